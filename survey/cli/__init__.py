@@ -1,0 +1,50 @@
+"""The command ``minping``: each command is a few lines over a service."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from survey.domain.errors import InvalidDefinition, MinpingError
+
+from . import accounts, campaigns, instance, results, tokens
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="minping")
+def minping() -> None:
+    """Minping (民评): anonymous evaluations, from one-time codes to official tables."""
+
+
+for part in (instance, accounts, campaigns, tokens, results):
+    part.add_to(minping)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command: exit 0 done, 1 refused with one line on standard error, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    try:
+        minping.main(args=arguments, prog_name="minping", standalone_mode=True)
+    except InvalidDefinition as error:
+        for fault in error.faults:
+            click.echo(str(fault), err=True)
+    except MinpingError as error:
+        click.echo(f"minping: {error}", err=True)
+    except OSError as error:
+        click.echo(f"minping: {error.filename or 'file'}: {error.strerror or error}", err=True)
+    except Exception as error:
+        refusal = _database_refusal(error)
+        if refusal is None:
+            raise
+        click.echo(f"minping: {refusal}", err=True)
+    sys.exit(1)
+
+
+def _database_refusal(error: Exception) -> str | None:
+    from sqlalchemy.exc import OperationalError
+
+    if not isinstance(error, OperationalError):
+        return None
+    said = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
+    return f"the database refused ({said}); nothing was changed; try again"

@@ -1,0 +1,342 @@
+"""Commands that take a campaign from its definition to the shredder."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from survey.domain.errors import BadFile, InvalidDefinition
+
+from .common import (
+    FilePath,
+    by,
+    code_argument,
+    emit,
+    json_option,
+    read_password,
+    require_outside,
+    warn,
+)
+
+
+def add_to(group: click.Group) -> None:
+    """Add these commands."""
+    group.add_command(campaign)
+    group.add_command(key)
+
+
+@click.group()
+def campaign() -> None:
+    """Campaigns."""
+
+
+def _faults(error: InvalidDefinition, as_json: bool) -> None:
+    if as_json:
+        emit(True, [{"path": fault.path, "message": fault.message} for fault in error.faults])
+        raise SystemExit(1)
+    raise error
+
+
+@campaign.command()
+@click.argument("file", type=FilePath)
+@json_option
+def check(file: Path, as_json: bool) -> None:
+    """Check a definition file and list all its faults."""
+    from survey.documents.definition import read_definition_file
+    from survey.domain.reading import read_definition
+
+    try:
+        definition = read_definition(read_definition_file(file))
+    except InvalidDefinition as error:
+        _faults(error, as_json)
+    else:
+        emit(as_json, [], f"{file.name} has no fault: {definition.code}, {definition.digest}")
+
+
+@campaign.command()
+@click.argument("file", type=FilePath)
+@json_option
+def load(file: Path, as_json: bool) -> None:
+    """Store a campaign from a definition file, or replace its draft."""
+    from survey.documents.definition import read_definition_file
+    from survey.instance import ready_app
+    from survey.services import campaigns
+    from survey.storage.database import transaction
+
+    with ready_app():
+        try:
+            data = read_definition_file(file)
+            with transaction(write=True) as session:
+                loaded = campaigns.load(session, data, by())
+        except InvalidDefinition as error:
+            return _faults(error, as_json)
+    emit(
+        as_json, _described(loaded), f"{loaded.code} loaded as a draft, definition {loaded.definition.digest}"
+    )
+    return None
+
+
+def _described(found: Any) -> dict[str, Any]:
+    definition = found.definition
+    return {
+        "code": found.code,
+        "title": definition.title,
+        "organiser": definition.organiser,
+        "state": found.state,
+        "custody": found.custody,
+        "held": found.held,
+        "publication": found.publication,
+        "definition": definition.digest,
+        "entry": definition.entry,
+        "groups": [{"key": g.key, "label": g.label, "issue": g.issue} for g in definition.groups],
+        "ratees": len(definition.ratees),
+    }
+
+
+@campaign.command("list")
+@json_option
+def list_all(as_json: bool) -> None:
+    """List the campaigns and where each stands."""
+    from survey.instance import ready_app
+    from survey.services import campaigns
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction() as session:
+        found = campaigns.list_campaigns(session)
+    lines = (f"{item.code}  {item.state}  {item.definition.title}" for item in found)
+    emit(as_json, [_described(item) for item in found], *lines)
+
+
+@campaign.command()
+@code_argument
+@json_option
+def show(code: str, as_json: bool) -> None:
+    """Show where a campaign stands and what comes next."""
+    from survey.domain.campaign import NEXT_STEP
+    from survey.instance import ready_app
+    from survey.services import campaigns
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction() as session:
+        found = campaigns.find_campaign(session, code)
+    described = _described(found)
+    groups = ", ".join(f"{group.key} ({group.label})" for group in found.definition.groups)
+    lines = [f"{name}: {value}" for name, value in described.items() if name != "groups"]
+    emit(as_json, described, *lines, f"groups: {groups}", NEXT_STEP[found.state])
+
+
+@campaign.command()
+@code_argument
+@click.option("--custody", type=click.Choice(["server", "scrutineers"]), default="server", show_default=True)
+@click.option("--shares", type=int, help="Number of shares (custody scrutineers).")
+@click.option("--threshold", type=int, help="How many of them open the box.")
+@click.option("--shares-dir", type=FilePath, help="New or empty folder for the shares.")
+@json_option
+def arm(
+    code: str, custody: str, shares: int | None, threshold: int | None, shares_dir: Path | None, as_json: bool
+) -> None:
+    """Freeze the definition and make the key of the box."""
+    from survey.domain.campaign import Custody
+    from survey.instance import ready_app
+    from survey.services import campaigns, keeping
+    from survey.storage.database import transaction
+
+    kind = Custody(custody)
+    numbers = keeping.share_numbers(kind, shares, threshold, shares_dir)
+    if shares_dir:
+        require_outside(shares_dir, what="the shares")
+    with ready_app() as app, keeping.Undo() as undo, transaction(write=True) as session:
+        armed = campaigns.arm(session, code, kind, by(), **numbers)
+        if kind is Custody.SERVER:
+            path = keeping.keep_key(_keys(app), armed, undo)
+            lines = [f"the key is at {path}; write a second copy: minping key export {code} --to FILE"]
+        else:
+            files = keeping.write_shares(shares_dir or Path(), armed, undo, **numbers)
+            lines = [f"share for one holder: {path}" for path in files]
+    emit(
+        as_json,
+        {"campaign": code, "custody": custody, "check": armed.check_value},
+        f"{code} is armed; check value {armed.check_value}",
+        *lines,
+    )
+
+
+def _keys(app: Any) -> Path:
+    from survey.web.context import settings
+
+    with app.app_context():
+        return settings().keys
+
+
+@campaign.command("open")
+@code_argument
+@json_option
+def open_campaign(code: str, as_json: bool) -> None:
+    """Let voters in."""
+    from survey.config import read_settings
+    from survey.instance import ready_app
+    from survey.services import campaigns
+    from survey.storage.database import transaction
+
+    settings = read_settings()
+    with ready_app(settings), transaction(write=True) as session:
+        value = campaigns.open_voting(
+            session, code, settings.base_url, allow_http=settings.allow_http, by=by()
+        )
+    if campaigns.is_plain_http(settings.base_url):
+        warn("plain HTTP: others on the network could read ballots; voters are told so")
+    emit(as_json, {"campaign": code, "check": value}, f"{code} is open; check value {value}")
+
+
+@campaign.command()
+@code_argument
+@click.option("--group", required=True)
+@click.option("--number", required=True, type=click.IntRange(min=0))
+def present(code: str, group: str, number: int) -> None:
+    """Note how many people of a rater group are in the room."""
+    from survey.instance import ready_app
+    from survey.services import campaigns
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction(write=True) as session:
+        campaigns.set_present(session, code, group, number, by())
+    click.echo(f"{code}: {number} present in group {group}")
+
+
+@campaign.command()
+@code_argument
+@json_option
+def close(code: str, as_json: bool) -> None:
+    """End the voting for good and shake the box."""
+    from survey.instance import ready_app
+    from survey.services import procedure
+
+    with ready_app():
+        value = procedure.close(code, by())
+    emit(
+        as_json,
+        {"campaign": code, "check": value},
+        f"{code} is closed, the box is shaken; check value {value}",
+    )
+
+
+@campaign.command("count")
+@code_argument
+@click.option(
+    "--share-file", "share_files", multiple=True, type=FilePath, help="A holder's share; repeat it."
+)
+@json_option
+def count_box(code: str, share_files: tuple[Path, ...], as_json: bool) -> None:
+    """Open the box and count; once counted, count again and compare."""
+    from survey.instance import ready_app
+    from survey.services import campaigns, counting, keeping, procedure
+    from survey.storage.database import transaction
+
+    with ready_app() as app:
+        with transaction() as session:
+            found = campaigns.find_campaign(session, code)
+        counting.require_countable(found)
+        counted = procedure.count(code, keeping.seed_of(found, _keys(app), share_files), by())
+    for note in counted.notes:
+        warn(note)
+    total = counted.count.accounting.total
+    said = "recounted; nothing was written" if counted.recount else "counted"
+    emit(
+        as_json,
+        {"campaign": code, "count": counted.digest, "recount": counted.recount, "check": counted.check_value},
+        f"{code} is {said}: returned {total.returned}, valid {total.valid}, spoiled {total.spoiled}, "
+        f"unreadable {total.unreadable}; count {counted.digest}; check value {counted.check_value}",
+    )
+
+
+@campaign.command()
+@code_argument
+@click.option("--teller", required=True)
+@click.option("--scrutineer", required=True)
+@click.option("--passwords-stdin", is_flag=True, help="Read both passwords from standard input, one a line.")
+@json_option
+def certify(code: str, teller: str, scrutineer: str, passwords_stdin: bool, as_json: bool) -> None:
+    """Sign the count: two accounts with their passwords."""
+    from survey.instance import ready_app
+    from survey.services import accounts, certifying
+    from survey.storage.database import transaction
+
+    with ready_app():
+        signers = []
+        for name, part in ((teller, "teller"), (scrutineer, "scrutineer")):
+            password = read_password(f"password of {part} {name}", passwords_stdin)
+            with transaction() as session:
+                account = accounts.require_password(session, name, password)
+            if account.totp_secret:
+                totp = read_password(f"one-time number of {name}", passwords_stdin)
+                accounts.require_totp(account, totp, by())
+            signers.append(account)
+        with transaction(write=True) as session:
+            value = certifying.certify(session, code, signers[0], signers[1], by())
+    emit(as_json, {"campaign": code, "check": value}, f"{code} is certified; check value {value}")
+
+
+@campaign.command()
+@code_argument
+@click.option("--yes", is_flag=True, help="Do not ask for the campaign's code.")
+@json_option
+def shred(code: str, yes: bool, as_json: bool) -> None:
+    """Destroy sealed ballots, code digests and the key, for good."""
+    from survey.instance import ready_app
+    from survey.services import procedure
+
+    if not yes and click.prompt(f"type {code} to destroy its ballots and key", err=True) != code:
+        raise BadFile("the code does not match; nothing was destroyed")
+    with ready_app() as app:
+        value = procedure.shred(code, _keys(app), by())
+    emit(
+        as_json,
+        {"campaign": code, "check": value},
+        f"{code} is shredded; check value {value}",
+        "destroy exported key copies and shares too: then sealed ballots in old backups stay shut",
+    )
+
+
+@campaign.command()
+@code_argument
+@click.option("--as", "publication", required=True, type=click.Choice(["public", "link", "withdrawn"]))
+def publish(code: str, publication: str) -> None:
+    """Choose who may read the results page."""
+    from survey.config import read_settings
+    from survey.domain.campaign import Publication
+    from survey.instance import ready_app
+    from survey.services import publishing
+    from survey.storage.database import transaction
+    from survey.web.context import vault
+    from survey.web.public.views import results_link
+
+    settings = read_settings()
+    chosen = Publication(publication)
+    with ready_app(settings):
+        with transaction(write=True) as session:
+            publishing.publish(session, code, chosen, by())
+        link = results_link(code, vault().session_key) if chosen is Publication.LINK else f"/r/{code}"
+    where = "" if chosen is Publication.WITHDRAWN else f": {settings.base_url}{link}"
+    click.echo(f"{code} is {'withdrawn' if chosen is Publication.WITHDRAWN else 'published'}{where}")
+
+
+@click.group()
+def key() -> None:
+    """Keys of boxes."""
+
+
+@key.command()
+@code_argument
+@click.option("--to", "target", required=True, type=FilePath)
+def export(code: str, target: Path) -> None:
+    """Write a second copy of a key file, for a drawer."""
+    from survey.instance import ready_app
+    from survey.services import audit, campaigns, keeping
+    from survey.storage.database import transaction
+
+    require_outside(target, what="the copy")
+    with ready_app() as app, keeping.Undo() as undo, transaction(write=True) as session:
+        found = campaigns.find_campaign(session, code)
+        keeping.export(found, _keys(app), target, undo)
+        audit.record(session, by(), "export key", code)
+    click.echo(f"copy written: {target}; keep it off this machine, and destroy it with the campaign")

@@ -1,0 +1,70 @@
+"""What the commands share: options, output, and who acts."""
+
+import getpass
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from survey.services.audit import By
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+code_argument = click.argument("code")
+# Whether a file is there is for the commands to say, in one line and with exit 1.
+FilePath = click.Path(path_type=Path)
+
+
+def now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+def by() -> "By":
+    """Return who acts on the command line: the operating system's user."""
+    from survey.services.audit import By
+
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = "unknown"
+    return By(f"command line ({user})", now())
+
+
+def emit(as_json: bool, value: Any, *lines: str) -> None:
+    """Print a result: the JSON value where asked for, else the lines."""
+    if as_json:
+        click.echo(json.dumps(value, ensure_ascii=False))
+    else:
+        for line in lines:
+            click.echo(line)
+
+
+def warn(line: str) -> None:
+    """Print a warning on standard error; the command still succeeds."""
+    click.echo(f"warning: {line}", err=True)
+
+
+def read_password(prompt: str, from_stdin: bool) -> str:
+    """Read a password from standard input, or ask for it."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt(prompt, hide_input=True, err=True))
+
+
+def require_outside(path: Path, *, what: str) -> None:
+    """Refuse with ``BadFile`` a place inside the instance, where backups and servers would find it."""
+    from survey.config import read_settings
+    from survey.domain.errors import BadFile
+
+    settings = read_settings()
+    resolved = path.resolve()
+    for folder in (settings.instance, settings.keys):
+        if resolved == folder or folder in resolved.parents:
+            raise BadFile(f"{path} lies inside the instance; choose another place for {what}")

@@ -1,0 +1,152 @@
+"""Commands on the instance itself: init, serve, backup, restore, audit."""
+
+from pathlib import Path
+
+import click
+
+from .common import FilePath, by, emit, json_option, warn
+
+
+def add_to(group: click.Group) -> None:
+    """Add these commands."""
+    for command in (init, serve, backup, restore, audit):
+        group.add_command(command)
+
+
+@click.command()
+def init() -> None:
+    """Make the instance: folder, secrets, database; or bring it up to date."""
+    from survey.config import read_settings
+    from survey.instance import make_instance
+
+    settings = read_settings()
+    make_instance(settings)
+    click.echo(f"instance ready: {settings.instance}")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the pages; SIGTERM ends it in good order."""
+    from survey.instance import ready_app
+    from survey.web.serving import serve as run
+
+    with ready_app() as app:
+        pass
+    run(app, host, port, threads)
+
+
+@click.command()
+@click.argument("file", type=FilePath)
+def backup(file: Path) -> None:
+    """Write everything but the keys of boxes into a new file."""
+    from survey.config import read_settings
+    from survey.domain.errors import BadFile
+    from survey.instance import ready_app
+    from survey.secrecy.custody import write_private
+    from survey.secrecy.vault import load_vault
+    from survey.services import audit as log
+    from survey.storage import copying, schema
+    from survey.storage.database import db, transaction
+
+    settings = read_settings()
+    with ready_app(settings):
+        if not file.parent.is_dir():
+            raise BadFile(f"there is no folder {file.parent}")
+        acting = by()
+        write_private(file, b"")
+        try:
+            with transaction(write=True) as session:
+                log.record(session, acting, "backup")
+            revision = schema.newest_revision() or ""
+            secrets = load_vault(settings.instance).as_json()
+            copying.write_backup(db.engine, revision, secrets, file, acting.at)
+        except BaseException:
+            file.unlink()
+            raise
+    click.echo(f"backup written: {file}; the private keys of open boxes are not in it")
+
+
+@click.command()
+@click.argument("file", type=FilePath)
+def restore(file: Path) -> None:
+    """Fill a new instance from a backup; open campaigns stay closed to voters until reopened."""
+    from survey.config import read_settings
+    from survey.instance import make_instance, ready_app
+    from survey.secrecy.vault import FILE, keep_vault, read_vault
+    from survey.services.backup import hold_open_campaigns
+    from survey.storage import copying, schema
+    from survey.storage.database import db, transaction
+
+    settings = read_settings()
+    revision, secrets, taken_at = copying.read_mark(file)
+    vault = read_vault(secrets)
+    make_instance(settings)
+    with ready_app(settings):
+        copying.require_revision(revision, schema.newest_revision())
+        copying.read_backup(db.engine, file)
+        (settings.instance / FILE).unlink()
+        keep_vault(settings.instance, vault)
+        with transaction(write=True) as session:
+            held = hold_open_campaigns(session, taken_at, by())
+    click.echo(f"restored, as of {taken_at:%Y-%m-%d %H:%M} UTC")
+    for code in held:
+        warn(
+            f"{code} was open: ballots cast after the backup are gone, and voters are kept out until "
+            f"minping campaign open {code}"
+        )
+
+
+@click.group()
+def audit() -> None:
+    """The log of administrators' acts."""
+
+
+@audit.command()
+@json_option
+def verify(as_json: bool) -> None:
+    """Check the log's chain from its first entry to its last."""
+    from survey.instance import ready_app
+    from survey.services import audit as log
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction() as session:
+        number, value = log.verify(session)
+    emit(
+        as_json, {"entries": number, "check": value}, f"the log holds: {number} entries, check value {value}"
+    )
+
+
+@audit.command("list")
+@json_option
+def list_entries(as_json: bool) -> None:
+    """Print the log."""
+    import json
+
+    from survey.instance import ready_app
+    from survey.services.audit import check_value
+    from survey.storage.audit_rows import entries
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction() as session:
+        log = [
+            {
+                "number": entry.number,
+                "at": entry.at.isoformat(),
+                "actor": entry.actor,
+                "act": entry.act,
+                "campaign": entry.campaign,
+                "detail": json.loads(entry.detail),
+                "previous": entry.previous,
+                "hash": entry.hash,
+            }
+            for entry in entries(session)
+        ]
+    lines = (
+        f"{e['number']:>5}  {e['at'][:19]}  {e['actor']}  {e['act']}  {e['campaign'] or ''}  "
+        f"{check_value(str(e['hash']))}"
+        for e in log
+    )
+    emit(as_json, log, *lines)

@@ -1,0 +1,84 @@
+"""Commands that read: turnout, results, receipts."""
+
+import json
+from pathlib import Path
+
+import click
+
+from .common import FilePath, code_argument, emit, json_option
+
+FORMATS = ("json", "csv", "xlsx", "docx", "pdf")
+
+
+def add_to(group: click.Group) -> None:
+    """Add these commands."""
+    for command in (turnout, results, receipts):
+        group.add_command(command)
+
+
+@click.command()
+@code_argument
+@json_option
+def turnout(code: str, as_json: bool) -> None:
+    """Count codes issued, voided and returned, by rater group."""
+    from survey.instance import ready_app
+    from survey.services.campaigns import find_campaign
+    from survey.storage.database import transaction
+    from survey.storage.token_rows import turnout as count
+
+    with ready_app(), transaction() as session:
+        counted = count(session, find_campaign(session, code))
+    groups = [{"group": group, **vars(number)} for group, number in counted.items()]
+    names = ("issued", "voided", "returned")
+    total = {name: sum(int(group[name]) for group in groups) for name in names}
+    lines = [
+        f"{g['group']}: " + ", ".join(f"{n} {g[n]}" for n in names)
+        for g in [*groups, {"group": "total", **total}]
+    ]
+    emit(as_json, {"groups": groups, "total": total}, *lines)
+
+
+@click.command()
+@code_argument
+@click.option("--format", "kind", required=True, type=click.Choice(FORMATS))
+@click.option("--out", "target", required=True, type=FilePath)
+def results(code: str, kind: str, target: Path) -> None:
+    """Write the results into a file."""
+    from survey.documents.exporting import export
+    from survey.domain.errors import BadFile
+    from survey.instance import ready_app
+    from survey.services import publishing
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction() as session:
+        campaign, found, digest = publishing.results(session, code)
+    content = export(kind, found, campaign.state, digest)
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise BadFile(f"cannot write {target}: {error.strerror}") from error
+    click.echo(f"results of {code}: {target}")
+
+
+@click.command()
+@code_argument
+@click.option("--find", "sought", help="Look for one receipt.")
+@json_option
+def receipts(code: str, sought: str | None, as_json: bool) -> None:
+    """List the receipts of the ballots opened, or look for one."""
+    from survey.domain.errors import MinpingError
+    from survey.instance import ready_app
+    from survey.services import receipts as service
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction() as session:
+        found = list(service.list_receipts(session, code))
+    if sought is not None:
+        wanted = service.read_receipt(sought)
+        found = [receipt for receipt in found if receipt == wanted]
+        if not found:
+            raise MinpingError(f"{wanted} is not among the ballots opened in {code}")
+    if as_json:
+        click.echo(json.dumps(found))
+    else:
+        click.echo("".join(f"{receipt}\n" for receipt in found), nl=False)

@@ -1,0 +1,151 @@
+"""Commands on one-time codes and their slips."""
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from survey.domain.errors import BadFile
+
+from .common import FilePath, by, code_argument, emit, json_option, warn
+
+if TYPE_CHECKING:
+    from survey.documents.slips import Slip
+    from survey.domain.campaign import Definition
+
+HEADER = ["group", "token", "url"]
+
+
+def add_to(group: click.Group) -> None:
+    """Add these commands."""
+    group.add_command(token)
+
+
+@click.group()
+def token() -> None:
+    """One-time codes."""
+
+
+@token.command()
+@code_argument
+@click.option("--group", help="Add codes for one rater group.")
+@click.option("--count", "number", type=click.IntRange(min=1, max=1_000_000))
+@click.option("--csv", "target", required=True, type=FilePath, help="New file for the codes.")
+@json_option
+def issue(code: str, group: str | None, number: int | None, target: Path, as_json: bool) -> None:
+    """Make codes and hand them out in a new file, once."""
+    from survey.config import read_settings
+    from survey.instance import ready_app
+    from survey.secrecy.custody import write_private
+    from survey.services import tokens
+    from survey.services.keeping import Undo
+    from survey.storage.database import transaction
+    from survey.web.context import vault
+
+    if (group is None) != (number is None):
+        raise click.UsageError("--group and --count go together")
+    wanted = {group: number} if group and number else {}
+    settings = read_settings()
+    with ready_app(settings), Undo() as undo, transaction(write=True) as session:
+        issued = tokens.issue(session, vault(), code, wanted, by())
+        written = io.StringIO()
+        rows = csv.writer(written, lineterminator="\n")
+        rows.writerow(HEADER)
+        rows.writerows((key, made, f"{settings.base_url}/v#{made}") for key, made in issued.codes)
+        write_private(target, written.getvalue().encode())
+        undo.files.append(target)
+    emit(
+        as_json,
+        {"campaign": code, "issued": len(issued.codes), "check": issued.check_value},
+        f"{len(issued.codes)} codes of {code} are in {target}, nowhere else; check value {issued.check_value}",
+    )
+
+
+@token.command()
+@code_argument
+@click.option("--csv", "source", required=True, type=FilePath)
+@json_option
+def void(code: str, source: Path, as_json: bool) -> None:
+    """Take the codes of leftover or lost slips out of use."""
+    from survey.instance import ready_app
+    from survey.services import tokens
+    from survey.storage.database import transaction
+    from survey.web.context import vault
+
+    typed = [row[1] for row in _read(source)]
+    with ready_app(), transaction(write=True) as session:
+        voided = tokens.void(session, vault(), code, typed, by())
+    for spent in voided.spent:
+        warn(f"{spent} is spent and was left alone")
+    emit(
+        as_json,
+        {
+            "campaign": code,
+            "voided": voided.voided,
+            "before": voided.before,
+            "spent": list(voided.spent),
+            "check": voided.check_value,
+        },
+        f"{voided.voided} codes voided, {voided.before} were before; check value {voided.check_value}",
+    )
+
+
+@token.command()
+@code_argument
+@click.option("--csv", "source", required=True, type=FilePath)
+@click.option("--pdf", "target", required=True, type=FilePath, help="New file for the slips.")
+def slips(code: str, source: Path, target: Path) -> None:
+    """Print slips for the codes of a file, in its order."""
+    from survey.config import read_settings
+    from survey.documents.slips import slips_pdf
+    from survey.instance import ready_app
+    from survey.secrecy.custody import write_private
+    from survey.services.campaigns import find_campaign
+    from survey.storage.database import transaction
+
+    settings = read_settings()
+    rows = _read(source)
+    with ready_app(settings), transaction() as session:
+        definition = find_campaign(session, code).definition
+    made = _slips(definition, rows, settings.base_url)
+    content = io.BytesIO()
+    slips_pdf(made, title=definition.title, base_url=settings.base_url, out=content)
+    write_private(target, content.getvalue())
+    click.echo(f"{len(made)} slips are in {target}; destroy both files when the slips are printed")
+
+
+def _slips(definition: "Definition", rows: Sequence[Sequence[str]], base_url: str) -> "list[Slip]":
+    from survey.documents.slips import Slip
+    from survey.domain.errors import UnknownCode
+    from survey.secrecy.token import read_code
+
+    made = []
+    for place, (group, entered, *_) in enumerate(rows, 2):
+        if group not in definition.group:
+            raise BadFile(f'row {place}: {definition.code} has no rater group "{group}"')
+        try:
+            code = read_code(entered)
+        except UnknownCode as error:
+            raise BadFile(f"row {place} holds no code") from error
+        label = definition.group[group].label
+        made.append(Slip(group_key=group, group_label=label, code=code, url=f"{base_url}/v#{code}"))
+    return made
+
+
+def _read(path: Path) -> list[list[str]]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise BadFile(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadFile(f"{path} is not UTF-8") from error
+    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    if not rows or [name.strip() for name in rows[0]][:2] != HEADER[:2]:
+        raise BadFile(f"{path} does not begin with the header {','.join(HEADER)}")
+    short = next((place for place, row in enumerate(rows, 1) if len(row) < 2), None)
+    if short:
+        raise BadFile(f"{path}: row {short} has no code")
+    return rows[1:]

@@ -1,0 +1,66 @@
+"""Settings: defaults and the ``MINPING_*`` environment, read once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from survey.domain.errors import BadSetting
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one instance. Secrets are not among them: ``init`` makes those."""
+
+    instance: Path
+    keys: Path
+    database_url: str
+    base_url: str
+    allow_http: bool = False
+    metrics_token: str | None = None
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether the database is a SQLite file."""
+        return self.database_url.startswith("sqlite")
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; raises ``BadSetting`` with what to write instead."""
+    instance = Path(environment.get("MINPING_INSTANCE") or "instance").resolve()
+    keys = Path(environment.get("MINPING_KEYS") or instance / "keys").resolve()
+    default = f"sqlite:///{instance / 'minping.sqlite3'}"
+    return Settings(
+        instance=instance,
+        keys=keys,
+        database_url=_database_url(environment.get("MINPING_DATABASE_URL") or default),
+        base_url=_base_url(environment.get("MINPING_BASE_URL") or "http://127.0.0.1:8000"),
+        allow_http=environment.get("MINPING_ALLOW_HTTP") == "1",
+        metrics_token=environment.get("MINPING_METRICS_TOKEN") or None,
+    )
+
+
+def _database_url(url: str) -> str:
+    for scheme in ("postgresql+psycopg://", "sqlite:///"):
+        if url.startswith(scheme):
+            return url
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    raise BadSetting("MINPING_DATABASE_URL must begin with sqlite:/// or postgresql://")
+
+
+def _base_url(url: str) -> str:
+    wrong = f'MINPING_BASE_URL "{url}" cannot be used; write it as https://minping.example.org'
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise BadSetting(wrong) from error
+    beyond = parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.password
+    host = parts.hostname or ""
+    legible = host and not set(url) & set(" \t\r\n\"'<>\\^`{|}") and url.isascii()
+    if parts.scheme not in ("http", "https") or beyond or not legible or port == 0:
+        raise BadSetting(wrong)
+    return f"{parts.scheme}://{parts.netloc}"

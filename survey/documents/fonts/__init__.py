@@ -1,0 +1,55 @@
+"""The font that ships with Minping: where it lies, what it can write, how wide its characters are."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from survey.domain.errors import MissingGlyphs
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
+    from fpdf.fonts import TTFFont
+
+FONT_PATH = Path(__file__).parent / "NotoSansSC-Regular.ttf"
+
+
+@cache
+def _advances() -> dict[int, float]:
+    """Return the advance in em of every character that the font can write."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(FONT_PATH, lazy=True) as font:
+        metrics = font["hmtx"].metrics
+        em = font["head"].unitsPerEm
+        return {code: metrics[name][0] / em for code, name in font.getBestCmap().items()}
+
+
+def check_coverage(texts: Iterable[str]) -> None:
+    """Refuse texts that the font cannot write.
+
+    White space and line breaks always pass. Raises ``MissingGlyphs`` with every character that has
+    no glyph, each once, in the order of appearance.
+    """
+    known = _advances()
+    characters = dict.fromkeys("".join(texts))
+    missing = [one for one in characters if ord(one) not in known and not one.isspace()]
+    if missing:
+        raise MissingGlyphs("".join(missing))
+
+
+def text_width(text: str) -> float:
+    """Return the width of one line of text in em; a character without a glyph counts as one em."""
+    known = _advances()
+    return sum(known.get(ord(character), 1.0) for character in text)
+
+
+@contextmanager
+def embedded(pdf: "FPDF") -> Iterator[None]:
+    """Give a PDF the font under the name ``noto`` until it is output; its file is closed then."""
+    pdf.add_font("noto", fname=FONT_PATH)
+    try:
+        yield
+    finally:
+        cast("TTFFont", pdf.fonts["noto"]).ttfont.close()

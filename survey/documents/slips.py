@@ -1,0 +1,260 @@
+"""Voting slips on A4, two by four a page, with the code as QR and in type."""
+
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import BinaryIO
+
+from fpdf import FPDF
+from fpdf.enums import TextMode
+
+from survey.documents import printable, qr, wrap
+from survey.documents.fonts import check_coverage, embedded, text_width
+
+WIDTH, HEIGHT = 105.0, 74.25
+COLUMNS, ROWS = 2, 4
+LEFT, RIGHT, TOP = 7.5, WIDTH - 7.5, 6.6
+QR_TOP, QR_SIDE = 21.5, 28.0
+STEPS_LEFT = LEFT + QR_SIDE + 5
+RULE = 54.0
+LEAST_BOLD = 9
+MM_PER_POINT = 25.4 / 72
+
+Steps = Sequence[tuple[float, int]]
+"""Sizes in points to try, each with the number of lines it may take."""
+
+TITLE: Steps = [(12, 2), (11, 2), (10, 2), (9, 2), (8, 2), (7, 2)]
+KIND: Steps = [(17, 1), (15, 1), (13, 1), (11, 1), (9, 2), (7.5, 2)]
+WHO: Steps = [(10.5, 1), (9.5, 1), (8.5, 1), (7.5, 2), (6.5, 2)]
+SITE: Steps = [(10.5, 1), (9.5, 1), (8.5, 1), (8, 2), (7, 2), (6, 3)]
+STEP_LINES = ("微信扫一扫，或用浏览器打开", "独立填写，提交后不能修改", "一码一票，不记名，请勿转交")
+TRIAL_LINE = "试投  仅供演练，数据将全部清除"
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One voting slip: its rater group, and its code in type and as the address in the QR."""
+
+    group_key: str
+    group_label: str
+    code: str
+    url: str
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """A text made to fit: its size in points and its lines."""
+
+    size: float
+    lines: list[str]
+
+    @property
+    def width(self) -> float:
+        return max(text_width(line) for line in self.lines) * self.size * MM_PER_POINT
+
+    @property
+    def leading(self) -> float:
+        return self.size * MM_PER_POINT * 1.36
+
+    @property
+    def height(self) -> float:
+        return self.leading * len(self.lines)
+
+
+@dataclass(frozen=True)
+class _Face:
+    """What all slips of one rater group have in common."""
+
+    title: _Fitted
+    kind: _Fitted
+    who: _Fitted
+    site: _Fitted
+    trial: bool
+
+
+def slips_pdf(
+    slips: Sequence[Slip],
+    *,
+    title: str,
+    base_url: str,
+    out: BinaryIO | Path,
+    trial: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> None:
+    """Print slips in the order given, which the caller has shuffled.
+
+    ``base_url`` is shown without its scheme; ``trial`` prints 试投 on every slip; ``progress`` is
+    called with the number of slips done after every page and may raise to cancel. A path is written
+    whole or not at all, readable by its owner only. Raises ``MissingGlyphs`` before anything is
+    written.
+    """
+    site = re.sub(r"^[a-z]+://", "", base_url).rstrip("/") + "/v"
+    labels = {slip.group_label or slip.group_key for slip in slips}
+    check_coverage([title, site, *labels])
+    faces = {label: _face(title, label, site, trial) for label in labels}
+    pdf = _document(title)
+    with embedded(pdf):
+        _draw_slips(pdf, slips, faces, progress)
+        data = pdf.output()
+    _deliver(data, out)
+
+
+def _draw_slips(
+    pdf: FPDF, slips: Sequence[Slip], faces: Mapping[str, _Face], progress: Callable[[int], None] | None
+) -> None:
+    # The host is the larger part of every QR, so that one mask suits them all.
+    mask = qr.best_mask(slips[0].url) if slips else 0
+    for at, slip in enumerate(slips):
+        place = at % (COLUMNS * ROWS)
+        if place == 0:
+            _begin_page(pdf)
+        x, y = place % COLUMNS * WIDTH, place // COLUMNS * HEIGHT
+        _draw_face(pdf, faces[slip.group_label or slip.group_key], x, y)
+        _draw_code(pdf, slip, x, y, mask)
+        if progress and (place == COLUMNS * ROWS - 1 or at == len(slips) - 1):
+            progress(at + 1)
+
+
+def _document(title: str) -> FPDF:
+    pdf = FPDF(format="A4")
+    pdf.set_auto_page_break(False)
+    # The day only: a finer time would tell when this batch of codes was handed out.
+    pdf.set_creation_date(datetime.combine(datetime.now(UTC).date(), time(), UTC))
+    pdf.set_title(title)
+    return pdf
+
+
+def _face(title: str, label: str, site: str, trial: bool) -> _Face:
+    title, (kind, who) = _one_line(title), split_label(_one_line(label))
+    fitted_kind, fitted_who = _fit(kind, 34, KIND), _fit(who, 34, WHO)
+    room = RIGHT - LEFT - max(fitted_kind.width, fitted_who.width) - 6
+    return _Face(
+        title=_balanced(_fit(title, room, TITLE), title),
+        kind=fitted_kind,
+        who=fitted_who,
+        site=_fit(site, RIGHT - STEPS_LEFT - 5, SITE),
+        trial=trial,
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(printable(text).split())
+
+
+def split_label(label: str) -> tuple[str, str]:
+    """Split a group's label at its first bracket: ``B票(中层干部)`` into ``B票`` and ``中层干部``."""
+    match = re.fullmatch(r"(.*?\S)\s*([(（].*)", label, re.DOTALL)
+    if not match:
+        return label, ""
+    kind, rest = match.groups()
+    inner = re.fullmatch(r"[(（]([^()（）]+)[)）]?", rest)
+    return kind, inner.group(1) if inner else rest
+
+
+def _fit(text: str, width: float, steps: Steps) -> _Fitted:
+    """Set a text as large as ``width`` mm allow; what does not fit at the smallest size is cut with …."""
+    for size, most in steps:
+        room = width / (size * MM_PER_POINT)
+        lines = wrap(text, room, text_width)
+        if len(lines) <= most:
+            return _Fitted(size, lines)
+    lines = lines[:most]
+    while text_width(lines[-1] + "…") > room:
+        lines[-1] = lines[-1][:-1]
+    lines[-1] += "…"
+    return _Fitted(size, lines)
+
+
+def _balanced(fitted: _Fitted, text: str) -> _Fitted:
+    """Make the lines of a title about equally long."""
+    count = len(fitted.lines)
+    if count == 1 or fitted.lines[-1].endswith("…"):
+        return fitted
+    width = text_width(text) / count
+    while len(lines := wrap(text, width, text_width)) > count:
+        width += 0.5
+    return _Fitted(fitted.size, lines)
+
+
+def _begin_page(pdf: FPDF) -> None:
+    pdf.add_page()
+    pdf.set_draw_color(110)
+    pdf.set_line_width(0.15)
+    pdf.set_dash_pattern(dash=1.2, gap=1.2)
+    for column in range(1, COLUMNS):
+        pdf.line(column * WIDTH, 0, column * WIDTH, ROWS * HEIGHT)
+    for row in range(1, ROWS):
+        pdf.line(0, row * HEIGHT, COLUMNS * WIDTH, row * HEIGHT)
+    pdf.set_dash_pattern()
+    pdf.set_draw_color(0)
+
+
+def _draw_face(pdf: FPDF, face: _Face, x: float, y: float) -> None:
+    _draw_lines(pdf, face.title, x + LEFT, y + TOP, bold=True)
+    _draw_lines(pdf, face.kind, x + RIGHT, y + TOP, right=True, bold=True)
+    _draw_lines(pdf, face.who, x + RIGHT, y + TOP + face.kind.height + 0.6, right=True)
+    second = y + 38 + face.site.height - face.site.leading
+    for number, (line, top) in enumerate(zip(STEP_LINES, (y + 26, second, second + 7.5), strict=True), 1):
+        _text(pdf, x + STEPS_LEFT, top, str(number), 10.5, bold=True)
+        _text(pdf, x + STEPS_LEFT + 5, top, line, 10.5)
+    _draw_lines(pdf, face.site, x + STEPS_LEFT + 5, y + 27.8)
+    pdf.set_line_width(0.25)
+    pdf.line(x + LEFT, y + RULE, x + RIGHT, y + RULE)
+    _text(pdf, x + LEFT, y + 61.6, "投票码", 10.5)
+    if face.trial:
+        pdf.rect(x + LEFT, y + 64.2, RIGHT - LEFT, 5.6)
+        _text(pdf, x + LEFT + 2.5, y + 68.2, TRIAL_LINE, 10.5, bold=True)
+
+
+def _draw_lines(
+    pdf: FPDF, fitted: _Fitted, x: float, top: float, *, right: bool = False, bold: bool = False
+) -> None:
+    first = top + fitted.size * MM_PER_POINT * 0.88
+    for at, line in enumerate(fitted.lines):
+        shift = text_width(line) * fitted.size * MM_PER_POINT if right else 0
+        _text(pdf, x - shift, first + at * fitted.leading, line, fitted.size, bold=bold)
+
+
+def _text(pdf: FPDF, x: float, baseline: float, text: str, size: float, *, bold: bool = False) -> None:
+    pdf.set_font("noto", size=size)
+    if not bold or size < LEAST_BOLD:
+        pdf.text(x, baseline, text)
+        return
+    # The font ships in one weight: bold is the same outline, filled and stroked. In small type the
+    # strokes, which screens draw at least a pixel wide, would close the characters up.
+    with pdf.local_context(text_mode=TextMode.FILL_STROKE, line_width=size * 0.03):
+        pdf.text(x, baseline, text)
+
+
+def _draw_code(pdf: FPDF, slip: Slip, x: float, y: float, mask: int) -> None:
+    # Narrowed, so that the letters stand taller on the same line.
+    pdf.set_font("Courier", "B", 20)
+    pdf.set_stretching(86)
+    pdf.text(x + RIGHT - pdf.get_string_width(slip.code), y + 61.8, slip.code)
+    pdf.set_stretching(100)
+    modules = qr.matrix(slip.url, mask=mask)
+    scale = QR_SIDE / MM_PER_POINT / len(modules)
+    left, top = (x + LEFT) / MM_PER_POINT, (ROWS * HEIGHT - y - QR_TOP) / MM_PER_POINT
+    path = " ".join(f"{mx} {my} {w} {h} re" for mx, my, w, h in qr.rectangles(modules))
+    # Straight into the page: rect() would write and fill each of some 200 rectangles by itself, which
+    # is slow over 10,000 slips and shows hairlines between neighbours; one path shows none.
+    pdf._out(f"q 0 g {scale:.5f} 0 0 {-scale:.5f} {left:.3f} {top:.3f} cm {path} f Q")
+
+
+def _deliver(data: bytes | bytearray, out: BinaryIO | Path) -> None:
+    if not isinstance(out, Path):
+        out.write(data)
+        return
+    # A temporary file is made 0600, as slips must be: whoever reads them can vote with them.
+    with tempfile.NamedTemporaryFile(dir=out.parent, prefix=".slips-", delete=False) as part:
+        path = Path(part.name)
+        try:
+            part.write(data)
+            part.flush()
+            path.replace(out)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise

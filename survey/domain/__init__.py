@@ -1,0 +1,1 @@
+"""Campaigns, ballots and counting, on the standard library alone."""

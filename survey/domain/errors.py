@@ -1,0 +1,168 @@
+"""Every refusal that Minping knows by name; the edge turns them into a status and a sentence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class MinpingError(Exception):
+    """Refuse an act for a reason that a person can mend; ``str()`` is one English sentence."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of a definition: where (``ratees[3].section``) and what."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class InvalidDefinition(MinpingError):
+    """A definition has faults; all of them are listed."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
+
+
+class UnknownCampaign(MinpingError):
+    """No campaign has this code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f'no campaign "{code}"; see: minping campaign list')
+
+
+class CampaignExists(MinpingError):
+    """A campaign of this code is loaded already."""
+
+
+class WrongState(MinpingError):
+    """An act does not fit the state that the campaign is in."""
+
+
+class NotCertifiable(MinpingError):
+    """The count cannot be signed as it stands."""
+
+
+class UnknownGroup(MinpingError):
+    """The campaign has no rater group of this key."""
+
+
+class BadFile(MinpingError):
+    """A file is missing, exists already, or does not hold what it should."""
+
+
+class BadShare(MinpingError):
+    """Shares of a box key are damaged, too few, or of different sets."""
+
+
+class WrongKey(MinpingError):
+    """A private key does not belong to this campaign's box."""
+
+
+class BadSetting(MinpingError):
+    """A setting of the instance cannot be used."""
+
+
+class NotReady(MinpingError):
+    """The instance has no database or secrets yet, or an older schema."""
+
+
+class NoSpace(MinpingError):
+    """The disk has not the room that an act needs."""
+
+
+class BadCredentials(MinpingError):
+    """An account, its password or its second factor does not hold."""
+
+
+class BadAccount(MinpingError):
+    """An account cannot be made as asked."""
+
+
+class BrokenLog(MinpingError):
+    """The audit log's chain of hashes does not hold."""
+
+
+class MissingGlyphs(MinpingError):
+    """The shipped font has no glyph for some characters that are to be printed."""
+
+    def __init__(self, characters: str) -> None:
+        named = " ".join(f"{character} (U+{ord(character):04X})" for character in characters)
+        super().__init__(f"the font has no glyph for {named}; write these characters another way")
+        self.characters = characters
+
+
+class Refusal(MinpingError):
+    """A voter's request is refused; the edge knows status, key and sentence of each kind."""
+
+
+class TooLarge(Refusal):
+    """The request is larger than any ballot."""
+
+
+class UnknownCode(Refusal):
+    """No such voting code; ``mistyped`` tells that its check symbol does not fit."""
+
+    def __init__(self, *, mistyped: bool = False) -> None:
+        super().__init__("unknown code")
+        self.mistyped = mistyped
+
+
+class VoidedCode(Refusal):
+    """The voting code was taken out of use before it was spent."""
+
+
+class NotOpen(Refusal):
+    """Voting has not begun, or is held after a restore; ``opens_at`` tells when the clock opens it."""
+
+    def __init__(self, opens_at: datetime | None = None) -> None:
+        super().__init__("voting is not open")
+        self.opens_at = opens_at
+
+
+class AlreadyCast(Refusal):
+    """A ballot was received with this code."""
+
+
+class Closed(Refusal):
+    """Voting is over."""
+
+
+class NotOffered(Refusal):
+    """The campaign is not open to everyone, or no campaign has this address."""
+
+
+class CeilingReached(Refusal):
+    """An open campaign has given out all the codes it may."""
+
+
+class TooBusy(Refusal):
+    """More requests than one address may make."""
+
+
+@dataclass(frozen=True)
+class FieldFault:
+    """Why one field of a ballot cannot be taken.
+
+    ``kind`` is one of ``repeated``, ``unknown``, ``no-option``, ``too-many``, ``too-long``, ``unreadable``,
+    ``missing-reason``, ``required``, ``over-quota``, ``bad-receipt``; ``limit`` the number that was exceeded,
+    ``given`` the number found, ``label`` the grade in question, ``names`` the ratees concerned.
+    """
+
+    kind: str
+    limit: int = 0
+    given: int = 0
+    label: str = ""
+    names: tuple[str, ...] = ()
+
+
+class InvalidBallot(Refusal):
+    """Some fields of a ballot cannot be taken; nothing was stored."""
+
+    def __init__(self, fields: Mapping[str, FieldFault]) -> None:
+        super().__init__("invalid ballot: " + ", ".join(f"{name} ({f.kind})" for name, f in fields.items()))
+        self.fields = dict(fields)

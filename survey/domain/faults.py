@@ -1,0 +1,212 @@
+"""Reading untrusted tables key by key, collecting every fault with its path."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from .errors import Fault
+
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9+_-]*")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+_LARGEST = 10**12  # no weight, number of people or score comes near it
+
+E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
+
+
+class Faults:
+    """The faults found so far."""
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+
+    def add(self, path: str, message: str) -> None:
+        """Note one fault."""
+        self.found.append(Fault(path, message))
+
+
+class Reader:
+    """Read one table; every method notes a fault and returns a harmless value where one is found."""
+
+    def __init__(self, faults: Faults, table: Mapping[str, Any], path: str = "") -> None:
+        self.faults = faults
+        self.table = table
+        self.path = path
+        self._known: set[str] = set()
+
+    def at(self, key: str) -> str:
+        """Return the path of a key of this table."""
+        return f"{self.path}.{key}" if self.path else key
+
+    def fault(self, key: str, message: str) -> None:
+        """Note a fault at a key of this table."""
+        self.faults.add(self.at(key), message)
+
+    def has(self, key: str) -> bool:
+        """Tell whether the table holds a key."""
+        return key in self.table
+
+    def finish(self) -> None:
+        """Note every key that nobody asked for."""
+        for key in self.table:
+            if key not in self._known:
+                self.fault(key, "unknown key")
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Read a string; without ``default`` it must be there and not be empty."""
+        value = self._get(key, default)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            return self._wrong(key, "a string", value, "")
+        if _CONTROL.search(value):
+            self.fault(key, "holds a control character")
+        if default is None and not value.strip():
+            self.fault(key, "must not be empty")
+        return value
+
+    def key(self, key: str = "key", *, pattern: re.Pattern[str] = KEY, says: str | None = None) -> str:
+        """Read an identifier."""
+        value = self.text(key)
+        if value and not pattern.fullmatch(value):
+            self.fault(
+                key, f'"{value}" is no key: {says or "letters, digits, + _ -, the first a letter or digit"}'
+            )
+        return value
+
+    def new_key(self, taken: dict[str, Any]) -> str:
+        """Read the table's own ``key``, which must not be among those ``taken`` before."""
+        key = self.key()
+        if key and key in taken:
+            self.fault("key", f'duplicate key "{key}"')
+        return key
+
+    def flag(self, key: str) -> bool:
+        """Read true or false; false where absent."""
+        value = self._get(key, False)
+        return value if isinstance(value, bool) else self._wrong(key, "true or false", value, False)
+
+    def integer(
+        self, key: str, *, least: int, most: int = _LARGEST, default: int | None = None
+    ) -> int | None:
+        """Read a whole number between ``least`` and ``most``; ``default`` where absent."""
+        if not self._optional(key):
+            return default
+        value = self.table[key]
+        if isinstance(value, bool) or not isinstance(value, int):
+            return self._wrong(key, "a whole number", value, default)
+        if not least <= value <= most:
+            limit = f"at least {least}" if value < least else f"at most {most}"
+            self.fault(key, f"must be {limit}, not {_short(value)}")
+            return default
+        return value
+
+    def number(self, key: str, *, default: Fraction | None = None, above_zero: bool = False) -> Fraction:
+        """Read a number that is not negative, exactly as written; required without ``default``."""
+        value = self._get(key, default)
+        if value is None:
+            return Fraction(0)
+        if isinstance(value, Fraction):
+            return value
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            return self._wrong(key, "a number", value, Fraction(0))
+        if isinstance(value, Decimal) and (not value.is_finite() or abs(value.as_tuple().exponent) > 20):  # type: ignore[arg-type]
+            return self._wrong(key, "a plain number", value, Fraction(0))
+        if value < 0 or (above_zero and value == 0) or value > _LARGEST:
+            self.fault(key, f"must be {'above' if above_zero else 'at least'} 0, not {_short(value)}")
+            return Fraction(0)
+        return Fraction(value)
+
+    def choice(self, key: str, kind: type[E], default: E | None = None) -> E | None:
+        """Read one word of an enumeration; required without ``default``."""
+        value = self._get(key, default)
+        if value is None:
+            return default
+        try:
+            return kind(value) if isinstance(value, str) else self._wrong(key, "a string", value, default)
+        except ValueError:
+            allowed = ", ".join(kind)
+            self.fault(key, f'"{_short(value)}" is none of: {allowed}')
+            return default
+
+    def moment(self, key: str) -> datetime | None:
+        """Read an offset date-time, or nothing."""
+        if not self._optional(key):
+            return None
+        value = self.table[key]
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            return self._wrong(key, "a date-time with its offset, as 2026-11-22T09:00:00+08:00", value, None)
+        return value
+
+    def words(self, key: str, *, least: int = 0) -> tuple[str, ...] | None:
+        """Read a list of different strings; ``None`` where absent and not required (``least`` 0) or wrong."""
+        if not least and not self._optional(key):
+            return None
+        value = self._get(key, None)
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            return self._wrong(key, "a list of strings", value, None)
+        for place, word in enumerate(value):
+            if not isinstance(word, str):
+                return self._wrong(f"{key}[{place}]", "a string", word, None)
+            if word in value[:place]:
+                self.fault(f"{key}[{place}]", f'"{word}" is there twice')
+        if len(value) < least:
+            self.fault(key, f"must hold at least {least}")
+        return tuple(dict.fromkeys(value))
+
+    def tables(self, key: str, read: Callable[["Reader"], T], *, least: int = 0) -> tuple[T, ...]:
+        """Read a list of tables, each by ``read``; unknown keys in them are faults."""
+        value = self._get(key, [] if not least else None)
+        if value is None:
+            return ()
+        if not isinstance(value, list):
+            return self._wrong(key, "a list of tables", value, ())
+        if len(value) < least:
+            self.fault(key, f"must hold at least {least}")
+        made = []
+        for place, item in enumerate(value):
+            if not isinstance(item, Mapping):
+                self._wrong(f"{key}[{place}]", "a table", item, None)
+                continue
+            reader = Reader(self.faults, item, self.at(f"{key}[{place}]"))
+            made.append(read(reader))
+            reader.finish()
+        return tuple(made)
+
+    def part(self, key: str, *, required: bool = False) -> "Reader | None":
+        """Return a reader of a table inside this one, or ``None`` where it is absent or no table."""
+        if not required and not self._optional(key):
+            return None
+        value = self._get(key, None)
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            return self._wrong(key, "a table", value, None)
+        return Reader(self.faults, value, self.at(key))
+
+    def _optional(self, key: str) -> bool:
+        self._known.add(key)
+        return key in self.table
+
+    def _get(self, key: str, default: Any) -> Any:
+        self._known.add(key)
+        if key in self.table:
+            return self.table[key]
+        if default is None:
+            self.fault(key, "is missing")
+        return default
+
+    def _wrong(self, key: str, wanted: str, value: Any, instead: T) -> T:
+        self.fault(key, f"must be {wanted}, not {_short(value)}")
+        return instead
+
+
+def _short(value: Any) -> str:
+    shown = {True: "true", False: "false"}.get(value, "") if isinstance(value, bool) else str(value)
+    return shown if len(shown) <= 40 else shown[:40] + "…"

@@ -1,0 +1,166 @@
+"""From the parsed definition file to a definition, or to the list of all its faults."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from .campaign import (
+    Band,
+    BlankRule,
+    Definition,
+    Entry,
+    ResultRules,
+    Rules,
+    SmallGroups,
+    Spoiling,
+)
+from .canonical import digest
+from .electorate import Group
+from .errors import InvalidDefinition
+from .faults import Faults, Reader
+from .reading_forms import FormReader
+from .rounding import Mode, Rounding
+from .weighting import Missing
+
+FORMAT = 1
+_CODE = re.compile(r"[a-z0-9-]+")
+
+
+def read_definition(data: Mapping[str, Any]) -> Definition:
+    """Check a parsed definition file and build the definition.
+
+    ``data`` is what a TOML parser returns with decimals kept as ``Decimal``. Raises ``InvalidDefinition``
+    with every fault, in the order of the file's tables.
+    """
+    faults = Faults()
+    top = Reader(faults, data)
+    if top.integer("format", least=FORMAT, most=FORMAT) is None and not top.has("format"):
+        top.fault("format", "is missing; write format = 1")
+    campaign = _campaign(top)
+    groups: dict[str, Group] = {}
+    top.tables("groups", lambda reader: _group(reader, groups), least=1)
+    forms = FormReader(top, groups)
+    if not forms.ratees and not forms.questions and not faults.found:
+        top.fault("ratees", "nothing is asked: there is neither a ratee nor a question")
+    rules = _rules(top)
+    results = _results(top, groups)
+    top.finish()
+    if faults.found:
+        raise InvalidDefinition(faults.found)
+    return Definition(
+        digest=digest(data),
+        **campaign,
+        groups=tuple(groups.values()),
+        scales=tuple(forms.scales.values()),
+        rates=tuple(forms.rates.values()),
+        sections=tuple(forms.sections.values()),
+        ratees=tuple(forms.ratees.values()),
+        quotas=forms.quotas,
+        questions=tuple(forms.questions.values()),
+        rules=rules,
+        results=results,
+    )
+
+
+def _campaign(top: Reader) -> dict[str, Any]:
+    reader = top.part("campaign", required=True)
+    if reader is None:
+        return {}
+    read: dict[str, Any] = {
+        "code": reader.key("code", pattern=_CODE, says="a–z, 0–9 and - only"),
+        "title": reader.text("title"),
+        "organiser": reader.text("organiser"),
+        "time_zone": reader.text("time_zone", "Asia/Shanghai"),
+        "instructions": reader.text("instructions", ""),
+        "entry": reader.choice("entry", Entry, Entry.CODES),
+        "opens_at": reader.moment("opens_at"),
+        "closes_at": reader.moment("closes_at"),
+        "ceiling": reader.integer("ceiling", least=1, default=100_000),
+    }
+    if not _is_zone(read["time_zone"]):
+        reader.fault("time_zone", f'"{read["time_zone"]}" is no IANA time zone')
+    if read["opens_at"] and read["closes_at"] and read["closes_at"] <= read["opens_at"]:
+        reader.fault("closes_at", "must be later than opens_at")
+    reader.finish()
+    return read
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _group(reader: Reader, groups: dict[str, Group]) -> None:
+    group = Group(
+        key=reader.new_key(groups),
+        label=reader.text("label"),
+        weight=reader.number("weight", above_zero=True),
+        issue=reader.integer("issue", least=1),
+    )
+    groups.setdefault(group.key, group)
+
+
+def _rules(top: Reader) -> Rules:
+    reader = top.part("rules")
+    if reader is None:
+        return Rules()
+    blank = reader.choice("blank", BlankRule, BlankRule.ALLOW) or BlankRule.ALLOW
+    spoiling = set()
+    for place, word in enumerate(reader.words("spoiled_if") or ()):
+        if word in list(Spoiling):
+            spoiling.add(Spoiling(word))
+        else:
+            reader.fault(f"spoiled_if[{place}]", f'"{word}" is none of: {", ".join(Spoiling)}')
+    reader.finish()
+    return Rules(blank, frozenset(spoiling))
+
+
+def _results(top: Reader, groups: dict[str, Group]) -> ResultRules:
+    reader = top.part("results") or Reader(top.faults, {}, "results")
+    minimum = reader.integer("minimum_cell", least=2, default=5) or 5
+    small = reader.choice("small_groups", SmallGroups, SmallGroups.WITHHOLD) or SmallGroups.WITHHOLD
+    tight = [group.key for group in groups.values() if group.issue and group.issue < 2 * minimum]
+    if tight and not reader.has("small_groups"):
+        reader.fault(
+            "small_groups",
+            f"must be given (withhold, merge or show): fewer than {2 * minimum} codes are planned "
+            f"for {', '.join(tight)}",
+        )
+    rules = ResultRules(
+        minimum_cell=minimum,
+        rounding=_rounding(reader),
+        missing_group=reader.choice("missing_group", Missing, Missing.RENORMALISE) or Missing.RENORMALISE,
+        small_groups=small,
+        rank=reader.flag("rank"),
+        bands=_bands(reader),
+    )
+    reader.finish()
+    return rules
+
+
+def _rounding(results: Reader) -> Rounding:
+    reader = results.part("rounding")
+    if reader is None:
+        return Rounding()
+    mode = reader.choice("mode", Mode, Mode.HALF_UP) or Mode.HALF_UP
+    places = reader.integer("places", least=0, most=4, default=2)
+    reader.finish()
+    return Rounding(mode, 2 if places is None else places)
+
+
+def _bands(results: Reader) -> tuple[Band, ...]:
+    bands: dict[str, Band] = {}
+
+    def read(reader: Reader) -> None:
+        band = Band(reader.new_key(bands), reader.text("label"), reader.number("at_least"))
+        before = next(reversed(bands.values()), None)
+        if before and reader.has("at_least") and band.at_least >= before.at_least:
+            reader.fault("at_least", "must be below the band before it")
+        bands.setdefault(band.key, band)
+
+    results.tables("bands", read)
+    return tuple(bands.values())

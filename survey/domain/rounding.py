@@ -1,0 +1,56 @@
+"""Rounding, once, at display; exact fractions in, decimals with a fixed number of places out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from math import floor
+
+
+class Mode(StrEnum):
+    """How shares, rates and scores are rounded."""
+
+    HALF_UP = "half-up"
+    TRUNCATE = "truncate"
+    SUM_TO_100 = "sum-to-100"
+
+
+def half_up(value: Fraction) -> int:
+    """Round to the nearest integer, halves up; ``value`` is not negative."""
+    return floor(value + Fraction(1, 2))
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """A campaign's rounding rule; ``places`` are decimals, 0 to 4."""
+
+    mode: Mode = Mode.HALF_UP
+    places: int = 2
+
+    def single(self, value: Fraction | None) -> Decimal | None:
+        """Round one rate or score; under ``sum-to-100`` half-up."""
+        if value is None:
+            return None
+        scaled = value * 10**self.places
+        return self._decimal(floor(scaled) if self.mode is Mode.TRUNCATE else half_up(scaled))
+
+    def row(self, values: Sequence[Fraction | None]) -> list[Decimal | None]:
+        """Round the shares of one row together.
+
+        Under ``sum-to-100`` they are made to add up to their exact sum, rounded half-up, by largest
+        remainder (Hamilton's method), equal remainders in the order given.
+        """
+        if self.mode is not Mode.SUM_TO_100:
+            return [self.single(value) for value in values]
+        scaled = [None if value is None else value * 10**self.places for value in values]
+        known = [(place, value) for place, value in enumerate(scaled) if value is not None]
+        units = {place: floor(value) for place, value in known}
+        missing = half_up(sum((value for _, value in known), Fraction(0))) - sum(units.values())
+        by_remainder = sorted(known, key=lambda item: floor(item[1]) - item[1])
+        for place, _ in by_remainder[:missing]:
+            units[place] += 1
+        return [self._decimal(units[place]) if place in units else None for place in range(len(scaled))]
+
+    def _decimal(self, units: int) -> Decimal:
+        return Decimal(units).scaleb(-self.places)

@@ -1,0 +1,51 @@
+"""An instance on disk: its folder, its secrets, its database, ready for use."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from survey import create_app
+from survey.config import Settings, read_settings
+from survey.domain.errors import BadSetting, NotReady
+from survey.secrecy.vault import make_vault
+from survey.storage import schema
+
+
+def make_instance(settings: Settings) -> None:
+    """Make folder, secrets and database, or bring an existing instance up to date."""
+    for folder in (settings.instance, settings.keys):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    make_vault(settings.instance)
+    if settings.is_sqlite:
+        # SQLite gives its journals the mode of the database file.
+        Path(settings.database_url.removeprefix("sqlite:///")).touch(mode=0o600)
+    with create_app(settings).app_context(), _reachable(settings):
+        schema.bring_up_to_date()
+
+
+@contextmanager
+def ready_app(settings: Settings | None = None) -> Iterator[Flask]:
+    """Give the application inside its context; raises ``NotReady`` where ``minping init`` is due."""
+    settings = settings or read_settings()
+    app = create_app(settings)
+    with app.app_context(), _reachable(settings):
+        if settings.is_sqlite and not Path(settings.database_url.removeprefix("sqlite:///")).exists():
+            raise NotReady("there is no database yet; run: minping init")
+        if schema.present_revision() != schema.newest_revision():
+            raise NotReady("the database has another version's tables; run: minping init")
+        yield app
+
+
+@contextmanager
+def _reachable(settings: Settings) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if error.connection_invalidated or "connect" in str(error.orig).lower() or "open" in str(error.orig):
+            kind = "SQLite file" if settings.is_sqlite else "PostgreSQL server of MINPING_DATABASE_URL"
+            raise BadSetting(f"the {kind} cannot be reached") from error
+        raise

@@ -1,0 +1,1 @@
+"""Codes, the sealed box and the custody of its key."""

@@ -1,0 +1,137 @@
+"""Keeping a box's private key: in a file on the server, or in shares with scrutineers."""
+
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
+from shamir_mnemonic import Share as Mnemonic
+
+from survey.domain.errors import BadFile, BadShare
+
+from .box import SEED_BYTES
+
+MOST_SHARES = 16  # SLIP-39
+_FORMAT = "minping key 1"
+
+
+@dataclass(frozen=True)
+class Share:
+    """One holder's share: ``words`` are its SLIP-39 words, ``number`` counts from 1."""
+
+    campaign: str
+    number: int
+    shares: int
+    threshold: int
+    words: str
+
+    def as_text(self) -> str:
+        """Write the share as a file that its holder can read."""
+        return (
+            f"# Minping 民评 · {self.campaign}\n"
+            f"# Share {self.number} of {self.shares}; any {self.threshold} of them open the box (SLIP-39).\n"
+            f"# 第 {self.number} 份,共 {self.shares} 份;任意 {self.threshold} 份可开启票箱。\n"
+            "# 请独自保管,不得复制。\n"
+            f"{self.words}\n"
+        )
+
+
+def split(campaign: str, seed: bytes, shares: int, threshold: int) -> list[Share]:
+    """Split a box's seed so that any ``threshold`` of ``shares`` holders can put it together (SLIP-39).
+
+    Raises ``BadShare`` where the numbers do not go together.
+    """
+    if not (2 <= threshold <= shares <= MOST_SHARES or threshold == shares == 1):
+        raise BadShare(
+            f"{threshold} of {shares} shares cannot be made; take 2 to {MOST_SHARES} shares, "
+            "and a threshold from 2 up to their number"
+        )
+    [words] = generate_mnemonics(1, [(threshold, shares)], seed, iteration_exponent=0)
+    return [Share(campaign, number, shares, threshold, line) for number, line in enumerate(words, 1)]
+
+
+def combine(texts: Sequence[str]) -> bytes:
+    """Put the seed together again from the texts of enough shares.
+
+    Raises ``BadShare`` naming what is wrong: too few, damaged, or of different sets.
+    """
+    words = list(dict.fromkeys(_words_of(text) for text in texts))
+    try:
+        threshold = min((Mnemonic.from_mnemonic(line).member_threshold for line in words), default=0)
+        # More shares than needed are welcome; the last ones must then tell the same as the first.
+        seeds = {combine_mnemonics(words[:threshold]), combine_mnemonics(words[-threshold:])}
+    except MnemonicError as error:
+        raise BadShare(f"these shares do not open a box: {str(error).rstrip('.')}") from error
+    seed: bytes = seeds.pop()
+    if seeds or len(seed) != SEED_BYTES:
+        raise BadShare("these shares do not belong to one box")
+    return seed
+
+
+def _words_of(text: str) -> str:
+    lines = (line.strip() for line in text.splitlines())
+    return " ".join(" ".join(line for line in lines if line and not line.startswith("#")).lower().split())
+
+
+def write_key_file(path: Path, campaign: str, seed: bytes) -> None:
+    """Write a key file that only its owner may read; an existing file is refused with ``BadFile``."""
+    text = json.dumps({"format": _FORMAT, "campaign": campaign, "seed": seed.hex()})
+    write_private(path, text.encode() + b"\n")
+
+
+def read_key_file(path: Path) -> bytes:
+    """Read the seed back; raises ``BadFile``."""
+    try:
+        read = json.loads(path.read_text())
+        if read["format"] != _FORMAT:
+            raise ValueError(read["format"])
+        seed = bytes.fromhex(read["seed"])
+    except FileNotFoundError as error:
+        raise BadFile(f"no key file at {path}; put the exported copy there") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadFile(f"{path} is no key file") from error
+    if len(seed) != SEED_BYTES:
+        raise BadFile(f"{path} is no key file")
+    return seed
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a new file of mode 0600, on the disk when this returns; raises ``BadFile``."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise BadFile(f"{path} exists already; name a new file") from error
+    except OSError as error:
+        raise BadFile(f"cannot write {path}: {error.strerror}") from error
+    with os.fdopen(handle, "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    _sync_folder(path.parent)
+
+
+def destroy(path: Path) -> None:
+    """Overwrite a file with random bytes and remove it; nothing happens where there is none.
+
+    Overwriting does not reach copies that a file system or a disk keeps by itself.
+    """
+    try:
+        with path.open("r+b") as out:
+            out.write(secrets.token_bytes(path.stat().st_size))
+            out.flush()
+            os.fsync(out.fileno())
+        path.unlink()
+    except FileNotFoundError:
+        return
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

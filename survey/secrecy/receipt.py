@@ -1,0 +1,13 @@
+"""Receipts: a random code by which a voter finds the ballot among those opened."""
+
+import secrets
+
+from survey.domain.ballot import RECEIPT_SYMBOLS
+from survey.domain.crockford import group_symbols, symbols_of
+
+RANDOM_BITS = 5 * RECEIPT_SYMBOLS
+
+
+def new_receipt() -> str:
+    """Make a fresh receipt, ``XXXX-XXXX-XXXX``."""
+    return group_symbols(symbols_of(secrets.randbits(RANDOM_BITS), RECEIPT_SYMBOLS))

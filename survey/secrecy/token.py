@@ -1,0 +1,52 @@
+"""One-time codes: 75 random bits and a check symbol, stored only as a keyed digest."""
+
+import hmac
+import secrets
+from hashlib import sha256
+
+from survey.domain.crockford import ALPHABET, group_symbols, read_symbols, symbols_of
+from survey.domain.errors import UnknownCode
+
+SYMBOLS = 16
+RANDOM_BITS = 75
+DIGEST_BYTES = 16
+
+
+def new_code() -> str:
+    """Make a fresh code, ``XXXX-XXXX-XXXX-XXXX``."""
+    symbols = symbols_of(secrets.randbits(RANDOM_BITS), SYMBOLS - 1)
+    return group_symbols(symbols + check_symbol(symbols))
+
+
+def read_code(typed: str) -> str:
+    """Return a typed code in its written form.
+
+    Raises ``UnknownCode``, with ``mistyped`` where it is not of the form of a code or its check symbol does
+    not fit.
+    """
+    symbols = read_symbols(typed)
+    if symbols is None or len(symbols) != SYMBOLS or check_symbol(symbols[:-1]) != symbols[-1]:
+        raise UnknownCode(mistyped=True)
+    return group_symbols(symbols)
+
+
+def check_symbol(symbols: str) -> str:
+    """Return the symbol that makes a code check.
+
+    The code's symbols, taken as elements of GF(32), are the coefficients of a polynomial that must vanish
+    at a generator of the field: every single wrong symbol and every swap of two symbols is found.
+    """
+    total = 0
+    for symbol in symbols:
+        total = _times_generator(total ^ ALPHABET.index(symbol))
+    return ALPHABET[total]
+
+
+def digest(key: bytes, code: str) -> bytes:
+    """Return what is stored of a written code: HMAC-SHA-256 under the instance's key, 16 bytes."""
+    return hmac.new(key, code.encode(), sha256).digest()[:DIGEST_BYTES]
+
+
+def _times_generator(element: int) -> int:
+    doubled = element << 1
+    return doubled ^ 0b100101 if doubled & 0b100000 else doubled  # modulo x^5 + x^2 + 1

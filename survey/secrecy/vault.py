@@ -1,0 +1,67 @@
+"""The instance's own secrets, made once and kept in a file beside the database."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from survey.domain.errors import BadFile, NotReady
+
+from .custody import write_private
+
+FILE = "secrets.json"
+_FORMAT = "minping secrets 1"
+
+
+@dataclass(frozen=True)
+class Vault:
+    """The keys of one instance.
+
+    ``token_key`` makes the stored digests of codes, ``cookie_key`` signs the cookie of an open campaign,
+    ``session_key`` the administrators' sessions and links.
+    """
+
+    token_key: bytes
+    cookie_key: bytes
+    session_key: bytes
+
+    def as_json(self) -> str:
+        """Write the secrets as they are kept."""
+        keys = {"token": self.token_key, "cookie": self.cookie_key, "session": self.session_key}
+        return json.dumps({"format": _FORMAT, **{name: key.hex() for name, key in keys.items()}}) + "\n"
+
+
+def new_vault() -> Vault:
+    """Make fresh secrets."""
+    return Vault(*(secrets.token_bytes(32) for _ in range(3)))
+
+
+def read_vault(text: str) -> Vault:
+    """Read secrets from what ``as_json`` wrote; raises ``BadFile``."""
+    try:
+        read = json.loads(text)
+        if read["format"] != _FORMAT:
+            raise ValueError(read["format"])
+        return Vault(*(bytes.fromhex(read[name]) for name in ("token", "cookie", "session")))
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadFile(f"{FILE} does not hold the secrets of an instance") from error
+
+
+def load_vault(instance: Path) -> Vault:
+    """Read an instance's secrets; raises ``NotReady`` where there are none."""
+    try:
+        return read_vault((instance / FILE).read_text())
+    except FileNotFoundError as error:
+        raise NotReady(f"{instance} holds no secrets; run: minping init") from error
+
+
+def make_vault(instance: Path) -> Vault:
+    """Read an instance's secrets, or make them where there are none."""
+    if not (instance / FILE).exists():
+        keep_vault(instance, new_vault())
+    return load_vault(instance)
+
+
+def keep_vault(instance: Path, vault: Vault) -> None:
+    """Write secrets into an instance that has none."""
+    write_private(instance / FILE, vault.as_json().encode())

@@ -1,0 +1,1 @@
+"""What Minping does, on a session and plain values; nothing here knows Flask."""

@@ -1,0 +1,152 @@
+"""Campaigns from the first draft to the close."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
+
+from survey.domain.campaign import Campaign, Custody, Entry, State
+from survey.domain.errors import BadSetting, CampaignExists, UnknownCampaign, UnknownGroup, WrongState
+from survey.domain.reading import read_definition
+from survey.secrecy.box import BoxKey, new_seed
+from survey.storage import box_rows, campaign_rows, token_rows
+from survey.storage.campaign_rows import find_campaign, list_campaigns
+from survey.storage.database import lock_campaign
+
+from . import audit
+from .audit import By
+
+__all__ = ["find_campaign", "list_campaigns"]
+
+
+@dataclass(frozen=True)
+class Armed:
+    """A box just made: the secret of its key, to be given away at once, and the log's check value."""
+
+    campaign: Campaign
+    seed: bytes
+    check_value: str
+
+
+def load(session: Session, data: Mapping[str, Any], by: By) -> Campaign:
+    """Store a campaign from a parsed definition file; a draft of the same code is replaced.
+
+    Raises ``InvalidDefinition`` with all faults, ``CampaignExists`` where the code's campaign is past draft.
+    """
+    definition = read_definition(data)
+    try:
+        before = find_campaign(session, definition.code)
+    except UnknownCampaign:
+        campaign_rows.add_campaign(session, definition, dict(data))
+    else:
+        if before.state is not State.DRAFT:
+            raise CampaignExists(
+                f'campaign "{definition.code}" is {before.state} and cannot be changed; choose another code'
+            )
+        campaign_rows.replace_definition(session, before, definition, dict(data))
+    audit.record(session, by, "load", definition.code, definition=definition.digest)
+    return find_campaign(session, definition.code)
+
+
+def arm(session: Session, code: str, custody: Custody, by: By, **shares: int) -> Armed:
+    """Freeze the definition and make the box's key; the caller hands the seed to its keeper.
+
+    ``shares`` and ``threshold`` are noted in the log where scrutineers keep the key.
+    """
+    campaign = find_campaign(session, code)
+    lock_campaign(session, campaign.id)
+    campaign = find_campaign(session, code)
+    campaign.require(State.DRAFT, to="arm")
+    seed = new_seed()
+    campaign_rows.set_armed(session, campaign, custody, BoxKey(seed).public_bytes())
+    check = audit.record(
+        session, by, "arm", code, custody=custody, definition=campaign.definition.digest, **shares
+    )
+    return Armed(find_campaign(session, code), seed, check)
+
+
+def open_voting(session: Session, code: str, base_url: str, *, allow_http: bool, by: By) -> str:
+    """Let voters in, or let them in again after a restore; return the log's check value.
+
+    Raises ``WrongState``, also while no code exists, and ``BadSetting`` where codes would travel over plain
+    HTTP without the setting that allows it.
+    """
+    campaign = find_campaign(session, code)
+    lock_campaign(session, campaign.id)
+    campaign = find_campaign(session, code)
+    if not (campaign.state is State.OPEN and campaign.held):
+        campaign.require(State.ARMED, to="open")
+    issued = sum(turnout.issued for turnout in token_rows.turnout(session, campaign).values())
+    if not issued and campaign.definition.entry is not Entry.OPEN:
+        raise WrongState(
+            f"cannot open: no code of {code} exists; next: minping token issue {code} --csv FILE"
+        )
+    if is_plain_http(base_url) and not allow_http:
+        raise BadSetting(
+            f"{base_url} is plain HTTP: others on the network could read ballots; "
+            "use https in MINPING_BASE_URL, or set MINPING_ALLOW_HTTP=1, which voters are told"
+        )
+    campaign_rows.set_held(session, campaign, held=False)
+    campaign_rows.set_state(session, campaign, State.OPEN)
+    return audit.record(
+        session,
+        by,
+        "reopen" if campaign.held else "open",
+        code,
+        issued=issued,
+        plain_http=is_plain_http(base_url),
+    )
+
+
+def is_plain_http(base_url: str) -> bool:
+    """Tell whether a base URL is plain HTTP to another machine."""
+    parts = urlsplit(base_url)
+    host = parts.hostname or ""
+    return parts.scheme == "http" and not (host in ("localhost", "::1") or host.startswith("127."))
+
+
+def set_present(session: Session, code: str, group: str, number: int, by: By) -> None:
+    """Note how many people of a rater group are in the room; raises ``UnknownGroup``, ``WrongState``."""
+    campaign = find_campaign(session, code)
+    campaign.require(State.ARMED, State.OPEN, State.CLOSED, to="note persons present")
+    if group not in campaign.definition.group:
+        raise UnknownGroup(
+            f'{code} has no rater group "{group}"; it has {", ".join(campaign.definition.group)}'
+        )
+    campaign_rows.set_present(session, campaign, group, number)
+    audit.record(session, by, "present", code, group=group, number=number)
+
+
+def close(session: Session, code: str, by: By) -> str:
+    """End the voting, for good; nothing else happens in this transaction. Return the check value.
+
+    The lock is held alone: every ballot acknowledged before is in the box, every later one is refused.
+    """
+    campaign = find_campaign(session, code)
+    lock_campaign(session, campaign.id)
+    campaign = find_campaign(session, code)
+    campaign.require(State.OPEN, to="close")
+    campaign_rows.set_state(session, campaign, State.CLOSED)
+    codes = {
+        group: [turnout.issued, turnout.voided, turnout.returned]
+        for group, turnout in token_rows.turnout(session, campaign).items()
+    }
+    return audit.record(session, by, "close", code, codes=codes)
+
+
+def shake(session: Session, code: str, by: By) -> str | None:
+    """Mix the box of a closed campaign; return the check value, or ``None`` where that was done before."""
+    campaign = find_campaign(session, code)
+    lock_campaign(session, campaign.id)
+    campaign = find_campaign(session, code)
+    campaign.require(State.CLOSED, to="shake the box")
+    if campaign.shaken:
+        return None
+    box_rows.shake(session, campaign)
+    campaign_rows.set_shaken(session, campaign)
+    # Codes of an open campaign are made as devices ask for them, so their set is fixed only here.
+    drawn = campaign.definition.entry is Entry.OPEN
+    facts = {"issued_set": token_rows.issued_set(session, campaign)} if drawn else {}
+    return audit.record(session, by, "shake", code, **facts)

@@ -1,0 +1,140 @@
+"""From a typed code to a sealed ballot in the box. No other module writes a ballot."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from survey.domain.ballot import BallotForm, Posted
+from survey.domain.campaign import Custody, Definition, State
+from survey.domain.errors import AlreadyCast, Closed, NotOpen, UnknownCode, VoidedCode
+from survey.domain.packing import Packing
+from survey.secrecy.box import Slot, box_info
+from survey.secrecy.receipt import new_receipt
+from survey.secrecy.token import digest, read_code
+from survey.secrecy.vault import Vault
+from survey.storage import box_rows, token_rows
+from survey.storage.campaign_rows import definition_of
+from survey.storage.database import lock_campaign
+from survey.storage.token_rows import Token
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What an unspent code of an open campaign opens; ``digest`` is all that is known of the code."""
+
+    campaign_id: int
+    definition: Definition
+    form: BallotForm
+    custody: Custody
+    public_key: bytes
+    digest: bytes
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A checked ballot, sealed and ready for the box, and the receipt that is inside it."""
+
+    ticket: Ticket
+    content: bytes
+    receipt: str
+
+
+def admit(session: Session, vault: Vault, typed: str, now: datetime) -> Ticket:
+    """Find what a typed code opens.
+
+    Raises ``UnknownCode``, ``VoidedCode``, ``NotOpen``, ``AlreadyCast`` or ``Closed``.
+    """
+    token = token_rows.find_token(session, digest(vault.token_key, read_code(typed)))
+    if token is None:
+        raise UnknownCode
+    if token.voided:
+        raise VoidedCode
+    definition = definition_of(session, token.campaign_id, token.definition)
+    require_admission(definition, State(token.state), held=token.held, spent=token.spent, now=now)
+    form = _packing(definition).form[token.group]
+    if token.public_key is None or token.custody is None:
+        raise NotOpen  # codes exist from arming on, so this is a row that the programme did not write
+    return Ticket(token.campaign_id, definition, form, Custody(token.custody), token.public_key, token.digest)
+
+
+def require_admission(
+    definition: Definition, state: State, *, held: bool, spent: bool, now: datetime
+) -> None:
+    """Refuse a code that cannot be used now, in the order in which voters are told.
+
+    Raises ``NotOpen`` (with the time at which voting begins, where the clock opens it), ``AlreadyCast`` or
+    ``Closed``.
+    """
+    early = definition.opens_at is not None and now < definition.opens_at
+    if state in (State.DRAFT, State.ARMED) or (state is State.OPEN and (held or early)):
+        raise NotOpen(opens_at(definition) if early else None)
+    if spent:
+        raise AlreadyCast
+    late = definition.closes_at is not None and now >= definition.closes_at
+    if state is not State.OPEN or late:
+        raise Closed
+
+
+def opens_at(definition: Definition) -> datetime | None:
+    """Return when voting begins by the clock, in the campaign's time zone."""
+    return definition.opens_at and definition.opens_at.astimezone(ZoneInfo(definition.time_zone))
+
+
+def seal(ticket: Ticket, posted: Posted) -> Sealed:
+    """Check what was posted and seal it to the campaign's box; nothing is written.
+
+    ``posted`` holds the ballot's fields and ``receipt``; without one the server makes it. Raises
+    ``InvalidBallot`` with every field that cannot be taken.
+    """
+    ballot = ticket.form.check(posted)
+    if not ballot.receipt:
+        ballot = replace(ballot, receipt=new_receipt())
+    definition = ticket.definition
+    slot = _slot(ticket.public_key, definition.code, definition.digest)
+    return Sealed(ticket, slot.seal(_packing(definition).pack(ballot)), ballot.receipt)
+
+
+def cast(session: Session, sealed: Sealed, now: datetime) -> str:
+    """Spend the code and put the ballot into the box, in this one transaction; return the receipt.
+
+    The campaign's lock is shared by voters, so a close waits for this transaction or comes before it: the
+    ballot is then counted or refused. Raises ``AlreadyCast``, ``VoidedCode``, ``NotOpen`` or ``Closed``.
+    """
+    ticket = sealed.ticket
+    if ticket.definition.closes_at is not None and now >= ticket.definition.closes_at:
+        raise Closed
+    lock_campaign(session, ticket.campaign_id, shared=True)
+    if not box_rows.spend(session, ticket.campaign_id, ticket.digest):
+        _say_why(token_rows.find_token(session, ticket.digest), ticket, now)
+    box_rows.put(session, ticket.campaign_id, sealed.content)
+    return sealed.receipt
+
+
+def _say_why(token: Token | None, ticket: Ticket, now: datetime) -> None:
+    if token is None:
+        raise UnknownCode
+    if token.voided:
+        raise VoidedCode
+    require_admission(ticket.definition, State(token.state), held=token.held, spent=token.spent, now=now)
+    raise Closed
+
+
+@lru_cache(maxsize=64)
+def _slot(public: bytes, code: str, definition: str) -> Slot:
+    return Slot(public, box_info(code, definition))
+
+
+_packings: dict[str, Packing] = {}
+_MOST_PACKINGS = 64
+
+
+def _packing(definition: Definition) -> Packing:
+    packing = _packings.get(definition.digest)
+    if packing is None:
+        if len(_packings) >= _MOST_PACKINGS:
+            _packings.clear()
+        packing = _packings[definition.digest] = Packing(definition)
+    return packing

@@ -1,0 +1,70 @@
+"""Open campaigns: every device that asks is given its own one-time code."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from survey.domain.campaign import Campaign, Definition, Entry
+from survey.domain.errors import (
+    AlreadyCast,
+    CeilingReached,
+    NotOffered,
+    UnknownCampaign,
+    UnknownCode,
+    VoidedCode,
+)
+from survey.secrecy.token import digest, new_code, read_code
+from survey.secrecy.vault import Vault
+from survey.storage import token_rows
+from survey.storage.campaign_rows import find_campaign
+from survey.storage.database import lock_campaign
+
+from .casting import admit, require_admission
+
+
+def offered(session: Session, code: str, now: datetime) -> Definition:
+    """Return the definition of an open campaign that gives out codes now.
+
+    Raises ``NotOffered``, ``NotOpen`` or ``Closed``.
+    """
+    return _offered(session, code, now).definition
+
+
+def hand_out(session: Session, vault: Vault, code: str, held: str | None, now: datetime) -> str:
+    """Give a device its code: the one it holds while that is unused, else a new one.
+
+    ``held`` is the code from the device's own cookie. New codes belong to the first rater group. Raises what
+    ``offered`` raises, ``AlreadyCast`` where the held code is spent, and ``CeilingReached``.
+    """
+    campaign = _offered(session, code, now)
+    if held is not None and _is_unused(session, vault, held, campaign, now):
+        return read_code(held)
+    lock_campaign(session, campaign.id, shared=True)
+    campaign = _offered(session, code, now)
+    issued = sum(turnout.issued for turnout in token_rows.turnout(session, campaign).values())
+    if issued >= campaign.definition.ceiling:
+        raise CeilingReached
+    made = new_code()
+    group = campaign.definition.groups[0].key
+    token_rows.add_tokens(session, campaign, {digest(vault.token_key, made): group})
+    return made
+
+
+def _is_unused(session: Session, vault: Vault, held: str, campaign: Campaign, now: datetime) -> bool:
+    try:
+        return admit(session, vault, held, now).campaign_id == campaign.id
+    except AlreadyCast:
+        raise
+    except (UnknownCode, VoidedCode):
+        return False
+
+
+def _offered(session: Session, code: str, now: datetime) -> Campaign:
+    try:
+        campaign = find_campaign(session, code)
+    except UnknownCampaign as error:
+        raise NotOffered from error
+    if campaign.definition.entry is not Entry.OPEN:
+        raise NotOffered
+    require_admission(campaign.definition, campaign.state, held=campaign.held, spent=False, now=now)
+    return campaign

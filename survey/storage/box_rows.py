@@ -1,0 +1,109 @@
+"""The ballot box: putting a sealed ballot in, shaking it, reading it, destroying it."""
+
+import secrets
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, delete, exists, func, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from survey.domain.campaign import Campaign, State
+
+from .database import changed_rows
+from .tables import BallotRow, CampaignRow, TokenRow
+
+KEY_BYTES = 16
+_CHUNK = 500
+
+
+def spend(session: Session, campaign_id: int, digest: bytes) -> bool:
+    """Mark a code spent if it is unspent and its campaign takes ballots; return whether it was.
+
+    One conditional update: of several requests with one code exactly one gets through.
+    """
+    taking = exists().where(
+        CampaignRow.id == campaign_id, CampaignRow.state == State.OPEN, CampaignRow.held.is_(False)
+    )
+    changed = session.execute(
+        update(TokenRow)
+        .where(
+            TokenRow.digest == digest,
+            TokenRow.campaign_id == campaign_id,
+            TokenRow.spent == 0,
+            TokenRow.voided == 0,
+            taking,
+        )
+        .values(spent=1)
+        .execution_options(synchronize_session=False)
+    )
+    return changed_rows(changed) == 1
+
+
+def put(session: Session, campaign_id: int, sealed: bytes) -> None:
+    """Put a sealed ballot into the box under a fresh random key."""
+    session.execute(
+        insert(BallotRow).values(campaign_id=campaign_id, key=secrets.token_bytes(KEY_BYTES), sealed=sealed)
+    )
+
+
+def size(session: Session, campaign: Campaign) -> int:
+    """Return how many ballots are in the box."""
+    return session.scalars(
+        select(func.count()).select_from(BallotRow).where(BallotRow.campaign_id == campaign.id)
+    ).one()
+
+
+def sealed_ballots(session: Session, campaign: Campaign) -> Iterator[bytes]:
+    """Read the box in the order of its random keys, without holding it in memory."""
+    rows = session.execute(
+        select(BallotRow.sealed).where(BallotRow.campaign_id == campaign.id).order_by(BallotRow.key),
+        execution_options={"yield_per": _CHUNK},
+    )
+    for (sealed,) in rows:
+        yield sealed
+
+
+def shake(session: Session, campaign: Campaign) -> None:
+    """Write ballots and spent marks anew in the order of fresh random keys, in this one transaction.
+
+    On PostgreSQL all new rows carry one transaction id, and their places say nothing; ``upkeep`` then
+    removes the old ones.
+    """
+    connection = session.connection()
+    random_key = {"postgresql": "uuid_send(gen_random_uuid())", "sqlite": f"randomblob({KEY_BYTES})"}[
+        connection.dialect.name
+    ]
+    _rewrite(connection, campaign.id, "ballots", f"{random_key} AS key, sealed", "key, sealed", "key")
+    _rewrite(
+        connection,
+        campaign.id,
+        "tokens",
+        f"{random_key} AS place, digest, rater_group, spent, voided",
+        "digest, rater_group, spent, voided",
+        "place",
+    )
+
+
+def _rewrite(
+    connection: Connection, campaign_id: int, table: str, drawn: str, columns: str, order: str
+) -> None:
+    # Names and columns are constants of this module; only the campaign's number is a value.
+    bound = {"campaign": campaign_id}
+    connection.execute(
+        text(f"CREATE TEMPORARY TABLE shaken AS SELECT {drawn} FROM {table} WHERE campaign_id = :campaign"),  # noqa: S608
+        bound,
+    )
+    connection.execute(text(f"DELETE FROM {table} WHERE campaign_id = :campaign"), bound)  # noqa: S608
+    connection.execute(
+        text(
+            f"INSERT INTO {table} (campaign_id, {columns}) "  # noqa: S608
+            f"SELECT :campaign, {columns} FROM shaken ORDER BY {order}"
+        ),
+        bound,
+    )
+    connection.execute(text("DROP TABLE shaken"))
+
+
+def destroy(session: Session, campaign: Campaign) -> None:
+    """Delete a campaign's sealed ballots and code digests."""
+    session.execute(delete(BallotRow).where(BallotRow.campaign_id == campaign.id))
+    session.execute(delete(TokenRow).where(TokenRow.campaign_id == campaign.id))

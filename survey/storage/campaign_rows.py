@@ -1,0 +1,125 @@
+"""Campaigns: rows to domain and back."""
+
+import json
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from survey.domain.campaign import Campaign, Custody, Definition, Publication, State
+from survey.domain.canonical import canonical_json
+from survey.domain.errors import UnknownCampaign
+from survey.domain.reading import read_definition
+
+from .tables import CampaignRow, PresenceRow
+
+
+def find_campaign(session: Session, code: str) -> Campaign:
+    """Return a campaign by its code; raises ``UnknownCampaign``."""
+    row = session.scalar(select(CampaignRow).where(CampaignRow.code == code))
+    if row is None:
+        raise UnknownCampaign(code)
+    return _campaign(session, row)
+
+
+def list_campaigns(session: Session) -> list[Campaign]:
+    """Return all campaigns in the order in which they were loaded."""
+    return [_campaign(session, row) for row in session.scalars(select(CampaignRow).order_by(CampaignRow.id))]
+
+
+def add_campaign(session: Session, definition: Definition, data: dict[str, object]) -> None:
+    """Store a new draft; ``data`` is the parsed definition file."""
+    session.add(
+        CampaignRow(
+            code=definition.code,
+            definition=canonical_json(data),
+            digest=definition.digest,
+            state=State.DRAFT,
+            publication=Publication.NONE,
+        )
+    )
+    session.flush()
+
+
+def replace_definition(
+    session: Session, campaign: Campaign, definition: Definition, data: dict[str, object]
+) -> None:
+    """Store another definition for a draft."""
+    _change(session, campaign, definition=canonical_json(data), digest=definition.digest)
+
+
+def set_state(session: Session, campaign: Campaign, state: State) -> None:
+    """Move a campaign on."""
+    _change(session, campaign, state=state)
+
+
+def set_armed(session: Session, campaign: Campaign, custody: Custody, public_key: bytes) -> None:
+    """Freeze a definition under the public key of its box."""
+    _change(session, campaign, state=State.ARMED, custody=custody, public_key=public_key)
+
+
+def set_shaken(session: Session, campaign: Campaign) -> None:
+    """Note that the box was mixed."""
+    _change(session, campaign, shaken=True)
+
+
+def set_held(session: Session, campaign: Campaign, *, held: bool) -> None:
+    """Keep voters out, or let them in again."""
+    _change(session, campaign, held=held)
+
+
+def set_publication(session: Session, campaign: Campaign, publication: Publication) -> None:
+    """Note who may read the results page."""
+    _change(session, campaign, publication=publication)
+
+
+def set_present(session: Session, campaign: Campaign, group: str, number: int) -> None:
+    """Note how many people of a rater group are in the room."""
+    session.merge(PresenceRow(campaign_id=campaign.id, rater_group=group, number=number))
+
+
+def present(session: Session, campaign: Campaign) -> dict[str, int]:
+    """Return the people present, by rater group, where they were counted."""
+    rows = select(PresenceRow).where(PresenceRow.campaign_id == campaign.id)
+    return {row.rater_group: row.number for row in session.scalars(rows)}
+
+
+_definitions: dict[str, Definition] = {}
+_MOST_DEFINITIONS = 64
+
+
+def definition_of(session: Session, campaign_id: int, digest: str) -> Definition:
+    """Return a campaign's definition, read once for each digest: its text can never change."""
+    definition = _definitions.get(digest)
+    if definition is None:
+        text = session.scalars(select(CampaignRow.definition).where(CampaignRow.id == campaign_id)).one()
+        if len(_definitions) >= _MOST_DEFINITIONS:
+            _definitions.clear()
+        definition = _definitions[digest] = read_definition(_moments(json.loads(text, parse_float=Decimal)))
+    return definition
+
+
+def _moments(data: dict[str, Any]) -> dict[str, Any]:
+    for key in ("opens_at", "closes_at"):
+        if key in data["campaign"]:
+            data["campaign"][key] = datetime.fromisoformat(data["campaign"][key])
+    return data
+
+
+def _campaign(session: Session, row: CampaignRow) -> Campaign:
+    return Campaign(
+        id=row.id,
+        definition=definition_of(session, row.id, row.digest),
+        state=State(row.state),
+        custody=Custody(row.custody) if row.custody else None,
+        public_key=row.public_key,
+        shaken=row.shaken,
+        held=row.held,
+        publication=Publication(row.publication),
+    )
+
+
+def _change(session: Session, campaign: Campaign, **values: object) -> None:
+    session.execute(update(CampaignRow).where(CampaignRow.id == campaign.id).values(**values))

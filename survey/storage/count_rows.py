@@ -1,0 +1,136 @@
+"""Counts, receipts and texts: what stays of the ballots."""
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from survey.domain.campaign import Campaign
+from survey.domain.canonical import canonical_json, digest_of_text
+from survey.domain.disclosure import Count
+from survey.domain.record import from_record, to_record
+
+from .tables import CampaignRow, CountRow, ReceiptRow, SignatureRow, TextRow
+
+_BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Written:
+    """Something a voter wrote: a ``comment`` on a section, the answer to a ``question``, a ``reason``."""
+
+    kind: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signed the count, as what (``teller``, ``scrutineer``) and when."""
+
+    part: str
+    account: str
+    signed_at: datetime
+
+
+def count_digest(count: Count) -> str:
+    """Return the digest that names exactly this count."""
+    return digest_of_text(canonical_json(to_record(count)))
+
+
+def add_count(session: Session, campaign: Campaign, count: Count, at: datetime) -> None:
+    """Store a count."""
+    record = canonical_json(to_record(count))
+    row = CountRow(campaign_id=campaign.id, record=record, digest=digest_of_text(record), counted_at=at)
+    session.add(row)
+    session.flush()
+
+
+def find_count(session: Session, campaign: Campaign) -> tuple[Count, str, datetime]:
+    """Return a campaign's count, its digest and when it was made."""
+    row = session.get_one(CountRow, campaign.id)
+    return from_record(json.loads(row.record)), row.digest, row.counted_at
+
+
+def add_receipts(session: Session, campaign: Campaign, receipts: Iterable[str]) -> None:
+    """Store the receipts of all ballots opened, sorted, equal ones once with their number."""
+    counted = iter(sorted(Counter(receipts).items()))
+    while batch := list(islice(counted, _BATCH)):
+        session.execute(
+            insert(ReceiptRow),
+            [{"campaign_id": campaign.id, "receipt": receipt, "times": times} for receipt, times in batch],
+        )
+
+
+def receipts(session: Session, campaign: Campaign) -> Iterator[str]:
+    """List all receipts, sorted; one that occurred twice is listed twice."""
+    rows = session.execute(
+        select(ReceiptRow.receipt, ReceiptRow.times)
+        .where(ReceiptRow.campaign_id == campaign.id)
+        .order_by(ReceiptRow.receipt)
+    )
+    for receipt, times in rows:
+        for _ in range(times):
+            yield receipt
+
+
+def find_receipt(session: Session, receipt: str) -> list[tuple[str, int]]:
+    """Return the codes of the campaigns in which a receipt was opened, each with how often."""
+    rows = session.execute(
+        select(CampaignRow.code, ReceiptRow.times)
+        .join(CampaignRow, CampaignRow.id == ReceiptRow.campaign_id)
+        .where(ReceiptRow.receipt == receipt)
+        .order_by(CampaignRow.id)
+    )
+    return [(code, times) for code, times in rows]
+
+
+def repeated_receipts(session: Session, campaign: Campaign) -> int:
+    """Count the receipts that occurred more than once."""
+    return session.scalars(
+        select(func.count())
+        .select_from(ReceiptRow)
+        .where(ReceiptRow.campaign_id == campaign.id, ReceiptRow.times > 1)
+    ).one()
+
+
+def add_texts(session: Session, campaign: Campaign, texts: Iterable[Written]) -> None:
+    """Store what was written, each by itself and in random order."""
+    shuffled = list(texts)
+    secrets.SystemRandom().shuffle(shuffled)
+    for text in shuffled:
+        session.add(
+            TextRow(
+                campaign_id=campaign.id,
+                key=secrets.token_bytes(16),
+                kind=text.kind,
+                subject=text.subject,
+                text=text.text,
+            )
+        )
+    session.flush()
+
+
+def add_signature(session: Session, campaign: Campaign, signature: Signature, digest: str) -> None:
+    """Store a signature under a count, named by its digest."""
+    session.add(
+        SignatureRow(
+            campaign_id=campaign.id,
+            part=signature.part,
+            account=signature.account,
+            signed_at=signature.signed_at,
+            count_digest=digest,
+        )
+    )
+
+
+def signatures(session: Session, campaign: Campaign) -> list[Signature]:
+    """Return the signatures under a campaign's count, scrutineer first."""
+    rows = select(SignatureRow).where(SignatureRow.campaign_id == campaign.id).order_by(SignatureRow.part)
+    return [Signature(row.part, row.account, row.signed_at) for row in session.scalars(rows)]

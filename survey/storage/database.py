@@ -1,0 +1,101 @@
+"""Connecting: SQLite by default, PostgreSQL where the settings name one."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, CursorResult, Engine, Result, event, text
+from sqlalchemy.orm import Session
+
+from .tables import Base
+
+BUSY_SECONDS = 20
+"""How long a SQLite connection waits for another one's transaction."""
+
+CAMPAIGN_LOCKS = 0x6D696E70
+"""The name space of advisory locks, one a campaign."""
+AUDIT_LOCK = 0x6D696E71
+
+db = SQLAlchemy(model_class=Base)
+
+_WRITES = {"minping_write": True}
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return the engine options for a database URL.
+
+    Parameters are kept out of every error message and log: they hold sealed ballots and code digests.
+    """
+    options: dict[str, Any] = {"hide_parameters": True}
+    if url.startswith("sqlite"):
+        options["connect_args"] = {"timeout": BUSY_SECONDS, "isolation_level": None}
+    else:
+        options |= {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+    return options
+
+
+@contextmanager
+def transaction(*, write: bool = False) -> Iterator[Session]:
+    """Open one transaction; commit at the end, roll back on an exception.
+
+    ``write`` takes SQLite's write lock at once, so that what was read cannot change before the commit.
+    """
+    session = db.session()
+    session.rollback()
+    try:
+        if write:
+            session.connection(execution_options=_WRITES)
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+def watch(engine: Engine) -> None:
+    """Prepare every SQLite connection of an engine; PostgreSQL needs nothing."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("minping_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def changed_rows(result: Result[Any]) -> int:
+    """Return how many rows a statement changed."""
+    return cast("CursorResult[Any]", result).rowcount
+
+
+def lock_campaign(session: Session, campaign_id: int, *, shared: bool = False) -> None:
+    """Hold a campaign's lock to the end of the transaction: voters share it, whoever closes has it alone.
+
+    On SQLite the transaction was begun with the write lock, which is stronger.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        kind = "_shared" if shared else ""
+        session.execute(
+            text(f"SELECT pg_advisory_xact_lock{kind}(:space, :campaign)"),
+            {"space": CAMPAIGN_LOCKS, "campaign": campaign_id},
+        )
+
+
+def lock_audit(session: Session) -> None:
+    """Hold the audit log's lock to the end of the transaction, so that its chain has no fork."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:space, 0)"), {"space": AUDIT_LOCK})

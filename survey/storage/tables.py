@@ -1,0 +1,174 @@
+"""The tables, and for each what it may tell an administrator a year later (docs/secrecy.md)."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import BigInteger, DateTime, Integer, LargeBinary, MetaData, SmallInteger, String, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """A date-time with its zone, kept in UTC on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Store UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Read UTC; SQLite keeps no zone."""
+        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC)
+
+
+class Base(DeclarativeBase):
+    """The tables' common base."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class CampaignRow(Base):
+    """One campaign: its definition, its state, its public key. A voter's request only reads it."""
+
+    __tablename__ = "campaigns"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    code: Mapped[str] = mapped_column(String, unique=True)
+    definition: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String)
+    state: Mapped[str] = mapped_column(String)
+    custody: Mapped[str | None] = mapped_column(String)
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    shaken: Mapped[bool] = mapped_column(default=False)
+    held: Mapped[bool] = mapped_column(default=False)
+    publication: Mapped[str] = mapped_column(String, default="none")
+
+
+class TokenRow(Base):
+    """One code: its keyed digest, its rater group and whether it is spent. No time, no serial number."""
+
+    __tablename__ = "tokens"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    # The digest leads the key: a voter's request knows nothing else. No foreign key to campaigns: on
+    # PostgreSQL its check would lock, and so mark, the campaign's row in every voter's transaction.
+    digest: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    rater_group: Mapped[str] = mapped_column(String)
+    spent: Mapped[int] = mapped_column(SmallInteger, default=0)
+    voided: Mapped[int] = mapped_column(SmallInteger, default=0)
+
+
+class BallotRow(Base):
+    """One sealed ballot under a random key. Nothing joins it to a code."""
+
+    __tablename__ = "ballots"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PresenceRow(Base):
+    """How many people of a rater group were in the room, counted by hand."""
+
+    __tablename__ = "presence"
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    rater_group: Mapped[str] = mapped_column(String, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+
+
+class CountRow(Base):
+    """A count as it may be kept, one JSON value, with the digest that papers carry."""
+
+    __tablename__ = "counts"
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    record: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String)
+    counted_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ReceiptRow(Base):
+    """The receipt of a ballot that was opened, and how often it occurred."""
+
+    __tablename__ = "receipts"
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    receipt: Mapped[str] = mapped_column(String(14), primary_key=True)
+    times: Mapped[int] = mapped_column(Integer)
+
+
+class TextRow(Base):
+    """Something written on a ballot, by itself: no rater group, nothing that ties two of them together."""
+
+    __tablename__ = "texts"
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    kind: Mapped[str] = mapped_column(String)
+    subject: Mapped[str] = mapped_column(String)
+    text: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String, default="waiting")
+
+
+class AccountRow(Base):
+    """Someone who administers; voters have no account."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(String, unique=True)
+    role: Mapped[str] = mapped_column(String)
+    password_hash: Mapped[str | None] = mapped_column(String)
+    totp_secret: Mapped[str | None] = mapped_column(String)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class LoginLinkRow(Base):
+    """A one-time login link, by its digest."""
+
+    __tablename__ = "login_links"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(Integer)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SignatureRow(Base):
+    """Who signed a count, as what and when."""
+
+    __tablename__ = "signatures"
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    part: Mapped[str] = mapped_column(String, primary_key=True)
+    account: Mapped[str] = mapped_column(String)
+    signed_at: Mapped[datetime] = mapped_column(Moment)
+    count_digest: Mapped[str] = mapped_column(String)
+
+
+class AuditRow(Base):
+    """One act of an administrator, chained to the one before. Voters' acts are never here."""
+
+    __tablename__ = "audit"
+
+    number: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    actor: Mapped[str] = mapped_column(String)
+    act: Mapped[str] = mapped_column(String)
+    campaign: Mapped[str | None] = mapped_column(String)
+    detail: Mapped[str] = mapped_column(Text)
+    previous: Mapped[str] = mapped_column(String)
+    hash: Mapped[str] = mapped_column(String)

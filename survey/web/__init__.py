@@ -1,0 +1,1 @@
+"""The pages: voter, admin and public, three sets that share nothing but macros."""

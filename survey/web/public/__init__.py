@@ -1,0 +1,5 @@
+"""What everyone may read: published results."""
+
+from .views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,50 @@
+"""Who may call an endpoint, and the headers of every answer."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, request
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+VOTER = "voter"
+PUBLIC = "public"
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def access(*who: str) -> Callable[[View], View]:
+    """Declare who may call a view: ``VOTER``, ``PUBLIC`` or the roles of accounts."""
+
+    def declare(view: View) -> View:
+        view.access = frozenset(who)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def declared_access(app: Flask, endpoint: str) -> frozenset[str] | None:
+    """Return who may call an endpoint, or ``None`` where nothing is declared."""
+    return getattr(app.view_functions[endpoint], "access", None)
+
+
+def require_declarations(app: Flask) -> None:
+    """Refuse to start with an endpoint that does not declare who may call it."""
+    silent = [name for name in app.view_functions if declared_access(app, name) is None]
+    if silent:
+        raise RuntimeError(f"endpoints without an access declaration: {', '.join(sorted(silent))}")
+
+
+def add_headers(response: Response) -> Response:
+    """Set the headers that hold for every answer; a view may have chosen its own caching before."""
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    if "Cache-Control" not in response.headers and request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response

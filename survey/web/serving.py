@@ -1,0 +1,69 @@
+"""Serving with waitress: many threads, bodies in memory only, an orderly end."""
+
+import logging
+import signal
+from types import FrameType
+
+from flask import Flask
+from waitress.channel import HTTPChannel
+from waitress.server import create_server
+from waitress.task import ErrorTask
+
+from survey.domain.packing import LARGEST_BODY
+
+LARGEST_ACCEPTED = 1 << 20
+"""Bodies up to here reach the application, which refuses them in plain words; larger ones are cut off."""
+_TOO_LARGE = '{"error": "too-large", "message": "提交的内容过大。", "fields": {}}'
+
+
+class _PlainErrorTask(ErrorTask):
+    """Answers what never reaches the application with the same key."""
+
+    def execute(self) -> None:
+        if self.request.error.code != 413:
+            super().execute()
+            return
+        body = _TOO_LARGE.encode()
+        self.status = "413 Request Entity Too Large"
+        self.response_headers += [
+            ("Content-Type", "application/json; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", "no-store"),
+            ("Connection", "close"),
+        ]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):
+    error_task_class = _PlainErrorTask
+
+
+def serve(app: Flask, host: str, port: int, threads: int) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way are finished first."""
+    # Waitress would log the addresses of voters who go away, and the paths of failures.
+    logging.getLogger("waitress").setLevel(logging.CRITICAL)
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=threads,
+        ident=None,
+        max_request_body_size=LARGEST_ACCEPTED,
+        # Nothing a voter sends may be spooled to a file.
+        inbuf_overflow=4 * LARGEST_ACCEPTED,
+        outbuf_overflow=16 * LARGEST_BODY,
+        channel_timeout=60,
+        connection_limit=2000,
+    )
+    for channel in (server, *getattr(server, "map", {}).values()):
+        channel.channel_class = _Channel
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    print(f"serving at http://{host}:{port}", flush=True)
+    server.run()  # ends on SystemExit, after giving its threads five seconds
+    server.close()

@@ -1,0 +1,117 @@
+"""A ballot as it is laid out: one card for each ratee, and the faults gathered for the summary."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from survey.domain.ballot import BallotForm
+from survey.domain.campaign import Line
+from survey.domain.errors import FieldFault
+from survey.domain.form import Criterion, Ratee, Section
+from survey.domain.scale import Grade
+
+from . import labels
+
+_SHORT_LABEL = 4
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A quota as one voter meets it: at most ``allowed`` of ``of`` ratees."""
+
+    criterion: Criterion
+    grade: Grade
+    allowed: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that is asked about one ratee; ``last`` tells that no other of its section follows."""
+
+    ratee: Ratee
+    section: Section
+    lines: tuple[Line, ...]
+    limits: tuple[Limit, ...]
+    last: bool
+
+    @property
+    def post(self) -> str:
+        """Return unit and post, as far as they are given."""
+        return " ".join(text for text in (self.ratee.unit, self.ratee.post) if text)
+
+    @property
+    def short(self) -> bool:
+        """Tell whether the criteria are short enough for two columns."""
+        return all(len(line.criterion.label) <= _SHORT_LABEL for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One entry of the summary of faults: a sentence, and links to the lines that it concerns."""
+
+    text: str
+    links: tuple[tuple[str, str, str], ...] = ()
+
+
+def cards_of(form: BallotForm) -> tuple[Card, ...]:
+    """Lay a ballot out in cards, in the order of its lines."""
+    grouped = [tuple(lines) for _, lines in groupby(form.lines, key=lambda line: line.ratee.key)]
+    ends = {lines[0].section.key: place for place, lines in enumerate(grouped)}
+    limits = _limits(form)
+    return tuple(
+        Card(lines[0].ratee, section, lines, limits.get(section.key, ()), ends[section.key] == place)
+        for place, lines in enumerate(grouped)
+        for section in (lines[0].section,)
+    )
+
+
+def mistakes_of(form: BallotForm, faults: Mapping[str, FieldFault]) -> list[Mistake]:
+    """Gather the faults of a ballot: one entry for each line, one for each quota, one for all the rest."""
+    found: dict[Hashable, Mistake] = {}
+    for name, fault in faults.items():
+        if fault.kind == "over-quota":
+            line = form.lines[form.places[name]]
+            found.setdefault((line.section.key, line.criterion.key, fault), _over_quota(form, line, faults))
+        elif name in form.places or name in form.texts or name in form.questions:
+            found[name] = Mistake(labels.fault_text(fault), ((name, *_heading(form, name)),))
+        else:
+            found[fault.kind] = Mistake(labels.fault_text(fault))
+    return list(found.values())
+
+
+def _limits(form: BallotForm) -> dict[str, tuple[Limit, ...]]:
+    found: dict[str, tuple[Limit, ...]] = {}
+    for quota, allowed, position, places in form.quotas:
+        if not places:
+            continue
+        line = form.lines[places[0]]
+        limit = Limit(line.criterion, line.scale.grades[position - 1], allowed, len(places))
+        found[quota.section] = (*found.get(quota.section, ()), limit)
+    return found
+
+
+def _over_quota(form: BallotForm, first: Line, faults: Mapping[str, FieldFault]) -> Mistake:
+    fault = faults[first.name]
+    concerned = (
+        line
+        for line in form.lines
+        if line.criterion == first.criterion
+        and line.section == first.section
+        and faults.get(line.name) == fault
+    )
+    links = tuple((line.name, line.ratee.name, line.ratee.post) for line in concerned)
+    return Mistake(f"{first.criterion.label}{labels.over_quota(fault)}", links)
+
+
+def _heading(form: BallotForm, name: str) -> tuple[str, str]:
+    """Return what a field belongs to, and which line of it."""
+    question = form.questions.get(name)
+    if question:
+        return question.label, ""
+    place = form.places.get(name.removesuffix(".reason"))
+    if place is not None:
+        line = form.lines[place]
+        return line.ratee.name, line.criterion.label
+    section = form.definition.section[name.removesuffix(".comment")]
+    return "意见和建议", section.title

@@ -1,0 +1,35 @@
+"""The code that an open campaign gave to a device, kept in a signed cookie on that campaign's path only."""
+
+from flask import Response, request
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from survey.web.context import vault
+
+COOKIE = "minping-code"
+_KEPT_SECONDS = 180 * 24 * 3600
+
+
+def held_code(campaign: str) -> str | None:
+    """Return the code that this device was given for a campaign, if any."""
+    try:
+        return str(_signer(campaign).loads(request.cookies.get(COOKIE, "")))
+    except BadData:
+        return None
+
+
+def remember_code(response: Response, campaign: str, code: str) -> Response:
+    """Let the device keep its code; the cookie comes back to ``/o/{campaign}`` and nowhere else."""
+    response.set_cookie(
+        COOKIE,
+        _signer(campaign).dumps(code),
+        max_age=_KEPT_SECONDS,
+        path=f"/o/{campaign}",
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _signer(campaign: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(vault().cookie_key, salt=f"device of {campaign}")

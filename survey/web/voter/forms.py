@@ -1,0 +1,97 @@
+"""Reading what a voter's browser or script sent: every field with all its values, nothing guessed."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from flask import request
+
+from survey.domain.crockford import group_symbols, read_symbols
+from survey.domain.errors import TooLarge
+from survey.domain.packing import LARGEST_BODY
+
+_MOST_PARTS = 10_000
+_LONGEST_ECHO = 40
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class PostedForm:
+    """A form as it was sent.
+
+    ``code`` is the first voting code in it; ``fields`` holds the rest without padding, and ``code`` too
+    where it was repeated, so that the check of the ballot finds it.
+    """
+
+    code: str = ""
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def written_code(self) -> str:
+        """Return the code in groups of four; only for one that was admitted."""
+        return group_symbols(read_symbols(self.code) or "")
+
+    @property
+    def echo(self) -> str:
+        """Return what was typed as a code, fit to be shown again."""
+        return printable(self.code[:_LONGEST_ECHO])
+
+    def filled(self) -> dict[str, list[str]]:
+        """Return all fields that hold something, fit to be shown again."""
+        kept = (
+            (name, [printable(value) for value in values if value]) for name, values in self.fields.items()
+        )
+        return {printable(name): values for name, values in kept if values and name != "code"}
+
+
+def printable(text: str) -> str:
+    """Replace what cannot be written into a page or into JSON."""
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def read_form() -> PostedForm:
+    """Read the request's body; raises ``TooLarge``.
+
+    What is neither URL-encoded nor multipart has no fields. Undecodable bytes stay as surrogates, which no
+    ballot may hold.
+    """
+    body = _read_body()
+    fields: dict[str, list[str]] = {}
+    if request.mimetype == "application/x-www-form-urlencoded":
+        # parse_qsl leaves raw bytes above 127 as they are, so they are decoded before.
+        text = body.decode("utf-8", "surrogateescape")
+        for name, value in parse_qsl(text, keep_blank_values=True, errors="surrogateescape"):
+            fields.setdefault(name, []).append(value)
+    elif request.mimetype == "multipart/form-data":
+        request.max_form_parts = _MOST_PARTS
+        fields = request.form.to_dict(flat=False)
+        _add_files(fields, request.files)
+    codes = fields.get("code", [""])
+    if len(codes) == 1:
+        fields.pop("code", None)
+    fields.pop("pad", None)
+    return PostedForm(codes[0], fields)
+
+
+def wants_json() -> bool:
+    """Tell whether the client names JSON among what it accepts."""
+    return any(kind.lower() == "application/json" and weight > 0 for kind, weight in request.accept_mimetypes)
+
+
+def _read_body() -> bytes:
+    # One byte more than allowed is read, so that a body of unknown length shows that it is too long.
+    request.max_content_length = LARGEST_BODY + 1
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise TooLarge
+    body = request.get_data()
+    if len(body) > LARGEST_BODY:
+        raise TooLarge
+    return body
+
+
+def _add_files(fields: dict[str, list[str]], files: Iterable[str]) -> None:
+    # A ballot has no file: the name alone, given a second value, makes the check refuse it.
+    for name in files:
+        fields.setdefault(name, [""]).append("")

@@ -1,0 +1,189 @@
+"""The voter's pages as responses: HTML, or JSON where the client asked for it."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Response, current_app, jsonify, make_response, render_template, request
+
+from survey.domain.ballot import RECEIPT_SYMBOLS, Ballot, is_spoiled
+from survey.domain.campaign import Definition
+from survey.domain.crockford import group_symbols, read_symbols
+from survey.domain.errors import InvalidBallot
+from survey.domain.scale import BLANK
+from survey.secrecy.receipt import new_receipt
+from survey.services.casting import Ticket
+
+from . import blueprint, labels
+from .cards import cards_of, mistakes_of
+from .forms import PostedForm, printable, wants_json
+from .promises import cautions, promises
+from .sheets import Sheets
+
+ENTRY_SECONDS = 300
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+_sheets = Sheets()
+
+
+@blueprint.app_template_global()
+def voter_asset(name: str) -> str:
+    """Return the address of a file in ``static/`` with its version, so that it may be cached for ever."""
+    return f"/static/{name}?v={_version(str(current_app.static_folder), name)}"
+
+
+@lru_cache(maxsize=64)
+def _version(folder: str, name: str) -> str:
+    return hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:10]
+
+
+def entry() -> Response:
+    """Return the page where a code is typed in: the same bytes for everyone."""
+    response = make_response(render_template("voter/entry.html", sentence=None, typed=""))
+    response.headers["Cache-Control"] = f"public, max-age={ENTRY_SECONDS}"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def ballot(ticket: Ticket, form: PostedForm) -> Response:
+    """Return the ballot, with what ``form`` holds already filled in."""
+    if wants_json():
+        return jsonify(_outline(ticket))
+    filled = form.filled()
+    receipt = _receipt(filled)
+    if filled.keys() - {"receipt"}:
+        return make_response(_ballot_page(ticket, form.written_code, receipt, filled, None))
+    key = (ticket.definition.digest, ticket.form.group, ticket.custody, _plain())
+    body = _sheets.body(
+        key, form.written_code, receipt, lambda code, slot: _ballot_page(ticket, code, slot, {}, None)
+    )
+    return make_response(body)
+
+
+def faulty(ticket: Ticket, form: PostedForm, refusal: InvalidBallot) -> Response:
+    """Return the ballot again, all answers kept, with each fault said on top and at its line."""
+    sentence = labels.CHINESE["invalid-ballot"]
+    if wants_json():
+        texts = {printable(name): labels.fault_text(fault) for name, fault in refusal.fields.items()}
+        return refused(422, "invalid-ballot", sentence, texts)
+    filled = form.filled()
+    page = _ballot_page(ticket, form.written_code, _receipt(filled), filled, refusal)
+    return make_response(page, 422)
+
+
+def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
+    """Return all answers once more, with what was left blank, before they are cast."""
+    blanks = checked.ratings.count(BLANK)
+    spoiled = is_spoiled(ticket.form, checked.ratings)
+    if wants_json():
+        return jsonify(blank=blanks, spoiled=spoiled)
+    filled = form.filled()
+    filled["receipt"] = [checked.receipt or new_receipt()]
+    page = render_template(
+        "voter/review.html",
+        definition=ticket.definition,
+        form=ticket.form,
+        cards=cards_of(ticket.form),
+        code=form.written_code,
+        filled=filled,
+        checked=checked,
+        blanks=blanks,
+        spoiled=spoiled,
+    )
+    return make_response(page)
+
+
+def received(definition: Definition, receipt: str) -> Response:
+    """Return the receipt of a ballot that is in the box."""
+    if wants_json():
+        return make_response(jsonify(receipt=receipt), 201)
+    return make_response(render_template("voter/received.html", definition=definition, receipt=receipt), 201)
+
+
+def offer(definition: Definition) -> Response:
+    """Return the page of an open campaign, with its one button."""
+    if wants_json():
+        return jsonify(campaign=definition.code, title=definition.title)
+    return make_response(render_template("voter/offer.html", definition=definition))
+
+
+def handed_out(definition: Definition, code: str) -> Response:
+    """Return a device's own code, in a form that leads to the ballot."""
+    if wants_json():
+        return jsonify(code=code)
+    return make_response(render_template("voter/handed_out.html", definition=definition, code=code))
+
+
+def receipts(found: list[tuple[str, int]] | None, typed: str = "") -> Response:
+    """Return the page to look a receipt up; ``found`` is ``None`` before anything was looked up."""
+    if wants_json():
+        return jsonify(found=[{"title": title, "times": times} for title, times in found or ()])
+    return make_response(render_template("voter/receipt.html", found=found, typed=typed, sentence=None))
+
+
+def bad_receipt() -> Response:
+    """Return the page to look a receipt up, saying that what was typed is none."""
+    sentence = labels.CHINESE["bad-receipt"]
+    return refused(422, "bad-receipt", sentence, template="voter/receipt.html", found=None, typed="")
+
+
+def refused(
+    status: int,
+    key: str,
+    sentence: labels.Sentence,
+    fields: dict[str, str] | None = None,
+    template: str = "voter/refused.html",
+    **shown: Any,
+) -> Response:
+    """Return a refusal: in JSON its key and sentence, in HTML a page that says what to do."""
+    if wants_json():
+        return make_response(jsonify(error=key, message=str(sentence), fields=fields or {}), status)
+    return make_response(render_template(template, sentence=sentence, key=key, **shown), status)
+
+
+def _ballot_page(
+    ticket: Ticket, code: str, receipt: str, filled: dict[str, list[str]], refusal: InvalidBallot | None
+) -> str:
+    faults = refusal.fields if refusal else {}
+    return render_template(
+        "voter/ballot.html",
+        definition=ticket.definition,
+        form=ticket.form,
+        group=ticket.definition.group[ticket.form.group],
+        cards=cards_of(ticket.form),
+        promises=promises(ticket.definition, ticket.custody),
+        cautions=cautions(ticket.form, _plain()),
+        code=code,
+        receipt=receipt,
+        filled=filled,
+        faults={name: labels.fault_text(fault) for name, fault in faults.items()},
+        mistakes=mistakes_of(ticket.form, faults),
+    )
+
+
+def _receipt(filled: dict[str, list[str]]) -> str:
+    """Return the receipt that the client sent, or a new one where it cannot be used."""
+    symbols = read_symbols(filled.get("receipt", [""])[0])
+    return group_symbols(symbols) if symbols and len(symbols) == RECEIPT_SYMBOLS else new_receipt()
+
+
+def _outline(ticket: Ticket) -> dict[str, Any]:
+    """Return the fields of a ballot: the values of each rating and question, the length of each text."""
+    fields: dict[str, Any] = {line.name: list(line.scale.positions) for line in ticket.form.lines}
+    for name, question in ticket.form.questions.items():
+        fields[name] = [option.key for option in question.options]
+    return {
+        "campaign": ticket.definition.code,
+        "title": ticket.definition.title,
+        "group": ticket.form.group,
+        "receipt": new_receipt(),
+        "fields": fields | ticket.form.texts,
+    }
+
+
+def _plain() -> bool:
+    host = request.host if request.host.endswith("]") else request.host.rpartition(":")[0] or request.host
+    return not request.is_secure and host not in _LOOPBACK

@@ -1,0 +1,41 @@
+"""What the ballot says about secrecy, true of the very campaign it stands in."""
+
+from survey.domain.ballot import BallotForm
+from survey.domain.campaign import Custody, Definition, SmallGroups
+
+_CUSTODY = {
+    Custody.SCRUTINEERS: "投票结束前不计票；计票前，须由监票人共同持钥开启。",
+    Custody.SERVER: "投票结束前不计票；投票期间密钥由系统管理员保管，计票确认后销毁。",
+}
+
+
+def promises(definition: Definition, custody: Custody) -> tuple[str, ...]:
+    """Return the three sentences on how secrecy is kept."""
+    return (
+        "程序不记录投票码与答案的对应关系；投票结束后先打乱再计票，只保留合计。",
+        _CUSTODY[custody],
+        f"您的票只计一次；{_small(definition)}",
+    )
+
+
+def cautions(form: BallotForm, plain: bool) -> list[str]:
+    """Return what secrecy cannot cover; ``plain`` tells that the page came over unencrypted HTTP."""
+    found = ["如全组选择相同，结果本身会显示各人的选择；文字意见的写法可能暴露身份。"]
+    if form.definition.results.small_groups is SmallGroups.SHOW:
+        found.append("人数少的票种也公布票数，可能看出各人的选择。")
+    if form.texts:
+        found.append("文字意见打乱顺序，先由审核人看过，才给别人看。")
+    if form.reasoned:
+        found.append("填写理由，会显示您选的是哪个等次。")
+    if plain:
+        found.append("本页没有加密传输：同一网络上的人可能看到您的填写。")
+    return found
+
+
+def _small(definition: Definition) -> str:
+    least = definition.results.minimum_cell
+    return {
+        SmallGroups.WITHHOLD: f"不足 {least} 人作答的，不公布票数。",
+        SmallGroups.MERGE: f"不足 {least} 人作答的票种，与其他票种合并后才公布。",
+        SmallGroups.SHOW: f"合计不足 {least} 人作答的，不公布票数。",
+    }[definition.results.small_groups]

@@ -1,0 +1,73 @@
+"""Every refusal of a voter's request: status, key and sentence."""
+
+from flask import Response
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+
+from survey.domain.errors import (
+    AlreadyCast,
+    CeilingReached,
+    Closed,
+    NotOffered,
+    NotOpen,
+    Refusal,
+    TooBusy,
+    TooLarge,
+    UnknownCode,
+    VoidedCode,
+)
+
+from . import blueprint, labels, pages
+from .forms import read_form
+
+_ANSWERS: dict[type[Exception], tuple[int, str]] = {
+    TooLarge: (413, "too-large"),
+    NotOpen: (403, "not-open"),
+    AlreadyCast: (409, "already-cast"),
+    Closed: (403, "closed"),
+    CeilingReached: (403, "full"),
+    NotOffered: (404, "unknown-campaign"),
+    TooBusy: (429, "too-busy"),
+    RequestEntityTooLarge: (413, "too-large"),
+    NotFound: (404, "not-found"),
+    MethodNotAllowed: (405, "method-not-allowed"),
+}
+
+
+@blueprint.errorhandler(UnknownCode)
+@blueprint.errorhandler(VoidedCode)
+def unknown_code(error: Refusal) -> Response:
+    """Answer a code that opens nothing: mistyped, voided or unknown, with the form to type it again."""
+    form = read_form()
+    kind = "unknown-code"
+    if isinstance(error, VoidedCode):
+        kind = "voided-code"
+    elif not form.code.strip():
+        kind = "missing-code"
+    elif isinstance(error, UnknownCode) and error.mistyped:
+        kind = "mistyped-code"
+    return pages.refused(
+        404, "unknown-code", labels.CHINESE[kind], template="voter/entry.html", typed=form.echo
+    )
+
+
+@blueprint.errorhandler(Refusal)
+def refusal(error: Refusal) -> Response:
+    """Answer every other refusal in plain words."""
+    status, key = _ANSWERS[type(error)]
+    return pages.refused(status, key, _sentence(error, key))
+
+
+@blueprint.errorhandler(HTTPException)
+def astray(error: HTTPException) -> Response:
+    """Answer what is no voter's request at all, with a way back."""
+    status, key = _ANSWERS.get(type(error), (400, "bad-request"))
+    response = pages.refused(status, key, labels.CHINESE[key])
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(error.valid_methods)
+    return response
+
+
+def _sentence(error: Refusal, key: str) -> labels.Sentence:
+    if isinstance(error, NotOpen) and error.opens_at:
+        return labels.not_open_until(error.opens_at)
+    return labels.CHINESE[key]

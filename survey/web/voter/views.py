@@ -1,0 +1,123 @@
+"""What voters call; each view reads the form, calls one service and shows what came of it."""
+
+from typing import NoReturn
+
+from flask import Response, request
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+
+from survey.domain.ballot import RECEIPT_SYMBOLS
+from survey.domain.crockford import read_symbols
+from survey.domain.errors import InvalidBallot
+from survey.services import casting, open_entry, receipts
+from survey.storage.database import transaction
+from survey.web.context import now, vault
+from survey.web.security import VOTER, access
+
+from . import blueprint, pages
+from .devices import held_code, remember_code
+from .forms import PostedForm, read_form
+
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_ADDRESSES = {"/v": ["GET"], "/v/ballot": ["POST"], "/v/review": ["POST"], "/v/cast": ["POST"]}
+
+
+@blueprint.get("/v")
+@access(VOTER)
+def entry() -> Response:
+    """Show the form that takes a voting code."""
+    return pages.entry()
+
+
+@blueprint.post("/v/ballot")
+@access(VOTER)
+def ballot() -> Response:
+    """Show the ballot that a code opens."""
+    form = read_form()
+    return pages.ballot(_admitted(form), form)
+
+
+@blueprint.post("/v/review")
+@access(VOTER)
+def review() -> Response:
+    """Show all answers before they are cast."""
+    form = read_form()
+    ticket = _admitted(form)
+    try:
+        checked = ticket.form.check(form.fields)
+    except InvalidBallot as refusal:
+        return pages.faulty(ticket, form, refusal)
+    return pages.review(ticket, form, checked)
+
+
+@blueprint.post("/v/cast")
+@access(VOTER)
+def cast() -> Response:
+    """Put the ballot into the box and show its receipt."""
+    form = read_form()
+    ticket = _admitted(form)
+    try:
+        sealed = casting.seal(ticket, form.fields)
+    except InvalidBallot as refusal:
+        return pages.faulty(ticket, form, refusal)
+    with transaction(write=True) as session:
+        receipt = casting.cast(session, sealed, now())
+    return pages.received(ticket.definition, receipt)
+
+
+@blueprint.get("/o/<campaign>")
+@access(VOTER)
+def offer(campaign: str) -> Response:
+    """Show an open campaign and its one button."""
+    with transaction() as session:
+        return pages.offer(open_entry.offered(session, campaign, now()))
+
+
+@blueprint.post("/o/<campaign>")
+@access(VOTER)
+def hand_out(campaign: str) -> Response:
+    """Give the device its own code, the same again while it is unused."""
+    read_form()
+    with transaction(write=True) as session:
+        definition = open_entry.offered(session, campaign, now())
+        code = open_entry.hand_out(session, vault(), campaign, held_code(campaign), now())
+    return remember_code(pages.handed_out(definition, code), campaign, code)
+
+
+@blueprint.get("/receipt")
+@access(VOTER)
+def receipt() -> Response:
+    """Show the form to look a receipt up."""
+    return pages.receipts(None)
+
+
+@blueprint.post("/receipt")
+@access(VOTER)
+def find_receipt() -> Response:
+    """Look a receipt up among the ballots that were opened; posted, since addresses get logged."""
+    typed = read_form().fields.get("receipt", [""])[0]
+    symbols = read_symbols(typed)
+    if symbols is None or len(symbols) != RECEIPT_SYMBOLS:
+        return pages.bad_receipt()
+    with transaction() as session:
+        return pages.receipts(receipts.find_receipt(session, typed), typed)
+
+
+@blueprint.route("/v", methods=[method for method in _METHODS if method != "GET"])
+@blueprint.route("/v/", methods=_METHODS)
+@blueprint.route("/v/<path:rest>", methods=_METHODS)
+@blueprint.route("/o", methods=_METHODS)
+@blueprint.route("/o/", methods=_METHODS)
+@blueprint.route("/o/<path:rest>", methods=_METHODS)
+@access(VOTER)
+def astray(rest: str = "") -> NoReturn:
+    """Refuse what these addresses do not offer, in this blueprint's own words."""
+    if request.path in _ADDRESSES:
+        raise MethodNotAllowed(_ADDRESSES[request.path])
+    if request.path.startswith("/o/") and rest and "/" not in rest:
+        raise MethodNotAllowed(["GET", "POST"])
+    raise NotFound
+
+
+def _admitted(form: PostedForm) -> casting.Ticket:
+    with transaction() as session:
+        return casting.admit(session, vault(), form.code, now())

@@ -1,0 +1,1 @@
+"""An independent reading of the counting rules, to check the product's arithmetic against."""
