@@ -3,13 +3,13 @@
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from hashlib import sha256
 
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
-from zxcvbn import zxcvbn
 
 from survey.domain.errors import BadAccount, BadCredentials
 from survey.storage import account_rows
@@ -28,7 +28,6 @@ LINK_LIFE = timedelta(hours=24)
 # zxcvbn's lowest two of five scores: found within a million guesses, so among the common passwords.
 _COMMON = 1
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_hex(16))
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def require_password(session: Session, name: str, password: str) -> Account:
     """
     account = account_rows.find_account(session, name)
     try:
-        _hasher.verify(account.password_hash if account and account.password_hash else _NOBODY, password)
+        _hasher.verify(account.password_hash if account and account.password_hash else _nobody(), password)
     except (VerificationError, InvalidHashError) as error:
         raise BadCredentials(f'name or password of "{name}" is wrong') from error
     if account is None:
@@ -116,9 +115,16 @@ def hash_password(password: str, name: str) -> str:
     """Return the Argon2id hash of a new password; raises ``BadAccount`` where it is too short or common."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise BadAccount(f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+    from zxcvbn import zxcvbn  # its word lists take a fifth of a second to load
+
     if zxcvbn(password[:72], user_inputs=[name, "minping"])["score"] <= _COMMON:
         raise BadAccount("this password is too common; take several words that do not belong together")
     return _hasher.hash(password)
+
+
+@cache
+def _nobody() -> str:
+    return _hasher.hash(secrets.token_hex(16))
 
 
 def _link_digest(secret: str) -> bytes:

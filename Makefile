@@ -1,0 +1,53 @@
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+ARGS ?=
+
+.PHONY: help setup demo test lint bench lock clean
+
+help: ## list what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+setup: .venv/.run ## make .venv with minping in it
+
+demo: .venv/.run ## run a whole campaign and go on serving (ARGS=--no-serve stops after the tables)
+	@$(BIN)/python -m demo $(ARGS)
+
+test: .venv/.test ## install what the tests need and run every check
+	@sh tests/install-chromium.sh
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/.test ## check style and types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+bench: .venv/.test ## measure, each figure beside its reference (ARGS=--quick for a short run)
+	@$(BIN)/python -m bench.cast $(ARGS)
+
+lock: ## work out exact versions and hashes anew
+	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install -q uv
+	.venv/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --no-annotate --upgrade --extra build pyproject.toml -o constraints.txt
+	.venv/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --no-annotate --extra build --extra test -c constraints.txt pyproject.toml \
+	  -o constraints-test.txt
+
+clean: ## remove what was made, the instance excepted
+	rm -rf .venv dist .pytest_cache .ruff_cache .mypy_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Minping needs Python 3.11 or newer; set PYTHON=…")'
+	@$(PYTHON) -m venv .venv
+
+.venv/.run: constraints.txt pyproject.toml | .venv/bin/python
+	@echo "installing (once; a minute or two) …"
+	@$(PIP) install -q --require-hashes --no-deps -r constraints.txt
+	@$(PIP) install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.test: constraints-test.txt .venv/.run
+	@echo "installing what the tests need …"
+	@$(PIP) install -q --require-hashes --no-deps -r constraints-test.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""A whole campaign before your eyes: the real commands, real pages, simulated voters."""

@@ -1,0 +1,49 @@
+"""Printing result tables on a terminal, where Chinese characters are two columns wide."""
+
+from unicodedata import east_asian_width
+
+from survey.domain.report import make_report
+from survey.domain.table import Cell, Table
+from survey.instance import ready_app
+from survey.services import publishing
+from survey.storage.database import transaction
+
+MOST_ROWS = 16
+
+
+def print_report(code: str) -> None:
+    """Print a campaign's tables; of a long one its first rows."""
+    with ready_app(), transaction() as session:
+        campaign, results, digest = publishing.results(session, code)
+    for table in make_report(results, digest, campaign.state).tables:
+        print(f"\n{table.title}")
+        _print(table)
+
+
+def _print(table: Table) -> None:
+    rows = [[column.label for column in table.columns]]
+    rows += [[_text(cell) for cell in row] for row in table.rows[:MOST_ROWS]]
+    widths = [max(_width(row[place]) for row in rows) for place in range(len(table.columns))]
+    for number, row in enumerate(rows):
+        line = [
+            _padded(text, width, column.kind != "text")
+            for text, width, column in zip(row, widths, table.columns, strict=True)
+        ]
+        print("  ".join(line).rstrip())
+        if number == 0:
+            print("─" * (sum(widths) + 2 * len(widths) - 2))
+    if len(table.rows) > MOST_ROWS:
+        print(f"… and {len(table.rows) - MOST_ROWS} rows more, in the files")
+
+
+def _text(cell: Cell) -> str:
+    return "" if cell is None else str(cell)
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _padded(text: str, width: int, right: bool) -> str:
+    space = " " * (width - _width(text))
+    return space + text if right else text + space

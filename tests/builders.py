@@ -1,0 +1,149 @@
+"""Test data: definitions, campaigns in any state, ballots."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from survey.domain.campaign import Custody, Definition
+from survey.domain.reading import read_definition
+from survey.services import campaigns, casting, keeping, procedure, tokens
+from survey.services.audit import By
+from survey.storage.database import transaction
+from survey.web.context import settings, vault
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples"
+BY = By("test", datetime(2026, 11, 22, 9, 0, tzinfo=UTC))
+
+Codes = dict[str, list[str]]
+
+
+def example(name: str) -> dict[str, Any]:
+    """Return the parsed definition of a shipped example."""
+    return parse((EXAMPLES / f"{name}.toml").read_text())
+
+
+def parse(text: str) -> dict[str, Any]:
+    return tomllib.loads(text, parse_float=Decimal)
+
+
+def a_definition(
+    *,
+    groups: Sequence[str] = ("A", "B"),
+    ratees: Sequence[str] = ("c1", "c2", "c3"),
+    criteria: Sequence[str] = ("de", "neng"),
+    **tables: Any,
+) -> dict[str, Any]:
+    """Return a small valid definition; ``tables`` replace or add whole tables."""
+    data: dict[str, Any] = {
+        "format": 1,
+        "campaign": {"code": "small", "title": "小型测评", "organiser": "考核组"},
+        "groups": [{"key": key, "label": f"{key}票", "weight": 1} for key in groups],
+        "scales": [
+            {
+                "key": "cadre",
+                "grades": [
+                    {"key": "excellent", "label": "优秀", "points": 100},
+                    {"key": "competent", "label": "称职", "points": 80},
+                    {"key": "poor", "label": "不称职", "points": 40},
+                ],
+                "abstain": {"label": "不了解"},
+            }
+        ],
+        "sections": [
+            {
+                "key": "form",
+                "title": "测评表",
+                "scale": "cadre",
+                "criteria": [{"key": key, "label": key} for key in criteria],
+            }
+        ],
+        "ratees": [{"key": key, "section": "form", "name": f"干部{key}"} for key in ratees],
+    }
+    return data | tables
+
+
+def built(**changes: Any) -> Definition:
+    """Return a small definition, read."""
+    return read_definition(a_definition(**changes))
+
+
+@dataclass
+class Running:
+    """A campaign in the test's application, and its codes."""
+
+    code: str
+    definition: Definition
+    codes: Codes
+
+
+def armed_campaign(app: Flask, data: dict[str, Any] | str | Path) -> Definition:
+    """Load a campaign and arm it under custody ``server``."""
+    if isinstance(data, Path):
+        data = data.read_text()
+    if isinstance(data, str):
+        data = parse(data)
+    with app.app_context(), keeping.Undo() as undo:
+        with transaction(write=True) as session:
+            loaded = campaigns.load(session, data, BY)
+        with transaction(write=True) as session:
+            armed = campaigns.arm(session, loaded.code, Custody.SERVER, BY)
+            keeping.keep_key(settings().keys, armed, undo)
+    return loaded.definition
+
+
+def issue(app: Flask, code: str, numbers: dict[str, int]) -> Codes:
+    """Issue codes; empty ``numbers`` take those that the definition plans."""
+    with app.app_context(), transaction(write=True) as session:
+        issued = tokens.issue(session, vault(), code, numbers, BY)
+    found: Codes = {group.key: [] for group in issued.campaign.definition.groups}
+    for group, made in issued.codes:
+        found[group].append(made)
+    return found
+
+
+def running_campaign(app: Flask, data: dict[str, Any] | str | Path, number: int | None = None) -> Running:
+    """Arm a campaign, issue codes (``number`` a group, or as planned, or 20 a group) and open it."""
+    definition = armed_campaign(app, data)
+    planned = number is None and any(group.issue for group in definition.groups)
+    numbers = {} if planned else {group.key: number or 20 for group in definition.groups}
+    codes = issue(app, definition.code, numbers)
+    with app.app_context(), transaction(write=True) as session:
+        campaigns.open_voting(session, definition.code, "http://127.0.0.1", allow_http=False, by=BY)
+    return Running(definition.code, definition, codes)
+
+
+def open_campaign(app: Flask, data: dict[str, Any] | str | Path) -> Codes:
+    """Open a campaign and return its codes by rater group."""
+    return running_campaign(app, data).codes
+
+
+def cast(app: Flask, code: str, fields: dict[str, str | list[str]]) -> str:
+    """Cast a ballot through the service; return its receipt."""
+    posted = {name: [value] if isinstance(value, str) else value for name, value in fields.items()}
+    now = datetime.now(UTC)
+    with app.app_context():
+        with transaction() as session:
+            ticket = casting.admit(session, vault(), code, now)
+        sealed = casting.seal(ticket, posted)
+        with transaction(write=True) as session:
+            return casting.cast(session, sealed, now)
+
+
+def close(app: Flask, code: str) -> None:
+    with app.app_context():
+        procedure.close(code, BY)
+
+
+def count(app: Flask, code: str) -> Any:
+    """Open the box with the server's key and count."""
+    with app.app_context():
+        with transaction() as session:
+            found = campaigns.find_campaign(session, code)
+        return procedure.count(code, keeping.seed_of(found, settings().keys, ()), BY)

@@ -1,0 +1,84 @@
+"""Fixtures: instances on both databases, served and in the test client."""
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from survey import create_app
+from survey.config import Settings, read_settings
+from survey.instance import make_instance
+from survey.storage.database import db
+from tests.postgres import Postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with tempfile.TemporaryDirectory(prefix="minping-pg-", ignore_cleanup_errors=True) as folder:
+        server = Postgres(Path(folder))
+        yield server
+        server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database a test runs on; tests that take it run on both."""
+    return str(request.param)
+
+
+def settings_on(database: str, folder: Path, postgres: Postgres | None, **more: str) -> Settings:
+    """Make a fresh instance in a folder, on a fresh database."""
+    environment = {"MINPING_INSTANCE": str(folder / "instance"), **more}
+    if postgres:
+        environment["MINPING_DATABASE_URL"] = postgres.new_database(f"test_{secrets.token_hex(6)}")
+    settings = read_settings(environment)
+    make_instance(settings)
+    return settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An instance on SQLite."""
+    return settings_on("sqlite", tmp_path, None)
+
+
+@pytest.fixture
+def each_settings(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """An instance on each database in turn."""
+    server = request.getfixturevalue("postgres") if database == "postgresql" else None
+    return settings_on(database, tmp_path, server)
+
+
+def _running(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on SQLite, inside its context."""
+    yield from _running(settings)
+
+
+@pytest.fixture
+def each_app(each_settings: Settings) -> Iterator[Flask]:
+    """The application on each database in turn, inside its context."""
+    yield from _running(each_settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(autouse=True)
+def _no_leftover_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MINPING_INSTANCE", "MINPING_KEYS", "MINPING_DATABASE_URL", "MINPING_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
