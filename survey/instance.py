@@ -12,6 +12,7 @@ from survey.config import Settings, read_settings
 from survey.domain.errors import BadSetting, NotReady
 from survey.secrecy.vault import make_vault
 from survey.storage import schema
+from survey.storage.database import db
 
 
 def make_instance(settings: Settings) -> None:
@@ -23,7 +24,7 @@ def make_instance(settings: Settings) -> None:
     if settings.is_sqlite:
         # SQLite gives its journals the mode of the database file.
         Path(settings.database_url.removeprefix("sqlite:///")).touch(mode=0o600)
-    with create_app(settings).app_context(), _reachable(settings):
+    with _entered(create_app(settings)), _reachable(settings):
         schema.bring_up_to_date()
 
 
@@ -32,12 +33,22 @@ def ready_app(settings: Settings | None = None) -> Iterator[Flask]:
     """Give the application inside its context; raises ``NotReady`` where ``minping init`` is due."""
     settings = settings or read_settings()
     app = create_app(settings)
-    with app.app_context(), _reachable(settings):
+    with _entered(app), _reachable(settings):
         if settings.is_sqlite and not Path(settings.database_url.removeprefix("sqlite:///")).exists():
             raise NotReady("there is no database yet; run: minping init")
         if schema.present_revision() != schema.newest_revision():
             raise NotReady("the database has another version's tables; run: minping init")
         yield app
+
+
+@contextmanager
+def _entered(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def issue(code: str, group: str | None, number: int | None, target: Path, as_jso
     emit(
         as_json,
         {"campaign": code, "issued": len(issued.codes), "check": issued.check_value},
-        f"{len(issued.codes)} codes of {code} are in {target}, nowhere else; check value {issued.check_value}",
+        f"{len(issued.codes)} codes are in {target}, and nowhere else; check value {issued.check_value}",
     )
 
 

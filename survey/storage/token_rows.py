@@ -1,6 +1,6 @@
 """Codes: stored digests, their groups, and what became of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -111,11 +111,11 @@ def turnout(session: Session, campaign: Campaign) -> dict[str, Turnout]:
 
 def issued_set(session: Session, campaign: Campaign) -> str:
     """Return the digest of the set of all codes ever issued, with their groups."""
-    rows: Iterable[tuple[bytes, str]] = session.execute(
+    rows = session.execute(
         select(TokenRow.digest, TokenRow.rater_group)
         .where(TokenRow.campaign_id == campaign.id)
         .order_by(TokenRow.digest)
-    ).tuples()
+    )
     summed = sha256()
     for digest, group in rows:
         summed.update(digest + group.encode() + b"\0")

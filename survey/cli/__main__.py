@@ -1,0 +1,5 @@
+"""Run ``minping`` as a module."""
+
+from . import main
+
+main()
