@@ -21,9 +21,10 @@ class Settings:
     metrics_token: str | None = None
 
     @property
-    def is_sqlite(self) -> bool:
-        """Tell whether the database is a SQLite file."""
-        return self.database_url.startswith("sqlite")
+    def sqlite_file(self) -> Path | None:
+        """Return the database's file, or ``None`` where it is PostgreSQL."""
+        found = self.database_url.startswith("sqlite")
+        return Path(self.database_url.removeprefix("sqlite:///")) if found else None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -42,9 +43,10 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _database_url(url: str) -> str:
-    for scheme in ("postgresql+psycopg://", "sqlite:///"):
-        if url.startswith(scheme):
-            return url
+    if url.startswith("sqlite:///") and url != "sqlite:///":
+        return f"sqlite:///{Path(url.removeprefix('sqlite:///')).resolve()}"
+    if url.startswith("postgresql+psycopg://"):
+        return url
     for scheme in ("postgresql://", "postgres://"):
         if url.startswith(scheme):
             return "postgresql+psycopg://" + url.removeprefix(scheme)

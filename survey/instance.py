@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
@@ -21,9 +20,9 @@ def make_instance(settings: Settings) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
     make_vault(settings.instance)
-    if settings.is_sqlite:
+    if settings.sqlite_file:
         # SQLite gives its journals the mode of the database file.
-        Path(settings.database_url.removeprefix("sqlite:///")).touch(mode=0o600)
+        settings.sqlite_file.touch(mode=0o600)
     with _entered(create_app(settings)), _reachable(settings):
         schema.bring_up_to_date()
 
@@ -34,7 +33,7 @@ def ready_app(settings: Settings | None = None) -> Iterator[Flask]:
     settings = settings or read_settings()
     app = create_app(settings)
     with _entered(app), _reachable(settings):
-        if settings.is_sqlite and not Path(settings.database_url.removeprefix("sqlite:///")).exists():
+        if settings.sqlite_file and not settings.sqlite_file.exists():
             raise NotReady("there is no database yet; run: minping init")
         if schema.present_revision() != schema.newest_revision():
             raise NotReady("the database has another version's tables; run: minping init")
@@ -57,6 +56,6 @@ def _reachable(settings: Settings) -> Iterator[None]:
         yield
     except OperationalError as error:
         if error.connection_invalidated or "connect" in str(error.orig).lower() or "open" in str(error.orig):
-            kind = "SQLite file" if settings.is_sqlite else "PostgreSQL server of MINPING_DATABASE_URL"
+            kind = "SQLite file" if settings.sqlite_file else "PostgreSQL server of MINPING_DATABASE_URL"
             raise BadSetting(f"the {kind} cannot be reached") from error
         raise

@@ -86,9 +86,11 @@ def restore(file: Path) -> None:
     make_instance(settings)
     with ready_app(settings):
         copying.require_revision(revision, schema.newest_revision())
-        copying.read_backup(db.engine, file)
+        copying.require_empty(db.engine)
+        # First the secrets: interrupted here, the restore can be done again.
         (settings.instance / FILE).unlink()
         keep_vault(settings.instance, vault)
+        copying.read_backup(db.engine, file)
         with transaction(write=True) as session:
             held = hold_open_campaigns(session, taken_at, by())
     click.echo(f"restored, as of {taken_at:%Y-%m-%d %H:%M} UTC")

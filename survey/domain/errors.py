@@ -75,6 +75,10 @@ class NoSpace(MinpingError):
     """The disk has not the room that an act needs."""
 
 
+class Unavailable(MinpingError):
+    """The database cannot be reached, is busy or has no room; nothing was changed."""
+
+
 class BadCredentials(MinpingError):
     """An account, its password or its second factor does not hold."""
 

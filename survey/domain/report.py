@@ -13,7 +13,7 @@ from .table import Cell, Column, Report, Table
 from .tally import NO_OPTION
 from .weighting import Missing
 
-WITHHELD = "样本过小,不予显示"
+WITHHELD = "样本过小，不予显示"
 SIGNATURES = ("计票人(签字)", "监票人(签字)", "总监票人(签字)", "单位(盖章)", "年  月  日")
 
 _ROUNDING = {
@@ -22,21 +22,21 @@ _ROUNDING = {
     Mode.SUM_TO_100: "最大余额法(各等次占比之和为100%),其余四舍五入",
 }
 _MISSING = {
-    Missing.RENORMALISE: "某票种无数据时,按其余票种的权重折算",
-    Missing.WITHHOLD: "某票种无数据时,不计算加权结果",
-    Missing.ZERO: "某票种无数据时,该票种按0计入",
+    Missing.RENORMALISE: "某票种无数据时，按其余票种的权重折算",
+    Missing.WITHHOLD: "某票种无数据时，不计算加权结果",
+    Missing.ZERO: "某票种无数据时，该票种按0计入",
 }
 _SMALL = {
-    SmallGroups.WITHHOLD: "有票种作答不足的,只公布合计",
+    SmallGroups.WITHHOLD: "有票种作答不足的，只公布合计",
     SmallGroups.MERGE: "作答不足的票种与相邻票种合并",
-    SmallGroups.SHOW: "合计达到要求的,各票种不论多少均公布",
+    SmallGroups.SHOW: "合计达到要求的，各票种不论多少均公布",
 }
 _TREAT = {
     Treat.EXCLUDE: "不计入分母",
     Treat.DENOMINATOR: "计入占比的分母",
-    Treat.ZERO: "计入分母,得分按0计",
+    Treat.ZERO: "计入分母，得分按0计",
 }
-_STATE = {State.COUNTED: "已计票,尚未确认"}
+_STATE = {State.COUNTED: "已计票，尚未确认"}
 
 
 def make_report(results: Results, digest: str, state: State) -> Report:
@@ -252,7 +252,7 @@ def _breakdown(results: Results, question: Question, section: Section) -> Table:
 def _weights(definition: Definition) -> tuple[str, ...]:
     weights = "、".join(f"{group.label} {_number(group.weight)}" for group in definition.groups)
     rules = definition.results
-    notes = [f"权重:{weights}。{_MISSING[rules.missing_group]}。", *_rules(definition)]
+    notes = [f"权重：{weights}。{_MISSING[rules.missing_group]}。", *_rules(definition)]
     if rules.bands:
         notes.insert(
             1, "等次:" + "、".join(f"{b.label} {_number(b.at_least)}分及以上" for b in rules.bands) + "。"
@@ -264,7 +264,7 @@ def _rules(definition: Definition) -> tuple[str, ...]:
     rules = definition.results
     return (
         f"数值{_ROUNDING[rules.rounding.mode]},保留{rules.rounding.places}位小数。",
-        f"作答不足{rules.minimum_cell}人的不予显示;{_SMALL[rules.small_groups]}。",
+        f"作答不足{rules.minimum_cell}人的不予显示；{_SMALL[rules.small_groups]}。",
     )
 
 
@@ -277,7 +277,7 @@ def _scale_notes(definition: Definition, scale: Scale) -> tuple[str, ...]:
         for rate in definition.rates_of(scale)
     ]
     abstain = f"“{scale.abstain.label}”{_TREAT[scale.abstain.treat]};" if scale.abstain else ""
-    return (*rates, f"分值:{points}。{abstain}未填不计入分母。", *_rules(definition))
+    return (*rates, f"分值：{points}。{abstain}未填不计入分母。", *_rules(definition))
 
 
 def _number(value: Fraction) -> str:

@@ -89,7 +89,10 @@ def _rewrite(
     # Names and columns are constants of this module; only the campaign's number is a value.
     bound = {"campaign": campaign_id}
     connection.execute(
-        text(f"CREATE TEMPORARY TABLE shaken AS SELECT {drawn} FROM {table} WHERE campaign_id = :campaign"),  # noqa: S608
+        text(
+            f"CREATE TEMPORARY TABLE shaken AS SELECT {drawn} FROM {table} "  # noqa: S608
+            f"WHERE campaign_id = :campaign ORDER BY {order}"
+        ),
         bound,
     )
     connection.execute(text(f"DELETE FROM {table} WHERE campaign_id = :campaign"), bound)  # noqa: S608

@@ -63,15 +63,18 @@ def read_mark(path: Path) -> tuple[str, str, datetime]:
     return revision, secrets, datetime.fromisoformat(at)
 
 
+def require_empty(engine: Engine) -> None:
+    """Refuse with ``BadFile`` a database that is in use."""
+    with engine.connect() as found:
+        if any(found.scalar(select(func.count()).select_from(t)) for t in Base.metadata.sorted_tables):
+            raise BadFile("this instance is in use; restore into a new one (MINPING_INSTANCE)")
+
+
 def read_backup(engine: Engine, path: Path) -> None:
-    """Copy a backup into an empty, migrated database, all or nothing; raises ``BadFile`` if it is in use."""
+    """Copy a backup into an empty, migrated database, all or nothing."""
     copy = create_engine(f"sqlite:///file:{path}?mode=ro&uri=true", hide_parameters=True)
     try:
         with copy.connect() as source, engine.begin() as out:
-            if any(
-                out.scalar(select(func.count()).select_from(table)) for table in Base.metadata.sorted_tables
-            ):
-                raise BadFile("this instance is in use; restore into a new one (MINPING_INSTANCE)")
             _copy(source, out)
             _restart_sequences(out)
     finally:

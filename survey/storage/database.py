@@ -7,13 +7,18 @@ from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, CursorResult, Engine, Result, event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+
+from survey.domain.errors import Unavailable
 
 from .tables import Base
 
 BUSY_SECONDS = 20
 """How long a SQLite connection waits for another one's transaction."""
 
+MOST_CONNECTIONS = 256
+"""More than any number of threads: a request waits for a lock, never for a connection."""
 CAMPAIGN_LOCKS = 0x6D696E70
 """The name space of advisory locks, one a campaign."""
 AUDIT_LOCK = 0x6D696E71
@@ -30,15 +35,19 @@ def engine_options(url: str) -> dict[str, Any]:
     """
     options: dict[str, Any] = {"hide_parameters": True}
     if url.startswith("sqlite"):
-        options["connect_args"] = {"timeout": BUSY_SECONDS, "isolation_level": None}
+        options |= {"connect_args": {"timeout": BUSY_SECONDS, "isolation_level": None}, "pool_size": 20}
     else:
-        options |= {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+        # Whatever the server's default: a ballot is acknowledged when it is on the disk.
+        options |= {"connect_args": {"options": "-c synchronous_commit=on"}, "pool_pre_ping": True}
+    options["max_overflow"] = MOST_CONNECTIONS
     return options
 
 
 @contextmanager
 def transaction(*, write: bool = False) -> Iterator[Session]:
     """Open one transaction; commit at the end, roll back on an exception.
+
+    Raises ``Unavailable`` where the database cannot do its part: full disk, lost connection, endless lock.
 
     ``write`` takes SQLite's write lock at once, so that what was read cannot change before the commit.
     """
@@ -49,6 +58,10 @@ def transaction(*, write: bool = False) -> Iterator[Session]:
             session.connection(execution_options=_WRITES)
         yield session
         session.commit()
+    except OperationalError as error:
+        session.invalidate()
+        said = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
+        raise Unavailable(f"the database refused ({said}); nothing was changed, try again") from error
     except BaseException:
         session.rollback()
         raise

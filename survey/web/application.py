@@ -44,6 +44,7 @@ def build(config: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     context.attach(app, settings, vault)
     db.init_app(app)
     with app.app_context():

@@ -5,23 +5,31 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from survey.domain.errors import BadAccount, BadCredentials, MinpingError, UnknownCampaign, WrongState
+from survey.domain.errors import (
+    BadAccount,
+    BadCredentials,
+    MinpingError,
+    Unavailable,
+    UnknownCampaign,
+    WrongState,
+)
 
 _STATUS: dict[type[MinpingError], int] = {
     BadCredentials: 403,
     BadAccount: 422,
     UnknownCampaign: 404,
     WrongState: 409,
+    Unavailable: 503,
 }
 _SENTENCES = {
-    400: "这次请求无法识别,请返回上一页重试。",
+    400: "这次请求无法识别，请返回上一页重试。",
     403: "您没有查看此页的权限。",
-    404: "没有找到这个页面,请检查网址是否完整。",
-    405: "这个页面不能这样打开,请返回上一页。",
+    404: "没有找到这个页面，请检查网址是否完整。",
+    405: "这个页面不能这样打开，请返回上一页。",
     413: "提交的内容过大。",
-    429: "请求过于频繁,请稍候再试。",
-    500: "系统出现故障,您填写的内容没有丢失,请稍后重试;如仍不行,请告知工作人员。",
-    503: "系统正忙,请稍后重试。",
+    429: "请求过于频繁，请稍候再试。",
+    500: "系统出现故障，您填写的内容没有丢失，请稍后重试；如仍不行，请告知工作人员。",
+    503: "系统正忙，请稍后重试。",
 }
 
 
@@ -34,11 +42,11 @@ def attach(app: Flask) -> None:
 
 def _named(error: MinpingError) -> ResponseReturnValue:
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 409)
-    return page(status, type(error).__name__, str(error))
+    return page(status, type(error).__name__, _SENTENCES.get(status, str(error)))
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:
-    return page(400, "expired", "页面已过期,请刷新后重试。")
+    return page(400, "expired", "页面已过期，请刷新后重试。")
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -2,17 +2,15 @@
 
 import io
 import random
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from builders import open_campaign
 from sqlalchemy import func, select
 
 from survey.storage.database import transaction
 from survey.storage.tables import BallotRow
+from tests.builders import EXAMPLES, open_campaign
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 REVIEWS = (EXAMPLES / "one-report-two-reviews.toml").read_text()
 
 JSON = {"Accept": "application/json"}
@@ -89,7 +87,9 @@ def test_charset_of_the_content_type_is_no_matter(client, code):
     assert post(client, body, content_type=FORM + "; charset=gbk").status_code == 201
 
 
-@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "", "nonsense", "multipart/form-data"])
+@pytest.mark.parametrize(
+    "content_type", ["application/json", "text/plain", "", "nonsense", "multipart/form-data"]
+)
 def test_other_content_types_have_no_fields(client, code, content_type):
     answer = post(client, f"code={code}".encode(), content_type=content_type)
     assert (answer.status_code, answer.json["error"]) == (404, "unknown-code")
@@ -152,8 +152,28 @@ def test_many_fields_make_no_huge_page(client, code):
 def _nonsense(draw, code, other):
     """Return a path, a content type and a body as a careless or hostile client may send them."""
     names = ["code", "receipt", "pad", "work.overall", "work.correction", "p1.approval", "p2.approval"]
-    names += ["p1.approval.reason", "q.problems", "q.advice", "selection-work.comment", "p3.approval", "q.", "."]
-    values = ["good", "fair", "against", "approve", "-", "", "plan", "none", "0000-1111-2222", "好" * 600, "\x00"]
+    names += [
+        "p1.approval.reason",
+        "q.problems",
+        "q.advice",
+        "selection-work.comment",
+        "p3.approval",
+        "q.",
+        ".",
+    ]
+    values = [
+        "good",
+        "fair",
+        "against",
+        "approve",
+        "-",
+        "",
+        "plan",
+        "none",
+        "0000-1111-2222",
+        "好" * 600,
+        "\x00",
+    ]
     values += ["%FF", "<b>", "\ud800", code[:-1], " "]
     pairs = [("code", draw.choice([code, code, other, "", "x"]))]
     pairs += [(draw.choice(names), draw.choice(values)) for _ in range(draw.randrange(9))]
@@ -167,7 +187,11 @@ def _nonsense(draw, code, other):
     if kind.startswith("multipart"):
         parts = [f'--x\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in pairs]
         body = bytearray("".join([*parts, "--x--\r\n"]).encode("utf-8", "surrogatepass"))
-    return draw.choice(["/v/ballot", "/v/review", "/v/cast", "/v/cast", "/v/x", "/receipt"]), kind, bytes(body)
+    return (
+        draw.choice(["/v/ballot", "/v/review", "/v/cast", "/v/cast", "/v/x", "/receipt"]),
+        kind,
+        bytes(body),
+    )
 
 
 def test_nonsense_is_refused_and_nothing_stored(app, client):

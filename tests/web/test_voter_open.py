@@ -1,21 +1,20 @@
 """Open campaigns: one code a device, kept in a cookie on that campaign's path only."""
 
-from datetime import UTC, datetime
-from pathlib import Path
-
-from builders import open_campaign
-
 from survey.services import campaigns
-from survey.services.audit import By
 from survey.storage.database import transaction
 from survey.web.voter.devices import COOKIE
+from tests.builders import BY, EXAMPLES, open_campaign
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 PUBLIC = (EXAMPLES / "public-satisfaction.toml").read_text()
 TOWN = (EXAMPLES / "town-annual.toml").read_text()
 
 JSON = {"Accept": "application/json"}
 PATH = "/o/public-satisfaction"
+
+
+def _renamed(line):
+    """Return the sample under another code, with one more line in its campaign's table."""
+    return PUBLIC.replace('code = "public-satisfaction"', f'code = "other"\n{line}')
 
 
 def test_page_has_one_button_and_sets_nothing(app, client):
@@ -69,14 +68,17 @@ def test_campaigns_with_codes_are_not_offered(app, client):
 
 
 def test_ceiling(app):
-    open_campaign(app, PUBLIC.replace('entry = "open"', 'entry = "open"\nceiling = 2'))
-    answers = [app.test_client().post(PATH, headers=JSON) for _ in range(3)]
+    issued = sum(len(codes) for codes in open_campaign(app, PUBLIC).values())
+    open_campaign(app, _renamed(f"ceiling = {issued + 2}"))
+    answers = [app.test_client().post("/o/other", headers=JSON) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 403]
     assert answers[2].json["error"] == "full"
 
 
-def test_before_and_after(app, client):
-    open_campaign(app, PUBLIC.replace('entry = "open"', 'entry = "open"\nopens_at = 2999-01-01T00:00:00+08:00'))
+def test_before_the_opening(app, client):
+    open_campaign(
+        app, PUBLIC.replace('entry = "open"', 'entry = "open"\nopens_at = 2999-01-01T00:00:00+08:00')
+    )
     for method in ("GET", "POST"):
         answer = client.open(PATH, method=method, headers=JSON)
         assert (answer.status_code, answer.json["error"]) == (403, "not-open")
@@ -85,6 +87,6 @@ def test_before_and_after(app, client):
 def test_after_the_close(app, client):
     open_campaign(app, PUBLIC)
     with app.app_context(), transaction(write=True) as session:
-        campaigns.close(session, "public-satisfaction", By("test", datetime.now(UTC)))
+        campaigns.close(session, "public-satisfaction", BY)
     answer = client.post(PATH, headers=JSON)
     assert (answer.status_code, answer.json["error"]) == (403, "closed")

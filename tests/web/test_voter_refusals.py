@@ -1,19 +1,14 @@
 """Every refusal: its status, its key, its sentence, and which comes first."""
 
-from datetime import UTC, datetime
-from pathlib import Path
-
 import pytest
-from builders import open_campaign
 from sqlalchemy import func, select
 
 from survey.services import campaigns, tokens
-from survey.services.audit import By
 from survey.storage.database import transaction
 from survey.storage.tables import BallotRow
 from survey.web.context import vault
+from tests.builders import BY, EXAMPLES, open_campaign
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 TOWN = (EXAMPLES / "town-annual.toml").read_text()
 REVIEWS = (EXAMPLES / "one-report-two-reviews.toml").read_text()
 
@@ -30,7 +25,7 @@ def act(app, service, *arguments):
     with app.test_request_context(), transaction(write=True) as session:
         if service is tokens.void:
             arguments = (vault(), *arguments)
-        service(session, *arguments, By("test", datetime.now(UTC)))
+        service(session, *arguments, BY)
 
 
 def refused(client, status, key, data, *, paths=PATHS):

@@ -3,7 +3,7 @@
 from flask import Response, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from survey.web.context import vault
+from survey.web.context import settings, vault
 
 COOKIE = "minping-code"
 _KEPT_SECONDS = 180 * 24 * 3600
@@ -24,7 +24,7 @@ def remember_code(response: Response, campaign: str, code: str) -> Response:
         _signer(campaign).dumps(code),
         max_age=_KEPT_SECONDS,
         path=f"/o/{campaign}",
-        secure=request.is_secure,
+        secure=request.is_secure or settings().base_url.startswith("https:"),
         httponly=True,
         samesite="Lax",
     )

@@ -33,6 +33,8 @@ CHINESE: dict[str, Sentence] = {
     "full": Sentence("名额已满", "本次发放的票已全部领完。如有疑问，请问主办单位。"),
     "unknown-campaign": Sentence("没有这项测评", "请核对网址或二维码。仍不行，请问主办单位。"),
     "too-busy": Sentence("现在人太多", "请过几秒钟再试一次。"),
+    "unavailable": Sentence("系统正忙，没有收到", "您的投票码仍然有效。请返回上一页，过几秒钟再提交一次。"),
+    "failure": Sentence("系统出了故障", "请返回上一页，再试一次。仍不行，请告诉会场工作人员。"),
     "bad-receipt": Sentence("回执码没有填对", "回执码共 12 位，请对照您记下的逐位核对。"),
     "bad-request": Sentence("没有收完整", "网络可能中断了。请返回上一页，再试一次。"),
     "not-found": Sentence("没有这一页", "请扫票上的二维码，或输入投票码进入。"),

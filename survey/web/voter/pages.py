@@ -14,6 +14,7 @@ from survey.domain.errors import InvalidBallot
 from survey.domain.scale import BLANK
 from survey.secrecy.receipt import new_receipt
 from survey.services.casting import Ticket
+from survey.web.context import settings
 
 from . import blueprint, labels
 from .cards import cards_of, mistakes_of
@@ -185,5 +186,8 @@ def _outline(ticket: Ticket) -> dict[str, Any]:
 
 
 def _plain() -> bool:
+    # Behind a proxy that speaks HTTPS, only the settings know it.
+    if settings().base_url.startswith("https:"):
+        return False
     host = request.host if request.host.endswith("]") else request.host.rpartition(":")[0] or request.host
     return not request.is_secure and host not in _LOOPBACK

@@ -1,7 +1,13 @@
 """Every refusal of a voter's request: status, key and sentence."""
 
 from flask import Response
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+)
 
 from survey.domain.errors import (
     AlreadyCast,
@@ -12,6 +18,7 @@ from survey.domain.errors import (
     Refusal,
     TooBusy,
     TooLarge,
+    Unavailable,
     UnknownCode,
     VoidedCode,
 )
@@ -27,6 +34,8 @@ _ANSWERS: dict[type[Exception], tuple[int, str]] = {
     CeilingReached: (403, "full"),
     NotOffered: (404, "unknown-campaign"),
     TooBusy: (429, "too-busy"),
+    Unavailable: (503, "unavailable"),
+    InternalServerError: (500, "failure"),
     RequestEntityTooLarge: (413, "too-large"),
     NotFound: (404, "not-found"),
     MethodNotAllowed: (405, "method-not-allowed"),
@@ -51,7 +60,8 @@ def unknown_code(error: Refusal) -> Response:
 
 
 @blueprint.errorhandler(Refusal)
-def refusal(error: Refusal) -> Response:
+@blueprint.errorhandler(Unavailable)
+def refusal(error: Refusal | Unavailable) -> Response:
     """Answer every other refusal in plain words."""
     status, key = _ANSWERS[type(error)]
     return pages.refused(status, key, _sentence(error, key))
@@ -67,7 +77,7 @@ def astray(error: HTTPException) -> Response:
     return response
 
 
-def _sentence(error: Refusal, key: str) -> labels.Sentence:
+def _sentence(error: Refusal | Unavailable, key: str) -> labels.Sentence:
     if isinstance(error, NotOpen) and error.opens_at:
         return labels.not_open_until(error.opens_at)
     return labels.CHINESE[key]

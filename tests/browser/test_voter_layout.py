@@ -1,0 +1,123 @@
+"""What the eye and the thumb need: no sideways scrolling, text, targets and contrast large enough."""
+
+import pytest
+
+from tests.builders import EXAMPLES, open_campaign
+
+pytestmark = pytest.mark.slow
+
+SIZES = {"phone": (390, 844), "small": (320, 568), "desk": (1280, 800)}
+
+FAULTS = """() => {
+  const found = [];
+  const say = (what, element, value) => found.push([what, element.outerHTML, value]);
+  const wide = document.documentElement.scrollWidth;
+  if (wide > innerWidth) found.push(["wide", wide]);
+  const light = (c) => [0.2126, 0.7152, 0.0722].reduce((sum, weight, i) => {
+    const v = c[i] / 255;
+    return sum + weight * (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  }, 0);
+  const colour = (text) => text.match(/[\\d.]+/g).map(Number);
+  const behind = (element) => {
+    for (let e = element; e; e = e.parentElement) {
+      const c = colour(getComputedStyle(e).backgroundColor);
+      if (c.length < 4 || c[3] > 0) return c;
+    }
+    return [255, 255, 255];
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !element.getClientRects().length) continue;
+    const style = getComputedStyle(element);
+    if (parseFloat(style.fontSize) < 18) say("small", element, style.fontSize);
+    const [a, b] = [light(colour(style.color)), light(behind(element))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) say("faint", element, ratio);
+  }
+  for (const element of document.querySelectorAll("a, button, summary, textarea, input:not([type=hidden])")) {
+    const box = element.getBoundingClientRect();
+    if (box.width < 44 || box.height < 44) say("target", element, [box.width, box.height]);
+  }
+  return found;
+}"""
+
+COLUMNS = """() => {
+  const rows = {};
+  for (const cell of document.querySelectorAll("fieldset .pair:not(.low) .cell")) {
+    const key = cell.closest("fieldset").id + "@" + Math.round(cell.getBoundingClientRect().top);
+    rows[key] = (rows[key] || 0) + 1;
+  }
+  return [...new Set(Object.values(rows))].sort();
+}"""
+
+
+def fine(page):
+    page.wait_for_load_state()
+    assert page.evaluate(FAULTS) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page(app, server, open_page, press, size, scheme):
+    code = open_campaign(app, EXAMPLES / "town-annual.toml")["B"][0]
+    page = open_page(SIZES[size], script=False, scheme=scheme)
+    page.goto(f"{server}/v")
+    fine(page)
+    page.fill("#code", "7K3M-9QXT-2FVB-D8HN")
+    press(page, ".primary")
+    fine(page)
+    page.fill("#code", code)
+    press(page, ".primary")
+    page.click("summary")
+    for number in range(1, 5):
+        page.check(f'input[name="c{number}.overall"][value="excellent"]')
+    page.check('input[name="c1.de"][value="-"]')
+    fine(page)
+    press(page, ".primary")
+    fine(page)
+    page.check('input[name="c4.overall"][value="competent"]')
+    press(page, ".primary")
+    fine(page)
+    press(page, ".primary")
+    fine(page)
+    press(page, "text=查询回执码")
+    fine(page)
+    page.goto(f"{server}/v/cast")
+    fine(page)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("sample", ["college-term", "one-report-two-reviews", "public-satisfaction"])
+def test_other_ballots(app, server, open_page, press, sample, size):
+    codes = open_campaign(app, EXAMPLES / f"{sample}.toml")
+    page = open_page(SIZES[size])
+    if sample == "public-satisfaction":
+        page.goto(f"{server}/o/{sample}")
+        fine(page)
+        press(page, ".primary")
+        fine(page)
+        press(page, ".primary")
+    else:
+        page.goto(f"{server}/v#{next(iter(codes.values()))[0]}")
+        page.wait_for_url("**/v/ballot")
+    fine(page)
+    press(page, ".primary")
+    fine(page)
+
+
+def test_tiles_flow_in_ones_twos_and_fours(app, server, open_page):
+    code = open_campaign(app, EXAMPLES / "town-annual.toml")["A"][0]
+    page = open_page()
+    page.goto(f"{server}/v#{code}")
+    page.wait_for_url("**/v/ballot", wait_until="load")
+    seen = set()
+    for percent in (100, 133, 200):
+        page.evaluate(f"document.documentElement.style.fontSize = '{18 * percent / 100}px'")
+        for width in (320, 340, 359, 360, 390, 430, 480, 560, 600, 680, 768, 800, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            columns = page.evaluate(COLUMNS)
+            assert columns in ([1], [2], [4]), (percent, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (percent, width)
+            seen.add(columns[0])
+    assert seen == {1, 2, 4}

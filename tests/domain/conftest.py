@@ -1,0 +1,6 @@
+"""How Hypothesis runs here: no deadline, since a busy machine is no fault."""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+settings.load_profile("calm")
