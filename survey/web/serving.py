@@ -64,6 +64,6 @@ def serve(app: Flask, host: str, port: int, threads: int) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
-    print(f"serving at http://{host}：{port}", flush=True)
+    print(f"serving at http://{host}:{port}", flush=True)
     server.run()  # ends on SystemExit, after giving its threads five seconds
     server.close()

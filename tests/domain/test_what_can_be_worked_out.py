@@ -153,7 +153,7 @@ def split_worlds(definition: Definition, voters: int) -> dict[str, list[Ways]]:
 
 @pytest.mark.parametrize(("minimum", "voters"), [(2, 3), (2, 4), (3, 4)])
 def test_no_small_row_of_a_breakdown_can_be_worked_out(minimum: int, voters: int) -> None:
-    rules = definition(minimum, "withhold", questions=[AGE], groups=[{"key": "A", "label": "A", "weight": 1}])
+    rules = definition(minimum, "withhold", questions=[AGE], groups=("A",))
     met = 0
     for worlds in split_worlds(rules, voters).values():
         for row in range(3):

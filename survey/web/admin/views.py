@@ -82,7 +82,7 @@ def password() -> ResponseReturnValue:
                 accounts.set_password(session, account, form.password.data or "", By(account.name, now()))
             return redirect(url_for("admin.home"), 303)
         except BadAccount:
-            refusal = "这个密码太常见,请用几个互不相关的词组成。"
+            refusal = "这个密码太常见，请用几个互不相关的词组成。"
     return render_template("admin/password.html", form=form, refusal=refusal), 422 if refusal else 200
 
 
