@@ -86,14 +86,9 @@ def _by_all_orders(found: Evidence, place: dict[bytes, int]) -> Guess:
     for digests in found.spent.values():
         by_voter = {place[digest]: rank for rank, digest in enumerate(digests)}
         own.append([by_voter.get(number, size) for number in range(size)])
-    costs = [
-        [
-            min(abs(rank.get(ballot, size) - mine[number]) for rank in ranks for mine in own)
-            + sum(abs(rank.get(ballot, size) - number) for rank in ranks) / (size * len(ranks))
-            for ballot in ballots
-        ]
-        for number in range(size)
-    ]
+    theirs = [{rank.get(ballot, size) for rank in ranks} for ballot in ballots]
+    mine = [{ranks[number] for ranks in own} for number in range(size)]
+    costs = [[min(abs(a - b) for a in here for b in there) for there in theirs] for here in mine]
     return {number: ballots[column] for number, column in enumerate(assign(costs))}
 
 
