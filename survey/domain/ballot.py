@@ -212,10 +212,10 @@ def is_spoiled(form: BallotForm, ratings: Sequence[int]) -> bool:
     Judged on what was ticked, before a blank may count as an abstention.
     """
     rules = form.definition.rules.spoiled_if
-    if not rules:
-        return False
     if Spoiling.ALL_BLANK in rules and not any(ratings):
         return True
+    if not rules & {Spoiling.ALL_SAME, Spoiling.ALL_TOP}:
+        return False
     given = [
         position
         for line, position in zip(form.lines, ratings, strict=True)

@@ -9,6 +9,7 @@ import struct
 import sys
 from array import array
 from functools import cached_property
+from operator import gt
 
 from .ballot import RECEIPT_SYMBOLS, Ballot, BallotForm
 from .campaign import Definition
@@ -31,6 +32,9 @@ class Packing:
         self.forms = [BallotForm(definition, group.key) for group in definition.groups]
         self.form = {form.group: form for form in self.forms}
         self._number = {form.group: number for number, form in enumerate(self.forms)}
+        self._most = [
+            array("H", (max(line.scale.positions.values()) for line in form.lines)) for form in self.forms
+        ]
         self._slots = [list(form.texts) for form in self.forms]
 
     @cached_property
@@ -65,6 +69,11 @@ class Packing:
         except (struct.error, IndexError) as error:
             raise ValueError("no ballot of this campaign") from error
 
+    def receipt_number(self, packed: bytes) -> int:
+        """Return the receipt of a packed ballot that ``unpack`` has read, as a number."""
+        number: int = _HEAD.unpack_from(packed)[2]
+        return number
+
     def _unpack(self, packed: bytes) -> tuple[BallotForm, Ballot]:
         version, number, receipt = _HEAD.unpack_from(packed)
         if version != VERSION or receipt >> 5 * RECEIPT_SYMBOLS or len(packed) != self.size:
@@ -73,11 +82,8 @@ class Packing:
         start = _HEAD.size
         ratings = _little(array("H", packed[start : start + 2 * len(form.lines)]))
         start += 2 * len(form.lines)
-        for line, position in zip(form.lines, ratings, strict=True):
-            if position > line.scale.abstained or (
-                position == line.scale.abstained and not line.scale.abstain
-            ):
-                raise ValueError("no such grade")
+        if len(ratings) != len(form.lines) or any(map(gt, ratings, self._most[number])):
+            raise ValueError("no such grade")
         choices, start = self._choices(form, packed, start)
         texts = self._texts(number, packed, start)
         written = group_symbols(symbols_of(receipt, RECEIPT_SYMBOLS))

@@ -1,40 +1,25 @@
-"""Opening the box and counting: in one process, the key never leaving it, no ballot ever written."""
+"""Counting: what an opened box gives is judged, and what may be shown of it is kept."""
 
-from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from hashlib import sha256
-from itertools import pairwise
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from survey.domain.accounting import Accounting, GroupAccount
 from survey.domain.ballot import RECEIPT_SYMBOLS
 from survey.domain.campaign import Campaign, State
-from survey.domain.crockford import group_symbols, number_of, symbols_of
+from survey.domain.crockford import group_symbols, symbols_of
 from survey.domain.disclosure import Count, disclose
-from survey.domain.errors import WrongKey, WrongState
-from survey.domain.packing import Packing
+from survey.domain.errors import WrongState
 from survey.domain.tally import Tally
-from survey.secrecy.box import ENCAPSULATION_BYTES, BoxKey, box_info
-from survey.storage import box_rows, campaign_rows, count_rows, token_rows
+from survey.storage import campaign_rows, count_rows, token_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.count_rows import Written
 from survey.storage.database import lock_campaign
 
 from . import audit
 from .audit import By
-
-
-@dataclass
-class Opened:
-    """What one reading of the box gives: totals, receipts and texts, and what did not fit."""
-
-    tally: Tally
-    receipts: "array[int]" = field(default_factory=lambda: array("Q"))
-    texts: list[tuple[str, str]] = field(default_factory=list)
-    ballots: int = 0
-    repeated: int = 0
+from .opening import Opened
 
 
 @dataclass(frozen=True)
@@ -46,69 +31,6 @@ class Counted:
     notes: tuple[str, ...]
     recount: bool
     check_value: str
-
-
-def read_box(session: Session, campaign: Campaign, seed: bytes) -> Opened:
-    """Decrypt every ballot in memory and add it up.
-
-    Raises ``WrongKey`` where the seed is not that of this campaign's box.
-    """
-    key = BoxKey(seed)
-    if key.public_bytes() != campaign.public_key:
-        raise WrongKey(f"this key does not open the box of {campaign.code}")
-    repeated = _repeated_encapsulations(box_rows.sealed_ballots(session, campaign))
-    opened = Opened(Tally(campaign.definition))
-    opener = _Opener(campaign, key, opened, repeated)
-    for sealed in box_rows.sealed_ballots(session, campaign):
-        opener.add(sealed)
-    return opened
-
-
-class _Opener:
-    """Opens one sealed ballot after the other."""
-
-    def __init__(self, campaign: Campaign, key: BoxKey, opened: Opened, repeated: set[int]) -> None:
-        self.packing = Packing(campaign.definition)
-        self.info = box_info(campaign.code, campaign.definition.digest)
-        self.key = key
-        self.opened = opened
-        self.repeated = repeated
-        self.seen: set[int] = set()
-
-    def add(self, sealed: bytes) -> None:
-        self.opened.ballots += 1
-        if self.repeated and self._is_copy(sealed):
-            self.opened.repeated += 1
-            return
-        packed = self.key.open(sealed, self.info)
-        if packed is None:
-            return
-        try:
-            form, ballot = self.packing.unpack(packed)
-        except ValueError:
-            return
-        self.opened.receipts.append(number_of(ballot.receipt.replace("-", "")))
-        if self.opened.tally.add(form, ballot):
-            self.opened.texts += ballot.texts.items()
-
-    def _is_copy(self, sealed: bytes) -> bool:
-        mark = _mark(sealed)
-        if mark not in self.repeated:
-            return False
-        known = mark in self.seen
-        self.seen.add(mark)
-        return known
-
-
-def _mark(sealed: bytes) -> int:
-    return int.from_bytes(sha256(sealed[:ENCAPSULATION_BYTES]).digest()[:8], "little")
-
-
-def _repeated_encapsulations(box: Iterable[bytes]) -> set[int]:
-    """Return the marks of encapsulated keys that occur more than once: copies put in beside the voters."""
-    marks = array("Q", (_mark(sealed) for sealed in box))
-    ordered = sorted(marks)
-    return {mark for mark, following in pairwise(ordered) if mark == following}
 
 
 def require_countable(campaign: Campaign) -> None:

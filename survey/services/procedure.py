@@ -12,7 +12,7 @@ from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
 from survey.storage.upkeep import forget_deleted, require_space
 
-from . import audit, campaigns, certifying, counting
+from . import audit, campaigns, certifying, counting, opening
 from .audit import By
 from .counting import Counted
 from .keeping import key_path
@@ -47,7 +47,7 @@ def count(code: str, seed: bytes, by: By) -> Counted:
     with transaction() as session:
         campaign = find_campaign(session, code)
         counting.require_countable(campaign)
-        opened = counting.read_box(session, campaign, seed)
+        opened = opening.read_box(session, campaign, seed)
     with transaction(write=True) as session:
         return counting.keep(session, code, opened, by)
 

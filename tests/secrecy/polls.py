@@ -68,14 +68,14 @@ def _do_not_wait(raw: object, _record: object) -> None:
     raw.commit()  # type: ignore[attr-defined]
 
 
-def open_poll(app: Flask, code: str) -> Poll:
+def open_poll(app: Flask, code: str, voters: int = VOTERS) -> Poll:
     """Open a campaign of two rater groups and draw its voters' distinct ballots."""
     data = a_definition(campaign={"code": code, "title": "小型测评", "organiser": "考核组"})
     data["sections"][0]["comment"] = True
-    running = running_campaign(app, data, VOTERS // 2)
+    running = running_campaign(app, data, voters // 2)
     codes = [made for group in running.codes.values() for made in group]
     random.shuffle(codes)
-    ballots = random.sample(range(len(GRADES) ** len(LINES)), VOTERS)
+    ballots = random.sample(range(len(GRADES) ** len(LINES)), voters)
     key = vault().token_key
     poll = Poll(code, running)
     for number, made in zip(ballots, codes, strict=True):

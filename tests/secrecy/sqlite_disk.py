@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .evidence import Evidence
-from .sqlite_pages import FRAME, frames_of, pages_of, rows_in
+from .sqlite_pages import BEGINNING, FRAME, frames_of, pages_of, rows_in
 
 Times = dict[bytes, int]
 
@@ -66,7 +66,8 @@ class SqliteDisk:
     def evidence(self, code: str) -> Evidence:
         """Collect what these files tell about one campaign."""
         [campaign] = self._column("SELECT id FROM campaigns WHERE code = ?", code)
-        sealed = dict(self.main.execute("SELECT key, sealed FROM ballots WHERE campaign_id = ?", (campaign,)))
+        box = self._column("SELECT sealed FROM ballots WHERE campaign_id = ? ORDER BY key", campaign)
+        sealed = {whole[:BEGINNING]: whole for whole in box}
         spent = self._column("SELECT digest FROM tokens WHERE campaign_id = ? AND spent = 1", campaign)
         found = Evidence()
         for column, table, order, orders in (
@@ -79,6 +80,8 @@ class SqliteDisk:
         film = self.film or Film(Path())
         for name, keys in _orders(self.present.ballots, self.logged.ballots, film.ballots, set(sealed)):
             found.sealed[name] = [sealed[key] for key in keys]
+        if box:
+            found.sealed["key"] = box
         found.spent |= _orders(self.present.spent, self.logged.spent, film.spent, set(spent))
         if self.film:
             found.sealed_marks["film"] = {sealed[k]: n for k, n in film.ballots.items() if k in sealed}
@@ -95,10 +98,10 @@ def _orders(
     filmed: Times,
     rows: set[bytes],
 ) -> Iterator[tuple[str, list[bytes]]]:
-    """Name the rows' orders: by key, by page and cell, by first appearance in the log, by film."""
+    """Name the rows' orders: by their bytes, by page and cell, by first appearance in the log, by film."""
     if not rows:
         return
-    yield "key", sorted(rows)
+    yield "bytes", sorted(rows)
     yield "cells", sorted((row for row in rows if row in present), key=lambda row: present[row])
     # A dictionary keeps the order in which its keys came.
     for name, times in (("log", {row: time for time, row in enumerate(logged)}), ("film", filmed)):

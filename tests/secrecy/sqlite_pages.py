@@ -9,17 +9,19 @@ from dataclasses import dataclass
 
 PAGE = 4096
 FRAME = 24 + PAGE
+BEGINNING = 32
+"""So many first bytes tell sealed ballots apart, whatever key they stand under."""
 _LOG_HEAD = 32
 
 # A row begins with the length of its header and the types of its columns: 44 is 16 bytes, 15 one letter,
 # 9 and 8 the numbers 1 and 0. Rows left over from deleted ones match too.
-_BALLOT = re.compile(rb"\x05(?:\x09,[\x80-\xff].|\x01,[\x80-\xff]..)(.{16})", re.DOTALL)
+_BALLOT = re.compile(rb"\x05(?:\x09,[\x80-\xff].|\x01,[\x80-\xff]..).{16}(.{32})", re.DOTALL)
 _SPENT = re.compile(rb"\x06,[\x01\x09]\x0f\x09[\x08\x09](.{16})", re.DOTALL)
 
 
 @dataclass
 class Rows:
-    """Keys of ballots and digests of spent codes, each with the page and offset where it was seen first."""
+    """Beginnings of sealed ballots and digests of spent codes, with page and offset where they were seen first."""
 
     ballots: dict[bytes, tuple[int, int]]
     spent: dict[bytes, tuple[int, int]]
