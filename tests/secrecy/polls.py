@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import event
@@ -80,7 +79,9 @@ def open_poll(app: Flask, code: str, voters: int = VOTERS) -> Poll:
     poll = Poll(code, running)
     for number, made in zip(ballots, codes, strict=True):
         ratings = tuple(GRADES[number // len(GRADES) ** place % len(GRADES)] for place in range(len(LINES)))
-        poll.voters.append(Voter(made, digest(key, made), ratings, f"意见{code}之{random.getrandbits(64):016x}"))
+        poll.voters.append(
+            Voter(made, digest(key, made), ratings, f"意见{code}之{random.getrandbits(64):016x}")
+        )
     return poll
 
 

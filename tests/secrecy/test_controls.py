@@ -30,7 +30,9 @@ def _polls(app: Flask) -> list[Poll]:
     return [making.open_poll(app, f"poll-{number}") for number in range(POLLS)]
 
 
-def _copier(database: str, each: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Disk]:
+def _copier(
+    database: str, each: Settings, tmp_path: Path, request: pytest.FixtureRequest
+) -> Callable[..., Disk]:
     if database == "sqlite":
         file = Path(each.database_url.removeprefix("sqlite:///"))
         return lambda film=None: SqliteDisk(file, tmp_path / "copied", film)
@@ -41,7 +43,11 @@ def _copier(database: str, each: Settings, tmp_path: Path, request: pytest.Fixtu
 
 
 def test_ballots_that_are_not_sealed_are_read(
-    database: str, each_settings: Settings, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    database: str,
+    each_settings: Settings,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(Slot, "seal", lambda self, packed: packed)
     copy = _copier(database, each_settings, tmp_path, request)
@@ -59,7 +65,11 @@ def test_ballots_that_are_not_sealed_are_read(
 
 
 def test_without_the_shake_the_key_tells_all(
-    database: str, each_settings: Settings, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    database: str,
+    each_settings: Settings,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(box_rows, "shake", lambda session, campaign: None)
     if database == "sqlite":  # there the files must keep the old order too; PostgreSQL's VACUUM does not help

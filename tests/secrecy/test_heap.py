@@ -41,7 +41,9 @@ def _linked(settings: Settings, server: Postgres, poll: Poll) -> int:
     return sum(bool(marks - common) for marks in own)
 
 
-@pytest.mark.xfail(strict=True, reason="VACUUM leaves the bytes of dead rows; VACUUM FULL of both tables does not")
+@pytest.mark.xfail(
+    strict=True, reason="VACUUM leaves the bytes of dead rows; VACUUM FULL of both tables does not"
+)
 def test_files_forget_which_code_a_sealed_ballot_came_with(postgres: Postgres, tmp_path: Path) -> None:
     settings = settings_on("postgresql", tmp_path, postgres)
     with quick_app(settings) as app:

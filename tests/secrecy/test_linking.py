@@ -100,7 +100,9 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def runs(database: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Runs]:
+def runs(
+    database: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Runs]:
     server = request.getfixturevalue("postgres") if database == "postgresql" else None
     with _runs(database, tmp_path_factory.mktemp("polls"), server) as run:
         yield run
@@ -111,7 +113,9 @@ def taken(runs: Runs) -> Taken:
     return runs()
 
 
-def _confirmed(found: dict[str, Score], runs: Runs, again: Callable[[Taken], dict[str, Score]]) -> dict[str, Score]:
+def _confirmed(
+    found: dict[str, Score], runs: Runs, again: Callable[[Taken], dict[str, Score]]
+) -> dict[str, Score]:
     """Keep what leaks in fresh polls too: of a hundred honest strategies chance lifts one over the bound."""
     if not found:
         return found

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.slow
 
 KILLS = 10
 CLIENTS = 16
+PASSWORDS = "a passphrase of the teller\na passphrase of the scrutineer\n"
 
 
 class Load:
@@ -161,7 +162,9 @@ def test_close_and_shred_killed_at_random_moments(
         assert ask(settings, "SELECT count(*) FROM ballots") == len(codes)
         assert ask(settings, "SELECT count(*) FROM tokens WHERE spent = 1") == len(codes)
     accounted(settings, tmp_path, load)
-    sign(settings)
+    make_signers(settings)
+    order = ("campaign", "certify", CODE, "--teller", "teller", "--scrutineer", "scrutineer")
+    minping(settings, *order, "--passwords-stdin", stdin=PASSWORDS)
     before = totals(settings, CODE, tmp_path)
     for wait in (0.0, 0.01, 0.03):
         kill_soon_after(begin(settings, "campaign", "shred", CODE, "--yes"), settings, ("shredding",), wait)
@@ -172,16 +175,11 @@ def test_close_and_shred_killed_at_random_moments(
     assert receipts(settings, CODE) == sorted(load.in_box.values())
 
 
-def sign(settings: Settings) -> None:
-    """Certify the count by two new accounts."""
-    passwords = ""
-    for name in ("teller", "scrutineer"):
-        password = f"a passphrase of {name}\n"
+def make_signers(settings: Settings) -> None:
+    """Make the two accounts that sign."""
+    for name, password in zip(("teller", "scrutineer"), PASSWORDS.splitlines(), strict=True):
         order: tuple[Any, ...] = ("admin", "create", name, "--role", "scrutineer", "--password-stdin")
-        minping(settings, *order, stdin=password)
-        passwords += password
-    order = ("campaign", "certify", CODE, "--teller", "teller", "--scrutineer", "scrutineer")
-    minping(settings, *order, "--passwords-stdin", stdin=passwords)
+        minping(settings, *order, stdin=f"{password}\n")
 
 
 def shredded(settings: Settings) -> None:

@@ -1,0 +1,1 @@
+"""Measurements, each taken beside its reference in one run."""

@@ -1,0 +1,131 @@
+"""Filling a box without voters; opening and counting it in a process of its own; the bare reference."""
+
+import json
+import multiprocessing
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from survey.config import Settings
+from survey.domain.campaign import State
+from survey.domain.packing import Packing
+from survey.domain.reading import read_definition
+from survey.instance import ready_app
+from survey.secrecy.box import BoxKey, Slot, box_info, new_seed
+from survey.secrecy.receipt import new_receipt
+from survey.services import keeping, procedure, tokens
+from survey.storage.campaign_rows import find_campaign, set_shaken, set_state
+from survey.storage.database import transaction
+from survey.storage.tables import BallotRow, TokenRow
+from survey.web.context import vault
+from tests import builders
+
+from .setting import CAMPAIGN, GROUP, answers, environment, opened
+
+BATCH = 2000
+SAMPLE = 2000
+_INFO = box_info(CAMPAIGN, "sha256:" + "0" * 64)
+
+_spawn = multiprocessing.get_context("spawn")
+
+
+def filled(folder: Path, number: int) -> Settings:
+    """Make an instance whose box holds so many ballots, closed and ready to be counted."""
+    settings, _ = opened(folder, 1)
+    with ready_app(settings):
+        with transaction(write=True) as session:
+            campaign = find_campaign(session, CAMPAIGN)
+            if number > 1:
+                tokens.issue(session, vault(), CAMPAIGN, {GROUP: number - 1}, builders.BY)
+            session.execute(update(TokenRow).values(spent=1))
+        public = campaign.public_key or b""
+        tasks = [(public, min(BATCH, number - start)) for start in range(0, number, BATCH)]
+        with _spawn.Pool() as pool:
+            for batch in pool.imap_unordered(_sealed, tasks):
+                rows = [{"campaign_id": campaign.id, "key": os.urandom(16), "sealed": one} for one in batch]
+                with transaction(write=True) as session:
+                    session.execute(insert(BallotRow), rows)
+        with transaction(write=True) as session:
+            # The keys are random already; a shake of so large a box is measured elsewhere.
+            set_state(session, campaign, State.CLOSED)
+            set_shaken(session, campaign)
+    return settings
+
+
+def _sealed(task: tuple[bytes, int]) -> list[bytes]:
+    public, number = task
+    definition = read_definition(builders.example(CAMPAIGN))
+    packing, slot = Packing(definition), Slot(public, box_info(CAMPAIGN, definition.digest))
+    rng, form = random.Random(os.urandom(8)), packing.form[GROUP]
+    posted = [{name: [value] for name, value in answers(rng).items()} for _ in range(20)]
+    made = []
+    for ballot in range(number):
+        fields = posted[ballot % len(posted)] | {"receipt": [new_receipt()]}
+        made.append(slot.seal(packing.pack(form.check(fields))))
+    return made
+
+
+def count_apart(settings: Settings) -> dict[str, Any]:
+    """Open and count a box in a fresh process; return seconds, processor seconds and memory in MB."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.opening"],
+        env=os.environ | environment(settings),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _count_here() -> dict[str, Any]:
+    with ready_app() as app, app.app_context():
+        from survey.web.context import settings
+
+        with transaction() as session:
+            campaign = find_campaign(session, CAMPAIGN)
+        seed = keeping.seed_of(campaign, settings().keys, ())
+        idle = _memory("VmRSS")
+        began, cpu = time.perf_counter(), os.times()
+        counted = procedure.count(CAMPAIGN, seed, builders.BY)
+        seconds, after = time.perf_counter() - began, os.times()
+    total = counted.count.accounting.total
+    return {
+        "ballots": total.returned,
+        "unreadable": total.unreadable,
+        "notes": list(counted.notes),
+        "seconds": seconds,
+        "cpu": sum(after[:4]) - sum(cpu[:4]),
+        "idle_mb": idle,
+        "growth_mb": _memory("VmHWM") - idle,
+    }
+
+
+def _memory(name: str) -> float:
+    """Return a figure of this process's memory in MB; ``VmHWM`` is the highest so far."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition(f"{name}:")[2].split()[0]) / 1024
+
+
+def opens_a_second(packed: int) -> float:
+    """Return how many sealed ballots of a size one core opens in a second, with nothing around it."""
+    key = BoxKey(new_seed())
+    slot = Slot(key.public_bytes(), _INFO)
+    sealed = [slot.seal(bytes(packed)) for _ in range(SAMPLE)]
+    began = time.perf_counter()
+    for one in sealed:
+        key.open(one, _INFO)
+    return SAMPLE / (time.perf_counter() - began)
+
+
+def packed_size() -> int:
+    return Packing(read_definition(builders.example(CAMPAIGN))).size
+
+
+if __name__ == "__main__":
+    print(json.dumps(_count_here()))
