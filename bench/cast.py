@@ -154,7 +154,10 @@ def m5(chosen: argparse.Namespace, folder: Path, _drivers: Drivers) -> dict[str,
             counted["reference"] = bare
             counted["ratio"] = counted["rate"] / bare
             turns.append(counted)
-            say(f"  M5 turn {turn} of {number}: {counted['rate']:.0f}/s, bare opens {bare:.0f}/s on {cores} cores")
+            say(
+                f"  M5 turn {turn} of {number}: {counted['rate']:.0f}/s, "
+                f"bare opens {bare:.0f}/s on {cores} cores"
+            )
         found[str(number)] = _medians(turns)
     return found
 
@@ -175,7 +178,10 @@ def rows_of(found: dict[str, Any]) -> Iterator[Row]:
     """Lay the figures out: what, ours, the reference's, their ratio, the target."""
     if "M1" in found:
         ours, theirs = found["M1"]["minping"], found["M1"]["reference"]
-        for name, unit, factor, target in (("rate", "ballots/s", 1, "≥ 0.65"), ("p99", "p99 ms", 1000, "≤ 1.5")):
+        for name, unit, factor, target in (
+            ("rate", "ballots/s", 1, "≥ 0.65"),
+            ("p99", "p99 ms", 1000, "≤ 1.5"),
+        ):
             a, b = ours[name] * factor, theirs[name] * factor
             yield f"M1 cast, {unit}", f"{a:.0f}", f"{b:.0f}", f"{a / b:.2f}", target
         a, b = ours["server_ms"], theirs["server_ms"]

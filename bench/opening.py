@@ -1,5 +1,6 @@
 """Filling a box without voters; opening and counting it in a process of its own; the bare reference."""
 
+import contextlib
 import json
 import multiprocessing
 import os
@@ -10,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 from sqlalchemy import insert, update
 
 from survey.config import Settings
@@ -73,14 +75,30 @@ def _sealed(task: tuple[bytes, int]) -> list[bytes]:
 
 def count_apart(settings: Settings) -> dict[str, Any]:
     """Open and count a box in a fresh process; return seconds, processor seconds and memory in MB."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.opening"],
-        env=os.environ | environment(settings),
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    command = [sys.executable, "-m", "bench.opening"]
+    with subprocess.Popen(
+        command, env=os.environ | environment(settings), stdout=subprocess.PIPE, text=True
+    ) as process:
+        highest = 0.0
+        while process.poll() is None:
+            highest = max(highest, _resident(process.pid))
+            time.sleep(0.05)
+        said = process.communicate()[0]
+    if process.returncode:
+        raise RuntimeError("the count failed")
+    found: dict[str, Any] = json.loads(said)
+    return found | {"growth_mb": max(highest - found["idle_mb"], 0)}
+
+
+def _resident(pid: int) -> float:
+    """Return the memory of a process and all that it started, in MB."""
+    total = 0
+    with contextlib.suppress(psutil.NoSuchProcess):
+        main = psutil.Process(pid)
+        for process in (main, *main.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                total += process.memory_info().rss
+    return total / 2**20
 
 
 def _count_here() -> dict[str, Any]:
@@ -90,7 +108,7 @@ def _count_here() -> dict[str, Any]:
         with transaction() as session:
             campaign = find_campaign(session, CAMPAIGN)
         seed = keeping.seed_of(campaign, settings().keys, ())
-        idle = _memory("VmRSS")
+        idle = _resident(os.getpid())
         began, cpu = time.perf_counter(), os.times()
         counted = procedure.count(CAMPAIGN, seed, builders.BY)
         seconds, after = time.perf_counter() - began, os.times()
@@ -102,14 +120,7 @@ def _count_here() -> dict[str, Any]:
         "seconds": seconds,
         "cpu": sum(after[:4]) - sum(cpu[:4]),
         "idle_mb": idle,
-        "growth_mb": _memory("VmHWM") - idle,
     }
-
-
-def _memory(name: str) -> float:
-    """Return a figure of this process's memory in MB; ``VmHWM`` is the highest so far."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition(f"{name}:")[2].split()[0]) / 1024
 
 
 def opens_a_second(packed: int) -> float:

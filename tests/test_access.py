@@ -136,7 +136,9 @@ def test_voters_need_no_token_or_origin(app: Flask, client: FlaskClient) -> None
     assert answer.status_code == 201
 
 
-@pytest.mark.parametrize("path", ["/v", "/receipt", "/admin/login", "/healthz", "/r/none", "/nothing", "/metrics"])
+@pytest.mark.parametrize(
+    "path", ["/v", "/receipt", "/admin/login", "/healthz", "/r/none", "/nothing", "/metrics"]
+)
 def test_headers_of_every_page(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     policy = answer.headers["Content-Security-Policy"]

@@ -21,7 +21,8 @@ def test_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["MINPING_INSTANCE", "MINPING_KEYS", "MINPING_DATABASE_URL", "MINPING_BASE_URL", "MINPING_METRICS_TOKEN"]
+    "name",
+    ["MINPING_INSTANCE", "MINPING_KEYS", "MINPING_DATABASE_URL", "MINPING_BASE_URL", "MINPING_METRICS_TOKEN"],
 )
 def test_empty_equals_unset(name: str) -> None:
     assert read_settings({name: ""}) == read_settings({})
@@ -45,11 +46,19 @@ def test_the_keys_may_lie_elsewhere(tmp_path: Path) -> None:
 def test_databases(url: str, read: str) -> None:
     settings = read_settings({"MINPING_DATABASE_URL": url})
     assert settings.database_url == read
-    assert settings.is_sqlite is url.startswith("sqlite")
+    assert settings.sqlite_file == (Path("/srv/minping.sqlite3") if url.startswith("sqlite") else None)
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://db/minping", "minping.sqlite3", "sqlite://", "postgresql+asyncpg://db/x", "/srv/db"]
+    "url",
+    [
+        "mysql://db/minping",
+        "minping.sqlite3",
+        "sqlite://",
+        "sqlite:///",
+        "postgresql+asyncpg://db/x",
+        "/srv/db",
+    ],
 )
 def test_no_database(url: str) -> None:
     with pytest.raises(BadSetting, match="MINPING_DATABASE_URL"):

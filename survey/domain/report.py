@@ -1,5 +1,6 @@
 """The results as tables for people, in Chinese: what every document format prints."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -139,17 +140,19 @@ def _section(results: Results, section: Section) -> Table:
 
 def _section_rows(results: Results, section: Section) -> Iterator[Sequence[Cell]]:
     definition = results.definition
-    shown = [cell for cell in results.cells if cell.line.section is section]
-    hidden = [row for row in results.withheld if row.row and row.ratee]
+    shown: dict[tuple[str | None, str | None], list[CellResult]] = defaultdict(list)
+    for cell in results.cells:
+        shown[cell.line.key].append(cell)
+    hidden: dict[tuple[str | None, str | None], list[Withheld]] = defaultdict(list)
+    for row in results.withheld:
+        if row.row:
+            hidden[row.ratee, row.criterion].append(row)
     for line in definition.lines:
-        if line.section is not section:
-            continue
-        head = (line.ratee.name, line.ratee.post, line.criterion.label)
-        for cell in shown:
-            if cell.line is line:
+        if line.section is section:
+            head = (line.ratee.name, line.ratee.post, line.criterion.label)
+            for cell in shown[line.key]:
                 yield (*head, _over(definition, cell), *_values(cell))
-        for row in hidden:
-            if (row.ratee, row.criterion) == line.key:
+            for row in hidden[line.key]:
                 yield (*head, _over(definition, row), *_blank_values(definition, line.scale))
 
 

@@ -112,7 +112,9 @@ def test_merging_keeps_order_members_and_leaves_nothing_small(
     sizes: list[tuple[int, int]], minimum: int
 ) -> None:
     names = "ABCDEF"[: len(sizes)]
-    cells = {g: {("r", "x"): counts(x), ("r", "y"): counts(y)} for g, (x, y) in zip(names, sizes, strict=True)}
+    cells = {
+        g: {("r", "x"): counts(x), ("r", "y"): counts(y)} for g, (x, y) in zip(names, sizes, strict=True)
+    }
     rows = merged(tuple((g,) for g in names), [("r", "x"), ("r", "y")], cells, minimum)
     assert "".join("".join(row) for row in rows) == names
     if len(rows) > 1:
@@ -190,9 +192,7 @@ def test_group_rows_by_rule(how: str, a: int, b: int, whose: str) -> None:
 
 @pytest.mark.parametrize(("how", "known"), [("withhold", False), ("merge", False), ("show", True)])
 def test_validity_of_groups_beside_a_small_one(how: str, known: bool) -> None:
-    _, count = counted(
-        a_definition(results={"small_groups": how}), {"A": ratings(9), "B": ratings(3)}
-    )
+    _, count = counted(a_definition(results={"small_groups": how}), {"A": ratings(9), "B": ratings(3)})
     assert [account.valid is not None for account in count.accounting.groups.values()] == [known, known]
     assert count.accounting.total.valid == 12
     assert count.accounting.total.spoiled == 0

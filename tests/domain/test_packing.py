@@ -55,7 +55,7 @@ def ballots(draw: Any, packing: Packing) -> Ballot:
 
 
 @pytest.mark.parametrize("packing", [PACKING, MANY_OPTIONS], ids=["full", "70 options"])
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_round_trip(packing: Packing, data: st.DataObject) -> None:
     ballot = data.draw(ballots(packing))
@@ -66,7 +66,9 @@ def test_round_trip(packing: Packing, data: st.DataObject) -> None:
     assert read == ballot
 
 
-@pytest.mark.parametrize("name", ["town-annual", "college-term", "public-satisfaction", "one-report-two-reviews"])
+@pytest.mark.parametrize(
+    "name", ["town-annual", "college-term", "public-satisfaction", "one-report-two-reviews"]
+)
 def test_the_fullest_ballot_is_as_long_as_the_emptiest(name: str) -> None:
     packing = Packing(read_definition(example(name)))
     for form in packing.forms:

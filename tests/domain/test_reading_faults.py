@@ -154,7 +154,9 @@ NO_KEYS = ["甲", "-a", "+a", "a b", "a.b", "_a", "a/b", "é"]
 
 
 @pytest.mark.parametrize("key", NO_KEYS)
-@pytest.mark.parametrize("path", ["ratees[2].key", "groups[1].key", "questions[2].key", "results.bands[0].key"])
+@pytest.mark.parametrize(
+    "path", ["ratees[2].key", "groups[1].key", "questions[2].key", "results.bands[0].key"]
+)
 def test_no_key(path: str, key: str) -> None:
     data = changed(path, key)
     if path == "groups[1].key":
@@ -179,10 +181,10 @@ WRONG: list[tuple[str, Any, str, str]] = [
     ("campaign.time_zone", "../UTC", "campaign.time_zone", "no IANA time zone"),
     ("campaign.entry", "Codes", "campaign.entry", "is none of"),
     ("campaign.entry", 1, "campaign.entry", "a string"),
-    ("campaign.opens_at", datetime(2026, 11, 22, 9), "campaign.opens_at", "with its offset"),  # noqa: DTZ001
+    ("campaign.opens_at", datetime(2026, 11, 22, 9), "campaign.opens_at", "with its offset"),
     ("campaign.opens_at", date(2026, 11, 22), "campaign.opens_at", "with its offset"),
     ("campaign.opens_at", "2026-11-22T09:00:00+08:00", "campaign.opens_at", "with its offset"),
-    ("campaign.closes_at", datetime(2026, 11, 24, 9), "campaign.closes_at", "with its offset"),  # noqa: DTZ001
+    ("campaign.closes_at", datetime(2026, 11, 24, 9), "campaign.closes_at", "with its offset"),
     ("campaign.closes_at", full()["campaign"]["opens_at"], "campaign.closes_at", "later than"),
     ("campaign.ceiling", 0, "campaign.ceiling", "at least 1"),
     ("campaign.ceiling", Decimal(5), "campaign.ceiling", "a whole number"),

@@ -155,7 +155,14 @@ BANDS = (
 
 @pytest.mark.parametrize(
     ("score", "band"),
-    [("100", "high"), ("90.00", "high"), ("89.99", "middle"), ("75.50", "middle"), ("75.49", "low"), ("0", "low")],
+    [
+        ("100", "high"),
+        ("90.00", "high"),
+        ("89.99", "middle"),
+        ("75.50", "middle"),
+        ("75.49", "low"),
+        ("0", "low"),
+    ],
 )
 def test_the_band_of_a_score(score: str, band: str) -> None:
     found = ResultRules(bands=BANDS).band(Decimal(score))

@@ -100,7 +100,9 @@ def given_away(found: dict[str, list[tuple[Ways, Ways]]], minimum: int) -> list[
 
 
 @pytest.mark.parametrize("abstain", ABSTAIN)
-@pytest.mark.parametrize(("minimum", "sizes"), [(2, (3, 1)), (2, (3, 2)), (3, (4, 1)), (3, (3, 2)), (3, (3, 3))])
+@pytest.mark.parametrize(
+    ("minimum", "sizes"), [(2, (3, 1)), (2, (3, 2)), (3, (4, 1)), (3, (3, 2)), (3, (3, 3))]
+)
 def test_no_small_group_can_be_worked_out(minimum: int, sizes: tuple[int, int], abstain: str) -> None:
     found = worlds_by_result(definition(minimum, "withhold", ABSTAIN[abstain]), sizes)
     assert given_away(found, minimum) == []
@@ -155,7 +157,9 @@ def known_rows(found: dict[str, list[Ways]]) -> list[Ways]:
     """List the worlds in which a withheld row is known though the grades in withheld rows differ."""
     bad = []
     for result, worlds in found.items():
-        hidden = [ROWS.index(entry["option"]) for entry in json.loads(result)["withheld"] if "option" in entry]
+        hidden = [
+            ROWS.index(entry["option"]) for entry in json.loads(result)["withheld"] if "option" in entry
+        ]
         graded = [sum(worlds[0][3 * row + grade] for row in hidden) for grade in (0, 1)]
         for row in hidden:
             rows = {way[3 * row : 3 * row + 2] for way in worlds}

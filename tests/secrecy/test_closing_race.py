@@ -79,9 +79,9 @@ def _trial(app: Flask, pool: ThreadPoolExecutor, number: int) -> int:
     running = running_campaign(app, data, VOTERS)
     barrier = Barrier(VOTERS + 1)
     casts: list[Future[str | None]] = [
-        pool.submit(_cast, barrier, sealed, random.random() / 50) for sealed in _sealed(running)
+        pool.submit(_cast, barrier, sealed, random.random() / 100) for sealed in _sealed(running)
     ]
-    closing = pool.submit(_close, barrier, running.code, random.random() / 50)
+    closing = pool.submit(_close, barrier, running.code, random.random() / 100)
     acknowledged = {receipt for cast in casts if (receipt := cast.result(60))}
     closing.result(60)
     counted = count(app, running.code)

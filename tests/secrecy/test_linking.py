@@ -75,16 +75,18 @@ def _run(database: str, folder: Path, postgres: Postgres | None) -> Taken:
     return taken
 
 
-Runs = Callable[[], Taken]
+Runs = Callable[[int], Taken]
+"""Gives the first run, or a second one where the first must be confirmed."""
 
 
 @contextmanager
 def _runs(database: str, folder: Path, postgres: Postgres | None) -> Iterator[Runs]:
     made: list[Taken] = []
 
-    def run() -> Taken:
-        made.append(_run(database, folder / str(len(made)), postgres))
-        return made[-1]
+    def run(number: int) -> Taken:
+        while len(made) <= number:
+            made.append(_run(database, folder / str(len(made)), postgres))
+        return made[number]
 
     try:
         yield run
@@ -110,7 +112,7 @@ def runs(
 
 @pytest.fixture(scope="module")
 def taken(runs: Runs) -> Taken:
-    return runs()
+    return runs(0)
 
 
 def _confirmed(
@@ -119,10 +121,17 @@ def _confirmed(
     """Keep what leaks in fresh polls too: of a hundred honest strategies chance lifts one over the bound."""
     if not found:
         return found
-    return {name: score for name, score in leaks(again(runs())).items() if name in found}
+    return {name: score for name, score in leaks(again(runs(1))).items() if name in found}
 
 
-def test_the_attacker_has_all_rows_to_work_with(taken: Taken) -> None:
+ORDERS = {"sqlite": {"key", "bytes", "cells", "log", "film"}, "postgresql": {"key", "ctid", "xmin"}}
+
+
+def test_the_attacker_has_all_rows_to_work_with(taken: Taken, database: str) -> None:
+    orders = taken.disks["open"].evidence(taken.polls[0].code).sealed.keys()
+    assert orders >= ORDERS[database] | (
+        {"large values", "pg_waldump"} if database == "postgresql" else set()
+    )
     for state in ("open", "closed", "certified", "open backup", "closed backup"):
         found = taken.disks[state].evidence(taken.polls[0].code)
         for rows in (*found.sealed.values(), *found.spent.values()):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 
 from survey.config import Settings
 from survey.domain.campaign import Publication, State
@@ -87,12 +88,12 @@ def _kept(poll: Poll) -> list[object]:
     return [results.count, digest, receipts, acts[: acts.index("certify") + 1]]
 
 
-def _states(poll: Poll, settings: Settings, app: object) -> Iterator[str]:
+def _states(poll: Poll, settings: Settings, app: Flask) -> Iterator[str]:
     making.cast_all([poll])
     yield "open"
-    making.close_all(app, [poll])  # type: ignore[arg-type]
+    making.close_all(app, [poll])
     yield "closed"
-    making.certify_all(app, [poll])  # type: ignore[arg-type]
+    making.certify_all(app, [poll])
     yield "certified"
     procedure.shred(poll.code, settings.keys, BY)
     yield "shredded"

@@ -164,7 +164,9 @@ def test_what_is_left_after_shredding(each_app: Flask) -> None:
 
 
 def test_shredding_leaves_other_campaigns_alone(each_app: Flask) -> None:
-    other = running_campaign(each_app, a_definition(campaign={"code": "o", "title": "o", "organiser": "o"}), 3)
+    other = running_campaign(
+        each_app, a_definition(campaign={"code": "o", "title": "o", "organiser": "o"}), 3
+    )
     cast(each_app, other.codes["A"][0], {})
     certified(each_app)
     procedure.shred("small", settings().keys, BY)

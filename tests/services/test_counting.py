@@ -125,7 +125,9 @@ def test_a_reason_on_a_withheld_cell_keeps_only_its_section(each_app: Flask) -> 
 
 
 def test_texts_and_choices_of_spoiled_ballots_do_not_count_but_their_receipts_do(app: Flask) -> None:
-    data = a_definition(rules={"spoiled_if": ["all-top"]}, questions=[{"key": "t", "label": "t", "kind": "text"}])
+    data = a_definition(
+        rules={"spoiled_if": ["all-top"]}, questions=[{"key": "t", "label": "t", "kind": "text"}]
+    )
     running = running_campaign(app, data, 8)
     made = [cast(app, code, {"c1.de": "excellent", "q.t": "废"}) for code in running.codes["A"][:6]]
     close(app, "small")

@@ -118,7 +118,9 @@ def begin(settings: Settings, *arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
-def kill_soon_after(process: subprocess.Popen[bytes], settings: Settings, states: tuple[str, ...], wait: float) -> None:
+def kill_soon_after(
+    process: subprocess.Popen[bytes], settings: Settings, states: tuple[str, ...], wait: float
+) -> None:
     """Kill a command a moment after the campaign has reached one of some states."""
     deadline = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < deadline:

@@ -24,7 +24,9 @@ CLIENTS = 64
 CODES, TIMES = 120, 3
 
 
-def opened(database: str, folder: Path, request: pytest.FixtureRequest, number: int) -> tuple[Settings, list[str]]:
+def opened(
+    database: str, folder: Path, request: pytest.FixtureRequest, number: int
+) -> tuple[Settings, list[str]]:
     """Make an instance with an open campaign and codes of one rater group."""
     server = request.getfixturevalue("postgres") if database == "postgresql" else None
     settings = settings_on(database, folder, server)
@@ -48,9 +50,7 @@ def cast_once(running: Served, code: str, receipt: str) -> tuple[int, dict[str, 
     raise AssertionError("no answer")
 
 
-def test_each_code_three_times_at_once(
-    database: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_each_code_three_times_at_once(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     settings, codes = opened(database, tmp_path, request, CODES)
     answers: dict[str, list[int]] = {code: [] for code in codes}
     work: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -124,4 +124,3 @@ def test_a_ballot_cast_during_the_close_is_counted_or_refused(
         kept = [bytes(row[0]) for row in connection.exec_driver_sql("SELECT sealed FROM ballots")]
     assert len(kept) == len(set(kept)) == len(done.receipts)
     counted_in_full(settings, tmp_path, done.receipts)
-

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from survey.config import Settings
+from survey.config import Settings, read_settings
 from survey.instance import ready_app
 from survey.secrecy.receipt import new_receipt
-from tests.conftest import read_settings, settings_on
+from tests.conftest import settings_on
 from tests.job import Cast, attempt, in_threads, minping, receipts, totals
 from tests.serving import served
 

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,11 @@ from .test_race import CODE, opened
 pytestmark = pytest.mark.slow
 
 BALLOTS, CODES = 12, 15
+SIGNERS = ("--teller", "teller", "--scrutineer", "scrutineer", "--passwords-stdin")
 ACTS: dict[str, tuple[str, ...]] = {
     "close": ("campaign", "close", CODE),
     "count": ("campaign", "count", CODE),
-    "certify": ("campaign", "certify", CODE, "--teller", "teller", "--scrutineer", "scrutineer")
-    + ("--passwords-stdin",),
+    "certify": ("campaign", "certify", CODE, *SIGNERS),
     "shred": ("campaign", "shred", CODE, "--yes"),
 }
 
@@ -79,8 +79,8 @@ def _run_until(settings: Settings, arguments: tuple[str, ...], step: int) -> Non
     steps = _Steps(step)
     event.listen(Engine, "before_cursor_execute", steps.statement)
     event.listen(Engine, "commit", steps.commit)
-    procedure.forget_deleted = steps.around(procedure.forget_deleted)  # type: ignore[assignment]
-    procedure.destroy = steps.around(procedure.destroy)  # type: ignore[assignment]
+    for name in ("forget_deleted", "destroy"):
+        setattr(procedure, name, steps.around(getattr(procedure, name)))
     os._exit(attempt(settings, *arguments, stdin=STDIN).status)
 
 
@@ -117,7 +117,7 @@ class Copies:
 
 
 @pytest.fixture
-def voted(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Settings, list[str]]]:
+def voted(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> tuple[Settings, list[str]]:
     """An open campaign with some ballots, and their receipts."""
     settings, codes = opened(database, tmp_path, request, CODES)
     known = sorted(new_receipt() for _ in range(BALLOTS))
@@ -127,7 +127,7 @@ def voted(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iter
             answer = voter.post("/v/cast", data={"code": code, "receipt": receipt, "c1.de": "basic"})
             assert answer.status_code == 201
     make_signers(settings)
-    yield settings, known
+    return settings, known
 
 
 @pytest.mark.parametrize("act", ACTS)

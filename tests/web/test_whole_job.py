@@ -230,15 +230,11 @@ def test_with_scrutineers_voided_slips_and_persons_present(
         for group in ("A", "B", "C"):
             job.present[group] = job.issued[group] - job.voided[group]
             job.run("campaign", "present", job.code, "--group", group, "--number", str(job.present[group]))
-        holders = sorted(shares.glob("*.txt"))[::2]
-        finish(job, *(part for path in holders for part in ("--share-file", path)))
-        recount = job.run("campaign", "count", job.code, "--json", *_share_files(holders)).value
+        named = [part for path in sorted(shares.glob("*.txt"))[::2] for part in ("--share-file", path)]
+        finish(job, *named)
+        recount = job.run("campaign", "count", job.code, "--json", *named).value
         assert recount["recount"] is True
     certify_and_shred(job)
-
-
-def _share_files(paths: list[Path]) -> list[str | Path]:
-    return [part for path in paths for part in ("--share-file", path)]
 
 
 def void_leftovers(job: Job, codes: dict[str, list[str]], left: dict[str, list[str]]) -> None:
@@ -263,9 +259,9 @@ def certify_and_shred(job: Job) -> None:
         order = ("admin", "create", name, "--role", "scrutineer", "--password-stdin")
         job.run(*order, stdin=f"{password}\n")
     teller, scrutineer = TELLERS
-    order = ("campaign", "certify", job.code, "--teller", teller, "--scrutineer", scrutineer)
+    sign = ("campaign", "certify", job.code, "--teller", teller, "--scrutineer", scrutineer)
     said = attempt_process(
-        job.settings, *order, "--passwords-stdin", stdin="".join(f"{p}\n" for p in TELLERS.values())
+        job.settings, *sign, "--passwords-stdin", stdin="".join(f"{p}\n" for p in TELLERS.values())
     )
     assert said.status == 0, said
     assert job.results() == job.expected("certified")

@@ -1,0 +1,32 @@
+"""The benchmark runs and prints its figures; what they are is not judged here."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.builders import ROOT
+
+pytestmark = pytest.mark.slow
+
+
+def test_bench_runs_with_tiny_sizes(tmp_path: Path) -> None:
+    written = tmp_path / "figures.json"
+    sizes = ("--quick", "--turns", "1", "--requests", "80", "--ballots", "60")
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.cast", *sizes, "--json", str(written)],
+        cwd=ROOT,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    table = done.stdout.decode()
+    for measure in ("M1 cast, ballots/s", "M2 journeys/s, sqlite", "M2 journeys/s, postgresql", "M5 opened"):
+        assert measure in table
+    figures = json.loads(written.read_text())
+    assert figures["circumstances"]["cores"]
+    assert figures["M1"]["minping"]["errors"] == figures["M1"]["reference"]["errors"] == 0
+    assert [turn["errors"] for turn in figures["M2"].values()] == [0, 0]

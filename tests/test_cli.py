@@ -1,0 +1,195 @@
+"""The commands: what they print, what they refuse, how they end."""
+
+import contextlib
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from survey.services import accounts
+from tests.builders import EXAMPLES
+from tests.serving import environment_of, free_port, get
+from tests.shell import FAULTY, PASSWORD, Shell
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    for name in ("MINPING_ALLOW_HTTP", "MINPING_METRICS_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    # As slow as passwords must be, tests need not be.
+    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(1, 8, 1))
+    return Shell(tmp_path, monkeypatch)
+
+
+# The instance
+
+
+def test_init_and_init_again(shell: Shell) -> None:
+    (shell.folder / "instance").mkdir()
+    for _ in range(2):
+        assert "instance ready" in shell.do("init").out
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (shell.folder / "instance").iterdir()}
+    assert modes["secrets.json"] == modes["minping.sqlite3"] == 0o600
+    assert modes["keys"] == 0o700
+
+
+BEFORE_INIT = [
+    "campaign list",
+    "campaign load d.toml",
+    "audit verify",
+    "turnout x --json",
+    "serve",
+    "backup f",
+]
+
+
+@pytest.mark.parametrize("command", [*BEFORE_INIT, "admin create x", "campaign count x", "receipts x"])
+def test_before_init(shell: Shell, command: str) -> None:
+    assert "minping init" in shell.refused(command)
+
+
+USAGE = ["", "nothing", "campaign", "campaign arm", "campaign arm x --custody nobody", "campaign present x"]
+USAGE += [
+    "token issue x",
+    "token issue x --csv f --group A",
+    "results x --format odt --out f",
+    "serve --port 0",
+]
+USAGE += ["campaign present x --group A --number -1", "token issue x --csv f --group A --count 0"]
+USAGE += ["campaign publish x --as all", "admin create x --role teller", "campaign show x --colour red"]
+
+
+@pytest.mark.parametrize("command", USAGE)
+def test_wrong_usage(shell: Shell, command: str) -> None:
+    assert shell(command).status == 2
+
+
+def test_help_and_version(shell: Shell) -> None:
+    assert "campaign" in shell.do("--help").out
+    assert "0.1.0" in shell.do("--version").out
+
+
+@pytest.mark.parametrize("url", ["minping.example.org", "https://a/b", "ftp://a"])
+@pytest.mark.parametrize(
+    "command", ["init", "campaign list", "campaign open small", "token issue small --csv f"]
+)
+def test_a_malformed_base_url(shell: Shell, command: str, url: str) -> None:
+    assert "MINPING_BASE_URL" in shell.refused(command, MINPING_BASE_URL=url)
+
+
+# Definitions
+
+
+@pytest.mark.parametrize("act", ["check", "load"])
+def test_faults_one_a_line(shell: Shell, act: str) -> None:
+    shell.do("init")
+    shell.file("bad.toml", FAULTY)
+    said = shell(f"campaign {act} bad.toml")
+    assert (said.status, said.out) == (1, "")
+    paths = [line.split(": ")[0] for line in said.err.splitlines()]
+    assert paths == ["groups[1].weight", "ratees[0].section", "colour"]
+    as_json = shell(f"campaign {act} bad.toml --json")
+    assert as_json.status == 1
+    assert [set(fault) for fault in as_json.json] == [{"path", "message"}] * 3
+    assert [fault["path"] for fault in as_json.json] == paths
+    assert shell.do("campaign list --json").json == []
+
+
+@pytest.mark.parametrize("act", ["check", "load"])
+@pytest.mark.parametrize("content", [b"format = ", b"\xff\xfe", b"a = 1\na = 2", b"[" * 5000, b""])
+def test_files_that_are_no_definition(shell: Shell, act: str, content: bytes) -> None:
+    shell.do("init")
+    shell.file("bad.toml", content)
+    said = shell(f"campaign {act} bad.toml")
+    assert said.status == 1
+    assert said.err
+    assert "Traceback" not in said.err
+    assert "cannot read" in shell.refused(f"campaign {act} none.toml")
+    assert "cannot read" in shell.refused(f"campaign {act}", shell.folder)
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: str(path.stem))
+def test_the_samples_have_no_fault(shell: Shell, path: Path) -> None:
+    assert path.stem in shell.do("campaign check", path).out
+    assert shell.do("campaign check --json", path).json == []
+
+
+def test_list_and_show(shell: Shell) -> None:
+    shell.to("draft")
+    (listed,) = shell.do("campaign list --json").json
+    shown = shell.do("campaign show small --json").json
+    assert listed == shown
+    assert (shown["code"], shown["state"], shown["title"]) == ("small", "draft", "小型测评")
+    assert "small  draft  小型测评" in shell.do("campaign list").out
+    assert "minping campaign arm" in shell.do("campaign show small").out
+    assert 'no campaign "other"' in shell.refused("campaign show other")
+
+
+# Accounts
+
+
+def test_accounts(shell: Shell) -> None:
+    shell.do("init")
+    said = shell.do("admin create 张三 --json").json
+    assert (said["name"], said["role"]) == ("张三", "organiser")
+    assert said["link"].startswith("http://127.0.0.1:8000/admin/link/")
+    assert "already" in shell.refused("admin create 张三")
+    assert "12 to 200" in shell.refused("admin create x --password-stdin", stdin="short\n")
+    assert "common" in shell.refused("admin create x --password-stdin", stdin="password1234\n")
+    assert shell.do("admin create x --password-stdin --json", stdin=PASSWORD).json["link"] is None
+
+
+# Backup
+
+
+def test_backup_and_restore(shell: Shell, tmp_path: Path) -> None:
+    shell.to("open")
+    shell.do("backup b.minping")
+    backup = shell.folder / "b.minping"
+    assert backup.stat().st_mode & 0o777 == 0o600
+    assert b"minping key" not in backup.read_bytes()
+    assert "exists already" in shell.refused("backup b.minping")
+    assert "in use" in shell.refused("restore b.minping")
+    fresh = {"MINPING_INSTANCE": str(tmp_path / "other")}
+    said = shell.do("restore b.minping", **fresh)
+    assert "small was open" in said.err
+    assert shell.do("campaign show small --json", **fresh).json["held"] is True
+    assert shell.do("turnout small --json", **fresh).json == shell.do("turnout small --json").json
+    shell.do("audit verify", **fresh)
+    shell.do("campaign open small", **fresh)
+    assert shell.do("campaign show small --json", **fresh).json["held"] is False
+
+
+@pytest.mark.parametrize("content", [b"", b"no backup", b"SQLite format 3\0" + bytes(4000)])
+def test_what_is_no_backup(shell: Shell, content: bytes) -> None:
+    shell.file("b", content)
+    shell.refused("restore b")
+    assert "no file" in shell.refused("restore none")
+    assert not (shell.folder / "instance/minping.sqlite3").exists()
+
+
+# Serving
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_serve_ends_when_told(shell: Shell, sign: signal.Signals) -> None:
+    shell.do("init")
+    port = free_port()
+    command = [sys.executable, "-m", "survey.cli", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, env=environment_of(shell.settings), stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 40
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                assert get("127.0.0.1", port, "/healthz") == (200, b"ok\n")
+                break
+            time.sleep(0.05)
+        process.send_signal(sign)
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+        process.wait()
