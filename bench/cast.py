@@ -147,11 +147,13 @@ def m5(chosen: argparse.Namespace, folder: Path, _drivers: Drivers) -> dict[str,
         settings = opening.filled(folder / f"m5-{number}", number)
         turns = []
         for turn in range(chosen.turns):
-            bare = opening.opens_a_second(size) * cores
+            one_core, bare_us = opening.bare_opens(size)
+            bare = one_core * cores
             counted = opening.count_apart(settings)
             assert (counted["ballots"], counted["unreadable"], counted["notes"]) == (number, 0, [])
             counted["rate"] = number / counted["seconds"]
             counted["reference"] = bare
+            counted["cpu_us"], counted["bare_us"] = 1e6 * counted["cpu"] / number, bare_us
             counted["ratio"] = counted["rate"] / bare
             turns.append(counted)
             say(
@@ -198,6 +200,8 @@ def rows_of(found: dict[str, Any]) -> Iterator[Row]:
     for number, turn in found.get("M5", {}).items():
         rate, bare = f"{turn['rate']:.0f}", f"{turn['reference']:.0f}"
         yield f"M5 opened and counted/s, {number}", rate, bare, f"{turn['ratio']:.2f}", "≥ 0.75"
+        a, b = turn["cpu_us"], turn["bare_us"]
+        yield f"M5 CPU µs a ballot, {number}", f"{a:.0f}", f"{b:.0f}", f"{a / b:.2f}", ""
         yield f"M5 memory growth MB, {number}", f"{turn['growth_mb']:.0f}", "", "", "≤ 300"
 
 

@@ -56,7 +56,7 @@ def attempt(settings: Settings, *arguments: str | Path, stdin: str = "") -> Said
             cli.main([str(argument) for argument in arguments])
         except SystemExit as end:
             status = end.code or 0
-    return Said(int(status), *(stream.buffer.getvalue().decode() for stream in (out, err)))  # type: ignore[attr-defined]
+    return Said(int(status), *(stream.buffer.getvalue().decode() for stream in (out, err)))
 
 
 def attempt_process(settings: Settings, *arguments: str | Path, stdin: str = "") -> Said:

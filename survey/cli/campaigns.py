@@ -236,6 +236,8 @@ def count_box(code: str, share_files: tuple[Path, ...], as_json: bool) -> None:
         with transaction() as session:
             found = campaigns.find_campaign(session, code)
         counting.require_countable(found)
+        for path in share_files:
+            require_outside(path, what="shares, which must never lie there")
         counted = procedure.count(code, keeping.seed_of(found, _keys(app), share_files), by())
     for note in counted.notes:
         warn(note)

@@ -223,8 +223,8 @@ class Definition:
 class Campaign:
     """A campaign as it stands: its definition, its state, and the public key of its box.
 
-    ``shaken`` tells that the box was mixed after the close, ``held`` that a restore keeps voters out until
-    an owner opens the campaign again.
+    ``shaken`` tells that the box was mixed after the close, ``forgotten`` that the database's files then
+    forgot the old order, ``held`` that a restore keeps voters out until an owner opens the campaign again.
     """
 
     id: int
@@ -233,6 +233,7 @@ class Campaign:
     custody: Custody | None
     public_key: bytes | None
     shaken: bool
+    forgotten: bool
     held: bool
     publication: Publication
 

@@ -79,6 +79,10 @@ class Unavailable(MinpingError):
     """The database cannot be reached, is busy or has no room; nothing was changed."""
 
 
+class OldReaders(MinpingError):
+    """Somebody still reads the database as it was before; its files cannot forget that yet."""
+
+
 class BadCredentials(MinpingError):
     """An account, its password or its second factor does not hold."""
 

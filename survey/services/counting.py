@@ -36,10 +36,10 @@ class Counted:
 def require_countable(campaign: Campaign) -> None:
     """Refuse with ``WrongState`` a campaign whose box cannot be opened now."""
     campaign.require(State.CLOSED, State.COUNTED, to="count")
-    if not campaign.shaken:
+    if not (campaign.shaken and campaign.forgotten):
         raise WrongState(
-            f"cannot count: the box of {campaign.code} is not shaken yet; next: minping campaign close "
-            f"{campaign.code}"
+            f"cannot count: the shake of {campaign.code} is not finished; next: minping campaign close "
+            f"{campaign.code}, which goes on where it stopped"
         )
 
 

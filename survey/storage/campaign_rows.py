@@ -65,6 +65,11 @@ def set_shaken(session: Session, campaign: Campaign) -> None:
     _change(session, campaign, shaken=True)
 
 
+def set_forgotten(session: Session, campaign: Campaign) -> None:
+    """Note that the database's files forgot the order before the shake."""
+    _change(session, campaign, forgotten=True)
+
+
 def set_held(session: Session, campaign: Campaign, *, held: bool) -> None:
     """Keep voters out, or let them in again."""
     _change(session, campaign, held=held)
@@ -116,6 +121,7 @@ def _campaign(session: Session, row: CampaignRow) -> Campaign:
         custody=Custody(row.custody) if row.custody else None,
         public_key=row.public_key,
         shaken=row.shaken,
+        forgotten=row.forgotten,
         held=row.held,
         publication=Publication(row.publication),
     )

@@ -50,6 +50,7 @@ class CampaignRow(Base):
     custody: Mapped[str | None] = mapped_column(String)
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     shaken: Mapped[bool] = mapped_column(default=False)
+    forgotten: Mapped[bool] = mapped_column(default=False)
     held: Mapped[bool] = mapped_column(default=False)
     publication: Mapped[str] = mapped_column(String, default="none")
 

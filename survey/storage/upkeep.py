@@ -4,10 +4,10 @@ import shutil
 import time
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
-from survey.domain.errors import NoSpace
+from survey.domain.errors import NoSpace, OldReaders
 
 _TRIES = 40
 _PAUSE_SECONDS = 0.25
@@ -33,15 +33,33 @@ def require_space(engine: Engine, share: float = 2.0) -> None:
 def forget_deleted(engine: Engine) -> None:
     """Remove every trace of deleted and rewritten rows from the database's own files.
 
-    SQLite: ``VACUUM``, then the write-ahead log is emptied. PostgreSQL: ``VACUUM`` of the box's tables, so
-    that dead rows go; its log and archives are beyond reach, which is why ballots are sealed.
+    SQLite: ``VACUUM``, then the write-ahead log is emptied. PostgreSQL: ``VACUUM FULL`` of the box's tables,
+    for a plain one frees dead rows but leaves their bytes; its log and archives are beyond reach, which is
+    why ballots are sealed. Raises ``OldReaders`` where a long transaction keeps the dead rows alive.
     """
+    if engine.dialect.name != "postgresql":
+        _vacuum_sqlite(engine)
+        return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("VACUUM ballots"))
-            connection.execute(text("VACUUM tokens"))
+        _wait_for_readers(connection)
+        connection.execute(text("VACUUM FULL ballots"))
+        connection.execute(text("VACUUM FULL tokens"))
+
+
+def _wait_for_readers(connection: Connection) -> None:
+    now = connection.scalar(text("SELECT pg_current_xact_id()::xid::text"))
+    older = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_xmin IS NOT NULL "
+        "AND datname = current_database() AND age(backend_xmin) > age(CAST(:now AS xid))"
+    )
+    for _ in range(_TRIES):
+        if not connection.scalar(older, {"now": now}):
             return
-    _vacuum_sqlite(engine)
+        time.sleep(_PAUSE_SECONDS)
+    raise OldReaders(
+        "another session (a backup?) still reads the database as it was; nothing is lost: let it end, then "
+        "give the same command again"
+    )
 
 
 def _vacuum_sqlite(engine: Engine) -> None:

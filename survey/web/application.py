@@ -1,8 +1,11 @@
 """Wiring: settings, database, blueprints, headers and errors make one application."""
 
+import sys
 from pathlib import Path
+from traceback import extract_tb
+from types import TracebackType
 
-from flask import Flask
+from flask import Flask, request
 from flask_wtf import CSRFProtect
 
 from survey.config import Settings, read_settings
@@ -12,16 +15,38 @@ from survey.storage import schema
 from survey.storage.database import db, engine_options, watch
 
 from . import admin, context, errors, health, metrics, public, voter
-from .security import PUBLIC, access, add_headers, require_declarations
+from .security import PUBLIC, VOTER, access, add_headers, declared_access, require_declarations
 
 PACKAGE = Path(__file__).resolve().parent.parent
+
+
+class Application(Flask):
+    """The application; a failure on a voter's page is logged without its moment and without its message."""
+
+    def log_exception(
+        self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
+    ) -> None:
+        """Log an unforeseen failure.
+
+        When somebody tried to vote, and what an exception quotes of the request, are nobody's business: of a
+        voter's page only the kind of failure and the places in the code are written.
+        """
+        endpoint = request.endpoint
+        if endpoint is not None and VOTER not in (declared_access(self, endpoint) or {VOTER}):
+            super().log_exception(exc_info)
+            return
+        kind, _, trace = exc_info
+        places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(trace)]
+        sys.stderr.write(
+            f"failure on a voter's page: {kind and kind.__name__} at {' < '.join(reversed(places))}\n"
+        )
 
 
 def build(config: Settings | None = None) -> Flask:
     """Build the application from settings; raises ``NotReady`` where the instance was not made yet."""
     settings = config or read_settings()
     vault = load_vault(settings.instance)
-    app = Flask(
+    app = Application(
         "survey",
         instance_path=str(settings.instance),
         template_folder=str(_folder("templates")),

@@ -103,9 +103,6 @@ def test_whoever_casts_while_it_closes_is_refused_or_counted(each_settings: Sett
     assert sum(0 < acknowledged < VOTERS for acknowledged in outcomes) > TRIALS // 10
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the count asks whether the box is shaken, not whether the files forgot"
-)
 def test_a_box_is_not_opened_while_the_files_know_its_old_order(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

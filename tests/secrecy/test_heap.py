@@ -10,7 +10,6 @@ from pathlib import Path
 from threading import Timer
 
 import psycopg
-import pytest
 
 from survey.config import Settings
 from survey.domain.errors import MinpingError
@@ -47,9 +46,6 @@ def _linked(settings: Settings, server: Postgres, poll: Poll) -> int:
     return sum(bool(marks - common) for marks in own)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="VACUUM leaves the bytes of dead rows; VACUUM FULL of both tables does not"
-)
 def test_files_forget_which_code_a_sealed_ballot_came_with(postgres: Postgres, tmp_path: Path) -> None:
     settings = settings_on("postgresql", tmp_path, postgres)
     with quick_app(settings) as app:
@@ -60,9 +56,6 @@ def test_files_forget_which_code_a_sealed_ballot_came_with(postgres: Postgres, t
         assert _linked(settings, postgres, poll) <= 2
 
 
-@pytest.mark.xfail(
-    strict=True, reason="rows that another session may still see, a backup for one, outlive the VACUUM"
-)
 def test_nor_while_a_backup_is_being_taken(postgres: Postgres, tmp_path: Path) -> None:
     settings = settings_on("postgresql", tmp_path, postgres)
     url = settings.database_url.replace("+psycopg", "")

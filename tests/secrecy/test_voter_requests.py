@@ -52,7 +52,7 @@ READ = {
         "what the campaign is; no voter changes it",
     ),
     **dict.fromkeys(
-        (f"campaigns.{name}" for name in ("public_key", "shaken", "held", "publication")),
+        (f"campaigns.{name}" for name in ("public_key", "shaken", "forgotten", "held", "publication")),
         "where the campaign stands; no voter changes it",
     ),
     **dict.fromkeys(

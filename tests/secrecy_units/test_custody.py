@@ -2,14 +2,16 @@
 
 import json
 import stat
+from dataclasses import fields
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
 from PIL import Image
 
-from survey.domain.campaign import Campaign, Custody, Publication, State
+from survey.domain.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare
 from survey.secrecy.box import BoxKey
 from survey.secrecy.custody import (
@@ -143,17 +145,9 @@ def test_two_splits_of_one_seed_differ() -> None:
 
 def an_armed() -> Armed:
     public = BoxKey(SEED).public_bytes()
-    campaign = Campaign(
-        1,
-        built(),
-        State.ARMED,
-        Custody.SCRUTINEERS,
-        public,
-        shaken=False,
-        held=False,
-        publication=Publication.NONE,
-    )
-    return Armed(campaign, SEED, "0000-0000-0000")
+    values: dict[str, Any] = {field.name: False for field in fields(Campaign)}
+    values |= {"definition": built(), "public_key": public, "custody": Custody.SCRUTINEERS}
+    return Armed(Campaign(**values | {"state": State.ARMED}), SEED, "0000-0000-0000")
 
 
 def test_share_files_open_the_box_from_words_and_from_pictures(tmp_path: Path) -> None:

@@ -171,7 +171,7 @@ def test_no_count_before_the_shake(app: Flask) -> None:
     running_campaign(app, a_definition(), 3)
     with transaction(write=True) as session:
         campaigns.close(session, "small", BY)
-    with pytest.raises(WrongState, match="not shaken"):
+    with pytest.raises(WrongState, match="minping campaign close"):
         count(app, "small")
     assert state() is State.CLOSED
 
