@@ -22,7 +22,7 @@ from survey.domain.tally import Tally
 from tests.oracle import count, generate
 
 SEEDS = range(1000, 1320)
-FEW = range(2000, 2040)
+FEW = range(2000, 2020)
 
 
 @dataclass
@@ -145,7 +145,7 @@ def units(written: str) -> int:
     return int(written.replace(".", ""))
 
 
-@pytest.mark.parametrize("seed", range(3000, 3060))
+@pytest.mark.parametrize("seed", range(3000, 3030))
 def test_shares_of_a_row_add_up_to_100(seed: int) -> None:
     one = case(seed)
     places = random.Random(seed).randint(0, 4)
@@ -167,7 +167,7 @@ def test_shares_of_a_row_add_up_to_100(seed: int) -> None:
 
 def test_the_random_campaigns_show_and_withhold_all_sorts_of_rows() -> None:
     seen = set()
-    for seed in SEEDS:
+    for seed in SEEDS[::3]:
         one = case(seed)
         got = shown(one, one.count(one.tally(one.packed)))
         seen |= {(row["row"], bool(row["group"] and "+" in row["group"])) for row in got["cells"]}
