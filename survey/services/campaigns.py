@@ -11,7 +11,7 @@ from survey.domain.campaign import Campaign, Custody, Entry, State
 from survey.domain.errors import BadSetting, CampaignExists, UnknownCampaign, UnknownGroup, WrongState
 from survey.domain.reading import read_definition
 from survey.secrecy.box import BoxKey, new_seed
-from survey.storage import box_rows, campaign_rows, token_rows
+from survey.storage import box_rows, campaign_rows, ceiling, token_rows
 from survey.storage.campaign_rows import find_campaign, list_campaigns
 from survey.storage.database import lock_campaign
 
@@ -145,6 +145,7 @@ def shake(session: Session, code: str, by: By) -> str | None:
     if campaign.shaken:
         return None
     box_rows.shake(session, campaign)
+    ceiling.forget_room(session, campaign)
     campaign_rows.set_shaken(session, campaign)
     # Codes of an open campaign are made as devices ask for them, so their set is fixed only here.
     drawn = campaign.definition.entry is Entry.OPEN

@@ -10,7 +10,7 @@ from survey.domain.campaign import Campaign, State
 from survey.domain.errors import MinpingError, UnknownCode, UnknownGroup, WrongState
 from survey.secrecy.token import digest, new_code, read_code
 from survey.secrecy.vault import Vault
-from survey.storage import token_rows
+from survey.storage import ceiling, token_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import lock_campaign
 
@@ -58,6 +58,7 @@ def issue(session: Session, vault: Vault, code: str, numbers: dict[str, int], by
     codes = [(group, new_code()) for group, number in numbers.items() for _ in range(number)]
     secrets.SystemRandom().shuffle(codes)
     token_rows.add_tokens(session, campaign, {digest(vault.token_key, made): group for group, made in codes})
+    ceiling.forget_room(session, campaign)
     check = audit.record(
         session,
         by,

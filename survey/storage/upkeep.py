@@ -40,6 +40,7 @@ def forget_deleted(engine: Engine) -> None:
         if engine.dialect.name == "postgresql":
             connection.execute(text("VACUUM ballots"))
             connection.execute(text("VACUUM tokens"))
+            connection.execute(text("VACUUM codes_given"))
             return
     _vacuum_sqlite(engine)
 
