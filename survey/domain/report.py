@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from .campaign import Definition, SmallGroups, State
+from .campaign import Definition, Entry, SmallGroups, State
 from .form import Base, Kind, Question, Section
 from .results import BreakdownResult, CellResult, QuestionResult, Results, Row, Shown, Withheld, merged_key
 from .rounding import Mode
@@ -81,7 +81,17 @@ def _accounting(results: Results) -> Table:
         for label, account in [*named, ("合计", accounting.total)]
     ]
     columns = [Column("票种"), *(Column(label, "count") for label in labels)]
-    return Table("票数统计", columns, rows, ("发出票数 = 收回票数 + 未用票数 + 作废票数",))
+    notes = ("发出票数 = 收回票数 + 未用票数 + 作废票数", *_limits(results.definition))
+    return Table("票数统计", columns, rows, notes)
+
+
+def _limits(definition: Definition) -> tuple[str, ...]:
+    """Say what keeps one person to one ballot where nobody handed codes out."""
+    if definition.entry is not Entry.OPEN:
+        return ()
+    return (
+        "本次开放参加：重复投票按设备限制，不按人限制；一人使用多部设备，或清除浏览器数据后再领票，可能不止一票",
+    )
 
 
 def _standings(results: Results, section: Section) -> Table:
