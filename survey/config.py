@@ -60,7 +60,7 @@ def _base_url(url: str) -> str:
         port = parts.port
     except ValueError as error:
         raise BadSetting(wrong) from error
-    beyond = parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.password
+    beyond = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
     host = parts.hostname or ""
     legible = host and not set(url) & set(" \t\r\n\"'<>\\^`{|}") and url.isascii()
     if parts.scheme not in ("http", "https") or beyond or not legible or port == 0:

@@ -117,6 +117,35 @@ def slips(code: str, source: Path, target: Path) -> None:
     click.echo(f"{len(made)} slips are in {target}; destroy both files when the slips are printed")
 
 
+@token.command()
+@code_argument
+@click.option("--pdf", "target", required=True, type=FilePath, help="New file for the poster.")
+def poster(code: str, target: Path) -> None:
+    """Print a poster with the one QR code of an open campaign."""
+    from survey.config import read_settings
+    from survey.documents.poster import poster_pdf
+    from survey.domain.campaign import Entry
+    from survey.domain.errors import WrongState
+    from survey.instance import ready_app
+    from survey.secrecy.custody import write_private
+    from survey.services.campaigns import find_campaign
+    from survey.storage.database import transaction
+
+    settings = read_settings()
+    with ready_app(settings), transaction() as session:
+        definition = find_campaign(session, code).definition
+    if definition.entry is not Entry.OPEN:
+        raise WrongState(
+            f'{code} is entered with codes, not by a poster (entry = "{definition.entry}"); '
+            "see: minping token slips"
+        )
+    url = f"{settings.base_url}/o/{code}"
+    content = io.BytesIO()
+    poster_pdf(title=definition.title, organiser=definition.organiser, url=url, out=content)
+    write_private(target, content.getvalue())
+    click.echo(f"the poster for {url} is in {target}")
+
+
 def _slips(definition: "Definition", rows: Sequence[Sequence[str]], base_url: str) -> "list[Slip]":
     from survey.documents.slips import Slip
     from survey.domain.errors import UnknownCode

@@ -4,15 +4,25 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import BinaryIO
 
 from fpdf import FPDF
-from fpdf.enums import TextMode
 
-from survey.documents import printable, qr, wrap
-from survey.documents.fonts import check_coverage, embedded, text_width
+from survey.documents import qr
+from survey.documents.fonts import check_coverage, embedded
+from survey.documents.setting import (
+    Fitted,
+    Steps,
+    balanced,
+    document,
+    draw_lines,
+    draw_qr,
+    draw_text,
+    fit,
+    one_line,
+    without_scheme,
+)
 
 WIDTH, HEIGHT = 105.0, 74.25
 COLUMNS, ROWS = 2, 4
@@ -20,11 +30,6 @@ LEFT, RIGHT, TOP = 7.5, WIDTH - 7.5, 6.6
 QR_TOP, QR_SIDE = 21.5, 28.0
 STEPS_LEFT = LEFT + QR_SIDE + 5
 RULE = 54.0
-LEAST_BOLD = 9
-MM_PER_POINT = 25.4 / 72
-
-Steps = Sequence[tuple[float, int]]
-"""Sizes in points to try, each with the number of lines it may take."""
 
 TITLE: Steps = [(12, 2), (11, 2), (10, 2), (9, 2), (8, 2), (7, 2)]
 KIND: Steps = [(17, 1), (15, 1), (13, 1), (11, 1), (9, 2), (7.5, 2)]
@@ -45,33 +50,13 @@ class Slip:
 
 
 @dataclass(frozen=True)
-class _Fitted:
-    """A text made to fit: its size in points and its lines."""
-
-    size: float
-    lines: list[str]
-
-    @property
-    def width(self) -> float:
-        return max(text_width(line) for line in self.lines) * self.size * MM_PER_POINT
-
-    @property
-    def leading(self) -> float:
-        return self.size * MM_PER_POINT * 1.36
-
-    @property
-    def height(self) -> float:
-        return self.leading * len(self.lines)
-
-
-@dataclass(frozen=True)
 class _Face:
     """What all slips of one rater group have in common."""
 
-    title: _Fitted
-    kind: _Fitted
-    who: _Fitted
-    site: _Fitted
+    title: Fitted
+    kind: Fitted
+    who: Fitted
+    site: Fitted
     trial: bool
 
 
@@ -91,11 +76,11 @@ def slips_pdf(
     whole or not at all, readable by its owner only. Raises ``MissingGlyphs`` before anything is
     written.
     """
-    site = re.sub(r"^[a-z]+://", "", base_url).rstrip("/") + "/v"
+    site = without_scheme(base_url).rstrip("/") + "/v"
     labels = {slip.group_label or slip.group_key for slip in slips}
     check_coverage([title, site, *labels])
     faces = {label: _face(title, label, site, trial) for label in labels}
-    pdf = _document(title)
+    pdf = document(title)
     with embedded(pdf):
         _draw_slips(pdf, slips, faces, progress)
         data = pdf.output()
@@ -118,30 +103,17 @@ def _draw_slips(
             progress(at + 1)
 
 
-def _document(title: str) -> FPDF:
-    pdf = FPDF(format="A4")
-    pdf.set_auto_page_break(False)
-    # The day only: a finer time would tell when this batch of codes was handed out.
-    pdf.set_creation_date(datetime.combine(datetime.now(UTC).date(), time(), UTC))
-    pdf.set_title(title)
-    return pdf
-
-
 def _face(title: str, label: str, site: str, trial: bool) -> _Face:
-    title, (kind, who) = _one_line(title), split_label(_one_line(label))
-    fitted_kind, fitted_who = _fit(kind, 34, KIND), _fit(who, 34, WHO)
+    title, (kind, who) = one_line(title), split_label(one_line(label))
+    fitted_kind, fitted_who = fit(kind, 34, KIND), fit(who, 34, WHO)
     room = RIGHT - LEFT - max(fitted_kind.width, fitted_who.width) - 6
     return _Face(
-        title=_balanced(_fit(title, room, TITLE), title),
+        title=balanced(fit(title, room, TITLE), title),
         kind=fitted_kind,
         who=fitted_who,
-        site=_fit(site, RIGHT - STEPS_LEFT - 5, SITE),
+        site=fit(site, RIGHT - STEPS_LEFT - 5, SITE),
         trial=trial,
     )
-
-
-def _one_line(text: str) -> str:
-    return " ".join(printable(text).split())
 
 
 def split_label(label: str) -> tuple[str, str]:
@@ -152,31 +124,6 @@ def split_label(label: str) -> tuple[str, str]:
     kind, rest = match.groups()
     inner = re.fullmatch(r"[(（]([^()（）]+)[)）]?", rest)
     return kind, inner.group(1) if inner else rest
-
-
-def _fit(text: str, width: float, steps: Steps) -> _Fitted:
-    """Set a text as large as ``width`` mm allow; what does not fit at the smallest size is cut with …."""
-    for size, most in steps:
-        room = width / (size * MM_PER_POINT)
-        lines = wrap(text, room, text_width)
-        if len(lines) <= most:
-            return _Fitted(size, lines)
-    lines = lines[:most]
-    while text_width(lines[-1] + "…") > room:
-        lines[-1] = lines[-1][:-1]
-    lines[-1] += "…"
-    return _Fitted(size, lines)
-
-
-def _balanced(fitted: _Fitted, text: str) -> _Fitted:
-    """Make the lines of a title about equally long."""
-    count = len(fitted.lines)
-    if count == 1 or fitted.lines[-1].endswith("…"):
-        return fitted
-    width = text_width(text) / count
-    while len(lines := wrap(text, width, text_width)) > count:
-        width += 0.5
-    return _Fitted(fitted.size, lines)
 
 
 def _begin_page(pdf: FPDF) -> None:
@@ -193,40 +140,20 @@ def _begin_page(pdf: FPDF) -> None:
 
 
 def _draw_face(pdf: FPDF, face: _Face, x: float, y: float) -> None:
-    _draw_lines(pdf, face.title, x + LEFT, y + TOP, bold=True)
-    _draw_lines(pdf, face.kind, x + RIGHT, y + TOP, right=True, bold=True)
-    _draw_lines(pdf, face.who, x + RIGHT, y + TOP + face.kind.height + 0.6, right=True)
+    draw_lines(pdf, face.title, x + LEFT, y + TOP, bold=True)
+    draw_lines(pdf, face.kind, x + RIGHT, y + TOP, align="right", bold=True)
+    draw_lines(pdf, face.who, x + RIGHT, y + TOP + face.kind.height + 0.6, align="right")
     second = y + 38 + face.site.height - face.site.leading
     for number, (line, top) in enumerate(zip(STEP_LINES, (y + 26, second, second + 7.5), strict=True), 1):
-        _text(pdf, x + STEPS_LEFT, top, str(number), 10.5, bold=True)
-        _text(pdf, x + STEPS_LEFT + 5, top, line, 10.5)
-    _draw_lines(pdf, face.site, x + STEPS_LEFT + 5, y + 27.8)
+        draw_text(pdf, x + STEPS_LEFT, top, str(number), 10.5, bold=True)
+        draw_text(pdf, x + STEPS_LEFT + 5, top, line, 10.5)
+    draw_lines(pdf, face.site, x + STEPS_LEFT + 5, y + 27.8)
     pdf.set_line_width(0.25)
     pdf.line(x + LEFT, y + RULE, x + RIGHT, y + RULE)
-    _text(pdf, x + LEFT, y + 61.6, "投票码", 10.5)
+    draw_text(pdf, x + LEFT, y + 61.6, "投票码", 10.5)
     if face.trial:
         pdf.rect(x + LEFT, y + 64.2, RIGHT - LEFT, 5.6)
-        _text(pdf, x + LEFT + 2.5, y + 68.2, TRIAL_LINE, 10.5, bold=True)
-
-
-def _draw_lines(
-    pdf: FPDF, fitted: _Fitted, x: float, top: float, *, right: bool = False, bold: bool = False
-) -> None:
-    first = top + fitted.size * MM_PER_POINT * 0.88
-    for at, line in enumerate(fitted.lines):
-        shift = text_width(line) * fitted.size * MM_PER_POINT if right else 0
-        _text(pdf, x - shift, first + at * fitted.leading, line, fitted.size, bold=bold)
-
-
-def _text(pdf: FPDF, x: float, baseline: float, text: str, size: float, *, bold: bool = False) -> None:
-    pdf.set_font("noto", size=size)
-    if not bold or size < LEAST_BOLD:
-        pdf.text(x, baseline, text)
-        return
-    # The font ships in one weight: bold is the same outline, filled and stroked. In small type the
-    # strokes, which screens draw at least a pixel wide, would close the characters up.
-    with pdf.local_context(text_mode=TextMode.FILL_STROKE, line_width=size * 0.03):
-        pdf.text(x, baseline, text)
+        draw_text(pdf, x + LEFT + 2.5, y + 68.2, TRIAL_LINE, 10.5, bold=True)
 
 
 def _draw_code(pdf: FPDF, slip: Slip, x: float, y: float, mask: int) -> None:
@@ -235,13 +162,7 @@ def _draw_code(pdf: FPDF, slip: Slip, x: float, y: float, mask: int) -> None:
     pdf.set_stretching(86)
     pdf.text(x + RIGHT - pdf.get_string_width(slip.code), y + 61.8, slip.code)
     pdf.set_stretching(100)
-    modules = qr.matrix(slip.url, mask=mask)
-    scale = QR_SIDE / MM_PER_POINT / len(modules)
-    left, top = (x + LEFT) / MM_PER_POINT, (ROWS * HEIGHT - y - QR_TOP) / MM_PER_POINT
-    path = " ".join(f"{mx} {my} {w} {h} re" for mx, my, w, h in qr.rectangles(modules))
-    # Straight into the page: rect() would write and fill each of some 200 rectangles by itself, which
-    # is slow over 10,000 slips and shows hairlines between neighbours; one path shows none.
-    pdf._out(f"q 0 g {scale:.5f} 0 0 {-scale:.5f} {left:.3f} {top:.3f} cm {path} f Q")
+    draw_qr(pdf, slip.url, (x + LEFT, y + QR_TOP), QR_SIDE, mask)
 
 
 def _deliver(data: bytes | bytearray, out: BinaryIO | Path) -> None:

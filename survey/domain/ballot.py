@@ -17,6 +17,12 @@ LONGEST_REASON = 200
 
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffd\ufffe\uffff]")
 
+
+def is_acceptable(text: str, longest: int) -> bool:
+    """Tell whether a ballot may hold a text: within its length, and no character that cannot be stored."""
+    return len(text) <= longest and not _UNREADABLE.search(text)
+
+
 Posted = Mapping[str, Sequence[str]]
 """The fields of a form as they were sent: each name with all its values."""
 

@@ -38,4 +38,5 @@ def digest_of_text(text: str) -> str:
 
 def _plain(value: Decimal) -> str:
     written = format(value, "f")
-    return written.rstrip("0").rstrip(".") if "." in written else written
+    shortened = written.rstrip("0").rstrip(".") if "." in written else written
+    return "0" if shortened == "-0" else shortened

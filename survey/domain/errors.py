@@ -149,7 +149,11 @@ class CeilingReached(Refusal):
 
 
 class TooBusy(Refusal):
-    """More requests than one address may make."""
+    """More new codes were asked for from one address than it may have; ``seconds`` tells how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("too many codes asked for at once")
+        self.seconds = seconds
 
 
 @dataclass(frozen=True)

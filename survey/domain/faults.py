@@ -37,6 +37,7 @@ class Reader:
         self.table = table
         self.path = path
         self._known: set[str] = set()
+        self._faulty: set[str] = set()
 
     def at(self, key: str) -> str:
         """Return the path of a key of this table."""
@@ -44,11 +45,23 @@ class Reader:
 
     def fault(self, key: str, message: str) -> None:
         """Note a fault at a key of this table."""
+        self._faulty.add(key)
         self.faults.add(self.at(key), message)
 
     def has(self, key: str) -> bool:
         """Tell whether the table holds a key."""
         return key in self.table
+
+    def is_sound(self, key: str) -> bool:
+        """Tell whether a key is there and no fault was found at it."""
+        return key in self.table and key not in self._faulty
+
+    def require_falling(self, key: str, value: Fraction, above: list[Fraction], what: str) -> None:
+        """Note a fault where a number is not below the one ``above``, which it then joins."""
+        if self.is_sound(key):
+            if above and value >= above[-1]:
+                self.fault(key, f"must be below {what} before it")
+            above.append(value)
 
     def finish(self) -> None:
         """Note every key that nobody asked for."""
@@ -116,8 +129,11 @@ class Reader:
             return self._wrong(key, "a number", value, Fraction(0))
         if isinstance(value, Decimal) and (not value.is_finite() or abs(value.as_tuple().exponent) > 20):  # type: ignore[arg-type]
             return self._wrong(key, "a plain number", value, Fraction(0))
-        if value < 0 or (above_zero and value == 0) or value > _LARGEST:
+        if value < 0 or (above_zero and value == 0):
             self.fault(key, f"must be {'above' if above_zero else 'at least'} 0, not {_short(value)}")
+            return Fraction(0)
+        if value > _LARGEST:
+            self.fault(key, f"must be at most {_LARGEST}, not {_short(value)}")
             return Fraction(0)
         return Fraction(value)
 
@@ -196,7 +212,7 @@ class Reader:
 
     def _get(self, key: str, default: Any) -> Any:
         self._known.add(key)
-        if key in self.table:
+        if self.table.get(key) is not None:
             return self.table[key]
         if default is None:
             self.fault(key, "is missing")
@@ -208,5 +224,8 @@ class Reader:
 
 
 def _short(value: Any) -> str:
-    shown = {True: "true", False: "false"}.get(value, "") if isinstance(value, bool) else str(value)
+    try:
+        shown = str(value).lower() if isinstance(value, bool) else str(value)
+    except ValueError:  # Python writes no integer of thousands of digits
+        return "a number beyond all measure"
     return shown if len(shown) <= 40 else shown[:40] + "…"

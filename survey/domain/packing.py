@@ -11,7 +11,7 @@ from array import array
 from functools import cached_property
 from operator import gt
 
-from .ballot import RECEIPT_SYMBOLS, Ballot, BallotForm
+from .ballot import RECEIPT_SYMBOLS, Ballot, BallotForm, is_acceptable
 from .campaign import Definition
 from .crockford import group_symbols, number_of, symbols_of
 from .form import Kind
@@ -58,14 +58,14 @@ class Packing:
                 parts += (_TEXT.pack(slot, len(written)), written)
         return b"".join(parts).ljust(self.size, b"\0")
 
-    def unpack(self, packed: bytes) -> tuple[BallotForm, Ballot]:
-        """Read a ballot back, with its form.
+    def unpack(self, packed: bytes, *, receipt: bool = True) -> tuple[BallotForm, Ballot]:
+        """Read a ballot back, with its form; without ``receipt`` it is left out, which is quicker.
 
         Raises ``ValueError`` where the bytes are no ballot of this campaign: whoever holds the public key
         can seal anything.
         """
         try:
-            return self._unpack(packed)
+            return self._unpack(packed, receipt)
         except (struct.error, IndexError) as error:
             raise ValueError("no ballot of this campaign") from error
 
@@ -74,7 +74,7 @@ class Packing:
         number: int = _HEAD.unpack_from(packed)[2]
         return number
 
-    def _unpack(self, packed: bytes) -> tuple[BallotForm, Ballot]:
+    def _unpack(self, packed: bytes, wanted: bool) -> tuple[BallotForm, Ballot]:
         version, number, receipt = _HEAD.unpack_from(packed)
         if version != VERSION or receipt >> 5 * RECEIPT_SYMBOLS or len(packed) != self.size:
             raise ValueError("no ballot of this campaign")
@@ -86,7 +86,7 @@ class Packing:
             raise ValueError("no such grade")
         choices, start = self._choices(form, packed, start)
         texts = self._texts(number, packed, start)
-        written = group_symbols(symbols_of(receipt, RECEIPT_SYMBOLS))
+        written = group_symbols(symbols_of(receipt, RECEIPT_SYMBOLS)) if wanted else ""
         return form, Ballot(form.group, written, tuple(ratings), choices, texts)
 
     def _choices(self, form: BallotForm, packed: bytes, start: int) -> tuple[dict[str, tuple[int, ...]], int]:
@@ -111,7 +111,10 @@ class Packing:
             if not slot:
                 break
             start += _TEXT.size
-            texts[self._slots[number][slot - 1]] = packed[start : start + length].decode()
+            name, text = self._slots[number][slot - 1], packed[start : start + length].decode()
+            if name in texts or not is_acceptable(text, self.forms[number].texts[name]):
+                raise ValueError("no text that the form takes")
+            texts[name] = text
             start += length
         return texts
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -130,6 +131,8 @@ def _results(top: Reader, groups: dict[str, Group]) -> ResultRules:
             f"must be given (withhold, merge or show): fewer than {2 * minimum} codes are planned "
             f"for {', '.join(tight)}",
         )
+    if small is SmallGroups.MERGE:
+        _require_plain_keys(top, groups)
     rules = ResultRules(
         minimum_cell=minimum,
         rounding=_rounding(reader),
@@ -140,6 +143,14 @@ def _results(top: Reader, groups: dict[str, Group]) -> ResultRules:
     )
     reader.finish()
     return rules
+
+
+def _require_plain_keys(top: Reader, groups: dict[str, Group]) -> None:
+    """Note each group whose key reads like others merged: its row could not be told from theirs."""
+    for place, key in enumerate(groups):
+        parts = key.split("+")
+        if len(parts) > 1 and all(part in groups for part in parts):
+            top.fault(f"groups[{place}].key", f'"{key}" reads like groups merged; choose another key')
 
 
 def _rounding(results: Reader) -> Rounding:
@@ -154,12 +165,11 @@ def _rounding(results: Reader) -> Rounding:
 
 def _bands(results: Reader) -> tuple[Band, ...]:
     bands: dict[str, Band] = {}
+    limits: list[Fraction] = []
 
     def read(reader: Reader) -> None:
         band = Band(reader.new_key(bands), reader.text("label"), reader.number("at_least"))
-        before = next(reversed(bands.values()), None)
-        if before and reader.has("at_least") and band.at_least >= before.at_least:
-            reader.fault("at_least", "must be below the band before it")
+        reader.require_falling("at_least", band.at_least, limits, "the band")
         bands.setdefault(band.key, band)
 
     results.tables("bands", read)

@@ -36,8 +36,9 @@ class FormReader:
 
     def _scale(self, reader: Reader) -> None:
         grades: dict[str, Grade] = {}
+        points: list[Fraction] = []
         key = reader.new_key(self.scales)
-        reader.tables("grades", lambda grade: _grade(grade, grades), least=2)
+        reader.tables("grades", lambda grade: _grade(grade, grades, points), least=2)
         self.scales.setdefault(key, Scale(key, tuple(grades.values()), _abstain(reader)))
 
     def _rate(self, reader: Reader) -> None:
@@ -150,14 +151,12 @@ def _reference(reader: Reader, key: str, value: str, among: dict[str, T], what: 
     return among.get(value)
 
 
-def _grade(reader: Reader, grades: dict[str, Grade]) -> None:
+def _grade(reader: Reader, grades: dict[str, Grade], above: list[Fraction]) -> None:
     key = reader.new_key(grades)
     label = reader.text("label")
     points = reader.number("points")
-    before = next(reversed(grades.values()), None)
-    if before and reader.has("points") and points >= before.points:
-        reader.fault("points", "must be below the points of the grade before it")
-    if reader.has("reason") and reader.text("reason") != "required":
+    reader.require_falling("points", points, above, "the points of the grade")
+    if reader.has("reason") and reader.text("reason", "") != "required" and reader.is_sound("reason"):
         reader.fault("reason", 'may only be "required"')
     grades.setdefault(key, Grade(key, label, points, reader.has("reason")))
 
@@ -187,7 +186,7 @@ def _at_most(reader: Reader) -> tuple[int | None, Fraction | None]:
         if not reader.has("at_most"):
             reader.fault("at_most", "is missing")
         return number, None
-    written = _PERCENT.fullmatch(reader.text("at_most"))
+    written = _PERCENT.fullmatch(reader.text("at_most", ""))
     share = Fraction(Decimal(written[1])) / 100 if written else None
     if share is None or share > 1:
         reader.fault("at_most", f'"{value}" is neither a whole number nor a share such as "40%"')

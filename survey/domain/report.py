@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
-from .campaign import Definition, SmallGroups, State
+from .campaign import Definition, Entry, SmallGroups, State
 from .form import Base, Kind, Question, Section
 from .results import BreakdownResult, CellResult, QuestionResult, Results, Row, Shown, Withheld, merged_key
 from .rounding import Mode
@@ -52,6 +53,7 @@ def make_report(results: Results, digest: str, state: State) -> Report:
         title=definition.title,
         facts=(
             ("组织单位", definition.organiser),
+            *_period(definition),
             ("活动代码", definition.code),
             ("状态", _STATE.get(state, "已确认")),
             ("规则摘要", definition.digest),
@@ -61,6 +63,15 @@ def make_report(results: Results, digest: str, state: State) -> Report:
         signatures=SIGNATURES,
         footer=f"{definition.code} · 计票摘要 {digest.removeprefix('sha256:')[:16]}",
     )
+
+
+def _period(definition: Definition) -> list[tuple[str, str]]:
+    zone = ZoneInfo(definition.time_zone)
+    ends = [
+        end and f"{end.astimezone(zone):%Y-%m-%d %H:%M}"
+        for end in (definition.opens_at, definition.closes_at)
+    ]
+    return [("测评时间", f"{ends[0] or ''} 至 {ends[1] or ''}".strip())] if any(ends) else []
 
 
 def _accounting(results: Results) -> Table:
@@ -82,7 +93,17 @@ def _accounting(results: Results) -> Table:
         for label, account in [*named, ("合计", accounting.total)]
     ]
     columns = [Column("票种"), *(Column(label, "count") for label in labels)]
-    return Table("票数统计", columns, rows, ("发出票数 = 收回票数 + 未用票数 + 作废票数",))
+    notes = ("发出票数 = 收回票数 + 未用票数 + 作废票数", *_limits(results.definition))
+    return Table("票数统计", columns, rows, notes)
+
+
+def _limits(definition: Definition) -> tuple[str, ...]:
+    """Say what keeps one person to one ballot where nobody handed codes out."""
+    if definition.entry is not Entry.OPEN:
+        return ()
+    return (
+        "本次开放参加：重复投票按设备限制，不按人限制；一人使用多部设备，或清除浏览器数据后再领票，可能不止一票",
+    )
 
 
 def _standings(results: Results, section: Section) -> Table:

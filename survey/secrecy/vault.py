@@ -10,6 +10,7 @@ from survey.domain.errors import BadFile, NotReady
 from .custody import write_private
 
 FILE = "secrets.json"
+KEY_BYTES = 32
 _FORMAT = "minping secrets 1"
 
 
@@ -33,7 +34,7 @@ class Vault:
 
 def new_vault() -> Vault:
     """Make fresh secrets."""
-    return Vault(*(secrets.token_bytes(32) for _ in range(3)))
+    return Vault(*(secrets.token_bytes(KEY_BYTES) for _ in range(3)))
 
 
 def read_vault(text: str) -> Vault:
@@ -42,7 +43,10 @@ def read_vault(text: str) -> Vault:
         read = json.loads(text)
         if read["format"] != _FORMAT:
             raise ValueError(read["format"])
-        return Vault(*(bytes.fromhex(read[name]) for name in ("token", "cookie", "session")))
+        keys = [bytes.fromhex(read[name]) for name in ("token", "cookie", "session")]
+        if any(len(key) != KEY_BYTES for key in keys):
+            raise ValueError("a key of another length")
+        return Vault(*keys)
     except (ValueError, KeyError, TypeError) as error:
         raise BadFile(f"{FILE} does not hold the secrets of an instance") from error
 
@@ -53,6 +57,8 @@ def load_vault(instance: Path) -> Vault:
         return read_vault((instance / FILE).read_text())
     except FileNotFoundError as error:
         raise NotReady(f"{instance} holds no secrets; run: minping init") from error
+    except UnicodeDecodeError as error:
+        raise BadFile(f"{FILE} does not hold the secrets of an instance") from error
 
 
 def make_vault(instance: Path) -> Vault:

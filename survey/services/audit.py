@@ -49,14 +49,17 @@ def verify(session: Session) -> tuple[int, str]:
     Raises ``BrokenLog`` naming the first entry that does not hold.
     """
     number, previous = 0, START
-    for entry in audit_rows.entries(session):
-        number += 1
-        hashed = _hash(
-            entry.number, entry.at, entry.actor, entry.act, entry.campaign, entry.detail, entry.previous
-        )
-        if entry.number != number or entry.previous != previous or entry.hash != hashed:
-            raise BrokenLog(f"the audit log does not hold from entry {number} on")
-        previous = entry.hash
+    try:
+        for entry in audit_rows.entries(session):
+            number += 1
+            hashed = _hash(
+                entry.number, entry.at, entry.actor, entry.act, entry.campaign, entry.detail, entry.previous
+            )
+            if entry.number != number or entry.previous != previous or entry.hash != hashed:
+                raise BrokenLog(f"the audit log does not hold from entry {number} on")
+            previous = entry.hash
+    except ValueError as error:  # a moment that is none
+        raise BrokenLog(f"the audit log does not hold after entry {number}") from error
     return number, check_value(previous)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from survey.domain.campaign import Campaign, Custody, Entry, State
 from survey.domain.errors import BadSetting, CampaignExists, UnknownCampaign, UnknownGroup, WrongState
 from survey.domain.reading import read_definition
 from survey.secrecy.box import BoxKey, new_seed
-from survey.storage import box_rows, campaign_rows, token_rows
+from survey.storage import box_rows, campaign_rows, ceiling, token_rows
 from survey.storage.campaign_rows import find_campaign, list_campaigns
 from survey.storage.database import lock_campaign
 
@@ -104,7 +105,11 @@ def is_plain_http(base_url: str) -> bool:
     """Tell whether a base URL is plain HTTP to another machine."""
     parts = urlsplit(base_url)
     host = parts.hostname or ""
-    return parts.scheme == "http" and not (host in ("localhost", "::1") or host.startswith("127."))
+    try:
+        local = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    return parts.scheme == "http" and not local
 
 
 def set_present(session: Session, code: str, group: str, number: int, by: By) -> None:
@@ -145,6 +150,7 @@ def shake(session: Session, code: str, by: By) -> str | None:
     if campaign.shaken:
         return None
     box_rows.shake(session, campaign)
+    ceiling.forget_room(session, campaign)
     campaign_rows.set_shaken(session, campaign)
     # Codes of an open campaign are made as devices ask for them, so their set is fixed only here.
     drawn = campaign.definition.entry is Entry.OPEN

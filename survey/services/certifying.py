@@ -68,6 +68,8 @@ def _against(session: Session, campaign: Campaign, count: Count) -> Iterator[str
             yield f"group {group} has {-account.unreadable} ballots more than codes spent"
         if account.unused < 0:
             yield f"group {group} has fewer codes than were issued"
+    if audit.last_fact(session, campaign.code, "same") is False:
+        yield "the last recount differs from it"
     if issued_set_differs(session, campaign):
         yield "the set of issued codes is not the one that the log names"
 

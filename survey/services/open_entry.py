@@ -15,7 +15,7 @@ from survey.domain.errors import (
 )
 from survey.secrecy.token import digest, new_code, read_code
 from survey.secrecy.vault import Vault
-from survey.storage import token_rows
+from survey.storage import ceiling, token_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import lock_campaign
 
@@ -30,19 +30,26 @@ def offered(session: Session, code: str, now: datetime) -> Definition:
     return _offered(session, code, now).definition
 
 
-def hand_out(session: Session, vault: Vault, code: str, held: str | None, now: datetime) -> str:
-    """Give a device its code: the one it holds while that is unused, else a new one.
+def held_code(session: Session, vault: Vault, code: str, held: str | None, now: datetime) -> str | None:
+    """Return the code that a device holds, from its own cookie, while it can be used; else ``None``.
 
-    ``held`` is the code from the device's own cookie. New codes belong to the first rater group. Raises what
-    ``offered`` raises, ``AlreadyCast`` where the held code is spent, and ``CeilingReached``.
+    Raises what ``offered`` raises, and ``AlreadyCast`` where the held code is spent.
     """
     campaign = _offered(session, code, now)
     if held is not None and _is_unused(session, vault, held, campaign, now):
         return read_code(held)
+    return None
+
+
+def hand_out(session: Session, vault: Vault, code: str, now: datetime) -> str:
+    """Make a code for a device that holds none.
+
+    It belongs to the first rater group. Raises what ``offered`` raises, and ``CeilingReached``.
+    """
+    campaign = _offered(session, code, now)
     lock_campaign(session, campaign.id, shared=True)
     campaign = _offered(session, code, now)
-    issued = sum(turnout.issued for turnout in token_rows.turnout(session, campaign).values())
-    if issued >= campaign.definition.ceiling:
+    if not ceiling.take_room(session, campaign):
         raise CeilingReached
     made = new_code()
     group = campaign.definition.groups[0].key

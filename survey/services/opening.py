@@ -5,10 +5,7 @@ back totals, receipts and texts the same way: nothing touches a file.
 """
 
 import os
-from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import cycle, islice, pairwise
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -17,36 +14,15 @@ from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign, Definition
 from survey.domain.errors import Unavailable, WrongKey
-from survey.domain.packing import Packing
 from survey.domain.tally import Tally
-from survey.secrecy.box import ENCAPSULATION_BYTES, BoxKey, box_info
+from survey.secrecy.box import BoxKey
 from survey.storage import box_rows
+
+from .opener import Opened, Opener, work
 
 ALONE = 10_000
 """Up to so many ballots are opened faster than other processes are started."""
 _CHUNK = 250
-
-
-@dataclass
-class Opened:
-    """What one reading of the box gives: totals, receipts as numbers, texts by field name.
-
-    ``marks`` are short digests of the encapsulated keys, by which copies are found; ``repeated`` is the
-    number of copies left out.
-    """
-
-    tally: Tally
-    receipts: "array[int]" = field(default_factory=lambda: array("Q"))
-    texts: list[tuple[str, str]] = field(default_factory=list)
-    marks: "array[int]" = field(default_factory=lambda: array("Q"))
-    repeated: int = 0
-
-    def merge(self, other: "Opened") -> None:
-        """Add what another process opened."""
-        self.tally.merge(other.tally)
-        self.receipts += other.receipts
-        self.texts += other.texts
-        self.marks += other.marks
 
 
 def read_box(session: Session, campaign: Campaign, seed: bytes) -> Opened:
@@ -85,41 +61,6 @@ def _open_all(
     return opener.opened
 
 
-class Opener:
-    """Opens one sealed ballot after the other."""
-
-    def __init__(self, definition: Definition, seed: bytes, repeated: frozenset[int] = frozenset()) -> None:
-        self.opened = Opened(Tally(definition))
-        self._packing = Packing(definition)
-        self._info = box_info(definition.code, definition.digest)
-        self._key = BoxKey(seed)
-        self._repeated = repeated
-        self._seen: set[int] = set()
-
-    def add(self, sealed: bytes) -> None:
-        """Open a ballot and add it up; one that cannot be read only misses in the totals."""
-        mark = int.from_bytes(sha256(sealed[:ENCAPSULATION_BYTES]).digest()[:8], "little")
-        self.opened.marks.append(mark)
-        if mark in self._repeated and self._is_copy(mark):
-            return
-        packed = self._key.open(sealed, self._info)
-        if packed is None:
-            return
-        try:
-            form, ballot = self._packing.unpack(packed)
-        except ValueError:
-            return
-        self.opened.receipts.append(self._packing.receipt_number(packed))
-        if self.opened.tally.add(form, ballot):
-            self.opened.texts += ballot.texts.items()
-
-    def _is_copy(self, mark: int) -> bool:
-        known = mark in self._seen
-        self._seen.add(mark)
-        self.opened.repeated += known
-        return known
-
-
 def _open_together(box: Iterable[bytes], definition: Definition, seed: bytes, workers: int) -> Opened:
     context = get_context("spawn")
     pipes: list[Connection] = []
@@ -127,7 +68,7 @@ def _open_together(box: Iterable[bytes], definition: Definition, seed: bytes, wo
     try:
         for _ in range(workers):
             ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(theirs,), daemon=True)
+            process = context.Process(target=work, args=(theirs,), daemon=True)
             process.start()
             theirs.close()
             ours.send((definition, seed))
@@ -156,12 +97,3 @@ def _chunks(box: Iterable[bytes]) -> Iterator[list[bytes]]:
     ballots = iter(box)
     while chunk := list(islice(ballots, _CHUNK)):
         yield chunk
-
-
-def _work(pipe: Connection) -> None:
-    definition, seed = pipe.recv()
-    opener = Opener(definition, seed)
-    while (chunk := pipe.recv()) is not None:
-        for sealed in chunk:
-            opener.add(sealed)
-    pipe.send(opener.opened)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Campaign, State
+from survey.domain.campaign import Campaign, Entry, State
 from survey.domain.errors import MinpingError, UnknownCode, UnknownGroup, WrongState
 from survey.secrecy.token import digest, new_code, read_code
 from survey.secrecy.vault import Vault
-from survey.storage import token_rows
+from survey.storage import ceiling, token_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import lock_campaign
 
@@ -52,12 +52,20 @@ def issue(session: Session, vault: Vault, code: str, numbers: dict[str, int], by
         raise UnknownGroup(
             f'{code} has no rater group "{unknown[0]}"; it has {", ".join(campaign.definition.group)}'
         )
+    named = audit.last_fact(session, code, "issued_set")
+    if (
+        named is not None
+        and campaign.definition.entry is not Entry.OPEN
+        and named != token_rows.issued_set(session, campaign)
+    ):
+        raise WrongState(f"codes of {code} were added or removed outside the programme; look into that first")
     planned = not numbers
     if planned:
         numbers = _planned(session, campaign)
     codes = [(group, new_code()) for group, number in numbers.items() for _ in range(number)]
     secrets.SystemRandom().shuffle(codes)
     token_rows.add_tokens(session, campaign, {digest(vault.token_key, made): group for group, made in codes})
+    ceiling.forget_room(session, campaign)
     check = audit.record(
         session,
         by,

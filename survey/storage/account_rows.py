@@ -23,6 +23,8 @@ class Account:
 
 def find_account(session: Session, name: str) -> Account | None:
     """Return the account of a name, or ``None``."""
+    if "\0" in name:  # which PostgreSQL cannot even compare
+        return None
     row = session.scalar(select(AccountRow).where(AccountRow.name == name))
     return _account(row) if row else None
 

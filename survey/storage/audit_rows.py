@@ -1,6 +1,7 @@
 """The audit log's rows."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,8 +44,9 @@ def entries(session: Session, campaign: str | None = None) -> Iterator[Entry]:
     rows = select(AuditRow).order_by(AuditRow.number)
     if campaign is not None:
         rows = rows.where(AuditRow.campaign == campaign)
-    for row in session.scalars(rows, execution_options={"yield_per": 500}):
-        yield _entry(row)
+    with closing(session.scalars(rows, execution_options={"yield_per": 500})) as found:
+        for row in found:
+            yield _entry(row)
 
 
 def _entry(row: AuditRow) -> Entry:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from contextlib import closing
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, text, update
 from sqlalchemy.orm import Session
@@ -61,8 +62,9 @@ def sealed_ballots(session: Session, campaign: Campaign) -> Iterator[bytes]:
         select(BallotRow.sealed).where(BallotRow.campaign_id == campaign.id).order_by(BallotRow.key),
         execution_options={"yield_per": _CHUNK},
     )
-    for (sealed,) in rows:
-        yield sealed
+    with closing(rows):
+        for (sealed,) in rows:
+            yield sealed
 
 
 def shake(session: Session, campaign: Campaign) -> None:

@@ -70,6 +70,18 @@ class TokenRow(Base):
     voided: Mapped[int] = mapped_column(SmallInteger, default=0)
 
 
+class CodesGivenRow(Base):
+    """How many codes an open campaign has, while it is open: what its ceiling is compared with. No times.
+
+    Not a column of ``campaigns``: each device that asks for a code writes here.
+    """
+
+    __tablename__ = "codes_given"
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Integer)
+
+
 class BallotRow(Base):
     """One sealed ballot under a random key. Nothing joins it to a code."""
 

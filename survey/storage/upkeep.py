@@ -44,6 +44,7 @@ def forget_deleted(engine: Engine) -> None:
         _wait_for_readers(connection)
         connection.execute(text("VACUUM FULL ballots"))
         connection.execute(text("VACUUM FULL tokens"))
+        connection.execute(text("VACUUM codes_given"))
 
 
 def _wait_for_readers(connection: Connection) -> None:

@@ -9,7 +9,7 @@ from survey.storage.database import transaction
 from survey.storage.tables import BallotRow
 from survey.web.voter import views
 from survey.web.voter.promises import promises
-from tests.builders import EXAMPLES, open_campaign
+from tests.builders import EXAMPLES, cast, close, count, open_campaign
 
 TOWN = (EXAMPLES / "town-annual.toml").read_text()
 REVIEWS = (EXAMPLES / "one-report-two-reviews.toml").read_text()
@@ -252,6 +252,35 @@ def test_receipt_is_looked_up_by_post_only(app, client, monkeypatch):
     assert "回执码没有填对" in wrong.text
 
 
-def test_receipt_before_any_count_is_not_found(client):
-    assert "没有找到" in client.post("/receipt", data={"receipt": "0000-1111-2222"}).text
+def test_receipt_before_any_count_is_not_found(app, client):
+    code = open_campaign(app, TOWN)["A"][0]
+    receipt = client.post("/v/cast", data={"code": code}, headers=JSON).json["receipt"]
+    page = client.post("/receipt", data={"receipt": receipt})
+    assert page.status_code == 200
+    assert "没有找到" in page.text
+    assert "可能还没有计票" in page.text
+    assert "2026年度" not in page.text  # which campaigns there are is not told
+    for shown in (page.text, client.get("/receipt").text):
+        assert "计票后可查" in shown
+        assert "何时计票由主办单位决定" in shown
+    assert client.post("/receipt", data={"receipt": receipt}, headers=JSON).json == {"found": []}
     assert client.post("/receipt", data={}).status_code == 422
+
+
+def test_receipt_after_the_count_says_opened_and_nothing_more(app, client):
+    codes = open_campaign(app, TOWN)["A"]
+    twice, once = "0000-1111-2222", "0000-1111-3333"
+    for code, receipt in zip(codes, (twice, twice, once), strict=False):
+        cast(app, code, {"receipt": receipt, "c1.de": "excellent"})
+    close(app, "town-annual")
+    count(app, "town-annual")
+    page = client.post("/receipt", data={"receipt": once.lower().replace("-", " ")}).text
+    assert "这张票已收到，已开箱" in page
+    assert "优秀" not in page
+    assert "没有找到" not in page
+    page = client.post("/receipt", data={"receipt": twice}).text
+    assert "有 2 张票是这个回执码" in page
+    assert "请告诉监票人" in page
+    answer = client.post("/receipt", data={"receipt": twice}, headers=JSON).json
+    assert [found["times"] for found in answer["found"]] == [2]
+    assert "没有找到" in client.post("/receipt", data={"receipt": "0000-0000-0000"}).text

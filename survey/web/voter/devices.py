@@ -1,12 +1,13 @@
 """The code that an open campaign gave to a device, kept in a signed cookie on that campaign's path only."""
 
 from flask import Response, request
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeSerializer
 
 from survey.web.context import settings, vault
 
 COOKIE = "minping-code"
-_KEPT_SECONDS = 180 * 24 * 3600
+KEPT_DAYS = 180
+"""How long a browser may keep the code, unless somebody clears it."""
 
 
 def held_code(campaign: str) -> str | None:
@@ -22,7 +23,7 @@ def remember_code(response: Response, campaign: str, code: str) -> Response:
     response.set_cookie(
         COOKIE,
         _signer(campaign).dumps(code),
-        max_age=_KEPT_SECONDS,
+        max_age=KEPT_DAYS * 24 * 3600,
         path=f"/o/{campaign}",
         secure=request.is_secure or settings().base_url.startswith("https:"),
         httponly=True,
@@ -31,5 +32,6 @@ def remember_code(response: Response, campaign: str, code: str) -> Response:
     return response
 
 
-def _signer(campaign: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(vault().cookie_key, salt=f"device of {campaign}")
+def _signer(campaign: str) -> URLSafeSerializer:
+    # Without a time: when a device asked for its code is nobody's business, not even on the device.
+    return URLSafeSerializer(vault().cookie_key, salt=f"device of {campaign}")

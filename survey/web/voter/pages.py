@@ -18,6 +18,7 @@ from survey.web.context import settings
 
 from . import blueprint, labels
 from .cards import cards_of, mistakes_of
+from .devices import KEPT_DAYS
 from .forms import PostedForm, printable, wants_json
 from .promises import cautions, promises
 from .sheets import Sheets
@@ -108,7 +109,7 @@ def offer(definition: Definition) -> Response:
     """Return the page of an open campaign, with its one button."""
     if wants_json():
         return jsonify(campaign=definition.code, title=definition.title)
-    return make_response(render_template("voter/offer.html", definition=definition))
+    return make_response(render_template("voter/offer.html", definition=definition, days=KEPT_DAYS))
 
 
 def handed_out(definition: Definition, code: str) -> Response:

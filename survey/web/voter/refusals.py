@@ -1,6 +1,6 @@
 """Every refusal of a voter's request: status, key and sentence."""
 
-from flask import Response
+from flask import Response, request
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
@@ -64,7 +64,10 @@ def unknown_code(error: Refusal) -> Response:
 def refusal(error: Refusal | Unavailable) -> Response:
     """Answer every other refusal in plain words."""
     status, key = _ANSWERS[type(error)]
-    return pages.refused(status, key, _sentence(error, key))
+    response = pages.refused(status, key, _sentence(error, key))
+    if isinstance(error, TooBusy):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 @blueprint.errorhandler(HTTPException)
@@ -80,4 +83,6 @@ def astray(error: HTTPException) -> Response:
 def _sentence(error: Refusal | Unavailable, key: str) -> labels.Sentence:
     if isinstance(error, NotOpen) and error.opens_at:
         return labels.not_open_until(error.opens_at)
+    if isinstance(error, AlreadyCast) and request.endpoint == "voter.hand_out":
+        return labels.CHINESE["device-cast"]
     return labels.CHINESE[key]

@@ -16,6 +16,7 @@ from survey.web.security import VOTER, access
 from . import blueprint, pages
 from .devices import held_code, remember_code
 from .forms import PostedForm, read_form
+from .throttle import require_patience
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _ADDRESSES = {"/v": ["GET"], "/v/ballot": ["POST"], "/v/review": ["POST"], "/v/cast": ["POST"]}
@@ -77,9 +78,13 @@ def offer(campaign: str) -> Response:
 def hand_out(campaign: str) -> Response:
     """Give the device its own code, the same again while it is unused."""
     read_form()
-    with transaction(write=True) as session:
+    with transaction() as session:
         definition = open_entry.offered(session, campaign, now())
-        code = open_entry.hand_out(session, vault(), campaign, held_code(campaign), now())
+        code = open_entry.held_code(session, vault(), campaign, held_code(campaign), now())
+    if code is None:
+        require_patience()
+        with transaction(write=True) as session:
+            code = open_entry.hand_out(session, vault(), campaign, now())
     return remember_code(pages.handed_out(definition, code), campaign, code)
 
 
