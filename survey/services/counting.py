@@ -19,7 +19,7 @@ from survey.storage.database import lock_campaign
 
 from . import audit
 from .audit import By
-from .opening import Opened
+from .opener import Opened
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-GONE: Any = object()
+
+class _Gone:
+    def __str__(self) -> str:
+        return "gone"
+
+
+GONE: Any = _Gone()
 """Set a key to this to leave it out."""
 
 NOON = datetime.fromisoformat("2026-11-22T12:00:00+08:00")
