@@ -1,0 +1,84 @@
+"""What a voter does in the browser, with script; each function is one thing a hand does."""
+
+from playwright.sync_api import Page
+from sqlalchemy import func, select
+
+from survey.storage.database import transaction
+from survey.storage.tables import BallotRow
+from tests.builders import EXAMPLES, a_definition, open_campaign
+
+SIZES = {"phone": (390, 844), "small": (320, 568), "desk": (1280, 800)}
+TOWN = EXAMPLES / "town-annual.toml"
+REVIEWS = EXAMPLES / "one-report-two-reviews.toml"
+COLLEGE = EXAMPLES / "college-term.toml"
+PUBLIC = EXAMPLES / "public-satisfaction.toml"
+DRAFT = "minping.draft"
+
+
+def stored(app):
+    """Count the ballots in the box."""
+    with app.app_context(), transaction() as session:
+        return session.scalar(select(func.count()).select_from(BallotRow))
+
+
+def scan(page: Page, server: str, code: str, start: bool = True) -> None:
+    """Open what a slip's QR code says, and begin."""
+    page.goto("about:blank")
+    page.goto(f"{server}/v#{code}")
+    page.wait_for_url("**/v/ballot", wait_until="load")
+    if start:
+        page.click("text=开始")
+
+
+def on(page: Page) -> None:
+    page.click(".row .primary")
+
+
+def tick(page: Page, name: str, value: str) -> None:
+    """Turn pages until the line is there, then choose."""
+    while not page.is_visible(f'[id="{name}"]'):
+        on(page)
+    page.click(f'input[name="{name}"][value="{value}"]')
+
+
+def chosen(page: Page, name: str) -> str | None:
+    found = page.locator(f'input[name="{name}"]:checked')
+    return found.get_attribute("value") if found.count() else None
+
+
+def to_review(page: Page) -> None:
+    page.click("text=目录")
+    page.click("text=核对并提交")
+
+
+def submit(page: Page) -> str:
+    """Press 提交 on the review and read the receipt."""
+    on(page)
+    page.wait_for_selector("#receipt")
+    return page.text_content("#receipt")
+
+
+def kept(page: Page) -> int:
+    """Count what the device keeps."""
+    return page.evaluate("localStorage.length")
+
+
+def a_team_and(persons: int):
+    """Return a definition of one team and some persons, six lines each, and a comment on the team."""
+    lines = [{"key": f"k{number}", "label": label} for number, label in enumerate("德能勤绩廉评")]
+    sections = [
+        {"key": "team", "title": "班子测评表", "scale": "cadre", "criteria": lines, "comment": True},
+        {"key": "form", "title": "干部测评表", "scale": "cadre", "criteria": lines},
+    ]
+    people = [
+        {"key": f"c{number}", "section": "form", "name": f"干部{number}", "post": "副职"}
+        for number in range(persons)
+    ]
+    team = {"key": "team1", "section": "team", "name": "领导班子"}
+    return {**a_definition(groups=["A"], sections=sections), "ratees": [team, *people]}
+
+
+__all__ = [
+    "COLLEGE", "DRAFT", "PUBLIC", "REVIEWS", "SIZES", "TOWN",
+    "a_team_and", "chosen", "kept", "on", "open_campaign", "scan", "stored", "submit", "tick", "to_review",
+]  # fmt: skip
