@@ -4,7 +4,7 @@
   const { byId, make } = window.minping;
   const form = byId("ballot");
   // An engine without these gets the page as it is, which works by itself.
-  if (!form || !window.crypto || !crypto.getRandomValues || !history.pushState) return;
+  if (!form || !window.crypto || !crypto.getRandomValues) return;
 
   // Faults are told in the page's own words, at the review.
   form.noValidate = true;
@@ -71,6 +71,7 @@
     all("input:not([type=hidden])").forEach((input) => (input.checked = false));
     all("textarea").forEach((text) => (text.value = ""));
     mark([]);
+    chosen.clear();
     refresh();
   }
 

@@ -7,6 +7,7 @@
   const { form, all, cards, pages, titleOf, postOf, isRatee } = ballot;
   const REVIEW = pages.length + 1;
   const JUMP = -1;
+  const NAMES = { review: REVIEW, list: JUMP };
   const intro = byId("intro");
   const top = byId("top");
   const bar = top.querySelector(".bar");
@@ -15,6 +16,7 @@
   const title = document.title;
   let at = 0;
   let back = false; // the card was reached from the review
+  let from = 1; // where the jump list was opened
   let faults = []; // what the server found
   let tried = false; // faults are said once the voter has seen the review
   let locked = false; // a request was sent and its fate is unknown
@@ -37,6 +39,9 @@
   bar.insertBefore(toJump, byId("large"));
   top.append(progress);
   document.documentElement.classList.add("steps");
+
+  // Each page is one document to a reader: its first heading is the page's own.
+  pages.forEach((page) => page.cards[0].querySelector("h2").setAttribute("aria-level", "1"));
 
   const pageOf = (card) => pages.findIndex((page) => page.cards.includes(card)) + 1;
   const isPerson = (place) => {
@@ -87,11 +92,11 @@
       rebuild();
     }
     if (place === JUMP) {
-      ballot.jumps(jump, history.state && history.state.from, (card) => go(pageOf(card), card));
+      ballot.jumps(jump, from, (card) => go(pageOf(card), card));
       jump.append(wipe);
     }
     furnish();
-    if (place > 0) ballot.keep(place);
+    if (place > 0) ballot.keep(place, locked);
     scrollTo(0, 0);
     const heading = headingOf(place);
     heading.tabIndex = -1;
@@ -106,11 +111,28 @@
   /* Go to a place as a step of its own, so that the browser's back button undoes it. */
   function go(place, field, more) {
     back = Boolean(more && more.back) && place !== REVIEW;
-    const state = { at: place, check: ballot.check, back, from: at };
+    if (place === JUMP) from = at;
     // A shared tablet has no history to go back into.
-    if (kiosk) history.replaceState(state, "");
-    else history.pushState(state, "");
+    if (!kiosk) location.hash = hashOf(place);
     show(place, field);
+  }
+
+  /* Places stand in the fragment, not in history.state: pushState would make a reload a GET, without the code. */
+  function hashOf(place) {
+    if (place === 0) return "/";
+    const name = Object.keys(NAMES).find((one) => NAMES[one] === place) || place;
+    return `/${name}${place === JUMP ? `/${from}` : ""}${back ? "/back" : ""}`;
+  }
+
+  /* Read a place back; null where the fragment names none. */
+  function placed() {
+    const [start, name, more] = location.hash.split("/");
+    if (start !== "#") return null;
+    const place = NAMES[name] || Number(name);
+    if (!(place >= JUMP && place <= REVIEW && place % 1 === 0)) return null;
+    if (place === JUMP) from = Math.min(Math.max(Number(more) || 1, 1), REVIEW);
+    back = more === "back";
+    return place;
   }
 
   const problems = () => (tried ? ballot.problems().concat(faults) : []);
@@ -174,7 +196,6 @@
   function close() {
     toJump.hidden = count.hidden = progress.hidden = true;
     bar.querySelector(".seal").hidden = bar.querySelector(".who").hidden = false;
-    history.replaceState(null, "");
   }
 
   form.addEventListener("submit", (event) => {
@@ -185,7 +206,7 @@
     else go(at + 1);
   });
   previous.addEventListener("click", () => {
-    if (at === JUMP) go(history.state.from > 0 ? history.state.from : 1);
+    if (at === JUMP) go(from);
     else go(at - 1);
   });
   toJump.addEventListener("click", () => go(JUMP));
@@ -195,15 +216,15 @@
     if (tried && at > 0 && at < REVIEW) ballot.mark(ballot.problems());
     ballot.keep(at > 0 ? at : 1);
   });
-  addEventListener("popstate", (event) => {
-    if (ballot.over) return;
+  addEventListener("hashchange", () => {
+    if (ballot.over || kiosk) return;
     if (locked || primary.disabled) {
-      history.pushState({ at: REVIEW, check: ballot.check }, "");
+      location.hash = hashOf(REVIEW);
       return;
     }
-    const state = event.state || { at: 0 };
-    back = Boolean(state.back);
-    show(state.at);
+    const place = placed();
+    // Changes made by go() have been shown already.
+    if ((place || 0) !== at) show(place || 0);
   });
   wipe.addEventListener("click", () => {
     if (wipe.textContent === "再点一次，全部清除") {
@@ -253,7 +274,7 @@
     intro.append(make("p", "hint", text));
   }
 
-  const state = history.state;
+  const place = kiosk ? null : placed();
   const draft = ballot.own();
   const prefilled = ballot.answers().length > 0;
   explain();
@@ -265,14 +286,12 @@
     event.preventDefault();
     go(pageOf(field.closest(".card")), field, { back: true });
   }));
-  if (draft && !prefilled && state && state.check === ballot.check) {
+  if (draft && !prefilled && place) {
     // The page was loaded anew in the middle of the ballot.
     restore(draft);
-    back = Boolean(state.back);
-    show(state.at);
+    show(place);
   } else {
     if (draft && !prefilled) offer(draft);
-    history.replaceState({ at: 0, check: ballot.check }, "");
     show(0);
   }
 })();

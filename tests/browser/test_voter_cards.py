@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.builders import open_campaign
+
 from .voting import (
     COLLEGE,
     REVIEWS,
@@ -10,7 +12,6 @@ from .voting import (
     chosen,
     kept,
     on,
-    open_campaign,
     scan,
     stored,
     submit,

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from .voting import COLLEGE, PUBLIC, REVIEWS, SIZES, TOWN, open_campaign, scan, stored, tick, to_review
+from tests.builders import open_campaign
+
+from .voting import COLLEGE, PUBLIC, REVIEWS, SIZES, TOWN, scan, stored, tick, to_review
 
 pytestmark = pytest.mark.slow
 

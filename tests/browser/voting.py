@@ -1,11 +1,13 @@
 """What a voter does in the browser, with script; each function is one thing a hand does."""
 
+from collections.abc import Iterator
+
 from playwright.sync_api import Page
 from sqlalchemy import func, select
 
 from survey.storage.database import transaction
 from survey.storage.tables import BallotRow
-from tests.builders import EXAMPLES, a_definition, open_campaign
+from tests.builders import EXAMPLES, a_definition
 
 SIZES = {"phone": (390, 844), "small": (320, 568), "desk": (1280, 800)}
 TOWN = EXAMPLES / "town-annual.toml"
@@ -78,7 +80,48 @@ def a_team_and(persons: int):
     return {**a_definition(groups=["A"], sections=sections), "ratees": [team, *people]}
 
 
-__all__ = [
-    "COLLEGE", "DRAFT", "PUBLIC", "REVIEWS", "SIZES", "TOWN",
-    "a_team_and", "chosen", "kept", "on", "open_campaign", "scan", "stored", "submit", "tick", "to_review",
-]  # fmt: skip
+def states(page: Page, server: str, app, codes: list[str]) -> Iterator[str]:
+    """Lead a page through every state a voter can meet, and name each."""
+    page.goto(f"{server}/v")
+    yield "entry"
+    page.fill("#code", "7K3M-9QXT")
+    page.click(".primary")
+    yield "mistyped"
+    scan(page, server, "7K3M-9QXT-2FVB-D8HN", start=False)
+    yield "refused code"
+    scan(page, server, codes[0], start=False)
+    yield "introduction"
+    page.click("text=开始")
+    yield "card"
+    on(page)
+    page.fill("textarea", "一句话")
+    yield "comment"
+    on(page)
+    page.click("summary")
+    for number in range(1, 5):
+        tick(page, f"c{number}.overall", "excellent")
+    yield "over quota"
+    page.click("text=目录")
+    yield "jump list"
+    page.click("text=核对并提交")
+    yield "faults"
+    page.click("a.to >> nth=0")
+    yield "fault at its line"
+    tick(page, "c1.overall", "-")
+    page.click("text=返回核对")
+    yield "review"
+    scan(page, server, codes[0], start=False)
+    yield "draft offered"
+    page.click("text=接着填写")
+    page.context.set_offline(True)
+    on(page)
+    page.wait_for_selector("#failed")
+    yield "not sent"
+    page.context.set_offline(False)
+    submit(page)
+    yield "receipt"
+    page.click("text=查询回执码")
+    page.wait_for_url("**/receipt")
+    yield "look-up"
+    scan(page, server, codes[0], start=False)
+    yield "spent code"

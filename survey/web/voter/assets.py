@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Response, abort, current_app, make_response, request
 
 from survey.web import compression
-from survey.web.security import PUBLIC, access
+from survey.web.security import VOTER, access
 
 from . import blueprint
 
@@ -32,7 +32,7 @@ def voter_asset(name: str) -> str:
 
 
 @blueprint.get("/static/voter/<name>")
-@access(PUBLIC)
+@access(VOTER)
 def asset(name: str) -> Response:
     """Serve an asset, the same for everyone."""
     if name not in PARTS:
