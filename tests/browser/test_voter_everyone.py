@@ -17,6 +17,15 @@ def page(open_page):
     return open_page()
 
 
+# The town's ballot with two lines a person: axe looks at every node there is, shown or not.
+LINES = ("ability", "results", "integrity", "conduct", "neng", "qin", "ji", "lian")
+SHORT = "\n".join(
+    line
+    for line in TOWN.read_text().splitlines()
+    if not line.strip().startswith(tuple(f'{{ key = "{key}"' for key in LINES))
+)
+
+
 def found(page):
     violations = Axe().run(page, options=RULES).response["violations"]
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations]
@@ -28,7 +37,7 @@ def test_axe_finds_nothing(app, server, open_page, scheme, size, large):
     if large:
         page.goto(f"{server}/v")
         page.click("#large")
-    for state in states(page, server, app, open_campaign(app, TOWN)["B"]):
+    for state in states(page, server, app, open_campaign(app, SHORT)["B"]):
         assert found(page) == [], state
 
 
@@ -52,7 +61,7 @@ def test_axe_finds_nothing_without_script(app, server, open_page):
     page.route("**/static/voter/*.js*", lambda route: route.abort())
     page.goto(f"{server}/v")
     assert found(page) == []
-    page.fill("#code", open_campaign(app, TOWN)["B"][0])
+    page.fill("#code", open_campaign(app, SHORT)["B"][0])
     page.click(".primary")
     assert found(page) == []
     for number in range(1, 5):
