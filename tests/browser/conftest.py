@@ -59,6 +59,7 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(
             viewport={"width": size[0], "height": size[1]}, java_script_enabled=script, color_scheme=scheme
         )
+        context.set_default_timeout(10_000)
         contexts.append(context)
         return context.new_page()
 

@@ -3,27 +3,23 @@
 import re
 
 import pytest
-from sqlalchemy import func, select
 
-from survey.storage.database import transaction
-from survey.storage.tables import BallotRow
-from tests.builders import EXAMPLES, open_campaign
+from tests.builders import open_campaign
+
+from .voting import COLLEGE, PUBLIC, REVIEWS, SIZES, TOWN, scan, stored, tick, to_review
 
 pytestmark = pytest.mark.slow
 
 RECEIPT = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
-SIZES = {"phone": (390, 844), "small": (320, 568), "desk": (1280, 800)}
 ANSWERS = {
-    "town-annual": {"team.overall": "good", "c1.de": "excellent", "c7.lian": "-"},
-    "one-report-two-reviews": {"work.overall": "good", "p1.approval": "basic", "q.problems": "merit"},
-    "college-term": {"h01.overall": "excellent", "d75.overall": "basic"},
-    "public-satisfaction": {"education.quality": "very", "health.conduct": "no", "q.age": "60+"},
+    "town-annual": (TOWN, {"team.overall": "good", "c1.de": "excellent", "c7.lian": "-"}),
+    "one-report-two-reviews": (
+        REVIEWS,
+        {"work.overall": "good", "p1.approval": "basic", "q.problems": "merit"},
+    ),
+    "college-term": (COLLEGE, {"h01.overall": "excellent", "d75.overall": "basic"}),
+    "public-satisfaction": (PUBLIC, {"education.quality": "very", "health.conduct": "no", "q.age": "60+"}),
 }
-
-
-def stored(app):
-    with app.app_context(), transaction() as session:
-        return session.scalar(select(func.count()).select_from(BallotRow))
 
 
 def enter(page, press, server, sample, codes):
@@ -38,71 +34,111 @@ def enter(page, press, server, sample, codes):
     if page.url.endswith(held[-1]):
         page.fill("#code", held[-1].lower().replace("-", " "))
         press(page, ".primary")
-    page.wait_for_url("**/v/ballot")
+    page.wait_for_url("**/v/ballot", wait_until="load")
 
 
-def tick(page, name, value):
-    page.check(f'input[name="{name}"][value="{value}"]')
+# Every size with the sample that meetings use most, the others at one size each.
+JOURNEYS = [
+    *(("town-annual", size) for size in SIZES),
+    ("one-report-two-reviews", "phone"),
+    ("college-term", "small"),
+    ("public-satisfaction", "phone"),
+]
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("sample", ANSWERS)
+@pytest.mark.parametrize(("sample", "size"), JOURNEYS)
 def test_whole_way(app, server, open_page, press, sample, size, script):
-    codes = open_campaign(app, EXAMPLES / f"{sample}.toml")
+    path, answers = ANSWERS[sample]
+    codes = open_campaign(app, path)
     page = open_page(SIZES[size], script)
     enter(page, press, server, sample, codes)
-    for name, value in ANSWERS[sample].items():
-        tick(page, name, value)
-    press(page, ".primary")
-    assert page.text_content("h1") == "请核对您的填写"
-    press(page, ".primary")
-    receipt = page.text_content("#receipt")
-    assert RECEIPT.fullmatch(receipt)
+    if script:
+        page.click("text=开始")
+        for name, value in answers.items():
+            tick(page, name, value)
+        to_review(page)
+    else:
+        for name, value in answers.items():
+            page.check(f'input[name="{name}"][value="{value}"]')
+        press(page, ".primary")
+    assert page.text_content("#review h1" if script else "h1") == "请核对您的填写"
+    page.click(".dock .primary")
+    page.wait_for_selector("#receipt")
+    assert RECEIPT.fullmatch(page.text_content("#receipt"))
     assert page.context.cookies() == [] or sample == "public-satisfaction"
     assert stored(app) == 1
 
 
 def test_scanned_code_leaves_the_address(app, server, open_page):
-    code = open_campaign(app, EXAMPLES / "town-annual.toml")["A"][0]
+    code = open_campaign(app, TOWN)["A"][0]
     page = open_page()
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{server}/v#{code}")
-    page.wait_for_url("**/v/ballot")
+    scan(page, server, code)
     assert not any(code in address for address in asked)
     assert code not in page.url
 
 
+def test_code_scanned_while_the_entry_is_open(app, server, open_page):
+    code = open_campaign(app, TOWN)["A"][0]
+    page = open_page()
+    page.goto(f"{server}/v")
+    page.evaluate(f"location.hash = '{code}'")
+    page.wait_for_url("**/v/ballot")
+    assert page.is_visible("#intro")
+
+
+def test_typed_code_is_grouped_and_proofread(app, server, open_page):
+    code = open_campaign(app, TOWN)["A"][0]
+    page = open_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{server}/v")
+    page.locator("#code").press_sequentially(code.replace("-", "").lower())
+    assert page.input_value("#code") == code
+    before = len(asked)
+    for typed, told in (
+        ("", "请填写"),
+        (code[:-1], "现在有 15 位"),
+        (code[:-1] + ("0" if code[-1] != "0" else "1"), "没有填对"),
+        ("票" * 16, "只有数字和英文字母"),
+    ):
+        page.fill("#code", typed)
+        page.click(".primary")
+        assert told in page.text_content("#code-fault")
+        assert page.evaluate("document.activeElement.id") == "code"
+    assert len(asked) == before
+    page.fill("#code", code.lower().replace("-", " \u3000").replace("0", "o").replace("1", "l"))
+    page.click(".primary")
+    page.wait_for_url("**/v/ballot")
+
+
 def test_nothing_is_asked_of_anybody_else(app, server, open_page):
-    code = open_campaign(app, EXAMPLES / "town-annual.toml")["A"][0]
+    code = open_campaign(app, TOWN)["A"][0]
     page = open_page()
     asked, said = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
-    page.goto(f"{server}/v#{code}")
-    page.wait_for_url("**/v/ballot")
-    assert all(address.startswith((server, "data:")) for address in asked)
+    scan(page, server, code)
+    assert all(address.startswith((server, "data:", "about:")) for address in asked)
     assert said == []
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
-def test_exceeded_quota_is_mended(app, server, open_page, press, script):
-    codes = open_campaign(app, EXAMPLES / "town-annual.toml")
-    page = open_page(script=script)
+def test_exceeded_quota_is_mended_without_script(app, server, open_page, press):
+    codes = open_campaign(app, TOWN)
+    page = open_page(script=False)
     enter(page, press, server, "town-annual", {"B": codes["B"]})
     page.fill('[name="team-form.comment"]', "第一行\n第二行")
     for number in range(1, 5):
-        tick(page, f"c{number}.overall", "excellent")
+        page.check(f'input[name="c{number}.overall"][value="excellent"]')
     press(page, ".primary")
     assert page.text_content("h2") == "还没有提交，有 1 处要改"
     assert page.title().startswith("还没有提交")
-    if script:
-        assert page.evaluate("document.activeElement.id") == "faults"
     page.click("a.to >> nth=3")
     assert page.url.endswith("#c4.overall")
     assert page.locator('[id="c4.overall"]').bounding_box()["y"] < 844
-    tick(page, "c4.overall", "competent")
+    page.check('input[name="c4.overall"][value="competent"]')
     press(page, ".primary")
     assert page.text_content("h1") == "请核对您的填写"
     assert "第一行\n第二行" in page.inner_text("main")
@@ -112,10 +148,10 @@ def test_exceeded_quota_is_mended(app, server, open_page, press, script):
 
 
 def test_review_leads_back_to_the_person(app, server, open_page, press):
-    code = open_campaign(app, EXAMPLES / "town-annual.toml")["C"][0]
+    code = open_campaign(app, TOWN)["C"][0]
     page = open_page(script=False)
     enter(page, press, server, "town-annual", {"C": [code]})
-    tick(page, "c5.neng", "basic")
+    page.check('input[name="c5.neng"][value="basic"]')
     press(page, ".primary")
     press(page, '[aria-label="修改：干部戊"]')
     assert page.url.endswith("/v/ballot#r-c5")
@@ -123,12 +159,32 @@ def test_review_leads_back_to_the_person(app, server, open_page, press):
     assert page.is_checked('input[name="c5.neng"][value="basic"]')
 
 
-def test_spent_code_is_told(app, server, open_page, press):
-    code = open_campaign(app, EXAMPLES / "town-annual.toml")["C"][0]
-    page = open_page()
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_spent_code_is_told(app, server, open_page, press, script):
+    code = open_campaign(app, TOWN)["C"][0]
+    page = open_page(script=False)
     enter(page, press, server, "town-annual", {"C": [code]})
     press(page, ".primary")
     press(page, ".primary")
-    page.goto(f"{server}/v#{code}")
-    page.wait_for_url("**/v/ballot")
+    page = open_page(script=script)
+    enter(page, press, server, "town-annual", {"C": [code]})
     assert page.text_content("h1") == "这个投票码已经投过票"
+
+
+def test_reload_on_every_page_without_script(app, server, open_page, press):
+    code = open_campaign(app, TOWN)["C"][0]
+    page = open_page(script=False)
+    for path in ("/v", "/receipt"):
+        page.goto(f"{server}{path}")
+        page.reload()
+        assert page.is_visible("h1")
+    enter(page, press, server, "town-annual", {"C": [code]})
+    page.reload()
+    assert page.is_visible("text=怎样为您保密")
+    press(page, ".primary")
+    page.reload()
+    assert page.text_content("h1") == "请核对您的填写"
+    press(page, ".primary")
+    page.reload()
+    assert page.text_content("h1") == "这个投票码已经投过票"
+    assert stored(app) == 1

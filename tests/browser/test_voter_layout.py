@@ -4,6 +4,8 @@ import pytest
 
 from tests.builders import EXAMPLES, open_campaign
 
+from .voting import on, scan, states, to_review
+
 pytestmark = pytest.mark.slow
 
 SIZES = {"phone": (390, 844), "small": (320, 568), "desk": (1280, 800)}
@@ -37,6 +39,7 @@ FAULTS = """() => {
   }
   for (const element of document.querySelectorAll("a, button, summary, textarea, input:not([type=hidden])")) {
     const box = element.getBoundingClientRect();
+    if (!element.getClientRects().length) continue;
     if (box.width < 44 || box.height < 44) say("target", element, [box.width, box.height]);
   }
   return found;
@@ -45,6 +48,7 @@ FAULTS = """() => {
 COLUMNS = """() => {
   const rows = {};
   for (const cell of document.querySelectorAll("fieldset .pair:not(.low) .cell")) {
+    if (!cell.getClientRects().length) continue;
     const key = cell.closest("fieldset").id + "@" + Math.round(cell.getBoundingClientRect().top);
     rows[key] = (rows[key] || 0) + 1;
   }
@@ -87,30 +91,10 @@ def test_every_page(app, server, open_page, press, size, scheme):
     fine(page)
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("sample", ["college-term", "one-report-two-reviews", "public-satisfaction"])
-def test_other_ballots(app, server, open_page, press, sample, size):
-    codes = open_campaign(app, EXAMPLES / f"{sample}.toml")
-    page = open_page(SIZES[size])
-    if sample == "public-satisfaction":
-        page.goto(f"{server}/o/{sample}")
-        fine(page)
-        press(page, ".primary")
-        fine(page)
-        press(page, ".primary")
-    else:
-        page.goto(f"{server}/v#{next(iter(codes.values()))[0]}")
-        page.wait_for_url("**/v/ballot")
-    fine(page)
-    press(page, ".primary")
-    fine(page)
-
-
 def test_tiles_flow_in_ones_twos_and_fours(app, server, open_page):
     code = open_campaign(app, EXAMPLES / "town-annual.toml")["A"][0]
     page = open_page()
-    page.goto(f"{server}/v#{code}")
-    page.wait_for_url("**/v/ballot", wait_until="load")
+    scan(page, server, code)
     seen = set()
     for percent in (100, 133, 200):
         page.evaluate(f"document.documentElement.style.fontSize = '{18 * percent / 100}px'")
@@ -121,3 +105,72 @@ def test_tiles_flow_in_ones_twos_and_fours(app, server, open_page):
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (percent, width)
             seen.add(columns[0])
     assert seen == {1, 2, 4}
+
+
+# Text boxes that lie over one another, or stick out of what holds them; bars that stay in view apart.
+COLLISIONS = """() => {
+  const boxes = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    const element = node.parentElement;
+    if (!node.data.trim() || !element.getClientRects().length || element.closest(".unseen")) continue;
+    range.selectNodeContents(node);
+    const bar = element.closest(".top, .dock, .idle");
+    for (const box of range.getClientRects()) boxes.push({ box, bar, node, text: node.data.trim() });
+  }
+  const found = [];
+  boxes.forEach((a, i) => {
+    if (a.box.left < -1 || a.box.right > innerWidth + 1) found.push(["cut", a.text]);
+    boxes.slice(i + 1).forEach((b) => {
+      if (a.bar !== b.bar || a.node === b.node) return;
+      const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+      const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+      if (wide > 2 && high > 0.3 * Math.min(a.box.height, b.box.height)) found.push(["over", a.text, b.text]);
+    });
+  });
+  for (const element of document.querySelectorAll("button, .cell span, summary, output, h1, h2")) {
+    if (!element.getClientRects().length) continue;
+    if (element.scrollWidth > element.clientWidth + 1) found.push(["sticks out", element.outerHTML]);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_state_at_every_size(app, server, open_page, scheme):
+    codes = open_campaign(app, EXAMPLES / "town-annual.toml")
+    page = open_page(scheme=scheme)
+    for state in states(page, server, app, codes["B"]):
+        for size in ((390, 844), (320, 568), (1280, 800)):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            for text in ("", "24px", "36px"):
+                page.evaluate(f"document.documentElement.style.fontSize = '{text}'")
+                assert page.evaluate(FAULTS) == [], (state, size, text)
+                assert page.evaluate(COLLISIONS) == [], (state, size, text)
+        page.evaluate("document.documentElement.style.fontSize = ''")
+        page.set_viewport_size({"width": 390, "height": 844})
+
+
+@pytest.mark.parametrize("sample", ["college-term", "one-report-two-reviews", "public-satisfaction"])
+def test_other_samples(app, server, open_page, press, sample):
+    codes = open_campaign(app, EXAMPLES / f"{sample}.toml")
+    page = open_page((320, 568))
+    if sample == "public-satisfaction":
+        page.goto(f"{server}/o/{sample}")
+        fine(page)
+        press(page, ".primary")
+        fine(page)
+        press(page, ".primary")
+        page.click("text=开始")
+    else:
+        scan(page, server, next(iter(codes.values()))[0])
+    page.click("#large")
+    for _ in range(5):
+        fine(page)
+        assert page.evaluate(COLLISIONS) == []
+        on(page)
+    to_review(page) if not page.is_visible("#review") else None
+    fine(page)
+    assert page.evaluate(COLLISIONS) == []

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("voter", __name__)
 
-from . import refusals, views  # noqa: E402, F401  (they register themselves on the blueprint)
+from . import assets, refusals, views  # noqa: E402, F401  (they register themselves on the blueprint)

@@ -1,11 +1,8 @@
 """The voter's pages as responses: HTML, or JSON where the client asked for it."""
 
-import hashlib
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, jsonify, make_response, render_template, request
+from flask import Response, jsonify, make_response, render_template, request
 
 from survey.domain.ballot import RECEIPT_SYMBOLS, Ballot, is_spoiled
 from survey.domain.campaign import Definition
@@ -14,13 +11,15 @@ from survey.domain.errors import InvalidBallot
 from survey.domain.scale import BLANK
 from survey.secrecy.receipt import new_receipt
 from survey.services.casting import Ticket
+from survey.web import compression
 from survey.web.context import settings
 
-from . import blueprint, labels
+from . import labels
 from .cards import cards_of, mistakes_of
 from .devices import KEPT_DAYS
 from .forms import PostedForm, printable, wants_json
-from .promises import cautions, promises
+from .padding import fixed_size
+from .promises import cautions, closing, promises
 from .sheets import Sheets
 
 ENTRY_SECONDS = 300
@@ -30,20 +29,9 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _sheets = Sheets()
 
 
-@blueprint.app_template_global()
-def voter_asset(name: str) -> str:
-    """Return the address of a file in ``static/`` with its version, so that it may be cached for ever."""
-    return f"/static/{name}?v={_version(str(current_app.static_folder), name)}"
-
-
-@lru_cache(maxsize=64)
-def _version(folder: str, name: str) -> str:
-    return hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:10]
-
-
 def entry() -> Response:
     """Return the page where a code is typed in: the same bytes for everyone."""
-    response = make_response(render_template("voter/entry.html", sentence=None, typed=""))
+    response = compression.packed(make_response(render_template("voter/entry.html", sentence=None, typed="")))
     response.headers["Cache-Control"] = f"public, max-age={ENTRY_SECONDS}"
     response.add_etag()
     response.make_conditional(request)
@@ -59,10 +47,19 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
     if filled.keys() - {"receipt"}:
         return make_response(_ballot_page(ticket, form.written_code, receipt, filled, None))
     key = (ticket.definition.digest, ticket.form.group, ticket.custody, _plain())
+    packed = compression.wanted()
     body = _sheets.body(
-        key, form.written_code, receipt, lambda code, slot: _ballot_page(ticket, code, slot, {}, None)
+        key,
+        form.written_code,
+        receipt,
+        lambda code, slot: _ballot_page(ticket, code, slot, {}, None),
+        packed=packed,
     )
-    return make_response(body)
+    response = make_response(body)
+    response.vary.add("Accept-Encoding")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def faulty(ticket: Ticket, form: PostedForm, refusal: InvalidBallot) -> Response:
@@ -102,7 +99,10 @@ def received(definition: Definition, receipt: str) -> Response:
     """Return the receipt of a ballot that is in the box."""
     if wants_json():
         return make_response(jsonify(receipt=receipt), 201)
-    return make_response(render_template("voter/received.html", definition=definition, receipt=receipt), 201)
+    page = render_template(
+        "voter/received.html", definition=definition, receipt=receipt, closing=closing(definition)
+    )
+    return make_response(page, 201)
 
 
 def offer(definition: Definition) -> Response:
@@ -160,6 +160,9 @@ def _ballot_page(
         cautions=cautions(ticket.form, _plain()),
         code=code,
         receipt=receipt,
+        size=fixed_size(ticket.form),
+        spoiled_if=" ".join(sorted(ticket.definition.rules.spoiled_if)),
+        closing=closing(ticket.definition),
         filled=filled,
         faults={name: labels.fault_text(fault) for name, fault in faults.items()},
         mistakes=mistakes_of(ticket.form, faults),

@@ -1,5 +1,7 @@
 """What the ballot says about secrecy, true of the very campaign it stands in."""
 
+from zoneinfo import ZoneInfo
+
 from survey.domain.ballot import BallotForm
 from survey.domain.campaign import Custody, Definition, SmallGroups
 
@@ -30,6 +32,15 @@ def cautions(form: BallotForm, plain: bool) -> list[str]:
     if plain:
         found.append("本页没有加密传输：同一网络上的人可能看到您的填写。")
     return found
+
+
+def closing(definition: Definition) -> str:
+    """Say when voting ends and receipts can be looked up, as far as that is known."""
+    if definition.closes_at is None:
+        return "投票结束并计票之后，可以查询；时间听主办单位通知。"
+    ends = definition.closes_at.astimezone(ZoneInfo(definition.time_zone))
+    when = f"{ends.year} 年 {ends.month} 月 {ends.day} 日 {ends:%H:%M}"
+    return f"投票定于 {when} 结束，计票之后可以查询。"
 
 
 def _small(definition: Definition) -> str:

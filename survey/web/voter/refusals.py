@@ -64,7 +64,9 @@ def unknown_code(error: Refusal) -> Response:
 def refusal(error: Refusal | Unavailable) -> Response:
     """Answer every other refusal in plain words."""
     status, key = _ANSWERS[type(error)]
-    response = pages.refused(status, key, _sentence(error, key))
+    # A spent code is given back to the page, whose script may hold the draft of that very ballot.
+    spent = read_form().written_code if isinstance(error, AlreadyCast) else ""
+    response = pages.refused(status, key, _sentence(error, key), spent=spent)
     if isinstance(error, TooBusy):
         response.headers["Retry-After"] = str(error.seconds)
     return response

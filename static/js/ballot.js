@@ -1,0 +1,214 @@
+/* The ballot as script sees it: its pages, answers, quotas, reasons and faults; and what hangs on each answer. */
+(function () {
+  "use strict";
+  const { byId, make } = window.minping;
+  const form = byId("ballot");
+  // An engine without these gets the page as it is, which works by itself.
+  if (!form || !window.crypto || !crypto.getRandomValues) return;
+
+  // Faults are told in the page's own words, at the review.
+  form.noValidate = true;
+
+  const MANY = 30;
+  const TOGETHER = 8;
+  const TWICE = 500;
+  const all = (selector, within) => Array.from((within || form).querySelectorAll(selector));
+  const cards = all(".card");
+
+  /* The words of a heading, legend or label without its small print. */
+  const words = (element) => (element.firstChild ? element.firstChild.textContent.trim() : "");
+  const titleOf = (card) => {
+    const heading = card.querySelector("h2");
+    return words(heading.querySelector("label") || heading);
+  };
+  const postOf = (card) => {
+    const small = card.querySelector("h2 > small");
+    return small ? small.textContent : "";
+  };
+  const isRatee = (card) => card.id.startsWith("r-");
+  const kindOf = (card) => (card.querySelector(".kind") ? words(card.querySelector(".kind")) : "");
+  const ticked = (fieldset) => all("input:checked", fieldset);
+  const labelOf = (input) => input.nextElementSibling.textContent;
+
+  /* One page for each card; where there are very many of one line each, eight to a page. */
+  const pages = [];
+  cards.forEach((card) => {
+    const small = cards.length > MANY && isRatee(card) && all("fieldset", card).length === 1;
+    const last = pages[pages.length - 1];
+    if (small && last && last.small && last.cards.length < TOGETHER && kindOf(last.cards[0]) === kindOf(card)) {
+      last.cards.push(card);
+      card.classList.add("more");
+    } else {
+      pages.push({ small, cards: [card] });
+    }
+  });
+
+  /* Every answer as [name, value], in the order of the page; a reason that nobody asks for is left out. */
+  function answers() {
+    return Array.from(form.elements)
+      .filter((field) => field.name && !["code", "receipt"].includes(field.name))
+      .filter((field) => (field.type === "textarea" ? field.value.trim() && !field.closest("[hidden].reason") : field.checked))
+      .map((field) => [field.name, field.value]);
+  }
+
+  // Half of a surrogate pair, left by a length limit, cannot be encoded.
+  const whole = (text) => text.replace(/[\ud800-\udbff](?![\udc00-\udfff])/g, "").replace(/(^|[^\ud800-\udbff])[\udc00-\udfff]/g, "$1");
+  const encode = (pairs) => pairs.map((pair) => pair.map((text) => encodeURIComponent(whole(text))).join("=")).join("&");
+
+  function fill(encoded) {
+    encoded.split("&").forEach((pair) => {
+      const [name, value] = pair.split("=").map(decodeURIComponent);
+      const found = Array.from(form.elements).filter((field) => field.name === name);
+      found.forEach((field) => {
+        if (field.type === "textarea") field.value = value;
+        else if (field.value === value) field.checked = true;
+      });
+    });
+    refresh();
+  }
+
+  function clear() {
+    all("input:not([type=hidden])").forEach((input) => (input.checked = false));
+    all("textarea").forEach((text) => (text.value = ""));
+    mark([]);
+    chosen.clear();
+    refresh();
+  }
+
+  /* Quotas: how many of this ballot's ratees hold the grade, said at every card and line concerned. */
+  const quotas = new Map();
+  all(".limit").forEach((note) => {
+    const id = note.dataset.quota;
+    const card = note.closest(".card");
+    const [, criterion, grade] = id.split(" ");
+    const input = all("input", card).find((one) => one.name === `${card.id.slice(2)}.${criterion}` && one.value === grade);
+    if (!input) return;
+    const line = words(input.closest("fieldset").querySelector("legend"));
+    if (!quotas.has(id)) quotas.set(id, { line, grade: labelOf(input), most: Number(note.dataset.most), inputs: [], shown: null });
+    quotas.get(id).inputs.push(input);
+  });
+
+  function limit(quota, id) {
+    const over = quota.inputs.filter((input) => input.checked);
+    const left = quota.most - over.length;
+    const names = over.map((input) => titleOf(input.closest(".card"))).join("、");
+    const state = `${left} ${left < 0 ? names : ""}`;
+    if (state === quota.shown) return;
+    if (quota.shown !== null) say(left < 0 ? `${quota.grade}超出 ${-left} 人` : `${quota.grade}还可评 ${left} 人`);
+    quota.shown = state;
+    all(`[data-quota="${id}"]`).forEach((note) => {
+      const head = note.classList.contains("limit");
+      note.classList.toggle("over", left < 0);
+      note.textContent = head ? `${quota.line}“${quota.grade}”` : quota.grade;
+      if (left >= 0) note.append("还可评 ", make("b", "", String(left)), " 人");
+      else if (head) note.append(`最多评 ${quota.most} 人，您评了 ${over.length} 人：${names}。请改其中 ${-left} 人`);
+      else note.append(`超出 ${-left} 人`);
+    });
+  }
+
+  /* Reasons appear under the grade that needs them. */
+  const reasons = all(".reason");
+  function ask(reason) {
+    const chosen = ticked(reason.parentNode)[0];
+    const needed = Boolean(chosen) && reason.dataset.for.split(" ").includes(chosen.value);
+    reason.hidden = !needed;
+    reason.querySelector("textarea").required = needed;
+  }
+
+  const counters = all("textarea").map((text) => {
+    const counter = make("p", "counter");
+    text.after(counter);
+    return () => {
+      const given = Array.from(text.value).length;
+      counter.textContent = given ? `已写 ${given} 字，还可写 ${Math.max(0, text.maxLength - given)} 字` : "";
+    };
+  });
+
+  function refresh() {
+    quotas.forEach(limit);
+    reasons.forEach(ask);
+    counters.forEach((count) => count());
+  }
+
+  /* What would be refused, found before it is sent: a sentence, and the fields that it concerns. */
+  function problems() {
+    const found = [];
+    quotas.forEach((quota) => {
+      const over = quota.inputs.filter((input) => input.checked);
+      const excess = over.length - quota.most;
+      if (excess <= 0) return;
+      const text = `${quota.line}“${quota.grade}”最多评 ${quota.most} 人，您评了 ${over.length} 人。请改其中 ${excess} 人：`;
+      found.push({ text, short: `${quota.line}“${quota.grade}”超出 ${excess} 人，最多 ${quota.most} 人`, names: over.map((input) => input.name) });
+    });
+    reasons.filter((reason) => !reason.hidden).forEach((reason) => {
+      const text = reason.querySelector("textarea");
+      if (!text.value.trim()) found.push({ text: `选“${labelOf(ticked(reason.parentNode)[0])}”须写明理由`, names: [text.name] });
+    });
+    if (form.dataset.blank === "require") {
+      cards.filter(isRatee).forEach((card) => {
+        const blank = all("fieldset", card).filter((one) => !ticked(one).length);
+        if (blank.length) found.push({ text: `有 ${blank.length} 项没有填写，每一项都必须填写`, short: "必须填写", names: [blank[0].id] });
+      });
+    }
+    return found;
+  }
+
+  /* Write faults at their lines; what was written there before goes. */
+  function mark(found) {
+    all(".fault").forEach((fault) => fault.remove());
+    all('[aria-describedby$=".fault"]').forEach((place) => place.removeAttribute("aria-describedby"));
+    found.forEach((problem) => problem.names.forEach((name) => {
+      const place = byId(name);
+      if (!place) return;
+      const fault = make("p", "fault", problem.short || problem.text, { id: `${name}.fault` });
+      if (place.tagName === "TEXTAREA") place.before(fault);
+      else place.querySelector("legend").after(fault);
+      place.setAttribute("aria-describedby", fault.id);
+    }));
+  }
+
+  const status = make("p", "unseen", "", { role: "status" });
+  form.appendChild(status);
+  const say = (text) => {
+    status.textContent = text;
+  };
+
+  /* A chosen tile pressed again is let go; the second half of a double tap is not meant so. */
+  const chosen = new Map();
+  form.addEventListener("click", (event) => {
+    const input = event.target;
+    if (input.type === "checkbox") hold(input);
+    if (input.type !== "radio") return;
+    const before = chosen.get(input.name);
+    const now = Date.now();
+    if (before && before.input === input && input.checked) {
+      if (now - before.at < TWICE) return;
+      input.checked = false;
+      chosen.delete(input.name);
+      say("已取消选择");
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    } else {
+      chosen.set(input.name, { input, at: now });
+    }
+  });
+
+  /* No more options than a question allows. */
+  function hold(input) {
+    const fieldset = input.closest("fieldset");
+    const most = Number(fieldset.dataset.most);
+    if (most && ticked(fieldset).length > most) {
+      input.checked = false;
+      say(`最多选 ${most} 项`);
+      const note = fieldset.querySelector("legend small");
+      if (note) note.classList.add("over");
+    }
+  }
+
+  form.addEventListener("input", refresh);
+
+  window.minping.ballot = {
+    form, all, cards, pages, answers, encode, fill, clear, refresh, problems, mark, say, words, titleOf, postOf, isRatee, kindOf, ticked, labelOf,
+    // Radios that were ticked before script ran can be let go too.
+    adopt: () => all("input[type=radio]:checked").forEach((input) => chosen.set(input.name, { input, at: 0 })),
+  };
+})();

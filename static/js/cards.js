@@ -1,0 +1,297 @@
+/* The ballot card by card: introduction, pages, jump list, review, sending. Loaded last, it starts the rest. */
+(function () {
+  "use strict";
+  const { byId, make, kiosk, forget } = window.minping;
+  const ballot = window.minping.ballot;
+  if (!ballot) return;
+  const { form, all, cards, pages, titleOf, postOf, isRatee } = ballot;
+  const REVIEW = pages.length + 1;
+  const JUMP = -1;
+  const NAMES = { review: REVIEW, list: JUMP };
+  const intro = byId("intro");
+  const top = byId("top");
+  const bar = top.querySelector(".bar");
+  const dock = form.querySelector(".dock");
+  const primary = dock.querySelector("button");
+  const title = document.title;
+  let at = 0;
+  let back = false; // the card was reached from the review
+  let from = 1; // where the jump list was opened
+  let faults = []; // what the server found
+  let tried = false; // faults are said once the voter has seen the review
+  let locked = false; // a request was sent and its fate is unknown
+
+  // The furniture that only script needs.
+  const review = make("section", "", "", { id: "review" });
+  const jump = make("section", "", "", { id: "jump" });
+  const previous = make("button", "plain prev", "", { type: "button" });
+  const note = make("p", "", "提交后不能修改");
+  const count = make("span", "count");
+  const toJump = make("button", "tool bare", "目录", { type: "button" });
+  const progress = make("progress", "", "", { max: pages.length, value: 0, "aria-label": "填写进度" });
+  const wipe = make("button", "plain wipe", "清除全部填写", { type: "button" });
+  const row = make("div", "row");
+  primary.before(row);
+  row.append(previous, primary);
+  dock.append(note);
+  dock.before(review, jump);
+  bar.insertBefore(count, byId("large"));
+  bar.insertBefore(toJump, byId("large"));
+  top.append(progress);
+  document.documentElement.classList.add("steps");
+
+  // Each page is one document to a reader: its first heading is the page's own.
+  pages.forEach((page) => page.cards[0].querySelector("h2").setAttribute("aria-level", "1"));
+
+  const pageOf = (card) => pages.findIndex((page) => page.cards.includes(card)) + 1;
+  const isPerson = (place) => {
+    const page = pages[place - 1];
+    return Boolean(page) && page.cards.length === 1 && isRatee(page.cards[0]) && Boolean(postOf(page.cards[0]));
+  };
+
+  function headingOf(place) {
+    if (place === 0) return intro.querySelector("#faults") || intro.querySelector("h1");
+    if (place === JUMP) return jump.querySelector("h1");
+    if (place === REVIEW) return review.querySelector("#faults") || review.querySelector("h1");
+    return pages[place - 1].cards[0].querySelector("h2");
+  }
+
+  function furnish() {
+    const onPage = at > 0 && at < REVIEW;
+    const names = onPage ? pages[at - 1].cards.map(titleOf).join("、") : "";
+    bar.querySelector(".seal").hidden = bar.querySelector(".who").hidden = at !== 0;
+    toJump.hidden = at <= 0 || locked;
+    count.hidden = at === 0;
+    count.textContent = onPage ? `${at} / ${pages.length}` : at === REVIEW ? "核对" : "";
+    progress.hidden = at === 0;
+    progress.value = onPage ? at : at === REVIEW ? pages.length : progress.value;
+    previous.hidden = at === 0 || at === REVIEW;
+    note.hidden = at !== REVIEW;
+    if (at === JUMP) previous.textContent = "返回";
+    else previous.textContent = at === 1 ? "说明" : isPerson(at - 1) && isPerson(at) ? "上一位" : "上一页";
+    if (at === JUMP) primary.textContent = "核对并提交";
+    else if (at === REVIEW) primary.textContent = locked ? "再试一次" : "提交";
+    else if (at === 0) primary.textContent = "开始";
+    else if (back) primary.textContent = "返回核对";
+    else if (at === pages.length) primary.textContent = "核对";
+    else primary.textContent = isPerson(at + 1) ? "下一位" : "下一页";
+    primary.classList.toggle("on", onPage && !back);
+    document.title = onPage ? `${at}/${pages.length} ${names} – ${title}` : at === REVIEW ? `核对 – ${title}` : at === JUMP ? `目录 – ${title}` : title;
+  }
+
+  /* Show one place; `field` is brought into view, else the page begins at its heading. */
+  function show(place, field) {
+    at = place;
+    intro.hidden = place !== 0;
+    review.hidden = place !== REVIEW;
+    jump.hidden = place !== JUMP;
+    cards.forEach((card) => (card.hidden = true));
+    if (place > 0 && place < REVIEW) pages[place - 1].cards.forEach((card) => (card.hidden = false));
+    if (place === REVIEW) {
+      tried = true;
+      rebuild();
+    }
+    if (place === JUMP) {
+      ballot.jumps(jump, from, (card) => go(pageOf(card), card));
+      jump.append(wipe);
+    }
+    furnish();
+    if (place > 0) ballot.keep(place, locked);
+    scrollTo(0, 0);
+    const heading = headingOf(place);
+    heading.tabIndex = -1;
+    heading.focus();
+    if (field) {
+      const control = field.matches("textarea") ? field : field.querySelector("input:checked, input, textarea");
+      if (control) control.focus();
+      scrollTo(0, field.getBoundingClientRect().top + pageYOffset - top.offsetHeight - 12);
+    }
+  }
+
+  /* Go to a place as a step of its own, so that the browser's back button undoes it. */
+  function go(place, field, more) {
+    back = Boolean(more && more.back) && place !== REVIEW;
+    if (place === JUMP) from = at;
+    // A shared tablet has no history to go back into.
+    if (!kiosk) location.hash = hashOf(place);
+    show(place, field);
+  }
+
+  /* Places stand in the fragment, not in history.state: pushState would make a reload a GET, without the code. */
+  function hashOf(place) {
+    if (place === 0) return "/";
+    const name = Object.keys(NAMES).find((one) => NAMES[one] === place) || place;
+    return `/${name}${place === JUMP ? `/${from}` : ""}${back ? "/back" : ""}`;
+  }
+
+  /* Read a place back; null where the fragment names none. */
+  function placed() {
+    const [start, name, more] = location.hash.split("/");
+    if (start !== "#") return null;
+    const place = NAMES[name] || Number(name);
+    if (!(place >= JUMP && place <= REVIEW && place % 1 === 0)) return null;
+    if (place === JUMP) from = Math.min(Math.max(Number(more) || 1, 1), REVIEW);
+    back = more === "back";
+    return place;
+  }
+
+  const problems = () => (tried ? ballot.problems().concat(faults) : []);
+
+  function rebuild() {
+    const found = problems();
+    ballot.mark(found);
+    ballot.build(review, found, (field) => {
+      const card = field.closest(".card");
+      const first = pages[pageOf(card) - 1].cards[0] === card && field === card;
+      go(pageOf(card), first ? null : field, { back: true });
+    });
+    note.textContent = found.length ? "您的填写都还在，改好再提交" : "提交后不能修改";
+  }
+
+  function submit() {
+    if (!locked && ballot.problems().length) {
+      faults = [];
+      show(REVIEW);
+      return;
+    }
+    ballot.keep(REVIEW, true);
+    primary.disabled = true;
+    primary.textContent = "正在提交…";
+    ballot.say("正在提交");
+    ballot.send((outcome, answer) => {
+      primary.disabled = false;
+      ballot.say("");
+      const known = outcome !== "again";
+      locked = !known;
+      if (outcome === "received") ballot.received(answer);
+      else if (outcome === "refused") ballot.refused(answer);
+      else if (outcome === "faulty") fault(answer);
+      else warn(known ? answer : null);
+      if (ballot.over) close();
+    });
+  }
+
+  /* Show at their lines what the server refused; one sentence may concern several. */
+  function fault(fields) {
+    const texts = new Map();
+    Object.keys(fields).forEach((name) => texts.set(fields[name], (texts.get(fields[name]) || []).concat(name)));
+    faults = Array.from(texts, ([text, names]) => ({ text, names }));
+    show(REVIEW);
+  }
+
+  /* Say that it was not sent; every answer stays. */
+  function warn(message) {
+    show(REVIEW);
+    const box = make("div", "alert", "", { role: "alert" });
+    const heading = make("h2", "", message ? "还没有提交" : "未提交成功", { id: "failed", tabindex: "-1" });
+    const advice = message || "网络可能断了，您的填写都还在。请检查网络，再试一次；多试几次也只计一次。";
+    box.append(heading, make("p", "", advice));
+    review.prepend(box);
+    // The first try may have arrived: until that is known, nothing may be changed.
+    all(".edit", review).forEach((edit) => (edit.hidden = locked));
+    note.textContent = "您的填写都还在";
+    heading.focus();
+  }
+
+  function close() {
+    toJump.hidden = count.hidden = progress.hidden = true;
+    bar.querySelector(".seal").hidden = bar.querySelector(".who").hidden = false;
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (primary.disabled) return;
+    if (at === REVIEW) submit();
+    else if (at === JUMP || back) go(REVIEW);
+    else go(at + 1);
+  });
+  previous.addEventListener("click", () => {
+    if (at === JUMP) go(from);
+    else go(at - 1);
+  });
+  toJump.addEventListener("click", () => go(JUMP));
+  form.addEventListener("input", () => {
+    faults = [];
+    wipe.textContent = "清除全部填写";
+    if (tried && at > 0 && at < REVIEW) ballot.mark(ballot.problems());
+    ballot.keep(at > 0 ? at : 1);
+  });
+  addEventListener("hashchange", () => {
+    if (ballot.over || kiosk) return;
+    if (locked || primary.disabled) {
+      location.hash = hashOf(REVIEW);
+      return;
+    }
+    const place = placed();
+    // Changes made by go() have been shown already.
+    if ((place || 0) !== at) show(place || 0);
+  });
+  wipe.addEventListener("click", () => {
+    if (wipe.textContent === "再点一次，全部清除") {
+      ballot.clear();
+      forget();
+      tried = false;
+      go(1);
+    } else {
+      wipe.textContent = "再点一次，全部清除";
+    }
+  });
+
+  /* What the introduction says about the draft, and the choice between going on and beginning anew. */
+  function offer(draft) {
+    const box = make("div", "box", "", { id: "draft" });
+    const anew = make("button", "plain", "清除，重新填写", { type: "button" });
+    const on = make("button", "primary", "接着填写", { type: "button" });
+    const when = new Date(draft.at);
+    const time = `${when.getHours()}:${String(when.getMinutes()).padStart(2, "0")}`;
+    box.append(make("p", "", `这部手机上有您 ${time} 没有提交的填写。`), on, anew);
+    dock.hidden = true;
+    const take = (then) => {
+      box.remove();
+      dock.hidden = false;
+      then();
+    };
+    on.addEventListener("click", () => take(() => {
+      restore(draft);
+      go(Math.min(draft.page, REVIEW));
+    }));
+    anew.addEventListener("click", () => take(() => {
+      forget();
+      headingOf(0).focus();
+    }));
+    intro.querySelector("h1").after(box);
+  }
+
+  function restore(draft) {
+    ballot.adoptReceipt(draft.receipt);
+    ballot.fill(draft.fields);
+    ballot.adopt();
+  }
+
+  function explain() {
+    const works = !kiosk && window.minping.stored("localStorage", "minping.try", "1") && window.minping.stored("localStorage", "minping.try", null);
+    const text = works ? "提交之前，答案只存在这部手机里，24 小时后自动清除。在“目录”里可以随时清除。" : "提交之前，答案只在本页上；关闭本页就没有了。";
+    intro.append(make("p", "hint", text));
+  }
+
+  const place = kiosk ? null : placed();
+  const draft = ballot.own();
+  const prefilled = ballot.answers().length > 0;
+  explain();
+  ballot.refresh();
+  ballot.adopt();
+  // Links of a summary that the server wrote lead to cards that are hidden now.
+  all("a.to", intro).forEach((link) => link.addEventListener("click", (event) => {
+    const field = byId(link.getAttribute("href").slice(1));
+    event.preventDefault();
+    go(pageOf(field.closest(".card")), field, { back: true });
+  }));
+  if (draft && !prefilled && place) {
+    // The page was loaded anew in the middle of the ballot.
+    restore(draft);
+    show(place);
+  } else {
+    if (draft && !prefilled) offer(draft);
+    show(0);
+  }
+})();

@@ -1,0 +1,198 @@
+/* The review of all answers and the jump list, built from what the ballot holds. */
+(function () {
+  "use strict";
+  const { make } = window.minping;
+  const ballot = window.minping.ballot;
+  if (!ballot) return;
+  const { form, all, cards, pages, words, titleOf, postOf, isRatee, kindOf, ticked, labelOf } = ballot;
+  const SHORT = 4;
+  const SPOILED = {
+    "all-blank": "一项评价也没有填的",
+    "all-same": "所评等次（三项以上）全部相同的",
+    "all-top": "所评等次全部是最高一等的",
+  };
+  const legendOf = (fieldset) => words(fieldset.querySelector("legend"));
+
+  /* The lines that rate somebody; questions and comments are always optional. */
+  const lines = cards.filter(isRatee).reduce((found, card) => found.concat(all("fieldset", card)), []);
+  const blanks = (within) => (within ? all("fieldset", within) : lines).filter((line) => !ticked(line).length);
+
+  /* Judge as domain/ballot.py does: on grades only, an abstention is none. */
+  function isSpoiled() {
+    const rules = form.dataset.spoiled.split(" ");
+    const places = lines
+      .map((line) => all("input", line).findIndex((input) => input.checked && input.value !== "-"))
+      .filter((place) => place >= 0);
+    return (
+      (rules.includes("all-blank") && !lines.some((line) => ticked(line).length)) ||
+      (rules.includes("all-same") && places.length >= 3 && new Set(places).size === 1) ||
+      (rules.includes("all-top") && places.length > 0 && Math.max(...places) === 0)
+    );
+  }
+
+  function answer(fieldset) {
+    const row = make("div");
+    const given = ticked(fieldset)[0];
+    const value = make("dd", given ? "" : "blank");
+    if (!given) value.textContent = "未填";
+    else if (given.value === "-") value.textContent = labelOf(given);
+    else value.append(make("b", "", labelOf(given)));
+    row.append(make("dt", "", legendOf(fieldset)), value);
+    return row;
+  }
+
+  function heading(title, small, target, go) {
+    const head = make("h2");
+    const text = make("span", "", title);
+    if (small) text.append(" ", make("small", "", small));
+    const edit = make("button", "edit", "修改", { type: "button", "aria-label": `修改：${title}` });
+    edit.addEventListener("click", () => go(target));
+    head.append(text, edit);
+    return head;
+  }
+
+  const written = (text) => make("p", "text", text.value.trim() || "没有填写");
+
+  /* One ratee: every line, reasons under theirs, faults under all. */
+  function rated(card, go) {
+    const part = make("section", "answers");
+    const fieldsets = all("fieldset", card);
+    const short = fieldsets.every((one) => legendOf(one).length <= SHORT);
+    const list = make("dl", short ? "two" : "");
+    fieldsets.forEach((fieldset) => {
+      list.append(answer(fieldset));
+      const reason = fieldset.querySelector(".reason:not([hidden]) textarea");
+      if (!reason) return;
+      const row = make("div", "whole");
+      row.append(make("dt", "", "理由"), make("dd", reason.value.trim() ? "text" : "blank", reason.value.trim() || "未填"));
+      list.append(row);
+    });
+    part.append(heading(titleOf(card), postOf(card), card, go), list);
+    all(".fault", card).forEach((fault) => part.append(make("p", "fault", fault.textContent)));
+    return part;
+  }
+
+  /* One part of the review for a question: chosen options, or what was written. */
+  function asked(root, title, go) {
+    const part = make("section", "answers");
+    part.append(heading(title, "", root, go));
+    const text = root.querySelector("textarea");
+    if (text) part.append(written(text));
+    else if (!ticked(root).length) part.append(make("p", "text", "没有填写"));
+    else {
+      ticked(root).forEach((input) => {
+        const line = make("p");
+        line.append(make("b", "", labelOf(input)));
+        part.append(line);
+      });
+    }
+    all(".fault", root).forEach((fault) => part.append(make("p", "fault", fault.textContent)));
+    return part;
+  }
+
+  function parts(card, go) {
+    if (isRatee(card)) return [rated(card, go)];
+    if (card.id === "questions") {
+      return all("fieldset, .question", card).map((root) => asked(root, root.tagName === "FIELDSET" ? legendOf(root) : words(root.querySelector("label b")), go));
+    }
+    const part = make("section", "answers");
+    part.append(heading(titleOf(card), kindOf(card), card, go), written(card.querySelector("textarea")));
+    all(".fault", card).forEach((fault) => part.append(make("p", "fault", fault.textContent)));
+    return [part];
+  }
+
+  /* The summary of faults: what is wrong, and where to mend it. */
+  function summary(problems, go) {
+    const box = make("div", "alert");
+    const list = make("ul");
+    problems.forEach((problem) => {
+      const item = make("li");
+      if (problem.text) item.append(make("p", "", problem.text));
+      problem.names.forEach((name) => {
+        const field = document.getElementById(name);
+        const card = field && field.closest(".card");
+        if (!card) return;
+        const link = make("a", "to", "", { href: `#${name}` });
+        const post = isRatee(card) ? postOf(card) : kindOf(card);
+        link.append(make("b", "", titleOf(card)));
+        if (post) link.append(" ", make("small", "", post));
+        link.addEventListener("click", (event) => {
+          event.preventDefault();
+          go(field);
+        });
+        item.append(link);
+      });
+      list.append(item);
+    });
+    box.append(make("h2", "", `还没有提交，有 ${problems.length} 处要改`, { id: "faults", tabindex: "-1" }), list);
+    return box;
+  }
+
+  const RULES = {
+    allow: "，可以提交，未填的不计入。",
+    abstain: "，可以提交，未填的计为弃权。",
+    require: "，填完才能提交。",
+  };
+
+  /* Fill the review; `go` leads to a card or field. */
+  function build(review, problems, go) {
+    review.textContent = "";
+    const title = make("h1", "", "请核对您的填写", { tabindex: "-1" });
+    if (problems.length) review.append(summary(problems, go));
+    review.append(title);
+    if (isSpoiled()) {
+      const rules = form.dataset.spoiled.split(" ").map((rule) => SPOILED[rule]);
+      const box = make("div", "alert");
+      box.append(make("h2", "", "照这样提交，是一张废票"), make("p", "", `本次测评规定，${rules.join("，")}，作废票处理。请修改；仍要这样提交，也可以。`));
+      review.append(box);
+    }
+    const blank = blanks().length;
+    if (blank) {
+      const told = make("p", "", "有 ");
+      told.append(make("b", "", String(blank)), " 处", make("span", "blank", "未填"), RULES[form.dataset.blank]);
+      review.append(told);
+    } else if (lines.length) review.append(make("p", "", "评价都已填写。"));
+    cards.forEach((card) => parts(card, go).forEach((part) => review.append(part)));
+  }
+
+  /* What is done of one page, in words. */
+  function stateOf(card) {
+    const fieldsets = all("fieldset", card);
+    const texts = all("textarea", card).filter((text) => !text.closest(".reason") && text.value.trim());
+    const missing = blanks(card).length;
+    const lacks = isRatee(card) && all(".reason:not([hidden]) textarea", card).some((text) => !text.value.trim());
+    if (lacks) return ["缺理由", true];
+    if (!isRatee(card)) {
+      const given = texts.length + fieldsets.length - missing;
+      return [given ? "已填" : "选填", false];
+    }
+    if (!missing) return ["已填", false];
+    return [missing === fieldsets.length ? "未填" : `差 ${missing} 项`, true];
+  }
+
+  /* Fill the jump list. */
+  function jumps(place, at, go) {
+    place.textContent = "";
+    const list = make("ol", "jumps");
+    let kind = "";
+    pages.forEach((page, index) => page.cards.forEach((card) => {
+      if (kindOf(card) && kindOf(card) !== kind && isRatee(card)) {
+        kind = kindOf(card);
+        list.append(make("li", "kind", kind));
+      }
+      const item = make("li");
+      const button = make("button", "jump", "", { type: "button" });
+      const [state, open] = stateOf(card);
+      if (index + 1 === at) button.setAttribute("aria-current", "step");
+      const name = make("span", "", titleOf(card));
+      if (postOf(card) && isRatee(card)) name.append(" ", make("small", "", postOf(card)));
+      button.append(name, " ", make("span", open ? "blank" : "state", state));
+      button.addEventListener("click", () => go(card));
+      item.append(button);
+      list.append(item);
+    }));
+    place.append(make("h1", "", "目录", { tabindex: "-1" }), list);
+  }
+
+  Object.assign(ballot, { build, jumps, blanks });
+})();

@@ -1,0 +1,129 @@
+/* The draft on this device, and the way of a finished ballot into the box. */
+(function () {
+  "use strict";
+  const page = window.minping;
+  const { byId, make, stored, checkOf, forget, kiosk, DRAFT } = page;
+  const ballot = page.ballot;
+  if (!ballot) return;
+  const { form, answers, encode } = ballot;
+  const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  const PATIENCE = 30000;
+  const code = form.elements.code.value;
+  const check = checkOf(code);
+  // One receipt for a code and a device: two tabs, or a page opened anew, send the same.
+  let receipt = newReceipt();
+
+  /* 60 random bits, made here: nobody but this device knows the receipt before it is cast. */
+  function newReceipt() {
+    const random = Array.from(crypto.getRandomValues(new Uint8Array(12)));
+    return random.map((byte) => ALPHABET[byte & 31]).join("").match(/.{4}/g).join("-");
+  }
+
+  /* The draft of this very code, if there is one; a shared tablet keeps none. */
+  function own() {
+    const found = kiosk ? null : page.draft();
+    return found && found.check === check ? found : null;
+  }
+
+  /* Keep all answers on this device; true where that worked. */
+  function keep(at, sent) {
+    if (kiosk) return false;
+    const fields = encode(answers());
+    const other = own();
+    if (other) receipt = other.receipt;
+    if (!fields && !sent) return other ? forget() : false;
+    return stored("localStorage", DRAFT, JSON.stringify({ at: Date.now(), check, fields, receipt, page: at, sent: Boolean(sent) }));
+  }
+
+  /* The request: always as long as the campaign's fixed size, whatever was ticked and written. */
+  function bodyOf() {
+    const body = `${encode([["code", code]].concat(answers(), [["receipt", receipt]]))}&pad=`;
+    let size = Number(form.dataset.size);
+    while (size < body.length) size *= 2;
+    return body + "0".repeat(size - body.length);
+  }
+
+  let busy = false;
+  let body = null;
+  let enclosed = receipt;
+  let tries = 0;
+
+  /* Send the ballot, or the very same request again; `told` gets what came of it, once. */
+  function send(told) {
+    if (busy) return;
+    busy = true;
+    if (!body) {
+      body = bodyOf();
+      enclosed = receipt;
+    }
+    tries += 1;
+    const request = new XMLHttpRequest();
+    const end = (outcome, answer) => {
+      busy = false;
+      // Only a request whose fate is unknown must be repeated unchanged.
+      if (outcome !== "again") {
+        body = null;
+        tries = 0;
+      }
+      told(outcome, answer);
+    };
+    request.open("POST", "/v/cast");
+    request.timeout = PATIENCE;
+    request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
+    request.setRequestHeader("Accept", "application/json");
+    request.onerror = request.ontimeout = request.onabort = () => end("again");
+    request.onload = () => {
+      let answer = null;
+      try {
+        answer = JSON.parse(request.responseText);
+      } catch (error) {
+        // A hall's sign-in page, a proxy's error: not from the ballot box.
+      }
+      const key = answer && answer.error;
+      if (request.status === 201 && answer && answer.receipt) end("received", answer.receipt);
+      else if (key === "already-cast" && tries > 1) end("received", enclosed);
+      else if (key === "invalid-ballot") end("faulty", answer.fields);
+      else if (key === "not-open") end("later", answer.message);
+      else if (["already-cast", "closed", "unknown-code", "too-large"].includes(key)) end("refused", answer);
+      else end("again");
+    };
+    request.send(body);
+  }
+
+  /* Put the receipt in the place of the ballot: no answer and no code stays on the page. */
+  function received(given) {
+    forget();
+    const main = document.querySelector("main");
+    const content = byId("received").content.cloneNode(true);
+    const output = content.querySelector("output");
+    output.id = "receipt";
+    output.textContent = given;
+    if (kiosk) ballot.all('a[href^="/"]', content).forEach((link) => link.remove());
+    else output.parentNode.previousElementSibling.append("手机上的草稿已清除。");
+    main.textContent = "";
+    main.append(content);
+    page.offerCopy(output);
+    finish("您的票已收到", main.querySelector("h1"));
+  }
+
+  /* Say that this code cannot cast a ballot (any more), in the server's words. */
+  function refused(answer) {
+    forget();
+    const main = document.querySelector("main");
+    const [title, ...advice] = answer.message.split("。");
+    const link = make("a", "link", "输入投票码", { href: kiosk ? "/v#kiosk" : "/v" });
+    main.textContent = "";
+    main.append(make("h1", "", title), make("p", "", advice.join("。")), link);
+    finish(title, main.querySelector("h1"));
+  }
+
+  function finish(title, heading) {
+    ballot.over = true;
+    document.title = title;
+    heading.tabIndex = -1;
+    heading.focus();
+    scrollTo(0, 0);
+  }
+
+  Object.assign(ballot, { check, own, keep, send, received, refused, adoptReceipt: (given) => (receipt = given) });
+})();

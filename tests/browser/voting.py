@@ -1,0 +1,127 @@
+"""What a voter does in the browser, with script; each function is one thing a hand does."""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Page
+from sqlalchemy import func, select
+
+from survey.storage.database import transaction
+from survey.storage.tables import BallotRow
+from tests.builders import EXAMPLES, a_definition
+
+SIZES = {"phone": (390, 844), "small": (320, 568), "desk": (1280, 800)}
+TOWN = EXAMPLES / "town-annual.toml"
+REVIEWS = EXAMPLES / "one-report-two-reviews.toml"
+COLLEGE = EXAMPLES / "college-term.toml"
+PUBLIC = EXAMPLES / "public-satisfaction.toml"
+DRAFT = "minping.draft"
+
+
+def stored(app):
+    """Count the ballots in the box."""
+    with app.app_context(), transaction() as session:
+        return session.scalar(select(func.count()).select_from(BallotRow))
+
+
+def scan(page: Page, server: str, code: str, start: bool = True) -> None:
+    """Open what a slip's QR code says, and begin."""
+    page.goto("about:blank")
+    page.goto(f"{server}/v#{code}")
+    page.wait_for_url("**/v/ballot", wait_until="load")
+    if start:
+        page.click("text=开始")
+
+
+def on(page: Page) -> None:
+    page.click(".row .primary")
+
+
+def tick(page: Page, name: str, value: str) -> None:
+    """Turn pages until the line is there, then choose."""
+    while not page.is_visible(f'[id="{name}"]'):
+        on(page)
+    page.click(f'input[name="{name}"][value="{value}"]')
+
+
+def chosen(page: Page, name: str) -> str | None:
+    found = page.locator(f'input[name="{name}"]:checked')
+    return found.get_attribute("value") if found.count() else None
+
+
+def to_review(page: Page) -> None:
+    page.click("text=目录")
+    page.click("text=核对并提交")
+
+
+def submit(page: Page) -> str:
+    """Press 提交 on the review and read the receipt."""
+    on(page)
+    page.wait_for_selector("#receipt")
+    return page.text_content("#receipt")
+
+
+def kept(page: Page) -> int:
+    """Count what the device keeps."""
+    return page.evaluate("localStorage.length")
+
+
+def a_team_and(persons: int):
+    """Return a definition of one team and some persons, six lines each, and a comment on the team."""
+    lines = [{"key": f"k{number}", "label": label} for number, label in enumerate("德能勤绩廉评")]
+    sections = [
+        {"key": "team", "title": "班子测评表", "scale": "cadre", "criteria": lines, "comment": True},
+        {"key": "form", "title": "干部测评表", "scale": "cadre", "criteria": lines},
+    ]
+    people = [
+        {"key": f"c{number}", "section": "form", "name": f"干部{number}", "post": "副职"}
+        for number in range(persons)
+    ]
+    team = {"key": "team1", "section": "team", "name": "领导班子"}
+    return {**a_definition(groups=["A"], sections=sections), "ratees": [team, *people]}
+
+
+def states(page: Page, server: str, app, codes: list[str]) -> Iterator[str]:
+    """Lead a page through every state a voter can meet, and name each."""
+    page.goto(f"{server}/v")
+    yield "entry"
+    page.fill("#code", "7K3M-9QXT")
+    page.click(".primary")
+    yield "mistyped"
+    scan(page, server, "7K3M-9QXT-2FVB-D8HN", start=False)
+    yield "refused code"
+    scan(page, server, codes[0], start=False)
+    yield "introduction"
+    page.click("text=开始")
+    yield "card"
+    on(page)
+    page.fill("textarea", "一句话")
+    yield "comment"
+    on(page)
+    page.click("summary")
+    for number in range(1, 5):
+        tick(page, f"c{number}.overall", "excellent")
+    yield "over quota"
+    page.click("text=目录")
+    yield "jump list"
+    page.click("text=核对并提交")
+    yield "faults"
+    page.click("a.to >> nth=0")
+    yield "fault at its line"
+    tick(page, "c1.overall", "-")
+    page.click("text=返回核对")
+    yield "review"
+    scan(page, server, codes[0], start=False)
+    yield "draft offered"
+    page.click("text=接着填写")
+    page.context.set_offline(True)
+    on(page)
+    page.wait_for_selector("#failed")
+    yield "not sent"
+    page.context.set_offline(False)
+    submit(page)
+    yield "receipt"
+    page.click("text=查询回执码")
+    page.wait_for_url("**/receipt")
+    yield "look-up"
+    scan(page, server, codes[0], start=False)
+    yield "spent code"

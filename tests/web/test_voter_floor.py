@@ -1,0 +1,89 @@
+"""What voters get runs on Chrome 78 and iOS 12: a small linter refuses newer syntax and interfaces."""
+
+import re
+
+import pytest
+
+from survey.web.voter.assets import PARTS, shrunk
+from tests.builders import ROOT
+
+STATIC = ROOT / "static"
+SCRIPTS = [part for parts in PARTS.values() for part in parts if part.endswith(".js")]
+STYLES = [part for parts in PARTS.values() for part in parts if part.endswith(".css")]
+
+# ES2017 is the floor; beside it what one of the two engines lacks.
+NEWER_SCRIPT = {
+    "optional chaining": r"\?\.(?!\d)",
+    "nullish coalescing": r"\?\?",
+    "logical assignment": r"(?:\|\||&&)=",
+    "object spread": r"\{\s*\.\.\.|,\s*\.\.\.\w+\s*\}",
+    "catch without a name": r"catch\s*\{",
+    "lookbehind": r"\(\?<[=!]",
+    "named group": r"\(\?<\w",
+    "regular expression flags": r"/[gimuy]*[sdv][gimuy]*\.test|\\p\{",
+    "private or static field": r"\bthis\.#|\bstatic\b",
+    "big integer": r"\b\d+n\b|BigInt",
+    "numeric separator": r"\b\d+_\d",
+    "module or dynamic import": r"\bimport\b|\bexport\b",
+    "async iteration": r"for await|async \*",
+    "newer method": r"\.(?:at|flat|flatMap|fromEntries|replaceAll|matchAll|trimStart|trimEnd|allSettled|any|"
+    r"replaceChildren|checkVisibility|findLast|toSorted|hasOwn|finally|showModal|requestSubmit)\(",
+    "newer interface": r"structuredClone|queueMicrotask|globalThis|ResizeObserver|crypto\.subtle|randomUUID|"
+    r"serviceWorker|AbortSignal|BroadcastChannel|PointerEvent|pointerdown|<dialog",
+    "evaluated text": r"\beval\(|new Function|innerHTML|document\.write",
+}
+NEWER_STYLE = {
+    "gap": r"(?<![\w-])(?:row-|column-)?gap\s*:",
+    "newer selector": r":(?:has|is|where)\(",
+    ":focus-visible other than inside :not()": r"(?<!:not\():focus-visible",
+    "aspect-ratio": r"aspect-ratio",
+    "inset": r"(?<![\w-])inset(?:-\w+)?\s*:",
+    "min(), max(), clamp()": r"(?<![\w-])(?:min|max|clamp)\(",
+    "newer units": r"\d(?:dvh|svh|lvh|dvw|cqw)\b",
+    "logical properties": r"(?:margin|padding|border)-(?:inline|block)",
+    "nesting, layers, containers": r"@(?:layer|container|property|supports)|^\s*&",
+    "colour functions": r"color-mix|oklch|light-dark|accent-color",
+    "import": r"@import|url\(",
+    "display": r"display:\s*(?:flow-root|contents|grid)",
+}
+
+
+def faults(text, rules):
+    return [(what, match.group()) for what, rule in rules.items() for match in re.finditer(rule, text, re.M)]
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_script_stays_above_the_floor(name):
+    assert faults(shrunk((STATIC / name).read_text()), NEWER_SCRIPT) == []
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_style_stays_above_the_floor(name):
+    assert faults(re.sub(r"/\*.*?\*/", "", (STATIC / name).read_text(), flags=re.S), NEWER_STYLE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("a?.b", NEWER_SCRIPT),
+        ("const x = { ...y };", NEWER_SCRIPT),
+        ("try { f(); } catch { g(); }", NEWER_SCRIPT),
+        ("list.at(-1)", NEWER_SCRIPT),
+        (".a { display: flex; gap: 8px; }", NEWER_STYLE),
+        ("a:focus-visible { }", NEWER_STYLE),
+        (".a:has(b) { }", NEWER_STYLE),
+        (".a { width: min(1px, 2px); }", NEWER_STYLE),
+    ],
+)
+def test_linter_sees_what_it_should(text, rules):
+    assert len(faults(text, rules)) == 1
+
+
+@pytest.mark.parametrize("name", [*SCRIPTS, *STYLES])
+def test_each_part_is_short(name):
+    assert len((STATIC / name).read_text().splitlines()) <= (500 if name.endswith(".css") else 300)
+
+
+def test_shrinking_touches_comments_and_indentation_only():
+    source = '/* One\n   two */\n  // three\n  const a = "// four /* five */";\n    f(a);  // six\n'
+    assert shrunk(source) == 'const a = "// four /* five */";\nf(a);  // six\n'
