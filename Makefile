@@ -16,7 +16,7 @@ demo: .venv/.run ## run a whole campaign and go on serving (ARGS=--no-serve stop
 test: .venv/.test ## install what the tests need and run every check
 	@sh tests/install-chromium.sh
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 3 $(ARGS)
 
 lint: .venv/.test ## check style and types
 	@$(BIN)/ruff format --check .

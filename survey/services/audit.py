@@ -59,7 +59,7 @@ def verify(session: Session) -> tuple[int, str]:
                 raise BrokenLog(f"the audit log does not hold from entry {number} on")
             previous = entry.hash
     except ValueError as error:  # a moment that is none
-        raise BrokenLog(f"the audit log does not hold after entry {number}") from error
+        raise BrokenLog("the audit log does not hold: the time of an entry is none") from error
     return number, check_value(previous)
 
 

@@ -10,11 +10,19 @@ def files_below(*folders: Path) -> Iterator[Path]:
         yield from (path for path in sorted(folder.rglob("*")) if path.is_file())
 
 
+def read(path: Path) -> bytes:
+    """Read a file; one that its database has just taken away holds nothing any more."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
 def found_in(files: Iterable[Path], needles: dict[str, bytes]) -> set[tuple[str, str]]:
     """Return each name of a needle with the name of each file that holds it."""
     met = set()
     for path in files:
-        content = path.read_bytes()
+        content = read(path)
         met |= {(name, path.name) for name, needle in needles.items() if needle in content}
     return met
 
