@@ -94,7 +94,11 @@ def _trial(app: Flask, pool: ThreadPoolExecutor, number: int) -> int:
     return len(acknowledged)
 
 
-def test_whoever_casts_while_it_closes_is_refused_or_counted(each_settings: Settings) -> None:
+def test_whoever_casts_while_it_closes_is_refused_or_counted(
+    each_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What happens after the box is shut is no part of the race; rewriting the files takes most of the time.
+    monkeypatch.setattr(procedure, "forget_deleted", lambda _engine: None)
     with quick_app(each_settings) as app:
         with _pool(app) as pool:
             outcomes = [_trial(app, pool, number) for number in range(TRIALS)]

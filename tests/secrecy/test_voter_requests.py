@@ -140,6 +140,7 @@ def _coded(app: Flask) -> dict[str, str]:
 def _vote(client: FlaskClient, codes: dict[str, str], headers: dict[str, str]) -> set[int]:
     """Walk every address of a voter with every code; return the statuses met."""
     met = {client.get("/v", headers=headers).status_code}
+    met.add(client.get("/static/voter/voter.js", headers=headers).status_code)
     for kind in ("wrong", "voided", "early", "late", "good", "good"):
         for page in ("/v/ballot", "/v/review", "/v/cast"):
             fields = {"code": codes[kind], **BALLOT}
