@@ -13,8 +13,7 @@ from survey.domain.errors import BadSetting, CampaignExists, UnknownCampaign, Un
 from survey.domain.reading import read_definition
 from survey.secrecy.box import BoxKey, new_seed
 from survey.storage import box_rows, campaign_rows, ceiling, token_rows
-from survey.storage.campaign_rows import find_campaign, list_campaigns
-from survey.storage.database import lock_campaign
+from survey.storage.campaign_rows import find_campaign, list_campaigns, locked_campaign
 
 from . import audit
 from .audit import By
@@ -56,9 +55,7 @@ def arm(session: Session, code: str, custody: Custody, by: By, **shares: int) ->
 
     ``shares`` and ``threshold`` are noted in the log where scrutineers keep the key.
     """
-    campaign = find_campaign(session, code)
-    lock_campaign(session, campaign.id)
-    campaign = find_campaign(session, code)
+    campaign = locked_campaign(session, code)
     campaign.require(State.DRAFT, to="arm")
     seed = new_seed()
     campaign_rows.set_armed(session, campaign, custody, BoxKey(seed).public_bytes())
@@ -74,9 +71,7 @@ def open_voting(session: Session, code: str, base_url: str, *, allow_http: bool,
     Raises ``WrongState``, also while no code exists, and ``BadSetting`` where codes would travel over plain
     HTTP without the setting that allows it.
     """
-    campaign = find_campaign(session, code)
-    lock_campaign(session, campaign.id)
-    campaign = find_campaign(session, code)
+    campaign = locked_campaign(session, code)
     if not (campaign.state is State.OPEN and campaign.held):
         campaign.require(State.ARMED, to="open")
     issued = sum(turnout.issued for turnout in token_rows.turnout(session, campaign).values())
@@ -129,9 +124,7 @@ def close(session: Session, code: str, by: By) -> str:
 
     The lock is held alone: every ballot acknowledged before is in the box, every later one is refused.
     """
-    campaign = find_campaign(session, code)
-    lock_campaign(session, campaign.id)
-    campaign = find_campaign(session, code)
+    campaign = locked_campaign(session, code)
     campaign.require(State.OPEN, to="close")
     campaign_rows.set_state(session, campaign, State.CLOSED)
     codes = {
@@ -143,9 +136,7 @@ def close(session: Session, code: str, by: By) -> str:
 
 def shake(session: Session, code: str, by: By) -> str | None:
     """Mix the box of a closed campaign; return the check value, or ``None`` where that was done before."""
-    campaign = find_campaign(session, code)
-    lock_campaign(session, campaign.id)
-    campaign = find_campaign(session, code)
+    campaign = locked_campaign(session, code)
     campaign.require(State.CLOSED, to="shake the box")
     if campaign.shaken:
         return None

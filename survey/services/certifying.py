@@ -10,7 +10,7 @@ from survey.domain.disclosure import Count
 from survey.domain.errors import BadCredentials, NotCertifiable
 from survey.storage import box_rows, campaign_rows, count_rows
 from survey.storage.account_rows import Account
-from survey.storage.campaign_rows import find_campaign
+from survey.storage.campaign_rows import find_campaign, locked_campaign
 from survey.storage.count_rows import Signature
 from survey.storage.database import lock_campaign
 
@@ -37,9 +37,7 @@ def certify(session: Session, code: str, teller: Account, scrutineer: Account, b
     Raises ``WrongState``, ``BadCredentials``, and ``NotCertifiable`` with all reasons against it.
     """
     require_signers(teller, scrutineer)
-    campaign = find_campaign(session, code)
-    lock_campaign(session, campaign.id)
-    campaign = find_campaign(session, code)
+    campaign = locked_campaign(session, code)
     campaign.require(State.COUNTED, to="certify")
     count, digest, _ = count_rows.find_count(session, campaign)
     audit.verify(session)
@@ -80,9 +78,7 @@ def _moment(moment: datetime) -> str:
 
 def begin_shredding(session: Session, code: str, by: By) -> Campaign:
     """Note that ballots and key are being destroyed; from here there is only onwards."""
-    campaign = find_campaign(session, code)
-    lock_campaign(session, campaign.id)
-    campaign = find_campaign(session, code)
+    campaign = locked_campaign(session, code)
     campaign.require(State.CERTIFIED, State.SHREDDING, to="shred")
     if campaign.state is State.CERTIFIED:
         campaign_rows.set_state(session, campaign, State.SHREDDING)

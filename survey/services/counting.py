@@ -13,9 +13,8 @@ from survey.domain.disclosure import Count, disclose
 from survey.domain.errors import WrongState
 from survey.domain.tally import Tally
 from survey.storage import campaign_rows, count_rows, token_rows
-from survey.storage.campaign_rows import find_campaign
+from survey.storage.campaign_rows import locked_campaign
 from survey.storage.count_rows import Written
-from survey.storage.database import lock_campaign
 
 from . import audit
 from .audit import By
@@ -48,9 +47,7 @@ def keep(session: Session, code: str, opened: Opened, by: By) -> Counted:
 
     Disclosure is applied in memory: what is withheld is never written. Raises ``WrongState``.
     """
-    campaign = find_campaign(session, code)
-    lock_campaign(session, campaign.id)
-    campaign = find_campaign(session, code)
+    campaign = locked_campaign(session, code)
     require_countable(campaign)
     found = disclose(campaign.definition, opened.tally, _accounting(session, campaign, opened.tally))
     notes = tuple(_notes(session, campaign, opened))

@@ -11,8 +11,7 @@ from survey.domain.errors import MinpingError, UnknownCode, UnknownGroup, WrongS
 from survey.secrecy.token import digest, new_code, read_code
 from survey.secrecy.vault import Vault
 from survey.storage import ceiling, token_rows
-from survey.storage.campaign_rows import find_campaign
-from survey.storage.database import lock_campaign
+from survey.storage.campaign_rows import locked_campaign
 
 from . import audit
 from .audit import By
@@ -43,9 +42,7 @@ def issue(session: Session, vault: Vault, code: str, numbers: dict[str, int], by
     ``numbers`` says how many for which rater group; empty, each group gets the number its definition plans,
     once. Raises ``UnknownGroup`` and ``WrongState``.
     """
-    campaign = find_campaign(session, code)
-    lock_campaign(session, campaign.id)
-    campaign = find_campaign(session, code)
+    campaign = locked_campaign(session, code)
     campaign.require(State.ARMED, State.OPEN, to="issue codes")
     unknown = [group for group in numbers if group not in campaign.definition.group]
     if unknown:
@@ -96,9 +93,7 @@ def void(session: Session, vault: Vault, code: str, typed: Iterable[str], by: By
 
     Raises ``UnknownCode`` where one is none of this campaign's; then none is voided.
     """
-    campaign = find_campaign(session, code)
-    lock_campaign(session, campaign.id)
-    campaign = find_campaign(session, code)
+    campaign = locked_campaign(session, code)
     campaign.require(State.ARMED, State.OPEN, to="void codes")
     voided: dict[str, int] = {}
     before, spent = 0, []

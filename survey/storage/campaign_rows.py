@@ -13,6 +13,7 @@ from survey.domain.canonical import canonical_json
 from survey.domain.errors import UnknownCampaign
 from survey.domain.reading import read_definition
 
+from .database import lock_campaign
 from .tables import CampaignRow, PresenceRow
 
 
@@ -22,6 +23,12 @@ def find_campaign(session: Session, code: str) -> Campaign:
     if row is None:
         raise UnknownCampaign(code)
     return _campaign(session, row)
+
+
+def locked_campaign(session: Session, code: str) -> Campaign:
+    """Return a campaign as it stands once its lock is held alone; raises ``UnknownCampaign``."""
+    lock_campaign(session, find_campaign(session, code).id)
+    return find_campaign(session, code)
 
 
 def list_campaigns(session: Session) -> list[Campaign]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign
@@ -89,15 +89,6 @@ def find_receipt(session: Session, receipt: str) -> list[tuple[str, int]]:
         .order_by(CampaignRow.id)
     )
     return [(code, times) for code, times in rows]
-
-
-def repeated_receipts(session: Session, campaign: Campaign) -> int:
-    """Count the receipts that occurred more than once."""
-    return session.scalars(
-        select(func.count())
-        .select_from(ReceiptRow)
-        .where(ReceiptRow.campaign_id == campaign.id, ReceiptRow.times > 1)
-    ).one()
 
 
 def add_texts(session: Session, campaign: Campaign, texts: Iterable[Written]) -> None:
