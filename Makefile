@@ -3,7 +3,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
 
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup demo test lint bench texts lock clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -25,6 +25,11 @@ lint: .venv/.test ## check style and types
 
 bench: .venv/.test ## measure, each figure beside its reference (ARGS=--quick for a short run)
 	@$(BIN)/python -m bench.cast $(ARGS)
+
+texts: .venv/.run ## gather the interface's words and compile the English ones
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k t -k _l --no-location --sort-output -o .venv/messages.pot .
+	@$(BIN)/pybabel -q update -N --no-wrap --ignore-pot-creation-date --ignore-obsolete -l en -i .venv/messages.pot -d survey/translations
+	@$(BIN)/pybabel -q compile -d survey/translations
 
 lock: ## work out exact versions and hashes anew
 	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install -q uv

@@ -1,0 +1,56 @@
+"""Chinese first, English second: the language of an answer, chosen on the page and kept in its address.
+
+No cookie and nothing that the browser says of its own accord decides: the first page of voters is the same for
+everyone. Chinese is written in the code; ``make texts`` gathers it into the catalogue of ``translations/``.
+"""
+
+import re
+from pathlib import Path
+
+from flask import Flask, has_request_context, request
+from flask_babel import Babel
+from markupsafe import Markup
+
+CHINESE = "zh"
+ENGLISH = "en"
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+
+_TAGS = {CHINESE: "zh-CN", ENGLISH: "en"}
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def attach(app: Flask) -> None:
+    """Let an application answer in either language."""
+    Babel(
+        app,
+        default_locale=CHINESE,
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=language,
+    )
+    app.jinja_env.globals.update(language=language, tag=tag, to=address_of, native=native)
+
+
+def language() -> str:
+    """Return the language of this answer."""
+    chosen = request.args.get("lang") if has_request_context() else None
+    return ENGLISH if chosen == ENGLISH else CHINESE
+
+
+def other_language() -> str:
+    """Return the language that this answer does not have."""
+    return CHINESE if language() == ENGLISH else ENGLISH
+
+
+def tag(of: str | None = None) -> str:
+    """Return the tag of a language, this answer's where none is given (BCP 47)."""
+    return _TAGS[of or language()]
+
+
+def address_of(path: str, of: str | None = None) -> str:
+    """Return an address that stays in a language, this answer's where none is given."""
+    return f"{path}?lang={ENGLISH}" if (of or language()) == ENGLISH else path
+
+
+def native(text: str) -> Markup:
+    """Return the attribute that tells a reader of the English page that a campaign's own words are Chinese."""
+    return Markup(' lang="zh-CN"') if language() == ENGLISH and _HAN.search(text) else Markup("")
