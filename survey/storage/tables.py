@@ -53,6 +53,25 @@ class CampaignRow(Base):
     forgotten: Mapped[bool] = mapped_column(default=False)
     held: Mapped[bool] = mapped_column(default=False)
     publication: Mapped[str] = mapped_column(String, default="none")
+    unit: Mapped[str] = mapped_column(String, default="")
+    trial_of: Mapped[str | None] = mapped_column(String)
+    extended_to: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class DraftRow(Base):
+    """A definition as organisers are writing it, whole or not; a campaign is made of it once it has no fault.
+
+    ``content`` is JSON in the shape of the definition file; ``version`` grows with every save, so that of two
+    people who edit at once the second is told.
+    """
+
+    __tablename__ = "drafts"
+
+    code: Mapped[str] = mapped_column(String, primary_key=True)
+    unit: Mapped[str] = mapped_column(String, default="")
+    content: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class TokenRow(Base):
@@ -135,6 +154,7 @@ class TextRow(Base):
     subject: Mapped[str] = mapped_column(String)
     text: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String, default="waiting")
+    redacted: Mapped[str | None] = mapped_column(Text)
 
 
 class AccountRow(Base):
@@ -148,6 +168,61 @@ class AccountRow(Base):
     password_hash: Mapped[str | None] = mapped_column(String)
     totp_secret: Mapped[str | None] = mapped_column(String)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    unit: Mapped[str] = mapped_column(String, default="")
+    disabled: Mapped[bool] = mapped_column(default=False)
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class RecoveryCodeRow(Base):
+    """A one-time code that stands in for a lost second factor, by its digest."""
+
+    __tablename__ = "recovery_codes"
+
+    account_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+
+
+class LoginSessionRow(Base):
+    """One browser in which somebody who administers is logged in, by the digest of its secret."""
+
+    __tablename__ = "login_sessions"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(Integer, index=True)
+    browser: Mapped[str] = mapped_column(String)
+    began_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class LoginFailureRow(Base):
+    """How often logging in failed of late, for one account from one kind of place."""
+
+    __tablename__ = "login_failures"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+    again_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class JobRow(Base):
+    """Long work of an administrator: what it is, how far it has come. Never a code, a share or a key.
+
+    ``detail`` is JSON: what the job was asked for; ``file`` names what it made, in the hand-out folder.
+    """
+
+    __tablename__ = "jobs"
+
+    key: Mapped[str] = mapped_column(String, primary_key=True)
+    kind: Mapped[str] = mapped_column(String)
+    campaign: Mapped[str] = mapped_column(String)
+    account_id: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String, default="waiting")
+    detail: Mapped[str] = mapped_column(Text)
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    total: Mapped[int] = mapped_column(Integer, default=0)
+    file: Mapped[str | None] = mapped_column(String)
+    fault: Mapped[str | None] = mapped_column(String)
+    made_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class LoginLinkRow(Base):

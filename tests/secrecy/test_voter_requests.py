@@ -48,13 +48,23 @@ WRITTEN_WHERE_CODES_ARE_HANDED_OUT = {
     "codes_given.campaign_id": "the same for all codes of a campaign",
     "codes_given.number": "how many codes there are, which counting them tells as well; gone after the close",
 }
+_STANDING = (
+    "public_key",
+    "shaken",
+    "forgotten",
+    "held",
+    "publication",
+    "unit",
+    "trial_of",
+    "extended_to",
+)
 READ = {
     **dict.fromkeys(
         (f"campaigns.{name}" for name in ("id", "code", "definition", "digest", "state", "custody")),
         "what the campaign is; no voter changes it",
     ),
     **dict.fromkeys(
-        (f"campaigns.{name}" for name in ("public_key", "shaken", "forgotten", "held", "publication")),
+        (f"campaigns.{name}" for name in _STANDING),
         "where the campaign stands; no voter changes it",
     ),
     **dict.fromkeys(
