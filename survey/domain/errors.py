@@ -91,6 +91,29 @@ class BadAccount(MinpingError):
     """An account cannot be made as asked."""
 
 
+class UnknownJob(MinpingError):
+    """There is no such job, or it is somebody else's."""
+
+    def __init__(self) -> None:
+        super().__init__("no such job")
+
+
+class JobUnderway(MinpingError):
+    """The campaign has a job under way already; only one goes at a time."""
+
+
+class JobCancelled(MinpingError):
+    """The job was cancelled, or is another worker's by now; nothing of it may be kept."""
+
+
+class JobInterrupted(MinpingError):
+    """The worker is about to end; the job is to be run again."""
+
+
+class FileGone(MinpingError):
+    """What a job made was fetched, is too old, or is being fetched right now."""
+
+
 class BrokenLog(MinpingError):
     """The audit log's chain of hashes does not hold."""
 

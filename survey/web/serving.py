@@ -54,6 +54,8 @@ def serve(app: Flask, host: str, port: int, threads: int) -> None:
         # Nothing a voter sends may be spooled to a file.
         inbuf_overflow=4 * LARGEST_ACCEPTED,
         outbuf_overflow=16 * LARGEST_BODY,
+        # Nor may slips on their way out: a download waits for its client long before the buffer overflows.
+        outbuf_high_watermark=8 * LARGEST_BODY,
         channel_timeout=60,
         connection_limit=2000,
     )
