@@ -88,6 +88,20 @@ class CampaignExists(MinpingError):
     """A campaign of this code is loaded already."""
 
 
+class ChangedMeanwhile(MinpingError):
+    """Somebody else saved another version of a draft since this one was read; nothing was stored."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the draft of {code} was changed by somebody else since it was read")
+
+
+class UnfinishedDraft(MinpingError):
+    """What an organiser is writing differs from the definition that would be armed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the draft of {code} has faults; finish it on its set-up pages, then arm it")
+
+
 class WrongState(MinpingError):
     """An act does not fit the state that the campaign is in."""
 
