@@ -42,8 +42,8 @@ def load(session: Session, data: Mapping[str, Any], by: By, unit: str = "") -> C
     """Store a campaign from a parsed definition file; a draft of the same code is replaced.
 
     ``unit`` is whose campaign it is, where it is new. What organisers were writing under this code is
-    replaced too. Raises ``InvalidDefinition`` with all faults, ``CampaignExists`` where the code's campaign is
-    past draft.
+    replaced too. Raises ``InvalidDefinition`` with all faults, ``CampaignExists`` where the code's campaign
+    is past draft.
     """
     definition = read_definition(data)
     try:

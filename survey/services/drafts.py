@@ -1,7 +1,7 @@
-"""Definitions while organisers write them: whole or not, stored as campaigns as soon as they have no fault."""
+"""Definitions while organisers write them: whole or not, stored as campaigns once they have no fault."""
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -45,7 +45,7 @@ def create(session: Session, document: Document, unit: str, by: By) -> Draft:
     Raises ``CampaignExists`` where the code is taken, ``InvalidDefinition`` where it is none.
     """
     code = _code(document)
-    if draft_rows.find_draft(session, code) or _campaign(session, code):
+    if _is_taken(session, code):
         raise CampaignExists(f'there is a campaign "{code}" already; choose another code')
     draft_rows.add_draft(session, code, unit, document, by.at)
     audit.record(session, by, "draft", code, unit=unit)
@@ -55,7 +55,7 @@ def create(session: Session, document: Document, unit: str, by: By) -> Draft:
 
 
 def find(session: Session, code: str) -> Draft:
-    """Return what is being written under a code, made from the campaign's definition where that is all there is.
+    """Return what is being written under a code, or the campaign's definition where that is all there is.
 
     Raises ``UnknownCampaign``.
     """
@@ -64,7 +64,7 @@ def find(session: Session, code: str) -> Draft:
         return draft
     campaign = campaigns.find_campaign(session, code)
     document = campaign_rows.document_of(session, campaign)
-    return Draft(code, campaign_rows.unit_of(session, campaign), document, 0, None)
+    return Draft(code, campaign.unit, document, 0, None)
 
 
 def is_frozen(session: Session, code: str) -> bool:
@@ -148,11 +148,8 @@ def empty(code: str) -> Document:
 
 def free_code(session: Session, wanted: str) -> str:
     """Return a code that no campaign has: the one wanted, or with a number behind it."""
-    taken: Callable[[str], bool] = lambda code: bool(  # noqa: E731
-        draft_rows.find_draft(session, code) or _campaign(session, code)
-    )
     number, code = 1, wanted
-    while taken(code):
+    while _is_taken(session, code):
         number += 1
         code = f"{wanted}-{number}"
     return code
@@ -170,6 +167,10 @@ def _campaign(session: Session, code: str) -> Campaign | None:
         return campaigns.find_campaign(session, code)
     except UnknownCampaign:
         return None
+
+
+def _is_taken(session: Session, code: str) -> bool:
+    return draft_rows.find_draft(session, code) is not None or _campaign(session, code) is not None
 
 
 def _require_writable(session: Session, code: str) -> None:

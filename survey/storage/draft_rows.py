@@ -22,7 +22,7 @@ _MOMENTS = ("opens_at", "closes_at")
 
 @dataclass(frozen=True)
 class Draft:
-    """A definition that is being written; ``version`` grows with every save, 0 where nothing was saved yet."""
+    """A definition that is being written; ``version`` grows with every save, 0 where nothing was saved."""
 
     code: str
     unit: str
@@ -71,8 +71,8 @@ def drop_draft(session: Session, code: str) -> None:
 def read_document(text: str) -> Document:
     """Read a stored document: decimals as written, date-times as such where they can be read."""
     document: Document = json.loads(text, parse_float=Decimal)
-    campaign = document.get("campaign")
-    for key in _MOMENTS if isinstance(campaign, dict) else ():
+    campaign = document.get("campaign", {})
+    for key in _MOMENTS:
         if isinstance(campaign.get(key), str):
             campaign[key] = _moment(campaign[key])
     return document
