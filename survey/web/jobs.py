@@ -49,8 +49,15 @@ class _AsJson:
 
 def send(key: str) -> None:
     """Put a job, whose row is committed, before a worker."""
-    with _queue(lambda: False) as (queue, do):
-        queue.enqueue(do.s(key))
+    import sqlite3
+
+    import psycopg
+
+    try:
+        with _queue(lambda: False) as (queue, do):
+            queue.enqueue(do.s(key))
+    except (sqlite3.Error, psycopg.Error) as error:
+        sys.stderr.write(f"a job waits for the next minute: {type(error).__name__}\n")
 
 
 class Worker:
