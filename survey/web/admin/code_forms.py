@@ -3,7 +3,15 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    TextAreaField,
+)
 from wtforms.validators import ValidationError
 
 from survey.services.slip_jobs import MOST
@@ -16,23 +24,27 @@ class SlipsForm(FlaskForm):
     """Which codes to make, and in what form to hand them out."""
 
     key = HiddenField()
-    which = RadioField(_l("给谁制作"), choices=[(PLANNED, ""), (GROUP, "")], default=PLANNED)
-    group = SelectField(_l("票种"))
+    which = RadioField(_l("给谁制作"), default=PLANNED)
+    group = SelectField(_l("票种"), validate_choice=False)
     number = IntegerField(_l("张数"))
     form = RadioField(
         _l("下载内容"),
         choices=[
-            (PDF, _l("投票单（PDF，A4 每页 8 张）")),
-            (BOTH, _l("投票单和投票码清单（PDF 和 CSV，打成一个 ZIP）")),
+            SelectChoice(PDF, _l("投票单（PDF，A4 每页 8 张）")),
+            SelectChoice(BOTH, _l("投票单和投票码清单（PDF 和 CSV，打成一个 ZIP）")),
         ],
         default=PDF,
     )
 
+    def validate_group(self, field: SelectField) -> None:
+        """Ask for one of the groups where one group gets more."""
+        if self.which.data != PLANNED and field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(_l("请选择票种"))
+
     def validate_number(self, field: IntegerField) -> None:
         """Ask for a number where one group gets more."""
-        if self.which.data == PLANNED:
-            field.errors = []
-        elif field.data is None or not 1 <= field.data <= MOST:
+        field.errors = []  # one sentence is enough for what is no number at all
+        if self.which.data != PLANNED and (field.data is None or not 1 <= field.data <= MOST):
             raise ValidationError(_l("请填写 1 至 %(most)s 的整数", most=MOST))
 
     def numbers(self) -> dict[str, int]:
@@ -43,7 +55,7 @@ class SlipsForm(FlaskForm):
 class VoidForm(FlaskForm):
     """Codes to take out of use, pasted, scanned or in a file."""
 
-    key = HiddenField()
+    key = HiddenField(id="void-key")
     codes = TextAreaField(_l("投票码"))
     file = FileField(_l("或上传清单（CSV 或文本文件）"))
     replace = BooleanField(_l("同时补发：按作废的张数，给同一票种制作新的投票单"))

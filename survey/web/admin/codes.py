@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from sqlalchemy.orm import Session
+from wtforms import SelectChoice
 
 from survey.domain.campaign import Campaign, Entry, State
 from survey.domain.errors import JobUnderway, MinpingError, MissingGlyphs, WrongState
@@ -146,12 +147,12 @@ def _text(content: bytes) -> str:
 
 def _slips_form(campaign: Campaign, formdata: bool = True) -> SlipsForm:
     form = SlipsForm() if formdata else SlipsForm(formdata=None, key=jobs.new_key())
-    form.group.choices = [(group.key, group.label) for group in campaign.definition.groups]
+    form.group.choices = [SelectChoice(group.key, group.label) for group in campaign.definition.groups]
     planned = tokens.planned_numbers(campaign)
     total = sum(planned.values())
     form.which.choices = [
-        (PLANNED, _("所有票种，按计划各一次（共 %(total)s 张）", total=total)),
-        (GROUP, _("只给一个票种加印")),
+        SelectChoice(PLANNED, _("所有票种，按计划各一次（共 %(total)s 张）", total=total)),
+        SelectChoice(GROUP, _("只给一个票种加印")),
     ]
     return form
 
