@@ -24,7 +24,13 @@ def test_bench_runs_with_tiny_sizes(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr.decode()
     table = done.stdout.decode()
-    for measure in ("M1 cast, ballots/s", "M2 journeys/s, sqlite", "M2 journeys/s, postgresql", "M4 slips/s", "M5 opened"):
+    for measure in (
+        "M1 cast, ballots/s",
+        "M2 journeys/s, sqlite",
+        "M2 journeys/s, postgresql",
+        "M4 slips/s",
+        "M5 opened",
+    ):
         assert measure in table
     figures = json.loads(written.read_text())
     assert figures["circumstances"]["cores"]
