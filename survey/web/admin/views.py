@@ -20,6 +20,12 @@ from .labels import STATES
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
 
+@blueprint.context_processor
+def known() -> dict[str, object]:
+    """Tell templates who is logged in."""
+    return {"current_user": current_user}
+
+
 @blueprint.get("/link/<secret>")
 @access(PUBLIC)
 def link(secret: str) -> ResponseReturnValue:
