@@ -1,17 +1,33 @@
-"""Pages for those who administer."""
+"""Pages for those who administer; a module of views is known once it is named here."""
 
-from . import campaign, campaigns, downloads, frame, trials, turnout, views
+from . import (
+    attempts,
+    campaign,
+    campaigns,
+    downloads,
+    entrance,
+    frame,
+    guard,
+    me,
+    people,
+    trials,
+    turnout,
+)
 from .accounts import start
 from .blueprint import blueprint
 
 __all__ = [
+    "attempts",
     "blueprint",
     "campaign",
     "campaigns",
     "downloads",
+    "entrance",
     "frame",
+    "guard",
+    "me",
+    "people",
     "start",
     "trials",
     "turnout",
-    "views",
 ]

@@ -16,10 +16,10 @@ from .blueprint import blueprint
 def choose_language() -> ResponseReturnValue:
     """Keep the language chosen for as long as the browser is open, and go back to the page."""
     keep_language(request.form.get("language", ""))
-    return redirect(_page(request.form.get("page", "")), 303)
+    return redirect(page_within(request.form.get("page", "")), 303)
 
 
-def _page(path: str) -> str:
+def page_within(path: str) -> str:
     """Return a path among these pages; anything else leads to the first of them."""
     inside = path.startswith("/admin/") and "\\" not in path and path.isprintable()
     return path if inside else url_for("admin.home")
