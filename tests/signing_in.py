@@ -39,7 +39,7 @@ def sign_in(client: FlaskClient, account: Account) -> FlaskClient:
     """Log a client in, as a session that began just now."""
     with transaction(write=True) as session:
         secret = sessions.begin(session, account, "", datetime.now(UTC))
-    with client.session_transaction() as cookie:
+    with client.session_transaction("/admin/") as cookie:
         cookie.clear()
         cookie["_user_id"] = secret
     return client
