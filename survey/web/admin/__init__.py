@@ -1,7 +1,33 @@
-"""Pages for those who administer."""
+"""Pages for those who administer; a module of views is known once it is named here."""
 
-from . import campaigns, entrance, frame, guard, me, people
+from . import (
+    attempts,
+    campaign,
+    campaigns,
+    downloads,
+    entrance,
+    frame,
+    guard,
+    me,
+    people,
+    trials,
+    turnout,
+)
 from .accounts import start
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "campaigns", "entrance", "frame", "guard", "me", "people", "start"]
+__all__ = [
+    "attempts",
+    "blueprint",
+    "campaign",
+    "campaigns",
+    "downloads",
+    "entrance",
+    "frame",
+    "guard",
+    "me",
+    "people",
+    "start",
+    "trials",
+    "turnout",
+]

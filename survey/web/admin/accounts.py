@@ -9,6 +9,8 @@ from survey.storage.database import transaction
 from survey.web.context import now
 from survey.web.languages import keep_language, language
 
+from .blueprint import blueprint
+
 
 class User(UserMixin):
     """An account in one browser, as Flask-Login sees it."""
@@ -22,9 +24,16 @@ class User(UserMixin):
         return self.secret
 
 
+@blueprint.context_processor
+def _known() -> dict[str, object]:
+    return {"current_user": current_user}
+
+
 def start(app: Flask) -> None:
     """Make an application remember who is logged in."""
-    manager = LoginManager(app)
+    manager = LoginManager()
+    # Not by init_app: it looks into the session at every answer, so voters' would vary with a cookie.
+    app.login_manager = manager  # type: ignore[attr-defined]
     manager.session_protection = None
     manager.user_loader(_load)
 
