@@ -110,6 +110,18 @@ class NotCertifiable(MinpingError):
     """The count cannot be signed as it stands."""
 
 
+class BadMoment(MinpingError):
+    """Voting cannot end then.
+
+    ``why`` tells the edge: ``past``, ``not-later`` (than the end there is), ``over`` (that end has come),
+    ``by-hand`` (voting has no end by the clock).
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 class UnknownGroup(MinpingError):
     """The campaign has no rater group of this key."""
 
@@ -175,6 +187,22 @@ class JobInterrupted(MinpingError):
 
 class FileGone(MinpingError):
     """What a job made was fetched, is too old, or is being fetched right now."""
+
+
+class UnknownAccount(MinpingError):
+    """No account has this number or name."""
+
+
+class LastOwner(MinpingError):
+    """The last owner cannot be kept out: nobody could let anybody in again."""
+
+
+class TooManyAttempts(MinpingError):
+    """Too many passwords or numbers were wrong; ``seconds`` tells how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"too many attempts failed; try again in {seconds} seconds")
+        self.seconds = seconds
 
 
 class BrokenLog(MinpingError):

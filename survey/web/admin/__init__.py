@@ -1,7 +1,37 @@
-"""Pages for those who administer."""
+"""Pages for those who administer; a module of views is known once it is named here."""
 
-from . import campaigns, codes, frame, jobs, views
+from . import (
+    attempts,
+    campaign,
+    campaigns,
+    codes,
+    downloads,
+    entrance,
+    frame,
+    guard,
+    jobs,
+    me,
+    people,
+    trials,
+    turnout,
+)
 from .accounts import start
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "campaigns", "codes", "frame", "jobs", "start", "views"]
+__all__ = [
+    "attempts",
+    "blueprint",
+    "campaign",
+    "campaigns",
+    "codes",
+    "downloads",
+    "entrance",
+    "frame",
+    "guard",
+    "jobs",
+    "me",
+    "people",
+    "start",
+    "trials",
+    "turnout",
+]

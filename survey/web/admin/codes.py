@@ -5,7 +5,7 @@ import io
 from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_required
+from flask_login import current_user
 from sqlalchemy.orm import Session
 from wtforms import SelectChoice
 
@@ -15,7 +15,6 @@ from survey.domain.job import Job
 from survey.domain.typed_codes import typed_codes
 from survey.services import jobs, slip_jobs, tokens
 from survey.services.accounts import ROLES
-from survey.services.audit import By
 from survey.services.tokens import Voided
 from survey.services.turnout import shown_turnout
 from survey.storage.database import transaction
@@ -24,18 +23,17 @@ from survey.web.bodies import largest_body
 from survey.web.context import now, settings, vault
 from survey.web.security import access
 
+from .acting import RUNNING, by, may_run
 from .blueprint import blueprint
 from .code_forms import BOTH, GROUP, PLANNED, SlipsForm, VoidForm
 from .scope import campaign_in_scope
 
-MAKERS = ("owner", "organiser")
 LARGEST_LIST = 1 << 20
 ISSUABLE = (State.ARMED, State.OPEN)
 
 
 @blueprint.get("/c/<code>/codes")
 @access(*ROLES)
-@login_required
 def codes(code: str) -> ResponseReturnValue:
     """Show how many codes there are, and what can be done with them."""
     with transaction() as session:
@@ -43,8 +41,7 @@ def codes(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<code>/codes")
-@access(*MAKERS)
-@login_required
+@access(*RUNNING)
 def make_slips(code: str) -> ResponseReturnValue:
     """Ask for codes and their slips."""
     with transaction() as session:
@@ -62,8 +59,7 @@ def make_slips(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<code>/codes/void")
-@access(*MAKERS)
-@login_required
+@access(*RUNNING)
 @largest_body(LARGEST_LIST)
 def void_codes(code: str) -> ResponseReturnValue:
     """Take codes out of use; asked for it, have as many new ones made."""
@@ -86,7 +82,6 @@ def void_codes(code: str) -> ResponseReturnValue:
 
 @blueprint.get("/c/<code>/codes/poster")
 @access(*ROLES)
-@login_required
 def poster(code: str) -> ResponseReturnValue:
     """Print the poster of an open campaign."""
     from survey.documents.poster import poster_pdf
@@ -128,9 +123,8 @@ def _void(code: str, form: VoidForm) -> tuple[Voided, Job | None]:
     text = form.codes.data or ""
     if form.file.data:
         text += "\n" + _text(form.file.data.read())
-    by = By(current_user.account.name, now())
     with transaction(write=True) as session:
-        voided = tokens.void_known(session, vault(), code, typed_codes(text), by)
+        voided = tokens.void_known(session, vault(), code, typed_codes(text), by())
         key = form.key.data or ""
         # Sent twice, the second finds nothing left to void, and the job of the first.
         if form.replace.data and (voided.voided or jobs.was_asked(session, key)):
@@ -186,7 +180,7 @@ def _page(
         job=job,
         recent=jobs.recent(session, campaign.code, current_user.account),
         issuable=campaign.state in ISSUABLE,
-        maker=current_user.account.role in MAKERS,
+        maker=may_run(),
         by_code=campaign.definition.entry is not Entry.OPEN,
     )
 
