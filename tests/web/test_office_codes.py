@@ -335,6 +335,19 @@ def test_another_unit_does_not_see_the_campaign(app: Flask, office: FlaskClient)
     assert other.get(f"{PAGE}/poster").status_code == 404
 
 
+@pytest.mark.parametrize("role", ["viewer", "scrutineer"])
+def test_who_only_looks_can_make_nothing(app: Flask, office: FlaskClient, role: str) -> None:
+    key = start(office)
+    looking = browser(app, "李监票", role)
+    page = looking.get(PAGE)
+    assert page.status_code == 200
+    assert "<textarea" not in page.text
+    form = token(page.text) | {"which": "planned", "form": "pdf", "key": jobs.new_key(), "codes": "x"}
+    for path in (PAGE, f"{PAGE}/void", f"/admin/jobs/{key}/cancel", f"/admin/jobs/{key}/file"):
+        assert looking.post(path, data=form).status_code == 403
+    assert looking.get(f"/admin/jobs/{key}").status_code == 403
+
+
 def test_a_file_that_nobody_fetched(office: FlaskClient) -> None:
     key = start(office)
     queue.run(key)
