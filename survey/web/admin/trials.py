@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import login_required
 
 from survey.domain.errors import OldReaders, UnfinishedDraft, WrongState
 from survey.services import trial
@@ -21,7 +20,6 @@ from .scope import campaign_in_scope
 
 @blueprint.get("/c/<code>/trial")
 @access(*ROLES)
-@login_required
 def trials(code: str) -> ResponseReturnValue:
     """Say what a trial run is, and list those there are."""
     return _page(code)
@@ -29,7 +27,6 @@ def trials(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/c/<code>/trial")
 @access(*RUNNING)
-@login_required
 def begin_trial(code: str) -> ResponseReturnValue:
     """Copy a campaign into a trial run."""
     try:
@@ -46,7 +43,6 @@ def begin_trial(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/c/<code>/erase")
 @access(*RUNNING)
-@login_required
 def erase_trial(code: str) -> ResponseReturnValue:
     """Erase a trial run, with all that belongs to it."""
     typed = request.form.get("erase", "")
