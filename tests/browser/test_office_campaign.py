@@ -46,8 +46,7 @@ def states(app: Flask) -> list[str]:
 
 
 def log_in(page: Page, app: Flask, role: str = "owner") -> None:
-    name, value = cookie_of(app, an_account(role))
-    page.context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/admin"}])
+    page.context.add_cookies([cookie_of(app, an_account(role))])
 
 
 def faults(page: Page) -> list[str]:

@@ -367,3 +367,9 @@ def test_a_page_that_refreshes_itself_keeps_nobody_logged_in(
         assert office.get(f"{PAGE}/{path}").status_code == status
     monkeypatch.setattr("survey.web.admin.accounts.now", lambda: begun + timedelta(minutes=60))
     assert office.get(f"{PAGE}/turnout").status_code == 302
+
+
+def test_a_missing_campaign_leaves_the_way_back(app: Flask) -> None:
+    page = Office(app).get("/admin/c/none")
+    assert page.status_code == 404
+    assert 'class="nav"' in page.text

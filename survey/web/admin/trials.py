@@ -53,7 +53,7 @@ def erase_trial(code: str) -> ResponseReturnValue:
     if typed.strip() != code:
         return shown_page(code, 422, erase_typed=typed, erase_wrong=True)
     try:
-        trial.erase(code, settings().keys, settings().instance / "handouts", by())
+        trial.erase(code, settings().keys, settings().instance / "handout", by())
     except OldReaders:
         flash(_("备份正在读取数据：试投数据已删除，但数据库文件里的痕迹要等下次结束投票时才清掉。"), "warn")
     flash(_("试投数据已全部清除，操作日志保留。"), "good")
