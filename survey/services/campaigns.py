@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign, Custody, Entry, State
-from survey.domain.errors import BadSetting, CampaignExists, UnknownCampaign, UnknownGroup, WrongState
+from survey.domain.errors import (
+    BadSetting,
+    CampaignExists,
+    StalePage,
+    UnknownCampaign,
+    UnknownGroup,
+    WrongState,
+)
 from survey.domain.reading import read_definition
 from survey.secrecy.box import BoxKey, new_seed
 from survey.storage import box_rows, campaign_rows, ceiling, token_rows
@@ -55,14 +62,34 @@ def arm(session: Session, code: str, custody: Custody, by: By, **shares: int) ->
 
     ``shares`` and ``threshold`` are noted in the log where scrutineers keep the key.
     """
+    seed = new_seed()
+    check = arm_under(session, code, custody, BoxKey(seed).public_bytes(), by, shares)
+    return Armed(find_campaign(session, code), seed, check)
+
+
+def arm_under(
+    session: Session,
+    code: str,
+    custody: Custody,
+    public_key: bytes,
+    by: By,
+    facts: Mapping[str, int | list[str]],
+    *,
+    definition: str | None = None,
+) -> str:
+    """Freeze the definition under a key whose secret has its keepers; return the log's check value.
+
+    ``facts`` on the keepers are noted in the log; ``definition`` is the digest for which the key was made.
+    Raises ``WrongState``, and ``StalePage`` where the definition became another one since.
+    """
     campaign = locked_campaign(session, code)
     campaign.require(State.DRAFT, to="arm")
-    seed = new_seed()
-    campaign_rows.set_armed(session, campaign, custody, BoxKey(seed).public_bytes())
-    check = audit.record(
-        session, by, "arm", code, custody=custody, definition=campaign.definition.digest, **shares
+    if definition not in (None, campaign.definition.digest):
+        raise StalePage("changed")
+    campaign_rows.set_armed(session, campaign, custody, public_key)
+    return audit.record(
+        session, by, "arm", code, custody=custody, definition=campaign.definition.digest, **facts
     )
-    return Armed(find_campaign(session, code), seed, check)
 
 
 def open_voting(session: Session, code: str, base_url: str, *, allow_http: bool, by: By) -> str:
