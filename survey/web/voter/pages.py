@@ -13,6 +13,7 @@ from survey.secrecy.receipt import new_receipt
 from survey.services.casting import Ticket
 from survey.web import compression
 from survey.web.context import settings
+from survey.web.languages import language
 
 from . import labels
 from .cards import cards_of, mistakes_of
@@ -46,7 +47,7 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
     receipt = _receipt(filled)
     if filled.keys() - {"receipt"}:
         return make_response(_ballot_page(ticket, form.written_code, receipt, filled, None))
-    key = (ticket.definition.digest, ticket.form.group, ticket.custody, _plain())
+    key = (ticket.definition.digest, ticket.form.group, ticket.custody, _plain(), language())
     packed = compression.wanted()
     body = _sheets.body(
         key,
@@ -64,7 +65,7 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
 
 def faulty(ticket: Ticket, form: PostedForm, refusal: InvalidBallot) -> Response:
     """Return the ballot again, all answers kept, with each fault said on top and at its line."""
-    sentence = labels.CHINESE["invalid-ballot"]
+    sentence = labels.SENTENCES["invalid-ballot"]
     if wants_json():
         texts = {printable(name): labels.fault_text(fault) for name, fault in refusal.fields.items()}
         return refused(422, "invalid-ballot", sentence, texts)
@@ -128,7 +129,7 @@ def receipts(found: list[tuple[str, int]] | None, typed: str = "") -> Response:
 
 def bad_receipt() -> Response:
     """Return the page to look a receipt up, saying that what was typed is none."""
-    sentence = labels.CHINESE["bad-receipt"]
+    sentence = labels.SENTENCES["bad-receipt"]
     return refused(422, "bad-receipt", sentence, template="voter/receipt.html", found=None, typed="")
 
 
