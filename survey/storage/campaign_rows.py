@@ -131,6 +131,9 @@ def _campaign(session: Session, row: CampaignRow) -> Campaign:
         forgotten=row.forgotten,
         held=row.held,
         publication=Publication(row.publication),
+        unit=row.unit,
+        trial_of=row.trial_of,
+        extended_to=row.extended_to,
     )
 
 

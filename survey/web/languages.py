@@ -7,7 +7,7 @@ Chinese is written in the code; ``make texts`` gathers it into the catalogue of 
 import re
 from pathlib import Path
 
-from flask import Flask, has_request_context, request
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel
 from markupsafe import Markup
 
@@ -16,6 +16,8 @@ ENGLISH = "en"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 _TAGS = {CHINESE: "zh-CN", ENGLISH: "en"}
+_OFFICE = "/admin/"
+_KEPT = "language"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -27,13 +29,24 @@ def attach(app: Flask) -> None:
         default_translation_directories=str(TRANSLATIONS),
         locale_selector=language,
     )
-    app.jinja_env.globals.update(language=language, tag=tag, to=address_of, native=native)
+    app.jinja_env.globals.update(
+        language=language, tag=tag, to=address_of, native=native, other_language=other_language
+    )
 
 
 def language() -> str:
     """Return the language of this answer."""
-    chosen = request.args.get("lang") if has_request_context() else None
+    if not has_request_context():
+        return CHINESE
+    # The session is looked at on the pages that have one, and nowhere else.
+    kept = request.path.startswith(_OFFICE)
+    chosen = session.get(_KEPT) if kept else request.args.get("lang")
     return ENGLISH if chosen == ENGLISH else CHINESE
+
+
+def keep_language(chosen: str) -> None:
+    """Keep the language of whoever administers in this browser."""
+    session[_KEPT] = ENGLISH if chosen == ENGLISH else CHINESE
 
 
 def other_language() -> str:
