@@ -110,6 +110,10 @@ class BadCredentials(MinpingError):
     """An account, its password or its second factor does not hold."""
 
 
+class NoSecondFactor(MinpingError):
+    """An act needs the second factor, and the account has none yet."""
+
+
 class BadAccount(MinpingError):
     """An account cannot be made as asked."""
 

@@ -16,7 +16,7 @@ from survey.domain.findings import Finding, Kind, of_accounting, of_copies, of_r
 from survey.domain.tally import Tally
 from survey.storage import campaign_rows, count_rows, token_rows
 from survey.storage.campaign_rows import locked_campaign
-from survey.storage.count_rows import Written
+from survey.storage.count_rows import Signature, Written
 
 from . import audit
 from .audit import By
@@ -139,6 +139,27 @@ def _findings(
     yield from of_receipts((_receipt(number), times[number]) for number in sorted(times) if times[number] > 1)
     if issued_set_differs(session, campaign):
         yield Finding(Kind.ISSUED_SET)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A count as it is kept, who has signed it, and what does not add up in it."""
+
+    count: Count
+    digest: str
+    signatures: tuple[Signature, ...]
+    findings: tuple[Finding, ...]
+
+
+def standing(session: Session, campaign: Campaign) -> Standing:
+    """Return the count of a campaign that was counted."""
+    count, digest, _ = count_rows.find_count(session, campaign)
+    return Standing(
+        count,
+        digest,
+        tuple(count_rows.signatures(session, campaign)),
+        tuple(standing_findings(session, campaign, count)),
+    )
 
 
 def standing_findings(session: Session, campaign: Campaign, count: Count) -> list[Finding]:

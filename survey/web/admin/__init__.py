@@ -1,7 +1,19 @@
 """Pages for those who administer."""
 
-from . import campaigns, frame, views
+from . import arming, campaigns, ceremonies, counting, frame, protocol, shredding, signing, views
 from .accounts import start
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "campaigns", "frame", "start", "views"]
+__all__ = [
+    "arming",
+    "blueprint",
+    "campaigns",
+    "ceremonies",
+    "counting",
+    "frame",
+    "protocol",
+    "shredding",
+    "signing",
+    "start",
+    "views",
+]
