@@ -149,7 +149,7 @@
     const blank = blanks().length;
     if (blank) {
       const told = make("p");
-      told.append(make("b", "blank", t("{0} 处未填", blank)), RULES[form.dataset.blank]);
+      told.append(make("b", "blank", t("有 {0} 处未填", blank)), RULES[form.dataset.blank]);
       review.append(told);
     } else if (lines.length) review.append(make("p", "", t("评价都已填写。")));
     cards.forEach((card) => parts(card, go).forEach((part) => review.append(part)));

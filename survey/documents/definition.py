@@ -1,13 +1,34 @@
-"""Definition files: TOML in, plain values out, numbers exactly as written."""
+"""Definition files: TOML in, plain values out, numbers exactly as written; and back to TOML."""
 
+import re
 import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from survey.domain.errors import BadFile, Fault, InvalidDefinition
+from survey.domain.errors import BadFile, Fault, Flaw, InvalidDefinition
 
 LARGEST_FILE = 8 * 1024 * 1024
+
+_WIDTH = 100
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
+
+# Stored definitions have their keys sorted; people read them in the order of the form.
+_TABLES = (
+    "format", "campaign", "groups", "scales", "rates", "sections", "ratees", "quotas", "questions", "rules",
+    "results",
+)  # fmt: skip
+_KEYS = (
+    "code", "key", "title", "organiser", "time_zone", "instructions", "entry", "opens_at", "closes_at",
+    "ceiling", "section", "scale", "name", "label", "kind", "post", "unit", "weight", "points", "at_least", "reason",
+    "issue", "treat", "comment", "criterion", "grade", "at_most", "base", "breakdown", "grades", "abstain",
+    "criteria", "options", "groups", "statement", "blank", "spoiled_if", "minimum_cell", "small_groups",
+    "rounding", "mode", "places", "missing_group", "rank", "bands",
+)  # fmt: skip
 
 
 def read_definition_file(path: Path) -> dict[str, Any]:
@@ -22,7 +43,7 @@ def read_definition_file(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise BadFile(f"cannot read {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise InvalidDefinition([Fault("", f"{path.name} is not UTF-8")]) from error
+        raise InvalidDefinition([Fault("", f"{path.name} is not UTF-8", Flaw.NO_TOML)]) from error
     return parse_definition(text)
 
 
@@ -31,4 +52,81 @@ def parse_definition(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, InvalidOperation, RecursionError, ValueError) as error:
-        raise InvalidDefinition([Fault("", f"no TOML: {error}")]) from error
+        raise InvalidDefinition([Fault("", f"no TOML: {error}", Flaw.NO_TOML)]) from error
+
+
+def write_toml(data: Mapping[str, Any]) -> str:
+    """Write a definition as TOML; read back it is equal, number for number, and has the same digest.
+
+    Raises ``TypeError`` for a value that no definition file holds.
+    """
+    plain = {key: value for key, value in data.items() if not _is_table(value) and not _are_tables(value)}
+    parts = ["\n".join(_lines(plain))] if plain else []
+    for key in _ordered(data, _TABLES):
+        value = data[key]
+        if _is_table(value):
+            parts.append("\n".join([f"[{_key(key)}]", *_lines(value)]))
+        elif _are_tables(value):
+            parts += ["\n".join([f"[[{_key(key)}]]", *_lines(item)]) for item in value]
+    return "\n\n".join(parts) + "\n"
+
+
+def _lines(table: Mapping[str, Any]) -> Iterator[str]:
+    for key in _ordered(table, _KEYS):
+        value = table[key]
+        if isinstance(value, str) and "\n" in value:
+            lines = _escaped(value, kept="\n")
+            yield f'{_key(key)} = """\n{lines}"""'
+        elif _are_tables(value) or (isinstance(value, list) and len(_inline(value)) > _WIDTH):
+            yield f"{_key(key)} = ["
+            yield from (f"  {_inline(item)}," for item in value)
+            yield "]"
+        else:
+            yield f"{_key(key)} = {_inline(value)}"
+
+
+def _ordered(table: Mapping[str, Any], order: tuple[str, ...]) -> list[str]:
+    return sorted(table, key=lambda key: order.index(key) if key in order else len(order))
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _are_tables(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_table, value))
+
+
+def _inline(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{_escaped(value)}"'
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Decimal):
+        return _decimal(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_inline, value)) + "]"
+    if isinstance(value, Mapping):
+        pairs = [f"{_key(key)} = {_inline(value[key])}" for key in _ordered(value, _KEYS)]
+        return "{ " + ", ".join(pairs) + " }" if pairs else "{}"
+    raise TypeError(f"no definition holds a {type(value).__name__}")
+
+
+def _decimal(value: Decimal) -> str:
+    return str(value) if value.is_finite() else str(value).lower().replace("infinity", "inf")
+
+
+def _key(key: str) -> str:
+    return key if _BARE.fullmatch(key) else f'"{_escaped(key)}"'
+
+
+def _escaped(text: str, kept: str = "") -> str:
+    def escape(found: re.Match[str]) -> str:
+        sign = found[0]
+        return sign if sign in kept else _SHORT.get(sign, f"\\u{ord(sign):04x}")
+
+    return _ESCAPED.sub(escape, text)

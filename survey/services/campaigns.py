@@ -9,17 +9,19 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign, Custody, Entry, State
+from survey.domain.canonical import digest
 from survey.domain.errors import (
     BadSetting,
     CampaignExists,
     StalePage,
+    UnfinishedDraft,
     UnknownCampaign,
     UnknownGroup,
     WrongState,
 )
 from survey.domain.reading import read_definition
 from survey.secrecy.box import BoxKey, new_seed
-from survey.storage import box_rows, campaign_rows, ceiling, token_rows
+from survey.storage import box_rows, campaign_rows, ceiling, draft_rows, token_rows
 from survey.storage.campaign_rows import find_campaign, list_campaigns, locked_campaign
 
 from . import audit
@@ -37,22 +39,25 @@ class Armed:
     check_value: str
 
 
-def load(session: Session, data: Mapping[str, Any], by: By) -> Campaign:
+def load(session: Session, data: Mapping[str, Any], by: By, unit: str = "") -> Campaign:
     """Store a campaign from a parsed definition file; a draft of the same code is replaced.
 
-    Raises ``InvalidDefinition`` with all faults, ``CampaignExists`` where the code's campaign is past draft.
+    ``unit`` is whose campaign it is, where it is new. What organisers were writing under this code is
+    replaced too. Raises ``InvalidDefinition`` with all faults, ``CampaignExists`` where the code's campaign
+    is past draft.
     """
     definition = read_definition(data)
     try:
         before = find_campaign(session, definition.code)
     except UnknownCampaign:
-        campaign_rows.add_campaign(session, definition, dict(data))
+        campaign_rows.add_campaign(session, definition, dict(data), unit)
     else:
         if before.state is not State.DRAFT:
             raise CampaignExists(
                 f'campaign "{definition.code}" is {before.state} and cannot be changed; choose another code'
             )
         campaign_rows.replace_definition(session, before, definition, dict(data))
+    draft_rows.change_draft(session, definition.code, dict(data), by.at)
     audit.record(session, by, "load", definition.code, definition=definition.digest)
     return find_campaign(session, definition.code)
 
@@ -60,7 +65,8 @@ def load(session: Session, data: Mapping[str, Any], by: By) -> Campaign:
 def arm(session: Session, code: str, custody: Custody, by: By, **shares: int) -> Armed:
     """Freeze the definition and make the box's key; the caller hands the seed to its keeper.
 
-    ``shares`` and ``threshold`` are noted in the log where scrutineers keep the key.
+    ``shares`` and ``threshold`` are noted in the log where scrutineers keep the key. Raises
+    ``UnfinishedDraft`` where the definition is not what organisers were writing last.
     """
     seed = new_seed()
     check = arm_under(session, code, custody, BoxKey(seed).public_bytes(), by, shares)
@@ -80,16 +86,28 @@ def arm_under(
     """Freeze the definition under a key whose secret has its keepers; return the log's check value.
 
     ``facts`` on the keepers are noted in the log; ``definition`` is the digest for which the key was made.
-    Raises ``WrongState``, and ``StalePage`` where the definition became another one since.
+    Raises ``WrongState``, ``UnfinishedDraft``, and ``StalePage`` where the definition became another one.
     """
     campaign = locked_campaign(session, code)
     campaign.require(State.DRAFT, to="arm")
+    require_written(session, campaign)
     if definition not in (None, campaign.definition.digest):
         raise StalePage("changed")
     campaign_rows.set_armed(session, campaign, custody, public_key)
+    draft_rows.drop_draft(session, code)
     return audit.record(
         session, by, "arm", code, custody=custody, definition=campaign.definition.digest, **facts
     )
+
+
+def require_written(session: Session, campaign: Campaign) -> None:
+    """Refuse with ``UnfinishedDraft`` where a campaign's definition is older than what is being written.
+
+    A draft is stored as the campaign's definition whenever it has no fault, so one that differs has some.
+    """
+    draft = draft_rows.find_draft(session, campaign.code)
+    if draft and digest(draft.document) != campaign.definition.digest:
+        raise UnfinishedDraft(campaign.code)
 
 
 def open_voting(session: Session, code: str, base_url: str, *, allow_http: bool, by: By) -> str:

@@ -1,4 +1,4 @@
-"""What a paper protocol needs of the audit log: each act on a campaign with the log's check value after it."""
+"""What a paper protocol needs of the audit log: each act on a campaign, with the check value after it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
 """Chinese first, English second: the language of an answer, chosen on the page and kept in its address.
 
 No cookie decides, nor what the browser says of its own accord: the first page of voters is the same for all.
-Chinese is written in the code; ``make texts`` gathers it into the catalogue of ``translations/``.
+Only those who administer have a session, and it keeps their choice. Chinese is written in the code;
+``make texts`` gathers it into the catalogue of ``translations/``.
 """
 
 import re

@@ -28,7 +28,7 @@ def scan(page: Page, server: str, code: str, start: bool = True, language: str =
     """Open what a slip's QR code says, and begin; in English where ``language`` says so."""
     page.goto("about:blank")
     page.goto(f"{server}/v{language}#{code}")
-    page.wait_for_url(f"**/v/ballot{language.replace('?', '[?]')}", wait_until="load")
+    page.wait_for_url(f"**/v/ballot{language}", wait_until="load")
     if start:
         on(page)
 

@@ -1,17 +1,19 @@
 """Definition files: TOML in, values exactly as written out."""
 
 import contextlib
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from survey.documents.definition import LARGEST_FILE, parse_definition, read_definition_file
+from survey.documents.definition import LARGEST_FILE, parse_definition, read_definition_file, write_toml
+from survey.domain.canonical import canonical_json, digest
 from survey.domain.errors import BadFile, InvalidDefinition
-from tests.builders import EXAMPLES
+from tests.builders import EXAMPLES, example
 
 
 def test_numbers_as_written() -> None:
@@ -92,3 +94,84 @@ def test_a_file_too_large(tmp_path: Path) -> None:
 def test_any_text_is_read_or_refused_by_name(text: str) -> None:
     with contextlib.suppress(InvalidDefinition):
         assert isinstance(parse_definition(text), dict)
+
+
+def assert_comes_back(data: dict[str, Any]) -> None:
+    read = parse_definition(write_toml(data))
+    assert read == data
+    assert digest(read) == digest(data)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in EXAMPLES.glob("*.toml")))
+def test_samples_come_back_as_they_were(name: str) -> None:
+    assert_comes_back(example(name))
+
+
+def test_a_stored_definition_is_written_in_the_order_of_the_form() -> None:
+    """The database keeps canonical JSON, whose keys are sorted."""
+    import json
+
+    stored = json.loads(canonical_json(example("town-annual")), parse_float=Decimal)
+    written = write_toml(stored)
+    assert written == write_toml(example("town-annual"))
+    heads = [line for line in written.splitlines() if line.startswith("[")]
+    assert heads[:3] == ["[campaign]", "[[groups]]", "[[groups]]"]
+    assert heads[-2:] == ["[rules]", "[results]"]
+    assert written.startswith('format = 1\n\n[campaign]\ncode = "town-annual"\ntitle = ')
+    assert '  { key = "good", label = "好", points = 100 },\n' in written
+    assert '\nrounding = { mode = "half-up", places = 2 }\n' in written
+
+
+VALUES = {
+    "quotes and backslashes": 'a "b" \'c\' \\ """',
+    "control characters": "".join(map(chr, range(32))) + "\x7f\x80\u2028\ufeff",
+    "lines": 'one\n"""two"""\r\n\\three  \n',
+    "a line first": "\n\nb",
+    "rare characters": "䶮𬭩㛃\ue000😀",
+    "a decimal with zeros": Decimal("85.500"),
+    "exponents": [Decimal("1E+2"), Decimal("1E-9"), Decimal("0E-7"), Decimal("-0.0")],
+    "infinite": [Decimal("Infinity"), Decimal("-Infinity")],
+    "many digits": Decimal("33.333333333333333333333333333333333333333"),
+    "a large integer": 10**60,
+    "with offset": datetime(2026, 11, 22, 9, 0, 0, 120, timezone(timedelta(hours=8))),
+    "utc": datetime(2026, 11, 22, 9, tzinfo=UTC),
+    "local": [datetime(2026, 11, 22, 9), date(2026, 1, 2), time(9, 30)],
+    "empty": [[], {}, ""],
+    "mixed": [1, "a", {"b": [{"c": True}]}, [[]]],
+    "an empty list of tables' name": {"": {"": []}, "a.b": {"中": {"x y": '"'}}},
+}
+
+
+@pytest.mark.parametrize("what", VALUES)
+def test_a_value_comes_back(what: str) -> None:
+    value = VALUES[what]
+    data = {
+        "a": value,
+        "t": {"a": value, "deeper": {"a": value}},
+        "l": [{"a": value}, {}, {"b": [{"a": value}]}],
+    }
+    assert parse_definition(write_toml(data)) == data
+
+
+@pytest.mark.parametrize("value", [None, 0.5, object()])
+def test_what_no_definition_holds(value: object) -> None:
+    with pytest.raises(TypeError, match="no definition holds a"):
+        write_toml({"a": [value]})
+
+
+_TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+_NUMBERS = st.integers(-(10**30), 10**30) | st.decimals(allow_nan=False, allow_infinity=False)
+_MOMENTS = st.datetimes(
+    timezones=st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+)
+_VALUES = st.recursive(
+    _TEXTS | _NUMBERS | st.booleans() | _MOMENTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(_TEXTS, _VALUES, max_size=5))
+def test_any_document_comes_back(data: dict[str, Any]) -> None:
+    assert_comes_back(data)

@@ -32,7 +32,7 @@ def named(act: str) -> str:
         "shred": _("销毁完成"),
         "publish": _("公布设置"),
     }
-    return names.get(act, act)
+    return str(names.get(act, act))
 
 
 def described(act: Act, definition: Definition) -> str:
@@ -42,7 +42,7 @@ def described(act: Act, definition: Definition) -> str:
 
 
 def _groups(numbers: dict[str, int], definition: Definition) -> str:
-    return _("，").join(f"{_label(key, definition)} {number}" for key, number in numbers.items())
+    return str(_("，")).join(f"{_label(key, definition)} {number}" for key, number in numbers.items())
 
 
 def _label(key: str, definition: Definition) -> str:
@@ -52,13 +52,13 @@ def _label(key: str, definition: Definition) -> str:
 
 def _armed(facts: dict[str, Any], _definition: Definition) -> str:
     if facts.get("custody") == Custody.SERVER:
-        return _("由系统管理员保管")
-    said = _(
+        return str(_("由系统管理员保管"))
+    said: str = _(
         "由监票人分持，共 %(shares)s 份，%(threshold)s 份可开箱",
         shares=facts.get("shares"),
         threshold=facts.get("threshold"),
     )
-    holders = _("、").join(facts.get("holders", []))
+    holders = str(_("、")).join(facts.get("holders", []))
     return said + (_("；持有人：%(holders)s", holders=holders) if holders else "")
 
 
@@ -73,34 +73,35 @@ def _closed(facts: dict[str, Any], definition: Definition) -> str:
         )
         for key, numbers in facts.get("codes", {}).items()
     ]
-    return _("；").join(rows)
+    return str(_("；")).join(rows)
 
 
 def _count(facts: dict[str, Any], _definition: Definition) -> str:
-    return _("计票摘要 %(digest)s", digest=_short(facts.get("count", "")))
+    return str(_("计票摘要 %(digest)s", digest=_short(facts.get("count", ""))))
 
 
 def _recounted(facts: dict[str, Any], _definition: Definition) -> str:
-    return _("与原计票一致") if facts.get("same") else _("与原计票不一致")
+    return str(_("与原计票一致") if facts.get("same") else _("与原计票不一致"))
 
 
 def _signed(facts: dict[str, Any], _definition: Definition) -> str:
-    return _("计票人") if facts.get("part") == "teller" else _("监票人")
+    return str(_("计票人") if facts.get("part") == "teller" else _("监票人"))
 
 
 def _certified(facts: dict[str, Any], _definition: Definition) -> str:
-    return _(
+    said: str = _(
         "计票人 %(teller)s（账号设于 %(one)s），监票人 %(scrutineer)s（账号设于 %(two)s）",
         teller=facts["teller"][0],
         one=facts["teller"][1][:10],
         scrutineer=facts["scrutineer"][0],
         two=facts["scrutineer"][1][:10],
     )
+    return said
 
 
 def _shredding(facts: dict[str, Any], _definition: Definition) -> str:
-    names = _("、").join(facts.get("confirmed", []))
-    return _("确认副本和份额已销毁：%(names)s", names=names) if names else ""
+    names = str(_("、")).join(facts.get("confirmed", []))
+    return str(_("确认副本和份额已销毁：%(names)s", names=names)) if names else ""
 
 
 def _short(digest: str) -> str:

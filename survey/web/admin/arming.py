@@ -6,12 +6,12 @@ again and shows the same step; forms of earlier steps are refused.
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user, login_required
+from sqlalchemy.orm import Session
 
 from survey.documents.qr import svg
 from survey.domain.campaign import Campaign, Custody, State
-from survey.domain.errors import BadShare, StalePage
+from survey.domain.errors import BadShare, StalePage, UnfinishedDraft
 from survey.services import campaigns, handing, keeping, protocol
 from survey.services.audit import By
 from survey.services.handing import Handing
@@ -37,8 +37,9 @@ def arm_page(code: str) -> ResponseReturnValue:
     with transaction() as session:
         campaign = campaign_in_scope(session, code)
         done = protocol.acts(session, code)
+        whole = _is_whole(session, campaign)
     if campaign.state is State.DRAFT:
-        return _choice(campaign, ArmForm(code))
+        return _choice(campaign, ArmForm(code), whole=whole)
     return render_template(
         "admin/armed.html",
         campaign=campaign,
@@ -54,6 +55,7 @@ def arm(code: str) -> ResponseReturnValue:
     """Arm at once under a key on the server, or begin to give shares out."""
     with transaction() as session:
         campaign = campaign_in_scope(session, code)
+        campaigns.require_written(session, campaign)
     campaign.require(State.DRAFT, to="arm")
     form = ArmForm(code)
     if not form.validate():
@@ -154,8 +156,18 @@ def _named(made: Handing) -> Handing:
     return made
 
 
-def _choice(campaign: Campaign, form: ArmForm, status: int = 200) -> ResponseReturnValue:
-    return render_template("admin/arm.html", campaign=campaign, form=form), status
+def _is_whole(session: Session, campaign: Campaign) -> bool:
+    try:
+        campaigns.require_written(session, campaign)
+    except UnfinishedDraft:
+        return False
+    return True
+
+
+def _choice(
+    campaign: Campaign, form: ArmForm, status: int = 200, *, whole: bool = True
+) -> ResponseReturnValue:
+    return render_template("admin/arm.html", campaign=campaign, form=form, whole=whole), status
 
 
 def _turn(made: Handing, refusal: str | None = None) -> ResponseReturnValue:

@@ -81,7 +81,9 @@ def count(code: str) -> ResponseReturnValue:
     if done.recount:
         same = Finding(Kind.RECOUNT) not in done.findings
         flash(
-            _("重新计票的结果与原计票完全一致。") if same else _("重新计票的结果与原计票不一致，不能签字确认。"),
+            _("重新计票的结果与原计票完全一致。")
+            if same
+            else _("重新计票的结果与原计票不一致，不能签字确认。"),
             "good" if same else "bad",
         )
     return redirect(url_for("admin.count_page", code=code), 303)

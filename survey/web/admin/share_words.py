@@ -11,9 +11,7 @@ def sentence(error: BadShare) -> str:
     """Say what is wrong and what to do."""
     values = {"word": error.word, "place": error.place}
     said = {
-        "numbers": lambda: _(
-            "份数须为 2 至 %(most)s，开箱所需份数须为 2 至总份数。", most=MOST_HOLDERS
-        ),
+        "numbers": lambda: _("份数须为 2 至 %(most)s，开箱所需份数须为 2 至总份数。", most=MOST_HOLDERS),
         "holder": lambda: (
             _("“%(word)s”已经领过一份，每份须交给不同的人。", **values)
             if error.word
@@ -36,4 +34,4 @@ def sentence(error: BadShare) -> str:
         "enough": lambda: _("份数已经够了，请直接开箱计票。"),
         "picture": lambda: _("没有从图片里读到二维码。请把二维码拍得更大、更清楚，或改为输入词。"),
     }
-    return said[error.why]()
+    return str(said[error.why]())

@@ -35,9 +35,7 @@ class SignForm(FlaskForm):
         choices=[(certifying.TELLER, _l("计票人")), (certifying.SCRUTINEER, _l("监票人"))],
         validators=[InputRequired(_l("请选择签字身份。"))],
     )
-    password = PasswordField(
-        _l("密码"), validators=[InputRequired(_l("请填写密码。")), Length(max=200)]
-    )
+    password = PasswordField(_l("密码"), validators=[InputRequired(_l("请填写密码。")), Length(max=200)])
     totp = StringField(_l("动态口令"), validators=[InputRequired(_l("请填写动态口令。"))])
 
 

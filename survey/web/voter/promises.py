@@ -1,5 +1,6 @@
 """What the ballot says about secrecy, true of the very campaign it stands in."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -39,11 +40,11 @@ def cautions(form: BallotForm, plain: bool) -> list[str]:
     return found
 
 
-def closing(definition: Definition) -> str:
+def closing(definition: Definition, ends_at: datetime | None) -> str:
     """Say when voting ends and receipts can be looked up, as far as that is known."""
-    if definition.closes_at is None:
+    if ends_at is None:
         return str(_("投票结束并计票之后，可以查询；时间听主办单位通知。"))
-    ends = moment(definition.closes_at.astimezone(ZoneInfo(definition.time_zone)))
+    ends = moment(ends_at.astimezone(ZoneInfo(definition.time_zone)))
     return str(_("投票定于 %(when)s 结束，计票之后可以查询。", when=ends))
 
 
