@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from survey.domain.campaign import Custody
@@ -15,8 +16,8 @@ class ArmForm(FlaskForm):
     custody = RadioField(
         _l("票箱钥匙由谁保管"),
         choices=[
-            (Custody.SCRUTINEERS.value, _l("由监票人分持")),
-            (Custody.SERVER.value, _l("由系统管理员保管")),
+            SelectChoice(Custody.SCRUTINEERS.value, _l("由监票人分持")),
+            SelectChoice(Custody.SERVER.value, _l("由系统管理员保管")),
         ],
         validators=[InputRequired(_l("请选择票箱钥匙由谁保管。"))],
     )

@@ -8,6 +8,7 @@ from flask_login import current_user, login_required
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from survey.domain.campaign import Campaign, State
@@ -32,7 +33,10 @@ class SignForm(FlaskForm):
 
     part = RadioField(
         _l("签字身份"),
-        choices=[(certifying.TELLER, _l("计票人")), (certifying.SCRUTINEER, _l("监票人"))],
+        choices=[
+            SelectChoice(certifying.TELLER, _l("计票人")),
+            SelectChoice(certifying.SCRUTINEER, _l("监票人")),
+        ],
         validators=[InputRequired(_l("请选择签字身份。"))],
     )
     password = PasswordField(_l("密码"), validators=[InputRequired(_l("请填写密码。")), Length(max=200)])
