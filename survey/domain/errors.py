@@ -185,12 +185,24 @@ class BadCredentials(MinpingError):
     """An account, its password or its second factor does not hold."""
 
 
-class NoSecondFactor(MinpingError):
-    """An act needs the second factor, and the account has none yet."""
-
-
 class BadAccount(MinpingError):
     """An account cannot be made as asked."""
+
+
+class UnknownAccount(MinpingError):
+    """No account has this number or name."""
+
+
+class LastOwner(MinpingError):
+    """The last owner cannot be kept out: nobody could let anybody in again."""
+
+
+class TooManyAttempts(MinpingError):
+    """Too many passwords or numbers were wrong; ``seconds`` tells how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"too many attempts failed; try again in {seconds} seconds")
+        self.seconds = seconds
 
 
 class BrokenLog(MinpingError):

@@ -1,4 +1,4 @@
-"""Logging in to the organisers' pages in tests, each person with a browser of their own."""
+"""Browsers of the people in an office, and what their pages carry."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -6,23 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
 
 from survey.services import accounts
-from survey.services.audit import By
+from survey.storage import account_rows
 from survey.storage.database import transaction
-from survey.storage.tables import AccountRow
+from tests.builders import BY
+from tests.signing_in import PASSWORD, an_account, sign_in
 
-PASSWORD = "四月的河 lantern-93 orchard"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
-
-def make_account(name: str, role: str, *, totp: bool = False, unit: str = "") -> None:
-    """Make an account with the password of all tests, with a second factor or without."""
-    with transaction(write=True) as session:
-        made = accounts.create(session, name, role, PASSWORD, By("test", datetime.now(UTC)))
-        values = {"unit": unit} | ({"totp_secret": SECRET} if totp else {})
-        session.execute(update(AccountRow).where(AccountRow.id == made.account.id).values(**values))
 
 
 def totp(steps: int = 0) -> str:
@@ -31,13 +22,16 @@ def totp(steps: int = 0) -> str:
 
 
 def browser(app: Flask, name: str, role: str, *, second: bool = False, unit: str = "") -> FlaskClient:
-    """Return a browser in which a new account is logged in."""
+    """Return a browser in which a new account is logged in; ``second``: it has password and second factor."""
     app.config["WTF_CSRF_ENABLED"] = False
-    make_account(name, role, totp=second, unit=unit)
-    client = app.test_client()
-    data = {"name": name, "password": PASSWORD, "totp": totp() if second else ""}
-    assert client.post("/admin/login", data=data).status_code == 303
-    return client
+    if not second:
+        return sign_in(app.test_client(), an_account(role, unit, name))
+    with transaction(write=True) as session:
+        made = accounts.create(session, name, role, PASSWORD, BY, unit).account
+        account_rows.set_totp(session, made.id, SECRET, None)
+        account = accounts.get_account(session, made.id)
+    assert account is not None
+    return sign_in(app.test_client(), account)
 
 
 def hidden(page: str, name: str = "carried") -> str:

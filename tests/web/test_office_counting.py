@@ -19,9 +19,10 @@ from survey.storage.database import transaction
 from survey.web.context import settings
 from tests.builders import BY, a_definition, cast, close, count, issue, running_campaign
 from tests.secrecy.bytes_on_disk import files_below, found_in
+from tests.signing_in import PASSWORD, an_account
 
 from .ceremonies import bring, hand_out
-from .office import PASSWORD, browser, hidden, totp
+from .office import browser, hidden, totp
 from .test_office_arming import everything, load, secrets_of
 
 CODE = "small"
@@ -152,7 +153,9 @@ def test_pages_with_shares_hold_none_in_plain(
 
 
 def wrong_word(words: str) -> str:
-    return words.replace(words.split()[7], "zebra7x", 1)
+    split = words.split()
+    split[7] = "zebra"
+    return " ".join(split)
 
 
 def swapped(words: str) -> str:
@@ -456,13 +459,15 @@ def test_signing_too_early(app: Flask) -> None:
 # Shredding
 
 
+def sign_by_command() -> None:
+    signing = [an_account("scrutineer", name=name) for name in ("甲", "乙")]
+    with transaction(write=True) as session:
+        certifying.certify(session, CODE, signing[0], signing[1], BY)
+
+
 def certified(app: Flask) -> None:
     counted(app)
-    with transaction(write=True) as session:
-        from survey.storage.account_rows import add_account
-
-        signing = [add_account(session, name, "scrutineer", None, BY.at) for name in ("甲", "乙")]
-        certifying.certify(session, CODE, signing[0], signing[1], BY)
+    sign_by_command()
 
 
 def test_shredding(app: Flask) -> None:
@@ -485,11 +490,7 @@ def test_shredding(app: Flask) -> None:
 
 def test_who_destroyed_the_shares_must_be_named(app: Flask, maker: FlaskClient, shared: list[str]) -> None:
     procedure.count(CODE, bytes_of(shared), BY)
-    with transaction(write=True) as session:
-        from survey.storage.account_rows import add_account
-
-        signing = [add_account(session, name, "scrutineer", None, BY.at) for name in ("甲", "乙")]
-        certifying.certify(session, CODE, signing[0], signing[1], BY)
+    sign_by_command()
     before = everything()
     page = maker.get("/admin/c/small/shred").text
     assert "张三、李四、王五" in page

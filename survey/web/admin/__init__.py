@@ -1,19 +1,47 @@
-"""Pages for those who administer."""
+"""Pages for those who administer; a module of views is known once it is named here."""
 
-from . import arming, campaigns, ceremonies, counting, frame, protocol, shredding, signing, views
+from . import (
+    arming,
+    attempts,
+    campaign,
+    campaigns,
+    ceremonies,
+    counting,
+    downloads,
+    entrance,
+    frame,
+    guard,
+    me,
+    people,
+    protocol,
+    refusals,
+    shredding,
+    signing,
+    trials,
+    turnout,
+)
 from .accounts import start
 from .blueprint import blueprint
 
 __all__ = [
     "arming",
+    "attempts",
     "blueprint",
+    "campaign",
     "campaigns",
     "ceremonies",
     "counting",
+    "downloads",
+    "entrance",
     "frame",
+    "guard",
+    "me",
+    "people",
     "protocol",
+    "refusals",
     "shredding",
     "signing",
     "start",
-    "views",
+    "trials",
+    "turnout",
 ]

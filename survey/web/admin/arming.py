@@ -6,32 +6,29 @@ again and shows the same step; forms of earlier steps are refused.
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
 from sqlalchemy.orm import Session
 
 from survey.documents.qr import svg
 from survey.domain.campaign import Campaign, Custody, State
 from survey.domain.errors import BadShare, StalePage, UnfinishedDraft
 from survey.services import campaigns, handing, keeping, protocol
-from survey.services.audit import By
 from survey.services.handing import Handing
 from survey.storage.database import transaction
 from survey.web.context import now, settings
 from survey.web.security import access
 
 from . import ceremonies
+from .acting import RUNNING, by
 from .arming_form import ArmForm
 from .blueprint import blueprint
 from .scope import campaign_in_scope
 from .share_words import sentence
 
 ACT = "arm"
-MAKERS = ("organiser", "owner")
 
 
 @blueprint.get("/c/<code>/arm")
-@access(*MAKERS, "scrutineer", "viewer")
-@login_required
+@access(*RUNNING, "scrutineer", "viewer")
 def arm_page(code: str) -> ResponseReturnValue:
     """Show who may keep the key, or who keeps it."""
     with transaction() as session:
@@ -49,8 +46,7 @@ def arm_page(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<code>/arm")
-@access(*MAKERS)
-@login_required
+@access(*RUNNING)
 def arm(code: str) -> ResponseReturnValue:
     """Arm at once under a key on the server, or begin to give shares out."""
     with transaction() as session:
@@ -65,14 +61,13 @@ def arm(code: str) -> ResponseReturnValue:
         ceremonies.begin(ACT, code)
         return _turn(made)
     with keeping.Undo() as undo, transaction(write=True) as session:
-        armed = campaigns.arm(session, code, Custody.SERVER, _by())
+        armed = campaigns.arm(session, code, Custody.SERVER, by())
         keeping.keep_key(settings().keys, armed, undo)
     return redirect(url_for("admin.arm_page", code=code), 303)
 
 
 @blueprint.post("/c/<code>/arm/show")
-@access(*MAKERS)
-@login_required
+@access(*RUNNING)
 def show_share(code: str) -> ResponseReturnValue:
     """Show the share of the holder whose turn it is, and of nobody else."""
     made = _carried(code)
@@ -85,8 +80,7 @@ def show_share(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<code>/arm/file")
-@access(*MAKERS)
-@login_required
+@access(*RUNNING)
 def share_file(code: str) -> ResponseReturnValue:
     """Hand the share on show out as a file."""
     share = _carried(code).share
@@ -97,16 +91,14 @@ def share_file(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<code>/arm/ask")
-@access(*MAKERS)
-@login_required
+@access(*RUNNING)
 def ask_holder(code: str) -> ResponseReturnValue:
     """Ask for two words of the share, which is out of sight now."""
     return _page("admin/arm_check.html", _named(_carried(code)), refusal=None)
 
 
 @blueprint.post("/c/<code>/arm/confirm")
-@access(*MAKERS)
-@login_required
+@access(*RUNNING)
 def confirm_share(code: str) -> ResponseReturnValue:
     """Take the two words; then it is the next holder's turn, or the campaign is armed."""
     made = _carried(code, again=True)
@@ -121,8 +113,7 @@ def confirm_share(code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<code>/arm/<any(show, file, ask, confirm):step>")
-@access(*MAKERS)
-@login_required
+@access(*RUNNING)
 def arm_step(code: str, step: str) -> ResponseReturnValue:  # noqa: ARG001
     """Lead back an address that was opened by itself: a step is only ever the answer to a form."""
     return redirect(url_for("admin.arm_page", code=code), 303)
@@ -133,7 +124,7 @@ def _finish(made: Handing) -> ResponseReturnValue:
         campaign = campaign_in_scope(session, made.campaign)
         # A form sent twice: the first one armed the campaign with this very key.
         if campaign.public_key != made.public_key:
-            handing.finish(session, made, _by())
+            handing.finish(session, made, by())
     ceremonies.end()
     return redirect(url_for("admin.arm_page", code=made.campaign), 303)
 
@@ -178,7 +169,3 @@ def _page(template: str, made: Handing, **values: object) -> ResponseReturnValue
     carried = ceremonies.seal(ACT, made.campaign, made.as_bytes())
     status = 422 if values.get("refusal") else 200
     return render_template(template, code=made.campaign, made=made, carried=carried, **values), status
-
-
-def _by() -> By:
-    return By(current_user.account.name, now())

@@ -6,7 +6,6 @@ The key is put together and used within one request; nothing of it is kept.
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_required
 from sqlalchemy.orm import Session
 
 from survey.documents.qr_reading import read_codes
@@ -14,7 +13,6 @@ from survey.domain.campaign import Campaign, Custody
 from survey.domain.errors import BadFile, BadShare
 from survey.domain.findings import Finding, Kind
 from survey.services import counting, gathering, keeping, procedure, protocol
-from survey.services.audit import By
 from survey.services.gathering import Gathering
 from survey.services.publishing import COUNTED
 from survey.storage.database import transaction
@@ -22,6 +20,7 @@ from survey.web.context import now, settings
 from survey.web.security import access
 
 from . import ceremonies
+from .acting import RUNNING, by
 from .blueprint import blueprint
 from .findings import told
 from .scope import campaign_in_scope
@@ -30,12 +29,11 @@ from .share_words import sentence
 ACT = "count"
 LARGEST_PICTURE = 1 << 20
 """As much as the server lets through; larger photos are made smaller by script before they leave."""
-COUNTERS = ("organiser", "owner", "scrutineer")
+COUNTERS = (*RUNNING, "scrutineer")
 
 
 @blueprint.get("/c/<code>/count")
 @access(*COUNTERS, "viewer")
-@login_required
 def count_page(code: str) -> ResponseReturnValue:
     """Show what is about to happen, or how the ballots add up."""
     with transaction() as session:
@@ -62,7 +60,6 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
 
 @blueprint.post("/c/<code>/count")
 @access(*COUNTERS)
-@login_required
 def count(code: str) -> ResponseReturnValue:
     """Open the box and count; once counted, count again and compare."""
     with transaction() as session:
@@ -76,7 +73,7 @@ def count(code: str) -> ResponseReturnValue:
             seed = gathering.seed_of(gathered)
         except BadShare as error:
             return _shares(campaign, gathered, refusal=sentence(error))
-    done = procedure.count(code, seed, By(current_user.account.name, now()))
+    done = procedure.count(code, seed, by())
     ceremonies.end()
     if done.recount:
         same = Finding(Kind.RECOUNT) not in done.findings
@@ -91,7 +88,6 @@ def count(code: str) -> ResponseReturnValue:
 
 @blueprint.get("/c/<code>/count/shares")
 @access(*COUNTERS)
-@login_required
 def shares_page(code: str) -> ResponseReturnValue:
     """Lead back an address that was opened by itself."""
     return redirect(url_for("admin.count_page", code=code), 303)
@@ -99,7 +95,6 @@ def shares_page(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/c/<code>/count/shares")
 @access(*COUNTERS)
-@login_required
 def bring_shares(code: str) -> ResponseReturnValue:
     """Take one more share, give one back, or begin without any."""
     with transaction() as session:

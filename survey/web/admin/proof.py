@@ -1,19 +1,21 @@
 """Proving afresh who one is, before an act that counts as a signature."""
 
-from sqlalchemy.orm import Session
-
-from survey.domain.errors import NoSecondFactor
-from survey.services import accounts
+from survey.services import accounts, second_factor
 from survey.services.accounts import Account
-from survey.services.audit import By
+from survey.storage.database import transaction
+
+from .acting import by
+from .attempts import confirming
 
 
-def require_proof(session: Session, account: Account, password: str, totp: str, by: By) -> None:
-    """Check password and second factor of whoever is logged in.
+def require_proof(account: Account, password: str, typed: str) -> None:
+    """Check password and second factor of whoever is logged in, and count a failure.
 
-    Raises ``NoSecondFactor`` where the account has none yet, and ``BadCredentials``.
+    No transaction may be open. Raises ``BadCredentials`` and ``TooManyAttempts``.
     """
-    if account.totp_secret is None:
-        raise NoSecondFactor(f'the account "{account.name}" has no second factor yet; set one up first')
-    accounts.require_password(session, account.name, password)
-    accounts.require_totp(account, totp, by)
+    with confirming(account):
+        # A password takes its time: nobody is to wait for a lock meanwhile.
+        with transaction() as session:
+            accounts.require_password(session, account.name, password)
+        with transaction(write=True) as session:
+            second_factor.require_fresh(session, account, typed, by())

@@ -3,17 +3,16 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_required
 
 from survey.domain.campaign import Campaign, Custody, State
 from survey.services import procedure, protocol
 from survey.services.accounts import ROLES
-from survey.services.audit import By
 from survey.services.protocol import Act
 from survey.storage.database import transaction
-from survey.web.context import now, settings
+from survey.web.context import settings
 from survey.web.security import access
 
+from .acting import RUNNING, by
 from .blueprint import blueprint
 from .scope import campaign_in_scope
 
@@ -23,7 +22,6 @@ MOST_NAMES = 20
 
 @blueprint.get("/c/<code>/shred")
 @access(*ROLES)
-@login_required
 def shred_page(code: str) -> ResponseReturnValue:
     """Show what will be destroyed, what was, or that the destruction was interrupted."""
     campaign, done = _found(code)
@@ -31,8 +29,7 @@ def shred_page(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<code>/shred")
-@access("organiser", "owner")
-@login_required
+@access(*RUNNING)
 def shred(code: str) -> ResponseReturnValue:
     """Destroy ballots, codes and key, or go on where that was interrupted."""
     campaign, done = _found(code)
@@ -42,7 +39,7 @@ def shred(code: str) -> ResponseReturnValue:
         missing = not names and _is_outside(campaign, done)
         if wrong or missing or len(names) > MOST_NAMES:
             return _page(campaign, done, wrong=wrong, missing=not wrong, status=422)
-    procedure.shred(code, settings().keys, By(current_user.account.name, now()), names)
+    procedure.shred(code, settings().keys, by(), names)
     flash(_("密封票、投票码和票箱钥匙已销毁。"), "good")
     return redirect(url_for("admin.shred_page", code=code), 303)
 

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user, login_required
+from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import PasswordField, RadioField, StringField
@@ -12,16 +12,15 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from survey.domain.campaign import Campaign, State
-from survey.domain.errors import BadCredentials, BrokenLog, NoSecondFactor
+from survey.domain.errors import BadCredentials, BrokenLog
 from survey.domain.findings import AGAINST_SIGNING
-from survey.services import audit, certifying, counting, protocol, signing
-from survey.services.accounts import ROLES, Account, get_account
-from survey.services.audit import By
+from survey.services import audit, certifying, counting, protocol, second_factor, signing
+from survey.services.accounts import ROLES
 from survey.services.publishing import COUNTED
 from survey.storage.database import transaction
-from survey.web.context import now
 from survey.web.security import access
 
+from .acting import by
 from .blueprint import blueprint
 from .findings import told
 from .proof import require_proof
@@ -45,7 +44,6 @@ class SignForm(FlaskForm):
 
 @blueprint.get("/c/<code>/sign")
 @access(*ROLES)
-@login_required
 def sign_page(code: str) -> ResponseReturnValue:
     """Show what is signed, what stands against it, and who has signed."""
     return _page(code, SignForm())
@@ -53,25 +51,23 @@ def sign_page(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/c/<code>/sign")
 @access(certifying.SIGNER)
-@login_required
 def sign(code: str) -> ResponseReturnValue:
     """Sign; with the second signature the count is certified."""
     form = SignForm()
+    account = current_user.account
+    if not second_factor.has(account):
+        return _page(code, form, _("签字须用动态口令，您的账号还没有启用。"), 403)
     if not form.validate():
         return _page(code, form, status=422)
-    account = current_user.account
-    by = By(account.name, now())
+    with transaction() as session:
+        campaign_in_scope(session, code)
     try:
-        with transaction(write=True) as session:
-            campaign_in_scope(session, code)
-            signer = _reloaded(get_account(session, account.id))
-            require_proof(session, signer, form.password.data or "", form.totp.data or "", by)
-            signing.sign(session, code, signer, form.part.data, by)
-            state = campaign_in_scope(session, code).state
-    except NoSecondFactor:
-        return _page(code, form, _("签字须用第二因素。请先在“我的账号”中启用动态口令。"), 403)
+        require_proof(account, form.password.data or "", form.totp.data or "")
     except BadCredentials:
-        return _page(code, form, _("密码或动态口令不正确，或者同一人不能签两次；没有签字。"), 403)
+        return _page(code, form, _("密码或动态口令不正确，没有签字。"), 403)
+    with transaction(write=True) as session:
+        signing.sign(session, code, account, form.part.data, by())
+        state = campaign_in_scope(session, code).state
     flash(
         _("两人已签字，计票结果已确认。") if state is State.CERTIFIED else _("已签字，等待另一人签字。"),
         "good",
@@ -81,22 +77,13 @@ def sign(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/c/<code>/sign/withdraw")
 @access(certifying.SIGNER)
-@login_required
 def withdraw_signature(code: str) -> ResponseReturnValue:
     """Take one's own waiting signature back."""
-    account = current_user.account
     with transaction(write=True) as session:
         campaign_in_scope(session, code)
-        signing.withdraw(session, code, account, By(account.name, now()))
+        signing.withdraw(session, code, current_user.account, by())
     flash(_("已撤回签字。"), "good")
     return redirect(url_for("admin.sign_page", code=code), 303)
-
-
-def _reloaded(account: Account | None) -> Account:
-    """Take the account as it is now, not as it was when the page was opened."""
-    if account is None:
-        raise BadCredentials("this account is gone")
-    return account
 
 
 def _page(code: str, form: SignForm, refusal: str | None = None, status: int = 200) -> ResponseReturnValue:
