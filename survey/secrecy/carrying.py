@@ -5,7 +5,7 @@ it was made for.
 """
 
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Sequence
 
@@ -40,7 +40,7 @@ class Carrier:
     def open(self, carried: str) -> bytes:
         """Decrypt what ``seal`` made; raises ``StalePage``."""
         try:
-            raw = urlsafe_b64decode(carried.encode("ascii"))
+            raw = b64decode(carried.encode("ascii"), altchars=b"-_", validate=True)
             return self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], self._bound)
         except (InvalidTag, NotBase64, ValueError) as error:
             raise StalePage("foreign") from error
