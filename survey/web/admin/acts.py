@@ -9,10 +9,9 @@ from survey.domain.campaign import Custody, Definition
 from survey.services.protocol import Act
 
 
-def named(act: str) -> str:
-    """Return the name of an act."""
+def named(act: str) -> str | None:
+    """Return the name of an act of the procedure; ``None`` for one that no paper protocol needs."""
     names = {
-        "load": _("载入测评内容"),
         "arm": _("就绪，生成票箱钥匙"),
         "export key": _("导出票箱钥匙副本"),
         "issue": _("发出投票码"),
@@ -31,8 +30,9 @@ def named(act: str) -> str:
         "shredding": _("开始销毁"),
         "shred": _("销毁完成"),
         "publish": _("公布设置"),
+        "erase": _("清除试投数据"),
     }
-    return str(names.get(act, act))
+    return names.get(act)
 
 
 def described(act: Act, definition: Definition) -> str:

@@ -20,7 +20,7 @@ from .scope import campaign_in_scope
 @blueprint.get("/c/<code>/protocol")
 @access(*ROLES)
 def protocol_page(code: str) -> ResponseReturnValue:
-    """Print the acts in order, with lines for signatures."""
+    """Print the acts of the procedure in order, with lines for signatures; drafting has no place on paper."""
     with transaction() as session:
         campaign = campaign_in_scope(session, code)
         done = protocol.acts(session, code)
@@ -34,10 +34,11 @@ def protocol_page(code: str) -> ResponseReturnValue:
         {
             "act": act,
             "at": act.at.astimezone(zone),
-            "what": named(act.act),
+            "what": what,
             "facts": described(act, campaign.definition),
         }
         for act in done
+        if (what := named(act.act))
     ]
     return render_template(
         "admin/protocol.html", campaign=campaign, rows=rows, holds=holds, printed=now().astimezone(zone)

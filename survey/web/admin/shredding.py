@@ -1,8 +1,7 @@
 """Destroying the sealed ballots and their key."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from survey.domain.campaign import Campaign, Custody, State
 from survey.services import procedure, protocol
@@ -40,7 +39,6 @@ def shred(code: str) -> ResponseReturnValue:
         if wrong or missing or len(names) > MOST_NAMES:
             return _page(campaign, done, wrong=wrong, missing=not wrong, status=422)
     procedure.shred(code, settings().keys, by(), names)
-    flash(_("密封票、投票码和票箱钥匙已销毁。"), "good")
     return redirect(url_for("admin.shred_page", code=code), 303)
 
 
