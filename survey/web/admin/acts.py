@@ -15,6 +15,7 @@ def named(act: str) -> str | None:
         "arm": _("就绪，生成票箱钥匙"),
         "export key": _("导出票箱钥匙副本"),
         "issue": _("发出投票码"),
+        "hand-out": _("交出投票码文件"),
         "void": _("作废投票码"),
         "present": _("登记到会人数"),
         "open": _("开始投票"),
