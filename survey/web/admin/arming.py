@@ -112,7 +112,7 @@ def confirm_share(code: str) -> ResponseReturnValue:
     return _finish(following)
 
 
-@blueprint.get("/c/<code>/arm/<any(show, file, ask, confirm):step>")
+@blueprint.get("/c/<code>/arm/<step>")
 @access(*RUNNING)
 def arm_step(code: str, step: str) -> ResponseReturnValue:  # noqa: ARG001
     """Lead back an address that was opened by itself: a step is only ever the answer to a form."""
