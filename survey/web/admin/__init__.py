@@ -1,10 +1,13 @@
 """Pages for those who administer; a module of views is known once it is named here."""
 
 from . import (
+    arming,
     attempts,
     campaign,
     campaigns,
+    ceremonies,
     codes,
+    counting,
     downloads,
     entrance,
     frame,
@@ -12,6 +15,9 @@ from . import (
     jobs,
     me,
     people,
+    protocol,
+    shredding,
+    signing,
     trials,
     turnout,
 )
@@ -19,11 +25,14 @@ from .accounts import start
 from .blueprint import blueprint
 
 __all__ = [
+    "arming",
     "attempts",
     "blueprint",
     "campaign",
     "campaigns",
+    "ceremonies",
     "codes",
+    "counting",
     "downloads",
     "entrance",
     "frame",
@@ -31,6 +40,9 @@ __all__ = [
     "jobs",
     "me",
     "people",
+    "protocol",
+    "shredding",
+    "signing",
     "start",
     "trials",
     "turnout",
