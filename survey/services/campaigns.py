@@ -26,7 +26,7 @@ from survey.storage.campaign_rows import find_campaign, list_campaigns, locked_c
 from . import audit
 from .audit import By
 
-__all__ = ["find_campaign", "list_campaigns"]
+__all__ = ["find_campaign", "list_campaigns", "locked_campaign"]
 
 
 @dataclass(frozen=True)

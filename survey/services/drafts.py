@@ -47,10 +47,10 @@ def create(session: Session, document: Document, unit: str, by: By) -> Draft:
     code = _code(document)
     if _is_taken(session, code):
         raise CampaignExists(f'there is a campaign "{code}" already; choose another code')
-    draft_rows.add_draft(session, code, unit, document, by.at)
     audit.record(session, by, "draft", code, unit=unit)
     if not faults(document):
         campaigns.load(session, document, by, unit)
+    draft_rows.add_draft(session, code, unit, document, by.at)
     return find(session, code)
 
 
@@ -86,8 +86,8 @@ def save(session: Session, code: str, document: Document, version: int, by: By) 
     ``ChangedMeanwhile`` where somebody saved another version than ``version`` since, ``WrongState`` after
     arming, ``UnknownCampaign``.
     """
-    before = find(session, code)
     _require_writable(session, code)
+    before = find(session, code)
     if before.version != version:
         raise ChangedMeanwhile(code)
     found = faults(document)
@@ -108,8 +108,8 @@ def save(session: Session, code: str, document: Document, version: int, by: By) 
 
 def delete(session: Session, code: str, by: By) -> None:
     """Throw a draft away, with the campaign in state draft that stands for it; raises ``WrongState``."""
-    find(session, code)
     _require_writable(session, code)
+    find(session, code)
     campaign = _campaign(session, code)
     if campaign is not None:
         campaign_rows.drop_campaign(session, campaign)
@@ -174,6 +174,5 @@ def _is_taken(session: Session, code: str) -> bool:
 
 
 def _require_writable(session: Session, code: str) -> None:
-    campaign = _campaign(session, code)
-    if campaign is not None:
-        campaign.require(State.DRAFT, to="change the definition")
+    if _campaign(session, code) is not None:
+        campaigns.locked_campaign(session, code).require(State.DRAFT, to="change the definition")
