@@ -12,6 +12,7 @@ from survey.domain.errors import (
     CampaignExists,
     ChangedMeanwhile,
     Fault,
+    Flaw,
     InvalidDefinition,
     UnfinishedDraft,
     UnknownCampaign,
@@ -35,8 +36,16 @@ def faults(document: Mapping[str, Any]) -> tuple[Fault, ...]:
     try:
         read_definition(document)
     except InvalidDefinition as refusal:
-        return refusal.faults
+        return (*refusal.faults, *_emptiness(document, refusal.faults))
     return ()
+
+
+def _emptiness(document: Mapping[str, Any], found: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    # Of a file this is said only where nothing else is wrong; whoever fills in forms is told at once.
+    asked = document.get("ratees") or document.get("questions")
+    if asked or any(fault.path == "ratees" for fault in found):
+        return ()
+    return (Fault("ratees", "there is neither a ratee nor a question yet", Flaw.NOTHING_ASKED),)
 
 
 def create(session: Session, document: Document, unit: str, by: By) -> Draft:

@@ -149,7 +149,10 @@ def test_nothing_is_saved_after_arming(app: Flask) -> None:
     with transaction() as session:
         assert drafts.is_frozen(session, "full-2026")
     assert found().document == full()
-    for act in (lambda: save(changed("campaign.title", "晚了"), found().version), lambda: delete("full-2026")):
+    for act in (
+        lambda: save(changed("campaign.title", "晚了"), found().version),
+        lambda: delete("full-2026"),
+    ):
         with pytest.raises(WrongState):
             act()
     assert campaign().definition.title == "民主测评"
