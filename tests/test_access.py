@@ -12,7 +12,7 @@ from survey.web.security import PUBLIC, VOTER, declared_access, require_declarat
 from tests.builders import BY, a_definition, running_campaign
 
 GOOD = "四月的河 lantern-93 orchard"
-OPEN_TO_ALL = {"admin.link", "admin.use_link", "admin.log_in"}
+OPEN_TO_ALL = {"admin.link", "admin.use_link", "admin.log_in", "admin.choose_language"}
 
 
 def rules(app: Flask, prefix: str) -> list[Rule]:

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from survey.domain.errors import BadFile, Fault, InvalidDefinition
+from survey.domain.errors import BadFile, Fault, Flaw, InvalidDefinition
 
 LARGEST_FILE = 8 * 1024 * 1024
 
@@ -43,7 +43,7 @@ def read_definition_file(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise BadFile(f"cannot read {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise InvalidDefinition([Fault("", f"{path.name} is not UTF-8")]) from error
+        raise InvalidDefinition([Fault("", f"{path.name} is not UTF-8", Flaw.NO_TOML)]) from error
     return parse_definition(text)
 
 
@@ -52,7 +52,7 @@ def parse_definition(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, InvalidOperation, RecursionError, ValueError) as error:
-        raise InvalidDefinition([Fault("", f"no TOML: {error}")]) from error
+        raise InvalidDefinition([Fault("", f"no TOML: {error}", Flaw.NO_TOML)]) from error
 
 
 def write_toml(data: Mapping[str, Any]) -> str:

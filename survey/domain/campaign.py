@@ -225,6 +225,8 @@ class Campaign:
 
     ``shaken`` tells that the box was mixed after the close, ``forgotten`` that the database's files then
     forgot the old order, ``held`` that a restore keeps voters out until an owner opens the campaign again.
+    ``unit`` is whose campaign it is; ``trial_of`` the code of the campaign that this one only tries out;
+    ``extended_to`` the end that was moved while voting ran.
     """
 
     id: int
@@ -236,11 +238,24 @@ class Campaign:
     forgotten: bool
     held: bool
     publication: Publication
+    unit: str = ""
+    trial_of: str | None = None
+    extended_to: datetime | None = None
 
     @property
     def code(self) -> str:
         """Return the campaign's code."""
         return self.definition.code
+
+    @property
+    def is_trial(self) -> bool:
+        """Tell whether this campaign only tries another one out."""
+        return self.trial_of is not None
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """Return when voting ends by the clock, as extended last."""
+        return self.extended_to or self.definition.closes_at
 
     def require(self, *states: State, to: str) -> None:
         """Refuse with ``WrongState`` unless the campaign is in one of these states; ``to`` names the act."""

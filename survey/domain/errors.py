@@ -1,20 +1,69 @@
 """Every refusal that Minping knows by name; the edge turns them into a status and a sentence."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 
 class MinpingError(Exception):
     """Refuse an act for a reason that a person can mend; ``str()`` is one English sentence."""
 
 
+class Flaw(StrEnum):
+    """The kinds of fault that a definition can have; pages say each in their own words."""
+
+    UNKNOWN_KEY = "unknown-key"
+    MISSING = "missing"
+    EMPTY = "empty"
+    CONTROL_CHARACTER = "control-character"
+    NOT_TEXT = "not-text"
+    NOT_FLAG = "not-flag"
+    NOT_WHOLE = "not-whole"
+    NOT_NUMBER = "not-number"
+    NOT_MOMENT = "not-moment"
+    NOT_LIST = "not-list"
+    NOT_TABLES = "not-tables"
+    NOT_TABLE = "not-table"
+    NOT_KEY = "not-key"
+    NOT_CHOICE = "not-choice"
+    NOT_ZONE = "not-zone"
+    NOT_LIMIT = "not-limit"
+    NOT_REQUIRED = "not-required"
+    DUPLICATE = "duplicate"
+    TWICE = "twice"
+    TOO_SMALL = "too-small"
+    TOO_LARGE = "too-large"
+    NOT_ABOVE_ZERO = "not-above-zero"
+    TOO_FEW = "too-few"
+    NOT_FALLING = "not-falling"
+    NO_WEIGHT = "no-weight"
+    NO_SUCH = "no-such"
+    NOTHING_ASKED = "nothing-asked"
+    CLOSES_EARLY = "closes-early"
+    SMALL_GROUPS_UNSAID = "small-groups-unsaid"
+    READS_MERGED = "reads-merged"
+    RESERVED = "reserved"
+    TAKEN_BY_COMMENT = "taken-by-comment"
+    OPTIONS_OF_TEXT = "options-of-text"
+    AT_MOST_OF_ONE = "at-most-of-one"
+    BREAKDOWN_KIND = "breakdown-kind"
+    BREAKDOWN_GROUPS = "breakdown-groups"
+    BREAKDOWN_NUMBER = "breakdown-number"
+    NO_TOML = "no-toml"
+
+
 @dataclass(frozen=True)
 class Fault:
-    """One fault of a definition: where (``ratees[3].section``) and what."""
+    """One fault of a definition: where (``ratees[3].section``) and what, in English and by its kind.
+
+    ``facts`` are the numbers and words that a sentence on this kind of fault names.
+    """
 
     path: str
     message: str
+    flaw: Flaw
+    facts: Mapping[str, str | int] = field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
@@ -39,12 +88,38 @@ class CampaignExists(MinpingError):
     """A campaign of this code is loaded already."""
 
 
+class ChangedMeanwhile(MinpingError):
+    """Somebody else saved another version of a draft since this one was read; nothing was stored."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the draft of {code} was changed by somebody else since it was read")
+
+
+class UnfinishedDraft(MinpingError):
+    """What an organiser is writing differs from the definition that would be armed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the draft of {code} has faults; finish it on its set-up pages, then arm it")
+
+
 class WrongState(MinpingError):
     """An act does not fit the state that the campaign is in."""
 
 
 class NotCertifiable(MinpingError):
     """The count cannot be signed as it stands."""
+
+
+class BadMoment(MinpingError):
+    """Voting cannot end then.
+
+    ``why`` tells the edge: ``past``, ``not-later`` (than the end there is), ``over`` (that end has come),
+    ``by-hand`` (voting has no end by the clock).
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
 
 
 class UnknownGroup(MinpingError):

@@ -8,11 +8,22 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from .errors import Fault
+from .errors import Fault, Flaw
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9+_-]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _LARGEST = 10**12  # no weight, number of people or score comes near it
+
+_WANTED = {
+    Flaw.NOT_TEXT: "a string",
+    Flaw.NOT_FLAG: "true or false",
+    Flaw.NOT_WHOLE: "a whole number",
+    Flaw.NOT_NUMBER: "a number",
+    Flaw.NOT_MOMENT: "a date-time with its offset, as 2026-11-22T09:00:00+08:00",
+    Flaw.NOT_LIST: "a list of strings",
+    Flaw.NOT_TABLES: "a list of tables",
+    Flaw.NOT_TABLE: "a table",
+}
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
@@ -24,9 +35,9 @@ class Faults:
     def __init__(self) -> None:
         self.found: list[Fault] = []
 
-    def add(self, path: str, message: str) -> None:
+    def add(self, path: str, message: str, flaw: Flaw, **facts: str | int) -> None:
         """Note one fault."""
-        self.found.append(Fault(path, message))
+        self.found.append(Fault(path, message, flaw, facts))
 
 
 class Reader:
@@ -43,10 +54,10 @@ class Reader:
         """Return the path of a key of this table."""
         return f"{self.path}.{key}" if self.path else key
 
-    def fault(self, key: str, message: str) -> None:
+    def fault(self, key: str, message: str, flaw: Flaw, **facts: str | int) -> None:
         """Note a fault at a key of this table."""
         self._faulty.add(key)
-        self.faults.add(self.at(key), message)
+        self.faults.add(self.at(key), message, flaw, **facts)
 
     def has(self, key: str) -> bool:
         """Tell whether the table holds a key."""
@@ -60,14 +71,14 @@ class Reader:
         """Note a fault where a number is not below the one ``above``, which it then joins."""
         if self.is_sound(key):
             if above and value >= above[-1]:
-                self.fault(key, f"must be below {what} before it")
+                self.fault(key, f"must be below {what} before it", Flaw.NOT_FALLING)
             above.append(value)
 
     def finish(self) -> None:
         """Note every key that nobody asked for."""
         for key in self.table:
             if key not in self._known:
-                self.fault(key, "unknown key")
+                self.fault(key, "unknown key", Flaw.UNKNOWN_KEY, value=key)
 
     def text(self, key: str, default: str | None = None) -> str:
         """Read a string; without ``default`` it must be there and not be empty."""
@@ -75,33 +86,32 @@ class Reader:
         if value is None:
             return ""
         if not isinstance(value, str):
-            return self._wrong(key, "a string", value, "")
+            return self._wrong(key, Flaw.NOT_TEXT, value, "")
         if _CONTROL.search(value):
-            self.fault(key, "holds a control character")
+            self.fault(key, "holds a control character", Flaw.CONTROL_CHARACTER)
         if default is None and not value.strip():
-            self.fault(key, "must not be empty")
+            self.fault(key, "must not be empty", Flaw.EMPTY)
         return value
 
     def key(self, key: str = "key", *, pattern: re.Pattern[str] = KEY, says: str | None = None) -> str:
         """Read an identifier."""
         value = self.text(key)
         if value and not pattern.fullmatch(value):
-            self.fault(
-                key, f'"{value}" is no key: {says or "letters, digits, + _ -, the first a letter or digit"}'
-            )
+            rule = says or "letters, digits, + _ -, the first a letter or digit"
+            self.fault(key, f'"{value}" is no key: {rule}', Flaw.NOT_KEY, value=value)
         return value
 
     def new_key(self, taken: dict[str, Any]) -> str:
         """Read the table's own ``key``, which must not be among those ``taken`` before."""
         key = self.key()
         if key and key in taken:
-            self.fault("key", f'duplicate key "{key}"')
+            self.fault("key", f'duplicate key "{key}"', Flaw.DUPLICATE, value=key)
         return key
 
     def flag(self, key: str) -> bool:
         """Read true or false; false where absent."""
         value = self._get(key, False)
-        return value if isinstance(value, bool) else self._wrong(key, "true or false", value, False)
+        return value if isinstance(value, bool) else self._wrong(key, Flaw.NOT_FLAG, value, False)
 
     def integer(
         self, key: str, *, least: int, most: int = _LARGEST, default: int | None = None
@@ -111,10 +121,12 @@ class Reader:
             return default
         value = self.table[key]
         if isinstance(value, bool) or not isinstance(value, int):
-            return self._wrong(key, "a whole number", value, default)
+            return self._wrong(key, Flaw.NOT_WHOLE, value, default)
         if not least <= value <= most:
-            limit = f"at least {least}" if value < least else f"at most {most}"
-            self.fault(key, f"must be {limit}, not {_short(value)}")
+            if value < least:
+                self.fault(key, f"must be at least {least}, not {_short(value)}", Flaw.TOO_SMALL, limit=least)
+            else:
+                self.fault(key, f"must be at most {most}, not {_short(value)}", Flaw.TOO_LARGE, limit=most)
             return default
         return value
 
@@ -126,14 +138,19 @@ class Reader:
         if isinstance(value, Fraction):
             return value
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            return self._wrong(key, "a number", value, Fraction(0))
+            return self._wrong(key, Flaw.NOT_NUMBER, value, Fraction(0))
         if isinstance(value, Decimal) and (not value.is_finite() or abs(value.as_tuple().exponent) > 20):  # type: ignore[arg-type]
-            return self._wrong(key, "a plain number", value, Fraction(0))
-        if value < 0 or (above_zero and value == 0):
-            self.fault(key, f"must be {'above' if above_zero else 'at least'} 0, not {_short(value)}")
+            return self._wrong(key, Flaw.NOT_NUMBER, value, Fraction(0), wanted="a plain number")
+        if above_zero and value <= 0:
+            self.fault(key, f"must be above 0, not {_short(value)}", Flaw.NOT_ABOVE_ZERO)
+            return Fraction(0)
+        if value < 0:
+            self.fault(key, f"must be at least 0, not {_short(value)}", Flaw.TOO_SMALL, limit=0)
             return Fraction(0)
         if value > _LARGEST:
-            self.fault(key, f"must be at most {_LARGEST}, not {_short(value)}")
+            self.fault(
+                key, f"must be at most {_LARGEST}, not {_short(value)}", Flaw.TOO_LARGE, limit=_LARGEST
+            )
             return Fraction(0)
         return Fraction(value)
 
@@ -143,10 +160,10 @@ class Reader:
         if value is None:
             return default
         try:
-            return kind(value) if isinstance(value, str) else self._wrong(key, "a string", value, default)
+            return kind(value) if isinstance(value, str) else self._wrong(key, Flaw.NOT_TEXT, value, default)
         except ValueError:
-            allowed = ", ".join(kind)
-            self.fault(key, f'"{_short(value)}" is none of: {allowed}')
+            said = f'"{_short(value)}" is none of: {", ".join(kind)}'
+            self.fault(key, said, Flaw.NOT_CHOICE, value=_short(value))
             return default
 
     def moment(self, key: str) -> datetime | None:
@@ -155,7 +172,7 @@ class Reader:
             return None
         value = self.table[key]
         if not isinstance(value, datetime) or value.tzinfo is None:
-            return self._wrong(key, "a date-time with its offset, as 2026-11-22T09:00:00+08:00", value, None)
+            return self._wrong(key, Flaw.NOT_MOMENT, value, None)
         return value
 
     def words(self, key: str, *, least: int = 0) -> tuple[str, ...] | None:
@@ -166,14 +183,14 @@ class Reader:
         if value is None:
             return None
         if not isinstance(value, list):
-            return self._wrong(key, "a list of strings", value, None)
+            return self._wrong(key, Flaw.NOT_LIST, value, None)
         for place, word in enumerate(value):
             if not isinstance(word, str):
-                return self._wrong(f"{key}[{place}]", "a string", word, None)
+                return self._wrong(f"{key}[{place}]", Flaw.NOT_TEXT, word, None)
             if word in value[:place]:
-                self.fault(f"{key}[{place}]", f'"{word}" is there twice')
+                self.fault(f"{key}[{place}]", f'"{word}" is there twice', Flaw.TWICE, value=word)
         if len(value) < least:
-            self.fault(key, f"must hold at least {least}")
+            self.fault(key, f"must hold at least {least}", Flaw.TOO_FEW, limit=least)
         return tuple(dict.fromkeys(value))
 
     def tables(self, key: str, read: Callable[["Reader"], T], *, least: int = 0) -> tuple[T, ...]:
@@ -182,13 +199,13 @@ class Reader:
         if value is None:
             return ()
         if not isinstance(value, list):
-            return self._wrong(key, "a list of tables", value, ())
+            return self._wrong(key, Flaw.NOT_TABLES, value, ())
         if len(value) < least:
-            self.fault(key, f"must hold at least {least}")
+            self.fault(key, f"must hold at least {least}", Flaw.TOO_FEW, limit=least)
         made = []
         for place, item in enumerate(value):
             if not isinstance(item, Mapping):
-                self._wrong(f"{key}[{place}]", "a table", item, None)
+                self._wrong(f"{key}[{place}]", Flaw.NOT_TABLE, item, None)
                 continue
             reader = Reader(self.faults, item, self.at(f"{key}[{place}]"))
             made.append(read(reader))
@@ -203,7 +220,7 @@ class Reader:
         if value is None:
             return None
         if not isinstance(value, Mapping):
-            return self._wrong(key, "a table", value, None)
+            return self._wrong(key, Flaw.NOT_TABLE, value, None)
         return Reader(self.faults, value, self.at(key))
 
     def _optional(self, key: str) -> bool:
@@ -215,11 +232,12 @@ class Reader:
         if self.table.get(key) is not None:
             return self.table[key]
         if default is None:
-            self.fault(key, "is missing")
+            self.fault(key, "is missing", Flaw.MISSING)
         return default
 
-    def _wrong(self, key: str, wanted: str, value: Any, instead: T) -> T:
-        self.fault(key, f"must be {wanted}, not {_short(value)}")
+    def _wrong(self, key: str, flaw: Flaw, value: Any, instead: T, wanted: str | None = None) -> T:
+        said = f"must be {wanted or _WANTED[flaw]}, not {_short(value)}"
+        self.fault(key, said, flaw, value=_short(value))
         return instead
 
 

@@ -18,7 +18,7 @@ from .campaign import (
 )
 from .canonical import digest
 from .electorate import Group
-from .errors import InvalidDefinition
+from .errors import Flaw, InvalidDefinition
 from .faults import Faults, Reader
 from .reading_forms import FormReader
 from .rounding import Mode, Rounding
@@ -37,13 +37,14 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
     faults = Faults()
     top = Reader(faults, data)
     if top.integer("format", least=FORMAT, most=FORMAT) is None and not top.has("format"):
-        top.fault("format", "is missing; write format = 1")
+        top.fault("format", "is missing; write format = 1", Flaw.MISSING)
     campaign = _campaign(top)
     groups: dict[str, Group] = {}
     top.tables("groups", lambda reader: _group(reader, groups), least=1)
     forms = FormReader(top, groups)
     if not forms.ratees and not forms.questions and not faults.found:
-        top.fault("ratees", "nothing is asked: there is neither a ratee nor a question")
+        said = "nothing is asked: there is neither a ratee nor a question"
+        top.fault("ratees", said, Flaw.NOTHING_ASKED)
     rules = _rules(top)
     results = _results(top, groups)
     top.finish()
@@ -80,9 +81,10 @@ def _campaign(top: Reader) -> dict[str, Any]:
         "ceiling": reader.integer("ceiling", least=1, default=100_000),
     }
     if not _is_zone(read["time_zone"]):
-        reader.fault("time_zone", f'"{read["time_zone"]}" is no IANA time zone')
+        zone = read["time_zone"]
+        reader.fault("time_zone", f'"{zone}" is no IANA time zone', Flaw.NOT_ZONE, value=zone)
     if read["opens_at"] and read["closes_at"] and read["closes_at"] <= read["opens_at"]:
-        reader.fault("closes_at", "must be later than opens_at")
+        reader.fault("closes_at", "must be later than opens_at", Flaw.CLOSES_EARLY)
     reader.finish()
     return read
 
@@ -115,7 +117,8 @@ def _rules(top: Reader) -> Rules:
         if word in list(Spoiling):
             spoiling.add(Spoiling(word))
         else:
-            reader.fault(f"spoiled_if[{place}]", f'"{word}" is none of: {", ".join(Spoiling)}')
+            said = f'"{word}" is none of: {", ".join(Spoiling)}'
+            reader.fault(f"spoiled_if[{place}]", said, Flaw.NOT_CHOICE, value=word)
     reader.finish()
     return Rules(blank, frozenset(spoiling))
 
@@ -130,6 +133,9 @@ def _results(top: Reader, groups: dict[str, Group]) -> ResultRules:
             "small_groups",
             f"must be given (withhold, merge or show): fewer than {2 * minimum} codes are planned "
             f"for {', '.join(tight)}",
+            Flaw.SMALL_GROUPS_UNSAID,
+            limit=2 * minimum,
+            groups="、".join(tight),
         )
     if small is SmallGroups.MERGE:
         _require_plain_keys(top, groups)
@@ -150,7 +156,8 @@ def _require_plain_keys(top: Reader, groups: dict[str, Group]) -> None:
     for place, key in enumerate(groups):
         parts = key.split("+")
         if len(parts) > 1 and all(part in groups for part in parts):
-            top.fault(f"groups[{place}].key", f'"{key}" reads like groups merged; choose another key')
+            said = f'"{key}" reads like groups merged; choose another key'
+            top.fault(f"groups[{place}].key", said, Flaw.READS_MERGED, value=key)
 
 
 def _rounding(results: Reader) -> Rounding:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from .electorate import Group
+from .errors import Flaw
 from .faults import Reader
 from .form import Base, Criterion, Kind, Option, Question, Quota, Ratee, Section
 from .scale import Abstain, Grade, Rate, Scale, Treat
@@ -53,7 +54,8 @@ class FormReader:
             known = {grade.key for grade in scale.grades}
             for place, grade in enumerate(rate.grades):
                 if grade not in known:
-                    reader.fault(f"grades[{place}]", f'no grade "{grade}" on scale "{rate.scale}"')
+                    said = f'no grade "{grade}" on scale "{rate.scale}"'
+                    reader.fault(f"grades[{place}]", said, Flaw.NO_SUCH, value=grade)
         self.rates.setdefault(rate.key, rate)
 
     def _section(self, reader: Reader) -> None:
@@ -64,7 +66,7 @@ class FormReader:
         _reference(reader, "scale", scale, self.scales, "scale")
         read = reader.tables("criteria", lambda criterion: _criterion(criterion, criteria), least=1)
         if read and not any(criterion.weight for criterion in criteria.values()):
-            reader.fault("criteria", "at least one weight must be above 0")
+            reader.fault("criteria", "at least one weight must be above 0", Flaw.NO_WEIGHT)
         groups = self._groups(reader)
         section = Section(key, title, scale, tuple(criteria.values()), reader.flag("comment"))
         self.sections.setdefault(key, section)
@@ -73,7 +75,7 @@ class FormReader:
     def _ratee(self, reader: Reader) -> None:
         key = reader.new_key(self.ratees)
         if key == "q":
-            reader.fault("key", 'no ratee may be called "q"')
+            reader.fault("key", 'no ratee may be called "q"', Flaw.RESERVED, value=key)
         section = reader.text("section")
         _reference(reader, "section", section, self.sections, "section")
         name = reader.text("name")
@@ -95,10 +97,12 @@ class FormReader:
         if not section:
             return None
         if names["criterion"] and names["criterion"] not in {item.key for item in section.criteria}:
-            reader.fault("criterion", f'no criterion "{names["criterion"]}" in section "{section.key}"')
+            said = f'no criterion "{names["criterion"]}" in section "{section.key}"'
+            reader.fault("criterion", said, Flaw.NO_SUCH, value=names["criterion"])
         scale = self.scales.get(section.scale)
         if scale and names["grade"] and names["grade"] not in {item.key for item in scale.grades}:
-            reader.fault("grade", f'no grade "{names["grade"]}" on scale "{scale.key}"')
+            said = f'no grade "{names["grade"]}" on scale "{scale.key}"'
+            reader.fault("grade", said, Flaw.NO_SUCH, value=names["grade"])
         return Quota(section.key, names["criterion"], names["grade"], number, share)
 
     def _question(self, reader: Reader) -> None:
@@ -108,7 +112,7 @@ class FormReader:
         options = _options(reader, kind)
         at_most = reader.integer("at_most", least=1, default=len(options)) or 1
         if reader.has("at_most") and kind in (Kind.CHOICE, Kind.TEXT):
-            reader.fault("at_most", "belongs to kind = choices only")
+            reader.fault("at_most", "belongs to kind = choices only", Flaw.AT_MOST_OF_ONE)
         base = reader.choice("base", Base, Base.ANSWERED) or Base.ANSWERED
         groups = self._groups(reader) or tuple(self.groups)
         breakdown = self._breakdown(reader, kind, groups)
@@ -124,30 +128,32 @@ class FormReader:
         )
         section = self.sections.get("q")
         if key == "comment" and section and section.comment:
-            reader.fault("key", 'is taken on the ballot by the comment of section "q"')
+            said = 'is taken on the ballot by the comment of section "q"'
+            reader.fault("key", said, Flaw.TAKEN_BY_COMMENT)
         self.questions.setdefault(key, question)
 
     def _breakdown(self, reader: Reader, kind: Kind | None, groups: tuple[str, ...]) -> bool:
         breakdown = reader.flag("breakdown")
         if breakdown and kind in (Kind.CHOICES, Kind.TEXT):
-            reader.fault("breakdown", "belongs to kind = choice only")
+            reader.fault("breakdown", "belongs to kind = choice only", Flaw.BREAKDOWN_KIND)
         elif breakdown and len(groups) < len(self.groups):
-            reader.fault("breakdown", "a breakdown must be asked of all groups")
+            reader.fault("breakdown", "a breakdown must be asked of all groups", Flaw.BREAKDOWN_GROUPS)
         elif breakdown and sum(item.breakdown for item in self.questions.values()) >= MOST_BREAKDOWNS:
-            reader.fault("breakdown", f"at most {MOST_BREAKDOWNS} questions may be breakdowns")
+            said = f"at most {MOST_BREAKDOWNS} questions may be breakdowns"
+            reader.fault("breakdown", said, Flaw.BREAKDOWN_NUMBER, limit=MOST_BREAKDOWNS)
         return breakdown
 
     def _groups(self, reader: Reader) -> tuple[str, ...] | None:
         named = reader.words("groups", least=1 if reader.has("groups") else 0)
         for place, key in enumerate(named or ()):
             if key not in self.groups:
-                reader.fault(f"groups[{place}]", f'no group "{key}"')
+                reader.fault(f"groups[{place}]", f'no group "{key}"', Flaw.NO_SUCH, value=key)
         return None if named is None else tuple(key for key in self.groups if key in named)
 
 
 def _reference(reader: Reader, key: str, value: str, among: dict[str, T], what: str) -> T | None:
     if value and value not in among:
-        reader.fault(key, f'no {what} "{value}"')
+        reader.fault(key, f'no {what} "{value}"', Flaw.NO_SUCH, value=value)
     return among.get(value)
 
 
@@ -157,7 +163,7 @@ def _grade(reader: Reader, grades: dict[str, Grade], above: list[Fraction]) -> N
     points = reader.number("points")
     reader.require_falling("points", points, above, "the points of the grade")
     if reader.has("reason") and reader.text("reason", "") != "required" and reader.is_sound("reason"):
-        reader.fault("reason", 'may only be "required"')
+        reader.fault("reason", 'may only be "required"', Flaw.NOT_REQUIRED)
     grades.setdefault(key, Grade(key, label, points, reader.has("reason")))
 
 
@@ -175,7 +181,7 @@ def _criterion(reader: Reader, criteria: dict[str, Criterion]) -> None:
         reader.new_key(criteria), reader.text("label"), reader.number("weight", default=Fraction(1))
     )
     if criterion.key == "comment":
-        reader.fault("key", 'no criterion may be called "comment"')
+        reader.fault("key", 'no criterion may be called "comment"', Flaw.RESERVED, value="comment")
     criteria.setdefault(criterion.key, criterion)
 
 
@@ -184,12 +190,13 @@ def _at_most(reader: Reader) -> tuple[int | None, Fraction | None]:
     if not isinstance(value, str):
         number = reader.integer("at_most", least=0)
         if not reader.has("at_most"):
-            reader.fault("at_most", "is missing")
+            reader.fault("at_most", "is missing", Flaw.MISSING)
         return number, None
     written = _PERCENT.fullmatch(reader.text("at_most", ""))
     share = Fraction(Decimal(written[1])) / 100 if written else None
     if share is None or share > 1:
-        reader.fault("at_most", f'"{value}" is neither a whole number nor a share such as "40%"')
+        said = f'"{value}" is neither a whole number nor a share such as "40%"'
+        reader.fault("at_most", said, Flaw.NOT_LIMIT, value=value)
     return None, share
 
 
@@ -201,6 +208,6 @@ def _options(reader: Reader, kind: Kind | None) -> tuple[Option, ...]:
         options.setdefault(made.key, made)
 
     if kind is Kind.TEXT and reader.has("options"):
-        reader.fault("options", "belong to kind = choice or choices only")
+        reader.fault("options", "belong to kind = choice or choices only", Flaw.OPTIONS_OF_TEXT)
     reader.tables("options", read, least=2 if kind in (Kind.CHOICE, Kind.CHOICES) else 0)
     return tuple(options.values())

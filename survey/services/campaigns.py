@@ -9,10 +9,18 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign, Custody, Entry, State
-from survey.domain.errors import BadSetting, CampaignExists, UnknownCampaign, UnknownGroup, WrongState
+from survey.domain.canonical import digest
+from survey.domain.errors import (
+    BadSetting,
+    CampaignExists,
+    UnfinishedDraft,
+    UnknownCampaign,
+    UnknownGroup,
+    WrongState,
+)
 from survey.domain.reading import read_definition
 from survey.secrecy.box import BoxKey, new_seed
-from survey.storage import box_rows, campaign_rows, ceiling, token_rows
+from survey.storage import box_rows, campaign_rows, ceiling, draft_rows, token_rows
 from survey.storage.campaign_rows import find_campaign, list_campaigns, locked_campaign
 
 from . import audit
@@ -30,22 +38,25 @@ class Armed:
     check_value: str
 
 
-def load(session: Session, data: Mapping[str, Any], by: By) -> Campaign:
+def load(session: Session, data: Mapping[str, Any], by: By, unit: str = "") -> Campaign:
     """Store a campaign from a parsed definition file; a draft of the same code is replaced.
 
-    Raises ``InvalidDefinition`` with all faults, ``CampaignExists`` where the code's campaign is past draft.
+    ``unit`` is whose campaign it is, where it is new. What organisers were writing under this code is
+    replaced too. Raises ``InvalidDefinition`` with all faults, ``CampaignExists`` where the code's campaign
+    is past draft.
     """
     definition = read_definition(data)
     try:
         before = find_campaign(session, definition.code)
     except UnknownCampaign:
-        campaign_rows.add_campaign(session, definition, dict(data))
+        campaign_rows.add_campaign(session, definition, dict(data), unit)
     else:
         if before.state is not State.DRAFT:
             raise CampaignExists(
                 f'campaign "{definition.code}" is {before.state} and cannot be changed; choose another code'
             )
         campaign_rows.replace_definition(session, before, definition, dict(data))
+    draft_rows.change_draft(session, definition.code, dict(data), by.at)
     audit.record(session, by, "load", definition.code, definition=definition.digest)
     return find_campaign(session, definition.code)
 
@@ -53,16 +64,29 @@ def load(session: Session, data: Mapping[str, Any], by: By) -> Campaign:
 def arm(session: Session, code: str, custody: Custody, by: By, **shares: int) -> Armed:
     """Freeze the definition and make the box's key; the caller hands the seed to its keeper.
 
-    ``shares`` and ``threshold`` are noted in the log where scrutineers keep the key.
+    ``shares`` and ``threshold`` are noted in the log where scrutineers keep the key. Raises
+    ``UnfinishedDraft`` where the definition is not what organisers were writing last.
     """
     campaign = locked_campaign(session, code)
     campaign.require(State.DRAFT, to="arm")
+    require_written(session, campaign)
     seed = new_seed()
     campaign_rows.set_armed(session, campaign, custody, BoxKey(seed).public_bytes())
+    draft_rows.drop_draft(session, code)
     check = audit.record(
         session, by, "arm", code, custody=custody, definition=campaign.definition.digest, **shares
     )
     return Armed(find_campaign(session, code), seed, check)
+
+
+def require_written(session: Session, campaign: Campaign) -> None:
+    """Refuse with ``UnfinishedDraft`` where a campaign's definition is older than what is being written.
+
+    A draft is stored as the campaign's definition whenever it has no fault, so one that differs has some.
+    """
+    draft = draft_rows.find_draft(session, campaign.code)
+    if draft and digest(draft.document) != campaign.definition.digest:
+        raise UnfinishedDraft(campaign.code)
 
 
 def open_voting(session: Session, code: str, base_url: str, *, allow_http: bool, by: By) -> str:

@@ -19,6 +19,7 @@ class Account:
     password_hash: str | None
     totp_secret: str | None
     created_at: datetime
+    unit: str
 
 
 def find_account(session: Session, name: str) -> Account | None:
@@ -67,4 +68,4 @@ def take_link(session: Session, digest: bytes, at: datetime) -> int | None:
 
 
 def _account(row: AccountRow) -> Account:
-    return Account(row.id, row.name, row.role, row.password_hash, row.totp_secret, row.created_at)
+    return Account(row.id, row.name, row.role, row.password_hash, row.totp_secret, row.created_at, row.unit)

@@ -1,11 +1,9 @@
 """Campaigns: rows to domain and back."""
 
-import json
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign, Custody, Definition, Publication, State
@@ -14,6 +12,7 @@ from survey.domain.errors import UnknownCampaign
 from survey.domain.reading import read_definition
 
 from .database import lock_campaign
+from .draft_rows import read_document
 from .tables import CampaignRow, PresenceRow
 
 
@@ -36,8 +35,8 @@ def list_campaigns(session: Session) -> list[Campaign]:
     return [_campaign(session, row) for row in session.scalars(select(CampaignRow).order_by(CampaignRow.id))]
 
 
-def add_campaign(session: Session, definition: Definition, data: dict[str, object]) -> None:
-    """Store a new draft; ``data`` is the parsed definition file."""
+def add_campaign(session: Session, definition: Definition, data: dict[str, object], unit: str) -> None:
+    """Store a new draft of a unit; ``data`` is the parsed definition file."""
     session.add(
         CampaignRow(
             code=definition.code,
@@ -45,6 +44,7 @@ def add_campaign(session: Session, definition: Definition, data: dict[str, objec
             digest=definition.digest,
             state=State.DRAFT,
             publication=Publication.NONE,
+            unit=unit,
         )
     )
     session.flush()
@@ -55,6 +55,17 @@ def replace_definition(
 ) -> None:
     """Store another definition for a draft."""
     _change(session, campaign, definition=canonical_json(data), digest=definition.digest)
+
+
+def document_of(session: Session, campaign: Campaign) -> dict[str, Any]:
+    """Return a campaign's definition in the shape of the file that it was read from."""
+    row = select(CampaignRow.definition).where(CampaignRow.id == campaign.id)
+    return read_document(session.scalars(row).one())
+
+
+def drop_campaign(session: Session, campaign: Campaign) -> None:
+    """Forget a campaign of which nothing but its definition exists."""
+    session.execute(delete(CampaignRow).where(CampaignRow.id == campaign.id))
 
 
 def set_state(session: Session, campaign: Campaign, state: State) -> None:
@@ -80,6 +91,22 @@ def set_forgotten(session: Session, campaign: Campaign) -> None:
 def set_held(session: Session, campaign: Campaign, *, held: bool) -> None:
     """Keep voters out, or let them in again."""
     _change(session, campaign, held=held)
+
+
+def set_extended(session: Session, campaign: Campaign, to: datetime) -> None:
+    """Note the later end of a campaign that is open."""
+    _change(session, campaign, extended_to=to)
+
+
+def set_trial(session: Session, campaign: Campaign, of: str) -> None:
+    """Note that a campaign only tries another one out."""
+    _change(session, campaign, trial_of=of)
+
+
+def trials_of(session: Session, code: str) -> list[str]:
+    """Return the codes of the campaigns that try this one out."""
+    rows = select(CampaignRow.code).where(CampaignRow.trial_of == code).order_by(CampaignRow.id)
+    return list(session.scalars(rows))
 
 
 def set_publication(session: Session, campaign: Campaign, publication: Publication) -> None:
@@ -109,15 +136,8 @@ def definition_of(session: Session, campaign_id: int, digest: str) -> Definition
         text = session.scalars(select(CampaignRow.definition).where(CampaignRow.id == campaign_id)).one()
         if len(_definitions) >= _MOST_DEFINITIONS:
             _definitions.clear()
-        definition = _definitions[digest] = read_definition(_moments(json.loads(text, parse_float=Decimal)))
+        definition = _definitions[digest] = read_definition(read_document(text))
     return definition
-
-
-def _moments(data: dict[str, Any]) -> dict[str, Any]:
-    for key in ("opens_at", "closes_at"):
-        if key in data["campaign"]:
-            data["campaign"][key] = datetime.fromisoformat(data["campaign"][key])
-    return data
 
 
 def _campaign(session: Session, row: CampaignRow) -> Campaign:
@@ -131,6 +151,9 @@ def _campaign(session: Session, row: CampaignRow) -> Campaign:
         forgotten=row.forgotten,
         held=row.held,
         publication=Publication(row.publication),
+        unit=row.unit,
+        trial_of=row.trial_of,
+        extended_to=row.extended_to,
     )
 
 

@@ -13,14 +13,14 @@ TOWN = EXAMPLES / "town-annual.toml"
 GZIP = {"Accept-Encoding": "gzip"}
 
 
-def journey(client, code):
+def journey(client, code, language=""):
     """Return all response bodies of a journey as they cross the network."""
-    bodies = [client.get("/v", headers=GZIP).data]
-    page = client.post("/v/ballot", data={"code": code}, headers=GZIP).data
+    bodies = [client.get(f"/v{language}", headers=GZIP).data]
+    page = client.post(f"/v/ballot{language}", data={"code": code}, headers=GZIP).data
     bodies.append(page)
     for address in set(re.findall(r'"(/static/[^"]+)"', gzip.decompress(page).decode())):
         bodies.append(client.get(address, headers=GZIP).data)
-    bodies.append(client.post("/v/cast", data={"code": code}).data)
+    bodies.append(client.post(f"/v/cast{language}", data={"code": code}).data)
     return bodies
 
 

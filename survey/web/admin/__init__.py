@@ -1,6 +1,7 @@
 """Pages for those who administer."""
 
+from . import campaigns, frame, views
 from .accounts import start
-from .views import blueprint
+from .blueprint import blueprint
 
-__all__ = ["blueprint", "start"]
+__all__ = ["blueprint", "campaigns", "frame", "start", "views"]

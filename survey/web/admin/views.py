@@ -1,6 +1,6 @@
-"""A minimal place to arrive at: log in, choose a password, see the campaigns."""
+"""Logging in and out, and choosing a password."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required, login_user, logout_user
 
@@ -8,16 +8,19 @@ from survey.domain.errors import BadAccount, BadCredentials
 from survey.services import accounts
 from survey.services.accounts import ROLES
 from survey.services.audit import By
-from survey.services.campaigns import list_campaigns
 from survey.storage.database import transaction
 from survey.web.context import now
 from survey.web.security import PUBLIC, access
 
 from .accounts import User
+from .blueprint import blueprint
 from .forms import EmptyForm, LoginForm, PasswordForm
-from .labels import STATES
 
-blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+
+@blueprint.context_processor
+def known() -> dict[str, object]:
+    """Tell templates who is logged in."""
+    return {"current_user": current_user}
 
 
 @blueprint.get("/link/<secret>")
@@ -84,13 +87,3 @@ def password() -> ResponseReturnValue:
         except BadAccount:
             refusal = "这个密码太常见，请用几个互不相关的词组成。"
     return render_template("admin/password.html", form=form, refusal=refusal), 422 if refusal else 200
-
-
-@blueprint.get("/")
-@access(*ROLES)
-@login_required
-def home() -> ResponseReturnValue:
-    """List the campaigns and where each stands."""
-    with transaction() as session:
-        campaigns = list_campaigns(session)
-    return render_template("admin/home.html", campaigns=campaigns, states=STATES, form=EmptyForm())

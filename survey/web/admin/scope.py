@@ -1,0 +1,32 @@
+"""The border of a unit: campaigns of others are as good as none."""
+
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from survey.domain.campaign import Campaign
+from survey.domain.errors import UnknownCampaign
+from survey.services.campaigns import find_campaign, list_campaigns
+
+OWNER = "owner"
+
+
+def in_scope(unit: str) -> bool:
+    """Tell whether whoever is logged in may see what belongs to a unit."""
+    account = current_user.account
+    return bool(account.role == OWNER or account.unit == unit)
+
+
+def campaign_in_scope(session: Session, code: str) -> Campaign:
+    """Return a campaign that whoever is logged in may see.
+
+    Raises ``UnknownCampaign``, also where it belongs to another unit.
+    """
+    campaign = find_campaign(session, code)
+    if not in_scope(campaign.unit):
+        raise UnknownCampaign(code)
+    return campaign
+
+
+def campaigns_in_scope(session: Session) -> list[Campaign]:
+    """Return the campaigns that whoever is logged in may see, in the order in which they were loaded."""
+    return [campaign for campaign in list_campaigns(session) if in_scope(campaign.unit)]
