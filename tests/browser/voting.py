@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from survey.storage.database import transaction
 from survey.storage.tables import BallotRow
-from tests.builders import EXAMPLES, a_definition
+from tests.builders import EXAMPLES
 
 SIZES = {"phone": (390, 844), "small": (320, 568), "desk": (1280, 800)}
 TOWN = EXAMPLES / "town-annual.toml"
@@ -64,21 +64,6 @@ def submit(page: Page) -> str:
 def kept(page: Page) -> int:
     """Count what the device keeps."""
     return page.evaluate("localStorage.length")
-
-
-def a_team_and(persons: int):
-    """Return a definition of one team and some persons, six lines each, and a comment on the team."""
-    lines = [{"key": f"k{number}", "label": label} for number, label in enumerate("德能勤绩廉评")]
-    sections = [
-        {"key": "team", "title": "班子测评表", "scale": "cadre", "criteria": lines, "comment": True},
-        {"key": "form", "title": "干部测评表", "scale": "cadre", "criteria": lines},
-    ]
-    people = [
-        {"key": f"c{number}", "section": "form", "name": f"干部{number}", "post": "副职"}
-        for number in range(persons)
-    ]
-    team = {"key": "team1", "section": "team", "name": "领导班子"}
-    return {**a_definition(groups=["A"], sections=sections), "ratees": [team, *people]}
 
 
 def states(page: Page, server: str, app, codes: list[str], language: str = "") -> Iterator[str]:

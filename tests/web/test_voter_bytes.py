@@ -4,10 +4,12 @@ import gzip
 import re
 from urllib.parse import urlencode
 
+import pytest
+
 from survey.domain.ballot import BallotForm
 from survey.domain.reading import read_definition
 from survey.web.voter.padding import STEP, fixed_size
-from tests.builders import EXAMPLES, built, example, open_campaign
+from tests.builders import EXAMPLES, a_team_and, built, example, open_campaign
 
 TOWN = EXAMPLES / "town-annual.toml"
 GZIP = {"Accept-Encoding": "gzip"}
@@ -27,6 +29,12 @@ def journey(client, code, language=""):
 def test_journey_is_small(app, client):
     code = open_campaign(app, TOWN)["B"][0]
     assert sum(map(len, journey(client, code))) <= 25_000
+
+
+@pytest.mark.parametrize("language", ["", "?lang=en"], ids=["zh", "en"])
+def test_journey_of_a_team_and_ten_persons_is_small(app, client, language):
+    code = open_campaign(app, a_team_and(10))["A"][0]
+    assert sum(map(len, journey(client, code, language))) <= 25_000
 
 
 def test_journey_of_146_persons_is_small(app, client):
