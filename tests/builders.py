@@ -69,6 +69,21 @@ def a_definition(
     return data | tables
 
 
+def a_team_and(persons: int) -> dict[str, Any]:
+    """Return a definition of one team and some persons, six lines each, and a comment on the team."""
+    lines = [{"key": f"k{number}", "label": label} for number, label in enumerate("德能勤绩廉评")]
+    sections = [
+        {"key": "team", "title": "班子测评表", "scale": "cadre", "criteria": lines, "comment": True},
+        {"key": "form", "title": "干部测评表", "scale": "cadre", "criteria": lines},
+    ]
+    people = [
+        {"key": f"c{number}", "section": "form", "name": f"干部{number}", "post": "副职"}
+        for number in range(persons)
+    ]
+    team = {"key": "team1", "section": "team", "name": "领导班子"}
+    return {**a_definition(groups=["A"], sections=sections), "ratees": [team, *people]}
+
+
 def built(**changes: Any) -> Definition:
     """Return a small definition, read."""
     return read_definition(a_definition(**changes))

@@ -1,7 +1,7 @@
 /* The ballot as script sees it: its pages, answers, quotas, reasons and faults; and what hangs on each answer. */
 (function () {
   "use strict";
-  const { byId, make } = window.minping;
+  const { byId, make, t } = window.minping;
   const form = byId("ballot");
   // An engine without these gets the page as it is, which works by itself.
   if (!form || !window.crypto || !crypto.getRandomValues) return;
@@ -91,18 +91,21 @@
   function limit(quota, id) {
     const over = quota.inputs.filter((input) => input.checked);
     const left = quota.most - over.length;
-    const names = over.map((input) => titleOf(input.closest(".card"))).join("、");
+    const names = over.map((input) => titleOf(input.closest(".card"))).join(t("、"));
     const state = `${left} ${left < 0 ? names : ""}`;
     if (state === quota.shown) return;
-    if (quota.shown !== null) say(left < 0 ? `${quota.grade}超出 ${-left} 人` : `${quota.grade}还可评 ${left} 人`);
+    if (quota.shown !== null) say(left < 0 ? t("{0}超出 {1} 人", quota.grade, -left) : t("{0}还可评 {1} 人", quota.grade, left));
     quota.shown = state;
     all(`[data-quota="${id}"]`).forEach((note) => {
       const head = note.classList.contains("limit");
       note.classList.toggle("over", left < 0);
-      note.textContent = head ? `${quota.line}“${quota.grade}”` : quota.grade;
-      if (left >= 0) note.append("还可评 ", make("b", "", String(left)), " 人");
-      else if (head) note.append(`最多评 ${quota.most} 人，您评了 ${over.length} 人：${names}。请改其中 ${-left} 人`);
-      else note.append(`超出 ${-left} 人`);
+      const subject = head ? t("{0}“{1}”", quota.line, quota.grade) : quota.grade;
+      if (left >= 0) {
+        const [before, after] = t("{0}还可评 {1} 人", subject, "\n").split("\n");
+        note.textContent = before;
+        note.append(make("b", "", String(left)), after);
+      } else if (head) note.textContent = t("{0}最多评 {1} 人，您评了 {2} 人：{3}。请改其中 {4} 人", subject, quota.most, over.length, names, -left);
+      else note.textContent = t("{0}超出 {1} 人", subject, -left);
     });
   }
 
@@ -120,7 +123,7 @@
     text.after(counter);
     return () => {
       const given = Array.from(text.value).length;
-      counter.textContent = given ? `已写 ${given} 字，还可写 ${Math.max(0, text.maxLength - given)} 字` : "";
+      counter.textContent = given ? t("已写 {0} 字，还可写 {1} 字", given, Math.max(0, text.maxLength - given)) : "";
     };
   });
 
@@ -137,17 +140,18 @@
       const over = quota.inputs.filter((input) => input.checked);
       const excess = over.length - quota.most;
       if (excess <= 0) return;
-      const text = `${quota.line}“${quota.grade}”最多评 ${quota.most} 人，您评了 ${over.length} 人。请改其中 ${excess} 人：`;
-      found.push({ text, short: `${quota.line}“${quota.grade}”超出 ${excess} 人，最多 ${quota.most} 人`, names: over.map((input) => input.name) });
+      const subject = t("{0}“{1}”", quota.line, quota.grade);
+      const text = t("{0}最多评 {1} 人，您评了 {2} 人。请改其中 {3} 人：", subject, quota.most, over.length, excess);
+      found.push({ text, short: t("{0}超出 {1} 人，最多 {2} 人", subject, excess, quota.most), names: over.map((input) => input.name) });
     });
     reasons.filter((reason) => !reason.hidden).forEach((reason) => {
       const text = reason.querySelector("textarea");
-      if (!text.value.trim()) found.push({ text: `选“${labelOf(ticked(reason.parentNode)[0])}”须写明理由`, names: [text.name] });
+      if (!text.value.trim()) found.push({ text: t("选“{0}”须写明理由", labelOf(ticked(reason.parentNode)[0])), names: [text.name] });
     });
     if (form.dataset.blank === "require") {
       cards.filter(isRatee).forEach((card) => {
         const blank = all("fieldset", card).filter((one) => !ticked(one).length);
-        if (blank.length) found.push({ text: `有 ${blank.length} 项没有填写，每一项都必须填写`, short: "必须填写", names: [blank[0].id] });
+        if (blank.length) found.push({ text: t("有 {0} 项没有填写，每一项都必须填写", blank.length), short: t("必须填写"), names: [blank[0].id] });
       });
     }
     return found;
@@ -185,7 +189,7 @@
       if (now - before.at < TWICE) return;
       input.checked = false;
       chosen.delete(input.name);
-      say("已取消选择");
+      say(t("已取消选择"));
       input.dispatchEvent(new Event("input", { bubbles: true }));
     } else {
       chosen.set(input.name, { input, at: now });
@@ -198,7 +202,7 @@
     const most = Number(fieldset.dataset.most);
     if (most && ticked(fieldset).length > most) {
       input.checked = false;
-      say(`最多选 ${most} 项`);
+      say(t("最多选 {0} 项", most));
       const note = fieldset.querySelector("legend small");
       if (note) note.classList.add("over");
     }

@@ -1,7 +1,7 @@
 /* The ballot card by card: introduction, pages, jump list, review, sending. Loaded last, it starts the rest. */
 (function () {
   "use strict";
-  const { byId, make, kiosk, forget } = window.minping;
+  const { byId, make, t, kiosk, forget } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
   const { form, all, cards, pages, titleOf, postOf, isRatee } = ballot;
@@ -14,6 +14,7 @@
   const dock = form.querySelector(".dock");
   const primary = dock.querySelector("button");
   const title = document.title;
+  const other = byId("language");
   let at = 0;
   let back = false; // the card was reached from the review
   let from = 1; // where the jump list was opened
@@ -25,11 +26,11 @@
   const review = make("section", "", "", { id: "review" });
   const jump = make("section", "", "", { id: "jump" });
   const previous = make("button", "plain prev", "", { type: "button" });
-  const note = make("p", "", "提交后不能修改");
+  const note = make("p", "", t("提交后不能修改"));
   const count = make("span", "count");
-  const toJump = make("button", "tool bare", "目录", { type: "button" });
-  const progress = make("progress", "", "", { max: pages.length, value: 0, "aria-label": "填写进度" });
-  const wipe = make("button", "plain wipe", "清除全部填写", { type: "button" });
+  const toJump = make("button", "tool bare", t("目录"), { type: "button" });
+  const progress = make("progress", "", "", { max: pages.length, value: 0, "aria-label": t("填写进度") });
+  const wipe = make("button", "plain wipe", t("清除全部填写"), { type: "button" });
   const row = make("div", "row");
   primary.before(row);
   row.append(previous, primary);
@@ -58,25 +59,28 @@
 
   function furnish() {
     const onPage = at > 0 && at < REVIEW;
-    const names = onPage ? pages[at - 1].cards.map(titleOf).join("、") : "";
+    const names = onPage ? pages[at - 1].cards.map(titleOf).join(t("、")) : "";
     bar.querySelector(".seal").hidden = bar.querySelector(".who").hidden = at !== 0;
     toJump.hidden = at <= 0 || locked;
+    // The other language is another page: no answer may be lost on the way to it.
+    other.hidden = at !== 0 || (ballot.answers().length > 0 && !ballot.own());
     count.hidden = at === 0;
-    count.textContent = onPage ? `${at} / ${pages.length}` : at === REVIEW ? "核对" : "";
+    count.textContent = onPage ? `${at} / ${pages.length}` : at === REVIEW ? t("核对") : "";
     progress.hidden = at === 0;
     progress.value = onPage ? at : at === REVIEW ? pages.length : progress.value;
     previous.hidden = at === 0 || at === REVIEW;
     note.hidden = at !== REVIEW;
-    if (at === JUMP) previous.textContent = "返回";
-    else previous.textContent = at === 1 ? "说明" : isPerson(at - 1) && isPerson(at) ? "上一位" : "上一页";
-    if (at === JUMP) primary.textContent = "核对并提交";
-    else if (at === REVIEW) primary.textContent = locked ? "再试一次" : "提交";
-    else if (at === 0) primary.textContent = "开始";
-    else if (back) primary.textContent = "返回核对";
-    else if (at === pages.length) primary.textContent = "核对";
-    else primary.textContent = isPerson(at + 1) ? "下一位" : "下一页";
+    if (at === JUMP) previous.textContent = t("返回");
+    else previous.textContent = at === 1 ? t("说明") : isPerson(at - 1) && isPerson(at) ? t("上一位") : t("上一页");
+    if (at === JUMP) primary.textContent = t("核对并提交");
+    else if (at === REVIEW) primary.textContent = locked ? t("再试一次") : t("提交");
+    else if (at === 0) primary.textContent = t("开始");
+    else if (back) primary.textContent = t("返回核对");
+    else if (at === pages.length) primary.textContent = t("核对");
+    else primary.textContent = isPerson(at + 1) ? t("下一位") : t("下一页");
     primary.classList.toggle("on", onPage && !back);
-    document.title = onPage ? `${at}/${pages.length} ${names} – ${title}` : at === REVIEW ? `核对 – ${title}` : at === JUMP ? `目录 – ${title}` : title;
+    const place = onPage ? `${at}/${pages.length} ${names}` : at === REVIEW ? t("核对") : at === JUMP ? t("目录") : "";
+    document.title = place ? `${place} – ${title}` : title;
   }
 
   /* Show one place; `field` is brought into view, else the page begins at its heading. */
@@ -121,7 +125,7 @@
   function hashOf(place) {
     if (place === 0) return "/";
     const name = Object.keys(NAMES).find((one) => NAMES[one] === place) || place;
-    return `/${name}${place === JUMP ? `/${from}` : ""}${back ? "/back" : ""}`;
+    return `/${name}` + (place === JUMP ? `/${from}` : "") + (back ? "/back" : "");
   }
 
   /* Read a place back; null where the fragment names none. */
@@ -145,7 +149,7 @@
       const first = pages[pageOf(card) - 1].cards[0] === card && field === card;
       go(pageOf(card), first ? null : field, { back: true });
     });
-    note.textContent = found.length ? "您的填写都还在，改好再提交" : "提交后不能修改";
+    note.textContent = found.length ? t("您的填写都还在，改好再提交") : t("提交后不能修改");
   }
 
   function submit() {
@@ -156,8 +160,8 @@
     }
     ballot.keep(REVIEW, true);
     primary.disabled = true;
-    primary.textContent = "正在提交…";
-    ballot.say("正在提交");
+    primary.textContent = t("正在提交…");
+    ballot.say(t("正在提交"));
     ballot.send((outcome, answer) => {
       primary.disabled = false;
       ballot.say("");
@@ -183,18 +187,18 @@
   function warn(message) {
     show(REVIEW);
     const box = make("div", "alert", "", { role: "alert" });
-    const heading = make("h2", "", message ? "还没有提交" : "未提交成功", { id: "failed", tabindex: "-1" });
-    const advice = message || "网络可能断了，您的填写都还在。请检查网络，再试一次；多试几次也只计一次。";
+    const heading = make("h2", "", message ? t("还没有提交") : t("未提交成功"), { id: "failed", tabindex: "-1" });
+    const advice = message || t("网络可能断了，您的填写都还在。请检查网络，再试一次；多试几次也只计一次。");
     box.append(heading, make("p", "", advice));
     review.prepend(box);
     // The first try may have arrived: until that is known, nothing may be changed.
     all(".edit", review).forEach((edit) => (edit.hidden = locked));
-    note.textContent = "您的填写都还在";
+    note.textContent = t("您的填写都还在");
     heading.focus();
   }
 
   function close() {
-    toJump.hidden = count.hidden = progress.hidden = true;
+    toJump.hidden = other.hidden = count.hidden = progress.hidden = true;
     bar.querySelector(".seal").hidden = bar.querySelector(".who").hidden = false;
   }
 
@@ -209,10 +213,14 @@
     if (at === JUMP) go(from);
     else go(at - 1);
   });
+  other.addEventListener("click", (event) => {
+    event.preventDefault();
+    ballot.reopen(other.getAttribute("formaction"));
+  });
   toJump.addEventListener("click", () => go(JUMP));
   form.addEventListener("input", () => {
     faults = [];
-    wipe.textContent = "清除全部填写";
+    wipe.textContent = t("清除全部填写");
     if (tried && at > 0 && at < REVIEW) ballot.mark(ballot.problems());
     ballot.keep(at > 0 ? at : 1);
   });
@@ -227,24 +235,24 @@
     if ((place || 0) !== at) show(place || 0);
   });
   wipe.addEventListener("click", () => {
-    if (wipe.textContent === "再点一次，全部清除") {
+    if (wipe.textContent === t("再点一次，全部清除")) {
       ballot.clear();
       forget();
       tried = false;
       go(1);
     } else {
-      wipe.textContent = "再点一次，全部清除";
+      wipe.textContent = t("再点一次，全部清除");
     }
   });
 
   /* What the introduction says about the draft, and the choice between going on and beginning anew. */
   function offer(draft) {
     const box = make("div", "box", "", { id: "draft" });
-    const anew = make("button", "plain", "清除，重新填写", { type: "button" });
-    const on = make("button", "primary", "接着填写", { type: "button" });
+    const anew = make("button", "plain", t("清除，重新填写"), { type: "button" });
+    const on = make("button", "primary", t("接着填写"), { type: "button" });
     const when = new Date(draft.at);
     const time = `${when.getHours()}:${String(when.getMinutes()).padStart(2, "0")}`;
-    box.append(make("p", "", `这部手机上有您 ${time} 没有提交的填写。`), on, anew);
+    box.append(make("p", "", t("这部手机上有您 {0} 没有提交的填写。", time)), on, anew);
     dock.hidden = true;
     const take = (then) => {
       box.remove();
@@ -268,16 +276,10 @@
     ballot.adopt();
   }
 
-  function explain() {
-    const works = !kiosk && window.minping.stored("localStorage", "minping.try", "1") && window.minping.stored("localStorage", "minping.try", null);
-    const text = works ? "提交之前，答案只存在这部手机里，24 小时后自动清除。在“目录”里可以随时清除。" : "提交之前，答案只在本页上；关闭本页就没有了。";
-    intro.append(make("p", "hint", text));
-  }
-
   const place = kiosk ? null : placed();
   const draft = ballot.own();
   const prefilled = ballot.answers().length > 0;
-  explain();
+  intro.append(ballot.explain());
   ballot.refresh();
   ballot.adopt();
   // Links of a summary that the server wrote lead to cards that are hidden now.

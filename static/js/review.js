@@ -1,15 +1,15 @@
 /* The review of all answers and the jump list, built from what the ballot holds. */
 (function () {
   "use strict";
-  const { make } = window.minping;
+  const { make, t } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
   const { form, all, cards, pages, words, titleOf, postOf, isRatee, kindOf, ticked, labelOf } = ballot;
   const SHORT = 4;
   const SPOILED = {
-    "all-blank": "一项评价也没有填的",
-    "all-same": "所评等次（三项以上）全部相同的",
-    "all-top": "所评等次全部是最高一等的",
+    "all-blank": t("一项评价也没有填的"),
+    "all-same": t("所评等次（三项以上）全部相同的"),
+    "all-top": t("所评等次全部是最高一等的"),
   };
   const legendOf = (fieldset) => words(fieldset.querySelector("legend"));
 
@@ -34,7 +34,7 @@
     const row = make("div");
     const given = ticked(fieldset)[0];
     const value = make("dd", given ? "" : "blank");
-    if (!given) value.textContent = "未填";
+    if (!given) value.textContent = t("未填");
     else if (given.value === "-") value.textContent = labelOf(given);
     else value.append(make("b", "", labelOf(given)));
     row.append(make("dt", "", legendOf(fieldset)), value);
@@ -45,13 +45,13 @@
     const head = make("h2");
     const text = make("span", "", title);
     if (small) text.append(" ", make("small", "", small));
-    const edit = make("button", "edit", "修改", { type: "button", "aria-label": `修改：${title}` });
+    const edit = make("button", "edit", t("修改"), { type: "button", "aria-label": t("修改：{0}", title) });
     edit.addEventListener("click", () => go(target));
     head.append(text, edit);
     return head;
   }
 
-  const written = (text) => make("p", "text", text.value.trim() || "没有填写");
+  const written = (text) => make("p", "text", text.value.trim() || t("没有填写"));
 
   /* One ratee: every line, reasons under theirs, faults under all. */
   function rated(card, go) {
@@ -64,7 +64,7 @@
       const reason = fieldset.querySelector(".reason:not([hidden]) textarea");
       if (!reason) return;
       const row = make("div", "whole");
-      row.append(make("dt", "", "理由"), make("dd", reason.value.trim() ? "text" : "blank", reason.value.trim() || "未填"));
+      row.append(make("dt", "", t("理由")), make("dd", reason.value.trim() ? "text" : "blank", reason.value.trim() || t("未填")));
       list.append(row);
     });
     part.append(heading(titleOf(card), postOf(card), card, go), list);
@@ -78,7 +78,7 @@
     part.append(heading(title, "", root, go));
     const text = root.querySelector("textarea");
     if (text) part.append(written(text));
-    else if (!ticked(root).length) part.append(make("p", "text", "没有填写"));
+    else if (!ticked(root).length) part.append(make("p", "text", t("没有填写")));
     else {
       ticked(root).forEach((input) => {
         const line = make("p");
@@ -124,34 +124,34 @@
       });
       list.append(item);
     });
-    box.append(make("h2", "", `还没有提交，有 ${problems.length} 处要改`, { id: "faults", tabindex: "-1" }), list);
+    box.append(make("h2", "", t("还没有提交，有 {0} 处要改", problems.length), { id: "faults", tabindex: "-1" }), list);
     return box;
   }
 
   const RULES = {
-    allow: "，可以提交，未填的不计入。",
-    abstain: "，可以提交，未填的计为弃权。",
-    require: "，填完才能提交。",
+    allow: t("，可以提交，未填的不计入。"),
+    abstain: t("，可以提交，未填的计为弃权。"),
+    require: t("，填完才能提交。"),
   };
 
   /* Fill the review; `go` leads to a card or field. */
   function build(review, problems, go) {
     review.textContent = "";
-    const title = make("h1", "", "请核对您的填写", { tabindex: "-1" });
+    const title = make("h1", "", t("请核对您的填写"), { tabindex: "-1" });
     if (problems.length) review.append(summary(problems, go));
     review.append(title);
     if (isSpoiled()) {
       const rules = form.dataset.spoiled.split(" ").map((rule) => SPOILED[rule]);
       const box = make("div", "alert");
-      box.append(make("h2", "", "照这样提交，是一张废票"), make("p", "", `本次测评规定，${rules.join("，")}，作废票处理。请修改；仍要这样提交，也可以。`));
+      box.append(make("h2", "", t("照这样提交，是一张废票")), make("p", "", t("本次测评规定，{0}，作废票处理。请修改；仍要这样提交，也可以。", rules.join(t("，")))));
       review.append(box);
     }
     const blank = blanks().length;
     if (blank) {
-      const told = make("p", "", "有 ");
-      told.append(make("b", "", String(blank)), " 处", make("span", "blank", "未填"), RULES[form.dataset.blank]);
+      const told = make("p");
+      told.append(make("b", "blank", t("有 {0} 处未填", blank)), RULES[form.dataset.blank]);
       review.append(told);
-    } else if (lines.length) review.append(make("p", "", "评价都已填写。"));
+    } else if (lines.length) review.append(make("p", "", t("评价都已填写。")));
     cards.forEach((card) => parts(card, go).forEach((part) => review.append(part)));
   }
 
@@ -161,13 +161,13 @@
     const texts = all("textarea", card).filter((text) => !text.closest(".reason") && text.value.trim());
     const missing = blanks(card).length;
     const lacks = isRatee(card) && all(".reason:not([hidden]) textarea", card).some((text) => !text.value.trim());
-    if (lacks) return ["缺理由", true];
+    if (lacks) return [t("缺理由"), true];
     if (!isRatee(card)) {
       const given = texts.length + fieldsets.length - missing;
-      return [given ? "已填" : "选填", false];
+      return [given ? t("已填") : t("选填"), false];
     }
-    if (!missing) return ["已填", false];
-    return [missing === fieldsets.length ? "未填" : `差 ${missing} 项`, true];
+    if (!missing) return [t("已填"), false];
+    return [missing === fieldsets.length ? t("未填") : t("差 {0} 项", missing), true];
   }
 
   /* Fill the jump list. */
@@ -191,7 +191,7 @@
       item.append(button);
       list.append(item);
     }));
-    place.append(make("h1", "", "目录", { tabindex: "-1" }), list);
+    place.append(make("h1", "", t("目录"), { tabindex: "-1" }), list);
   }
 
   Object.assign(ballot, { build, jumps, blanks });

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const page = window.minping;
-  const { byId, make, stored, checkOf, forget, kiosk, DRAFT } = page;
+  const { byId, make, t, stored, checkOf, forget, kiosk, DRAFT } = page;
   const ballot = page.ballot;
   if (!ballot) return;
   const { form, answers, encode } = ballot;
@@ -23,6 +23,12 @@
   function own() {
     const found = kiosk ? null : page.draft();
     return found && found.check === check ? found : null;
+  }
+
+  /* Say where answers are until they are submitted. */
+  function explain() {
+    const works = !kiosk && stored("localStorage", "minping.try", "1") && stored("localStorage", "minping.try", null);
+    return make("p", "hint", works ? t("提交之前，答案只存在这部手机里，24 小时后自动清除。在“目录”里可以随时清除。") : t("提交之前，答案只在本页上；关闭本页就没有了。"));
   }
 
   /* Keep all answers on this device; true where that worked. */
@@ -67,7 +73,7 @@
       }
       told(outcome, answer);
     };
-    request.open("POST", "/v/cast");
+    request.open("POST", `/v/cast${location.search}`);
     request.timeout = PATIENCE;
     request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
     request.setRequestHeader("Accept", "application/json");
@@ -99,22 +105,30 @@
     output.id = "receipt";
     output.textContent = given;
     if (kiosk) ballot.all('a[href^="/"]', content).forEach((link) => link.remove());
-    else output.parentNode.previousElementSibling.append("手机上的草稿已清除。");
+    else output.parentNode.previousElementSibling.append(t("手机上的草稿已清除。"));
     main.textContent = "";
     main.append(content);
     page.offerCopy(output);
-    finish("您的票已收到", main.querySelector("h1"));
+    finish(t("您的票已收到"), main.querySelector("h1"));
   }
 
   /* Say that this code cannot cast a ballot (any more), in the server's words. */
   function refused(answer) {
     forget();
     const main = document.querySelector("main");
-    const [title, ...advice] = answer.message.split("。");
-    const link = make("a", "link", "输入投票码", { href: kiosk ? "/v#kiosk" : "/v" });
+    const [title, ...advice] = answer.message.split(/。|\. /);
+    const link = make("a", "link", t("输入投票码"), { href: kiosk ? "/v#kiosk" : `/v${location.search}` });
     main.textContent = "";
-    main.append(make("h1", "", title), make("p", "", advice.join("。")), link);
+    main.append(make("h1", "", title), make("p", "", advice.join(t("。"))), link);
     finish(title, main.querySelector("h1"));
+  }
+
+  /* Ask for the ballot in the other language. Only the code is sent: answers stay in the draft, which is offered there. */
+  function reopen(address) {
+    const leaf = make("form", "", "", { method: "post", action: address, hidden: "" });
+    leaf.append(make("input", "", "", { type: "hidden", name: "code", value: code }));
+    document.body.append(leaf);
+    leaf.submit();
   }
 
   function finish(title, heading) {
@@ -125,5 +139,5 @@
     scrollTo(0, 0);
   }
 
-  Object.assign(ballot, { check, own, keep, send, received, refused, adoptReceipt: (given) => (receipt = given) });
+  Object.assign(ballot, { check, own, explain, keep, send, received, refused, reopen, adoptReceipt: (given) => (receipt = given) });
 })();

@@ -11,11 +11,17 @@
   const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
 
+  /* Say a text in the page's language, `{0}` and so on filled in: the English script has other texts in the same places. */
+  const t = (text, ...values) => text.replace(/\{(\d)\}/g, (all, place) => values[place]);
+  const chinese = root.lang.startsWith("zh");
+
   /* Make an element: its class, its text, attributes. */
   function make(tag, kind, text, attributes) {
     const element = document.createElement(tag);
     if (kind) element.className = kind;
     if (text) element.textContent = text;
+    // A campaign's own words on the English page are read out in theirs.
+    if (text && !chinese && /[\u3400-\u9fff]/.test(text)) element.lang = "zh-CN";
     Object.entries(attributes || {}).forEach(([name, value]) => element.setAttribute(name, value));
     return element;
   }
@@ -72,7 +78,7 @@
     stored("sessionStorage", LARGE, null);
     forget();
     // replace() alone would stay on the page where only the fragment differs.
-    if (location.pathname === "/v") location.reload();
+    if (location.pathname + location.search === "/v") location.reload();
     else location.replace("/v#kiosk");
   }
   function watch() {
@@ -82,7 +88,7 @@
     if (blank && !root.classList.contains("large")) touched = Date.now();
     else if (left <= 0) leave();
     else if (left <= WARNING && !idle) {
-      idle = make("p", "idle", "很久没有操作，本页将清除并返回。要继续填写，请点一下屏幕。", { role: "alert" });
+      idle = make("p", "idle", t("很久没有操作，本页将清除并返回。要继续填写，请点一下屏幕。"), { role: "alert" });
       document.body.appendChild(idle);
     }
   }
@@ -95,6 +101,8 @@
     root.classList.add("kiosk");
     document.querySelectorAll("form").forEach((form) => form.setAttribute("action", form.getAttribute("action") + "#kiosk"));
     document.querySelectorAll('a[href^="/"]').forEach((link) => link.setAttribute("href", link.getAttribute("href") + "#kiosk"));
+    const other = document.querySelector("button#language");
+    if (other) other.setAttribute("formaction", other.getAttribute("formaction") + "#kiosk");
     ["touchstart", "mousedown", "keydown", "input", "scroll"].forEach((kind) => addEventListener(kind, touch, true));
     setInterval(watch, 1000);
     document.addEventListener("visibilitychange", watch);
@@ -131,7 +139,7 @@
         return;
       }
       // The code leaves the address before anything else can see it.
-      history.replaceState(null, "", location.pathname);
+      history.replaceState(null, "", location.pathname + location.search);
       input.value = code;
       entry.submit();
     };
@@ -145,10 +153,10 @@
     entry.addEventListener("submit", (event) => {
       const symbols = symbolsOf(input.value);
       let advice = "";
-      if (!input.value.trim()) advice = "请填写投票码";
-      else if (symbols === null) advice = "投票码里只有数字和英文字母，请对照您的票再核对";
-      else if (symbols.length !== 16) advice = `投票码共 16 位，现在有 ${symbols.length} 位`;
-      else if (!fits(symbols)) advice = "投票码没有填对，请对照您的票，逐位核对";
+      if (!input.value.trim()) advice = t("请填写投票码");
+      else if (symbols === null) advice = t("投票码里只有数字和英文字母，请对照您的票再核对");
+      else if (symbols.length !== 16) advice = t("投票码共 16 位，现在有 {0} 位", symbols.length);
+      else if (!fits(symbols)) advice = t("投票码没有填对，请对照您的票，逐位核对");
       if (!advice) return;
       event.preventDefault();
       let fault = byId("code-fault");
@@ -168,10 +176,10 @@
 
   /* Let a receipt be copied; also where the clipboard's newer interface is missing. */
   function offerCopy(receipt) {
-    const button = make("button", "plain copy", "复制回执码", { type: "button" });
+    const button = make("button", "plain copy", t("复制回执码"), { type: "button" });
     const said = make("p", "hint", "", { role: "status" });
     const done = (copied) => {
-      said.textContent = copied ? "已复制" : "没能复制，请抄下来";
+      said.textContent = copied ? t("已复制") : t("没能复制，请抄下来");
     };
     const select = () => {
       const selection = getSelection();
@@ -187,13 +195,13 @@
     });
     receipt.after(button, said);
     if (!kiosk) return;
-    const back = make("button", "primary", "完成，交给下一位", { type: "button" });
+    const back = make("button", "primary", t("完成，交给下一位"), { type: "button" });
     back.addEventListener("click", leave);
-    receipt.parentNode.after(back, make("p", "hint", "20 秒后自动返回。"));
+    receipt.parentNode.after(back, make("p", "hint", t("20 秒后自动返回。")));
     setTimeout(leave, 20000);
   }
 
-  window.minping = { byId, make, stored, checkOf, draft, forget, offerCopy, kiosk, DRAFT };
+  window.minping = { byId, make, t, stored, checkOf, draft, forget, offerCopy, kiosk, DRAFT };
 
   draft();
   const faults = byId("faults");
@@ -212,7 +220,7 @@
       if (found.sent) {
         const box = make("div", "box");
         const output = make("output", "", found.receipt, { id: "receipt" });
-        box.append(make("p", "hint", "这部手机刚才提交的，回执码"), output);
+        box.append(make("p", "hint", t("这部手机刚才提交的，回执码")), output);
         spent.nextElementSibling.after(box);
         offerCopy(output);
       }

@@ -248,6 +248,11 @@ class Campaign:
         return self.definition.code
 
     @property
+    def is_trial(self) -> bool:
+        """Tell whether this campaign only tries another one out."""
+        return self.trial_of is not None
+
+    @property
     def closes_at(self) -> datetime | None:
         """Return when voting ends by the clock, as extended last."""
         return self.extended_to or self.definition.closes_at

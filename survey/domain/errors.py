@@ -110,6 +110,18 @@ class NotCertifiable(MinpingError):
     """The count cannot be signed as it stands."""
 
 
+class BadMoment(MinpingError):
+    """Voting cannot end then.
+
+    ``why`` tells the edge: ``past``, ``not-later`` (than the end there is), ``over`` (that end has come),
+    ``by-hand`` (voting has no end by the clock).
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 class UnknownGroup(MinpingError):
     """The campaign has no rater group of this key."""
 

@@ -23,7 +23,10 @@ from survey.storage.token_rows import Token
 
 @dataclass(frozen=True)
 class Ticket:
-    """What an unspent code of an open campaign opens; ``digest`` is all that is known of the code."""
+    """What an unspent code of an open campaign opens; ``digest`` is all that is known of the code.
+
+    ``ends_at`` is when voting ends by the clock; ``trial`` tells that nothing here counts.
+    """
 
     campaign_id: int
     definition: Definition
@@ -31,6 +34,8 @@ class Ticket:
     custody: Custody
     public_key: bytes
     digest: bytes
+    ends_at: datetime | None
+    trial: bool
 
 
 @dataclass(frozen=True)
@@ -53,19 +58,38 @@ def admit(session: Session, vault: Vault, typed: str, now: datetime) -> Ticket:
     if token.voided:
         raise VoidedCode
     definition = definition_of(session, token.campaign_id, token.definition)
-    require_admission(definition, State(token.state), held=token.held, spent=token.spent, now=now)
+    ends_at = token.extended_to or definition.closes_at
+    require_admission(
+        definition, State(token.state), ends_at=ends_at, held=token.held, spent=token.spent, now=now
+    )
     form = _packing(definition).form[token.group]
     if token.public_key is None or token.custody is None:
         raise NotOpen  # codes exist from arming on, so this is a row that the programme did not write
-    return Ticket(token.campaign_id, definition, form, Custody(token.custody), token.public_key, token.digest)
+    return Ticket(
+        token.campaign_id,
+        definition,
+        form,
+        Custody(token.custody),
+        token.public_key,
+        token.digest,
+        ends_at,
+        token.trial_of is not None,
+    )
 
 
 def require_admission(
-    definition: Definition, state: State, *, held: bool, spent: bool, now: datetime
+    definition: Definition,
+    state: State,
+    *,
+    ends_at: datetime | None,
+    held: bool,
+    spent: bool,
+    now: datetime,
 ) -> None:
     """Refuse a code that cannot be used now, in the order in which voters are told.
 
-    Raises ``NotOpen`` (with the time at which voting begins, where the clock opens it), ``AlreadyCast`` or
+    ``ends_at`` is when voting ends by the clock, which may be later than the definition says. Raises
+    ``NotOpen`` (with the time at which voting begins, where the clock opens it), ``AlreadyCast`` or
     ``Closed``.
     """
     early = definition.opens_at is not None and now < definition.opens_at
@@ -73,7 +97,7 @@ def require_admission(
         raise NotOpen(opens_at(definition) if early else None)
     if spent:
         raise AlreadyCast
-    late = definition.closes_at is not None and now >= definition.closes_at
+    late = ends_at is not None and now >= ends_at
     if state is not State.OPEN or late:
         raise Closed
 
@@ -104,7 +128,7 @@ def cast(session: Session, sealed: Sealed, now: datetime) -> str:
     ballot is then counted or refused. Raises ``AlreadyCast``, ``VoidedCode``, ``NotOpen`` or ``Closed``.
     """
     ticket = sealed.ticket
-    if ticket.definition.closes_at is not None and now >= ticket.definition.closes_at:
+    if ticket.ends_at is not None and now >= ticket.ends_at:
         raise Closed
     lock_campaign(session, ticket.campaign_id, shared=True)
     if not box_rows.spend(session, ticket.campaign_id, ticket.digest):
@@ -118,7 +142,14 @@ def _say_why(token: Token | None, ticket: Ticket, now: datetime) -> None:
         raise UnknownCode
     if token.voided:
         raise VoidedCode
-    require_admission(ticket.definition, State(token.state), held=token.held, spent=token.spent, now=now)
+    require_admission(
+        ticket.definition,
+        State(token.state),
+        ends_at=ticket.ends_at,
+        held=token.held,
+        spent=token.spent,
+        now=now,
+    )
     raise Closed
 
 

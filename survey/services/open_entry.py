@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Campaign, Definition, Entry
+from survey.domain.campaign import Campaign, Entry
 from survey.domain.errors import (
     AlreadyCast,
     CeilingReached,
@@ -22,12 +22,23 @@ from survey.storage.database import lock_campaign
 from .casting import admit, require_admission
 
 
-def offered(session: Session, code: str, now: datetime) -> Definition:
-    """Return the definition of an open campaign that gives out codes now.
-
-    Raises ``NotOffered``, ``NotOpen`` or ``Closed``.
-    """
-    return _offered(session, code, now).definition
+def offered(session: Session, code: str, now: datetime) -> Campaign:
+    """Return an open campaign that gives out codes now; raises ``NotOffered``, ``NotOpen`` or ``Closed``."""
+    try:
+        campaign = find_campaign(session, code)
+    except UnknownCampaign as error:
+        raise NotOffered from error
+    if campaign.definition.entry is not Entry.OPEN:
+        raise NotOffered
+    require_admission(
+        campaign.definition,
+        campaign.state,
+        ends_at=campaign.closes_at,
+        held=campaign.held,
+        spent=False,
+        now=now,
+    )
+    return campaign
 
 
 def held_code(session: Session, vault: Vault, code: str, held: str | None, now: datetime) -> str | None:
@@ -35,7 +46,7 @@ def held_code(session: Session, vault: Vault, code: str, held: str | None, now: 
 
     Raises what ``offered`` raises, and ``AlreadyCast`` where the held code is spent.
     """
-    campaign = _offered(session, code, now)
+    campaign = offered(session, code, now)
     if held is not None and _is_unused(session, vault, held, campaign, now):
         return read_code(held)
     return None
@@ -46,9 +57,9 @@ def hand_out(session: Session, vault: Vault, code: str, now: datetime) -> str:
 
     It belongs to the first rater group. Raises what ``offered`` raises, and ``CeilingReached``.
     """
-    campaign = _offered(session, code, now)
+    campaign = offered(session, code, now)
     lock_campaign(session, campaign.id, shared=True)
-    campaign = _offered(session, code, now)
+    campaign = offered(session, code, now)
     if not ceiling.take_room(session, campaign):
         raise CeilingReached
     made = new_code()
@@ -64,14 +75,3 @@ def _is_unused(session: Session, vault: Vault, held: str, campaign: Campaign, no
         raise
     except (UnknownCode, VoidedCode):
         return False
-
-
-def _offered(session: Session, code: str, now: datetime) -> Campaign:
-    try:
-        campaign = find_campaign(session, code)
-    except UnknownCampaign as error:
-        raise NotOffered from error
-    if campaign.definition.entry is not Entry.OPEN:
-        raise NotOffered
-    require_admission(campaign.definition, campaign.state, held=campaign.held, spent=False, now=now)
-    return campaign

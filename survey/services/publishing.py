@@ -3,9 +3,10 @@
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign, Publication, State
+from survey.domain.errors import WrongState
 from survey.domain.results import Results, work_out
 from survey.storage import campaign_rows, count_rows
-from survey.storage.campaign_rows import find_campaign
+from survey.storage.campaign_rows import find_campaign, locked_campaign
 
 from . import audit
 from .audit import By
@@ -23,8 +24,13 @@ def results(session: Session, code: str) -> tuple[Campaign, Results, str]:
 
 
 def publish(session: Session, code: str, publication: Publication, by: By) -> None:
-    """Choose who may read the results page; a count must be signed before it is published."""
-    campaign = find_campaign(session, code)
+    """Choose who may read the results page; a count must be signed before it is published.
+
+    Raises ``WrongState``, for a trial run always.
+    """
+    campaign = locked_campaign(session, code)
     campaign.require(*SIGNED, to="publish")
+    if campaign.is_trial:
+        raise WrongState(f"cannot publish: {code} is a trial run; it can only be erased")
     campaign_rows.set_publication(session, campaign, publication)
     audit.record(session, by, "publish", code, publication=publication)

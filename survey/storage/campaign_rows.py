@@ -1,5 +1,6 @@
 """Campaigns: rows to domain and back."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -90,6 +91,22 @@ def set_forgotten(session: Session, campaign: Campaign) -> None:
 def set_held(session: Session, campaign: Campaign, *, held: bool) -> None:
     """Keep voters out, or let them in again."""
     _change(session, campaign, held=held)
+
+
+def set_extended(session: Session, campaign: Campaign, to: datetime) -> None:
+    """Note the later end of a campaign that is open."""
+    _change(session, campaign, extended_to=to)
+
+
+def set_trial(session: Session, campaign: Campaign, of: str) -> None:
+    """Note that a campaign only tries another one out."""
+    _change(session, campaign, trial_of=of)
+
+
+def trials_of(session: Session, code: str) -> list[str]:
+    """Return the codes of the campaigns that try this one out."""
+    rows = select(CampaignRow.code).where(CampaignRow.trial_of == code).order_by(CampaignRow.id)
+    return list(session.scalars(rows))
 
 
 def set_publication(session: Session, campaign: Campaign, publication: Publication) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 
@@ -30,6 +31,8 @@ class Token:
     custody: str | None
     public_key: bytes | None
     held: bool
+    trial_of: str | None
+    extended_to: datetime | None
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ _FIND = (
         CampaignRow.custody,
         CampaignRow.public_key,
         CampaignRow.held,
+        CampaignRow.trial_of,
+        CampaignRow.extended_to,
     )
     .join(CampaignRow, CampaignRow.id == TokenRow.campaign_id)
     .where(TokenRow.digest == bindparam("digest"))

@@ -1,8 +1,8 @@
 """Chinese first, English second: the language of an answer, chosen on the page and kept in its address.
 
-No cookie and nothing that the browser says of its own accord decides: the first page of voters is the same
-for everyone. Only those who administer have a session, and it keeps their choice. Chinese is written in the
-code; ``make texts`` gathers it into the catalogue of ``translations/``.
+No cookie decides, nor what the browser says of its own accord: the first page of voters is the same for all.
+Only those who administer have a session, and it keeps their choice. Chinese is written in the code;
+``make texts`` gathers it into the catalogue of ``translations/``.
 """
 
 import re
@@ -66,5 +66,5 @@ def address_of(path: str, of: str | None = None) -> str:
 
 
 def native(text: str) -> Markup:
-    """Return the attribute that tells a reader of the English page that a campaign's words are Chinese."""
+    """Return the attribute that marks a campaign's own words on the English page as Chinese."""
     return Markup(' lang="zh-CN"') if language() == ENGLISH and _HAN.search(text) else Markup("")

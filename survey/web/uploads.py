@@ -31,3 +31,4 @@ def _raise_limit() -> None:
     most = getattr(view, "takes", 0)
     if most and request.method == "POST" and current_user.is_authenticated:
         request.max_content_length = most + _FORM_AROUND
+        request.max_form_memory_size = most

@@ -2,13 +2,12 @@
 
 import pytest
 
-from tests.builders import open_campaign
+from tests.builders import a_team_and, open_campaign
 
 from .voting import (
     COLLEGE,
     REVIEWS,
     TOWN,
-    a_team_and,
     chosen,
     kept,
     on,

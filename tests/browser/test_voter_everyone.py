@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.builders import open_campaign
 
-from .voting import REVIEWS, SIZES, TOWN, scan, states, stored, submit, tick, to_review
+from .voting import ENGLISH, REVIEWS, SIZES, TOWN, scan, states, stored, submit, tick, to_review
 
 pytestmark = pytest.mark.slow
 
@@ -31,13 +31,16 @@ def found(page):
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations]
 
 
-@pytest.mark.parametrize(("scheme", "size", "large"), [("light", "phone", False), ("dark", "small", True)])
-def test_axe_finds_nothing(app, server, open_page, scheme, size, large):
+@pytest.mark.parametrize(
+    ("scheme", "size", "large", "language"),
+    [("light", "phone", False, ""), ("dark", "small", True, ""), ("light", "desk", False, ENGLISH)],
+)
+def test_axe_finds_nothing(app, server, open_page, scheme, size, large, language):
     page = open_page(SIZES[size], scheme=scheme)
     if large:
         page.goto(f"{server}/v")
         page.click("#large")
-    for state in states(page, server, app, open_campaign(app, SHORT)["B"]):
+    for state in states(page, server, app, open_campaign(app, SHORT)["B"], language):
         assert found(page) == [], state
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import open_campaign
 
-from .voting import COLLEGE, PUBLIC, REVIEWS, SIZES, TOWN, scan, stored, tick, to_review
+from .voting import COLLEGE, ENGLISH, PUBLIC, REVIEWS, SIZES, TOWN, on, scan, stored, tick, to_review
 
 pytestmark = pytest.mark.slow
 
@@ -22,39 +22,42 @@ ANSWERS = {
 }
 
 
-def enter(page, press, server, sample, codes):
+def enter(page, press, server, sample, codes, language=""):
     """Go from the slip or the poster to the ballot."""
     held = [code for codes_of_group in codes.values() for code in codes_of_group]
     if sample == "public-satisfaction":
-        page.goto(f"{server}/o/{sample}")
+        page.goto(f"{server}/o/{sample}{language}")
         press(page, ".primary")
         press(page, ".primary")
         return
-    page.goto(f"{server}/v#{held[-1]}")
+    page.goto(f"{server}/v{language}#{held[-1]}")
     if page.url.endswith(held[-1]):
         page.fill("#code", held[-1].lower().replace("-", " "))
         press(page, ".primary")
-    page.wait_for_url("**/v/ballot", wait_until="load")
+    page.wait_for_url("**/v/ballot*", wait_until="load")
 
 
-# Every size with the sample that meetings use most, the others at one size each.
+# Every size with the sample that meetings use most, the others at one size each; all in both languages.
 JOURNEYS = [
     *(("town-annual", size) for size in SIZES),
     ("one-report-two-reviews", "phone"),
     ("college-term", "small"),
     ("public-satisfaction", "phone"),
 ]
+LANGUAGES = {"zh": ("", "请核对您的填写"), "en": (ENGLISH, "Please review your answers")}
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+@pytest.mark.parametrize("spoken", LANGUAGES)
 @pytest.mark.parametrize(("sample", "size"), JOURNEYS)
-def test_whole_way(app, server, open_page, press, sample, size, script):
+def test_whole_way(app, server, open_page, press, sample, size, spoken, script):
+    language, title = LANGUAGES[spoken]
     path, answers = ANSWERS[sample]
     codes = open_campaign(app, path)
     page = open_page(SIZES[size], script)
-    enter(page, press, server, sample, codes)
+    enter(page, press, server, sample, codes, language)
     if script:
-        page.click("text=开始")
+        on(page)
         for name, value in answers.items():
             tick(page, name, value)
         to_review(page)
@@ -62,7 +65,7 @@ def test_whole_way(app, server, open_page, press, sample, size, script):
         for name, value in answers.items():
             page.check(f'input[name="{name}"][value="{value}"]')
         press(page, ".primary")
-    assert page.text_content("#review h1" if script else "h1") == "请核对您的填写"
+    assert page.text_content("#review h1" if script else "h1") == title
     page.click(".dock .primary")
     page.wait_for_selector("#receipt")
     assert RECEIPT.fullmatch(page.text_content("#receipt"))

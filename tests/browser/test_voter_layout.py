@@ -4,7 +4,7 @@ import pytest
 
 from tests.builders import EXAMPLES, open_campaign
 
-from .voting import on, scan, states, to_review
+from .voting import ENGLISH, on, scan, states, to_review
 
 pytestmark = pytest.mark.slow
 
@@ -61,12 +61,12 @@ def fine(page):
     assert page.evaluate(FAULTS) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "language"), [("light", ""), ("dark", ENGLISH)])
 @pytest.mark.parametrize("size", SIZES)
-def test_every_page(app, server, open_page, press, size, scheme):
+def test_every_page(app, server, open_page, press, size, scheme, language):
     code = open_campaign(app, EXAMPLES / "town-annual.toml")["B"][0]
     page = open_page(SIZES[size], script=False, scheme=scheme)
-    page.goto(f"{server}/v")
+    page.goto(f"{server}/v{language}")
     fine(page)
     page.fill("#code", "7K3M-9QXT-2FVB-D8HN")
     press(page, ".primary")
@@ -85,9 +85,9 @@ def test_every_page(app, server, open_page, press, size, scheme):
     fine(page)
     press(page, ".primary")
     fine(page)
-    press(page, "text=查询回执码")
+    press(page, 'a[href^="/receipt"]')
     fine(page)
-    page.goto(f"{server}/v/cast")
+    page.goto(f"{server}/v/cast{language}")
     fine(page)
 
 
@@ -138,11 +138,11 @@ COLLISIONS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_state_at_every_size(app, server, open_page, scheme):
+@pytest.mark.parametrize(("scheme", "language"), [("light", ""), ("dark", ""), ("light", ENGLISH)])
+def test_every_state_at_every_size(app, server, open_page, scheme, language):
     codes = open_campaign(app, EXAMPLES / "town-annual.toml")
     page = open_page(scheme=scheme)
-    for state in states(page, server, app, codes["B"]):
+    for state in states(page, server, app, codes["B"], language):
         for size in ((390, 844), (320, 568), (1280, 800)):
             page.set_viewport_size({"width": size[0], "height": size[1]})
             for text in ("", "24px", "36px"):
@@ -153,19 +153,20 @@ def test_every_state_at_every_size(app, server, open_page, scheme):
         page.set_viewport_size({"width": 390, "height": 844})
 
 
+@pytest.mark.parametrize("language", ["", ENGLISH], ids=["zh", "en"])
 @pytest.mark.parametrize("sample", ["college-term", "one-report-two-reviews", "public-satisfaction"])
-def test_other_samples(app, server, open_page, press, sample):
+def test_other_samples(app, server, open_page, press, sample, language):
     codes = open_campaign(app, EXAMPLES / f"{sample}.toml")
     page = open_page((320, 568))
     if sample == "public-satisfaction":
-        page.goto(f"{server}/o/{sample}")
+        page.goto(f"{server}/o/{sample}{language}")
         fine(page)
         press(page, ".primary")
         fine(page)
         press(page, ".primary")
-        page.click("text=开始")
+        on(page)
     else:
-        scan(page, server, next(iter(codes.values()))[0])
+        scan(page, server, next(iter(codes.values()))[0], language=language)
     page.click("#large")
     for _ in range(5):
         fine(page)

@@ -7,13 +7,12 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Error
 
-from tests.builders import close, open_campaign
+from tests.builders import a_team_and, close, open_campaign
 
 from .voting import (
     DRAFT,
     REVIEWS,
     TOWN,
-    a_team_and,
     chosen,
     kept,
     on,

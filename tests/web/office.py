@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
@@ -93,6 +93,12 @@ def forms(page: str) -> list[Form]:
     return reader.forms
 
 
+def forget_request() -> None:
+    """Forget who the last request was from: tests share one application context, and with it ``g``."""
+    for name in list(g):
+        g.pop(name)
+
+
 @dataclass
 class Office:
     """Somebody logged in."""
@@ -100,6 +106,7 @@ class Office:
     client: FlaskClient
 
     def get(self, path: str, status: int = 200) -> str:
+        forget_request()
         answer = self.client.get(path)
         assert answer.status_code == status, (path, answer.status_code)
         return answer.text
@@ -110,6 +117,7 @@ class Office:
 
     def send(self, path: str, form: Form, act: str = "save", **files: Any) -> TestResponse:
         data: MultiDict[str, Any] = MultiDict([*form.fields, ("act", act), *files.items()])
+        forget_request()
         return self.client.post(form.action or path, data=data)
 
     def save(self, path: str, form: Form, act: str = "save") -> TestResponse:
@@ -128,12 +136,12 @@ class Office:
 def log_in(app: Flask, name: str = "李干事", role: str = "organiser", unit: str = "县委组织部") -> Office:
     """Make an account and log in by its link."""
     client = app.test_client()
-    with app.app_context():
-        with transaction(write=True) as session:
-            made = accounts.create(session, name, role, None, BY)
-            row = session.get(AccountRow, made.account.id)
-            assert row
-            row.unit = unit
+    forget_request()
+    with app.app_context(), transaction(write=True) as session:
+        made = accounts.create(session, name, role, None, BY)
+        row = session.get(AccountRow, made.account.id)
+        assert row
+        row.unit = unit
     path = f"/admin/link/{made.link_secret}"
     form = forms(client.get(path).text)
     found = next(one for one in form if "csrf_token" in one.names() and not one.action)

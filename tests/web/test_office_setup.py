@@ -272,7 +272,8 @@ def test_other_units_see_nothing(app: Flask, office: Office) -> None:
     office.get("/admin/c/full-2026/preview", 404)
     office.get("/admin/new/copy/full-2026", 404)
     assert "full-2026" not in office.get("/admin/new")
-    own = office.client.post(path("basics"), data={"csrf_token": token(office)})
+    stolen = token(office)
+    own = office.client.post(path("basics"), data={"csrf_token": stolen})
     assert own.status_code == 404
     log_in(app, "所有者", "owner", "").get(path("basics"))
 

@@ -4,29 +4,37 @@ import gzip
 import re
 from urllib.parse import urlencode
 
+import pytest
+
 from survey.domain.ballot import BallotForm
 from survey.domain.reading import read_definition
 from survey.web.voter.padding import STEP, fixed_size
-from tests.builders import EXAMPLES, built, example, open_campaign
+from tests.builders import EXAMPLES, a_team_and, built, example, open_campaign
 
 TOWN = EXAMPLES / "town-annual.toml"
 GZIP = {"Accept-Encoding": "gzip"}
 
 
-def journey(client, code):
+def journey(client, code, language=""):
     """Return all response bodies of a journey as they cross the network."""
-    bodies = [client.get("/v", headers=GZIP).data]
-    page = client.post("/v/ballot", data={"code": code}, headers=GZIP).data
+    bodies = [client.get(f"/v{language}", headers=GZIP).data]
+    page = client.post(f"/v/ballot{language}", data={"code": code}, headers=GZIP).data
     bodies.append(page)
     for address in set(re.findall(r'"(/static/[^"]+)"', gzip.decompress(page).decode())):
         bodies.append(client.get(address, headers=GZIP).data)
-    bodies.append(client.post("/v/cast", data={"code": code}).data)
+    bodies.append(client.post(f"/v/cast{language}", data={"code": code}).data)
     return bodies
 
 
 def test_journey_is_small(app, client):
     code = open_campaign(app, TOWN)["B"][0]
     assert sum(map(len, journey(client, code))) <= 25_000
+
+
+@pytest.mark.parametrize("language", ["", "?lang=en"], ids=["zh", "en"])
+def test_journey_of_a_team_and_ten_persons_is_small(app, client, language):
+    code = open_campaign(app, a_team_and(10))["A"][0]
+    assert sum(map(len, journey(client, code, language))) <= 25_000
 
 
 def test_journey_of_146_persons_is_small(app, client):

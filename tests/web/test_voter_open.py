@@ -34,7 +34,7 @@ def test_device_keeps_its_code_until_it_is_spent(app, client):
     code = client.post(PATH, headers=JSON).json["code"]
     assert client.post(PATH, headers=JSON).json["code"] == code
     page = client.post(PATH)
-    assert '<form method="post" action="/v/ballot">' in page.text
+    assert '<form method="post" action="/v/ballot"' in page.text
     assert f'name="code" value="{code}"' in page.text
     assert app.test_client().post(PATH, headers=JSON).json["code"] != code
     assert client.post("/v/cast", data={"code": code}).status_code == 201

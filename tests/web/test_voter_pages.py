@@ -164,7 +164,7 @@ def test_review_shows_all_answers_and_counts_blanks(app, client):
     data = {"code": code, "c1.de": "excellent", "c1.neng": "-", "team-form.comment": "第一行\n第二行"}
     answer = client.post("/v/review", data=data)
     assert answer.status_code == 200
-    assert "有 <b>40</b> 处" in answer.text
+    assert ">有 40 处未填</b>" in answer.text
     assert "可以留空" in answer.text
     assert "第一行\n第二行" in answer.text
     assert "废票" not in answer.text

@@ -21,7 +21,9 @@ class User(UserMixin):
 
 def start(app: Flask) -> None:
     """Make an application remember who is logged in."""
-    manager = LoginManager(app)
+    manager = LoginManager()
+    # Not by init_app: it looks into the session at every answer, so voters' would vary with a cookie.
+    app.login_manager = manager  # type: ignore[attr-defined]
     manager.login_view = "admin.log_in"
     manager.login_message = None
     manager.session_protection = None

@@ -17,6 +17,12 @@ from .blueprint import blueprint
 from .forms import EmptyForm, LoginForm, PasswordForm
 
 
+@blueprint.context_processor
+def known() -> dict[str, object]:
+    """Tell templates who is logged in."""
+    return {"current_user": current_user}
+
+
 @blueprint.get("/link/<secret>")
 @access(PUBLIC)
 def link(secret: str) -> ResponseReturnValue:

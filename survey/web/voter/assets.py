@@ -1,13 +1,16 @@
 """Style and script as voters get them: joined, without comments and indentation, for bad Wi-Fi."""
 
 import hashlib
+import json
 import re
 from functools import lru_cache
 from pathlib import Path
 
+from babel.support import Translations
 from flask import Response, abort, current_app, make_response, request
 
 from survey.web import compression
+from survey.web.languages import ENGLISH, TRANSLATIONS, language
 from survey.web.security import VOTER, access
 
 from . import blueprint
@@ -21,12 +24,15 @@ _TYPES = {".css": "text/css", ".js": "text/javascript"}
 _YEAR = 31_536_000
 # Only comments that begin a line: strings may hold the same characters.
 _COMMENT = re.compile(r"^ */\*[\s\S]*?\*/ *\n|^ *//.*\n", re.MULTILINE)
+_SAID = re.compile(r'\bt\("([^"\\]+)"')
 _INDENT = re.compile(r"^\s+", re.MULTILINE)
 
 
 @blueprint.app_template_global()
 def voter_asset(name: str) -> str:
     """Return the address of an asset with its version, so that it may be cached for ever."""
+    if language() == ENGLISH and name.endswith(".js"):
+        name = f"{Path(name).stem}.{ENGLISH}.js"
     body = _body(str(current_app.static_folder), name)
     return f"/static/voter/{name}?v={hashlib.sha256(body).hexdigest()[:10]}"
 
@@ -35,9 +41,11 @@ def voter_asset(name: str) -> str:
 @access(VOTER)
 def asset(name: str) -> Response:
     """Serve an asset, the same for everyone."""
-    if name not in PARTS:
+    try:
+        body = _body(str(current_app.static_folder), name)
+    except KeyError:
         abort(404)
-    response = make_response(_body(str(current_app.static_folder), name))
+    response = make_response(body)
     response.mimetype = _TYPES[Path(name).suffix]
     response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
     compression.packed(response)
@@ -51,7 +59,20 @@ def shrunk(source: str) -> str:
     return _INDENT.sub("", _COMMENT.sub("", source))
 
 
+def in_english(script: str) -> str:
+    """Put English in the place of every text that a script says."""
+    words = Translations.load(str(TRANSLATIONS), [ENGLISH])
+
+    def translated(match: re.Match[str]) -> str:
+        said = words.gettext(match[1])
+        return f"t({json.dumps(said, ensure_ascii=False)}"
+
+    return _SAID.sub(translated, script)
+
+
 @lru_cache(maxsize=16)
 def _body(folder: str, name: str) -> bytes:
-    parts = ((Path(folder) / part).read_text(encoding="utf-8") for part in PARTS[name])
-    return "".join(map(shrunk, parts)).encode()
+    base = name.replace(f".{ENGLISH}.js", ".js")
+    parts = ((Path(folder) / part).read_text(encoding="utf-8") for part in PARTS[base])
+    body = "".join(map(shrunk, parts))
+    return (body if base == name else in_english(body)).encode()

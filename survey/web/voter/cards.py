@@ -4,6 +4,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from flask_babel import gettext as _
+
 from survey.domain.ballot import BallotForm
 from survey.domain.campaign import Line
 from survey.domain.errors import FieldFault
@@ -101,7 +103,7 @@ def _over_quota(form: BallotForm, first: Line, faults: Mapping[str, FieldFault])
         and faults.get(line.name) == fault
     )
     links = tuple((line.name, line.ratee.name, line.ratee.post) for line in concerned)
-    return Mistake(f"{first.criterion.label}{labels.over_quota(fault)}", links)
+    return Mistake(labels.over_quota(first.criterion.label, fault), links)
 
 
 def _heading(form: BallotForm, name: str) -> tuple[str, str]:
@@ -114,4 +116,4 @@ def _heading(form: BallotForm, name: str) -> tuple[str, str]:
         line = form.lines[place]
         return line.ratee.name, line.criterion.label
     section = form.definition.section[name.removesuffix(".comment")]
-    return "意见和建议", section.title
+    return _("意见和建议"), section.title

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, jsonify, make_response, render_template, request
 
 from survey.domain.ballot import RECEIPT_SYMBOLS, Ballot, is_spoiled
-from survey.domain.campaign import Definition
+from survey.domain.campaign import Campaign
 from survey.domain.crockford import group_symbols, read_symbols
 from survey.domain.errors import InvalidBallot
 from survey.domain.scale import BLANK
@@ -13,6 +13,7 @@ from survey.secrecy.receipt import new_receipt
 from survey.services.casting import Ticket
 from survey.web import compression
 from survey.web.context import settings
+from survey.web.languages import language
 
 from . import labels
 from .cards import cards_of, mistakes_of
@@ -46,7 +47,15 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
     receipt = _receipt(filled)
     if filled.keys() - {"receipt"}:
         return make_response(ballot_page(ticket, form.written_code, receipt, filled, None))
-    key = (ticket.definition.digest, ticket.form.group, ticket.custody, _plain())
+    key = (
+        ticket.definition.digest,
+        ticket.form.group,
+        ticket.custody,
+        ticket.ends_at,
+        ticket.trial,
+        _plain(),
+        language(),
+    )
     packed = compression.wanted()
     body = _sheets.body(
         key,
@@ -64,7 +73,7 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
 
 def faulty(ticket: Ticket, form: PostedForm, refusal: InvalidBallot) -> Response:
     """Return the ballot again, all answers kept, with each fault said on top and at its line."""
-    sentence = labels.CHINESE["invalid-ballot"]
+    sentence = labels.SENTENCES["invalid-ballot"]
     if wants_json():
         texts = {printable(name): labels.fault_text(fault) for name, fault in refusal.fields.items()}
         return refused(422, "invalid-ballot", sentence, texts)
@@ -84,6 +93,7 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
     page = render_template(
         "voter/review.html",
         definition=ticket.definition,
+        trial=ticket.trial,
         form=ticket.form,
         cards=cards_of(ticket.form),
         code=form.written_code,
@@ -95,28 +105,38 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
     return make_response(page)
 
 
-def received(definition: Definition, receipt: str) -> Response:
+def received(ticket: Ticket, receipt: str) -> Response:
     """Return the receipt of a ballot that is in the box."""
     if wants_json():
         return make_response(jsonify(receipt=receipt), 201)
     page = render_template(
-        "voter/received.html", definition=definition, receipt=receipt, closing=closing(definition)
+        "voter/received.html",
+        definition=ticket.definition,
+        trial=ticket.trial,
+        receipt=receipt,
+        closing=closing(ticket.definition, ticket.ends_at),
     )
     return make_response(page, 201)
 
 
-def offer(definition: Definition) -> Response:
+def offer(campaign: Campaign) -> Response:
     """Return the page of an open campaign, with its one button."""
     if wants_json():
-        return jsonify(campaign=definition.code, title=definition.title)
-    return make_response(render_template("voter/offer.html", definition=definition, days=KEPT_DAYS))
+        return jsonify(campaign=campaign.code, title=campaign.definition.title)
+    page = render_template(
+        "voter/offer.html", definition=campaign.definition, trial=campaign.is_trial, days=KEPT_DAYS
+    )
+    return make_response(page)
 
 
-def handed_out(definition: Definition, code: str) -> Response:
+def handed_out(campaign: Campaign, code: str) -> Response:
     """Return a device's own code, in a form that leads to the ballot."""
     if wants_json():
         return jsonify(code=code)
-    return make_response(render_template("voter/handed_out.html", definition=definition, code=code))
+    page = render_template(
+        "voter/handed_out.html", definition=campaign.definition, trial=campaign.is_trial, code=code
+    )
+    return make_response(page)
 
 
 def receipts(found: list[tuple[str, int]] | None, typed: str = "") -> Response:
@@ -128,7 +148,7 @@ def receipts(found: list[tuple[str, int]] | None, typed: str = "") -> Response:
 
 def bad_receipt() -> Response:
     """Return the page to look a receipt up, saying that what was typed is none."""
-    sentence = labels.CHINESE["bad-receipt"]
+    sentence = labels.SENTENCES["bad-receipt"]
     return refused(422, "bad-receipt", sentence, template="voter/receipt.html", found=None, typed="")
 
 
@@ -154,6 +174,7 @@ def ballot_page(
     return render_template(
         "voter/ballot.html",
         definition=ticket.definition,
+        trial=ticket.trial,
         form=ticket.form,
         group=ticket.definition.group[ticket.form.group],
         cards=cards_of(ticket.form),
@@ -163,7 +184,7 @@ def ballot_page(
         receipt=receipt,
         size=fixed_size(ticket.form),
         spoiled_if=" ".join(sorted(ticket.definition.rules.spoiled_if)),
-        closing=closing(ticket.definition),
+        closing=closing(ticket.definition, ticket.ends_at),
         filled=filled,
         faults={name: labels.fault_text(fault) for name, fault in faults.items()},
         mistakes=mistakes_of(ticket.form, faults),

@@ -1,52 +1,58 @@
 """What the ballot says about secrecy, true of the very campaign it stands in."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from survey.domain.ballot import BallotForm
 from survey.domain.campaign import Custody, Definition, SmallGroups
 
+from .labels import moment
+
 _CUSTODY = {
-    Custody.SCRUTINEERS: "投票结束前不计票；计票前，须由监票人共同持钥开启。",
-    Custody.SERVER: "投票结束前不计票；投票期间密钥由系统管理员保管，计票确认后销毁。",
+    Custody.SCRUTINEERS: _l("投票结束前不计票；计票前，须由监票人共同持钥开启。"),
+    Custody.SERVER: _l("投票结束前不计票；投票期间密钥由系统管理员保管，计票确认后销毁。"),
 }
 
 
 def promises(definition: Definition, custody: Custody) -> tuple[str, ...]:
     """Return the three sentences on how secrecy is kept."""
     return (
-        "程序不记录投票码与答案的对应关系；投票结束后先打乱再计票，只保留合计。",
-        _CUSTODY[custody],
-        f"您的票只计一次；{_small(definition)}",
+        _("程序不记录投票码与答案的对应关系；投票结束后先打乱再计票，只保留合计。"),
+        str(_CUSTODY[custody]),
+        _("您的票只计一次；%(small)s", small=_small(definition)),
     )
 
 
 def cautions(form: BallotForm, plain: bool) -> list[str]:
     """Return what secrecy cannot cover; ``plain`` tells that the page came over unencrypted HTTP."""
-    found = ["如全组选择相同，结果本身会显示各人的选择；文字意见的写法可能暴露身份。"]
+    found = [_("如全组选择相同，结果本身会显示各人的选择；文字意见的写法可能暴露身份。")]
     if form.definition.results.small_groups is SmallGroups.SHOW:
-        found.append("人数少的票种也公布票数，可能看出各人的选择。")
+        found.append(_("人数少的票种也公布票数，可能看出各人的选择。"))
     if form.texts:
-        found.append("文字意见打乱顺序，先由审核人看过，才给别人看。")
+        found.append(_("文字意见打乱顺序，先由审核人看过，才给别人看。"))
     if form.reasoned:
-        found.append("填写理由，会显示您选的是哪个等次。")
+        found.append(_("填写理由，会显示您选的是哪个等次。"))
     if plain:
-        found.append("本页没有加密传输：同一网络上的人可能看到您的填写。")
+        found.append(_("本页没有加密传输：同一网络上的人可能看到您的填写。"))
     return found
 
 
-def closing(definition: Definition) -> str:
+def closing(definition: Definition, ends_at: datetime | None) -> str:
     """Say when voting ends and receipts can be looked up, as far as that is known."""
-    if definition.closes_at is None:
-        return "投票结束并计票之后，可以查询；时间听主办单位通知。"
-    ends = definition.closes_at.astimezone(ZoneInfo(definition.time_zone))
-    when = f"{ends.year} 年 {ends.month} 月 {ends.day} 日 {ends:%H:%M}"
-    return f"投票定于 {when} 结束，计票之后可以查询。"
+    if ends_at is None:
+        return str(_("投票结束并计票之后，可以查询；时间听主办单位通知。"))
+    ends = moment(ends_at.astimezone(ZoneInfo(definition.time_zone)))
+    return str(_("投票定于 %(when)s 结束，计票之后可以查询。", when=ends))
 
 
 def _small(definition: Definition) -> str:
     least = definition.results.minimum_cell
-    return {
-        SmallGroups.WITHHOLD: f"不足 {least} 人作答的，不公布票数。",
-        SmallGroups.MERGE: f"不足 {least} 人作答的票种，与其他票种合并后才公布。",
-        SmallGroups.SHOW: f"合计不足 {least} 人作答的，不公布票数。",
-    }[definition.results.small_groups]
+    found: dict[SmallGroups, str] = {
+        SmallGroups.WITHHOLD: _("不足 %(least)s 人作答的，不公布票数。", least=least),
+        SmallGroups.MERGE: _("不足 %(least)s 人作答的票种，与其他票种合并后才公布。", least=least),
+        SmallGroups.SHOW: _("合计不足 %(least)s 人作答的，不公布票数。", least=least),
+    }
+    return found[definition.results.small_groups]

@@ -55,7 +55,7 @@ def unknown_code(error: Refusal) -> Response:
     elif isinstance(error, UnknownCode) and error.mistyped:
         kind = "mistyped-code"
     return pages.refused(
-        404, "unknown-code", labels.CHINESE[kind], template="voter/entry.html", typed=form.echo
+        404, "unknown-code", labels.SENTENCES[kind], template="voter/entry.html", typed=form.echo
     )
 
 
@@ -65,8 +65,10 @@ def refusal(error: Refusal | Unavailable) -> Response:
     """Answer every other refusal in plain words."""
     status, key = _ANSWERS[type(error)]
     # A spent code is given back to the page, whose script may hold the draft of that very ballot.
-    spent = read_form().written_code if isinstance(error, AlreadyCast) else ""
-    response = pages.refused(status, key, _sentence(error, key), spent=spent)
+    # With the code, the page can be asked for in the other language; one too large was not read.
+    code = read_form().written_code if isinstance(error, NotOpen | AlreadyCast | Closed) else ""
+    spent = code if isinstance(error, AlreadyCast) else ""
+    response = pages.refused(status, key, _sentence(error, key), code=code, spent=spent)
     if isinstance(error, TooBusy):
         response.headers["Retry-After"] = str(error.seconds)
     return response
@@ -76,7 +78,7 @@ def refusal(error: Refusal | Unavailable) -> Response:
 def astray(error: HTTPException) -> Response:
     """Answer what is no voter's request at all, with a way back."""
     status, key = _ANSWERS.get(type(error), (400, "bad-request"))
-    response = pages.refused(status, key, labels.CHINESE[key])
+    response = pages.refused(status, key, labels.SENTENCES[key])
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(error.valid_methods)
     return response
@@ -86,5 +88,5 @@ def _sentence(error: Refusal | Unavailable, key: str) -> labels.Sentence:
     if isinstance(error, NotOpen) and error.opens_at:
         return labels.not_open_until(error.opens_at)
     if isinstance(error, AlreadyCast) and request.endpoint == "voter.hand_out":
-        return labels.CHINESE["device-cast"]
-    return labels.CHINESE[key]
+        return labels.SENTENCES["device-cast"]
+    return labels.SENTENCES[key]

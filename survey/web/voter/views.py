@@ -62,7 +62,7 @@ def cast() -> Response:
         return pages.faulty(ticket, form, refusal)
     with transaction(write=True) as session:
         receipt = casting.cast(session, sealed, now())
-    return pages.received(ticket.definition, receipt)
+    return pages.received(ticket, receipt)
 
 
 @blueprint.get("/o/<campaign>")
@@ -79,13 +79,13 @@ def hand_out(campaign: str) -> Response:
     """Give the device its own code, the same again while it is unused."""
     read_form()
     with transaction() as session:
-        definition = open_entry.offered(session, campaign, now())
+        offering = open_entry.offered(session, campaign, now())
         code = open_entry.held_code(session, vault(), campaign, held_code(campaign), now())
     if code is None:
         require_patience()
         with transaction(write=True) as session:
             code = open_entry.hand_out(session, vault(), campaign, now())
-    return remember_code(pages.handed_out(definition, code), campaign, code)
+    return remember_code(pages.handed_out(offering, code), campaign, code)
 
 
 @blueprint.get("/receipt")

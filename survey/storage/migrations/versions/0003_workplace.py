@@ -1,5 +1,7 @@
 """What the organisers' pages keep: units, drafts, sessions, second factors, long work, redacted comments."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 
-def _added() -> dict[str, tuple[sa.Column, ...]]:
+def _added() -> dict[str, tuple[sa.Column[Any], ...]]:
     return {
         "accounts": (
             sa.Column("unit", sa.String(), nullable=False, server_default=""),

@@ -46,6 +46,7 @@ def change_matrix(code: str) -> ResponseReturnValue:
 def _page(found: Sheet, status: int = 200) -> Response:
     rows = rows_of(found.working, "ratees")
     leaf = leaf_of(found)
+    ticked = {place: RATERS.shown(rows[place], found.working) for place in leaf.places}
     return show(
         "matrix",
         found,
@@ -53,7 +54,7 @@ def _page(found: Sheet, status: int = 200) -> Response:
         status,
         rows=rows,
         leaf=leaf,
-        groups=RATERS.offered(found.working, []),
-        ticked={place: RATERS.shown(rows[place], found.working) for place in leaf.places},
+        groups=RATERS.offered(found.working, [key for keys in ticked.values() for key in keys]),
+        ticked=ticked,
         sections={row.get("key"): row.get("title") for row in rows_of(found.working, "sections")},
     )

@@ -150,10 +150,17 @@ def show(template: str, shown: Sheet, here: str, status: int = 200, **more: Any)
         ORIGIN=ORIGIN,
         offset_of=_offset_of,
         points_for=points_for,
-        grades_for=lambda rate: grades_of(shown.working, written(rate.get("scale"))),
+        grades_for=lambda rate: _grades_for(shown, rate),
         **more,
     )
     return make_response(page, status)
+
+
+def _grades_for(shown: Sheet, rate: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return the grades of a rate's scale, and those that it names though they are gone."""
+    offered = list(grades_of(shown.working, written(rate.get("scale"))))
+    named = [written(word) for word in rate.get("grades", ())]
+    return offered + [(word, word) for word in named if word not in dict(offered)]
 
 
 def _offset_of(campaign: dict[str, Any], key: str) -> str:

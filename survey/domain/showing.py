@@ -1,0 +1,101 @@
+"""What pages may show of the turnout: no finer than would tell who has just voted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LEAST_ISSUED = 20
+"""A group with fewer codes appears in the total only, while voting runs."""
+STEP = 5
+"""Numbers of returned ballots move in steps of this, until all are in or voting is over."""
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Codes of one rater group: issued, voided and spent."""
+
+    issued: int
+    voided: int
+    returned: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The turnout of a group, or of all, as far as it may be seen.
+
+    ``exact`` tells that ``returned`` is no step below the true number.
+    """
+
+    issued: int
+    voided: int
+    returned: int
+    exact: bool
+
+    @property
+    def valid(self) -> int:
+        """Return how many codes can be, or were, used."""
+        return self.issued - self.voided
+
+    @property
+    def unused(self) -> int:
+        """Return how many codes were neither spent nor voided; too many while ``returned`` is a step."""
+        return self.valid - self.returned
+
+    @property
+    def share(self) -> float:
+        """Return the returned ballots in percent of the codes that can be used."""
+        return 100 * self.returned / self.valid if self.valid else 0.0
+
+
+@dataclass(frozen=True)
+class ShownTurnout:
+    """The turnout by rater group, in order; ``None`` for a group that appears in the total only."""
+
+    groups: Mapping[str, Shown | None]
+    total: Shown
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Return the groups that appear in the total only."""
+        return tuple(group for group, shown in self.groups.items() if shown is None)
+
+    @property
+    def exact(self) -> bool:
+        """Tell whether everything is shown as it is."""
+        return self.total.exact and all(shown and shown.exact for shown in self.groups.values())
+
+
+def show(groups: Mapping[str, Codes], *, over: bool, by_device: bool) -> ShownTurnout:
+    """Coarsen the turnout while voting runs.
+
+    ``over`` tells that voting is, so that all may be seen. ``by_device``: voters' own requests make the
+    codes, so that their number, too, says who is just voting, and that all are in is no end.
+    """
+    codes = groups.values()
+    total = Codes(
+        sum(group.issued for group in codes),
+        sum(group.voided for group in codes),
+        sum(group.returned for group in codes),
+    )
+    if over:
+        return ShownTurnout({key: _exactly(group) for key, group in groups.items()}, _exactly(total))
+    small = {key for key, group in groups.items() if group.issued < LEAST_ISSUED}
+    return ShownTurnout(
+        {key: None if key in small else _coarsely(group, by_device) for key, group in groups.items()},
+        _coarsely(total, by_device),
+    )
+
+
+def _exactly(codes: Codes) -> Shown:
+    return Shown(codes.issued, codes.voided, codes.returned, exact=True)
+
+
+def _coarsely(codes: Codes, by_device: bool) -> Shown:
+    if by_device:
+        return Shown(_step(codes.issued), codes.voided, _step(codes.returned), exact=False)
+    if codes.returned == codes.issued - codes.voided:
+        return _exactly(codes)
+    return Shown(codes.issued, codes.voided, _step(codes.returned), exact=False)
+
+
+def _step(number: int) -> int:
+    return number // STEP * STEP

@@ -1,0 +1,87 @@
+"""When voting ends: later than planned, and by the clock.
+
+The clock only ends voting. It begins by hand, with somebody there who watches; ``opens_at`` keeps voters out
+until then.
+"""
+
+import sys
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from survey.domain.campaign import Campaign, State
+from survey.domain.errors import BadMoment, MinpingError
+from survey.storage import campaign_rows
+from survey.storage.campaign_rows import list_campaigns, locked_campaign
+from survey.storage.database import db, transaction
+from survey.storage.upkeep import require_space
+
+from . import audit, campaigns, procedure
+from .audit import By
+
+CLOCK = "clock"
+"""Who closes in the audit log, where nobody did."""
+
+
+def extend(session: Session, code: str, to: datetime, by: By) -> str:
+    """Let voting end later than planned, before that end has come; return the log's check value.
+
+    The definition stays as it was armed. Raises ``WrongState`` and ``BadMoment``.
+    """
+    campaign = locked_campaign(session, code)
+    campaign.require(State.OPEN, to="extend")
+    end = campaign.closes_at
+    if end is None:
+        raise BadMoment("by-hand", f"voting in {code} ends by hand; there is no end to extend")
+    if by.at >= end:
+        raise BadMoment("over", f"voting in {code} ended at {end.isoformat()}; it cannot begin again")
+    if to <= by.at:
+        raise BadMoment("past", "the new end must lie ahead")
+    if to <= end:
+        raise BadMoment("not-later", f"voting in {code} ends at {end.isoformat()}; it can only end later")
+    campaign_rows.set_extended(session, campaign, to)
+    return audit.record(session, by, "extend", code, before=end, to=to)
+
+
+def due(session: Session, now: datetime) -> list[str]:
+    """Return the codes of the open campaigns whose end has come.
+
+    Also those whose close was interrupted. One that a restore holds is left to the owner.
+    """
+    return [campaign.code for campaign in list_campaigns(session) if _is_due(campaign, now)]
+
+
+def close_due(now: datetime) -> list[str]:
+    """Close every campaign that is due, each by itself; return their codes.
+
+    For a task that runs every few seconds: what fails is said on standard error and tried again next time.
+    """
+    with transaction() as session:
+        codes = due(session, now)
+    return [code for code in codes if _closed(code, now)]
+
+
+def _is_due(campaign: Campaign, now: datetime) -> bool:
+    if campaign.state is State.CLOSED:
+        return not (campaign.shaken and campaign.forgotten)
+    if campaign.state is not State.OPEN or campaign.held or campaign.closes_at is None:
+        return False
+    return now >= campaign.closes_at
+
+
+def _closed(code: str, now: datetime) -> bool:
+    by = By(CLOCK, now)
+    try:
+        require_space(db.engine)
+        with transaction(write=True) as session:
+            # Looked at again under the lock: meanwhile it may have been extended, or closed by hand.
+            campaign = locked_campaign(session, code)
+            if not _is_due(campaign, now):
+                return False
+            if campaign.state is State.OPEN:
+                campaigns.close(session, code, by)
+        procedure.close(code, by)
+    except MinpingError as error:
+        sys.stderr.write(f"the clock could not close {code}: {error}\n")
+        return False
+    return True
