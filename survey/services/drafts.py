@@ -165,7 +165,7 @@ def free_code(session: Session, wanted: str) -> str:
 
 
 def _code(document: Document) -> str:
-    wrong = [fault for fault in faults(document) if fault.path == "campaign.code"]
+    wrong = [fault for fault in faults(document) if fault.path in ("campaign", "campaign.code")]
     if wrong:
         raise InvalidDefinition(wrong)
     return str(document["campaign"]["code"])

@@ -15,6 +15,9 @@ _POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+FRAMING_POLICY = f"{_POLICY}; frame-src 'self'"
+"""For the page whose frame holds a specimen."""
+
 SPECIMEN_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-scripts"

@@ -12,7 +12,7 @@ from survey.services import campaigns, drafts
 from survey.storage.database import transaction
 from survey.web.admin.setup.subjects import SUBJECTS
 from tests.builders import BY, EXAMPLES, a_definition, example
-from tests.domain.editing import GONE, changed, full
+from tests.domain.editing import changed, full
 from tests.web.office import Office, forms, log_in
 
 UNIT = "县委组织部"
@@ -313,4 +313,3 @@ def test_what_the_command_line_loaded_is_edited_on_the_pages(office: Office) -> 
         campaigns.load(session, a_definition(), BY, UNIT)
     office.save(path("basics", "small"), office.form(path("basics", "small")).set("campaign.title", "改过"))
     assert document("small")["campaign"]["title"] == "改过"
-    assert GONE is not None

@@ -10,7 +10,7 @@ from survey.domain.errors import InvalidDefinition, UnknownCampaign
 from survey.domain.reading import read_definition
 from survey.services.accounts import ROLES
 from survey.storage.database import transaction
-from survey.web.security import SPECIMEN_POLICY, access
+from survey.web.security import FRAMING_POLICY, SPECIMEN_POLICY, access
 from survey.web.voter.specimen import specimen
 
 from .blueprint import blueprint
@@ -27,7 +27,10 @@ def preview(code: str) -> ResponseReturnValue:
     if definition is None:
         return render_template("admin/setup/preview.html", sheet=found, definition=None), 409
     group = _group(definition)
-    return render_template("admin/setup/preview.html", sheet=found, definition=definition, group=group)
+    page = render_template("admin/setup/preview.html", sheet=found, definition=definition, group=group)
+    answer = make_response(page)
+    answer.headers["Content-Security-Policy"] = FRAMING_POLICY
+    return answer
 
 
 @blueprint.get("/c/<code>/preview/ballot")

@@ -18,5 +18,7 @@ def specimen(definition: Definition, group: str, custody: Custody, mark: str) ->
     ``mark`` stands before the organiser, at the head of the page.
     """
     marked = replace(definition, organiser=f"{mark} {definition.organiser}")
-    ticket = Ticket(0, marked, BallotForm(marked, group), custody, b"", b"", definition.closes_at, trial=False)
+    ticket = Ticket(
+        0, marked, BallotForm(marked, group), custody, b"", b"", definition.closes_at, trial=False
+    )
     return pages.ballot_page(ticket, CODE, RECEIPT, {}, None)

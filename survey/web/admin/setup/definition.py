@@ -27,6 +27,9 @@ _SHAPELESS = frozenset(
         Flaw.UNKNOWN_KEY,
         Flaw.NOT_TEXT,
         Flaw.NOT_FLAG,
+        Flaw.NOT_WHOLE,
+        Flaw.NOT_NUMBER,
+        Flaw.NOT_MOMENT,
         Flaw.NOT_LIST,
         Flaw.NOT_TABLES,
         Flaw.NOT_TABLE,
@@ -46,7 +49,8 @@ def uploaded_definition() -> Document:
     except UnicodeDecodeError as error:
         raise InvalidDefinition([Fault("", "not UTF-8", Flaw.NO_TOML)]) from error
     document = parse_definition(text)
-    shapeless = [fault for fault in drafts.faults(document) if fault.flaw in _SHAPELESS]
+    found = drafts.faults(document)
+    shapeless = [fault for fault in found if fault.flaw in _SHAPELESS or fault.path == "format"]
     if shapeless:
         raise InvalidDefinition(shapeless)
     return document

@@ -123,7 +123,7 @@ def _located(document: Holder, steps: list[str]) -> tuple[str, str]:
             words.append(str(part.label))
             break
         parts = part.parts
-        if isinstance(part, Part):
+        if isinstance(part, Part) and steps:
             continue
         if not steps:
             words.append(str(part.label))

@@ -88,7 +88,7 @@ class Number(Field):
 
     def taken(self, typed: str) -> Any:
         """Return a whole number or a decimal exactly as written."""
-        plain = unicodedata.normalize("NFKC", typed).strip()
+        plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed))
         if _WHOLE.fullmatch(plain):
             return int(plain)
         return Decimal(plain) if _DECIMAL.fullmatch(plain) else plain or None

@@ -36,7 +36,7 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True)
 class Look:
-    """What would come in: the rows, how many ratees they add, change and take away, and the rows as a text."""
+    """What would come in: the rows, what they add, change and take away, and the rows as a text."""
 
     rows: Sequence[RosterRow]
     added: int
@@ -129,7 +129,7 @@ def _plain(rows: Sequence[RosterRow]) -> list[dict[str, Any]]:
 
 
 def _kept_rows(text: str) -> list[RosterRow]:
-    """Return the rows that were looked at; raises ``BadSignature`` where they are not as they were handed out."""
+    """Return the rows that were looked at; raises ``BadSignature`` where they are not those."""
     rows = _serializer().loads(text)
     return [RosterRow(**row | {"groups": tuple(row["groups"])}) for row in rows]
 

@@ -104,7 +104,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Leaf:
-    """One page of the list of ratees: its number, the last one's, its places, and what a form says of each."""
+    """One page of the list of ratees: its number, the last one's, its places, and where each row is from."""
 
     page: int
     last: int
@@ -167,4 +167,4 @@ def _offset_of(campaign: dict[str, Any], key: str) -> str:
     """Return the offset of a moment of a campaign from UTC, now where the moment is not set."""
     at = campaign.get(key)
     local = (at if isinstance(at, datetime) else now()).astimezone(zone_of(campaign))
-    return f"UTC{local:%z}"[:-2] + f":{local:%z}"[-2:]
+    return f"UTC{local.isoformat()[-6:]}"

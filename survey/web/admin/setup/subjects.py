@@ -105,7 +105,7 @@ def grades_of(document: Holder, scale: str | None = None) -> Options:
 
 
 def _key(label: str | LazyString = "", *, shown_always: bool = False) -> Key:
-    hint = _l("字母、数字和 + - _，以字母或数字开头")
+    hint = _l("如 A") if shown_always else _l("字母、数字和 + - _，以字母或数字开头")
     return Key("key", label or _l("内部代号"), hint, shown_always=shown_always)
 
 

@@ -69,11 +69,13 @@ class Rows:
             row[ORIGIN] = "" if origin is None else token(before, origin)
             put_all(self.parts, row, posted, f"{name}.{place}", document)
             rows.append((origin, row))
+        if not rows and self.key not in made:
+            return
         if self.in_place:
             changed = {origin: row for origin, row in rows if origin is not None}
             kept = [changed.get(place, row) for place, row in enumerate(before)]
             made[self.key] = kept + [row for origin, row in rows if origin is None]
-        elif rows or self.key in made:
+        else:
             made[self.key] = [row for _, row in rows]
 
 
