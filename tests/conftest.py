@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 
 from survey import create_app
@@ -53,8 +53,15 @@ def each_settings(database: str, tmp_path: Path, request: pytest.FixtureRequest)
     return settings_on(database, tmp_path, server)
 
 
+def _forget_request(_error: BaseException | None) -> None:
+    """Empty ``g``: a test's context is one for all its requests, which would share who is logged in."""
+    for name in list(g):
+        g.pop(name)
+
+
 def _running(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
+    app.teardown_request(_forget_request)
     with app.app_context():
         yield app
         db.session.remove()

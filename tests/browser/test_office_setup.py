@@ -9,28 +9,15 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from survey.services import accounts, drafts
+from survey.services import drafts
 from survey.storage.database import transaction
-from survey.storage.tables import AccountRow
-from tests.builders import BY
+from tests.signing_in import an_account, cookie_of
 from tests.web.rosters import TEAM_AND_TWELVE, workbook
 
 pytestmark = pytest.mark.slow
 
 WIDE = (1280, 800)
 CODE = "zhen-2026"
-
-
-def arrive(page: Page, server: str) -> None:
-    """Log in as an organiser of a unit, by a one-time link."""
-    with transaction(write=True) as session:
-        made = accounts.create(session, "李干事", "organiser", None, BY)
-        row = session.get(AccountRow, made.account.id)
-        assert row
-        row.unit = "县委组织部"
-    page.goto(f"{server}/admin/link/{made.link_secret}")
-    page.click("main button")
-    page.wait_for_load_state()
 
 
 def clean(page: Page) -> None:
@@ -49,7 +36,7 @@ def test_a_clerk_sets_a_campaign_up(
     app: Flask, server: str, open_page: Callable[..., Page], tmp_path: Path
 ) -> None:
     page = open_page(WIDE)
-    arrive(page, server)
+    page.context.add_cookies([cookie_of(app, an_account(unit="县委组织部"))])
     page.goto(f"{server}/admin/new")
     clean(page)
     page.click("text=领导班子和领导干部年度测评")

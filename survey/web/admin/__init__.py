@@ -1,7 +1,37 @@
-"""Pages for those who administer."""
+"""Pages for those who administer; a module of views is known once it is named here."""
 
-from . import campaigns, frame, preview, setup, views
+from . import (
+    attempts,
+    campaign,
+    campaigns,
+    downloads,
+    entrance,
+    frame,
+    guard,
+    me,
+    people,
+    preview,
+    setup,
+    trials,
+    turnout,
+)
 from .accounts import start
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "campaigns", "frame", "preview", "setup", "start", "views"]
+__all__ = [
+    "attempts",
+    "blueprint",
+    "campaign",
+    "campaigns",
+    "downloads",
+    "entrance",
+    "frame",
+    "guard",
+    "me",
+    "people",
+    "preview",
+    "setup",
+    "start",
+    "trials",
+    "turnout",
+]
