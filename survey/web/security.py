@@ -20,9 +20,13 @@ FRAMING_POLICY = f"{_POLICY}; frame-src 'self'"
 
 SPECIMEN_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-scripts"
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-scripts allow-forms"
 )
-"""For a page that may stand in a frame of these pages and can send nothing anywhere."""
+"""For a page that may stand in a frame of these pages and can send nothing anywhere.
+
+Its script turns pages when its form is submitted, so the sandbox lets forms be; ``form-action`` stops what
+would be sent.
+"""
 
 
 def access(*who: str) -> Callable[[View], View]:

@@ -4,6 +4,7 @@ import copy
 import logging
 import signal
 from types import FrameType
+from typing import Any
 
 from flask import Flask
 from waitress.channel import HTTPChannel
@@ -42,6 +43,8 @@ class _PlainErrorTask(ErrorTask):
 
 class _Parser(HTTPRequestParser):
     """Knows from a request's head how large its body may be."""
+
+    adj: Any
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)

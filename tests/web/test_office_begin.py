@@ -256,7 +256,7 @@ def test_the_ballot_to_look_at_is_the_voters_and_can_send_nothing(office: Office
     policy = ballot.headers["Content-Security-Policy"]
     assert "frame-ancestors 'self'" in policy
     assert "form-action 'none'" in policy
-    assert policy.endswith("sandbox allow-scripts")
+    assert policy.endswith("sandbox allow-scripts allow-forms")
     assert CODE in ballot.text
     assert "预览 组织部" in ballot.text
     assert 'name="c2.de"' in ballot.text
