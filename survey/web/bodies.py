@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import IO, Any, TypeVar
 
 from flask import Flask, Request, current_app, request
+from flask_login import current_user
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -23,7 +24,7 @@ class MemoryRequest(Request):
 
 
 def largest_body(size: int) -> Callable[[View], View]:
-    """Let a view take a larger body than others."""
+    """Let a view take a larger body than others, from whoever is logged in."""
 
     def declare(view: View) -> View:
         view.largest_body = size  # type: ignore[attr-defined]
@@ -41,5 +42,6 @@ def attach(app: Flask) -> None:
 
 def _allow(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     size = getattr(current_app.view_functions.get(endpoint or ""), "largest_body", None)
-    if size is not None:
+    if size is not None and current_user.is_authenticated:
         request.max_content_length = size
+        request.max_form_memory_size = size

@@ -5,7 +5,7 @@ import re
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from .office import hidden
+from .people import hidden
 
 NAMES = ("张三", "李四", "王五", "赵六", "钱七")
 
