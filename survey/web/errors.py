@@ -11,6 +11,7 @@ from survey.domain.errors import (
     MinpingError,
     Unavailable,
     UnknownCampaign,
+    UnknownText,
     WrongState,
 )
 
@@ -18,6 +19,7 @@ _STATUS: dict[type[MinpingError], int] = {
     BadCredentials: 403,
     BadAccount: 422,
     UnknownCampaign: 404,
+    UnknownText: 404,
     WrongState: 409,
     Unavailable: 503,
 }

@@ -1,7 +1,7 @@
 """Pages for those who administer."""
 
-from . import campaigns, frame, views
+from . import campaigns, comments, frame, log, views
 from .accounts import start
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "campaigns", "frame", "start", "views"]
+__all__ = ["blueprint", "campaigns", "comments", "frame", "log", "start", "views"]
