@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 
 from survey import create_app
@@ -55,6 +55,8 @@ def each_settings(database: str, tmp_path: Path, request: pytest.FixtureRequest)
 
 def _running(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
+    # Inside a test's context all requests share one ``g``, where Flask-Login keeps who is logged in.
+    app.teardown_request(lambda _: g.pop("_login_user", None))
     with app.app_context():
         yield app
         db.session.remove()

@@ -1,5 +1,8 @@
 """Who may call what: every endpoint declares it, and the declarations hold."""
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -7,11 +10,13 @@ from werkzeug.routing import Rule
 
 from survey.services import accounts
 from survey.services.accounts import ROLES
+from survey.storage import account_rows
 from survey.storage.database import transaction
 from survey.web.security import PUBLIC, VOTER, declared_access, require_declarations
 from tests.builders import BY, a_definition, running_campaign
+from tests.signing_in import PASSWORD, sign_in, signed_in
 
-GOOD = "四月的河 lantern-93 orchard"
+SAMPLES = {"int": "9999", "float": "1.5", "uuid": "00000000-0000-0000-0000-000000000000"}
 OPEN_TO_ALL = {"admin.link", "admin.use_link", "admin.log_in", "admin.choose_language"}
 
 
@@ -20,11 +25,16 @@ def rules(app: Flask, prefix: str) -> list[Rule]:
 
 
 def address(rule: Rule) -> str:
-    path = rule.rule
-    for name in rule.arguments:
-        for converter in ("", "path:"):
-            path = path.replace(f"<{converter}{name}>", "x")
-    return path
+    """Return an address of this rule, of which nothing exists."""
+    return re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda part: SAMPLES.get(part[1] or "", "x"), rule.rule)
+
+
+def calls(app: Flask) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """List every call of the admin pages that is not open to all: method, address, who may make it."""
+    for rule in rules(app, "admin."):
+        if rule.endpoint not in OPEN_TO_ALL:
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield method, address(rule), declared_access(app, rule.endpoint) or frozenset()
 
 
 def test_every_endpoint_declares_who_may_call_it(app: Flask) -> None:
@@ -55,31 +65,78 @@ def test_declarations_fit_the_blueprints(app: Flask) -> None:
 
 def test_admin_pages_refuse_strangers(app: Flask, client: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
-    closed = [rule for rule in rules(app, "admin.") if rule.endpoint not in OPEN_TO_ALL]
-    assert len(closed) >= 3
-    for rule in closed:
-        for method in (rule.methods or set()) & {"GET", "POST"}:
-            answer = client.open(address(rule), method=method)
-            assert answer.status_code in (302, 401, 403), (rule, method)
-            if answer.status_code == 302:
-                assert answer.location.startswith("/admin/login")
+    found = list(calls(app))
+    assert len(found) >= 12
+    for method, path, _ in found:
+        answer = client.open(path, method=method)
+        assert answer.status_code == 302, (method, path)
+        assert answer.location.startswith("/admin/login"), (method, path)
+        inside = client.open(path, method=method, headers={"HX-Request": "true"})
+        assert (inside.status_code, inside.headers["HX-Redirect"]) == (401, "/admin/login"), (method, path)
 
 
-def posts(app: Flask) -> list[str]:
-    return [address(rule) for rule in rules(app, "admin.") if "POST" in (rule.methods or set())]
+@pytest.mark.parametrize("role", ROLES)
+def test_forced_browsing(app: Flask, role: str) -> None:
+    """Whoever may not make a call is refused before anything is looked up; whoever may is not refused."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    seen = set()
+    for method, path, allowed in calls(app):
+        # Some calls log out, so each has its own session.
+        answer = signed_in(app, role).open(path, method=method)
+        seen.add(role in allowed)
+        if role in allowed:
+            assert answer.status_code not in (401, 403), (method, path)
+            assert answer.status_code < 500, (method, path)
+        else:
+            assert answer.status_code == 403, (method, path)
+    assert True in seen
+    assert (False in seen) == (role != "owner")
 
 
-def test_admin_forms_want_their_token(app: Flask, client: FlaskClient) -> None:
+@pytest.mark.parametrize("role", ROLES)
+def test_every_form_wants_its_token(app: Flask, role: str) -> None:
+    client = signed_in(app, role)
+    posts = [address(rule) for rule in rules(app, "admin.") if "POST" in (rule.methods or set())]
+    assert len(posts) >= 10
+    for path in posts:
+        for data in ({}, {"csrf_token": ""}, {"csrf_token": "x"}):
+            assert client.post(path, data=data).status_code == 400, path
+        assert client.get("/admin/me").status_code == 200, path
+
+
+def test_a_token_of_another_session_is_none(app: Flask, client: FlaskClient) -> None:
+    page = signed_in(app, "viewer").get("/admin/me").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    victim = signed_in(app, "organiser")
+    assert victim.post("/admin/logout", data={"csrf_token": token[1]}).status_code == 400
+    assert victim.get("/admin/me").status_code == 200
+
+
+def test_a_forged_cookie_is_none(app: Flask, client: FlaskClient) -> None:
     with transaction(write=True) as session:
-        secret = accounts.create(session, "张三", "owner", GOOD, BY)
-    assert secret.link_secret is None
-    assert len(posts(app)) >= 4
-    for path in posts(app):
-        answer = client.post(path, data={"name": "张三", "password": GOOD})
-        assert answer.status_code in (200, 302, 400), path
-        assert "session" not in (answer.headers.get("Set-Cookie") or "") or answer.status_code != 303
-        assert client.get("/admin/").status_code == 302, path
-    assert client.post("/admin/logout").status_code == 400
+        account = accounts.create(session, "张三", "viewer", None, BY).account
+    for forged in (str(account.id), "1", "", "x"):
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = forged
+        assert client.get("/admin/").status_code == 302
+    client.set_cookie("minping_admin", "forged", path="/admin")
+    assert client.get("/admin/").status_code == 302
+
+
+def test_an_owner_sets_up_password_and_second_factor_before_anything_else(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with transaction(write=True) as session:
+        account = accounts.create(session, "张三", "owner", None, BY).account
+    for must in ("/admin/me/password", "/admin/me/second-factor"):
+        for method, path, _ in calls(app):
+            if path in ("/admin/me/password", must, "/admin/logout"):
+                continue
+            answer = sign_in(app.test_client(), account).open(path, method=method)
+            assert (answer.status_code, answer.location) == (303, must), (method, path)
+        assert sign_in(app.test_client(), account).get(must).status_code == 200
+        with transaction(write=True) as session:
+            account_rows.set_password(session, account.id, "set")
 
 
 def test_a_forged_login_link_is_not_used_up(app: Flask, client: FlaskClient) -> None:
@@ -153,5 +210,5 @@ def test_headers_of_every_page(client: FlaskClient, path: str) -> None:
 @pytest.mark.parametrize("name", ["a\0b", "张三", "x" * 5000])
 def test_a_wrong_login_is_refused(each_app: Flask, name: str) -> None:
     each_app.config["WTF_CSRF_ENABLED"] = False
-    answer = each_app.test_client().post("/admin/login", data={"name": name, "password": GOOD})
+    answer = each_app.test_client().post("/admin/login", data={"name": name, "password": PASSWORD})
     assert answer.status_code == 403

@@ -20,9 +20,10 @@ def admin() -> None:
 @click.option(
     "--role", default="organiser", type=click.Choice(["organiser", "scrutineer", "viewer", "owner"])
 )
+@click.option("--unit", default="", help="The unit whose campaigns it sees; an owner sees all.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @json_option
-def create(name: str, role: str, password_stdin: bool, as_json: bool) -> None:
+def create(name: str, role: str, unit: str, password_stdin: bool, as_json: bool) -> None:
     """Make an account; without a password print a one-time login link."""
     from survey.config import read_settings
     from survey.instance import ready_app
@@ -32,9 +33,38 @@ def create(name: str, role: str, password_stdin: bool, as_json: bool) -> None:
     password = read_password("password", from_stdin=True) if password_stdin else None
     settings = read_settings()
     with ready_app(settings), transaction(write=True) as session:
-        made = accounts.create(session, name, role, password, by())
-    link = f"{settings.base_url}/admin/link/{made.link_secret}" if made.link_secret else None
+        made = accounts.create(session, name, role, password, by(), unit)
+    link = _address(settings.base_url, made.link_secret) if made.link_secret else None
     lines = [f"account {name} ({role})"]
     if link:
         lines.append(f"login link, for one use within 24 hours: {link}")
-    emit(as_json, {"name": name, "role": role, "link": link}, *lines)
+    emit(as_json, {"name": name, "role": role, "unit": unit, "link": link}, *lines)
+
+
+@admin.command()
+@click.argument("name")
+@click.option("--reset-second-factor", is_flag=True, help="Take a lost second factor away, too.")
+@json_option
+def link(name: str, reset_second_factor: bool, as_json: bool) -> None:
+    """Print a one-time login link for an account whose password is lost; the old one ends."""
+    from survey.config import read_settings
+    from survey.instance import ready_app
+    from survey.services import people
+    from survey.storage.database import transaction
+
+    settings = read_settings()
+    with ready_app(settings), transaction(write=True) as session:
+        account = people.named(session, name)
+        if reset_second_factor:
+            people.reset_second_factor(session, account, by())
+        secret = people.replace_password(session, account, by())
+    address = _address(settings.base_url, secret)
+    emit(
+        as_json,
+        {"name": name, "link": address},
+        f"login link, for one use within 24 hours: {address}",
+    )
+
+
+def _address(base_url: str, secret: str) -> str:
+    return f"{base_url}/admin/link/{secret}"

@@ -260,7 +260,7 @@ def count_box(code: str, share_files: tuple[Path, ...], as_json: bool) -> None:
 def certify(code: str, teller: str, scrutineer: str, passwords_stdin: bool, as_json: bool) -> None:
     """Sign the count: two accounts with their passwords."""
     from survey.instance import ready_app
-    from survey.services import accounts, certifying
+    from survey.services import accounts, certifying, second_factor
     from survey.storage.database import transaction
 
     with ready_app():
@@ -269,9 +269,10 @@ def certify(code: str, teller: str, scrutineer: str, passwords_stdin: bool, as_j
             password = read_password(f"password of {part} {name}", passwords_stdin)
             with transaction() as session:
                 account = accounts.require_password(session, name, password)
-            if account.totp_secret:
+            if second_factor.has(account):
                 totp = read_password(f"one-time number of {name}", passwords_stdin)
-                accounts.require_totp(account, totp, by())
+                with transaction(write=True) as session:
+                    second_factor.require_fresh(session, account, totp, by())
             signers.append(account)
         with transaction(write=True) as session:
             value = certifying.certify(session, code, signers[0], signers[1], by())

@@ -9,6 +9,16 @@ from survey.domain.results import Results
 
 from .results_json import results_json
 
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+KINDS = {
+    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    "docx": f"{_OFFICE}.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "csv": "text/csv",
+    "json": "application/json",
+}
+"""The formats, with their media types."""
+
 
 def export(kind: str, results: Results, state: State, digest: str) -> bytes:
     """Return the results as a file's content; ``kind`` is json, csv, xlsx, docx or pdf.

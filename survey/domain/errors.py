@@ -181,6 +181,22 @@ class BadAccount(MinpingError):
     """An account cannot be made as asked."""
 
 
+class UnknownAccount(MinpingError):
+    """No account has this number or name."""
+
+
+class LastOwner(MinpingError):
+    """The last owner cannot be kept out: nobody could let anybody in again."""
+
+
+class TooManyAttempts(MinpingError):
+    """Too many passwords or numbers were wrong; ``seconds`` tells how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"too many attempts failed; try again in {seconds} seconds")
+        self.seconds = seconds
+
+
 class BrokenLog(MinpingError):
     """The audit log's chain of hashes does not hold."""
 

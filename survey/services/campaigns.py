@@ -21,12 +21,12 @@ from survey.domain.errors import (
 from survey.domain.reading import read_definition
 from survey.secrecy.box import BoxKey, new_seed
 from survey.storage import box_rows, campaign_rows, ceiling, draft_rows, token_rows
-from survey.storage.campaign_rows import find_campaign, list_campaigns, locked_campaign
+from survey.storage.campaign_rows import find_campaign, list_campaigns, locked_campaign, present
 
 from . import audit
 from .audit import By
 
-__all__ = ["find_campaign", "list_campaigns"]
+__all__ = ["find_campaign", "list_campaigns", "locked_campaign", "present"]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from survey.domain.accounting import Accounting
 from survey.domain.campaign import Campaign, Publication, State
 from survey.domain.errors import WrongState
 from survey.domain.results import Results, work_out
@@ -21,6 +22,12 @@ def results(session: Session, code: str) -> tuple[Campaign, Results, str]:
     campaign.require(*COUNTED, to="show results")
     count, digest, _ = count_rows.find_count(session, campaign)
     return campaign, work_out(campaign.definition, count), digest
+
+
+def accounting(session: Session, campaign: Campaign) -> Accounting:
+    """Return the ballot accounting of a counted campaign."""
+    count, _, _ = count_rows.find_count(session, campaign)
+    return count.accounting
 
 
 def publish(session: Session, code: str, publication: Publication, by: By) -> None:

@@ -10,6 +10,7 @@ from survey.domain.errors import (
     BadCredentials,
     MinpingError,
     Unavailable,
+    UnknownAccount,
     UnknownCampaign,
     UnknownText,
     WrongState,
@@ -18,6 +19,7 @@ from survey.domain.errors import (
 _STATUS: dict[type[MinpingError], int] = {
     BadCredentials: 403,
     BadAccount: 422,
+    UnknownAccount: 404,
     UnknownCampaign: 404,
     UnknownText: 404,
     WrongState: 409,

@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
-import pyotp
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import text
 
 from survey.domain.errors import BadAccount, BadCredentials
-from survey.services import accounts, audit
+from survey.services import accounts, audit, passwords
 from survey.services.audit import By
 from survey.storage.database import transaction
 from tests.builders import BY
@@ -22,7 +21,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Be quick: as slow as passwords must be, tests need not be."""
-    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(1, 8, 1))
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
 
 
 def make(name: str = "张三", role: str = "organiser", password: str | None = None) -> accounts.Made:
@@ -37,7 +36,9 @@ def use(secret: str, at: timedelta = HOUR) -> accounts.Account:
 
 def log_in(name: str, password: str, totp: str | None = None) -> accounts.Account:
     with transaction(write=True) as session:
-        return accounts.log_in(session, name, password, totp, BY)
+        account = accounts.require_password(session, name, password)
+        accounts.log_in(session, account, totp, BY)
+    return account
 
 
 def test_an_account_with_a_password(each_app: Flask) -> None:
@@ -80,27 +81,27 @@ COMMON = ["password1234", "123456789012", "qwertyuiop12", "aaaaaaaaaaaa", "minpi
 def test_common_passwords(password: str) -> None:
     assert len(password) >= 12
     with pytest.raises(BadAccount, match="common"):
-        accounts.hash_password(password, "张三")
+        passwords.hash_password(password, "张三")
 
 
 def test_the_name_is_no_password() -> None:
     with pytest.raises(BadAccount, match="common"):
-        accounts.hash_password("zhangsanfeng", "zhangsanfeng")
+        passwords.hash_password("zhangsanfeng", "zhangsanfeng")
 
 
 @pytest.mark.parametrize("password", ["", "Xq7!kd-3fZ", "四月的河四月的河四月的", "x7-" * 67])
 def test_too_short_or_too_long(password: str) -> None:
     with pytest.raises(BadAccount, match="12 to 200"):
-        accounts.hash_password(password, "张三")
+        passwords.hash_password(password, "张三")
 
 
 @pytest.mark.parametrize("password", ["Xq7!kd-3fZ&p", GOOD, "竹" * 3 + "k9-Lm2 河水东流", (GOOD * 9)[:200]])
 def test_good_passwords(password: str) -> None:
-    assert accounts.hash_password(password, "张三").startswith("$argon2id$")
+    assert passwords.hash_password(password, "张三").startswith("$argon2id$")
 
 
 def test_two_hashes_of_one_password_differ() -> None:
-    assert accounts.hash_password(GOOD, "a") != accounts.hash_password(GOOD, "a")
+    assert passwords.hash_password(GOOD, "a") != passwords.hash_password(GOOD, "a")
 
 
 @pytest.mark.parametrize("name", ["张三", "李四", "a\0b", "", "x" * 10_000])
@@ -182,44 +183,3 @@ def test_links_of_two_accounts(app: Flask) -> None:
     links = {name: make(name).link_secret or "" for name in ("甲", "乙")}
     assert use(links["乙"]).name == "乙"
     assert use(links["甲"]).name == "甲"
-
-
-# The second factor
-
-
-def with_totp() -> str:
-    make(password=GOOD)
-    secret = pyotp.random_base32()
-    with transaction(write=True) as session:
-        session.execute(text("UPDATE accounts SET totp_secret = :secret"), {"secret": secret})
-    return secret
-
-
-@pytest.mark.parametrize(
-    ("seconds", "works"), [(0, True), (-30, True), (30, True), (-90, False), (90, False)]
-)
-def test_totp(app: Flask, seconds: int, works: bool) -> None:
-    number = pyotp.TOTP(with_totp()).at(BY.at + timedelta(seconds=seconds))
-    if works:
-        assert log_in("张三", GOOD, f" {number} ").name == "张三"
-    else:
-        with pytest.raises(BadCredentials, match="second factor"):
-            log_in("张三", GOOD, number)
-
-
-@pytest.mark.parametrize("typed", [None, "", "000", "abcdef", "一二三四五六", "1" * 5000])
-def test_no_totp(app: Flask, typed: str | None) -> None:
-    with_totp()
-    with pytest.raises(BadCredentials, match="second factor"):
-        log_in("张三", GOOD, typed)
-
-
-def test_totp_without_the_password(app: Flask) -> None:
-    number = pyotp.TOTP(with_totp()).at(BY.at)
-    with pytest.raises(BadCredentials, match="name or password"):
-        log_in("张三", OTHER, number)
-
-
-def test_an_account_without_totp_needs_none(app: Flask) -> None:
-    make(password=GOOD)
-    assert log_in("张三", GOOD, "123456").name == "张三"

@@ -1,7 +1,37 @@
-"""Pages for those who administer."""
+"""Pages for those who administer; a module of views is known once it is named here."""
 
-from . import campaigns, comments, frame, log, views
+from . import (
+    attempts,
+    campaign,
+    campaigns,
+    comments,
+    downloads,
+    entrance,
+    frame,
+    guard,
+    log,
+    me,
+    people,
+    trials,
+    turnout,
+)
 from .accounts import start
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "campaigns", "comments", "frame", "log", "start", "views"]
+__all__ = [
+    "attempts",
+    "blueprint",
+    "campaign",
+    "campaigns",
+    "comments",
+    "downloads",
+    "entrance",
+    "frame",
+    "guard",
+    "log",
+    "me",
+    "people",
+    "start",
+    "trials",
+    "turnout",
+]

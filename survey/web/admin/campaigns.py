@@ -1,23 +1,63 @@
 """The list of campaigns."""
 
+from dataclasses import dataclass
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
+from sqlalchemy.orm import Session
 
+from survey.domain.campaign import Campaign, State
+from survey.services import drafts, publishing
 from survey.services.accounts import ROLES
+from survey.services.next_step import act_of
+from survey.services.turnout import shown_turnout
 from survey.storage.database import transaction
 from survey.web.security import access
 
+from .acting import may_run
 from .blueprint import blueprint
 from .labels import STATES
-from .scope import campaigns_in_scope
+from .scope import campaigns_in_scope, in_scope
+from .steps import PUBLISHED, TITLES
+
+
+@dataclass(frozen=True)
+class Row:
+    """A campaign in the list; ``returned`` and ``of`` are ``None`` where nobody can have voted yet."""
+
+    campaign: Campaign
+    returned: int | None
+    of: int | None
+    next: str
+
+    @property
+    def published(self) -> bool:
+        """Tell whether its results can be read."""
+        return self.campaign.publication in PUBLISHED
 
 
 @blueprint.get("/")
 @access(*ROLES)
 @login_required
 def home() -> ResponseReturnValue:
-    """List the campaigns and where each stands."""
+    """List the campaigns of the unit, where each stands and what comes next, the newest first."""
     with transaction() as session:
-        campaigns = campaigns_in_scope(session)
-    return render_template("admin/home.html", campaigns=campaigns, states=STATES)
+        rows = [_row(session, campaign) for campaign in reversed(campaigns_in_scope(session))]
+        unfinished = [draft for draft in drafts.list_unfinished(session) if in_scope(draft.unit)]
+    return render_template(
+        "admin/home.html", rows=rows, unfinished=unfinished, states=STATES, may_run=may_run()
+    )
+
+
+def _row(session: Session, campaign: Campaign) -> Row:
+    returned, of, issued = None, None, 0
+    if campaign.state in publishing.COUNTED:
+        total = publishing.accounting(session, campaign).total
+        returned, of = total.returned, total.issued - total.voided
+    elif campaign.state is not State.DRAFT:
+        shown = shown_turnout(session, campaign).total
+        issued = shown.issued
+        if campaign.state is not State.ARMED:
+            returned, of = shown.returned, shown.valid
+    return Row(campaign, returned, of, str(TITLES[act_of(campaign, issued)]))

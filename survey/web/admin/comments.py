@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user, login_required
+from flask_login import current_user
 
 from survey.domain.errors import BadRedaction, WrongState
 from survey.domain.moderation import LONGEST_REDACTION, Moderation, subjects
@@ -39,7 +39,6 @@ _FAULTS = {
 
 @blueprint.get("/c/<code>/comments")
 @access(*MODERATORS)
-@login_required
 def texts(code: str) -> ResponseReturnValue:
     """Show a page of the texts of one status."""
     status = request.args.get("status", "")
@@ -65,7 +64,6 @@ def texts(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/c/<code>/comments")
 @access(*MODERATORS)
-@login_required
 def decide_texts(code: str) -> ResponseReturnValue:
     """Release, withhold or take back one text, those that are ticked, or the whole page."""
     decision, _mark, single = request.form.get("decision", "").partition(":")
@@ -90,7 +88,6 @@ def decide_texts(code: str) -> ResponseReturnValue:
 
 @blueprint.route("/c/<code>/comments/<key>", methods=["GET", "POST"])
 @access(*MODERATORS)
-@login_required
 def redact_text(code: str, key: str) -> ResponseReturnValue:
     """Write the version of a text that others will read."""
     with transaction() as session:

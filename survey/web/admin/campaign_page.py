@@ -1,0 +1,94 @@
+"""What the campaign's page shows, put together; also again after a fault, with what was typed."""
+
+from typing import Any
+
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from survey.documents.exporting import KINDS
+from survey.domain.campaign import Campaign, State
+from survey.services import audit, campaigns, publishing, trial
+from survey.services.next_step import Act, next_step
+from survey.services.turnout import shown_turnout
+from survey.storage.database import transaction
+from survey.web.context import now, settings
+from survey.web.public.views import results_link
+
+from .acting import RUNNING, may_run
+from .scope import OWNER, campaign_in_scope
+from .steps import PLACES, PUBLISHED, TITLES, link, sentence, stages
+from .times import field_moment, moment, zone_name
+from .turnout import clock_time
+
+_COUNTED = publishing.COUNTED
+_NOTING_PRESENCE = (State.ARMED, State.OPEN, State.CLOSED)
+
+
+def path_of(code: str) -> str:
+    """Return the address of a campaign's page."""
+    return f"/admin/c/{code}"
+
+
+def shown_page(code: str, status: int = 200, **typed: Any) -> ResponseReturnValue:
+    """Show a campaign's page; ``typed`` are faults, and what was typed, to be shown again."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        shown = _standing(session, campaign) | _running(session, campaign) | _results(session, campaign)
+    return render_template("admin/campaign.html", campaign=campaign, **shown, **typed), status
+
+
+def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:
+    zone = campaign.definition.time_zone
+    acts = [(entry.act, entry.at) for entry, _ in audit.history(session, campaign.code)]
+    step = next_step(
+        session,
+        campaign,
+        base_url=settings().base_url,
+        allow_http=settings().allow_http,
+        keys=settings().keys,
+        now=now(),
+    )
+    return {
+        "path": path_of(campaign.code),
+        "stages": stages(campaign, acts),
+        "step": step,
+        "title": TITLES[step.act],
+        "checks": [(check.standing.value, sentence(check, zone), link(check)) for check in step.checks],
+        "place": PLACES.get(step.act),
+        "may_run": may_run(),
+        "may_reopen": step.act is not Act.REOPEN or current_user.account.role == OWNER,
+        "may_note": current_user.account.role in (*RUNNING, "scrutineer"),
+        "trials": trial.trials_of(session, campaign.code),
+        "may_try": not campaign.is_trial and campaign.state in (State.DRAFT, State.ARMED),
+    }
+
+
+def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
+    zone, ends_at = campaign.definition.time_zone, campaign.closes_at
+    begins_at = campaign.definition.opens_at
+    return {
+        "turnout": shown_turnout(session, campaign),
+        "clock": clock_time(campaign),
+        "present": campaigns.present(session, campaign),
+        "noting": campaign.state in _NOTING_PRESENCE,
+        "begins": moment(begins_at, zone) if begins_at else None,
+        "ends": moment(ends_at, zone) if ends_at else None,
+        "ends_field": field_moment(ends_at, zone) if ends_at else "",
+        "may_extend": campaign.state is State.OPEN and ends_at is not None and now() < ends_at,
+        "zone": zone_name(zone, ends_at or begins_at or now()),
+    }
+
+
+def _results(session: Session, campaign: Campaign) -> dict[str, Any]:
+    counted = campaign.state in _COUNTED
+    key = current_app.config["SECRET_KEY"]
+    return {
+        "accounting": publishing.accounting(session, campaign) if counted else None,
+        "kinds": KINDS if counted else (),
+        "may_publish": campaign.state in publishing.SIGNED and not campaign.is_trial,
+        "published": campaign.publication in PUBLISHED,
+        "public_address": settings().base_url + f"/r/{campaign.code}",
+        "link_address": settings().base_url + results_link(campaign.code, key),
+    }

@@ -1,0 +1,45 @@
+"""Who may go on: every request for these pages passes here before its view."""
+
+from flask import abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from survey.services import second_factor
+from survey.services.accounts import Account
+from survey.web.security import PUBLIC, declared_access
+
+from .blueprint import blueprint
+
+_ALWAYS = ("admin.log_out", "admin.password")
+
+
+@blueprint.before_request
+def require_access() -> ResponseReturnValue | None:
+    """Let pass whoever may call this endpoint; lead the others to where they can do something about it."""
+    allowed = declared_access(current_app, request.endpoint or "") or frozenset()
+    if PUBLIC in allowed:
+        return None
+    if not current_user.is_authenticated:
+        return _to_login()
+    account: Account = current_user.account
+    missing = _missing(account)
+    if missing and request.endpoint not in (*_ALWAYS, missing):
+        return redirect(url_for(missing), 303)
+    if account.role not in allowed:
+        abort(403)
+    return None
+
+
+def _missing(account: Account) -> str | None:
+    """Return the page on which an account has to set something up before anything else."""
+    if account.password_hash is None:
+        return "admin.password"
+    return "admin.second_factor" if second_factor.is_missing(account) else None
+
+
+def _to_login() -> ResponseReturnValue:
+    # What a page loads by itself cannot show a login; the whole page goes there.
+    if "HX-Request" in request.headers:
+        return "", 401, {"HX-Redirect": url_for("admin.log_in")}
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("admin.log_in", next=back))

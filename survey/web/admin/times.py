@@ -1,0 +1,36 @@
+"""Moments as an organiser reads and types them: in the campaign's time zone, its offset said."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+
+
+def moment(when: datetime, zone: str) -> str:
+    """Write a moment to the minute, in a time zone."""
+    return str(format_datetime(when.astimezone(ZoneInfo(zone)), _("y 年 M 月 d 日 HH:mm"), rebase=False))
+
+
+def short_moment(when: datetime, zone: str) -> str:
+    """Write a moment to the minute without its year, in a time zone."""
+    return str(format_datetime(when.astimezone(ZoneInfo(zone)), _("M 月 d 日 HH:mm"), rebase=False))
+
+
+def zone_name(zone: str, when: datetime) -> str:
+    """Write a time zone with the offset that it has at a moment."""
+    offset = f"{when.astimezone(ZoneInfo(zone)):%z}"
+    return str(_("%(zone)s，UTC%(offset)s", zone=zone, offset=f"{offset[:3]}:{offset[3:]}"))
+
+
+def typed_moment(text: str, zone: str) -> datetime | None:
+    """Read what a date-time field holds in a time zone; ``None`` where it is no moment."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+    except ValueError:
+        return None
+
+
+def field_moment(when: datetime, zone: str) -> str:
+    """Write a moment as a date-time field wants it, in a time zone."""
+    return f"{when.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
