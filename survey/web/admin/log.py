@@ -1,6 +1,6 @@
 """The audit log: readable, filtered, exported, checked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,10 +21,6 @@ from .blueprint import blueprint
 from .log_labels import ZONE, name, sentence, shown
 from .scope import OWNER, campaigns_in_scope, in_scope
 
-_FILES = {
-    "csv": ("text/csv; charset=utf-8", csv_lines),
-    "jsonl": ("application/jsonl; charset=utf-8", json_lines),
-}
 FILTERS = ("campaign", "act", "actor", "since", "until")
 
 
@@ -51,16 +47,18 @@ def log() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/log.<any(csv, jsonl):kind>")
+@blueprint.get("/log.csv")
 @access(*ROLES)
-def log_file(kind: str) -> ResponseReturnValue:
-    """Hand the acts that are asked for out as a file."""
-    with transaction() as session:
-        acts = list(audit_log.read_all(session, _wanted(session, _filters())))
-    content, write = _FILES[kind]
-    answer = Response(b"".join(write(_lines(acts))), content_type=content)
-    answer.headers["Content-Disposition"] = f'attachment; filename="minping-log.{kind}"'
-    return answer
+def log_csv() -> ResponseReturnValue:
+    """Hand the acts that are asked for out as a table."""
+    return _file("log.csv", "text/csv; charset=utf-8", csv_lines)
+
+
+@blueprint.get("/log.jsonl")
+@access(*ROLES)
+def log_jsonl() -> ResponseReturnValue:
+    """Hand the acts that are asked for out as lines of JSON."""
+    return _file("log.jsonl", "application/jsonl; charset=utf-8", json_lines)
 
 
 @blueprint.get("/log/check")
@@ -76,6 +74,14 @@ def check_log() -> ResponseReturnValue:
     part = "HX-Request" in request.headers
     template = "admin/_log_check.html" if part else "admin/log_check.html"
     return render_template(template, number=number, value=value, broken=broken)
+
+
+def _file(name: str, kind: str, write: Callable[[Iterable[LogLine]], Iterable[bytes]]) -> ResponseReturnValue:
+    with transaction() as session:
+        acts = list(audit_log.read_all(session, _wanted(session, _filters())))
+    answer = Response(b"".join(write(_lines(acts))), content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="minping-{name}"'
+    return answer
 
 
 def _filters() -> dict[str, Any]:

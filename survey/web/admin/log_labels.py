@@ -31,6 +31,14 @@ NAMES = {
     "account": _l("新建账号"),
     "login": _l("登录"),
     "password": _l("设置密码"),
+    "login-link": _l("发登录链接"),
+    "second-factor": _l("设置动态口令"),
+    "second-factor-reset": _l("取消动态口令"),
+    "recovery-code": _l("使用备用码"),
+    "recovery-codes": _l("换备用码"),
+    "sessions-ended": _l("退出登录"),
+    "account-disabled": _l("停用账号"),
+    "account-enabled": _l("启用账号"),
     "draft": _l("保存草稿"),
     "draft-deleted": _l("删除草稿"),
     "load": _l("保存活动设置"),
@@ -69,7 +77,7 @@ def name(act: str) -> str:
 def sentence(act: str, facts: Facts) -> str:
     """Say in one sentence what was done."""
     try:
-        return SENTENCES[act](facts)
+        return str(PLAIN[act]) % facts if act in PLAIN else WORKED_OUT[act](facts)
     except (KeyError, IndexError, TypeError, ValueError):  # an act or facts of another version
         return name(act)
 
@@ -137,10 +145,6 @@ def _extend(facts: Facts) -> str:
     return _("把投票结束时间从 %(before)s 改为 %(to)s。", before=before, to=to)
 
 
-def _present(facts: Facts) -> str:
-    return _("登记 %(group)s 票到会 %(number)s 人。", group=facts["group"], number=facts["number"])
-
-
 def _close(facts: Facts) -> str:
     totals = [sum(numbers) for numbers in zip(*facts["codes"].values(), strict=True)]
     issued, voided, returned = totals or (0, 0, 0)
@@ -184,31 +188,42 @@ def _restore(facts: Facts) -> str:
     return said + (_("停止了正在进行的投票：%(codes)s。", codes=held) if held else "")
 
 
-SENTENCES: dict[str, Callable[[Facts], str]] = {
+PLAIN = {
+    "password": _l("为账号“%(name)s”设置了密码。"),
+    "login-link": _l("为账号“%(name)s”做了新的登录链接，原密码作废。"),
+    "second-factor": _l("为账号“%(name)s”设置了动态口令。"),
+    "second-factor-reset": _l("取消了账号“%(name)s”的动态口令。"),
+    "recovery-code": _l("账号“%(name)s”使用了一个备用码，还剩 %(left)s 个。"),
+    "recovery-codes": _l("为账号“%(name)s”换了一套备用码。"),
+    "sessions-ended": _l("让账号“%(name)s”在其他设备上退出登录。"),
+    "account-disabled": _l("停用了账号“%(name)s”。"),
+    "account-enabled": _l("重新启用了账号“%(name)s”。"),
+    "draft-deleted": _l("删除了活动草稿。"),
+    "load": _l("保存了活动设置。"),
+    "export key": _l("另存了一份票箱钥匙。"),
+    "present": _l("登记 %(group)s 票到会 %(number)s 人。"),
+    "shake": _l("打乱了票箱中的顺序。"),
+    "moderate": _l("审阅了 %(texts)s 条文字。"),
+    "shredding": _l("开始销毁密封票和钥匙。"),
+    "shred": _l("销毁了密封票和钥匙。"),
+    "trial": _l("开始试投，试投活动是 %(trial)s。"),
+    "erase": _l("清除了 %(trial_of)s 的试投数据。"),
+}
+
+WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     "account": _account,
     "login": _login,
-    "password": lambda facts: _("为账号“%(name)s”设置了密码。", name=facts["name"]),
     "draft": _draft,
-    "draft-deleted": lambda _facts: _("删除了活动草稿。"),
-    "load": lambda _facts: _("保存了活动设置。"),
     "arm": _arm,
-    "export key": lambda _facts: _("另存了一份票箱钥匙。"),
     "issue": _issue,
     "void": _void,
     "open": _open,
     "reopen": _reopen,
     "extend": _extend,
-    "present": _present,
     "close": _close,
-    "shake": lambda _facts: _("打乱了票箱中的顺序。"),
     "count": _count,
     "recount": _recount,
-    "moderate": lambda facts: _("审阅了 %(number)s 条文字。", number=facts["texts"]),
     "certify": _certify,
-    "shredding": lambda _facts: _("开始销毁密封票和钥匙。"),
-    "shred": lambda _facts: _("销毁了密封票和钥匙。"),
     "publish": _publish,
-    "trial": lambda facts: _("开始试投，试投活动是 %(code)s。", code=facts["trial"]),
-    "erase": lambda facts: _("清除了 %(code)s 的试投数据。", code=facts["trial_of"]),
     "restore": _restore,
 }
