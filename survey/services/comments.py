@@ -108,12 +108,6 @@ def released(session: Session, code: str) -> list[Text]:
     return text_rows.find_texts(session, _counted(find_campaign(session, code)), SHOWN)
 
 
-def waiting(session: Session, code: str) -> int:
-    """Return how many texts wait for their moderator; raises ``WrongState`` before the count."""
-    found = text_rows.count_texts(session, _counted(find_campaign(session, code)))
-    return sum(number for (_, status), number in found.items() if status is Moderation.WAITING)
-
-
 def is_published(campaign: Campaign) -> bool:
     """Tell whether others read the results now."""
     return campaign.publication in _PUBLISHED

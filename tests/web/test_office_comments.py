@@ -54,6 +54,14 @@ def decide(office: Office, decision: str, **fields: Any) -> str:
     return office.get(answer.location).text
 
 
+def test_enter_on_a_box_decides_nothing(office: Office) -> None:
+    """Browsers press the first button of the form then; it must not be that of the first text."""
+    buttons = re.findall(r"<button[^>]*name=\"decision\"[^>]*>", office.get(HERE).text)
+    assert 'value=""' in buttons[0]
+    assert "没有选中" in decide(office, "", text=[keys()["三"]])
+    assert shown() == []
+
+
 def test_texts_are_listed_as_written(office: Office) -> None:
     page = office.get(HERE).text
     assert "&lt;b&gt;粗&lt;/b&gt;&amp;" in page
@@ -95,7 +103,7 @@ def test_the_list_stays_as_it_was_filtered(office: Office) -> None:
         "page": "1",
     }
     answer = office.post(HERE, fields)
-    assert answer.location == f"{HERE}?status=waiting&subject=section:form&page=1"
+    assert answer.location == f"{HERE}?status=waiting&subject=section:form&page=1#texts"
 
 
 def test_redacting(office: Office) -> None:

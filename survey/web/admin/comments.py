@@ -70,20 +70,20 @@ def decide_texts(code: str) -> ResponseReturnValue:
     field = "shown" if decision.endswith("-page") else "text"
     keys = [single] if single else request.form.getlist(field)[: comments.PAGE]
     act = _ACTS.get(decision.removesuffix("-page"))
-    if act is None:
+    if decision and act is None:
         abort(400)
     with transaction(write=True) as session:
         campaign_in_scope(session, code)
         try:
-            number = act(session, code, keys, By(current_user.account.name, now()))
+            number = act is not None and act(session, code, keys, By(current_user.account.name, now()))
         except WrongState:
             flash(_("结果已经公布，不能撤回。要撤回，请先停止公布；也可以改为不公开。"), "bad")
             return _back(code)
-    if number:
-        flash(_("已处理 %(number)s 条。", number=number), "good")
-    else:
+    if not number:
         flash(_("没有选中可以这样处理的条目，什么都没有改变。"), "warn")
-    return _back(code)
+        return _back(code)
+    flash(_("已处理 %(number)s 条。", number=number), "good")
+    return _back(code, to="texts")
 
 
 @blueprint.route("/c/<code>/comments/<key>", methods=["GET", "POST"])
@@ -117,8 +117,8 @@ def redact_text(code: str, key: str) -> ResponseReturnValue:
     return page, 422 if fault else 200
 
 
-def _back(code: str) -> ResponseReturnValue:
-    """Return to the list as it was filtered."""
+def _back(code: str, to: str | None = None) -> ResponseReturnValue:
+    """Return to the list as it was filtered, with the keyboard at its first text where all went well."""
     names = ("status", "subject", "page")
     kept: dict[str, Any] = {name: value for name in names if (value := request.form.get(name))}
-    return redirect(url_for("admin.texts", code=code, **kept), 303)
+    return redirect(url_for("admin.texts", code=code, _anchor=to, **kept), 303)

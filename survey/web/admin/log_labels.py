@@ -8,17 +8,13 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from .account_forms import ROLE_NAMES
+
 Facts = Mapping[str, Any]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """One zone for the whole log, whatever the zones of the campaigns in it."""
 
-ROLES = {
-    "owner": _l("系统负责人"),
-    "organiser": _l("组织人员"),
-    "scrutineer": _l("计票、监票人"),
-    "viewer": _l("查看人员"),
-}
 _CUSTODY = {"server": _l("服务器"), "scrutineers": _l("监票人")}
 _PUBLICATION = {
     "public": _l("向所有人公布了结果。"),
@@ -92,7 +88,7 @@ def _numbers(groups: Mapping[str, int]) -> str:
 
 
 def _account(facts: Facts) -> str:
-    role = str(ROLES.get(facts.get("role", ""), facts.get("role", "")))
+    role = str(ROLE_NAMES.get(facts.get("role", ""), facts.get("role", "")))
     return _("新建了账号“%(name)s”（%(role)s）。", name=facts["name"], role=role)
 
 
