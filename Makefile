@@ -18,10 +18,11 @@ test: .venv/.test ## install what the tests need and run every check
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 3 $(ARGS)
 
-lint: .venv/.test ## check style and types
+lint: .venv/.test ## check style, types and known vulnerabilities
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/python tests/audit_dependencies.py
 
 bench: .venv/.test ## measure, each figure beside its reference (ARGS=--quick for a short run)
 	@$(BIN)/python -m bench.cast $(ARGS)

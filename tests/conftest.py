@@ -53,10 +53,15 @@ def each_settings(database: str, tmp_path: Path, request: pytest.FixtureRequest)
     return settings_on(database, tmp_path, server)
 
 
+def _forget_request(_error: BaseException | None) -> None:
+    """Empty ``g``: a test's context is one for all its requests, which would share who is logged in."""
+    for name in list(g):
+        g.pop(name)
+
+
 def _running(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
-    # Inside a test's context all requests share one ``g``, where Flask-Login keeps who is logged in.
-    app.teardown_request(lambda _: g.pop("_login_user", None))
+    app.teardown_request(_forget_request)
     with app.app_context():
         yield app
         db.session.remove()

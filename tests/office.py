@@ -1,30 +1,61 @@
-"""Somebody from an office, logged in on the organisers' pages."""
+"""The organisers' pages as a test uses them: logged in, forms with their token."""
 
 import re
 from typing import Any
 
-from flask import Flask, g
-from flask.testing import FlaskClient
+from flask import Flask, g, has_app_context
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from tests.signing_in import signed_in
+from survey.services import accounts
+from survey.storage.database import transaction
+from survey.storage.tables import AccountRow
 
-_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+from .builders import BY
+
+
+def login_link(app: Flask, name: str, role: str = "owner", unit: str = "") -> str:
+    """Make an account; return the path of its one-time login link."""
+    with app.app_context(), transaction(write=True) as session:
+        made = accounts.create(session, name, role, None, BY)
+        session.execute(update(AccountRow).where(AccountRow.id == made.account.id).values(unit=unit))
+    return f"/admin/link/{made.link_secret}"
 
 
 class Office:
-    """A client that is logged in; its forms carry the token of the page that they stand on."""
+    """A browser in which somebody is logged in."""
 
-    def __init__(self, app: Flask, role: str, unit: str = "", name: str = "") -> None:
-        self.client: FlaskClient = signed_in(app, role, unit, name)
+    def __init__(self, app: Flask, name: str = "王芳", role: str = "owner", unit: str = "") -> None:
+        _forget()
+        self.client = app.test_client()
+        link = login_link(app, name, role, unit)
+        self.page = self.client.get(link)
+        self._token = _token(self.page)
+        assert self.client.post(link, data={"csrf_token": self._token}).status_code == 303
 
-    def get(self, path: str, **more: Any) -> TestResponse:
-        # The tests' application context outlives a request, and with it what belongs to one client only.
-        g.pop("csrf_token", None)
-        return self.client.get(path, **more)
+    def get(self, path: str, **headers: str) -> TestResponse:
+        """Open a page; its token is used by the next form."""
+        _forget()
+        self.page = self.client.get(path, headers=headers)
+        self._token = _token(self.page) or self._token
+        return self.page
 
-    def post(self, path: str, fields: dict[str, Any] | None = None, page: str | None = None) -> TestResponse:
-        """Send a form as it stands on a page, the one of its own address where none is given."""
-        token = _TOKEN.search(self.get(page or path).text)
-        assert token, f"no form on {page or path}"
-        return self.client.post(path, data={"csrf_token": token[1], **(fields or {})})
+    def post(self, path: str, follow: bool = False, **fields: Any) -> TestResponse:
+        """Send a form, with the token of the page seen last."""
+        _forget()
+        data = {"csrf_token": self._token, **fields}
+        self.page = self.client.post(path, data=data, follow_redirects=follow)
+        return self.page
+
+
+def _forget() -> None:
+    """Drop what requests keep for their own length: a test's context outlives them."""
+    if has_app_context():
+        for name in list(g):
+            g.pop(name)
+
+
+def _token(page: TestResponse) -> str:
+    found = re.search(r'name="csrf_token" (?:type="hidden" )?value="([^"]+)"', page.text)
+    found = found or re.search(r'id="csrf_token"[^>]*value="([^"]+)"', page.text)
+    return found[1] if found else ""

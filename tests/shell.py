@@ -4,6 +4,7 @@ import contextlib
 import csv
 import io
 import json
+import sqlite3
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,11 @@ class Shell:
     @property
     def settings(self) -> Settings:
         return read_settings(self.environment)
+
+    def change(self, statement: str, **values: str) -> None:
+        """Change the database behind the commands' backs."""
+        with contextlib.closing(sqlite3.connect(str(self.settings.sqlite_file))) as database, database:
+            database.execute(statement, values)
 
     def codes(self, name: str = "codes.csv") -> list[list[str]]:
         return list(csv.reader(io.StringIO((self.folder / name).read_text("utf-8"))))

@@ -1,6 +1,7 @@
 """Accounts for tests, and browsers in which they are logged in."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pyotp
 from flask import Flask
@@ -39,7 +40,7 @@ def sign_in(client: FlaskClient, account: Account) -> FlaskClient:
     """Log a client in, as a session that began just now."""
     with transaction(write=True) as session:
         secret = sessions.begin(session, account, "", datetime.now(UTC))
-    with client.session_transaction() as cookie:
+    with client.session_transaction("/admin/") as cookie:
         cookie.clear()
         cookie["_user_id"] = secret
     return client
@@ -50,12 +51,12 @@ def signed_in(app: Flask, role: str = "organiser", unit: str = "", name: str = "
     return sign_in(app.test_client(), an_account(role, unit, name))
 
 
-def cookie_of(app: Flask, account: Account) -> tuple[str, str]:
-    """Return the name and value of a cookie that logs a real browser in, for the path /admin."""
+def cookie_of(app: Flask, account: Account) -> Any:
+    """Return a cookie that logs a real browser on this machine in: for ``context.add_cookies([…])``."""
     client = sign_in(app.test_client(), account)
     cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"], path="/admin")
     assert cookie is not None
-    return cookie.key, cookie.value
+    return {"name": cookie.key, "value": cookie.value, "domain": "127.0.0.1", "path": "/admin"}
 
 
 def number_of(account: Account, by: By | None = None) -> str:

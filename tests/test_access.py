@@ -117,7 +117,7 @@ def test_a_forged_cookie_is_none(app: Flask, client: FlaskClient) -> None:
     with transaction(write=True) as session:
         account = accounts.create(session, "张三", "viewer", None, BY).account
     for forged in (str(account.id), "1", "", "x"):
-        with client.session_transaction() as cookie:
+        with client.session_transaction("/admin/") as cookie:
             cookie["_user_id"] = forged
         assert client.get("/admin/").status_code == 302
     client.set_cookie("minping_admin", "forged", path="/admin")

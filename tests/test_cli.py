@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from survey.services import accounts
+from survey.services import passwords
 from tests.builders import EXAMPLES
 from tests.serving import environment_of, free_port, get
 from tests.shell import FAULTY, PASSWORD, Shell
@@ -21,7 +21,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     for name in ("MINPING_ALLOW_HTTP", "MINPING_METRICS_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     # As slow as passwords must be, tests need not be.
-    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(1, 8, 1))
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
     return Shell(tmp_path, monkeypatch)
 
 
@@ -141,6 +141,20 @@ def test_accounts(shell: Shell) -> None:
     assert "12 to 200" in shell.refused("admin create x --password-stdin", stdin="short\n")
     assert "common" in shell.refused("admin create x --password-stdin", stdin="password1234\n")
     assert shell.do("admin create x --password-stdin --json", stdin=PASSWORD).json["link"] is None
+    assert shell.do("admin create y --unit 考核组 --json").json["unit"] == "考核组"
+    assert "80 printable" in shell.refused("admin create z --unit", "组" * 81)
+
+
+def test_a_login_link_for_a_lost_password(shell: Shell) -> None:
+    shell.do("init")
+    first = shell.do("admin create 张三 --role owner --json").json["link"]
+    second = shell.do("admin link 张三 --json").json["link"]
+    assert second.startswith("http://127.0.0.1:8000/admin/link/")
+    assert second != first
+    assert "http" in shell.do("admin link 张三 --reset-second-factor").out
+    acts = [entry["act"] for entry in shell.do("audit list --json").json]
+    assert acts == ["account", "login-link", "second-factor-reset", "login-link"]
+    assert 'no account "李四"' in shell.refused("admin link 李四")
 
 
 # Backup

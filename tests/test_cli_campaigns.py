@@ -4,10 +4,11 @@ import json
 import re
 from pathlib import Path
 
+import pyotp
 import pytest
 from argon2 import PasswordHasher
 
-from survey.services import accounts
+from survey.services import passwords
 from tests.shell import CHECK, PASSWORD, Shell
 
 
@@ -16,7 +17,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     for name in ("MINPING_ALLOW_HTTP", "MINPING_METRICS_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     # As slow as passwords must be, tests need not be.
-    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(1, 8, 1))
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
     return Shell(tmp_path, monkeypatch)
 
 
@@ -202,6 +203,26 @@ def test_present_and_certifying(shell: Shell) -> None:
     assert "two accounts" in shell.refused(f"{sign} a", stdin=f"{PASSWORD}\n{PASSWORD}\n")
     assert "8 ballots of 7 persons" in shell.refused(f"{sign} b", stdin=f"{PASSWORD}\n{PASSWORD}\n")
     assert shell.state() == "counted"
+
+
+def test_certifying_asks_for_a_second_factor_once(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One number stands for one signing, and a disabled account for none."""
+    shell.to("counted")
+    for name in ("a", "b"):
+        shell.do("admin create --role scrutineer --password-stdin", name, stdin=PASSWORD)
+    secret = pyotp.random_base32()
+    shell.change("UPDATE accounts SET totp_secret = :secret WHERE name = 'b'", secret=secret)
+    sign = "campaign certify small --passwords-stdin --teller a --scrutineer b"
+    for wrong in ("", "000000"):
+        said = shell.refused(sign, stdin=f"{PASSWORD}\n{PASSWORD}\n{wrong}\n")
+        assert "second factor" in said
+    shell.change("UPDATE accounts SET disabled = true WHERE name = 'b'")
+    number = pyotp.TOTP(secret).now()
+    assert "is wrong" in shell.refused(sign, stdin=f"{PASSWORD}\n{PASSWORD}\n{number}\n")
+    shell.change("UPDATE accounts SET disabled = false WHERE name = 'b'")
+    shell.do(sign, stdin=f"{PASSWORD}\n{PASSWORD}\n{number}\n")
+    assert shell.state() == "certified"
+    assert "second factor" in shell.refused(sign, stdin=f"{PASSWORD}\n{PASSWORD}\n{number}\n")
 
 
 def test_shredding_wants_the_code(shell: Shell) -> None:

@@ -64,11 +64,11 @@ class ShownTurnout:
         return self.total.exact and all(shown and shown.exact for shown in self.groups.values())
 
 
-def show(groups: Mapping[str, Codes], *, over: bool, by_device: bool) -> ShownTurnout:
-    """Coarsen the turnout while voting runs.
+def show(groups: Mapping[str, Codes], *, running: bool, by_device: bool) -> ShownTurnout:
+    """Coarsen the turnout while voting is ``running``; before and after, all of it may be seen.
 
-    ``over`` tells that voting is, so that all may be seen. ``by_device``: voters' own requests make the
-    codes, so that their number, too, says who is just voting, and that all are in is no end.
+    ``by_device``: voters' own requests make the codes, so that their number, too, says who is just voting,
+    and that all are in is no end.
     """
     codes = groups.values()
     total = Codes(
@@ -76,7 +76,7 @@ def show(groups: Mapping[str, Codes], *, over: bool, by_device: bool) -> ShownTu
         sum(group.voided for group in codes),
         sum(group.returned for group in codes),
     )
-    if over:
+    if not running:
         return ShownTurnout({key: _exactly(group) for key, group in groups.items()}, _exactly(total))
     small = {key for key, group in groups.items() if group.issued < LEAST_ISSUED}
     return ShownTurnout(

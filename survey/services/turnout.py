@@ -12,6 +12,6 @@ def shown_turnout(session: Session, campaign: Campaign) -> ShownTurnout:
     counted = token_rows.turnout(session, campaign)
     return show(
         {group: Codes(one.issued, one.voided, one.returned) for group, one in counted.items()},
-        over=campaign.state not in (State.DRAFT, State.ARMED, State.OPEN),
+        running=campaign.state is State.OPEN,
         by_device=campaign.definition.entry is Entry.OPEN,
     )

@@ -16,7 +16,7 @@ from survey.storage.count_rows import Written
 from survey.storage.database import transaction
 from survey.storage.tables import CampaignRow
 from tests.builders import a_definition, close, count, running_campaign
-from tests.office import Office
+from tests.desk import Desk
 
 HERE = "/admin/c/small/comments"
 WORDS = ["<b>粗</b>&", "二\n行", "三", "四"]
@@ -33,9 +33,9 @@ def counted(app: Flask, unit: str = "组织部", words: list[str] = WORDS) -> No
 
 
 @pytest.fixture
-def office(app: Flask) -> Office:
+def office(app: Flask) -> Desk:
     counted(app)
-    return Office(app, "organiser", "组织部")
+    return Desk(app, "organiser", "组织部")
 
 
 def shown() -> list[str | None]:
@@ -48,13 +48,13 @@ def keys(status: Moderation = Moderation.WAITING) -> dict[str, str]:
         return {text.text: text.key for text in comments.queue(session, "small", status).texts}
 
 
-def decide(office: Office, decision: str, **fields: Any) -> str:
+def decide(office: Desk, decision: str, **fields: Any) -> str:
     answer = office.post(HERE, {"decision": decision, **fields})
     assert answer.status_code == 303
     return office.get(answer.location).text
 
 
-def test_enter_on_a_box_decides_nothing(office: Office) -> None:
+def test_enter_on_a_box_decides_nothing(office: Desk) -> None:
     """Browsers press the first button of the form then; it must not be that of the first text."""
     buttons = re.findall(r"<button[^>]*name=\"decision\"[^>]*>", office.get(HERE).text)
     assert 'value=""' in buttons[0]
@@ -62,7 +62,7 @@ def test_enter_on_a_box_decides_nothing(office: Office) -> None:
     assert shown() == []
 
 
-def test_texts_are_listed_as_written(office: Office) -> None:
+def test_texts_are_listed_as_written(office: Desk) -> None:
     page = office.get(HERE).text
     assert "&lt;b&gt;粗&lt;/b&gt;&amp;" in page
     assert "<b>粗" not in page
@@ -71,7 +71,7 @@ def test_texts_are_listed_as_written(office: Office) -> None:
     assert "测评表" in page
 
 
-def test_one_text_at_a_time(office: Office) -> None:
+def test_one_text_at_a_time(office: Desk) -> None:
     page = decide(office, "release:" + keys()["三"])
     assert "已处理 1 条" in page
     assert shown() == ["三"]
@@ -82,20 +82,20 @@ def test_one_text_at_a_time(office: Office) -> None:
     assert shown() == []
 
 
-def test_those_that_are_ticked(office: Office) -> None:
+def test_those_that_are_ticked(office: Desk) -> None:
     chosen = [keys()["三"], keys()["四"]]
     assert "已处理 2 条" in decide(office, "release", text=chosen)
     assert sorted(map(str, shown())) == ["三", "四"]
     assert "没有选中" in decide(office, "withhold")
 
 
-def test_a_whole_page_at_once(office: Office) -> None:
+def test_a_whole_page_at_once(office: Desk) -> None:
     listed = re.findall(r'name="shown" value="(\w+)"', office.get(HERE).text)
     assert "已处理 4 条" in decide(office, "release-page", shown=listed)
     assert len(shown()) == 4
 
 
-def test_the_list_stays_as_it_was_filtered(office: Office) -> None:
+def test_the_list_stays_as_it_was_filtered(office: Desk) -> None:
     fields = {
         "decision": "withhold:" + keys()["三"],
         "status": "waiting",
@@ -106,7 +106,7 @@ def test_the_list_stays_as_it_was_filtered(office: Office) -> None:
     assert answer.location == f"{HERE}?status=waiting&subject=section:form&page=1#texts"
 
 
-def test_redacting(office: Office) -> None:
+def test_redacting(office: Desk) -> None:
     key = keys()["二\n行"]
     page = f"{HERE}/{key}"
     assert "二\n行</textarea>" in office.get(page).text
@@ -123,7 +123,7 @@ def test_redacting(office: Office) -> None:
     assert "略" in listed
 
 
-def test_after_publication_only_new_texts_are_decided(office: Office) -> None:
+def test_after_publication_only_new_texts_are_decided(office: Desk) -> None:
     decide(office, "release:" + keys()["三"])
     with transaction(write=True) as session:
         campaign_rows.set_publication(session, find_campaign(session, "small"), Publication.PUBLIC)
@@ -136,7 +136,7 @@ def test_after_publication_only_new_texts_are_decided(office: Office) -> None:
     assert shown() == []
 
 
-def test_a_decision_that_there_is_not(office: Office) -> None:
+def test_a_decision_that_there_is_not(office: Desk) -> None:
     assert office.post(HERE, {"decision": "delete:" + keys()["三"]}).status_code == 400
     assert office.post(HERE, {"decision": "release:zz"}).status_code == 404
     assert office.get(f"{HERE}/zz").status_code == 404
@@ -147,16 +147,16 @@ def test_before_the_count_there_is_nothing_to_see(app: Flask) -> None:
     running_campaign(app, a_definition(), 2)
     with transaction(write=True) as session:
         session.execute(update(CampaignRow).values(unit="组织部"))
-    answer = Office(app, "organiser", "组织部").get(HERE)
+    answer = Desk(app, "organiser", "组织部").get(HERE)
     assert answer.status_code == 409
     assert "计票以后才能审阅" in answer.text
 
 
 def test_another_unit_finds_nothing(app: Flask) -> None:
     counted(app)
-    other = Office(app, "organiser", "教育局")
+    other = Desk(app, "organiser", "教育局")
     assert other.get(HERE).status_code == 404
     assert other.get(f"{HERE}/{keys()['三']}").status_code == 404
     assert other.post(HERE, {"decision": "release:" + keys()["三"]}, page="/admin/").status_code == 404
     assert shown() == []
-    assert Office(app, "owner").get(HERE).status_code == 200
+    assert Desk(app, "owner").get(HERE).status_code == 200

@@ -19,7 +19,7 @@ from survey.storage.database import transaction
 from survey.storage.tables import CampaignRow
 from survey.web.admin.log_labels import NAMES, PLAIN, WORKED_OUT, sentence
 from tests.builders import BY, ROOT, a_definition, close, count, running_campaign
-from tests.office import Office
+from tests.desk import Desk
 
 SOURCES = sorted((ROOT / "survey").rglob("*.py"))
 
@@ -62,7 +62,7 @@ def whole_procedure(app: Flask) -> None:
 
 def test_what_was_done_in_sentences(app: Flask) -> None:
     whole_procedure(app)
-    page = Office(app, "organiser", "组织部").get("/admin/log").text
+    page = Desk(app, "organiser", "组织部").get("/admin/log").text
     for said in (
         "保存了活动设置。",
         "封存了规则，做了票箱钥匙，由服务器保管。",
@@ -118,7 +118,7 @@ def write(number: int, act: str = "load", campaign: str | None = "small", **more
             audit.record(session, By("张三", more.get("at", BY.at)), act, campaign)
 
 
-def numbers(office: Office, query: str = "") -> list[int]:
+def numbers(office: Desk, query: str = "") -> list[int]:
     lines = office.get(f"/admin/log.jsonl{query}").data.splitlines()
     return [json.loads(line)["number"] for line in lines]
 
@@ -133,24 +133,24 @@ def test_a_unit_sees_its_own_campaigns_and_their_trials_only(app: Flask) -> None
         audit.record(session, BY, "trial", "small", trial="small-trial")
         audit.record(session, BY, "erase", "small-trial", trial_of="small")
         total = audit.verify(session)[0]
-    office = Office(app, "organiser", "组织部")
+    office = Desk(app, "organiser", "组织部")
     lines = [json.loads(line) for line in office.get("/admin/log.jsonl").data.splitlines()]
     assert {line["campaign"] for line in lines} == {"small", "small-trial"}
     assert numbers(office, "?campaign=other") == []
     page = office.get("/admin/log?campaign=other").text
     assert "没有符合条件的记录" in page
     assert "登录" not in office.get("/admin/log").text.partition("做了什么")[2]
-    owner = Office(app, "owner")
+    owner = Desk(app, "owner")
     assert len(numbers(owner)) >= total
     assert numbers(owner, "?campaign=other")
-    assert numbers(Office(app, "viewer", "教育局")) == []
+    assert numbers(Desk(app, "viewer", "教育局")) == []
 
 
 def test_filters(app: Flask) -> None:
     write(2)
     write(1, "draft")
     write(1, at=BY.at + timedelta(days=1))
-    owner = Office(app, "owner", name="李四")
+    owner = Desk(app, "owner", name="李四")
     assert numbers(owner, "?campaign=small") == [4, 3, 2, 1]
     assert numbers(owner, "?act=draft") == [3]
     assert numbers(owner, "?actor=张三&campaign=small") == [4, 3, 2, 1]
@@ -166,14 +166,14 @@ def test_filters(app: Flask) -> None:
 def test_a_day_is_one_of_beijing(app: Flask) -> None:
     write(1, at=datetime(2026, 11, 22, 15, 59, 59, tzinfo=UTC))
     write(1, at=datetime(2026, 11, 22, 16, 0, 0, tzinfo=UTC))
-    owner = Office(app, "owner")
+    owner = Desk(app, "owner")
     assert numbers(owner, "?campaign=small&until=2026-11-22") == [1]
     assert numbers(owner, "?campaign=small&since=2026-11-23&until=2026-11-23") == [2]
 
 
 def test_pages_of_fifty(app: Flask) -> None:
     write(101)
-    owner = Office(app, "owner")
+    owner = Desk(app, "owner")
     pages = [owner.get(f"/admin/log?campaign=small&page={page}").text for page in (1, 2, 3, 99)]
     assert [page.count("<tr><td") for page in pages] == [50, 50, 1, 1]
     assert "/admin/log?campaign=small&amp;page=2" in pages[0]
@@ -182,7 +182,7 @@ def test_pages_of_fifty(app: Flask) -> None:
 def test_csv_for_people(app: Flask) -> None:
     with transaction(write=True) as session:
         audit.record(session, By("=cmd", BY.at), "present", "small", group="A", number=3)
-    answer = Office(app, "owner").get("/admin/log.csv?campaign=small")
+    answer = Desk(app, "owner").get("/admin/log.csv?campaign=small")
     assert answer.content_type == "text/csv; charset=utf-8"
     assert answer.data.startswith("\ufeff".encode())
     heads, row = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
@@ -194,7 +194,7 @@ def test_json_lines_carry_all_that_the_chain_is_made_of(app: Flask) -> None:
     from hashlib import sha256
 
     write(3)
-    lines = [json.loads(line) for line in Office(app, "owner").get("/admin/log.jsonl").data.splitlines()]
+    lines = [json.loads(line) for line in Desk(app, "owner").get("/admin/log.jsonl").data.splitlines()]
     previous = audit.START
     for line in reversed(lines):
         names = ("number", "at", "actor", "act", "campaign", "facts", "previous")
@@ -206,7 +206,7 @@ def test_json_lines_carry_all_that_the_chain_is_made_of(app: Flask) -> None:
 
 def test_the_log_is_checked_on_the_page(app: Flask) -> None:
     write(3)
-    owner = Office(app, "owner")
+    owner = Desk(app, "owner")
     with transaction() as session:
         number, value = audit.verify(session)
     whole = owner.get("/admin/log/check").text
@@ -221,7 +221,7 @@ def test_the_log_is_checked_on_the_page(app: Flask) -> None:
 
 def test_a_broken_log_says_so(app: Flask) -> None:
     write(3)
-    owner = Office(app, "owner")
+    owner = Desk(app, "owner")
     with transaction(write=True) as session:
         session.execute(text("DROP TRIGGER IF EXISTS audit_refuses_update"))
         session.execute(text("UPDATE audit SET actor = 'x' WHERE number = 2"))

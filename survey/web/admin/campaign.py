@@ -70,6 +70,8 @@ def extend(code: str) -> ResponseReturnValue:
         with transaction(write=True) as session:
             clock.extend(session, code, until, by())
     except BadMoment as error:
+        if error.why in ("by-hand", "over"):
+            return _refused(code, _moment_fault(error.why))
         return shown_page(code, 422, until=typed, until_fault=_moment_fault(error.why))
     except WrongState:
         return _refused(code, _("投票不在进行中，不能延长。"))

@@ -1,0 +1,99 @@
+"""The first way in, as somebody goes it, and every page on accounts looked at by axe."""
+
+from datetime import UTC, datetime
+
+import pyotp
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from sqlalchemy import text
+
+from survey.services import accounts
+from survey.services.audit import By
+from survey.storage.database import transaction
+from tests.signing_in import PASSWORD, an_account, cookie_of
+
+pytestmark = pytest.mark.slow
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PAGES = (
+    "/admin/login",
+    "/admin/me",
+    "/admin/me/password",
+    "/admin/me/second-factor",
+    "/admin/me/recovery-codes",
+    "/admin/people",
+    "/admin/people/1",
+    "/admin/people/2",
+)
+SIZES = {"desk": (1280, 800), "phone": (390, 844)}
+
+
+def faults(page):
+    violations = Axe().run(page, options=RULES).response["violations"]
+    found = [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations]
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        found.append(("scrolls sideways", []))
+    return found
+
+
+def small_targets(page):
+    """List what is to be pressed and is under 44 px high; links within a sentence are read, not aimed at."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('main button, main .button, main td a, main th a,'
+            + ' main summary, main label.tick, main input:not([type=hidden], [type=radio], [hidden])')]
+          .filter(one => one.getBoundingClientRect().height < 44).map(one => one.outerHTML)"""
+    )
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", "desk"), ("dark", "phone")])
+def test_axe_finds_nothing(app, server, open_page, scheme, size):
+    owner = an_account("owner", "县委组织部", "王主任")
+    an_account("organiser", "县委组织部", "考核组张三")
+    page = open_page(SIZES[size], scheme=scheme)
+    page.context.add_cookies([cookie_of(app, owner)])
+    cookie_of(app, owner)  # another session to list
+    for path in PAGES:
+        page.goto(server + path)
+        assert faults(page) == [], path
+        assert small_targets(page) == [], path
+    page.goto(f"{server}/admin/me/password")
+    for field, typed in (("present", "x"), ("password", PASSWORD), ("again", "x")):
+        page.fill(f"#{field}", typed)
+    page.click("main button")
+    page.wait_for_selector("#faults")
+    assert faults(page) == []
+    assert page.evaluate("document.activeElement.id") == "faults"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_the_first_way_in_of_an_owner(app, server, open_page, press, script):
+    with transaction(write=True) as session:
+        made = accounts.create(session, "王主任", "owner", None, By("test", datetime.now(UTC)))
+    page = open_page(SIZES["desk"], script=script)
+    page.goto(f"{server}/admin/link/{made.link_secret}")
+    press(page, "main button")
+    assert page.url.endswith("/admin/me/password")
+    page.fill("#password", PASSWORD)
+    page.fill("#again", PASSWORD)
+    press(page, "main button")
+    assert page.url.endswith("/admin/me/second-factor")
+    if script:
+        assert faults(page) == []
+    page.click("summary")
+    secret = page.inner_text("details code").replace(" ", "")
+    page.fill("#number", pyotp.TOTP(secret).at(datetime.now(UTC)))
+    press(page, "main button")
+    codes = page.locator(".codes code").all_inner_texts()
+    assert len(codes) == 10
+    if script:
+        assert faults(page) == []
+    press(page, "main .primary")
+    assert page.url.endswith("/admin/")
+    press(page, "header form[action$=logout] button")
+    page.fill("#name", "王主任")
+    page.fill("#password", PASSWORD)
+    page.fill("#totp", codes[0])
+    press(page, "main button")
+    assert page.url.endswith("/admin/")
+    with transaction() as session:
+        assert session.execute(text("SELECT count(*) FROM recovery_codes")).scalar() == 9

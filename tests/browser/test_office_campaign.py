@@ -1,0 +1,134 @@
+"""The campaign's page in Chromium: over its states, axe clean, and the turnout that refreshes itself."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from survey.services import campaigns, trial
+from survey.storage.database import transaction
+from tests.builders import BY, EXAMPLES, a_definition, armed_campaign, cast, close, count, running_campaign
+from tests.office import login_link
+
+DESK, PHONE = (1280, 800), (390, 844)
+OpenPage = Callable[..., Page]
+Press = Callable[[Page, str], None]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def named(code: str) -> dict[str, Any]:
+    return a_definition(campaign={"code": code, "title": f"{code}民主测评", "organiser": "考核组"})
+
+
+@pytest.fixture
+def states(app: Flask) -> list[str]:
+    """Campaigns in several states; the paths of their pages, and of those around them."""
+    with transaction(write=True) as session:
+        campaigns.load(session, named("drafted"), BY)
+        tried = trial.begin(session, "drafted", BY).code
+    armed_campaign(app, named("armed"))
+    running_campaign(app, EXAMPLES / "town-annual.toml")
+    running_campaign(app, named("closed"), 6)
+    close(app, "closed")
+    counted = running_campaign(app, named("counted"), 6)
+    for codes in counted.codes.values():
+        for code in codes:
+            cast(app, code, {"c1.de": "excellent"})
+    close(app, "counted")
+    count(app, "counted")
+    codes = ("drafted", tried, "armed", "town-annual", "closed", "counted")
+    paths = [f"/admin/c/{code}" for code in codes]
+    return ["/admin/", *paths, "/admin/c/drafted/trial", "/admin/c/town-annual/screen"]
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {node['html']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_state_is_accessible_and_fits(
+    app: Flask,
+    server: str,
+    states: list[str],
+    open_page: OpenPage,
+    press: Press,
+    size: tuple[int, int],
+    scheme: str,
+) -> None:
+    page = open_page(size, scheme=scheme)
+    page.goto(server + login_link(app, "王芳"))
+    press(page, "main button")
+    for path in states:
+        page.goto(server + path)
+        assert page.url == server + path
+        assert faults(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
+        assert page.evaluate(_TOO_LOW) == [], path
+
+
+_TOO_LOW = """[...document.querySelectorAll('main button, main a.button, .rows a, input:not([type=hidden]), .nav a')]
+    .filter(item => item.checkVisibility() && !['radio', 'checkbox'].includes(item.type))
+    .filter(item => item.getBoundingClientRect().height < 44).map(item => item.outerHTML)"""
+
+
+def test_from_the_open_page_to_the_closed_one(
+    app: Flask, server: str, open_page: OpenPage, press: Press
+) -> None:
+    running = running_campaign(app, EXAMPLES / "town-annual.toml")
+    page = open_page(DESK)
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    page.goto(server + login_link(app, "王芳"))
+    press(page, "main button")
+    page.goto(f"{server}/admin/c/town-annual")
+    total = page.locator("#turnout tfoot td").nth(2)
+    expect(total).to_have_text("0")
+    for code in running.codes["B"][:7]:
+        cast(app, code, {})
+    expect(total).to_have_text("5", timeout=8_000)
+    page.click("text=登记实到人数")
+    page.fill("#present-B", "39")
+    press(page, 'form[action$="/present"] button')
+    expect(page.get_by_role("status")).to_have_text("实到人数已登记。")
+    page.fill("#confirm-typed", "town")
+    press(page, 'form[action$="/close"] button')
+    expect(page.locator("#confirm-typed")).to_be_focused()
+    expect(page.locator("#confirm-typed-error")).to_be_visible()
+    assert faults(page) == []
+    page.fill("#confirm-typed", "town-annual")
+    press(page, 'form[action$="/close"] button')
+    expect(page.locator("li[aria-current=step] b")).to_have_text("已结束")
+    expect(page.locator("#turnout tfoot td").nth(2)).to_have_text("7")
+    assert re.search(r"校验值 [0-9A-Z-]{14}", page.get_by_role("status").inner_text())
+    assert [text for text in heard if "422" not in text] == []
+
+
+def test_the_screen_refreshes_itself_and_turns_over_at_the_close(
+    app: Flask, server: str, open_page: OpenPage, press: Press
+) -> None:
+    running = running_campaign(app, EXAMPLES / "town-annual.toml")
+    page = open_page((1920, 1080))
+    page.goto(server + login_link(app, "何看", "viewer"))
+    press(page, "main button")
+    page.goto(f"{server}/admin/c/town-annual/screen")
+    number = page.locator(".returned b")
+    expect(number).to_have_text("0")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1080
+    smallest = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('main *')].filter(item => [...item.childNodes]"
+        ".some(node => node.nodeType === 3 && node.textContent.trim()))"
+        ".map(item => parseFloat(getComputedStyle(item).fontSize)))"
+    )
+    assert smallest >= 36
+    for code in running.codes["C"][:12]:
+        cast(app, code, {})
+    expect(number).to_have_text("10", timeout=8_000)
+    close(app, "town-annual")
+    expect(page.locator(".state")).to_contain_text("已结束", timeout=8_000)
+    expect(number).to_have_text("12")
