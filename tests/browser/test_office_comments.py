@@ -29,11 +29,11 @@ def office(app, server, open_page):
         texts = [Written("comment", "section:form", word) for word in words]
         texts += [Written("reason", "ratee:c1", "理由")]
         count_rows.add_texts(session, find_campaign(session, "small"), texts)
-    name, value = cookie_of(app, an_account("owner"))
+    cookie = cookie_of(app, an_account("owner"))
 
     def open_one(path: str, **more) -> Page:
         page = open_page(**more)
-        page.context.add_cookies([{"name": name, "value": value, "url": f"{server}/admin"}])
+        page.context.add_cookies([cookie])
         page.goto(server + path)
         return page
 
