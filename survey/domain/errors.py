@@ -122,6 +122,21 @@ class BadMoment(MinpingError):
         self.why = why
 
 
+class UnknownText(MinpingError):
+    """The campaign has no such text."""
+
+
+class BadRedaction(MinpingError):
+    """A moderator's version of a text cannot be kept.
+
+    ``why`` tells the edge: ``empty``, ``too-long``, ``unchanged``, ``control``.
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 class UnknownGroup(MinpingError):
     """The campaign has no rater group of this key."""
 

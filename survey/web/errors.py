@@ -13,6 +13,7 @@ from survey.domain.errors import (
     UnknownAccount,
     UnknownCampaign,
     UnknownJob,
+    UnknownText,
     WrongState,
 )
 
@@ -22,6 +23,7 @@ _STATUS: dict[type[MinpingError], int] = {
     UnknownAccount: 404,
     UnknownCampaign: 404,
     UnknownJob: 404,
+    UnknownText: 404,
     WrongState: 409,
     Unavailable: 503,
 }

@@ -10,11 +10,11 @@ from survey.documents.form_library import FOLDER, ORDER, library
 from survey.domain.campaign import State
 from survey.domain.errors import InvalidDefinition
 from survey.domain.reading import read_definition
-from survey.services import accounts, certifying, publishing
+from survey.services import certifying, publishing
 from survey.services.campaigns import find_campaign
-from survey.storage.account_rows import add_account
 from survey.storage.database import transaction
 from tests.builders import BY, cast, close, count, running_campaign
+from tests.signing_in import an_account
 
 LACKING = {"campaign.code", "campaign.organiser"}
 
@@ -88,12 +88,8 @@ def test_the_whole_procedure(app: Flask, key: str) -> None:
     counted = count(app, key)
     assert counted.notes == ()
     assert counted.count.accounting.total.valid == 10 * len(definition.groups)
+    signers = [an_account("scrutineer", name=name) for name in ("计票", "监票")]
     with transaction(write=True) as session:
-        signers = []
-        for name in ("计票", "监票"):
-            signer = accounts.get_account(session, add_account(session, name, "scrutineer", None, BY.at).id)
-            assert signer is not None
-            signers.append(signer)
         certifying.certify(session, key, *signers, BY)
     with transaction() as session:
         assert find_campaign(session, key).state is State.CERTIFIED

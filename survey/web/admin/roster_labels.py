@@ -68,4 +68,4 @@ def place(fault: RosterFault) -> str:
         parts.append(_("第 %(row)s 行", row=fault.row))
     if fault.column:
         parts.append(_("%(column)s 列", column=fault.column))
-    return " ".join(parts) or _("整个文件")
+    return " ".join(parts) or str(_("整个文件"))
