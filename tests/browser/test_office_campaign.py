@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from survey.services import campaigns, trial
 from survey.storage.database import transaction
 from tests.builders import BY, EXAMPLES, a_definition, armed_campaign, cast, close, count, running_campaign
-from tests.office import login_link
+from tests.signing_in import an_account, cookie_of
 
 DESK, PHONE = (1280, 800), (390, 844)
 OpenPage = Callable[..., Page]
@@ -62,8 +62,7 @@ def test_every_state_is_accessible_and_fits(
     scheme: str,
 ) -> None:
     page = open_page(size, scheme=scheme)
-    page.goto(server + login_link(app, "王芳"))
-    press(page, "main button")
+    page.context.add_cookies([cookie_of(app, an_account("owner", name="王芳"))])
     for path in states:
         page.goto(server + path)
         assert page.url == server + path
@@ -84,8 +83,7 @@ def test_from_the_open_page_to_the_closed_one(
     page = open_page(DESK)
     heard: list[str] = []
     page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
-    page.goto(server + login_link(app, "王芳"))
-    press(page, "main button")
+    page.context.add_cookies([cookie_of(app, an_account("owner", name="王芳"))])
     page.goto(f"{server}/admin/c/town-annual")
     total = page.locator("#turnout tfoot td").nth(2)
     expect(total).to_have_text("0")
@@ -114,8 +112,7 @@ def test_the_screen_refreshes_itself_and_turns_over_at_the_close(
 ) -> None:
     running = running_campaign(app, EXAMPLES / "town-annual.toml")
     page = open_page((1920, 1080))
-    page.goto(server + login_link(app, "何看", "viewer"))
-    press(page, "main button")
+    page.context.add_cookies([cookie_of(app, an_account("viewer", name="何看"))])
     page.goto(f"{server}/admin/c/town-annual/screen")
     number = page.locator(".returned b")
     expect(number).to_have_text("0")
