@@ -15,7 +15,7 @@ from flask import Flask
 
 from survey.domain.errors import Unavailable
 from survey.domain.job import JobState
-from survey.services import handout, jobs, slip_jobs
+from survey.services import clock, handout, jobs, slip_jobs
 from survey.services.slip_jobs import Workplace
 from survey.storage import job_rows
 from survey.storage.database import db, transaction
@@ -111,9 +111,15 @@ def _queue(stopping: Callable[[], bool], app: Flask | None = None) -> Iterator[t
             if app is not None:
                 _quietly(app, lambda: tidy(queue, do))
 
+        @queue.periodic_task(crontab(), name="clock")
+        def end_what_is_due() -> None:
+            if app is not None:
+                _quietly(app, lambda: clock.close_due(now()))
+
         @queue.on_startup()
         def begin() -> None:
             tidy_up.call_local()
+            end_what_is_due.call_local()
 
         yield queue, do
     finally:
@@ -163,7 +169,7 @@ def tidy(queue: "Huey", do: Any) -> None:
                 queue.enqueue(do.s(job.key))
 
 
-def _quietly(app: Flask, work: Callable[[], None]) -> None:
+def _quietly(app: Flask, work: Callable[[], object]) -> None:
     """Work in a context of its own; where the database is away, the next minute tries again."""
     with app.app_context():
         try:
