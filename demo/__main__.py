@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance" / "demo"
 FILES = ROOT / "instance" / "demo-files"
 SAMPLE = ROOT / "examples" / "town-annual.toml"
-FIRST, SECOND = "town-annual", "town-trial"
+FIRST, SECOND = "town-annual", "town-second"
+SIGNERS = ("teller", "scrutineer")
 PORT = 8000
 ABSENT = {"A": 1, "B": 4, "C": 7}
 """How many of each rater group do not come; half of their slips are handed back and voided."""
@@ -126,7 +127,7 @@ def count_and_sign(code: str) -> None:
     minping("campaign", "close", code)
     shares = [str(FILES / "shares" / f"{code}-share-{number}.txt") for number in (1, 3)]
     minping("campaign", "count", code, "--share-file", shares[0], "--share-file", shares[1])
-    passwords = {name: secrets.token_urlsafe(18) for name in ("teller", "scrutineer")}
+    passwords = {name: secrets.token_urlsafe(18) for name in SIGNERS}
     for name, password in passwords.items():
         minping("admin", "create", name, "--role", "scrutineer", "--password-stdin", stdin=f"{password}\n")
     minping(
@@ -151,9 +152,15 @@ def second_definition() -> Path:
     return path
 
 
-def farewell(port: int, slips: list[dict[str, str]], link: str) -> None:
+def farewell(port: int, slips: list[dict[str, str]]) -> None:
     """Print where to go on."""
-    print(f"\nServing at http://127.0.0.1:{port} – end with Ctrl-C.\n\n  {link.splitlines()[-1]}")
+    organiser = minping("admin", "create", "admin").splitlines()[-1]
+    signers = {name: minping("admin", "link", name).splitlines()[-1] for name in SIGNERS}
+    print(f"\nServing at http://127.0.0.1:{port} – end with Ctrl-C.")
+    print(f"\n  an organiser's login link, for one use:\n    {organiser}")
+    print("\n  two scrutineers, who sign a count together, each in a browser or private window of their own:")
+    for name, link in signers.items():
+        print(f"    {name}  {link}")
     print("\n  three voting links, one for each kind of ticket:")
     for group in ("A", "B", "C"):
         print(f"    {group}  {next(slip['url'] for slip in slips if slip['group'] == group)}")
@@ -199,7 +206,7 @@ def main() -> None:
         if not serving:
             return
         slips = set_up(SECOND, second_definition(), [])
-        farewell(port, slips, minping("admin", "create", "admin", "--role", "owner"))
+        farewell(port, slips)
         with suppress(KeyboardInterrupt):
             server.wait()
     finally:

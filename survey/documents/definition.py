@@ -26,8 +26,8 @@ _KEYS = (
     "code", "key", "title", "organiser", "time_zone", "instructions", "entry", "opens_at", "closes_at",
     "ceiling", "section", "scale", "name", "label", "kind", "post", "unit", "weight", "points", "at_least",
     "reason", "issue", "treat", "comment", "criterion", "grade", "at_most", "base", "breakdown", "grades",
-    "abstain", "criteria", "options", "groups", "statement", "blank", "spoiled_if", "minimum_cell", "small_groups",
-    "rounding", "mode", "places", "missing_group", "rank", "bands",
+    "abstain", "criteria", "options", "groups", "statement", "blank", "spoiled_if", "minimum_cell",
+    "small_groups", "rounding", "mode", "places", "missing_group", "rank", "bands",
 )  # fmt: skip
 
 

@@ -122,6 +122,21 @@ class BadMoment(MinpingError):
         self.why = why
 
 
+class UnknownText(MinpingError):
+    """The campaign has no such text."""
+
+
+class BadRedaction(MinpingError):
+    """A moderator's version of a text cannot be kept.
+
+    ``why`` tells the edge: ``empty``, ``too-long``, ``unchanged``, ``control``.
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 class UnknownGroup(MinpingError):
     """The campaign has no rater group of this key."""
 
@@ -187,6 +202,29 @@ class BadCredentials(MinpingError):
 
 class BadAccount(MinpingError):
     """An account cannot be made as asked."""
+
+
+class UnknownJob(MinpingError):
+    """There is no such job, or it is somebody else's."""
+
+    def __init__(self) -> None:
+        super().__init__("no such job")
+
+
+class JobUnderway(MinpingError):
+    """The campaign has a job under way already; only one goes at a time."""
+
+
+class JobCancelled(MinpingError):
+    """The job was cancelled, or is another worker's by now; nothing of it may be kept."""
+
+
+class JobInterrupted(MinpingError):
+    """The worker is about to end; the job is to be run again."""
+
+
+class FileGone(MinpingError):
+    """What a job made was fetched, is too old, or is being fetched right now."""
 
 
 class UnknownAccount(MinpingError):

@@ -46,7 +46,7 @@ def create(session: Session, name: str, role: str, password: str | None, by: By,
     if account_rows.find_account(session, name):
         raise BadAccount(f'there is an account "{name}" already')
     hashed = None if password is None else passwords.hash_password(password, name)
-    account = account_rows.add_account(session, name, role, unit, hashed, by.at)
+    account = account_rows.add_account(session, name, role, hashed, by.at, unit)
     audit.record(session, by, "account", name=name, role=role, unit=unit)
     return Made(account, None if password is not None else make_link(session, account, by))
 

@@ -12,6 +12,7 @@ from survey.domain.errors import (
     CampaignExists,
     ChangedMeanwhile,
     Fault,
+    Flaw,
     InvalidDefinition,
     UnfinishedDraft,
     UnknownCampaign,
@@ -35,8 +36,16 @@ def faults(document: Mapping[str, Any]) -> tuple[Fault, ...]:
     try:
         read_definition(document)
     except InvalidDefinition as refusal:
-        return refusal.faults
+        return (*refusal.faults, *_emptiness(document, refusal.faults))
     return ()
+
+
+def _emptiness(document: Mapping[str, Any], found: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    # Of a file this is said only where nothing else is wrong; whoever fills in forms is told at once.
+    asked = document.get("ratees") or document.get("questions")
+    if asked or any(fault.path == "ratees" for fault in found):
+        return ()
+    return (Fault("ratees", "there is neither a ratee nor a question yet", Flaw.NOTHING_ASKED),)
 
 
 def create(session: Session, document: Document, unit: str, by: By) -> Draft:
@@ -47,10 +56,10 @@ def create(session: Session, document: Document, unit: str, by: By) -> Draft:
     code = _code(document)
     if _is_taken(session, code):
         raise CampaignExists(f'there is a campaign "{code}" already; choose another code')
-    draft_rows.add_draft(session, code, unit, document, by.at)
     audit.record(session, by, "draft", code, unit=unit)
     if not faults(document):
         campaigns.load(session, document, by, unit)
+    draft_rows.add_draft(session, code, unit, document, by.at)
     return find(session, code)
 
 
@@ -86,8 +95,8 @@ def save(session: Session, code: str, document: Document, version: int, by: By) 
     ``ChangedMeanwhile`` where somebody saved another version than ``version`` since, ``WrongState`` after
     arming, ``UnknownCampaign``.
     """
-    before = find(session, code)
     _require_writable(session, code)
+    before = find(session, code)
     if before.version != version:
         raise ChangedMeanwhile(code)
     found = faults(document)
@@ -108,8 +117,8 @@ def save(session: Session, code: str, document: Document, version: int, by: By) 
 
 def delete(session: Session, code: str, by: By) -> None:
     """Throw a draft away, with the campaign in state draft that stands for it; raises ``WrongState``."""
-    find(session, code)
     _require_writable(session, code)
+    find(session, code)
     campaign = _campaign(session, code)
     if campaign is not None:
         campaign_rows.drop_campaign(session, campaign)
@@ -156,7 +165,7 @@ def free_code(session: Session, wanted: str) -> str:
 
 
 def _code(document: Document) -> str:
-    wrong = [fault for fault in faults(document) if fault.path == "campaign.code"]
+    wrong = [fault for fault in faults(document) if fault.path in ("campaign", "campaign.code")]
     if wrong:
         raise InvalidDefinition(wrong)
     return str(document["campaign"]["code"])
@@ -174,6 +183,5 @@ def _is_taken(session: Session, code: str) -> bool:
 
 
 def _require_writable(session: Session, code: str) -> None:
-    campaign = _campaign(session, code)
-    if campaign is not None:
-        campaign.require(State.DRAFT, to="change the definition")
+    if _campaign(session, code) is not None:
+        campaigns.locked_campaign(session, code).require(State.DRAFT, to="change the definition")

@@ -55,7 +55,7 @@ def count_active(session: Session, role: str) -> int:
 
 
 def add_account(
-    session: Session, name: str, role: str, unit: str, password_hash: str | None, at: datetime
+    session: Session, name: str, role: str, password_hash: str | None, at: datetime, unit: str = ""
 ) -> Account:
     """Store a new account."""
     row = AccountRow(

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from .database import lock_audit
@@ -47,6 +48,55 @@ def entries(session: Session, campaign: str | None = None) -> Iterator[Entry]:
     with closing(session.scalars(rows, execution_options={"yield_per": 500})) as found:
         for row in found:
             yield _entry(row)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries of the log are asked for; ``among`` keeps to some campaigns, ``None`` leaves it out."""
+
+    among: frozenset[str] | None = None
+    campaign: str | None = None
+    act: str | None = None
+    actor: str | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+def select_entries(
+    session: Session, wanted: Wanted, *, first: int = 0, most: int | None = None
+) -> Iterator[Entry]:
+    """Read the entries asked for, the newest first."""
+    rows = _where(select(AuditRow), wanted).order_by(AuditRow.number.desc()).offset(first).limit(most)
+    with closing(session.scalars(rows, execution_options={"yield_per": 500})) as found:
+        for row in found:
+            yield _entry(row)
+
+
+def count_entries(session: Session, wanted: Wanted) -> int:
+    """Return how many entries are asked for."""
+    return session.scalar(_where(select(func.count(AuditRow.number)), wanted)) or 0
+
+
+def acts_and_actors(session: Session, wanted: Wanted) -> tuple[list[str], list[str]]:
+    """Return which acts there are among the entries asked for, and whose they are."""
+    acts = session.scalars(_where(select(AuditRow.act).distinct(), wanted).order_by(AuditRow.act))
+    actors = session.scalars(_where(select(AuditRow.actor).distinct(), wanted).order_by(AuditRow.actor))
+    return list(acts), list(actors)
+
+
+def _where(rows: Select[Any], wanted: Wanted) -> Select[Any]:
+    for column, value in (
+        (AuditRow.campaign, wanted.campaign),
+        (AuditRow.act, wanted.act),
+        (AuditRow.actor, wanted.actor),
+    ):
+        if value is not None:
+            rows = rows.where(column == value)
+    if wanted.since is not None:
+        rows = rows.where(AuditRow.at >= wanted.since)
+    if wanted.before is not None:
+        rows = rows.where(AuditRow.at < wanted.before)
+    return rows if wanted.among is None else rows.where(AuditRow.campaign.in_(wanted.among))
 
 
 def _entry(row: AuditRow) -> Entry:

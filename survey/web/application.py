@@ -15,7 +15,7 @@ from survey.secrecy.vault import load_vault
 from survey.storage import schema
 from survey.storage.database import db, engine_options, watch
 
-from . import admin, assets, context, errors, health, languages, metrics, public, voter
+from . import admin, assets, bodies, context, errors, health, languages, metrics, public, voter
 from .security import PUBLIC, VOTER, access, add_headers, declared_access, require_declarations
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -87,6 +87,7 @@ def build(config: Settings | None = None) -> Flask:
     schema.attach(app)
     languages.attach(app)
     assets.attach(app)
+    bodies.attach(app)
     csrf = CSRFProtect(app)
     for part in (voter, public, admin, health):
         app.register_blueprint(part.blueprint)

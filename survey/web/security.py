@@ -15,6 +15,19 @@ _POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+FRAMING_POLICY = f"{_POLICY}; frame-src 'self'"
+"""For the page whose frame holds a specimen."""
+
+SPECIMEN_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-scripts allow-forms"
+)
+"""For a page that may stand in a frame of these pages and can send nothing anywhere.
+
+Its script turns pages when its form is submitted, so the sandbox lets forms be; ``form-action`` stops what
+would be sent.
+"""
+
 
 def access(*who: str) -> Callable[[View], View]:
     """Declare who may call a view: ``VOTER``, ``PUBLIC`` or the roles of accounts."""
@@ -39,8 +52,8 @@ def require_declarations(app: Flask) -> None:
 
 
 def add_headers(response: Response) -> Response:
-    """Set the headers that hold for every answer; a view may have chosen its own caching before."""
-    response.headers["Content-Security-Policy"] = _POLICY
+    """Set the headers of every answer; a view may have chosen its own policy and caching before."""
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

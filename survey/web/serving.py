@@ -1,11 +1,14 @@
 """Serving with waitress: many threads, bodies in memory only, an orderly end."""
 
+import copy
 import logging
 import signal
 from types import FrameType
+from typing import Any
 
 from flask import Flask
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 from waitress.task import ErrorTask
 
@@ -13,6 +16,8 @@ from survey.domain.packing import LARGEST_BODY
 
 LARGEST_ACCEPTED = 1 << 20
 """Bodies up to here reach the application, which refuses them in plain words; larger ones are cut off."""
+LARGEST_OF_OFFICES = 17 << 20
+"""As far as organisers' pages are concerned, some of which take files."""
 _TOO_LARGE = '{"error": "too-large", "message": "提交的内容过大。", "fields": {}}'
 
 
@@ -36,7 +41,20 @@ class _PlainErrorTask(ErrorTask):
         self.write(body)
 
 
+class _Parser(HTTPRequestParser):
+    """Knows from a request's head how large its body may be."""
+
+    adj: Any
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.path.startswith("/admin/"):
+            self.adj = copy.copy(self.adj)
+            self.adj.max_request_body_size = LARGEST_OF_OFFICES
+
+
 class _Channel(HTTPChannel):
+    parser_class = _Parser
     error_task_class = _PlainErrorTask
 
 
@@ -54,6 +72,8 @@ def serve(app: Flask, host: str, port: int, threads: int) -> None:
         # Nothing a voter sends may be spooled to a file.
         inbuf_overflow=4 * LARGEST_ACCEPTED,
         outbuf_overflow=16 * LARGEST_BODY,
+        # Nor may slips on their way out: a download waits for its client long before the buffer overflows.
+        outbuf_high_watermark=8 * LARGEST_BODY,
         channel_timeout=60,
         connection_limit=2000,
     )

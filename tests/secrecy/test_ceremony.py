@@ -14,7 +14,7 @@ from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, cast, close, issue
 from tests.web.ceremonies import ask, begin, bring, confirm, show, words_on
-from tests.web.office import browser, hidden
+from tests.web.people import browser, hidden
 
 from .bytes_on_disk import found_in, raw_ways
 from .places import Places

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from .office import hidden
+from .people import hidden
 
 NAMES = ("张三", "李四", "王五", "赵六", "钱七")
 

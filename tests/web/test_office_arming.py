@@ -20,7 +20,7 @@ from tests.builders import BY, a_definition
 from tests.secrecy.bytes_on_disk import files_below, found_in
 
 from .ceremonies import ask, begin, confirm, hand_out, show, words_on
-from .office import browser, hidden
+from .people import browser, hidden
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.secrecy.bytes_on_disk import files_below, found_in
 from tests.signing_in import PASSWORD, an_account
 
 from .ceremonies import bring, hand_out
-from .office import browser, hidden, totp
+from .people import browser, hidden, totp
 from .test_office_arming import everything, load, secrets_of
 
 CODE = "small"

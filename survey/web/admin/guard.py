@@ -38,8 +38,7 @@ def _missing(account: Account) -> str | None:
 
 
 def _to_login() -> ResponseReturnValue:
-    # What a page loads by itself cannot show a login; the whole page goes there.
-    if "HX-Request" in request.headers:
-        return "", 401, {"HX-Redirect": url_for("admin.log_in")}
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    # Neither a form's address nor that of a part of a page is a page to come back to.
+    is_page = request.method == "GET" and "HX-Request" not in request.headers
+    back = request.full_path.rstrip("?") if is_page else None
     return redirect(url_for("admin.log_in", next=back))

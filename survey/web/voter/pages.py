@@ -46,7 +46,7 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
     filled = form.filled()
     receipt = _receipt(filled)
     if filled.keys() - {"receipt"}:
-        return make_response(_ballot_page(ticket, form.written_code, receipt, filled, None))
+        return make_response(ballot_page(ticket, form.written_code, receipt, filled, None))
     key = (
         ticket.definition.digest,
         ticket.form.group,
@@ -61,7 +61,7 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
         key,
         form.written_code,
         receipt,
-        lambda code, slot: _ballot_page(ticket, code, slot, {}, None),
+        lambda code, slot: ballot_page(ticket, code, slot, {}, None),
         packed=packed,
     )
     response = make_response(body)
@@ -78,7 +78,7 @@ def faulty(ticket: Ticket, form: PostedForm, refusal: InvalidBallot) -> Response
         texts = {printable(name): labels.fault_text(fault) for name, fault in refusal.fields.items()}
         return refused(422, "invalid-ballot", sentence, texts)
     filled = form.filled()
-    page = _ballot_page(ticket, form.written_code, _receipt(filled), filled, refusal)
+    page = ballot_page(ticket, form.written_code, _receipt(filled), filled, refusal)
     return make_response(page, 422)
 
 
@@ -166,9 +166,10 @@ def refused(
     return make_response(render_template(template, sentence=sentence, key=key, **shown), status)
 
 
-def _ballot_page(
+def ballot_page(
     ticket: Ticket, code: str, receipt: str, filled: dict[str, list[str]], refusal: InvalidBallot | None
 ) -> str:
+    """Render a ballot, with what was ``filled`` in and what was found wrong with it."""
     faults = refusal.fields if refusal else {}
     return render_template(
         "voter/ballot.html",

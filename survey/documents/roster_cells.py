@@ -1,0 +1,148 @@
+"""What a roster's reader hands on: sheets of cells as they were found, and faults with their place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+LARGEST_FILE = 16 * 1024 * 1024
+MOST_ROWS = 5_000
+MOST_HEAD_ROW = 10
+"""How far down the row of heads may stand."""
+
+MOST_COLUMNS = 64
+MOST_CELLS = 200_000
+ROWS_KEPT = MOST_ROWS + MOST_HEAD_ROW + 1
+"""One more than can be right, so that a sheet with too many is told from a full one."""
+
+
+class FaultKind(StrEnum):
+    """What can be wrong with a roster."""
+
+    # The file
+    EMPTY = "empty"
+    TOO_LARGE = "too-large"
+    DAMAGED = "damaged"
+    OLD_FORMAT = "old-format"
+    PASSWORD = "password"  # noqa: S105 – the name of a fault
+    OTHER_FORMAT = "other-format"
+    ENTITIES = "entities"
+    ENCODING = "encoding"
+    EXTERNAL_LINKS = "external-links"
+    # A sheet
+    HIDDEN_SHEET = "hidden-sheet"
+    OTHER_SHEET = "other-sheet"
+    SECOND_ROSTER = "second-roster"
+    NO_HEADS = "no-heads"
+    MISSING_HEAD = "missing-head"
+    DOUBLE_HEAD = "double-head"
+    UNKNOWN_HEAD = "unknown-head"
+    NO_HEAD_ABOVE = "no-head-above"
+    NO_ROWS = "no-rows"
+    TOO_MANY_ROWS = "too-many-rows"
+    HIDDEN_COLUMN = "hidden-column"
+    HIDDEN_ROW = "hidden-row"
+    MERGED = "merged"
+    # A cell
+    FORMULA = "formula"
+    ERROR_VALUE = "error-value"
+    DATE = "date"
+    NUMBER = "number"
+    TRUTH = "truth"
+    CONTROL = "control"
+    LOST_CHARACTER = "lost-character"
+    PRIVATE_CHARACTER = "private-character"
+    FULL_WIDTH = "full-width"
+    TOO_LONG = "too-long"
+    MISSING = "missing"
+    UNKNOWN_SECTION = "unknown-section"
+    UNCLEAR_SECTION = "unclear-section"
+    UNKNOWN_GROUP = "unknown-group"
+    UNCLEAR_GROUP = "unclear-group"
+    DOUBLE_GROUP = "double-group"
+    BAD_KEY = "bad-key"
+    DOUBLE_KEY = "double-key"
+    DOUBLE_ROW = "double-row"
+
+
+@dataclass(frozen=True)
+class RosterFault:
+    """One fault: where it is as Excel shows it, the value as found, and what its sentence needs."""
+
+    kind: FaultKind
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    heading: str = ""
+    value: str = ""
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+class UnreadableRoster(Exception):
+    """A file of which nothing can be read."""
+
+    def __init__(self, kind: FaultKind, sheet: str = "", row: int | None = None, **params: str | int) -> None:
+        super().__init__(kind)
+        self.fault = RosterFault(kind, sheet, row, params=params)
+
+
+class CellKind(StrEnum):
+    """What a cell holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    FORMULA = "formula"
+    ERROR = "error"
+    TRUTH = "truth"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as found; ``text`` of a formula is what Excel last worked out for it, ``formula`` its text."""
+
+    text: str
+    kind: CellKind = CellKind.TEXT
+    formula: str = ""
+
+
+@dataclass(frozen=True)
+class Area:
+    """A rectangle of cells, both ends included."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+    def __str__(self) -> str:
+        """Return the area as Excel writes it."""
+        return f"{letters(self.first_column)}{self.first_row}:{letters(self.last_column)}{self.last_row}"
+
+
+@dataclass
+class Sheet:
+    """A sheet's cells by row and column, counted from 1; empty ones are left out."""
+
+    name: str
+    rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    merged: list[Area] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    hidden: bool = False
+
+
+@dataclass
+class Book:
+    """All sheets of a file."""
+
+    sheets: list[Sheet]
+    external_links: bool = False
+
+
+def letters(column: int) -> str:
+    """Return a column's name as Excel shows it: 1 is A, 27 is AA."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name

@@ -1,0 +1,55 @@
+"""Reading the audit log: what was done, by whom, on which campaign, on which day."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from survey.storage import audit_rows
+from survey.storage.audit_rows import Entry, Wanted
+
+__all__ = ["Entry", "Wanted"]
+
+PAGE = 50
+
+Act = tuple[Entry, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """One page of the log, the newest act first, and what it can be narrowed down to."""
+
+    acts: list[Act]
+    page: int
+    last: int
+    number: int
+    kinds: list[str]
+    actors: list[str]
+
+
+def read_page(session: Session, wanted: Wanted, page: int = 1) -> LogPage:
+    """Return a page of the acts asked for; ``kinds`` and ``actors`` are all those in reach."""
+    number = audit_rows.count_entries(session, wanted)
+    last = max(1, -(-number // PAGE))
+    page = min(max(page, 1), last)
+    acts = list(_read(audit_rows.select_entries(session, wanted, first=(page - 1) * PAGE, most=PAGE)))
+    return LogPage(acts, page, last, number, *audit_rows.acts_and_actors(session, Wanted(wanted.among)))
+
+
+def read_all(session: Session, wanted: Wanted) -> Iterator[Act]:
+    """Read all acts asked for, the newest first."""
+    yield from _read(audit_rows.select_entries(session, wanted))
+
+
+def with_trials(session: Session, codes: Iterable[str]) -> frozenset[str]:
+    """Return codes of campaigns and those of their trial runs, also of erased ones."""
+    known = frozenset(codes)
+    trials = audit_rows.select_entries(session, Wanted(known, act="trial"))
+    return known | {str(detail["trial"]) for _, detail in _read(trials)}
+
+
+def _read(entries: Iterable[Entry]) -> Iterator[Act]:
+    for entry in entries:
+        yield entry, json.loads(entry.detail)

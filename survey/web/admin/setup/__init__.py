@@ -1,0 +1,5 @@
+"""Setting a campaign up: templates, forms, rosters, checks."""
+
+from . import begin, check, definition, matrix, pages, persons, roster
+
+__all__ = ["begin", "check", "definition", "matrix", "pages", "persons", "roster"]

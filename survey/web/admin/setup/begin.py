@@ -1,0 +1,147 @@
+"""Beginning a campaign: from a template, a definition file, a former campaign, or empty."""
+
+from collections.abc import Iterator
+
+from flask import abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user, login_required
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length, Regexp
+
+from survey.documents.definition import LARGEST_FILE
+from survey.documents.form_library import FormTemplate, library
+from survey.domain.errors import CampaignExists, InvalidDefinition
+from survey.services import drafts
+from survey.services.drafts import Document
+from survey.storage.database import transaction
+from survey.web.admin.blueprint import blueprint
+from survey.web.admin.scope import campaigns_in_scope, in_scope
+from survey.web.bodies import largest_body
+from survey.web.context import now
+from survey.web.security import access
+
+from .definition import uploaded_definition
+from .flaws import wrongs_of
+from .pages import by
+from .sheet import WRITERS, sheet
+
+EMPTY = "empty"
+SOURCES = ("form", "copy", EMPTY)
+
+
+class NamingForm(FlaskForm):
+    """What every campaign has of its own."""
+
+    title = StringField(_l("活动名称"), validators=[InputRequired(_l("请填写活动名称")), Length(max=200)])
+    organiser = StringField(_l("主办单位"), validators=[InputRequired(_l("请填写主办单位")), Length(max=200)])
+    code = StringField(
+        _l("活动代号"),
+        validators=[
+            InputRequired(_l("请填写活动代号")),
+            Length(max=60, message=_l("活动代号不超过 60 个字符")),
+            Regexp(r"[a-z0-9-]+\Z", message=_l("只用小写字母、数字和 -，如 zhen-2026")),
+        ],
+    )
+
+
+@blueprint.get("/new")
+@access(*WRITERS)
+@login_required
+def new() -> ResponseReturnValue:
+    """Show the templates and the other ways to begin."""
+    return _choice()
+
+
+@blueprint.post("/new")
+@largest_body(LARGEST_FILE)
+@access(*WRITERS)
+@login_required
+def new_from_file() -> ResponseReturnValue:
+    """Begin with a definition file."""
+    try:
+        document = uploaded_definition()
+        with transaction(write=True) as session:
+            draft = drafts.create(session, document, current_user.account.unit, by())
+    except InvalidDefinition as refusal:
+        wrongs = wrongs_of({}, refusal.faults)
+        return _choice(422, pairs=list(zip(wrongs, refusal.faults, strict=True)))
+    except CampaignExists:
+        return _choice(422, taken=str(document["campaign"]["code"]))
+    return redirect(url_for("admin.setup_check", code=draft.code), 303)
+
+
+@blueprint.route("/new/<source>/<name>", methods=["GET", "POST"])
+@access(*WRITERS)
+@login_required
+def name_new(source: str, name: str) -> ResponseReturnValue:
+    """Ask for name, organiser and code, then begin."""
+    with transaction() as session:
+        title, document = _source(session, source, name)
+        suggested = drafts.free_code(session, f"{_stem(source, name)}-{now():%Y}")
+    form = NamingForm(data=_suggested(document, source, title) | {"code": suggested})
+    if form.validate_on_submit():
+        try:
+            return _begun(document, form)
+        except CampaignExists:
+            form.code.errors = [*form.code.errors, _("已经有这个代号的活动，请换一个")]
+    status = 422 if form.errors else 200
+    return render_template("admin/setup/name.html", form=form, title=title, source=source), status
+
+
+def _begun(document: Document, form: NamingForm) -> ResponseReturnValue:
+    made = drafts.copied(document, form.code.data or "")
+    made["campaign"] |= {"title": form.title.data.strip(), "organiser": form.organiser.data.strip()}
+    with transaction(write=True) as session:
+        drafts.create(session, made, current_user.account.unit, by())
+    return redirect(url_for("admin.setup_subject", code=form.code.data, subject="basics"), 303)
+
+
+def _source(session: Session, source: str, name: str) -> tuple[str, Document]:
+    """Return what a campaign begins from: its title and its document."""
+    if source == "form":
+        for template in library():
+            if template.key == name:
+                return template.title, template.data
+    elif source == "copy":
+        found = sheet(session, name)
+        return found.title, found.draft.document
+    elif source == EMPTY:
+        return str(_("空白")), drafts.empty("")
+    return abort(404)
+
+
+def _stem(source: str, name: str) -> str:
+    return {"copy": name.rstrip("0123456789").rstrip("-") or name, EMPTY: "ceping"}.get(source, name)
+
+
+def _suggested(document: Document, source: str, title: str) -> dict[str, str]:
+    campaign = document.get("campaign", {})
+    named = campaign.get("title") or (
+        "" if source == EMPTY else _("%(year)s年度%(title)s", year=now().year, title=title)
+    )
+    return {"title": named, "organiser": campaign.get("organiser") or current_user.account.unit}
+
+
+def _former(session: Session) -> Iterator[tuple[str, str]]:
+    seen = set()
+    for campaign in reversed(campaigns_in_scope(session)):
+        if campaign.trial_of is None:
+            seen.add(campaign.code)
+            yield campaign.code, campaign.definition.title
+    for draft in drafts.list_unfinished(session):
+        if in_scope(draft.unit) and draft.code not in seen:
+            yield draft.code, str(draft.document.get("campaign", {}).get("title") or draft.code)
+
+
+def _choice(status: int = 200, pairs: object = (), taken: str = "") -> ResponseReturnValue:
+    with transaction() as session:
+        former = list(_former(session))
+    templates: list[FormTemplate] = library()
+    page = render_template(
+        "admin/setup/new.html", templates=templates, former=former, pairs=pairs, taken=taken
+    )
+    return page, status

@@ -1,0 +1,101 @@
+"""What is missing before a campaign can be armed, and throwing a draft away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+from werkzeug.wrappers import Response
+
+from survey.domain.campaign import Definition, Entry
+from survey.domain.reading import read_definition
+from survey.services import drafts
+from survey.services.accounts import ROLES
+from survey.storage.database import transaction
+from survey.web.admin.blueprint import blueprint
+from survey.web.security import access
+
+from .pages import by, refused
+from .sheet import WRITERS, Sheet, sheet, show
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the checklist: ``kind`` is ``done``, ``wrong`` or ``hint``; it may lead to a page."""
+
+    kind: str
+    text: str
+    address: str = ""
+
+
+@blueprint.get("/c/<code>/setup/check")
+@access(*ROLES)
+@login_required
+def setup_check(code: str) -> ResponseReturnValue:
+    """Show everything that is wrong or missing, each with the place where it is mended."""
+    with transaction() as session:
+        found = sheet(session, code)
+    return _page(found)
+
+
+@blueprint.post("/c/<code>/setup/delete")
+@access(*WRITERS)
+@login_required
+def delete_draft(code: str) -> ResponseReturnValue:
+    """Throw a draft away, after its code was typed."""
+    with transaction() as session:
+        found = sheet(session, code)
+    if found.frozen:
+        return refused(found, "check")
+    if request.form.get("typed", "").strip() != code:
+        return _page(found, 422)
+    with transaction(write=True) as session:
+        drafts.delete(session, code, by())
+    flash(_("已删除 %(code)s。", code=code), "good")
+    return redirect(url_for("admin.home"), 303)
+
+
+def _page(found: Sheet, status: int = 200) -> Response:
+    definition = None if found.wrongs else read_definition(found.draft.document)
+    return show(
+        "check",
+        found,
+        "check",
+        status,
+        groups=definition.groups if definition else (),
+        needs=_needs(found, definition) if definition else (),
+        typed=request.form.get("typed", ""),
+    )
+
+
+def _needs(found: Sheet, definition: Definition) -> Sequence[Check]:
+    """List what arming and what follows it will ask for."""
+    ratees, questions = len(definition.ratees), len(definition.questions)
+    lines = max((len(lines) for lines in definition.lines_of.values()), default=0)
+    needs = [
+        Check(
+            "done",
+            _(
+                "测评内容完整：%(ratees)s 个测评对象，%(questions)s 个问题，一张票最多 %(lines)s 项评价",
+                ratees=ratees,
+                questions=questions,
+                lines=lines,
+            ),
+        )
+    ]
+    unsaid = [group.label for group in definition.groups if group.issue is None]
+    if unsaid and definition.entry is Entry.CODES:
+        text = _("%(groups)s 没有填发票数，打印投票码时再填也可以", groups="、".join(unsaid))
+        needs.append(Check("hint", text, found.address("groups")))
+    idle = [group.label for group in definition.groups if not definition.lines_of[group.key]]
+    if idle and ratees:
+        text = _("%(groups)s 没有要评的对象", groups="、".join(idle))
+        needs.append(Check("hint", text, found.address("matrix")))
+    if definition.closes_at is None:
+        needs.append(Check("hint", _("没有填结束时间，由您手动结束投票"), found.address("basics")))
+    if current_user.account.totp_secret is None:
+        text = _("您的账号还没有动态口令，确认计票结果时要用，请现在就设")
+        needs.append(Check("hint", text, "/admin/me"))
+    return needs

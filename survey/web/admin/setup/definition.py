@@ -1,0 +1,120 @@
+"""The definition file: out, and in again."""
+
+from flask import flash, make_response, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from survey.documents.definition import LARGEST_FILE, parse_definition, write_toml
+from survey.domain.errors import ChangedMeanwhile, Fault, Flaw, InvalidDefinition
+from survey.services import drafts
+from survey.services.accounts import ROLES
+from survey.services.drafts import Document
+from survey.storage.database import transaction
+from survey.web.admin.blueprint import blueprint
+from survey.web.bodies import largest_body
+from survey.web.security import access
+
+from .flaws import Wrong, wrongs_of
+from .pages import by, posted_version, refused
+from .sheet import WRITERS, Sheet, sheet, show
+
+# What no form shows: a draft may miss things, but it has the shape of a definition.
+_SHAPELESS = frozenset(
+    {
+        Flaw.NO_TOML,
+        Flaw.UNKNOWN_KEY,
+        Flaw.NOT_TEXT,
+        Flaw.NOT_FLAG,
+        Flaw.NOT_WHOLE,
+        Flaw.NOT_NUMBER,
+        Flaw.NOT_MOMENT,
+        Flaw.NOT_LIST,
+        Flaw.NOT_TABLES,
+        Flaw.NOT_TABLE,
+        Flaw.TWICE,
+    }
+)
+
+
+def uploaded_definition() -> Document:
+    """Return the definition file that was sent, whole or not.
+
+    Raises ``InvalidDefinition`` where it has not the shape of one, with those faults only.
+    """
+    sent = request.files.get("file")
+    try:
+        text = sent.read().decode("utf-8-sig") if sent else ""
+    except UnicodeDecodeError as error:
+        raise InvalidDefinition([Fault("", "not UTF-8", Flaw.NO_TOML)]) from error
+    document = parse_definition(text)
+    found = drafts.faults(document)
+    shapeless = [fault for fault in found if fault.flaw in _SHAPELESS or fault.path == "format"]
+    if shapeless:
+        raise InvalidDefinition(shapeless)
+    return document
+
+
+@blueprint.get("/c/<code>/setup/definition")
+@access(*ROLES)
+@login_required
+def setup_definition(code: str) -> ResponseReturnValue:
+    """Show the page of the definition file."""
+    with transaction() as session:
+        found = sheet(session, code)
+    return _page(found)
+
+
+@blueprint.get("/c/<code>/setup/definition.toml")
+@access(*ROLES)
+@login_required
+def download_definition(code: str) -> ResponseReturnValue:
+    """Hand the definition out as a file."""
+    with transaction() as session:
+        found = sheet(session, code)
+    answer = make_response(write_toml(found.draft.document))
+    answer.mimetype = "application/toml"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.code}.toml"'
+    return answer
+
+
+@blueprint.post("/c/<code>/setup/definition")
+@largest_body(LARGEST_FILE)
+@access(*WRITERS)
+@login_required
+def replace_definition(code: str) -> ResponseReturnValue:
+    """Put a definition file in the place of what was written so far."""
+    with transaction() as session:
+        found = sheet(session, code)
+    if found.frozen:
+        return refused(found, "definition")
+    try:
+        document = uploaded_definition()
+    except InvalidDefinition as refusal:
+        return _page(found, 422, wrongs=wrongs_of({}, refusal.faults), paths=refusal.faults)
+    other = document.get("campaign", {}).get("code")
+    if other != code:
+        return _page(found, 422, other=other or _("（空）"))
+    try:
+        with transaction(write=True) as session:
+            wrong = drafts.save(session, code, document, posted_version(), by())
+    except ChangedMeanwhile:
+        return _page(found, 409)
+    if wrong:
+        flash(_("已换成定义文件的内容，还有 %(number)s 处要改。", number=len(wrong)), "warn")
+    else:
+        flash(_("已换成定义文件的内容。"), "good")
+    return redirect(found.address("check"), 303)
+
+
+def _page(
+    found: Sheet,
+    status: int = 200,
+    wrongs: list[Wrong] | None = None,
+    paths: tuple[Fault, ...] = (),
+    other: str = "",
+) -> Response:
+    text = write_toml(found.draft.document)
+    pairs = list(zip(wrongs or [], paths, strict=True))
+    return show("definition", found, "definition", status, text=text, pairs=pairs, other=other)

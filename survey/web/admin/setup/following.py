@@ -1,0 +1,45 @@
+"""References that follow: where a key is changed or its row taken away, the rest of the document is told."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .parts import Holder
+from .tables import renamed
+
+_NAMING_GROUPS = ("sections", "ratees", "questions")
+
+
+def follow(before: Holder, working: Holder) -> None:
+    """Change the references in a form's document to groups and grades that it renamed or took away."""
+    names = renamed(_rows(before, "groups"), _rows(working, "groups"))
+    for table in _NAMING_GROUPS:
+        for row in _rows(working, table):
+            _follow_list(row, "groups", names)
+    for scale in _rows(before, "scales"):
+        after = next((row for row in _rows(working, "scales") if row.get("key") == scale.get("key")), None)
+        if after is not None:
+            names = renamed(_rows(scale, "grades"), _rows(after, "grades"))
+            for rate in _rows(working, "rates"):
+                if rate.get("scale") == scale.get("key"):
+                    _follow_list(rate, "grades", names)
+
+
+def _follow_list(row: Holder, key: str, names: Mapping[str, str]) -> None:
+    words = row.get(key)
+    if isinstance(words, list) and any(names.get(word, word) != word for word in words if _is_word(word)):
+        row[key] = [
+            now for now in (names.get(word, word) if _is_word(word) else word for word in words) if now
+        ]
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _rows(document: Mapping[str, Any], key: str) -> list[Holder]:
+    found = document.get(key)
+    return list(_tables(found)) if isinstance(found, list) else []
+
+
+def _tables(rows: list[Any]) -> Iterator[Holder]:
+    return (row for row in rows if isinstance(row, dict))

@@ -1,0 +1,60 @@
+"""Who rates whom: one row a ratee, one column a rater group."""
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from survey.services.accounts import ROLES
+from survey.storage.database import transaction
+from survey.web.admin.blueprint import blueprint
+from survey.web.security import access
+
+from .pages import refused, saved
+from .sheet import WRITERS, Sheet, leaf_of, sheet, show
+from .subjects import MATRIX, RATERS, rows_of
+
+
+@blueprint.get("/c/<code>/setup/matrix")
+@access(*ROLES)
+@login_required
+def setup_matrix(code: str) -> ResponseReturnValue:
+    """Show who rates whom."""
+    with transaction() as session:
+        found = sheet(session, code)
+    return _page(found)
+
+
+@blueprint.post("/c/<code>/setup/matrix")
+@access(*WRITERS)
+@login_required
+def change_matrix(code: str) -> ResponseReturnValue:
+    """Save who rates whom."""
+    with transaction() as session:
+        found = sheet(session, code)
+    if found.frozen:
+        return refused(found, "matrix")
+    found.working = MATRIX.take(found.draft.document, request.form)
+    document = MATRIX.finish(found.draft.document, found.working)
+    onward = request.form.get("act") == "next"
+    answer = saved(found, document, MATRIX, lambda status: _page(found, status), onward=onward)
+    if onward or getattr(answer, "status_code", 0) == 409:
+        return answer
+    return redirect(found.address("matrix", page=request.args.get("page", 1, type=int)), 303)
+
+
+def _page(found: Sheet, status: int = 200) -> Response:
+    rows = rows_of(found.working, "ratees")
+    leaf = leaf_of(found)
+    ticked = {place: RATERS.shown(rows[place], found.working) for place in leaf.places}
+    return show(
+        "matrix",
+        found,
+        "matrix",
+        status,
+        rows=rows,
+        leaf=leaf,
+        groups=RATERS.offered(found.working, [key for keys in ticked.values() for key in keys]),
+        ticked=ticked,
+        sections={row.get("key"): row.get("title") for row in rows_of(found.working, "sections")},
+    )

@@ -1,0 +1,121 @@
+"""The set-up pages that are plain forms: show, edit rows, save."""
+
+from collections.abc import Callable
+
+from flask import abort, flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+
+from survey.domain.errors import ChangedMeanwhile
+from survey.services import drafts
+from survey.services.accounts import ROLES
+from survey.services.audit import By
+from survey.services.drafts import Document
+from survey.storage.database import transaction
+from survey.web.admin.blueprint import blueprint
+from survey.web.context import now
+from survey.web.security import access
+
+from .points import set_points
+from .sheet import WRITERS, Sheet, sheet, show
+from .subjects import BASICS, SUBJECTS, Subject, next_of
+from .tables import act
+
+Again = Callable[[int], ResponseReturnValue]
+
+TEMPLATES = {"scales": "scales", "basics": "basics", "rules": "rules"}
+
+
+def by() -> By:
+    """Return who acts, and when."""
+    return By(current_user.account.name, now())
+
+
+def posted_version() -> int:
+    """Return the version of the draft that a form began with."""
+    said = request.form.get("version", "")
+    return int(said) if said.isdecimal() and len(said) < 10 else -1
+
+
+@blueprint.get("/c/<code>/setup/")
+@access(*ROLES)
+@login_required
+def setup(code: str) -> ResponseReturnValue:
+    """Go to the first set-up page on which something is missing, or to the checks."""
+    with transaction() as session:
+        found = sheet(session, code)
+    first = next((step[2] for step in found.steps("") if step[3]), found.address("check"))
+    return redirect(found.address(BASICS.key) if found.frozen else first, 303)
+
+
+@blueprint.get("/c/<code>/setup/<subject>")
+@access(*ROLES)
+@login_required
+def setup_subject(code: str, subject: str) -> ResponseReturnValue:
+    """Show one subject of a campaign's definition."""
+    with transaction() as session:
+        found = sheet(session, code)
+    return _page(found, _subject(subject))
+
+
+@blueprint.post("/c/<code>/setup/<subject>")
+@access(*WRITERS)
+@login_required
+def change_subject(code: str, subject: str) -> ResponseReturnValue:
+    """Save one subject, or add, move or take away a row of its form."""
+    chosen = _subject(subject)
+    with transaction() as session:
+        found = sheet(session, code)
+    if found.frozen:
+        return refused(found, subject)
+    found.working = chosen.take(found.draft.document, request.form)
+    word, _space, rest = request.form.get("act", "save").partition(" ")
+    if word not in ("save", "next"):
+        path, _space, more = rest.partition(" ")
+        if word == "points":
+            set_points(found.working, path, more)
+        else:
+            found.fresh = act(found.working, word, path, more)
+        found.unsaved = True
+        return _page(found, chosen)
+    document = chosen.finish(found.draft.document, found.working)
+    return saved(found, document, chosen, lambda status: _page(found, chosen, status), onward=word == "next")
+
+
+def saved(
+    found: Sheet, document: Document, subject: Subject, again: Again, *, onward: bool
+) -> ResponseReturnValue:
+    """Save a draft and go on; where somebody else saved meanwhile, show ``again`` what was typed."""
+    try:
+        with transaction(write=True) as session:
+            drafts.save(session, found.code, document, posted_version(), by())
+    except ChangedMeanwhile:
+        found.unsaved = True
+        return again(409)
+    with transaction() as session:
+        found = sheet(session, found.code)
+    wrong = len(found.wrongs_on(subject.key, *(("person",) if subject.key == "ratees" else ())))
+    if wrong:
+        flash(_("已保存。本页还有 %(number)s 处要填或要改。", number=wrong), "warn")
+    else:
+        flash(_("已保存。"), "good")
+    return redirect(found.address(next_of(subject.key) if onward and not wrong else subject.key), 303)
+
+
+def refused(found: Sheet, key: str) -> ResponseReturnValue:
+    """Go back to a page whose campaign was armed meanwhile."""
+    flash(_("活动已经就绪，测评内容不能再改，您填写的没有保存。"), "bad")
+    return redirect(found.address(key), 303)
+
+
+def _subject(key: str) -> Subject:
+    found = SUBJECTS.get(key)
+    if found is None or key in ("ratees", "matrix"):
+        abort(404)
+    return found
+
+
+def _page(found: Sheet, subject: Subject, status: int = 200) -> ResponseReturnValue:
+    template = TEMPLATES.get(subject.key, "rows")
+    return show(template, found, subject.key, status)

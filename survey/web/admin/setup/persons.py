@@ -1,0 +1,136 @@
+"""The set-up pages of persons and teams: the table, page by page, and one of them with the report."""
+
+from flask import abort, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from survey.services.accounts import ROLES
+from survey.storage.database import transaction
+from survey.web.admin.blueprint import blueprint
+from survey.web.security import access
+
+from .pages import refused, saved
+from .parts import Holder, Posted, written
+from .sheet import PAGE_ROWS, WRITERS, Sheet, leaf_of, sheet, show
+from .subjects import PERSON, RATEES, STATEMENT, Subject, rows_of
+from .tables import act, token
+from .three_one import NUMBER, pieces_of, put_together
+
+BLANK_ROWS = 3
+
+ONE = Subject("ratees", PERSON.label, "", (PERSON,))
+
+
+@blueprint.get("/c/<code>/setup/ratees")
+@access(*ROLES)
+@login_required
+def setup_ratees(code: str) -> ResponseReturnValue:
+    """Show the table of persons and teams."""
+    with transaction() as session:
+        found = sheet(session, code)
+    return _table(found)
+
+
+@blueprint.post("/c/<code>/setup/ratees")
+@access(*WRITERS)
+@login_required
+def change_ratees(code: str) -> ResponseReturnValue:
+    """Save the rows shown, then move or take away one of them where that was asked for."""
+    with transaction() as session:
+        found = sheet(session, code)
+    if found.frozen:
+        return refused(found, "ratees")
+    found.working = RATEES.take(found.draft.document, request.form)
+    document = RATEES.finish(found.draft.document, found.working)
+    word, _space, path = request.form.get("act", "save").partition(" ")
+    moved = act(document, word, path) if word in ("up", "down", "drop") else ""
+    answer = saved(found, document, RATEES, lambda status: _table(found, status), onward=word == "next")
+    if word == "next" or getattr(answer, "status_code", 0) == 409:
+        return answer
+    return redirect(
+        found.address("ratees", page=_page_of(document, moved or path), _anchor=moved or "table"), 303
+    )
+
+
+@blueprint.get("/c/<code>/setup/ratees/<int:place>")
+@access(*ROLES)
+@login_required
+def setup_person(code: str, place: int) -> ResponseReturnValue:
+    """Show one person or team."""
+    with transaction() as session:
+        found = sheet(session, code)
+    return _one(found, _place(found, place))
+
+
+@blueprint.post("/c/<code>/setup/ratees/<int:place>")
+@access(*WRITERS)
+@login_required
+def change_person(code: str, place: int) -> ResponseReturnValue:
+    """Save one person or team."""
+    with transaction() as session:
+        found = sheet(session, code)
+    if found.frozen:
+        return refused(found, "ratees")
+    place = _place(found, place)
+    found.working = ONE.take(found.draft.document, request.form)
+    _put_report(found.working["ratees"][place], request.form)
+    document = ONE.finish(found.draft.document, found.working)
+    answer = saved(found, document, ONE, lambda status: _one(found, place, status), onward=False)
+    if getattr(answer, "status_code", 0) == 409:
+        return answer
+    return redirect(found.address("ratees", page=place // PAGE_ROWS + 1, _anchor=f"ratees.{place}"), 303)
+
+
+def _put_report(ratee: Holder, posted: Posted) -> None:
+    """Put the report together where it was filled in piece by piece and a piece was changed."""
+    pieces = [posted.get(f"piece.{number}", "").replace("\r\n", "\n") for number in range(NUMBER)]
+    if posted.get("form") == "pieces" and pieces != pieces_of(written(ratee.get(STATEMENT.key))):
+        ratee[STATEMENT.key] = put_together(pieces)
+        if not ratee[STATEMENT.key]:
+            del ratee[STATEMENT.key]
+
+
+def _place(found: Sheet, place: int) -> int:
+    """Return where the person of an address stands now: by its key, where the address names one."""
+    rows = rows_of(found.draft.document, "ratees")
+    key = request.args.get("key", "")
+    named = [at for at, row in enumerate(rows) if key and written(row.get("key")) == key]
+    if len(named) == 1:
+        return named[0]
+    if (key and not named) or place >= len(rows):
+        abort(404)
+    return place
+
+
+def _table(found: Sheet, status: int = 200) -> Response:
+    rows = rows_of(found.working, "ratees")
+    leaf = leaf_of(found)
+    blanks = range(len(rows), len(rows) + BLANK_ROWS) if leaf.page == leaf.last else range(0)
+    return show("ratees", found, "ratees", status, rows=rows, leaf=leaf, blanks=blanks)
+
+
+def _one(found: Sheet, place: int, status: int = 200) -> Response:
+    ratee = found.working["ratees"][place]
+    pieces = pieces_of(written(ratee.get(STATEMENT.key)))
+    origin = token(found.draft.document["ratees"], place)
+    return show(
+        "person",
+        found,
+        "ratees",
+        status,
+        ratee=ratee,
+        place=place,
+        page=place // PAGE_ROWS + 1,
+        pieces=pieces,
+        origin=origin,
+        rows=PERSON,
+    )
+
+
+def _page_of(document: Holder, path: str) -> int:
+    place = path.rpartition(".")[2]
+    number = int(place) if place.isdecimal() else len(rows_of(document, "ratees")) - 1
+    if not place:
+        return request.args.get("page", 1, type=int)
+    return max(0, min(number, len(rows_of(document, "ratees")) - 1)) // PAGE_ROWS + 1

@@ -1,0 +1,166 @@
+"""Persons and teams from an Excel or CSV file: a template, a look at what would come in, all or nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from flask import current_app, flash, make_response, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import login_required
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
+
+from survey.documents.roster import RosterFault, RosterRow, read_roster
+from survey.documents.roster_cells import LARGEST_FILE
+from survey.documents.roster_merge import merge_roster
+from survey.documents.roster_template import roster_template
+from survey.domain.errors import ChangedMeanwhile
+from survey.services import drafts
+from survey.services.accounts import ROLES
+from survey.services.drafts import Document
+from survey.storage.database import transaction
+from survey.web.admin import roster_labels
+from survey.web.admin.blueprint import blueprint
+from survey.web.bodies import largest_body
+from survey.web.security import access
+
+from .pages import by, posted_version, refused
+from .parts import written
+from .sheet import WRITERS, Sheet, sheet, show
+from .subjects import rows_of
+
+SHOWN_ROWS = 200
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What would come in: the rows, what they add, change and take away, and the rows as a text."""
+
+    rows: Sequence[RosterRow]
+    added: int
+    changed: int
+    gone: Sequence[str]
+    kept: str
+
+
+@blueprint.get("/c/<code>/setup/roster")
+@access(*ROLES)
+@login_required
+def setup_roster(code: str) -> ResponseReturnValue:
+    """Ask for a roster."""
+    with transaction() as session:
+        found = sheet(session, code)
+    return _page(found)
+
+
+@blueprint.get("/c/<code>/setup/roster.xlsx")
+@access(*ROLES)
+@login_required
+def download_roster_template(code: str) -> ResponseReturnValue:
+    """Hand out an empty roster that knows the forms and rater groups of this campaign."""
+    with transaction() as session:
+        found = sheet(session, code)
+    answer = make_response(roster_template(*_known(found.draft.document)))
+    answer.mimetype = _EXCEL
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.code}-roster.xlsx"'
+    return answer
+
+
+@blueprint.post("/c/<code>/setup/roster")
+@largest_body(LARGEST_FILE)
+@access(*WRITERS)
+@login_required
+def take_roster(code: str) -> ResponseReturnValue:
+    """Show what a roster would bring in, or bring it in."""
+    with transaction() as session:
+        found = sheet(session, code)
+    if found.frozen:
+        return refused(found, "ratees")
+    replace = request.form.get("mode") == "replace"
+    if request.form.get("act") == "take":
+        return _taken(found, replace=replace)
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return _page(found, 422, missing=True)
+    roster = read_roster(sent.read(), sent.filename, *_known(found.draft.document))
+    if roster.faults:
+        return _page(found, 422, faults=roster.faults, name=sent.filename)
+    return _page(found, look=_look(found.draft.document, roster.rows, replace=replace), name=sent.filename)
+
+
+def _taken(found: Sheet, *, replace: bool) -> ResponseReturnValue:
+    try:
+        rows = _kept_rows(request.form.get("roster", ""))
+    except BadSignature:
+        return _page(found, 422, missing=True)
+    document = merge_roster(found.draft.document, rows, replace=replace)
+    try:
+        with transaction(write=True) as session:
+            drafts.save(session, found.code, document, posted_version(), by())
+    except ChangedMeanwhile:
+        return _page(found, 409, look=_look(found.draft.document, rows, replace=replace))
+    flash(_("已导入 %(number)s 个测评对象。", number=len(rows)), "good")
+    return redirect(found.address("ratees"), 303)
+
+
+def _known(document: Document) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the forms and the rater groups that a roster may name: keys to titles and labels."""
+    sections = {written(row.get("key")): written(row.get("title")) for row in rows_of(document, "sections")}
+    groups = {written(row.get("key")): written(row.get("label")) for row in rows_of(document, "groups")}
+    return sections, groups
+
+
+def _look(document: Document, rows: Sequence[RosterRow], *, replace: bool) -> Look:
+    before = _by_key(document)
+    after = _by_key(merge_roster(document, rows, replace=replace))
+    changed = sum(before[key] != row for key, row in after.items() if key in before)
+    gone = [written(before[key].get("name")) for key in before if key not in after]
+    return Look(rows, len(after.keys() - before.keys()), changed, gone, _serializer().dumps(_plain(rows)))
+
+
+def _by_key(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {written(row.get("key")): row for row in document.get("ratees", ())}
+
+
+def _plain(rows: Sequence[RosterRow]) -> list[dict[str, Any]]:
+    return [asdict(row) for row in rows]
+
+
+def _kept_rows(text: str) -> list[RosterRow]:
+    """Return the rows that were looked at; raises ``BadSignature`` where they are not those."""
+    rows = _serializer().loads(text)
+    return [RosterRow(**row | {"groups": tuple(row["groups"])}) for row in rows]
+
+
+def _serializer() -> URLSafeSerializer:
+    # Nothing half-imported is stored: the rows travel with the form, signed so that nobody else wrote them.
+    return URLSafeSerializer(str(current_app.secret_key), salt="roster")
+
+
+def _page(
+    found: Sheet,
+    status: int = 200,
+    *,
+    faults: Sequence[RosterFault] = (),
+    look: Look | None = None,
+    name: str = "",
+    missing: bool = False,
+) -> Response:
+    sections, groups = _known(found.draft.document)
+    return show(
+        "roster",
+        found,
+        "ratees",
+        status,
+        faults=faults,
+        look=look,
+        name=name,
+        missing=missing,
+        sections=sections,
+        groups=groups,
+        say=roster_labels,
+        mode=request.form.get("mode", "add"),
+        shown_rows=SHOWN_ROWS,
+    )

@@ -1,0 +1,170 @@
+"""A set-up page as it is shown: the form, the list of pages with what is wrong on each, who may change it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from flask import make_response, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from survey.domain.errors import UnknownCampaign
+from survey.services import drafts
+from survey.services.drafts import Document, Draft
+from survey.web.admin.scope import in_scope
+from survey.web.context import now
+
+from .flaws import Wrong, wrongs_of
+from .parts import written, zone_of
+from .points import points_for
+from .subjects import SUBJECTS, grades_of, rows_of
+from .tables import ORIGIN, begun, token
+
+WRITERS = ("organiser", "owner")
+PAGE_ROWS = 50
+
+FURTHER = {"check": _l("检查"), "definition": _l("定义文件")}
+_SHOWN_ON = {"person": "ratees"}
+
+
+@dataclass
+class Sheet:
+    """One set-up page of one draft; ``working`` is what the form shows, which may not be stored yet."""
+
+    draft: Draft
+    frozen: bool
+    working: Document = field(default_factory=dict)
+    fresh: str = ""
+    unsaved: bool = False
+
+    def __post_init__(self) -> None:
+        self.working = self.working or begun(self.draft.document)
+
+    @property
+    def code(self) -> str:
+        """Return the campaign's code."""
+        return self.draft.code
+
+    @property
+    def title(self) -> str:
+        """Return what the campaign is called so far."""
+        return str(self.draft.document.get("campaign", {}).get("title") or self.draft.code)
+
+    @property
+    def read_only(self) -> bool:
+        """Tell whether whoever looks at the page can change nothing."""
+        return self.frozen or current_user.account.role not in WRITERS
+
+    @cached_property
+    def wrongs(self) -> list[Wrong]:
+        """List what is wrong with the document as it is stored."""
+        return wrongs_of(self.draft.document, drafts.faults(self.draft.document))
+
+    @cached_property
+    def faults(self) -> dict[str, list[str]]:
+        """Map names of fields to what is wrong there; nothing while rows were moved but not saved."""
+        found: dict[str, list[str]] = {}
+        for wrong in self.wrongs if not self.unsaved else ():
+            found.setdefault(wrong.name, []).append(wrong.sentence)
+        return found
+
+    def wrongs_on(self, *pages: str) -> list[Wrong]:
+        """List what is wrong on some of the pages."""
+        return [wrong for wrong in self.wrongs if wrong.page in pages]
+
+    def steps(self, here: str) -> list[tuple[str, Any, str, int, bool]]:
+        """List all set-up pages: key, title, address, number of faults, and whether it is this one."""
+        counts: dict[str, int] = {}
+        for wrong in self.wrongs:
+            page = _SHOWN_ON.get(wrong.page, wrong.page)
+            counts[page] = counts.get(page, 0) + 1
+        titles = {key: subject.title for key, subject in SUBJECTS.items()} | FURTHER
+        counts["check"] = len(self.wrongs)
+        return [
+            (key, title, self.address(key), counts.get(key, 0), key == here) for key, title in titles.items()
+        ]
+
+    def address(self, page: str, /, **more: Any) -> str:
+        """Return the address of a set-up page."""
+        if page in _PLAIN:
+            return url_for("admin.setup_subject", code=self.code, subject=page, **more)
+        return url_for(f"admin.setup_{page}", code=self.code, **more)
+
+    def address_of(self, wrong: Wrong) -> str:
+        """Return where a fault can be mended."""
+        if wrong.page == "person" and wrong.place is not None:
+            row = self.draft.document["ratees"][wrong.place]
+            return self.address("person", place=wrong.place, key=row.get("key"), _anchor=wrong.name)
+        page = {} if wrong.place is None else {"page": wrong.place // PAGE_ROWS + 1}
+        return self.address(wrong.page, **page, _anchor=wrong.name)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One page of the list of ratees: its number, the last one's, its places, and where each row is from."""
+
+    page: int
+    last: int
+    places: range
+    origins: dict[int, str]
+
+
+def leaf_of(found: Sheet) -> Leaf:
+    """Return the page of ratees that was asked for."""
+    number = len(rows_of(found.working, "ratees"))
+    last = max(1, -(-number // PAGE_ROWS))
+    page = min(max(request.args.get("page", 1, type=int), 1), last)
+    places = range((page - 1) * PAGE_ROWS, min(page * PAGE_ROWS, number))
+    stored = rows_of(found.draft.document, "ratees")
+    return Leaf(page, last, places, {place: token(stored, place) for place in places if place < len(stored)})
+
+
+_PLAIN = frozenset(SUBJECTS) - {"ratees", "matrix"}
+
+
+def sheet(session: Session, code: str) -> Sheet:
+    """Return the sheet of a draft that whoever is logged in may see.
+
+    Raises ``UnknownCampaign``, also where it belongs to another unit.
+    """
+    draft = drafts.find(session, code)
+    if not in_scope(draft.unit):
+        raise UnknownCampaign(code)
+    return Sheet(draft, drafts.is_frozen(session, code))
+
+
+def show(template: str, shown: Sheet, here: str, status: int = 200, **more: Any) -> Response:
+    """Answer with a set-up page."""
+    conflict = status == 409
+    version = shown.draft.version if conflict else request.form.get("version", shown.draft.version)
+    page = render_template(
+        f"admin/setup/{template}.html",
+        sheet=shown,
+        subject=SUBJECTS.get(here),
+        here=here,
+        version=version,
+        conflict=conflict,
+        ORIGIN=ORIGIN,
+        offset_of=_offset_of,
+        points_for=points_for,
+        grades_for=lambda rate: _grades_for(shown, rate),
+        **more,
+    )
+    return make_response(page, status)
+
+
+def _grades_for(shown: Sheet, rate: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return the grades of a rate's scale, and those that it names though they are gone."""
+    offered = list(grades_of(shown.working, written(rate.get("scale"))))
+    named = [written(word) for word in rate.get("grades", ())]
+    return offered + [(word, word) for word in named if word not in dict(offered)]
+
+
+def _offset_of(campaign: dict[str, Any], key: str) -> str:
+    """Return the offset of a moment of a campaign from UTC, now where the moment is not set."""
+    at = campaign.get(key)
+    local = (at if isinstance(at, datetime) else now()).astimezone(zone_of(campaign))
+    return f"UTC{local.isoformat()[-6:]}"

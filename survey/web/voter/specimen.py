@@ -1,0 +1,24 @@
+"""A ballot to look at: what voters of a group will see, of a campaign that may not even be armed."""
+
+from dataclasses import replace
+
+from survey.domain.ballot import BallotForm
+from survey.domain.campaign import Custody, Definition
+from survey.services.casting import Ticket
+
+from . import pages
+
+CODE = "0000-0000-0000-0000"
+RECEIPT = "0000-0000-0000"
+
+
+def specimen(definition: Definition, group: str, custody: Custody, mark: str) -> str:
+    """Return a rater group's ballot, rendered as voters get it, with a code that opens nothing.
+
+    ``mark`` stands before the organiser, at the head of the page.
+    """
+    marked = replace(definition, organiser=f"{mark} {definition.organiser}")
+    ticket = Ticket(
+        0, marked, BallotForm(marked, group), custody, b"", b"", definition.closes_at, trial=False
+    )
+    return pages.ballot_page(ticket, CODE, RECEIPT, {}, None)

@@ -1,0 +1,119 @@
+"""The clerk's way: from a template and an Excel roster to a campaign without fault, in a real browser."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from survey.services import drafts
+from survey.storage.database import transaction
+from tests.signing_in import an_account, cookie_of
+from tests.web.rosters import TEAM_AND_TWELVE, workbook
+
+pytestmark = pytest.mark.slow
+
+WIDE = (1280, 800)
+CODE = "zhen-2026"
+
+
+def clean(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert found == [], (page.url, json.dumps(found, ensure_ascii=False, indent=1)[:3000])
+
+
+def onward(page: Page, title: str) -> None:
+    """Save, and see that the next page is there and clean."""
+    page.click("button:has-text('保存，下一步')")
+    expect(page.locator("#setup h2").first).to_have_text(title)
+    clean(page)
+
+
+def test_a_clerk_sets_a_campaign_up(
+    app: Flask, server: str, open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = open_page(WIDE)
+    page.context.add_cookies([cookie_of(app, an_account(unit="县委组织部"))])
+    page.goto(f"{server}/admin/new")
+    clean(page)
+    page.click("text=领导班子和领导干部年度测评")
+    page.fill("#code", CODE)
+    clean(page)
+    page.click("button:has-text('开始准备')")
+    clean(page)
+    onward(page, "票种与权重")
+    page.fill("[name='groups.0.weight']", "三成")
+    page.click("button:has-text('保存，下一步')")
+    expect(page.locator("[id='groups.0.weight.error']")).to_contain_text("请填数字")
+    clean(page)
+    page.fill("[name='groups.0.weight']", "30")
+    onward(page, "等次与分值")
+    onward(page, "测评表")
+    # Without a reload: what was typed before stays, and the new line is ready to type in.
+    page.fill("[name='sections.0.title']", "班子表")
+    page.locator("button:has-text('＋ 添加项目')").first.click()
+    expect(page.locator(":focus")).to_have_attribute("name", "sections.0.criteria.6.label")
+    page.keyboard.type("团结协作")
+    assert page.input_value("[name='sections.0.title']") == "班子表"
+    page.fill("[name='sections.0.title']", "领导班子测评表")
+    onward(page, "测评对象")
+    bring_in(page, tmp_path)
+    page.click("table a:has-text('填写') >> nth=1")
+    page.check("input[value=pieces]")
+    for number in range(4):
+        page.fill(f"[name='piece.{number}']", f"事项{number + 1}")
+    clean(page)
+    page.click("button:has-text('保存') >> nth=-1")
+    page.wait_for_url("**/setup/ratees?page=1*")
+    for title in ("谁评谁", "名额限制", "问题", "计票规则"):
+        onward(page, title)
+    page.click("button:has-text('保存，下一步')")
+    expect(page.locator("h2").first).to_have_text("检查")
+    expect(page.locator(".checklist .done")).to_contain_text("13 个测评对象")
+    clean(page)
+    page.goto(f"{server}/admin/c/{CODE}/setup/definition")
+    clean(page)
+    look_at_the_ballot(page, server)
+    with transaction() as session:
+        definition = drafts.require_whole(session, CODE).definition
+    assert [line.label for line in definition.sections[0].criteria][-1] == "团结协作"
+    assert "（3）事项3。\n二、需要改进的一项：事项4。" in definition.ratees[1].statement
+
+
+def bring_in(page: Page, folder: Path) -> None:
+    """Bring a roster in: first one with faults, then the right one."""
+    file = folder / "名册.xlsx"
+    page.click("text=从 Excel 名单导入")
+    for rows, said in (((*TEAM_AND_TWELVE[:1], ("", "局长")), "没有导入"), (TEAM_AND_TWELVE, "还没有导入")):
+        file.write_bytes(workbook(*rows))
+        clean(page)
+        page.set_input_files("#file", file)
+        page.click("button:has-text('查看名单')")
+        expect(page.locator(".notice").first).to_contain_text(said)
+    clean(page)
+    page.click("button:has-text('导入这 13 个')")
+    expect(page.locator("tbody tr")).to_have_count(16)
+    clean(page)
+
+
+def look_at_the_ballot(page: Page, server: str) -> None:
+    """See the ballot in its frame: it can be filled in, and nothing of it leaves the page."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    page.goto(f"{server}/admin/c/{CODE}/preview")
+    frame = page.frame_locator("iframe")
+    frame.locator("button:has-text('开始')").click()
+    frame.locator("label.cell:visible").first.click()
+    expect(frame.locator("input:checked")).to_have_count(1)
+    frame.locator(".primary:visible").first.click()
+    clean_outside(page)
+    assert asked == []
+
+
+def clean_outside(page: Page) -> None:
+    """Look at the page around the frame: the ballot has tests of its own."""
+    found = Axe().run(page, options={"iframes": False}).response["violations"]
+    assert found == [], json.dumps(found, ensure_ascii=False, indent=1)[:3000]
