@@ -22,9 +22,9 @@ _NONCE_BYTES = 12
 
 
 class Carrier:
-    """Seals and opens what pages carry: ChaCha20-Poly1305 under a key of its own for each session secret.
+    """Encrypts and decrypts what pages carry: ChaCha20-Poly1305 under a key of each session secret's own.
 
-    ``bound`` names what the content belongs to (purpose, campaign, account); opened under another it fails.
+    ``bound`` names what the content belongs to (purpose, campaign, login); under another it stays shut.
     """
 
     def __init__(self, instance_key: bytes, session_secret: bytes, bound: Sequence[str]) -> None:
@@ -32,13 +32,13 @@ class Carrier:
         self._cipher = ChaCha20Poly1305(key)
         self._bound = canonical_json(list(bound)).encode()
 
-    def seal(self, content: bytes) -> str:
+    def wrap(self, content: bytes) -> str:
         """Encrypt a content for a hidden field."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
         return urlsafe_b64encode(nonce + self._cipher.encrypt(nonce, content, self._bound)).decode()
 
-    def open(self, carried: str) -> bytes:
-        """Decrypt what ``seal`` made; raises ``StalePage``."""
+    def unwrap(self, carried: str) -> bytes:
+        """Decrypt what ``wrap`` made; raises ``StalePage``."""
         try:
             raw = b64decode(carried.encode("ascii"), altchars=b"-_", validate=True)
             return self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], self._bound)

@@ -72,9 +72,9 @@ KEY, SECRET, BOUND = bytes(32), b"s" * 32, ("arm", "small", "1")
 
 
 def test_what_a_page_carries_comes_back() -> None:
-    sealed = Carrier(KEY, SECRET, BOUND).seal(b"content")
-    assert Carrier(KEY, SECRET, BOUND).open(sealed) == b"content"
-    assert sealed != Carrier(KEY, SECRET, BOUND).seal(b"content")
+    sealed = Carrier(KEY, SECRET, BOUND).wrap(b"content")
+    assert Carrier(KEY, SECRET, BOUND).unwrap(sealed) == b"content"
+    assert sealed != Carrier(KEY, SECRET, BOUND).wrap(b"content")
     assert b"content" not in sealed.encode()
 
 
@@ -91,13 +91,13 @@ def test_what_a_page_carries_comes_back() -> None:
 )
 def test_it_opens_nowhere_else(other: Carrier) -> None:
     with pytest.raises(StalePage):
-        other.open(Carrier(KEY, SECRET, BOUND).seal(b"content"))
+        other.unwrap(Carrier(KEY, SECRET, BOUND).wrap(b"content"))
 
 
 def test_whatever_is_changed_is_refused() -> None:
     carrier = Carrier(KEY, SECRET, BOUND)
-    sealed = carrier.seal(b"content")
+    sealed = carrier.wrap(b"content")
     changed = [sealed[:at] + ("A" if sealed[at] != "A" else "B") + sealed[at + 1 :] for at in range(40)]
     for carried in (*changed, "", "x", "====", "é", "\0", sealed[:-4], sealed * 2, "A" * 16):
         with pytest.raises(StalePage):
-            carrier.open(carried)
+            carrier.unwrap(carried)

@@ -3,7 +3,8 @@
 import re
 
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from .people import hidden
 
@@ -55,5 +56,8 @@ def hand_out(client: FlaskClient, shares: int = 3, threshold: int = 2, code: str
 
 def bring(client: FlaskClient, page: str, code: str = "small", **fields: object) -> TestResponse:
     """Bring one share: ``words`` typed, or ``file`` as a pair of stream and name."""
-    data = {"carried": hidden(page), "words": "", **fields}
-    return client.post(f"/admin/c/{code}/count/shares", data=data, content_type="multipart/form-data")
+    # Encoded here: the test client would put a large body into a temporary file.
+    files = {name: FileStorage(*given) for name, given in fields.items() if isinstance(given, tuple)}
+    boundary, body = encode_multipart({"carried": hidden(page), "words": "", **fields, **files})
+    kind = f"multipart/form-data; boundary={boundary}"
+    return client.post(f"/admin/c/{code}/count/shares", data=body, content_type=kind)

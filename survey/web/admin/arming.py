@@ -131,7 +131,7 @@ def _finish(made: Handing) -> ResponseReturnValue:
 
 def _carried(code: str, *, again: bool = False) -> Handing:
     """Open what the page carried; ``again`` lets the step just taken be sent once more."""
-    made = handing.read_handing(ceremonies.open_carried(ACT, code))
+    made = handing.read_handing(ceremonies.unwrap(ACT, code))
     with transaction() as session:
         campaign = campaign_in_scope(session, code)
     step = ceremonies.step(ACT, code)
@@ -166,6 +166,6 @@ def _turn(made: Handing, refusal: str | None = None) -> ResponseReturnValue:
 
 
 def _page(template: str, made: Handing, **values: object) -> ResponseReturnValue:
-    carried = ceremonies.seal(ACT, made.campaign, made.as_bytes())
+    carried = ceremonies.wrap(ACT, made.campaign, made.as_bytes())
     status = 422 if values.get("refusal") else 200
     return render_template(template, code=made.campaign, made=made, carried=carried, **values), status

@@ -1,7 +1,7 @@
 """What a page carries between the steps of a ceremony, tied to one login session of one browser.
 
 The session cookie holds a random secret and the number of the step, and nothing else of it; the page holds
-the rest, sealed under that secret, the instance's own and the account. Once the secret is dropped, no page
+the rest, encrypted under that secret, the instance's own and the account. Once the secret is dropped, no page
 that somebody kept can be read again.
 """
 
@@ -43,14 +43,14 @@ def move_to(act: str, code: str, number: int) -> None:
     session[_KEPT] = _kept(act, code) | {"step": number}
 
 
-def seal(act: str, code: str, content: bytes) -> str:
+def wrap(act: str, code: str, content: bytes) -> str:
     """Encrypt what the next page is to carry."""
-    return _carrier(act, code).seal(content)
+    return _carrier(act, code).wrap(content)
 
 
-def open_carried(act: str, code: str) -> bytes:
+def unwrap(act: str, code: str) -> bytes:
     """Decrypt what the page carried that was just sent; raises ``StalePage``."""
-    return _carrier(act, code).open(request.form.get("carried", ""))
+    return _carrier(act, code).unwrap(request.form.get("carried", ""))
 
 
 def _carrier(act: str, code: str) -> Carrier:

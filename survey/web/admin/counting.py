@@ -139,7 +139,7 @@ def _brought() -> str:
 
 
 def _carried(campaign: Campaign) -> Gathering:
-    gathered = gathering.read_gathering(ceremonies.open_carried(ACT, campaign.code))
+    gathered = gathering.read_gathering(ceremonies.unwrap(ACT, campaign.code))
     gathering.require_fresh(gathered, campaign, now())
     counting.require_countable(campaign)
     return gathered
@@ -155,7 +155,7 @@ def _shares(
         campaign=campaign,
         gathered=gathered,
         facts=armed.facts if armed else {},
-        carried=ceremonies.seal(ACT, campaign.code, gathered.as_bytes()),
+        carried=ceremonies.wrap(ACT, campaign.code, gathered.as_bytes()),
         refusal=refusal,
         typed=typed,
     ), 422 if refusal else 200
