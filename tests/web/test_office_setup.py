@@ -300,6 +300,19 @@ def test_after_arming_everything_can_be_read_and_nothing_changed(office: Office)
     assert document() == full()
 
 
+def test_others_of_the_unit_may_read_and_change_nothing(app: Flask, office: Office) -> None:
+    create(full())
+    changing = office.form(path("basics")).set("campaign.title", "改了")
+    for role in ("scrutineer", "viewer"):
+        reader = log_in(app, role, role)
+        assert reader.form(path("basics")).disabled
+        assert 'name="act"' not in reader.get(path("ratees"))
+        changing.set("csrf_token", reader.form(path("basics")).value("csrf_token"))
+        assert reader.send(path("basics"), changing).status_code == 403
+        reader.get("/admin/new", 403)
+    assert document() == full()
+
+
 def test_a_draft_is_thrown_away_when_its_code_was_typed(office: Office) -> None:
     create(full())
     form = office.form(path("check"), "typed")

@@ -25,10 +25,10 @@ from survey.web.admin.blueprint import blueprint
 from survey.web.security import access
 from survey.web.uploads import takes
 
+from .options import rows_of
 from .pages import by, posted_version, refused
 from .parts import written
 from .sheet import WRITERS, Sheet, sheet, show
-from .subjects import rows_of
 
 SHOWN_ROWS = 200
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
