@@ -1,4 +1,4 @@
-"""Run the measurements M1, M2 and M5: each figure beside its reference, taken in the same run."""
+"""Run the measurements M1, M2, M4 and M5: each figure beside its reference, taken in the same run."""
 
 import argparse
 import json
@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from . import opening, reference
+from . import opening, reference, slips
 from .setting import (
     CLIENTS,
     Drivers,
@@ -37,17 +37,19 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.cast", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer and shorter turns")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there too")
-    parser.add_argument("--only", choices=["M1", "M2", "M5"], action="append", help="measure only this")
+    parser.add_argument("--only", choices=["M1", "M2", "M4", "M5"], action="append", help="measure only this")
     parser.add_argument("--turns", type=int, help="turns of each (5; quick 3)")
     parser.add_argument("--requests", type=int, help="ballots a turn (3000; quick 600)")
     parser.add_argument("--ballots", type=int, help="ballots to open and count (20000; quick 2000)")
+    parser.add_argument("--slips", type=int, help="slips of one job (10000; quick 1000)")
     parser.add_argument("--worker-class", default="gthread", choices=["sync", "gthread"])
     parser.add_argument("--threads", type=int, default=1, help="threads a worker (gthread)")
     chosen = parser.parse_args()
     chosen.turns = chosen.turns or (3 if chosen.quick else 5)
     chosen.requests = chosen.requests or (600 if chosen.quick else 3000)
     chosen.ballots = min(chosen.ballots or (2000 if chosen.quick else 20_000), 1_000_000)
-    chosen.only = chosen.only or ["M1", "M2", "M5"]
+    chosen.slips = chosen.slips or (1000 if chosen.quick else 10_000)
+    chosen.only = chosen.only or ["M1", "M2", "M4", "M5"]
     return chosen
 
 
@@ -138,6 +140,19 @@ def _postgresql(folder: Path) -> Iterator[tuple[str | None, list[Any]]]:
         server.stop()
 
 
+def m4(chosen: argparse.Namespace, folder: Path, _drivers: Drivers) -> dict[str, Any]:
+    """Printing slips as a job, beside the QR codes alone."""
+    settings = slips.armed(folder / "m4")
+    turns = []
+    for turn in range(chosen.turns):
+        found = slips.printed_apart(settings, chosen.slips)
+        found["reference"] = slips.bare_codes()
+        found["ratio"] = found["rate"] / found["reference"]
+        turns.append(found)
+        say(f"  M4 turn {turn} of {chosen.slips}: {found['seconds']:.1f} s, {found['growth_mb']:.0f} MB")
+    return {str(chosen.slips): _medians(turns)}
+
+
 def m5(chosen: argparse.Namespace, folder: Path, _drivers: Drivers) -> dict[str, Any]:
     """Opening and counting, at two sizes, beside bare opens a second on every core."""
     cores = os.cpu_count() or 1
@@ -197,6 +212,12 @@ def rows_of(found: dict[str, Any]) -> Iterator[Row]:
         yield f"M2 cast p99 ms, {database}", f"{1000 * turn['p99']:.0f}", "", "", ""
         yield f"M2 errors, {database}", f"{turn['errors']}", "", "", "0"
         yield f"M2 driver's share of CPU, {database}", _share(turn), "", "", ""
+    for number, turn in found.get("M4", {}).items():
+        rate, bare = f"{turn['rate']:.0f}", f"{turn['reference']:.0f}"
+        yield f"M4 slips/s, {number}; reference: QR alone", rate, bare, f"{turn['ratio']:.2f}", ""
+        yield f"M4 seconds, {number} slips", f"{turn['seconds']:.1f}", "", "", "≤ 60 for 10000"
+        yield "M4 seconds to the first page", f"{turn['first']:.2f}", "", "", "< 2"
+        yield "M4 memory growth MB", f"{turn['growth_mb']:.0f}", "", "", "≤ 300"
     for number, turn in found.get("M5", {}).items():
         rate, bare = f"{turn['rate']:.0f}", f"{turn['reference']:.0f}"
         yield f"M5 opened and counted/s, {number}", rate, bare, f"{turn['ratio']:.2f}", "≥ 0.75"
@@ -241,7 +262,7 @@ def main() -> None:
     where = circumstances(chosen)
     for name, value in where.items():
         say(f"{name}: {value}")
-    measures: dict[str, Callable[..., dict[str, Any]]] = {"M1": m1, "M2": m2, "M5": m5}
+    measures: dict[str, Callable[..., dict[str, Any]]] = {"M1": m1, "M2": m2, "M4": m4, "M5": m5}
     found: dict[str, Any] = {}
     drivers = Drivers()
     try:

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from survey.services import accounts
+from survey.services import accounts, campaigns
 from survey.services.accounts import ROLES
 from survey.storage import account_rows
 from survey.storage.database import transaction
@@ -24,9 +24,13 @@ def rules(app: Flask, prefix: str) -> list[Rule]:
     return [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith(prefix)]
 
 
-def address(rule: Rule) -> str:
-    """Return an address of this rule, of which nothing exists."""
-    return re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda part: SAMPLES.get(part[1] or "", "x"), rule.rule)
+def address(rule: Rule, **known: str) -> str:
+    """Return an address of this rule, of which nothing exists but the arguments that are known."""
+
+    def value(part: re.Match[str]) -> str:
+        return known.get(part[2]) or SAMPLES.get(part[1] or "", "x")
+
+    return re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>", value, rule.rule)
 
 
 def calls(app: Flask) -> Iterator[tuple[str, str, frozenset[str]]]:
@@ -79,7 +83,7 @@ def test_admin_pages_refuse_strangers(app: Flask, client: FlaskClient) -> None:
 def test_forced_browsing(app: Flask, role: str) -> None:
     """Whoever may not make a call is refused before anything is looked up; whoever may is not refused."""
     app.config["WTF_CSRF_ENABLED"] = False
-    seen = set()
+    seen, refused = set(), set()
     for method, path, allowed in calls(app):
         # Some calls log out, so each has its own session.
         answer = signed_in(app, role).open(path, method=method)
@@ -89,8 +93,32 @@ def test_forced_browsing(app: Flask, role: str) -> None:
             assert answer.status_code < 500, (method, path)
         else:
             assert answer.status_code == 403, (method, path)
+            refused.add(path)
     assert True in seen
-    assert (False in seen) == (role != "owner")
+    # An owner may do everything but sign, which is for two who neither set up nor run a campaign.
+    assert refused if role != "owner" else refused == {"/admin/c/x/sign", "/admin/c/x/sign/withdraw"}
+
+
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"owner"}))
+def test_another_units_campaign_is_as_good_as_none(app: Flask, role: str) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with transaction(write=True) as session:
+        campaigns.load(session, a_definition(), BY, unit="甲")
+    walked = 0
+    for rule in rules(app, "admin."):
+        path = address(rule, code="small")
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            if "code" not in rule.arguments or role not in (declared_access(app, rule.endpoint) or ()):
+                continue
+            walked += 1
+            theirs = signed_in(app, role, "乙").open(path, method=method)
+            none = signed_in(app, role, "乙").open(address(rule), method=method)
+            assert (theirs.status_code, none.status_code) == (404, 404), (method, path)
+            assert "小型测评" not in theirs.text
+    assert walked
+    assert "小型测评" not in signed_in(app, role, "乙").get("/admin/").text
+    assert "小型测评" in signed_in(app, role, "甲").get("/admin/").text
+    assert "小型测评" in signed_in(app, "owner", "丙").get("/admin/").text
 
 
 @pytest.mark.parametrize("role", ROLES)

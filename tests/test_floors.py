@@ -25,7 +25,7 @@ OUTSIDE = {
     "domain": set(),
     "secrecy": {"cryptography", "shamir_mnemonic"},
     "storage": {"sqlalchemy", "alembic", "flask", "flask_sqlalchemy", "flask_migrate"},
-    "documents": {"fpdf", "fontTools", "docx", "xlsxwriter", "qrcode", "PIL", "openpyxl"},
+    "documents": {"fpdf", "fontTools", "docx", "xlsxwriter", "qrcode", "zxingcpp", "PIL", "openpyxl"},
     "services": {"sqlalchemy", "argon2", "zxcvbn", "pyotp"},
 }
 

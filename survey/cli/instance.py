@@ -9,7 +9,7 @@ from .common import FilePath, by, emit, json_option, warn
 
 def add_to(group: click.Group) -> None:
     """Add these commands."""
-    for command in (init, serve, backup, restore, audit):
+    for command in (init, serve, worker, backup, restore, audit):
         group.add_command(command)
 
 
@@ -28,14 +28,38 @@ def init() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
-def serve(host: str, port: int, threads: int) -> None:
-    """Serve the pages; SIGTERM ends it in good order."""
+@click.option("--no-worker", is_flag=True, help="Leave long work to: minping worker")
+def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
+    """Serve the pages, and do long work beside; SIGTERM ends it in good order."""
+    from contextlib import nullcontext
+
     from survey.instance import ready_app
+    from survey.web.jobs import Worker
     from survey.web.serving import serve as run
 
     with ready_app() as app:
         pass
-    run(app, host, port, threads)
+    with nullcontext() if no_worker else Worker(app).working():
+        run(app, host, port, threads)
+
+
+@click.command()
+def worker() -> None:
+    """Do long work, beside a server that does not; SIGTERM ends it in good order."""
+    import signal
+    from threading import Event
+
+    from survey.instance import ready_app
+    from survey.web.jobs import Worker
+
+    with ready_app() as app:
+        pass
+    ended = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: ended.set())
+    with Worker(app).working():
+        click.echo("waiting for work")
+        ended.wait()
 
 
 @click.command()
@@ -79,6 +103,7 @@ def restore(file: Path) -> None:
     from survey.services.backup import hold_open_campaigns
     from survey.storage import copying, schema
     from survey.storage.database import db, transaction
+    from survey.storage.job_rows import cancel_unfinished
 
     settings = read_settings()
     revision, secrets, taken_at = copying.read_mark(file)
@@ -93,6 +118,7 @@ def restore(file: Path) -> None:
         copying.read_backup(db.engine, file)
         with transaction(write=True) as session:
             held = hold_open_campaigns(session, taken_at, by())
+            cancel_unfinished(session)
     click.echo(f"restored, as of {taken_at:%Y-%m-%d %H:%M} UTC")
     for code in held:
         warn(

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from survey.documents.slips import Slip
     from survey.domain.campaign import Definition
 
-HEADER = ["group", "token", "url"]
-
 
 def add_to(group: click.Group) -> None:
     """Add these commands."""
@@ -38,6 +36,7 @@ def token() -> None:
 def issue(code: str, group: str | None, number: int | None, target: Path, as_json: bool) -> None:
     """Make codes and hand them out in a new file, once."""
     from survey.config import read_settings
+    from survey.documents.code_list import write_code_list
     from survey.instance import ready_app
     from survey.secrecy.custody import write_private
     from survey.services import tokens
@@ -51,11 +50,7 @@ def issue(code: str, group: str | None, number: int | None, target: Path, as_jso
     settings = read_settings()
     with ready_app(settings), Undo() as undo, transaction(write=True) as session:
         issued = tokens.issue(session, vault(), code, wanted, by())
-        written = io.StringIO()
-        rows = csv.writer(written, lineterminator="\n")
-        rows.writerow(HEADER)
-        rows.writerows((key, made, f"{settings.base_url}/v#{made}") for key, made in issued.codes)
-        write_private(target, written.getvalue().encode())
+        write_private(target, write_code_list(issued.codes, settings.base_url))
         undo.files.append(target)
     emit(
         as_json,
@@ -147,6 +142,7 @@ def poster(code: str, target: Path) -> None:
 
 
 def _slips(definition: "Definition", rows: Sequence[Sequence[str]], base_url: str) -> "list[Slip]":
+    from survey.documents.code_list import address_of
     from survey.documents.slips import Slip
     from survey.domain.errors import UnknownCode
     from survey.secrecy.token import read_code
@@ -160,11 +156,13 @@ def _slips(definition: "Definition", rows: Sequence[Sequence[str]], base_url: st
         except UnknownCode as error:
             raise BadFile(f"row {place} holds no code") from error
         label = definition.group[group].label
-        made.append(Slip(group_key=group, group_label=label, code=code, url=f"{base_url}/v#{code}"))
+        made.append(Slip(group_key=group, group_label=label, code=code, url=address_of(base_url, code)))
     return made
 
 
 def _read(path: Path) -> list[list[str]]:
+    from survey.documents.code_list import HEADER
+
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -172,7 +170,7 @@ def _read(path: Path) -> list[list[str]]:
     except UnicodeDecodeError as error:
         raise BadFile(f"{path} is not UTF-8") from error
     rows = [row for row in csv.reader(io.StringIO(text)) if row]
-    if not rows or [name.strip() for name in rows[0]][:2] != HEADER[:2]:
+    if not rows or tuple(name.strip() for name in rows[0][:2]) != HEADER[:2]:
         raise BadFile(f"{path} does not begin with the header {','.join(HEADER)}")
     short = next((place for place, row in enumerate(rows, 1) if len(row) < 2), None)
     if short:

@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -76,15 +76,24 @@ def slips_pdf(
     whole or not at all, readable by its owner only. Raises ``MissingGlyphs`` before anything is
     written.
     """
-    site = without_scheme(base_url).rstrip("/") + "/v"
+    site = _site(base_url)
     labels = {slip.group_label or slip.group_key for slip in slips}
-    check_coverage([title, site, *labels])
+    require_glyphs(title, base_url, labels)
     faces = {label: _face(title, label, site, trial) for label in labels}
     pdf = document(title)
     with embedded(pdf):
         _draw_slips(pdf, slips, faces, progress)
         data = pdf.output()
     _deliver(data, out)
+
+
+def require_glyphs(title: str, base_url: str, labels: Iterable[str]) -> None:
+    """Refuse with ``MissingGlyphs`` what the slips' font cannot write."""
+    check_coverage([title, _site(base_url), *labels])
+
+
+def _site(base_url: str) -> str:
+    return without_scheme(base_url).rstrip("/") + "/v"
 
 
 def _draw_slips(

@@ -131,11 +131,34 @@ class BadFile(MinpingError):
 
 
 class BadShare(MinpingError):
-    """Shares of a box key are damaged, too few, or of different sets."""
+    """Shares of a box key are damaged, too few, or of different sets.
+
+    ``why`` tells the edge which: ``numbers``, ``holder``, ``words`` (typed back wrongly), ``empty``, ``word``
+    (``word`` and its ``place`` are named), ``length``, ``damaged``, ``other-set``, ``repeated``,
+    ``other-box``, ``enough``, ``picture``.
+    """
+
+    def __init__(self, message: str, why: str = "damaged", *, word: str = "", place: int = 0) -> None:
+        super().__init__(message)
+        self.why = why
+        self.word = word
+        self.place = place
 
 
 class WrongKey(MinpingError):
     """A private key does not belong to this campaign's box."""
+
+
+class StalePage(MinpingError):
+    """What a page carried cannot be used any more; nothing was changed.
+
+    ``why`` tells the edge: ``foreign`` (another session, campaign or account, or not ours), ``expired``,
+    ``changed`` (the definition is another one), ``past`` (that step is over).
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"this page cannot be used any more ({why}); begin anew")
+        self.why = why
 
 
 class BadSetting(MinpingError):
@@ -164,6 +187,29 @@ class BadCredentials(MinpingError):
 
 class BadAccount(MinpingError):
     """An account cannot be made as asked."""
+
+
+class UnknownJob(MinpingError):
+    """There is no such job, or it is somebody else's."""
+
+    def __init__(self) -> None:
+        super().__init__("no such job")
+
+
+class JobUnderway(MinpingError):
+    """The campaign has a job under way already; only one goes at a time."""
+
+
+class JobCancelled(MinpingError):
+    """The job was cancelled, or is another worker's by now; nothing of it may be kept."""
+
+
+class JobInterrupted(MinpingError):
+    """The worker is about to end; the job is to be run again."""
+
+
+class FileGone(MinpingError):
+    """What a job made was fetched, is too old, or is being fetched right now."""
 
 
 class UnknownAccount(MinpingError):

@@ -59,6 +59,11 @@ class ShownTurnout:
         return tuple(group for group, shown in self.groups.items() if shown is None)
 
     @property
+    def stepped(self) -> bool:
+        """Tell whether anything is shown coarser than it is, or not by itself."""
+        return not self.exact
+
+    @property
     def exact(self) -> bool:
         """Tell whether everything is shown as it is."""
         return self.total.exact and all(shown and shown.exact for shown in self.groups.values())
@@ -78,7 +83,8 @@ def show(groups: Mapping[str, Codes], *, running: bool, by_device: bool) -> Show
     )
     if not running:
         return ShownTurnout({key: _exactly(group) for key, group in groups.items()}, _exactly(total))
-    small = {key for key, group in groups.items() if group.issued < LEAST_ISSUED}
+    # A group that is all there is has the total's numbers, which are shown.
+    small = {key for key, group in groups.items() if group.issued < LEAST_ISSUED and len(groups) > 1}
     return ShownTurnout(
         {key: None if key in small else _coarsely(group, by_device) for key, group in groups.items()},
         _coarsely(total, by_device),

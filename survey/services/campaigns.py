@@ -13,6 +13,7 @@ from survey.domain.canonical import digest
 from survey.domain.errors import (
     BadSetting,
     CampaignExists,
+    StalePage,
     UnfinishedDraft,
     UnknownCampaign,
     UnknownGroup,
@@ -67,16 +68,36 @@ def arm(session: Session, code: str, custody: Custody, by: By, **shares: int) ->
     ``shares`` and ``threshold`` are noted in the log where scrutineers keep the key. Raises
     ``UnfinishedDraft`` where the definition is not what organisers were writing last.
     """
+    seed = new_seed()
+    check = arm_under(session, code, custody, BoxKey(seed).public_bytes(), by, shares)
+    return Armed(find_campaign(session, code), seed, check)
+
+
+def arm_under(
+    session: Session,
+    code: str,
+    custody: Custody,
+    public_key: bytes,
+    by: By,
+    facts: Mapping[str, int | list[str]],
+    *,
+    definition: str | None = None,
+) -> str:
+    """Freeze the definition under a key whose secret has its keepers; return the log's check value.
+
+    ``facts`` on the keepers are noted in the log; ``definition`` is the digest for which the key was made.
+    Raises ``WrongState``, ``UnfinishedDraft``, and ``StalePage`` where the definition became another one.
+    """
     campaign = locked_campaign(session, code)
     campaign.require(State.DRAFT, to="arm")
     require_written(session, campaign)
-    seed = new_seed()
-    campaign_rows.set_armed(session, campaign, custody, BoxKey(seed).public_bytes())
+    if definition not in (None, campaign.definition.digest):
+        raise StalePage("changed")
+    campaign_rows.set_armed(session, campaign, custody, public_key)
     draft_rows.drop_draft(session, code)
-    check = audit.record(
-        session, by, "arm", code, custody=custody, definition=campaign.definition.digest, **shares
+    return audit.record(
+        session, by, "arm", code, custody=custody, definition=campaign.definition.digest, **facts
     )
-    return Armed(find_campaign(session, code), seed, check)
 
 
 def require_written(session: Session, campaign: Campaign) -> None:

@@ -1,6 +1,6 @@
 """Signing a count, and destroying what it was counted from."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from survey.domain.campaign import Campaign, State
 from survey.domain.disclosure import Count
 from survey.domain.errors import BadCredentials, NotCertifiable
+from survey.domain.findings import AGAINST_SIGNING, Finding
 from survey.storage import box_rows, campaign_rows, count_rows
 from survey.storage.account_rows import Account
 from survey.storage.campaign_rows import find_campaign, locked_campaign
@@ -16,10 +17,12 @@ from survey.storage.database import lock_campaign
 
 from . import audit
 from .audit import By
-from .counting import issued_set_differs
+from .counting import standing_findings
 
 SIGNER = "scrutineer"
 """The role of both who sign."""
+TELLER, SCRUTINEER = "teller", "scrutineer"
+"""The parts in which they sign."""
 
 
 def require_signers(teller: Account, scrutineer: Account) -> None:
@@ -34,55 +37,69 @@ def require_signers(teller: Account, scrutineer: Account) -> None:
 def certify(session: Session, code: str, teller: Account, scrutineer: Account, by: By) -> str:
     """Sign a count by two accounts whose passwords were just checked; return the log's check value.
 
-    Raises ``WrongState``, ``BadCredentials``, and ``NotCertifiable`` with all reasons against it.
+    Signatures that wait from the pages give way. Raises ``WrongState``, ``BadCredentials``, and
+    ``NotCertifiable`` with all reasons against it.
     """
     require_signers(teller, scrutineer)
     campaign = locked_campaign(session, code)
+    digest = require_signable(session, campaign)
+    count_rows.drop_signatures(session, campaign)
+    for part, account in ((TELLER, teller), (SCRUTINEER, scrutineer)):
+        count_rows.add_signature(session, campaign, Signature(part, account.name, by.at, digest))
+    return complete(session, campaign, digest, teller, scrutineer, by)
+
+
+def require_signable(session: Session, campaign: Campaign) -> str:
+    """Return the digest of the count that may be signed now.
+
+    Raises ``WrongState``, ``BrokenLog``, and ``NotCertifiable`` with all reasons against it.
+    """
     campaign.require(State.COUNTED, to="certify")
     count, digest, _ = count_rows.find_count(session, campaign)
     audit.verify(session)
-    against = list(_against(session, campaign, count))
+    against = findings_against(session, campaign, count)
     if against:
-        raise NotCertifiable(f"the count of {code} cannot be signed: " + "; ".join(against))
-    for part, account in (("teller", teller), ("scrutineer", scrutineer)):
-        count_rows.add_signature(session, campaign, Signature(part, account.name, by.at), digest)
+        raise NotCertifiable(
+            f"the count of {campaign.code} cannot be signed: " + "; ".join(map(str, against))
+        )
+    return digest
+
+
+def complete(
+    session: Session, campaign: Campaign, digest: str, teller: Account, scrutineer: Account, by: By
+) -> str:
+    """Note that a count bears both signatures; return the log's check value."""
     campaign_rows.set_state(session, campaign, State.CERTIFIED)
     return audit.record(
         session,
         by,
         "certify",
-        code,
+        campaign.code,
         count=digest,
         teller=[teller.name, _moment(teller.created_at)],
         scrutineer=[scrutineer.name, _moment(scrutineer.created_at)],
     )
 
 
-def _against(session: Session, campaign: Campaign, count: Count) -> Iterator[str]:
-    for group, account in count.accounting.groups.items():
-        if account.present is not None and account.returned > account.present:
-            yield f"group {group} returned {account.returned} ballots of {account.present} persons present"
-        if account.unreadable < 0:
-            yield f"group {group} has {-account.unreadable} ballots more than codes spent"
-        if account.unused < 0:
-            yield f"group {group} has fewer codes than were issued"
-    if audit.last_fact(session, campaign.code, "same") is False:
-        yield "the last recount differs from it"
-    if issued_set_differs(session, campaign):
-        yield "the set of issued codes is not the one that the log names"
+def findings_against(session: Session, campaign: Campaign, count: Count) -> list[Finding]:
+    """List what stands against signing a count."""
+    return [found for found in standing_findings(session, campaign, count) if found.kind in AGAINST_SIGNING]
 
 
 def _moment(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def begin_shredding(session: Session, code: str, by: By) -> Campaign:
-    """Note that ballots and key are being destroyed; from here there is only onwards."""
+def begin_shredding(session: Session, code: str, by: By, confirmed: Sequence[str] = ()) -> Campaign:
+    """Note that ballots and key are being destroyed; from here there is only onwards.
+
+    ``confirmed`` names those who say that exported copies of the key, and shares, were destroyed.
+    """
     campaign = locked_campaign(session, code)
     campaign.require(State.CERTIFIED, State.SHREDDING, to="shred")
     if campaign.state is State.CERTIFIED:
         campaign_rows.set_state(session, campaign, State.SHREDDING)
-        audit.record(session, by, "shredding", code)
+        audit.record(session, by, "shredding", code, confirmed=list(confirmed))
     return campaign
 
 

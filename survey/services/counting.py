@@ -1,5 +1,6 @@
 """Counting: what an opened box gives is judged, and what may be shown of it is kept."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,25 +12,33 @@ from survey.domain.campaign import Campaign, State
 from survey.domain.crockford import group_symbols, symbols_of
 from survey.domain.disclosure import Count, disclose
 from survey.domain.errors import WrongState
+from survey.domain.findings import Finding, Kind, of_accounting, of_copies, of_receipts
 from survey.domain.tally import Tally
 from survey.storage import campaign_rows, count_rows, token_rows
 from survey.storage.campaign_rows import locked_campaign
-from survey.storage.count_rows import Written
+from survey.storage.count_rows import Signature, Written
 
 from . import audit
 from .audit import By
 from .opener import Opened
 
+_OF_THE_BOX = frozenset({Kind.UNREADABLE, Kind.SURPLUS})
+
 
 @dataclass(frozen=True)
 class Counted:
-    """The outcome of a count or recount; ``notes`` are plain sentences on what does not add up."""
+    """The outcome of a count or recount, with what does not add up."""
 
     count: Count
     digest: str
-    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
     recount: bool
     check_value: str
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return the findings as plain sentences."""
+        return tuple(map(str, self.findings))
 
 
 def require_countable(campaign: Campaign) -> None:
@@ -50,31 +59,57 @@ def keep(session: Session, code: str, opened: Opened, by: By) -> Counted:
     campaign = locked_campaign(session, code)
     require_countable(campaign)
     found = disclose(campaign.definition, opened.tally, _accounting(session, campaign, opened.tally))
-    notes = tuple(_notes(session, campaign, opened))
+    findings = tuple(_findings(session, campaign, found.accounting, opened))
     if campaign.state is State.COUNTED:
-        return _compared(session, campaign, found, notes, by)
-    return _kept(session, campaign, found, opened, notes, by)
+        return _compared(session, campaign, found, opened.repeated, findings, by)
+    return _kept(session, campaign, found, opened, findings, by)
 
 
 def _kept(
-    session: Session, campaign: Campaign, found: Count, opened: Opened, notes: tuple[str, ...], by: By
+    session: Session,
+    campaign: Campaign,
+    found: Count,
+    opened: Opened,
+    findings: tuple[Finding, ...],
+    by: By,
 ) -> Counted:
     count_rows.add_count(session, campaign, found, by.at)
     count_rows.add_receipts(session, campaign, (_receipt(number) for number in opened.receipts))
     count_rows.add_texts(session, campaign, _texts(campaign, found, opened.texts))
     campaign_rows.set_state(session, campaign, State.COUNTED)
     digest = count_rows.count_digest(found)
-    check = audit.record(session, by, "count", campaign.code, count=digest, notes=list(notes))
-    return Counted(found, digest, notes, recount=False, check_value=check)
+    check = audit.record(
+        session,
+        by,
+        "count",
+        campaign.code,
+        count=digest,
+        copies=opened.repeated,
+        notes=list(map(str, findings)),
+    )
+    return Counted(found, digest, findings, recount=False, check_value=check)
 
 
-def _compared(session: Session, campaign: Campaign, found: Count, notes: tuple[str, ...], by: By) -> Counted:
+def _compared(
+    session: Session, campaign: Campaign, found: Count, copies: int, findings: tuple[Finding, ...], by: By
+) -> Counted:
     kept, digest, _ = count_rows.find_count(session, campaign)
     same = count_rows.count_digest(found) == digest
     if not same:
-        notes = (*notes, "the recount differs from the count")
-    check = audit.record(session, by, "recount", campaign.code, count=digest, same=same, notes=list(notes))
-    return Counted(kept, digest, notes, recount=True, check_value=check)
+        findings = (*findings, Finding(Kind.RECOUNT))
+        # Who signed did so under numbers that are now in doubt.
+        count_rows.drop_signatures(session, campaign)
+    check = audit.record(
+        session,
+        by,
+        "recount",
+        campaign.code,
+        count=digest,
+        same=same,
+        copies=copies,
+        notes=list(map(str, findings)),
+    )
+    return Counted(kept, digest, findings, recount=True, check_value=check)
 
 
 def _accounting(session: Session, campaign: Campaign, tally: Tally) -> Accounting:
@@ -94,18 +129,52 @@ def _accounting(session: Session, campaign: Campaign, tally: Tally) -> Accountin
     return Accounting.of(accounts)
 
 
-def _notes(session: Session, campaign: Campaign, opened: Opened) -> Iterator[str]:
-    for group, turnout in token_rows.turnout(session, campaign).items():
-        number = turnout.returned
-        read = opened.tally.valid[group] + opened.tally.spoiled[group]
-        if read < number:
-            yield f"group {group}: {number - read} of {number} returned ballots could not be read"
-        if read > number:
-            yield f"group {group}: {read} ballots were in the box, but only {number} codes were spent"
-    if opened.repeated:
-        yield f"{opened.repeated} copies of sealed ballots were in the box; each was counted once"
+def _findings(
+    session: Session, campaign: Campaign, accounting: Accounting, opened: Opened
+) -> Iterator[Finding]:
+    # Persons present stand against signing only; before that they can still be mended.
+    yield from (found for found in of_accounting(accounting) if found.kind in _OF_THE_BOX)
+    yield from of_copies(opened.repeated)
+    times = Counter(opened.receipts)
+    yield from of_receipts((_receipt(number), times[number]) for number in sorted(times) if times[number] > 1)
     if issued_set_differs(session, campaign):
-        yield "the set of issued codes is not the one that the log names"
+        yield Finding(Kind.ISSUED_SET)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A count as it is kept, who has signed it, and what does not add up in it."""
+
+    count: Count
+    digest: str
+    signatures: tuple[Signature, ...]
+    findings: tuple[Finding, ...]
+
+
+def standing(session: Session, campaign: Campaign) -> Standing:
+    """Return the count of a campaign that was counted."""
+    count, digest, _ = count_rows.find_count(session, campaign)
+    return Standing(
+        count,
+        digest,
+        tuple(count_rows.signatures(session, campaign)),
+        tuple(standing_findings(session, campaign, count)),
+    )
+
+
+def standing_findings(session: Session, campaign: Campaign, count: Count) -> list[Finding]:
+    """List what does not add up in a count as it is kept, persons present and the last recount included."""
+    found = [
+        *of_accounting(count.accounting),
+        *of_copies(audit.last_fact(session, campaign.code, "copies") or 0),
+    ]
+    found += of_receipts(count_rows.repeated_receipts(session, campaign))
+    # Shredding destroys the codes, and their digest could not be worked out any more.
+    if campaign.state in (State.COUNTED, State.CERTIFIED) and issued_set_differs(session, campaign):
+        found.append(Finding(Kind.ISSUED_SET))
+    if audit.last_fact(session, campaign.code, "same") is False:
+        found.append(Finding(Kind.RECOUNT))
+    return found
 
 
 def issued_set_differs(session: Session, campaign: Campaign) -> bool:

@@ -4,6 +4,7 @@ Each step is committed before the next begins, so an interruption is taken up wh
 these open their transactions themselves.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from survey.domain.campaign import State
@@ -52,14 +53,15 @@ def count(code: str, seed: bytes, by: By) -> Counted:
         return counting.keep(session, code, opened, by)
 
 
-def shred(code: str, keys: Path, by: By) -> str:
+def shred(code: str, keys: Path, by: By, confirmed: Sequence[str] = ()) -> str:
     """Destroy sealed ballots, code digests and the key; return the check value.
 
+    ``confirmed`` names those who say that exported copies of the key, and shares, were destroyed.
     Called again after an interruption, it does what is left. Raises ``WrongState`` and ``NoSpace``.
     """
     require_space(db.engine)
     with transaction(write=True) as session:
-        certifying.begin_shredding(session, code, by)
+        certifying.begin_shredding(session, code, by, confirmed)
     destroy(key_path(keys, code))
     with transaction(write=True) as session:
         certifying.destroy_ballots(session, code)

@@ -1,7 +1,8 @@
 """Issuing codes, and taking leftover ones out of use."""
 
 import secrets
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -28,12 +29,22 @@ class Issued:
 
 @dataclass(frozen=True)
 class Voided:
-    """What became of codes that were to be voided; ``spent`` ones were left alone."""
+    """What became of codes that were to be voided, each in its written form.
 
-    voided: int
+    ``groups`` says how many of which rater group; ``before`` were voided already; ``spent`` ones were left
+    alone; ``unknown`` are no codes of the campaign, as they were entered.
+    """
+
+    groups: dict[str, int]
     before: int
     spent: tuple[str, ...]
+    unknown: tuple[str, ...]
     check_value: str
+
+    @property
+    def voided(self) -> int:
+        """Return how many were voided."""
+        return sum(self.groups.values())
 
 
 def issue(session: Session, vault: Vault, code: str, numbers: dict[str, int], by: By) -> Issued:
@@ -42,25 +53,31 @@ def issue(session: Session, vault: Vault, code: str, numbers: dict[str, int], by
     ``numbers`` says how many for which rater group; empty, each group gets the number its definition plans,
     once. Raises ``UnknownGroup`` and ``WrongState``.
     """
+    made = make(wanted(session, code, numbers))
+    return enter(session, vault, code, made, planned=not numbers, by=by)
+
+
+def wanted(session: Session, code: str, numbers: dict[str, int]) -> dict[str, int]:
+    """Return how many codes of which rater group are to be made; raises what ``issue`` raises."""
     campaign = locked_campaign(session, code)
-    campaign.require(State.ARMED, State.OPEN, to="issue codes")
-    unknown = [group for group in numbers if group not in campaign.definition.group]
-    if unknown:
-        raise UnknownGroup(
-            f'{code} has no rater group "{unknown[0]}"; it has {", ".join(campaign.definition.group)}'
-        )
-    named = audit.last_fact(session, code, "issued_set")
-    if (
-        named is not None
-        and campaign.definition.entry is not Entry.OPEN
-        and named != token_rows.issued_set(session, campaign)
-    ):
-        raise WrongState(f"codes of {code} were added or removed outside the programme; look into that first")
-    planned = not numbers
-    if planned:
-        numbers = _planned(session, campaign)
+    _require_issuable(session, campaign, numbers, planned=not numbers)
+    return numbers or _planned(campaign)
+
+
+def make(numbers: dict[str, int]) -> list[tuple[str, str]]:
+    """Make codes with their rater groups, shuffled; nothing of it is stored."""
     codes = [(group, new_code()) for group, number in numbers.items() for _ in range(number)]
     secrets.SystemRandom().shuffle(codes)
+    return codes
+
+
+def enter(
+    session: Session, vault: Vault, code: str, codes: Sequence[tuple[str, str]], *, planned: bool, by: By
+) -> Issued:
+    """Store the digests of codes just made: from here on they are issued. Raises what ``issue`` raises."""
+    campaign = locked_campaign(session, code)
+    numbers = dict(Counter(group for group, _ in codes))
+    _require_issuable(session, campaign, numbers, planned=planned)
     token_rows.add_tokens(session, campaign, {digest(vault.token_key, made): group for group, made in codes})
     ceiling.forget_room(session, campaign)
     check = audit.record(
@@ -68,22 +85,53 @@ def issue(session: Session, vault: Vault, code: str, numbers: dict[str, int], by
         by,
         "issue",
         code,
-        groups=numbers,
+        groups={group: numbers[group] for group in campaign.definition.group if group in numbers},
         planned=planned,
         issued_set=token_rows.issued_set(session, campaign),
     )
     return Issued(campaign, tuple(codes), check)
 
 
-def _planned(session: Session, campaign: Campaign) -> dict[str, int]:
-    numbers = {group.key: group.issue for group in campaign.definition.groups if group.issue}
+def planned_numbers(campaign: Campaign) -> dict[str, int]:
+    """Return how many codes the definition plans for which rater group."""
+    return {group.key: group.issue for group in campaign.definition.groups if group.issue}
+
+
+def planned_are_issued(session: Session, code: str) -> bool:
+    """Tell whether the codes that the definition plans were issued."""
+    return any(detail.get("planned") for _, detail in audit.history(session, code))
+
+
+def _require_issuable(
+    session: Session, campaign: Campaign, numbers: dict[str, int], *, planned: bool
+) -> None:
+    campaign.require(State.ARMED, State.OPEN, to="issue codes")
+    unknown = [group for group in numbers if group not in campaign.definition.group]
+    if unknown:
+        raise UnknownGroup(
+            f'{campaign.code} has no rater group "{unknown[0]}"; '
+            f"it has {', '.join(campaign.definition.group)}"
+        )
+    named = audit.last_fact(session, campaign.code, "issued_set")
+    if (
+        named is not None
+        and campaign.definition.entry is not Entry.OPEN
+        and named != token_rows.issued_set(session, campaign)
+    ):
+        raise WrongState(
+            f"codes of {campaign.code} were added or removed outside the programme; look into that first"
+        )
+    if planned and planned_are_issued(session, campaign.code):
+        raise WrongState(
+            f"the codes planned for {campaign.code} were issued already; name --group and --count to add more"
+        )
+
+
+def _planned(campaign: Campaign) -> dict[str, int]:
+    numbers = planned_numbers(campaign)
     if not numbers:
         raise WrongState(
             f"the definition of {campaign.code} plans no number of codes; name --group and --count"
-        )
-    if any(detail.get("planned") for _, detail in audit.history(session, campaign.code)):
-        raise WrongState(
-            f"the codes planned for {campaign.code} were issued already; name --group and --count to add more"
         )
     return numbers
 
@@ -91,25 +139,38 @@ def _planned(session: Session, campaign: Campaign) -> dict[str, int]:
 def void(session: Session, vault: Vault, code: str, typed: Iterable[str], by: By) -> Voided:
     """Take codes of leftover or lost slips out of use, before the close.
 
-    Raises ``UnknownCode`` where one is none of this campaign's; then none is voided.
+    Raises ``MinpingError`` where one is none of this campaign's; then none is voided.
     """
+    rows = list(typed)
+    voided = void_known(session, vault, code, rows, by)
+    if voided.unknown:
+        raise MinpingError(f"row {rows.index(voided.unknown[0]) + 1} holds no code of {code}")
+    return voided
+
+
+def void_known(session: Session, vault: Vault, code: str, typed: Iterable[str], by: By) -> Voided:
+    """Take codes out of use, as ``void`` does, but only name those that are none of this campaign's."""
     campaign = locked_campaign(session, code)
     campaign.require(State.ARMED, State.OPEN, to="void codes")
-    voided: dict[str, int] = {}
-    before, spent = 0, []
-    for row, entered in enumerate(typed, 1):
-        try:
-            written = read_code(entered)
-        except UnknownCode as error:
-            raise MinpingError(f"row {row} holds no code") from error
-        found = token_rows.find_token(session, digest(vault.token_key, written))
-        if found is None or found.campaign_id != campaign.id:
-            raise MinpingError(f"row {row} holds no code of {code}")
-        if found.spent:
+    groups: Counter[str] = Counter()
+    before, spent, unknown = 0, [], []
+    for entered in typed:
+        written = _written(entered)
+        found = written and token_rows.find_token(session, digest(vault.token_key, written))
+        if not written or not found or found.campaign_id != campaign.id:
+            unknown.append(entered)
+        elif found.spent:
             spent.append(written)
         elif token_rows.void_token(session, campaign, found.digest):
-            voided[found.group] = voided.get(found.group, 0) + 1
+            groups[found.group] += 1
         else:
             before += 1
-    check = audit.record(session, by, "void", code, groups=voided, state=campaign.state)
-    return Voided(sum(voided.values()), before, tuple(spent), check)
+    check = audit.record(session, by, "void", code, groups=dict(groups), state=campaign.state)
+    return Voided(dict(groups), before, tuple(spent), tuple(unknown), check)
+
+
+def _written(entered: str) -> str | None:
+    try:
+        return read_code(entered)
+    except UnknownCode:
+        return None

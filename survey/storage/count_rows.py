@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign
@@ -16,6 +16,7 @@ from survey.domain.canonical import canonical_json, digest_of_text
 from survey.domain.disclosure import Count
 from survey.domain.record import from_record, to_record
 
+from .database import changed_rows
 from .tables import CampaignRow, CountRow, ReceiptRow, SignatureRow, TextRow
 
 _BATCH = 2000
@@ -32,11 +33,12 @@ class Written:
 
 @dataclass(frozen=True)
 class Signature:
-    """Who signed the count, as what (``teller``, ``scrutineer``) and when."""
+    """Who signed the count, as what (``teller``, ``scrutineer``), when, and which count by its digest."""
 
     part: str
     account: str
     signed_at: datetime
+    count_digest: str
 
 
 def count_digest(count: Count) -> str:
@@ -80,6 +82,16 @@ def receipts(session: Session, campaign: Campaign) -> Iterator[str]:
             yield receipt
 
 
+def repeated_receipts(session: Session, campaign: Campaign) -> list[tuple[str, int]]:
+    """List the receipts that occurred more than once, sorted, each with how often."""
+    rows = session.execute(
+        select(ReceiptRow.receipt, ReceiptRow.times)
+        .where(ReceiptRow.campaign_id == campaign.id, ReceiptRow.times > 1)
+        .order_by(ReceiptRow.receipt)
+    )
+    return [(receipt, times) for receipt, times in rows]
+
+
 def find_receipt(session: Session, receipt: str) -> list[tuple[str, int]]:
     """Return the codes of the campaigns in which a receipt was opened, each with how often."""
     rows = session.execute(
@@ -108,20 +120,23 @@ def add_texts(session: Session, campaign: Campaign, texts: Iterable[Written]) ->
     session.flush()
 
 
-def add_signature(session: Session, campaign: Campaign, signature: Signature, digest: str) -> None:
-    """Store a signature under a count, named by its digest."""
-    session.add(
-        SignatureRow(
-            campaign_id=campaign.id,
-            part=signature.part,
-            account=signature.account,
-            signed_at=signature.signed_at,
-            count_digest=digest,
-        )
-    )
+def add_signature(session: Session, campaign: Campaign, signature: Signature) -> None:
+    """Store a signature."""
+    session.add(SignatureRow(campaign_id=campaign.id, **vars(signature)))
+    session.flush()
+
+
+def drop_signatures(session: Session, campaign: Campaign, account: str | None = None) -> int:
+    """Remove the signatures under a campaign's count, or those of one account; return how many there were."""
+    gone = delete(SignatureRow).where(SignatureRow.campaign_id == campaign.id)
+    if account is not None:
+        gone = gone.where(SignatureRow.account == account)
+    return changed_rows(session.execute(gone))
 
 
 def signatures(session: Session, campaign: Campaign) -> list[Signature]:
     """Return the signatures under a campaign's count, scrutineer first."""
     rows = select(SignatureRow).where(SignatureRow.campaign_id == campaign.id).order_by(SignatureRow.part)
-    return [Signature(row.part, row.account, row.signed_at) for row in session.scalars(rows)]
+    return [
+        Signature(row.part, row.account, row.signed_at, row.count_digest) for row in session.scalars(rows)
+    ]

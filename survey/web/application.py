@@ -1,11 +1,12 @@
 """Wiring: settings, database, blueprints, headers and errors make one application."""
 
 import sys
+from io import BytesIO
 from pathlib import Path
 from traceback import extract_tb
 from types import TracebackType
 
-from flask import Flask, request
+from flask import Flask, Request, request
 from flask_wtf import CSRFProtect
 
 from survey.config import Settings, read_settings
@@ -14,14 +15,23 @@ from survey.secrecy.vault import load_vault
 from survey.storage import schema
 from survey.storage.database import db, engine_options, watch
 
-from . import admin, assets, context, errors, health, languages, metrics, public, uploads, voter
+from . import admin, assets, bodies, context, errors, health, languages, metrics, public, voter
 from .security import PUBLIC, VOTER, access, add_headers, declared_access, require_declarations
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
+class InMemory(Request):
+    """A request whose files stay in memory: the picture of a share may never touch the disk."""
+
+    def _get_file_stream(self, *_about: object, **_more: object) -> BytesIO:
+        return BytesIO()
+
+
 class Application(Flask):
     """The application; a failure on a voter's page is logged without its moment and without its message."""
+
+    request_class = InMemory
 
     def log_exception(
         self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
@@ -77,7 +87,7 @@ def build(config: Settings | None = None) -> Flask:
     schema.attach(app)
     languages.attach(app)
     assets.attach(app)
-    uploads.attach(app)
+    bodies.attach(app)
     csrf = CSRFProtect(app)
     for part in (voter, public, admin, health):
         app.register_blueprint(part.blueprint)

@@ -12,6 +12,7 @@ from survey.domain.errors import (
     Unavailable,
     UnknownAccount,
     UnknownCampaign,
+    UnknownJob,
     WrongState,
 )
 
@@ -20,6 +21,7 @@ _STATUS: dict[type[MinpingError], int] = {
     BadAccount: 422,
     UnknownAccount: 404,
     UnknownCampaign: 404,
+    UnknownJob: 404,
     WrongState: 409,
     Unavailable: 503,
 }
@@ -62,4 +64,6 @@ def page(status: int, key: str, sentence: str) -> ResponseReturnValue:
     """Answer with one sentence, as JSON where that was asked for."""
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return jsonify(error=key, message=sentence, fields={}), status
-    return render_template("public/error.html", sentence=sentence, status=status), status
+    # Whoever administers finds the way on from the bar on top.
+    area = "admin" if request.blueprint == "admin" else "public"
+    return render_template(f"{area}/error.html", sentence=sentence, status=status), status

@@ -47,10 +47,11 @@ class _Parser(HTTPRequestParser):
     adj: Any
 
     def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
-        if self.path.startswith("/admin/"):
+        target = header_plus.partition(b"\r\n")[0].split(b" ")[1:2]
+        if target and target[0].startswith(b"/admin/"):
             self.adj = copy.copy(self.adj)
-            self.adj.max_request_body_size = LARGEST_OF_OFFICES
+            self.adj.max_request_body_size = self.adj.inbuf_overflow = LARGEST_OF_OFFICES
+        super().parse_header(header_plus)
 
 
 class _Channel(HTTPChannel):
@@ -72,6 +73,8 @@ def serve(app: Flask, host: str, port: int, threads: int) -> None:
         # Nothing a voter sends may be spooled to a file.
         inbuf_overflow=4 * LARGEST_ACCEPTED,
         outbuf_overflow=16 * LARGEST_BODY,
+        # Nor may slips on their way out: a download waits for its client long before the buffer overflows.
+        outbuf_high_watermark=8 * LARGEST_BODY,
         channel_timeout=60,
         connection_limit=2000,
     )

@@ -18,6 +18,7 @@ def test_numbers_move_in_steps_of_five(returned: int, seen: int) -> None:
     assert found.groups["A"] == Shown(40, 0, seen, exact=False)
     assert found.total.returned == seen
     assert not found.exact
+    assert found.stepped
 
 
 def test_a_group_that_is_all_in_is_exact() -> None:
@@ -34,6 +35,11 @@ def test_a_group_with_fewer_than_twenty_appears_in_the_total_only() -> None:
     assert found.groups["B"] == Shown(20, 0, 10, exact=False)
     assert found.total == Shown(39, 0, 30, exact=False)
     assert not found.exact
+
+
+def test_a_small_group_that_is_all_there_is_shows_what_the_total_shows() -> None:
+    found = shown((12, 0, 7))
+    assert found.groups["A"] == found.total == Shown(12, 0, 5, exact=False)
 
 
 def test_all_in_shows_the_exact_total_and_still_no_small_group() -> None:

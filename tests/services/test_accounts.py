@@ -1,6 +1,7 @@
 """Accounts: passwords, second factors, one-time login links."""
 
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher
@@ -110,6 +111,24 @@ def test_wrong_name_or_password_say_the_same(each_app: Flask, name: str) -> None
     with pytest.raises(BadCredentials) as refused:
         log_in(name, OTHER)
     assert str(refused.value) == f'name or password of "{name}" is wrong'
+
+
+@pytest.mark.parametrize("name", ["张三", "李四", "王五", "a\0b"])
+def test_every_name_costs_one_hash(app: Flask, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    make(password=GOOD)
+    make("李四")
+    passwords._nobody()
+    tried = []
+
+    class Counting(PasswordHasher):
+        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+            tried.append(hash)
+            return super().verify(hash, password)
+
+    monkeypatch.setattr(passwords, "_hasher", Counting(1, 8, 1))
+    with transaction() as session, pytest.raises(BadCredentials):
+        accounts.require_password(session, name, OTHER)
+    assert len(tried) == 1
 
 
 def test_an_account_without_a_password_cannot_log_in_by_one(app: Flask) -> None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 def test_bench_runs_with_tiny_sizes(tmp_path: Path) -> None:
     written = tmp_path / "figures.json"
-    sizes = ("--quick", "--turns", "1", "--requests", "80", "--ballots", "60")
+    sizes = ("--quick", "--turns", "1", "--requests", "80", "--ballots", "60", "--slips", "40")
     done = subprocess.run(
         [sys.executable, "-m", "bench.cast", *sizes, "--json", str(written)],
         cwd=ROOT,
@@ -24,7 +24,13 @@ def test_bench_runs_with_tiny_sizes(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr.decode()
     table = done.stdout.decode()
-    for measure in ("M1 cast, ballots/s", "M2 journeys/s, sqlite", "M2 journeys/s, postgresql", "M5 opened"):
+    for measure in (
+        "M1 cast, ballots/s",
+        "M2 journeys/s, sqlite",
+        "M2 journeys/s, postgresql",
+        "M4 slips/s",
+        "M5 opened",
+    ):
         assert measure in table
     figures = json.loads(written.read_text())
     assert figures["circumstances"]["cores"]

@@ -37,7 +37,7 @@ def begin(code: str = "small") -> str:
 
 
 def erase(code: str) -> str:
-    return trial.erase(code, settings().keys, settings().instance / "handouts", BY)
+    return trial.erase(code, settings().keys, settings().instance / "handout", BY)
 
 
 def a_real_one(app: Flask) -> None:
@@ -176,7 +176,7 @@ def test_nothing_of_it_is_left_but_its_acts(each_app: Flask) -> None:
     with transaction(write=True) as session:
         campaigns.set_present(session, code, "A", 6, BY)
     certified_trial(each_app, code)
-    handed_out = settings().instance / "handouts"
+    handed_out = settings().instance / "handout"
     handed_out.mkdir()
     (handed_out / "slips.pdf").write_bytes(b"slips")
     with transaction(write=True) as session:

@@ -254,7 +254,7 @@ def test_a_part_of_a_page_leads_to_the_login_whole(app: Flask) -> None:
     running_campaign(app, a_definition(), 2)
     stranger = app.test_client()
     answer = stranger.get(f"{PAGE}/turnout", headers={"HX-Request": "true"})
-    assert answer.status_code == 204
+    assert answer.status_code == 401
     assert answer.headers["HX-Redirect"].startswith("/admin/login")
     assert stranger.get(f"{PAGE}/turnout").status_code == 302
 
@@ -354,3 +354,22 @@ def test_addresses_of_assets_name_their_content(app: Flask) -> None:
     text = Office(app).get("/admin/").text
     sheets = re.findall(r'/static/css/(\w+)\.css\?v=([0-9a-f]{10})"', text)
     assert [name for name, _ in sheets] == ["tokens", "office"]
+
+
+def test_a_page_that_refreshes_itself_keeps_nobody_logged_in(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running_campaign(app, a_definition(), 2)
+    office = Office(app)
+    begun = now()
+    for minutes, path, status in ((20, "turnout", 200), (29, "screen/turnout", 200), (40, "turnout", 200)):
+        monkeypatch.setattr("survey.web.admin.accounts.now", lambda at=minutes: begun + timedelta(minutes=at))
+        assert office.get(f"{PAGE}/{path}").status_code == status
+    monkeypatch.setattr("survey.web.admin.accounts.now", lambda: begun + timedelta(minutes=60))
+    assert office.get(f"{PAGE}/turnout").status_code == 302
+
+
+def test_a_missing_campaign_leaves_the_way_back(app: Flask) -> None:
+    page = Office(app).get("/admin/c/none")
+    assert page.status_code == 404
+    assert 'class="nav"' in page.text

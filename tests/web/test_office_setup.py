@@ -13,7 +13,7 @@ from survey.storage.database import transaction
 from survey.web.admin.setup.subjects import SUBJECTS
 from tests.builders import BY, EXAMPLES, a_definition, example
 from tests.domain.editing import changed, full
-from tests.web.office import Office, forms, log_in
+from tests.web.clerk import Office, forms, log_in
 
 UNIT = "县委组织部"
 

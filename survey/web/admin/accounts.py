@@ -11,6 +11,9 @@ from survey.web.languages import keep_language, language
 
 from .blueprint import blueprint
 
+_BY_ITSELF = ("admin.turnout",)
+"""What pages fetch without anybody there: it keeps no session alive. The screen of the room may."""
+
 
 class User(UserMixin):
     """An account in one browser, as Flask-Login sees it."""
@@ -65,7 +68,7 @@ def _load(secret: str) -> User | None:
         present = sessions.find(stored, secret, now())
     if present is None:
         return None
-    if present.is_due:
+    if present.is_due and request.endpoint not in _BY_ITSELF:
         with transaction(write=True) as stored:
             sessions.touch(stored, secret, now())
     return User(present.account, secret)

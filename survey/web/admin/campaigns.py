@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign, State
@@ -39,7 +38,6 @@ class Row:
 
 @blueprint.get("/")
 @access(*ROLES)
-@login_required
 def home() -> ResponseReturnValue:
     """List the campaigns of the unit, where each stands and what comes next, the newest first."""
     with transaction() as session:

@@ -2,7 +2,6 @@
 
 from flask import Response, abort
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
 
 from survey.documents.exporting import KINDS, export
 from survey.domain.errors import WrongState
@@ -17,7 +16,6 @@ from .scope import campaign_in_scope
 
 @blueprint.get("/c/<code>/results.<kind>")
 @access(*ROLES)
-@login_required
 def results(code: str, kind: str) -> ResponseReturnValue:
     """Give the results of a counted campaign as a file; there is none before the count."""
     if kind not in KINDS:

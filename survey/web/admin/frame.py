@@ -1,8 +1,6 @@
 """What the frame of every organiser's page can do: choose the language."""
 
-from http import HTTPStatus
-
-from flask import Response, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.web.languages import keep_language
@@ -23,14 +21,3 @@ def page_within(path: str) -> str:
     """Return a path among these pages; anything else leads to the first of them."""
     inside = path.startswith("/admin/") and "\\" not in path and path.isprintable()
     return path if inside else url_for("admin.home")
-
-
-@blueprint.after_request
-def lead_fragments_to_the_login(response: Response) -> Response:
-    """Let a page that refreshes a part of itself go to the login whole, once nobody is logged in any more."""
-    if "HX-Request" in request.headers and response.location:
-        response.headers["HX-Redirect"] = response.location
-        del response.headers["Location"]
-        response.status_code = HTTPStatus.NO_CONTENT
-        response.data = b""
-    return response

@@ -8,6 +8,7 @@ from flask_login import login_required
 from survey.domain.errors import OldReaders, UnfinishedDraft, WrongState
 from survey.services import trial
 from survey.services.accounts import ROLES
+from survey.services.handout import handout_folder
 from survey.storage.database import transaction
 from survey.web.context import settings
 from survey.web.security import access
@@ -57,7 +58,7 @@ def erase_trial(code: str) -> ResponseReturnValue:
     if typed.strip() != code:
         return shown_page(code, 422, erase_typed=typed, erase_wrong=True)
     try:
-        trial.erase(code, settings().keys, settings().instance / "handouts", by())
+        trial.erase(code, settings().keys, handout_folder(settings().instance), by())
     except OldReaders:
         flash(_("备份正在读取数据：试投数据已删除，但数据库文件里的痕迹要等下次结束投票时才清掉。"), "warn")
     flash(_("试投数据已全部清除，操作日志保留。"), "good")

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, make_response, render_template
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
 from markupsafe import Markup
 
 from survey.documents import qr
@@ -28,7 +27,6 @@ RUNNING = (State.ARMED, State.OPEN)
 
 @blueprint.get("/c/<code>/turnout")
 @access(*ROLES)
-@login_required
 def turnout(code: str) -> ResponseReturnValue:
     """Show how many ballots were returned: the part of a page that refreshes itself."""
     return _part("admin/_turnout.html", code)
@@ -36,7 +34,6 @@ def turnout(code: str) -> ResponseReturnValue:
 
 @blueprint.get("/c/<code>/screen")
 @access(*ROLES)
-@login_required
 def screen(code: str) -> ResponseReturnValue:
     """Show the turnout and the address to the whole room."""
     with transaction() as session:
@@ -57,7 +54,6 @@ def screen(code: str) -> ResponseReturnValue:
 
 @blueprint.get("/c/<code>/screen/turnout")
 @access(*ROLES)
-@login_required
 def screen_turnout(code: str) -> ResponseReturnValue:
     """Show the part of the screen that refreshes itself."""
     return _part("admin/_screen.html", code, seconds=False)

@@ -20,14 +20,14 @@ from survey.services.drafts import Document
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.scope import campaigns_in_scope, in_scope
+from survey.web.bodies import largest_body
 from survey.web.context import now
 from survey.web.security import access
-from survey.web.uploads import takes
 
 from .definition import uploaded_definition
 from .flaws import wrongs_of
 from .pages import by
-from .sheet import WRITERS, sheet
+from .sheet import FORM_AROUND, WRITERS, sheet
 
 EMPTY = "empty"
 SOURCES = ("form", "copy", EMPTY)
@@ -57,7 +57,7 @@ def new() -> ResponseReturnValue:
 
 
 @blueprint.post("/new")
-@takes(LARGEST_FILE)
+@largest_body(LARGEST_FILE + FORM_AROUND)
 @access(*WRITERS)
 @login_required
 def new_from_file() -> ResponseReturnValue:

@@ -26,6 +26,8 @@ from .tables import ORIGIN, begun, token
 
 WRITERS = ("organiser", "owner")
 PAGE_ROWS = 50
+FORM_AROUND = 64 * 1024
+"""What a form brings beside its file."""
 
 FURTHER = {"check": _l("检查"), "definition": _l("定义文件")}
 _SHOWN_ON = {"person": "ratees"}

@@ -1,0 +1,84 @@
+"""What does not add up in a count, each as a named finding; ``str()`` is a plain English sentence."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .accounting import Accounting
+
+MOST_NAMED = 20
+"""So many repeated receipts are named one by one; a forger could make any number."""
+
+
+class Kind(StrEnum):
+    """What was found."""
+
+    UNREADABLE = "unreadable"
+    SURPLUS = "surplus"
+    COPIES = "copies"
+    RECEIPT = "receipt"
+    RECEIPTS = "receipts"
+    CODES_GONE = "codes-gone"
+    PRESENT = "present"
+    ISSUED_SET = "issued-set"
+    RECOUNT = "recount"
+
+
+AGAINST_SIGNING = frozenset({Kind.SURPLUS, Kind.CODES_GONE, Kind.PRESENT, Kind.ISSUED_SET, Kind.RECOUNT})
+"""A count with one of these cannot be signed."""
+
+_SENTENCES = {
+    Kind.UNREADABLE: "group {group}: {number} of {of} returned ballots could not be read",
+    Kind.SURPLUS: "group {group}: {number} ballots were in the box, but only {of} codes were spent",
+    Kind.COPIES: "{number} copies of sealed ballots were in the box; each was counted once",
+    Kind.RECEIPT: "receipt {receipt} occurs {number} times",
+    Kind.RECEIPTS: "{number} more receipts occur more than once",
+    Kind.CODES_GONE: "group {group} has fewer codes than were issued",
+    Kind.PRESENT: "group {group} returned {number} ballots of {of} persons present",
+    Kind.ISSUED_SET: "the set of issued codes is not the one that the log names",
+    Kind.RECOUNT: "the recount differs from the count",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that does not add up: where, how many, of how many."""
+
+    kind: Kind
+    group: str = ""
+    number: int = 0
+    of: int = 0
+    receipt: str = ""
+
+    def __str__(self) -> str:
+        return _SENTENCES[self.kind].format(
+            group=self.group, number=self.number, of=self.of, receipt=self.receipt
+        )
+
+
+def of_accounting(accounting: Accounting) -> Iterator[Finding]:
+    """Find what does not add up in the accounts of the groups."""
+    for group, account in accounting.groups.items():
+        if account.unreadable > 0:
+            yield Finding(Kind.UNREADABLE, group, account.unreadable, account.returned)
+        if account.unreadable < 0:
+            yield Finding(Kind.SURPLUS, group, account.returned - account.unreadable, account.returned)
+        if account.unused < 0:
+            yield Finding(Kind.CODES_GONE, group)
+        if account.present is not None and account.returned > account.present:
+            yield Finding(Kind.PRESENT, group, account.returned, account.present)
+
+
+def of_receipts(repeated: Iterable[tuple[str, int]]) -> Iterator[Finding]:
+    """Name receipts that occur more than once, each with how often; many only by their number."""
+    found = list(repeated)
+    for receipt, times in found[:MOST_NAMED]:
+        yield Finding(Kind.RECEIPT, receipt=receipt, number=times)
+    if len(found) > MOST_NAMED:
+        yield Finding(Kind.RECEIPTS, number=len(found) - MOST_NAMED)
+
+
+def of_copies(copies: int) -> Iterator[Finding]:
+    """Say how many copies of sealed ballots were left out."""
+    if copies:
+        yield Finding(Kind.COPIES, number=copies)

@@ -1,0 +1,47 @@
+"""Long work of an administrator: what it is and how far it has come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+UNFINISHED = (JobState.WAITING, JobState.RUNNING)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One piece of long work.
+
+    ``detail`` says what was asked for, and what may be known of the result; never a code, a share or a key.
+    ``file`` names what lies in the hand-out folder, until it was fetched or is too old; ``fault`` why it
+    failed, or why there is no file any more.
+    """
+
+    key: str
+    kind: str
+    campaign: str
+    account_id: int
+    detail: Mapping[str, Any]
+    total: int
+    made_at: datetime
+    state: JobState = JobState.WAITING
+    done: int = 0
+    file: str | None = None
+    fault: str | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        """Tell whether it waits or runs."""
+        return self.state in UNFINISHED

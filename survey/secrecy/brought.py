@@ -1,0 +1,69 @@
+"""A share as its holder brings it back: typed, from a file, or read from a QR code."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from shamir_mnemonic import MnemonicError
+from shamir_mnemonic import Share as Mnemonic
+from shamir_mnemonic.wordlist import WORDLIST
+
+from survey.domain.errors import BadShare
+
+WORDS = 33
+"""Words of one share of a 32-byte secret (SLIP-39)."""
+_TELLING = 4
+"""SLIP-39: the first letters of a word, by which it is known."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """One share that is whole in itself.
+
+    ``kind`` is what all shares of one set have in common; ``number`` counts from 1, ``threshold`` is how many
+    open the box.
+    """
+
+    words: str
+    kind: tuple[int, ...]
+    number: int
+    threshold: int
+
+
+def read_words(text: str) -> list[str]:
+    """Read words however they were written: any case, width, spacing, numbering; first four letters will do.
+
+    Lines that begin with # are remarks. Raises ``BadShare`` naming a word that is none.
+    """
+    lines = (line for line in text.splitlines() if not line.lstrip("\ufeff \t").startswith("#"))
+    plain = unicodedata.normalize("NFKC", "\n".join(lines)).lower()
+    return [_word(typed, place) for place, typed in enumerate(re.findall(r"[^\W\d_]+", plain), 1)]
+
+
+def _word(typed: str, place: int) -> str:
+    known = _by_beginning().get(typed[:_TELLING])
+    if known is None or not known.startswith(typed):
+        raise BadShare(f'word {place}, "{typed}", is no word of a share', "word", word=typed, place=place)
+    return known
+
+
+@cache
+def _by_beginning() -> dict[str, str]:
+    return {word[:_TELLING]: word for word in WORDLIST}
+
+
+def read_share(text: str) -> Brought:
+    """Read one share; raises ``BadShare`` where it is none, incomplete or damaged."""
+    words = read_words(text)
+    if not words:
+        raise BadShare("there are no words in it", "empty")
+    if len(words) != WORDS:
+        raise BadShare(f"a share has {WORDS} words, this has {len(words)}", "length", place=len(words))
+    written = " ".join(words)
+    try:
+        read = Mnemonic.from_mnemonic(written)
+    except MnemonicError:
+        # Without the cause: its message repeats words of the share.
+        raise BadShare("the words do not fit together: one or more are wrong", "damaged") from None
+    return Brought(written, tuple(map(int, read.group_parameters())), read.index + 1, read.member_threshold)

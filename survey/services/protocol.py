@@ -1,0 +1,42 @@
+"""What a paper protocol needs of the audit log: each act on a campaign, with the check value after it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from . import audit
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: its number in the log, when, who, what, its facts, and the check value after it."""
+
+    number: int
+    at: datetime
+    actor: str
+    act: str
+    facts: dict[str, Any]
+    check_value: str
+
+
+def acts(session: Session, code: str) -> list[Act]:
+    """List the acts on a campaign in order.
+
+    The check value is worked out from each entry's own hash, which stands for all entries before it too.
+    """
+    return [
+        Act(entry.number, entry.at, entry.actor, entry.act, facts, audit.check_value(entry.hash))
+        for entry, facts in audit.history(session, code)
+    ]
+
+
+def last(done: Iterable[Act], *names: str) -> Act | None:
+    """Return the last act of these names, or ``None``."""
+    found = None
+    for act in done:
+        if act.act in names:
+            found = act
+    return found

@@ -1,0 +1,63 @@
+"""Signing a count in the pages: one account, then another; the first signature waits for the second."""
+
+from sqlalchemy.orm import Session
+
+from survey.domain.campaign import Campaign, State
+from survey.domain.errors import BadCredentials, WrongState
+from survey.storage import account_rows, count_rows
+from survey.storage.account_rows import Account
+from survey.storage.campaign_rows import locked_campaign
+from survey.storage.count_rows import Signature
+
+from . import audit
+from .audit import By
+from .certifying import SCRUTINEER, SIGNER, TELLER, complete, require_signable, require_signers
+
+PARTS = (TELLER, SCRUTINEER)
+
+
+def waiting(session: Session, campaign: Campaign) -> Signature | None:
+    """Return the signature that waits for a second one under the count as it stands."""
+    if campaign.state is not State.COUNTED:
+        return None
+    _, digest, _ = count_rows.find_count(session, campaign)
+    found = [one for one in count_rows.signatures(session, campaign) if one.count_digest == digest]
+    return found[0] if found else None
+
+
+def sign(session: Session, code: str, account: Account, part: str, by: By) -> str:
+    """Sign a count as teller or scrutineer, password and second factor just checked; return the check value.
+
+    With the second signature the campaign is certified. Raises ``WrongState``, also where the part is taken,
+    ``BadCredentials``, and ``NotCertifiable`` with all reasons against it.
+    """
+    if part not in PARTS:
+        raise WrongState(f'"{part}" is no part in which one signs; take {" or ".join(PARTS)}')
+    if account.role != SIGNER:
+        raise BadCredentials(f'"{account.name}" is {account.role}; only a scrutineer may sign')
+    campaign = locked_campaign(session, code)
+    digest = require_signable(session, campaign)
+    first = waiting(session, campaign)
+    if first is None:
+        count_rows.drop_signatures(session, campaign)
+        count_rows.add_signature(session, campaign, Signature(part, account.name, by.at, digest))
+        return audit.record(session, by, "sign", code, part=part, count=digest)
+    other = account_rows.find_account(session, first.account)
+    if other is None:
+        raise BadCredentials(f'the account "{first.account}" that signed first is gone; sign anew')
+    if first.part == part and other.id != account.id:
+        raise WrongState(f"{first.account} has signed as {part} already; sign in the other part")
+    teller, scrutineer = (account, other) if part == TELLER else (other, account)
+    require_signers(teller, scrutineer)
+    count_rows.add_signature(session, campaign, Signature(part, account.name, by.at, digest))
+    return complete(session, campaign, digest, teller, scrutineer, by)
+
+
+def withdraw(session: Session, code: str, account: Account, by: By) -> None:
+    """Take one's own waiting signature back; raises ``WrongState`` where there is none."""
+    campaign = locked_campaign(session, code)
+    first = waiting(session, campaign)
+    if first is None or first.account != account.name:
+        raise WrongState(f"no signature of {account.name} waits under the count of {code}")
+    count_rows.drop_signatures(session, campaign, account.name)
+    audit.record(session, by, "withdraw", code, part=first.part)

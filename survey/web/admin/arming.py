@@ -1,0 +1,171 @@
+"""Arming: who keeps the key of the box, and its shares given out one holder after the other.
+
+Every step is a form that is sent; its page is the answer itself, stored nowhere. A reload sends the same form
+again and shows the same step; forms of earlier steps are refused.
+"""
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from survey.documents.qr import svg
+from survey.domain.campaign import Campaign, Custody, State
+from survey.domain.errors import BadShare, StalePage, UnfinishedDraft
+from survey.services import campaigns, handing, keeping, protocol
+from survey.services.handing import Handing
+from survey.storage.database import transaction
+from survey.web.context import now, settings
+from survey.web.security import access
+
+from . import ceremonies
+from .acting import RUNNING, by
+from .arming_form import ArmForm
+from .blueprint import blueprint
+from .scope import campaign_in_scope
+from .share_words import sentence
+
+ACT = "arm"
+
+
+@blueprint.get("/c/<code>/arm")
+@access(*RUNNING, "scrutineer", "viewer")
+def arm_page(code: str) -> ResponseReturnValue:
+    """Show who may keep the key, or who keeps it."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        done = protocol.acts(session, code)
+        whole = _is_whole(session, campaign)
+    if campaign.state is State.DRAFT:
+        return _choice(campaign, ArmForm(code), whole=whole)
+    return render_template(
+        "admin/armed.html",
+        campaign=campaign,
+        armed=protocol.last(done, "arm"),
+        exported=protocol.last(done, "export key"),
+    )
+
+
+@blueprint.post("/c/<code>/arm")
+@access(*RUNNING)
+def arm(code: str) -> ResponseReturnValue:
+    """Arm at once under a key on the server, or begin to give shares out."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        campaigns.require_written(session, campaign)
+    campaign.require(State.DRAFT, to="arm")
+    form = ArmForm(code)
+    if not form.validate():
+        return _choice(campaign, form, 422)
+    if form.custody.data == Custody.SCRUTINEERS:
+        made = handing.begin(campaign, form.shares.data or 0, form.threshold.data or 0, now())
+        ceremonies.begin(ACT, code)
+        return _turn(made)
+    with keeping.Undo() as undo, transaction(write=True) as session:
+        armed = campaigns.arm(session, code, Custody.SERVER, by())
+        keeping.keep_key(settings().keys, armed, undo)
+    return redirect(url_for("admin.arm_page", code=code), 303)
+
+
+@blueprint.post("/c/<code>/arm/show")
+@access(*RUNNING)
+def show_share(code: str) -> ResponseReturnValue:
+    """Show the share of the holder whose turn it is, and of nobody else."""
+    made = _carried(code)
+    if "name" in request.form:
+        try:
+            made = handing.name_holder(made, request.form["name"])
+        except BadShare as error:
+            return _turn(made, sentence(error))
+    return _page("admin/arm_share.html", made, share=made.share, drawn=svg(made.share.words))
+
+
+@blueprint.post("/c/<code>/arm/file")
+@access(*RUNNING)
+def share_file(code: str) -> ResponseReturnValue:
+    """Hand the share on show out as a file."""
+    share = _carried(code).share
+    name = f"{share.campaign}-share-{share.number}.txt"
+    answer = Response(share.as_text(), mimetype="text/plain")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@blueprint.post("/c/<code>/arm/ask")
+@access(*RUNNING)
+def ask_holder(code: str) -> ResponseReturnValue:
+    """Ask for two words of the share, which is out of sight now."""
+    return _page("admin/arm_check.html", _named(_carried(code)), refusal=None)
+
+
+@blueprint.post("/c/<code>/arm/confirm")
+@access(*RUNNING)
+def confirm_share(code: str) -> ResponseReturnValue:
+    """Take the two words; then it is the next holder's turn, or the campaign is armed."""
+    made = _carried(code, again=True)
+    try:
+        following = handing.confirm(made, request.form.getlist("word"))
+    except BadShare as error:
+        return _page("admin/arm_check.html", made, refusal=sentence(error))
+    if following.waiting:
+        ceremonies.move_to(ACT, code, following.step)
+        return _turn(following)
+    return _finish(following)
+
+
+@blueprint.get("/c/<code>/arm/<step>")
+@access(*RUNNING)
+def arm_step(code: str, step: str) -> ResponseReturnValue:  # noqa: ARG001
+    """Lead back an address that was opened by itself: a step is only ever the answer to a form."""
+    return redirect(url_for("admin.arm_page", code=code), 303)
+
+
+def _finish(made: Handing) -> ResponseReturnValue:
+    with transaction(write=True) as session:
+        campaign = campaign_in_scope(session, made.campaign)
+        # A form sent twice: the first one armed the campaign with this very key.
+        if campaign.public_key != made.public_key:
+            handing.finish(session, made, by())
+    ceremonies.end()
+    return redirect(url_for("admin.arm_page", code=made.campaign), 303)
+
+
+def _carried(code: str, *, again: bool = False) -> Handing:
+    """Open what the page carried; ``again`` lets the step just taken be sent once more."""
+    made = handing.read_handing(ceremonies.open_carried(ACT, code))
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+    step = ceremonies.step(ACT, code)
+    if again and made.step == step - 1:
+        step = made.step
+    handing.require_fresh(made, campaign, step, now())
+    return made
+
+
+def _named(made: Handing) -> Handing:
+    if not made.name:
+        raise StalePage("past")
+    return made
+
+
+def _is_whole(session: Session, campaign: Campaign) -> bool:
+    try:
+        campaigns.require_written(session, campaign)
+    except UnfinishedDraft:
+        return False
+    return True
+
+
+def _choice(
+    campaign: Campaign, form: ArmForm, status: int = 200, *, whole: bool = True
+) -> ResponseReturnValue:
+    return render_template("admin/arm.html", campaign=campaign, form=form, whole=whole), status
+
+
+def _turn(made: Handing, refusal: str | None = None) -> ResponseReturnValue:
+    return _page("admin/arm_name.html", made, refusal=refusal)
+
+
+def _page(template: str, made: Handing, **values: object) -> ResponseReturnValue:
+    carried = ceremonies.seal(ACT, made.campaign, made.as_bytes())
+    status = 422 if values.get("refusal") else 200
+    return render_template(template, code=made.campaign, made=made, carried=carried, **values), status

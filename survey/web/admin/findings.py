@@ -1,0 +1,71 @@
+"""What does not add up in a count, in words for those who have to deal with it."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from survey.domain.campaign import Definition
+from survey.domain.findings import AGAINST_SIGNING, Finding, Kind
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding in words: what was found, what to do, and whether nobody may sign because of it."""
+
+    what: str
+    do: str
+    against: bool
+
+
+def told(finding: Finding, definition: Definition) -> Told:
+    """Say what was found and what to do about it."""
+    group = definition.group.get(finding.group)
+    values = {
+        "group": group.label if group else finding.group,
+        "number": finding.number,
+        "of": finding.of,
+        "receipt": finding.receipt,
+    }
+    what, do = _sentences(values)[finding.kind]
+    return Told(what, do, finding.kind in AGAINST_SIGNING)
+
+
+def _sentences(values: dict[str, object]) -> dict[Kind, tuple[str, str]]:
+    return {
+        Kind.UNREADABLE: (
+            _("%(group)s：收回 %(of)s 张，其中 %(number)s 张无法读取。", **values),
+            _("可能有密封票被删除或损坏。请记入书面记录，由监票人决定结果是否有效。"),
+        ),
+        Kind.SURPLUS: (
+            _("%(group)s：票箱中有 %(number)s 张票，而用过的投票码只有 %(of)s 个。", **values),
+            _("有人绕过系统向票箱放了票。不能签字，请停止使用本次结果并查明原因。"),
+        ),
+        Kind.COPIES: (
+            _("票箱中有 %(number)s 张密封票是复制品，每张票只计了一次。", **values),
+            _("计票结果不受影响。请记入书面记录，并查明是谁改动了数据库。"),
+        ),
+        Kind.RECEIPT: (
+            _("回执码 %(receipt)s 出现了 %(number)s 次。", **values),
+            _("各张票都已计入。回执清单里会如实列出多次；请记入书面记录。"),
+        ),
+        Kind.RECEIPTS: (
+            _("另有 %(number)s 个回执码出现不止一次。", **values),
+            _("可在公布的回执清单中逐个查看。"),
+        ),
+        Kind.CODES_GONE: (
+            _("%(group)s：现存的投票码少于发出的投票码。", **values),
+            _("有投票码在系统之外被删除。不能签字，请查明原因。"),
+        ),
+        Kind.PRESENT: (
+            _("%(group)s：收回 %(number)s 张，多于到会的 %(of)s 人。", **values),
+            _("不能签字。请核对到会人数；人数无误的，说明有人用了不属于自己的投票码。"),
+        ),
+        Kind.ISSUED_SET: (
+            _("现存的投票码与操作日志记载的不是同一批。"),
+            _("有投票码在系统之外被增加、删除或改动。不能签字，请查明原因。"),
+        ),
+        Kind.RECOUNT: (
+            _("最近一次重新计票的结果与原计票不一致。"),
+            _("不能签字。票箱在两次计票之间被改动过，请查明原因后再重新计票。"),
+        ),
+    }

@@ -1,0 +1,45 @@
+"""The paper protocol: every act on a campaign with its check value, to be printed and signed by hand."""
+
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from survey.domain.errors import BrokenLog
+from survey.services import audit, protocol
+from survey.services.accounts import ROLES
+from survey.storage.database import transaction
+from survey.web.context import now
+from survey.web.security import access
+
+from .acts import described, named
+from .blueprint import blueprint
+from .scope import campaign_in_scope
+
+
+@blueprint.get("/c/<code>/protocol")
+@access(*ROLES)
+def protocol_page(code: str) -> ResponseReturnValue:
+    """Print the acts of the procedure in order, with lines for signatures; drafting has no place on paper."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        done = protocol.acts(session, code)
+        try:
+            audit.verify(session)
+            holds = True
+        except BrokenLog:
+            holds = False
+    zone = ZoneInfo(campaign.definition.time_zone)
+    rows = [
+        {
+            "act": act,
+            "at": act.at.astimezone(zone),
+            "what": what,
+            "facts": described(act, campaign.definition),
+        }
+        for act in done
+        if (what := named(act.act))
+    ]
+    return render_template(
+        "admin/protocol.html", campaign=campaign, rows=rows, holds=holds, printed=now().astimezone(zone)
+    )

@@ -1,0 +1,46 @@
+"""Refusals that any act on a campaign may meet: the campaign's page, with a sentence on what to do."""
+
+from collections.abc import Callable
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.domain.errors import (
+    BadFile,
+    BrokenLog,
+    MinpingError,
+    NoSpace,
+    NotCertifiable,
+    OldReaders,
+    UnfinishedDraft,
+    WrongKey,
+    WrongState,
+)
+from survey.web.errors import page
+
+from .blueprint import blueprint
+from .campaign_page import shown_page
+
+_SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
+    WrongState: lambda: _("这一步现在不能做：活动的状态已经变了，或者已有人做过。请看下一步。"),
+    UnfinishedDraft: lambda: _("活动设置里还有没改正的问题，改正之前不能固定。"),
+    NotCertifiable: lambda: _("现在不能签字：有对不上的地方。请到签字页查看原因和处理办法。"),
+    BrokenLog: lambda: _("操作日志的校验不通过，日志可能被改写。请停止操作，并核对纸上记下的校验值。"),
+    BadFile: lambda: _(
+        "服务器上没有可用的票箱钥匙文件。请系统管理员把导出的副本放回原处，或清除残留的旧文件。"
+    ),
+    WrongKey: lambda: _("服务器上的钥匙文件不属于本次测评。请系统管理员把导出的副本放回原处。"),
+    NoSpace: lambda: _("服务器磁盘空间不够，什么都没有改变。请系统管理员腾出空间后再试。"),
+    OldReaders: lambda: _("备份正在读取数据，最后一步还没有做完。请稍后再做一次，系统会从中断处继续。"),
+}
+
+
+def _refused(error: MinpingError) -> ResponseReturnValue:
+    said = next(sentence() for kind, sentence in _SENTENCES.items() if isinstance(error, kind))
+    code = (request.view_args or {}).get("code")
+    return shown_page(code, 409, refusal=said) if code else page(409, type(error).__name__, said)
+
+
+for _kind in _SENTENCES:
+    blueprint.register_error_handler(_kind, _refused)

@@ -1,0 +1,117 @@
+"""Signing a count: two accounts one after the other, each in a login of its own."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from wtforms import PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from survey.domain.campaign import Campaign, State
+from survey.domain.errors import BadCredentials, BrokenLog
+from survey.domain.findings import AGAINST_SIGNING
+from survey.services import audit, certifying, counting, protocol, second_factor, signing
+from survey.services.accounts import ROLES
+from survey.services.publishing import COUNTED
+from survey.storage.database import transaction
+from survey.web.security import access
+
+from .acting import by
+from .blueprint import blueprint
+from .findings import told
+from .proof import require_proof
+from .scope import campaign_in_scope
+
+
+class SignForm(FlaskForm):
+    """In which part one signs, with password and second factor."""
+
+    part = RadioField(
+        _l("签字身份"),
+        choices=[
+            SelectChoice(certifying.TELLER, _l("计票人")),
+            SelectChoice(certifying.SCRUTINEER, _l("监票人")),
+        ],
+        validators=[InputRequired(_l("请选择签字身份。"))],
+    )
+    password = PasswordField(_l("密码"), validators=[InputRequired(_l("请填写密码。")), Length(max=200)])
+    totp = StringField(_l("动态口令"), validators=[InputRequired(_l("请填写动态口令。"))])
+
+
+@blueprint.get("/c/<code>/sign")
+@access(*ROLES)
+def sign_page(code: str) -> ResponseReturnValue:
+    """Show what is signed, what stands against it, and who has signed."""
+    return _page(code, SignForm())
+
+
+@blueprint.post("/c/<code>/sign")
+@access(certifying.SIGNER)
+def sign(code: str) -> ResponseReturnValue:
+    """Sign; with the second signature the count is certified."""
+    form = SignForm()
+    account = current_user.account
+    if not second_factor.has(account):
+        return _page(code, form, _("签字须用动态口令，您的账号还没有启用。"), 403)
+    if not form.validate():
+        return _page(code, form, status=422)
+    with transaction() as session:
+        campaign_in_scope(session, code)
+    try:
+        require_proof(account, form.password.data or "", form.totp.data or "")
+    except BadCredentials:
+        return _page(code, form, _("密码或动态口令不正确，没有签字。"), 403)
+    with transaction(write=True) as session:
+        signing.sign(session, code, account, form.part.data, by())
+        state = campaign_in_scope(session, code).state
+    flash(
+        _("两人已签字，计票结果已确认。") if state is State.CERTIFIED else _("已签字，等待另一人签字。"),
+        "good",
+    )
+    return redirect(url_for("admin.sign_page", code=code), 303)
+
+
+@blueprint.post("/c/<code>/sign/withdraw")
+@access(certifying.SIGNER)
+def withdraw_signature(code: str) -> ResponseReturnValue:
+    """Take one's own waiting signature back."""
+    with transaction(write=True) as session:
+        campaign_in_scope(session, code)
+        signing.withdraw(session, code, current_user.account, by())
+    flash(_("已撤回签字。"), "good")
+    return redirect(url_for("admin.sign_page", code=code), 303)
+
+
+def _page(code: str, form: SignForm, refusal: str | None = None, status: int = 200) -> ResponseReturnValue:
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        counted = _counted(session, campaign) if campaign.state in COUNTED else {}
+    return render_template(
+        "admin/sign.html", campaign=campaign, form=form, refusal=refusal, **counted
+    ), status
+
+
+def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
+    standing = counting.standing(session, campaign)
+    against = [found for found in standing.findings if found.kind in AGAINST_SIGNING]
+    return {
+        "accounting": standing.count.accounting,
+        "digest": standing.digest,
+        "signatures": standing.signatures,
+        "waiting": signing.waiting(session, campaign),
+        "certified": protocol.last(protocol.acts(session, campaign.code), "certify"),
+        "against": [told(found, campaign.definition) for found in against],
+        "broken": not _holds(session),
+    }
+
+
+def _holds(session: Session) -> bool:
+    try:
+        audit.verify(session)
+    except BrokenLog:
+        return False
+    return True

@@ -1,0 +1,172 @@
+"""Long work on huey: the queue, and the worker beside the server or in a process of its own.
+
+A message carries the key of a job and nothing else; what is true of a job stands in the database. So a
+message that is lost, doubled or out of date does no harm: the worker looks again, and the minute's tidying
+sends another.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+
+from survey.domain.errors import Unavailable
+from survey.domain.job import JobState
+from survey.services import handout, jobs, slip_jobs
+from survey.services.slip_jobs import Workplace
+from survey.storage import job_rows
+from survey.storage.database import db, transaction
+from survey.storage.job_lock import hold_job
+
+from .context import now, settings, vault
+
+if TYPE_CHECKING:
+    from huey import Huey
+
+NAME = "minping"
+FILE = "jobs.db"
+LONGEST_PAUSE = 1.0
+STOP_SECONDS = 3.0
+_TABLES_LOCK = 0x6D696E73
+
+
+class _AsJson:
+    """Messages as JSON: unpickling would let whoever can write the queue run code in the worker."""
+
+    def serialize(self, message: Any) -> bytes:
+        """Write a message."""
+        return json.dumps(list(message)).encode()
+
+    def deserialize(self, data: bytes) -> Any:
+        """Read a message."""
+        from huey.registry import Message
+
+        return Message(*json.loads(bytes(data)))
+
+
+def send(key: str) -> None:
+    """Put a job, whose row is committed, before a worker."""
+    import sqlite3
+
+    import psycopg
+
+    try:
+        with _queue(lambda: False) as (queue, do):
+            queue.enqueue(do.s(key))
+    except (sqlite3.Error, psycopg.Error) as error:
+        sys.stderr.write(f"a job waits for the next minute: {type(error).__name__}\n")
+
+
+class Worker:
+    """Does jobs one after another, in a thread, until it is stopped."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Work for the length of a block; a job under way at its end is put back."""
+        with self.app.app_context(), _queue(lambda: consumer.stop_flag.is_set(), self.app) as (queue, _):
+            consumer = _consumer(queue)
+            consumer.start()
+            try:
+                yield
+            finally:
+                consumer.stop_flag.set()
+                for thread in (consumer.scheduler, *(thread for _, thread in consumer.worker_threads)):
+                    thread.join(STOP_SECONDS)
+
+
+def _consumer(queue: "Huey") -> Any:
+    from huey.consumer import Consumer
+
+    class Quiet(Consumer):
+        """A consumer that leaves the process's signals alone."""
+
+        def _set_signal_handlers(self) -> None:
+            pass
+
+    # The scheduler's interval only serves the minute's tidying: nothing is put off here.
+    return Quiet(queue, workers=1, max_delay=LONGEST_PAUSE, scheduler_interval=60)
+
+
+@contextmanager
+def _queue(stopping: Callable[[], bool], app: Flask | None = None) -> Iterator[tuple["Huey", Any]]:
+    """Open the queue with its tasks; its connection is closed at the end."""
+    from huey import crontab
+
+    queue = _storage()
+    try:
+
+        @queue.task(name="job")
+        def do(key: str) -> None:
+            if app is not None:
+                _quietly(app, lambda: run(key, stopping))
+
+        @queue.periodic_task(crontab(), name="tidy")
+        def tidy_up() -> None:
+            if app is not None:
+                _quietly(app, lambda: tidy(queue, do))
+
+        @queue.on_startup()
+        def begin() -> None:
+            tidy_up.call_local()
+
+        yield queue, do
+    finally:
+        queue.storage.close()
+
+
+def _storage() -> "Huey":
+    from huey import PostgresHuey, SqliteHuey
+
+    options: dict[str, Any] = {"results": False, "serializer": _AsJson()}
+    if settings().sqlite_file is None:
+        return _on_postgresql(PostgresHuey, options)
+    path = settings().instance / FILE
+    path.touch(mode=0o600)
+    return SqliteHuey(NAME, filename=str(path), timeout=20, **options)
+
+
+def _on_postgresql(kind: Any, options: dict[str, Any]) -> "Huey":
+    import psycopg
+
+    url = settings().database_url.replace("+psycopg", "")
+    queue: Huey = kind(NAME, dsn=url, create_tables=False, **options)
+    # One at a time: "create table if not exists" fails where two come at once.
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s, 0)", (_TABLES_LOCK,))
+        queue.storage.initialize_schema()
+    return queue
+
+
+def run(key: str, stopping: Callable[[], bool] = lambda: False) -> None:
+    """Do one job in the application's context; raises ``Unavailable``."""
+    folder = handout.handout_folder(settings().instance)
+    slip_jobs.run(key, Workplace(vault(), settings().base_url, folder, now, stopping))
+
+
+def tidy(queue: "Huey", do: Any) -> None:
+    """Sweep the hand-out folder, and send again what nobody works at: left by a dead worker, or lost."""
+    folder = handout.handout_folder(settings().instance)
+    handout.sweep(folder, now())
+    with transaction(write=True) as session:
+        jobs.forget_old(session, now())
+        left = job_rows.unfinished(session)
+    nothing_sent = queue.storage.queue_size() == 0
+    for job in left:
+        with hold_job(db.engine, folder, job.key) as free:
+            if free and (nothing_sent or job.state is JobState.RUNNING):
+                queue.enqueue(do.s(job.key))
+
+
+def _quietly(app: Flask, work: Callable[[], None]) -> None:
+    """Work in a context of its own; where the database is away, the next minute tries again."""
+    with app.app_context():
+        try:
+            work()
+        except Unavailable as error:
+            sys.stderr.write(f"minping worker: {error}\n")

@@ -1,0 +1,113 @@
+"""The ceremonies in Chromium: what is on show, what going back shows, and a large photograph brought back."""
+
+import io
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from PIL import Image
+from playwright.sync_api import Error, Page, expect
+
+from survey.documents.qr import png
+from survey.domain.campaign import State
+from survey.services import campaigns
+from survey.storage.database import transaction
+from tests.builders import BY, a_definition, cast, close, issue
+from tests.signing_in import an_account, cookie_of
+
+pytestmark = pytest.mark.slow
+CLEAN = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+NEXT = "main form button.primary"
+
+
+def state() -> State:
+    with transaction() as session:
+        return campaigns.find_campaign(session, "small").state
+
+
+def check(page: Page) -> None:
+    """No fault that axe finds, no sideways scrolling on a narrow screen, no button that is hard to hit."""
+    found = Axe().run(page, options=CLEAN).response["violations"]
+    assert [(one["id"], node["html"]) for one in found for node in one["nodes"]] == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    low = "[...document.querySelectorAll('main button')].filter(b => b.getBoundingClientRect().height < 44)"
+    assert page.evaluate(f"{low}.length") == 0
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def hand_out(page: Page, name: str) -> str:
+    """Give one share out; return its words."""
+    check(page)
+    page.fill("#name", name)
+    page.click(NEXT)
+    words = [item.strip() for item in page.locator(".words li").all_inner_texts()]
+    assert len(words) == 33
+    check(page)
+    page.click("text=我已保存好")
+    assert words[20] not in page.locator("main").inner_text().split()
+    check(page)
+    for field in page.locator("input[name=word]").all():
+        place = int(re.sub(r"\D", "", field.get_attribute("id") or ""))
+        field.fill(words[place - 1].upper())
+    page.click(NEXT)
+    return " ".join(words)
+
+
+def large_photo(words: str, folder: Path) -> Path:
+    """Return a photograph of a QR code as phones make them: some megabytes of grain."""
+    grain = random.Random(7).randbytes(2400 * 1800)
+    photo = Image.frombytes("L", (2400, 1800), grain).point(lambda level: 150 + level // 4)
+    photo.paste(Image.open(io.BytesIO(png(words, module=10))).convert("L"), (500, 400))
+    path = folder / "IMG_2041.jpg"
+    photo.save(path, quality=95)
+    assert path.stat().st_size > 1 << 20
+    return path
+
+
+def test_shares_go_out_and_come_back(
+    app: Flask, server: str, open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    with transaction(write=True) as session:
+        campaigns.load(session, a_definition(), BY)
+    page = open_page((1280, 800))
+    page.context.add_cookies([cookie_of(app, an_account("organiser"))])
+    page.goto(f"{server}/admin/c/small/arm")
+    check(page)
+    page.check("input[value=scrutineers]")
+    page.fill("#typed", "small")
+    page.click(NEXT)
+    given = [hand_out(page, holder) for holder in ("张三", "李四", "王五")]
+    assert state() is State.ARMED
+    check(page)
+    # The browser kept nothing that it could show again without asking.
+    with pytest.raises(Error, match="ERR_CACHE_MISS"):
+        page.go_back()
+    codes = issue(app, "small", {"A": 6})
+    with transaction(write=True) as session:
+        campaigns.open_voting(session, "small", "http://127.0.0.1", allow_http=False, by=BY)
+    for code in codes["A"]:
+        cast(app, code, {"c1.de": "excellent"})
+    close(app, "small")
+    page.goto(f"{server}/admin/c/small/count")
+    check(page)
+    page.click("text=开始交入份额")
+    check(page)
+    page.set_input_files("#file", large_photo(given[2], tmp_path))
+    expect(page.locator(NEXT)).to_be_enabled()
+    assert page.locator("#file").evaluate("input => input.files[0].name") == "share.jpg"
+    page.click(NEXT)
+    assert "第 3 份 · 王五" in page.locator(".brought").inner_text()
+    page.fill("#words", given[0])
+    page.click(NEXT)
+    check(page)
+    page.click(NEXT)
+    check(page)
+    assert state() is State.COUNTED
+    for path in ("sign", "shred", "protocol"):
+        page.goto(f"{server}/admin/c/small/{path}")
+        check(page)

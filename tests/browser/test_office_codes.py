@@ -1,0 +1,88 @@
+"""An organiser makes slips in the browser: progress, cancel, one download; with script and without."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page
+
+from survey.domain.campaign import State
+from survey.services import slip_jobs
+from survey.services.campaigns import find_campaign
+from survey.storage.database import transaction
+from survey.web.jobs import Worker
+from tests.builders import armed_campaign, example
+from tests.jobs import PASSWORD, an_account, codes_in, folder
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def at_work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A worker beside the server, that tells of every page."""
+    armed_campaign(app, example("town-annual"))
+    an_account()
+    monkeypatch.setattr(slip_jobs, "_REPORT_SECONDS", 0)
+    with Worker(app).working():
+        yield
+
+
+def log_in(page: Page, server: str) -> None:
+    page.goto(f"{server}/admin/login")
+    page.fill("[name=name]", "王组织")
+    page.fill("[name=password]", PASSWORD)
+    with page.expect_navigation():
+        page.press("[name=password]", "Enter")
+
+
+def clean(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_slips_with_script(at_work: None, server: str, open_page: Callable[..., Page]) -> None:
+    page = open_page((1280, 800))
+    log_in(page, server)
+    page.goto(f"{server}/admin/c/town-annual/codes")
+    clean(page)
+    page.check("[value=group]")
+    page.select_option("[name=group]", "C")
+    page.fill("[name=number]", "5000")
+    page.click("text=开始制作")
+    page.wait_for_selector("text=正在制作")
+    first = page.get_attribute("progress", "value")
+    page.wait_for_selector(f"progress:not([value='{first}'])")
+    clean(page)
+    page.click("text=取消制作")
+    page.wait_for_selector("text=没有发出任何投票码")
+    page.click("text=回到投票码")
+    page.check("[value=both]")
+    page.click("text=开始制作")
+    page.wait_for_selector("text=已做好，请下载", timeout=60_000)
+    clean(page)
+    with page.expect_download() as waited:
+        page.click("text=下载投票单和清单")
+    assert len(codes_in(waited.value.path().read_bytes())) == 152
+    page.wait_for_selector("text=服务器上的文件已删除")
+    assert list(folder().iterdir()) == []
+
+
+def test_slips_without_script_on_a_phone(
+    at_work: None, server: str, open_page: Callable[..., Page], app: Flask
+) -> None:
+    page = open_page((390, 844), script=False, scheme="dark")
+    log_in(page, server)
+    page.goto(f"{server}/admin/c/town-annual/codes")
+    page.click("text=开始制作")
+    page.wait_for_selector("text=已做好，请下载", timeout=60_000)  # the page looks again by itself
+    with page.expect_download() as waited:
+        page.click("text=下载投票单（PDF）")
+    assert waited.value.path().read_bytes().startswith(b"%PDF")
+    page.reload()
+    assert "服务器上的文件已删除" in page.inner_text("main")
+    with transaction() as session:
+        assert find_campaign(session, "town-annual").state is State.ARMED
+    assert re.fullmatch(r".*-slips-152\.pdf", waited.value.suggested_filename)
