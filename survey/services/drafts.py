@@ -77,9 +77,9 @@ def find(session: Session, code: str) -> Draft:
 
 
 def is_frozen(session: Session, code: str) -> bool:
-    """Tell whether the campaign of this code was armed, so that its definition can only be read."""
+    """Tell whether a definition can only be read: its campaign was armed, or only tries another one out."""
     campaign = _campaign(session, code)
-    return campaign is not None and campaign.state is not State.DRAFT
+    return campaign is not None and (campaign.state is not State.DRAFT or campaign.is_trial)
 
 
 def list_unfinished(session: Session) -> list[Draft]:
@@ -183,5 +183,9 @@ def _is_taken(session: Session, code: str) -> bool:
 
 
 def _require_writable(session: Session, code: str) -> None:
-    if _campaign(session, code) is not None:
-        campaigns.locked_campaign(session, code).require(State.DRAFT, to="change the definition")
+    if _campaign(session, code) is None:
+        return
+    campaign = campaigns.locked_campaign(session, code)
+    campaign.require(State.DRAFT, to="change the definition")
+    if campaign.is_trial:
+        raise WrongState(f"cannot change the definition: {code} tries {campaign.trial_of} out; change that")

@@ -47,10 +47,11 @@ class _Parser(HTTPRequestParser):
     adj: Any
 
     def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
-        if self.path.startswith("/admin/"):
+        target = header_plus.partition(b"\r\n")[0].split(b" ")[1:2]
+        if target and target[0].startswith(b"/admin/"):
             self.adj = copy.copy(self.adj)
-            self.adj.max_request_body_size = LARGEST_OF_OFFICES
+            self.adj.max_request_body_size = self.adj.inbuf_overflow = LARGEST_OF_OFFICES
+        super().parse_header(header_plus)
 
 
 class _Channel(HTTPChannel):

@@ -18,6 +18,7 @@ from survey.domain.errors import (
 )
 from survey.services import campaigns, drafts
 from survey.services.audit import history, verify
+from survey.storage import campaign_rows
 from survey.storage.database import transaction
 from tests.builders import BY, EXAMPLES, a_definition, example
 from tests.domain.editing import GONE, changed, full
@@ -156,6 +157,16 @@ def test_nothing_is_saved_after_arming(app: Flask) -> None:
         with pytest.raises(WrongState):
             act()
     assert campaign().definition.title == "民主测评"
+
+
+def test_a_trial_cannot_be_edited(app: Flask) -> None:
+    create(full())
+    with transaction(write=True) as session:
+        campaign_rows.set_trial(session, campaigns.find_campaign(session, "full-2026"), "other")
+    with transaction() as session:
+        assert drafts.is_frozen(session, "full-2026")
+    with pytest.raises(WrongState):
+        save(changed("campaign.title", "试投里改"), 1)
 
 
 def delete(code: str) -> None:

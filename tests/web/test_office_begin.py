@@ -18,7 +18,7 @@ from survey.storage.database import transaction
 from survey.web.voter.specimen import CODE
 from tests.builders import EXAMPLES
 from tests.domain.editing import changed, full
-from tests.web.office import Form, Office, forms, log_in
+from tests.web.clerk import Form, Office, forms, log_in
 from tests.web.rosters import TEAM_AND_TWELVE, workbook
 from tests.web.test_office_setup import UNIT, create, document, path, stored
 

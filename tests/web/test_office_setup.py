@@ -13,7 +13,7 @@ from survey.storage.database import transaction
 from survey.web.admin.setup.subjects import SUBJECTS
 from tests.builders import BY, EXAMPLES, a_definition, example
 from tests.domain.editing import changed, full
-from tests.web.office import Office, forms, log_in
+from tests.web.clerk import Office, forms, log_in
 
 UNIT = "县委组织部"
 
@@ -297,6 +297,19 @@ def test_after_arming_everything_can_be_read_and_nothing_changed(office: Office)
         assert 'name="act" value="next"' not in text
         before[page].set("campaign.title", "晚了").set("groups.0.label", "晚了")
         office.save(path(page), before[page])
+    assert document() == full()
+
+
+def test_others_of_the_unit_may_read_and_change_nothing(app: Flask, office: Office) -> None:
+    create(full())
+    changing = office.form(path("basics")).set("campaign.title", "改了")
+    for role in ("scrutineer", "viewer"):
+        reader = log_in(app, role, role)
+        assert reader.form(path("basics")).disabled
+        assert 'name="act"' not in reader.get(path("ratees"))
+        changing.set("csrf_token", reader.form(path("basics")).value("csrf_token"))
+        assert reader.send(path("basics"), changing).status_code == 403
+        reader.get("/admin/new", 403)
     assert document() == full()
 
 

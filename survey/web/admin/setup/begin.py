@@ -27,7 +27,7 @@ from survey.web.security import access
 from .definition import uploaded_definition
 from .flaws import wrongs_of
 from .pages import by
-from .sheet import WRITERS, sheet
+from .sheet import FORM_AROUND, WRITERS, sheet
 
 EMPTY = "empty"
 SOURCES = ("form", "copy", EMPTY)
@@ -57,7 +57,7 @@ def new() -> ResponseReturnValue:
 
 
 @blueprint.post("/new")
-@largest_body(LARGEST_FILE)
+@largest_body(LARGEST_FILE + FORM_AROUND)
 @access(*WRITERS)
 @login_required
 def new_from_file() -> ResponseReturnValue:

@@ -18,7 +18,7 @@ from survey.web.security import access
 
 from .flaws import Wrong, wrongs_of
 from .pages import by, posted_version, refused
-from .sheet import WRITERS, Sheet, sheet, show
+from .sheet import FORM_AROUND, WRITERS, Sheet, sheet, show
 
 # What no form shows: a draft may miss things, but it has the shape of a definition.
 _SHAPELESS = frozenset(
@@ -80,7 +80,7 @@ def download_definition(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<code>/setup/definition")
-@largest_body(LARGEST_FILE)
+@largest_body(LARGEST_FILE + FORM_AROUND)
 @access(*WRITERS)
 @login_required
 def replace_definition(code: str) -> ResponseReturnValue:

@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from survey.domain.errors import Fault, Flaw
 
+from .options import scale_name
 from .parts import Field, Holder, written
-from .subjects import PERSON, SUBJECTS, scale_name
+from .subjects import PERSON, SUBJECTS
 from .tables import Part, Parts, Rows
 
 SENTENCES: Mapping[Flaw, LazyString] = {

@@ -10,9 +10,10 @@ from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.security import access
 
+from .options import rows_of
 from .pages import refused, saved
 from .sheet import WRITERS, Sheet, leaf_of, sheet, show
-from .subjects import MATRIX, RATERS, rows_of
+from .subjects import MATRIX, RATERS
 
 
 @blueprint.get("/c/<code>/setup/matrix")

@@ -19,7 +19,8 @@ from survey.web.security import access
 
 from .points import set_points
 from .sheet import WRITERS, Sheet, sheet, show
-from .subjects import BASICS, SUBJECTS, Subject, next_of
+from .subject import Subject
+from .subjects import BASICS, SUBJECTS, next_of
 from .tables import act
 
 Again = Callable[[int], ResponseReturnValue]
@@ -105,7 +106,7 @@ def saved(
 
 def refused(found: Sheet, key: str) -> ResponseReturnValue:
     """Go back to a page whose campaign was armed meanwhile."""
-    flash(_("活动已经就绪，测评内容不能再改，您填写的没有保存。"), "bad")
+    flash(_("活动已经就绪（或只是试投），测评内容不能再改，您填写的没有保存。"), "bad")
     return redirect(found.address(key), 303)
 
 

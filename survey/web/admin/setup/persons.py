@@ -10,10 +10,12 @@ from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.security import access
 
+from .options import rows_of
 from .pages import refused, saved
 from .parts import Holder, Posted, written
 from .sheet import PAGE_ROWS, WRITERS, Sheet, leaf_of, sheet, show
-from .subjects import PERSON, RATEES, STATEMENT, Subject, rows_of
+from .subject import Subject
+from .subjects import PERSON, RATEES, STATEMENT
 from .tables import act, token
 from .three_one import NUMBER, pieces_of, put_together
 

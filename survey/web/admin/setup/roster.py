@@ -25,10 +25,10 @@ from survey.web.admin.blueprint import blueprint
 from survey.web.bodies import largest_body
 from survey.web.security import access
 
+from .options import rows_of
 from .pages import by, posted_version, refused
 from .parts import written
-from .sheet import WRITERS, Sheet, sheet, show
-from .subjects import rows_of
+from .sheet import FORM_AROUND, WRITERS, Sheet, sheet, show
 
 SHOWN_ROWS = 200
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -69,7 +69,7 @@ def download_roster_template(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<code>/setup/roster")
-@largest_body(LARGEST_FILE)
+@largest_body(LARGEST_FILE + FORM_AROUND)
 @access(*WRITERS)
 @login_required
 def take_roster(code: str) -> ResponseReturnValue:

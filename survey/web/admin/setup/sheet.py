@@ -18,13 +18,16 @@ from survey.web.admin.scope import in_scope
 from survey.web.context import now
 
 from .flaws import Wrong, wrongs_of
+from .options import grades_of, rows_of
 from .parts import written, zone_of
 from .points import points_for
-from .subjects import SUBJECTS, grades_of, rows_of
+from .subjects import SUBJECTS
 from .tables import ORIGIN, begun, token
 
 WRITERS = ("organiser", "owner")
 PAGE_ROWS = 50
+FORM_AROUND = 64 * 1024
+"""What a form brings beside its file."""
 
 FURTHER = {"check": _l("检查"), "definition": _l("定义文件")}
 _SHOWN_ON = {"person": "ratees"}
