@@ -1,12 +1,11 @@
 """Wiring: settings, database, blueprints, headers and errors make one application."""
 
 import sys
-from io import BytesIO
 from pathlib import Path
 from traceback import extract_tb
 from types import TracebackType
 
-from flask import Flask, Request, request
+from flask import Flask, request
 from flask_wtf import CSRFProtect
 
 from survey.config import Settings, read_settings
@@ -21,17 +20,8 @@ from .security import PUBLIC, VOTER, access, add_headers, declared_access, requi
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
-class InMemory(Request):
-    """A request whose files stay in memory: the picture of a share may never touch the disk."""
-
-    def _get_file_stream(self, *_about: object, **_more: object) -> BytesIO:
-        return BytesIO()
-
-
 class Application(Flask):
     """The application; a failure on a voter's page is logged without its moment and without its message."""
-
-    request_class = InMemory
 
     def log_exception(
         self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
