@@ -65,7 +65,7 @@ def test_what_was_done_in_sentences(app: Flask) -> None:
     page = Desk(app, "organiser", "组织部").get("/admin/log").text
     for said in (
         "保存了活动设置。",
-        "封存了规则，做了票箱钥匙，由服务器保管。",
+        "冻结了规则，做了票箱钥匙，由服务器保管。",
         "发出投票码：A 票 2 个、B 票 2 个。",
         "开始投票，已发出投票码 4 个。",
         "结束投票：发出 4，作废 0，收回 0。",

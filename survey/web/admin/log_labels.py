@@ -38,7 +38,7 @@ NAMES = {
     "draft": _l("保存草稿"),
     "draft-deleted": _l("删除草稿"),
     "load": _l("保存活动设置"),
-    "arm": _l("封存规则"),
+    "arm": _l("冻结规则"),
     "export key": _l("另存钥匙"),
     "issue": _l("发码"),
     "void": _l("作废投票码"),
@@ -105,12 +105,12 @@ def _draft(facts: Facts) -> str:
 def _arm(facts: Facts) -> str:
     if facts.get("shares"):
         return _(
-            "封存了规则，做了票箱钥匙：分成 %(shares)s 份交监票人，凑齐 %(threshold)s 份才能开箱。",
+            "冻结了规则，做了票箱钥匙：分成 %(shares)s 份交监票人，凑齐 %(threshold)s 份才能开箱。",
             shares=facts["shares"],
             threshold=facts.get("threshold", ""),
         )
     keeper = str(_CUSTODY.get(facts.get("custody", ""), facts.get("custody", "")))
-    return _("封存了规则，做了票箱钥匙，由%(keeper)s保管。", keeper=keeper)
+    return _("冻结了规则，做了票箱钥匙，由%(keeper)s保管。", keeper=keeper)
 
 
 def _issue(facts: Facts) -> str:
