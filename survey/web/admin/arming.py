@@ -116,6 +116,8 @@ def confirm_share(code: str) -> ResponseReturnValue:
 @access(*RUNNING)
 def arm_step(code: str, step: str) -> ResponseReturnValue:  # noqa: ARG001
     """Lead back an address that was opened by itself: a step is only ever the answer to a form."""
+    with transaction() as session:
+        campaign_in_scope(session, code)
     return redirect(url_for("admin.arm_page", code=code), 303)
 
 
@@ -131,9 +133,9 @@ def _finish(made: Handing) -> ResponseReturnValue:
 
 def _carried(code: str, *, again: bool = False) -> Handing:
     """Open what the page carried; ``again`` lets the step just taken be sent once more."""
-    made = handing.read_handing(ceremonies.unwrap(ACT, code))
     with transaction() as session:
         campaign = campaign_in_scope(session, code)
+    made = handing.read_handing(ceremonies.unwrap(ACT, code))
     step = ceremonies.step(ACT, code)
     if again and made.step == step - 1:
         step = made.step

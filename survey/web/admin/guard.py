@@ -38,7 +38,9 @@ def _missing(account: Account) -> str | None:
 
 
 def _to_login() -> ResponseReturnValue:
-    # Neither a form's address nor that of a part of a page is a page to come back to.
-    is_page = request.method == "GET" and "HX-Request" not in request.headers
-    back = request.full_path.rstrip("?") if is_page else None
+    if "HX-Request" in request.headers:
+        # A part of a page is no place for the login: the whole page goes there.
+        return "", 204, {"HX-Redirect": url_for("admin.log_in")}
+    # A form's address is no page to come back to.
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("admin.log_in", next=back))
