@@ -1,5 +1,7 @@
 """Who may go on: every request for these pages passes here before its view."""
 
+from urllib.parse import urlsplit
+
 from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -39,8 +41,9 @@ def _missing(account: Account) -> str | None:
 
 def _to_login() -> ResponseReturnValue:
     if "HX-Request" in request.headers:
-        # A part of a page is no place for the login: the whole page goes there.
-        return "", 204, {"HX-Redirect": url_for("admin.log_in")}
+        # The login cannot stand in the place of a part of a page: the whole page goes there, and comes back.
+        back = urlsplit(request.headers.get("HX-Current-URL", "")).path or None
+        return "", 204, {"HX-Redirect": url_for("admin.log_in", next=back)}
     # A form's address is no page to come back to.
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("admin.log_in", next=back))
