@@ -1,16 +1,21 @@
 """Attacks on the organisers' pages, each as it was tried."""
 
+import io
 import re
+import time
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from survey.domain.campaign import State
 from survey.domain.errors import CampaignExists
 from survey.services import audit, campaigns, drafts, people, signing, trial
 from survey.storage.database import transaction
+from survey.web.admin.setup.three_one import pieces_of, put_together
 from survey.web.context import settings
 from tests.builders import BY, a_definition, cast, close, count, running_campaign
 from tests.desk import Desk
@@ -154,3 +159,45 @@ def answer(client: FlaskClient, method: str, address: str, code: str) -> tuple[i
 def log() -> list[str]:
     with transaction() as session:
         return [entry.act for entry, _facts in audit.history(session, "small")]
+
+
+def taken(app: Flask, text: str) -> tuple[int, list[str]]:
+    """Begin with a definition file; return the status, and the codes there are then."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    # Encoded here: the test client would put a large body into a temporary file.
+    boundary, body = encode_multipart({"file": FileStorage(io.BytesIO(text.encode()), "x.toml")})
+    kind = f"multipart/form-data; boundary={boundary}"
+    answer = signed_in(app, "organiser", HERE).post("/admin/new", data=body, content_type=kind)
+    with transaction() as session:
+        return answer.status_code, [draft.code for draft in drafts.list_unfinished(session)]
+
+
+HEAD = 'format = 1\n[campaign]\ncode = "bomb"\ntitle = "x"\norganiser = "x"\n'
+BOMBS = {
+    "a key of many parts": ".".join("a" * 300_000) + " = 1\n",
+    "quoted parts": " . ".join(['"a b"'] * 100_000) + " = 1\n",
+    "words": f'{HEAD}[[sections]]\nkey = "s"\ngroups = {list(map(str, range(200_000)))}\n',
+    "rows": HEAD + "[[groups]]\n" * 100_000,
+    "a number behind a thousand faults": HEAD
+    + "[[groups]]\n" * 600
+    + '[rules]\nblank = "x"\nx = 1e999999999\n',
+    "rows that nobody reads": HEAD
+    + "".join(f'[[groups]]\nkey = "g{n}"\nlabel = "x"\nweight = 1\n' for n in range(500))
+    + "[[groups]]\nkey = 1e999999999\n",
+}
+
+
+@pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
+def test_a_definition_file_is_no_bomb(app: Flask, text: str) -> None:
+    begun = time.monotonic()
+    assert taken(app, text) == (422, [])
+    assert time.monotonic() - begun < 20
+
+
+def test_a_report_is_no_bomb() -> None:
+    begun = time.monotonic()
+    report = "一、三项工作实绩：（1）" + "；（2）" * 20_000 + "；（3）" * 20_000 + " " * 20_000
+    assert pieces_of(report) == [""] * 4
+    assert time.monotonic() - begun < 5
+    pieces = ["甲；乙", "丙。丁", "戊", "己"]
+    assert pieces_of(put_together(pieces)) == pieces
