@@ -142,7 +142,7 @@ def _standings(results: Results, section: Section) -> Table:
         Column("等次"),
     ]
     rows.sort(key=lambda row: row[0] if isinstance(row[0], int) else len(rows) + 1)
-    return Table(f"{section.title} · 总表", columns, rows, _weights(definition))
+    return Table(f"{section.title} · 总表", columns, rows, standing_notes(definition))
 
 
 def _section(results: Results, section: Section) -> Table:
@@ -156,7 +156,7 @@ def _section(results: Results, section: Section) -> Table:
         *_value_columns(definition, scale, ("未填",)),
     ]
     rows = list(_section_rows(results, section))
-    return Table(f"{section.title} · 汇总表", columns, rows, _scale_notes(definition, scale))
+    return Table(f"{section.title} · 汇总表", columns, rows, scale_notes(definition, scale))
 
 
 def _section_rows(results: Results, section: Section) -> Iterator[Sequence[Cell]]:
@@ -270,16 +270,17 @@ def _breakdown(results: Results, question: Question, section: Section) -> Table:
                 counts = row.counts
                 values = iter((counts.answered, counts.abstained, *counts.grades, *_shown(row.shown)))
             rows.append((line.ratee.name, line.criterion.label, label, *values))
-    return Table(f"{section.title} · 按“{question.label}”", columns, rows, _scale_notes(definition, scale))
+    return Table(f"{section.title} · 按“{question.label}”", columns, rows, scale_notes(definition, scale))
 
 
-def _weights(definition: Definition) -> tuple[str, ...]:
-    weights = "、".join(f"{group.label} {_number(group.weight)}" for group in definition.groups)
+def standing_notes(definition: Definition) -> tuple[str, ...]:
+    """Say how group scores become one, a band and a rank: what stands under every ranking."""
+    weights = "、".join(f"{group.label} {written(group.weight)}" for group in definition.groups)
     rules = definition.results
     notes = [f"权重：{weights}。{_MISSING[rules.missing_group]}。", *_rules(definition)]
     if rules.bands:
         notes.insert(
-            1, "等次:" + "、".join(f"{b.label} {_number(b.at_least)}分及以上" for b in rules.bands) + "。"
+            1, "等次:" + "、".join(f"{b.label} {written(b.at_least)}分及以上" for b in rules.bands) + "。"
         )
     return tuple(notes)
 
@@ -292,8 +293,9 @@ def _rules(definition: Definition) -> tuple[str, ...]:
     )
 
 
-def _scale_notes(definition: Definition, scale: Scale) -> tuple[str, ...]:
-    points = "、".join(f"{grade.label} {_number(grade.points)}" for grade in scale.grades)
+def scale_notes(definition: Definition, scale: Scale) -> tuple[str, ...]:
+    """Say what the rates and points of a scale are: what stands under every table of its grades."""
+    points = "、".join(f"{grade.label} {written(grade.points)}" for grade in scale.grades)
     labels = {grade.key: grade.label for grade in scale.grades}
     below = "作答票数" if not scale.counts_abstentions else "作答与弃权票数之和"
     rates = [
@@ -304,7 +306,7 @@ def _scale_notes(definition: Definition, scale: Scale) -> tuple[str, ...]:
     return (*rates, f"分值：{points}。{abstain}未填不计入分母。", *_rules(definition))
 
 
-def _number(value: Fraction) -> str:
+def written(value: Fraction) -> str:
     """Write a number of a definition; it came from a decimal, so it ends."""
     whole = Decimal(value.numerator) / Decimal(value.denominator)
     return format(whole.normalize(), "f")

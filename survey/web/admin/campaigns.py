@@ -35,6 +35,11 @@ class Row:
         """Tell whether its results can be read."""
         return self.campaign.publication in PUBLISHED
 
+    @property
+    def counted(self) -> bool:
+        """Tell whether there are results to look at."""
+        return self.campaign.state in publishing.COUNTED
+
 
 @blueprint.get("/")
 @access(*ROLES)
