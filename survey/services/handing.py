@@ -30,8 +30,6 @@ LIFE = timedelta(minutes=90)
 MOST_HOLDERS = 10
 LONGEST_NAME = 40
 ASKED = 2
-GIVEN = "share"
-"""The act in the audit log: a share was given out, and its holder confirmed."""
 _SAME_FOR_ALL = 4
 """The first words tell the set and the number; the others are a holder's own."""
 
@@ -176,13 +174,21 @@ def note_given(session: Session, handing: Handing, by: By) -> None:
     if ahead not in (0, 1):
         raise StalePage("past")
     if not ahead:
-        facts = {"number": handing.step, "of": handing.shares, "holder": handing.name}
-        audit.record(session, by, GIVEN, handing.campaign, ceremony=handing.ceremony, **facts)
+        audit.record(
+            session,
+            by,
+            "share",
+            handing.campaign,
+            ceremony=handing.ceremony,
+            number=handing.step,
+            of=handing.shares,
+            holder=handing.name,
+        )
 
 
 def _step(session: Session, handing: Handing) -> int:
     """Return whose turn it is by the log, counted from 1."""
-    given = [facts for entry, facts in audit.history(session, handing.campaign) if entry.act == GIVEN]
+    given = [facts for entry, facts in audit.history(session, handing.campaign) if entry.act == "share"]
     return 1 + [facts["ceremony"] for facts in given].count(handing.ceremony)
 
 

@@ -83,6 +83,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "recovery-code": {"left": 7},
     "draft": {"faults": 3},
     "arm": {"custody": "scrutineers", "shares": 3, "threshold": 2},
+    "share": {"number": 1, "of": 3, "holder": "张三"},
     "issue": {"groups": {"A": 3}},
     "void": {"groups": {"A": 1}},
     "open": {"issued": 3, "plain_http": True},
