@@ -85,6 +85,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "arm": {"custody": "scrutineers", "shares": 3, "threshold": 2},
     "share": {"number": 1, "of": 3, "holder": "张三"},
     "issue": {"groups": {"A": 3}},
+    "hand-out": {"number": 3},
     "void": {"groups": {"A": 1}},
     "open": {"issued": 3, "plain_http": True},
     "reopen": {"issued": 3, "plain_http": False},
