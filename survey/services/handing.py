@@ -174,8 +174,16 @@ def note_given(session: Session, handing: Handing, by: By) -> None:
     if ahead not in (0, 1):
         raise StalePage("past")
     if not ahead:
-        facts = {"number": handing.step, "of": handing.shares, "holder": handing.name}
-        audit.record(session, by, "share", handing.campaign, ceremony=handing.ceremony, **facts)
+        audit.record(
+            session,
+            by,
+            "share",
+            handing.campaign,
+            ceremony=handing.ceremony,
+            number=handing.step,
+            of=handing.shares,
+            holder=handing.name,
+        )
 
 
 def _step(session: Session, handing: Handing) -> int:
