@@ -94,8 +94,6 @@ FACTS: dict[str, dict[str, Any]] = {
     "close": {"codes": {"A": [3, 1, 2], "B": [5, 0, 5]}},
     "count": {"notes": ["a"]},
     "recount": {"same": False},
-    "hand-out": {"number": 3},
-    "share": {"number": 1, "of": 3, "holder": "张三", "ceremony": "x"},
     "sign": {"part": "teller"},
     "withdraw": {"part": "teller"},
     "certify": {"teller": ["甲", ""], "scrutineer": ["乙", ""]},

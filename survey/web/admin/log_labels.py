@@ -215,8 +215,6 @@ PLAIN = {
     "present": _l("登记 %(group)s 票到会 %(number)s 人。"),
     "shake": _l("打乱了票箱中的顺序。"),
     "moderate": _l("审阅了 %(texts)s 条文字。"),
-    "sign": _l("在计票结果上签字，等待第二人签字。"),
-    "withdraw": _l("撤回了自己的签字。"),
     "shredding": _l("开始销毁密封票和钥匙。"),
     "shred": _l("销毁了密封票和钥匙。"),
     "trial": _l("开始试投，试投活动是 %(trial)s。"),
