@@ -38,9 +38,10 @@ NAMES = {
     "draft": _l("保存草稿"),
     "draft-deleted": _l("删除草稿"),
     "load": _l("保存活动设置"),
-    "arm": _l("封存规则"),
+    "arm": _l("固定内容"),
     "export key": _l("另存钥匙"),
     "issue": _l("发码"),
+    "hand-out": _l("交出投票码文件"),
     "void": _l("作废投票码"),
     "open": _l("开始投票"),
     "reopen": _l("恢复投票"),
@@ -51,6 +52,8 @@ NAMES = {
     "count": _l("计票"),
     "recount": _l("重新计票"),
     "moderate": _l("审阅文字"),
+    "sign": _l("签字，等待第二人"),
+    "withdraw": _l("撤回签字"),
     "certify": _l("签字确认"),
     "shredding": _l("开始销毁"),
     "shred": _l("销毁密封票"),
@@ -105,12 +108,12 @@ def _draft(facts: Facts) -> str:
 def _arm(facts: Facts) -> str:
     if facts.get("shares"):
         return _(
-            "封存了规则，做了票箱钥匙：分成 %(shares)s 份交监票人，凑齐 %(threshold)s 份才能开箱。",
+            "固定了测评内容，做了票箱钥匙：分成 %(shares)s 份交监票人，凑齐 %(threshold)s 份才能开箱。",
             shares=facts["shares"],
             threshold=facts.get("threshold", ""),
         )
     keeper = str(_CUSTODY.get(facts.get("custody", ""), facts.get("custody", "")))
-    return _("封存了规则，做了票箱钥匙，由%(keeper)s保管。", keeper=keeper)
+    return _("固定了测评内容，做了票箱钥匙，由%(keeper)s保管。", keeper=keeper)
 
 
 def _issue(facts: Facts) -> str:
@@ -173,6 +176,12 @@ def _certify(facts: Facts) -> str:
     )
 
 
+def _sign(facts: Facts) -> str:
+    if facts["part"] == "teller":
+        return _("以计票人身份签字，等待另一人。")
+    return _("以监票人身份签字，等待另一人。")
+
+
 def _publish(facts: Facts) -> str:
     return str(_PUBLICATION[facts["publication"]])
 
@@ -197,8 +206,10 @@ PLAIN = {
     "draft-deleted": _l("删除了活动草稿。"),
     "load": _l("保存了活动设置。"),
     "export key": _l("另存了一份票箱钥匙。"),
+    "hand-out": _l("交出了投票码文件，共 %(number)s 个，服务器上的已删除。"),
     "present": _l("登记 %(group)s 票到会 %(number)s 人。"),
     "shake": _l("打乱了票箱中的顺序。"),
+    "withdraw": _l("撤回了签字。"),
     "moderate": _l("审阅了 %(texts)s 条文字。"),
     "shredding": _l("开始销毁密封票和钥匙。"),
     "shred": _l("销毁了密封票和钥匙。"),
@@ -219,6 +230,7 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     "close": _close,
     "count": _count,
     "recount": _recount,
+    "sign": _sign,
     "certify": _certify,
     "publish": _publish,
     "restore": _restore,
