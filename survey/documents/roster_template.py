@@ -61,7 +61,8 @@ def _lay_out(
         NAME: EXAMPLE_NAME,
         POST: "副镇长",
         UNIT: "某某镇",
-        SECTION: next(iter(sections.values()), ""),
+        # Teams come first, persons last: the example is a person.
+        SECTION: [*sections.values(), ""][len(sections) - 1 if sections else 0],
         GROUPS: "，".join(groups.values()),
         STATEMENT: "这一行是示例，导入时会跳过，可以删去。",
     }

@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -69,7 +69,9 @@ def slips_pdf(
     trial: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> None:
-    """Print slips in the order given, which the caller has shuffled.
+    """Print slips, those of each rater group on pages of their own, in the order given.
+
+    The caller has shuffled them: within a group, the order says nothing.
 
     ``base_url`` is shown without its scheme; ``trial`` prints 试投 on every slip; ``progress`` is
     called with the number of slips done after every page and may raise to cancel. A path is written
@@ -101,15 +103,26 @@ def _draw_slips(
 ) -> None:
     # The host is the larger part of every QR, so that one mask suits them all.
     mask = qr.best_mask(slips[0].url) if slips else 0
-    for at, slip in enumerate(slips):
-        place = at % (COLUMNS * ROWS)
-        if place == 0:
-            _begin_page(pdf)
-        x, y = place % COLUMNS * WIDTH, place // COLUMNS * HEIGHT
-        _draw_face(pdf, faces[slip.group_label or slip.group_key], x, y)
-        _draw_code(pdf, slip, x, y, mask)
-        if progress and (place == COLUMNS * ROWS - 1 or at == len(slips) - 1):
-            progress(at + 1)
+    done = 0
+    for page in _pages(slips):
+        _begin_page(pdf)
+        for place, slip in enumerate(page):
+            x, y = place % COLUMNS * WIDTH, place // COLUMNS * HEIGHT
+            _draw_face(pdf, faces[slip.group_label or slip.group_key], x, y)
+            _draw_code(pdf, slip, x, y, mask)
+        done += len(page)
+        if progress:
+            progress(done)
+
+
+def _pages(slips: Sequence[Slip]) -> Iterator[list[Slip]]:
+    # One group a page: nobody has to sort cut paper, and no group gets another's slip.
+    groups: dict[str, list[Slip]] = {}
+    for slip in slips:
+        groups.setdefault(slip.group_key, []).append(slip)
+    for key in sorted(groups):
+        for at in range(0, len(groups[key]), COLUMNS * ROWS):
+            yield groups[key][at : at + COLUMNS * ROWS]
 
 
 def _face(title: str, label: str, site: str, trial: bool) -> _Face:

@@ -85,6 +85,14 @@ def test_pages_are_a4_with_eight_slips():
         assert pdf[0].get_size() == pytest.approx((595.28, 841.89), abs=0.1)
 
 
+def test_each_group_begins_a_page_in_the_order_given():
+    some = [Slip(key, key + "票", f"{key}{at}", f"{HOST}/v#{key}{at}") for at in range(9) for key in "BA"]
+    pages = page_texts(printed(some))
+    assert len(pages) == 4
+    found = [word for text in pages for word in text.split() if word[:1] in "AB" and word[1:].isdigit()]
+    assert found == [f"{key}{at}" for key in "AB" for at in range(9)]
+
+
 def test_text_says_code_kind_site_and_how_to():
     some = slips(8)
     text = page_texts(printed(some))[0]

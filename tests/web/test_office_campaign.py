@@ -66,7 +66,7 @@ def stage_now(text: str) -> str:
 @pytest.mark.parametrize(
     ("reached", "word", "title"),
     [
-        (State.DRAFT, "准备", "冻结规则，进入就绪"),
+        (State.DRAFT, "准备", "冻结规则，生成票箱钥匙"),
         (State.ARMED, "就绪", "发放投票码"),
         (State.OPEN, "投票中", "结束投票"),
         (State.CLOSED, "已结束", "开箱计票"),
@@ -144,7 +144,7 @@ def test_extending_in_the_time_zone_of_the_campaign(app: Flask) -> None:
     running_campaign(app, a_definition(campaign=_ending(end)), 2)
     office = Office(app)
     text = office.get(PAGE).text
-    assert "Asia/Shanghai，UTC+08:00" in text
+    assert "北京时间（东八区）" in text
     here = end.astimezone(ZONE)
     assert f'value="{here:%Y-%m-%dT%H:%M}"' in text
     page = office.post(f"{PAGE}/extend", until=f"{here:%Y-%m-%dT%H:%M}")

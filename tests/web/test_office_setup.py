@@ -153,6 +153,14 @@ def test_a_grade_taken_away_leaves_its_rates(office: Office) -> None:
     assert document()["rates"][0]["grades"] == ["good"]
 
 
+def test_a_rate_is_shown_once_under_its_grades(office: Office) -> None:
+    create(full())
+    page = office.get(path("scales"))
+    labels = [rate["label"] for rate in full()["rates"]]
+    assert len(re.findall(r'name="rates\.\d+\.label"', page)) == len(labels)
+    assert "没有对应等次的比率" not in page
+
+
 def test_points_in_common_use_are_put_in_at_once(office: Office) -> None:
     create(full())
     form = office.press(path("scales"), office.form(path("scales")), "points scales.0 100/70/0")

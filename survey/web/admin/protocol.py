@@ -15,6 +15,7 @@ from survey.web.security import access
 from .acts import described, named
 from .blueprint import blueprint
 from .scope import campaign_in_scope
+from .times import zone_name
 
 
 @blueprint.get("/c/<code>/protocol")
@@ -41,5 +42,10 @@ def protocol_page(code: str) -> ResponseReturnValue:
         if (what := named(act.act))
     ]
     return render_template(
-        "admin/protocol.html", campaign=campaign, rows=rows, holds=holds, printed=now().astimezone(zone)
+        "admin/protocol.html",
+        campaign=campaign,
+        rows=rows,
+        holds=holds,
+        printed=now().astimezone(zone),
+        zone=zone_name(zone.key, now()),
     )

@@ -32,7 +32,7 @@ _BEGUN_BY = {
 PUBLISHED = (Publication.PUBLIC, Publication.LINK)
 
 TITLES = {
-    Act.ARM: _l("冻结规则，进入就绪"),
+    Act.ARM: _l("冻结规则，生成票箱钥匙"),
     Act.ISSUE: _l("发放投票码"),
     Act.OPEN: _l("开始投票"),
     Act.REOPEN: _l("恢复投票"),

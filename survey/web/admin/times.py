@@ -5,6 +5,17 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import format_datetime
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+ZONES = (
+    ("Asia/Shanghai", _l("北京时间（东八区）")),
+    ("Asia/Urumqi", _l("乌鲁木齐（东六区）")),
+    ("Asia/Hong_Kong", _l("香港")),
+    ("Asia/Macau", _l("澳门")),
+    ("Asia/Taipei", _l("台北")),
+    ("UTC", _l("世界协调时（UTC）")),
+)
+"""The time zones offered, each with what people call it."""
 
 
 def moment(when: datetime, zone: str) -> str:
@@ -18,7 +29,9 @@ def short_moment(when: datetime, zone: str) -> str:
 
 
 def zone_name(zone: str, when: datetime) -> str:
-    """Write a time zone with the offset that it has at a moment."""
+    """Write a time zone as people call it, one not offered with the offset that it has at a moment."""
+    if zone in dict(ZONES):
+        return str(dict(ZONES)[zone])
     offset = f"{when.astimezone(ZoneInfo(zone)):%z}"
     return str(_("%(zone)s，UTC%(offset)s", zone=zone, offset=f"{offset[:3]}:{offset[3:]}"))
 

@@ -120,9 +120,11 @@ def _stem(source: str, name: str) -> str:
 
 def _suggested(document: Document, source: str, title: str) -> dict[str, str]:
     campaign = document.get("campaign", {})
-    named = campaign.get("title") or (
-        "" if source == EMPTY else _("%(year)s年度%(title)s", year=now().year, title=title)
-    )
+    named = str(campaign.get("title") or "")
+    if source == "form" and named.startswith("年度"):  # a template cannot know the year
+        named = f"{now().year}{named}"
+    if not named and source != EMPTY:
+        named = _("%(year)s年度%(title)s", year=now().year, title=title)
     return {"title": named, "organiser": campaign.get("organiser") or current_user.account.unit}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_required
+from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from survey.domain.campaign import Definition, Entry
@@ -95,7 +95,4 @@ def _needs(found: Sheet, definition: Definition) -> Sequence[Check]:
         needs.append(Check("hint", text, found.address("matrix")))
     if definition.closes_at is None:
         needs.append(Check("hint", _("没有填结束时间，由您手动结束投票"), found.address("basics")))
-    if current_user.account.totp_secret is None:
-        text = _("您的账号还没有动态口令，确认计票结果时要用，请现在就设")
-        needs.append(Check("hint", text, "/admin/me"))
     return needs

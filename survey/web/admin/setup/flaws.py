@@ -44,7 +44,7 @@ SENTENCES: Mapping[Flaw, LazyString] = {
     Flaw.NOT_FALLING: _l("应比上一行小：从高到低排列"),
     Flaw.NO_WEIGHT: _l("权重不能都是 0，至少一项大于 0"),
     Flaw.NO_SUCH: _l("原来选的“%(value)s”已经没有了，请重新选择"),
-    Flaw.NOTHING_ASKED: _l("还没有测评对象，也没有问题，请至少添加一个"),
+    Flaw.NOTHING_ASKED: _l("请至少添加一个测评对象（只作调查的，在“问题”里添加）"),
     Flaw.CLOSES_EARLY: _l("结束时间应晚于开始时间"),
     Flaw.SMALL_GROUPS_UNSAID: _l("票种 %(groups)s 的发票数少于 %(limit)s，请选择人数少时怎样公布"),
     Flaw.READS_MERGED: _l("代号“%(value)s”会与合并后的票种混淆，请换一个"),

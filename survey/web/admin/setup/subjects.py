@@ -2,21 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 
+from survey.web.admin.times import ZONES
+
 from .options import all_groups, grades_of, groups, labelled, raters, scales
 from .parts import Area, Choice, Moment, Number, Text, Tick, Ticks
 from .subject import Subject, key_field
 from .subjects_rules import QUOTAS, RULES
 from .tables import Part, Rows
-
-ZONES = (
-    ("Asia/Shanghai", _l("北京时间（东八区）")),
-    ("Asia/Urumqi", _l("乌鲁木齐（东六区）")),
-    ("Asia/Hong_Kong", _l("香港")),
-    ("Asia/Macau", _l("澳门")),
-    ("Asia/Taipei", _l("台北")),
-    ("UTC", _l("世界协调时（UTC）")),
-)
-
 
 BASICS = Subject(
     "basics",
@@ -60,7 +52,7 @@ GROUPS = Subject(
             (
                 key_field(_l("代号"), shown_always=True),
                 Text("label", _l("名称"), _l("印在票面上，如：A票（县级领导）")),
-                Number("weight", _l("权重"), _l("如 30；各票种相加不必是 100")),
+                Number("weight", _l("权重"), _l("如 30 或 0.3，相加不必是 100 或 1")),
                 Number("issue", _l("发票数"), _l("打印多少张票；可以留空，以后再定")),
             ),
             "A",
