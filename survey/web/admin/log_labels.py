@@ -186,12 +186,6 @@ def _certify(facts: Facts) -> str:
     )
 
 
-def _sign(facts: Facts) -> str:
-    if facts["part"] == "teller":
-        return _("以计票人身份签字，等待另一人。")
-    return _("以监票人身份签字，等待另一人。")
-
-
 def _publish(facts: Facts) -> str:
     return str(_PUBLICATION[facts["publication"]])
 
