@@ -13,6 +13,9 @@ from survey.domain.errors import BadFile, Fault, Flaw, InvalidDefinition
 LARGEST_FILE = 8 * 1024 * 1024
 
 _WIDTH = 100
+_KEY_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+# The parser's time grows with the square of a key's parts; a definition's keys have two.
+_LONG_KEY = re.compile(rf"(?<![\w.-])(?:{_KEY_PART}[ \t]*+\.[ \t]*+){{32}}")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
@@ -49,6 +52,8 @@ def read_definition_file(path: Path) -> dict[str, Any]:
 
 def parse_definition(text: str) -> dict[str, Any]:
     """Parse a definition's TOML; raises ``InvalidDefinition`` where it is none."""
+    if _LONG_KEY.search(text):
+        raise InvalidDefinition([Fault("", "no TOML: a key has too many parts", Flaw.NO_TOML)])
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, InvalidOperation, RecursionError, ValueError) as error:

@@ -192,10 +192,11 @@ class Definition:
     @cached_property
     def lines_of(self) -> dict[str, tuple[Line, ...]]:
         """Map each rater group to the lines that it may rate, in order."""
-        return {
-            group.key: tuple(line for line in self.lines if group.key in line.ratee.groups)
-            for group in self.groups
-        }
+        found: dict[str, list[Line]] = {group.key: [] for group in self.groups}
+        for line in self.lines:
+            for key in line.ratee.groups:
+                found[key].append(line)
+        return {key: tuple(lines) for key, lines in found.items()}
 
     @cached_property
     def breakdowns(self) -> tuple[Question, ...]:

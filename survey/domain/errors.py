@@ -36,6 +36,8 @@ class Flaw(StrEnum):
     TOO_LARGE = "too-large"
     NOT_ABOVE_ZERO = "not-above-zero"
     TOO_FEW = "too-few"
+    TOO_MANY = "too-many"
+    TOO_MANY_RATINGS = "too-many-ratings"
     NOT_FALLING = "not-falling"
     NO_WEIGHT = "no-weight"
     NO_SUCH = "no-such"

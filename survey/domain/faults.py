@@ -13,6 +13,10 @@ from .errors import Fault, Flaw
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9+_-]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _LARGEST = 10**12  # no weight, number of people or score comes near it
+MOST_ROWS = 10_000
+"""Rows of one list; nobody writes, or reads, as many."""
+MOST_FAULTS = 1000
+"""What is wrong beyond these is not said: a file made of faults alone would fill the memory."""
 
 _WANTED = {
     Flaw.NOT_TEXT: "a string",
@@ -37,7 +41,8 @@ class Faults:
 
     def add(self, path: str, message: str, flaw: Flaw, **facts: str | int) -> None:
         """Note one fault."""
-        self.found.append(Fault(path, message, flaw, facts))
+        if len(self.found) < MOST_FAULTS:
+            self.found.append(Fault(path, message, flaw, facts))
 
 
 class Reader:
@@ -184,16 +189,20 @@ class Reader:
             return None
         if not isinstance(value, list):
             return self._wrong(key, Flaw.NOT_LIST, value, None)
+        seen: set[str] = set()
         for place, word in enumerate(value):
             if not isinstance(word, str):
                 return self._wrong(f"{key}[{place}]", Flaw.NOT_TEXT, word, None)
-            if word in value[:place]:
+            if word in seen:
                 self.fault(f"{key}[{place}]", f'"{word}" is there twice', Flaw.TWICE, value=word)
+            seen.add(word)
         if len(value) < least:
             self.fault(key, f"must hold at least {least}", Flaw.TOO_FEW, limit=least)
         return tuple(dict.fromkeys(value))
 
-    def tables(self, key: str, read: Callable[["Reader"], T], *, least: int = 0) -> tuple[T, ...]:
+    def tables(
+        self, key: str, read: Callable[["Reader"], T], *, least: int = 0, most: int = MOST_ROWS
+    ) -> tuple[T, ...]:
         """Read a list of tables, each by ``read``; unknown keys in them are faults."""
         value = self._get(key, [] if not least else None)
         if value is None:
@@ -202,8 +211,10 @@ class Reader:
             return self._wrong(key, Flaw.NOT_TABLES, value, ())
         if len(value) < least:
             self.fault(key, f"must hold at least {least}", Flaw.TOO_FEW, limit=least)
+        if len(value) > most:
+            self.fault(key, f"must hold at most {most}", Flaw.TOO_MANY, limit=most)
         made = []
-        for place, item in enumerate(value):
+        for place, item in enumerate(value[:most]):
             if not isinstance(item, Mapping):
                 self._wrong(f"{key}[{place}]", Flaw.NOT_TABLE, item, None)
                 continue

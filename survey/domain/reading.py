@@ -25,6 +25,9 @@ from .rounding import Mode, Rounding
 from .weighting import Missing
 
 FORMAT = 1
+MOST_GROUPS = 500
+MOST_RATINGS = 1_000_000
+"""Over all rater groups: 5,000 persons with ten criteria each, rated by twenty groups."""
 _CODE = re.compile(r"[a-z0-9-]+")
 
 
@@ -40,8 +43,12 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
         top.fault("format", "is missing; write format = 1", Flaw.MISSING)
     campaign = _campaign(top)
     groups: dict[str, Group] = {}
-    top.tables("groups", lambda reader: _group(reader, groups), least=1)
+    top.tables("groups", lambda reader: _group(reader, groups), least=1, most=MOST_GROUPS)
     forms = FormReader(top, groups)
+    ratings = forms.number_of_ratings()
+    if ratings > MOST_RATINGS:
+        said = f"{ratings} ratings over all rater groups are too many; at most {MOST_RATINGS}"
+        top.fault("ratees", said, Flaw.TOO_MANY_RATINGS, limit=MOST_RATINGS)
     if not forms.ratees and not forms.questions and not faults.found:
         said = "nothing is asked: there is neither a ratee nor a question"
         top.fault("ratees", said, Flaw.NOTHING_ASKED)

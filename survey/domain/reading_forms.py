@@ -35,6 +35,11 @@ class FormReader:
         self.quotas = tuple(quota for quota in top.tables("quotas", self._quota) if quota)
         top.tables("questions", self._question)
 
+    def number_of_ratings(self) -> int:
+        """Return how many ratings are asked for over all rater groups."""
+        criteria = {key: len(section.criteria) for key, section in self.sections.items()}
+        return sum(len(ratee.groups) * criteria.get(ratee.section, 0) for ratee in self.ratees.values())
+
     def _scale(self, reader: Reader) -> None:
         grades: dict[str, Grade] = {}
         points: list[Fraction] = []

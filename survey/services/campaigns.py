@@ -44,12 +44,16 @@ def load(session: Session, data: Mapping[str, Any], by: By, unit: str = "") -> C
 
     ``unit`` is whose campaign it is, where it is new. What organisers were writing under this code is
     replaced too. Raises ``InvalidDefinition`` with all faults, ``CampaignExists`` where the code's campaign
-    is past draft.
+    is past draft, or was a trial run.
     """
     definition = read_definition(data)
     try:
         before = find_campaign(session, definition.code)
     except UnknownCampaign:
+        if was_erased(session, definition.code):
+            raise CampaignExists(
+                f'"{definition.code}" was a trial run, whose acts stay in the log; choose another code'
+            ) from None
         campaign_rows.add_campaign(session, definition, dict(data), unit)
     else:
         if before.state is not State.DRAFT:
@@ -60,6 +64,14 @@ def load(session: Session, data: Mapping[str, Any], by: By, unit: str = "") -> C
     draft_rows.change_draft(session, definition.code, dict(data), by.at)
     audit.record(session, by, "load", definition.code, definition=definition.digest)
     return find_campaign(session, definition.code)
+
+
+def was_erased(session: Session, code: str) -> bool:
+    """Tell whether a code was that of a trial run that is gone.
+
+    Its acts would count as those of a new campaign, and whoever tried out would read those in the log.
+    """
+    return any(entry.act == "erase" for entry, _ in audit.history(session, code))
 
 
 def arm(session: Session, code: str, custody: Custody, by: By, **shares: int) -> Armed:

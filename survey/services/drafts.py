@@ -54,7 +54,7 @@ def create(session: Session, document: Document, unit: str, by: By) -> Draft:
     Raises ``CampaignExists`` where the code is taken, ``InvalidDefinition`` where it is none.
     """
     code = _code(document)
-    if _is_taken(session, code):
+    if _is_taken(session, code) or _was_anothers(session, code, unit):
         raise CampaignExists(f'there is a campaign "{code}" already; choose another code')
     audit.record(session, by, "draft", code, unit=unit)
     if not faults(document):
@@ -179,7 +179,14 @@ def _campaign(session: Session, code: str) -> Campaign | None:
 
 
 def _is_taken(session: Session, code: str) -> bool:
-    return draft_rows.find_draft(session, code) is not None or _campaign(session, code) is not None
+    known = draft_rows.find_draft(session, code) is not None or _campaign(session, code) is not None
+    return known or campaigns.was_erased(session, code)
+
+
+def _was_anothers(session: Session, code: str, unit: str) -> bool:
+    """Tell whether another unit drafted under a code: its acts are in the log, and nobody else's to read."""
+    acts = audit.history(session, code)
+    return any(entry.act == "draft" and facts.get("unit", unit) != unit for entry, facts in acts)
 
 
 def _require_writable(session: Session, code: str) -> None:

@@ -1,8 +1,9 @@
 """Giving the box's key out in shares, one holder after the other, before the campaign is armed with it.
 
-The server keeps nothing in between: the shares not given out yet travel with the page, sealed by the edge,
-and a share that its holder confirmed is not among them any more. The key itself exists only while ``begin``
-runs, which checks that the shares make it up.
+The server keeps no share in between: those not given out yet travel with the page, sealed by the edge, and
+one that its holder confirmed is not among them any more. How far a ceremony has come stands in the audit log:
+page and cookie are the browser's, and whoever kept earlier ones could put them back. The key itself exists
+only while ``begin`` runs, which checks that the shares make it up.
 """
 
 import json
@@ -10,6 +11,7 @@ import secrets
 from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +22,7 @@ from survey.secrecy.box import BoxKey, new_seed
 from survey.secrecy.brought import WORDS, read_words
 from survey.secrecy.custody import Share, combine, split
 
-from . import campaigns
+from . import audit, campaigns
 from .audit import By
 
 LIFE = timedelta(minutes=90)
@@ -62,6 +64,11 @@ class Handing:
         if not self.name:
             raise StalePage("past")
         return Share(self.campaign, self.step, self.shares, self.threshold, self.waiting[0])
+
+    @property
+    def ceremony(self) -> str:
+        """Return what tells this ceremony from others of the campaign, and nothing of the secret key."""
+        return sha256(self.public_key).hexdigest()[:16]
 
     def as_bytes(self) -> bytes:
         """Write it down, to be sealed."""
@@ -107,13 +114,19 @@ def begin(campaign: Campaign, shares: int, threshold: int, at: datetime) -> Hand
     )
 
 
-def require_fresh(handing: Handing, campaign: Campaign, step: int, at: datetime) -> None:
-    """Refuse with ``StalePage`` what is too old, of another definition, or of another step than this."""
+def require_fresh(
+    session: Session, handing: Handing, campaign: Campaign, at: datetime, *, again: bool = False
+) -> None:
+    """Refuse with ``StalePage`` what is too old, of another definition, or of an earlier step.
+
+    ``again`` lets the step just taken be sent once more.
+    """
     if at > handing.until:
         raise StalePage("expired")
     if handing.definition != campaign.definition.digest:
         raise StalePage("changed")
-    if handing.step != step:
+    ahead = _step(session, handing) - handing.step
+    if ahead and not (again and ahead == 1):
         raise StalePage("past")
 
 
@@ -149,6 +162,26 @@ def confirm(handing: Handing, typed: list[str]) -> Handing:
     return replace(
         handing, waiting=handing.waiting[1:], holders=(*handing.holders, handing.name), name="", asked=()
     )
+
+
+def note_given(session: Session, handing: Handing, by: By) -> None:
+    """Note that the holder whose turn it is confirmed; noted already, nothing changes.
+
+    From here on no page of this step shows a share. Raises ``StalePage`` where others went further.
+    """
+    campaigns.locked_campaign(session, handing.campaign)
+    ahead = _step(session, handing) - handing.step
+    if ahead not in (0, 1):
+        raise StalePage("past")
+    if not ahead:
+        facts = {"number": handing.step, "of": handing.shares, "holder": handing.name}
+        audit.record(session, by, "share", handing.campaign, ceremony=handing.ceremony, **facts)
+
+
+def _step(session: Session, handing: Handing) -> int:
+    """Return whose turn it is by the log, counted from 1."""
+    given = [facts for entry, facts in audit.history(session, handing.campaign) if entry.act == "share"]
+    return 1 + [facts["ceremony"] for facts in given].count(handing.ceremony)
 
 
 def finish(session: Session, handing: Handing, by: By) -> str:

@@ -17,12 +17,18 @@ PARTS = (TELLER, SCRUTINEER)
 
 
 def waiting(session: Session, campaign: Campaign) -> Signature | None:
-    """Return the signature that waits for a second one under the count as it stands."""
+    """Return the signature that waits for a second one under the count as it stands.
+
+    One whose account was disabled since does not: whoever disabled it may have had cause to.
+    """
     if campaign.state is not State.COUNTED:
         return None
     _, digest, _ = count_rows.find_count(session, campaign)
-    found = [one for one in count_rows.signatures(session, campaign) if one.count_digest == digest]
-    return found[0] if found else None
+    for one in count_rows.signatures(session, campaign):
+        account = account_rows.find_account(session, one.account)
+        if one.count_digest == digest and account is not None and not account.disabled:
+            return one
+    return None
 
 
 def sign(session: Session, code: str, account: Account, part: str, by: By) -> str:

@@ -67,6 +67,8 @@ def build(config: Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
         WTF_CSRF_TIME_LIMIT=None,
+        # Behind HTTPS the check would also want a Referer, which our own Referrer-Policy keeps back.
+        WTF_CSRF_SSL_STRICT=False,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

@@ -110,16 +110,12 @@ def _queue(stopping: Callable[[], bool], app: Flask | None = None) -> Iterator[t
         def tidy_up() -> None:
             if app is not None:
                 _quietly(app, lambda: tidy(queue, do))
-
-        @queue.periodic_task(crontab(), name="clock")
-        def end_what_is_due() -> None:
-            if app is not None:
+                # Not a task of its own: while one waits in the queue, tidying takes no job for lost.
                 _quietly(app, lambda: clock.close_due(now()))
 
         @queue.on_startup()
         def begin() -> None:
             tidy_up.call_local()
-            end_what_is_due.call_local()
 
         yield queue, do
     finally:

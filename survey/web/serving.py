@@ -2,11 +2,14 @@
 
 import copy
 import logging
+import re
 import signal
 from types import FrameType
 from typing import Any
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import BadSignature
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
@@ -17,7 +20,10 @@ from survey.domain.packing import LARGEST_BODY
 LARGEST_ACCEPTED = 1 << 20
 """Bodies up to here reach the application, which refuses them in plain words; larger ones are cut off."""
 LARGEST_OF_OFFICES = 17 << 20
-"""As far as organisers' pages are concerned, some of which take files."""
+"""From somebody who has logged in to the organisers' pages, some of which take files.
+
+From anybody, two thousand connections at once could fill the memory with what was never going to be read.
+"""
 _TOO_LARGE = '{"error": "too-large", "message": "提交的内容过大。", "fields": {}}'
 
 
@@ -45,18 +51,32 @@ class _Parser(HTTPRequestParser):
     """Knows from a request's head how large its body may be."""
 
     adj: Any
+    app: Flask
 
     def parse_header(self, header_plus: bytes) -> None:
         target = header_plus.partition(b"\r\n")[0].split(b" ")[1:2]
-        if target and target[0].startswith(b"/admin/"):
+        if target and target[0].startswith(b"/admin/") and _has_logged_in(self.app, header_plus):
             self.adj = copy.copy(self.adj)
             self.adj.max_request_body_size = self.adj.inbuf_overflow = LARGEST_OF_OFFICES
         super().parse_header(header_plus)
 
 
-class _Channel(HTTPChannel):
-    parser_class = _Parser
-    error_task_class = _PlainErrorTask
+def _has_logged_in(app: Flask, head: bytes) -> bool:
+    """Tell whether a request's cookie notes a login; whether that still holds is asked later."""
+    name = re.escape(app.config["SESSION_COOKIE_NAME"].encode())
+    found = re.search(rb"(?im)^cookie:(?:[^\r\n]*;)?[ \t]*" + name + rb"=([^;\s]+)", head)
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    if found is None or serializer is None:
+        return False
+    try:
+        return "_user_id" in serializer.loads(found[1].decode("latin-1"))
+    except BadSignature:
+        return False
+
+
+def _channel_for(app: Flask) -> type[HTTPChannel]:
+    parser = type("_ParserOfApp", (_Parser,), {"app": app})
+    return type("_Channel", (HTTPChannel,), {"parser_class": parser, "error_task_class": _PlainErrorTask})
 
 
 def serve(app: Flask, host: str, port: int, threads: int) -> None:
@@ -78,8 +98,9 @@ def serve(app: Flask, host: str, port: int, threads: int) -> None:
         channel_timeout=60,
         connection_limit=2000,
     )
+    channel_class = _channel_for(app)
     for channel in (server, *getattr(server, "map", {}).values()):
-        channel.channel_class = _Channel
+        channel.channel_class = channel_class
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)

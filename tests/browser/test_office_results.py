@@ -1,4 +1,4 @@
-"""Results in Chromium: axe clean in light and dark, nothing wider than the window, bars as their shares."""
+"""Results in Chromium: axe clean in light and dark, nothing too wide, bars drawn as their shares."""
 
 from collections.abc import Callable
 

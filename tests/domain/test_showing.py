@@ -37,6 +37,14 @@ def test_a_group_with_fewer_than_twenty_appears_in_the_total_only() -> None:
     assert not found.exact
 
 
+@pytest.mark.parametrize("returned", [0, 1])
+def test_voided_codes_hide_nobody(returned: int) -> None:
+    """Of twenty codes nineteen voided, the last one's voter would be seen to vote."""
+    found = shown((20, 19, returned), (40, 0, 12))
+    assert found.groups["A"] is None
+    assert found.total == Shown(60, 19, 10, exact=False)
+
+
 def test_a_small_group_that_is_all_there_is_shows_what_the_total_shows() -> None:
     found = shown((12, 0, 7))
     assert found.groups["A"] == found.total == Shown(12, 0, 5, exact=False)

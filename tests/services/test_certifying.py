@@ -20,7 +20,7 @@ from tests.builders import BY, a_definition, cast, close, count, running_campaig
 
 def account(name: str, role: str = "scrutineer") -> Account:
     with transaction(write=True) as session:
-        return add_account(session, name, role, "", None, BY.at)
+        return add_account(session, name, role, None, BY.at)
 
 
 def counted(app: Flask, present: dict[str, int] | None = None) -> None:

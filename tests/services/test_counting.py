@@ -47,7 +47,7 @@ def state() -> State:
 def sign() -> str:
     with transaction(write=True) as session:
         signers = [
-            accounts.get_account(session, add_account(session, name, "scrutineer", "", None, BY.at).id)
+            accounts.get_account(session, add_account(session, name, "scrutineer", None, BY.at).id)
             for name in (secrets.token_hex(4), secrets.token_hex(4))
         ]
         assert signers[0] is not None

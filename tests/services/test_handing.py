@@ -96,21 +96,39 @@ def test_no_arming_while_a_holder_is_missing(app: Flask) -> None:
     assert found().state is State.DRAFT
 
 
-STALE: list[Callable[[Handing], tuple[Handing, int, timedelta]]] = [
-    lambda made: (made, 2, timedelta()),
-    lambda made: (made, 0, timedelta()),
-    lambda made: (made, 1, handing.LIFE + timedelta(seconds=1)),
-    lambda made: (replace(made, definition="sha256:0"), 1, timedelta()),
+STALE: list[Callable[[Handing], tuple[Handing, timedelta]]] = [
+    lambda made: (replace(made, holders=("甲",)), timedelta()),
+    lambda made: (made, handing.LIFE + timedelta(seconds=1)),
+    lambda made: (replace(made, definition="sha256:0"), timedelta()),
 ]
 
 
-@pytest.mark.parametrize("case", STALE, ids=["past", "ahead", "expired", "changed"])
-def test_what_is_stale(app: Flask, case: Callable[[Handing], tuple[Handing, int, timedelta]]) -> None:
-    made = handing.begin(loaded(), 3, 2, BY.at)
-    handing.require_fresh(made, found(), 1, BY.at)
-    made, step, later = case(made)
-    with pytest.raises(StalePage):
-        handing.require_fresh(made, found(), step, BY.at + later)
+@pytest.mark.parametrize("case", STALE, ids=["ahead", "expired", "changed"])
+def test_what_is_stale(app: Flask, case: Callable[[Handing], tuple[Handing, timedelta]]) -> None:
+    campaign = loaded()
+    made = handing.begin(campaign, 3, 2, BY.at)
+    with transaction() as session:
+        handing.require_fresh(session, made, campaign, BY.at)
+        stale, later = case(made)
+        with pytest.raises(StalePage):
+            handing.require_fresh(session, stale, campaign, BY.at + later)
+
+
+def test_a_step_that_the_log_knows_is_over(app: Flask) -> None:
+    campaign = loaded()
+    made = handing.name_holder(handing.begin(campaign, 3, 2, BY.at), "甲")
+    with transaction(write=True) as session:
+        handing.note_given(session, made, BY)
+        handing.note_given(session, made, BY)
+        assert [facts for entry, facts in audit.history(session, "small") if entry.act == "share"] == [
+            {"ceremony": made.ceremony, "number": 1, "of": 3, "holder": "甲"}
+        ]
+        with pytest.raises(StalePage):
+            handing.require_fresh(session, made, campaign, BY.at)
+        handing.require_fresh(session, made, campaign, BY.at, again=True)
+        handing.require_fresh(session, replace(made, holders=("甲",)), campaign, BY.at)
+        other = handing.begin(campaign, 3, 2, BY.at)
+        handing.require_fresh(session, other, campaign, BY.at)
 
 
 # Signing in turn

@@ -18,7 +18,7 @@ def certified(app: Flask) -> None:
     close(app, "small")
     count(app, "small")
     with transaction(write=True) as session:
-        signers = [add_account(session, name, "scrutineer", "", None, BY.at) for name in "ab"]
+        signers = [add_account(session, name, "scrutineer", None, BY.at) for name in "ab"]
         certifying.certify(session, "small", signers[0], signers[1], BY)
 
 

@@ -70,9 +70,9 @@ def stage_now(text: str) -> str:
         (State.ARMED, "就绪", "发放投票码"),
         (State.OPEN, "投票中", "结束投票"),
         (State.CLOSED, "已结束", "开箱计票"),
-        (State.COUNTED, "已计票", "计票人、监票人确认"),
-        (State.CERTIFIED, "已确认", "销毁密封票和密钥"),
-        (State.SHREDDING, "已确认", "销毁密封票和密钥"),
+        (State.COUNTED, "已计票", "计票人、监票人签字"),
+        (State.CERTIFIED, "已确认", "销毁密封票和钥匙"),
+        (State.SHREDDING, "已确认", "销毁密封票和钥匙"),
         (State.SHREDDED, "已确认", "公布结果"),
     ],
 )
@@ -254,7 +254,7 @@ def test_a_part_of_a_page_leads_to_the_login_whole(app: Flask) -> None:
     running_campaign(app, a_definition(), 2)
     stranger = app.test_client()
     answer = stranger.get(f"{PAGE}/turnout", headers={"HX-Request": "true"})
-    assert answer.status_code == 401
+    assert answer.status_code == 204
     assert answer.headers["HX-Redirect"].startswith("/admin/login")
     assert stranger.get(f"{PAGE}/turnout").status_code == 302
 

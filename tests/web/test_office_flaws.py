@@ -31,6 +31,13 @@ ONE_OPTION = changed("questions[0].options", CHOICE["options"][:1])
 OPTIONS = changed("questions[2].options", CHOICE["options"])
 
 # Each kind of fault once: the definition, the flaw, the page, and the field's name.
+GROUPS = [{"key": f"g{number}", "label": "票", "weight": 1} for number in range(501)]
+RATINGS = full() | {
+    "groups": GROUPS[1:],
+    "sections": [{"key": "s", "title": "表", "scale": "four", "criteria": [{"key": "c", "label": "项"}]}],
+    "ratees": [{"key": f"r{number}", "section": "s", "name": "某某"} for number in range(2001)],
+}
+
 CASES: list[tuple[Any, Flaw, str, str]] = [
     (changed("campaign.colour", "red"), Flaw.UNKNOWN_KEY, "basics", "campaign"),
     (changed("groups[1].label", GONE), Flaw.MISSING, "groups", "groups.1.label"),
@@ -56,6 +63,8 @@ CASES: list[tuple[Any, Flaw, str, str]] = [
     (changed("results.rounding.places", 9), Flaw.TOO_LARGE, "rules", "results.rounding.places"),
     (changed("groups[1].weight", 0), Flaw.NOT_ABOVE_ZERO, "groups", "groups.1.weight"),
     (ONE_OPTION, Flaw.TOO_FEW, "questions", "questions.0.options"),
+    (full() | {"groups": GROUPS}, Flaw.TOO_MANY, "groups", "groups"),
+    (RATINGS, Flaw.TOO_MANY_RATINGS, "ratees", "ratees"),
     (changed("results.bands[1].at_least", 95), Flaw.NOT_FALLING, "rules", "results.bands.1.at_least"),
     (changed("sections[1].criteria[0].weight", 0), Flaw.NO_WEIGHT, "sections", "sections.1.criteria"),
     (changed("ratees[2].section", "gone"), Flaw.NO_SUCH, "ratees", "ratees.2.section"),

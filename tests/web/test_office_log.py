@@ -65,7 +65,7 @@ def test_what_was_done_in_sentences(app: Flask) -> None:
     page = Desk(app, "organiser", "组织部").get("/admin/log").text
     for said in (
         "保存了活动设置。",
-        "封存了规则，做了票箱钥匙，由服务器保管。",
+        "冻结了规则，做了票箱钥匙，由服务器保管。",
         "发出投票码：A 票 2 个、B 票 2 个。",
         "开始投票，已发出投票码 4 个。",
         "结束投票：发出 4，作废 0，收回 0。",
@@ -92,6 +92,10 @@ FACTS: dict[str, dict[str, Any]] = {
     "close": {"codes": {"A": [3, 1, 2], "B": [5, 0, 5]}},
     "count": {"notes": ["a"]},
     "recount": {"same": False},
+    "hand-out": {"number": 3},
+    "share": {"number": 1, "of": 3, "holder": "张三", "ceremony": "x"},
+    "sign": {"part": "teller"},
+    "withdraw": {"part": "teller"},
     "certify": {"teller": ["甲", ""], "scrutineer": ["乙", ""]},
     "publish": {"publication": "public"},
     "moderate": {"texts": 7},

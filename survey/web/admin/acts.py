@@ -13,6 +13,7 @@ def named(act: str) -> str | None:
     """Return the name of an act of the procedure; ``None`` for one that no paper protocol needs."""
     names = {
         "arm": _("就绪，生成票箱钥匙"),
+        "share": _("交出票箱钥匙份额"),
         "export key": _("导出票箱钥匙副本"),
         "issue": _("发出投票码"),
         "hand-out": _("交出投票码文件"),
@@ -63,6 +64,16 @@ def _armed(facts: dict[str, Any], _definition: Definition) -> str:
     return said + (_("；持有人：%(holders)s", holders=holders) if holders else "")
 
 
+def _share(facts: dict[str, Any], _definition: Definition) -> str:
+    said: str = _(
+        "第 %(number)s 份，共 %(of)s 份：%(holder)s",
+        number=facts["number"],
+        of=facts["of"],
+        holder=facts["holder"],
+    )
+    return said
+
+
 def _closed(facts: dict[str, Any], definition: Definition) -> str:
     rows = [
         _(
@@ -111,6 +122,7 @@ def _short(digest: str) -> str:
 
 _WRITERS: dict[str, Callable[[dict[str, Any], Definition], str]] = {
     "arm": _armed,
+    "share": _share,
     "issue": lambda facts, definition: _groups(facts.get("groups", {}), definition),
     "void": lambda facts, definition: _groups(facts.get("groups", {}), definition),
     "present": lambda facts, definition: _groups({facts["group"]: facts["number"]}, definition),

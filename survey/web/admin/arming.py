@@ -106,38 +106,33 @@ def confirm_share(code: str) -> ResponseReturnValue:
         following = handing.confirm(made, request.form.getlist("word"))
     except BadShare as error:
         return _page("admin/arm_check.html", made, refusal=sentence(error))
+    with transaction(write=True) as session:
+        campaign = campaign_in_scope(session, code)
+        handing.note_given(session, made, by())
+        # A form sent twice: the first one armed the campaign with this very key.
+        if not following.waiting and campaign.public_key != following.public_key:
+            handing.finish(session, following, by())
     if following.waiting:
-        ceremonies.move_to(ACT, code, following.step)
         return _turn(following)
-    return _finish(following)
+    ceremonies.end()
+    return redirect(url_for("admin.arm_page", code=code), 303)
 
 
 @blueprint.get("/c/<code>/arm/<step>")
 @access(*RUNNING)
 def arm_step(code: str, step: str) -> ResponseReturnValue:  # noqa: ARG001
     """Lead back an address that was opened by itself: a step is only ever the answer to a form."""
+    with transaction() as session:
+        campaign_in_scope(session, code)
     return redirect(url_for("admin.arm_page", code=code), 303)
-
-
-def _finish(made: Handing) -> ResponseReturnValue:
-    with transaction(write=True) as session:
-        campaign = campaign_in_scope(session, made.campaign)
-        # A form sent twice: the first one armed the campaign with this very key.
-        if campaign.public_key != made.public_key:
-            handing.finish(session, made, by())
-    ceremonies.end()
-    return redirect(url_for("admin.arm_page", code=made.campaign), 303)
 
 
 def _carried(code: str, *, again: bool = False) -> Handing:
     """Open what the page carried; ``again`` lets the step just taken be sent once more."""
-    made = handing.read_handing(ceremonies.unwrap(ACT, code))
     with transaction() as session:
         campaign = campaign_in_scope(session, code)
-    step = ceremonies.step(ACT, code)
-    if again and made.step == step - 1:
-        step = made.step
-    handing.require_fresh(made, campaign, step, now())
+        made = handing.read_handing(ceremonies.unwrap(ACT, code))
+        handing.require_fresh(session, made, campaign, now(), again=again)
     return made
 
 

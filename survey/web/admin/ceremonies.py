@@ -1,8 +1,8 @@
 """What a page carries between the steps of a ceremony, tied to one login session of one browser.
 
-The session cookie holds a random secret and the number of the step, and nothing else of it; the page holds
-the rest, encrypted under that secret, the instance's own and the account. Once the secret is dropped, no page
-that somebody kept can be read again.
+The session cookie holds a random secret and nothing else of it; the page holds the rest, encrypted under that
+secret, the instance's own and the account. Once the secret is dropped, this browser cannot have a page read
+again that somebody kept. Whoever kept the cookie too can: so what must not come back is guarded elsewhere.
 """
 
 import secrets
@@ -25,22 +25,12 @@ _KEPT = "ceremony"
 def begin(act: str, code: str) -> None:
     """Begin a ceremony; one that this browser has begun before ends with it."""
     secret = urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    session[_KEPT] = {"act": act, "code": code, "secret": secret, "step": 1}
+    session[_KEPT] = {"act": act, "code": code, "secret": secret}
 
 
 def end() -> None:
     """Drop the secret: what pages carry cannot be read any more."""
     session.pop(_KEPT, None)
-
-
-def step(act: str, code: str) -> int:
-    """Return at which step the ceremony is; raises ``StalePage`` where there is none."""
-    return int(_kept(act, code)["step"])
-
-
-def move_to(act: str, code: str, number: int) -> None:
-    """Go on to a step; forms of those before are refused from now on."""
-    session[_KEPT] = _kept(act, code) | {"step": number}
 
 
 def wrap(act: str, code: str, content: bytes) -> str:

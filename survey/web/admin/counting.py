@@ -90,6 +90,8 @@ def count(code: str) -> ResponseReturnValue:
 @access(*COUNTERS)
 def shares_page(code: str) -> ResponseReturnValue:
     """Lead back an address that was opened by itself."""
+    with transaction() as session:
+        campaign_in_scope(session, code)
     return redirect(url_for("admin.count_page", code=code), 303)
 
 

@@ -1,5 +1,7 @@
 """Who may go on: every request for these pages passes here before its view."""
 
+from urllib.parse import urlsplit
+
 from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -38,7 +40,10 @@ def _missing(account: Account) -> str | None:
 
 
 def _to_login() -> ResponseReturnValue:
-    # Neither a form's address nor that of a part of a page is a page to come back to.
-    is_page = request.method == "GET" and "HX-Request" not in request.headers
-    back = request.full_path.rstrip("?") if is_page else None
+    if "HX-Request" in request.headers:
+        # The login cannot stand in the place of a part of a page: the whole page goes there, and comes back.
+        back = urlsplit(request.headers.get("HX-Current-URL", "")).path or None
+        return "", 204, {"HX-Redirect": url_for("admin.log_in", next=back)}
+    # A form's address is no page to come back to.
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("admin.log_in", next=back))

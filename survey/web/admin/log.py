@@ -1,7 +1,7 @@
 """The audit log: readable, filtered, exported, checked."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -89,14 +89,13 @@ def _filters() -> dict[str, Any]:
 
 
 def _wanted(session: Session, filters: dict[str, Any]) -> Wanted:
-    until = _day(filters.get("until", ""))
     return Wanted(
         among=_reach(session),
         campaign=filters.get("campaign"),
         act=filters.get("act"),
         actor=filters.get("actor"),
         since=_day(filters.get("since", "")),
-        before=until and until + timedelta(days=1),
+        before=_day(filters.get("until", ""), later=1),
     )
 
 
@@ -113,10 +112,12 @@ def _campaigns(session: Session) -> dict[str, str]:
     return {campaign.code: campaign.definition.title for campaign in campaigns_in_scope(session)}
 
 
-def _day(text: str) -> datetime | None:
+def _day(text: str, later: int = 0) -> datetime | None:
+    """Return the beginning of a day, or of one some days later; ``None`` beyond what UTC can write."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=ZONE)
-    except ValueError:
+        begun = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=ZONE)
+        return (begun + timedelta(days=later)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
 
 

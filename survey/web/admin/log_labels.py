@@ -22,6 +22,7 @@ _PUBLICATION = {
     "withdrawn": _l("停止公布结果。"),
     "none": _l("把结果改为未公布。"),
 }
+_PARTS = {"teller": _l("计票人"), "scrutineer": _l("监票人")}
 
 NAMES = {
     "account": _l("新建账号"),
@@ -30,17 +31,19 @@ NAMES = {
     "login-link": _l("发登录链接"),
     "second-factor": _l("设置动态口令"),
     "second-factor-reset": _l("取消动态口令"),
-    "recovery-code": _l("使用备用码"),
-    "recovery-codes": _l("换备用码"),
+    "recovery-code": _l("使用恢复码"),
+    "recovery-codes": _l("换恢复码"),
     "sessions-ended": _l("退出登录"),
     "account-disabled": _l("停用账号"),
     "account-enabled": _l("启用账号"),
     "draft": _l("保存草稿"),
     "draft-deleted": _l("删除草稿"),
     "load": _l("保存活动设置"),
-    "arm": _l("封存规则"),
+    "arm": _l("冻结规则"),
+    "share": _l("交出钥匙份额"),
     "export key": _l("另存钥匙"),
     "issue": _l("发码"),
+    "hand-out": _l("下载投票单"),
     "void": _l("作废投票码"),
     "open": _l("开始投票"),
     "reopen": _l("恢复投票"),
@@ -51,6 +54,8 @@ NAMES = {
     "count": _l("计票"),
     "recount": _l("重新计票"),
     "moderate": _l("审阅文字"),
+    "sign": _l("签字"),
+    "withdraw": _l("撤回签字"),
     "certify": _l("签字确认"),
     "shredding": _l("开始销毁"),
     "shred": _l("销毁密封票"),
@@ -105,12 +110,12 @@ def _draft(facts: Facts) -> str:
 def _arm(facts: Facts) -> str:
     if facts.get("shares"):
         return _(
-            "封存了规则，做了票箱钥匙：分成 %(shares)s 份交监票人，凑齐 %(threshold)s 份才能开箱。",
+            "冻结了规则，做了票箱钥匙：分成 %(shares)s 份交监票人，凑齐 %(threshold)s 份才能开箱。",
             shares=facts["shares"],
             threshold=facts.get("threshold", ""),
         )
     keeper = str(_CUSTODY.get(facts.get("custody", ""), facts.get("custody", "")))
-    return _("封存了规则，做了票箱钥匙，由%(keeper)s保管。", keeper=keeper)
+    return _("冻结了规则，做了票箱钥匙，由%(keeper)s保管。", keeper=keeper)
 
 
 def _issue(facts: Facts) -> str:
@@ -165,6 +170,14 @@ def _recount(facts: Facts) -> str:
     return _("重新计票，结果与上次不同。")
 
 
+def _sign(facts: Facts) -> str:
+    return _("以%(part)s的身份签字，等待另一人签字。", part=_PARTS[facts["part"]])
+
+
+def _withdraw(facts: Facts) -> str:
+    return _("撤回了以%(part)s的身份所签的字。", part=_PARTS[facts["part"]])
+
+
 def _certify(facts: Facts) -> str:
     return _(
         "计票人 %(teller)s、监票人 %(scrutineer)s 签字确认了计票结果。",
@@ -189,14 +202,16 @@ PLAIN = {
     "login-link": _l("为账号“%(name)s”做了新的登录链接，原密码作废。"),
     "second-factor": _l("为账号“%(name)s”设置了动态口令。"),
     "second-factor-reset": _l("取消了账号“%(name)s”的动态口令。"),
-    "recovery-code": _l("账号“%(name)s”使用了一个备用码，还剩 %(left)s 个。"),
-    "recovery-codes": _l("为账号“%(name)s”换了一套备用码。"),
+    "recovery-code": _l("账号“%(name)s”使用了一个恢复码，还剩 %(left)s 个。"),
+    "recovery-codes": _l("为账号“%(name)s”换了一套恢复码。"),
     "sessions-ended": _l("让账号“%(name)s”在其他设备上退出登录。"),
     "account-disabled": _l("停用了账号“%(name)s”。"),
     "account-enabled": _l("重新启用了账号“%(name)s”。"),
     "draft-deleted": _l("删除了活动草稿。"),
     "load": _l("保存了活动设置。"),
+    "share": _l("交出票箱钥匙的第 %(number)s 份（共 %(of)s 份），持有人 %(holder)s 已确认。"),
     "export key": _l("另存了一份票箱钥匙。"),
+    "hand-out": _l("下载了 %(number)s 张投票单，服务器上的文件随即删除。"),
     "present": _l("登记 %(group)s 票到会 %(number)s 人。"),
     "shake": _l("打乱了票箱中的顺序。"),
     "moderate": _l("审阅了 %(texts)s 条文字。"),
@@ -219,6 +234,8 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     "close": _close,
     "count": _count,
     "recount": _recount,
+    "sign": _sign,
+    "withdraw": _withdraw,
     "certify": _certify,
     "publish": _publish,
     "restore": _restore,

@@ -24,7 +24,7 @@ from .campaign_page import shown_page
 
 _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
     WrongState: lambda: _("这一步现在不能做：活动的状态已经变了，或者已有人做过。请看下一步。"),
-    UnfinishedDraft: lambda: _("活动设置里还有没改正的问题，改正之前不能固定。"),
+    UnfinishedDraft: lambda: _("活动设置里还有没改正的问题，改正之前不能冻结。"),
     NotCertifiable: lambda: _("现在不能签字：有对不上的地方。请到签字页查看原因和处理办法。"),
     BrokenLog: lambda: _("操作日志的校验不通过，日志可能被改写。请停止操作，并核对纸上记下的校验值。"),
     BadFile: lambda: _(

@@ -1,6 +1,6 @@
 """Moments as an organiser reads and types them: in the campaign's time zone, its offset said."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import format_datetime
@@ -26,9 +26,11 @@ def zone_name(zone: str, when: datetime) -> str:
 def typed_moment(text: str, zone: str) -> datetime | None:
     """Read what a date-time field holds in a time zone; ``None`` where it is no moment."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
-    except ValueError:
+        when = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+        when.astimezone(UTC)  # a moment at the ends of the calendar cannot be written in every zone
+    except (ValueError, OverflowError):
         return None
+    return when
 
 
 def field_moment(when: datetime, zone: str) -> str:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from survey.documents.definition import LARGEST_FILE, parse_definition, write_toml
 from survey.domain.errors import ChangedMeanwhile, Fault, Flaw, InvalidDefinition
+from survey.domain.faults import MOST_FAULTS
 from survey.services import drafts
 from survey.services.accounts import ROLES
 from survey.services.drafts import Document
@@ -34,6 +35,7 @@ _SHAPELESS = frozenset(
         Flaw.NOT_TABLES,
         Flaw.NOT_TABLE,
         Flaw.TWICE,
+        Flaw.TOO_MANY,
     }
 )
 
@@ -51,8 +53,9 @@ def uploaded_definition() -> Document:
     document = parse_definition(text)
     found = drafts.faults(document)
     shapeless = [fault for fault in found if fault.flaw in _SHAPELESS or fault.path == "format"]
-    if shapeless:
-        raise InvalidDefinition(shapeless)
+    # Of so many faults not all were said, so others may be among them.
+    if shapeless or len(found) >= MOST_FAULTS:
+        raise InvalidDefinition(shapeless or found)
     return document
 
 

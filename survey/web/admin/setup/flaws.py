@@ -39,6 +39,8 @@ SENTENCES: Mapping[Flaw, LazyString] = {
     Flaw.TOO_LARGE: _l("不能大于 %(limit)s"),
     Flaw.NOT_ABOVE_ZERO: _l("必须大于 0"),
     Flaw.TOO_FEW: _l("至少要有 %(limit)s 个"),
+    Flaw.TOO_MANY: _l("最多 %(limit)s 个，请减少，或分成几次测评"),
+    Flaw.TOO_MANY_RATINGS: _l("所有票种要评的项目加起来超过 %(limit)s 项，请分成几次测评"),
     Flaw.NOT_FALLING: _l("应比上一行小：从高到低排列"),
     Flaw.NO_WEIGHT: _l("权重不能都是 0，至少一项大于 0"),
     Flaw.NO_SUCH: _l("原来选的“%(value)s”已经没有了，请重新选择"),

@@ -2,10 +2,12 @@
 
 import re
 
-_FOUND = re.compile(
-    r"一、三项工作实绩[：:]\s*[（(]1[）)](.*?)[；;]\s*[（(]2[）)](.*?)[；;]\s*[（(]3[）)](.*?)。?\s*"
-    r"二、需要改进的一项[：:]\s*(.*?)。?",
-    re.DOTALL,
+# Looked for one after the other: one pattern would try each place of one with each place of the others.
+_MARKS = (
+    re.compile(r"一、三项工作实绩[：:]\s*+[（(]1[）)]"),
+    re.compile(r"[；;]\s*+[（(]2[）)]"),
+    re.compile(r"[；;]\s*+[（(]3[）)]"),
+    re.compile(r"二、需要改进的一项[：:]"),
 )
 _END = "。；;. \n"
 NUMBER = 4
@@ -13,8 +15,17 @@ NUMBER = 4
 
 def pieces_of(statement: str) -> list[str]:
     """Return the three achievements and the weakness of a statement, all empty where it has another form."""
-    found = _FOUND.fullmatch(statement.strip())
-    return [piece.strip() for piece in found.groups()] if found else [""] * NUMBER
+    pieces, rest = [], statement.strip()
+    for mark in _MARKS:
+        found = mark.search(rest)
+        if found is None:
+            return [""] * NUMBER
+        pieces.append(rest[: found.start()].strip())
+        rest = rest[found.end() :]
+    before, one, two, three = pieces
+    if before:
+        return [""] * NUMBER
+    return [one, two, three.removesuffix("。").strip(), rest.strip().removesuffix("。").strip()]
 
 
 def put_together(pieces: list[str]) -> str:

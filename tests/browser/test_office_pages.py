@@ -1,0 +1,188 @@
+"""Every organiser's page there is, in the state in which it has most on it, looked at by axe."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page
+
+from survey.domain.campaign import Publication
+from survey.services import comments, drafts, procedure, publishing, signing, trial
+from survey.services.campaigns import find_campaign
+from survey.storage import campaign_rows, count_rows
+from survey.storage.count_rows import Written
+from survey.storage.database import transaction
+from survey.web.admin.setup.subjects import SUBJECTS
+from survey.web.context import settings
+from tests.browser.test_office_accounts import RULES
+from tests.builders import (
+    BY,
+    EXAMPLES,
+    a_definition,
+    armed_campaign,
+    cast,
+    close,
+    count,
+    example,
+    running_campaign,
+)
+from tests.domain.editing import changed, full
+from tests.jobs import ask
+from tests.signing_in import an_account, cookie_of
+
+pytestmark = pytest.mark.slow
+
+OpenPage = Callable[..., Page]
+DESK, PHONE = (1280, 800), (390, 844)
+FAULTY = "gaps-2026"
+SIGNERS = ("监票人甲", "监票人乙")
+NO_PAGES = {
+    *("admin.results", "admin.poster", "admin.download_definition", "admin.download_roster_template"),
+    *("admin.log_csv", "admin.log_jsonl", "admin.turnout", "admin.screen_turnout"),
+    *("admin.setup", "admin.arm_step", "admin.shares_page"),  # lead on
+    "admin.preview_ballot",  # a voter's page, with tests of its own
+    "admin.link",  # looked at on the first way in
+}
+
+
+def faulty() -> dict[str, object]:
+    """Return a definition with faults on every page of the set-up."""
+    document = full() | {"campaign": full()["campaign"] | {"code": FAULTY, "title": "", "closes_at": "soon"}}
+    for place, value in {
+        "groups[0].weight": "x",
+        "scales[0].grades[1].points": "",
+        "rates[0].grades": [],
+        "sections[0].criteria[0].label": "",
+        "ratees[1].section": "gone",
+        "quotas[0].at_most": "many",
+        "questions[0].options": [],
+        "results.minimum_cell": 1,
+    }.items():
+        document = changed(place, value, document)
+    return document
+
+
+def decided(app: Flask, code: str, signatures: int) -> None:
+    """Run a campaign to its count, and sign that by none, one or two."""
+    definition = example("town-annual")
+    definition["campaign"] |= {"code": code, "title": f"{code}年度领导班子和领导干部民主测评"}
+    for group in definition["groups"]:
+        group["issue"] = 7
+    running = running_campaign(app, definition)
+    with transaction(write=True) as session:
+        for group in running.codes:
+            campaign_rows.set_present(session, find_campaign(session, code), group, 7)
+    lines = running.definition.lines_of
+    for group, codes in running.codes.items():
+        for place, one in enumerate(codes[:6]):
+            line = lines[group][0]
+            cast(app, one, {line.name: line.scale.grades[place % 2].key})
+    close(app, code)
+    count(app, code)
+    with transaction(write=True) as session:
+        texts = [
+            Written("comment", "section:team", text) for text in ("第一条意见", "第二条\n两行", "第三条")
+        ]
+        count_rows.add_texts(session, find_campaign(session, code), texts)
+    for part, name in list(zip(("teller", "scrutineer"), SIGNERS, strict=True))[:signatures]:
+        account = an_account("scrutineer", "", name)
+        with transaction(write=True) as session:
+            signing.sign(session, code, account, part, BY)
+
+
+@pytest.fixture
+def office(app: Flask) -> dict[str, list[str]]:
+    """Campaigns in every state; the pages to look at, by whom."""
+    owner = an_account("owner", "县委组织部", "王主任")
+    with transaction(write=True) as session:
+        drafts.create(session, full(), "", BY)
+        drafts.create(session, faulty(), "", BY)
+        tried = trial.begin(session, "full-2026", BY).code
+    armed_campaign(app, a_definition(campaign={"code": "small", "title": "小型测评", "organiser": "考核组"}))
+    with transaction(write=True) as session:
+        trial.begin(session, "small", BY)
+    asked = ask(owner, {"A": 5000}).key
+    running_campaign(app, EXAMPLES / "town-annual.toml")
+    for code, signatures in (("counted", 1), ("certified", 2), ("published", 2)):
+        decided(app, code, signatures)
+    procedure.shred("published", settings().keys, BY, ["张三", "李四"])
+    with transaction(write=True) as session:
+        publishing.publish(session, "published", Publication.LINK, BY)
+        text, *_ = comments.queue(session, "counted", comments.Moderation.WAITING).texts
+    setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
+    setup += [f"/admin/c/full-2026/setup/{page}" for page in ("basics", "ratees", "check", "roster")]
+    ways = {
+        "full-2026": ("", "/arm", "/codes", "/trial", "/preview", "/setup/ratees/0"),
+        "small": ("/arm", "/setup/sections", "/trial"),
+        "town-annual": ("", "/codes", "/comments", "/screen"),
+        tried: ("", "/setup/groups"),
+        "counted": ("", "/count", "/comments", f"/comments/{text.key}", "/sign"),
+        "certified": ("", "/shred", "/sign"),
+        "published": ("", "/count", "/shred", "/protocol"),
+    }
+    return {
+        "owner": [
+            *("/admin/", "/admin/new", "/admin/new/form/annual", "/admin/new/copy/full-2026", "/admin/log"),
+            *("/admin/log?campaign=published", "/admin/log/check", "/admin/me", "/admin/me/password"),
+            *("/admin/me/second-factor", "/admin/me/recovery-codes", "/admin/people", "/admin/people/1"),
+            *setup,
+            *(f"/admin/c/{code}{way}" for code, these in ways.items() for way in these),
+            f"/admin/c/{FAULTY}/preview",
+            f"/admin/jobs/{asked}",
+            "/admin/c/nowhere",
+        ],
+        "scrutineer": ["/admin/", "/admin/c/counted", "/admin/c/counted/sign", "/admin/c/full-2026/arm"],
+        "nobody": ["/admin/login"],
+    }
+
+
+def takes_focus(page: Page, selector: str) -> bool:
+    """Tell whether the keyboard reaches an element: axe takes all within a disabled fieldset for disabled."""
+    return bool(
+        page.locator(selector).evaluate("one => { one.focus(); return document.activeElement === one }")
+    )
+
+
+def found(page: Page) -> list[tuple[str, str]]:
+    """List what axe finds, but for what is in frames, and sideways scrolling."""
+    violations = Axe().run(page, options=RULES | {"iframes": False}).response["violations"]
+    wrong = [
+        (one["id"], node["html"][:300])
+        for one in violations
+        for node in one["nodes"]
+        if one["id"] != "scrollable-region-focusable" or not takes_focus(page, node["target"][0])
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        wrong.append(("scrolls sideways", ""))
+    return wrong
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
+def test_every_page_is_clean(
+    app: Flask,
+    server: str,
+    office: dict[str, list[str]],
+    open_page: OpenPage,
+    scheme: str,
+    size: tuple[int, int],
+) -> None:
+    seen: dict[str, object] = {}
+    for role, paths in office.items():
+        page = open_page(size, scheme=scheme)
+        if role != "nobody":
+            account = (
+                an_account("owner", "县委组织部", "王主任")
+                if role == "owner"
+                else an_account(role, "", SIGNERS[1])
+            )
+            page.context.add_cookies([cookie_of(app, account)])
+        for path in paths:
+            page.goto(server + path)
+            page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
+            seen[f"{role} {path}"] = found(page)
+    rules = app.url_map.bind("127.0.0.1")
+    reached = {rules.match(path.partition(" ")[2].partition("?")[0])[0] for path in seen}
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert {page for page in pages if page.startswith("admin.")} - NO_PAGES == reached
+    assert {path: wrong for path, wrong in seen.items() if wrong} == {}
