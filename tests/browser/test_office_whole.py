@@ -102,7 +102,7 @@ def test_from_a_template_to_the_published_page(
         set_up(clerk, template, tmp_path)
         if template.key in TRIED_OUT:
             try_out(app, clerk, browser)
-        clerk.step("冻结规则，进入就绪")
+        clerk.step("冻结规则，生成票箱钥匙")
         shares = clerk.arm(shared)
         votes = hold(app, clerk, browser())
     clerk.count(shares)
@@ -226,7 +226,7 @@ def try_out(app: Flask, clerk: Desk, browser: Callable[..., BrowserContext]) -> 
     """Go the whole way with a copy first, and erase it."""
     trial = clerk.try_out()
     expect(trial.page.locator("main .notice.warn")).to_contain_text("这是试投")
-    trial.step("冻结规则，进入就绪")
+    trial.step("冻结规则，生成票箱钥匙")
     trial.arm(False)
     (group, code), *_ = codes_in(trial.slips())
     trial.open()

@@ -125,7 +125,15 @@ def test_no_moment_is_too_much_for_extending(app: Flask, zone: str, until: str) 
 
 def addresses(app: Flask, code: str) -> list[tuple[str, str]]:
     """List every address below a campaign's, with its method."""
-    filled = {"subject": "groups", "place": "0", "kind": "csv", "key": "0" * 32, "step": "show"}
+    filled = {
+        "subject": "groups",
+        "place": "0",
+        "kind": "csv",
+        "key": "0" * 32,
+        "step": "show",
+        "section": "form",
+        "ratee": "c1",
+    }
     found = []
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/admin/c/<code>"):
