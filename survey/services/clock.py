@@ -54,7 +54,7 @@ def due(session: Session, now: datetime) -> list[str]:
 def close_due(now: datetime) -> list[str]:
     """Close every campaign that is due, each by itself; return their codes.
 
-    For a task that runs every few seconds: what fails is said on standard error and tried again next time.
+    For a task that runs every minute: what fails is said on standard error and tried again next time.
     """
     with transaction() as session:
         codes = due(session, now)
