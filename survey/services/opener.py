@@ -46,13 +46,18 @@ class Opener:
         self._info = box_info(definition.code, definition.digest)
         self._key = BoxKey(seed)
         self._repeated = repeated
-        self._seen: set[int] = set()
+        self._met: set[int] = set()
+        self._read: set[int] = set()
 
     def add(self, sealed: bytes) -> None:
         """Open a ballot and add it up; one that cannot be read only misses in the totals."""
         mark = int.from_bytes(sha256(sealed[:ENCAPSULATION_BYTES]).digest()[:8], "little")
         self.opened.marks.append(mark)
-        if mark in self._repeated and self._is_copy(mark):
+        if mark in self._repeated:
+            self.opened.repeated += mark in self._met
+            self._met.add(mark)
+        # Only one that was read displaces others: a copy spoilt on purpose may lie before its original.
+        if mark in self._read:
             return
         packed = self._key.open(sealed, self._info)
         if packed is None:
@@ -61,15 +66,11 @@ class Opener:
             form, ballot = self._packing.unpack(packed, receipt=False)
         except ValueError:
             return
+        if mark in self._repeated:
+            self._read.add(mark)
         self.opened.receipts.append(self._packing.receipt_number(packed))
         if self.opened.tally.add(form, ballot):
             self.opened.texts += ballot.texts.items()
-
-    def _is_copy(self, mark: int) -> bool:
-        known = mark in self._seen
-        self._seen.add(mark)
-        self.opened.repeated += known
-        return known
 
 
 def work(pipe: Connection) -> None:

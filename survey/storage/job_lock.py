@@ -49,18 +49,22 @@ def _on_file(folder: Path, key: str) -> Iterator[bool]:
 
 @contextmanager
 def _on_postgresql(engine: Engine, key: str) -> Iterator[bool]:
-    number = int.from_bytes(sha256(key.encode()).digest()[:4], "big", signed=True)
+    place = {
+        "space": JOB_LOCKS,
+        "number": int.from_bytes(sha256(key.encode()).digest()[:4], "big", signed=True),
+    }
     try:
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         # Out of the pool: closing it gives the lock back, whatever happened to it.
         connection.detach()
-        held = connection.scalar(
-            text("SELECT pg_try_advisory_lock(:space, :number)"), {"space": JOB_LOCKS, "number": number}
-        )
+        held = connection.scalar(text("SELECT pg_try_advisory_lock(:space, :number)"), place)
     except OperationalError as error:
         raise Unavailable("the database cannot be reached; the job stays where it is") from error
     try:
         yield bool(held)
     finally:
         with suppress(OperationalError):
+            # A closed connection gives its locks back only once the server has noticed.
+            if held:
+                connection.execute(text("SELECT pg_advisory_unlock(:space, :number)"), place)
             connection.close()
