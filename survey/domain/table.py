@@ -17,20 +17,48 @@ A string may stand in a number column, where words replace the number (``样本�
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table; ``places`` are the decimals of a ``percent`` or ``score``."""
+    """One column of a table; ``places`` are the decimals of a ``percent`` or ``score``.
+
+    Neighbours with the same ``over`` stand under it as one head. A ``tall`` column shows the first cell of
+    each block of rows once, over the whole block.
+    """
 
     label: str
     kind: ColumnKind = "text"
     places: int = 0
+    over: str = ""
+    tall: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table with its heading, its rows and the notes that belong under it."""
+    """One table with its heading, its rows and the notes that belong under it.
+
+    ``block`` rows belong together (票数 over 百分比) and are never parted by the end of a page; the last
+    ``strong`` rows are results and stand out.
+    """
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
+    notes: Sequence[str] = ()
+    block: int = 1
+    strong: int = 0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One official form (个人汇总表, 总表 …): begins on a page of its own and is signed by itself.
+
+    ``subject`` are label and value pairs in the box at its head (name, post, weighted score, band); ``notes``
+    stand under its last table. ``key`` names the ratee or section that it is about.
+    """
+
+    kind: str
+    key: str
+    title: str
+    subject: Sequence[tuple[str, Cell]]
+    tables: Sequence[Table]
     notes: Sequence[str] = ()
 
 
@@ -40,6 +68,7 @@ class Report:
 
     ``facts`` are label and text pairs for the head (organiser, period, digest …), ``signatures``
     the labels of the signature lines, ``footer`` what stands at the foot of every page.
+    ``sheets`` are the official forms, ``tables`` everything once more, laid out for spreadsheets.
     """
 
     title: str
@@ -47,3 +76,4 @@ class Report:
     tables: Sequence[Table]
     signatures: Sequence[str]
     footer: str
+    sheets: Sequence[Sheet] = ()

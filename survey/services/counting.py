@@ -73,11 +73,10 @@ def _kept(
     findings: tuple[Finding, ...],
     by: By,
 ) -> Counted:
-    count_rows.add_count(session, campaign, found, by.at)
+    digest = count_rows.add_count(session, campaign, found, by.at)
     count_rows.add_receipts(session, campaign, (_receipt(number) for number in opened.receipts))
     count_rows.add_texts(session, campaign, _texts(campaign, found, opened.texts))
     campaign_rows.set_state(session, campaign, State.COUNTED)
-    digest = count_rows.count_digest(found)
     check = audit.record(
         session,
         by,
@@ -94,7 +93,7 @@ def _compared(
     session: Session, campaign: Campaign, found: Count, copies: int, findings: tuple[Finding, ...], by: By
 ) -> Counted:
     kept, digest, _ = count_rows.find_count(session, campaign)
-    same = count_rows.count_digest(found) == digest
+    same = count_rows.digest_again(session, campaign, found) == digest
     if not same:
         findings = (*findings, Finding(Kind.RECOUNT))
         # Who signed did so under numbers that are now in doubt.

@@ -41,17 +41,22 @@ class Signature:
     count_digest: str
 
 
-def count_digest(count: Count) -> str:
-    """Return the digest that names exactly this count."""
-    return digest_of_text(canonical_json(to_record(count)))
-
-
-def add_count(session: Session, campaign: Campaign, count: Count, at: datetime) -> None:
-    """Store a count."""
-    record = canonical_json(to_record(count))
-    row = CountRow(campaign_id=campaign.id, record=record, digest=digest_of_text(record), counted_at=at)
-    session.add(row)
+def add_count(session: Session, campaign: Campaign, count: Count, at: datetime) -> str:
+    """Store a count; return the digest that names exactly this one."""
+    record, salt = canonical_json(to_record(count)), secrets.token_bytes(16)
+    digest = _digest(salt, record)
+    session.add(CountRow(campaign_id=campaign.id, record=record, salt=salt, digest=digest, counted_at=at))
     session.flush()
+    return digest
+
+
+def digest_again(session: Session, campaign: Campaign, count: Count) -> str:
+    """Return the digest that another count of the same campaign would have in place of the one kept."""
+    return _digest(session.get_one(CountRow, campaign.id).salt, canonical_json(to_record(count)))
+
+
+def _digest(salt: bytes | None, record: str) -> str:
+    return digest_of_text(salt.hex() + record if salt else record)
 
 
 def find_count(session: Session, campaign: Campaign) -> tuple[Count, str, datetime]:

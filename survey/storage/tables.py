@@ -123,12 +123,17 @@ class PresenceRow(Base):
 
 
 class CountRow(Base):
-    """A count as it may be kept, one JSON value, with the digest that papers carry."""
+    """A count as it may be kept, one JSON value, with the digest that papers carry.
+
+    The digest is taken with ``salt``: papers go to people who may not see the whole count, and without it the
+    numbers of a small campaign could be found by trying.
+    """
 
     __tablename__ = "counts"
 
     campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     record: Mapped[str] = mapped_column(Text)
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     digest: Mapped[str] = mapped_column(String)
     counted_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -245,6 +250,53 @@ class SignatureRow(Base):
     account: Mapped[str] = mapped_column(String)
     signed_at: Mapped[datetime] = mapped_column(Moment)
     count_digest: Mapped[str] = mapped_column(String)
+
+
+class DecisionRow(Base):
+    """What people decided beside the count of a campaign: appended, never changed.
+
+    ``kind`` tells what ``content`` (JSON) holds, ``subject`` is the key of a section or of a ratee.
+    """
+
+    __tablename__ = "decisions"
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String)
+    subject: Mapped[str] = mapped_column(String)
+    content: Mapped[str] = mapped_column(Text)
+    recorded_by: Mapped[str] = mapped_column(String)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class EditionRow(Base):
+    """One dated version of what was published of a campaign: to whom, and which tables.
+
+    ``content`` is JSON: what was chosen, why it was published anew, when links end.
+    """
+
+    __tablename__ = "editions"
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    level: Mapped[str] = mapped_column(String)
+    content: Mapped[str] = mapped_column(Text)
+    recorded_by: Mapped[str] = mapped_column(String)
+    published_at: Mapped[datetime] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class WordTemplateRow(Base):
+    """A unit's own Word template for one kind of document, in place of the one that ships."""
+
+    __tablename__ = "word_templates"
+
+    unit: Mapped[str] = mapped_column(String, primary_key=True)
+    kind: Mapped[str] = mapped_column(String, primary_key=True)
+    name: Mapped[str] = mapped_column(String)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    changed_by: Mapped[str] = mapped_column(String)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class AuditRow(Base):
