@@ -25,7 +25,20 @@ OUTSIDE = {
     "domain": set(),
     "secrecy": {"cryptography", "shamir_mnemonic"},
     "storage": {"sqlalchemy", "alembic", "flask", "flask_sqlalchemy", "flask_migrate"},
-    "documents": {"fpdf", "fontTools", "docx", "xlsxwriter", "qrcode", "zxingcpp", "PIL", "openpyxl"},
+    "documents": {
+        "fpdf",
+        "fontTools",
+        "docx",
+        "docxtpl",
+        "jinja2",
+        "lxml",
+        "markupsafe",
+        "xlsxwriter",
+        "qrcode",
+        "zxingcpp",
+        "PIL",
+        "openpyxl",
+    },
     "services": {"sqlalchemy", "argon2", "zxcvbn", "pyotp"},
 }
 

@@ -40,7 +40,7 @@ def certificate_pdf(certificate: Certificate, check_url: str, out: BinaryIO) -> 
     pdf = _Pages(certificate, check_url)
     check_coverage(pdf.texts())
     with embedded(pdf):
-        pdf.write()
+        pdf.fill()
         data = pdf.output()
     out.write(data)
 
@@ -76,7 +76,7 @@ class _Pages(FPDF):
         typed += [label for label, _ in about.accounts]
         return [printable(one) for one in typed]
 
-    def write(self) -> None:
+    def fill(self) -> None:
         """Write everything, in the order in which a reader asks for it."""
         self._head()
         self._heading("一、票数统计")

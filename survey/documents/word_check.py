@@ -9,6 +9,8 @@ from io import BytesIO
 from docx import Document
 from jinja2 import TemplateSyntaxError, nodes
 
+from survey.domain.errors import UnfitTemplate
+
 from .word_faults import FaultKind, Place, TemplateFault, UnusableTemplate
 from .word_package import Paragraph, read_package
 from .word_placeholders import IN_FOOTER, PLACEHOLDERS, REQUIRED, Placeholder, Shape, Template, sample
@@ -60,7 +62,7 @@ def check_template(kind: Template, data: bytes) -> list[TemplateFault]:
     faults = faults or _unpaired(tags)
     if not faults:
         used, faults = _resolved(kind, tags)
-        faults += _lacking(kind, paragraphs, used)
+        faults += _lacking(kind, used)
     return faults[:MOST_FAULTS] or _tried(kind, data)
 
 
@@ -237,9 +239,7 @@ def _meant(name: str, known: dict[str, Placeholder]) -> str:
     return "".join(get_close_matches(name, list(known), 1, 0.5))
 
 
-def _lacking(
-    kind: Template, paragraphs: Sequence[Paragraph], used: set[tuple[str, str]]
-) -> list[TemplateFault]:
+def _lacking(kind: Template, used: set[tuple[str, str]]) -> list[TemplateFault]:
     """Name what a document of this kind cannot do without."""
     names = {name for _, name in used}
     faults = [TemplateFault(FaultKind.MISSING, value=name) for name in REQUIRED[kind] if name not in names]
@@ -255,8 +255,9 @@ def _tried(kind: Template, data: bytes) -> list[TemplateFault]:
         out = BytesIO()
         render(frame, sample(kind, frame.width), out)
         Document(BytesIO(out.getvalue()))
-    except TooMuch:
-        return [TemplateFault(FaultKind.TOO_MUCH)]
+    except UnfitTemplate as refused:
+        much = isinstance(refused.__cause__, TooMuch)
+        return [TemplateFault(FaultKind.TOO_MUCH if much else FaultKind.NOT_WHOLE)]
     except Exception:  # whatever an unknown file makes the libraries raise: it cannot be used
         return [TemplateFault(FaultKind.NOT_WHOLE)]
     return []

@@ -38,7 +38,7 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a document: ``body``, ``header``, ``footer`` or ``note``, the paragraph's text, its table cell.
+    """Where in a document (``body``, ``header``, ``footer``, ``note``): the paragraph's text, its table cell.
 
     ``table``, ``row`` and ``column`` count from 1 and are 0 outside tables.
     """

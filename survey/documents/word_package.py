@@ -1,7 +1,7 @@
 """Looking into a Word file of an unknown sender, before any library opens it.
 
-Refused is what does not belong into a template: macros, embedded programs, anything that would be fetched from
-elsewhere, fields that do, and packages that grow when they are unpacked.
+Refused is what does not belong into a template: macros, embedded programs, anything that would be fetched
+from elsewhere, fields that do, and packages that grow when they are unpacked.
 """
 
 import io
@@ -97,7 +97,7 @@ class Paragraph:
 
 
 def read_package(data: bytes) -> list[Paragraph]:
-    """Return the paragraphs of a Word file that is harmless, the body's first; raises ``UnusableTemplate``."""
+    """Return the paragraphs of a harmless Word file, the body's first; raises ``UnusableTemplate``."""
     if len(data) > LARGEST_FILE:
         raise UnusableTemplate(TemplateFault(FaultKind.TOO_LARGE))
     try:

@@ -20,7 +20,7 @@ class Template(StrEnum):
 
 
 class Shape(StrEnum):
-    """What a placeholder holds: a text, a list of texts, something or a list of things with parts, a block."""
+    """What a placeholder holds: a text, texts, a thing with parts, things with parts, a block."""
 
     TEXT = "text"
     LINES = "lines"

@@ -13,12 +13,14 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 from docxtpl import DocxTemplate
+from jinja2 import TemplateError
 from lxml import etree
 from markupsafe import Markup
 
 from survey.documents import printable
 from survey.documents.word_placeholders import Template
-from survey.documents.word_policy import Policy
+from survey.documents.word_policy import Policy, TooMuch
+from survey.domain.errors import UnfitTemplate
 
 SHIPPED = Path(__file__).parent / "word"
 TWIPS_PER_EMU = 1 / 635
@@ -34,7 +36,8 @@ class Frame(DocxTemplate):  # type: ignore[misc]
     @property
     def document(self) -> WordDocument:
         """Return the document, before it is rendered the template's own."""
-        return self.docx
+        found: WordDocument = self.docx
+        return found
 
     @property
     def width(self) -> int:
@@ -71,7 +74,7 @@ class Frame(DocxTemplate):  # type: ignore[misc]
         return section
 
     def fix_tables(self, xml: str) -> Any:
-        """Refuse a body that is no XML, which the library would mend by guessing; fill what Word wants filled."""
+        """Refuse a body that is no XML, which the library would guess at; fill what Word wants filled."""
         etree.fromstring(xml.encode(), etree.XMLParser(resolve_entities=False))
         tree = super().fix_tables(xml)
         for cell in tree.iter(qn("w:tc")):
@@ -103,9 +106,13 @@ def shipped(kind: Template) -> bytes:
 def render(frame: Frame, values: Mapping[str, Any], out: BinaryIO, *, landscape_last: bool = False) -> None:
     """Fill a template in and write the document; the last section may be in landscape.
 
-    ``values`` are texts, lists and mappings of them; a ``Markup`` is XML that stands as it is.
+    ``values`` are texts, lists and mappings of them; a ``Markup`` is XML that stands as it is. Raises
+    ``UnfitTemplate``.
     """
-    frame.render(dict(values), Policy(), autoescape=True)
+    try:
+        frame.render(dict(values), Policy(), autoescape=True)
+    except (TemplateError, TooMuch, etree.XMLSyntaxError) as error:
+        raise UnfitTemplate from error
     page = frame.document.element.body.sectPr.find(qn("w:pgSz"))
     if landscape_last and page is not None:
         turn(page, landscape=True)

@@ -44,7 +44,7 @@ class _Look:
 
 @dataclass(frozen=True)
 class _Box:
-    """One cell of a row: its text and place, its width in columns, and whether it begins or goes on downwards."""
+    """One cell of a row: text, place, how many columns wide, whether it begins or goes on downwards."""
 
     text: str
     place: str

@@ -249,6 +249,13 @@ class BrokenLog(MinpingError):
     """The audit log's chain of hashes does not hold."""
 
 
+class UnfitTemplate(MinpingError):
+    """An office's own Word template cannot be filled in any more; nothing was made."""
+
+    def __init__(self) -> None:
+        super().__init__("the Word template cannot be filled in; upload it anew or take it back")
+
+
 class MissingGlyphs(MinpingError):
     """The shipped font has no glyph for some characters that are to be printed."""
 
