@@ -15,6 +15,9 @@ from survey.config import Settings, read_settings
 from survey.instance import make_folders, make_instance
 from survey.storage.database import db
 from tests.postgres import Postgres
+from tests.quick_rules import share_compiled_rules
+
+share_compiled_rules()
 
 
 @pytest.fixture(scope="session")
