@@ -7,17 +7,21 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 
 from survey import create_app
 from survey.config import Settings, read_settings
 from survey.instance import make_folders, make_instance
+from survey.services import passwords
 from survey.storage.database import db
 from tests.postgres import Postgres
 from tests.quick_rules import share_compiled_rules
 
 share_compiled_rules()
+# What a password costs is not what tests are about, and they log in a thousand times.
+passwords._hasher = PasswordHasher(1, 8, 1)
 
 
 @pytest.fixture(scope="session")
