@@ -17,7 +17,7 @@ from survey.instance import make_folders, make_instance
 from survey.services import passwords
 from survey.storage.database import db
 from tests.postgres import Postgres
-from tests.quick_rules import share_compiled_rules
+from tests.quick import share_compiled_rules, shared_templates
 
 share_compiled_rules()
 # What a password costs is not what tests are about, and they log in a thousand times.
@@ -98,6 +98,7 @@ def _forget_request(_error: BaseException | None) -> None:
 
 def _running(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = shared_templates
     app.teardown_request(_forget_request)
     with app.app_context():
         yield app
