@@ -9,6 +9,7 @@ from .crockford import group_symbols, read_symbols
 FOOTER = 16
 """How many characters of the count's digest stand in a footer; fewer say too little."""
 WHOLE = 64
+LONGEST_TYPED = 200
 CHECK_VALUE = 12
 _HEX = frozenset("0123456789ABCDEF")
 
@@ -35,7 +36,7 @@ class Match:
         return bool(self.digest or self.steps)
 
 
-def match(certificate: Certificate, typed: str) -> Match:
+def compare(certificate: Certificate, typed: str) -> Match:
     """Compare a digest, its first characters from a footer, or a check value with a certificate."""
     lowered = typed.strip().lower()
     symbols = read_symbols(lowered.removeprefix("sha256:").removeprefix("sha256："))

@@ -6,6 +6,7 @@ from . import (
     campaign,
     campaigns,
     ceremonies,
+    certificate,
     codes,
     comments,
     counting,
@@ -25,6 +26,7 @@ from . import (
     signing,
     trials,
     turnout,
+    word_templates,
 )
 from .accounts import start
 from .blueprint import blueprint
@@ -36,6 +38,7 @@ __all__ = [
     "campaign",
     "campaigns",
     "ceremonies",
+    "certificate",
     "codes",
     "comments",
     "counting",
@@ -56,4 +59,5 @@ __all__ = [
     "start",
     "trials",
     "turnout",
+    "word_templates",
 ]

@@ -22,6 +22,7 @@ _PUBLICATION = {
     "withdrawn": _l("停止公布结果。"),
     "none": _l("把结果改为未公布。"),
 }
+_TEMPLATES = {"report": _l("测评情况报告"), "tables": _l("结果汇总表（Word）")}
 _PARTS = {"teller": _l("计票人"), "scrutineer": _l("监票人")}
 
 NAMES = {
@@ -62,6 +63,8 @@ NAMES = {
     "publish": _l("公布结果"),
     "trial": _l("开始试投"),
     "erase": _l("清除试投"),
+    "template": _l("更换文件模板"),
+    "template-removed": _l("撤下文件模板"),
     "restore": _l("恢复备份"),
 }
 
@@ -190,6 +193,14 @@ def _publish(facts: Facts) -> str:
     return str(_PUBLICATION[facts["publication"]])
 
 
+def _template(facts: Facts) -> str:
+    return _("更换了“%(document)s”的模板。", document=_TEMPLATES[facts["kind"]])
+
+
+def _template_removed(facts: Facts) -> str:
+    return _("撤下了本单位的“%(document)s”模板，改用自带模板。", document=_TEMPLATES[facts["kind"]])
+
+
 def _restore(facts: Facts) -> str:
     taken = shown(datetime.fromisoformat(facts["taken_at"]))
     said = _("从备份恢复了数据（备份于 %(taken)s），之后的数据已丢失。", taken=taken)
@@ -238,5 +249,7 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     "withdraw": _withdraw,
     "certify": _certify,
     "publish": _publish,
+    "template": _template,
+    "template-removed": _template_removed,
     "restore": _restore,
 }

@@ -14,6 +14,7 @@ from survey.domain.errors import (
     NotCertifiable,
     OldReaders,
     UnfinishedDraft,
+    UnfitTemplate,
     WrongKey,
     WrongState,
 )
@@ -32,6 +33,9 @@ _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
     ),
     WrongKey: lambda: _("服务器上的钥匙文件不属于本次测评。请系统管理员把导出的副本放回原处。"),
     NoSpace: lambda: _("服务器磁盘空间不够，什么都没有改变。请系统管理员腾出空间后再试。"),
+    UnfitTemplate: lambda: _(
+        "本单位的 Word 模板已不能用，没有生成文件。请到“文件模板”撤下它，或改好后再传。"
+    ),
     OldReaders: lambda: _("备份正在读取数据，最后一步还没有做完。请稍后再做一次，系统会从中断处继续。"),
 }
 

@@ -1,5 +1,6 @@
-"""What everyone may read: published results."""
+"""What everyone may read: published results, and what papers are compared with."""
 
+from . import checking
 from .views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "checking"]

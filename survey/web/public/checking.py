@@ -1,0 +1,92 @@
+"""Comparing papers with a signed count: for everybody, whatever is published, and without any result."""
+
+from zoneinfo import ZoneInfo
+
+from flask import Response, abort, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from survey.domain.campaign import Publication
+from survey.domain.certificate import Certificate
+from survey.domain.errors import UnknownCampaign, WrongState
+from survey.domain.paper import LONGEST_TYPED, compare
+from survey.services import certificate
+from survey.services.campaigns import find_campaign
+from survey.storage.database import transaction
+from survey.web.languages import other_language
+from survey.web.security import PUBLIC, access
+
+from .check_labels import DIGESTS, PARTS, STEPS
+from .views import blueprint
+
+FIELD = "value"
+_CACHED = "public, max-age=60"
+
+
+@blueprint.get("/r/<code>/check")
+@access(PUBLIC)
+def check_page(code: str) -> ResponseReturnValue:
+    """Show what papers can be compared with, and what came of comparing."""
+    about, named = _found(code)
+    typed = request.args.get(FIELD, "")[:LONGEST_TYPED]
+    page = render_template(
+        "public/check.html",
+        about=about,
+        named=named,
+        typed=typed,
+        found=compare(about, typed) if typed.strip() else None,
+        field=FIELD,
+        path=f"/r/{code}/check",
+        tz=ZoneInfo(about.time_zone),
+        digests=DIGESTS,
+        parts=PARTS,
+        steps=STEPS,
+        other=other_language(),
+    )
+    return _kept(make_response(page))
+
+
+@blueprint.get("/r/<code>/check.json")
+@access(PUBLIC)
+def check_data(code: str) -> ResponseReturnValue:
+    """Give what papers can be compared with as JSON."""
+    about, named = _found(code)
+    signatures = [
+        {"part": one.part, "at": one.signed_at.isoformat()} | ({"name": one.name} if named else {})
+        for one in about.signers
+    ]
+    return _kept(
+        jsonify(
+            format=1,
+            campaign=about.code,
+            title=about.title,
+            organiser=about.organiser,
+            digests=about.digests,
+            steps=[
+                {"at": one.at.isoformat(), "act": one.act, "check_value": one.check_value}
+                for one in about.steps
+            ],
+            signatures=signatures,
+            codes={
+                "issued": about.total.issued,
+                "voided": about.total.voided,
+                "unused": about.total.unused,
+                "returned": about.total.returned,
+            },
+        )
+    )
+
+
+def _found(code: str) -> tuple[Certificate, bool]:
+    """Return what is certified of a count, and whether its signers may be named here."""
+    try:
+        with transaction() as session:
+            about = certificate.checkable(session, code)
+            named = find_campaign(session, code).publication is Publication.PUBLIC
+    except (UnknownCampaign, WrongState):
+        abort(404)
+    return about, named
+
+
+def _kept(response: Response) -> Response:
+    response.headers["Cache-Control"] = _CACHED
+    return response
