@@ -30,11 +30,11 @@ def write_docx(report: Report, out: BinaryIO, template: bytes | None = None) -> 
     ``template`` is an office's own, checked before it was accepted; without one the shipped template is used.
     """
     frame = Frame(template or shipped(Template.TABLES))
-    sheets = report.sheets or [Sheet("table", "", table.title, (), (table,)) for table in report.tables]
+    sheets = list(report.sheets) or [Sheet("table", "", one.title, (), (one,)) for one in report.tables]
+    sheets = sheets or [Sheet("table", "", report.title, (), ())]
     turned = [not all(fits_upright(table, frame.width) for table in sheet.tables) for sheet in sheets]
     made = [_sheet(frame, report, sheet, landscape) for sheet, landscape in zip(sheets, turned, strict=True)]
-    if made:
-        made[-1]["分页"] = Markup("")
+    made[-1]["分页"] = Markup("")
     named = dict(report.facts)
     values = {
         "标题": printable(report.title),
@@ -47,7 +47,7 @@ def write_docx(report: Report, out: BinaryIO, template: bytes | None = None) -> 
         "页脚": printable(report.footer),
         "表": made,
     }
-    render(frame, values, out, landscape_last=bool(turned) and turned[-1])
+    render(frame, values, out, landscape_last=turned[-1])
 
 
 def _sheet(frame: Frame, report: Report, sheet: Sheet, landscape: bool) -> dict[str, Any]:

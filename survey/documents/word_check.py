@@ -59,10 +59,13 @@ def check_template(kind: Template, data: bytes) -> list[TemplateFault]:
     if len(tags) > MOST_TAGS:
         return [TemplateFault(FaultKind.TOO_MANY, value=str(len(tags)))]
     faults += [fault for tag in tags if (fault := _misplaced(tag))]
-    faults = faults or _unpaired(tags)
-    if not faults:
-        used, faults = _resolved(kind, tags)
-        faults += _lacking(kind, used)
+    whole = [tag for tag in tags if not _misplaced(tag)]
+    unpaired = _unpaired(whole)
+    if unpaired:
+        # Where a tag is broken, it may be the very one that others miss.
+        return (faults or unpaired)[:MOST_FAULTS]
+    used, unknown = _resolved(kind, whole)
+    faults = faults + unknown or _lacking(kind, used)
     return faults[:MOST_FAULTS] or _tried(kind, data)
 
 
@@ -75,7 +78,7 @@ def _tags(paragraphs: Sequence[Paragraph]) -> tuple[list[_Tag], list[TemplateFau
         if wide:
             faults.append(TemplateFault(FaultKind.FULL_WIDTH, paragraph.place, wide[0]))
         loose = _LOOSE.search(_TAG.sub("", text))
-        if loose:
+        if loose and not wide:
             faults.append(TemplateFault(FaultKind.BROKEN, paragraph.place, loose[0]))
         for found in _TAG.findall(text):
             inner = found[2:-2]

@@ -16,7 +16,8 @@ from .screen_rows import Ranking, Scored
 from .table import Cell, Column, Table
 
 _STATES = {State.COUNTED: "已计票，尚未签字确认"}
-_ENTRIES = {Entry.CODES: "凭一次性投票码", Entry.OPEN: "公开参加，每部设备一票"}
+_ENTRIES = {Entry.CODES: "凭一次性投票码参加", Entry.OPEN: "公开参加，每部设备一票"}
+_TRIAL = "试投，不是正式结果"
 _WHY = {
     Why.SMALL_CELL: "作答不足 {least} 人，各票种、合计和加权结果都不予显示",
     Why.SMALL_GROUP: "有票种作答不足 {least} 人，各票种和加权结果不予显示，只列合计",
@@ -57,7 +58,7 @@ def make_situation(
     asked = [question for question in definition.questions if question.kind is not Kind.TEXT]
     return Situation(
         certificate=certificate,
-        state=_STATES.get(state, "已签字确认"),
+        state=_TRIAL if certificate.is_trial else _STATES.get(state, "已签字确认"),
         period=_period(definition, certificate),
         entry=_ENTRIES[definition.entry],
         weights=tuple(written(group.weight) for group in definition.groups),

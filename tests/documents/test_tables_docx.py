@@ -61,7 +61,7 @@ def test_head_notes_and_signatures_stand_with_every_table(report):
 def test_pages_are_a4_and_numbered(report):
     wide = Table("宽表", [Column(f"第{at}项得分", "score", 2) for at in range(20)], [[Decimal("88.25")] * 20])
     made = document(replace(report, tables=[*report.tables, wide]))
-    upright, turned = made.sections
+    upright, *_, turned = made.sections
     assert upright.orientation == WD_ORIENT.PORTRAIT
     assert turned.orientation == WD_ORIENT.LANDSCAPE
     assert (round(upright.page_width.mm), round(upright.page_height.mm)) == (210, 297)
