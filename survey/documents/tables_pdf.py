@@ -1,6 +1,7 @@
 """Official forms as PDF on A4, with the shipped Chinese font embedded."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import BinaryIO
 
 from fpdf import FPDF
@@ -17,7 +18,7 @@ from survey.documents import (
     wants_landscape,
     wrap,
 )
-from survey.documents.fonts import check_coverage, embedded, text_width
+from survey.documents.fonts import FONT_PATH, check_coverage, embedded, text_width
 from survey.documents.layout import head_facts, sheets_of, texts_of
 from survey.documents.pdf_grid import MM_PER_POINT, SIZES, Band, Grid, Ready, make_ready, split, subject_band
 from survey.domain.table import Report, Sheet
@@ -33,15 +34,15 @@ LEADING = 1.4
 NOTE_LEADING = 1.5
 
 
-def write_pdf(report: Report, out: BinaryIO) -> None:
+def write_pdf(report: Report, out: BinaryIO, font: Path = FONT_PATH) -> None:
     """Write the forms of a report as PDF, each from a new page on, A4 upright or landscape.
 
-    A report without forms has its tables written so. Raises ``MissingGlyphs`` before anything is written.
+    A report without forms has its tables written so. ``font`` may be one cut down to what the report says.
+    Raises ``MissingGlyphs`` before anything is written.
     """
-    texts = [printable(text) for text in _texts(report)]
-    check_coverage(texts)
+    check_coverage(texts_in(report))
     pdf = _Pages(report)
-    with embedded(pdf):
+    with embedded(pdf, font):
         for sheet in sheets_of(report):
             pdf.write_sheet(sheet)
         if not pdf.pages:
@@ -50,11 +51,14 @@ def write_pdf(report: Report, out: BinaryIO) -> None:
     out.write(data)
 
 
-def _texts(report: Report) -> Iterator[str]:
-    yield from (report.title, report.footer, *map(fact_text, report.facts), *report.signatures)
-    yield "第页，共（续）注：0123456789."
+def texts_in(report: Report) -> Iterator[str]:
+    """Return all that the pages of a report say."""
+    yield "第页，共（续）注：…0123456789. "
+    for text in (report.title, report.footer, *map(fact_text, report.facts)):
+        yield printable(text)
+    yield from map(signature_label, report.signatures)
     for sheet in sheets_of(report):
-        yield from texts_of(sheet)
+        yield from map(printable, texts_of(sheet))
 
 
 class _Pages(FPDF):
