@@ -7,7 +7,7 @@ import click
 
 from .common import FilePath, code_argument, emit, json_option
 
-FORMATS = ("json", "csv", "xlsx", "docx", "pdf")
+FORMATS = ("json", "csv", "xlsx", "docx", "pdf", "zip")
 
 
 def add_to(group: click.Group) -> None:
@@ -43,16 +43,19 @@ def turnout(code: str, as_json: bool) -> None:
 @click.option("--format", "kind", required=True, type=click.Choice(FORMATS))
 @click.option("--out", "target", required=True, type=FilePath)
 def results(code: str, kind: str, target: Path) -> None:
-    """Write the results into a file."""
-    from survey.documents.exporting import export
+    """Write the results into a file; a ZIP has a PDF of its own for each ratee."""
+    from survey.documents.exporting import export, rendered
     from survey.domain.errors import BadFile
     from survey.instance import ready_app
-    from survey.services import publishing
+    from survey.services import reporting
     from survey.storage.database import transaction
 
     with ready_app(), transaction() as session:
-        campaign, found, digest = publishing.results(session, code)
-    content = export(kind, found, campaign.state, digest)
+        found = reporting.report(session, code)
+    if kind == "json":
+        content = export(kind, found.results, found.campaign.state, found.digest)
+    else:
+        content = rendered(kind, found.report)
     try:
         target.write_bytes(content)
     except OSError as error:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
 from survey.domain.errors import MissingGlyphs
@@ -51,9 +52,29 @@ def text_width(text: str) -> float:
 
 
 @contextmanager
-def embedded(pdf: "FPDF") -> Iterator[None]:
+def cut_down(texts: Iterable[str]) -> Iterator[Path]:
+    """Make a font of no more than the characters of these texts, for many small documents.
+
+    Reading the whole font takes longer than writing a page.
+    """
+    from fontTools import subset
+
+    options = subset.Options(layout_features=[], hinting=False, notdef_outline=True)
+    options.drop_tables += ["GSUB", "GPOS", "GDEF", "BASE", "STAT", "VORG", "vhea", "vmtx"]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / FONT_PATH.name
+        with subset.load_font(str(FONT_PATH), options) as font:
+            cutter = subset.Subsetter(options)
+            cutter.populate(text="".join(dict.fromkeys("".join(texts))))
+            cutter.subset(font)
+            subset.save_font(font, str(path), options)
+        yield path
+
+
+@contextmanager
+def embedded(pdf: "FPDF", path: Path = FONT_PATH) -> Iterator[None]:
     """Give a PDF the font under the name ``noto`` until it is output; its file is closed then."""
-    pdf.add_font("noto", fname=FONT_PATH)
+    pdf.add_font("noto", fname=path)
     try:
         yield
     finally:

@@ -1,17 +1,46 @@
-"""The official tables of a count as files."""
+"""What a count gives as files: all tables, all forms, one ratee's form; and the page that lists them."""
 
-from flask import Response, abort
+import io
+
+from flask import Response, abort, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from survey.documents.exporting import KINDS, export
-from survey.domain.errors import WrongState
-from survey.services import publishing
+from survey.documents.archive import file_names, form_of, forms_of, name_of, write_zip
+from survey.documents.exporting import FORM_KINDS, KINDS, ZIP, export, rendered
+from survey.domain.errors import MissingGlyphs, WrongState
+from survey.domain.table import Report
+from survey.services import publishing, reporting
 from survey.services.accounts import ROLES
+from survey.services.reporting import Reported
 from survey.storage.database import transaction
+from survey.web.errors import page
 from survey.web.security import access
 
 from .blueprint import blueprint
+from .campaign_page import path_of
+from .labels import STATES
 from .scope import campaign_in_scope
+
+
+@blueprint.get("/c/<code>/documents")
+@access(*ROLES)
+def documents(code: str) -> ResponseReturnValue:
+    """List the files of a count in plain words."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        if campaign.state not in publishing.COUNTED:
+            return render_template("admin/results_early.html", campaign=campaign), 409
+        digest = publishing.results(session, code)[2]
+    return render_template(
+        "admin/documents.html",
+        campaign=campaign,
+        digest=digest,
+        path=path_of(code),
+        state=STATES[campaign.state],
+        signed=campaign.state in publishing.SIGNED,
+        patterns="",
+    )
 
 
 @blueprint.get("/c/<code>/results.<kind>")
@@ -20,14 +49,71 @@ def results(code: str, kind: str) -> ResponseReturnValue:
     """Give the results of a counted campaign as a file; there is none before the count."""
     if kind not in KINDS:
         abort(404)
+    found = _reported(code)
+    if kind == "json":
+        content = export(kind, found.results, found.campaign.state, found.digest)
+        return _file(content, KINDS[kind], f"{code}.json")
+    return _rendered(kind, found.report, code)
+
+
+@blueprint.get("/c/<code>/forms.<kind>")
+@access(*ROLES)
+def forms(code: str, kind: str) -> ResponseReturnValue:
+    """Give the forms of all ratees as one file, or as a ZIP with a PDF or a Word document for each."""
+    found = _reported(code)
+    if kind in FORM_KINDS:
+        return _rendered(kind, forms_of(found.report), f"{code}-forms")
+    if kind not in ("zip", "word.zip"):
+        abort(404)
+    # A ZIP in the memory of the request: some 30 kB for each ratee.
+    out = io.BytesIO()
+    try:
+        write_zip(found.report, out, "docx" if kind == "word.zip" else "pdf")
+    except MissingGlyphs as error:
+        return _unprintable(error)
+    return _file(out.getvalue(), ZIP, f"{code}-{kind}")
+
+
+@blueprint.get("/c/<code>/results/p/<ratee>.<kind>")
+@access(*ROLES)
+def ratee_form(code: str, ratee: str, kind: str) -> ResponseReturnValue:
+    """Give the form of one ratee as a file."""
+    if kind not in FORM_KINDS:
+        abort(404)
+    report = form_of(_reported(code).report, ratee)
+    if not report.sheets:
+        abort(404)
+    (name,) = file_names([name_of(report.sheets[0])])
+    return _rendered(kind, report, name)
+
+
+def _reported(code: str) -> Reported:
+    """Return the report of a campaign in scope; not found before the count."""
     try:
         with transaction() as session:
             campaign_in_scope(session, code)
-            campaign, found, digest = publishing.results(session, code)
+            return reporting.report(session, code)
     except WrongState:
         abort(404)
-    return Response(
-        export(kind, found, campaign.state, digest),
-        mimetype=KINDS[kind],
-        headers={"Content-Disposition": f'attachment; filename="{code}.{kind}"'},
+
+
+def _rendered(kind: str, report: Report, name: str) -> ResponseReturnValue:
+    try:
+        content = rendered(kind, report)
+    except MissingGlyphs as error:
+        return _unprintable(error)
+    return _file(content, KINDS[kind], f"{name}.{kind}")
+
+
+def _unprintable(error: MissingGlyphs) -> ResponseReturnValue:
+    text = _(
+        "PDF 的字体里没有这些字：%(characters)s。请改下载 Word 或 Excel，用办公软件打开可以显示。",
+        characters="、".join(error.characters),
     )
+    return page(422, type(error).__name__, text)
+
+
+def _file(content: bytes, media: str, name: str) -> Response:
+    answer = Response(content, mimetype=media)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer

@@ -1,0 +1,49 @@
+"""The official report of a count: its forms and tables, with what only the log and the campaign know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from survey.domain.campaign import Campaign
+from survey.domain.report import make_report
+from survey.domain.results import Results
+from survey.domain.table import Report, Table
+
+from . import protocol, publishing
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A counted campaign with its results, the digest of its count, and the report made of them."""
+
+    campaign: Campaign
+    results: Results
+    digest: str
+    report: Report
+
+
+def report(session: Session, code: str, extra: Sequence[Table] = ()) -> Reported:
+    """Make the official report of a count; ``extra`` are tables that are not of the count, printed last.
+
+    Raises ``WrongState`` before the count.
+    """
+    campaign, results, digest = publishing.results(session, code)
+    made = make_report(results, digest, campaign.state, extra, period(session, campaign))
+    return Reported(campaign, results, digest, made)
+
+
+def period(session: Session, campaign: Campaign) -> str:
+    """Say on which days people voted, as the log has it; empty where it does not."""
+    done = protocol.acts(session, campaign.code)
+    began = next((act for act in done if act.act == "open"), None)
+    ended = protocol.last(done, "close")
+    zone = ZoneInfo(campaign.definition.time_zone)
+    days = [_day(act.at.astimezone(zone)) for act in (began, ended) if act]
+    return "至".join(dict.fromkeys(days))
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.year}年{moment.month}月{moment.day}日"
