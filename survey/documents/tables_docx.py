@@ -20,7 +20,7 @@ from survey.documents.word_tables import (
 )
 from survey.domain.table import Report, Sheet
 
-FACTS_SIZE = 11
+FACTS_SIZE = 10
 DIGEST = 16
 
 

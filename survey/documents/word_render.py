@@ -1,5 +1,6 @@
 """Making a Word document from a template, under the policy that holds for every template."""
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import Any, BinaryIO
 
 from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import nsdecls, nsmap, qn
 from docx.shared import Mm
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError
@@ -24,6 +25,11 @@ from survey.domain.errors import UnfitTemplate
 
 SHIPPED = Path(__file__).parent / "word"
 TWIPS_PER_EMU = 1 / 635
+_PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>.*?</w:p>", re.DOTALL)
+_BREAKS = re.compile("[\t\n\a\f]")
+_W = {"w": nsmap["w"]}
+_UNFINISHED = etree.XPath(".//w:tc[not(*[last()][self::w:p])]", namespaces=_W)
+_EMPTY = etree.XPath(".//w:tbl[not(w:tr)]", namespaces=_W)
 
 
 class Frame(DocxTemplate):  # type: ignore[misc]
@@ -73,16 +79,19 @@ class Frame(DocxTemplate):  # type: ignore[misc]
             turn(page, landscape=landscape)
         return section
 
+    def resolve_listing(self, xml: str) -> str:
+        """Make elements of the tabs and line breaks in texts, looking only where there are any."""
+        whole = super().resolve_listing
+        return _PARAGRAPH.sub(lambda m: whole(m[0]) if _BREAKS.search(m[0]) else m[0], xml)
+
     def fix_tables(self, xml: str) -> Any:
         """Refuse a body that is no XML, which the library would guess at; fill what Word wants filled."""
         etree.fromstring(xml.encode(), etree.XMLParser(resolve_entities=False))
         tree = super().fix_tables(xml)
-        for cell in tree.iter(qn("w:tc")):
-            if len(cell) == 0 or cell[-1].tag != qn("w:p"):
-                cell.append(parse_xml(f"<w:p {nsdecls('w')}/>"))
-        for table in list(tree.iter(qn("w:tbl"))):
-            if table.find(qn("w:tr")) is None:
-                table.getparent().remove(table)
+        for cell in _UNFINISHED(tree):
+            cell.append(parse_xml(f"<w:p {nsdecls('w')}/>"))
+        for table in _EMPTY(tree):
+            table.getparent().remove(table)
         return tree
 
 

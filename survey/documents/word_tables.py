@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from xml.sax.saxutils import escape
 
@@ -27,6 +28,8 @@ SIZES = (10.5, 9, 8, 7, 6)
 """Type sizes of a table in points, the first that its columns have room for is taken."""
 
 TWIPS_PER_POINT = 20
+# Heads, labels and small numbers come again on every form.
+_measure = lru_cache(maxsize=4096)(text_width)
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 _BORDERS = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for side in _SIDES)
 
@@ -54,7 +57,7 @@ class _Box:
 
 def fits_upright(table: Table, twips: int) -> bool:
     """Tell whether a table stands without cramping in a width of so many twips."""
-    return not wants_landscape(table, twips / (SIZES[0] * TWIPS_PER_POINT), text_width)
+    return not wants_landscape(table, twips / (SIZES[0] * TWIPS_PER_POINT), _measure)
 
 
 def table_xml(table: Table, twips: int) -> Markup:
@@ -97,7 +100,8 @@ def notes_xml(notes: Sequence[str]) -> Markup:
     """Write the notes under a table, numbered where there are several."""
     lines = numbered(notes)
     return Markup("").join(
-        line_xml(note, kept=at == len(lines), before=0 if at > 1 else 120) for at, note in enumerate(lines, 1)
+        line_xml(note, kept=at == len(lines), size=9, before=0 if at > 1 else 80)
+        for at, note in enumerate(lines, 1)
     )
 
 
@@ -117,7 +121,7 @@ def signatures_xml(labels: Sequence[str], twips: int) -> Markup:
         text = signature_label(row[0]) if dated else "\t\t".join(map(signature_label, row)) + "\t"
         rest = '<w:jc w:val="right"/>' if dated else ""
         lines.append(
-            f'<w:p><w:pPr>{keep}{"" if dated else stops}<w:spacing w:before="360" w:after="0"/>{rest}</w:pPr>'
+            f'<w:p><w:pPr>{keep}{"" if dated else stops}<w:spacing w:before="280" w:after="0"/>{rest}</w:pPr>'
             f"<w:r>{_type(12, FANG_SONG)}{_text(text)}</w:r></w:p>"
         )
     return Markup("".join(lines))  # noqa: S704 – texts are escaped
@@ -133,7 +137,7 @@ def gap_xml() -> Markup:
 def _widths(table: Table, twips: int) -> tuple[float, list[int]]:
     for size in SIZES:
         room = twips / (size * TWIPS_PER_POINT)
-        widths = column_widths(table, room, text_width, padding=1.0)
+        widths = column_widths(table, room, _measure, padding=1.0)
         if sum(widths) <= room + 0.01:
             break
     return size, [int(one * size * TWIPS_PER_POINT * min(1.0, room / sum(widths))) for one in widths]
@@ -189,7 +193,7 @@ def _row(boxes: Sequence[_Box], look: _Look) -> str:
         parts.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}'
             '<w:vAlign w:val="center"/></w:tcPr>'
-            f'<w:p><w:pPr>{keep}<w:spacing w:before="30" w:after="30"/><w:jc w:val="{box.place}"/></w:pPr>'
+            f'<w:p><w:pPr>{keep}<w:spacing w:before="15" w:after="15"/><w:jc w:val="{box.place}"/></w:pPr>'
             f"<w:r>{_type(look.size, SONG, bold=look.bold)}{_text(box.text)}</w:r></w:p></w:tc>"
         )
     repeated = "<w:tblHeader/>" if look.head else ""

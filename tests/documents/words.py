@@ -3,6 +3,8 @@
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import cache
+from xml.sax.saxutils import escape
 
 from docx import Document
 
@@ -11,37 +13,55 @@ from survey.documents.word_render import shipped
 
 DOCUMENT = "word/document.xml"
 LINKS = "word/_rels/document.xml.rels"
-FOOTER = "{{ 页脚 }}"
+FOOTER_PART = "word/footer1.xml"
+FOOTER, MARK = "{{ 页脚 }}", "MARK"
 BODY = ("{%p for 张 in 表 %}", "{{ 张.名称 }}", "{{p 张.正文 }}", "{{p 张.分页 }}", "{%p endfor %}")
 
 
 def template(*paragraphs: str, footer: str = FOOTER, cells: Sequence[Sequence[str]] = ()) -> bytes:
     """Return a Word file of these paragraphs, with a table after them where there are cells."""
-    document = Document()
-    for text in paragraphs:
-        document.add_paragraph(text)
+    return in_runs(*([text] for text in paragraphs), footer=footer, cells=cells)
+
+
+def in_runs(*paragraphs: Sequence[str], footer: str = FOOTER, cells: Sequence[Sequence[str]] = ()) -> bytes:
+    """Return a Word file whose paragraphs are made of these runs, each of its own type."""
+    body = "".join(_paragraph(runs) for runs in paragraphs)
     if cells:
-        table = document.add_table(len(cells), len(cells[0]))
-        for row, texts in zip(table.rows, cells, strict=True):
-            for cell, text in zip(row.cells, texts, strict=True):
-                cell.text = text
-    document.sections[0].footer.paragraphs[0].text = footer
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+        grid = "<w:tblPr/><w:tblGrid>" + "<w:gridCol/>" * len(cells[0]) + "</w:tblGrid>"
+        rows = "".join(
+            "<w:tr>" + "".join(f"<w:tc><w:tcPr/>{_paragraph([text])}</w:tc>" for text in row) + "</w:tr>"
+            for row in cells
+        )
+        body += f"<w:tbl>{grid}{rows}</w:tbl>"
+    data, (whole, foot) = _empty()
+    return with_parts(
+        data,
+        {
+            DOCUMENT: whole.replace("<w:sectPr", f"{body}<w:sectPr", 1).encode(),
+            FOOTER_PART: foot.replace(MARK, escape(footer)).encode(),
+        },
+    )
 
 
-def in_runs(*paragraphs: Sequence[str]) -> bytes:
-    """Return a Word file whose paragraphs are made of these runs, each in another type."""
+def _paragraph(runs: Sequence[str]) -> str:
+    looks = ("<w:rPr/>", "<w:rPr><w:b/></w:rPr>")
+    return "<w:p>{}</w:p>".format(
+        "".join(
+            f'<w:r>{looks[at % 2]}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+            for at, text in enumerate(runs)
+        )
+    )
+
+
+@cache
+def _empty() -> tuple[bytes, tuple[str, str]]:
+    """Return a Word file without text, its body, and its footer that holds a mark."""
     document = Document()
-    for runs in paragraphs:
-        paragraph = document.add_paragraph()
-        for at, text in enumerate(runs):
-            paragraph.add_run(text).bold = bool(at % 2)
-    document.sections[0].footer.paragraphs[0].text = FOOTER
+    document.sections[0].footer.paragraphs[0].text = MARK
     out = io.BytesIO()
     document.save(out)
-    return out.getvalue()
+    data = out.getvalue()
+    return data, (part(data, DOCUMENT).decode(), part(data, FOOTER_PART).decode())
 
 
 def with_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
