@@ -247,7 +247,7 @@ def _lacking(kind: Template, used: set[tuple[str, str]]) -> list[TemplateFault]:
     names = {name for _, name in used}
     faults = [TemplateFault(FaultKind.MISSING, value=name) for name in REQUIRED[kind] if name not in names]
     if not any(("footer", name) in used for name in IN_FOOTER):
-        faults.append(TemplateFault(FaultKind.NO_FOOTER))
+        faults.append(TemplateFault(FaultKind.NO_FOOTER, value=IN_FOOTER[0]))
     return faults
 
 

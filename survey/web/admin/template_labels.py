@@ -46,7 +46,7 @@ _KINDS = {
     FaultKind.LOOP_IN_LOOP: _l("“%(value)s”这样循环不行。循环里面的循环，只能逐项写外层那一项的内容。"),
     FaultKind.TOO_MANY: _l("标记太多（%(value)s 个）。请精简模板。"),
     FaultKind.MISSING: _l("缺少“%(value)s”，没有它文件就没有内容。请从自带模板抄过来。"),
-    FaultKind.NO_FOOTER: _l("页脚里缺少计票摘要。请在页脚写上 {{ 页脚 }}，这样纸上的表才能与计票核对。"),
+    FaultKind.NO_FOOTER: _l("页脚里缺少计票摘要。请在页脚写上 {{ %(value)s }}，这样纸上的表才能与计票核对。"),
     FaultKind.NOT_WHOLE: _l(
         "用样例试做时失败：可能是 for 与 endfor 一个在表格里、一个在表格外。请让它们在同一处。"
     ),
