@@ -5,8 +5,8 @@ only have ticked. So with ``m`` the larger minimum cell of the two campaigns, no
 - of a ratee, where the ballots returned differ by 1 to ``m - 1`` in a rater group that may rate it in either
   campaign (groups are taken for the same by key or by label; one that is in one campaign only is compared
   with 0), in a row of several groups merged, or in all of them together; ballots valid likewise, where known;
-- of a cell, where a row that both counts have (group or pooled) differs by 1 to ``m - 1`` in its answers, its
-  answers and abstentions, or its ballots;
+- of a cell, where a row that the value is made of differs by 1 to ``m - 1`` in its answers, its answers and
+  abstentions, or its ballots: the pooled row for a pooled value, for a weighted one every group's row too;
 - of a ratee's total, where that holds for any cell of positive weight: the other cells and the total would
   give it away;
 - where either side is withheld.
@@ -112,10 +112,9 @@ class Comparison:
         former = self.matches.found.get(ratee.key)
         if former is None:
             return None
-        why = self._against_total(ratee, former)
-        places = {Row.WEIGHTED: 0, Row.POOLED: 1}
         over = {}
-        for row, place in places.items():
+        for place, row in enumerate((Row.WEIGHTED, Row.POOLED)):
+            why = self._against_total(ratee, former, row)
             values = (
                 self._worked[0].totals[ratee.key][place],
                 self._worked[1].totals[former.key][place],
@@ -150,7 +149,7 @@ class Comparison:
 
     def _over(self, ratee: Ratee, former: Ratee, keys: tuple[Cell, Cell], row: Row) -> Over:
         scales = self._scales(ratee, former)
-        why = NoDifference.FEW if self._few_voters(ratee, former) or self._few_in(keys) else None
+        why = NoDifference.FEW if self._few_voters(ratee, former) or self._few_in(keys, row) else None
         if why is None and not same_scale(*scales):
             why = NoDifference.SCALE
         if why is None and row is Row.WEIGHTED:
@@ -211,24 +210,24 @@ class Comparison:
                 if self.now.group[key].label == self.then.group[other].label:
                     yield number, former
 
-    def _few_in(self, keys: tuple[Cell, Cell]) -> bool:
+    def _few_in(self, keys: tuple[Cell, Cell], over: Row) -> bool:
         now, then = (count.cells[key] for count, key in zip(self.counts, keys, strict=True))
         return any(
             self._few(a, b)
-            for row, other in _rows_of_both(now, then)
+            for row, other in _rows_of_both(now, then, over)
             for a, b in zip(_sizes(row), _sizes(other), strict=True)
         )
 
     def _few(self, one: int, other: int) -> bool:
         return 0 < abs(one - other) < self.minimum
 
-    def _against_total(self, ratee: Ratee, former: Ratee) -> NoDifference | None:
+    def _against_total(self, ratee: Ratee, former: Ratee, over: Row) -> NoDifference | None:
         if self._few_voters(ratee, former):
             return NoDifference.FEW
         forms = self._form(self.now, ratee), self._form(self.then, former)
         pairs = [(one, match_criterion(one, forms[1])) for one in forms[0].criteria if one.weight]
         for one, other in pairs:
-            if other and self._few_in(((ratee.key, one.key), (former.key, other.key))):
+            if other and self._few_in(((ratee.key, one.key), (former.key, other.key)), over):
                 return NoDifference.FEW
         if not same_scale(*self._scales(ratee, former)):
             return NoDifference.SCALE
@@ -271,10 +270,10 @@ def _ballots(count: Count, ratee: Ratee, valid: bool) -> dict[str, int] | None:
     return known if len(known) == len(found) else None
 
 
-def _rows_of_both(now: CellRows, then: CellRows) -> Iterator[tuple[Counts, Counts]]:
+def _rows_of_both(now: CellRows, then: CellRows, over: Row) -> Iterator[tuple[Counts, Counts]]:
     if now.pooled and then.pooled:
         yield now.pooled, then.pooled
-    for group, row in (now.groups or {}).items():
+    for group, row in ((now.groups or {}) if over is Row.WEIGHTED else {}).items():
         other = (then.groups or {}).get(group)
         if other:
             yield row, other
