@@ -92,6 +92,7 @@ class Comparison:
         self.now = now.definition
         self.then = then.definition
         self.counts = now.count, then.count
+        self._worked: dict[str, tuple[Exact, Exact]] = {}
         self.minimum = max(self.now.results.minimum_cell, self.then.results.minimum_cell)
 
     @cached_property
@@ -99,13 +100,14 @@ class Comparison:
         """Find the ratees of this campaign in the other one."""
         return match_ratees(self.now.ratees, self.then.ratees)
 
-    @cached_property
-    def _exact(self) -> tuple[Mapping[Row, Mapping[Cell, Values]], ...]:
-        return tuple({Row.WEIGHTED: found.weighted, Row.POOLED: found.pooled} for found in self._worked)
-
-    @cached_property
-    def _worked(self) -> tuple[Exact, Exact]:
-        return exact_values(self.now, self.counts[0]), exact_values(self.then, self.counts[1])
+    def _exact(self, ratee: Ratee, former: Ratee) -> tuple[Exact, Exact]:
+        """Work the values of a ratee out on both sides, once."""
+        if ratee.key not in self._worked:
+            self._worked[ratee.key] = (
+                exact_values(self.now, self.counts[0], (ratee.key,)),
+                exact_values(self.then, self.counts[1], (former.key,)),
+            )
+        return self._worked[ratee.key]
 
     def total(self, ratee: Ratee) -> Compared | None:
         """Return a ratee's total in both campaigns; ``None`` without a counterpart."""
@@ -116,8 +118,8 @@ class Comparison:
         for place, row in enumerate((Row.WEIGHTED, Row.POOLED)):
             why = self._against_total(ratee, former, row)
             values = (
-                self._worked[0].totals[ratee.key][place],
-                self._worked[1].totals[former.key][place],
+                self._exact(ratee, former)[0].totals[ratee.key][place],
+                self._exact(ratee, former)[1].totals[former.key][place],
             )
             hidden = why or (self._against_weights(ratee, former) if row is Row.WEIGHTED else None)
             kept = self._totals_kept(ratee, former, row)
@@ -154,7 +156,8 @@ class Comparison:
             why = NoDifference.SCALE
         if why is None and row is Row.WEIGHTED:
             why = self._against_weights(ratee, former)
-        values = [exact[row].get(key) for exact, key in zip(self._exact, keys, strict=True)]
+        sides = self._exact(ratee, former)
+        values = [_values(side, row).get(key) for side, key in zip(sides, keys, strict=True)]
         kept = None not in values
         scores = [found.score if found else None for found in values]
         alike = same_rates(self.now, scales[0], self.then, scales[1])
@@ -236,11 +239,10 @@ class Comparison:
         return None
 
     def _totals_kept(self, ratee: Ratee, former: Ratee, row: Row) -> bool:
+        sides = zip((self.now, self.then), self._exact(ratee, former), (ratee, former), strict=True)
         return all(
-            (one.key, criterion.key) in exact[row]
-            for definition, exact, one in zip(
-                (self.now, self.then), self._exact, (ratee, former), strict=True
-            )
+            (one.key, criterion.key) in _values(exact, row)
+            for definition, exact, one in sides
             for criterion in self._form(definition, one).criteria
             if criterion.weight
         )
@@ -260,6 +262,10 @@ class Comparison:
             self.now.scale[self._form(self.now, ratee).scale],
             self.then.scale[self._form(self.then, former).scale],
         )
+
+
+def _values(exact: Exact, row: Row) -> Mapping[Cell, Values]:
+    return exact.weighted if row is Row.WEIGHTED else exact.pooled
 
 
 def _ballots(count: Count, ratee: Ratee, valid: bool) -> dict[str, int] | None:

@@ -42,8 +42,8 @@ class Gain:
 def gains(results: Results, ratee: Ratee, comparison: Comparison | None = None) -> list[Gain]:
     """Return the lines of a ratee, then the total, beside the section's means and last time."""
     definition = results.definition
-    exact = exact_values(definition, results.count)
     among = [one.key for one in definition.ratees if one.section == ratee.section]
+    exact = exact_values(definition, results.count, among)
     criteria = definition.section[ratee.section].criteria
     found = []
     for criterion in (*criteria, None):
