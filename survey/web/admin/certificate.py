@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from survey.documents.word_placeholders import Template
 from survey.domain.campaign import Campaign
+from survey.domain.decisions import decision_tables
 from survey.domain.errors import WrongState
 from survey.domain.situation import make_situation
-from survey.services import certificate, publishing, word_templates
+from survey.services import certificate, decisions, publishing, word_templates
 from survey.services.accounts import ROLES
 from survey.storage.database import transaction
 from survey.web.context import settings
@@ -73,9 +74,11 @@ def report_file(code: str) -> ResponseReturnValue:
         campaign = campaign_in_scope(session, code)
         if campaign.state not in publishing.COUNTED:
             abort(404)
-        situation = make_situation(
-            publishing.results(session, code)[1], certificate.gather(session, campaign), campaign.state
+        results = publishing.results(session, code)[1]
+        decided = decision_tables(
+            campaign.definition, decisions.decisions_of(session, campaign), results=results
         )
+        situation = make_situation(results, certificate.gather(session, campaign), campaign.state, decided)
         template = _template(session, campaign)
     out = io.BytesIO()
     report_docx(situation, out, template)
