@@ -14,7 +14,7 @@ from .judge import TOLD, Case, Verdict
 from .solver import Unsure
 from .world import Row, World
 
-PATIENCE = 300
+PATIENCE = 1000
 KINDS = {"cell": "rater group", "pooled": "pooled", "split": "breakdown", "question": "question"}
 
 
