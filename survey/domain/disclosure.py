@@ -1,7 +1,7 @@
 """What of a count may be kept and shown; applied before anything is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import reduce
 from operator import add
@@ -159,8 +159,15 @@ def _breakdowns(
             hidden = set(rows)
             if cells[line.key].pooled:
                 hidden = hidden_options(rows, definition.results.minimum_cell)
-            kept = {option: None if option in hidden else counts for option, counts in rows.items()}
-            yield (*line.key, question.key), kept
+            yield (
+                (*line.key, question.key),
+                {option: None if option in hidden else _marked(counts) for option, counts in rows.items()},
+            )
+
+
+def _marked(counts: Counts) -> Counts:
+    """Leave the blanks out of a breakdown row: with them it tells how many chose an option, shown or not."""
+    return replace(counts, blank=0)
 
 
 def hidden_options(rows: Mapping[str, Counts], minimum: int) -> set[str]:

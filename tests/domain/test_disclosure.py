@@ -169,6 +169,18 @@ def ratings(number: int, **fields: str) -> list[dict[str, str]]:
     return [fields or {"c1.de": "excellent"}] * number
 
 
+def test_breakdown_rows_hold_no_blanks() -> None:
+    """In a cell that all left blank they would tell how many chose an option that is withheld."""
+    age = {"key": "age", "label": "年龄", "kind": "choice", "breakdown": True}
+    age["options"] = [{"key": key, "label": key} for key in ("x", "y")]
+    data = a_definition(ratees=("c1",), criteria=("de", "neng"), questions=[age])
+    votes = ratings(7, **{"c1.de": "excellent"}) + ratings(2, **{"c1.de": "poor", "q.age": "x"})
+    _, count = counted(data, {"A": votes})
+    assert count.questions["age"].pooled is None
+    rows = count.breakdowns["c1", "neng", "age"]
+    assert [row and (row.answered, row.blank) for row in rows.values()] == [(0, 0)] * 3
+
+
 @pytest.mark.parametrize("how", ["withhold", "merge", "show"])
 @pytest.mark.parametrize(("a", "b", "whose"), [(9, 9, ""), (9, 3, "B"), (3, 9, "A"), (2, 2, "all")])
 def test_group_rows_by_rule(how: str, a: int, b: int, whose: str) -> None:

@@ -1,0 +1,173 @@
+"""One way in which a campaign's voters may have voted, and what is published of it.
+
+The attacker holds the published results, with all tables, and the definition. ``Electorate.record`` is what
+the database keeps of the count: whatever is published, at whichever level, in whichever version or by
+whichever link, is worked out from it and from the definition alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from survey.documents.results_json import results_json
+from survey.domain.accounting import Accounting, GroupAccount
+from survey.domain.ballot import Ballot, is_spoiled
+from survey.domain.campaign import BlankRule, Definition
+from survey.domain.disclosure import Count, Merged, disclose
+from survey.domain.form import Kind
+from survey.domain.packing import Packing
+from survey.domain.reading import read_definition
+from survey.domain.record import to_record
+from survey.domain.results import merged_key, work_out
+from survey.domain.scale import BLANK
+from survey.domain.tally import Tally, options_of
+
+from .campaigns import Ballots, Data
+
+Row = tuple[str, ...]
+"""The name of a row: ``cell`` or ``pooled`` or ``split`` or ``question``, then keys."""
+Numbers = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Electorate:
+    """The rules of a campaign."""
+
+    definition: Definition
+
+    @cached_property
+    def forms(self) -> dict[str, Any]:
+        """Map rater groups to their ballot forms."""
+        return Packing(self.definition).form
+
+    def tally(self, ballots: Iterable[Ballot]) -> Tally:
+        """Add ballots up."""
+        tally = Tally(self.definition)
+        for ballot in ballots:
+            tally.add(self.forms[ballot.group], ballot)
+        return tally
+
+    def count(self, tally: Tally) -> Count:
+        """Keep of a tally what may be shown."""
+        accounts = {}
+        for key in self.forms:
+            returned = tally.valid[key] + tally.spoiled[key]
+            accounts[key] = GroupAccount(returned, 0, returned, tally.valid[key], tally.spoiled[key], 0)
+        return disclose(self.definition, tally, Accounting.of(accounts))
+
+    def accepts(self, ballot: Ballot) -> bool:
+        """Tell whether a ballot of these ratings can be cast, and is valid."""
+        form, rules = self.forms[ballot.group], self.definition.rules
+        if rules.blank is BlankRule.REQUIRE and BLANK in ballot.ratings:
+            return False
+        for _, allowed, position, places in form.quotas:
+            if sum(ballot.ratings[place] == position for place in places) > allowed:
+                return False
+        return not is_spoiled(form, ballot.ratings)
+
+
+@dataclass(frozen=True)
+class World:
+    """An electorate and what all of it handed in, spoiled ballots among it."""
+
+    electorate: Electorate
+    ballots: tuple[Ballot, ...]
+
+    @classmethod
+    def of(cls, data: Data, votes: Ballots) -> "World":
+        """Read a definition and ballots."""
+        electorate = Electorate(read_definition(data))
+        read = []
+        for group, fields in votes:
+            posted = {name: value if isinstance(value, list) else [value] for name, value in fields.items()}
+            read.append(electorate.forms[group].check(posted))
+        return cls(electorate, tuple(read))
+
+    def changed(self, changes: dict[int, Ballot]) -> "World":
+        """Return the world in which some ballots are others."""
+        ballots = list(self.ballots)
+        for place, ballot in changes.items():
+            ballots[place] = ballot
+        return replace(self, ballots=tuple(ballots))
+
+    @cached_property
+    def tally(self) -> Tally:
+        """Return everything added up, before anything is withheld."""
+        return self.electorate.tally(self.ballots)
+
+    @cached_property
+    def count(self) -> Count:
+        """Return what may be shown of it."""
+        return self.electorate.count(self.tally)
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """Return what the database keeps of it."""
+        return to_record(self.count)
+
+    @cached_property
+    def published(self) -> dict[str, Any]:
+        """Return everything that is published of it, at the level of all tables."""
+        return results_json(work_out(self.electorate.definition, self.count), "counted")
+
+    @cached_property
+    def valid(self) -> frozenset[int]:
+        """Return the places of the ballots that are valid."""
+        forms = self.electorate.forms
+        return frozenset(
+            place
+            for place, ballot in enumerate(self.ballots)
+            if not is_spoiled(forms[ballot.group], ballot.ratings)
+        )
+
+    def numbers(self, row: Row) -> Numbers:
+        """Return the true counts of a row: one a grade, or one an option."""
+        kind, *keys = row
+        if kind == "question":
+            question, group = keys
+            groups = [group] if group else self.electorate.definition.question[question].groups
+            each = [self.tally.options(question, key).options for key in groups]
+        elif kind == "split":
+            ratee, criterion, question, option = keys
+            each = [self.tally.split(question, option)[ratee, criterion].grades]
+        else:
+            ratee, criterion, *some = keys
+            groups = some or self.electorate.definition.ratee[ratee].groups
+            each = [self.tally.cells(group)[ratee, criterion].grades for group in groups]
+        return tuple(sum(numbers) for numbers in zip(*each, strict=True))
+
+
+def withheld_rows(definition: Definition, count: Count) -> list[Row]:
+    """Name every row of which the counts are not kept, the rows of merged groups among them."""
+    found: list[Row] = []
+    for (ratee, criterion), rows in count.cells.items():
+        shown = rows.groups or {}
+        found += [
+            ("cell", ratee, criterion, key) for key in definition.ratee[ratee].groups if (key,) not in shown
+        ]
+        if rows.pooled is None:
+            found.append(("pooled", ratee, criterion))
+    for (ratee, criterion, question), options in count.breakdowns.items():
+        found += [("split", ratee, criterion, question, key) for key, row in options.items() if row is None]
+    for question, kept in count.questions.items():
+        if kept.groups is None:
+            found += [("question", question, key) for key in definition.question[question].groups]
+        if kept.pooled is None:
+            found.append(("question", question, ""))
+    return found
+
+
+def rows_of(groups: Sequence[Merged]) -> dict[str, Merged]:
+    """Map the published keys of rows to the groups in them."""
+    return {merged_key(group): group for group in groups}
+
+
+def counted_questions(definition: Definition) -> list[str]:
+    """List the questions whose answers are counted."""
+    return [question.key for question in definition.questions if question.kind is not Kind.TEXT]
+
+
+def options(definition: Definition, question: str) -> tuple[str, ...]:
+    """List the rows of a question's breakdown."""
+    return options_of(definition.question[question])
