@@ -14,11 +14,11 @@ from survey.services.next_step import Act, next_step
 from survey.services.turnout import shown_turnout
 from survey.storage.database import transaction
 from survey.web.context import now, settings
-from survey.web.public.views import results_link
+from survey.web.public.links import results_link
 
 from .acting import RUNNING, may_run
 from .scope import OWNER, campaign_in_scope
-from .steps import PLACES, PUBLISHED, TITLES, link, sentence, stages
+from .steps import PLACES, TITLES, link, sentence, stages
 from .times import field_moment, moment, zone_name
 from .turnout import clock_time
 
@@ -88,7 +88,6 @@ def _results(session: Session, campaign: Campaign) -> dict[str, Any]:
         "accounting": publishing.accounting(session, campaign) if counted else None,
         "kinds": KINDS if counted else (),
         "may_publish": campaign.state in publishing.SIGNED and not campaign.is_trial,
-        "published": campaign.publication in PUBLISHED,
         "public_address": settings().base_url + f"/r/{campaign.code}",
         "link_address": settings().base_url + results_link(campaign.code, key),
     }

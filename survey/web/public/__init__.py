@@ -1,5 +1,6 @@
 """What everyone may read: published results."""
 
+from .kept import attach
 from .views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["attach", "blueprint"]
