@@ -16,15 +16,20 @@ from survey.storage.database import db
 
 def make_instance(settings: Settings) -> None:
     """Make folder, secrets and database, or bring an existing instance up to date."""
-    for folder in (settings.instance, settings.keys):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
-    make_vault(settings.instance)
+    make_folders(settings)
     if settings.sqlite_file:
         # SQLite gives its journals the mode of the database file.
         settings.sqlite_file.touch(mode=0o600)
     with _entered(create_app(settings)), _reachable(settings):
         schema.bring_up_to_date()
+
+
+def make_folders(settings: Settings) -> None:
+    """Make the folders of an instance, with its secrets, where they are not there."""
+    for folder in (settings.instance, settings.keys):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    make_vault(settings.instance)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ def writable(table: Table) -> Table:
 def _written(cell: Cell) -> Cell:
     if not isinstance(cell, str):
         return cell
-    missing = missing_glyphs(cell)
+    missing = missing_glyphs([cell])
     if not missing:
         return cell
     shown = _JOINING.sub("", cell)

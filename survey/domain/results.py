@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from .campaign import Definition, Line
-from .disclosure import CellRows, Count, Merged, Why
+from .disclosure import Cell, CellRows, Count, Merged, Why
 from .form import Base, Kind, Question
 from .scale import Scale, Treat
 from .tally import NO_OPTION, Counts, OptionCounts
@@ -87,6 +87,18 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Exact:
+    """The values behind weighted and pooled rows, by ratee and criterion, and behind the ratees' scores.
+
+    ``totals`` hold the weighted and the pooled score. What is withheld is missing, or ``None``.
+    """
+
+    weighted: Mapping[Cell, Values]
+    pooled: Mapping[Cell, Values]
+    totals: Mapping[str, tuple[Fraction | None, Fraction | None]]
+
+
+@dataclass(frozen=True)
 class Withheld:
     """One row left out, and why."""
 
@@ -128,6 +140,16 @@ def work_out(definition: Definition, count: Count) -> Results:
     )
 
 
+def exact_values(definition: Definition, count: Count) -> Exact:
+    """Work out what ``work_out`` does, before any rounding: for differences, which are rounded once."""
+    working = _Working(definition, count)
+    for line in definition.lines:
+        working.cell(line)
+    working.standings()
+    pooled = {(r, criterion): v for (r, criterion, group), v in working.values.items() if group is None}
+    return Exact(working.weighted, pooled, working.totals)
+
+
 def merged_key(group: Merged) -> str:
     """Return the key of a row of one or several groups (``A+B``)."""
     return "+".join(group)
@@ -165,6 +187,8 @@ class _Working:
         self.withheld: list[Withheld] = []
         # by ratee, criterion and group; the pooled row has no group
         self.values: dict[tuple[str, str, str | None], Values] = {}
+        self.weighted: dict[Cell, Values] = {}
+        self.totals: dict[str, tuple[Fraction | None, Fraction | None]] = {}
 
     def weights(self, ratee: str) -> dict[str, Fraction]:
         """Return the weight of each row of groups that a ratee has."""
@@ -208,6 +232,7 @@ class _Working:
             },
             weighted({key: v.score for key, v in groups.items()}, weights, missing),
         )
+        self.weighted[line.key] = values
         return CellResult(line, Row.WEIGHTED, None, None, self._shown(values))
 
     def _note_withheld(self, line: Line, rows: CellRows) -> None:
@@ -260,6 +285,7 @@ class _Working:
         pooled: Fraction | None = None
         if all(cell.pooled is not None for cell in cells):
             pooled = mean((c.weight, self.values[ratee, c.key, None].score) for c in criteria)
+        self.totals[ratee] = total, pooled
         single = self.rules.rounding.single
         shown = single(total)
         band = self.rules.band(shown)
