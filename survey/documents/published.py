@@ -11,9 +11,9 @@ from survey.domain.campaign import Campaign
 from survey.domain.edition import Edition
 from survey.domain.flat import flat_tables
 from survey.domain.form import Ratee
+from survey.domain.gains import Gain, gain_table
 from survey.domain.results import Results
-from survey.domain.section_mean import LEAST_RATEES, Mean, SectionMean
-from survey.domain.table import Column, Report, Table
+from survey.domain.table import Report, Table
 from survey.domain.written_texts import Texts, text_tables
 
 from .results_json import results_json
@@ -26,16 +26,20 @@ KINDS = {
 }
 """The formats, with their media types."""
 
-MEAN_NOTE = f"平均 = 本测评表内有该得分的各对象得分的平均，不少于{LEAST_RATEES}个对象才列出；按显示的得分计算。"
-
 
 def results_file(
-    kind: str, campaign: Campaign, edition: Edition, results: Results, digest: str, texts: Texts
+    kind: str,
+    campaign: Campaign,
+    edition: Edition,
+    results: Results,
+    digest: str,
+    texts: Texts = (),
+    decided: Sequence[Table] = (),
 ) -> bytes:
     """Return the data of an edition's page; ``kind`` is one of ``KINDS``."""
     if kind == "json":
         return _json(_value(campaign, edition, results, texts))
-    tables = [*flat_tables(results), *text_tables(texts)]
+    tables = [*flat_tables(results), *decided, *text_tables(texts)]
     return _file(kind, _report(campaign, edition, digest, tables))
 
 
@@ -45,17 +49,17 @@ def person_file(
     edition: Edition,
     results: Results,
     digest: str,
-    texts: Texts,
-    mean: SectionMean | None,
+    gains: Sequence[Gain],
+    texts: Texts = (),
+    decided: Sequence[Table] = (),
 ) -> bytes:
     """Return the data of one person's page; ``results`` are those of that person alone."""
     (ratee,) = results.definition.ratees
     if kind == "json":
         value = _value(campaign, edition, results, texts)
-        return _json(value | ({"mean": _mean_value(mean)} if mean else {}))
-    tables = [*flat_tables(results), *text_tables(texts)]
-    if mean:
-        tables.insert(0, _mean_table(results, mean))
+        return _json(value | {"means": [_mean(gain) for gain in gains]})
+    beside = [gain_table(results.definition, gains)] if gains else []
+    tables = [*beside, *flat_tables(results), *decided, *text_tables(texts)]
     return _file(kind, _report(campaign, edition, digest, tables, ratee))
 
 
@@ -72,23 +76,9 @@ def _value(campaign: Campaign, edition: Edition, results: Results, texts: Texts)
     return value
 
 
-def _mean_value(mean: SectionMean) -> dict[str, Any]:
-    criteria = [{"criterion": key, **_both(one)} for key, one in mean.criteria.items()]
-    return {"total": _both(mean.total), "criteria": criteria}
-
-
-def _both(mean: Mean) -> dict[str, str | None]:
-    return {name: None if value is None else f"{value:f}" for name, value in vars(mean).items()}
-
-
-def _mean_table(results: Results, mean: SectionMean) -> Table:
-    definition = results.definition
-    places = definition.results.rounding.places
-    (section,) = definition.sections
-    rows = [(one.label, mean.criteria[one.key].weighted, mean.criteria[one.key].pooled) for one in section.criteria]
-    rows.append(("总得分", mean.total.weighted, mean.total.pooled))
-    columns = (Column("项目"), Column("加权得分", "score", places), Column("合计得分(不加权)", "score", places))
-    return Table(f"{section.title} · 平均", columns, rows, (MEAN_NOTE,))
+def _mean(gain: Gain) -> dict[str, str | None]:
+    mean = None if gain.mean is None else f"{gain.mean:f}"
+    return {"criterion": gain.criterion.key if gain.criterion else None, "mean": mean}
 
 
 def _report(
@@ -99,11 +89,11 @@ def _report(
     def when(moment: datetime) -> str:
         return f"{moment.astimezone(ZoneInfo(definition.time_zone)):%Y-%m-%d %H:%M}"
 
-    own = () if ratee is None else (("姓名", ratee.name), *((("职务", ratee.post),) if ratee.post else ()))
+    own = (("姓名", ratee.name), ("职务", ratee.post)) if ratee else ()
     return Report(
         title=definition.title,
         facts=(
-            *own,
+            *(fact for fact in own if fact[1]),
             ("组织单位", definition.organiser),
             ("活动代码", definition.code),
             ("版本", f"第{edition.number}版，{when(edition.published_at)}公布"),

@@ -45,7 +45,8 @@ class Choice:
 class Personal:
     """What a link to one person shows of that person, and until when it opens.
 
-    ``mean`` sets the section's mean beside the scores; ``reasons`` are released texts about the person.
+    ``mean`` sets the section's mean beside the scores; ``reasons`` are released texts about the person,
+    ``decisions`` what a committee decided on that person.
     """
 
     until: datetime
@@ -55,6 +56,7 @@ class Personal:
     mean: bool = True
     breakdowns: bool = False
     reasons: bool = False
+    decisions: bool = False
 
 
 @dataclass(frozen=True)

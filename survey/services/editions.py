@@ -5,34 +5,35 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Campaign
-from survey.domain.edition import Choice, Personal, project, project_person
+from survey.domain.campaign import Campaign, Definition
+from survey.domain.decisions import Decisions, decision_tables
+from survey.domain.edition import Choice, Edition, Personal, project, project_person
 from survey.domain.form import Ratee
+from survey.domain.gains import Gain, gains
 from survey.domain.results import Results
-from survey.domain.section_mean import SectionMean, section_mean
+from survey.domain.table import Table
 from survey.domain.written_texts import Texts, by_subject, subjects_of_person
+from survey.storage import decision_rows
 
 from . import comments, publishing
 
 
 @dataclass(frozen=True)
 class Page:
-    """What the page of an edition shows: a projection of the results, and texts."""
+    """What the page of an edition shows: a projection of the results, texts, and what was decided."""
 
     results: Results
     digest: str
     texts: Texts
+    decided: tuple[Table, ...]
 
 
 @dataclass(frozen=True)
-class PersonPage:
-    """What the page of one person shows; ``mean`` is the section's, where it was chosen."""
+class PersonPage(Page):
+    """What the page of one person shows; ``gains`` set the section's mean beside it, where it was chosen."""
 
-    results: Results
-    digest: str
-    texts: Texts
     ratee: Ratee
-    mean: SectionMean | None
+    gains: tuple[Gain, ...]
 
 
 def released_texts(session: Session, campaign: Campaign, choice: Choice) -> Texts:
@@ -45,20 +46,39 @@ def released_texts(session: Session, campaign: Campaign, choice: Choice) -> Text
     return _about(session, campaign, about)
 
 
-def page(session: Session, campaign: Campaign, choice: Choice, texts: Texts) -> Page:
+def page(session: Session, campaign: Campaign, edition: Edition, choice: Choice, texts: Texts) -> Page:
     """Return what a page shows of a campaign's results; ``texts`` are those released."""
     _, results, digest = publishing.results(session, campaign.code)
-    return Page(project(results, choice), digest, texts)
+    shown = project(results, choice)
+    decided: tuple[Table, ...] = ()
+    if choice.decisions:
+        decisions = _decisions(session, campaign, edition, shown.definition)
+        beside = shown if choice.ranking else None
+        decided = tuple(decision_tables(shown.definition, decisions, results=beside))
+    return Page(shown, digest, texts, decided)
 
 
-def person_page(session: Session, campaign: Campaign, personal: Personal, ratee: Ratee) -> PersonPage:
+def person_page(
+    session: Session, campaign: Campaign, edition: Edition, personal: Personal, ratee: Ratee
+) -> PersonPage:
     """Return what the page of one person shows."""
     _, results, digest = publishing.results(session, campaign.code)
+    shown = project_person(results, ratee, personal)
     texts: Texts = ()
     if personal.reasons:
         texts = _about(session, campaign, subjects_of_person(campaign.definition, ratee.key))
-    mean = section_mean(results, ratee) if personal.mean else None
-    return PersonPage(project_person(results, ratee, personal), digest, texts, ratee, mean)
+    decided: tuple[Table, ...] = ()
+    if personal.decisions:
+        decisions = _decisions(session, campaign, edition, campaign.definition)
+        decided = tuple(decision_tables(campaign.definition, decisions, results=shown, ratee=ratee.key))
+    beside = tuple(gains(results, ratee)) if personal.mean else ()
+    return PersonPage(shown, digest, texts, decided, ratee, beside)
+
+
+def _decisions(session: Session, campaign: Campaign, edition: Edition, definition: Definition) -> Decisions:
+    """Return what had been decided when an edition was published: a later decision wants another edition."""
+    entries = decision_rows.entries_of(session, campaign)
+    return Decisions(definition, (entry for entry in entries if entry.number <= edition.decisions))
 
 
 def _about(session: Session, campaign: Campaign, subjects: Collection[str]) -> Texts:

@@ -11,7 +11,7 @@ from survey.domain.campaign import Campaign, Publication, State
 from survey.domain.edition import Choice, Edition, Personal, everything
 from survey.domain.errors import WrongState
 from survey.domain.results import Results, work_out
-from survey.storage import campaign_rows, count_rows, edition_rows
+from survey.storage import campaign_rows, count_rows, decision_rows, edition_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign
 
 from . import audit
@@ -65,7 +65,7 @@ def edition_of(session: Session, campaign: Campaign, chosen: Chosen, at: datetim
         choice=chosen.choice,
         personal=chosen.personal,
         note=chosen.note,
-        decisions=edition_rows.last_decision(session, campaign),
+        decisions=last_decision(session, campaign),
         published_at=at,
     )
     edition.require_sound(campaign.definition)
@@ -102,6 +102,11 @@ def withdraw(session: Session, code: str, by: By) -> None:
         edition_rows.set_withdrawn(session, campaign, edition.number, by.at)
     campaign_rows.set_publication(session, campaign, Publication.WITHDRAWN)
     audit.record(session, by, "publish", code, publication=Publication.WITHDRAWN)
+
+
+def last_decision(session: Session, campaign: Campaign) -> int:
+    """Return the number of the decision recorded last beside a campaign's count, 0 without any."""
+    return max((entry.number for entry in decision_rows.entries_of(session, campaign)), default=0)
 
 
 def editions(session: Session, campaign: Campaign) -> list[Edition]:

@@ -3,14 +3,14 @@
 import json
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign, Publication
 from survey.domain.canonical import canonical_json
 from survey.domain.edition import Edition, choices_of, to_content
 
-from .tables import DecisionRow, EditionRow
+from .tables import EditionRow
 
 
 def add_edition(session: Session, campaign: Campaign, edition: Edition, by: str) -> None:
@@ -41,12 +41,6 @@ def set_withdrawn(session: Session, campaign: Campaign, number: int, at: datetim
         .where(EditionRow.campaign_id == campaign.id, EditionRow.number == number)
         .values(withdrawn_at=at)
     )
-
-
-def last_decision(session: Session, campaign: Campaign) -> int:
-    """Return the number of the decision recorded last beside a campaign's count, 0 without any."""
-    numbers = select(func.max(DecisionRow.number)).where(DecisionRow.campaign_id == campaign.id)
-    return session.scalar(numbers) or 0
 
 
 def _edition(row: EditionRow) -> Edition:

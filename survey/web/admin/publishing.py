@@ -1,7 +1,5 @@
 """Publishing results: to whom, which tables; seen beforehand exactly as readers will see it."""
 
-from typing import Any
-
 from flask import abort, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,7 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from survey.documents.link_list import Linked, write_link_list
-from survey.domain.campaign import Campaign, Publication
+from survey.domain.campaign import Campaign
 from survey.domain.edition import Edition
 from survey.domain.errors import WrongState
 from survey.domain.form import Ratee
@@ -23,11 +21,10 @@ from survey.web.security import FRAMING_POLICY, SPECIMEN_POLICY, access
 from .acting import RUNNING, by
 from .blueprint import blueprint
 from .campaign_page import path_of
+from .published import address_of
 from .publishing_form import PublishForm
 from .scope import campaign_in_scope
 from .times import moment
-
-_NOT_YET = ("publish", "preview", "of")
 
 
 @blueprint.get("/c/<code>/publish")
@@ -56,7 +53,9 @@ def publishing_preview(code: str) -> ResponseReturnValue:
             given=_given(request.args),
             asked=request.query_string.decode("ascii", "ignore"),
             of=_ratee(campaign),
-            until=moment(chosen.until, campaign.definition.time_zone) if (chosen := form.chosen().personal) else "",
+            until=moment(chosen.until, campaign.definition.time_zone)
+            if (chosen := form.chosen().personal)
+            else "",
         )
     )
     answer.headers["Content-Security-Policy"] = FRAMING_POLICY
@@ -156,22 +155,14 @@ def _page(session: Session, code: str, form: PublishForm | None = None) -> Respo
         path=path_of(code),
         form=form or _form(session, campaign),
         edition=publishing.in_force(campaign, known),
-        known=[(one, *(when and moment(when, zone) for when in (one.published_at, one.withdrawn_at))) for one in known[::-1]],
+        known=[
+            (one, *(when and moment(when, zone) for when in (one.published_at, one.withdrawn_at)))
+            for one in known[::-1]
+        ],
         address=address_of(campaign, known),
         now=now(),
     )
     return page, 422 if form else 200
-
-
-def address_of(campaign: Campaign, known: list[Edition]) -> str:
-    """Return the address at which a campaign's results can be read now; empty where there is no page."""
-    edition = publishing.in_force(campaign, known)
-    if edition is None or edition.choice is None:
-        return ""
-    path = f"/r/{campaign.code}"
-    if edition.level is Publication.LINK:
-        path = links.results_link(campaign.code, publishing.run_of(known), vault().session_key)
-    return settings().base_url + path
 
 
 def _given(args: MultiDict[str, str]) -> list[tuple[str, str]]:
@@ -189,12 +180,12 @@ def _specimen(session: Session, campaign: Campaign, edition: Edition, which: str
     place = Place(f"/r/{campaign.code}", f"/r/{campaign.code}")
     if which == "page" and edition.choice:
         texts = editions.released_texts(session, campaign, edition.choice)
-        given = editions.page(session, campaign, edition.choice, texts)
+        given = editions.page(session, campaign, edition, edition.choice, texts)
         return pages.results_page(campaign, edition, known[::-1], given, place, choice=edition.choice)
-    if which == "person" and edition.personal:
-        own = editions.person_page(session, campaign, edition.personal, _ratee(campaign))
-        return pages.person_page(campaign, edition, own, place, personal=edition.personal)
-    abort(404)
+    if which == "page" or edition.personal is None:
+        abort(404)
+    own = editions.person_page(session, campaign, edition, edition.personal, _ratee(campaign))
+    return pages.person_page(campaign, edition, own, place, personal=edition.personal)
 
 
 def _links(code: str) -> tuple[Campaign, Edition, list[Linked]]:

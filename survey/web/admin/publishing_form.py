@@ -42,6 +42,7 @@ OWN = {
     "rank": _l("本人的名次"),
     "breakdowns": _l("按人群分列"),
     "reasons": _l("审阅放行的、关于本人的文字"),
+    "decisions": _l("关于本人的组织认定"),
 }
 
 
@@ -77,7 +78,7 @@ class PublishForm(FlaskForm):
         super().__init__(formdata=given, data=start, meta={"csrf": False})
         self.sections.choices = [(one.key, one.title) for one in definition.sections]
         self.tables.choices = _offered(TABLES, _tables(definition, decided))
-        self.own.choices = _offered(OWN, _own(definition))
+        self.own.choices = _offered(OWN, _own(definition, decided))
 
     def validate_sections(self, field: _Ticks) -> None:
         """Have a section for the tables that are of sections."""
@@ -120,7 +121,9 @@ class PublishForm(FlaskForm):
         tables, own = set(self.tables.data or ()), set(self.own.data or ())
         choice = personal = None
         if self.has_page:
-            keys = tuple(one.key for one in self._definition.sections if one.key in (self.sections.data or ()))
+            keys = tuple(
+                one.key for one in self._definition.sections if one.key in (self.sections.data or ())
+            )
             choice = Choice(keys, **{name: name in tables for name in flags(Choice)})
         if self.has_links:
             until = typed_moment(self.until.data or "", self._definition.time_zone)
@@ -145,8 +148,9 @@ def _tables(definition: Definition, decided: bool) -> list[str]:
     return [key for key in TABLES if able.get(key, True)]
 
 
-def _own(definition: Definition) -> list[str]:
+def _own(definition: Definition, decided: bool) -> list[str]:
     able = {
+        "decisions": decided,
         "band": bool(definition.results.bands),
         "rank": definition.results.rank,
         "breakdowns": bool(definition.breakdowns),

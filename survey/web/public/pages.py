@@ -14,12 +14,12 @@ from survey.domain.campaign import Campaign, Publication
 from survey.domain.disclosure import Why
 from survey.domain.edition import Choice, Edition, Personal
 from survey.domain.form import Kind, Section
+from survey.domain.gains import gain_notes
 from survey.domain.rule_words import entry_notes, rounding_notes
 from survey.domain.screen import Screen
 from survey.domain.screen_notes import ranking_notes, table_notes
 from survey.domain.screen_order import Order, order_ranking
 from survey.domain.screen_rows import Ranking
-from survey.domain.section_mean import LEAST_RATEES
 from survey.services.editions import Page, PersonPage
 from survey.web import charts
 from survey.web.languages import ENGLISH, other_language
@@ -50,7 +50,13 @@ class Place:
 
 
 def results_page(
-    campaign: Campaign, edition: Edition, before: Sequence[Edition], page: Page, place: Place, *, choice: Choice
+    campaign: Campaign,
+    edition: Edition,
+    before: Sequence[Edition],
+    page: Page,
+    place: Place,
+    *,
+    choice: Choice,
 ) -> str:
     """Show what an edition says to all, or to those who hold the link."""
     screen = Screen(page.results)
@@ -94,8 +100,8 @@ def person_page(
             for question in definition.breakdowns
             for criterion in section.criteria
         ],
-        mean=page.mean,
-        least_ratees=LEAST_RATEES,
+        gains={gain.criterion.key if gain.criterion else "": gain for gain in page.gains},
+        gain_notes=gain_notes(),
         notes=ranking_notes(definition, section),
         reasons=screen.reasons(ratee=ratee.key),
         until=moment(personal.until, campaign),
@@ -156,7 +162,10 @@ def _section(screen: Screen, section: Section, order: Order, choice: Choice) -> 
             (
                 question,
                 [
-                    (criterion, [(ratee, screen.option_lines(ratee, criterion, question)) for ratee in ratees])
+                    (
+                        criterion,
+                        [(ratee, screen.option_lines(ratee, criterion, question)) for ratee in ratees],
+                    )
                     for criterion in section.criteria
                 ],
             )
@@ -181,7 +190,7 @@ def _questions(screen: Screen) -> list[tuple[Any, Any, list[str]]]:
     for question in screen.definition.questions:
         lines = screen.question_lines(question) if question.kind is not Kind.TEXT else []
         if lines:
-            whys = {line.why.value for line in lines if line.why}
-            found.append((question, lines, [w for w in ("small-cell", "small-group") if w in whys]))
+            whys: set[str] = {line.why.value for line in lines if line.why}
+            reasons: list[str] = [why.value for why in Why if why.value in whys]
+            found.append((question, lines, reasons))
     return found
-

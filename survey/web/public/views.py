@@ -11,8 +11,8 @@ from survey.documents.published import KINDS, person_file, results_file
 from survey.domain.campaign import Campaign, Publication
 from survey.domain.edition import Choice, Edition, Personal
 from survey.domain.errors import UnknownCampaign
-from survey.services import editions, publishing
 from survey.domain.written_texts import Texts
+from survey.services import editions, publishing
 from survey.services.editions import Page, PersonPage
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
@@ -46,7 +46,14 @@ class _Open:
         """
         dates = tuple((one.published_at, one.withdrawn_at) for one in (self.edition, *self.before))
         campaign = self.campaign
-        return (campaign.code, campaign.definition.digest, campaign.state, self.edition.number, dates, self.texts)
+        return (
+            campaign.code,
+            campaign.definition.digest,
+            campaign.state,
+            self.edition.number,
+            dates,
+            self.texts,
+        )
 
 
 @blueprint.get("/r/<code>")
@@ -76,7 +83,13 @@ def data(code: str, kind: str) -> ResponseReturnValue:
         def make() -> tuple[bytes, str]:
             given = _given(session, found)
             file = results_file(
-                kind, found.campaign, found.edition, given.results, given.digest, given.texts
+                kind,
+                found.campaign,
+                found.edition,
+                given.results,
+                given.digest,
+                given.texts,
+                given.decided,
             )
             return file, KINDS[kind]
 
@@ -106,7 +119,14 @@ def person_data(code: str, token: str, kind: str) -> ResponseReturnValue:
         token,
         lambda campaign, edition, _personal, given: Response(
             person_file(
-                kind, campaign, edition, given.results, given.digest, given.texts, given.mean
+                kind,
+                campaign,
+                edition,
+                given.results,
+                given.digest,
+                given.gains,
+                given.texts,
+                given.decided,
             ),
             mimetype=KINDS[kind],
             headers={"Content-Disposition": f'attachment; filename="{code}-{given.ratee.key}.{kind}"'},
@@ -133,7 +153,7 @@ def _open(session: Session, code: str) -> _Open:
 
 
 def _given(session: Session, found: _Open) -> Page:
-    return editions.page(session, found.campaign, found.choice, found.texts)
+    return editions.page(session, found.campaign, found.edition, found.choice, found.texts)
 
 
 _Answer = Callable[[Campaign, Edition, Personal, PersonPage], Response]
@@ -152,7 +172,7 @@ def _personal(code: str, token: str, answer: _Answer) -> ResponseReturnValue:
             return render_template("public/ended.html", campaign=campaign, why="replaced"), 410
         if now() >= min(link.until, edition.personal.until):
             return render_template("public/ended.html", campaign=campaign, why="expired"), 410
-        given = editions.person_page(session, campaign, edition.personal, ratee)
+        given = editions.person_page(session, campaign, edition, edition.personal, ratee)
         return answer(campaign, edition, edition.personal, given)
 
 
