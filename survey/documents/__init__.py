@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Literal
 
+from survey.domain.rule_words import WITHHELD
 from survey.domain.table import Cell, Column, Table
 
 Measure = Callable[[str], float]
@@ -133,11 +134,17 @@ def wants_landscape(table: Table, room: float, measure: Measure) -> bool:
 def _span(table: Table, index: int, measure: Measure, padding: float) -> tuple[float, float]:
     """Return the width at which a column just stands and the width at which it need not wrap."""
     column = table.columns[index]
-    texts: list[str] = []
+    # Most cells say what others say: each text is measured once.
+    texts: dict[str, None] = {}
     low = 2.0
     for row in table.rows:
         text = cell_text(row[index])
-        texts.append(text)
+        if text.startswith(WITHHELD) and column.kind != "text":
+            # Its cell is joined with its neighbours of the same words.
+            continue
+        if text in texts:
+            continue
+        texts[text] = None
         if not isinstance(row[index], str):
             low = max(low, measure(text))
     words = [head_text(column), *texts]

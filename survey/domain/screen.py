@@ -11,8 +11,8 @@ from .campaign import Definition
 from .disclosure import CellRows, Why
 from .electorate import Group
 from .form import Criterion, Question, Ratee, Section
-from .report import written
 from .results import BreakdownResult, CellResult, Results, Row, Standing, merged_key
+from .rule_words import written
 from .screen_rows import Form, Line, QuestionLine, Ranking, Scope, Score, Scored
 from .tally import NO_OPTION
 

@@ -2,7 +2,7 @@
 
 from .campaign import Definition
 from .form import Section
-from .report import scale_notes, standing_notes, written
+from .rule_words import scale_notes, standing_notes, written
 from .scale import Scale, Treat
 
 
@@ -25,7 +25,7 @@ def _values(scale: Scale) -> tuple[str, ...]:
     shares = "作答与弃权票数之和" if scale.counts_abstentions else "作答票数"
     zero = scale.abstain is not None and scale.abstain.treat is Treat.ZERO
     scores = "作答与弃权票数之和" if zero else "作答票数"
-    return f"占比 = 该等次票数 ÷ {shares}。", f"得分 = (各等次票数 × 分值)之和 ÷ {scores}。"
+    return f"占比 = 该等次票数 ÷ {shares}。", f"得分 = （各等次票数 × 分值）之和 ÷ {scores}。"
 
 
 def _over_groups() -> str:

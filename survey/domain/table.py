@@ -20,7 +20,8 @@ class Column:
     """One column of a table; ``places`` are the decimals of a ``percent`` or ``score``.
 
     Neighbours with the same ``over`` stand under it as one head. A ``tall`` column shows the first cell of
-    each block of rows once, over the whole block.
+    each block of rows once, over the whole block. ``step`` tells what shares of grades stand in a column, for
+    charts: 1 for the best grade, 0 for abstentions.
     """
 
     label: str
@@ -28,6 +29,7 @@ class Column:
     places: int = 0
     over: str = ""
     tall: bool = False
+    step: int | None = None
 
 
 @dataclass(frozen=True)

@@ -108,15 +108,15 @@ def test_the_numbers_of_a_person() -> None:
 
 def test_the_definition_of_each_rate_stands_under_the_table() -> None:
     notes = " ".join(table(report(), "汇总表").notes)
-    assert "优秀率 = (优秀)÷ 作答票数" in notes
+    assert "优秀率 = 优秀 ÷ 作答票数" in notes
     assert "优秀 100、称职 80、不称职 40" in notes
 
 
 @pytest.mark.parametrize(
     ("rules", "says"),
     [
-        ({}, "四舍五入,保留2位小数"),
-        ({"rounding": {"mode": "truncate", "places": 1}}, "截尾(不进位),保留1位小数"),
+        ({}, "四舍五入，保留2位小数"),
+        ({"rounding": {"mode": "truncate", "places": 1}}, "截尾（不进位），保留1位小数"),
         ({"rounding": {"mode": "sum-to-100", "places": 0}}, "最大余额法"),
         ({"minimum_cell": 3}, "作答不足3人的不予显示"),
         ({"small_groups": "merge"}, "与相邻票种合并"),

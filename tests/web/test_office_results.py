@@ -440,10 +440,10 @@ def test_the_definitions_stand_under_the_tables(app: Flask) -> None:
     counted(example("town-annual"), SIZES["town-annual"])
     office = Office(app)
     said = (
-        "优秀称职合计 = (优秀 + 称职)÷ 作答票数",
-        "得分 = (各等次票数 × 分值)之和 ÷ 作答票数。",
+        "优秀称职合计 = （优秀 + 称职）÷ 作答票数",
+        "得分 = （各等次票数 × 分值）之和 ÷ 作答票数。",
         "优秀 100、称职 80、基本称职 60、不称职 40",
-        "数值四舍五入,保留2位小数。",
+        "数值四舍五入，保留2位小数。",
         "作答不足5人的不予显示",
         "A票(县级领导) 30、B票(中层干部) 30",
     )
