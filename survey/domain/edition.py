@@ -144,9 +144,13 @@ def project(results: Results, choice: Choice) -> Results:
     definition = results.definition
     ratees = tuple(ratee for ratee in definition.ratees if ratee.section in choice.sections)
     questions = [one for question in definition.questions if (one := _question(question, choice))]
+    sections = tuple(section for section in definition.sections if section.key in choice.sections)
+    scales = {section.scale for section in sections}
     reduced = replace(
         definition,
-        sections=tuple(section for section in definition.sections if section.key in choice.sections),
+        scales=tuple(scale for scale in definition.scales if scale.key in scales),
+        rates=tuple(rate for rate in definition.rates if rate.scale in scales),
+        sections=sections,
         ratees=tuple(ratee if choice.groups else replace(ratee, groups=()) for ratee in ratees),
         quotas=(),
         questions=tuple(questions),

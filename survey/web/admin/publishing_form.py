@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import Length, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from survey.domain.campaign import Definition, Publication
@@ -52,14 +52,26 @@ class _Ticks(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
+    def pre_validate(self, _form: Any) -> None:
+        """Take nothing that was not offered."""
+        if set(self.data or ()) - {value for value, *_ in self.iter_choices()}:
+            raise ValidationError(_l("请从列出的里选择。"))
+
+
+class _Radio(RadioField):
+    """One of several."""
+
+    def pre_validate(self, _form: Any) -> None:
+        """Take nothing that was not offered."""
+        if self.data not in LEVELS:
+            raise StopValidation(_l("请选择给谁看。"))
+
 
 class PublishForm(FlaskForm):
     """Who may read, and what they are shown."""
 
-    level = RadioField(
-        _l("给谁看"),
-        choices=[SelectChoice(value.value, label) for value, label in LEVELS.items()],
-        validators=[InputRequired(_l("请选择给谁看。"))],
+    level = _Radio(
+        _l("给谁看"), choices=[SelectChoice(value.value, label) for value, label in LEVELS.items()]
     )
     sections = _Ticks(_l("公布哪些测评表"))
     tables = _Ticks(_l("公布哪些内容"))
