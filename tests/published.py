@@ -21,7 +21,8 @@ def certified(data: dict[str, Any], sizes: dict[str, int] | None = None, seed: i
     """Count a made-up campaign and note that it was signed."""
     definition = counted(data, sizes, seed)
     with transaction(write=True) as session:
-        campaign_rows.set_state(session, campaign_of(definition.code), State.CERTIFIED)
+        found = campaigns.find_campaign(session, definition.code)
+        campaign_rows.set_state(session, found, State.CERTIFIED)
     return definition
 
 

@@ -1,6 +1,7 @@
 """Every organiser's page there is, in the state in which it has most on it, looked at by axe."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -8,13 +9,15 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from survey.domain.campaign import Publication
+from survey.domain.edition import Personal
 from survey.services import comments, drafts, procedure, publishing, signing, trial
 from survey.services.campaigns import find_campaign
+from survey.services.publishing import Chosen
 from survey.storage import campaign_rows, count_rows
 from survey.storage.count_rows import Written
 from survey.storage.database import transaction
 from survey.web.admin.setup.subjects import SUBJECTS
-from survey.web.context import settings
+from survey.web.context import now, settings
 from tests.browser.test_office_accounts import RULES
 from tests.builders import (
     BY,
@@ -36,12 +39,14 @@ pytestmark = pytest.mark.slow
 OpenPage = Callable[..., Page]
 DESK, PHONE = (1280, 800), (390, 844)
 FAULTY = "gaps-2026"
+PREVIEW = "/publish/preview?level=public&tables=accounting&persons=y&own=mean&until=2099-01-01T00:00&note=x"
 SIGNERS = ("监票人甲", "监票人乙")
 NO_PAGES = {
     *("admin.results", "admin.poster", "admin.download_definition", "admin.download_roster_template"),
     *("admin.log_csv", "admin.log_jsonl", "admin.turnout", "admin.screen_turnout"),
     *("admin.setup", "admin.arm_step", "admin.shares_page"),  # lead on
     *("admin.results_overview", "admin.results_section", "admin.results_ratee"),  # test_office_results.py
+    *("admin.publishing_specimen", "admin.person_links_file"),  # readers' pages, with tests of their own
     "admin.preview_ballot",  # a voter's page, with tests of its own
     "admin.link",  # looked at on the first way in
 }
@@ -109,7 +114,8 @@ def office(app: Flask) -> dict[str, list[str]]:
         decided(app, code, signatures)
     procedure.shred("published", settings().keys, BY, ["张三", "李四"])
     with transaction(write=True) as session:
-        publishing.publish(session, "published", Publication.LINK, BY)
+        chosen = Chosen(Publication.PERSON, None, Personal(now() + timedelta(days=30)))
+        publishing.publish_edition(session, "published", chosen, BY)
         text, *_ = comments.queue(session, "counted", comments.Moderation.WAITING).texts
     setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
     setup += [f"/admin/c/full-2026/setup/{page}" for page in ("basics", "ratees", "check", "roster")]
@@ -120,7 +126,7 @@ def office(app: Flask) -> dict[str, list[str]]:
         tried: ("", "/setup/groups"),
         "counted": ("", "/count", "/comments", f"/comments/{text.key}", "/sign"),
         "certified": ("", "/shred", "/sign"),
-        "published": ("", "/count", "/shred", "/protocol"),
+        "published": ("", "/count", "/shred", "/protocol", "/publish", "/publish/links", PREVIEW),
     }
     return {
         "owner": [

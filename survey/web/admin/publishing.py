@@ -62,7 +62,7 @@ def publishing_preview(code: str) -> ResponseReturnValue:
     return answer
 
 
-@blueprint.get("/c/<code>/publish/specimen/<any(page, person):which>")
+@blueprint.get("/c/<code>/publish/specimen/<which>")
 @access(*RUNNING)
 def publishing_specimen(code: str, which: str) -> ResponseReturnValue:
     """Show the page that stands in the frame of the preview."""
@@ -182,7 +182,7 @@ def _specimen(session: Session, campaign: Campaign, edition: Edition, which: str
         texts = editions.released_texts(session, campaign, edition.choice)
         given = editions.page(session, campaign, edition, edition.choice, texts)
         return pages.results_page(campaign, edition, known[::-1], given, place, choice=edition.choice)
-    if which == "page" or edition.personal is None:
+    if which != "person" or edition.personal is None:
         abort(404)
     own = editions.person_page(session, campaign, edition, edition.personal, _ratee(campaign))
     return pages.person_page(campaign, edition, own, place, personal=edition.personal)
