@@ -166,6 +166,17 @@ def test_the_page_begins_with_what_was_chosen_last(app: Flask) -> None:
     assert "第 1 版，凭链接。" in page
 
 
+def test_back_from_the_preview_nothing_chosen_is_lost(app: Flask) -> None:
+    certified(a_definition())
+    office = Office(app)
+    chosen = {"level": "link", "sections": "form", "tables": "values", "note": "写好的说明"}
+    page = office.client.get(f"{PAGE}/publish", query_string=chosen)
+    assert page.status_code == 200
+    ticked = re.findall(r'<input checked id="([\w-]+)"', page.text)
+    assert ticked == ["level-1", "sections-0", "tables-2"]
+    assert "还没有保存" not in page.text
+
+
 def test_links_for_all_persons(app: Flask) -> None:
     data = a_definition()
     data["ratees"][0] |= {"name": "=干部", "post": "书记", "unit": "办公室"}

@@ -30,7 +30,7 @@ from .times import moment
 @blueprint.get("/c/<code>/publish")
 @access(*RUNNING)
 def publishing_page(code: str) -> ResponseReturnValue:
-    """Show what is published, and choose what will be."""
+    """Show what is published, and choose what will be; back from the preview, with what was chosen there."""
     with transaction() as session:
         return _page(session, code)
 
@@ -153,7 +153,7 @@ def _page(session: Session, code: str, form: PublishForm | None = None) -> Respo
         "admin/publish.html",
         campaign=campaign,
         path=path_of(code),
-        form=form or _form(session, campaign),
+        form=form or _form(session, campaign, request.args or None),
         edition=publishing.in_force(campaign, known),
         known=[
             (one, *(when and moment(when, zone) for when in (one.published_at, one.withdrawn_at)))
