@@ -7,14 +7,21 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 
 from survey import create_app
 from survey.config import Settings, read_settings
 from survey.instance import make_folders, make_instance
+from survey.services import passwords
 from survey.storage.database import db
 from tests.postgres import Postgres
+from tests.quick import share_compiled_rules, shared_templates
+
+share_compiled_rules()
+# What a password costs is not what tests are about, and they log in a thousand times.
+passwords._hasher = PasswordHasher(1, 8, 1)
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +98,7 @@ def _forget_request(_error: BaseException | None) -> None:
 
 def _running(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = shared_templates
     app.teardown_request(_forget_request)
     with app.app_context():
         yield app

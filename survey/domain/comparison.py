@@ -5,8 +5,8 @@ only have ticked. So with ``m`` the larger minimum cell of the two campaigns, no
 - of a ratee, where the ballots returned differ by 1 to ``m - 1`` in a rater group that may rate it in either
   campaign (groups are taken for the same by key or by label; one that is in one campaign only is compared
   with 0), in a row of several groups merged, or in all of them together; ballots valid likewise, where known;
-- of a cell, where a row that both counts have (group or pooled) differs by 1 to ``m - 1`` in its answers, its
-  answers and abstentions, or its ballots;
+- of a cell, where a row that the value is made of differs by 1 to ``m - 1`` in its answers, its answers and
+  abstentions, or its ballots: the pooled row for a pooled value, for a weighted one every group's row too;
 - of a ratee's total, where that holds for any cell of positive weight: the other cells and the total would
   give it away;
 - where either side is withheld.
@@ -92,6 +92,7 @@ class Comparison:
         self.now = now.definition
         self.then = then.definition
         self.counts = now.count, then.count
+        self._worked: dict[str, tuple[Exact, Exact]] = {}
         self.minimum = max(self.now.results.minimum_cell, self.then.results.minimum_cell)
 
     @cached_property
@@ -99,26 +100,26 @@ class Comparison:
         """Find the ratees of this campaign in the other one."""
         return match_ratees(self.now.ratees, self.then.ratees)
 
-    @cached_property
-    def _exact(self) -> tuple[Mapping[Row, Mapping[Cell, Values]], ...]:
-        return tuple({Row.WEIGHTED: found.weighted, Row.POOLED: found.pooled} for found in self._worked)
-
-    @cached_property
-    def _worked(self) -> tuple[Exact, Exact]:
-        return exact_values(self.now, self.counts[0]), exact_values(self.then, self.counts[1])
+    def _exact(self, ratee: Ratee, former: Ratee) -> tuple[Exact, Exact]:
+        """Work the values of a ratee out on both sides, once."""
+        if ratee.key not in self._worked:
+            self._worked[ratee.key] = (
+                exact_values(self.now, self.counts[0], (ratee.key,)),
+                exact_values(self.then, self.counts[1], (former.key,)),
+            )
+        return self._worked[ratee.key]
 
     def total(self, ratee: Ratee) -> Compared | None:
         """Return a ratee's total in both campaigns; ``None`` without a counterpart."""
         former = self.matches.found.get(ratee.key)
         if former is None:
             return None
-        why = self._against_total(ratee, former)
-        places = {Row.WEIGHTED: 0, Row.POOLED: 1}
         over = {}
-        for row, place in places.items():
+        for place, row in enumerate((Row.WEIGHTED, Row.POOLED)):
+            why = self._against_total(ratee, former, row)
             values = (
-                self._worked[0].totals[ratee.key][place],
-                self._worked[1].totals[former.key][place],
+                self._exact(ratee, former)[0].totals[ratee.key][place],
+                self._exact(ratee, former)[1].totals[former.key][place],
             )
             hidden = why or (self._against_weights(ratee, former) if row is Row.WEIGHTED else None)
             kept = self._totals_kept(ratee, former, row)
@@ -150,12 +151,13 @@ class Comparison:
 
     def _over(self, ratee: Ratee, former: Ratee, keys: tuple[Cell, Cell], row: Row) -> Over:
         scales = self._scales(ratee, former)
-        why = NoDifference.FEW if self._few_voters(ratee, former) or self._few_in(keys) else None
+        why = NoDifference.FEW if self._few_voters(ratee, former) or self._few_in(keys, row) else None
         if why is None and not same_scale(*scales):
             why = NoDifference.SCALE
         if why is None and row is Row.WEIGHTED:
             why = self._against_weights(ratee, former)
-        values = [exact[row].get(key) for exact, key in zip(self._exact, keys, strict=True)]
+        sides = self._exact(ratee, former)
+        values = [_values(side, row).get(key) for side, key in zip(sides, keys, strict=True)]
         kept = None not in values
         scores = [found.score if found else None for found in values]
         alike = same_rates(self.now, scales[0], self.then, scales[1])
@@ -211,24 +213,24 @@ class Comparison:
                 if self.now.group[key].label == self.then.group[other].label:
                     yield number, former
 
-    def _few_in(self, keys: tuple[Cell, Cell]) -> bool:
+    def _few_in(self, keys: tuple[Cell, Cell], over: Row) -> bool:
         now, then = (count.cells[key] for count, key in zip(self.counts, keys, strict=True))
         return any(
             self._few(a, b)
-            for row, other in _rows_of_both(now, then)
+            for row, other in _rows_of_both(now, then, over)
             for a, b in zip(_sizes(row), _sizes(other), strict=True)
         )
 
     def _few(self, one: int, other: int) -> bool:
         return 0 < abs(one - other) < self.minimum
 
-    def _against_total(self, ratee: Ratee, former: Ratee) -> NoDifference | None:
+    def _against_total(self, ratee: Ratee, former: Ratee, over: Row) -> NoDifference | None:
         if self._few_voters(ratee, former):
             return NoDifference.FEW
         forms = self._form(self.now, ratee), self._form(self.then, former)
         pairs = [(one, match_criterion(one, forms[1])) for one in forms[0].criteria if one.weight]
         for one, other in pairs:
-            if other and self._few_in(((ratee.key, one.key), (former.key, other.key))):
+            if other and self._few_in(((ratee.key, one.key), (former.key, other.key)), over):
                 return NoDifference.FEW
         if not same_scale(*self._scales(ratee, former)):
             return NoDifference.SCALE
@@ -237,11 +239,10 @@ class Comparison:
         return None
 
     def _totals_kept(self, ratee: Ratee, former: Ratee, row: Row) -> bool:
+        sides = zip((self.now, self.then), self._exact(ratee, former), (ratee, former), strict=True)
         return all(
-            (one.key, criterion.key) in exact[row]
-            for definition, exact, one in zip(
-                (self.now, self.then), self._exact, (ratee, former), strict=True
-            )
+            (one.key, criterion.key) in _values(exact, row)
+            for definition, exact, one in sides
             for criterion in self._form(definition, one).criteria
             if criterion.weight
         )
@@ -263,6 +264,10 @@ class Comparison:
         )
 
 
+def _values(exact: Exact, row: Row) -> Mapping[Cell, Values]:
+    return exact.weighted if row is Row.WEIGHTED else exact.pooled
+
+
 def _ballots(count: Count, ratee: Ratee, valid: bool) -> dict[str, int] | None:
     """Return how many ballots each group of a ratee returned, or had valid, where that is known."""
     accounts = {group: count.accounting.groups[group] for group in ratee.groups}
@@ -271,10 +276,10 @@ def _ballots(count: Count, ratee: Ratee, valid: bool) -> dict[str, int] | None:
     return known if len(known) == len(found) else None
 
 
-def _rows_of_both(now: CellRows, then: CellRows) -> Iterator[tuple[Counts, Counts]]:
+def _rows_of_both(now: CellRows, then: CellRows, over: Row) -> Iterator[tuple[Counts, Counts]]:
     if now.pooled and then.pooled:
         yield now.pooled, then.pooled
-    for group, row in (now.groups or {}).items():
+    for group, row in ((now.groups or {}) if over is Row.WEIGHTED else {}).items():
         other = (then.groups or {}).get(group)
         if other:
             yield row, other

@@ -1,8 +1,8 @@
 """Gain and loss of one ratee: each line against the mean of the section, and against last time.
 
-The mean is taken over the ratees of the section that have a value, this one included, exact and unweighted, and
-only where there are at least four: over fewer, one's own value and the mean would give the others away. Last
-time is compared by the rule of ``comparison``.
+The mean is taken over the ratees of the section that have a value, this one included, exact and unweighted,
+and only where there are at least four: over fewer, one's own value and the mean would give the others away.
+Last time is compared by the rule of ``comparison``.
 """
 
 from collections.abc import Sequence
@@ -11,25 +11,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .campaign import Definition
-from .comparison import Comparison, Difference, NoDifference, rounded
+from .comparison import Comparison, Difference, rounded
+from .comparison_tables import WHY, WITHHELD
 from .form import Criterion, Ratee
 from .results import Exact, Results, Row, exact_values
 from .table import Cell, Column, Table
 
 LEAST = 4
 """Of how many ratees a mean may be shown."""
-WITHHELD = "样本过小，不予显示"
 TOO_FEW_RATEES = "不足4人，不比较"
-WHY = {
-    NoDifference.FEW: "两次人数相差过小，不予比较",
-    NoDifference.WITHHELD: WITHHELD,
-    NoDifference.NO_VALUE: "没有得分",
-    NoDifference.SCALE: "等次或分值不同，不能相减",
-    NoDifference.FORM: "项目或项目权重不同，不能相减",
-    NoDifference.LINE: "对照活动中没有这个项目",
-    NoDifference.WEIGHTS: "票种或权重不同，不能相减",
-}
-"""Why there is no difference, on paper."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +42,8 @@ class Gain:
 def gains(results: Results, ratee: Ratee, comparison: Comparison | None = None) -> list[Gain]:
     """Return the lines of a ratee, then the total, beside the section's means and last time."""
     definition = results.definition
-    exact = exact_values(definition, results.count)
     among = [one.key for one in definition.ratees if one.section == ratee.section]
+    exact = exact_values(definition, results.count, among)
     criteria = definition.section[ratee.section].criteria
     found = []
     for criterion in (*criteria, None):

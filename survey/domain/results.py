@@ -1,6 +1,6 @@
 """From a kept count to shares, rates, scores, bands and ranks, rounded for display."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -140,14 +140,15 @@ def work_out(definition: Definition, count: Count) -> Results:
     )
 
 
-def exact_values(definition: Definition, count: Count) -> Exact:
-    """Work out what ``work_out`` does, before any rounding: for differences, which are rounded once."""
+def exact_values(definition: Definition, count: Count, ratees: Collection[str]) -> Exact:
+    """Work out what ``work_out`` does of some ratees, before any rounding: for differences, rounded once."""
     working = _Working(definition, count)
     for line in definition.lines:
-        working.cell(line)
-    working.standings()
+        if line.ratee.key in ratees:
+            working.measure(line)
+    totals = {key: working.totals(key, definition.ratee[key].section) for key in ratees}
     pooled = {(r, criterion): v for (r, criterion, group), v in working.values.items() if group is None}
-    return Exact(working.weighted, pooled, working.totals)
+    return Exact(working.weighted, pooled, {key: (total, all_) for key, (_, total, all_) in totals.items()})
 
 
 def merged_key(group: Merged) -> str:
@@ -188,7 +189,6 @@ class _Working:
         # by ratee, criterion and group; the pooled row has no group
         self.values: dict[tuple[str, str, str | None], Values] = {}
         self.weighted: dict[Cell, Values] = {}
-        self.totals: dict[str, tuple[Fraction | None, Fraction | None]] = {}
 
     def weights(self, ratee: str) -> dict[str, Fraction]:
         """Return the weight of each row of groups that a ratee has."""
@@ -200,28 +200,37 @@ class _Working:
     def cell(self, line: Line) -> list[CellResult]:
         rows = self.count.cells[line.key]
         self._note_withheld(line, rows)
+        self.measure(line)
         found: list[CellResult] = []
-        if rows.groups is not None:
-            for group, counts in rows.groups.items():
-                key = merged_key(group)
-                found.append(self._counted(line, Row.GROUP, key, counts))
+        for group, counts in (rows.groups or {}).items():
+            found.append(self._counted(line, Row.GROUP, merged_key(group), counts))
         if rows.pooled is not None:
             found.append(self._counted(line, Row.POOLED, None, rows.pooled))
         if rows.groups is not None:
-            found.append(self._weighted(line))
+            shown = self._shown(self.weighted[line.key])
+            found.append(CellResult(line, Row.WEIGHTED, None, None, shown))
         return found
 
-    def _counted(self, line: Line, row: Row, group: str | None, counts: Counts) -> CellResult:
-        values = values_of(self.definition, line.scale, counts)
-        self.values[(*line.key, group)] = values
-        return CellResult(line, row, group, counts, self._shown(values))
+    def measure(self, line: Line) -> None:
+        """Work the exact values of a cell out, all its rows."""
+        rows = self.count.cells[line.key]
+        for group, counts in (rows.groups or {}).items():
+            key = (*line.key, merged_key(group))
+            self.values[key] = values_of(self.definition, line.scale, counts)
+        if rows.pooled is not None:
+            self.values[(*line.key, None)] = values_of(self.definition, line.scale, rows.pooled)
+        if rows.groups is not None:
+            self.weighted[line.key] = self._weighted(line)
 
-    def _weighted(self, line: Line) -> CellResult:
+    def _counted(self, line: Line, row: Row, group: str | None, counts: Counts) -> CellResult:
+        return CellResult(line, row, group, counts, self._shown(self.values[(*line.key, group)]))
+
+    def _weighted(self, line: Line) -> Values:
         weights = self.weights(line.ratee.key)
         groups = {key: self.values[(*line.key, key)] for key in weights}
         missing = self.rules.missing_group
         some = next(iter(groups.values()))
-        values = Values(
+        return Values(
             {
                 share: weighted({key: v.shares[share] for key, v in groups.items()}, weights, missing)
                 for share in some.shares
@@ -232,8 +241,6 @@ class _Working:
             },
             weighted({key: v.score for key, v in groups.items()}, weights, missing),
         )
-        self.weighted[line.key] = values
-        return CellResult(line, Row.WEIGHTED, None, None, self._shown(values))
 
     def _note_withheld(self, line: Line, rows: CellRows) -> None:
         if rows.why is None:
@@ -270,7 +277,10 @@ class _Working:
                     found[standing.ratee] = replace(standing, rank=better + 1)
         return tuple(found.values())
 
-    def _standing(self, ratee: str, section: str) -> Standing:
+    def totals(
+        self, ratee: str, section: str
+    ) -> tuple[dict[str, Fraction | None], Fraction | None, Fraction | None]:
+        """Work out a ratee's score in each group (none where withheld), the weighted and the pooled one."""
         criteria = [c for c in self.definition.section[section].criteria if c.weight]
         cells = [self.count.cells[ratee, criterion.key] for criterion in criteria]
         weights = self.weights(ratee)
@@ -285,7 +295,10 @@ class _Working:
         pooled: Fraction | None = None
         if all(cell.pooled is not None for cell in cells):
             pooled = mean((c.weight, self.values[ratee, c.key, None].score) for c in criteria)
-        self.totals[ratee] = total, pooled
+        return scores, total, pooled
+
+    def _standing(self, ratee: str, section: str) -> Standing:
+        scores, total, pooled = self.totals(ratee, section)
         single = self.rules.rounding.single
         shown = single(total)
         band = self.rules.band(shown)

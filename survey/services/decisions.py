@@ -27,6 +27,13 @@ def may_be_recorded(campaign: Campaign) -> bool:
     return campaign.state in SIGNED and not campaign.is_trial
 
 
+def require_recordable(campaign: Campaign) -> None:
+    """Refuse with ``WrongState`` unless decisions can be recorded beside a campaign's count."""
+    campaign.require(*SIGNED, to="record a decision")
+    if campaign.is_trial:
+        raise WrongState(f"cannot record a decision: {campaign.code} is a trial run; it can only be erased")
+
+
 def decisions_of(session: Session, campaign: Campaign) -> Decisions:
     """Return what was decided beside a campaign's count."""
     return Decisions(campaign.definition, decision_rows.entries_of(session, campaign))
@@ -88,9 +95,7 @@ def standing_entry(decisions: Decisions, number: int) -> Entry:
 
 def _signed(session: Session, code: str) -> Campaign:
     campaign = locked_campaign(session, code)
-    if not may_be_recorded(campaign):
-        campaign.require(*SIGNED, to="record a decision")
-        raise WrongState(f"cannot record a decision: {code} is a trial run; it can only be erased")
+    require_recordable(campaign)
     return campaign
 
 
