@@ -244,7 +244,7 @@ def test_definitions_and_reasons_stand_under_the_tables(client: FlaskClient, tow
     page = client.get("/r/town-annual").text
     for note in (
         "优秀称职合计 = ",
-        "得分 = (各等次票数 × 分值)之和 ÷ 作答票数。",
+        "占比 = 该等次票数 ÷ 作答票数。",
         "保留2位小数",
         "A票(县级领导) 30、B票(中层干部) 30",
     ):
