@@ -210,24 +210,9 @@ class _Kept:
         self, results: Results, reduced: Definition, *, accounting: Accounting, asked: frozenset[str]
     ) -> Results:
         split = frozenset(question.key for question in reduced.breakdowns)
-        count = results.count
         return Results(
             definition=reduced,
-            count=Count(
-                accounting=accounting,
-                groups={key: count.groups[key] if self.groups else () for key in self.ratees},
-                cells={key: self._cell(cell) for key, cell in count.cells.items() if key[0] in self.ratees},
-                questions={
-                    key: replace(rows, groups=rows.groups if self.groups else None)
-                    for key, rows in count.questions.items()
-                    if key in asked
-                },
-                breakdowns={
-                    key: rows
-                    for key, rows in count.breakdowns.items()
-                    if key[0] in self.ratees and key[2] in split
-                },
-            ),
+            count=self._count(results.count, accounting, asked, split),
             cells=tuple(
                 cell
                 for cell in results.cells
@@ -247,6 +232,25 @@ class _Kept:
                 if row.question.key in split and row.line.ratee.key in self.ratees
             ),
             withheld=tuple(row for row in results.withheld if self._withheld(row, asked, split)),
+        )
+
+    def _count(
+        self, count: Count, accounting: Accounting, asked: frozenset[str], split: frozenset[str]
+    ) -> Count:
+        return Count(
+            accounting=accounting,
+            groups={key: count.groups[key] if self.groups else () for key in self.ratees},
+            cells={key: self._cell(cell) for key, cell in count.cells.items() if key[0] in self.ratees},
+            questions={
+                key: replace(rows, groups=rows.groups if self.groups else None)
+                for key, rows in count.questions.items()
+                if key in asked
+            },
+            breakdowns={
+                key: rows
+                for key, rows in count.breakdowns.items()
+                if key[0] in self.ratees and key[2] in split
+            },
         )
 
     def _row(self, row: Row | None) -> bool:
