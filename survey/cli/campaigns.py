@@ -304,21 +304,23 @@ def shred(code: str, yes: bool, as_json: bool) -> None:
 @code_argument
 @click.option("--as", "publication", required=True, type=click.Choice(["public", "link", "withdrawn"]))
 def publish(code: str, publication: str) -> None:
-    """Choose who may read the results page."""
+    """Publish all tables, to all or to holders of a link, or withdraw what is published."""
     from survey.config import read_settings
     from survey.domain.campaign import Publication
     from survey.instance import ready_app
     from survey.services import publishing
+    from survey.storage.campaign_rows import find_campaign
     from survey.storage.database import transaction
     from survey.web.context import vault
-    from survey.web.public.views import results_link
+    from survey.web.public.links import results_link
 
     settings = read_settings()
     chosen = Publication(publication)
     with ready_app(settings):
         with transaction(write=True) as session:
             publishing.publish(session, code, chosen, by())
-        link = results_link(code, vault().session_key) if chosen is Publication.LINK else f"/r/{code}"
+            run = publishing.run_of(publishing.editions(session, find_campaign(session, code)))
+        link = results_link(code, run, vault().session_key) if chosen is Publication.LINK else f"/r/{code}"
     where = "" if chosen is Publication.WITHDRAWN else f": {settings.base_url}{link}"
     click.echo(f"{code} is {'withdrawn' if chosen is Publication.WITHDRAWN else 'published'}{where}")
 

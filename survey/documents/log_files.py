@@ -69,10 +69,10 @@ def json_lines(lines: Iterable[LogLine]) -> Iterator[bytes]:
 
 def _row(cells: Iterable[str]) -> bytes:
     out = StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([_guarded(cell) for cell in cells])
+    csv.writer(out, lineterminator="\r\n").writerow([guarded(cell) for cell in cells])
     return out.getvalue().encode()
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
     """Put an apostrophe before a text that a spreadsheet would take for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -29,11 +29,12 @@ class State(StrEnum):
 
 
 class Publication(StrEnum):
-    """Who may read the results page."""
+    """Who may read results: all, holders of the link, or each person rated their own."""
 
     NONE = "none"
     PUBLIC = "public"
     LINK = "link"
+    PERSON = "person"
     WITHDRAWN = "withdrawn"
 
 
@@ -252,6 +253,11 @@ class Campaign:
     def is_trial(self) -> bool:
         """Tell whether this campaign only tries another one out."""
         return self.trial_of is not None
+
+    @property
+    def is_published(self) -> bool:
+        """Tell whether somebody outside the office may read results now."""
+        return self.publication not in (Publication.NONE, Publication.WITHDRAWN)
 
     @property
     def closes_at(self) -> datetime | None:

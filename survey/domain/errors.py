@@ -128,6 +128,14 @@ class UnknownText(MinpingError):
     """The campaign has no such text."""
 
 
+class BadEdition(MinpingError):
+    """What was chosen cannot be published; ``why`` is level, sections, tables, note or until."""
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 class BadRedaction(MinpingError):
     """A moderator's version of a text cannot be kept.
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from .campaign import Definition
+from .disclosure import Why
 from .form import Base, Kind, Question, Section
 from .results import (
     BreakdownResult,
@@ -44,6 +45,8 @@ def accounting_table(results: Results) -> Table:
     """Show how the ballots of every group add up."""
     labels = ("到会人数", "发出票数", "作废票数", "未用票数", "收回票数", "有效票数", "废票", "无法识别")
     accounting = results.count.accounting
+    if not accounting.groups:  # left out of what is published
+        return Table("票数统计", (), ())
     named = [(group.label, accounting.groups[group.key]) for group in results.definition.groups]
     rows: list[Sequence[Cell]] = [
         (
@@ -75,11 +78,9 @@ def _standings(results: Results, section: Section) -> Table:
             continue
         ratee = definition.ratee[standing.ratee]
         scores = [_score(results, standing, group.key) for group in groups]
-        small = any(
-            results.count.cells[ratee.key, one.key].pooled is None for one in section.criteria if one.weight
-        )
-        pooled: Cell = WITHHELD if small else standing.pooled
-        weighted: Cell = standing.weighted if standing.scores else WITHHELD
+        reasons = {results.count.cells[ratee.key, one.key].why for one in section.criteria if one.weight}
+        pooled: Cell = WITHHELD if Why.SMALL_CELL in reasons else standing.pooled
+        weighted: Cell = WITHHELD if reasons - {None} else standing.weighted
         rank: Cell = standing.rank if definition.results.rank else None
         band = bands[standing.band] if standing.band else ""
         merged = merged_words(definition, results.count.groups[ratee.key])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Campaign, Publication
+from survey.domain.campaign import Campaign
 from survey.domain.errors import UnknownText, WrongState
 from survey.domain.moderation import SHOWN, Moderation, Text, require_redaction
 from survey.storage import text_rows
@@ -18,7 +18,6 @@ from .publishing import COUNTED
 
 PAGE = 50
 DECIDED = (Moderation.RELEASED, Moderation.WITHHELD, Moderation.REDACTED)
-_PUBLISHED = (Publication.PUBLIC, Publication.LINK)
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def release(session: Session, code: str, keys: Sequence[str], by: By) -> int:
     Once results are published, only a text that waits can be released. Raises ``WrongState``.
     """
     campaign = _counted(locked_campaign(session, code))
-    before = (Moderation.WAITING,) if is_published(campaign) else (Moderation.WAITING, Moderation.WITHHELD)
+    before = (Moderation.WAITING,) if campaign.is_published else (Moderation.WAITING, Moderation.WITHHELD)
     return _decide(session, campaign, keys, before, Moderation.RELEASED, by)
 
 
@@ -85,7 +84,7 @@ def redact(session: Session, code: str, key: str, redacted: str, by: By) -> None
     """
     campaign = _counted(locked_campaign(session, code))
     text = find_text(session, code, key)
-    if is_published(campaign) and text.status is Moderation.WITHHELD:
+    if campaign.is_published and text.status is Moderation.WITHHELD:
         raise _published(campaign)
     kept = require_redaction(redacted, text.text)
     text_rows.set_status(session, campaign, [_bytes(key)], list(Moderation), Moderation.REDACTED, kept)
@@ -95,7 +94,7 @@ def redact(session: Session, code: str, key: str, redacted: str, by: By) -> None
 def undo(session: Session, code: str, keys: Sequence[str], by: By) -> int:
     """Let decided texts wait again; return how many. Raises ``WrongState`` once results are published."""
     campaign = _counted(locked_campaign(session, code))
-    if is_published(campaign):
+    if campaign.is_published:
         raise _published(campaign)
     return _decide(session, campaign, keys, DECIDED, Moderation.WAITING, by)
 
@@ -106,11 +105,6 @@ def released(session: Session, code: str) -> list[Text]:
     What to print of each is its ``shown``, never its ``text``.
     """
     return text_rows.find_texts(session, _counted(find_campaign(session, code)), SHOWN)
-
-
-def is_published(campaign: Campaign) -> bool:
-    """Tell whether others read the results now."""
-    return campaign.publication in _PUBLISHED
 
 
 def _decide(

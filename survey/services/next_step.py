@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey.domain.accounting import Accounting
-from survey.domain.campaign import Campaign, Custody, Entry, Publication, State
+from survey.domain.campaign import Campaign, Custody, Entry, State
 from survey.domain.errors import UnfinishedDraft
 from survey.domain.showing import Shown
 from survey.storage import campaign_rows, count_rows, standing_rows, token_rows
@@ -144,8 +144,7 @@ def act_of(campaign: Campaign, issued: int) -> Act:
             return Act.SHRED
     if campaign.is_trial:
         return Act.ERASE
-    shown = campaign.publication in (Publication.PUBLIC, Publication.LINK)
-    return Act.NOTHING if shown else Act.PUBLISH
+    return Act.NOTHING if campaign.is_published else Act.PUBLISH
 
 
 def _checks(act: Act, facts: Facts) -> Iterator[Check]:

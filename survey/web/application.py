@@ -16,6 +16,7 @@ def build(config: Settings | None = None) -> Flask:
     languages.attach(app)
     assets.attach(app)
     bodies.attach(app)
+    public.attach(app)
     csrf = CSRFProtect(app)
     for part in (voter, public, admin, health):
         app.register_blueprint(part.blueprint)

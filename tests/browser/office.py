@@ -194,9 +194,11 @@ class Desk:
         self.said("密封票、投票码和票箱钥匙已销毁")
 
     def publish(self) -> None:
-        self.go()
+        """Choose to publish to all, look at the preview, publish."""
+        self.go("/publish")
         self.press("input[value=public]")
-        self.press_on('form[action$="/publish"] button')
+        self.press_on(".publish .primary")
+        self.press_on(".acts .primary")
 
     def stands_published(self) -> None:
         """See that nothing is left to do."""

@@ -1,6 +1,7 @@
 """Every organiser's page there is, in the state in which it has most on it, looked at by axe."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,13 +10,15 @@ from playwright.sync_api import Page
 
 from survey.domain.campaign import Publication
 from survey.domain.deciding import Kind
+from survey.domain.edition import Personal
 from survey.services import comments, decisions, drafts, procedure, publishing, signing, trial
 from survey.services.campaigns import find_campaign
+from survey.services.publishing import Chosen
 from survey.storage import campaign_rows, count_rows
 from survey.storage.count_rows import Written
 from survey.storage.database import transaction
 from survey.web.admin.setup.subjects import SUBJECTS
-from survey.web.context import settings
+from survey.web.context import now, settings
 from tests.browser.test_office_accounts import RULES
 from tests.builders import (
     BY,
@@ -37,6 +40,7 @@ pytestmark = pytest.mark.slow
 OpenPage = Callable[..., Page]
 DESK, PHONE = (1280, 800), (390, 844)
 FAULTY = "gaps-2026"
+PREVIEW = "/publish/preview?level=public&tables=accounting&persons=y&own=mean&until=2099-01-01T00:00&note=x"
 DECIDED = {"decided_on": "2026-11-20", "evidence": "县委〔2026〕12号"}
 SIGNERS = ("监票人甲", "监票人乙")
 NO_PAGES = {
@@ -45,6 +49,7 @@ NO_PAGES = {
     *("admin.setup", "admin.arm_step", "admin.shares_page"),  # lead on
     "admin.results_section",  # test_office_results.py
     *("admin.certificate_file", "admin.report_file", "admin.template_file", "admin.own_template_file"),
+    *("admin.publishing_specimen", "admin.person_links_file"),  # readers' pages, with tests of their own
     "admin.preview_ballot",  # a voter's page, with tests of its own
     "admin.link",  # looked at on the first way in
 }
@@ -112,7 +117,8 @@ def office(app: Flask) -> dict[str, list[str]]:
         decided(app, code, signatures)
     procedure.shred("published", settings().keys, BY, ["张三", "李四"])
     with transaction(write=True) as session:
-        publishing.publish(session, "published", Publication.LINK, BY)
+        chosen = Chosen(Publication.PERSON, None, Personal(now() + timedelta(days=30)))
+        publishing.publish_edition(session, "published", chosen, BY)
         text, *_ = comments.queue(session, "counted", comments.Moderation.WAITING).texts
     setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
     setup += [f"/admin/c/full-2026/setup/{page}" for page in ("basics", "ratees", "check", "roster")]
@@ -123,7 +129,16 @@ def office(app: Flask) -> dict[str, list[str]]:
         tried: ("", "/setup/groups"),
         "counted": ("", "/count", "/comments", f"/comments/{text.key}", "/sign"),
         "certified": ("", "/shred", "/sign", *beside("certified")),
-        "published": ("", "/count", "/shred", "/protocol", "/certificate"),
+        "published": (
+            "",
+            "/count",
+            "/shred",
+            "/protocol",
+            "/certificate",
+            "/publish",
+            "/publish/links",
+            PREVIEW,
+        ),
     }
     return {
         "owner": [

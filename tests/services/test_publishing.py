@@ -1,14 +1,22 @@
 """Results for those who may read them."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from survey.domain.campaign import Publication, State
-from survey.domain.errors import MinpingError, UnknownCampaign, WrongState
+from survey.domain.deciding import Vetoed
+from survey.domain.edition import Choice, Edition, Personal, everything
+from survey.domain.errors import BadEdition, MinpingError, UnknownCampaign, WrongState
 from survey.services import audit, campaigns, certifying, publishing, receipts
+from survey.services.audit import By
+from survey.services.publishing import Chosen
+from survey.storage import decision_rows
 from survey.storage.account_rows import add_account
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, armed_campaign, cast, close, count, running_campaign
+from tests.published import campaign_of
 
 
 def certified(app: Flask) -> None:
@@ -66,7 +74,8 @@ def test_publishing(each_app: Flask, publication: Publication) -> None:
     with transaction() as session:
         assert campaigns.find_campaign(session, "small").publication is publication
         *_, (entry, detail) = audit.history(session, "small")
-    assert (entry.act, detail) == ("publish", {"publication": publication})
+    edition = {} if publication is Publication.WITHDRAWN else {"edition": 1}
+    assert (entry.act, detail) == ("publish", {"publication": publication, **edition})
 
 
 def test_published_can_be_withdrawn_and_published_again(app: Flask) -> None:
@@ -75,6 +84,70 @@ def test_published_can_be_withdrawn_and_published_again(app: Flask) -> None:
         publish(publication)
         with transaction() as session:
             assert campaigns.find_campaign(session, "small").publication is publication
+
+
+def standing() -> tuple[list[Edition], Edition | None]:
+    with transaction() as session:
+        found = campaigns.find_campaign(session, "small")
+        known = publishing.editions(session, found)
+        assert publishing.current_edition(session, found) == publishing.in_force(found, known)
+        return known, publishing.in_force(found, known)
+
+
+def test_every_publication_is_a_dated_edition(each_app: Flask) -> None:
+    certified(each_app)
+    assert standing() == ([], None)
+    publish(Publication.PUBLIC)
+    until = BY.at + timedelta(days=30)
+    choice = Choice(("form",), ranking=False)
+    later = By("test", BY.at + timedelta(days=1))
+    with transaction(write=True) as session:
+        chosen = Chosen(Publication.LINK, choice, Personal(until, rank=True), "更正了职务")
+        publishing.publish_edition(session, "small", chosen, later)
+    known, current = standing()
+    assert [one.number for one in known] == [1, 2]
+    assert known[0].choice == everything(campaign_of("small").definition)
+    assert current == Edition(
+        2, Publication.LINK, choice, Personal(until, rank=True), "更正了职务", 0, later.at, None
+    )
+    with transaction(write=True) as session:
+        publishing.withdraw(session, "small", By("test", BY.at + timedelta(days=2)))
+    known, current = standing()
+    assert current is None
+    assert [one.withdrawn_at for one in known] == [None, BY.at + timedelta(days=2)]
+    assert publishing.run_of(known) == 1
+    assert campaign_of("small").publication is Publication.WITHDRAWN
+    with transaction(write=True) as session:
+        publishing.publish_edition(session, "small", Chosen(Publication.PERSON, None, Personal(until)), later)
+    assert campaign_of("small").publication is Publication.PERSON
+    assert campaign_of("small").is_published
+
+
+def test_an_edition_that_cannot_be_leaves_everything_as_it_was(app: Flask) -> None:
+    certified(app)
+    publish(Publication.PUBLIC)
+    before = standing()
+    for chosen in (Chosen(Publication.PERSON, None), Chosen(Publication.LINK, Choice(()))):
+        with transaction(write=True) as session, pytest.raises(BadEdition):
+            publishing.publish_edition(session, "small", chosen, BY)
+    assert standing() == before
+
+
+def test_decisions_made_later_want_another_edition(app: Flask) -> None:
+    certified(app)
+    small = campaign_of("small")
+    with transaction(write=True) as session:
+        decision_rows.add_entry(
+            session,
+            small,
+            "c1",
+            Vetoed("基本称职", "考核组", BY.at.date(), "理由", "附件"),
+            "test",
+            BY.at,
+        )
+        assert publishing.last_decision(session, small) == 1
+        chosen = Chosen(Publication.PUBLIC, Choice(("form",), decisions=True))
+        assert publishing.publish_edition(session, "small", chosen, BY).decisions == 1
 
 
 def test_an_unknown_campaign(app: Flask) -> None:

@@ -133,6 +133,7 @@ def addresses(app: Flask, code: str) -> list[tuple[str, str]]:
         "step": "show",
         "section": "form",
         "ratee": "c1",
+        "which": "page",
     }
     found = []
     for rule in app.url_map.iter_rules():

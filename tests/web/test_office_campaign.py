@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from survey.domain.campaign import Publication, State
+from survey.domain.campaign import State
 from survey.services import audit, campaigns, drafts
 from survey.storage import campaign_rows
 from survey.storage.database import transaction
@@ -186,29 +186,6 @@ def test_persons_present(app: Flask) -> None:
     assert office.post(f"{PAGE}/present", **{"present.A": "12"}).status_code == 303
     assert office.post(f"{PAGE}/present", **{"present.A": "12", "present.B": "0"}).status_code == 303
     assert acts().count("present") == 2, "a number that did not change is not noted again"
-
-
-def test_publishing_by_link_for_all_and_no_more(app: Flask) -> None:
-    counted(app)
-    office = Office(app)
-    office.get(PAGE)
-    assert office.post(f"{PAGE}/publish", publication="public").status_code == 409
-    set_state(State.CERTIFIED)
-    assert office.post(f"{PAGE}/publish", publication="nobody").status_code == 409
-    reader = app.test_client()
-    assert reader.get("/r/small").status_code == 404
-    page = office.post(f"{PAGE}/publish", follow=True, publication="link")
-    assert stage_now(page.text) == "已公布"
-    [link] = re.findall(r'href="http://127.0.0.1:8000(/r/small\?k=[^"]+)"', page.text)
-    assert reader.get(link).status_code == 200
-    assert reader.get("/r/small").status_code == 404
-    office.post(f"{PAGE}/publish", publication="public")
-    assert reader.get("/r/small").status_code == 200
-    page = office.post(f"{PAGE}/publish", follow=True, publication="withdrawn")
-    assert stage_now(page.text) == "已确认"
-    assert reader.get("/r/small").status_code == 404
-    with transaction() as session:
-        assert campaigns.find_campaign(session, "small").publication is Publication.WITHDRAWN
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "docx", "pdf", "csv", "json"])

@@ -9,11 +9,12 @@ import pytest
 from flask import Flask
 
 from survey.config import Settings
-from survey.domain.campaign import Publication
+from survey.domain.campaign import Publication, State
+from survey.services import publishing
 from survey.services.campaigns import find_campaign
 from survey.storage import campaign_rows
 from survey.storage.database import transaction
-from tests.builders import a_definition, cast, close, count, running_campaign
+from tests.builders import BY, a_definition, cast, close, count, running_campaign
 from tests.job import minping
 
 NOTE = "重复投票按设备限制，不按人限制"
@@ -27,7 +28,8 @@ def counted(app: Flask, entry: str) -> None:
     close(app, "small")
     count(app, "small")
     with transaction(write=True) as session:
-        campaign_rows.set_publication(session, find_campaign(session, "small"), Publication.PUBLIC)
+        campaign_rows.set_state(session, find_campaign(session, "small"), State.CERTIFIED)
+        publishing.publish(session, "small", Publication.PUBLIC, BY)
 
 
 def text_of(path: Path, kind: str) -> str:

@@ -6,9 +6,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Publication
 from survey.domain.errors import BadMoment, BadSetting, NoSpace, OldReaders, UnknownCampaign, WrongState
-from survey.services import campaigns, clock, drafts, procedure, publishing
+from survey.services import campaigns, clock, drafts, procedure
 from survey.services.accounts import ROLES
 from survey.storage.database import transaction
 from survey.web.context import settings
@@ -114,28 +113,6 @@ def present(code: str) -> ResponseReturnValue:
     if wrong:
         return shown_page(code, 422, present_typed=typed, present_wrong=wrong)
     flash(_("实到人数已登记。"), "good")
-    return _back(code)
-
-
-@blueprint.post("/c/<code>/publish")
-@access(*RUNNING)
-def publish(code: str) -> ResponseReturnValue:
-    """Choose who may read the results."""
-    try:
-        publication = Publication(request.form.get("publication", ""))
-    except ValueError:
-        return _refused(code, _("请选一种公布方式。"))
-    try:
-        with transaction(write=True) as session:
-            campaign_in_scope(session, code)
-            publishing.publish(session, code, publication, by())
-    except WrongState:
-        return _refused(code, _("计票还没有确认，或者这是试投，不能公布。"))
-    said = {
-        Publication.PUBLIC: _("结果已公布，任何人都能打开。"),
-        Publication.LINK: _("结果已公布，只有拿到链接的人能打开。"),
-    }
-    flash(said.get(publication, _("结果已撤回，现在没有人能打开。")), "good")
     return _back(code)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -14,11 +14,11 @@ from survey.services.next_step import Act, next_step
 from survey.services.turnout import shown_turnout
 from survey.storage.database import transaction
 from survey.web.context import now, settings
-from survey.web.public.views import results_link
 
 from .acting import RUNNING, may_run
+from .published import address_of
 from .scope import OWNER, campaign_in_scope
-from .steps import PLACES, PUBLISHED, TITLES, link, sentence, stages
+from .steps import PLACES, TITLES, link, sentence, stages
 from .times import field_moment, moment, zone_name
 from .turnout import clock_time
 
@@ -83,12 +83,10 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
 
 def _results(session: Session, campaign: Campaign) -> dict[str, Any]:
     counted = campaign.state in _COUNTED
-    key = current_app.config["SECRET_KEY"]
+    known = publishing.editions(session, campaign)
     return {
         "accounting": publishing.accounting(session, campaign) if counted else None,
         "kinds": KINDS if counted else (),
         "may_publish": campaign.state in publishing.SIGNED and not campaign.is_trial,
-        "published": campaign.publication in PUBLISHED,
-        "public_address": settings().base_url + f"/r/{campaign.code}",
-        "link_address": settings().base_url + results_link(campaign.code, key),
+        "address": address_of(campaign, known),
     }

@@ -18,7 +18,7 @@ from .acting import may_run
 from .blueprint import blueprint
 from .labels import STATES
 from .scope import campaigns_in_scope, in_scope
-from .steps import PUBLISHED, TITLES
+from .steps import TITLES
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Row:
     @property
     def published(self) -> bool:
         """Tell whether its results can be read."""
-        return self.campaign.publication in PUBLISHED
+        return self.campaign.is_published
 
     @property
     def counted(self) -> bool:

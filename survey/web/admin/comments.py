@@ -58,7 +58,7 @@ def texts(code: str) -> ResponseReturnValue:
         names=subjects(campaign.definition),
         statuses=STATUSES,
         kinds=KINDS,
-        published=comments.is_published(campaign),
+        published=campaign.is_published,
     )
 
 

@@ -22,6 +22,7 @@ _CUSTODY = {"server": _l("服务器"), "scrutineers": _l("监票人")}
 _PUBLICATION = {
     "public": _l("向所有人公布了结果。"),
     "link": _l("向持有链接的人公布了结果。"),
+    "person": _l("给每位测评对象发了看自己结果的链接。"),
     "withdrawn": _l("停止公布结果。"),
     "none": _l("把结果改为未公布。"),
 }
@@ -195,7 +196,9 @@ def _certify(facts: Facts) -> str:
 
 
 def _publish(facts: Facts) -> str:
-    return str(_PUBLICATION[facts["publication"]])
+    said = str(_PUBLICATION[facts["publication"]])
+    edition = _("这是第 %(number)s 版。", number=facts["edition"]) if "edition" in facts else ""
+    return said + edition
 
 
 def _template(facts: Facts) -> str:

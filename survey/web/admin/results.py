@@ -5,22 +5,22 @@ from typing import Any
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
-from survey.documents import chart
 from survey.documents.exporting import KINDS
 from survey.domain.form import Kind
-from survey.domain.results import Shown
 from survey.domain.screen import Screen
 from survey.domain.screen_notes import ranking_notes, table_notes
 from survey.domain.screen_order import Order, order_lines, order_ranking
-from survey.domain.screen_rows import Form, Scope
+from survey.domain.screen_rows import Scope
 from survey.services.accounts import ROLES
+from survey.web import charts
 from survey.web.security import access
 
 from .blueprint import blueprint
 from .comparing import gains_of
 from .counted_page import counted_page
+
+_DRAWN = {"bar": charts.bar, "key": charts.key}
 
 
 @blueprint.get("/c/<code>/results")
@@ -45,14 +45,13 @@ def results_ratee(code: str, ratee: str) -> ResponseReturnValue:
         code,
         "admin/results_ratee.html",
         lambda session, campaign, screen: (
-            {"bar": _bar, "key": _key} | _ratee(screen, ratee) | gains_of(session, campaign, screen, ratee)
+            _DRAWN | _ratee(screen, ratee) | gains_of(session, campaign, screen, ratee)
         ),
     )
 
 
 def _page(code: str, template: str, shown: Callable[[Screen], dict[str, Any]]) -> ResponseReturnValue:
-    drawn = {"bar": _bar, "key": _key}
-    return counted_page(code, template, lambda _session, _campaign, screen: drawn | shown(screen))
+    return counted_page(code, template, lambda _session, _campaign, screen: _DRAWN | shown(screen))
 
 
 def _overview(screen: Screen) -> dict[str, Any]:
@@ -133,17 +132,3 @@ def _chosen(among: Any, name: str) -> Any:
     if wanted is None:
         return among[0]
     return next((one for one in among if one.key == wanted), None) or abort(404)
-
-
-def _bar(shown: Shown, form: Form) -> Markup:
-    drawn = chart.bar(tuple(shown.shares.values()), len(form.scale.grades))
-    return Markup(drawn)  # noqa: S704 – drawn from numbers only
-
-
-def _key(form: Form) -> list[tuple[Markup, str]]:
-    """Return what the patterns of a form's bars stand for."""
-    grades = form.scale.grades
-    kinds = [(kind, grade.label) for kind, grade in zip(chart.steps(len(grades)), grades, strict=True)]
-    if form.counts_abstentions and form.scale.abstain:
-        kinds.append((chart.ABSTAINED, form.scale.abstain.label))
-    return [(Markup(chart.swatch(kind)), label) for kind, label in kinds]  # noqa: S704 – of constants

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from survey.domain.campaign import Campaign, Publication, State
+from survey.domain.campaign import Campaign, State
 from survey.services.next_step import Act, Check
 
 from .times import moment, short_moment
@@ -29,7 +29,6 @@ _BEGUN_BY = {
     State.COUNTED: ("count",),
     State.CERTIFIED: ("certify",),
 }
-PUBLISHED = (Publication.PUBLIC, Publication.LINK)
 
 TITLES = {
     Act.ARM: _l("冻结规则，生成票箱钥匙"),
@@ -51,6 +50,7 @@ PLACES = {
     Act.COUNT: "count",
     Act.SIGN: "sign",
     Act.SHRED: "shred",
+    Act.PUBLISH: "publish",
 }
 """Acts that have a page of their own, and where it lies under the campaign's."""
 
@@ -113,7 +113,7 @@ def stages(campaign: Campaign, acts: Iterable[tuple[str, datetime]]) -> list[Sta
     for act, at in acts:
         first.setdefault(act, at)
         last[act] = at
-    published = campaign.publication in PUBLISHED
+    published = campaign.is_published
     at_present = len(_ORDER) if published else _ORDER.index(_standing(campaign.state))
     found = [
         Stage(

@@ -1,90 +1,189 @@
-"""Published results, as a page and as files."""
+"""Published results, as pages and as files."""
 
-import io
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy.orm import Session
 
+from survey.documents.published import KINDS, person_file, results_file
 from survey.domain.campaign import Campaign, Publication
-from survey.domain.errors import UnknownCampaign, WrongState
-from survey.domain.report import make_report
-from survey.domain.results import Results
-from survey.services import publishing
+from survey.domain.edition import Choice, Edition, Personal
+from survey.domain.errors import UnknownCampaign
+from survey.domain.written_texts import Texts
+from survey.services import editions, publishing
+from survey.services.editions import Page, PersonPage
+from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
+from survey.web.context import now
+from survey.web.languages import language
 from survey.web.security import PUBLIC, access
 
+from . import kept, links, pages
+from .pages import Place
+
 blueprint = Blueprint("public", __name__)
-LINK_SALT = "results-link"
-LINK_FIELD = "k"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_HTML = "text/html; charset=utf-8"
 
 
-def results_link(code: str, key: bytes) -> str:
-    """Return the path of a campaign's results for those who are given the link."""
-    return f"/r/{code}?{LINK_FIELD}={URLSafeSerializer(key, salt=LINK_SALT).dumps(code)}"
+@dataclass(frozen=True)
+class _Open:
+    """An edition that this request may read, those before it, and where its page is."""
+
+    campaign: Campaign
+    edition: Edition
+    before: list[Edition]
+    choice: Choice
+    texts: Texts
+    place: Place
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return what an answer is made of, but for its language and format.
+
+        Dates stand in it since a backup that is put back can give a number a second time.
+        """
+        dates = tuple((one.published_at, one.withdrawn_at) for one in (self.edition, *self.before))
+        campaign = self.campaign
+        return (
+            campaign.code,
+            campaign.definition.digest,
+            campaign.state,
+            self.edition.number,
+            dates,
+            self.texts,
+        )
 
 
 @blueprint.get("/r/<code>")
 @access(PUBLIC)
 def page(code: str) -> ResponseReturnValue:
     """Show published results."""
-    campaign, results, digest = _published(code)
-    report = make_report(results, digest, campaign.state)
-    link = request.query_string.decode("ascii", "ignore")
-    return render_template("public/results.html", report=report, code=code, link=f"?{link}" if link else "")
+    with transaction() as session:
+        found = _open(session, code)
+
+        def make() -> tuple[bytes, str]:
+            given = _given(session, found)
+            text = pages.results_page(
+                found.campaign, found.edition, found.before, given, found.place, choice=found.choice
+            )
+            return text.encode(), _HTML
+
+        return kept.respond(kept.kept().get((*found.key, language(), "html"), make))
 
 
-@blueprint.get("/r/<code>.json")
+@blueprint.get("/r/<code>.<any(json, csv, xlsx):kind>")
 @access(PUBLIC)
-def as_json(code: str) -> ResponseReturnValue:
-    """Give published results as JSON."""
-    from survey.documents.results_json import results_json
+def data(code: str, kind: str) -> ResponseReturnValue:
+    """Give published results as a file."""
+    with transaction() as session:
+        found = _open(session, code)
 
-    campaign, results, _ = _published(code)
-    return jsonify(results_json(results, campaign.state))
+        def make() -> tuple[bytes, str]:
+            given = _given(session, found)
+            file = results_file(
+                kind,
+                found.campaign,
+                found.edition,
+                given.results,
+                given.digest,
+                given.texts,
+                given.decided,
+            )
+            return file, KINDS[kind]
+
+        return kept.respond(kept.kept().get((*found.key, kind), make))
 
 
-@blueprint.get("/r/<code>.csv")
+@blueprint.get("/r/<code>/p/<token>")
 @access(PUBLIC)
-def as_csv(code: str) -> ResponseReturnValue:
-    """Give published results as CSV."""
-    from survey.documents.tables_csv import write_csv
+def person(code: str, token: str) -> ResponseReturnValue:
+    """Show one person's own results."""
+    place = Place(f"/r/{code}/p/{token}", f"/r/{code}/p/{token}/data")
+    return _personal(
+        code,
+        token,
+        lambda campaign, edition, personal, given: Response(
+            pages.person_page(campaign, edition, given, place, personal=personal), mimetype="text/html"
+        ),
+    )
 
-    campaign, results, digest = _published(code)
-    out = io.BytesIO()
-    write_csv(make_report(results, digest, campaign.state), out)
-    return Response(out.getvalue(), mimetype="text/csv")
 
-
-@blueprint.get("/r/<code>.xlsx")
+@blueprint.get("/r/<code>/p/<token>/data.<any(json, csv, xlsx):kind>")
 @access(PUBLIC)
-def as_xlsx(code: str) -> ResponseReturnValue:
-    """Give published results as a workbook."""
-    from survey.documents.tables_xlsx import write_xlsx
+def person_data(code: str, token: str, kind: str) -> ResponseReturnValue:
+    """Give one person's own results as a file."""
+    return _personal(
+        code,
+        token,
+        lambda campaign, edition, _personal, given: Response(
+            person_file(
+                kind,
+                campaign,
+                edition,
+                given.results,
+                given.digest,
+                given.gains,
+                given.texts,
+                given.decided,
+            ),
+            mimetype=KINDS[kind],
+            headers={"Content-Disposition": f'attachment; filename="{code}-{given.ratee.key}.{kind}"'},
+        ),
+    )
 
-    campaign, results, digest = _published(code)
-    out = io.BytesIO()
-    write_xlsx(make_report(results, digest, campaign.state), out)
-    return Response(out.getvalue(), mimetype=_XLSX)
 
-
-def _published(code: str) -> tuple[Campaign, Results, str]:
-    """Return results that this request may read; an unpublished campaign is as good as none."""
-    try:
-        with transaction() as session:
-            found = publishing.results(session, code)
-    except (UnknownCampaign, WrongState):
+def _open(session: Session, code: str) -> _Open:
+    """Return what this request may read; an unpublished campaign is as good as none."""
+    campaign, known = _known(session, code)
+    edition = publishing.in_force(campaign, known)
+    if edition is None or edition.choice is None:
         abort(404)
-    publication = found[0].publication
-    if publication is not Publication.PUBLIC and not (publication is Publication.LINK and _holds_link(code)):
+    query = ""
+    if edition.level is Publication.LINK:
+        token, run = request.args.get(links.FIELD, ""), publishing.run_of(known)
+        if not links.opens_results(code, run, token, _key()):
+            abort(404)
+        # As it is written here: the same signature can be spelt in several ways.
+        query = links.results_link(code, run, _key()).partition("?")[2]
+    texts = editions.released_texts(session, campaign, edition.choice)
+    place = Place(f"/r/{code}", f"/r/{code}", query)
+    return _Open(campaign, edition, known[-2::-1], edition.choice, texts, place)
+
+
+def _given(session: Session, found: _Open) -> Page:
+    return editions.page(session, found.campaign, found.edition, found.choice, found.texts)
+
+
+_Answer = Callable[[Campaign, Edition, Personal, PersonPage], Response]
+
+
+def _personal(code: str, token: str, answer: _Answer) -> ResponseReturnValue:
+    """Answer a person's link; a link that has ended says so, whatever was never a link is as good as none."""
+    link = links.read_person(code, token, _key())
+    if link is None:
         abort(404)
-    return found
+    with transaction() as session:
+        campaign, known = _known(session, code)
+        edition = publishing.in_force(campaign, known)
+        ratee = campaign.definition.ratee.get(link.ratee)
+        if edition is None or edition.personal is None or edition.number != link.edition or ratee is None:
+            return render_template("public/ended.html", campaign=campaign, why="replaced"), 410
+        if now() >= min(link.until, edition.personal.until):
+            return render_template("public/ended.html", campaign=campaign, why="expired"), 410
+        given = editions.person_page(session, campaign, edition, edition.personal, ratee)
+        return answer(campaign, edition, edition.personal, given)
 
 
-def _holds_link(code: str) -> bool:
-    signer = URLSafeSerializer(current_app.config["SECRET_KEY"], salt=LINK_SALT)
+def _known(session: Session, code: str) -> tuple[Campaign, list[Edition]]:
     try:
-        return bool(signer.loads(request.args.get(LINK_FIELD, "")) == code)
-    except BadSignature:
-        return False
+        campaign = find_campaign(session, code)
+    except UnknownCampaign:
+        abort(404)
+    return campaign, publishing.editions(session, campaign)
+
+
+def _key() -> bytes:
+    key: bytes = current_app.config["SECRET_KEY"]
+    return key

@@ -1,0 +1,58 @@
+"""Editions of published results: rows to domain and back."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from survey.domain.campaign import Campaign, Publication
+from survey.domain.canonical import canonical_json
+from survey.domain.edition import Edition, choices_of, to_content
+
+from .tables import EditionRow
+
+
+def add_edition(session: Session, campaign: Campaign, edition: Edition, by: str) -> None:
+    """Store an edition."""
+    session.add(
+        EditionRow(
+            campaign_id=campaign.id,
+            number=edition.number,
+            level=edition.level,
+            content=canonical_json(to_content(edition)),
+            recorded_by=by,
+            published_at=edition.published_at,
+        )
+    )
+    session.flush()
+
+
+def editions(session: Session, campaign: Campaign) -> list[Edition]:
+    """Return all editions of a campaign, the first one first."""
+    rows = select(EditionRow).where(EditionRow.campaign_id == campaign.id).order_by(EditionRow.number)
+    return [_edition(row) for row in session.scalars(rows)]
+
+
+def set_withdrawn(session: Session, campaign: Campaign, number: int, at: datetime) -> None:
+    """Note when an edition was withdrawn."""
+    session.execute(
+        update(EditionRow)
+        .where(EditionRow.campaign_id == campaign.id, EditionRow.number == number)
+        .values(withdrawn_at=at)
+    )
+
+
+def _edition(row: EditionRow) -> Edition:
+    content = json.loads(row.content)
+    choice, personal = choices_of(content)
+    return Edition(
+        number=row.number,
+        level=Publication(row.level),
+        choice=choice,
+        personal=personal,
+        note=content["note"],
+        decisions=content["decisions"],
+        published_at=row.published_at,
+        withdrawn_at=row.withdrawn_at,
+    )

@@ -1,0 +1,77 @@
+"""Answers that were made once and are kept in memory: an edition never changes."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from gzip import compress
+from threading import Lock
+
+from flask import Flask, Response, current_app
+
+from survey.web import compression
+
+MOST_BYTES = 32 * 1024 * 1024
+"""How much is kept, answers and their compressed forms together."""
+_NAME = "minping-published"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The bytes of an answer, plain and compressed, and what they are."""
+
+    plain: bytes
+    packed: bytes
+    mimetype: str
+
+    @property
+    def size(self) -> int:
+        """Return how much memory it takes."""
+        return len(self.plain) + len(self.packed)
+
+
+class Kept:
+    """Answers by what they were made of, those used last at the end."""
+
+    def __init__(self, most: int = MOST_BYTES) -> None:
+        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._most = most
+        self._size = 0
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], tuple[bytes, str]]) -> Answer:
+        """Return the answer kept under a key, made now if there is none."""
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        plain, mimetype = make()
+        answer = Answer(plain, compress(plain, 6, mtime=0), mimetype)
+        with self._lock:
+            if key not in self._answers:
+                self._answers[key] = answer
+                self._size += answer.size
+            while self._size > self._most:
+                _, oldest = self._answers.popitem(last=False)
+                self._size -= oldest.size
+        return answer
+
+
+def attach(app: Flask) -> None:
+    """Give an application a memory of its own."""
+    app.extensions[_NAME] = Kept()
+
+
+def kept() -> Kept:
+    """Return the application's memory of answers."""
+    found: Kept = current_app.extensions[_NAME]
+    return found
+
+
+def respond(answer: Answer) -> Response:
+    """Answer with what is kept, compressed where the client takes it."""
+    packed = compression.wanted()
+    response = Response(answer.packed if packed else answer.plain, mimetype=answer.mimetype)
+    response.vary.add("Accept-Encoding")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response

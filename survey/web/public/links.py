@@ -1,0 +1,64 @@
+"""Signed links to results: for those who hold the link, and for one person each.
+
+Nothing is stored of a link: it is the signature of what it opens, so the office can list it again.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from survey.domain.edition import Edition
+
+FIELD = "k"
+_PAGE, _PERSON = "results-link", "person-link"
+
+
+@dataclass(frozen=True)
+class PersonLink:
+    """What a link to one person's results was signed for."""
+
+    ratee: str
+    edition: int
+    until: datetime
+
+
+def results_link(code: str, run: int, key: bytes) -> str:
+    """Return the path of a campaign's results for those who are given the link.
+
+    ``run`` is how often results were withdrawn before: a correction keeps the link, withdrawing ends it.
+    """
+    return f"/r/{code}?{FIELD}={_signer(key, _PAGE).dumps([code, run])}"
+
+
+def opens_results(code: str, run: int, token: str, key: bytes) -> bool:
+    """Tell whether what stands in an address opens a campaign's results."""
+    return bool(_read(token, key, _PAGE) == [code, run])
+
+
+def person_link(code: str, ratee: str, edition: Edition, key: bytes) -> str:
+    """Return the path of one person's results in an edition that has links to persons."""
+    if edition.personal is None:
+        raise ValueError("an edition without links to persons")
+    until = int(edition.personal.until.timestamp())
+    token = _signer(key, _PERSON).dumps([code, ratee, edition.number, until])
+    return f"/r/{code}/p/{token}"
+
+
+def read_person(code: str, token: str, key: bytes) -> PersonLink | None:
+    """Return what a link to one person of a campaign was signed for, ``None`` where it was not."""
+    match _read(token, key, _PERSON):
+        case [str(campaign), str(ratee), int(edition), int(until)] if campaign == code:
+            return PersonLink(ratee, edition, datetime.fromtimestamp(until, UTC))
+    return None
+
+
+def _read(token: str, key: bytes, salt: str) -> object:
+    try:
+        return _signer(key, salt).loads(token)
+    except BadData:
+        return None
+
+
+def _signer(key: bytes, salt: str) -> URLSafeSerializer:
+    return URLSafeSerializer(key, salt=salt)

@@ -1,0 +1,196 @@
+"""Published results as pages: put together from what readers are given, never from more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+
+from survey.domain.campaign import Campaign, Publication
+from survey.domain.disclosure import Why
+from survey.domain.edition import Choice, Edition, Personal
+from survey.domain.form import Kind, Section
+from survey.domain.gains import gain_notes
+from survey.domain.rule_words import entry_notes, rounding_notes
+from survey.domain.screen import Screen
+from survey.domain.screen_notes import ranking_notes, table_notes
+from survey.domain.screen_order import Order, order_ranking
+from survey.domain.screen_rows import Ranking
+from survey.services.editions import Page, PersonPage
+from survey.web import charts
+from survey.web.languages import ENGLISH, other_language
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page stands: its own address, what follows it in every link, and the address of its data.
+
+    ``data`` ends where the name of a format belongs.
+    """
+
+    path: str
+    data: str
+    query: str = ""
+
+    def page(self, of: str) -> str:
+        """Return the address of this page in a language."""
+        return self.path + self._asked(f"lang={ENGLISH}" if of == ENGLISH else "")
+
+    def file(self, kind: str) -> str:
+        """Return the address of the data in a format."""
+        return f"{self.data}.{kind}{self._asked()}"
+
+    def _asked(self, more: str = "") -> str:
+        asked = "&".join(part for part in (self.query, more) if part)
+        return f"?{asked}" if asked else ""
+
+
+def results_page(
+    campaign: Campaign,
+    edition: Edition,
+    before: Sequence[Edition],
+    page: Page,
+    place: Place,
+    *,
+    choice: Choice,
+) -> str:
+    """Show what an edition says to all, or to those who hold the link."""
+    screen = Screen(page.results)
+    definition = screen.definition
+    order = Order("rank" if definition.results.rank else "")
+    sections = [_section(screen, one, order, choice) for one in definition.sections]
+    return render_template(
+        "public/results.html",
+        choice=choice,
+        sections=sections,
+        accounting=page.results.count.accounting,
+        entry_notes=entry_notes(definition),
+        rounding=rounding_notes(definition),
+        questions=_questions(screen),
+        page=page,
+        **_frame(campaign, edition, before, screen, place),
+    )
+
+
+def person_page(
+    campaign: Campaign, edition: Edition, page: PersonPage, place: Place, *, personal: Personal
+) -> str:
+    """Show what an edition says to one person of that person."""
+    screen = Screen(page.results)
+    definition = screen.definition
+    ratee = definition.ratee[page.ratee.key]
+    section = definition.section[ratee.section]
+    groups = screen.groups(section)
+    total = screen.placed(ratee, groups, section.criteria[-1])
+    return render_template(
+        "public/person.html",
+        ratee=ratee,
+        section=section,
+        groups=groups,
+        form=screen.form(section),
+        total=total,
+        criteria=screen.criteria(ratee),
+        cells=[(criterion, screen.ratee_lines(ratee, criterion)) for criterion in section.criteria],
+        breakdowns=[
+            (question, criterion, screen.option_lines(ratee, criterion, question))
+            for question in definition.breakdowns
+            for criterion in section.criteria
+        ],
+        gains={gain.criterion.key if gain.criterion else "": gain for gain in page.gains},
+        gain_notes=gain_notes(),
+        notes=ranking_notes(definition, section),
+        reasons=screen.reasons(ratee=ratee.key),
+        until=moment(personal.until, campaign),
+        page=page,
+        **_frame(campaign, edition, (), screen, place),
+    )
+
+
+def moment(when: datetime, campaign: Campaign) -> str:
+    """Write a moment to the minute, in a campaign's time zone."""
+    zone = ZoneInfo(campaign.definition.time_zone)
+    return str(format_datetime(when.astimezone(zone), _("y 年 M 月 d 日 HH:mm"), rebase=False))
+
+
+def _frame(
+    campaign: Campaign, edition: Edition, before: Sequence[Edition], screen: Screen, place: Place
+) -> dict[str, Any]:
+    """Return what stands around the tables of every page."""
+    definition = campaign.definition
+    ends = [moment(end, campaign) if end else "" for end in (definition.opens_at, definition.closes_at)]
+    return {
+        "campaign": campaign,
+        "definition": screen.definition,
+        "screen": screen,
+        "edition": edition,
+        "published": moment(edition.published_at, campaign),
+        "period": ends if any(ends) else None,
+        "before": [(one, moment(one.published_at, campaign), _withdrawn(one, campaign)) for one in before],
+        "personal_level": Publication.PERSON,
+        "place": place,
+        "other": place.page(other_language()),
+        "patterns": charts.patterns(),
+        "bar": charts.bar,
+        "key": charts.key,
+        "kinds": (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON")),
+    }
+
+
+def _withdrawn(edition: Edition, campaign: Campaign) -> str:
+    return moment(edition.withdrawn_at, campaign) if edition.withdrawn_at else ""
+
+
+def _section(screen: Screen, section: Section, order: Order, choice: Choice) -> dict[str, Any]:
+    definition = screen.definition
+    ratees = definition.ratees_of(section)
+    ranking = screen.ranking(section) if choice.ranking else None
+    return {
+        "section": section,
+        "ranking": ranking,
+        "rows": order_ranking(ranking, order) if ranking else [],
+        "ranking_notes": ranking_notes(definition, section),
+        "form": screen.form(section),
+        "lines": [
+            (criterion, [(ratee, screen.ratee_lines(ratee, criterion)) for ratee in ratees])
+            for criterion in (section.criteria if choice.values else ())
+        ],
+        "breakdowns": [
+            (
+                question,
+                [
+                    (
+                        criterion,
+                        [(ratee, screen.option_lines(ratee, criterion, question)) for ratee in ratees],
+                    )
+                    for criterion in section.criteria
+                ],
+            )
+            for question in definition.breakdowns
+        ],
+        "alone": len(ratees) == 1,
+        "notes": table_notes(definition, section),
+        "reasons": _reasons(screen, section, ranking),
+    }
+
+
+def _reasons(screen: Screen, section: Section, ranking: Ranking | None) -> list[str]:
+    """List why something is left out of a section, of the scores as well."""
+    found = set(screen.reasons(section=section.key))
+    for row in ranking.rows if ranking else ():
+        found |= {why.value for why in (row.why, row.pooled_why) if why}
+    return [why for why in (Why.SMALL_CELL.value, Why.SMALL_GROUP.value, "small-option") if why in found]
+
+
+def _questions(screen: Screen) -> list[tuple[Any, Any, list[str]]]:
+    found = []
+    for question in screen.definition.questions:
+        lines = screen.question_lines(question) if question.kind is not Kind.TEXT else []
+        if lines:
+            whys: set[str] = {line.why.value for line in lines if line.why}
+            reasons: list[str] = [why.value for why in Why if why.value in whys]
+            found.append((question, lines, reasons))
+    return found
