@@ -1,5 +1,8 @@
 """What stands beside a count: decisions, editions, Word templates; a salt for its digest."""
 
+import json
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -43,6 +46,43 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("unit", "kind", name=op.f("pk_word_templates")),
     )
+    _publish_what_is_public()
+
+
+def _publish_what_is_public() -> None:
+    """Give each campaign whose results are public its first edition: all tables, as readers see them now."""
+    campaigns = sa.table("campaigns", *map(sa.column, ("id", "code", "definition", "publication")))
+    moment = sa.DateTime(timezone=True)
+    audit = sa.table(
+        "audit", sa.column("campaign"), sa.column("act"), sa.column("actor"), sa.column("at", moment)
+    )
+    editions = sa.table(
+        "editions",
+        *map(sa.column, ("campaign_id", "number", "level", "content", "recorded_by")),
+        sa.column("published_at", moment),
+    )
+    bind = op.get_bind()
+    public = campaigns.c.publication.in_(("public", "link"))
+    for found in bind.execute(sa.select(campaigns).where(public)).mappings().all():
+        act = bind.execute(
+            sa.select(audit.c.actor, audit.c.at)
+            .where(audit.c.campaign == found["code"], audit.c.act == "publish")
+            .order_by(audit.c.at.desc())
+        ).first()
+        sections = [section["key"] for section in json.loads(found["definition"])["sections"]]
+        tables = ("accounting", "ranking", "values", "groups", "questions", "breakdowns")
+        choice = {"sections": sections} | dict.fromkeys(tables, True)
+        choice |= {"comments": False, "decisions": False}
+        bind.execute(
+            sa.insert(editions).values(
+                campaign_id=found["id"],
+                number=1,
+                level=found["publication"],
+                content=json.dumps({"choice": choice, "personal": None, "note": "", "decisions": 0}),
+                recorded_by=act.actor if act else "",
+                published_at=act.at if act else datetime.now(UTC),
+            )
+        )
 
 
 def downgrade() -> None:
