@@ -38,7 +38,14 @@ DESK, PHONE = (1280, 800), (390, 844)
 FAULTY = "gaps-2026"
 SIGNERS = ("监票人甲", "监票人乙")
 NO_PAGES = {
-    *("admin.results", "admin.poster", "admin.download_definition", "admin.download_roster_template"),
+    *(
+        "admin.results",
+        "admin.forms",
+        "admin.ratee_form",
+        "admin.poster",
+        "admin.download_definition",
+        "admin.download_roster_template",
+    ),
     *("admin.log_csv", "admin.log_jsonl", "admin.turnout", "admin.screen_turnout"),
     *("admin.setup", "admin.arm_step", "admin.shares_page"),  # lead on
     *("admin.results_overview", "admin.results_section", "admin.results_ratee"),  # test_office_results.py
@@ -119,7 +126,7 @@ def office(app: Flask) -> dict[str, list[str]]:
         "town-annual": ("", "/codes", "/comments", "/screen"),
         tried: ("", "/setup/groups"),
         "counted": ("", "/count", "/comments", f"/comments/{text.key}", "/sign"),
-        "certified": ("", "/shred", "/sign"),
+        "certified": ("", "/shred", "/sign", "/documents"),
         "published": ("", "/count", "/shred", "/protocol"),
     }
     return {
