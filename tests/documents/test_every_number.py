@@ -111,21 +111,18 @@ def same(cell: Cell, value: Any) -> Cell:
 
 
 def pieces(block: list[Box]) -> list[str]:
-    """Give what a block of rows says; numbers over several rows by themselves.
+    """Give the numbers of a block of rows: those beside each other as one text, tall ones by themselves.
 
-    Words over several rows are left out: where they take two lines, a reader gets these with different rows.
+    Words are left out: where they take two lines, a reader gets these with other cells in between.
     """
-    found: list[str] = []
-    for row in range(max(box.row for box in block) + 1):
-        line = ""
-        for box in (box for box in block if box.row == row):
-            text = squeezed(cell_text(box.cell))
-            if box.rows == 1:
-                line += text
-                continue
-            found += [line, *([text] if NUMBER.fullmatch(text) else [])]
-            line = ""
-        found.append(line)
+    found = [""]
+    for box in sorted(block, key=lambda box: (box.row, box.column)):
+        text = squeezed(cell_text(box.cell))
+        number = NUMBER.fullmatch(text) or text == "—"
+        if box.rows > 1 or not number or box.column == 0:
+            found += [text if number else "", ""]
+        elif text:
+            found[-1] += text
     return [text for text in found if text]
 
 
