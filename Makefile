@@ -3,7 +3,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
 
-.PHONY: help setup demo test lint bench texts lock clean
+.PHONY: help setup demo test chaos lint bench texts lock clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -17,6 +17,9 @@ test: .venv/.test ## install what the tests need and run every check
 	@sh tests/install-chromium.sh
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 3 $(ARGS)
+
+chaos: .venv/.test ## go on killing and racing for longer than every change can wait
+	@MINPING_CHAOS=1 $(BIN)/python -m pytest -n 2 -m slow tests/services tests/secrecy $(ARGS)
 
 lint: .venv/.test ## check style, types and known vulnerabilities
 	@$(BIN)/ruff format --check .

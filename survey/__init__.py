@@ -10,12 +10,17 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 
-def create_app(config: "Settings | None" = None) -> "Flask":
+def create_app(config: "Settings | None" = None, *, pages: bool = True) -> "Flask":
     """Build the application: the one place that wires everything.
 
-    ``config`` are the settings; without them they are read from the environment. The instance must have
-    been made by ``minping init``, else ``NotReady`` is raised.
+    ``config`` are the settings; without them they are read from the environment. Commands do without
+    ``pages``, which take most of a second to load. The instance must have been made by ``minping init``, else
+    ``NotReady`` is raised.
     """
-    from survey.web.application import build
+    if pages:
+        from survey.web.application import build
 
-    return build(config)
+        return build(config)
+    from survey.web.core import build_core
+
+    return build_core(config)

@@ -16,22 +16,31 @@ from survey.storage.database import db
 
 def make_instance(settings: Settings) -> None:
     """Make folder, secrets and database, or bring an existing instance up to date."""
+    make_folders(settings)
+    if settings.sqlite_file:
+        # SQLite gives its journals the mode of the database file.
+        settings.sqlite_file.touch(mode=0o600)
+    app = create_app(settings, pages=False)
+    with _entered(app), _reachable(settings):
+        schema.bring_up_to_date(app)
+
+
+def make_folders(settings: Settings) -> None:
+    """Make the folders of an instance, with its secrets, where they are not there."""
     for folder in (settings.instance, settings.keys):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
     make_vault(settings.instance)
-    if settings.sqlite_file:
-        # SQLite gives its journals the mode of the database file.
-        settings.sqlite_file.touch(mode=0o600)
-    with _entered(create_app(settings)), _reachable(settings):
-        schema.bring_up_to_date()
 
 
 @contextmanager
-def ready_app(settings: Settings | None = None) -> Iterator[Flask]:
-    """Give the application inside its context; raises ``NotReady`` where ``minping init`` is due."""
+def ready_app(settings: Settings | None = None, *, pages: bool = False) -> Iterator[Flask]:
+    """Give the application inside its context, with its ``pages`` where it is to serve them.
+
+    Raises ``NotReady`` where ``minping init`` is due.
+    """
     settings = settings or read_settings()
-    app = create_app(settings)
+    app = create_app(settings, pages=pages)
     with _entered(app), _reachable(settings):
         if settings.sqlite_file and not settings.sqlite_file.exists():
             raise NotReady("there is no database yet; run: minping init")

@@ -3,17 +3,25 @@
 import secrets
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 
 from survey import create_app
 from survey.config import Settings, read_settings
-from survey.instance import make_instance
+from survey.instance import make_folders, make_instance
+from survey.services import passwords
 from survey.storage.database import db
 from tests.postgres import Postgres
+from tests.quick import share_compiled_rules, shared_templates
+
+share_compiled_rules()
+# What a password costs is not what tests are about, and they log in a thousand times.
+passwords._hasher = PasswordHasher(1, 8, 1)
 
 
 @pytest.fixture(scope="session")
@@ -31,13 +39,42 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 def settings_on(database: str, folder: Path, postgres: Postgres | None, **more: str) -> Settings:
-    """Make a fresh instance in a folder, on a fresh database."""
+    """Make a fresh instance in a folder, on a fresh database.
+
+    The database is a copy of an empty one: migrations have tests of their own, and take a second each time.
+    """
     environment = {"MINPING_INSTANCE": str(folder / "instance"), **more}
     if postgres:
-        environment["MINPING_DATABASE_URL"] = postgres.new_database(f"test_{secrets.token_hex(6)}")
+        environment["MINPING_DATABASE_URL"] = postgres.new_database(
+            f"test_{secrets.token_hex(6)}", _blank_on(postgres)
+        )
     settings = read_settings(environment)
-    make_instance(settings)
+    make_folders(settings)
+    if settings.sqlite_file:
+        copied = settings.sqlite_file
+        copied.touch(mode=0o600)
+        copied.write_bytes(_blank_file())
     return settings
+
+
+@cache
+def _blank_file() -> bytes:
+    """Return the bytes of an empty SQLite database."""
+    with tempfile.TemporaryDirectory(prefix="minping-blank-") as folder:
+        made = read_settings({"MINPING_INSTANCE": folder})
+        make_instance(made)
+        assert made.sqlite_file is not None
+        return made.sqlite_file.read_bytes()
+
+
+@cache
+def _blank_on(postgres: Postgres) -> str:
+    """Return the name of an empty database on a server."""
+    name = "blank"
+    with tempfile.TemporaryDirectory(prefix="minping-blank-") as folder:
+        url = postgres.new_database(name)
+        make_instance(read_settings({"MINPING_INSTANCE": folder, "MINPING_DATABASE_URL": url}))
+    return name
 
 
 @pytest.fixture
@@ -61,6 +98,7 @@ def _forget_request(_error: BaseException | None) -> None:
 
 def _running(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = shared_templates
     app.teardown_request(_forget_request)
     with app.app_context():
         yield app

@@ -29,9 +29,9 @@ class Postgres:
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={quote(self.socket, safe='')}"
 
-    def new_database(self, name: str) -> str:
+    def new_database(self, name: str, like: str = "template1") -> str:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         return self.url(name)
 
     def stop(self) -> None:

@@ -8,9 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
-from survey.services import passwords
 from tests.builders import EXAMPLES
 from tests.serving import environment_of, free_port, get
 from tests.shell import FAULTY, PASSWORD, Shell
@@ -20,8 +18,6 @@ from tests.shell import FAULTY, PASSWORD, Shell
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     for name in ("MINPING_ALLOW_HTTP", "MINPING_METRICS_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-    # As slow as passwords must be, tests need not be.
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
     return Shell(tmp_path, monkeypatch)
 
 

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from argon2 import PasswordHasher
 
-from survey.services import passwords
 from tests.shell import CHECK, PASSWORD, Shell
 
 
@@ -16,8 +14,6 @@ from tests.shell import CHECK, PASSWORD, Shell
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     for name in ("MINPING_ALLOW_HTTP", "MINPING_METRICS_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-    # As slow as passwords must be, tests need not be.
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
     return Shell(tmp_path, monkeypatch)
 
 

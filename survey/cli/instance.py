@@ -37,7 +37,7 @@ def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
     from survey.web.jobs import Worker
     from survey.web.serving import serve as run
 
-    with ready_app() as app:
+    with ready_app(pages=True) as app:
         pass
     with nullcontext() if no_worker else Worker(app).working():
         run(app, host, port, threads)

@@ -139,6 +139,23 @@ class BadRedaction(MinpingError):
         self.why = why
 
 
+class BadDecision(MinpingError):
+    """Something cannot be put on record beside a count as it was typed.
+
+    ``faults`` map fields to what is wrong: ``missing``, ``too-long``, ``control``, ``not-points``, ``zero``,
+    ``not-cap``, ``not-limit``, ``not-day``, ``future``, ``no-band``, ``no-caps``, ``over-cap``,
+    ``caps-crossed``.
+    """
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{field}: {why}" for field, why in faults.items()))
+        self.faults = dict(faults)
+
+
+class UnknownDecision(MinpingError):
+    """There is no such entry that could be taken back, or nobody of this key to decide on."""
+
+
 class UnknownGroup(MinpingError):
     """The campaign has no rater group of this key."""
 

@@ -1,13 +1,13 @@
 """From a kept count to shares, rates, scores, bands and ranks, rounded for display."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from .campaign import Definition, Line
-from .disclosure import CellRows, Count, Merged, Why
+from .disclosure import Cell, CellRows, Count, Merged, Why
 from .form import Base, Kind, Question
 from .scale import Scale, Treat
 from .tally import NO_OPTION, Counts, OptionCounts
@@ -87,6 +87,18 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Exact:
+    """The values behind weighted and pooled rows, by ratee and criterion, and behind the ratees' scores.
+
+    ``totals`` hold the weighted and the pooled score. What is withheld is missing, or ``None``.
+    """
+
+    weighted: Mapping[Cell, Values]
+    pooled: Mapping[Cell, Values]
+    totals: Mapping[str, tuple[Fraction | None, Fraction | None]]
+
+
+@dataclass(frozen=True)
 class Withheld:
     """One row left out, and why."""
 
@@ -128,6 +140,17 @@ def work_out(definition: Definition, count: Count) -> Results:
     )
 
 
+def exact_values(definition: Definition, count: Count, ratees: Collection[str]) -> Exact:
+    """Work out what ``work_out`` does of some ratees, before any rounding: for differences, rounded once."""
+    working = _Working(definition, count)
+    for line in definition.lines:
+        if line.ratee.key in ratees:
+            working.measure(line)
+    totals = {key: working.totals(key, definition.ratee[key].section) for key in ratees}
+    pooled = {(r, criterion): v for (r, criterion, group), v in working.values.items() if group is None}
+    return Exact(working.weighted, pooled, {key: (total, all_) for key, (_, total, all_) in totals.items()})
+
+
 def merged_key(group: Merged) -> str:
     """Return the key of a row of one or several groups (``A+B``)."""
     return "+".join(group)
@@ -165,6 +188,7 @@ class _Working:
         self.withheld: list[Withheld] = []
         # by ratee, criterion and group; the pooled row has no group
         self.values: dict[tuple[str, str, str | None], Values] = {}
+        self.weighted: dict[Cell, Values] = {}
 
     def weights(self, ratee: str) -> dict[str, Fraction]:
         """Return the weight of each row of groups that a ratee has."""
@@ -176,28 +200,37 @@ class _Working:
     def cell(self, line: Line) -> list[CellResult]:
         rows = self.count.cells[line.key]
         self._note_withheld(line, rows)
+        self.measure(line)
         found: list[CellResult] = []
-        if rows.groups is not None:
-            for group, counts in rows.groups.items():
-                key = merged_key(group)
-                found.append(self._counted(line, Row.GROUP, key, counts))
+        for group, counts in (rows.groups or {}).items():
+            found.append(self._counted(line, Row.GROUP, merged_key(group), counts))
         if rows.pooled is not None:
             found.append(self._counted(line, Row.POOLED, None, rows.pooled))
         if rows.groups is not None:
-            found.append(self._weighted(line))
+            shown = self._shown(self.weighted[line.key])
+            found.append(CellResult(line, Row.WEIGHTED, None, None, shown))
         return found
 
-    def _counted(self, line: Line, row: Row, group: str | None, counts: Counts) -> CellResult:
-        values = values_of(self.definition, line.scale, counts)
-        self.values[(*line.key, group)] = values
-        return CellResult(line, row, group, counts, self._shown(values))
+    def measure(self, line: Line) -> None:
+        """Work the exact values of a cell out, all its rows."""
+        rows = self.count.cells[line.key]
+        for group, counts in (rows.groups or {}).items():
+            key = (*line.key, merged_key(group))
+            self.values[key] = values_of(self.definition, line.scale, counts)
+        if rows.pooled is not None:
+            self.values[(*line.key, None)] = values_of(self.definition, line.scale, rows.pooled)
+        if rows.groups is not None:
+            self.weighted[line.key] = self._weighted(line)
 
-    def _weighted(self, line: Line) -> CellResult:
+    def _counted(self, line: Line, row: Row, group: str | None, counts: Counts) -> CellResult:
+        return CellResult(line, row, group, counts, self._shown(self.values[(*line.key, group)]))
+
+    def _weighted(self, line: Line) -> Values:
         weights = self.weights(line.ratee.key)
         groups = {key: self.values[(*line.key, key)] for key in weights}
         missing = self.rules.missing_group
         some = next(iter(groups.values()))
-        values = Values(
+        return Values(
             {
                 share: weighted({key: v.shares[share] for key, v in groups.items()}, weights, missing)
                 for share in some.shares
@@ -208,7 +241,6 @@ class _Working:
             },
             weighted({key: v.score for key, v in groups.items()}, weights, missing),
         )
-        return CellResult(line, Row.WEIGHTED, None, None, self._shown(values))
 
     def _note_withheld(self, line: Line, rows: CellRows) -> None:
         if rows.why is None:
@@ -245,7 +277,10 @@ class _Working:
                     found[standing.ratee] = replace(standing, rank=better + 1)
         return tuple(found.values())
 
-    def _standing(self, ratee: str, section: str) -> Standing:
+    def totals(
+        self, ratee: str, section: str
+    ) -> tuple[dict[str, Fraction | None], Fraction | None, Fraction | None]:
+        """Work out a ratee's score in each group (none where withheld), the weighted and the pooled one."""
         criteria = [c for c in self.definition.section[section].criteria if c.weight]
         cells = [self.count.cells[ratee, criterion.key] for criterion in criteria]
         weights = self.weights(ratee)
@@ -260,6 +295,10 @@ class _Working:
         pooled: Fraction | None = None
         if all(cell.pooled is not None for cell in cells):
             pooled = mean((c.weight, self.values[ratee, c.key, None].score) for c in criteria)
+        return scores, total, pooled
+
+    def _standing(self, ratee: str, section: str) -> Standing:
+        scores, total, pooled = self.totals(ratee, section)
         single = self.rules.rounding.single
         shown = single(total)
         band = self.rules.band(shown)

@@ -65,6 +65,11 @@ def find_count(session: Session, campaign: Campaign) -> tuple[Count, str, dateti
     return from_record(json.loads(row.record)), row.digest, row.counted_at
 
 
+def counted_at(session: Session, campaign: Campaign) -> datetime:
+    """Return when a campaign was counted."""
+    return session.scalars(select(CountRow.counted_at).where(CountRow.campaign_id == campaign.id)).one()
+
+
 def add_receipts(session: Session, campaign: Campaign, receipts: Iterable[str]) -> None:
     """Store the receipts of all ballots opened, sorted, equal ones once with their number."""
     counted = iter(sorted(Counter(receipts).items()))

@@ -1,82 +1,18 @@
-"""Wiring: settings, database, blueprints, headers and errors make one application."""
+"""Wiring: blueprints, headers and errors over settings and database make the whole application."""
 
-import sys
-from pathlib import Path
-from traceback import extract_tb
-from types import TracebackType
-
-from flask import Flask, request
+from flask import Flask
 from flask_wtf import CSRFProtect
 
-from survey.config import Settings, read_settings
-from survey.domain.packing import LARGEST_BODY
-from survey.secrecy.vault import load_vault
-from survey.storage import schema
-from survey.storage.database import db, engine_options, watch
+from survey.config import Settings
 
-from . import admin, assets, bodies, context, errors, health, languages, metrics, public, voter
-from .security import PUBLIC, VOTER, access, add_headers, declared_access, require_declarations
-
-PACKAGE = Path(__file__).resolve().parent.parent
-
-
-class Application(Flask):
-    """The application; a failure on a voter's page is logged without its moment and without its message."""
-
-    def log_exception(
-        self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
-    ) -> None:
-        """Log an unforeseen failure.
-
-        When somebody tried to vote, and what an exception quotes of the request, are nobody's business: of a
-        voter's page only the kind of failure and the places in the code are written.
-        """
-        endpoint = request.endpoint
-        if endpoint is not None and VOTER not in (declared_access(self, endpoint) or {VOTER}):
-            super().log_exception(exc_info)
-            return
-        kind, _, trace = exc_info
-        places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(trace)]
-        sys.stderr.write(
-            f"failure on a voter's page: {kind and kind.__name__} at {' < '.join(reversed(places))}\n"
-        )
+from . import admin, assets, bodies, errors, health, languages, metrics, public, voter
+from .core import build_core
+from .security import PUBLIC, access, add_headers, require_declarations
 
 
 def build(config: Settings | None = None) -> Flask:
     """Build the application from settings; raises ``NotReady`` where the instance was not made yet."""
-    settings = config or read_settings()
-    vault = load_vault(settings.instance)
-    app = Application(
-        "survey",
-        instance_path=str(settings.instance),
-        template_folder=str(_folder("templates")),
-        static_folder=str(_folder("static")),
-    )
-    app.config.update(
-        SECRET_KEY=vault.session_key,
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
-        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
-        MAX_FORM_PARTS=10_000,
-        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
-        # The session is for administrators: voters' requests never carry it.
-        SESSION_COOKIE_PATH="/admin",
-        SESSION_COOKIE_NAME="minping_admin",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
-        WTF_CSRF_TIME_LIMIT=None,
-        # Behind HTTPS the check would also want a Referer, which our own Referrer-Policy keeps back.
-        WTF_CSRF_SSL_STRICT=False,
-    )
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    context.attach(app, settings, vault)
-    db.init_app(app)
-    with app.app_context():
-        watch(db.engine)
-    schema.attach(app)
+    app = build_core(config)
     languages.attach(app)
     assets.attach(app)
     bodies.attach(app)
@@ -91,9 +27,3 @@ def build(config: Settings | None = None) -> Flask:
     app.after_request(add_headers)
     require_declarations(app)
     return app
-
-
-def _folder(name: str) -> Path:
-    """Return where templates or static files lie: in the package of a wheel, beside it in a checkout."""
-    packed = PACKAGE / name
-    return packed if packed.is_dir() else PACKAGE.parent / name

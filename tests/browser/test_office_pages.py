@@ -8,7 +8,8 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from survey.domain.campaign import Publication
-from survey.services import comments, drafts, procedure, publishing, signing, trial
+from survey.domain.deciding import Kind
+from survey.services import comments, decisions, drafts, procedure, publishing, signing, trial
 from survey.services.campaigns import find_campaign
 from survey.storage import campaign_rows, count_rows
 from survey.storage.count_rows import Written
@@ -36,19 +37,14 @@ pytestmark = pytest.mark.slow
 OpenPage = Callable[..., Page]
 DESK, PHONE = (1280, 800), (390, 844)
 FAULTY = "gaps-2026"
+DECIDED = {"decided_on": "2026-11-20", "evidence": "县委〔2026〕12号"}
 SIGNERS = ("监票人甲", "监票人乙")
 NO_PAGES = {
-    *(
-        "admin.results",
-        "admin.forms",
-        "admin.ratee_form",
-        "admin.poster",
-        "admin.download_definition",
-        "admin.download_roster_template",
-    ),
-    *("admin.log_csv", "admin.log_jsonl", "admin.turnout", "admin.screen_turnout"),
+    *("admin.results", "admin.forms", "admin.ratee_form", "admin.poster"),
+    *("admin.download_definition", "admin.download_roster_template"),
+    *("admin.log_csv", "admin.log_jsonl", "admin.compare_csv", "admin.turnout", "admin.screen_turnout"),
     *("admin.setup", "admin.arm_step", "admin.shares_page"),  # lead on
-    *("admin.results_overview", "admin.results_section", "admin.results_ratee"),  # test_office_results.py
+    "admin.results_section",  # test_office_results.py
     "admin.preview_ballot",  # a voter's page, with tests of its own
     "admin.link",  # looked at on the first way in
 }
@@ -126,7 +122,7 @@ def office(app: Flask) -> dict[str, list[str]]:
         "town-annual": ("", "/codes", "/comments", "/screen"),
         tried: ("", "/setup/groups"),
         "counted": ("", "/count", "/comments", f"/comments/{text.key}", "/sign"),
-        "certified": ("", "/shred", "/sign", "/documents"),
+        "certified": ("", "/shred", "/sign", "/documents", *beside("certified")),
         "published": ("", "/count", "/shred", "/protocol"),
     }
     return {
@@ -143,6 +139,24 @@ def office(app: Flask) -> dict[str, list[str]]:
         "scrutineer": ["/admin/", "/admin/c/counted", "/admin/c/counted/sign", "/admin/c/full-2026/arm"],
         "nobody": ["/admin/login"],
     }
+
+
+def beside(code: str) -> tuple[str, ...]:
+    """Put some decisions on record, and return the pages that show them and compare."""
+    for kind, subject, typed in (
+        (Kind.QUOTA, "cadre-form", {"band": "优秀", "limit": "25%", "basis": "年度考核通知"}),
+        (Kind.CAPS, "cadre-form", {"each": "2", "total": "3", "basis": "考核办法"}),
+        (Kind.POINTS, "c1", DECIDED | {"points": "1.5", "reason": "通报表扬", "approver": "考核委员会"}),
+        (Kind.BAND, "c2", DECIDED | {"band": "优秀", "committee": "党组", "reason": "误录"}),
+        (Kind.VETO, "c1", DECIDED | {"band": "不称职", "committee": "党组", "grounds": "违纪"}),
+    ):
+        with transaction(write=True) as session:
+            decisions.record(session, code, kind, subject, typed, BY)
+    with transaction(write=True) as session:
+        decisions.take_back(session, code, 4, "记错了人", BY)
+    entries = [f"/decisions/{way}" for way in ("quota/cadre-form", "points/c1", "veto/c2", "take-back/1")]
+    ways = ("/compare", "/compare?with=counted", "/compare?with=counted&section=cadre-form&criterion=ji")
+    return ("/results", "/results/p/c1?with=counted", "/decisions", *entries, *ways)
 
 
 def takes_focus(page: Page, selector: str) -> bool:

@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 from tests.builders import ROOT
+from tests.lengths import CHAOS
 
 pytestmark = pytest.mark.slow
 
 
 def test_bench_runs_with_tiny_sizes(tmp_path: Path) -> None:
     written = tmp_path / "figures.json"
-    sizes = ("--quick", "--turns", "1", "--requests", "80", "--ballots", "60", "--slips", "40")
+    # The journeys (M2) start a database and two more servers: with ``make chaos`` only.
+    only = [] if CHAOS else ["--only", "M1", "--only", "M4", "--only", "M5"]
+    sizes = (*only, "--quick", "--turns", "1", "--requests", "80", "--ballots", "60", "--slips", "40")
     done = subprocess.run(
         [sys.executable, "-m", "bench.cast", *sizes, "--json", str(written)],
         cwd=ROOT,
@@ -24,15 +27,10 @@ def test_bench_runs_with_tiny_sizes(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr.decode()
     table = done.stdout.decode()
-    for measure in (
-        "M1 cast, ballots/s",
-        "M2 journeys/s, sqlite",
-        "M2 journeys/s, postgresql",
-        "M4 slips/s",
-        "M5 opened",
-    ):
+    journeys = ("M2 journeys/s, sqlite", "M2 journeys/s, postgresql") if CHAOS else ()
+    for measure in ("M1 cast, ballots/s", *journeys, "M4 slips/s", "M5 opened"):
         assert measure in table
     figures = json.loads(written.read_text())
     assert figures["circumstances"]["cores"]
     assert figures["M1"]["minping"]["errors"] == figures["M1"]["reference"]["errors"] == 0
-    assert [turn["errors"] for turn in figures["M2"].values()] == [0, 0]
+    assert [turn["errors"] for turn in figures.get("M2", {}).values()] == [0] * len(journeys)

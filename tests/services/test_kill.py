@@ -16,13 +16,14 @@ import pytest
 from survey.config import Settings
 from survey.secrecy.receipt import new_receipt
 from tests.job import Cast, Voter, ask, in_threads, minping, receipts, totals
+from tests.lengths import times
 from tests.serving import environment_of, free_port, start
 
 from .test_race import CODE, opened
 
 pytestmark = pytest.mark.slow
 
-KILLS = 10
+KILLS = times(4, 20)
 CLIENTS = 16
 PASSWORDS = "a passphrase of the teller\na passphrase of the scrutineer\n"
 
@@ -72,7 +73,7 @@ class Load:
         raise AssertionError("no answer")
 
 
-def test_server_killed_ten_times_under_load(
+def test_server_killed_again_and_again_under_load(
     database: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     settings, codes = opened(database, tmp_path, request, 6000)

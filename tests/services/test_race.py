@@ -15,6 +15,7 @@ from survey.secrecy.receipt import new_receipt
 from tests.builders import EXAMPLES
 from tests.conftest import settings_on
 from tests.job import Cast, Voter, ask, connected, in_threads, minping, read_codes, receipts, totals
+from tests.lengths import times
 from tests.serving import Served, served
 
 pytestmark = pytest.mark.slow
@@ -93,7 +94,7 @@ def counted_in_full(settings: Settings, folder: Path, known: list[str]) -> None:
     assert (total["returned"], total["valid"], total["unreadable"]) == (len(known), len(known), 0)
 
 
-@pytest.mark.parametrize("turn", range(3))
+@pytest.mark.parametrize("turn", range(times(1, 3)))
 def test_a_ballot_cast_during_the_close_is_counted_or_refused(
     database: str, turn: int, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -110,7 +110,7 @@ def test_backup_under_load_is_restored_elsewhere(
 
 
 def vote(settings: Settings, code: str) -> tuple[int, Any]:
-    with ready_app(settings) as app:
+    with ready_app(settings, pages=True) as app:
         answer = app.test_client().post(
             "/v/cast", data={"code": code, "c1.de": "basic"}, headers={"Accept": "application/json"}
         )

@@ -18,6 +18,7 @@ from survey.instance import ready_app
 from survey.secrecy.receipt import new_receipt
 from survey.services import procedure
 from tests.job import attempt, dump, minping, receipts, totals
+from tests.lengths import times
 from tests.postgres import Postgres
 
 from .test_kill import PASSWORDS as STDIN
@@ -121,7 +122,7 @@ def voted(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> tupl
     """An open campaign with some ballots, and their receipts."""
     settings, codes = opened(database, tmp_path, request, CODES)
     known = sorted(new_receipt() for _ in range(BALLOTS))
-    with ready_app(settings) as app:
+    with ready_app(settings, pages=True) as app:
         voter = app.test_client()
         for code, receipt in zip(codes, known, strict=False):
             answer = voter.post("/v/cast", data={"code": code, "receipt": receipt, "c1.de": "basic"})
@@ -143,6 +144,8 @@ def test_act_killed_before_each_step(
     for before in list(ACTS)[: list(ACTS).index(act)]:
         minping(settings, *ACTS[before], stdin=STDIN)
     copies = Copies(settings, server, tmp_path / act)
+    # What the steps are does not depend on the database.
+    stride = times(3, 1) if server else 1
     step = 1
     while True:
         copy = copies.fresh()
@@ -153,7 +156,7 @@ def test_act_killed_before_each_step(
         go_on_to_the_end(copy, act, known, tmp_path)
         if not killed:
             break
-        step += 1
+        step += stride
     assert step > 4, "the acts have more steps than that"
 
 

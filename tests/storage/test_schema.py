@@ -1,24 +1,30 @@
 """The migrations make exactly the tables of the models, on both databases, and go back."""
 
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
 from survey.storage.database import db
-from survey.storage.schema import FOLDER, newest_revision, present_revision
+from survey.storage.schema import FOLDER, attach, newest_revision, present_revision
 from survey.storage.tables import Base
 
 
 def test_the_newest_revision_equals_the_models(each_app: Flask) -> None:
     assert present_revision() == newest_revision()
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    assert newest_revision() == ScriptDirectory.from_config(config).get_current_head()
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
 
 
 def test_down_and_up_again(each_app: Flask) -> None:
+    attach(each_app)
     downgrade(directory=str(FOLDER), revision="base")
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     upgrade(directory=str(FOLDER))

@@ -97,6 +97,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "sign": {"part": "teller"},
     "withdraw": {"part": "teller"},
     "certify": {"teller": ["甲", ""], "scrutineer": ["乙", ""]},
+    "decide": {"number": 3, "kind": "veto", "subject": "c1"},
+    "take-back": {"number": 4, "entry": 3, "subject": "c1"},
     "publish": {"publication": "public"},
     "moderate": {"texts": 7},
     "trial": {"trial": "small-trial"},

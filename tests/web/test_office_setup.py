@@ -321,6 +321,13 @@ def test_others_of_the_unit_may_read_and_change_nothing(app: Flask, office: Offi
     assert document() == full()
 
 
+def test_characters_that_cannot_be_printed_are_named_before_arming(office: Office) -> None:
+    create(changed("ratees[1].name", "干部😀"))
+    assert "😀 印不到投票码纸条和 PDF 表格上" in office.get(path("check"))
+    office.save(path("ratees"), office.form(path("ratees")).set("ratees.1.name", "干部𬭩"))
+    assert "印不到" not in office.get(path("check"))
+
+
 def test_a_draft_is_thrown_away_when_its_code_was_typed(office: Office) -> None:
     create(full())
     form = office.form(path("check"), "typed")

@@ -95,7 +95,7 @@ def move_on(settings: Settings, state: str, folder: Path) -> None:
 
 
 def vote_some(settings: Settings, folder: Path) -> None:
-    with ready_app(settings) as app:
+    with ready_app(settings, pages=True) as app:
         voter = app.test_client()
         for codes in read_codes(folder / "codes.csv").values():
             for code in codes[:12]:

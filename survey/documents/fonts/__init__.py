@@ -33,11 +33,16 @@ def check_coverage(texts: Iterable[str]) -> None:
     White space and line breaks always pass. Raises ``MissingGlyphs`` with every character that has
     no glyph, each once, in the order of appearance.
     """
+    missing = missing_glyphs(texts)
+    if missing:
+        raise MissingGlyphs(missing)
+
+
+def missing_glyphs(texts: Iterable[str]) -> str:
+    """Return the characters that the font cannot write, each once, in the order of appearance."""
     known = _advances()
     characters = dict.fromkeys("".join(texts))
-    missing = [one for one in characters if ord(one) not in known and not one.isspace()]
-    if missing:
-        raise MissingGlyphs("".join(missing))
+    return "".join(one for one in characters if ord(one) not in known and not one.isspace())
 
 
 def text_width(text: str) -> float:

@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from survey.domain.deciding import Kind
+
 from .account_forms import ROLE_NAMES
+from .decision_labels import KINDS
 
 Facts = Mapping[str, Any]
 
@@ -59,6 +62,8 @@ NAMES = {
     "certify": _l("签字确认"),
     "shredding": _l("开始销毁"),
     "shred": _l("销毁密封票"),
+    "decide": _l("记录组织认定"),
+    "take-back": _l("撤回组织认定"),
     "publish": _l("公布结果"),
     "trial": _l("开始试投"),
     "erase": _l("清除试投"),
@@ -190,6 +195,11 @@ def _publish(facts: Facts) -> str:
     return str(_PUBLICATION[facts["publication"]])
 
 
+def _decide(facts: Facts) -> str:
+    kind = str(KINDS[Kind(facts["kind"])])
+    return _("记录了第 %(number)s 项组织认定：%(kind)s。", number=facts["number"], kind=kind)
+
+
 def _restore(facts: Facts) -> str:
     taken = shown(datetime.fromisoformat(facts["taken_at"]))
     said = _("从备份恢复了数据（备份于 %(taken)s），之后的数据已丢失。", taken=taken)
@@ -217,6 +227,7 @@ PLAIN = {
     "moderate": _l("审阅了 %(texts)s 条文字。"),
     "shredding": _l("开始销毁密封票和钥匙。"),
     "shred": _l("销毁了密封票和钥匙。"),
+    "take-back": _l("记录第 %(number)s 项，撤回了第 %(entry)s 项组织认定。"),
     "trial": _l("开始试投，试投活动是 %(trial)s。"),
     "erase": _l("清除了 %(trial_of)s 的试投数据。"),
 }
@@ -237,6 +248,7 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     "sign": _sign,
     "withdraw": _withdraw,
     "certify": _certify,
+    "decide": _decide,
     "publish": _publish,
     "restore": _restore,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -15,15 +15,12 @@ from survey.domain.screen import Screen
 from survey.domain.screen_notes import ranking_notes, table_notes
 from survey.domain.screen_order import Order, order_lines, order_ranking
 from survey.domain.screen_rows import Form, Scope
-from survey.services import publishing
 from survey.services.accounts import ROLES
-from survey.storage.database import transaction
 from survey.web.security import access
 
 from .blueprint import blueprint
-from .campaign_page import path_of
-from .labels import STATES
-from .scope import campaign_in_scope
+from .comparing import gains_of
+from .counted_page import counted_page
 
 
 @blueprint.get("/c/<code>/results")
@@ -44,29 +41,18 @@ def results_section(code: str, section: str) -> ResponseReturnValue:
 @access(*ROLES)
 def results_ratee(code: str, ratee: str) -> ResponseReturnValue:
     """Show all that the count says of one ratee."""
-    return _page(code, "admin/results_ratee.html", lambda screen: _ratee(screen, ratee))
+    return counted_page(
+        code,
+        "admin/results_ratee.html",
+        lambda session, campaign, screen: (
+            {"bar": _bar, "key": _key} | _ratee(screen, ratee) | gains_of(session, campaign, screen, ratee)
+        ),
+    )
 
 
 def _page(code: str, template: str, shown: Callable[[Screen], dict[str, Any]]) -> ResponseReturnValue:
-    with transaction() as session:
-        campaign = campaign_in_scope(session, code)
-        if campaign.state not in publishing.COUNTED:
-            return render_template("admin/results_early.html", campaign=campaign), 409
-        _, results, digest = publishing.results(session, code)
-    screen = Screen(results)
-    return render_template(
-        template,
-        campaign=campaign,
-        screen=screen,
-        digest=digest,
-        path=path_of(code),
-        here=f"{path_of(code)}/results",
-        state=STATES[campaign.state],
-        patterns=Markup(chart.patterns()),  # noqa: S704 – drawn from constants
-        bar=_bar,
-        key=_key,
-        **shown(screen),
-    )
+    drawn = {"bar": _bar, "key": _key}
+    return counted_page(code, template, lambda _session, _campaign, screen: drawn | shown(screen))
 
 
 def _overview(screen: Screen) -> dict[str, Any]:

@@ -28,6 +28,11 @@ def short_moment(when: datetime, zone: str) -> str:
     return str(format_datetime(when.astimezone(ZoneInfo(zone)), _("M 月 d 日 HH:mm"), rebase=False))
 
 
+def day_of(when: datetime, zone: str) -> str:
+    """Write the day of a moment, in a time zone."""
+    return f"{when.astimezone(ZoneInfo(zone)):%Y-%m-%d}"
+
+
 def zone_name(zone: str, when: datetime) -> str:
     """Write a time zone as people call it, one not offered with the offset that it has at a moment."""
     if zone in dict(ZONES):

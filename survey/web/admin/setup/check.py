@@ -1,6 +1,6 @@
 """What is missing before a campaign can be armed, and throwing a draft away."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import flash, redirect, request, url_for
@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
+from survey.documents.fonts import missing_glyphs
 from survey.domain.campaign import Definition, Entry
 from survey.domain.reading import read_definition
 from survey.services import drafts
@@ -93,6 +94,26 @@ def _needs(found: Sheet, definition: Definition) -> Sequence[Check]:
     if idle and ratees:
         text = _("%(groups)s 没有要评的对象", groups="、".join(idle))
         needs.append(Check("hint", text, found.address("matrix")))
+    unprintable = missing_glyphs(_printed(definition))
+    if unprintable:
+        named = " ".join(unprintable)
+        text = _("%(characters)s 印不到投票码纸条和 PDF 表格上，请换一种写法", characters=named)
+        needs.append(Check("hint", text, found.address("basics")))
     if definition.closes_at is None:
         needs.append(Check("hint", _("没有填结束时间，由您手动结束投票"), found.address("basics")))
     return needs
+
+
+def _printed(definition: Definition) -> Iterator[str]:
+    """List what slips and official tables print of a definition."""
+    yield from (definition.title, definition.organiser)
+    yield from (group.label for group in definition.groups)
+    for scale in definition.scales:
+        yield from (grade.label for grade in scale.grades)
+    yield from (rate.label for rate in definition.rates)
+    for section in definition.sections:
+        yield from (section.title, *(criterion.label for criterion in section.criteria))
+    for ratee in definition.ratees:
+        yield from (ratee.name, ratee.post, ratee.unit)
+    for question in definition.questions:
+        yield from (question.label, *(option.label for option in question.options))
