@@ -1,4 +1,4 @@
-"""Run the measurements M1, M2, M4 and M5: each figure beside its reference, taken in the same run."""
+"""Run the measurements M1, M2, M4, M5 and M7: each figure beside its reference, taken in the same run."""
 
 import argparse
 import json
@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from . import opening, reference, slips
+from . import opening, reference, results, slips
 from .setting import (
     CLIENTS,
     Drivers,
@@ -30,6 +30,7 @@ from .setting import (
 
 PACKAGES = ("Flask", "gunicorn", "SQLAlchemy", "cryptography", "psycopg")
 WORKERS = ("--workers", "2")
+MEASURES = ("M1", "M2", "M4", "M5", "M7")
 Row = tuple[str, str, str, str, str]
 
 
@@ -37,7 +38,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.cast", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer and shorter turns")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there too")
-    parser.add_argument("--only", choices=["M1", "M2", "M4", "M5"], action="append", help="measure only this")
+    parser.add_argument("--only", choices=MEASURES, action="append", help="measure only this")
     parser.add_argument("--turns", type=int, help="turns of each (5; quick 3)")
     parser.add_argument("--requests", type=int, help="ballots a turn (3000; quick 600)")
     parser.add_argument("--ballots", type=int, help="ballots to open and count (20000; quick 2000)")
@@ -49,7 +50,7 @@ def options() -> argparse.Namespace:
     chosen.requests = chosen.requests or (600 if chosen.quick else 3000)
     chosen.ballots = min(chosen.ballots or (2000 if chosen.quick else 20_000), 1_000_000)
     chosen.slips = chosen.slips or (1000 if chosen.quick else 10_000)
-    chosen.only = chosen.only or ["M1", "M2", "M4", "M5"]
+    chosen.only = chosen.only or list(MEASURES)
     return chosen
 
 
@@ -179,6 +180,11 @@ def m5(chosen: argparse.Namespace, folder: Path, _drivers: Drivers) -> dict[str,
     return found
 
 
+def m7(chosen: argparse.Namespace, folder: Path, _drivers: Drivers) -> dict[str, Any]:
+    """The results of a large campaign, as a page and as files."""
+    return results.measure(folder / "m7", chosen.turns)
+
+
 def _medians(turns: list[dict[str, Any]]) -> dict[str, Any]:
     """Take the median of every figure; errors are added up."""
     kept = {name: median(turn[name] for turn in turns) for name in turns[0] if _is_number(turns[0][name])}
@@ -224,6 +230,19 @@ def rows_of(found: dict[str, Any]) -> Iterator[Row]:
         a, b = turn["cpu_us"], turn["bare_us"]
         yield f"M5 CPU µs a ballot, {number}", f"{a:.0f}", f"{b:.0f}", f"{a / b:.2f}", ""
         yield f"M5 memory growth MB, {number}", f"{turn['growth_mb']:.0f}", "", "", "≤ 300"
+    if "M7" in found:
+        turn = found["M7"]
+        persons, reference = turn["persons"], turn["reference"]
+        targets = {"page": "< 300", "xlsx": "< 5000"}
+        for name in ("page", "report", *results.FILES):
+            ms, ratio = f"{1000 * turn[name]:.0f}", f"{turn[name] / reference:.0f}"
+            yield (
+                f"M7 results of {persons}, {name} ms",
+                ms,
+                f"{1000 * reference:.0f}",
+                ratio,
+                targets.get(name, ""),
+            )
 
 
 def _share(turn: dict[str, Any]) -> str:
@@ -262,7 +281,7 @@ def main() -> None:
     where = circumstances(chosen)
     for name, value in where.items():
         say(f"{name}: {value}")
-    measures: dict[str, Callable[..., dict[str, Any]]] = {"M1": m1, "M2": m2, "M4": m4, "M5": m5}
+    measures: dict[str, Callable[..., dict[str, Any]]] = {"M1": m1, "M2": m2, "M4": m4, "M5": m5, "M7": m7}
     found: dict[str, Any] = {}
     drivers = Drivers()
     try:

@@ -30,7 +30,7 @@ FILLS: dict[str, dict[str, Any]] = {
 
 BAR = 26
 """Height of a bar with its gap in pixels."""
-HEAD_AND_LEGEND = 120
+HEAD_AND_LEGEND = 145
 """Height of what stands above and below the bars."""
 
 Place = tuple[str, int, int, int, int]
@@ -65,7 +65,7 @@ def add_list_chart(
     data = written.page.get_name()
     named = next(at for at, column in enumerate(table.columns) if column.label in ("姓名", "名称"))
     places = _steps(table.columns)
-    title = f"{sheet.title.removesuffix('总表')}等次分布 · {table.columns[next(iter(places))].over}"
+    title = f"{sheet.title.removesuffix('总表')}等次分布"
     chart = _chart(book, title, [cell_text(row[named]) for row in table.rows], 640)
     for at, step in places.items():
         _add_series(
@@ -77,8 +77,10 @@ def add_list_chart(
         )
     page.set_column(0, 0, 92)
     page.write_string(0, 0, printable(report.title), looks.get(align="center"))
-    page.insert_chart(1, 0, chart)
-    rows = (HEAD_AND_LEGEND + BAR * len(table.rows)) // 20 + 2
+    criterion = table.columns[next(iter(places))].over
+    page.write_string(1, 0, printable(criterion), looks.get(align="center"))
+    page.insert_chart(2, 0, chart)
+    rows = (HEAD_AND_LEGEND + BAR * len(table.rows)) // 20 + 3
     page.print_area(0, 0, rows, 0)
     # LibreOffice prints a chart on a centred sheet off its place.
     set_up_page(page, report.footer, landscape=False, centred=False)
@@ -142,7 +144,7 @@ def _chart(book: Workbook, title: str, labels: Sequence[str], width: int) -> Cha
     # Said outright: some programs cut the names off where they are to find the room themselves.
     left = min(0.4, (max(map(text_width, labels)) * 14 + 16) / width)
     chart.set_plotarea(
-        {"layout": {"x": left, "y": 70 / height, "width": 0.95 - left, "height": BAR * len(labels) / height}}
+        {"layout": {"x": left, "y": 90 / height, "width": 0.95 - left, "height": BAR * len(labels) / height}}
     )
     return chart
 

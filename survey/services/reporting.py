@@ -1,6 +1,5 @@
 """The official report of a count: its forms and tables, with what only the log and the campaign know."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,11 +7,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign
+from survey.domain.decisions import decision_tables
 from survey.domain.report import make_report
 from survey.domain.results import Results
-from survey.domain.table import Report, Table
+from survey.domain.table import Report
 
-from . import protocol, publishing
+from . import decisions, protocol, publishing
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,14 @@ class Reported:
     report: Report
 
 
-def report(session: Session, code: str, extra: Sequence[Table] = ()) -> Reported:
-    """Make the official report of a count; ``extra`` are tables that are not of the count, printed last.
+def report(session: Session, code: str) -> Reported:
+    """Make the official report of a count; what a committee decided beside it is printed last.
 
     Raises ``WrongState`` before the count.
     """
     campaign, results, digest = publishing.results(session, code)
+    decided = decisions.decisions_of(session, campaign)
+    extra = decision_tables(campaign.definition, decided, results=results)
     made = make_report(results, digest, campaign.state, extra, period(session, campaign))
     return Reported(campaign, results, digest, made)
 

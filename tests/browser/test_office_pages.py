@@ -44,7 +44,8 @@ PREVIEW = "/publish/preview?level=public&tables=accounting&persons=y&own=mean&un
 DECIDED = {"decided_on": "2026-11-20", "evidence": "县委〔2026〕12号"}
 SIGNERS = ("监票人甲", "监票人乙")
 NO_PAGES = {
-    *("admin.results", "admin.poster", "admin.download_definition", "admin.download_roster_template"),
+    *("admin.results", "admin.forms", "admin.ratee_form", "admin.poster"),
+    *("admin.download_definition", "admin.download_roster_template"),
     *("admin.log_csv", "admin.log_jsonl", "admin.compare_csv", "admin.turnout", "admin.screen_turnout"),
     *("admin.setup", "admin.arm_step", "admin.shares_page"),  # lead on
     "admin.results_section",  # test_office_results.py
@@ -128,7 +129,7 @@ def office(app: Flask) -> dict[str, list[str]]:
         "town-annual": ("", "/codes", "/comments", "/screen"),
         tried: ("", "/setup/groups"),
         "counted": ("", "/count", "/comments", f"/comments/{text.key}", "/sign"),
-        "certified": ("", "/shred", "/sign", *beside("certified")),
+        "certified": ("", "/shred", "/sign", "/documents", *beside("certified")),
         "published": (
             "",
             "/count",

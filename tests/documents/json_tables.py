@@ -1,0 +1,242 @@
+"""What the official forms must hold, worked out from the JSON of a count alone: rows of printed values."""
+
+from fractions import Fraction
+from typing import Any
+
+from survey.documents.results_json import results_json
+from survey.domain.campaign import Definition, State
+from survey.domain.form import Base, Criterion, Question, Ratee, Section
+from survey.domain.results import Results
+
+GAP = "样本过小，不予显示"
+MARKS = {"small-cell": "①", "small-group": "②"}
+Rows = list[list[str]]
+
+
+def shown(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+class JsonTables:
+    """The JSON of one count, looked up, and the rows that forms are to have."""
+
+    def __init__(self, results: Results) -> None:
+        self.definition: Definition = results.definition
+        self.json: dict[str, Any] = results_json(results, State.CERTIFIED)
+        self.members = results.count.groups
+        self.cells = {(c["ratee"], c["criterion"], c["row"], c["group"]): c for c in self.json["cells"]}
+        self.standing = {one["ratee"]: one for one in self.json["ratees"]}
+        self.options = {
+            (b["ratee"], b["criterion"], b["question"], b["option"]): b for b in self.json["breakdowns"]
+        }
+        self.why = {
+            (w["ratee"], w["criterion"], w["row"], w["group"]): w["why"]
+            for w in self.json["withheld"]
+            if "criterion" in w and "row" in w
+        }
+        self.accounts = {one["group"]: one for one in self.json["accounting"]["groups"]}
+        self.seen: list[str] = []
+        self.bands = {band.key: band.label for band in self.definition.results.bands}
+
+    # The keys of rows
+
+    def groups(self, ratee: Ratee) -> list[str]:
+        return ["+".join(members) for members in self.members[ratee.key]]
+
+    def rows(self, ratee: Ratee) -> list[tuple[str, str | None]]:
+        return [*(("group", key) for key in self.groups(ratee)), ("pooled", None), ("weighted", None)]
+
+    def section(self, ratee: Ratee) -> Section:
+        return self.definition.section[ratee.section]
+
+    def shares(self, section: Section) -> list[str]:
+        scale = self.definition.scale[section.scale]
+        return [grade.key for grade in scale.grades] + (["-"] if scale.counts_abstentions else [])
+
+    def rates(self, section: Section) -> list[str]:
+        return [rate.key for rate in self.definition.rates_of(self.definition.scale[section.scale])]
+
+    # Pieces of rows
+
+    def rate_cells(self, ratee: Ratee, criterion: Criterion, row: tuple[str, str | None]) -> list[str]:
+        return self.values(ratee, criterion, row, "rates", self.rates(self.section(ratee)))
+
+    def values(
+        self,
+        ratee: Ratee,
+        criterion: Criterion,
+        row: tuple[str, str | None],
+        name: str,
+        keys: list[str],
+    ) -> list[str]:
+        key = (ratee.key, criterion.key, *row)
+        if key in self.why:
+            return [GAP + MARKS[self.why[key]]] * len(keys)
+        return [shown(self.cells[key][name][one]) for one in keys]
+
+    def total(self, ratee: Ratee, name: str, group: str = "") -> str:
+        """Return a score of a ratee over all criteria, or words where a criterion that weighs is withheld."""
+        weighing = [one.key for one in self.section(ratee).criteria if one.weight]
+        reasons = {self.why.get((ratee.key, one, "weighted", None)) for one in weighing}
+        if name == "pooled":
+            reasons = {self.why.get((ratee.key, one, "pooled", None)) for one in weighing}
+        for why in ("small-cell", "small-group"):
+            if why in reasons:
+                return GAP + MARKS[why]
+        found = self.standing[ratee.key]
+        return shown(found["scores"][group] if name == "scores" else found[name])
+
+    def band(self, ratee: Ratee) -> str:
+        words = self.total(ratee, "weighted")
+        return words if words.startswith(GAP) else self.bands.get(self.standing[ratee.key]["band"], "")
+
+    def account(self, groups: tuple[str, ...]) -> list[str]:
+        names = ("issued", "returned", "valid")
+        if set(groups) == set(self.accounts):
+            return [shown(self.json["accounting"]["total"][name]) for name in names]
+        found = [[self.accounts[key][name] for key in groups] for name in names]
+        return [f"{GAP}④" if None in numbers else str(sum(numbers)) for numbers in found]
+
+    def weight(self, groups: tuple[str, ...]) -> str:
+        total = sum((self.definition.group[key].weight for key in groups), Fraction(0))
+        return f"{float(total):g}"
+
+    # Forms
+
+    def accounting(self) -> Rows:
+        names = ("present", "issued", "voided", "unused", "returned", "valid", "spoiled", "unreadable")
+        found = [*self.accounts.values(), self.json["accounting"]["total"]]
+        return [
+            [f"{GAP}④" if one[name] is None and name != "present" else shown(one[name]) for name in names]
+            for one in found
+        ]
+
+    def by_group(self, ratee: Ratee) -> Rows:
+        last = self.section(ratee).criteria[-1]
+        everybody = tuple(key for members in self.members[ratee.key] for key in members)
+        found = []
+        for members, row in zip(self.members[ratee.key], self.rows(ratee), strict=False):
+            rates = self.rate_cells(ratee, last, row)
+            score = self.total(ratee, "scores", row[1] or "")
+            found.append([self.weight(members), *self.account(members), *rates, score])
+        pooled = self.rate_cells(ratee, last, ("pooled", None))
+        weighted = self.rate_cells(ratee, last, ("weighted", None))
+        found.append(["—", *self.account(everybody), *pooled, self.total(ratee, "pooled")])
+        found.append([self.weight(everybody), "—", "—", "—", *weighted, self.total(ratee, "weighted")])
+        return found
+
+    def answers(self, ratee: Ratee, criterion: Criterion, row: tuple[str, str | None]) -> Rows:
+        """Return the counts of a row, and its shares: grades, abstentions, blanks."""
+        section = self.section(ratee)
+        scale = self.definition.scale[section.scale]
+        grades = [grade.key for grade in scale.grades]
+        width = len(grades) + (2 if scale.abstain else 1)
+        key = (ratee.key, criterion.key, *row)
+        if key in self.why:
+            return [[GAP + MARKS[self.why[key]]] * width] * 2
+        cell = self.cells[key]
+        counts = ["—"] * width
+        if row[0] != "weighted":
+            counts = [shown(cell["counts"][one]) for one in grades]
+            counts += ([shown(cell["abstained"])] if scale.abstain else []) + [shown(cell["blank"])]
+        shares = [shown(cell["shares"][one]) for one in self.shares(section)]
+        return [counts, shares + ["—"] * (width - len(shares))]
+
+    def by_criterion(self, ratee: Ratee) -> Rows:
+        found = []
+        for criterion in self.section(ratee).criteria:
+            tail = self.rate_cells(ratee, criterion, ("pooled", None))
+            for name in ("pooled", "weighted"):
+                key = (ratee.key, criterion.key, name, None)
+                words = GAP + MARKS[self.why[key]] if key in self.why else shown(self.cells[key]["score"])
+                tail.append(words)
+            found += [row + tail for row in self.answers(ratee, criterion, ("pooled", None))]
+        return found
+
+    def standings(self, section: Section) -> Rows:
+        ratees = self.definition.ratees_of(section)
+        ranks = [self.standing[one.key]["rank"] for one in ratees]
+        order = sorted(range(len(ratees)), key=lambda at: (ranks[at] is None, ranks[at] or 0))
+        last = section.criteria[-1]
+        rated_by = [g.key for g in self.definition.groups if any(g.key in one.groups for one in ratees)]
+        found = []
+        for ratee in (ratees[at] for at in order):
+            standing = self.standing[ratee.key]
+            row = [shown(standing["rank"])] if self.definition.results.rank else []
+            row.append(ratee.name)
+            for group in rated_by:
+                members = next((one for one in self.members[ratee.key] if group in one), None)
+                row.append(self.total(ratee, "scores", "+".join(members)) if members else "—")
+            row += [self.total(ratee, "pooled"), self.total(ratee, "weighted")]
+            row += [self.band(ratee)] if self.bands else []
+            row += self.values(ratee, last, ("weighted", None), "shares", self.shares(section))
+            found.append(row + self.rate_cells(ratee, last, ("weighted", None)))
+        return found
+
+    def detail(self, section: Section) -> Rows:
+        return [
+            self.whole(section, self.cells.get(key := (ratee.key, criterion.key, *row)), self.why.get(key))
+            for ratee in self.definition.ratees_of(section)
+            for criterion in section.criteria
+            for row in self.rows(ratee)
+        ]
+
+    def breakdown(self, question: Question, section: Section) -> Rows:
+        return [
+            self.whole(section, self.options.get((ratee.key, criterion.key, question.key, option)), "option")
+            for ratee in self.definition.ratees_of(section)
+            for criterion in section.criteria
+            for option in [*(one.key for one in question.options), "-"]
+        ]
+
+    def whole(self, section: Section, cell: dict[str, Any] | None, why: str | None) -> list[str]:
+        """Return all values of a row of counts, as lists show them."""
+        scale = self.definition.scale[section.scale]
+        shares, rates = self.shares(section), self.rates(section)
+        blank = why != "option"
+        width = 1 + bool(scale.abstain) + blank + len(scale.grades) + len(shares) + len(rates) + 1
+        if cell is None:
+            return [GAP + (MARKS.get(why or "") or "③")] * width
+        counts = ["—"] * (1 + bool(scale.abstain) + blank + len(scale.grades))
+        if "counts" in cell:
+            counts = [shown(cell["answered"])]
+            counts += [shown(cell["abstained"])] if scale.abstain else []
+            counts += [shown(cell["blank"])] if blank else []
+            counts += [shown(cell["counts"][grade.key]) for grade in scale.grades]
+        values = [shown(cell["shares"][key]) for key in shares] + [shown(cell["rates"][key]) for key in rates]
+        return [*counts, *values, shown(cell["score"])]
+
+    def review(self, section: Section) -> Rows:
+        return [
+            values + self.rate_cells(ratee, criterion, row)
+            for ratee in self.definition.ratees_of(section)
+            for criterion in section.criteria
+            for row in self.rows(ratee)
+            for values in self.answers(ratee, criterion, row)
+        ]
+
+    def question(self, question: Question) -> Rows:
+        columns: list[list[str]] = []
+        keys = [option.key for option in question.options]
+        assert question.base in Base
+        for row, group in [*(("group", key) for key in question.groups), ("pooled", None)]:
+            cell = next(
+                (
+                    one
+                    for one in self.json["questions"]
+                    if (one["question"], one["row"], one["group"]) == (question.key, row, group)
+                ),
+                None,
+            )
+            if cell is None:
+                why = next(
+                    one["why"]
+                    for one in self.json["withheld"]
+                    if one.get("question") == question.key and one.get("row") == row
+                )
+                columns += [[GAP + MARKS[why]] * (len(keys) + 2)] * 2
+                continue
+            counts = [shown(cell["counts"][key]) for key in keys]
+            columns.append([*counts, shown(cell["answered"]), shown(cell["valid"])])
+            columns.append([*(shown(cell["shares"][key]) for key in keys), "—", "—"])
+        return [list(row) for row in zip(*columns, strict=True)]
