@@ -55,7 +55,7 @@ def results(code: str, kind: str, target: Path) -> None:
     if kind == "json":
         content = export(kind, found.results, found.campaign.state, found.digest)
     else:
-        content = rendered(kind, found.report)
+        content = rendered(kind, found.report, found.template)
     try:
         target.write_bytes(content)
     except OSError as error:

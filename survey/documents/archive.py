@@ -33,26 +33,27 @@ def form_of(report: Report, ratee: str) -> Report:
     return replace(forms, sheets=[one for one in forms.sheets if one.key == ratee])
 
 
-def write_zip(report: Report, out: BinaryIO, kind: Kind = "pdf") -> None:
+def write_zip(report: Report, out: BinaryIO, kind: Kind = "pdf", template: bytes | None = None) -> None:
     """Write one document for each ratee into a ZIP file, named after the ratee.
 
-    Raises ``MissingGlyphs`` before anything is written where the PDF's font lacks a character.
+    ``template`` takes the place of the Word template that ships. Raises
+    ``MissingGlyphs`` before anything is written where the PDF's font lacks a character.
     """
     forms = forms_of(report)
     names = file_names([name_of(sheet) for sheet in forms.sheets])
     with ZipFile(out, "w", ZIP_STORED) as archive:
-        for name, content in zip(names, _documents(forms, kind), strict=True):
+        for name, content in zip(names, _documents(forms, kind, template), strict=True):
             # A fixed time: that of the making would be nobody's business, and differ for the same count.
             archive.writestr(ZipInfo(f"{name}.{kind}"), content)
 
 
-def _documents(forms: Report, kind: Kind) -> Iterator[bytes]:
+def _documents(forms: Report, kind: Kind, template: bytes | None) -> Iterator[bytes]:
     if kind == "docx":
         from survey.documents.tables_docx import write_docx
 
         for sheet in forms.sheets:
             made = io.BytesIO()
-            write_docx(replace(forms, sheets=[sheet]), made)
+            write_docx(replace(forms, sheets=[sheet]), made, template)
             yield made.getvalue()
         return
     texts = list(texts_in(forms))

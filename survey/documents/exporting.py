@@ -2,10 +2,13 @@
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import BinaryIO, Literal
 
 from survey.domain.campaign import State
-from survey.domain.report import make_report
+from survey.domain.report import EXTRA, make_report
 from survey.domain.results import Results
 from survey.domain.table import Report, Table
 
@@ -22,6 +25,9 @@ KINDS = {
 """The formats of all results, with their media types."""
 
 ZIP = "application/zip"
+ZIP_KINDS: dict[str, Literal["pdf", "docx"]] = {"zip": "pdf", "word.zip": "docx"}
+"""What is in a ZIP file of one document for each ratee."""
+
 FORM_KINDS = {kind: KINDS[kind] for kind in ("pdf", "xlsx", "docx")}
 """The formats of forms."""
 
@@ -44,24 +50,42 @@ def export(
     return rendered(kind, make_report(results, digest, state, extra, period))
 
 
-def rendered(kind: str, report: Report) -> bytes:
-    """Return a report as a file's content; ``kind`` is csv, xlsx, docx, pdf or zip.
+def rendered(kind: str, report: Report, template: bytes | None = None) -> bytes:
+    """Return a report as a file's content; ``kind`` is csv, xlsx, docx, pdf, zip or word.zip.
 
-    Raises ``MissingGlyphs`` where the PDF's font lacks a character.
+    ``template`` takes the place of the Word template that ships. Raises ``MissingGlyphs`` where the PDF's
+    font lacks a character, but for what people typed beside the count: there it is replaced, and said so.
     """
     out = io.BytesIO()
+    write: Callable[[Report, BinaryIO], None]
     # One library each; loaded only when its format is asked for.
     if kind == "csv":
         from .tables_csv import write_csv as write
     elif kind == "xlsx":
         from .tables_xlsx import write_xlsx as write
     elif kind == "docx":
-        from .tables_docx import write_docx as write
+        from .tables_docx import write_docx
+
+        write = partial(write_docx, template=template)
     elif kind == "pdf":
         from .tables_pdf import write_pdf as write
-    elif kind == "zip":
-        from .archive import write_zip as write
+
+        report = _writable(report)
+    elif kind in ZIP_KINDS:
+        from .archive import write_zip
+
+        write = partial(write_zip, kind=ZIP_KINDS[kind], template=template)
     else:
         raise ValueError(kind)
     write(report, out)
     return out.getvalue()
+
+
+def _writable(report: Report) -> Report:
+    from .glyphs import writable
+
+    sheets = [
+        replace(sheet, tables=[writable(table) for table in sheet.tables]) if sheet.kind == EXTRA else sheet
+        for sheet in report.sheets
+    ]
+    return replace(report, sheets=sheets)

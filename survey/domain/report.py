@@ -10,9 +10,11 @@ from .results import Results
 from .rule_words import WITHHELD, scale_notes, standing_notes, written
 from .table import Report, Sheet, Table
 
-__all__ = ["SIGNATURES", "WITHHELD", "make_report", "scale_notes", "standing_notes", "written"]
+__all__ = ["EXTRA", "SIGNATURES", "WITHHELD", "make_report", "scale_notes", "standing_notes", "written"]
 
 SIGNATURES = ("计票人(签字)", "监票人(签字)", "总监票人(签字)", "单位(盖章)", "年  月  日")
+EXTRA = "extra"
+"""The kind of form that holds what people typed beside the count."""
 _UNSIGNED = "已计票，尚未确认"
 
 
@@ -41,7 +43,7 @@ def make_report(
         tables=[*flat_tables(results), *extra],
         signatures=SIGNATURES,
         footer=f"{footer} · 尚未确认" if unsigned else footer,
-        sheets=[*make_sheets(results), *(Sheet("extra", "", one.title, (), (one,)) for one in extra)],
+        sheets=[*make_sheets(results), *(Sheet(EXTRA, "", one.title, (), (one,)) for one in extra)],
     )
 
 

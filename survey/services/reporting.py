@@ -6,35 +6,46 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from survey.documents.word_placeholders import Template
 from survey.domain.campaign import Campaign
 from survey.domain.decisions import decision_tables
 from survey.domain.report import make_report
 from survey.domain.results import Results
 from survey.domain.table import Report
+from survey.domain.written_texts import comment_tables
 
-from . import decisions, protocol, publishing
+from . import comments, decisions, protocol, publishing, word_templates
 
 
 @dataclass(frozen=True)
 class Reported:
-    """A counted campaign with its results, the digest of its count, and the report made of them."""
+    """A counted campaign with its results, the digest of its count, and the report made of them.
+
+    ``template`` is the office's own Word template for tables, if it has one.
+    """
 
     campaign: Campaign
     results: Results
     digest: str
     report: Report
+    template: bytes | None
 
 
 def report(session: Session, code: str) -> Reported:
-    """Make the official report of a count; what a committee decided beside it is printed last.
+    """Make the official report of a count; what a committee decided, and released texts, are printed last.
 
     Raises ``WrongState`` before the count.
     """
     campaign, results, digest = publishing.results(session, code)
     decided = decisions.decisions_of(session, campaign)
-    extra = decision_tables(campaign.definition, decided, results=results)
+    texts = comments.released(session, code)
+    extra = [
+        *decision_tables(campaign.definition, decided, results=results),
+        *comment_tables(campaign.definition, texts),
+    ]
     made = make_report(results, digest, campaign.state, extra, period(session, campaign))
-    return Reported(campaign, results, digest, made)
+    template = word_templates.content_of(session, campaign.unit, Template.TABLES)
+    return Reported(campaign, results, digest, made, template)
 
 
 def period(session: Session, campaign: Campaign) -> str:

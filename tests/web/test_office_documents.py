@@ -6,15 +6,21 @@ from zipfile import ZipFile
 import openpyxl
 import pypdfium2
 import pytest
+from docx import Document
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from survey.documents.exporting import FORM_KINDS, KINDS
+from survey.documents.word_placeholders import Template
 from survey.domain.campaign import Definition
-from survey.services import campaigns
+from survey.services import campaigns, comments, word_templates
+from survey.services.campaigns import find_campaign
+from survey.storage import count_rows
+from survey.storage.count_rows import Written
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition
 from tests.counted import counted
+from tests.documents.words import BODY, template
 from tests.office import Office
 
 HERE = "/admin/c/small"
@@ -112,6 +118,44 @@ def test_files_of_another_unit_are_not_found(app: Flask) -> None:
     office = Office(app, role="organiser", unit="别的单位")
     for path in ("documents", "results.pdf", "forms.zip", "results/p/c1.pdf"):
         assert office.get(f"{HERE}/{path}").status_code == 404
+
+
+def test_released_texts_stand_in_every_document_and_others_in_none(app: Flask) -> None:
+    data = a_definition()
+    data["sections"][0]["comment"] = True
+    counted(data)
+    with transaction(write=True) as session:
+        campaign = find_campaign(session, "small")
+        texts = [Written("comment", "section:form", text) for text in ("多下基层👍", "不许看")]
+        count_rows.add_texts(session, campaign, texts)
+        waiting = comments.queue(session, "small", comments.Moderation.WAITING).texts
+        comments.release(session, "small", [one.key for one in waiting if one.text != "不许看"], BY)
+    office = Office(app)
+    printed = text_of(fetched(office, "results.pdf").data)
+    assert "多下基层□" in printed
+    assert "PDF 的字体没有的字符" in printed
+    others = [
+        fetched(office, "results.csv").text,
+        "".join(Document(io.BytesIO(fetched(office, "results.docx").data)).element.itertext()),
+        *(
+            archive.read("xl/sharedStrings.xml").decode()
+            for archive in [ZipFile(io.BytesIO(fetched(office, "results.xlsx").data))]
+        ),
+    ]
+    for found in others:
+        assert "多下基层👍" in found
+    assert all("不许看" not in found for found in (printed, *others))
+
+
+def test_an_office_own_template_is_used_for_tables(app: Flask, small: Definition) -> None:
+    with transaction(write=True) as session:
+        word_templates.put(session, "", Template.TABLES, "本局.docx", template("本局格式", *BODY), BY)
+    office = Office(app)
+    for path in ("results.docx", "forms.docx", "results/p/c1.docx"):
+        assert Document(io.BytesIO(fetched(office, path).data)).paragraphs[0].text == "本局格式"
+    with ZipFile(io.BytesIO(fetched(office, "forms.word.zip").data)) as archive:
+        for name in archive.namelist():
+            assert Document(io.BytesIO(archive.read(name))).paragraphs[0].text == "本局格式"
 
 
 def test_a_pdf_that_cannot_be_written_says_which_characters(app: Flask) -> None:

@@ -1,13 +1,11 @@
 """What a count gives as files: all tables, all forms, one ratee's form; and the page that lists them."""
 
-import io
-
 from flask import Response, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.documents.archive import file_names, form_of, forms_of, name_of, write_zip
-from survey.documents.exporting import FORM_KINDS, KINDS, ZIP, export, rendered
+from survey.documents.archive import file_names, form_of, forms_of, name_of
+from survey.documents.exporting import FORM_KINDS, KINDS, ZIP, ZIP_KINDS, export, rendered
 from survey.domain.errors import MissingGlyphs, WrongState
 from survey.domain.table import Report
 from survey.services import publishing, reporting
@@ -53,7 +51,7 @@ def results(code: str, kind: str) -> ResponseReturnValue:
     if kind == "json":
         content = export(kind, found.results, found.campaign.state, found.digest)
         return _file(content, KINDS[kind], f"{code}.json")
-    return _rendered(kind, found.report, code)
+    return _rendered(kind, found.report, found.template, code)
 
 
 @blueprint.get("/c/<code>/forms.<kind>")
@@ -61,17 +59,11 @@ def results(code: str, kind: str) -> ResponseReturnValue:
 def forms(code: str, kind: str) -> ResponseReturnValue:
     """Give the forms of all ratees as one file, or as a ZIP with a PDF or a Word document for each."""
     found = _reported(code)
-    if kind in FORM_KINDS:
-        return _rendered(kind, forms_of(found.report), f"{code}-forms")
-    if kind not in ("zip", "word.zip"):
+    if kind not in (*FORM_KINDS, *ZIP_KINDS):
         abort(404)
     # A ZIP in the memory of the request: some 30 kB for each ratee.
-    out = io.BytesIO()
-    try:
-        write_zip(found.report, out, "docx" if kind == "word.zip" else "pdf")
-    except MissingGlyphs as error:
-        return _unprintable(error)
-    return _file(out.getvalue(), ZIP, f"{code}-{kind}")
+    name = code if kind in ZIP_KINDS else f"{code}-forms"
+    return _rendered(kind, forms_of(found.report), found.template, name)
 
 
 @blueprint.get("/c/<code>/results/p/<ratee>.<kind>")
@@ -80,11 +72,12 @@ def ratee_form(code: str, ratee: str, kind: str) -> ResponseReturnValue:
     """Give the form of one ratee as a file."""
     if kind not in FORM_KINDS:
         abort(404)
-    report = form_of(_reported(code).report, ratee)
+    found = _reported(code)
+    report = form_of(found.report, ratee)
     if not report.sheets:
         abort(404)
     (name,) = file_names([name_of(report.sheets[0])])
-    return _rendered(kind, report, name)
+    return _rendered(kind, report, found.template, name)
 
 
 def _reported(code: str) -> Reported:
@@ -97,20 +90,16 @@ def _reported(code: str) -> Reported:
         abort(404)
 
 
-def _rendered(kind: str, report: Report, name: str) -> ResponseReturnValue:
+def _rendered(kind: str, report: Report, template: bytes | None, name: str) -> ResponseReturnValue:
     try:
-        content = rendered(kind, report)
+        content = rendered(kind, report, template)
     except MissingGlyphs as error:
-        return _unprintable(error)
-    return _file(content, KINDS[kind], f"{name}.{kind}")
-
-
-def _unprintable(error: MissingGlyphs) -> ResponseReturnValue:
-    text = _(
-        "PDF 的字体里没有这些字：%(characters)s。请改下载 Word 或 Excel，用办公软件打开可以显示。",
-        characters="、".join(error.characters),
-    )
-    return page(422, type(error).__name__, text)
+        text = _(
+            "PDF 的字体里没有这些字：%(characters)s。请改下载 Word 或 Excel，用办公软件打开可以显示。",
+            characters="、".join(error.characters),
+        )
+        return page(422, type(error).__name__, text)
+    return _file(content, KINDS.get(kind, ZIP), f"{name}.{kind}")
 
 
 def _file(content: bytes, media: str, name: str) -> Response:
