@@ -9,7 +9,6 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from survey.documents import cell_text, printable
 from survey.documents.fonts import check_coverage, cut_down
-from survey.documents.tables_pdf import texts_in, write_pdf
 from survey.domain.table import Report, Sheet
 
 ABOUT = ("person", "team", "service")
@@ -56,6 +55,8 @@ def _documents(forms: Report, kind: Kind, template: bytes | None) -> Iterator[by
             write_docx(replace(forms, sheets=[sheet]), made, template)
             yield made.getvalue()
         return
+    from survey.documents.tables_pdf import texts_in, write_pdf
+
     texts = list(texts_in(forms))
     check_coverage(texts)
     with cut_down(texts) as font:

@@ -20,6 +20,8 @@ QR_SIDE = 30.0
 QUIET = 4.0
 TITLE = "计票确认书"
 PLACES = ("计票人(签字)：", "监票人(签字)：", "总监票人(签字)：", "单位(盖章)：")
+PLACES_HIGH = 46
+"""Room in mm for two rows of handwriting and the date."""
 DATE = "年      月      日"
 
 RECEIPTS = "回执清单摘要是把全部回执码排序、一行一个（每行末有换行）之后的 SHA-256，任何人都可以重算。"
@@ -93,8 +95,12 @@ class _Pages(FPDF):
         self._lines(words.extensions(self._about) or [NO_EXTENSION])
         self._heading("六、票箱钥匙")
         self._lines([words.keeping(self._about), words.destruction(self._about)])
+        signed = [*words.signatures(self._about), words.BESIDE]
+        # What was signed in the programme and by hand stands on one page.
+        if self._room() < PLACES_HIGH + 14 + 7 * len(signed):
+            self._turn()
         self._heading("七、签字")
-        self._lines([*words.signatures(self._about), words.BESIDE])
+        self._lines(signed)
         self._places()
 
     def _head(self) -> None:
@@ -147,8 +153,6 @@ class _Pages(FPDF):
 
     def _places(self) -> None:
         """Leave room for handwriting: two places a row, then the date."""
-        if self._room() < 60:
-            self._turn()
         half = self.epw / 2
         for at in range(0, len(PLACES), 2):
             self.set_y(self.get_y() + 15)

@@ -18,7 +18,6 @@ from traceback import extract_tb
 from sqlalchemy.orm import Session
 
 from survey.documents.code_list import address_of, write_code_list
-from survey.documents.slips import Slip, require_glyphs, slips_pdf
 from survey.domain.campaign import Campaign
 from survey.domain.errors import (
     JobCancelled,
@@ -82,6 +81,8 @@ def ask(
     if not 0 < total <= MOST:
         raise MinpingError(f"one job makes 1 to {MOST} slips")
     definition = find_campaign(session, code).definition
+    from survey.documents.slips import require_glyphs  # setting type takes a third of a second to load
+
     require_glyphs(definition.title, base_url, [definition.group[group].label for group in found])
     detail = {"numbers": found, "planned": not numbers, "with_list": with_list}
     return jobs.ask(session, Job(key, KIND, code, account.id, detail, total, at))
@@ -161,6 +162,8 @@ def _is_done(job: Job, name: str) -> bool:
 
 
 def _print(job: Job, campaign: Campaign, codes: Codes, place: Workplace) -> tuple[bytes, str]:
+    from survey.documents.slips import Slip, slips_pdf
+
     definition = campaign.definition
     slips = [
         Slip(group, definition.group[group].label, code, address_of(place.base_url, code))

@@ -198,7 +198,11 @@ class Desk:
         self.go("/publish")
         self.press("input[value=public]")
         self.press_on(".publish .primary")
-        self.press_on(".acts .primary")
+        button = self.page.locator(".acts .primary")
+        button.scroll_into_view_if_needed()
+        # A moment after scrolling the browser still takes the place for the frame's that stood there.
+        self.page.wait_for_timeout(500)
+        self.press_on(button)
 
     def stands_published(self) -> None:
         """See that nothing is left to do."""

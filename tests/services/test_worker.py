@@ -26,7 +26,7 @@ from tests.serving import environment_of, free_port, served
 
 pytestmark = pytest.mark.slow
 
-MANY = 2000
+MANY = 1000
 
 
 @pytest.fixture

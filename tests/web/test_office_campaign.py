@@ -195,7 +195,7 @@ def test_tables_of_a_count_in_every_format(app: Flask, kind: str) -> None:
     assert f'href="{PAGE}/results.{kind}"' in office.get(PAGE).text
     answer = office.client.get(f"{PAGE}/results.{kind}")
     assert answer.status_code == 200
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="small.{kind}"'
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=small.{kind}"
     assert len(answer.data) > 100
 
 

@@ -100,6 +100,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "decide": {"number": 3, "kind": "veto", "subject": "c1"},
     "take-back": {"number": 4, "entry": 3, "subject": "c1"},
     "publish": {"publication": "public"},
+    "template": {"unit": "县委组织部", "kind": "report"},
+    "template-removed": {"unit": "", "kind": "tables"},
     "moderate": {"texts": 7},
     "trial": {"trial": "small-trial"},
     "erase": {"trial_of": "small"},

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from survey.documents.word_faults import TemplateFault
 from survey.documents.word_package import LARGEST_FILE
 from survey.documents.word_placeholders import PLACEHOLDERS, Placeholder, Shape, Template
-from survey.documents.word_render import shipped
 from survey.services import people, word_templates
 from survey.services.campaigns import list_campaigns
 from survey.services.word_templates import BadTemplate
@@ -50,6 +49,8 @@ def templates_page() -> ResponseReturnValue:
 @access(*RUNNING)
 def template_file(kind: str) -> ResponseReturnValue:
     """Give the template that ships."""
+    from survey.documents.word_render import shipped
+
     return _file(shipped(_kind(kind)), f"minping-{kind}.docx")
 
 

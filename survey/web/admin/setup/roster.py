@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response
 from survey.documents.roster import RosterFault, RosterRow, read_roster
 from survey.documents.roster_cells import LARGEST_FILE
 from survey.documents.roster_merge import merge_roster
-from survey.documents.roster_template import roster_template
 from survey.domain.errors import ChangedMeanwhile
 from survey.services import drafts
 from survey.services.accounts import ROLES
@@ -62,6 +61,8 @@ def download_roster_template(code: str) -> ResponseReturnValue:
     """Hand out an empty roster that knows the forms and rater groups of this campaign."""
     with transaction() as session:
         found = sheet(session, code)
+    from survey.documents.roster_template import roster_template
+
     answer = make_response(roster_template(*_known(found.draft.document)))
     answer.mimetype = _EXCEL
     answer.headers["Content-Disposition"] = f'attachment; filename="{found.code}-roster.xlsx"'
