@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from flask import Response, abort, jsonify, make_response, render_template, request
+from flask import abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from survey.domain.campaign import Publication
@@ -19,7 +19,6 @@ from .check_labels import DIGESTS, PARTS, STEPS
 from .views import blueprint
 
 FIELD = "value"
-_CACHED = "public, max-age=60"
 
 
 @blueprint.get("/r/<code>/check")
@@ -28,7 +27,7 @@ def check_page(code: str) -> ResponseReturnValue:
     """Show what papers can be compared with, and what came of comparing."""
     about, named = _found(code)
     typed = request.args.get(FIELD, "")[:LONGEST_TYPED]
-    page = render_template(
+    return render_template(
         "public/check.html",
         about=about,
         named=named,
@@ -42,7 +41,6 @@ def check_page(code: str) -> ResponseReturnValue:
         steps=STEPS,
         other=other_language(),
     )
-    return _kept(make_response(page))
 
 
 @blueprint.get("/r/<code>/check.json")
@@ -54,25 +52,22 @@ def check_data(code: str) -> ResponseReturnValue:
         {"part": one.part, "at": one.signed_at.isoformat()} | ({"name": one.name} if named else {})
         for one in about.signers
     ]
-    return _kept(
-        jsonify(
-            format=1,
-            campaign=about.code,
-            title=about.title,
-            organiser=about.organiser,
-            digests=about.digests,
-            steps=[
-                {"at": one.at.isoformat(), "act": one.act, "check_value": one.check_value}
-                for one in about.steps
-            ],
-            signatures=signatures,
-            codes={
-                "issued": about.total.issued,
-                "voided": about.total.voided,
-                "unused": about.total.unused,
-                "returned": about.total.returned,
-            },
-        )
+    return jsonify(
+        format=1,
+        campaign=about.code,
+        title=about.title,
+        organiser=about.organiser,
+        digests=about.digests,
+        steps=[
+            {"at": one.at.isoformat(), "act": one.act, "check_value": one.check_value} for one in about.steps
+        ],
+        signatures=signatures,
+        codes={
+            "issued": about.total.issued,
+            "voided": about.total.voided,
+            "unused": about.total.unused,
+            "returned": about.total.returned,
+        },
     )
 
 
@@ -85,8 +80,3 @@ def _found(code: str) -> tuple[Certificate, bool]:
     except (UnknownCampaign, WrongState):
         abort(404)
     return about, named
-
-
-def _kept(response: Response) -> Response:
-    response.headers["Cache-Control"] = _CACHED
-    return response
