@@ -72,6 +72,20 @@ def edition_of(session: Session, campaign: Campaign, chosen: Chosen, at: datetim
     return edition
 
 
+def may_tell(session: Session, campaign: Campaign, edition: Edition) -> bool:
+    """Tell whether an edition, with those before it, shows what together may tell rows that are withheld.
+
+    Rows of rater groups and rows of a breakdown are withheld each by itself; where a whole group chose one
+    option, the two together can say more (docs/secrecy.md).
+    """
+    all_of_them = [*edition_rows.editions(session, campaign), edition]
+    shown = [part for one in all_of_them for part in (one.choice, one.personal) if part]
+    if not (any(part.groups for part in shown) and any(part.breakdowns for part in shown)):
+        return False
+    count, _, _ = count_rows.find_count(session, campaign)
+    return any(None in rows.values() for rows in count.breakdowns.values())
+
+
 def publish(session: Session, code: str, publication: Publication, by: By) -> None:
     """Publish all tables, or withdraw what is published. Raises ``WrongState``, for a trial run always."""
     if publication is Publication.WITHDRAWN:

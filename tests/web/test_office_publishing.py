@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from flask import Flask
 
 from survey.domain.campaign import Publication, State
-from survey.domain.edition import Choice, Edition
+from survey.domain.edition import Choice, Edition, everything
 from survey.services import campaigns, publishing, trial
 from survey.storage import campaign_rows
 from survey.storage.database import transaction
@@ -19,7 +20,7 @@ from survey.web.context import now
 from tests.builders import BY, a_definition, example
 from tests.counted import counted, made_up, put
 from tests.office import Office
-from tests.published import campaign_of, certified, own, publish
+from tests.published import campaign_of, certified, own, publish, withdraw
 
 PAGE = "/admin/c/small"
 LATER = "2099-01-01T00:00"
@@ -106,6 +107,26 @@ def test_the_preview_is_what_readers_see(app: Flask) -> None:
         read = reader.get(address).text
         assert same(specimen.text) == same(read)
     assert same(other) == same(reader.get(mine[3]).text)
+
+
+def test_the_preview_warns_of_what_tells_more_together(app: Flask) -> None:
+    certified(example("public-satisfaction"), {"public": 30})
+    office = Office(app)
+
+    def warned(*tables: str) -> bool:
+        section = next(iter(campaign_of("public-satisfaction").definition.section))
+        asked = {"level": "public", "sections": section, "tables": tables, "note": "更正"}
+        page = office.client.get("/admin/c/public-satisfaction/publish/preview", query_string=asked)
+        assert page.status_code == 200
+        return "可能推算出不予显示的数" in page.text
+
+    assert warned("values", "groups", "breakdowns")
+    assert not warned("values", "groups")
+    assert not warned("values", "breakdowns")
+    definition = campaign_of("public-satisfaction").definition
+    publish("public-satisfaction", choice=replace(everything(definition), breakdowns=False))
+    withdraw("public-satisfaction")
+    assert warned("values", "breakdowns")  # readers have seen the groups
 
 
 def same(page: str) -> str:

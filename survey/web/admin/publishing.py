@@ -44,6 +44,8 @@ def publishing_preview(code: str) -> ResponseReturnValue:
         form = _form(session, campaign, request.args)
         if not form.validate():
             return _page(session, code, form)
+        edition = publishing.edition_of(session, campaign, form.chosen(), now())
+        may_tell = publishing.may_tell(session, campaign, edition)
     answer = make_response(
         render_template(
             "admin/publish_preview.html",
@@ -53,9 +55,8 @@ def publishing_preview(code: str) -> ResponseReturnValue:
             given=_given(request.args),
             asked=request.query_string.decode("ascii", "ignore"),
             of=_ratee(campaign),
-            until=moment(chosen.until, campaign.definition.time_zone)
-            if (chosen := form.chosen().personal)
-            else "",
+            may_tell=may_tell,
+            until=moment(edition.personal.until, campaign.definition.time_zone) if edition.personal else "",
         )
     )
     answer.headers["Content-Security-Policy"] = FRAMING_POLICY
