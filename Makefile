@@ -16,7 +16,7 @@ demo: .venv/.run ## run a whole campaign and go on serving (ARGS=--no-serve stop
 test: .venv/.test ## install what the tests need and run every check
 	@sh tests/install-chromium.sh
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n 3 $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 chaos: .venv/.test ## go on killing and racing for longer than every change can wait
 	@MINPING_CHAOS=1 $(BIN)/python -m pytest -n 2 -m slow tests/services tests/secrecy $(ARGS)
