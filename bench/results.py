@@ -28,7 +28,7 @@ def measure(folder: Path, turns: int) -> dict[str, Any]:
     """
     settings = read_settings({"MINPING_INSTANCE": str(folder)})
     make_instance(settings)
-    with ready_app(settings) as app:
+    with ready_app(settings, pages=True) as app:
         definition = counted(builders.example(CAMPAIGN), SIZES)
         office = Office(app, role="viewer")
         page = f"/admin/c/{definition.code}/results"
