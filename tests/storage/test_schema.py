@@ -8,9 +8,15 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
-from survey.storage.database import db
+from survey.domain.campaign import Publication
+from survey.domain.edition import everything
+from survey.services.campaigns import find_campaign
+from survey.services.publishing import editions
+from survey.storage.database import db, transaction
 from survey.storage.schema import FOLDER, attach, newest_revision, present_revision
 from survey.storage.tables import Base
+from tests.builders import BY, a_definition
+from tests.published import certified, publish
 
 
 def test_the_newest_revision_equals_the_models(each_app: Flask) -> None:
@@ -29,3 +35,16 @@ def test_down_and_up_again(each_app: Flask) -> None:
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     upgrade(directory=str(FOLDER))
     assert set(inspect(db.engine).get_table_names()) >= set(Base.metadata.tables)
+
+
+def test_what_was_public_before_there_were_editions_has_its_first(each_app: Flask) -> None:
+    definition = certified(a_definition())
+    publish("small")
+    attach(each_app)
+    downgrade(directory=str(FOLDER), revision="0003")
+    upgrade(directory=str(FOLDER))
+    with transaction() as session:
+        (edition,) = editions(session, find_campaign(session, "small"))
+    assert (edition.number, edition.level, edition.note) == (1, Publication.PUBLIC, "")
+    assert edition.choice == everything(definition)
+    assert (edition.published_at, edition.withdrawn_at) == (BY.at, None)
