@@ -7,6 +7,7 @@ from flask import Response, abort, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from survey.documents.exporting import KINDS
 from survey.documents.word_placeholders import Template
 from survey.domain.campaign import Campaign
 from survey.domain.decisions import decision_tables
@@ -23,7 +24,7 @@ from .campaign_page import path_of
 from .scope import campaign_in_scope
 from .times import zone_name
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WORD = KINDS["docx"]
 
 
 @blueprint.get("/c/<code>/certificate")

@@ -30,7 +30,6 @@ from .pages import by
 from .sheet import FORM_AROUND, WRITERS, sheet
 
 EMPTY = "empty"
-SOURCES = ("form", "copy", EMPTY)
 
 
 class NamingForm(FlaskForm):
