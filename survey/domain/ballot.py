@@ -80,6 +80,11 @@ class BallotForm:
         return {line.name: place for place, line in enumerate(self.lines)}
 
     @cached_property
+    def positions(self) -> dict[str, tuple[int, Mapping[str, int]]]:
+        """Map field names of ratings to their places and to the positions of what may be ticked there."""
+        return {line.name: (place, line.scale.positions) for place, line in enumerate(self.lines)}
+
+    @cached_property
     def quotas(self) -> tuple[tuple[Quota, int, int, tuple[int, ...]], ...]:
         """List each quota with the number allowed, the grade's position and the places of its lines."""
         found = []
@@ -112,7 +117,15 @@ class _Reading:
         self.ratings = [BLANK] * len(form.lines)
         self.choices: dict[str, tuple[int, ...]] = {}
         self.texts: dict[str, str] = {}
+        positions = form.positions
         for name, values in posted.items():
+            # Nearly every field is a line with one grade: no more is asked of it than this.
+            if name in positions and len(values) == 1:
+                place, ticked = positions[name]
+                position = ticked.get(values[0])
+                if position is not None:
+                    self.ratings[place] = position
+                    continue
             self._field(name, values)
 
     def ballot(self) -> Ballot:
@@ -130,7 +143,8 @@ class _Reading:
         elif len(values) > 1:
             self.faults[name] = FieldFault("repeated")
         elif name in self.form.places:
-            self._rating(name, values[0])
+            if values[0]:
+                self.faults[name] = FieldFault("no-option")
         elif question and question.kind is Kind.CHOICE:
             self._choices(name, question, [value for value in values if value])
         elif name in self.form.texts:
@@ -139,14 +153,6 @@ class _Reading:
             self._receipt(values[0])
         else:
             self.faults[name] = FieldFault("unknown")
-
-    def _rating(self, name: str, value: str) -> None:
-        place = self.form.places[name]
-        position = self.form.lines[place].scale.positions.get(value)
-        if position is not None:
-            self.ratings[place] = position
-        elif value:
-            self.faults[name] = FieldFault("no-option")
 
     def _choices(self, name: str, question: Question, values: list[str]) -> None:
         known = {option.key: place for place, option in enumerate(question.options)}

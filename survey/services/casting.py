@@ -5,8 +5,6 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
 from survey.domain.ballot import BallotForm, Posted
 from survey.domain.campaign import Custody, Definition, State
 from survey.domain.errors import AlreadyCast, Closed, NotOpen, UnknownCode, VoidedCode
@@ -16,8 +14,8 @@ from survey.secrecy.receipt import new_receipt
 from survey.secrecy.token import digest, read_code
 from survey.secrecy.vault import Vault
 from survey.storage import box_rows, token_rows
+from survey.storage.booth import At, share_lock
 from survey.storage.campaign_rows import definition_of
-from survey.storage.database import lock_campaign
 from survey.storage.token_rows import Token
 
 
@@ -47,17 +45,17 @@ class Sealed:
     receipt: str
 
 
-def admit(session: Session, vault: Vault, typed: str, now: datetime) -> Ticket:
+def admit(at: At, vault: Vault, typed: str, now: datetime) -> Ticket:
     """Find what a typed code opens.
 
     Raises ``UnknownCode``, ``VoidedCode``, ``NotOpen``, ``AlreadyCast`` or ``Closed``.
     """
-    token = token_rows.find_token(session, digest(vault.token_key, read_code(typed)))
+    token = token_rows.find_token(at, digest(vault.token_key, read_code(typed)))
     if token is None:
         raise UnknownCode
     if token.voided:
         raise VoidedCode
-    definition = definition_of(session, token.campaign_id, token.definition)
+    definition = definition_of(at, token.campaign_id, token.definition)
     ends_at = token.extended_to or definition.closes_at
     require_admission(
         definition, State(token.state), ends_at=ends_at, held=token.held, spent=token.spent, now=now
@@ -121,7 +119,7 @@ def seal(ticket: Ticket, posted: Posted) -> Sealed:
     return Sealed(ticket, slot.seal(_packing(definition).pack(ballot)), ballot.receipt)
 
 
-def cast(session: Session, sealed: Sealed, now: datetime) -> str:
+def cast(at: At, sealed: Sealed, now: datetime) -> str:
     """Spend the code and put the ballot into the box, in this one transaction; return the receipt.
 
     The campaign's lock is shared by voters, so a close waits for this transaction or comes before it: the
@@ -130,10 +128,10 @@ def cast(session: Session, sealed: Sealed, now: datetime) -> str:
     ticket = sealed.ticket
     if ticket.ends_at is not None and now >= ticket.ends_at:
         raise Closed
-    lock_campaign(session, ticket.campaign_id, shared=True)
-    if not box_rows.spend(session, ticket.campaign_id, ticket.digest):
-        _say_why(token_rows.find_token(session, ticket.digest), ticket, now)
-    box_rows.put(session, ticket.campaign_id, sealed.content)
+    share_lock(at, ticket.campaign_id)
+    if not box_rows.spend(at, ticket.campaign_id, ticket.digest):
+        _say_why(token_rows.find_token(at, ticket.digest), ticket, now)
+    box_rows.put(at, ticket.campaign_id, sealed.content)
     return sealed.receipt
 
 

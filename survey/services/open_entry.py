@@ -16,8 +16,8 @@ from survey.domain.errors import (
 from survey.secrecy.token import digest, new_code, read_code
 from survey.secrecy.vault import Vault
 from survey.storage import ceiling, token_rows
+from survey.storage.booth import share_lock
 from survey.storage.campaign_rows import find_campaign
-from survey.storage.database import lock_campaign
 
 from .casting import admit, require_admission
 
@@ -58,7 +58,7 @@ def hand_out(session: Session, vault: Vault, code: str, now: datetime) -> str:
     It belongs to the first rater group. Raises what ``offered`` raises, and ``CeilingReached``.
     """
     campaign = offered(session, code, now)
-    lock_campaign(session, campaign.id, shared=True)
+    share_lock(session, campaign.id)
     campaign = offered(session, code, now)
     if not ceiling.take_room(session, campaign):
         raise CeilingReached

@@ -4,49 +4,39 @@ import secrets
 from collections.abc import Iterator
 from contextlib import closing
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, text, update
+from sqlalchemy import Connection, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign, State
 
-from .tables import BallotRow, CampaignRow, TokenRow
+from .booth import At, run
+from .tables import BallotRow, TokenRow
 
 KEY_BYTES = 16
 _CHUNK = 500
 
 
-# Built once: a statement made anew for every voter costs more than the database takes to run it.
 _SPEND = (
-    update(TokenRow)
-    .where(
-        TokenRow.digest == bindparam("of_digest"),
-        TokenRow.campaign_id == bindparam("of_campaign"),
-        TokenRow.spent == 0,
-        TokenRow.voided == 0,
-        exists().where(
-            CampaignRow.id == bindparam("of_campaign"),
-            CampaignRow.state == State.OPEN,
-            CampaignRow.held.is_(False),
-        ),
-    )
-    .values(spent=1)
+    "UPDATE tokens SET spent = 1 "
+    "WHERE tokens.digest = ? AND tokens.campaign_id = ? AND tokens.spent = 0 AND tokens.voided = 0 "
+    "AND EXISTS (SELECT 1 FROM campaigns "
+    "WHERE campaigns.id = ? AND campaigns.state = ? AND NOT campaigns.held)"
 )
-_PUT = insert(BallotRow)
+_PUT = "INSERT INTO ballots (campaign_id, key, sealed) VALUES (?, ?, ?)"
 
 
-def spend(session: Session, campaign_id: int, digest: bytes) -> bool:
+def spend(at: At, campaign_id: int, digest: bytes) -> bool:
     """Mark a code spent if it is unspent and its campaign takes ballots; return whether it was.
 
     One conditional update: of several requests with one code exactly one gets through.
     """
-    changed = session.connection().execute(_SPEND, {"of_digest": digest, "of_campaign": campaign_id})
-    return changed.rowcount == 1
+    changed: int = run(at, _SPEND, digest, campaign_id, campaign_id, State.OPEN.value).rowcount
+    return changed == 1
 
 
-def put(session: Session, campaign_id: int, sealed: bytes) -> None:
+def put(at: At, campaign_id: int, sealed: bytes) -> None:
     """Put a sealed ballot into the box under a fresh random key."""
-    key = secrets.token_bytes(KEY_BYTES)
-    session.connection().execute(_PUT, {"campaign_id": campaign_id, "key": key, "sealed": sealed})
+    run(at, _PUT, campaign_id, secrets.token_bytes(KEY_BYTES), sealed)
 
 
 def size(session: Session, campaign: Campaign) -> int:

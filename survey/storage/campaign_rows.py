@@ -11,6 +11,7 @@ from survey.domain.canonical import canonical_json
 from survey.domain.errors import UnknownCampaign
 from survey.domain.reading import read_definition
 
+from .booth import At, run
 from .database import lock_campaign
 from .draft_rows import read_document
 from .tables import CampaignRow, PresenceRow
@@ -129,11 +130,14 @@ _definitions: dict[str, Definition] = {}
 _MOST_DEFINITIONS = 64
 
 
-def definition_of(session: Session, campaign_id: int, digest: str) -> Definition:
+_DEFINITION = "SELECT campaigns.definition FROM campaigns WHERE campaigns.id = ?"
+
+
+def definition_of(at: At, campaign_id: int, digest: str) -> Definition:
     """Return a campaign's definition, read once for each digest: its text can never change."""
     definition = _definitions.get(digest)
     if definition is None:
-        text = session.scalars(select(CampaignRow.definition).where(CampaignRow.id == campaign_id)).one()
+        (text,) = run(at, _DEFINITION, campaign_id).fetchone()
         if len(_definitions) >= _MOST_DEFINITIONS:
             _definitions.clear()
         definition = _definitions[digest] = read_definition(read_document(text))

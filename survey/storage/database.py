@@ -60,13 +60,18 @@ def transaction(*, write: bool = False) -> Iterator[Session]:
         session.commit()
     except OperationalError as error:
         session.invalidate()
-        said = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
-        raise Unavailable(f"the database refused ({said}); nothing was changed, try again") from error
+        raise unavailable(error.orig) from error
     except BaseException:
         session.rollback()
         raise
     finally:
         session.close()
+
+
+def unavailable(cause: BaseException | None) -> Unavailable:
+    """Return the refusal for what a database's driver said."""
+    said = str(cause or "").strip().partition("\n")[0] or "no answer"
+    return Unavailable(f"the database refused ({said}); nothing was changed, try again")
 
 
 def watch(engine: Engine) -> None:
@@ -95,15 +100,14 @@ def changed_rows(result: Result[Any]) -> int:
     return cast("CursorResult[Any]", result).rowcount
 
 
-def lock_campaign(session: Session, campaign_id: int, *, shared: bool = False) -> None:
-    """Hold a campaign's lock to the end of the transaction: voters share it, whoever closes has it alone.
+def lock_campaign(session: Session, campaign_id: int) -> None:
+    """Hold a campaign's lock alone to the end of the transaction, as whoever closes does; voters share it.
 
     On SQLite the transaction was begun with the write lock, which is stronger.
     """
     if session.get_bind().dialect.name == "postgresql":
-        kind = "_shared" if shared else ""
         session.execute(
-            text(f"SELECT pg_advisory_xact_lock{kind}(:space, :campaign)"),
+            text("SELECT pg_advisory_xact_lock(:space, :campaign)"),
             {"space": CAMPAIGN_LOCKS, "campaign": campaign_id},
         )
 

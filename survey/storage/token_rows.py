@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign
 
+from .booth import At, run
 from .database import changed_rows
-from .tables import CampaignRow, TokenRow
+from .tables import TokenRow
 
 _BATCH = 2000
 
@@ -44,34 +45,26 @@ class Turnout:
     returned: int
 
 
-# Built once: a statement made anew for every voter costs more than the database takes to run it.
 _FIND = (
-    select(
-        TokenRow.digest,
-        TokenRow.campaign_id,
-        TokenRow.rater_group,
-        TokenRow.spent,
-        TokenRow.voided,
-        CampaignRow.state,
-        CampaignRow.digest,
-        CampaignRow.custody,
-        CampaignRow.public_key,
-        CampaignRow.held,
-        CampaignRow.trial_of,
-        CampaignRow.extended_to,
-    )
-    .join(CampaignRow, CampaignRow.id == TokenRow.campaign_id)
-    .where(TokenRow.digest == bindparam("digest"))
+    "SELECT tokens.digest, tokens.campaign_id, tokens.rater_group, tokens.spent, tokens.voided, "
+    "campaigns.state, campaigns.digest, campaigns.custody, campaigns.public_key, campaigns.held, "
+    "campaigns.trial_of, campaigns.extended_to "
+    "FROM tokens JOIN campaigns ON campaigns.id = tokens.campaign_id WHERE tokens.digest = ?"
 )
 
 
-def find_token(session: Session, digest: bytes) -> Token | None:
+def find_token(at: At, digest: bytes) -> Token | None:
     """Return the code of a digest, or ``None``."""
-    found = session.connection().execute(_FIND, {"digest": digest}).first()
+    found = run(at, _FIND, digest).fetchone()
     if found is None:
         return None
-    digest, campaign_id, group, spent, voided, *campaign = found
-    return Token(digest, campaign_id, group, bool(spent), bool(voided), *campaign)
+    digest, campaign, group, spent, voided, state, definition, custody, key, held, trial_of, to = found
+    # SQLite has neither truth values nor moments.
+    extended_to = datetime.fromisoformat(to).replace(tzinfo=UTC) if isinstance(to, str) else to
+    marks = bool(spent), bool(voided)
+    return Token(
+        digest, campaign, group, *marks, state, definition, custody, key, bool(held), trial_of, extended_to
+    )
 
 
 def add_tokens(session: Session, campaign: Campaign, tokens: Mapping[bytes, str]) -> None:

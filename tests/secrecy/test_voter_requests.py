@@ -5,11 +5,13 @@ of who cast which ballot, and say the same in docs/secrecy.md.
 """
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -93,16 +95,30 @@ _COLUMNS = {
 
 @contextmanager
 def _recorded() -> Iterator[list[str]]:
+    """Note every statement that reaches a driver, whoever gives it."""
     said: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    def note(statement: str) -> None:
         said.append(" ".join(statement.replace('"', "").split()))
 
-    event.listen(db.engine, "before_cursor_execute", note)
+    class Cursor(psycopg.Cursor[Any]):
+        def execute(self, query: Any, *rest: Any, **more: Any) -> Any:
+            note(query if isinstance(query, str) else query.decode())
+            return super().execute(query, *rest, **more)
+
+    def listen(raw: Any, _record: Any) -> None:
+        if isinstance(raw, sqlite3.Connection):
+            raw.set_trace_callback(note)
+        else:
+            raw.cursor_factory = Cursor
+
+    db.engine.dispose()
+    event.listen(db.engine, "connect", listen)
     try:
         yield said
     finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+        event.remove(db.engine, "connect", listen)
+        db.engine.dispose()
 
 
 def _written(statement: str) -> set[str]:
@@ -111,7 +127,7 @@ def _written(statement: str) -> set[str]:
         return {f"{found[1]}.{name.strip()}" for name in found[2].split(",")}
     if found := re.match(r"UPDATE (\w+) SET (.*?) WHERE", statement):
         return {f"{found[1]}.{name}" for name in re.findall(r"(\w+) ?=", found[2])}
-    assert re.match(r"SELECT |BEGIN", statement), f"a voter's request does: {statement}"
+    assert re.match(r"SELECT |BEGIN|COMMIT$|ROLLBACK$|;$", statement), f"a voter's request does: {statement}"
     assert not re.search(r"\b(INTO|nextval|setval|pg_notify)\b", statement), statement
     return set()
 

@@ -60,9 +60,23 @@ def test_compressed_ballot_is_the_same_page_and_as_long_for_every_code(app, clie
 def test_nothing_that_a_voter_wrote_is_compressed(app, client):
     code = open_campaign(app, TOWN)["B"][0]
     written = {"code": code, "team-form.comment": "一句话" * 100}
-    for path, more in (("/v/ballot", {}), ("/v/review", {}), ("/v/review", {"c1.de": "?"}), ("/v/cast", {})):
+    for path, more in (("/v/ballot", {}), ("/v/review", {}), ("/v/review", {"c1.de": "?"})):
         answer = client.post(path, data={**written, **more}, headers=GZIP)
         assert "Content-Encoding" not in answer.headers
+
+
+def test_the_receipt_s_page_is_as_long_whatever_was_cast(app, client):
+    codes = open_campaign(app, TOWN)["B"]
+    lengths = set()
+    for number, code in enumerate(codes[:8]):
+        written = {"team-form.comment": "一句话" * number, "c1.de": ("", "excellent")[number % 2]}
+        receipt = f"000{number}-AB{number}C-2222"
+        answer = client.post("/v/cast", data={"code": code, "receipt": receipt, **written}, headers=GZIP)
+        assert receipt in gzip.decompress(answer.data).decode()
+        assert receipt.encode() in answer.data
+        assert "一句话" not in gzip.decompress(answer.data).decode()
+        lengths.add(len(answer.data))
+    assert len(lengths) == 1
 
 
 def test_assets_are_compressed_and_kept(client):

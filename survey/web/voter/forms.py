@@ -1,9 +1,9 @@
 """Reading what a voter's browser or script sent: every field with all its values, nothing guessed."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from flask import request
 
@@ -60,9 +60,7 @@ def read_form() -> PostedForm:
     body = _read_body()
     fields: dict[str, list[str]] = {}
     if request.mimetype == "application/x-www-form-urlencoded":
-        # parse_qsl leaves raw bytes above 127 as they are, so they are decoded before.
-        text = body.decode("utf-8", "surrogateescape")
-        for name, value in parse_qsl(text, keep_blank_values=True, errors="surrogateescape"):
+        for name, value in _pairs(body):
             fields.setdefault(name, []).append(value)
     elif request.mimetype == "multipart/form-data":
         request.max_form_parts = _MOST_PARTS
@@ -89,6 +87,24 @@ def _read_body() -> bytes:
     if len(body) > LARGEST_BODY:
         raise TooLarge
     return body
+
+
+def _pairs(body: bytes) -> Iterator[tuple[str, str]]:
+    """Read URL-encoded fields, as ``urllib.parse.parse_qsl`` does, which takes ten times as long.
+
+    Hardly any name or value of a ballot is encoded.
+    """
+    # Raw bytes above 127 stand for themselves, as if they had been encoded.
+    for pair in body.decode("utf-8", "surrogateescape").split("&"):
+        name, _, value = pair.partition("=")
+        if "%" in pair or "+" in pair:
+            name, value = _decoded(name), _decoded(value)
+        if pair:
+            yield name, value
+
+
+def _decoded(part: str) -> str:
+    return unquote_plus(part, errors="surrogateescape")
 
 
 def _add_files(fields: dict[str, list[str]], files: Iterable[str]) -> None:

@@ -1,5 +1,6 @@
 """The voter's pages as responses: HTML, or JSON where the client asked for it."""
 
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from flask import Response, jsonify, make_response, render_template, request
@@ -21,7 +22,7 @@ from .devices import KEPT_DAYS
 from .forms import PostedForm, printable, wants_json
 from .padding import fixed_size
 from .promises import cautions, closing, promises
-from .sheets import Sheets
+from .sheets import Render, Sheets
 
 ENTRY_SECONDS = 300
 
@@ -32,7 +33,7 @@ _sheets = Sheets()
 
 def entry() -> Response:
     """Return the page where a code is typed in: the same bytes for everyone."""
-    response = compression.packed(make_response(render_template("voter/entry.html", sentence=None, typed="")))
+    response = _kept("entry", (), lambda: render_template("voter/entry.html", sentence=None, typed=""))
     response.headers["Cache-Control"] = f"public, max-age={ENTRY_SECONDS}"
     response.add_etag()
     response.make_conditional(request)
@@ -54,21 +55,9 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
         ticket.ends_at,
         ticket.trial,
         _plain(),
-        language(),
     )
-    packed = compression.wanted()
-    body = _sheets.body(
-        key,
-        form.written_code,
-        receipt,
-        lambda code, slot: ballot_page(ticket, code, slot, {}, None),
-        packed=packed,
-    )
-    response = make_response(body)
-    response.vary.add("Accept-Encoding")
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
-    return response
+    slots = (form.written_code, receipt)
+    return _kept(key, slots, lambda code, receipt: ballot_page(ticket, code, receipt, {}, None))
 
 
 def faulty(ticket: Ticket, form: PostedForm, refusal: InvalidBallot) -> Response:
@@ -109,14 +98,10 @@ def received(ticket: Ticket, receipt: str) -> Response:
     """Return the receipt of a ballot that is in the box."""
     if wants_json():
         return make_response(jsonify(receipt=receipt), 201)
-    page = render_template(
-        "voter/received.html",
-        definition=ticket.definition,
-        trial=ticket.trial,
-        receipt=receipt,
-        closing=closing(ticket.definition, ticket.ends_at),
-    )
-    return make_response(page, 201)
+    key = "received", ticket.definition.digest, ticket.ends_at, ticket.trial
+    response = _kept(key, (receipt,), lambda receipt: _received_page(ticket, receipt))
+    response.status_code = 201
+    return response
 
 
 def offer(campaign: Campaign) -> Response:
@@ -189,6 +174,26 @@ def ballot_page(
         faults={name: labels.fault_text(fault) for name, fault in faults.items()},
         mistakes=mistakes_of(ticket.form, faults),
     )
+
+
+def _received_page(ticket: Ticket, receipt: str) -> str:
+    return render_template(
+        "voter/received.html",
+        definition=ticket.definition,
+        trial=ticket.trial,
+        receipt=receipt,
+        closing=closing(ticket.definition, ticket.ends_at),
+    )
+
+
+def _kept(key: Hashable, slots: Sequence[str], render: Render) -> Response:
+    """Return a page that is rendered once for each language and then kept, see ``Sheets``."""
+    packed = compression.wanted()
+    response = make_response(_sheets.body((key, language()), slots, render, packed=packed))
+    response.vary.add("Accept-Encoding")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def _receipt(filled: dict[str, list[str]]) -> str:

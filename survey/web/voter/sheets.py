@@ -1,54 +1,57 @@
-"""Empty ballots, rendered and compressed once for each campaign and rater group and kept in memory."""
+"""Pages that differ in code and receipt alone, rendered and compressed once and kept in memory."""
 
 import secrets
 import zlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from threading import Lock
 
 _MOST_KEPT = 64
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
-Render = Callable[[str, str], str]
+Render = Callable[..., str]
 
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A page in three pieces, cut where code and receipt belong; each piece also compressed by itself."""
+    """A page in pieces, cut where its slots are; each piece also compressed by itself."""
 
-    pieces: tuple[bytes, bytes, bytes]
-    packed: tuple[bytes, bytes, bytes]
+    pieces: tuple[bytes, ...]
+    packed: tuple[bytes, ...]
 
 
 class Sheets:
-    """The empty ballots that were asked for last, each cut where code and receipt belong."""
+    """The pages that were asked for last, each cut where code and receipt belong."""
 
     def __init__(self) -> None:
         self._sheets: dict[Hashable, _Sheet] = {}
         self._lock = Lock()
 
-    def body(self, key: Hashable, code: str, receipt: str, render: Render, *, packed: bool = False) -> bytes:
-        """Return an empty ballot with a code and a receipt in their places, as gzip where ``packed``.
+    def body(self, key: Hashable, slots: Sequence[str], render: Render, *, packed: bool = False) -> bytes:
+        """Return a page with what belongs into its slots, as gzip where ``packed``.
 
-        ``key`` names all that the page depends on; ``render`` makes it from a code and a receipt, in this
-        order on the page. Both are base32, so nothing needs escaping. In gzip, code and receipt stand
+        ``key`` names all that the page depends on; ``render`` makes it from the slots, which stand on the
+        page once each and in this order. They are base32, so nothing needs escaping. In gzip they stand
         uncompressed between the pieces: the length of the answer says nothing about them.
         """
-        sheet = self._sheets.get(key) or self._cut(key, render)
-        slots = (code.encode(), receipt.encode())
-        plain = _joined(sheet.pieces, slots)
+        sheet = self._sheets.get(key) or self._cut(key, len(slots), render)
+        filled = [slot.encode() for slot in slots]
+        plain = _joined(sheet.pieces, filled)
         if not packed:
             return plain
-        body = _joined(sheet.packed, (_stored(slots[0]), _stored(slots[1])))
+        body = _joined(sheet.packed, [_stored(slot) for slot in filled])
         return _GZIP_HEAD + body + zlib.crc32(plain).to_bytes(4, "little") + len(plain).to_bytes(4, "little")
 
-    def _cut(self, key: Hashable, render: Render) -> _Sheet:
+    def _cut(self, key: Hashable, slots: int, render: Render) -> _Sheet:
         # Random marks: no text of a definition can contain them.
-        code, receipt = secrets.token_hex(16), secrets.token_hex(16)
-        before, _, rest = render(code, receipt).partition(code)
-        between, _, after = rest.partition(receipt)
-        pieces = (before.encode(), between.encode(), after.encode())
-        sheet = _Sheet(pieces, (_deflated(pieces[0]), _deflated(pieces[1]), _deflated(pieces[2], last=True)))
+        marks = [secrets.token_hex(16) for _ in range(slots)]
+        pieces, rest = [], render(*marks)
+        for mark in marks:
+            piece, _, rest = rest.partition(mark)
+            pieces.append(piece.encode())
+        packed = (*map(_deflated, pieces), _deflated(rest.encode(), last=True))
+        sheet = _Sheet((*pieces, rest.encode()), packed)
         with self._lock:
             while len(self._sheets) >= _MOST_KEPT:
                 self._sheets.pop(next(iter(self._sheets)))
@@ -56,8 +59,8 @@ class Sheets:
         return sheet
 
 
-def _joined(pieces: tuple[bytes, bytes, bytes], slots: tuple[bytes, bytes]) -> bytes:
-    return b"".join((pieces[0], slots[0], pieces[1], slots[1], pieces[2]))
+def _joined(pieces: Sequence[bytes], slots: Sequence[bytes]) -> bytes:
+    return b"".join(chain.from_iterable(zip_longest(pieces, slots, fillvalue=b"")))
 
 
 def _deflated(piece: bytes, *, last: bool = False) -> bytes:

@@ -9,6 +9,7 @@ from survey.domain.ballot import RECEIPT_SYMBOLS
 from survey.domain.crockford import read_symbols
 from survey.domain.errors import InvalidBallot
 from survey.services import casting, open_entry, receipts
+from survey.storage.booth import booth
 from survey.storage.database import transaction
 from survey.web.context import now, vault
 from survey.web.security import VOTER, access
@@ -55,13 +56,14 @@ def review() -> Response:
 def cast() -> Response:
     """Put the ballot into the box and show its receipt."""
     form = read_form()
-    ticket = _admitted(form)
-    try:
-        sealed = casting.seal(ticket, form.fields)
-    except InvalidBallot as refusal:
-        return pages.faulty(ticket, form, refusal)
-    with transaction(write=True) as session:
-        receipt = casting.cast(session, sealed, now())
+    with booth() as at:
+        ticket = casting.admit(at, vault(), form.code, now())
+        try:
+            sealed = casting.seal(ticket, form.fields)
+        except InvalidBallot as refusal:
+            return pages.faulty(ticket, form, refusal)
+        at.begin()
+        receipt = casting.cast(at, sealed, now())
     return pages.received(ticket, receipt)
 
 
@@ -124,5 +126,5 @@ def astray(rest: str = "") -> NoReturn:
 
 
 def _admitted(form: PostedForm) -> casting.Ticket:
-    with transaction() as session:
-        return casting.admit(session, vault(), form.code, now())
+    with booth() as at:
+        return casting.admit(at, vault(), form.code, now())

@@ -1,0 +1,82 @@
+"""What a voter's request asks of the database: a few fixed statements, on the driver's own connection.
+
+A session of SQLAlchemy costs more than all of them together (docs/performance.md). Whoever has a session may
+give the same statements through it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from .database import CAMPAIGN_LOCKS, db, unavailable
+
+_SHARE = "SELECT pg_advisory_xact_lock_shared(?, ?)"
+
+
+class Booth:
+    """One connection, used by one request."""
+
+    def __init__(self, driver: Any, dialect: str) -> None:
+        self._driver = driver
+        self.dialect = dialect
+
+    def run(self, statement: str, values: tuple[object, ...]) -> Any:
+        """Give a statement, its values marked by ``?``; return the driver's cursor."""
+        return self._driver.execute(_in(self.dialect, statement), values)
+
+    def begin(self) -> None:
+        """Take SQLite's write lock; PostgreSQL's transaction begins with the first statement."""
+        if self.dialect == "sqlite":
+            self._driver.execute("BEGIN IMMEDIATE")
+
+
+At = Booth | Session
+"""Where a fixed statement may be given."""
+
+
+@contextmanager
+def booth() -> Iterator[Booth]:
+    """Open a booth; commit at the end what was done in it, roll back on an exception.
+
+    Before ``begin`` nothing may be written. Raises ``Unavailable`` where the database cannot do its part.
+    """
+    engine = db.engine
+    try:
+        pooled = engine.raw_connection()
+    except OperationalError as error:
+        raise unavailable(error.orig) from error
+    failures = (engine.dialect.loaded_dbapi.OperationalError, OperationalError)
+    try:
+        yield Booth(pooled.driver_connection, engine.dialect.name)
+        pooled.commit()
+    except failures as error:
+        pooled.invalidate()
+        raise unavailable(error.orig if isinstance(error, OperationalError) else error) from error
+    finally:
+        pooled.close()  # rolls back what was not committed
+
+
+def run(at: At, statement: str, *values: object) -> Any:
+    """Give a fixed statement, its values marked by ``?``; return what has ``fetchone`` and ``rowcount``."""
+    if isinstance(at, Booth):
+        return at.run(statement, values)
+    connection = at.connection()
+    return connection.exec_driver_sql(_in(connection.dialect.name, statement), values)
+
+
+def share_lock(at: At, campaign_id: int) -> None:
+    """Share a campaign's lock with other voters to the end of the transaction.
+
+    Whoever closes the campaign has it alone. SQLite's write lock, taken at the beginning, is stronger.
+    """
+    if (at.dialect if isinstance(at, Booth) else at.get_bind().dialect.name) == "postgresql":
+        run(at, _SHARE, CAMPAIGN_LOCKS, campaign_id)
+
+
+@lru_cache(maxsize=32)
+def _in(dialect: str, statement: str) -> str:
+    return statement if dialect == "sqlite" else statement.replace("?", "%s")
