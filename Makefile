@@ -28,7 +28,7 @@ lint: .venv/.test ## check style, types and known vulnerabilities
 	@$(BIN)/python tests/audit_dependencies.py
 
 bench: .venv/.test ## measure, each figure beside its reference (ARGS=--quick for a short run)
-	@$(BIN)/python -m bench.cast $(ARGS)
+	@$(BIN)/python -m bench $(ARGS)
 
 texts: .venv/.run ## gather the interface's words and compile the English ones
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k t -k _l --no-location --sort-output -o .venv/messages.pot .

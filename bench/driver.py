@@ -4,7 +4,9 @@ import contextlib
 import selectors
 import socket
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 READ = 1 << 18
@@ -109,7 +111,7 @@ class _Loop:
         self.address = address
         self.journeys = journeys
         self.selector = selectors.DefaultSelector()
-        self.turn = Turn(latency=[[] for _ in journeys[0]])
+        self.turn = Turn(latency=[[] for _ in journeys[0]] if journeys else [])
         self.running = 0
 
     def run(self, clients: int) -> Turn:
@@ -133,6 +135,40 @@ class _Loop:
 def drive(address: tuple[str, int], journeys: list[list[bytes]], clients: int) -> dict[str, Any]:
     """Run journeys (each a list of whole requests) over so many connections; return what they gave."""
     return vars(_Loop(address, list(journeys)).run(clients))
+
+
+class _Arrivals(_Loop):
+    """A loop in which every journey has its own connection and its own moment."""
+
+    def __init__(
+        self, address: tuple[str, int], journeys: list[list[bytes]], moments: Sequence[float]
+    ) -> None:
+        super().__init__(address, [])
+        self.turn.latency = [[] for _ in journeys[0]]
+        self.coming = sorted(zip(moments, journeys, strict=True), key=itemgetter(0), reverse=True)
+
+    def run_all(self) -> Turn:
+        began = time.perf_counter()
+        while self.coming or self.running:
+            now = time.perf_counter() - began
+            while self.coming and self.coming[-1][0] <= now:
+                self.journeys.append(self.coming.pop()[1])
+                self.running += 1
+                _Client(self).next_journey()
+            patience = self.coming[-1][0] - now if self.coming else PATIENCE_SECONDS
+            events = self.selector.select(patience)
+            if not events and not self.coming:
+                raise TimeoutError("no server answers any more")
+            for key, _ in events:
+                key.data.readable()
+        self.turn.seconds = time.perf_counter() - began
+        self.selector.close()
+        return self.turn
+
+
+def arrive(address: tuple[str, int], journeys: list[list[bytes]], moments: Sequence[float]) -> dict[str, Any]:
+    """Begin each journey at its moment (seconds from now), whatever became of the others."""
+    return vars(_Arrivals(address, journeys, moments).run_all())
 
 
 def http_request(method: str, path: str, body: bytes = b"", accept: str = "application/json") -> bytes:

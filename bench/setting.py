@@ -1,5 +1,6 @@
 """What measurements are taken on: instances with an open campaign, ballots, servers, load."""
 
+import argparse
 import contextlib
 import http.client
 import multiprocessing
@@ -31,6 +32,8 @@ CAMPAIGN = "town-annual"
 GROUP = "C"
 CLIENTS = 64
 DRIVERS = 2
+
+WORKERS = ("--workers", "2")
 
 _spawn = multiprocessing.get_context("spawn")
 
@@ -113,6 +116,12 @@ def cpu_of(processes: list[psutil.Process]) -> float:
             times = process.cpu_times()
             taken += times.user + times.system
     return taken
+
+
+def serving(chosen: argparse.Namespace) -> tuple[str, ...]:
+    """Return gunicorn's options."""
+    threads = ("--threads", str(chosen.threads)) if chosen.worker_class == "gthread" else ()
+    return (*WORKERS, "--worker-class", chosen.worker_class, *threads, "--keep-alive", "30")
 
 
 @contextlib.contextmanager

@@ -1,11 +1,13 @@
 """M4: slips as a job, in a process of its own; beside it the QR codes alone, which nobody can do without."""
 
+import argparse
 import json
 import os
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +27,31 @@ from survey.web import jobs as queue
 from survey.web.context import now
 from tests import builders
 
-from .setting import CAMPAIGN, GROUP, environment
+from .setting import CAMPAIGN, GROUP, Drivers, environment
+from .table import Row, alone, beside, medians, say
 
 SAMPLE = 500
 HOST = "https://minping.example.org"
+
+
+def measure(chosen: argparse.Namespace, folder: Path, _drivers: Drivers) -> dict[str, Any]:
+    """Print slips as a job, beside the QR codes alone."""
+    settings = armed(folder / "m4")
+    turns = []
+    for turn in range(chosen.turns):
+        found = printed_apart(settings, chosen.slips)
+        found["reference"] = bare_codes()
+        turns.append(found)
+        say(f"  M4 turn {turn} of {chosen.slips}: {found['seconds']:.1f} s, {found['growth_mb']:.0f} MB")
+    return {str(chosen.slips): medians(turns)}
+
+
+def rows(found: dict[str, Any]) -> Iterator[Row]:
+    for number, turn in found.items():
+        yield beside(f"M4 slips/s, {number}; reference: QR alone", turn["rate"], turn["reference"])
+        yield alone(f"M4 seconds, {number} slips", f"{turn['seconds']:.1f}", "≤ 60 for 10000")
+        yield alone("M4 seconds to the first page", f"{turn['first']:.2f}", "< 2")
+        yield alone("M4 memory growth MB", f"{turn['growth_mb']:.0f}", "≤ 300")
 
 
 def armed(folder: Path) -> Settings:

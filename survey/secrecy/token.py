@@ -2,7 +2,6 @@
 
 import hmac
 import secrets
-from hashlib import sha256
 
 from survey.domain.crockford import ALPHABET, group_symbols, read_symbols, symbols_of
 from survey.domain.errors import UnknownCode
@@ -10,6 +9,10 @@ from survey.domain.errors import UnknownCode
 SYMBOLS = 16
 RANDOM_BITS = 75
 DIGEST_BYTES = 16
+
+_ELEMENT = {symbol: element for element, symbol in enumerate(ALPHABET)}
+# Doubled, modulo x^5 + x^2 + 1.
+_TIMES_GENERATOR = [element << 1 ^ (0b100101 if element & 0b10000 else 0) for element in range(32)]
 
 
 def new_code() -> str:
@@ -38,15 +41,10 @@ def check_symbol(symbols: str) -> str:
     """
     total = 0
     for symbol in symbols:
-        total = _times_generator(total ^ ALPHABET.index(symbol))
+        total = _TIMES_GENERATOR[total ^ _ELEMENT[symbol]]
     return ALPHABET[total]
 
 
 def digest(key: bytes, code: str) -> bytes:
     """Return what is stored of a written code: HMAC-SHA-256 under the instance's key, 16 bytes."""
-    return hmac.new(key, code.encode(), sha256).digest()[:DIGEST_BYTES]
-
-
-def _times_generator(element: int) -> int:
-    doubled = element << 1
-    return doubled ^ 0b100101 if doubled & 0b100000 else doubled  # modulo x^5 + x^2 + 1
+    return hmac.digest(key, code.encode(), "sha256")[:DIGEST_BYTES]

@@ -67,12 +67,15 @@ def find_token(at: At, digest: bytes) -> Token | None:
     )
 
 
+_ADD = insert(TokenRow.__table__)  # type: ignore[arg-type]
+
+
 def add_tokens(session: Session, campaign: Campaign, tokens: Mapping[bytes, str]) -> None:
     """Store new codes (digest to rater group), in the order of their digests, which says nothing."""
     rows = iter(sorted(tokens.items()))
     while batch := list(islice(rows, _BATCH)):
-        session.execute(
-            insert(TokenRow),
+        session.connection().execute(
+            _ADD,
             [
                 {"digest": digest, "campaign_id": campaign.id, "rater_group": group, "spent": 0, "voided": 0}
                 for digest, group in batch
