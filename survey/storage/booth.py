@@ -45,19 +45,18 @@ def booth() -> Iterator[Booth]:
     Before ``begin`` nothing may be written. Raises ``Unavailable`` where the database cannot do its part.
     """
     engine = db.engine
+    pooled = None
     try:
         pooled = engine.raw_connection()
-    except OperationalError as error:
-        raise unavailable(error.orig) from error
-    failures = (engine.dialect.loaded_dbapi.OperationalError, OperationalError)
-    try:
         yield Booth(pooled.driver_connection, engine.dialect.name)
         pooled.commit()
-    except failures as error:
-        pooled.invalidate()
+    except (engine.dialect.loaded_dbapi.OperationalError, OperationalError) as error:
+        if pooled is not None:
+            pooled.invalidate()
         raise unavailable(error.orig if isinstance(error, OperationalError) else error) from error
     finally:
-        pooled.close()  # rolls back what was not committed
+        if pooled is not None:
+            pooled.close()  # rolls back what was not committed
 
 
 def run(at: At, statement: str, *values: object) -> Any:
