@@ -24,7 +24,7 @@ proc_name = "minping"
 bind = os.environ.get("MINPING_BIND", "127.0.0.1:8000")
 backlog = 2048
 
-workers = int(os.environ.get("WEB_CONCURRENCY") or max(2, os.cpu_count() or 1))
+workers = int(os.environ.get("MINPING_WORKERS") or max(2, os.cpu_count() or 1))
 worker_class = "gthread"
 # With one thread, an organiser's count or report would stop the voters who share its process.
 threads = int(os.environ.get("MINPING_THREADS") or 4)

@@ -13,7 +13,7 @@ from tests.signing_in import an_account, cookie_of
 
 from .fronted import Running, gunicorn
 
-PERSONS = 150
+PERSONS = 80
 
 
 @dataclass

@@ -137,7 +137,7 @@ def gunicorn(settings: Settings, folder: Path) -> Iterator[Running]:
     port = free_port()
     environment = environment_of(settings) | {
         "MINPING_BIND": f"127.0.0.1:{port}",
-        "WEB_CONCURRENCY": "1",
+        "MINPING_WORKERS": "1",
         "MINPING_THREADS": "4",
         "PYTHONPATH": str(ROOT),
     }

@@ -51,7 +51,7 @@ def test_a_whole_journey_leaves_no_file_and_no_line(backend: Backend, front: Run
         assert upload(front, backend.cookie) == 422
         assert {name for name in watch.seen() if not any(own in name for own in OWN)} == set()
     assert found_in(files_below(backend.server.folder, front.folder), needles(*codes)) == set()
-    assert "server running" in (front.folder / "logs" / "output.log").read_text()
+    assert "using provided configuration" in (front.folder / "logs" / "output.log").read_text()
 
 
 @pytest.mark.parametrize(
