@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import random
 import re
 import shutil
 import signal
@@ -26,7 +27,7 @@ from cryptography.x509.oid import NameOID
 
 from survey.config import Settings
 from tests.builders import ROOT
-from tests.serving import environment_of, free_port
+from tests.serving import environment_of
 
 DEPLOY = ROOT / "deploy"
 FETCHED = ROOT / ".venv" / "servers"
@@ -54,8 +55,19 @@ http {{
 """
 
 
+def free_port() -> int:
+    """Return a port to listen at, of those that no client is given: others' connections may not take it."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as tried, contextlib.suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
+
+
 def program(name: str) -> str:
     """Return where a server's program is; without it, skip by name, or fail in CI."""
+    if not sys.platform.startswith("linux"):
+        pytest.skip(f"{name} before Minping is watched on Linux only")
     places = f"{FETCHED}/usr/sbin:{FETCHED}/usr/bin:{os.environ['PATH']}:/usr/sbin:/opt/homebrew/bin"
     found = shutil.which(name, path=places)
     if found is None:

@@ -12,10 +12,9 @@ import pytest
 from survey.domain.packing import LARGEST_BODY
 from survey.web.serving import LARGEST_OF_OFFICES
 from tests.secrecy.bytes_on_disk import files_below, found_in
-from tests.serving import free_port
 
 from .conftest import Backend
-from .fronted import DEPLOY, Running, caddy, program, wait_until_quiet
+from .fronted import DEPLOY, Running, caddy, free_port, program, wait_until_quiet
 from .journey import ask, ballot, half_sent, hang_up, needles, send, unread, upload, vote
 from .watching import open_files, watched
 
