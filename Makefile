@@ -3,7 +3,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
 
-.PHONY: help setup demo test chaos lint bench texts lock clean
+.PHONY: help setup demo test chaos lint bench texts lock wheelhouse clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -15,11 +15,12 @@ demo: .venv/.run ## run a whole campaign and go on serving (ARGS=--no-serve stop
 
 test: .venv/.test ## install what the tests need and run every check
 	@sh tests/install-chromium.sh
+	@sh tests/install-servers.sh
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 chaos: .venv/.test ## go on killing and racing for longer than every change can wait
-	@MINPING_CHAOS=1 $(BIN)/python -m pytest -n 2 -m slow tests/services tests/secrecy $(ARGS)
+	@MINPING_CHAOS=1 $(BIN)/python -m pytest -n 2 -m slow tests/services tests/secrecy tests/deploy $(ARGS)
 
 lint: .venv/.test ## check style, types and known vulnerabilities
 	@$(BIN)/ruff format --check .
@@ -42,6 +43,9 @@ lock: ## work out exact versions and hashes anew
 	.venv/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --no-annotate --extra build --extra test -c constraints.txt pyproject.toml \
 	  -o constraints-test.txt
+
+wheelhouse: .venv/.run ## gather all that a machine without internet needs, below dist/ (ARGS=--help for others)
+	@$(BIN)/python deploy/wheelhouse.py $(ARGS)
 
 clean: ## remove what was made, the instance excepted
 	rm -rf .venv dist .pytest_cache .ruff_cache .mypy_cache .hypothesis

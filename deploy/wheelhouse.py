@@ -1,0 +1,109 @@
+"""Gather all that a machine without internet needs: ``python deploy/wheelhouse.py`` or ``make wheelhouse``.
+
+The wheels are those of constraints.txt, whose hashes are checked, for this machine's Python and platform or
+those named. What comes out is a folder and its tar below dist/; there, install.sh does the rest.
+"""
+
+import argparse
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+CARRIED = ("README.md", "README.zh-CN.md", "LICENSE", "CHANGELOG.md", "deploy", "docs", "examples")
+BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
+PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "-q", "--no-deps")
+
+
+def options() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="wheelhouse.py", description=__doc__.partition("\n")[0])
+    parser.add_argument("--to", type=Path, default=ROOT / "dist", metavar="FOLDER", help="default: dist")
+    parser.add_argument("--python", metavar="3.12", help="another Python than this one")
+    parser.add_argument(
+        "--platform", metavar="manylinux_2_28_aarch64", action="append", help="another platform than this one"
+    )
+    return parser.parse_args()
+
+
+def name_of(chosen: argparse.Namespace) -> str:
+    """Return the folder's name: version of Minping, Python, platform."""
+    pyproject = (ROOT / "pyproject.toml").read_text()
+    [number] = re.findall(r'(?m)^version = "(.+)"$', pyproject)
+    python = chosen.python or ".".join(map(str, sys.version_info[:2]))
+    return f"minping-{number}-python{python}" + (f"-{chosen.platform[-1]}" if chosen.platform else "")
+
+
+def download(chosen: argparse.Namespace, wheels: Path) -> None:
+    """Fetch the wheels of constraints.txt, and pip's own, since a fresh Debian has none."""
+    target = ["--only-binary", ":all:", "--dest", str(wheels)]
+    if chosen.python:
+        target += ["--python-version", chosen.python]
+    for platform in chosen.platform or ():
+        target += ["--platform", platform]
+    subprocess.run([*PIP, *target, "--require-hashes", "-r", str(ROOT / "constraints.txt")], check=True)
+    subprocess.run([*PIP, *target, f"pip=={version('pip')}"], check=True)
+
+
+def build(wheels: Path) -> None:
+    """Build Minping's own wheel."""
+    subprocess.run(
+        [sys.executable, "-c", BUILD, str(wheels)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+    )
+
+
+def pinned(wheels: Path) -> str:
+    """Return the requirements that these wheels fulfil, each with its hash."""
+    lines = []
+    for wheel in sorted(wheels.glob("*.whl")):
+        name, number = wheel.name.split("-")[:2]
+        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        lines.append(f"{name.replace('_', '-')}=={number} --hash=sha256:{digest}\n")
+    return "".join(lines)
+
+
+def fill(folder: Path) -> None:
+    """Put what is carried beside the wheels."""
+    for name in CARRIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    (folder / "requirements.txt").write_text(pinned(folder / "wheels"))
+    shutil.copy(ROOT / "deploy" / "install.sh", folder / "install.sh")
+
+
+def pack(folder: Path) -> Path:
+    """Pack the folder, and write the tar's check value beside it."""
+    packed = folder.with_name(f"{folder.name}.tar.gz")
+    with tarfile.open(packed, "w:gz") as archive:
+        archive.add(folder, folder.name)
+    digest = hashlib.sha256(packed.read_bytes()).hexdigest()
+    packed.with_name(f"{packed.name}.sha256").write_text(f"{digest}  {packed.name}\n")
+    return packed
+
+
+def main() -> None:
+    """Make folder and tar anew."""
+    chosen = options()
+    chosen.to.mkdir(parents=True, exist_ok=True)
+    folder = chosen.to / name_of(chosen)
+    with tempfile.TemporaryDirectory(dir=chosen.to) as made:
+        fresh = Path(made) / folder.name
+        (fresh / "wheels").mkdir(parents=True)
+        build(fresh / "wheels")
+        download(chosen, fresh / "wheels")
+        fill(fresh)
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh.rename(folder)
+    print(f"{pack(folder)}: {len(list((folder / 'wheels').iterdir()))} wheels")
+
+
+if __name__ == "__main__":
+    main()
