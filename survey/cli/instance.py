@@ -33,14 +33,20 @@ def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
     """Serve the pages, and do long work beside; SIGTERM ends it in good order."""
     from contextlib import nullcontext
 
+    from survey import __version__
     from survey.instance import ready_app
+    from survey.web import logs
     from survey.web.jobs import Worker
     from survey.web.serving import serve as run
 
     with ready_app(pages=True) as app:
         pass
-    with nullcontext() if no_worker else Worker(app).working():
-        run(app, host, port, threads)
+    logs.say("the server began", version=__version__, threads=threads)
+    try:
+        with nullcontext() if no_worker else Worker(app).working():
+            run(app, host, port, threads)
+    finally:
+        logs.say("the server ended")
 
 
 @click.command()
