@@ -22,6 +22,7 @@ from survey.storage.database import db, transaction
 from survey.storage.job_lock import hold_job
 
 from . import logs
+from .beats import Heart
 from .context import now, settings, vault
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ class Worker:
             consumer.start()
             logs.say("the worker began", version=__version__)
             try:
-                yield
+                with Heart(settings(), now).beating(queue.storage):
+                    yield
             finally:
                 consumer.stop_flag.set()
                 for thread in (consumer.scheduler, *(thread for _, thread in consumer.worker_threads)):
