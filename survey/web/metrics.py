@@ -19,10 +19,10 @@ from survey.storage.schema import newest_revision
 
 from . import process, seeing
 from .probe import database_state
-from .security import VOTER, declared_access
 
 ROUNDED_TO = 50
 """Voters' requests appear as one total, rounded down to this."""
+_COUNTED = ("admin", "health")
 _AGES = {
     "backup": "Minutes since the last backup",
     "worker": "Minutes since a worker's last beat",
@@ -31,13 +31,12 @@ _AGES = {
 
 
 class Requests(Collector):
-    """Requests by endpoint and class of status; those of voters only as one rounded total.
+    """Requests of offices and machines by endpoint and status; all others only as one rounded total.
 
     Each process counts for itself, under a name of its own.
     """
 
-    def __init__(self, app: Flask) -> None:
-        self._app = app
+    def __init__(self) -> None:
         self._lock = Lock()
         self._counted: dict[tuple[str, str], int] = {}
         self._voters = 0
@@ -46,11 +45,12 @@ class Requests(Collector):
         """Count an answer."""
         endpoint = request.endpoint
         with self._lock:
-            if endpoint is None or VOTER in (declared_access(self._app, endpoint) or ()):
-                self._voters += 1
-            else:
+            # Readers' pages and files of style are not counted by name either: voters' pages lead to them.
+            if endpoint and endpoint.partition(".")[0] in _COUNTED:
                 key = endpoint, f"{response.status_code // 100}xx"
                 self._counted[key] = self._counted.get(key, 0) + 1
+            else:
+                self._voters += 1
         return response
 
     def collect(self) -> Iterable[Metric]:
@@ -146,7 +146,7 @@ def _gauges(name: str, text: str, label: str, values: Mapping[Any, int]) -> Metr
 
 def attach(app: Flask) -> None:
     """Count an application's requests, and let it be looked at."""
-    requests = Requests(app)
+    requests = Requests()
     registry = CollectorRegistry()
     registry.register(requests)
     registry.register(Instance())

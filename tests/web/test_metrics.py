@@ -173,7 +173,8 @@ def test_voters_answers_are_not_told_apart(app: Flask, token: dict[str, str]) ->
     client = app.test_client()
     for _ in range(60):
         client.post("/v/cast", data={"code": "x"})
-    client.get("/v/nowhere")
+    for path in ("/v/nowhere", "/receipt", "/r/none", "/static/css/tokens.css", "/nowhere", "/admin/nowhere"):
+        client.get(path).close()
     client.get("/healthz")
     values = read(client.get("/metrics", headers=token).text)
     endpoints = {dict(labels)["endpoint"] for name, labels in values if name == "minping_requests_total"}
