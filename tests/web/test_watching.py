@@ -66,6 +66,7 @@ CASES: list[tuple[dict[str, Any], Subject, Verdict, str]] = [
     ({"free": GB, "size": 0}, Subject.DISK, Verdict.NOTICE, "filling"),
     ({"beat": None}, Subject.WORKER, Verdict.ACT, "none"),
     ({"beat": Beat(AT - timedelta(minutes=4), "1.0", AT + 80 * DAY)}, Subject.WORKER, Verdict.ACT, "silent"),
+    ({"beat": Beat(AT + timedelta(minutes=4), "1.0", AT + 80 * DAY)}, Subject.WORKER, Verdict.ACT, "silent"),
     ({"waiting_since": AT - timedelta(minutes=6)}, Subject.QUEUE, Verdict.NOTICE, "late"),
     ({"jobs": {"failed": 1}}, Subject.QUEUE, Verdict.NOTICE, "failed"),
     ({"backed_up": None}, Subject.BACKUP, Verdict.ACT, "never"),
@@ -284,7 +285,9 @@ def test_a_worker_beats_beside_its_work(app: Flask, monkeypatch: pytest.MonkeyPa
     storage = Full()
     with Heart(settings(), now).beating(storage):
         assert [storage.left.get(timeout=60) for _ in range(3)] == [beats.KEY] * 3
-    assert not [thread for thread in threading.enumerate() if thread.name == "beat"]
+    for thread in [thread for thread in threading.enumerate() if thread.name == "beat"]:
+        thread.join(60)
+        assert not thread.is_alive()
 
 
 def test_the_worker_has_a_heart(app: Flask) -> None:

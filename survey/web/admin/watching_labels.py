@@ -91,7 +91,7 @@ def campaigns(finding: Finding, seen: Seen) -> tuple[str, ...]:
 
 def _database(seen: Seen) -> str:
     said = _("%(name)s，%(size)s", name=seen.database, size=_size(seen.size, least=16))
-    return f"{said}{_('；设置：')}{_('、').join(seen.careless)}" if seen.careless else said
+    return said + (_("；设置：%(names)s", names=", ".join(seen.careless)) if seen.careless else "")
 
 
 def _disk(seen: Seen) -> str:
