@@ -54,7 +54,7 @@ class Heart:
 
         def go_on() -> None:
             while True:
-                self._try(storage)
+                self._try(storage, ended)
                 if ended.wait(EVERY_SECONDS):
                     return
 
@@ -66,16 +66,19 @@ class Heart:
             ended.set()
             thread.join(1)
 
-    def _try(self, storage: Storage) -> None:
+    def _try(self, storage: Storage, ended: threading.Event) -> None:
         import psycopg
 
+        beat = self.beat()
         try:
-            self.beat(storage)
+            # Looking at the certificate may have outlasted the worker, which has closed its storage then.
+            if not ended.is_set():
+                storage.put_data(KEY, beat)
         except (sqlite3.Error, psycopg.Error) as error:
             logs.say("no beat was left", level="warning", failure=type(error).__name__)
 
-    def beat(self, storage: Storage) -> None:
-        """Leave a beat."""
+    def beat(self) -> bytes:
+        """Return a beat as it is left."""
         now = self._now()
         if self._looked_at is None or now - self._looked_at >= CERTIFICATE_EVERY:
             self._looked_at = now
@@ -87,7 +90,7 @@ class Heart:
             "ends_at": ends_at.isoformat() if ends_at else None,
             "fault": fault,
         }
-        storage.put_data(KEY, json.dumps(left).encode())
+        return json.dumps(left).encode()
 
 
 def ending_of(settings: Settings) -> Ending:

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from huey import SqliteHuey
 from sqlalchemy import text, update
 
 from survey import __version__
@@ -30,7 +29,7 @@ from survey.web import beats, jobs, seeing
 from survey.web.admin.watching_labels import ADVICE
 from survey.web.beats import Heart
 from survey.web.context import now, settings
-from survey.web.jobs import FILE, NAME, Worker
+from survey.web.jobs import FILE, Worker
 from tests.builders import a_definition, running_campaign
 from tests.office import Office
 from tests.web.certificates import a_certificate, served_with
@@ -268,7 +267,7 @@ def test_a_beat_is_found_by_every_server(each_app: Flask) -> None:
     assert seeing.look().beat is None
     with closing(jobs._storage().storage) as storage:
         assert seeing.look().beat is None
-        Heart(settings(), lambda: AT).beat(storage)
+        storage.put_data(beats.KEY, Heart(settings(), lambda: AT).beat())
     assert seeing.look().beat == Beat(AT, __version__)
 
 
@@ -309,20 +308,17 @@ def test_the_certificate_is_looked_at_once_an_hour(settings: Settings, tmp_path:
     secure = replace(settings, base_url="https://minping.example.org", certificate=file)
     moment = AT
     heart = Heart(secure, lambda: moment)
-    huey = SqliteHuey(NAME, filename=str(tmp_path / "q.db"), results=False)
-    with closing(huey.storage) as storage:
 
-        def left() -> dict[str, Any]:
-            heart.beat(storage)
-            found: dict[str, Any] = json.loads(bytes(storage.peek_data(beats.KEY)))
-            return found
+    def left() -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(heart.beat())
+        return found
 
-        first = left()
-        file.unlink()
-        moment = AT + timedelta(minutes=59)
-        second = left()
-        moment = AT + timedelta(minutes=60)
-        third = left()
+    first = left()
+    file.unlink()
+    moment = AT + timedelta(minutes=59)
+    second = left()
+    moment = AT + timedelta(minutes=60)
+    third = left()
     assert (first["ends_at"], first["fault"]) == (ends.isoformat(), None)
     assert (second["ends_at"], second["at"]) == (ends.isoformat(), (AT + timedelta(minutes=59)).isoformat())
     assert (third["ends_at"], third["fault"]) == (None, "FileNotFoundError")
