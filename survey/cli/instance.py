@@ -75,17 +75,14 @@ def backup(file: Path, keep: int | None) -> None:
     """Write everything but the keys of boxes into a new file, and read it again."""
     from survey.config import read_settings
     from survey.instance import ready_app
-    from survey.secrecy.vault import load_vault
     from survey.services import backup as backups
-    from survey.storage import schema
 
     settings = read_settings()
     with ready_app(settings):
         acting = by()
         target = file if keep is None else backups.named_by_moment(file, acting.at)
         _require_apart(target)
-        secrets = load_vault(settings.instance).as_json()
-        taken = backups.take(target, schema.newest_revision(), secrets, acting)
+        taken = backups.write(settings.instance, target, acting)
         removed = [] if keep is None else backups.prune(file, keep)
     click.echo(f"backup written: {target}; the private keys of open boxes are not in it")
     click.echo(f"{taken.checked.as_line()}; {taken.digest}")
@@ -115,7 +112,8 @@ def restore(file: Path) -> None:
     from survey.config import read_settings
     from survey.instance import make_instance, ready_app
     from survey.secrecy.vault import FILE, keep_vault, read_vault
-    from survey.services.backup import check, hold_open_campaigns, missing_keys
+    from survey.services.backup import hold_open_campaigns
+    from survey.services.backup_check import check, missing_keys
     from survey.storage import copying, schema
     from survey.storage.database import db, transaction
     from survey.storage.job_rows import cancel_unfinished

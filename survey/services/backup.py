@@ -8,40 +8,21 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import URL, create_engine
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Custody, State
-from survey.domain.errors import BadFile, BrokenLog
+from survey.domain.campaign import State
+from survey.domain.errors import BadFile
 from survey.secrecy.custody import sync_folder, write_private
-from survey.storage import balance, campaign_rows, copying
+from survey.secrecy.vault import load_vault
+from survey.storage import balance, campaign_rows, copying, schema
 from survey.storage.campaign_rows import list_campaigns
 from survey.storage.database import db, transaction
 
 from . import audit
 from .audit import By
-from .keeping import key_path
+from .backup_check import Checked, examine
 
 _NAME = re.compile(r"minping-\d{8}T\d{6}Z\.backup")
-_KEY_NEEDED = (State.ARMED, State.OPEN, State.CLOSED, State.COUNTED)
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What a database holds together by: entries and check value of its log, its campaigns, and its faults.
-
-    ``campaigns`` are pairs of code and state; ``faults`` one sentence each.
-    """
-
-    entries: int
-    value: str
-    campaigns: tuple[tuple[str, State], ...]
-    faults: tuple[str, ...]
-
-    def as_line(self) -> str:
-        """Say in one line what holds."""
-        log = f"{self.entries} log entries, check value {self.value}" if self.value else "the log is broken"
-        return f"checked: {log}, {len(self.campaigns)} campaigns, {len(self.faults)} faults"
 
 
 @dataclass(frozen=True)
@@ -53,11 +34,11 @@ class Taken:
     checked: Checked
 
 
-def take(target: Path, revision: str, vault: str, by: By) -> Taken:
+def write(instance: Path, target: Path, by: By) -> Taken:
     """Write a backup under a new name, whole or not at all, and note it in the log.
 
-    ``revision`` is that of the tables, ``vault`` the instance's own secrets. The file is read again before it
-    gets its name. Raises ``BadFile`` where the name is taken, has no folder, or the database takes no writes.
+    The instance's own secrets are in it. It is read again before it gets its name. Raises ``BadFile`` where
+    the name is taken, has no folder, or the database takes no writes.
     """
     if not target.parent.is_dir():
         raise BadFile(f"there is no folder {target.parent}")
@@ -70,8 +51,8 @@ def take(target: Path, revision: str, vault: str, by: By) -> Taken:
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     write_private(part, b"")
     try:
-        copying.write_backup(db.engine, revision, vault, part, by.at)
-        copying.read_mark(part)
+        vault = load_vault(instance).as_json()
+        copying.write_backup(db.engine, schema.newest_revision(), vault, part, by.at)
         checked = examine(part)
         digest = _digest(part)
         with transaction(write=True) as session:
@@ -81,29 +62,6 @@ def take(target: Path, revision: str, vault: str, by: By) -> Taken:
         for left in (part, part.with_name(f"{part.name}-journal")):
             left.unlink(missing_ok=True)
     return Taken(target, digest, checked)
-
-
-def examine(path: Path) -> Checked:
-    """Check what is in a backup: the log's chain, and ballots against spent codes."""
-    engine = create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True)
-    try:
-        with Session(engine) as session:
-            return check(session)
-    finally:
-        engine.dispose()
-
-
-def check(session: Session) -> Checked:
-    """Check the log's chain, and in each campaign that there are as many ballots as spent codes."""
-    faults = []
-    entries, value = 0, ""
-    try:
-        entries, value = audit.verify(session)
-    except BrokenLog as error:
-        faults.append(str(error))
-    faults += [f"{code}: ballots and spent codes differ" for code in balance.out_of_balance(session)]
-    campaigns = tuple((campaign.code, campaign.state) for campaign in list_campaigns(session))
-    return Checked(entries, value, campaigns, tuple(faults))
 
 
 def named_by_moment(folder: Path, at: datetime) -> Path:
@@ -132,16 +90,6 @@ def hold_open_campaigns(session: Session, taken_at: datetime, by: By) -> list[st
             held.append(campaign.code)
     audit.record(session, by, "restore", taken_at=taken_at, held=held)
     return held
-
-
-def missing_keys(session: Session, keys: Path) -> list[Path]:
-    """Return the key files that campaigns still need and that are not there: no backup holds one."""
-    return [
-        path
-        for campaign in list_campaigns(session)
-        if campaign.custody is Custody.SERVER and campaign.state in _KEY_NEEDED
-        if not (path := key_path(keys, campaign.code)).exists()
-    ]
 
 
 def _require_new(target: Path) -> None:

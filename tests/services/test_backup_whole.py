@@ -18,7 +18,6 @@ from survey.config import Settings
 from survey.domain.errors import BadFile
 from survey.instance import ready_app
 from survey.secrecy.custody import read_key_file
-from survey.secrecy.vault import load_vault
 from survey.services import backup, campaigns, procedure
 from survey.services.audit import By
 from survey.storage import copying, schema
@@ -44,8 +43,7 @@ def voted(app: Flask, ballots: int = 5) -> Running:
 
 
 def take(target: Path) -> backup.Taken:
-    vault = load_vault(settings().instance).as_json()
-    return backup.take(target, schema.newest_revision(), vault, By("test", AT))
+    return backup.write(settings().instance, target, By("test", AT))
 
 
 def acts() -> list[str]:
