@@ -19,6 +19,7 @@ class Settings:
     base_url: str
     allow_http: bool = False
     metrics_token: str | None = None
+    certificate: Path | None = None
 
     @property
     def sqlite_file(self) -> Path | None:
@@ -31,6 +32,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; raises ``BadSetting`` with what to write instead."""
     instance = Path(environment.get("MINPING_INSTANCE") or "instance").resolve()
     keys = Path(environment.get("MINPING_KEYS") or instance / "keys").resolve()
+    certificate = environment.get("MINPING_CERTIFICATE")
     default = f"sqlite:///{instance / 'minping.sqlite3'}"
     return Settings(
         instance=instance,
@@ -39,6 +41,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         base_url=_base_url(environment.get("MINPING_BASE_URL") or "http://127.0.0.1:8000"),
         allow_http=environment.get("MINPING_ALLOW_HTTP") == "1",
         metrics_token=environment.get("MINPING_METRICS_TOKEN") or None,
+        certificate=Path(certificate).resolve() if certificate else None,
     )
 
 

@@ -33,14 +33,20 @@ def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
     """Serve the pages, and do long work beside; SIGTERM ends it in good order."""
     from contextlib import nullcontext
 
+    from survey import __version__
     from survey.instance import ready_app
+    from survey.web import logs
     from survey.web.jobs import Worker
     from survey.web.serving import serve as run
 
     with ready_app(pages=True) as app:
         pass
-    with nullcontext() if no_worker else Worker(app).working():
-        run(app, host, port, threads)
+    logs.say("the server began", version=__version__, threads=threads)
+    try:
+        with nullcontext() if no_worker else Worker(app).working():
+            run(app, host, port, threads)
+    finally:
+        logs.say("the server ended")
 
 
 @click.command()
@@ -64,43 +70,50 @@ def worker() -> None:
 
 @click.command()
 @click.argument("file", type=FilePath)
-def backup(file: Path) -> None:
-    """Write everything but the keys of boxes into a new file."""
+@click.option("--keep", type=click.IntRange(1), help="FILE is a folder: add a backup, keep the newest KEEP.")
+def backup(file: Path, keep: int | None) -> None:
+    """Write everything but the keys of boxes into a new file, and read it again."""
     from survey.config import read_settings
-    from survey.domain.errors import BadFile
     from survey.instance import ready_app
-    from survey.secrecy.custody import write_private
-    from survey.secrecy.vault import load_vault
-    from survey.services import audit as log
-    from survey.storage import copying, schema
-    from survey.storage.database import db, transaction
+    from survey.services import backup as backups
 
     settings = read_settings()
     with ready_app(settings):
-        if not file.parent.is_dir():
-            raise BadFile(f"there is no folder {file.parent}")
         acting = by()
-        write_private(file, b"")
-        try:
-            with transaction(write=True) as session:
-                log.record(session, acting, "backup")
-            revision = schema.newest_revision() or ""
-            secrets = load_vault(settings.instance).as_json()
-            copying.write_backup(db.engine, revision, secrets, file, acting.at)
-        except BaseException:
-            file.unlink()
-            raise
-    click.echo(f"backup written: {file}; the private keys of open boxes are not in it")
+        target = file if keep is None else backups.named_by_moment(file, acting.at)
+        _require_apart(target)
+        taken = backups.write(settings.instance, target, acting)
+        removed = [] if keep is None else backups.prune(file, keep)
+    click.echo(f"backup written: {target}; the private keys of open boxes are not in it")
+    click.echo(f"{taken.checked.as_line()}; {taken.digest}")
+    for path in removed:
+        click.echo(f"removed: {path}")
+    for fault in taken.checked.faults:
+        warn(fault)
+
+
+def _require_apart(target: Path) -> None:
+    """Refuse a backup among the keys, which undo the secrecy of a box; warn of one inside the instance."""
+    from survey.config import read_settings
+    from survey.domain.errors import BadFile
+
+    settings = read_settings()
+    above = target.resolve().parents
+    if settings.keys in above:
+        raise BadFile(f"{target} lies among the keys; a box and its key must not lie together")
+    if settings.instance in above:
+        warn(f"{target} lies inside the instance and is lost with it; keep a copy on another disk")
 
 
 @click.command()
 @click.argument("file", type=FilePath)
 def restore(file: Path) -> None:
-    """Fill a new instance from a backup; open campaigns stay closed to voters until reopened."""
+    """Fill a new instance from a backup, check it; open campaigns stay closed to voters until reopened."""
     from survey.config import read_settings
     from survey.instance import make_instance, ready_app
     from survey.secrecy.vault import FILE, keep_vault, read_vault
     from survey.services.backup import hold_open_campaigns
+    from survey.services.backup_check import check, missing_keys
     from survey.storage import copying, schema
     from survey.storage.database import db, transaction
     from survey.storage.job_rows import cancel_unfinished
@@ -119,7 +132,15 @@ def restore(file: Path) -> None:
         with transaction(write=True) as session:
             held = hold_open_campaigns(session, taken_at, by())
             cancel_unfinished(session)
-    click.echo(f"restored, as of {taken_at:%Y-%m-%d %H:%M} UTC")
+        with transaction() as session:
+            checked, missing = check(session), missing_keys(session, settings.keys)
+    states = ", ".join(f"{code} ({state})" for code, state in checked.campaigns) or "no campaign"
+    click.echo(f"restored, as of {taken_at:%Y-%m-%d %H:%M} UTC: {states}; what came later is not in it")
+    click.echo(checked.as_line())
+    for fault in checked.faults:
+        warn(fault)
+    for path in missing:
+        warn(f"no backup holds a key: put the copy of {path.name} at {path}")
     for code in held:
         warn(
             f"{code} was open: ballots cast after the backup are gone, and voters are kept out until "

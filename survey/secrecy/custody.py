@@ -110,7 +110,7 @@ def write_private(path: Path, content: bytes) -> None:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def destroy(path: Path) -> None:
@@ -126,10 +126,11 @@ def destroy(path: Path) -> None:
         path.unlink()
     except FileNotFoundError:
         return
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Put a folder's names on the disk: what was made in it, renamed or removed."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -4,7 +4,7 @@ The clock only ends voting. It begins by hand, with somebody there who watches; 
 until then.
 """
 
-import sys
+import logging
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -21,6 +21,8 @@ from .audit import By
 
 CLOCK = "clock"
 """Who closes in the audit log, where nobody did."""
+
+_log = logging.getLogger("minping")
 
 
 def extend(session: Session, code: str, to: datetime, by: By) -> str:
@@ -82,6 +84,8 @@ def _closed(code: str, now: datetime) -> bool:
                 campaigns.close(session, code, by)
         procedure.close(code, by)
     except MinpingError as error:
-        sys.stderr.write(f"the clock could not close {code}: {error}\n")
+        facts = {"campaign": code, "failure": type(error).__name__, "why": str(error)}
+        _log.error("the clock could not close", extra={"facts": facts})
         return False
+    _log.info("closed by the clock", extra={"facts": {"campaign": code}})
     return True

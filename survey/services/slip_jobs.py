@@ -6,14 +6,13 @@ stores the codes' digests and says that the job is done, or neither.
 
 import errno
 import io
-import sys
+import logging
 import time
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from traceback import extract_tb
 
 from sqlalchemy.orm import Session
 
@@ -27,6 +26,7 @@ from survey.domain.errors import (
     Unavailable,
     UnknownJob,
 )
+from survey.domain.failure import kind_and_places
 from survey.domain.job import Job, JobState
 from survey.secrecy.custody import destroy, write_private
 from survey.secrecy.vault import Vault
@@ -45,6 +45,8 @@ MOST = 100_000
 _REPORT_SECONDS = 0.4
 
 Codes = Sequence[tuple[str, str]]
+
+_log = logging.getLogger("minping")
 
 
 @dataclass(frozen=True)
@@ -103,17 +105,21 @@ def run(key: str, place: Workplace) -> None:
 
 
 def _run(job: Job, place: Workplace) -> None:
+    _tell(job, "a job began")
     try:
         _make(job, place)
+        _tell(job, "a job is done")
     except JobCancelled:
-        return
+        _tell(job, "a job was cancelled")
     except JobInterrupted:
+        _tell(job, "a job was put back")
         with transaction(write=True) as session:
             jobs.release(session, job.key)
     except Unavailable:
         raise
     except Exception as error:
         fault = _fault(error)
+        _tell(job, "a job ended without a result")
         with transaction(write=True) as session:
             jobs.fail(session, job.key, fault)
 
@@ -125,9 +131,12 @@ def _fault(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return NoSpace.__name__
     # The message of a failure might quote a code: kind and place must do.
-    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
-    sys.stderr.write(f"a job failed: {type(error).__name__} at {' < '.join(reversed(places))}\n")
+    _log.error("a job failed", extra={"facts": kind_and_places(error)})
     return "Failure"
+
+
+def _tell(job: Job, event: str) -> None:
+    _log.info(event, extra={"facts": {"kind": job.kind, "campaign": job.campaign, "slips": job.total}})
 
 
 def _make(job: Job, place: Workplace) -> None:

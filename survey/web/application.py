@@ -5,13 +5,14 @@ from flask_wtf import CSRFProtect
 
 from survey.config import Settings
 
-from . import admin, assets, bodies, errors, health, languages, metrics, public, voter
+from . import admin, assets, bodies, errors, health, languages, logs, metrics, probe, public, voter
 from .core import build_core
 from .security import PUBLIC, access, add_headers, require_declarations
 
 
 def build(config: Settings | None = None) -> Flask:
     """Build the application from settings; raises ``NotReady`` where the instance was not made yet."""
+    logs.attach()
     app = build_core(config)
     languages.attach(app)
     assets.attach(app)
@@ -24,6 +25,7 @@ def build(config: Settings | None = None) -> Flask:
     access(PUBLIC)(app.view_functions["static"])
     admin.start(app)
     errors.attach(app)
+    probe.attach(app)
     metrics.attach(app)
     app.after_request(add_headers)
     require_declarations(app)

@@ -1,13 +1,12 @@
 """The application without its pages: settings, secrets, database. What commands need."""
 
-import sys
 from pathlib import Path
-from traceback import extract_tb
 from types import TracebackType
 
 from flask import Flask, request
 
 from survey.config import Settings, read_settings
+from survey.domain.failure import kind_and_places
 from survey.domain.packing import LARGEST_BODY
 from survey.secrecy.vault import load_vault
 from survey.storage.database import db, engine_options, watch
@@ -19,25 +18,24 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 
 class Application(Flask):
-    """The application; a failure on a voter's page is logged without its moment and without its message."""
+    """The application; a failure is logged without its message, on a voter's page without its moment too."""
 
     def log_exception(
         self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
     ) -> None:
         """Log an unforeseen failure.
 
-        When somebody tried to vote, and what an exception quotes of the request, are nobody's business: of a
-        voter's page only the kind of failure and the places in the code are written.
+        What an exception quotes of the request, and when somebody tried to vote, are nobody's business: only
+        the kind of failure and the places in the code are written.
         """
+        from . import logs  # takes a moment to load, which commands without pages do without
+
         endpoint = request.endpoint
+        facts = kind_and_places(exc_info[1]) if exc_info[1] else {}
         if endpoint is not None and VOTER not in (declared_access(self, endpoint) or {VOTER}):
-            super().log_exception(exc_info)
-            return
-        kind, _, trace = exc_info
-        places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(trace)]
-        sys.stderr.write(
-            f"failure on a voter's page: {kind and kind.__name__} at {' < '.join(reversed(places))}\n"
-        )
+            logs.say("failure on a page", level="error", endpoint=endpoint, **facts)
+        else:
+            logs.say_timeless("failure on a voter's page", **facts)
 
 
 def build_core(config: Settings | None = None) -> Application:

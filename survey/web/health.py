@@ -4,12 +4,10 @@ import hmac
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import SQLAlchemyError
-
-from survey.storage.schema import newest_revision, present_revision
 
 from .context import settings
 from .metrics import exposition
+from .probe import database_state
 from .security import PUBLIC, access
 
 blueprint = Blueprint("health", __name__)
@@ -25,11 +23,8 @@ def healthz() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 @access(PUBLIC)
 def readyz() -> ResponseReturnValue:
-    """Say whether the database can be reached and has this programme's schema."""
-    try:
-        ready = present_revision() == newest_revision()
-    except SQLAlchemyError:
-        ready = False
+    """Say, within seconds, whether the database can be reached and has this programme's schema."""
+    ready = database_state().ready
     return Response(
         "ready\n" if ready else "not ready\n", status=200 if ready else 503, mimetype="text/plain"
     )

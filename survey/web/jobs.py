@@ -6,13 +6,13 @@ sends another.
 """
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
+from survey import __version__
 from survey.domain.errors import Unavailable
 from survey.domain.job import JobState
 from survey.services import clock, handout, jobs, slip_jobs
@@ -21,6 +21,8 @@ from survey.storage import job_rows
 from survey.storage.database import db, transaction
 from survey.storage.job_lock import hold_job
 
+from . import logs
+from .beats import Heart
 from .context import now, settings, vault
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ def send(key: str) -> None:
         with _queue(lambda: False) as (queue, do):
             queue.enqueue(do.s(key))
     except (sqlite3.Error, psycopg.Error) as error:
-        sys.stderr.write(f"a job waits for the next minute: {type(error).__name__}\n")
+        logs.say("a job waits for the next minute", level="warning", failure=type(error).__name__)
 
 
 class Worker:
@@ -70,14 +72,18 @@ class Worker:
     def working(self) -> Iterator[None]:
         """Work for the length of a block; a job under way at its end is put back."""
         with self.app.app_context(), _queue(lambda: consumer.stop_flag.is_set(), self.app) as (queue, _):
+            logs.attach()
             consumer = _consumer(queue)
             consumer.start()
+            logs.say("the worker began", version=__version__)
             try:
-                yield
+                with Heart(settings(), now).beating(queue.storage):
+                    yield
             finally:
                 consumer.stop_flag.set()
                 for thread in (consumer.scheduler, *(thread for _, thread in consumer.worker_threads)):
                     thread.join(STOP_SECONDS)
+                logs.say("the worker ended")
 
 
 def _consumer(queue: "Huey") -> Any:
@@ -171,4 +177,4 @@ def _quietly(app: Flask, work: Callable[[], object]) -> None:
         try:
             work()
         except Unavailable as error:
-            sys.stderr.write(f"minping worker: {error}\n")
+            logs.say("the worker waits", level="warning", why=str(error))

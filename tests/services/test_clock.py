@@ -1,5 +1,6 @@
 """Extending the voting, and ending it by the clock."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -148,6 +149,8 @@ def test_one_that_cannot_be_closed_does_not_hold_up_the_others(
 
     monkeypatch.setattr(clock.procedure, "close", full)
     assert clock.close_due(END) == ["second"]
-    assert "first: the disk is full" in capsys.readouterr().err
+    told, closed = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (told["campaign"], told["failure"], told["why"]) == ("first", "NoSpace", "the disk is full")
+    assert (closed["event"], closed["campaign"]) == ("closed by the clock", "second")
     monkeypatch.undo()
     assert clock.close_due(END) == ["first"]

@@ -146,7 +146,7 @@ def test_a_restarted_server_does_what_was_asked_before(instance: Settings, tmp_p
     job = ask(an_account(), {"A": 24})  # its message was lost: the row is what counts
     assert found(job.key).state is JobState.WAITING
     with served(instance):
-        assert wait_for(job.key, lambda job: not job.unfinished, 20).state is JobState.DONE
+        assert wait_for(job.key, lambda job: not job.unfinished).state is JobState.DONE
         assert issued() == (24, 1)
 
 
@@ -169,7 +169,7 @@ def test_a_server_without_worker_leaves_it_to_another(instance: Settings, tmp_pa
         time.sleep(3)
         assert found(job.key).state is JobState.WAITING
         with a_worker(instance, tmp_path / "log"):
-            assert wait_for(job.key, lambda job: not job.unfinished, 20).state is JobState.DONE
+            assert wait_for(job.key, lambda job: not job.unfinished).state is JobState.DONE
     finally:
         process.terminate()
         process.wait(15)

@@ -30,6 +30,7 @@ from . import (
     signing,
     trials,
     turnout,
+    watching,
     word_templates,
 )
 from .accounts import start
@@ -67,5 +68,6 @@ __all__ = [
     "start",
     "trials",
     "turnout",
+    "watching",
     "word_templates",
 ]

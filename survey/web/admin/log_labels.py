@@ -71,6 +71,7 @@ NAMES = {
     "erase": _l("清除试投"),
     "template": _l("更换文件模板"),
     "template-removed": _l("撤下文件模板"),
+    "backup": _l("备份"),
     "restore": _l("恢复备份"),
 }
 
@@ -244,6 +245,7 @@ PLAIN = {
     "take-back": _l("记录第 %(number)s 项，撤回了第 %(entry)s 项组织认定。"),
     "trial": _l("开始试投，试投活动是 %(trial)s。"),
     "erase": _l("清除了 %(trial_of)s 的试投数据。"),
+    "backup": _l("备份了全部数据（不含票箱钥匙），文件 %(file)s，摘要 %(digest).23s。"),
 }
 
 WORKED_OUT: dict[str, Callable[[Facts], str]] = {
