@@ -24,6 +24,7 @@ from survey.instance import ready_app
 from survey.secrecy import box
 from survey.secrecy.box import BoxKey, Slot, box_info, new_seed
 from survey.secrecy.receipt import new_receipt
+from survey.secrecy.token import digest
 from survey.services import keeping, procedure, tokens
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
@@ -42,15 +43,17 @@ _INFO = box_info(CAMPAIGN, "sha256:" + "0" * 64)
 _spawn = multiprocessing.get_context("spawn")
 
 
-def filled(folder: Path, number: int) -> Settings:
-    """Make an instance whose box holds so many ballots, closed and ready to be counted."""
-    settings, _ = opened(folder, 1)
+def boxed(folder: Path, number: int, spare: int = 1) -> tuple[Settings, list[str]]:
+    """Make an open campaign with so many ballots in its box, and as many codes more as ``spare`` says."""
+    settings, codes = opened(folder, spare)
     with ready_app(settings):
         with transaction(write=True) as session:
             campaign = find_campaign(session, CAMPAIGN)
-            if number > 1:
-                tokens.issue(session, vault(), CAMPAIGN, {GROUP: number - 1}, builders.BY)
+            tokens.issue(session, vault(), CAMPAIGN, {GROUP: number}, builders.BY)
             session.execute(update(TokenRow).values(spent=1))
+            unspent = [digest(vault().token_key, code) for code in codes]
+            for one in unspent:
+                session.execute(update(TokenRow).where(TokenRow.digest == one).values(spent=0))
         public = campaign.public_key or b""
         tasks = [(public, min(BATCH, number - start)) for start in range(0, number, BATCH)]
         # In the order of their keys, which is quicker by far; the close draws the keys anew.
@@ -63,6 +66,13 @@ def filled(folder: Path, number: int) -> Settings:
                 ]
                 with transaction(write=True) as session:
                     session.execute(insert(BallotRow), rows)
+    return settings, codes
+
+
+def filled(folder: Path, number: int) -> Settings:
+    """Make an instance whose box holds so many ballots, closed and ready to be counted."""
+    settings, _ = boxed(folder, number)
+    with ready_app(settings):
         procedure.close(CAMPAIGN, builders.BY)
     return settings
 
