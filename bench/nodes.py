@@ -1,4 +1,4 @@
-"""M10: two server processes on one PostgreSQL beside one, and the processor time of each part of a journey."""
+"""M10: two servers on one PostgreSQL beside one, and the processor time of each part of a journey."""
 
 import argparse
 import json
@@ -117,7 +117,8 @@ def main() -> None:
     for name in ("one", "two"):
         figures = found[name]
         print(
-            f"{name} server(s): {figures['rate']:.0f} journeys/s; CPU ms a journey: web {figures['web_ms']:.2f}, "
+            f"{name} server(s): {figures['rate']:.0f} journeys/s; "
+            f"CPU ms a journey: web {figures['web_ms']:.2f}, "
             f"database {figures['database_ms']:.2f}, driver {figures['driver_ms']:.2f}"
         )
     print(f"two beside one: {found['ratio']:.2f} times (≥ 1.7 on separate cores)")
