@@ -157,14 +157,13 @@ def m4(chosen: argparse.Namespace, folder: Path, _drivers: Drivers) -> dict[str,
 def m5(chosen: argparse.Namespace, folder: Path, _drivers: Drivers) -> dict[str, Any]:
     """Opening and counting, at two sizes, beside bare opens a second on every core."""
     cores = os.cpu_count() or 1
-    size = opening.packed_size()
     found: dict[str, Any] = {}
     for number in (max(chosen.ballots // 10, 1), chosen.ballots):
         settings = opening.filled(folder / f"m5-{number}", number)
         turns = []
         for turn in range(chosen.turns):
-            one_core, bare_us = opening.bare_opens(size)
-            bare = one_core * cores
+            with closing(opening.BareOpens(opening.packed_size(), cores)) as reference:
+                bare, bare_us = reference.measure()
             counted = opening.count_apart(settings)
             assert (counted["ballots"], counted["unreadable"], counted["notes"]) == (number, 0, [])
             counted["rate"] = number / counted["seconds"]

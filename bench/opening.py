@@ -154,7 +154,7 @@ class BareOpens:
     def __init__(self, packed: int, cores: int) -> None:
         self.cores = cores
         self.pool = _spawn.Pool(cores, _prepare, (packed,))
-        self.measure()
+        self.pool.map(_open_bare, [SAMPLE] * cores, chunksize=1)  # waits until all are prepared
 
     def measure(self) -> tuple[float, float]:
         """Return how many are opened a second by all cores together, and processor µs each."""

@@ -29,8 +29,7 @@ class Limits:
     def __init__(self, highest: Sequence[int]) -> None:
         # Every other position in a number of four bytes a line: a bit above each is left of the subtraction
         # from its limit, unless the position is the larger one and borrows it.
-        self._even = _wide(0xFFFF for _ in highest[::2])
-        self._odd = _wide(0xFFFF for _ in highest[1::2])
+        self._low = _wide(0xFFFF for _ in highest[::2])
         self._most_even = _wide(0x10000 + most for most in highest[::2])
         self._most_odd = _wide(0x10000 + most for most in highest[1::2])
         self._over_even = _wide(0x10000 for _ in highest[::2])
@@ -39,8 +38,8 @@ class Limits:
     def allow(self, packed: bytes) -> bool:
         """Tell whether no position is over its line's limit."""
         number = int.from_bytes(packed, "little")
-        left = self._most_even - (number & self._even) & self._over_even
-        other = self._most_odd - (number >> 16 & self._odd) & self._over_odd
+        left = self._most_even - (number & self._low) & self._over_even
+        other = self._most_odd - (number >> 16 & self._low) & self._over_odd
         return left == self._over_even and other == self._over_odd
 
 
