@@ -19,7 +19,7 @@ test: .venv/.test ## install what the tests need and run every check
 	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 chaos: .venv/.test ## go on killing and racing for longer than every change can wait
-	@MINPING_CHAOS=1 $(BIN)/python -m pytest -n 2 -m slow tests/services tests/secrecy $(ARGS)
+	@MINPING_CHAOS=1 $(BIN)/python -m pytest -n 2 -m slow tests/services tests/secrecy tests/scale $(ARGS)
 
 lint: .venv/.test ## check style, types and known vulnerabilities
 	@$(BIN)/ruff format --check .
