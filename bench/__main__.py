@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import cast, counting, meeting, network, office, slips, starting
+from . import cast, counting, growth, meeting, network, nodes, office, slips, starting
 from .setting import CLIENTS, Drivers, serving
 from .table import Row, print_table, say
 
@@ -25,9 +25,11 @@ MEASURES: dict[str, tuple[Measure, Rows]] = {
     "M3": (meeting.measure, meeting.rows),
     "M4": (slips.measure, slips.rows),
     "M5": (counting.measure, counting.rows),
+    "M6": (growth.measure, growth.rows),
     "M7": (network.measure, network.rows),
     "M8": (office.measure, office.rows),
     "M9": (starting.measure, starting.rows),
+    "M10": (nodes.measure, nodes.rows),
 }
 
 
@@ -39,6 +41,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--turns", type=int, help="turns of each (5; quick 3)")
     parser.add_argument("--requests", type=int, help="ballots a turn (3000; quick 600)")
     parser.add_argument("--ballots", type=int, help="ballots to open and count (100000; quick 2000)")
+    parser.add_argument("--box", type=int, help="ballots in the larger box of M6 (1000000; quick 5000)")
     parser.add_argument("--slips", type=int, help="slips of one job (10000; quick 1000)")
     parser.add_argument("--codes", type=int, help="codes to issue (100000; quick 5000)")
     parser.add_argument("--worker-class", default="gthread", choices=["sync", "gthread"])
@@ -47,6 +50,7 @@ def options() -> argparse.Namespace:
     chosen.turns = chosen.turns or (3 if chosen.quick else 5)
     chosen.requests = chosen.requests or (600 if chosen.quick else 3000)
     chosen.ballots = min(chosen.ballots or (2000 if chosen.quick else 100_000), 1_000_000)
+    chosen.box = chosen.box or (5000 if chosen.quick else 1_000_000)
     chosen.slips = chosen.slips or (1000 if chosen.quick else 10_000)
     chosen.codes = chosen.codes or (5000 if chosen.quick else 100_000)
     chosen.only = chosen.only or list(MEASURES)
@@ -85,7 +89,7 @@ def main() -> None:
     finally:
         drivers.close()
     where["load_after"] = [round(load, 2) for load in os.getloadavg()]
-    print_table(row for name, figures in found.items() for row in MEASURES[name][1](figures))
+    print_table(row for name, figures in found.items() if figures for row in MEASURES[name][1](figures))
     say(f"load average before {where['load_before']}, after {where['load_after']}")
     if chosen.json:
         chosen.json.write_text(json.dumps({"circumstances": where, **found}, indent=2) + "\n")

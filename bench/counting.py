@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,13 @@ from .table import alone as one
 def measure(chosen: argparse.Namespace, folder: Path, _drivers: Drivers) -> dict[str, Any]:
     """Open and count boxes of two sizes."""
     cores = os.cpu_count() or 1
-    size = opening.packed_size()
     found: dict[str, Any] = {}
     for number in (max(chosen.ballots // 10, 1), chosen.ballots):
         settings = opening.filled(folder / f"m5-{number}", number)
         turns = []
         for turn in range(chosen.turns if number <= 200_000 else 1):
-            one_core, bare_us = opening.bare_opens(size)
-            bare = one_core * cores
+            with closing(opening.BareOpens(opening.packed_size(), cores)) as reference:
+                bare, bare_us = reference.measure()
             counted = opening.count_apart(settings)
             assert (counted["ballots"], counted["unreadable"], counted["notes"]) == (number, 0, [])
             counted["rate"] = number / counted["seconds"]

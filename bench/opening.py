@@ -8,50 +8,71 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
 import psutil
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from survey.config import Settings
+from survey.domain.campaign import State
 from survey.domain.packing import Packing
 from survey.domain.reading import read_definition
 from survey.instance import ready_app
+from survey.secrecy import box
 from survey.secrecy.box import BoxKey, Slot, box_info, new_seed
 from survey.secrecy.receipt import new_receipt
+from survey.secrecy.token import digest
 from survey.services import keeping, procedure, tokens
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
-from survey.storage.tables import BallotRow, TokenRow
+from survey.storage.tables import BallotRow, CampaignRow, CountRow, ReceiptRow, TokenRow
 from survey.web.context import vault
 from tests import builders
 
 from .setting import CAMPAIGN, GROUP, answers, environment, opened
 
 BATCH = 2000
-SAMPLE = 2000
+SAMPLE = 5000
+OPENS = 20_000
+"""Bare opens of one core at a time."""
 _INFO = box_info(CAMPAIGN, "sha256:" + "0" * 64)
 
 _spawn = multiprocessing.get_context("spawn")
 
 
-def filled(folder: Path, number: int) -> Settings:
-    """Make an instance whose box holds so many ballots, closed and ready to be counted."""
-    settings, _ = opened(folder, 1)
+def boxed(folder: Path, number: int, spare: int = 1) -> tuple[Settings, list[str]]:
+    """Make an open campaign with so many ballots in its box, and as many codes more as ``spare`` says."""
+    settings, codes = opened(folder, spare)
     with ready_app(settings):
         with transaction(write=True) as session:
             campaign = find_campaign(session, CAMPAIGN)
-            if number > 1:
-                tokens.issue(session, vault(), CAMPAIGN, {GROUP: number - 1}, builders.BY)
+            tokens.issue(session, vault(), CAMPAIGN, {GROUP: number}, builders.BY)
             session.execute(update(TokenRow).values(spent=1))
+            unspent = [digest(vault().token_key, code) for code in codes]
+            for one in unspent:
+                session.execute(update(TokenRow).where(TokenRow.digest == one).values(spent=0))
         public = campaign.public_key or b""
         tasks = [(public, min(BATCH, number - start)) for start in range(0, number, BATCH)]
+        # In the order of their keys, which is quicker by far; the close draws the keys anew.
+        keys = (place.to_bytes(16, "big") for place in range(number))
         with _spawn.Pool() as pool:
             for batch in pool.imap_unordered(_sealed, tasks):
-                rows = [{"campaign_id": campaign.id, "key": os.urandom(16), "sealed": one} for one in batch]
+                rows = [
+                    {"campaign_id": campaign.id, "key": key, "sealed": one}
+                    for one, key in zip(batch, keys, strict=False)
+                ]
                 with transaction(write=True) as session:
                     session.execute(insert(BallotRow), rows)
+    return settings, codes
+
+
+def filled(folder: Path, number: int) -> Settings:
+    """Make an instance whose box holds so many ballots, closed and ready to be counted."""
+    settings, _ = boxed(folder, number)
+    with ready_app(settings):
         procedure.close(CAMPAIGN, builders.BY)
     return settings
 
@@ -62,16 +83,16 @@ def _sealed(task: tuple[bytes, int]) -> list[bytes]:
     packing, slot = Packing(definition), Slot(public, box_info(CAMPAIGN, definition.digest))
     rng, form = random.Random(os.urandom(8)), packing.form[GROUP]
     posted = [{name: [value] for name, value in answers(rng).items()} for _ in range(20)]
-    made = []
-    for ballot in range(number):
-        fields = posted[ballot % len(posted)] | {"receipt": [new_receipt()]}
-        made.append(slot.seal(packing.pack(form.check(fields))))
-    return made
+    ballots = cycle([form.check(fields) for fields in posted])
+    return [
+        slot.seal(packing.pack(replace(ballot, receipt=new_receipt()))) for ballot in islice(ballots, number)
+    ]
 
 
 def count_apart(settings: Settings) -> dict[str, Any]:
     """Open and count a box in a fresh process; return seconds, processor seconds and memory in MB."""
     command = [sys.executable, "-m", "bench.opening"]
+    uncount(settings)
     with subprocess.Popen(
         command, env=os.environ | environment(settings), stdout=subprocess.PIPE, text=True
     ) as process:
@@ -97,6 +118,14 @@ def _resident(pid: int) -> float:
     return total / 2**20
 
 
+def uncount(settings: Settings) -> None:
+    """Take a count back, so that the next one is no recount, which would write nothing."""
+    with ready_app(settings), transaction(write=True) as session:
+        for table in (CountRow, ReceiptRow):
+            session.execute(delete(table))
+        session.execute(update(CampaignRow).values(state=State.CLOSED))
+
+
 def _count_here() -> dict[str, Any]:
     with ready_app() as app, app.app_context():
         from survey.web.context import settings
@@ -119,16 +148,42 @@ def _count_here() -> dict[str, Any]:
     }
 
 
-def bare_opens(packed: int) -> tuple[float, float]:
-    """Open sealed ballots of a size with nothing around it: how many a second, and processor µs each."""
+class BareOpens:
+    """Opens ballots of a size with nothing around it, on every core at once."""
+
+    def __init__(self, packed: int, cores: int) -> None:
+        self.cores = cores
+        self.pool = _spawn.Pool(cores, _prepare, (packed,))
+        self.pool.map(_open_bare, [SAMPLE] * cores, chunksize=1)  # waits until all are prepared
+
+    def measure(self) -> tuple[float, float]:
+        """Return how many are opened a second by all cores together, and processor µs each."""
+        began = time.perf_counter()
+        taken = sum(self.pool.map(_open_bare, [OPENS] * self.cores, chunksize=1))
+        opens = OPENS * self.cores
+        return opens / (time.perf_counter() - began), 1e6 * taken / opens
+
+    def close(self) -> None:
+        self.pool.terminate()
+        self.pool.join()
+
+
+_bare: dict[str, Any] = {}
+
+
+def _prepare(packed: int) -> None:
     key = BoxKey(new_seed())
     slot = Slot(key.public_bytes(), _INFO)
-    sealed = [slot.seal(bytes(packed)) for _ in range(SAMPLE)]
-    began, cpu = time.perf_counter(), time.process_time()
-    for one in sealed:
-        key.open(one, _INFO)
-    seconds, taken = time.perf_counter() - began, time.process_time() - cpu
-    return SAMPLE / seconds, 1e6 * taken / SAMPLE
+    # As many as do not fit into a processor's cache: those of a real box do not either.
+    _bare.update(key=key, sealed=[slot.seal(bytes(packed)) for _ in range(SAMPLE)])
+
+
+def _open_bare(number: int) -> float:
+    began = time.process_time()
+    opened, key = box._SUITE.decrypt, _bare["key"]._key
+    for one in islice(cycle(_bare["sealed"]), number):
+        opened(one, key, _INFO)
+    return time.process_time() - began
 
 
 def packed_size() -> int:

@@ -4,6 +4,7 @@ Source: D. Crockford, "Base 32", which leaves the check symbol of ``secrecy/toke
 """
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 
 _READ = {symbol: symbol for symbol in ALPHABET}
 _READ |= {symbol.lower(): symbol for symbol in ALPHABET}
@@ -31,7 +32,10 @@ def group_symbols(symbols: str) -> str:
 
 def symbols_of(number: int, length: int) -> str:
     """Write a number as ``length`` symbols, the highest first."""
-    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(length)))
+    first = ALPHABET[number >> 5 * (length - 1) & 31] if length % 2 else ""
+    return first + "".join(
+        [_PAIRS[number >> shift & 1023] for shift in range(10 * (length // 2 - 1), -1, -10)]
+    )
 
 
 def number_of(symbols: str) -> int:

@@ -8,13 +8,15 @@ length (2) and UTF-8; zeros to the end.
 import struct
 import sys
 from array import array
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from operator import gt
+from typing import NamedTuple
 
 from .ballot import RECEIPT_SYMBOLS, Ballot, BallotForm, is_acceptable
 from .campaign import Definition
+from .columns import Limits, as_positions
 from .crockford import group_symbols, number_of, symbols_of
-from .form import Kind
+from .form import Kind, Question
 
 VERSION = 1
 LARGEST_BODY = 256 * 1024
@@ -22,6 +24,21 @@ LARGEST_BODY = 256 * 1024
 
 _HEAD = struct.Struct("<BHQ")
 _TEXT = struct.Struct("<HH")
+_NO_TEXT = b"\0\0"
+_MOST_REMEMBERED = 4096
+
+
+class OpenedBallot(NamedTuple):
+    """A packed ballot as it is counted: nothing is written out that nobody reads.
+
+    ``receipt`` is its number, ``ratings`` are the bytes that hold the positions, in range all of them.
+    """
+
+    form: BallotForm
+    receipt: int
+    ratings: bytes
+    choices: Mapping[str, tuple[int, ...]]
+    texts: Mapping[str, str]
 
 
 class Packing:
@@ -32,10 +49,17 @@ class Packing:
         self.forms = [BallotForm(definition, group.key) for group in definition.groups]
         self.form = {form.group: form for form in self.forms}
         self._number = {form.group: number for number, form in enumerate(self.forms)}
-        self._most = [
-            array("H", (max(line.scale.positions.values()) for line in form.lines)) for form in self.forms
+        self._limits = [
+            Limits([max(line.scale.positions.values()) for line in form.lines]) for form in self.forms
         ]
         self._slots = [list(form.texts) for form in self.forms]
+        self._asked = [
+            [question for question in form.questions.values() if question.kind is not Kind.TEXT]
+            for form in self.forms
+        ]
+        self._ends = [self._ends_of(form, asked) for form, asked in zip(self.forms, self._asked, strict=True)]
+        # Many voters choose alike, and reading bits takes longer than finding them read.
+        self._chosen: list[dict[bytes, dict[str, tuple[int, ...]]]] = [{} for _ in self.forms]
 
     @cached_property
     def size(self) -> int:
@@ -58,42 +82,42 @@ class Packing:
                 parts += (_TEXT.pack(slot, len(written)), written)
         return b"".join(parts).ljust(self.size, b"\0")
 
-    def unpack(self, packed: bytes, *, receipt: bool = True) -> tuple[BallotForm, Ballot]:
-        """Read a ballot back, with its form; without ``receipt`` it is left out, which is quicker.
+    def read(self, packed: bytes) -> OpenedBallot:
+        """Read a ballot that is to be counted.
 
         Raises ``ValueError`` where the bytes are no ballot of this campaign: whoever holds the public key
         can seal anything.
         """
         try:
-            return self._unpack(packed, receipt)
+            return self._read(packed)
         except (struct.error, IndexError) as error:
             raise ValueError("no ballot of this campaign") from error
 
-    def receipt_number(self, packed: bytes) -> int:
-        """Return the receipt of a packed ballot that ``unpack`` has read, as a number."""
-        number: int = _HEAD.unpack_from(packed)[2]
-        return number
+    def unpack(self, packed: bytes) -> tuple[BallotForm, Ballot]:
+        """Read a ballot back as it was packed, with its form; raises ``ValueError`` as ``read`` does."""
+        form, receipt, ratings, choices, texts = self.read(packed)
+        written = group_symbols(symbols_of(receipt, RECEIPT_SYMBOLS))
+        return form, Ballot(form.group, written, tuple(as_positions(ratings)), choices, texts)
 
-    def _unpack(self, packed: bytes, wanted: bool) -> tuple[BallotForm, Ballot]:
+    def _read(self, packed: bytes) -> OpenedBallot:
         version, number, receipt = _HEAD.unpack_from(packed)
         if version != VERSION or receipt >> 5 * RECEIPT_SYMBOLS or len(packed) != self.size:
             raise ValueError("no ballot of this campaign")
-        form = self.forms[number]
-        start = _HEAD.size
-        ratings = _little(array("H", packed[start : start + 2 * len(form.lines)]))
-        start += 2 * len(form.lines)
-        if len(ratings) != len(form.lines) or any(map(gt, ratings, self._most[number])):
+        rated, asked = self._ends[number]
+        ratings = packed[_HEAD.size : rated]
+        if not self._limits[number].allow(ratings):
             raise ValueError("no such grade")
-        choices, start = self._choices(form, packed, start)
-        texts = self._texts(number, packed, start)
-        written = group_symbols(symbols_of(receipt, RECEIPT_SYMBOLS)) if wanted else ""
-        return form, Ballot(form.group, written, tuple(ratings), choices, texts)
+        bits = packed[rated:asked]
+        choices = self._chosen[number].get(bits)
+        if choices is None:
+            choices = self._choices(number, bits)
+        texts = {} if packed.startswith(_NO_TEXT, asked) else self._texts(number, packed, asked)
+        return OpenedBallot(self.forms[number], receipt, ratings, choices, texts)
 
-    def _choices(self, form: BallotForm, packed: bytes, start: int) -> tuple[dict[str, tuple[int, ...]], int]:
+    def _choices(self, number: int, packed: bytes) -> dict[str, tuple[int, ...]]:
         choices = {}
-        for question in form.questions.values():
-            if question.kind is Kind.TEXT:
-                continue
+        start = 0
+        for question in self._asked[number]:
             width = _width(len(question.options))
             bits = int.from_bytes(packed[start : start + width], "little")
             start += width
@@ -102,7 +126,11 @@ class Packing:
                 if chosen[-1] >= len(question.options) or len(chosen) > question.at_most:
                     raise ValueError("no such option")
                 choices[question.key] = chosen
-        return choices, start
+        known = self._chosen[number]
+        if len(known) >= _MOST_REMEMBERED:
+            known.clear()
+        known[packed] = choices
+        return choices
 
     def _texts(self, number: int, packed: bytes, start: int) -> dict[str, str]:
         texts = {}
@@ -117,6 +145,11 @@ class Packing:
             texts[name] = text
             start += length
         return texts
+
+    def _ends_of(self, form: BallotForm, asked: Sequence[Question]) -> tuple[int, int]:
+        """Return where the ratings of a packed ballot end, and where the answers to its questions do."""
+        rated = _HEAD.size + 2 * len(form.lines)
+        return rated, rated + sum(_width(len(question.options)) for question in asked)
 
     def _size(self, form: BallotForm) -> int:
         asked = sum(_width(len(q.options)) for q in form.questions.values() if q.kind is not Kind.TEXT)

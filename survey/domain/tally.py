@@ -1,10 +1,11 @@
 """Adding ballots up: frozen counts per ratee, criterion, rater group and grade."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .ballot import Ballot, BallotForm, is_spoiled
 from .campaign import BlankRule, Definition
+from .columns import Columns, as_bytes, as_positions
 from .form import Kind, Question
 from .scale import Scale
 
@@ -56,6 +57,8 @@ class Tally:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
+        self._spoiling = definition.rules.spoiled_if
+        self._breakdowns = definition.breakdowns
         self.valid = {group.key: 0 for group in definition.groups}
         self.spoiled = {group.key: 0 for group in definition.groups}
         self._rows = {
@@ -66,8 +69,9 @@ class Tally:
             for question in definition.breakdowns
             for option in options_of(question)
         }
-        self._split_rows = {
-            (group, *split): [rows[line.key] for line in lines]
+        self._columns = {group: Columns(rows) for group, rows in self._rows.items()}
+        self._split_columns = {
+            (group, *split): Columns([rows[line.key] for line in lines])
             for group, lines in definition.lines_of.items()
             for split, rows in self._split.items()
         }
@@ -80,17 +84,21 @@ class Tally:
 
     def add(self, form: BallotForm, ballot: Ballot) -> bool:
         """Count one ballot; return whether it is valid."""
-        group = ballot.group
-        if is_spoiled(form, ballot.ratings):
+        return self.take(form, as_bytes(ballot.ratings), ballot.choices)
+
+    def take(self, form: BallotForm, ratings: bytes, choices: Mapping[str, tuple[int, ...]]) -> bool:
+        """Count one ballot with its ratings as they are packed; return whether it is valid."""
+        group = form.group
+        if self._spoiling and is_spoiled(form, as_positions(ratings)):
             self.spoiled[group] += 1
             return False
         self.valid[group] += 1
-        _count(self._rows[group], ballot.ratings)
-        for question in self.definition.breakdowns:
-            chosen = ballot.choices.get(question.key)
+        self._columns[group].add(ratings)
+        for question in self._breakdowns:
+            chosen = choices.get(question.key)
             option = question.options[chosen[0]].key if chosen else NO_OPTION
-            _count(self._split_rows[group, question.key, option], ballot.ratings)
-        for key, chosen in ballot.choices.items():
+            self._split_columns[group, question.key, option].add(ratings)
+        for key, chosen in choices.items():
             row = self._options[key, group]
             row[-1] += 1
             for place in chosen:
@@ -99,6 +107,8 @@ class Tally:
 
     def merge(self, other: "Tally") -> None:
         """Add the totals of another tally of the same campaign."""
+        self._settle()
+        other._settle()
         for group in self.valid:
             self.valid[group] += other.valid[group]
             self.spoiled[group] += other.spoiled[group]
@@ -112,6 +122,7 @@ class Tally:
 
     def cells(self, group: str) -> dict[tuple[str, str], Counts]:
         """Return what a group ticked, by ratee and criterion."""
+        self._settle()
         lines = self.definition.lines_of[group]
         return {
             line.key: self._counts(row, line.scale)
@@ -120,6 +131,7 @@ class Tally:
 
     def split(self, question: str, option: str) -> dict[tuple[str, str], Counts]:
         """Return what the voters who chose an option ticked, over all groups, by ratee and criterion."""
+        self._settle()
         rows = self._split[question, option]
         return {line.key: self._counts(rows[line.key], line.scale) for line in self.definition.lines}
 
@@ -127,6 +139,10 @@ class Tally:
         """Return what a group chose at a question."""
         *options, answered = self._options[question, group]
         return OptionCounts(tuple(options), answered, self.valid[group])
+
+    def _settle(self) -> None:
+        for columns in (*self._columns.values(), *self._split_columns.values()):
+            columns.settle()
 
     def _counts(self, row: Sequence[int], scale: Scale) -> Counts:
         blank, *grades, abstained = row
@@ -142,11 +158,6 @@ def options_of(question: Question) -> tuple[str, ...]:
 
 def _row(scale: Scale) -> list[int]:
     return [0] * (len(scale.grades) + 2)
-
-
-def _count(rows: Sequence[list[int]], positions: Sequence[int]) -> None:
-    for row, position in zip(rows, positions, strict=True):
-        row[position] += 1
 
 
 def _add(row: list[int], more: Sequence[int]) -> None:

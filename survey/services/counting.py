@@ -1,8 +1,8 @@
 """Counting: what an opened box gives is judged, and what may be shown of it is kept."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 from sqlalchemy.orm import Session
 
@@ -74,7 +74,7 @@ def _kept(
     by: By,
 ) -> Counted:
     digest = count_rows.add_count(session, campaign, found, by.at)
-    count_rows.add_receipts(session, campaign, (_receipt(number) for number in opened.receipts))
+    count_rows.add_receipts(session, campaign, _counted(opened.receipts))
     count_rows.add_texts(session, campaign, _texts(campaign, found, opened.texts))
     campaign_rows.set_state(session, campaign, State.COUNTED)
     check = audit.record(
@@ -134,8 +134,8 @@ def _findings(
     # Persons present stand against signing only; before that they can still be mended.
     yield from (found for found in of_accounting(accounting) if found.kind in _OF_THE_BOX)
     yield from of_copies(opened.repeated)
-    times = Counter(opened.receipts)
-    yield from of_receipts((_receipt(number), times[number]) for number in sorted(times) if times[number] > 1)
+    equal = (number for number, following in pairwise(opened.receipts) if number == following)
+    yield from of_receipts((receipt, times + 1) for receipt, times in _counted(equal))
     if issued_set_differs(session, campaign):
         yield Finding(Kind.ISSUED_SET)
 
@@ -180,6 +180,17 @@ def issued_set_differs(session: Session, campaign: Campaign) -> bool:
     """Tell whether codes were added or taken away outside the programme."""
     named: object = audit.last_fact(session, campaign.code, "issued_set")
     return token_rows.issued_set(session, campaign) != named
+
+
+def _counted(receipts: Iterable[int]) -> Iterator[tuple[str, int]]:
+    """Write receipts that are in order, each once with how often it occurs."""
+    times = 1
+    for number, following in pairwise(chain(receipts, (-1,))):
+        if number == following:
+            times += 1
+        else:
+            yield _receipt(number), times
+            times = 1
 
 
 def _receipt(number: int) -> str:

@@ -3,16 +3,23 @@
 Such a process is started afresh, so this module imports neither database nor web.
 """
 
+import pickle
+import struct
+import sys
 from array import array
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
-from multiprocessing.connection import Connection
+from typing import BinaryIO
 
 from survey.domain.campaign import Definition
 from survey.domain.packing import Packing
 from survey.domain.tally import Tally
 from survey.secrecy.box import ENCAPSULATION_BYTES, BoxKey, box_info
+
+_MARK = struct.Struct("<Q")
+_NUMBER = struct.Struct("<I")
 
 
 @dataclass
@@ -51,37 +58,66 @@ class Opener:
 
     def add(self, sealed: bytes) -> None:
         """Open a ballot and add it up; one that cannot be read only misses in the totals."""
-        mark = int.from_bytes(sha256(sealed[:ENCAPSULATION_BYTES]).digest()[:8], "little")
+        (mark,) = _MARK.unpack_from(sha256(sealed[:ENCAPSULATION_BYTES]).digest())
         self.opened.marks.append(mark)
-        if mark in self._repeated:
+        copied = mark in self._repeated
+        if copied:
             self.opened.repeated += mark in self._met
             self._met.add(mark)
-        # Only one that was read displaces others: a copy spoilt on purpose may lie before its original.
-        if mark in self._read:
-            return
+            # Only one that was read displaces others: a copy spoilt on purpose may lie before its original.
+            if mark in self._read:
+                return
         packed = self._key.open(sealed, self._info)
         if packed is None:
             return
         try:
-            form, ballot = self._packing.unpack(packed, receipt=False)
+            form, receipt, ratings, choices, texts = self._packing.read(packed)
         except ValueError:
             return
-        if mark in self._repeated:
+        if copied:
             self._read.add(mark)
-        self.opened.receipts.append(self._packing.receipt_number(packed))
-        if self.opened.tally.add(form, ballot):
-            self.opened.texts += ballot.texts.items()
+        self.opened.receipts.append(receipt)
+        if self.opened.tally.take(form, ratings, choices) and texts:
+            self.opened.texts += texts.items()
 
 
-def work(pipe: Connection) -> None:
-    """Open the ballots that come through a pipe until ``None`` comes, and send back what they give.
+def as_message(chunk: list[bytes]) -> bytes:
+    """Write sealed ballots, at least one, as they go through a pipe: number, lengths, ballots."""
+    lengths = array("I", map(len, chunk))
+    return b"".join((_NUMBER.pack(len(chunk)), lengths.tobytes(), *chunk))
+
+
+END = _NUMBER.pack(0)
+"""What goes through the pipe after the last ballot."""
+
+
+def work() -> None:
+    """Open the ballots that come through standard input until their end, and send back what they give.
 
     First come definition and seed. If the other end goes away, so does this process, without a word.
     """
     with suppress(EOFError, OSError):
-        definition, seed = pipe.recv()
+        definition, seed = pickle.load(sys.stdin.buffer)  # noqa: S301 – from the process that started this one
         opener = Opener(definition, seed)
-        while (chunk := pipe.recv()) is not None:
-            for sealed in chunk:
-                opener.add(sealed)
-        pipe.send(opener.opened)
+        for sealed in _ballots(sys.stdin.buffer):
+            opener.add(sealed)
+        pickle.dump(opener.opened, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
+        sys.stdout.buffer.flush()
+
+
+def _ballots(pipe: BinaryIO) -> Iterator[bytes]:
+    while (number := _NUMBER.unpack(_exactly(pipe, _NUMBER.size))[0]) > 0:
+        lengths = array("I", _exactly(pipe, number * array("I").itemsize))
+        content = _exactly(pipe, sum(lengths))
+        start = 0
+        for length in lengths:
+            yield content[start : start + length]
+            start += length
+
+
+def _exactly(pipe: BinaryIO, size: int) -> bytes:
+    """Read so many bytes; raises ``EOFError`` where the pipe ends before."""
+    read = pipe.read(size)
+    if len(read) < size:
+        raise EOFError
+    return read

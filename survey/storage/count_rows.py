@@ -2,13 +2,12 @@
 
 import json
 import secrets
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign
@@ -20,6 +19,19 @@ from .database import changed_rows
 from .tables import CampaignRow, CountRow, ReceiptRow, SignatureRow, TextRow
 
 _BATCH = 2000
+
+# A million rows, each with parameters of its own, would take ten times as long.
+_ADD_RECEIPTS = {
+    "sqlite": text(
+        "INSERT INTO receipts (campaign_id, receipt, times) "
+        "SELECT :campaign, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:batch)"
+    ),
+    "postgresql": text(
+        "INSERT INTO receipts (campaign_id, receipt, times) "
+        "SELECT :campaign, value ->> 0, CAST(value ->> 1 AS integer) "
+        "FROM json_array_elements(CAST(:batch AS json))"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -70,13 +82,13 @@ def counted_at(session: Session, campaign: Campaign) -> datetime:
     return session.scalars(select(CountRow.counted_at).where(CountRow.campaign_id == campaign.id)).one()
 
 
-def add_receipts(session: Session, campaign: Campaign, receipts: Iterable[str]) -> None:
-    """Store the receipts of all ballots opened, sorted, equal ones once with their number."""
-    counted = iter(sorted(Counter(receipts).items()))
-    while batch := list(islice(counted, _BATCH)):
-        session.execute(
-            insert(ReceiptRow),
-            [{"campaign_id": campaign.id, "receipt": receipt, "times": times} for receipt, times in batch],
+def add_receipts(session: Session, campaign: Campaign, counted: Iterable[tuple[str, int]]) -> None:
+    """Store the receipts of all ballots opened: each once, in order, with how often it occurred."""
+    rows = iter(counted)
+    connection = session.connection()
+    while batch := list(islice(rows, _BATCH)):
+        connection.execute(
+            _ADD_RECEIPTS[connection.dialect.name], {"campaign": campaign.id, "batch": json.dumps(batch)}
         )
 
 
@@ -117,17 +129,12 @@ def add_texts(session: Session, campaign: Campaign, texts: Iterable[Written]) ->
     """Store what was written, each by itself and in random order."""
     shuffled = list(texts)
     secrets.SystemRandom().shuffle(shuffled)
-    for text in shuffled:
-        session.add(
-            TextRow(
-                campaign_id=campaign.id,
-                key=secrets.token_bytes(16),
-                kind=text.kind,
-                subject=text.subject,
-                text=text.text,
-            )
+    rows = iter(shuffled)
+    while batch := list(islice(rows, _BATCH)):
+        session.execute(
+            insert(TextRow),
+            [{"campaign_id": campaign.id, "key": secrets.token_bytes(16), **vars(text)} for text in batch],
         )
-    session.flush()
 
 
 def add_signature(session: Session, campaign: Campaign, signature: Signature) -> None:

@@ -119,9 +119,10 @@ def issued_set(session: Session, campaign: Campaign) -> str:
     rows = session.execute(
         select(TokenRow.digest, TokenRow.rater_group)
         .where(TokenRow.campaign_id == campaign.id)
-        .order_by(TokenRow.digest)
+        .order_by(TokenRow.digest),
+        execution_options={"yield_per": _BATCH},
     )
     summed = sha256()
-    for digest, group in rows:
-        summed.update(digest + group.encode() + b"\0")
+    for batch in rows.partitions():
+        summed.update(b"".join([digest + group.encode() + b"\0" for digest, group in batch]))
     return "sha256:" + summed.hexdigest()

@@ -1,5 +1,6 @@
 """The private key: with scrutineers it is never on the server's disk, with the server only in its file."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -169,7 +170,15 @@ def _count(
     seed = keeping.seed_of(campaign, settings.keys, files[1:])
     watched.clear()
     procedure.count(code, seed, BY)
-    for event, (path, mode, *_) in watched:
+    needles = _secrets_of(seed).values()
+    for event, (path, mode, *more) in watched:
+        if event == "subprocess.Popen":
+            # The processes that help: nothing about the key on their command line, nothing added to what
+            # is in the environment anyway.
+            arguments, (_, environment) = [os.fsencode(one) for one in mode], more
+            assert environment is None
+            assert not any(needle in one for needle in needles for one in arguments)
+            continue
         assert event == "open", (event, path)
         # The looking reads everything and writes backups; counting itself may open no file for writing.
         # Pipes to other processes are opened by number.

@@ -18,7 +18,7 @@ def test_bench_runs_with_tiny_sizes(tmp_path: Path) -> None:
     # Most of them take a minute to begin: with ``make chaos`` only.
     only = [] if CHAOS else ["--only", "M1"]
     sizes = (*only, "--quick", "--turns", "1", "--requests", "80", "--ballots", "60")
-    sizes = (*sizes, "--slips", "40", "--codes", "40")
+    sizes = (*sizes, "--slips", "40", "--codes", "40", "--box", "1200")
     done = subprocess.run(
         [sys.executable, "-m", "bench", *sizes, "--json", str(written)],
         cwd=ROOT,
@@ -30,7 +30,17 @@ def test_bench_runs_with_tiny_sizes(tmp_path: Path) -> None:
     table = done.stdout.decode()
     journeys = ("M2 journeys/s, sqlite", "M2 journeys/s, postgresql") if CHAOS else ()
     others = (
-        (*journeys, "M3 30 in", "M4 slips/s", "M5 opened", "M7 journey", "M8 results of", "M9 minping")
+        (
+            *journeys,
+            "M3 30 in",
+            "M4 slips/s",
+            "M5 opened",
+            "M6 cast",
+            "M7 journey",
+            "M8 results of",
+            "M9 minping",
+            "M10 journeys",
+        )
         if CHAOS
         else ()
     )

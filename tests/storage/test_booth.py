@@ -34,7 +34,7 @@ def stored(running: Running) -> tuple[bool, int]:
         token = token_rows.find_token(session, key_of(running))
         campaign = find_campaign(session, running.code)
         assert token
-        return token.spent, box_rows.size(session, campaign)
+        return token.spent, len(list(box_rows.sealed_ballots(session, campaign)))
 
 
 def fail(with_what: Exception) -> NoReturn:

@@ -1,0 +1,123 @@
+"""Opening a large box in several processes, each on a core of its own.
+
+They get the key and the sealed ballots through pipes, and give back totals, receipts and texts the same way:
+nothing touches a file, a command line or the environment. They are given ballots as they have room for them,
+so that none waits for another.
+"""
+
+import fcntl
+import os
+import pickle
+import selectors
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import islice
+from typing import IO
+
+from survey.domain.campaign import Definition
+from survey.domain.errors import Unavailable
+from survey.domain.tally import Tally
+
+from .opener import END, Opened, as_message
+
+CHUNK = 80
+"""Ballots of one message; some hundred kilobytes, of which a pipe holds a few."""
+_PIPE_BYTES = 1 << 20
+# Nothing but this is loaded there: what else this process has imported would take longer than the opening.
+_PROGRAMME = (
+    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
+    "from survey.services.opener import work; work()"
+)
+
+_Opener = subprocess.Popen[bytes]
+
+
+def open_together(box: Iterable[bytes], definition: Definition, seed: bytes, number: int) -> Opened:
+    """Let so many processes open a box; raises ``Unavailable`` where one is lost."""
+    try:
+        with _openers(number) as openers:
+            greeting = pickle.dumps(sys.path) + pickle.dumps((definition, seed))
+            _feed(openers, greeting, _messages(box))
+            opened = Opened(Tally(definition))
+            for opener in openers:
+                opened.merge(pickle.load(_pipe(opener.stdout)))  # noqa: S301 – from a process started here
+            return opened
+    except (EOFError, OSError, pickle.UnpicklingError) as error:
+        raise Unavailable(
+            "a process that opened ballots was lost; nothing was written, count again"
+        ) from error
+
+
+@contextmanager
+def _openers(number: int) -> Iterator[list[_Opener]]:
+    """Start processes for the length of a block; none outlives it."""
+    openers: list[_Opener] = []
+    try:
+        for _ in range(number):
+            opener = subprocess.Popen(
+                [sys.executable, "-P", "-c", _PROGRAMME],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                # Whoever interrupts the count means this process, which then ends the others.
+                start_new_session=True,
+            )
+            openers.append(opener)
+        yield openers
+    except BaseException:
+        for opener in openers:
+            opener.kill()
+        raise
+    finally:
+        for opener in openers:
+            for pipe in (opener.stdin, opener.stdout):
+                # What could not be sent to a process that is gone is of no use to anybody.
+                with suppress(BrokenPipeError):
+                    _pipe(pipe).close()
+            opener.wait()
+
+
+def _feed(openers: list[_Opener], greeting: bytes, messages: Iterator[bytes]) -> None:
+    """Give each process the greeting, then messages whenever its pipe has room, and the end to all."""
+    with selectors.DefaultSelector() as ready:
+        for opener in openers:
+            pipe = _pipe(opener.stdin).fileno()
+            os.set_blocking(pipe, False)
+            _widen(pipe)
+            ready.register(pipe, selectors.EVENT_WRITE, memoryview(greeting))
+        while ready.get_map():
+            for key, _ in ready.select():
+                left = key.data[_write(key.fd, key.data) :]
+                if left:
+                    ready.modify(key.fd, selectors.EVENT_WRITE, left)
+                elif key.data.obj is END:
+                    ready.unregister(key.fd)
+                else:
+                    message = memoryview(next(messages, END))
+                    ready.modify(key.fd, selectors.EVENT_WRITE, message)
+
+
+def _write(pipe: int, content: memoryview) -> int:
+    try:
+        return os.write(pipe, content)
+    except BlockingIOError:
+        return 0
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold the next ballots while the last ones are opened, where the system knows how."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+
+
+def _messages(box: Iterable[bytes]) -> Iterator[bytes]:
+    ballots = iter(box)
+    while chunk := list(islice(ballots, CHUNK)):
+        yield as_message(chunk)
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None  # noqa: S101 – each is asked for above
+    return pipe
