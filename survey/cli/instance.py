@@ -67,29 +67,12 @@ def worker() -> None:
 def backup(file: Path) -> None:
     """Write everything but the keys of boxes into a new file."""
     from survey.config import read_settings
-    from survey.domain.errors import BadFile
     from survey.instance import ready_app
-    from survey.secrecy.custody import write_private
-    from survey.secrecy.vault import load_vault
-    from survey.services import audit as log
-    from survey.storage import copying, schema
-    from survey.storage.database import db, transaction
+    from survey.services import backup as service
 
     settings = read_settings()
     with ready_app(settings):
-        if not file.parent.is_dir():
-            raise BadFile(f"there is no folder {file.parent}")
-        acting = by()
-        write_private(file, b"")
-        try:
-            with transaction(write=True) as session:
-                log.record(session, acting, "backup")
-            revision = schema.newest_revision() or ""
-            secrets = load_vault(settings.instance).as_json()
-            copying.write_backup(db.engine, revision, secrets, file, acting.at)
-        except BaseException:
-            file.unlink()
-            raise
+        service.write(settings.instance, file, by())
     click.echo(f"backup written: {file}; the private keys of open boxes are not in it")
 
 
@@ -99,27 +82,14 @@ def restore(file: Path) -> None:
     """Fill a new instance from a backup; open campaigns stay closed to voters until reopened."""
     from survey.config import read_settings
     from survey.instance import make_instance, ready_app
-    from survey.secrecy.vault import FILE, keep_vault, read_vault
-    from survey.services.backup import hold_open_campaigns
-    from survey.storage import copying, schema
-    from survey.storage.database import db, transaction
-    from survey.storage.job_rows import cancel_unfinished
+    from survey.services import backup as service
 
     settings = read_settings()
-    revision, secrets, taken_at = copying.read_mark(file)
-    vault = read_vault(secrets)
+    found = service.find(file)
     make_instance(settings)
     with ready_app(settings):
-        copying.require_revision(revision, schema.newest_revision())
-        copying.require_empty(db.engine)
-        # First the secrets: interrupted here, the restore can be done again.
-        (settings.instance / FILE).unlink()
-        keep_vault(settings.instance, vault)
-        copying.read_backup(db.engine, file)
-        with transaction(write=True) as session:
-            held = hold_open_campaigns(session, taken_at, by())
-            cancel_unfinished(session)
-    click.echo(f"restored, as of {taken_at:%Y-%m-%d %H:%M} UTC")
+        held = service.restore(settings.instance, found, by())
+    click.echo(f"restored, as of {found.mark.taken_at:%Y-%m-%d %H:%M} UTC")
     for code in held:
         warn(
             f"{code} was open: ballots cast after the backup are gone, and voters are kept out until "

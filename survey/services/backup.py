@@ -1,15 +1,111 @@
-"""Backups: the whole instance in one file, except the keys of boxes."""
+"""Backups: the whole instance in one file, except the keys of boxes; and an instance made of one.
 
+Both take long, so they open their transactions themselves. What was interrupted leaves nothing that could be
+taken for whole: a backup has its name only when all is in it, a restored database commits once.
+"""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import State
-from survey.storage import campaign_rows
+from survey.domain.errors import BadFile
+from survey.secrecy.custody import destroy, write_private
+from survey.secrecy.vault import Vault, load_vault, read_vault, replace_vault
+from survey.storage import campaign_rows, copying, job_rows, schema
 from survey.storage.campaign_rows import list_campaigns
+from survey.storage.copying import Mark
+from survey.storage.database import db, named_failures, transaction
 
 from . import audit
 from .audit import By
+
+_PART = ".part"
+_OLDER = "older-backup-"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A backup that can be restored: where it is, what it says of itself, the secrets in it."""
+
+    path: Path
+    mark: Mark
+    vault: Vault
+
+
+def write(instance: Path, target: Path, by: By) -> None:
+    """Write everything but the keys of boxes into a new file, whole or not at all.
+
+    Raises ``BadFile``, ``NoSpace`` and ``Unavailable``.
+    """
+    if not target.parent.is_dir():
+        raise BadFile(f"there is no folder {target.parent}")
+    if target.exists():
+        raise BadFile(f"{target} exists already; name a new file")
+    part = target.with_name(f"{target.name}.{secrets.token_hex(4)}{_PART}")
+    write_private(part, b"")
+    try:
+        with named_failures():
+            copying.write_backup(
+                db.engine, schema.newest_revision(), load_vault(instance).as_json(), part, by.at
+            )
+        # Only now: what the log calls a backup is one.
+        with transaction(write=True) as session:
+            audit.record(session, by, "backup")
+        part.rename(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def find(path: Path) -> Found:
+    """Read what a backup says of itself; raises ``BadFile`` where this programme cannot restore it."""
+    mark = copying.read_mark(path)
+    schema.require_known(mark.revision)
+    return Found(path, mark, read_vault(mark.secrets))
+
+
+def restore(instance: Path, found: Found, by: By) -> list[str]:
+    """Fill an empty instance from a backup; return the codes of the campaigns that voters are kept out of.
+
+    Everything is in one transaction, so an interrupted restore left an empty instance and is done again.
+    Raises ``BadFile``, ``NoSpace`` and ``Unavailable``.
+    """
+    with transaction() as session:
+        copying.require_empty(session)
+    with _of_this_version(found, instance) as path:
+        # First the secrets: without them the codes in the database would open nothing.
+        replace_vault(instance, found.vault)
+        with transaction(write=True) as session:
+            copying.require_empty(session)
+            copying.read_backup(session, path)
+            job_rows.cancel_unfinished(session)
+            return hold_open_campaigns(session, found.mark.taken_at, by)
+
+
+@contextmanager
+def _of_this_version(found: Found, instance: Path) -> Iterator[Path]:
+    """Give a backup, or where it is older a migrated copy of it, which is destroyed at the end."""
+    for left in instance.glob(f"{_OLDER}*"):
+        destroy(left)
+    if found.mark.revision == schema.newest_revision():
+        yield found.path
+        return
+    copy = instance / f"{_OLDER}{secrets.token_hex(4)}"
+    try:
+        write_private(copy, b"")
+        with named_failures():
+            shutil.copyfile(found.path, copy)
+            schema.bring_file_up_to_date(copy, found.mark.revision)
+        yield copy
+    finally:
+        destroy(copy)
 
 
 def hold_open_campaigns(session: Session, taken_at: datetime, by: By) -> list[str]:

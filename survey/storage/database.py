@@ -1,5 +1,6 @@
 """Connecting: SQLite by default, PostgreSQL where the settings name one."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, CursorResult, Engine, Result, event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from survey.domain.errors import Unavailable
+from survey.domain.errors import NoSpace, Unavailable
 
 from .tables import Base
 
@@ -60,13 +61,32 @@ def transaction(*, write: bool = False) -> Iterator[Session]:
         session.commit()
     except OperationalError as error:
         session.invalidate()
-        said = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
-        raise Unavailable(f"the database refused ({said}); nothing was changed, try again") from error
+        raise named_failure(error) from error
     except BaseException:
         session.rollback()
         raise
     finally:
         session.close()
+
+
+def named_failure(error: OperationalError | sqlite3.OperationalError) -> Unavailable:
+    """Return the named error for a database that cannot do its part."""
+    orig = error.orig if isinstance(error, OperationalError) else error
+    said = str(orig).strip().splitlines()[0] if orig and str(orig).strip() else "no answer"
+    return Unavailable(f"the database refused ({said}); nothing was changed, try again", said)
+
+
+@contextmanager
+def named_failures() -> Iterator[None]:
+    """Name what fails outside ``transaction``: ``Unavailable`` a database, ``NoSpace`` a full disk."""
+    try:
+        yield
+    except (OperationalError, sqlite3.OperationalError) as error:
+        raise named_failure(error) from error
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise NoSpace(f"{error.filename or 'the disk'}: {error.strerror}") from error
 
 
 def watch(engine: Engine) -> None:

@@ -27,7 +27,7 @@ KINDS = ("sqlite", "postgresql")
 
 def backup_under_load(settings: Settings, codes: list[str], target: Path) -> tuple[list[str], dict[str, str]]:
     """Take a backup while voters cast; return receipts acknowledged before it and all, by code."""
-    work = iter(codes)
+    work = iter(codes[:-1])  # one is kept for afterwards
     under_way = threading.Semaphore(0)
     acknowledged: dict[str, str] = {}
     enough = threading.Event()
@@ -91,7 +91,7 @@ def test_backup_under_load_is_restored_elsewhere(
     turnout = minping(other, "turnout", CODE, "--json").value["total"]
     assert turnout == {"issued": CODES, "voided": 0, "returned": ballots}
     minping(other, "audit", "verify")
-    unused = next(code for code in codes if code not in acknowledged)
+    unused = codes[-1]
     assert vote(other, unused)[0] == 403
     minping(other, "campaign", "open", CODE)
     late = vote(other, unused)
