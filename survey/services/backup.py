@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import State
-from survey.domain.errors import BadFile
+from survey.domain.errors import BadFile, InvalidDefinition
 from survey.secrecy.custody import destroy, write_private
 from survey.secrecy.vault import Vault, load_vault, read_vault, replace_vault
 from survey.storage import campaign_rows, copying, job_rows, schema
@@ -86,7 +86,10 @@ def restore(instance: Path, found: Found, by: By) -> list[str]:
             copying.require_empty(session)
             copying.read_backup(session, path)
             job_rows.cancel_unfinished(session)
-            return hold_open_campaigns(session, found.mark.taken_at, by)
+            try:
+                return hold_open_campaigns(session, found.mark.taken_at, by)
+            except (ValueError, KeyError, TypeError, InvalidDefinition) as error:
+                raise BadFile(f"{found.path} holds campaigns that cannot be read") from error
 
 
 @contextmanager

@@ -73,6 +73,8 @@ def named_failure(error: OperationalError | sqlite3.OperationalError) -> Unavail
     """Return the named error for a database that cannot do its part."""
     orig = error.orig if isinstance(error, OperationalError) else error
     said = str(orig).strip().splitlines()[0] if orig and str(orig).strip() else "no answer"
+    # What SQLite meets on a full disk before it can tell, its journal's index for one.
+    said += "; is the disk full?" if said == "disk I/O error" else ""
     return Unavailable(f"the database refused ({said}); nothing was changed, try again", said)
 
 

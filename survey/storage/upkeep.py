@@ -28,7 +28,7 @@ def require_space(engine: Engine, share: float = 2.0) -> None:
     free = shutil.disk_usage(path.parent).free
     if free < needed:
         raise NoSpace(
-            f"{path.parent} has {free >> 20} MiB free, {needed >> 20} MiB are needed; make room first"
+            f"{path.parent} has {free >> 20} MiB free, {(needed >> 20) + 1} MiB are needed; make room first"
         )
 
 

@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -30,6 +31,8 @@ NAME = "minping"
 FILE = "jobs.db"
 LONGEST_PAUSE = 1.0
 STOP_SECONDS = 3.0
+CLOCK_SECONDS = 2.0
+"""How often somebody looks whether voting is over."""
 _TABLES_LOCK = 0x6D696E73
 
 
@@ -72,12 +75,22 @@ class Worker:
         with self.app.app_context(), _queue(lambda: consumer.stop_flag.is_set(), self.app) as (queue, _):
             consumer = _consumer(queue)
             consumer.start()
+            # A thread of its own: the end of a vote waits for no job.
+            watch = Thread(target=self._end_in_time, args=(consumer.stop_flag,), daemon=True)
+            watch.start()
             try:
                 yield
             finally:
                 consumer.stop_flag.set()
-                for thread in (consumer.scheduler, *(thread for _, thread in consumer.worker_threads)):
+                for thread in (watch, consumer.scheduler, *(thread for _, thread in consumer.worker_threads)):
                     thread.join(STOP_SECONDS)
+
+    def _end_in_time(self, stopped: Event) -> None:
+        while not stopped.wait(CLOCK_SECONDS):
+            try:
+                _quietly(self.app, lambda: clock.end_due(now()))
+            except Exception as error:  # whatever it is, the next look may do better
+                sys.stderr.write(f"the clock could not end voting: {type(error).__name__}\n")
 
 
 def _consumer(queue: "Huey") -> Any:

@@ -1,0 +1,70 @@
+"""A power cut during backup and restore: the file is whole or not there, the instance is whole or empty."""
+
+from pathlib import Path
+
+import pytest
+
+from survey.config import Settings
+from tests.job import ask, attempt, minping
+from tests.lengths import times
+
+from .killing import killed_at, steps
+from .stages import CODE, Stages, at
+from .test_restore_versions import unpacked
+
+pytestmark = pytest.mark.slow
+
+
+def test_backup_killed_before_each_step(stages: Stages, tmp_path: Path) -> None:
+    for step in steps(times(11, 1)):
+        folder = tmp_path / str(step)
+        settings = stages.copy("open", folder)
+        target = folder / "kept.minping"
+        killed = killed_at(settings, ("backup", str(target)), step)
+        if target.exists():
+            restorable(target, folder, stages)
+        else:
+            assert killed
+            minping(settings, "backup", target)
+        minping(settings, "audit", "verify")
+        if not killed:
+            break
+    assert step > 30
+
+
+def restorable(file: Path, folder: Path, stages: Stages) -> None:
+    """Hold that a backup of this name is whole."""
+    settings = at(folder / "other")
+    minping(settings, "restore", file)
+    whole(settings, len(stages.known))
+
+
+def whole(settings: Settings, ballots: int) -> None:
+    """Hold that everything was restored, and that no voter is let in."""
+    assert ask(settings, "SELECT count(*) FROM ballots") == ballots
+    assert ask(settings, "SELECT count(*) FROM tokens WHERE spent = 1") == ballots
+    assert ask(settings, f"SELECT held FROM campaigns WHERE code = '{CODE}'") == 1
+    assert ask(settings, "SELECT count(*) FROM audit WHERE act = 'restore'") == 1
+    minping(settings, "audit", "verify")
+
+
+@pytest.mark.parametrize("older", [False, True], ids=["of this version", "of an older one"])
+def test_restore_killed_before_each_step(older: bool, stages: Stages, tmp_path: Path) -> None:
+    if older:
+        file, told = unpacked("0001", tmp_path)
+        ballots = len(told["receipts"][CODE]) + len(told["receipts"]["done"])
+    else:
+        file, ballots = tmp_path / "kept.minping", len(stages.known)
+        minping(stages.copy("open", tmp_path / "source"), "backup", file)
+    for step in steps(times(37, 1)):
+        settings = at(tmp_path / f"try-{step}")
+        killed = killed_at(settings, ("restore", str(file)), step)
+        if not killed:
+            break
+        said = attempt(settings, "restore", file)
+        # Only what was restored to its end refuses to be restored again.
+        assert said.status == 0 or "in use" in said.err, (step, said)
+        whole(settings, ballots)
+        assert not list(settings.instance.glob("older-backup-*"))
+    whole(settings, ballots)
+    assert step > 60
