@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -54,12 +55,21 @@ def _is_writing(arguments: tuple[Any, ...]) -> bool:
     return isinstance(path, str | bytes) and bool(flags & (os.O_WRONLY | os.O_RDWR))
 
 
-def _run_until(settings: Settings, arguments: tuple[str, ...], step: int) -> None:
-    steps = _Steps(step)
+@contextmanager
+def stepped(last: int) -> Iterator[None]:
+    """End this process before a step that comes in a block; nothing is taken back after it."""
+    steps = _Steps(last)
     event.listen(Engine, "before_cursor_execute", steps.statement)
     event.listen(Engine, "commit", steps.commit)
     sys.addaudithook(steps.file)
-    os._exit(attempt(settings, *arguments).status)
+    yield
+    steps.left = 0
+
+
+def _run_until(settings: Settings, arguments: tuple[str, ...], step: int) -> None:
+    with stepped(step):
+        status = attempt(settings, *arguments).status
+    os._exit(status)
 
 
 def killed_at(settings: Settings, arguments: tuple[str, ...], step: int) -> bool:
