@@ -20,6 +20,10 @@ BUSY_SECONDS = 20
 
 MOST_CONNECTIONS = 256
 """More than any number of threads: a request waits for a lock, never for a connection."""
+CONNECT_SECONDS = 10
+"""How long to wait for PostgreSQL to take a connection."""
+IDLE_SECONDS = 600
+"""How long PostgreSQL waits for the next statement of a transaction."""
 CAMPAIGN_LOCKS = 0x6D696E70
 """The name space of advisory locks, one a campaign."""
 AUDIT_LOCK = 0x6D696E71
@@ -38,10 +42,27 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         options |= {"connect_args": {"timeout": BUSY_SECONDS, "isolation_level": None}, "pool_size": 20}
     else:
-        # Whatever the server's default: a ballot is acknowledged when it is on the disk.
-        options |= {"connect_args": {"options": "-c synchronous_commit=on"}, "pool_pre_ping": True}
+        options |= {"connect_args": _postgresql_options(), "pool_pre_ping": True}
     options["max_overflow"] = MOST_CONNECTIONS
     return options
+
+
+def _postgresql_options() -> dict[str, Any]:
+    """Return what every connection asks for: ballots on the disk, and an end to waiting for the dead."""
+    server = {
+        # Whatever the server's default: a ballot is acknowledged when it is on the disk.
+        "synchronous_commit": "on",
+        # A machine that vanished in a transaction must not hold a campaign's lock for hours.
+        "idle_in_transaction_session_timeout": IDLE_SECONDS * 1000,
+    }
+    return {
+        "options": " ".join(f"-c {name}={value}" for name, value in server.items()),
+        "connect_timeout": CONNECT_SECONDS,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 60_000,
+    }
 
 
 @contextmanager

@@ -17,7 +17,14 @@ from tests.job import attempt
 # locks and its connections.
 _children = multiprocessing.get_context("forkserver")
 _children.set_forkserver_preload(
-    [__name__, "survey.cli.instance", "survey.web.application", "survey.services.backup", "alembic.command"]
+    [
+        __name__,
+        "survey.cli.instance",
+        "survey.web.application",
+        "survey.services.backup",
+        "survey.documents.slips",
+        "alembic.command",
+    ]
 )
 _CHANGES = ("INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER")
 _FILE_CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.chmod", "os.truncate")

@@ -1,20 +1,25 @@
 """PostgreSQL killed and restarted under load: readiness falls and returns; no ballot is lost or doubled."""
 
 import queue
+import socket
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
+from survey import create_app
 from survey.config import Settings
 from survey.domain.job import JobState
 from survey.instance import ready_app
 from survey.secrecy.receipt import new_receipt
+from survey.secrecy.token import new_code
+from survey.storage import database
 from survey.web.jobs import send
 from tests.builders import EXAMPLES, a_definition, armed_campaign
 from tests.conftest import settings_on
@@ -25,6 +30,7 @@ from tests.lengths import times
 from tests.serving import Served, get, served
 
 from .own_postgres import OwnPostgres
+from .stages import JSON
 
 pytestmark = pytest.mark.slow
 
@@ -148,6 +154,30 @@ def the_worker_is_back(settings: Settings) -> None:
         job = ask_for_slips(an_account(), {"A": 6})
         send(job.key)
         until(lambda: found(job.key).state is JobState.DONE)
+
+
+def test_a_database_that_takes_connections_and_says_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "CONNECT_SECONDS", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql+psycopg://nobody@127.0.0.1:{silent.getsockname()[1]}/nothing"
+        app = create_app(replace(settings, database_url=url))
+        answers: list[int] = []
+
+        def visit() -> None:
+            visitor = app.test_client()
+            answers.append(visitor.get("/readyz").status_code)
+            code = {"code": new_code()}
+            answers.append(visitor.post("/v/cast", data=code, headers=JSON).status_code)
+            answers.append(visitor.get("/healthz").status_code)
+
+        thread = threading.Thread(target=visit, daemon=True)
+        thread.start()
+        thread.join(120)
+        assert answers == [503, 503, 200]
+        with app.app_context():
+            database.db.engine.dispose()
 
 
 def more_are_in(voters: Voters) -> None:

@@ -1,4 +1,4 @@
-"""A worker killed before each step of a job: the next one does it once, and no file of codes is left behind."""
+"""A worker killed before each step of a job: the next one does it once, and no codes are left in a file."""
 
 from pathlib import Path
 
