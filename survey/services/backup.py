@@ -85,6 +85,8 @@ def restore(instance: Path, found: Found, by: By) -> list[str]:
         with transaction(write=True) as session:
             copying.require_empty(session)
             copying.read_backup(session, path)
+            if path != found.path:
+                destroy(path)  # before the commit: what was restored whole is not restored again
             job_rows.cancel_unfinished(session)
             try:
                 return hold_open_campaigns(session, found.mark.taken_at, by)

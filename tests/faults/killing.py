@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -26,6 +27,7 @@ _children.set_forkserver_preload(
         "alembic.command",
     ]
 )
+_NEVER = 1 << 30
 _CHANGES = ("INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER")
 _FILE_CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.chmod", "os.truncate")
 
@@ -63,13 +65,13 @@ def _is_writing(arguments: tuple[Any, ...]) -> bool:
 
 
 @contextmanager
-def stepped(last: int) -> Iterator[None]:
+def stepped(last: int) -> Iterator[_Steps]:
     """End this process before a step that comes in a block; nothing is taken back after it."""
     steps = _Steps(last)
     event.listen(Engine, "before_cursor_execute", steps.statement)
     event.listen(Engine, "commit", steps.commit)
     sys.addaudithook(steps.file)
-    yield
+    yield steps
     steps.left = 0
 
 
@@ -93,6 +95,21 @@ def killed(work: Callable[..., None], *given: Any) -> bool:
     child.close()
     assert status in (0, -signal.SIGKILL), status
     return status != 0
+
+
+def number_of_steps(settings: Settings, arguments: tuple[str, ...]) -> int:
+    """Run a command to its end; return how many steps it had."""
+    ours, theirs = _children.Pipe(duplex=False)
+    with ours, theirs:
+        assert not killed(_count_steps, settings, arguments, theirs)
+        return int(ours.recv())
+
+
+def _count_steps(settings: Settings, arguments: tuple[str, ...], answer: Connection) -> None:
+    with stepped(_NEVER) as steps:
+        status = attempt(settings, *arguments).status
+        answer.send(_NEVER - steps.left)
+    os._exit(status)
 
 
 def steps(stride: int, first: int = 1) -> Iterator[int]:

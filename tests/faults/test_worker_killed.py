@@ -35,7 +35,7 @@ def handed_out(settings: Settings) -> list[Path]:
 
 
 def test_killed_before_each_step(stages: Stages, tmp_path: Path) -> None:
-    for step in steps(times(2, 1)):
+    for step in steps(times(3, 1)):
         settings = stages.copy("armed", tmp_path / str(step))
         with ready_app(settings):
             job = ask_for_slips(an_account(), {"A": SLIPS})
