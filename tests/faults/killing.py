@@ -36,8 +36,10 @@ class _Steps:
     """Ends its process before the step of a number."""
 
     def __init__(self, last: int) -> None:
+        self.last = last
         self.left = last
         self.wrote = False
+        self.of_files: list[int] = []
 
     def take(self) -> None:
         self.left -= 1
@@ -57,6 +59,7 @@ class _Steps:
     def file(self, name: str, arguments: tuple[Any, ...]) -> None:
         if name in _FILE_CHANGES or (name == "open" and _is_writing(arguments)):
             self.take()
+            self.of_files.append(self.last - self.left)
 
 
 def _is_writing(arguments: tuple[Any, ...]) -> bool:
@@ -97,18 +100,19 @@ def killed(work: Callable[..., None], *given: Any) -> bool:
     return status != 0
 
 
-def number_of_steps(settings: Settings, arguments: tuple[str, ...]) -> int:
-    """Run a command to its end; return how many steps it had."""
+def steps_of(settings: Settings, arguments: tuple[str, ...]) -> tuple[int, list[int]]:
+    """Run a command to its end; return how many steps it had, and which of them were files' changes."""
     ours, theirs = _children.Pipe(duplex=False)
     with ours, theirs:
         assert not killed(_count_steps, settings, arguments, theirs)
-        return int(ours.recv())
+        number, of_files = ours.recv()
+        return number, of_files
 
 
 def _count_steps(settings: Settings, arguments: tuple[str, ...], answer: Connection) -> None:
     with stepped(_NEVER) as steps:
         status = attempt(settings, *arguments).status
-        answer.send(_NEVER - steps.left)
+        answer.send((_NEVER - steps.left, steps.of_files))
     os._exit(status)
 
 
