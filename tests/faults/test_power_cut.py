@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_backup_killed_before_each_step(stages: Stages, tmp_path: Path) -> None:
-    for step in steps(times(11, 1)):
+    for step in steps(times(17, 1)):
         folder = tmp_path / str(step)
         settings = stages.copy("open", folder)
         target = folder / "kept.minping"
