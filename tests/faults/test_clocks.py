@@ -23,6 +23,8 @@ from tests.lengths import times
 
 from .stages import JSON
 
+pytestmark = pytest.mark.slow
+
 BEGIN = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 END = BEGIN + timedelta(hours=4)
 HOUR = timedelta(hours=1)
@@ -155,7 +157,6 @@ def test_voting_ends_on_a_disk_too_full_for_the_shake(
     assert clock.close_due(told.time) == ["small"]
 
 
-@pytest.mark.slow
 def test_the_end_waits_for_no_job(app: Flask, told: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     running_campaign(app, timed(), 2)
     told.time = END

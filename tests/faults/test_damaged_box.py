@@ -19,6 +19,8 @@ from tests.shell import DEFINITION
 
 from .stages import ACTS, CODE, SIGN, STDIN, Stages, vote
 
+pytestmark = pytest.mark.slow
+
 FLIPS = times(60, 5000)
 
 
