@@ -44,7 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _database_refusal(error: Exception) -> str | None:
     from sqlalchemy.exc import OperationalError
 
-    if not isinstance(error, OperationalError):
-        return None
-    said = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
-    return f"the database refused ({said}); nothing was changed; try again"
+    from survey.storage.database import named_failure
+
+    return str(named_failure(error)) if isinstance(error, OperationalError) else None

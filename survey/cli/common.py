@@ -1,7 +1,9 @@
 """What the commands share: options, output, and who acts."""
 
+import errno
 import getpass
 import json
+import secrets
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -56,6 +58,28 @@ def read_password(prompt: str, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     return str(click.prompt(prompt, hide_input=True, err=True))
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all: what it held before stays where that fails.
+
+    Raises ``BadFile``, and ``NoSpace`` where the disk is full.
+    """
+    from survey.domain.errors import BadFile, NoSpace
+
+    # A device or a pipe cannot be replaced; half of what was written to it is not kept.
+    in_place = path.exists() and not path.is_file()
+    target = path if in_place else path.resolve()
+    written = target if in_place else target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        written.write_bytes(content)
+        if not in_place:
+            written.replace(target)
+    except OSError as error:
+        if not in_place:
+            written.unlink(missing_ok=True)
+        kind = NoSpace if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else BadFile
+        raise kind(f"cannot write {path}: {error.strerror}") from error
 
 
 def require_outside(path: Path, *, what: str) -> None:

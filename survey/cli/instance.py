@@ -111,31 +111,20 @@ def restore(file: Path) -> None:
     """Fill a new instance from a backup, check it; open campaigns stay closed to voters until reopened."""
     from survey.config import read_settings
     from survey.instance import make_instance, ready_app
-    from survey.secrecy.vault import FILE, keep_vault, read_vault
-    from survey.services.backup import hold_open_campaigns
+    from survey.services import restoring
     from survey.services.backup_check import check, missing_keys
-    from survey.storage import copying, schema
-    from survey.storage.database import db, transaction
-    from survey.storage.job_rows import cancel_unfinished
+    from survey.storage.database import transaction
 
     settings = read_settings()
-    revision, secrets, taken_at = copying.read_mark(file)
-    vault = read_vault(secrets)
+    found = restoring.find(file)
     make_instance(settings)
     with ready_app(settings):
-        copying.require_revision(revision, schema.newest_revision())
-        copying.require_empty(db.engine)
-        # First the secrets: interrupted here, the restore can be done again.
-        (settings.instance / FILE).unlink()
-        keep_vault(settings.instance, vault)
-        copying.read_backup(db.engine, file)
-        with transaction(write=True) as session:
-            held = hold_open_campaigns(session, taken_at, by())
-            cancel_unfinished(session)
+        held = restoring.restore(settings.instance, found, by())
         with transaction() as session:
             checked, missing = check(session), missing_keys(session, settings.keys)
     states = ", ".join(f"{code} ({state})" for code, state in checked.campaigns) or "no campaign"
-    click.echo(f"restored, as of {taken_at:%Y-%m-%d %H:%M} UTC: {states}; what came later is not in it")
+    taken_at = f"{found.mark.taken_at:%Y-%m-%d %H:%M} UTC"
+    click.echo(f"restored, as of {taken_at}: {states}; what came later is not in it")
     click.echo(checked.as_line())
     for fault in checked.faults:
         warn(fault)

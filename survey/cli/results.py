@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from .common import FilePath, code_argument, emit, json_option
+from .common import FilePath, code_argument, emit, json_option, write_file
 
 FORMATS = ("json", "csv", "xlsx", "docx", "pdf", "zip")
 
@@ -45,7 +45,6 @@ def turnout(code: str, as_json: bool) -> None:
 def results(code: str, kind: str, target: Path) -> None:
     """Write the results into a file; a ZIP has a PDF of its own for each ratee."""
     from survey.documents.exporting import export, rendered
-    from survey.domain.errors import BadFile
     from survey.instance import ready_app
     from survey.services import reporting
     from survey.storage.database import transaction
@@ -56,10 +55,7 @@ def results(code: str, kind: str, target: Path) -> None:
         content = export(kind, found.results, found.campaign.state, found.digest)
     else:
         content = rendered(kind, found.report, found.template)
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise BadFile(f"cannot write {target}: {error.strerror}") from error
+    write_file(target, content)
     click.echo(f"results of {code}: {target}")
 
 

@@ -52,6 +52,7 @@ def issue(code: str, group: str | None, number: int | None, target: Path, as_jso
         issued = tokens.issue(session, vault(), code, wanted, by())
         write_private(target, write_code_list(issued.codes, settings.base_url))
         undo.files.append(target)
+        undo.was_kept = lambda: tokens.are_stored(vault(), issued)
     emit(
         as_json,
         {"campaign": code, "issued": len(issued.codes), "check": issued.check_value},

@@ -216,7 +216,18 @@ class NoSpace(MinpingError):
 
 
 class Unavailable(MinpingError):
-    """The database cannot be reached, is busy or has no room; nothing was changed."""
+    """The database cannot be reached, is busy or has no room; nothing was changed.
+
+    ``reason`` is what it said.
+    """
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason or message
+
+
+class Unfinished(MinpingError):
+    """An act of several steps stopped between two of them; the same command goes on."""
 
 
 class OldReaders(MinpingError):

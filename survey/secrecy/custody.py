@@ -1,21 +1,24 @@
 """Keeping a box's private key: in a file on the server, or in shares with scrutineers."""
 
+import errno
 import json
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
 from shamir_mnemonic import Share as Mnemonic
 
-from survey.domain.errors import BadFile, BadShare
+from survey.domain.errors import BadFile, BadShare, NoSpace
 
 from .box import SEED_BYTES
 
 MOST_SHARES = 16  # SLIP-39
 _FORMAT = "minping key 1"
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True)
@@ -99,27 +102,60 @@ def read_key_file(path: Path) -> bytes:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a new file of mode 0600, on the disk when this returns; raises ``BadFile``."""
+    """Write a new file of mode 0600, whole and on the disk when this returns, or none.
+
+    Raises ``BadFile``, and ``NoSpace`` where the disk is full.
+    """
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
         raise BadFile(f"{path} exists already; name a new file") from error
     except OSError as error:
-        raise BadFile(f"cannot write {path}: {error.strerror}") from error
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
+        raise _unwritten(path, error) from error
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        sync_folder(path.parent)
+    except OSError as error:
+        destroy(path)
+        raise _unwritten(path, error) from error
+
+
+def _unwritten(path: Path, error: OSError) -> BadFile | NoSpace:
+    kind = NoSpace if error.errno in _FULL else BadFile
+    return kind(f"cannot write {path}: {error.strerror}")
+
+
+@contextmanager
+def _room_or_not() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+
+
+def replace_private(path: Path, content: bytes) -> None:
+    """Put a file of mode 0600 in the place of another, or of none, so that there is never half of it.
+
+    Raises ``BadFile``, and ``NoSpace`` where the disk is full.
+    """
+    written = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    write_private(written, content)
+    written.replace(path)
     sync_folder(path.parent)
 
 
 def destroy(path: Path) -> None:
     """Overwrite a file with random bytes and remove it; nothing happens where there is none.
 
-    Overwriting does not reach copies that a file system or a disk keeps by itself.
+    Overwriting does not reach copies that a file system or a disk keeps by itself, and is left out where a
+    full disk refuses even that.
     """
     try:
-        with path.open("r+b") as out:
+        with _room_or_not(), path.open("r+b") as out:
             out.write(secrets.token_bytes(path.stat().st_size))
             out.flush()
             os.fsync(out.fileno())

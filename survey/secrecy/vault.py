@@ -7,7 +7,7 @@ from pathlib import Path
 
 from survey.domain.errors import BadFile, NotReady
 
-from .custody import write_private
+from .custody import replace_private
 
 FILE = "secrets.json"
 KEY_BYTES = 32
@@ -69,5 +69,12 @@ def make_vault(instance: Path) -> Vault:
 
 
 def keep_vault(instance: Path, vault: Vault) -> None:
-    """Write secrets into an instance that has none."""
-    write_private(instance / FILE, vault.as_json().encode())
+    """Write secrets into an instance that has none; raises ``BadFile`` where there are some."""
+    if (instance / FILE).exists():
+        raise BadFile(f"{instance / FILE} exists already")
+    replace_vault(instance, vault)
+
+
+def replace_vault(instance: Path, vault: Vault) -> None:
+    """Write secrets into an instance, in the place of those that it has; raises ``BadFile``, ``NoSpace``."""
+    replace_private(instance / FILE, vault.as_json().encode())

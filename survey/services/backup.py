@@ -1,4 +1,7 @@
-"""Backups: the whole instance in one file, except the keys of boxes; taken, checked, kept, given back."""
+"""Backups: the whole instance in one file, except the keys of boxes; taken, checked, kept.
+
+That takes long, so it opens its transactions itself: a backup has its name only when all is in it.
+"""
 
 import os
 import re
@@ -8,15 +11,11 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
-from survey.domain.campaign import State
 from survey.domain.errors import BadFile
 from survey.secrecy.custody import sync_folder, write_private
 from survey.secrecy.vault import load_vault
-from survey.storage import balance, campaign_rows, copying, schema
-from survey.storage.campaign_rows import list_campaigns
-from survey.storage.database import db, transaction
+from survey.storage import balance, copying, schema
+from survey.storage.database import db, named_failures, transaction
 
 from . import audit
 from .audit import By
@@ -38,7 +37,7 @@ def write(instance: Path, target: Path, by: By) -> Taken:
     """Write a backup under a new name, whole or not at all, and note it in the log.
 
     The instance's own secrets are in it. It is read again before it gets its name. Raises ``BadFile`` where
-    the name is taken, has no folder, or the database takes no writes.
+    the name is taken, has no folder, or the database takes no writes; ``NoSpace`` and ``Unavailable``.
     """
     if not target.parent.is_dir():
         raise BadFile(f"there is no folder {target.parent}")
@@ -51,13 +50,16 @@ def write(instance: Path, target: Path, by: By) -> Taken:
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     write_private(part, b"")
     try:
-        vault = load_vault(instance).as_json()
-        copying.write_backup(db.engine, schema.newest_revision(), vault, part, by.at)
-        checked = examine(part)
-        digest = _digest(part)
+        with named_failures():
+            vault = load_vault(instance).as_json()
+            copying.write_backup(db.engine, schema.newest_revision(), vault, part, by.at)
+            checked = examine(part)
+            digest = _digest(part)
+        # Only now: what the log calls a backup is one.
         with transaction(write=True) as session:
             audit.record(session, by, "backup", file=target.name, digest=digest)
-        _name(part, target)
+        with named_failures():
+            _name(part, target)
     finally:
         for left in (part, part.with_name(f"{part.name}-journal")):
             left.unlink(missing_ok=True)
@@ -76,20 +78,6 @@ def prune(folder: Path, keep: int) -> list[Path]:
         path.unlink()
     sync_folder(folder)
     return found[:-keep]
-
-
-def hold_open_campaigns(session: Session, taken_at: datetime, by: By) -> list[str]:
-    """Keep voters out of every campaign that a restored backup says is open; return their codes.
-
-    Ballots cast after the backup are gone, so an owner must decide whether to go on.
-    """
-    held = []
-    for campaign in list_campaigns(session):
-        if campaign.state is State.OPEN:
-            campaign_rows.set_held(session, campaign, held=True)
-            held.append(campaign.code)
-    audit.record(session, by, "restore", taken_at=taken_at, held=held)
-    return held
 
 
 def _require_new(target: Path) -> None:

@@ -18,6 +18,8 @@ from survey.storage.booth import At, share_lock
 from survey.storage.campaign_rows import definition_of
 from survey.storage.token_rows import Token
 
+from . import ends
+
 
 @dataclass(frozen=True)
 class Ticket:
@@ -57,9 +59,8 @@ def admit(at: At, vault: Vault, typed: str, now: datetime) -> Ticket:
         raise VoidedCode
     definition = definition_of(at, token.campaign_id, token.definition)
     ends_at = token.extended_to or definition.closes_at
-    require_admission(
-        definition, State(token.state), ends_at=ends_at, held=token.held, spent=token.spent, now=now
-    )
+    over = ends.has_come(token.public_key, ends_at, now)
+    require_admission(definition, State(token.state), over=over, held=token.held, spent=token.spent, now=now)
     form = _packing(definition).form[token.group]
     if token.public_key is None or token.custody is None:
         raise NotOpen  # codes exist from arming on, so this is a row that the programme did not write
@@ -79,24 +80,22 @@ def require_admission(
     definition: Definition,
     state: State,
     *,
-    ends_at: datetime | None,
+    over: bool,
     held: bool,
     spent: bool,
     now: datetime,
 ) -> None:
     """Refuse a code that cannot be used now, in the order in which voters are told.
 
-    ``ends_at`` is when voting ends by the clock, which may be later than the definition says. Raises
-    ``NotOpen`` (with the time at which voting begins, where the clock opens it), ``AlreadyCast`` or
-    ``Closed``.
+    ``over`` tells that voting has ended by the clock. Raises ``NotOpen`` (with the time at which voting
+    begins, where the clock opens it), ``AlreadyCast`` or ``Closed``.
     """
     early = definition.opens_at is not None and now < definition.opens_at
     if state in (State.DRAFT, State.ARMED) or (state is State.OPEN and (held or early)):
         raise NotOpen(opens_at(definition) if early else None)
     if spent:
         raise AlreadyCast
-    late = ends_at is not None and now >= ends_at
-    if state is not State.OPEN or late:
+    if state is not State.OPEN or over:
         raise Closed
 
 
@@ -126,7 +125,7 @@ def cast(at: At, sealed: Sealed, now: datetime) -> str:
     ballot is then counted or refused. Raises ``AlreadyCast``, ``VoidedCode``, ``NotOpen`` or ``Closed``.
     """
     ticket = sealed.ticket
-    if ticket.ends_at is not None and now >= ticket.ends_at:
+    if ends.has_come(ticket.public_key, ticket.ends_at, now):
         raise Closed
     share_lock(at, ticket.campaign_id)
     if not box_rows.spend(at, ticket.campaign_id, ticket.digest):
@@ -143,7 +142,7 @@ def _say_why(token: Token | None, ticket: Ticket, now: datetime) -> None:
     require_admission(
         ticket.definition,
         State(token.state),
-        ends_at=ticket.ends_at,
+        over=ends.has_come(ticket.public_key, ticket.ends_at, now),
         held=token.held,
         spent=token.spent,
         now=now,

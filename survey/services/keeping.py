@@ -1,14 +1,16 @@
 """Giving the box's key to its keeper, and fetching it for the count."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
 from survey.documents.qr import png
 from survey.domain.campaign import Campaign, Custody, State
-from survey.domain.errors import BadFile, BadShare, WrongKey, WrongState
+from survey.domain.errors import BadFile, BadShare, Unavailable, WrongKey, WrongState
 from survey.secrecy.box import BoxKey
 from survey.secrecy.custody import combine, destroy, read_key_file, split, write_key_file, write_private
+from survey.storage.campaign_rows import find_campaign
+from survey.storage.database import transaction
 
 from .campaigns import Armed
 
@@ -16,10 +18,15 @@ LARGEST_SHARE_FILE = 64 * 1024
 
 
 class Undo:
-    """Files written inside a block; they go again where the block fails."""
+    """Files written inside a block; they go again where the block fails.
+
+    ``was_kept`` finds out whether what they belong to was stored after all: a connection lost in the commit
+    leaves that open, and then a key or a list of codes may be the only one there is.
+    """
 
     def __init__(self) -> None:
         self.files: list[Path] = []
+        self.was_kept: Callable[[], bool] = lambda: False
 
     def __enter__(self) -> "Undo":
         return self
@@ -27,9 +34,21 @@ class Undo:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is not None:
+        if kind is not None and not (isinstance(error, Unavailable) and self._may_be_kept()):
             for path in self.files:
                 destroy(path)
+
+    def _may_be_kept(self) -> bool:
+        try:
+            return self.was_kept()
+        except Unavailable:
+            return True
+
+
+def _is_armed(armed: Armed) -> bool:
+    with transaction() as session:
+        found = find_campaign(session, armed.campaign.code)
+    return found.public_key == BoxKey(armed.seed).public_bytes()
 
 
 def share_numbers(
@@ -59,6 +78,7 @@ def keep_key(keys: Path, armed: Armed, undo: Undo) -> Path:
     path = key_path(keys, armed.campaign.code)
     write_key_file(path, armed.campaign.code, armed.seed)
     undo.files.append(path)
+    undo.was_kept = lambda: _is_armed(armed)
     return path
 
 
@@ -68,6 +88,7 @@ def write_shares(folder: Path, armed: Armed, undo: Undo, *, shares: int, thresho
     Raises ``BadShare`` for numbers that do not go together and ``BadFile`` where files cannot be made.
     """
     code = armed.campaign.code
+    undo.was_kept = lambda: _is_armed(armed)
     made = split(code, armed.seed, shares, threshold)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ from survey.storage import ceiling, token_rows
 from survey.storage.booth import share_lock
 from survey.storage.campaign_rows import find_campaign
 
+from . import ends
 from .casting import admit, require_admission
 
 
@@ -33,7 +34,7 @@ def offered(session: Session, code: str, now: datetime) -> Campaign:
     require_admission(
         campaign.definition,
         campaign.state,
-        ends_at=campaign.closes_at,
+        over=ends.has_come(campaign.public_key, campaign.closes_at, now),
         held=campaign.held,
         spent=False,
         now=now,

@@ -4,10 +4,12 @@ Each step is committed before the next begins, so an interruption is taken up wh
 these open their transactions themselves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from survey.domain.campaign import State
+from survey.domain.errors import Unavailable, Unfinished
 from survey.secrecy.custody import destroy
 from survey.storage import campaign_rows
 from survey.storage.campaign_rows import find_campaign
@@ -23,7 +25,8 @@ from .keeping import key_path
 def close(code: str, by: By) -> str:
     """End the voting, shake the box, and make the files forget the old order; return the check value.
 
-    Called again after an interruption, it does what is left. Raises ``WrongState`` and ``NoSpace``.
+    Called again after an interruption, it does what is left. Raises ``WrongState``, ``NoSpace`` before
+    anything was done, and ``Unfinished`` where voting has ended and the rest failed.
     """
     require_space(db.engine)
     with transaction(write=True) as session:
@@ -31,12 +34,22 @@ def close(code: str, by: By) -> str:
         resumed = campaign.state is State.CLOSED
         if not resumed:
             campaigns.close(session, code, by)
-    with transaction(write=True) as session:
-        value = campaigns.shake(session, code, by)
-    forget_deleted(db.engine)
-    with transaction(write=True) as session:
-        campaign_rows.set_forgotten(session, find_campaign(session, code))
-        return value or audit.verify(session)[1]
+    with _going_on(f"voting in {code} has ended and no ballot is lost, but the shake is not finished"):
+        with transaction(write=True) as session:
+            value = campaigns.shake(session, code, by)
+        forget_deleted(db.engine)
+        with transaction(write=True) as session:
+            campaign_rows.set_forgotten(session, find_campaign(session, code))
+            return value or audit.verify(session)[1]
+
+
+@contextmanager
+def _going_on(stands: str) -> Iterator[None]:
+    """Say of an act that fails after its first step where it stands."""
+    try:
+        yield
+    except Unavailable as error:
+        raise Unfinished(f"{stands} ({error.reason}); give the same command again") from error
 
 
 def count(code: str, seed: bytes, by: By) -> Counted:
@@ -57,14 +70,16 @@ def shred(code: str, keys: Path, by: By, confirmed: Sequence[str] = ()) -> str:
     """Destroy sealed ballots, code digests and the key; return the check value.
 
     ``confirmed`` names those who say that exported copies of the key, and shares, were destroyed.
-    Called again after an interruption, it does what is left. Raises ``WrongState`` and ``NoSpace``.
+    Called again after an interruption, it does what is left. Raises ``WrongState``, ``NoSpace`` before
+    anything was done, and ``Unfinished``.
     """
     require_space(db.engine)
     with transaction(write=True) as session:
         certifying.begin_shredding(session, code, by, confirmed)
-    destroy(key_path(keys, code))
-    with transaction(write=True) as session:
-        certifying.destroy_ballots(session, code)
-    forget_deleted(db.engine)
-    with transaction(write=True) as session:
-        return certifying.end_shredding(session, code, by)
+    with _going_on(f"the shredding of {code} has begun and is not finished"):
+        destroy(key_path(keys, code))
+        with transaction(write=True) as session:
+            certifying.destroy_ballots(session, code)
+        forget_deleted(db.engine)
+        with transaction(write=True) as session:
+            return certifying.end_shredding(session, code, by)

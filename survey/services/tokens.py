@@ -13,6 +13,7 @@ from survey.secrecy.token import digest, new_code, read_code
 from survey.secrecy.vault import Vault
 from survey.storage import ceiling, token_rows
 from survey.storage.campaign_rows import locked_campaign
+from survey.storage.database import transaction
 
 from . import audit
 from .audit import By
@@ -90,6 +91,12 @@ def enter(
         issued_set=token_rows.issued_set(session, campaign),
     )
     return Issued(campaign, tuple(codes), check)
+
+
+def are_stored(vault: Vault, issued: Issued) -> bool:
+    """Tell, after a commit whose answer was lost, whether codes were stored; raises ``Unavailable``."""
+    with transaction() as session:
+        return all(token_rows.find_token(session, digest(vault.token_key, code)) for _, code in issued.codes)
 
 
 def planned_numbers(campaign: Campaign) -> dict[str, int]:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from .database import CAMPAIGN_LOCKS, db, unavailable
+from .database import CAMPAIGN_LOCKS, db, named_failure
 
 _SHARE = "SELECT pg_advisory_xact_lock_shared(?, ?)"
 
@@ -53,7 +53,7 @@ def booth() -> Iterator[Booth]:
     except (engine.dialect.loaded_dbapi.OperationalError, OperationalError) as error:
         if pooled is not None:
             pooled.invalidate()
-        raise unavailable(error.orig if isinstance(error, OperationalError) else error) from error
+        raise named_failure(error) from error
     finally:
         if pooled is not None:
             pooled.close()  # rolls back what was not committed

@@ -36,6 +36,12 @@ def list_campaigns(session: Session) -> list[Campaign]:
     return [_campaign(session, row) for row in session.scalars(select(CampaignRow).order_by(CampaignRow.id))]
 
 
+def open_campaigns(session: Session) -> list[Campaign]:
+    """Return the campaigns in which voting is open."""
+    rows = select(CampaignRow).where(CampaignRow.state == State.OPEN).order_by(CampaignRow.id)
+    return [_campaign(session, row) for row in session.scalars(rows)]
+
+
 def add_campaign(session: Session, definition: Definition, data: dict[str, object], unit: str) -> None:
     """Store a new draft of a unit; ``data`` is the parsed definition file."""
     session.add(

@@ -4,13 +4,17 @@ Ballots and codes have random keys, so their order in a backup says nothing abou
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, func, insert, select, text
+from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from survey.domain.errors import BadFile
 
@@ -19,6 +23,22 @@ from .tables import Base
 _BATCH = 1000
 _MARK = "minping_backup"
 _FORMAT = 1
+
+_Reading = Callable[[Connection, Table], Iterator[list[dict[str, Any]]]]
+
+
+def _batches(source: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+    ordered = select(table).order_by(*table.primary_key.columns)
+    rows = iter(source.execute(ordered, execution_options={"yield_per": _BATCH}).mappings())
+    while batch := [dict(row) for row in islice(rows, _BATCH)]:
+        yield batch
+
+
+def _checked_batches(source: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+    try:
+        yield from _batches(source, table)
+    except (SQLAlchemyError, TypeError, ValueError) as error:
+        raise BadFile(f"the backup's table {table.name} cannot be read; nothing was restored") from error
 
 
 def write_backup(engine: Engine, revision: str, secrets: str, target: Path, at: datetime) -> None:
@@ -48,35 +68,51 @@ def write_backup(engine: Engine, revision: str, secrets: str, target: Path, at: 
         copy.dispose()
 
 
-def read_mark(path: Path) -> tuple[str, str, datetime]:
-    """Return revision, secrets and time of a backup; raises ``BadFile`` where the file is none."""
+@dataclass(frozen=True)
+class Mark:
+    """What a backup says of itself: the revision of its tables, the instance's secrets, when it was taken."""
+
+    revision: str
+    secrets: str
+    taken_at: datetime
+
+
+def read_mark(path: Path) -> Mark:
+    """Read what a backup says of itself; raises ``BadFile`` where the file is none."""
     if not path.is_file():
         raise BadFile(f"there is no file {path}")
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as found:
             damage = found.execute("PRAGMA integrity_check").fetchone()[0]
             form, revision, secrets, at = found.execute(f"SELECT * FROM {_MARK}").fetchone()  # noqa: S608
+            taken_at = datetime.fromisoformat(at)
     except (sqlite3.DatabaseError, TypeError, ValueError) as error:
         raise BadFile(f"{path} is no backup of Minping") from error
     if damage != "ok" or form != _FORMAT:
         raise BadFile(f"{path} is damaged, or of another version")
-    return revision, secrets, datetime.fromisoformat(at)
+    return Mark(revision, secrets, taken_at)
 
 
-def require_empty(engine: Engine) -> None:
+def require_empty(session: Session) -> None:
     """Refuse with ``BadFile`` a database that is in use."""
-    with engine.connect() as found:
-        if any(found.scalar(select(func.count()).select_from(t)) for t in Base.metadata.sorted_tables):
-            raise BadFile("this instance is in use; restore into a new one (MINPING_INSTANCE)")
+    if any(session.scalar(select(func.count()).select_from(t)) for t in Base.metadata.sorted_tables):
+        raise BadFile("this instance is in use; restore into a new one (MINPING_INSTANCE)")
 
 
-def read_backup(engine: Engine, path: Path) -> None:
-    """Copy a backup into an empty, migrated database, all or nothing."""
+def read_backup(session: Session, path: Path) -> None:
+    """Copy a backup of this version's tables into an empty, migrated database, in this one transaction.
+
+    Raises ``BadFile`` where it does not hold what it should.
+    """
     copy = create_engine(f"sqlite:///file:{path}?mode=ro&uri=true", hide_parameters=True)
     try:
-        with copy.connect() as source, engine.begin() as out:
-            _copy(source, out)
-            _restart_sequences(out)
+        with copy.connect() as source:
+            _copy(source, session.connection(), _checked_batches)
+            _restart_sequences(session.connection())
+    except OperationalError:
+        raise  # a full disk or a lost server is no fault of the file
+    except SQLAlchemyError as error:
+        raise BadFile(f"{path} does not hold what a backup does; nothing was restored") from error
     finally:
         copy.dispose()
 
@@ -89,11 +125,9 @@ def _snapshot(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _copy(source: Connection, out: Connection) -> None:
+def _copy(source: Connection, out: Connection, read: _Reading = _batches) -> None:
     for table in Base.metadata.sorted_tables:
-        ordered = select(table).order_by(*table.primary_key.columns)
-        rows = iter(source.execute(ordered, execution_options={"yield_per": _BATCH}).mappings())
-        while batch := [dict(row) for row in islice(rows, _BATCH)]:
+        for batch in read(source, table):
             out.execute(insert(table), batch)
 
 
@@ -109,12 +143,4 @@ def _restart_sequences(out: Connection) -> None:
                 f"SELECT setval(pg_get_serial_sequence('{table.name}', '{column.name}'), "  # noqa: S608
                 f"COALESCE((SELECT MAX({column.name}) FROM {table.name}), 0) + 1, false)"
             )
-        )
-
-
-def require_revision(revision: str, newest: str | None) -> None:
-    """Refuse with ``BadFile`` a backup of another version of the tables."""
-    if revision != newest:
-        raise BadFile(
-            f"the backup has tables of version {revision}, this programme of {newest}; use that programme"
         )

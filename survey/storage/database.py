@@ -1,5 +1,6 @@
 """Connecting: SQLite by default, PostgreSQL where the settings name one."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, CursorResult, Engine, Result, event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from survey.domain.errors import Unavailable
+from survey.domain.errors import NoSpace, Unavailable
 
 from .tables import Base
 
@@ -19,6 +20,10 @@ BUSY_SECONDS = 20
 
 MOST_CONNECTIONS = 256
 """More than any number of threads: a request waits for a lock, never for a connection."""
+CONNECT_SECONDS = 10
+"""How long to wait for PostgreSQL to take a connection."""
+IDLE_SECONDS = 600
+"""How long PostgreSQL waits for the next statement of a transaction."""
 CAMPAIGN_LOCKS = 0x6D696E70
 """The name space of advisory locks, one a campaign."""
 AUDIT_LOCK = 0x6D696E71
@@ -37,10 +42,27 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         options |= {"connect_args": {"timeout": BUSY_SECONDS, "isolation_level": None}, "pool_size": 20}
     else:
-        # Whatever the server's default: a ballot is acknowledged when it is on the disk.
-        options |= {"connect_args": {"options": "-c synchronous_commit=on"}, "pool_pre_ping": True}
+        options |= {"connect_args": _postgresql_options(), "pool_pre_ping": True}
     options["max_overflow"] = MOST_CONNECTIONS
     return options
+
+
+def _postgresql_options() -> dict[str, Any]:
+    """Return what every connection asks for: ballots on the disk, and an end to waiting for the dead."""
+    server = {
+        # Whatever the server's default: a ballot is acknowledged when it is on the disk.
+        "synchronous_commit": "on",
+        # A machine that vanished in a transaction must not hold a campaign's lock for hours.
+        "idle_in_transaction_session_timeout": IDLE_SECONDS * 1000,
+    }
+    return {
+        "options": " ".join(f"-c {name}={value}" for name, value in server.items()),
+        "connect_timeout": CONNECT_SECONDS,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 60_000,
+    }
 
 
 @contextmanager
@@ -60,7 +82,7 @@ def transaction(*, write: bool = False) -> Iterator[Session]:
         session.commit()
     except OperationalError as error:
         session.invalidate()
-        raise unavailable(error.orig) from error
+        raise named_failure(error) from error
     except BaseException:
         session.rollback()
         raise
@@ -68,10 +90,26 @@ def transaction(*, write: bool = False) -> Iterator[Session]:
         session.close()
 
 
-def unavailable(cause: BaseException | None) -> Unavailable:
-    """Return the refusal for what a database's driver said."""
-    said = str(cause or "").strip().partition("\n")[0] or "no answer"
-    return Unavailable(f"the database refused ({said}); nothing was changed, try again")
+def named_failure(error: Exception) -> Unavailable:
+    """Return the named error for a database that cannot do its part, by what its driver said."""
+    orig = error.orig if isinstance(error, OperationalError) else error
+    said = str(orig or "").strip().partition("\n")[0] or "no answer"
+    # What SQLite meets on a full disk before it can tell, its journal's index for one.
+    said += "; is the disk full?" if said == "disk I/O error" else ""
+    return Unavailable(f"the database refused ({said}); nothing was changed, try again", said)
+
+
+@contextmanager
+def named_failures() -> Iterator[None]:
+    """Name what fails outside ``transaction``: ``Unavailable`` a database, ``NoSpace`` a full disk."""
+    try:
+        yield
+    except (OperationalError, sqlite3.OperationalError) as error:
+        raise named_failure(error) from error
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise NoSpace(f"{error.filename or 'the disk'}: {error.strerror}") from error
 
 
 def watch(engine: Engine) -> None:

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from survey.domain.errors import BadFile
 
 from .database import db
 
@@ -27,8 +30,48 @@ def bring_up_to_date(app: Flask) -> None:
 
 
 def newest_revision() -> str:
-    """Return the revision that this programme needs: its files are named after them, in order."""
-    return max(path.name for path in (FOLDER / "versions").glob("[0-9]*.py")).partition("_")[0]
+    """Return the revision that this programme needs."""
+    return revisions()[-1]
+
+
+def revisions() -> list[str]:
+    """Return all revisions, the first one first: the files of migrations are named after them, in order."""
+    return sorted(path.name.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
+
+
+def require_known(revision: str) -> None:
+    """Refuse with ``BadFile`` a backup of tables that only another version of this programme has."""
+    if revision not in revisions():
+        raise BadFile(
+            f"the backup has tables of version {revision}, this programme knows those up to "
+            f"{newest_revision()}; bring Minping up to date, then restore"
+        )
+
+
+def bring_file_up_to_date(path: Path, revision: str) -> None:
+    """Run the migrations that a SQLite file of an older revision lacks; its rows stay.
+
+    Raises ``BadFile`` where its tables are not those of that revision.
+    """
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
+    try:
+        with engine.begin() as connection:
+            # What is left of a copy after a failure is thrown away, so no journal need lie beside it.
+            connection.exec_driver_sql("PRAGMA journal_mode=OFF")
+            config.attributes["connection"] = connection
+            command.stamp(config, revision)
+            command.upgrade(config, "head")
+    except (SQLAlchemyError, ValueError, KeyError) as error:
+        if isinstance(error, OperationalError) and "full" in str(error.orig):
+            raise
+        raise BadFile(f"the backup does not hold the tables of version {revision}") from error
+    finally:
+        engine.dispose()
 
 
 def present_revision() -> str | None:

@@ -9,6 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from survey.domain.errors import NoSpace, OldReaders
 
+from .database import named_failures
+
 _TRIES = 40
 _PAUSE_SECONDS = 0.25
 
@@ -26,7 +28,7 @@ def require_space(engine: Engine, share: float = 2.0) -> None:
     free = shutil.disk_usage(path.parent).free
     if free < needed:
         raise NoSpace(
-            f"{path.parent} has {free >> 20} MiB free, {needed >> 20} MiB are needed; make room first"
+            f"{path.parent} has {free >> 20} MiB free, {(needed >> 20) + 1} MiB are needed; make room first"
         )
 
 
@@ -37,11 +39,17 @@ def forget_deleted(engine: Engine, *more: str) -> None:
 
     SQLite: ``VACUUM``, then the write-ahead log is emptied. PostgreSQL: ``VACUUM FULL`` of the box's tables,
     for a plain one frees dead rows but leaves their bytes; its log and archives are beyond reach, which is
-    why ballots are sealed. Raises ``OldReaders`` where a long transaction keeps the dead rows alive.
+    why ballots are sealed. Raises ``OldReaders`` where a long transaction keeps the dead rows alive, and
+    ``Unavailable`` where the database has no room or goes away.
     """
-    if engine.dialect.name != "postgresql":
-        _vacuum_sqlite(engine)
-        return
+    with named_failures():
+        if engine.dialect.name == "postgresql":
+            _vacuum_postgresql(engine, *more)
+        else:
+            _vacuum_sqlite(engine)
+
+
+def _vacuum_postgresql(engine: Engine, *more: str) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         _wait_for_readers(connection)
         connection.execute(text("VACUUM FULL ballots"))

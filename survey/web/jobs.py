@@ -8,6 +8,7 @@ sends another.
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -32,6 +33,8 @@ NAME = "minping"
 FILE = "jobs.db"
 LONGEST_PAUSE = 1.0
 STOP_SECONDS = 3.0
+CLOCK_SECONDS = 2.0
+"""How often somebody looks whether voting is over."""
 _TABLES_LOCK = 0x6D696E73
 
 
@@ -76,14 +79,24 @@ class Worker:
             consumer = _consumer(queue)
             consumer.start()
             logs.say("the worker began", version=__version__)
+            # A thread of its own: the end of a vote waits for no job.
+            watch = Thread(target=self._end_in_time, args=(consumer.stop_flag,), daemon=True)
+            watch.start()
             try:
                 with Heart(settings(), now).beating(queue.storage):
                     yield
             finally:
                 consumer.stop_flag.set()
-                for thread in (consumer.scheduler, *(thread for _, thread in consumer.worker_threads)):
+                for thread in (watch, consumer.scheduler, *(thread for _, thread in consumer.worker_threads)):
                     thread.join(STOP_SECONDS)
                 logs.say("the worker ended")
+
+    def _end_in_time(self, stopped: Event) -> None:
+        while not stopped.wait(CLOCK_SECONDS):
+            try:
+                _quietly(self.app, lambda: clock.end_due(now()))
+            except Exception as error:  # whatever it is, the next look may do better
+                logs.say("the clock could not end voting", level="error", failure=type(error).__name__)
 
 
 def _consumer(queue: "Huey") -> Any:

@@ -54,10 +54,10 @@ def test_voters_are_let_in_until_the_later_end(each_app: Flask) -> None:
         ticket = casting.admit(session, vault(), running.codes["A"][0], END + HOUR / 2)
     assert ticket.ends_at == END + HOUR
     sealed = casting.seal(ticket, {})
-    with transaction(write=True) as session, pytest.raises(Closed):
-        casting.cast(session, sealed, END + HOUR)
     with transaction(write=True) as session:
         assert casting.cast(session, sealed, END + HOUR - timedelta(seconds=1))
+    with transaction(write=True) as session, pytest.raises(Closed):
+        casting.cast(session, sealed, END + HOUR)
     with transaction() as session, pytest.raises(Closed):
         casting.admit(session, vault(), running.codes["A"][1], END + HOUR)
     assert found().definition.digest == before

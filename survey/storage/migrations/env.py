@@ -1,4 +1,6 @@
-"""Run migrations on the application's own engine."""
+"""Run migrations on the application's own engine, or on the connection that was given."""
+
+from contextlib import nullcontext
 
 from alembic import context
 from sqlalchemy import Connection
@@ -16,7 +18,9 @@ def _configure(connection: Connection) -> None:
     )
 
 
-with db.engine.connect() as connection:
+# A backup of an older version is migrated in a file of its own.
+_given = context.config.attributes.get("connection")
+with db.engine.connect() if _given is None else nullcontext(_given) as connection:
     _configure(connection)
     with context.begin_transaction():
         context.run_migrations()

@@ -13,6 +13,7 @@ from survey.domain.errors import (
     NoSpace,
     NotCertifiable,
     OldReaders,
+    Unfinished,
     UnfinishedDraft,
     UnfitTemplate,
     WrongKey,
@@ -35,6 +36,9 @@ _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
     NoSpace: lambda: _("服务器磁盘空间不够，什么都没有改变。请系统管理员腾出空间后再试。"),
     UnfitTemplate: lambda: _(
         "本单位的 Word 模板已不能用，没有生成文件。请到“文件模板”撤下它，或改好后再传。"
+    ),
+    Unfinished: lambda: _(
+        "这一步没有做完，可能是服务器磁盘空间不够。选票没有丢失。请系统管理员查看后再做一次，系统会从中断处继续。"
     ),
     OldReaders: lambda: _("备份正在读取数据，最后一步还没有做完。请稍后再做一次，系统会从中断处继续。"),
 }
