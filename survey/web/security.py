@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, request
 
@@ -60,4 +61,12 @@ def add_headers(response: Response) -> Response:
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if "Cache-Control" not in response.headers and request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
+    if response.location is not None:
+        response.headers["Location"] = _on_this_server(response.location)
     return response
+
+
+def _on_this_server(location: str) -> str:
+    # The router redirects to the scheme and host that it sees; behind a proxy the browser's are others.
+    there = urlsplit(location)
+    return urlunsplit(("", "", "/" + there.path.lstrip("/"), there.query, there.fragment))
