@@ -15,6 +15,8 @@ from survey.domain.errors import BadFile, BadShare
 from .box import SEED_BYTES
 
 MOST_SHARES = 16  # SLIP-39
+ITERATION_EXPONENT = 0
+"""SLIP-39 slows down guessing of a passphrase, of which there is none; with 15 one share costs minutes."""
 _FORMAT = "minping key 1"
 
 
@@ -49,7 +51,7 @@ def split(campaign: str, seed: bytes, shares: int, threshold: int) -> list[Share
             f"{threshold} of {shares} shares cannot be made; take 2 to {MOST_SHARES} shares, "
             "and a threshold from 2 up to their number"
         )
-    [words] = generate_mnemonics(1, [(threshold, shares)], seed, iteration_exponent=0)
+    [words] = generate_mnemonics(1, [(threshold, shares)], seed, iteration_exponent=ITERATION_EXPONENT)
     return [Share(campaign, number, shares, threshold, line) for number, line in enumerate(words, 1)]
 
 
@@ -60,7 +62,10 @@ def combine(texts: Sequence[str]) -> bytes:
     """
     words = list(dict.fromkeys(_words_of(text) for text in texts))
     try:
-        threshold = min((Mnemonic.from_mnemonic(line).member_threshold for line in words), default=0)
+        read = [Mnemonic.from_mnemonic(line) for line in words]
+        if any(share.iteration_exponent != ITERATION_EXPONENT for share in read):
+            raise BadShare("these shares were not made here")
+        threshold = min((share.member_threshold for share in read), default=0)
         # More shares than needed are welcome; the last ones must then tell the same as the first.
         seeds = {combine_mnemonics(words[:threshold]), combine_mnemonics(words[-threshold:])}
     except MnemonicError as error:
@@ -91,7 +96,7 @@ def read_key_file(path: Path) -> bytes:
         seed = bytes.fromhex(read["seed"])
     except FileNotFoundError as error:
         raise BadFile(f"no key file at {path}; put the exported copy there") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadFile(f"{path} is no key file") from error
     if len(seed) != SEED_BYTES:
         raise BadFile(f"{path} is no key file")

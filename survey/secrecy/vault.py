@@ -47,7 +47,7 @@ def read_vault(text: str) -> Vault:
         if any(len(key) != KEY_BYTES for key in keys):
             raise ValueError("a key of another length")
         return Vault(*keys)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadFile(f"{FILE} does not hold the secrets of an instance") from error
 
 

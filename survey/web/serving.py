@@ -11,7 +11,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
 from waitress.task import ErrorTask
 
@@ -58,7 +58,10 @@ class _Parser(HTTPRequestParser):
         if target and target[0].startswith(b"/admin/") and _has_logged_in(self.app, header_plus):
             self.adj = copy.copy(self.adj)
             self.adj.max_request_body_size = self.adj.inbuf_overflow = LARGEST_OF_OFFICES
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:
+            raise ParsingError("Bad URI") from error
 
 
 def _has_logged_in(app: Flask, head: bytes) -> bool:
