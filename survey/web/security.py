@@ -6,6 +6,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, request
 
+from .context import settings
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 VOTER = "voter"
@@ -28,6 +30,9 @@ SPECIMEN_POLICY = (
 Its script turns pages when its form is submitted, so the sandbox lets forms be; ``form-action`` stops what
 would be sent.
 """
+
+
+_YEAR = 365 * 24 * 3600
 
 
 def access(*who: str) -> Callable[[View], View]:
@@ -58,9 +63,12 @@ def add_headers(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if "Cache-Control" not in response.headers and request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
+    if settings().base_url.startswith("https:"):
+        response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
     if response.location is not None:
         response.headers["Location"] = _on_this_server(response.location)
     return response

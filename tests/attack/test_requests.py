@@ -143,6 +143,8 @@ def assert_headers(sent: Sent, headers: dict[str, str]) -> None:
     assert headers["x-content-type-options"] == "nosniff", sent
     assert headers["referrer-policy"] == "no-referrer", sent
     assert "x-evil" not in headers, sent
+    # Else the server fails where the application did not.
+    assert all(value.encode("latin-1").isascii() for value in headers.values()), (sent, headers)
     location = headers.get("location", "/")
     assert location.startswith("/"), (sent, location)
     assert not location.startswith("//"), (sent, location)
