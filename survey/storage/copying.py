@@ -11,9 +11,11 @@ from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, func, insert, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from survey.domain.errors import BadFile
 
+from .foreign import require_plain, require_readable
 from .tables import Base
 
 _BATCH = 1000
@@ -54,13 +56,15 @@ def read_mark(path: Path) -> tuple[str, str, datetime]:
         raise BadFile(f"there is no file {path}")
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as found:
+            require_plain(found, {_MARK, *Base.metadata.tables})
             damage = found.execute("PRAGMA integrity_check").fetchone()[0]
             form, revision, secrets, at = found.execute(f"SELECT * FROM {_MARK}").fetchone()  # noqa: S608
-    except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+            taken_at = datetime.fromisoformat(at)
+    except (sqlite3.Error, TypeError, ValueError) as error:
         raise BadFile(f"{path} is no backup of Minping") from error
     if damage != "ok" or form != _FORMAT:
         raise BadFile(f"{path} is damaged, or of another version")
-    return revision, secrets, datetime.fromisoformat(at)
+    return revision, secrets, taken_at
 
 
 def require_empty(engine: Engine) -> None:
@@ -76,7 +80,11 @@ def read_backup(engine: Engine, path: Path) -> None:
     try:
         with copy.connect() as source, engine.begin() as out:
             _copy(source, out)
+            require_readable(out)
             _restart_sequences(out)
+    except (SQLAlchemyError, ValueError, TypeError, LookupError) as error:
+        # Without the cause's message: it could quote a row.
+        raise BadFile(f"{path} holds rows that no backup of Minping has ({type(error).__name__})") from None
     finally:
         copy.dispose()
 
