@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from shamir_mnemonic import MnemonicError
@@ -27,7 +27,7 @@ class Brought:
     open the box.
     """
 
-    words: str
+    words: str = field(repr=False)
     kind: tuple[int, ...]
     number: int
     threshold: int

@@ -4,7 +4,7 @@ import json
 import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
@@ -28,7 +28,7 @@ class Share:
     number: int
     shares: int
     threshold: int
-    words: str
+    words: str = field(repr=False)
 
     def as_text(self) -> str:
         """Write the share as a file that its holder can read."""

@@ -80,7 +80,7 @@ def changed(backup: bytes, folder: Path, *statements: str) -> bytes:
     return file.read_bytes()
 
 
-ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i digest, 1 campaign_id FROM n"
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i+1 FROM n) SELECT i digest, 1 campaign_id FROM n"
 HOSTILE: dict[str, tuple[str, ...]] = {
     "an endless view for a table": ("DROP TABLE tokens", f"CREATE VIEW tokens AS {ENDLESS}"),
     "an endless mark": ("DROP TABLE minping_backup", f"CREATE VIEW minping_backup AS {ENDLESS}"),

@@ -7,7 +7,9 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import psutil
 import pytest
@@ -18,7 +20,9 @@ from survey.config import Settings
 from survey.storage.database import db
 from tests.attack.strange_requests import NOBODY, Requests, Sent
 from tests.attack.world import World, a_world
+from tests.conftest import settings_on
 from tests.lengths import CHAOS, times
+from tests.postgres import Postgres
 
 pytestmark = pytest.mark.slow
 
@@ -135,6 +139,35 @@ def test_no_request_is_a_failure(world: World, capfd: pytest.CaptureFixture[str]
     if CHAOS:
         print(sorted(seen.items()), [size >> 20 for size in sizes], file=sys.stderr)
         assert sizes[-1] - sizes[len(sizes) // 2] < MOST_GROWTH
+
+
+def test_no_request_is_a_failure_of_postgresql(tmp_path: Path, postgres: Postgres) -> None:
+    """What SQLite takes, another database need not: NUL in a text, a number too large."""
+    failures: list[str] = []
+    with a_world(settings_on("postgresql", tmp_path, postgres)) as world:
+        requests = Requests(world, seed=4)
+
+        def note(_sender: Any, exception: BaseException, **_more: Any) -> None:
+            failures.append("".join(traceback.format_exception(exception)))
+
+        with got_request_exception.connected_to(note, world.app):
+            for path in (
+                "/o/a%00b",
+                "/r/a%00b",
+                "/admin/c/a%00b",
+                "/admin/jobs/%00",
+                "/admin/people/" + "9" * 30,
+            ):
+                for role in requests.roles:
+                    sent = Sent(role, "GET", unquote(path), "k=%00&page=%00")
+                    sent.headers["HTTP_COOKIE"] = world.cookies.get(role, "")
+                    assert answered(world, sent)[0] < 500, sent
+            for _ in range(times(300, 10_000)):
+                sent = requests.next()
+                status, _headers, body = answered(world, sent)
+                assert not failures, (sent, failures[0])
+                if sent.role != NOBODY and status == 200:
+                    requests.learn(sent, body)
 
 
 def assert_headers(sent: Sent, headers: dict[str, str]) -> None:

@@ -154,7 +154,7 @@ def _list_at(parts: Parts, path: str) -> Rows | None:
             continue
         found = next((part for part in parts if part.key == step), None)
         parts = () if found is None or isinstance(found, Field) else found.parts
-    return found if isinstance(found, Rows) else None
+    return found if isinstance(found, Rows) and path.endswith(found.key) else None
 
 
 def _number(written: str) -> int:
@@ -231,11 +231,15 @@ def _origin(rows: Sequence[Holder], said: str, used: set[int]) -> int | None:
 
 
 def _walk(document: Any, path: str, *, make: bool = False) -> Any:
-    for step in _STEP.findall(path):
+    """Return what a path leads to; ``make`` puts a list there where nothing is, and tables on the way."""
+    steps = _STEP.findall(path)
+    for step, following in zip(steps, [*steps[1:], None], strict=True):
         if isinstance(document, list) and (place := _number(step)) < len(document):
             document = document[place]
-        elif isinstance(document, dict) and (step in document or make):
-            document = document.setdefault(step, []) if make else document[step]
+        elif isinstance(document, dict) and step in document:
+            document = document[step]
+        elif isinstance(document, dict) and make and not (following or "").isdecimal():
+            document = document.setdefault(step, {} if following else [])
         else:
             return None
     return document
