@@ -21,6 +21,7 @@ from typing import Any
 
 from tests.serving import environment_of, free_port
 
+from .driver import PATIENCE_SECONDS
 from .setting import Drivers, Server, environment, gunicorn, opened, wait_until_ready, whole_journeys
 
 CLIENTS = 4
@@ -141,8 +142,12 @@ def main() -> None:
                     if kind == "waitress"
                     else gunicorn("survey:create_app()", environment(settings), options)
                 )
-                with served as server:
-                    one = measure(server, codes, PLAGUES[name], chosen.journeys, chosen.turns)
+                try:
+                    with served as server:
+                        one = measure(server, codes, PLAGUES[name], chosen.journeys, chosen.turns)
+                except TimeoutError:
+                    print(f"{kind:<10}{name:<8}  no answer for {PATIENCE_SECONDS} s", flush=True)
+                    continue
             figures[f"{kind} {name}"] = one
             without, beside = one["without"], one["with"]
             print(
