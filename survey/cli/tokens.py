@@ -170,7 +170,10 @@ def _read(path: Path) -> list[list[str]]:
         raise BadFile(f"cannot read {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise BadFile(f"{path} is not UTF-8") from error
-    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    except csv.Error as error:
+        raise BadFile(f"{path} is no list of codes: {error}") from error
     if not rows or tuple(name.strip() for name in rows[0][:2]) != HEADER[:2]:
         raise BadFile(f"{path} does not begin with the header {','.join(HEADER)}")
     short = next((place for place, row in enumerate(rows, 1) if len(row) < 2), None)

@@ -24,6 +24,7 @@ SHORT = 6.0
 """Em up to which a text, such as a name, is kept on one line; and to which a head or words in the
 place of a number may widen a column of numbers."""
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OPENING = r"(\[{（〔《〈「『【“‘"
 _CLOSING = r")\]},.;:!?%、。，；：！？）〕》〉」』】”’％"
@@ -36,6 +37,11 @@ _UNITS = re.compile(
 def printable(text: str) -> str:
     """Drop the control characters that no document format can hold, keeping tabs and line breaks."""
     return _UNPRINTABLE.sub("", text)
+
+
+def guarded(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula; wide signs count too."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def cell_text(cell: Cell) -> str:

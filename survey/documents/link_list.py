@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .log_files import guarded
+from . import guarded
 
 HEADS = ("姓名", "职务", "单位", "链接", "有效期至")
 

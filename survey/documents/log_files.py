@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
+from . import guarded
+
 HEADS = ("序号", "时间", "人员", "活动", "操作", "说明", "事实", "上一条的校验", "本条的校验")
 
 
@@ -71,8 +73,3 @@ def _row(cells: Iterable[str]) -> bytes:
     out = StringIO()
     csv.writer(out, lineterminator="\r\n").writerow([guarded(cell) for cell in cells])
     return out.getvalue().encode()
-
-
-def guarded(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

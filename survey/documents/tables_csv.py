@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from io import TextIOWrapper
 from typing import BinaryIO
 
-from survey.documents import cell_text, head_text
+from survey.documents import cell_text, guarded, head_text
 from survey.domain.table import Cell, Report, Table
 
 
@@ -36,7 +36,4 @@ def _lines(table: Table) -> Iterator[list[str]]:
 
 
 def _guarded(cell: Cell) -> str:
-    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
-    text = cell_text(cell)
-    dangerous = isinstance(cell, str) and text.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{text}" if dangerous else text
+    return guarded(cell_text(cell)) if isinstance(cell, str) else cell_text(cell)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from shamir_mnemonic import MnemonicError
@@ -10,6 +10,8 @@ from shamir_mnemonic import Share as Mnemonic
 from shamir_mnemonic.wordlist import WORDLIST
 
 from survey.domain.errors import BadShare
+
+from .custody import ITERATION_EXPONENT
 
 WORDS = 33
 """Words of one share of a 32-byte secret (SLIP-39)."""
@@ -25,7 +27,7 @@ class Brought:
     open the box.
     """
 
-    words: str
+    words: str = field(repr=False)
     kind: tuple[int, ...]
     number: int
     threshold: int
@@ -66,4 +68,6 @@ def read_share(text: str) -> Brought:
     except MnemonicError:
         # Without the cause: its message repeats words of the share.
         raise BadShare("the words do not fit together: one or more are wrong", "damaged") from None
+    if read.iteration_exponent != ITERATION_EXPONENT:
+        raise BadShare("this share was not made here", "damaged")
     return Brought(written, tuple(map(int, read.group_parameters())), read.index + 1, read.member_threshold)

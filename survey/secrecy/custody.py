@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
@@ -17,6 +17,8 @@ from survey.domain.errors import BadFile, BadShare, NoSpace
 from .box import SEED_BYTES
 
 MOST_SHARES = 16  # SLIP-39
+ITERATION_EXPONENT = 0
+"""SLIP-39 slows down guessing of a passphrase, of which there is none; with 15 one share costs minutes."""
 _FORMAT = "minping key 1"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -29,7 +31,7 @@ class Share:
     number: int
     shares: int
     threshold: int
-    words: str
+    words: str = field(repr=False)
 
     def as_text(self) -> str:
         """Write the share as a file that its holder can read."""
@@ -52,7 +54,7 @@ def split(campaign: str, seed: bytes, shares: int, threshold: int) -> list[Share
             f"{threshold} of {shares} shares cannot be made; take 2 to {MOST_SHARES} shares, "
             "and a threshold from 2 up to their number"
         )
-    [words] = generate_mnemonics(1, [(threshold, shares)], seed, iteration_exponent=0)
+    [words] = generate_mnemonics(1, [(threshold, shares)], seed, iteration_exponent=ITERATION_EXPONENT)
     return [Share(campaign, number, shares, threshold, line) for number, line in enumerate(words, 1)]
 
 
@@ -63,7 +65,10 @@ def combine(texts: Sequence[str]) -> bytes:
     """
     words = list(dict.fromkeys(_words_of(text) for text in texts))
     try:
-        threshold = min((Mnemonic.from_mnemonic(line).member_threshold for line in words), default=0)
+        read = [Mnemonic.from_mnemonic(line) for line in words]
+        if any(share.iteration_exponent != ITERATION_EXPONENT for share in read):
+            raise BadShare("these shares were not made here")
+        threshold = min((share.member_threshold for share in read), default=0)
         # More shares than needed are welcome; the last ones must then tell the same as the first.
         seeds = {combine_mnemonics(words[:threshold]), combine_mnemonics(words[-threshold:])}
     except MnemonicError as error:
@@ -94,7 +99,7 @@ def read_key_file(path: Path) -> bytes:
         seed = bytes.fromhex(read["seed"])
     except FileNotFoundError as error:
         raise BadFile(f"no key file at {path}; put the exported copy there") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadFile(f"{path} is no key file") from error
     if len(seed) != SEED_BYTES:
         raise BadFile(f"{path} is no key file")

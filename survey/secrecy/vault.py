@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from survey.domain.errors import BadFile, NotReady
@@ -22,9 +22,9 @@ class Vault:
     ``session_key`` the administrators' sessions and links.
     """
 
-    token_key: bytes
-    cookie_key: bytes
-    session_key: bytes
+    token_key: bytes = field(repr=False)
+    cookie_key: bytes = field(repr=False)
+    session_key: bytes = field(repr=False)
 
     def as_json(self) -> str:
         """Write the secrets as they are kept."""
@@ -47,7 +47,7 @@ def read_vault(text: str) -> Vault:
         if any(len(key) != KEY_BYTES for key in keys):
             raise ValueError("a key of another length")
         return Vault(*keys)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadFile(f"{FILE} does not hold the secrets of an instance") from error
 
 

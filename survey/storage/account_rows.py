@@ -1,7 +1,7 @@
 """Accounts, their one-time login links and recovery codes: rows to plain values."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select, update
@@ -19,7 +19,7 @@ class Account:
     name: str
     role: str
     password_hash: str | None
-    totp_secret: str | None
+    totp_secret: str | None = field(repr=False)
     created_at: datetime
     unit: str
     disabled: bool

@@ -11,13 +11,15 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, func, insert, select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from survey.domain.errors import BadFile
 
+from .foreign import require_plain, require_readable
 from .tables import Base
 
 _BATCH = 1000
@@ -47,7 +49,7 @@ def write_backup(engine: Engine, revision: str, secrets: str, target: Path, at: 
     ``secrets`` are the instance's own (without them restored codes would be worthless); the private keys of
     boxes are never in a backup.
     """
-    copy = create_engine(f"sqlite:///{target}", hide_parameters=True)
+    copy = create_engine(URL.create("sqlite", database=str(target)), hide_parameters=True)
     try:
         with _snapshot(engine) as source, copy.begin() as out:
             Base.metadata.create_all(out)
@@ -82,15 +84,20 @@ def read_mark(path: Path) -> Mark:
     if not path.is_file():
         raise BadFile(f"there is no file {path}")
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as found:
+        with closing(sqlite3.connect(f"{_address(path)}?mode=ro", uri=True)) as found:
+            require_plain(found, {_MARK, *Base.metadata.tables})
             damage = found.execute("PRAGMA integrity_check").fetchone()[0]
             form, revision, secrets, at = found.execute(f"SELECT * FROM {_MARK}").fetchone()  # noqa: S608
             taken_at = datetime.fromisoformat(at)
-    except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+    except (sqlite3.Error, TypeError, ValueError) as error:
         raise BadFile(f"{path} is no backup of Minping") from error
     if damage != "ok" or form != _FORMAT:
         raise BadFile(f"{path} is damaged, or of another version")
     return Mark(revision, secrets, taken_at)
+
+
+def _address(path: Path) -> str:
+    return f"file:{quote(str(path))}"
 
 
 def require_empty(session: Session) -> None:
@@ -104,15 +111,19 @@ def read_backup(session: Session, path: Path) -> None:
 
     Raises ``BadFile`` where it does not hold what it should.
     """
-    copy = create_engine(f"sqlite:///file:{path}?mode=ro&uri=true", hide_parameters=True)
+    read_only = {"mode": "ro", "uri": "true"}
+    copy = create_engine(URL.create("sqlite", database=_address(path), query=read_only), hide_parameters=True)
     try:
         with copy.connect() as source:
             _copy(source, session.connection(), _checked_batches)
+            require_readable(session.connection())
             _restart_sequences(session.connection())
     except OperationalError:
         raise  # a full disk or a lost server is no fault of the file
-    except SQLAlchemyError as error:
-        raise BadFile(f"{path} does not hold what a backup does; nothing was restored") from error
+    except (SQLAlchemyError, ValueError, TypeError, LookupError) as error:
+        # Without the cause's message: it could quote a row.
+        kind = type(error).__name__
+        raise BadFile(f"{path} does not hold what a backup does ({kind}); nothing was restored") from None
     finally:
         copy.dispose()
 

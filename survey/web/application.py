@@ -5,7 +5,7 @@ from flask_wtf import CSRFProtect
 
 from survey.config import Settings
 
-from . import admin, assets, bodies, errors, health, languages, logs, metrics, probe, public, voter
+from . import addresses, admin, assets, bodies, errors, health, languages, logs, metrics, probe, public, voter
 from .core import build_core
 from .security import PUBLIC, access, add_headers, require_declarations
 
@@ -17,6 +17,7 @@ def build(config: Settings | None = None) -> Flask:
     languages.attach(app)
     assets.attach(app)
     bodies.attach(app)
+    addresses.attach(app)
     public.attach(app)
     csrf = CSRFProtect(app)
     for part in (voter, public, admin, health):

@@ -6,6 +6,7 @@ from typing import IO, Any, TypeVar
 
 from flask import Flask, Request, current_app, request
 from flask_login import current_user
+from werkzeug.exceptions import BadRequest
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -21,6 +22,12 @@ class MemoryRequest(Request):
         content_length: int | None = None,  # noqa: ARG002
     ) -> IO[bytes]:
         return BytesIO()
+
+    def _load_form_data(self) -> None:
+        """Read the form; a part without a name is no form, and nothing behind expects one."""
+        super()._load_form_data()
+        if None in self.form or None in self.files:
+            raise BadRequest
 
 
 def largest_body(size: int) -> Callable[[View], View]:

@@ -1,9 +1,9 @@
 """Named errors become a status and a plain sentence, for every page that has no handler of its own."""
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from survey.domain.errors import (
     BadAccount,
@@ -46,6 +46,8 @@ def attach(app: Flask) -> None:
     app.register_error_handler(MinpingError, _named)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http)
+    for unreadable in (BadHost, SecurityError):
+        app.register_error_handler(unreadable, _no_host)
 
 
 def _named(error: MinpingError) -> ResponseReturnValue:
@@ -62,6 +64,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if status in (301, 302, 303, 307, 308) and error.response is not None:
         return error.get_response()
     return page(status, error.name.lower().replace(" ", "-"), _SENTENCES.get(status, _SENTENCES[400]))
+
+
+def _no_host(_error: HTTPException) -> ResponseReturnValue:
+    # Where the host cannot be read, no page can be made: it would hold addresses.
+    return Response(f"{_SENTENCES[400]}\n", 400, mimetype="text/plain")
 
 
 def page(status: int, key: str, sentence: str) -> ResponseReturnValue:

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, request
+
+from .context import settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -27,6 +30,9 @@ SPECIMEN_POLICY = (
 Its script turns pages when its form is submitted, so the sandbox lets forms be; ``form-action`` stops what
 would be sent.
 """
+
+
+_YEAR = 365 * 24 * 3600
 
 
 def access(*who: str) -> Callable[[View], View]:
@@ -57,7 +63,18 @@ def add_headers(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if "Cache-Control" not in response.headers and request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
+    if settings().base_url.startswith("https:"):
+        response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
+    if response.location is not None:
+        response.headers["Location"] = _on_this_server(response.location)
     return response
+
+
+def _on_this_server(location: str) -> str:
+    # The router redirects to the scheme and host that it sees; behind a proxy the browser's are others.
+    there = urlsplit(location)
+    return urlunsplit(("", "", "/" + there.path.lstrip("/"), there.query, there.fragment))

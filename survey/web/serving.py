@@ -3,6 +3,7 @@
 import copy
 import logging
 import re
+import resource
 import signal
 from types import FrameType
 from typing import Any
@@ -11,7 +12,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
 from waitress.task import ErrorTask
 
@@ -23,6 +24,15 @@ LARGEST_OF_OFFICES = 17 << 20
 """From somebody who has logged in to the organisers' pages, some of which take files.
 
 From anybody, two thousand connections at once could fill the memory with what was never going to be read.
+"""
+CONNECTIONS = 2000
+"""Open at once; more wait until one of these ends."""
+_FILES_BESIDE = 200
+PATIENCE_SECONDS = 60
+WORTH_WAITING_FOR = 64 * 1024
+"""A request has to be complete, or that many bytes of it to have come, within the time of patience.
+
+A ballot from the slowest telephone line is; a connection that is fed a byte a second is given up.
 """
 _TOO_LARGE = '{"error": "too-large", "message": "提交的内容过大。", "fields": {}}'
 
@@ -58,7 +68,10 @@ class _Parser(HTTPRequestParser):
         if target and target[0].startswith(b"/admin/") and _has_logged_in(self.app, header_plus):
             self.adj = copy.copy(self.adj)
             self.adj.max_request_body_size = self.adj.inbuf_overflow = LARGEST_OF_OFFICES
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:
+            raise ParsingError("Bad URI") from error
 
 
 def _has_logged_in(app: Flask, head: bytes) -> bool:
@@ -74,9 +87,40 @@ def _has_logged_in(app: Flask, head: bytes) -> bool:
         return False
 
 
+class _Channel(HTTPChannel):
+    """A connection that counts as idle while its request comes too slowly."""
+
+    last_activity: float
+    _active_since = 0.0
+    _came = 0
+
+    def received(self, data: bytes) -> bool:
+        """Take bytes; waitress has just noted that something came."""
+        begins = self.request is None
+        self._came += len(data)
+        more: bool = super().received(data)
+        if begins or self.request is None or self._came >= WORTH_WAITING_FOR:
+            self._active_since, self._came = self.last_activity, 0
+        self.last_activity = self._active_since
+        return more
+
+
 def _channel_for(app: Flask) -> type[HTTPChannel]:
     parser = type("_ParserOfApp", (_Parser,), {"app": app})
-    return type("_Channel", (HTTPChannel,), {"parser_class": parser, "error_task_class": _PlainErrorTask})
+    return type("_ChannelOfApp", (_Channel,), {"parser_class": parser, "error_task_class": _PlainErrorTask})
+
+
+def allow_files() -> int:
+    """Let this process open as many files as connections need, as far as it may; return how many connections.
+
+    Many systems begin with 1,024 files, which a hall of telephones reaches.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + _FILES_BESIDE
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return CONNECTIONS if soft == resource.RLIM_INFINITY else min(CONNECTIONS, max(soft - _FILES_BESIDE, 1))
 
 
 def serve(app: Flask, host: str, port: int, threads: int) -> None:
@@ -95,8 +139,10 @@ def serve(app: Flask, host: str, port: int, threads: int) -> None:
         outbuf_overflow=16 * LARGEST_BODY,
         # Nor may slips on their way out: a download waits for its client long before the buffer overflows.
         outbuf_high_watermark=8 * LARGEST_BODY,
-        channel_timeout=60,
-        connection_limit=2000,
+        channel_timeout=PATIENCE_SECONDS,
+        connection_limit=allow_files(),
+        # Otherwise waitress looks at no more than 1,024 files: the next connection would end the server.
+        asyncore_use_poll=True,
     )
     channel_class = _channel_for(app)
     for channel in (server, *getattr(server, "map", {}).values()):

@@ -1,12 +1,13 @@
 """Forms of logging in and of accounts."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
 from survey.services.passwords import LONGEST, SHORTEST
+
+from .office_form import OfficeForm
 
 ROLE_WORDS = {
     "organiser": _l("组织者：准备测评、印发投票码、主持投票和计票"),
@@ -23,7 +24,7 @@ ROLE_NAMES = {
 _NUMBER = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
 
 
-class LoginForm(FlaskForm):
+class LoginForm(OfficeForm):
     """Name, password, and the second factor of those who have one."""
 
     name = StringField(
@@ -39,13 +40,13 @@ class LoginForm(FlaskForm):
     totp = StringField(_l("动态口令"), render_kw=_NUMBER)
 
 
-class LinkForm(FlaskForm):
+class LinkForm(OfficeForm):
     """The second factor of somebody who logs in by a link."""
 
     totp = StringField(_l("动态口令"), render_kw=_NUMBER)
 
 
-class FirstPasswordForm(FlaskForm):
+class FirstPasswordForm(OfficeForm):
     """A password, twice."""
 
     password = PasswordField(
@@ -73,7 +74,7 @@ class PasswordForm(FirstPasswordForm):
     )
 
 
-class NumberForm(FlaskForm):
+class NumberForm(OfficeForm):
     """A number of the authenticator app."""
 
     number = StringField(
@@ -93,7 +94,7 @@ class ReplacingForm(NumberForm):
     )
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(OfficeForm):
     """The second factor, to confirm an act."""
 
     totp = StringField(
@@ -103,7 +104,7 @@ class ConfirmForm(FlaskForm):
     )
 
 
-class PersonForm(FlaskForm):
+class PersonForm(OfficeForm):
     """A new account."""
 
     name = StringField(

@@ -1,7 +1,6 @@
 """The form by which a campaign is armed."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
@@ -9,8 +8,10 @@ from wtforms.validators import InputRequired, ValidationError
 from survey.domain.campaign import Custody
 from survey.services.handing import MOST_HOLDERS
 
+from .office_form import OfficeForm
 
-class ArmForm(FlaskForm):
+
+class ArmForm(OfficeForm):
     """Who keeps the key, in how many shares, and the campaign's code typed."""
 
     custody = RadioField(

@@ -1,7 +1,6 @@
 """Forms of the pages on codes and slips."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
@@ -16,11 +15,13 @@ from wtforms.validators import ValidationError
 
 from survey.services.slip_jobs import MOST
 
+from .office_form import OfficeForm
+
 PLANNED, GROUP = "planned", "group"
 PDF, BOTH = "pdf", "both"
 
 
-class SlipsForm(FlaskForm):
+class SlipsForm(OfficeForm):
     """Which codes to make, and in what form to hand them out."""
 
     key = HiddenField()
@@ -52,7 +53,7 @@ class SlipsForm(FlaskForm):
         return {} if self.which.data == PLANNED else {self.group.data: self.number.data or 0}
 
 
-class VoidForm(FlaskForm):
+class VoidForm(OfficeForm):
     """Codes to take out of use, pasted, scanned or in a file."""
 
     key = HiddenField(id="void-key")

@@ -1,5 +1,7 @@
 """What a count gives as files: all tables, all forms, one ratee's form; and the page that lists them."""
 
+from urllib.parse import quote
+
 from flask import Response, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -104,5 +106,9 @@ def _rendered(kind: str, report: Report, template: bytes | None, name: str) -> R
 
 def _file(content: bytes, media: str, name: str) -> Response:
     answer = Response(content, mimetype=media)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    if name.isascii():
+        answer.headers.set("Content-Disposition", "attachment", filename=name)
+    else:
+        # A header holds Latin letters only; RFC 8187 writes the others.
+        answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     return answer

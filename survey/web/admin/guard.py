@@ -42,8 +42,15 @@ def _missing(account: Account) -> str | None:
 def _to_login() -> ResponseReturnValue:
     if "HX-Request" in request.headers:
         # The login cannot stand in the place of a part of a page: the whole page goes there, and comes back.
-        back = urlsplit(request.headers.get("HX-Current-URL", "")).path or None
-        return "", 204, {"HX-Redirect": url_for("admin.log_in", next=back)}
+        return "", 204, {"HX-Redirect": url_for("admin.log_in", next=_page_around())}
     # A form's address is no page to come back to.
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("admin.log_in", next=back))
+
+
+def _page_around() -> str | None:
+    """Return the page in which a part was to stand, as far as the request tells."""
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", "")).path or None
+    except ValueError:
+        return None

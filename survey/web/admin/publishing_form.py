@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, StopValidation, ValidationError
@@ -16,6 +15,7 @@ from survey.domain.edition import LONGEST_NOTE, Choice, Edition, Personal, every
 from survey.domain.form import Kind
 from survey.services.publishing import Chosen
 
+from .office_form import OfficeForm
 from .times import field_moment, typed_moment
 
 DAYS = 30
@@ -67,7 +67,7 @@ class _Radio(RadioField):
             raise StopValidation(_l("请选择给谁看。"))
 
 
-class PublishForm(FlaskForm):
+class PublishForm(OfficeForm):
     """Who may read, and what they are shown."""
 
     level = _Radio(

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -23,11 +22,12 @@ from survey.web.security import access
 from .acting import by
 from .blueprint import blueprint
 from .findings import told
+from .office_form import OfficeForm
 from .proof import require_proof
 from .scope import campaign_in_scope
 
 
-class SignForm(FlaskForm):
+class SignForm(OfficeForm):
     """In which part one signs, with password and second factor."""
 
     part = RadioField(

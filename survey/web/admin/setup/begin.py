@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Regexp
@@ -19,6 +18,7 @@ from survey.services import drafts
 from survey.services.drafts import Document
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
+from survey.web.admin.office_form import OfficeForm
 from survey.web.admin.scope import campaigns_in_scope, in_scope
 from survey.web.bodies import largest_body
 from survey.web.context import now
@@ -32,7 +32,7 @@ from .sheet import FORM_AROUND, WRITERS, sheet
 EMPTY = "empty"
 
 
-class NamingForm(FlaskForm):
+class NamingForm(OfficeForm):
     """What every campaign has of its own."""
 
     title = StringField(_l("活动名称"), validators=[InputRequired(_l("请填写活动名称")), Length(max=200)])

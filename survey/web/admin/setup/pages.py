@@ -77,7 +77,7 @@ def change_subject(code: str, subject: str) -> ResponseReturnValue:
         if word == "points":
             set_points(found.working, path, more)
         else:
-            found.fresh = act(found.working, word, path, more)
+            found.fresh = act(chosen.parts, found.working, word, path, more)
         found.unsaved = True
         return _page(found, chosen)
     document = chosen.finish(found.draft.document, found.working)

@@ -46,7 +46,7 @@ def change_ratees(code: str) -> ResponseReturnValue:
     found.working = RATEES.take(found.draft.document, request.form)
     document = RATEES.finish(found.draft.document, found.working)
     word, _space, path = request.form.get("act", "save").partition(" ")
-    moved = act(document, word, path) if word in ("up", "down", "drop") else ""
+    moved = act(RATEES.parts, document, word, path) if word in ("up", "down", "drop") else ""
     answer = saved(found, document, RATEES, lambda status: _table(found, status), onward=word == "next")
     if word == "next" or getattr(answer, "status_code", 0) == 409:
         return answer
@@ -132,7 +132,7 @@ def _one(found: Sheet, place: int, status: int = 200) -> Response:
 
 def _page_of(document: Holder, path: str) -> int:
     place = path.rpartition(".")[2]
-    number = int(place) if place.isdecimal() else len(rows_of(document, "ratees")) - 1
+    number = int(place) if place.isdecimal() and len(place) < 7 else len(rows_of(document, "ratees")) - 1
     if not place:
         return request.args.get("page", 1, type=int)
     return max(0, min(number, len(rows_of(document, "ratees")) - 1)) // PAGE_ROWS + 1

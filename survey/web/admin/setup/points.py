@@ -14,7 +14,7 @@ def set_points(document: Holder, path: str, points: str) -> None:
     """Give the grades of a scale (``scales.0``) one of the sets of points, where it fits."""
     scales = document.get("scales", [])
     place = path.removeprefix("scales.")
-    if points not in POINTS or not place.isdecimal() or int(place) >= len(scales):
+    if points not in POINTS or not place.isdecimal() or len(place) > 6 or int(place) >= len(scales):
         return
     for grade, number in zip(scales[int(place)].get("grades", []), points.split("/"), strict=False):
         grade["points"] = int(number)

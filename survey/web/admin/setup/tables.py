@@ -111,24 +111,18 @@ def finished(parts: Parts, table: Holder) -> Holder:
     return made
 
 
-def act(document: Holder, word: str, path: str, more: str = "") -> str:
-    """Add, move or take away a row; return the path of the row to go on with.
+def act(parts: Parts, document: Holder, word: str, path: str, more: str = "") -> str:
+    """Add, move or take away a row of a list among ``parts``; return the path of the row to go on with.
 
     ``word`` is ``add`` (``path`` names the list, ``more`` a key and value to begin with), ``drop``, ``up`` or
     ``down`` (``path`` names the row). Anything else changes nothing.
     """
     if word == "add":
-        rows = _walk(document, path, make=True)
-        key, _, value = more.partition("=")
-        if isinstance(rows, list):
-            rows.append({ORIGIN: "", **({key: value} if value else {})})
-            return f"{path}.{len(rows) - 1}"
-        return ""
+        return _add(_list_at(parts, path), document, path, more)
     holder, _, last = path.rpartition(".")
-    rows = _walk(document, holder)
-    if not isinstance(rows, list) or not last.isdecimal() or int(last) >= len(rows):
+    rows = _walk(document, holder) if _list_at(parts, holder) else None
+    if not isinstance(rows, list) or (place := _number(last)) >= len(rows):
         return ""
-    place = int(last)
     if word == "drop":
         del rows[place]
         if not rows:
@@ -140,6 +134,32 @@ def act(document: Holder, word: str, path: str, more: str = "") -> str:
         rows[place], rows[other] = rows[other], rows[place]
         return f"{holder}.{other}"
     return ""
+
+
+def _add(listed: Rows | None, document: Holder, path: str, more: str) -> str:
+    rows = _walk(document, path, make=True) if listed else None
+    if listed is None or not isinstance(rows, list):
+        return ""
+    key, _, value = more.partition("=")
+    given = {key: value} if value and any(field.key == key for field in listed.fields) else {}
+    rows.append({ORIGIN: "", **given})
+    return f"{path}.{len(rows) - 1}"
+
+
+def _list_at(parts: Parts, path: str) -> Rows | None:
+    """Return the list that a path of a document leads to, if these parts have one there."""
+    found: Field | Part | Rows | None = None
+    for step in path.split("."):
+        if isinstance(found, Rows) and step.isdecimal():
+            continue
+        found = next((part for part in parts if part.key == step), None)
+        parts = () if found is None or isinstance(found, Field) else found.parts
+    return found if isinstance(found, Rows) and path.endswith(found.key) else None
+
+
+def _number(written: str) -> int:
+    """Return a place in a list, one beyond any where there is none."""
+    return int(written) if written.isdecimal() and len(written) < 7 else 10**7
 
 
 def renamed(before: Sequence[Holder], after: Sequence[Holder]) -> dict[str, str]:
@@ -211,11 +231,15 @@ def _origin(rows: Sequence[Holder], said: str, used: set[int]) -> int | None:
 
 
 def _walk(document: Any, path: str, *, make: bool = False) -> Any:
-    for step in _STEP.findall(path):
-        if isinstance(document, list) and step.isdecimal() and int(step) < len(document):
-            document = document[int(step)]
-        elif isinstance(document, dict) and (step in document or make):
-            document = document.setdefault(step, []) if make else document[step]
+    """Return what a path leads to; ``make`` puts a list there where nothing is, and tables on the way."""
+    steps = _STEP.findall(path)
+    for step, following in zip(steps, [*steps[1:], None], strict=True):
+        if isinstance(document, list) and (place := _number(step)) < len(document):
+            document = document[place]
+        elif isinstance(document, dict) and step in document:
+            document = document[step]
+        elif isinstance(document, dict) and make and not (following or "").isdecimal():
+            document = document.setdefault(step, {} if following else [])
         else:
             return None
     return document

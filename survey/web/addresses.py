@@ -1,0 +1,34 @@
+"""What parts of addresses can be: nothing that a database could not hold, else they are not found."""
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import BaseConverter, PathConverter, UnicodeConverter
+
+
+class _Number(BaseConverter):
+    """A whole number, of no more digits than anything here is counted with."""
+
+    regex = "[0-9]{1,9}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+
+class _Text(UnicodeConverter):
+    """A text without NUL, which PostgreSQL refuses."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.regex = self.regex.replace("[^/]", "[^/\\x00]")
+
+
+class _Path(PathConverter):
+    """Several such texts."""
+
+    regex = "[^/\\x00][^\\x00]*?"
+
+
+def attach(app: Flask) -> None:
+    """Read an application's addresses this way."""
+    app.url_map.converters |= {"int": _Number, "default": _Text, "string": _Text, "path": _Path}

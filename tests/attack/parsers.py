@@ -1,0 +1,251 @@
+"""Everything that reads what others wrote, each with something valid to begin with."""
+
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from PIL import Image
+from waitress.adjustments import Adjustments
+
+from survey.cli.tokens import _read, _slips
+from survey.config import read_settings
+from survey.documents import qr
+from survey.documents.code_list import write_code_list
+from survey.documents.definition import parse_definition, read_definition_file
+from survey.documents.qr_reading import read_codes
+from survey.documents.roster import read_roster
+from survey.documents.word_check import check_template
+from survey.documents.word_placeholders import Template
+from survey.documents.word_render import shipped
+from survey.domain.ballot import Ballot
+from survey.domain.campaign import Definition
+from survey.domain.crockford import read_symbols
+from survey.domain.packing import Packing
+from survey.domain.reading import read_definition
+from survey.domain.typed_codes import typed_codes
+from survey.secrecy.box import BoxKey, Slot
+from survey.secrecy.brought import read_share
+from survey.secrecy.custody import combine, read_key_file, split
+from survey.secrecy.token import new_code, read_code
+from survey.secrecy.vault import new_vault, read_vault
+from survey.services import drafts
+from survey.web.public.links import opens_results, read_person
+from tests.attack.strangeness import mutated
+from tests.attack.world import rich
+from tests.builders import EXAMPLES, built
+from tests.documents.rosters import GROUPS, SECTIONS, person, workbook
+
+Read = Callable[[bytes, Path], Any]
+"""Reads bytes; whatever has to be a file goes into the folder."""
+
+
+@dataclass(frozen=True)
+class Parser:
+    """One of them: what is valid, how it is read, and how often is enough in the ordinary run."""
+
+    valid: Callable[[], Sequence[bytes]]
+    read: Read
+    usually: int = 150
+    packed: bool = False
+
+    def spoilt(self, dice: Random) -> bytes:
+        """Return something valid, spoilt; of a ZIP file either the file or one part of it."""
+        data = dice.choice(self.valid())
+        return _repacked(dice, data) if self.packed and dice.random() < 0.7 else mutated(dice, data)
+
+
+def _repacked(dice: Random, data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        chosen = dice.choice(old.namelist())
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, mutated(dice, content) if name == chosen else content)
+    return out.getvalue()
+
+
+def _as_file(data: bytes, folder: Path) -> Path:
+    path = folder / "given"
+    path.write_bytes(data)
+    return path
+
+
+def _definition(data: bytes, folder: Path) -> None:
+    read_definition(read_definition_file(_as_file(data, folder)))
+
+
+def _draft(data: bytes, _folder: Path) -> None:
+    drafts.faults(parse_definition(data.decode("utf-8", "replace")))
+
+
+@cache
+def _definitions() -> Sequence[bytes]:
+    return [
+        (EXAMPLES / f"{name}.toml").read_bytes() for name in ("public-satisfaction", "one-report-two-reviews")
+    ]
+
+
+@cache
+def _shares() -> Sequence[str]:
+    return [share.as_text() for share in split("x", bytes(range(32)), 3, 2)]
+
+
+def _combine(data: bytes, _folder: Path) -> bytes:
+    return combine([_shares()[0], data.decode("utf-8", "replace")])
+
+
+@cache
+def _pictures() -> Sequence[bytes]:
+    png = qr.png(_shares()[0])
+    found = [png]
+    with Image.open(io.BytesIO(png)) as picture:
+        for kind in ("JPEG", "WEBP"):
+            out = io.BytesIO()
+            picture.convert("RGB").save(out, kind)
+            found.append(out.getvalue())
+    return found
+
+
+def _key_file(data: bytes, folder: Path) -> bytes:
+    return read_key_file(_as_file(data, folder))
+
+
+@cache
+def _key_files() -> Sequence[bytes]:
+    return [
+        b'{"format": "minping key 1", "campaign": "x", "seed": "' + bytes(range(32)).hex().encode() + b'"}\n'
+    ]
+
+
+@cache
+def _packing() -> Packing:
+    return Packing(read_definition(rich("x")))
+
+
+@cache
+def _packed() -> Sequence[bytes]:
+    texts = {"form.comment": "很好", "q.advice": "多下乡"}
+    return [
+        _packing().pack(Ballot("A", "7K3M-7K3M-7K3M", (1,) * 6, {"age": (1,), "problems": (0, 2)}, texts)),
+        _packing().pack(Ballot("B", "0000-0000-0000", (0,) * 6)),
+    ]
+
+
+def _unpack(data: bytes, _folder: Path) -> None:
+    try:
+        _packing().unpack(data.ljust(_packing().size, b"\0")[: _packing().size])
+    except ValueError:
+        return  # what the opening counts as unreadable
+
+
+@cache
+def _box() -> tuple[BoxKey, Sequence[bytes]]:
+    key = BoxKey(bytes(32))
+    return key, [Slot(key.public_bytes(), b"x").seal(_packed()[0])]
+
+
+def _codes(data: bytes, folder: Path) -> None:
+    _slips(_small(), _read(_as_file(data, folder)), "http://127.0.0.1")
+
+
+@cache
+def _small() -> Definition:
+    return built()
+
+
+@cache
+def _code_lists() -> Sequence[bytes]:
+    return [write_code_list([("A", new_code()), ("B", new_code())], "http://127.0.0.1")]
+
+
+def _typed(data: bytes, _folder: Path) -> None:
+    text = data.decode("utf-8", "surrogateescape")
+    read_symbols(text)
+    typed_codes(text)
+    read_code(text)
+
+
+def _token(data: bytes, _folder: Path) -> None:
+    text = data.decode("utf-8", "replace")
+    assert read_person("x", text, b"k") is None
+    assert not opens_results("x", 0, text, b"k")
+
+
+def _head(data: bytes, _folder: Path) -> None:
+    """Let waitress read a request's head, with what looks into it for a login."""
+    parser = _head_reader()(Adjustments())
+    while data and not parser.completed:
+        taken = parser.received(data)
+        if not taken:
+            break
+        data = data[taken:]
+    parser.close()
+
+
+@cache
+def _head_reader() -> Any:
+    from flask import Flask
+
+    from survey.web.serving import _channel_for
+
+    app = Flask("heads")
+    app.secret_key = b"k"
+    app.config["SESSION_COOKIE_NAME"] = "minping_admin"
+    return _channel_for(app).parser_class
+
+
+_HEADS = (
+    b"POST /admin/new HTTP/1.1\r\nHost: x\r\nCookie: a=b; minping_admin=eyJfdXNlcl9pZCI6IjEifQ.aQ.AA; c\r\n"
+    b"Content-Type: text/plain\r\nContent-Length: 3\r\n\r\nabc",
+    b"POST /admin/x HTTP/1.1\r\nTransfer-Encoding: chunked\r\nCookie: minping_admin=x\r\n\r\n"
+    b"3\r\nabc\r\n0\r\n\r\n",
+    b"GET http://127.0.0.1:8000/admin/?a=b HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+)
+
+
+def _settings(data: bytes, _folder: Path) -> None:
+    text = data.decode("utf-8", "replace").replace("\0", "")
+    read_settings({"MINPING_BASE_URL": text, "MINPING_DATABASE_URL": text.replace("https", "postgresql")})
+
+
+def _roster(name: str) -> Read:
+    return lambda data, _folder: read_roster(data, name, SECTIONS, GROUPS)
+
+
+@cache
+def _workbooks() -> Sequence[bytes]:
+    return [workbook([person(), person("李四", 票种="A票（党政主要领导、班子成员）")])]
+
+
+def _text_rosters() -> Sequence[bytes]:
+    text = "姓名,职务,测评表,票种\n张三,副镇长,领导班子测评表,\n李四,站长,cadres,C\n"
+    return [text.encode(code) for code in ("utf-8-sig", "gb18030", "utf-16")]
+
+
+PARSERS = {
+    "definition": Parser(_definitions, _definition, 60),
+    "draft": Parser(_definitions, _draft, 60),
+    "workbook": Parser(_workbooks, _roster("名册.xlsx"), 150, packed=True),
+    "roster as text": Parser(_text_rosters, _roster("名册.csv")),
+    "Word template": Parser(lambda: [shipped(Template.REPORT)],
+                            lambda data, _: check_template(Template.REPORT, data), 20, packed=True),
+    "share": Parser(lambda: [text.encode() for text in _shares()],
+                    lambda data, _: read_share(data.decode("utf-8", "replace"))),
+    "shares together": Parser(lambda: [text.encode() for text in _shares()[1:]], _combine),
+    "picture of a share": Parser(_pictures, lambda data, _: read_codes(data), 60),
+    "key file": Parser(_key_files, _key_file, 600),
+    "secrets": Parser(lambda: [new_vault().as_json().encode()],
+                      lambda data, _: read_vault(data.decode("utf-8", "replace")), 600),
+    "opened ballot": Parser(_packed, _unpack, 400),
+    "sealed ballot": Parser(lambda: _box()[1], lambda data, _: _box()[0].open(data, b"x"), 100),
+    "code list": Parser(_code_lists, _codes),
+    "typed code": Parser(lambda: [new_code().encode()], _typed, 300),
+    "person's link": Parser(lambda: [b"WyJ4IiwiYzEiLDEsMV0.AAAAAAAAAAAAAAAAAAAAAAAAAAA"], _token),
+    "head of a request": Parser(lambda: _HEADS, _head, 600),
+    "settings": Parser(lambda: [b"https://minping.example.org:8443"], _settings),
+}  # fmt: skip
