@@ -20,7 +20,7 @@ test: .venv/.test ## install what the tests need and run every check
 	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 chaos: .venv/.test ## go on killing and racing for longer than every change can wait
-	@MINPING_CHAOS=1 $(BIN)/python -m pytest -n 2 -m slow tests/services tests/secrecy tests/deploy tests/scale $(ARGS)
+	@MINPING_CHAOS=1 $(BIN)/python -m pytest -n 2 -m slow tests/services tests/secrecy tests/deploy tests/scale tests/faults tests/attack $(ARGS)
 
 lint: .venv/.test ## check style, types and known vulnerabilities
 	@$(BIN)/ruff format --check .
