@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import create_engine, delete, event, insert, select, text
 
 from survey.config import Settings
-from survey.domain.errors import BadFile
+from survey.domain.errors import BadFile, NoSpace
 from survey.instance import ready_app
 from survey.secrecy.custody import read_key_file
 from survey.services import backup, campaigns, procedure
@@ -81,7 +81,7 @@ def test_what_fails_leaves_no_half_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(copying, step, fail)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(NoSpace, match="No space"):
         take(folder / "one")
     assert list(folder.iterdir()) == []
     assert acts() == before
@@ -122,7 +122,7 @@ def test_a_file_system_without_links(app: Flask, tmp_path: Path, monkeypatch: py
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(Path, "hardlink_to", refuse)
-    assert copying.read_mark(take(tmp_path / "one").path)[2] == AT
+    assert copying.read_mark(take(tmp_path / "one").path).taken_at == AT
 
 
 def test_among_the_keys_never_in_the_instance_warned(settings: Settings, tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_folder_keeps_the_newest(settings: Settings, tmp_path: Path) -> None:
     assert {"minping-2026.backup", old[2].name} < set(left)
     assert len(left) == 4
     [new] = set(left) - {"kept-by-hand.backup", "minping-2026.backup", old[2].name}
-    assert copying.read_mark(folder / new)[0] == schema.newest_revision()
+    assert copying.read_mark(folder / new).revision == schema.newest_revision()
     assert "no folder" in attempt(settings, "backup", "--keep", "2", tmp_path / "none").err
 
 
