@@ -33,6 +33,7 @@ would be sent.
 
 
 _YEAR = 365 * 24 * 3600
+_ASSETS = frozenset({"static", "voter.asset"})
 
 
 def access(*who: str) -> Callable[[View], View]:
@@ -63,7 +64,9 @@ def add_headers(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    # Style and script, which hold no secret: a sandboxed frame is of no origin, and its page needs them.
+    shared = request.endpoint in _ASSETS
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if shared else "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if "Cache-Control" not in response.headers and request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
