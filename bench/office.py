@@ -46,9 +46,9 @@ def measure(chosen: argparse.Namespace, folder: Path, _drivers: Drivers) -> dict
 
 def _codes(folder: Path, number: int, turns: int) -> float:
     """Issue codes by the command that does, written to a file as it does."""
-    settings = armed(folder)
     taken = []
     for turn in range(turns):
+        settings = armed(folder / str(turn))
         command = ["token", "issue", CODES_OF, "--group", GROUP, "--count", str(number)]
         began = time.perf_counter()
         subprocess.run(

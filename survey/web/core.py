@@ -12,6 +12,7 @@ from survey.secrecy.vault import load_vault
 from survey.storage.database import db, engine_options, watch
 
 from . import context
+from .office_session import OFFICE, OfficeSession
 from .security import VOTER, declared_access
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -57,7 +58,7 @@ def build_core(config: Settings | None = None) -> Application:
         MAX_FORM_PARTS=10_000,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
         # The session is for administrators: voters' requests never carry it.
-        SESSION_COOKIE_PATH="/admin",
+        SESSION_COOKIE_PATH=OFFICE,
         SESSION_COOKIE_NAME="minping_admin",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -66,6 +67,7 @@ def build_core(config: Settings | None = None) -> Application:
         # Behind HTTPS the check would also want a Referer, which our own Referrer-Policy keeps back.
         WTF_CSRF_SSL_STRICT=False,
     )
+    app.session_interface = OfficeSession()
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     context.attach(app, settings, vault)

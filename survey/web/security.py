@@ -33,6 +33,12 @@ would be sent.
 
 
 _YEAR = 365 * 24 * 3600
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+)
 _ASSETS = frozenset({"static", "voter.asset"})
 
 
@@ -61,13 +67,10 @@ def require_declarations(app: Flask) -> None:
 def add_headers(response: Response) -> Response:
     """Set the headers of every answer; a view may have chosen its own policy and caching before."""
     response.headers.setdefault("Content-Security-Policy", _POLICY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers.extend(_ALWAYS)
     # Style and script, which hold no secret: a sandboxed frame is of no origin, and its page needs them.
     shared = request.endpoint in _ASSETS
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if shared else "same-origin"
-    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    response.headers.add("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin")
     if "Cache-Control" not in response.headers and request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     if settings().base_url.startswith("https:"):
