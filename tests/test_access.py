@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from werkzeug.routing import Rule
 
 from survey.services import accounts, campaigns
 from survey.services.accounts import ROLES
+from survey.services.audit import By
 from survey.storage import account_rows
 from survey.storage.database import transaction
 from survey.web.security import PUBLIC, VOTER, declared_access, require_declarations
@@ -177,7 +179,7 @@ def test_a_forged_login_link_is_not_used_up(app: Flask, client: FlaskClient) -> 
 
 def test_previews_do_not_use_a_login_link_up(app: Flask, client: FlaskClient) -> None:
     with transaction(write=True) as session:
-        secret = accounts.create(session, "张三", "owner", None, BY).link_secret
+        secret = accounts.create(session, "张三", "owner", None, By("test", datetime.now(UTC))).link_secret
     for _ in range(2):
         assert client.get(f"/admin/link/{secret}").status_code == 200
     with transaction(write=True) as session:
