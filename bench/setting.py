@@ -6,7 +6,6 @@ import http.client
 import multiprocessing
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -24,7 +23,7 @@ from survey.secrecy.receipt import new_receipt
 from survey.services import campaigns
 from survey.storage.database import transaction
 from tests import builders
-from tests.serving import environment_of, free_port
+from tests.serving import end, environment_of, free_port
 
 from .driver import drive, http_request
 
@@ -137,12 +136,7 @@ def gunicorn(application: str, environment: dict[str, str], options: tuple[str, 
         wait_until_ready(port, process)
         yield Server(("127.0.0.1", port), process)
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process, 20)
 
 
 def wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -74,11 +74,17 @@ def served(settings: Settings, threads: int = 8) -> Iterator[Served]:
     try:
         yield running
     finally:
-        running.process.terminate()
-        try:
-            running.process.wait(15)
-        except subprocess.TimeoutExpired:
-            running.kill()
+        end(running.process)
+
+
+def end(process: "subprocess.Popen[bytes]", patience: float = 15) -> None:
+    """Ask a process to end, and kill it where it does not in so many seconds."""
+    process.terminate()
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def get(host: str, port: int, path: str) -> tuple[int, bytes]:

@@ -33,8 +33,8 @@ def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
     """Serve the pages, and do long work beside; SIGTERM ends it in good order."""
     from contextlib import nullcontext
 
-    from survey import __version__
     from survey.instance import ready_app
+    from survey.version import __version__
     from survey.web import logs
     from survey.web.jobs import Worker
     from survey.web.serving import serve as run

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from survey import __version__
 from survey.config import Settings
 from survey.domain.watching import Beat
 from survey.secrecy import web_certificate
+from survey.version import __version__
 
 from . import logs
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from survey import __version__
 from survey.domain.errors import Unavailable
 from survey.domain.job import JobState
 from survey.services import clock, handout, jobs, slip_jobs
@@ -21,6 +20,7 @@ from survey.services.slip_jobs import Workplace
 from survey.storage import job_rows
 from survey.storage.database import db, transaction
 from survey.storage.job_lock import hold_job
+from survey.version import __version__
 
 from . import logs
 from .beats import Heart

@@ -11,11 +11,11 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from survey import __version__
 from survey.domain.campaign import State
 from survey.domain.errors import Unavailable
 from survey.domain.watching import Seen, Verdict, ages, judge
 from survey.storage.schema import newest_revision
+from survey.version import __version__
 
 from . import process, seeing
 from .probe import database_state

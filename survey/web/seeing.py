@@ -2,12 +2,12 @@
 
 from urllib.parse import urlsplit
 
-from survey import __version__
 from survey.domain.watching import Seen
 from survey.services import watching
 from survey.services.campaigns import is_plain_http
 from survey.services.watching import Place
 from survey.storage.database import transaction
+from survey.version import __version__
 
 from . import beats
 from .context import now, settings

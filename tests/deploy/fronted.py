@@ -6,7 +6,6 @@ import os
 import random
 import re
 import shutil
-import signal
 import socket
 import ssl
 import subprocess
@@ -27,7 +26,7 @@ from cryptography.x509.oid import NameOID
 
 from survey.config import Settings
 from tests.builders import ROOT
-from tests.serving import environment_of
+from tests.serving import end, environment_of
 
 DEPLOY = ROOT / "deploy"
 FETCHED = ROOT / ".venv" / "servers"
@@ -115,12 +114,7 @@ def running(command: list[str], folder: Path, environment: dict[str, str], port:
     try:
         yield Running(process, folder, port)
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process, 20)
 
 
 def wait_until_it_answers(server: Running, *, plain: bool = False, status: int = 200) -> None:
