@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import text
 
 from survey.services import accounts
 from survey.services.audit import By
 from survey.storage.database import transaction
+from tests.browser.axe import violations
 from tests.signing_in import PASSWORD, an_account, cookie_of
 
 pytestmark = pytest.mark.slow
@@ -29,8 +29,8 @@ SIZES = {"desk": (1280, 800), "phone": (390, 844)}
 
 
 def faults(page):
-    violations = Axe().run(page, options=RULES).response["violations"]
-    found = [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations]
+    seen = violations(page, RULES)
+    found = [(one["id"], [node["html"] for node in one["nodes"]]) for one in seen]
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         found.append(("scrolls sideways", []))
     return found

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from survey.services import campaigns, trial
 from survey.storage.database import transaction
+from tests.browser.axe import violations
 from tests.builders import BY, EXAMPLES, a_definition, armed_campaign, cast, close, count, running_campaign
 from tests.signing_in import an_account, cookie_of
 
@@ -50,7 +50,7 @@ def log_in(page: Page, app: Flask, role: str = "owner") -> None:
 
 
 def faults(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
+    found = violations(page, RULES)
     return [f"{one['id']}: {node['html']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Error, Page, expect
@@ -16,6 +15,7 @@ from survey.documents.qr import png
 from survey.domain.campaign import State
 from survey.services import campaigns
 from survey.storage.database import transaction
+from tests.browser.axe import violations
 from tests.builders import BY, a_definition, cast, close, issue
 from tests.signing_in import an_account, cookie_of
 
@@ -31,7 +31,7 @@ def state() -> State:
 
 def check(page: Page) -> None:
     """No fault that axe finds, no sideways scrolling on a narrow screen, no button that is hard to hit."""
-    found = Axe().run(page, options=CLEAN).response["violations"]
+    found = violations(page, CLEAN)
     assert [(one["id"], node["html"]) for one in found for node in one["nodes"]] == []
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -45,12 +45,13 @@ def hand_out(page: Page, name: str) -> str:
     check(page)
     page.fill("#name", name)
     page.click(NEXT)
+    page.wait_for_load_state()
     words = [item.strip() for item in page.locator(".words li").all_inner_texts()]
     assert len(words) == 33
     check(page)
     page.click("text=我已保存好")
-    assert words[20] not in page.locator("main").inner_text().split()
     check(page)
+    assert words[20] not in page.locator("main").inner_text().split()
     for field in page.locator("input[name=word]").all():
         place = int(re.sub(r"\D", "", field.get_attribute("id") or ""))
         field.fill(words[place - 1].upper())

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -13,6 +12,7 @@ from survey.services import slip_jobs
 from survey.services.campaigns import find_campaign
 from survey.storage.database import transaction
 from survey.web.jobs import Worker
+from tests.browser.axe import violations
 from tests.builders import armed_campaign, example
 from tests.jobs import PASSWORD, an_account, codes_in, folder
 
@@ -48,7 +48,7 @@ def _reload_until(page: Page, told: str) -> None:
 
 
 def clean(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -1,7 +1,6 @@
 """Moderating texts and reading the log in a real browser: by keyboard alone, in light and dark, with axe."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from survey.services import comments
@@ -9,6 +8,7 @@ from survey.services.campaigns import find_campaign
 from survey.storage import count_rows
 from survey.storage.count_rows import Written
 from survey.storage.database import transaction
+from tests.browser.axe import violations
 from tests.builders import BY, a_definition, close, count, running_campaign
 from tests.signing_in import an_account, cookie_of
 
@@ -46,8 +46,8 @@ def released() -> list[str | None]:
 
 
 def found(page: Page) -> list[tuple[str, list[str]]]:
-    violations = Axe().run(page, options=RULES).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations]
+    seen = violations(page, RULES)
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in seen]
 
 
 def test_by_keyboard_alone(office, press) -> None:

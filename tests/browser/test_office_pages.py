@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -19,6 +18,7 @@ from survey.storage.count_rows import Written
 from survey.storage.database import transaction
 from survey.web.admin.setup.subjects import SUBJECTS
 from survey.web.context import now, settings
+from tests.browser.axe import violations
 from tests.browser.test_office_accounts import RULES
 from tests.builders import (
     BY,
@@ -189,10 +189,10 @@ def takes_focus(page: Page, selector: str) -> bool:
 
 def found(page: Page, rules: dict[str, object]) -> list[tuple[str, str]]:
     """List what axe finds, but for what is in frames, and sideways scrolling."""
-    violations = Axe().run(page, options=rules | {"iframes": False}).response["violations"]
+    seen = violations(page, rules | {"iframes": False})
     wrong = [
         (one["id"], node["html"][:300])
-        for one in violations
+        for one in seen
         for node in one["nodes"]
         if one["id"] != "scrollable-region-focusable" or not takes_focus(page, node["target"][0])
     ]

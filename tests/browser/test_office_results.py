@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
+from tests.browser.axe import violations
 from tests.builders import example
 from tests.counted import counted
 from tests.signing_in import an_account, cookie_of
@@ -47,7 +47,7 @@ def test_results_are_accessible_and_fit(
     page = office(size, scheme)
     for path in PAGES:
         page.goto(f"{server}/admin/c/{path}")
-        found = Axe().run(page, options=RULES).response["violations"]
+        found = violations(page, RULES)
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
         assert page.evaluate(_TOO_SMALL) == [], path

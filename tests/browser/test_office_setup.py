@@ -5,12 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from survey.services import drafts
 from survey.storage.database import transaction
+from tests.browser.axe import violations
 from tests.signing_in import an_account, cookie_of
 from tests.web.rosters import TEAM_AND_TWELVE, workbook
 
@@ -21,7 +21,7 @@ CODE = "zhen-2026"
 
 
 def clean(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     assert found == [], (page.url, json.dumps(found, ensure_ascii=False, indent=1)[:3000])
 
 
@@ -115,5 +115,5 @@ def look_at_the_ballot(page: Page, server: str) -> None:
 
 def clean_outside(page: Page) -> None:
     """Look at the page around the frame: the ballot has tests of its own."""
-    found = Axe().run(page, options={"iframes": False}).response["violations"]
+    found = violations(page, {"iframes": False})
     assert found == [], json.dumps(found, ensure_ascii=False, indent=1)[:3000]

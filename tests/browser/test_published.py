@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pypdfium2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
 from survey.domain.edition import everything
+from tests.browser.axe import violations
 from tests.browser.test_office_results import RULES
 from tests.builders import example
 from tests.published import certified, link_of, own, publish
@@ -45,7 +45,7 @@ def test_readers_pages_are_accessible_and_fit(
     page = open_page(size, script=True, scheme=scheme)
     for address in (*addresses, f"{addresses[0]}?lang=en"):
         page.goto(server + address)
-        found = Axe().run(page, options=RULES).response["violations"]
+        found = violations(page, RULES)
         assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], address
         assert page.evaluate(_TOO_SMALL) == [], address

@@ -1,8 +1,8 @@
 """For everyone: axe, keyboard only, spoken names, large type, old engines."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.axe import violations
 from tests.builders import open_campaign
 
 from .voting import ENGLISH, REVIEWS, SIZES, TOWN, scan, states, stored, submit, tick, to_review
@@ -27,8 +27,8 @@ SHORT = "\n".join(
 
 
 def found(page):
-    violations = Axe().run(page, options=RULES).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations]
+    seen = violations(page, RULES)
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in seen]
 
 
 @pytest.mark.parametrize(
