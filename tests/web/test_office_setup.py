@@ -134,6 +134,17 @@ def test_rows_are_added_moved_and_taken_away_without_being_saved(office: Office)
     assert [row["key"] for row in document()["groups"]] == ["A", "B"]
 
 
+@pytest.mark.parametrize("page", ["quotas", "groups"])
+def test_the_last_row_of_a_list_is_taken_away_like_any_other(office: Office, page: str) -> None:
+    create(full())
+    form = office.form(path(page))
+    for _ in document()[page]:
+        form = office.press(path(page), form, f"drop {page}.0")
+    form = office.press(path(page), form, f"drop {page}.0")
+    office.save(path(page), form)
+    assert not document().get(page)
+
+
 def test_references_follow_a_group(office: Office) -> None:
     create(full())
     office.save(path("groups"), office.form(path("groups")).set("groups.1.key", "B2"))

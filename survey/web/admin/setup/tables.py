@@ -4,6 +4,7 @@ import copy
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from flask_babel import LazyString
@@ -233,7 +234,7 @@ def _origin(rows: Sequence[Holder], said: str, used: set[int]) -> int | None:
 def _walk(document: Any, path: str, *, make: bool = False) -> Any:
     """Return what a path leads to; ``make`` puts a list there where nothing is, and tables on the way."""
     steps = _STEP.findall(path)
-    for step, following in zip(steps, [*steps[1:], None], strict=True):
+    for step, following in pairwise([*steps, None]):
         if isinstance(document, list) and (place := _number(step)) < len(document):
             document = document[place]
         elif isinstance(document, dict) and step in document:
