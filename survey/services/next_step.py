@@ -13,12 +13,13 @@ from survey.domain.accounting import Accounting
 from survey.domain.campaign import Campaign, Custody, Entry, State
 from survey.domain.errors import UnfinishedDraft
 from survey.domain.showing import Shown
-from survey.storage import campaign_rows, count_rows, standing_rows, token_rows
+from survey.storage import campaign_rows, count_rows, standing_rows
 
 from . import audit
 from .campaigns import is_plain_http, require_written
 from .certifying import SIGNER
 from .keeping import key_path
+from .publishing import COUNTED, accounting
 from .turnout import shown_turnout
 
 NONE_YET = Shown(0, 0, 0, exact=True)
@@ -99,7 +100,6 @@ def next_step(
     """Work out what comes next for a campaign."""
     acts = [(entry.act, detail) for entry, detail in audit.history(session, campaign.code)]
     present = campaign_rows.present(session, campaign)
-    counted = campaign.state in (State.COUNTED, State.CERTIFIED, State.SHREDDING, State.SHREDDED)
     return work_out(
         Facts(
             campaign,
@@ -113,8 +113,8 @@ def next_step(
             plain_http=is_plain_http(base_url),
             allow_http=allow_http,
             turnout=shown_turnout(session, campaign).total,
-            uncounted=len(token_rows.turnout(session, campaign).keys() - present.keys()),
-            accounting=count_rows.find_count(session, campaign)[0].accounting if counted else None,
+            uncounted=len(campaign.definition.group.keys() - present.keys()),
+            accounting=accounting(session, campaign) if campaign.state in COUNTED else None,
             waiting=standing_rows.number_of_waiting_texts(session, campaign),
             signed=tuple(signature.account for signature in count_rows.signatures(session, campaign)),
         )

@@ -9,7 +9,8 @@ from survey.services import turnout
 from survey.services.campaigns import find_campaign
 from survey.storage import token_rows
 from survey.storage.database import transaction
-from tests.builders import a_definition, cast, close, running_campaign
+from tests.builders import a_definition, cast, close, count, running_campaign
+from tests.office import Office
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +67,29 @@ def test_a_small_one_is_counted_every_time(app: Flask, monkeypatch: pytest.Monke
     for code in codes[:5]:
         cast(app, code, {"c1.de": "excellent"})
     assert (returned(), clock.counts) == (5, 2)
+
+
+def test_a_counted_one_is_not_counted_any_more(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = running_campaign(app, a_definition(groups=["A"]), 30).codes["A"]
+    for code in codes[:7]:
+        cast(app, code, {"c1.de": "excellent"})
+    close(app, "small")
+    count(app, "small")
+    clock = Clock(monkeypatch)
+    assert (returned(), clock.counts) == (7, 0)
+
+
+def test_the_campaign_page_counts_the_codes_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = running_campaign(app, a_definition(groups=["A"]), 30).codes["A"]
+    office, clock = Office(app), Clock(monkeypatch)
+    monkeypatch.setattr(turnout, "LARGE", 30)
+    for counts in (1, 1):
+        office.get("/admin/c/small")
+        assert clock.counts == counts
+    for code in codes[:7]:
+        cast(app, code, {"c1.de": "excellent"})
+    close(app, "small")
+    clock.counts = 0
+    for _ in range(2):
+        office.get("/admin/c/small")
+    assert clock.counts == 1
