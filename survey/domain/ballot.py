@@ -11,7 +11,8 @@ from .errors import FieldFault, InvalidBallot
 from .form import Kind, Question, Quota
 from .scale import BLANK
 
-RECEIPT_SYMBOLS = 12
+RECEIPT_GROUPS = 3
+RECEIPT_SYMBOLS = 4 * RECEIPT_GROUPS
 LONGEST_TEXT = 500
 LONGEST_REASON = 200
 

@@ -38,6 +38,16 @@ def symbols_of(number: int, length: int) -> str:
     )
 
 
+def groups_of(number: int, groups: int) -> str:
+    """Write a number as so many groups of four symbols, the highest first."""
+    return "-".join(
+        [
+            _PAIRS[number >> shift + 10 & 1023] + _PAIRS[number >> shift & 1023]
+            for shift in range(20 * (groups - 1), -1, -20)
+        ]
+    )
+
+
 def number_of(symbols: str) -> int:
     """Read symbols back as a number."""
     number = 0

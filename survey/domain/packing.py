@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from .ballot import RECEIPT_SYMBOLS, Ballot, BallotForm, is_acceptable
+from .ballot import RECEIPT_GROUPS, RECEIPT_SYMBOLS, Ballot, BallotForm, is_acceptable
 from .campaign import Definition
 from .columns import Limits, as_positions
-from .crockford import group_symbols, number_of, symbols_of
+from .crockford import groups_of, number_of
 from .form import Kind, Question
 
 VERSION = 1
@@ -96,7 +96,7 @@ class Packing:
     def unpack(self, packed: bytes) -> tuple[BallotForm, Ballot]:
         """Read a ballot back as it was packed, with its form; raises ``ValueError`` as ``read`` does."""
         form, receipt, ratings, choices, texts = self.read(packed)
-        written = group_symbols(symbols_of(receipt, RECEIPT_SYMBOLS))
+        written = groups_of(receipt, RECEIPT_GROUPS)
         return form, Ballot(form.group, written, tuple(as_positions(ratings)), choices, texts)
 
     def _read(self, packed: bytes) -> OpenedBallot:

@@ -2,12 +2,12 @@
 
 import secrets
 
-from survey.domain.ballot import RECEIPT_SYMBOLS
-from survey.domain.crockford import group_symbols, symbols_of
+from survey.domain.ballot import RECEIPT_GROUPS, RECEIPT_SYMBOLS
+from survey.domain.crockford import groups_of
 
 RANDOM_BITS = 5 * RECEIPT_SYMBOLS
 
 
 def new_receipt() -> str:
     """Make a fresh receipt, ``XXXX-XXXX-XXXX``."""
-    return group_symbols(symbols_of(secrets.randbits(RANDOM_BITS), RECEIPT_SYMBOLS))
+    return groups_of(secrets.randbits(RANDOM_BITS), RECEIPT_GROUPS)

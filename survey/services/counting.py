@@ -7,9 +7,9 @@ from itertools import chain, pairwise
 from sqlalchemy.orm import Session
 
 from survey.domain.accounting import Accounting, GroupAccount
-from survey.domain.ballot import RECEIPT_SYMBOLS
+from survey.domain.ballot import RECEIPT_GROUPS
 from survey.domain.campaign import Campaign, State
-from survey.domain.crockford import group_symbols, symbols_of
+from survey.domain.crockford import groups_of
 from survey.domain.disclosure import Count, disclose
 from survey.domain.errors import WrongState
 from survey.domain.findings import Finding, Kind, of_accounting, of_copies, of_receipts
@@ -194,7 +194,7 @@ def _counted(receipts: Iterable[int]) -> Iterator[tuple[str, int]]:
 
 
 def _receipt(number: int) -> str:
-    return group_symbols(symbols_of(number, RECEIPT_SYMBOLS))
+    return groups_of(number, RECEIPT_GROUPS)
 
 
 def _texts(campaign: Campaign, found: Count, texts: Iterable[tuple[str, str]]) -> Iterator[Written]:

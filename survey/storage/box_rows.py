@@ -47,7 +47,7 @@ def has_more_than(session: Session, campaign: Campaign, number: int) -> bool:
 
 def sealed_ballots(session: Session, campaign: Campaign) -> Iterator[bytes]:
     """Read the box in the order of its random keys, without holding it in memory."""
-    rows = session.execute(
+    rows = session.connection().execute(
         select(BallotRow.sealed).where(BallotRow.campaign_id == campaign.id).order_by(BallotRow.key),
         execution_options={"yield_per": _CHUNK},
     )

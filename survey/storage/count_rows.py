@@ -24,12 +24,11 @@ _BATCH = 2000
 _ADD_RECEIPTS = {
     "sqlite": text(
         "INSERT INTO receipts (campaign_id, receipt, times) "
-        "SELECT :campaign, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:batch)"
+        "SELECT :campaign, key, value FROM json_each(:batch)"
     ),
     "postgresql": text(
         "INSERT INTO receipts (campaign_id, receipt, times) "
-        "SELECT :campaign, value ->> 0, CAST(value ->> 1 AS integer) "
-        "FROM json_array_elements(CAST(:batch AS json))"
+        "SELECT :campaign, key, CAST(value AS integer) FROM json_each_text(CAST(:batch AS json))"
     ),
 }
 
@@ -86,7 +85,7 @@ def add_receipts(session: Session, campaign: Campaign, counted: Iterable[tuple[s
     """Store the receipts of all ballots opened: each once, in order, with how often it occurred."""
     rows = iter(counted)
     connection = session.connection()
-    while batch := list(islice(rows, _BATCH)):
+    while batch := dict(islice(rows, _BATCH)):
         connection.execute(
             _ADD_RECEIPTS[connection.dialect.name], {"campaign": campaign.id, "batch": json.dumps(batch)}
         )

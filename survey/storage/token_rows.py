@@ -116,7 +116,7 @@ def turnout(session: Session, campaign: Campaign) -> dict[str, Turnout]:
 
 def issued_set(session: Session, campaign: Campaign) -> str:
     """Return the digest of the set of all codes ever issued, with their groups."""
-    rows = session.execute(
+    rows = session.connection().execute(
         select(TokenRow.digest, TokenRow.rater_group)
         .where(TokenRow.campaign_id == campaign.id)
         .order_by(TokenRow.digest),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from survey.domain.accounting import Accounting, GroupAccount
 from survey.domain.canonical import canonical_json, digest, digest_of_text
-from survey.domain.crockford import ALPHABET, group_symbols, number_of, read_symbols, symbols_of
+from survey.domain.crockford import ALPHABET, group_symbols, groups_of, number_of, read_symbols, symbols_of
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
@@ -89,6 +89,7 @@ def test_numbers_as_symbols(number: int) -> None:
     assert len(symbols) == 12
     assert set(symbols) <= set(ALPHABET)
     assert number_of(symbols) == number
+    assert groups_of(number, 3) == group_symbols(symbols)
 
 
 @pytest.mark.parametrize(
