@@ -32,6 +32,16 @@ def options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def those_that_run_on(platform: str) -> list[str]:
+    """Return a platform and, of a manylinux one, all older ones, which pip would not think of."""
+    newest = re.fullmatch(r"manylinux_2_(\d+)_(\w+)", platform)
+    if not newest:
+        return [platform]
+    processor = newest[2]
+    numbered = [f"manylinux_2_{number}_{processor}" for number in range(int(newest[1]), 4, -1)]
+    return [*numbered, *([f"manylinux2014_{processor}"] if int(newest[1]) >= 17 else [])]
+
+
 def name_of(chosen: argparse.Namespace) -> str:
     """Return the folder's name: version of Minping, Python, platform."""
     pyproject = (ROOT / "pyproject.toml").read_text()
@@ -45,8 +55,9 @@ def download(chosen: argparse.Namespace, wheels: Path) -> None:
     target = ["--only-binary", ":all:", "--dest", str(wheels)]
     if chosen.python:
         target += ["--python-version", chosen.python]
-    for platform in chosen.platform or ():
-        target += ["--platform", platform]
+    for named in chosen.platform or ():
+        for platform in those_that_run_on(named):
+            target += ["--platform", platform]
     subprocess.run([*PIP, *target, "--require-hashes", "-r", str(ROOT / "constraints.txt")], check=True)
     subprocess.run([*PIP, *target, f"pip=={version('pip')}"], check=True)
 
@@ -79,19 +90,38 @@ def fill(folder: Path) -> None:
     shutil.copy(ROOT / "deploy" / "install.sh", folder / "install.sh")
 
 
+def for_root(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Give what is packed to root, for all to read: root, unpacking, would keep the owner of this machine."""
+    member.uid = member.gid = 0
+    member.uname = member.gname = "root"
+    member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
+    return member
+
+
 def pack(folder: Path) -> Path:
     """Pack the folder, and write the tar's check value beside it."""
     packed = folder.with_name(f"{folder.name}.tar.gz")
     with tarfile.open(packed, "w:gz") as archive:
-        archive.add(folder, folder.name)
+        archive.add(folder, folder.name, filter=for_root)
     digest = hashlib.sha256(packed.read_bytes()).hexdigest()
     packed.with_name(f"{packed.name}.sha256").write_text(f"{digest}  {packed.name}\n")
     return packed
 
 
 def main() -> None:
+    """Make folder and tar anew; where that cannot be, say why in one line."""
+    try:
+        make(options())
+    except subprocess.CalledProcessError:
+        sys.exit(
+            "wheelhouse.py: not every wheel could be had, so nothing was made; what is missing stands above"
+        )
+    except OSError as error:
+        sys.exit(f"wheelhouse.py: {error.filename or 'file'}: {error.strerror or error}")
+
+
+def make(chosen: argparse.Namespace) -> None:
     """Make folder and tar anew."""
-    chosen = options()
     chosen.to.mkdir(parents=True, exist_ok=True)
     folder = chosen.to / name_of(chosen)
     with tempfile.TemporaryDirectory(dir=chosen.to) as made:

@@ -48,12 +48,29 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 def _database_url(url: str) -> str:
     if url.startswith("sqlite:///") and url != "sqlite:///":
         return f"sqlite:///{Path(url.removeprefix('sqlite:///')).resolve()}"
-    if url.startswith("postgresql+psycopg://"):
-        return url
-    for scheme in ("postgresql://", "postgres://"):
+    for scheme in ("postgresql+psycopg://", "postgresql://", "postgres://"):
         if url.startswith(scheme):
-            return "postgresql+psycopg://" + url.removeprefix(scheme)
+            return _readable("postgresql+psycopg://" + url.removeprefix(scheme))
     raise BadSetting("MINPING_DATABASE_URL must begin with sqlite:/// or postgresql://")
+
+
+def _readable(url: str) -> str:
+    """Return a URL if it can be read; the refusal repeats nothing of it, since a password is in it."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        make_url(url)
+        conninfo_to_dict(url.replace("postgresql+psycopg://", "postgresql://", 1))
+    except (ArgumentError, ProgrammingError, ValueError) as error:
+        raise BadSetting(
+            "MINPING_DATABASE_URL cannot be read; write it as "
+            "postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=verify-full, "
+            "with %40 for @, %2F for / and %23 for # in a password"
+        ) from error
+    return url
 
 
 def _base_url(url: str) -> str:

@@ -59,12 +59,33 @@ def _entered(app: Flask) -> Iterator[None]:
             db.engine.dispose()
 
 
+_REFUSALS = (
+    ("password", "refuses this user or password; mend MINPING_DATABASE_URL"),
+    ("certificate", "shows a certificate that is not believed; mend sslrootcert in MINPING_DATABASE_URL"),
+    ("pg_hba", "does not let this machine or user in; add a line to its pg_hba.conf"),
+    ("does not exist", "has no such database, or no such user; make it, or mend MINPING_DATABASE_URL"),
+    (
+        "resolve",
+        "has a name that cannot be found; mend MINPING_DATABASE_URL (%40 for @ in a password, %2F for /)",
+    ),
+    ("invalid", "cannot be asked so; mend what follows the ? in MINPING_DATABASE_URL"),
+)
+"""What PostgreSQL's driver says of a failed connection, and what to do; its own words may hold a password."""
+
+
 @contextmanager
 def _reachable(settings: Settings) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        if error.connection_invalidated or "connect" in str(error.orig).lower() or "open" in str(error.orig):
-            kind = "SQLite file" if settings.sqlite_file else "PostgreSQL server of MINPING_DATABASE_URL"
-            raise BadSetting(f"the {kind} cannot be reached") from error
+        said = str(error.orig).lower()
+        if settings.sqlite_file and ("open" in said or "connect" in said):
+            raise BadSetting("the SQLite file cannot be reached") from error
+        if not settings.sqlite_file and (
+            error.connection_invalidated or "connect" in said or "resolve" in said or "open" in said
+        ):
+            why = next(
+                (why for word, why in _REFUSALS if word in said), "cannot be reached; see that it runs"
+            )
+            raise BadSetting(f"the PostgreSQL server of MINPING_DATABASE_URL {why}") from error
         raise

@@ -1,7 +1,9 @@
 """The commands: what they print, what they refuse, how they end."""
 
 import contextlib
+import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import EXAMPLES
+from tests.postgres import Postgres
 from tests.serving import environment_of, free_port, get
 from tests.shell import FAULTY, PASSWORD, Shell
 
@@ -46,6 +49,64 @@ BEFORE_INIT = [
 @pytest.mark.parametrize("command", [*BEFORE_INIT, "admin create x", "campaign count x", "receipts x"])
 def test_before_init(shell: Shell, command: str) -> None:
     assert "minping init" in shell.refused(command)
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [("127.0.0.1", "another with --port"), ("nobody.invalid", "--host"), ("192.0.2.1", "--host")],
+)
+def test_an_address_that_cannot_be_had(shell: Shell, host: str, said: str) -> None:
+    """Nothing begins before the server has its address: no worker takes a job, no log says that it began."""
+    shell.do("init")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "survey.cli",
+                "serve",
+                "--host",
+                host,
+                "--port",
+                str(taken.getsockname()[1]),
+            ],
+            env=os.environ | shell.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ran.returncode == 1
+    assert ran.stdout == ""
+    [line] = ran.stderr.splitlines()
+    assert said in line
+
+
+@pytest.mark.parametrize(
+    ("beyond", "said"),
+    [
+        ("db.invalid/x", "a name that cannot be found"),
+        ("127.0.0.1:1/x", "cannot be reached"),
+        ("127.0.0.1:1/x?sslmode=maybe", "what follows the ?"),
+        ("127.0.0.1:1/x?colour=red", "cannot be read"),
+        ("127.0.0.1:port/x", "cannot be read"),
+    ],
+)
+def test_a_database_that_is_not_there(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, beyond: str, said: str
+) -> None:
+    monkeypatch.setenv("MINPING_DATABASE_URL", f"postgresql://minping:mouse@{beyond}")
+    refusal = shell.refused("init")
+    assert said in refusal
+    assert "mouse" not in refusal
+
+
+def test_a_postgresql_without_that_database(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, postgres: Postgres
+) -> None:
+    monkeypatch.setenv("MINPING_DATABASE_URL", postgres.url("not_made_yet"))
+    assert "no such database" in shell.refused("init")
 
 
 USAGE = ["", "nothing", "campaign", "campaign arm", "campaign arm x --custody nobody", "campaign present x"]

@@ -35,16 +35,16 @@ def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
 
     from survey.instance import ready_app
     from survey.version import __version__
-    from survey.web import logs
+    from survey.web import logs, serving
     from survey.web.jobs import Worker
-    from survey.web.serving import serve as run
 
     with ready_app(pages=True) as app:
         pass
+    server = serving.listen(app, host, port, threads)
     logs.say("the server began", version=__version__, threads=threads)
     try:
         with nullcontext() if no_worker else Worker(app).working():
-            run(app, host, port, threads)
+            serving.serve(server, host, port)
     finally:
         logs.say("the server ended")
 

@@ -1,6 +1,7 @@
 """Serving with waitress: many threads, bodies in memory only, an orderly end."""
 
 import copy
+import errno
 import logging
 import re
 import resource
@@ -13,9 +14,10 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 from waitress.task import ErrorTask
 
+from survey.domain.errors import BadSetting
 from survey.domain.packing import LARGEST_BODY
 
 LARGEST_ACCEPTED = 1 << 20
@@ -123,30 +125,51 @@ def allow_files() -> int:
     return CONNECTIONS if soft == resource.RLIM_INFINITY else min(CONNECTIONS, max(soft - _FILES_BESIDE, 1))
 
 
-def serve(app: Flask, host: str, port: int, threads: int) -> None:
-    """Serve until SIGTERM or SIGINT; requests under way are finished first."""
+def listen(app: Flask, host: str, port: int, threads: int) -> BaseWSGIServer | MultiSocketServer:
+    """Take the address, for ``serve`` to answer at; raises ``BadSetting`` where it is not to be had."""
     # Waitress would log the addresses of voters who go away, and the paths of failures.
     logging.getLogger("waitress").setLevel(logging.CRITICAL)
-    server = create_server(
-        app,
-        host=host,
-        port=port,
-        threads=threads,
-        ident=None,
-        max_request_body_size=LARGEST_ACCEPTED,
-        # Nothing a voter sends may be spooled to a file.
-        inbuf_overflow=4 * LARGEST_ACCEPTED,
-        outbuf_overflow=16 * LARGEST_BODY,
-        # Nor may slips on their way out: a download waits for its client long before the buffer overflows.
-        outbuf_high_watermark=8 * LARGEST_BODY,
-        channel_timeout=PATIENCE_SECONDS,
-        connection_limit=allow_files(),
-        # Otherwise waitress looks at no more than 1,024 files: the next connection would end the server.
-        asyncore_use_poll=True,
-    )
+    try:
+        server = create_server(
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            max_request_body_size=LARGEST_ACCEPTED,
+            # Nothing a voter sends may be spooled to a file.
+            inbuf_overflow=4 * LARGEST_ACCEPTED,
+            outbuf_overflow=16 * LARGEST_BODY,
+            # Nor may slips on their way out: a download waits for its client long before that.
+            outbuf_high_watermark=8 * LARGEST_BODY,
+            channel_timeout=PATIENCE_SECONDS,
+            connection_limit=allow_files(),
+            # Otherwise waitress looks at no more than 1,024 files: the next connection would end the server.
+            asyncore_use_poll=True,
+        )
+    except OSError as error:
+        raise BadSetting(_not_to_be_had(host, port, error)) from error
+    except ValueError as error:  # waitress could not find the host
+        raise BadSetting(f"there is no address {host} here; choose with --host, 0.0.0.0 is all") from error
     channel_class = _channel_for(app)
     for channel in (server, *getattr(server, "map", {}).values()):
         channel.channel_class = channel_class
+    return server
+
+
+def _not_to_be_had(host: str, port: int, error: OSError) -> str:
+    """Say what keeps an address from being taken, and what to do."""
+    if error.errno == errno.EADDRINUSE:
+        return f"something else listens on port {port} already; end it, or choose another with --port"
+    if error.errno == errno.EACCES:
+        return f"port {port} is not for this user; choose one from 1024 on with --port"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"this machine has no address {host}; choose with --host, 0.0.0.0 is all"
+    return f"cannot listen at {host}, port {port}: {error.strerror}"
+
+
+def serve(server: BaseWSGIServer | MultiSocketServer, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way are finished first."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from argparse import Namespace
 from pathlib import Path
 from types import ModuleType
@@ -48,6 +49,52 @@ def test_the_name_says_for_what_it_is(wheelhouse: ModuleType) -> None:
     assert re.fullmatch(rf"minping-[\d.]+-python{sys.version_info[0]}\.{sys.version_info[1]}", here)
     other = wheelhouse.name_of(Namespace(python="3.12", platform=["manylinux_2_17_aarch64"]))
     assert other.endswith("-python3.12-manylinux_2_17_aarch64")
+
+
+def test_a_platform_takes_the_wheels_of_older_ones(wheelhouse: ModuleType) -> None:
+    found = wheelhouse.those_that_run_on("manylinux_2_28_aarch64")
+    assert found[0] == "manylinux_2_28_aarch64"
+    assert {"manylinux_2_17_aarch64", "manylinux2014_aarch64"} < set(found)
+    assert "manylinux2014_x86_64" not in wheelhouse.those_that_run_on("manylinux_2_12_x86_64")
+    assert wheelhouse.those_that_run_on("win_amd64") == ["win_amd64"]
+
+
+def test_what_is_packed_is_roots_and_for_all_to_read(wheelhouse: ModuleType, tmp_path: Path) -> None:
+    """Unpacked by root, files keep the owner in the tar: on the server that is somebody else."""
+    folder = tmp_path / "minping"
+    folder.mkdir(mode=0o700)
+    (folder / "install.sh").touch(mode=0o700)
+    (folder / "README.md").touch(mode=0o600)
+    with tarfile.open(wheelhouse.pack(folder)) as packed:
+        found = {member.name: (member.mode, member.uid, member.uname) for member in packed}
+    assert found == {
+        "minping": (0o755, 0, "root"),
+        "minping/install.sh": (0o755, 0, "root"),
+        "minping/README.md": (0o644, 0, "root"),
+    }
+
+
+@pytest.mark.parametrize("wrong", [["--python", "zebra"], ["--to", "/dev/null/dist"]])
+def test_what_cannot_be_gathered_is_said_without_a_traceback(wrong: list[str], tmp_path: Path) -> None:
+    command = [sys.executable, str(DEPLOY / "wheelhouse.py"), "--to", str(tmp_path), *wrong]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines()[-1].startswith("wheelhouse.py: ")
+    assert "Traceback" not in ran.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("python", "said"),
+    [("/no/python3", "set PYTHON=/path/to/python3"), (sys.executable, "there are no wheels")],
+)
+def test_installing_says_what_is_missing(python: str, said: str, tmp_path: Path) -> None:
+    script = shutil.copy(DEPLOY / "install.sh", tmp_path)
+    environment = {"PATH": os.environ["PATH"], "PYTHON": python}
+    ran = subprocess.run([script], env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert said in ran.stderr
+    assert not (tmp_path / "venv").exists()
 
 
 def test_installing_asks_no_network_and_trusts_hashes_only() -> None:
