@@ -11,12 +11,15 @@ from typing import Any, TypeVar
 from .errors import Fault, Flaw
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9+_-]*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+# Halves of a character among them: they have no UTF-8, so no digest.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LARGEST = 10**12  # no weight, number of people or score comes near it
 MOST_ROWS = 10_000
 """Rows of one list; nobody writes, or reads, as many."""
 MOST_FAULTS = 1000
 """What is wrong beyond these is not said: a file made of faults alone would fill the memory."""
+SHAPELESS = frozenset({Flaw.NOT_TEXT, Flaw.NOT_FLAG, Flaw.NOT_LIST, Flaw.NOT_TABLES, Flaw.NOT_TABLE})
+"""Flaws of what no form shows and nobody can type: a list where a table should be."""
 
 _WANTED = {
     Flaw.NOT_TEXT: "a string",
@@ -40,9 +43,11 @@ class Faults:
         self.found: list[Fault] = []
 
     def add(self, path: str, message: str, flaw: Flaw, **facts: str | int) -> None:
-        """Note one fault."""
+        """Note one fault; one of the shape is never left unsaid."""
         if len(self.found) < MOST_FAULTS:
             self.found.append(Fault(path, message, flaw, facts))
+        elif flaw in SHAPELESS:
+            self.found[-1] = Fault(path, message, flaw, facts)
 
 
 class Reader:

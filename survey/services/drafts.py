@@ -1,7 +1,7 @@
 """Definitions while organisers write them: whole or not, stored as campaigns once they have no fault."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from survey.domain.errors import (
     UnknownCampaign,
     WrongState,
 )
+from survey.domain.faults import SHAPELESS
 from survey.domain.reading import read_definition
 from survey.storage import campaign_rows, draft_rows
 from survey.storage.draft_rows import Document, Draft
@@ -51,13 +52,16 @@ def _emptiness(document: Mapping[str, Any], found: tuple[Fault, ...]) -> tuple[F
 def create(session: Session, document: Document, unit: str, by: By) -> Draft:
     """Begin a draft; ``document`` carries the campaign's code.
 
-    Raises ``CampaignExists`` where the code is taken, ``InvalidDefinition`` where it is none.
+    Raises ``CampaignExists`` where the code is taken, ``InvalidDefinition`` where it is none or the document
+    has not the shape of a definition.
     """
-    code = _code(document)
+    found = faults(document)
+    _require_shape(found)
+    code = _code(document, found)
     if _is_taken(session, code) or _was_anothers(session, code, unit):
         raise CampaignExists(f'there is a campaign "{code}" already; choose another code')
     audit.record(session, by, "draft", code, unit=unit)
-    if not faults(document):
+    if not found:
         campaigns.load(session, document, by, unit)
     draft_rows.add_draft(session, code, unit, document, by.at)
     return find(session, code)
@@ -93,13 +97,14 @@ def save(session: Session, code: str, document: Document, version: int, by: By) 
 
     A document without fault becomes the campaign's definition in the same transaction. Raises
     ``ChangedMeanwhile`` where somebody saved another version than ``version`` since, ``WrongState`` after
-    arming, ``UnknownCampaign``.
+    arming, ``UnknownCampaign``, ``InvalidDefinition`` where it has not the shape of a definition.
     """
     _require_writable(session, code)
     before = find(session, code)
     if before.version != version:
         raise ChangedMeanwhile(code)
     found = faults(document)
+    _require_shape(found)
     if digest(document) == digest(before.document):
         return found
     if document.get("campaign", {}).get("code") != code:
@@ -164,8 +169,15 @@ def free_code(session: Session, wanted: str) -> str:
     return code
 
 
-def _code(document: Document) -> str:
-    wrong = [fault for fault in faults(document) if fault.path in ("campaign", "campaign.code")]
+def _require_shape(found: Iterable[Fault]) -> None:
+    """Refuse what the forms, made for the shape of a definition, could neither show nor mend."""
+    shapeless = [fault for fault in found if fault.flaw in SHAPELESS]
+    if shapeless:
+        raise InvalidDefinition(shapeless)
+
+
+def _code(document: Document, found: Iterable[Fault]) -> str:
+    wrong = [fault for fault in found if fault.path in ("campaign", "campaign.code")]
     if wrong:
         raise InvalidDefinition(wrong)
     return str(document["campaign"]["code"])

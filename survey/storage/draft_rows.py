@@ -70,7 +70,7 @@ def drop_draft(session: Session, code: str) -> None:
 
 def read_document(text: str) -> Document:
     """Read a stored document: decimals as written, date-times as such where they can be read."""
-    document: Document = json.loads(text, parse_float=Decimal)
+    document: Document = json.loads(text, parse_float=Decimal, parse_constant=Decimal)
     campaign = document.get("campaign", {})
     for key in _MOMENTS:
         if isinstance(campaign.get(key), str):

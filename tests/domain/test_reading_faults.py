@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from survey.domain.errors import InvalidDefinition
+from survey.domain.faults import MOST_FAULTS
 from survey.domain.reading import read_definition
 from tests.builders import a_definition
 from tests.domain.editing import GONE, changed, full
@@ -293,3 +294,10 @@ def test_wrong_value(at: str, value: Any, path: str, says: str) -> None:
     if at == "groups[1].key":
         data["ratees"][1]["groups"] = data["sections"][0]["groups"] = ["A"]
     one_fault(data, path, says)
+
+
+def test_a_wrong_shape_is_said_after_any_number_of_faults() -> None:
+    unnamed = [{"key": f"c{number}", "section": "form", "name": ""} for number in range(MOST_FAULTS + 1)]
+    found = faults_of({**changed("results", 5), "ratees": unnamed})
+    assert len(found) == MOST_FAULTS
+    assert found[-1] == ("results", "must be a table, not 5")

@@ -1,6 +1,7 @@
 """Definitions while organisers write them."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -68,6 +69,36 @@ def test_a_document_with_faults_is_kept_and_is_no_campaign(each_app: Flask) -> N
         assert [draft.code for draft in drafts.list_unfinished(session)] == ["full-2026"]
         with pytest.raises(UnfinishedDraft):
             drafts.require_whole(session, "full-2026")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("groups", {"A": 30}),
+        ("groups[0]", "A"),
+        ("sections[0].criteria[0]", ["德"]),
+        ("ratees[0].key", ["c1"]),
+        ("rates[0].grades", 5),
+        ("results.rank", {}),
+        ("campaign", []),
+    ],
+)
+def test_what_no_form_could_show_is_not_kept(app: Flask, path: str, value: Any) -> None:
+    shapeless = changed(path, value)
+    with pytest.raises(InvalidDefinition):
+        create(shapeless)
+    create(full())
+    with pytest.raises(InvalidDefinition):
+        save(shapeless, 1)
+    assert found().document == full()
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_comes_back_as_it_was_written(app: Flask, number: str) -> None:
+    create(changed("groups[0].weight", Decimal(number)))
+    kept = found().document["groups"][0]["weight"]
+    assert isinstance(kept, Decimal)
+    assert str(kept) == number
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in EXAMPLES.glob("*.toml")))

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from survey.documents.definition import LARGEST_FILE, parse_definition, write_toml
 from survey.domain.errors import ChangedMeanwhile, Fault, Flaw, InvalidDefinition
-from survey.domain.faults import MOST_FAULTS
+from survey.domain.faults import MOST_FAULTS, SHAPELESS
 from survey.services import drafts
 from survey.services.accounts import ROLES
 from survey.services.drafts import Document
@@ -21,23 +21,16 @@ from .flaws import Wrong, wrongs_of
 from .pages import by, posted_version, refused
 from .sheet import FORM_AROUND, WRITERS, Sheet, sheet, show
 
-# What no form shows: a draft may miss things, but it has the shape of a definition.
-_SHAPELESS = frozenset(
-    {
-        Flaw.NO_TOML,
-        Flaw.UNKNOWN_KEY,
-        Flaw.NOT_TEXT,
-        Flaw.NOT_FLAG,
-        Flaw.NOT_WHOLE,
-        Flaw.NOT_NUMBER,
-        Flaw.NOT_MOMENT,
-        Flaw.NOT_LIST,
-        Flaw.NOT_TABLES,
-        Flaw.NOT_TABLE,
-        Flaw.TWICE,
-        Flaw.TOO_MANY,
-    }
-)
+# What no form makes: a draft may miss things, but it has the shape of a definition.
+_UNMADE = SHAPELESS | {
+    Flaw.NO_TOML,
+    Flaw.UNKNOWN_KEY,
+    Flaw.NOT_WHOLE,
+    Flaw.NOT_NUMBER,
+    Flaw.NOT_MOMENT,
+    Flaw.TWICE,
+    Flaw.TOO_MANY,
+}
 
 
 def uploaded_definition() -> Document:
@@ -52,7 +45,7 @@ def uploaded_definition() -> Document:
         raise InvalidDefinition([Fault("", "not UTF-8", Flaw.NO_TOML)]) from error
     document = parse_definition(text)
     found = drafts.faults(document)
-    shapeless = [fault for fault in found if fault.flaw in _SHAPELESS or fault.path == "format"]
+    shapeless = [fault for fault in found if fault.flaw in _UNMADE or fault.path == "format"]
     # Of so many faults not all were said, so others may be among them.
     if shapeless or len(found) >= MOST_FAULTS:
         raise InvalidDefinition(shapeless or found)
