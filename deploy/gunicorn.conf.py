@@ -7,6 +7,7 @@ Long work is not done here: run ``minping worker`` beside it.
 
 import logging
 import os
+import re
 import sys
 import threading
 from pathlib import Path
@@ -17,6 +18,14 @@ from gunicorn.glogging import Logger
 from survey.domain.errors import MinpingError
 from survey.instance import ready_app
 
+
+def _number(name: str, default: int) -> int:
+    said = os.environ.get(name) or str(default)
+    if not re.fullmatch(r"[1-9]\d{0,3}", said, re.ASCII):
+        raise SystemExit(f'minping: {name} "{said}" cannot be used; write a number, as 4')
+    return int(said)
+
+
 wsgi_app = "survey:create_app()"
 proc_name = "minping"
 
@@ -24,10 +33,10 @@ proc_name = "minping"
 bind = os.environ.get("MINPING_BIND", "127.0.0.1:8000")
 backlog = 2048
 
-workers = int(os.environ.get("MINPING_WORKERS") or max(2, os.cpu_count() or 1))
+workers = _number("MINPING_WORKERS", max(2, os.cpu_count() or 1))
 worker_class = "gthread"
 # With one thread, an organiser's count or report would stop the voters who share its process.
-threads = int(os.environ.get("MINPING_THREADS") or 4)
+threads = _number("MINPING_THREADS", 4)
 # Longer than the proxy keeps its connections, so that none is closed while a ballot is on its way.
 keepalive = 75
 timeout = 60

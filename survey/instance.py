@@ -9,13 +9,18 @@ from sqlalchemy.exc import OperationalError
 from survey import create_app
 from survey.config import Settings, read_settings
 from survey.domain.errors import BadSetting, NotReady
-from survey.secrecy.vault import make_vault
+from survey.secrecy.vault import FILE, make_vault
 from survey.storage import schema
 from survey.storage.database import db
 
 
 def make_instance(settings: Settings) -> None:
-    """Make folder, secrets and database, or bring an existing instance up to date."""
+    """Make folder, secrets and database, or bring an existing instance up to date.
+
+    Raises ``BadSetting`` where the database belongs to secrets that are not here: its codes would be unknown.
+    """
+    if not (settings.instance / FILE).exists():
+        _require_new_database(settings)
     make_folders(settings)
     if settings.sqlite_file:
         # SQLite gives its journals the mode of the database file.
@@ -23,6 +28,17 @@ def make_instance(settings: Settings) -> None:
     app = create_app(settings, pages=False)
     with _entered(app), _reachable(settings):
         schema.bring_up_to_date(app)
+
+
+def _require_new_database(settings: Settings) -> None:
+    if settings.sqlite_file and not settings.sqlite_file.exists():
+        return
+    with _reachable(settings):
+        if schema.has_tables(settings.database_url):
+            raise BadSetting(
+                f"the database belongs to an instance whose {FILE} is not in {settings.instance}; "
+                "copy it there from the machine that has it (mode 0600), or name a new database"
+            )
 
 
 def make_folders(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -107,6 +108,27 @@ def test_a_postgresql_without_that_database(
 ) -> None:
     monkeypatch.setenv("MINPING_DATABASE_URL", postgres.url("not_made_yet"))
     assert "no such database" in shell.refused("init")
+
+
+def test_a_second_node_needs_the_secrets_of_the_first(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, postgres: Postgres
+) -> None:
+    """With secrets of its own it would know no code; nothing is left that a second init would go on from."""
+    monkeypatch.setenv("MINPING_DATABASE_URL", postgres.new_database("two_nodes"))
+    shell.do("init")
+    there = shell.folder / "second"
+    for _ in range(2):
+        assert "copy it there" in shell.refused("init", MINPING_INSTANCE=str(there))
+    assert not there.exists()
+    there.mkdir(mode=0o700)
+    shutil.copy(shell.folder / "instance" / "secrets.json", there)
+    assert "instance ready" in shell.do("init", MINPING_INSTANCE=str(there)).out
+
+
+def test_lost_secrets_are_not_made_anew(shell: Shell) -> None:
+    shell.do("init")
+    (shell.folder / "instance" / "secrets.json").unlink()
+    assert "secrets.json is not in" in shell.refused("init")
 
 
 USAGE = ["", "nothing", "campaign", "campaign arm", "campaign arm x --custody nobody", "campaign present x"]

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from survey.domain.errors import BadFile
 
-from .database import db
+from .database import db, engine_options
 
 FOLDER = Path(__file__).resolve().parent / "migrations"
 
@@ -27,6 +27,16 @@ def bring_up_to_date(app: Flask) -> None:
 
     attach(app)
     upgrade(directory=str(FOLDER))
+
+
+def has_tables(url: str) -> bool:
+    """Tell whether a database has been made an instance's already."""
+    engine = create_engine(url, **engine_options(url))
+    try:
+        with engine.connect() as connection:
+            return inspect(connection).has_table("alembic_version")
+    finally:
+        engine.dispose()
 
 
 def newest_revision() -> str:

@@ -29,6 +29,15 @@ def test_it_is_refused_in_one_line_where_init_is_due(tmp_path: Path) -> None:
     assert said == [f"minping: {tmp_path} holds no secrets; run: minping init"]
 
 
+@pytest.mark.parametrize("name", ["MINPING_WORKERS", "MINPING_THREADS"])
+@pytest.mark.parametrize("number", ["many", "-1", "0", "2.5"])
+def test_a_number_that_is_none_is_refused_in_one_line(tmp_path: Path, name: str, number: str) -> None:
+    environment = os.environ | {name: number, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(COMMAND, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert ran.stderr == f'minping: {name} "{number}" cannot be used; write a number, as 4\n'
+
+
 def test_what_it_cannot_read_is_not_logged(backend: Backend) -> None:
     """gunicorn's own words for it name the address, or the path."""
     log = backend.server.folder / "logs" / "output.log"

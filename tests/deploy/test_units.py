@@ -1,7 +1,6 @@
 """The systemd units: well formed, hardened, and about what is really there."""
 
 import configparser
-import os
 import re
 import shutil
 import subprocess
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from survey import cli
 from survey.config import read_settings
 from tests.builders import ROOT
 
@@ -87,12 +87,14 @@ def test_memory_reaches_no_disk_and_no_log_has_moments(path: Path) -> None:
     for stream in ("StandardOutput", "StandardError"):
         assert service[stream].startswith("append:/var/log/minping/")
     allowed = set(service["ReadWritePaths"].split())
-    assert allowed <= {"/var/lib/minping", "/var/log/minping", "/var/backups/minping"}
+    folders = {"/var/lib/minping", "/var/log/minping", "/var/backups/minping"}
+    assert allowed <= folders | {"-/var/lib/minping-keys"}
 
 
 def test_the_folders_that_units_write_to_are_made() -> None:
     made = {line.split()[1]: line.split()[2] for line in _lines("minping.tmpfiles.conf")}
-    wanted = {folder for path in SERVICES for folder in read(path)["Service"]["ReadWritePaths"].split()}
+    written = {folder for path in SERVICES for folder in read(path)["Service"]["ReadWritePaths"].split()}
+    wanted = {folder for folder in written if not folder.startswith("-")}
     assert set(made) == wanted
     assert set(made.values()) == {"0700"}
 
@@ -106,27 +108,17 @@ def test_settings_are_those_that_minping_reads(tmp_path: Path) -> None:
     assert read_settings(environment | {"MINPING_INSTANCE": str(tmp_path)}).base_url.startswith("https:")
 
 
-def test_backups_are_kept_by_number(tmp_path: Path) -> None:
-    """Old ones go only after a new one is there; other files stay."""
-    script = tmp_path / "deploy" / "backup.sh"
-    script.parent.mkdir()
-    shutil.copy(DEPLOY / "backup.sh", script)
-    stand_in = tmp_path / "venv" / "bin" / "minping"
-    stand_in.parent.mkdir(parents=True)
-    stand_in.write_text('#!/bin/sh\n[ "$1" = backup ] && [ -z "${FAIL-}" ] && echo new > "$2"\n')
-    stand_in.chmod(0o755)
-    kept = tmp_path / "backups"
-    kept.mkdir()
-    for name in ("minping-20260101T000000Z.backup", "minping-20260102T000000Z.backup", "by-hand.backup"):
-        (kept / name).write_text("old")
-    command = ["sh", str(script), str(kept), "2"]
-    assert subprocess.run(command, env=os.environ | {"FAIL": "1"}, check=False).returncode != 0
-    assert len(list(kept.iterdir())) == 3
-    subprocess.run(command, check=True)
-    names = sorted(path.name for path in kept.iterdir())
-    assert names[:2] == ["by-hand.backup", "minping-20260102T000000Z.backup"]
-    assert len(names) == 3
-    assert (kept / names[2]).stat().st_mode & 0o077 == 0
+def test_backups_are_kept_by_number() -> None:
+    program, command, *arguments = read(FOLDER / "minping-backup.service")["Service"]["ExecStart"].split()
+    assert (program, command) == ("/opt/minping/venv/bin/minping", "backup")
+    given = cli.minping.commands[command].make_context(command, arguments).params
+    assert given == {"file": Path("/var/backups/minping"), "keep": 30}
+
+
+def test_the_place_for_keys_that_is_proposed_can_be_written_to() -> None:
+    [keys] = re.findall(r"^#MINPING_KEYS=(\S+)$", (DEPLOY / "minping.env").read_text(), re.MULTILINE)
+    for name in ("minping.service", "minping-worker.service"):
+        assert f"-{keys}" in read(FOLDER / name)["Service"]["ReadWritePaths"].split()
 
 
 def _lines(name: str) -> list[str]:
