@@ -15,7 +15,7 @@ from tests.attack.world import rich
 from tests.builders import EXAMPLES, a_definition, example
 from tests.domain.editing import full
 from tests.domain.garbage import VALUES, Place, holder_of, places
-from tests.lengths import times
+from tests.lengths import CHAOS, times
 
 Table = dict[str, Any]
 
@@ -52,9 +52,14 @@ _STRANGERS = st.sampled_from([*STRANGE, *_NUMBERS, *_MOMENTS, [], {}, [[]], [{}]
 
 
 def often(usually: int, chaos: int) -> settings:
-    """Return how Hypothesis runs a test here: no deadline, and longer with ``make chaos``."""
+    """Return how Hypothesis runs a test here: no deadline; in chaos longer, with new dice."""
     ignored = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
-    return settings(max_examples=times(usually, chaos), deadline=None, suppress_health_check=ignored)
+    return settings(
+        max_examples=times(usually, chaos),
+        deadline=None,
+        derandomize=not CHAOS,
+        suppress_health_check=ignored,
+    )
 
 
 @cache
