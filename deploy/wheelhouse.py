@@ -17,6 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 CARRIED = ("README.md", "README.zh-CN.md", "LICENSE", "CHANGELOG.md", "deploy", "docs", "examples")
+LEFT = ("__pycache__", ".env", "secrets", "certificates")
+"""Not carried: what whoever runs Compose from this very folder has made there."""
 BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "-q", "--no-deps")
 
@@ -83,7 +85,7 @@ def fill(folder: Path) -> None:
     """Put what is carried beside the wheels."""
     for name in CARRIED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(*LEFT))
         else:
             shutil.copy(ROOT / name, folder / name)
     (folder / "requirements.txt").write_text(pinned(folder / "wheels"))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from survey import create_app
 from survey.config import Settings, read_settings
@@ -104,4 +104,11 @@ def _reachable(settings: Settings) -> Iterator[None]:
                 (why for word, why in _REFUSALS if word in said), "cannot be reached; see that it runs"
             )
             raise BadSetting(f"the PostgreSQL server of MINPING_DATABASE_URL {why}") from error
+        raise
+    except DatabaseError as error:
+        if settings.sqlite_file and any(word in str(error.orig) for word in ("not a database", "malformed")):
+            raise BadSetting(
+                f"{settings.sqlite_file} is damaged, or no database; keep it, "
+                "and restore a backup into a new instance"
+            ) from error
         raise

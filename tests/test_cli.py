@@ -131,6 +131,13 @@ def test_lost_secrets_are_not_made_anew(shell: Shell) -> None:
     assert "secrets.json is not in" in shell.refused("init")
 
 
+@pytest.mark.parametrize("command", ["init", "serve", "audit verify", "campaign list", "backup b"])
+def test_a_file_that_is_no_database(shell: Shell, command: str) -> None:
+    shell.do("init")
+    (shell.folder / "instance" / "minping.sqlite3").write_bytes(b"not a database" * 1000)
+    assert "restore a backup" in shell.refused(command)
+
+
 USAGE = ["", "nothing", "campaign", "campaign arm", "campaign arm x --custody nobody", "campaign present x"]
 USAGE += [
     "token issue x",

@@ -1,4 +1,4 @@
-"""docs/deploy.md speaks of commands, files and settings that are there."""
+"""The pages on running Minping speak of commands, options, files and settings that are there."""
 
 import re
 
@@ -11,19 +11,24 @@ from tests.builders import ROOT
 from .fronted import DEPLOY
 
 TEXT = (ROOT / "docs" / "deploy.md").read_text()
-CODE = re.findall(r"```.*?```|`[^`]+`", TEXT, re.DOTALL)
-COMMANDS = [found for code in CODE for found in re.findall(r"(?<![\w-])minping ([a-z]+)(?: ([a-z]+))?", code)]
+PAGES = ("docs/deploy.md", "docs/operations.md", "docs/capacity.md", "README.md", "README.zh-CN.md")
+COMMAND = re.compile(r"(?:(?<=[\s`])|(?<=venv/bin/))minping((?: +(?:[\w./$:-]+|王芳))+)")
 
 
-def test_every_command_is_one() -> None:
-    assert len(COMMANDS) > 15
-    for first, second in COMMANDS:
-        if first == "minping":  # two units in one line
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_is_one_and_has_these_options(page: str) -> None:
+    code = re.findall(r"```.*?```|`[^`]+`", (ROOT / page).read_text(), re.DOTALL)
+    given = [match.split() for found in code for match in COMMAND.findall(found)]
+    assert given
+    for words in given:
+        if words[0].startswith(("minping", "-")):  # two units in one line; an owner
             continue
-        command = cli.minping.commands.get(first)
-        assert command is not None, first
-        if isinstance(command, click.Group):
-            assert second in command.commands, (first, second)
+        command: click.Command | None = cli.minping
+        while isinstance(command, click.Group):
+            command = command.commands.get(words.pop(0)) if words else None
+        assert command is not None, (page, words)
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in words if word.startswith("--")} <= known, (page, words)
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"(?<!\w)deploy/[\w./-]+\w", TEXT))))

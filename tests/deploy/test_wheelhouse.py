@@ -44,6 +44,29 @@ def test_what_is_carried_is_there_and_holds_no_instance(wheelhouse: ModuleType, 
     assert not list(tmp_path.rglob("__pycache__"))
 
 
+def test_secrets_of_compose_are_neither_carried_nor_built_in(
+    wheelhouse: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(DEPLOY, root / "deploy", ignore=shutil.ignore_patterns("__pycache__"))
+    place = root / "deploy" / "compose"
+    made = (place / ".env", place / "secrets" / "database-url", place / "certificates" / "key.pem")
+    for path in made:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("secret")
+    monkeypatch.setattr(wheelhouse, "ROOT", root)
+    monkeypatch.setattr(wheelhouse, "CARRIED", ("deploy",))
+    (tmp_path / "to" / "wheels").mkdir(parents=True)
+    wheelhouse.fill(tmp_path / "to")
+    assert (tmp_path / "to" / "deploy" / "compose" / "compose.yaml").is_file()
+    assert not [
+        path for path in (tmp_path / "to").rglob("*") if path.is_file() and path.read_bytes() == b"secret"
+    ]
+    ignored = (place / "Dockerfile.dockerignore").read_text().splitlines()
+    for name in (".env", "secrets", "certificates"):
+        assert f"deploy/compose/{name}" in ignored
+
+
 def test_the_name_says_for_what_it_is(wheelhouse: ModuleType) -> None:
     here = wheelhouse.name_of(Namespace(python=None, platform=None))
     assert re.fullmatch(rf"minping-[\d.]+-python{sys.version_info[0]}\.{sys.version_info[1]}", here)

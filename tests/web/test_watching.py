@@ -143,6 +143,24 @@ def test_the_page_says_what_to_do(app: Flask, monkeypatch: pytest.MonkeyPatch) -
     assert "有 1 项需要处理。" in page
 
 
+def test_what_is_well_is_fine_in_english(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account that is 正常 is active; a disk is not."""
+    office = Office(app)
+    office.get("/admin/watching")
+    office.post("/admin/language", language="en", page="/admin/watching")
+    with seen_as(monkeypatch):
+        page = office.get("/admin/watching").text
+    assert page.count(">Fine<") == len(Subject)
+    assert "Active" not in page
+
+
+def test_a_certificate_that_has_ended_has_no_days_left(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeing, "look", lambda: replace(FINE, beat=Beat(AT, "1.0", AT - 3 * DAY)))
+    page = Office(app).get("/admin/watching").text
+    assert "2026-11-19 已过期" in page
+    assert "还有" not in page
+
+
 def test_the_page_refreshes_itself_and_works_without_script(app: Flask) -> None:
     page = Office(app).get("/admin/watching").text
     assert 'hx-trigger="every 30s"' in page

@@ -1,10 +1,12 @@
 """What is watched, in the words of the page: its name, what was found, and what to do."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as pgettext
 
 from survey.domain.campaign import State
 from survey.domain.watching import Finding, Seen, Subject, Verdict
@@ -23,7 +25,12 @@ NAMES = {
     Subject.CAMPAIGNS: _l("测评活动"),
     Subject.VERSION: _l("版本"),
 }
-VERDICTS = {Verdict.GOOD: _l("正常"), Verdict.NOTICE: _l("注意"), Verdict.ACT: _l("需处理")}
+VERDICTS = {
+    # Of an account the same word says something else in English.
+    Verdict.GOOD: pgettext("verdict", "正常"),
+    Verdict.NOTICE: _l("注意"),
+    Verdict.ACT: _l("需处理"),
+}
 CHIPS = {Verdict.GOOD: "good", Verdict.NOTICE: "on", Verdict.ACT: "bad"}
 
 ADVICE = {
@@ -76,7 +83,8 @@ def _(text: str, **values: object) -> str:
 
 def found(finding: Finding, seen: Seen) -> str:
     """Say what was found of a subject."""
-    return _SAID[finding.subject](seen)
+    # A number and what it counts stay in one line.
+    return re.sub(r"(?<=\d) (?=[个天小分秒])", "\u00a0", _SAID[finding.subject](seen))
 
 
 def advice(finding: Finding) -> str:
@@ -121,6 +129,8 @@ def _certificate(seen: Seen) -> str:
         fault = seen.beat.fault if seen.beat else None
         return _("不知道（%(fault)s）", fault=fault) if fault else _("还不知道")
     left = (seen.beat.ends_at - seen.at) // timedelta(days=1)
+    if seen.beat.ends_at <= seen.at:
+        return _("%(day)s 已过期", day=_day(seen.beat.ends_at))
     return _("%(day)s 到期（还有 %(left)s 天）", day=_day(seen.beat.ends_at), left=left)
 
 
