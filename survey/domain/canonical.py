@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, time
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -12,7 +12,7 @@ def canonical_json(value: Any) -> str:
     """Write a parsed value as JSON with sorted keys and no spaces.
 
     As RFC 8785, but decimals are never shortened to a double: they are written plainly, without trailing
-    zeros. Date-times are written in ISO 8601.
+    zeros. Date-times, dates and times are written in ISO 8601.
     """
     if isinstance(value, Mapping):
         pairs = (f"{canonical_json(key)}:{canonical_json(value[key])}" for key in sorted(value))
@@ -21,7 +21,7 @@ def canonical_json(value: Any) -> str:
         return "[" + ",".join(canonical_json(item) for item in value) + "]"
     if isinstance(value, Decimal):
         return _plain(value)
-    if isinstance(value, datetime):
+    if isinstance(value, date | time):
         value = value.isoformat()
     return json.dumps(value, ensure_ascii=False)
 

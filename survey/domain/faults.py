@@ -247,7 +247,7 @@ class Reader:
         self._known.add(key)
         if self.table.get(key) is not None:
             return self.table[key]
-        if default is None:
+        if default is None or key in self.table:
             self.fault(key, "is missing", Flaw.MISSING)
         return default
 

@@ -1,7 +1,7 @@
 """One way to write a value, and records of counts."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -43,6 +43,8 @@ def test_decimals_come_back_exactly(value: Decimal) -> None:
         (Decimal("0.000"), "0"),
         ((1, 2), "[1,2]"),
         (datetime(2026, 11, 22, 9, tzinfo=UTC), '"2026-11-22T09:00:00+00:00"'),
+        (date(2026, 11, 22), '"2026-11-22"'),
+        (time(9, 30), '"09:30:00"'),
         ('a"\n', '"a\\"\\n"'),
     ],
 )

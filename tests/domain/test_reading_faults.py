@@ -145,6 +145,20 @@ def test_control_character(path: str, mark: str) -> None:
     one_fault(changed(path, f"甲{mark}乙"), path, "control character")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "campaign.time_zone",
+        "sections[0].comment",
+        "sections[0].criteria[0].weight",
+        "rules.blank",
+        "questions",
+    ],
+)
+def test_nothing_is_not_the_same_as_left_out(path: str) -> None:
+    one_fault(changed(path, None), path, "is missing")
+
+
 @pytest.mark.parametrize("empty", ["", "  ", "\u3000"])
 @pytest.mark.parametrize("path", [path for path in TEXTS if path not in OPTIONAL_TEXTS])
 def test_empty_text(path: str, empty: str) -> None:
