@@ -1,0 +1,1 @@
+"""The prototype of sealing on the phone: measured only, never shipped."""

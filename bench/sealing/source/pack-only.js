@@ -1,0 +1,4 @@
+/* What the packing alone weighs. */
+import { pack } from "./pack.js";
+
+window.sealing = { pack };
