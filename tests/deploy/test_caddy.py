@@ -21,7 +21,7 @@ from .watching import open_files, watched
 pytestmark = pytest.mark.slow
 
 SITE = DEPLOY / "caddy" / "Caddyfile"
-LOGGERS = "exclude http.log http.handlers http.stdlib tls.handshake"
+LOGGERS = "exclude http.log http.handlers http.stdlib tls.handshake events"
 WORDY = {"level INFO": "level DEBUG"}
 OWN = ("/home/config/", "/home/data/")
 """Caddy keeps its configuration and its certificates there, and notes the time in a lock beside them."""
