@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from .holding import NAMED, Holder
+
 
 class MinpingError(Exception):
     """Refuse an act for a reason that a person can mend; ``str()`` is one English sentence."""
@@ -231,7 +233,19 @@ class Unfinished(MinpingError):
 
 
 class OldReaders(MinpingError):
-    """Somebody still reads the database as it was before; its files cannot forget that yet."""
+    """Somebody may still see the database as it was before; its files cannot forget that yet.
+
+    ``holders`` are those who may, ``stands`` what was done nevertheless.
+    """
+
+    def __init__(self, holders: Sequence[Holder], stands: str = "nothing is lost") -> None:
+        named = "; ".join(map(str, holders[:NAMED]))
+        more = f"; and {len(holders) - NAMED} more" if len(holders) > NAMED else ""
+        super().__init__(
+            f"{stands}: the database cannot forget the old rows yet, as {named}{more}; "
+            "then give the same command again"
+        )
+        self.holders = tuple(holders)
 
 
 class BadCredentials(MinpingError):

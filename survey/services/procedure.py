@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from survey.domain.campaign import State
-from survey.domain.errors import Unavailable, Unfinished
+from survey.domain.errors import OldReaders, Unavailable, Unfinished
 from survey.secrecy.custody import destroy
-from survey.storage import campaign_rows
+from survey.storage import campaign_rows, watching_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
-from survey.storage.upkeep import forget_deleted, require_space
+from survey.storage.upkeep import forget_deleted, forget_noted, require_space
 
 from . import audit, campaigns, certifying, counting, opening
 from .audit import By
@@ -26,7 +26,8 @@ def close(code: str, by: By) -> str:
     """End the voting, shake the box, and make the files forget the old order; return the check value.
 
     Called again after an interruption, it does what is left. Raises ``WrongState``, ``NoSpace`` before
-    anything was done, and ``Unfinished`` where voting has ended and the rest failed.
+    anything was done, and where voting has ended and the rest failed ``Unfinished``, or ``OldReaders``
+    while somebody may still see the old order.
     """
     require_space(db.engine)
     with transaction(write=True) as session:
@@ -50,6 +51,8 @@ def _going_on(stands: str) -> Iterator[None]:
         yield
     except Unavailable as error:
         raise Unfinished(f"{stands} ({error.reason}); give the same command again") from error
+    except OldReaders as error:
+        raise OldReaders(error.holders, stands) from error
 
 
 def count(code: str, seed: bytes, by: By) -> Counted:
@@ -71,7 +74,7 @@ def shred(code: str, keys: Path, by: By, confirmed: Sequence[str] = ()) -> str:
 
     ``confirmed`` names those who say that exported copies of the key, and shares, were destroyed.
     Called again after an interruption, it does what is left. Raises ``WrongState``, ``NoSpace`` before
-    anything was done, and ``Unfinished``.
+    anything was done, and ``Unfinished`` or ``OldReaders``, as closing does.
     """
     require_space(db.engine)
     with transaction(write=True) as session:
@@ -83,3 +86,15 @@ def shred(code: str, keys: Path, by: By, confirmed: Sequence[str] = ()) -> str:
         forget_deleted(db.engine)
         with transaction(write=True) as session:
             return certifying.end_shredding(session, code, by)
+
+
+def forget_left() -> None:
+    """Let the files forget what an erased trial run left behind, if anything is left and nobody stands by it.
+
+    For a task that runs every minute. While a close or a shredding is unfinished the box is left to whoever
+    goes on with it. Raises ``OldReaders`` and ``Unavailable``.
+    """
+    with transaction() as session:
+        if watching_rows.interrupted(session):
+            return
+    forget_noted(db.engine)

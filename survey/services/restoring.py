@@ -18,7 +18,7 @@ from survey.domain.campaign import State
 from survey.domain.errors import BadFile, InvalidDefinition
 from survey.secrecy.custody import destroy, write_private
 from survey.secrecy.vault import Vault, read_vault, replace_vault
-from survey.storage import campaign_rows, copying, job_rows, schema
+from survey.storage import campaign_rows, copying, job_rows, marks, schema
 from survey.storage.campaign_rows import list_campaigns
 from survey.storage.copying import Mark
 from survey.storage.database import named_failures, transaction
@@ -62,6 +62,7 @@ def restore(instance: Path, found: Found, by: By) -> list[str]:
             if path != found.path:
                 destroy(path)  # before the commit: what was restored whole is not restored again
             job_rows.cancel_unfinished(session)
+            marks.clear_all(session.connection())
             try:
                 return hold_open_campaigns(session, found.mark.taken_at, by)
             except (ValueError, KeyError, TypeError, InvalidDefinition) as error:

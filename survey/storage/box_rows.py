@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign, State
 
+from . import marks
 from .booth import At, run
+from .database import changed_rows
 from .tables import BallotRow, TokenRow
 
 KEY_BYTES = 16
@@ -75,6 +77,7 @@ def shake(session: Session, campaign: Campaign) -> None:
         "digest, rater_group, spent, voided",
         "place",
     )
+    marks.note(connection, marks.BOX)
 
 
 def _rewrite(
@@ -101,6 +104,10 @@ def _rewrite(
 
 
 def destroy(session: Session, campaign: Campaign) -> None:
-    """Delete a campaign's sealed ballots and code digests."""
-    session.execute(delete(BallotRow).where(BallotRow.campaign_id == campaign.id))
-    session.execute(delete(TokenRow).where(TokenRow.campaign_id == campaign.id))
+    """Delete a campaign's sealed ballots and code digests; may be done again."""
+    gone = [
+        changed_rows(session.execute(delete(row).where(row.campaign_id == campaign.id)))
+        for row in (BallotRow, TokenRow)
+    ]
+    if any(gone):  # else they were deleted before, and those who saw them then are waited for
+        marks.note(session.connection(), marks.BOX)

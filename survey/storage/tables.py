@@ -112,6 +112,18 @@ class BallotRow(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class ToForgetRow(Base):
+    """A table with rows that an administrator's act deleted and that the database's files still hold.
+
+    ``transaction_id`` is PostgreSQL's number of the deleting transaction. A voter's request writes none.
+    """
+
+    __tablename__ = "to_forget"
+
+    table_name: Mapped[str] = mapped_column(String, primary_key=True)
+    transaction_id: Mapped[int] = mapped_column(BigInteger)
+
+
 class PresenceRow(Base):
     """How many people of a rater group were in the room, counted by hand."""
 

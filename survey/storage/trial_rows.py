@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign
 
+from . import marks
 from .tables import AuditRow, Base, CampaignRow, DraftRow, JobRow
 
 READABLE = ("texts", "receipts", "counts")
@@ -27,3 +28,4 @@ def erase(session: Session, campaign: Campaign) -> None:
             session.execute(delete(table).where(table.c.campaign == campaign.code))
     session.execute(delete(DraftRow).where(DraftRow.code == campaign.code))
     session.execute(delete(CampaignRow).where(CampaignRow.id == campaign.id))
+    marks.note(session.connection(), (*marks.BOX, *READABLE))

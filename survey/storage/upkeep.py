@@ -4,15 +4,13 @@ import shutil
 import time
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from survey.domain.errors import NoSpace, OldReaders
+from survey.domain.errors import NoSpace
 
+from . import forgetting, marks
 from .database import named_failures
-
-_TRIES = 40
-_PAUSE_SECONDS = 0.25
 
 
 def require_space(engine: Engine, share: float = 2.0) -> None:
@@ -37,61 +35,52 @@ def forget_deleted(engine: Engine, *more: str) -> None:
 
     On PostgreSQL from the box's tables, and from those named.
 
-    SQLite: ``VACUUM``, then the write-ahead log is emptied. PostgreSQL: ``VACUUM FULL`` of the box's tables,
-    for a plain one frees dead rows but leaves their bytes; its log and archives are beyond reach, which is
-    why ballots are sealed. Raises ``OldReaders`` where a long transaction keeps the dead rows alive, and
-    ``Unavailable`` where the database has no room or goes away.
+    SQLite: ``VACUUM``, then the write-ahead log is emptied. PostgreSQL: ``VACUUM FULL``, for a plain one
+    frees dead rows but leaves their bytes; its log and archives are beyond reach, which is why ballots are
+    sealed. Raises ``OldReaders`` where somebody may still see the deleted rows, which keeps them in the
+    files, and ``Unavailable`` where the database has no room, goes away or did not do it.
     """
     with named_failures():
-        if engine.dialect.name == "postgresql":
-            _vacuum_postgresql(engine, *more)
-        else:
-            _vacuum_sqlite(engine)
+        with engine.begin() as connection:
+            found = marks.noted(connection)
+        _forget(engine, {table: found.get(table) for table in (*marks.BOX, *more)}, forgetting.TRIES)
 
 
-def _vacuum_postgresql(engine: Engine, *more: str) -> None:
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        _wait_for_readers(connection)
-        connection.execute(text("VACUUM FULL ballots"))
-        connection.execute(text("VACUUM FULL tokens"))
-        connection.execute(text("VACUUM codes_given"))
-        for table in more:
-            connection.execute(text(f"VACUUM FULL {table}"))
+def forget_noted(engine: Engine) -> None:
+    """Remove what an act left to be forgotten, if any did; waits for nobody, else as ``forget_deleted``."""
+    with named_failures():
+        with engine.begin() as connection:
+            found = marks.noted(connection)
+        if found:
+            _forget(engine, dict(found), 1)
 
 
-def _wait_for_readers(connection: Connection) -> None:
-    now = connection.scalar(text("SELECT pg_current_xact_id()::xid::text"))
-    older = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_xmin IS NOT NULL "
-        "AND datname = current_database() AND age(backend_xmin) > age(CAST(:now AS xid))"
-    )
-    for _ in range(_TRIES):
-        if not connection.scalar(older, {"now": now}):
-            return
-        time.sleep(_PAUSE_SECONDS)
-    raise OldReaders(
-        "another session (a backup?) still reads the database as it was; nothing is lost: let it end, then "
-        "give the same command again"
-    )
+def _forget(engine: Engine, since: dict[str, int | None], tries: int) -> None:
+    if engine.dialect.name == "postgresql":
+        forgetting.forget(engine, since, tries=tries)
+    else:
+        _vacuum_sqlite(engine)
+    with engine.begin() as connection:
+        marks.clear(connection, {table: mark for table, mark in since.items() if mark is not None})
 
 
 def _vacuum_sqlite(engine: Engine) -> None:
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()
-        for attempt in range(_TRIES):
+        for attempt in range(forgetting.TRIES):
             try:
                 cursor.execute("VACUUM")
                 break
             except Exception as error:
-                if "locked" not in str(error) or attempt == _TRIES - 1:
+                if "locked" not in str(error) or attempt == forgetting.TRIES - 1:
                     raise
-                time.sleep(_PAUSE_SECONDS)
-        for _ in range(_TRIES):
+                time.sleep(forgetting.PAUSE_SECONDS)
+        for _ in range(forgetting.TRIES):
             busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if not busy:
                 return
-            time.sleep(_PAUSE_SECONDS)
+            time.sleep(forgetting.PAUSE_SECONDS)
         raise OperationalError("PRAGMA wal_checkpoint(TRUNCATE)", None, Exception("database is locked"))
     finally:
         raw.close()

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from survey.domain.errors import Unavailable
+from survey.domain.errors import OldReaders, Unavailable
 from survey.domain.job import JobState
-from survey.services import clock, handout, jobs, slip_jobs
+from survey.services import clock, handout, jobs, procedure, slip_jobs
 from survey.services.slip_jobs import Workplace
 from survey.storage import job_rows
 from survey.storage.database import db, transaction
@@ -128,9 +128,7 @@ def _queue(stopping: Callable[[], bool], app: Flask | None = None) -> Iterator[t
         @queue.periodic_task(crontab(), name="tidy")
         def tidy_up() -> None:
             if app is not None:
-                _quietly(app, lambda: tidy(queue, do))
-                # Not a task of its own: while one waits in the queue, tidying takes no job for lost.
-                _quietly(app, lambda: clock.close_due(now()))
+                each_minute(app, queue, do)
 
         @queue.on_startup()
         def begin() -> None:
@@ -139,6 +137,14 @@ def _queue(stopping: Callable[[], bool], app: Flask | None = None) -> Iterator[t
         yield queue, do
     finally:
         queue.storage.close()
+
+
+def each_minute(app: Flask, queue: "Huey", do: Any) -> None:
+    """Do what is due: tidying, closing by the clock, forgetting what an erased trial run left."""
+    _quietly(app, lambda: tidy(queue, do))
+    # Not tasks of their own: while one waits in the queue, tidying takes no job for lost.
+    _quietly(app, lambda: clock.close_due(now()))
+    _quietly(app, procedure.forget_left)
 
 
 def _storage() -> "Huey":
@@ -191,3 +197,5 @@ def _quietly(app: Flask, work: Callable[[], object]) -> None:
             work()
         except Unavailable as error:
             logs.say("the worker waits", level="warning", why=str(error))
+        except OldReaders as error:
+            logs.say("deleted rows are not forgotten yet", level="warning", why=str(error))

@@ -16,6 +16,7 @@ from survey.web.security import access
 from .acting import RUNNING, by
 from .blueprint import blueprint
 from .campaign_page import path_of, shown_page
+from .holding import held_up
 from .scope import OWNER, campaign_in_scope, in_scope
 from .times import moment, typed_moment
 
@@ -90,8 +91,12 @@ def close(code: str) -> ResponseReturnValue:
         return _refused(code, _("投票不在进行中，不能结束。"))
     except NoSpace:
         return _refused(code, _("服务器磁盘空间不够，票箱打乱不了。请系统管理员腾出空间后再试。"))
-    except OldReaders:
-        return _refused(code, _("投票已结束，但备份正在读取数据，票箱还没有打乱完。请稍后再点一次。"))
+    except OldReaders as error:
+        said = _(
+            "投票已结束，选票没有丢失，但旧顺序还不能从数据库文件里清掉：%(who)s。处理后请再点一次。",
+            who=held_up(error),
+        )
+        return _refused(code, said)
     flash(_("投票已结束，票箱已打乱。请把校验值 %(value)s 记入会议记录。", value=value), "good")
     return _back(code)
 

@@ -23,6 +23,7 @@ from survey.web.errors import page
 
 from .blueprint import blueprint
 from .campaign_page import shown_page
+from .holding import held_up
 
 _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
     WrongState: lambda: _("这一步现在不能做：活动的状态已经变了，或者已有人做过。请看下一步。"),
@@ -40,15 +41,29 @@ _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
     Unfinished: lambda: _(
         "这一步没有做完，可能是服务器磁盘空间不够。选票没有丢失。请系统管理员查看后再做一次，系统会从中断处继续。"
     ),
-    OldReaders: lambda: _("备份正在读取数据，最后一步还没有做完。请稍后再做一次，系统会从中断处继续。"),
 }
 
 
 def _refused(error: MinpingError) -> ResponseReturnValue:
     said = next(sentence() for kind, sentence in _SENTENCES.items() if isinstance(error, kind))
+    return _shown(error, said)
+
+
+def _held_up(error: OldReaders) -> ResponseReturnValue:
+    return _shown(
+        error,
+        _(
+            "选票没有丢失，但数据库文件里的旧数据还清不掉：%(who)s。处理后请再做一次，系统会从中断处继续。",
+            who=held_up(error),
+        ),
+    )
+
+
+def _shown(error: MinpingError, said: str) -> ResponseReturnValue:
     code = (request.view_args or {}).get("code")
     return shown_page(code, 409, refusal=said) if code else page(409, type(error).__name__, said)
 
 
 for _kind in _SENTENCES:
     blueprint.register_error_handler(_kind, _refused)
+blueprint.register_error_handler(OldReaders, _held_up)

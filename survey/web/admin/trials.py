@@ -16,6 +16,7 @@ from survey.web.security import access
 from .acting import RUNNING, by, may_run
 from .blueprint import blueprint
 from .campaign_page import path_of, shown_page
+from .holding import held_up
 from .labels import STATES
 from .scope import campaign_in_scope
 
@@ -59,9 +60,14 @@ def erase_trial(code: str) -> ResponseReturnValue:
         return shown_page(code, 422, erase_typed=typed, erase_wrong=True)
     try:
         trial.erase(code, settings().keys, handout_folder(settings().instance), by())
-    except OldReaders:
-        flash(_("备份正在读取数据：试投数据已删除，但数据库文件里的痕迹要等下次结束投票时才清掉。"), "warn")
-    flash(_("试投数据已全部清除，操作日志保留。"), "good")
+    except OldReaders as error:
+        said = _(
+            "试投数据已删除，但数据库文件里的痕迹还清不掉：%(who)s。处理后不用再做什么，系统每分钟会自动再试。",
+            who=held_up(error),
+        )
+        flash(said, "warn")
+    else:
+        flash(_("试投数据已全部清除，操作日志保留。"), "good")
     return redirect(path_of(tried), 303)
 
 

