@@ -1,6 +1,7 @@
 """After a ceremony nothing that was kept of it gives a share: no page, cookie, backup or file."""
 
 import shutil
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,13 +11,14 @@ import pytest
 from flask import Flask
 
 from survey.config import Settings
-from survey.domain.campaign import State
+from survey.domain.campaign import Custody, State
 from survey.secrecy import ceremony
 from survey.services import audit, backup, campaigns, ceremonies
 from survey.services.audit import By
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, cast, close, issue
+from tests.serving import served
 from tests.web.ceremonies import ask, begin, bring, confirm, show, words_on
 from tests.web.people import browser, hidden
 
@@ -219,3 +221,32 @@ def test_the_ceremony_goes_on_after_a_restart(settings: Settings) -> None:
             acts = [entry.act for entry, _ in audit.history(session, "small")]
         assert acts[-3:] == ["share", "share", "arm"]
         assert ceremony.going_on(settings.instance) == []
+
+
+def test_a_server_that_runs_ends_what_nobody_can_need(settings: Settings) -> None:
+    """Its worker looks: for what is too old, and for what the campaign is past."""
+    now = datetime.now(UTC)
+    with quick_app(settings):
+        for code in ("draft", "armed", "old"):
+            data = a_definition(campaign={"code": code, "title": "测评", "organiser": "考核组"})
+            with transaction(write=True) as session:
+                campaigns.load(session, data, BY)
+                if code == "armed":
+                    campaigns.arm(session, code, Custody.SERVER, BY)
+    with served(settings):
+        begun = {
+            "arm.draft": 1,
+            "arm.armed": 1,
+            "arm.none": 1,
+            "count.draft": 1,
+            "recount.armed": 1,
+            "arm.old": -1,
+        }
+        for name, minutes in begun.items():
+            ceremony.begin(settings.instance, name, b"s" * 32, now + timedelta(minutes=60 * minutes))
+        waiting = threading.Event()
+        for _ in range(600):
+            if len(ceremony.going_on(settings.instance)) <= 1:
+                break
+            waiting.wait(0.1)
+        assert ceremony.going_on(settings.instance) == ["arm.draft"]
