@@ -1,36 +1,63 @@
 """An instance on disk: its folder, its secrets, its database, ready for use."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from enum import StrEnum
 
 from flask import Flask
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
 
 from survey import create_app
 from survey.config import Settings, read_settings
-from survey.domain.errors import BadSetting, NotReady
-from survey.secrecy.vault import FILE, make_vault
-from survey.storage import schema
-from survey.storage.database import db
+from survey.domain.errors import BadSetting, NotReady, Unavailable
+from survey.secrecy.vault import FILE, drop_session_key, load_session_key, make_session_key, make_vault
+from survey.services import ceremonies
+from survey.storage import copying, instance_rows, schema
+from survey.storage.database import db, transaction
+from survey.web.context import vault
 
 
-def make_instance(settings: Settings) -> None:
+class Node(StrEnum):
+    """What a node serves: all pages, or those of voters and readers only."""
+
+    OFFICE = "office"
+    VOTERS = "voters"
+
+
+def make_instance(settings: Settings, node: Node | None = None) -> None:
     """Make folder, secrets and database, or bring an existing instance up to date.
 
-    Raises ``BadSetting`` where the database belongs to secrets that are not here: its codes would be unknown.
+    ``node`` says what this node is to serve; without it a new one is the office's, an existing one stays what
+    it is. Raises ``BadSetting`` where the database belongs to secrets that are not here: its codes would be
+    unknown.
     """
     if not (settings.instance / FILE).exists():
-        _require_new_database(settings)
+        _require_new_database(settings, node)
     make_folders(settings)
+    if node is Node.OFFICE:
+        make_session_key(settings.instance)
+    elif node is Node.VOTERS:
+        drop_session_key(settings.instance)
     if settings.sqlite_file:
         # SQLite gives its journals the mode of the database file.
         settings.sqlite_file.touch(mode=0o600)
     app = create_app(settings, pages=False)
     with _entered(app), _reachable(settings):
+        if schema.present_revision() is not None:
+            with transaction() as session:
+                _require_own(settings, instance_rows.earlier_fingerprint(session), session)
         schema.bring_up_to_date(app)
+        with transaction(write=True) as session:
+            _take_possession(settings, session)
 
 
-def _require_new_database(settings: Settings) -> None:
+def _require_new_database(settings: Settings, node: Node | None) -> None:
+    if node is Node.VOTERS:
+        raise BadSetting(
+            f"a node for voters needs the {FILE} of the office's; copy it to {settings.instance} (mode 0600)"
+        )
     if settings.sqlite_file and not settings.sqlite_file.exists():
         return
     with _reachable(settings):
@@ -39,6 +66,28 @@ def _require_new_database(settings: Settings) -> None:
                 f"the database belongs to an instance whose {FILE} is not in {settings.instance}; "
                 "copy it there from the machine that has it (mode 0600), or name a new database"
             )
+
+
+def _require_own(settings: Settings, found: bytes | None, session: Session) -> None:
+    """Refuse a database that belongs to other secrets; one in which nothing is belongs to nobody."""
+    if found not in (None, vault().fingerprint()) and not copying.is_empty(session):
+        raise BadSetting(
+            f"the database belongs to other secrets than those in {settings.instance / FILE}; copy {FILE} "
+            "from the machine that has the right one (mode 0600), or name this instance's own database"
+        )
+
+
+def _take_possession(settings: Settings, session: Session) -> None:
+    """Write down to which secrets a database belongs where that is not known, or nothing is in it yet."""
+    found = instance_rows.fingerprint(session)
+    _require_own(settings, found, session)
+    if found != vault().fingerprint():
+        instance_rows.set_fingerprint(session, vault().fingerprint())
+
+
+def serves_office(settings: Settings) -> bool:
+    """Tell whether this node serves the pages of those who administer, or voters only."""
+    return load_session_key(settings.instance) is not None
 
 
 def make_folders(settings: Settings) -> None:
@@ -53,7 +102,8 @@ def make_folders(settings: Settings) -> None:
 def ready_app(settings: Settings | None = None, *, pages: bool = False) -> Iterator[Flask]:
     """Give the application inside its context, with its ``pages`` where it is to serve them.
 
-    Raises ``NotReady`` where ``minping init`` is due.
+    Raises ``NotReady`` where ``minping init`` is due, and ``BadSetting`` where the database belongs to other
+    secrets. Keys of ceremonies that nobody ended are destroyed before and after.
     """
     settings = settings or read_settings()
     app = create_app(settings, pages=pages)
@@ -62,7 +112,16 @@ def ready_app(settings: Settings | None = None, *, pages: bool = False) -> Itera
             raise NotReady("there is no database yet; run: minping init")
         if schema.present_revision() != schema.newest_revision():
             raise NotReady("the database has another version's tables; run: minping init")
+        with transaction() as session:
+            found = instance_rows.fingerprint(session)
+            if found is None:
+                raise NotReady("the database does not say to which secrets it belongs; run: minping init")
+            _require_own(settings, found, session)
+        ceremonies.tidy(settings.instance, datetime.now(UTC))
         yield app
+        # What a command did may have ended one; if the database is away, the next look finds it.
+        with suppress(Unavailable):
+            ceremonies.tidy(settings.instance, datetime.now(UTC))
 
 
 @contextmanager

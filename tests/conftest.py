@@ -1,11 +1,14 @@
 """Fixtures: instances on both databases, served and in the test client."""
 
 import secrets
+import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
+import psycopg
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask, g
@@ -14,6 +17,7 @@ from flask.testing import FlaskClient
 from survey import create_app
 from survey.config import Settings, read_settings
 from survey.instance import make_folders, make_instance
+from survey.secrecy.vault import load_vault
 from survey.services import passwords
 from survey.storage.database import db
 from tests.postgres import Postgres
@@ -54,7 +58,19 @@ def settings_on(database: str, folder: Path, postgres: Postgres | None, **more: 
         copied = settings.sqlite_file
         copied.touch(mode=0o600)
         copied.write_bytes(_blank_file())
+    belongs_to(settings)
     return settings
+
+
+def belongs_to(settings: Settings) -> None:
+    """Write into a copied database that it belongs to the secrets that were made beside it."""
+    value = load_vault(settings.instance).fingerprint()
+    if settings.sqlite_file:
+        with closing(sqlite3.connect(settings.sqlite_file)) as found, found:
+            found.execute("UPDATE instance SET fingerprint = ?", (value,))
+    else:
+        with psycopg.connect(settings.database_url.replace("+psycopg", "")) as connection:
+            connection.execute("UPDATE instance SET fingerprint = %s", (value,))
 
 
 @cache

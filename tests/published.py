@@ -68,5 +68,5 @@ def page_link(code: str) -> str:
 
 
 def key_of(app: Flask) -> bytes:
-    key: bytes = app.config["SECRET_KEY"]
+    key: bytes = app.extensions["minping"].vault.link_key
     return key

@@ -320,7 +320,7 @@ def publish(code: str, publication: str) -> None:
         with transaction(write=True) as session:
             publishing.publish(session, code, chosen, by())
             run = publishing.run_of(publishing.editions(session, find_campaign(session, code)))
-        link = results_link(code, run, vault().session_key) if chosen is Publication.LINK else f"/r/{code}"
+        link = results_link(code, run, vault().link_key) if chosen is Publication.LINK else f"/r/{code}"
     where = "" if chosen is Publication.WITHDRAWN else f": {settings.base_url}{link}"
     click.echo(f"{code} is {'withdrawn' if chosen is Publication.WITHDRAWN else 'published'}{where}")
 

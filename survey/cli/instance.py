@@ -14,14 +14,16 @@ def add_to(group: click.Group) -> None:
 
 
 @click.command()
-def init() -> None:
+@click.option("--node", type=click.Choice(["office", "voters"]), help="What this machine serves from now on.")
+def init(node: str | None) -> None:
     """Make the instance: folder, secrets, database; or bring it up to date."""
     from survey.config import read_settings
-    from survey.instance import make_instance
+    from survey.instance import Node, make_instance, serves_office
 
     settings = read_settings()
-    make_instance(settings)
-    click.echo(f"instance ready: {settings.instance}")
+    make_instance(settings, Node(node) if node else None)
+    only = "" if serves_office(settings) else "; this node serves voters only"
+    click.echo(f"instance ready: {settings.instance}{only}")
 
 
 @click.command()
@@ -30,16 +32,18 @@ def init() -> None:
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
 @click.option("--no-worker", is_flag=True, help="Leave long work to: minping worker")
 def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
-    """Serve the pages, and do long work beside; SIGTERM ends it in good order."""
+    """Serve the pages, and on the office's node do long work beside; SIGTERM ends it in good order."""
     from contextlib import nullcontext
 
-    from survey.instance import ready_app
+    from survey.config import read_settings
+    from survey.instance import ready_app, serves_office
     from survey.version import __version__
     from survey.web import logs, serving
     from survey.web.jobs import Worker
 
     with ready_app(pages=True) as app:
-        pass
+        # On a node for voters nobody could fetch what it makes.
+        no_worker = no_worker or not serves_office(read_settings())
     server = serving.listen(app, host, port, threads)
     logs.say("the server began", version=__version__, threads=threads)
     try:
@@ -55,11 +59,14 @@ def worker() -> None:
     import signal
     from threading import Event
 
-    from survey.instance import ready_app
+    from survey.config import read_settings
+    from survey.domain.errors import BadSetting
+    from survey.instance import ready_app, serves_office
     from survey.web.jobs import Worker
 
     with ready_app() as app:
-        pass
+        if not serves_office(read_settings()):
+            raise BadSetting("this node serves voters only; slips made here could not be fetched")
     ended = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: ended.set())

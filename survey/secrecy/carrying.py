@@ -1,7 +1,7 @@
 """What a page carries for the server from one step to the next, since the server keeps nothing in between.
 
-Only this instance can read it, only together with a secret that one browser session holds, and only for what
-it was made for.
+It can be read only while the ceremony's key is there, only together with a secret that one browser session
+holds, and only for what it was made for.
 """
 
 import secrets
@@ -27,8 +27,8 @@ class Carrier:
     ``bound`` names what the content belongs to (purpose, campaign, login); under another it stays shut.
     """
 
-    def __init__(self, instance_key: bytes, session_secret: bytes, bound: Sequence[str]) -> None:
-        key = HKDF(SHA256(), 32, salt=session_secret, info=_PURPOSE).derive(instance_key)
+    def __init__(self, ceremony_key: bytes, session_secret: bytes, bound: Sequence[str]) -> None:
+        key = HKDF(SHA256(), 32, salt=session_secret, info=_PURPOSE).derive(ceremony_key)
         self._cipher = ChaCha20Poly1305(key)
         self._bound = canonical_json(list(bound)).encode()
 

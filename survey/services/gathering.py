@@ -1,22 +1,24 @@
 """Bringing the shares of a box's key back, one holder after the other, until they open it.
 
-As with ``handing``, the server keeps nothing in between: what was brought travels with the page, sealed.
+As with ``handing``, the server keeps no share in between: what was brought travels with the page, sealed
+under a key that ends with the ceremony.
 """
 
 import json
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from survey.domain.campaign import Campaign, Custody
 from survey.domain.canonical import canonical_json
 from survey.domain.errors import BadShare, StalePage, WrongState
+from survey.secrecy import ceremony
 from survey.secrecy.box import BoxKey
 from survey.secrecy.brought import Brought, read_share
 from survey.secrecy.custody import combine
 
 from .counting import require_countable
 
-LIFE = timedelta(minutes=90)
+LIFE = ceremony.LONGEST
 """How long after the first share the last one can come."""
 
 

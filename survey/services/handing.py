@@ -1,16 +1,16 @@
 """Giving the box's key out in shares, one holder after the other, before the campaign is armed with it.
 
-The server keeps no share in between: those not given out yet travel with the page, sealed by the edge, and
-one that its holder confirmed is not among them any more. How far a ceremony has come stands in the audit log:
-page and cookie are the browser's, and whoever kept earlier ones could put them back. The key itself exists
-only while ``begin`` runs, which checks that the shares make it up.
+The server keeps no share in between: those not given out yet travel with the page, sealed by the edge under
+a key that ends with the ceremony, and one that its holder confirmed is not among them any more. How far a
+ceremony has come stands in the audit log: page and cookie are the browser's, and whoever kept earlier ones
+could put them back. The key itself exists only while ``begin`` runs, which checks that the shares make it up.
 """
 
 import json
 import secrets
 from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from survey.domain.campaign import Campaign, Custody, State
 from survey.domain.canonical import canonical_json
 from survey.domain.errors import BadShare, StalePage
+from survey.secrecy import ceremony
 from survey.secrecy.box import BoxKey, new_seed
 from survey.secrecy.brought import WORDS, read_words
 from survey.secrecy.custody import Share, combine, split
@@ -25,7 +26,7 @@ from survey.secrecy.custody import Share, combine, split
 from . import audit, campaigns
 from .audit import By
 
-LIFE = timedelta(minutes=90)
+LIFE = ceremony.LONGEST
 """How long after its beginning a ceremony can be finished."""
 MOST_HOLDERS = 10
 LONGEST_NAME = 40
@@ -68,7 +69,7 @@ class Handing:
     @property
     def ceremony(self) -> str:
         """Return what tells this ceremony from others of the campaign, and nothing of the secret key."""
-        return sha256(self.public_key).hexdigest()[:16]
+        return ceremony_of(self.public_key)
 
     def as_bytes(self) -> bytes:
         """Write it down, to be sealed."""
@@ -77,6 +78,11 @@ class Handing:
             "until": self.until.isoformat(),
         }
         return canonical_json(plain).encode()
+
+
+def ceremony_of(public_key: bytes) -> str:
+    """Return by what the ceremony is known in which a box's key was given out."""
+    return sha256(public_key).hexdigest()[:16]
 
 
 def read_handing(content: bytes) -> Handing:

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from survey.domain.campaign import State
 from survey.domain.errors import BadFile, InvalidDefinition
 from survey.secrecy.custody import destroy, write_private
-from survey.secrecy.vault import Vault, read_vault, replace_vault
-from survey.storage import campaign_rows, copying, job_rows, marks, schema
+from survey.secrecy.vault import Vault, read_vault, renew_session_key, replace_vault
+from survey.storage import campaign_rows, copying, instance_rows, job_rows, marks, schema, session_rows
 from survey.storage.campaign_rows import list_campaigns
 from survey.storage.copying import Mark
 from survey.storage.database import named_failures, transaction
@@ -56,6 +56,7 @@ def restore(instance: Path, found: Found, by: By) -> list[str]:
     with _of_this_version(found, instance) as path:
         # First the secrets: without them the codes in the database would open nothing.
         replace_vault(instance, found.vault)
+        renew_session_key(instance)
         with transaction(write=True) as session:
             copying.require_empty(session)
             copying.read_backup(session, path)
@@ -63,6 +64,8 @@ def restore(instance: Path, found: Found, by: By) -> list[str]:
                 destroy(path)  # before the commit: what was restored whole is not restored again
             job_rows.cancel_unfinished(session)
             marks.clear_all(session.connection())
+            instance_rows.set_fingerprint(session, found.vault.fingerprint())
+            session_rows.drop_all_sessions(session)
             try:
                 return hold_open_campaigns(session, found.mark.taken_at, by)
             except (ValueError, KeyError, TypeError, InvalidDefinition) as error:

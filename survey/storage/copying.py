@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, func, insert, select, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, func, insert, inspect, select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from survey.domain.errors import BadFile
 
 from .foreign import require_plain, require_readable
-from .tables import Base
+from .tables import Base, InstanceRow
 
 _BATCH = 1000
 _MARK = "minping_backup"
@@ -100,9 +100,17 @@ def _address(path: Path) -> str:
     return f"file:{quote(str(path))}"
 
 
+def is_empty(session: Session) -> bool:
+    """Tell whether nothing is in a database, of any revision, but to which secrets it belongs."""
+    there = set(inspect(session.connection()).get_table_names())
+    return not any(
+        session.scalar(select(func.count()).select_from(table)) for table in _copied() if table.name in there
+    )
+
+
 def require_empty(session: Session) -> None:
     """Refuse with ``BadFile`` a database that is in use."""
-    if any(session.scalar(select(func.count()).select_from(t)) for t in Base.metadata.sorted_tables):
+    if not is_empty(session):
         raise BadFile("this instance is in use; restore into a new one (MINPING_INSTANCE)")
 
 
@@ -136,8 +144,13 @@ def _snapshot(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def _copied() -> list[Table]:
+    """Return the tables that backups hold: all but that of the fingerprint, which goes with the secrets."""
+    return [table for table in Base.metadata.sorted_tables if table is not InstanceRow.__table__]
+
+
 def _copy(source: Connection, out: Connection, read: _Reading = _batches) -> None:
-    for table in Base.metadata.sorted_tables:
+    for table in _copied():
         for batch in read(source, table):
             out.execute(insert(table), batch)
 

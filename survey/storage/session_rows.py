@@ -68,6 +68,11 @@ def drop_sessions(session: Session, account_id: int, but: bytes | None = None) -
     session.execute(ended if but is None else ended.where(LoginSessionRow.digest != but))
 
 
+def drop_all_sessions(session: Session) -> None:
+    """End the sessions of all accounts."""
+    session.execute(delete(LoginSessionRow))
+
+
 def drop_old_sessions(session: Session, seen_before: datetime, began_before: datetime) -> None:
     """Forget the sessions that are over."""
     session.execute(

@@ -58,6 +58,15 @@ class CampaignRow(Base):
     extended_to: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class InstanceRow(Base):
+    """To which secrets the database belongs: one row, in no backup, since a restore brings its secrets."""
+
+    __tablename__ = "instance"
+
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
 class DraftRow(Base):
     """A definition as organisers are writing it, whole or not; a campaign is made of it once it has no fault.
 

@@ -11,7 +11,10 @@ from .security import PUBLIC, access, add_headers, require_declarations
 
 
 def build(config: Settings | None = None) -> Flask:
-    """Build the application from settings; raises ``NotReady`` where the instance was not made yet."""
+    """Build the application from settings; raises ``NotReady`` where the instance was not made yet.
+
+    A node without the office's secrets has voters' and public pages only.
+    """
     logs.attach()
     app = build_core(config)
     languages.attach(app)
@@ -20,11 +23,13 @@ def build(config: Settings | None = None) -> Flask:
     addresses.attach(app)
     public.attach(app)
     csrf = CSRFProtect(app)
-    for part in (voter, public, admin, health):
+    for part in (voter, public, health):
         app.register_blueprint(part.blueprint)
     csrf.exempt(voter.blueprint)
     access(PUBLIC)(app.view_functions["static"])
-    admin.start(app)
+    if app.secret_key is not None:
+        app.register_blueprint(admin.blueprint)
+        admin.start(app)
     errors.attach(app)
     probe.attach(app)
     metrics.attach(app)

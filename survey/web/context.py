@@ -1,6 +1,6 @@
 """What every view may ask of the application it runs in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from flask import Flask, current_app
@@ -15,11 +15,12 @@ _NAME = "minping"
 class _Attached:
     settings: Settings
     vault: Vault
+    session_key: bytes | None = field(repr=False)
 
 
-def attach(app: Flask, settings: Settings, vault: Vault) -> None:
-    """Give an application its settings and secrets."""
-    app.extensions[_NAME] = _Attached(settings, vault)
+def attach(app: Flask, settings: Settings, vault: Vault, session_key: bytes | None) -> None:
+    """Give an application its settings and secrets; on a node for voters there is no ``session_key``."""
+    app.extensions[_NAME] = _Attached(settings, vault, session_key)
 
 
 def settings() -> Settings:
@@ -28,8 +29,16 @@ def settings() -> Settings:
 
 
 def vault() -> Vault:
-    """Return the instance's secrets."""
+    """Return the secrets that every node has."""
     return _attached().vault
+
+
+def session_key() -> bytes:
+    """Return the key of the administrators' sessions; only the office's node has it, and pages that ask."""
+    key = _attached().session_key
+    if key is None:
+        raise LookupError("a node for voters has no sessions")
+    return key
 
 
 def now() -> datetime:

@@ -8,7 +8,7 @@ from flask import Flask, request
 from survey.config import Settings, read_settings
 from survey.domain.failure import kind_and_places
 from survey.domain.packing import LARGEST_BODY
-from survey.secrecy.vault import load_vault
+from survey.secrecy.vault import load_session_key, load_vault
 from survey.storage.database import db, engine_options, watch
 
 from . import context
@@ -42,7 +42,7 @@ class Application(Flask):
 def build_core(config: Settings | None = None) -> Application:
     """Build an application that serves nothing; raises ``NotReady`` where the instance was not made yet."""
     settings = config or read_settings()
-    vault = load_vault(settings.instance)
+    vault, session_key = load_vault(settings.instance), load_session_key(settings.instance)
     app = Application(
         "survey",
         instance_path=str(settings.instance),
@@ -50,7 +50,7 @@ def build_core(config: Settings | None = None) -> Application:
         static_folder=str(_folder("static")),
     )
     app.config.update(
-        SECRET_KEY=vault.session_key,
+        SECRET_KEY=session_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
@@ -70,7 +70,7 @@ def build_core(config: Settings | None = None) -> Application:
     app.session_interface = OfficeSession()
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    context.attach(app, settings, vault)
+    context.attach(app, settings, vault, session_key)
     db.init_app(app)
     with app.app_context():
         watch(db.engine)

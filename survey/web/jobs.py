@@ -15,7 +15,7 @@ from flask import Flask
 
 from survey.domain.errors import OldReaders, Unavailable
 from survey.domain.job import JobState
-from survey.services import clock, handout, jobs, procedure, slip_jobs
+from survey.services import ceremonies, clock, handout, jobs, procedure, slip_jobs
 from survey.services.slip_jobs import Workplace
 from survey.storage import job_rows
 from survey.storage.database import db, transaction
@@ -34,7 +34,7 @@ FILE = "jobs.db"
 LONGEST_PAUSE = 1.0
 STOP_SECONDS = 3.0
 CLOCK_SECONDS = 2.0
-"""How often somebody looks whether voting is over."""
+"""How often somebody looks whether voting is over, or a ceremony."""
 _TABLES_LOCK = 0x6D696E73
 
 
@@ -79,8 +79,8 @@ class Worker:
             consumer = _consumer(queue)
             consumer.start()
             logs.say("the worker began", version=__version__)
-            # A thread of its own: the end of a vote waits for no job.
-            watch = Thread(target=self._end_in_time, args=(consumer.stop_flag,), daemon=True)
+            # A thread of its own: the end of a vote, or of a ceremony, waits for no job.
+            watch = Thread(target=self._watch, args=(consumer.stop_flag,), daemon=True)
             watch.start()
             try:
                 with Heart(settings(), now).beating(queue.storage):
@@ -91,12 +91,16 @@ class Worker:
                     thread.join(STOP_SECONDS)
                 logs.say("the worker ended")
 
-    def _end_in_time(self, stopped: Event) -> None:
+    def _watch(self, stopped: Event) -> None:
         while not stopped.wait(CLOCK_SECONDS):
-            try:
-                _quietly(self.app, lambda: clock.end_due(now()))
-            except Exception as error:  # whatever it is, the next look may do better
-                logs.say("the clock could not end voting", level="error", failure=type(error).__name__)
+            self._try("the clock could not end voting", lambda: clock.end_due(now()))
+            self._try("ceremonies could not be ended", lambda: ceremonies.tidy(settings().instance, now()))
+
+    def _try(self, sentence: str, work: Callable[[], object]) -> None:
+        try:
+            _quietly(self.app, work)
+        except Exception as error:  # whatever it is, the next look may do better
+            logs.say(sentence, level="error", failure=type(error).__name__)
 
 
 def _consumer(queue: "Huey") -> Any:

@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 
 from flask import Flask, current_app
 
+from survey.storage.database import transaction
+from survey.storage.instance_rows import fingerprint
 from survey.storage.schema import newest_revision, present_revision
+
+from .context import vault
 
 SECONDS = 2.0
 """How long an answer is waited for. A database that hangs has none."""
@@ -16,7 +20,7 @@ _NAME = "minping_probe"
 
 @dataclass(frozen=True)
 class State:
-    """Whether the database answered, and whether it has this programme's tables."""
+    """Whether the database answered, and whether it has this programme's tables and belongs to this node."""
 
     up: bool
     ready: bool
@@ -65,7 +69,10 @@ def attach(app: Flask) -> None:
 
     def ask() -> State:
         with app.app_context():
-            return State(up=True, ready=present_revision() == newest_revision())
+            if present_revision() != newest_revision():
+                return State(up=True, ready=False)
+            with transaction() as session:
+                return State(up=True, ready=fingerprint(session) == vault().fingerprint())
 
     app.extensions[_NAME] = Probe(ask)
 

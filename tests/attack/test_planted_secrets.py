@@ -112,9 +112,9 @@ def test_what_holds_secrets_does_not_print_them(app: Flask) -> None:
     armed_campaign(app, a_definition(groups=("A",)))
     key = keeping.key_path(app.extensions["minping"].settings.keys, "small")
     assert key.stat().st_mode & 0o077 == 0
-    texts = [repr(app.extensions["minping"].vault), repr(account), repr(split("small", SEED, 3, 2)[0])]
+    texts = [repr(app.extensions["minping"]), repr(account), repr(split("small", SEED, 3, 2)[0])]
     vault = app.extensions["minping"].vault
-    secrets = [vault.token_key, vault.cookie_key, vault.session_key]
+    secrets = [vault.token_key, vault.cookie_key, vault.link_key, app.extensions["minping"].session_key]
     assert not [text for text in texts if any(repr(secret)[2:-1] in text for secret in secrets)]
     assert share_words()[0] not in texts[2]
     assert (account.totp_secret or "none") not in texts[1]

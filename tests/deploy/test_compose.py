@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from survey.secrecy import ceremony
 from tests.builders import ROOT
 from tests.postgres import Postgres
 
@@ -76,6 +77,17 @@ def test_secrets_are_files() -> None:
         "database-url",
         "metrics-token",
     }
+
+
+def test_keys_of_ceremonies_are_in_memory() -> None:
+    """Web and worker share them, so that the worker ends a ceremony that nobody came back to."""
+    minping = COMPOSE.partition("x-minping: &minping")[2].partition("\nservices:\n")[0]
+    assert f"- ceremonies:/var/lib/minping/{ceremony.FOLDER}" in minping
+    [volume] = re.findall(r"(?m)^  ceremonies:\n((?:    .+\n)+)", COMPOSE)
+    assert "type: tmpfs" in volume
+    assert "mode=0700,uid=10001,gid=10001" in volume
+    assert all("<<: *minping" in services()[name] for name in ("web", "worker"))
+    assert not any("volumes:" in services()[name] for name in ("web", "worker")), "these would replace it"
 
 
 def test_files_that_are_named_are_there() -> None:

@@ -10,13 +10,14 @@ import pytest
 
 from survey import cli
 from survey.config import read_settings
+from survey.secrecy import ceremony
 from tests.builders import ROOT
 
 from .fronted import DEPLOY
 
 FOLDER = DEPLOY / "systemd"
 SERVICES = sorted(FOLDER.glob("*.service"))
-UNITS = [*SERVICES, *sorted(FOLDER.glob("*.timer"))]
+UNITS = [*SERVICES, *sorted(FOLDER.glob("*.timer")), *sorted(FOLDER.glob("*.mount"))]
 MOST_EXPOSED = 15
 """Tenths of systemd's own measure, of which 10.0 is the worst."""
 
@@ -88,7 +89,21 @@ def test_memory_reaches_no_disk_and_no_log_has_moments(path: Path) -> None:
         assert service[stream].startswith("append:/var/log/minping/")
     allowed = set(service["ReadWritePaths"].split())
     folders = {"/var/lib/minping", "/var/log/minping", "/var/backups/minping"}
-    assert allowed <= folders | {"-/var/lib/minping-keys"}
+    assert allowed <= folders | {"-/var/lib/minping-keys", "-/var/lib/minping/ceremonies"}
+
+
+def test_keys_of_ceremonies_are_in_memory() -> None:
+    """A disk may keep what was overwritten: on servers the folder of these keys is on none."""
+    [path] = FOLDER.glob("*.mount")
+    mount = read(path)["Mount"]
+    [instance] = re.findall(r"^MINPING_INSTANCE=(\S+)$", (DEPLOY / "minping.env").read_text(), re.MULTILINE)
+    assert mount["Where"] == f"{instance}/{ceremony.FOLDER}"
+    assert path.stem == mount["Where"].strip("/").replace("/", "-")
+    assert (mount["What"], mount["Type"]) == ("tmpfs", "tmpfs")
+    assert {"mode=0700", "uid=minping", "gid=minping"} <= set(mount["Options"].split(","))
+    for service in SERVICES:
+        assert read(service)["Unit"]["RequiresMountsFor"] == mount["Where"]
+        assert f"-{mount['Where']}" in read(service)["Service"]["ReadWritePaths"].split()
 
 
 def test_the_folders_that_units_write_to_are_made() -> None:

@@ -27,7 +27,7 @@ AT_A_TIME = 60
 
 
 def beside(settings: Settings, folder: Path) -> Settings:
-    """Make the folder of another node: of the first one's it has the secrets and nothing else."""
+    """Make the folder of a node for voters: of the first one's it has their secrets and nothing else."""
     if settings.sqlite_file:
         return settings
     instance = folder / "another"

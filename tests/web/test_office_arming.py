@@ -291,9 +291,9 @@ def test_addresses_of_steps_lead_back(maker: FlaskClient) -> None:
 def test_a_form_of_another_campaign_or_browser_or_none(app: Flask, maker: FlaskClient) -> None:
     load("other", "另一测评")
     other = browser(app, "另一人", "organiser")
-    mine = begin(maker).text
     begin(other, code="other")
     theirs = begin(other).text
+    mine = begin(maker).text  # last: a campaign has one ceremony at a time
     for client, page, code in ((maker, theirs, "small"), (other, mine, "small"), (maker, mine, "other")):
         answer = show(client, page, "张三", code)
         assert answer.status_code == 409

@@ -136,6 +136,32 @@ def test_shares_in_three_ways(app: Flask, maker: FlaskClient, shared: list[str])
         assert "ceremony" not in kept
 
 
+def test_the_last_form_of_a_count_sent_twice(maker: FlaskClient, shared: list[str]) -> None:
+    page = bring(maker, start(maker), words=shared[0]).text
+    page = bring(maker, page, words=shared[1]).text
+    with maker.session_transaction("/admin/") as kept:
+        ceremony = dict(kept["ceremony"])
+    for _ in range(2):
+        with maker.session_transaction("/admin/") as kept:
+            kept["ceremony"] = ceremony
+        answer = maker.post("/admin/c/small/count", data={"carried": hidden(page)})
+        assert (answer.status_code, answer.location) == (303, "/admin/c/small/count")
+    assert [act for act, _ in acts()][-1] == "count", "the second one counted nothing again"
+
+
+def test_bringing_shares_is_broken_off(maker: FlaskClient, shared: list[str]) -> None:
+    page = bring(maker, start(maker), words=shared[0]).text
+    with maker.session_transaction("/admin/") as kept:
+        ceremony = dict(kept["ceremony"])
+    assert maker.post("/admin/c/small/count/stop").location == "/admin/c/small"
+    with maker.session_transaction("/admin/") as kept:
+        assert "ceremony" not in kept
+        kept["ceremony"] = ceremony
+    assert bring(maker, page, words=shared[1]).status_code == 409
+    assert list((settings().instance / "ceremonies").iterdir()) == []
+    assert "还没有。" in start(maker)
+
+
 def test_pages_with_shares_hold_none_in_plain(
     app: Flask, maker: FlaskClient, shared: list[str], capfd: pytest.CaptureFixture[str]
 ) -> None:

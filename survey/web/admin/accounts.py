@@ -9,6 +9,7 @@ from survey.storage.database import transaction
 from survey.web.context import now
 from survey.web.languages import keep_language, language
 
+from . import ceremonies
 from .blueprint import blueprint
 
 _BY_ITSELF = ("admin.turnout",)
@@ -56,6 +57,7 @@ def enter(account: Account) -> None:
 def leave() -> None:
     """End the session in this browser."""
     kept = language()
+    ceremonies.leave()
     with transaction(write=True) as stored:
         sessions.end(stored, current_user.account, current_user.secret)
     logout_user()

@@ -12,6 +12,7 @@ from survey.documents.qr import svg
 from survey.domain.campaign import Campaign, Custody, State
 from survey.domain.errors import BadShare, StalePage, UnfinishedDraft
 from survey.services import campaigns, handing, keeping, protocol
+from survey.services.ceremonies import ARM
 from survey.services.handing import Handing
 from survey.storage.database import transaction
 from survey.web.context import now, settings
@@ -23,8 +24,6 @@ from .arming_form import ArmForm
 from .blueprint import blueprint
 from .scope import campaign_in_scope
 from .share_words import sentence
-
-ACT = "arm"
 
 
 @blueprint.get("/c/<code>/arm")
@@ -58,11 +57,12 @@ def arm(code: str) -> ResponseReturnValue:
         return _choice(campaign, form, 422)
     if form.custody.data == Custody.SCRUTINEERS:
         made = handing.begin(campaign, form.shares.data or 0, form.threshold.data or 0, now())
-        ceremonies.begin(ACT, code)
+        ceremonies.begin(ARM, code, made.until, made.ceremony)
         return _turn(made)
     with keeping.Undo() as undo, transaction(write=True) as session:
         armed = campaigns.arm(session, code, Custody.SERVER, by())
         keeping.keep_key(settings().keys, armed, undo)
+    ceremonies.end(ARM, code)
     return redirect(url_for("admin.arm_page", code=code), 303)
 
 
@@ -101,6 +101,8 @@ def ask_holder(code: str) -> ResponseReturnValue:
 @access(*RUNNING)
 def confirm_share(code: str) -> ResponseReturnValue:
     """Take the two words; then it is the next holder's turn, or the campaign is armed."""
+    if _armed_just_now(code):
+        return _armed(code)
     made = _carried(code, again=True)
     try:
         following = handing.confirm(made, request.form.getlist("word"))
@@ -114,8 +116,16 @@ def confirm_share(code: str) -> ResponseReturnValue:
             handing.finish(session, following, by())
     if following.waiting:
         return _turn(following)
-    ceremonies.end()
-    return redirect(url_for("admin.arm_page", code=code), 303)
+    return _armed(code)
+
+
+@blueprint.post("/c/<code>/arm/stop")
+@access(*RUNNING)
+def stop_arming(code: str) -> ResponseReturnValue:
+    """Break the ceremony off: its key is destroyed, the campaign stays a draft."""
+    with transaction() as session:
+        campaign_in_scope(session, code)
+    return ceremonies.broken_off(code)
 
 
 @blueprint.get("/c/<code>/arm/<step>")
@@ -131,9 +141,21 @@ def _carried(code: str, *, again: bool = False) -> Handing:
     """Open what the page carried; ``again`` lets the step just taken be sent once more."""
     with transaction() as session:
         campaign = campaign_in_scope(session, code)
-        made = handing.read_handing(ceremonies.unwrap(ACT, code))
+        made = handing.read_handing(ceremonies.unwrap(ARM, code))
         handing.require_fresh(session, made, campaign, now(), again=again)
     return made
+
+
+def _armed_just_now(code: str) -> bool:
+    """Tell whether the last form of this browser's ceremony was sent a second time."""
+    with transaction() as session:
+        key = campaign_in_scope(session, code).public_key
+    return key is not None and ceremonies.is_done(ARM, code, handing.ceremony_of(key))
+
+
+def _armed(code: str) -> ResponseReturnValue:
+    ceremonies.end(ARM, code)
+    return redirect(url_for("admin.arm_page", code=code), 303)
 
 
 def _named(made: Handing) -> Handing:
@@ -161,6 +183,6 @@ def _turn(made: Handing, refusal: str | None = None) -> ResponseReturnValue:
 
 
 def _page(template: str, made: Handing, **values: object) -> ResponseReturnValue:
-    carried = ceremonies.wrap(ACT, made.campaign, made.as_bytes())
+    carried = ceremonies.wrap(ARM, made.campaign, made.as_bytes())
     status = 422 if values.get("refusal") else 200
     return render_template(template, code=made.campaign, made=made, carried=carried, **values), status

@@ -1,6 +1,6 @@
 """Opening the box and counting: at once with the server's key, or after the holders brought their shares.
 
-The key is put together and used within one request; nothing of it is kept.
+The key is put together and used within one request; nothing of it is kept. With the count ends the ceremony.
 """
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.documents.qr_reading import read_codes
-from survey.domain.campaign import Campaign, Custody
+from survey.domain.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare
 from survey.domain.findings import Finding, Kind
 from survey.services import counting, gathering, keeping, procedure, protocol
+from survey.services.ceremonies import COUNT, RECOUNT
 from survey.services.gathering import Gathering
 from survey.services.publishing import COUNTED
 from survey.storage.database import transaction
@@ -26,7 +27,6 @@ from .findings import told
 from .scope import campaign_in_scope
 from .share_words import sentence
 
-ACT = "count"
 LARGEST_PICTURE = 1 << 20
 """As much as the server lets through; larger photos are made smaller by script before they leave."""
 COUNTERS = (*RUNNING, "scrutineer")
@@ -68,13 +68,15 @@ def count(code: str) -> ResponseReturnValue:
     if campaign.custody is Custody.SERVER:
         seed = keeping.seed_of(campaign, settings().keys, ())
     else:
+        if _counted_just_now(campaign):
+            return _to_count(code)
         gathered = _carried(campaign)
         try:
             seed = gathering.seed_of(gathered)
         except BadShare as error:
             return _shares(campaign, gathered, refusal=sentence(error))
     done = procedure.count(code, seed, by())
-    ceremonies.end()
+    ceremonies.end(_act(campaign), code)
     if done.recount:
         same = Finding(Kind.RECOUNT) not in done.findings
         flash(
@@ -83,6 +85,23 @@ def count(code: str) -> ResponseReturnValue:
             else _("重新计票的结果与原计票不一致，不能签字确认。"),
             "good" if same else "bad",
         )
+    return _to_count(code)
+
+
+def _act(campaign: Campaign) -> str:
+    """Return which ceremony it is: the one of the count ends with the count."""
+    return COUNT if campaign.state is State.CLOSED else RECOUNT
+
+
+def _counted_just_now(campaign: Campaign) -> bool:
+    """Tell whether the last form was sent a second time, after it led to the first count."""
+    counted = campaign.state is State.COUNTED and ceremonies.is_done(COUNT, campaign.code)
+    if counted:
+        ceremonies.leave()
+    return counted
+
+
+def _to_count(code: str) -> ResponseReturnValue:
     return redirect(url_for("admin.count_page", code=code), 303)
 
 
@@ -92,7 +111,16 @@ def shares_page(code: str) -> ResponseReturnValue:
     """Lead back an address that was opened by itself."""
     with transaction() as session:
         campaign_in_scope(session, code)
-    return redirect(url_for("admin.count_page", code=code), 303)
+    return _to_count(code)
+
+
+@blueprint.post("/c/<code>/count/stop")
+@access(*COUNTERS)
+def stop_counting(code: str) -> ResponseReturnValue:
+    """Break off bringing shares: those brought can be read from no page any more."""
+    with transaction() as session:
+        campaign_in_scope(session, code)
+    return ceremonies.broken_off(code)
 
 
 @blueprint.post("/c/<code>/count/shares")
@@ -103,7 +131,7 @@ def bring_shares(code: str) -> ResponseReturnValue:
         campaign = campaign_in_scope(session, code)
     if "carried" not in request.form:
         gathered = gathering.begin(campaign, now())
-        ceremonies.begin(ACT, code)
+        ceremonies.begin(_act(campaign), code, gathered.until)
         return _shares(campaign, gathered)
     gathered = _carried(campaign)
     if "out" in request.form:
@@ -141,7 +169,7 @@ def _brought() -> str:
 
 
 def _carried(campaign: Campaign) -> Gathering:
-    gathered = gathering.read_gathering(ceremonies.unwrap(ACT, campaign.code))
+    gathered = gathering.read_gathering(ceremonies.unwrap(_act(campaign), campaign.code))
     gathering.require_fresh(gathered, campaign, now())
     counting.require_countable(campaign)
     return gathered
@@ -157,7 +185,7 @@ def _shares(
         campaign=campaign,
         gathered=gathered,
         facts=armed.facts if armed else {},
-        carried=ceremonies.wrap(ACT, campaign.code, gathered.as_bytes()),
+        carried=ceremonies.wrap(_act(campaign), campaign.code, gathered.as_bytes()),
         refusal=refusal,
         typed=typed,
     ), 422 if refusal else 200

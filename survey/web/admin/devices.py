@@ -7,7 +7,7 @@ from flask import Response, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from survey.services.lockout import ELSEWHERE
-from survey.web.context import settings, vault
+from survey.web.context import session_key, settings
 
 KEPT_SECONDS = 400 * 24 * 3600
 """As long as browsers keep a cookie at most."""
@@ -46,4 +46,4 @@ def _cookie(name: str) -> str:
 
 
 def _signer(name: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(vault().session_key, salt=f"device of account {name}")
+    return URLSafeTimedSerializer(session_key(), salt=f"device of account {name}")

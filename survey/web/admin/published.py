@@ -16,5 +16,5 @@ def address_of(campaign: Campaign, known: Sequence[Edition]) -> str:
         return ""
     path = f"/r/{campaign.code}"
     if edition.level is Publication.LINK:
-        path = links.results_link(campaign.code, publishing.run_of(known), vault().session_key)
+        path = links.results_link(campaign.code, publishing.run_of(known), vault().link_key)
     return settings().base_url + path

@@ -195,7 +195,7 @@ def _links(code: str) -> tuple[Campaign, Edition, list[Linked]]:
         edition = publishing.current_edition(session, campaign)
     if edition is None or edition.personal is None:
         abort(404)
-    key, base = vault().session_key, settings().base_url
+    key, base = vault().link_key, settings().base_url
     return (
         campaign,
         edition,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from survey.services import editions, publishing
 from survey.services.editions import Page, PersonPage
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
-from survey.web.context import now
+from survey.web.context import now, vault
 from survey.web.languages import language
 from survey.web.security import PUBLIC, access
 
@@ -185,5 +185,4 @@ def _known(session: Session, code: str) -> tuple[Campaign, list[Edition]]:
 
 
 def _key() -> bytes:
-    key: bytes = current_app.config["SECRET_KEY"]
-    return key
+    return vault().link_key
