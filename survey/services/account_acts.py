@@ -33,9 +33,9 @@ def read_page(session: Session, unit: str | None, name: str | None = None, page:
         if unit is None or account.unit in ("", unit)
     }
     acts = [
-        ((entry, facts), reach[facts["name"]])
+        ((entry, facts), reach[about])
         for entry, facts in audit_log.read_acts(session, SHOWN)
-        if facts["name"] in reach and name in (None, facts["name"])
+        if (about := facts.get("name")) in reach and name in (None, about)
     ]
     acts.reverse()
     last = max(1, -(-len(acts) // PAGE))

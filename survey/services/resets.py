@@ -53,7 +53,7 @@ def seen_from(session: Session, campaign: Campaign) -> Seen:
     armed = protocol.last(done, "arm")
     accounts = frozenset(one.name for one in account_rows.list_accounts(session))
     acts = (
-        (entry.number, entry.at, entry.actor, entry.act, facts["name"])
+        (entry.number, entry.at, entry.actor, entry.act, facts.get("name", ""))
         for entry, facts in audit_log.read_acts(session, CHANGES)
     )
     confirmations = tuple(

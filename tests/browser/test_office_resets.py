@@ -36,7 +36,12 @@ def test_pages_before_a_confirmation(second, server, app, open_page, size, schem
     page = open_page(size, scheme=scheme)
     page.context.add_cookies([cookie_of(app, second)])
     person = an_account(name="计票人甲").id
-    for path in ("/admin/c/small/resets", "/admin/c/small/sign", "/admin/accounts", f"/admin/people/{person}"):
+    for path in (
+        "/admin/c/small/resets",
+        "/admin/c/small/sign",
+        "/admin/accounts",
+        f"/admin/people/{person}",
+    ):
         page.goto(server + path)
         assert faults(page) == [], path
         # A box is pressed by its label, which is measured too.
