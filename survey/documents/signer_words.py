@@ -121,6 +121,6 @@ def _confirmation(one: Confirmed, zone: str, _: Gettext, *, named: bool) -> str:
 
 def _account(name: str, is_machine: bool, _: Gettext, *, named: bool) -> str:
     if is_machine:
-        user = name.removeprefix("command line").strip() if named else ""
+        user = f" {name.removeprefix('command line').strip()}" if named else ""
         return _("服务器命令行%(user)s") % {"user": user}
     return _("账号“%(name)s”") % {"name": name} if named else _("另一账号")
