@@ -122,14 +122,19 @@ def void(code: str, slips: list[dict[str, str]]) -> None:
     minping("token", "void", code, "--csv", str(path))
 
 
-def count_and_sign(code: str) -> None:
+def create_signers() -> dict[str, str]:
+    """Make the accounts of those who sign, before anything is armed; return their passwords."""
+    passwords = {name: secrets.token_urlsafe(18) for name in SIGNERS}
+    for name, password in passwords.items():
+        minping("admin", "create", name, "--role", "scrutineer", "--password-stdin", stdin=f"{password}\n")
+    return passwords
+
+
+def count_and_sign(code: str, passwords: dict[str, str]) -> None:
     """Close, open the box with two of three shares, count, sign, publish, shred."""
     minping("campaign", "close", code)
     shares = [str(FILES / "shares" / f"{code}-share-{number}.txt") for number in (1, 3)]
     minping("campaign", "count", code, "--share-file", shares[0], "--share-file", shares[1])
-    passwords = {name: secrets.token_urlsafe(18) for name in SIGNERS}
-    for name, password in passwords.items():
-        minping("admin", "create", name, "--role", "scrutineer", "--password-stdin", stdin=f"{password}\n")
     minping(
         "campaign",
         "certify",
@@ -152,10 +157,9 @@ def second_definition() -> Path:
     return path
 
 
-def farewell(port: int, slips: list[dict[str, str]]) -> None:
+def farewell(port: int, slips: list[dict[str, str]], signers: dict[str, str]) -> None:
     """Print where to go on."""
     organiser = minping("admin", "create", "admin").splitlines()[-1]
-    signers = {name: minping("admin", "link", name).splitlines()[-1] for name in SIGNERS}
     print(f"\nServing at http://127.0.0.1:{port} – end with Ctrl-C.")
     print(f"\n  an organiser's login link, for one use:\n    {organiser}")
     print("\n  two scrutineers, who sign a count together, each in a browser or private window of their own:")
@@ -175,6 +179,7 @@ def main() -> None:
     port = choose_port(serving)
     prepare(port)
     minping("init")
+    passwords = create_signers()
     slips = set_up(
         FIRST,
         SAMPLE,
@@ -198,15 +203,16 @@ def main() -> None:
         print(f"{len(receipts)} ballots cast in {time.monotonic() - began:.1f} s; each voter holds a receipt")
         void(FIRST, leftover)
         minping("turnout", FIRST)
-        count_and_sign(FIRST)
+        count_and_sign(FIRST, passwords)
         print_report(FIRST)
         print(f"\nfiles: {FILES}")
         for path in sorted(FILES.glob(f"{FIRST}*")):
             print(f"  {path.name}")
         if not serving:
             return
+        signers = {name: minping("admin", "link", name).splitlines()[-1] for name in SIGNERS}
         slips = set_up(SECOND, second_definition(), [])
-        farewell(port, slips)
+        farewell(port, slips, signers)
         with suppress(KeyboardInterrupt):
             server.wait()
     finally:

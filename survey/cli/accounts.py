@@ -2,7 +2,11 @@
 
 import click
 
-from .common import by, emit, json_option, read_password
+from .common import by, emit, json_option, note, read_password
+
+_ON_CERTIFICATES = (
+    "this will stand, as an act of the command line, on the certificate of each campaign that it signs"
+)
 
 
 def add_to(group: click.Group) -> None:
@@ -34,6 +38,8 @@ def create(name: str, role: str, unit: str, password_stdin: bool, as_json: bool)
     settings = read_settings()
     with ready_app(settings), transaction(write=True) as session:
         made = accounts.create(session, name, role, password, by(), unit)
+    if role == "scrutineer":
+        note(_ON_CERTIFICATES)
     link = _address(settings.base_url, made.link_secret) if made.link_secret else None
     lines = [f"account {name} ({role})"]
     if link:
@@ -58,12 +64,33 @@ def link(name: str, reset_second_factor: bool, as_json: bool) -> None:
         if reset_second_factor:
             people.reset_second_factor(session, account, by())
         secret = people.replace_password(session, account, by())
+    if account.role == "scrutineer":
+        note(_ON_CERTIFICATES)
     address = _address(settings.base_url, secret)
     emit(
         as_json,
         {"name": name, "link": address},
         f"login link, for one use within 24 hours: {address}",
     )
+
+
+@admin.command("confirm-reset")
+@click.argument("name")
+@click.option("--campaign", "code", required=True, help="The campaign that the account is to sign.")
+@json_option
+def confirm_reset(name: str, code: str, as_json: bool) -> None:
+    """Vouch that an account was rightly reset after arming, where no second owner can."""
+    from survey.instance import ready_app
+    from survey.services import resets
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction(write=True) as session:
+        done = resets.confirm_by_command(session, code, name, by())
+    note("this will stand, as an act of the command line, on the certificate of the campaign")
+    found = [{"at": one.at.isoformat(), "act": one.act, "by": one.actor} for one in done]
+    lines = [f"{one.at.isoformat(timespec='seconds')} {one.act} by {one.actor}" for one in done]
+    value = {"campaign": code, "account": name, "confirmed": found}
+    emit(as_json, value, f"{name} may sign {code}; confirmed:", *lines)
 
 
 def _address(base_url: str, secret: str) -> str:

@@ -53,6 +53,11 @@ def warn(line: str) -> None:
     click.echo(f"warning: {line}", err=True)
 
 
+def note(line: str) -> None:
+    """Print what is good to know on standard error."""
+    click.echo(f"note: {line}", err=True)
+
+
 def read_password(prompt: str, from_stdin: bool) -> str:
     """Read a password from standard input, or ask for it."""
     if from_stdin:

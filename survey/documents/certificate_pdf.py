@@ -16,12 +16,15 @@ MM_PER_POINT = 25.4 / 72
 MARGIN, TOP, BOTTOM = 20.0, 18.0, 20.0
 BODY, SMALL = 10.5, 9.0
 LABEL = 24.0
+LINE = BODY * MM_PER_POINT * 1.55
 QR_SIDE = 30.0
 QUIET = 4.0
 TITLE = "计票确认书"
 PLACES = ("计票人(签字)：", "监票人(签字)：", "总监票人(签字)：", "单位(盖章)：")
 PLACES_HIGH = 46
 """Room in mm for two rows of handwriting and the date."""
+VOUCHED_HIGH, HAND = 16.0, 60.0
+"""Room in mm for the line on which a reset is confirmed by hand, and its length."""
 DATE = "年      月      日"
 
 RECEIPTS = "回执清单摘要是把全部回执码排序、一行一个（每行末有换行）之后的 SHA-256，任何人都可以重算。"
@@ -97,10 +100,12 @@ class _Pages(FPDF):
         self._lines([words.keeping(self._about), words.destruction(self._about)])
         signed = [*words.signatures(self._about), words.BESIDE]
         # What was signed in the programme and by hand stands on one page.
-        if self._room() < PLACES_HIGH + 14 + 7 * len(signed):
+        vouched = words.by_hand(self._about)
+        if self._room() < PLACES_HIGH + 14 + self._height_of(signed) + VOUCHED_HIGH * len(vouched):
             self._turn()
         self._heading("七、签字")
         self._lines(signed)
+        self._vouched(vouched)
         self._places()
 
     def _head(self) -> None:
@@ -151,6 +156,19 @@ class _Pages(FPDF):
         if self._about.is_open_entry:
             self._note(OPEN_ENTRY)
 
+    def _vouched(self, places: Sequence[str]) -> None:
+        """Leave a line for each one who confirms by hand that an account was rightly reset."""
+        for label in places:
+            self.set_y(self.get_y() + VOUCHED_HIGH - 6)
+            lines = wrap(printable(label), (self.epw - HAND) / (BODY * MM_PER_POINT), text_width)
+            for line in lines[:-1]:
+                self._text(MARGIN, self.get_y(), line, BODY)
+                self.set_y(self.get_y() + 6)
+            left = MARGIN + text_width(lines[-1]) * BODY * MM_PER_POINT + 1
+            self._text(MARGIN, self.get_y(), lines[-1], BODY)
+            self.line(left, self.get_y() + 1, left + HAND - 6, self.get_y() + 1)
+            self.set_y(self.get_y() + 6)
+
     def _places(self) -> None:
         """Leave room for handwriting: two places a row, then the date."""
         half = self.epw / 2
@@ -169,6 +187,10 @@ class _Pages(FPDF):
 
     def _room(self) -> float:
         return float(self.h - BOTTOM - self.get_y())
+
+    def _height_of(self, texts: Sequence[str]) -> float:
+        across = self.epw / (BODY * MM_PER_POINT)
+        return LINE * sum(len(wrap(printable(text), across, text_width)) for text in texts)
 
     def _turn(self) -> None:
         self.add_page()

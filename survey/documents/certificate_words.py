@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from survey.documents.signer_words import made_by, paper_lines
+from survey.domain.account_history import Role
 from survey.domain.accounting import GroupAccount
 from survey.domain.campaign import Custody
 from survey.domain.certificate import PARTS, STEPS, Certificate, CodesMoved, Step
@@ -98,13 +100,24 @@ def _confirmed(names: Sequence[str]) -> str:
 
 
 def signatures(certificate: Certificate) -> list[str]:
-    """Say who signed in the software, when, and when the account was made."""
+    """Say who signed in the software and when, and how that account had come about."""
     zone = certificate.time_zone
     said = []
     for signer in certificate.signers:
-        made = f"，账号设于 {when(signer.account_made, zone)}" if signer.account_made else ""
+        made = f"，账号设于 {when(signer.account_made, zone)}{made_by(signer)}" if signer.account_made else ""
         said.append(f"{PARTS[signer.part]} {signer.name}：{when(signer.signed_at, zone)} 签字{made}")
+        said += paper_lines(signer, zone)
     return said
+
+
+def by_hand(certificate: Certificate) -> list[str]:
+    """List the places for those who confirmed on paper that a reset was right, one for each account reset."""
+    places = []
+    for signer in certificate.signers:
+        resets = signer.standing.resets if signer.standing else ()
+        if any(one.confirmed and one.confirmed.role is Role.SIGNER for one in resets):
+            places.append(f"{signer.name} 的账号重设经另一签字人书面确认(签字)：")
+    return places
 
 
 def extensions(certificate: Certificate) -> list[str]:

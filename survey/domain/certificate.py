@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from .account_history import Standing
 from .accounting import GroupAccount
 from .campaign import Custody
 
@@ -19,6 +20,7 @@ STEPS = {
     "shake": "打乱票箱",
     "count": "开箱计票",
     "recount": "重新计票",
+    "reset-confirmed": "确认账号重设属实",
     "sign": "签字，等待第二人",
     "withdraw": "撤回签字",
     "certify": "确认计票结果",
@@ -63,12 +65,16 @@ class Extension:
 
 @dataclass(frozen=True)
 class Signer:
-    """Who signed the count: in which part, when, and when the account was made."""
+    """Who signed the count: in which part, when, when the account was made, and how it stood then.
+
+    ``standing`` is ``None`` where the count was signed before that was kept.
+    """
 
     part: str
     name: str
     signed_at: datetime
     account_made: datetime | None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True)

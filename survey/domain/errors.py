@@ -252,6 +252,26 @@ class BadCredentials(MinpingError):
     """An account, its password or its second factor does not hold."""
 
 
+class UnconfirmedReset(MinpingError):
+    """An account was reset by another one after arming, and nobody else has confirmed that this was right.
+
+    ``name`` is the account, ``actor`` who reset it.
+    """
+
+    def __init__(self, code: str, name: str, actor: str) -> None:
+        super().__init__(
+            f'"{actor}" reset the account "{name}" after {code} was armed; before "{name}" signs, the other '
+            f"signer or a second owner must confirm that on the page /admin/c/{code}/resets, or whoever runs "
+            f"the server by: minping admin confirm-reset {name} --campaign {code}"
+        )
+        self.name = name
+        self.actor = actor
+
+
+class BadConfirmation(MinpingError):
+    """There is no reset that this account could confirm."""
+
+
 class BadAccount(MinpingError):
     """An account cannot be made as asked."""
 

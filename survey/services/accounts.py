@@ -17,6 +17,8 @@ from .audit import By
 __all__ = ["Account", "get_account"]
 
 ROLES = ("organiser", "scrutineer", "viewer", "owner")
+MACHINE = "command line"
+"""How the log calls whoever runs commands; no account may pass for it."""
 LINK_LIFE = timedelta(hours=24)
 _LONGEST_NAME = 80
 
@@ -32,8 +34,8 @@ class Made:
 def create(session: Session, name: str, role: str, password: str | None, by: By, unit: str = "") -> Made:
     """Make an account; without a password it gets a login link instead.
 
-    ``unit`` is the unit whose campaigns it sees. Raises ``BadAccount`` where the name is taken or empty, or
-    the password too short or common.
+    ``unit`` is the unit whose campaigns it sees. Raises ``BadAccount`` where the name is taken, empty or that
+    of the command line, or the password too short or common.
     """
     if not name or not _is_written_well(name):
         raise BadAccount(
@@ -41,6 +43,8 @@ def create(session: Session, name: str, role: str, password: str | None, by: By,
         )
     if not _is_written_well(unit):
         raise BadAccount("a unit has at most 80 printable characters, none of them a space at its ends")
+    if name.casefold().startswith(MACHINE):
+        raise BadAccount(f'no account is called as the "{MACHINE}" is in the log')
     if role not in ROLES:
         raise BadAccount(f'"{role}" is no role; take one of {", ".join(ROLES)}')
     if account_rows.find_account(session, name):

@@ -1,7 +1,7 @@
 """Reading the audit log: what was done, by whom, on which campaign, on which day."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,11 @@ def read_page(session: Session, wanted: Wanted, page: int = 1) -> LogPage:
 def read_all(session: Session, wanted: Wanted) -> Iterator[Act]:
     """Read all acts asked for, the newest first."""
     yield from _read(audit_rows.select_entries(session, wanted))
+
+
+def read_acts(session: Session, acts: Collection[str]) -> Iterator[Act]:
+    """Read all entries of some acts, the oldest first."""
+    yield from _read(audit_rows.entries_of_acts(session, acts))
 
 
 def with_trials(session: Session, codes: Iterable[str]) -> frozenset[str]:

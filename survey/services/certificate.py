@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from survey.domain.account_history import from_facts
 from survey.domain.campaign import Campaign, Definition, Entry
 from survey.domain.certificate import (
     STEPS,
@@ -132,8 +133,15 @@ def _signers(session: Session, campaign: Campaign, done: Sequence[Act]) -> tuple
         return ()
     made = {part: signed.facts[part] for part in ("teller", "scrutineer")}
     under = {one.part: one for one in count_rows.signatures(session, campaign)}
+    stood = signed.facts.get("accounts", {})
     return tuple(
-        Signer(part, name, under[part].signed_at if part in under else signed.at, datetime.fromisoformat(at))
+        Signer(
+            part,
+            name,
+            under[part].signed_at if part in under else signed.at,
+            datetime.fromisoformat(at),
+            from_facts(name, stood[part]) if part in stood else None,
+        )
         for part, (name, at) in made.items()
     )
 

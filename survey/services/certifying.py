@@ -1,10 +1,11 @@
 """Signing a count, and destroying what it was counted from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from survey.domain.account_history import to_facts
 from survey.domain.campaign import Campaign, State
 from survey.domain.disclosure import Count
 from survey.domain.errors import BadCredentials, NotCertifiable
@@ -15,7 +16,7 @@ from survey.storage.campaign_rows import find_campaign, locked_campaign
 from survey.storage.count_rows import Signature
 from survey.storage.database import lock_campaign
 
-from . import audit
+from . import audit, resets
 from .audit import By
 from .counting import standing_findings
 
@@ -37,8 +38,8 @@ def require_signers(teller: Account, scrutineer: Account) -> None:
 def certify(session: Session, code: str, teller: Account, scrutineer: Account, by: By) -> str:
     """Sign a count by two accounts whose passwords were just checked; return the log's check value.
 
-    Signatures that wait from the pages give way. Raises ``WrongState``, ``BadCredentials``, and
-    ``NotCertifiable`` with all reasons against it.
+    Signatures that wait from the pages give way. Raises ``WrongState``, ``BadCredentials``,
+    ``UnconfirmedReset``, and ``NotCertifiable`` with all reasons against it.
     """
     require_signers(teller, scrutineer)
     campaign = locked_campaign(session, code)
@@ -66,9 +67,24 @@ def require_signable(session: Session, campaign: Campaign) -> str:
 
 
 def complete(
-    session: Session, campaign: Campaign, digest: str, teller: Account, scrutineer: Account, by: By
+    session: Session,
+    campaign: Campaign,
+    digest: str,
+    teller: Account,
+    scrutineer: Account,
+    by: By,
+    signed_first: Mapping[str, int] | None = None,
 ) -> str:
-    """Note that a count bears both signatures; return the log's check value."""
+    """Note that a count bears both signatures, and how the accounts stood; return the log's check value.
+
+    ``signed_first`` gives the number in the log of the signature that had waited: its account is described
+    as it stood then. Raises ``UnconfirmedReset``.
+    """
+    seen = resets.held(session, campaign)
+    stood = {}
+    for part, one, other in ((TELLER, teller, scrutineer), (SCRUTINEER, scrutineer, teller)):
+        resets.require_confirmed(seen, campaign, one.name, other.name)
+        stood[part] = to_facts(seen.standing(one.name, other.name, (signed_first or {}).get(one.name)))
     campaign_rows.set_state(session, campaign, State.CERTIFIED)
     return audit.record(
         session,
@@ -78,6 +94,7 @@ def complete(
         count=digest,
         teller=[teller.name, _moment(teller.created_at)],
         scrutineer=[scrutineer.name, _moment(scrutineer.created_at)],
+        accounts=stood,
     )
 
 

@@ -20,6 +20,7 @@ from .campaigns import is_plain_http, require_written
 from .certifying import SIGNER
 from .keeping import key_path
 from .publishing import COUNTED, accounting
+from .resets import number_unconfirmed
 from .turnout import shown_turnout
 
 NONE_YET = Shown(0, 0, 0, exact=True)
@@ -82,6 +83,7 @@ class Facts:
     unfinished: bool = False
     tried: bool = False
     signers: int = 0
+    unconfirmed: int = 0
     key_copied: bool = False
     key_there: bool = True
     threshold: int | None = None
@@ -107,6 +109,7 @@ def next_step(
             unfinished=_is_unfinished(session, campaign),
             tried=any(act == "trial" for act, _ in acts),
             signers=standing_rows.number_of_accounts(session, SIGNER, campaign.unit),
+            unconfirmed=number_unconfirmed(session, campaign),
             key_copied=any(act == "export key" for act, _ in acts),
             key_there=key_path(keys, campaign.code).exists(),
             threshold=next((detail.get("threshold") for act, detail in acts if act == "arm"), None),
@@ -255,6 +258,8 @@ def _plain(facts: Facts) -> Iterator[Check]:
 def _signers(facts: Facts, lacking: Standing) -> Iterator[Check]:
     if facts.signers < 2:
         yield Check("no-signers", lacking, {"number": 2 - facts.signers})
+    if facts.unconfirmed:
+        yield Check("reset-unconfirmed", Standing.WARN, {"number": facts.unconfirmed})
 
 
 def _present(facts: Facts) -> Iterator[Check]:

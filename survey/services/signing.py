@@ -9,7 +9,7 @@ from survey.storage.account_rows import Account
 from survey.storage.campaign_rows import locked_campaign
 from survey.storage.count_rows import Signature
 
-from . import audit
+from . import audit, protocol, resets
 from .audit import By
 from .certifying import SCRUTINEER, SIGNER, TELLER, complete, require_signable, require_signers
 
@@ -19,23 +19,34 @@ PARTS = (TELLER, SCRUTINEER)
 def waiting(session: Session, campaign: Campaign) -> Signature | None:
     """Return the signature that waits for a second one under the count as it stands.
 
-    One whose account was disabled since does not: whoever disabled it may have had cause to.
+    One whose account was disabled or reset since does not: whoever did that may have had cause to.
     """
     if campaign.state is not State.COUNTED:
         return None
     _, digest, _ = count_rows.find_count(session, campaign)
     for one in count_rows.signatures(session, campaign):
         account = account_rows.find_account(session, one.account)
-        if one.count_digest == digest and account is not None and not account.disabled:
+        if one.count_digest != digest or account is None or account.disabled:
+            continue
+        done = resets.seen_from(session, campaign).resets(one.account)
+        if not done or done[-1].number < _number(session, campaign, one.account):
             return one
     return None
+
+
+def _number(session: Session, campaign: Campaign, name: str) -> int:
+    """Return the number in the log of an account's last signature that waited; 0 where there is none."""
+    signed = [
+        act.number for act in protocol.acts(session, campaign.code) if (act.act, act.actor) == ("sign", name)
+    ]
+    return signed[-1] if signed else 0
 
 
 def sign(session: Session, code: str, account: Account, part: str, by: By) -> str:
     """Sign a count as teller or scrutineer, password and second factor just checked; return the check value.
 
     With the second signature the campaign is certified. Raises ``WrongState``, also where the part is taken,
-    ``BadCredentials``, and ``NotCertifiable`` with all reasons against it.
+    ``BadCredentials``, ``UnconfirmedReset``, and ``NotCertifiable`` with all reasons against it.
     """
     if part not in PARTS:
         raise WrongState(f'"{part}" is no part in which one signs; take {" or ".join(PARTS)}')
@@ -45,6 +56,7 @@ def sign(session: Session, code: str, account: Account, part: str, by: By) -> st
     digest = require_signable(session, campaign)
     first = waiting(session, campaign)
     if first is None:
+        resets.require_confirmed(resets.held(session, campaign), campaign, account.name)
         count_rows.drop_signatures(session, campaign)
         count_rows.add_signature(session, campaign, Signature(part, account.name, by.at, digest))
         return audit.record(session, by, "sign", code, part=part, count=digest)
@@ -56,7 +68,8 @@ def sign(session: Session, code: str, account: Account, part: str, by: By) -> st
     teller, scrutineer = (account, other) if part == TELLER else (other, account)
     require_signers(teller, scrutineer)
     count_rows.add_signature(session, campaign, Signature(part, account.name, by.at, digest))
-    return complete(session, campaign, digest, teller, scrutineer, by)
+    signed_first = {other.name: _number(session, campaign, other.name)}
+    return complete(session, campaign, digest, teller, scrutineer, by, signed_first)
 
 
 def withdraw(session: Session, code: str, account: Account, by: By) -> None:

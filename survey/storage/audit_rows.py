@@ -1,6 +1,6 @@
 """The audit log's rows."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +45,14 @@ def entries(session: Session, campaign: str | None = None) -> Iterator[Entry]:
     rows = select(AuditRow).order_by(AuditRow.number)
     if campaign is not None:
         rows = rows.where(AuditRow.campaign == campaign)
+    with closing(session.scalars(rows, execution_options={"yield_per": 500})) as found:
+        for row in found:
+            yield _entry(row)
+
+
+def entries_of_acts(session: Session, acts: Collection[str]) -> Iterator[Entry]:
+    """Read the entries of some acts, from the beginning of the log."""
+    rows = select(AuditRow).where(AuditRow.act.in_(acts)).order_by(AuditRow.number)
     with closing(session.scalars(rows, execution_options={"yield_per": 500})) as found:
         for row in found:
             yield _entry(row)

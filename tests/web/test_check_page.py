@@ -7,12 +7,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey.domain.campaign import Publication, State
-from survey.services import campaigns, certificate, certifying
+from survey.services import campaigns, certificate, certifying, people, resets
+from survey.services.audit import By
 from survey.storage import campaign_rows
 from survey.storage.account_rows import add_account
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition
 from tests.counted import counted
+from tests.signing_in import an_account
 
 SIGNERS = ("计票甲", "监票乙")
 
@@ -57,6 +59,36 @@ def test_names_stand_there_only_when_results_are_public(
     for path in ("/r/small/check", "/r/small/check.json", "/r/small/check?lang=en"):
         said = client.get(path).text
         assert all((name in said) is (level is Publication.PUBLIC) for name in SIGNERS)
+
+
+@pytest.mark.parametrize("level", [Publication.NONE, Publication.PUBLIC])
+def test_what_was_done_to_signers_accounts_without_who(
+    app: Flask, client: FlaskClient, level: Publication
+) -> None:
+    counted(a_definition())
+    an_account("owner", name="王主任")
+    made = [an_account("scrutineer", name=name) for name in SIGNERS]
+    with transaction(write=True) as session:
+        people.reset_second_factor(session, made[0], By("王主任", BY.at))
+        resets.confirm_by_command(session, "small", SIGNERS[0], By("command line (root)", BY.at))
+        campaign = campaigns.find_campaign(session, "small")
+        certifying.complete(session, campaign, "sha256:x", *made, BY)
+        campaign_rows.set_publication(session, campaign, level)
+    public = level is Publication.PUBLIC
+    for path, words in (
+        ("/r/small/check", ("取消动态口令", "服务器命令行", "2026-11-22 17:00:00")),
+        ("/r/small/check?lang=en", ("command line", "2026-11-22 17:00:00")),
+    ):
+        said = client.get(path).text
+        assert all(word in said for word in words)
+        for name in ("王主任", "(root)", *SIGNERS):
+            assert (name in said) is public, name
+        assert ("另一账号" in said) is (not public and "lang" not in path)
+    data = client.get("/r/small/check.json").get_json()["signatures"]
+    assert [one.get("account", {}).get("factor_reset", {}).get("by") for one in data] == [
+        "王主任" if public else None,
+        None,
+    ]
 
 
 def test_nothing_on_it_is_a_result(app: Flask, client: FlaskClient) -> None:

@@ -97,6 +97,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "sign": {"part": "teller"},
     "withdraw": {"part": "teller"},
     "certify": {"teller": ["甲", ""], "scrutineer": ["乙", ""]},
+    "reset-confirmed": {"name": "甲", "resets": [7], "role": "owner"},
     "decide": {"number": 3, "kind": "veto", "subject": "c1"},
     "take-back": {"number": 4, "entry": 3, "subject": "c1"},
     "publish": {"publication": "public"},

@@ -1,6 +1,7 @@
 """Pages for those who administer; a module of views is known once it is named here."""
 
 from . import (
+    account_acts,
     arming,
     attempts,
     campaign,
@@ -24,6 +25,7 @@ from . import (
     protocol,
     publishing,
     refusals,
+    resets,
     results,
     setup,
     shredding,
@@ -37,6 +39,7 @@ from .accounts import start
 from .blueprint import blueprint
 
 __all__ = [
+    "account_acts",
     "arming",
     "attempts",
     "blueprint",
@@ -61,6 +64,7 @@ __all__ = [
     "protocol",
     "publishing",
     "refusals",
+    "resets",
     "results",
     "setup",
     "shredding",

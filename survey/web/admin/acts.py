@@ -28,6 +28,7 @@ def named(act: str) -> str | None:
         "recount": _("重新计票"),
         "sign": _("签字，等待第二人"),
         "withdraw": _("撤回签字"),
+        "reset-confirmed": _("确认账号重设属实"),
         "certify": _("确认计票结果"),
         "shredding": _("开始销毁"),
         "shred": _("销毁完成"),
@@ -111,6 +112,11 @@ def _certified(facts: dict[str, Any], _definition: Definition) -> str:
     return said
 
 
+def _reset_confirmed(facts: dict[str, Any], _definition: Definition) -> str:
+    said: str = _("账号“%(name)s”，%(number)s 次重设", name=facts["name"], number=len(facts["resets"]))
+    return said
+
+
 def _shredding(facts: dict[str, Any], _definition: Definition) -> str:
     names = str(_("、")).join(facts.get("confirmed", []))
     return str(_("确认副本和份额已销毁：%(names)s", names=names)) if names else ""
@@ -132,5 +138,6 @@ _WRITERS: dict[str, Callable[[dict[str, Any], Definition], str]] = {
     "sign": _signed,
     "withdraw": _signed,
     "certify": _certified,
+    "reset-confirmed": _reset_confirmed,
     "shredding": _shredding,
 }

@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, abort, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from survey.documents.exporting import KINDS
+from survey.documents.signer_words import account_lines, change_line
 from survey.documents.word_placeholders import Template
 from survey.domain.campaign import Campaign
 from survey.domain.decisions import decision_tables
@@ -44,6 +46,8 @@ def certificate_page(code: str) -> ResponseReturnValue:
         signed=campaign.state in publishing.SIGNED,
         check_address=check_address(code),
         tz=ZoneInfo(about.time_zone),
+        account_lines=lambda stood: account_lines(stood, about.time_zone, gettext),
+        account_made=lambda made: change_line(made, about.time_zone, gettext),
         zone=zone_name(about.time_zone, about.counted_at),
     )
 

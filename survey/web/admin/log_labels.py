@@ -62,6 +62,7 @@ NAMES = {
     "sign": _l("签字"),
     "withdraw": _l("撤回签字"),
     "certify": _l("签字确认"),
+    "reset-confirmed": _l("确认账号重设"),
     "shredding": _l("开始销毁"),
     "shred": _l("销毁密封票"),
     "decide": _l("记录组织认定"),
@@ -196,6 +197,10 @@ def _certify(facts: Facts) -> str:
     )
 
 
+def _reset_confirmed(facts: Facts) -> str:
+    return _("确认账号“%(name)s”的 %(number)s 次重设属实。", name=facts["name"], number=len(facts["resets"]))
+
+
 def _publish(facts: Facts) -> str:
     said = str(_PUBLICATION[facts["publication"]])
     edition = _("这是第 %(number)s 版。", number=facts["edition"]) if "edition" in facts else ""
@@ -264,6 +269,7 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     "sign": _sign,
     "withdraw": _withdraw,
     "certify": _certify,
+    "reset-confirmed": _reset_confirmed,
     "decide": _decide,
     "publish": _publish,
     "template": _template,

@@ -13,6 +13,7 @@ from survey.domain.errors import (
     NoSpace,
     NotCertifiable,
     OldReaders,
+    UnconfirmedReset,
     Unfinished,
     UnfinishedDraft,
     UnfitTemplate,
@@ -29,6 +30,9 @@ _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
     WrongState: lambda: _("这一步现在不能做：活动的状态已经变了，或者已有人做过。请看下一步。"),
     UnfinishedDraft: lambda: _("活动设置里还有没改正的问题，改正之前不能冻结。"),
     NotCertifiable: lambda: _("现在不能签字：有对不上的地方。请到签字页查看原因和处理办法。"),
+    UnconfirmedReset: lambda: _(
+        "现在不能签字：签字账号在规则冻结以后被他人重设过，还没有人确认。请看“签字账号的重设”。"
+    ),
     BrokenLog: lambda: _("操作日志的校验不通过，日志可能被改写。请停止操作，并核对纸上记下的校验值。"),
     BadFile: lambda: _(
         "服务器上没有可用的票箱钥匙文件。请系统管理员把导出的副本放回原处，或清除残留的旧文件。"

@@ -11,9 +11,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from survey.domain.campaign import Campaign, State
-from survey.domain.errors import BadCredentials, BrokenLog
+from survey.domain.errors import BadCredentials, BrokenLog, UnconfirmedReset
 from survey.domain.findings import AGAINST_SIGNING
-from survey.services import audit, certifying, counting, protocol, second_factor, signing
+from survey.services import audit, certifying, counting, protocol, resets, second_factor, signing
 from survey.services.accounts import ROLES
 from survey.services.publishing import COUNTED
 from survey.storage.database import transaction
@@ -65,9 +65,12 @@ def sign(code: str) -> ResponseReturnValue:
         require_proof(account, form.password.data or "", form.totp.data or "")
     except BadCredentials:
         return _page(code, form, _("密码或动态口令不正确，没有签字。"), 403)
-    with transaction(write=True) as session:
-        signing.sign(session, code, account, form.part.data, by())
-        state = campaign_in_scope(session, code).state
+    try:
+        with transaction(write=True) as session:
+            signing.sign(session, code, account, form.part.data, by())
+            state = campaign_in_scope(session, code).state
+    except UnconfirmedReset as error:
+        return _page(code, form, _unconfirmed(error), 409)
     flash(
         _("两人已签字，计票结果已确认。") if state is State.CERTIFIED else _("已签字，等待另一人签字。"),
         "good",
@@ -84,6 +87,16 @@ def withdraw_signature(code: str) -> ResponseReturnValue:
         signing.withdraw(session, code, current_user.account, by())
     flash(_("已撤回签字。"), "good")
     return redirect(url_for("admin.sign_page", code=code), 303)
+
+
+def _unconfirmed(error: UnconfirmedReset) -> str:
+    return str(
+        _(
+            "没有签字：规则冻结以后，%(actor)s 重设过 %(name)s 的账号，还没有人确认。",
+            actor=error.actor,
+            name=error.name,
+        )
+    )
 
 
 def _page(code: str, form: SignForm, refusal: str | None = None, status: int = 200) -> ResponseReturnValue:
@@ -106,6 +119,7 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
         "certified": protocol.last(protocol.acts(session, campaign.code), "certify"),
         "against": [told(found, campaign.definition) for found in against],
         "broken": not _holds(session),
+        "reset": resets.concerned(session, campaign, current_user.account),
     }
 
 

@@ -82,6 +82,7 @@ _CHECKS = {
     "unreadable": _l("有 %(number)s 张票无法读出，已计入账目"),
     "adds-up": _l("发出、收回、有效、废票相符"),
     "no-signers": _l("还缺 %(number)s 个监票账号，没有两人就无法确认计票"),
+    "reset-unconfirmed": _l("有 %(number)s 个签字账号在规则冻结以后被他人重设过，还没有人确认，不能签字"),
     "texts-waiting": _l("有 %(number)s 条文字意见等待审核"),
     "signed": _l("已由 %(names)s 确认"),
     "copies": _l("另存的钥匙、各人的份额和旧备份，请持有人同时销毁"),
@@ -93,6 +94,7 @@ _LINKS = {
     "ends-in-the-past": (_l("去修改"), "setup/"),
     "untried": (_l("去试投"), "trial"),
     "texts-waiting": (_l("去审核"), "comments"),
+    "reset-unconfirmed": (_l("去查看"), "resets"),
 }
 
 

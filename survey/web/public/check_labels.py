@@ -15,6 +15,7 @@ STEPS = {
     "shake": _l("打乱票箱"),
     "count": _l("开箱计票"),
     "recount": _l("重新计票"),
+    "reset-confirmed": _l("确认账号重设属实"),
     "sign": _l("签字，等待第二人"),
     "withdraw": _l("撤回签字"),
     "certify": _l("确认计票结果"),

@@ -1,12 +1,16 @@
 """Comparing papers with a signed count: for everybody, whatever is published, and without any result."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
+from survey.documents.signer_words import account_lines, change_line
+from survey.domain.account_history import to_facts
 from survey.domain.campaign import Publication
-from survey.domain.certificate import Certificate
+from survey.domain.certificate import Certificate, Signer
 from survey.domain.errors import UnknownCampaign, WrongState
 from survey.domain.paper import LONGEST_TYPED, compare
 from survey.services import certificate
@@ -39,6 +43,8 @@ def check_page(code: str) -> ResponseReturnValue:
         digests=DIGESTS,
         parts=PARTS,
         steps=STEPS,
+        account_lines=lambda stood: account_lines(stood, about.time_zone, gettext, named=named),
+        account_made=lambda made: change_line(made, about.time_zone, gettext, named=named),
         other=other_language(),
     )
 
@@ -49,7 +55,7 @@ def check_data(code: str) -> ResponseReturnValue:
     """Give what papers can be compared with as JSON."""
     about, named = _found(code)
     signatures = [
-        {"part": one.part, "at": one.signed_at.isoformat()} | ({"name": one.name} if named else {})
+        {"part": one.part, "at": one.signed_at.isoformat()} | (_account(one) if named else {})
         for one in about.signers
     ]
     return jsonify(
@@ -69,6 +75,11 @@ def check_data(code: str) -> ResponseReturnValue:
             "returned": about.total.returned,
         },
     )
+
+
+def _account(signer: Signer) -> dict[str, Any]:
+    """Name a signer, and say how the account stood when it signed, where that was kept."""
+    return {"name": signer.name} | ({"account": to_facts(signer.standing)} if signer.standing else {})
 
 
 def _found(code: str) -> tuple[Certificate, bool]:

@@ -1,0 +1,268 @@
+"""What was done to the accounts that sign, by whose hand, and who vouched for it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+MADE = "account"
+PASSWORD = frozenset({"password", "login-link"})
+FACTOR = frozenset({"second-factor", "second-factor-reset", "passkey-added", "passkey-removed"})
+CHANGES = frozenset({MADE, "account-enabled"}) | PASSWORD | FACTOR
+"""The acts after which another person than before may be the one who gets in."""
+SHOWN = CHANGES | {"account-disabled", "recovery-codes"}
+"""The acts on accounts that everybody in the unit may see."""
+
+
+class Hand(StrEnum):
+    """Whose hand an act was: the account's own, another account's, or of who runs commands on the server."""
+
+    HOLDER = "holder"
+    ACCOUNT = "account"
+    MACHINE = "machine"
+
+
+class Role(StrEnum):
+    """In which role a reset was confirmed."""
+
+    OWNER = "owner"
+    SIGNER = "scrutineer"
+    MACHINE = "command line"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One act on an account: its number in the log, when, on which account, what, by whom."""
+
+    number: int
+    at: datetime
+    about: str
+    act: str
+    actor: str
+    hand: Hand
+
+    @property
+    def is_reset(self) -> bool:
+        """Tell whether somebody else than the holder did it."""
+        return self.hand is not Hand.HOLDER
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """Somebody vouched that resets of an account (their numbers in the log) were right."""
+
+    number: int
+    at: datetime
+    actor: str
+    hand: Hand
+    role: Role
+    about: str
+    resets: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """Who confirmed a reset, when and in which role, and how that account itself had come about."""
+
+    at: datetime
+    actor: str
+    role: Role
+    made: Change | None
+
+
+@dataclass(frozen=True)
+class Reset:
+    """One reset after arming; one by another account is to be confirmed before the account signs."""
+
+    change: Change
+    confirmed: Confirmed | None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it still waits for a confirmation."""
+        return self.change.hand is Hand.ACCOUNT and self.confirmed is None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an account stood when it signed.
+
+    ``password`` and ``factor`` are what the holder last did, ``password_reset`` and ``factor_reset`` what
+    others last did; ``resets`` is everything that others did after arming.
+    """
+
+    made: Change | None
+    password: Change | None
+    password_reset: Change | None
+    factor: Change | None
+    factor_reset: Change | None
+    resets: tuple[Reset, ...] = ()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """All that was done to accounts, seen from one campaign: ``armed`` is the number of its arming."""
+
+    changes: tuple[Change, ...]
+    armed: int
+    confirmations: tuple[Confirmation, ...] = ()
+
+    def made(self, name: str) -> Change | None:
+        """Return how an account was made."""
+        return self._last(name, lambda change: change.act == MADE)
+
+    def resets(self, name: str, upto: int | None = None) -> list[Change]:
+        """List what others did to an account after arming, up to a number of the log."""
+        return [
+            change
+            for change in self.changes
+            if change.about == name
+            and change.is_reset
+            and change.number > self.armed
+            and (upto is None or change.number <= upto)
+        ]
+
+    def is_doubtful(self, name: str, upto: int | None = None) -> bool:
+        """Tell whether another account may have taken this one over after arming."""
+        return any(change.hand is Hand.ACCOUNT for change in self.resets(name, upto))
+
+    def hands(self, actor: str, before: int) -> set[str]:
+        """Name the accounts whose holders may have been behind an actor's act.
+
+        The actor itself, whoever had reset it after arming, whoever had reset those before that, and so on.
+        """
+        latest, todo = {actor: before}, [actor]
+        while todo:
+            name = todo.pop()
+            for change in self.resets(name, latest[name] - 1):
+                if change.hand is Hand.ACCOUNT and latest.get(change.actor, 0) < change.number:
+                    latest[change.actor] = change.number
+                    todo.append(change.actor)
+        return set(latest)
+
+    def may_confirm(self, actor: str, hand: Hand, change: Change, at: int | None = None) -> bool:
+        """Tell whether an actor is somebody else than whoever may have been behind a reset.
+
+        Whoever runs commands on the server is. An account is not that was itself reset by another one after
+        arming: that would be one person with two accounts.
+        """
+        if hand is Hand.MACHINE:
+            return True
+        return not self.is_doubtful(actor, at) and actor not in self.hands(change.actor, change.number)
+
+    def confirmation_of(self, change: Change, other: str | None = None) -> Confirmation | None:
+        """Return who confirmed a reset, if anybody did who could.
+
+        A signer's word counts under a count that this signer, ``other``, signs too; ``None`` takes anybody's,
+        as the second signer is not known yet.
+        """
+        for one in self.confirmations:
+            if change.number not in one.resets or one.about != change.about or one.number < change.number:
+                continue
+            if one.role is Role.SIGNER and other not in (None, one.actor):
+                continue
+            if self.may_confirm(one.actor, one.hand, change, one.number):
+                return one
+        return None
+
+    def standing(self, name: str, other: str | None = None, upto: int | None = None) -> Standing:
+        """Return how an account stands, or stood at a number of the log, for a campaign."""
+
+        def last(acts: frozenset[str], *, by_others: bool) -> Change | None:
+            return self._last(name, lambda one: one.act in acts and one.is_reset is by_others, upto)
+
+        return Standing(
+            self.made(name),
+            last(PASSWORD, by_others=False),
+            last(PASSWORD, by_others=True),
+            last(FACTOR, by_others=False),
+            last(FACTOR, by_others=True),
+            tuple(Reset(one, self._confirmed(one, other)) for one in self.resets(name, upto)),
+        )
+
+    def _confirmed(self, change: Change, other: str | None) -> Confirmed | None:
+        one = self.confirmation_of(change, other)
+        return Confirmed(one.at, one.actor, one.role, self.made(one.actor)) if one else None
+
+    def _last(self, name: str, fits: Callable[[Change], bool], upto: int | None = None) -> Change | None:
+        found = None
+        for change in self.changes:
+            if change.about == name and fits(change) and (upto is None or change.number <= upto):
+                found = change
+        return found
+
+
+# As facts of the log
+
+
+def to_facts(standing: Standing) -> dict[str, Any]:
+    """Write a standing down as facts of the log; what is not known is left out."""
+    changes = {name: getattr(standing, name) for name in _CHANGES}
+    facts: dict[str, Any] = {name: _written(change) for name, change in changes.items() if change}
+    facts["resets"] = [
+        _written(one.change) | ({"confirmed": _confirmed(one.confirmed)} if one.confirmed else {})
+        for one in standing.resets
+    ]
+    return facts
+
+
+def from_facts(name: str, facts: Mapping[str, Any]) -> Standing:
+    """Read the standing of an account that ``to_facts`` wrote down."""
+    return Standing(
+        **{key: _read(name, facts.get(key)) for key in _CHANGES},
+        resets=tuple(_reset(name, one) for one in facts["resets"]),
+    )
+
+
+_CHANGES = ("made", "password", "password_reset", "factor", "factor_reset")
+
+
+def _written(change: Change) -> dict[str, Any]:
+    at = change.at.isoformat(timespec="seconds")
+    return {"entry": change.number, "at": at, "act": change.act, "by": change.actor, "hand": change.hand}
+
+
+def _confirmed(one: Confirmed) -> dict[str, Any]:
+    facts = {"at": one.at.isoformat(timespec="seconds"), "by": one.actor, "role": one.role}
+    return facts | ({"made": _written(one.made)} if one.made else {})
+
+
+def _read(name: str, facts: Mapping[str, Any] | None) -> Change | None:
+    return _change(name, facts) if facts else None
+
+
+def _change(name: str, facts: Mapping[str, Any]) -> Change:
+    at = datetime.fromisoformat(facts["at"])
+    return Change(facts["entry"], at, name, facts["act"], facts["by"], Hand(facts["hand"]))
+
+
+def _reset(name: str, facts: Mapping[str, Any]) -> Reset:
+    one = facts.get("confirmed")
+    return Reset(
+        _change(name, facts),
+        Confirmed(
+            datetime.fromisoformat(one["at"]), one["by"], Role(one["role"]), _read(one["by"], one.get("made"))
+        )
+        if one
+        else None,
+    )
+
+
+def changes_of(acts: Iterable[tuple[int, datetime, str, str, str]], accounts: frozenset[str]) -> list[Change]:
+    """Make changes of acts on accounts: number, moment, actor, act and account of each.
+
+    An actor is an account where one has that name; accounts are never deleted or renamed, and none may be
+    called as the command line is, so no account passes for the machine.
+    """
+    return [
+        Change(number, at, about, act, actor, hand_of(actor, about, accounts))
+        for number, at, actor, act, about in acts
+    ]
+
+
+def hand_of(actor: str, about: str, accounts: frozenset[str]) -> Hand:
+    """Say whose hand an actor's is on an account."""
+    if actor not in accounts:
+        return Hand.MACHINE
+    return Hand.HOLDER if actor == about else Hand.ACCOUNT
