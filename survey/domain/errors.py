@@ -238,6 +238,10 @@ class BadCredentials(MinpingError):
     """An account, its password or its second factor does not hold."""
 
 
+class ClonedPasskey(BadCredentials):
+    """A passkey's counter did not grow: somebody may have a copy of it."""
+
+
 class BadAccount(MinpingError):
     """An account cannot be made as asked."""
 
@@ -271,6 +275,10 @@ class UnknownAccount(MinpingError):
 
 class LastOwner(MinpingError):
     """The last owner cannot be kept out: nobody could let anybody in again."""
+
+
+class LastSecondFactor(MinpingError):
+    """An account's last second factor cannot be removed by its holder, only replaced."""
 
 
 class TooManyAttempts(MinpingError):
