@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 from sqlalchemy import text
 
+from survey.config import Settings, read_settings
 from survey.domain.errors import BadCredentials, ClonedPasskey, LastSecondFactor
-from survey.services import accounts, audit, challenges, passkeys, people, second_factor
+from survey.instance import ready_app
+from survey.services import accounts, audit, backup, challenges, passkeys, people, second_factor
 from survey.services.accounts import Account
 from survey.services.audit import By
 from survey.services.passkeys import Signed, Site, site_of
@@ -20,6 +23,7 @@ from survey.storage import account_rows
 from survey.storage.database import transaction
 from tests.authenticator import HOST, ORIGIN, PRESENT, Authenticator, decoded, encoded
 from tests.builders import BY
+from tests.job import minping
 from tests.services.test_second_factor import later, made, race
 
 SITE = Site(HOST, ORIGIN)
@@ -459,3 +463,20 @@ def test_the_command_line_refuses_what_it_cannot_ask_for(app: Flask) -> None:
 )
 def test_where_passkeys_are_good(base_url: str, site: Site | None) -> None:
     assert site_of(base_url) == site
+
+
+# Backups
+
+
+@pytest.mark.slow
+def test_a_backup_carries_them(app: Flask, settings: Settings, tmp_path: Path) -> None:
+    account, key = with_passkey(key=Authenticator(counter=3))
+    check(account, key.sign(asked(account)))
+    backup.write(settings.instance, tmp_path / "one", BY)
+    elsewhere = read_settings({"MINPING_INSTANCE": str(tmp_path / "other")})
+    minping(elsewhere, "restore", tmp_path / "one")
+    with ready_app(elsewhere):
+        assert present(account).passkeys == 1
+        with pytest.raises(ClonedPasskey):
+            check(account, replace(key, counter=4).sign(asked(account)))
+        check(account, key.sign(asked(account)))

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from survey.domain.errors import BadCredentials, LastSecondFactor
-from survey.services import accounts, passkeys, second_factor, sessions
+from survey.services import passkeys, second_factor, sessions
 from survey.services.accounts import ROLES
 from survey.storage.database import transaction
 from survey.web.context import now
@@ -16,11 +16,10 @@ from survey.web.security import access
 
 from .account_forms import FirstSecretsForm, NewPasskeyForm, SecretsForm
 from .acting import by
-from .attempts import confirming
 from .blueprint import blueprint
 from .me import APP, CODES
 from .passkey_asking import ask, only_recovery_codes, signed, site
-from .proof import require_proof
+from .proof import require_password, require_proof
 
 _ADD, _REMOVE = "passkey-add", "passkey-remove"
 _CONFIRMED = (APP, CODES, _ADD, _REMOVE)
@@ -106,8 +105,7 @@ def _is_proved(form: SecretsForm | FirstSecretsForm, purpose: str) -> bool:
         if isinstance(form, SecretsForm):
             require_proof(account, form.password.data or "", form, form.totp.data, purpose)
         else:
-            with confirming(account), transaction() as stored:
-                accounts.require_password(stored, account.name, form.password.data or "")
+            require_password(account, form.password.data or "")
     except BadCredentials:
         form.password.errors = [_("密码或第二重验证不正确，什么都没有改变。")]
         return False

@@ -11,6 +11,15 @@ from .attempts import confirming
 from .passkey_asking import Asked, given
 
 
+def require_password(account: Account, password: str) -> None:
+    """Check the password of whoever is logged in and has no second factor yet, and count a failure.
+
+    No transaction may be open. Raises ``BadCredentials`` and ``TooManyAttempts``.
+    """
+    with confirming(account), transaction() as session:
+        accounts.require_password(session, account.name, password)
+
+
 def require_proof(account: Account, password: str, form: Asked, typed: str | None, purpose: str) -> None:
     """Check password and second factor of whoever is logged in, and count a failure.
 
