@@ -58,6 +58,8 @@
         fault.hidden = false;
       });
     });
+    // Whoever types instead, after going back, sends no answer of before; form.submit() does not come here.
+    form.addEventListener("submit", function () { form.elements.passkey.value = ""; });
     box.hidden = false;
   }
 
