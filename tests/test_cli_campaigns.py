@@ -221,6 +221,22 @@ def test_certifying_asks_for_a_second_factor_once(shell: Shell, monkeypatch: pyt
     assert "second factor" in shell.refused(sign, stdin=f"{PASSWORD}\n{PASSWORD}\n{number}\n")
 
 
+def test_a_passkey_cannot_be_asked_for_on_the_command_line(shell: Shell) -> None:
+    """Nor is it passed over: whoever has nothing that can be typed signs in the browser."""
+    shell.to("counted")
+    for name in ("a", "b"):
+        shell.do("admin create --role scrutineer --password-stdin", name, stdin=PASSWORD)
+    shell.change(
+        "INSERT INTO passkeys SELECT x'01', id, x'a0', 0, 'x', created_at, NULL "
+        "FROM accounts WHERE name = 'b'"
+    )
+    sign = "campaign certify small --passwords-stdin --teller a --scrutineer b"
+    for typed in ("", "\n", "123456\n"):
+        said = shell.refused(sign, stdin=f"{PASSWORD}\n{PASSWORD}\n{typed}")
+        assert "sign in the browser" in said
+    assert shell.state() == "counted"
+
+
 def test_shredding_wants_the_code(shell: Shell) -> None:
     shell.to("certified")
     said = shell("campaign shred small", stdin="smal\n")

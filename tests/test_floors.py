@@ -23,7 +23,7 @@ EDGE = {"survey", "survey.config", "survey.instance", "survey.cli"}
 SPECIMEN = "survey.web.voter.specimen"
 OUTSIDE = {
     "domain": set(),
-    "secrecy": {"cryptography", "shamir_mnemonic"},
+    "secrecy": {"cryptography", "fido2", "shamir_mnemonic"},
     "storage": {"sqlalchemy", "alembic", "flask", "flask_sqlalchemy", "flask_migrate"},
     "documents": {
         "fpdf",

@@ -269,6 +269,7 @@ def certify(code: str, teller: str, scrutineer: str, passwords_stdin: bool, as_j
             password = read_password(f"password of {part} {name}", passwords_stdin)
             with transaction() as session:
                 account = accounts.require_password(session, name, password)
+            second_factor.require_typable(account)
             if second_factor.has(account):
                 totp = read_password(f"one-time number of {name}", passwords_stdin)
                 with transaction(write=True) as session:

@@ -78,7 +78,7 @@ def act_name(act: str, _: Gettext) -> str:
         "password": _("设置密码"),
         "login-link": _("重设密码（给登录链接）"),
         "second-factor": _("设置动态口令"),
-        "second-factor-reset": _("取消动态口令"),
+        "second-factor-reset": _("取消第二重验证"),
         "passkey-added": _("添加通行密钥"),
         "passkey-removed": _("删除通行密钥"),
     }.get(act, act)

@@ -272,6 +272,10 @@ class BadConfirmation(MinpingError):
     """There is no reset that this account could confirm."""
 
 
+class ClonedPasskey(BadCredentials):
+    """A passkey's counter did not grow: somebody may have a copy of it."""
+
+
 class BadAccount(MinpingError):
     """An account cannot be made as asked."""
 
@@ -305,6 +309,10 @@ class UnknownAccount(MinpingError):
 
 class LastOwner(MinpingError):
     """The last owner cannot be kept out: nobody could let anybody in again."""
+
+
+class LastSecondFactor(MinpingError):
+    """An account's last second factor cannot be removed by its holder, only replaced."""
 
 
 class TooManyAttempts(MinpingError):

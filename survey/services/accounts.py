@@ -13,6 +13,7 @@ from survey.storage.account_rows import Account, get_account
 
 from . import audit, passwords, second_factor
 from .audit import By
+from .second_factor import Given
 
 __all__ = ["Account", "get_account"]
 
@@ -67,24 +68,24 @@ def account_of_link(session: Session, secret: str, at: datetime) -> Account:
     return _usable(session, account_rows.find_link(session, _link_digest(secret), at))
 
 
-def use_link(session: Session, secret: str, by: By, totp: str | None = None) -> Account:
+def use_link(session: Session, secret: str, by: By, given: Given = None) -> Account:
     """Log in by a one-time link, which is used up.
 
     A link stands in for the password only: the second factor is asked of those who have one. Raises
     ``BadCredentials``.
     """
     account = _usable(session, account_rows.take_link(session, _link_digest(secret), by.at))
-    second_factor.require(session, account, totp, by)
+    second_factor.require(session, account, given, by)
     audit.record(session, By(account.name, by.at), "login", way="link")
     return account
 
 
-def log_in(session: Session, account: Account, totp: str | None, by: By) -> None:
+def log_in(session: Session, account: Account, given: Given, by: By) -> None:
     """Log in by password, which was just checked, and by the second factor where the account has one.
 
     Raises ``BadCredentials``.
     """
-    second_factor.require(session, account, totp, by)
+    second_factor.require(session, account, given, by)
     audit.record(session, By(account.name, by.at), "login", way="password")
 
 

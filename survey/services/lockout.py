@@ -40,14 +40,14 @@ def take(session: Session, name: str, place: str, at: datetime) -> None:
     session_rows.set_failures(session, key, Failures(number, at + wait_after(number)))
 
 
-def give_back(session: Session, name: str, place: str, at: datetime) -> None:
-    """Take back an attempt that succeeded, and forget failures that are long past.
+def give_back(session: Session, name: str, place: str, at: datetime, attempts: int = 1) -> None:
+    """Take back the attempts of one success, and forget failures that are long past.
 
     A known device begins anew. What strangers' devices failed stays counted: one who gets in there says
     nothing about the others.
     """
     key = _key(name, place)
-    left = session_rows.locked_failures(session, key, at).number - 1
+    left = session_rows.locked_failures(session, key, at).number - attempts
     if place == ELSEWHERE and left > 0:
         session_rows.set_failures(session, key, Failures(left, at))
     else:

@@ -133,6 +133,13 @@ def confirm(
     return values
 
 
+def what_is_confirmed(session: Session, campaign: Campaign) -> str:
+    """Return what a passkey is asked to vouch for: a campaign's resets up to the latest one."""
+    found = concerned(session, campaign)
+    upto = max((reset.change.number for one in found for reset in one.resets), default=0)
+    return f"confirm resets {campaign.code} {upto}"
+
+
 def confirm_by_command(session: Session, code: str, name: str, by: By) -> list[Change]:
     """Vouch for the resets of an account on the command line; return them.
 

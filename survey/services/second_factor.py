@@ -1,4 +1,4 @@
-"""The second factor: numbers of an authenticator app (RFC 6238), and recovery codes for when it is lost."""
+"""The second factor: numbers of an authenticator app (RFC 6238), passkeys, and codes for when it is lost."""
 
 import secrets
 import unicodedata
@@ -10,12 +10,16 @@ import pyotp
 from sqlalchemy.orm import Session
 
 from survey.domain.crockford import ALPHABET, group_symbols, read_symbols
-from survey.domain.errors import BadCredentials
+from survey.domain.errors import BadCredentials, LastSecondFactor
 from survey.storage import account_rows
 from survey.storage.account_rows import Account
 
-from . import audit
+from . import audit, passkeys
 from .audit import By
+from .passkeys import Signed
+
+Given = str | Signed | None
+"""What somebody gives as a second factor: a number or recovery code, or what a passkey signed."""
 
 RECOVERY_CODES = 10
 ISSUER = "民评"
@@ -29,7 +33,7 @@ _DRIFT = (0, -1, 1)
 
 def has(account: Account) -> bool:
     """Tell whether an account has a second factor."""
-    return account.totp_secret is not None
+    return account.has_second_factor
 
 
 def is_missing(account: Account) -> bool:
@@ -60,6 +64,23 @@ def enrol(session: Session, account: Account, secret: str, typed: str, by: By) -
     return _make_recovery_codes(session, account)
 
 
+def add_passkey(session: Session, account: Account, signed: Signed, label: str, by: By) -> list[str]:
+    """Give an account a passkey; return recovery codes, once, where it is the first second factor.
+
+    Raises ``BadCredentials``.
+    """
+    passkeys.add(session, account, signed, label, by)
+    return [] if has(account) else _make_recovery_codes(session, account)
+
+
+def remove_passkey(session: Session, account: Account, key: str, by: By) -> None:
+    """Take a passkey away from its holder's account; raises ``LastSecondFactor``."""
+    left = [one for one in passkeys.list_of(session, account) if one.key != key]
+    if not left and account.totp_secret is None:
+        raise LastSecondFactor("this is the last second factor; set another one up first")
+    passkeys.remove(session, account, key, by)
+
+
 def renew_recovery_codes(session: Session, account: Account, by: By) -> list[str]:
     """Make new recovery codes, in the place of all former ones; return them, once."""
     audit.record(session, by, "recovery-codes", name=account.name)
@@ -74,30 +95,44 @@ def recovery_codes_left(session: Session, account: Account) -> int:
 def reset(session: Session, account: Account, by: By) -> None:
     """Take the second factor away from somebody who lost it."""
     account_rows.set_totp(session, account.id, None, None)
+    passkeys.remove_all(session, account, by)
     account_rows.replace_recovery_codes(session, account.id, ())
     audit.record(session, by, "second-factor-reset", name=account.name)
 
 
-def require(session: Session, account: Account, typed: str | None, by: By) -> None:
+def require_typable(account: Account) -> None:
+    """Refuse with ``BadCredentials`` an account whose second factor only a browser can ask for."""
+    if has(account) and account.totp_secret is None:
+        raise BadCredentials(
+            f'the second factor of "{account.name}" is a passkey, which only a browser can ask for; '
+            "sign in the browser, or set up an authenticator app there first"
+        )
+
+
+def require(session: Session, account: Account, given: Given, by: By) -> None:
     """Refuse with ``BadCredentials`` unless the second factor fits, where the account has one.
 
     Neither a number nor a recovery code is taken twice.
     """
     if has(account):
-        require_fresh(session, account, typed, by)
+        require_fresh(session, account, given, by)
 
 
-def require_fresh(session: Session, account: Account, typed: str | None, by: By) -> None:
-    """Refuse with ``BadCredentials`` unless a second factor was typed just now; for logging in and signing.
+def require_fresh(session: Session, account: Account, given: Given, by: By) -> None:
+    """Refuse with ``BadCredentials`` unless a second factor was given just now; for logging in and signing.
 
-    An account without one is refused. Neither a number nor a recovery code is taken twice.
+    An account without one is refused. Neither a number nor a recovery code nor a signature is taken twice.
     """
-    if account.totp_secret is None:
+    if not has(account):
         raise BadCredentials(f'"{account.name}" has no second factor; set one up first')
-    step = _step_of(account.totp_secret, typed or "", by.at)
+    if isinstance(given, Signed):
+        passkeys.require(session, account, given, by)
+        return
+    typed = given or ""
+    step = _step_of(account.totp_secret, typed, by.at) if account.totp_secret else None
     if step is not None and account_rows.take_step(session, account.id, step):
         return
-    if step is None and _take_recovery_code(session, account, typed or "", by):
+    if step is None and _take_recovery_code(session, account, typed, by):
         return
     raise BadCredentials(f'the second factor of "{account.name}" does not fit')
 

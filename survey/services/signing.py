@@ -42,6 +42,13 @@ def _number(session: Session, campaign: Campaign, name: str) -> int:
     return signed[-1] if signed else 0
 
 
+def what_is_signed(session: Session, campaign: Campaign) -> str:
+    """Return what a passkey is asked to sign: this count and no other. Raises ``WrongState``."""
+    campaign.require(State.COUNTED, to="certify")
+    _, digest, _ = count_rows.find_count(session, campaign)
+    return f"sign {campaign.code} {digest}"
+
+
 def sign(session: Session, code: str, account: Account, part: str, by: By) -> str:
     """Sign a count as teller or scrutineer, password and second factor just checked; return the check value.
 

@@ -23,6 +23,12 @@ class Account:
     created_at: datetime
     unit: str
     disabled: bool
+    passkeys: int = 0
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Tell whether an authenticator app or a passkey is asked for besides the password."""
+        return self.totp_secret is not None or self.passkeys > 0
 
 
 def find_account(session: Session, name: str) -> Account | None:
@@ -162,4 +168,5 @@ def _account(row: AccountRow) -> Account:
         created_at=row.created_at,
         unit=row.unit,
         disabled=row.disabled,
+        passkeys=row.passkeys,
     )

@@ -2,9 +2,20 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, DateTime, Integer, LargeBinary, MetaData, SmallInteger, String, Text
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Text,
+    func,
+    select,
+)
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -183,6 +194,38 @@ class TextRow(Base):
     redacted: Mapped[str | None] = mapped_column(Text)
 
 
+class PasskeyRow(Base):
+    """A passkey of an account: what it is found by, its public key, and when it was made and used last.
+
+    Nothing of the device that keeps it: no model, no serial number.
+    """
+
+    __tablename__ = "passkeys"
+
+    credential: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    account_id: Mapped[int] = mapped_column(Integer, index=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary)
+    counter: Mapped[int] = mapped_column(BigInteger)
+    label: Mapped[str] = mapped_column(String)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class PasskeyChallengeRow(Base):
+    """What a passkey is asked to sign: once, for one purpose, in one browser that is logged in or logging in.
+
+    ``place`` is the digest of that browser's secret, so there is one challenge at a time in each.
+    """
+
+    __tablename__ = "passkey_challenges"
+
+    place: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(Integer)
+    purpose: Mapped[str] = mapped_column(String)
+    challenge: Mapped[bytes] = mapped_column(LargeBinary(32))
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class AccountRow(Base):
     """Someone who administers; voters have no account."""
 
@@ -197,6 +240,10 @@ class AccountRow(Base):
     unit: Mapped[str] = mapped_column(String, default="")
     disabled: Mapped[bool] = mapped_column(default=False)
     totp_step: Mapped[int | None] = mapped_column(BigInteger)
+    # No column: counted wherever an account is read, so that it cannot disagree with the table.
+    passkeys: Mapped[int] = column_property(
+        select(func.count()).where(PasskeyRow.account_id == id).correlate_except(PasskeyRow).scalar_subquery()
+    )
 
 
 class RecoveryCodeRow(Base):

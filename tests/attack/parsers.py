@@ -1,6 +1,7 @@
 """Everything that reads what others wrote, each with something valid to begin with."""
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,12 +32,14 @@ from survey.domain.typed_codes import typed_codes
 from survey.secrecy.box import BoxKey, Slot
 from survey.secrecy.brought import read_share
 from survey.secrecy.custody import combine, read_key_file, split
+from survey.secrecy.passkey import Known, Site, read_made, read_used
 from survey.secrecy.token import new_code, read_code
 from survey.secrecy.vault import new_vault, read_vault
 from survey.services import drafts
 from survey.web.public.links import opens_results, read_person
 from tests.attack.strangeness import mutated
 from tests.attack.world import rich
+from tests.authenticator import HOST, ORIGIN, Authenticator, decoded, encoded
 from tests.builders import EXAMPLES, built
 from tests.documents.rosters import GROUPS, SECTIONS, person, workbook
 
@@ -227,6 +230,42 @@ def _text_rosters() -> Sequence[bytes]:
     return [text.encode(code) for code in ("utf-8-sig", "gb18030", "utf-16")]
 
 
+_PASSKEY = Authenticator()
+_SITE = Site(HOST, ORIGIN)
+_CHALLENGE = {"challenge": encoded(bytes(32))}
+
+
+@cache
+def _made_passkeys() -> list[bytes]:
+    return [_PASSKEY.make(_CHALLENGE).encode()]
+
+
+def _made_passkey(data: bytes, _: Path) -> None:
+    read_made(_SITE, bytes(32), data.decode("utf-8", "replace"))
+
+
+@cache
+def _attestations() -> list[bytes]:
+    return [decoded(json.loads(_made_passkeys()[0])["response"]["attestationObject"])]
+
+
+def _attestation(data: bytes, folder: Path) -> None:
+    whole = json.loads(_made_passkeys()[0])
+    whole["response"]["attestationObject"] = encoded(data)
+    _made_passkey(json.dumps(whole).encode(), folder)
+
+
+@cache
+def _used_passkeys() -> list[bytes]:
+    return [_PASSKEY.sign(_CHALLENGE).encode()]
+
+
+def _used_passkey(data: bytes, _: Path) -> None:
+    made = read_made(_SITE, bytes(32), _made_passkeys()[0].decode())
+    known = [Known(made.credential, made.key)]
+    read_used(_SITE, bytes(32), known, data.decode("utf-8", "replace"))
+
+
 PARSERS = {
     "definition": Parser(_definitions, _definition, 60),
     "draft": Parser(_definitions, _draft, 60),
@@ -247,5 +286,8 @@ PARSERS = {
     "typed code": Parser(lambda: [new_code().encode()], _typed, 300),
     "person's link": Parser(lambda: [b"WyJ4IiwiYzEiLDEsMV0.AAAAAAAAAAAAAAAAAAAAAAAAAAA"], _token),
     "head of a request": Parser(lambda: _HEADS, _head, 600),
+    "made passkey": Parser(_made_passkeys, _made_passkey, 300),
+    "what a passkey is made of": Parser(_attestations, _attestation, 600),
+    "used passkey": Parser(_used_passkeys, _used_passkey, 300),
     "settings": Parser(lambda: [b"https://minping.example.org:8443"], _settings),
 }  # fmt: skip

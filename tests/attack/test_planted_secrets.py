@@ -10,9 +10,12 @@ from werkzeug.datastructures import FileStorage
 from survey.config import Settings
 from survey.instance import ready_app
 from survey.secrecy.custody import split
+from survey.secrecy.passkey import Known, Site, read_made
 from survey.services import keeping
+from survey.services.passkeys import Signed
 from survey.storage.audit_rows import entries
 from survey.storage.database import transaction
+from tests.authenticator import HOST, ORIGIN, Authenticator, encoded
 from tests.builders import a_definition, armed_campaign, running_campaign
 from tests.job import attempt, minping
 from tests.office import Office
@@ -118,3 +121,10 @@ def test_what_holds_secrets_does_not_print_them(app: Flask) -> None:
     assert not [text for text in texts if any(repr(secret)[2:-1] in text for secret in secrets)]
     assert share_words()[0] not in texts[2]
     assert (account.totp_secret or "none") not in texts[1]
+    asked, key = bytes(range(32)), Authenticator()
+    answer = key.make({"challenge": encoded(asked)})
+    made = read_made(Site(HOST, ORIGIN), asked, answer)
+    printed = repr([made, Known(made.credential, made.key), Signed(Site(HOST, ORIGIN), asked, answer)])
+    for secret in (made.credential, made.key, asked):
+        assert repr(secret)[2:-1] not in printed
+    assert answer not in printed

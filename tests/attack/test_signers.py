@@ -162,7 +162,7 @@ def test_the_refusal_says_what_to_do_and_a_second_owner_can(app: Flask, owner: F
     for page in (owner.get("/admin/c/small/certificate").text, on_paper(owner)):
         plain = re.sub(r"\s", "", page)
         assert plain.count("由账号“王主任”重设密码（给登录链接）") >= 4  # as the last reset, and after arming
-        assert plain.count("由账号“王主任”取消动态口令") >= 4
+        assert plain.count("由账号“王主任”取消第二重验证") >= 4
         assert plain.count("由本人设置密码") == 2
         assert plain.count("由本人设置动态口令") == 2
         assert plain.count("经另一位系统管理员账号“李主任”确认属实") == 4

@@ -76,7 +76,7 @@ def test_what_was_done_to_signers_accounts_without_who(
         campaign_rows.set_publication(session, campaign, level)
     public = level is Publication.PUBLIC
     for path, words in (
-        ("/r/small/check", ("取消动态口令", "服务器命令行", "2026-11-22 17:00:00")),
+        ("/r/small/check", ("取消第二重验证", "服务器命令行", "2026-11-22 17:00:00")),
         ("/r/small/check?lang=en", ("command line", "2026-11-22 17:00:00")),
     ):
         said = client.get(path).text

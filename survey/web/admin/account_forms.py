@@ -5,9 +5,11 @@ from wtforms import PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
+from survey.services.passkeys import LONGEST_LABEL
 from survey.services.passwords import LONGEST, SHORTEST
 
 from .office_form import OfficeForm
+from .passkey_asking import PasskeyField, unless_signed
 
 ROLE_WORDS = {
     "organiser": _l("组织者：准备测评、印发投票码、主持投票和计票"),
@@ -44,6 +46,18 @@ class LinkForm(OfficeForm):
     """The second factor of somebody who logs in by a link."""
 
     totp = StringField(_l("动态口令"), render_kw=_NUMBER)
+    passkey = PasskeyField()
+
+
+class SecondStepForm(OfficeForm):
+    """The second factor of somebody whose password was right."""
+
+    totp = StringField(
+        _l("动态口令"),
+        validators=[unless_signed(_l("请填写动态口令，或一个恢复码。"))],
+        render_kw=_NUMBER,
+    )
+    passkey = PasskeyField()
 
 
 class FirstPasswordForm(OfficeForm):
@@ -89,9 +103,10 @@ class ReplacingForm(NumberForm):
 
     present = StringField(
         _l("原验证器显示的数字，或一个恢复码"),
-        validators=[InputRequired(_l("请填写原验证器显示的数字，或一个恢复码。"))],
+        validators=[unless_signed(_l("请填写原验证器显示的数字，或一个恢复码。"))],
         render_kw=_NUMBER,
     )
+    passkey = PasskeyField()
 
 
 class ConfirmForm(OfficeForm):
@@ -99,9 +114,42 @@ class ConfirmForm(OfficeForm):
 
     totp = StringField(
         _l("动态口令，或一个恢复码"),
-        validators=[InputRequired(_l("请填写动态口令，或一个恢复码。"))],
+        validators=[unless_signed(_l("请填写动态口令，或一个恢复码。"))],
         render_kw=_NUMBER,
     )
+    passkey = PasskeyField()
+
+
+class SecretsForm(ConfirmForm):
+    """Password and second factor, to confirm what changes how one logs in."""
+
+    password = PasswordField(
+        _l("现在的密码"),
+        validators=[InputRequired(_l("请填写现在的密码。"))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class FirstSecretsForm(OfficeForm):
+    """The same for somebody who has no second factor yet."""
+
+    password = PasswordField(
+        _l("现在的密码"),
+        validators=[InputRequired(_l("请填写现在的密码。"))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class NewPasskeyForm(OfficeForm):
+    """What a browser has made, and its holder's name for it."""
+
+    label = StringField(
+        _l("给它起个名字"),
+        filters=[lambda typed: " ".join(typed.split()) if typed else ""],
+        validators=[Length(max=LONGEST_LABEL, message=_l("名字最多 40 个字。"))],
+        render_kw={"autocomplete": "off", "maxlength": LONGEST_LABEL},
+    )
+    passkey = PasskeyField()
 
 
 class PersonForm(OfficeForm):

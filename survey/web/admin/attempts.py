@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from flask import make_response
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.domain.errors import TooManyAttempts
-from survey.services import lockout
+from survey.domain.errors import ClonedPasskey, TooManyAttempts
+from survey.services import lockout, passkeys
 from survey.services.accounts import Account
 from survey.storage.database import transaction
 from survey.web.context import now
@@ -19,17 +20,32 @@ from .blueprint import blueprint
 _CONFIRMING = "confirming"
 
 
+@dataclass
+class Attempt:
+    """One attempt; while it is ``half``, it stays counted: what is still asked for could be guessed at."""
+
+    half: bool = False
+
+
 @contextmanager
-def counted(name: str, place: str) -> Iterator[None]:
+def counted(name: str, place: str, attempts: int = 1) -> Iterator[Attempt]:
     """Count one attempt under a name; an exception in the block means that it failed.
 
-    No transaction may be open around it: the failure has to be kept. Raises ``TooManyAttempts``.
+    ``attempts`` is how many a success takes back: the halves before it too. No transaction may be open around
+    it: the failure has to be kept. Raises ``TooManyAttempts``.
     """
     with transaction(write=True) as session:
         lockout.take(session, name, place, now())
-    yield
-    with transaction(write=True) as session:
-        lockout.give_back(session, name, place, now())
+    attempt = Attempt()
+    try:
+        yield attempt
+    except ClonedPasskey:
+        with transaction(write=True) as session:
+            passkeys.note_clone(session, name, now())
+        raise
+    if not attempt.half:
+        with transaction(write=True) as session:
+            lockout.give_back(session, name, place, now(), attempts)
 
 
 @contextmanager

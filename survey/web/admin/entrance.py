@@ -7,16 +7,19 @@ from survey.domain.errors import BadCredentials, TooManyAttempts
 from survey.services import accounts, second_factor
 from survey.services.accounts import ROLES, Account
 from survey.services.audit import By
+from survey.services.second_factor import Given
 from survey.storage.database import transaction
 from survey.web.context import now
 from survey.web.security import PUBLIC, access
 
+from . import half_login
 from .account_forms import LinkForm, LoginForm
 from .accounts import enter, leave
 from .attempts import counted, wait_sentence
 from .blueprint import blueprint
 from .devices import place_of, remember_device
 from .frame import page_within
+from .passkey_asking import ask, given, only_recovery_codes
 
 _LINK = "link"
 
@@ -26,7 +29,7 @@ _LINK = "link"
 def link(secret: str) -> ResponseReturnValue:
     """Ask before a one-time link is used up: previews of messengers open links too."""
     account = _account_of(secret)
-    return _link_page(account), 200 if account else 403
+    return _link_page(secret, account), 200 if account else 403
 
 
 @blueprint.post("/link/<secret>")
@@ -35,13 +38,23 @@ def use_link(secret: str) -> ResponseReturnValue:
     """Log in by a one-time link."""
     account = _account_of(secret)
     if account is None:
-        return _link_page(None), 403
+        return _link_page(secret, None), 403
     try:
-        with counted(account.name, _LINK), transaction(write=True) as session:
-            accounts.use_link(session, secret, By("login link", now()), LinkForm().totp.data)
+        with counted(account.name, _LINK):
+            factor = _given_with_link(account, secret)
+            with transaction(write=True) as session:
+                accounts.use_link(session, secret, By("login link", now()), factor)
     except BadCredentials:
-        return _link_page(_account_of(secret), refused=True), 403
-    return _welcome(account, url_for("admin.home"))
+        return _link_page(secret, _account_of(secret), refused=True), 403
+    return welcome(account, url_for("admin.home"))
+
+
+@blueprint.post("/link/<secret>/passkey")
+@access(PUBLIC)
+def ask_with_link(secret: str) -> ResponseReturnValue:
+    """Ask for a passkey of whoever holds this link."""
+    account = _account_of(secret)
+    return ask(account, _place(secret), _LINK) if account else ("", 403)
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -53,18 +66,24 @@ def log_in() -> ResponseReturnValue:
         return render_template("admin/login.html", form=form), 422 if form.errors else 200
     name = form.name.data or ""
     try:
-        with counted(name, place_of(name)):
+        with counted(name, place_of(name)) as attempt:
             # A password takes its time: nobody's ballot is to wait for a lock meanwhile.
             with transaction() as session:
                 account = accounts.require_password(session, name, form.password.data or "")
-            with transaction(write=True) as session:
-                accounts.log_in(session, account, form.totp.data, By(name, now()))
+            attempt.half = bool(account.passkeys) and not form.totp.data
+            if not attempt.half:
+                with transaction(write=True) as session:
+                    accounts.log_in(session, account, form.totp.data, By(name, now()))
     except BadCredentials:
         return render_template("admin/login.html", form=form, refused=True), 403
     except TooManyAttempts as error:
         answer = render_template("admin/login.html", form=form, wait=wait_sentence(error.seconds))
         return answer, 429, {"Retry-After": str(error.seconds)}
-    return _welcome(account, page_within(request.args.get("next", "")))
+    wanted = request.args.get("next", "")
+    if attempt.half:
+        half_login.begin(account)
+        return redirect(url_for("admin.second_step", next=wanted or None), 303)
+    return welcome(account, page_within(wanted))
 
 
 @blueprint.post("/logout")
@@ -75,9 +94,19 @@ def log_out() -> ResponseReturnValue:
     return redirect(url_for("admin.log_in"), 303)
 
 
-def _welcome(account: Account, path: str) -> ResponseReturnValue:
+def welcome(account: Account, path: str) -> ResponseReturnValue:
+    """Let somebody in whose secrets were just checked, and lead to a page."""
     enter(account)
     return remember_device(make_response(redirect(path, 303)), account.name)
+
+
+def _place(secret: str) -> str:
+    return f"link {secret}"
+
+
+def _given_with_link(account: Account, secret: str) -> Given:
+    form = LinkForm()
+    return given(form, form.totp.data, account, _place(secret), _LINK)
 
 
 def _account_of(secret: str) -> Account | None:
@@ -88,6 +117,10 @@ def _account_of(secret: str) -> Account | None:
         return None
 
 
-def _link_page(account: Account | None, *, refused: bool = False) -> str:
+def _link_page(secret: str, account: Account | None, *, refused: bool = False) -> str:
+    form = LinkForm()
     asked = account is not None and second_factor.has(account)
-    return render_template("admin/link.html", form=LinkForm(), account=account, asked=asked, refused=refused)
+    if account is not None:
+        only_recovery_codes(form.totp, account)
+    page = "admin/link.html"
+    return render_template(page, form=form, account=account, asked=asked, refused=refused, secret=secret)

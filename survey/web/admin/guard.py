@@ -13,6 +13,8 @@ from survey.web.security import PUBLIC, declared_access
 from .blueprint import blueprint
 
 _ALWAYS = ("admin.log_out", "admin.password")
+_INSTEAD = {"admin.second_factor": ("admin.add_passkey", "admin.keep_passkey")}
+"""What may be set up in the place of what is missing."""
 
 
 @blueprint.before_request
@@ -25,7 +27,7 @@ def require_access() -> ResponseReturnValue | None:
         return _to_login()
     account: Account = current_user.account
     missing = _missing(account)
-    if missing and request.endpoint not in (*_ALWAYS, missing):
+    if missing and request.endpoint not in (*_ALWAYS, missing, *_INSTEAD.get(missing, ())):
         return redirect(url_for(missing), 303)
     if account.role not in allowed:
         abort(403)

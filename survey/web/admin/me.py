@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from survey.documents import qr
 from survey.domain.errors import BadAccount, BadCredentials
-from survey.services import accounts, second_factor, sessions
+from survey.services import accounts, passkeys, second_factor, sessions
 from survey.services.accounts import ROLES
 from survey.services.audit import By
+from survey.services.second_factor import Given
 from survey.storage.database import transaction
 from survey.web.context import now
 from survey.web.security import access
@@ -29,7 +30,11 @@ from .account_forms import (
 from .accounts import leave
 from .attempts import confirming
 from .blueprint import blueprint
+from .log_labels import ZONE
+from .passkey_asking import Asked, given, only_recovery_codes
 
+APP, CODES = "second-factor", "recovery-codes"
+"""What a passkey can confirm here."""
 _NEW_SECRET = "second-factor"  # noqa: S105
 
 
@@ -41,13 +46,17 @@ def me() -> ResponseReturnValue:
     with transaction() as stored:
         listed = sessions.list_of(stored, account, current_user.secret, now())
         left = second_factor.recovery_codes_left(stored, account)
+        keys = passkeys.list_of(stored, account)
     return render_template(
         "admin/me.html",
         account=account,
         role=ROLE_NAMES[account.role],
         sessions=listed,
         left=left,
+        passkeys=keys,
+        room=len(keys) < passkeys.MOST,
         has_factor=second_factor.has(account),
+        day=_day,
         ago=_ago,
     )
 
@@ -87,6 +96,8 @@ def set_up_second_factor() -> ResponseReturnValue:
                 return _enrol(form, secret)
         except BadCredentials:
             form.number.errors = [_("数字不正确或已经用过。请等验证器换一个数字，再填一次。")]
+    if isinstance(form, ReplacingForm):
+        only_recovery_codes(form.present, account)
     picture = Markup(qr.svg(second_factor.address(account, secret)))  # noqa: S704
     page = render_template(
         "admin/second_factor.html", form=form, secret=secret, picture=picture, account=account
@@ -96,9 +107,10 @@ def set_up_second_factor() -> ResponseReturnValue:
 
 def _enrol(form: NumberForm, secret: str) -> ResponseReturnValue:
     account = current_user.account
+    factor = _given(form, form.present.data, APP) if isinstance(form, ReplacingForm) else None
     with transaction(write=True) as stored:
         if isinstance(form, ReplacingForm):
-            second_factor.require_fresh(stored, account, form.present.data, _by())
+            second_factor.require_fresh(stored, account, factor, _by())
         codes = second_factor.enrol(stored, account, secret, form.number.data or "", _by())
         sessions.end_others(stored, account, current_user.secret)
     session.pop(_NEW_SECRET, None)
@@ -115,12 +127,15 @@ def recovery_codes() -> ResponseReturnValue:
     form = ConfirmForm()
     if form.validate_on_submit():
         try:
-            with confirming(account), transaction(write=True) as stored:
-                second_factor.require_fresh(stored, account, form.totp.data, _by())
-                codes = second_factor.renew_recovery_codes(stored, account, _by())
+            with confirming(account):
+                factor = _given(form, form.totp.data, CODES)
+                with transaction(write=True) as stored:
+                    second_factor.require_fresh(stored, account, factor, _by())
+                    codes = second_factor.renew_recovery_codes(stored, account, _by())
             return render_template("admin/recovery_codes.html", codes=codes)
         except BadCredentials:
             form.totp.errors = [_("动态口令不正确或已经用过。")]
+    only_recovery_codes(form.totp, account)
     return render_template("admin/new_recovery_codes.html", form=form), 422 if form.errors else 200
 
 
@@ -152,8 +167,16 @@ def _require_present(form: FirstPasswordForm) -> None:
             accounts.require_password(stored, account.name, form.present.data or "")
 
 
+def _given(form: Asked, typed: str | None, purpose: str) -> Given:
+    return given(form, typed, current_user.account, current_user.secret, purpose)
+
+
 def _by() -> By:
     return By(current_user.account.name, now())
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone(ZONE):%Y-%m-%d}"
 
 
 def _ago(moment: datetime) -> str:

@@ -93,7 +93,7 @@ def reset_person(number: int) -> ResponseReturnValue:
     with transaction(write=True) as session:
         account = _somebody_else(session, number)
         people.reset_second_factor(session, account, _by())
-    flash(_("%(name)s 的动态口令已重置，已在所有设备上退出。", name=account.name), "good")
+    flash(_("%(name)s 的第二重验证已重置，已在所有设备上退出。", name=account.name), "good")
     return _to_person(number)
 
 

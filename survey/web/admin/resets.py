@@ -18,6 +18,7 @@ from survey.web.security import access
 from .acting import by
 from .blueprint import blueprint
 from .office_form import OfficeForm
+from .passkey_asking import PasskeyField, ask, only_recovery_codes, unless_signed
 from .proof import require_proof
 from .scope import campaign_in_scope
 from .times import zone_name
@@ -27,7 +28,8 @@ class ConfirmResetForm(OfficeForm):
     """Password and second factor of whoever vouches for a reset."""
 
     password = PasswordField(_l("密码"), validators=[InputRequired(_l("请填写密码。")), Length(max=200)])
-    totp = StringField(_l("动态口令"), validators=[InputRequired(_l("请填写动态口令。"))])
+    totp = StringField(_l("动态口令"), validators=[unless_signed(_l("请填写动态口令。"))])
+    passkey = PasskeyField()
 
 
 @blueprint.get("/c/<code>/resets")
@@ -45,21 +47,31 @@ def confirm_resets(code: str) -> ResponseReturnValue:
     with transaction() as session:
         campaign = campaign_in_scope(session, code)
         known = {one.account.name for one in resets.concerned(session, campaign)}
+        purpose = resets.what_is_confirmed(session, campaign)
     names = [name for name in dict.fromkeys(request.form.getlist("account")) if name in known]
     if not second_factor.has(account):
-        return _page(code, form, _("确认须用动态口令，您的账号还没有启用。"), 422)
+        return _page(code, form, _("确认须用动态口令或通行密钥，您的账号还没有启用。"), 422)
     if not form.validate() or not names:
         return _page(code, form, None if form.errors else _("请先勾选要确认的账号。"), 422)
     try:
-        require_proof(account, form.password.data or "", form.totp.data or "")
+        require_proof(account, form.password.data or "", form, form.totp.data, purpose)
         with transaction(write=True) as session:
             resets.confirm(session, code, names, account, request.form.get("upto", 0, int), by())
     except BadCredentials:
-        return _page(code, form, _("密码或动态口令不正确，没有确认。"), 403)
+        return _page(code, form, _("密码或动态口令、通行密钥不正确，没有确认。"), 403)
     except BadConfirmation:
         return _page(code, form, _("这次重设不能由您确认，或者情况已经变了。请看下面的说明。"), 409)
     flash(_("已确认，写入操作日志和计票确认书。"), "good")
     return redirect(url_for("admin.resets_page", code=code), 303)
+
+
+@blueprint.post("/c/<code>/resets/passkey")
+@access(*resets.CONFIRMERS)
+def ask_for_confirmation(code: str) -> ResponseReturnValue:
+    """Ask for a passkey that vouches for the resets there are by now, and for nothing else."""
+    with transaction() as session:
+        purpose = resets.what_is_confirmed(session, campaign_in_scope(session, code))
+    return ask(current_user.account, current_user.secret, purpose)
 
 
 def _page(
@@ -69,6 +81,7 @@ def _page(
     with transaction() as session:
         campaign = campaign_in_scope(session, code)
         found = resets.concerned(session, campaign, account)
+    only_recovery_codes(form.totp, account)
     zone = campaign.definition.time_zone
     page = render_template(
         "admin/resets.html",

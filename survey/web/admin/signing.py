@@ -23,6 +23,7 @@ from .acting import by
 from .blueprint import blueprint
 from .findings import told
 from .office_form import OfficeForm
+from .passkey_asking import PasskeyField, ask, only_recovery_codes, unless_signed
 from .proof import require_proof
 from .scope import campaign_in_scope
 
@@ -39,7 +40,8 @@ class SignForm(OfficeForm):
         validators=[InputRequired(_l("请选择签字身份。"))],
     )
     password = PasswordField(_l("密码"), validators=[InputRequired(_l("请填写密码。")), Length(max=200)])
-    totp = StringField(_l("动态口令"), validators=[InputRequired(_l("请填写动态口令。"))])
+    totp = StringField(_l("动态口令"), validators=[unless_signed(_l("请填写动态口令。"))])
+    passkey = PasskeyField()
 
 
 @blueprint.get("/c/<code>/sign")
@@ -56,15 +58,14 @@ def sign(code: str) -> ResponseReturnValue:
     form = SignForm()
     account = current_user.account
     if not second_factor.has(account):
-        return _page(code, form, _("签字须用动态口令，您的账号还没有启用。"), 403)
+        return _page(code, form, _("签字须用动态口令或通行密钥，您的账号还没有启用。"), 403)
     if not form.validate():
         return _page(code, form, status=422)
-    with transaction() as session:
-        campaign_in_scope(session, code)
+    purpose = _purpose(code)
     try:
-        require_proof(account, form.password.data or "", form.totp.data or "")
+        require_proof(account, form.password.data or "", form, form.totp.data, purpose)
     except BadCredentials:
-        return _page(code, form, _("密码或动态口令不正确，没有签字。"), 403)
+        return _page(code, form, _("密码或动态口令、通行密钥不正确，没有签字。"), 403)
     try:
         with transaction(write=True) as session:
             signing.sign(session, code, account, form.part.data, by())
@@ -76,6 +77,13 @@ def sign(code: str) -> ResponseReturnValue:
         "good",
     )
     return redirect(url_for("admin.sign_page", code=code), 303)
+
+
+@blueprint.post("/c/<code>/sign/passkey")
+@access(certifying.SIGNER)
+def ask_for_signature(code: str) -> ResponseReturnValue:
+    """Ask for a passkey that signs this count and nothing else."""
+    return ask(current_user.account, current_user.secret, _purpose(code))
 
 
 @blueprint.post("/c/<code>/sign/withdraw")
@@ -99,10 +107,16 @@ def _unconfirmed(error: UnconfirmedReset) -> str:
     )
 
 
+def _purpose(code: str) -> str:
+    with transaction() as session:
+        return signing.what_is_signed(session, campaign_in_scope(session, code))
+
+
 def _page(code: str, form: SignForm, refusal: str | None = None, status: int = 200) -> ResponseReturnValue:
     with transaction() as session:
         campaign = campaign_in_scope(session, code)
         counted = _counted(session, campaign) if campaign.state in COUNTED else {}
+    only_recovery_codes(form.totp, current_user.account)
     return render_template(
         "admin/sign.html", campaign=campaign, form=form, refusal=refusal, **counted
     ), status
