@@ -29,15 +29,18 @@ def waiting(session: Session, campaign: Campaign) -> Signature | None:
         if one.count_digest != digest or account is None or account.disabled:
             continue
         done = resets.seen_from(session, campaign).resets(one.account)
-        if not done or done[-1].number < _number(session, campaign, one.account):
+        if not done or done[-1].number < _number(session, campaign, one):
             return one
     return None
 
 
-def _number(session: Session, campaign: Campaign, name: str) -> int:
-    """Return the number in the log of an account's last signature that waited; 0 where there is none."""
+def _number(session: Session, campaign: Campaign, signature: Signature) -> int:
+    """Return the number in the log of a signature that waits; 0 where there is none."""
+    named = {"part": signature.part, "count": signature.count_digest}
     signed = [
-        act.number for act in protocol.acts(session, campaign.code) if (act.act, act.actor) == ("sign", name)
+        act.number
+        for act in protocol.acts(session, campaign.code)
+        if act.act == "sign" and named.items() <= act.facts.items()
     ]
     return signed[-1] if signed else 0
 
@@ -75,7 +78,7 @@ def sign(session: Session, code: str, account: Account, part: str, by: By) -> st
     teller, scrutineer = (account, other) if part == TELLER else (other, account)
     require_signers(teller, scrutineer)
     count_rows.add_signature(session, campaign, Signature(part, account.name, by.at, digest))
-    signed_first = {other.name: _number(session, campaign, other.name)}
+    signed_first = {other.name: _number(session, campaign, first)}
     return complete(session, campaign, digest, teller, scrutineer, by, signed_first)
 
 

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from survey.documents.certificate_pdf import certificate_pdf
+from survey.domain.account_history import Change, Confirmed, Hand, Reset, Role, Standing
 from survey.domain.campaign import Custody
 from survey.domain.certificate import Certificate, Keeping
 from survey.domain.errors import BrokenLog, WrongState
@@ -197,15 +198,35 @@ def test_long_lists_go_on_over_pages(app: Flask) -> None:
     assert said.count("票种和张数") >= 3  # the head of the table, again on every page
     assert said.count("发出：A票 3 张") == 30
     assert "这是试投" in said
+    assert are_inside(data)
+
+
+def are_inside(data: bytes) -> bool:
+    """Tell whether all texts of a PDF stand within the margins of its pages."""
     with pypdfium2.PdfDocument(data) as pdf:
         for page in pdf:
             boxes = page.get_textpage()
             for at in range(boxes.count_rects()):
                 left, bottom, right, top = boxes.get_rect(at)
-                assert left > 50
-                assert right < 545
-                assert bottom > 20
-                assert top < 800
+                if left <= 50 or right >= 545 or bottom <= 20 or top >= 800:
+                    return False
+    return True
+
+
+def test_long_lists_of_resets_go_on_over_pages(app: Flask) -> None:
+    signed(app)
+    about, name = certified(), "监" * 80
+    change = Change(7, BY.at, name, "login-link", "王" * 80, Hand.ACCOUNT)
+    made = replace(change, act="account")
+    reset = Reset(change, Confirmed(BY.at, "李" * 80, Role.SIGNER, made))
+    standing = Standing(made, None, change, None, change, (reset,) * 30)
+    signers = tuple(replace(one, name=name, standing=standing) for one in about.signers)
+    data, said = printed(replace(about, signers=signers))
+    plain = said.replace("\r", "").replace("\n", "")
+    assert plain.count("书面确认属实") == 60
+    assert plain.count("账号重设经另一签字人书面确认(签字)：") == 2
+    assert "总监票人(签字)：" in plain
+    assert are_inside(data)
 
 
 @pytest.mark.parametrize(
