@@ -48,7 +48,7 @@ def _passkey_site() -> dict[str, object]:
 def only_recovery_codes(field: StringField, account: Account) -> None:
     """Name the field after what can be typed into it, where there is no authenticator app."""
     if account.totp_secret is None:
-        field.label.text = _("恢复码")
+        field.label.text = _("一个恢复码")
 
 
 def site() -> Site | None:
