@@ -8,11 +8,11 @@ from flask import Flask
 from sqlalchemy import update
 
 from survey.domain.campaign import Publication
+from survey.domain.kept_texts import Written
 from survey.domain.moderation import Moderation
 from survey.services import comments
 from survey.services.campaigns import find_campaign
 from survey.storage import campaign_rows, count_rows
-from survey.storage.count_rows import Written
 from survey.storage.database import transaction
 from survey.storage.tables import CampaignRow
 from tests.builders import a_definition, close, count, running_campaign
