@@ -128,14 +128,12 @@ def _places_of_reasons(voted: "_Voted", section: Section, count: Count) -> dict[
         return {_field(line): Place("reason", of, f"ratee:{line.ratee.key}", shown=True) for line in lines}
     held = [voted.held(line) for line in hidden if may_ask(voted.definition, line)]
     raters = {group for one in held if one.answered for group in voted.definition.ratee[one.ratee].groups}
-    many = hold_enough(held, voted.definition.results.minimum_cell) and voted.are_many(raters)
-    mixed = many and are_mixed(held)
-    return {
-        _field(line): Place(
-            "reason", of, of if (mixed if line in hidden else many) else None, line not in hidden
-        )
-        for line in lines
-    }
+    on_shown, on_hidden = which_stay(held, voted.definition.results.minimum_cell, voted.number(raters))
+    found = {}
+    for line in lines:
+        stays = on_hidden if line in hidden else on_shown
+        found[_field(line)] = Place("reason", of, of if stays else None, shown=line not in hidden)
+    return found
 
 
 def _field(line: Line) -> str:
@@ -151,24 +149,21 @@ class Held:
     asked: int
 
 
-def hold_enough(held: Iterable[Held], minimum: int) -> bool:
-    """Tell whether withheld cells of a section are of two ratees at least, and ``minimum`` answers together.
+def which_stay(held: Sequence[Held], minimum: int, raters: int) -> tuple[bool, bool]:
+    """Tell of the reasons on a section's cells, shown and withheld, which stay, under the section's name.
 
-    A ratee's voters are counted once, whatever the number of its cells: by the one with the most answers.
+    ``held`` are the cells withheld, ``raters`` how many voters could rate their ratees. None stay unless two
+    ratees at least are withheld that hold ``minimum`` answers together, from as many voters. Those on cells
+    withheld go too where every answer there asked for a reason, or none: their number would say so of each.
     """
     voters: dict[str, int] = {}
     for one in held:
+        # One who answered on several lines of a ratee is one voter.
         voters[one.ratee] = max(one.answered, voters.get(one.ratee, 0))
-    return sum(number > 0 for number in voters.values()) >= 2 and sum(voters.values()) >= minimum
-
-
-def are_mixed(held: Iterable[Held]) -> bool:
-    """Tell whether the number of reasons on withheld cells leaves open on which of the answers they are.
-
-    It does not where every answer asked for a reason, nor where none did.
-    """
-    cells = list(held)
-    return 0 < sum(one.asked for one in cells) < sum(one.answered for one in cells)
+    enough = sum(number > 0 for number in voters.values()) >= 2 and sum(voters.values()) >= minimum
+    mixed = 0 < sum(one.asked for one in held) < sum(one.answered for one in held)
+    many = enough and raters >= minimum
+    return many, many and mixed
 
 
 def may_ask(definition: Definition, line: Line) -> bool:
@@ -204,9 +199,13 @@ class _Voted:
         pairs = zip(line.scale.grades, row.grades, strict=True)
         return Held(line.ratee.key, row.answered, sum(n for grade, n in pairs if grade.reason_required))
 
+    def number(self, groups: Iterable[str]) -> int:
+        """Return how many of some groups voted validly: so many could write."""
+        return sum(self._valid[group] for group in set(groups))
+
     def are_many(self, groups: Iterable[str]) -> bool:
         """Tell whether enough voters of some groups could write, or none at all."""
-        return not 0 < sum(self._valid[group] for group in set(groups)) < self._minimum
+        return not 0 < self.number(groups) < self._minimum
 
     def many_rated(self, section: Section) -> bool:
         """Tell whether enough voters had a section on their ballot, and enough rated somebody on it."""
