@@ -78,7 +78,7 @@ class _Pages(FPDF):
         about = self._about
         typed = [about.code, about.title, about.organiser, words.keeping(about), words.destruction(about)]
         typed += [*words.signatures(about), *words.extensions(about), *map(words.moved, about.codes)]
-        typed += [label for label, _ in about.accounts]
+        typed += [*about.texts_not_kept, *(label for label, _ in about.accounts)]
         return [printable(one) for one in typed]
 
     def fill(self) -> None:
@@ -88,6 +88,8 @@ class _Pages(FPDF):
         accounts = words.account_rows(self._about)
         self._table(words.ACCOUNT_HEADS, accounts, [32, *[17.25] * 8], numbers=True)
         self._note("发出 = 收回 + 未用 + 作废。")
+        for sentence in self._about.texts_not_kept:
+            self._note(sentence)
         self._heading("二、摘要")
         self._digests()
         self._heading("三、程序和操作日志校验值")

@@ -102,7 +102,8 @@ class Certificate:
     """All that is certified of one count; nothing in it is a result.
 
     ``accounts`` are those of the rater groups in order, each with its label. ``destruction`` is ``None``
-    while ballots and key still exist, ``signers`` are empty before the count is signed.
+    while ballots and key still exist, ``signers`` are empty before the count is signed. ``texts_not_kept``
+    says of which texts none are kept, in words.
     """
 
     code: str
@@ -123,6 +124,7 @@ class Certificate:
     extensions: tuple[Extension, ...]
     signers: tuple[Signer, ...]
     destruction: Destruction | None
+    texts_not_kept: tuple[str, ...] = ()
 
     @property
     def digests(self) -> dict[str, str]:

@@ -30,10 +30,13 @@ from .table import Cell, Column, Table
 from .tally import NO_OPTION
 
 
-def flat_tables(results: Results) -> list[Table]:
-    """Lay a count out as tables of one row a row of the count; empty ones are left out."""
+def flat_tables(results: Results, remarks: Sequence[str] = ()) -> list[Table]:
+    """Lay a count out as tables of one row a row of the count; empty ones are left out.
+
+    ``remarks`` stand under the ballot accounting.
+    """
     definition = results.definition
-    tables = [accounting_table(results)]
+    tables = [accounting_table(results, remarks)]
     for section in definition.sections:
         tables += [_standings(results, section), _section(results, section)]
     tables += [_question(results, q) for q in definition.questions if q.kind is not Kind.TEXT]
@@ -41,8 +44,8 @@ def flat_tables(results: Results) -> list[Table]:
     return [table for table in tables if table.rows]
 
 
-def accounting_table(results: Results) -> Table:
-    """Show how the ballots of every group add up."""
+def accounting_table(results: Results, remarks: Sequence[str] = ()) -> Table:
+    """Show how the ballots of every group add up, ``remarks`` under it."""
     labels = ("到会人数", "发出票数", "作废票数", "未用票数", "收回票数", "有效票数", "废票", "无法识别")
     accounting = results.count.accounting
     if not accounting.groups:  # left out of what is published
@@ -63,7 +66,7 @@ def accounting_table(results: Results) -> Table:
         for label, account in [*named, ("合计", accounting.total)]
     ]
     columns = [Column("票种"), *(Column(label, "count") for label in labels)]
-    notes = ("发出票数 = 收回票数 + 未用票数 + 作废票数", *entry_notes(results.definition))
+    notes = ("发出票数 = 收回票数 + 未用票数 + 作废票数", *entry_notes(results.definition), *remarks)
     return Table("票数统计", columns, rows, notes)
 
 

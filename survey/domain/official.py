@@ -1,5 +1,7 @@
 """The official forms of a count, in printing order."""
 
+from collections.abc import Sequence
+
 from .official_lists import accounting_sheet, breakdown_sheet, detail_sheet, standings_sheet
 from .official_questions import REVIEW, question_sheet, review_sheet
 from .official_subject import subject_sheet
@@ -8,13 +10,16 @@ from .screen import Screen
 from .table import Sheet
 
 
-def make_sheets(results: Results) -> list[Sheet]:
-    """Lay a count out as official forms; together they hold every number of it."""
+def make_sheets(results: Results, remarks: Sequence[str] = ()) -> list[Sheet]:
+    """Lay a count out as official forms; together they hold every number of it.
+
+    ``remarks`` stand under the ballot accounting.
+    """
     screen = Screen(results)
     definition = results.definition
     sections = [section for section in definition.sections if definition.ratees_of(section)]
     asked = review_sheet(screen) if REVIEW in definition.title and sections else question_sheet(screen)
-    sheets = [accounting_sheet(screen)]
+    sheets = [accounting_sheet(screen, remarks)]
     sheets += [asked] if asked and asked.kind == "review" else []
     sheets += [standings_sheet(screen, section) for section in sections]
     sheets += [

@@ -26,11 +26,11 @@ from .screen_rows import Line, Scored
 from .table import Cell, Column, Sheet, Table
 
 
-def accounting_sheet(screen: Screen) -> Sheet:
-    """Show how the ballots of every ticket kind add up."""
+def accounting_sheet(screen: Screen, remarks: Sequence[str] = ()) -> Sheet:
+    """Show how the ballots of every ticket kind add up, ``remarks`` under it."""
     table = accounting_table(screen.results)
     table = Table("", table.columns, [marked(row) for row in table.rows], strong=1)
-    notes = (*count_notes(screen.definition), *reasons(screen.definition, [table]))
+    notes = (*count_notes(screen.definition), *reasons(screen.definition, [table]), *remarks)
     return Sheet("accounting", "", "票数统计表", (), (table,), notes)
 
 

@@ -19,12 +19,17 @@ _UNSIGNED = "已计票，尚未确认"
 
 
 def make_report(
-    results: Results, digest: str, state: State, extra: Sequence[Table] = (), period: str = ""
+    results: Results,
+    digest: str,
+    state: State,
+    extra: Sequence[Table] = (),
+    period: str = "",
+    remarks: Sequence[str] = (),
 ) -> Report:
     """Lay results out as forms and tables; ``digest`` names the count and stands in every footer.
 
     ``extra`` are tables that are not of the count, printed after those that are. ``period`` says when people
-    voted, where the definition does not.
+    voted, where the definition does not. ``remarks`` stand under the ballot accounting.
     """
     definition = results.definition
     unsigned = state is State.COUNTED
@@ -40,10 +45,10 @@ def make_report(
             ("规则摘要", definition.digest),
             ("计票摘要", digest),
         ),
-        tables=[*flat_tables(results), *extra],
+        tables=[*flat_tables(results, remarks), *extra],
         signatures=SIGNATURES,
         footer=f"{footer} · 尚未确认" if unsigned else footer,
-        sheets=[*make_sheets(results), *(Sheet(EXTRA, "", one.title, (), (one,)) for one in extra)],
+        sheets=[*make_sheets(results, remarks), *(Sheet(EXTRA, "", one.title, (), (one,)) for one in extra)],
     )
 
 

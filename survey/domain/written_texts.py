@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from .campaign import Definition
+from .kept_texts import LeftOut
 from .moderation import Text, subjects
 from .table import Column, Table
 
@@ -14,6 +15,24 @@ TEXTS_NOTES = (
 
 Texts = tuple[tuple[str, tuple[str, ...]], ...]
 """Released texts under the names of what they are about."""
+
+
+_KINDS = {"comment": "意见", "question": "回答", "reason": "理由"}
+
+
+def not_kept(definition: Definition, left_out: LeftOut) -> tuple[str, ...]:
+    """Say of which forms and questions texts were not kept, and how many as far as that may be told."""
+    if not left_out.fields:
+        return ()
+    named = subjects(definition)
+    places = "、".join(f"“{named[of]}”的{_KINDS[kind]}" for kind, of in left_out.fields)
+    if not left_out.untold:
+        number = f"共 {left_out.number} 条。"
+    elif left_out.number:
+        number = f"能列出的有 {left_out.number} 条；此外还有没有、有几条，会显示少数人的选择，所以不列。"
+    else:
+        number = "有没有、有几条，会显示少数人的选择，所以不列。"
+    return (f"为不暴露个人，以下文字不保留：{places}。{number}",)
 
 
 def by_subject(definition: Definition, texts: Iterable[Text]) -> Texts:

@@ -19,10 +19,12 @@ from survey.domain.certificate import (
     receipts_digest,
 )
 from survey.domain.errors import WrongState
+from survey.domain.written_texts import not_kept
 from survey.storage import count_rows
 from survey.storage.campaign_rows import find_campaign
 
 from . import audit, protocol
+from .counting import texts_left_out
 from .protocol import Act
 from .publishing import COUNTED, SIGNED
 
@@ -76,6 +78,7 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         extensions=_extensions(done),
         signers=_signers(session, campaign, done),
         destruction=_destruction(done),
+        texts_not_kept=not_kept(definition, texts_left_out(session, campaign)),
     )
 
 

@@ -1,8 +1,9 @@
 """Counting: what an opened box gives is judged, and what may be shown of it is kept."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import chain, pairwise
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,32 +14,35 @@ from survey.domain.crockford import groups_of
 from survey.domain.disclosure import Count, disclose
 from survey.domain.errors import WrongState
 from survey.domain.findings import Finding, Kind, of_accounting, of_copies, of_receipts
+from survey.domain.kept_texts import NOTHING_LEFT_OUT, LeftOut, keep_texts
 from survey.domain.tally import Tally
 from survey.storage import campaign_rows, count_rows, token_rows
 from survey.storage.campaign_rows import locked_campaign
-from survey.storage.count_rows import Signature, Written
+from survey.storage.count_rows import Signature
 
 from . import audit
 from .audit import By
 from .opener import Opened
 
+_LEFT_OUT = "texts_left_out"
 _OF_THE_BOX = frozenset({Kind.UNREADABLE, Kind.SURPLUS})
 
 
 @dataclass(frozen=True)
 class Counted:
-    """The outcome of a count or recount, with what does not add up."""
+    """The outcome of a count or recount, with what does not add up, and of a count the texts not kept."""
 
     count: Count
     digest: str
     findings: tuple[Finding, ...]
     recount: bool
     check_value: str
+    left_out: LeftOut = NOTHING_LEFT_OUT
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Return the findings as plain sentences."""
-        return tuple(map(str, self.findings))
+        """Return the findings, and what is said of texts not kept, as plain sentences."""
+        return (*map(str, self.findings), *((str(self.left_out),) if self.left_out.fields else ()))
 
 
 def require_countable(campaign: Campaign) -> None:
@@ -54,7 +58,8 @@ def require_countable(campaign: Campaign) -> None:
 def keep(session: Session, code: str, opened: Opened, by: By) -> Counted:
     """Keep of an opened box what may be shown; once counted, compare instead and write only to the log.
 
-    Disclosure is applied in memory: what is withheld is never written. Raises ``WrongState``.
+    Disclosure is applied in memory: what is withheld is never written, nor are texts that would tell it.
+    Raises ``WrongState``.
     """
     campaign = locked_campaign(session, code)
     require_countable(campaign)
@@ -75,7 +80,8 @@ def _kept(
 ) -> Counted:
     digest = count_rows.add_count(session, campaign, found, by.at)
     count_rows.add_receipts(session, campaign, _counted(opened.receipts))
-    count_rows.add_texts(session, campaign, _texts(campaign, found, opened.texts))
+    kept = keep_texts(campaign.definition, opened.tally, found, opened.texts)
+    count_rows.add_texts(session, campaign, kept.texts)
     campaign_rows.set_state(session, campaign, State.COUNTED)
     check = audit.record(
         session,
@@ -85,8 +91,9 @@ def _kept(
         count=digest,
         copies=opened.repeated,
         notes=list(map(str, findings)),
+        **({_LEFT_OUT: asdict(kept.left_out)} if kept.left_out.fields else {}),
     )
-    return Counted(found, digest, findings, recount=False, check_value=check)
+    return Counted(found, digest, findings, recount=False, check_value=check, left_out=kept.left_out)
 
 
 def _compared(
@@ -148,6 +155,7 @@ class Standing:
     digest: str
     signatures: tuple[Signature, ...]
     findings: tuple[Finding, ...]
+    left_out: LeftOut
 
 
 def standing(session: Session, campaign: Campaign) -> Standing:
@@ -158,7 +166,16 @@ def standing(session: Session, campaign: Campaign) -> Standing:
         digest,
         tuple(count_rows.signatures(session, campaign)),
         tuple(standing_findings(session, campaign, count)),
+        texts_left_out(session, campaign),
     )
+
+
+def texts_left_out(session: Session, campaign: Campaign) -> LeftOut:
+    """Return what the log says of the texts that were not kept; a recount adds nothing to it."""
+    said: dict[str, Any] | None = audit.last_fact(session, campaign.code, _LEFT_OUT)
+    if said is None:
+        return NOTHING_LEFT_OUT
+    return LeftOut(said["number"], said["untold"], tuple((kind, of) for kind, of in said["fields"]))
 
 
 def standing_findings(session: Session, campaign: Campaign, count: Count) -> list[Finding]:
@@ -195,17 +212,3 @@ def _counted(receipts: Iterable[int]) -> Iterator[tuple[str, int]]:
 
 def _receipt(number: int) -> str:
     return groups_of(number, RECEIPT_GROUPS)
-
-
-def _texts(campaign: Campaign, found: Count, texts: Iterable[tuple[str, str]]) -> Iterator[Written]:
-    """Say what each text is about; a reason on a withheld cell keeps only its section."""
-    for name, text in texts:
-        first, second, *reason = name.split(".")
-        if reason:
-            shown = found.cells[first, second].pooled is not None
-            section = campaign.definition.ratee[first].section
-            yield Written("reason", f"ratee:{first}" if shown else f"section:{section}", text)
-        elif first == "q":
-            yield Written("question", f"question:{second}", text)
-        else:
-            yield Written("comment", f"section:{first}", text)

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from survey.domain.accounting import Accounting
 from survey.domain.campaign import Campaign, Custody, Entry, State
 from survey.domain.errors import UnfinishedDraft
+from survey.domain.kept_texts import fields_of_few
+from survey.domain.moderation import subjects
 from survey.domain.showing import Shown
 from survey.storage import campaign_rows, count_rows, standing_rows
 
@@ -183,6 +185,10 @@ def _before_arming(facts: Facts) -> Iterator[Check]:
         yield Check("defined", Standing.DONE, numbers)
     if definition.closes_at and definition.closes_at <= facts.now:
         yield Check("ends-in-the-past", Standing.BLOCK, {"when": definition.closes_at})
+    if few := fields_of_few(definition):
+        named = subjects(definition)
+        names = "、".join(f"“{named[of]}”" for of in few)
+        yield Check("texts-of-few", Standing.WARN, {"names": names, "least": definition.results.minimum_cell})
     if not facts.campaign.is_trial:
         yield Check("tried", Standing.DONE) if facts.tried else Check("untried", Standing.NOTE)
 

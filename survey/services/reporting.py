@@ -12,9 +12,10 @@ from survey.domain.decisions import decision_tables
 from survey.domain.report import make_report
 from survey.domain.results import Results
 from survey.domain.table import Report
-from survey.domain.written_texts import comment_tables
+from survey.domain.written_texts import comment_tables, not_kept
 
 from . import comments, decisions, protocol, publishing, word_templates
+from .counting import texts_left_out
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ def report(session: Session, code: str) -> Reported:
         *decision_tables(campaign.definition, decided, results=results),
         *comment_tables(campaign.definition, texts),
     ]
-    made = make_report(results, digest, campaign.state, extra, period(session, campaign))
+    remarks = not_kept(campaign.definition, texts_left_out(session, campaign))
+    made = make_report(results, digest, campaign.state, extra, period(session, campaign), remarks)
     template = word_templates.content_of(session, campaign.unit, Template.TABLES)
     return Reported(campaign, results, digest, made, template)
 

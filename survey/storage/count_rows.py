@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from survey.domain.campaign import Campaign
 from survey.domain.canonical import canonical_json, digest_of_text
 from survey.domain.disclosure import Count
+from survey.domain.kept_texts import Written
 from survey.domain.record import from_record, to_record
 
 from .database import changed_rows
@@ -31,15 +32,6 @@ _ADD_RECEIPTS = {
         "SELECT :campaign, key, CAST(value AS integer) FROM json_each_text(CAST(:batch AS json))"
     ),
 }
-
-
-@dataclass(frozen=True)
-class Written:
-    """Something a voter wrote: a ``comment`` on a section, the answer to a ``question``, a ``reason``."""
-
-    kind: str
-    subject: str
-    text: str
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from survey.domain.kept_texts import Written
 from survey.services import comments
 from survey.services.campaigns import find_campaign
 from survey.storage import count_rows
-from survey.storage.count_rows import Written
 from survey.storage.database import transaction
 from tests.browser.axe import violations
 from tests.builders import BY, a_definition, close, count, running_campaign

@@ -10,11 +10,11 @@ from playwright.sync_api import Page
 from survey.domain.campaign import Publication
 from survey.domain.deciding import Kind
 from survey.domain.edition import Personal
+from survey.domain.kept_texts import Written
 from survey.services import comments, decisions, drafts, procedure, publishing, signing, trial
 from survey.services.campaigns import find_campaign
 from survey.services.publishing import Chosen
 from survey.storage import campaign_rows, count_rows
-from survey.storage.count_rows import Written
 from survey.storage.database import transaction
 from survey.web.admin.setup.subjects import SUBJECTS
 from survey.web.context import now, settings

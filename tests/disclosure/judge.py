@@ -18,8 +18,8 @@ from functools import cached_property
 from survey.domain.campaign import SmallGroups
 from survey.domain.tally import Counts
 
-from .cell_problem import CellProblem
 from .knowledge import Knowledge, Stated
+from .reasons import ReasonProblem
 from .solver import Unsure
 from .witness import hard_to_find_world, is_in, other_world
 from .world import Numbers, Row, World, withheld_rows
@@ -64,8 +64,8 @@ class Case:
 
     @cached_property
     def knowledge(self) -> Knowledge:
-        """Return what is published of it."""
-        return Knowledge(self.world.electorate.definition, self.world.published)
+        """Return what is published of it, and where its texts are kept."""
+        return Knowledge(self.world.electorate.definition, self.world.published, self.world.texts)
 
     @cached_property
     def open(self) -> dict[Row, World]:
@@ -113,7 +113,7 @@ class Case:
                     self._stated[key].answers(definition.question[row[1]])
             else:
                 line = next(line for line in definition.lines if line.key == row[1:3])
-                self._stated[key] = CellProblem(self.knowledge, line, split)
+                self._stated[key] = ReasonProblem(self.knowledge, line, split)
         return self._stated[key]
 
     @cached_property

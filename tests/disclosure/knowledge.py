@@ -1,9 +1,10 @@
 """What a reader of everything published knows of the rows withheld, as a problem for the solver.
 
 Known are the definition, the accounts, every row shown (its shares, rates and scores as rounded), and the
-programme's own rules, so also what it means that a row is withheld. The unknowns are, for each rater group
-and option of a breakdown, how many gave each grade, abstained or left the line blank. Shared by all cells are
-how many ballots of each group are valid (``V``) and how many of them chose each option (``N``).
+programme's own rules, so also what it means that a row is withheld. So are the places of all texts and what
+is said of those not kept: each reason is a grade that asks for one (``reasons``). The unknowns are, for each
+rater group and option of a breakdown, how many gave each grade, abstained or left the line blank. Shared by
+all cells are how many ballots of each group are valid (``V``) and how many of them chose each option (``N``).
 
 What one ballot may hold is left out, but for grades that a quota of none forbids; ``witness`` abides by it.
 """
@@ -17,17 +18,18 @@ from survey.domain.disclosure import Merged
 from survey.domain.form import Kind, Question
 
 from .solver import Problem
-from .world import Row
+from .world import Row, Texts
 
 Published = Mapping[str, Any]
 MANY = 10**6
 
 
 class Knowledge:
-    """What is published of one campaign, read by somebody who knows the rules."""
+    """What is published of one campaign, read by somebody who knows the rules, and who reads the texts."""
 
-    def __init__(self, definition: Definition, published: Published) -> None:
+    def __init__(self, definition: Definition, published: Published, texts: Texts) -> None:
         self.definition = definition
+        self.texts, self.left_out = texts
         self.minimum = definition.results.minimum_cell
         self.published = published
         self.cells: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)

@@ -3,7 +3,8 @@
 Such a world proves that nobody can work the row out, whatever is derived from the count and published: both
 worlds leave the same record behind. Tried are, one after another: exchanging what two voters ticked on the
 line; filling the line of all ballots anew; exchanging answers or whole ballots, and then filling anew each
-line of which the count has changed.
+line of which the count has changed. Where reasons bind the withheld cells of a section together, one is moved
+from one cell to another, or all grades there are turned into such as ask for one, or into others.
 """
 
 import random
@@ -18,7 +19,7 @@ from survey.domain.scale import BLANK
 
 from .columns import Column, option_of
 from .solver import Unsure
-from .world import Row, World
+from .world import Row, World, asking
 
 TRIES = 12
 """How many exchanges are counted anew for one row, without mending any line."""
@@ -47,6 +48,7 @@ def _simply(world: World, row: Row, rng: random.Random) -> Iterator[Iterator[Wor
     else:
         line = next(one for one in definition.lines if one.key == row[1:3])
         yield _exchanges(world, line, row, rng)
+        yield _other_reasons(world, line, rng)
         if row[0] == "split":
             yield _answers(world, definition.question[row[3]], row, rng)
     yield _whole_ballots(world, rng)
@@ -72,7 +74,7 @@ def _found(world: World, row: Row, ways: Iterator[Iterator[World]], tries: int) 
     truth = world.numbers(row)
     for way in ways:
         for other in islice(way, tries):
-            if other.numbers(row) != truth and other.record == world.record:
+            if other.numbers(row) != truth and other.kept == world.kept:
                 return other
     return None
 
@@ -114,6 +116,40 @@ def _exchanges(world: World, line: Line, row: Row, rng: random.Random) -> Iterat
         mine, theirs = put(a, ticked[b]), put(b, ticked[a])
         if world.electorate.accepts(mine) and world.electorate.accepts(theirs):
             yield world.changed({a: mine, b: theirs})
+
+
+def _other_reasons(world: World, line: Line, rng: random.Random) -> Iterator[World]:
+    """Move reasons between the withheld cells of a section, which are kept or left out together."""
+    hidden = [
+        other
+        for other in world.electorate.definition.lines
+        if other.section is line.section and world.count.cells[other.key].pooled is None
+    ]
+    if line not in hidden or not asking(line):
+        return
+    given = [
+        (place, other, at, world.ballots[place].ratings[at])
+        for place in sorted(world.valid)
+        for at, other in enumerate(world.electorate.definition.lines_of[world.ballots[place].group])
+        if other in hidden and BLANK < world.ballots[place].ratings[at] < other.scale.abstained
+    ]
+    rng.shuffle(given)
+    for place, one, at, mine in given:
+        for their_place, other, their_at, theirs in given:
+            if one is line and other is not line and mine != theirs:
+                yield from _rated(world, {(place, at): theirs, (their_place, their_at): mine})
+    for position in range(1, line.scale.abstained):
+        yield from _rated(world, {(place, at): position for place, _, at, _ in given})
+
+
+def _rated(world: World, ratings: dict[tuple[int, int], int]) -> Iterator[World]:
+    """Give some lines of some ballots other ratings, if these ballots can be cast."""
+    changed: dict[int, Ballot] = {}
+    for (place, at), position in ratings.items():
+        ballot = changed.get(place, world.ballots[place])
+        changed[place] = replace(ballot, ratings=(*ballot.ratings[:at], position, *ballot.ratings[at + 1 :]))
+    if all(world.electorate.accepts(ballot) for ballot in changed.values()):
+        yield world.changed(changed)
 
 
 def _apart(world: World, line: Line, a: int, b: int) -> bool:

@@ -5,7 +5,8 @@ the database keeps of the count: whatever is published, at whichever level, in w
 whichever link, is worked out from it and from the definition alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,9 +14,10 @@ from typing import Any
 from survey.documents.results_json import results_json
 from survey.domain.accounting import Accounting, GroupAccount
 from survey.domain.ballot import Ballot, is_spoiled
-from survey.domain.campaign import BlankRule, Definition
+from survey.domain.campaign import BlankRule, Definition, Line
 from survey.domain.disclosure import Count, Merged, disclose
 from survey.domain.form import Kind
+from survey.domain.kept_texts import LeftOut, keep_texts
 from survey.domain.packing import Packing
 from survey.domain.reading import read_definition
 from survey.domain.record import to_record
@@ -28,6 +30,8 @@ from .campaigns import Ballots, Data
 Row = tuple[str, ...]
 """The name of a row: ``cell`` or ``pooled`` or ``split`` or ``question``, then keys."""
 Numbers = tuple[int, ...]
+Texts = tuple[dict[tuple[str, str], int], LeftOut]
+"""How many texts of each kind are kept under each subject, and what is said of those that are not."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,27 @@ class World:
         return to_record(self.count)
 
     @cached_property
+    def texts(self) -> Texts:
+        """Return what the database keeps of the texts, but for their words, and what it says of others."""
+        definition = self.electorate.definition
+        kept = keep_texts(definition, self.tally, self.count, self._written())
+        return dict(Counter((text.kind, text.subject) for text in kept.texts)), kept.left_out
+
+    def _written(self) -> Iterator[tuple[str, str]]:
+        """Go through what was written: a reason under every grade that asks for one."""
+        for place in sorted(self.valid):
+            ballot = self.ballots[place]
+            for line, position in zip(self.electorate.forms[ballot.group].lines, ballot.ratings, strict=True):
+                if position in asking(line):
+                    yield f"{line.name}.reason", "…"
+            yield from ((name, "…") for name in ballot.texts if name.count(".") == 1)
+
+    @cached_property
+    def kept(self) -> tuple[dict[str, Any], Texts]:
+        """Return all that the database keeps: the record of the count, and the places of the texts."""
+        return self.record, self.texts
+
+    @cached_property
     def published(self) -> dict[str, Any]:
         """Return everything that is published of it, at the level of all tables."""
         return results_json(work_out(self.electorate.definition, self.count), "counted")
@@ -136,6 +161,11 @@ class World:
             groups = some or self.electorate.definition.ratee[ratee].groups
             each = [self.tally.cells(group)[ratee, criterion].grades for group in groups]
         return tuple(sum(numbers) for numbers in zip(*each, strict=True))
+
+
+def asking(line: Line) -> list[int]:
+    """List the positions of a line that ask for a reason."""
+    return [at for at, grade in enumerate(line.scale.grades, 1) if grade.reason_required]
 
 
 def withheld_rows(definition: Definition, count: Count) -> list[Row]:

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from survey.config import Settings
+from survey.domain import kept_texts
 from survey.domain.canonical import canonical_json
 from survey.domain.disclosure import CellRows
 from survey.domain.tally import Counts
@@ -141,6 +142,89 @@ def test_control_rows_kept_without_disclosure_are_found(
         for state in _after_counting(app, each_settings, code):
             missed = {name for name, needle in needles.items() if needle not in places.live_values()}
             assert missed == set(), state
+
+
+# Texts: a reason says which grade was given, and what few could write says who wrote it
+
+
+def _with_texts(rule: str) -> dict[str, Any]:
+    """Only B, of three, may rate c2, fill in the form of c3, and answer the question."""
+    data = _definition("tiny", rule, questions=[{"key": "t", "label": "t", "kind": "text", "groups": ["B"]}])
+    data["scales"][0]["grades"][2]["reason"] = "required"
+    data["ratees"][1]["groups"] = ["B"]
+    data["sections"].append(data["sections"][0] | {"key": "own", "comment": True, "groups": ["B"]})
+    data["ratees"].append({"key": "c3", "section": "own", "name": "c3"})
+    return data
+
+
+def _texts_written(app: Flask, rule: str) -> tuple[str, dict[str, bytes]]:
+    """Let two of three give c2 and c3 the grade that asks for a reason; return what they wrote."""
+    running = running_campaign(app, _with_texts(rule), 12)
+    for place, code in enumerate(running.codes["A"]):
+        shown = {"c1.de": "poor", "c1.de.reason": f"shown-{place}"} if place < 2 else {"c1.de": "competent"}
+        cast(app, code, shown)
+    needles: dict[str, bytes] = {}
+    for place, code in enumerate(running.codes["B"][:3]):
+        fields = {"own.comment": f"comment-{place}", "q.t": f"answer-{place}"}
+        for ratee in ("c2", "c3"):
+            fields |= {f"{ratee}.de": "poor" if place < 2 else "competent"}
+            fields |= {f"{ratee}.de.reason": f"reason-{ratee}-{place}"} if place < 2 else {}
+        needles |= {text: text.encode() for text in fields.values() if "-" in text}
+        cast(app, code, {"c1.de": "competent", **fields})
+    return running.code, needles
+
+
+@pytest.mark.parametrize("rule", ["withhold", "merge", "show"])
+def test_no_text_that_gives_few_away_is_written(each_settings: Settings, places: Places, rule: str) -> None:
+    with quick_app(each_settings) as app:
+        code, needles = _texts_written(app, rule)
+        assert len(needles) == 10
+        # Those on c1, which is shown, go too: c2 is the only one of the form that is withheld.
+        needles["shown"] = b"shown-0"
+        for state in _after_counting(app, each_settings, code):
+            assert found_in(places.instance_files(), needles) == set(), state
+            assert [name for name, needle in needles.items() if needle in places.live_values()] == [], state
+
+
+def test_what_is_said_of_them_is_the_same_whatever_few_people_did(each_settings: Settings) -> None:
+    """Two reasons, three or none, with comments or without: log, certificate and tables say one thing."""
+    said = set()
+    for number in range(4):
+        with quick_app(each_settings) as app:
+            data = _with_texts("withhold")
+            data["campaign"]["code"] = f"tiny{number}"
+            running = running_campaign(app, data, 12)
+            for place, voter in enumerate(running.codes["A"]):
+                cast(
+                    app,
+                    voter,
+                    {"c1.de": "poor", "c1.de.reason": "x"} if place < 2 else {"c1.de": "competent"},
+                )
+            for place, voter in enumerate(running.codes["B"][:3]):
+                poor = {"c2.de": "poor", "c2.de.reason": "x", "own.comment": "x"}
+                cast(
+                    app, voter, {"c1.de": "competent", **(poor if place < number else {"c2.de": "excellent"})}
+                )
+            close(app, running.code)
+            counted = count(app, running.code)
+            said.add(counted.notes)
+    assert len(said) == 1
+    ((note,),) = said
+    assert note.startswith("texts not kept, since they could give few people away: 2; whether there are more")
+
+
+def test_control_texts_kept_by_the_rule_before_are_found(
+    each_settings: Settings, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_texts, "which_stay", lambda held, minimum, raters: (True, True))
+    monkeypatch.setattr(kept_texts._Voted, "are_many", lambda self, groups: True)
+    monkeypatch.setattr(kept_texts._Voted, "many_rated", lambda self, section: True)
+    with quick_app(each_settings) as app:
+        code, needles = _texts_written(app, "withhold")
+        for state in _after_counting(app, each_settings, code):
+            assert {
+                name for name, needle in needles.items() if needle not in places.live_values()
+            } == set(), state
 
 
 def _all_spoiled(app: Flask) -> str:

@@ -229,6 +229,14 @@ def test_long_lists_of_resets_go_on_over_pages(app: Flask) -> None:
     assert are_inside(data)
 
 
+def test_what_is_said_of_texts_not_kept_is_printed(app: Flask) -> None:
+    signed(app)
+    said = "为不暴露个人，以下文字不保留：“测评表”的理由。共 8 条。"
+    assert certified().texts_not_kept == ()
+    _, plain = printed(replace(certified(), texts_not_kept=(said,)))
+    assert said.replace(" ", "") in plain.replace(" ", "").replace("\n", "")
+
+
 @pytest.mark.parametrize(
     ("kept", "words"),
     [

@@ -10,12 +10,12 @@ from sqlalchemy import text as sql
 
 from survey.domain.campaign import Campaign, Publication
 from survey.domain.errors import BadRedaction, UnknownText, WrongState
+from survey.domain.kept_texts import Written
 from survey.domain.moderation import Moderation, Text, subjects
 from survey.services import comments
 from survey.services.audit import history
 from survey.services.campaigns import find_campaign
 from survey.storage import campaign_rows, count_rows
-from survey.storage.count_rows import Written
 from survey.storage.database import transaction
 from tests.builders import BY, ROOT, a_definition, cast, close, count, running_campaign
 
@@ -35,6 +35,8 @@ def counted(each_app: Flask) -> None:
     running = running_campaign(each_app, definition(), 8)
     for number, code in enumerate(running.codes["A"]):
         fields = {"c1.de": "excellent", "form.comment": TEXTS[number]}
+        if number < 5:
+            fields |= {f"c{2 + number % 2}.de": "competent"}
         if number == 0:
             fields |= {"c2.de": "poor", "c2.de.reason": "作风"}
         if number == 1:
@@ -90,7 +92,7 @@ def test_texts_stand_by_subject_in_the_order_of_the_ballot(counted: None) -> Non
     order = list(subjects(campaign().definition))
     places = [order.index(text.subject) for text in listed()]
     assert places == sorted(places)
-    # The reason was given in a cell with one answer, which is withheld: only its form is kept.
+    # The reason was given in a cell with three answers, withheld beside another one: only its form is kept.
     assert {text.subject for text in listed()} == {"section:form", "question:advice"}
     assert [text.text for text in listed(subject="question:advice")] == ["多下基层"]
 

@@ -10,10 +10,11 @@ from sqlalchemy import text
 from survey.domain.ballot import Ballot
 from survey.domain.campaign import State
 from survey.domain.errors import NotCertifiable, WrongKey, WrongState
+from survey.domain.kept_texts import LeftOut
 from survey.domain.packing import Packing
 from survey.secrecy.box import Slot, box_info, new_seed
 from survey.secrecy.token import digest, new_code
-from survey.services import accounts, certifying, procedure, receipts
+from survey.services import accounts, certifying, counting, procedure, receipts
 from survey.services.audit import history
 from survey.services.campaigns import find_campaign
 from survey.storage.account_rows import add_account
@@ -105,23 +106,68 @@ def test_nothing_withheld_is_stored(each_app: Flask) -> None:
     assert cells["c2", "de"] == ["small-cell", None, None]
 
 
-def test_a_reason_on_a_withheld_cell_keeps_only_its_section(each_app: Flask) -> None:
+def _with_texts() -> dict[str, Any]:
     data = a_definition(questions=[{"key": "t", "label": "t", "kind": "text"}])
     data["scales"][0]["grades"][2]["reason"] = "required"
     data["sections"][0]["comment"] = True
-    running = running_campaign(each_app, data, 8)
-    one = {"c1.de": "poor", "c1.de.reason": "一", "form.comment": "二", "q.t": "三"}
-    cast(each_app, running.codes["A"][0], one | {"c2.de": "poor", "c2.de.reason": "四"})
-    for code in running.codes["A"][1:6]:
+    return data
+
+
+def _poor(ratee: str, why: str) -> dict[str, str]:
+    return {f"{ratee}.de": "poor", f"{ratee}.de.reason": why}
+
+
+def test_a_reason_is_kept_with_its_ratee_where_all_is_shown(each_app: Flask) -> None:
+    running = running_campaign(each_app, _with_texts(), 8)
+    first, *others = running.codes["A"][:6]
+    cast(each_app, first, _poor("c1", "一") | {"form.comment": "二", "q.t": "三"})
+    for code in others:
         cast(each_app, code, {"c1.de": "excellent"})
     close(each_app, "small")
-    count(each_app, "small")
+    assert count(each_app, "small").notes == ()
     assert {tuple(row) for row in run("SELECT kind, subject, text, status FROM texts")} == {
         ("reason", "ratee:c1", "一", "waiting"),
         ("comment", "section:form", "二", "waiting"),
         ("question", "question:t", "三", "waiting"),
-        ("reason", "section:form", "四", "waiting"),
     }
+
+
+def test_reasons_beside_enough_that_is_withheld_keep_only_their_section(each_app: Flask) -> None:
+    running = running_campaign(each_app, _with_texts(), 8)
+    first, *others = running.codes["A"][:6]
+    cast(each_app, first, _poor("c1", "一") | _poor("c2", "四"))
+    for place, code in enumerate(others):
+        cast(each_app, code, {"c1.de": "excellent", f"c{2 + place % 2}.de": "competent"})
+    close(each_app, "small")
+    assert count(each_app, "small").notes == ()
+    assert {tuple(row) for row in run("SELECT kind, subject, text FROM texts")} == {
+        ("reason", "section:form", "一"),
+        ("reason", "section:form", "四"),
+    }
+
+
+def test_what_is_not_kept_is_said_without_a_number_that_tells(each_app: Flask) -> None:
+    """Two of the three who rate c2 give a reason, and c2 alone is withheld."""
+    running = running_campaign(each_app, _with_texts(), 8)
+    for place, code in enumerate(running.codes["A"][:6]):
+        fields = {"c1.de": "excellent"} if place else _poor("c1", "一")
+        cast(each_app, code, fields | (_poor("c2", f"理由{place}") if place < 2 else {}))
+    cast(each_app, running.codes["A"][6], {"c1.de": "excellent", "c2.de": "competent"})
+    close(each_app, "small")
+    (note,) = count(each_app, "small").notes
+    assert note == (
+        "texts not kept, since they could give few people away: 1; whether there are more, and how many, "
+        "is not told; reason (section:form)"
+    )
+    assert run("SELECT count(*) FROM texts") == [(0,)]
+    with each_app.app_context(), transaction() as session:
+        campaign = find_campaign(session, "small")
+        said = counting.standing(session, campaign).left_out
+    assert said == LeftOut(1, True, (("reason", "section:form"),))
+    # A recount compares, and says nothing new.
+    assert count(each_app, "small").notes == ()
+    with each_app.app_context(), transaction() as session:
+        assert counting.standing(session, campaign).left_out == said
 
 
 def test_texts_and_choices_of_spoiled_ballots_do_not_count_but_their_receipts_do(app: Flask) -> None:

@@ -54,6 +54,24 @@ def test_a_draft_is_armed() -> None:
     assert checked(in_state(State.DRAFT), tried=True, signers=2)[1] == {"defined": DONE, "tried": DONE}
 
 
+def test_fields_for_text_that_only_few_can_fill_in_are_told_before_arming() -> None:
+    questions = [{"key": "t", "label": "建议", "kind": "text", "groups": ["B"]}]
+    draft = in_state(State.DRAFT, data={"questions": questions})
+
+    def planned(number: int) -> Campaign:
+        groups = tuple(
+            replace(group, issue=issue)
+            for group, issue in zip(draft.definition.groups, (20, number), strict=True)
+        )
+        return replace(draft, definition=replace(draft.definition, groups=groups))
+
+    assert "texts-of-few" not in checked(draft)[1]
+    assert checked(planned(4))[1]["texts-of-few"] is WARN
+    (told,) = [one for one in work_out(Facts(planned(4), NOW)).checks if one.key == "texts-of-few"]
+    assert told.facts == {"names": "“建议”", "least": 5}
+    assert "texts-of-few" not in checked(planned(5))[1]
+
+
 def test_a_draft_with_faults_or_an_end_in_the_past_cannot_be_armed() -> None:
     act, checks, possible = checked(in_state(State.DRAFT), unfinished=True, signers=2)
     assert (act, checks["unfinished"], possible) == (Act.ARM, BLOCK, False)

@@ -8,14 +8,14 @@ from flask import Flask
 from sqlalchemy import update
 
 from survey.domain.campaign import Publication
+from survey.domain.kept_texts import Written
 from survey.domain.moderation import Moderation
-from survey.services import comments
+from survey.services import certificate, comments, reporting
 from survey.services.campaigns import find_campaign
 from survey.storage import campaign_rows, count_rows
-from survey.storage.count_rows import Written
 from survey.storage.database import transaction
 from survey.storage.tables import CampaignRow
-from tests.builders import a_definition, close, count, running_campaign
+from tests.builders import a_definition, cast, close, count, running_campaign
 from tests.desk import Desk
 
 HERE = "/admin/c/small/comments"
@@ -52,6 +52,31 @@ def decide(office: Desk, decision: str, **fields: Any) -> str:
     answer = office.post(HERE, {"decision": decision, **fields})
     assert answer.status_code == 303
     return office.get(answer.location).text
+
+
+def test_what_was_not_kept_is_said_without_a_number_that_tells(app: Flask) -> None:
+    """Two of three raters of c2 gave the reason that their grade asks for; c2 alone is withheld."""
+    data = a_definition()
+    data["scales"][0]["grades"][2]["reason"] = "required"
+    running = running_campaign(app, data, 8)
+    for place, code in enumerate(running.codes["A"]):
+        poor = {"c2.de": "poor", "c2.de.reason": "某理由"} if place < 2 else {}
+        cast(app, code, {"c1.de": "excellent", **poor, **({"c2.de": "excellent"} if place == 2 else {})})
+    close(app, "small")
+    count(app, "small")
+    desk = Desk(app, "owner")
+    said = "为不暴露个人，以下文字不保留：“测评表”的理由。有没有、有几条，会显示少数人的选择，所以不列。"
+    for path in ("/admin/c/small/comments", "/admin/c/small/count"):
+        assert said in desk.get(path).text
+    desk.post("/admin/language", {"language": "en"}, page="/admin/c/small/comments")
+    english = desk.get("/admin/c/small/comments").text
+    assert "these texts are not kept: “测评表” (Reason). Whether there were any" in english
+    with transaction() as session:
+        (accounts, *_) = reporting.report(session, "small").report.tables
+        assert accounts.notes[-1] == said
+        sheets = reporting.report(session, "small").report.sheets
+        assert [sheet.kind for sheet in sheets if said in sheet.notes] == ["accounting"]
+        assert certificate.gather(session, find_campaign(session, "small")).texts_not_kept == (said,)
 
 
 def test_enter_on_a_box_decides_nothing(office: Desk) -> None:

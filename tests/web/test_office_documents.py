@@ -13,10 +13,10 @@ from werkzeug.test import TestResponse
 from survey.documents.exporting import FORM_KINDS, KINDS
 from survey.documents.word_placeholders import Template
 from survey.domain.campaign import Definition
+from survey.domain.kept_texts import Written
 from survey.services import campaigns, comments, word_templates
 from survey.services.campaigns import find_campaign
 from survey.storage import count_rows
-from survey.storage.count_rows import Written
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition
 from tests.counted import counted

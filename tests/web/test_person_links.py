@@ -18,10 +18,10 @@ from survey.domain.campaign import Definition, Publication
 from survey.domain.deciding import Vetoed
 from survey.domain.edition import Edition, Personal, flags
 from survey.domain.gains import LEAST, gains
+from survey.domain.kept_texts import Written
 from survey.services import comments, publishing
 from survey.services.comments import Moderation
 from survey.storage import count_rows, decision_rows
-from survey.storage.count_rows import Written
 from survey.storage.database import transaction
 from survey.web.context import now
 from survey.web.public import views

@@ -15,10 +15,10 @@ from survey.documents.results_json import results_json
 from survey.domain.campaign import Definition, Publication
 from survey.domain.deciding import Vetoed
 from survey.domain.edition import Choice, Personal, everything, flags
+from survey.domain.kept_texts import Written
 from survey.services import comments, publishing
 from survey.services.comments import Moderation
 from survey.storage import count_rows, decision_rows
-from survey.storage.count_rows import Written
 from survey.storage.database import transaction
 from survey.web.public import kept
 from tests.builders import BY, a_definition, example

@@ -96,6 +96,16 @@ def test_ballot_says_what_holds_for_its_campaign(app, client):
     assert "没有加密" not in page
 
 
+def test_what_becomes_of_texts_is_told_where_they_are_asked_for(app, client):
+    few, shows = "能写的不足 5 人的文字，计票时不保留", "填写理由，会显示您选的是哪个等次"
+    page = client.post("/v/ballot", data={"code": open_campaign(app, TOWN)["A"][0]}).text
+    assert few in page
+    assert shows not in page
+    page = client.post("/v/ballot", data={"code": next(iter(open_campaign(app, REVIEWS).values()))[0]}).text
+    assert few in page
+    assert shows in page
+
+
 def test_plain_http_beyond_loopback_is_told(app, client):
     codes = open_campaign(app, TOWN)["A"]
     for host, told in (("10.0.0.7:8000", True), ("localhost:8000", False), ("[::1]:8000", False)):

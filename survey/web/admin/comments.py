@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from survey.domain.errors import BadRedaction, WrongState
 from survey.domain.moderation import LONGEST_REDACTION, Moderation, subjects
-from survey.services import comments
+from survey.services import comments, counting
 from survey.services.audit import By
 from survey.services.publishing import COUNTED
 from survey.storage.database import transaction
@@ -18,6 +18,7 @@ from survey.web.context import now
 from survey.web.security import access
 
 from .blueprint import blueprint
+from .findings import not_kept
 from .scope import campaign_in_scope
 
 MODERATORS = ("organiser", "owner")
@@ -49,6 +50,7 @@ def texts(code: str) -> ResponseReturnValue:
         if campaign.state not in COUNTED:
             return render_template("admin/comments_early.html", campaign=campaign), 409
         queue = comments.queue(session, code, chosen, subject, request.args.get("page", 1, int))
+        left_out = counting.texts_left_out(session, campaign)
     return render_template(
         "admin/comments.html",
         campaign=campaign,
@@ -59,6 +61,7 @@ def texts(code: str) -> ResponseReturnValue:
         statuses=STATUSES,
         kinds=KINDS,
         published=campaign.is_published,
+        not_kept=not_kept(left_out, campaign.definition),
     )
 
 

@@ -23,7 +23,7 @@ from survey.web.security import access
 from . import ceremonies
 from .acting import RUNNING, by
 from .blueprint import blueprint
-from .findings import told
+from .findings import not_kept, told
 from .scope import campaign_in_scope
 from .share_words import sentence
 
@@ -55,6 +55,7 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
         "accounting": standing.count.accounting,
         "digest": standing.digest,
         "findings": [told(found, campaign.definition) for found in standing.findings],
+        "not_kept": not_kept(standing.left_out, campaign.definition),
     }
 
 

@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 
 from survey.domain.campaign import Definition
 from survey.domain.findings import AGAINST_SIGNING, Finding, Kind
+from survey.domain.kept_texts import LeftOut
+from survey.domain.moderation import subjects
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,28 @@ def told(finding: Finding, definition: Definition) -> Told:
     }
     what, do = _sentences(values)[finding.kind]
     return Told(what, do, finding.kind in AGAINST_SIGNING)
+
+
+def not_kept(left_out: LeftOut, definition: Definition) -> str:
+    """Say of which forms and questions texts were not kept, and how many as far as that may be told."""
+    if not left_out.fields:
+        return ""
+    named = subjects(definition)
+    kinds = {"comment": _("意见"), "question": _("回答"), "reason": _("理由")}
+    places = _("、").join(
+        _("“%(name)s”的%(kind)s", name=named[of], kind=kinds[kind]) for kind, of in left_out.fields
+    )
+    said = _("为不暴露个人，以下文字不保留：%(places)s。", places=places)
+    if not left_out.untold:
+        number = _("共 %(number)s 条。", number=left_out.number)
+    elif left_out.number:
+        number = _(
+            "能列出的有 %(number)s 条；此外还有没有、有几条，会显示少数人的选择，所以不列。",
+            number=left_out.number,
+        )
+    else:
+        number = _("有没有、有几条，会显示少数人的选择，所以不列。")
+    return f"{said}{number}"
 
 
 def _sentences(values: dict[str, object]) -> dict[Kind, tuple[str, str]]:

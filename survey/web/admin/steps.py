@@ -58,6 +58,7 @@ _CHECKS = {
     "unfinished": _l("活动设置里还有没改正的问题"),
     "defined": _l("设置完整：%(ratees)s 个测评对象，%(groups)s 个票种"),
     "ends-in-the-past": _l("结束时间 %(when)s 已经过去，请在活动设置里改"),
+    "texts-of-few": _l("%(names)s只有不足 %(least)s 人能填：写下的文字不会保留"),
     "tried": _l("已经试投过"),
     "untried": _l("还没有试投过，建议先试投一遍"),
     "frozen": _l("规则已冻结"),
@@ -92,6 +93,7 @@ _CHECKS = {
 _LINKS = {
     "unfinished": (_l("去改正"), "setup/"),
     "ends-in-the-past": (_l("去修改"), "setup/"),
+    "texts-of-few": (_l("去修改"), "setup/"),
     "untried": (_l("去试投"), "trial"),
     "texts-waiting": (_l("去审核"), "comments"),
     "reset-unconfirmed": (_l("去查看"), "resets"),

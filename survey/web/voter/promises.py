@@ -32,7 +32,9 @@ def cautions(form: BallotForm, plain: bool) -> list[str]:
     if form.definition.results.small_groups is SmallGroups.SHOW:
         found.append(_("人数少的票种也公布票数，可能看出各人的选择。"))
     if form.texts:
+        least = form.definition.results.minimum_cell
         found.append(_("文字意见打乱顺序，先由审核人看过，才给别人看。"))
+        found.append(_("能写的不足 %(least)s 人的文字，计票时不保留。", least=least))
     if form.reasoned:
         found.append(_("填写理由，会显示您选的是哪个等次。"))
     if plain:
