@@ -367,6 +367,18 @@ def test_what_cannot_be_listed_is_found_by_the_result(
     assert stands() == (State.CLOSED, True, True)
 
 
+def test_whoever_is_only_held_by_another_is_not_named(
+    app: Flask, cluster: Cluster, instance: Settings
+) -> None:
+    """Every snapshot begins at the oldest transaction that writes, our own sessions' too."""
+    voted(app)
+    with another_database(cluster, "") as holder, a_reader(cluster, name_of(instance)):
+        with pytest.raises(OldReaders) as refused:
+            procedure.close("poll", BY)
+        assert refused.value.holders == (holder,)
+    procedure.close("poll", BY)
+
+
 def test_snapshots_of_other_databases_are_not_waited_for(
     app: Flask, cluster: Cluster, files: Callable[[], PostgresFiles]
 ) -> None:
