@@ -64,10 +64,14 @@ def _wait(connection: Connection, mark: int, tries: int) -> None:
 # None of this needs a right that any role has not: where sessions of others are shown in part only, their
 # transactions are in that part. A lazy vacuum has a snapshot, but none that keeps rows. Snapshots of other
 # databases keep none of ours, unless their transaction writes. A logical slot's ``catalog_xmin`` keeps no row
-# either, but by it the log, out of which every voter's transaction can be asked for.
+# either, but by it the log, out of which every voter's transaction can be asked for. Whoever looks back no
+# farther than the oldest transaction that writes is only held by that, and is not named.
 _HOLDERS = text(
     """
-    WITH mark AS (SELECT age(CAST(CAST(:mark AS text) AS xid)) AS age),
+    WITH mark AS (
+      SELECT age(CAST(CAST(:mark AS text) AS xid)) AS age,
+        age(CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS xid8)::xid) AS writing
+    ),
     sessions AS (
       SELECT pid, datid IS NULL AS is_standby, application_name, coalesce(datname, '') AS database,
         age(backend_xid) AS writes,
@@ -79,14 +83,14 @@ _HOLDERS = text(
       WHERE age(transaction) >= mark.age
     UNION ALL
     SELECT 'slot', slot_name, coalesce(database, '') FROM pg_replication_slots, mark
-      WHERE greatest(age(xmin), age(catalog_xmin)) >= mark.age AND wal_status IS DISTINCT FROM 'lost'
+      WHERE greatest(age(xmin), age(catalog_xmin)) >= greatest(mark.age, mark.writing + 1)
+        AND wal_status IS DISTINCT FROM 'lost'
     UNION ALL
     SELECT CASE WHEN is_standby THEN 'standby' ELSE 'session' END,
       CASE WHEN is_standby THEN application_name ELSE pid::text END, database
-      FROM sessions, mark WHERE greatest(writes, reads) >= mark.age
+      FROM sessions, mark WHERE writes >= mark.age OR reads >= greatest(mark.age, mark.writing + 1)
     UNION ALL
-    SELECT 'unknown', '', '' FROM mark
-      WHERE age(CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS xid8)::xid) >= mark.age
+    SELECT 'unknown', '', '' FROM mark WHERE mark.writing >= mark.age
     """
 )
 

@@ -43,7 +43,10 @@ def note(connection: Connection, tables: Iterable[str]) -> None:
 def noted(connection: Connection) -> dict[str, int]:
     """Return the tables of which the files have rows to forget, with the transaction that deleted them."""
     rows = connection.execute(select(ToForgetRow.table_name, ToForgetRow.transaction_id))
-    return {row.table_name: row.transaction_id for row in rows}
+    # Names become part of a statement, so only those of our own tables count, whoever wrote the rows.
+    return {
+        row.table_name: row.transaction_id for row in rows if row.table_name in ToForgetRow.metadata.tables
+    }
 
 
 def clear(connection: Connection, marks: dict[str, int]) -> None:

@@ -60,8 +60,12 @@ def test_closing_says_who_holds_it_up_and_goes_on(app: Flask, postgres: Postgres
             assert state() == (State.CLOSED, False)
             assert f'action="{PAGE}/close"' in page.text  # to go on with
         assert office.post(f"{PAGE}/count").status_code == 409
+        # What refreshes itself must not take away the page on which somebody waits for the answer.
+        assert "HX-Refresh" not in office.client.get(f"{PAGE}/turnout").headers
+        assert office.client.get(f"{PAGE}/screen/turnout").headers["HX-Refresh"] == "true"
     assert office.post(f"{PAGE}/close", typed="small").status_code == 303
     assert state() == (State.CLOSED, True)
+    assert office.client.get(f"{PAGE}/turnout").headers["HX-Refresh"] == "true"
 
 
 def test_shredding_says_who_holds_it_up_and_goes_on(app: Flask, postgres: Postgres) -> None:

@@ -56,7 +56,7 @@ def screen(code: str) -> ResponseReturnValue:
 @access(*ROLES)
 def screen_turnout(code: str) -> ResponseReturnValue:
     """Show the part of the screen that refreshes itself."""
-    return _part("admin/_screen.html", code, seconds=False)
+    return _part("admin/_screen.html", code, on_screen=True)
 
 
 def clock_time(campaign: Campaign, *, seconds: bool = True) -> str:
@@ -65,7 +65,7 @@ def clock_time(campaign: Campaign, *, seconds: bool = True) -> str:
     return f"{here:%H:%M:%S}" if seconds else f"{here:%H:%M}"
 
 
-def _part(template: str, code: str, *, seconds: bool = True) -> Response:
+def _part(template: str, code: str, *, on_screen: bool = False) -> Response:
     with transaction() as session:
         campaign = campaign_in_scope(session, code)
         shown = shown_turnout(session, campaign)
@@ -74,12 +74,14 @@ def _part(template: str, code: str, *, seconds: bool = True) -> Response:
             template,
             campaign=campaign,
             turnout=shown,
-            clock=clock_time(campaign, seconds=seconds),
+            clock=clock_time(campaign, seconds=not on_screen),
             states=STATES,
         )
     )
-    if campaign.state not in RUNNING:
-        # Voting is over: the whole page has something else to say.
+    is_closing = campaign.state is State.CLOSED and not campaign.forgotten
+    if campaign.state not in RUNNING and (on_screen or not is_closing):
+        # Voting is over: the whole page has something else to say. But not in the middle of the close: who
+        # asked for it would be taken off the page, and never see the check value, or who holds it up.
         response.headers["HX-Refresh"] = "true"
     return response
 
