@@ -386,15 +386,14 @@ def test_two_sign_with_passkeys(app: Flask) -> None:
 def test_what_was_signed_for_anything_else_is_no_signature(app: Flask) -> None:
     (one, first), (two, _) = scrutineers(app)
     login = halfway_without_token(app, "计票人甲")
-    asked_at_login = login.post("/admin/login/second/passkey").get_json()
-    for options in (
-        asked_at_login,
-        to_sign(one, "/admin/me/passkey/recovery-codes"),
-        to_sign(one, "/admin/me/passkey/passkey-add"),
-        to_sign(two),
+    for asking, path in (
+        (login, "/admin/login/second/passkey"),
+        *((one, f"/admin/me/passkey/{act}") for act in ("recovery-codes", "passkey-add", "second-factor")),
+        (two, "/admin/c/small/sign/passkey"),
     ):
-        assert sign(one, "teller", first.sign(options)) == 403
-        assert sign(two, "teller", first.sign(options)) == 403
+        for signing in (one, two):
+            # Asked anew each time: a session has one challenge, which the attempt before has used up.
+            assert sign(signing, "teller", first.sign(to_sign(asking, path))) == 403
     signed = first.sign(to_sign(one))
     assert login.post("/admin/login/second", data={"passkey": signed}).status_code == 403
     assert found().state is State.COUNTED
