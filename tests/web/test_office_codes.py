@@ -73,7 +73,7 @@ def office(app: Flask) -> FlaskClient:
 
 def start(client: FlaskClient, **fields: str) -> str:
     """Send the form that starts a job; return the job's key."""
-    data = token(client.get(PAGE).text) | {"which": "planned", "form": "both"} | fields
+    data = token(client.get(PAGE).text) | {"which": "planned", "with_list": "y"} | fields
     answer = client.post(PAGE, data=data)
     assert answer.status_code == 303, answer.text
     return str(answer.location).rpartition("/")[2]
@@ -153,7 +153,7 @@ def test_two_cannot_fetch_at_once(office: FlaskClient) -> None:
 
 
 def test_a_double_click_starts_one_job(office: FlaskClient) -> None:
-    form = token(office.get(PAGE).text) | {"which": "group", "group": "A", "number": "3", "form": "pdf"}
+    form = token(office.get(PAGE).text) | {"which": "group", "group": "A", "number": "3"}
     first, second = office.post(PAGE, data=form), office.post(PAGE, data=form)
     assert first.location == second.location
     other = office.post(PAGE, data=form | {"key": jobs.new_key()})
@@ -177,7 +177,7 @@ def test_cancelled_on_the_page(office: FlaskClient) -> None:
 
 @pytest.mark.parametrize("number", ["", "0", "-3", "1.5", "100001", "三"])
 def test_a_wrong_number_keeps_what_was_chosen(office: FlaskClient, number: str) -> None:
-    data = token(office.get(PAGE).text) | {"which": "group", "group": "B", "number": number, "form": "both"}
+    data = token(office.get(PAGE).text) | {"which": "group", "group": "B", "number": number, "with_list": "y"}
     answer = office.post(PAGE, data=data)
     assert answer.status_code == 422
     assert answer.text.count("请填写 1 至 100000 的整数") == 2  # on top and at the field
@@ -190,7 +190,7 @@ def test_planned_codes_are_offered_once(office: FlaskClient) -> None:
     assert "共 34 张" in page
     queue.run(start(office))
     assert "共 34 张" not in office.get(PAGE).text
-    data = token(office.get(PAGE).text) | {"which": "planned", "form": "pdf"}
+    data = token(office.get(PAGE).text) | {"which": "planned"}
     assert office.post(PAGE, data=data).status_code == 409
 
 
@@ -214,7 +214,7 @@ def test_a_page_for_each_state(app: Flask) -> None:
     page = client.get(PAGE)
     assert "投票已经结束" in page.text
     assert "开始制作" not in page.text
-    assert client.post(PAGE, data=form | {"which": "planned", "form": "pdf"}).status_code == 409
+    assert client.post(PAGE, data=form | {"which": "planned"}).status_code == 409
     voided = client.post(f"{PAGE}/void", data=form | {"codes": new_code()})
     assert voided.status_code == 409
     assert "没有制作，也没有作废" in voided.text
@@ -328,7 +328,7 @@ def test_others_do_not_see_a_job(app: Flask, office: FlaskClient) -> None:
 
 def test_another_unit_does_not_see_the_campaign(app: Flask, office: FlaskClient) -> None:
     other = browser(app, "李组织", unit="乡镇")
-    form = token(other.get("/admin/").text) | {"which": "planned", "form": "pdf", "key": jobs.new_key()}
+    form = token(other.get("/admin/").text) | {"which": "planned", "key": jobs.new_key()}
     assert other.get(PAGE).status_code == 404
     assert other.post(PAGE, data=form).status_code == 404
     assert other.post(f"{PAGE}/void", data=form | {"codes": "x"}).status_code == 404
@@ -342,7 +342,7 @@ def test_who_only_looks_can_make_nothing(app: Flask, office: FlaskClient, role: 
     page = looking.get(PAGE)
     assert page.status_code == 200
     assert "<textarea" not in page.text
-    form = token(page.text) | {"which": "planned", "form": "pdf", "key": jobs.new_key(), "codes": "x"}
+    form = token(page.text) | {"which": "planned", "key": jobs.new_key(), "codes": "x"}
     for path in (PAGE, f"{PAGE}/void", f"/admin/jobs/{key}/cancel", f"/admin/jobs/{key}/file"):
         assert looking.post(path, data=form).status_code == 403
     assert looking.get(f"/admin/jobs/{key}").status_code == 403
