@@ -64,8 +64,10 @@ class Case:
 
     @cached_property
     def knowledge(self) -> Knowledge:
-        """Return what is published of it."""
-        return Knowledge(self.world.electorate.definition, self.world.published)
+        """Return what is published of it, and what the attacker knows of ballots cast by himself."""
+        electorate = self.world.electorate
+        known = [self.world.ballots[place] for place in sorted(self.world.known & self.world.valid)]
+        return Knowledge(electorate.definition, self.world.published, electorate.late, known)
 
     @cached_property
     def open(self) -> dict[Row, World]:

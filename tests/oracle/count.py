@@ -657,8 +657,8 @@ def count(
 ) -> dict[str, Any]:
     """Count a campaign and return the results JSON value, without the digest ``definition``.
 
-    A ballot is the key of its rater group and the form fields as the voter posted them. ``late`` says how many
-    codes groups that were small at opening got after it.
+    A ballot is the key of its rater group and the form fields as the voter posted them. ``late`` says how
+    many codes groups that were small at opening got after it.
     """
     late = late or {}
     valid = [ballot for ballot in ballots if not spoiled(definition, ballot)]
