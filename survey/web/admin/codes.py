@@ -107,8 +107,16 @@ def poster(code: str) -> ResponseReturnValue:
     return answer
 
 
+def _second(campaign: Campaign, form: SlipsForm | VoidForm) -> str | None:
+    """Return who agreed; sent twice, a form is not asked for its one-time number again."""
+    with transaction() as session:
+        if jobs.was_asked(session, form.key.data or ""):
+            return None
+    return second_of(campaign, form)
+
+
 def _ask(campaign: Campaign, form: SlipsForm) -> Job:
-    second = second_of(campaign, form)
+    second = _second(campaign, form)
     with transaction(write=True) as session:
         job = _asked(
             session, campaign.code, form, form.numbers(), second, with_list=bool(form.with_list.data)
@@ -141,7 +149,7 @@ def _asked(
 
 def _void(campaign: Campaign, form: VoidForm) -> tuple[Voided, Job | None]:
     """Void, and ask for as many new ones in the same transaction: both, or neither."""
-    second = second_of(campaign, form)
+    second = _second(campaign, form)
     text = form.codes.data or ""
     if form.file.data:
         text += "\n" + _text(form.file.data.read())
