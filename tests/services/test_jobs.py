@@ -233,10 +233,10 @@ def test_the_campaign_closed_meanwhile(
     assert counted()["A"].issued == 1
 
 
-def test_voting_that_began_meanwhile_wants_a_second_person(account: Account, app: Flask) -> None:
+def test_voting_that_began_meanwhile_wants_a_second_person(account: Account, each_app: Flask) -> None:
     from survey.services import campaigns
 
-    issue(app, "small", {"A": 1})
+    issue(each_app, "small", {"A": 1})
     job = ask(account, {})
     with transaction(write=True) as session:
         campaigns.open_voting(session, "small", "http://127.0.0.1", allow_http=False, by=BY)

@@ -1,4 +1,4 @@
-"""Codes issued while voting runs to groups that were small at opening: from the log to count and signature."""
+"""Codes issued while voting runs to groups that were small at opening: from the log to the signature."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ RULES = {"minimum_cell": 5, "small_groups": "withhold"}
 
 
 def opened(app: Flask, codes: dict[str, int], voided: int = 0, **changes: Any) -> Codes:
-    """Open a campaign with so many codes a group, of which the first group's first ones were voided before."""
+    """Open a campaign with so many codes a group; of the first group's some are voided before."""
     armed_campaign(app, a_definition(results=RULES, **changes))
     made = issue(app, "small", codes)
     with transaction(write=True) as session:
