@@ -23,7 +23,14 @@ def an_account(name: str = "王组织", role: str = "organiser") -> Account:
         return accounts.create(session, name, role, PASSWORD, BY).account
 
 
-def ask(account: Account, numbers: dict[str, int], *, key: str = "", with_list: bool = True) -> Job:
+def ask(
+    account: Account,
+    numbers: dict[str, int],
+    *,
+    key: str = "",
+    with_list: bool = True,
+    second: str | None = None,
+) -> Job:
     """Ask for slips of the campaign ``small``."""
     with transaction(write=True) as session:
         return slip_jobs.ask(
@@ -35,6 +42,7 @@ def ask(account: Account, numbers: dict[str, int], *, key: str = "", with_list: 
             base_url=settings().base_url,
             account=account,
             at=now(),
+            second=second,
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyotp
 import pytest
 
-from tests.shell import CHECK, PASSWORD, Shell
+from tests.shell import CHECK, DEFINITION, PASSWORD, Shell
 
 
 @pytest.fixture
@@ -49,6 +49,36 @@ def test_a_wrong_state_names_state_and_command(
 
 
 # Keys and codes
+
+
+def test_late_codes_of_a_small_group(shell: Shell) -> None:
+    """The contract's command goes on while voting runs, and says what comes of it."""
+    shell.file("d.toml", DEFINITION.replace("issue = 10", "issue = 4"))
+    shell.to("open")
+    late = "token issue small --group B --count 2 --csv"
+    said = shell.do(f"{late} late.csv")
+    assert "2 codes are in late.csv" in said.out
+    assert "confirmed by no second person" in said.err
+    assert "minping campaign present small --group B --number N" in said.err
+    shell.do("admin create --role scrutineer --password-stdin", "b", stdin=PASSWORD)
+    shell.do("admin create --role viewer --password-stdin", "v", stdin=PASSWORD)
+    agreed = "--password-stdin --second"
+    assert "is wrong" in shell.refused(f"{late} more.csv {agreed} b", stdin="wrong\n")
+    assert "viewer" in shell.refused(f"{late} more.csv {agreed} v", stdin=f"{PASSWORD}\n")
+    assert not (shell.folder / "more.csv").exists()
+    assert "confirmed by b" in shell.do(f"{late} more.csv {agreed} b", stdin=f"{PASSWORD}\n").err
+    assert shell(f"{late} f --password-stdin").status == 2
+    shell.do("campaign close small")
+    shell.do("campaign count small")
+    shell.do("admin create --role scrutineer --password-stdin", "c", stdin=PASSWORD)
+    sign = "campaign certify small --passwords-stdin --teller b --scrutineer c"
+    assert "persons present" in shell.refused(sign, stdin=f"{PASSWORD}\n{PASSWORD}\n")
+    shell.do("campaign present small --group B --number 4")
+    shell.do(sign, stdin=f"{PASSWORD}\n{PASSWORD}\n")
+    shell.do("results small --format csv --out r.csv")
+    written = (shell.folder / "r.csv").read_text("utf-8-sig")
+    assert "无第二人确认" in written
+    assert "经第二人确认" in written
 
 
 def test_key_export(shell: Shell) -> None:

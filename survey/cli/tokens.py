@@ -10,7 +10,7 @@ import click
 
 from survey.domain.errors import BadFile
 
-from .common import FilePath, by, code_argument, emit, json_option, warn
+from .common import FilePath, by, code_argument, emit, json_option, read_password, warn
 
 if TYPE_CHECKING:
     from survey.documents.slips import Slip
@@ -32,8 +32,18 @@ def token() -> None:
 @click.option("--group", help="Add codes for one rater group.")
 @click.option("--count", "number", type=click.IntRange(min=1, max=1_000_000))
 @click.option("--csv", "target", required=True, type=FilePath, help="New file for the codes.")
+@click.option("--second", help="Account of a second person who agrees to codes issued while voting runs.")
+@click.option("--password-stdin", is_flag=True, help="Read the second person's password from standard input.")
 @json_option
-def issue(code: str, group: str | None, number: int | None, target: Path, as_json: bool) -> None:
+def issue(
+    code: str,
+    group: str | None,
+    number: int | None,
+    target: Path,
+    second: str | None,
+    password_stdin: bool,
+    as_json: bool,
+) -> None:
     """Make codes and hand them out in a new file, once."""
     from survey.config import read_settings
     from survey.documents.code_list import write_code_list
@@ -46,18 +56,55 @@ def issue(code: str, group: str | None, number: int | None, target: Path, as_jso
 
     if (group is None) != (number is None):
         raise click.UsageError("--group and --count go together")
+    if password_stdin and second is None:
+        raise click.UsageError("--password-stdin is for the password of --second")
     wanted = {group: number} if group and number else {}
     settings = read_settings()
-    with ready_app(settings), Undo() as undo, transaction(write=True) as session:
-        issued = tokens.issue(session, vault(), code, wanted, by())
-        write_private(target, write_code_list(issued.codes, settings.base_url))
-        undo.files.append(target)
-        undo.was_kept = lambda: tokens.are_stored(vault(), issued)
+    with ready_app(settings):
+        if second is not None:
+            _agree(code, second, password_stdin)
+        with Undo() as undo, transaction(write=True) as session:
+            issued = tokens.issue(session, vault(), code, wanted, by(), second)
+            write_private(target, write_code_list(issued.codes, settings.base_url))
+            undo.files.append(target)
+            undo.was_kept = lambda: tokens.are_stored(vault(), issued)
+    _warn_of_late(code, issued.late, second)
     emit(
         as_json,
         {"campaign": code, "issued": len(issued.codes), "check": issued.check_value},
         f"{len(issued.codes)} codes are in {target}, and nowhere else; check value {issued.check_value}",
+        "destroy it when the slips are printed: whoever holds it can find out when each code was used",
     )
+
+
+def _agree(code: str, name: str, from_stdin: bool) -> None:
+    """Check the proof of a second person; raises ``BadCredentials``."""
+    from survey.services import accounts, second_factor
+    from survey.services.campaigns import find_campaign
+    from survey.services.second_person import require_second
+    from survey.storage.database import transaction
+
+    password = read_password(f"password of {name}", from_stdin)
+    with transaction() as session:
+        account = accounts.require_password(session, name, password)
+        require_second(find_campaign(session, code), account, None)
+    if second_factor.has(account):
+        totp = read_password(f"one-time number of {name}", from_stdin)
+        with transaction(write=True) as session:
+            second_factor.require_fresh(session, account, totp, by())
+
+
+def _warn_of_late(code: str, late: dict[str, int], second: str | None) -> None:
+    agreed = f"confirmed by {second}" if second else "as confirmed by no second person (--second NAME)"
+    for group, number in late.items():
+        warn(
+            f"voting runs, and group {group} had {number} codes when it began: codes issued now do not help "
+            f"its results over the least number of answers; certificate and tables name them, {agreed}"
+        )
+        warn(
+            "note the persons present before signing: "
+            f"minping campaign present {code} --group {group} --number N"
+        )
 
 
 @token.command()

@@ -155,6 +155,8 @@ class _Pages(FPDF):
             for one in self._about.codes
         ]
         self._table(("时间", "何时", "票种和张数", "之后的校验值"), rows, [39, 25, 67, 39])
+        if any(one.late for one in self._about.codes):
+            self._note(words.LATE)
         if self._about.is_open_entry:
             self._note(OPEN_ENTRY)
 

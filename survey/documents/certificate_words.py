@@ -14,6 +14,10 @@ from survey.domain.report import WITHHELD
 CUSTODY_NONE = "没有记录。"
 ACCOUNT_HEADS = ("票种", "到会", "发出", "作废", "未用", "收回", "有效", "废票", "无法识别")
 BESIDE = "本确认书所列签字，是两人分别以本人账号在系统中作出的；纸上的亲笔签字与之并列，请逐人核对。"
+LATE = (
+    "开始投票时张数少的票种，谁把此后补发的投票码自己投出，就可能推算他人的选择：判断作答是否过小时，不计补发的张数；"
+    "补发须有第二人确认，并须登记到会人数。"
+)
 NOT_DESTROYED = "尚未销毁：密封票和票箱钥匙仍在，销毁以后请重新打印。"
 
 
@@ -61,7 +65,16 @@ def step_name(step: Step) -> str:
 def moved(codes: CodesMoved) -> str:
     """Say what was issued or voided."""
     numbers = "、".join(f"{label} {number} 张" for label, number in codes.groups) or "无"
-    return f"{'作废' if codes.voided else '发出'}：{numbers}"
+    return f"{'作废' if codes.voided else '发出'}：{numbers}{_late(codes)}"
+
+
+def _late(codes: CodesMoved) -> str:
+    """Say of codes issued after opening to small groups who issued them and who agreed."""
+    if not codes.late:
+        return ""
+    small = "、".join(f"{label}开始投票时只有 {number} 张" for label, number in codes.late)
+    agreed = f"{codes.second} 确认" if codes.second else "没有第二人确认"
+    return f"（{small}；由 {codes.by} 发出，{agreed}）"
 
 
 def before_or_after(codes: CodesMoved) -> str:

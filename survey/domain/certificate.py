@@ -44,13 +44,20 @@ class Step:
 
 @dataclass(frozen=True)
 class CodesMoved:
-    """Codes issued, or voided: when, how many of which rater group, and whether voting had begun."""
+    """Codes issued, or voided: when, how many of which rater group, and whether voting had begun.
+
+    ``late`` are groups that were small at opening and got codes after it, each with its codes then; ``by``
+    is who issued them, ``second`` the second person who agreed to it.
+    """
 
     at: datetime
     voided: bool
     groups: tuple[tuple[str, int], ...]
     after_opening: bool
     check_value: str
+    late: tuple[tuple[str, int], ...] = ()
+    by: str = ""
+    second: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ only have ticked. So with ``m`` the larger minimum cell of the two campaigns, no
 - of a ratee's total, where that holds for any cell of positive weight: the other cells and the total would
   give it away;
 - where either side is withheld.
+Where codes of a small group were issued late (``late``), any number of the ballots that these may have given
+is left out on either side first: whoever cast them subtracts them too.
 
 Neither value is shown then, no rate, and no arrow. Equal numbers are compared: which voters they are is not
 known, and the difference is that of at least two ballots that changed places. Two counts whose results
@@ -25,8 +27,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from .campaign import Definition
-from .disclosure import Cell, CellRows, Count
+from .disclosure import Cell, CellRows, Count, Merged
 from .form import Criterion, Ratee, Section
+from .late import known_at_most, late_numbers
 from .matching import Matches, match_criterion, match_ratees, same_form, same_rates, same_scale
 from .results import Exact, Results, Row, Values, exact_values
 from .scale import Scale
@@ -94,6 +97,7 @@ class Comparison:
         self.counts = now.count, then.count
         self._worked: dict[str, tuple[Exact, Exact]] = {}
         self.minimum = max(self.now.results.minimum_cell, self.then.results.minimum_cell)
+        self._late = late_numbers(now.count.late), late_numbers(then.count.late)
 
     @cached_property
     def matches(self) -> Matches:
@@ -195,34 +199,50 @@ class Comparison:
             then = _ballots(self.counts[1], former, validity)
             if now is None or then is None:
                 continue
-            if any(self._few(a, b) for a, b in self._pairs(now, then)):
+            if any(self._few_ballots(a, b) for a, b in self._pairs(now, then)):
                 return True
             merged = {*self.counts[0].groups[ratee.key], *self.counts[1].groups[former.key]}
             for members in (*merged, tuple({*now, *then})):
-                a, b = (sum(numbers.get(key, 0) for key in members) for numbers in (now, then))
-                if self._few(a, b):
+                a, b = ({key: numbers.get(key, 0) for key in members} for numbers in (now, then))
+                if self._few_ballots(a, b):
                     return True
         return False
 
-    def _pairs(self, now: Mapping[str, int], then: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    def _pairs(
+        self, now: Mapping[str, int], then: Mapping[str, int]
+    ) -> Iterator[tuple[Mapping[str, int], Mapping[str, int]]]:
         """Put the numbers of the same groups together, by key and by label; what is alone, beside 0."""
         for key in {*now, *then}:
-            yield now.get(key, 0), then.get(key, 0)
+            yield {key: now.get(key, 0)}, {key: then.get(key, 0)}
         for key, number in now.items():
             for other, former in then.items():
                 if self.now.group[key].label == self.then.group[other].label:
-                    yield number, former
+                    yield {key: number}, {other: former}
+
+    def _few_ballots(self, one: Mapping[str, int], other: Mapping[str, int]) -> bool:
+        """Tell whether the ballots of two rows differ by too few, by group."""
+        numbers = sum(one.values()), sum(other.values())
+        known = [known_at_most(late, row) for late, row in zip(self._late, (one, other), strict=True)]
+        return self._few(*numbers, known[0], known[1])
 
     def _few_in(self, keys: tuple[Cell, Cell], over: Row) -> bool:
         now, then = (count.cells[key] for count, key in zip(self.counts, keys, strict=True))
+        everyone = self.now.ratee[keys[0][0]].groups, self.then.ratee[keys[1][0]].groups
         return any(
-            self._few(a, b)
-            for row, other in _rows_of_both(now, then, over)
+            self._few(a, b, self._known(0, groups, a), self._known(1, others, b))
+            for (groups, row), (others, other) in _rows_of_both(now, then, over, everyone)
             for a, b in zip(_sizes(row), _sizes(other), strict=True)
         )
 
-    def _few(self, one: int, other: int) -> bool:
-        return 0 < abs(one - other) < self.minimum
+    def _known(self, side: int, groups: Merged, size: int) -> int:
+        """Say how many ballots of a row may have been cast with late codes."""
+        return min(size, sum(self._late[side].get(group, 0) for group in groups))
+
+    def _few(self, one: int, other: int, known: int, former: int) -> bool:
+        """Tell whether two numbers may differ by too few once known ballots are left out on either side."""
+        least, most = one - known - other, one - other + former
+        most_few = self.minimum - 1
+        return max(least, 1) <= min(most, most_few) or max(-most, 1) <= min(-least, most_few)
 
     def _against_total(self, ratee: Ratee, former: Ratee, over: Row) -> NoDifference | None:
         if self._few_voters(ratee, former):
@@ -276,13 +296,16 @@ def _ballots(count: Count, ratee: Ratee, valid: bool) -> dict[str, int] | None:
     return known if len(known) == len(found) else None
 
 
-def _rows_of_both(now: CellRows, then: CellRows, over: Row) -> Iterator[tuple[Counts, Counts]]:
+def _rows_of_both(
+    now: CellRows, then: CellRows, over: Row, everyone: tuple[Merged, Merged]
+) -> Iterator[tuple[tuple[Merged, Counts], tuple[Merged, Counts]]]:
+    """Put the rows of both sides together, each with the groups in it; ``everyone`` are all of a side."""
     if now.pooled and then.pooled:
-        yield now.pooled, then.pooled
+        yield (everyone[0], now.pooled), (everyone[1], then.pooled)
     for group, row in ((now.groups or {}) if over is Row.WEIGHTED else {}).items():
         other = (then.groups or {}).get(group)
         if other:
-            yield row, other
+            yield (group, row), (group, other)
 
 
 def _sizes(row: Counts) -> tuple[int, int, int]:

@@ -1,4 +1,8 @@
-"""What of a count may be kept and shown; applied before anything is written."""
+"""What of a count may be kept and shown; applied before anything is written.
+
+Where codes of a small group were issued late, a row counts as small if it would be without as many of its
+answers as such codes may have given (``late``, docs/decisions/0022).
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,12 +13,14 @@ from operator import add
 from .accounting import Accounting
 from .campaign import Definition, SmallGroups
 from .form import Kind, Question
+from .late import Late, known_at_most, late_numbers
 from .tally import Counts, OptionCounts, Tally, options_of
 
 Cell = tuple[str, str]
 """The keys of a ratee and a criterion."""
 Merged = tuple[str, ...]
 """The keys of rater groups that stand together as one row; mostly one."""
+NONE_LATE: Mapping[str, int] = {}
 
 
 class Why(StrEnum):
@@ -48,6 +54,7 @@ class Count:
 
     ``groups`` are the rows of rater groups that each ratee has (merged where the campaign merges small
     ones); ``breakdowns`` map cell and question to the counts of each option, ``None`` where withheld.
+    ``late`` are the codes that small groups got after opening.
     """
 
     accounting: Accounting
@@ -55,29 +62,35 @@ class Count:
     cells: Mapping[Cell, CellRows]
     questions: Mapping[str, QuestionRows]
     breakdowns: Mapping[tuple[str, str, str], Mapping[str, Counts | None]]
+    late: Late = ()
 
 
-def disclose(definition: Definition, tally: Tally, accounting: Accounting) -> Count:
+def disclose(definition: Definition, tally: Tally, accounting: Accounting, late: Late = ()) -> Count:
     """Keep of a tally what the campaign's rules allow to be shown."""
-    groups = _row_groups(definition, tally)
+    numbers = late_numbers(late)
+    groups = _row_groups(definition, tally, numbers)
     counted = {group.key: tally.cells(group.key) for group in definition.groups}
     cells = {
-        line.key: _cell(definition, line.key, counted, groups[line.ratee.key]) for line in definition.lines
+        line.key: _cell(definition, line.key, counted, groups[line.ratee.key], numbers)
+        for line in definition.lines
     }
     return Count(
-        accounting=_discreet(definition, accounting),
+        accounting=_discreet(definition, accounting, numbers),
         groups=groups,
         cells=cells,
         questions={
-            question.key: _question(definition, question, tally)
+            question.key: _question(definition, question, tally, numbers)
             for question in definition.questions
             if question.kind is not Kind.TEXT
         },
-        breakdowns=dict(_breakdowns(definition, tally, cells)),
+        breakdowns=dict(_breakdowns(definition, tally, cells, numbers)),
+        late=late,
     )
 
 
-def _row_groups(definition: Definition, tally: Tally) -> dict[str, tuple[Merged, ...]]:
+def _row_groups(
+    definition: Definition, tally: Tally, late: Mapping[str, int]
+) -> dict[str, tuple[Merged, ...]]:
     merging = definition.results.small_groups is SmallGroups.MERGE
     counted = {group.key: tally.cells(group.key) for group in definition.groups} if merging else {}
     found: dict[str, tuple[Merged, ...]] = {}
@@ -85,7 +98,7 @@ def _row_groups(definition: Definition, tally: Tally) -> dict[str, tuple[Merged,
         groups: tuple[Merged, ...] = tuple((group,) for group in ratee.groups)
         if merging:
             keys = [line.key for line in definition.lines if line.ratee is ratee]
-            groups = merged(groups, keys, counted, definition.results.minimum_cell)
+            groups = merged(groups, keys, counted, definition.results.minimum_cell, late)
         found[ratee.key] = groups
     return found
 
@@ -95,6 +108,7 @@ def merged(
     keys: Sequence[Cell],
     counted: Mapping[str, Mapping[Cell, Counts]],
     minimum: int,
+    late: Mapping[str, int] = NONE_LATE,
 ) -> tuple[Merged, ...]:
     """Join a ratee's small groups with their neighbours until none is small in any of its cells."""
     while len(groups) > 1:
@@ -102,7 +116,10 @@ def merged(
             (
                 place
                 for place, group in enumerate(groups)
-                if any(_sum(group, key, counted).is_small(minimum) for key in keys)
+                if any(
+                    _sum(group, key, counted).is_small(minimum + _known(group, key, counted, late))
+                    for key in keys
+                )
             ),
             None,
         )
@@ -117,48 +134,63 @@ def _sum(group: Merged, key: Cell, counted: Mapping[str, Mapping[Cell, Counts]])
     return reduce(add, (counted[member][key] for member in group))
 
 
+def _known(
+    groups: Merged, key: Cell, counted: Mapping[str, Mapping[Cell, Counts]], late: Mapping[str, int]
+) -> int:
+    return known_at_most(late, {group: counted[group][key].marked for group in groups})
+
+
 def _cell(
     definition: Definition,
     key: Cell,
     counted: Mapping[str, Mapping[Cell, Counts]],
     groups: tuple[Merged, ...],
+    late: Mapping[str, int],
 ) -> CellRows:
     minimum = definition.results.minimum_cell
     rows = {group: _sum(group, key, counted) for group in groups}
+    known = {group: _known(group, key, counted, late) for group in groups}
     pooled = reduce(add, rows.values())
-    if pooled.is_small(minimum):
+    if pooled.is_small(minimum + sum(known.values())):
         return CellRows(None, None, Why.SMALL_CELL)
     shows = definition.results.small_groups is SmallGroups.SHOW
-    if not shows and any(row.is_small(minimum) for row in rows.values()):
+    if not shows and any(row.is_small(minimum + known[group]) for group, row in rows.items()):
         return CellRows(None, pooled, Why.SMALL_GROUP)
     return CellRows(rows, pooled)
 
 
-def _question(definition: Definition, question: Question, tally: Tally) -> QuestionRows:
+def _question(
+    definition: Definition, question: Question, tally: Tally, late: Mapping[str, int]
+) -> QuestionRows:
     minimum = definition.results.minimum_cell
     rows = {group: tally.options(question.key, group) for group in question.groups}
+    known = {group: known_at_most(late, {group: row.marked}) for group, row in rows.items()}
     pooled = reduce(add, rows.values())
-    if pooled.is_small(minimum):
+    if pooled.is_small(minimum + sum(known.values())):
         return QuestionRows(None, None, Why.SMALL_CELL)
     shows = definition.results.small_groups is SmallGroups.SHOW
-    if not shows and any(row.is_small(minimum) for row in rows.values()):
+    if not shows and any(row.is_small(minimum + known[group]) for group, row in rows.items()):
         return QuestionRows(None, pooled, Why.SMALL_GROUP)
     return QuestionRows(rows, pooled)
 
 
 def _breakdowns(
-    definition: Definition, tally: Tally, cells: Mapping[Cell, CellRows]
+    definition: Definition, tally: Tally, cells: Mapping[Cell, CellRows], late: Mapping[str, int]
 ) -> Iterator[tuple[tuple[str, str, str], Mapping[str, Counts | None]]]:
     splits = {
         question.key: {option: tally.split(question.key, option) for option in options_of(question)}
         for question in definition.breakdowns
     }
+    # Which option late codes chose is not known: each of its rows may hold them all.
+    counted = {group: tally.cells(group) for group in late} if splits else {}
     for line in definition.lines:
+        raters = tuple(group for group in counted if group in line.ratee.groups)
+        known = _known(raters, line.key, counted, late)
         for question in definition.breakdowns:
             rows = {option: splits[question.key][option][line.key] for option in options_of(question)}
             hidden = set(rows)
             if cells[line.key].pooled:
-                hidden = hidden_options(rows, definition.results.minimum_cell)
+                hidden = hidden_options(rows, definition.results.minimum_cell + known)
             yield (
                 (*line.key, question.key),
                 {option: None if option in hidden else _marked(counts) for option, counts in rows.items()},
@@ -190,10 +222,13 @@ def hidden_options(rows: Mapping[str, Counts], minimum: int) -> set[str]:
     return set(rows)
 
 
-def _discreet(definition: Definition, accounting: Accounting) -> Accounting:
+def _discreet(definition: Definition, accounting: Accounting, late: Mapping[str, int]) -> Accounting:
     """Leave valid and spoiled out of every group's account where some group is small."""
     minimum = definition.results.minimum_cell
-    small = any(0 < account.returned < minimum for account in accounting.groups.values())
+    small = any(
+        0 < account.returned < minimum + known_at_most(late, {group: account.returned})
+        for group, account in accounting.groups.items()
+    )
     if not small or definition.results.small_groups is SmallGroups.SHOW:
         return accounting
     groups = {key: account.without_validity() for key, account in accounting.groups.items()}

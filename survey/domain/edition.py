@@ -251,6 +251,7 @@ class _Kept:
                 for key, rows in count.breakdowns.items()
                 if key[0] in self.ratees and key[2] in split
             },
+            late=count.late,
         )
 
     def _row(self, row: Row | None) -> bool:

@@ -110,6 +110,14 @@ class WrongState(MinpingError):
     """An act does not fit the state that the campaign is in."""
 
 
+class NeedsSecondPerson(MinpingError):
+    """Codes are to be issued after opening to groups that were small then: a second person must agree."""
+
+    def __init__(self, message: str, groups: Sequence[str]) -> None:
+        super().__init__(message)
+        self.groups = tuple(groups)
+
+
 class NotCertifiable(MinpingError):
     """The count cannot be signed as it stands."""
 

@@ -1,6 +1,6 @@
 """What does not add up in a count, each as a named finding; ``str()`` is a plain English sentence."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,11 +20,21 @@ class Kind(StrEnum):
     RECEIPTS = "receipts"
     CODES_GONE = "codes-gone"
     PRESENT = "present"
+    PRESENT_UNKNOWN = "present-unknown"
     ISSUED_SET = "issued-set"
     RECOUNT = "recount"
 
 
-AGAINST_SIGNING = frozenset({Kind.SURPLUS, Kind.CODES_GONE, Kind.PRESENT, Kind.ISSUED_SET, Kind.RECOUNT})
+AGAINST_SIGNING = frozenset(
+    {
+        Kind.SURPLUS,
+        Kind.CODES_GONE,
+        Kind.PRESENT,
+        Kind.PRESENT_UNKNOWN,
+        Kind.ISSUED_SET,
+        Kind.RECOUNT,
+    }
+)
 """A count with one of these cannot be signed."""
 
 _SENTENCES = {
@@ -35,6 +45,10 @@ _SENTENCES = {
     Kind.RECEIPTS: "{number} more receipts occur more than once",
     Kind.CODES_GONE: "group {group} has fewer codes than were issued",
     Kind.PRESENT: "group {group} returned {number} ballots of {of} persons present",
+    Kind.PRESENT_UNKNOWN: (
+        "group {group} was small and got codes while voting ran, and nobody noted the persons present; "
+        "next: minping campaign present CODE --group {group} --number N"
+    ),
     Kind.ISSUED_SET: "the set of issued codes is not the one that the log names",
     Kind.RECOUNT: "the recount differs from the count",
 }
@@ -67,6 +81,17 @@ def of_accounting(accounting: Accounting) -> Iterator[Finding]:
             yield Finding(Kind.CODES_GONE, group)
         if account.present is not None and account.returned > account.present:
             yield Finding(Kind.PRESENT, group, account.returned, account.present)
+
+
+def of_presence(
+    accounting: Accounting, noted: Mapping[str, int], lacking: Iterable[str]
+) -> Iterator[Finding]:
+    """Find what stands against persons present noted after the count, and where they are ``lacking``."""
+    for group, account in accounting.groups.items():
+        if account.present is None and account.returned > noted.get(group, account.returned):
+            yield Finding(Kind.PRESENT, group, account.returned, noted[group])
+    for group in lacking:
+        yield Finding(Kind.PRESENT_UNKNOWN, group)
 
 
 def of_receipts(repeated: Iterable[tuple[str, int]]) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from .rule_words import (
     WITHHELD,
     entry_notes,
     group_label,
+    late_notes,
     merged_words,
     scale_notes,
     share_labels,
@@ -66,7 +67,12 @@ def accounting_table(results: Results, remarks: Sequence[str] = ()) -> Table:
         for label, account in [*named, ("合计", accounting.total)]
     ]
     columns = [Column("票种"), *(Column(label, "count") for label in labels)]
-    notes = ("发出票数 = 收回票数 + 未用票数 + 作废票数", *entry_notes(results.definition), *remarks)
+    notes = (
+        "发出票数 = 收回票数 + 未用票数 + 作废票数",
+        *entry_notes(results.definition),
+        *late_notes(results.definition, results.count.late),
+        *remarks,
+    )
     return Table("票数统计", columns, rows, notes)
 
 
@@ -121,7 +127,8 @@ def _section(results: Results, section: Section) -> Table:
         *_value_columns(definition, scale, ("未填",)),
     ]
     rows = list(_section_rows(results, section))
-    return Table(f"{section.title} · 汇总表", columns, rows, scale_notes(definition, scale))
+    notes = (*scale_notes(definition, scale), *late_notes(definition, results.count.late))
+    return Table(f"{section.title} · 汇总表", columns, rows, notes)
 
 
 def _section_rows(results: Results, section: Section) -> Iterator[Sequence[Cell]]:

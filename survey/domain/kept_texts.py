@@ -1,7 +1,8 @@
 """Which texts of an opened box are kept, and about what; decided in memory, before anything is written.
 
 A reason says which grade was given, since only some grades ask for one; so reasons are withheld like counts.
-The reading of the rule is argued in docs/decisions/0021-texts-of-few.md.
+The reading of the rule is argued in docs/decisions/0021-texts-of-few.md. Ballots that somebody may know, as
+their codes were issued late (docs/decisions/0022), hide nobody: they are taken off everywhere.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from operator import add
 from .campaign import Definition, Line
 from .disclosure import Count
 from .form import Kind, Section
+from .late import known_at_most, late_numbers
 from .tally import Counts, Tally
 
 
@@ -73,6 +75,7 @@ class Kept:
 def keep_texts(definition: Definition, tally: Tally, count: Count, texts: Iterable[tuple[str, str]]) -> Kept:
     """Keep of the texts on valid ballots, each with its field's name, what gives nothing withheld away."""
     places = places_of(definition, tally, count)
+    known = _Voted(definition, tally, count).known(tally.valid)
     kept: list[Written] = []
     left: list[Place] = []
     for name, text in texts:
@@ -81,10 +84,10 @@ def keep_texts(definition: Definition, tally: Tally, count: Count, texts: Iterab
             left.append(place)
         else:
             kept.append(Written(place.kind, place.subject, text))
-    return Kept(tuple(kept), _left_out(definition.results.minimum_cell, places, left))
+    return Kept(tuple(kept), _left_out(definition.results.minimum_cell, places, left, known))
 
 
-def _left_out(minimum: int, places: Mapping[str, Place], left: Sequence[Place]) -> LeftOut:
+def _left_out(minimum: int, places: Mapping[str, Place], left: Sequence[Place], known: int = 0) -> LeftOut:
     """Say of the texts left out what is known, or harmless.
 
     Reasons on cells that are shown are as many as their counts say. Other texts of few people are told as a
@@ -92,7 +95,9 @@ def _left_out(minimum: int, places: Mapping[str, Place], left: Sequence[Place]) 
     """
     closed = [place for place in places.values() if place.subject is None]
     by_few = sum(place.kind != "reason" for place in left)
-    told = by_few if by_few >= minimum else 0
+    # Each known ballot may have written into each of these fields.
+    own = known * sum(place.kind != "reason" for place in closed)
+    told = by_few if by_few >= minimum + own else 0
     return LeftOut(
         number=sum(place.shown for place in left) + told,
         untold=any(not place.shown if place.kind == "reason" else not told for place in closed),
@@ -102,7 +107,7 @@ def _left_out(minimum: int, places: Mapping[str, Place], left: Sequence[Place]) 
 
 def places_of(definition: Definition, tally: Tally, count: Count) -> dict[str, Place]:
     """Map every field for text, of any rater group's ballot, to what becomes of its texts."""
-    voted = _Voted(definition, tally)
+    voted = _Voted(definition, tally, count)
     found: dict[str, Place] = {}
     for section in definition.sections:
         of = f"section:{section.key}"
@@ -128,7 +133,8 @@ def _places_of_reasons(voted: "_Voted", section: Section, count: Count) -> dict[
         return {_field(line): Place("reason", of, f"ratee:{line.ratee.key}", shown=True) for line in lines}
     held = [voted.held(line) for line in hidden if may_ask(voted.definition, line)]
     raters = {group for one in held if one.answered for group in voted.definition.ratee[one.ratee].groups}
-    on_shown, on_hidden = which_stay(held, voted.definition.results.minimum_cell, voted.number(raters))
+    minimum = voted.definition.results.minimum_cell
+    on_shown, on_hidden = which_stay(held, minimum, voted.number(raters), voted.known(raters))
     found = {}
     for line in lines:
         stays = on_hidden if line in hidden else on_shown
@@ -149,20 +155,23 @@ class Held:
     asked: int
 
 
-def which_stay(held: Sequence[Held], minimum: int, raters: int) -> tuple[bool, bool]:
+def which_stay(held: Sequence[Held], minimum: int, raters: int, known: int = 0) -> tuple[bool, bool]:
     """Tell of the reasons on a section's cells, shown and withheld, which stay, under the section's name.
 
-    ``held`` are the cells withheld, ``raters`` how many voters could rate their ratees. None stay unless two
-    ratees at least are withheld that hold ``minimum`` answers together, from as many voters. Those on cells
-    withheld go too where every answer there asked for a reason, or none: their number would say so of each.
+    ``held`` are the cells withheld, ``raters`` how many voters could rate their ratees, ``known`` how many of
+    their ballots somebody may know. None stay unless two ratees at least are withheld that hold ``minimum``
+    answers together, from as many voters, without those known. Those on cells withheld go too where every answer there asked for a reason, or none: their number would say so of each.
     """
     voters: dict[str, int] = {}
     for one in held:
         # One who answered on several lines of a ratee is one voter.
         voters[one.ratee] = max(one.answered, voters.get(one.ratee, 0))
-    enough = sum(number > 0 for number in voters.values()) >= 2 and sum(voters.values()) >= minimum
-    mixed = 0 < sum(one.asked for one in held) < sum(one.answered for one in held)
-    many = enough and raters >= minimum
+    hidden = [number for number in voters.values() if number]
+    enough = len(hidden) >= 2 and sum(hidden) >= minimum + known * len(hidden)
+    asked, answered = sum(one.asked for one in held), sum(one.answered for one in held)
+    own = known * len(held)
+    mixed = own < asked < answered - own
+    many = enough and raters >= minimum + known
     return many, many and mixed
 
 
@@ -179,8 +188,9 @@ def may_ask(definition: Definition, line: Line) -> bool:
 class _Voted:
     """What was truly ticked, withheld or not."""
 
-    def __init__(self, definition: Definition, tally: Tally) -> None:
+    def __init__(self, definition: Definition, tally: Tally, count: Count) -> None:
         self.definition = definition
+        self._late = late_numbers(count.late)
         self._valid = tally.valid
         self._minimum = definition.results.minimum_cell
         self._cells = {group.key: tally.cells(group.key) for group in definition.groups}
@@ -203,9 +213,14 @@ class _Voted:
         """Return how many of some groups voted validly: so many could write."""
         return sum(self._valid[group] for group in set(groups))
 
+    def known(self, groups: Iterable[str]) -> int:
+        """Return how many of the valid ballots of some groups may have been cast with late codes."""
+        return known_at_most(self._late, {group: self._valid[group] for group in groups})
+
     def are_many(self, groups: Iterable[str]) -> bool:
         """Tell whether enough voters of some groups could write, or none at all."""
-        return not 0 < self.number(groups) < self._minimum
+        asked = set(groups)
+        return not 0 < self.number(asked) < self._minimum + self.known(asked)
 
     def many_rated(self, section: Section) -> bool:
         """Tell whether enough voters had a section on their ballot, and enough rated somebody on it."""
@@ -214,7 +229,8 @@ class _Voted:
         for line in self.lines_of(section):
             row = self.row(line)
             raters[line.ratee.key] = max(row.answered + row.abstained, raters.get(line.ratee.key, 0))
-        return self.are_many(had_it) and not 0 < sum(raters.values()) < self._minimum
+        known = self.known(had_it) * len(raters)
+        return self.are_many(had_it) and not 0 < sum(raters.values()) < self._minimum + known
 
 
 def fields_of_few(definition: Definition) -> list[str]:

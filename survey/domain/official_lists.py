@@ -30,7 +30,7 @@ def accounting_sheet(screen: Screen, remarks: Sequence[str] = ()) -> Sheet:
     """Show how the ballots of every ticket kind add up, ``remarks`` under it."""
     table = accounting_table(screen.results)
     table = Table("", table.columns, [marked(row) for row in table.rows], strong=1)
-    notes = (*count_notes(screen.definition), *reasons(screen.definition, [table]), *remarks)
+    notes = tuple(dict.fromkeys((*count_notes(screen.results), *reasons(screen.results, [table]), *remarks)))
     return Sheet("accounting", "", "票数统计表", (), (table,), notes)
 
 
@@ -74,7 +74,7 @@ def standings_sheet(screen: Screen, section: Section) -> Sheet:
             )
         )
     table = Table("", columns, rows)
-    notes = (*form_notes(definition, section), *reasons(definition, [table]))
+    notes = (*form_notes(definition, section), *reasons(screen.results, [table]))
     return Sheet("standings", section.key, f"{form_name(section)}总表", (), (table,), notes)
 
 
@@ -116,7 +116,7 @@ def detail_sheet(screen: Screen, section: Section) -> Sheet:
                 for label, line in zip(labels, lines, strict=True)
             ]
     table = _in_blocks(Table("", columns, rows), sizes, 2 if several else 1)
-    notes = (*form_notes(definition, section), *reasons(definition, [table]))
+    notes = (*form_notes(definition, section), *reasons(screen.results, [table]))
     return Sheet("detail", section.key, f"{form_name(section)}分票种明细表", (), (table,), notes)
 
 
@@ -140,7 +140,7 @@ def breakdown_sheet(screen: Screen, question: Question, section: Section) -> She
                 for line in screen.option_lines(ratee, criterion, question)
             ]
     table = _in_blocks(Table("", [*head, *values], rows), {len(question.options) + 1}, 2 if several else 1)
-    notes = (*form_notes(definition, section), *reasons(definition, [table]))
+    notes = (*form_notes(definition, section), *reasons(screen.results, [table]))
     title = f"{form_name(section)}分类汇总表"
     return Sheet("breakdown", section.key, title, (("分类", question.label),), (table,), notes)
 

@@ -19,7 +19,7 @@ def question_sheet(screen: Screen) -> Sheet | None:
     tables = _tables(screen)
     if not tables:
         return None
-    return Sheet("questions", "", "问题汇总表", (), tables, reasons(screen.definition, tables))
+    return Sheet("questions", "", "问题汇总表", (), tables, reasons(screen.results, tables))
 
 
 def review_sheet(screen: Screen) -> Sheet:
@@ -27,7 +27,7 @@ def review_sheet(screen: Screen) -> Sheet:
     definition = screen.definition
     sections = [one for one in definition.sections if definition.ratees_of(one)]
     tables = [_ratings(screen, section) for section in sections] + _tables(screen)
-    notes = (*over_notes(definition), *reasons(definition, tables))
+    notes = (*over_notes(definition), *reasons(screen.results, tables))
     return Sheet("review", "", f"“{REVIEW}”汇总表", (), tables, notes)
 
 

@@ -7,11 +7,13 @@ from typing import Literal
 from .campaign import Definition
 from .disclosure import Why
 from .form import Ratee, Section
+from .results import Results
 from .rule_words import (
     WITHHELD,
     base_of_scores,
     base_of_shares,
     entry_notes,
+    late_notes,
     rounding_notes,
     scale_notes,
     standing_notes,
@@ -114,8 +116,9 @@ def _total(section: Section) -> str:
     return f"总得分 = 各项目得分按项目权重平均（{weights}）。"
 
 
-def reasons(definition: Definition, tables: Iterable[Table]) -> tuple[str, ...]:
-    """Explain each mark that stands at withheld numbers of these tables."""
+def reasons(results: Results, tables: Iterable[Table]) -> tuple[str, ...]:
+    """Explain each mark that stands at withheld numbers of these tables, and name late codes beside them."""
+    definition = results.definition
     least = definition.results.minimum_cell
     words = {
         "①": f"该项作答（或作答加弃权）不足{least}人，各票种、合计、加权及由其合成的总得分均不予显示",
@@ -124,16 +127,22 @@ def reasons(definition: Definition, tables: Iterable[Table]) -> tuple[str, ...]:
         "④": f"有票种收回不足{least}张，各票种的有效票数和废票只列合计",
     }
     used = {mark for table in tables for row in table.rows for cell in row for mark in _mark(cell)}
-    return tuple(f"{mark}{text}。" for mark, text in words.items() if mark in used)
+    said = [f"{mark}{text}。" for mark, text in words.items() if mark in used]
+    return (*said, *(late_notes(definition, results.count.late) if said else ()))
 
 
 def _mark(cell: Cell) -> str:
     return cell[len(WITHHELD) :] if isinstance(cell, str) and cell.startswith(WITHHELD) else ""
 
 
-def count_notes(definition: Definition) -> tuple[str, ...]:
-    """Say how the ballots add up, and what keeps one person to one."""
-    return ("发出票数 = 收回票数 + 未用票数 + 作废票数。", *entry_notes(definition))
+def count_notes(results: Results) -> tuple[str, ...]:
+    """Say how the ballots add up, what keeps one person to one, and which codes came late."""
+    definition = results.definition
+    return (
+        "发出票数 = 收回票数 + 未用票数 + 作废票数。",
+        *entry_notes(definition),
+        *late_notes(definition, results.count.late),
+    )
 
 
 def marked(row: Sequence[Cell]) -> list[Cell]:

@@ -1,10 +1,12 @@
 """A count as one JSON value and back: what is stored, and what the count's digest is taken of."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from .accounting import Accounting, GroupAccount
 from .disclosure import CellRows, Count, QuestionRows, Why
+from .late import LateIssue
 from .tally import Counts, OptionCounts
 
 FORMAT = 1
@@ -41,6 +43,8 @@ def to_record(count: Count) -> dict[str, Any]:
             [*key, [[option, row and _counts(row)] for option, row in rows.items()]]
             for key, rows in count.breakdowns.items()
         ],
+        # Left out where there are none: a count is named by the digest of this, old ones too.
+        **({"late": [_late(one) for one in count.late]} if count.late else {}),
     }
 
 
@@ -73,7 +77,15 @@ def from_record(record: Mapping[str, Any]) -> Count:
             (ratee, criterion, question): {option: row and _read_counts(row) for option, row in rows}
             for ratee, criterion, question, rows in record["breakdowns"]
         },
+        late=tuple(
+            LateIssue(group, number, datetime.fromisoformat(at), confirmed)
+            for group, number, at, confirmed in record.get("late", ())
+        ),
     )
+
+
+def _late(one: LateIssue) -> list[Any]:
+    return [one.group, one.number, one.at.astimezone(UTC).isoformat(timespec="seconds"), one.confirmed]
 
 
 def _account(account: GroupAccount) -> list[int | None]:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from .campaign import Definition, Entry, SmallGroups
 from .disclosure import Merged
+from .late import Late
 from .rounding import Mode
 from .scale import Scale, Treat
 from .weighting import Missing
@@ -40,6 +42,24 @@ def entry_notes(definition: Definition) -> tuple[str, ...]:
         return ()
     return (
         "本次开放参加：重复投票按设备限制，不按人限制；一人使用多部设备，或清除浏览器数据后再领票，可能不止一票",
+    )
+
+
+def late_notes(definition: Definition, late: Late) -> tuple[str, ...]:
+    """Name the codes that small groups got while voting ran, and what they do to the results."""
+    if not late:
+        return ()
+    least = definition.results.minimum_cell
+    zone = ZoneInfo(definition.time_zone)
+    named = [
+        f"{definition.group[one.group].label} {one.number}张（{one.at.astimezone(zone):%Y-%m-%d %H:%M}，"
+        f"{'经第二人确认' if one.confirmed else '无第二人确认'}）"
+        for one in late
+        if one.group in definition.group
+    ]
+    return (
+        f"投票开始后补发投票码：{'；'.join(named)}。这些票种在投票开始时不足{2 * least}张，"
+        f"判断作答是否不足{least}人时，先减去补发的张数。",
     )
 
 

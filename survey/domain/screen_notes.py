@@ -2,23 +2,30 @@
 
 from .campaign import Definition
 from .form import Section
-from .rule_words import scale_notes, standing_notes, written
+from .late import Late
+from .rule_words import late_notes, scale_notes, standing_notes, written
 from .scale import Scale, Treat
 
 
-def table_notes(definition: Definition, section: Section) -> tuple[str, ...]:
-    """Say what the counts, shares, rates and scores of a section are."""
+def table_notes(definition: Definition, section: Section, late: Late = ()) -> tuple[str, ...]:
+    """Say what the counts, shares, rates and scores of a section are; ``late`` codes are named."""
     scale = definition.scale[section.scale]
     return tuple(
         dict.fromkeys(
-            (*_values(scale), *scale_notes(definition, scale), _over_groups(), *standing_notes(definition))
+            (
+                *_values(scale),
+                *scale_notes(definition, scale),
+                _over_groups(),
+                *standing_notes(definition),
+                *late_notes(definition, late),
+            )
         )
     )
 
 
-def ranking_notes(definition: Definition, section: Section) -> tuple[str, ...]:
+def ranking_notes(definition: Definition, section: Section, late: Late = ()) -> tuple[str, ...]:
     """Say what the scores, ranks and bands of a section are, and the distribution beside them."""
-    return tuple(dict.fromkeys((*_total(section), *table_notes(definition, section))))
+    return tuple(dict.fromkeys((*_total(section), *table_notes(definition, section, late))))
 
 
 def _values(scale: Scale) -> tuple[str, ...]:

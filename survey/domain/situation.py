@@ -10,6 +10,7 @@ from .disclosure import Why
 from .form import Base, Kind, Question, Section
 from .report import SIGNATURES, WITHHELD, written
 from .results import Results
+from .rule_words import late_notes
 from .screen import Screen
 from .screen_notes import ranking_notes
 from .screen_rows import Ranking, Scored
@@ -116,7 +117,7 @@ def _ranking(screen: Screen, ranking: Ranking, section: Section) -> Table:
             *([row.band] if banded else []),
         ]
         rows.append(cells)
-    notes = list(ranking_notes(definition, section))
+    notes = list(ranking_notes(definition, section, screen.results.count.late))
     if ranking.form.rates:
         notes.insert(0, f"各率取自“{ranking.criterion.label}”的加权结果。")
     return Table(section.title, columns, rows, notes)
@@ -178,7 +179,8 @@ def _withheld(results: Results) -> list[str]:
             asked[row.question, row.why] = None
         else:
             cells.setdefault((row.ratee or "", row.why), {})[row.criterion or ""] = None
-    said = [_cells(definition, ratee, why, list(keys), least) for (ratee, why), keys in cells.items()]
+    said = list(late_notes(definition, results.count.late))
+    said += [_cells(definition, ratee, why, list(keys), least) for (ratee, why), keys in cells.items()]
     for key, why in asked:
         said.append(f"“{definition.question[key].label}”：{_WHY[why].format(least=least)}。")
     for key in options:

@@ -26,13 +26,18 @@ class Counts:
         """Return how many gave a grade."""
         return sum(self.grades)
 
+    @property
+    def marked(self) -> int:
+        """Return how many gave a grade or abstained."""
+        return self.answered + self.abstained
+
     def __add__(self, other: "Counts") -> "Counts":
         grades = tuple(a + b for a, b in zip(self.grades, other.grades, strict=True))
         return Counts(grades, self.abstained + other.abstained, self.blank + other.blank)
 
     def is_small(self, minimum: int) -> bool:
         """Tell whether too few answered for the row to be shown."""
-        return 0 < self.answered < minimum or 0 < self.answered + self.abstained < minimum
+        return 0 < self.answered < minimum or 0 < self.marked < minimum
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,11 @@ class OptionCounts:
     options: tuple[int, ...]
     answered: int
     valid: int
+
+    @property
+    def marked(self) -> int:
+        """Return how many answered."""
+        return self.answered
 
     def __add__(self, other: "OptionCounts") -> "OptionCounts":
         options = tuple(a + b for a, b in zip(self.options, other.options, strict=True))

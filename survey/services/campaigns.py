@@ -24,7 +24,7 @@ from survey.secrecy.box import BoxKey, new_seed
 from survey.storage import box_rows, campaign_rows, ceiling, draft_rows, token_rows
 from survey.storage.campaign_rows import find_campaign, list_campaigns, locked_campaign, present
 
-from . import audit
+from . import audit, late_codes
 from .audit import By
 
 __all__ = ["find_campaign", "list_campaigns", "locked_campaign", "present"]
@@ -165,9 +165,13 @@ def is_plain_http(base_url: str) -> bool:
 
 
 def set_present(session: Session, code: str, group: str, number: int, by: By) -> None:
-    """Note how many people of a rater group are in the room; raises ``UnknownGroup``, ``WrongState``."""
+    """Note how many people of a rater group are in the room; raises ``UnknownGroup``, ``WrongState``.
+
+    After the count only where signing waits for it (``late_codes.awaited``).
+    """
     campaign = find_campaign(session, code)
-    campaign.require(State.ARMED, State.OPEN, State.CLOSED, to="note persons present")
+    if group not in late_codes.awaited(session, campaign):
+        campaign.require(State.ARMED, State.OPEN, State.CLOSED, to="note persons present")
     if group not in campaign.definition.group:
         raise UnknownGroup(
             f'{code} has no rater group "{group}"; it has {", ".join(campaign.definition.group)}'

@@ -1,6 +1,7 @@
 """Gathering what a certificate says, from the log, the count and the signatures under it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ from survey.domain.written_texts import not_kept
 from survey.storage import count_rows
 from survey.storage.campaign_rows import find_campaign
 
-from . import audit, protocol
+from . import audit, late_codes, protocol
 from .counting import texts_left_out
 from .protocol import Act
 from .publishing import COUNTED, SIGNED
@@ -58,7 +59,9 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
     campaign.require(*COUNTED, to="show how it was counted")
     definition = campaign.definition
     count, digest, counted_at = count_rows.find_count(session, campaign)
+    accounting = late_codes.with_presence(session, campaign, count.accounting)
     done = protocol.acts(session, campaign.code)
+    small = late_codes.read_opening(session, campaign).small_groups(campaign)
     return Certificate(
         code=campaign.code,
         title=definition.title,
@@ -70,11 +73,11 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         receipts_digest=_receipts_digest(session, campaign, digest),
         count_digest=digest,
         counted_at=counted_at,
-        accounts=tuple((g.label, count.accounting.groups[g.key]) for g in definition.groups),
-        total=count.accounting.total,
+        accounts=tuple((g.label, accounting.groups[g.key]) for g in definition.groups),
+        total=accounting.total,
         keeping=_keeping(campaign, done),
         steps=tuple(Step(act.at, act.act, act.check_value) for act in done if act.act in STEPS),
-        codes=_codes(definition, done),
+        codes=_codes(definition, done, small),
         extensions=_extensions(done),
         signers=_signers(session, campaign, done),
         destruction=_destruction(done),
@@ -103,7 +106,7 @@ def _keeping(campaign: Campaign, done: Sequence[Act]) -> Keeping:
     )
 
 
-def _codes(definition: Definition, done: Sequence[Act]) -> tuple[CodesMoved, ...]:
+def _codes(definition: Definition, done: Sequence[Act], small: Mapping[str, int]) -> tuple[CodesMoved, ...]:
     labels = {group.key: group.label for group in definition.groups}
     found = []
     # The log's own order tells before from after, whatever the clock said.
@@ -111,9 +114,13 @@ def _codes(definition: Definition, done: Sequence[Act]) -> tuple[CodesMoved, ...
     for act in done:
         opened = opened or act.act in _OPENING
         if act.act in ("issue", "void"):
-            numbers = act.facts.get("groups", {}).items()
-            groups = tuple((labels.get(key, key), number) for key, number in numbers)
-            found.append(CodesMoved(act.at, act.act == "void", groups, opened, act.check_value))
+            numbers = act.facts.get("groups", {})
+            groups = tuple((labels.get(key, key), number) for key, number in numbers.items())
+            moved = CodesMoved(act.at, act.act == "void", groups, opened, act.check_value)
+            if opened and not moved.voided:
+                late = tuple((labels.get(key, key), small[key]) for key in numbers if key in small)
+                moved = replace(moved, late=late, by=act.actor, second=act.facts.get("second"))
+            found.append(moved)
     return tuple(found)
 
 

@@ -13,14 +13,14 @@ from survey.domain.campaign import Campaign, State
 from survey.domain.crockford import groups_of
 from survey.domain.disclosure import Count, disclose
 from survey.domain.errors import WrongState
-from survey.domain.findings import Finding, Kind, of_accounting, of_copies, of_receipts
+from survey.domain.findings import Finding, Kind, of_accounting, of_copies, of_presence, of_receipts
 from survey.domain.kept_texts import NOTHING_LEFT_OUT, LeftOut, keep_texts
 from survey.domain.tally import Tally
 from survey.storage import campaign_rows, count_rows, token_rows
 from survey.storage.campaign_rows import locked_campaign
 from survey.storage.count_rows import Signature
 
-from . import audit
+from . import audit, late_codes
 from .audit import By
 from .opener import Opened
 
@@ -63,7 +63,8 @@ def keep(session: Session, code: str, opened: Opened, by: By) -> Counted:
     """
     campaign = locked_campaign(session, code)
     require_countable(campaign)
-    found = disclose(campaign.definition, opened.tally, _accounting(session, campaign, opened.tally))
+    late = late_codes.read_opening(session, campaign).late
+    found = disclose(campaign.definition, opened.tally, _accounting(session, campaign, opened.tally), late)
     findings = tuple(_findings(session, campaign, found.accounting, opened))
     if campaign.state is State.COUNTED:
         return _compared(session, campaign, found, opened.repeated, findings, by)
@@ -183,6 +184,11 @@ def standing_findings(session: Session, campaign: Campaign, count: Count) -> lis
     found = [
         *of_accounting(count.accounting),
         *of_copies(audit.last_fact(session, campaign.code, "copies") or 0),
+        *of_presence(
+            count.accounting,
+            campaign_rows.present(session, campaign),
+            late_codes.lacking_presence(session, campaign, count.late),
+        ),
     ]
     found += of_receipts(count_rows.repeated_receipts(session, campaign))
     # Shredding destroys the codes, and their digest could not be worked out any more.

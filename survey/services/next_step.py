@@ -17,7 +17,7 @@ from survey.domain.moderation import subjects
 from survey.domain.showing import Shown
 from survey.storage import campaign_rows, count_rows, standing_rows
 
-from . import audit
+from . import audit, late_codes
 from .campaigns import is_plain_http, require_written
 from .certifying import SIGNER
 from .keeping import key_path
@@ -93,6 +93,7 @@ class Facts:
     allow_http: bool = False
     turnout: Shown = NONE_YET
     uncounted: int = 0
+    lacking: int = 0
     accounting: Accounting | None = None
     waiting: int = 0
     signed: tuple[str, ...] = ()
@@ -104,6 +105,7 @@ def next_step(
     """Work out what comes next for a campaign."""
     acts = [(entry.act, detail) for entry, detail in audit.history(session, campaign.code)]
     present = campaign_rows.present(session, campaign)
+    opening = late_codes.read_opening(session, campaign)
     return work_out(
         Facts(
             campaign,
@@ -119,6 +121,7 @@ def next_step(
             allow_http=allow_http,
             turnout=shown_turnout(session, campaign).total,
             uncounted=len(campaign.definition.group.keys() - present.keys()),
+            lacking=len(late_codes.lacking_presence(session, campaign, opening.late)),
             accounting=accounting(session, campaign) if campaign.state in COUNTED else None,
             waiting=standing_rows.number_of_waiting_texts(session, campaign),
             signed=tuple(signature.account for signature in count_rows.signatures(session, campaign)),
@@ -239,6 +242,8 @@ def _adds_up(facts: Facts) -> Iterator[Check]:
         or (account.present is not None and account.returned > account.present)
         for account in accounts
     )
+    if facts.lacking:
+        yield Check("present-needed", Standing.BLOCK, {"number": facts.lacking})
     if wrong:
         yield Check("does-not-add-up", Standing.BLOCK)
     elif unreadable:
@@ -269,7 +274,9 @@ def _signers(facts: Facts, lacking: Standing) -> Iterator[Check]:
 
 
 def _present(facts: Facts) -> Iterator[Check]:
-    if facts.campaign.definition.entry is Entry.CODES and facts.uncounted:
+    if facts.lacking:
+        yield Check("present-needed", Standing.WARN, {"number": facts.lacking})
+    elif facts.campaign.definition.entry is Entry.CODES and facts.uncounted:
         yield Check("present-unknown", Standing.NOTE, {"number": facts.uncounted})
 
 

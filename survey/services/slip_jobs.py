@@ -70,15 +70,17 @@ def ask(
     base_url: str,
     account: Account,
     at: datetime,
+    second: str | None = None,
 ) -> Job:
     """Ask for codes and their slips; empty ``numbers`` take those that the definition plans.
 
-    Raises what ``tokens.issue`` and ``jobs.ask`` raise, ``MissingGlyphs``, and
+    ``second`` is who agreed to codes that need a second person. Raises what ``tokens.wanted`` and
+    ``jobs.ask`` raise, ``MissingGlyphs``, and
     ``MinpingError`` over ``MOST``.
     """
     if jobs.was_asked(session, key):
         return jobs.own_job(session, key, account)
-    found = tokens.wanted(session, code, numbers)
+    found = tokens.wanted(session, code, numbers, second=second)
     total = sum(found.values())
     if not 0 < total <= MOST:
         raise MinpingError(f"one job makes 1 to {MOST} slips")
@@ -86,7 +88,7 @@ def ask(
     from survey.documents.slips import require_glyphs  # setting type takes a third of a second to load
 
     require_glyphs(definition.title, base_url, [definition.group[group].label for group in found])
-    detail = {"numbers": found, "planned": not numbers, "with_list": with_list}
+    detail = {"numbers": found, "planned": not numbers, "with_list": with_list, "second": second}
     return jobs.ask(session, Job(key, KIND, code, account.id, detail, total, at))
 
 
@@ -142,7 +144,8 @@ def _tell(job: Job, event: str) -> None:
 def _make(job: Job, place: Workplace) -> None:
     planned = bool(job.detail["planned"])
     with transaction(write=True) as session:
-        numbers = tokens.wanted(session, job.campaign, {} if planned else dict(job.detail["numbers"]))
+        asked = {} if planned else dict(job.detail["numbers"])
+        numbers = tokens.wanted(session, job.campaign, asked, second=job.detail.get("second"))
         campaign = find_campaign(session, job.campaign)
         account = accounts.get_account(session, job.account_id)
     if account is None:
@@ -154,7 +157,15 @@ def _make(job: Job, place: Workplace) -> None:
         write_private(path, content)
         with transaction(write=True) as session:
             by = By(account.name, place.now())
-            issued = tokens.enter(session, place.vault, job.campaign, codes, planned=planned, by=by)
+            issued = tokens.enter(
+                session,
+                place.vault,
+                job.campaign,
+                codes,
+                planned=planned,
+                by=by,
+                second=job.detail.get("second"),
+            )
             jobs.finish(session, job, path.name, {"check": issued.check_value})
     except BaseException:
         # A connection lost in the commit leaves it open whether there was one: then the file may be all

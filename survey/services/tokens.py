@@ -2,30 +2,34 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from survey.domain.campaign import Campaign, Entry, State
-from survey.domain.errors import MinpingError, UnknownCode, UnknownGroup, WrongState
+from survey.domain.errors import MinpingError, NeedsSecondPerson, UnknownCode, UnknownGroup, WrongState
 from survey.secrecy.token import digest, new_code, read_code
 from survey.secrecy.vault import Vault
 from survey.storage import ceiling, token_rows
 from survey.storage.campaign_rows import locked_campaign
 from survey.storage.database import transaction
 
-from . import audit
+from . import audit, late_codes
 from .audit import By
 
 
 @dataclass(frozen=True)
 class Issued:
-    """Fresh codes with their rater groups, shuffled: the only place where they are readable."""
+    """Fresh codes with their rater groups, shuffled: the only place where they are readable.
+
+    ``late`` maps groups that were small when voting began to their codes then, where these codes came after.
+    """
 
     campaign: Campaign
     codes: tuple[tuple[str, str], ...]
     check_value: str
+    late: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -48,21 +52,31 @@ class Voided:
         return sum(self.groups.values())
 
 
-def issue(session: Session, vault: Vault, code: str, numbers: dict[str, int], by: By) -> Issued:
-    """Make codes for a campaign that is armed or open.
+def issue(
+    session: Session, vault: Vault, code: str, numbers: dict[str, int], by: By, second: str | None = None
+) -> Issued:
+    """Make codes for a campaign that is armed or open, at the wish of whoever owns the server.
 
     ``numbers`` says how many for which rater group; empty, each group gets the number its definition plans,
-    once. Raises ``UnknownGroup`` and ``WrongState``.
+    once. Without a ``second`` person who agreed, codes that need one are noted as such. Raises
+    ``UnknownGroup`` and ``WrongState``.
     """
-    made = make(wanted(session, code, numbers))
-    return enter(session, vault, code, made, planned=not numbers, by=by)
+    made = make(wanted(session, code, numbers, alone=True))
+    return enter(session, vault, code, made, planned=not numbers, by=by, second=second, alone=True)
 
 
-def wanted(session: Session, code: str, numbers: dict[str, int]) -> dict[str, int]:
-    """Return how many codes of which rater group are to be made; raises what ``issue`` raises."""
+def wanted(
+    session: Session, code: str, numbers: dict[str, int], *, second: str | None = None, alone: bool = False
+) -> dict[str, int]:
+    """Return how many codes of which rater group are to be made.
+
+    Raises what ``issue`` raises, and ``NeedsSecondPerson`` unless somebody may issue ``alone``.
+    """
     campaign = locked_campaign(session, code)
     _require_issuable(session, campaign, numbers, planned=not numbers)
-    return numbers or _planned(campaign)
+    found = numbers or _planned(campaign)
+    _require_second(late_codes.small_among(session, campaign, found), code, second, alone=alone)
+    return found
 
 
 def make(numbers: dict[str, int]) -> list[tuple[str, str]]:
@@ -73,12 +87,22 @@ def make(numbers: dict[str, int]) -> list[tuple[str, str]]:
 
 
 def enter(
-    session: Session, vault: Vault, code: str, codes: Sequence[tuple[str, str]], *, planned: bool, by: By
+    session: Session,
+    vault: Vault,
+    code: str,
+    codes: Sequence[tuple[str, str]],
+    *,
+    planned: bool,
+    by: By,
+    second: str | None = None,
+    alone: bool = False,
 ) -> Issued:
-    """Store the digests of codes just made: from here on they are issued. Raises what ``issue`` raises."""
+    """Store the digests of codes just made: from here on they are issued. Raises what ``wanted`` raises."""
     campaign = locked_campaign(session, code)
     numbers = dict(Counter(group for group, _ in codes))
     _require_issuable(session, campaign, numbers, planned=planned)
+    late = late_codes.small_among(session, campaign, numbers)
+    _require_second(late, code, second, alone=alone)
     token_rows.add_tokens(session, campaign, {digest(vault.token_key, made): group for group, made in codes})
     ceiling.forget_room(session, campaign)
     check = audit.record(
@@ -89,8 +113,9 @@ def enter(
         groups={group: numbers[group] for group in campaign.definition.group if group in numbers},
         planned=planned,
         issued_set=token_rows.issued_set(session, campaign),
+        **({"late": late, "second": second} if late else {}),
     )
-    return Issued(campaign, tuple(codes), check)
+    return Issued(campaign, tuple(codes), check, late)
 
 
 def are_stored(vault: Vault, issued: Issued) -> bool:
@@ -131,6 +156,15 @@ def _require_issuable(
     if planned and planned_are_issued(session, campaign.code):
         raise WrongState(
             f"the codes planned for {campaign.code} were issued already; name --group and --count to add more"
+        )
+
+
+def _require_second(late: Mapping[str, int], code: str, second: str | None, *, alone: bool) -> None:
+    if late and second is None and not alone:
+        groups = ", ".join(late)
+        raise NeedsSecondPerson(
+            f"{code} is open, and {groups} had so few codes at opening that a second person must agree",
+            tuple(late),
         )
 
 

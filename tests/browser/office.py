@@ -137,7 +137,8 @@ class Desk:
     def slips(self) -> bytes:
         """Have slips and list made as a job, and fetch the file."""
         self.step("发放投票码")
-        self.press("[value=both]")
+        self.press("text=另要投票码清单（一般不需要）")
+        self.press("[name=with_list]")
         self.press_on("text=开始制作")
         button = self.page.locator("text=下载投票单和清单")
         button.wait_for(timeout=30_000)

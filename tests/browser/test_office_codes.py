@@ -13,7 +13,7 @@ from survey.services.campaigns import find_campaign
 from survey.storage.database import transaction
 from survey.web.jobs import Worker
 from tests.browser.axe import violations
-from tests.builders import armed_campaign, example
+from tests.builders import a_definition, armed_campaign, example, running_campaign
 from tests.jobs import PASSWORD, an_account, codes_in, folder
 
 pytestmark = pytest.mark.slow
@@ -69,7 +69,8 @@ def test_slips_with_script(at_work: None, server: str, open_page: Callable[..., 
     page.click("text=取消制作")
     page.wait_for_selector("text=没有发出任何投票码")
     page.click("text=回到投票码")
-    page.check("[value=both]")
+    page.click("text=另要投票码清单（一般不需要）")
+    page.check("[name=with_list]")
     page.click("text=开始制作")
     page.wait_for_selector("text=已做好，请下载", timeout=60_000)
     clean(page)
@@ -95,3 +96,39 @@ def test_slips_without_script_on_a_phone(
     with transaction() as session:
         assert find_campaign(session, "town-annual").state is State.ARMED
     assert re.fullmatch(r".*-slips-152\.pdf", waited.value.suggested_filename)
+
+
+def test_a_second_person_agrees_to_late_codes(
+    app: Flask, server: str, open_page: Callable[..., Page]
+) -> None:
+    """Codes for a group of two while voting runs; leftover slips are voided by what a scanner types."""
+    data = a_definition(results={"minimum_cell": 5, "small_groups": "withhold"})
+    running = running_campaign(app, data, 2)
+    an_account()
+    an_account("赵监票", "scrutineer")
+    for size, scheme in (((320, 568), "dark"), ((390, 844), "light"), ((1280, 800), "light")):
+        page = open_page(size, scheme=scheme)
+        log_in(page, server)
+        page.goto(f"{server}/admin/c/small/codes")
+        clean(page)
+        page.select_option("[name=group]", "A")
+        page.fill("[name=number]", "4")
+        with page.expect_navigation():
+            page.click("text=开始制作")
+        assert "须有第二人当场确认" in page.inner_text("main")
+        clean(page)
+    page.fill("#second_name", "赵监票")
+    page.fill("#second_password", PASSWORD)
+    with Worker(app).working():
+        with page.expect_navigation():
+            page.click("text=开始制作")
+        page.wait_for_selector("text=已做好，请下载", timeout=60_000)
+    page.goto(f"{server}/admin/c/small/codes")
+    # What a scanner sends: the address in the QR code, and Enter.
+    for code in running.codes["B"]:
+        page.type("#codes", f"https://minping.example/v#{code}")
+        page.press("#codes", "Enter")
+    with page.expect_navigation():
+        page.click("text=作废这些投票码")
+    assert "已作废 2 个投票码" in page.inner_text("main")
+    clean(page)

@@ -108,12 +108,34 @@ class CellProblem(Stated):
 
     def _why(self, line: Line) -> None:
         why, minimum = self.known.why.get(line.key), self.known.minimum
+        if why and self.known.late:
+            self._why_with_late(line, why)
+            return
         rows = [("y", *line.key)] if why == "small-cell" else []
         if why == "small-group":
             rows = [("x", *line.key, group) for group in line.ratee.groups]
         if rows:
             over = [self.place[what, *row] for row in rows for what in ("answered", "marked")]
             self.problem.check(over, lambda numbers: any(0 < number < minimum for number in numbers))
+
+    def _why_with_late(self, line: Line, why: str) -> None:
+        groups, minimum = line.ratee.groups, self.known.minimum
+        over = [
+            self.place[what, "x", *line.key, group] for group in groups for what in ("answered", "marked")
+        ]
+
+        def holds(numbers: Sequence[int]) -> bool:
+            marked = dict(zip(groups, numbers[1::2], strict=True))
+            if why == "small-cell":
+                whole = sum(numbers[::2]), sum(numbers[1::2])
+                return any(0 < number < minimum + self.late_in(marked) for number in whole)
+            return any(
+                0 < number < minimum + self.late_in({group: marked[group]})
+                for at, group in enumerate(groups)
+                for number in numbers[2 * at : 2 * at + 2]
+            )
+
+        self.problem.check(over, holds)
 
     def _merged(self, linked: Sequence[Line]) -> None:
         """The groups stand together as they do because, one after another, some were small."""
@@ -129,7 +151,7 @@ class CellProblem(Stated):
                 answered, marked = numbers[2 * place : 2 * place + 2]
                 counted[group][key] = Counts((answered,), marked - answered, 0)
             alone = tuple((group,) for group in members)
-            return merged(alone, [line.key for line in linked], counted, minimum) == found
+            return merged(alone, [line.key for line in linked], counted, minimum, self.known.late) == found
 
         self.problem.check(over, holds)
 
@@ -218,6 +240,7 @@ class CellProblem(Stated):
                         self.problem.high[number],
                     )
                     each.append(self.variable("z", asked, group, key, position, high=most))
+                    self.problem.low[each[-1]] = self.known.least["z", *line.key, asked, group, key, position]
                 self.problem.sums(each, [number])
             for position in self._everything(line):
                 parts = [self.place["z", asked, group, key, position] for key in keys]
@@ -251,13 +274,16 @@ class CellProblem(Stated):
         over = [
             self.place[what, "s", *line.key, asked, key] for key in shown for what in ("answered", "marked")
         ]
+        late = [group for group in line.ratee.groups if group in self.known.late]
+        over += [self.place["marked", "x", *line.key, group] for group in late]
 
         def holds(numbers: Sequence[int]) -> bool:
             rows = {
                 key: Counts((numbers[2 * at],), numbers[2 * at + 1] - numbers[2 * at], 0)
                 for at, key in enumerate(shown)
             }
-            return hidden_options(rows, minimum) == withheld
+            marked = dict(zip(late, numbers[2 * len(shown) :], strict=True))
+            return hidden_options(rows, minimum + self.late_in(marked)) == withheld
 
         if withheld:
             self.problem.check(over, holds)

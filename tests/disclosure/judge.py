@@ -64,8 +64,10 @@ class Case:
 
     @cached_property
     def knowledge(self) -> Knowledge:
-        """Return what is published of it, and where its texts are kept."""
-        return Knowledge(self.world.electorate.definition, self.world.published, self.world.texts)
+        """Return what is published of it, where texts are kept, and the ballots that the attacker cast."""
+        world, electorate = self.world, self.world.electorate
+        known = [world.ballots[place] for place in sorted(world.known & world.valid)]
+        return Knowledge(electorate.definition, world.published, world.texts, electorate.late, known)
 
     @cached_property
     def open(self) -> dict[Row, World]:

@@ -9,13 +9,15 @@ all cells are how many ballots of each group are valid (``V``) and how many of t
 What one ballot may hold is left out, but for grades that a quota of none forbids; ``witness`` abides by it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from survey.domain.ballot import Ballot
 from survey.domain.campaign import BlankRule, Definition, Line
 from survey.domain.disclosure import Merged
 from survey.domain.form import Kind, Question
+from survey.domain.late import Late, known_at_most, late_numbers
 
 from .solver import Problem
 from .world import Row, Texts
@@ -25,11 +27,23 @@ MANY = 10**6
 
 
 class Knowledge:
-    """What is published of one campaign, read by somebody who knows the rules, and who reads the texts."""
+    """What is published of one campaign, and where its texts are kept, read by somebody who knows the rules.
 
-    def __init__(self, definition: Definition, published: Published, texts: Texts) -> None:
+    ``ballots`` are valid ones that the reader knows.
+    """
+
+    def __init__(
+        self,
+        definition: Definition,
+        published: Published,
+        texts: Texts,
+        late: Late = (),
+        ballots: Sequence[Ballot] = (),
+    ) -> None:
         self.definition = definition
         self.texts, self.left_out = texts
+        self.late = late_numbers(late)
+        self.least = self._known(ballots)
         self.minimum = definition.results.minimum_cell
         self.published = published
         self.cells: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
@@ -52,6 +66,27 @@ class Knowledge:
             if entry.get("row"):
                 asked = (entry["question"],) if "question" in entry else (entry["ratee"], entry["criterion"])
                 self.why[asked] = entry["why"]
+
+    def _known(self, ballots: Sequence[Ballot]) -> Counter[tuple[Any, ...]]:
+        """Count the known ballots in each variable: what it is at least."""
+        least: Counter[tuple[Any, ...]] = Counter()
+        for ballot in ballots:
+            group = ballot.group
+            least["V", group] += 1
+            chosen = {}
+            for question in self.definition.questions_of(group):
+                if question.kind is not Kind.TEXT:
+                    places = ballot.choices.get(question.key, ())
+                    chosen[question.key] = [question.options[place].key for place in places] or ["-"]
+                    least.update(("N", question.key, group, key) for key in chosen[question.key])
+            for line, position in zip(self.definition.lines_of[group], ballot.ratings, strict=True):
+                ticked = position
+                if not ticked and line.scale.abstain and self.definition.rules.blank is BlankRule.ABSTAIN:
+                    ticked = line.scale.abstained
+                least["x", *line.key, group, ticked] += 1
+                for question in self.definition.breakdowns:
+                    least["z", *line.key, question.key, group, chosen[question.key][0], ticked] += 1
+        return least
 
     def groups_of(self, ratee: str) -> list[Merged]:
         """Read from the names of a ratee's rows which groups stand together."""
@@ -76,7 +111,7 @@ class Stated:
     def variable(self, *name: Any, high: int = MANY) -> int:
         """Return the variable of a name, a new one if there is none."""
         if name not in self.place:
-            self.place[name] = self.problem.variable(0, high)
+            self.place[name] = self.problem.variable(self.known.least[name], high)
         return self.place[name]
 
     def of(self, name: tuple[Any, ...], parts: Iterable[int]) -> int:
@@ -158,11 +193,24 @@ class Stated:
         why = self.known.why.get((question.key,))
         minimum = self.known.minimum
         answered = self._of_groups("answered", question)
-        if why == "small-cell":
+        if why and self.known.late:
+            self.problem.check(answered, lambda numbers: self._is_why(question, why, numbers))
+        elif why == "small-cell":
             pooled = self.of(("answered", question.key, ""), answered)
             self.problem.between({pooled: 1}, 1, minimum - 1)
         elif why == "small-group":
             self.problem.check(answered, lambda numbers: any(0 < number < minimum for number in numbers))
+
+    def _is_why(self, question: Question, why: str, numbers: Sequence[int]) -> bool:
+        each = dict(zip(question.groups, numbers, strict=True))
+        least = {group: self.known.minimum + self.late_in({group: number}) for group, number in each.items()}
+        if why == "small-cell":
+            return 0 < sum(numbers) < self.known.minimum + self.late_in(each)
+        return any(0 < number < least[group] for group, number in each.items())
+
+    def late_in(self, marked: Mapping[str, int]) -> int:
+        """Say how many ballots of a row may have been cast with late codes."""
+        return known_at_most(self.known.late, marked)
 
     def _answers_in_cells(self, question: Question) -> None:
         """Whoever is counted in a row of a breakdown has chosen its option."""

@@ -18,6 +18,7 @@ from survey.domain.campaign import BlankRule, Definition, Line
 from survey.domain.disclosure import Count, Merged, disclose
 from survey.domain.form import Kind
 from survey.domain.kept_texts import LeftOut, keep_texts
+from survey.domain.late import Late
 from survey.domain.packing import Packing
 from survey.domain.reading import read_definition
 from survey.domain.record import to_record
@@ -36,9 +37,10 @@ Texts = tuple[dict[tuple[str, str], int], LeftOut]
 
 @dataclass(frozen=True)
 class Electorate:
-    """The rules of a campaign."""
+    """The rules of a campaign; ``late`` are the codes that small groups got after opening."""
 
     definition: Definition
+    late: Late = ()
 
     @cached_property
     def forms(self) -> dict[str, Any]:
@@ -58,7 +60,7 @@ class Electorate:
         for key in self.forms:
             returned = tally.valid[key] + tally.spoiled[key]
             accounts[key] = GroupAccount(returned, 0, returned, tally.valid[key], tally.spoiled[key], 0)
-        return disclose(self.definition, tally, Accounting.of(accounts))
+        return disclose(self.definition, tally, Accounting.of(accounts), self.late)
 
     def accepts(self, ballot: Ballot) -> bool:
         """Tell whether a ballot of these ratings can be cast, and is valid."""
@@ -73,10 +75,14 @@ class Electorate:
 
 @dataclass(frozen=True)
 class World:
-    """An electorate and what all of it handed in, spoiled ballots among it."""
+    """An electorate and what all of it handed in, spoiled ballots among it.
+
+    The ballots at the places ``known`` were cast by the attacker.
+    """
 
     electorate: Electorate
     ballots: tuple[Ballot, ...]
+    known: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, data: Data, votes: Ballots) -> "World":

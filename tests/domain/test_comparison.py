@@ -3,6 +3,8 @@
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
@@ -18,6 +20,7 @@ from survey.domain.comparison import Comparison, Difference, NoDifference
 from survey.domain.comparison_tables import comparison_tables
 from survey.domain.disclosure import Count, disclose
 from survey.domain.form import Ratee
+from survey.domain.late import LateIssue
 from survey.domain.matching import Unmatched, match_ratees
 from survey.domain.packing import Packing
 from survey.domain.reading import read_definition
@@ -387,3 +390,17 @@ def test_enough_voters_more_are_compared() -> None:
     definition = small(["de"])
     found = compared(definition, [("A", (1,))] * 8, definition, [("A", (2,))] * 5)
     assert one(found).change == Decimal("20.00")
+
+
+@pytest.mark.parametrize(
+    ("late", "former", "few"), [(0, 5, False), (2, 5, True), (2, 2, False), (1, 8, True)]
+)
+def test_voters_whom_an_insider_may_know_are_not_enough(late: int, former: int, few: bool) -> None:
+    """Eight ballots of which two are known differ by one from five, and eight from eight by the known."""
+    definition = small(["de"])
+    now, then = (counted(definition, [("A", (grade,))] * number) for grade, number in ((1, 8), (2, former)))
+    when = datetime(2026, 3, 9, 10, 5, tzinfo=UTC)
+    issued = (LateIssue("A", late, when, confirmed=False),) if late else ()
+    sides = [work_out(definition, one) for one in (replace(now, late=issued), then)]
+    assert (one(Comparison(*sides)) == FEW) is few
+    assert (one(Comparison(*reversed(sides))) == FEW) is few

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
@@ -14,6 +15,7 @@ from survey.domain.ballot import Ballot
 from survey.domain.campaign import Definition
 from survey.domain.disclosure import disclose
 from survey.domain.kept_texts import Kept, LeftOut, fields_of_few, keep_texts
+from survey.domain.late import LateIssue
 from survey.domain.packing import Packing
 from survey.domain.reading import read_definition
 from survey.domain.tally import Tally
@@ -42,8 +44,11 @@ def a_form(ratees: Iterable[str] = ("c1", "c2", "c3"), **more: Any) -> dict[str,
     return data
 
 
-def kept(data: dict[str, Any] | Definition, votes: Iterable[Vote]) -> Kept:
-    """Count some votes and keep their texts; on every grade that asks for a reason there is one."""
+def kept(data: dict[str, Any] | Definition, votes: Iterable[Vote], late: int = 0) -> Kept:
+    """Count some votes and keep their texts; on every grade that asks for a reason there is one.
+
+    ``late`` is how many codes of group A were issued after opening.
+    """
     definition = data if isinstance(data, Definition) else read_definition(data)
     forms, tally, texts = Packing(definition).form, Tally(definition), []
     accounts = Counter(group for group, _, _ in votes)
@@ -66,7 +71,8 @@ def kept(data: dict[str, Any] | Definition, votes: Iterable[Vote]) -> Kept:
             for group in definition.groups
         }
     )
-    return keep_texts(definition, tally, disclose(definition, tally, accounting), texts)
+    issued = (LateIssue("A", late, datetime(2026, 11, 22, tzinfo=UTC), confirmed=True),) if late else ()
+    return keep_texts(definition, tally, disclose(definition, tally, accounting, issued), texts)
 
 
 def places(found: Kept) -> dict[tuple[str, str], int]:
@@ -371,3 +377,31 @@ def test_what_is_kept_follows_the_rule(numbers: list[tuple[int, int]], minimum: 
         assert places(found) == ({REASON: rest} if rest else {})
         assert found.left_out.untold is (asked in (0, answers))
     assert len(found.texts) + found.left_out.number + (0 if not found.left_out.untold else asked) >= every
+
+
+# Ballots that somebody may know
+
+
+def test_late_codes_make_no_crowd_that_a_text_could_hide_in() -> None:
+    """Five of a group wrote, four of them with codes issued late: the fifth one's words are known as such."""
+    votes = votes_on({"c1.k": (5, 0)}, voters=5)
+    data = a_form() | {"questions": [{"key": "say", "label": "意见", "kind": "text", "groups": ["A"]}]}
+    wrote = [(group, ticked, ("q.say", "form.comment")) for group, ticked, _ in votes]
+    assert places(kept(data, wrote))["question", "question:say"] == 5
+    assert not kept(data, wrote, late=4).texts
+    many = [(group, ticked, ("q.say",)) for group, ticked, _ in votes_on({"c1.k": (9, 0)}, voters=9)]
+    assert places(kept(data, many, late=4)) == {("question", "question:say"): 9}
+
+
+def test_late_codes_are_taken_off_the_answers_of_withheld_ratees() -> None:
+    """Two ratees of three answers each hold five together, but not without those that may be known."""
+    numbers = {"c1.k": (4, 2), "c2.k": (4, 2), "c3.k": (9, 3)}
+    assert places(kept(a_form(), votes_on(numbers, voters=9))) == {REASON: 7}
+    assert not kept(a_form(), votes_on(numbers, voters=9), late=2).texts
+
+
+def test_how_many_were_left_out_is_not_told_where_known_ballots_may_be_most_of_them() -> None:
+    data = a_form(ratees=("c1",)) | {"questions": [{"key": "say", "label": "意见", "kind": "text"}]}
+    wrote = [(group, ticked, ("q.say",)) for group, ticked, _ in votes_on({"c1.k": (6, 0)}, voters=6)]
+    left = kept(data, wrote, late=4).left_out
+    assert (left.number, left.untold) == (0, True)

@@ -231,6 +231,8 @@ class Row:
     shares: dict[str, Fraction | None]
     rates: dict[str, Fraction | None]
     score: Fraction | None
+    late: int = 0
+    """So many of its ballots may come from codes that a small group got after opening."""
 
 
 def divide(number: Fraction | int, by: Fraction | int) -> Fraction | None:
@@ -272,9 +274,14 @@ def combine(weights: list[Fraction], values: list[Fraction | None], missing: str
     return divide(sum((weight * value for weight, value in present), Fraction(0)), total)
 
 
-def is_small(answered: int, abstained: int, minimum: int) -> bool:
-    """Tell whether a row is small."""
-    return 0 < answered < minimum or 0 < answered + abstained < minimum
+def is_small(answered: int, abstained: int, minimum: int, late: int = 0) -> bool:
+    """Tell whether a row is small, or would be without as many answers as came from late codes."""
+    return any(number > 0 and number - late < minimum for number in (answered, answered + abstained))
+
+
+def from_late_codes(late: Mapping[str, int], by_group: Mapping[str, int]) -> int:
+    """Say how many ballots can come from late codes at most: of each group no more than it has there."""
+    return sum(min(late.get(group, 0), number) for group, number in by_group.items())
 
 
 # One ratee
@@ -283,8 +290,15 @@ def is_small(answered: int, abstained: int, minimum: int) -> bool:
 class Ratee:
     """One ratee with all rows of all its cells, and with what of them may be seen."""
 
-    def __init__(self, definition: Definition, valid: Ballots, ratee: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        definition: Definition,
+        valid: Ballots,
+        ratee: Mapping[str, Any],
+        late: Mapping[str, int],
+    ) -> None:
         self.definition = definition
+        self.late = late
         self.valid = valid
         self.ratee = ratee
         self.section = section_of(definition, ratee)
@@ -302,11 +316,18 @@ class Ratee:
     def row(self, criterion: str, row_group: RowGroup) -> Row:
         """Work out the row of some groups in the cell of a criterion."""
         theirs = of_groups(self.valid, row_group)
-        return row_of(self.definition, self.scale, marks(self.definition, theirs, self.ratee, criterion))
+        row = row_of(self.definition, self.scale, marks(self.definition, theirs, self.ratee, criterion))
+        row.late = from_late_codes(self.late, {key: self.ticked(criterion, key) for key in row_group})
+        return row
+
+    def ticked(self, criterion: str, group: str) -> int:
+        """Count the ballots of a group that have a grade or an abstention in a cell."""
+        given = marks(self.definition, of_groups(self.valid, (group,)), self.ratee, criterion)
+        return sum(mark is not BLANK for mark in given)
 
     def small(self, row: Row) -> bool:
         """Tell whether a row is small."""
-        return is_small(row.answered, row.abstained, minimum_cell(self.definition))
+        return is_small(row.answered, row.abstained, minimum_cell(self.definition), row.late)
 
     def merge(self) -> None:
         """Join the first group that is small in any cell with the next one, until there is none."""
@@ -489,7 +510,9 @@ def question_row(definition: Definition, question: Mapping[str, Any], theirs: Ba
     }
 
 
-def questions(definition: Definition, valid: Ballots) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def questions(
+    definition: Definition, valid: Ballots, late: Mapping[str, int]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the rows of the questions, and those that are withheld."""
     minimum = minimum_cell(definition)
     shown: list[dict[str, Any]] = []
@@ -500,10 +523,13 @@ def questions(definition: Definition, valid: Ballots) -> tuple[list[dict[str, An
         everyone = may_answer(definition, question)
         groups = [(key, question_row(definition, question, of_groups(valid, (key,)))) for key in everyone]
         pooled = question_row(definition, question, of_groups(valid, everyone))
+        answers = {key: row["answered"] for key, row in groups}
         why_pooled = why_groups = None
-        if 0 < pooled["answered"] < minimum:
+        if is_small(pooled["answered"], 0, minimum, from_late_codes(late, answers)):
             why_pooled = why_groups = "small-cell"
-        elif small_groups(definition) != "show" and any(0 < row["answered"] < minimum for _, row in groups):
+        elif small_groups(definition) != "show" and any(
+            is_small(number, 0, minimum, late.get(key, 0)) for key, number in answers.items()
+        ):
             why_groups = "small-group"
         rows = [("group", key, row, why_groups) for key, row in groups]
         rows.append(("pooled", None, pooled, why_pooled))
@@ -516,18 +542,21 @@ def questions(definition: Definition, valid: Ballots) -> tuple[list[dict[str, An
     return shown, withheld
 
 
-def breakdown_withheld(rows: list[tuple[int, int]], minimum: int) -> set[int]:
+def breakdown_withheld(rows: list[tuple[int, int]], minimum: int, late: int = 0) -> set[int]:
     """Choose the breakdown rows of one cell and question, given as (answered, abstained), that are withheld.
 
     The small ones; then further ones that have answers, fewest first, until at least two are withheld and
-    hold at least ``minimum`` answers together; if that cannot be, all.
+    hold at least ``minimum`` answers together; if that cannot be, all. The ``late`` answers, which may be in
+    any of the rows, are not counted in any of it.
     """
-    chosen = {i for i, (answered, abstained) in enumerate(rows) if is_small(answered, abstained, minimum)}
+    chosen = {
+        i for i, (answered, abstained) in enumerate(rows) if is_small(answered, abstained, minimum, late)
+    }
     if not chosen:
         return set()
     further = [i for i, (answered, _) in enumerate(rows) if i not in chosen and answered > 0]
     further.sort(key=lambda i: (rows[i][0], i))
-    while len(chosen) < 2 or sum(rows[i][0] for i in chosen) < minimum:
+    while len(chosen) < 2 or sum(rows[i][0] for i in chosen) - late < minimum:
         if not further:
             return set(range(len(rows)))
         chosen.add(further.pop(0))
@@ -558,7 +587,8 @@ def breakdowns(
                     hidden = set(range(len(rows)))
                 else:
                     figures = [(row.answered, row.abstained) for row in rows]
-                    hidden = breakdown_withheld(figures, minimum_cell(definition))
+                    late = ratee.pooled[criterion].late
+                    hidden = breakdown_withheld(figures, minimum_cell(definition), late)
                 for i, (option, row) in enumerate(zip(options, rows, strict=True)):
                     entry = {
                         "question": question["key"],
@@ -582,6 +612,7 @@ def accounting(
     issued: Mapping[str, int],
     voided: Mapping[str, int],
     present: Mapping[str, int],
+    late: Mapping[str, int],
 ) -> dict[str, Any]:
     """Reconcile the ballots: issued, voided, unused, returned, valid, spoiled."""
     groups: list[dict[str, Any]] = []
@@ -605,7 +636,10 @@ def accounting(
     total: dict[str, Any] = {name: sum(group[name] for group in groups) for name in names}
     known = [group["present"] for group in groups]
     total["present"] = None if None in known else sum(known)
-    few = any(0 < group["returned"] < minimum_cell(definition) for group in groups)
+    few = any(
+        is_small(group["returned"], 0, minimum_cell(definition), late.get(group["group"], 0))
+        for group in groups
+    )
     if few and small_groups(definition) != "show":
         for group in groups:
             group["valid"] = group["spoiled"] = None
@@ -619,26 +653,29 @@ def count(
     voided: dict[str, int] | None = None,
     present: dict[str, int] | None = None,
     state: str = "counted",
+    late: dict[str, int] | None = None,
 ) -> dict[str, Any]:
     """Count a campaign and return the results JSON value, without the digest ``definition``.
 
-    A ballot is the key of its rater group and the form fields as the voter posted them.
+    A ballot is the key of its rater group and the form fields as the voter posted them. ``late`` says how
+    many codes groups that were small at opening got after it.
     """
+    late = late or {}
     valid = [ballot for ballot in ballots if not spoiled(definition, ballot)]
-    ratees = [Ratee(definition, valid, ratee) for ratee in definition["ratees"]]
+    ratees = [Ratee(definition, valid, ratee, late) for ratee in definition["ratees"]]
     cells_shown: list[dict[str, Any]] = []
     cells_withheld: list[dict[str, Any]] = []
     for ratee in ratees:
         shown, withheld = cells(ratee)
         cells_shown += shown
         cells_withheld += withheld
-    questions_shown, questions_withheld = questions(definition, valid)
+    questions_shown, questions_withheld = questions(definition, valid, late)
     breakdowns_shown, breakdowns_withheld = breakdowns(definition, ratees)
     return {
         "format": 1,
         "campaign": definition["campaign"]["code"],
         "state": state,
-        "accounting": accounting(definition, ballots, valid, issued, voided or {}, present or {}),
+        "accounting": accounting(definition, ballots, valid, issued, voided or {}, present or {}, late),
         "cells": cells_shown,
         "ratees": ratee_scores(definition, ratees),
         "questions": questions_shown,

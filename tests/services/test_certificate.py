@@ -61,6 +61,7 @@ def run(app: Flask) -> dict[str, list[str]]:
 def signed(app: Flask) -> None:
     run(app)
     with transaction(write=True) as session:
+        campaigns.set_present(session, "small", "A", 7, BY)
         made = [add_account(session, name, "scrutineer", None, BY.at) for name in ("计票甲", "监票乙")]
         certifying.certify(session, "small", *made, BY)
 
@@ -86,6 +87,13 @@ def test_it_names_every_issue_and_void(app: Flask) -> None:
         (False, (("A票", 3),), True),
         (True, (("A票", 1),), True),
     ]
+    assert [(one.late, one.by, one.second) for one in about.codes] == [
+        ((), "", None),
+        ((), "", None),
+        ((("A票", 8),), "test", None),
+        ((), "", None),
+    ]
+    assert [account.present for _, account in about.accounts] == [7, None]
     assert [(one.actor, one.before, one.to) for one in about.extensions] == [
         ("test", ENDS, ENDS + timedelta(hours=1))
     ]
@@ -173,6 +181,8 @@ def test_the_paper_says_it_all(app: Flask) -> None:
         "发出：A票8张、B票8张",
         "作废：B票2张",
         "开始投票前",
+        "发出：A票3张（A票开始投票时只有8张；由test发出，没有第二人确认）",
+        "补发须有第二人确认，并须登记到会人数。",
         "开始投票后",
         "2030-01-0118:00:00改为2030-01-0119:00:00",
         "计票人计票甲：2026-11-2217:00:00签字，账号设于2026-11-2217:00:00",

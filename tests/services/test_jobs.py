@@ -223,12 +223,25 @@ def test_the_campaign_closed_meanwhile(
     from survey.services import campaigns
 
     issue(each_app, "small", {"A": 1})
-    job = ask(account, {})
+    job = ask(account, {}, second="监票乙")
     with transaction(write=True) as session:
         campaigns.open_voting(session, "small", "http://127.0.0.1", allow_http=False, by=BY)
     at_page(lambda done: close(each_app, "small") if done == 8 else None)
     ended = do(job)
     assert (ended.state, ended.fault) == (JobState.FAILED, "WrongState")
+    assert left() == []
+    assert counted()["A"].issued == 1
+
+
+def test_voting_that_began_meanwhile_wants_a_second_person(account: Account, each_app: Flask) -> None:
+    from survey.services import campaigns
+
+    issue(each_app, "small", {"A": 1})
+    job = ask(account, {})
+    with transaction(write=True) as session:
+        campaigns.open_voting(session, "small", "http://127.0.0.1", allow_http=False, by=BY)
+    ended = do(job)
+    assert (ended.state, ended.fault) == (JobState.FAILED, "NeedsSecondPerson")
     assert left() == []
     assert counted()["A"].issued == 1
 

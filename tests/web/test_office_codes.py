@@ -73,7 +73,7 @@ def office(app: Flask) -> FlaskClient:
 
 def start(client: FlaskClient, **fields: str) -> str:
     """Send the form that starts a job; return the job's key."""
-    data = token(client.get(PAGE).text) | {"which": "planned", "form": "both"} | fields
+    data = token(client.get(PAGE).text) | {"which": "planned", "with_list": "y"} | fields
     answer = client.post(PAGE, data=data)
     assert answer.status_code == 303, answer.text
     return str(answer.location).rpartition("/")[2]
@@ -153,7 +153,7 @@ def test_two_cannot_fetch_at_once(office: FlaskClient) -> None:
 
 
 def test_a_double_click_starts_one_job(office: FlaskClient) -> None:
-    form = token(office.get(PAGE).text) | {"which": "group", "group": "A", "number": "3", "form": "pdf"}
+    form = token(office.get(PAGE).text) | {"which": "group", "group": "A", "number": "3"}
     first, second = office.post(PAGE, data=form), office.post(PAGE, data=form)
     assert first.location == second.location
     other = office.post(PAGE, data=form | {"key": jobs.new_key()})
@@ -177,7 +177,7 @@ def test_cancelled_on_the_page(office: FlaskClient) -> None:
 
 @pytest.mark.parametrize("number", ["", "0", "-3", "1.5", "100001", "三"])
 def test_a_wrong_number_keeps_what_was_chosen(office: FlaskClient, number: str) -> None:
-    data = token(office.get(PAGE).text) | {"which": "group", "group": "B", "number": number, "form": "both"}
+    data = token(office.get(PAGE).text) | {"which": "group", "group": "B", "number": number, "with_list": "y"}
     answer = office.post(PAGE, data=data)
     assert answer.status_code == 422
     assert answer.text.count("请填写 1 至 100000 的整数") == 2  # on top and at the field
@@ -190,7 +190,7 @@ def test_planned_codes_are_offered_once(office: FlaskClient) -> None:
     assert "共 34 张" in page
     queue.run(start(office))
     assert "共 34 张" not in office.get(PAGE).text
-    data = token(office.get(PAGE).text) | {"which": "planned", "form": "pdf"}
+    data = token(office.get(PAGE).text) | {"which": "planned"}
     assert office.post(PAGE, data=data).status_code == 409
 
 
@@ -214,7 +214,7 @@ def test_a_page_for_each_state(app: Flask) -> None:
     page = client.get(PAGE)
     assert "投票已经结束" in page.text
     assert "开始制作" not in page.text
-    assert client.post(PAGE, data=form | {"which": "planned", "form": "pdf"}).status_code == 409
+    assert client.post(PAGE, data=form | {"which": "planned"}).status_code == 409
     voided = client.post(f"{PAGE}/void", data=form | {"codes": new_code()})
     assert voided.status_code == 409
     assert "没有制作，也没有作废" in voided.text
@@ -301,7 +301,9 @@ def upload(client: FlaskClient, content: bytes) -> Any:
 def test_voided_ones_are_replaced(app: Flask) -> None:
     running = running_campaign(app, planned())
     client = browser(app, "王组织")
+    an_account("赵监票", "scrutineer")
     form = token(client.get(PAGE).text) | {"codes": "\n".join(running.codes["B"]), "replace": "y"}
+    form |= {"second_name": "赵监票", "second_password": PASSWORD}
     answer = client.post(f"{PAGE}/void", data=form)
     assert "正在补发 4 张投票单" in answer.text
     [key] = set(re.findall(r'class="button" href="/admin/jobs/(\w+)"', answer.text))
@@ -328,7 +330,7 @@ def test_others_do_not_see_a_job(app: Flask, office: FlaskClient) -> None:
 
 def test_another_unit_does_not_see_the_campaign(app: Flask, office: FlaskClient) -> None:
     other = browser(app, "李组织", unit="乡镇")
-    form = token(other.get("/admin/").text) | {"which": "planned", "form": "pdf", "key": jobs.new_key()}
+    form = token(other.get("/admin/").text) | {"which": "planned", "key": jobs.new_key()}
     assert other.get(PAGE).status_code == 404
     assert other.post(PAGE, data=form).status_code == 404
     assert other.post(f"{PAGE}/void", data=form | {"codes": "x"}).status_code == 404
@@ -342,7 +344,7 @@ def test_who_only_looks_can_make_nothing(app: Flask, office: FlaskClient, role: 
     page = looking.get(PAGE)
     assert page.status_code == 200
     assert "<textarea" not in page.text
-    form = token(page.text) | {"which": "planned", "form": "pdf", "key": jobs.new_key(), "codes": "x"}
+    form = token(page.text) | {"which": "planned", "key": jobs.new_key(), "codes": "x"}
     for path in (PAGE, f"{PAGE}/void", f"/admin/jobs/{key}/cancel", f"/admin/jobs/{key}/file"):
         assert looking.post(path, data=form).status_code == 403
     assert looking.get(f"/admin/jobs/{key}").status_code == 403
@@ -401,3 +403,89 @@ def test_what_a_restore_brings_back_does_not_start(app: Flask, office: FlaskClie
     assert found(key).state is JobState.CANCELLED
     with transaction() as session:
         assert session.scalar(text("SELECT count(*) FROM tokens")) == 0
+
+
+def late(client: FlaskClient, **second: str) -> Response:
+    """Ask for three codes of a group that had four when voting began."""
+    form = token(client.get(PAGE).text) | {"which": "group", "group": "B", "number": "3"}
+    answer: Response = client.post(PAGE, data=form | second)
+    return answer
+
+
+def test_codes_for_a_small_group_while_voting_runs_want_a_second_person(app: Flask) -> None:
+    running_campaign(app, planned())
+    client = browser(app, "王组织")
+    an_account("赵监票", "scrutineer")
+    page = client.get(PAGE).text
+    assert "以下票种在投票开始时不足 10 张：" in page
+    alone = late(client)
+    assert alone.status_code == 409
+    assert "给“B票”发码须有第二人当场确认" in alone.text
+    key = str(late(client, second_name="赵监票", second_password=PASSWORD).location).rpartition("/")[2]
+    queue.run(key)
+    assert counted()["B"] == Turnout(7, 0, 0)
+    with transaction() as session:
+        [(entry, facts)] = [one for one in history(session, "small") if one[1].get("late")]
+    assert (entry.actor, facts["second"], facts["late"]) == ("王组织", "赵监票", {"B": 4})
+    assert "B 票在投票开始时张数少，补发由 赵监票 确认" in client.get("/admin/log").text
+    # A group that was large enough needs nobody.
+    form = token(client.get(PAGE).text) | {"which": "group", "group": "A", "number": "3"}
+    assert client.post(PAGE, data=form).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [
+        ("王组织", PASSWORD),
+        ("赵监票", "another password"),
+        ("钱查看", PASSWORD),
+        ("孙外单位", PASSWORD),
+        ("李停用", PASSWORD),
+        ("周所有", PASSWORD),
+        ("nobody", PASSWORD),
+        ("", PASSWORD),
+    ],
+)
+def test_who_cannot_be_the_second_person(app: Flask, name: str, password: str) -> None:
+    running_campaign(app, planned())
+    client = browser(app, "王组织")
+    an_account("赵监票", "scrutineer")
+    an_account("钱查看", "viewer")
+    other, disabled = an_account("孙外单位"), an_account("李停用")
+    an_account("周所有", "owner")  # without a second factor
+    with transaction(write=True) as session:
+        session.execute(update(AccountRow).where(AccountRow.id == other.id).values(unit="外单位"))
+        session.execute(update(AccountRow).where(AccountRow.id == disabled.id).values(disabled=True))
+    refused = late(client, second_name=name, second_password=password)
+    assert refused.status_code == 409
+    assert "第二人没有通过" in refused.text
+    assert counted()["B"] == Turnout(4, 0, 0)
+
+
+def test_guessing_the_second_persons_password_ends_at_this_desk(app: Flask) -> None:
+    running_campaign(app, planned())
+    client = browser(app, "王组织")
+    an_account("赵监票", "scrutineer")
+    answers = [late(client, second_name="赵监票", second_password="a wrong guess") for _ in range(6)]
+    assert [one.status_code for one in answers] == [409] * 5 + [429]
+    assert late(client, second_name="赵监票", second_password=PASSWORD).status_code == 429
+    # The one whose password was guessed at is kept out of nothing else.
+    other = Browser(app, Response)
+    page = other.get("/admin/login").text
+    data = {"name": "赵监票", "password": PASSWORD, **token(page)}
+    assert other.post("/admin/login", data=data).status_code == 303
+
+
+def test_a_list_is_made_only_where_it_was_asked_for(office: FlaskClient) -> None:
+    page = office.get(PAGE).text
+    assert re.search(r'name="with_list"(?![^>]*checked)', page)
+    assert "谁持有清单，谁就能查到每个投票码何时用过" in page
+    answer = office.post(PAGE, data=token(page) | {"which": "planned"})
+    key = str(answer.location).rpartition("/")[2]
+    queue.run(key)
+    made = office.get(f"/admin/jobs/{key}").text
+    assert "下载投票单（PDF）" in made
+    assert "清单用完立即销毁" not in made
+    listed = start(office, which="group", group="A", number="2")
+    queue.run(listed)
+    assert "清单用完立即销毁" in office.get(f"/admin/jobs/{listed}").text

@@ -53,6 +53,15 @@ def _label(key: str, definition: Definition) -> str:
     return group.label if group else key
 
 
+def _issued(facts: dict[str, Any], definition: Definition) -> str:
+    said = _groups(facts.get("groups", {}), definition)
+    if not facts.get("late"):
+        return said
+    if facts.get("second"):
+        return said + str(_("（开始后补发，%(second)s 确认）", second=facts["second"]))
+    return said + str(_("（开始后补发，没有第二人确认）"))
+
+
 def _armed(facts: dict[str, Any], _definition: Definition) -> str:
     if facts.get("custody") == Custody.SERVER:
         return str(_("由系统管理员保管"))
@@ -129,7 +138,7 @@ def _short(digest: str) -> str:
 _WRITERS: dict[str, Callable[[dict[str, Any], Definition], str]] = {
     "arm": _armed,
     "share": _share,
-    "issue": lambda facts, definition: _groups(facts.get("groups", {}), definition),
+    "issue": _issued,
     "void": lambda facts, definition: _groups(facts.get("groups", {}), definition),
     "present": lambda facts, definition: _groups({facts["group"]: facts["number"]}, definition),
     "close": _closed,

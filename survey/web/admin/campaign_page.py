@@ -8,8 +8,8 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from survey.documents.exporting import KINDS
-from survey.domain.campaign import Campaign, State
-from survey.services import audit, campaigns, publishing, trial
+from survey.domain.campaign import Campaign, Entry, State
+from survey.services import audit, campaigns, late_codes, publishing, trial
 from survey.services.next_step import Act, next_step
 from survey.services.turnout import shown_turnout
 from survey.storage.database import transaction
@@ -72,13 +72,20 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
         "turnout": shown_turnout(session, campaign),
         "clock": clock_time(campaign),
         "present": campaigns.present(session, campaign),
-        "noting": campaign.state in _NOTING_PRESENCE,
+        "noting": _noting(session, campaign),
         "begins": moment(begins_at, zone) if begins_at else None,
         "ends": moment(ends_at, zone) if ends_at else None,
         "ends_field": field_moment(ends_at, zone) if ends_at else "",
         "may_extend": campaign.state is State.OPEN and ends_at is not None and now() < ends_at,
         "zone": zone_name(zone, ends_at or begins_at or now()),
     }
+
+
+def _noting(session: Session, campaign: Campaign) -> list[str]:
+    """List the rater groups whose persons present can be noted now."""
+    if campaign.state in _NOTING_PRESENCE and campaign.definition.entry is Entry.CODES:
+        return [group.key for group in campaign.definition.groups]
+    return late_codes.awaited(session, campaign)
 
 
 def _results(session: Session, campaign: Campaign) -> dict[str, Any]:

@@ -6,36 +6,42 @@ from wtforms import (
     BooleanField,
     HiddenField,
     IntegerField,
+    PasswordField,
     RadioField,
-    SelectChoice,
     SelectField,
+    StringField,
     TextAreaField,
 )
-from wtforms.validators import ValidationError
+from wtforms.validators import Length, ValidationError
 
 from survey.services.slip_jobs import MOST
 
 from .office_form import OfficeForm
 
 PLANNED, GROUP = "planned", "group"
-PDF, BOTH = "pdf", "both"
+NAME, PASSWORD, TOTP = _l("第二人的账号"), _l("第二人的密码"), _l("第二人的动态口令")
 
 
-class SlipsForm(OfficeForm):
-    """Which codes to make, and in what form to hand them out."""
+class Seconded(OfficeForm):
+    """A form on which a second person can agree by name, password and second factor; empty otherwise."""
+
+    second_name = StringField(NAME, validators=[Length(max=80)])
+    second_password = PasswordField(PASSWORD, validators=[Length(max=200)])
+    second_totp = StringField(TOTP, validators=[Length(max=40)])
+
+    def is_alone(self) -> bool:
+        """Tell whether nobody agreed."""
+        return not (self.second_name.data or self.second_password.data or self.second_totp.data)
+
+
+class SlipsForm(Seconded):
+    """Which codes to make, for whom, and whether to list them."""
 
     key = HiddenField()
     which = RadioField(_l("给谁制作"), default=PLANNED)
     group = SelectField(_l("票种"), validate_choice=False)
     number = IntegerField(_l("张数"))
-    form = RadioField(
-        _l("下载内容"),
-        choices=[
-            SelectChoice(PDF, _l("投票单（PDF，A4 每页 8 张）")),
-            SelectChoice(BOTH, _l("投票单和投票码清单（PDF 和 CSV，打成一个 ZIP）")),
-        ],
-        default=PDF,
-    )
+    with_list = BooleanField(_l("另要投票码清单（CSV，与投票单打成一个 ZIP）"))
 
     def validate_group(self, field: SelectField) -> None:
         """Ask for one of the groups where one group gets more."""
@@ -53,9 +59,12 @@ class SlipsForm(OfficeForm):
         return {} if self.which.data == PLANNED else {self.group.data: self.number.data or 0}
 
 
-class VoidForm(OfficeForm):
+class VoidForm(Seconded):
     """Codes to take out of use, pasted, scanned or in a file."""
 
+    second_name = StringField(NAME, id="void-second-name", validators=[Length(max=80)])
+    second_password = PasswordField(PASSWORD, id="void-second-password", validators=[Length(max=200)])
+    second_totp = StringField(TOTP, id="void-second-totp", validators=[Length(max=40)])
     key = HiddenField(id="void-key")
     codes = TextAreaField(_l("投票码"))
     file = FileField(_l("或上传清单（CSV 或文本文件）"))

@@ -10,10 +10,17 @@ from sqlalchemy.orm import Session
 from wtforms import SelectChoice
 
 from survey.domain.campaign import Campaign, Entry, State
-from survey.domain.errors import JobUnderway, MinpingError, MissingGlyphs, WrongState
+from survey.domain.errors import (
+    BadCredentials,
+    JobUnderway,
+    MinpingError,
+    MissingGlyphs,
+    NeedsSecondPerson,
+    WrongState,
+)
 from survey.domain.job import Job
 from survey.domain.typed_codes import typed_codes
-from survey.services import jobs, slip_jobs, tokens
+from survey.services import jobs, late_codes, slip_jobs, tokens
 from survey.services.accounts import ROLES
 from survey.services.tokens import Voided
 from survey.services.turnout import shown_turnout
@@ -25,11 +32,13 @@ from survey.web.security import access
 
 from .acting import RUNNING, by, may_run
 from .blueprint import blueprint
-from .code_forms import BOTH, GROUP, PLANNED, SlipsForm, VoidForm
+from .code_forms import GROUP, PLANNED, SlipsForm, VoidForm
 from .scope import campaign_in_scope
+from .second_person import second_of
 
 LARGEST_LIST = 1 << 20
 ISSUABLE = (State.ARMED, State.OPEN)
+REFUSED = (WrongState, JobUnderway, MissingGlyphs, NeedsSecondPerson, BadCredentials)
 
 
 @blueprint.get("/c/<code>/codes")
@@ -50,10 +59,10 @@ def make_slips(code: str) -> ResponseReturnValue:
     refusal = ""
     if form.validate_on_submit():
         try:
-            job = _ask(code, form.key.data or "", form.numbers(), with_list=form.form.data == BOTH)
+            job = _ask(campaign, form)
             return redirect(url_for("admin.job", key=job.key), 303)
-        except (WrongState, JobUnderway, MissingGlyphs) as error:
-            refusal = _refusal(error)
+        except REFUSED as error:
+            refusal = _refusal(error, campaign)
     with transaction() as session:
         return _page(session, campaign, slips=form, refusal=refusal), 409 if refusal else 422
 
@@ -69,9 +78,9 @@ def void_codes(code: str) -> ResponseReturnValue:
     refusal, voided, job = "", None, None
     if form.validate_on_submit():
         try:
-            voided, job = _void(code, form)
-        except (WrongState, JobUnderway, MissingGlyphs) as error:
-            refusal = _refusal(error)
+            voided, job = _void(campaign, form)
+        except REFUSED as error:
+            refusal = _refusal(error, campaign)
     if job is not None:
         queue.send(job.key)
     status = 200 if voided else 409 if refusal else 422
@@ -98,37 +107,57 @@ def poster(code: str) -> ResponseReturnValue:
     return answer
 
 
-def _ask(code: str, key: str, numbers: dict[str, int], *, with_list: bool) -> Job:
+def _second(campaign: Campaign, form: SlipsForm | VoidForm) -> str | None:
+    """Return who agreed; sent twice, a form is not asked for its one-time number again."""
+    with transaction() as session:
+        if jobs.was_asked(session, form.key.data or ""):
+            return None
+    return second_of(campaign, form)
+
+
+def _ask(campaign: Campaign, form: SlipsForm) -> Job:
+    second = _second(campaign, form)
     with transaction(write=True) as session:
-        job = _asked(session, code, key, numbers, with_list=with_list)
+        job = _asked(
+            session, campaign.code, form, form.numbers(), second, with_list=bool(form.with_list.data)
+        )
     queue.send(job.key)
     return job
 
 
-def _asked(session: Session, code: str, key: str, numbers: dict[str, int], *, with_list: bool) -> Job:
+def _asked(
+    session: Session,
+    code: str,
+    form: SlipsForm | VoidForm,
+    numbers: dict[str, int],
+    second: str | None,
+    *,
+    with_list: bool = False,
+) -> Job:
     return slip_jobs.ask(
         session,
-        key,
+        form.key.data or "",
         code,
         numbers,
         with_list=with_list,
         base_url=settings().base_url,
         account=current_user.account,
         at=now(),
+        second=second,
     )
 
 
-def _void(code: str, form: VoidForm) -> tuple[Voided, Job | None]:
+def _void(campaign: Campaign, form: VoidForm) -> tuple[Voided, Job | None]:
     """Void, and ask for as many new ones in the same transaction: both, or neither."""
+    second = _second(campaign, form)
     text = form.codes.data or ""
     if form.file.data:
         text += "\n" + _text(form.file.data.read())
     with transaction(write=True) as session:
-        voided = tokens.void_known(session, vault(), code, typed_codes(text), by())
-        key = form.key.data or ""
+        voided = tokens.void_known(session, vault(), campaign.code, typed_codes(text), by())
         # Sent twice, the second finds nothing left to void, and the job of the first.
-        if form.replace.data and (voided.voided or jobs.was_asked(session, key)):
-            return voided, _asked(session, code, key, voided.groups, with_list=False)
+        if form.replace.data and (voided.voided or jobs.was_asked(session, form.key.data or "")):
+            return voided, _asked(session, campaign.code, form, voided.groups, second)
         return voided, None
 
 
@@ -180,18 +209,29 @@ def _page(
         job=job,
         recent=jobs.recent(session, campaign.code, current_user.account),
         issuable=campaign.state in ISSUABLE,
+        small=late_codes.read_opening(session, campaign).small_groups(campaign),
         maker=may_run(),
         by_code=campaign.definition.entry is not Entry.OPEN,
     )
 
 
-def _refusal(error: MinpingError) -> str:
+def _refusal(error: MinpingError, campaign: Campaign) -> str:
     if isinstance(error, JobUnderway):
         words = _("本活动有一批投票单正在制作。请等它完成，或先取消它，再制作下一批。")
     elif isinstance(error, MissingGlyphs):
         words = _(
             "活动名称或票种名称里有字库中没有的字：%(characters)s。请复制本活动，换一种写法后重新就绪。",
             characters=" ".join(error.characters),
+        )
+    elif isinstance(error, NeedsSecondPerson):
+        labels = (campaign.definition.group[group].label for group in error.groups)
+        words = _(
+            "投票已经开始，给“%(groups)s”发码须有第二人当场确认。没有制作，也没有作废：请第二人在表单里填写自己的账号和密码，再提交一次。",
+            groups="、".join(labels),
+        )
+    elif isinstance(error, BadCredentials):
+        words = _(
+            "第二人没有通过，没有制作，也没有作废。账号、密码、动态口令都要正确；须是另一个人，角色是组织者、监票人或所有者，并属于本单位。"
         )
     else:
         words = _(

@@ -84,6 +84,10 @@ def _sentences(values: dict[str, object]) -> dict[Kind, tuple[str, str]]:
             _("%(group)s：收回 %(number)s 张，多于到会的 %(of)s 人。", **values),
             _("不能签字。请核对到会人数；人数无误的，说明有人用了不属于自己的投票码。"),
         ),
+        Kind.PRESENT_UNKNOWN: (
+            _("%(group)s：投票开始时张数少，开始后又补发过投票码，但没有登记实到人数。", **values),
+            _("登记以前不能签字。请到活动页登记该票种的实到人数。"),
+        ),
         Kind.ISSUED_SET: (
             _("现存的投票码与操作日志记载的不是同一批。"),
             _("有投票码在系统之外被增加、删除或改动。不能签字，请查明原因。"),

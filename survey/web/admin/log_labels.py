@@ -133,7 +133,17 @@ def _arm(facts: Facts) -> str:
 
 
 def _issue(facts: Facts) -> str:
-    return _("发出投票码：%(numbers)s。", numbers=_numbers(facts["groups"]))
+    said = _("发出投票码：%(numbers)s。", numbers=_numbers(facts["groups"]))
+    if not facts.get("late"):
+        return said
+    groups = _("、").join(facts["late"])
+    if facts.get("second"):
+        return said + _(
+            "%(groups)s 票在投票开始时张数少，补发由 %(second)s 确认。",
+            groups=groups,
+            second=facts["second"],
+        )
+    return said + _("%(groups)s 票在投票开始时张数少，补发没有第二人确认。", groups=groups)
 
 
 def _void(facts: Facts) -> str:

@@ -56,11 +56,12 @@ def _page(code: str, template: str, shown: Callable[[Screen], dict[str, Any]]) -
 
 def _overview(screen: Screen) -> dict[str, Any]:
     definition = screen.definition
+    late = screen.results.count.late
     order = Order.read(request.args.get("sort", "rank" if definition.results.rank else ""))
     return {
         "order": order,
         "rankings": [
-            (ranking, order_ranking(ranking, order), ranking_notes(definition, ranking.section))
+            (ranking, order_ranking(ranking, order), ranking_notes(definition, ranking.section, late))
             for ranking in screen.rankings()
         ],
         "questions": [
@@ -89,7 +90,7 @@ def _section(screen: Screen, key: str) -> dict[str, Any]:
         "form": screen.form(section),
         "posts": screen.has_posts(section),
         "lines": order_lines(screen.section_lines(section, criterion, scope), order),
-        "notes": table_notes(screen.definition, section),
+        "notes": table_notes(screen.definition, section, screen.results.count.late),
         "reasons": screen.reasons(section=key),
     }
 
@@ -113,7 +114,7 @@ def _ratee(screen: Screen, key: str) -> dict[str, Any]:
             for criterion in section.criteria
         ],
         "beside": _beside(screen, ratee.key),
-        "notes": ranking_notes(definition, section),
+        "notes": ranking_notes(definition, section, screen.results.count.late),
         "reasons": screen.reasons(ratee=key),
     }
 

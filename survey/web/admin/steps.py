@@ -74,6 +74,7 @@ _CHECKS = {
     "outstanding": _l("还有约 %(number)s 张没有收回，结束后这些投票码作废"),
     "ends-by-the-clock": _l("到 %(when)s 会自动结束，也可以现在结束"),
     "present-unknown": _l("有 %(number)s 个票种没有登记实到人数（可以不登记）"),
+    "present-needed": _l("有 %(number)s 个票种在投票开始后补发过投票码，签字前须登记实到人数"),
     "unshaken": _l("投票已经结束，但票箱没有打乱完，要做完才能计票"),
     "shaken": _l("投票已结束，票箱已打乱"),
     "bring-shares": _l("需要 %(number)s 位监票人带来各自的钥匙份额"),

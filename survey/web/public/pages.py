@@ -15,7 +15,7 @@ from survey.domain.disclosure import Why
 from survey.domain.edition import Choice, Edition, Personal
 from survey.domain.form import Kind, Section
 from survey.domain.gains import gain_notes
-from survey.domain.rule_words import entry_notes, rounding_notes
+from survey.domain.rule_words import entry_notes, late_notes, rounding_notes
 from survey.domain.screen import Screen
 from survey.domain.screen_notes import ranking_notes, table_notes
 from survey.domain.screen_order import Order, order_ranking
@@ -68,7 +68,7 @@ def results_page(
         choice=choice,
         sections=sections,
         accounting=page.results.count.accounting,
-        entry_notes=entry_notes(definition),
+        entry_notes=(*entry_notes(definition), *late_notes(definition, page.results.count.late)),
         rounding=rounding_notes(definition),
         questions=_questions(screen),
         page=page,
@@ -102,7 +102,7 @@ def person_page(
         ],
         gains={gain.criterion.key if gain.criterion else "": gain for gain in page.gains},
         gain_notes=gain_notes(),
-        notes=ranking_notes(definition, section),
+        notes=ranking_notes(definition, section, page.results.count.late),
         reasons=screen.reasons(ratee=ratee.key),
         until=moment(personal.until, campaign),
         page=page,
@@ -152,7 +152,7 @@ def _section(screen: Screen, section: Section, order: Order, choice: Choice) -> 
         "section": section,
         "ranking": ranking,
         "rows": order_ranking(ranking, order) if ranking else [],
-        "ranking_notes": ranking_notes(definition, section),
+        "ranking_notes": ranking_notes(definition, section, screen.results.count.late),
         "form": screen.form(section),
         "lines": [
             (criterion, [(ratee, screen.ratee_lines(ratee, criterion)) for ratee in ratees])
@@ -172,7 +172,7 @@ def _section(screen: Screen, section: Section, order: Order, choice: Choice) -> 
             for question in definition.breakdowns
         ],
         "alone": len(ratees) == 1,
-        "notes": table_notes(definition, section),
+        "notes": table_notes(definition, section, screen.results.count.late),
         "reasons": _reasons(screen, section, ranking),
     }
 
