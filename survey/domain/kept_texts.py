@@ -160,7 +160,8 @@ def which_stay(held: Sequence[Held], minimum: int, raters: int, known: int = 0) 
 
     ``held`` are the cells withheld, ``raters`` how many voters could rate their ratees, ``known`` how many of
     their ballots somebody may know. None stay unless two ratees at least are withheld that hold ``minimum``
-    answers together, from as many voters, without those known. Those on cells withheld go too where every answer there asked for a reason, or none: their number would say so of each.
+    answers together, from as many voters, without those known. Those on cells withheld go too where every
+    answer there asked for a reason, or none: their number would say so of each.
     """
     voters: dict[str, int] = {}
     for one in held:

@@ -441,7 +441,7 @@ def test_no_request_keeps_or_shows_a_key(app: Flask) -> None:
 
 
 def test_an_owner_vouches_for_a_reset_with_a_passkey(app: Flask) -> None:
-    """What was signed for another campaign's resets, for a login, or before the next reset is no word for it."""
+    """What another one signed, or was signed before the next reset, is no word for it."""
     counted(app)
     signer, first = holder("scrutineer", "计票人甲")
     _, key = holder("owner", "陈主任")
