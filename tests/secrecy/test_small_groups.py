@@ -127,8 +127,8 @@ def test_control_rows_kept_without_disclosure_are_found(
 ) -> None:
     disclose = counting.disclose
 
-    def undisclosed(definition: Any, tally: Any, accounting: Any) -> Any:
-        kept = disclose(definition, tally, accounting)
+    def undisclosed(definition: Any, tally: Any, accounting: Any, late: Any) -> Any:
+        kept = disclose(definition, tally, accounting, late)
         for key in kept.cells:
             rows = {(group,): tally.cells(group)[key] for group in ("A", "B")}
             kept.cells[key] = CellRows(rows, sum(rows.values(), start=Counts((0, 0, 0), 0, 0)))
