@@ -341,6 +341,13 @@ class NotOffered(Refusal):
     """The campaign is not open to everyone, or no campaign has this address."""
 
 
+class FromElsewhere(Refusal):
+    """The page of another site made this browser ask for a code."""
+
+    def __init__(self) -> None:
+        super().__init__("asked for by the page of another site")
+
+
 class CeilingReached(Refusal):
     """An open campaign has given out all the codes it may."""
 
