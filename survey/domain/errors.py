@@ -281,6 +281,14 @@ class TooManyAttempts(MinpingError):
         self.seconds = seconds
 
 
+class PasswordsBusy(MinpingError):
+    """Others' passwords are being checked, and this one was not; ``seconds`` tells when to try again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"passwords of others are being checked; try again in {seconds} seconds")
+        self.seconds = seconds
+
+
 class BrokenLog(MinpingError):
     """The audit log's chain of hashes does not hold."""
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from survey.documents import qr
 from survey.domain.errors import BadAccount, BadCredentials
-from survey.services import accounts, second_factor, sessions
+from survey.services import accounts, passwords, second_factor, sessions
 from survey.services.accounts import ROLES
 from survey.services.audit import By
 from survey.storage.database import transaction
@@ -27,7 +27,7 @@ from .account_forms import (
     ReplacingForm,
 )
 from .accounts import leave
-from .attempts import confirming
+from .attempts import confirming, room_to_hash
 from .blueprint import blueprint
 
 _NEW_SECRET = "second-factor"  # noqa: S105
@@ -60,9 +60,11 @@ def password() -> ResponseReturnValue:
     form = PasswordForm() if account.password_hash else FirstPasswordForm()
     if form.validate_on_submit():
         try:
-            _require_present(form)
+            with room_to_hash():
+                _require_present(form)
+                hashed = passwords.hash_password(form.password.data or "", account.name)
             with transaction(write=True) as stored:
-                accounts.set_password(stored, account, form.password.data or "", _by())
+                accounts.set_password(stored, account, hashed, _by())
                 sessions.end_others(stored, account, current_user.secret)
             flash(_("密码已保存。"), "good")
             return redirect(url_for("admin.home"), 303)
