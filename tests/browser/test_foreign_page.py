@@ -13,7 +13,6 @@ from werkzeug.serving import make_server
 from survey.storage.database import transaction
 from survey.storage.tables import TokenRow
 from survey.web.voter import views
-
 from tests.builders import open_campaign
 
 from .conftest import ARGUMENTS, NAMES, PLACES
