@@ -34,8 +34,8 @@ bind = os.environ.get("MINPING_BIND", "127.0.0.1:8000")
 backlog = 2048
 
 workers = _number("MINPING_WORKERS", max(2, os.cpu_count() or 1))
-worker_class = "gthread"
-# With one thread, an organiser's count or report would stop the voters who share its process.
+# As gthread; organisers and readers have a few threads of their own beside those for voters.
+worker_class = "survey.web.gunicorn_worker.SharingWorker"
 threads = _number("MINPING_THREADS", 4)
 # Longer than the proxy keeps its connections, so that none is closed while a ballot is on its way.
 keepalive = 75

@@ -31,13 +31,15 @@ def create(name: str, role: str, unit: str, password_stdin: bool, as_json: bool)
     """Make an account; without a password print a one-time login link."""
     from survey.config import read_settings
     from survey.instance import ready_app
-    from survey.services import accounts
+    from survey.services import accounts, passwords
     from survey.storage.database import transaction
 
     password = read_password("password", from_stdin=True) if password_stdin else None
     settings = read_settings()
-    with ready_app(settings), transaction(write=True) as session:
-        made = accounts.create(session, name, role, password, by(), unit)
+    with ready_app(settings):
+        hashed = None if password is None else passwords.hash_password(password, name)
+        with transaction(write=True) as session:
+            made = accounts.create(session, name, role, hashed, by(), unit)
     if role == "scrutineer":
         note(_ON_CERTIFICATES)
     link = _address(settings.base_url, made.link_secret) if made.link_secret else None

@@ -331,6 +331,14 @@ class TooManyAttempts(MinpingError):
         self.seconds = seconds
 
 
+class PasswordsBusy(MinpingError):
+    """Others' passwords are being checked, and this one was not; ``seconds`` tells when to try again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"passwords of others are being checked; try again in {seconds} seconds")
+        self.seconds = seconds
+
+
 class BrokenLog(MinpingError):
     """The audit log's chain of hashes does not hold."""
 
@@ -389,6 +397,13 @@ class Closed(Refusal):
 
 class NotOffered(Refusal):
     """The campaign is not open to everyone, or no campaign has this address."""
+
+
+class FromElsewhere(Refusal):
+    """The page of another site made this browser ask for a code."""
+
+    def __init__(self) -> None:
+        super().__init__("asked for by the page of another site")
 
 
 class CeilingReached(Refusal):

@@ -35,8 +35,9 @@ class Made:
 def create(session: Session, name: str, role: str, password: str | None, by: By, unit: str = "") -> Made:
     """Make an account; without a password it gets a login link instead.
 
-    ``unit`` is the unit whose campaigns it sees. Raises ``BadAccount`` where the name is taken, empty or that
-    of the command line, or the password too short or common.
+    ``unit`` is the unit whose campaigns it sees; the password may be ``Hashed`` already. Raises
+    ``BadAccount`` where the name is taken, empty or that of the command line, or the password too short or
+    common.
     """
     if not name or not _is_written_well(name):
         raise BadAccount(
@@ -102,7 +103,10 @@ def require_password(session: Session, name: str, password: str) -> Account:
 
 
 def set_password(session: Session, account: Account, password: str, by: By) -> None:
-    """Give an account a new password; raises ``BadAccount`` where it is too short or common."""
+    """Give an account a new password, which may be ``Hashed`` already.
+
+    Raises ``BadAccount`` where it is too short or common.
+    """
     account_rows.set_password(session, account.id, passwords.hash_password(password, account.name))
     audit.record(session, by, "password", name=account.name)
 

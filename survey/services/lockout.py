@@ -22,6 +22,12 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
 KEPT = timedelta(hours=24)
 """How long failures are remembered after the last wait."""
+MOST = 10_000
+"""Names and places that are remembered; names can be made up without end.
+
+Whoever would drive a name out of memory to guess at it anew needs that many attempts, which take longer than
+the waits that are saved.
+"""
 
 ELSEWHERE = ""
 """The place of every device that is not known."""
@@ -38,6 +44,8 @@ def take(session: Session, name: str, place: str, at: datetime) -> None:
         raise TooManyAttempts(ceil((failures.again_at - at).total_seconds()))
     number = 1 if at - failures.again_at > KEPT else failures.number + 1
     session_rows.set_failures(session, key, Failures(number, at + wait_after(number)))
+    if failures.number == 0:
+        session_rows.keep_newest_failures(session, MOST, but=key)
 
 
 def give_back(session: Session, name: str, place: str, at: datetime, attempts: int = 1) -> None:
@@ -52,6 +60,11 @@ def give_back(session: Session, name: str, place: str, at: datetime, attempts: i
         session_rows.set_failures(session, key, Failures(left, at))
     else:
         session_rows.drop_failures(session, key)
+    forget_old(session, at)
+
+
+def forget_old(session: Session, at: datetime) -> None:
+    """Forget failures that are long past."""
     session_rows.drop_old_failures(session, at - KEPT)
 
 

@@ -8,6 +8,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from survey.domain.errors import BadAccount
 
+from .hashing import hashing
+
 SHORTEST = 12
 LONGEST = 200
 
@@ -16,21 +18,35 @@ _COMMON = 1
 _hasher = PasswordHasher()
 
 
-def hash_password(password: str, name: str) -> str:
-    """Return the Argon2id hash of a new password; raises ``BadAccount`` where it is too short or common."""
+class Hashed(str):
+    """A new password's hash, made before a transaction: nobody's ballot is to wait for a lock meanwhile."""
+
+    __slots__ = ()
+
+
+def hash_password(password: str, name: str) -> Hashed:
+    """Return the Argon2id hash of a new password, or what is one already.
+
+    Raises ``BadAccount`` where it is too short or common, ``PasswordsBusy`` where others are being hashed.
+    """
+    if isinstance(password, Hashed):
+        return password
     if not SHORTEST <= len(password) <= LONGEST:
         raise BadAccount(f"a password has {SHORTEST} to {LONGEST} characters")
     from zxcvbn import zxcvbn  # its word lists take a fifth of a second to load
 
     if zxcvbn(password[:72], user_inputs=[name, "minping"])["score"] <= _COMMON:
         raise BadAccount("this password is too common; take several words that do not belong together")
-    return _hasher.hash(password)
+    return Hashed(hashing(lambda: _hasher.hash(password)))
 
 
 def fits(password: str, kept: str | None) -> bool:
-    """Tell whether a password is the one of a hash; where there is none, in the same time, that it is not."""
+    """Tell whether a password is the one of a hash; where there is none, in the same time, that it is not.
+
+    Raises ``PasswordsBusy`` where others are being hashed.
+    """
     try:
-        _hasher.verify(kept or _nobody(), password)
+        hashing(lambda: _hasher.verify(kept or _nobody(), password))
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -104,6 +104,22 @@ def drop_failures(session: Session, key: bytes) -> None:
 def drop_old_failures(session: Session, before: datetime) -> None:
     """Forget the failures whose wait was over before a moment."""
     session.execute(delete(LoginFailureRow).where(LoginFailureRow.again_at < before))
+
+
+def keep_newest_failures(session: Session, most: int, but: bytes) -> None:
+    """Where there are more failures than so many, forget those whose wait was over first, a tenth at once."""
+    number = session.scalar(select(func.count()).select_from(LoginFailureRow)) or 0
+    if number <= most:
+        return
+    # What another transaction holds is looked at right now; waiting for it could wait for each other.
+    oldest = (
+        select(LoginFailureRow.key)
+        .where(LoginFailureRow.key != but)
+        .order_by(LoginFailureRow.again_at)
+        .limit(number - most + most // 10)
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(delete(LoginFailureRow).where(LoginFailureRow.key.in_(session.scalars(oldest).all())))
 
 
 _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}

@@ -15,7 +15,7 @@ from flask import Flask
 
 from survey.domain.errors import OldReaders, Unavailable
 from survey.domain.job import JobState
-from survey.services import ceremonies, clock, handout, jobs, procedure, slip_jobs
+from survey.services import ceremonies, clock, handout, jobs, lockout, procedure, slip_jobs
 from survey.services.slip_jobs import Workplace
 from survey.storage import job_rows
 from survey.storage.database import db, transaction
@@ -181,11 +181,15 @@ def run(key: str, stopping: Callable[[], bool] = lambda: False) -> None:
 
 
 def tidy(queue: "Huey", do: Any) -> None:
-    """Sweep the hand-out folder, and send again what nobody works at: left by a dead worker, or lost."""
+    """Sweep the hand-out folder, forget failed logins of long ago, send again what nobody works at.
+
+    That is what a dead worker left, or what was lost on its way.
+    """
     folder = handout.handout_folder(settings().instance)
     handout.sweep(folder, now())
     with transaction(write=True) as session:
         jobs.forget_old(session, now())
+        lockout.forget_old(session, now())
         left = job_rows.unfinished(session)
     nothing_sent = queue.storage.queue_size() == 0
     for job in left:

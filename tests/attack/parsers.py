@@ -194,12 +194,12 @@ def _head(data: bytes, _folder: Path) -> None:
 def _head_reader() -> Any:
     from flask import Flask
 
-    from survey.web.serving import _channel_for
+    from survey.web.receiving import channel_for
 
     app = Flask("heads")
     app.secret_key = b"k"
     app.config["SESSION_COOKIE_NAME"] = "minping_admin"
-    return _channel_for(app).parser_class
+    return channel_for(app).parser_class
 
 
 _HEADS = (

@@ -14,8 +14,18 @@ from flask import Flask
 from waitress.adjustments import Adjustments
 
 from survey.config import Settings
+from survey.domain.packing import LARGEST_BODY
 from survey.instance import ready_app
-from survey.web.serving import CONNECTIONS, PATIENCE_SECONDS, WORTH_WAITING_FOR, _channel_for, allow_files
+from survey.web.receiving import (
+    LARGEST_ACCEPTED,
+    LARGEST_HEAD,
+    ORDINARY,
+    PATIENCE_SECONDS,
+    ROOM,
+    WORTH_WAITING_FOR,
+    channel_for,
+)
+from survey.web.serving import CONNECTIONS, allow_files
 from tests.builders import a_definition, running_campaign
 from tests.lengths import times
 from tests.serving import Served, post, served
@@ -113,10 +123,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 def connection() -> Iterator[tuple[Any, socket.socket]]:
     """A connection as waitress holds it, and its other end."""
     ours, theirs = socket.socketpair()
-    server = SimpleNamespace(active_channels={}, add_task=lambda channel: channel.requests.clear())
+    limits = Adjustments(max_request_body_size=LARGEST_ACCEPTED)
+    server = SimpleNamespace(
+        adj=limits, active_channels={}, add_task=lambda channel: channel.requests.clear()
+    )
     app = Flask("slow")
     app.secret_key = b"k"
-    channel = _channel_for(app)(server, ours, ("127.0.0.1", 1), Adjustments(), map={})
+    channel = channel_for(app)(server, ours, ("127.0.0.1", 1), limits, map={})
     with theirs:
         yield channel, theirs
     channel.close()
@@ -158,3 +171,91 @@ def test_connections_and_files_fit(many_files: None) -> None:
     soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     assert allowed < soft
     assert allowed == CONNECTIONS or soft == hard
+
+
+MANY = times(300, 1_000)
+
+
+def test_large_bodies_of_strangers_take_no_more_room_than_there_is(
+    settings: Settings, codes: list[str], many_files: None
+) -> None:
+    """Each holds most of what one may send; ordinary ballots, and who has logged in, go on."""
+    with served(settings) as server, contextlib.ExitStack() as holding:
+        process = psutil.Process(server.process.pid)
+        assert vote(server, codes[0]) == 201
+        before = process.memory_info().rss
+        for path, framing in (("/v/cast", "length"), ("/admin/login", "chunked")):
+            for _ in range(MANY // 2):
+                one = connected(server, holding)
+                with contextlib.suppress(OSError):  # refused and closed, where there is no room
+                    one.sendall(almost(path, framing))
+        assert vote(server, codes[1]) == 201
+        assert process.memory_info().rss - before < 2 * ROOM
+        refused = ask_whole(server, f"code={codes[2]}&pad={'x' * (2 * ORDINARY)}", "application/json")
+        assert refused.startswith(b"HTTP/1.1 503")
+        assert b"Retry-After" in refused
+        assert b'"unavailable"' in refused
+        assert "系统正忙".encode() in ask_whole(server, "x" * (2 * ORDINARY), "text/html")
+    with served(settings) as server:
+        # Room is given back as they go, whether they were answered or not.
+        with contextlib.ExitStack() as holding:
+            for _ in range(ROOM // LARGEST_ACCEPTED):
+                connected(server, holding).sendall(almost("/v/cast", "length"))
+            assert ask_whole(server, "x" * (2 * ORDINARY), "").startswith(b"HTTP/1.1 503")
+        large = f"code={codes[2]}&pad={'x' * (2 * ORDINARY)}"
+        while ask_whole(server, large, "").startswith(b"HTTP/1.1 503"):
+            pass  # until the server has met the ends of their connections
+        for _ in range(2 * ROOM // LARGEST_ACCEPTED):
+            assert ask_whole(server, large, "application/json").startswith(b"HTTP/1.1 409")
+
+
+def almost(path: str, framing: str) -> bytes:
+    """A request that lacks its last bytes."""
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    body = b"x" * (LARGEST_BODY - 1000)
+    if framing == "chunked":
+        return f"{head}Transfer-Encoding: chunked\r\n\r\n{LARGEST_BODY:x}\r\n".encode() + body
+    return f"{head}Content-Length: {LARGEST_BODY}\r\n\r\n".encode() + body
+
+
+def ask_whole(server: Served, body: str, accept: str) -> bytes:
+    """Post a ballot of one's own length; return the whole answer."""
+    with socket.create_connection((server.host, server.port), 30) as sock:
+        head = "POST /v/cast HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: "
+        kind = f"application/x-www-form-urlencoded\r\nAccept: {accept}"
+        sock.sendall(f"{head}{kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode())
+        with contextlib.suppress(OSError):
+            sock.sendall(body.encode())
+        answer = b""
+        with contextlib.suppress(ConnectionResetError):
+            while piece := sock.recv(65_536):
+                answer += piece
+        return answer
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_what_is_cut_off_is_refused_in_the_words_that_were_asked_for(
+    connection: tuple[Any, socket.socket], accept: str
+) -> None:
+    channel, client = connection
+    channel.server.add_task = channel.server.pull_trigger = lambda *_: None
+    head = f"POST /v/cast HTTP/1.1\r\nHost: x\r\nAccept: {accept}"
+    client.sendall(f"{head}\r\nContent-Length: {LARGEST_ACCEPTED + 1}\r\n\r\n".encode())
+    channel.handle_read()
+    channel.service()
+    client.settimeout(10)
+    channel.handle_write()
+    answer = client.recv(65_536)
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert f"Content-Type: {accept}".encode() in answer
+    assert ("too-large" in answer.decode()) == (accept == "application/json")
+    assert "提交的内容过大" in answer.decode()
+
+
+def test_a_head_without_end_is_cut_off(settings: Settings) -> None:
+    with served(settings) as server, contextlib.ExitStack() as holding:
+        one = connected(server, holding)
+        with contextlib.suppress(OSError):
+            one.sendall(b"GET /v HTTP/1.1\r\nHost: x\r\n" + b"X-Long: " + b"y" * (2 * LARGEST_HEAD))
+        with contextlib.suppress(ConnectionResetError):
+            assert b" 431 " in one.recv(100)

@@ -138,7 +138,7 @@ def wait_until_it_answers(server: Running, *, plain: bool = False, status: int =
 
 
 @contextlib.contextmanager
-def gunicorn(settings: Settings, folder: Path) -> Iterator[Running]:
+def gunicorn(settings: Settings, folder: Path, *options: str) -> Iterator[Running]:
     """Serve an instance with deploy/gunicorn.conf.py, by one process of four threads."""
     port = free_port()
     environment = environment_of(settings) | {
@@ -147,7 +147,7 @@ def gunicorn(settings: Settings, folder: Path) -> Iterator[Running]:
         "MINPING_THREADS": "4",
         "PYTHONPATH": str(ROOT),
     }
-    command = [sys.executable, "-m", "gunicorn", "-c", str(DEPLOY / "gunicorn.conf.py")]
+    command = [sys.executable, "-m", "gunicorn", "-c", str(DEPLOY / "gunicorn.conf.py"), *options]
     with running(command, folder, environment, port) as server:
         wait_until_it_answers(server, plain=True)
         yield server

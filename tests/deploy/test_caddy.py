@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from survey.domain.packing import LARGEST_BODY
-from survey.web.serving import LARGEST_OF_OFFICES
+from survey.web.receiving import LARGEST_OF_OFFICES
 from tests.secrecy.bytes_on_disk import files_below, found_in
 
 from .conftest import Backend

@@ -1,19 +1,23 @@
 """deploy/gunicorn.conf.py by itself."""
 
 import contextlib
+import http.client
 import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from survey.config import Settings
 from tests.builders import ROOT
 from tests.secrecy.bytes_on_disk import found_in
+from tests.serving import get, post
 
 from .conftest import Backend
-from .fronted import DEPLOY, wait_until_quiet
+from .fronted import DEPLOY, gunicorn, wait_until_quiet
 from .journey import ADDRESS, AGENT
 
 pytestmark = pytest.mark.slow
@@ -56,6 +60,63 @@ def test_what_it_cannot_read_is_not_logged(backend: Backend) -> None:
     wait_until_quiet(backend.server)
     assert log.read_text() == before
     assert found_in([log], {"address": ADDRESS.encode(), "code": code.encode()}) == set()
+
+
+HELD = 8
+"""Clients whose body never ends: twice as many as there are threads for voters."""
+
+
+def ballot(port: int, code: str, timeout: float = 30) -> int:
+    return post("127.0.0.1", port, "/v/ballot", {"code": code}, timeout=timeout)[0]
+
+
+@contextlib.contextmanager
+def held_on(port: int, *paths: str) -> Iterator[None]:
+    """Keep whatever thread reads it waiting for the rest of a body, for the length of a block."""
+    with contextlib.ExitStack() as holding:
+        for path in paths:
+            for _ in range(HELD):
+                one = holding.enter_context(socket.create_connection(("127.0.0.1", port), 30))
+                form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3000"
+                one.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\n{form}\r\n\r\nname=".encode())
+        yield
+
+
+def test_threads_of_others_can_all_be_held_without_voters_noticing(backend: Backend) -> None:
+    port = backend.server.port
+    with held_on(port, "/receipt", "/admin/login", "/%61dmin/login", "/r/x", "//receipt"):
+        for code in backend.codes[10:20]:
+            assert ballot(port, code) == 200
+    assert get("127.0.0.1", port, "/admin/login")[0] == 200
+    assert get("127.0.0.1", port, "/receipt")[0] == 200
+
+
+def test_control_with_gunicorns_own_worker_they_keep_voters_out(
+    backend: Backend, settings: Settings, tmp_path: Path
+) -> None:
+    with (
+        gunicorn(settings, tmp_path, "--worker-class", "gthread") as server,
+        held_on(server.port, "/receipt"),
+        pytest.raises(TimeoutError),
+    ):
+        ballot(server.port, backend.codes[10], timeout=1)
+
+
+def test_one_connection_asks_for_pages_of_every_share(backend: Backend) -> None:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", backend.server.port, timeout=30)) as kept:
+        kept.connect()
+        socket_kept = kept.sock
+        for path, status in [("/v", 200), ("/receipt", 200), ("/admin/login", 200), ("/r/x", 404)] * 3:
+            kept.request("GET", path)
+            answer = kept.getresponse()
+            assert (answer.status, len(answer.read()) > 0) == (status, True)
+        office = {"Cookie": backend.cookie}
+        for path in ("/admin/", "/v", "/admin/"):
+            kept.request("GET", path, headers=office)
+            answer = kept.getresponse()
+            answer.read()
+            assert answer.status == 200
+        assert kept.sock is socket_kept
 
 
 FILTERED = """

@@ -105,6 +105,49 @@ def test_failures_are_forgotten_in_time(each_app: Flask) -> None:
         assert session.execute(text("SELECT count(*) FROM login_failures")).scalar() == 0
 
 
+def test_made_up_names_are_bounded_and_the_oldest_go(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lockout, "MOST", 20)
+    for number in range(50):
+        fail(f"编造{number}", after=number * SECOND)
+        assert rows() <= 20
+    for _ in range(FREE - 1):
+        fail("编造49", after=50 * SECOND)
+    wait("编造49", after=50 * SECOND)  # those of late are still known
+    for number in range(30):
+        fail(f"又一个{number}", after=51 * SECOND)
+    wait("编造49", after=51 * SECOND)  # one that has to wait goes last
+
+
+def test_they_go_without_any_login(each_app: Flask) -> None:
+    for number in range(5):
+        fail(f"编造{number}")
+    for after, left in ((KEPT, 5), (KEPT + SECOND, 0)):
+        with transaction(write=True) as session:
+            lockout.forget_old(session, BY.at + after)
+        assert rows() == left
+
+
+def test_names_made_up_at_one_moment_wait_for_no_lock_of_each_other(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lockout, "MOST", 5)
+
+    def guess(number: int) -> None:
+        with each_app.app_context():
+            fail(f"编造{number}")
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(guess, range(60)))
+    assert rows() <= 5 + 8
+
+
+def rows() -> int:
+    with transaction() as session:
+        return int(session.execute(text("SELECT count(*) FROM login_failures")).scalar_one())
+
+
 @pytest.mark.parametrize("name", ["", "\0", "\udcff", "名" * 100_000])
 def test_any_name_is_counted(each_app: Flask, name: str) -> None:
     for _ in range(FREE):

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from survey.config import Settings
-from survey.web.serving import LARGEST_ACCEPTED
+from survey.web.receiving import LARGEST_ACCEPTED
 from tests.serving import served
 from tests.signing_in import an_account, cookie_of
 

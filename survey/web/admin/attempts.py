@@ -8,14 +8,15 @@ from flask import make_response
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.domain.errors import ClonedPasskey, TooManyAttempts
-from survey.services import lockout, passkeys
+from survey.domain.errors import ClonedPasskey, PasswordsBusy, TooManyAttempts
+from survey.services import hashing, lockout, passkeys
 from survey.services.accounts import Account
 from survey.storage.database import transaction
 from survey.web.context import now
 from survey.web.errors import page
 
 from .blueprint import blueprint
+from .strangers import require_patience
 
 _CONFIRMING = "confirming"
 
@@ -49,6 +50,21 @@ def counted(name: str, place: str, attempts: int = 1) -> Iterator[Attempt]:
 
 
 @contextmanager
+def room_to_hash(place: str = _CONFIRMING) -> Iterator[None]:
+    """Have room for one password from a place; to be taken before the attempt is counted.
+
+    Raises ``PasswordsBusy`` at once where there is none: with nothing written, nor read of the account.
+    """
+    if place == lockout.ELSEWHERE:
+        require_patience()
+        with hashing.STRANGERS.taken():
+            yield
+    else:
+        with hashing.HOUSE.taken():
+            yield
+
+
+@contextmanager
 def confirming(account: Account) -> Iterator[None]:
     """Count one attempt of somebody logged in to confirm an act by password or second factor."""
     with counted(account.name, _CONFIRMING):
@@ -60,8 +76,15 @@ def wait_sentence(seconds: int) -> str:
     return str(_("连续多次没有通过验证，请 %(minutes)s 分钟后再试。", minutes=-(-seconds // 60)))
 
 
+def busy_sentence(seconds: int) -> str:
+    """Say that others' passwords are being checked."""
+    return str(_("现在登录的人太多，系统还没有核对您的密码。请 %(seconds)s 秒后再试。", seconds=seconds))
+
+
 @blueprint.errorhandler(TooManyAttempts)
-def _wait(error: TooManyAttempts) -> ResponseReturnValue:
-    answer = make_response(page(429, "TooManyAttempts", wait_sentence(error.seconds)))
+@blueprint.errorhandler(PasswordsBusy)
+def _wait(error: TooManyAttempts | PasswordsBusy) -> ResponseReturnValue:
+    sentence = busy_sentence if isinstance(error, PasswordsBusy) else wait_sentence
+    answer = make_response(page(429, type(error).__name__, sentence(error.seconds)))
     answer.headers["Retry-After"] = str(error.seconds)
     return answer

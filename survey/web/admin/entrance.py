@@ -3,7 +3,7 @@
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.domain.errors import BadCredentials, TooManyAttempts
+from survey.domain.errors import BadCredentials, PasswordsBusy, TooManyAttempts
 from survey.services import accounts, second_factor
 from survey.services.accounts import ROLES, Account
 from survey.services.audit import By
@@ -15,7 +15,7 @@ from survey.web.security import PUBLIC, access
 from . import half_login
 from .account_forms import LinkForm, LoginForm
 from .accounts import enter, leave
-from .attempts import counted, wait_sentence
+from .attempts import busy_sentence, counted, room_to_hash, wait_sentence
 from .blueprint import blueprint
 from .devices import place_of, remember_device
 from .frame import page_within
@@ -66,7 +66,7 @@ def log_in() -> ResponseReturnValue:
         return render_template("admin/login.html", form=form), 422 if form.errors else 200
     name = form.name.data or ""
     try:
-        with counted(name, place_of(name)) as attempt:
+        with room_to_hash(place_of(name)), counted(name, place_of(name)) as attempt:
             # A password takes its time: nobody's ballot is to wait for a lock meanwhile.
             with transaction() as session:
                 account = accounts.require_password(session, name, form.password.data or "")
@@ -76,8 +76,9 @@ def log_in() -> ResponseReturnValue:
                     accounts.log_in(session, account, form.totp.data, By(name, now()))
     except BadCredentials:
         return render_template("admin/login.html", form=form, refused=True), 403
-    except TooManyAttempts as error:
-        answer = render_template("admin/login.html", form=form, wait=wait_sentence(error.seconds))
+    except (TooManyAttempts, PasswordsBusy) as error:
+        sentence = busy_sentence if isinstance(error, PasswordsBusy) else wait_sentence
+        answer = render_template("admin/login.html", form=form, wait=sentence(error.seconds))
         return answer, 429, {"Retry-After": str(error.seconds)}
     wanted = request.args.get("next", "")
     if attempt.half:

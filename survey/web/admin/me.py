@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from survey.documents import qr
 from survey.domain.errors import BadAccount, BadCredentials
-from survey.services import accounts, passkeys, second_factor, sessions
+from survey.services import accounts, passkeys, passwords, second_factor, sessions
 from survey.services.accounts import ROLES
 from survey.services.audit import By
 from survey.services.second_factor import Given
@@ -28,7 +28,7 @@ from .account_forms import (
     ReplacingForm,
 )
 from .accounts import leave
-from .attempts import confirming
+from .attempts import confirming, room_to_hash
 from .blueprint import blueprint
 from .log_labels import ZONE
 from .passkey_asking import Asked, given, only_recovery_codes
@@ -69,9 +69,11 @@ def password() -> ResponseReturnValue:
     form = PasswordForm() if account.password_hash else FirstPasswordForm()
     if form.validate_on_submit():
         try:
-            _require_present(form)
+            with room_to_hash():
+                _require_present(form)
+                hashed = passwords.hash_password(form.password.data or "", account.name)
             with transaction(write=True) as stored:
-                accounts.set_password(stored, account, form.password.data or "", _by())
+                accounts.set_password(stored, account, hashed, _by())
                 sessions.end_others(stored, account, current_user.secret)
             flash(_("密码已保存。"), "good")
             return redirect(url_for("admin.home"), 303)

@@ -7,16 +7,16 @@ from survey.services.accounts import Account
 from survey.storage.database import transaction
 
 from .acting import by
-from .attempts import confirming
+from .attempts import confirming, room_to_hash
 from .passkey_asking import Asked, given
 
 
 def require_password(account: Account, password: str) -> None:
     """Check the password of whoever is logged in and has no second factor yet, and count a failure.
 
-    No transaction may be open. Raises ``BadCredentials`` and ``TooManyAttempts``.
+    No transaction may be open. Raises ``BadCredentials``, ``TooManyAttempts`` and ``PasswordsBusy``.
     """
-    with confirming(account), transaction() as session:
+    with room_to_hash(), confirming(account), transaction() as session:
         accounts.require_password(session, account.name, password)
 
 
@@ -24,9 +24,9 @@ def require_proof(account: Account, password: str, form: Asked, typed: str | Non
     """Check password and second factor of whoever is logged in, and count a failure.
 
     ``purpose`` is what a passkey must have been asked for. No transaction may be open. Raises
-    ``BadCredentials`` and ``TooManyAttempts``.
+    ``BadCredentials``, ``TooManyAttempts`` and ``PasswordsBusy``.
     """
-    with confirming(account):
+    with room_to_hash(), confirming(account):
         # A password takes its time: nobody is to wait for a lock meanwhile.
         with transaction() as session:
             accounts.require_password(session, account.name, password)

@@ -9,21 +9,21 @@ from survey.services.second_person import require_second
 from survey.storage.database import transaction
 from survey.web.context import now
 
-from .attempts import counted
+from .attempts import counted, room_to_hash
 from .code_forms import Seconded
 
 
 def second_of(campaign: Campaign, form: Seconded) -> str | None:
     """Return the name of who agreed, proof just checked; ``None`` where nothing was typed.
 
-    No transaction may be open. Raises ``BadCredentials`` and ``TooManyAttempts``.
+    No transaction may be open. Raises ``BadCredentials``, ``TooManyAttempts`` and ``PasswordsBusy``.
     """
     if form.is_alone():
         return None
     first = current_user.account
     name = (form.second_name.data or "").strip()
     # Counted for this desk alone: whoever guesses here keeps the other out of nothing else.
-    with counted(name, f"second of {first.id}"):
+    with room_to_hash(), counted(name, f"second of {first.id}"):
         # A password takes its time: nobody is to wait for a lock meanwhile.
         with transaction() as session:
             second = accounts.require_password(session, name, form.second_password.data or "")

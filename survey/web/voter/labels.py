@@ -42,6 +42,9 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "closed": Sentence(_l("投票已经结束"), _l("现在不再收票。如有疑问，请问会场工作人员。")),
     "invalid-ballot": Sentence(_l("还没有提交"), _l("请按提示修改，再提交一次。")),
+    "cross-site": Sentence(
+        _l("这次领票是别的网页替您点的"), _l("还没有领票。如果您本人要参加，请点下面的“参加”。")
+    ),
     "full": Sentence(_l("名额已满"), _l("本次发放的票已全部领完。如有疑问，请问主办单位。")),
     "unknown-campaign": Sentence(_l("没有这项测评"), _l("请核对网址或二维码。仍不行，请问主办单位。")),
     "too-busy": Sentence(_l("现在领票的人太多"), _l("还没有领到票，请过几秒钟再试一次。")),

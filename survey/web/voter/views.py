@@ -17,6 +17,7 @@ from survey.web.security import VOTER, access
 from . import blueprint, pages
 from .devices import held_code, remember_code
 from .forms import PostedForm, read_form
+from .origin import require_own_page
 from .throttle import require_patience
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -82,6 +83,7 @@ def hand_out(campaign: str) -> Response:
     read_form()
     with transaction() as session:
         offering = open_entry.offered(session, campaign, now())
+        require_own_page()
         code = open_entry.held_code(session, vault(), campaign, held_code(campaign), now())
     if code is None:
         require_patience()
