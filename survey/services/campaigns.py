@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+from survey.domain.bounds import check_definition
 from survey.domain.campaign import Campaign, Custody, Entry, State
 from survey.domain.canonical import digest
 from survey.domain.errors import (
@@ -19,7 +20,6 @@ from survey.domain.errors import (
     UnknownGroup,
     WrongState,
 )
-from survey.domain.reading import read_definition
 from survey.secrecy.box import BoxKey, new_seed
 from survey.storage import box_rows, campaign_rows, ceiling, draft_rows, token_rows
 from survey.storage.campaign_rows import find_campaign, list_campaigns, locked_campaign, present
@@ -46,7 +46,7 @@ def load(session: Session, data: Mapping[str, Any], by: By, unit: str = "") -> C
     replaced too. Raises ``InvalidDefinition`` with all faults, ``CampaignExists`` where the code's campaign
     is past draft, or was a trial run.
     """
-    definition = read_definition(data)
+    definition = check_definition(data)
     try:
         before = find_campaign(session, definition.code)
     except UnknownCampaign:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey.domain.bounds import check_definition
 from survey.domain.campaign import Campaign, State
 from survey.domain.canonical import digest
 from survey.domain.errors import (
@@ -19,7 +20,6 @@ from survey.domain.errors import (
     WrongState,
 )
 from survey.domain.faults import SHAPELESS
-from survey.domain.reading import read_definition
 from survey.storage import campaign_rows, draft_rows
 from survey.storage.draft_rows import Document, Draft
 
@@ -35,7 +35,7 @@ _OF_ITS_TIME = ("code", "opens_at", "closes_at")
 def faults(document: Mapping[str, Any]) -> tuple[Fault, ...]:
     """List everything that keeps a document from being a definition; none where it is whole."""
     try:
-        read_definition(document)
+        check_definition(document)
     except InvalidDefinition as refusal:
         return (*refusal.faults, *_emptiness(document, refusal.faults))
     return ()

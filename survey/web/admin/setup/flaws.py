@@ -41,6 +41,11 @@ SENTENCES: Mapping[Flaw, LazyString] = {
     Flaw.TOO_FEW: _l("至少要有 %(limit)s 个"),
     Flaw.TOO_MANY: _l("最多 %(limit)s 个，请减少，或分成几次测评"),
     Flaw.TOO_MANY_RATINGS: _l("所有票种要评的项目加起来超过 %(limit)s 项，请分成几次测评"),
+    Flaw.TOO_LONG_BALLOT: _l(
+        "票种“%(group)s”的票超过 %(limit)s KB，手机交不了，请分成几次测评"
+    ),
+    Flaw.TOO_MANY_BREAKDOWN_ROWS: _l("分类统计的行数超过 %(limit)s，请减少用来分类统计的选项"),
+    Flaw.TOO_MANY_OPTIONS: _l("各票种的选项加起来超过 %(limit)s 个，请减少"),
     Flaw.NOT_FALLING: _l("应比上一行小：从高到低排列"),
     Flaw.NO_WEIGHT: _l("权重不能都是 0，至少一项大于 0"),
     Flaw.NO_SUCH: _l("原来选的“%(value)s”已经没有了，请重新选择"),
