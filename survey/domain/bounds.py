@@ -1,13 +1,16 @@
-"""How large a campaign may become: what nobody could cast, or count, is refused before it is stored."""
+"""What is refused of a new definition: what nobody could cast, or count, and what names may not hold."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
 from .ballot import BallotForm
 from .campaign import Definition
 from .errors import Fault, Flaw, InvalidDefinition
+from .faults import MOST_FAULTS
 from .form import Kind
+from .marks import unclear
 from .packing import LARGEST_BODY
 from .reading import read_definition
 from .tally import options_of
@@ -21,13 +24,13 @@ _ROOM_FOR_TEXT = 16 * 1024
 
 
 def check_definition(data: Mapping[str, Any]) -> Definition:
-    """Read a definition that is new here, and refuse one too large to be cast or counted.
+    """Read a definition that is new here; refuse one too large to be cast or counted, or with signs unseen.
 
     ``data`` is what ``read_definition`` takes. Those stored before are read with that, as they are. Raises
     ``InvalidDefinition`` with every fault.
     """
     definition = read_definition(data)
-    faults = tuple(_faults(definition))
+    faults = tuple(islice((*unclear(data), *_faults(definition)), MOST_FAULTS))
     if faults:
         raise InvalidDefinition(faults)
     return definition

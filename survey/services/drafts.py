@@ -30,6 +30,7 @@ __all__ = ["Document", "Draft"]
 
 _OF_ITS_TIME = ("code", "opens_at", "closes_at")
 """What a copy of a campaign does not take over."""
+_NAMING_UNITS = ("draft", "draft-deleted")
 
 
 def faults(document: Mapping[str, Any]) -> tuple[Fault, ...]:
@@ -123,12 +124,12 @@ def save(session: Session, code: str, document: Document, version: int, by: By) 
 def delete(session: Session, code: str, by: By) -> None:
     """Throw a draft away, with the campaign in state draft that stands for it; raises ``WrongState``."""
     _require_writable(session, code)
-    find(session, code)
+    unit = find(session, code).unit
     campaign = _campaign(session, code)
     if campaign is not None:
         campaign_rows.drop_campaign(session, campaign)
     draft_rows.drop_draft(session, code)
-    audit.record(session, by, "draft-deleted", code)
+    audit.record(session, by, "draft-deleted", code, unit=unit)
 
 
 def require_whole(session: Session, code: str) -> Campaign:
@@ -198,7 +199,7 @@ def _is_taken(session: Session, code: str) -> bool:
 def _was_anothers(session: Session, code: str, unit: str) -> bool:
     """Tell whether another unit drafted under a code: its acts are in the log, and nobody else's to read."""
     acts = audit.history(session, code)
-    return any(entry.act == "draft" and facts.get("unit", unit) != unit for entry, facts in acts)
+    return any(entry.act in _NAMING_UNITS and facts.get("unit", unit) != unit for entry, facts in acts)
 
 
 def _require_writable(session: Session, code: str) -> None:
