@@ -98,6 +98,8 @@
     idle = null;
   }
   if (kiosk) {
+    // The way back would send the form that led here again, and with it the code of whoever stood here before.
+    history.replaceState(null, "", location.href);
     root.classList.add("kiosk");
     document.querySelectorAll("form").forEach((form) => form.setAttribute("action", form.getAttribute("action") + "#kiosk"));
     document.querySelectorAll('a[href^="/"]').forEach((link) => link.setAttribute("href", link.getAttribute("href") + "#kiosk"));

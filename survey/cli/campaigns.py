@@ -43,10 +43,10 @@ def _faults(error: InvalidDefinition, as_json: bool) -> None:
 def check(file: Path, as_json: bool) -> None:
     """Check a definition file and list all its faults."""
     from survey.documents.definition import read_definition_file
-    from survey.domain.reading import read_definition
+    from survey.domain.bounds import check_definition
 
     try:
-        definition = read_definition(read_definition_file(file))
+        definition = check_definition(read_definition_file(file))
     except InvalidDefinition as error:
         _faults(error, as_json)
     else:

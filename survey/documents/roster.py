@@ -164,11 +164,20 @@ def _covered(
 ) -> dict[int, set[str]]:
     """Return, by row, the columns of which nothing more is to be said: merged, or without their head."""
     covered = {row: set(missing) for row in rows}
+    merged_in: dict[str, list[tuple[int, int]]] = {}
     for area in merged:
-        heads = {head for column, head in columns.items() if area.first_column <= column <= area.last_column}
-        for row in covered:
-            if area.first_row <= row <= area.last_row:
-                covered[row] |= heads
+        for column, head in columns.items():
+            if area.first_column <= column <= area.last_column:
+                merged_in.setdefault(head, []).append((area.first_row, area.last_row))
+    for head, spans in merged_in.items():
+        # In order, so that no row is looked at once for each of thousands of areas.
+        spans.sort(reverse=True)
+        last = 0
+        for row in sorted(covered):
+            while spans and spans[-1][0] <= row:
+                last = max(last, spans.pop()[1])
+            if row <= last:
+                covered[row].add(head)
     return covered
 
 

@@ -38,10 +38,12 @@ class Part:
     """One XML part: elements by their names without prefix."""
 
     full = False
+    elements = 0
     _depth = 0
 
     def start(self, tag: str, attributes: Attributes) -> None:
         """Take up an element; raises ``UnreadableRoster`` where they are nested without end."""
+        self.elements += 1
         self._depth += 1
         if self._depth > DEEPEST:
             raise UnreadableRoster(FaultKind.DAMAGED)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from survey.domain.faults import KEY
+from survey.domain.marks import PASTED
 
 from .roster_cells import Cell, CellKind, FaultKind, RosterFault
 
@@ -29,7 +30,6 @@ SHOWN = 60
 _GAPS = re.compile(r"\s+")
 _HAN = r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003347f]"
 _GAP_IN_NAME = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
-_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _FULL_WIDTH = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _LOST = re.compile(r"[?？\ufffd]")
 # Ideographs that were given their place after Unicode 14, which is what Python 3.11 knows.
@@ -172,7 +172,7 @@ class RowReader:
 
 def plain(text: str) -> str:
     """Return what is compared of a text: full-width and half-width alike, without spaces, in lower case."""
-    return _GAPS.sub("", unicodedata.normalize("NFKC", text.translate(_UNSEEN))).casefold()
+    return _GAPS.sub("", unicodedata.normalize("NFKC", text.translate(PASTED))).casefold()
 
 
 def _by_name(labels: Mapping[str, str]) -> dict[str, list[str]]:
@@ -200,7 +200,7 @@ def _opens(rest: str, name: str) -> bool:
 
 def _clean(head: str, text: str) -> str:
     """Bring a text into the form in which it is kept; rare characters stay as they are."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNSEEN)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(PASTED)
     if head == STATEMENT:
         return text.strip()
     if head == GIVEN_KEY:

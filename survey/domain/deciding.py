@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from .errors import BadDecision
+from .marks import is_clear, turns
 from .rounding import half_up
 
 LONGEST = 300
@@ -197,7 +198,7 @@ def _text_fault(name: str, text: str) -> str:
         return "missing"
     if any(unicodedata.category(mark) == "Cc" and mark != "\n" for mark in text):
         return "control"
-    if name not in TEXTS and "\n" in text:
+    if turns(text) or (name not in TEXTS and ("\n" in text or not is_clear(text))):
         return "control"
     return "too-long" if len(text) > (LONGEST if name in TEXTS else LONGEST_NAME) else ""
 

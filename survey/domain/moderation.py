@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from .campaign import Definition
 from .errors import BadRedaction
+from .marks import turns
 
 LONGEST_REDACTION = 500
 
@@ -63,6 +64,6 @@ def require_redaction(text: str, original: str) -> str:
         raise BadRedaction("too-long", f"the redacted text has more than {LONGEST_REDACTION} characters")
     if kept == original.strip():
         raise BadRedaction("unchanged", "the redacted text is the text as written; release it instead")
-    if any(sign < " " and sign not in "\n\t" for sign in kept):
+    if turns(kept) or any(sign < " " and sign not in "\n\t" for sign in kept):
         raise BadRedaction("control", "the redacted text holds a control character")
     return kept

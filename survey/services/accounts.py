@@ -8,6 +8,7 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from survey.domain.errors import BadAccount, BadCredentials
+from survey.domain.marks import seen
 from survey.storage import account_rows
 from survey.storage.account_rows import Account, get_account
 
@@ -36,8 +37,8 @@ def create(session: Session, name: str, role: str, password: str | None, by: By,
     """Make an account; without a password it gets a login link instead.
 
     ``unit`` is the unit whose campaigns it sees; the password may be ``Hashed`` already. Raises
-    ``BadAccount`` where the name is taken, empty or that of the command line, or the password too short or
-    common.
+    ``BadAccount`` where the name is taken, empty, that of the command line or looks like another's, the unit
+    like another one, or the password is too short or common.
     """
     if not name or not _is_written_well(name):
         raise BadAccount(
@@ -49,8 +50,7 @@ def create(session: Session, name: str, role: str, password: str | None, by: By,
         raise BadAccount(f'no account is called as the "{MACHINE}" is in the log')
     if role not in ROLES:
         raise BadAccount(f'"{role}" is no role; take one of {", ".join(ROLES)}')
-    if account_rows.find_account(session, name):
-        raise BadAccount(f'there is an account "{name}" already')
+    _require_unlike(session, name, unit)
     hashed = None if password is None else passwords.hash_password(password, name)
     account = account_rows.add_account(session, name, role, hashed, by.at, unit)
     audit.record(session, by, "account", name=name, role=role, unit=unit)
@@ -119,7 +119,21 @@ def _usable(session: Session, account_id: int | None) -> Account:
 
 
 def _is_written_well(text: str) -> bool:
-    return text == text.strip() and text.isprintable() and len(text) <= _LONGEST_NAME
+    plain = text == text.strip() and text.isprintable() and len(text) <= _LONGEST_NAME
+    return plain and bool(seen(text)) == bool(text)
+
+
+def _require_unlike(session: Session, name: str, unit: str) -> None:
+    """Refuse a name that looks like another account's, and a unit that looks like one written otherwise.
+
+    Two who look alike would stand on a certificate as one, and acts in the log could be laid at the other's
+    door; a unit written in two ways is two units.
+    """
+    for other in account_rows.list_accounts(session):
+        if seen(other.name) == seen(name):
+            raise BadAccount(f'there is an account "{other.name}" already')
+        if other.unit != unit and seen(other.unit) == seen(unit):
+            raise BadAccount(f'the unit is written "{other.unit}" with other accounts; write it alike')
 
 
 def _link_digest(secret: str) -> bytes:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+from survey.domain.bounds import check_definition
 from survey.domain.campaign import Campaign, Custody, Entry, State
 from survey.domain.canonical import digest
 from survey.domain.errors import (
@@ -19,7 +20,6 @@ from survey.domain.errors import (
     UnknownGroup,
     WrongState,
 )
-from survey.domain.reading import read_definition
 from survey.secrecy.box import BoxKey, new_seed
 from survey.storage import box_rows, campaign_rows, ceiling, draft_rows, token_rows
 from survey.storage.campaign_rows import find_campaign, list_campaigns, locked_campaign, present
@@ -42,11 +42,11 @@ class Armed:
 def load(session: Session, data: Mapping[str, Any], by: By, unit: str = "") -> Campaign:
     """Store a campaign from a parsed definition file; a draft of the same code is replaced.
 
-    ``unit`` is whose campaign it is, where it is new. What organisers were writing under this code is
-    replaced too. Raises ``InvalidDefinition`` with all faults, ``CampaignExists`` where the code's campaign
-    is past draft, or was a trial run.
+    ``unit`` is whose campaign it is, where it is new and no unit is writing one of this code. What organisers
+    were writing under this code is replaced too. Raises ``InvalidDefinition`` with all faults,
+    ``CampaignExists`` where the code's campaign is past draft, or was a trial run.
     """
-    definition = read_definition(data)
+    definition = check_definition(data)
     try:
         before = find_campaign(session, definition.code)
     except UnknownCampaign:
@@ -54,7 +54,9 @@ def load(session: Session, data: Mapping[str, Any], by: By, unit: str = "") -> C
             raise CampaignExists(
                 f'"{definition.code}" was a trial run, whose acts stay in the log; choose another code'
             ) from None
-        campaign_rows.add_campaign(session, definition, dict(data), unit)
+        # Whoever is writing it already keeps it: else its definition were one unit's, its codes another's.
+        draft = draft_rows.find_draft(session, definition.code)
+        campaign_rows.add_campaign(session, definition, dict(data), draft.unit if draft else unit)
     else:
         if before.state is not State.DRAFT:
             raise CampaignExists(

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey.domain.bounds import check_definition
 from survey.domain.campaign import Campaign, State
 from survey.domain.canonical import digest
 from survey.domain.errors import (
@@ -19,7 +20,6 @@ from survey.domain.errors import (
     WrongState,
 )
 from survey.domain.faults import SHAPELESS
-from survey.domain.reading import read_definition
 from survey.storage import campaign_rows, draft_rows
 from survey.storage.draft_rows import Document, Draft
 
@@ -30,12 +30,13 @@ __all__ = ["Document", "Draft"]
 
 _OF_ITS_TIME = ("code", "opens_at", "closes_at")
 """What a copy of a campaign does not take over."""
+_NAMING_UNITS = ("draft", "draft-deleted")
 
 
 def faults(document: Mapping[str, Any]) -> tuple[Fault, ...]:
     """List everything that keeps a document from being a definition; none where it is whole."""
     try:
-        read_definition(document)
+        check_definition(document)
     except InvalidDefinition as refusal:
         return (*refusal.faults, *_emptiness(document, refusal.faults))
     return ()
@@ -123,12 +124,12 @@ def save(session: Session, code: str, document: Document, version: int, by: By) 
 def delete(session: Session, code: str, by: By) -> None:
     """Throw a draft away, with the campaign in state draft that stands for it; raises ``WrongState``."""
     _require_writable(session, code)
-    find(session, code)
+    unit = find(session, code).unit
     campaign = _campaign(session, code)
     if campaign is not None:
         campaign_rows.drop_campaign(session, campaign)
     draft_rows.drop_draft(session, code)
-    audit.record(session, by, "draft-deleted", code)
+    audit.record(session, by, "draft-deleted", code, unit=unit)
 
 
 def require_whole(session: Session, code: str) -> Campaign:
@@ -198,7 +199,7 @@ def _is_taken(session: Session, code: str) -> bool:
 def _was_anothers(session: Session, code: str, unit: str) -> bool:
     """Tell whether another unit drafted under a code: its acts are in the log, and nobody else's to read."""
     acts = audit.history(session, code)
-    return any(entry.act == "draft" and facts.get("unit", unit) != unit for entry, facts in acts)
+    return any(entry.act in _NAMING_UNITS and facts.get("unit", unit) != unit for entry, facts in acts)
 
 
 def _require_writable(session: Session, code: str) -> None:

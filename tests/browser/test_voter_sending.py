@@ -316,6 +316,22 @@ def at_entry(page):
     return page.input_value("#code") == ""
 
 
+def test_tablet_sends_no_former_code_again(tablet, town):
+    """Sending the form again opened the ballot of whoever had changed the language and gone away."""
+    code = town["B"][0]
+    tablet.enter(code)
+    with tablet.expect_navigation():
+        tablet.click("#language")
+    assert code in tablet.content()
+    tablet.clock.fast_forward(61_000)
+    assert at_entry(tablet)
+    tablet.go_back()
+    for _ in range(2):
+        assert tablet.url.endswith("/v/ballot#kiosk")
+        assert code not in tablet.content()
+        tablet.reload()
+
+
 def test_tablet_returns_after_a_receipt(app, tablet, town):
     tablet.enter(town["B"][0])
     assert "答案只在本页上" in tablet.inner_text("#intro")

@@ -47,3 +47,15 @@ def test_a_bomb_is_not_unpacked(side: int) -> None:
     bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
     with pytest.raises(BadFile):
         read_codes(bomb)
+
+
+@pytest.mark.parametrize(("size", "taken"), [((1, 12_001), False), ((12_001, 1), False), ((1, 12_000), True)])
+def test_a_picture_of_one_column_is_no_photograph(size: tuple[int, int], taken: bool) -> None:
+    """Whole and small, yet of 39 million rows it took 700 MB."""
+    out = BytesIO()
+    Image.new("L", size, 255).save(out, "PNG")
+    if taken:
+        assert read_codes(out.getvalue()) == []
+        return
+    with pytest.raises(BadFile, match="too large"):
+        read_codes(out.getvalue())

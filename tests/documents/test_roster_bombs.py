@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -65,6 +66,17 @@ MERGED = (
     b"</sheetData><mergeCells>" + b'<mergeCell ref="A1:XFD1048576"/>' * 500_000 + b"</mergeCells><sheetData>"
 )
 DEEP = b"<a>" * 8_000_000
+CELLS = b"".join(b'<row r="%d">%s</row>' % (row, b"<c><v>1</v></c>" * 60) for row in range(2, 1100))
+
+
+def named_again(times: int) -> bytes:
+    """A workbook that names its one sheet many times: twelve kilobytes, read once for each."""
+    book = workbook([])
+    (entry,) = re.findall(rb"<sheet [^>]*/>", part(book, "xl/workbook.xml"))
+    names = b"".join(re.sub(rb'name="[^"]*"', b'name="%d"' % number, entry) for number in range(times))
+    listed = part(book, "xl/workbook.xml").replace(entry, names)
+    return with_parts(book, {"xl/workbook.xml": listed} | sheet(CELLS))
+
 
 BOMBS = {
     "60 MB": (lambda: zeros(60), "too-large"),
@@ -76,6 +88,7 @@ BOMBS = {
     "one long text": (lambda: with_parts(workbook([]), sheet(LONG)), "too-long"),
     "rows": (lambda: with_parts(workbook([]), sheet(ROWS)), "too-many-rows"),
     "merged cells": (lambda: with_parts(workbook([]), sheet(MERGED)), "merged"),
+    "one sheet, named thirty times": (lambda: named_again(30), "too-large"),
     "elements in elements": (lambda: with_parts(workbook([]), sheet(DEEP)), "damaged"),
     "a file of 60 MB": (lambda: b"PK\x03\x04" + b"\0" * (60 * MEGABYTE), "too-large"),
 }
@@ -99,6 +112,7 @@ def test_a_bomb_is_refused_in_little_memory(what: str, tmp_path: Path) -> None:
 
 def test_the_sizes_are_those_of_a_bomb() -> None:
     assert len(zeros(60)) < MEGABYTE
+    assert len(named_again(30)) < 20_000
     with zipfile.ZipFile(io.BytesIO(understated())) as archive:
         assert archive.getinfo("xl/worksheets/sheet1.xml").file_size == 1000
     assert part(zeros(1), "xl/worksheets/sheet1.xml") == b" " * MEGABYTE

@@ -226,6 +226,8 @@ def test_numbers_are_exact_however_they_are_typed() -> None:
         (Kind.POINTS, "approver", "李" * 61, "too-long"),
         (Kind.POINTS, "reason", "李" * 301, "too-long"),
         (Kind.POINTS, "reason", "a\x00b", "control"),
+        (Kind.POINTS, "approver", "李\u200b四", "control"),
+        (Kind.POINTS, "reason", "不\u202e同意", "control"),
         (Kind.POINTS, "decided_on", "2026-11-21", "future"),
         (Kind.POINTS, "decided_on", "昨天", "not-day"),
         (Kind.CAPS, "each", "0", "not-cap"),

@@ -38,6 +38,30 @@ def log_in(name: str, password: str, totp: str | None = None) -> accounts.Accoun
     return account
 
 
+@pytest.mark.parametrize("alike", ["张三\ufe0f", "张\u034f三", "张三\u3164"])
+def test_two_accounts_never_look_the_same(app: Flask, alike: str) -> None:
+    """Each passes as printable; beside the other on a certificate nobody could tell them apart."""
+    make()
+    assert alike.isprintable()
+    with pytest.raises(BadAccount, match="already"):
+        make(alike)
+    with pytest.raises(BadAccount, match="printable"):
+        make("\u3164")
+    make("张三丰")
+
+
+def test_a_unit_is_written_in_one_way(app: Flask) -> None:
+    def member(name: str, unit: str) -> str:
+        with transaction(write=True) as session:
+            return accounts.create(session, name, "organiser", None, BY, unit).account.unit
+
+    for name, unit in (("甲", "县委办"), ("乙", ""), ("丙", "县委办"), ("丁", "县委")):
+        assert member(name, unit) == unit
+    for unit in ("县委\ufe0f办", "县委办\u3164", "县 委办"):
+        with pytest.raises(BadAccount, match="alike"):
+            member("戊", unit)
+
+
 def test_an_account_with_a_password(each_app: Flask) -> None:
     made = make(password=GOOD)
     assert made.link_secret is None

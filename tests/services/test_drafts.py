@@ -241,6 +241,23 @@ def test_a_copy_leaves_code_and_times_behind(app: Flask) -> None:
     assert full()["groups"][0]["label"] == "A票"
 
 
+def test_a_code_stays_with_the_unit_that_wrote_under_it(app: Flask) -> None:
+    """Its acts are in the log, where those who have a campaign of this code read them."""
+    with transaction(write=True) as session:
+        drafts.create(session, drafts.empty("mine"), "甲", BY)
+        campaigns.load(session, changed("campaign.code", "mine", a_definition()), BY)
+        assert campaigns.find_campaign(session, "mine").unit == drafts.find(session, "mine").unit == "甲"
+        campaigns.load(session, a_definition(), BY, "甲")
+    delete("small")
+    for unit, free in (("乙", False), ("", False), ("甲", True)):
+        with transaction(write=True) as session:
+            if free:
+                drafts.create(session, a_definition(), unit, BY)
+                continue
+            with pytest.raises(CampaignExists):
+                drafts.create(session, a_definition(), unit, BY)
+
+
 def test_acts_are_in_the_log(app: Flask) -> None:
     create(a_definition())
     save(changed("campaign.title", "", a_definition()), 1, "small")

@@ -37,6 +37,16 @@ RATINGS = full() | {
     "sections": [{"key": "s", "title": "表", "scale": "four", "criteria": [{"key": "c", "label": "项"}]}],
     "ratees": [{"key": f"r{number}", "section": "s", "name": "某某"} for number in range(2001)],
 }
+LONG = full() | {
+    "ratees": [{"key": f"r{number}", "section": "form", "name": "某某"} for number in range(9000)],
+}
+MANY = CHOICE | {"options": [{"key": f"o{number}", "label": "x"} for number in range(9_000)]}
+BROKEN_DOWN = changed("questions[3]", MANY) | {
+    "ratees": [{"key": f"r{number}", "section": "form", "name": "某某"} for number in range(20)]
+}
+OPTIONED = changed("questions[3]", MANY | {"breakdown": False}) | {
+    "groups": [*full()["groups"], *GROUPS[:30]],
+}
 
 CASES: list[tuple[Any, Flaw, str, str]] = [
     (changed("campaign.colour", "red"), Flaw.UNKNOWN_KEY, "basics", "campaign"),
@@ -65,6 +75,9 @@ CASES: list[tuple[Any, Flaw, str, str]] = [
     (ONE_OPTION, Flaw.TOO_FEW, "questions", "questions.0.options"),
     (full() | {"groups": GROUPS}, Flaw.TOO_MANY, "groups", "groups"),
     (RATINGS, Flaw.TOO_MANY_RATINGS, "ratees", "ratees"),
+    (LONG, Flaw.TOO_LONG_BALLOT, "ratees", "ratees"),
+    (BROKEN_DOWN, Flaw.TOO_MANY_BREAKDOWN_ROWS, "questions", "questions"),
+    (OPTIONED, Flaw.TOO_MANY_OPTIONS, "questions", "questions"),
     (changed("results.bands[1].at_least", 95), Flaw.NOT_FALLING, "rules", "results.bands.1.at_least"),
     (changed("sections[1].criteria[0].weight", 0), Flaw.NO_WEIGHT, "sections", "sections.1.criteria"),
     (changed("ratees[2].section", "gone"), Flaw.NO_SUCH, "ratees", "ratees.2.section"),

@@ -32,7 +32,9 @@ def list_people() -> ResponseReturnValue:
                 )
             return _link_page(made.account, made.link_secret or "")
         except BadAccount:
-            form.name.errors = [_("这个账号已经有人使用，或含有不能用的字符。请换一个。")]
+            form.name.errors = [
+                _("已有这个账号，或看上去同名的账号；单位与已有的只差看不出的字；或有不能用的字。请改一改。")
+            ]
     with transaction() as session:
         everybody = people.list_accounts(session)
     units = sorted({account.unit for account in everybody} - {""})

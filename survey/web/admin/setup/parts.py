@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask_babel import LazyString
 from werkzeug.datastructures import MultiDict
 
+from survey.domain.marks import PASTED
+
 Posted = MultiDict[str, str]
 Holder = dict[str, Any]
 Options = Sequence[tuple[str, str | LazyString]]
@@ -59,6 +61,10 @@ class Field:
 @dataclass(frozen=True)
 class Text(Field):
     """A line of text."""
+
+    def taken(self, typed: str) -> Any:
+        """Return the line without what nobody sees and nobody typed."""
+        return typed.translate(PASTED).strip() or None
 
 
 @dataclass(frozen=True)
