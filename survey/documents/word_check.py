@@ -19,6 +19,8 @@ from .word_render import Frame, render
 
 MOST_TAGS = 2_000
 LONGEST_TAG = 200
+LONGEST_PARAGRAPH = 20_000
+"""Of a paragraph with braces: looking for tags takes the square of openings that are never closed."""
 MOST_FAULTS = 100
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _LOOSE = re.compile(r"\{[{%#]|[}%#]\}")
@@ -55,6 +57,10 @@ def check_template(kind: Template, data: bytes) -> list[TemplateFault]:
         paragraphs = read_package(data)
     except UnusableTemplate as refused:
         return [refused.fault]
+    braced = [paragraph.text for paragraph in paragraphs if "{" in paragraph.text]
+    openings = sum(text.count("{") for text in braced)
+    if openings > 4 * MOST_TAGS or any(len(text) > LONGEST_PARAGRAPH for text in braced):
+        return [TemplateFault(FaultKind.TOO_MANY, value=str(openings))]
     tags, faults = _tags(paragraphs)
     if len(tags) > MOST_TAGS:
         return [TemplateFault(FaultKind.TOO_MANY, value=str(len(tags)))]

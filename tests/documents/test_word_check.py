@@ -314,6 +314,8 @@ HOSTILE = {
         FaultKind.FIELD,
     ),
     "too many tags": (lambda: template("{{ 标题 }}" * 2001), FaultKind.TOO_MANY),
+    "openings without end": (lambda: template("{{ " * 100_000), FaultKind.TOO_MANY),
+    "a long paragraph": (lambda: template("{{ 标题 }}" + "x" * 20_000), FaultKind.TOO_MANY),
 }
 
 
