@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from survey.domain.packing import LARGEST_BODY
-from survey.web.receiving import LARGEST_OF_OFFICES
+from survey.web.receiving import LARGEST_ACCEPTED, LARGEST_OF_OFFICES
 from tests.secrecy.bytes_on_disk import files_below, found_in
 
 from .conftest import Backend
@@ -77,7 +77,7 @@ def test_a_whole_journey_leaves_no_file_and_no_line(backend: Backend, front: Run
 
 def test_a_body_without_a_buffer_is_caught(backend: Backend, tmp_path: Path) -> None:
     """Control: nginx as it comes puts a ballot with a long comment into a file."""
-    changes = {"client_body_buffer_size 512k;": ""}
+    changes = {"client_body_buffer_size 272k;": ""}
     with nginx(backend.server.port, tmp_path / "nginx", changes) as plain, watching(plain) as watch:
         assert send(plain, "/v/review", ballot(backend.codes[0], 100_000)).status == 200
         assert any("/temporary/body/" in name for name in watch.seen())
@@ -207,9 +207,9 @@ def test_refusals_of_its_own_are_plain_and_not_kept(backend: Backend, front: Run
 
 def test_bodies_have_as_much_memory_as_they_may_be_long() -> None:
     limits = re.findall(r"client_max_body_size (\w+);\s+client_body_buffer_size (\w+);", SITE)
-    assert [most for most, _ in limits] == [buffer for _, buffer in limits] == ["512k", "17m"]
+    assert [most for most, _ in limits] == [buffer for _, buffer in limits] == ["272k", "17m"]
     assert SITE.count("client_max_body_size") == 2
-    assert LARGEST_BODY < 512 << 10
+    assert LARGEST_BODY < LARGEST_ACCEPTED == 272 << 10
     assert LARGEST_OF_OFFICES == 17 << 20
 
 
