@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from survey.domain.campaign import Line
 from survey.domain.kept_texts import Held, may_ask, which_stay
+from survey.domain.late import known_at_most
 
 from .cell_problem import CellProblem
 from .knowledge import Knowledge
@@ -44,12 +45,13 @@ class ReasonProblem(CellProblem):
             groups = {
                 group for one in held if one.answered for group in self.definition.ratee[one.ratee].groups
             }
-            raters = sum(
-                voters
+            raters = {
+                group.key: voters
                 for group, voters in zip(self.definition.groups, numbers[2 * cells :], strict=True)
                 if group.key in groups
-            )
-            on_shown, on_hidden = which_stay(held, self.known.minimum, raters)
+            }
+            known = known_at_most(self.known.late, raters)
+            on_shown, on_hidden = which_stay(held, self.known.minimum, sum(raters.values()), known)
             kept = shown * on_shown + sum(one.asked for one in held) * on_hidden
             return (kept, not on_hidden) == (number, left_out)
 
