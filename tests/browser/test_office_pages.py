@@ -131,7 +131,7 @@ def office(app: Flask) -> dict[str, list[str]]:
         "small": ("/arm", "/setup/sections", "/trial"),
         "town-annual": ("", "/codes", "/comments", "/screen"),
         tried: ("", "/setup/groups"),
-        "counted": ("", "/count", "/comments", f"/comments/{text.key}", "/sign"),
+        "counted": ("", "/count", "/comments", f"/comments/{text.key}", "/sign", "/resets"),
         "certified": ("", "/shred", "/sign", "/documents", *beside("certified")),
         "published": (
             "",
@@ -149,7 +149,7 @@ def office(app: Flask) -> dict[str, list[str]]:
             *("/admin/", "/admin/new", "/admin/new/form/annual", "/admin/new/copy/full-2026", "/admin/log"),
             *("/admin/log?campaign=published", "/admin/log/check", "/admin/me", "/admin/me/password"),
             *("/admin/me/second-factor", "/admin/me/recovery-codes", "/admin/people", "/admin/people/1"),
-            "/admin/watching",
+            *("/admin/watching", "/admin/accounts"),
             *setup,
             *(f"/admin/c/{code}{way}" for code, these in ways.items() for way in these),
             f"/admin/c/{FAULTY}/preview",
