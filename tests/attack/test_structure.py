@@ -13,6 +13,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from survey.documents.definition import parse_definition, write_toml
+from survey.domain.bounds import check_definition
 from survey.domain.canonical import canonical_json
 from survey.domain.errors import InvalidDefinition, WrongState
 from survey.domain.packing import Packing
@@ -37,7 +38,7 @@ SETUP = (
 def assert_is_right_or_refused(data: Table) -> None:
     """Read it; what is taken comes back from a file and from the database, and has room for ballots."""
     try:
-        definition = read_definition(data)
+        definition = check_definition(data)
     except InvalidDefinition:
         assert drafts.faults(data)
         return

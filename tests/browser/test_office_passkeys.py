@@ -41,7 +41,7 @@ def port(app) -> Iterator[int]:
     """Serve the application at an address that has passkeys; the port."""
     for found in serving(app):
         settings = replace(context.settings(), base_url=f"http://localhost:{found}")
-        context.attach(app, settings, context.vault())
+        context.attach(app, settings, context.vault(), context.session_key())
         yield found
 
 

@@ -59,6 +59,12 @@ class Standby:
             return False
         return True
 
+    def tell(self, told: bool) -> None:
+        """Tell the cluster what is read here, or let it know that it need not care any more."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"ALTER SYSTEM SET hot_standby_feedback = {'on' if told else 'off'}")
+            connection.execute("SELECT pg_reload_conf()")
+
     def stop(self) -> None:
         self._run("pg_ctl", "-w", "-m", "immediate", "stop")
 
@@ -86,6 +92,14 @@ class Cluster(OwnPostgres):
             (self._folder / "standby").mkdir()
             self._standby = Standby(self, self._folder / "standby")
         return self._standby
+
+    def forget_the_standby(self) -> None:
+        """Let the standby hold nothing: what it last told would be older than what comes next."""
+        if self._standby is None:
+            return
+        self._standby.tell(False)
+        with self.admin() as primary:
+            until(lambda: not _value(primary, "SELECT count(backend_xmin) FROM pg_stat_replication"))
 
     def stop(self) -> None:
         if self._standby:
@@ -164,6 +178,7 @@ def a_standby_with_a_slot(cluster: Cluster, own: str) -> Iterator[Holder]:
 @contextmanager
 def _standby_reads(cluster: Cluster, own: str, slot: str, told: str) -> Iterator[None]:
     """Read on the standby for the length of a block; the cluster knows of it at its begin and at its end."""
+    cluster.standby().tell(True)
     cluster.standby().follow(slot)
     until(lambda: cluster.standby().has(own))
     with cluster.in_hr() as primary:

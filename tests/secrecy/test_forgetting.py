@@ -48,6 +48,7 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture
 def instance(cluster: Cluster, tmp_path: Path) -> Settings:
+    cluster.forget_the_standby()
     settings = settings_on("postgresql", tmp_path, cluster)
     cluster.hand_over(name_of(settings))
     return replace(settings, database_url=settings.database_url.replace("postgres@", "plain@"))
