@@ -1,8 +1,7 @@
 """Which texts of an opened box are kept, and about what; decided in memory, before anything is written.
 
 A reason says which grade was given, since only some grades ask for one; so reasons are withheld like counts.
-The reading of the rule is argued in docs/decisions/0021-texts-of-few.md. Ballots that somebody may know, as
-their codes were issued late (docs/decisions/0022), hide nobody: they are taken off everywhere.
+The reading of the rule is argued in docs/decisions/0021-texts-of-few.md.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -75,7 +74,6 @@ class Kept:
 def keep_texts(definition: Definition, tally: Tally, count: Count, texts: Iterable[tuple[str, str]]) -> Kept:
     """Keep of the texts on valid ballots, each with its field's name, what gives nothing withheld away."""
     places = places_of(definition, tally, count)
-    known = _Voted(definition, tally, count).known(tally.valid)
     kept: list[Written] = []
     left: list[Place] = []
     for name, text in texts:
@@ -84,10 +82,11 @@ def keep_texts(definition: Definition, tally: Tally, count: Count, texts: Iterab
             left.append(place)
         else:
             kept.append(Written(place.kind, place.subject, text))
+    known = known_at_most(late_numbers(count.late), tally.valid)
     return Kept(tuple(kept), _left_out(definition.results.minimum_cell, places, left, known))
 
 
-def _left_out(minimum: int, places: Mapping[str, Place], left: Sequence[Place], known: int = 0) -> LeftOut:
+def _left_out(minimum: int, places: Mapping[str, Place], left: Sequence[Place], known: int) -> LeftOut:
     """Say of the texts left out what is known, or harmless.
 
     Reasons on cells that are shown are as many as their counts say. Other texts of few people are told as a
@@ -95,7 +94,7 @@ def _left_out(minimum: int, places: Mapping[str, Place], left: Sequence[Place], 
     """
     closed = [place for place in places.values() if place.subject is None]
     by_few = sum(place.kind != "reason" for place in left)
-    # Each known ballot may have written into each of these fields.
+    # Each ballot that somebody may know may have written into each of these fields.
     own = known * sum(place.kind != "reason" for place in closed)
     told = by_few if by_few >= minimum + own else 0
     return LeftOut(
@@ -106,8 +105,11 @@ def _left_out(minimum: int, places: Mapping[str, Place], left: Sequence[Place], 
 
 
 def places_of(definition: Definition, tally: Tally, count: Count) -> dict[str, Place]:
-    """Map every field for text, of any rater group's ballot, to what becomes of its texts."""
-    voted = _Voted(definition, tally, count)
+    """Map every field for text, of any rater group's ballot, to what becomes of its texts.
+
+    Ballots that may have been cast with late codes of small groups hide nobody's text.
+    """
+    voted = _Voted(definition, tally, late_numbers(count.late))
     found: dict[str, Place] = {}
     for section in definition.sections:
         of = f"section:{section.key}"
@@ -133,8 +135,7 @@ def _places_of_reasons(voted: "_Voted", section: Section, count: Count) -> dict[
         return {_field(line): Place("reason", of, f"ratee:{line.ratee.key}", shown=True) for line in lines}
     held = [voted.held(line) for line in hidden if may_ask(voted.definition, line)]
     raters = {group for one in held if one.answered for group in voted.definition.ratee[one.ratee].groups}
-    minimum = voted.definition.results.minimum_cell
-    on_shown, on_hidden = which_stay(held, minimum, voted.number(raters), voted.known(raters))
+    on_shown, on_hidden = which_stay(held, voted.definition.results.minimum_cell, voted.number(raters))
     found = {}
     for line in lines:
         stays = on_hidden if line in hidden else on_shown
@@ -148,31 +149,33 @@ def _field(line: Line) -> str:
 
 @dataclass(frozen=True)
 class Held:
-    """What a withheld cell holds: how many answered, and how many of them were asked for a reason."""
+    """What a withheld cell holds: how many answered, and how many of them were asked for a reason.
+
+    ``known`` is how many of them may have been cast with late codes.
+    """
 
     ratee: str
     answered: int
     asked: int
+    known: int = 0
 
 
-def which_stay(held: Sequence[Held], minimum: int, raters: int, known: int = 0) -> tuple[bool, bool]:
+def which_stay(held: Sequence[Held], minimum: int, raters: int) -> tuple[bool, bool]:
     """Tell of the reasons on a section's cells, shown and withheld, which stay, under the section's name.
 
-    ``held`` are the cells withheld, ``raters`` how many voters could rate their ratees, ``known`` how many of
-    their ballots somebody may know. None stay unless two ratees at least are withheld that hold ``minimum``
-    answers together, from as many voters, without those known. Those on cells withheld go too where every
-    answer there asked for a reason, or none: their number would say so of each.
+    ``held`` are the cells withheld, ``raters`` how many voters could rate their ratees. None stay unless two
+    ratees at least are withheld that hold ``minimum`` answers together, from as many voters. Those on cells
+    withheld go too where every answer there asked for a reason, or none: their number would say so of each.
     """
     voters: dict[str, int] = {}
     for one in held:
         # One who answered on several lines of a ratee is one voter.
-        voters[one.ratee] = max(one.answered, voters.get(one.ratee, 0))
-    hidden = [number for number in voters.values() if number]
-    enough = len(hidden) >= 2 and sum(hidden) >= minimum + known * len(hidden)
-    asked, answered = sum(one.asked for one in held), sum(one.answered for one in held)
-    own = known * len(held)
-    mixed = own < asked < answered - own
-    many = enough and raters >= minimum + known
+        voters[one.ratee] = max(one.answered - one.known, voters.get(one.ratee, 0))
+    enough = sum(number > 0 for number in voters.values()) >= 2 and sum(voters.values()) >= minimum
+    known, asked = sum(one.known for one in held), sum(one.asked for one in held)
+    # Whoever takes away what he knows is left with some that ask for a reason, and some that do not.
+    mixed = known < asked < sum(one.answered for one in held) - known
+    many = enough and raters >= minimum
     return many, many and mixed
 
 
@@ -187,11 +190,11 @@ def may_ask(definition: Definition, line: Line) -> bool:
 
 
 class _Voted:
-    """What was truly ticked, withheld or not."""
+    """What was truly ticked, withheld or not; ``late`` numbers the late codes of small groups."""
 
-    def __init__(self, definition: Definition, tally: Tally, count: Count) -> None:
+    def __init__(self, definition: Definition, tally: Tally, late: Mapping[str, int]) -> None:
         self.definition = definition
-        self._late = late_numbers(count.late)
+        self._late = late
         self._valid = tally.valid
         self._minimum = definition.results.minimum_cell
         self._cells = {group.key: tally.cells(group.key) for group in definition.groups}
@@ -208,30 +211,34 @@ class _Voted:
         """Return what a line's cell holds."""
         row = self.row(line)
         pairs = zip(line.scale.grades, row.grades, strict=True)
-        return Held(line.ratee.key, row.answered, sum(n for grade, n in pairs if grade.reason_required))
+        asked = sum(n for grade, n in pairs if grade.reason_required)
+        return Held(line.ratee.key, row.answered, asked, self.known(line))
+
+    def known(self, line: Line) -> int:
+        """Return how many of those on a line may have been cast with late codes."""
+        return known_at_most(
+            self._late, {group: self._cells[group][line.key].marked for group in line.ratee.groups}
+        )
 
     def number(self, groups: Iterable[str]) -> int:
-        """Return how many of some groups voted validly: so many could write."""
-        return sum(self._valid[group] for group in set(groups))
-
-    def known(self, groups: Iterable[str]) -> int:
-        """Return how many of the valid ballots of some groups may have been cast with late codes."""
-        return known_at_most(self._late, {group: self._valid[group] for group in groups})
+        """Return how many of some groups voted validly, but for late codes: so many could write unknown."""
+        valid = {group: self._valid[group] for group in set(groups)}
+        return sum(valid.values()) - known_at_most(self._late, valid)
 
     def are_many(self, groups: Iterable[str]) -> bool:
         """Tell whether enough voters of some groups could write, or none at all."""
-        asked = set(groups)
-        return not 0 < self.number(asked) < self._minimum + self.known(asked)
+        some = set(groups)
+        return self.number(some) >= self._minimum or not any(self._valid[group] for group in some)
 
     def many_rated(self, section: Section) -> bool:
         """Tell whether enough voters had a section on their ballot, and enough rated somebody on it."""
         had_it = {group for ratee in self.definition.ratees_of(section) for group in ratee.groups}
         raters: dict[str, int] = {}
         for line in self.lines_of(section):
-            row = self.row(line)
-            raters[line.ratee.key] = max(row.answered + row.abstained, raters.get(line.ratee.key, 0))
-        known = self.known(had_it) * len(raters)
-        return self.are_many(had_it) and not 0 < sum(raters.values()) < self._minimum + known
+            unknown = self.row(line).marked - self.known(line)
+            raters[line.ratee.key] = max(unknown, raters.get(line.ratee.key, 0))
+        rated = any(self.row(line).marked for line in self.lines_of(section))
+        return self.are_many(had_it) and (sum(raters.values()) >= self._minimum or not rated)
 
 
 def fields_of_few(definition: Definition) -> list[str]:

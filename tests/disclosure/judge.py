@@ -64,10 +64,12 @@ class Case:
 
     @cached_property
     def knowledge(self) -> Knowledge:
-        """Return what is published of it, where texts are kept, and the ballots that the attacker cast."""
-        world, electorate = self.world, self.world.electorate
-        known = [world.ballots[place] for place in sorted(world.known & world.valid)]
-        return Knowledge(electorate.definition, world.published, world.texts, electorate.late, known)
+        """Return what is published of it and its texts, and what the attacker knows of ballots of his own."""
+        electorate = self.world.electorate
+        known = [self.world.ballots[place] for place in sorted(self.world.known & self.world.valid)]
+        return Knowledge(
+            electorate.definition, self.world.published, self.world.texts, electorate.late, known
+        )
 
     @cached_property
     def open(self) -> dict[Row, World]:

@@ -27,10 +27,7 @@ MANY = 10**6
 
 
 class Knowledge:
-    """What is published of one campaign, and where its texts are kept, read by somebody who knows the rules.
-
-    ``ballots`` are valid ones that the reader knows.
-    """
+    """What is published of one campaign, read by somebody who knows the rules, all texts and some ballots."""
 
     def __init__(
         self,

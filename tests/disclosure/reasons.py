@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from survey.domain.campaign import Line
 from survey.domain.kept_texts import Held, may_ask, which_stay
-from survey.domain.late import known_at_most
 
 from .cell_problem import CellProblem
 from .knowledge import Knowledge
@@ -35,27 +34,30 @@ class ReasonProblem(CellProblem):
             for line in hidden
         ]
         answered = [self.place["answered", "y", *line.key] for line in hidden]
-        valid = self.valid([group.key for group in self.definition.groups])
         if not left_out:
             self.problem.total(asked, number - shown)
+        groups = [group.key for group in self.definition.groups]
+        late = [(line, group) for line in hidden for group in line.ratee.groups if group in self.known.late]
+        marked = [self.place["marked", "x", *line.key, group] for line, group in late]
 
         def holds(numbers: Sequence[int]) -> bool:
             cells = len(hidden)
-            held = [Held(line.ratee.key, numbers[cells + at], numbers[at]) for at, line in enumerate(hidden)]
-            groups = {
-                group for one in held if one.answered for group in self.definition.ratee[one.ratee].groups
-            }
-            raters = {
-                group.key: voters
-                for group, voters in zip(self.definition.groups, numbers[2 * cells :], strict=True)
-                if group.key in groups
-            }
-            known = known_at_most(self.known.late, raters)
-            on_shown, on_hidden = which_stay(held, self.known.minimum, sum(raters.values()), known)
+            valid = dict(zip(groups, numbers[2 * cells :], strict=False))
+            known = dict.fromkeys((line.key for line in hidden), 0)
+            for (line, group), number_marked in zip(late, numbers[2 * cells + len(groups) :], strict=True):
+                known[line.key] += self.late_in({group: number_marked})
+            held = [
+                Held(line.ratee.key, numbers[cells + at], numbers[at], known[line.key])
+                for at, line in enumerate(hidden)
+            ]
+            some = {g for one in held if one.answered for g in self.definition.ratee[one.ratee].groups}
+            could = {group: valid[group] for group in some}
+            raters = sum(could.values()) - self.late_in(could)
+            on_shown, on_hidden = which_stay(held, self.known.minimum, raters)
             kept = shown * on_shown + sum(one.asked for one in held) * on_hidden
             return (kept, not on_hidden) == (number, left_out)
 
-        self.problem.check([*asked, *answered, *valid], holds)
+        self.problem.check([*asked, *answered, *self.valid(groups), *marked], holds)
 
     def _on_cells_shown(self, of: Sequence[Line]) -> int:
         """Count the reasons on cells that are shown, as anybody can."""

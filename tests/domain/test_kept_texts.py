@@ -14,7 +14,7 @@ from survey.domain.accounting import Accounting, GroupAccount
 from survey.domain.ballot import Ballot
 from survey.domain.campaign import Definition
 from survey.domain.disclosure import disclose
-from survey.domain.kept_texts import Kept, LeftOut, fields_of_few, keep_texts
+from survey.domain.kept_texts import Held, Kept, LeftOut, fields_of_few, keep_texts, which_stay
 from survey.domain.late import LateIssue
 from survey.domain.packing import Packing
 from survey.domain.reading import read_definition
@@ -44,11 +44,8 @@ def a_form(ratees: Iterable[str] = ("c1", "c2", "c3"), **more: Any) -> dict[str,
     return data
 
 
-def kept(data: dict[str, Any] | Definition, votes: Iterable[Vote], late: int = 0) -> Kept:
-    """Count some votes and keep their texts; on every grade that asks for a reason there is one.
-
-    ``late`` is how many codes of group A were issued after opening.
-    """
+def kept(data: dict[str, Any] | Definition, votes: Iterable[Vote]) -> Kept:
+    """Count some votes and keep their texts; on every grade that asks for a reason there is one."""
     definition = data if isinstance(data, Definition) else read_definition(data)
     forms, tally, texts = Packing(definition).form, Tally(definition), []
     accounts = Counter(group for group, _, _ in votes)
@@ -71,8 +68,7 @@ def kept(data: dict[str, Any] | Definition, votes: Iterable[Vote], late: int = 0
             for group in definition.groups
         }
     )
-    issued = (LateIssue("A", late, datetime(2026, 11, 22, tzinfo=UTC), confirmed=True),) if late else ()
-    return keep_texts(definition, tally, disclose(definition, tally, accounting, issued), texts)
+    return keep_texts(definition, tally, disclose(definition, tally, accounting), texts)
 
 
 def places(found: Kept) -> dict[tuple[str, str], int]:
@@ -379,29 +375,53 @@ def test_what_is_kept_follows_the_rule(numbers: list[tuple[int, int]], minimum: 
     assert len(found.texts) + found.left_out.number + (0 if not found.left_out.untold else asked) >= every
 
 
-# Ballots that somebody may know
+# Codes issued late: ballots that somebody may know hide nothing
 
 
-def test_late_codes_make_no_crowd_that_a_text_could_hide_in() -> None:
-    """Five of a group wrote, four of them with codes issued late: the fifth one's words are known as such."""
-    votes = votes_on({"c1.k": (5, 0)}, voters=5)
-    data = a_form() | {"questions": [{"key": "say", "label": "意见", "kind": "text", "groups": ["A"]}]}
-    wrote = [(group, ticked, ("q.say", "form.comment")) for group, ticked, _ in votes]
-    assert places(kept(data, wrote))["question", "question:say"] == 5
-    assert not kept(data, wrote, late=4).texts
-    many = [(group, ticked, ("q.say",)) for group, ticked, _ in votes_on({"c1.k": (9, 0)}, voters=9)]
-    assert places(kept(data, many, late=4)) == {("question", "question:say"): 9}
+def held(*cells: tuple[int, int, int]) -> list[Held]:
+    return [Held(f"c{at}", *cell) for at, cell in enumerate(cells)]
 
 
-def test_late_codes_are_taken_off_the_answers_of_withheld_ratees() -> None:
-    """Two ratees of three answers each hold five together, but not without those that may be known."""
-    numbers = {"c1.k": (4, 2), "c2.k": (4, 2), "c3.k": (9, 3)}
-    assert places(kept(a_form(), votes_on(numbers, voters=9))) == {REASON: 7}
-    assert not kept(a_form(), votes_on(numbers, voters=9), late=2).texts
+@pytest.mark.parametrize(
+    ("cells", "stay"),
+    [
+        (((3, 1, 0), (3, 1, 0)), (True, True)),
+        (((6, 2, 3), (3, 2, 0)), (True, True)),
+        (((6, 2, 3), (2, 2, 2)), (False, False)),
+        (((5, 1, 1), (5, 0, 1)), (True, False)),
+        (((5, 5, 1), (5, 3, 1)), (True, False)),
+        (((5, 2, 1), (5, 1, 1)), (True, True)),
+    ],
+    ids=["none late", "enough besides", "one ratee besides", "the asked known", "the others known", "mixed"],
+)
+def test_answers_of_late_codes_hide_no_reason(
+    cells: tuple[tuple[int, int, int], ...], stay: tuple[bool, bool]
+) -> None:
+    assert which_stay(held(*cells), MINIMUM, 20) == stay
 
 
-def test_how_many_were_left_out_is_not_told_where_known_ballots_may_be_most_of_them() -> None:
-    data = a_form(ratees=("c1",)) | {"questions": [{"key": "say", "label": "意见", "kind": "text"}]}
-    wrote = [(group, ticked, ("q.say",)) for group, ticked, _ in votes_on({"c1.k": (6, 0)}, voters=6)]
-    left = kept(data, wrote, late=4).left_out
-    assert (left.number, left.untold) == (0, True)
+@pytest.mark.parametrize("known", range(6))
+def test_ballots_of_late_codes_make_no_group_many(known: int) -> None:
+    """Six of B answer a question; of these ``known`` codes were issued while voting ran."""
+    definition = read_definition(a_form(questions=[TEXT | {"groups": ["B"]}]))
+    tally = Tally(definition)
+    for _ in range(6):
+        tally.add(Packing(definition).form["B"], Ballot("B", "", (0, 0, 0)))
+    issued = (LateIssue("B", known, datetime(2026, 11, 28, tzinfo=UTC), confirmed=True),) if known else ()
+    count = disclose(definition, tally, Accounting.of({}), issued)
+    found = keep_texts(definition, tally, count, [("q.t", "x")] * 6)
+    assert len(found.texts) == (6 if 6 - known >= MINIMUM else 0)
+
+
+@pytest.mark.parametrize("late", [0, 6])
+def test_the_number_left_out_is_not_told_where_known_ballots_may_be_most_of_it(late: int) -> None:
+    """Four of A answer one question and four of B another: eight texts of few, of which B's may be known."""
+    data = a_form(questions=[TEXT | {"groups": ["A"]}, TEXT | {"key": "u", "groups": ["B"]}])
+    definition = read_definition(data)
+    tally = Tally(definition)
+    for group in "AAAABBBB":
+        tally.add(Packing(definition).form[group], Ballot(group, "", (0, 0, 0)))
+    issued = (LateIssue("B", late, datetime(2026, 11, 28, tzinfo=UTC), confirmed=True),) if late else ()
+    count = disclose(definition, tally, Accounting.of({}), issued)
+    left = keep_texts(definition, tally, count, [("q.t", "x")] * 4 + [("q.u", "x")] * 4).left_out
+    assert (left.number, left.untold) == ((0, True) if late else (8, False))

@@ -216,7 +216,7 @@ def test_what_is_said_of_them_is_the_same_whatever_few_people_did(each_settings:
 def test_control_texts_kept_by_the_rule_before_are_found(
     each_settings: Settings, places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_texts, "which_stay", lambda held, minimum, raters, known: (True, True))
+    monkeypatch.setattr(kept_texts, "which_stay", lambda held, minimum, raters: (True, True))
     monkeypatch.setattr(kept_texts._Voted, "are_many", lambda self, groups: True)
     monkeypatch.setattr(kept_texts._Voted, "many_rated", lambda self, section: True)
     with quick_app(each_settings) as app:
