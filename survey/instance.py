@@ -15,7 +15,7 @@ from survey.domain.errors import BadSetting, NotReady, Unavailable
 from survey.secrecy.vault import FILE, drop_session_key, load_session_key, make_session_key, make_vault
 from survey.services import ceremonies
 from survey.storage import copying, instance_rows, schema
-from survey.storage.database import db, transaction
+from survey.storage.database import db, named_failures, transaction
 from survey.web.context import vault
 
 
@@ -112,7 +112,8 @@ def ready_app(settings: Settings | None = None, *, pages: bool = False) -> Itera
             raise NotReady("there is no database yet; run: minping init")
         if schema.present_revision() != schema.newest_revision():
             raise NotReady("the database has another version's tables; run: minping init")
-        with transaction() as session:
+        # Nothing is written, so nothing is committed: what follows is the first that may be lost.
+        with named_failures(), Session(db.engine) as session:
             found = instance_rows.fingerprint(session)
             if found is None:
                 raise NotReady("the database does not say to which secrets it belongs; run: minping init")

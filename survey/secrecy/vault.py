@@ -108,9 +108,11 @@ def make_session_key(instance: Path) -> None:
 
 
 def renew_session_key(instance: Path) -> None:
-    """Make a new key of the administrators' sessions: everybody has to log in again."""
+    """Make a new key of the administrators' sessions: everybody has to log in again.
+
+    There is a whole file at every moment. What is left of the former key on the disk opens nothing any more.
+    """
     written = _written(_OFFICE_FORMAT, {"session": secrets.token_bytes(KEY_BYTES)})
-    destroy(instance / OFFICE_FILE)
     replace_private(instance / OFFICE_FILE, written.encode())
 
 
