@@ -135,9 +135,12 @@ def confirm(
 
 def what_is_confirmed(session: Session, campaign: Campaign) -> str:
     """Return what a passkey is asked to vouch for: a campaign's resets up to the latest one."""
-    found = concerned(session, campaign)
-    upto = max((reset.change.number for one in found for reset in one.resets), default=0)
-    return f"confirm resets {campaign.code} {upto}"
+    return f"confirm resets {campaign.code} {latest(concerned(session, campaign))}"
+
+
+def latest(found: Sequence[Concerned]) -> int:
+    """Return the number in the log of the latest of some resets; 0 where there is none."""
+    return max((reset.change.number for one in found for reset in one.resets), default=0)
 
 
 def confirm_by_command(session: Session, code: str, name: str, by: By) -> list[Change]:

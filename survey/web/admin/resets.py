@@ -89,7 +89,7 @@ def _page(
         form=form,
         refusal=refusal,
         found=found,
-        upto=max((reset.change.number for one in found for reset in one.resets), default=0),
+        upto=resets.latest(found),
         waits=any(reset.is_open for one in found for reset in one.resets),
         line=lambda reset: reset_line(reset, zone, _),
         zone=zone_name(zone, by().at),
