@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -23,9 +24,20 @@ from survey.storage.database import db
 from tests.postgres import Postgres
 from tests.quick import share_compiled_rules, shared_templates
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 share_compiled_rules()
 # What a password costs is not what tests are about, and they log in a thousand times.
 passwords._hasher = PasswordHasher(1, 8, 1)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """Start the browser once for all tests, whatever folder they are in."""
+    from tests.chromium import running_chromium
+
+    yield from running_chromium()
 
 
 @pytest.fixture(scope="session")

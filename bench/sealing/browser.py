@@ -13,7 +13,7 @@ from typing import Any
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from survey.secrecy.box import BoxKey, box_info, new_seed
-from tests.browser.conftest import ARGUMENTS
+from tests.chromium import ARGUMENTS
 
 from .ballots import Example, a_ballot, layout
 

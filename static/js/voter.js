@@ -74,7 +74,11 @@
   const kiosk = location.hash === "#kiosk";
   let touched = Date.now();
   let idle = null;
+  let leaving = false;
   function leave() {
+    // Once: asking again a second later would break off what was asked for.
+    if (leaving) return;
+    leaving = true;
     stored("sessionStorage", LARGE, null);
     forget();
     // replace() alone would stay on the page where only the fragment differs.
@@ -111,7 +115,9 @@
   }
   // A page kept by the browser must not show one voter's answers, code or receipt to the next.
   addEventListener("pageshow", (event) => {
-    if (event.persisted && (kiosk || byId("receipt"))) leave();
+    if (!event.persisted) return;
+    leaving = false;
+    if (kiosk || byId("receipt")) leave();
   });
 
   /* Read a code as people type it; null where a character cannot be part of one. */

@@ -1,27 +1,12 @@
 """A real Chromium for the pages: the system's own, since nothing is downloaded for it."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-]
-
 
 @pytest.fixture
 def server(app: Flask) -> Iterator[str]:
@@ -33,21 +18,6 @@ def server(app: Flask) -> Iterator[str]:
     running.shutdown()
     thread.join()
     running.server_close()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Start the browser once for all tests."""
-    found = [path for path in map(shutil.which, (*NAMES, *PLACES)) if path]
-    if not found:
-        missing = "Chromium is not installed; the browser tests need it"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found[0], args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,0 +1,37 @@
+"""The system's own Chromium, since nothing is downloaded for it; one for all tests of a process.
+
+Playwright cannot be started twice in a process, so there is one place where it is.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+]
+
+
+def running_chromium() -> Iterator[Browser]:
+    """Yield the browser, and end it; without one installed tests are skipped, but in CI they fail."""
+    found = [path for path in map(shutil.which, (*NAMES, *PLACES)) if path]
+    if not found:
+        missing = "Chromium is not installed; the browser tests need it"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found[0], args=ARGUMENTS)
+        yield browser
+        browser.close()
