@@ -4,12 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from .holding import NAMED, Holder
 
 
 class MinpingError(Exception):
     """Refuse an act for a reason that a person can mend; ``str()`` is one English sentence."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it be raised again in another process, where it must not be made anew from its sentence."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[MinpingError], args: tuple[Any, ...], facts: dict[str, Any]) -> MinpingError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(facts)
+    return error
 
 
 class Flaw(StrEnum):

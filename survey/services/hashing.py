@@ -4,39 +4,33 @@ A hash takes 64 MiB and a good part of a second on every core there is. So nobod
 finds it taken is told to come back, before anything is written or read for them. Strangers' devices share one
 place, so that a flood from anywhere leaves the other to those who work here. Both belong to the process: two
 worker processes have two of each.
+
+The work itself is done by processes of the lowest priority. A thread of low priority would not do: it may be
+put aside while it holds the interpreter's lock, and all other threads with it.
 """
 
-import contextlib
-import os
-import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from survey.domain.errors import PasswordsBusy
 
+from .beside import Neighbours
+
+P = ParamSpec("P")
 Result = TypeVar("Result")
 
 COME_BACK_SECONDS = 2
-_NICE = 10
-
-
-def _give_way() -> None:
-    if sys.platform == "linux":  # elsewhere a priority is the whole process's
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 class Place:
-    """Hashes one password at a time, in a thread that gives way to all others."""
+    """Hashes one password at a time, in a process that gives way to all others."""
 
     def __init__(self) -> None:
         self._taken = threading.Lock()
-        # Threads that argon2 begins inherit the low priority.
-        self._thread = ThreadPoolExecutor(1, "hashing", _give_way)
+        self._beside = Neighbours(1)
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -50,9 +44,9 @@ class Place:
             _mine.reset(before)
             self._taken.release()
 
-    def run(self, work: Callable[[], Result]) -> Result:
+    def run(self, work: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
         """Do the work of whoever has the place."""
-        return self._thread.submit(work).result()
+        return self._beside.run(work, *args, **kwargs)
 
 
 _mine: ContextVar[Place | None] = ContextVar("place", default=None)
@@ -63,10 +57,10 @@ HOUSE = Place()
 """For devices known to be somebody's, for whoever is logged in, and for commands."""
 
 
-def hashing(work: Callable[[], Result]) -> Result:
+def hashing(work: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
     """Hash in the place that was taken around this, else in the house's; raises ``PasswordsBusy``."""
     place = _mine.get()
     if place is not None:
-        return place.run(work)
+        return place.run(work, *args, **kwargs)
     with HOUSE.taken():
-        return HOUSE.run(work)
+        return HOUSE.run(work, *args, **kwargs)

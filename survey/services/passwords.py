@@ -37,7 +37,7 @@ def hash_password(password: str, name: str) -> Hashed:
 
     if zxcvbn(password[:72], user_inputs=[name, "minping"])["score"] <= _COMMON:
         raise BadAccount("this password is too common; take several words that do not belong together")
-    return Hashed(hashing(lambda: _hasher.hash(password)))
+    return Hashed(hashing(_hasher.hash, password))
 
 
 def fits(password: str, kept: str | None) -> bool:
@@ -46,7 +46,7 @@ def fits(password: str, kept: str | None) -> bool:
     Raises ``PasswordsBusy`` where others are being hashed.
     """
     try:
-        hashing(lambda: _hasher.verify(kept or _nobody(), password))
+        hashing(_hasher.verify, kept or _nobody(), password)
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None
@@ -54,4 +54,4 @@ def fits(password: str, kept: str | None) -> bool:
 
 @cache
 def _nobody() -> str:
-    return _hasher.hash(secrets.token_hex(16))
+    return hashing(_hasher.hash, secrets.token_hex(16))

@@ -13,6 +13,7 @@ from survey.storage.template_rows import WordTemplate
 
 from . import audit
 from .audit import By
+from .beside import beside
 
 LONGEST_NAME = 120
 
@@ -29,7 +30,7 @@ def check(kind: Template, content: bytes) -> None:
     """Refuse with ``BadTemplate`` what cannot be used; takes its time, so before any lock is held."""
     from survey.documents.word_check import check_template
 
-    faults = check_template(kind, content)
+    faults = beside(check_template, kind, content)
     if faults:
         raise BadTemplate(faults)
 

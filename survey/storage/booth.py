@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from .database import CAMPAIGN_LOCKS, db, named_failure
+from .database import CAMPAIGN_LOCKS, WriteTurn, db, named_failure, take_write_lock
 
 _SHARE = "SELECT pg_advisory_xact_lock_shared(?, ?)"
 
@@ -20,8 +20,9 @@ _SHARE = "SELECT pg_advisory_xact_lock_shared(?, ?)"
 class Booth:
     """One connection, used by one request."""
 
-    def __init__(self, driver: Any, dialect: str) -> None:
+    def __init__(self, driver: Any, dialect: str, turn: WriteTurn) -> None:
         self._driver = driver
+        self._turn = turn
         self.dialect = dialect
 
     def run(self, statement: str, values: tuple[object, ...]) -> Any:
@@ -31,7 +32,8 @@ class Booth:
     def begin(self) -> None:
         """Take SQLite's write lock; PostgreSQL's transaction begins with the first statement."""
         if self.dialect == "sqlite":
-            self._driver.execute("BEGIN IMMEDIATE")
+            self._turn.take()
+            take_write_lock(self._driver.execute)
 
 
 At = Booth | Session
@@ -46,9 +48,10 @@ def booth() -> Iterator[Booth]:
     """
     engine = db.engine
     pooled = None
+    turn = WriteTurn()
     try:
         pooled = engine.raw_connection()
-        yield Booth(pooled.driver_connection, engine.dialect.name)
+        yield Booth(pooled.driver_connection, engine.dialect.name, turn)
         pooled.commit()
     except (engine.dialect.loaded_dbapi.OperationalError, OperationalError) as error:
         if pooled is not None:
@@ -57,6 +60,7 @@ def booth() -> Iterator[Booth]:
     finally:
         if pooled is not None:
             pooled.close()  # rolls back what was not committed
+        turn.give_back()
 
 
 def run(at: At, statement: str, *values: object) -> Any:

@@ -2,8 +2,10 @@
 
 import errno
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
+from time import monotonic, sleep
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
@@ -31,6 +33,55 @@ AUDIT_LOCK = 0x6D696E71
 db = SQLAlchemy(model_class=Base)
 
 _WRITES = {"minping_write": True}
+_writing = Lock()
+_ASK_AGAIN_SECONDS = 0.002
+
+
+def take_write_lock(execute: Callable[[str], object]) -> None:
+    """Begin a transaction with SQLite's write lock, as soon as no other process has it.
+
+    Left to itself SQLite sleeps longer each time it finds the lock taken, up to a tenth of a second, while
+    others take it in between. One thread of a process asks at a time, so it may ask more often.
+    """
+    until = monotonic() + BUSY_SECONDS
+    execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                execute("BEGIN IMMEDIATE")
+                return
+            except (sqlite3.OperationalError, OperationalError) as error:
+                if not _is_busy(error) or monotonic() > until:
+                    raise
+            sleep(_ASK_AGAIN_SECONDS)
+    finally:
+        execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
+
+def _is_busy(error: sqlite3.OperationalError | OperationalError) -> bool:
+    orig = error.orig if isinstance(error, OperationalError) else error
+    return getattr(orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+
+
+class WriteTurn:
+    """The turn of one of this process's threads to write to SQLite, which has one writer at a time.
+
+    SQLite itself tells nobody that the lock is free: whoever finds it taken sleeps, up to a tenth of a second
+    at a time, and may find it taken again. Threads that wait here are woken.
+    """
+
+    def __init__(self) -> None:
+        self._mine = False
+
+    def take(self) -> None:
+        """Wait for the turn; whoever waited in vain asks SQLite, as other processes do."""
+        self._mine = self._mine or _writing.acquire(timeout=BUSY_SECONDS)
+
+    def give_back(self) -> None:
+        """Let the next one write, if the turn was taken."""
+        if self._mine:
+            self._mine = False
+            _writing.release()
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -75,8 +126,11 @@ def transaction(*, write: bool = False) -> Iterator[Session]:
     """
     session = db.session()
     session.rollback()
+    turn = WriteTurn()
     try:
         if write:
+            if session.get_bind().dialect.name == "sqlite":
+                turn.take()
             session.connection(execution_options=_WRITES)
         yield session
         session.commit()
@@ -88,6 +142,7 @@ def transaction(*, write: bool = False) -> Iterator[Session]:
         raise
     finally:
         session.close()
+        turn.give_back()
 
 
 def named_failure(error: Exception) -> Unavailable:
@@ -130,7 +185,10 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     write = connection.get_execution_options().get("minping_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    if write:
+        take_write_lock(connection.exec_driver_sql)
+    else:
+        connection.exec_driver_sql("BEGIN")
 
 
 def changed_rows(result: Result[Any]) -> int:

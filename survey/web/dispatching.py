@@ -33,10 +33,11 @@ class _Waiting:
 
     channel: HTTPChannel
     turns: Turns
+    share: Share
 
     def service(self) -> None:
-        self.turns.wait()
-        self.channel.service()
+        with self.turns.others(self.share):
+            self.channel.service()
 
     def cancel(self) -> None:
         self.channel.cancel()
@@ -60,7 +61,7 @@ class Dispatcher:
             self.turns.come()
             self._of[share].add_task(_Voting(channel, self.turns))
         else:
-            self._of[share].add_task(_Waiting(channel, self.turns))
+            self._of[share].add_task(_Waiting(channel, self.turns, share))
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> None:
         """End all threads, after so many seconds at the latest."""

@@ -1,6 +1,5 @@
 """gunicorn's threads in shares: a worker reads a request, and hands it to the threads of its kind."""
 
-import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -8,7 +7,7 @@ from urllib.parse import unquote
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from .shares import OTHERS, SWITCH_SECONDS, Share, Turns, notes_login, share_of
+from .shares import OTHERS, Share, Turns, notes_login, share_of, take_turns
 
 _HANDED_ON = object()
 
@@ -40,7 +39,7 @@ class SharingWorker(ThreadWorker):
 
     def get_thread_pool(self) -> ThreadPoolExecutor:
         """Return the threads that read requests and answer voters."""
-        sys.setswitchinterval(SWITCH_SECONDS)
+        take_turns()
         self.turns = Turns()
         self.pools = {share: ThreadPoolExecutor(number, share) for share, number in OTHERS.items()}
         pool: ThreadPoolExecutor = super().get_thread_pool()
@@ -64,8 +63,8 @@ class SharingWorker(ThreadWorker):
                 return super().handle_request(req, conn)
         if not isinstance(conn.parser, _Again):
             raise _HandOn(share, req)
-        self.turns.wait()
-        return super().handle_request(req, conn)
+        with self.turns.others(share):
+            return super().handle_request(req, conn)
 
     def finish_request(self, conn: Any, fs: "Future[Any]") -> None:
         """See to the connection, unless its request is being answered elsewhere still."""

@@ -173,11 +173,26 @@ class _Parser(HTTPRequestParser):
 
 
 class _Channel(HTTPChannel):
-    """A connection that counts as idle while its request comes too slowly."""
+    """A connection that is idle while its request comes too slowly, and leaves sending to its thread."""
 
+    adj: Any
+    requests: list[Any]
+    total_outbufs_len: int
     last_activity: float
     _active_since = 0.0
     _came = 0
+
+    def writable(self) -> bool:
+        """Tell whether waitress' main thread has something to send.
+
+        While a request is being answered, the thread that does it sends by itself, unless it waits because
+        there is too much. The main thread would find again and again, without end, that there is something to
+        send and that it cannot, and so keep the interpreter's lock from just that thread.
+        """
+        answering = self.requests and self.total_outbufs_len < self.adj.outbuf_high_watermark
+        if answering and not (self.will_close or self.close_when_flushed):
+            return False
+        return bool(super().writable())
 
     def received(self, data: bytes) -> bool:
         """Take bytes; waitress has just noted that something came."""

@@ -4,7 +4,6 @@ import errno
 import logging
 import resource
 import signal
-import sys
 from types import FrameType
 
 from flask import Flask
@@ -15,11 +14,13 @@ from survey.domain.packing import LARGEST_BODY
 
 from .dispatching import Dispatcher
 from .receiving import LARGEST_ACCEPTED, LARGEST_HEAD, LARGEST_OF_OFFICES, PATIENCE_SECONDS, channel_for
-from .shares import SWITCH_SECONDS
+from .shares import take_turns
 
 CONNECTIONS = 2000
 """Open at once; more wait until one of these ends."""
 _FILES_BESIDE = 200
+WATERMARK = 8 * LARGEST_BODY
+"""Bytes of an answer in memory; whoever writes it then waits for the client."""
 
 
 def allow_files() -> int:
@@ -56,7 +57,7 @@ def listen(app: Flask, host: str, port: int, threads: int) -> BaseWSGIServer | M
             inbuf_overflow=LARGEST_OF_OFFICES,
             outbuf_overflow=16 * LARGEST_BODY,
             # Nor may slips on their way out: a download waits for its client long before that.
-            outbuf_high_watermark=8 * LARGEST_BODY,
+            outbuf_high_watermark=WATERMARK,
             channel_timeout=PATIENCE_SECONDS,
             connection_limit=allow_files(),
             # Otherwise waitress looks at no more than 1,024 files: the next connection would end the server.
@@ -90,7 +91,7 @@ def serve(server: BaseWSGIServer | MultiSocketServer, host: str, port: int) -> N
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
-    sys.setswitchinterval(SWITCH_SECONDS)
+    take_turns()
     print(f"serving at http://{host}:{port}", flush=True)
     server.run()  # ends on SystemExit, after giving its threads five seconds
     server.close()

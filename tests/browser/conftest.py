@@ -8,6 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+
 @pytest.fixture
 def server(app: Flask) -> Iterator[str]:
     """Serve the test's application on a free port of this machine; the base URL."""

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 APPLICATION_DATA = 23
 HEAD = 5
 CONTROL = HEAD + 9 + 8 + 17
-"""A record with one frame of HTTP/2 that steers the connection: its head, at most 8 bytes, type and tag of TLS.
+"""A record with one frame of HTTP/2 that steers the connection: head, at most 8 bytes, TLS' type and tag.
 
 Browsers say how much they have read as time goes by (Chromium after five seconds), whatever is on a ballot.
 """

@@ -1,18 +1,21 @@
 """Wrong logins without end: others keep their places, and what is written down stays small."""
 
+import os
 import re
 import threading
 from collections.abc import Callable
-from types import SimpleNamespace
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from survey.domain.errors import PasswordsBusy
 from survey.services import accounts, hashing, passwords, people
-from survey.services.hashing import HOUSE, STRANGERS
+from survey.services.hashing import HOUSE, STRANGERS, Place
 from survey.storage import account_rows
 from survey.storage.database import transaction
 from survey.storage.tables import LoginFailureRow
@@ -37,20 +40,17 @@ def door(app: Flask) -> Flask:
 
 
 @pytest.fixture
-def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the threads in which passwords were hashed."""
-    seen: list[str] = []
-    verify = passwords._hasher.verify
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Place]:
+    """The places in which passwords were compared, one entry each time."""
+    seen: list[Place] = []
+    passwords._nobody()
+    run = Place.run
 
-    class Counting:
-        hash = staticmethod(passwords._hasher.hash)
+    def counting(place: Place, work: Callable[..., Any], *args: Any) -> Any:
+        seen.append(place)
+        return run(place, work, *args)
 
-        @staticmethod
-        def verify(kept: str, password: str) -> bool:
-            seen.append(threading.current_thread().name)
-            return bool(verify(kept, password))
-
-    monkeypatch.setattr(passwords, "_hasher", Counting)
+    monkeypatch.setattr(Place, "run", counting)
     return seen
 
 
@@ -68,7 +68,7 @@ def failures() -> int:
 
 @pytest.mark.parametrize("name", [NAME, "没有这个人"])
 def test_who_finds_the_place_taken_is_told_at_once_and_alike(
-    door: Flask, hashed: list[str], name: str
+    door: Flask, hashed: list[Place], name: str
 ) -> None:
     with STRANGERS.taken():
         answer = door.test_client().post("/admin/login", data={"name": name, "password": PASSWORD})
@@ -95,7 +95,7 @@ def test_a_known_device_gets_in_beside_a_flood(door: Flask) -> None:
     assert log_in(door, "没有这个人", client=known)[0] == 429
 
 
-def test_all_names_together_have_one_budget(door: Flask, hashed: list[str]) -> None:
+def test_all_names_together_have_one_budget(door: Flask, hashed: list[Place]) -> None:
     now = [1000.0]
     door.extensions["minping_strangers"] = Strangers(lambda: now[0])
     statuses = [log_in(door, f"编造的名字{number}")[0] for number in range(AT_ONCE + 5)]
@@ -167,31 +167,49 @@ def test_whatever_hashes_without_room_is_refused_where_there_is_none(app: Flask)
     assert outcome == [hashing.COME_BACK_SECONDS] * 2
 
 
-def test_no_password_is_hashed_in_a_thread_of_the_server(door: Flask, hashed: list[str]) -> None:
+def test_no_password_is_hashed_in_the_server(door: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def noting(place: Place, work: Callable[..., Any], *args: Any) -> Any:
+        try:
+            return place._beside.run(work, *args)
+        except VerificationError as error:
+            seen.append(int(str(error)))
+            raise
+
+    monkeypatch.setattr(passwords, "_hasher", _Telling(1, 8, 1))
+    monkeypatch.setattr(Place, "run", noting)
     log_in(door)
     log_in(door, "没有这个人")
-    assert len(hashed) == 2
-    assert all(name.startswith("hashing") for name in hashed)
+    assert len(seen) == 2
+    assert os.getpid() not in seen
+
+
+class _Telling(PasswordHasher):
+    """Refuses every password with the number of the process that was asked."""
+
+    def verify(self, *_: Any) -> bool:
+        raise VerificationError(str(os.getpid()))
 
 
 def test_no_lock_is_held_while_a_password_is_hashed(
     app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A ballot needs SQLite's one write lock; with low priority a hash may take long."""
-    hasher, wrote = passwords._hasher, 0
+    wrote = []
 
-    def writing(work: Callable[..., Any]) -> Callable[..., Any]:
-        def work_and_write(*given: str) -> Any:
-            nonlocal wrote
-            with app.app_context(), transaction(write=True):
-                wrote += 1
-            return work(*given)
+    def write() -> None:
+        with app.app_context(), transaction(write=True):
+            wrote.append(1)
 
-        return work_and_write
+    def writing(place: Place, work: Callable[..., Any], *args: Any) -> Any:
+        with ThreadPoolExecutor(1) as another:
+            another.submit(write).result()
+        return place._beside.run(work, *args)
 
-    slow = SimpleNamespace(verify=writing(hasher.verify), hash=writing(hasher.hash))
-    monkeypatch.setattr(passwords, "_hasher", slow)
+    passwords._nobody()
+    monkeypatch.setattr(Place, "run", writing)
     assert change(office).status_code == 303
     app.config["WTF_CSRF_ENABLED"] = False
     assert log_in(app, password=OTHER)[0] == 303
-    assert wrote == 3
+    assert len(wrote) == 3

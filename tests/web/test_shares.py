@@ -1,20 +1,33 @@
 """Voters have threads of their own, whatever others do with theirs."""
 
 import http.client
+import select
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
 
 from survey.services import hashing
-from survey.web import serving
+from survey.web import receiving, serving
 from survey.web.receiving import channel_for
 from survey.web.security import PUBLIC, VOTER, declared_access
-from survey.web.shares import OTHERS, Share, Turns, notes_login, share_of
+from survey.web.shares import (
+    OTHERS,
+    RESTS,
+    SWITCH_BESIDE_OTHERS,
+    SWITCH_SECONDS,
+    Share,
+    Turns,
+    notes_login,
+    share_of,
+)
 from tests.builders import a_definition, running_campaign
 from tests.office import Office
 from tests.serving import free_port, get, post
@@ -203,8 +216,8 @@ def test_others_wait_for_voters_but_not_for_ever() -> None:
 
     def reader() -> None:
         began.set()
-        turns.wait()
-        order.append("reader")
+        with turns.others(Share.READERS):
+            order.append("reader")
 
     thread = threading.Thread(target=reader)
     with turns.voting():
@@ -214,8 +227,135 @@ def test_others_wait_for_voters_but_not_for_ever() -> None:
     thread.join(30)
     assert order == ["voter", "reader"]
     impatient = Turns(patience=0.01)
-    with impatient.voting():
-        impatient.wait()  # comes back all the same
+    with impatient.voting(), impatient.others(Share.READERS):
+        pass  # comes in all the same
+
+
+def work(seconds: float) -> None:
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        pass
+
+
+@pytest.mark.parametrize("share", OTHERS)
+def test_others_rest_while_there_are_voters(share: Share) -> None:
+    turns = Turns(patience=0)
+    with turns.voting():
+        with turns.others(share):
+            work(0.02)
+        rested = time.monotonic()
+        with turns.others(share):
+            pass
+        assert time.monotonic() - rested >= RESTS[share] * 0.02
+        # Another share does not wait for this one.
+        with turns.others(share):
+            work(0.02)
+        other = next(one for one in OTHERS if one is not share)
+        at_once = time.monotonic()
+        with turns.others(other):
+            assert time.monotonic() - at_once < RESTS[share] * 0.02
+
+
+def test_what_others_waited_for_needs_no_rest() -> None:
+    turns = Turns(patience=0, longest_rest=60)
+    with turns.voting():
+        with turns.others(Share.OFFICES):
+            threading.Event().wait(0.2)
+        began = time.monotonic()
+        with turns.others(Share.OFFICES):
+            assert time.monotonic() - began < 0.2 * RESTS[Share.OFFICES]
+
+
+def test_nobody_rests_for_ever_nor_without_voters() -> None:
+    turns = Turns(patience=0, quiet=0.05, longest_rest=60)
+    with turns.others(Share.READERS):
+        work(0.02)
+    assert turns._left(Share.READERS) <= 0  # there were no voters at all
+    with turns.voting(), turns.others(Share.READERS):
+        work(0.05)
+    with turns.others(Share.READERS):  # the last voter was here a moment ago
+        pass
+    short = Turns(patience=0, longest_rest=0.01)
+    with short.voting():
+        with short.others(Share.READERS):
+            work(0.05)
+        assert short._left(Share.READERS) <= 0.01
+
+
+def test_turns_are_shorter_beside_others() -> None:
+    before = sys.getswitchinterval()
+    turns = Turns(patience=0)
+    try:
+        with turns.others(Share.OFFICES):
+            with turns.others(Share.DOOR):
+                pass
+            assert sys.getswitchinterval() == pytest.approx(SWITCH_BESIDE_OTHERS)
+        assert sys.getswitchinterval() == pytest.approx(SWITCH_SECONDS)
+    finally:
+        sys.setswitchinterval(before)
+
+
+@pytest.fixture
+def half_sent(app: Flask, held: Held, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], int]:
+    """Return a function that stops an answer while it is sent, and counts how often its socket is looked at.
+
+    Meanwhile there are so many other requests, each of which wakes waitress' main thread.
+    """
+    looked = []
+    readwrite = wasyncore.readwrite
+
+    def looking(channel: Any, flags: int) -> None:
+        if flags & select.POLLOUT and getattr(channel, "requests", None):
+            looked.append(channel.requests[0].path)
+        readwrite(channel, flags)
+
+    send = HTTPChannel.send
+
+    def stopping(channel: Any, *given: Any, **more: Any) -> Any:
+        if channel.requests and channel.requests[0].path == "/r/none":
+            held.arrived.release()
+            held.go_on.wait(60)
+        return send(channel, *given, **more)
+
+    monkeypatch.setattr(wasyncore, "readwrite", looking)
+    monkeypatch.setattr(HTTPChannel, "send", stopping)
+
+    def ask(others: int) -> int:
+        with waitress(app) as port:
+            held.call(port, "/r/none", 1)
+            held.wait_for(1)
+            looked.clear()
+            for _ in range(others):
+                assert get("127.0.0.1", port, "/healthz")[0] == 200
+            number = looked.count("/r/none")
+            held.let_go()
+        return number
+
+    return ask
+
+
+def test_an_answer_under_way_is_left_to_its_thread(half_sent: Callable[[int], int]) -> None:
+    """The main thread looked at it without end: a whole core, and most of the interpreter's time."""
+    assert half_sent(20) == 0
+
+
+def test_control_waitress_looks_at_it_without_end(
+    half_sent: Callable[[int], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(receiving._Channel, "writable")
+    assert half_sent(20) > 20
+
+
+def test_an_answer_larger_than_any_buffer(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    piece, number = bytes(1 << 20), 3 * serving.WATERMARK >> 20
+    assert number > 2
+    monkeypatch.setitem(
+        app.view_functions,
+        "public.page",
+        lambda **_: Response((piece for _ in range(number)), mimetype="a/b"),
+    )
+    with waitress(app) as port:
+        assert get("127.0.0.1", port, "/r/none") == (200, piece * number)
 
 
 def test_a_channel_is_made_for_each_application(app: Flask) -> None:

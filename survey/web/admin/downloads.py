@@ -12,6 +12,7 @@ from survey.domain.errors import MissingGlyphs, WrongState
 from survey.domain.table import Report
 from survey.services import publishing, reporting
 from survey.services.accounts import ROLES
+from survey.services.beside import beside
 from survey.services.reporting import Reported
 from survey.storage.database import transaction
 from survey.web.errors import page
@@ -94,7 +95,7 @@ def _reported(code: str) -> Reported:
 
 def _rendered(kind: str, report: Report, template: bytes | None, name: str) -> ResponseReturnValue:
     try:
-        content = rendered(kind, report, template)
+        content = beside(rendered, kind, report, template)
     except MissingGlyphs as error:
         text = _(
             "PDF 的字体里没有这些字：%(characters)s。请改下载 Word 或 Excel，用办公软件打开可以显示。",
