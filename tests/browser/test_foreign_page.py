@@ -14,8 +14,8 @@ from survey.storage.database import transaction
 from survey.storage.tables import TokenRow
 from survey.web.voter import views
 from tests.builders import open_campaign
+from tests.chromium import ARGUMENTS, NAMES, PLACES
 
-from .conftest import ARGUMENTS, NAMES, PLACES
 from .voting import PUBLIC
 
 pytestmark = pytest.mark.slow
