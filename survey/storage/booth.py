@@ -58,9 +58,11 @@ def booth() -> Iterator[Booth]:
             pooled.invalidate()
         raise named_failure(error) from error
     finally:
-        if pooled is not None:
-            pooled.close()  # rolls back what was not committed
-        turn.give_back()
+        try:
+            if pooled is not None:
+                pooled.close()  # rolls back what was not committed
+        finally:
+            turn.give_back()
 
 
 def run(at: At, statement: str, *values: object) -> Any:

@@ -141,8 +141,10 @@ def transaction(*, write: bool = False) -> Iterator[Session]:
         session.rollback()
         raise
     finally:
-        session.close()
-        turn.give_back()
+        try:
+            session.close()
+        finally:
+            turn.give_back()
 
 
 def named_failure(error: Exception) -> Unavailable:
