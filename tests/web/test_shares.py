@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -104,7 +104,9 @@ def waitress(app: Flask) -> Iterator[int]:
     try:
         yield port
     finally:
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
+        # A main thread that is awake already may do so, and close the trigger, before it is pulled.
+        with suppress(OSError):
+            server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
         thread.join(30)
         server.task_dispatcher.shutdown(timeout=5)
 
@@ -241,29 +243,32 @@ def work(seconds: float) -> None:
 def test_others_rest_while_there_are_voters(share: Share) -> None:
     turns = Turns(patience=0)
     with turns.voting():
+        began = time.monotonic()
         with turns.others(share):
             work(0.02)
-        rested = time.monotonic()
         with turns.others(share):
             pass
-        assert time.monotonic() - rested >= RESTS[share] * 0.02
-        # Another share does not wait for this one.
-        with turns.others(share):
-            work(0.02)
-        other = next(one for one in OTHERS if one is not share)
-        at_once = time.monotonic()
-        with turns.others(other):
-            assert time.monotonic() - at_once < RESTS[share] * 0.02
+        assert time.monotonic() - began >= (1 + RESTS[share]) * 0.02
+
+
+@pytest.mark.parametrize("share", OTHERS)
+def test_no_share_rests_for_another(share: Share) -> None:
+    turns = Turns(patience=0, longest_rest=600)
+    with turns.voting():
+        turns._rest(share, 600)
+        assert turns._left(share) > 60
+        for other in OTHERS:
+            if other is not share:
+                with turns.others(other):
+                    pass
 
 
 def test_what_others_waited_for_needs_no_rest() -> None:
     turns = Turns(patience=0, longest_rest=60)
     with turns.voting():
         with turns.others(Share.OFFICES):
-            threading.Event().wait(0.2)
-        began = time.monotonic()
-        with turns.others(Share.OFFICES):
-            assert time.monotonic() - began < 0.2 * RESTS[Share.OFFICES]
+            threading.Event().wait(0.5)
+        assert turns._left(Share.OFFICES) < 0.5 * RESTS[Share.OFFICES]
 
 
 def test_nobody_rests_for_ever_nor_without_voters() -> None:
