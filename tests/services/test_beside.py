@@ -29,7 +29,7 @@ def test_result_and_process(pool: Neighbours) -> None:
 
 def test_it_gives_way(pool: Neighbours) -> None:
     process = psutil.Process(pool.run(os.getpid))
-    assert process.nice() > psutil.Process().nice()
+    assert process.nice() == min(19, psutil.Process().nice() + 19)
     # Linux weighs priorities within a session only; a group of its own keeps it from the terminal's signals.
     assert os.getsid(process.pid) == os.getsid(0)
     assert os.getpgid(process.pid) == process.pid
