@@ -9,16 +9,17 @@ ends by itself when there was none for a while or this process is gone.
 import os
 import pickle
 import signal
-import subprocess
 import sys
 import time
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from threading import BoundedSemaphore, Lock
-from typing import IO, Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from survey.domain.errors import Unavailable
+
+from . import own_process
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -28,24 +29,14 @@ MOST_FILES = max(1, (os.cpu_count() or 1) // 2)
 IDLE_SECONDS = 60
 _SOON = 5
 _NICE = 19
-_PROGRAMME = (
-    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
-    "from survey.services.beside import work; work()"
-)
 
 
 class _Neighbour:
     """A process that does one piece of work after the other."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _PROGRAMME],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # Whoever interrupts the server means this process, with which the other ends. In a session of
-            # its own it would get as much of the machine: Linux weighs priorities within a session.
-            process_group=0,
-        )
+        # In a session of its own it would get as much of the machine as the server.
+        self._process = own_process.start(__name__, session=False)
         # Also when nobody knows it any more, and at the end of this process.
         self._ending = weakref.finalize(self, _end, self._process)
         self._used = time.monotonic()
@@ -55,7 +46,7 @@ class _Neighbour:
     def ask(self, message: object) -> tuple[bool, Any]:
         """Return whether a piece of work went well, and what it gave or raised."""
         self._send(message)
-        answer: tuple[bool, Any] = pickle.load(_pipe(self._process.stdout))  # noqa: S301 – started above
+        answer: tuple[bool, Any] = pickle.load(own_process.pipe_of(self._process.stdout))  # noqa: S301 – started above
         self._used = time.monotonic()
         return answer
 
@@ -68,18 +59,15 @@ class _Neighbour:
         self._ending()
 
     def _send(self, message: object) -> None:
-        pipe = _pipe(self._process.stdin)
+        pipe = own_process.pipe_of(self._process.stdin)
         # Into the pipe as it is written down: a whole report at once would stop all threads for its length.
         pickle.dump(message, pipe)
         pipe.flush()
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: own_process.Process) -> None:
     process.kill()
-    for pipe in (process.stdin, process.stdout):
-        with suppress(BrokenPipeError):
-            _pipe(pipe).close()
-    process.wait()
+    own_process.end(process)
 
 
 class Neighbours:
@@ -172,8 +160,3 @@ def _refusal(error: Exception) -> bytes:
         return pickle.dumps((False, error))
     except Exception:
         return pickle.dumps((False, RuntimeError(type(error).__name__)))
-
-
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    assert pipe is not None  # noqa: S101 – each is asked for above
-    return pipe

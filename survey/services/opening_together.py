@@ -9,29 +9,22 @@ import fcntl
 import os
 import pickle
 import selectors
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
-from typing import IO
 
 from survey.domain.campaign import Definition
 from survey.domain.errors import Unavailable
 from survey.domain.tally import Tally
 
+from . import opener
 from .opener import END, Opened, as_message
+from .own_process import Process, end, pipe_of, start
 
 CHUNK = 80
 """Ballots of one message; some hundred kilobytes, of which a pipe holds a few."""
 _PIPE_BYTES = 1 << 20
-# Nothing but this is loaded there: what else this process has imported would take longer than the opening.
-_PROGRAMME = (
-    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
-    "from survey.services.opener import work; work()"
-)
-
-_Opener = subprocess.Popen[bytes]
 
 
 def open_together(box: Iterable[bytes], definition: Definition, seed: bytes, number: int) -> Opened:
@@ -41,8 +34,8 @@ def open_together(box: Iterable[bytes], definition: Definition, seed: bytes, num
             greeting = pickle.dumps(sys.path) + pickle.dumps((definition, seed))
             _feed(openers, greeting, _messages(box))
             opened = Opened(Tally(definition))
-            for opener in openers:
-                opened.merge(pickle.load(_pipe(opener.stdout)))  # noqa: S301 – from a process started here
+            for one in openers:
+                opened.merge(pickle.load(pipe_of(one.stdout)))  # noqa: S301 – from a process started here
             return opened
     except (EOFError, OSError, pickle.UnpicklingError) as error:
         raise Unavailable(
@@ -51,38 +44,27 @@ def open_together(box: Iterable[bytes], definition: Definition, seed: bytes, num
 
 
 @contextmanager
-def _openers(number: int) -> Iterator[list[_Opener]]:
+def _openers(number: int) -> Iterator[list[Process]]:
     """Start processes for the length of a block; none outlives it."""
-    openers: list[_Opener] = []
+    openers: list[Process] = []
     try:
         for _ in range(number):
-            opener = subprocess.Popen(
-                [sys.executable, "-P", "-c", _PROGRAMME],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                # Whoever interrupts the count means this process, which then ends the others.
-                start_new_session=True,
-            )
-            openers.append(opener)
+            openers.append(start(opener.__name__, session=True))
         yield openers
     except BaseException:
-        for opener in openers:
-            opener.kill()
+        for one in openers:
+            one.kill()
         raise
     finally:
-        for opener in openers:
-            for pipe in (opener.stdin, opener.stdout):
-                # What could not be sent to a process that is gone is of no use to anybody.
-                with suppress(BrokenPipeError):
-                    _pipe(pipe).close()
-            opener.wait()
+        for one in openers:
+            end(one)
 
 
-def _feed(openers: list[_Opener], greeting: bytes, messages: Iterator[bytes]) -> None:
+def _feed(openers: list[Process], greeting: bytes, messages: Iterator[bytes]) -> None:
     """Give each process the greeting, then messages whenever its pipe has room, and the end to all."""
     with selectors.DefaultSelector() as ready:
-        for opener in openers:
-            pipe = _pipe(opener.stdin).fileno()
+        for one in openers:
+            pipe = pipe_of(one.stdin).fileno()
             os.set_blocking(pipe, False)
             _widen(pipe)
             ready.register(pipe, selectors.EVENT_WRITE, memoryview(greeting))
@@ -116,8 +98,3 @@ def _messages(box: Iterable[bytes]) -> Iterator[bytes]:
     ballots = iter(box)
     while chunk := list(islice(ballots, CHUNK)):
         yield as_message(chunk)
-
-
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    assert pipe is not None  # noqa: S101 – each is asked for above
-    return pipe
