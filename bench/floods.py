@@ -40,12 +40,12 @@ Ask = Callable[[http.client.HTTPConnection, dict[str, str]], None]
 
 
 def _wrong_login(name: str, password: str = "not the password") -> Ask:
-    """Ask for the login page once, then try names that nobody has, or one that somebody has."""
+    """Ask for the login page once, then try names that nobody has, or one where somebody is logged in."""
     kept: dict[str, str] = {}
 
     def ask(server: http.client.HTTPConnection, headers: dict[str, str]) -> None:
         if not kept:
-            server.request("GET", "/admin/login", headers=headers)
+            server.request("GET", "/admin/login", headers=headers if name else {})
             page = server.getresponse()
             found = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', page.read())
             kept["token"] = found[1].decode() if found else ""

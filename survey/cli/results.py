@@ -44,18 +44,13 @@ def turnout(code: str, as_json: bool) -> None:
 @click.option("--out", "target", required=True, type=FilePath)
 def results(code: str, kind: str, target: Path) -> None:
     """Write the results into a file; a ZIP has a PDF of its own for each ratee."""
-    from survey.documents.exporting import export, rendered
     from survey.instance import ready_app
     from survey.services import reporting
     from survey.storage.database import transaction
 
     with ready_app(), transaction() as session:
         found = reporting.report(session, code)
-    if kind == "json":
-        content = export(kind, found.results, found.campaign.state, found.digest)
-    else:
-        content = rendered(kind, found.report, found.template)
-    write_file(target, content)
+    write_file(target, found.all_as(kind))
     click.echo(f"results of {code}: {target}")
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.accounting import Accounting
 from survey.domain.campaign import Campaign, Publication, State
+from survey.domain.disclosure import Count
 from survey.domain.edition import Choice, Edition, Personal, everything
 from survey.domain.errors import WrongState
 from survey.domain.results import Results, work_out
@@ -33,10 +34,16 @@ class Chosen:
 
 def results(session: Session, code: str) -> tuple[Campaign, Results, str]:
     """Return a campaign, its results and the digest of its count; raises ``WrongState`` before the count."""
+    campaign, count, digest = counted(session, code)
+    return campaign, work_out(campaign.definition, count), digest
+
+
+def counted(session: Session, code: str) -> tuple[Campaign, Count, str]:
+    """Return a campaign, its count and the count's digest; raises ``WrongState`` before the count."""
     campaign = find_campaign(session, code)
     campaign.require(*COUNTED, to="show results")
     count, digest, _ = count_rows.find_count(session, campaign)
-    return campaign, work_out(campaign.definition, count), digest
+    return campaign, count, digest
 
 
 def accounting(session: Session, campaign: Campaign) -> Accounting:

@@ -1,16 +1,22 @@
 """The official report of a count: its forms and tables, with what only the log and the campaign know."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from survey.documents.archive import file_names, form_of, forms_of, name_of
+from survey.documents.exporting import export, rendered
 from survey.documents.word_placeholders import Template
 from survey.domain.campaign import Campaign
-from survey.domain.decisions import decision_tables
+from survey.domain.decisions import Decisions, decision_tables
+from survey.domain.disclosure import Count
+from survey.domain.kept_texts import LeftOut
+from survey.domain.moderation import Text
 from survey.domain.report import make_report
-from survey.domain.results import Results
+from survey.domain.results import work_out
 from survey.domain.table import Report
 from survey.domain.written_texts import comment_tables, not_kept
 
@@ -20,34 +26,65 @@ from .counting import texts_left_out
 
 @dataclass(frozen=True)
 class Reported:
-    """A counted campaign with its results, the digest of its count, and the report made of them.
+    """What the official report of a counted campaign is made of: all of it, so that it needs no database.
 
-    ``template`` is the office's own Word template for tables, if it has one.
+    Making it takes its time; one can be sent to another process, to be made there. ``template`` is the
+    office's own Word template for tables, if it has one.
     """
 
     campaign: Campaign
-    results: Results
+    count: Count
     digest: str
-    report: Report
+    decided: Decisions
+    texts: Sequence[Text]
+    left_out: LeftOut
+    voted: str
     template: bytes | None
+
+    def report(self) -> Report:
+        """Make the report; what a committee decided, and released texts, are printed last."""
+        definition = self.campaign.definition
+        results = work_out(definition, self.count)
+        extra = [
+            *decision_tables(definition, self.decided, results=results),
+            *comment_tables(definition, self.texts),
+        ]
+        remarks = not_kept(definition, self.left_out)
+        return make_report(results, self.digest, self.campaign.state, extra, self.voted, remarks)
+
+    def all_as(self, kind: str) -> bytes:
+        """Return everything as a file's content, as ``rendered``; as JSON, the results alone."""
+        if kind == "json":
+            results = work_out(self.campaign.definition, self.count)
+            return export(kind, results, self.campaign.state, self.digest)
+        return rendered(kind, self.report(), self.template)
+
+    def forms_as(self, kind: str) -> bytes:
+        """Return the forms of all ratees as a file's content, as ``rendered``."""
+        return rendered(kind, forms_of(self.report()), self.template)
+
+    def form_as(self, kind: str, ratee: str) -> tuple[str, bytes] | None:
+        """Return the name of one ratee's form as a file and its content, if there is one; as ``rendered``."""
+        report = form_of(self.report(), ratee)
+        if not report.sheets:
+            return None
+        (name,) = file_names([name_of(report.sheets[0])])
+        return name, rendered(kind, report, self.template)
 
 
 def report(session: Session, code: str) -> Reported:
-    """Make the official report of a count; what a committee decided, and released texts, are printed last.
-
-    Raises ``WrongState`` before the count.
-    """
-    campaign, results, digest = publishing.results(session, code)
-    decided = decisions.decisions_of(session, campaign)
-    texts = comments.released(session, code)
-    extra = [
-        *decision_tables(campaign.definition, decided, results=results),
-        *comment_tables(campaign.definition, texts),
-    ]
-    remarks = not_kept(campaign.definition, texts_left_out(session, campaign))
-    made = make_report(results, digest, campaign.state, extra, period(session, campaign), remarks)
-    template = word_templates.content_of(session, campaign.unit, Template.TABLES)
-    return Reported(campaign, results, digest, made, template)
+    """Gather what a report is made of; raises ``WrongState`` before the count."""
+    campaign, count, digest = publishing.counted(session, code)
+    return Reported(
+        campaign,
+        count,
+        digest,
+        decisions.decisions_of(session, campaign),
+        comments.released(session, code),
+        texts_left_out(session, campaign),
+        period(session, campaign),
+        word_templates.content_of(session, campaign.unit, Template.TABLES),
+    )
 
 
 def period(session: Session, campaign: Campaign) -> str:

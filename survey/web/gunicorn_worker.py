@@ -7,9 +7,11 @@ from urllib.parse import unquote
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from .shares import OTHERS, Share, Turns, notes_login, share_of, take_turns
+from .shares import OTHERS, Moment, Share, Turns, notes_login, share_of, take_turns
 
 _HANDED_ON = object()
+_VOTED = Moment()
+"""Made where the workers come from: all voters may have come to one, while a flood is at another."""
 
 
 class _HandOn(BaseException):
@@ -40,7 +42,7 @@ class SharingWorker(ThreadWorker):
     def get_thread_pool(self) -> ThreadPoolExecutor:
         """Return the threads that read requests and answer voters."""
         take_turns()
-        self.turns = Turns()
+        self.turns = Turns(voted=_VOTED)
         self.pools = {share: ThreadPoolExecutor(number, share) for share, number in OTHERS.items()}
         pool: ThreadPoolExecutor = super().get_thread_pool()
         return pool

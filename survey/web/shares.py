@@ -7,7 +7,9 @@ alone would not keep it out of their way.
 
 import gc
 import math
+import mmap
 import re
+import struct
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -48,7 +50,7 @@ Not always: threads that wait for their turn look up that often, which costs vot
 """
 WAIT_SECONDS = 0.05
 """How long others wait for a moment without voters; then one of them begins all the same."""
-RESTS: Mapping[Share, int] = MappingProxyType({Share.READERS: 3, Share.OFFICES: 3, Share.DOOR: 7})
+RESTS: Mapping[Share, int] = MappingProxyType({Share.READERS: 3, Share.OFFICES: 3, Share.DOOR: 15})
 """How many times as long as it worked a share rests while there are voters: a flood has part of a core.
 
 What counts is the time of the thread itself, not what it waited for.
@@ -58,6 +60,8 @@ QUIET_SECONDS = 1.0
 LONGEST_REST = 1.0
 
 _VOTERS = re.compile(r"/(v|o|static|healthz|readyz)(/|\Z)")
+_DOOR = re.compile(rf"{OFFICE}/(login|link)(/|\Z)")
+"""What is there for those without a login stays theirs whoever asks: a flood may come from somebody known."""
 _OFFICES = re.compile(rf"{OFFICE}(/|\Z)")
 
 
@@ -67,6 +71,8 @@ def share_of(path: str, *, logged_in: bool) -> Share:
     path = re.sub("/{2,}", "/", path)
     if _VOTERS.match(path):
         return Share.VOTERS
+    if _DOOR.match(path):
+        return Share.DOOR
     if _OFFICES.match(path):
         return Share.OFFICES if logged_in else Share.DOOR
     return Share.READERS
@@ -96,18 +102,40 @@ def take_turns() -> None:
     gc.freeze()
 
 
+class Moment:
+    """A moment in memory that a process shares with those forked from it."""
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, struct.calcsize("d"))
+        self.set(-math.inf)
+
+    def get(self) -> float:
+        """Return it, as ``time.monotonic`` counts."""
+        (moment,) = struct.unpack_from("d", self._memory)
+        return float(moment)
+
+    def set(self, moment: float) -> None:
+        """Note another."""
+        struct.pack_into("d", self._memory, 0, moment)
+
+
 class Turns:
     """Voters first: counts those who are being answered, and lets the others begin in between."""
 
     def __init__(
-        self, patience: float = WAIT_SECONDS, quiet: float = QUIET_SECONDS, longest_rest: float = LONGEST_REST
+        self,
+        patience: float = WAIT_SECONDS,
+        quiet: float = QUIET_SECONDS,
+        longest_rest: float = LONGEST_REST,
+        voted: Moment | None = None,
     ) -> None:
+        """Begin without voters; ``voted``, when one was last answered, may be shared with other processes."""
         self._patience = patience
         self._quiet = quiet
         self._longest_rest = longest_rest
         self._voters = 0
         self._others = 0
-        self._voted = -math.inf
+        self._voted = voted or Moment()
         self._changed = Condition(Lock())
         self._gates = {share: Lock() for share in OTHERS}
         self._rested = dict.fromkeys(OTHERS, -math.inf)
@@ -121,7 +149,7 @@ class Turns:
         """It has been answered."""
         with self._changed:
             self._voters -= 1
-            self._voted = monotonic()
+            self._voted.set(monotonic())
             if not self._voters:
                 self._changed.notify_all()
 
@@ -157,7 +185,7 @@ class Turns:
         """Return for how long a share rests still; nobody has to once there are no voters."""
         now = monotonic()
         left = self._rested[share] - now
-        return left if self._voters else min(left, self._voted + self._quiet - now)
+        return left if self._voters else min(left, self._voted.get() + self._quiet - now)
 
     def _count_others(self, more: int) -> None:
         with self._changed:

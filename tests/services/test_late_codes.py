@@ -67,7 +67,7 @@ def test_one_real_vote_among_late_ones_is_in_no_number_that_is_kept(app: Flask) 
     count(app, "small")
     with transaction() as session:
         found = publishing.results(session, "small")[1].count
-        said = reporting.report(session, "small").report
+        said = reporting.report(session, "small").report()
     rows = found.cells["c1", "de"]
     assert rows.groups is None
     assert rows.pooled is not None

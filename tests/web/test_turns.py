@@ -1,12 +1,14 @@
 """Voters first: others begin in between, and rest while there are voters."""
 
+import multiprocessing
 import sys
 import threading
 import time
 
 import pytest
 
-from survey.web.shares import OTHERS, RESTS, SWITCH_BESIDE_OTHERS, SWITCH_SECONDS, Share, Turns
+from survey.web import gunicorn_worker
+from survey.web.shares import OTHERS, RESTS, SWITCH_BESIDE_OTHERS, SWITCH_SECONDS, Moment, Share, Turns
 
 
 def test_others_wait_for_voters_but_not_for_ever() -> None:
@@ -82,6 +84,28 @@ def test_nobody_rests_for_ever_nor_without_voters() -> None:
         with short.others(Share.READERS):
             work(0.05)
         assert short._left(Share.READERS) <= 0.01
+
+
+def test_others_rest_also_for_voters_of_another_process() -> None:
+    """All voters may be at one worker process, and a flood at the other."""
+    voted = Moment()
+    theirs, ours = (Turns(patience=0, quiet=60, longest_rest=60, voted=voted) for _ in range(2))
+    with ours.others(Share.DOOR):
+        work(0.02)
+    assert ours._left(Share.DOOR) <= 0
+    with theirs.voting():
+        pass
+    assert ours._left(Share.DOOR) > 0
+
+
+def test_processes_share_the_moment_of_the_last_voter() -> None:
+    voted = Moment()
+    fork = multiprocessing.get_context("fork")
+    process = fork.Process(target=voted.set, args=(1234.5,))
+    process.start()
+    process.join(60)
+    assert voted.get() == pytest.approx(1234.5)
+    assert gunicorn_worker._VOTED.get() <= time.monotonic()
 
 
 def test_turns_are_shorter_beside_others() -> None:

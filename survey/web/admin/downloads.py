@@ -1,15 +1,14 @@
 """What a count gives as files: all tables, all forms, one ratee's form; and the page that lists them."""
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from flask import Response, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.documents.archive import file_names, form_of, forms_of, name_of
-from survey.documents.exporting import FORM_KINDS, KINDS, ZIP, ZIP_KINDS, export, rendered
+from survey.documents.exporting import FORM_KINDS, KINDS, ZIP, ZIP_KINDS
 from survey.domain.errors import MissingGlyphs, WrongState
-from survey.domain.table import Report
 from survey.services import publishing, reporting
 from survey.services.accounts import ROLES
 from survey.services.beside import beside
@@ -51,10 +50,7 @@ def results(code: str, kind: str) -> ResponseReturnValue:
     if kind not in KINDS:
         abort(404)
     found = _reported(code)
-    if kind == "json":
-        content = export(kind, found.results, found.campaign.state, found.digest)
-        return _file(content, KINDS[kind], f"{code}.json")
-    return _rendered(kind, found.report, found.template, code)
+    return _drawn(lambda: (code, beside(found.all_as, kind)), kind)
 
 
 @blueprint.get("/c/<code>/forms.<kind>")
@@ -66,7 +62,7 @@ def forms(code: str, kind: str) -> ResponseReturnValue:
         abort(404)
     # A ZIP in the memory of the request: some 30 kB for each ratee.
     name = code if kind in ZIP_KINDS else f"{code}-forms"
-    return _rendered(kind, forms_of(found.report), found.template, name)
+    return _drawn(lambda: (name, beside(found.forms_as, kind)), kind)
 
 
 @blueprint.get("/c/<code>/results/p/<ratee>.<kind>")
@@ -76,11 +72,7 @@ def ratee_form(code: str, ratee: str, kind: str) -> ResponseReturnValue:
     if kind not in FORM_KINDS:
         abort(404)
     found = _reported(code)
-    report = form_of(found.report, ratee)
-    if not report.sheets:
-        abort(404)
-    (name,) = file_names([name_of(report.sheets[0])])
-    return _rendered(kind, report, found.template, name)
+    return _drawn(lambda: beside(found.form_as, kind, ratee) or abort(404), kind)
 
 
 def _reported(code: str) -> Reported:
@@ -93,9 +85,9 @@ def _reported(code: str) -> Reported:
         abort(404)
 
 
-def _rendered(kind: str, report: Report, template: bytes | None, name: str) -> ResponseReturnValue:
+def _drawn(draw: Callable[[], tuple[str, bytes]], kind: str) -> ResponseReturnValue:
     try:
-        content = beside(rendered, kind, report, template)
+        name, content = draw()
     except MissingGlyphs as error:
         text = _(
             "PDF 的字体里没有这些字：%(characters)s。请改下载 Word 或 Excel，用办公软件打开可以显示。",
