@@ -9,7 +9,8 @@ from typing import Any
 
 from survey.config import Settings
 from survey.instance import ready_app
-from survey.services import keeping, procedure
+from survey.services.campaigns import procedure
+from survey.services.custody import key_files
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 from tests import builders
@@ -85,7 +86,7 @@ def _count(settings: Settings) -> None:
         procedure.close(CAMPAIGN, builders.BY)
         with transaction() as session:
             campaign = find_campaign(session, CAMPAIGN)
-        procedure.count(CAMPAIGN, keeping.seed_of(campaign, settings.keys, ()), builders.BY)
+        procedure.count(CAMPAIGN, key_files.seed_of(campaign, settings.keys, ()), builders.BY)
 
 
 def _median(turns: int, act: Callable[[], object]) -> float:

@@ -11,12 +11,12 @@ from statistics import median
 from typing import Any
 
 from survey.config import read_settings
-from survey.documents.exporting import rendered
-from survey.documents.results_json import results_json
-from survey.documents.roster import read_roster
-from survey.documents.roster_merge import merge_roster
+from survey.documents.export.exporting import rendered
+from survey.documents.export.results_json import results_json
+from survey.documents.roster.merge import merge_roster
+from survey.documents.roster.reader import read_roster
 from survey.instance import make_instance, ready_app
-from survey.services import reporting
+from survey.services.results import reporting
 from survey.storage.database import transaction
 from tests import builders
 from tests.counted import counted

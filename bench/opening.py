@@ -17,15 +17,17 @@ import psutil
 from sqlalchemy import delete, insert, update
 
 from survey.config import Settings
-from survey.domain.campaign import State
-from survey.domain.packing import Packing
-from survey.domain.reading import read_definition
+from survey.domain.ballot.packing import Packing
+from survey.domain.definition.campaign import State
+from survey.domain.definition.reader import read_definition
 from survey.instance import ready_app
 from survey.secrecy import box
 from survey.secrecy.box import BoxKey, Slot, box_info, new_seed
 from survey.secrecy.receipt import new_receipt
 from survey.secrecy.token import digest
-from survey.services import keeping, procedure, tokens
+from survey.services.campaigns import procedure
+from survey.services.custody import key_files
+from survey.services.voting import tokens
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 from survey.storage.tables import BallotRow, CampaignRow, CountRow, ReceiptRow, TokenRow
@@ -132,7 +134,7 @@ def _count_here() -> dict[str, Any]:
 
         with transaction() as session:
             campaign = find_campaign(session, CAMPAIGN)
-        seed = keeping.seed_of(campaign, settings().keys, ())
+        seed = key_files.seed_of(campaign, settings().keys, ())
         idle = _resident(os.getpid())
         began, cpu = time.perf_counter(), os.times()
         counted = procedure.count(CAMPAIGN, seed, builders.BY)

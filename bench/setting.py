@@ -20,7 +20,7 @@ import psutil
 from survey.config import Settings, read_settings
 from survey.instance import make_instance, ready_app
 from survey.secrecy.receipt import new_receipt
-from survey.services import campaigns
+from survey.services.campaigns import campaigns
 from survey.storage.database import transaction
 from tests import builders
 from tests.serving import end, environment_of, free_port

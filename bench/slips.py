@@ -15,12 +15,14 @@ import psutil
 from flask import Flask
 
 from survey.config import Settings, read_settings
-from survey.documents import qr
-from survey.documents.code_list import address_of
-from survey.domain.job import Job
+from survey.documents.export.code_list import address_of
+from survey.documents.layout import qr
+from survey.domain.operations.job import Job
 from survey.instance import make_instance, ready_app
 from survey.secrecy.token import new_code
-from survey.services import accounts, jobs, slip_jobs
+from survey.services.accounts import accounts
+from survey.services.operations import jobs
+from survey.services.voting import slip_jobs
 from survey.storage import job_rows
 from survey.storage.database import transaction
 from survey.web import jobs as queue

@@ -2,10 +2,10 @@
 
 from unicodedata import east_asian_width
 
-from survey.domain.report import make_report
-from survey.domain.table import Cell, Table
+from survey.domain.results.report import make_report
+from survey.domain.results.table import Cell, Table
 from survey.instance import ready_app
-from survey.services import publishing
+from survey.services.results import publishing
 from survey.storage.database import transaction
 
 MOST_ROWS = 16

@@ -35,7 +35,7 @@ backlog = 2048
 
 workers = _number("MINPING_WORKERS", max(2, os.cpu_count() or 1))
 # As gthread; organisers and readers have a few threads of their own beside those for voters.
-worker_class = "survey.web.gunicorn_worker.SharingWorker"
+worker_class = "survey.web.server.gunicorn_worker.SharingWorker"
 threads = _number("MINPING_THREADS", 4)
 # Longer than the proxy keeps its connections, so that none is closed while a ballot is on its way.
 keepalive = 75

@@ -13,7 +13,7 @@ from survey import create_app
 from survey.config import Settings, read_settings
 from survey.domain.errors import BadSetting, NotReady, Unavailable
 from survey.secrecy.vault import FILE, drop_session_key, load_session_key, make_session_key, make_vault
-from survey.services import ceremonies
+from survey.services.custody import ceremonies
 from survey.storage import copying, instance_rows, schema
 from survey.storage.database import db, named_failures, transaction
 from survey.web.context import vault

@@ -10,10 +10,12 @@ from typing import Any
 
 from flask import Flask
 
-from survey.domain.campaign import Custody, Definition
-from survey.domain.reading import read_definition
-from survey.services import campaigns, casting, keeping, procedure, tokens
-from survey.services.audit import By
+from survey.domain.definition.campaign import Custody, Definition
+from survey.domain.definition.reader import read_definition
+from survey.services.audit.audit import By
+from survey.services.campaigns import campaigns, procedure
+from survey.services.custody import key_files
+from survey.services.voting import casting, tokens
 from survey.storage.database import transaction
 from survey.web.context import settings, vault
 
@@ -104,12 +106,12 @@ def armed_campaign(app: Flask, data: dict[str, Any] | str | Path) -> Definition:
         data = data.read_text()
     if isinstance(data, str):
         data = parse(data)
-    with app.app_context(), keeping.Undo() as undo:
+    with app.app_context(), key_files.Undo() as undo:
         with transaction(write=True) as session:
             loaded = campaigns.load(session, data, BY)
         with transaction(write=True) as session:
             armed = campaigns.arm(session, loaded.code, Custody.SERVER, BY)
-            keeping.keep_key(settings().keys, armed, undo)
+            key_files.keep_key(settings().keys, armed, undo)
     return loaded.definition
 
 
@@ -161,4 +163,4 @@ def count(app: Flask, code: str) -> Any:
     with app.app_context():
         with transaction() as session:
             found = campaigns.find_campaign(session, code)
-        return procedure.count(code, keeping.seed_of(found, settings().keys, ()), BY)
+        return procedure.count(code, key_files.seed_of(found, settings().keys, ()), BY)

@@ -19,7 +19,7 @@ from survey import create_app
 from survey.config import Settings, read_settings
 from survey.instance import make_folders, make_instance
 from survey.secrecy.vault import load_vault
-from survey.services import passwords
+from survey.services.accounts import passwords
 from survey.storage.database import db
 from tests.postgres import Postgres
 from tests.quick import share_compiled_rules, shared_templates

@@ -3,14 +3,14 @@
 import random
 from typing import Any
 
-from survey.domain.accounting import Accounting, GroupAccount
-from survey.domain.ballot import Ballot
-from survey.domain.campaign import Definition, State
-from survey.domain.disclosure import Count, disclose
-from survey.domain.form import Kind
-from survey.domain.packing import Packing
-from survey.domain.tally import Tally
-from survey.services import campaigns
+from survey.domain.ballot.ballot import Ballot
+from survey.domain.ballot.packing import Packing
+from survey.domain.count.accounting import Accounting, GroupAccount
+from survey.domain.count.disclosure import Count, disclose
+from survey.domain.count.tally import Tally
+from survey.domain.definition.campaign import Definition, State
+from survey.domain.definition.form import Kind
+from survey.services.campaigns import campaigns
 from survey.storage import campaign_rows, count_rows
 from survey.storage.database import transaction
 from tests.builders import BY

@@ -6,10 +6,12 @@ import io
 import zipfile
 from pathlib import Path
 
-from survey.domain.job import Job
-from survey.services import accounts, jobs, slip_jobs
-from survey.services.accounts import Account
-from survey.services.slip_jobs import Workplace
+from survey.domain.operations.job import Job
+from survey.services.accounts import accounts
+from survey.services.accounts.accounts import Account
+from survey.services.operations import jobs
+from survey.services.voting import slip_jobs
+from survey.services.voting.slip_jobs import Workplace
 from survey.storage import job_rows
 from survey.storage.database import transaction
 from survey.web.context import now, settings, vault

@@ -5,10 +5,11 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from survey.domain.campaign import Campaign, Definition, Publication, State
-from survey.domain.edition import Choice, Edition, Personal, everything
-from survey.services import campaigns, publishing
-from survey.services.publishing import Chosen
+from survey.domain.definition.campaign import Campaign, Definition, Publication, State
+from survey.domain.publication.edition import Choice, Edition, Personal, everything
+from survey.services.campaigns import campaigns
+from survey.services.results import publishing
+from survey.services.results.publishing import Chosen
 from survey.storage import campaign_rows
 from survey.storage.database import transaction
 from survey.web.context import now

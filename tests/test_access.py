@@ -9,9 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from survey.services import accounts, campaigns
-from survey.services.accounts import ROLES
-from survey.services.audit import By
+from survey.services.accounts import accounts
+from survey.services.accounts.accounts import ROLES
+from survey.services.audit.audit import By
+from survey.services.campaigns import campaigns
 from survey.storage import account_rows
 from survey.storage.database import transaction
 from survey.web.security import PUBLIC, VOTER, declared_access, require_declarations
@@ -208,7 +209,7 @@ def test_voters_get_no_cookie(app: Flask, client: FlaskClient) -> None:
 
 
 def test_a_handed_out_code_is_the_only_cookie_and_keeps_to_its_path(app: Flask, client: FlaskClient) -> None:
-    from survey.services import campaigns
+    from survey.services.campaigns import campaigns
     from tests.builders import armed_campaign
 
     data = a_definition(groups=("A",))

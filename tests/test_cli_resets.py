@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from survey import create_app
-from survey.services import audit, certificate, people
-from survey.services.audit import By
+from survey.services.accounts import people
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.services.count import certificate
 from survey.storage.database import db, transaction
 from tests.builders import BY
 from tests.shell import PASSWORD, Shell

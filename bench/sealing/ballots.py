@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from survey.domain.ballot import Ballot, BallotForm
-from survey.domain.campaign import Definition
-from survey.domain.form import Kind
-from survey.domain.packing import Packing
-from survey.domain.reading import read_definition
+from survey.domain.ballot.ballot import Ballot, BallotForm
+from survey.domain.ballot.packing import Packing
+from survey.domain.definition.campaign import Definition
+from survey.domain.definition.form import Kind
+from survey.domain.definition.reader import read_definition
 from survey.secrecy.receipt import new_receipt
 from survey.web.voter.padding import fixed_size
 from tests import builders

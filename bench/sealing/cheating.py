@@ -13,8 +13,8 @@ from typing import Any
 from flask import Flask
 
 from survey.config import read_settings
-from survey.domain.ballot import Ballot
-from survey.domain.packing import Packing
+from survey.domain.ballot.ballot import Ballot
+from survey.domain.ballot.packing import Packing
 from survey.instance import make_instance, ready_app
 from survey.secrecy.box import Slot, box_info
 from survey.secrecy.receipt import new_receipt

@@ -14,12 +14,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bench.setting import answers, opened
-from survey.documents import qr
-from survey.documents.slips import QR_SIDE
+from survey.documents.layout import qr
+from survey.documents.pdf.slips import QR_SIDE
 from survey.instance import ready_app
 from survey.secrecy.box import ENCAPSULATION_BYTES
 from survey.secrecy.receipt import new_receipt
-from survey.services import casting
+from survey.services.voting import casting
 
 from .ballots import Example
 

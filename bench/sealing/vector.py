@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from survey.domain.packing import Packing
+from survey.domain.ballot.packing import Packing
 from survey.secrecy.box import BoxKey
 from tests import builders
 

@@ -17,7 +17,7 @@
   const lines = cards.filter(isRatee).reduce((found, card) => found.concat(all("fieldset", card)), []);
   const blanks = (within) => (within ? all("fieldset", within) : lines).filter((line) => !ticked(line).length);
 
-  /* Judge as domain/ballot.py does: on grades only, an abstention is none. */
+  /* Judge as domain/ballot/ballot.py does: on grades only, an abstention is none. */
   function isSpoiled() {
     const rules = form.dataset.spoiled.split(" ");
     const places = lines

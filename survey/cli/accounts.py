@@ -31,7 +31,7 @@ def create(name: str, role: str, unit: str, password_stdin: bool, as_json: bool)
     """Make an account; without a password print a one-time login link."""
     from survey.config import read_settings
     from survey.instance import ready_app
-    from survey.services import accounts, passwords
+    from survey.services.accounts import accounts, passwords
     from survey.storage.database import transaction
 
     password = read_password("password", from_stdin=True) if password_stdin else None
@@ -57,7 +57,7 @@ def link(name: str, reset_second_factor: bool, as_json: bool) -> None:
     """Print a one-time login link for an account whose password is lost; the old one ends."""
     from survey.config import read_settings
     from survey.instance import ready_app
-    from survey.services import people
+    from survey.services.accounts import people
     from survey.storage.database import transaction
 
     settings = read_settings()
@@ -83,7 +83,7 @@ def link(name: str, reset_second_factor: bool, as_json: bool) -> None:
 def confirm_reset(name: str, code: str, as_json: bool) -> None:
     """Vouch that an account was rightly reset after arming, where no second owner can."""
     from survey.instance import ready_app
-    from survey.services import resets
+    from survey.services.accounts import resets
     from survey.storage.database import transaction
 
     with ready_app(), transaction(write=True) as session:

@@ -42,8 +42,8 @@ def _faults(error: InvalidDefinition, as_json: bool) -> None:
 @json_option
 def check(file: Path, as_json: bool) -> None:
     """Check a definition file and list all its faults."""
-    from survey.documents.definition import read_definition_file
-    from survey.domain.bounds import check_definition
+    from survey.documents.definition.definition_file import read_definition_file
+    from survey.domain.definition.bounds import check_definition
 
     try:
         definition = check_definition(read_definition_file(file))
@@ -58,9 +58,9 @@ def check(file: Path, as_json: bool) -> None:
 @json_option
 def load(file: Path, as_json: bool) -> None:
     """Store a campaign from a definition file, or replace its draft."""
-    from survey.documents.definition import read_definition_file
+    from survey.documents.definition.definition_file import read_definition_file
     from survey.instance import ready_app
-    from survey.services import campaigns
+    from survey.services.campaigns import campaigns
     from survey.storage.database import transaction
 
     with ready_app():
@@ -98,7 +98,7 @@ def _described(found: Any) -> dict[str, Any]:
 def list_all(as_json: bool) -> None:
     """List the campaigns and where each stands."""
     from survey.instance import ready_app
-    from survey.services import campaigns
+    from survey.services.campaigns import campaigns
     from survey.storage.database import transaction
 
     with ready_app(), transaction() as session:
@@ -112,9 +112,9 @@ def list_all(as_json: bool) -> None:
 @json_option
 def show(code: str, as_json: bool) -> None:
     """Show where a campaign stands and what comes next."""
-    from survey.domain.campaign import NEXT_STEP
+    from survey.domain.definition.campaign import NEXT_STEP
     from survey.instance import ready_app
-    from survey.services import campaigns
+    from survey.services.campaigns import campaigns
     from survey.storage.database import transaction
 
     with ready_app(), transaction() as session:
@@ -136,22 +136,23 @@ def arm(
     code: str, custody: str, shares: int | None, threshold: int | None, shares_dir: Path | None, as_json: bool
 ) -> None:
     """Freeze the definition and make the key of the box."""
-    from survey.domain.campaign import Custody
+    from survey.domain.definition.campaign import Custody
     from survey.instance import ready_app
-    from survey.services import campaigns, keeping
+    from survey.services.campaigns import campaigns
+    from survey.services.custody import key_files
     from survey.storage.database import transaction
 
     kind = Custody(custody)
-    numbers = keeping.share_numbers(kind, shares, threshold, shares_dir)
+    numbers = key_files.share_numbers(kind, shares, threshold, shares_dir)
     if shares_dir:
         require_outside(shares_dir, what="the shares")
-    with ready_app() as app, keeping.Undo() as undo, transaction(write=True) as session:
+    with ready_app() as app, key_files.Undo() as undo, transaction(write=True) as session:
         armed = campaigns.arm(session, code, kind, by(), **numbers)
         if kind is Custody.SERVER:
-            path = keeping.keep_key(_keys(app), armed, undo)
+            path = key_files.keep_key(_keys(app), armed, undo)
             lines = [f"the key is at {path}; write a second copy: minping key export {code} --to FILE"]
         else:
-            files = keeping.write_shares(shares_dir or Path(), armed, undo, **numbers)
+            files = key_files.write_shares(shares_dir or Path(), armed, undo, **numbers)
             lines = [f"share for one holder: {path}" for path in files]
     emit(
         as_json,
@@ -175,7 +176,7 @@ def open_campaign(code: str, as_json: bool) -> None:
     """Let voters in."""
     from survey.config import read_settings
     from survey.instance import ready_app
-    from survey.services import campaigns
+    from survey.services.campaigns import campaigns
     from survey.storage.database import transaction
 
     settings = read_settings()
@@ -195,7 +196,7 @@ def open_campaign(code: str, as_json: bool) -> None:
 def present(code: str, group: str, number: int) -> None:
     """Note how many people of a rater group are in the room."""
     from survey.instance import ready_app
-    from survey.services import campaigns
+    from survey.services.campaigns import campaigns
     from survey.storage.database import transaction
 
     with ready_app(), transaction(write=True) as session:
@@ -209,7 +210,7 @@ def present(code: str, group: str, number: int) -> None:
 def close(code: str, as_json: bool) -> None:
     """End the voting for good and shake the box."""
     from survey.instance import ready_app
-    from survey.services import procedure
+    from survey.services.campaigns import procedure
 
     with ready_app():
         value = procedure.close(code, by())
@@ -229,7 +230,9 @@ def close(code: str, as_json: bool) -> None:
 def count_box(code: str, share_files: tuple[Path, ...], as_json: bool) -> None:
     """Open the box and count; once counted, count again and compare."""
     from survey.instance import ready_app
-    from survey.services import campaigns, counting, keeping, procedure
+    from survey.services.campaigns import campaigns, procedure
+    from survey.services.count import counting
+    from survey.services.custody import key_files
     from survey.storage.database import transaction
 
     with ready_app() as app:
@@ -238,7 +241,7 @@ def count_box(code: str, share_files: tuple[Path, ...], as_json: bool) -> None:
         counting.require_countable(found)
         for path in share_files:
             require_outside(path, what="shares, which must never lie there")
-        counted = procedure.count(code, keeping.seed_of(found, _keys(app), share_files), by())
+        counted = procedure.count(code, key_files.seed_of(found, _keys(app), share_files), by())
     for note in counted.notes:
         warn(note)
     total = counted.count.accounting.total
@@ -260,7 +263,8 @@ def count_box(code: str, share_files: tuple[Path, ...], as_json: bool) -> None:
 def certify(code: str, teller: str, scrutineer: str, passwords_stdin: bool, as_json: bool) -> None:
     """Sign the count: two accounts with their passwords."""
     from survey.instance import ready_app
-    from survey.services import accounts, certifying, second_factor
+    from survey.services.accounts import accounts, second_factor
+    from survey.services.count import certifying
     from survey.storage.database import transaction
 
     with ready_app():
@@ -287,7 +291,7 @@ def certify(code: str, teller: str, scrutineer: str, passwords_stdin: bool, as_j
 def shred(code: str, yes: bool, as_json: bool) -> None:
     """Destroy sealed ballots, code digests and the key, for good."""
     from survey.instance import ready_app
-    from survey.services import procedure
+    from survey.services.campaigns import procedure
 
     if not yes and click.prompt(f"type {code} to destroy its ballots and key", err=True) != code:
         raise BadFile("the code does not match; nothing was destroyed")
@@ -307,9 +311,9 @@ def shred(code: str, yes: bool, as_json: bool) -> None:
 def publish(code: str, publication: str) -> None:
     """Publish all tables, to all or to holders of a link, or withdraw what is published."""
     from survey.config import read_settings
-    from survey.domain.campaign import Publication
+    from survey.domain.definition.campaign import Publication
     from survey.instance import ready_app
-    from survey.services import publishing
+    from survey.services.results import publishing
     from survey.storage.campaign_rows import find_campaign
     from survey.storage.database import transaction
     from survey.web.context import vault
@@ -337,12 +341,14 @@ def key() -> None:
 def export(code: str, target: Path) -> None:
     """Write a second copy of a key file, for a drawer."""
     from survey.instance import ready_app
-    from survey.services import audit, campaigns, keeping
+    from survey.services.audit import audit
+    from survey.services.campaigns import campaigns
+    from survey.services.custody import key_files
     from survey.storage.database import transaction
 
     require_outside(target, what="the copy")
-    with ready_app() as app, keeping.Undo() as undo, transaction(write=True) as session:
+    with ready_app() as app, key_files.Undo() as undo, transaction(write=True) as session:
         found = campaigns.find_campaign(session, code)
-        keeping.export(found, _keys(app), target, undo)
+        key_files.export(found, _keys(app), target, undo)
         audit.record(session, by(), "export key", code)
     click.echo(f"copy written: {target}; keep it off this machine, and destroy it with the campaign")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from survey.services.audit import By
+    from survey.services.audit.audit import By
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -30,7 +30,7 @@ def now() -> datetime:
 
 def by() -> "By":
     """Return who acts on the command line: the operating system's user."""
-    from survey.services.audit import By
+    from survey.services.audit.audit import By
 
     try:
         user = getpass.getuser()

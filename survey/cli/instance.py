@@ -38,8 +38,8 @@ def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
     from survey.config import read_settings
     from survey.instance import ready_app, serves_office
     from survey.version import __version__
-    from survey.web import logs, serving
     from survey.web.jobs import Worker
+    from survey.web.server import logs, serving
 
     with ready_app(pages=True) as app:
         # On a node for voters nobody could fetch what it makes.
@@ -82,7 +82,7 @@ def backup(file: Path, keep: int | None) -> None:
     """Write everything but the keys of boxes into a new file, and read it again."""
     from survey.config import read_settings
     from survey.instance import ready_app
-    from survey.services import backup as backups
+    from survey.services.operations import backup as backups
 
     settings = read_settings()
     with ready_app(settings):
@@ -118,8 +118,8 @@ def restore(file: Path) -> None:
     """Fill a new instance from a backup, check it; open campaigns stay closed to voters until reopened."""
     from survey.config import read_settings
     from survey.instance import make_instance, ready_app
-    from survey.services import restoring
-    from survey.services.backup_check import check, missing_keys
+    from survey.services.operations import restoring
+    from survey.services.operations.backup_check import check, missing_keys
     from survey.storage.database import transaction
 
     settings = read_settings()
@@ -154,7 +154,7 @@ def audit() -> None:
 def verify(as_json: bool) -> None:
     """Check the log's chain from its first entry to its last."""
     from survey.instance import ready_app
-    from survey.services import audit as log
+    from survey.services.audit import audit as log
     from survey.storage.database import transaction
 
     with ready_app(), transaction() as session:
@@ -171,7 +171,7 @@ def list_entries(as_json: bool) -> None:
     import json
 
     from survey.instance import ready_app
-    from survey.services.audit import check_value
+    from survey.services.audit.audit import check_value
     from survey.storage.audit_rows import entries
     from survey.storage.database import transaction
 

@@ -22,7 +22,7 @@ def add_to(group: click.Group) -> None:
 def turnout(code: str, as_json: bool) -> None:
     """Count codes issued, voided and returned, by rater group."""
     from survey.instance import ready_app
-    from survey.services.campaigns import find_campaign
+    from survey.services.campaigns.campaigns import find_campaign
     from survey.storage.database import transaction
     from survey.storage.token_rows import turnout as count
 
@@ -45,7 +45,7 @@ def turnout(code: str, as_json: bool) -> None:
 def results(code: str, kind: str, target: Path) -> None:
     """Write the results into a file; a ZIP has a PDF of its own for each ratee."""
     from survey.instance import ready_app
-    from survey.services import reporting
+    from survey.services.results import reporting
     from survey.storage.database import transaction
 
     with ready_app(), transaction() as session:
@@ -62,7 +62,7 @@ def receipts(code: str, sought: str | None, as_json: bool) -> None:
     """List the receipts of the ballots opened, or look for one."""
     from survey.domain.errors import MinpingError
     from survey.instance import ready_app
-    from survey.services import receipts as service
+    from survey.services.voting import receipts as service
     from survey.storage.database import transaction
 
     with ready_app(), transaction() as session:

@@ -13,8 +13,8 @@ from survey.domain.errors import BadFile
 from .common import FilePath, by, code_argument, emit, json_option, read_password, warn
 
 if TYPE_CHECKING:
-    from survey.documents.slips import Slip
-    from survey.domain.campaign import Definition
+    from survey.documents.pdf.slips import Slip
+    from survey.domain.definition.campaign import Definition
 
 
 def add_to(group: click.Group) -> None:
@@ -46,11 +46,11 @@ def issue(
 ) -> None:
     """Make codes and hand them out in a new file, once."""
     from survey.config import read_settings
-    from survey.documents.code_list import write_code_list
+    from survey.documents.export.code_list import write_code_list
     from survey.instance import ready_app
     from survey.secrecy.custody import write_private
-    from survey.services import tokens
-    from survey.services.keeping import Undo
+    from survey.services.custody.key_files import Undo
+    from survey.services.voting import tokens
     from survey.storage.database import transaction
     from survey.web.context import vault
 
@@ -79,9 +79,9 @@ def issue(
 
 def _agree(code: str, name: str, from_stdin: bool) -> None:
     """Check the proof of a second person; raises ``BadCredentials``."""
-    from survey.services import accounts, second_factor
-    from survey.services.campaigns import find_campaign
-    from survey.services.second_person import require_second
+    from survey.services.accounts import accounts, second_factor
+    from survey.services.accounts.second_person import require_second
+    from survey.services.campaigns.campaigns import find_campaign
     from survey.storage.database import transaction
 
     password = read_password(f"password of {name}", from_stdin)
@@ -114,7 +114,7 @@ def _warn_of_late(code: str, late: dict[str, int], second: str | None) -> None:
 def void(code: str, source: Path, as_json: bool) -> None:
     """Take the codes of leftover or lost slips out of use."""
     from survey.instance import ready_app
-    from survey.services import tokens
+    from survey.services.voting import tokens
     from survey.storage.database import transaction
     from survey.web.context import vault
 
@@ -143,10 +143,10 @@ def void(code: str, source: Path, as_json: bool) -> None:
 def slips(code: str, source: Path, target: Path) -> None:
     """Print slips for the codes of a file, in its order."""
     from survey.config import read_settings
-    from survey.documents.slips import slips_pdf
+    from survey.documents.pdf.slips import slips_pdf
     from survey.instance import ready_app
     from survey.secrecy.custody import write_private
-    from survey.services.campaigns import find_campaign
+    from survey.services.campaigns.campaigns import find_campaign
     from survey.storage.database import transaction
 
     settings = read_settings()
@@ -166,12 +166,12 @@ def slips(code: str, source: Path, target: Path) -> None:
 def poster(code: str, target: Path) -> None:
     """Print a poster with the one QR code of an open campaign."""
     from survey.config import read_settings
-    from survey.documents.poster import poster_pdf
-    from survey.domain.campaign import Entry
+    from survey.documents.pdf.poster import poster_pdf
+    from survey.domain.definition.campaign import Entry
     from survey.domain.errors import WrongState
     from survey.instance import ready_app
     from survey.secrecy.custody import write_private
-    from survey.services.campaigns import find_campaign
+    from survey.services.campaigns.campaigns import find_campaign
     from survey.storage.database import transaction
 
     settings = read_settings()
@@ -190,8 +190,8 @@ def poster(code: str, target: Path) -> None:
 
 
 def _slips(definition: "Definition", rows: Sequence[Sequence[str]], base_url: str) -> "list[Slip]":
-    from survey.documents.code_list import address_of
-    from survey.documents.slips import Slip
+    from survey.documents.export.code_list import address_of
+    from survey.documents.pdf.slips import Slip
     from survey.domain.errors import UnknownCode
     from survey.secrecy.token import read_code
 
@@ -209,7 +209,7 @@ def _slips(definition: "Definition", rows: Sequence[Sequence[str]], base_url: st
 
 
 def _read(path: Path) -> list[list[str]]:
-    from survey.documents.code_list import HEADER
+    from survey.documents.export.code_list import HEADER
 
     try:
         text = path.read_bytes().decode("utf-8-sig")

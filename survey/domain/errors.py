@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from .holding import NAMED, Holder
+from survey.domain.operations.retention import NAMED, Holder
 
 
 class MinpingError(Exception):

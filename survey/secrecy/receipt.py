@@ -2,8 +2,8 @@
 
 import secrets
 
-from survey.domain.ballot import RECEIPT_GROUPS, RECEIPT_SYMBOLS
-from survey.domain.crockford import groups_of
+from survey.domain.ballot.ballot import RECEIPT_GROUPS, RECEIPT_SYMBOLS
+from survey.domain.ballot.crockford import groups_of
 
 RANDOM_BITS = 5 * RECEIPT_SYMBOLS
 

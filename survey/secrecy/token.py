@@ -3,7 +3,7 @@
 import hmac
 import secrets
 
-from survey.domain.crockford import ALPHABET, group_symbols, read_symbols, symbols_of
+from survey.domain.ballot.crockford import ALPHABET, group_symbols, read_symbols, symbols_of
 from survey.domain.errors import UnknownCode
 
 SYMBOLS = 16

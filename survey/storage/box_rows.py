@@ -7,7 +7,7 @@ from contextlib import closing
 from sqlalchemy import Connection, delete, select, text
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Campaign, State
+from survey.domain.definition.campaign import Campaign, State
 
 from . import marks
 from .booth import At, run

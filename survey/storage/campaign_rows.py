@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Campaign, Custody, Definition, Publication, State
-from survey.domain.canonical import canonical_json
+from survey.domain.definition.campaign import Campaign, Custody, Definition, Publication, State
+from survey.domain.definition.canonical import canonical_json
+from survey.domain.definition.reader import read_definition
 from survey.domain.errors import UnknownCampaign
-from survey.domain.reading import read_definition
 
 from .booth import At, run
 from .database import lock_campaign

@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Campaign
+from survey.domain.definition.campaign import Campaign
 
 from .database import changed_rows
 from .tables import CodesGivenRow

@@ -10,11 +10,11 @@ from itertools import islice
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Campaign
-from survey.domain.canonical import canonical_json, digest_of_text
-from survey.domain.disclosure import Count
-from survey.domain.kept_texts import Written
-from survey.domain.record import from_record, to_record
+from survey.domain.count.disclosure import Count
+from survey.domain.count.kept_texts import Written
+from survey.domain.count.record import from_record, to_record
+from survey.domain.definition.campaign import Campaign
+from survey.domain.definition.canonical import canonical_json, digest_of_text
 
 from .database import changed_rows
 from .tables import CampaignRow, CountRow, ReceiptRow, SignatureRow, TextRow

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Campaign
-from survey.domain.canonical import canonical_json
-from survey.domain.deciding import Content, Entry, from_record, to_record
+from survey.domain.decisions.entries import Content, Entry, from_record, to_record
+from survey.domain.definition.campaign import Campaign
+from survey.domain.definition.canonical import canonical_json
 
 from .tables import DecisionRow
 

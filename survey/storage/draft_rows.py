@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from survey.domain.canonical import canonical_json
+from survey.domain.definition.canonical import canonical_json
 
 from .database import changed_rows
 from .tables import DraftRow

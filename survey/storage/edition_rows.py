@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Campaign, Publication
-from survey.domain.canonical import canonical_json
-from survey.domain.edition import Edition, choices_of, to_content
+from survey.domain.definition.campaign import Campaign, Publication
+from survey.domain.definition.canonical import canonical_json
+from survey.domain.publication.edition import Edition, choices_of, to_content
 
 from .tables import EditionRow
 

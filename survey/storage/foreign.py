@@ -5,10 +5,10 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
-from survey.domain.campaign import State
-from survey.domain.canonical import digest_of_text
+from survey.domain.definition.campaign import State
+from survey.domain.definition.canonical import digest_of_text
+from survey.domain.definition.reader import read_definition
 from survey.domain.errors import BadFile, InvalidDefinition
-from survey.domain.reading import read_definition
 
 from .draft_rows import read_document
 from .tables import CampaignRow

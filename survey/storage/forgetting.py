@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from survey.domain.errors import OldReaders, Unavailable
-from survey.domain.holding import Holder, HolderKind
+from survey.domain.operations.retention import Holder, HolderKind
 
 TRIES = 40
 PAUSE_SECONDS = 0.25

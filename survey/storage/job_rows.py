@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from survey.domain.canonical import canonical_json
-from survey.domain.job import UNFINISHED, Job, JobState
+from survey.domain.definition.canonical import canonical_json
+from survey.domain.operations.job import UNFINISHED, Job, JobState
 
 from .database import changed_rows
 from .tables import JobRow

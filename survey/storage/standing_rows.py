@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Campaign
+from survey.domain.definition.campaign import Campaign
 
 from .tables import AccountRow, TextRow
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Campaign
-from survey.domain.moderation import Moderation, Text, subjects
+from survey.domain.definition.campaign import Campaign
+from survey.domain.publication.moderation import Moderation, Text, subjects
 
 from .database import changed_rows
 from .tables import TextRow

@@ -9,7 +9,7 @@ from itertools import islice
 from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Campaign
+from survey.domain.definition.campaign import Campaign
 
 from .booth import At, run
 from .database import changed_rows

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Campaign
+from survey.domain.definition.campaign import Campaign
 
 from . import marks
 from .tables import AuditRow, Base, CampaignRow, DraftRow, JobRow

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import State
-from survey.domain.job import UNFINISHED, JobState
+from survey.domain.definition.campaign import State
+from survey.domain.operations.job import UNFINISHED, JobState
 
 from .tables import AuditRow, CampaignRow, JobRow
 

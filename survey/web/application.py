@@ -4,8 +4,9 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from survey.config import Settings
+from survey.web.server import bodies, logs
 
-from . import addresses, admin, assets, bodies, errors, health, languages, logs, metrics, probe, public, voter
+from . import addresses, admin, assets, errors, health, languages, metrics, probe, public, voter
 from .core import build_core
 from .security import PUBLIC, access, add_headers, require_declarations
 

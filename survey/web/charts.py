@@ -1,10 +1,10 @@
-"""The stacked bars of ``documents/chart`` for pages."""
+"""The stacked bars of ``documents/layout/chart`` for pages."""
 
 from markupsafe import Markup
 
-from survey.documents import chart
-from survey.domain.results import Shown
-from survey.domain.screen_rows import Form
+from survey.documents.layout import chart
+from survey.domain.count.results import Shown
+from survey.domain.results.screen_rows import Form
 
 
 def patterns() -> Markup:

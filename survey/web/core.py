@@ -6,8 +6,8 @@ from types import TracebackType
 from flask import Flask, request
 
 from survey.config import Settings, read_settings
-from survey.domain.failure import kind_and_places
-from survey.domain.packing import LARGEST_BODY
+from survey.domain.ballot.packing import LARGEST_BODY
+from survey.domain.operations.failure import kind_and_places
 from survey.secrecy.vault import load_session_key, load_vault
 from survey.storage.database import db, engine_options, watch
 
@@ -29,7 +29,7 @@ class Application(Flask):
         What an exception quotes of the request, and when somebody tried to vote, are nobody's business: only
         the kind of failure and the places in the code are written.
         """
-        from . import logs  # takes a moment to load, which commands without pages do without
+        from survey.web.server import logs  # takes a moment to load, which commands without pages do without
 
         endpoint = request.endpoint
         facts = kind_and_places(exc_info[1]) if exc_info[1] else {}

@@ -14,17 +14,21 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from survey.domain.errors import OldReaders, Unavailable
-from survey.domain.job import JobState
-from survey.services import ceremonies, clock, handout, jobs, lockout, procedure, slip_jobs
-from survey.services.slip_jobs import Workplace
+from survey.domain.operations.job import JobState
+from survey.services.accounts import login_throttle
+from survey.services.campaigns import deadlines, procedure
+from survey.services.custody import ceremonies
+from survey.services.operations import download_folder, jobs
+from survey.services.voting import slip_jobs
+from survey.services.voting.slip_jobs import Workplace
 from survey.storage import job_rows
 from survey.storage.database import db, transaction
 from survey.storage.job_lock import hold_job
 from survey.version import __version__
+from survey.web.server import logs
 
-from . import logs
-from .beats import Heart
 from .context import now, settings, vault
+from .worker_heartbeat import Heart
 
 if TYPE_CHECKING:
     from huey import Huey
@@ -93,7 +97,7 @@ class Worker:
 
     def _watch(self, stopped: Event) -> None:
         while not stopped.wait(CLOCK_SECONDS):
-            self._try("the clock could not end voting", lambda: clock.end_due(now()))
+            self._try("the clock could not end voting", lambda: deadlines.end_due(now()))
             self._try("ceremonies could not be ended", lambda: ceremonies.tidy(settings().instance, now()))
 
     def _try(self, sentence: str, work: Callable[[], object]) -> None:
@@ -147,7 +151,7 @@ def each_minute(app: Flask, queue: "Huey", do: Any) -> None:
     """Do what is due: tidying, closing by the clock, forgetting what an erased trial run left."""
     _quietly(app, lambda: tidy(queue, do))
     # Not tasks of their own: while one waits in the queue, tidying takes no job for lost.
-    _quietly(app, lambda: clock.close_due(now()))
+    _quietly(app, lambda: deadlines.close_due(now()))
     _quietly(app, procedure.forget_left)
 
 
@@ -176,7 +180,7 @@ def _on_postgresql(kind: Any, options: dict[str, Any]) -> "Huey":
 
 def run(key: str, stopping: Callable[[], bool] = lambda: False) -> None:
     """Do one job in the application's context; raises ``Unavailable``."""
-    folder = handout.handout_folder(settings().instance)
+    folder = download_folder.handout_folder(settings().instance)
     slip_jobs.run(key, Workplace(vault(), settings().base_url, folder, now, stopping))
 
 
@@ -185,11 +189,11 @@ def tidy(queue: "Huey", do: Any) -> None:
 
     That is what a dead worker left, or what was lost on its way.
     """
-    folder = handout.handout_folder(settings().instance)
-    handout.sweep(folder, now())
+    folder = download_folder.handout_folder(settings().instance)
+    download_folder.sweep(folder, now())
     with transaction(write=True) as session:
         jobs.forget_old(session, now())
-        lockout.forget_old(session, now())
+        login_throttle.forget_old(session, now())
         left = job_rows.unfinished(session)
     nothing_sent = queue.storage.queue_size() == 0
     for job in left:

@@ -11,9 +11,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from survey.domain.campaign import State
+from survey.domain.definition.campaign import State
 from survey.domain.errors import Unavailable
-from survey.domain.watching import Seen, Verdict, ages, judge
+from survey.domain.operations.health import Seen, Verdict, ages, judge
 from survey.storage.schema import newest_revision
 from survey.version import __version__
 

@@ -5,7 +5,7 @@ import secrets
 from functools import cache
 from pathlib import Path
 
-from survey.domain.watching import FILES_STEP, SIZE_STEP, in_steps
+from survey.domain.operations.health import FILES_STEP, SIZE_STEP, in_steps
 
 _OWN = Path("/proc/self")
 

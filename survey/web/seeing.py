@@ -2,14 +2,14 @@
 
 from urllib.parse import urlsplit
 
-from survey.domain.watching import Seen
-from survey.services import watching
-from survey.services.campaigns import is_plain_http
-from survey.services.watching import Place
+from survey.domain.operations.health import Seen
+from survey.services.campaigns.campaigns import is_plain_http
+from survey.services.operations import health
+from survey.services.operations.health import Place
 from survey.storage.database import transaction
 from survey.version import __version__
 
-from . import beats
+from . import worker_heartbeat
 from .context import now, settings
 from .jobs import FILE, NAME
 
@@ -27,4 +27,4 @@ def look() -> Seen:
     )
     queue = found.instance / FILE if found.sqlite_file else None
     with transaction() as session:
-        return watching.look(session, place, beats.latest(session, queue, NAME))
+        return health.look(session, place, worker_heartbeat.latest(session, queue, NAME))

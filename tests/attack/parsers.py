@@ -15,27 +15,27 @@ from waitress.adjustments import Adjustments
 
 from survey.cli.tokens import _read, _slips
 from survey.config import read_settings
-from survey.documents import qr
-from survey.documents.code_list import write_code_list
-from survey.documents.definition import parse_definition, read_definition_file
-from survey.documents.qr_reading import read_codes
-from survey.documents.roster import read_roster
-from survey.documents.word_check import check_template
-from survey.documents.word_placeholders import Template
-from survey.documents.word_render import shipped
-from survey.domain.ballot import Ballot
-from survey.domain.campaign import Definition
-from survey.domain.crockford import read_symbols
-from survey.domain.packing import Packing
-from survey.domain.reading import read_definition
-from survey.domain.typed_codes import typed_codes
+from survey.documents.definition.definition_file import parse_definition, read_definition_file
+from survey.documents.export.code_list import write_code_list
+from survey.documents.layout import qr
+from survey.documents.layout.qr_reading import read_codes
+from survey.documents.roster.reader import read_roster
+from survey.documents.word.check import check_template
+from survey.documents.word.placeholders import Template
+from survey.documents.word.render import shipped
+from survey.domain.ballot.ballot import Ballot
+from survey.domain.ballot.crockford import read_symbols
+from survey.domain.ballot.packing import Packing
+from survey.domain.ballot.typed_codes import typed_codes
+from survey.domain.definition.campaign import Definition
+from survey.domain.definition.reader import read_definition
 from survey.secrecy.box import BoxKey, Slot
-from survey.secrecy.brought import read_share
 from survey.secrecy.custody import combine, read_key_file, split
 from survey.secrecy.passkey import Known, Site, read_made, read_used
+from survey.secrecy.share_input import read_share
 from survey.secrecy.token import new_code, read_code
 from survey.secrecy.vault import new_vault, read_vault
-from survey.services import drafts
+from survey.services.campaigns import drafts
 from survey.web.public.links import opens_results, read_person
 from tests.attack.strangeness import mutated
 from tests.attack.world import rich
@@ -194,7 +194,7 @@ def _head(data: bytes, _folder: Path) -> None:
 def _head_reader() -> Any:
     from flask import Flask
 
-    from survey.web.receiving import channel_for
+    from survey.web.server.receiving import channel_for
 
     app = Flask("heads")
     app.secret_key = b"k"

@@ -109,7 +109,7 @@ def test_the_router_sends_nobody_to_another_host_or_scheme(behind_https: Flask) 
     "next_", ["//evil.example", "https://evil.example", "/\\evil.example", "/v", "javascript:x"]
 )
 def test_nobody_is_led_away_by_logging_in(app: Flask, next_: str) -> None:
-    from survey.services import accounts
+    from survey.services.accounts import accounts
     from survey.storage.database import transaction
     from tests.builders import BY
 

@@ -14,9 +14,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey.domain.campaign import State
-from survey.domain.moderation import Moderation
-from survey.services import campaigns, comments
+from survey.domain.definition.campaign import State
+from survey.domain.publication.moderation import Moderation
+from survey.services.campaigns import campaigns
+from survey.services.results import comments
 from survey.storage import campaign_rows
 from survey.storage.database import transaction
 from tests import published

@@ -8,8 +8,8 @@ import pytest
 from shamir_mnemonic import generate_mnemonics
 
 from survey.domain.errors import BadShare, MinpingError
-from survey.secrecy.brought import read_share
 from survey.secrecy.custody import combine
+from survey.secrecy.share_input import read_share
 from tests.attack.parsers import PARSERS
 from tests.lengths import CHAOS
 

@@ -11,8 +11,8 @@ from survey.config import Settings
 from survey.instance import ready_app
 from survey.secrecy.custody import split
 from survey.secrecy.passkey import Known, Site, read_made
-from survey.services import keeping
-from survey.services.passkeys import Signed
+from survey.services.accounts.passkeys import Signed
+from survey.services.custody import key_files
 from survey.storage.audit_rows import entries
 from survey.storage.database import transaction
 from tests.authenticator import HOST, ORIGIN, Authenticator, encoded
@@ -113,7 +113,7 @@ def test_what_holds_secrets_does_not_print_them(app: Flask) -> None:
     """A failure's message, or a debugger, prints what it finds: its text says nothing."""
     account = an_account("owner")
     armed_campaign(app, a_definition(groups=("A",)))
-    key = keeping.key_path(app.extensions["minping"].settings.keys, "small")
+    key = key_files.key_path(app.extensions["minping"].settings.keys, "small")
     assert key.stat().st_mode & 0o077 == 0
     texts = [repr(app.extensions["minping"]), repr(account), repr(split("small", SEED, 3, 2)[0])]
     vault = app.extensions["minping"].vault

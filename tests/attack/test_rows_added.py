@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from survey.services import drafts
+from survey.services.campaigns import drafts
 from survey.storage.database import transaction
 from tests.builders import BY
 from tests.web.clerk import Office, log_in

@@ -13,16 +13,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 
 from survey.domain.errors import BadCredentials
-from survey.services import challenges, second_factor
-from survey.services.accounts import Account
-from survey.services.audit import By
-from survey.services.passkeys import Signed
+from survey.services.accounts import passkey_challenges, second_factor
+from survey.services.accounts.accounts import Account
+from survey.services.accounts.passkeys import Signed
+from survey.services.audit.audit import By
 from survey.storage import account_rows
 from survey.storage.database import transaction
 from survey.storage.tables import Base
 from tests.authenticator import Authenticator, encoded
-from tests.services.test_passkeys import HERE, PURPOSE, SITE, asked, check, present, with_passkey
-from tests.services.test_second_factor import made
+from tests.services.accounts.test_passkeys import HERE, PURPOSE, SITE, asked, check, present, with_passkey
+from tests.services.accounts.test_second_factor import made
 
 ORDER = int("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", 16)
 
@@ -79,7 +79,7 @@ def test_a_stolen_database_signs_for_no_passkey(each_app: Flask) -> None:
     assert len(forging) > 3
     for forger in [*forging, key]:
         with transaction(write=True) as session:
-            challenge = challenges.make(session, account, HERE, PURPOSE, now().at)
+            challenge = passkey_challenges.make(session, account, HERE, PURPOSE, now().at)
         answer = forger.sign({"challenge": encoded(challenge)})
         assert not gets_in(account, Signed(SITE, challenge, seen))
         assert gets_in(account, Signed(SITE, challenge, answer)) == (forger is key)

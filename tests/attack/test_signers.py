@@ -12,12 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from survey.domain.campaign import State
-from survey.services import people, resets
+from survey.domain.definition.campaign import State
+from survey.services.accounts import people, resets
 from survey.storage.database import transaction
 from tests.signing_in import PASSWORD
+from tests.web.admin.count.test_counting import counted, found
 from tests.web.people import browser, totp
-from tests.web.test_office_counting import counted, found
 
 NEW = "五月的山 harbour-27 lantern"
 SIGNERS = ("计票人甲", "监票人乙")

@@ -14,9 +14,9 @@ from flask import Flask
 from waitress.adjustments import Adjustments
 
 from survey.config import Settings
-from survey.domain.packing import LARGEST_BODY
+from survey.domain.ballot.packing import LARGEST_BODY
 from survey.instance import ready_app
-from survey.web.receiving import (
+from survey.web.server.receiving import (
     LARGEST_ACCEPTED,
     LARGEST_HEAD,
     ORDINARY,
@@ -25,7 +25,7 @@ from survey.web.receiving import (
     WORTH_WAITING_FOR,
     channel_for,
 )
-from survey.web.serving import CONNECTIONS, allow_files
+from survey.web.server.serving import CONNECTIONS, allow_files
 from tests.builders import a_definition, running_campaign
 from tests.lengths import times
 from tests.serving import Served, post, served

@@ -12,13 +12,13 @@ from flask.testing import FlaskClient
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from survey.documents.definition import parse_definition, write_toml
-from survey.domain.bounds import check_definition
-from survey.domain.canonical import canonical_json
+from survey.documents.definition.definition_file import parse_definition, write_toml
+from survey.domain.ballot.packing import Packing
+from survey.domain.definition.bounds import check_definition
+from survey.domain.definition.canonical import canonical_json
+from survey.domain.definition.reader import read_definition
 from survey.domain.errors import InvalidDefinition, WrongState
-from survey.domain.packing import Packing
-from survey.domain.reading import read_definition
-from survey.services import drafts
+from survey.services.campaigns import drafts
 from survey.storage.database import transaction
 from survey.storage.draft_rows import read_document
 from tests.attack.structure import Table, bent_definitions, often

@@ -15,21 +15,21 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 from werkzeug.exceptions import BadRequest
 
-from survey.documents.roster import read_roster
-from survey.documents.roster_merge import merge_roster
-from survey.domain.ballot import RECEIPT_SYMBOLS, Ballot, BallotForm, is_acceptable
-from survey.domain.crockford import ALPHABET, group_symbols
+from survey.documents.roster.merge import merge_roster
+from survey.documents.roster.reader import read_roster
+from survey.domain.ballot.ballot import RECEIPT_SYMBOLS, Ballot, BallotForm, is_acceptable
+from survey.domain.ballot.crockford import ALPHABET, group_symbols
+from survey.domain.ballot.packing import Packing
+from survey.domain.ballot.typed_codes import typed_codes
+from survey.domain.definition.reader import read_definition
 from survey.domain.errors import BadShare, InvalidBallot, MinpingError, TooLarge, UnknownCode
-from survey.domain.packing import Packing
-from survey.domain.reading import read_definition
-from survey.domain.typed_codes import typed_codes
-from survey.secrecy.brought import read_share
 from survey.secrecy.custody import combine, split
+from survey.secrecy.share_input import read_share
 from survey.secrecy.token import SYMBOLS, check_symbol, read_code
-from survey.services.receipts import read_receipt
-from survey.web import bodies
-from survey.web.admin.roster_labels import SENTENCES
+from survey.services.voting.receipts import read_receipt
+from survey.web.admin.words.roster import SENTENCES
 from survey.web.public.links import PersonLink, opens_results, person_link, read_person, results_link
+from survey.web.server import bodies
 from survey.web.voter.forms import read_form
 from tests.attack.cells import text_rosters, workbooks
 from tests.attack.strangeness import encoded

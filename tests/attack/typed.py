@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import strategies as st
 from shamir_mnemonic.wordlist import WORDLIST
 
-from survey.domain.ballot import BallotForm
-from survey.domain.crockford import ALPHABET
+from survey.domain.ballot.ballot import BallotForm
+from survey.domain.ballot.crockford import ALPHABET
 from tests.attack.strangeness import STRANGE
 
 STRANGERS = st.sampled_from(STRANGE) | st.text(max_size=8)

@@ -12,9 +12,11 @@ from sqlalchemy import select, update
 
 from survey import create_app
 from survey.config import Settings
-from survey.domain.campaign import State
-from survey.services import campaigns, drafts, jobs, slip_jobs, tokens, trial
-from survey.services.accounts import ROLES
+from survey.domain.definition.campaign import State
+from survey.services.accounts.accounts import ROLES
+from survey.services.campaigns import campaigns, drafts, trial
+from survey.services.operations import jobs
+from survey.services.voting import slip_jobs, tokens
 from survey.storage import campaign_rows
 from survey.storage.database import db, transaction
 from survey.storage.tables import CampaignRow, TextRow

@@ -6,8 +6,8 @@ import pyotp
 import pytest
 from sqlalchemy import text
 
-from survey.services import accounts
-from survey.services.audit import By
+from survey.services.accounts import accounts
+from survey.services.audit.audit import By
 from survey.storage.database import transaction
 from tests.browser.axe import violations
 from tests.signing_in import PASSWORD, an_account, cookie_of

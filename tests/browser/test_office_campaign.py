@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from survey.services import campaigns, trial
+from survey.services.campaigns import campaigns, trial
 from survey.storage.database import transaction
 from tests.browser.axe import violations
 from tests.builders import BY, EXAMPLES, a_definition, armed_campaign, cast, close, count, running_campaign

@@ -11,9 +11,9 @@ from flask import Flask
 from PIL import Image
 from playwright.sync_api import Error, Page, expect
 
-from survey.documents.qr import png
-from survey.domain.campaign import State
-from survey.services import campaigns
+from survey.documents.layout.qr import png
+from survey.domain.definition.campaign import State
+from survey.services.campaigns import campaigns
 from survey.storage.database import transaction
 from tests.browser.axe import violations
 from tests.builders import BY, a_definition, cast, close, issue

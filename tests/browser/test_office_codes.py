@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from survey.domain.campaign import State
-from survey.services import slip_jobs
-from survey.services.campaigns import find_campaign
+from survey.domain.definition.campaign import State
+from survey.services.campaigns.campaigns import find_campaign
+from survey.services.voting import slip_jobs
 from survey.storage.database import transaction
 from survey.web.jobs import Worker
 from tests.browser.axe import violations

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from survey.domain.kept_texts import Written
-from survey.services import comments
-from survey.services.campaigns import find_campaign
+from survey.domain.count.kept_texts import Written
+from survey.services.campaigns.campaigns import find_campaign
+from survey.services.results import comments
 from survey.storage import count_rows
 from survey.storage.database import transaction
 from tests.browser.axe import violations

@@ -7,16 +7,18 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from survey.domain.campaign import Publication
-from survey.domain.deciding import Kind
-from survey.domain.edition import Personal
-from survey.domain.kept_texts import Written
-from survey.services import comments, decisions, drafts, procedure, publishing, signing, trial
-from survey.services.campaigns import find_campaign
-from survey.services.publishing import Chosen
+from survey.domain.count.kept_texts import Written
+from survey.domain.decisions.entries import Kind
+from survey.domain.definition.campaign import Publication
+from survey.domain.publication.edition import Personal
+from survey.services.campaigns import drafts, procedure, trial
+from survey.services.campaigns.campaigns import find_campaign
+from survey.services.count import signing
+from survey.services.results import comments, decisions, publishing
+from survey.services.results.publishing import Chosen
 from survey.storage import campaign_rows, count_rows
 from survey.storage.database import transaction
-from survey.web.admin.setup.subjects import SUBJECTS
+from survey.web.admin.setup.fields.subjects import SUBJECTS
 from survey.web.context import now, settings
 from tests.browser.axe import violations
 from tests.browser.test_office_accounts import RULES

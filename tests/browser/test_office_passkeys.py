@@ -12,13 +12,13 @@ from flask import Flask, Response
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
-from survey.services import accounts, people
-from survey.services.audit import By
+from survey.services.accounts import accounts, people
+from survey.services.audit.audit import By
 from survey.storage.database import transaction
 from survey.web import context
 from tests.browser.test_office_accounts import faults, small_targets
 from tests.signing_in import PASSWORD, an_account
-from tests.web.test_office_counting import counted
+from tests.web.admin.count.test_counting import counted
 
 pytestmark = pytest.mark.slow
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from survey.services import people
-from survey.services.audit import By
+from survey.services.accounts import people
+from survey.services.audit.audit import By
 from survey.storage.database import transaction
 from tests.browser.test_office_accounts import faults, small_targets
 from tests.builders import BY
 from tests.signing_in import PASSWORD, an_account, cookie_of
+from tests.web.admin.count.test_counting import counted
 from tests.web.people import browser, totp
-from tests.web.test_office_counting import counted
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from survey.services import drafts
+from survey.services.campaigns import drafts
 from survey.storage.database import transaction
 from tests.browser.axe import violations
 from tests.signing_in import an_account, cookie_of

@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from survey.documents.form_library import FormTemplate, library
-from survey.domain.campaign import Campaign, Definition, Entry, Line
-from survey.services.campaigns import find_campaign
+from survey.documents.definition.form_library import FormTemplate, library
+from survey.domain.definition.campaign import Campaign, Definition, Entry, Line
+from survey.services.campaigns.campaigns import find_campaign
 from survey.storage.database import transaction
 from survey.web.jobs import Worker
 from tests.browser.office import Desk, log_in

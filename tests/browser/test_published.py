@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from survey.domain.edition import everything
+from survey.domain.publication.edition import everything
 from tests.browser.axe import violations
 from tests.browser.test_office_results import RULES
 from tests.builders import example

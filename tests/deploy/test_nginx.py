@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.domain.packing import LARGEST_BODY
-from survey.web.receiving import LARGEST_ACCEPTED, LARGEST_OF_OFFICES
+from survey.domain.ballot.packing import LARGEST_BODY
+from survey.web.server.receiving import LARGEST_ACCEPTED, LARGEST_OF_OFFICES
 from tests.secrecy.bytes_on_disk import files_below, found_in
 
 from .conftest import Backend

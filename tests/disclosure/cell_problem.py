@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from survey.domain.campaign import Line, SmallGroups
-from survey.domain.disclosure import hidden_options, merged
-from survey.domain.form import Question
-from survey.domain.results import Values, values_of
-from survey.domain.tally import Counts
-from survey.domain.weighting import mean, weighted
+from survey.domain.count.disclosure import hidden_options, merged
+from survey.domain.count.results import Values, values_of
+from survey.domain.count.tally import Counts
+from survey.domain.definition.campaign import Line, SmallGroups
+from survey.domain.definition.form import Question
+from survey.domain.definition.weighting import mean, weighted
 
 from .knowledge import Knowledge, Stated
 from .world import options

@@ -8,11 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from survey.domain.ballot import Ballot
-from survey.domain.campaign import BlankRule, Line, SmallGroups
-from survey.domain.disclosure import CellRows, Count, Why, hidden_options, merged
-from survey.domain.scale import BLANK
-from survey.domain.tally import Counts
+from survey.domain.ballot.ballot import Ballot
+from survey.domain.count.disclosure import CellRows, Count, Why, hidden_options, merged
+from survey.domain.count.tally import Counts
+from survey.domain.definition.campaign import BlankRule, Line, SmallGroups
+from survey.domain.definition.scale import BLANK
 
 from .solver import Problem
 from .world import Row, World, options

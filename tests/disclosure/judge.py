@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from survey.domain.campaign import SmallGroups
-from survey.domain.tally import Counts
+from survey.domain.count.tally import Counts
+from survey.domain.definition.campaign import SmallGroups
 
 from .knowledge import Knowledge, Stated
 from .reasons import ReasonProblem

@@ -13,11 +13,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from survey.domain.ballot import Ballot
-from survey.domain.campaign import BlankRule, Definition, Line
-from survey.domain.disclosure import Merged
-from survey.domain.form import Kind, Question
-from survey.domain.late import Late, known_at_most, late_numbers
+from survey.domain.ballot.ballot import Ballot
+from survey.domain.count.disclosure import Merged
+from survey.domain.count.late import Late, known_at_most, late_numbers
+from survey.domain.definition.campaign import BlankRule, Definition, Line
+from survey.domain.definition.form import Kind, Question
 
 from .solver import Problem
 from .world import Row, Texts

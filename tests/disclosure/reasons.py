@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from survey.domain.campaign import Line
-from survey.domain.kept_texts import Held, may_ask, which_stay
+from survey.domain.count.kept_texts import Held, may_ask, which_stay
+from survey.domain.definition.campaign import Line
 
 from .cell_problem import CellProblem
 from .knowledge import Knowledge

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from survey.domain import disclosure
-from survey.domain.ballot import Ballot
-from survey.domain.disclosure import Count
-from survey.domain.results import Values, _Working, values_of
-from survey.domain.tally import Counts
-from survey.domain.weighting import mean, weighted
+from survey.domain.ballot.ballot import Ballot
+from survey.domain.count import disclosure
+from survey.domain.count.disclosure import Count
+from survey.domain.count.results import Values, _Working, values_of
+from survey.domain.count.tally import Counts
+from survey.domain.definition.weighting import mean, weighted
 from tests.builders import built
 
 from .judge import Case

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from survey.domain.campaign import SmallGroups
-from survey.domain.late import LateIssue, is_small_electorate
-from survey.domain.tally import Tally
+from survey.domain.count.late import LateIssue, is_small_electorate
+from survey.domain.count.tally import Tally
+from survey.domain.definition.campaign import SmallGroups
 
 from .campaigns import campaign
 from .judge import Case

@@ -5,8 +5,8 @@ docs/secrecy.md says so. Should the rules change, these tests turn red and that 
 
 from typing import Any
 
-from survey.domain.ballot import Ballot
-from survey.domain.reading import read_definition
+from survey.domain.ballot.ballot import Ballot
+from survey.domain.definition.reader import read_definition
 from tests.builders import a_definition, built
 
 from .judge import Case, Verdict

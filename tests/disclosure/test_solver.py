@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from survey.domain.ballot import Ballot
-from survey.domain.campaign import Definition
+from survey.domain.ballot.ballot import Ballot
+from survey.domain.definition.campaign import Definition
 from tests.builders import built
 
 from .judge import Case, Verdict

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from survey.domain import kept_texts
-from survey.domain.ballot import Ballot
-from survey.domain.campaign import Definition
-from survey.domain.kept_texts import LeftOut
-from survey.domain.reading import read_definition
+from survey.domain.ballot.ballot import Ballot
+from survey.domain.count import kept_texts
+from survey.domain.count.kept_texts import LeftOut
+from survey.domain.definition.campaign import Definition
+from survey.domain.definition.reader import read_definition
 from tests.builders import a_definition
 
 from .judge import Case, Verdict

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from survey.domain.ballot import Ballot
-from survey.domain.campaign import Line
-from survey.domain.form import Kind, Question
-from survey.domain.scale import BLANK
+from survey.domain.ballot.ballot import Ballot
+from survey.domain.definition.campaign import Line
+from survey.domain.definition.form import Kind, Question
+from survey.domain.definition.scale import BLANK
 
 from .columns import Column, option_of
 from .solver import Unsure

@@ -11,20 +11,20 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from survey.documents.results_json import results_json
-from survey.domain.accounting import Accounting, GroupAccount
-from survey.domain.ballot import Ballot, is_spoiled
-from survey.domain.campaign import BlankRule, Definition, Line
-from survey.domain.disclosure import Count, Merged, disclose
-from survey.domain.form import Kind
-from survey.domain.kept_texts import LeftOut, keep_texts
-from survey.domain.late import Late
-from survey.domain.packing import Packing
-from survey.domain.reading import read_definition
-from survey.domain.record import to_record
-from survey.domain.results import merged_key, work_out
-from survey.domain.scale import BLANK
-from survey.domain.tally import Tally, options_of
+from survey.documents.export.results_json import results_json
+from survey.domain.ballot.ballot import Ballot, is_spoiled
+from survey.domain.ballot.packing import Packing
+from survey.domain.count.accounting import Accounting, GroupAccount
+from survey.domain.count.disclosure import Count, Merged, disclose
+from survey.domain.count.kept_texts import LeftOut, keep_texts
+from survey.domain.count.late import Late
+from survey.domain.count.record import to_record
+from survey.domain.count.results import merged_key, work_out
+from survey.domain.count.tally import Tally, options_of
+from survey.domain.definition.campaign import BlankRule, Definition, Line
+from survey.domain.definition.form import Kind
+from survey.domain.definition.reader import read_definition
+from survey.domain.definition.scale import BLANK
 
 from .campaigns import Ballots, Data
 

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from survey.domain.table import Column, Report, Table
+from survey.domain.results.table import Column, Report, Table
 
 WITHHELD = "样本过小,不予显示"
 

@@ -3,14 +3,14 @@
 import random
 from functools import cache
 
-from survey.domain.campaign import State
-from survey.domain.reading import read_definition
-from survey.domain.report import make_report
-from survey.domain.results import Results, work_out
-from survey.domain.table import Report
+from survey.domain.count.results import Results, work_out
+from survey.domain.definition.campaign import State
+from survey.domain.definition.reader import read_definition
+from survey.domain.results.report import make_report
+from survey.domain.results.table import Report
 from tests.builders import example
 from tests.counted import made_up
-from tests.domain.test_counting import case
+from tests.domain.count.test_counting import case
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 EXAMPLES = {

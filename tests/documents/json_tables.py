@@ -3,10 +3,10 @@
 from fractions import Fraction
 from typing import Any
 
-from survey.documents.results_json import results_json
-from survey.domain.campaign import Definition, State
-from survey.domain.form import Base, Criterion, Question, Ratee, Section
-from survey.domain.results import Results
+from survey.documents.export.results_json import results_json
+from survey.domain.count.results import Results
+from survey.domain.definition.campaign import Definition, State
+from survey.domain.definition.form import Base, Criterion, Question, Ratee, Section
 
 GAP = "样本过小，不予显示"
 MARKS = {"small-cell": "①", "small-group": "②"}

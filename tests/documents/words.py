@@ -8,8 +8,8 @@ from xml.sax.saxutils import escape
 
 from docx import Document
 
-from survey.documents.word_placeholders import Template
-from survey.documents.word_render import shipped
+from survey.documents.word.placeholders import Template
+from survey.documents.word.render import shipped
 
 DOCUMENT = "word/document.xml"
 LINKS = "word/_rels/document.xml.rels"

@@ -22,9 +22,9 @@ _children.set_forkserver_preload(
         __name__,
         "survey.cli.instance",
         "survey.web.application",
-        "survey.services.backup",
-        "survey.services.restoring",
-        "survey.documents.slips",
+        "survey.services.operations.backup",
+        "survey.services.operations.restoring",
+        "survey.documents.pdf.slips",
         "alembic.command",
     ]
 )

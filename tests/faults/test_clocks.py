@@ -10,11 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey.cli import common
-from survey.domain.campaign import State
+from survey.domain.definition.campaign import State
 from survey.domain.errors import BadMoment, MinpingError, WrongState
-from survey.services import clock, ends, publishing
-from survey.services.audit import By
-from survey.services.campaigns import find_campaign
+from survey.services.audit.audit import By
+from survey.services.campaigns import deadlines
+from survey.services.campaigns.campaigns import find_campaign
+from survey.services.results import publishing
+from survey.services.voting import closed_boxes
 from survey.storage.database import transaction
 from survey.web import jobs as web_jobs
 from survey.web.voter import views
@@ -98,24 +100,24 @@ def test_an_end_that_was_seen_is_the_end(each_app: Flask, told: Clock) -> None:
     assert cast(voter, codes[1]) == "closed"
     assert voter.post("/v/ballot", data={"code": codes[1]}, headers=JSON).status_code == 403
     with transaction(write=True) as session, pytest.raises(BadMoment) as refused:
-        clock.extend(session, "small", END + HOUR, By("王芳", told.time))
+        deadlines.extend(session, "small", END + HOUR, By("王芳", told.time))
     assert refused.value.why == "over"
     assert state() is State.OPEN
     require_no_result(each_app)
-    clock.end_due(told.time)
-    ends.forget()  # another process, or this one after a restart
+    deadlines.end_due(told.time)
+    closed_boxes.forget()  # another process, or this one after a restart
     assert state() is State.CLOSED
     assert cast(voter, codes[1]) == "closed"
-    clock.close_due(told.time)
+    deadlines.close_due(told.time)
     assert count(each_app, "small").count.accounting.total.valid == 1
 
 
 def test_an_end_that_nobody_but_the_worker_saw(app: Flask, told: Clock) -> None:
     codes = running_campaign(app, timed(), 2).codes["A"]
-    clock.end_due(END - MINUTE)
+    deadlines.end_due(END - MINUTE)
     assert state() is State.OPEN
-    clock.end_due(END)
-    ends.forget()
+    deadlines.end_due(END)
+    closed_boxes.forget()
     told.time = END - HOUR
     assert cast(app.test_client(), codes[0]) == "closed"
 
@@ -124,9 +126,9 @@ def test_a_later_end_is_another_one(app: Flask, told: Clock) -> None:
     codes = running_campaign(app, timed(), 2).codes["A"]
     told.time = END - MINUTE
     with transaction(write=True) as session:
-        clock.extend(session, "small", END + HOUR, By("王芳", told.time))
+        deadlines.extend(session, "small", END + HOUR, By("王芳", told.time))
     told.time = END + MINUTE
-    clock.end_due(told.time)
+    deadlines.end_due(told.time)
     assert cast(app.test_client(), codes[0]) == "cast"
 
 
@@ -147,20 +149,20 @@ def test_voting_ends_on_a_disk_too_full_for_the_shake(
         raise MinpingError("the disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(clock.procedure, "require_space", full)
-        assert clock.close_due(END) == []
+        patched.setattr(deadlines.procedure, "require_space", full)
+        assert deadlines.close_due(END) == []
     assert "the disk is full" in capsys.readouterr().err
-    ends.forget()
+    closed_boxes.forget()
     told.time = END - HOUR
     assert cast(app.test_client(), codes[0]) == "closed"
     require_no_result(app)
-    assert clock.close_due(told.time) == ["small"]
+    assert deadlines.close_due(told.time) == ["small"]
 
 
 def test_the_end_waits_for_no_job(app: Flask, told: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     running_campaign(app, timed(), 2)
     told.time = END
-    monkeypatch.setattr(clock, "close_due", lambda _now: [])
+    monkeypatch.setattr(deadlines, "close_due", lambda _now: [])
     monkeypatch.setattr(web_jobs, "CLOCK_SECONDS", 0.05)
     with web_jobs.Worker(app).working():
         wait_until(lambda: state() is State.CLOSED)
@@ -190,11 +192,11 @@ def test_a_clock_that_wanders(seed: int, app: Flask, told: Clock) -> None:
         over = over or answer == "closed"
         assert not (over and answer == "cast")
         if rng.random() < 0.1:
-            clock.end_due(told.time)
+            deadlines.end_due(told.time)
             over = over or told.time >= END
-            ends.forget() if state() is State.CLOSED else None
+            closed_boxes.forget() if state() is State.CLOSED else None
         if state() is State.OPEN:
             require_no_result(app)
     assert over
-    clock.close_due(END)
+    deadlines.close_due(END)
     assert count(app, "small").count.accounting.total.valid == said.count("cast")

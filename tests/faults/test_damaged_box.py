@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from survey.config import Settings
-from survey.services import opening
+from survey.services.count import opening
 from tests.conftest import settings_on
 from tests.job import attempt, minping, read_codes, receipts, totals
 from tests.lengths import times

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from survey.domain.job import JobState
+from survey.domain.operations.job import JobState
 from survey.instance import ready_app
-from survey.services import slip_jobs
+from survey.services.voting import slip_jobs
 from tests.job import Said, ask, attempt, connected, minping
 from tests.jobs import an_account, found, workplace
 from tests.jobs import ask as ask_for_slips

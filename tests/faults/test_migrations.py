@@ -7,8 +7,10 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import MetaData, select
 
-from survey.domain.campaign import State
-from survey.services import audit, campaigns, publishing
+from survey.domain.definition.campaign import State
+from survey.services.audit import audit
+from survey.services.campaigns import campaigns
+from survey.services.results import publishing
 from survey.storage.database import db, transaction
 from survey.storage.schema import FOLDER, attach, present_revision, revisions
 from tests.builders import a_definition, cast, close, count, running_campaign

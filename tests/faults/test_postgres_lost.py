@@ -15,7 +15,7 @@ import pytest
 
 from survey import create_app
 from survey.config import Settings
-from survey.domain.job import JobState
+from survey.domain.operations.job import JobState
 from survey.instance import ready_app
 from survey.secrecy.receipt import new_receipt
 from survey.secrecy.token import new_code

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from survey.config import Settings, read_settings
-from survey.domain.campaign import Publication
+from survey.domain.definition.campaign import Publication
 from survey.instance import ready_app
-from survey.services.campaigns import find_campaign
-from survey.services.publishing import current_edition
+from survey.services.campaigns.campaigns import find_campaign
+from survey.services.results.publishing import current_edition
 from survey.storage import schema
 from survey.storage.database import transaction
 from tests.job import ask, attempt, minping, receipts, totals

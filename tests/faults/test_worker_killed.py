@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from survey.config import Settings
-from survey.domain.job import JobState
+from survey.domain.operations.job import JobState
 from survey.instance import ready_app
-from survey.services import handout, slip_jobs
+from survey.services.operations import download_folder
+from survey.services.voting import slip_jobs
 from survey.web.context import now
 from tests.job import ask
 from tests.jobs import an_account, codes_in, found, workplace
@@ -43,7 +44,7 @@ def test_killed_before_each_step(stages: Stages, tmp_path: Path) -> None:
             assert found(job.key).state in (JobState.WAITING, JobState.RUNNING, JobState.DONE)
             whole = found(job.key).state is JobState.DONE
             assert ask(settings, "SELECT count(*) FROM tokens") == (SLIPS if whole else 0)
-            handout.sweep(workplace().folder, now())
+            download_folder.sweep(workplace().folder, now())
             assert [path.name for path in handed_out(settings)] == ([found(job.key).file] if whole else [])
             slip_jobs.run(job.key, workplace())
             assert found(job.key).state is JobState.DONE

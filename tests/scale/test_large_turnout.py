@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from survey.services import turnout
-from survey.services.campaigns import find_campaign
+from survey.services.campaigns.campaigns import find_campaign
+from survey.services.voting import turnout
 from survey.storage import token_rows
 from survey.storage.database import transaction
 from tests.builders import a_definition, cast, close, count, running_campaign
@@ -33,7 +33,7 @@ class Clock:
             return count(*given)  # type: ignore[arg-type]
 
         monkeypatch.setattr(token_rows, "turnout", counting)
-        monkeypatch.setattr("survey.services.turnout.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("survey.services.voting.turnout.time.monotonic", lambda: self.now)
 
 
 def returned() -> int | None:

@@ -13,8 +13,8 @@ from survey.secrecy.receipt import new_receipt
 from tests.builders import EXAMPLES, ROOT
 from tests.job import ask, connected, minping, read_codes
 from tests.postgres import Postgres
-from tests.services.test_kill import PASSWORDS, make_signers, shredded
-from tests.services.test_race import CODE, counted_in_full
+from tests.services.voting.test_kill import PASSWORDS, make_signers, shredded
+from tests.services.voting.test_race import CODE, counted_in_full
 
 pytestmark = pytest.mark.slow
 

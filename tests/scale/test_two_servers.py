@@ -14,8 +14,8 @@ from survey.secrecy.receipt import new_receipt
 from survey.secrecy.vault import FILE
 from tests.job import Cast, ask, in_threads, minping
 from tests.lengths import CHAOS, times
-from tests.services.test_kill import Load, accounted
-from tests.services.test_race import CODE, cast_once, counted_in_full, opened
+from tests.services.voting.test_kill import Load, accounted
+from tests.services.voting.test_race import CODE, cast_once, counted_in_full, opened
 from tests.serving import free_port, served, start
 
 pytestmark = pytest.mark.slow

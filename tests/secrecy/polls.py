@@ -11,9 +11,12 @@ from sqlalchemy import event
 
 from survey import create_app
 from survey.config import Settings
-from survey.domain.packing import Packing
+from survey.domain.ballot.packing import Packing
 from survey.secrecy.token import digest
-from survey.services import accounts, casting, certifying, procedure
+from survey.services.accounts import accounts
+from survey.services.campaigns import procedure
+from survey.services.count import certifying
+from survey.services.voting import casting
 from survey.storage import account_rows
 from survey.storage.database import db, transaction
 from survey.web.context import settings, vault

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from survey.config import Settings
-from survey.domain.campaign import State
+from survey.domain.definition.campaign import State
 from survey.secrecy.custody import combine
-from survey.services import campaigns
+from survey.services.campaigns import campaigns
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, cast, close, issue

@@ -11,10 +11,13 @@ import pytest
 from flask import Flask
 
 from survey.config import Settings
-from survey.domain.campaign import Custody, State
+from survey.domain.definition.campaign import Custody, State
 from survey.secrecy import ceremony
-from survey.services import audit, backup, campaigns, ceremonies
-from survey.services.audit import By
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.services.campaigns import campaigns
+from survey.services.custody import ceremonies
+from survey.services.operations import backup
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, cast, close, issue
@@ -146,7 +149,7 @@ def test_nobody_comes_back_for_ninety_minutes(
     elif who == "a start or a command":
         ceremony.sweep(folder, late)
     else:
-        monkeypatch.setattr("survey.web.admin.ceremonies.now", lambda: late)
+        monkeypatch.setattr("survey.web.admin.campaigns.ceremonies.now", lambda: late)
         assert show(scene.client, f'name="carried" value="{scene.kept.pages[-1]}"', "李四").status_code == 409
     assert scene.kept.read_with(scene.everything(), "arm") == []
     assert ceremony.going_on(folder) == []

@@ -14,9 +14,10 @@ from flask import Flask
 
 from survey.config import Settings
 from survey.domain.errors import Closed, WrongState
-from survey.services import casting, procedure
-from survey.services.casting import Sealed
-from survey.services.receipts import list_receipts
+from survey.services.campaigns import procedure
+from survey.services.voting import casting
+from survey.services.voting.casting import Sealed
+from survey.services.voting.receipts import list_receipts
 from survey.storage import token_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction

@@ -9,8 +9,8 @@ from flask import Flask
 from survey.config import Settings
 from survey.secrecy.box import BoxKey, Slot, box_info
 from survey.secrecy.custody import read_key_file
-from survey.services import procedure
-from survey.services.keeping import key_path
+from survey.services.campaigns import procedure
+from survey.services.custody.key_files import key_path
 from survey.storage import box_rows
 from survey.web.context import settings
 from tests.postgres import Postgres

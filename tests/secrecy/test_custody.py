@@ -14,8 +14,10 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from survey.config import Settings
-from survey.domain.campaign import Campaign, Custody
-from survey.services import campaigns, keeping, opening, procedure
+from survey.domain.definition.campaign import Campaign, Custody
+from survey.services.campaigns import campaigns, procedure
+from survey.services.count import opening
+from survey.services.custody import key_files
 from survey.storage import box_rows, copying
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
@@ -69,14 +71,14 @@ def _secrets_of(seed: bytes) -> dict[str, bytes]:
 
 
 def _armed(settings: Settings, code: str, custody: Custody, shares: Path) -> tuple[bytes, list[Path]]:
-    with keeping.Undo() as undo, transaction(write=True) as session:
+    with key_files.Undo() as undo, transaction(write=True) as session:
         data = a_definition(campaign={"code": code, "title": "小型测评", "organiser": "考核组"})
         campaigns.load(session, data, BY)
         numbers = {"shares": 3, "threshold": 2} if custody is Custody.SCRUTINEERS else {}
         armed = campaigns.arm(session, code, custody, BY, **numbers)
         if custody is Custody.SERVER:
-            return armed.seed, [keeping.keep_key(settings.keys, armed, undo)]
-        return armed.seed, keeping.write_shares(shares, armed, undo, **numbers)
+            return armed.seed, [key_files.keep_key(settings.keys, armed, undo)]
+        return armed.seed, key_files.write_shares(shares, armed, undo, **numbers)
 
 
 def _voted(app: Flask, code: str) -> None:
@@ -167,7 +169,7 @@ def _count(
 ) -> None:
     with transaction() as session:
         campaign = find_campaign(session, code)
-    seed = keeping.seed_of(campaign, settings.keys, files[1:])
+    seed = key_files.seed_of(campaign, settings.keys, files[1:])
     watched.clear()
     procedure.count(code, seed, BY)
     needles = _secrets_of(seed).values()

@@ -16,11 +16,11 @@ import pytest
 from flask import Flask
 
 from survey.config import Settings
-from survey.domain.campaign import State
+from survey.domain.definition.campaign import State
 from survey.domain.errors import OldReaders, Unfinished, WrongState
-from survey.domain.holding import Holder, HolderKind
-from survey.services import campaigns, procedure, trial
-from survey.services.handout import handout_folder
+from survey.domain.operations.retention import Holder, HolderKind
+from survey.services.campaigns import campaigns, procedure, trial
+from survey.services.operations.download_folder import handout_folder
 from survey.storage import campaign_rows, forgetting, marks
 from survey.storage.database import db, transaction
 from tests.builders import BY, count

@@ -13,7 +13,7 @@ import psycopg
 
 from survey.config import Settings
 from survey.domain.errors import MinpingError
-from survey.services import procedure
+from survey.services.campaigns import procedure
 from tests.builders import BY
 from tests.conftest import settings_on
 from tests.postgres import Postgres

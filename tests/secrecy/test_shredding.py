@@ -6,11 +6,13 @@ import pytest
 from flask import Flask
 
 from survey.config import Settings
-from survey.domain.campaign import Publication, State
+from survey.domain.definition.campaign import Publication, State
 from survey.secrecy.custody import read_key_file
-from survey.services import audit, procedure, publishing
-from survey.services.keeping import key_path
-from survey.services.receipts import list_receipts
+from survey.services.audit import audit
+from survey.services.campaigns import procedure
+from survey.services.custody.key_files import key_path
+from survey.services.results import publishing
+from survey.services.voting.receipts import list_receipts
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 from tests.builders import BY, close, count

@@ -10,11 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from survey.config import Settings
-from survey.domain import kept_texts
-from survey.domain.canonical import canonical_json
-from survey.domain.disclosure import CellRows
-from survey.domain.tally import Counts
-from survey.services import counting, procedure
+from survey.domain.count import kept_texts
+from survey.domain.count.disclosure import CellRows
+from survey.domain.count.tally import Counts
+from survey.domain.definition.canonical import canonical_json
+from survey.services.campaigns import procedure
+from survey.services.count import counting
 from survey.storage.database import db
 from survey.storage.tables import CountRow
 from tests.builders import BY, a_definition, cast, close, count, running_campaign

@@ -17,8 +17,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select, text
 
-from survey.domain.packing import LARGEST_BODY
-from survey.services import tokens
+from survey.domain.ballot.packing import LARGEST_BODY
+from survey.services.voting import tokens
 from survey.storage.database import db, transaction
 from survey.storage.tables import BallotRow, Base, TokenRow
 from survey.web.context import vault

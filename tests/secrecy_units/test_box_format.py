@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from survey.domain.packing import Packing
+from survey.domain.ballot.packing import Packing
 from survey.secrecy.box import BoxKey, Slot, box_info
 from tests.builders import built
 

@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from survey.domain.campaign import Campaign, Custody, State
+from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare
 from survey.secrecy.box import BoxKey
 from survey.secrecy.custody import (
@@ -22,8 +22,8 @@ from survey.secrecy.custody import (
     write_key_file,
     write_private,
 )
-from survey.services.campaigns import Armed
-from survey.services.keeping import Undo, write_shares
+from survey.services.campaigns.campaigns import Armed
+from survey.services.custody.key_files import Undo, write_shares
 from tests.builders import built
 
 SEED = bytes(range(100, 132))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.domain.crockford import ALPHABET, read_symbols
+from survey.domain.ballot.crockford import ALPHABET, read_symbols
 from survey.domain.errors import UnknownCode
 from survey.secrecy.receipt import new_receipt
 from survey.secrecy.token import check_symbol, digest, new_code, read_code

@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 
 from survey import create_app
-from survey.services import backup, campaigns, restoring
+from survey.services.campaigns import campaigns
+from survey.services.operations import backup, restoring
 from survey.storage import marks
 from survey.storage.database import db, transaction
 from survey.web.context import settings

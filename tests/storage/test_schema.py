@@ -8,10 +8,10 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
-from survey.domain.campaign import Publication
-from survey.domain.edition import everything
-from survey.services.campaigns import find_campaign
-from survey.services.publishing import editions
+from survey.domain.definition.campaign import Publication
+from survey.domain.publication.edition import everything
+from survey.services.campaigns.campaigns import find_campaign
+from survey.services.results.publishing import editions
 from survey.storage.database import db, transaction
 from survey.storage.schema import FOLDER, attach, newest_revision, present_revision
 from survey.storage.tables import Base

@@ -7,7 +7,7 @@ import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey.services import accounts
+from survey.services.accounts import accounts
 from survey.storage import account_rows
 from survey.storage.database import transaction
 from tests.builders import BY

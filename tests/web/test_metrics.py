@@ -14,10 +14,10 @@ from sqlalchemy import text
 
 from survey import create_app
 from survey.config import Settings
-from survey.domain.campaign import State
+from survey.domain.definition.campaign import State
 from survey.domain.errors import Unavailable
-from survey.domain.watching import FILES_STEP, FREE_STEP, SIZE_STEP, Subject
-from survey.services import watching
+from survey.domain.operations.health import FILES_STEP, FREE_STEP, SIZE_STEP, Subject
+from survey.services.operations import health
 from survey.storage.database import db
 from survey.web import metrics, probe, process, seeing
 from survey.web.probe import Probe
@@ -94,7 +94,7 @@ def test_what_is_told(each_app: Flask) -> None:
 def test_the_page_and_the_metrics_agree(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    from survey.domain.watching import Beat
+    from survey.domain.operations.health import Beat
 
     seen = replace(
         seeing.look(),
@@ -122,7 +122,7 @@ def test_the_page_and_the_metrics_agree(app: Flask, monkeypatch: pytest.MonkeyPa
 def standing_still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Keep still what others on this machine move: the clock, the disk, the memory of this process."""
     monkeypatch.setattr(seeing, "now", lambda: AT)
-    monkeypatch.setattr(watching, "_free", lambda _place: 10 << 30)
+    monkeypatch.setattr(health, "_free", lambda _place: 10 << 30)
     monkeypatch.setattr(process, "memory", lambda: 10 * SIZE_STEP)
     monkeypatch.setattr(process, "open_files", lambda: FILES_STEP)
     yield
@@ -157,9 +157,9 @@ def test_what_a_vote_moves_is_told_in_steps(app: Flask, monkeypatch: pytest.Monk
     }
     assert min(SIZE_STEP, FREE_STEP) >= 16 << 20
     for exact in (0, 1, 12_345_678, (1 << 30) - 1, 987_654_321_012):
-        monkeypatch.setattr(watching.watching_rows, "size", lambda *_, exact=exact: exact)
+        monkeypatch.setattr(health.watching_rows, "size", lambda *_, exact=exact: exact)
         monkeypatch.setattr(
-            watching.shutil, "disk_usage", lambda _folder, exact=exact: type("U", (), {"free": exact})
+            health.shutil, "disk_usage", lambda _folder, exact=exact: type("U", (), {"free": exact})
         )
         values = told()
         for name, step in steps.items():

@@ -1,4 +1,4 @@
-/* A ballot as the bytes of survey/domain/packing.py. `layout` is what a page would have to carry of the form:
+/* A ballot as the bytes of survey/domain/ballot/packing.py. `layout` is what a page would have to carry of the form:
    { group, size, lines: [{ name, values: { grade: position } }], questions: [{ name, options }], texts: [names] }. */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const VERSION = 1;

@@ -1,44 +1,14 @@
 """Pages for those who administer; a module of views is known once it is named here."""
 
-from . import (
-    account_acts,
-    arming,
-    attempts,
-    campaign,
-    campaigns,
-    ceremonies,
-    certificate,
-    codes,
-    comments,
-    comparing,
-    counting,
-    decisions,
-    downloads,
-    entrance,
-    frame,
-    guard,
-    jobs,
-    log,
-    me,
-    passkeys,
-    people,
-    preview,
-    protocol,
-    publishing,
-    refusals,
-    resets,
-    results,
-    second_step,
-    setup,
-    shredding,
-    signing,
-    trials,
-    turnout,
-    watching,
-    word_templates,
-)
-from .accounts import start
+from . import guard, language_switch, refusals, setup
+from .accounts import attempts, login, me, passkeys, people, resets, second_step
+from .accounts.login_manager import start
 from .blueprint import blueprint
+from .campaigns import arming, campaign, campaign_list, ceremonies, codes, trials, turnout
+from .count import certificate, counting, shredding, signing
+from .operations import account_acts, health, jobs, log, protocol
+from .results import comments, comparing, decisions, downloads, publishing, results, word_templates
+from .setup import preview
 
 __all__ = [
     "account_acts",
@@ -46,7 +16,7 @@ __all__ = [
     "attempts",
     "blueprint",
     "campaign",
-    "campaigns",
+    "campaign_list",
     "ceremonies",
     "certificate",
     "codes",
@@ -55,11 +25,12 @@ __all__ = [
     "counting",
     "decisions",
     "downloads",
-    "entrance",
-    "frame",
     "guard",
+    "health",
     "jobs",
+    "language_switch",
     "log",
+    "login",
     "me",
     "passkeys",
     "people",
@@ -76,6 +47,5 @@ __all__ = [
     "start",
     "trials",
     "turnout",
-    "watching",
     "word_templates",
 ]

@@ -6,8 +6,8 @@ from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from survey.services import second_factor
-from survey.services.accounts import Account
+from survey.services.accounts import second_factor
+from survey.services.accounts.accounts import Account
 from survey.web.security import PUBLIC, declared_access
 
 from .blueprint import blueprint

@@ -20,11 +20,11 @@ from survey.domain.errors import (
     WrongKey,
     WrongState,
 )
+from survey.web.admin.campaigns.campaign_page import shown_page
+from survey.web.admin.words.retention import held_up
 from survey.web.errors import page
 
 from .blueprint import blueprint
-from .campaign_page import shown_page
-from .holding import held_up
 
 _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
     WrongState: lambda: _("这一步现在不能做：活动的状态已经变了，或者已有人做过。请看下一步。"),

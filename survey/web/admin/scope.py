@@ -3,9 +3,9 @@
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from survey.domain.campaign import Campaign
+from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import UnknownCampaign
-from survey.services.campaigns import find_campaign, list_campaigns
+from survey.services.campaigns.campaigns import find_campaign, list_campaigns
 
 OWNER = "owner"
 

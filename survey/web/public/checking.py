@@ -7,14 +7,14 @@ from flask import abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from survey.documents.signer_words import account_lines, change_line
-from survey.domain.account_history import to_facts
-from survey.domain.campaign import Publication
-from survey.domain.certificate import Certificate, Signer
+from survey.documents.layout.signer_words import account_lines, change_line
+from survey.domain.accounts.account_history import to_facts
+from survey.domain.count.certificate import Certificate, Signer
+from survey.domain.count.certificate_check import LONGEST_TYPED, compare
+from survey.domain.definition.campaign import Publication
 from survey.domain.errors import UnknownCampaign, WrongState
-from survey.domain.paper import LONGEST_TYPED, compare
-from survey.services import certificate
-from survey.services.campaigns import find_campaign
+from survey.services.campaigns.campaigns import find_campaign
+from survey.services.count import certificate
 from survey.storage.database import transaction
 from survey.web.languages import other_language
 from survey.web.security import PUBLIC, access

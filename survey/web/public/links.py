@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from survey.domain.edition import Edition
+from survey.domain.publication.edition import Edition
 
 FIELD = "k"
 _PAGE, _PERSON = "results-link", "person-link"

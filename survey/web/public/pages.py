@@ -10,17 +10,17 @@ from flask import render_template
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
-from survey.domain.campaign import Campaign, Publication
-from survey.domain.disclosure import Why
-from survey.domain.edition import Choice, Edition, Personal
-from survey.domain.form import Kind, Section
-from survey.domain.gains import gain_notes
-from survey.domain.rule_words import entry_notes, late_notes, rounding_notes
-from survey.domain.screen import Screen
-from survey.domain.screen_notes import ranking_notes, table_notes
-from survey.domain.screen_order import Order, order_ranking
-from survey.domain.screen_rows import Ranking
-from survey.services.editions import Page, PersonPage
+from survey.domain.count.disclosure import Why
+from survey.domain.decisions.score_differences import gain_notes
+from survey.domain.definition.campaign import Campaign, Publication
+from survey.domain.definition.form import Kind, Section
+from survey.domain.publication.edition import Choice, Edition, Personal
+from survey.domain.results.result_view import Screen
+from survey.domain.results.rules_text import entry_notes, late_notes, rounding_notes
+from survey.domain.results.screen_notes import ranking_notes, table_notes
+from survey.domain.results.screen_order import Order, order_ranking
+from survey.domain.results.screen_rows import Ranking
+from survey.services.results.editions import Page, PersonPage
 from survey.web import charts
 from survey.web.languages import ENGLISH, other_language
 

@@ -7,13 +7,13 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.documents.published import KINDS, person_file, results_file
-from survey.domain.campaign import Campaign, Publication
-from survey.domain.edition import Choice, Edition, Personal
+from survey.documents.export.published import KINDS, person_file, results_file
+from survey.domain.definition.campaign import Campaign, Publication
 from survey.domain.errors import UnknownCampaign
-from survey.domain.written_texts import Texts
-from survey.services import editions, publishing
-from survey.services.editions import Page, PersonPage
+from survey.domain.publication.edition import Choice, Edition, Personal
+from survey.domain.publication.written_texts import Texts
+from survey.services.results import editions, publishing
+from survey.services.results.editions import Page, PersonPage
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 from survey.web.context import now, vault

@@ -6,11 +6,11 @@ from itertools import groupby
 
 from flask_babel import gettext as _
 
-from survey.domain.ballot import BallotForm
-from survey.domain.campaign import Line
+from survey.domain.ballot.ballot import BallotForm
+from survey.domain.definition.campaign import Line
+from survey.domain.definition.form import Criterion, Ratee, Section
+from survey.domain.definition.scale import Grade
 from survey.domain.errors import FieldFault
-from survey.domain.form import Criterion, Ratee, Section
-from survey.domain.scale import Grade
 
 from . import labels
 

@@ -7,9 +7,9 @@ from urllib.parse import unquote_plus
 
 from flask import request
 
-from survey.domain.crockford import group_symbols, read_symbols
+from survey.domain.ballot.crockford import group_symbols, read_symbols
+from survey.domain.ballot.packing import LARGEST_BODY
 from survey.domain.errors import TooLarge
-from survey.domain.packing import LARGEST_BODY
 
 _MOST_PARTS = 10_000
 _LONGEST_ECHO = 40

@@ -1,7 +1,7 @@
 """The fixed size to which script fills a ballot's request, so that its length says nothing."""
 
-from survey.domain.ballot import BallotForm
-from survey.domain.bounds import field_bytes, ticked_bytes
+from survey.domain.ballot.ballot import BallotForm
+from survey.domain.definition.bounds import field_bytes, ticked_bytes
 
 STEP = 1024
 MOST_TEXT = 12 * 1024

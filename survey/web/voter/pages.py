@@ -5,13 +5,13 @@ from typing import Any
 
 from flask import Response, jsonify, make_response, render_template, request
 
-from survey.domain.ballot import RECEIPT_SYMBOLS, Ballot, is_spoiled
-from survey.domain.campaign import Campaign
-from survey.domain.crockford import group_symbols, read_symbols
+from survey.domain.ballot.ballot import RECEIPT_SYMBOLS, Ballot, is_spoiled
+from survey.domain.ballot.crockford import group_symbols, read_symbols
+from survey.domain.definition.campaign import Campaign
+from survey.domain.definition.scale import BLANK
 from survey.domain.errors import InvalidBallot
-from survey.domain.scale import BLANK
 from survey.secrecy.receipt import new_receipt
-from survey.services.casting import Ticket
+from survey.services.voting.casting import Ticket
 from survey.web import compression
 from survey.web.context import settings
 from survey.web.languages import language

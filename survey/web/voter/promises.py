@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey.domain.ballot import BallotForm
-from survey.domain.campaign import Custody, Definition, SmallGroups
+from survey.domain.ballot.ballot import BallotForm
+from survey.domain.definition.campaign import Custody, Definition, SmallGroups
 
 from .labels import moment
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from survey.domain.ballot import BallotForm
-from survey.domain.campaign import Custody, Definition
-from survey.services.casting import Ticket
+from survey.domain.ballot.ballot import BallotForm
+from survey.domain.definition.campaign import Custody, Definition
+from survey.services.voting.casting import Ticket
 
 from . import pages
 

@@ -5,10 +5,10 @@ from typing import NoReturn
 from flask import Response, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
-from survey.domain.ballot import RECEIPT_SYMBOLS
-from survey.domain.crockford import read_symbols
+from survey.domain.ballot.ballot import RECEIPT_SYMBOLS
+from survey.domain.ballot.crockford import read_symbols
 from survey.domain.errors import InvalidBallot
-from survey.services import casting, open_entry, receipts
+from survey.services.voting import casting, open_entry, receipts
 from survey.storage.booth import booth
 from survey.storage.database import transaction
 from survey.web.context import now, vault

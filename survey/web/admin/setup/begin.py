@@ -11,21 +11,21 @@ from sqlalchemy.orm import Session
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
-from survey.documents.definition import LARGEST_FILE
-from survey.documents.form_library import FormTemplate, library
+from survey.documents.definition.definition_file import LARGEST_FILE
+from survey.documents.definition.form_library import FormTemplate, library
 from survey.domain.errors import CampaignExists, InvalidDefinition
-from survey.services import drafts
-from survey.services.drafts import Document
+from survey.services.campaigns import drafts
+from survey.services.campaigns.drafts import Document
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.office_form import OfficeForm
 from survey.web.admin.scope import campaigns_in_scope, in_scope
-from survey.web.bodies import largest_body
+from survey.web.admin.words.definition_faults import wrongs_of
 from survey.web.context import now
 from survey.web.security import access
+from survey.web.server.bodies import largest_body
 
 from .definition import uploaded_definition
-from .flaws import wrongs_of
 from .pages import by
 from .sheet import FORM_AROUND, WRITERS, sheet
 

@@ -10,10 +10,10 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from survey.documents.fonts import missing_glyphs
-from survey.domain.campaign import Definition, Entry
-from survey.domain.reading import read_definition
-from survey.services import drafts
-from survey.services.accounts import ROLES
+from survey.domain.definition.campaign import Definition, Entry
+from survey.domain.definition.reader import read_definition
+from survey.services.accounts.accounts import ROLES
+from survey.services.campaigns import drafts
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.security import access

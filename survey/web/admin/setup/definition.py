@@ -6,18 +6,18 @@ from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from survey.documents.definition import LARGEST_FILE, parse_definition, write_toml
+from survey.documents.definition.definition_file import LARGEST_FILE, parse_definition, write_toml
+from survey.domain.definition.validation import MOST_FAULTS, SHAPELESS
 from survey.domain.errors import ChangedMeanwhile, Fault, Flaw, InvalidDefinition
-from survey.domain.faults import MOST_FAULTS, SHAPELESS
-from survey.services import drafts
-from survey.services.accounts import ROLES
-from survey.services.drafts import Document
+from survey.services.accounts.accounts import ROLES
+from survey.services.campaigns import drafts
+from survey.services.campaigns.drafts import Document
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.bodies import largest_body
+from survey.web.admin.words.definition_faults import Wrong, wrongs_of
 from survey.web.security import access
+from survey.web.server.bodies import largest_body
 
-from .flaws import Wrong, wrongs_of
 from .pages import by, posted_version, refused
 from .sheet import FORM_AROUND, WRITERS, Sheet, sheet, show
 

@@ -5,15 +5,15 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from survey.services.accounts import ROLES
+from survey.services.accounts.accounts import ROLES
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
+from survey.web.admin.setup.fields.options import rows_of
+from survey.web.admin.setup.fields.subjects import MATRIX, RATERS
 from survey.web.security import access
 
-from .options import rows_of
 from .pages import refused, saved
 from .sheet import WRITERS, Sheet, leaf_of, sheet, show
-from .subjects import MATRIX, RATERS
 
 
 @blueprint.get("/c/<code>/setup/matrix")

@@ -8,20 +8,20 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from survey.domain.errors import ChangedMeanwhile
-from survey.services import drafts
-from survey.services.accounts import ROLES
-from survey.services.audit import By
-from survey.services.drafts import Document
+from survey.services.accounts.accounts import ROLES
+from survey.services.audit.audit import By
+from survey.services.campaigns import drafts
+from survey.services.campaigns.drafts import Document
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
+from survey.web.admin.setup.fields.points import set_points
+from survey.web.admin.setup.fields.subject import Subject
+from survey.web.admin.setup.fields.subjects import BASICS, SUBJECTS, next_of
+from survey.web.admin.setup.fields.tables import act
 from survey.web.context import now
 from survey.web.security import access
 
-from .points import set_points
 from .sheet import WRITERS, Sheet, sheet, show
-from .subject import Subject
-from .subjects import BASICS, SUBJECTS, next_of
-from .tables import act
 
 Again = Callable[[int], ResponseReturnValue]
 

@@ -5,19 +5,19 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from survey.services.accounts import ROLES
+from survey.services.accounts.accounts import ROLES
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
+from survey.web.admin.setup.fields.options import rows_of
+from survey.web.admin.setup.fields.parts import Holder, Posted, written
+from survey.web.admin.setup.fields.subject import Subject
+from survey.web.admin.setup.fields.subjects import PERSON, RATEES, STATEMENT
+from survey.web.admin.setup.fields.tables import act, token
+from survey.web.admin.setup.fields.three_one import NUMBER, pieces_of, put_together
 from survey.web.security import access
 
-from .options import rows_of
 from .pages import refused, saved
-from .parts import Holder, Posted, written
 from .sheet import PAGE_ROWS, WRITERS, Sheet, leaf_of, sheet, show
-from .subject import Subject
-from .subjects import PERSON, RATEES, STATEMENT
-from .tables import act, token
-from .three_one import NUMBER, pieces_of, put_together
 
 BLANK_ROWS = 3
 

@@ -11,22 +11,22 @@ from flask_login import login_required
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from survey.documents.roster import RosterFault, RosterRow, read_roster
-from survey.documents.roster_cells import LARGEST_FILE
-from survey.documents.roster_merge import merge_roster
+from survey.documents.roster.cells import LARGEST_FILE
+from survey.documents.roster.merge import merge_roster
+from survey.documents.roster.reader import RosterFault, RosterRow, read_roster
 from survey.domain.errors import ChangedMeanwhile
-from survey.services import drafts
-from survey.services.accounts import ROLES
-from survey.services.drafts import Document
+from survey.services.accounts.accounts import ROLES
+from survey.services.campaigns import drafts
+from survey.services.campaigns.drafts import Document
 from survey.storage.database import transaction
-from survey.web.admin import roster_labels
 from survey.web.admin.blueprint import blueprint
-from survey.web.bodies import largest_body
+from survey.web.admin.setup.fields.options import rows_of
+from survey.web.admin.setup.fields.parts import written
+from survey.web.admin.words import roster as roster_words
 from survey.web.security import access
+from survey.web.server.bodies import largest_body
 
-from .options import rows_of
 from .pages import by, posted_version, refused
-from .parts import written
 from .sheet import FORM_AROUND, WRITERS, Sheet, sheet, show
 
 SHOWN_ROWS = 200
@@ -61,7 +61,7 @@ def download_roster_template(code: str) -> ResponseReturnValue:
     """Hand out an empty roster that knows the forms and rater groups of this campaign."""
     with transaction() as session:
         found = sheet(session, code)
-    from survey.documents.roster_template import roster_template
+    from survey.documents.roster.template import roster_template
 
     answer = make_response(roster_template(*_known(found.draft.document)))
     answer.mimetype = _EXCEL
@@ -161,7 +161,7 @@ def _page(
         missing=missing,
         sections=sections,
         groups=groups,
-        say=roster_labels,
+        say=roster_words,
         mode=request.form.get("mode", "add"),
         shown_rows=SHOWN_ROWS,
     )

@@ -12,17 +12,16 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from survey.domain.errors import UnknownCampaign
-from survey.services import drafts
-from survey.services.drafts import Document, Draft
+from survey.services.campaigns import drafts
+from survey.services.campaigns.drafts import Document, Draft
 from survey.web.admin.scope import in_scope
+from survey.web.admin.setup.fields.options import grades_of, rows_of
+from survey.web.admin.setup.fields.parts import written, zone_of
+from survey.web.admin.setup.fields.points import points_for
+from survey.web.admin.setup.fields.subjects import SUBJECTS
+from survey.web.admin.setup.fields.tables import ORIGIN, begun, token
+from survey.web.admin.words.definition_faults import Wrong, wrongs_of
 from survey.web.context import now
-
-from .flaws import Wrong, wrongs_of
-from .options import grades_of, rows_of
-from .parts import written, zone_of
-from .points import points_for
-from .subjects import SUBJECTS
-from .tables import ORIGIN, begun, token
 
 WRITERS = ("organiser", "owner")
 PAGE_ROWS = 50

@@ -1,0 +1,1 @@
+"""Definitions as files, and the forms that ship."""

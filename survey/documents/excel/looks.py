@@ -1,0 +1,102 @@
+"""What the sheets of a workbook share: cell formats, names, page set-up."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from survey.documents.fonts import text_width
+from survey.documents.layout.text import printable, wrap
+from survey.domain.results.table import Cell
+
+DIGITS_PER_EM = 2.0
+"""Excel counts the width of a column in digits of the standard font."""
+
+LINE = 16.0
+"""Height of a line in points."""
+
+
+class Looks:
+    """The cell formats of one workbook, each made once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, object], ...], Format] = {}
+
+    def get(self, **properties: object) -> Format:
+        """Return the format with these properties over those that all cells have."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            base: dict[str, object] = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+            self._made[key] = self._book.add_format(base | properties)
+        return self._made[key]
+
+    def number(self, value: int | Decimal, *, align: str = "right", bold: bool = False) -> Format:
+        """Return the format of a number with exactly its own decimals."""
+        places = max(0, -int(value.as_tuple().exponent)) if isinstance(value, Decimal) else 0
+        shown = f"0.{'0' * places}" if places else "0"
+        return self.get(border=1, align=align, bold=bold, num_format=shown)
+
+    def words(self, align: str, *, bold: bool = False) -> Format:
+        """Return the format of a text in a table."""
+        return self.get(border=1, align=align, bold=bold, text_wrap=True, indent=int(align == "left"))
+
+
+def write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, look: Format) -> None:
+    """Write one cell; a text never becomes a formula."""
+    if cell is None:
+        sheet.write_blank(row, column, None, look)
+    elif isinstance(cell, str):
+        sheet.write_string(row, column, printable(cell), look)
+    else:
+        sheet.write_number(row, column, cell, look)
+
+
+def sheet_names(titles: Sequence[str]) -> list[str]:
+    """Make one sheet name per title: allowed characters, at most 31 units, unique whatever the case."""
+    taken = {"history"}
+    names = []
+    for title in titles:
+        clean = re.sub(r"[\[\]:*?/\\]", " ", printable(title))
+        clean = " ".join(clean.split()).strip("'") or "表"
+        name, number = _shortened(clean, 31), 1
+        while name.lower() in taken:
+            number += 1
+            name = f"{_shortened(clean, 31 - len(f' ({number})'))} ({number})"
+        taken.add(name.lower())
+        names.append(name)
+    return names
+
+
+def _shortened(name: str, most: int) -> str:
+    """Cut a name to as many UTF-16 units, which is what Excel counts."""
+    while len(name.encode("utf-16-le")) > 2 * most:
+        name = name[:-1]
+    return name.rstrip(" '")
+
+
+def set_up_page(sheet: Worksheet, footer: str, *, landscape: bool, centred: bool = True) -> None:
+    """Make a sheet print on A4, as wide as the paper, with the report's footer and page numbers."""
+    sheet.set_paper(9)
+    if landscape:
+        sheet.set_landscape()
+    sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.8)
+    if centred:
+        sheet.center_horizontally()
+    sheet.fit_to_pages(1, 0)
+    # Excel holds 255 characters, and & opens a code.
+    left = printable(footer)[:100].replace("&", "&&")
+    sheet.set_footer(f"&L&9{_apart(left)}&R&9第 &P 页，共 &N 页")
+
+
+def _apart(footer: str) -> str:
+    """Keep a digit at the start of the footer from being read as part of the type size."""
+    return f" {footer}" if footer[:1].isdigit() else footer
+
+
+def lines_in(text: str, width: float) -> int:
+    """Estimate the lines that a text takes in a width."""
+    return len(wrap(printable(text), (width - 1) / DIGITS_PER_EM, text_width))

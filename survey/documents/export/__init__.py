@@ -1,0 +1,1 @@
+"""Results, lists and the log as files, in every format that can be asked for."""

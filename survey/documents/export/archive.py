@@ -1,0 +1,89 @@
+"""One document for each person and team of a count, in one ZIP file."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import BinaryIO, Literal
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from survey.documents.fonts import check_coverage, cut_down
+from survey.documents.layout.text import cell_text, printable
+from survey.domain.results.table import Report, Sheet
+
+ABOUT = ("person", "team", "service")
+"""The kinds of form that are about one ratee."""
+
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)", re.I)
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_LONGEST = 60
+
+Kind = Literal["pdf", "docx"]
+
+
+def forms_of(report: Report) -> Report:
+    """Keep of a report the forms that are about one ratee each."""
+    return replace(report, tables=(), sheets=[one for one in report.sheets if one.kind in ABOUT])
+
+
+def form_of(report: Report, ratee: str) -> Report:
+    """Keep of a report the form of one ratee."""
+    forms = forms_of(report)
+    return replace(forms, sheets=[one for one in forms.sheets if one.key == ratee])
+
+
+def write_zip(report: Report, out: BinaryIO, kind: Kind = "pdf", template: bytes | None = None) -> None:
+    """Write one document for each ratee into a ZIP file, named after the ratee.
+
+    ``template`` takes the place of the Word template that ships. Raises
+    ``MissingGlyphs`` before anything is written where the PDF's font lacks a character.
+    """
+    forms = forms_of(report)
+    names = file_names([name_of(sheet) for sheet in forms.sheets])
+    with ZipFile(out, "w", ZIP_STORED) as archive:
+        for name, content in zip(names, _documents(forms, kind, template), strict=True):
+            # A fixed time: that of the making would be nobody's business, and differ for the same count.
+            archive.writestr(ZipInfo(f"{name}.{kind}"), content)
+
+
+def _documents(forms: Report, kind: Kind, template: bytes | None) -> Iterator[bytes]:
+    if kind == "docx":
+        from survey.documents.word.official_tables import write_docx
+
+        for sheet in forms.sheets:
+            made = io.BytesIO()
+            write_docx(replace(forms, sheets=[sheet]), made, template)
+            yield made.getvalue()
+        return
+    from survey.documents.pdf.official_tables import texts_in, write_pdf
+
+    texts = list(texts_in(forms))
+    check_coverage(texts)
+    with cut_down(texts) as font:
+        for sheet in forms.sheets:
+            made = io.BytesIO()
+            write_pdf(replace(forms, sheets=[sheet]), made, font)
+            yield made.getvalue()
+
+
+def name_of(sheet: Sheet) -> str:
+    """Name the document of one ratee: its name and the form's."""
+    return f"{cell_text(sheet.subject[0][1])} {sheet.title}"
+
+
+def file_names(names: list[str]) -> list[str]:
+    """Make one file name per name, without ending: allowed on Windows, and unique whatever the case."""
+    taken: set[str] = set()
+    found = []
+    for name in names:
+        clean = _FORBIDDEN.sub("_", printable(name))
+        clean = " ".join(clean.split())[:_LONGEST].strip(" .") or "_"
+        if _RESERVED.fullmatch(clean.partition(".")[0].strip()):
+            clean = f"_{clean}"
+        unique, number = clean, 1
+        while unique.lower() in taken:
+            number += 1
+            unique = f"{clean} ({number})"
+        taken.add(unique.lower())
+        found.append(unique)
+    return found

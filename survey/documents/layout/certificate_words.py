@@ -1,0 +1,143 @@
+"""A certificate in Chinese sentences: what the PDF and the Word report say of how a count came about."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from survey.domain.accounts.account_history import Role
+from survey.domain.count.accounting import GroupAccount
+from survey.domain.count.certificate import PARTS, STEPS, Certificate, CodesMoved, Step
+from survey.domain.definition.campaign import Custody
+from survey.domain.results.report import WITHHELD
+
+from .signer_words import made_by, paper_lines
+
+CUSTODY_NONE = "没有记录。"
+ACCOUNT_HEADS = ("票种", "到会", "发出", "作废", "未用", "收回", "有效", "废票", "无法识别")
+BESIDE = "本确认书所列签字，是两人分别以本人账号在系统中作出的；纸上的亲笔签字与之并列，请逐人核对。"
+LATE = (
+    "开始投票时张数少的票种，谁把此后补发的投票码自己投出，就可能推算他人的选择：判断作答是否过小时，不计补发的张数；"
+    "补发须有第二人确认，并须登记到会人数。"
+)
+NOT_DESTROYED = "尚未销毁：密封票和票箱钥匙仍在，销毁以后请重新打印。"
+
+
+def when(moment: datetime, zone: str) -> str:
+    """Write a moment to the second, in a time zone."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}"
+
+
+def spaced(digest: str) -> str:
+    """Write a digest in groups of eight, as people compare it."""
+    plain = digest.removeprefix("sha256:")
+    return " ".join(plain[at : at + 8] for at in range(0, len(plain), 8))
+
+
+def account_rows(certificate: Certificate) -> list[list[str]]:
+    """Write the ballot accounting, a row for each rater group and one for all."""
+    return [
+        [label, *_account(account)] for label, account in [*certificate.accounts, ("合计", certificate.total)]
+    ]
+
+
+def _account(account: GroupAccount) -> list[str]:
+    return [
+        "" if account.present is None else str(account.present),
+        str(account.issued),
+        str(account.voided),
+        str(account.unused),
+        str(account.returned),
+        WITHHELD if account.valid is None else str(account.valid),
+        WITHHELD if account.spoiled is None else str(account.spoiled),
+        str(account.unreadable),
+    ]
+
+
+def steps(certificate: Certificate) -> list[Step]:
+    """List the steps for a paper, without those that the list of codes names one by one."""
+    return [step for step in certificate.steps if step.act not in ("issue", "void")]
+
+
+def step_name(step: Step) -> str:
+    """Name a step."""
+    return STEPS[step.act]
+
+
+def moved(codes: CodesMoved) -> str:
+    """Say what was issued or voided."""
+    numbers = "、".join(f"{label} {number} 张" for label, number in codes.groups) or "无"
+    return f"{'作废' if codes.voided else '发出'}：{numbers}{_late(codes)}"
+
+
+def _late(codes: CodesMoved) -> str:
+    """Say of codes issued after opening to small groups who issued them and who agreed."""
+    if not codes.late:
+        return ""
+    small = "、".join(f"{label}开始投票时只有 {number} 张" for label, number in codes.late)
+    agreed = f"{codes.second} 确认" if codes.second else "没有第二人确认"
+    return f"（{small}；由 {codes.by} 发出，{agreed}）"
+
+
+def before_or_after(codes: CodesMoved) -> str:
+    """Say whether voting had begun."""
+    return "开始投票后" if codes.after_opening else "开始投票前"
+
+
+def keeping(certificate: Certificate) -> str:
+    """Say who kept the private key of the box."""
+    kept = certificate.keeping
+    if kept.custody is Custody.SCRUTINEERS:
+        holders = f"；持有人：{'、'.join(kept.holders)}" if kept.holders else ""
+        return f"由监票人分持，共 {kept.shares} 份，{kept.threshold} 份可开箱{holders}。"
+    if kept.custody is Custody.SERVER:
+        copies = f"另存副本 {kept.exported} 份" if kept.exported else "没有另存副本"
+        return f"由系统管理员保管，{copies}。"
+    return CUSTODY_NONE
+
+
+def destruction(certificate: Certificate) -> str:
+    """Say whether ballots and key are destroyed, and who confirmed that of copies and shares."""
+    gone = certificate.destruction
+    if gone is None:
+        return NOT_DESTROYED
+    began = when(gone.began_at, certificate.time_zone)
+    if gone.ended_at is None:
+        return f"{began} 开始销毁密封票和票箱钥匙，尚未完成。{_confirmed(gone.confirmed)}"
+    ended = when(gone.ended_at, certificate.time_zone)
+    return f"{ended} 密封票和票箱钥匙已销毁。{_confirmed(gone.confirmed)}"
+
+
+def _confirmed(names: Sequence[str]) -> str:
+    if not names:
+        return "另存的副本和各人所持份额：没有人确认已销毁。"
+    return f"确认另存的副本和所持份额已销毁的人：{'、'.join(names)}。"
+
+
+def signatures(certificate: Certificate) -> list[str]:
+    """Say who signed in the software and when, and how that account had come about."""
+    zone = certificate.time_zone
+    said = []
+    for signer in certificate.signers:
+        made = f"，账号设于 {when(signer.account_made, zone)}{made_by(signer)}" if signer.account_made else ""
+        said.append(f"{PARTS[signer.part]} {signer.name}：{when(signer.signed_at, zone)} 签字{made}")
+        said += paper_lines(signer, zone)
+    return said
+
+
+def by_hand(certificate: Certificate) -> list[str]:
+    """List the places for those who confirmed on paper that a reset was right, one for each account reset."""
+    places = []
+    for signer in certificate.signers:
+        resets = signer.standing.resets if signer.standing else ()
+        if any(one.confirmed and one.confirmed.role is Role.SIGNER for one in resets):
+            places.append(f"{signer.name} 的账号重设经另一签字人书面确认(签字)：")
+    return places
+
+
+def extensions(certificate: Certificate) -> list[str]:
+    """Say when the end of the voting was moved, and by whom."""
+    zone = certificate.time_zone
+    return [
+        f"{when(one.at, zone)} {one.actor} 把结束时间从 {when(one.before, zone)} 改为 {when(one.to, zone)}"
+        for one in certificate.extensions
+    ]

@@ -1,0 +1,1 @@
+"""PDF documents: slips, posters, official tables, certificates."""

@@ -1,0 +1,77 @@
+"""A poster on A4 for an open campaign: one large QR code for everybody, and the address in type."""
+
+from typing import BinaryIO
+
+from fpdf import FPDF
+
+from survey.documents.fonts import check_coverage, embedded
+from survey.documents.layout.typesetting import (
+    Fitted,
+    Steps,
+    balanced,
+    document,
+    draw_lines,
+    draw_qr,
+    draw_text,
+    fit,
+    one_line,
+    without_scheme,
+)
+
+WIDTH = 210.0
+MIDDLE = WIDTH / 2
+MARGIN = 20.0
+ROOM = WIDTH - 2 * MARGIN
+
+HEAD_TOP, HEAD_END = 16.0, 76.0
+QR_TOP, QR_SIDE = 94.0, 110.0
+STEPS_TOP, STEP_HEIGHT, STEP_SIZE = 229.0, 11.5, 20.0
+NUMBER_WIDTH = 9.0
+RULE, ADDRESS_TOP = 261.0, 265.5
+
+ORGANISER: Steps = [(20, 1), (17, 1), (14, 2), (11, 3)]
+TITLE: Steps = [(38, 2), (34, 2), (30, 3), (26, 3), (22, 4), (18, 5), (14, 6)]
+ADDRESS: Steps = [(20, 1), (17, 1), (14, 1), (12, 2), (10, 3), (8, 4)]
+STEP_LINES = (
+    "微信扫一扫，或在浏览器里输入网址",
+    "点“参加”，独立填写，提交后不能修改",
+    "每部手机一张票，不记名",
+)
+
+
+def poster_pdf(*, title: str, organiser: str, url: str, out: BinaryIO) -> None:
+    """Print a poster that leads to ``url``, which is shown without its scheme.
+
+    Raises ``MissingGlyphs`` before anything is written.
+    """
+    title, organiser, address = one_line(title), one_line(organiser), without_scheme(url)
+    check_coverage([title, organiser, address, *STEP_LINES])
+    pdf = document(title)
+    with embedded(pdf):
+        pdf.add_page()
+        _draw_head(pdf, title, organiser)
+        draw_qr(pdf, url, (MIDDLE - QR_SIDE / 2, QR_TOP), QR_SIDE)
+        _draw_steps(pdf)
+        pdf.set_line_width(0.4)
+        pdf.line(MARGIN, RULE, WIDTH - MARGIN, RULE)
+        draw_lines(pdf, fit(address, ROOM, ADDRESS), MIDDLE, ADDRESS_TOP, align="center")
+        data = pdf.output()
+    out.write(data)
+
+
+def _draw_head(pdf: FPDF, title: str, organiser: str) -> None:
+    above = fit(organiser, ROOM, ORGANISER)
+    below = balanced(fit(title, ROOM, TITLE), title)
+    gap = 5.0
+    # Short heads stand in the middle of their place, long ones fill it.
+    top = HEAD_TOP + max(0.0, HEAD_END - HEAD_TOP - above.height - gap - below.height) / 2
+    draw_lines(pdf, above, MIDDLE, top, align="center")
+    draw_lines(pdf, below, MIDDLE, top + above.height + gap, align="center", bold=True)
+
+
+def _draw_steps(pdf: FPDF) -> None:
+    left = MIDDLE - (NUMBER_WIDTH + max(Fitted(STEP_SIZE, [line]).width for line in STEP_LINES)) / 2
+    for number, line in enumerate(STEP_LINES, 1):
+        baseline = STEPS_TOP + (number - 1) * STEP_HEIGHT
+        draw_text(pdf, left, baseline, str(number), STEP_SIZE, bold=True)
+        draw_text(pdf, left + NUMBER_WIDTH, baseline, line, STEP_SIZE)

@@ -1,0 +1,92 @@
+"""Rosters as text: CSV in the encodings and with the separators that office programs write."""
+
+import codecs
+import csv
+import io
+from collections.abc import Callable
+
+from .cells import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    ROWS_KEPT,
+    Book,
+    Cell,
+    CellKind,
+    FaultKind,
+    Sheet,
+    UnreadableRoster,
+)
+
+SEPARATORS = (",", "\t", ";", "，", "|")
+_SAMPLE = 20_000
+
+
+def read_csv(data: bytes, name: str, has_heads: Callable[[Sheet], bool]) -> Book:
+    """Read a text of separated values; the separator is the first by which the heads are found.
+
+    Raises ``UnreadableRoster``.
+    """
+    text = _decoded(data, name)
+    sample = "".join(text[:_SAMPLE].splitlines(keepends=True)[:20])
+    fits = (separator for separator in SEPARATORS if has_heads(_sheet(sample, name, separator, strict=False)))
+    return Book([_sheet(text, name, next(fits, ","), strict=True)])
+
+
+def _decoded(data: bytes, name: str) -> str:
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            return _decode(data, encoding, name)
+    # UTF-16 without its mark is known by its separators and line ends, of which one byte is zero.
+    low, high = data[:2000:2].count(0), data[1:2000:2].count(0)
+    if min(low, high) * 4 > max(low, high):
+        raise UnreadableRoster(FaultKind.OTHER_FORMAT)
+    try:
+        if low or high:
+            return data.decode("utf-16-le" if high > low else "utf-16-be")
+    except UnicodeDecodeError as error:
+        raise UnreadableRoster(FaultKind.OTHER_FORMAT) from error
+    if b"\0" in data:
+        raise UnreadableRoster(FaultKind.OTHER_FORMAT)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode(data, "gb18030", name)
+
+
+def _decode(data: bytes, encoding: str, name: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        row = data[: error.start].decode(encoding, "replace").count("\n") + 1
+        raise UnreadableRoster(FaultKind.ENCODING, name, row) from error
+
+
+def _sheet(text: str, name: str, separator: str, *, strict: bool) -> Sheet:
+    sheet = Sheet(name)
+    cells = 0
+    number = 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
+    try:
+        for number, values in enumerate(reader, start=1):
+            row = {
+                column: _cell(value) for column, value in enumerate(values[:MOST_COLUMNS], start=1) if value
+            }
+            if row:
+                sheet.rows[number] = row
+                cells += len(row)
+            if cells > MOST_CELLS:
+                raise UnreadableRoster(FaultKind.TOO_LARGE, name)
+            if len(sheet.rows) >= ROWS_KEPT:
+                break
+    except csv.Error as error:
+        if strict:
+            raise UnreadableRoster(FaultKind.DAMAGED, name, number + 1) from error
+    return sheet
+
+
+def _cell(value: str) -> Cell:
+    return Cell("", CellKind.FORMULA, value) if value.startswith("=") else Cell(value)

@@ -1,0 +1,59 @@
+"""Putting a roster's rows into a definition document as its ratees."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from itertools import count
+from typing import Any
+
+from .rows import RosterRow, plain
+
+
+def merge_roster(document: Mapping[str, Any], rows: Sequence[RosterRow], *, replace: bool) -> dict[str, Any]:
+    """Return a definition document with the rows as ratees, in their order; the given one is left alone.
+
+    A row that names a ratee of before, by its key or by name, post and form, keeps that key, so that the same
+    roster read twice gives the same keys. ``replace`` drops all other ratees; without it rows are added, and
+    a ratee named again is changed in its place, where what the row leaves empty stays.
+    """
+    before: list[dict[str, Any]] = list(document.get("ratees", []))
+    keys = _keys(before, rows)
+    if replace:
+        ratees = [_ratee(row, key) for row, key in zip(rows, keys, strict=True)]
+    else:
+        merged = {_key(ratee): ratee for ratee in before}
+        for row, key in zip(rows, keys, strict=True):
+            merged[key] = merged.get(key, {}) | _ratee(row, key)
+        ratees = list(merged.values())
+    return dict(document) | {"ratees": ratees}
+
+
+def _keys(before: Sequence[Mapping[str, Any]], rows: Sequence[RosterRow]) -> list[str]:
+    """Return one key a row: given, or of the same person before, or made."""
+    given = {row.key for row in rows if row.key}
+    known = {_person(ratee): _key(ratee) for ratee in reversed(before) if _key(ratee) not in given}
+    made = _made(given | {_key(ratee) for ratee in before})
+    return [row.key or known.pop(_person(asdict(row)), "") or next(made) for row in rows]
+
+
+def _made(taken: Iterable[str]) -> Iterator[str]:
+    held = set(taken)
+    return (key for key in (f"r{number}" for number in count(1)) if key not in held)
+
+
+def _person(ratee: Mapping[str, Any]) -> tuple[str, ...]:
+    name, post, section = (str(ratee.get(key, "")) for key in ("name", "post", "section"))
+    return plain(name), plain(post), section
+
+
+def _key(ratee: Mapping[str, Any]) -> str:
+    return str(ratee.get("key", ""))
+
+
+def _ratee(row: RosterRow, key: str) -> dict[str, Any]:
+    made: dict[str, Any] = {"key": key, "section": row.section, "name": row.name}
+    made |= {name: value for name, value in (("post", row.post), ("unit", row.unit)) if value}
+    if row.groups:
+        made["groups"] = list(row.groups)
+    if row.statement:
+        made["statement"] = row.statement
+    return made

@@ -1,0 +1,230 @@
+"""Rosters: who is rated, on which form, as an office keeps it in Excel. All or nothing.
+
+A roster with any fault gives no row at all; every fault names its place as Excel shows it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from .cells import (
+    LARGEST_FILE,
+    MOST_HEAD_ROW,
+    MOST_ROWS,
+    Area,
+    Book,
+    Cell,
+    FaultKind,
+    RosterFault,
+    Sheet,
+    UnreadableRoster,
+    letters,
+)
+from .csv_file import read_csv
+from .rows import COLUMNS, EXAMPLE_NAME, NAME, RosterRow, RowReader, plain
+from .xlsx_file import read_xlsx
+
+__all__ = ["FaultKind", "Roster", "RosterFault", "RosterRow", "read_roster"]
+
+EXPLANATION_SHEET = "填写说明"
+REQUIRED = (NAME, "测评表")
+IGNORED = ("序号", "备注")
+_HEADS = {plain(head): head for head in (*COLUMNS, *IGNORED)}
+
+_ZIP = b"PK"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_NO_TEXT = (b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+
+
+@dataclass(frozen=True)
+class Roster:
+    """What a file says: its rows in order, or, where anything is wrong, every fault and no row."""
+
+    rows: tuple[RosterRow, ...]
+    faults: tuple[RosterFault, ...]
+
+
+def read_roster(data: bytes, name: str, sections: Mapping[str, str], groups: Mapping[str, str]) -> Roster:
+    """Read a roster from an Excel or CSV file.
+
+    ``sections`` maps the keys of the forms to their titles, ``groups`` those of the rater groups to their
+    labels. Where there is only one form, its column may be left out.
+    """
+    try:
+        book = _read(data, PurePath(name).stem or name)
+    except UnreadableRoster as unreadable:
+        return Roster((), (unreadable.fault,))
+    reader = RowReader(sections, groups)
+    faults = [*_book_faults(book), *_sheet_faults(book, reader)]
+    return Roster((), tuple(faults)) if faults else Roster(tuple(reader.rows), ())
+
+
+def _read(data: bytes, name: str) -> Book:
+    if len(data) > LARGEST_FILE:
+        raise UnreadableRoster(FaultKind.TOO_LARGE)
+    if not data.strip(b"\0 \t\r\n"):
+        raise UnreadableRoster(FaultKind.EMPTY)
+    if data.startswith(_ZIP):
+        return read_xlsx(data)
+    if data.startswith(_OLE):
+        raise UnreadableRoster(FaultKind.PASSWORD if _ENCRYPTED in data else FaultKind.OLD_FORMAT)
+    if data.startswith(_NO_TEXT) or data.lstrip()[:1] == b"<":
+        raise UnreadableRoster(FaultKind.OTHER_FORMAT)
+    return read_csv(data, name, lambda sheet: head_row(sheet) is not None)
+
+
+def head_row(sheet: Sheet) -> int | None:
+    """Return the row of heads: of the first rows the one that names most columns, and the person's name."""
+    best: tuple[int, int] | None = None
+    for row in sorted(sheet.rows)[:MOST_HEAD_ROW]:
+        if row > MOST_HEAD_ROW:
+            break
+        known = {_HEADS.get(plain(cell.text)) for cell in sheet.rows[row].values()} - {None}
+        if NAME in known and (best is None or len(known) > best[0]):
+            best = (len(known), row)
+    return best[1] if best else None
+
+
+def _book_faults(book: Book) -> Iterator[RosterFault]:
+    if book.external_links:
+        yield RosterFault(FaultKind.EXTERNAL_LINKS)
+    for sheet in book.sheets:
+        if sheet.hidden and sheet.rows:
+            yield RosterFault(FaultKind.HIDDEN_SHEET, sheet.name)
+
+
+def _sheet_faults(book: Book, reader: RowReader) -> Iterator[RosterFault]:
+    shown = [sheet for sheet in book.sheets if sheet.rows and not sheet.hidden]
+    others = [sheet for sheet in shown if sheet.name != EXPLANATION_SHEET]
+    heads = {sheet.name: row for sheet in others if (row := head_row(sheet)) is not None}
+    if not shown:
+        if not any(sheet.rows for sheet in book.sheets):
+            yield RosterFault(FaultKind.EMPTY)
+        return
+    if not heads:
+        sheet = (others or shown)[0]
+        yield RosterFault(FaultKind.NO_HEADS, sheet.name, min(sheet.rows))
+        return
+    first = next(iter(heads))
+    for sheet in others:
+        if sheet.name == first:
+            yield from _roster_faults(sheet, heads[first], reader)
+        elif sheet.name in heads:
+            yield RosterFault(FaultKind.SECOND_ROSTER, sheet.name, heads[sheet.name], params={"first": first})
+        else:
+            yield RosterFault(FaultKind.OTHER_SHEET, sheet.name, min(sheet.rows), params={"first": first})
+
+
+def _roster_faults(sheet: Sheet, head: int, reader: RowReader) -> Iterator[RosterFault]:
+    columns: dict[int, str] = {}
+    yield from _heads(sheet, head, columns)
+    required = REQUIRED if len(reader.sections) != 1 else (NAME,)
+    missing = {name for name in required if name not in columns.values()}
+    for name in required:
+        if name in missing:
+            yield RosterFault(FaultKind.MISSING_HEAD, sheet.name, head, heading=name)
+    rows = {row: cells for row, cells in sorted(sheet.rows.items()) if row > head}
+    yield from _hidden_columns(sheet, head, columns)
+    yield from _unheaded(sheet, rows, columns)
+    # Merging below or beside the roster does no harm.
+    merged = [
+        area
+        for area in sheet.merged
+        if area.last_row >= head
+        and area.first_row <= max([head, *rows])
+        and area.first_column <= max(columns)
+    ]
+    for area in merged:
+        found = sheet.rows.get(area.first_row, {}).get(area.first_column, Cell(""))
+        heading = columns.get(area.first_column, "")
+        column = letters(area.first_column)
+        yield RosterFault(
+            FaultKind.MERGED, sheet.name, area.first_row, column, heading, found.text, {"area": str(area)}
+        )
+    if NAME not in missing:
+        yield from _rows(sheet, rows, columns, _covered(merged, columns, rows, missing), reader)
+
+
+def _heads(sheet: Sheet, head: int, columns: dict[int, str]) -> Iterator[RosterFault]:
+    for column, cell in sorted(sheet.rows[head].items()):
+        name = plain(cell.text)
+        known = _HEADS.get(name, "")
+        if not name:
+            continue
+        if not known or known in columns.values():
+            kind = FaultKind.DOUBLE_HEAD if known else FaultKind.UNKNOWN_HEAD
+            yield RosterFault(kind, sheet.name, head, letters(column), cell.text, cell.text)
+            known = ""
+        columns[column] = known
+
+
+def _covered(
+    merged: list[Area], columns: dict[int, str], rows: Iterable[int], missing: set[str]
+) -> dict[int, set[str]]:
+    """Return, by row, the columns of which nothing more is to be said: merged, or without their head."""
+    covered = {row: set(missing) for row in rows}
+    merged_in: dict[str, list[tuple[int, int]]] = {}
+    for area in merged:
+        for column, head in columns.items():
+            if area.first_column <= column <= area.last_column:
+                merged_in.setdefault(head, []).append((area.first_row, area.last_row))
+    for head, spans in merged_in.items():
+        # In order, so that no row is looked at once for each of thousands of areas.
+        spans.sort(reverse=True)
+        last = 0
+        for row in sorted(covered):
+            while spans and spans[-1][0] <= row:
+                last = max(last, spans.pop()[1])
+            if row <= last:
+                covered[row].add(head)
+    return covered
+
+
+def _rows(
+    sheet: Sheet,
+    rows: dict[int, dict[int, Cell]],
+    columns: dict[int, str],
+    covered: dict[int, set[str]],
+    reader: RowReader,
+) -> Iterator[RosterFault]:
+    wanted = {column: head for column, head in columns.items() if head in COLUMNS}
+    places = {head: letters(column) for column, head in wanted.items()}
+    number = 0
+    for row, cells in rows.items():
+        named = {head: cells.get(column, Cell("")) for column, head in wanted.items()}
+        if plain(named[NAME].text) == plain(EXAMPLE_NAME) or not any(map(_is_filled, named.values())):
+            continue
+        number += 1
+        if number > MOST_ROWS:
+            yield RosterFault(FaultKind.TOO_MANY_ROWS, sheet.name, row, params={"most": MOST_ROWS})
+            return
+        if row in sheet.hidden_rows:
+            yield RosterFault(FaultKind.HIDDEN_ROW, sheet.name, row, value=named[NAME].text)
+        yield from reader.read(sheet.name, row, named, places, covered[row])
+    if not number:
+        yield RosterFault(FaultKind.NO_ROWS, sheet.name)
+
+
+def _is_filled(cell: Cell) -> bool:
+    return bool(plain(cell.text) or cell.formula)
+
+
+def _hidden_columns(sheet: Sheet, head: int, columns: dict[int, str]) -> Iterator[RosterFault]:
+    used = {column for row, cells in sheet.rows.items() if row >= head for column in cells}
+    for column in sorted(used):
+        if any(first <= column <= last for first, last in sheet.hidden_columns):
+            heading = columns.get(column, "")
+            yield RosterFault(FaultKind.HIDDEN_COLUMN, sheet.name, head, letters(column), heading, heading)
+
+
+def _unheaded(
+    sheet: Sheet, rows: dict[int, dict[int, Cell]], columns: dict[int, str]
+) -> Iterator[RosterFault]:
+    told: set[int] = set()
+    for row, cells in rows.items():
+        for column, cell in sorted(cells.items()):
+            if column not in columns and column not in told and _is_filled(cell):
+                told.add(column)
+                value = cell.text or cell.formula
+                yield RosterFault(FaultKind.NO_HEAD_ABOVE, sheet.name, row, letters(column), value=value)

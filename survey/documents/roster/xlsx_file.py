@@ -1,0 +1,146 @@
+"""Rosters as Excel workbooks, read part by part from the file of an unknown sender.
+
+openpyxl either loads a workbook whole, whatever its size, or leaves merged and hidden cells out, and shows
+formulas or their values but not both. Here every part is measured while it is unpacked, and parsing stops
+where a roster cannot be right any more.
+"""
+
+import io
+import posixpath
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from .cells import Book, FaultKind, Sheet, UnreadableRoster
+from .workbook_parts import Links, Part, SheetPart, Strings, Styles, Workbook
+
+LARGEST_UNPACKED = 32 * 1024 * 1024
+MOST_PARTS = 2_000
+MOST_ELEMENTS = 1_000_000
+"""Over all parts that are read: five thousand persons take a fifth of it. A sheet may be named many times, so
+that a file of twelve kilobytes kept the server at it for minutes."""
+_CHUNK = 256 * 1024
+_OFFICE = "officeDocument"
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    expat.ExpatError,
+    EOFError,
+    LookupError,
+    OverflowError,
+    ValueError,
+)
+
+
+def read_xlsx(data: bytes) -> Book:
+    """Read a workbook (.xlsx, .xlsm); raises ``UnreadableRoster``."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _Package(archive).book()
+    except _DAMAGE as error:
+        raise UnreadableRoster(FaultKind.DAMAGED) from error
+
+
+@dataclass
+class _Package:
+    archive: zipfile.ZipFile
+    unpacked: int = 0
+    elements: int = 0
+
+    def book(self) -> Book:
+        """Read the sheets in their order."""
+        members = self.archive.infolist()
+        if len(members) > MOST_PARTS or sum(member.file_size for member in members) > LARGEST_UNPACKED:
+            raise UnreadableRoster(FaultKind.TOO_LARGE)
+        if any(member.flag_bits & 1 for member in members):
+            raise UnreadableRoster(FaultKind.PASSWORD)
+        if any(member.compress_type not in _PACKED for member in members):
+            raise UnreadableRoster(FaultKind.DAMAGED)
+        names = {member.filename for member in members}
+        main = self._main(names)
+        links = self._links(main)
+        strings = self._shared(links, names)
+        styles = self._styles(links, names)
+        workbook = Workbook()
+        self._parse(main, workbook)
+        book = Book([], any(link.kind == "externalLink" for link in links.values()))
+        for entry in workbook.sheets:
+            link = links[entry.link]
+            if link.kind == "worksheet":
+                sheet = Sheet(entry.name, hidden=entry.hidden)
+                self._parse(link.target, SheetPart(sheet, strings, styles, workbook.date_1904))
+                book.sheets.append(sheet)
+        return book
+
+    def _main(self, names: set[str]) -> str:
+        if "_rels/.rels" in names:
+            for link in self._links("").values():
+                if link.kind == _OFFICE and link.target in names:
+                    if not link.target.startswith("xl/") or link.target.endswith(".bin"):
+                        break
+                    return link.target
+        raise UnreadableRoster(FaultKind.OTHER_FORMAT)
+
+    def _links(self, source: str) -> dict[str, "_Link"]:
+        folder, name = posixpath.split(source)
+        found = Links()
+        self._parse(posixpath.join(folder, "_rels", f"{name}.rels"), found)
+        return {
+            key: _Link(kind.rpartition("/")[2], posixpath.normpath(posixpath.join("/", folder, target))[1:])
+            for key, kind, target in found.links
+        }
+
+    def _shared(self, links: dict[str, "_Link"], names: set[str]) -> list[str]:
+        strings = Strings()
+        for link in links.values():
+            if link.kind == "sharedStrings" and link.target in names:
+                self._parse(link.target, strings)
+        return strings.found
+
+    def _styles(self, links: dict[str, "_Link"], names: set[str]) -> list[bool]:
+        styles = Styles()
+        for link in links.values():
+            if link.kind == "styles" and link.target in names:
+                self._parse(link.target, styles)
+        return styles.dates
+
+    def _parse(self, name: str, part: Part) -> None:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = _refuse_entities
+        parser.StartElementHandler = part.start
+        parser.EndElementHandler = part.end
+        parser.CharacterDataHandler = part.text
+        for chunk in self._chunks(name):
+            before = part.elements
+            parser.Parse(chunk, False)
+            self.elements += part.elements - before
+            if self.elements > MOST_ELEMENTS:
+                raise UnreadableRoster(FaultKind.TOO_LARGE)
+            if part.full:
+                return
+        parser.Parse(b"", True)
+
+    def _chunks(self, name: str) -> Iterator[bytes]:
+        with self.archive.open(name) as member:
+            while chunk := member.read(_CHUNK):
+                # What the archive's directory says of a part's size need not be true.
+                self.unpacked += len(chunk)
+                if self.unpacked > LARGEST_UNPACKED:
+                    raise UnreadableRoster(FaultKind.TOO_LARGE)
+                yield chunk
+
+
+@dataclass(frozen=True)
+class _Link:
+    kind: str
+    target: str
+
+
+def _refuse_entities(*_declared: object) -> None:
+    raise UnreadableRoster(FaultKind.ENTITIES)

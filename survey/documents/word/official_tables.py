@@ -1,0 +1,78 @@
+"""Official tables as a Word document, from a template in 宋体 and 仿宋."""
+
+from typing import Any, BinaryIO
+
+from markupsafe import Markup
+
+from survey.documents.fonts import text_width
+from survey.documents.layout.text import fact_text, in_pairs, printable
+from survey.domain.results.table import Report, Sheet
+
+from .placeholders import Template
+from .render import Frame, render, shipped
+from .tables import (
+    TWIPS_PER_POINT,
+    fits_upright,
+    gap_xml,
+    line_xml,
+    notes_xml,
+    pairs_xml,
+    signatures_xml,
+    table_xml,
+)
+
+FACTS_SIZE = 10
+DIGEST = 16
+
+
+def write_docx(report: Report, out: BinaryIO, template: bytes | None = None) -> None:
+    """Write a report as a Word document, each form on pages of its own, A4 upright or landscape.
+
+    ``template`` is an office's own, checked before it was accepted; without one the shipped template is used.
+    """
+    frame = Frame(template or shipped(Template.TABLES))
+    sheets = list(report.sheets) or [Sheet("table", "", one.title, (), (one,)) for one in report.tables]
+    sheets = sheets or [Sheet("table", "", report.title, (), ())]
+    turned = [not all(fits_upright(table, frame.width) for table in sheet.tables) for sheet in sheets]
+    made = [_sheet(frame, report, sheet, landscape) for sheet, landscape in zip(sheets, turned, strict=True)]
+    made[-1]["分页"] = Markup("")
+    named = dict(report.facts)
+    values = {
+        "标题": printable(report.title),
+        "组织单位": printable(named.get("组织单位", "")),
+        "活动代码": printable(named.get("活动代码", "")),
+        "状态": printable(named.get("状态", "")),
+        "规则摘要": named.get("规则摘要", ""),
+        "计票摘要": named.get("计票摘要", ""),
+        "摘要短码": named.get("计票摘要", "").removeprefix("sha256:")[:DIGEST],
+        "页脚": printable(report.footer),
+        "表": made,
+    }
+    render(frame, values, out, landscape_last=turned[-1])
+
+
+def _sheet(frame: Frame, report: Report, sheet: Sheet, landscape: bool) -> dict[str, Any]:
+    width = frame.wide if landscape else frame.width
+    parts = [pairs_xml(sheet.subject, width), gap_xml()] if sheet.subject else []
+    for at, table in enumerate(sheet.tables):
+        if at:
+            parts.append(gap_xml())
+        if table.title != sheet.title:
+            parts.append(line_xml(table.title, size=12, kept=True))
+        parts += [table_xml(table, width), notes_xml(table.notes)]
+    parts.append(notes_xml(sheet.notes))
+    return {
+        "名称": printable(sheet.title),
+        "基本情况": _facts(report, frame.width),
+        "正文": Markup("").join(parts),
+        "签字栏": signatures_xml(report.signatures, width),
+        "分页": frame.page_end(landscape=landscape),
+    }
+
+
+def _facts(report: Report, width: int) -> list[str]:
+    """Write the facts of a report, two a line where they fit beside each other."""
+    half = width / 2 / (FACTS_SIZE * TWIPS_PER_POINT) - 1
+    return [
+        "\t".join(pair) for pair in in_pairs([fact_text(fact) for fact in report.facts], half, text_width)
+    ]

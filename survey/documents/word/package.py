@@ -1,0 +1,306 @@
+"""Looking into a Word file of an unknown sender, before any library opens it.
+
+Refused is what does not belong into a template: macros, embedded programs, anything that would be fetched
+from elsewhere, fields that do, and packages that grow when they are unpacked.
+"""
+
+import io
+import posixpath
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from .faults import FaultKind, Place, TemplateFault, UnusableTemplate
+
+LARGEST_FILE = 2 * 1024 * 1024
+LARGEST_UNPACKED = 16 * 1024 * 1024
+LARGEST_TEXT = 3 * 1024 * 1024
+MOST_PARTS = 500
+LONGEST_EXCERPT = 60
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError, EOFError, LookupError, ValueError)
+_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_TEXT_PARTS = {
+    _MAIN: "body",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml": "header",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml": "footer",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml": "note",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.endnotes+xml": "note",
+}
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
+_FIELDS = frozenset(
+    [
+        "PAGE",
+        "NUMPAGES",
+        "SECTION",
+        "SECTIONPAGES",
+        "DATE",
+        "TIME",
+        "TITLE",
+        "SEQ",
+        "STYLEREF",
+        "TOC",
+        "PAGEREF",
+        "REF",
+    ]
+)
+_LINKS = frozenset(
+    [
+        "officeDocument",
+        "styles",
+        "stylesWithEffects",
+        "settings",
+        "webSettings",
+        "fontTable",
+        "theme",
+        "numbering",
+        "header",
+        "footer",
+        "footnotes",
+        "endnotes",
+        "comments",
+        "commentsExtended",
+        "commentsIds",
+        "commentsExtensible",
+        "people",
+        "image",
+        "font",
+        "core-properties",
+        "extended-properties",
+        "custom-properties",
+        "customXml",
+        "customXmlProps",
+        "glossaryDocument",
+        "thumbnail",
+        "printerSettings",
+    ]
+)
+
+
+@dataclass
+class Paragraph:
+    """The text of one paragraph, and where it stands."""
+
+    part: str
+    table: int = 0
+    row: int = 0
+    column: int = 0
+    text: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Return where it stands, as a person can find it."""
+        return Place(self.part, self.text.strip()[:LONGEST_EXCERPT], self.table, self.row, self.column)
+
+
+def read_package(data: bytes) -> list[Paragraph]:
+    """Return the paragraphs of a harmless Word file, the body's first; raises ``UnusableTemplate``."""
+    if len(data) > LARGEST_FILE:
+        raise UnusableTemplate(TemplateFault(FaultKind.TOO_LARGE))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _Package(archive).paragraphs()
+    except _DAMAGE as error:
+        raise UnusableTemplate(TemplateFault(FaultKind.DAMAGED)) from error
+
+
+class _Package:
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        members = archive.infolist()
+        if len(members) > MOST_PARTS or sum(one.file_size for one in members) > LARGEST_UNPACKED:
+            _refuse(FaultKind.TOO_LARGE)
+        if any(one.flag_bits & 1 for one in members):
+            _refuse(FaultKind.PASSWORD)
+        self.names = [one.filename for one in members if not one.is_dir()]
+        # Two parts of one name: what is looked at here need not be what is opened later.
+        if len({name.casefold() for name in self.names}) < len(self.names):
+            _refuse(FaultKind.DAMAGED)
+        if any(one.compress_type not in _PACKED for one in members):
+            _refuse(FaultKind.DAMAGED)
+        self.unpacked = 0
+
+    def paragraphs(self) -> list[Paragraph]:
+        types = self._types()
+        for name in self.names:
+            low = name.casefold()
+            if low.endswith(".rels"):
+                self._links(name)
+            if (low.endswith(".bin") and "printersettings" not in low) or "vbaproject" in low:
+                _refuse(FaultKind.MACROS, name)
+            if "/embeddings/" in low or "/activex/" in low:
+                _refuse(FaultKind.EMBEDDED, posixpath.basename(name))
+        kinds = {name: _TEXT_PARTS[kind] for name, kind in types.items() if kind in _TEXT_PARTS}
+        if list(kinds.values()).count("body") != 1:
+            _refuse(FaultKind.NOT_WORD)
+        found: list[Paragraph] = []
+        for name in sorted(self.names, key=lambda name: (kinds.get(name) != "body", name)):
+            part = _TextPart(kinds.get(name, ""))
+            if name in kinds or types.get(name, "").endswith("xml") or name.endswith((".xml", ".rels")):
+                self._parse(name, part)
+            else:
+                for _ in self._chunks(name):
+                    pass
+            found += part.found
+        return found
+
+    def _types(self) -> dict[str, str]:
+        """Return the content types of the parts; the main one tells what the file is."""
+        part = _Types()
+        self._parse("[Content_Types].xml", part)
+        kinds = {**part.parts}
+        if any("macroEnabled" in kind or "vbaProject" in kind for kind in [*kinds.values(), *part.defaults]):
+            _refuse(FaultKind.MACROS)
+        if _MAIN not in kinds.values():
+            _refuse(FaultKind.NOT_WORD)
+        return kinds
+
+    def _links(self, name: str) -> None:
+        part = _Links()
+        self._parse(name, part)
+        for kind, target, outside in part.found:
+            last = kind.rpartition("/")[2]
+            if outside or "://" in target or target.startswith(("\\\\", "//", "file:")):
+                _refuse(FaultKind.EXTERNAL, last, target)
+            if last not in _LINKS:
+                _refuse(FaultKind.EMBEDDED, last)
+
+    def _parse(self, name: str, part: "_Part") -> None:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = _refuse_entities
+        parser.StartElementHandler = part.start
+        parser.EndElementHandler = part.end
+        parser.CharacterDataHandler = part.text
+        size = 0
+        for chunk in self._chunks(name):
+            size += len(chunk)
+            if isinstance(part, _TextPart) and part.part and size > LARGEST_TEXT:
+                _refuse(FaultKind.TOO_LARGE)
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+
+    def _chunks(self, name: str) -> Iterator[bytes]:
+        with self.archive.open(name) as member:
+            while chunk := member.read(1024 * 1024):
+                # What the archive's directory says of a part's size need not be true.
+                self.unpacked += len(chunk)
+                if self.unpacked > 3 * LARGEST_UNPACKED:
+                    _refuse(FaultKind.TOO_LARGE)
+                yield chunk
+
+
+class _Part:
+    """What a parser tells of a part; by itself it only looks whether the part is XML."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Hear of the beginning of an element."""
+
+    def end(self, name: str) -> None:
+        """Hear of the end of an element."""
+
+    def text(self, text: str) -> None:
+        """Hear of text."""
+
+
+class _Types(_Part):
+    def __init__(self) -> None:
+        self.parts: dict[str, str] = {}
+        self.defaults: list[str] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name.endswith(" Override"):
+            self.parts[attributes["PartName"].removeprefix("/")] = attributes["ContentType"]
+        elif name.endswith(" Default"):
+            self.defaults.append(attributes["ContentType"])
+
+
+class _Links(_Part):
+    def __init__(self) -> None:
+        self.found: list[tuple[str, str, bool]] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name.endswith(" Relationship"):
+            outside = attributes.get("TargetMode", "Internal") != "Internal"
+            self.found.append((attributes["Type"], attributes["Target"], outside))
+
+
+@dataclass
+class _TextPart(_Part):
+    """The paragraphs of a part, and its fields, which are held to a list."""
+
+    part: str
+    found: list[Paragraph] = field(default_factory=list)
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    cells: list[list[int]] = field(default_factory=list)
+    tables: int = 0
+    fields: list[str] = field(default_factory=list)
+    taken: str = ""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        local = name.removeprefix(_W)
+        if local == "tbl":
+            self.tables += not self.cells
+            self.cells.append([self.tables, 0, 0])
+        elif local == "tr" and self.cells:
+            self.cells[-1][1] += 1
+            self.cells[-1][2] = 0
+        elif local == "tc" and self.cells:
+            self.cells[-1][2] += 1
+        elif local == "p":
+            self.paragraphs.append(Paragraph(self.part, *(self.cells[-1] if self.cells else ())))
+            if self.part:
+                self.found.append(self.paragraphs[-1])
+        elif local in ("t", "delText", "instrText"):
+            self.taken = local
+        elif local == "fldSimple":
+            _require_field(attributes.get(f"{_W}instr", ""))
+        elif local == "fldChar":
+            self._field(attributes.get(f"{_W}fldCharType", ""))
+        elif local in ("altChunk", "object", "control", "subDoc", "mailMerge"):
+            _refuse(FaultKind.EMBEDDED, local)
+        for key, value in attributes.items():
+            if key.rpartition(" ")[2] in ("src", "href") and value:
+                _refuse(FaultKind.EXTERNAL, key.rpartition(" ")[2], value)
+
+    def end(self, name: str) -> None:
+        local = name.removeprefix(_W)
+        if local == "p" and self.paragraphs:
+            self.paragraphs.pop()
+        elif local == "tbl" and self.cells:
+            self.cells.pop()
+        elif local in ("t", "delText", "instrText"):
+            self.taken = ""
+
+    def text(self, text: str) -> None:
+        if self.taken == "instrText":
+            if not self.fields:
+                _refuse(FaultKind.FIELD, text.strip()[:LONGEST_EXCERPT])
+            self.fields[-1] += text
+        elif self.taken and self.paragraphs:
+            self.paragraphs[-1].text += text
+
+    def _field(self, kind: str) -> None:
+        if kind == "begin":
+            self.fields.append("")
+        elif self.fields and kind == "separate":
+            _require_field(self.fields[-1])
+        elif self.fields:
+            _require_field(self.fields.pop())
+
+
+def _require_field(instruction: str) -> None:
+    words = instruction.split()
+    if words and words[0].upper() not in _FIELDS:
+        _refuse(FaultKind.FIELD, instruction.strip()[:LONGEST_EXCERPT])
+
+
+def _refuse(kind: FaultKind, value: str = "", meant: str = "") -> None:
+    raise UnusableTemplate(TemplateFault(kind, value=value, meant=meant))
+
+
+def _refuse_entities(*_declared: object) -> None:
+    _refuse(FaultKind.ENTITIES)

@@ -1,0 +1,133 @@
+"""Making a Word document from a template, under the policy that holds for every template."""
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import UTC, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from docx.document import Document as WordDocument
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, nsmap, qn
+from docx.shared import Mm
+from docxtpl import DocxTemplate
+from jinja2 import TemplateError
+from lxml import etree
+from markupsafe import Markup
+
+from survey.documents.layout.text import printable
+from survey.domain.errors import UnfitTemplate
+
+from .placeholders import Template
+from .policy import Policy, TooMuch
+
+SHIPPED = Path(__file__).parent
+TWIPS_PER_EMU = 1 / 635
+_PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>.*?</w:p>", re.DOTALL)
+_BREAKS = re.compile("[\t\n\a\f]")
+_W = {"w": nsmap["w"]}
+_UNFINISHED = etree.XPath(".//w:tc[not(*[last()][self::w:p])]", namespaces=_W)
+_EMPTY = etree.XPath(".//w:tbl[not(w:tr)]", namespaces=_W)
+
+
+class Frame(DocxTemplate):  # type: ignore[misc]
+    """A template that is rendered strictly: what does not come out as whole XML is refused."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(BytesIO(content))
+        self.init_docx()
+
+    @property
+    def document(self) -> WordDocument:
+        """Return the document, before it is rendered the template's own."""
+        found: WordDocument = self.docx
+        return found
+
+    @property
+    def width(self) -> int:
+        """Return the width of its text upright, in twips."""
+        return self._width(landscape=False)
+
+    @property
+    def wide(self) -> int:
+        """Return the width of its text in landscape, in twips."""
+        return self._width(landscape=True)
+
+    def _width(self, *, landscape: bool) -> int:
+        section = self.document.sections[-1]
+        sides = sorted((section.page_width or Mm(210), section.page_height or Mm(297)))
+        margins = (section.left_margin or 0) + (section.right_margin or 0)
+        return round((sides[landscape] - margins) * TWIPS_PER_EMU)
+
+    def page_end(self, *, landscape: bool) -> Markup:
+        """Write the end of a section: what stands above it is upright or in landscape."""
+        section = self._section(landscape=landscape)
+        text = etree.tostring(section, encoding="unicode")
+        return Markup(  # noqa: S704 – the template's own XML, parsed and written again
+            '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+            f"{text}</w:pPr></w:p>"
+        )
+
+    def _section(self, *, landscape: bool) -> Any:
+        section = deepcopy(self.document.element.body.sectPr)
+        for kind in section.findall(qn("w:type")):
+            section.remove(kind)
+        page = section.find(qn("w:pgSz"))
+        if page is not None:
+            turn(page, landscape=landscape)
+        return section
+
+    def resolve_listing(self, xml: str) -> str:
+        """Make elements of the tabs and line breaks in texts, looking only where there are any."""
+        whole = super().resolve_listing
+        return _PARAGRAPH.sub(lambda m: whole(m[0]) if _BREAKS.search(m[0]) else m[0], xml)
+
+    def fix_tables(self, xml: str) -> Any:
+        """Refuse a body that is no XML, which the library would guess at; fill what Word wants filled."""
+        etree.fromstring(xml.encode(), etree.XMLParser(resolve_entities=False))
+        tree = super().fix_tables(xml)
+        for cell in _UNFINISHED(tree):
+            cell.append(parse_xml(f"<w:p {nsdecls('w')}/>"))
+        for table in _EMPTY(tree):
+            table.getparent().remove(table)
+        return tree
+
+
+def turn(page: Any, *, landscape: bool) -> None:
+    """Turn the page size of a section."""
+    short, long = sorted((int(page.get(qn("w:w"))), int(page.get(qn("w:h")))))
+    page.set(qn("w:w"), str(long if landscape else short))
+    page.set(qn("w:h"), str(short if landscape else long))
+    if landscape:
+        page.set(qn("w:orient"), "landscape")
+    else:
+        page.attrib.pop(qn("w:orient"), None)
+
+
+@cache
+def shipped(kind: Template) -> bytes:
+    """Return the template that ships."""
+    return (SHIPPED / f"{kind}.docx").read_bytes()
+
+
+def render(frame: Frame, values: Mapping[str, Any], out: BinaryIO, *, landscape_last: bool = False) -> None:
+    """Fill a template in and write the document; the last section may be in landscape.
+
+    ``values`` are texts, lists and mappings of them; a ``Markup`` is XML that stands as it is. Raises
+    ``UnfitTemplate``.
+    """
+    try:
+        frame.render(dict(values), Policy(), autoescape=True)
+    except (TemplateError, TooMuch, etree.XMLSyntaxError) as error:
+        raise UnfitTemplate from error
+    page = frame.document.element.body.sectPr.find(qn("w:pgSz"))
+    if landscape_last and page is not None:
+        turn(page, landscape=True)
+    properties = frame.document.core_properties
+    properties.title = printable(str(values["标题"]))
+    properties.author = properties.comments = properties.last_modified_by = ""
+    properties.created = properties.modified = datetime.now(UTC)
+    frame.document.save(out)

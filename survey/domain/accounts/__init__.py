@@ -1,0 +1,1 @@
+"""Those who administer: what was done to their accounts."""

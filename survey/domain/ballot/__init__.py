@@ -1,0 +1,1 @@
+"""One voter's ballot, and the token it is cast with: what it may hold, and how it is packed."""

@@ -1,0 +1,240 @@
+"""One ballot: what it may hold, how it is checked, and when it is spoiled."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from survey.domain.definition.campaign import BlankRule, Definition, Line, Spoiling
+from survey.domain.definition.form import Kind, Question, Quota
+from survey.domain.definition.scale import BLANK
+from survey.domain.errors import FieldFault, InvalidBallot
+
+from .crockford import group_symbols, read_symbols
+
+RECEIPT_GROUPS = 3
+RECEIPT_SYMBOLS = 4 * RECEIPT_GROUPS
+LONGEST_TEXT = 500
+LONGEST_REASON = 200
+
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffd\ufffe\uffff]")
+
+
+def is_acceptable(text: str, longest: int) -> bool:
+    """Tell whether a ballot may hold a text: within its length, and no character that cannot be stored."""
+    return len(text) <= longest and not _UNREADABLE.search(text)
+
+
+Posted = Mapping[str, Sequence[str]]
+"""The fields of a form as they were sent: each name with all its values."""
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """All that one voter hands in.
+
+    ``ratings`` holds one position for each line of the rater group, in order (0 blank, 1 to n the grades,
+    n + 1 an abstention); ``choices`` the chosen options of each answered question, as places in its
+    options; ``texts`` what was written, by field name.
+    """
+
+    group: str
+    receipt: str
+    ratings: tuple[int, ...]
+    choices: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BallotForm:
+    """The ballot of one rater group: every field it has, worked out once."""
+
+    definition: Definition
+    group: str
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """List the lines to rate."""
+        return self.definition.lines_of[self.group]
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """Map field names to the questions asked."""
+        return {f"q.{question.key}": question for question in self.definition.questions_of(self.group)}
+
+    @cached_property
+    def texts(self) -> dict[str, int]:
+        """Map the fields for written text to the most characters each may hold."""
+        rated = {line.section.key for line in self.lines}
+        comments = (s for s in self.definition.sections if s.comment and s.key in rated)
+        longest = {f"{section.key}.comment": LONGEST_TEXT for section in comments}
+        longest |= {name: LONGEST_TEXT for name, q in self.questions.items() if q.kind is Kind.TEXT}
+        return longest | {f"{line.name}.reason": LONGEST_REASON for line in self.reasoned}
+
+    @cached_property
+    def reasoned(self) -> tuple[Line, ...]:
+        """List the lines on whose scale some grade asks for a reason."""
+        return tuple(line for line in self.lines if line.scale.asks_reasons)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Map field names of ratings to their places among the lines."""
+        return {line.name: place for place, line in enumerate(self.lines)}
+
+    @cached_property
+    def positions(self) -> dict[str, tuple[int, Mapping[str, int]]]:
+        """Map field names of ratings to their places and to the positions of what may be ticked there."""
+        return {line.name: (place, line.scale.positions) for place, line in enumerate(self.lines)}
+
+    @cached_property
+    def quotas(self) -> tuple[tuple[Quota, int, int, tuple[int, ...]], ...]:
+        """List each quota with the number allowed, the grade's position and the places of its lines."""
+        found = []
+        for quota in self.definition.quotas:
+            scale = self.definition.scale[self.definition.section[quota.section].scale]
+            places = tuple(
+                place
+                for place, line in enumerate(self.lines)
+                if line.section.key == quota.section and line.criterion.key == quota.criterion
+            )
+            found.append((quota, quota.allowed(len(places)), scale.positions[quota.grade], places))
+        return tuple(found)
+
+    def check(self, posted: Posted) -> Ballot:
+        """Read a posted ballot.
+
+        ``posted`` holds the ballot's fields and ``receipt``, nothing else. Raises ``InvalidBallot`` with
+        every field that cannot be taken.
+        """
+        return _Reading(self, posted).ballot()
+
+
+class _Reading:
+    """One ballot being read: each posted field is looked at once."""
+
+    def __init__(self, form: BallotForm, posted: Posted) -> None:
+        self.form = form
+        self.faults: dict[str, FieldFault] = {}
+        self.receipt = ""
+        self.ratings = [BLANK] * len(form.lines)
+        self.choices: dict[str, tuple[int, ...]] = {}
+        self.texts: dict[str, str] = {}
+        positions = form.positions
+        for name, values in posted.items():
+            # Nearly every field is a line with one grade: no more is asked of it than this.
+            if name in positions and len(values) == 1:
+                place, ticked = positions[name]
+                position = ticked.get(values[0])
+                if position is not None:
+                    self.ratings[place] = position
+                    continue
+            self._field(name, values)
+
+    def ballot(self) -> Ballot:
+        self._reasons()
+        self._required()
+        self._quotas()
+        if self.faults:
+            raise InvalidBallot(self.faults)
+        return Ballot(self.form.group, self.receipt, tuple(self.ratings), self.choices, self.texts)
+
+    def _field(self, name: str, values: Sequence[str]) -> None:
+        question = self.form.questions.get(name)
+        if question and question.kind is Kind.CHOICES:
+            self._choices(name, question, [value for value in values if value])
+        elif len(values) > 1:
+            self.faults[name] = FieldFault("repeated")
+        elif name in self.form.places:
+            if values[0]:
+                self.faults[name] = FieldFault("no-option")
+        elif question and question.kind is Kind.CHOICE:
+            self._choices(name, question, [value for value in values if value])
+        elif name in self.form.texts:
+            self._text(name, values[0])
+        elif name == "receipt":
+            self._receipt(values[0])
+        else:
+            self.faults[name] = FieldFault("unknown")
+
+    def _choices(self, name: str, question: Question, values: list[str]) -> None:
+        known = {option.key: place for place, option in enumerate(question.options)}
+        chosen = [known.get(value) for value in values]
+        if None in chosen:
+            self.faults[name] = FieldFault("no-option")
+        elif len(set(chosen)) < len(chosen):
+            self.faults[name] = FieldFault("repeated")
+        elif len(chosen) > question.at_most:
+            self.faults[name] = FieldFault("too-many", limit=question.at_most, given=len(chosen))
+        elif chosen:
+            self.choices[question.key] = tuple(sorted(place for place in chosen if place is not None))
+
+    def _text(self, name: str, value: str) -> None:
+        text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+        if text:
+            self.texts[name] = text
+
+    def _receipt(self, value: str) -> None:
+        if not value:
+            return
+        symbols = read_symbols(value)
+        if symbols is None or len(symbols) != RECEIPT_SYMBOLS:
+            self.faults["receipt"] = FieldFault("bad-receipt")
+        else:
+            self.receipt = group_symbols(symbols)
+
+    def _reasons(self) -> None:
+        for line in self.form.reasoned:
+            name = f"{line.name}.reason"
+            position = self.ratings[self.form.places[line.name]]
+            asked = (
+                BLANK < position < line.scale.abstained and line.scale.grades[position - 1].reason_required
+            )
+            if not asked:
+                self.texts.pop(name, None)
+            elif name not in self.texts and name not in self.faults:
+                grade = line.scale.grades[position - 1]
+                self.faults[name] = FieldFault("missing-reason", label=grade.label, names=(line.ratee.name,))
+        for name, text in self.texts.items():
+            longest = self.form.texts[name]
+            if _UNREADABLE.search(text):
+                self.faults[name] = FieldFault("unreadable")
+            elif len(text) > longest:
+                self.faults[name] = FieldFault("too-long", limit=longest, given=len(text))
+
+    def _required(self) -> None:
+        if self.form.definition.rules.blank is not BlankRule.REQUIRE:
+            return
+        for line, position in zip(self.form.lines, self.ratings, strict=True):
+            if position == BLANK:
+                self.faults.setdefault(line.name, FieldFault("required", names=(line.ratee.name,)))
+
+    def _quotas(self) -> None:
+        for _, allowed, position, places in self.form.quotas:
+            over = [self.form.lines[place] for place in places if self.ratings[place] == position]
+            if len(over) <= allowed:
+                continue
+            grade = over[0].scale.grades[position - 1]
+            names = tuple(line.ratee.name for line in over)
+            fault = FieldFault("over-quota", limit=allowed, given=len(over), label=grade.label, names=names)
+            for line in over:
+                self.faults.setdefault(line.name, fault)
+
+
+def is_spoiled(form: BallotForm, ratings: Sequence[int]) -> bool:
+    """Judge by the campaign's rules whether a ballot of these ratings is invalid.
+
+    Judged on what was ticked, before a blank may count as an abstention.
+    """
+    rules = form.definition.rules.spoiled_if
+    if Spoiling.ALL_BLANK in rules and not any(ratings):
+        return True
+    if not rules & {Spoiling.ALL_SAME, Spoiling.ALL_TOP}:
+        return False
+    given = [
+        position
+        for line, position in zip(form.lines, ratings, strict=True)
+        if BLANK < position < line.scale.abstained
+    ]
+    if Spoiling.ALL_SAME in rules and len(given) >= 3 and len(set(given)) == 1:
+        return True
+    return Spoiling.ALL_TOP in rules and bool(given) and max(given) == 1

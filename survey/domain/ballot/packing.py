@@ -1,0 +1,168 @@
+"""A ballot as bytes, padded so that all ballots of a campaign are equally long.
+
+Layout, little-endian: version (1 byte), rater group (2), receipt (8), one position a line (2 each), one
+bit set for each question with options (4 bytes for every 32 options), then each text as slot + 1 (2),
+length (2) and UTF-8; zeros to the end.
+"""
+
+import struct
+import sys
+from array import array
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from survey.domain.definition.campaign import Definition
+from survey.domain.definition.form import Kind, Question
+
+from .ballot import RECEIPT_GROUPS, RECEIPT_SYMBOLS, Ballot, BallotForm, is_acceptable
+from .columns import Limits, as_positions
+from .crockford import groups_of, number_of
+
+VERSION = 1
+LARGEST_BODY = 256 * 1024
+"""The most bytes a voter's request may have; no ballot holds more text than that."""
+
+_HEAD = struct.Struct("<BHQ")
+_TEXT = struct.Struct("<HH")
+_NO_TEXT = b"\0\0"
+_MOST_REMEMBERED = 4096
+
+
+class OpenedBallot(NamedTuple):
+    """A packed ballot as it is counted: nothing is written out that nobody reads.
+
+    ``receipt`` is its number, ``ratings`` are the bytes that hold the positions, in range all of them.
+    """
+
+    form: BallotForm
+    receipt: int
+    ratings: bytes
+    choices: Mapping[str, tuple[int, ...]]
+    texts: Mapping[str, str]
+
+
+class Packing:
+    """How ballots of one campaign are written and read."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.forms = [BallotForm(definition, group.key) for group in definition.groups]
+        self.form = {form.group: form for form in self.forms}
+        self._number = {form.group: number for number, form in enumerate(self.forms)}
+        self._limits = [
+            Limits([max(line.scale.positions.values()) for line in form.lines]) for form in self.forms
+        ]
+        self._slots = [list(form.texts) for form in self.forms]
+        self._asked = [
+            [question for question in form.questions.values() if question.kind is not Kind.TEXT]
+            for form in self.forms
+        ]
+        self._ends = [self._ends_of(form, asked) for form, asked in zip(self.forms, self._asked, strict=True)]
+        # Many voters choose alike, and reading bits takes longer than finding them read.
+        self._chosen: list[dict[bytes, dict[str, tuple[int, ...]]]] = [{} for _ in self.forms]
+
+    @cached_property
+    def size(self) -> int:
+        """Return the length of every packed ballot, in bytes."""
+        return max(self._size(form) for form in self.forms)
+
+    def pack(self, ballot: Ballot) -> bytes:
+        """Write a checked ballot as ``size`` bytes."""
+        number = self._number[ballot.group]
+        form = self.forms[number]
+        parts = [_HEAD.pack(VERSION, number, number_of(ballot.receipt.replace("-", "")))]
+        parts.append(_little(array("H", ballot.ratings)).tobytes())
+        for question in form.questions.values():
+            if question.kind is not Kind.TEXT:
+                bits = sum(1 << place for place in ballot.choices.get(question.key, ()))
+                parts.append(bits.to_bytes(_width(len(question.options)), "little"))
+        for slot, name in enumerate(self._slots[number], 1):
+            if name in ballot.texts:
+                written = ballot.texts[name].encode()
+                parts += (_TEXT.pack(slot, len(written)), written)
+        return b"".join(parts).ljust(self.size, b"\0")
+
+    def read(self, packed: bytes) -> OpenedBallot:
+        """Read a ballot that is to be counted.
+
+        Raises ``ValueError`` where the bytes are no ballot of this campaign: whoever holds the public key
+        can seal anything.
+        """
+        try:
+            return self._read(packed)
+        except (struct.error, IndexError) as error:
+            raise ValueError("no ballot of this campaign") from error
+
+    def unpack(self, packed: bytes) -> tuple[BallotForm, Ballot]:
+        """Read a ballot back as it was packed, with its form; raises ``ValueError`` as ``read`` does."""
+        form, receipt, ratings, choices, texts = self.read(packed)
+        written = groups_of(receipt, RECEIPT_GROUPS)
+        return form, Ballot(form.group, written, tuple(as_positions(ratings)), choices, texts)
+
+    def _read(self, packed: bytes) -> OpenedBallot:
+        version, number, receipt = _HEAD.unpack_from(packed)
+        if version != VERSION or receipt >> 5 * RECEIPT_SYMBOLS or len(packed) != self.size:
+            raise ValueError("no ballot of this campaign")
+        rated, asked = self._ends[number]
+        ratings = packed[_HEAD.size : rated]
+        if not self._limits[number].allow(ratings):
+            raise ValueError("no such grade")
+        bits = packed[rated:asked]
+        choices = self._chosen[number].get(bits)
+        if choices is None:
+            choices = self._choices(number, bits)
+        texts = {} if packed.startswith(_NO_TEXT, asked) else self._texts(number, packed, asked)
+        return OpenedBallot(self.forms[number], receipt, ratings, choices, texts)
+
+    def _choices(self, number: int, packed: bytes) -> dict[str, tuple[int, ...]]:
+        choices = {}
+        start = 0
+        for question in self._asked[number]:
+            width = _width(len(question.options))
+            bits = int.from_bytes(packed[start : start + width], "little")
+            start += width
+            if bits:
+                chosen = tuple(place for place in range(8 * width) if bits >> place & 1)
+                if chosen[-1] >= len(question.options) or len(chosen) > question.at_most:
+                    raise ValueError("no such option")
+                choices[question.key] = chosen
+        known = self._chosen[number]
+        if len(known) >= _MOST_REMEMBERED:
+            known.clear()
+        known[packed] = choices
+        return choices
+
+    def _texts(self, number: int, packed: bytes, start: int) -> dict[str, str]:
+        texts = {}
+        while start + _TEXT.size <= len(packed):
+            slot, length = _TEXT.unpack_from(packed, start)
+            if not slot:
+                break
+            start += _TEXT.size
+            name, text = self._slots[number][slot - 1], packed[start : start + length].decode()
+            if name in texts or not is_acceptable(text, self.forms[number].texts[name]):
+                raise ValueError("no text that the form takes")
+            texts[name] = text
+            start += length
+        return texts
+
+    def _ends_of(self, form: BallotForm, asked: Sequence[Question]) -> tuple[int, int]:
+        """Return where the ratings of a packed ballot end, and where the answers to its questions do."""
+        rated = _HEAD.size + 2 * len(form.lines)
+        return rated, rated + sum(_width(len(question.options)) for question in asked)
+
+    def _size(self, form: BallotForm) -> int:
+        asked = sum(_width(len(q.options)) for q in form.questions.values() if q.kind is not Kind.TEXT)
+        written = min(sum(4 * longest for longest in form.texts.values()), LARGEST_BODY)
+        return _HEAD.size + 2 * len(form.lines) + asked + _TEXT.size * len(form.texts) + written
+
+
+def _width(options: int) -> int:
+    return 4 * -(-options // 32)
+
+
+def _little(numbers: "array[int]") -> "array[int]":
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers

@@ -1,0 +1,157 @@
+"""What a certificate of a count says: how the ballots came together, fixed by digests and check values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from survey.domain.accounts.account_history import Standing
+from survey.domain.definition.campaign import Custody
+
+from .accounting import GroupAccount
+
+STEPS = {
+    "arm": "就绪，生成票箱钥匙",
+    "issue": "发出投票码",
+    "void": "作废投票码",
+    "open": "开始投票",
+    "reopen": "恢复后重新开放投票",
+    "extend": "延长投票",
+    "close": "结束投票",
+    "shake": "打乱票箱",
+    "count": "开箱计票",
+    "recount": "重新计票",
+    "reset-confirmed": "确认账号重设属实",
+    "sign": "签字，等待第二人",
+    "withdraw": "撤回签字",
+    "certify": "确认计票结果",
+    "shredding": "开始销毁",
+    "shred": "销毁完成",
+}
+"""The acts of the log whose check values a certificate repeats, each with its name."""
+
+PARTS = {"teller": "计票人", "scrutineer": "监票人"}
+"""In which part somebody signs."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act: when, what (a key of ``STEPS``), and the check value of the log after it."""
+
+    at: datetime
+    act: str
+    check_value: str
+
+
+@dataclass(frozen=True)
+class CodesMoved:
+    """Codes issued, or voided: when, how many of which rater group, and whether voting had begun.
+
+    ``late`` are groups that were small at opening and got codes after it, each with its codes then; ``by``
+    is who issued them, ``second`` the second person who agreed to it.
+    """
+
+    at: datetime
+    voided: bool
+    groups: tuple[tuple[str, int], ...]
+    after_opening: bool
+    check_value: str
+    late: tuple[tuple[str, int], ...] = ()
+    by: str = ""
+    second: str | None = None
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A later end of the voting: when it was set and by whom, the end before and after."""
+
+    at: datetime
+    actor: str
+    before: datetime
+    to: datetime
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who signed the count: in which part, when, when the account was made, and how it stood then.
+
+    ``standing`` is ``None`` where the count was signed before that was kept.
+    """
+
+    part: str
+    name: str
+    signed_at: datetime
+    account_made: datetime | None
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True)
+class Destruction:
+    """The destruction of ballots and key; ``confirmed`` say that exported copies and shares are gone."""
+
+    began_at: datetime
+    ended_at: datetime | None
+    confirmed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Who kept the box's private key: the server, with ``exported`` copies, or holders of its shares."""
+
+    custody: Custody | None
+    exported: int = 0
+    shares: int = 0
+    threshold: int = 0
+    holders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """All that is certified of one count; nothing in it is a result.
+
+    ``accounts`` are those of the rater groups in order, each with its label. ``destruction`` is ``None``
+    while ballots and key still exist, ``signers`` are empty before the count is signed. ``texts_not_kept``
+    says of which texts none are kept, in words.
+    """
+
+    code: str
+    title: str
+    organiser: str
+    time_zone: str
+    is_trial: bool
+    is_open_entry: bool
+    definition_digest: str
+    receipts_digest: str
+    count_digest: str
+    counted_at: datetime
+    accounts: tuple[tuple[str, GroupAccount], ...]
+    total: GroupAccount
+    keeping: Keeping
+    steps: tuple[Step, ...]
+    codes: tuple[CodesMoved, ...]
+    extensions: tuple[Extension, ...]
+    signers: tuple[Signer, ...]
+    destruction: Destruction | None
+    texts_not_kept: tuple[str, ...] = ()
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Map what is fixed by a digest (``count``, ``definition``, ``receipts``) to it."""
+        return {
+            "count": self.count_digest,
+            "definition": self.definition_digest,
+            "receipts": self.receipts_digest,
+        }
+
+
+def receipts_digest(receipts: Sequence[str]) -> str:
+    """Return ``sha256:`` and the SHA-256 of a sorted list of receipts, one a line, in hexadecimal.
+
+    These are the bytes that ``minping receipts`` prints, so ``sha256sum`` tells the same.
+    """
+    return "sha256:" + sha256("".join(f"{receipt}\n" for receipt in receipts).encode()).hexdigest()
+
+
+def short_digest(digest: str) -> str:
+    """Return the 16 characters of a digest that stand in the footer of every document."""
+    return digest.removeprefix("sha256:")[:16]

@@ -1,0 +1,1 @@
+"""What a committee decides beside a count, and one count beside another."""

@@ -1,0 +1,1 @@
+"""What a campaign is: its definition, read, checked and frozen."""

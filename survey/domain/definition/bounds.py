@@ -1,0 +1,71 @@
+"""What is refused of a new definition: what nobody could cast, or count, and what names may not hold."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+from urllib.parse import quote
+
+from survey.domain.ballot.ballot import BallotForm
+from survey.domain.ballot.packing import LARGEST_BODY
+from survey.domain.count.tally import options_of
+from survey.domain.errors import Fault, Flaw, InvalidDefinition
+
+from .campaign import Definition
+from .form import Kind
+from .names import unclear
+from .reader import read_definition
+from .validation import MOST_FAULTS
+
+MOST_BREAKDOWN_ROWS = 250_000
+"""Over all breakdowns: 1,000 persons with five criteria each, by two questions of two dozen options."""
+MOST_QUESTION_ROWS = 250_000
+"""Options of all questions, each once for every rater group that is asked."""
+_ROOM_FOR_TEXT = 16 * 1024
+"""Left in a voter's request for codes, padding and what is written."""
+
+
+def check_definition(data: Mapping[str, Any]) -> Definition:
+    """Read a definition that is new here; refuse one too large to be cast or counted, or with signs unseen.
+
+    ``data`` is what ``read_definition`` takes. Those stored before are read with that, as they are. Raises
+    ``InvalidDefinition`` with every fault.
+    """
+    definition = read_definition(data)
+    faults = tuple(islice((*unclear(data), *_faults(definition)), MOST_FAULTS))
+    if faults:
+        raise InvalidDefinition(faults)
+    return definition
+
+
+def ticked_bytes(form: BallotForm) -> int:
+    """Return how many bytes of a request all that can be ticked on a ballot takes, each at its longest."""
+    ticks = sum(field_bytes(line.name, *line.scale.positions) for line in form.lines)
+    for name, question in form.questions.items():
+        if question.kind is not Kind.TEXT:
+            longest = sorted((field_bytes(name, option.key) for option in question.options), reverse=True)
+            ticks += sum(longest[: question.at_most if question.kind is Kind.CHOICES else 1])
+    return ticks
+
+
+def field_bytes(name: str, *values: str) -> int:
+    """Return how many bytes of a request a field takes, with the longest of some values."""
+    return len(f"{quote(name)}=&") + max((len(quote(value)) for value in values), default=0)
+
+
+def _faults(definition: Definition) -> Iterator[Fault]:
+    largest = LARGEST_BODY - _ROOM_FOR_TEXT
+    for group in definition.groups:
+        taken = ticked_bytes(BallotForm(definition, group.key))
+        if taken > largest:
+            said = f"a whole ballot of group {group.key} takes {taken} bytes; at most {largest} can be cast"
+            facts: dict[str, str | int] = {"group": group.label, "limit": largest // 1024}
+            yield Fault("ratees", said, Flaw.TOO_LONG_BALLOT, facts)
+            break
+    rows = len(definition.lines) * sum(len(options_of(question)) for question in definition.breakdowns)
+    if rows > MOST_BREAKDOWN_ROWS:
+        said = f"breakdowns of {rows} rows are too many to count; at most {MOST_BREAKDOWN_ROWS}"
+        yield Fault("questions", said, Flaw.TOO_MANY_BREAKDOWN_ROWS, {"limit": MOST_BREAKDOWN_ROWS})
+    options = sum(len(question.options) * len(question.groups) for question in definition.questions)
+    if options > MOST_QUESTION_ROWS:
+        said = f"{options} options over all rater groups are too many to count; at most {MOST_QUESTION_ROWS}"
+        yield Fault("questions", said, Flaw.TOO_MANY_OPTIONS, {"limit": MOST_QUESTION_ROWS})

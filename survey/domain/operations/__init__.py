@@ -1,0 +1,1 @@
+"""How an instance is doing: its jobs, its failures, its health."""

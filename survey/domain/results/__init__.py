@@ -1,0 +1,1 @@
+"""Results arranged for people: official forms and tables, the screen, the rules in words."""

@@ -1,0 +1,247 @@
+"""A count as flat tables, one row a row of the count: for spreadsheets and programs."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from survey.domain.count.disclosure import Why
+from survey.domain.count.results import (
+    BreakdownResult,
+    CellResult,
+    Results,
+    Row,
+    Shown,
+    Standing,
+    Withheld,
+    merged_key,
+)
+from survey.domain.count.tally import NO_OPTION
+from survey.domain.definition.campaign import Definition
+from survey.domain.definition.form import Base, Kind, Question, Section
+from survey.domain.definition.scale import Scale
+
+from .rules_text import (
+    WITHHELD,
+    entry_notes,
+    group_label,
+    late_notes,
+    merged_words,
+    scale_notes,
+    share_labels,
+    standing_notes,
+)
+from .table import Cell, Column, Table
+
+
+def flat_tables(results: Results, remarks: Sequence[str] = ()) -> list[Table]:
+    """Lay a count out as tables of one row a row of the count; empty ones are left out.
+
+    ``remarks`` stand under the ballot accounting.
+    """
+    definition = results.definition
+    tables = [accounting_table(results, remarks)]
+    for section in definition.sections:
+        tables += [_standings(results, section), _section(results, section)]
+    tables += [_question(results, q) for q in definition.questions if q.kind is not Kind.TEXT]
+    tables += [_breakdown(results, q, s) for q in definition.breakdowns for s in definition.sections]
+    return [table for table in tables if table.rows]
+
+
+def accounting_table(results: Results, remarks: Sequence[str] = ()) -> Table:
+    """Show how the ballots of every group add up, ``remarks`` under it."""
+    labels = ("到会人数", "发出票数", "作废票数", "未用票数", "收回票数", "有效票数", "废票", "无法识别")
+    accounting = results.count.accounting
+    if not accounting.groups:  # left out of what is published
+        return Table("票数统计", (), ())
+    named = [(group.label, accounting.groups[group.key]) for group in results.definition.groups]
+    rows: list[Sequence[Cell]] = [
+        (
+            label,
+            account.present,
+            account.issued,
+            account.voided,
+            account.unused,
+            account.returned,
+            WITHHELD if account.valid is None else account.valid,
+            WITHHELD if account.spoiled is None else account.spoiled,
+            account.unreadable,
+        )
+        for label, account in [*named, ("合计", accounting.total)]
+    ]
+    columns = [Column("票种"), *(Column(label, "count") for label in labels)]
+    notes = (
+        "发出票数 = 收回票数 + 未用票数 + 作废票数",
+        *entry_notes(results.definition),
+        *late_notes(results.definition, results.count.late),
+        *remarks,
+    )
+    return Table("票数统计", columns, rows, notes)
+
+
+def _standings(results: Results, section: Section) -> Table:
+    definition = results.definition
+    places = definition.results.rounding.places
+    groups = [group for group in definition.groups if definition.ratees_of(section, group.key)]
+    bands = {band.key: band.label for band in definition.results.bands}
+    rows: list[Sequence[Cell]] = []
+    for standing in results.ratees:
+        if standing.section != section.key:
+            continue
+        ratee = definition.ratee[standing.ratee]
+        scores = [_score(results, standing, group.key) for group in groups]
+        reasons = {results.count.cells[ratee.key, one.key].why for one in section.criteria if one.weight}
+        pooled: Cell = WITHHELD if Why.SMALL_CELL in reasons else standing.pooled
+        weighted: Cell = WITHHELD if reasons - {None} else standing.weighted
+        rank: Cell = standing.rank if definition.results.rank else None
+        band = bands[standing.band] if standing.band else ""
+        merged = merged_words(definition, results.count.groups[ratee.key])
+        rows.append((rank, ratee.name, ratee.post, *scores, pooled, weighted, band, merged))
+    columns = [
+        Column("名次", "count"),
+        Column("姓名"),
+        Column("职务"),
+        *(Column(group.label, "score", places) for group in groups),
+        Column("合计得分(不加权)", "score", places),
+        Column("加权得分", "score", places),
+        Column("等次"),
+        Column("备注"),
+    ]
+    rows.sort(key=lambda row: row[0] if isinstance(row[0], int) else len(rows) + 1)
+    return Table(f"{section.title} · 总表", columns, rows, standing_notes(definition))
+
+
+def _score(results: Results, standing: Standing, group: str) -> Cell:
+    """Return a group's score of a ratee: that of the groups it was merged with, too."""
+    members = next((row for row in results.count.groups[standing.ratee] if group in row), None)
+    if members is None:
+        return "—"
+    return standing.scores[merged_key(members)] if standing.scores else WITHHELD
+
+
+def _section(results: Results, section: Section) -> Table:
+    definition = results.definition
+    scale = definition.scale[section.scale]
+    columns = [
+        Column("姓名"),
+        Column("职务"),
+        Column("项目"),
+        Column("范围"),
+        *_value_columns(definition, scale, ("未填",)),
+    ]
+    rows = list(_section_rows(results, section))
+    notes = (*scale_notes(definition, scale), *late_notes(definition, results.count.late))
+    return Table(f"{section.title} · 汇总表", columns, rows, notes)
+
+
+def _section_rows(results: Results, section: Section) -> Iterator[Sequence[Cell]]:
+    definition = results.definition
+    shown: dict[tuple[str | None, str | None], list[CellResult]] = defaultdict(list)
+    for cell in results.cells:
+        shown[cell.line.key].append(cell)
+    hidden: dict[tuple[str | None, str | None], list[Withheld]] = defaultdict(list)
+    for row in results.withheld:
+        if row.row:
+            hidden[row.ratee, row.criterion].append(row)
+    labels = _labels(results)
+    for line in definition.lines:
+        if line.section is section:
+            head = (line.ratee.name, line.ratee.post, line.criterion.label)
+            for cell in shown[line.key]:
+                yield (*head, labels[cell.row, cell.group], *_values(cell))
+            for row in hidden[line.key]:
+                yield (*head, labels[row.row, row.group], *_blank_values(definition, line.scale))
+
+
+def _value_columns(definition: Definition, scale: Scale, more: Sequence[str]) -> list[Column]:
+    places = definition.results.rounding.places
+    return [
+        Column("有效作答", "count"),
+        Column(scale.abstain.label if scale.abstain else "弃权", "count"),
+        *(Column(label, "count") for label in more),
+        *(Column(f"{grade.label}(票)", "count") for grade in scale.grades),
+        *(Column(f"{label}(%)", "percent", places) for label in share_labels(scale)),
+        *(Column(f"{rate.label}(%)", "percent", places) for rate in definition.rates_of(scale)),
+        Column("得分", "score", places),
+    ]
+
+
+def _values(cell: CellResult) -> Iterator[Cell]:
+    if cell.counts is None:
+        yield from (None,) * (3 + len(cell.line.scale.grades))
+    else:
+        yield from (cell.counts.answered, cell.counts.abstained, cell.counts.blank, *cell.counts.grades)
+    yield from _shown(cell.shown)
+
+
+def _shown(shown: Shown) -> Iterator[Cell]:
+    yield from shown.shares.values()
+    yield from shown.rates.values()
+    yield shown.score
+
+
+def _blank_values(definition: Definition, scale: Scale) -> Iterator[Cell]:
+    yield WITHHELD
+    yield from (None,) * (len(_value_columns(definition, scale, ("未填",))) - 1)
+
+
+def _labels(results: Results) -> dict[tuple[Row | None, str | None], str]:
+    """Map the rows of a count to what they are called."""
+    definition = results.definition
+    members = {merged_key(row): row for rows in results.count.groups.values() for row in rows}
+    members |= {group.key: (group.key,) for group in definition.groups}
+    labels: dict[tuple[Row | None, str | None], str] = {
+        (Row.GROUP, key): group_label(definition, row) for key, row in members.items()
+    }
+    return labels | {(Row.POOLED, None): "合计", (Row.WEIGHTED, None): "加权"}
+
+
+def _question(results: Results, question: Question) -> Table:
+    definition = results.definition
+    places = definition.results.rounding.places
+    columns = [
+        Column("范围"),
+        Column("有效票数", "count"),
+        Column("作答", "count"),
+        *(Column(f"{option.label}(票)", "count") for option in question.options),
+        *(Column(f"{option.label}(%)", "percent", places) for option in question.options),
+    ]
+    labels = _labels(results)
+    rows: list[Sequence[Cell]] = [
+        (
+            labels[row.row, row.group],
+            row.counts.valid,
+            row.counts.answered,
+            *row.counts.options,
+            *row.shares.values(),
+        )
+        for row in results.questions
+        if row.question is question
+    ]
+    rows += [
+        (labels[row.row, row.group], WITHHELD, *(None,) * (len(columns) - 2))
+        for row in results.withheld
+        if row.question == question.key and row.option is None
+    ]
+    base = "有效票数" if question.base is Base.VALID else "作答票数"
+    return Table(question.label, columns, rows, (f"占比以{base}为分母",))
+
+
+def _breakdown(results: Results, question: Question, section: Section) -> Table:
+    definition = results.definition
+    scale = definition.scale[section.scale]
+    labels = {option.key: option.label for option in question.options} | {NO_OPTION: "未填"}
+    columns = [Column("姓名"), Column("项目"), Column(question.label), *_value_columns(definition, scale, ())]
+    kept: dict[tuple[str, str, str], BreakdownResult] = {
+        (*row.line.key, row.option): row for row in results.breakdowns if row.question is question
+    }
+    rows: list[Sequence[Cell]] = []
+    for line in definition.lines:
+        if line.section is not section:
+            continue
+        for option, label in labels.items():
+            row = kept.get((*line.key, option))
+            values: Iterator[Cell] = iter((WITHHELD, *(None,) * (len(columns) - 4)))
+            if row:
+                counts = row.counts
+                values = iter((counts.answered, counts.abstained, *counts.grades, *_shown(row.shown)))
+            rows.append((line.ratee.name, line.criterion.label, label, *values))
+    return Table(f"{section.title} · 按“{question.label}”", columns, rows, scale_notes(definition, scale))

@@ -1,0 +1,181 @@
+"""The official lists over several ratees: 总表, 分票种明细表, 分类汇总表."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from survey.domain.definition.form import Question, Section
+from survey.domain.definition.scale import Scale
+
+from .flat import accounting_table
+from .official_words import (
+    NOT_RATED,
+    SMALL_OPTION,
+    count_notes,
+    form_name,
+    form_notes,
+    marked,
+    name_label,
+    rate_columns,
+    reasons,
+    steps,
+    value,
+    withheld,
+)
+from .result_view import Screen
+from .rules_text import group_label, merged_words, share_labels
+from .screen_rows import Line, Scored
+from .table import Cell, Column, Sheet, Table
+
+
+def accounting_sheet(screen: Screen, remarks: Sequence[str] = ()) -> Sheet:
+    """Show how the ballots of every ticket kind add up, ``remarks`` under it."""
+    table = accounting_table(screen.results)
+    table = Table("", table.columns, [marked(row) for row in table.rows], strong=1)
+    notes = tuple(dict.fromkeys((*count_notes(screen.results), *reasons(screen.results, [table]), *remarks)))
+    return Sheet("accounting", "", "票数统计表", (), (table,), notes)
+
+
+def standings_sheet(screen: Screen, section: Section) -> Sheet:
+    """Rank the ratees of a section: scores by ticket kind and weighted, bands, the overall judgement."""
+    definition = screen.definition
+    scale = definition.scale[section.scale]
+    places = definition.results.rounding.places
+    ranking = screen.ranking(section)
+    merged = {
+        one.key: merged_words(definition, screen.results.count.groups[one.key]) for one in definition.ratees
+    }
+    remarks = any(merged[row.ratee.key] for row in ranking.rows)
+    over = f"{ranking.criterion.label}（加权）"
+    columns = [
+        *((Column("名次", "count"),) if definition.results.rank else ()),
+        Column(name_label(definition, section)),
+        *((Column("职务"),) if ranking.has_posts else ()),
+        *(Column(group.label, "score", places, "得分") for group in ranking.groups),
+        Column("合计（不加权）", "score", places, "得分"),
+        Column("加权", "score", places, "得分"),
+        *((Column("等次"),) if definition.results.bands else ()),
+        *(
+            Column(label, "percent", places, over, step=step)
+            for label, step in zip(share_labels(scale), steps(scale), strict=True)
+        ),
+        *rate_columns(definition, scale, over),
+        *((Column("备注"),) if remarks else ()),
+    ]
+    rows: list[Sequence[Cell]] = []
+    for scored in sorted(ranking.rows, key=lambda one: (one.rank is None, one.rank or 0)):
+        rows.append(
+            (
+                *((scored.rank,) if definition.results.rank else ()),
+                scored.ratee.name,
+                *((scored.ratee.post,) if ranking.has_posts else ()),
+                *_scores(scored),
+                *((value(scored.band, scored.why),) if definition.results.bands else ()),
+                *_distribution(scored, len(share_labels(scale)) + len(definition.rates_of(scale))),
+                *((merged[scored.ratee.key],) if remarks else ()),
+            )
+        )
+    table = Table("", columns, rows)
+    notes = (*form_notes(definition, section), *reasons(screen.results, [table]))
+    return Sheet("standings", section.key, f"{form_name(section)}总表", (), (table,), notes)
+
+
+def _scores(scored: Scored) -> list[Cell]:
+    groups = [value(one.value, scored.why) if one.rates else NOT_RATED for one in scored.scores]
+    return [*groups, value(scored.pooled, scored.pooled_why), value(scored.weighted, scored.why)]
+
+
+def _distribution(scored: Scored, width: int) -> tuple[Cell, ...]:
+    if scored.shown is None:
+        return (withheld(scored.shown_why),) * width
+    return (*scored.shown.shares.values(), *scored.shown.rates.values())
+
+
+def detail_sheet(screen: Screen, section: Section) -> Sheet:
+    """List every row that the count has of a section: each ratee and criterion by ticket kind."""
+    definition = screen.definition
+    scale = definition.scale[section.scale]
+    several = len(section.criteria) > 1
+    values = _columns(screen, section, blanks=True)
+    width = len(values)
+    columns = [
+        Column(name_label(definition, section)),
+        *((Column("项目"),) if several else ()),
+        Column("票种"),
+        *values,
+    ]
+    rows: list[Sequence[Cell]] = []
+    sizes = set()
+    for ratee in definition.ratees_of(section):
+        groups = [group_label(definition, members) for members in screen.results.count.groups[ratee.key]]
+        labels = [*groups, "合计（不加权）", "加权"]
+        sizes.add(len(labels))
+        for criterion in section.criteria:
+            head = (ratee.name, criterion.label) if several else (ratee.name,)
+            lines = screen.ratee_lines(ratee, criterion)
+            rows += [
+                (*head, label, *_cells(line, scale, width, blanks=True))
+                for label, line in zip(labels, lines, strict=True)
+            ]
+    table = _in_blocks(Table("", columns, rows), sizes, 2 if several else 1)
+    notes = (*form_notes(definition, section), *reasons(screen.results, [table]))
+    return Sheet("detail", section.key, f"{form_name(section)}分票种明细表", (), (table,), notes)
+
+
+def breakdown_sheet(screen: Screen, question: Question, section: Section) -> Sheet:
+    """List the ratings of a section by the answers to a question."""
+    definition = screen.definition
+    scale = definition.scale[section.scale]
+    several = len(section.criteria) > 1
+    values = _columns(screen, section, blanks=False)
+    head = [
+        Column(name_label(definition, section)),
+        *((Column("项目"),) if several else ()),
+        Column(question.label),
+    ]
+    rows: list[Sequence[Cell]] = []
+    for ratee in definition.ratees_of(section):
+        for criterion in section.criteria:
+            named = (ratee.name, criterion.label) if several else (ratee.name,)
+            rows += [
+                (*named, line.label or "未填", *_cells(line, scale, len(values), blanks=False))
+                for line in screen.option_lines(ratee, criterion, question)
+            ]
+    table = _in_blocks(Table("", [*head, *values], rows), {len(question.options) + 1}, 2 if several else 1)
+    notes = (*form_notes(definition, section), *reasons(screen.results, [table]))
+    title = f"{form_name(section)}分类汇总表"
+    return Sheet("breakdown", section.key, title, (("分类", question.label),), (table,), notes)
+
+
+def _columns(screen: Screen, section: Section, *, blanks: bool) -> list[Column]:
+    definition = screen.definition
+    scale = definition.scale[section.scale]
+    places = definition.results.rounding.places
+    return [
+        Column("作答", "count"),
+        *((Column(scale.abstain.label, "count"),) if scale.abstain else ()),
+        *((Column("未填", "count"),) if blanks else ()),
+        *(Column(grade.label, "count", over="票数") for grade in scale.grades),
+        *(Column(label, "score", places, "百分比(%)") for label in share_labels(scale)),
+        *rate_columns(definition, scale),
+        Column("得分", "score", places),
+    ]
+
+
+def _cells(line: Line, scale: Scale, width: int, *, blanks: bool) -> tuple[Cell, ...]:
+    if line.shown is None:
+        return (withheld(line.why) if line.row else SMALL_OPTION,) * width
+    outside = (scale.abstain is not None) + blanks
+    counts: tuple[Cell, ...] = (NOT_RATED,) * (1 + outside + len(scale.grades))
+    if line.counts:
+        abstained = (line.counts.abstained,) if scale.abstain else ()
+        blank = (line.counts.blank,) if blanks else ()
+        counts = (line.counts.answered, *abstained, *blank, *line.counts.grades)
+    return (*counts, *line.shown.shares.values(), *line.shown.rates.values(), line.shown.score)
+
+
+def _in_blocks(table: Table, sizes: set[int], head: int) -> Table:
+    """Let the rows of one cell of the count stand together, its name once, where all have as many."""
+    if len(sizes) != 1:
+        return table
+    columns = [replace(one, tall=at < head) for at, one in enumerate(table.columns)]
+    return replace(table, columns=columns, block=sizes.pop())

@@ -1,0 +1,162 @@
+"""The official form of one ratee: 个人汇总表, 班子汇总表, 汇总表."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from survey.domain.count.disclosure import Merged
+from survey.domain.count.results import merged_key
+from survey.domain.definition.form import Ratee
+from survey.domain.definition.scale import Scale
+
+from .official_words import (
+    NOT_RATED,
+    SMALL_ACCOUNT,
+    SUBJECT_TITLES,
+    form_notes,
+    rate_columns,
+    reasons,
+    subject_kind,
+    value,
+    withheld,
+)
+from .result_view import Screen
+from .rules_text import group_label, number
+from .screen_rows import Line, Scored
+from .table import Cell, Column, Sheet, Table
+
+
+def subject_sheet(screen: Screen, ratee: Ratee) -> Sheet:
+    """Lay out all that the count says of one ratee, by ticket kind and by criterion."""
+    definition = screen.definition
+    section = definition.section[ratee.section]
+    kind = subject_kind(definition, section, ratee)
+    total = screen.placed(ratee, screen.groups(section), section.criteria[-1])
+    head: list[tuple[str, Cell]] = [("姓名" if kind == "person" else "名称", ratee.name)]
+    if kind == "person":
+        head.append(("职务", ratee.post or NOT_RATED))
+    head.append(("加权得分", value(total.weighted, total.why)))
+    if definition.results.bands:
+        head.append(("等次", withheld(total.why) if total.why else total.band))
+    tables = (_by_group(screen, ratee, total), _by_criterion(screen, ratee))
+    return Sheet(
+        kind=kind,
+        key=ratee.key,
+        title=SUBJECT_TITLES[kind],
+        subject=head,
+        tables=tables,
+        notes=(*form_notes(definition, section), *reasons(screen.results, tables)),
+    )
+
+
+def _by_group(screen: Screen, ratee: Ratee, total: Scored) -> Table:
+    definition = screen.definition
+    section = definition.section[ratee.section]
+    last = section.criteria[-1]
+    columns = [
+        Column("票种"),
+        Column("权重", "count"),
+        *(Column(label, "count") for label in ("发出票数", "收回票数", "有效票数")),
+        *rate_columns(definition, definition.scale[section.scale], last.label),
+        Column(
+            "得分" if len(section.criteria) == 1 else "总得分", "score", definition.results.rounding.places
+        ),
+    ]
+    width = len(columns) - 6
+    groups = screen.results.count.groups[ratee.key]
+    everybody = tuple(one for members in groups for one in members)
+    scores = screen.standings[ratee.key].scores
+    *lines, pooled, weighted = screen.ratee_lines(ratee, last)
+    rows: list[Sequence[Cell]] = [
+        (
+            group_label(definition, members),
+            _weight(screen, members),
+            *_account(screen, members),
+            *_rates(line, width),
+            value(scores.get(merged_key(members)), total.why),
+        )
+        for members, line in zip(groups, lines, strict=True)
+    ]
+    rows += [
+        (
+            "合计（不加权）",
+            NOT_RATED,
+            *_account(screen, everybody),
+            *_rates(pooled, width),
+            value(total.pooled, total.pooled_why),
+        ),
+        (
+            "加权结果",
+            _weight(screen, everybody),
+            *(NOT_RATED,) * 3,
+            *_rates(weighted, width),
+            value(total.weighted, total.why),
+        ),
+    ]
+    return Table("一、按票种", columns, rows, strong=1)
+
+
+def _weight(screen: Screen, groups: Merged) -> Cell:
+    return number(sum((screen.definition.group[key].weight for key in groups), Fraction(0)))
+
+
+def _account(screen: Screen, groups: Merged) -> tuple[Cell, ...]:
+    """Return issued, returned and valid of these groups together."""
+    accounting = screen.results.count.accounting
+    if set(groups) == set(accounting.groups):
+        total = accounting.total
+        return total.issued, total.returned, total.valid
+    accounts = [accounting.groups[key] for key in groups]
+    known = [account.valid for account in accounts if account.valid is not None]
+    valid: Cell = sum(known) if len(known) == len(accounts) else SMALL_ACCOUNT
+    return sum(one.issued for one in accounts), sum(one.returned for one in accounts), valid
+
+
+def _rates(line: Line, width: int) -> tuple[Cell, ...]:
+    """Return the rates of a row, or words for each where the row is withheld."""
+    return tuple(line.shown.rates.values()) if line.shown else (withheld(line.why),) * width
+
+
+def _by_criterion(screen: Screen, ratee: Ratee) -> Table:
+    definition = screen.definition
+    section = definition.section[ratee.section]
+    scale = definition.scale[section.scale]
+    places = definition.results.rounding.places
+    columns = [
+        Column("项目", tall=True),
+        Column("权重", "count", tall=True),
+        Column(""),
+        *answer_columns(scale),
+        *rate_columns(definition, scale, tall=True),
+        Column("得分", "score", places, tall=True),
+        Column("加权得分", "score", places, tall=True),
+    ]
+    rows: list[Sequence[Cell]] = []
+    for criterion, scored in zip(section.criteria, screen.criteria(ratee), strict=True):
+        pooled = screen.ratee_lines(ratee, criterion)[-2]
+        head = (criterion.label, number(criterion.weight))
+        rates = _rates(pooled, len(definition.rates_of(scale)))
+        tail = (*rates, value(scored.pooled, scored.pooled_why), value(scored.weighted, scored.why))
+        counts, shares = answers(pooled, scale)
+        rows += [(*head, "票数", *counts, *tail), (*head, "百分比(%)", *shares, *tail)]
+    return Table("二、按测评项目（各票种合计）", columns, rows, block=2)
+
+
+def answer_columns(scale: Scale) -> list[Column]:
+    """Return the columns of the grades, of abstentions and of blanks, for counts over shares."""
+    columns = [Column(grade.label, "count", step=at) for at, grade in enumerate(scale.grades, 1)]
+    if scale.abstain:
+        columns.append(Column(scale.abstain.label, "count", step=0 if scale.counts_abstentions else None))
+    return [*columns, Column("未填", "count")]
+
+
+def answers(line: Line, scale: Scale) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+    """Return the counts of a row, which weighted ones lack, and its shares; abstentions and blanks last."""
+    width = len(scale.grades) + (2 if scale.abstain else 1)
+    if line.shown is None:
+        return (withheld(line.why),) * width, (withheld(line.why),) * width
+    counts: tuple[Cell, ...] = (NOT_RATED,) * width
+    if line.counts:
+        abstained = (line.counts.abstained,) if scale.abstain else ()
+        counts = (*line.counts.grades, *abstained, line.counts.blank)
+    shares = tuple(line.shown.shares.values())
+    return counts, (*shares, *(NOT_RATED,) * (width - len(shares)))

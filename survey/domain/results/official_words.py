@@ -1,0 +1,151 @@
+"""What the official forms say besides their numbers: names of forms, words for gaps, notes."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from survey.domain.count.disclosure import Why
+from survey.domain.count.results import Results
+from survey.domain.definition.campaign import Definition
+from survey.domain.definition.form import Ratee, Section
+from survey.domain.definition.scale import Scale
+
+from .rules_text import (
+    WITHHELD,
+    base_of_scores,
+    base_of_shares,
+    entry_notes,
+    late_notes,
+    rounding_notes,
+    scale_notes,
+    standing_notes,
+    written,
+)
+from .table import Cell, Column, Table
+
+NOT_RATED = "—"
+"""Stands where there can be no number: a group that does not rate somebody, a share of what is no answer."""
+SMALL_OPTION = f"{WITHHELD}③"
+SMALL_ACCOUNT = f"{WITHHELD}④"
+
+SubjectKind = Literal["person", "team", "service"]
+SUBJECT_TITLES: dict[SubjectKind, str] = {
+    "person": "个人汇总表",
+    "team": "班子汇总表",
+    "service": "汇总表",
+}
+_MARKS = {Why.SMALL_CELL: "①", Why.SMALL_GROUP: "②"}
+_PERSONS = re.compile("干部|党员|职工|人员|个人")
+_THINGS = re.compile("工作|服务|满意")
+
+
+def withheld(why: Why | None) -> str:
+    """Return the words in the place of a withheld number, with the mark of their reason."""
+    return WITHHELD + _MARKS[why or Why.SMALL_CELL]
+
+
+def value(cell: Cell, why: Why | None) -> Cell:
+    """Return a number, or words where it is withheld."""
+    return cell if why is None else withheld(why)
+
+
+def subject_kind(definition: Definition, section: Section, ratee: Ratee) -> SubjectKind:
+    """Tell persons from teams and services: by a post, their own or others' on the form, or its title."""
+    if ratee.post:
+        return "person"
+    if "班子" in section.title or "班子" in ratee.name:
+        return "team"
+    posts = any(one.post for one in definition.ratees_of(section))
+    named = _PERSONS.search(section.title) and not _THINGS.search(section.title)
+    return "person" if posts or named else "service"
+
+
+def steps(scale: Scale) -> list[int]:
+    """Return the step of each share of a row, in order."""
+    grades = list(range(1, len(scale.grades) + 1))
+    return [*grades, 0] if scale.counts_abstentions else grades
+
+
+def form_name(section: Section) -> str:
+    """Name a section so that the name of a table can follow."""
+    return section.title.removesuffix("表")
+
+
+def rate_columns(definition: Definition, scale: Scale, over: str = "", *, tall: bool = False) -> list[Column]:
+    """Return a column for each rate of a scale."""
+    places = definition.results.rounding.places
+    return [Column(rate.label, "percent", places, over, tall) for rate in definition.rates_of(scale)]
+
+
+def name_label(definition: Definition, section: Section) -> str:
+    """Say what the first column of a list of ratees is."""
+    kinds = {subject_kind(definition, section, one) for one in definition.ratees_of(section)}
+    return "姓名" if "person" in kinds else "名称"
+
+
+def form_notes(definition: Definition, section: Section) -> tuple[str, ...]:
+    """Say how all numbers of a section came about, in few lines."""
+    first, *rates = value_notes(definition, section)
+    over, *rest = over_notes(definition)
+    return first, *rates, _total(section) + over, *rest
+
+
+def value_notes(definition: Definition, section: Section) -> tuple[str, ...]:
+    """Say what the shares, scores and rates of a section are."""
+    scale = definition.scale[section.scale]
+    *rates, points = scale_notes(definition, scale)[:-2]
+    values = (
+        f"百分比 = 该等次票数 ÷ {base_of_shares(scale)}；"
+        f"得分 = （各等次票数 × 分值）之和 ÷ {base_of_scores(scale)}。{points}"
+    )
+    return values, *(("；".join(rates) + "。",) if rates else ())
+
+
+def over_notes(definition: Definition) -> tuple[str, ...]:
+    """Say how ticket kinds are put together, how numbers are rounded, which are shown, what bands are."""
+    weights, *bands = standing_notes(definition)[:-2]
+    over = f"合计 = 各票种票数相加后计算；加权 = 各票种的值按票种权重平均。{weights}"
+    return over, "".join(rounding_notes(definition)), *bands
+
+
+def _total(section: Section) -> str:
+    if len(section.criteria) == 1:
+        return ""
+    if len({one.weight for one in section.criteria}) == 1:
+        return "总得分 = 各项目得分的平均。"
+    weights = "、".join(f"{one.label} {written(one.weight)}" for one in section.criteria)
+    return f"总得分 = 各项目得分按项目权重平均（{weights}）。"
+
+
+def reasons(results: Results, tables: Iterable[Table]) -> tuple[str, ...]:
+    """Explain each mark that stands at withheld numbers of these tables, and name late codes beside them."""
+    definition = results.definition
+    least = definition.results.minimum_cell
+    words = {
+        "①": f"该项作答（或作答加弃权）不足{least}人，各票种、合计、加权及由其合成的总得分均不予显示",
+        "②": f"该项有票种作答不足{least}人，为免推算，各票种、加权及由其合成的总得分均不予显示，只列合计",
+        "③": f"该类作答不足{least}人，或列出后可推算出不足{least}人的另一类",
+        "④": f"有票种收回不足{least}张，各票种的有效票数和废票只列合计",
+    }
+    used = {mark for table in tables for row in table.rows for cell in row for mark in _mark(cell)}
+    said = [f"{mark}{text}。" for mark, text in words.items() if mark in used]
+    return (*said, *(late_notes(definition, results.count.late) if said else ()))
+
+
+def _mark(cell: Cell) -> str:
+    return cell[len(WITHHELD) :] if isinstance(cell, str) and cell.startswith(WITHHELD) else ""
+
+
+def count_notes(results: Results) -> tuple[str, ...]:
+    """Say how the ballots add up, what keeps one person to one, and which codes came late."""
+    definition = results.definition
+    return (
+        "发出票数 = 收回票数 + 未用票数 + 作废票数。",
+        *entry_notes(definition),
+        *late_notes(definition, results.count.late),
+    )
+
+
+def marked(row: Sequence[Cell]) -> list[Cell]:
+    """Give the words of a row of the account the mark of their reason."""
+    return [SMALL_ACCOUNT if cell == WITHHELD else cell for cell in row]

@@ -1,0 +1,262 @@
+"""The results arranged for the screen: rankings, one section, one ratee, the questions.
+
+Nothing is worked out here that ``results`` has not worked out: values are put side by side and into an order.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cached_property
+
+from survey.domain.count.disclosure import CellRows, Why
+from survey.domain.count.results import BreakdownResult, CellResult, Results, Row, Standing, merged_key
+from survey.domain.count.tally import NO_OPTION
+from survey.domain.definition.campaign import Definition
+from survey.domain.definition.electorate import Group
+from survey.domain.definition.form import Criterion, Question, Ratee, Section
+
+from .rules_text import written
+from .screen_rows import Form, Line, QuestionLine, Ranking, Scope, Score, Scored
+
+
+class Screen:
+    """Everything that a count says, looked up by what the pages ask for."""
+
+    def __init__(self, results: Results) -> None:
+        self.results = results
+        self.definition: Definition = results.definition
+
+    @cached_property
+    def cells(self) -> Mapping[tuple[str, str, Row, str | None], CellResult]:
+        """Map ratee, criterion, row and group to the row of that cell."""
+        return {(*cell.line.key, cell.row, cell.group): cell for cell in self.results.cells}
+
+    @cached_property
+    def breakdowns(self) -> Mapping[tuple[str, str, str, str], BreakdownResult]:
+        """Map ratee, criterion, question and option to the row of that cell."""
+        return {(*row.line.key, row.question.key, row.option): row for row in self.results.breakdowns}
+
+    @cached_property
+    def standings(self) -> Mapping[str, Standing]:
+        """Map ratees to their standing."""
+        return {standing.ratee: standing for standing in self.results.ratees}
+
+    def form(self, section: Section) -> Form:
+        """Return what the columns of a section's tables are."""
+        scale = self.definition.scale[section.scale]
+        return Form(scale, self.definition.rates_of(scale))
+
+    def groups(self, section: Section) -> tuple[Group, ...]:
+        """List the groups that may rate somebody of a section."""
+        return tuple(g for g in self.definition.groups if self.definition.ratees_of(section, g.key))
+
+    def has_posts(self, section: Section) -> bool:
+        """Tell whether some ratee of a section has a post."""
+        return any(ratee.post for ratee in self.definition.ratees_of(section))
+
+    def reasons(self, section: str = "", ratee: str = "") -> list[str]:
+        """List why something is left out of a section, of a ratee or of all; ``small-option`` for options."""
+        ratees = {one.key for one in self.definition.ratees if one.section == section} | {ratee}
+        found = {
+            "small-option" if row.option is not None else row.why.value
+            for row in self.results.withheld
+            if not (section or ratee) or row.ratee in ratees
+        }
+        return [why for why in ("small-cell", "small-group", "small-option") if why in found]
+
+    # Rankings
+
+    def rankings(self) -> list[Ranking]:
+        """Return the ranking of every section that has ratees, in the order of the definition."""
+        sections = [s for s in self.definition.sections if self.definition.ratees_of(s)]
+        return [self.ranking(section) for section in sections]
+
+    def ranking(self, section: Section) -> Ranking:
+        """Return the ranking of one section, its ratees in the order of the definition.
+
+        The distribution is that of the last line of the form, where an overall judgement has its place.
+        """
+        groups = self.groups(section)
+        criterion = section.criteria[-1]
+        rows = [self.placed(ratee, groups, criterion) for ratee in self.definition.ratees_of(section)]
+        return Ranking(section, groups, criterion, self.form(section), self.has_posts(section), rows)
+
+    def placed(self, ratee: Ratee, groups: tuple[Group, ...], criterion: Criterion) -> Scored:
+        """Return the scores of one ratee, with the distribution of one criterion."""
+        standing = self.standings[ratee.key]
+        section = self.definition.section[ratee.section]
+        reasons = [self._rows(ratee, one).why for one in section.criteria if one.weight]
+        bands = {band.key: band.label for band in self.definition.results.bands}
+        cell = self.cells.get((ratee.key, criterion.key, Row.WEIGHTED, None))
+        return Scored(
+            scores=self._scores(ratee, groups, standing.scores),
+            weighted=standing.weighted,
+            pooled=standing.pooled,
+            shown=cell.shown if cell else None,
+            why=_gravest(reasons),
+            pooled_why=Why.SMALL_CELL if Why.SMALL_CELL in reasons else None,
+            shown_why=self._rows(ratee, criterion).why,
+            ratee=ratee,
+            band=bands[standing.band] if standing.band else "",
+            rank=standing.rank,
+        )
+
+    def criteria(self, ratee: Ratee) -> list[Scored]:
+        """Return the scores of a ratee by criterion."""
+        section = self.definition.section[ratee.section]
+        return [self._criterion(ratee, criterion) for criterion in section.criteria]
+
+    def _criterion(self, ratee: Ratee, criterion: Criterion) -> Scored:
+        groups = self.groups(self.definition.section[ratee.section])
+        why = self._rows(ratee, criterion).why
+        found = {
+            group: self.cells.get((ratee.key, criterion.key, row, group))
+            for row, group in [
+                *((Row.GROUP, merged_key(group)) for group in self.results.count.groups[ratee.key]),
+                (Row.POOLED, None),
+            ]
+        }
+        pooled, weighted = found.pop(None), self.cells.get((ratee.key, criterion.key, Row.WEIGHTED, None))
+        scores = {group: _score(cell) for group, cell in found.items() if group}
+        return Scored(
+            scores=self._scores(ratee, groups, scores),
+            weighted=_score(weighted),
+            pooled=_score(pooled),
+            shown=weighted.shown if weighted else None,
+            why=why,
+            pooled_why=why if pooled is None else None,
+            shown_why=why,
+            ratee=ratee,
+            label=criterion.label,
+            weight=written(criterion.weight),
+        )
+
+    def _scores(
+        self, ratee: Ratee, groups: tuple[Group, ...], scores: Mapping[str, Decimal | None]
+    ) -> tuple[Score, ...]:
+        found = []
+        for group in groups:
+            merged = self._merged(ratee, group.key)
+            several = merged if merged != group.key else ""
+            found.append(Score(scores.get(merged), several) if merged else Score(rates=False))
+        return tuple(found)
+
+    def _merged(self, ratee: Ratee, group: str) -> str:
+        """Return the key of the row in which a group's ratings of a ratee stand; empty where it has none."""
+        rows = self.results.count.groups[ratee.key]
+        return next((merged_key(members) for members in rows if group in members), "")
+
+    def _rows(self, ratee: Ratee, criterion: Criterion) -> CellRows:
+        return self.results.count.cells[ratee.key, criterion.key]
+
+    # Rows of counts
+
+    def scopes(self, section: Section) -> list[Scope]:
+        """List whose ratings of a section can be shown, the weighted ones first."""
+        definition = self.definition
+        return [
+            Scope("weighted", "", Row.WEIGHTED),
+            Scope("pooled", "", Row.POOLED),
+            *(Scope(f"group.{g.key}", g.label, Row.GROUP, group=g.key) for g in self.groups(section)),
+            *(
+                Scope(f"{question.key}.{key}", label, None, question=question.key, option=key)
+                for question in definition.breakdowns
+                for key, label in options(question).items()
+            ),
+        ]
+
+    def section_lines(self, section: Section, criterion: Criterion, scope: Scope) -> list[Line]:
+        """Return one row for each ratee of a section, of one criterion and as one scope sees it."""
+        found = []
+        for ratee in self.definition.ratees_of(section):
+            if scope.row is None:
+                found.append(self._option_line(ratee, criterion, scope.question, scope.option))
+            elif scope.row is not Row.GROUP:
+                found.append(self._line(ratee, criterion, scope.row))
+            elif merged := self._merged(ratee, scope.group):
+                several = merged if merged != scope.group else ""
+                found.append(self._line(ratee, criterion, Row.GROUP, merged, merged=several))
+        return found
+
+    def ratee_lines(self, ratee: Ratee, criterion: Criterion) -> list[Line]:
+        """Return the rows of one cell: each group, pooled, weighted."""
+        known = self.definition.group
+        lines = []
+        for members in self.results.count.groups[ratee.key]:
+            key = merged_key(members)
+            label = known[key].label if key in known else "、".join(known[one].label for one in members)
+            weight = written(sum((known[one].weight for one in members[1:]), known[members[0]].weight))
+            several = key if len(members) > 1 else ""
+            lines.append(self._line(ratee, criterion, Row.GROUP, key, label, several, weight))
+        return [
+            *lines,
+            self._line(ratee, criterion, Row.POOLED),
+            self._line(ratee, criterion, Row.WEIGHTED),
+        ]
+
+    def option_lines(self, ratee: Ratee, criterion: Criterion, question: Question) -> list[Line]:
+        """Return the rows of one cell by the options of a question."""
+        return [
+            self._option_line(ratee, criterion, question.key, key, label)
+            for key, label in options(question).items()
+        ]
+
+    def _line(
+        self,
+        ratee: Ratee,
+        criterion: Criterion,
+        row: Row,
+        group: str | None = None,
+        label: str = "",
+        merged: str = "",
+        weight: str = "",
+    ) -> Line:
+        cell = self.cells.get((ratee.key, criterion.key, row, group))
+        if cell is None:
+            why = self._rows(ratee, criterion).why
+            return Line(ratee, None, None, why, label, merged, weight, row)
+        return Line(ratee, cell.counts, cell.shown, None, label, merged, weight, row)
+
+    def _option_line(
+        self, ratee: Ratee, criterion: Criterion, question: str, option: str, label: str = ""
+    ) -> Line:
+        kept = self.breakdowns.get((ratee.key, criterion.key, question, option))
+        if kept is None:
+            return Line(ratee, None, None, Why.SMALL_CELL, label)
+        return Line(ratee, kept.counts, kept.shown, None, label)
+
+    # Questions
+
+    def question_lines(self, question: Question) -> list[QuestionLine]:
+        """Return the rows of one question: each group, then all."""
+        labels = {group.key: group.label for group in self.definition.groups}
+        found = [
+            QuestionLine(
+                label=labels[row.group] if row.group else "",
+                valid=row.counts.valid,
+                answered=row.counts.answered,
+                options=tuple(zip(row.counts.options, row.shares.values(), strict=True)),
+                why=None,
+            )
+            for row in self.results.questions
+            if row.question is question
+        ]
+        left_out = [
+            QuestionLine(labels[row.group] if row.group else "", None, None, (), row.why)
+            for row in self.results.withheld
+            if row.question == question.key and row.option is None
+        ]
+        return [*left_out, *found]
+
+
+def options(question: Question) -> dict[str, str]:
+    """Map the keys of a breakdown's rows to their labels; the last has none: ballots without an answer."""
+    return {option.key: option.label for option in question.options} | {NO_OPTION: ""}
+
+
+def _score(cell: CellResult | None) -> Decimal | None:
+    return cell.shown.score if cell else None
+
+
+def _gravest(reasons: list[Why | None]) -> Why | None:
+    """Name the reason for what several cells take part in: a small cell says more than a small group."""
+    return next((why for why in (Why.SMALL_CELL, Why.SMALL_GROUP) if why in reasons), None)

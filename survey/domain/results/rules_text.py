@@ -1,0 +1,140 @@
+"""The rules of a count in words: what stands under its tables, in Chinese."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from survey.domain.count.disclosure import Merged
+from survey.domain.count.late import Late
+from survey.domain.definition.campaign import Definition, Entry, SmallGroups
+from survey.domain.definition.rounding import Mode
+from survey.domain.definition.scale import Scale, Treat
+from survey.domain.definition.weighting import Missing
+
+WITHHELD = "样本过小，不予显示"
+
+_ROUNDING = {
+    Mode.HALF_UP: "四舍五入",
+    Mode.TRUNCATE: "截尾（不进位）",
+    Mode.SUM_TO_100: "最大余额法（各等次占比之和为100%），其余四舍五入",
+}
+_MISSING = {
+    Missing.RENORMALISE: "某票种无数据时，按其余票种的权重折算",
+    Missing.WITHHOLD: "某票种无数据时，不计算加权结果",
+    Missing.ZERO: "某票种无数据时，该票种按0计入",
+}
+_SMALL = {
+    SmallGroups.WITHHOLD: "有票种作答不足的，只公布合计",
+    SmallGroups.MERGE: "作答不足的票种与相邻票种合并",
+    SmallGroups.SHOW: "合计达到要求的，各票种不论多少均公布",
+}
+_TREAT = {
+    Treat.EXCLUDE: "不计入分母",
+    Treat.DENOMINATOR: "计入占比的分母",
+    Treat.ZERO: "计入分母，得分按0计",
+}
+
+
+def entry_notes(definition: Definition) -> tuple[str, ...]:
+    """Say what keeps one person to one ballot where nobody handed codes out."""
+    if definition.entry is not Entry.OPEN:
+        return ()
+    return (
+        "本次开放参加：重复投票按设备限制，不按人限制；一人使用多部设备，或清除浏览器数据后再领票，可能不止一票",
+    )
+
+
+def late_notes(definition: Definition, late: Late) -> tuple[str, ...]:
+    """Name the codes that small groups got while voting ran, and what they do to the results."""
+    if not late:
+        return ()
+    least = definition.results.minimum_cell
+    zone = ZoneInfo(definition.time_zone)
+    named = [
+        f"{definition.group[one.group].label} {one.number}张（{one.at.astimezone(zone):%Y-%m-%d %H:%M}，"
+        f"{'经第二人确认' if one.confirmed else '无第二人确认'}）"
+        for one in late
+        if one.group in definition.group
+    ]
+    return (
+        f"投票开始后补发投票码：{'；'.join(named)}。这些票种在投票开始时不足{2 * least}张，"
+        f"判断作答是否不足{least}人时，先减去补发的张数。",
+    )
+
+
+def standing_notes(definition: Definition) -> tuple[str, ...]:
+    """Say how group scores become one, a band and a rank: what stands under every ranking."""
+    weights = "、".join(f"{group.label} {written(group.weight)}" for group in definition.groups)
+    rules = definition.results
+    notes = [f"权重：{weights}。{_MISSING[rules.missing_group]}。", *rounding_notes(definition)]
+    if rules.bands:
+        notes.insert(
+            1, "等次：" + "、".join(f"{b.label} {written(b.at_least)}分及以上" for b in rules.bands) + "。"
+        )
+    return tuple(notes)
+
+
+def rounding_notes(definition: Definition) -> tuple[str, ...]:
+    """Say how numbers are rounded, and from how many answers on they are shown."""
+    rules = definition.results
+    return (
+        f"数值{_ROUNDING[rules.rounding.mode]}，保留{rules.rounding.places}位小数。",
+        f"作答不足{rules.minimum_cell}人的不予显示；{_SMALL[rules.small_groups]}。",
+    )
+
+
+def scale_notes(definition: Definition, scale: Scale) -> tuple[str, ...]:
+    """Say what the rates and points of a scale are: what stands under every table of its grades."""
+    points = "、".join(f"{grade.label} {written(grade.points)}" for grade in scale.grades)
+    labels = {grade.key: grade.label for grade in scale.grades}
+    below = base_of_shares(scale)
+    rates = [
+        f"{rate.label} = {_added([labels[key] for key in rate.grades])}÷ {below}"
+        for rate in definition.rates_of(scale)
+    ]
+    abstain = f"“{scale.abstain.label}”{_TREAT[scale.abstain.treat]}；" if scale.abstain else ""
+    return (*rates, f"分值：{points}。{abstain}未填不计入分母。", *rounding_notes(definition))
+
+
+def written(value: Fraction) -> str:
+    """Write a number of a definition; it came from a decimal, so it ends."""
+    whole = Decimal(value.numerator) / Decimal(value.denominator)
+    return format(whole.normalize(), "f")
+
+
+def _added(labels: Sequence[str]) -> str:
+    return f"{labels[0]} " if len(labels) == 1 else f"（{' + '.join(labels)}）"
+
+
+def base_of_shares(scale: Scale) -> str:
+    """Name the denominator of shares and rates."""
+    return "作答与弃权票数之和" if scale.counts_abstentions else "作答票数"
+
+
+def base_of_scores(scale: Scale) -> str:
+    """Name the denominator of scores."""
+    zero = scale.abstain is not None and scale.abstain.treat is Treat.ZERO
+    return "作答与弃权票数之和" if zero else "作答票数"
+
+
+def number(value: Fraction) -> int | Decimal:
+    """Give a number of a definition as what a table holds: whole, or with its own decimals."""
+    return int(value) if value.denominator == 1 else Decimal(written(value))
+
+
+def group_label(definition: Definition, groups: Merged) -> str:
+    """Name the groups of one row; several stand together because some of them are too small."""
+    label = "、".join(definition.group[key].label for key in groups)
+    return f"{label}（合并）" if len(groups) > 1 else label
+
+
+def merged_words(definition: Definition, rows: Sequence[Merged]) -> str:
+    """Say which groups of a ratee were merged; empty where none was."""
+    return "；".join(group_label(definition, groups) for groups in rows if len(groups) > 1)
+
+
+def share_labels(scale: Scale) -> list[str]:
+    """Name what shares are of: the grades, and abstentions where they are in the denominator."""
+    labels = [grade.label for grade in scale.grades]
+    return [*labels, scale.abstain.label] if scale.abstain and scale.counts_abstentions else labels

@@ -1,0 +1,1 @@
+"""Those who administer: accounts, logins, passwords and second factors."""

@@ -1,0 +1,141 @@
+"""Accounts of those who administer: making them, logging in, passwords, one-time login links."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy.orm import Session
+
+from survey.domain.definition.names import seen
+from survey.domain.errors import BadAccount, BadCredentials
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.storage import account_rows
+from survey.storage.account_rows import Account, get_account
+
+from . import passwords, second_factor
+from .second_factor import Given
+
+__all__ = ["Account", "get_account"]
+
+ROLES = ("organiser", "scrutineer", "viewer", "owner")
+MACHINE = "command line"
+"""How the log calls whoever runs commands; no account may pass for it."""
+LINK_LIFE = timedelta(hours=24)
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class Made:
+    """A new account; ``link_secret`` is the one-time login link's secret where it has no password."""
+
+    account: Account
+    link_secret: str | None
+
+
+def create(session: Session, name: str, role: str, password: str | None, by: By, unit: str = "") -> Made:
+    """Make an account; without a password it gets a login link instead.
+
+    ``unit`` is the unit whose campaigns it sees; the password may be ``Hashed`` already. Raises
+    ``BadAccount`` where the name is taken, empty, that of the command line or looks like another's, the unit
+    like another one, or the password is too short or common.
+    """
+    if not name or not _is_written_well(name):
+        raise BadAccount(
+            "an account's name has 1 to 80 printable characters, none of them a space at its ends"
+        )
+    if not _is_written_well(unit):
+        raise BadAccount("a unit has at most 80 printable characters, none of them a space at its ends")
+    if name.casefold().startswith(MACHINE):
+        raise BadAccount(f'no account is called as the "{MACHINE}" is in the log')
+    if role not in ROLES:
+        raise BadAccount(f'"{role}" is no role; take one of {", ".join(ROLES)}')
+    _require_unlike(session, name, unit)
+    hashed = None if password is None else passwords.hash_password(password, name)
+    account = account_rows.add_account(session, name, role, hashed, by.at, unit)
+    audit.record(session, by, "account", name=name, role=role, unit=unit)
+    return Made(account, None if password is not None else make_link(session, account, by))
+
+
+def make_link(session: Session, account: Account, by: By) -> str:
+    """Make a one-time login link for an account; return its secret, of which only a digest is kept."""
+    secret = secrets.token_urlsafe(32)
+    account_rows.add_link(session, account, _link_digest(secret), by.at + LINK_LIFE)
+    return secret
+
+
+def account_of_link(session: Session, secret: str, at: datetime) -> Account:
+    """Return whose login link this is, without using it up; raises ``BadCredentials``."""
+    return _usable(session, account_rows.find_link(session, _link_digest(secret), at))
+
+
+def use_link(session: Session, secret: str, by: By, given: Given = None) -> Account:
+    """Log in by a one-time link, which is used up.
+
+    A link stands in for the password only: the second factor is asked of those who have one. Raises
+    ``BadCredentials``.
+    """
+    account = _usable(session, account_rows.take_link(session, _link_digest(secret), by.at))
+    second_factor.require(session, account, given, by)
+    audit.record(session, By(account.name, by.at), "login", way="link")
+    return account
+
+
+def log_in(session: Session, account: Account, given: Given, by: By) -> None:
+    """Log in by password, which was just checked, and by the second factor where the account has one.
+
+    Raises ``BadCredentials``.
+    """
+    second_factor.require(session, account, given, by)
+    audit.record(session, By(account.name, by.at), "login", way="password")
+
+
+def require_password(session: Session, name: str, password: str) -> Account:
+    """Return the account of this name and password; raises ``BadCredentials``, saying no more than that.
+
+    An unknown name costs as much time as a wrong password, and a disabled account is as good as none.
+    """
+    account = account_rows.find_account(session, name)
+    fits = passwords.fits(password, account.password_hash if account else None)
+    if account is None or not fits or account.disabled:
+        raise BadCredentials(f'name or password of "{name}" is wrong')
+    return account
+
+
+def set_password(session: Session, account: Account, password: str, by: By) -> None:
+    """Give an account a new password, which may be ``Hashed`` already.
+
+    Raises ``BadAccount`` where it is too short or common.
+    """
+    account_rows.set_password(session, account.id, passwords.hash_password(password, account.name))
+    audit.record(session, by, "password", name=account.name)
+
+
+def _usable(session: Session, account_id: int | None) -> Account:
+    account = None if account_id is None else get_account(session, account_id)
+    if account is None or account.disabled:
+        raise BadCredentials("this login link was used already, or is too old; ask for a new one")
+    return account
+
+
+def _is_written_well(text: str) -> bool:
+    plain = text == text.strip() and text.isprintable() and len(text) <= _LONGEST_NAME
+    return plain and bool(seen(text)) == bool(text)
+
+
+def _require_unlike(session: Session, name: str, unit: str) -> None:
+    """Refuse a name that looks like another account's, and a unit that looks like one written otherwise.
+
+    Two who look alike would stand on a certificate as one, and acts in the log could be laid at the other's
+    door; a unit written in two ways is two units.
+    """
+    for other in account_rows.list_accounts(session):
+        if seen(other.name) == seen(name):
+            raise BadAccount(f'there is an account "{other.name}" already')
+        if other.unit != unit and seen(other.unit) == seen(unit):
+            raise BadAccount(f'the unit is written "{other.unit}" with other accounts; write it alike')
+
+
+def _link_digest(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()

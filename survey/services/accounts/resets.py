@@ -1,0 +1,179 @@
+"""Resets of accounts that sign: who got at them after arming, and whether somebody else vouched for it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from survey.domain.accounts.account_history import (
+    CHANGES,
+    SHOWN,
+    Change,
+    Confirmation,
+    Hand,
+    Reset,
+    Role,
+    Seen,
+    changes_of,
+    hand_of,
+)
+from survey.domain.definition.campaign import Campaign, State
+from survey.domain.errors import BadConfirmation, UnconfirmedReset
+from survey.services.audit import audit, audit_log, protocol
+from survey.services.audit.audit import By
+from survey.storage import account_rows
+from survey.storage.account_rows import Account
+from survey.storage.campaign_rows import locked_campaign
+from survey.storage.database import lock_audit
+
+__all__ = ["SHOWN", "Change", "Hand", "Reset", "Role"]
+
+SIGNER, OWNER = "scrutineer", "owner"
+CONFIRMERS = (OWNER, SIGNER)
+"""Who may confirm a reset: a second owner, or the other one who signs."""
+BEFORE_SIGNING = (State.ARMED, State.OPEN, State.CLOSED, State.COUNTED)
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """An account that signs and was reset after arming; ``mine`` are the resets that one may confirm."""
+
+    account: Account
+    resets: tuple[Reset, ...]
+    mine: tuple[Change, ...]
+
+
+def seen_from(session: Session, campaign: Campaign) -> Seen:
+    """Return what was done to accounts, as it matters to a campaign.
+
+    Where the log has no arming, everything counts as after it.
+    """
+    done = protocol.acts(session, campaign.code)
+    armed = protocol.last(done, "arm")
+    accounts = frozenset(one.name for one in account_rows.list_accounts(session))
+    acts = (
+        (entry.number, entry.at, entry.actor, entry.act, facts.get("name", ""))
+        for entry, facts in audit_log.read_acts(session, CHANGES)
+    )
+    confirmations = tuple(
+        Confirmation(
+            act.number,
+            act.at,
+            act.actor,
+            hand_of(act.actor, "", accounts),
+            Role(act.facts["role"]),
+            act.facts["name"],
+            frozenset(act.facts["resets"]),
+        )
+        for act in done
+        if act.act == "reset-confirmed"
+    )
+    return Seen(tuple(changes_of(acts, accounts)), armed.number if armed else 0, confirmations)
+
+
+def held(session: Session, campaign: Campaign) -> Seen:
+    """Return the same, and hold the log until the transaction ends: nobody is reset in between."""
+    lock_audit(session)
+    return seen_from(session, campaign)
+
+
+def require_confirmed(seen: Seen, campaign: Campaign, name: str, other: str | None = None) -> None:
+    """Refuse an account's signature while a reset after arming is unconfirmed; ``other`` signs with it.
+
+    Raises ``UnconfirmedReset``.
+    """
+    waiting = [one.change for one in seen.standing(name, other).resets if one.is_open]
+    if waiting:
+        raise UnconfirmedReset(campaign.code, name, waiting[-1].actor)
+
+
+def concerned(session: Session, campaign: Campaign, reader: Account | None = None) -> list[Concerned]:
+    """List the accounts of a campaign's unit that sign and were reset after arming.
+
+    ``reader`` is who looks, and may confirm some of it.
+    """
+    seen = seen_from(session, campaign)
+    found = []
+    for account in account_rows.list_accounts(session):
+        if account.role == SIGNER and account.unit == campaign.unit:
+            resets = seen.standing(account.name).resets
+            mine = _confirmable(seen, account.name, reader) if reader else ()
+            if resets:
+                found.append(Concerned(account, resets, tuple(mine)))
+    return found
+
+
+def number_unconfirmed(session: Session, campaign: Campaign) -> int:
+    """Count the accounts that cannot sign yet, since nobody confirmed that a reset was right."""
+    if campaign.state not in BEFORE_SIGNING:
+        return 0
+    return sum(
+        not one.account.disabled and any(reset.is_open for reset in one.resets)
+        for one in concerned(session, campaign)
+    )
+
+
+def confirm(
+    session: Session, code: str, names: Collection[str], account: Account, upto: int, by: By
+) -> Sequence[str]:
+    """Vouch for the resets of accounts, password and second factor just checked; return the check values.
+
+    Only those up to number ``upto`` of the log, which were seen. Raises ``WrongState``, and
+    ``BadConfirmation`` where one of the accounts has none that this account can vouch for.
+    """
+    campaign, seen = _open(session, code)
+    values = []
+    for name in names:
+        mine = [one.number for one in _confirmable(seen, name, account) if one.number <= upto]
+        if not mine:
+            raise BadConfirmation(f'"{account.name}" cannot confirm a reset of "{name}"')
+        facts = {"name": name, "resets": mine, "role": account.role}
+        values.append(audit.record(session, by, "reset-confirmed", campaign.code, **facts))
+    return values
+
+
+def what_is_confirmed(session: Session, campaign: Campaign) -> str:
+    """Return what a passkey is asked to vouch for: a campaign's resets up to the latest one."""
+    return f"confirm resets {campaign.code} {latest(concerned(session, campaign))}"
+
+
+def latest(found: Sequence[Concerned]) -> int:
+    """Return the number in the log of the latest of some resets; 0 where there is none."""
+    return max((reset.change.number for one in found for reset in one.resets), default=0)
+
+
+def confirm_by_command(session: Session, code: str, name: str, by: By) -> list[Change]:
+    """Vouch for the resets of an account on the command line; return them.
+
+    Raises ``WrongState``, and ``BadConfirmation`` where there is none that waits.
+    """
+    campaign, seen = _open(session, code)
+    waiting = [one.change for one in seen.standing(name).resets if one.is_open]
+    if not waiting:
+        raise BadConfirmation(f'no reset of "{name}" waits for a confirmation in {code}')
+    facts = {"name": name, "resets": [one.number for one in waiting], "role": Role.MACHINE}
+    audit.record(session, by, "reset-confirmed", campaign.code, **facts)
+    return waiting
+
+
+def _open(session: Session, code: str) -> tuple[Campaign, Seen]:
+    campaign = locked_campaign(session, code)
+    campaign.require(*BEFORE_SIGNING, to="confirm a reset")
+    return campaign, held(session, campaign)
+
+
+def _confirmable(seen: Seen, name: str, reader: Account) -> list[Change]:
+    """List the resets of an account that a reader may confirm, and that nobody did whose word is enough."""
+    if reader.role not in CONFIRMERS or reader.name == name:
+        return []
+    found = []
+    for reset in seen.standing(name).resets:
+        # Another signer's word counts for that signer only: an owner, or a third signer, may add his own.
+        done = reset.confirmed and (
+            reset.confirmed.role is not Role.SIGNER or reset.confirmed.actor == reader.name
+        )
+        if reset.change.hand is not Hand.ACCOUNT or done:
+            continue
+        if seen.may_confirm(reader.name, Hand.ACCOUNT, reset.change):
+            found.append(reset.change)
+    return found

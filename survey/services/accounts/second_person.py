@@ -1,0 +1,26 @@
+"""The second person who agrees to codes that are issued while voting runs (docs/decisions/0022)."""
+
+from survey.domain.definition.campaign import Campaign
+from survey.domain.errors import BadCredentials
+from survey.storage.account_rows import Account
+
+from . import second_factor
+
+ROLES = ("organiser", "owner", "scrutineer")
+"""Who may be one; a viewer answers for nothing."""
+
+
+def require_second(campaign: Campaign, second: Account, first: str | None) -> None:
+    """Refuse with ``BadCredentials`` unless an account whose proof was just checked may be the second person.
+
+    That is another account than ``first``, of the campaign's unit or an owner's. ``first`` is the name of who
+    issues, ``None`` on the command line, where no account acts.
+    """
+    if second.name == first:
+        raise BadCredentials("the second person must be another account than the one that issues")
+    if second.role not in ROLES:
+        raise BadCredentials(f'"{second.name}" is {second.role}, and cannot be the second person')
+    if second.role != "owner" and second.unit != campaign.unit:
+        raise BadCredentials(f'"{second.name}" is of another unit than {campaign.code}')
+    if second_factor.is_missing(second):
+        raise BadCredentials(f'"{second.name}" has no second factor; set one up first')

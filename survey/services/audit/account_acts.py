@@ -1,0 +1,43 @@
+"""The acts on accounts that everybody in a unit may see, the newest first."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from survey.domain.accounts.account_history import SHOWN
+from survey.storage import account_rows
+from survey.storage.account_rows import Account
+
+from . import audit_log
+from .audit_log import PAGE, Act
+
+
+@dataclass(frozen=True)
+class ActsPage:
+    """One page of acts, each with the account it was done to; ``names`` are all accounts in reach."""
+
+    acts: list[tuple[Act, Account]]
+    page: int
+    last: int
+    names: list[str]
+
+
+def read_page(session: Session, unit: str | None, name: str | None = None, page: int = 1) -> ActsPage:
+    """Return a page of the acts on accounts of a unit and on those of none; ``None`` takes all units.
+
+    ``name`` keeps to one account; one that is out of reach has no acts.
+    """
+    reach = {
+        account.name: account
+        for account in account_rows.list_accounts(session)
+        if unit is None or account.unit in ("", unit)
+    }
+    acts = [
+        ((entry, facts), reach[about])
+        for entry, facts in audit_log.read_acts(session, SHOWN)
+        if (about := facts.get("name")) in reach and name in (None, about)
+    ]
+    acts.reverse()
+    last = max(1, -(-len(acts) // PAGE))
+    page = min(max(page, 1), last)
+    return ActsPage(acts[(page - 1) * PAGE : page * PAGE], page, last, sorted(reach))

@@ -1,0 +1,109 @@
+"""When voting ends: later than planned, and by the clock.
+
+The clock only ends voting. It begins by hand, with somebody there who watches; ``opens_at`` keeps voters out
+until then.
+"""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from survey.domain.definition.campaign import Campaign, State
+from survey.domain.errors import BadMoment, MinpingError
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.services.voting import closed_boxes
+from survey.storage import campaign_rows
+from survey.storage.campaign_rows import list_campaigns, locked_campaign
+from survey.storage.database import transaction
+
+from . import campaigns, procedure
+
+CLOCK = "clock"
+"""Who closes in the audit log, where nobody did."""
+
+_log = logging.getLogger("minping")
+
+
+def extend(session: Session, code: str, to: datetime, by: By) -> str:
+    """Let voting end later than planned, before that end has come; return the log's check value.
+
+    The definition stays as it was armed. Raises ``WrongState`` and ``BadMoment``.
+    """
+    campaign = locked_campaign(session, code)
+    campaign.require(State.OPEN, to="extend")
+    end = campaign.closes_at
+    if end is None:
+        raise BadMoment("by-hand", f"voting in {code} ends by hand; there is no end to extend")
+    if closed_boxes.has_come(campaign.public_key, end, by.at):
+        raise BadMoment("over", f"voting in {code} ended at {end.isoformat()}; it cannot begin again")
+    if to <= by.at:
+        raise BadMoment("past", "the new end must lie ahead")
+    if to <= end:
+        raise BadMoment("not-later", f"voting in {code} ends at {end.isoformat()}; it can only end later")
+    campaign_rows.set_extended(session, campaign, to)
+    return audit.record(session, by, "extend", code, before=end, to=to)
+
+
+def due(session: Session, now: datetime) -> list[str]:
+    """Return the codes of the open campaigns whose end has come.
+
+    Also those whose close was interrupted. One that a restore holds is left to the owner.
+    """
+    return [campaign.code for campaign in list_campaigns(session) if _is_due(campaign, now)]
+
+
+def end_due(now: datetime) -> None:
+    """End the voting in every open campaign whose end has come; the rest of the close is for ``close_due``.
+
+    For a task that runs every few seconds, so that the end is written down before a clock could be set back;
+    that needs little room and waits for nothing but voters under way. Raises ``Unavailable``.
+    """
+    with transaction() as session:
+        codes = [one.code for one in campaign_rows.open_campaigns(session) if _is_due(one, now)]
+    for code in codes:
+        _ended(code, now)
+
+
+def close_due(now: datetime) -> list[str]:
+    """Close every campaign that is due, each by itself; return their codes.
+
+    For a task that runs every minute: what fails is said on standard error and tried again next time.
+    """
+    with transaction() as session:
+        codes = due(session, now)
+    return [code for code in codes if _closed(code, now)]
+
+
+def _is_due(campaign: Campaign, now: datetime) -> bool:
+    if campaign.state is State.CLOSED:
+        return not (campaign.shaken and campaign.forgotten)
+    if campaign.state is not State.OPEN or campaign.held or campaign.closes_at is None:
+        return False
+    return closed_boxes.has_come(campaign.public_key, campaign.closes_at, now)
+
+
+def _ended(code: str, now: datetime) -> bool:
+    with transaction(write=True) as session:
+        # Looked at again under the lock: meanwhile it may have been extended, or closed by hand.
+        campaign = locked_campaign(session, code)
+        if not _is_due(campaign, now):
+            return False
+        if campaign.state is State.OPEN:
+            campaigns.close(session, code, By(CLOCK, now))
+        return True
+
+
+def _closed(code: str, now: datetime) -> bool:
+    try:
+        # Ended first: a disk too full for the shake must not leave the end to the clock.
+        if not _ended(code, now):
+            return False
+        procedure.close(code, By(CLOCK, now))
+    except MinpingError as error:
+        facts = {"campaign": code, "failure": type(error).__name__, "why": str(error)}
+        _log.error("the clock could not close", extra={"facts": facts})
+        return False
+    _log.info("closed by the clock", extra={"facts": {"campaign": code}})
+    return True

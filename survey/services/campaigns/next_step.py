@@ -1,0 +1,298 @@
+"""What comes next for a campaign, and what is missing for it, as plain values."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from survey.domain.count.accounting import Accounting
+from survey.domain.count.kept_texts import fields_of_few
+from survey.domain.definition.campaign import Campaign, Custody, Entry, State
+from survey.domain.errors import UnfinishedDraft
+from survey.domain.publication.moderation import subjects
+from survey.domain.publication.turnout_disclosure import Shown
+from survey.services.accounts.resets import number_unconfirmed
+from survey.services.audit import audit
+from survey.services.count.certifying import SIGNER
+from survey.services.custody.key_files import key_path
+from survey.services.results.publishing import COUNTED, accounting
+from survey.services.voting import late_codes
+from survey.services.voting.turnout import shown_turnout
+from survey.storage import campaign_rows, count_rows, standing_rows
+
+from .campaigns import is_plain_http, require_written
+
+NONE_YET = Shown(0, 0, 0, exact=True)
+
+
+class Act(StrEnum):
+    """What a person does next."""
+
+    ARM = "arm"
+    ISSUE = "issue"
+    OPEN = "open"
+    REOPEN = "reopen"
+    CLOSE = "close"
+    FINISH_CLOSE = "finish-close"
+    COUNT = "count"
+    SIGN = "sign"
+    SHRED = "shred"
+    PUBLISH = "publish"
+    ERASE = "erase"
+    NOTHING = "nothing"
+
+
+class Standing(StrEnum):
+    """What a check means for the next step: it holds, is only said, is better mended, or must be mended."""
+
+    DONE = "done"
+    NOTE = "note"
+    WARN = "warn"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line above the button: ``key`` names its sentence, ``facts`` go into it."""
+
+    key: str
+    standing: Standing
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The next act, and what to know before it."""
+
+    act: Act
+    checks: tuple[Check, ...]
+
+    @property
+    def possible(self) -> bool:
+        """Tell whether nothing stands in the way."""
+        return all(check.standing is not Standing.BLOCK for check in self.checks)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the next step is worked out from."""
+
+    campaign: Campaign
+    now: datetime
+    unfinished: bool = False
+    tried: bool = False
+    signers: int = 0
+    unconfirmed: int = 0
+    key_copied: bool = False
+    key_there: bool = True
+    threshold: int | None = None
+    plain_http: bool = False
+    allow_http: bool = False
+    turnout: Shown = NONE_YET
+    uncounted: int = 0
+    lacking: int = 0
+    accounting: Accounting | None = None
+    waiting: int = 0
+    signed: tuple[str, ...] = ()
+
+
+def next_step(
+    session: Session, campaign: Campaign, *, base_url: str, allow_http: bool, keys: Path, now: datetime
+) -> NextStep:
+    """Work out what comes next for a campaign."""
+    acts = [(entry.act, detail) for entry, detail in audit.history(session, campaign.code)]
+    present = campaign_rows.present(session, campaign)
+    opening = late_codes.read_opening(session, campaign)
+    return work_out(
+        Facts(
+            campaign,
+            now,
+            unfinished=_is_unfinished(session, campaign),
+            tried=any(act == "trial" for act, _ in acts),
+            signers=standing_rows.number_of_accounts(session, SIGNER, campaign.unit),
+            unconfirmed=number_unconfirmed(session, campaign),
+            key_copied=any(act == "export key" for act, _ in acts),
+            key_there=key_path(keys, campaign.code).exists(),
+            threshold=next((detail.get("threshold") for act, detail in acts if act == "arm"), None),
+            plain_http=is_plain_http(base_url),
+            allow_http=allow_http,
+            turnout=shown_turnout(session, campaign).total,
+            uncounted=len(campaign.definition.group.keys() - present.keys()),
+            lacking=len(late_codes.lacking_presence(session, campaign, opening.late)),
+            accounting=accounting(session, campaign) if campaign.state in COUNTED else None,
+            waiting=standing_rows.number_of_waiting_texts(session, campaign),
+            signed=tuple(signature.account for signature in count_rows.signatures(session, campaign)),
+        )
+    )
+
+
+def work_out(facts: Facts) -> NextStep:
+    """Work the next step out of what is known."""
+    act = act_of(facts.campaign, facts.turnout.issued)
+    return NextStep(act, tuple(_checks(act, facts)))
+
+
+def act_of(campaign: Campaign, issued: int) -> Act:
+    """Return what comes next for a campaign of which so many codes exist."""
+    match campaign.state:
+        case State.DRAFT:
+            return Act.ARM
+        case State.ARMED:
+            return Act.OPEN if issued or campaign.definition.entry is Entry.OPEN else Act.ISSUE
+        case State.OPEN:
+            return Act.REOPEN if campaign.held else Act.CLOSE
+        case State.CLOSED:
+            return Act.COUNT if campaign.shaken and campaign.forgotten else Act.FINISH_CLOSE
+        case State.COUNTED:
+            return Act.SIGN
+        case State.CERTIFIED | State.SHREDDING:
+            return Act.SHRED
+    if campaign.is_trial:
+        return Act.ERASE
+    return Act.NOTHING if campaign.is_published else Act.PUBLISH
+
+
+def _checks(act: Act, facts: Facts) -> Iterator[Check]:
+    match act:
+        case Act.ARM:
+            yield from (*_before_arming(facts), *_signers(facts, Standing.WARN))
+        case Act.ISSUE | Act.OPEN:
+            yield from (*_before_opening(facts), *_signers(facts, Standing.WARN))
+        case Act.REOPEN:
+            yield from (Check("held", Standing.WARN), *_plain(facts))
+        case Act.CLOSE:
+            yield from (*_before_closing(facts), *_signers(facts, Standing.WARN))
+        case Act.FINISH_CLOSE:
+            yield Check("unshaken", Standing.WARN)
+        case Act.COUNT:
+            yield from _before_counting(facts)
+        case Act.SIGN:
+            yield from (*_adds_up(facts), *_signers(facts, Standing.BLOCK), *_waiting(facts))
+        case Act.SHRED if facts.campaign.state is State.SHREDDING:
+            yield Check("half-shredded", Standing.WARN)
+        case Act.SHRED:
+            yield from (_signed(facts), *_waiting(facts), Check("copies", Standing.NOTE))
+        case _:
+            yield from (Check("shredded", Standing.DONE), *_waiting(facts))
+
+
+def _before_arming(facts: Facts) -> Iterator[Check]:
+    definition = facts.campaign.definition
+    if facts.unfinished:
+        yield Check("unfinished", Standing.BLOCK)
+    else:
+        numbers = {"ratees": len(definition.ratees), "groups": len(definition.groups)}
+        yield Check("defined", Standing.DONE, numbers)
+    if definition.closes_at and definition.closes_at <= facts.now:
+        yield Check("ends-in-the-past", Standing.BLOCK, {"when": definition.closes_at})
+    if few := fields_of_few(definition):
+        named = subjects(definition)
+        names = "、".join(f"“{named[of]}”" for of in few)
+        yield Check("texts-of-few", Standing.WARN, {"names": names, "least": definition.results.minimum_cell})
+    if not facts.campaign.is_trial:
+        yield Check("tried", Standing.DONE) if facts.tried else Check("untried", Standing.NOTE)
+
+
+def _before_opening(facts: Facts) -> Iterator[Check]:
+    definition = facts.campaign.definition
+    yield Check("frozen", Standing.DONE)
+    if facts.turnout.issued:
+        yield Check("issued", Standing.DONE, {"number": facts.turnout.valid})
+    yield from _key(facts)
+    if definition.closes_at and definition.closes_at <= facts.now:
+        yield Check("ended-before-it-began", Standing.BLOCK, {"when": definition.closes_at})
+    if definition.opens_at and definition.opens_at > facts.now:
+        yield Check("gate", Standing.NOTE, {"when": definition.opens_at})
+    yield from _plain(facts)
+
+
+def _before_closing(facts: Facts) -> Iterator[Check]:
+    turnout = facts.turnout
+    yield Check("issued", Standing.DONE, {"number": turnout.valid})
+    yield from _key(facts)
+    if turnout.exact and not turnout.unused:
+        yield Check("all-in", Standing.DONE)
+    else:
+        yield Check("outstanding", Standing.WARN, {"number": turnout.unused})
+    if facts.campaign.closes_at:
+        yield Check("ends-by-the-clock", Standing.NOTE, {"when": facts.campaign.closes_at})
+    yield from _present(facts)
+
+
+def _before_counting(facts: Facts) -> Iterator[Check]:
+    yield Check("shaken", Standing.DONE)
+    if facts.campaign.custody is Custody.SCRUTINEERS:
+        yield Check("bring-shares", Standing.NOTE, {"number": facts.threshold or 2})
+    elif facts.key_there:
+        yield Check("key-there", Standing.DONE)
+    else:
+        yield Check("key-lost", Standing.BLOCK)
+    yield from _present(facts)
+
+
+def _adds_up(facts: Facts) -> Iterator[Check]:
+    accounts = facts.accounting.groups.values() if facts.accounting else ()
+    unreadable = sum(max(account.unreadable, 0) for account in accounts)
+    wrong = any(
+        account.unreadable < 0
+        or account.unused < 0
+        or (account.present is not None and account.returned > account.present)
+        for account in accounts
+    )
+    if facts.lacking:
+        yield Check("present-needed", Standing.BLOCK, {"number": facts.lacking})
+    if wrong:
+        yield Check("does-not-add-up", Standing.BLOCK)
+    elif unreadable:
+        yield Check("unreadable", Standing.WARN, {"number": unreadable})
+    else:
+        yield Check("adds-up", Standing.DONE)
+
+
+def _key(facts: Facts) -> Iterator[Check]:
+    if facts.campaign.custody is Custody.SCRUTINEERS:
+        yield Check("key-with-scrutineers", Standing.DONE)
+    elif facts.key_copied:
+        yield Check("key-copied", Standing.DONE)
+    elif not facts.campaign.is_trial:
+        yield Check("key-not-copied", Standing.WARN)
+
+
+def _plain(facts: Facts) -> Iterator[Check]:
+    if facts.plain_http:
+        yield Check("plain-http", Standing.WARN if facts.allow_http else Standing.BLOCK)
+
+
+def _signers(facts: Facts, lacking: Standing) -> Iterator[Check]:
+    if facts.signers < 2:
+        yield Check("no-signers", lacking, {"number": 2 - facts.signers})
+    if facts.unconfirmed:
+        yield Check("reset-unconfirmed", Standing.WARN, {"number": facts.unconfirmed})
+
+
+def _present(facts: Facts) -> Iterator[Check]:
+    if facts.lacking:
+        yield Check("present-needed", Standing.WARN, {"number": facts.lacking})
+    elif facts.campaign.definition.entry is Entry.CODES and facts.uncounted:
+        yield Check("present-unknown", Standing.NOTE, {"number": facts.uncounted})
+
+
+def _waiting(facts: Facts) -> Iterator[Check]:
+    if facts.waiting:
+        yield Check("texts-waiting", Standing.NOTE, {"number": facts.waiting})
+
+
+def _signed(facts: Facts) -> Check:
+    return Check("signed", Standing.DONE, {"names": "、".join(facts.signed)})
+
+
+def _is_unfinished(session: Session, campaign: Campaign) -> bool:
+    try:
+        require_written(session, campaign)
+    except UnfinishedDraft:
+        return True
+    return False

@@ -1,0 +1,102 @@
+"""Acts that take several transactions: closing with its shake, counting, shredding.
+
+Each step is committed before the next begins, so an interruption is taken up where it happened; that is why
+these open their transactions themselves.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from survey.domain.definition.campaign import State
+from survey.domain.errors import OldReaders, Unavailable, Unfinished
+from survey.secrecy.custody import destroy
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.services.count import certifying, counting, opening
+from survey.services.count.counting import Counted
+from survey.services.custody.key_files import key_path
+from survey.storage import campaign_rows, watching_rows
+from survey.storage.campaign_rows import find_campaign
+from survey.storage.database import db, transaction
+from survey.storage.upkeep import forget_deleted, forget_noted, require_space
+
+from . import campaigns
+
+
+def close(code: str, by: By) -> str:
+    """End the voting, shake the box, and make the files forget the old order; return the check value.
+
+    Called again after an interruption, it does what is left. Raises ``WrongState``, ``NoSpace`` before
+    anything was done, and where voting has ended and the rest failed ``Unfinished``, or ``OldReaders``
+    while somebody may still see the old order.
+    """
+    require_space(db.engine)
+    with transaction(write=True) as session:
+        campaign = find_campaign(session, code)
+        resumed = campaign.state is State.CLOSED
+        if not resumed:
+            campaigns.close(session, code, by)
+    with _going_on(f"voting in {code} has ended and no ballot is lost, but the shake is not finished"):
+        with transaction(write=True) as session:
+            value = campaigns.shake(session, code, by)
+        forget_deleted(db.engine)
+        with transaction(write=True) as session:
+            campaign_rows.set_forgotten(session, find_campaign(session, code))
+            return value or audit.verify(session)[1]
+
+
+@contextmanager
+def _going_on(stands: str) -> Iterator[None]:
+    """Say of an act that fails after its first step where it stands."""
+    try:
+        yield
+    except Unavailable as error:
+        raise Unfinished(f"{stands} ({error.reason}); give the same command again") from error
+    except OldReaders as error:
+        raise OldReaders(error.holders, stands) from error
+
+
+def count(code: str, seed: bytes, by: By) -> Counted:
+    """Open the box, count, and keep what may be shown; once counted, count again and compare.
+
+    The box is read in a transaction that blocks nobody; the counts are written in another, which looks
+    again whether the campaign may be counted. Raises ``WrongState`` and ``WrongKey``.
+    """
+    with transaction() as session:
+        campaign = find_campaign(session, code)
+        counting.require_countable(campaign)
+        opened = opening.read_box(session, campaign, seed)
+    with transaction(write=True) as session:
+        return counting.keep(session, code, opened, by)
+
+
+def shred(code: str, keys: Path, by: By, confirmed: Sequence[str] = ()) -> str:
+    """Destroy sealed ballots, code digests and the key; return the check value.
+
+    ``confirmed`` names those who say that exported copies of the key, and shares, were destroyed.
+    Called again after an interruption, it does what is left. Raises ``WrongState``, ``NoSpace`` before
+    anything was done, and ``Unfinished`` or ``OldReaders``, as closing does.
+    """
+    require_space(db.engine)
+    with transaction(write=True) as session:
+        certifying.begin_shredding(session, code, by, confirmed)
+    with _going_on(f"the shredding of {code} has begun and is not finished"):
+        destroy(key_path(keys, code))
+        with transaction(write=True) as session:
+            certifying.destroy_ballots(session, code)
+        forget_deleted(db.engine)
+        with transaction(write=True) as session:
+            return certifying.end_shredding(session, code, by)
+
+
+def forget_left() -> None:
+    """Let the files forget what an erased trial run left behind, if anything is left and nobody stands by it.
+
+    For a task that runs every minute. While a close or a shredding is unfinished the box is left to whoever
+    goes on with it. Raises ``OldReaders`` and ``Unavailable``.
+    """
+    with transaction() as session:
+        if watching_rows.interrupted(session):
+            return
+    forget_noted(db.engine)

@@ -1,0 +1,83 @@
+"""Trial runs: a copy of a campaign with its own key and codes, to try everything out and then erase it."""
+
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from survey.domain.definition.campaign import Campaign, State
+from survey.domain.errors import UnknownCampaign, WrongState
+from survey.secrecy.custody import destroy
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.services.custody.key_files import key_path
+from survey.storage import campaign_rows, trial_rows
+from survey.storage.campaign_rows import find_campaign, locked_campaign, trials_of
+from survey.storage.database import db, transaction
+from survey.storage.upkeep import forget_deleted, require_space
+
+from . import campaigns, drafts
+
+__all__ = ["trials_of"]
+
+MARK = "【试投】"
+"""Stands before the title, so that slips, ballots and tables of a trial run cannot be taken for real ones."""
+
+
+def begin(session: Session, code: str, by: By) -> Campaign:
+    """Make a trial run of a campaign that is not open yet: all its rules, no times, a code of its own.
+
+    Raises ``UnfinishedDraft``, ``UnknownCampaign`` and ``WrongState``.
+    """
+    campaign = drafts.require_whole(session, code)
+    if campaign.is_trial:
+        raise WrongState(f"cannot try out: {code} is itself a trial run")
+    campaign.require(State.DRAFT, State.ARMED, to="try out")
+    document = drafts.copied(campaign_rows.document_of(session, campaign), _free_code(session, code))
+    document["campaign"]["title"] = MARK + document["campaign"]["title"]
+    made = campaigns.load(session, document, by, campaign.unit)
+    campaign_rows.set_trial(session, made, code)
+    audit.record(session, by, "trial", code, trial=made.code)
+    return find_campaign(session, made.code)
+
+
+def erase(code: str, keys: Path, handed_out: Path, by: By) -> str:
+    """Erase a trial run: key, codes, ballots, counts, texts and files; return what it tried out.
+
+    The acts on it stay in the log. ``handed_out`` is the folder of files that jobs made. It opens its
+    transactions itself: the database forgets only after the commit. Raises ``WrongState`` for a campaign
+    that is no trial run, ``NoSpace``.
+    """
+    require_space(db.engine)
+    with transaction(write=True) as session:
+        campaign = locked_campaign(session, code)
+        if campaign.trial_of is None:
+            raise WrongState(f"cannot erase: {code} is no trial run")
+        files = trial_rows.files_of(session, campaign)
+        trial_rows.erase(session, campaign)
+        audit.record(session, by, "erase", code, trial_of=campaign.trial_of)
+        # Before the commit: a trial run that is still there can be erased again, one that is gone cannot.
+        destroy(key_path(keys, code))
+        for name in files:
+            destroy(handed_out / Path(name).name)
+    forget_deleted(db.engine, *trial_rows.READABLE)
+    return campaign.trial_of
+
+
+def _free_code(session: Session, code: str) -> str:
+    """Return a code that no campaign has or ever had: the log keeps the acts on former trial runs."""
+    number = 1
+    while True:
+        made = f"{code}-trial" if number == 1 else f"{code}-trial-{number}"
+        if not _is_known(session, made):
+            return made
+        number += 1
+
+
+def _is_known(session: Session, code: str) -> bool:
+    if any(True for _ in audit.history(session, code)):
+        return True
+    try:
+        drafts.find(session, code)
+    except UnknownCampaign:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The box opened, counted and certified."""

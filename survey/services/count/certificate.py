@@ -1,0 +1,165 @@
+"""Gathering what a certificate says, from the log, the count and the signatures under it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from survey.domain.accounts.account_history import from_facts
+from survey.domain.count.certificate import (
+    STEPS,
+    Certificate,
+    CodesMoved,
+    Destruction,
+    Extension,
+    Keeping,
+    Signer,
+    Step,
+    receipts_digest,
+)
+from survey.domain.definition.campaign import Campaign, Definition, Entry
+from survey.domain.errors import WrongState
+from survey.domain.publication.written_texts import not_kept
+from survey.services.audit import audit, protocol
+from survey.services.audit.protocol import Act
+from survey.services.results.publishing import COUNTED, SIGNED
+from survey.services.voting import late_codes
+from survey.storage import count_rows
+from survey.storage.campaign_rows import find_campaign
+
+from .counting import texts_left_out
+
+_OPENING = ("open", "reopen")
+_receipts: dict[str, str] = {}
+_MOST_RECEIPTS = 64
+
+
+def certified(session: Session, code: str) -> Certificate:
+    """Return the certificate of a signed count; raises ``WrongState`` before, and ``BrokenLog``."""
+    campaign = find_campaign(session, code)
+    campaign.require(*SIGNED, to="certify on paper")
+    audit.verify(session)
+    return gather(session, campaign)
+
+
+def checkable(session: Session, code: str) -> Certificate:
+    """Return what anybody may compare papers with; raises ``WrongState`` before the signatures.
+
+    The log is not read through for every caller: whoever prints a certificate has it verified.
+    """
+    campaign = find_campaign(session, code)
+    campaign.require(*SIGNED, to="check")
+    if campaign.is_trial:
+        raise WrongState(f"cannot check: {code} is a trial run")
+    return gather(session, campaign)
+
+
+def gather(session: Session, campaign: Campaign) -> Certificate:
+    """Put together what is certified of a count, or would be; raises ``WrongState`` before the count."""
+    campaign.require(*COUNTED, to="show how it was counted")
+    definition = campaign.definition
+    count, digest, counted_at = count_rows.find_count(session, campaign)
+    accounting = late_codes.with_presence(session, campaign, count.accounting)
+    done = protocol.acts(session, campaign.code)
+    small = late_codes.read_opening(session, campaign).small_groups(campaign)
+    return Certificate(
+        code=campaign.code,
+        title=definition.title,
+        organiser=definition.organiser,
+        time_zone=definition.time_zone,
+        is_trial=campaign.is_trial,
+        is_open_entry=definition.entry is Entry.OPEN,
+        definition_digest=definition.digest,
+        receipts_digest=_receipts_digest(session, campaign, digest),
+        count_digest=digest,
+        counted_at=counted_at,
+        accounts=tuple((g.label, accounting.groups[g.key]) for g in definition.groups),
+        total=accounting.total,
+        keeping=_keeping(campaign, done),
+        steps=tuple(Step(act.at, act.act, act.check_value) for act in done if act.act in STEPS),
+        codes=_codes(definition, done, small),
+        extensions=_extensions(done),
+        signers=_signers(session, campaign, done),
+        destruction=_destruction(done),
+        texts_not_kept=not_kept(definition, texts_left_out(session, campaign)),
+    )
+
+
+def _receipts_digest(session: Session, campaign: Campaign, count: str) -> str:
+    """Return the digest of the receipts, worked out once for each count: they can never change."""
+    if count not in _receipts:
+        if len(_receipts) >= _MOST_RECEIPTS:
+            _receipts.clear()
+        _receipts[count] = receipts_digest(list(count_rows.receipts(session, campaign)))
+    return _receipts[count]
+
+
+def _keeping(campaign: Campaign, done: Sequence[Act]) -> Keeping:
+    armed = protocol.last(done, "arm")
+    facts = armed.facts if armed else {}
+    return Keeping(
+        custody=campaign.custody,
+        exported=sum(act.act == "export key" for act in done),
+        shares=facts.get("shares") or 0,
+        threshold=facts.get("threshold") or 0,
+        holders=tuple(facts.get("holders") or ()),
+    )
+
+
+def _codes(definition: Definition, done: Sequence[Act], small: Mapping[str, int]) -> tuple[CodesMoved, ...]:
+    labels = {group.key: group.label for group in definition.groups}
+    found = []
+    # The log's own order tells before from after, whatever the clock said.
+    opened = False
+    for act in done:
+        opened = opened or act.act in _OPENING
+        if act.act in ("issue", "void"):
+            numbers = act.facts.get("groups", {})
+            groups = tuple((labels.get(key, key), number) for key, number in numbers.items())
+            moved = CodesMoved(act.at, act.act == "void", groups, opened, act.check_value)
+            if opened and not moved.voided:
+                late = tuple((labels.get(key, key), small[key]) for key in numbers if key in small)
+                moved = replace(moved, late=late, by=act.actor, second=act.facts.get("second"))
+            found.append(moved)
+    return tuple(found)
+
+
+def _extensions(done: Sequence[Act]) -> tuple[Extension, ...]:
+    return tuple(
+        Extension(
+            act.at,
+            act.actor,
+            datetime.fromisoformat(act.facts["before"]),
+            datetime.fromisoformat(act.facts["to"]),
+        )
+        for act in done
+        if act.act == "extend"
+    )
+
+
+def _signers(session: Session, campaign: Campaign, done: Sequence[Act]) -> tuple[Signer, ...]:
+    signed = protocol.last(done, "certify")
+    if signed is None or campaign.state not in SIGNED:
+        return ()
+    made = {part: signed.facts[part] for part in ("teller", "scrutineer")}
+    under = {one.part: one for one in count_rows.signatures(session, campaign)}
+    stood = signed.facts.get("accounts", {})
+    return tuple(
+        Signer(
+            part,
+            name,
+            under[part].signed_at if part in under else signed.at,
+            datetime.fromisoformat(at),
+            from_facts(name, stood[part]) if part in stood else None,
+        )
+        for part, (name, at) in made.items()
+    )
+
+
+def _destruction(done: Sequence[Act]) -> Destruction | None:
+    began = protocol.last(done, "shredding")
+    if began is None:
+        return None
+    ended = protocol.last(done, "shred")
+    return Destruction(began.at, ended.at if ended else None, tuple(began.facts.get("confirmed", ())))

@@ -1,0 +1,55 @@
+"""Opening the box: every ballot is decrypted in memory, added up and forgotten; none is ever written.
+
+A large box is opened by several processes (``opening_together``).
+"""
+
+import os
+from itertools import pairwise
+
+from sqlalchemy.orm import Session
+
+from survey.domain.ballot.in_order import in_order
+from survey.domain.definition.campaign import Campaign
+from survey.domain.errors import WrongKey
+from survey.secrecy.box import BoxKey
+from survey.storage import box_rows
+
+from .opener import Opened, Opener
+from .parallel_opening import open_together
+
+ALONE = 4000
+"""Up to so many ballots are opened faster than other processes are started."""
+
+
+def read_box(session: Session, campaign: Campaign, seed: bytes) -> Opened:
+    """Open every ballot of a campaign's box and add it up; the receipts come in order.
+
+    Raises ``WrongKey`` where the seed is not that of the box, ``Unavailable`` where a process is lost.
+    """
+    if BoxKey(seed).public_bytes() != campaign.public_key:
+        raise WrongKey(f"this key does not open the box of {campaign.code}")
+    workers = _cores() if box_rows.has_more_than(session, campaign, ALONE) else 1
+    opened = _open_all(session, campaign, seed, workers)
+    repeated = frozenset(mark for mark, following in pairwise(in_order(opened.marks)) if mark == following)
+    if repeated:
+        # Rare and never honest: once more, alone, so that the first of each is counted and its copies not.
+        opened = _open_all(session, campaign, seed, 1, repeated)
+    opened.receipts = in_order(opened.receipts)
+    return opened
+
+
+def _cores() -> int:
+    # Where a process may be kept to some of the cores, only those count.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _open_all(
+    session: Session, campaign: Campaign, seed: bytes, workers: int, repeated: frozenset[int] = frozenset()
+) -> Opened:
+    box = box_rows.sealed_ballots(session, campaign)
+    if workers > 1:
+        return open_together(box, campaign.definition, seed, workers)
+    opener = Opener(campaign.definition, seed, repeated)
+    for sealed in box:
+        opener.add(sealed)
+    return opener.opened

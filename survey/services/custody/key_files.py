@@ -1,0 +1,153 @@
+"""Giving the box's key to its keeper, and fetching it for the count."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from survey.documents.layout.qr import png
+from survey.domain.definition.campaign import Campaign, Custody, State
+from survey.domain.errors import BadFile, BadShare, Unavailable, WrongKey, WrongState
+from survey.secrecy.box import BoxKey
+from survey.secrecy.custody import combine, destroy, read_key_file, split, write_key_file, write_private
+from survey.services.campaigns.campaigns import Armed
+from survey.storage.campaign_rows import find_campaign
+from survey.storage.database import transaction
+
+LARGEST_SHARE_FILE = 64 * 1024
+
+
+class Undo:
+    """Files written inside a block; they go again where the block fails.
+
+    ``was_kept`` finds out whether what they belong to was stored after all: a connection lost in the commit
+    leaves that open, and then a key or a list of codes may be the only one there is.
+    """
+
+    def __init__(self) -> None:
+        self.files: list[Path] = []
+        self.was_kept: Callable[[], bool] = lambda: False
+
+    def __enter__(self) -> "Undo":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None and not (isinstance(error, Unavailable) and self._may_be_kept()):
+            for path in self.files:
+                destroy(path)
+
+    def _may_be_kept(self) -> bool:
+        try:
+            return self.was_kept()
+        except Unavailable:
+            return True
+
+
+def _is_armed(armed: Armed) -> bool:
+    with transaction() as session:
+        found = find_campaign(session, armed.campaign.code)
+    return found.public_key == BoxKey(armed.seed).public_bytes()
+
+
+def share_numbers(
+    custody: Custody, shares: int | None, threshold: int | None, folder: Path | None
+) -> dict[str, int]:
+    """Return number and threshold of the shares to make, none for custody ``server``.
+
+    Raises ``BadShare`` where they do not go with the custody.
+    """
+    if custody is Custody.SERVER:
+        if shares or threshold or folder:
+            raise BadShare("shares belong to --custody scrutineers")
+        return {}
+    if folder is None:
+        raise BadShare("custody scrutineers needs --shares-dir, a folder outside the instance for the shares")
+    number = 3 if shares is None else shares
+    return {"shares": number, "threshold": min(2, number) if threshold is None else threshold}
+
+
+def key_path(keys: Path, code: str) -> Path:
+    """Return where the key file of a campaign lies (custody ``server``)."""
+    return keys / f"{code}.key"
+
+
+def keep_key(keys: Path, armed: Armed, undo: Undo) -> Path:
+    """Write the key file of a box just made; raises ``BadFile``."""
+    path = key_path(keys, armed.campaign.code)
+    write_key_file(path, armed.campaign.code, armed.seed)
+    undo.files.append(path)
+    undo.was_kept = lambda: _is_armed(armed)
+    return path
+
+
+def write_shares(folder: Path, armed: Armed, undo: Undo, *, shares: int, threshold: int) -> list[Path]:
+    """Write each share as words and as a QR picture of them; return the files of words.
+
+    Raises ``BadShare`` for numbers that do not go together and ``BadFile`` where files cannot be made.
+    """
+    code = armed.campaign.code
+    undo.was_kept = lambda: _is_armed(armed)
+    made = split(code, armed.seed, shares, threshold)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadFile(f"cannot make the folder {folder}: {error.strerror}") from error
+    written = []
+    for share in made:
+        path = folder / f"{code}-share-{share.number}.txt"
+        for target, content in (
+            (path, share.as_text().encode()),
+            (path.with_suffix(".png"), png(share.words)),
+        ):
+            write_private(target, content)
+            undo.files.append(target)
+        written.append(path)
+    return written
+
+
+def export(campaign: Campaign, keys: Path, target: Path, undo: Undo) -> None:
+    """Write a second copy of a campaign's key file.
+
+    Raises ``WrongState`` where the server keeps no key of it, and ``BadFile``.
+    """
+    campaign.require(
+        State.ARMED, State.OPEN, State.CLOSED, State.COUNTED, State.CERTIFIED, to="export the key"
+    )
+    if campaign.custody is not Custody.SERVER:
+        raise WrongState(f"the scrutineers hold the key of {campaign.code}; the server has none to export")
+    write_key_file(target, campaign.code, _checked(campaign, read_key_file(key_path(keys, campaign.code))))
+    undo.files.append(target)
+
+
+def seed_of(campaign: Campaign, keys: Path, share_files: Sequence[Path]) -> bytes:
+    """Fetch the secret of a campaign's box from its key file or from its holders' shares.
+
+    Raises ``BadShare``, ``BadFile`` or ``WrongKey``.
+    """
+    if campaign.custody is Custody.SERVER:
+        if share_files:
+            raise BadShare(f"the server keeps the key of {campaign.code}; leave --share-file out")
+        return _checked(campaign, read_key_file(key_path(keys, campaign.code)))
+    if not share_files:
+        raise BadShare(
+            f"the scrutineers hold the key of {campaign.code}; name their shares with --share-file"
+        )
+    return _checked(campaign, combine([_share_text(path) for path in share_files]))
+
+
+def _checked(campaign: Campaign, seed: bytes) -> bytes:
+    if BoxKey(seed).public_bytes() != campaign.public_key:
+        raise WrongKey(f"this key does not open the box of {campaign.code}")
+    return seed
+
+
+def _share_text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST_SHARE_FILE:
+            raise BadFile(f"{path} is no share")
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadFile(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadFile(f"{path} is no share; give the file of words") from error

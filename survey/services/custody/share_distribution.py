@@ -1,0 +1,216 @@
+"""Giving the box's key out in shares, one holder after the other, before the campaign is armed with it.
+
+The server keeps no share in between: those not given out yet travel with the page, sealed by the edge under
+a key that ends with the ceremony, and one that its holder confirmed is not among them any more. How far a
+ceremony has come stands in the audit log: page and cookie are the browser's, and whoever kept earlier ones
+could put them back. The key itself exists only while ``begin`` runs, which checks that the shares make it up.
+"""
+
+import json
+import secrets
+from base64 import b64decode, b64encode
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy.orm import Session
+
+from survey.domain.definition.campaign import Campaign, Custody, State
+from survey.domain.definition.canonical import canonical_json
+from survey.domain.errors import BadShare, StalePage
+from survey.secrecy import ceremony
+from survey.secrecy.box import BoxKey, new_seed
+from survey.secrecy.custody import Share, combine, split
+from survey.secrecy.share_input import WORDS, read_words
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.services.campaigns import campaigns
+
+LIFE = ceremony.LONGEST
+"""How long after its beginning a ceremony can be finished."""
+MOST_HOLDERS = 10
+LONGEST_NAME = 40
+ASKED = 2
+_SAME_FOR_ALL = 4
+"""The first words tell the set and the number; the others are a holder's own."""
+
+
+@dataclass(frozen=True)
+class Handing:
+    """How far the shares of one new key have been given out.
+
+    ``waiting`` holds the words of the shares not confirmed yet, the next holder's first; ``holders`` those
+    who confirmed; ``name`` and ``asked`` (places of words, from 1) are of the holder whose turn it is.
+    """
+
+    campaign: str
+    definition: str
+    shares: int
+    threshold: int
+    public_key: bytes
+    until: datetime
+    waiting: tuple[str, ...]
+    holders: tuple[str, ...] = ()
+    name: str = ""
+    asked: tuple[int, ...] = ()
+
+    @property
+    def step(self) -> int:
+        """Return whose turn it is, counted from 1."""
+        return len(self.holders) + 1
+
+    @property
+    def share(self) -> Share:
+        """Return the share of the holder whose turn it is; only a named holder has one."""
+        if not self.name:
+            raise StalePage("past")
+        return Share(self.campaign, self.step, self.shares, self.threshold, self.waiting[0])
+
+    @property
+    def ceremony(self) -> str:
+        """Return what tells this ceremony from others of the campaign, and nothing of the secret key."""
+        return ceremony_of(self.public_key)
+
+    def as_bytes(self) -> bytes:
+        """Write it down, to be sealed."""
+        plain = asdict(self) | {
+            "public_key": b64encode(self.public_key).decode(),
+            "until": self.until.isoformat(),
+        }
+        return canonical_json(plain).encode()
+
+
+def ceremony_of(public_key: bytes) -> str:
+    """Return by what the ceremony is known in which a box's key was given out."""
+    return sha256(public_key).hexdigest()[:16]
+
+
+def read_handing(content: bytes) -> Handing:
+    """Read what ``as_bytes`` wrote."""
+    plain = json.loads(content)
+    for name in ("waiting", "holders", "asked"):
+        plain[name] = tuple(plain[name])
+    plain["public_key"] = b64decode(plain["public_key"])
+    plain["until"] = datetime.fromisoformat(plain["until"])
+    return Handing(**plain)
+
+
+def begin(campaign: Campaign, shares: int, threshold: int, at: datetime) -> Handing:
+    """Make a key for a draft and split it; nothing is stored.
+
+    Raises ``WrongState``, and ``BadShare`` where the numbers do not go together.
+    """
+    campaign.require(State.DRAFT, to="arm")
+    if not 2 <= threshold <= shares <= MOST_HOLDERS:
+        raise BadShare(
+            f"take 2 to {MOST_HOLDERS} shares, and a threshold from 2 up to their number", "numbers"
+        )
+    seed = new_seed()
+    words = [share.words for share in split(campaign.code, seed, shares, threshold)]
+    if {combine(words[:threshold]), combine(words[-threshold:])} != {seed}:
+        raise BadShare("the shares just made do not make up the key; nothing was stored, begin anew")
+    return Handing(
+        campaign=campaign.code,
+        definition=campaign.definition.digest,
+        shares=shares,
+        threshold=threshold,
+        public_key=BoxKey(seed).public_bytes(),
+        until=at + LIFE,
+        waiting=tuple(words),
+    )
+
+
+def require_fresh(
+    session: Session, handing: Handing, campaign: Campaign, at: datetime, *, again: bool = False
+) -> None:
+    """Refuse with ``StalePage`` what is too old, of another definition, or of an earlier step.
+
+    ``again`` lets the step just taken be sent once more.
+    """
+    if at > handing.until:
+        raise StalePage("expired")
+    if handing.definition != campaign.definition.digest:
+        raise StalePage("changed")
+    ahead = _step(session, handing) - handing.step
+    if ahead and not (again and ahead == 1):
+        raise StalePage("past")
+
+
+def name_holder(handing: Handing, typed: str) -> Handing:
+    """Name the holder whose turn it is, and choose the words that will be asked for.
+
+    Raises ``BadShare`` where the name is empty, too long, or that of a holder who has a share.
+    """
+    name = " ".join(typed.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise BadShare(f"a holder's name has 1 to {LONGEST_NAME} characters", "holder")
+    if name.casefold() in {holder.casefold() for holder in handing.holders}:
+        raise BadShare(
+            f"{name} holds a share already; each share goes to another person", "holder", word=name
+        )
+    places = secrets.SystemRandom().sample(range(_SAME_FOR_ALL + 1, WORDS + 1), ASKED)
+    return replace(handing, name=name, asked=tuple(sorted(places)))
+
+
+def confirm(handing: Handing, typed: list[str]) -> Handing:
+    """Take the asked words from the holder and forget the share; the next holder's turn begins.
+
+    Raises ``BadShare`` where they do not fit, and ``StalePage`` where nobody was asked.
+    """
+    words = handing.share.words.split()
+    expected = [words[place - 1] for place in handing.asked]
+    try:
+        read = [read_words(one) for one in typed]
+    except BadShare:
+        read = []
+    if read != [[word] for word in expected]:
+        raise BadShare("these are not the words asked for", "words")
+    return replace(
+        handing, waiting=handing.waiting[1:], holders=(*handing.holders, handing.name), name="", asked=()
+    )
+
+
+def note_given(session: Session, handing: Handing, by: By) -> None:
+    """Note that the holder whose turn it is confirmed; noted already, nothing changes.
+
+    From here on no page of this step shows a share. Raises ``StalePage`` where others went further.
+    """
+    campaigns.locked_campaign(session, handing.campaign)
+    ahead = _step(session, handing) - handing.step
+    if ahead not in (0, 1):
+        raise StalePage("past")
+    if not ahead:
+        audit.record(
+            session,
+            by,
+            "share",
+            handing.campaign,
+            ceremony=handing.ceremony,
+            number=handing.step,
+            of=handing.shares,
+            holder=handing.name,
+        )
+
+
+def _step(session: Session, handing: Handing) -> int:
+    """Return whose turn it is by the log, counted from 1."""
+    given = [facts for entry, facts in audit.history(session, handing.campaign) if entry.act == "share"]
+    return 1 + [facts["ceremony"] for facts in given].count(handing.ceremony)
+
+
+def finish(session: Session, handing: Handing, by: By) -> str:
+    """Arm the campaign once every holder has confirmed; return the log's check value.
+
+    Raises ``WrongState``, and ``StalePage`` where a holder is missing or the definition is another one.
+    """
+    if handing.waiting:
+        raise StalePage("past")
+    return campaigns.arm_under(
+        session,
+        handing.campaign,
+        Custody.SCRUTINEERS,
+        handing.public_key,
+        by,
+        {"shares": handing.shares, "threshold": handing.threshold, "holders": list(handing.holders)},
+        definition=handing.definition,
+    )

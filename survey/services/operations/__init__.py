@@ -1,0 +1,1 @@
+"""Running an instance: backups, jobs, processes, health."""

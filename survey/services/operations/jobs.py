@@ -1,0 +1,107 @@
+"""The life of long work: asked for, claimed by a worker, reported on, ended or cancelled."""
+
+import re
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from survey.domain.definition.canonical import canonical_json
+from survey.domain.errors import JobCancelled, JobUnderway, UnknownJob
+from survey.domain.operations.job import UNFINISHED, Job, JobState
+from survey.services.accounts.accounts import Account
+from survey.storage import job_rows
+
+SHOWN = 8
+KEPT = timedelta(days=30)
+_KEY = re.compile(r"[0-9a-f]{32}")
+
+
+def new_key() -> str:
+    """Make the key of a job that may be asked for."""
+    return secrets.token_hex(16)
+
+
+def ask(session: Session, job: Job) -> Job:
+    """Note a job for a worker; asked for again with the same key, return the one that is there.
+
+    Raises ``UnknownJob`` where the key is none, or is that of another account's job, and ``JobUnderway``
+    where the campaign has a job that waits or runs.
+    """
+    if not _KEY.fullmatch(job.key):
+        raise UnknownJob
+    there = job_rows.find_job(session, job.key)
+    if there is not None:
+        if (there.account_id, there.campaign) != (job.account_id, job.campaign):
+            raise UnknownJob
+        return there
+    if job_rows.unfinished(session, job.campaign):
+        raise JobUnderway(f"a job for {job.campaign} is under way; wait for it or cancel it")
+    job_rows.add_job(session, job)
+    return job
+
+
+def was_asked(session: Session, key: str) -> bool:
+    """Tell whether a job of this key was asked for before."""
+    return job_rows.find_job(session, key) is not None
+
+
+def own_job(session: Session, key: str, account: Account) -> Job:
+    """Return a job to whoever asked for it, or to an owner; raises ``UnknownJob``."""
+    job = job_rows.find_job(session, key) if _KEY.fullmatch(key) else None
+    if job is None or (job.account_id != account.id and account.role != "owner"):
+        raise UnknownJob
+    return job
+
+
+def recent(session: Session, campaign: str, account: Account) -> list[Job]:
+    """Return an account's newest jobs of a campaign; an owner sees everybody's."""
+    return job_rows.latest(session, campaign, None if account.role == "owner" else account.id, SHOWN)
+
+
+def cancel(session: Session, key: str, account: Account) -> bool:
+    """Cancel a job; return whether it was still waiting or running. Raises ``UnknownJob``."""
+    own_job(session, key, account)
+    return job_rows.move(session, key, UNFINISHED, state=JobState.CANCELLED)
+
+
+def claim(session: Session, key: str) -> Job | None:
+    """Begin a job whose lock the caller holds, again where a worker left it; ``None`` where it has ended."""
+    if not job_rows.move(session, key, UNFINISHED, state=JobState.RUNNING, done=0):
+        return None
+    return job_rows.find_job(session, key)
+
+
+def report(session: Session, key: str, done: int) -> None:
+    """Note how far a job has come; raises ``JobCancelled``."""
+    if not job_rows.move(session, key, [JobState.RUNNING], done=done):
+        raise JobCancelled("the job was cancelled")
+
+
+def finish(session: Session, job: Job, file: str, detail: dict[str, object]) -> None:
+    """Note in the transaction of its result that a job is done; raises ``JobCancelled``."""
+    if not job_rows.move(
+        session,
+        job.key,
+        [JobState.RUNNING],
+        state=JobState.DONE,
+        done=job.total,
+        file=file,
+        detail=canonical_json({**job.detail, **detail}),
+    ):
+        raise JobCancelled("the job was cancelled")
+
+
+def fail(session: Session, key: str, fault: str) -> None:
+    """Note why a running job failed."""
+    job_rows.move(session, key, [JobState.RUNNING], state=JobState.FAILED, fault=fault)
+
+
+def release(session: Session, key: str) -> None:
+    """Put a running job back, to be run again."""
+    job_rows.move(session, key, [JobState.RUNNING], state=JobState.WAITING, done=0)
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Delete the rows of jobs that ended long ago."""
+    job_rows.forget_before(session, now - KEPT)

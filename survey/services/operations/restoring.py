@@ -1,0 +1,104 @@
+"""Making an instance of a backup, whole or not at all.
+
+That takes long, so it opens its transactions itself. An interrupted restore left an empty instance and is
+done again.
+"""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from survey.domain.definition.campaign import State
+from survey.domain.errors import BadFile, InvalidDefinition
+from survey.secrecy.custody import destroy, write_private
+from survey.secrecy.vault import Vault, read_vault, renew_session_key, replace_vault
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.storage import campaign_rows, copying, instance_rows, job_rows, marks, schema, session_rows
+from survey.storage.campaign_rows import list_campaigns
+from survey.storage.copying import Mark
+from survey.storage.database import named_failures, transaction
+
+_OLDER = "older-backup-"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A backup that can be restored: where it is, what it says of itself, the secrets in it."""
+
+    path: Path
+    mark: Mark
+    vault: Vault
+
+
+def find(path: Path) -> Found:
+    """Read what a backup says of itself; raises ``BadFile`` where this programme cannot restore it."""
+    mark = copying.read_mark(path)
+    schema.require_known(mark.revision)
+    return Found(path, mark, read_vault(mark.secrets))
+
+
+def restore(instance: Path, found: Found, by: By) -> list[str]:
+    """Fill an empty instance from a backup; return the codes of the campaigns that voters are kept out of.
+
+    Everything is in one transaction, so an interrupted restore left an empty instance and is done again.
+    Raises ``BadFile``, ``NoSpace`` and ``Unavailable``.
+    """
+    with transaction() as session:
+        copying.require_empty(session)
+    with _of_this_version(found, instance) as path:
+        # First the secrets: without them the codes in the database would open nothing.
+        replace_vault(instance, found.vault)
+        renew_session_key(instance)
+        with transaction(write=True) as session:
+            copying.require_empty(session)
+            copying.read_backup(session, path)
+            if path != found.path:
+                destroy(path)  # before the commit: what was restored whole is not restored again
+            job_rows.cancel_unfinished(session)
+            marks.clear_all(session.connection())
+            instance_rows.set_fingerprint(session, found.vault.fingerprint())
+            session_rows.drop_all_sessions(session)
+            try:
+                return hold_open_campaigns(session, found.mark.taken_at, by)
+            except (ValueError, KeyError, TypeError, InvalidDefinition) as error:
+                raise BadFile(f"{found.path} holds campaigns that cannot be read") from error
+
+
+@contextmanager
+def _of_this_version(found: Found, instance: Path) -> Iterator[Path]:
+    """Give a backup, or where it is older a migrated copy of it, which is destroyed at the end."""
+    for left in instance.glob(f"{_OLDER}*"):
+        destroy(left)
+    if found.mark.revision == schema.newest_revision():
+        yield found.path
+        return
+    copy = instance / f"{_OLDER}{secrets.token_hex(4)}"
+    try:
+        write_private(copy, b"")
+        with named_failures():
+            shutil.copyfile(found.path, copy)
+            schema.bring_file_up_to_date(copy, found.mark.revision)
+        yield copy
+    finally:
+        destroy(copy)
+
+
+def hold_open_campaigns(session: Session, taken_at: datetime, by: By) -> list[str]:
+    """Keep voters out of every campaign that a restored backup says is open; return their codes.
+
+    Ballots cast after the backup are gone, so an owner must decide whether to go on.
+    """
+    held = []
+    for campaign in list_campaigns(session):
+        if campaign.state is State.OPEN:
+            campaign_rows.set_held(session, campaign, held=True)
+            held.append(campaign.code)
+    audit.record(session, by, "restore", taken_at=taken_at, held=held)
+    return held

@@ -1,0 +1,104 @@
+"""Recording what a committee decided beside a count.
+
+Possible once two people have signed the count: before that it may still turn out to be wrong, and a decision
+would rest on numbers that nobody vouches for. From then on the count cannot change any more.
+"""
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from survey.domain.decisions.decisions import Decisions, require_fitting, subject_of
+from survey.domain.decisions.entries import Content, Entry, Kind, read_content, to_record
+from survey.domain.definition.campaign import Campaign
+from survey.domain.definition.canonical import digest
+from survey.domain.errors import UnknownDecision, WrongState
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.storage import decision_rows
+from survey.storage.campaign_rows import locked_campaign
+
+from .publishing import SIGNED
+
+
+def may_be_recorded(campaign: Campaign) -> bool:
+    """Tell whether decisions can be recorded beside a campaign's count."""
+    return campaign.state in SIGNED and not campaign.is_trial
+
+
+def require_recordable(campaign: Campaign) -> None:
+    """Refuse with ``WrongState`` unless decisions can be recorded beside a campaign's count."""
+    campaign.require(*SIGNED, to="record a decision")
+    if campaign.is_trial:
+        raise WrongState(f"cannot record a decision: {campaign.code} is a trial run; it can only be erased")
+
+
+def decisions_of(session: Session, campaign: Campaign) -> Decisions:
+    """Return what was decided beside a campaign's count."""
+    return Decisions(campaign.definition, decision_rows.entries_of(session, campaign))
+
+
+def record(session: Session, code: str, kind: Kind, subject: str, typed: Mapping[str, str], by: By) -> Entry:
+    """Put a decision on record, as somebody typed it.
+
+    Raises ``WrongState``, ``UnknownDecision`` (nobody of that key), and ``BadDecision`` with what is wrong.
+    """
+    campaign = _signed(session, code)
+    subject_of(campaign.definition, kind, subject)
+    today = by.at.astimezone(ZoneInfo(campaign.definition.time_zone)).date()
+    content = read_content(kind, typed, today)
+    require_fitting(decisions_of(session, campaign), subject, content)
+    entry = decision_rows.add_entry(session, campaign, subject, content, by.actor, by.at)
+    audit.record(
+        session,
+        by,
+        "decide",
+        code,
+        number=entry.number,
+        kind=kind.value,
+        subject=subject,
+        content=_digest(content),
+    )
+    return entry
+
+
+def take_back(session: Session, code: str, number: int, reason: str, by: By) -> Entry:
+    """Put on record that an earlier decision stands no more, and why; the earlier entry stays as it is.
+
+    Raises ``WrongState``, ``UnknownDecision`` (no such entry, or it was taken back already), ``BadDecision``.
+    """
+    campaign = _signed(session, code)
+    earlier = standing_entry(decisions_of(session, campaign), number)
+    content = read_content(Kind.TAKEN_BACK, {"entry": str(number), "reason": reason}, by.at.date())
+    entry = decision_rows.add_entry(session, campaign, earlier.subject, content, by.actor, by.at)
+    audit.record(
+        session,
+        by,
+        "take-back",
+        code,
+        number=entry.number,
+        entry=number,
+        subject=earlier.subject,
+        content=_digest(content),
+    )
+    return entry
+
+
+def standing_entry(decisions: Decisions, number: int) -> Entry:
+    """Return an entry that can be taken back; raises ``UnknownDecision``."""
+    found = next((entry for entry in decisions.standing if entry.number == number), None)
+    if found is None:
+        raise UnknownDecision(f"no entry {number} that could be taken back")
+    return found
+
+
+def _signed(session: Session, code: str) -> Campaign:
+    campaign = locked_campaign(session, code)
+    require_recordable(campaign)
+    return campaign
+
+
+def _digest(content: Content) -> str:
+    """Name an entry's content in the log, so that it cannot be changed in the database unnoticed."""
+    return digest(to_record(content))

@@ -1,0 +1,1 @@
+"""Tokens, entry, casting, receipts and turnout."""

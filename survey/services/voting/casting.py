@@ -1,0 +1,168 @@
+"""From a typed code to a sealed ballot in the box. No other module writes a ballot."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from survey.domain.ballot.ballot import BallotForm, Posted
+from survey.domain.ballot.packing import Packing
+from survey.domain.definition.campaign import Custody, Definition, State
+from survey.domain.errors import AlreadyCast, Closed, NotOpen, UnknownCode, VoidedCode
+from survey.secrecy.box import Slot, box_info
+from survey.secrecy.receipt import new_receipt
+from survey.secrecy.token import digest, read_code
+from survey.secrecy.vault import Vault
+from survey.storage import box_rows, token_rows
+from survey.storage.booth import At, share_lock
+from survey.storage.campaign_rows import definition_of
+from survey.storage.token_rows import Token
+
+from . import closed_boxes
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What an unspent code of an open campaign opens; ``digest`` is all that is known of the code.
+
+    ``ends_at`` is when voting ends by the clock; ``trial`` tells that nothing here counts.
+    """
+
+    campaign_id: int
+    definition: Definition
+    form: BallotForm
+    custody: Custody
+    public_key: bytes
+    digest: bytes
+    ends_at: datetime | None
+    trial: bool
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A checked ballot, sealed and ready for the box, and the receipt that is inside it."""
+
+    ticket: Ticket
+    content: bytes
+    receipt: str
+
+
+def admit(at: At, vault: Vault, typed: str, now: datetime) -> Ticket:
+    """Find what a typed code opens.
+
+    Raises ``UnknownCode``, ``VoidedCode``, ``NotOpen``, ``AlreadyCast`` or ``Closed``.
+    """
+    token = token_rows.find_token(at, digest(vault.token_key, read_code(typed)))
+    if token is None:
+        raise UnknownCode
+    if token.voided:
+        raise VoidedCode
+    definition = definition_of(at, token.campaign_id, token.definition)
+    ends_at = token.extended_to or definition.closes_at
+    over = closed_boxes.has_come(token.public_key, ends_at, now)
+    require_admission(definition, State(token.state), over=over, held=token.held, spent=token.spent, now=now)
+    form = _packing(definition).form[token.group]
+    if token.public_key is None or token.custody is None:
+        raise NotOpen  # codes exist from arming on, so this is a row that the programme did not write
+    return Ticket(
+        token.campaign_id,
+        definition,
+        form,
+        Custody(token.custody),
+        token.public_key,
+        token.digest,
+        ends_at,
+        token.trial_of is not None,
+    )
+
+
+def require_admission(
+    definition: Definition,
+    state: State,
+    *,
+    over: bool,
+    held: bool,
+    spent: bool,
+    now: datetime,
+) -> None:
+    """Refuse a code that cannot be used now, in the order in which voters are told.
+
+    ``over`` tells that voting has ended by the clock. Raises ``NotOpen`` (with the time at which voting
+    begins, where the clock opens it), ``AlreadyCast`` or ``Closed``.
+    """
+    early = definition.opens_at is not None and now < definition.opens_at
+    if state in (State.DRAFT, State.ARMED) or (state is State.OPEN and (held or early)):
+        raise NotOpen(opens_at(definition) if early else None)
+    if spent:
+        raise AlreadyCast
+    if state is not State.OPEN or over:
+        raise Closed
+
+
+def opens_at(definition: Definition) -> datetime | None:
+    """Return when voting begins by the clock, in the campaign's time zone."""
+    return definition.opens_at and definition.opens_at.astimezone(ZoneInfo(definition.time_zone))
+
+
+def seal(ticket: Ticket, posted: Posted) -> Sealed:
+    """Check what was posted and seal it to the campaign's box; nothing is written.
+
+    ``posted`` holds the ballot's fields and ``receipt``; without one the server makes it. Raises
+    ``InvalidBallot`` with every field that cannot be taken.
+    """
+    ballot = ticket.form.check(posted)
+    if not ballot.receipt:
+        ballot = replace(ballot, receipt=new_receipt())
+    definition = ticket.definition
+    slot = _slot(ticket.public_key, definition.code, definition.digest)
+    return Sealed(ticket, slot.seal(_packing(definition).pack(ballot)), ballot.receipt)
+
+
+def cast(at: At, sealed: Sealed, now: datetime) -> str:
+    """Spend the code and put the ballot into the box, in this one transaction; return the receipt.
+
+    The campaign's lock is shared by voters, so a close waits for this transaction or comes before it: the
+    ballot is then counted or refused. Raises ``AlreadyCast``, ``VoidedCode``, ``NotOpen`` or ``Closed``.
+    """
+    ticket = sealed.ticket
+    if closed_boxes.has_come(ticket.public_key, ticket.ends_at, now):
+        raise Closed
+    share_lock(at, ticket.campaign_id)
+    if not box_rows.spend(at, ticket.campaign_id, ticket.digest):
+        _say_why(token_rows.find_token(at, ticket.digest), ticket, now)
+    box_rows.put(at, ticket.campaign_id, sealed.content)
+    return sealed.receipt
+
+
+def _say_why(token: Token | None, ticket: Ticket, now: datetime) -> None:
+    if token is None:
+        raise UnknownCode
+    if token.voided:
+        raise VoidedCode
+    require_admission(
+        ticket.definition,
+        State(token.state),
+        over=closed_boxes.has_come(ticket.public_key, ticket.ends_at, now),
+        held=token.held,
+        spent=token.spent,
+        now=now,
+    )
+    raise Closed
+
+
+@lru_cache(maxsize=64)
+def _slot(public: bytes, code: str, definition: str) -> Slot:
+    return Slot(public, box_info(code, definition))
+
+
+_packings: dict[str, Packing] = {}
+_MOST_PACKINGS = 64
+
+
+def _packing(definition: Definition) -> Packing:
+    packing = _packings.get(definition.digest)
+    if packing is None:
+        if len(_packings) >= _MOST_PACKINGS:
+            _packings.clear()
+        packing = _packings[definition.digest] = Packing(definition)
+    return packing

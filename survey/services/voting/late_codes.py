@@ -1,0 +1,97 @@
+"""Codes issued after opening to groups that were small then, as the audit log has them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from survey.domain.count.accounting import Accounting
+from survey.domain.count.late import Late, LateIssue, is_small_electorate, late_numbers
+from survey.domain.definition.campaign import Campaign, Entry, State
+from survey.services.audit import audit
+from survey.storage import campaign_rows, count_rows
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How voting began: codes that could be cast then, by group; ``None`` where it has not begun.
+
+    ``late`` were issued since, to groups that had too few then.
+    """
+
+    codes: Counter[str] | None
+    late: Late
+
+    def small_groups(self, campaign: Campaign) -> dict[str, int]:
+        """Map the groups that were small at opening to their codes then; empty before."""
+        if self.codes is None:
+            return {}
+        minimum = campaign.definition.results.minimum_cell
+        found = {group.key: self.codes[group.key] for group in campaign.definition.groups}
+        return {group: codes for group, codes in found.items() if is_small_electorate(codes, minimum)}
+
+
+def read_opening(session: Session, campaign: Campaign) -> Opening:
+    """Read how many codes each group had at the first opening, and what small ones got since.
+
+    Codes voided before do not count at opening; those voided since do not lessen the late ones, since
+    nobody can tell which of them they were. A reopening after a restore is no opening.
+    """
+    codes: Counter[str] = Counter()
+    begun: Opening | None = None
+    late: list[LateIssue] = []
+    for entry, facts in audit.history(session, campaign.code):
+        if entry.act == "open" and begun is None:
+            begun = Opening(Counter(codes), ())
+        elif entry.act == "void":
+            codes.subtract(facts["groups"])
+        elif entry.act == "issue":
+            codes.update(facts["groups"])
+            small = begun.small_groups(campaign) if begun else {}
+            late += [
+                LateIssue(group, number, entry.at, facts.get("second") is not None)
+                for group, number in facts["groups"].items()
+                if group in small
+            ]
+    return Opening(begun.codes if begun else None, tuple(late))
+
+
+def small_among(session: Session, campaign: Campaign, groups: Iterable[str]) -> dict[str, int]:
+    """Map those of some groups that were small at opening to their codes then; empty before."""
+    small = read_opening(session, campaign).small_groups(campaign)
+    return {group: small[group] for group in groups if group in small}
+
+
+def lacking_presence(session: Session, campaign: Campaign, late: Late) -> list[str]:
+    """List the groups with late codes for which nobody noted how many persons were present.
+
+    The devices of an open campaign are in no room where they could be counted.
+    """
+    definition = campaign.definition
+    present = campaign_rows.present(session, campaign)
+    devices = definition.groups[0].key if definition.entry is Entry.OPEN else None
+    return [group for group in late_numbers(late) if group not in present and group != devices]
+
+
+def awaited(session: Session, campaign: Campaign) -> list[str]:
+    """List the groups of a counted campaign whose persons present may still be noted, to sign the count.
+
+    Those with late codes for which nobody had noted them before the count.
+    """
+    if campaign.state is not State.COUNTED:
+        return []
+    count, _, _ = count_rows.find_count(session, campaign)
+    return [group for group in late_numbers(count.late) if count.accounting.groups[group].present is None]
+
+
+def with_presence(session: Session, campaign: Campaign, accounting: Accounting) -> Accounting:
+    """Fill in the persons present that were noted after the count."""
+    noted = campaign_rows.present(session, campaign)
+    groups = {
+        key: replace(account, present=noted.get(key)) if account.present is None else account
+        for key, account in accounting.groups.items()
+    }
+    known = [account.present for account in groups.values() if account.present is not None]
+    total = sum(known) if len(known) == len(groups) else None
+    return Accounting(groups, replace(accounting.total, present=total))

@@ -1,0 +1,78 @@
+"""Open campaigns: every device that asks is given its own one-time code."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from survey.domain.definition.campaign import Campaign, Entry
+from survey.domain.errors import (
+    AlreadyCast,
+    CeilingReached,
+    NotOffered,
+    UnknownCampaign,
+    UnknownCode,
+    VoidedCode,
+)
+from survey.secrecy.token import digest, new_code, read_code
+from survey.secrecy.vault import Vault
+from survey.storage import ceiling, token_rows
+from survey.storage.booth import share_lock
+from survey.storage.campaign_rows import find_campaign
+
+from . import closed_boxes
+from .casting import admit, require_admission
+
+
+def offered(session: Session, code: str, now: datetime) -> Campaign:
+    """Return an open campaign that gives out codes now; raises ``NotOffered``, ``NotOpen`` or ``Closed``."""
+    try:
+        campaign = find_campaign(session, code)
+    except UnknownCampaign as error:
+        raise NotOffered from error
+    if campaign.definition.entry is not Entry.OPEN:
+        raise NotOffered
+    require_admission(
+        campaign.definition,
+        campaign.state,
+        over=closed_boxes.has_come(campaign.public_key, campaign.closes_at, now),
+        held=campaign.held,
+        spent=False,
+        now=now,
+    )
+    return campaign
+
+
+def held_code(session: Session, vault: Vault, code: str, held: str | None, now: datetime) -> str | None:
+    """Return the code that a device holds, from its own cookie, while it can be used; else ``None``.
+
+    Raises what ``offered`` raises, and ``AlreadyCast`` where the held code is spent.
+    """
+    campaign = offered(session, code, now)
+    if held is not None and _is_unused(session, vault, held, campaign, now):
+        return read_code(held)
+    return None
+
+
+def hand_out(session: Session, vault: Vault, code: str, now: datetime) -> str:
+    """Make a code for a device that holds none.
+
+    It belongs to the first rater group. Raises what ``offered`` raises, and ``CeilingReached``.
+    """
+    campaign = offered(session, code, now)
+    share_lock(session, campaign.id)
+    campaign = offered(session, code, now)
+    if not ceiling.take_room(session, campaign):
+        raise CeilingReached
+    made = new_code()
+    group = campaign.definition.groups[0].key
+    token_rows.add_tokens(session, campaign, {digest(vault.token_key, made): group})
+    return made
+
+
+def _is_unused(session: Session, vault: Vault, held: str, campaign: Campaign, now: datetime) -> bool:
+    try:
+        return admit(session, vault, held, now).campaign_id == campaign.id
+    except AlreadyCast:
+        raise
+    except (UnknownCode, VoidedCode):
+        return False

@@ -1,0 +1,36 @@
+"""Receipts of the ballots that were opened."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from survey.domain.ballot.ballot import RECEIPT_SYMBOLS
+from survey.domain.ballot.crockford import group_symbols, read_symbols
+from survey.domain.errors import MinpingError
+from survey.services.results.publishing import COUNTED
+from survey.storage import count_rows
+from survey.storage.campaign_rows import find_campaign
+
+
+def read_receipt(typed: str) -> str:
+    """Return a typed receipt in its written form; raises ``MinpingError`` where it is none."""
+    symbols = read_symbols(typed)
+    if symbols is None or len(symbols) != RECEIPT_SYMBOLS:
+        raise MinpingError("a receipt has twelve letters and digits, XXXX-XXXX-XXXX")
+    return group_symbols(symbols)
+
+
+def list_receipts(session: Session, code: str) -> Iterator[str]:
+    """List the receipts of all ballots opened, sorted; raises ``WrongState`` before the count."""
+    campaign = find_campaign(session, code)
+    campaign.require(*COUNTED, to="list receipts")
+    yield from count_rows.receipts(session, campaign)
+
+
+def find_receipt(session: Session, typed: str) -> list[tuple[str, int]]:
+    """Return the titles of the campaigns in which a receipt was opened, each with how often."""
+    receipt = read_receipt(typed)
+    return [
+        (find_campaign(session, code).definition.title, times)
+        for code, times in count_rows.find_receipt(session, receipt)
+    ]

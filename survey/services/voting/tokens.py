@@ -1,0 +1,218 @@
+"""Issuing codes, and taking leftover ones out of use."""
+
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from survey.domain.definition.campaign import Campaign, Entry, State
+from survey.domain.errors import MinpingError, NeedsSecondPerson, UnknownCode, UnknownGroup, WrongState
+from survey.secrecy.token import digest, new_code, read_code
+from survey.secrecy.vault import Vault
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.storage import ceiling, token_rows
+from survey.storage.campaign_rows import locked_campaign
+from survey.storage.database import transaction
+
+from . import late_codes
+
+
+@dataclass(frozen=True)
+class Issued:
+    """Fresh codes with their rater groups, shuffled: the only place where they are readable.
+
+    ``late`` maps groups that were small when voting began to their codes then, where these codes came after.
+    """
+
+    campaign: Campaign
+    codes: tuple[tuple[str, str], ...]
+    check_value: str
+    late: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Voided:
+    """What became of codes that were to be voided, each in its written form.
+
+    ``groups`` says how many of which rater group; ``before`` were voided already; ``spent`` ones were left
+    alone; ``unknown`` are no codes of the campaign, as they were entered.
+    """
+
+    groups: dict[str, int]
+    before: int
+    spent: tuple[str, ...]
+    unknown: tuple[str, ...]
+    check_value: str
+
+    @property
+    def voided(self) -> int:
+        """Return how many were voided."""
+        return sum(self.groups.values())
+
+
+def issue(
+    session: Session, vault: Vault, code: str, numbers: dict[str, int], by: By, second: str | None = None
+) -> Issued:
+    """Make codes for a campaign that is armed or open, at the wish of whoever owns the server.
+
+    ``numbers`` says how many for which rater group; empty, each group gets the number its definition plans,
+    once. Without a ``second`` person who agreed, codes that need one are noted as such. Raises
+    ``UnknownGroup`` and ``WrongState``.
+    """
+    made = make(wanted(session, code, numbers, alone=True))
+    return enter(session, vault, code, made, planned=not numbers, by=by, second=second, alone=True)
+
+
+def wanted(
+    session: Session, code: str, numbers: dict[str, int], *, second: str | None = None, alone: bool = False
+) -> dict[str, int]:
+    """Return how many codes of which rater group are to be made.
+
+    Raises what ``issue`` raises, and ``NeedsSecondPerson`` unless somebody may issue ``alone``.
+    """
+    campaign = locked_campaign(session, code)
+    _require_issuable(session, campaign, numbers, planned=not numbers)
+    found = numbers or _planned(campaign)
+    _require_second(late_codes.small_among(session, campaign, found), code, second, alone=alone)
+    return found
+
+
+def make(numbers: dict[str, int]) -> list[tuple[str, str]]:
+    """Make codes with their rater groups, shuffled; nothing of it is stored."""
+    codes = [(group, new_code()) for group, number in numbers.items() for _ in range(number)]
+    secrets.SystemRandom().shuffle(codes)
+    return codes
+
+
+def enter(
+    session: Session,
+    vault: Vault,
+    code: str,
+    codes: Sequence[tuple[str, str]],
+    *,
+    planned: bool,
+    by: By,
+    second: str | None = None,
+    alone: bool = False,
+) -> Issued:
+    """Store the digests of codes just made: from here on they are issued. Raises what ``wanted`` raises."""
+    campaign = locked_campaign(session, code)
+    numbers = dict(Counter(group for group, _ in codes))
+    _require_issuable(session, campaign, numbers, planned=planned)
+    late = late_codes.small_among(session, campaign, numbers)
+    _require_second(late, code, second, alone=alone)
+    token_rows.add_tokens(session, campaign, {digest(vault.token_key, made): group for group, made in codes})
+    ceiling.forget_room(session, campaign)
+    check = audit.record(
+        session,
+        by,
+        "issue",
+        code,
+        groups={group: numbers[group] for group in campaign.definition.group if group in numbers},
+        planned=planned,
+        issued_set=token_rows.issued_set(session, campaign),
+        **({"late": late, "second": second} if late else {}),
+    )
+    return Issued(campaign, tuple(codes), check, late)
+
+
+def are_stored(vault: Vault, issued: Issued) -> bool:
+    """Tell, after a commit whose answer was lost, whether codes were stored; raises ``Unavailable``."""
+    with transaction() as session:
+        return all(token_rows.find_token(session, digest(vault.token_key, code)) for _, code in issued.codes)
+
+
+def planned_numbers(campaign: Campaign) -> dict[str, int]:
+    """Return how many codes the definition plans for which rater group."""
+    return {group.key: group.issue for group in campaign.definition.groups if group.issue}
+
+
+def planned_are_issued(session: Session, code: str) -> bool:
+    """Tell whether the codes that the definition plans were issued."""
+    return any(detail.get("planned") for _, detail in audit.history(session, code))
+
+
+def _require_issuable(
+    session: Session, campaign: Campaign, numbers: dict[str, int], *, planned: bool
+) -> None:
+    campaign.require(State.ARMED, State.OPEN, to="issue codes")
+    unknown = [group for group in numbers if group not in campaign.definition.group]
+    if unknown:
+        raise UnknownGroup(
+            f'{campaign.code} has no rater group "{unknown[0]}"; '
+            f"it has {', '.join(campaign.definition.group)}"
+        )
+    named = audit.last_fact(session, campaign.code, "issued_set")
+    if (
+        named is not None
+        and campaign.definition.entry is not Entry.OPEN
+        and named != token_rows.issued_set(session, campaign)
+    ):
+        raise WrongState(
+            f"codes of {campaign.code} were added or removed outside the programme; look into that first"
+        )
+    if planned and planned_are_issued(session, campaign.code):
+        raise WrongState(
+            f"the codes planned for {campaign.code} were issued already; name --group and --count to add more"
+        )
+
+
+def _require_second(late: Mapping[str, int], code: str, second: str | None, *, alone: bool) -> None:
+    if late and second is None and not alone:
+        groups = ", ".join(late)
+        raise NeedsSecondPerson(
+            f"{code} is open, and {groups} had so few codes at opening that a second person must agree",
+            tuple(late),
+        )
+
+
+def _planned(campaign: Campaign) -> dict[str, int]:
+    numbers = planned_numbers(campaign)
+    if not numbers:
+        raise WrongState(
+            f"the definition of {campaign.code} plans no number of codes; name --group and --count"
+        )
+    return numbers
+
+
+def void(session: Session, vault: Vault, code: str, typed: Iterable[str], by: By) -> Voided:
+    """Take codes of leftover or lost slips out of use, before the close.
+
+    Raises ``MinpingError`` where one is none of this campaign's; then none is voided.
+    """
+    rows = list(typed)
+    voided = void_known(session, vault, code, rows, by)
+    if voided.unknown:
+        raise MinpingError(f"row {rows.index(voided.unknown[0]) + 1} holds no code of {code}")
+    return voided
+
+
+def void_known(session: Session, vault: Vault, code: str, typed: Iterable[str], by: By) -> Voided:
+    """Take codes out of use, as ``void`` does, but only name those that are none of this campaign's."""
+    campaign = locked_campaign(session, code)
+    campaign.require(State.ARMED, State.OPEN, to="void codes")
+    groups: Counter[str] = Counter()
+    before, spent, unknown = 0, [], []
+    for entered in typed:
+        written = _written(entered)
+        found = written and token_rows.find_token(session, digest(vault.token_key, written))
+        if not written or not found or found.campaign_id != campaign.id:
+            unknown.append(entered)
+        elif found.spent:
+            spent.append(written)
+        elif token_rows.void_token(session, campaign, found.digest):
+            groups[found.group] += 1
+        else:
+            before += 1
+    check = audit.record(session, by, "void", code, groups=dict(groups), state=campaign.state)
+    return Voided(dict(groups), before, tuple(spent), tuple(unknown), check)
+
+
+def _written(entered: str) -> str | None:
+    try:
+        return read_code(entered)
+    except UnknownCode:
+        return None

@@ -1,0 +1,65 @@
+"""The turnout as pages may show it while voting runs; the command ``minping turnout`` is exact."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from survey.domain.count.accounting import GroupAccount
+from survey.domain.definition.campaign import Campaign, Entry, State
+from survey.domain.publication.turnout_disclosure import Codes, ShownTurnout, show
+from survey.services.results.publishing import COUNTED, accounting
+from survey.storage import token_rows
+from survey.storage.token_rows import Turnout
+
+LARGE = 20_000
+"""From so many codes on, counting them is left to one request in a while."""
+_SHARE = 20
+_MOST_KEPT = 64
+_VOTED = (State.OPEN, State.CLOSED)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    turnout: dict[str, Turnout]
+    until: float
+
+
+_kept: dict[tuple[str, int, State], _Counted] = {}
+
+
+def shown_turnout(session: Session, campaign: Campaign) -> ShownTurnout:
+    """Return the turnout by rater group and in total, coarse until voting is over (docs/secrecy.md).
+
+    Of a large campaign it may be some seconds old while voting runs. Of a counted one it is the accounting's:
+    its codes do not change any more, and shredding destroys them.
+    """
+    counted: Mapping[str, Turnout | GroupAccount]
+    if campaign.state in COUNTED:
+        counted = accounting(session, campaign).groups
+    elif campaign.state in _VOTED:
+        counted = _recent(session, campaign)
+    else:
+        counted = token_rows.turnout(session, campaign)
+    return show(
+        {group: Codes(one.issued, one.voided, one.returned) for group, one in counted.items()},
+        running=campaign.state is State.OPEN,
+        by_device=campaign.definition.entry is Entry.OPEN,
+    )
+
+
+def _recent(session: Session, campaign: Campaign) -> dict[str, Turnout]:
+    """Count, or give what was counted just now, so that counting takes a twentieth of the time at most."""
+    key = str(session.get_bind().engine.url), campaign.id, campaign.state
+    known = _kept.get(key)
+    began = time.monotonic()
+    if known and began < known.until:
+        return known.turnout
+    counted = token_rows.turnout(session, campaign)
+    if sum(group.issued for group in counted.values()) >= LARGE:
+        now = time.monotonic()
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[key] = _Counted(counted, now + _SHARE * (now - began))
+    return counted

@@ -1,0 +1,75 @@
+"""Who is logged in: Flask-Login over the sessions that the server keeps."""
+
+from flask import Flask, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from survey.services.accounts import sessions
+from survey.services.accounts.accounts import Account
+from survey.storage.database import transaction
+from survey.web.admin.blueprint import blueprint
+from survey.web.admin.campaigns import ceremonies
+from survey.web.context import now
+from survey.web.languages import keep_language, language
+
+_BY_ITSELF = ("admin.turnout",)
+"""What pages fetch without anybody there: it keeps no session alive. The screen of the room may."""
+
+
+class User(UserMixin):
+    """An account in one browser, as Flask-Login sees it."""
+
+    def __init__(self, account: Account, secret: str) -> None:
+        self.account = account
+        self.secret = secret
+
+    def get_id(self) -> str:
+        """Return the secret of the session, never the account's number: only the server says whose it is."""
+        return self.secret
+
+
+@blueprint.context_processor
+def _known() -> dict[str, object]:
+    return {"current_user": current_user}
+
+
+def start(app: Flask) -> None:
+    """Make an application remember who is logged in."""
+    manager = LoginManager()
+    # Not by init_app: it looks into the session at every answer, so voters' would vary with a cookie.
+    app.login_manager = manager  # type: ignore[attr-defined]
+    manager.session_protection = None
+    manager.user_loader(_load)
+
+
+def enter(account: Account) -> None:
+    """Begin a session in this browser; nothing of what was in its cookie goes on, except the language."""
+    former, kept = current_user, language()
+    with transaction(write=True) as stored:
+        if former.is_authenticated:
+            sessions.end(stored, former.account, former.secret)
+        secret = sessions.begin(stored, account, request.user_agent.string, now())
+    session.clear()
+    keep_language(kept)
+    login_user(User(account, secret))
+
+
+def leave() -> None:
+    """End the session in this browser."""
+    kept = language()
+    ceremonies.leave()
+    with transaction(write=True) as stored:
+        sessions.end(stored, current_user.account, current_user.secret)
+    logout_user()
+    session.clear()
+    keep_language(kept)
+
+
+def _load(secret: str) -> User | None:
+    with transaction() as stored:
+        present = sessions.find(stored, secret, now())
+    if present is None:
+        return None
+    if present.is_due and request.endpoint not in _BY_ITSELF:
+        with transaction(write=True) as stored:
+            sessions.touch(stored, secret, now())
+    return User(present.account, secret)

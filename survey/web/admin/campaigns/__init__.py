@@ -1,0 +1,1 @@
+"""A campaign's pages up to the close: its state, arming, tokens, turnout."""

@@ -1,0 +1,102 @@
+"""What the campaign's page shows, put together; also again after a fault, with what was typed."""
+
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from survey.documents.export.exporting import KINDS
+from survey.domain.definition.campaign import Campaign, Entry, State
+from survey.services.audit import audit
+from survey.services.campaigns import campaigns, trial
+from survey.services.campaigns.next_step import Act, next_step
+from survey.services.results import publishing
+from survey.services.voting import late_codes
+from survey.services.voting.turnout import shown_turnout
+from survey.storage.database import transaction
+from survey.web.admin.current_actor import RUNNING, may_run
+from survey.web.admin.results.published import address_of
+from survey.web.admin.scope import OWNER, campaign_in_scope
+from survey.web.admin.words.steps import PLACES, TITLES, link, sentence, stages
+from survey.web.admin.words.times import field_moment, moment, zone_name
+from survey.web.context import now, settings
+
+from .turnout import clock_time
+
+_COUNTED = publishing.COUNTED
+_NOTING_PRESENCE = (State.ARMED, State.OPEN, State.CLOSED)
+
+
+def path_of(code: str) -> str:
+    """Return the address of a campaign's page."""
+    return f"/admin/c/{code}"
+
+
+def shown_page(code: str, status: int = 200, **typed: Any) -> ResponseReturnValue:
+    """Show a campaign's page; ``typed`` are faults, and what was typed, to be shown again."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        shown = _standing(session, campaign) | _running(session, campaign) | _results(session, campaign)
+    return render_template("admin/campaigns/campaign.html", campaign=campaign, **shown, **typed), status
+
+
+def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:
+    zone = campaign.definition.time_zone
+    acts = [(entry.act, entry.at) for entry, _ in audit.history(session, campaign.code)]
+    step = next_step(
+        session,
+        campaign,
+        base_url=settings().base_url,
+        allow_http=settings().allow_http,
+        keys=settings().keys,
+        now=now(),
+    )
+    return {
+        "path": path_of(campaign.code),
+        "stages": stages(campaign, acts),
+        "step": step,
+        "title": TITLES[step.act],
+        "checks": [(check.standing.value, sentence(check, zone), link(check)) for check in step.checks],
+        "place": PLACES.get(step.act),
+        "may_run": may_run(),
+        "may_reopen": step.act is not Act.REOPEN or current_user.account.role == OWNER,
+        "may_note": current_user.account.role in (*RUNNING, "scrutineer"),
+        "trials": trial.trials_of(session, campaign.code),
+        "may_try": not campaign.is_trial and campaign.state in (State.DRAFT, State.ARMED),
+    }
+
+
+def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
+    zone, ends_at = campaign.definition.time_zone, campaign.closes_at
+    begins_at = campaign.definition.opens_at
+    return {
+        "turnout": shown_turnout(session, campaign),
+        "clock": clock_time(campaign),
+        "present": campaigns.present(session, campaign),
+        "noting": _noting(session, campaign),
+        "begins": moment(begins_at, zone) if begins_at else None,
+        "ends": moment(ends_at, zone) if ends_at else None,
+        "ends_field": field_moment(ends_at, zone) if ends_at else "",
+        "may_extend": campaign.state is State.OPEN and ends_at is not None and now() < ends_at,
+        "zone": zone_name(zone, ends_at or begins_at or now()),
+    }
+
+
+def _noting(session: Session, campaign: Campaign) -> list[str]:
+    """List the rater groups whose persons present can be noted now."""
+    if campaign.state in _NOTING_PRESENCE and campaign.definition.entry is Entry.CODES:
+        return [group.key for group in campaign.definition.groups]
+    return late_codes.awaited(session, campaign)
+
+
+def _results(session: Session, campaign: Campaign) -> dict[str, Any]:
+    counted = campaign.state in _COUNTED
+    known = publishing.editions(session, campaign)
+    return {
+        "accounting": publishing.accounting(session, campaign) if counted else None,
+        "kinds": KINDS if counted else (),
+        "may_publish": campaign.state in publishing.SIGNED and not campaign.is_trial,
+        "address": address_of(campaign, known),
+    }

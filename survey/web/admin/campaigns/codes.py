@@ -1,0 +1,241 @@
+"""Codes and slips: making them as a job, voiding and replacing them, the poster."""
+
+import io
+
+from flask import Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.orm import Session
+from wtforms import SelectChoice
+
+from survey.domain.ballot.typed_codes import typed_codes
+from survey.domain.definition.campaign import Campaign, Entry, State
+from survey.domain.errors import (
+    BadCredentials,
+    JobUnderway,
+    MinpingError,
+    MissingGlyphs,
+    NeedsSecondPerson,
+    WrongState,
+)
+from survey.domain.operations.job import Job
+from survey.services.accounts.accounts import ROLES
+from survey.services.operations import jobs
+from survey.services.voting import late_codes, slip_jobs, tokens
+from survey.services.voting.tokens import Voided
+from survey.services.voting.turnout import shown_turnout
+from survey.storage.database import transaction
+from survey.web import jobs as queue
+from survey.web.admin.accounts.second_person import second_of
+from survey.web.admin.blueprint import blueprint
+from survey.web.admin.current_actor import RUNNING, by, may_run
+from survey.web.admin.scope import campaign_in_scope
+from survey.web.context import now, settings, vault
+from survey.web.security import access
+from survey.web.server.bodies import largest_body
+
+from .code_forms import GROUP, PLANNED, SlipsForm, VoidForm
+
+LARGEST_LIST = 1 << 20
+ISSUABLE = (State.ARMED, State.OPEN)
+REFUSED = (WrongState, JobUnderway, MissingGlyphs, NeedsSecondPerson, BadCredentials)
+
+
+@blueprint.get("/c/<code>/codes")
+@access(*ROLES)
+def codes(code: str) -> ResponseReturnValue:
+    """Show how many codes there are, and what can be done with them."""
+    with transaction() as session:
+        return _page(session, campaign_in_scope(session, code))
+
+
+@blueprint.post("/c/<code>/codes")
+@access(*RUNNING)
+def make_slips(code: str) -> ResponseReturnValue:
+    """Ask for codes and their slips."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+    form = _slips_form(campaign)
+    refusal = ""
+    if form.validate_on_submit():
+        try:
+            job = _ask(campaign, form)
+            return redirect(url_for("admin.job", key=job.key), 303)
+        except REFUSED as error:
+            refusal = _refusal(error, campaign)
+    with transaction() as session:
+        return _page(session, campaign, slips=form, refusal=refusal), 409 if refusal else 422
+
+
+@blueprint.post("/c/<code>/codes/void")
+@access(*RUNNING)
+@largest_body(LARGEST_LIST)
+def void_codes(code: str) -> ResponseReturnValue:
+    """Take codes out of use; asked for it, have as many new ones made."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+    form = VoidForm()
+    refusal, voided, job = "", None, None
+    if form.validate_on_submit():
+        try:
+            voided, job = _void(campaign, form)
+        except REFUSED as error:
+            refusal = _refusal(error, campaign)
+    if job is not None:
+        queue.send(job.key)
+    status = 200 if voided else 409 if refusal else 422
+    with transaction() as session:
+        unsent = None if voided else form
+        return _page(session, campaign, void=unsent, refusal=refusal, voided=voided, job=job), status
+
+
+@blueprint.get("/c/<code>/codes/poster")
+@access(*ROLES)
+def poster(code: str) -> ResponseReturnValue:
+    """Print the poster of an open campaign."""
+    from survey.documents.pdf.poster import poster_pdf
+
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+    if campaign.definition.entry is not Entry.OPEN:
+        raise WrongState(f"{code} is entered with codes, not by a poster")
+    definition, out = campaign.definition, io.BytesIO()
+    url = f"{settings().base_url}/o/{code}"
+    poster_pdf(title=definition.title, organiser=definition.organiser, url=url, out=out)
+    answer = Response(out.getvalue(), mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{code}-poster.pdf")
+    return answer
+
+
+def _second(campaign: Campaign, form: SlipsForm | VoidForm) -> str | None:
+    """Return who agreed; sent twice, a form is not asked for its one-time number again."""
+    with transaction() as session:
+        if jobs.was_asked(session, form.key.data or ""):
+            return None
+    return second_of(campaign, form)
+
+
+def _ask(campaign: Campaign, form: SlipsForm) -> Job:
+    second = _second(campaign, form)
+    with transaction(write=True) as session:
+        job = _asked(
+            session, campaign.code, form, form.numbers(), second, with_list=bool(form.with_list.data)
+        )
+    queue.send(job.key)
+    return job
+
+
+def _asked(
+    session: Session,
+    code: str,
+    form: SlipsForm | VoidForm,
+    numbers: dict[str, int],
+    second: str | None,
+    *,
+    with_list: bool = False,
+) -> Job:
+    return slip_jobs.ask(
+        session,
+        form.key.data or "",
+        code,
+        numbers,
+        with_list=with_list,
+        base_url=settings().base_url,
+        account=current_user.account,
+        at=now(),
+        second=second,
+    )
+
+
+def _void(campaign: Campaign, form: VoidForm) -> tuple[Voided, Job | None]:
+    """Void, and ask for as many new ones in the same transaction: both, or neither."""
+    second = _second(campaign, form)
+    text = form.codes.data or ""
+    if form.file.data:
+        text += "\n" + _text(form.file.data.read())
+    with transaction(write=True) as session:
+        voided = tokens.void_known(session, vault(), campaign.code, typed_codes(text), by())
+        # Sent twice, the second finds nothing left to void, and the job of the first.
+        if form.replace.data and (voided.voided or jobs.was_asked(session, form.key.data or "")):
+            return voided, _asked(session, campaign.code, form, voided.groups, second)
+        return voided, None
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", "replace")
+
+
+def _slips_form(campaign: Campaign, formdata: bool = True) -> SlipsForm:
+    form = SlipsForm() if formdata else SlipsForm(formdata=None, key=jobs.new_key())
+    form.group.choices = [SelectChoice(group.key, group.label) for group in campaign.definition.groups]
+    planned = tokens.planned_numbers(campaign)
+    total = sum(planned.values())
+    form.which.choices = [
+        SelectChoice(PLANNED, _("所有票种，按计划各一次（共 %(total)s 张）", total=total)),
+        SelectChoice(GROUP, _("只给一个票种加印")),
+    ]
+    return form
+
+
+def _page(
+    session: Session,
+    campaign: Campaign,
+    *,
+    slips: SlipsForm | None = None,
+    void: VoidForm | None = None,
+    refusal: str = "",
+    voided: Voided | None = None,
+    job: Job | None = None,
+) -> str:
+    """Write the page; a form that was not sent is shown fresh."""
+    offered = bool(tokens.planned_numbers(campaign)) and not tokens.planned_are_issued(session, campaign.code)
+    if slips is None:
+        slips = _slips_form(campaign, formdata=False)
+        slips.which.data = PLANNED if offered else GROUP
+    if not offered:
+        slips.which.choices = slips.which.choices[1:]
+    return render_template(
+        "admin/campaigns/codes.html",
+        campaign=campaign,
+        definition=campaign.definition,
+        turnout=shown_turnout(session, campaign),
+        slips=slips,
+        void=void or VoidForm(formdata=None, key=jobs.new_key()),
+        refusal=refusal,
+        voided=voided,
+        job=job,
+        recent=jobs.recent(session, campaign.code, current_user.account),
+        issuable=campaign.state in ISSUABLE,
+        small=late_codes.read_opening(session, campaign).small_groups(campaign),
+        maker=may_run(),
+        by_code=campaign.definition.entry is not Entry.OPEN,
+    )
+
+
+def _refusal(error: MinpingError, campaign: Campaign) -> str:
+    if isinstance(error, JobUnderway):
+        words = _("本活动有一批投票单正在制作。请等它完成，或先取消它，再制作下一批。")
+    elif isinstance(error, MissingGlyphs):
+        words = _(
+            "活动名称或票种名称里有字库中没有的字：%(characters)s。请复制本活动，换一种写法后重新就绪。",
+            characters=" ".join(error.characters),
+        )
+    elif isinstance(error, NeedsSecondPerson):
+        labels = (campaign.definition.group[group].label for group in error.groups)
+        words = _(
+            "投票已经开始，给“%(groups)s”发码须有第二人当场确认。没有制作，也没有作废：请第二人在表单里填写自己的账号和密码，再提交一次。",
+            groups="、".join(labels),
+        )
+    elif isinstance(error, BadCredentials):
+        words = _(
+            "第二人没有通过，没有制作，也没有作废。账号、密码、动态口令都要正确；须是另一个人，角色是组织者、监票人或所有者，并属于本单位。"
+        )
+    else:
+        words = _(
+            "活动的状态或投票码的数目已经变化，没有制作，也没有作废。请看下面的最新情况，再决定下一步。"
+        )
+    return str(words)

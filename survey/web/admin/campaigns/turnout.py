@@ -1,0 +1,90 @@
+"""The turnout while voting runs: a part of the campaign's page, and a page for the screen of the room.
+
+Neither is written to any log, and both show no more than ``services/voting/turnout`` lets through.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Response, make_response, render_template
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from survey.documents.layout import qr
+from survey.domain.definition.campaign import Campaign, Entry, State
+from survey.services.accounts.accounts import ROLES
+from survey.services.voting.turnout import shown_turnout
+from survey.storage.database import transaction
+from survey.web.admin.blueprint import blueprint
+from survey.web.admin.scope import campaign_in_scope
+from survey.web.admin.words.labels import STATES
+from survey.web.context import now, settings
+from survey.web.security import access
+
+RUNNING = (State.ARMED, State.OPEN)
+
+
+@blueprint.get("/c/<code>/turnout")
+@access(*ROLES)
+def turnout(code: str) -> ResponseReturnValue:
+    """Show how many ballots were returned: the part of a page that refreshes itself."""
+    return _part("admin/campaigns/_turnout.html", code)
+
+
+@blueprint.get("/c/<code>/screen")
+@access(*ROLES)
+def screen(code: str) -> ResponseReturnValue:
+    """Show the turnout and the address to the whole room."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        shown = shown_turnout(session, campaign)
+    address = _address(campaign)
+    return render_template(
+        "admin/campaigns/screen.html",
+        campaign=campaign,
+        turnout=shown,
+        clock=clock_time(campaign, seconds=False),
+        states=STATES,
+        address=address,
+        host=address.partition("://")[2],
+        qr=Markup(qr.svg(address)),  # noqa: S704 – drawn from numbers only
+    )
+
+
+@blueprint.get("/c/<code>/screen/turnout")
+@access(*ROLES)
+def screen_turnout(code: str) -> ResponseReturnValue:
+    """Show the part of the screen that refreshes itself."""
+    return _part("admin/results/_screen.html", code, on_screen=True)
+
+
+def clock_time(campaign: Campaign, *, seconds: bool = True) -> str:
+    """Return the time of day in a campaign's time zone."""
+    here: datetime = now().astimezone(ZoneInfo(campaign.definition.time_zone))
+    return f"{here:%H:%M:%S}" if seconds else f"{here:%H:%M}"
+
+
+def _part(template: str, code: str, *, on_screen: bool = False) -> Response:
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        shown = shown_turnout(session, campaign)
+    response = make_response(
+        render_template(
+            template,
+            campaign=campaign,
+            turnout=shown,
+            clock=clock_time(campaign, seconds=not on_screen),
+            states=STATES,
+        )
+    )
+    is_closing = campaign.state is State.CLOSED and not campaign.forgotten
+    if campaign.state not in RUNNING and (on_screen or not is_closing):
+        # Voting is over: the whole page has something else to say. But not in the middle of the close: who
+        # asked for it would be taken off the page, and never see the check value, or who holds it up.
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def _address(campaign: Campaign) -> str:
+    by_device = campaign.definition.entry is Entry.OPEN
+    return settings().base_url + (f"/o/{campaign.code}" if by_device else "/v")

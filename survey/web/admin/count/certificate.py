@@ -1,0 +1,106 @@
+"""The certificate of a count, and the report on it, as documents to be signed."""
+
+import io
+from zoneinfo import ZoneInfo
+
+from flask import Response, abort, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from survey.documents.export.exporting import KINDS
+from survey.documents.layout.signer_words import account_lines, change_line
+from survey.documents.word.placeholders import Template
+from survey.domain.decisions.decisions import decision_tables
+from survey.domain.definition.campaign import Campaign
+from survey.domain.errors import WrongState
+from survey.domain.results.evaluation_report import make_situation
+from survey.services.accounts.accounts import ROLES
+from survey.services.count import certificate
+from survey.services.results import decisions, publishing, word_templates
+from survey.storage.database import transaction
+from survey.web.admin.blueprint import blueprint
+from survey.web.admin.campaigns.campaign_page import path_of
+from survey.web.admin.scope import campaign_in_scope
+from survey.web.admin.words.times import zone_name
+from survey.web.context import settings
+from survey.web.security import access
+
+WORD = KINDS["docx"]
+
+
+@blueprint.get("/c/<code>/certificate")
+@access(*ROLES)
+def certificate_page(code: str) -> ResponseReturnValue:
+    """Show what is certified of a count, and the documents that say it."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        if campaign.state not in publishing.COUNTED:
+            return render_template(
+                "admin/count/certificate_early.html", campaign=campaign, path=path_of(code)
+            ), 409
+        about = certificate.gather(session, campaign)
+    return render_template(
+        "admin/count/certificate.html",
+        campaign=campaign,
+        about=about,
+        path=path_of(code),
+        signed=campaign.state in publishing.SIGNED,
+        check_address=check_address(code),
+        tz=ZoneInfo(about.time_zone),
+        account_lines=lambda stood: account_lines(stood, about.time_zone, gettext),
+        account_made=lambda made: change_line(made, about.time_zone, gettext),
+        zone=zone_name(about.time_zone, about.counted_at),
+    )
+
+
+@blueprint.get("/c/<code>/certificate.pdf")
+@access(*ROLES)
+def certificate_file(code: str) -> ResponseReturnValue:
+    """Give the certificate of a signed count as PDF; there is none before."""
+    from survey.documents.pdf.certificate import certificate_pdf
+
+    with transaction() as session:
+        campaign_in_scope(session, code)
+        try:
+            about = certificate.certified(session, code)
+        except WrongState:
+            abort(404)
+    out = io.BytesIO()
+    certificate_pdf(about, check_address(code), out)
+    return _file(out.getvalue(), "application/pdf", f"{code}-certificate.pdf")
+
+
+@blueprint.get("/c/<code>/report.docx")
+@access(*ROLES)
+def report_file(code: str) -> ResponseReturnValue:
+    """Give the report on a counted campaign as a Word document, made from the office's template."""
+    from survey.documents.word.report import report_docx
+
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        if campaign.state not in publishing.COUNTED:
+            abort(404)
+        results = publishing.results(session, code)[1]
+        decided = decision_tables(
+            campaign.definition, decisions.decisions_of(session, campaign), results=results
+        )
+        situation = make_situation(results, certificate.gather(session, campaign), campaign.state, decided)
+        template = _template(session, campaign)
+    out = io.BytesIO()
+    report_docx(situation, out, template)
+    return _file(out.getvalue(), WORD, f"{code}-report.docx")
+
+
+def check_address(code: str) -> str:
+    """Return where everybody can compare papers with a count."""
+    return f"{settings().base_url}/r/{code}/check"
+
+
+def _template(session: Session, campaign: Campaign) -> bytes | None:
+    return word_templates.content_of(session, campaign.unit, Template.REPORT)
+
+
+def _file(content: bytes, mimetype: str, name: str) -> Response:
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype=mimetype, headers=disposition)

@@ -1,0 +1,194 @@
+"""Opening the box and counting: at once with the server's key, or after the holders brought their shares.
+
+The key is put together and used within one request; nothing of it is kept. With the count ends the ceremony.
+"""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from survey.documents.layout.qr_reading import read_codes
+from survey.domain.count.discrepancies import Finding, Kind
+from survey.domain.definition.campaign import Campaign, Custody, State
+from survey.domain.errors import BadFile, BadShare
+from survey.services.audit import protocol
+from survey.services.campaigns import procedure
+from survey.services.count import counting
+from survey.services.custody import key_files, share_collection
+from survey.services.custody.ceremonies import COUNT, RECOUNT
+from survey.services.custody.share_collection import Gathering
+from survey.services.results.publishing import COUNTED
+from survey.storage.database import transaction
+from survey.web.admin.blueprint import blueprint
+from survey.web.admin.campaigns import ceremonies
+from survey.web.admin.current_actor import RUNNING, by
+from survey.web.admin.scope import campaign_in_scope
+from survey.web.admin.words.discrepancies import not_kept, told
+from survey.web.admin.words.shares import sentence
+from survey.web.context import now, settings
+from survey.web.security import access
+
+LARGEST_PICTURE = 1 << 20
+"""As much as the server lets through; larger photos are made smaller by script before they leave."""
+COUNTERS = (*RUNNING, "scrutineer")
+
+
+@blueprint.get("/c/<code>/count")
+@access(*COUNTERS, "viewer")
+def count_page(code: str) -> ResponseReturnValue:
+    """Show what is about to happen, or how the ballots add up."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        done = protocol.acts(session, code)
+        counted = _counted(session, campaign) if campaign.state in COUNTED else {}
+    return render_template(
+        "admin/count/count.html",
+        campaign=campaign,
+        armed=protocol.last(done, "arm"),
+        act=protocol.last(done, "count", "recount"),
+        **counted,
+    )
+
+
+def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
+    standing = counting.standing(session, campaign)
+    return {
+        "accounting": standing.count.accounting,
+        "digest": standing.digest,
+        "findings": [told(found, campaign.definition) for found in standing.findings],
+        "not_kept": not_kept(standing.left_out, campaign.definition),
+    }
+
+
+@blueprint.post("/c/<code>/count")
+@access(*COUNTERS)
+def count(code: str) -> ResponseReturnValue:
+    """Open the box and count; once counted, count again and compare."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+    counting.require_countable(campaign)
+    if campaign.custody is Custody.SERVER:
+        seed = key_files.seed_of(campaign, settings().keys, ())
+    else:
+        if _counted_just_now(campaign):
+            return _to_count(code)
+        gathered = _carried(campaign)
+        try:
+            seed = share_collection.seed_of(gathered)
+        except BadShare as error:
+            return _shares(campaign, gathered, refusal=sentence(error))
+    done = procedure.count(code, seed, by())
+    ceremonies.end(_act(campaign), code)
+    if done.recount:
+        same = Finding(Kind.RECOUNT) not in done.findings
+        flash(
+            _("重新计票的结果与原计票完全一致。")
+            if same
+            else _("重新计票的结果与原计票不一致，不能签字确认。"),
+            "good" if same else "bad",
+        )
+    return _to_count(code)
+
+
+def _act(campaign: Campaign) -> str:
+    """Return which ceremony it is: the one of the count ends with the count."""
+    return COUNT if campaign.state is State.CLOSED else RECOUNT
+
+
+def _counted_just_now(campaign: Campaign) -> bool:
+    """Tell whether the last form was sent a second time, after it led to the first count."""
+    counted = campaign.state is State.COUNTED and ceremonies.is_done(COUNT, campaign.code)
+    if counted:
+        ceremonies.leave()
+    return counted
+
+
+def _to_count(code: str) -> ResponseReturnValue:
+    return redirect(url_for("admin.count_page", code=code), 303)
+
+
+@blueprint.get("/c/<code>/count/shares")
+@access(*COUNTERS)
+def shares_page(code: str) -> ResponseReturnValue:
+    """Lead back an address that was opened by itself."""
+    with transaction() as session:
+        campaign_in_scope(session, code)
+    return _to_count(code)
+
+
+@blueprint.post("/c/<code>/count/stop")
+@access(*COUNTERS)
+def stop_counting(code: str) -> ResponseReturnValue:
+    """Break off bringing shares: those brought can be read from no page any more."""
+    with transaction() as session:
+        campaign_in_scope(session, code)
+    return ceremonies.broken_off(code)
+
+
+@blueprint.post("/c/<code>/count/shares")
+@access(*COUNTERS)
+def bring_shares(code: str) -> ResponseReturnValue:
+    """Take one more share, give one back, or begin without any."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+    if "carried" not in request.form:
+        gathered = share_collection.begin(campaign, now())
+        ceremonies.begin(_act(campaign), code, gathered.until)
+        return _shares(campaign, gathered)
+    gathered = _carried(campaign)
+    if "out" in request.form:
+        return _shares(campaign, share_collection.take_out(gathered, request.form.get("out", 0, int)))
+    try:
+        return _shares(campaign, share_collection.add(gathered, campaign, _brought()))
+    except BadShare as error:
+        # Words that are no share yet are given back to be mended; a whole share never is.
+        typed = request.form.get("words", "") if error.why in ("word", "length", "damaged") else ""
+        return _shares(campaign, gathered, refusal=sentence(error), typed=typed)
+
+
+@blueprint.url_value_preprocessor
+def _take_pictures(endpoint: str | None, _values: object) -> None:
+    """Take a larger body where the picture of a share may come, before anything reads the form."""
+    if endpoint == "admin.bring_shares":
+        request.max_content_length = LARGEST_PICTURE
+
+
+def _brought() -> str:
+    """Return the text of a share: of the file where there is one, else as typed."""
+    file = request.files.get("file")
+    content = file.read() if file else b""
+    if not content:
+        return request.form.get("words", "")
+    try:
+        codes = read_codes(content)
+    except BadFile:
+        # No picture. Only its Latin letters count, so that any encoding of the remarks will do.
+        wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+        return content.decode("utf-16" if wide else "utf-8", "replace")
+    if not codes:
+        raise BadShare("there is no QR code in this picture", "picture")
+    return codes[0]
+
+
+def _carried(campaign: Campaign) -> Gathering:
+    gathered = share_collection.read_gathering(ceremonies.unwrap(_act(campaign), campaign.code))
+    share_collection.require_fresh(gathered, campaign, now())
+    counting.require_countable(campaign)
+    return gathered
+
+
+def _shares(
+    campaign: Campaign, gathered: Gathering, refusal: str | None = None, typed: str = ""
+) -> ResponseReturnValue:
+    with transaction() as session:
+        armed = protocol.last(protocol.acts(session, campaign.code), "arm")
+    return render_template(
+        "admin/count/count_shares.html",
+        campaign=campaign,
+        gathered=gathered,
+        facts=armed.facts if armed else {},
+        carried=ceremonies.wrap(_act(campaign), campaign.code, gathered.as_bytes()),
+        refusal=refusal,
+        typed=typed,
+    ), 422 if refusal else 200

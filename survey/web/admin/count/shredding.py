@@ -1,0 +1,76 @@
+"""Destroying the sealed ballots and their key."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey.domain.definition.campaign import Campaign, Custody, State
+from survey.services.accounts.accounts import ROLES
+from survey.services.audit import protocol
+from survey.services.audit.protocol import Act
+from survey.services.campaigns import procedure
+from survey.storage.database import transaction
+from survey.web.admin.blueprint import blueprint
+from survey.web.admin.current_actor import RUNNING, by
+from survey.web.admin.scope import campaign_in_scope
+from survey.web.context import settings
+from survey.web.security import access
+
+LONGEST_NAME = 40
+MOST_NAMES = 20
+
+
+@blueprint.get("/c/<code>/shred")
+@access(*ROLES)
+def shred_page(code: str) -> ResponseReturnValue:
+    """Show what will be destroyed, what was, or that the destruction was interrupted."""
+    campaign, done = _found(code)
+    return _page(campaign, done)
+
+
+@blueprint.post("/c/<code>/shred")
+@access(*RUNNING)
+def shred(code: str) -> ResponseReturnValue:
+    """Destroy ballots, codes and key, or go on where that was interrupted."""
+    campaign, done = _found(code)
+    names = _names(request.form.get("confirmed", ""))
+    if campaign.state is not State.SHREDDING:
+        wrong = request.form.get("typed", "").strip() != code
+        missing = not names and _is_outside(campaign, done)
+        if wrong or missing or len(names) > MOST_NAMES:
+            return _page(campaign, done, wrong=wrong, missing=not wrong, status=422)
+    procedure.shred(code, settings().keys, by(), names)
+    return redirect(url_for("admin.shred_page", code=code), 303)
+
+
+def _found(code: str) -> tuple[Campaign, list[Act]]:
+    with transaction() as session:
+        return campaign_in_scope(session, code), protocol.acts(session, code)
+
+
+def _names(typed: str) -> list[str]:
+    """Read one name a line."""
+    lines = (" ".join(line.split())[:LONGEST_NAME] for line in typed.splitlines())
+    return list(dict.fromkeys(line for line in lines if line and line.isprintable()))
+
+
+def _is_outside(campaign: Campaign, done: list[Act]) -> bool:
+    """Tell whether the key, or a part of it, lies anywhere else than on this server."""
+    return campaign.custody is Custody.SCRUTINEERS or protocol.last(done, "export key") is not None
+
+
+def _page(
+    campaign: Campaign, done: list[Act], *, wrong: bool = False, missing: bool = False, status: int = 200
+) -> ResponseReturnValue:
+    return render_template(
+        "admin/count/shred.html",
+        campaign=campaign,
+        armed=protocol.last(done, "arm"),
+        outside=_is_outside(campaign, done),
+        exported=sum(act.act == "export key" for act in done),
+        begun=protocol.last(done, "shredding"),
+        ended=protocol.last(done, "shred"),
+        wrong=wrong,
+        missing=missing,
+        typed=request.form.get("typed", ""),
+        confirmed=request.form.get("confirmed", ""),
+    ), status

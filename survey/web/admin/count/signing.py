@@ -1,0 +1,146 @@
+"""Signing a count: two accounts one after the other, each in a login of its own."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from sqlalchemy.orm import Session
+from wtforms import PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from survey.domain.count.discrepancies import AGAINST_SIGNING
+from survey.domain.definition.campaign import Campaign, State
+from survey.domain.errors import BadCredentials, BrokenLog, UnconfirmedReset
+from survey.services.accounts import resets, second_factor
+from survey.services.accounts.accounts import ROLES
+from survey.services.audit import audit, protocol
+from survey.services.count import certifying, counting, signing
+from survey.services.results.publishing import COUNTED
+from survey.storage.database import transaction
+from survey.web.admin.accounts.passkey_asking import PasskeyField, ask, only_recovery_codes, unless_signed
+from survey.web.admin.accounts.reauthentication import require_proof
+from survey.web.admin.blueprint import blueprint
+from survey.web.admin.current_actor import by
+from survey.web.admin.office_form import OfficeForm
+from survey.web.admin.scope import campaign_in_scope
+from survey.web.admin.words.discrepancies import told
+from survey.web.security import access
+
+
+class SignForm(OfficeForm):
+    """In which part one signs, with password and second factor."""
+
+    part = RadioField(
+        _l("签字身份"),
+        choices=[
+            SelectChoice(certifying.TELLER, _l("计票人")),
+            SelectChoice(certifying.SCRUTINEER, _l("监票人")),
+        ],
+        validators=[InputRequired(_l("请选择签字身份。"))],
+    )
+    password = PasswordField(_l("密码"), validators=[InputRequired(_l("请填写密码。")), Length(max=200)])
+    totp = StringField(_l("动态口令"), validators=[unless_signed(_l("请填写动态口令。"))])
+    passkey = PasskeyField()
+
+
+@blueprint.get("/c/<code>/sign")
+@access(*ROLES)
+def sign_page(code: str) -> ResponseReturnValue:
+    """Show what is signed, what stands against it, and who has signed."""
+    return _page(code, SignForm())
+
+
+@blueprint.post("/c/<code>/sign")
+@access(certifying.SIGNER)
+def sign(code: str) -> ResponseReturnValue:
+    """Sign; with the second signature the count is certified."""
+    form = SignForm()
+    account = current_user.account
+    if not second_factor.has(account):
+        return _page(code, form, _("签字须用动态口令或通行密钥，您的账号还没有启用。"), 403)
+    if not form.validate():
+        return _page(code, form, status=422)
+    purpose = _purpose(code)
+    try:
+        require_proof(account, form.password.data or "", form, form.totp.data, purpose)
+    except BadCredentials:
+        return _page(code, form, _("密码或动态口令、通行密钥不正确，没有签字。"), 403)
+    try:
+        with transaction(write=True) as session:
+            signing.sign(session, code, account, form.part.data, by())
+            state = campaign_in_scope(session, code).state
+    except UnconfirmedReset as error:
+        return _page(code, form, _unconfirmed(error), 409)
+    flash(
+        _("两人已签字，计票结果已确认。") if state is State.CERTIFIED else _("已签字，等待另一人签字。"),
+        "good",
+    )
+    return redirect(url_for("admin.sign_page", code=code), 303)
+
+
+@blueprint.post("/c/<code>/sign/passkey")
+@access(certifying.SIGNER)
+def ask_for_signature(code: str) -> ResponseReturnValue:
+    """Ask for a passkey that signs this count and nothing else."""
+    return ask(current_user.account, current_user.secret, _purpose(code))
+
+
+@blueprint.post("/c/<code>/sign/withdraw")
+@access(certifying.SIGNER)
+def withdraw_signature(code: str) -> ResponseReturnValue:
+    """Take one's own waiting signature back."""
+    with transaction(write=True) as session:
+        campaign_in_scope(session, code)
+        signing.withdraw(session, code, current_user.account, by())
+    flash(_("已撤回签字。"), "good")
+    return redirect(url_for("admin.sign_page", code=code), 303)
+
+
+def _unconfirmed(error: UnconfirmedReset) -> str:
+    return str(
+        _(
+            "没有签字：规则冻结以后，%(actor)s 重设过 %(name)s 的账号，还没有人确认。",
+            actor=error.actor,
+            name=error.name,
+        )
+    )
+
+
+def _purpose(code: str) -> str:
+    with transaction() as session:
+        return signing.what_is_signed(session, campaign_in_scope(session, code))
+
+
+def _page(code: str, form: SignForm, refusal: str | None = None, status: int = 200) -> ResponseReturnValue:
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        counted = _counted(session, campaign) if campaign.state in COUNTED else {}
+    only_recovery_codes(form.totp, current_user.account)
+    return render_template(
+        "admin/count/sign.html", campaign=campaign, form=form, refusal=refusal, **counted
+    ), status
+
+
+def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
+    standing = counting.standing(session, campaign)
+    against = [found for found in standing.findings if found.kind in AGAINST_SIGNING]
+    return {
+        "accounting": standing.count.accounting,
+        "digest": standing.digest,
+        "signatures": standing.signatures,
+        "waiting": signing.waiting(session, campaign),
+        "certified": protocol.last(protocol.acts(session, campaign.code), "certify"),
+        "against": [told(found, campaign.definition) for found in against],
+        "broken": not _holds(session),
+        "reset": resets.concerned(session, campaign, current_user.account),
+    }
+
+
+def _holds(session: Session) -> bool:
+    try:
+        audit.verify(session)
+    except BrokenLog:
+        return False
+    return True

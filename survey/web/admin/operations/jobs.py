@@ -1,0 +1,90 @@
+"""One job: how far it has come, cancelling it, fetching what it made."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+from flask import Flask, Response, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from survey.domain.errors import FileGone, UnknownCampaign
+from survey.domain.operations.job import Job
+from survey.secrecy.custody import destroy
+from survey.services.audit.audit import By
+from survey.services.campaigns.campaigns import find_campaign
+from survey.services.operations import download_folder, jobs
+from survey.storage.database import transaction
+from survey.web.admin.blueprint import blueprint
+from survey.web.admin.current_actor import RUNNING, by
+from survey.web.context import settings
+from survey.web.security import access
+
+_CHUNK = 64 * 1024
+
+
+@blueprint.get("/jobs/<key>")
+@access(*RUNNING)
+def job(key: str) -> ResponseReturnValue:
+    """Show how far a job has come."""
+    with transaction() as session:
+        found = jobs.own_job(session, key, current_user.account)
+        try:
+            definition = find_campaign(session, found.campaign).definition
+        except UnknownCampaign:
+            definition = None
+    there = found.file is not None and (_folder() / found.file).exists()
+    return render_template("admin/operations/job.html", job=found, definition=definition, there=there)
+
+
+@blueprint.post("/jobs/<key>/cancel")
+@access(*RUNNING)
+def cancel_job(key: str) -> ResponseReturnValue:
+    """Cancel a job."""
+    with transaction(write=True) as session:
+        cancelled = jobs.cancel(session, key, current_user.account)
+    if not cancelled:
+        flash(_("来不及取消：这个任务已经结束。"), "warn")
+    return redirect(url_for("admin.job", key=key), 303)
+
+
+@blueprint.post("/jobs/<key>/file")
+@access(*RUNNING)
+def fetch_file(key: str) -> ResponseReturnValue:
+    """Hand out what a job made, once: sent to its end, it is destroyed."""
+    with transaction() as session:
+        found = jobs.own_job(session, key, current_user.account)
+    opened = ExitStack()
+    try:
+        file = opened.enter_context(download_folder.opened(_folder(), found))
+    except FileGone:
+        flash(_("文件不能下载：已经下载过、正在下载，或已超过 24 小时。"), "bad")
+        return redirect(url_for("admin.job", key=key), 303)
+    path = _folder() / str(found.file)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    answer = Response(_sending(app, file, path, found, by()), mimetype=_kind(path))
+    answer.call_on_close(opened.close)
+    answer.content_length = path.stat().st_size
+    answer.headers["Cache-Control"] = "no-store"
+    name = f"{found.campaign}-slips-{found.total}{path.suffix}"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def _sending(app: Flask, file: BinaryIO, path: Path, found: Job, by: By) -> Iterator[bytes]:
+    """Send a file, then destroy it; whoever breaks off leaves it as it is, to be fetched again."""
+    while chunk := file.read(_CHUNK):
+        yield chunk
+    with app.app_context(), transaction(write=True) as session:
+        download_folder.hand_over(session, found, by)
+    destroy(path)
+
+
+def _kind(path: Path) -> str:
+    return "application/zip" if path.suffix == ".zip" else "application/pdf"
+
+
+def _folder() -> Path:
+    return download_folder.handout_folder(settings().instance)

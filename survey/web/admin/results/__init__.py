@@ -1,0 +1,1 @@
+"""The pages of a counted campaign: results, comments, decisions, publishing."""

@@ -1,0 +1,53 @@
+"""The frame of every page on a counted campaign: its head, its source, and what the pages draw with."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from survey.domain.decisions.decisions import Decisions
+from survey.domain.definition.campaign import Campaign
+from survey.domain.definition.form import Section
+from survey.domain.results.result_view import Screen
+from survey.services.results import publishing
+from survey.services.results.decisions import decisions_of
+from survey.storage.database import transaction
+from survey.web import charts
+from survey.web.admin.campaigns.campaign_page import path_of
+from survey.web.admin.scope import campaign_in_scope
+from survey.web.admin.words.labels import STATES
+
+Build = Callable[[Session, Campaign, Screen], dict[str, Any]]
+
+
+def counted_page(code: str, template: str, build: Build, status: int = 200) -> ResponseReturnValue:
+    """Show a page of a counted campaign; ``build`` says what is on it; there is none before the count."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        if campaign.state not in publishing.COUNTED:
+            return render_template("admin/results/results_early.html", campaign=campaign), 409
+        _, results, digest = publishing.results(session, code)
+        screen = Screen(results)
+        decisions = decisions_of(session, campaign)
+        shown = {"decisions": decisions} | build(session, campaign, screen)
+    page = render_template(
+        template,
+        campaign=campaign,
+        screen=screen,
+        digest=digest,
+        path=path_of(code),
+        here=f"{path_of(code)}/results",
+        state=STATES[campaign.state],
+        says_something=_says_something,
+        patterns=charts.patterns(),
+        **shown,
+    )
+    return page, status
+
+
+def _says_something(decisions: Decisions, section: Section) -> bool:
+    """Tell whether anything stands that was decided on somebody of a section."""
+    among = decisions.definition.ratees_of(section)
+    return any(decisions.outcome(ratee).says_something for ratee in among)

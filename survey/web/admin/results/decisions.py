@@ -1,0 +1,180 @@
+"""What a committee decided beside a count: one page for all of it, one for each entry to be written."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from survey.domain.decisions.decisions import Decisions, bands_of, cap_notes, subject_of
+from survey.domain.decisions.entries import LONGEST, LONGEST_NAME, OF_SECTIONS, TEXTS, Kind, Quota, fields_of
+from survey.domain.decisions.proposal import Place, Proposal, propose
+from survey.domain.definition.campaign import Campaign
+from survey.domain.definition.form import Section
+from survey.domain.errors import BadDecision
+from survey.domain.results.result_view import Screen
+from survey.services.accounts.accounts import ROLES
+from survey.services.results import decisions, publishing
+from survey.storage.database import transaction
+from survey.web.admin.blueprint import blueprint
+from survey.web.admin.campaigns.campaign_page import path_of
+from survey.web.admin.current_actor import RUNNING, by, may_run
+from survey.web.admin.scope import campaign_in_scope
+from survey.web.admin.words.decisions import FAULTS, HINTS, KINDS, LABELS, PLACES, TITLES
+from survey.web.admin.words.times import moment
+from survey.web.security import access
+
+from .counted_page import counted_page
+
+
+@blueprint.get("/c/<code>/decisions")
+@access(*ROLES)
+def decisions_page(code: str) -> ResponseReturnValue:
+    """Show what was decided on every section, beside its ranking, and all entries in order."""
+    return counted_page(code, "admin/results/decisions.html", _page)
+
+
+@blueprint.route("/c/<code>/decisions/<kind>/<subject>", methods=["GET", "POST"])
+@access(*RUNNING)
+def decide(code: str, kind: str, subject: str) -> ResponseReturnValue:
+    """Write one entry on a section or a ratee, and put it on record."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        chosen = Kind(kind) if kind in list(Kind) else abort(404)
+        about = subject_of(campaign.definition, chosen, subject)
+        shown = _form(session, campaign, chosen, about)
+    faults: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            with transaction(write=True) as session:
+                entry = decisions.record(session, code, chosen, subject, request.form, by())
+        except BadDecision as error:
+            faults = error.faults
+        else:
+            flash(_("已记录，第 %(number)s 项。", number=entry.number), "good")
+            return redirect(url_for("admin.decisions_page", code=code), 303)
+    return _entry_page(shown, chosen, request.form, faults)
+
+
+@blueprint.route("/c/<code>/decisions/take-back/<int:place>", methods=["GET", "POST"])
+@access(*RUNNING)
+def take_back_decision(code: str, place: int) -> ResponseReturnValue:
+    """Write why an earlier entry no longer stands, and put that on record."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, code)
+        found = decisions.decisions_of(session, campaign)
+        entry = decisions.standing_entry(found, place)
+        about = subject_of(campaign.definition, entry.kind, entry.subject)
+        shown = _form(session, campaign, Kind.TAKEN_BACK, about) | {"earlier": entry}
+    faults: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            with transaction(write=True) as session:
+                decisions.take_back(session, code, place, request.form.get("reason", ""), by())
+        except BadDecision as error:
+            faults = error.faults
+        else:
+            flash(_("第 %(number)s 项已撤回，原来的记录仍然保留。", number=place), "good")
+            return redirect(url_for("admin.decisions_page", code=code), 303)
+    return _entry_page(shown, Kind.TAKEN_BACK, request.form, faults)
+
+
+def _entry_page(shown: dict[str, Any], kind: Kind, typed: Any, faults: dict[str, str]) -> ResponseReturnValue:
+    said = {name: str(FAULTS[why]) % {"most": _most(name), **shown["limits"]} for name, why in faults.items()}
+    page = render_template(
+        "admin/results/decision.html",
+        kind=kind,
+        title=TITLES[kind],
+        fields=[name for name in fields_of(kind) if name != "entry"],
+        labels=LABELS,
+        hints={name: str(text) % {} for name, text in HINTS.items()},
+        long=TEXTS,
+        most=_most,
+        typed=typed,
+        faults=said,
+        **shown,
+    )
+    return page, 422 if faults else 200
+
+
+def _most(name: str) -> int:
+    return LONGEST if name in TEXTS else LONGEST_NAME
+
+
+def _form(session: Session, campaign: Campaign, kind: Kind, about: Any) -> dict[str, Any]:
+    """Return what stands on the page of an entry; refused as the entry itself would be."""
+    decisions.require_recordable(campaign)
+    definition = campaign.definition
+    section = about if isinstance(about, Section) else definition.section[about.section]
+    found = decisions.decisions_of(session, campaign)
+    caps = found.caps(section.key)
+    _campaign, results, _digest = publishing.results(session, campaign.code)
+    standing = next((one for one in results.ratees if one.ratee == about.key), None)
+    if kind in OF_SECTIONS:
+        standing = None
+    return {
+        "campaign": campaign,
+        "path": path_of(campaign.code),
+        "about": about,
+        "name": about.title if isinstance(about, Section) else about.name,
+        "section": section,
+        "bands": bands_of(definition, section),
+        "standing": standing,
+        "labels_of_bands": {band.key: band.label for band in definition.results.bands},
+        "outcome": None if kind in OF_SECTIONS or isinstance(about, Section) else found.outcome(about),
+        "caps": caps,
+        "caps_path": url_for("admin.decide", code=campaign.code, kind=Kind.CAPS, subject=section.key),
+        "limits": {"each": caps.each if caps else ""},
+    }
+
+
+def _page(session: Session, campaign: Campaign, screen: Screen) -> dict[str, Any]:
+    found = decisions.decisions_of(session, campaign)
+    sections = [s for s in campaign.definition.sections if campaign.definition.ratees_of(s)]
+    return {
+        "sections": [_section(found, screen, section) for section in sections],
+        "may_decide": may_run() and decisions.may_be_recorded(campaign),
+        "signed": decisions.may_be_recorded(campaign),
+        "kinds": KINDS,
+        "fields_of": fields_of,
+        "labels": LABELS,
+        "places": PLACES,
+        "names": _names(campaign),
+        "moment": lambda at: moment(at, campaign.definition.time_zone),
+    }
+
+
+def _section(found: Decisions, screen: Screen, section: Section) -> dict[str, Any]:
+    proposals = [
+        (entry, _proposal(screen, section, entry.content))
+        for entry in found.holding(Kind.QUOTA, section.key)
+        if isinstance(entry.content, Quota)
+    ]
+    ranking = screen.ranking(section)
+    order = {row.ratee.key: place for place, row in enumerate(ranking.rows)}
+    rows = sorted(ranking.rows, key=lambda row: (-(row.weighted or -1), order[row.ratee.key]))
+    return {
+        "section": section,
+        "rows": rows,
+        "has_posts": ranking.has_posts,
+        "proposals": proposals,
+        "placed": [{row.ratee: row for row in proposal.rows} for _entry, proposal in proposals],
+        "decided": {
+            proposal.band: found.number_decided(section, proposal.band) for _entry, proposal in proposals
+        },
+        "caps": cap_notes(found, section),
+        "tied": Place.TIED,
+    }
+
+
+def _proposal(screen: Screen, section: Section, quota: Quota) -> Proposal:
+    return propose(screen.definition, section, quota.band, quota.limit, screen.results.ratees)
+
+
+def _names(campaign: Campaign) -> dict[tuple[bool, str], str]:
+    """Map sections (true) and ratees (false) to what they are called."""
+    definition = campaign.definition
+    return {(True, section.key): section.title for section in definition.sections} | {
+        (False, ratee.key): ratee.name for ratee in definition.ratees
+    }

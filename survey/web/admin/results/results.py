@@ -1,0 +1,135 @@
+"""The results of a counted campaign on the screen: all, one section, one ratee."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+
+from survey.documents.export.exporting import KINDS
+from survey.domain.definition.form import Kind
+from survey.domain.results.result_view import Screen
+from survey.domain.results.screen_notes import ranking_notes, table_notes
+from survey.domain.results.screen_order import Order, order_lines, order_ranking
+from survey.domain.results.screen_rows import Scope
+from survey.services.accounts.accounts import ROLES
+from survey.web import charts
+from survey.web.admin.blueprint import blueprint
+from survey.web.security import access
+
+from .comparing import gains_of
+from .counted_page import counted_page
+
+_DRAWN = {"bar": charts.bar, "key": charts.key}
+
+
+@blueprint.get("/c/<code>/results")
+@access(*ROLES)
+def results_overview(code: str) -> ResponseReturnValue:
+    """Show how the ballots add up, the ranking of every section, and the questions."""
+    return _page(code, "admin/results/results.html", _overview)
+
+
+@blueprint.get("/c/<code>/results/s/<section>")
+@access(*ROLES)
+def results_section(code: str, section: str) -> ResponseReturnValue:
+    """Show the ratees of a section side by side, by one criterion, as one group or all saw them."""
+    return _page(code, "admin/results/results_section.html", lambda screen: _section(screen, section))
+
+
+@blueprint.get("/c/<code>/results/p/<ratee>")
+@access(*ROLES)
+def results_ratee(code: str, ratee: str) -> ResponseReturnValue:
+    """Show all that the count says of one ratee."""
+    return counted_page(
+        code,
+        "admin/results/results_ratee.html",
+        lambda session, campaign, screen: (
+            _DRAWN | _ratee(screen, ratee) | gains_of(session, campaign, screen, ratee)
+        ),
+    )
+
+
+def _page(code: str, template: str, shown: Callable[[Screen], dict[str, Any]]) -> ResponseReturnValue:
+    return counted_page(code, template, lambda _session, _campaign, screen: _DRAWN | shown(screen))
+
+
+def _overview(screen: Screen) -> dict[str, Any]:
+    definition = screen.definition
+    late = screen.results.count.late
+    order = Order.read(request.args.get("sort", "rank" if definition.results.rank else ""))
+    return {
+        "order": order,
+        "rankings": [
+            (ranking, order_ranking(ranking, order), ranking_notes(definition, ranking.section, late))
+            for ranking in screen.rankings()
+        ],
+        "questions": [
+            (question, screen.question_lines(question))
+            for question in definition.questions
+            if question.kind is not Kind.TEXT
+        ],
+        "accounting": screen.results.count.accounting,
+        "reasons": screen.reasons(),
+        "kinds": KINDS,
+    }
+
+
+def _section(screen: Screen, key: str) -> dict[str, Any]:
+    section = screen.definition.section.get(key) or abort(404)
+    criterion = _chosen(section.criteria, "criterion")
+    scopes = screen.scopes(section)
+    scope: Scope = _chosen(scopes, "over")
+    order = Order.read(request.args.get("sort", ""))
+    return {
+        "section": section,
+        "criterion": criterion,
+        "scopes": scopes,
+        "scope": scope,
+        "order": order,
+        "form": screen.form(section),
+        "posts": screen.has_posts(section),
+        "lines": order_lines(screen.section_lines(section, criterion, scope), order),
+        "notes": table_notes(screen.definition, section, screen.results.count.late),
+        "reasons": screen.reasons(section=key),
+    }
+
+
+def _ratee(screen: Screen, key: str) -> dict[str, Any]:
+    definition = screen.definition
+    ratee = definition.ratee.get(key) or abort(404)
+    section = definition.section[ratee.section]
+    groups = screen.groups(section)
+    return {
+        "ratee": ratee,
+        "section": section,
+        "groups": groups,
+        "form": screen.form(section),
+        "total": screen.placed(ratee, groups, section.criteria[-1]),
+        "criteria": screen.criteria(ratee),
+        "cells": [(criterion, screen.ratee_lines(ratee, criterion)) for criterion in section.criteria],
+        "breakdowns": [
+            (question, criterion, screen.option_lines(ratee, criterion, question))
+            for question in definition.breakdowns
+            for criterion in section.criteria
+        ],
+        "beside": _beside(screen, ratee.key),
+        "notes": ranking_notes(definition, section, screen.results.count.late),
+        "reasons": screen.reasons(ratee=key),
+    }
+
+
+def _beside(screen: Screen, key: str) -> tuple[Any, Any]:
+    """Return the ratees before and after one in its section, as they are defined."""
+    ratee = screen.definition.ratee[key]
+    among = screen.definition.ratees_of(screen.definition.section[ratee.section])
+    place = among.index(ratee)
+    return (among[place - 1] if place else None, among[place + 1] if place + 1 < len(among) else None)
+
+
+def _chosen(among: Any, name: str) -> Any:
+    """Return what the address names among things with keys, the first where it names none."""
+    wanted = request.args.get(name)
+    if wanted is None:
+        return among[0]
+    return next((one for one in among if one.key == wanted), None) or abort(404)

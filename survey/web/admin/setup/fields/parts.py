@@ -1,0 +1,259 @@
+"""Fields that mirror a document: what is shown of it, and the document again from what was posted.
+
+A field that comes back as it was shown leaves the document as it was, whatever stands there: absent stays
+absent, a number keeps the way it was written. Names of fields are paths (``groups.1.weight``).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask_babel import LazyString
+from werkzeug.datastructures import MultiDict
+
+from survey.domain.definition.names import PASTED
+
+Posted = MultiDict[str, str]
+Holder = dict[str, Any]
+Options = Sequence[tuple[str, str | LazyString]]
+
+_WHOLE = re.compile(r"\d{1,15}")
+_DECIMAL = re.compile(r"\d{1,15}\.\d{1,15}")
+DEFAULT_ZONE = "Asia/Shanghai"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form, at one key of a table of the document."""
+
+    key: str
+    label: str | LazyString
+    hint: str | LazyString = ""
+    kind: ClassVar[str] = "text"
+
+    def shown(self, holder: Mapping[str, Any], document: Holder) -> Any:  # noqa: ARG002
+        """Return what the field shows of its table."""
+        return written(holder.get(self.key))
+
+    def put(self, made: Holder, posted: Posted, name: str, document: Holder) -> None:
+        """Put what was posted into a copy of the field's table, unless it is what was shown."""
+        if name not in posted:
+            return
+        typed = posted[name].replace("\r\n", "\n")
+        if typed == _on_a_line(self.shown(made, document), self.kind) and not self.is_unread(made):
+            return
+        _set(made, self.key, self.taken(typed))
+
+    def taken(self, typed: str) -> Any:
+        """Return the value that was typed, ``None`` where the field was left empty."""
+        return typed.strip() or None
+
+    def is_unread(self, holder: Mapping[str, Any]) -> bool:  # noqa: ARG002
+        """Tell whether the value is still as somebody typed it, so that it is worth reading again."""
+        return False
+
+
+@dataclass(frozen=True)
+class Text(Field):
+    """A line of text."""
+
+    def taken(self, typed: str) -> Any:
+        """Return the line without what nobody sees and nobody typed."""
+        return typed.translate(PASTED).strip() or None
+
+
+@dataclass(frozen=True)
+class Area(Field):
+    """Text of several lines."""
+
+    kind: ClassVar[str] = "area"
+
+
+@dataclass(frozen=True)
+class Key(Field):
+    """An identifier; where it is not ``shown_always``, it is shown only when something is wrong with it."""
+
+    shown_always: bool = False
+    kind: ClassVar[str] = "key"
+
+    def taken(self, typed: str) -> Any:
+        """Return the identifier, full-width letters and digits made plain."""
+        return unicodedata.normalize("NFKC", typed).strip() or None
+
+
+@dataclass(frozen=True)
+class Number(Field):
+    """A number; what is none is kept as it was typed, so that it can be shown and mended."""
+
+    kind: ClassVar[str] = "number"
+
+    def taken(self, typed: str) -> Any:
+        """Return a whole number or a decimal exactly as written."""
+        plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed))
+        if _WHOLE.fullmatch(plain):
+            return int(plain)
+        return Decimal(plain) if _DECIMAL.fullmatch(plain) else plain or None
+
+    def is_unread(self, holder: Mapping[str, Any]) -> bool:
+        """Tell whether the value is text."""
+        return isinstance(holder.get(self.key), str)
+
+
+@dataclass(frozen=True)
+class Choice(Field):
+    """One of several words; ``default`` is what holds where the key is absent."""
+
+    options: Options | Callable[[Holder], Options] = ()
+    default: str = ""
+    kind: ClassVar[str] = "choice"
+
+    def shown(self, holder: Mapping[str, Any], document: Holder) -> Any:  # noqa: ARG002
+        """Return the word chosen."""
+        return written(holder.get(self.key, self.default))
+
+    def offered(self, document: Holder, chosen: str) -> Options:
+        """Return the words to choose from, an unknown one among them where it was chosen before."""
+        options = self.options(document) if callable(self.options) else self.options
+        return options if chosen in dict(options) or not chosen else [*options, (chosen, chosen)]
+
+
+@dataclass(frozen=True)
+class Pair(Choice):
+    """Two words chosen at once, each at a key of its own."""
+
+    keys: tuple[str, str] = ("", "")
+
+    def shown(self, holder: Mapping[str, Any], document: Holder) -> Any:  # noqa: ARG002
+        """Return both words."""
+        return " ".join(written(holder.get(key)) for key in self.keys).strip()
+
+    def put(self, made: Holder, posted: Posted, name: str, document: Holder) -> None:
+        """Put both words into the table."""
+        if name in posted and posted[name] != self.shown(made, document):
+            for key, word in zip(self.keys, [*posted[name].split(" "), "", ""], strict=False):
+                _set(made, key, word or None)
+
+
+@dataclass(frozen=True)
+class Tick(Field):
+    """A box to tick; ``on`` is the value that it stands for, no value where it is not ticked."""
+
+    on: Any = True
+    kind: ClassVar[str] = "tick"
+
+    def shown(self, holder: Mapping[str, Any], document: Holder) -> Any:  # noqa: ARG002
+        """Tell whether the box is ticked."""
+        return bool(holder.get(self.key))
+
+    def put(self, made: Holder, posted: Posted, name: str, document: Holder) -> None:
+        """Set or take away the value."""
+        if (name in posted) != self.shown(made, document):
+            _set(made, self.key, self.on if name in posted else None)
+
+
+@dataclass(frozen=True)
+class Ticks(Field):
+    """Several boxes to tick; an absent list stands for what ``default`` finds for its table and document."""
+
+    options: Options | Callable[[Holder], Options] = ()
+    default: Callable[[Mapping[str, Any], Holder], list[str]] | None = None
+    required: bool = False
+    kind: ClassVar[str] = "ticks"
+
+    def shown(self, holder: Mapping[str, Any], document: Holder) -> Any:
+        """Return the words ticked."""
+        if self.key not in holder and self.default:
+            return self.default(holder, document)
+        found = holder.get(self.key)
+        return [written(word) for word in found] if isinstance(found, list) else []
+
+    def offered(self, document: Holder, chosen: list[str]) -> Options:
+        """Return all boxes, those for unknown words that are ticked among them."""
+        options = list(self.options(document) if callable(self.options) else self.options)
+        known = {value for value, _ in options}
+        return options + [(word, word) for word in dict.fromkeys(chosen) if word not in known]
+
+    def put(self, made: Holder, posted: Posted, name: str, document: Holder) -> None:
+        """Put the words ticked into the table, in the order of the boxes."""
+        shown = self.shown(made, document)
+        ticked = set(posted.getlist(name))
+        if ticked == set(shown):
+            return
+        words = [value for value, _ in self.offered(document, shown) if value in ticked]
+        if self.default and set(words) == set(self.default(without(made, self.key), document)):
+            _set(made, self.key, None)
+        else:
+            _set(made, self.key, words if words or self.default or self.required else None)
+
+
+@dataclass(frozen=True)
+class Moment(Field):
+    """A date and time on the clock of the campaign's place; ``time_zone`` stands in the same table."""
+
+    kind: ClassVar[str] = "moment"
+
+    def shown(self, holder: Mapping[str, Any], document: Holder) -> Any:
+        """Return the local time, as browsers write it."""
+        value = holder.get(self.key)
+        if not isinstance(value, datetime):
+            return written(value)
+        local = value.astimezone(zone_of(document.get("campaign", {})))
+        return local.isoformat(timespec="seconds" if local.second else "minutes")[
+            : 19 if local.second else 16
+        ]
+
+    def put(self, made: Holder, posted: Posted, name: str, document: Holder) -> None:
+        """Read the local time in the campaign's zone, which may have been changed by the same form."""
+        if name not in posted:
+            return
+        typed = posted[name].strip()
+        moved = zone_of(made) != zone_of(document.get("campaign", {}))
+        if typed == self.shown(made, document) and not moved:
+            return
+        try:
+            value: datetime | str = datetime.fromisoformat(typed)
+            if isinstance(value, datetime) and value.tzinfo is None:
+                value = value.replace(tzinfo=zone_of(made))
+                value = datetime.fromisoformat(value.isoformat())
+        except ValueError:
+            value = typed
+        _set(made, self.key, value or None)
+
+
+def zone_of(campaign: Mapping[str, Any]) -> ZoneInfo:
+    """Return a campaign's time zone, the default one where it names none that exists."""
+    try:
+        return ZoneInfo(written(campaign.get("time_zone", DEFAULT_ZONE)))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(DEFAULT_ZONE)
+
+
+def written(value: Any) -> str:
+    """Write a value of a document into a field."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return format(value, "f") if isinstance(value, Decimal) and value.is_finite() else str(value)
+
+
+def without(holder: Mapping[str, Any], key: str) -> Holder:
+    """Return a table without one of its keys."""
+    return {other: value for other, value in holder.items() if other != key}
+
+
+def _on_a_line(text: str, kind: str) -> str:
+    """Return a text as a browser sends it back: fields of one line hold no line breaks."""
+    return text.replace("\r\n", "\n") if kind == "area" else re.sub(r"[\r\n]", "", text)
+
+
+def _set(made: Holder, key: str, value: Any) -> None:
+    if value is None:
+        made.pop(key, None)
+    else:
+        made[key] = value

@@ -1,0 +1,1 @@
+"""All words for those who administer: refusals, labels, acts, steps."""

@@ -1,0 +1,294 @@
+"""The acts in the audit log, in words."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from survey.domain.decisions.entries import Kind
+from survey.web.admin.accounts.account_forms import ROLE_NAMES
+
+from .decisions import KINDS
+
+Facts = Mapping[str, Any]
+
+ZONE = ZoneInfo("Asia/Shanghai")
+"""One zone for the whole log, whatever the zones of the campaigns in it."""
+
+_CUSTODY = {"server": _l("服务器"), "scrutineers": _l("监票人")}
+_PUBLICATION = {
+    "public": _l("向所有人公布了结果。"),
+    "link": _l("向持有链接的人公布了结果。"),
+    "person": _l("给每位测评对象发了看自己结果的链接。"),
+    "withdrawn": _l("停止公布结果。"),
+    "none": _l("把结果改为未公布。"),
+}
+_TEMPLATES = {"report": _l("测评情况报告"), "tables": _l("结果汇总表（Word）")}
+_PARTS = {"teller": _l("计票人"), "scrutineer": _l("监票人")}
+
+NAMES = {
+    "account": _l("新建账号"),
+    "login": _l("登录"),
+    "password": _l("设置密码"),
+    "login-link": _l("发登录链接"),
+    "second-factor": _l("设置动态口令"),
+    "second-factor-reset": _l("重置第二重验证"),
+    "passkey-added": _l("添加通行密钥"),
+    "passkey-removed": _l("删除通行密钥"),
+    "passkey-cloned": _l("通行密钥可疑"),
+    "recovery-code": _l("使用恢复码"),
+    "recovery-codes": _l("换恢复码"),
+    "sessions-ended": _l("退出登录"),
+    "account-disabled": _l("停用账号"),
+    "account-enabled": _l("启用账号"),
+    "draft": _l("保存草稿"),
+    "draft-deleted": _l("删除草稿"),
+    "load": _l("保存活动设置"),
+    "arm": _l("冻结规则"),
+    "share": _l("交出钥匙份额"),
+    "export key": _l("另存钥匙"),
+    "issue": _l("发码"),
+    "hand-out": _l("下载投票单"),
+    "void": _l("作废投票码"),
+    "open": _l("开始投票"),
+    "reopen": _l("恢复投票"),
+    "extend": _l("改结束时间"),
+    "present": _l("登记到会人数"),
+    "close": _l("结束投票"),
+    "shake": _l("打乱票箱"),
+    "count": _l("计票"),
+    "recount": _l("重新计票"),
+    "moderate": _l("审阅文字"),
+    "sign": _l("签字"),
+    "withdraw": _l("撤回签字"),
+    "certify": _l("签字确认"),
+    "reset-confirmed": _l("确认账号重设"),
+    "shredding": _l("开始销毁"),
+    "shred": _l("销毁密封票"),
+    "decide": _l("记录组织认定"),
+    "take-back": _l("撤回组织认定"),
+    "publish": _l("公布结果"),
+    "trial": _l("开始试投"),
+    "erase": _l("清除试投"),
+    "template": _l("更换文件模板"),
+    "template-removed": _l("撤下文件模板"),
+    "backup": _l("备份"),
+    "restore": _l("恢复备份"),
+}
+
+
+def _(text: str, **values: object) -> str:
+    return str(gettext(text, **values))
+
+
+def name(act: str) -> str:
+    """Return the short name of an act; one that this version does not know is named as it was recorded."""
+    return str(NAMES.get(act, act))
+
+
+def sentence(act: str, facts: Facts) -> str:
+    """Say in one sentence what was done."""
+    try:
+        return str(PLAIN[act]) % facts if act in PLAIN else WORKED_OUT[act](facts)
+    except (KeyError, IndexError, TypeError, ValueError):  # an act or facts of another version
+        return name(act)
+
+
+def shown(moment: datetime) -> str:
+    """Write a moment as the log's readers know it."""
+    return f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M:%S}"
+
+
+def _numbers(groups: Mapping[str, int]) -> str:
+    return _("、").join(_("%(group)s 票 %(number)s 个", group=key, number=n) for key, n in groups.items())
+
+
+def _account(facts: Facts) -> str:
+    role = str(ROLE_NAMES.get(facts.get("role", ""), facts.get("role", "")))
+    return _("新建了账号“%(name)s”（%(role)s）。", name=facts["name"], role=role)
+
+
+def _login(facts: Facts) -> str:
+    return _("用一次性链接登录。") if facts.get("way") == "link" else _("用密码登录。")
+
+
+def _draft(facts: Facts) -> str:
+    if facts.get("faults"):
+        return _("保存了活动草稿，还有 %(number)s 处需要改正。", number=facts["faults"])
+    return _("新建了活动草稿。")
+
+
+def _arm(facts: Facts) -> str:
+    if facts.get("shares"):
+        return _(
+            "冻结了规则，做了票箱钥匙：分成 %(shares)s 份交监票人，凑齐 %(threshold)s 份才能开箱。",
+            shares=facts["shares"],
+            threshold=facts.get("threshold", ""),
+        )
+    keeper = str(_CUSTODY.get(facts.get("custody", ""), facts.get("custody", "")))
+    return _("冻结了规则，做了票箱钥匙，由%(keeper)s保管。", keeper=keeper)
+
+
+def _issue(facts: Facts) -> str:
+    said = _("发出投票码：%(numbers)s。", numbers=_numbers(facts["groups"]))
+    if not facts.get("late"):
+        return said
+    groups = _("、").join(facts["late"])
+    if facts.get("second"):
+        return said + _(
+            "%(groups)s 票在投票开始时张数少，补发由 %(second)s 确认。",
+            groups=groups,
+            second=facts["second"],
+        )
+    return said + _("%(groups)s 票在投票开始时张数少，补发没有第二人确认。", groups=groups)
+
+
+def _void(facts: Facts) -> str:
+    return _("作废投票码：%(numbers)s。", numbers=_numbers(facts["groups"]))
+
+
+def _open(facts: Facts) -> str:
+    said = _("开始投票，已发出投票码 %(number)s 个。", number=facts["issued"])
+    return said + _plain(facts)
+
+
+def _reopen(facts: Facts) -> str:
+    return _("恢复备份之后，重新开放投票，已发出投票码 %(number)s 个。", number=facts["issued"]) + _plain(
+        facts
+    )
+
+
+def _plain(facts: Facts) -> str:
+    return _("网址没有加密（HTTP）。") if facts.get("plain_http") else ""
+
+
+def _extend(facts: Facts) -> str:
+    before, to = (shown(datetime.fromisoformat(facts[end])) for end in ("before", "to"))
+    return _("把投票结束时间从 %(before)s 改为 %(to)s。", before=before, to=to)
+
+
+def _close(facts: Facts) -> str:
+    totals = [sum(numbers) for numbers in zip(*facts["codes"].values(), strict=True)]
+    issued, voided, returned = totals or (0, 0, 0)
+    return _(
+        "结束投票：发出 %(issued)s，作废 %(voided)s，收回 %(returned)s。",
+        issued=issued,
+        voided=voided,
+        returned=returned,
+    )
+
+
+def _count(facts: Facts) -> str:
+    notes = len(facts.get("notes", ()))
+    if notes:
+        return _("开箱计票，有 %(number)s 处需要说明。", number=notes)
+    return _("开箱计票，各数相符。")
+
+
+def _recount(facts: Facts) -> str:
+    if facts.get("same"):
+        return _("重新计票，结果与上次相同。")
+    return _("重新计票，结果与上次不同。")
+
+
+def _sign(facts: Facts) -> str:
+    return _("以%(part)s的身份签字，等待另一人签字。", part=_PARTS[facts["part"]])
+
+
+def _withdraw(facts: Facts) -> str:
+    return _("撤回了以%(part)s的身份所签的字。", part=_PARTS[facts["part"]])
+
+
+def _certify(facts: Facts) -> str:
+    return _(
+        "计票人 %(teller)s、监票人 %(scrutineer)s 签字确认了计票结果。",
+        teller=facts["teller"][0],
+        scrutineer=facts["scrutineer"][0],
+    )
+
+
+def _reset_confirmed(facts: Facts) -> str:
+    return _("确认账号“%(name)s”的 %(number)s 次重设属实。", name=facts["name"], number=len(facts["resets"]))
+
+
+def _publish(facts: Facts) -> str:
+    said = str(_PUBLICATION[facts["publication"]])
+    edition = _("这是第 %(number)s 版。", number=facts["edition"]) if "edition" in facts else ""
+    return said + edition
+
+
+def _template(facts: Facts) -> str:
+    return _("更换了“%(document)s”的模板。", document=_TEMPLATES[facts["kind"]])
+
+
+def _template_removed(facts: Facts) -> str:
+    return _("撤下了本单位的“%(document)s”模板，改用自带模板。", document=_TEMPLATES[facts["kind"]])
+
+
+def _decide(facts: Facts) -> str:
+    kind = str(KINDS[Kind(facts["kind"])])
+    return _("记录了第 %(number)s 项组织认定：%(kind)s。", number=facts["number"], kind=kind)
+
+
+def _restore(facts: Facts) -> str:
+    taken = shown(datetime.fromisoformat(facts["taken_at"]))
+    said = _("从备份恢复了数据（备份于 %(taken)s），之后的数据已丢失。", taken=taken)
+    held = _("、").join(facts["held"])
+    return said + (_("停止了正在进行的投票：%(codes)s。", codes=held) if held else "")
+
+
+PLAIN = {
+    "password": _l("为账号“%(name)s”设置了密码。"),
+    "login-link": _l("为账号“%(name)s”做了新的登录链接，原密码作废。"),
+    "second-factor": _l("为账号“%(name)s”设置了动态口令。"),
+    "second-factor-reset": _l("重置了账号“%(name)s”的第二重验证（动态口令、通行密钥）。"),
+    "passkey-added": _l("为账号“%(name)s”添加了一个通行密钥。"),
+    "passkey-removed": _l("删除了账号“%(name)s”的一个通行密钥。"),
+    "passkey-cloned": _l("拒绝了账号“%(name)s”的一个通行密钥：它可能被复制过，请本人删除它，另设一个。"),
+    "recovery-code": _l("账号“%(name)s”使用了一个恢复码，还剩 %(left)s 个。"),
+    "recovery-codes": _l("为账号“%(name)s”换了一套恢复码。"),
+    "sessions-ended": _l("让账号“%(name)s”在其他设备上退出登录。"),
+    "account-disabled": _l("停用了账号“%(name)s”。"),
+    "account-enabled": _l("重新启用了账号“%(name)s”。"),
+    "draft-deleted": _l("删除了活动草稿。"),
+    "load": _l("保存了活动设置。"),
+    "share": _l("交出票箱钥匙的第 %(number)s 份（共 %(of)s 份），持有人 %(holder)s 已确认。"),
+    "export key": _l("另存了一份票箱钥匙。"),
+    "hand-out": _l("下载了 %(number)s 张投票单，服务器上的文件随即删除。"),
+    "present": _l("登记 %(group)s 票到会 %(number)s 人。"),
+    "shake": _l("打乱了票箱中的顺序。"),
+    "moderate": _l("审阅了 %(texts)s 条文字。"),
+    "shredding": _l("开始销毁密封票和钥匙。"),
+    "shred": _l("销毁了密封票和钥匙。"),
+    "take-back": _l("记录第 %(number)s 项，撤回了第 %(entry)s 项组织认定。"),
+    "trial": _l("开始试投，试投活动是 %(trial)s。"),
+    "erase": _l("清除了 %(trial_of)s 的试投数据。"),
+    "backup": _l("备份了全部数据（不含票箱钥匙），文件 %(file)s，摘要 %(digest).23s。"),
+}
+
+WORKED_OUT: dict[str, Callable[[Facts], str]] = {
+    "account": _account,
+    "login": _login,
+    "draft": _draft,
+    "arm": _arm,
+    "issue": _issue,
+    "void": _void,
+    "open": _open,
+    "reopen": _reopen,
+    "extend": _extend,
+    "close": _close,
+    "count": _count,
+    "recount": _recount,
+    "sign": _sign,
+    "withdraw": _withdraw,
+    "certify": _certify,
+    "reset-confirmed": _reset_confirmed,
+    "decide": _decide,
+    "publish": _publish,
+    "template": _template,
+    "template-removed": _template_removed,
+    "restore": _restore,
+}

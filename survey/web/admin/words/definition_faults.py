@@ -1,0 +1,153 @@
+"""What is wrong with a definition, in the words of the pages: where it stands and how to mend it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from survey.domain.errors import Fault, Flaw
+from survey.web.admin.setup.fields.options import scale_name
+from survey.web.admin.setup.fields.parts import Field, Holder, written
+from survey.web.admin.setup.fields.subjects import PERSON, SUBJECTS
+from survey.web.admin.setup.fields.tables import Part, Parts, Rows
+
+SENTENCES: Mapping[Flaw, LazyString] = {
+    Flaw.UNKNOWN_KEY: _l("定义文件里没有“%(value)s”这一项，请从文件中删去"),
+    Flaw.MISSING: _l("还没有填写"),
+    Flaw.EMPTY: _l("还没有填写"),
+    Flaw.CONTROL_CHARACTER: _l("含有不能显示的字符，请删去重填"),
+    Flaw.NOT_TEXT: _l("应为文字，现在是“%(value)s”"),
+    Flaw.NOT_FLAG: _l("应为“是”或“否”，现在是“%(value)s”"),
+    Flaw.NOT_WHOLE: _l("请填整数，如 12；现在是“%(value)s”"),
+    Flaw.NOT_NUMBER: _l("请填数字，如 30 或 12.5；现在是“%(value)s”"),
+    Flaw.NOT_MOMENT: _l("请填日期和时间，如 2026-11-22 09:00；现在是“%(value)s”"),
+    Flaw.NOT_LIST: _l("应为若干个代号，现在是“%(value)s”"),
+    Flaw.NOT_TABLES: _l("应为一组表，现在是“%(value)s”"),
+    Flaw.NOT_TABLE: _l("应为一个表，现在是“%(value)s”"),
+    Flaw.NOT_KEY: _l("“%(value)s”不能作代号，请改用字母、数字和 + - _"),
+    Flaw.NOT_CHOICE: _l("没有“%(value)s”这个选项，请重新选择"),
+    Flaw.NOT_ZONE: _l("没有“%(value)s”这个时区，请重新选择"),
+    Flaw.NOT_LIMIT: _l("“%(value)s”无法识别，请填人数如 3，或比例如 40%%"),
+    Flaw.NOT_REQUIRED: _l("“须写理由”一项无法识别，请重新勾选"),
+    Flaw.DUPLICATE: _l("代号“%(value)s”重复，请改成不同的"),
+    Flaw.TWICE: _l("“%(value)s”出现了两次，请去掉一个"),
+    Flaw.TOO_SMALL: _l("不能小于 %(limit)s"),
+    Flaw.TOO_LARGE: _l("不能大于 %(limit)s"),
+    Flaw.NOT_ABOVE_ZERO: _l("必须大于 0"),
+    Flaw.TOO_FEW: _l("至少要有 %(limit)s 个"),
+    Flaw.TOO_MANY: _l("最多 %(limit)s 个，请减少，或分成几次测评"),
+    Flaw.TOO_MANY_RATINGS: _l("所有票种要评的项目加起来超过 %(limit)s 项，请分成几次测评"),
+    Flaw.TOO_LONG_BALLOT: _l("票种“%(group)s”的票超过 %(limit)s KB，手机交不了，请分成几次测评"),
+    Flaw.TOO_MANY_BREAKDOWN_ROWS: _l("分类统计的行数超过 %(limit)s，请减少用来分类统计的选项"),
+    Flaw.TOO_MANY_OPTIONS: _l("各票种的选项加起来超过 %(limit)s 个，请减少"),
+    Flaw.NOT_FALLING: _l("应比上一行小：从高到低排列"),
+    Flaw.NO_WEIGHT: _l("权重不能都是 0，至少一项大于 0"),
+    Flaw.NO_SUCH: _l("原来选的“%(value)s”已经没有了，请重新选择"),
+    Flaw.NOTHING_ASKED: _l("请至少添加一个测评对象（只作调查的，在“问题”里添加）"),
+    Flaw.CLOSES_EARLY: _l("结束时间应晚于开始时间"),
+    Flaw.SMALL_GROUPS_UNSAID: _l("票种 %(groups)s 的发票数少于 %(limit)s，请选择人数少时怎样公布"),
+    Flaw.READS_MERGED: _l("代号“%(value)s”会与合并后的票种混淆，请换一个"),
+    Flaw.RESERVED: _l("代号“%(value)s”系统另有用处，请换一个"),
+    Flaw.TAKEN_BY_COMMENT: _l("这个代号已被测评表“q”的意见栏占用，请换一个"),
+    Flaw.OPTIONS_OF_TEXT: _l("文字题不设选项，请删去选项或改成单选、多选"),
+    Flaw.AT_MOST_OF_ONE: _l("只有多选题才限制项数，请清空"),
+    Flaw.BREAKDOWN_KIND: _l("只有单选题才能用来分类统计，请去掉勾"),
+    Flaw.BREAKDOWN_GROUPS: _l("用来分类统计的题必须问所有票种"),
+    Flaw.BREAKDOWN_NUMBER: _l("至多 %(limit)s 题可以用来分类统计，请去掉一个勾"),
+    Flaw.NO_TOML: _l("文件不是 UTF-8 编码的 TOML，无法读取"),
+}
+
+_PAGES = {
+    "campaign": "basics",
+    "groups": "groups",
+    "scales": "scales",
+    "rates": "scales",
+    "sections": "sections",
+    "ratees": "ratees",
+    "quotas": "quotas",
+    "questions": "questions",
+    "rules": "rules",
+    "results": "rules",
+}
+_ON_THE_MATRIX = "groups"
+_ON_ONE_PERSON = frozenset({"key", "statement"})
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One fault as a page says it: the subject it belongs to, the field's name, where that is, and what."""
+
+    page: str
+    name: str
+    where: str
+    sentence: str
+    place: int | None = None
+
+
+def wrongs_of(document: Holder, faults: Iterable[Fault]) -> list[Wrong]:
+    """Say each fault of a document in the words of the pages."""
+    return [_wrong(document, fault) for fault in faults]
+
+
+def sentence_of(fault: Fault) -> str:
+    """Say what is wrong, and how to mend it."""
+    return str(SENTENCES[fault.flaw]) % fault.facts
+
+
+def _wrong(document: Holder, fault: Fault) -> Wrong:
+    steps = fault.path.replace("[", ".").replace("]", "").split(".")
+    page = _PAGES.get(steps[0], "definition")
+    place = int(steps[1]) if page == "ratees" and len(steps) > 1 else None
+    if place is not None and len(steps) > 2:
+        page = "matrix" if steps[2] == _ON_THE_MATRIX else page
+        page = "person" if steps[2] in _ON_ONE_PERSON else page
+    name, where = _located(document, steps)
+    return Wrong(page, name, where, sentence_of(fault), place)
+
+
+def _located(document: Holder, steps: list[str]) -> tuple[str, str]:
+    """Return the name of the field that a path leads to, and the words that say where it is."""
+    parts: Parts = [part for subject in SUBJECTS.values() for part in subject.parts]
+    at: Any = document
+    name: list[str] = []
+    words: list[str] = []
+    while steps:
+        step, *steps = steps
+        if step == "ratees" and steps:
+            part: Any = PERSON
+        else:
+            part = next((part for part in parts if step in _keys(part)), None)
+        if part is None:
+            break
+        name.append(part.key)
+        at = at.get(part.key) if isinstance(at, dict) else None
+        if isinstance(part, Field):
+            words.append(str(part.label))
+            break
+        parts = part.parts
+        if isinstance(part, Part) and steps:
+            continue
+        if not steps:
+            words.append(str(part.label))
+            break
+        place, *steps = steps
+        name.append(place)
+        at = at[int(place)] if isinstance(at, list) and int(place) < len(at) else {}
+        words.append(_row_words(part, int(place), at))
+    return ".".join(name), " · ".join(words)
+
+
+def _keys(part: Any) -> tuple[str, ...]:
+    return getattr(part, "keys", (part.key,))
+
+
+def _row_words(part: Rows, place: int, row: Any) -> str:
+    row = row if isinstance(row, dict) else {}
+    named = next((written(row[key]) for key in ("label", "title", "name") if row.get(key)), "")
+    if part.key == "scales":
+        named = scale_name(row)
+    ordinal = str(_("%(what)s第 %(number)s 行", what=str(part.one or part.label), number=place + 1))
+    return str(_("%(ordinal)s（%(name)s）", ordinal=ordinal, name=named[:20])) if named else ordinal

@@ -1,0 +1,152 @@
+"""Acts of the audit log in words: what was done, and the facts that a paper protocol names."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+
+from survey.domain.definition.campaign import Custody, Definition
+from survey.services.audit.protocol import Act
+
+
+def named(act: str) -> str | None:
+    """Return the name of an act of the procedure; ``None`` for one that no paper protocol needs."""
+    names = {
+        "arm": _("就绪，生成票箱钥匙"),
+        "share": _("交出票箱钥匙份额"),
+        "export key": _("导出票箱钥匙副本"),
+        "issue": _("发出投票码"),
+        "hand-out": _("交出投票码文件"),
+        "void": _("作废投票码"),
+        "present": _("登记到会人数"),
+        "open": _("开始投票"),
+        "reopen": _("恢复后重新开放投票"),
+        "extend": _("延长投票"),
+        "close": _("结束投票"),
+        "shake": _("打乱票箱"),
+        "count": _("开箱计票"),
+        "recount": _("重新计票"),
+        "sign": _("签字，等待第二人"),
+        "withdraw": _("撤回签字"),
+        "reset-confirmed": _("确认账号重设属实"),
+        "certify": _("确认计票结果"),
+        "shredding": _("开始销毁"),
+        "shred": _("销毁完成"),
+        "publish": _("公布设置"),
+        "erase": _("清除试投数据"),
+    }
+    return names.get(act)
+
+
+def described(act: Act, definition: Definition) -> str:
+    """Return the facts of an act that belong on paper, or nothing."""
+    write = _WRITERS.get(act.act)
+    return write(act.facts, definition) if write else ""
+
+
+def _groups(numbers: dict[str, int], definition: Definition) -> str:
+    return str(_("，")).join(f"{_label(key, definition)} {number}" for key, number in numbers.items())
+
+
+def _label(key: str, definition: Definition) -> str:
+    group = definition.group.get(key)
+    return group.label if group else key
+
+
+def _issued(facts: dict[str, Any], definition: Definition) -> str:
+    said = _groups(facts.get("groups", {}), definition)
+    if not facts.get("late"):
+        return said
+    if facts.get("second"):
+        return said + str(_("（开始后补发，%(second)s 确认）", second=facts["second"]))
+    return said + str(_("（开始后补发，没有第二人确认）"))
+
+
+def _armed(facts: dict[str, Any], _definition: Definition) -> str:
+    if facts.get("custody") == Custody.SERVER:
+        return str(_("由系统管理员保管"))
+    said: str = _(
+        "由监票人分持，共 %(shares)s 份，%(threshold)s 份可开箱",
+        shares=facts.get("shares"),
+        threshold=facts.get("threshold"),
+    )
+    holders = str(_("、")).join(facts.get("holders", []))
+    return said + (_("；持有人：%(holders)s", holders=holders) if holders else "")
+
+
+def _share(facts: dict[str, Any], _definition: Definition) -> str:
+    said: str = _(
+        "第 %(number)s 份，共 %(of)s 份：%(holder)s",
+        number=facts["number"],
+        of=facts["of"],
+        holder=facts["holder"],
+    )
+    return said
+
+
+def _closed(facts: dict[str, Any], definition: Definition) -> str:
+    rows = [
+        _(
+            "%(group)s 发出 %(issued)s、作废 %(voided)s、收回 %(returned)s",
+            group=_label(key, definition),
+            issued=numbers[0],
+            voided=numbers[1],
+            returned=numbers[2],
+        )
+        for key, numbers in facts.get("codes", {}).items()
+    ]
+    return str(_("；")).join(rows)
+
+
+def _count(facts: dict[str, Any], _definition: Definition) -> str:
+    return str(_("计票摘要 %(digest)s", digest=_short(facts.get("count", ""))))
+
+
+def _recounted(facts: dict[str, Any], _definition: Definition) -> str:
+    return str(_("与原计票一致") if facts.get("same") else _("与原计票不一致"))
+
+
+def _signed(facts: dict[str, Any], _definition: Definition) -> str:
+    return str(_("计票人") if facts.get("part") == "teller" else _("监票人"))
+
+
+def _certified(facts: dict[str, Any], _definition: Definition) -> str:
+    said: str = _(
+        "计票人 %(teller)s（账号设于 %(one)s），监票人 %(scrutineer)s（账号设于 %(two)s）",
+        teller=facts["teller"][0],
+        one=facts["teller"][1][:10],
+        scrutineer=facts["scrutineer"][0],
+        two=facts["scrutineer"][1][:10],
+    )
+    return said
+
+
+def _reset_confirmed(facts: dict[str, Any], _definition: Definition) -> str:
+    said: str = _("账号“%(name)s”，%(number)s 次重设", name=facts["name"], number=len(facts["resets"]))
+    return said
+
+
+def _shredding(facts: dict[str, Any], _definition: Definition) -> str:
+    names = str(_("、")).join(facts.get("confirmed", []))
+    return str(_("确认副本和份额已销毁：%(names)s", names=names)) if names else ""
+
+
+def _short(digest: str) -> str:
+    return digest.removeprefix("sha256:")[:16]
+
+
+_WRITERS: dict[str, Callable[[dict[str, Any], Definition], str]] = {
+    "arm": _armed,
+    "share": _share,
+    "issue": _issued,
+    "void": lambda facts, definition: _groups(facts.get("groups", {}), definition),
+    "present": lambda facts, definition: _groups({facts["group"]: facts["number"]}, definition),
+    "close": _closed,
+    "count": _count,
+    "recount": _recounted,
+    "sign": _signed,
+    "withdraw": _signed,
+    "certify": _certified,
+    "reset-confirmed": _reset_confirmed,
+    "shredding": _shredding,
+}

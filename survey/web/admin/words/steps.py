@@ -1,0 +1,158 @@
+"""The stages of a campaign and the next step, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from survey.domain.definition.campaign import Campaign, State
+from survey.services.campaigns.next_step import Act, Check
+
+from .times import moment, short_moment
+
+_ORDER = (State.DRAFT, State.ARMED, State.OPEN, State.CLOSED, State.COUNTED, State.CERTIFIED)
+_STAGES = {
+    State.DRAFT: _l("准备"),
+    State.ARMED: _l("就绪"),
+    State.OPEN: _l("投票中"),
+    State.CLOSED: _l("已结束"),
+    State.COUNTED: _l("已计票"),
+    State.CERTIFIED: _l("已确认"),
+}
+_BEGUN_BY = {
+    State.DRAFT: ("draft", "load"),
+    State.ARMED: ("arm",),
+    State.OPEN: ("open",),
+    State.CLOSED: ("close",),
+    State.COUNTED: ("count",),
+    State.CERTIFIED: ("certify",),
+}
+
+TITLES = {
+    Act.ARM: _l("冻结规则，生成票箱钥匙"),
+    Act.ISSUE: _l("发放投票码"),
+    Act.OPEN: _l("开始投票"),
+    Act.REOPEN: _l("恢复投票"),
+    Act.CLOSE: _l("结束投票"),
+    Act.FINISH_CLOSE: _l("完成结束投票"),
+    Act.COUNT: _l("开箱计票"),
+    Act.SIGN: _l("计票人、监票人签字"),
+    Act.SHRED: _l("销毁密封票和钥匙"),
+    Act.PUBLISH: _l("公布结果"),
+    Act.ERASE: _l("清除试投数据"),
+    Act.NOTHING: _l("全部完成"),
+}
+PLACES = {
+    Act.ARM: "arm",
+    Act.ISSUE: "codes",
+    Act.COUNT: "count",
+    Act.SIGN: "sign",
+    Act.SHRED: "shred",
+    Act.PUBLISH: "publish",
+}
+"""Acts that have a page of their own, and where it lies under the campaign's."""
+
+_CHECKS = {
+    "unfinished": _l("活动设置里还有没改正的问题"),
+    "defined": _l("设置完整：%(ratees)s 个测评对象，%(groups)s 个票种"),
+    "ends-in-the-past": _l("结束时间 %(when)s 已经过去，请在活动设置里改"),
+    "texts-of-few": _l("%(names)s只有不足 %(least)s 人能填：写下的文字不会保留"),
+    "tried": _l("已经试投过"),
+    "untried": _l("还没有试投过，建议先试投一遍"),
+    "frozen": _l("规则已冻结"),
+    "issued": _l("可用的投票码 %(number)s 个"),
+    "key-with-scrutineers": _l("票箱钥匙由监票人分持"),
+    "key-copied": _l("票箱钥匙已另存一份"),
+    "key-not-copied": _l("票箱钥匙还没有另存；钥匙丢失，就无法计票"),
+    "ended-before-it-began": _l("结束时间 %(when)s 已经过去，规则又已冻结：请复制本活动，改好时间再用"),
+    "gate": _l("开始后，到 %(when)s 投票人才能进入"),
+    "plain-http": _l("网址没有加密（http），同一网络上的人可能看到投票内容"),
+    "held": _l("数据刚从备份恢复，投票暂停；备份之后投的票已经没有了"),
+    "all-in": _l("票已全部收回"),
+    "outstanding": _l("还有约 %(number)s 张没有收回，结束后这些投票码作废"),
+    "ends-by-the-clock": _l("到 %(when)s 会自动结束，也可以现在结束"),
+    "present-unknown": _l("有 %(number)s 个票种没有登记实到人数（可以不登记）"),
+    "present-needed": _l("有 %(number)s 个票种在投票开始后补发过投票码，签字前须登记实到人数"),
+    "unshaken": _l("投票已经结束，但票箱没有打乱完，要做完才能计票"),
+    "shaken": _l("投票已结束，票箱已打乱"),
+    "bring-shares": _l("需要 %(number)s 位监票人带来各自的钥匙份额"),
+    "key-there": _l("票箱钥匙在服务器上"),
+    "key-lost": _l("服务器上找不到票箱钥匙，请把另存的那一份放回去"),
+    "does-not-add-up": _l("票数对不上，不能确认，详见确认页"),
+    "unreadable": _l("有 %(number)s 张票无法读出，已计入账目"),
+    "adds-up": _l("发出、收回、有效、废票相符"),
+    "no-signers": _l("还缺 %(number)s 个监票账号，没有两人就无法确认计票"),
+    "reset-unconfirmed": _l("有 %(number)s 个签字账号在规则冻结以后被他人重设过，还没有人确认，不能签字"),
+    "texts-waiting": _l("有 %(number)s 条文字意见等待审核"),
+    "signed": _l("已由 %(names)s 确认"),
+    "copies": _l("另存的钥匙、各人的份额和旧备份，请持有人同时销毁"),
+    "half-shredded": _l("上次销毁没有做完，请继续"),
+    "shredded": _l("密封票和钥匙已销毁"),
+}
+_LINKS = {
+    "unfinished": (_l("去改正"), "setup/"),
+    "ends-in-the-past": (_l("去修改"), "setup/"),
+    "texts-of-few": (_l("去修改"), "setup/"),
+    "untried": (_l("去试投"), "trial"),
+    "texts-waiting": (_l("去审核"), "comments"),
+    "reset-unconfirmed": (_l("去查看"), "resets"),
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the line on top: its word, when it began, and whether it is over or the present one."""
+
+    word: str
+    since: str
+    place: str
+
+
+def stages(campaign: Campaign, acts: Iterable[tuple[str, datetime]]) -> list[Stage]:
+    """Return the stages of a campaign; ``acts`` is what the log says was done, and when."""
+    zone = campaign.definition.time_zone
+    first: dict[str, datetime] = {}
+    last: dict[str, datetime] = {}
+    for act, at in acts:
+        first.setdefault(act, at)
+        last[act] = at
+    published = campaign.is_published
+    at_present = len(_ORDER) if published else _ORDER.index(_standing(campaign.state))
+    found = [
+        Stage(
+            str(_STAGES[state]),
+            next((short_moment(first[act], zone) for act in _BEGUN_BY[state] if act in first), ""),
+            _place(number, at_present),
+        )
+        for number, state in enumerate(_ORDER)
+    ]
+    if not campaign.is_trial:
+        since = short_moment(last["publish"], zone) if published and "publish" in last else ""
+        found.append(Stage(str(_l("已公布")), since, _place(len(_ORDER), at_present)))
+    return found
+
+
+def _standing(state: State) -> State:
+    return State.CERTIFIED if state in (State.SHREDDING, State.SHREDDED) else state
+
+
+def _place(number: int, at_present: int) -> str:
+    if number < at_present:
+        return "done"
+    return "now" if number == at_present else ""
+
+
+def sentence(check: Check, zone: str) -> str:
+    """Write a check as a sentence, its moments in a time zone."""
+    facts: dict[str, Any] = {
+        name: moment(fact, zone) if isinstance(fact, datetime) else fact for name, fact in check.facts.items()
+    }
+    return str(_CHECKS[check.key]) % facts
+
+
+def link(check: Check) -> tuple[str, str] | None:
+    """Return the word and the place, under the campaign's, of the page where a check can be mended."""
+    found = _LINKS.get(check.key)
+    return None if found is None else (str(found[0]), found[1])

@@ -1,0 +1,1 @@
+"""The servers: connections, threads in shares, bodies, logs."""

@@ -1,0 +1,199 @@
+"""Shares of a server's threads, so that voters always have some: whoever asks, by the address asked for.
+
+A request that belongs to others waits among its own kind and is answered by threads of its own. While voters
+are being answered it also begins later: in one process only one thread works at a time, so threads of its own
+alone would not keep it out of their way.
+"""
+
+import gc
+import math
+import mmap
+import re
+import struct
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
+from threading import Condition, Lock
+from time import monotonic, thread_time
+from types import MappingProxyType
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import BadSignature
+
+from survey.web.office_session import OFFICE
+
+
+class Share(StrEnum):
+    """Who may be asking."""
+
+    VOTERS = "voters"
+    READERS = "readers"
+    OFFICES = "offices"
+    DOOR = "door"
+    """Whoever is at the organisers' pages without a login, be it thousands."""
+
+
+OTHERS: Mapping[Share, int] = MappingProxyType({Share.READERS: 2, Share.OFFICES: 4, Share.DOOR: 2})
+"""Threads of a process beside those for voters. A count takes one of the offices' for as long as it lasts."""
+
+SWITCH_SECONDS = 0.001
+"""How long a thread may go on while another waits for its turn; Python's own is five times that.
+
+A voter's request gives its turn away a few dozen times, for the database and the network.
+"""
+SWITCH_BESIDE_OTHERS = 0.0002
+"""The same while somebody else's request is worked on, which never gives its turn away by itself.
+
+Not always: threads that wait for their turn look up that often, which costs voters some of their time.
+"""
+WAIT_SECONDS = 0.05
+"""How long others wait for a moment without voters; then one of them begins all the same."""
+RESTS: Mapping[Share, int] = MappingProxyType({Share.READERS: 3, Share.OFFICES: 3, Share.DOOR: 15})
+"""How many times as long as it worked a share rests while there are voters: a flood has part of a core.
+
+What counts is the time of the thread itself, not what it waited for.
+"""
+QUIET_SECONDS = 1.0
+"""Without a voter's request for so long, nobody rests."""
+LONGEST_REST = 1.0
+
+_VOTERS = re.compile(r"/(v|o|static|healthz|readyz)(/|\Z)")
+_DOOR = re.compile(rf"{OFFICE}/(login|link)(/|\Z)")
+"""What is there for those without a login stays theirs whoever asks: a flood may come from somebody known."""
+_OFFICES = re.compile(rf"{OFFICE}(/|\Z)")
+
+
+def share_of(path: str, *, logged_in: bool) -> Share:
+    """Return to whom a request belongs, by its decoded path."""
+    # The router takes several slashes for one.
+    path = re.sub("/{2,}", "/", path)
+    if _VOTERS.match(path):
+        return Share.VOTERS
+    if _DOOR.match(path):
+        return Share.DOOR
+    if _OFFICES.match(path):
+        return Share.OFFICES if logged_in else Share.DOOR
+    return Share.READERS
+
+
+def notes_login(app: Flask, cookies: str) -> bool:
+    """Tell whether a ``Cookie`` header notes a login; whether that still holds is asked later."""
+    name = re.escape(app.config["SESSION_COOKIE_NAME"])
+    found = re.search(rf"(?:^|[;,])[ \t]*{name}=([^;\s]+)", cookies)
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    if found is None or serializer is None:
+        return False
+    try:
+        return "_user_id" in serializer.loads(found[1])
+    except BadSignature:
+        return False
+
+
+def take_turns() -> None:
+    """Let no thread of this process keep the others waiting for long; for a server, once all is loaded.
+
+    What is there by now stays: looking through all of it for garbage would stop every thread for a good tenth
+    of a second, whenever somebody's work left enough behind.
+    """
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.collect()
+    gc.freeze()
+
+
+class Moment:
+    """A moment in memory that a process shares with those forked from it."""
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, struct.calcsize("d"))
+        self.set(-math.inf)
+
+    def get(self) -> float:
+        """Return it, as ``time.monotonic`` counts."""
+        (moment,) = struct.unpack_from("d", self._memory)
+        return float(moment)
+
+    def set(self, moment: float) -> None:
+        """Note another."""
+        struct.pack_into("d", self._memory, 0, moment)
+
+
+class Turns:
+    """Voters first: counts those who are being answered, and lets the others begin in between."""
+
+    def __init__(
+        self,
+        patience: float = WAIT_SECONDS,
+        quiet: float = QUIET_SECONDS,
+        longest_rest: float = LONGEST_REST,
+        voted: Moment | None = None,
+    ) -> None:
+        """Begin without voters; ``voted``, when one was last answered, may be shared with other processes."""
+        self._patience = patience
+        self._quiet = quiet
+        self._longest_rest = longest_rest
+        self._voters = 0
+        self._others = 0
+        self._voted = voted or Moment()
+        self._changed = Condition(Lock())
+        self._gates = {share: Lock() for share in OTHERS}
+        self._rested = dict.fromkeys(OTHERS, -math.inf)
+
+    def come(self) -> None:
+        """A voter's request is there."""
+        with self._changed:
+            self._voters += 1
+
+    def go(self) -> None:
+        """It has been answered."""
+        with self._changed:
+            self._voters -= 1
+            self._voted.set(monotonic())
+            if not self._voters:
+                self._changed.notify_all()
+
+    @contextmanager
+    def voting(self) -> Iterator[None]:
+        """Count a voter's request for the length of a block."""
+        self.come()
+        try:
+            yield
+        finally:
+            self.go()
+
+    @contextmanager
+    def others(self, share: Share) -> Iterator[None]:
+        """Do the work of others in a block, which begins when it is their turn."""
+        self._wait(share)
+        began = thread_time()
+        self._count_others(1)
+        try:
+            yield
+        finally:
+            self._count_others(-1)
+            self._rest(share, thread_time() - began)
+
+    def _wait(self, share: Share) -> None:
+        """Wait until the share has rested and no voter is being answered, but not for ever."""
+        with self._gates[share], self._changed:
+            while (left := self._left(share)) > 0:
+                self._changed.wait(left)
+            self._changed.wait_for(lambda: not self._voters, self._patience)
+
+    def _left(self, share: Share) -> float:
+        """Return for how long a share rests still; nobody has to once there are no voters."""
+        now = monotonic()
+        left = self._rested[share] - now
+        return left if self._voters else min(left, self._voted.get() + self._quiet - now)
+
+    def _count_others(self, more: int) -> None:
+        with self._changed:
+            self._others += more
+            sys.setswitchinterval(SWITCH_BESIDE_OTHERS if self._others else SWITCH_SECONDS)
+
+    def _rest(self, share: Share, worked: float) -> None:
+        with self._changed:
+            now = monotonic()
+            until = max(self._rested[share], now) + RESTS[share] * worked
+            self._rested[share] = min(until, now + self._longest_rest)

@@ -1,0 +1,83 @@
+from dataclasses import replace
+from decimal import Decimal
+from io import BytesIO
+
+import pypdfium2
+import pytest
+
+from survey.documents.pdf.official_tables import write_pdf
+from survey.domain.errors import MissingGlyphs
+from survey.domain.results.table import Column, Table
+
+
+def pages(report):
+    out = BytesIO()
+    write_pdf(report, out)
+    with pypdfium2.PdfDocument(out.getvalue()) as pdf:
+        return [(page.get_size(), page.get_textpage().get_text_range()) for page in pdf]
+
+
+def test_text_reads_back(report):
+    (_, first), (_, second) = pages(report)
+    for words in (
+        "个人汇总表",
+        "2026年度民主测评",
+        "组织单位：县委组织部",
+        "干部䶮",
+        "干部㛃",
+        "81.80",
+        "100.0",
+        "96.300",
+    ):
+        assert words in first
+    for words in (
+        "=1+1",
+        "-0.125",
+        "优秀率(%)",
+        "注：1. 优秀率",
+        "计票人(签字)：",
+        "单位(盖章)：",
+        "5 town-annual & sha256",
+    ):
+        assert words in first
+    assert "注：-由监票人审核" in second
+    assert "监票人(签字)：" in second
+
+
+def test_pages_are_numbered_and_heads_repeated(report, long_table):
+    made = pages(replace(report, tables=[long_table]))
+    assert len(made) > 2
+    for number, (size, text) in enumerate(made, 1):
+        assert size == pytest.approx((595.28, 841.89), abs=0.1)
+        assert f"第 {number} 页，共 {len(made)} 页" in text.replace("\r\n", "")
+        assert "加权得分" in text
+    everything = "".join(text for _, text in made)
+    assert all(f"干部{at}" in everything for at in range(1, 121))
+    assert everything.count("93.24") == 120
+
+
+def test_wide_table_lies_across(report):
+    wide = Table("宽表", [Column(f"第{at}项得分", "score", 2) for at in range(20)], [[Decimal("88.25")] * 20])
+    ((size, text),) = pages(replace(report, tables=[wide]))
+    assert size == pytest.approx((841.89, 595.28), abs=0.1)
+    assert text.count("88.25") == 20
+
+
+def test_row_taller_than_a_page_loses_nothing(report):
+    columns = [Column(f"第{at}项", "score", 2) for at in range(12)] + [Column("意见")]
+    table = Table("意见", columns, [[Decimal("88.25")] * 12 + ["字" * 4000]])
+    assert sum(text.count("字") for _, text in pages(replace(report, tables=[table], signatures=[]))) == 4000
+
+
+def test_report_without_tables_is_its_head(report):
+    ((_, text),) = pages(replace(report, tables=[]))
+    assert "2026年度民主测评" in text
+    assert "县委组织部" in text
+
+
+def test_missing_glyph_is_refused_before_a_byte_is_written(report):
+    out = BytesIO()
+    with pytest.raises(MissingGlyphs) as caught:
+        write_pdf(replace(report, footer="甲😀"), out)
+    assert caught.value.characters == "😀"
+    assert out.getvalue() == b""

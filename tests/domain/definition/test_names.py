@@ -1,0 +1,89 @@
+"""Signs that nobody sees stay out of names, whichever way these come in."""
+
+from typing import Any
+
+import pytest
+
+from survey.domain.definition.bounds import check_definition
+from survey.domain.definition.names import is_clear, seen, turns
+from survey.domain.definition.reader import read_definition
+from survey.domain.definition.validation import MOST_FAULTS
+from survey.domain.errors import BadRedaction, Flaw, InvalidDefinition
+from survey.domain.publication.moderation import require_redaction
+from tests.builders import EXAMPLES, a_definition, example
+from tests.domain.editing import full
+
+TURNED = "张\u202e三"
+HIDDEN = ("张\u200b三", TURNED, "张\u2067三", "张\u2028三", "张\u00ad三", "张\x85三", "张\ufeff三")
+
+
+def texts(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """List where a definition holds a text that people wrote."""
+    if isinstance(value, dict):
+        return [found for key, one in value.items() for found in texts(one, (*path, key))]
+    if isinstance(value, list):
+        return [found for place, one in enumerate(value) for found in texts(one, (*path, place))]
+    return [path] if path[-1] in ("title", "organiser", "label", "name", "post", "unit") else []
+
+
+def put(document: Any, path: tuple[str | int, ...], text: str) -> None:
+    for step in path[:-1]:
+        document = document[step]
+    document[path[-1]] = text
+
+
+def test_no_name_of_a_new_definition_holds_one() -> None:
+    places = texts(full())
+    assert len(places) > 15
+    for number, place in enumerate(places):
+        document = full()
+        put(document, place, HIDDEN[number % len(HIDDEN)])
+        with pytest.raises(InvalidDefinition) as refused:
+            check_definition(document)
+        (fault,) = refused.value.faults
+        assert fault.flaw is Flaw.CONTROL_CHARACTER
+        assert fault.path.endswith(str(place[-1])), place
+        read_definition(document)  # what was stored before is read as it is
+
+
+def test_texts_of_several_lines_may_join_letters_and_not_turn_them() -> None:
+    document = full()
+    document["campaign"]["instructions"] = document["ratees"][0]["statement"] = "ᠮᠣᠩ\u200dᠭᠣᠯ\n二\tx"
+    check_definition(document)
+    document["ratees"][0]["statement"] = TURNED
+    with pytest.raises(InvalidDefinition) as refused:
+        check_definition(document)
+    assert [fault.path for fault in refused.value.faults] == ["ratees[0].statement"]
+
+
+def test_a_file_of_faults_alone_is_answered_with_some() -> None:
+    document = a_definition(ratees=[f"c{number}" for number in range(2 * MOST_FAULTS)])
+    for ratee in document["ratees"]:
+        ratee["name"] = TURNED
+    with pytest.raises(InvalidDefinition) as refused:
+        check_definition(document)
+    assert len(refused.value.faults) == MOST_FAULTS
+
+
+def test_what_people_write_passes() -> None:
+    for path in sorted(EXAMPLES.glob("*.toml")):
+        check_definition(example(path.stem))
+    for name in ("阿卜杜拉·买买提", "𠮷田", "ئابدۇللا", "Zoë O’Neill", "一、二（甲）", "葛\U000e0100"):
+        assert is_clear(name)
+        assert not turns(name)
+
+
+def test_a_redaction_turns_nothing() -> None:
+    with pytest.raises(BadRedaction, match="control"):
+        require_redaction(f"改{TURNED}", "原文")
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["张三\u200b", "张三\ufe0f", "张 三", "张三\u3164", "张三\u034f", "张三\u2800"],
+)
+def test_names_that_look_the_same_are_seen_the_same(other: str) -> None:
+    assert seen(other) == seen("张三")
+    assert seen("ＺＨＡＮＧ　san") == seen("zhangSan")
+    assert seen("张三") != seen("张二")
+    assert seen("\u3164\ufe0f ") == ""

@@ -1,0 +1,156 @@
+"""The official forms hold every number of a count, each as the JSON has it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from survey.documents.layout.text import cell_text
+from survey.domain.definition.form import Kind
+from survey.domain.results.official import make_sheets
+from survey.domain.results.table import Sheet, Table
+from tests.documents.counts import EXAMPLES, SEEDS, all_results, example_results, report_of
+from tests.documents.json_tables import GAP, JsonTables, Rows
+
+NAMES = [*EXAMPLES, *map(str, SEEDS)]
+
+
+def printed(table: Table, first: int) -> Rows:
+    """Return the cells of a table from a column on, as printed."""
+    return [[cell_text(cell) for cell in row[first:]] for row in table.rows]
+
+
+def wanted(of: JsonTables, sheet: Sheet) -> Iterator[tuple[int, Rows]]:
+    """Give for each table of a form where its values begin and what they must be."""
+    definition = of.definition
+    asked = [question for question in definition.questions if question.kind is not Kind.TEXT]
+    if sheet.kind == "accounting":
+        yield 1, of.accounting()
+    elif sheet.kind in ("person", "team", "service"):
+        ratee = definition.ratee[sheet.key]
+        yield 1, of.by_group(ratee)
+        yield 3, of.by_criterion(ratee)
+    elif sheet.kind == "review":
+        for section in definition.sections:
+            yield 4 if len(section.criteria) > 1 else 3, of.review(section)
+    elif sheet.kind in ("detail", "breakdown"):
+        section = definition.section[sheet.key]
+        first = 3 if len(section.criteria) > 1 else 2
+        if sheet.kind == "detail":
+            yield first, of.detail(section)
+        else:
+            # Two questions may have the same label; their forms stand in the order of the definition.
+            question = definition.breakdowns[of.seen.count(sheet.key)]
+            of.seen.append(sheet.key)
+            assert dict(sheet.subject)["分类"] == question.label
+            yield first, of.breakdown(question, section)
+    if sheet.kind in ("questions", "review"):
+        for question in asked:
+            yield 1, of.question(question)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_number_of_the_forms_is_that_of_the_json(name: str) -> None:
+    results = all_results()[name]
+    of = JsonTables(results)
+    for sheet in report_of(name).sheets:
+        if sheet.kind == "standings":
+            check_standings(of, sheet)
+            continue
+        tables = list(wanted(of, sheet))
+        assert tables, sheet.kind
+        for table, (first, rows) in zip(sheet.tables, tables, strict=True):
+            assert printed(table, first) == rows, (sheet.kind, sheet.key, table.title)
+        if sheet.kind in ("person", "team", "service"):
+            ratee = of.definition.ratee[sheet.key]
+            subject = {label: cell_text(cell) for label, cell in sheet.subject}
+            assert subject["加权得分"] == of.total(ratee, "weighted")
+            assert subject.get("等次", "") == (of.band(ratee) if of.bands else "")
+
+
+def check_standings(of: JsonTables, sheet: Sheet) -> None:
+    (table,) = sheet.tables
+    labels = [column.label for column in table.columns]
+    kept = [at for at, label in enumerate(labels) if label not in ("职务", "备注")]
+    found = [[row[at] for at in kept] for row in printed(table, 0)]
+    assert found == of.standings(of.definition.section[sheet.key])
+
+
+def test_the_generated_counts_leave_out_in_every_way() -> None:
+    words = {
+        cell_text(cell)[len(GAP) :]
+        for name in NAMES
+        for sheet in report_of(name).sheets
+        for table in sheet.tables
+        for row in table.rows
+        for cell in row
+        if cell_text(cell).startswith(GAP)
+    }
+    assert words == {"①", "②", "③", "④"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whatever_is_left_out_is_explained(name: str) -> None:
+    for sheet in report_of(name).sheets:
+        cells = [cell_text(cell) for table in sheet.tables for row in table.rows for cell in row]
+        cells += [cell_text(cell) for _, cell in sheet.subject]
+        marks = {cell[len(GAP) :] for cell in cells if cell.startswith(GAP)}
+        assert marks == {note[0] for note in sheet.notes if note[0] in "①②③④"}
+        for table in sheet.tables:
+            assert {len(row) for row in table.rows} == {len(table.columns)}
+            assert len(table.rows) % max(1, table.block) == 0
+
+
+def test_the_forms_of_each_example() -> None:
+    found = {name: [(one.kind, one.title) for one in report_of(name).sheets] for name in EXAMPLES}
+    assert found["town-annual"] == [
+        ("accounting", "票数统计表"),
+        ("standings", "领导班子民主测评总表"),
+        ("standings", "领导干部民主测评总表"),
+        ("team", "班子汇总表"),
+        *[("person", "个人汇总表")] * 7,
+        ("detail", "领导班子民主测评分票种明细表"),
+        ("detail", "领导干部民主测评分票种明细表"),
+    ]
+    assert found["one-report-two-reviews"][:2] == [
+        ("accounting", "票数统计表"),
+        ("review", "“一报告两评议”汇总表"),
+    ]
+    assert [kind for kind, _ in found["one-report-two-reviews"]].count("service") == 1
+    assert [kind for kind, _ in found["public-satisfaction"]] == [
+        *("accounting", "standings", "service", "service", "service", "questions", "detail", "breakdown")
+    ]
+    assert [kind for kind, _ in found["college-term"]].count("person") == 146
+
+
+def test_merged_groups_are_named_and_keep_their_weight() -> None:
+    results = example_results("college-term")
+    ratee = next(key for key, rows in results.count.groups.items() if any(len(row) > 1 for row in rows))
+    (sheet,) = [one for one in make_sheets(results) if one.key == ratee]
+    rows = {row[0]: row for row in sheet.tables[0].rows}
+    assert rows["考核组考评、校领导考评（合并）"][1] == 90
+    (ranking,) = [
+        one
+        for one in make_sheets(results)
+        if (one.kind, one.key) == ("standings", results.definition.ratee[ratee].section)
+    ]
+    name = results.definition.ratee[ratee].name
+    (row,) = [row for row in ranking.tables[0].rows if name in row]
+    assert row[-1] == "考核组考评、校领导考评（合并）"
+
+
+def test_a_form_says_how_its_numbers_came_about() -> None:
+    (sheet,) = [one for one in report_of("town-annual").sheets if one.key == "c1"]
+    notes = "".join(sheet.notes)
+    for words in (
+        "得分 = （各等次票数 × 分值）之和 ÷ 作答票数",
+        "优秀 100、称职 80、基本称职 60、不称职 40",
+        "优秀率 = 优秀 ÷ 作答票数；优秀称职合计 = （优秀 + 称职）÷ 作答票数",
+        "德 15、能 15、勤 10、绩 30、廉 15、总体评价 15",
+        "A票(县级领导) 30、B票(中层干部) 30、C票(职工和群众代表) 40",
+        "四舍五入，保留2位小数",
+        "作答不足5人的不予显示",
+        "优秀 90分及以上",
+    ):
+        assert words in notes
+    assert sheet.subject[:2] == [("姓名", "干部甲"), ("职务", "党委书记")]
+    assert [(table.block, table.strong) for table in sheet.tables] == [(1, 1), (2, 0)]

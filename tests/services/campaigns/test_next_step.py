@@ -1,0 +1,242 @@
+"""What comes next in every state, and what is said about it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from survey.domain.count.accounting import Accounting, GroupAccount
+from survey.domain.definition.campaign import Campaign, Custody, Publication, State
+from survey.domain.publication.turnout_disclosure import Shown
+from survey.services.accounts import accounts
+from survey.services.campaigns import campaigns, drafts, trial
+from survey.services.campaigns.next_step import Act, Facts, Standing, next_step, work_out
+from survey.storage.database import transaction
+from survey.web.admin.words.steps import _CHECKS, TITLES
+from survey.web.context import settings
+from tests.builders import BY, a_definition, armed_campaign, built, close, count, issue, running_campaign
+
+NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DONE, NOTE, WARN, BLOCK = Standing.DONE, Standing.NOTE, Standing.WARN, Standing.BLOCK
+
+
+def in_state(state: State, **more: Any) -> Campaign:
+    campaign = more.pop("campaign", {})
+    definition = built(
+        campaign={"code": "small", "title": "小型测评", "organiser": "考核组", **campaign},
+        **more.pop("data", {}),
+    )
+    standing = {"shaken": True, "forgotten": True, "held": False, "publication": Publication.NONE}
+    return Campaign(
+        id=1,
+        definition=definition,
+        state=state,
+        custody=more.pop("custody", Custody.SERVER),
+        public_key=b"",
+        **(standing | more),
+    )
+
+
+def checked(campaign: Campaign, **facts: Any) -> tuple[Act, dict[str, Standing], bool]:
+    step = work_out(Facts(campaign, NOW, **facts))
+    for check in step.checks:
+        assert str(_CHECKS[check.key]) % check.facts, check
+    return step.act, {check.key: check.standing for check in step.checks}, step.possible
+
+
+def test_a_draft_is_armed() -> None:
+    act, checks, possible = checked(in_state(State.DRAFT))
+    assert act is Act.ARM
+    assert checks == {"defined": DONE, "untried": NOTE, "no-signers": WARN}
+    assert possible
+    assert checked(in_state(State.DRAFT), tried=True, signers=2)[1] == {"defined": DONE, "tried": DONE}
+
+
+def test_fields_for_text_that_only_few_can_fill_in_are_told_before_arming() -> None:
+    questions = [{"key": "t", "label": "建议", "kind": "text", "groups": ["B"]}]
+    draft = in_state(State.DRAFT, data={"questions": questions})
+
+    def planned(number: int) -> Campaign:
+        groups = tuple(
+            replace(group, issue=issue)
+            for group, issue in zip(draft.definition.groups, (20, number), strict=True)
+        )
+        return replace(draft, definition=replace(draft.definition, groups=groups))
+
+    assert "texts-of-few" not in checked(draft)[1]
+    assert checked(planned(4))[1]["texts-of-few"] is WARN
+    (told,) = [one for one in work_out(Facts(planned(4), NOW)).checks if one.key == "texts-of-few"]
+    assert told.facts == {"names": "“建议”", "least": 5}
+    assert "texts-of-few" not in checked(planned(5))[1]
+
+
+def test_a_draft_with_faults_or_an_end_in_the_past_cannot_be_armed() -> None:
+    act, checks, possible = checked(in_state(State.DRAFT), unfinished=True, signers=2)
+    assert (act, checks["unfinished"], possible) == (Act.ARM, BLOCK, False)
+    over = in_state(State.DRAFT, campaign={"closes_at": NOW})
+    assert checked(over, signers=2)[1]["ends-in-the-past"] is BLOCK
+
+
+def test_codes_come_before_the_opening() -> None:
+    assert checked(in_state(State.ARMED))[0] is Act.ISSUE
+    act, checks, possible = checked(in_state(State.ARMED), turnout=Shown(40, 2, 0, True), signers=2)
+    assert act is Act.OPEN
+    assert checks == {"frozen": DONE, "issued": DONE, "key-not-copied": WARN}
+    assert possible
+
+
+def test_open_campaigns_need_no_codes() -> None:
+    assert checked(in_state(State.ARMED, campaign={"entry": "open"}))[0] is Act.OPEN
+
+
+def test_the_gate_and_the_end_are_said_before_the_opening() -> None:
+    waiting = in_state(State.ARMED, campaign={"opens_at": NOW + HOUR, "closes_at": NOW + 2 * HOUR})
+    assert checked(waiting)[1]["gate"] is NOTE
+    over = in_state(State.ARMED, campaign={"closes_at": NOW - HOUR})
+    _, checks, possible = checked(over)
+    assert (checks["ended-before-it-began"], possible) == (BLOCK, False)
+
+
+@pytest.mark.parametrize(("allowed", "standing"), [(False, BLOCK), (True, WARN)])
+def test_plain_http_stands_in_the_way_unless_allowed(allowed: bool, standing: Standing) -> None:
+    shown = Shown(40, 0, 0, True)
+    checks, possible = checked(
+        in_state(State.ARMED), turnout=shown, plain_http=True, allow_http=allowed, key_copied=True
+    )[1:]
+    assert checks["plain-http"] is standing
+    assert checks["key-copied"] is DONE
+    assert possible is allowed
+
+
+def test_an_open_campaign_is_closed() -> None:
+    ends = in_state(State.OPEN, extended_to=NOW + HOUR, custody=Custody.SCRUTINEERS)
+    act, checks, possible = checked(ends, turnout=Shown(40, 0, 30, False), uncounted=2, signers=2)
+    assert act is Act.CLOSE
+    assert checks == {
+        "issued": DONE,
+        "key-with-scrutineers": DONE,
+        "outstanding": WARN,
+        "ends-by-the-clock": NOTE,
+        "present-unknown": NOTE,
+    }
+    assert possible
+    assert "all-in" in checked(in_state(State.OPEN), turnout=Shown(40, 1, 39, True))[1]
+
+
+def test_a_restored_campaign_waits_for_its_owner() -> None:
+    assert checked(in_state(State.OPEN, held=True))[:2] == (Act.REOPEN, {"held": WARN})
+
+
+def test_an_interrupted_close_comes_before_the_count() -> None:
+    assert checked(in_state(State.CLOSED, forgotten=False))[:2] == (Act.FINISH_CLOSE, {"unshaken": WARN})
+    act, checks, possible = checked(in_state(State.CLOSED), key_there=False)
+    assert (act, checks, possible) == (Act.COUNT, {"shaken": DONE, "key-lost": BLOCK}, False)
+    assert checked(in_state(State.CLOSED))[1] == {"shaken": DONE, "key-there": DONE}
+    shared = in_state(State.CLOSED, custody=Custody.SCRUTINEERS)
+    assert checked(shared, threshold=2, key_there=False)[1] == {"shaken": DONE, "bring-shares": NOTE}
+
+
+def _account(**changes: int) -> Accounting:
+    account = GroupAccount(issued=10, voided=0, returned=8, valid=8, spoiled=0, unreadable=0)
+    return Accounting.of({"A": replace(account, **changes)})
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "standing"),
+    [
+        ({}, "adds-up", DONE),
+        ({"present": 8}, "adds-up", DONE),
+        ({"present": 7}, "does-not-add-up", BLOCK),
+        ({"unreadable": -1}, "does-not-add-up", BLOCK),
+        ({"voided": 3}, "does-not-add-up", BLOCK),
+        ({"unreadable": 2}, "unreadable", WARN),
+    ],
+)
+def test_a_count_is_signed_where_it_adds_up(changes: dict[str, int], key: str, standing: Standing) -> None:
+    act, checks, possible = checked(in_state(State.COUNTED), accounting=_account(**changes), signers=2)
+    assert act is Act.SIGN
+    assert checks == {key: standing}
+    assert possible is (standing is not BLOCK)
+
+
+def test_signing_needs_two_accounts() -> None:
+    _, checks, possible = checked(in_state(State.COUNTED), accounting=_account(), signers=1, waiting=3)
+    assert checks == {"adds-up": DONE, "no-signers": BLOCK, "texts-waiting": NOTE}
+    assert not possible
+
+
+def test_after_the_signatures() -> None:
+    act, checks, _ = checked(in_state(State.CERTIFIED), signed=("李计", "陈监"))
+    assert (act, checks) == (Act.SHRED, {"signed": DONE, "copies": NOTE})
+    assert checked(in_state(State.SHREDDING))[:2] == (Act.SHRED, {"half-shredded": WARN})
+    assert checked(in_state(State.SHREDDED), waiting=1)[0] is Act.PUBLISH
+    assert checked(in_state(State.SHREDDED, publication=Publication.WITHDRAWN))[0] is Act.PUBLISH
+    assert checked(in_state(State.SHREDDED, publication=Publication.LINK))[0] is Act.NOTHING
+    assert checked(in_state(State.SHREDDED, trial_of="real"))[0] is Act.ERASE
+
+
+def test_a_trial_is_not_asked_to_be_tried_nor_its_key_to_be_copied() -> None:
+    assert checked(in_state(State.DRAFT, trial_of="real"), signers=2)[1] == {"defined": DONE}
+    assert checked(in_state(State.ARMED, trial_of="real"), signers=2)[1] == {"frozen": DONE}
+
+
+def test_every_act_and_check_has_words() -> None:
+    assert set(TITLES) == set(Act)
+    assert len(set(map(str, _CHECKS.values()))) == len(_CHECKS)
+
+
+def looked_up(code: str = "small") -> tuple[Act, dict[str, dict[str, Any]]]:
+    here = settings()
+    with transaction() as session:
+        step = next_step(
+            session,
+            campaigns.find_campaign(session, code),
+            base_url=here.base_url,
+            allow_http=here.allow_http,
+            keys=here.keys,
+            now=NOW,
+        )
+    return step.act, {check.key: dict(check.facts) for check in step.checks}
+
+
+def test_the_facts_are_read_from_the_database(app: Flask) -> None:
+    with transaction(write=True) as session:
+        drafts.create(session, a_definition(), "", BY)
+    assert looked_up() == (
+        Act.ARM,
+        {"defined": {"ratees": 3, "groups": 2}, "untried": {}, "no-signers": {"number": 2}},
+    )
+    with transaction(write=True) as session:
+        trial.begin(session, "small", BY)
+        accounts.create(session, "李计", "scrutineer", None, BY)
+        draft = drafts.find(session, "small")
+        drafts.save(session, "small", draft.document | {"ratees": []}, draft.version, BY)
+    assert looked_up() == (Act.ARM, {"unfinished": {}, "tried": {}, "no-signers": {"number": 1}})
+
+
+def test_the_facts_of_a_campaign_that_runs(app: Flask) -> None:
+    armed_campaign(app, a_definition())
+    assert looked_up()[0] is Act.ISSUE
+    issue(app, "small", {"A": 6, "B": 6})
+    assert looked_up()[1]["issued"] == {"number": 12}
+    with transaction(write=True) as session:
+        campaigns.open_voting(session, "small", "http://127.0.0.1", allow_http=False, by=BY)
+        campaigns.set_present(session, "small", "A", 6, BY)
+    act, checks = looked_up()
+    assert act is Act.CLOSE
+    assert checks["outstanding"] == {"number": 12}
+    assert checks["present-unknown"] == {"number": 1}
+    close(app, "small")
+    assert "key-there" in looked_up()[1]
+    count(app, "small")
+    assert looked_up()[1]["adds-up"] == {}
+
+
+def test_a_key_that_is_gone_is_missed(app: Flask) -> None:
+    running_campaign(app, a_definition(), 2)
+    close(app, "small")
+    (settings().keys / "small.key").unlink()
+    assert "key-lost" in looked_up()[1]

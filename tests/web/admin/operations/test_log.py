@@ -1,0 +1,240 @@
+"""The audit log's page: who sees what, every act in words, files, and the check."""
+
+import ast
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text, update
+
+from survey.domain.definition.canonical import canonical_json
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.storage.database import transaction
+from survey.storage.tables import CampaignRow
+from survey.web.admin.words.audit_log import NAMES, PLAIN, WORKED_OUT, sentence
+from tests.builders import BY, ROOT, a_definition, close, count, running_campaign
+from tests.desk import Desk
+
+SOURCES = sorted((ROOT / "survey").rglob("*.py"))
+
+
+def recorded(source: str) -> Iterator[str]:
+    """Name every act that a source records; an act that is no plain text is a fault."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("audit.record", "record"):
+            act = node.args[2]
+            for choice in (act.body, act.orelse) if isinstance(act, ast.IfExp) else (act,):
+                assert isinstance(choice, ast.Constant), ast.unparse(node)
+                yield str(choice.value)
+
+
+def acts() -> set[str]:
+    return {act for path in SOURCES for act in recorded(path.read_text("utf-8"))}
+
+
+def test_every_act_has_its_words() -> None:
+    assert len(acts()) > 20
+    assert acts() == set(NAMES) == set(PLAIN) | set(WORKED_OUT)
+    assert not set(PLAIN) & set(WORKED_OUT)
+
+
+def test_an_act_is_found_wherever_it_is_recorded() -> None:
+    assert list(recorded("audit.record(s, by, 'a' if b else 'c', code)")) == ["a", "c"]
+    with pytest.raises(AssertionError):
+        list(recorded("audit.record(s, by, act, code)"))
+
+
+def whole_procedure(app: Flask) -> None:
+    """Do most of what is ever recorded, of a campaign of the unit 组织部."""
+    running_campaign(app, a_definition(), 2)
+    with transaction(write=True) as session:
+        session.execute(update(CampaignRow).values(unit="组织部"))
+    close(app, "small")
+    count(app, "small")
+    count(app, "small")
+
+
+def test_what_was_done_in_sentences(app: Flask) -> None:
+    whole_procedure(app)
+    page = Desk(app, "organiser", "组织部").get("/admin/log").text
+    for said in (
+        "保存了活动设置。",
+        "冻结了规则，做了票箱钥匙，由服务器保管。",
+        "发出投票码：A 票 2 个、B 票 2 个。",
+        "开始投票，已发出投票码 4 个。",
+        "结束投票：发出 4，作废 0，收回 0。",
+        "打乱了票箱中的顺序。",
+        "开箱计票，各数相符。",
+        "重新计票，结果与上次相同。",
+    ):
+        assert said in page
+    assert "2026-11-22 17:00:00" in page  # nine o'clock in UTC
+
+
+FACTS: dict[str, dict[str, Any]] = {
+    "account": {"name": "张三", "role": "owner"},
+    "login": {"way": "password"},
+    "recovery-code": {"left": 7},
+    "draft": {"faults": 3},
+    "arm": {"custody": "scrutineers", "shares": 3, "threshold": 2},
+    "share": {"number": 1, "of": 3, "holder": "张三"},
+    "issue": {"groups": {"A": 3}},
+    "hand-out": {"number": 3},
+    "void": {"groups": {"A": 1}},
+    "open": {"issued": 3, "plain_http": True},
+    "reopen": {"issued": 3, "plain_http": False},
+    "extend": {"before": "2026-11-22T09:00:00+00:00", "to": "2026-11-22T10:00:00+00:00"},
+    "present": {"group": "A", "number": 3},
+    "close": {"codes": {"A": [3, 1, 2], "B": [5, 0, 5]}},
+    "count": {"notes": ["a"]},
+    "recount": {"same": False},
+    "sign": {"part": "teller"},
+    "withdraw": {"part": "teller"},
+    "certify": {"teller": ["甲", ""], "scrutineer": ["乙", ""]},
+    "reset-confirmed": {"name": "甲", "resets": [7], "role": "owner"},
+    "decide": {"number": 3, "kind": "veto", "subject": "c1"},
+    "take-back": {"number": 4, "entry": 3, "subject": "c1"},
+    "publish": {"publication": "public"},
+    "template": {"unit": "县委组织部", "kind": "report"},
+    "template-removed": {"unit": "", "kind": "tables"},
+    "moderate": {"texts": 7},
+    "trial": {"trial": "small-trial"},
+    "erase": {"trial_of": "small"},
+    "backup": {"file": "minping.backup", "digest": "sha256:0123456789abcdef0123"},
+    "restore": {"taken_at": "2026-11-22T09:00:00+00:00", "held": ["small"]},
+}
+
+
+def test_every_sentence_is_said_of_its_facts(app: Flask) -> None:
+    with app.test_request_context("/"):
+        said = {act: sentence(act, {"name": "张三"} | FACTS.get(act, {})) for act in NAMES}
+        unsaid = sentence("extend", {"before": "never"})
+    assert all(text.endswith("。") for text in said.values())
+    assert len(set(said.values())) == len(said)
+    assert said["close"] == "结束投票：发出 8，作废 1，收回 7。"
+    assert said["extend"] == "把投票结束时间从 2026-11-22 17:00:00 改为 2026-11-22 18:00:00。"
+    assert unsaid == "改结束时间"
+
+
+def write(number: int, act: str = "load", campaign: str | None = "small", **more: datetime) -> None:
+    with transaction(write=True) as session:
+        for _ in range(number):
+            audit.record(session, By("张三", more.get("at", BY.at)), act, campaign)
+
+
+def numbers(office: Desk, query: str = "") -> list[int]:
+    lines = office.get(f"/admin/log.jsonl{query}").data.splitlines()
+    return [json.loads(line)["number"] for line in lines]
+
+
+def test_a_unit_sees_its_own_campaigns_and_their_trials_only(app: Flask) -> None:
+    running_campaign(app, a_definition(), 2)
+    data = a_definition()
+    data["campaign"]["code"] = "other"
+    running_campaign(app, data, 2)
+    with transaction(write=True) as session:
+        session.execute(update(CampaignRow).where(CampaignRow.code == "small").values(unit="组织部"))
+        audit.record(session, BY, "trial", "small", trial="small-trial")
+        audit.record(session, BY, "erase", "small-trial", trial_of="small")
+        total = audit.verify(session)[0]
+    office = Desk(app, "organiser", "组织部")
+    lines = [json.loads(line) for line in office.get("/admin/log.jsonl").data.splitlines()]
+    assert {line["campaign"] for line in lines} == {"small", "small-trial"}
+    assert numbers(office, "?campaign=other") == []
+    page = office.get("/admin/log?campaign=other").text
+    assert "没有符合条件的记录" in page
+    assert "登录" not in office.get("/admin/log").text.partition("做了什么")[2]
+    owner = Desk(app, "owner")
+    assert len(numbers(owner)) >= total
+    assert numbers(owner, "?campaign=other")
+    assert numbers(Desk(app, "viewer", "教育局")) == []
+
+
+def test_filters(app: Flask) -> None:
+    write(2)
+    write(1, "draft")
+    write(1, at=BY.at + timedelta(days=1))
+    owner = Desk(app, "owner", name="李四")
+    assert numbers(owner, "?campaign=small") == [4, 3, 2, 1]
+    assert numbers(owner, "?act=draft") == [3]
+    assert numbers(owner, "?actor=张三&campaign=small") == [4, 3, 2, 1]
+    assert numbers(owner, "?actor=test") == [5]  # who made the account that reads this
+    assert numbers(owner, "?campaign=small&until=2026-11-22") == [3, 2, 1]
+    assert numbers(owner, "?campaign=small&since=2026-11-23") == [4]
+    assert numbers(owner, "?since=yesterday&campaign=small") == [4, 3, 2, 1]
+    page = owner.get("/admin/log?act=draft&since=2026-11-01").text
+    assert '<option value="draft" selected>' in page
+    assert 'value="2026-11-01"' in page
+
+
+def test_a_day_is_one_of_beijing(app: Flask) -> None:
+    write(1, at=datetime(2026, 11, 22, 15, 59, 59, tzinfo=UTC))
+    write(1, at=datetime(2026, 11, 22, 16, 0, 0, tzinfo=UTC))
+    owner = Desk(app, "owner")
+    assert numbers(owner, "?campaign=small&until=2026-11-22") == [1]
+    assert numbers(owner, "?campaign=small&since=2026-11-23&until=2026-11-23") == [2]
+
+
+def test_pages_of_fifty(app: Flask) -> None:
+    write(101)
+    owner = Desk(app, "owner")
+    pages = [owner.get(f"/admin/log?campaign=small&page={page}").text for page in (1, 2, 3, 99)]
+    assert [page.count("<tr><td") for page in pages] == [50, 50, 1, 1]
+    assert "/admin/log?campaign=small&amp;page=2" in pages[0]
+
+
+def test_csv_for_people(app: Flask) -> None:
+    with transaction(write=True) as session:
+        audit.record(session, By("=cmd", BY.at), "present", "small", group="A", number=3)
+    answer = Desk(app, "owner").get("/admin/log.csv?campaign=small")
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert answer.data.startswith("\ufeff".encode())
+    heads, row = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert len(heads) == len(row)
+    assert row[:6] == ["1", "2026-11-22 17:00:00", "'=cmd", "small", "登记到会人数", "登记 A 票到会 3 人。"]
+
+
+def test_json_lines_carry_all_that_the_chain_is_made_of(app: Flask) -> None:
+    from hashlib import sha256
+
+    write(3)
+    lines = [json.loads(line) for line in Desk(app, "owner").get("/admin/log.jsonl").data.splitlines()]
+    previous = audit.START
+    for line in reversed(lines):
+        names = ("number", "at", "actor", "act", "campaign", "facts", "previous")
+        chained = canonical_json([line[name] for name in names])
+        assert line["previous"] == previous
+        assert line["hash"] == sha256(chained.encode()).hexdigest()
+        previous = line["hash"]
+
+
+def test_the_log_is_checked_on_the_page(app: Flask) -> None:
+    write(3)
+    owner = Desk(app, "owner")
+    with transaction() as session:
+        number, value = audit.verify(session)
+    whole = owner.get("/admin/log/check").text
+    part = owner.get("/admin/log/check", headers={"HX-Request": "true"}).text
+    for page in (whole, part):
+        assert value in page
+        assert f"共 {number} 条" in page
+    assert "<html" in whole
+    assert "<html" not in part
+    assert value in owner.get("/admin/log").text  # the newest act stands with its check value
+
+
+def test_a_broken_log_says_so(app: Flask) -> None:
+    write(3)
+    owner = Desk(app, "owner")
+    with transaction(write=True) as session:
+        session.execute(text("DROP TRIGGER IF EXISTS audit_refuses_update"))
+        session.execute(text("UPDATE audit SET actor = 'x' WHERE number = 2"))
+    answer = owner.get("/admin/log/check")
+    assert answer.status_code == 200
+    assert "没有通过" in answer.text

@@ -1,0 +1,283 @@
+"""Voters have threads of their own, whatever others do with theirs."""
+
+import http.client
+import re
+import select
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any
+
+import pytest
+from flask import Flask, Response
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+
+from survey.services.accounts import hashing
+from survey.web.office_session import OFFICE
+from survey.web.security import PUBLIC, VOTER, declared_access
+from survey.web.server import receiving, serving
+from survey.web.server.receiving import channel_for
+from survey.web.server.shares import OTHERS, Share, notes_login, share_of
+from tests.builders import a_definition, running_campaign
+from tests.office import Office
+from tests.serving import free_port, get, post
+
+FIELDS = {"c1.de": "excellent", "c1.neng": "competent"}
+
+
+@pytest.mark.parametrize(
+    ("path", "share"),
+    [
+        ("/v", Share.VOTERS),
+        ("/v/cast", Share.VOTERS),
+        ("/o/x", Share.VOTERS),
+        ("//v//cast", Share.VOTERS),
+        ("/static/voter/voter.css", Share.VOTERS),
+        ("/readyz", Share.VOTERS),
+        ("/receipt", Share.READERS),
+        ("/r/x", Share.READERS),
+        ("/vote", Share.READERS),
+        ("/", Share.READERS),
+        ("", Share.READERS),
+        ("/metrics", Share.READERS),
+        ("/admin", Share.DOOR),
+        ("/admin/login", Share.DOOR),
+        ("//admin//login", Share.DOOR),
+        ("/admin/loginx", Share.DOOR),
+        ("/administrator", Share.READERS),
+    ],
+)
+def test_whose_an_address_is(path: str, share: Share) -> None:
+    assert share_of(path, logged_in=False) is share
+    at_the_door = path.endswith("login")
+    assert share_of(path, logged_in=True) is (
+        Share.OFFICES if share is Share.DOOR and not at_the_door else share
+    )
+
+
+@pytest.mark.parametrize("path", ["/admin/login", "//admin//login/second", "/admin/link/abc"])
+def test_a_login_is_at_the_door_whoever_asks(path: str) -> None:
+    """Else a flood of logins that comes with a colleague's cookie would have the offices' threads."""
+    assert share_of(path, logged_in=True) is Share.DOOR
+
+
+def test_every_address_is_in_the_share_of_those_who_may_call_it(app: Flask) -> None:
+    """A page to come: what is for offices alone never takes a thread of voters."""
+    looked_up = {"voter.receipt", "voter.find_receipt"}
+    seen = set()
+    for rule in app.url_map.iter_rules():
+        share = share_of(str(rule), logged_in=True)
+        allowed = declared_access(app, rule.endpoint) or frozenset()
+        seen.add(share)
+        if VOTER in allowed:
+            assert share is (Share.READERS if rule.endpoint in looked_up else Share.VOTERS), rule
+        elif PUBLIC not in allowed:
+            assert share is Share.OFFICES, rule
+        elif re.match(rf"{OFFICE}/(login|link)\b", str(rule)):
+            assert share is Share.DOOR, rule
+        elif share is Share.VOTERS:
+            assert rule.endpoint in ("static", "health.healthz", "health.readyz"), rule
+    assert seen == set(Share)
+
+
+def test_only_a_cookie_of_ours_notes_a_login(app: Flask) -> None:
+    office = Office(app, role="viewer")
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = office.client.get_cookie(name, path="/admin")
+    assert cookie is not None
+    assert notes_login(app, f"{name}={cookie.value}")
+    assert notes_login(app, f"a=b; {name}={cookie.value}; c=d")
+    stranger = app.test_client()
+    stranger.get("/admin/login")
+    anonymous = stranger.get_cookie(name, path="/admin")
+    assert anonymous is not None
+    for value in (anonymous.value, cookie.value[:-3] + "abc", "", "x", "é"):
+        assert not notes_login(app, f"{name}={value}")
+    assert not notes_login(app, f"x{name}={cookie.value}")
+
+
+@contextmanager
+def waitress(app: Flask) -> Iterator[int]:
+    """Serve the test's application with two threads for voters for the length of a block; the port."""
+    port = free_port()
+    server: Any = serving.listen(app, "127.0.0.1", port, 2)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield port
+    finally:
+        # A main thread that is awake already may do so, and close the trigger, before it is pulled.
+        with suppress(OSError):
+            server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
+        thread.join(30)
+        server.task_dispatcher.shutdown(timeout=5)
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[int]:
+    with waitress(app) as port:
+        yield port
+
+
+@pytest.fixture
+def held() -> Iterator["Held"]:
+    holding = Held()
+    yield holding
+    holding.let_go()
+
+
+class Held:
+    """Views that do not answer until they are let go, and who called them."""
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+        self.arrived = threading.Semaphore(0)
+        self.threads: list[threading.Thread] = []
+
+    def view(self, *_args: Any, **_more: Any) -> str:
+        self.arrived.release()
+        self.go_on.wait(60)
+        return "late"
+
+    def call(self, port: int, path: str, number: int, **headers: str) -> None:
+        """Let so many clients ask for a page that does not answer."""
+        for _ in range(number):
+            thread = threading.Thread(target=_ask, args=(port, path, headers))
+            thread.start()
+            self.threads.append(thread)
+
+    def wait_for(self, number: int) -> None:
+        for _ in range(number):
+            assert self.arrived.acquire(timeout=30)
+
+    def let_go(self) -> None:
+        self.go_on.set()
+        for thread in self.threads:
+            thread.join(30)
+
+
+def _ask(port: int, path: str, headers: dict[str, str]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", path, headers=headers)
+    connection.getresponse().read()
+    connection.close()
+
+
+def test_voters_vote_while_all_others_threads_are_held(
+    app: Flask, served: int, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = running_campaign(app, a_definition(groups=("A",)), 6).codes["A"]
+    office = Office(app, role="viewer")
+    cookie = office.client.get_cookie(app.config["SESSION_COOKIE_NAME"], path="/admin")
+    assert cookie is not None
+    for endpoint in ("admin.home", "admin.log_in", "public.page", "voter.receipt"):
+        assert endpoint in app.view_functions
+        monkeypatch.setitem(app.view_functions, endpoint, _held_view(app, endpoint, held))
+    with ExitStack() as places:
+        places.enter_context(hashing.STRANGERS.taken())
+        places.enter_context(hashing.HOUSE.taken())
+        held.call(served, "/admin/login", 10)
+        held.call(served, "/receipt", 5)
+        held.call(served, "/r/none", 5)
+        held.call(served, "/admin/", 10, Cookie=f"{cookie.key}={cookie.value}")
+        held.wait_for(sum(OTHERS.values()))
+        for code in codes:
+            assert post("127.0.0.1", served, "/v/ballot", {"code": code}, timeout=30)[0] == 200
+            assert post("127.0.0.1", served, "/v/cast", {"code": code, **FIELDS}, timeout=30)[0] == 201
+        assert get("127.0.0.1", served, "/healthz")[0] == 200
+        assert not held.arrived.acquire(blocking=False)  # nobody else was let in meanwhile
+    held.let_go()
+    held.wait_for(30 - sum(OTHERS.values()))  # and nobody was forgotten
+
+
+def _held_view(app: Flask, endpoint: str, held: Held) -> Callable[..., str]:
+    def view(*args: Any, **more: Any) -> str:
+        return held.view(*args, **more)
+
+    view.access = declared_access(app, endpoint)  # type: ignore[attr-defined]
+    return view
+
+
+def test_control_in_one_queue_the_same_clients_keep_voters_out(
+    app: Flask, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from survey.web.server import dispatching
+
+    monkeypatch.setattr(dispatching, "share_of", lambda _path, **_more: Share.VOTERS)
+    code = running_campaign(app, a_definition(groups=("A",)), 1).codes["A"][0]
+    monkeypatch.setitem(app.view_functions, "voter.receipt", _held_view(app, "voter.receipt", held))
+    with waitress(app) as port:
+        held.call(port, "/receipt", 4)
+        held.wait_for(2)
+        with pytest.raises(TimeoutError):
+            post("127.0.0.1", port, "/v/ballot", {"code": code}, timeout=1)
+        held.let_go()
+
+
+@pytest.fixture
+def half_sent(app: Flask, held: Held, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], int]:
+    """Return a function that stops an answer while it is sent, and counts how often its socket is looked at.
+
+    Meanwhile there are so many other requests, each of which wakes waitress' main thread.
+    """
+    looked = []
+    readwrite = wasyncore.readwrite
+
+    def looking(channel: Any, flags: int) -> None:
+        if flags & select.POLLOUT and getattr(channel, "requests", None):
+            looked.append(channel.requests[0].path)
+        readwrite(channel, flags)
+
+    send = HTTPChannel.send
+
+    def stopping(channel: Any, *given: Any, **more: Any) -> Any:
+        if channel.requests and channel.requests[0].path == "/r/none":
+            held.arrived.release()
+            held.go_on.wait(60)
+        return send(channel, *given, **more)
+
+    monkeypatch.setattr(wasyncore, "readwrite", looking)
+    monkeypatch.setattr(HTTPChannel, "send", stopping)
+
+    def ask(others: int) -> int:
+        with waitress(app) as port:
+            held.call(port, "/r/none", 1)
+            held.wait_for(1)
+            looked.clear()
+            for _ in range(others):
+                assert get("127.0.0.1", port, "/healthz")[0] == 200
+            number = looked.count("/r/none")
+            held.let_go()
+        return number
+
+    return ask
+
+
+def test_an_answer_under_way_is_left_to_its_thread(half_sent: Callable[[int], int]) -> None:
+    """The main thread looked at it without end: a whole core, and most of the interpreter's time."""
+    assert half_sent(20) == 0
+
+
+def test_control_waitress_looks_at_it_without_end(
+    half_sent: Callable[[int], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(receiving._Channel, "writable")
+    assert half_sent(20) > 20
+
+
+def test_an_answer_larger_than_any_buffer(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    piece, number = bytes(1 << 20), 3 * serving.WATERMARK >> 20
+    assert number > 2
+    monkeypatch.setitem(
+        app.view_functions,
+        "public.page",
+        lambda **_: Response((piece for _ in range(number)), mimetype="a/b"),
+    )
+    with waitress(app) as port:
+        assert get("127.0.0.1", port, "/r/none") == (200, piece * number)
+
+
+def test_a_channel_is_made_for_each_application(app: Flask) -> None:
+    assert channel_for(app).parser_class.app is app
+    assert channel_for(app).parser_class.room is not channel_for(app).parser_class.room
