@@ -2,7 +2,7 @@
 
 from unicodedata import east_asian_width
 
-from survey.domain.results.report import make_report
+from survey.domain.results.official import make_report
 from survey.domain.results.table import Cell, Table
 from survey.instance import ready_app
 from survey.services.results import publishing

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from survey import create_app
-from survey.services.accounts import people
+from survey.services.accounts import accounts
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.count import certificate
@@ -30,9 +30,9 @@ def by_an_owner(shell: Shell) -> None:
         an_account("owner", name="王主任")
         for name in ("teller", "scrutineer"):
             with transaction(write=True) as session:
-                account = people.named(session, name)
-                people.disable(session, account, By("王主任", BY.at))
-                people.enable(session, account, By("王主任", BY.at))
+                account = accounts.named(session, name)
+                accounts.disable(session, account, By("王主任", BY.at))
+                accounts.enable(session, account, By("王主任", BY.at))
         db.session.remove()
         db.engine.dispose()
 

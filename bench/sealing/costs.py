@@ -74,7 +74,7 @@ def server_cpu(folder: Path, casts: int, turns: int) -> dict[str, float]:
 
 
 def _sample(app: Flask, code: str, fields: dict[str, str]) -> casting.Sealed:
-    from survey.storage.booth import booth
+    from survey.storage.fast_connection import booth
     from survey.web.context import now, vault
 
     with app.app_context(), booth() as at:

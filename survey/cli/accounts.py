@@ -57,15 +57,15 @@ def link(name: str, reset_second_factor: bool, as_json: bool) -> None:
     """Print a one-time login link for an account whose password is lost; the old one ends."""
     from survey.config import read_settings
     from survey.instance import ready_app
-    from survey.services.accounts import people
+    from survey.services.accounts import accounts
     from survey.storage.database import transaction
 
     settings = read_settings()
     with ready_app(settings), transaction(write=True) as session:
-        account = people.named(session, name)
+        account = accounts.named(session, name)
         if reset_second_factor:
-            people.reset_second_factor(session, account, by())
-        secret = people.replace_password(session, account, by())
+            accounts.reset_second_factor(session, account, by())
+        secret = accounts.replace_password(session, account, by())
     if account.role == "scrutineer":
         note(_ON_CERTIFICATES)
     address = _address(settings.base_url, secret)

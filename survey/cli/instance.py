@@ -119,7 +119,7 @@ def restore(file: Path) -> None:
     from survey.config import read_settings
     from survey.instance import make_instance, ready_app
     from survey.services.operations import restoring
-    from survey.services.operations.backup_check import check, missing_keys
+    from survey.services.operations.backup import check, missing_keys
     from survey.storage.database import transaction
 
     settings = read_settings()

@@ -1,18 +1,18 @@
-"""The ballot box: putting a sealed ballot in, shaking it, reading it, destroying it."""
+"""The ballot box: putting a sealed ballot in, shaking, reading, destroying it; whether the codes agree."""
 
 import secrets
 from collections.abc import Iterator
 from contextlib import closing
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, Select, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.campaign import Campaign, State
 
-from . import marks
-from .booth import At, run
+from . import forgetting
 from .database import changed_rows
-from .tables import BallotRow, TokenRow
+from .fast_connection import At, run
+from .tables import BallotRow, CampaignRow, TokenRow
 
 KEY_BYTES = 16
 _CHUNK = 500
@@ -77,7 +77,7 @@ def shake(session: Session, campaign: Campaign) -> None:
         "digest, rater_group, spent, voided",
         "place",
     )
-    marks.note(connection, marks.BOX)
+    forgetting.note(connection, forgetting.BOX)
 
 
 def _rewrite(
@@ -110,4 +110,23 @@ def destroy(session: Session, campaign: Campaign) -> None:
         for row in (BallotRow, TokenRow)
     ]
     if any(gone):  # else they were deleted before, and those who saw them then are waited for
-        marks.note(session.connection(), marks.BOX)
+        forgetting.note(session.connection(), forgetting.BOX)
+
+
+def out_of_balance(session: Session) -> list[str]:
+    """Return the codes of campaigns whose ballots are not as many as their spent codes."""
+    ballots = _by_campaign(session, select(BallotRow.campaign_id, func.count()))
+    spent = _by_campaign(session, select(TokenRow.campaign_id, func.count()).where(TokenRow.spent == 1))
+    rows = session.execute(select(CampaignRow.id, CampaignRow.code).order_by(CampaignRow.id))
+    return [code for number, code in rows if ballots.get(number) != spent.get(number)]
+
+
+def _by_campaign(session: Session, counted: Select[int, int]) -> dict[int, int]:
+    return dict(list(session.execute(counted.group_by(text("campaign_id")))))
+
+
+def takes_writes(session: Session) -> bool:
+    """Tell whether the database can be written: a PostgreSQL standby cannot."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    return bool(session.scalar(text("SHOW transaction_read_only")) == "off")

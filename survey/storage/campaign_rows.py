@@ -1,9 +1,9 @@
-"""Campaigns: rows to domain and back."""
+"""Campaigns: rows to domain and back, and every row of one erased."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.campaign import Campaign, Custody, Definition, Publication, State
@@ -11,10 +11,14 @@ from survey.domain.definition.canonical import canonical_json
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import UnknownCampaign
 
-from .booth import At, run
+from . import forgetting
 from .database import lock_campaign
 from .draft_rows import read_document
-from .tables import CampaignRow, PresenceRow
+from .fast_connection import At, run
+from .tables import AccountRow, AuditRow, Base, CampaignRow, DraftRow, JobRow, PresenceRow, TextRow
+
+READABLE = ("texts", "receipts", "counts")
+"""Tables with what voters chose or wrote, unsealed; deleted rows of them are to be forgotten too."""
 
 
 def find_campaign(session: Session, code: str) -> Campaign:
@@ -169,3 +173,36 @@ def _campaign(session: Session, row: CampaignRow) -> Campaign:
 
 def _change(session: Session, campaign: Campaign, **values: object) -> None:
     session.execute(update(CampaignRow).where(CampaignRow.id == campaign.id).values(**values))
+
+
+def number_of_accounts(session: Session, role: str, unit: str) -> int:
+    """Return how many accounts of a unit have a role and are in use."""
+    found = select(func.count()).where(
+        AccountRow.role == role, AccountRow.unit == unit, AccountRow.disabled.is_(False)
+    )
+    return session.scalars(found).one()
+
+
+def number_of_waiting_texts(session: Session, campaign: Campaign) -> int:
+    """Return how many texts of a campaign no moderator has decided on."""
+    found = select(func.count()).where(TextRow.campaign_id == campaign.id, TextRow.status == "waiting")
+    return session.scalars(found).one()
+
+
+def files_of(session: Session, campaign: Campaign) -> list[str]:
+    """Return the names of the files that jobs made for a campaign and that were not handed out yet."""
+    rows = select(JobRow.file).where(JobRow.campaign == campaign.code, JobRow.file.is_not(None))
+    return [name for name in session.scalars(rows) if name]
+
+
+def erase(session: Session, campaign: Campaign) -> None:
+    """Delete a campaign with all that belongs to it; needs its lock held alone."""
+    # By the columns and not by a list of tables: a table that is added later is erased too.
+    for table in Base.metadata.sorted_tables:
+        if "campaign_id" in table.columns:
+            session.execute(delete(table).where(table.c.campaign_id == campaign.id))
+        elif "campaign" in table.columns and table.name != AuditRow.__tablename__:
+            session.execute(delete(table).where(table.c.campaign == campaign.code))
+    session.execute(delete(DraftRow).where(DraftRow.code == campaign.code))
+    session.execute(delete(CampaignRow).where(CampaignRow.id == campaign.id))
+    forgetting.note(session.connection(), (*forgetting.BOX, *READABLE))

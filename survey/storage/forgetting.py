@@ -1,23 +1,38 @@
-"""Making PostgreSQL's files forget deleted rows, and making sure that they did (docs/decisions/0017).
+"""Which tables hold deleted rows that the database's files have yet to forget, and since when.
 
-``VACUUM FULL`` writes a table anew, but takes along every dead row that any transaction may still see: one of
-this database, a writing one of *any* database of the cluster, a prepared one, a replication slot, a standby
-with feedback. So they are waited for; and as nobody can list all reasons, the result is looked at: the table
-must then have a new file, and its ``relfrozenxid`` must lie beyond the transaction that deleted the rows.
-That is the bound by which ``VACUUM FULL`` kept dead rows, and PostgreSQL itself relies on it.
+Noted in the transaction that deletes, so that an act that is taken up again waits for those who were there
+then, not for whoever has come since; and so that the worker finds what an erased trial run left behind.
 """
 
+import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, delete, select, text
 from sqlalchemy.exc import OperationalError
 
 from survey.domain.errors import OldReaders, Unavailable
 from survey.domain.operations.retention import Holder, HolderKind
 
+from .tables import ToForgetRow
+
+BOX = ("ballots", "tokens", "codes_given")
+"""The tables that voters' requests write to."""
+
+# Of two that delete at once the later one counts, whichever wrote last.
+_NOTE = {
+    "postgresql": text(
+        "INSERT INTO to_forget (table_name, transaction_id) "
+        "VALUES (:table, CAST(CAST(pg_current_xact_id() AS text) AS bigint)) ON CONFLICT (table_name) "
+        "DO UPDATE SET transaction_id = greatest(to_forget.transaction_id, excluded.transaction_id)"
+    ),
+    "sqlite": text(
+        "INSERT INTO to_forget (table_name, transaction_id) VALUES (:table, :random) "
+        "ON CONFLICT (table_name) DO UPDATE SET transaction_id = excluded.transaction_id"
+    ),
+}
 TRIES = 40
 PAUSE_SECONDS = 0.25
 _LOCK_SECONDS = 10
@@ -25,6 +40,40 @@ _LOCK_SECONDS = 10
 _LOCK_NOT_AVAILABLE = "55P03"
 _FARTHEST = 2**30
 """Ages of transactions are told apart up to 2³¹; whoever is older than this counts as older than the mark."""
+
+
+def note(connection: Connection, tables: Iterable[str]) -> None:
+    """Note that this transaction deletes rows of these tables.
+
+    SQLite has no numbers of transactions; there a random one tells one note from the next.
+    """
+    for table in sorted(tables):  # in one order, so that two do not wait for each other
+        bound: dict[str, object] = {"table": table}
+        if connection.dialect.name == "sqlite":
+            bound |= {"random": secrets.randbits(60)}
+        connection.execute(_NOTE[connection.dialect.name], bound)
+
+
+def noted(connection: Connection) -> dict[str, int]:
+    """Return the tables of which the files have rows to forget, with the transaction that deleted them."""
+    rows = connection.execute(select(ToForgetRow.table_name, ToForgetRow.transaction_id))
+    # Names become part of a statement, so only those of our own tables count, whoever wrote the rows.
+    return {
+        row.table_name: row.transaction_id for row in rows if row.table_name in ToForgetRow.metadata.tables
+    }
+
+
+def clear(connection: Connection, marks: dict[str, int]) -> None:
+    """Drop notes, but not those that were renewed meanwhile."""
+    for table, number in marks.items():
+        connection.execute(
+            delete(ToForgetRow).where(ToForgetRow.table_name == table, ToForgetRow.transaction_id == number)
+        )
+
+
+def clear_all(connection: Connection) -> None:
+    """Drop all notes: those of a restored backup are of files that are elsewhere."""
+    connection.execute(delete(ToForgetRow))
 
 
 def forget(engine: Engine, marks: dict[str, int | None], *, tries: int = TRIES) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from survey.domain.errors import NoSpace
 
-from . import forgetting, marks
+from . import forgetting
 from .database import named_failures
 
 
@@ -42,15 +42,15 @@ def forget_deleted(engine: Engine, *more: str) -> None:
     """
     with named_failures():
         with engine.begin() as connection:
-            found = marks.noted(connection)
-        _forget(engine, {table: found.get(table) for table in (*marks.BOX, *more)}, forgetting.TRIES)
+            found = forgetting.noted(connection)
+        _forget(engine, {table: found.get(table) for table in (*forgetting.BOX, *more)}, forgetting.TRIES)
 
 
 def forget_noted(engine: Engine) -> None:
     """Remove what an act left to be forgotten, if any did; waits for nobody, else as ``forget_deleted``."""
     with named_failures():
         with engine.begin() as connection:
-            found = marks.noted(connection)
+            found = forgetting.noted(connection)
         if found:
             _forget(engine, dict(found), 1)
 
@@ -61,7 +61,7 @@ def _forget(engine: Engine, since: dict[str, int | None], tries: int) -> None:
     else:
         _vacuum_sqlite(engine)
     with engine.begin() as connection:
-        marks.clear(connection, {table: mark for table, mark in since.items() if mark is not None})
+        forgetting.clear(connection, {table: mark for table, mark in since.items() if mark is not None})
 
 
 def _vacuum_sqlite(engine: Engine) -> None:

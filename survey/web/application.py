@@ -6,7 +6,7 @@ from flask_wtf import CSRFProtect
 from survey.config import Settings
 from survey.web.server import bodies, logs
 
-from . import addresses, admin, assets, errors, health, languages, metrics, probe, public, voter
+from . import addresses, admin, assets, errors, health, languages, probe, public, voter
 from .core import build_core
 from .security import PUBLIC, access, add_headers, require_declarations
 
@@ -33,7 +33,7 @@ def build(config: Settings | None = None) -> Flask:
         admin.start(app)
     errors.attach(app)
     probe.attach(app)
-    metrics.attach(app)
+    health.attach(app)
     app.after_request(add_headers)
     require_declarations(app)
     return app

@@ -23,7 +23,7 @@ from survey.services.voting import slip_jobs
 from survey.services.voting.slip_jobs import Workplace
 from survey.storage import job_rows
 from survey.storage.database import db, transaction
-from survey.storage.job_lock import hold_job
+from survey.storage.job_rows import hold_job
 from survey.version import __version__
 from survey.web.server import logs
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from survey.domain.definition.campaign import State
-from survey.services.accounts import people, resets
+from survey.services.accounts import accounts, resets
 from survey.storage.database import transaction
 from tests.signing_in import PASSWORD
 from tests.web.admin.count.test_counting import counted, found
@@ -59,7 +59,7 @@ def confirm(client: FlaskClient, password: str, number: str, *names: str, upto: 
 
 def number_of(name: str) -> int:
     with transaction() as session:
-        return people.named(session, name).id
+        return accounts.named(session, name).id
 
 
 def link_on(page: TestResponse) -> str:

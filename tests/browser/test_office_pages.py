@@ -13,7 +13,7 @@ from survey.domain.definition.campaign import Publication
 from survey.domain.publication.edition import Personal
 from survey.services.campaigns import drafts, procedure, trial
 from survey.services.campaigns.campaigns import find_campaign
-from survey.services.count import signing
+from survey.services.count import certifying
 from survey.services.results import comments, decisions, publishing
 from survey.services.results.publishing import Chosen
 from survey.storage import campaign_rows, count_rows
@@ -105,7 +105,7 @@ def decided(app: Flask, code: str, signatures: int) -> None:
     for part, name in list(zip(("teller", "scrutineer"), SIGNERS, strict=True))[:signatures]:
         account = an_account("scrutineer", "", name)
         with transaction(write=True) as session:
-            signing.sign(session, code, account, part, BY)
+            certifying.sign(session, code, account, part, BY)
 
 
 @pytest.fixture

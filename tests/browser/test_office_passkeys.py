@@ -12,7 +12,7 @@ from flask import Flask, Response
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
-from survey.services.accounts import accounts, people
+from survey.services.accounts import accounts
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
 from survey.web import context
@@ -257,7 +257,7 @@ def test_a_reset_ends_everything(app, office, open_page, press):
     add(page, office, press)
     account = an_account("scrutineer", name=NAME)
     with transaction(write=True) as session:
-        people.reset_second_factor(session, account, By("主任", datetime.now(UTC)))
+        accounts.reset_second_factor(session, account, By("主任", datetime.now(UTC)))
     page.goto(f"{office}/admin/me")
     assert "/admin/login" in page.url
     log_in(page, office, press)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.services.accounts import people
+from survey.services.accounts import accounts
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
 from tests.browser.test_office_accounts import faults, small_targets
@@ -24,9 +24,9 @@ def second(app):
     for name in ("计票人甲", "监票人乙"):
         browser(app, name, "scrutineer", second=True)
     with transaction(write=True) as session:
-        account = people.named(session, "计票人甲")
-        people.replace_password(session, account, By("王主任", BY.at))
-        people.reset_second_factor(session, account, By("王主任", BY.at))
+        account = accounts.named(session, "计票人甲")
+        accounts.replace_password(session, account, By("王主任", BY.at))
+        accounts.reset_second_factor(session, account, By("王主任", BY.at))
     browser(app, "李主任", "owner", second=True)
     return an_account("owner", name="李主任")
 

@@ -17,7 +17,7 @@ from survey.documents.export.results_json import results_json
 from survey.domain.count.record import from_record
 from survey.domain.count.results import Results, work_out
 from survey.domain.definition.campaign import State
-from survey.domain.results.report import make_report
+from survey.domain.results.official import make_report
 
 from .campaigns import campaign
 from .judge import Case

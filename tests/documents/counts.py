@@ -6,7 +6,7 @@ from functools import cache
 from survey.domain.count.results import Results, work_out
 from survey.domain.definition.campaign import State
 from survey.domain.definition.reader import read_definition
-from survey.domain.results.report import make_report
+from survey.domain.results.official import make_report
 from survey.domain.results.table import Report
 from tests.builders import example
 from tests.counted import made_up

@@ -21,7 +21,7 @@ from survey.domain.errors import OldReaders, Unfinished, WrongState
 from survey.domain.operations.retention import Holder, HolderKind
 from survey.services.campaigns import campaigns, procedure, trial
 from survey.services.operations.download_folder import handout_folder
-from survey.storage import campaign_rows, forgetting, marks
+from survey.storage import campaign_rows, forgetting
 from survey.storage.database import db, transaction
 from tests.builders import BY, count
 from tests.conftest import settings_on
@@ -285,7 +285,7 @@ def test_an_erased_trial_is_forgotten_later_by_itself(
     procedure.forget_left()
     assert files().holding(secret) == {}
     with db.engine.connect() as connection:
-        assert marks.noted(connection) == {}
+        assert forgetting.noted(connection) == {}
 
 
 def test_what_an_interrupted_close_left_is_for_the_close(app: Flask, cluster: Cluster) -> None:
@@ -294,6 +294,6 @@ def test_what_an_interrupted_close_left_is_for_the_close(app: Flask, cluster: Cl
         procedure.close("poll", BY)
     procedure.forget_left()
     with db.engine.connect() as connection:
-        assert set(marks.noted(connection)) == set(marks.BOX)
+        assert set(forgetting.noted(connection)) == set(forgetting.BOX)
     procedure.close("poll", BY)
     assert stands() == (State.CLOSED, True, True)

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from survey.domain.errors import Unavailable
 from survey.storage import database
-from survey.storage.booth import booth
 from survey.storage.database import WriteTurn, db, transaction
+from survey.storage.fast_connection import booth
 
 
 @contextmanager

@@ -19,7 +19,8 @@ from survey.domain.errors import Unavailable
 from survey.domain.operations.health import FILES_STEP, FREE_STEP, SIZE_STEP, Subject
 from survey.services.operations import health
 from survey.storage.database import db
-from survey.web import metrics, probe, process, seeing
+from survey.web import health as web_health
+from survey.web import probe
 from survey.web.probe import Probe
 from survey.web.probe import State as Answer
 from tests.builders import a_definition, running_campaign
@@ -52,7 +53,7 @@ def read(told: str) -> Values:
 
 
 def told() -> Values:
-    return read(metrics.exposition().decode())
+    return read(web_health.exposition().decode())
 
 
 def names(values: Values) -> set[str]:
@@ -97,7 +98,7 @@ def test_the_page_and_the_metrics_agree(app: Flask, monkeypatch: pytest.MonkeyPa
     from survey.domain.operations.health import Beat
 
     seen = replace(
-        seeing.look(),
+        web_health.look(),
         at=AT,
         backed_up=AT.replace(hour=7),
         waiting_since=AT.replace(hour=8, minute=50),
@@ -105,7 +106,7 @@ def test_the_page_and_the_metrics_agree(app: Flask, monkeypatch: pytest.MonkeyPa
         offset=-1.5,
         synchronised=True,
     )
-    monkeypatch.setattr(seeing, "look", lambda: seen)
+    monkeypatch.setattr(web_health, "look", lambda: seen)
     values = told()
     assert value(values, "minping_backup_age_minutes") == 120
     assert value(values, "minping_queue_age_minutes") == 10
@@ -121,10 +122,10 @@ def test_the_page_and_the_metrics_agree(app: Flask, monkeypatch: pytest.MonkeyPa
 @contextmanager
 def standing_still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Keep still what others on this machine move: the clock, the disk, the memory of this process."""
-    monkeypatch.setattr(seeing, "now", lambda: AT)
+    monkeypatch.setattr(web_health, "now", lambda: AT)
     monkeypatch.setattr(health, "_free", lambda _place: 10 << 30)
-    monkeypatch.setattr(process, "memory", lambda: 10 * SIZE_STEP)
-    monkeypatch.setattr(process, "open_files", lambda: FILES_STEP)
+    monkeypatch.setattr(web_health, "memory", lambda: 10 * SIZE_STEP)
+    monkeypatch.setattr(web_health, "open_files", lambda: FILES_STEP)
     yield
 
 
@@ -132,17 +133,19 @@ def test_one_vote_changes_nothing(each_app: Flask, monkeypatch: pytest.MonkeyPat
     codes = running_campaign(each_app, a_definition(), 12).codes["A"]
     client = each_app.test_client()
     with standing_still(monkeypatch):
-        before = metrics.exposition()
+        before = web_health.exposition()
         offset = re.compile(rb"minping_clock_offset_seconds .*")
         for number, code in enumerate(codes):
             assert client.post("/v/ballot", data={"code": code}).status_code == 200
             assert client.post("/v/cast", data={"code": code, "c1.de": "poor"}).status_code == 201
-            assert offset.sub(b"", metrics.exposition()) == offset.sub(b"", before), number
-        for _ in range(metrics.ROUNDED_TO):
+            assert offset.sub(b"", web_health.exposition()) == offset.sub(b"", before), number
+        for _ in range(web_health.ROUNDED_TO):
             client.get("/v")
-        assert metrics.exposition() != before, "control: many do move it"
+        assert web_health.exposition() != before, "control: many do move it"
         assert (
-            value(told(), "minping_requests_total", endpoint="voter", status="any", process=process.label())
+            value(
+                told(), "minping_requests_total", endpoint="voter", status="any", process=web_health.label()
+            )
             == 50
         )
 
@@ -179,16 +182,16 @@ def test_voters_answers_are_not_told_apart(app: Flask, token: dict[str, str]) ->
     values = read(client.get("/metrics", headers=token).text)
     endpoints = {dict(labels)["endpoint"] for name, labels in values if name == "minping_requests_total"}
     assert endpoints == {"voter", "health.healthz"}
-    assert b"process_cpu" not in metrics.exposition()
+    assert b"process_cpu" not in web_health.exposition()
 
 
 def test_each_process_counts_under_its_own_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    mine = process.label()
-    assert mine == process.label()
+    mine = web_health.label()
+    assert mine == web_health.label()
     labels = set()
     for number in range(20):
-        monkeypatch.setattr(process.os, "getpid", lambda number=number: -number)
-        labels.add(process.label())
+        monkeypatch.setattr(web_health.os, "getpid", lambda number=number: -number)
+        labels.add(web_health.label())
     assert len(labels) > 15
 
 
@@ -226,7 +229,7 @@ def test_a_database_that_goes_away_meanwhile(app: Flask, monkeypatch: pytest.Mon
     def refuse() -> None:
         raise Unavailable("gone")
 
-    monkeypatch.setattr(seeing, "look", refuse)
+    monkeypatch.setattr(web_health, "look", refuse)
     assert value(told(), "minping_database_up") == 1
     assert "minping_verdict" not in names(told())
 
@@ -308,7 +311,7 @@ def test_the_page_is_503_where_the_database_is_away(app: Flask, monkeypatch: pyt
     def refuse() -> None:
         raise Unavailable("gone")
 
-    monkeypatch.setattr(seeing, "look", refuse)
+    monkeypatch.setattr(web_health, "look", refuse)
     answer = office.get("/admin/watching")
     assert answer.status_code == 503
     assert "系统正忙" in answer.text

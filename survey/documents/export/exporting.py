@@ -9,7 +9,7 @@ from typing import BinaryIO, Literal
 
 from survey.domain.count.results import Results
 from survey.domain.definition.campaign import State
-from survey.domain.results.report import EXTRA, make_report
+from survey.domain.results.official import EXTRA, make_report
 from survey.domain.results.table import Report, Table
 
 from .results_json import results_json

@@ -8,7 +8,7 @@ from survey.domain.accounts.account_history import Role
 from survey.domain.count.accounting import GroupAccount
 from survey.domain.count.certificate import PARTS, STEPS, Certificate, CodesMoved, Step
 from survey.domain.definition.campaign import Custody
-from survey.domain.results.report import WITHHELD
+from survey.domain.results.official import WITHHELD
 
 from .signer_words import made_by, paper_lines
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from survey.domain.results.report import SIGNATURES
+from survey.domain.results.official import SIGNATURES
 from survey.domain.results.table import Column, Table
 
 from .tables import notes_xml, signatures_xml, table_xml

@@ -7,10 +7,13 @@ five hundred ballots takes hardly longer than adding up a single ballot place by
 import sys
 from array import array
 from collections.abc import Iterable, Sequence
+from heapq import merge
 
 AT_ONCE = 1 << 16
 """So many bytes of ratings wait to be counted, at most."""
 _NARROW = 256
+RUN = 1 << 18
+"""So many numbers are sorted at a time."""
 
 
 def as_bytes(positions: Sequence[int]) -> bytes:
@@ -81,3 +84,13 @@ def _native(numbers: "array[int]") -> "array[int]":
     if sys.byteorder == "big":
         numbers.byteswap()
     return numbers
+
+
+def in_order(numbers: "array[int]") -> "array[int]":
+    """Return numbers in order: eight bytes each, where a list of a million would take forty megabytes."""
+    if len(numbers) <= RUN:
+        return array("Q", sorted(numbers))
+    runs = [
+        memoryview(array("Q", sorted(numbers[start : start + RUN]))) for start in range(0, len(numbers), RUN)
+    ]
+    return array("Q", merge(*runs))

@@ -9,8 +9,7 @@ from functools import cached_property
 
 from survey.domain.errors import WrongState
 
-from .electorate import Group
-from .form import Criterion, Question, Quota, Ratee, Section
+from .form import Criterion, Group, Question, Quota, Ratee, Section
 from .rounding import Rounding
 from .scale import Rate, Scale
 from .weighting import Missing

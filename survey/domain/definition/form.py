@@ -1,10 +1,20 @@
-"""What a ballot asks: sections with criteria, the ratees they apply to, quotas and questions."""
+"""What a ballot asks, and of whom: rater groups, sections with criteria, ratees, quotas and questions."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from .rounding import half_up
+
+
+@dataclass(frozen=True)
+class Group:
+    """A class of voters with one weight; ``issue`` is the number of codes planned for it."""
+
+    key: str
+    label: str
+    weight: Fraction
+    issue: int | None = None
 
 
 class Kind(StrEnum):

@@ -7,8 +7,7 @@ from typing import TypeVar
 
 from survey.domain.errors import Flaw
 
-from .electorate import Group
-from .form import Base, Criterion, Kind, Option, Question, Quota, Ratee, Section
+from .form import Base, Criterion, Group, Kind, Option, Question, Quota, Ratee, Section
 from .scale import Abstain, Grade, Rate, Scale, Treat
 from .validation import Reader
 

@@ -10,7 +10,7 @@ from survey.domain.errors import Flaw, InvalidDefinition
 
 from .campaign import Band, BlankRule, Definition, Entry, ResultRules, Rules, SmallGroups, Spoiling
 from .canonical import digest
-from .electorate import Group
+from .form import Group
 from .form_reader import FormReader
 from .rounding import Mode, Rounding
 from .validation import Faults, Reader

@@ -10,10 +10,9 @@ from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Definition, Entry, State
 from survey.domain.definition.form import Base, Kind, Question, Section
 
-from .report import SIGNATURES, WITHHELD, written
+from .official import SIGNATURES, WITHHELD, written
 from .result_view import Screen
-from .rules_text import late_notes
-from .screen_notes import ranking_notes
+from .rules_text import late_notes, ranking_notes
 from .screen_rows import Ranking, Scored
 from .table import Cell, Column, Table
 

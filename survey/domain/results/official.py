@@ -1,14 +1,25 @@
-"""The official forms of a count, in printing order."""
+"""The results as what documents print: the official forms in printing order, and the flat tables."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from survey.domain.count.results import Results
+from survey.domain.definition.campaign import Definition, State
 
+from .flat import flat_tables
 from .official_lists import accounting_sheet, breakdown_sheet, detail_sheet, standings_sheet
 from .official_questions import REVIEW, question_sheet, review_sheet
 from .official_subject import subject_sheet
 from .result_view import Screen
-from .table import Sheet
+from .rules_text import WITHHELD, scale_notes, standing_notes, written
+from .table import Report, Sheet, Table
+
+__all__ = ["EXTRA", "SIGNATURES", "WITHHELD", "make_report", "scale_notes", "standing_notes", "written"]
+
+SIGNATURES = ("计票人(签字)", "监票人(签字)", "总监票人(签字)", "单位(盖章)", "年  月  日")
+EXTRA = "extra"
+"""The kind of form that holds what people typed beside the count."""
+_UNSIGNED = "已计票，尚未确认"
 
 
 def make_sheets(results: Results, remarks: Sequence[str] = ()) -> list[Sheet]:
@@ -34,3 +45,46 @@ def make_sheets(results: Results, remarks: Sequence[str] = ()) -> list[Sheet]:
         for section in sections
     ]
     return sheets
+
+
+def make_report(
+    results: Results,
+    digest: str,
+    state: State,
+    extra: Sequence[Table] = (),
+    period: str = "",
+    remarks: Sequence[str] = (),
+) -> Report:
+    """Lay results out as forms and tables; ``digest`` names the count and stands in every footer.
+
+    ``extra`` are tables that are not of the count, printed after those that are. ``period`` says when people
+    voted, where the definition does not. ``remarks`` stand under the ballot accounting.
+    """
+    definition = results.definition
+    unsigned = state is State.COUNTED
+    period = _period(definition) or period
+    footer = f"{definition.code} · 计票摘要 {digest.removeprefix('sha256:')[:16]}"
+    return Report(
+        title=definition.title,
+        facts=(
+            ("组织单位", definition.organiser),
+            *((("测评时间", period),) if period else ()),
+            ("活动代码", definition.code),
+            ("状态", _UNSIGNED if unsigned else "已确认"),
+            ("规则摘要", definition.digest),
+            ("计票摘要", digest),
+        ),
+        tables=[*flat_tables(results, remarks), *extra],
+        signatures=SIGNATURES,
+        footer=f"{footer} · 尚未确认" if unsigned else footer,
+        sheets=[*make_sheets(results, remarks), *(Sheet(EXTRA, "", one.title, (), (one,)) for one in extra)],
+    )
+
+
+def _period(definition: Definition) -> str:
+    zone = ZoneInfo(definition.time_zone)
+    ends = [
+        end and f"{end.astimezone(zone):%Y-%m-%d %H:%M}"
+        for end in (definition.opens_at, definition.closes_at)
+    ]
+    return f"{ends[0] or ''} 至 {ends[1] or ''}".strip() if any(ends) else ""

@@ -11,8 +11,7 @@ from survey.domain.count.disclosure import CellRows, Why
 from survey.domain.count.results import BreakdownResult, CellResult, Results, Row, Standing, merged_key
 from survey.domain.count.tally import NO_OPTION
 from survey.domain.definition.campaign import Definition
-from survey.domain.definition.electorate import Group
-from survey.domain.definition.form import Criterion, Question, Ratee, Section
+from survey.domain.definition.form import Criterion, Group, Question, Ratee, Section
 
 from .rules_text import written
 from .screen_rows import Form, Line, QuestionLine, Ranking, Scope, Score, Scored

@@ -1,4 +1,4 @@
-"""Accounts of those who administer: making them, logging in, passwords, one-time login links."""
+"""Accounts: making them, logging in, one-time links, and what an owner does with those of others."""
 
 import secrets
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.names import seen
-from survey.domain.errors import BadAccount, BadCredentials
+from survey.domain.errors import BadAccount, BadCredentials, LastOwner, UnknownAccount
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import account_rows
-from survey.storage.account_rows import Account, get_account
+from survey.storage import account_rows, session_rows
+from survey.storage.account_rows import Account, get_account, list_accounts
 
 from . import passwords, second_factor
 from .second_factor import Given
@@ -24,6 +24,9 @@ MACHINE = "command line"
 """How the log calls whoever runs commands; no account may pass for it."""
 LINK_LIFE = timedelta(hours=24)
 _LONGEST_NAME = 80
+__all__ = ["list_accounts"]
+
+OWNER = "owner"
 
 
 @dataclass(frozen=True)
@@ -139,3 +142,54 @@ def _require_unlike(session: Session, name: str, unit: str) -> None:
 
 def _link_digest(secret: str) -> bytes:
     return sha256(secret.encode()).digest()
+
+
+def named(session: Session, name: str) -> Account:
+    """Return the account of a name; raises ``UnknownAccount``."""
+    account = account_rows.find_account(session, name)
+    if account is None:
+        raise UnknownAccount(f'there is no account "{name}"')
+    return account
+
+
+def numbered(session: Session, account_id: int) -> Account:
+    """Return the account of a number; raises ``UnknownAccount``."""
+    account = account_rows.get_account(session, account_id)
+    if account is None:
+        raise UnknownAccount(f"there is no account {account_id}")
+    return account
+
+
+def disable(session: Session, account: Account, by: By) -> None:
+    """Keep an account out at once, in every browser; its login links are void. Raises ``LastOwner``."""
+    if account.role == OWNER and not account.disabled and account_rows.count_active(session, OWNER) < 2:
+        raise LastOwner("this is the last owner; make another one first")
+    account_rows.set_disabled(session, account.id, disabled=True)
+    account_rows.drop_links(session, account.id)
+    session_rows.drop_sessions(session, account.id)
+    audit.record(session, by, "account-disabled", name=account.name)
+
+
+def enable(session: Session, account: Account, by: By) -> None:
+    """Let a disabled account in again."""
+    account_rows.set_disabled(session, account.id, disabled=False)
+    audit.record(session, by, "account-enabled", name=account.name)
+
+
+def replace_password(session: Session, account: Account, by: By) -> str:
+    """Make a login link for somebody who forgot the password; return its secret.
+
+    The old password, older links and every session end at once: so nobody holds a link to another one's
+    account without its holder noticing.
+    """
+    account_rows.set_password(session, account.id, None)
+    account_rows.drop_links(session, account.id)
+    session_rows.drop_sessions(session, account.id)
+    audit.record(session, by, "login-link", name=account.name)
+    return make_link(session, account, by)
+
+
+def reset_second_factor(session: Session, account: Account, by: By) -> None:
+    """Take the second factor away from somebody who lost it, and log the account out everywhere."""
+    second_factor.reset(session, account, by)
+    session_rows.drop_sessions(session, account.id)

@@ -24,7 +24,7 @@ from survey.secrecy.box import BoxKey, new_seed
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.voting import late_codes
-from survey.storage import box_rows, campaign_rows, ceiling, draft_rows, token_rows
+from survey.storage import box_rows, campaign_rows, draft_rows, token_rows
 from survey.storage.campaign_rows import find_campaign, list_campaigns, locked_campaign, present
 
 __all__ = ["find_campaign", "list_campaigns", "locked_campaign", "present"]
@@ -204,7 +204,7 @@ def shake(session: Session, code: str, by: By) -> str | None:
     if campaign.shaken:
         return None
     box_rows.shake(session, campaign)
-    ceiling.forget_room(session, campaign)
+    token_rows.forget_room(session, campaign)
     campaign_rows.set_shaken(session, campaign)
     # Codes of an open campaign are made as devices ask for them, so their set is fixed only here.
     drawn = campaign.definition.entry is Entry.OPEN

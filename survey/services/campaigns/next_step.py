@@ -22,7 +22,7 @@ from survey.services.custody.key_files import key_path
 from survey.services.results.publishing import COUNTED, accounting
 from survey.services.voting import late_codes
 from survey.services.voting.turnout import shown_turnout
-from survey.storage import campaign_rows, count_rows, standing_rows
+from survey.storage import campaign_rows, count_rows
 
 from .campaigns import is_plain_http, require_written
 
@@ -113,7 +113,7 @@ def next_step(
             now,
             unfinished=_is_unfinished(session, campaign),
             tried=any(act == "trial" for act, _ in acts),
-            signers=standing_rows.number_of_accounts(session, SIGNER, campaign.unit),
+            signers=campaign_rows.number_of_accounts(session, SIGNER, campaign.unit),
             unconfirmed=number_unconfirmed(session, campaign),
             key_copied=any(act == "export key" for act, _ in acts),
             key_there=key_path(keys, campaign.code).exists(),
@@ -124,7 +124,7 @@ def next_step(
             uncounted=len(campaign.definition.group.keys() - present.keys()),
             lacking=len(late_codes.lacking_presence(session, campaign, opening.late)),
             accounting=accounting(session, campaign) if campaign.state in COUNTED else None,
-            waiting=standing_rows.number_of_waiting_texts(session, campaign),
+            waiting=campaign_rows.number_of_waiting_texts(session, campaign),
             signed=tuple(signature.account for signature in count_rows.signatures(session, campaign)),
         )
     )

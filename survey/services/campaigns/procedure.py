@@ -16,7 +16,7 @@ from survey.services.audit.audit import By
 from survey.services.count import certifying, counting, opening
 from survey.services.count.counting import Counted
 from survey.services.custody.key_files import key_path
-from survey.storage import campaign_rows, watching_rows
+from survey.storage import campaign_rows, health_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
 from survey.storage.upkeep import forget_deleted, forget_noted, require_space
@@ -97,6 +97,6 @@ def forget_left() -> None:
     goes on with it. Raises ``OldReaders`` and ``Unavailable``.
     """
     with transaction() as session:
-        if watching_rows.interrupted(session):
+        if health_rows.interrupted(session):
             return
     forget_noted(db.engine)

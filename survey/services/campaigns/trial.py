@@ -10,7 +10,7 @@ from survey.secrecy.custody import destroy
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.custody.key_files import key_path
-from survey.storage import campaign_rows, trial_rows
+from survey.storage import campaign_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign, trials_of
 from survey.storage.database import db, transaction
 from survey.storage.upkeep import forget_deleted, require_space
@@ -52,14 +52,14 @@ def erase(code: str, keys: Path, handed_out: Path, by: By) -> str:
         campaign = locked_campaign(session, code)
         if campaign.trial_of is None:
             raise WrongState(f"cannot erase: {code} is no trial run")
-        files = trial_rows.files_of(session, campaign)
-        trial_rows.erase(session, campaign)
+        files = campaign_rows.files_of(session, campaign)
+        campaign_rows.erase(session, campaign)
         audit.record(session, by, "erase", code, trial_of=campaign.trial_of)
         # Before the commit: a trial run that is still there can be erased again, one that is gone cannot.
         destroy(key_path(keys, code))
         for name in files:
             destroy(handed_out / Path(name).name)
-    forget_deleted(db.engine, *trial_rows.READABLE)
+    forget_deleted(db.engine, *campaign_rows.READABLE)
     return campaign.trial_of
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
-from survey.domain.ballot.in_order import in_order
+from survey.domain.ballot.columns import in_order
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import WrongKey
 from survey.secrecy.box import BoxKey

@@ -22,7 +22,7 @@ from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage import job_rows
 from survey.storage.database import db, transaction
-from survey.storage.job_lock import hold_job
+from survey.storage.job_rows import hold_job
 
 LIFE = timedelta(hours=24)
 EXPIRED = "expired"

@@ -1,6 +1,8 @@
-"""One look at an instance, for the owner's page and for ``/metrics``: never finer than may be told."""
+"""One look at an instance and its machine, for its owner and ``/metrics``: no finer than may be told."""
 
+import ctypes
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,13 +11,14 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from survey.domain.operations.health import FREE_STEP, SIZE_STEP, Beat, Seen, in_steps
-from survey.storage import watching_rows
-
-from . import host_clock
+from survey.storage import health_rows
 
 BACKUP = "backup"
 RECENT = timedelta(days=1)
 _OFFSET_STEP = 0.1
+_UNSYNCHRONISED = 5
+_ROOM = 512
+"""More than the kernel's answer takes; its first field, all zero, asks for nothing to be changed."""
 
 
 @dataclass(frozen=True)
@@ -39,21 +42,21 @@ def look(session: Session, place: Place, beat: Beat | None) -> Seen:
     return Seen(
         at=at,
         version=place.version,
-        database=watching_rows.name_of(session),
-        careless=watching_rows.careless_settings(session),
-        size=in_steps(watching_rows.size(session, place.file), SIZE_STEP),
+        database=health_rows.name_of(session),
+        careless=health_rows.careless_settings(session),
+        size=in_steps(health_rows.size(session, place.file), SIZE_STEP),
         free=in_steps(_free(place), FREE_STEP),
-        jobs=watching_rows.jobs(session, at - RECENT),
-        waiting_since=watching_rows.waiting_since(session),
+        jobs=health_rows.jobs(session, at - RECENT),
+        waiting_since=health_rows.waiting_since(session),
         beat=beat,
         secure=place.secure,
         local=place.local,
-        backed_up=watching_rows.last_act(session, BACKUP),
+        backed_up=health_rows.last_act(session, BACKUP),
         offset=_offset(session, place.now),
-        synchronised=host_clock.follows_a_server(),
-        states=watching_rows.states(session),
-        held=watching_rows.held(session),
-        interrupted=watching_rows.interrupted(session),
+        synchronised=follows_a_server(),
+        states=health_rows.states(session),
+        held=health_rows.held(session),
+        interrupted=health_rows.interrupted(session),
     )
 
 
@@ -66,7 +69,7 @@ def _free(place: Place) -> int:
 def _offset(session: Session, now: Callable[[], datetime]) -> float | None:
     """Return by how many seconds the database's clock is ahead of this one; its answer takes some, too."""
     before = now()
-    theirs = watching_rows.moment(session)
+    theirs = health_rows.moment(session)
     if theirs is None:
         return None
     after = now()
@@ -74,3 +77,17 @@ def _offset(session: Session, now: Callable[[], datetime]) -> float | None:
         return 0.0
     apart = (theirs - (before if theirs < before else after)).total_seconds()
     return round(apart / _OFFSET_STEP) * _OFFSET_STEP
+
+
+def follows_a_server() -> bool | None:
+    """Return whether the system's clock is kept by a time server; ``None`` where the system does not say.
+
+    Linux knows it whichever programme keeps the time (``adjtimex``); in a container it is the host's clock.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    try:
+        state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_ROOM))
+    except (AttributeError, OSError):
+        return None
+    return None if state < 0 else state != _UNSYNCHRONISED

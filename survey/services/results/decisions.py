@@ -16,7 +16,7 @@ from survey.domain.definition.canonical import digest
 from survey.domain.errors import UnknownDecision, WrongState
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import decision_rows
+from survey.storage import publication_rows
 from survey.storage.campaign_rows import locked_campaign
 
 from .publishing import SIGNED
@@ -36,7 +36,7 @@ def require_recordable(campaign: Campaign) -> None:
 
 def decisions_of(session: Session, campaign: Campaign) -> Decisions:
     """Return what was decided beside a campaign's count."""
-    return Decisions(campaign.definition, decision_rows.entries_of(session, campaign))
+    return Decisions(campaign.definition, publication_rows.entries_of(session, campaign))
 
 
 def record(session: Session, code: str, kind: Kind, subject: str, typed: Mapping[str, str], by: By) -> Entry:
@@ -49,7 +49,7 @@ def record(session: Session, code: str, kind: Kind, subject: str, typed: Mapping
     today = by.at.astimezone(ZoneInfo(campaign.definition.time_zone)).date()
     content = read_content(kind, typed, today)
     require_fitting(decisions_of(session, campaign), subject, content)
-    entry = decision_rows.add_entry(session, campaign, subject, content, by.actor, by.at)
+    entry = publication_rows.add_entry(session, campaign, subject, content, by.actor, by.at)
     audit.record(
         session,
         by,
@@ -71,7 +71,7 @@ def take_back(session: Session, code: str, number: int, reason: str, by: By) -> 
     campaign = _signed(session, code)
     earlier = standing_entry(decisions_of(session, campaign), number)
     content = read_content(Kind.TAKEN_BACK, {"entry": str(number), "reason": reason}, by.at.date())
-    entry = decision_rows.add_entry(session, campaign, earlier.subject, content, by.actor, by.at)
+    entry = publication_rows.add_entry(session, campaign, earlier.subject, content, by.actor, by.at)
     audit.record(
         session,
         by,

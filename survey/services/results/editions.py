@@ -13,7 +13,7 @@ from survey.domain.definition.form import Ratee
 from survey.domain.publication.edition import Choice, Edition, Personal, project, project_person
 from survey.domain.publication.written_texts import Texts, by_subject, subjects_of_person
 from survey.domain.results.table import Table
-from survey.storage import decision_rows
+from survey.storage import publication_rows
 
 from . import comments, publishing
 
@@ -77,7 +77,7 @@ def person_page(
 
 def _decisions(session: Session, campaign: Campaign, edition: Edition, definition: Definition) -> Decisions:
     """Return what had been decided when an edition was published: a later decision wants another edition."""
-    entries = decision_rows.entries_of(session, campaign)
+    entries = publication_rows.entries_of(session, campaign)
     return Decisions(definition, (entry for entry in entries if entry.number <= edition.decisions))
 
 

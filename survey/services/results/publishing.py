@@ -14,7 +14,7 @@ from survey.domain.errors import WrongState
 from survey.domain.publication.edition import Choice, Edition, Personal, everything
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import campaign_rows, count_rows, decision_rows, edition_rows
+from survey.storage import campaign_rows, count_rows, publication_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign
 
 COUNTED = (State.COUNTED, State.CERTIFIED, State.SHREDDING, State.SHREDDED)
@@ -64,7 +64,7 @@ def edition_of(session: Session, campaign: Campaign, chosen: Chosen, at: datetim
     Raises ``WrongState`` and ``BadEdition``.
     """
     require_publishable(campaign)
-    before = edition_rows.editions(session, campaign)
+    before = publication_rows.editions(session, campaign)
     edition = Edition(
         number=len(before) + 1,
         level=chosen.level,
@@ -84,7 +84,7 @@ def may_tell(session: Session, campaign: Campaign, edition: Edition) -> bool:
     Rows of rater groups and rows of a breakdown are withheld each by itself; where a whole group chose one
     option, the two together can say more (docs/secrecy.md).
     """
-    all_of_them = [*edition_rows.editions(session, campaign), edition]
+    all_of_them = [*publication_rows.editions(session, campaign), edition]
     shown = [part for one in all_of_them for part in (one.choice, one.personal) if part]
     if not (any(part.groups for part in shown) and any(part.breakdowns for part in shown)):
         return False
@@ -108,7 +108,7 @@ def publish_edition(session: Session, code: str, chosen: Chosen, by: By) -> Edit
     """
     campaign = locked_campaign(session, code)
     edition = edition_of(session, campaign, chosen, by.at)
-    edition_rows.add_edition(session, campaign, edition, by.actor)
+    publication_rows.add_edition(session, campaign, edition, by.actor)
     campaign_rows.set_publication(session, campaign, chosen.level)
     audit.record(session, by, "publish", code, publication=chosen.level, edition=edition.number)
     return edition
@@ -119,24 +119,24 @@ def withdraw(session: Session, code: str, by: By) -> None:
     campaign = locked_campaign(session, code)
     require_publishable(campaign)
     if edition := current_edition(session, campaign):
-        edition_rows.set_withdrawn(session, campaign, edition.number, by.at)
+        publication_rows.set_withdrawn(session, campaign, edition.number, by.at)
     campaign_rows.set_publication(session, campaign, Publication.WITHDRAWN)
     audit.record(session, by, "publish", code, publication=Publication.WITHDRAWN)
 
 
 def last_decision(session: Session, campaign: Campaign) -> int:
     """Return the number of the decision recorded last beside a campaign's count, 0 without any."""
-    return max((entry.number for entry in decision_rows.entries_of(session, campaign)), default=0)
+    return max((entry.number for entry in publication_rows.entries_of(session, campaign)), default=0)
 
 
 def editions(session: Session, campaign: Campaign) -> list[Edition]:
     """Return all editions of a campaign, the first one first."""
-    return edition_rows.editions(session, campaign)
+    return publication_rows.editions(session, campaign)
 
 
 def current_edition(session: Session, campaign: Campaign) -> Edition | None:
     """Return the edition that can be read now, if there is one."""
-    return in_force(campaign, edition_rows.editions(session, campaign))
+    return in_force(campaign, publication_rows.editions(session, campaign))
 
 
 def in_force(campaign: Campaign, known: Sequence[Edition]) -> Edition | None:

@@ -17,7 +17,7 @@ from survey.domain.decisions.decisions import Decisions, decision_tables
 from survey.domain.definition.campaign import Campaign
 from survey.domain.publication.moderation import Text
 from survey.domain.publication.written_texts import comment_tables, not_kept
-from survey.domain.results.report import make_report
+from survey.domain.results.official import make_report
 from survey.domain.results.table import Report
 from survey.services.audit import protocol
 from survey.services.count.counting import texts_left_out

@@ -14,8 +14,8 @@ from survey.secrecy.receipt import new_receipt
 from survey.secrecy.token import digest, read_code
 from survey.secrecy.vault import Vault
 from survey.storage import box_rows, token_rows
-from survey.storage.booth import At, share_lock
 from survey.storage.campaign_rows import definition_of
+from survey.storage.fast_connection import At, share_lock
 from survey.storage.token_rows import Token
 
 from . import closed_boxes

@@ -15,9 +15,9 @@ from survey.domain.errors import (
 )
 from survey.secrecy.token import digest, new_code, read_code
 from survey.secrecy.vault import Vault
-from survey.storage import ceiling, token_rows
-from survey.storage.booth import share_lock
+from survey.storage import token_rows
 from survey.storage.campaign_rows import find_campaign
+from survey.storage.fast_connection import share_lock
 
 from . import closed_boxes
 from .casting import admit, require_admission
@@ -61,7 +61,7 @@ def hand_out(session: Session, vault: Vault, code: str, now: datetime) -> str:
     campaign = offered(session, code, now)
     share_lock(session, campaign.id)
     campaign = offered(session, code, now)
-    if not ceiling.take_room(session, campaign):
+    if not token_rows.take_room(session, campaign):
         raise CeilingReached
     made = new_code()
     group = campaign.definition.groups[0].key

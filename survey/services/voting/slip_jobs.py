@@ -37,7 +37,7 @@ from survey.services.operations import download_folder, jobs
 from survey.storage import job_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
-from survey.storage.job_lock import hold_job
+from survey.storage.job_rows import hold_job
 
 from . import tokens
 

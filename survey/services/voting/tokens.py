@@ -13,7 +13,7 @@ from survey.secrecy.token import digest, new_code, read_code
 from survey.secrecy.vault import Vault
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import ceiling, token_rows
+from survey.storage import token_rows
 from survey.storage.campaign_rows import locked_campaign
 from survey.storage.database import transaction
 
@@ -105,7 +105,7 @@ def enter(
     late = late_codes.small_among(session, campaign, numbers)
     _require_second(late, code, second, alone=alone)
     token_rows.add_tokens(session, campaign, {digest(vault.token_key, made): group for group, made in codes})
-    ceiling.forget_room(session, campaign)
+    token_rows.forget_room(session, campaign)
     check = audit.record(
         session,
         by,

@@ -16,10 +16,14 @@ from survey.domain.definition.campaign import Campaign, Publication
 from survey.domain.definition.form import Kind, Section
 from survey.domain.publication.edition import Choice, Edition, Personal
 from survey.domain.results.result_view import Screen
-from survey.domain.results.rules_text import entry_notes, late_notes, rounding_notes
-from survey.domain.results.screen_notes import ranking_notes, table_notes
-from survey.domain.results.screen_order import Order, order_ranking
-from survey.domain.results.screen_rows import Ranking
+from survey.domain.results.rules_text import (
+    entry_notes,
+    late_notes,
+    ranking_notes,
+    rounding_notes,
+    table_notes,
+)
+from survey.domain.results.screen_rows import Order, Ranking, order_ranking
 from survey.services.results.editions import Page, PersonPage
 from survey.web import charts
 from survey.web.languages import ENGLISH, other_language

@@ -9,8 +9,8 @@ from survey.domain.ballot.ballot import RECEIPT_SYMBOLS
 from survey.domain.ballot.crockford import read_symbols
 from survey.domain.errors import InvalidBallot
 from survey.services.voting import casting, open_entry, receipts
-from survey.storage.booth import booth
 from survey.storage.database import transaction
+from survey.storage.fast_connection import booth
 from survey.web.context import now, vault
 from survey.web.security import VOTER, access
 

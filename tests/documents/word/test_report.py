@@ -11,7 +11,7 @@ from flask import Flask
 from survey.documents.word.official_tables import write_docx
 from survey.documents.word.report import report_docx
 from survey.domain.results.evaluation_report import Situation, make_situation
-from survey.domain.results.report import WITHHELD
+from survey.domain.results.official import WITHHELD
 from survey.domain.results.table import Column, Report, Sheet, Table
 from survey.services.count import certificate
 from survey.services.results import publishing

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.domain.ballot import columns, in_order
+from survey.domain.ballot import columns
 from survey.domain.ballot.columns import Columns, Limits, as_bytes, as_positions
-from survey.domain.ballot.in_order import in_order as ordered
+from survey.domain.ballot.columns import in_order as ordered
 
 _position = st.one_of(st.integers(0, 7), st.sampled_from([255, 256, 0x7FFF, 0x8000, 0xFFFF]))
 
@@ -62,5 +62,5 @@ def test_columns_count_as_one_by_one(
 def test_numbers_in_order(numbers: list[int]) -> None:
     given = array("Q", [*numbers, *numbers[:5]])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(in_order, "RUN", 7)
+        patch.setattr(columns, "RUN", 7)
         assert list(ordered(given)) == sorted(given)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from survey.domain.definition.campaign import State
-from survey.domain.results.report import SIGNATURES, WITHHELD, make_report
+from survey.domain.results.official import SIGNATURES, WITHHELD, make_report
 from survey.domain.results.table import Report, Table
 from tests.documents.export.test_results_json import AGE, NINE, PLANS, TEXT, results
 

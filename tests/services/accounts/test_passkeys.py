@@ -15,7 +15,7 @@ from sqlalchemy import text
 from survey.config import Settings, read_settings
 from survey.domain.errors import BadCredentials, ClonedPasskey, LastSecondFactor
 from survey.instance import ready_app
-from survey.services.accounts import accounts, passkey_challenges, passkeys, people, second_factor
+from survey.services.accounts import accounts, passkey_challenges, passkeys, second_factor
 from survey.services.accounts.accounts import Account
 from survey.services.accounts.passkeys import Signed, Site, site_of
 from survey.services.audit import audit
@@ -416,7 +416,7 @@ def test_an_owner_resets_passkeys_too(each_app: Flask) -> None:
     added(account, Authenticator())
     owner = By("主任", BY.at + timedelta(minutes=1))
     with transaction(write=True) as session:
-        people.reset_second_factor(session, account, owner)
+        accounts.reset_second_factor(session, account, owner)
     account = present(account)
     assert not second_factor.has(account)
     with transaction(write=True) as session:

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from survey.domain.errors import BadAccount, BadCredentials, LastOwner, UnknownAccount
-from survey.services.accounts import accounts, people, second_factor, sessions
+from survey.services.accounts import accounts, second_factor, sessions
 from survey.services.accounts.accounts import Account
 from survey.services.audit import audit
 from survey.storage.database import transaction
@@ -18,19 +18,19 @@ from tests.signing_in import an_account
 
 def of(account: Account) -> Account:
     with transaction() as session:
-        return people.numbered(session, account.id)
+        return accounts.numbered(session, account.id)
 
 
 def disable(account: Account) -> None:
     with transaction(write=True) as session:
-        people.disable(session, account, BY)
+        accounts.disable(session, account, BY)
 
 
 def test_accounts_are_listed_by_unit_and_name(each_app: Flask) -> None:
     with transaction(write=True) as session:
         for name, unit in (("c", "乙"), ("b", "甲"), ("a", "甲"), ("d", "")):
             accounts.create(session, name, "viewer", None, BY, unit)
-        listed = people.list_accounts(session)
+        listed = accounts.list_accounts(session)
     assert sorted((one.unit, one.name) for one in listed) == [
         ("", "d"),
         ("乙", "c"),
@@ -50,9 +50,9 @@ def test_no_such_account(each_app: Flask) -> None:
     with transaction() as session:
         for name in ("", "张三", "a\0b"):
             with pytest.raises(UnknownAccount):
-                people.named(session, name)
+                accounts.named(session, name)
         with pytest.raises(UnknownAccount):
-            people.numbered(session, 9999)
+            accounts.numbered(session, 9999)
 
 
 def test_the_last_owner_stays(each_app: Flask) -> None:
@@ -63,7 +63,7 @@ def test_the_last_owner_stays(each_app: Flask) -> None:
     disable(of(second))  # which changes nothing
     assert not of(first).disabled
     with transaction(write=True) as session:
-        people.enable(session, second, BY)
+        accounts.enable(session, second, BY)
     disable(first)
     assert of(first).disabled
 
@@ -84,7 +84,7 @@ def test_two_owners_disabling_each_other(each_app: Flask) -> None:
             barrier.wait()
             try:
                 with transaction(write=True) as session:
-                    people.disable(session, people.numbered(session, account.id), BY)
+                    accounts.disable(session, accounts.numbered(session, account.id), BY)
             except LastOwner:
                 return False
             return True
@@ -98,7 +98,7 @@ def test_a_new_link_ends_password_links_and_sessions(each_app: Flask) -> None:
     with transaction(write=True) as session:
         old_link = accounts.make_link(session, account, BY)
         login = sessions.begin(session, account, "", BY.at)
-        secret = people.replace_password(session, account, BY)
+        secret = accounts.replace_password(session, account, BY)
     assert of(account).password_hash is None
     with transaction(write=True) as session:
         assert sessions.find(session, login, BY.at) is None
@@ -128,7 +128,7 @@ def test_links_of_a_disabled_account_are_void(app: Flask) -> None:
         for secret in (before, after):
             with pytest.raises(BadCredentials):
                 accounts.use_link(session, secret, BY)
-        people.enable(session, account, BY)
+        accounts.enable(session, account, BY)
         with pytest.raises(BadCredentials):
             accounts.use_link(session, before, BY)
 
@@ -137,7 +137,7 @@ def test_a_reset_second_factor_ends_the_sessions(app: Flask) -> None:
     account = an_account("owner")
     with transaction(write=True) as session:
         login = sessions.begin(session, account, "", BY.at)
-        people.reset_second_factor(session, account, BY)
+        accounts.reset_second_factor(session, account, BY)
         assert sessions.find(session, login, BY.at) is None
     assert not second_factor.has(of(account))
 
@@ -145,10 +145,10 @@ def test_a_reset_second_factor_ends_the_sessions(app: Flask) -> None:
 def test_every_act_is_in_the_log_and_no_secret(app: Flask) -> None:
     account = an_account(name="张三", unit="考核组")
     with transaction(write=True) as session:
-        secret = people.replace_password(session, account, BY)
-        people.reset_second_factor(session, account, BY)
-        people.disable(session, account, BY)
-        people.enable(session, account, BY)
+        secret = accounts.replace_password(session, account, BY)
+        accounts.reset_second_factor(session, account, BY)
+        accounts.disable(session, account, BY)
+        accounts.enable(session, account, BY)
         audit.verify(session)
         said = session.execute(text("SELECT act, detail FROM audit ORDER BY number")).all()
     assert [act for act, _ in said] == [

@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 
 from survey.domain.errors import BadConfirmation, UnconfirmedReset, WrongState
-from survey.services.accounts import people, resets
+from survey.services.accounts import accounts, resets
 from survey.services.accounts.accounts import Account
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.campaigns import campaigns
-from survey.services.count import certificate, certifying, signing
+from survey.services.count import certificate, certifying
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, armed_campaign, cast, close, count, issue
 from tests.signing_in import an_account
@@ -35,13 +35,13 @@ def signers(each_app: Flask) -> tuple[Account, Account]:
     close(each_app, "small")
     count(each_app, "small")
     with transaction(write=True) as session:
-        people.reset_second_factor(session, made[0], WANG)
+        accounts.reset_second_factor(session, made[0], WANG)
     return made[0], made[1]
 
 
 def sign(account: Account, part: str = "teller") -> None:
     with transaction(write=True) as session:
-        signing.sign(session, "small", account, part, By(account.name, BY.at))
+        certifying.sign(session, "small", account, part, By(account.name, BY.at))
 
 
 def certify(signers: tuple[Account, Account]) -> None:
@@ -93,14 +93,14 @@ def test_a_later_reset_wants_another_word_and_ends_a_signature(signers: tuple[Ac
     confirm(LI)
     sign(signers[0])
     with transaction(write=True) as session:
-        people.replace_password(session, signers[0], WANG)
+        accounts.replace_password(session, signers[0], WANG)
         campaign = campaigns.find_campaign(session, "small")
-        assert signing.waiting(session, campaign) is None
+        assert certifying.waiting(session, campaign) is None
     with pytest.raises(UnconfirmedReset):
         certify(signers)
     confirm(LI)
     with transaction() as session:
-        assert signing.waiting(session, campaigns.find_campaign(session, "small")) is None
+        assert certifying.waiting(session, campaigns.find_campaign(session, "small")) is None
     certify(signers)
 
 
@@ -128,7 +128,7 @@ def test_a_certificate_shows_the_first_signer_as_he_stood(signers: tuple[Account
 def test_accounts_of_other_units_are_not_listed(signers: tuple[Account, Account]) -> None:
     other = an_account("scrutineer", "乙局", "监票人丙")
     with transaction(write=True) as session:
-        people.replace_password(session, other, WANG)
+        accounts.replace_password(session, other, WANG)
         campaign = campaigns.find_campaign(session, "small")
         listed = [one.account.name for one in resets.concerned(session, campaign)]
         assert listed == ["计票人甲"]

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from survey.services.accounts import people, sessions
+from survey.services.accounts import accounts, sessions
 from survey.services.accounts.accounts import Account
 from survey.storage.database import transaction
 from tests.builders import BY
@@ -79,11 +79,11 @@ def test_a_disabled_account_is_out_at_once(each_app: Flask) -> None:
     account = an_account()
     secret = begin(account)
     with transaction(write=True) as session:
-        people.disable(session, account, BY)
+        accounts.disable(session, account, BY)
     assert who(secret) is None
     assert who(begin(account)) is None
     with transaction(write=True) as session:
-        people.enable(session, account, BY)
+        accounts.enable(session, account, BY)
     assert who(secret) is None
 
 

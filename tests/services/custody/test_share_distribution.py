@@ -13,7 +13,7 @@ from survey.secrecy.box import BoxKey
 from survey.secrecy.custody import combine
 from survey.services.audit import audit
 from survey.services.campaigns import campaigns, procedure
-from survey.services.count import certifying, signing
+from survey.services.count import certifying
 from survey.services.custody import share_collection, share_distribution
 from survey.services.custody.share_distribution import Handing
 from survey.storage import box_rows, count_rows
@@ -148,12 +148,12 @@ def counted(app: Flask, ballots: int = 6) -> None:
 def sign(name: str, part: str, role: str = "scrutineer") -> str:
     account = an_account(role, name=name)
     with transaction(write=True) as session:
-        return signing.sign(session, "small", account, part, BY)
+        return certifying.sign(session, "small", account, part, BY)
 
 
 def waiting() -> str | None:
     with transaction() as session:
-        first = signing.waiting(session, found())
+        first = certifying.waiting(session, found())
     return first.account if first else None
 
 

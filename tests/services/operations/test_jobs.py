@@ -26,7 +26,7 @@ from survey.services.operations import download_folder, jobs
 from survey.services.voting import slip_jobs, tokens
 from survey.storage import job_rows
 from survey.storage.database import db, transaction
-from survey.storage.job_lock import hold_job
+from survey.storage.job_rows import hold_job
 from survey.storage.token_rows import Turnout, turnout
 from survey.web.context import now, settings, vault
 from tests.builders import BY, a_definition, armed_campaign, cast, close, issue

@@ -222,8 +222,8 @@ def test_only_moderation_reads_texts() -> None:
     assert readers == {
         "storage/tables.py",
         "storage/count_rows.py",  # writes them
-        "storage/standing_rows.py",  # counts them
-        "storage/text_rows.py",
+        "storage/campaign_rows.py",  # counts them
+        "storage/publication_rows.py",
         "services/results/comments.py",
     }
     for name in ("count_rows", "standing_rows"):

@@ -17,7 +17,7 @@ from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.results import decisions
-from survey.storage import campaign_rows, decision_rows
+from survey.storage import campaign_rows, publication_rows
 from survey.storage.database import db, transaction
 from survey.storage.tables import DecisionRow
 from tests.builders import BY, a_definition
@@ -203,4 +203,4 @@ def test_entries_are_those_of_their_campaign(app: Flask) -> None:
     other = counted(a_definition(campaign=a_definition()["campaign"] | {"code": "other"}))
     record()
     with transaction() as session:
-        assert decision_rows.entries_of(session, find_campaign(session, other.code)) == []
+        assert publication_rows.entries_of(session, find_campaign(session, other.code)) == []

@@ -16,7 +16,7 @@ from survey.services.count import certifying
 from survey.services.results import publishing
 from survey.services.results.publishing import Chosen
 from survey.services.voting import receipts
-from survey.storage import decision_rows
+from survey.storage import publication_rows
 from survey.storage.account_rows import add_account
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, armed_campaign, cast, close, count, running_campaign
@@ -141,7 +141,7 @@ def test_decisions_made_later_want_another_edition(app: Flask) -> None:
     certified(app)
     small = campaign_of("small")
     with transaction(write=True) as session:
-        decision_rows.add_entry(
+        publication_rows.add_entry(
             session,
             small,
             "c1",

@@ -13,10 +13,10 @@ from werkzeug.test import encode_multipart
 
 from survey.domain.definition.campaign import State
 from survey.domain.errors import CampaignExists
-from survey.services.accounts import people
+from survey.services.accounts import accounts
 from survey.services.audit import audit
 from survey.services.campaigns import campaigns, drafts, trial
-from survey.services.count import signing
+from survey.services.count import certifying
 from survey.storage.database import transaction
 from survey.web.admin.setup.fields.three_one import pieces_of, put_together
 from survey.web.context import settings
@@ -92,12 +92,12 @@ def test_a_signature_falls_with_its_account(app: Flask) -> None:
     counted(app)
     stolen, second, third = (an_account("scrutineer", name=name) for name in ("甲", "乙", "丙"))
     with transaction(write=True) as session:
-        signing.sign(session, "small", stolen, "teller", BY)
-        people.disable(session, stolen, BY)
-        assert signing.waiting(session, campaigns.find_campaign(session, "small")) is None
-        signing.sign(session, "small", second, "scrutineer", BY)
+        certifying.sign(session, "small", stolen, "teller", BY)
+        accounts.disable(session, stolen, BY)
+        assert certifying.waiting(session, campaigns.find_campaign(session, "small")) is None
+        certifying.sign(session, "small", second, "scrutineer", BY)
         assert campaigns.find_campaign(session, "small").state is State.COUNTED
-        signing.sign(session, "small", third, "teller", BY)
+        certifying.sign(session, "small", third, "teller", BY)
         assert campaigns.find_campaign(session, "small").state is State.CERTIFIED
 
 

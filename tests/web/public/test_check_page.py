@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey.domain.definition.campaign import Publication, State
-from survey.services.accounts import people, resets
+from survey.services.accounts import accounts, resets
 from survey.services.audit.audit import By
 from survey.services.campaigns import campaigns
 from survey.services.count import certificate, certifying
@@ -71,7 +71,7 @@ def test_what_was_done_to_signers_accounts_without_who(
     an_account("owner", name="王主任")
     made = [an_account("scrutineer", name=name) for name in SIGNERS]
     with transaction(write=True) as session:
-        people.reset_second_factor(session, made[0], By("王主任", BY.at))
+        accounts.reset_second_factor(session, made[0], By("王主任", BY.at))
         resets.confirm_by_command(session, "small", SIGNERS[0], By("command line (root)", BY.at))
         campaign = campaigns.find_campaign(session, "small")
         certifying.complete(session, campaign, "sha256:x", *made, BY)

@@ -21,7 +21,7 @@ from survey.domain.definition.campaign import Definition, Publication
 from survey.domain.publication.edition import Edition, Personal, flags
 from survey.services.results import comments, publishing
 from survey.services.results.comments import Moderation
-from survey.storage import count_rows, decision_rows
+from survey.storage import count_rows, publication_rows
 from survey.storage.database import transaction
 from survey.web.context import now
 from survey.web.public import views
@@ -83,7 +83,7 @@ def small(app: Flask) -> Definition:
         comments.release(session, "small", [text.key for text in waiting], BY)
         for key in RATEES:
             content = Vetoed("不确定等次", "县委", BY.at.date(), f"认定〔{key}〕", "")
-            decision_rows.add_entry(session, found, key, content, "x", BY.at)
+            publication_rows.add_entry(session, found, key, content, "x", BY.at)
     return definition
 
 

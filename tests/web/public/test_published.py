@@ -18,7 +18,7 @@ from survey.domain.definition.campaign import Definition, Publication
 from survey.domain.publication.edition import Choice, Personal, everything, flags
 from survey.services.results import comments, publishing
 from survey.services.results.comments import Moderation
-from survey.storage import count_rows, decision_rows
+from survey.storage import count_rows, publication_rows
 from survey.storage.database import transaction
 from survey.web.public import kept
 from tests.builders import BY, a_definition, example
@@ -194,7 +194,7 @@ def test_every_part_can_be_left_out(client: FlaskClient, left_out: str) -> None:
     found = campaign_of("public-satisfaction")
     with transaction(write=True) as session:
         content = Vetoed("不合格", "县委", BY.at.date(), "认定的理由", "")
-        decision_rows.add_entry(session, found, definition.ratees[0].key, content, "x", BY.at)
+        publication_rows.add_entry(session, found, definition.ratees[0].key, content, "x", BY.at)
     whole = replace(everything(definition), comments=True, decisions=True)
     publish("public-satisfaction", choice=whole)
     full = client.get("/r/public-satisfaction").text

@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from survey.domain.errors import PasswordsBusy
-from survey.services.accounts import accounts, hashing, passwords, people
+from survey.services.accounts import accounts, hashing, passwords
 from survey.services.accounts.hashing import HOUSE, STRANGERS, Place
 from survey.storage import account_rows
 from survey.storage.database import transaction
@@ -129,7 +129,7 @@ def office(app: Flask) -> Office:
     """Somebody logged in, whose password can be typed."""
     made = Office(app, NAME, "viewer")
     with transaction(write=True) as session:
-        account = people.named(session, NAME)
+        account = accounts.named(session, NAME)
         account_rows.set_password(session, account.id, passwords.hash_password(PASSWORD, NAME))
     made.get("/admin/me/password")
     return made

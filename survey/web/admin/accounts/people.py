@@ -7,9 +7,8 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from survey.domain.errors import BadAccount, LastOwner
-from survey.services.accounts import accounts, people
-from survey.services.accounts.accounts import Account
-from survey.services.accounts.people import OWNER
+from survey.services.accounts import accounts
+from survey.services.accounts.accounts import OWNER, Account
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -36,7 +35,7 @@ def list_people() -> ResponseReturnValue:
                 _("已有这个账号，或看上去同名的账号；单位与已有的只差看不出的字；或有不能用的字。请改一改。")
             ]
     with transaction() as session:
-        everybody = people.list_accounts(session)
+        everybody = accounts.list_accounts(session)
     units = sorted({account.unit for account in everybody} - {""})
     page = render_template(
         "admin/accounts/people.html", form=form, people=everybody, units=units, role_names=ROLE_NAMES
@@ -49,7 +48,7 @@ def list_people() -> ResponseReturnValue:
 def person(number: int) -> ResponseReturnValue:
     """Show one account, and what can be done for it."""
     with transaction() as session:
-        account = people.numbered(session, number)
+        account = accounts.numbered(session, number)
     return render_template("admin/accounts/person.html", person=account, role_names=ROLE_NAMES)
 
 
@@ -59,8 +58,8 @@ def disable_person(number: int) -> ResponseReturnValue:
     """Keep an account out at once."""
     try:
         with transaction(write=True) as session:
-            account = people.numbered(session, number)
-            people.disable(session, account, _by())
+            account = accounts.numbered(session, number)
+            accounts.disable(session, account, _by())
         flash(_("%(name)s 已停用，已在所有设备上退出。", name=account.name), "good")
     except LastOwner:
         flash(_("这是最后一位系统管理员，不能停用。请先另设一位系统管理员。"), "bad")
@@ -72,8 +71,8 @@ def disable_person(number: int) -> ResponseReturnValue:
 def enable_person(number: int) -> ResponseReturnValue:
     """Let a disabled account in again."""
     with transaction(write=True) as session:
-        account = people.numbered(session, number)
-        people.enable(session, account, _by())
+        account = accounts.numbered(session, number)
+        accounts.enable(session, account, _by())
     flash(_("%(name)s 已恢复使用。", name=account.name), "good")
     return _to_person(number)
 
@@ -84,7 +83,7 @@ def link_person(number: int) -> ResponseReturnValue:
     """Make a login link for somebody who forgot the password, and show it once."""
     with transaction(write=True) as session:
         account = _somebody_else(session, number)
-        secret = people.replace_password(session, account, _by())
+        secret = accounts.replace_password(session, account, _by())
     return _link_page(account, secret)
 
 
@@ -94,14 +93,14 @@ def reset_person(number: int) -> ResponseReturnValue:
     """Take the second factor away from somebody who lost it."""
     with transaction(write=True) as session:
         account = _somebody_else(session, number)
-        people.reset_second_factor(session, account, _by())
+        accounts.reset_second_factor(session, account, _by())
     flash(_("%(name)s 的第二重验证已重置，已在所有设备上退出。", name=account.name), "good")
     return _to_person(number)
 
 
 def _somebody_else(session: Session, number: int) -> Account:
     """Return another one's account: for one's own there is the page that asks for the present secrets."""
-    account = people.numbered(session, number)
+    account = accounts.numbered(session, number)
     if account.id == current_user.account.id:
         abort(409)
     return account

@@ -16,7 +16,7 @@ from survey.domain.errors import BadCredentials, BrokenLog, UnconfirmedReset
 from survey.services.accounts import resets, second_factor
 from survey.services.accounts.accounts import ROLES
 from survey.services.audit import audit, protocol
-from survey.services.count import certifying, counting, signing
+from survey.services.count import certifying, counting
 from survey.services.results.publishing import COUNTED
 from survey.storage.database import transaction
 from survey.web.admin.accounts.passkey_asking import PasskeyField, ask, only_recovery_codes, unless_signed
@@ -69,7 +69,7 @@ def sign(code: str) -> ResponseReturnValue:
         return _page(code, form, _("密码或动态口令、通行密钥不正确，没有签字。"), 403)
     try:
         with transaction(write=True) as session:
-            signing.sign(session, code, account, form.part.data, by())
+            certifying.sign(session, code, account, form.part.data, by())
             state = campaign_in_scope(session, code).state
     except UnconfirmedReset as error:
         return _page(code, form, _unconfirmed(error), 409)
@@ -93,7 +93,7 @@ def withdraw_signature(code: str) -> ResponseReturnValue:
     """Take one's own waiting signature back."""
     with transaction(write=True) as session:
         campaign_in_scope(session, code)
-        signing.withdraw(session, code, current_user.account, by())
+        certifying.withdraw(session, code, current_user.account, by())
     flash(_("已撤回签字。"), "good")
     return redirect(url_for("admin.sign_page", code=code), 303)
 
@@ -110,7 +110,7 @@ def _unconfirmed(error: UnconfirmedReset) -> str:
 
 def _purpose(code: str) -> str:
     with transaction() as session:
-        return signing.what_is_signed(session, campaign_in_scope(session, code))
+        return certifying.what_is_signed(session, campaign_in_scope(session, code))
 
 
 def _page(code: str, form: SignForm, refusal: str | None = None, status: int = 200) -> ResponseReturnValue:
@@ -130,7 +130,7 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
         "accounting": standing.count.accounting,
         "digest": standing.digest,
         "signatures": standing.signatures,
-        "waiting": signing.waiting(session, campaign),
+        "waiting": certifying.waiting(session, campaign),
         "certified": protocol.last(protocol.acts(session, campaign.code), "certify"),
         "against": [told(found, campaign.definition) for found in against],
         "broken": not _holds(session),

@@ -4,7 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from survey.domain.operations.health import judge, worst
-from survey.web import seeing
+from survey.web import health
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.scope import OWNER
 from survey.web.admin.words.audit_log import shown
@@ -16,7 +16,7 @@ from survey.web.security import access
 @access(OWNER)
 def watching() -> ResponseReturnValue:
     """Show what was found at this moment; the page asks again every half minute."""
-    seen = seeing.look()
+    seen = health.look()
     findings = judge(seen)
     return render_template(
         "admin/operations/health.html",

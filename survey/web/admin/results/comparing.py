@@ -21,7 +21,7 @@ from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.form import Ratee, Section
 from survey.domain.errors import WrongState
 from survey.domain.results.result_view import Screen
-from survey.domain.results.screen_order import Order
+from survey.domain.results.screen_rows import Order
 from survey.domain.results.table import Report
 from survey.services.accounts.accounts import ROLES
 from survey.services.results import comparing, publishing

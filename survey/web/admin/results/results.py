@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 from survey.documents.export.exporting import KINDS
 from survey.domain.definition.form import Kind
 from survey.domain.results.result_view import Screen
-from survey.domain.results.screen_notes import ranking_notes, table_notes
-from survey.domain.results.screen_order import Order, order_lines, order_ranking
-from survey.domain.results.screen_rows import Scope
+from survey.domain.results.rules_text import ranking_notes, table_notes
+from survey.domain.results.screen_rows import Order, Scope, order_lines, order_ranking
 from survey.services.accounts.accounts import ROLES
 from survey.web import charts
 from survey.web.admin.blueprint import blueprint

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from survey.documents.word.faults import TemplateFault
 from survey.documents.word.package import LARGEST_FILE
 from survey.documents.word.placeholders import PLACEHOLDERS, Placeholder, Shape, Template
-from survey.services.accounts import people
+from survey.services.accounts import accounts
 from survey.services.campaigns.campaigns import list_campaigns
 from survey.services.results import word_templates
 from survey.services.results.word_templates import BadTemplate
@@ -126,7 +126,7 @@ def _units(session: Session) -> list[str]:
     if current_user.account.role != OWNER:
         return [current_user.account.unit]
     units = {campaign.unit for campaign in list_campaigns(session)}
-    return sorted(units | {account.unit for account in people.list_accounts(session)})
+    return sorted(units | {account.unit for account in accounts.list_accounts(session)})
 
 
 def _page(

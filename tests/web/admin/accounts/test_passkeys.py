@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from survey.config import Settings
 from survey.domain.definition.campaign import State
-from survey.services.accounts import accounts, passkeys, people, resets, second_factor
+from survey.services.accounts import accounts, passkeys, resets, second_factor
 from survey.services.accounts.accounts import Account
 from survey.services.accounts.login_throttle import FREE
 from survey.services.accounts.passkeys import Site
@@ -450,7 +450,7 @@ def test_an_owner_vouches_for_a_reset_with_a_passkey(app: Flask) -> None:
 
     def reset() -> None:
         with transaction(write=True) as session:
-            people.replace_password(session, an_account("scrutineer", name="计票人甲"), By("王主任", BY.at))
+            accounts.replace_password(session, an_account("scrutineer", name="计票人甲"), By("王主任", BY.at))
 
     reset()
     owner = sign_in(app.test_client(), an_account("owner", name="陈主任"))

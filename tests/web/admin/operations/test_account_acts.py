@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from survey.services.accounts import accounts, people, second_factor
+from survey.services.accounts import accounts, second_factor
 from survey.services.accounts.accounts import ROLES
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, armed_campaign
@@ -16,10 +16,10 @@ def reset(name: str, unit: str) -> None:
     account = an_account("scrutineer", unit, name)
     with transaction(write=True) as session:
         second_factor.enrol(session, account, *_secret(), BY)
-        people.replace_password(session, account, BY)
-        people.reset_second_factor(session, account, BY)
-        people.disable(session, account, BY)
-        people.enable(session, account, BY)
+        accounts.replace_password(session, account, BY)
+        accounts.reset_second_factor(session, account, BY)
+        accounts.disable(session, account, BY)
+        accounts.enable(session, account, BY)
 
 
 def _secret() -> tuple[str, str]:
@@ -59,7 +59,7 @@ def test_logins_are_not_among_them_and_pages_turn(app: Flask) -> None:
         secret = accounts.make_link(session, account, BY)
         accounts.use_link(session, secret, BY)
         for _ in range(60):
-            people.enable(session, account, BY)
+            accounts.enable(session, account, BY)
     desk = Desk(app, "organiser", "甲局")
     page = desk.get("/admin/accounts?name=张三").text
     assert "登录。" not in page
@@ -95,5 +95,5 @@ def test_whoever_resets_is_told_before(app: Flask) -> None:
     assert "计票确认书" not in desk.get(f"/admin/people/{viewer.id}").text
     assert "写在他签字的每一份计票确认书上" in desk.get("/admin/people").text
     with transaction(write=True) as session:
-        people.disable(session, signer, BY)
+        accounts.disable(session, signer, BY)
     assert "写在这个账号今后签字的每一份计票确认书上" in desk.get(f"/admin/people/{signer.id}").text

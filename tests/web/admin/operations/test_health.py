@@ -23,11 +23,12 @@ from survey.domain.operations.health import Beat, Finding, Seen, Subject, Verdic
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.campaigns import campaigns
-from survey.services.operations import health, host_clock
+from survey.services.operations import health
 from survey.storage import campaign_rows
 from survey.storage.database import transaction
 from survey.storage.tables import CampaignRow, JobRow
-from survey.web import jobs, seeing, worker_heartbeat
+from survey.web import health as web_health
+from survey.web import jobs, worker_heartbeat
 from survey.web.admin.words.health import ADVICE
 from survey.web.context import now, settings
 from survey.web.jobs import FILE, Worker
@@ -116,7 +117,7 @@ def test_every_advice_is_given_somewhere() -> None:
 @contextmanager
 def seen_as(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Iterator[None]:
     with monkeypatch.context() as patched:
-        patched.setattr(seeing, "look", lambda: replace(FINE, **changes))
+        patched.setattr(web_health, "look", lambda: replace(FINE, **changes))
         yield
 
 
@@ -157,7 +158,7 @@ def test_what_is_well_is_fine_in_english(app: Flask, monkeypatch: pytest.MonkeyP
 
 
 def test_a_certificate_that_has_ended_has_no_days_left(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seeing, "look", lambda: replace(FINE, beat=Beat(AT, "1.0", AT - 3 * DAY)))
+    monkeypatch.setattr(web_health, "look", lambda: replace(FINE, beat=Beat(AT, "1.0", AT - 3 * DAY)))
     page = Office(app).get("/admin/watching").text
     assert "2026-11-19 已过期" in page
     assert "还有" not in page
@@ -174,7 +175,7 @@ def test_the_page_refreshes_itself_and_works_without_script(app: Flask) -> None:
 
 def test_a_look_at_an_instance(each_app: Flask) -> None:
     running_campaign(each_app, a_definition(), 2)
-    seen = seeing.look()
+    seen = web_health.look()
     assert seen.states == {State.OPEN: 1}
     assert (seen.held, seen.interrupted, seen.backed_up, seen.beat) == ((), (), None, None)
     assert seen.size % (16 << 20) == seen.free % (64 << 20) == 0
@@ -203,7 +204,7 @@ def test_a_look_at_an_instance(each_app: Flask) -> None:
                 ]
             )
         )
-    seen = seeing.look()
+    seen = web_health.look()
     assert (seen.held, seen.backed_up) == (("small",), AT)
     assert seen.jobs == {"waiting": 2, "running": 1, "failed": 1}
     assert seen.waiting_since is not None
@@ -211,7 +212,7 @@ def test_a_look_at_an_instance(each_app: Flask) -> None:
     for values in ({"state": "closed"}, {"state": "shredding", "shaken": True, "forgotten": True}):
         with transaction(write=True) as session:
             session.execute(update(CampaignRow).values(held=False, **values))
-        assert seeing.look().interrupted == ("small",)
+        assert web_health.look().interrupted == ("small",)
 
 
 @pytest.mark.parametrize(
@@ -230,7 +231,7 @@ def test_settings_that_write_ballots_down_are_named(
     from sqlalchemy import create_engine
     from sqlalchemy.orm import Session
 
-    from survey.storage.watching_rows import careless_settings
+    from survey.storage.health_rows import careless_settings
 
     engine = create_engine(
         request.getfixturevalue("postgres").url("postgres").replace("postgresql:", "postgresql+psycopg:")
@@ -271,24 +272,24 @@ def test_the_databases_clock_beside_ours(
 
 
 def test_whether_the_clock_follows_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert host_clock.follows_a_server() in (True, False, None)
+    assert health.follows_a_server() in (True, False, None)
     for state, follows in ((0, True), (5, False), (-1, None)):
         library = type("C", (), {"adjtimex": staticmethod(lambda _room, state=state: state)})
-        monkeypatch.setattr(host_clock.ctypes, "CDLL", lambda _name, library=library: library)
-        assert host_clock.follows_a_server() is follows
-    monkeypatch.setattr(host_clock.sys, "platform", "darwin")
-    assert host_clock.follows_a_server() is None
+        monkeypatch.setattr(health.ctypes, "CDLL", lambda _name, library=library: library)
+        assert health.follows_a_server() is follows
+    monkeypatch.setattr(health.sys, "platform", "darwin")
+    assert health.follows_a_server() is None
 
 
 # Beats
 
 
 def test_a_beat_is_found_by_every_server(each_app: Flask) -> None:
-    assert seeing.look().beat is None
+    assert web_health.look().beat is None
     with closing(jobs._storage().storage) as storage:
-        assert seeing.look().beat is None
+        assert web_health.look().beat is None
         storage.put_data(worker_heartbeat.KEY, Heart(settings(), lambda: AT).beat())
-    assert seeing.look().beat == Beat(AT, __version__)
+    assert web_health.look().beat == Beat(AT, __version__)
 
 
 def test_a_worker_beats_beside_its_work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -318,7 +319,7 @@ def test_a_beat_that_is_none(app: Flask) -> None:
     for left in (None, b"", b"{}", b"[1]", b'{"at": 1, "version": 1, "ends_at": 1, "fault": 1}'):
         assert worker_heartbeat.read_beat(left) is None
     (settings().instance / FILE).write_bytes(b"no database at all" * 100)
-    assert seeing.look().beat is None
+    assert web_health.look().beat is None
 
 
 def test_the_certificate_is_looked_at_once_an_hour(settings: Settings, tmp_path: Path) -> None:

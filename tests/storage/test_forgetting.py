@@ -8,7 +8,7 @@ from flask import Flask
 from survey import create_app
 from survey.services.campaigns import campaigns
 from survey.services.operations import backup, restoring
-from survey.storage import marks
+from survey.storage import forgetting
 from survey.storage.database import db, transaction
 from survey.web.context import settings
 from tests.builders import BY, a_definition, running_campaign
@@ -19,9 +19,9 @@ from tests.postgres import Postgres
 def note(*tables: str) -> dict[str, int]:
     """Note deletions, in a transaction of their own, and return all notes."""
     with db.engine.begin() as connection:
-        marks.note(connection, tables)
+        forgetting.note(connection, tables)
     with db.engine.connect() as connection:
-        return marks.noted(connection)
+        return forgetting.noted(connection)
 
 
 def test_a_note_that_was_renewed_meanwhile_stays(each_app: Flask) -> None:
@@ -29,10 +29,10 @@ def test_a_note_that_was_renewed_meanwhile_stays(each_app: Flask) -> None:
     later = note("tokens")
     assert earlier["tokens"] != later["tokens"]
     with db.engine.begin() as connection:
-        marks.clear(connection, earlier)
-        assert marks.noted(connection) == {"tokens": later["tokens"]}
-        marks.clear(connection, later)
-        assert marks.noted(connection) == {}
+        forgetting.clear(connection, earlier)
+        assert forgetting.noted(connection) == {"tokens": later["tokens"]}
+        forgetting.clear(connection, later)
+        assert forgetting.noted(connection) == {}
 
 
 def test_of_two_that_delete_at_once_the_later_counts(tmp_path: Path, postgres: Postgres) -> None:
@@ -40,9 +40,9 @@ def test_of_two_that_delete_at_once_the_later_counts(tmp_path: Path, postgres: P
         with db.engine.connect() as first, first.begin():
             first.exec_driver_sql("SELECT pg_current_xact_id()")  # begun first, writes last
             second = note("tokens")
-            marks.note(first, ["tokens"])
+            forgetting.note(first, ["tokens"])
         with db.engine.connect() as connection:
-            assert marks.noted(connection) == second
+            assert forgetting.noted(connection) == second
         db.engine.dispose()
 
 
@@ -55,11 +55,11 @@ def test_a_restored_instance_has_nothing_to_forget(
         campaigns.close(session, "small", BY)
         campaigns.shake(session, "small", BY)
     with db.engine.connect() as connection:
-        assert set(marks.noted(connection)) == set(marks.BOX)
+        assert set(forgetting.noted(connection)) == set(forgetting.BOX)
     backup.write(settings().instance, tmp_path / "one", BY)
     made = settings_on(to, tmp_path / "new", postgres if to == "postgresql" else None)
     with create_app(made).app_context():
         restoring.restore(made.instance, restoring.find(tmp_path / "one"), BY)
         with db.engine.connect() as connection:
-            assert marks.noted(connection) == {}
+            assert forgetting.noted(connection) == {}
         db.engine.dispose()

@@ -11,9 +11,9 @@ from sqlalchemy import event, update
 from survey.domain.errors import Unavailable
 from survey.secrecy.token import digest
 from survey.storage import box_rows, token_rows
-from survey.storage.booth import booth
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
+from survey.storage.fast_connection import booth
 from survey.storage.tables import CampaignRow
 from survey.web.context import vault
 from tests.builders import EXAMPLES, Running, running_campaign
