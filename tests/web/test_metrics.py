@@ -160,7 +160,7 @@ def test_what_a_vote_moves_is_told_in_steps(app: Flask, monkeypatch: pytest.Monk
     }
     assert min(SIZE_STEP, FREE_STEP) >= 16 << 20
     for exact in (0, 1, 12_345_678, (1 << 30) - 1, 987_654_321_012):
-        monkeypatch.setattr(health.watching_rows, "size", lambda *_, exact=exact: exact)
+        monkeypatch.setattr(health.health_rows, "size", lambda *_, exact=exact: exact)
         monkeypatch.setattr(
             health.shutil, "disk_usage", lambda _folder, exact=exact: type("U", (), {"free": exact})
         )

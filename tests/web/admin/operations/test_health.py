@@ -266,7 +266,7 @@ def test_the_databases_clock_beside_ours(
     monkeypatch: pytest.MonkeyPatch, theirs: datetime, offset: float
 ) -> None:
     """What the answer took is not taken for a difference."""
-    monkeypatch.setattr(health.watching_rows, "moment", lambda _session: theirs)
+    monkeypatch.setattr(health.health_rows, "moment", lambda _session: theirs)
     ticks = iter([AT, AT + timedelta(seconds=2)])
     assert health._offset(None, lambda: next(ticks)) == pytest.approx(offset)  # type: ignore[arg-type]
 
