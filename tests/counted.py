@@ -9,7 +9,7 @@ from survey.domain.count.accounting import Accounting, GroupAccount
 from survey.domain.count.disclosure import Count, disclose
 from survey.domain.count.tally import Tally
 from survey.domain.definition.campaign import Definition, State
-from survey.domain.definition.form import Kind
+from survey.domain.definition.form import QuestionKind
 from survey.services.campaigns import campaigns
 from survey.storage import campaign_rows, count_rows
 from survey.storage.database import transaction
@@ -64,6 +64,6 @@ def _ballot(definition: Definition, group: str, liked: dict[str, float], rng: ra
             sorted(rng.sample(range(len(question.options)), min(question.at_most, rng.randint(1, 3))))
         )
         for question in definition.questions_of(group)
-        if question.kind is not Kind.TEXT and rng.random() < 0.9
+        if question.kind is not QuestionKind.TEXT and rng.random() < 0.9
     }
     return Ballot(group, "", tuple(ratings), chosen)

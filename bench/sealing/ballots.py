@@ -8,7 +8,7 @@ from typing import Any
 from survey.domain.ballot.ballot import Ballot, BallotForm
 from survey.domain.ballot.packing import Packing
 from survey.domain.definition.campaign import Definition
-from survey.domain.definition.form import Kind
+from survey.domain.definition.form import QuestionKind
 from survey.domain.definition.reader import read_definition
 from survey.secrecy.receipt import new_receipt
 from survey.web.voter.padding import fixed_size
@@ -48,7 +48,7 @@ def examples() -> Iterator[Example]:
 def layout(example: Example) -> dict[str, Any]:
     """Return what a page would have to tell script of a form, so that it can pack."""
     form = example.form
-    asked = {name: q for name, q in form.questions.items() if q.kind is not Kind.TEXT}
+    asked = {name: q for name, q in form.questions.items() if q.kind is not QuestionKind.TEXT}
     return {
         "group": example.packing.forms.index(form),
         "size": example.packing.size,
@@ -68,7 +68,7 @@ def a_ballot(example: Example, chance: random.Random) -> tuple[dict[str, list[st
         fields[line.name] = [value]
         ratings.append(position)
     for name, question in form.questions.items():
-        if question.kind is Kind.TEXT:
+        if question.kind is QuestionKind.TEXT:
             continue
         number = chance.randint(0, min(question.at_most, len(question.options)))
         if places := sorted(chance.sample(range(len(question.options)), number)):

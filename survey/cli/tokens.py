@@ -167,7 +167,7 @@ def poster(code: str, target: Path) -> None:
     """Print a poster with the one QR code of an open campaign."""
     from survey.config import read_settings
     from survey.documents.pdf.poster import poster_pdf
-    from survey.domain.definition.campaign import Entry
+    from survey.domain.definition.campaign import EntryMode
     from survey.domain.errors import WrongState
     from survey.instance import ready_app
     from survey.secrecy.custody import write_private
@@ -177,7 +177,7 @@ def poster(code: str, target: Path) -> None:
     settings = read_settings()
     with ready_app(settings), transaction() as session:
         definition = find_campaign(session, code).definition
-    if definition.entry is not Entry.OPEN:
+    if definition.entry is not EntryMode.OPEN:
         raise WrongState(
             f'{code} is entered with codes, not by a poster (entry = "{definition.entry}"); '
             "see: minping token slips"

@@ -29,7 +29,7 @@ _SUFFIX = ".key"
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _KeptShare:
     key: bytes = field(repr=False)
     until: datetime
     holder: str
@@ -115,13 +115,13 @@ def _digest(secret: bytes) -> str:
     return sha256(secret).hexdigest()
 
 
-def _read(path: Path) -> _Kept | None:
+def _read(path: Path) -> _KeptShare | None:
     """Read a key, ``None`` where there is none or the file is damaged."""
     try:
         read = json.loads(path.read_bytes())
         key, until = bytes.fromhex(read["key"]), datetime.fromisoformat(read["until"])
         if read["format"] != _FORMAT or len(key) != KEY_BYTES or until.tzinfo is None:
             return None
-        return _Kept(key, until, str(read["holder"]))
+        return _KeptShare(key, until, str(read["holder"]))
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None

@@ -30,7 +30,7 @@ ALGORITHMS = (-7, -8, -257)
 _LONGEST_CREDENTIAL = 1023
 _NO_MODEL = bytes(16)
 _PORTS = {"https": 443, "http": 80}
-_Read = TypeVar("_Read", "Made", "Used")
+_Read = TypeVar("_Read", "NewPasskey", "Used")
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*+")
 
 
@@ -51,7 +51,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Made:
+class NewPasskey:
     """A passkey as an authenticator has just made it."""
 
     credential: bytes = field(repr=False)
@@ -121,12 +121,12 @@ def request_options(site: Site, known: Sequence[Known], challenge: bytes) -> Any
     return _json(options)
 
 
-def read_made(site: Site, challenge: bytes, answer: str) -> Made:
+def read_made(site: Site, challenge: bytes, answer: str) -> NewPasskey:
     """Check what a browser answers to ``creation_options``; raises ``BadCredentials``."""
     from fido2 import cbor
     from fido2.webauthn import RegistrationResponse
 
-    def check() -> Made:
+    def check() -> NewPasskey:
         response = RegistrationResponse.from_dict(_document(answer))
         _require_own_frame(response.response.client_data)
         data = _server(site).register_complete(_state(challenge), response).credential_data
@@ -134,7 +134,7 @@ def read_made(site: Site, challenge: bytes, answer: str) -> Made:
             raise ValueError("No credential in response.")
         _require_sound(data.public_key)
         counter = response.response.attestation_object.auth_data.counter
-        return Made(data.credential_id, cbor.encode(dict(data.public_key)), counter)
+        return NewPasskey(data.credential_id, cbor.encode(dict(data.public_key)), counter)
 
     return _refusing(check)
 

@@ -14,7 +14,7 @@ from .tables import AuditRow
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogEntry:
     """One act: its number, when, who, what, on which campaign, with which facts (canonical JSON)."""
 
     number: int
@@ -27,20 +27,20 @@ class Entry:
     hash: str
 
 
-def last_entry(session: Session) -> Entry | None:
+def last_entry(session: Session) -> LogEntry | None:
     """Return the newest entry and hold the log's lock, so that nobody appends in between."""
     lock_audit(session)
     row = session.scalar(select(AuditRow).order_by(AuditRow.number.desc()).limit(1))
     return _entry(row) if row else None
 
 
-def append(session: Session, entry: Entry) -> None:
+def append(session: Session, entry: LogEntry) -> None:
     """Append an entry."""
     session.add(AuditRow(**vars(entry)))
     session.flush()
 
 
-def entries(session: Session, campaign: str | None = None) -> Iterator[Entry]:
+def entries(session: Session, campaign: str | None = None) -> Iterator[LogEntry]:
     """Read the log from its beginning, or what concerns one campaign."""
     rows = select(AuditRow).order_by(AuditRow.number)
     if campaign is not None:
@@ -50,7 +50,7 @@ def entries(session: Session, campaign: str | None = None) -> Iterator[Entry]:
             yield _entry(row)
 
 
-def entries_of_acts(session: Session, acts: Collection[str]) -> Iterator[Entry]:
+def entries_of_acts(session: Session, acts: Collection[str]) -> Iterator[LogEntry]:
     """Read the entries of some acts, from the beginning of the log."""
     rows = select(AuditRow).where(AuditRow.act.in_(acts)).order_by(AuditRow.number)
     with closing(session.scalars(rows, execution_options={"yield_per": 500})) as found:
@@ -72,7 +72,7 @@ class Wanted:
 
 def select_entries(
     session: Session, wanted: Wanted, *, first: int = 0, most: int | None = None
-) -> Iterator[Entry]:
+) -> Iterator[LogEntry]:
     """Read the entries asked for, the newest first."""
     rows = _where(select(AuditRow), wanted).order_by(AuditRow.number.desc()).offset(first).limit(most)
     with closing(session.scalars(rows, execution_options={"yield_per": 500})) as found:
@@ -107,5 +107,5 @@ def _where(rows: Select[Any], wanted: Wanted) -> Select[Any]:
     return rows if wanted.among is None else rows.where(AuditRow.campaign.in_(wanted.among))
 
 
-def _entry(row: AuditRow) -> Entry:
-    return Entry(row.number, row.at, row.actor, row.act, row.campaign, row.detail, row.previous, row.hash)
+def _entry(row: AuditRow) -> LogEntry:
+    return LogEntry(row.number, row.at, row.actor, row.act, row.campaign, row.detail, row.previous, row.hash)

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from survey.domain.count.disclosure import Count
-from survey.domain.count.kept_texts import Written
+from survey.domain.count.kept_texts import WrittenText
 from survey.domain.count.record import from_record, to_record
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.canonical import canonical_json, digest_of_text
@@ -116,7 +116,7 @@ def find_receipt(session: Session, receipt: str) -> list[tuple[str, int]]:
     return [(code, times) for code, times in rows]
 
 
-def add_texts(session: Session, campaign: Campaign, texts: Iterable[Written]) -> None:
+def add_texts(session: Session, campaign: Campaign, texts: Iterable[WrittenText]) -> None:
     """Store what was written, each by itself and in random order."""
     shuffled = list(texts)
     secrets.SystemRandom().shuffle(shuffled)

@@ -15,7 +15,7 @@ class _Number(BaseConverter):
         return int(value)
 
 
-class _Text(UnicodeConverter):
+class _CleanText(UnicodeConverter):
     """A text without NUL, which PostgreSQL refuses."""
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
@@ -31,4 +31,4 @@ class _Path(PathConverter):
 
 def attach(app: Flask) -> None:
     """Read an application's addresses this way."""
-    app.url_map.converters |= {"int": _Number, "default": _Text, "string": _Text, "path": _Path}
+    app.url_map.converters |= {"int": _Number, "default": _CleanText, "string": _CleanText, "path": _Path}

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from survey.documents.layout import chart
-from survey.domain.count.results import Shown
+from survey.domain.count.results import ShownValues
 from survey.domain.results.screen_rows import Form
 
 
@@ -12,7 +12,7 @@ def patterns() -> Markup:
     return Markup(chart.patterns())  # noqa: S704 – drawn from constants
 
 
-def bar(shown: Shown, form: Form) -> Markup:
+def bar(shown: ShownValues, form: Form) -> Markup:
     """Draw the shares of one row."""
     drawn = chart.bar(tuple(shown.shares.values()), len(form.scale.grades))
     return Markup(drawn)  # noqa: S704 – drawn from numbers only

@@ -24,10 +24,10 @@ from prometheus_client.registry import Collector
 
 from survey.domain.definition.campaign import State
 from survey.domain.errors import Unavailable
-from survey.domain.operations.health import FILES_STEP, SIZE_STEP, Seen, Verdict, ages, in_steps, judge
+from survey.domain.operations.health import FILES_STEP, SIZE_STEP, Observation, Verdict, ages, in_steps, judge
 from survey.services.campaigns.campaigns import is_plain_http
 from survey.services.operations import health
-from survey.services.operations.health import Place
+from survey.services.operations.health import InstancePlace
 from survey.storage.database import transaction
 from survey.storage.schema import newest_revision
 from survey.version import __version__
@@ -77,10 +77,10 @@ def open_files() -> int | None:
         return None
 
 
-def look() -> Seen:
+def look() -> Observation:
     """Look at the instance of this application; raises ``Unavailable``."""
     found = settings()
-    place = Place(
+    place = InstancePlace(
         folder=found.instance,
         file=found.sqlite_file,
         secure=urlsplit(found.base_url).scheme == "https",
@@ -158,7 +158,7 @@ def _of_process() -> Iterator[Metric]:
             yield _gauges(name, text, "process", {here: value})
 
 
-def _of_versions(seen: Seen) -> Iterator[Metric]:
+def _of_versions(seen: Observation) -> Iterator[Metric]:
     info = {
         "version": __version__,
         "python": platform.python_version(),
@@ -170,7 +170,7 @@ def _of_versions(seen: Seen) -> Iterator[Metric]:
     yield family
 
 
-def _of_database(seen: Seen) -> Iterator[Metric]:
+def _of_database(seen: Observation) -> Iterator[Metric]:
     yield _gauge("database_bytes", "Size of the database, in steps of 16 MiB", seen.size)
     yield _gauge("disk_free_bytes", "Free disk of the instance, in steps of 64 MiB", seen.free)
     yield _gauge("careless_settings", "Dangerous settings of the database's server", len(seen.careless))
@@ -180,7 +180,7 @@ def _of_database(seen: Seen) -> Iterator[Metric]:
         yield _gauge("clock_synchronised", "Whether a time server keeps the clock", seen.synchronised)
 
 
-def _of_work(seen: Seen) -> Iterator[Metric]:
+def _of_work(seen: Observation) -> Iterator[Metric]:
     yield _gauges("jobs", "Jobs that wait and run, and failed in a day", "state", seen.jobs)
     for name, age in ages(seen):
         if age is not None:
@@ -190,7 +190,7 @@ def _of_work(seen: Seen) -> Iterator[Metric]:
         yield _gauge("certificate_days", "Days until the web server's certificate ends", left)
 
 
-def _of_campaigns(seen: Seen) -> Iterator[Metric]:
+def _of_campaigns(seen: Observation) -> Iterator[Metric]:
     yield _gauges("campaigns", "Campaigns", "state", {state: seen.states.get(state, 0) for state in State})
     yield _gauge("campaigns_held", "Campaigns that wait for an owner after a restore", len(seen.held))
     yield _gauge("campaigns_interrupted", "Closes and shreddings to be taken up", len(seen.interrupted))

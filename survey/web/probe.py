@@ -19,33 +19,33 @@ _NAME = "minping_probe"
 
 
 @dataclass(frozen=True)
-class State:
+class DatabaseState:
     """Whether the database answered, and whether it has this programme's tables and belongs to this node."""
 
     up: bool
     ready: bool
 
 
-_AWAY = State(up=False, ready=False)
+_AWAY = DatabaseState(up=False, ready=False)
 
 
 @dataclass
 class _Asking:
     began: float
     answered: threading.Event = field(default_factory=threading.Event)
-    state: State = _AWAY
+    state: DatabaseState = _AWAY
 
 
 class Probe:
     """One question at a time in a thread of its own: however many ask, one connection waits."""
 
-    def __init__(self, ask: Callable[[], State], seconds: float = SECONDS) -> None:
+    def __init__(self, ask: Callable[[], DatabaseState], seconds: float = SECONDS) -> None:
         self._ask = ask
         self._seconds = seconds
         self._lock = threading.Lock()
         self._asking: _Asking | None = None
 
-    def state(self) -> State:
+    def state(self) -> DatabaseState:
         """Return what the database says, or that it does not say anything in time."""
         with self._lock:
             asking = self._asking
@@ -67,17 +67,17 @@ class Probe:
 def attach(app: Flask) -> None:
     """Give an application its probe."""
 
-    def ask() -> State:
+    def ask() -> DatabaseState:
         with app.app_context():
             if present_revision() != newest_revision():
-                return State(up=True, ready=False)
+                return DatabaseState(up=True, ready=False)
             with transaction() as session:
-                return State(up=True, ready=fingerprint(session) == vault().fingerprint())
+                return DatabaseState(up=True, ready=fingerprint(session) == vault().fingerprint())
 
     app.extensions[_NAME] = Probe(ask)
 
 
-def database_state() -> State:
+def database_state() -> DatabaseState:
     """Return whether the database of this application answers and is ready, within ``SECONDS``."""
     probe: Probe = current_app.extensions[_NAME]
     return probe.state()

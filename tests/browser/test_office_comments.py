@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from survey.domain.count.kept_texts import Written
+from survey.domain.count.kept_texts import WrittenText
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.results import comments
 from survey.storage import count_rows
@@ -26,8 +26,8 @@ def office(app, server, open_page):
     count(app, "small")
     words = ["第一条", "第二条\n两行", "第三条"]
     with transaction(write=True) as session:
-        texts = [Written("comment", "section:form", word) for word in words]
-        texts += [Written("reason", "ratee:c1", "理由")]
+        texts = [WrittenText("comment", "section:form", word) for word in words]
+        texts += [WrittenText("reason", "ratee:c1", "理由")]
         count_rows.add_texts(session, find_campaign(session, "small"), texts)
     cookie = cookie_of(app, an_account("owner"))
 

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from survey.domain.count.kept_texts import Written
-from survey.domain.decisions.entries import Kind
+from survey.domain.count.kept_texts import WrittenText
+from survey.domain.decisions.entries import EntryKind
 from survey.domain.definition.campaign import Publication
 from survey.domain.publication.edition import Personal
 from survey.services.campaigns import drafts, procedure, trial
@@ -99,7 +99,7 @@ def decided(app: Flask, code: str, signatures: int) -> None:
     count(app, code)
     with transaction(write=True) as session:
         texts = [
-            Written("comment", "section:team", text) for text in ("第一条意见", "第二条\n两行", "第三条")
+            WrittenText("comment", "section:team", text) for text in ("第一条意见", "第二条\n两行", "第三条")
         ]
         count_rows.add_texts(session, find_campaign(session, code), texts)
     for part, name in list(zip(("teller", "scrutineer"), SIGNERS, strict=True))[:signatures]:
@@ -169,11 +169,11 @@ def office(app: Flask) -> dict[str, list[str]]:
 def beside(code: str) -> tuple[str, ...]:
     """Put some decisions on record, and return the pages that show them and compare."""
     for kind, subject, typed in (
-        (Kind.QUOTA, "cadre-form", {"band": "优秀", "limit": "25%", "basis": "年度考核通知"}),
-        (Kind.CAPS, "cadre-form", {"each": "2", "total": "3", "basis": "考核办法"}),
-        (Kind.POINTS, "c1", DECIDED | {"points": "1.5", "reason": "通报表扬", "approver": "考核委员会"}),
-        (Kind.BAND, "c2", DECIDED | {"band": "优秀", "committee": "党组", "reason": "误录"}),
-        (Kind.VETO, "c1", DECIDED | {"band": "不称职", "committee": "党组", "grounds": "违纪"}),
+        (EntryKind.QUOTA, "cadre-form", {"band": "优秀", "limit": "25%", "basis": "年度考核通知"}),
+        (EntryKind.CAPS, "cadre-form", {"each": "2", "total": "3", "basis": "考核办法"}),
+        (EntryKind.POINTS, "c1", DECIDED | {"points": "1.5", "reason": "通报表扬", "approver": "考核委员会"}),
+        (EntryKind.BAND, "c2", DECIDED | {"band": "优秀", "committee": "党组", "reason": "误录"}),
+        (EntryKind.VETO, "c1", DECIDED | {"band": "不称职", "committee": "党组", "grounds": "违纪"}),
     ):
         with transaction(write=True) as session:
             decisions.record(session, code, kind, subject, typed, BY)

@@ -11,7 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from survey.documents.definition.form_library import FormTemplate, library
-from survey.domain.definition.campaign import Campaign, Definition, Entry, Line
+from survey.domain.definition.campaign import Campaign, Definition, EntryMode, Line
 from survey.services.campaigns.campaigns import find_campaign
 from survey.storage.database import transaction
 from survey.web.jobs import Worker
@@ -148,7 +148,7 @@ def hold(app: Flask, clerk: Desk, voter: BrowserContext) -> Votes:
     """Hand out slips, vote, and end the voting."""
     campaign = campaign_of(clerk)
     definition, votes = campaign.definition, Votes()
-    if definition.entry is Entry.OPEN:
+    if definition.entry is EntryMode.OPEN:
         clerk.open()
         vote_openly(clerk, definition, voter, votes)
     else:

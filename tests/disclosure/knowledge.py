@@ -17,7 +17,7 @@ from survey.domain.ballot.ballot import Ballot
 from survey.domain.count.disclosure import Merged
 from survey.domain.count.late import Late, known_at_most, late_numbers
 from survey.domain.definition.campaign import BlankRule, Definition, Line
-from survey.domain.definition.form import Kind, Question
+from survey.domain.definition.form import Question, QuestionKind
 
 from .solver import Problem
 from .world import Row, Texts
@@ -72,7 +72,7 @@ class Knowledge:
             least["V", group] += 1
             chosen = {}
             for question in self.definition.questions_of(group):
-                if question.kind is not Kind.TEXT:
+                if question.kind is not QuestionKind.TEXT:
                     places = ballot.choices.get(question.key, ())
                     chosen[question.key] = [question.options[place].key for place in places] or ["-"]
                     least.update(("N", question.key, group, key) for key in chosen[question.key])
@@ -148,7 +148,7 @@ class Stated:
     def answers(self, question: Question) -> None:
         """State what is known of the answers to a question that is counted."""
         shown = self.known.questions[question.key]
-        single = question.kind is Kind.CHOICE
+        single = question.kind is QuestionKind.CHOICE
         keys = [option.key for option in question.options]
         for group in question.groups:
             (valid,) = self.valid([group])

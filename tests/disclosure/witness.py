@@ -14,7 +14,7 @@ from itertools import islice
 
 from survey.domain.ballot.ballot import Ballot
 from survey.domain.definition.campaign import Line
-from survey.domain.definition.form import Kind, Question
+from survey.domain.definition.form import Question, QuestionKind
 from survey.domain.definition.scale import BLANK
 
 from .columns import Column, option_of
@@ -248,7 +248,7 @@ def _copied(world: World, to: int, source: int) -> Ballot:
     )
     choices = dict(mine.choices)
     for question in definition.questions_of(mine.group):
-        if theirs.group in question.groups and question.kind is not Kind.TEXT:
+        if theirs.group in question.groups and question.kind is not QuestionKind.TEXT:
             choices.pop(question.key, None)
             if question.key in theirs.choices:
                 choices[question.key] = theirs.choices[question.key]

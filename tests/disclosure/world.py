@@ -22,7 +22,7 @@ from survey.domain.count.record import to_record
 from survey.domain.count.results import merged_key, work_out
 from survey.domain.count.tally import Tally, options_of
 from survey.domain.definition.campaign import BlankRule, Definition, Line
-from survey.domain.definition.form import Kind
+from survey.domain.definition.form import QuestionKind
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.scale import BLANK
 
@@ -201,7 +201,7 @@ def rows_of(groups: Sequence[Merged]) -> dict[str, Merged]:
 
 def counted_questions(definition: Definition) -> list[str]:
     """List the questions whose answers are counted."""
-    return [question.key for question in definition.questions if question.kind is not Kind.TEXT]
+    return [question.key for question in definition.questions if question.kind is not QuestionKind.TEXT]
 
 
 def options(definition: Definition, question: str) -> tuple[str, ...]:

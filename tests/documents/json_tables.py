@@ -6,7 +6,7 @@ from typing import Any
 from survey.documents.export.results_json import results_json
 from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Definition, State
-from survey.domain.definition.form import Base, Criterion, Question, Ratee, Section
+from survey.domain.definition.form import Criterion, Question, Ratee, Section, ShareBasis
 
 GAP = "样本过小，不予显示"
 MARKS = {"small-cell": "①", "small-group": "②"}
@@ -218,7 +218,7 @@ class JsonTables:
     def question(self, question: Question) -> Rows:
         columns: list[list[str]] = []
         keys = [option.key for option in question.options]
-        assert question.base in Base
+        assert question.base in ShareBasis
         for row, group in [*(("group", key) for key in question.groups), ("pooled", None)]:
             cell = next(
                 (

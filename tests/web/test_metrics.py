@@ -16,13 +16,13 @@ from survey import create_app
 from survey.config import Settings
 from survey.domain.definition.campaign import State
 from survey.domain.errors import Unavailable
-from survey.domain.operations.health import FILES_STEP, FREE_STEP, SIZE_STEP, Subject
+from survey.domain.operations.health import FILES_STEP, FREE_STEP, SIZE_STEP, HealthSubject
 from survey.services.operations import health
 from survey.storage.database import db
 from survey.web import health as web_health
 from survey.web import probe
+from survey.web.probe import DatabaseState as Answer
 from survey.web.probe import Probe
-from survey.web.probe import State as Answer
 from tests.builders import a_definition, running_campaign
 from tests.office import Office
 
@@ -89,7 +89,7 @@ def test_what_is_told(each_app: Flask) -> None:
         (("state", state),) for state in State
     }
     assert value(values, "minping_verdict", subject="backup") == 2
-    assert sum(name == "minping_verdict" for name in (name for name, _ in values)) == len(Subject)
+    assert sum(name == "minping_verdict" for name in (name for name, _ in values)) == len(HealthSubject)
 
 
 def test_the_page_and_the_metrics_agree(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

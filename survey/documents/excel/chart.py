@@ -13,7 +13,7 @@ from survey.documents.layout import chart as drawn
 from survey.documents.layout.text import cell_text, head_text, printable
 from survey.domain.results.table import Column, Report, Sheet, Table
 
-from .form import Written
+from .form import SheetParts
 from .looks import Looks, set_up_page
 
 EDGE = "#1D3557"
@@ -58,7 +58,7 @@ def _steps(columns: Sequence[Column]) -> dict[int, int]:
 
 
 def add_list_chart(
-    book: Workbook, page: Worksheet, report: Report, sheet: Sheet, written: Written, looks: Looks
+    book: Workbook, page: Worksheet, report: Report, sheet: Sheet, written: SheetParts, looks: Looks
 ) -> None:
     """Draw the grades of every ratee of a ranking on a page of its own, from the ranking's own cells."""
     (table,) = sheet.tables
@@ -87,7 +87,7 @@ def add_list_chart(
     set_up_page(page, report.footer, landscape=False, centred=False)
 
 
-def add_form_chart(book: Workbook, page: Worksheet, sheet: Sheet, written: Written, looks: Looks) -> None:
+def add_form_chart(book: Workbook, page: Worksheet, sheet: Sheet, written: SheetParts, looks: Looks) -> None:
     """Draw the grades of one ratee by criterion beside the form, outside of what is printed.
 
     The shares stand in every second row of the form, which no chart can take; so they are repeated in one

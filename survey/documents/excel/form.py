@@ -37,7 +37,7 @@ PADDING = 1.4
 
 
 @dataclass
-class Written:
+class SheetParts:
     """Where the parts of a form came to stand: the sheet, its width, the first row of each table."""
 
     page: Worksheet
@@ -60,13 +60,13 @@ class Written:
         return self.height * min(1.0, wide / needed) / high
 
 
-def write_form(page: Worksheet, report: Report, sheet: Sheet, looks: Looks) -> Written:
+def write_form(page: Worksheet, report: Report, sheet: Sheet, looks: Looks) -> SheetParts:
     """Write a form with its head, notes and signature lines, ready to print on A4."""
     landscape = any(wants_landscape(table, UPRIGHT * SHRUNK, text_width) for table in sheet.tables)
     widths = _widths(sheet, LANDSCAPE if landscape else UPRIGHT)
     for index, width in enumerate(widths):
         page.set_column(index, index, width)
-    form = Written(page, widths)
+    form = SheetParts(page, widths)
     _across(form, sheet.title, looks.get(align="center", bold=True, font_size=16, text_wrap=True), 2.0)
     _across(form, report.title, looks.get(align="center", text_wrap=True))
     _facts(form, [fact_text(fact) for fact in head_facts(report)], looks)
@@ -112,7 +112,7 @@ def _widths(sheet: Sheet, room: float) -> list[float]:
     return [DIGITS_PER_EM * width for width in widths]
 
 
-def _over(form: Written, wanted: Sequence[float]) -> list[int]:
+def _over(form: SheetParts, wanted: Sequence[float]) -> list[int]:
     """Lay columns of these widths over those of the sheet; return the first of each, and the end."""
     count = len(form.widths)
     if len(wanted) == count:
@@ -127,14 +127,14 @@ def _over(form: Written, wanted: Sequence[float]) -> list[int]:
     return [*found, count]
 
 
-def _place(form: Written, row: int, rows: int, first: int, end: int, cell: Cell, look: Format) -> None:
+def _place(form: SheetParts, row: int, rows: int, first: int, end: int, cell: Cell, look: Format) -> None:
     """Write one cell over some rows and columns."""
     if rows > 1 or end - first > 1:
         form.page.merge_range(row, first, row + rows - 1, end - 1, "", look)
     write_cell(form.page, row, first, cell, look)
 
 
-def _facts(form: Written, facts: Sequence[str], looks: Looks) -> None:
+def _facts(form: SheetParts, facts: Sequence[str], looks: Looks) -> None:
     """Write the facts; two of them, if there is room, at either side."""
     look = looks.get(text_wrap=True, font_size=10)
     middle = _middle(form.widths)
@@ -148,7 +148,7 @@ def _facts(form: Written, facts: Sequence[str], looks: Looks) -> None:
     form.end_row(LINE * max(lines_in(text, half) for text, half in zip(facts, halves, strict=True)) + 4)
 
 
-def _subject(form: Written, sheet: Sheet, looks: Looks) -> None:
+def _subject(form: SheetParts, sheet: Sheet, looks: Looks) -> None:
     cells: list[Cell] = [cell for pair in sheet.subject for cell in pair]
     if len(cells) > len(form.widths):
         for label, cell in sheet.subject:
@@ -172,7 +172,7 @@ def _head_rows(table: Table) -> int:
     return 2 if any(column.over for column in table.columns) else 1
 
 
-def _table(form: Written, sheet: Sheet, table: Table, looks: Looks) -> None:
+def _table(form: SheetParts, sheet: Sheet, table: Table, looks: Looks) -> None:
     same = len(table.columns) == len(form.widths)
     places = _over(form, form.widths if same else column_widths(table, UPRIGHT, text_width, PADDING))
     head = looks.get(border=1, bold=True, align="center", text_wrap=True)
@@ -189,7 +189,7 @@ def _table(form: Written, sheet: Sheet, table: Table, looks: Looks) -> None:
     _body(form, sheet, table, looks, places)
 
 
-def _body(form: Written, sheet: Sheet, table: Table, looks: Looks, places: Sequence[int]) -> None:
+def _body(form: SheetParts, sheet: Sheet, table: Table, looks: Looks, places: Sequence[int]) -> None:
     centred = sheet.kind not in ("table", "extra")
     strong = form.row + len(table.rows) - table.strong
     for block in blocks(table):
@@ -211,18 +211,18 @@ def _body(form: Written, sheet: Sheet, table: Table, looks: Looks, places: Seque
             form.end_row(LINE * lines + 2)
 
 
-def _across(form: Written, text: str, look: Format, scale: float = 1.0, small: float = 1.0) -> None:
+def _across(form: SheetParts, text: str, look: Format, scale: float = 1.0, small: float = 1.0) -> None:
     _place(form, form.row, 1, 0, len(form.widths), text, look)
     lines = lines_in(text, sum(form.widths) / scale**0.5 / small)
     form.end_row(LINE * scale * lines + 4)
 
 
-def _notes(form: Written, notes: Sequence[str], looks: Looks) -> None:
+def _notes(form: SheetParts, notes: Sequence[str], looks: Looks) -> None:
     for note in numbered(notes):
         _across(form, note, looks.get(text_wrap=True, font_size=10, valign="top"), small=0.93)
 
 
-def _signatures(form: Written, labels: Sequence[str], looks: Looks) -> None:
+def _signatures(form: SheetParts, labels: Sequence[str], looks: Looks) -> None:
     middle = _middle(form.widths)
     rows = signature_rows(labels) if middle else [[label] for label in labels]
     for pair in rows:

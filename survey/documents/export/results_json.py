@@ -11,7 +11,7 @@ from survey.domain.count.results import (
     QuestionResult,
     Results,
     Row,
-    Shown,
+    ShownValues,
     Standing,
     Withheld,
 )
@@ -77,7 +77,7 @@ def _counts(line: Line, counts: Counts) -> dict[str, Any]:
     }
 
 
-def _shown(shown: Shown) -> dict[str, Any]:
+def _shown(shown: ShownValues) -> dict[str, Any]:
     return {"shares": _written(shown.shares), "rates": _written(shown.rates), "score": _text(shown.score)}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from survey.domain.accounts.account_history import Change, Confirmed, Hand, Reset, Role, Standing
+from survey.domain.accounts.account_history import AccountStanding, Change, Confirmed, Hand, Reset, Role
 from survey.domain.count.certificate import Signer
 
 Gettext = Callable[[str], str]
@@ -26,7 +26,7 @@ def made_by(signer: Signer) -> str:
     return f"（由{actor(made, in_chinese)}设立）" if made else ""
 
 
-def account_lines(standing: Standing, zone: str, _: Gettext, *, named: bool = True) -> Iterator[str]:
+def account_lines(standing: AccountStanding, zone: str, _: Gettext, *, named: bool = True) -> Iterator[str]:
     """Say how an account stood: password, second factor, and each reset after arming.
 
     ``named`` is false where readers are not told who administers.

@@ -42,7 +42,7 @@ def certificate_pdf(certificate: Certificate, check_url: str, out: BinaryIO) -> 
 
     Raises ``MissingGlyphs`` before anything is written.
     """
-    pdf = _Pages(certificate, check_url)
+    pdf = _CertificatePages(certificate, check_url)
     check_coverage(pdf.texts())
     with embedded(pdf):
         pdf.fill()
@@ -50,7 +50,7 @@ def certificate_pdf(certificate: Certificate, check_url: str, out: BinaryIO) -> 
     out.write(data)
 
 
-class _Pages(FPDF):
+class _CertificatePages(FPDF):
     """A4 pages filled from top to bottom, each with the count's digest and its number at the foot."""
 
     def __init__(self, certificate: Certificate, check_url: str) -> None:

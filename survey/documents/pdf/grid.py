@@ -52,7 +52,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Band:
+class RowBlock:
     """Rows that stand together: the head of a table, or a block of its rows."""
 
     pieces: Sequence[Piece]
@@ -69,8 +69,8 @@ class Ready:
     """A table ready to be drawn."""
 
     grid: Grid
-    head: Band
-    bands: Sequence[Band]
+    head: RowBlock
+    bands: Sequence[RowBlock]
 
 
 def make_ready(sheet: Sheet, table: Table, width: float) -> Ready:
@@ -108,7 +108,7 @@ def _fill(grid: Grid, cell: Box | Head, text: str) -> list[str]:
     return grid.lines(text, sum(grid.widths[cell.column : cell.column + cell.columns]))
 
 
-def subject_band(subject: Sequence[tuple[str, Cell]], width: float) -> tuple[Grid, Band]:
+def subject_band(subject: Sequence[tuple[str, Cell]], width: float) -> tuple[Grid, RowBlock]:
     """Set the box at the head of a form: labels and values in one line, scores and bands bold."""
     texts = [printable(text) for label, cell in subject for text in (label, cell_text(cell))]
     natural = [min(text_width(text), 14.0) + 2.4 for text in texts]
@@ -125,7 +125,7 @@ def subject_band(subject: Sequence[tuple[str, Cell]], width: float) -> tuple[Gri
     return grid, replace(band, heights=[band.heights[0] + grid.leading * 0.3])
 
 
-def split(band: Band, grid: Grid, room: float, most: float) -> Iterator[Band]:
+def split(band: RowBlock, grid: Grid, room: float, most: float) -> Iterator[RowBlock]:
     """Part a band that is taller than a page into rows, and rows into as many lines as fit.
 
     ``room`` is left on this page, ``most`` on each that follows.
@@ -145,13 +145,13 @@ def split(band: Band, grid: Grid, room: float, most: float) -> Iterator[Band]:
                 room = most
 
 
-def _band(pieces: Sequence[Piece], grid: Grid) -> Band:
+def _band(pieces: Sequence[Piece], grid: Grid) -> RowBlock:
     heights = [0.0] * max(piece.row + piece.rows for piece in pieces)
     for piece in sorted(pieces, key=lambda one: one.rows):
         needed = (len(piece.lines) + ABOVE_AND_BELOW) * grid.leading
         last = piece.row + piece.rows
         heights[last - 1] += max(0.0, needed - sum(heights[piece.row : last]))
-    return Band(pieces, heights)
+    return RowBlock(pieces, heights)
 
 
 def _grid(table: Table, width: float) -> Grid:

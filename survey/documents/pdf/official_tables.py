@@ -22,7 +22,7 @@ from survey.documents.layout.text import (
 )
 from survey.domain.results.table import Report, Sheet
 
-from .grid import MM_PER_POINT, SIZES, Band, Grid, Ready, make_ready, split, subject_band
+from .grid import MM_PER_POINT, SIZES, Grid, Ready, RowBlock, make_ready, split, subject_band
 
 MARGIN, TOP, BOTTOM = 15.0, 14.0, 16.0
 HEADING, NOTE, SIGNATURE, FOOT = 11.0, 9.0, 11.0, 8.5
@@ -42,7 +42,7 @@ def write_pdf(report: Report, out: BinaryIO, font: Path = FONT_PATH) -> None:
     Raises ``MissingGlyphs`` before anything is written.
     """
     check_coverage(texts_in(report))
-    pdf = _Pages(report)
+    pdf = _TablePages(report)
     with embedded(pdf, font):
         for sheet in sheets_of(report):
             pdf.write_sheet(sheet)
@@ -62,7 +62,7 @@ def texts_in(report: Report) -> Iterator[str]:
         yield from map(printable, texts_of(sheet))
 
 
-class _Pages(FPDF):
+class _TablePages(FPDF):
     """The pages of one report, with its footer on each."""
 
     def __init__(self, report: Report) -> None:
@@ -160,7 +160,7 @@ class _Pages(FPDF):
     def _room(self) -> float:
         return self.h - BOTTOM - self.get_y()
 
-    def _band(self, band: Band, grid: Grid) -> None:
+    def _band(self, band: RowBlock, grid: Grid) -> None:
         top = self.get_y()
         for piece in band.pieces:
             left = MARGIN + sum(grid.widths[: piece.column])

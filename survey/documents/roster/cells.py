@@ -15,7 +15,7 @@ ROWS_KEPT = MOST_ROWS + MOST_HEAD_ROW + 1
 """One more than can be right, so that a sheet with too many is told from a full one."""
 
 
-class FaultKind(StrEnum):
+class RosterFaultKind(StrEnum):
     """What can be wrong with a roster."""
 
     # The file
@@ -68,7 +68,7 @@ class FaultKind(StrEnum):
 class RosterFault:
     """One fault: where it is as Excel shows it, the value as found, and what its sentence needs."""
 
-    kind: FaultKind
+    kind: RosterFaultKind
     sheet: str = ""
     row: int | None = None
     column: str = ""
@@ -80,7 +80,9 @@ class RosterFault:
 class UnreadableRoster(Exception):
     """A file of which nothing can be read."""
 
-    def __init__(self, kind: FaultKind, sheet: str = "", row: int | None = None, **params: str | int) -> None:
+    def __init__(
+        self, kind: RosterFaultKind, sheet: str = "", row: int | None = None, **params: str | int
+    ) -> None:
         super().__init__(kind)
         self.fault = RosterFault(kind, sheet, row, params=params)
 
@@ -106,7 +108,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Area:
+class CellRange:
     """A rectangle of cells, both ends included."""
 
     first_row: int
@@ -120,12 +122,12 @@ class Area:
 
 
 @dataclass
-class Sheet:
+class CellSheet:
     """A sheet's cells by row and column, counted from 1; empty ones are left out."""
 
     name: str
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
-    merged: list[Area] = field(default_factory=list)
+    merged: list[CellRange] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     hidden: bool = False
@@ -135,7 +137,7 @@ class Sheet:
 class Book:
     """All sheets of a file."""
 
-    sheets: list[Sheet]
+    sheets: list[CellSheet]
     external_links: bool = False
 
 

@@ -12,8 +12,8 @@ from .cells import (
     Book,
     Cell,
     CellKind,
-    FaultKind,
-    Sheet,
+    CellSheet,
+    RosterFaultKind,
     UnreadableRoster,
 )
 
@@ -21,7 +21,7 @@ SEPARATORS = (",", "\t", ";", "，", "|")
 _SAMPLE = 20_000
 
 
-def read_csv(data: bytes, name: str, has_heads: Callable[[Sheet], bool]) -> Book:
+def read_csv(data: bytes, name: str, has_heads: Callable[[CellSheet], bool]) -> Book:
     """Read a text of separated values; the separator is the first by which the heads are found.
 
     Raises ``UnreadableRoster``.
@@ -43,14 +43,14 @@ def _decoded(data: bytes, name: str) -> str:
     # UTF-16 without its mark is known by its separators and line ends, of which one byte is zero.
     low, high = data[:2000:2].count(0), data[1:2000:2].count(0)
     if min(low, high) * 4 > max(low, high):
-        raise UnreadableRoster(FaultKind.OTHER_FORMAT)
+        raise UnreadableRoster(RosterFaultKind.OTHER_FORMAT)
     try:
         if low or high:
             return data.decode("utf-16-le" if high > low else "utf-16-be")
     except UnicodeDecodeError as error:
-        raise UnreadableRoster(FaultKind.OTHER_FORMAT) from error
+        raise UnreadableRoster(RosterFaultKind.OTHER_FORMAT) from error
     if b"\0" in data:
-        raise UnreadableRoster(FaultKind.OTHER_FORMAT)
+        raise UnreadableRoster(RosterFaultKind.OTHER_FORMAT)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -62,11 +62,11 @@ def _decode(data: bytes, encoding: str, name: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         row = data[: error.start].decode(encoding, "replace").count("\n") + 1
-        raise UnreadableRoster(FaultKind.ENCODING, name, row) from error
+        raise UnreadableRoster(RosterFaultKind.ENCODING, name, row) from error
 
 
-def _sheet(text: str, name: str, separator: str, *, strict: bool) -> Sheet:
-    sheet = Sheet(name)
+def _sheet(text: str, name: str, separator: str, *, strict: bool) -> CellSheet:
+    sheet = CellSheet(name)
     cells = 0
     number = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
@@ -79,12 +79,12 @@ def _sheet(text: str, name: str, separator: str, *, strict: bool) -> Sheet:
                 sheet.rows[number] = row
                 cells += len(row)
             if cells > MOST_CELLS:
-                raise UnreadableRoster(FaultKind.TOO_LARGE, name)
+                raise UnreadableRoster(RosterFaultKind.TOO_LARGE, name)
             if len(sheet.rows) >= ROWS_KEPT:
                 break
     except csv.Error as error:
         if strict:
-            raise UnreadableRoster(FaultKind.DAMAGED, name, number + 1) from error
+            raise UnreadableRoster(RosterFaultKind.DAMAGED, name, number + 1) from error
     return sheet
 
 

@@ -11,12 +11,12 @@ from .cells import (
     LARGEST_FILE,
     MOST_HEAD_ROW,
     MOST_ROWS,
-    Area,
     Book,
     Cell,
-    FaultKind,
+    CellRange,
+    CellSheet,
     RosterFault,
-    Sheet,
+    RosterFaultKind,
     UnreadableRoster,
     letters,
 )
@@ -24,7 +24,7 @@ from .csv_file import read_csv
 from .rows import COLUMNS, EXAMPLE_NAME, NAME, RosterRow, RowReader, plain
 from .xlsx_file import read_xlsx
 
-__all__ = ["FaultKind", "Roster", "RosterFault", "RosterRow", "read_roster"]
+__all__ = ["Roster", "RosterFault", "RosterFaultKind", "RosterRow", "read_roster"]
 
 EXPLANATION_SHEET = "填写说明"
 REQUIRED = (NAME, "测评表")
@@ -62,19 +62,19 @@ def read_roster(data: bytes, name: str, sections: Mapping[str, str], groups: Map
 
 def _read(data: bytes, name: str) -> Book:
     if len(data) > LARGEST_FILE:
-        raise UnreadableRoster(FaultKind.TOO_LARGE)
+        raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
     if not data.strip(b"\0 \t\r\n"):
-        raise UnreadableRoster(FaultKind.EMPTY)
+        raise UnreadableRoster(RosterFaultKind.EMPTY)
     if data.startswith(_ZIP):
         return read_xlsx(data)
     if data.startswith(_OLE):
-        raise UnreadableRoster(FaultKind.PASSWORD if _ENCRYPTED in data else FaultKind.OLD_FORMAT)
+        raise UnreadableRoster(RosterFaultKind.PASSWORD if _ENCRYPTED in data else RosterFaultKind.OLD_FORMAT)
     if data.startswith(_NO_TEXT) or data.lstrip()[:1] == b"<":
-        raise UnreadableRoster(FaultKind.OTHER_FORMAT)
+        raise UnreadableRoster(RosterFaultKind.OTHER_FORMAT)
     return read_csv(data, name, lambda sheet: head_row(sheet) is not None)
 
 
-def head_row(sheet: Sheet) -> int | None:
+def head_row(sheet: CellSheet) -> int | None:
     """Return the row of heads: of the first rows the one that names most columns, and the person's name."""
     best: tuple[int, int] | None = None
     for row in sorted(sheet.rows)[:MOST_HEAD_ROW]:
@@ -88,10 +88,10 @@ def head_row(sheet: Sheet) -> int | None:
 
 def _book_faults(book: Book) -> Iterator[RosterFault]:
     if book.external_links:
-        yield RosterFault(FaultKind.EXTERNAL_LINKS)
+        yield RosterFault(RosterFaultKind.EXTERNAL_LINKS)
     for sheet in book.sheets:
         if sheet.hidden and sheet.rows:
-            yield RosterFault(FaultKind.HIDDEN_SHEET, sheet.name)
+            yield RosterFault(RosterFaultKind.HIDDEN_SHEET, sheet.name)
 
 
 def _sheet_faults(book: Book, reader: RowReader) -> Iterator[RosterFault]:
@@ -100,30 +100,34 @@ def _sheet_faults(book: Book, reader: RowReader) -> Iterator[RosterFault]:
     heads = {sheet.name: row for sheet in others if (row := head_row(sheet)) is not None}
     if not shown:
         if not any(sheet.rows for sheet in book.sheets):
-            yield RosterFault(FaultKind.EMPTY)
+            yield RosterFault(RosterFaultKind.EMPTY)
         return
     if not heads:
         sheet = (others or shown)[0]
-        yield RosterFault(FaultKind.NO_HEADS, sheet.name, min(sheet.rows))
+        yield RosterFault(RosterFaultKind.NO_HEADS, sheet.name, min(sheet.rows))
         return
     first = next(iter(heads))
     for sheet in others:
         if sheet.name == first:
             yield from _roster_faults(sheet, heads[first], reader)
         elif sheet.name in heads:
-            yield RosterFault(FaultKind.SECOND_ROSTER, sheet.name, heads[sheet.name], params={"first": first})
+            yield RosterFault(
+                RosterFaultKind.SECOND_ROSTER, sheet.name, heads[sheet.name], params={"first": first}
+            )
         else:
-            yield RosterFault(FaultKind.OTHER_SHEET, sheet.name, min(sheet.rows), params={"first": first})
+            yield RosterFault(
+                RosterFaultKind.OTHER_SHEET, sheet.name, min(sheet.rows), params={"first": first}
+            )
 
 
-def _roster_faults(sheet: Sheet, head: int, reader: RowReader) -> Iterator[RosterFault]:
+def _roster_faults(sheet: CellSheet, head: int, reader: RowReader) -> Iterator[RosterFault]:
     columns: dict[int, str] = {}
     yield from _heads(sheet, head, columns)
     required = REQUIRED if len(reader.sections) != 1 else (NAME,)
     missing = {name for name in required if name not in columns.values()}
     for name in required:
         if name in missing:
-            yield RosterFault(FaultKind.MISSING_HEAD, sheet.name, head, heading=name)
+            yield RosterFault(RosterFaultKind.MISSING_HEAD, sheet.name, head, heading=name)
     rows = {row: cells for row, cells in sorted(sheet.rows.items()) if row > head}
     yield from _hidden_columns(sheet, head, columns)
     yield from _unheaded(sheet, rows, columns)
@@ -140,27 +144,33 @@ def _roster_faults(sheet: Sheet, head: int, reader: RowReader) -> Iterator[Roste
         heading = columns.get(area.first_column, "")
         column = letters(area.first_column)
         yield RosterFault(
-            FaultKind.MERGED, sheet.name, area.first_row, column, heading, found.text, {"area": str(area)}
+            RosterFaultKind.MERGED,
+            sheet.name,
+            area.first_row,
+            column,
+            heading,
+            found.text,
+            {"area": str(area)},
         )
     if NAME not in missing:
         yield from _rows(sheet, rows, columns, _covered(merged, columns, rows, missing), reader)
 
 
-def _heads(sheet: Sheet, head: int, columns: dict[int, str]) -> Iterator[RosterFault]:
+def _heads(sheet: CellSheet, head: int, columns: dict[int, str]) -> Iterator[RosterFault]:
     for column, cell in sorted(sheet.rows[head].items()):
         name = plain(cell.text)
         known = _HEADS.get(name, "")
         if not name:
             continue
         if not known or known in columns.values():
-            kind = FaultKind.DOUBLE_HEAD if known else FaultKind.UNKNOWN_HEAD
+            kind = RosterFaultKind.DOUBLE_HEAD if known else RosterFaultKind.UNKNOWN_HEAD
             yield RosterFault(kind, sheet.name, head, letters(column), cell.text, cell.text)
             known = ""
         columns[column] = known
 
 
 def _covered(
-    merged: list[Area], columns: dict[int, str], rows: Iterable[int], missing: set[str]
+    merged: list[CellRange], columns: dict[int, str], rows: Iterable[int], missing: set[str]
 ) -> dict[int, set[str]]:
     """Return, by row, the columns of which nothing more is to be said: merged, or without their head."""
     covered = {row: set(missing) for row in rows}
@@ -182,7 +192,7 @@ def _covered(
 
 
 def _rows(
-    sheet: Sheet,
+    sheet: CellSheet,
     rows: dict[int, dict[int, Cell]],
     columns: dict[int, str],
     covered: dict[int, set[str]],
@@ -197,29 +207,31 @@ def _rows(
             continue
         number += 1
         if number > MOST_ROWS:
-            yield RosterFault(FaultKind.TOO_MANY_ROWS, sheet.name, row, params={"most": MOST_ROWS})
+            yield RosterFault(RosterFaultKind.TOO_MANY_ROWS, sheet.name, row, params={"most": MOST_ROWS})
             return
         if row in sheet.hidden_rows:
-            yield RosterFault(FaultKind.HIDDEN_ROW, sheet.name, row, value=named[NAME].text)
+            yield RosterFault(RosterFaultKind.HIDDEN_ROW, sheet.name, row, value=named[NAME].text)
         yield from reader.read(sheet.name, row, named, places, covered[row])
     if not number:
-        yield RosterFault(FaultKind.NO_ROWS, sheet.name)
+        yield RosterFault(RosterFaultKind.NO_ROWS, sheet.name)
 
 
 def _is_filled(cell: Cell) -> bool:
     return bool(plain(cell.text) or cell.formula)
 
 
-def _hidden_columns(sheet: Sheet, head: int, columns: dict[int, str]) -> Iterator[RosterFault]:
+def _hidden_columns(sheet: CellSheet, head: int, columns: dict[int, str]) -> Iterator[RosterFault]:
     used = {column for row, cells in sheet.rows.items() if row >= head for column in cells}
     for column in sorted(used):
         if any(first <= column <= last for first, last in sheet.hidden_columns):
             heading = columns.get(column, "")
-            yield RosterFault(FaultKind.HIDDEN_COLUMN, sheet.name, head, letters(column), heading, heading)
+            yield RosterFault(
+                RosterFaultKind.HIDDEN_COLUMN, sheet.name, head, letters(column), heading, heading
+            )
 
 
 def _unheaded(
-    sheet: Sheet, rows: dict[int, dict[int, Cell]], columns: dict[int, str]
+    sheet: CellSheet, rows: dict[int, dict[int, Cell]], columns: dict[int, str]
 ) -> Iterator[RosterFault]:
     told: set[int] = set()
     for row, cells in rows.items():
@@ -227,4 +239,6 @@ def _unheaded(
             if column not in columns and column not in told and _is_filled(cell):
                 told.add(column)
                 value = cell.text or cell.formula
-                yield RosterFault(FaultKind.NO_HEAD_ABOVE, sheet.name, row, letters(column), value=value)
+                yield RosterFault(
+                    RosterFaultKind.NO_HEAD_ABOVE, sheet.name, row, letters(column), value=value
+                )

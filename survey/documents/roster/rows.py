@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from survey.domain.definition.names import PASTED
 from survey.domain.definition.validation import KEY
 
-from .cells import Cell, CellKind, FaultKind, RosterFault
+from .cells import Cell, CellKind, RosterFault, RosterFaultKind
 
 NAME, POST, UNIT, SECTION, GROUPS, STATEMENT, GIVEN_KEY = (
     "姓名",
@@ -36,9 +36,9 @@ _LOST = re.compile(r"[?？\ufffd]")
 _NEWER = ((0x2EBF0, 0x2EE5D), (0x31350, 0x33479))
 _SEPARATORS = ",、;/|"
 _KINDS = {
-    CellKind.DATE: FaultKind.DATE,
-    CellKind.ERROR: FaultKind.ERROR_VALUE,
-    CellKind.TRUTH: FaultKind.TRUTH,
+    CellKind.DATE: RosterFaultKind.DATE,
+    CellKind.ERROR: RosterFaultKind.ERROR_VALUE,
+    CellKind.TRUTH: RosterFaultKind.TRUTH,
 }
 _MAY_BE_NUMBERS = (SECTION, GROUPS, GIVEN_KEY)
 
@@ -68,7 +68,7 @@ class _Line:
     settled: set[str]
     values: dict[str, str] = field(default_factory=dict)
 
-    def fault(self, kind: FaultKind, head: str, **params: str | int) -> RosterFault:
+    def fault(self, kind: RosterFaultKind, head: str, **params: str | int) -> RosterFault:
         """Make a fault at a column, which is settled by it."""
         self.settled.add(head)
         cell = self.cells.get(head, Cell(""))
@@ -104,7 +104,7 @@ class RowReader:
             for kind, params in _cell_faults(head, cell, line.values[head]):
                 yield line.fault(kind, head, **params)
         if not line.values[NAME] and NAME not in line.settled:
-            yield line.fault(FaultKind.MISSING, NAME)
+            yield line.fault(RosterFaultKind.MISSING, NAME)
         section: list[str] = []
         groups: list[str] = []
         yield from self._section(line, section)
@@ -135,9 +135,9 @@ class RowReader:
         if len(keys) == 1:
             found += keys
         elif not value:
-            yield line.fault(FaultKind.MISSING, SECTION)
+            yield line.fault(RosterFaultKind.MISSING, SECTION)
         else:
-            kind = FaultKind.UNCLEAR_SECTION if keys else FaultKind.UNKNOWN_SECTION
+            kind = RosterFaultKind.UNCLEAR_SECTION if keys else RosterFaultKind.UNKNOWN_SECTION
             yield line.fault(kind, SECTION, known="、".join(self.sections.values()))
 
     def _groups(self, line: _Line, found: list[str]) -> Iterator[RosterFault]:
@@ -148,9 +148,9 @@ class RowReader:
             if len(keys) == 1 and keys[0] not in found:
                 found += keys
                 continue
-            kind = FaultKind.UNCLEAR_GROUP if len(keys) > 1 else FaultKind.UNKNOWN_GROUP
+            kind = RosterFaultKind.UNCLEAR_GROUP if len(keys) > 1 else RosterFaultKind.UNKNOWN_GROUP
             if len(keys) == 1:
-                kind = FaultKind.DOUBLE_GROUP
+                kind = RosterFaultKind.DOUBLE_GROUP
             yield line.fault(kind, GROUPS, name=name, known="、".join(self.groups.values()))
 
     def _key(self, line: _Line) -> Iterator[RosterFault]:
@@ -158,16 +158,16 @@ class RowReader:
         if not key or GIVEN_KEY in line.settled:
             return
         if not KEY.fullmatch(key) or key == "q":
-            yield line.fault(FaultKind.BAD_KEY, GIVEN_KEY)
+            yield line.fault(RosterFaultKind.BAD_KEY, GIVEN_KEY)
         elif (first := self._keys.setdefault(key, line.row)) != line.row:
-            yield line.fault(FaultKind.DOUBLE_KEY, GIVEN_KEY, first=first)
+            yield line.fault(RosterFaultKind.DOUBLE_KEY, GIVEN_KEY, first=first)
 
     def _person(self, line: _Line, section: list[str]) -> Iterator[RosterFault]:
         if line.settled & {NAME, POST, SECTION}:
             return
         person = (plain(line.values[NAME]), plain(line.values[POST]), *section)
         if (first := self._persons.setdefault(person, line.row)) != line.row:
-            yield line.fault(FaultKind.DOUBLE_ROW, NAME, first=first)
+            yield line.fault(RosterFaultKind.DOUBLE_ROW, NAME, first=first)
 
 
 def plain(text: str) -> str:
@@ -211,25 +211,28 @@ def _clean(head: str, text: str) -> str:
     return _GAPS.sub(" ", joined).strip()
 
 
-def _cell_faults(head: str, cell: Cell, value: str) -> Iterator[tuple[FaultKind, dict[str, str | int]]]:
+def _cell_faults(head: str, cell: Cell, value: str) -> Iterator[tuple[RosterFaultKind, dict[str, str | int]]]:
     if cell.kind is CellKind.FORMULA:
-        yield FaultKind.FORMULA, {"cached": _short(cell.text)}
+        yield RosterFaultKind.FORMULA, {"cached": _short(cell.text)}
     elif cell.kind in _KINDS:
         yield _KINDS[cell.kind], {}
     elif head not in _MAY_BE_NUMBERS and _is_number(cell, value):
-        yield FaultKind.NUMBER, {}
+        yield RosterFaultKind.NUMBER, {}
     elif len(value) > LONGEST[head]:
-        yield FaultKind.TOO_LONG, {"length": len(value), "most": LONGEST[head]}
+        yield RosterFaultKind.TOO_LONG, {"length": len(value), "most": LONGEST[head]}
     elif sign := next((sign for sign in value if _is_control(sign)), None):
-        yield FaultKind.CONTROL, {"code": _code(sign)}
+        yield RosterFaultKind.CONTROL, {"code": _code(sign)}
     elif sign := next((sign for sign in value if _is_private(sign)), None):
-        yield FaultKind.PRIVATE_CHARACTER, {"code": _code(sign)}
+        yield RosterFaultKind.PRIVATE_CHARACTER, {"code": _code(sign)}
     elif head in (NAME, POST, UNIT) and (
         found := (_LOST if head == NAME else re.compile("\ufffd")).search(value)
     ):
-        yield FaultKind.LOST_CHARACTER, {"code": _code(found[0])}
+        yield RosterFaultKind.LOST_CHARACTER, {"code": _code(found[0])}
     elif head in (NAME, POST, UNIT) and (found := _FULL_WIDTH.search(value)):
-        yield FaultKind.FULL_WIDTH, {"found": found[0], "plain": unicodedata.normalize("NFKC", found[0])}
+        yield (
+            RosterFaultKind.FULL_WIDTH,
+            {"found": found[0], "plain": unicodedata.normalize("NFKC", found[0])},
+        )
 
 
 def _is_number(cell: Cell, value: str) -> bool:

@@ -9,11 +9,11 @@ from .cells import (
     MOST_CELLS,
     MOST_COLUMNS,
     ROWS_KEPT,
-    Area,
     Cell,
     CellKind,
-    FaultKind,
-    Sheet,
+    CellRange,
+    CellSheet,
+    RosterFaultKind,
     UnreadableRoster,
 )
 
@@ -34,7 +34,7 @@ _LAST_DAY = 2_958_465  # 9999-12-31
 Attributes = Mapping[str, str]
 
 
-class Part:
+class XmlPart:
     """One XML part: elements by their names without prefix."""
 
     full = False
@@ -46,7 +46,7 @@ class Part:
         self.elements += 1
         self._depth += 1
         if self._depth > DEEPEST:
-            raise UnreadableRoster(FaultKind.DAMAGED)
+            raise UnreadableRoster(RosterFaultKind.DAMAGED)
         self.begin(_local(tag), {_local(key): value for key, value in attributes.items()})
 
     def end(self, tag: str) -> None:
@@ -64,7 +64,7 @@ class Part:
         """Close an element by its plain name."""
 
 
-class Links(Part):
+class Links(XmlPart):
     """Which part stands behind which name."""
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ class SheetEntry:
     hidden: bool
 
 
-class Workbook(Part):
+class Workbook(XmlPart):
     """The list of sheets."""
 
     def __init__(self) -> None:
@@ -101,7 +101,7 @@ class Workbook(Part):
             self.date_1904 = attributes.get("date1904") in ("1", "true")
 
 
-class Styles(Part):
+class Styles(XmlPart):
     """Which of the cell styles show a number as a date or time."""
 
     def __init__(self) -> None:
@@ -126,7 +126,7 @@ class Styles(Part):
             self._inside = False
 
 
-class _Text(Part):
+class _TextElement(XmlPart):
     """A part with text in ``t`` elements; phonetic guides are no text."""
 
     def __init__(self) -> None:
@@ -148,7 +148,7 @@ class _Text(Part):
         return text
 
 
-class Strings(_Text):
+class Strings(_TextElement):
     """The texts that cells refer to by number."""
 
     def __init__(self) -> None:
@@ -168,14 +168,14 @@ class Strings(_Text):
             self._guide = False
         elif name == "si":
             if len(self.found) >= MOST_STRINGS:
-                raise UnreadableRoster(FaultKind.TOO_LARGE)
+                raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
             self.found.append(unescaped(self._taken()))
 
 
-class SheetPart(_Text):
+class SheetPart(_TextElement):
     """The cells of a sheet."""
 
-    def __init__(self, sheet: Sheet, strings: list[str], dates: list[bool], date_1904: bool) -> None:
+    def __init__(self, sheet: CellSheet, strings: list[str], dates: list[bool], date_1904: bool) -> None:
         super().__init__()
         self.sheet = sheet
         self._strings = strings
@@ -238,7 +238,7 @@ class SheetPart(_Text):
             self.sheet.hidden_rows.add(self._row)
         self._cells += 1
         if self._cells > MOST_CELLS:
-            raise UnreadableRoster(FaultKind.TOO_LARGE, self.sheet.name)
+            raise UnreadableRoster(RosterFaultKind.TOO_LARGE, self.sheet.name)
         # The rest of a sheet this long is not read; its merged cells, listed after it, are not needed then.
         self.full = len(self.sheet.rows) >= ROWS_KEPT
 
@@ -271,7 +271,7 @@ class SheetPart(_Text):
         ends = [_PLACE.fullmatch(place) for place in (first, last or first)]
         if ends[0] and ends[1] and len(self.sheet.merged) < MOST_AREAS:
             self.sheet.merged.append(
-                Area(int(ends[0][2]), number_of(ends[0][1]), int(ends[1][2]), number_of(ends[1][1]))
+                CellRange(int(ends[0][2]), number_of(ends[0][1]), int(ends[1][2]), number_of(ends[1][1]))
             )
 
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from .cells import Book, FaultKind, Sheet, UnreadableRoster
-from .workbook_parts import Links, Part, SheetPart, Strings, Styles, Workbook
+from .cells import Book, CellSheet, RosterFaultKind, UnreadableRoster
+from .workbook_parts import Links, SheetPart, Strings, Styles, Workbook, XmlPart
 
 LARGEST_UNPACKED = 32 * 1024 * 1024
 MOST_PARTS = 2_000
@@ -41,13 +41,13 @@ def read_xlsx(data: bytes) -> Book:
     """Read a workbook (.xlsx, .xlsm); raises ``UnreadableRoster``."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _Package(archive).book()
+            return _Workbook(archive).book()
     except _DAMAGE as error:
-        raise UnreadableRoster(FaultKind.DAMAGED) from error
+        raise UnreadableRoster(RosterFaultKind.DAMAGED) from error
 
 
 @dataclass
-class _Package:
+class _Workbook:
     archive: zipfile.ZipFile
     unpacked: int = 0
     elements: int = 0
@@ -56,11 +56,11 @@ class _Package:
         """Read the sheets in their order."""
         members = self.archive.infolist()
         if len(members) > MOST_PARTS or sum(member.file_size for member in members) > LARGEST_UNPACKED:
-            raise UnreadableRoster(FaultKind.TOO_LARGE)
+            raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
         if any(member.flag_bits & 1 for member in members):
-            raise UnreadableRoster(FaultKind.PASSWORD)
+            raise UnreadableRoster(RosterFaultKind.PASSWORD)
         if any(member.compress_type not in _PACKED for member in members):
-            raise UnreadableRoster(FaultKind.DAMAGED)
+            raise UnreadableRoster(RosterFaultKind.DAMAGED)
         names = {member.filename for member in members}
         main = self._main(names)
         links = self._links(main)
@@ -72,7 +72,7 @@ class _Package:
         for entry in workbook.sheets:
             link = links[entry.link]
             if link.kind == "worksheet":
-                sheet = Sheet(entry.name, hidden=entry.hidden)
+                sheet = CellSheet(entry.name, hidden=entry.hidden)
                 self._parse(link.target, SheetPart(sheet, strings, styles, workbook.date_1904))
                 book.sheets.append(sheet)
         return book
@@ -84,7 +84,7 @@ class _Package:
                     if not link.target.startswith("xl/") or link.target.endswith(".bin"):
                         break
                     return link.target
-        raise UnreadableRoster(FaultKind.OTHER_FORMAT)
+        raise UnreadableRoster(RosterFaultKind.OTHER_FORMAT)
 
     def _links(self, source: str) -> dict[str, "_Link"]:
         folder, name = posixpath.split(source)
@@ -109,7 +109,7 @@ class _Package:
                 self._parse(link.target, styles)
         return styles.dates
 
-    def _parse(self, name: str, part: Part) -> None:
+    def _parse(self, name: str, part: XmlPart) -> None:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _refuse_entities
@@ -121,7 +121,7 @@ class _Package:
             parser.Parse(chunk, False)
             self.elements += part.elements - before
             if self.elements > MOST_ELEMENTS:
-                raise UnreadableRoster(FaultKind.TOO_LARGE)
+                raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
             if part.full:
                 return
         parser.Parse(b"", True)
@@ -132,7 +132,7 @@ class _Package:
                 # What the archive's directory says of a part's size need not be true.
                 self.unpacked += len(chunk)
                 if self.unpacked > LARGEST_UNPACKED:
-                    raise UnreadableRoster(FaultKind.TOO_LARGE)
+                    raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
                 yield chunk
 
 
@@ -143,4 +143,4 @@ class _Link:
 
 
 def _refuse_entities(*_declared: object) -> None:
-    raise UnreadableRoster(FaultKind.ENTITIES)
+    raise UnreadableRoster(RosterFaultKind.ENTITIES)

@@ -11,7 +11,7 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from survey.domain.errors import UnfitTemplate
 
-from .faults import FaultKind, Place, TemplateFault, UnusableTemplate
+from .faults import DocumentPlace, TemplateFault, TemplateFaultKind, UnusableTemplate
 from .package import Paragraph, read_package
 from .placeholders import IN_FOOTER, PLACEHOLDERS, REQUIRED, Placeholder, Shape, Template, sample
 from .policy import LOOP_FACTS, NotAllowed, Policy, TooMuch
@@ -47,7 +47,7 @@ class _Tag:
     def word(self) -> str:
         return (self.text[2:-2].split() or [""])[0]
 
-    def fault(self, kind: FaultKind, value: str = "", meant: str = "") -> TemplateFault:
+    def fault(self, kind: TemplateFaultKind, value: str = "", meant: str = "") -> TemplateFault:
         return TemplateFault(kind, self.paragraph.place, value or self.text, meant)
 
 
@@ -60,10 +60,10 @@ def check_template(kind: Template, data: bytes) -> list[TemplateFault]:
     braced = [paragraph.text for paragraph in paragraphs if "{" in paragraph.text]
     openings = sum(text.count("{") for text in braced)
     if openings > 4 * MOST_TAGS or any(len(text) > LONGEST_PARAGRAPH for text in braced):
-        return [TemplateFault(FaultKind.TOO_MANY, value=str(openings))]
+        return [TemplateFault(TemplateFaultKind.TOO_MANY, value=str(openings))]
     tags, faults = _tags(paragraphs)
     if len(tags) > MOST_TAGS:
-        return [TemplateFault(FaultKind.TOO_MANY, value=str(len(tags)))]
+        return [TemplateFault(TemplateFaultKind.TOO_MANY, value=str(len(tags)))]
     faults += [fault for tag in tags if (fault := _misplaced(tag))]
     whole = [tag for tag in tags if not _misplaced(tag)]
     unpaired = _unpaired(whole)
@@ -82,16 +82,16 @@ def _tags(paragraphs: Sequence[Paragraph]) -> tuple[list[_Tag], list[TemplateFau
         text = paragraph.text.translate(_QUOTES)
         wide = _WIDE.search(text)
         if wide:
-            faults.append(TemplateFault(FaultKind.FULL_WIDTH, paragraph.place, wide[0]))
+            faults.append(TemplateFault(TemplateFaultKind.FULL_WIDTH, paragraph.place, wide[0]))
         loose = _LOOSE.search(_TAG.sub("", text))
         if loose and not wide:
-            faults.append(TemplateFault(FaultKind.BROKEN, paragraph.place, loose[0]))
+            faults.append(TemplateFault(TemplateFaultKind.BROKEN, paragraph.place, loose[0]))
         for found in _TAG.findall(text):
             inner = found[2:-2]
             if found.startswith("{#"):
                 continue
             if _LOOSE.search(inner) or len(found) > LONGEST_TAG:
-                faults.append(TemplateFault(FaultKind.BROKEN, paragraph.place, found[:LONGEST_TAG]))
+                faults.append(TemplateFault(TemplateFaultKind.BROKEN, paragraph.place, found[:LONGEST_TAG]))
                 continue
             prefixed = _PREFIXED.match(found)
             plain = _PREFIXED.sub(r"\1 ", found, count=1)
@@ -104,15 +104,15 @@ def _misplaced(tag: _Tag) -> TemplateFault | None:
     """Say what is wrong with a tag by its looks and its place."""
     inner = tag.text[2:-2]
     if inner[:1] in ("-", "+") or inner[-1:] in ("-", "+") or "\n" in inner:
-        return tag.fault(FaultKind.NOT_ALLOWED)
+        return tag.fault(TemplateFaultKind.NOT_ALLOWED)
     if tag.is_statement and tag.word not in _WORDS:
-        return tag.fault(FaultKind.NOT_ALLOWED, tag.word)
+        return tag.fault(TemplateFaultKind.NOT_ALLOWED, tag.word)
     if tag.prefix == "r" or (tag.prefix in ("tr", "tc") and not tag.is_statement):
-        return tag.fault(FaultKind.NO_BLOCK)
+        return tag.fault(TemplateFaultKind.NO_BLOCK)
     if tag.prefix in ("tr", "tc") and not tag.paragraph.table:
-        return tag.fault(FaultKind.OUTSIDE_TABLE)
+        return tag.fault(TemplateFaultKind.OUTSIDE_TABLE)
     if tag.prefix == "p" and not tag.alone:
-        return tag.fault(FaultKind.NOT_ALONE)
+        return tag.fault(TemplateFaultKind.NOT_ALONE)
     return None
 
 
@@ -123,19 +123,19 @@ def _unpaired(tags: Sequence[_Tag]) -> list[TemplateFault]:
     part = ""
     for tag in (tag for tag in tags if tag.is_statement):
         if tag.paragraph.part != part:
-            faults += [one.fault(FaultKind.NOT_CLOSED) for one in open_tags]
+            faults += [one.fault(TemplateFaultKind.NOT_CLOSED) for one in open_tags]
             part, open_tags = tag.paragraph.part, []
         opened = open_tags[-1].word if open_tags else ""
         if tag.word in ("for", "if"):
             open_tags.append(tag)
         elif tag.word in ("elif", "else"):
             if opened != "if":
-                faults.append(tag.fault(FaultKind.NOT_OPENED))
+                faults.append(tag.fault(TemplateFaultKind.NOT_OPENED))
         elif opened != tag.word.removeprefix("end"):
-            faults.append(tag.fault(FaultKind.NOT_OPENED))
+            faults.append(tag.fault(TemplateFaultKind.NOT_OPENED))
         else:
             open_tags.pop()
-    return faults + [one.fault(FaultKind.NOT_CLOSED) for one in open_tags]
+    return faults + [one.fault(TemplateFaultKind.NOT_CLOSED) for one in open_tags]
 
 
 def _resolved(kind: Template, tags: Sequence[_Tag]) -> tuple[set[tuple[str, str]], list[TemplateFault]]:
@@ -148,14 +148,18 @@ def _resolved(kind: Template, tags: Sequence[_Tag]) -> tuple[set[tuple[str, str]
             # One tag a line, so that the line of a fault tells its tag.
             tree = Policy().parse("\n".join(tag.text for tag in among))
         except NotAllowed as refused:
-            kind_of = FaultKind.LOOP_IN_LOOP if refused.what.startswith("for") else FaultKind.NOT_ALLOWED
+            kind_of = (
+                TemplateFaultKind.LOOP_IN_LOOP
+                if refused.what.startswith("for")
+                else TemplateFaultKind.NOT_ALLOWED
+            )
             faults.append(among[min(refused.lineno, len(among)) - 1].fault(kind_of))
             continue
         except TemplateSyntaxError as refused:
-            faults.append(among[min(refused.lineno, len(among)) - 1].fault(FaultKind.BROKEN))
+            faults.append(among[min(refused.lineno, len(among)) - 1].fault(TemplateFaultKind.BROKEN))
             continue
         except (ValueError, RecursionError, MemoryError, SyntaxError):  # what parsers make of nonsense
-            faults.append(TemplateFault(FaultKind.BROKEN, Place(part)))
+            faults.append(TemplateFault(TemplateFaultKind.BROKEN, DocumentPlace(part)))
             continue
         names = _Names(among, used, faults)
         names.walk(tree, {one.name: one for one in PLACEHOLDERS[kind]}, {})
@@ -190,7 +194,7 @@ class _Names:
             return
         path, one = found
         if one.shape not in (Shape.MANY, Shape.LINES):
-            self._fault(node, FaultKind.NOT_LIST, path)
+            self._fault(node, TemplateFaultKind.NOT_LIST, path)
             return
         name = node.target.name
         shape = Shape.ONE if one.shape is Shape.MANY else Shape.TEXT
@@ -205,11 +209,11 @@ class _Names:
         path, one = found
         block, marked = one.shape is Shape.BLOCK, self._tag(node).prefix == "p"
         if block and not marked:
-            self._fault(node, FaultKind.NEEDS_P, path)
+            self._fault(node, TemplateFaultKind.NEEDS_P, path)
         elif marked and not block:
-            self._fault(node, FaultKind.NO_BLOCK, path)
+            self._fault(node, TemplateFaultKind.NO_BLOCK, path)
         elif one.shape not in (Shape.TEXT, Shape.BLOCK):
-            self._fault(node, FaultKind.NOT_TEXT, path)
+            self._fault(node, TemplateFaultKind.NOT_TEXT, path)
 
     def _found(
         self, node: nodes.Node, known: dict[str, Placeholder], paths: dict[str, str]
@@ -217,7 +221,7 @@ class _Names:
         """Return the full name of what a node names, and what it is; note it where it is nothing."""
         if isinstance(node, nodes.Name):
             if node.name not in known:
-                self._fault(node, FaultKind.UNKNOWN, node.name, _meant(node.name, known))
+                self._fault(node, TemplateFaultKind.UNKNOWN, node.name, _meant(node.name, known))
                 return None
             path = paths.get(node.name, node.name)
             self.used.add((self._tag(node).paragraph.part, path))
@@ -232,7 +236,7 @@ class _Names:
         parts = {part.name: part for part in around[1].parts} if around[1].shape is Shape.ONE else {}
         path = f"{around[0]}.{node.attr}"
         if node.attr not in parts:
-            self._fault(node, FaultKind.UNKNOWN, path, _meant(node.attr, parts))
+            self._fault(node, TemplateFaultKind.UNKNOWN, path, _meant(node.attr, parts))
             return None
         self.used.add((self._tag(node).paragraph.part, path))
         return path, parts[node.attr]
@@ -240,7 +244,7 @@ class _Names:
     def _tag(self, node: nodes.Node) -> _Tag:
         return self.tags[node.lineno - 1]
 
-    def _fault(self, node: nodes.Node, kind: FaultKind, value: str, meant: str = "") -> None:
+    def _fault(self, node: nodes.Node, kind: TemplateFaultKind, value: str, meant: str = "") -> None:
         self.faults.append(self._tag(node).fault(kind, value, meant))
 
 
@@ -251,9 +255,11 @@ def _meant(name: str, known: dict[str, Placeholder]) -> str:
 def _lacking(kind: Template, used: set[tuple[str, str]]) -> list[TemplateFault]:
     """Name what a document of this kind cannot do without."""
     names = {name for _, name in used}
-    faults = [TemplateFault(FaultKind.MISSING, value=name) for name in REQUIRED[kind] if name not in names]
+    faults = [
+        TemplateFault(TemplateFaultKind.MISSING, value=name) for name in REQUIRED[kind] if name not in names
+    ]
     if not any(("footer", name) in used for name in IN_FOOTER):
-        faults.append(TemplateFault(FaultKind.NO_FOOTER, value=IN_FOOTER[0]))
+        faults.append(TemplateFault(TemplateFaultKind.NO_FOOTER, value=IN_FOOTER[0]))
     return faults
 
 
@@ -266,7 +272,7 @@ def _tried(kind: Template, data: bytes) -> list[TemplateFault]:
         Document(BytesIO(out.getvalue()))
     except UnfitTemplate as refused:
         much = isinstance(refused.__cause__, TooMuch)
-        return [TemplateFault(FaultKind.TOO_MUCH if much else FaultKind.NOT_WHOLE)]
+        return [TemplateFault(TemplateFaultKind.TOO_MUCH if much else TemplateFaultKind.NOT_WHOLE)]
     except Exception:  # whatever an unknown file makes the libraries raise: it cannot be used
-        return [TemplateFault(FaultKind.NOT_WHOLE)]
+        return [TemplateFault(TemplateFaultKind.NOT_WHOLE)]
     return []

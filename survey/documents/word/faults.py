@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class FaultKind(StrEnum):
+class TemplateFaultKind(StrEnum):
     """The kinds of fault."""
 
     TOO_LARGE = "too-large"
@@ -37,7 +37,7 @@ class FaultKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class DocumentPlace:
     """Where in a document (``body``, ``header``, ``footer``, ``note``): the paragraph's text, its table cell.
 
     ``table``, ``row`` and ``column`` count from 1 and are 0 outside tables.
@@ -54,8 +54,8 @@ class Place:
 class TemplateFault:
     """One fault: its kind, where it is, what stands there, and what was probably meant."""
 
-    kind: FaultKind
-    place: Place = Place()
+    kind: TemplateFaultKind
+    place: DocumentPlace = DocumentPlace()
     value: str = ""
     meant: str = ""
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from .faults import FaultKind, Place, TemplateFault, UnusableTemplate
+from .faults import DocumentPlace, TemplateFault, TemplateFaultKind, UnusableTemplate
 
 LARGEST_FILE = 2 * 1024 * 1024
 LARGEST_UNPACKED = 16 * 1024 * 1024
@@ -91,36 +91,38 @@ class Paragraph:
     text: str = ""
 
     @property
-    def place(self) -> Place:
+    def place(self) -> DocumentPlace:
         """Return where it stands, as a person can find it."""
-        return Place(self.part, self.text.strip()[:LONGEST_EXCERPT], self.table, self.row, self.column)
+        return DocumentPlace(
+            self.part, self.text.strip()[:LONGEST_EXCERPT], self.table, self.row, self.column
+        )
 
 
 def read_package(data: bytes) -> list[Paragraph]:
     """Return the paragraphs of a harmless Word file, the body's first; raises ``UnusableTemplate``."""
     if len(data) > LARGEST_FILE:
-        raise UnusableTemplate(TemplateFault(FaultKind.TOO_LARGE))
+        raise UnusableTemplate(TemplateFault(TemplateFaultKind.TOO_LARGE))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _Package(archive).paragraphs()
+            return _WordPackage(archive).paragraphs()
     except _DAMAGE as error:
-        raise UnusableTemplate(TemplateFault(FaultKind.DAMAGED)) from error
+        raise UnusableTemplate(TemplateFault(TemplateFaultKind.DAMAGED)) from error
 
 
-class _Package:
+class _WordPackage:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
         members = archive.infolist()
         if len(members) > MOST_PARTS or sum(one.file_size for one in members) > LARGEST_UNPACKED:
-            _refuse(FaultKind.TOO_LARGE)
+            _refuse(TemplateFaultKind.TOO_LARGE)
         if any(one.flag_bits & 1 for one in members):
-            _refuse(FaultKind.PASSWORD)
+            _refuse(TemplateFaultKind.PASSWORD)
         self.names = [one.filename for one in members if not one.is_dir()]
         # Two parts of one name: what is looked at here need not be what is opened later.
         if len({name.casefold() for name in self.names}) < len(self.names):
-            _refuse(FaultKind.DAMAGED)
+            _refuse(TemplateFaultKind.DAMAGED)
         if any(one.compress_type not in _PACKED for one in members):
-            _refuse(FaultKind.DAMAGED)
+            _refuse(TemplateFaultKind.DAMAGED)
         self.unpacked = 0
 
     def paragraphs(self) -> list[Paragraph]:
@@ -130,12 +132,12 @@ class _Package:
             if low.endswith(".rels"):
                 self._links(name)
             if (low.endswith(".bin") and "printersettings" not in low) or "vbaproject" in low:
-                _refuse(FaultKind.MACROS, name)
+                _refuse(TemplateFaultKind.MACROS, name)
             if "/embeddings/" in low or "/activex/" in low:
-                _refuse(FaultKind.EMBEDDED, posixpath.basename(name))
+                _refuse(TemplateFaultKind.EMBEDDED, posixpath.basename(name))
         kinds = {name: _TEXT_PARTS[kind] for name, kind in types.items() if kind in _TEXT_PARTS}
         if list(kinds.values()).count("body") != 1:
-            _refuse(FaultKind.NOT_WORD)
+            _refuse(TemplateFaultKind.NOT_WORD)
         found: list[Paragraph] = []
         for name in sorted(self.names, key=lambda name: (kinds.get(name) != "body", name)):
             part = _TextPart(kinds.get(name, ""))
@@ -153,9 +155,9 @@ class _Package:
         self._parse("[Content_Types].xml", part)
         kinds = {**part.parts}
         if any("macroEnabled" in kind or "vbaProject" in kind for kind in [*kinds.values(), *part.defaults]):
-            _refuse(FaultKind.MACROS)
+            _refuse(TemplateFaultKind.MACROS)
         if _MAIN not in kinds.values():
-            _refuse(FaultKind.NOT_WORD)
+            _refuse(TemplateFaultKind.NOT_WORD)
         return kinds
 
     def _links(self, name: str) -> None:
@@ -164,9 +166,9 @@ class _Package:
         for kind, target, outside in part.found:
             last = kind.rpartition("/")[2]
             if outside or "://" in target or target.startswith(("\\\\", "//", "file:")):
-                _refuse(FaultKind.EXTERNAL, last, target)
+                _refuse(TemplateFaultKind.EXTERNAL, last, target)
             if last not in _LINKS:
-                _refuse(FaultKind.EMBEDDED, last)
+                _refuse(TemplateFaultKind.EMBEDDED, last)
 
     def _parse(self, name: str, part: "_Part") -> None:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -179,7 +181,7 @@ class _Package:
         for chunk in self._chunks(name):
             size += len(chunk)
             if isinstance(part, _TextPart) and part.part and size > LARGEST_TEXT:
-                _refuse(FaultKind.TOO_LARGE)
+                _refuse(TemplateFaultKind.TOO_LARGE)
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
 
@@ -189,7 +191,7 @@ class _Package:
                 # What the archive's directory says of a part's size need not be true.
                 self.unpacked += len(chunk)
                 if self.unpacked > 3 * LARGEST_UNPACKED:
-                    _refuse(FaultKind.TOO_LARGE)
+                    _refuse(TemplateFaultKind.TOO_LARGE)
                 yield chunk
 
 
@@ -261,10 +263,10 @@ class _TextPart(_Part):
         elif local == "fldChar":
             self._field(attributes.get(f"{_W}fldCharType", ""))
         elif local in ("altChunk", "object", "control", "subDoc", "mailMerge"):
-            _refuse(FaultKind.EMBEDDED, local)
+            _refuse(TemplateFaultKind.EMBEDDED, local)
         for key, value in attributes.items():
             if key.rpartition(" ")[2] in ("src", "href") and value:
-                _refuse(FaultKind.EXTERNAL, key.rpartition(" ")[2], value)
+                _refuse(TemplateFaultKind.EXTERNAL, key.rpartition(" ")[2], value)
 
     def end(self, name: str) -> None:
         local = name.removeprefix(_W)
@@ -278,7 +280,7 @@ class _TextPart(_Part):
     def text(self, text: str) -> None:
         if self.taken == "instrText":
             if not self.fields:
-                _refuse(FaultKind.FIELD, text.strip()[:LONGEST_EXCERPT])
+                _refuse(TemplateFaultKind.FIELD, text.strip()[:LONGEST_EXCERPT])
             self.fields[-1] += text
         elif self.taken and self.paragraphs:
             self.paragraphs[-1].text += text
@@ -295,12 +297,12 @@ class _TextPart(_Part):
 def _require_field(instruction: str) -> None:
     words = instruction.split()
     if words and words[0].upper() not in _FIELDS:
-        _refuse(FaultKind.FIELD, instruction.strip()[:LONGEST_EXCERPT])
+        _refuse(TemplateFaultKind.FIELD, instruction.strip()[:LONGEST_EXCERPT])
 
 
-def _refuse(kind: FaultKind, value: str = "", meant: str = "") -> None:
+def _refuse(kind: TemplateFaultKind, value: str = "", meant: str = "") -> None:
     raise UnusableTemplate(TemplateFault(kind, value=value, meant=meant))
 
 
 def _refuse_entities(*_declared: object) -> None:
-    _refuse(FaultKind.ENTITIES)
+    _refuse(TemplateFaultKind.ENTITIES)

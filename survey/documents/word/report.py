@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 from survey.documents.layout import certificate_words as words
 from survey.documents.layout.text import cell_text, printable
 from survey.domain.count.certificate import short_digest
-from survey.domain.results.evaluation_report import Part, Situation
+from survey.domain.results.evaluation_report import FormReport, Situation
 from survey.domain.results.table import Column, Table
 
 from .placeholders import Template
@@ -86,7 +86,7 @@ def _result(table: Table, width: int) -> dict[str, Any]:
     }
 
 
-def _part(part: Part, width: int) -> dict[str, Any]:
+def _part(part: FormReport, width: int) -> dict[str, Any]:
     columns = {column.label: at for at, column in enumerate(part.table.columns)}
     ranked = [
         {name: cell_text(row[columns[label]]) if label in columns else "" for name, label in _RANKED.items()}

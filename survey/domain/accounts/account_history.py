@@ -85,7 +85,7 @@ class Reset:
 
 
 @dataclass(frozen=True)
-class Standing:
+class AccountStanding:
     """How an account stood when it signed.
 
     ``password`` and ``factor`` are what the holder last did, ``password_reset`` and ``factor_reset`` what
@@ -101,7 +101,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Seen:
+class AccountActs:
     """All that was done to accounts, seen from one campaign: ``armed`` is the number of its arming."""
 
     changes: tuple[Change, ...]
@@ -166,13 +166,13 @@ class Seen:
                 return one
         return None
 
-    def standing(self, name: str, other: str | None = None, upto: int | None = None) -> Standing:
+    def standing(self, name: str, other: str | None = None, upto: int | None = None) -> AccountStanding:
         """Return how an account stands, or stood at a number of the log, for a campaign."""
 
         def last(acts: frozenset[str], *, by_others: bool) -> Change | None:
             return self._last(name, lambda one: one.act in acts and one.is_reset is by_others, upto)
 
-        return Standing(
+        return AccountStanding(
             self.made(name),
             last(PASSWORD, by_others=False),
             last(PASSWORD, by_others=True),
@@ -196,7 +196,7 @@ class Seen:
 # As facts of the log
 
 
-def to_facts(standing: Standing) -> dict[str, Any]:
+def to_facts(standing: AccountStanding) -> dict[str, Any]:
     """Write a standing down as facts of the log; what is not known is left out."""
     changes = {name: getattr(standing, name) for name in _CHANGES}
     facts: dict[str, Any] = {name: _written(change) for name, change in changes.items() if change}
@@ -207,9 +207,9 @@ def to_facts(standing: Standing) -> dict[str, Any]:
     return facts
 
 
-def from_facts(name: str, facts: Mapping[str, Any]) -> Standing:
+def from_facts(name: str, facts: Mapping[str, Any]) -> AccountStanding:
     """Read the standing of an account that ``to_facts`` wrote down."""
-    return Standing(
+    return AccountStanding(
         **{key: _read(name, facts.get(key)) for key in _CHANGES},
         resets=tuple(_reset(name, one) for one in facts["resets"]),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from survey.domain.definition.campaign import BlankRule, Definition, Line, Spoiling
-from survey.domain.definition.form import Kind, Question, Quota
+from survey.domain.definition.form import Question, QuestionKind, Quota
 from survey.domain.definition.scale import BLANK
 from survey.domain.errors import FieldFault, InvalidBallot
 
@@ -68,7 +68,7 @@ class BallotForm:
         rated = {line.section.key for line in self.lines}
         comments = (s for s in self.definition.sections if s.comment and s.key in rated)
         longest = {f"{section.key}.comment": LONGEST_TEXT for section in comments}
-        longest |= {name: LONGEST_TEXT for name, q in self.questions.items() if q.kind is Kind.TEXT}
+        longest |= {name: LONGEST_TEXT for name, q in self.questions.items() if q.kind is QuestionKind.TEXT}
         return longest | {f"{line.name}.reason": LONGEST_REASON for line in self.reasoned}
 
     @cached_property
@@ -140,14 +140,14 @@ class _Reading:
 
     def _field(self, name: str, values: Sequence[str]) -> None:
         question = self.form.questions.get(name)
-        if question and question.kind is Kind.CHOICES:
+        if question and question.kind is QuestionKind.CHOICES:
             self._choices(name, question, [value for value in values if value])
         elif len(values) > 1:
             self.faults[name] = FieldFault("repeated")
         elif name in self.form.places:
             if values[0]:
                 self.faults[name] = FieldFault("no-option")
-        elif question and question.kind is Kind.CHOICE:
+        elif question and question.kind is QuestionKind.CHOICE:
             self._choices(name, question, [value for value in values if value])
         elif name in self.form.texts:
             self._text(name, values[0])

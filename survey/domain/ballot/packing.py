@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from survey.domain.definition.campaign import Definition
-from survey.domain.definition.form import Kind, Question
+from survey.domain.definition.form import Question, QuestionKind
 
 from .ballot import RECEIPT_GROUPS, RECEIPT_SYMBOLS, Ballot, BallotForm, is_acceptable
 from .columns import Limits, as_positions
@@ -55,7 +55,7 @@ class Packing:
         ]
         self._slots = [list(form.texts) for form in self.forms]
         self._asked = [
-            [question for question in form.questions.values() if question.kind is not Kind.TEXT]
+            [question for question in form.questions.values() if question.kind is not QuestionKind.TEXT]
             for form in self.forms
         ]
         self._ends = [self._ends_of(form, asked) for form, asked in zip(self.forms, self._asked, strict=True)]
@@ -74,7 +74,7 @@ class Packing:
         parts = [_HEAD.pack(VERSION, number, number_of(ballot.receipt.replace("-", "")))]
         parts.append(_little(array("H", ballot.ratings)).tobytes())
         for question in form.questions.values():
-            if question.kind is not Kind.TEXT:
+            if question.kind is not QuestionKind.TEXT:
                 bits = sum(1 << place for place in ballot.choices.get(question.key, ()))
                 parts.append(bits.to_bytes(_width(len(question.options)), "little"))
         for slot, name in enumerate(self._slots[number], 1):
@@ -153,7 +153,9 @@ class Packing:
         return rated, rated + sum(_width(len(question.options)) for question in asked)
 
     def _size(self, form: BallotForm) -> int:
-        asked = sum(_width(len(q.options)) for q in form.questions.values() if q.kind is not Kind.TEXT)
+        asked = sum(
+            _width(len(q.options)) for q in form.questions.values() if q.kind is not QuestionKind.TEXT
+        )
         written = min(sum(4 * longest for longest in form.texts.values()), LARGEST_BODY)
         return _HEAD.size + 2 * len(form.lines) + asked + _TEXT.size * len(form.texts) + written
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from survey.domain.accounts.account_history import Standing
+from survey.domain.accounts.account_history import AccountStanding
 from survey.domain.definition.campaign import Custody
 
 from .accounting import GroupAccount
@@ -82,7 +82,7 @@ class Signer:
     name: str
     signed_at: datetime
     account_made: datetime | None
-    standing: Standing | None = None
+    standing: AccountStanding | None = None
 
 
 @dataclass(frozen=True)

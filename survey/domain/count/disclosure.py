@@ -11,7 +11,7 @@ from functools import reduce
 from operator import add
 
 from survey.domain.definition.campaign import Definition, SmallGroups
-from survey.domain.definition.form import Kind, Question
+from survey.domain.definition.form import Question, QuestionKind
 
 from .accounting import Accounting
 from .late import Late, known_at_most, late_numbers
@@ -82,7 +82,7 @@ def disclose(definition: Definition, tally: Tally, accounting: Accounting, late:
         questions={
             question.key: _question(definition, question, tally, numbers)
             for question in definition.questions
-            if question.kind is not Kind.TEXT
+            if question.kind is not QuestionKind.TEXT
         },
         breakdowns=dict(_breakdowns(definition, tally, cells, numbers)),
         late=late,

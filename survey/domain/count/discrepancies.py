@@ -10,7 +10,7 @@ MOST_NAMED = 20
 """So many repeated receipts are named one by one; a forger could make any number."""
 
 
-class Kind(StrEnum):
+class DiscrepancyKind(StrEnum):
     """What was found."""
 
     UNREADABLE = "unreadable"
@@ -27,38 +27,40 @@ class Kind(StrEnum):
 
 AGAINST_SIGNING = frozenset(
     {
-        Kind.SURPLUS,
-        Kind.CODES_GONE,
-        Kind.PRESENT,
-        Kind.PRESENT_UNKNOWN,
-        Kind.ISSUED_SET,
-        Kind.RECOUNT,
+        DiscrepancyKind.SURPLUS,
+        DiscrepancyKind.CODES_GONE,
+        DiscrepancyKind.PRESENT,
+        DiscrepancyKind.PRESENT_UNKNOWN,
+        DiscrepancyKind.ISSUED_SET,
+        DiscrepancyKind.RECOUNT,
     }
 )
 """A count with one of these cannot be signed."""
 
 _SENTENCES = {
-    Kind.UNREADABLE: "group {group}: {number} of {of} returned ballots could not be read",
-    Kind.SURPLUS: "group {group}: {number} ballots were in the box, but only {of} codes were spent",
-    Kind.COPIES: "{number} copies of sealed ballots were in the box; each was counted once",
-    Kind.RECEIPT: "receipt {receipt} occurs {number} times",
-    Kind.RECEIPTS: "{number} more receipts occur more than once",
-    Kind.CODES_GONE: "group {group} has fewer codes than were issued",
-    Kind.PRESENT: "group {group} returned {number} ballots of {of} persons present",
-    Kind.PRESENT_UNKNOWN: (
+    DiscrepancyKind.UNREADABLE: "group {group}: {number} of {of} returned ballots could not be read",
+    DiscrepancyKind.SURPLUS: (
+        "group {group}: {number} ballots were in the box, but only {of} codes were spent"
+    ),
+    DiscrepancyKind.COPIES: "{number} copies of sealed ballots were in the box; each was counted once",
+    DiscrepancyKind.RECEIPT: "receipt {receipt} occurs {number} times",
+    DiscrepancyKind.RECEIPTS: "{number} more receipts occur more than once",
+    DiscrepancyKind.CODES_GONE: "group {group} has fewer codes than were issued",
+    DiscrepancyKind.PRESENT: "group {group} returned {number} ballots of {of} persons present",
+    DiscrepancyKind.PRESENT_UNKNOWN: (
         "group {group} was small and got codes while voting ran, and nobody noted the persons present; "
         "next: minping campaign present CODE --group {group} --number N"
     ),
-    Kind.ISSUED_SET: "the set of issued codes is not the one that the log names",
-    Kind.RECOUNT: "the recount differs from the count",
+    DiscrepancyKind.ISSUED_SET: "the set of issued codes is not the one that the log names",
+    DiscrepancyKind.RECOUNT: "the recount differs from the count",
 }
 
 
 @dataclass(frozen=True)
-class Finding:
+class Discrepancy:
     """One thing that does not add up: where, how many, of how many."""
 
-    kind: Kind
+    kind: DiscrepancyKind
     group: str = ""
     number: int = 0
     of: int = 0
@@ -70,40 +72,42 @@ class Finding:
         )
 
 
-def of_accounting(accounting: Accounting) -> Iterator[Finding]:
+def of_accounting(accounting: Accounting) -> Iterator[Discrepancy]:
     """Find what does not add up in the accounts of the groups."""
     for group, account in accounting.groups.items():
         if account.unreadable > 0:
-            yield Finding(Kind.UNREADABLE, group, account.unreadable, account.returned)
+            yield Discrepancy(DiscrepancyKind.UNREADABLE, group, account.unreadable, account.returned)
         if account.unreadable < 0:
-            yield Finding(Kind.SURPLUS, group, account.returned - account.unreadable, account.returned)
+            yield Discrepancy(
+                DiscrepancyKind.SURPLUS, group, account.returned - account.unreadable, account.returned
+            )
         if account.unused < 0:
-            yield Finding(Kind.CODES_GONE, group)
+            yield Discrepancy(DiscrepancyKind.CODES_GONE, group)
         if account.present is not None and account.returned > account.present:
-            yield Finding(Kind.PRESENT, group, account.returned, account.present)
+            yield Discrepancy(DiscrepancyKind.PRESENT, group, account.returned, account.present)
 
 
 def of_presence(
     accounting: Accounting, noted: Mapping[str, int], lacking: Iterable[str]
-) -> Iterator[Finding]:
+) -> Iterator[Discrepancy]:
     """Find what stands against persons present noted after the count, and where they are ``lacking``."""
     for group, account in accounting.groups.items():
         if account.present is None and account.returned > noted.get(group, account.returned):
-            yield Finding(Kind.PRESENT, group, account.returned, noted[group])
+            yield Discrepancy(DiscrepancyKind.PRESENT, group, account.returned, noted[group])
     for group in lacking:
-        yield Finding(Kind.PRESENT_UNKNOWN, group)
+        yield Discrepancy(DiscrepancyKind.PRESENT_UNKNOWN, group)
 
 
-def of_receipts(repeated: Iterable[tuple[str, int]]) -> Iterator[Finding]:
+def of_receipts(repeated: Iterable[tuple[str, int]]) -> Iterator[Discrepancy]:
     """Name receipts that occur more than once, each with how often; many only by their number."""
     found = list(repeated)
     for receipt, times in found[:MOST_NAMED]:
-        yield Finding(Kind.RECEIPT, receipt=receipt, number=times)
+        yield Discrepancy(DiscrepancyKind.RECEIPT, receipt=receipt, number=times)
     if len(found) > MOST_NAMED:
-        yield Finding(Kind.RECEIPTS, number=len(found) - MOST_NAMED)
+        yield Discrepancy(DiscrepancyKind.RECEIPTS, number=len(found) - MOST_NAMED)
 
 
-def of_copies(copies: int) -> Iterator[Finding]:
+def of_copies(copies: int) -> Iterator[Discrepancy]:
     """Say how many copies of sealed ballots were left out."""
     if copies:
-        yield Finding(Kind.COPIES, number=copies)
+        yield Discrepancy(DiscrepancyKind.COPIES, number=copies)

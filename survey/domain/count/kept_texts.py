@@ -10,7 +10,7 @@ from functools import reduce
 from operator import add
 
 from survey.domain.definition.campaign import Definition, Line
-from survey.domain.definition.form import Kind, Section
+from survey.domain.definition.form import QuestionKind, Section
 
 from .disclosure import Count
 from .late import known_at_most, late_numbers
@@ -18,7 +18,7 @@ from .tally import Counts, Tally
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenText:
     """Something a voter wrote: a ``comment`` on a section, the answer to a ``question``, a ``reason``."""
 
     kind: str
@@ -27,7 +27,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Place:
+class TextPlace:
     """What becomes of what is written into one field of the ballot.
 
     ``kind`` is that of the text, ``of`` its section or question. ``subject`` is what the text is kept under,
@@ -65,29 +65,33 @@ NOTHING_LEFT_OUT = LeftOut()
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptTexts:
     """The texts that are kept, and what is said of the others."""
 
-    texts: tuple[Written, ...]
+    texts: tuple[WrittenText, ...]
     left_out: LeftOut
 
 
-def keep_texts(definition: Definition, tally: Tally, count: Count, texts: Iterable[tuple[str, str]]) -> Kept:
+def keep_texts(
+    definition: Definition, tally: Tally, count: Count, texts: Iterable[tuple[str, str]]
+) -> KeptTexts:
     """Keep of the texts on valid ballots, each with its field's name, what gives nothing withheld away."""
     places = places_of(definition, tally, count)
-    kept: list[Written] = []
-    left: list[Place] = []
+    kept: list[WrittenText] = []
+    left: list[TextPlace] = []
     for name, text in texts:
         place = places[name]
         if place.subject is None:
             left.append(place)
         else:
-            kept.append(Written(place.kind, place.subject, text))
+            kept.append(WrittenText(place.kind, place.subject, text))
     known = known_at_most(late_numbers(count.late), tally.valid)
-    return Kept(tuple(kept), _left_out(definition.results.minimum_cell, places, left, known))
+    return KeptTexts(tuple(kept), _left_out(definition.results.minimum_cell, places, left, known))
 
 
-def _left_out(minimum: int, places: Mapping[str, Place], left: Sequence[Place], known: int) -> LeftOut:
+def _left_out(
+    minimum: int, places: Mapping[str, TextPlace], left: Sequence[TextPlace], known: int
+) -> LeftOut:
     """Say of the texts left out what is known, or harmless.
 
     Reasons on cells that are shown are as many as their counts say. Other texts of few people are told as a
@@ -105,42 +109,44 @@ def _left_out(minimum: int, places: Mapping[str, Place], left: Sequence[Place], 
     )
 
 
-def places_of(definition: Definition, tally: Tally, count: Count) -> dict[str, Place]:
+def places_of(definition: Definition, tally: Tally, count: Count) -> dict[str, TextPlace]:
     """Map every field for text, of any rater group's ballot, to what becomes of its texts.
 
     Ballots that may have been cast with late codes of small groups hide nobody's text.
     """
     voted = _Voted(definition, tally, late_numbers(count.late))
-    found: dict[str, Place] = {}
+    found: dict[str, TextPlace] = {}
     for section in definition.sections:
         of = f"section:{section.key}"
         if section.comment:
             many = voted.many_rated(section)
-            found[f"{section.key}.comment"] = Place("comment", of, of if many else None)
+            found[f"{section.key}.comment"] = TextPlace("comment", of, of if many else None)
         if definition.scale[section.scale].asks_reasons:
             found |= _places_of_reasons(voted, section, count)
     for question in definition.questions:
-        if question.kind is Kind.TEXT:
+        if question.kind is QuestionKind.TEXT:
             of = f"question:{question.key}"
             many = voted.are_many(question.groups)
-            found[f"q.{question.key}"] = Place("question", of, of if many else None)
+            found[f"q.{question.key}"] = TextPlace("question", of, of if many else None)
     return found
 
 
-def _places_of_reasons(voted: "_Voted", section: Section, count: Count) -> dict[str, Place]:
+def _places_of_reasons(voted: "_Voted", section: Section, count: Count) -> dict[str, TextPlace]:
     """Place the reasons of a section: with their ratee, with the section only, or nowhere."""
     of = f"section:{section.key}"
     lines = voted.lines_of(section)
     hidden = [line for line in lines if count.cells[line.key].pooled is None]
     if not hidden:
-        return {_field(line): Place("reason", of, f"ratee:{line.ratee.key}", shown=True) for line in lines}
+        return {
+            _field(line): TextPlace("reason", of, f"ratee:{line.ratee.key}", shown=True) for line in lines
+        }
     held = [voted.held(line) for line in hidden if may_ask(voted.definition, line)]
     raters = {group for one in held if one.answered for group in voted.definition.ratee[one.ratee].groups}
     on_shown, on_hidden = which_stay(held, voted.definition.results.minimum_cell, voted.number(raters))
     found = {}
     for line in lines:
         stays = on_hidden if line in hidden else on_shown
-        found[_field(line)] = Place("reason", of, of if stays else None, shown=line not in hidden)
+        found[_field(line)] = TextPlace("reason", of, of if stays else None, shown=line not in hidden)
     return found
 
 
@@ -253,7 +259,7 @@ def fields_of_few(definition: Definition) -> list[str]:
     asked += [
         (f"question:{question.key}", set(question.groups))
         for question in definition.questions
-        if question.kind is Kind.TEXT
+        if question.kind is QuestionKind.TEXT
     ]
     found = []
     for of, groups in asked:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from survey.domain.definition.campaign import Definition, Line
-from survey.domain.definition.form import Base, Kind, Question
+from survey.domain.definition.form import Question, QuestionKind, ShareBasis
 from survey.domain.definition.scale import Scale, Treat
 from survey.domain.definition.weighting import mean, weighted
 
@@ -33,7 +33,7 @@ class Values:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownValues:
     """Values of one row as displayed: shares and rates in percent."""
 
     shares: Mapping[str, Decimal | None]
@@ -49,7 +49,7 @@ class CellResult:
     row: Row
     group: str | None
     counts: Counts | None
-    shown: Shown
+    shown: ShownValues
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class BreakdownResult:
     question: Question
     option: str
     counts: Counts
-    shown: Shown
+    shown: ShownValues
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def work_out(definition: Definition, count: Count) -> Results:
     """Work all results out from a count."""
     working = _Working(definition, count)
     cells = tuple(result for line in definition.lines for result in working.cell(line))
-    questions = [question for question in definition.questions if question.kind is not Kind.TEXT]
+    questions = [question for question in definition.questions if question.kind is not QuestionKind.TEXT]
     return Results(
         definition=definition,
         count=count,
@@ -257,11 +257,13 @@ class _Working:
             note(Row.POOLED)
         note(Row.WEIGHTED)
 
-    def _shown(self, values: Values) -> Shown:
+    def _shown(self, values: Values) -> ShownValues:
         rounding = self.rules.rounding
         shares = rounding.row([None if v is None else v * 100 for v in values.shares.values()])
         rates = {key: rounding.single(None if v is None else v * 100) for key, v in values.rates.items()}
-        return Shown(dict(zip(values.shares, shares, strict=True)), rates, rounding.single(values.score))
+        return ShownValues(
+            dict(zip(values.shares, shares, strict=True)), rates, rounding.single(values.score)
+        )
 
     def standings(self) -> tuple[Standing, ...]:
         """Work out the ratees' scores, after the cells."""
@@ -332,12 +334,12 @@ class _Working:
         return found
 
     def _option_shares(self, question: Question, counts: OptionCounts) -> dict[str, Decimal | None]:
-        base = counts.valid if question.base is Base.VALID else counts.answered
+        base = counts.valid if question.base is ShareBasis.VALID else counts.answered
         exact = [_part(100 * number, base) for number in counts.options]
         rounding = self.rules.rounding
         # Several options each: their shares need not add up to 100, so each is rounded by itself.
         shown = [rounding.single(share) for share in exact]
-        if question.kind is Kind.CHOICE:
+        if question.kind is QuestionKind.CHOICE:
             shown = rounding.row(exact)
         return {option.key: share for option, share in zip(question.options, shown, strict=True)}
 

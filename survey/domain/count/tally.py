@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from survey.domain.ballot.ballot import Ballot, BallotForm, is_spoiled
 from survey.domain.ballot.columns import Columns, as_bytes, as_positions
 from survey.domain.definition.campaign import BlankRule, Definition
-from survey.domain.definition.form import Kind, Question
+from survey.domain.definition.form import Question, QuestionKind
 from survey.domain.definition.scale import Scale
 
 NO_OPTION = "-"
@@ -88,7 +88,7 @@ class Tally:
         self._options = {
             (question.key, group): [0] * (len(question.options) + 1)
             for question in definition.questions
-            if question.kind is not Kind.TEXT
+            if question.kind is not QuestionKind.TEXT
             for group in question.groups
         }
 

@@ -20,12 +20,12 @@ from .entries import (
     OF_SECTIONS,
     PLACES,
     BandDecided,
+    BandQuota,
     Caps,
     Content,
     Entry,
-    Kind,
+    EntryKind,
     Points,
-    Quota,
     TakenBack,
     Vetoed,
 )
@@ -79,7 +79,7 @@ class Decisions:
         return tuple(
             entry
             for entry in self.entries
-            if entry.kind is not Kind.TAKEN_BACK and entry.number not in self.taken_back
+            if entry.kind is not EntryKind.TAKEN_BACK and entry.number not in self.taken_back
         )
 
     @cached_property
@@ -95,7 +95,7 @@ class Decisions:
                 last[matter] = entry.number
         return found
 
-    def holding(self, kind: Kind, subject: str) -> list[Entry]:
+    def holding(self, kind: EntryKind, subject: str) -> list[Entry]:
         """List the entries of a kind that hold for a section or a ratee."""
         return [
             entry
@@ -105,14 +105,14 @@ class Decisions:
 
     def caps(self, section: str) -> Caps | None:
         """Return the caps that hold in a section."""
-        found = self.holding(Kind.CAPS, section)
+        found = self.holding(EntryKind.CAPS, section)
         return found[-1].content if found else None  # type: ignore[return-value]
 
     def outcome(self, ratee: Ratee) -> Outcome:
         """Return what stands for one ratee."""
-        vetoes = tuple(self.holding(Kind.VETO, ratee.key))
-        decided = next(iter(self.holding(Kind.BAND, ratee.key)), None)
-        points = tuple(self.holding(Kind.POINTS, ratee.key))
+        vetoes = tuple(self.holding(EntryKind.VETO, ratee.key))
+        decided = next(iter(self.holding(EntryKind.BAND, ratee.key)), None)
+        points = tuple(self.holding(EntryKind.POINTS, ratee.key))
         last = vetoes[-1] if vetoes else decided
         band = last.content.band if last and isinstance(last.content, Vetoed | BandDecided) else ""
         values = [entry.content.points for entry in points if isinstance(entry.content, Points)]
@@ -137,9 +137,9 @@ def _within(value: Decimal, cap: Decimal) -> Decimal:
 
 def _matter(entry: Entry) -> tuple[object, ...] | None:
     """Return what only one entry can hold for; vetoes and points stand beside each other."""
-    if isinstance(entry.content, Quota):
+    if isinstance(entry.content, BandQuota):
         return entry.kind, entry.subject, entry.content.band
-    return (entry.kind, entry.subject) if entry.kind in (Kind.BAND, Kind.CAPS) else None
+    return (entry.kind, entry.subject) if entry.kind in (EntryKind.BAND, EntryKind.CAPS) else None
 
 
 def bands_of(definition: Definition, section: Section) -> tuple[str, ...]:
@@ -149,10 +149,10 @@ def bands_of(definition: Definition, section: Section) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*bands, *grades, UNDECIDED)))
 
 
-def subject_of(definition: Definition, kind: Kind, key: str) -> Section | Ratee:
+def subject_of(definition: Definition, kind: EntryKind, key: str) -> Section | Ratee:
     """Return the section or ratee that an entry of a kind would be about; raises ``UnknownDecision``."""
     found = definition.section.get(key) if kind in OF_SECTIONS else definition.ratee.get(key)
-    if found is None or kind is Kind.TAKEN_BACK:
+    if found is None or kind is EntryKind.TAKEN_BACK:
         raise UnknownDecision(f'nothing of key "{key}" to record a {kind} for')
     return found
 
@@ -166,9 +166,9 @@ def require_fitting(decisions: Decisions, subject: str, content: Content) -> Non
     definition = decisions.definition
     ratee = definition.ratee.get(subject)
     section = definition.section[
-        ratee.section if ratee and not isinstance(content, Quota | Caps) else subject
+        ratee.section if ratee and not isinstance(content, BandQuota | Caps) else subject
     ]
-    if isinstance(content, Quota | BandDecided | Vetoed) and content.band not in bands_of(
+    if isinstance(content, BandQuota | BandDecided | Vetoed) and content.band not in bands_of(
         definition, section
     ):
         raise BadDecision({"band": "no-band"})
@@ -211,8 +211,8 @@ _BESIDE = "组织认定与计票结果并列，不改变计票的得分、等次
 def _quotas(decisions: Decisions, section: Section) -> Table:
     number = len(decisions.definition.ratees_of(section))
     rows: list[Sequence[Cell]] = []
-    for entry in decisions.holding(Kind.QUOTA, section.key):
-        if isinstance(entry.content, Quota):
+    for entry in decisions.holding(EntryKind.QUOTA, section.key):
+        if isinstance(entry.content, BandQuota):
             quota = entry.content
             decided = decisions.number_decided(section, quota.band)
             limit = str(quota.limit)

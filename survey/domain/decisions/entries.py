@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[+-]?\d{1,6}(\.\d{1,2})?", re.ASCII)
 _LIMIT = re.compile(r"(\d{1,4})|(\d{1,3}(?:\.\d{1,4})?)%", re.ASCII)
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     """The kinds of entry; ``QUOTA`` and ``CAPS`` are about a section, the others about a ratee."""
 
     QUOTA = "quota"
@@ -36,11 +36,11 @@ class Kind(StrEnum):
     TAKEN_BACK = "taken-back"
 
 
-OF_SECTIONS = (Kind.QUOTA, Kind.CAPS)
+OF_SECTIONS = (EntryKind.QUOTA, EntryKind.CAPS)
 
 
 @dataclass(frozen=True)
-class Limit:
+class BandLimit:
     """How many of a section may have a band: a number, or a share of its ratees."""
 
     text: str
@@ -61,11 +61,11 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Quota:
+class BandQuota:
     """At most so many of a section may have a band, and by which rule."""
 
     band: str
-    limit: Limit
+    limit: BandLimit
     basis: str
 
 
@@ -118,15 +118,15 @@ class TakenBack:
     reason: str
 
 
-Content = Quota | BandDecided | Vetoed | Caps | Points | TakenBack
+Content = BandQuota | BandDecided | Vetoed | Caps | Points | TakenBack
 
-CONTENTS: Mapping[Kind, type[Content]] = {
-    Kind.QUOTA: Quota,
-    Kind.BAND: BandDecided,
-    Kind.VETO: Vetoed,
-    Kind.CAPS: Caps,
-    Kind.POINTS: Points,
-    Kind.TAKEN_BACK: TakenBack,
+CONTENTS: Mapping[EntryKind, type[Content]] = {
+    EntryKind.QUOTA: BandQuota,
+    EntryKind.BAND: BandDecided,
+    EntryKind.VETO: Vetoed,
+    EntryKind.CAPS: Caps,
+    EntryKind.POINTS: Points,
+    EntryKind.TAKEN_BACK: TakenBack,
 }
 TEXTS = ("basis", "reason", "grounds", "evidence")
 """The fields that take a paragraph; the other texts take a line."""
@@ -143,12 +143,12 @@ class Entry:
     at: datetime
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> EntryKind:
         """Return which kind of entry this is."""
         return next(kind for kind, made in CONTENTS.items() if isinstance(self.content, made))
 
 
-def fields_of(kind: Kind) -> tuple[str, ...]:
+def fields_of(kind: EntryKind) -> tuple[str, ...]:
     """Name the fields that an entry of a kind has, in order."""
     return tuple(CONTENTS[kind].__dataclass_fields__)
 
@@ -160,11 +160,11 @@ def to_record(content: Content) -> dict[str, str]:
 
 def from_record(kind: str, record: Mapping[str, str]) -> Content:
     """Read back what ``to_record`` wrote."""
-    made: Callable[..., Content] = CONTENTS[Kind(kind)]
+    made: Callable[..., Content] = CONTENTS[EntryKind(kind)]
     return made(**{name: _KEPT.get(name, str)(text) for name, text in record.items()})
 
 
-def read_content(kind: Kind, typed: Mapping[str, str], today: date) -> Content:
+def read_content(kind: EntryKind, typed: Mapping[str, str], today: date) -> Content:
     """Read an entry as somebody typed it.
 
     Raises ``BadDecision`` with the fault of every field.
@@ -224,11 +224,11 @@ def _cap(text: str) -> Decimal:
     return value
 
 
-def _limit(text: str) -> Limit:
+def _limit(text: str) -> BandLimit:
     text = _plain(text)
     if not _LIMIT.fullmatch(text) or (text.endswith("%") and not 0 < Fraction(text[:-1]) <= 100):
         raise ValueError("not-limit")
-    return Limit(text)
+    return BandLimit(text)
 
 
 def _day(text: str) -> date:
@@ -239,7 +239,7 @@ def _day(text: str) -> date:
 
 
 _KEPT: Mapping[str, Callable[[str], Any]] = {
-    "limit": Limit,
+    "limit": BandLimit,
     "points": Decimal,
     "each": Decimal,
     "total": Decimal,

@@ -9,10 +9,10 @@ from survey.domain.count.results import Standing
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Section
 
-from .entries import Limit
+from .entries import BandLimit
 
 
-class Place(StrEnum):
+class ProposedPlace(StrEnum):
     """Where the proposal puts a ratee.
 
     ``TIED``: one of several with equal scores of whom some, but not all, would still fit; a person decides.
@@ -33,7 +33,7 @@ class Proposed:
     ratee: str
     score: Decimal | None
     rank: int | None
-    place: Place
+    place: ProposedPlace
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Proposal:
 
 
 def propose(
-    definition: Definition, section: Section, band: str, limit: Limit, standings: Sequence[Standing]
+    definition: Definition, section: Section, band: str, limit: BandLimit, standings: Sequence[Standing]
 ) -> Proposal:
     """Give a band to the first of a section by weighted score, as far as its quota goes.
 
@@ -71,13 +71,13 @@ def propose(
     for standing, score in ranked:
         above = sum(other > score for _, other in scored)
         equal = sum(other == score for _, other in scored)
-        place = Place.IN
+        place = ProposedPlace.IN
         if least is not None and score < least:
-            place = Place.BELOW
+            place = ProposedPlace.BELOW
         elif above >= allowed:
-            place = Place.OUT
+            place = ProposedPlace.OUT
         elif above + equal > allowed:
-            place, contested = Place.TIED, allowed - above
+            place, contested = ProposedPlace.TIED, allowed - above
         rows.append(Proposed(standing.ratee, score, above + 1, place))
-    rows += [Proposed(s.ratee, None, None, Place.UNRANKED) for s in among if s.weighted is None]
+    rows += [Proposed(s.ratee, None, None, ProposedPlace.UNRANKED) for s in among if s.weighted is None]
     return Proposal(band, allowed, len(among), rows, contested)

@@ -11,7 +11,7 @@ from survey.domain.count.tally import options_of
 from survey.domain.errors import Fault, Flaw, InvalidDefinition
 
 from .campaign import Definition
-from .form import Kind
+from .form import QuestionKind
 from .names import unclear
 from .reader import read_definition
 from .validation import MOST_FAULTS
@@ -41,9 +41,9 @@ def ticked_bytes(form: BallotForm) -> int:
     """Return how many bytes of a request all that can be ticked on a ballot takes, each at its longest."""
     ticks = sum(field_bytes(line.name, *line.scale.positions) for line in form.lines)
     for name, question in form.questions.items():
-        if question.kind is not Kind.TEXT:
+        if question.kind is not QuestionKind.TEXT:
             longest = sorted((field_bytes(name, option.key) for option in question.options), reverse=True)
-            ticks += sum(longest[: question.at_most if question.kind is Kind.CHOICES else 1])
+            ticks += sum(longest[: question.at_most if question.kind is QuestionKind.CHOICES else 1])
     return ticks
 
 

@@ -45,7 +45,7 @@ class Custody(StrEnum):
     SCRUTINEERS = "scrutineers"
 
 
-class Entry(StrEnum):
+class EntryMode(StrEnum):
     """How voters come by their codes."""
 
     CODES = "codes"
@@ -141,7 +141,7 @@ class Definition:
     organiser: str
     time_zone: str
     instructions: str
-    entry: Entry
+    entry: EntryMode
     opens_at: datetime | None
     closes_at: datetime | None
     ceiling: int

@@ -17,7 +17,7 @@ class Group:
     issue: int | None = None
 
 
-class Kind(StrEnum):
+class QuestionKind(StrEnum):
     """The kinds of question that stand beside the ratings."""
 
     CHOICE = "choice"
@@ -25,7 +25,7 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
-class Base(StrEnum):
+class ShareBasis(StrEnum):
     """What the share of an option is taken of."""
 
     ANSWERED = "answered"
@@ -96,9 +96,9 @@ class Question:
 
     key: str
     label: str
-    kind: Kind
+    kind: QuestionKind
     groups: tuple[str, ...]
     options: tuple[Option, ...] = ()
     at_most: int = 1
-    base: Base = Base.ANSWERED
+    base: ShareBasis = ShareBasis.ANSWERED
     breakdown: bool = False

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from survey.domain.errors import Flaw
 
-from .form import Base, Criterion, Group, Kind, Option, Question, Quota, Ratee, Section
+from .form import Criterion, Group, Option, Question, QuestionKind, Quota, Ratee, Section, ShareBasis
 from .scale import Abstain, Grade, Rate, Scale, Treat
 from .validation import Reader
 
@@ -113,21 +113,21 @@ class FormReader:
     def _question(self, reader: Reader) -> None:
         key = reader.new_key(self.questions)
         label = reader.text("label")
-        kind = reader.choice("kind", Kind)
+        kind = reader.choice("kind", QuestionKind)
         options = _options(reader, kind)
         at_most = reader.integer("at_most", least=1, default=len(options)) or 1
-        if reader.has("at_most") and kind in (Kind.CHOICE, Kind.TEXT):
+        if reader.has("at_most") and kind in (QuestionKind.CHOICE, QuestionKind.TEXT):
             reader.fault("at_most", "belongs to kind = choices only", Flaw.AT_MOST_OF_ONE)
-        base = reader.choice("base", Base, Base.ANSWERED) or Base.ANSWERED
+        base = reader.choice("base", ShareBasis, ShareBasis.ANSWERED) or ShareBasis.ANSWERED
         groups = self._groups(reader) or tuple(self.groups)
         breakdown = self._breakdown(reader, kind, groups)
         question = Question(
             key=key,
             label=label,
-            kind=kind or Kind.TEXT,
+            kind=kind or QuestionKind.TEXT,
             groups=groups,
             options=options,
-            at_most=at_most if kind is Kind.CHOICES else 1,
+            at_most=at_most if kind is QuestionKind.CHOICES else 1,
             base=base,
             breakdown=breakdown,
         )
@@ -137,9 +137,9 @@ class FormReader:
             reader.fault("key", said, Flaw.TAKEN_BY_COMMENT)
         self.questions.setdefault(key, question)
 
-    def _breakdown(self, reader: Reader, kind: Kind | None, groups: tuple[str, ...]) -> bool:
+    def _breakdown(self, reader: Reader, kind: QuestionKind | None, groups: tuple[str, ...]) -> bool:
         breakdown = reader.flag("breakdown")
-        if breakdown and kind in (Kind.CHOICES, Kind.TEXT):
+        if breakdown and kind in (QuestionKind.CHOICES, QuestionKind.TEXT):
             reader.fault("breakdown", "belongs to kind = choice only", Flaw.BREAKDOWN_KIND)
         elif breakdown and len(groups) < len(self.groups):
             reader.fault("breakdown", "a breakdown must be asked of all groups", Flaw.BREAKDOWN_GROUPS)
@@ -205,14 +205,14 @@ def _at_most(reader: Reader) -> tuple[int | None, Fraction | None]:
     return None, share
 
 
-def _options(reader: Reader, kind: Kind | None) -> tuple[Option, ...]:
+def _options(reader: Reader, kind: QuestionKind | None) -> tuple[Option, ...]:
     options: dict[str, Option] = {}
 
     def read(option: Reader) -> None:
         made = Option(option.new_key(options), option.text("label"))
         options.setdefault(made.key, made)
 
-    if kind is Kind.TEXT and reader.has("options"):
+    if kind is QuestionKind.TEXT and reader.has("options"):
         reader.fault("options", "belong to kind = choice or choices only", Flaw.OPTIONS_OF_TEXT)
-    reader.tables("options", read, least=2 if kind in (Kind.CHOICE, Kind.CHOICES) else 0)
+    reader.tables("options", read, least=2 if kind in (QuestionKind.CHOICE, QuestionKind.CHOICES) else 0)
     return tuple(options.values())

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from survey.domain.errors import Flaw, InvalidDefinition
 
-from .campaign import Band, BlankRule, Definition, Entry, ResultRules, Rules, SmallGroups, Spoiling
+from .campaign import Band, BlankRule, Definition, EntryMode, ResultRules, Rules, SmallGroups, Spoiling
 from .canonical import digest
 from .form import Group
 from .form_reader import FormReader
@@ -74,7 +74,7 @@ def _campaign(top: Reader) -> dict[str, Any]:
         "organiser": reader.text("organiser"),
         "time_zone": reader.text("time_zone", "Asia/Shanghai"),
         "instructions": reader.text("instructions", ""),
-        "entry": reader.choice("entry", Entry, Entry.CODES),
+        "entry": reader.choice("entry", EntryMode, EntryMode.CODES),
         "opens_at": reader.moment("opens_at"),
         "closes_at": reader.moment("closes_at"),
         "ceiling": reader.integer("ceiling", least=1, default=100_000),

@@ -31,7 +31,7 @@ class Verdict(StrEnum):
     ACT = "act"
 
 
-class Subject(StrEnum):
+class HealthSubject(StrEnum):
     """What is watched, in the order in which it is shown."""
 
     DATABASE = "database"
@@ -59,7 +59,7 @@ class Beat:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observation:
     """One look at an instance. Sizes are bytes in steps; ``None`` is what cannot be known.
 
     ``careless`` names settings of the database's server that may write down ballots or lose them; ``offset``
@@ -87,10 +87,10 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Finding:
+class HealthFinding:
     """What is to be thought of one subject, and why in one word."""
 
-    subject: Subject
+    subject: HealthSubject
     verdict: Verdict
     why: str = "fine"
 
@@ -100,12 +100,12 @@ def in_steps(number: int, step: int) -> int:
     return number // step * step
 
 
-def judge(seen: Seen) -> list[Finding]:
+def judge(seen: Observation) -> list[HealthFinding]:
     """Return a finding on every subject, in order."""
-    return [Finding(subject, *_JUDGES[subject](seen)) for subject in Subject]
+    return [HealthFinding(subject, *_JUDGES[subject](seen)) for subject in HealthSubject]
 
 
-def worst(findings: list[Finding]) -> Verdict:
+def worst(findings: list[HealthFinding]) -> Verdict:
     """Return the gravest verdict."""
     order = list(Verdict)
     return max((finding.verdict for finding in findings), key=order.index)
@@ -115,31 +115,31 @@ Judged = tuple[Verdict, str]
 _FINE: Judged = (Verdict.GOOD, "fine")
 
 
-def _database(seen: Seen) -> Judged:
+def _database(seen: Observation) -> Judged:
     return (Verdict.ACT, "careless") if seen.careless else _FINE
 
 
-def _disk(seen: Seen) -> Judged:
+def _disk(seen: Observation) -> Judged:
     # The close writes the box anew and then the whole file: twice its size, and some air.
     if seen.free < 2 * (seen.size + SIZE_STEP) + FREE_STEP:
         return Verdict.ACT, "full"
     return (Verdict.NOTICE, "filling") if seen.free < 2 << 30 else _FINE
 
 
-def _worker(seen: Seen) -> Judged:
+def _worker(seen: Observation) -> Judged:
     if seen.beat is None:
         return Verdict.ACT, "none"
     # A beat of the future is one of another clock.
     return (Verdict.ACT, "silent") if abs(seen.at - seen.beat.at) > _SILENT else _FINE
 
 
-def _queue(seen: Seen) -> Judged:
+def _queue(seen: Observation) -> Judged:
     if seen.waiting_since and seen.at - seen.waiting_since > _LATE:
         return Verdict.NOTICE, "late"
     return (Verdict.NOTICE, "failed") if seen.jobs.get("failed") else _FINE
 
 
-def _backup(seen: Seen) -> Judged:
+def _backup(seen: Observation) -> Judged:
     in_use = any(number for state, number in seen.states.items() if state is not State.DRAFT)
     if seen.backed_up is None:
         return (Verdict.ACT, "never") if in_use else (Verdict.NOTICE, "never")
@@ -149,7 +149,7 @@ def _backup(seen: Seen) -> Judged:
     return (Verdict.NOTICE, "old") if age > 26 * _DAY / 24 else _FINE
 
 
-def _certificate(seen: Seen) -> Judged:
+def _certificate(seen: Observation) -> Judged:
     if not seen.secure:
         return (Verdict.GOOD, "local") if seen.local else (Verdict.NOTICE, "plain")
     if seen.beat is None or (seen.beat.ends_at is None and seen.beat.fault is None):
@@ -164,7 +164,7 @@ def _certificate(seen: Seen) -> Judged:
     return (Verdict.NOTICE, "soon") if left < 21 * _DAY else _FINE
 
 
-def _clock(seen: Seen) -> Judged:
+def _clock(seen: Observation) -> Judged:
     if seen.offset is not None and abs(seen.offset) > 2:
         return (Verdict.ACT if abs(seen.offset) > 30 else Verdict.NOTICE), "apart"
     if seen.synchronised is None:
@@ -172,26 +172,26 @@ def _clock(seen: Seen) -> Judged:
     return _FINE if seen.synchronised else (Verdict.NOTICE, "free")
 
 
-def _campaigns(seen: Seen) -> Judged:
+def _campaigns(seen: Observation) -> Judged:
     if seen.held:
         return Verdict.ACT, "held"
     return (Verdict.ACT, "interrupted") if seen.interrupted else _FINE
 
 
-def _version(seen: Seen) -> Judged:
+def _version(seen: Observation) -> Judged:
     return (Verdict.NOTICE, "differs") if seen.beat and seen.beat.version != seen.version else _FINE
 
 
 _JUDGES = dict(
     zip(
-        Subject,
+        HealthSubject,
         (_database, _disk, _worker, _queue, _backup, _certificate, _clock, _campaigns, _version),
         strict=True,
     )
 )
 
 
-def ages(seen: Seen) -> Iterator[tuple[str, timedelta | None]]:
+def ages(seen: Observation) -> Iterator[tuple[str, timedelta | None]]:
     """Name how long ago things were that have a moment."""
     for name, moment in (
         ("backup", seen.backed_up),

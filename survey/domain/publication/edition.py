@@ -13,7 +13,7 @@ from survey.domain.count.accounting import Accounting, GroupAccount
 from survey.domain.count.disclosure import CellRows, Count
 from survey.domain.count.results import Results, Row, Standing, Withheld
 from survey.domain.definition.campaign import Definition, Publication
-from survey.domain.definition.form import Kind, Question, Ratee
+from survey.domain.definition.form import Question, QuestionKind, Ratee
 from survey.domain.errors import BadEdition
 
 LONGEST_NOTE = 300
@@ -155,7 +155,9 @@ def project(results: Results, choice: Choice) -> Results:
         quotas=(),
         questions=tuple(questions),
     )
-    shown = _Kept(frozenset(ratee.key for ratee in ratees), choice.values, choice.groups, choice.ranking)
+    shown = _KeptValues(
+        frozenset(ratee.key for ratee in ratees), choice.values, choice.groups, choice.ranking
+    )
     return shown.reduce(
         results,
         reduced,
@@ -179,7 +181,7 @@ def project_person(results: Results, ratee: Ratee, personal: Personal) -> Result
         questions=definition.breakdowns if personal.breakdowns else (),
         results=replace(rules, rank=personal.rank and rules.rank, bands=rules.bands if personal.band else ()),
     )
-    found = _Kept(frozenset((ratee.key,)), True, personal.groups, True).reduce(
+    found = _KeptValues(frozenset((ratee.key,)), True, personal.groups, True).reduce(
         results, reduced, accounting=NOTHING_ACCOUNTED, asked=frozenset()
     )
     (own,) = found.ratees
@@ -191,14 +193,14 @@ def project_person(results: Results, ratee: Ratee, personal: Personal) -> Result
 
 def _question(question: Question, choice: Choice) -> Question | None:
     """Return what is shown of a question: its rows, what it splits cells by, the name over its texts."""
-    if question.kind is Kind.TEXT:
+    if question.kind is QuestionKind.TEXT:
         return question if choice.comments else None
     splits = question.breakdown and choice.breakdowns
     return replace(question, breakdown=splits) if splits or choice.questions else None
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _KeptValues:
     """What is kept of cells and standings."""
 
     ratees: frozenset[str]

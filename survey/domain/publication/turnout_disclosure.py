@@ -19,7 +19,7 @@ class Codes:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownReturn:
     """The turnout of a group, or of all, as far as it may be seen.
 
     ``exact`` tells that ``returned`` is no step below the true number.
@@ -50,8 +50,8 @@ class Shown:
 class ShownTurnout:
     """The turnout by rater group, in order; ``None`` for a group that appears in the total only."""
 
-    groups: Mapping[str, Shown | None]
-    total: Shown
+    groups: Mapping[str, ShownReturn | None]
+    total: ShownReturn
 
     @property
     def hidden(self) -> tuple[str, ...]:
@@ -94,16 +94,16 @@ def show(groups: Mapping[str, Codes], *, running: bool, by_device: bool) -> Show
     )
 
 
-def _exactly(codes: Codes) -> Shown:
-    return Shown(codes.issued, codes.voided, codes.returned, exact=True)
+def _exactly(codes: Codes) -> ShownReturn:
+    return ShownReturn(codes.issued, codes.voided, codes.returned, exact=True)
 
 
-def _coarsely(codes: Codes, by_device: bool) -> Shown:
+def _coarsely(codes: Codes, by_device: bool) -> ShownReturn:
     if by_device:
-        return Shown(_step(codes.issued), codes.voided, _step(codes.returned), exact=False)
+        return ShownReturn(_step(codes.issued), codes.voided, _step(codes.returned), exact=False)
     if codes.returned == codes.issued - codes.voided:
         return _exactly(codes)
-    return Shown(codes.issued, codes.voided, _step(codes.returned), exact=False)
+    return ShownReturn(codes.issued, codes.voided, _step(codes.returned), exact=False)
 
 
 def _step(number: int) -> int:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from survey.domain.count.certificate import Certificate
 from survey.domain.count.disclosure import Why
 from survey.domain.count.results import Results
-from survey.domain.definition.campaign import Definition, Entry, State
-from survey.domain.definition.form import Base, Kind, Question, Section
+from survey.domain.definition.campaign import Definition, EntryMode, State
+from survey.domain.definition.form import Question, QuestionKind, Section, ShareBasis
 
 from .official import SIGNATURES, WITHHELD, written
 from .result_view import Screen
@@ -17,7 +17,7 @@ from .screen_rows import Ranking, Scored
 from .table import Cell, Column, Table
 
 _STATES = {State.COUNTED: "已计票，尚未签字确认"}
-_ENTRIES = {Entry.CODES: "凭一次性投票码参加", Entry.OPEN: "公开参加，每部设备一票"}
+_ENTRIES = {EntryMode.CODES: "凭一次性投票码参加", EntryMode.OPEN: "公开参加，每部设备一票"}
 _TRIAL = "试投，不是正式结果"
 _WHY = {
     Why.SMALL_CELL: "作答不足 {least} 人，各票种、合计和加权结果都不予显示",
@@ -26,7 +26,7 @@ _WHY = {
 
 
 @dataclass(frozen=True)
-class Part:
+class FormReport:
     """What came out of one form: how many were rated, by which criteria, and the ranking as a table."""
 
     title: str
@@ -44,7 +44,7 @@ class Situation:
     period: str
     entry: str
     weights: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[FormReport, ...]
     questions: tuple[Table, ...]
     withheld: tuple[str, ...]
     decided: tuple[Table, ...]
@@ -56,7 +56,7 @@ def make_situation(
 ) -> Situation:
     """Put the report on a counted campaign together."""
     definition, screen = results.definition, Screen(results)
-    asked = [question for question in definition.questions if question.kind is not Kind.TEXT]
+    asked = [question for question in definition.questions if question.kind is not QuestionKind.TEXT]
     return Situation(
         certificate=certificate,
         state=_TRIAL if certificate.is_trial else _STATES.get(state, "已签字确认"),
@@ -79,9 +79,9 @@ def _period(definition: Definition, certificate: Certificate) -> str:
     return f"{ends[0]} 至 {ends[1]}" if all(ends) else "".join(ends)
 
 
-def _part(screen: Screen, ranking: Ranking) -> Part:
+def _part(screen: Screen, ranking: Ranking) -> FormReport:
     section = ranking.section
-    return Part(
+    return FormReport(
         title=section.title,
         ratees=len(ranking.rows),
         criteria=tuple(criterion.label for criterion in section.criteria),
@@ -161,7 +161,7 @@ def _question(screen: Screen, question: Question) -> Table:
         cells += [WITHHELD, None] if line.why else [line.valid, line.answered]
         cells += [value for pair in line.options for value in pair]
         rows.append([*cells, *[None] * (len(columns) - len(cells))])
-    base = "有效票数" if question.base is Base.VALID else "作答票数"
+    base = "有效票数" if question.base is ShareBasis.VALID else "作答票数"
     return Table(question.label, columns, rows, (f"占比以{base}为分母。",))
 
 

@@ -9,14 +9,14 @@ from survey.domain.count.results import (
     CellResult,
     Results,
     Row,
-    Shown,
+    ShownValues,
     Standing,
     Withheld,
     merged_key,
 )
 from survey.domain.count.tally import NO_OPTION
 from survey.domain.definition.campaign import Definition
-from survey.domain.definition.form import Base, Kind, Question, Section
+from survey.domain.definition.form import Question, QuestionKind, Section, ShareBasis
 from survey.domain.definition.scale import Scale
 
 from .rules_text import (
@@ -41,7 +41,7 @@ def flat_tables(results: Results, remarks: Sequence[str] = ()) -> list[Table]:
     tables = [accounting_table(results, remarks)]
     for section in definition.sections:
         tables += [_standings(results, section), _section(results, section)]
-    tables += [_question(results, q) for q in definition.questions if q.kind is not Kind.TEXT]
+    tables += [_question(results, q) for q in definition.questions if q.kind is not QuestionKind.TEXT]
     tables += [_breakdown(results, q, s) for q in definition.breakdowns for s in definition.sections]
     return [table for table in tables if table.rows]
 
@@ -172,7 +172,7 @@ def _values(cell: CellResult) -> Iterator[Cell]:
     yield from _shown(cell.shown)
 
 
-def _shown(shown: Shown) -> Iterator[Cell]:
+def _shown(shown: ShownValues) -> Iterator[Cell]:
     yield from shown.shares.values()
     yield from shown.rates.values()
     yield shown.score
@@ -221,7 +221,7 @@ def _question(results: Results, question: Question) -> Table:
         for row in results.withheld
         if row.question == question.key and row.option is None
     ]
-    base = "有效票数" if question.base is Base.VALID else "作答票数"
+    base = "有效票数" if question.base is ShareBasis.VALID else "作答票数"
     return Table(question.label, columns, rows, (f"占比以{base}为分母",))
 
 

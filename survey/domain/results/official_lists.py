@@ -23,7 +23,7 @@ from .official_words import (
 )
 from .result_view import Screen
 from .rules_text import group_label, merged_words, share_labels
-from .screen_rows import Line, Scored
+from .screen_rows import ResultLine, Scored
 from .table import Cell, Column, Sheet, Table
 
 
@@ -161,7 +161,7 @@ def _columns(screen: Screen, section: Section, *, blanks: bool) -> list[Column]:
     ]
 
 
-def _cells(line: Line, scale: Scale, width: int, *, blanks: bool) -> tuple[Cell, ...]:
+def _cells(line: ResultLine, scale: Scale, width: int, *, blanks: bool) -> tuple[Cell, ...]:
     if line.shown is None:
         return (withheld(line.why) if line.row else SMALL_OPTION,) * width
     outside = (scale.abstain is not None) + blanks

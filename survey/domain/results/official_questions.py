@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from survey.domain.definition.form import Base, Kind, Question, Section
+from survey.domain.definition.form import Question, QuestionKind, Section, ShareBasis
 
 from .official_subject import answer_columns, answers
 from .official_words import over_notes, rate_columns, reasons, subject_kind, value_notes, withheld
@@ -59,7 +59,7 @@ def _ratings(screen: Screen, section: Section) -> Table:
 
 
 def _tables(screen: Screen) -> list[Table]:
-    asked = [one for one in screen.definition.questions if one.kind is not Kind.TEXT]
+    asked = [one for one in screen.definition.questions if one.kind is not QuestionKind.TEXT]
     return [_question(screen, question) for question in asked]
 
 
@@ -76,9 +76,11 @@ def _question(screen: Screen, question: Question) -> Table:
     ]
     for label, name in (("作答票数", "answered"), ("有效票数", "valid")):
         rows.append((label, *(cell for line in _in_order(lines) for cell in _whole(line, name))))
-    base = "有效票数" if question.base is Base.VALID else "作答票数"
+    base = "有效票数" if question.base is ShareBasis.VALID else "作答票数"
     several = (
-        f"，可选多项（最多{question.at_most}项），各项之和可超过100%" if question.kind is Kind.CHOICES else ""
+        f"，可选多项（最多{question.at_most}项），各项之和可超过100%"
+        if question.kind is QuestionKind.CHOICES
+        else ""
     )
     return Table(question.label, columns, rows, (f"百分比 = 该选项票数 ÷ {base}{several}。",), strong=2)
 

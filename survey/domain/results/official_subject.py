@@ -21,7 +21,7 @@ from .official_words import (
 )
 from .result_view import Screen
 from .rules_text import group_label, number
-from .screen_rows import Line, Scored
+from .screen_rows import ResultLine, Scored
 from .table import Cell, Column, Sheet, Table
 
 
@@ -111,7 +111,7 @@ def _account(screen: Screen, groups: Merged) -> tuple[Cell, ...]:
     return sum(one.issued for one in accounts), sum(one.returned for one in accounts), valid
 
 
-def _rates(line: Line, width: int) -> tuple[Cell, ...]:
+def _rates(line: ResultLine, width: int) -> tuple[Cell, ...]:
     """Return the rates of a row, or words for each where the row is withheld."""
     return tuple(line.shown.rates.values()) if line.shown else (withheld(line.why),) * width
 
@@ -149,7 +149,7 @@ def answer_columns(scale: Scale) -> list[Column]:
     return [*columns, Column("未填", "count")]
 
 
-def answers(line: Line, scale: Scale) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+def answers(line: ResultLine, scale: Scale) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
     """Return the counts of a row, which weighted ones lack, and its shares; abstentions and blanks last."""
     width = len(scale.grades) + (2 if scale.abstain else 1)
     if line.shown is None:

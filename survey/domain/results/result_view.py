@@ -14,7 +14,7 @@ from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Criterion, Group, Question, Ratee, Section
 
 from .rules_text import written
-from .screen_rows import Form, Line, QuestionLine, Ranking, Scope, Score, Scored
+from .screen_rows import Form, QuestionLine, Ranking, ResultLine, Scope, Score, Scored
 
 
 class Screen:
@@ -163,7 +163,7 @@ class Screen:
             ),
         ]
 
-    def section_lines(self, section: Section, criterion: Criterion, scope: Scope) -> list[Line]:
+    def section_lines(self, section: Section, criterion: Criterion, scope: Scope) -> list[ResultLine]:
         """Return one row for each ratee of a section, of one criterion and as one scope sees it."""
         found = []
         for ratee in self.definition.ratees_of(section):
@@ -176,7 +176,7 @@ class Screen:
                 found.append(self._line(ratee, criterion, Row.GROUP, merged, merged=several))
         return found
 
-    def ratee_lines(self, ratee: Ratee, criterion: Criterion) -> list[Line]:
+    def ratee_lines(self, ratee: Ratee, criterion: Criterion) -> list[ResultLine]:
         """Return the rows of one cell: each group, pooled, weighted."""
         known = self.definition.group
         lines = []
@@ -192,7 +192,7 @@ class Screen:
             self._line(ratee, criterion, Row.WEIGHTED),
         ]
 
-    def option_lines(self, ratee: Ratee, criterion: Criterion, question: Question) -> list[Line]:
+    def option_lines(self, ratee: Ratee, criterion: Criterion, question: Question) -> list[ResultLine]:
         """Return the rows of one cell by the options of a question."""
         return [
             self._option_line(ratee, criterion, question.key, key, label)
@@ -208,20 +208,20 @@ class Screen:
         label: str = "",
         merged: str = "",
         weight: str = "",
-    ) -> Line:
+    ) -> ResultLine:
         cell = self.cells.get((ratee.key, criterion.key, row, group))
         if cell is None:
             why = self._rows(ratee, criterion).why
-            return Line(ratee, None, None, why, label, merged, weight, row)
-        return Line(ratee, cell.counts, cell.shown, None, label, merged, weight, row)
+            return ResultLine(ratee, None, None, why, label, merged, weight, row)
+        return ResultLine(ratee, cell.counts, cell.shown, None, label, merged, weight, row)
 
     def _option_line(
         self, ratee: Ratee, criterion: Criterion, question: str, option: str, label: str = ""
-    ) -> Line:
+    ) -> ResultLine:
         kept = self.breakdowns.get((ratee.key, criterion.key, question, option))
         if kept is None:
-            return Line(ratee, None, None, Why.SMALL_CELL, label)
-        return Line(ratee, kept.counts, kept.shown, None, label)
+            return ResultLine(ratee, None, None, Why.SMALL_CELL, label)
+        return ResultLine(ratee, kept.counts, kept.shown, None, label)
 
     # Questions
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from survey.domain.count.disclosure import Merged
 from survey.domain.count.late import Late
-from survey.domain.definition.campaign import Definition, Entry, SmallGroups
+from survey.domain.definition.campaign import Definition, EntryMode, SmallGroups
 from survey.domain.definition.form import Section
 from survey.domain.definition.rounding import Mode
 from survey.domain.definition.scale import Scale, Treat
@@ -39,7 +39,7 @@ _TREAT = {
 
 def entry_notes(definition: Definition) -> tuple[str, ...]:
     """Say what keeps one person to one ballot where nobody handed codes out."""
-    if definition.entry is not Entry.OPEN:
+    if definition.entry is not EntryMode.OPEN:
         return ()
     return (
         "本次开放参加：重复投票按设备限制，不按人限制；一人使用多部设备，或清除浏览器数据后再领票，可能不止一票",

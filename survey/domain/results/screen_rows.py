@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from survey.domain.count.disclosure import Why
-from survey.domain.count.results import Row, Shown
+from survey.domain.count.results import Row, ShownValues
 from survey.domain.count.tally import Counts
 from survey.domain.definition.form import Criterion, Group, Ratee, Section
 from survey.domain.definition.scale import Rate, Scale
@@ -38,7 +38,7 @@ class Scored:
     scores: tuple[Score, ...]
     weighted: Decimal | None
     pooled: Decimal | None
-    shown: Shown | None
+    shown: ShownValues | None
     why: Why | None
     pooled_why: Why | None
     shown_why: Why | None
@@ -50,7 +50,7 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class Line:
+class ResultLine:
     """One row of counts, shares, rates and score; a weighted row has no counts, a withheld one nothing.
 
     ``merged`` names the groups that the row stands for where there are several.
@@ -58,7 +58,7 @@ class Line:
 
     ratee: Ratee
     counts: Counts | None
-    shown: Shown | None
+    shown: ShownValues | None
     why: Why | None
     label: str = ""
     merged: str = ""
@@ -170,11 +170,11 @@ def order_ranking(ranking: Ranking, order: Order) -> list[Scored]:
     return _ordered(ranking.rows, value, order)
 
 
-def order_lines(lines: Sequence[Line], order: Order) -> list[Line]:
+def order_lines(lines: Sequence[ResultLine], order: Order) -> list[ResultLine]:
     """Return the rows of a section's table in an order."""
     kind, _, key = order.key.partition(".")
 
-    def value(line: Line) -> Value:
+    def value(line: ResultLine) -> Value:
         if kind == "answered":
             return line.counts.answered if line.counts else None
         if line.shown is None or kind == "score":

@@ -30,14 +30,16 @@ OWNER = "owner"
 
 
 @dataclass(frozen=True)
-class Made:
+class NewAccount:
     """A new account; ``link_secret`` is the one-time login link's secret where it has no password."""
 
     account: Account
     link_secret: str | None
 
 
-def create(session: Session, name: str, role: str, password: str | None, by: By, unit: str = "") -> Made:
+def create(
+    session: Session, name: str, role: str, password: str | None, by: By, unit: str = ""
+) -> NewAccount:
     """Make an account; without a password it gets a login link instead.
 
     ``unit`` is the unit whose campaigns it sees; the password may be ``Hashed`` already. Raises
@@ -58,7 +60,7 @@ def create(session: Session, name: str, role: str, password: str | None, by: By,
     hashed = None if password is None else passwords.hash_password(password, name)
     account = account_rows.add_account(session, name, role, hashed, by.at, unit)
     audit.record(session, by, "account", name=name, role=role, unit=unit)
-    return Made(account, None if password is not None else make_link(session, account, by))
+    return NewAccount(account, None if password is not None else make_link(session, account, by))
 
 
 def make_link(session: Session, account: Account, by: By) -> str:

@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 COME_BACK_SECONDS = 2
 
 
-class Place:
+class HashingPlace:
     """Hashes one password at a time, in a process that gives way to all others."""
 
     def __init__(self) -> None:
@@ -48,11 +48,11 @@ class Place:
         return self._beside.run(work, *args, **kwargs)
 
 
-_mine: ContextVar[Place | None] = ContextVar("place", default=None)
+_mine: ContextVar[HashingPlace | None] = ContextVar("place", default=None)
 
-STRANGERS = Place()
+STRANGERS = HashingPlace()
 """For names and passwords from devices on which that name never logged in; whether it exists is no matter."""
-HOUSE = Place()
+HOUSE = HashingPlace()
 """For devices known to be somebody's, for whoever is logged in, and for commands."""
 
 

@@ -37,7 +37,7 @@ class Signed:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedPasskey:
     """A passkey as its holder sees it; ``key`` names it."""
 
     key: str
@@ -46,10 +46,10 @@ class Listed:
     used_at: datetime | None
 
 
-def list_of(session: Session, account: Account) -> list[Listed]:
+def list_of(session: Session, account: Account) -> list[ListedPasskey]:
     """List an account's passkeys, in the order in which they were made."""
     return [
-        Listed(_name(one), one.label, one.made_at, one.used_at)
+        ListedPasskey(_name(one), one.label, one.made_at, one.used_at)
         for one in passkey_rows.passkeys_of(session, account.id)
     ]
 
@@ -97,7 +97,7 @@ def add(session: Session, account: Account, signed: Signed, label: str, by: By) 
     audit.record(session, by, "passkey-added", name=account.name)
 
 
-def find(session: Session, account: Account, key: str) -> Listed | None:
+def find(session: Session, account: Account, key: str) -> ListedPasskey | None:
     """Return an account's passkey by its key in the list, or ``None``."""
     return next((one for one in list_of(session, account) if one.key == key), None)
 

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from survey.domain.accounts.account_history import (
     CHANGES,
     SHOWN,
+    AccountActs,
     Change,
     Confirmation,
     Hand,
     Reset,
     Role,
-    Seen,
     changes_of,
     hand_of,
 )
@@ -43,7 +43,7 @@ class Concerned:
     mine: tuple[Change, ...]
 
 
-def seen_from(session: Session, campaign: Campaign) -> Seen:
+def seen_from(session: Session, campaign: Campaign) -> AccountActs:
     """Return what was done to accounts, as it matters to a campaign.
 
     Where the log has no arming, everything counts as after it.
@@ -68,16 +68,16 @@ def seen_from(session: Session, campaign: Campaign) -> Seen:
         for act in done
         if act.act == "reset-confirmed"
     )
-    return Seen(tuple(changes_of(acts, accounts)), armed.number if armed else 0, confirmations)
+    return AccountActs(tuple(changes_of(acts, accounts)), armed.number if armed else 0, confirmations)
 
 
-def held(session: Session, campaign: Campaign) -> Seen:
+def held(session: Session, campaign: Campaign) -> AccountActs:
     """Return the same, and hold the log until the transaction ends: nobody is reset in between."""
     lock_audit(session)
     return seen_from(session, campaign)
 
 
-def require_confirmed(seen: Seen, campaign: Campaign, name: str, other: str | None = None) -> None:
+def require_confirmed(seen: AccountActs, campaign: Campaign, name: str, other: str | None = None) -> None:
     """Refuse an account's signature while a reset after arming is unconfirmed; ``other`` signs with it.
 
     Raises ``UnconfirmedReset``.
@@ -156,13 +156,13 @@ def confirm_by_command(session: Session, code: str, name: str, by: By) -> list[C
     return waiting
 
 
-def _open(session: Session, code: str) -> tuple[Campaign, Seen]:
+def _open(session: Session, code: str) -> tuple[Campaign, AccountActs]:
     campaign = locked_campaign(session, code)
     campaign.require(*BEFORE_SIGNING, to="confirm a reset")
     return campaign, held(session, campaign)
 
 
-def _confirmable(seen: Seen, name: str, reader: Account) -> list[Change]:
+def _confirmable(seen: AccountActs, name: str, reader: Account) -> list[Change]:
     """List the resets of an account that a reader may confirm, and that nobody did whose word is enough."""
     if reader.role not in CONFIRMERS or reader.name == name:
         return []

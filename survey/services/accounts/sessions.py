@@ -51,7 +51,7 @@ class Present:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedSession:
     """A session as its owner sees it; ``key`` names it and opens nothing."""
 
     key: str
@@ -89,11 +89,11 @@ def touch(session: Session, secret: str, at: datetime) -> None:
     session_rows.touch_session(session, _digest(secret), at)
 
 
-def list_of(session: Session, account: Account, secret: str, at: datetime) -> list[Listed]:
+def list_of(session: Session, account: Account, secret: str, at: datetime) -> list[ListedSession]:
     """List an account's sessions; ``secret`` is the one from which that is asked."""
     here = _digest(secret)
     return [
-        Listed(found.digest.hex(), found.browser, found.began_at, found.seen_at, found.digest == here)
+        ListedSession(found.digest.hex(), found.browser, found.began_at, found.seen_at, found.digest == here)
         for found in session_rows.sessions_of(session, account.id)
         if at - found.seen_at < IDLE and at - found.began_at < LONGEST
     ]

@@ -13,7 +13,7 @@ from survey.domain.ballot.crockford import group_symbols, symbols_of
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import BrokenLog
 from survey.storage import audit_rows
-from survey.storage.audit_rows import Entry
+from survey.storage.audit_rows import LogEntry
 
 START = "0" * 64
 CHECK_SYMBOLS = 12
@@ -34,7 +34,7 @@ def record(session: Session, by: By, act: str, campaign: str | None = None, **de
     previous = last.hash if last else START
     facts = canonical_json(detail)
     hashed = _hash(number, by.at, by.actor, act, campaign, facts, previous)
-    audit_rows.append(session, Entry(number, by.at, by.actor, act, campaign, facts, previous, hashed))
+    audit_rows.append(session, LogEntry(number, by.at, by.actor, act, campaign, facts, previous, hashed))
     return check_value(hashed)
 
 
@@ -63,7 +63,7 @@ def verify(session: Session) -> tuple[int, str]:
     return number, check_value(previous)
 
 
-def history(session: Session, campaign: str) -> Iterator[tuple[Entry, dict[str, Any]]]:
+def history(session: Session, campaign: str) -> Iterator[tuple[LogEntry, dict[str, Any]]]:
     """Read the acts on one campaign, each with its facts."""
     for entry in audit_rows.entries(session, campaign):
         yield entry, json.loads(entry.detail)

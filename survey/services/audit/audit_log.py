@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey.storage import audit_rows
-from survey.storage.audit_rows import Entry, Wanted
+from survey.storage.audit_rows import LogEntry, Wanted
 
-__all__ = ["Entry", "Wanted"]
+__all__ = ["LogEntry", "Wanted"]
 
 PAGE = 50
 
-Act = tuple[Entry, dict[str, Any]]
+Act = tuple[LogEntry, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,6 @@ def with_trials(session: Session, codes: Iterable[str]) -> frozenset[str]:
     return known | {str(detail["trial"]) for _, detail in _read(trials)}
 
 
-def _read(entries: Iterable[Entry]) -> Iterator[Act]:
+def _read(entries: Iterable[LogEntry]) -> Iterator[Act]:
     for entry in entries:
         yield entry, json.loads(entry.detail)

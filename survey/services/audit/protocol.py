@@ -11,7 +11,7 @@ from . import audit
 
 
 @dataclass(frozen=True)
-class Act:
+class LoggedAct:
     """One act: its number in the log, when, who, what, its facts, and the check value after it."""
 
     number: int
@@ -22,18 +22,18 @@ class Act:
     check_value: str
 
 
-def acts(session: Session, code: str) -> list[Act]:
+def acts(session: Session, code: str) -> list[LoggedAct]:
     """List the acts on a campaign in order.
 
     The check value is worked out from each entry's own hash, which stands for all entries before it too.
     """
     return [
-        Act(entry.number, entry.at, entry.actor, entry.act, facts, audit.check_value(entry.hash))
+        LoggedAct(entry.number, entry.at, entry.actor, entry.act, facts, audit.check_value(entry.hash))
         for entry, facts in audit.history(session, code)
     ]
 
 
-def last(done: Iterable[Act], *names: str) -> Act | None:
+def last(done: Iterable[LoggedAct], *names: str) -> LoggedAct | None:
     """Return the last act of these names, or ``None``."""
     found = None
     for act in done:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.bounds import check_definition
-from survey.domain.definition.campaign import Campaign, Custody, Entry, State
+from survey.domain.definition.campaign import Campaign, Custody, EntryMode, State
 from survey.domain.definition.canonical import digest
 from survey.domain.errors import (
     BadSetting,
@@ -134,7 +134,7 @@ def open_voting(session: Session, code: str, base_url: str, *, allow_http: bool,
     if not (campaign.state is State.OPEN and campaign.held):
         campaign.require(State.ARMED, to="open")
     issued = sum(turnout.issued for turnout in token_rows.turnout(session, campaign).values())
-    if not issued and campaign.definition.entry is not Entry.OPEN:
+    if not issued and campaign.definition.entry is not EntryMode.OPEN:
         raise WrongState(
             f"cannot open: no code of {code} exists; next: minping token issue {code} --csv FILE"
         )
@@ -207,6 +207,6 @@ def shake(session: Session, code: str, by: By) -> str | None:
     token_rows.forget_room(session, campaign)
     campaign_rows.set_shaken(session, campaign)
     # Codes of an open campaign are made as devices ask for them, so their set is fixed only here.
-    drawn = campaign.definition.entry is Entry.OPEN
+    drawn = campaign.definition.entry is EntryMode.OPEN
     facts = {"issued_set": token_rows.issued_set(session, campaign)} if drawn else {}
     return audit.record(session, by, "shake", code, **facts)

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from survey.domain.count.accounting import Accounting
 from survey.domain.count.kept_texts import fields_of_few
-from survey.domain.definition.campaign import Campaign, Custody, Entry, State
+from survey.domain.definition.campaign import Campaign, Custody, EntryMode, State
 from survey.domain.errors import UnfinishedDraft
 from survey.domain.publication.moderation import subjects
-from survey.domain.publication.turnout_disclosure import Shown
+from survey.domain.publication.turnout_disclosure import ShownReturn
 from survey.services.accounts.resets import number_unconfirmed
 from survey.services.audit import audit
 from survey.services.count.certifying import SIGNER
@@ -26,10 +26,10 @@ from survey.storage import campaign_rows, count_rows
 
 from .campaigns import is_plain_http, require_written
 
-NONE_YET = Shown(0, 0, 0, exact=True)
+NONE_YET = ShownReturn(0, 0, 0, exact=True)
 
 
-class Act(StrEnum):
+class NextAct(StrEnum):
     """What a person does next."""
 
     ARM = "arm"
@@ -46,7 +46,7 @@ class Act(StrEnum):
     NOTHING = "nothing"
 
 
-class Standing(StrEnum):
+class Severity(StrEnum):
     """What a check means for the next step: it holds, is only said, is better mended, or must be mended."""
 
     DONE = "done"
@@ -60,7 +60,7 @@ class Check:
     """One line above the button: ``key`` names its sentence, ``facts`` go into it."""
 
     key: str
-    standing: Standing
+    standing: Severity
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -68,13 +68,13 @@ class Check:
 class NextStep:
     """The next act, and what to know before it."""
 
-    act: Act
+    act: NextAct
     checks: tuple[Check, ...]
 
     @property
     def possible(self) -> bool:
         """Tell whether nothing stands in the way."""
-        return all(check.standing is not Standing.BLOCK for check in self.checks)
+        return all(check.standing is not Severity.BLOCK for check in self.checks)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Facts:
     threshold: int | None = None
     plain_http: bool = False
     allow_http: bool = False
-    turnout: Shown = NONE_YET
+    turnout: ShownReturn = NONE_YET
     uncounted: int = 0
     lacking: int = 0
     accounting: Accounting | None = None
@@ -136,101 +136,101 @@ def work_out(facts: Facts) -> NextStep:
     return NextStep(act, tuple(_checks(act, facts)))
 
 
-def act_of(campaign: Campaign, issued: int) -> Act:
+def act_of(campaign: Campaign, issued: int) -> NextAct:
     """Return what comes next for a campaign of which so many codes exist."""
     match campaign.state:
         case State.DRAFT:
-            return Act.ARM
+            return NextAct.ARM
         case State.ARMED:
-            return Act.OPEN if issued or campaign.definition.entry is Entry.OPEN else Act.ISSUE
+            return NextAct.OPEN if issued or campaign.definition.entry is EntryMode.OPEN else NextAct.ISSUE
         case State.OPEN:
-            return Act.REOPEN if campaign.held else Act.CLOSE
+            return NextAct.REOPEN if campaign.held else NextAct.CLOSE
         case State.CLOSED:
-            return Act.COUNT if campaign.shaken and campaign.forgotten else Act.FINISH_CLOSE
+            return NextAct.COUNT if campaign.shaken and campaign.forgotten else NextAct.FINISH_CLOSE
         case State.COUNTED:
-            return Act.SIGN
+            return NextAct.SIGN
         case State.CERTIFIED | State.SHREDDING:
-            return Act.SHRED
+            return NextAct.SHRED
     if campaign.is_trial:
-        return Act.ERASE
-    return Act.NOTHING if campaign.is_published else Act.PUBLISH
+        return NextAct.ERASE
+    return NextAct.NOTHING if campaign.is_published else NextAct.PUBLISH
 
 
-def _checks(act: Act, facts: Facts) -> Iterator[Check]:
+def _checks(act: NextAct, facts: Facts) -> Iterator[Check]:
     match act:
-        case Act.ARM:
-            yield from (*_before_arming(facts), *_signers(facts, Standing.WARN))
-        case Act.ISSUE | Act.OPEN:
-            yield from (*_before_opening(facts), *_signers(facts, Standing.WARN))
-        case Act.REOPEN:
-            yield from (Check("held", Standing.WARN), *_plain(facts))
-        case Act.CLOSE:
-            yield from (*_before_closing(facts), *_signers(facts, Standing.WARN))
-        case Act.FINISH_CLOSE:
-            yield Check("unshaken", Standing.WARN)
-        case Act.COUNT:
+        case NextAct.ARM:
+            yield from (*_before_arming(facts), *_signers(facts, Severity.WARN))
+        case NextAct.ISSUE | NextAct.OPEN:
+            yield from (*_before_opening(facts), *_signers(facts, Severity.WARN))
+        case NextAct.REOPEN:
+            yield from (Check("held", Severity.WARN), *_plain(facts))
+        case NextAct.CLOSE:
+            yield from (*_before_closing(facts), *_signers(facts, Severity.WARN))
+        case NextAct.FINISH_CLOSE:
+            yield Check("unshaken", Severity.WARN)
+        case NextAct.COUNT:
             yield from _before_counting(facts)
-        case Act.SIGN:
-            yield from (*_adds_up(facts), *_signers(facts, Standing.BLOCK), *_waiting(facts))
-        case Act.SHRED if facts.campaign.state is State.SHREDDING:
-            yield Check("half-shredded", Standing.WARN)
-        case Act.SHRED:
-            yield from (_signed(facts), *_waiting(facts), Check("copies", Standing.NOTE))
+        case NextAct.SIGN:
+            yield from (*_adds_up(facts), *_signers(facts, Severity.BLOCK), *_waiting(facts))
+        case NextAct.SHRED if facts.campaign.state is State.SHREDDING:
+            yield Check("half-shredded", Severity.WARN)
+        case NextAct.SHRED:
+            yield from (_signed(facts), *_waiting(facts), Check("copies", Severity.NOTE))
         case _:
-            yield from (Check("shredded", Standing.DONE), *_waiting(facts))
+            yield from (Check("shredded", Severity.DONE), *_waiting(facts))
 
 
 def _before_arming(facts: Facts) -> Iterator[Check]:
     definition = facts.campaign.definition
     if facts.unfinished:
-        yield Check("unfinished", Standing.BLOCK)
+        yield Check("unfinished", Severity.BLOCK)
     else:
         numbers = {"ratees": len(definition.ratees), "groups": len(definition.groups)}
-        yield Check("defined", Standing.DONE, numbers)
+        yield Check("defined", Severity.DONE, numbers)
     if definition.closes_at and definition.closes_at <= facts.now:
-        yield Check("ends-in-the-past", Standing.BLOCK, {"when": definition.closes_at})
+        yield Check("ends-in-the-past", Severity.BLOCK, {"when": definition.closes_at})
     if few := fields_of_few(definition):
         named = subjects(definition)
         names = "、".join(f"“{named[of]}”" for of in few)
-        yield Check("texts-of-few", Standing.WARN, {"names": names, "least": definition.results.minimum_cell})
+        yield Check("texts-of-few", Severity.WARN, {"names": names, "least": definition.results.minimum_cell})
     if not facts.campaign.is_trial:
-        yield Check("tried", Standing.DONE) if facts.tried else Check("untried", Standing.NOTE)
+        yield Check("tried", Severity.DONE) if facts.tried else Check("untried", Severity.NOTE)
 
 
 def _before_opening(facts: Facts) -> Iterator[Check]:
     definition = facts.campaign.definition
-    yield Check("frozen", Standing.DONE)
+    yield Check("frozen", Severity.DONE)
     if facts.turnout.issued:
-        yield Check("issued", Standing.DONE, {"number": facts.turnout.valid})
+        yield Check("issued", Severity.DONE, {"number": facts.turnout.valid})
     yield from _key(facts)
     if definition.closes_at and definition.closes_at <= facts.now:
-        yield Check("ended-before-it-began", Standing.BLOCK, {"when": definition.closes_at})
+        yield Check("ended-before-it-began", Severity.BLOCK, {"when": definition.closes_at})
     if definition.opens_at and definition.opens_at > facts.now:
-        yield Check("gate", Standing.NOTE, {"when": definition.opens_at})
+        yield Check("gate", Severity.NOTE, {"when": definition.opens_at})
     yield from _plain(facts)
 
 
 def _before_closing(facts: Facts) -> Iterator[Check]:
     turnout = facts.turnout
-    yield Check("issued", Standing.DONE, {"number": turnout.valid})
+    yield Check("issued", Severity.DONE, {"number": turnout.valid})
     yield from _key(facts)
     if turnout.exact and not turnout.unused:
-        yield Check("all-in", Standing.DONE)
+        yield Check("all-in", Severity.DONE)
     else:
-        yield Check("outstanding", Standing.WARN, {"number": turnout.unused})
+        yield Check("outstanding", Severity.WARN, {"number": turnout.unused})
     if facts.campaign.closes_at:
-        yield Check("ends-by-the-clock", Standing.NOTE, {"when": facts.campaign.closes_at})
+        yield Check("ends-by-the-clock", Severity.NOTE, {"when": facts.campaign.closes_at})
     yield from _present(facts)
 
 
 def _before_counting(facts: Facts) -> Iterator[Check]:
-    yield Check("shaken", Standing.DONE)
+    yield Check("shaken", Severity.DONE)
     if facts.campaign.custody is Custody.SCRUTINEERS:
-        yield Check("bring-shares", Standing.NOTE, {"number": facts.threshold or 2})
+        yield Check("bring-shares", Severity.NOTE, {"number": facts.threshold or 2})
     elif facts.key_there:
-        yield Check("key-there", Standing.DONE)
+        yield Check("key-there", Severity.DONE)
     else:
-        yield Check("key-lost", Standing.BLOCK)
+        yield Check("key-lost", Severity.BLOCK)
     yield from _present(facts)
 
 
@@ -244,50 +244,50 @@ def _adds_up(facts: Facts) -> Iterator[Check]:
         for account in accounts
     )
     if facts.lacking:
-        yield Check("present-needed", Standing.BLOCK, {"number": facts.lacking})
+        yield Check("present-needed", Severity.BLOCK, {"number": facts.lacking})
     if wrong:
-        yield Check("does-not-add-up", Standing.BLOCK)
+        yield Check("does-not-add-up", Severity.BLOCK)
     elif unreadable:
-        yield Check("unreadable", Standing.WARN, {"number": unreadable})
+        yield Check("unreadable", Severity.WARN, {"number": unreadable})
     else:
-        yield Check("adds-up", Standing.DONE)
+        yield Check("adds-up", Severity.DONE)
 
 
 def _key(facts: Facts) -> Iterator[Check]:
     if facts.campaign.custody is Custody.SCRUTINEERS:
-        yield Check("key-with-scrutineers", Standing.DONE)
+        yield Check("key-with-scrutineers", Severity.DONE)
     elif facts.key_copied:
-        yield Check("key-copied", Standing.DONE)
+        yield Check("key-copied", Severity.DONE)
     elif not facts.campaign.is_trial:
-        yield Check("key-not-copied", Standing.WARN)
+        yield Check("key-not-copied", Severity.WARN)
 
 
 def _plain(facts: Facts) -> Iterator[Check]:
     if facts.plain_http:
-        yield Check("plain-http", Standing.WARN if facts.allow_http else Standing.BLOCK)
+        yield Check("plain-http", Severity.WARN if facts.allow_http else Severity.BLOCK)
 
 
-def _signers(facts: Facts, lacking: Standing) -> Iterator[Check]:
+def _signers(facts: Facts, lacking: Severity) -> Iterator[Check]:
     if facts.signers < 2:
         yield Check("no-signers", lacking, {"number": 2 - facts.signers})
     if facts.unconfirmed:
-        yield Check("reset-unconfirmed", Standing.WARN, {"number": facts.unconfirmed})
+        yield Check("reset-unconfirmed", Severity.WARN, {"number": facts.unconfirmed})
 
 
 def _present(facts: Facts) -> Iterator[Check]:
     if facts.lacking:
-        yield Check("present-needed", Standing.WARN, {"number": facts.lacking})
-    elif facts.campaign.definition.entry is Entry.CODES and facts.uncounted:
-        yield Check("present-unknown", Standing.NOTE, {"number": facts.uncounted})
+        yield Check("present-needed", Severity.WARN, {"number": facts.lacking})
+    elif facts.campaign.definition.entry is EntryMode.CODES and facts.uncounted:
+        yield Check("present-unknown", Severity.NOTE, {"number": facts.uncounted})
 
 
 def _waiting(facts: Facts) -> Iterator[Check]:
     if facts.waiting:
-        yield Check("texts-waiting", Standing.NOTE, {"number": facts.waiting})
+        yield Check("texts-waiting", Severity.NOTE, {"number": facts.waiting})
 
 
 def _signed(facts: Facts) -> Check:
-    return Check("signed", Standing.DONE, {"names": "、".join(facts.signed)})
+    return Check("signed", Severity.DONE, {"names": "、".join(facts.signed)})
 
 
 def _is_unfinished(session: Session, campaign: Campaign) -> bool:

@@ -18,11 +18,11 @@ from survey.domain.count.certificate import (
     Step,
     receipts_digest,
 )
-from survey.domain.definition.campaign import Campaign, Definition, Entry
+from survey.domain.definition.campaign import Campaign, Definition, EntryMode
 from survey.domain.errors import WrongState
 from survey.domain.publication.written_texts import not_kept
 from survey.services.audit import audit, protocol
-from survey.services.audit.protocol import Act
+from survey.services.audit.protocol import LoggedAct
 from survey.services.results.publishing import COUNTED, SIGNED
 from survey.services.voting import late_codes
 from survey.storage import count_rows
@@ -69,7 +69,7 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         organiser=definition.organiser,
         time_zone=definition.time_zone,
         is_trial=campaign.is_trial,
-        is_open_entry=definition.entry is Entry.OPEN,
+        is_open_entry=definition.entry is EntryMode.OPEN,
         definition_digest=definition.digest,
         receipts_digest=_receipts_digest(session, campaign, digest),
         count_digest=digest,
@@ -95,7 +95,7 @@ def _receipts_digest(session: Session, campaign: Campaign, count: str) -> str:
     return _receipts[count]
 
 
-def _keeping(campaign: Campaign, done: Sequence[Act]) -> Keeping:
+def _keeping(campaign: Campaign, done: Sequence[LoggedAct]) -> Keeping:
     armed = protocol.last(done, "arm")
     facts = armed.facts if armed else {}
     return Keeping(
@@ -107,7 +107,9 @@ def _keeping(campaign: Campaign, done: Sequence[Act]) -> Keeping:
     )
 
 
-def _codes(definition: Definition, done: Sequence[Act], small: Mapping[str, int]) -> tuple[CodesMoved, ...]:
+def _codes(
+    definition: Definition, done: Sequence[LoggedAct], small: Mapping[str, int]
+) -> tuple[CodesMoved, ...]:
     labels = {group.key: group.label for group in definition.groups}
     found = []
     # The log's own order tells before from after, whatever the clock said.
@@ -125,7 +127,7 @@ def _codes(definition: Definition, done: Sequence[Act], small: Mapping[str, int]
     return tuple(found)
 
 
-def _extensions(done: Sequence[Act]) -> tuple[Extension, ...]:
+def _extensions(done: Sequence[LoggedAct]) -> tuple[Extension, ...]:
     return tuple(
         Extension(
             act.at,
@@ -138,7 +140,7 @@ def _extensions(done: Sequence[Act]) -> tuple[Extension, ...]:
     )
 
 
-def _signers(session: Session, campaign: Campaign, done: Sequence[Act]) -> tuple[Signer, ...]:
+def _signers(session: Session, campaign: Campaign, done: Sequence[LoggedAct]) -> tuple[Signer, ...]:
     signed = protocol.last(done, "certify")
     if signed is None or campaign.state not in SIGNED:
         return ()
@@ -157,7 +159,7 @@ def _signers(session: Session, campaign: Campaign, done: Sequence[Act]) -> tuple
     )
 
 
-def _destruction(done: Sequence[Act]) -> Destruction | None:
+def _destruction(done: Sequence[LoggedAct]) -> Destruction | None:
     began = protocol.last(done, "shredding")
     if began is None:
         return None

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.accounts.account_history import to_facts
 from survey.domain.count.disclosure import Count
-from survey.domain.count.discrepancies import AGAINST_SIGNING, Finding
+from survey.domain.count.discrepancies import AGAINST_SIGNING, Discrepancy
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadCredentials, NotCertifiable, WrongState
 from survey.services.accounts import resets
@@ -100,7 +100,7 @@ def complete(
     )
 
 
-def findings_against(session: Session, campaign: Campaign, count: Count) -> list[Finding]:
+def findings_against(session: Session, campaign: Campaign, count: Count) -> list[Discrepancy]:
     """List what stands against signing a count."""
     return [found for found in standing_findings(session, campaign, count) if found.kind in AGAINST_SIGNING]
 

@@ -12,8 +12,8 @@ from survey.domain.ballot.crockford import groups_of
 from survey.domain.count.accounting import Accounting, GroupAccount
 from survey.domain.count.disclosure import Count, disclose
 from survey.domain.count.discrepancies import (
-    Finding,
-    Kind,
+    Discrepancy,
+    DiscrepancyKind,
     of_accounting,
     of_copies,
     of_presence,
@@ -33,7 +33,7 @@ from survey.storage.count_rows import Signature
 from .opener import Opened
 
 _LEFT_OUT = "texts_left_out"
-_OF_THE_BOX = frozenset({Kind.UNREADABLE, Kind.SURPLUS})
+_OF_THE_BOX = frozenset({DiscrepancyKind.UNREADABLE, DiscrepancyKind.SURPLUS})
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Counted:
 
     count: Count
     digest: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Discrepancy, ...]
     recount: bool
     check_value: str
     left_out: LeftOut = NOTHING_LEFT_OUT
@@ -84,7 +84,7 @@ def _kept(
     campaign: Campaign,
     found: Count,
     opened: Opened,
-    findings: tuple[Finding, ...],
+    findings: tuple[Discrepancy, ...],
     by: By,
 ) -> Counted:
     digest = count_rows.add_count(session, campaign, found, by.at)
@@ -106,12 +106,12 @@ def _kept(
 
 
 def _compared(
-    session: Session, campaign: Campaign, found: Count, copies: int, findings: tuple[Finding, ...], by: By
+    session: Session, campaign: Campaign, found: Count, copies: int, findings: tuple[Discrepancy, ...], by: By
 ) -> Counted:
     kept, digest, _ = count_rows.find_count(session, campaign)
     same = count_rows.digest_again(session, campaign, found) == digest
     if not same:
-        findings = (*findings, Finding(Kind.RECOUNT))
+        findings = (*findings, Discrepancy(DiscrepancyKind.RECOUNT))
         # Who signed did so under numbers that are now in doubt.
         count_rows.drop_signatures(session, campaign)
     check = audit.record(
@@ -146,31 +146,31 @@ def _accounting(session: Session, campaign: Campaign, tally: Tally) -> Accountin
 
 def _findings(
     session: Session, campaign: Campaign, accounting: Accounting, opened: Opened
-) -> Iterator[Finding]:
+) -> Iterator[Discrepancy]:
     # Persons present stand against signing only; before that they can still be mended.
     yield from (found for found in of_accounting(accounting) if found.kind in _OF_THE_BOX)
     yield from of_copies(opened.repeated)
     equal = (number for number, following in pairwise(opened.receipts) if number == following)
     yield from of_receipts((receipt, times + 1) for receipt, times in _counted(equal))
     if issued_set_differs(session, campaign):
-        yield Finding(Kind.ISSUED_SET)
+        yield Discrepancy(DiscrepancyKind.ISSUED_SET)
 
 
 @dataclass(frozen=True)
-class Standing:
+class StandingCount:
     """A count as it is kept, who has signed it, and what does not add up in it."""
 
     count: Count
     digest: str
     signatures: tuple[Signature, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[Discrepancy, ...]
     left_out: LeftOut
 
 
-def standing(session: Session, campaign: Campaign) -> Standing:
+def standing(session: Session, campaign: Campaign) -> StandingCount:
     """Return the count of a campaign that was counted."""
     count, digest, _ = count_rows.find_count(session, campaign)
-    return Standing(
+    return StandingCount(
         count,
         digest,
         tuple(count_rows.signatures(session, campaign)),
@@ -187,7 +187,7 @@ def texts_left_out(session: Session, campaign: Campaign) -> LeftOut:
     return LeftOut(said["number"], said["untold"], tuple((kind, of) for kind, of in said["fields"]))
 
 
-def standing_findings(session: Session, campaign: Campaign, count: Count) -> list[Finding]:
+def standing_findings(session: Session, campaign: Campaign, count: Count) -> list[Discrepancy]:
     """List what does not add up in a count as it is kept, persons present and the last recount included."""
     found = [
         *of_accounting(count.accounting),
@@ -201,9 +201,9 @@ def standing_findings(session: Session, campaign: Campaign, count: Count) -> lis
     found += of_receipts(count_rows.repeated_receipts(session, campaign))
     # Shredding destroys the codes, and their digest could not be worked out any more.
     if campaign.state in (State.COUNTED, State.CERTIFIED) and issued_set_differs(session, campaign):
-        found.append(Finding(Kind.ISSUED_SET))
+        found.append(Discrepancy(DiscrepancyKind.ISSUED_SET))
     if audit.last_fact(session, campaign.code, "same") is False:
-        found.append(Finding(Kind.RECOUNT))
+        found.append(Discrepancy(DiscrepancyKind.RECOUNT))
     return found
 
 

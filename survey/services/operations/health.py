@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from survey.domain.operations.health import FREE_STEP, SIZE_STEP, Beat, Seen, in_steps
+from survey.domain.operations.health import FREE_STEP, SIZE_STEP, Beat, Observation, in_steps
 from survey.storage import health_rows
 
 BACKUP = "backup"
@@ -22,7 +22,7 @@ _ROOM = 512
 
 
 @dataclass(frozen=True)
-class Place:
+class InstancePlace:
     """Which instance to look at: its folder, its database's file where it has one, what its address is like.
 
     ``now`` tells the time.
@@ -36,10 +36,10 @@ class Place:
     now: Callable[[], datetime]
 
 
-def look(session: Session, place: Place, beat: Beat | None) -> Seen:
+def look(session: Session, place: InstancePlace, beat: Beat | None) -> Observation:
     """Look at an instance once; ``beat`` is what a worker left last."""
     at = place.now()
-    return Seen(
+    return Observation(
         at=at,
         version=place.version,
         database=health_rows.name_of(session),
@@ -60,7 +60,7 @@ def look(session: Session, place: Place, beat: Beat | None) -> Seen:
     )
 
 
-def _free(place: Place) -> int:
+def _free(place: InstancePlace) -> int:
     """Return the free space where the instance is, or its database's file if that has less."""
     folders = {place.folder, place.file.parent if place.file else place.folder}
     return min(shutil.disk_usage(folder).free for folder in folders)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from survey.domain.decisions.decisions import Decisions, require_fitting, subject_of
-from survey.domain.decisions.entries import Content, Entry, Kind, read_content, to_record
+from survey.domain.decisions.entries import Content, Entry, EntryKind, read_content, to_record
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.canonical import digest
 from survey.domain.errors import UnknownDecision, WrongState
@@ -39,7 +39,9 @@ def decisions_of(session: Session, campaign: Campaign) -> Decisions:
     return Decisions(campaign.definition, publication_rows.entries_of(session, campaign))
 
 
-def record(session: Session, code: str, kind: Kind, subject: str, typed: Mapping[str, str], by: By) -> Entry:
+def record(
+    session: Session, code: str, kind: EntryKind, subject: str, typed: Mapping[str, str], by: By
+) -> Entry:
     """Put a decision on record, as somebody typed it.
 
     Raises ``WrongState``, ``UnknownDecision`` (nobody of that key), and ``BadDecision`` with what is wrong.
@@ -70,7 +72,7 @@ def take_back(session: Session, code: str, number: int, reason: str, by: By) -> 
     """
     campaign = _signed(session, code)
     earlier = standing_entry(decisions_of(session, campaign), number)
-    content = read_content(Kind.TAKEN_BACK, {"entry": str(number), "reason": reason}, by.at.date())
+    content = read_content(EntryKind.TAKEN_BACK, {"entry": str(number), "reason": reason}, by.at.date())
     entry = publication_rows.add_entry(session, campaign, earlier.subject, content, by.actor, by.at)
     audit.record(
         session,

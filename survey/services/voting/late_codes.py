@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.count.accounting import Accounting
 from survey.domain.count.late import Late, LateIssue, is_small_electorate, late_numbers
-from survey.domain.definition.campaign import Campaign, Entry, State
+from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.services.audit import audit
 from survey.storage import campaign_rows, count_rows
 
@@ -70,7 +70,7 @@ def lacking_presence(session: Session, campaign: Campaign, late: Late) -> list[s
     """
     definition = campaign.definition
     present = campaign_rows.present(session, campaign)
-    devices = definition.groups[0].key if definition.entry is Entry.OPEN else None
+    devices = definition.groups[0].key if definition.entry is EntryMode.OPEN else None
     return [group for group in late_numbers(late) if group not in present and group != devices]
 
 

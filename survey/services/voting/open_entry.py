@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey.domain.definition.campaign import Campaign, Entry
+from survey.domain.definition.campaign import Campaign, EntryMode
 from survey.domain.errors import (
     AlreadyCast,
     CeilingReached,
@@ -29,7 +29,7 @@ def offered(session: Session, code: str, now: datetime) -> Campaign:
         campaign = find_campaign(session, code)
     except UnknownCampaign as error:
         raise NotOffered from error
-    if campaign.definition.entry is not Entry.OPEN:
+    if campaign.definition.entry is not EntryMode.OPEN:
         raise NotOffered
     require_admission(
         campaign.definition,

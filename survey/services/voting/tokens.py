@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey.domain.definition.campaign import Campaign, Entry, State
+from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.domain.errors import MinpingError, NeedsSecondPerson, UnknownCode, UnknownGroup, WrongState
 from survey.secrecy.token import digest, new_code, read_code
 from survey.secrecy.vault import Vault
@@ -148,7 +148,7 @@ def _require_issuable(
     named = audit.last_fact(session, campaign.code, "issued_set")
     if (
         named is not None
-        and campaign.definition.entry is not Entry.OPEN
+        and campaign.definition.entry is not EntryMode.OPEN
         and named != token_rows.issued_set(session, campaign)
     ):
         raise WrongState(

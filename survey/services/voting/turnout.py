@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from survey.domain.count.accounting import GroupAccount
-from survey.domain.definition.campaign import Campaign, Entry, State
+from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.domain.publication.turnout_disclosure import Codes, ShownTurnout, show
 from survey.services.results.publishing import COUNTED, accounting
 from survey.storage import token_rows
@@ -45,7 +45,7 @@ def shown_turnout(session: Session, campaign: Campaign) -> ShownTurnout:
     return show(
         {group: Codes(one.issued, one.voided, one.returned) for group, one in counted.items()},
         running=campaign.state is State.OPEN,
-        by_device=campaign.definition.entry is Entry.OPEN,
+        by_device=campaign.definition.entry is EntryMode.OPEN,
     )
 
 

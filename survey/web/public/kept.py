@@ -29,7 +29,7 @@ class Answer:
         return len(self.plain) + len(self.packed)
 
 
-class Kept:
+class AnswerCache:
     """Answers by what they were made of, those used last at the end."""
 
     def __init__(self, most: int = MOST_BYTES) -> None:
@@ -58,12 +58,12 @@ class Kept:
 
 def attach(app: Flask) -> None:
     """Give an application a memory of its own."""
-    app.extensions[_NAME] = Kept()
+    app.extensions[_NAME] = AnswerCache()
 
 
-def kept() -> Kept:
+def kept() -> AnswerCache:
     """Return the application's memory of answers."""
-    found: Kept = current_app.extensions[_NAME]
+    found: AnswerCache = current_app.extensions[_NAME]
     return found
 
 

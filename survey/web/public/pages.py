@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from survey.domain.count.disclosure import Why
 from survey.domain.decisions.score_differences import gain_notes
 from survey.domain.definition.campaign import Campaign, Publication
-from survey.domain.definition.form import Kind, Section
+from survey.domain.definition.form import QuestionKind, Section
 from survey.domain.publication.edition import Choice, Edition, Personal
 from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import (
@@ -30,7 +30,7 @@ from survey.web.languages import ENGLISH, other_language
 
 
 @dataclass(frozen=True)
-class Place:
+class PageAddress:
     """Where a page stands: its own address, what follows it in every link, and the address of its data.
 
     ``data`` ends where the name of a format belongs.
@@ -58,7 +58,7 @@ def results_page(
     edition: Edition,
     before: Sequence[Edition],
     page: Page,
-    place: Place,
+    place: PageAddress,
     *,
     choice: Choice,
 ) -> str:
@@ -81,7 +81,7 @@ def results_page(
 
 
 def person_page(
-    campaign: Campaign, edition: Edition, page: PersonPage, place: Place, *, personal: Personal
+    campaign: Campaign, edition: Edition, page: PersonPage, place: PageAddress, *, personal: Personal
 ) -> str:
     """Show what an edition says to one person of that person."""
     screen = Screen(page.results)
@@ -121,7 +121,7 @@ def moment(when: datetime, campaign: Campaign) -> str:
 
 
 def _frame(
-    campaign: Campaign, edition: Edition, before: Sequence[Edition], screen: Screen, place: Place
+    campaign: Campaign, edition: Edition, before: Sequence[Edition], screen: Screen, place: PageAddress
 ) -> dict[str, Any]:
     """Return what stands around the tables of every page."""
     definition = campaign.definition
@@ -192,7 +192,7 @@ def _reasons(screen: Screen, section: Section, ranking: Ranking | None) -> list[
 def _questions(screen: Screen) -> list[tuple[Any, Any, list[str]]]:
     found = []
     for question in screen.definition.questions:
-        lines = screen.question_lines(question) if question.kind is not Kind.TEXT else []
+        lines = screen.question_lines(question) if question.kind is not QuestionKind.TEXT else []
         if lines:
             whys: set[str] = {line.why.value for line in lines if line.why}
             reasons: list[str] = [why.value for why in Why if why.value in whys]

@@ -21,7 +21,7 @@ from survey.web.languages import language
 from survey.web.security import PUBLIC, access
 
 from . import kept, links, pages
-from .pages import Place
+from .pages import PageAddress
 
 blueprint = Blueprint("public", __name__)
 _HTML = "text/html; charset=utf-8"
@@ -36,7 +36,7 @@ class _Open:
     before: list[Edition]
     choice: Choice
     texts: Texts
-    place: Place
+    place: PageAddress
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -100,7 +100,7 @@ def data(code: str, kind: str) -> ResponseReturnValue:
 @access(PUBLIC)
 def person(code: str, token: str) -> ResponseReturnValue:
     """Show one person's own results."""
-    place = Place(f"/r/{code}/p/{token}", f"/r/{code}/p/{token}/data")
+    place = PageAddress(f"/r/{code}/p/{token}", f"/r/{code}/p/{token}/data")
     return _personal(
         code,
         token,
@@ -148,7 +148,7 @@ def _open(session: Session, code: str) -> _Open:
         # As it is written here: the same signature can be spelt in several ways.
         query = links.results_link(code, run, _key()).partition("?")[2]
     texts = editions.released_texts(session, campaign, edition.choice)
-    place = Place(f"/r/{code}", f"/r/{code}", query)
+    place = PageAddress(f"/r/{code}", f"/r/{code}", query)
     return _Open(campaign, edition, known[-2::-1], edition.choice, texts, place)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from waitress.channel import HTTPChannel
 from waitress.task import ThreadedTaskDispatcher
 
-from .shares import OTHERS, Share, Turns, share_of
+from .shares import OTHERS, ThreadShare, Turns, share_of
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class _Waiting:
 
     channel: HTTPChannel
     turns: Turns
-    share: Share
+    share: ThreadShare
 
     def service(self) -> None:
         with self.turns.others(self.share):
@@ -48,7 +48,7 @@ class Dispatcher:
 
     def __init__(self, voters: int) -> None:
         self.turns = Turns()
-        self._of = {share: ThreadedTaskDispatcher() for share in Share}
+        self._of = {share: ThreadedTaskDispatcher() for share in ThreadShare}
         for share, one in self._of.items():
             one.set_thread_count(OTHERS.get(share, voters))
 
@@ -56,8 +56,8 @@ class Dispatcher:
         """Put a connection, whose first request is complete, into the queue of its share."""
         request = channel.requests[0]
         # What could not be read has no address, and is answered at once.
-        share = Share.VOTERS if request.error else share_of(request.path, logged_in=request.logged_in)
-        if share is Share.VOTERS:
+        share = ThreadShare.VOTERS if request.error else share_of(request.path, logged_in=request.logged_in)
+        if share is ThreadShare.VOTERS:
             self.turns.come()
             self._of[share].add_task(_Voting(channel, self.turns))
         else:

@@ -7,17 +7,17 @@ from urllib.parse import unquote
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from .shares import OTHERS, Moment, Share, Turns, notes_login, share_of, take_turns
+from .shares import OTHERS, SharedMoment, ThreadShare, Turns, notes_login, share_of, take_turns
 
 _HANDED_ON = object()
-_VOTED = Moment()
+_VOTED = SharedMoment()
 """Made where the workers come from: all voters may have come to one, while a flood is at another."""
 
 
 class _HandOn(BaseException):
     """Leaves the threads for voters, past whatever catches failures there."""
 
-    def __init__(self, share: Share, request: Any) -> None:
+    def __init__(self, share: ThreadShare, request: Any) -> None:
         self.share = share
         self.request = request
 
@@ -60,7 +60,7 @@ class SharingWorker(ThreadWorker):
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Answer a request, if this is a thread for it."""
         share = self._share(req)
-        if share is Share.VOTERS:
+        if share is ThreadShare.VOTERS:
             with self.turns.voting():
                 return super().handle_request(req, conn)
         if not isinstance(conn.parser, _Again):
@@ -77,7 +77,7 @@ class SharingWorker(ThreadWorker):
         conn.parser = conn.parser.parser
         super().finish_request(conn, fs)
 
-    def _share(self, req: Any) -> Share:
+    def _share(self, req: Any) -> ThreadShare:
         cookies = "; ".join(value for name, value in req.headers if name == "COOKIE")
         # As the address reaches the application.
         path = unquote(req.path, "latin-1")

@@ -25,7 +25,7 @@ from itsdangerous import BadSignature
 from survey.web.office_session import OFFICE
 
 
-class Share(StrEnum):
+class ThreadShare(StrEnum):
     """Who may be asking."""
 
     VOTERS = "voters"
@@ -35,7 +35,9 @@ class Share(StrEnum):
     """Whoever is at the organisers' pages without a login, be it thousands."""
 
 
-OTHERS: Mapping[Share, int] = MappingProxyType({Share.READERS: 2, Share.OFFICES: 4, Share.DOOR: 2})
+OTHERS: Mapping[ThreadShare, int] = MappingProxyType(
+    {ThreadShare.READERS: 2, ThreadShare.OFFICES: 4, ThreadShare.DOOR: 2}
+)
 """Threads of a process beside those for voters. A count takes one of the offices' for as long as it lasts."""
 
 SWITCH_SECONDS = 0.001
@@ -50,7 +52,9 @@ Not always: threads that wait for their turn look up that often, which costs vot
 """
 WAIT_SECONDS = 0.05
 """How long others wait for a moment without voters; then one of them begins all the same."""
-RESTS: Mapping[Share, int] = MappingProxyType({Share.READERS: 3, Share.OFFICES: 3, Share.DOOR: 15})
+RESTS: Mapping[ThreadShare, int] = MappingProxyType(
+    {ThreadShare.READERS: 3, ThreadShare.OFFICES: 3, ThreadShare.DOOR: 15}
+)
 """How many times as long as it worked a share rests while there are voters: a flood has part of a core.
 
 What counts is the time of the thread itself, not what it waited for.
@@ -65,17 +69,17 @@ _DOOR = re.compile(rf"{OFFICE}/(login|link)(/|\Z)")
 _OFFICES = re.compile(rf"{OFFICE}(/|\Z)")
 
 
-def share_of(path: str, *, logged_in: bool) -> Share:
+def share_of(path: str, *, logged_in: bool) -> ThreadShare:
     """Return to whom a request belongs, by its decoded path."""
     # The router takes several slashes for one.
     path = re.sub("/{2,}", "/", path)
     if _VOTERS.match(path):
-        return Share.VOTERS
+        return ThreadShare.VOTERS
     if _DOOR.match(path):
-        return Share.DOOR
+        return ThreadShare.DOOR
     if _OFFICES.match(path):
-        return Share.OFFICES if logged_in else Share.DOOR
-    return Share.READERS
+        return ThreadShare.OFFICES if logged_in else ThreadShare.DOOR
+    return ThreadShare.READERS
 
 
 def notes_login(app: Flask, cookies: str) -> bool:
@@ -102,7 +106,7 @@ def take_turns() -> None:
     gc.freeze()
 
 
-class Moment:
+class SharedMoment:
     """A moment in memory that a process shares with those forked from it."""
 
     def __init__(self) -> None:
@@ -127,7 +131,7 @@ class Turns:
         patience: float = WAIT_SECONDS,
         quiet: float = QUIET_SECONDS,
         longest_rest: float = LONGEST_REST,
-        voted: Moment | None = None,
+        voted: SharedMoment | None = None,
     ) -> None:
         """Begin without voters; ``voted``, when one was last answered, may be shared with other processes."""
         self._patience = patience
@@ -135,7 +139,7 @@ class Turns:
         self._longest_rest = longest_rest
         self._voters = 0
         self._others = 0
-        self._voted = voted or Moment()
+        self._voted = voted or SharedMoment()
         self._changed = Condition(Lock())
         self._gates = {share: Lock() for share in OTHERS}
         self._rested = dict.fromkeys(OTHERS, -math.inf)
@@ -163,7 +167,7 @@ class Turns:
             self.go()
 
     @contextmanager
-    def others(self, share: Share) -> Iterator[None]:
+    def others(self, share: ThreadShare) -> Iterator[None]:
         """Do the work of others in a block, which begins when it is their turn."""
         self._wait(share)
         began = thread_time()
@@ -174,14 +178,14 @@ class Turns:
             self._count_others(-1)
             self._rest(share, thread_time() - began)
 
-    def _wait(self, share: Share) -> None:
+    def _wait(self, share: ThreadShare) -> None:
         """Wait until the share has rested and no voter is being answered, but not for ever."""
         with self._gates[share], self._changed:
             while (left := self._left(share)) > 0:
                 self._changed.wait(left)
             self._changed.wait_for(lambda: not self._voters, self._patience)
 
-    def _left(self, share: Share) -> float:
+    def _left(self, share: ThreadShare) -> float:
         """Return for how long a share rests still; nobody has to once there are no voters."""
         now = monotonic()
         left = self._rested[share] - now
@@ -192,7 +196,7 @@ class Turns:
             self._others += more
             sys.setswitchinterval(SWITCH_BESIDE_OTHERS if self._others else SWITCH_SECONDS)
 
-    def _rest(self, share: Share, worked: float) -> None:
+    def _rest(self, share: ThreadShare, worked: float) -> None:
         with self._changed:
             now = monotonic()
             until = max(self._rested[share], now) + RESTS[share] * worked

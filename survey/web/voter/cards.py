@@ -18,7 +18,7 @@ _SHORT_LABEL = 4
 
 
 @dataclass(frozen=True)
-class Limit:
+class BallotLimit:
     """A quota as one voter meets it: at most ``allowed`` of ``of`` ratees."""
 
     criterion: Criterion
@@ -34,7 +34,7 @@ class Card:
     ratee: Ratee
     section: Section
     lines: tuple[Line, ...]
-    limits: tuple[Limit, ...]
+    limits: tuple[BallotLimit, ...]
     last: bool
 
     @property
@@ -82,13 +82,13 @@ def mistakes_of(form: BallotForm, faults: Mapping[str, FieldFault]) -> list[Mist
     return list(found.values())
 
 
-def _limits(form: BallotForm) -> dict[str, tuple[Limit, ...]]:
-    found: dict[str, tuple[Limit, ...]] = {}
+def _limits(form: BallotForm) -> dict[str, tuple[BallotLimit, ...]]:
+    found: dict[str, tuple[BallotLimit, ...]] = {}
     for quota, allowed, position, places in form.quotas:
         if not places:
             continue
         line = form.lines[places[0]]
-        limit = Limit(line.criterion, line.scale.grades[position - 1], allowed, len(places))
+        limit = BallotLimit(line.criterion, line.scale.grades[position - 1], allowed, len(places))
         found[quota.section] = (*found.get(quota.section, ()), limit)
     return found
 

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from survey.documents.roster.cells import LARGEST_FILE, MOST_ROWS, letters
 from survey.documents.roster.merge import merge_roster
-from survey.documents.roster.reader import FaultKind, Roster, read_roster
+from survey.documents.roster.reader import Roster, RosterFaultKind, read_roster
 from survey.documents.roster.rows import EXAMPLE_NAME, RosterRow
 from survey.documents.roster.template import roster_template
 from survey.documents.roster.workbook_parts import number_of
@@ -119,8 +119,8 @@ def test_sections_and_groups_of_one_name() -> None:
     data = workbook([["王一", "测评表", "A"], ["王二", "b", "x"]], heads=("姓名", "测评表", "票种"))
     roster = read_roster(data, "", sections, {"A": "x", "B": "x"})
     assert [(fault.kind, fault.row) for fault in roster.faults] == [
-        (FaultKind.UNCLEAR_SECTION, 2),
-        (FaultKind.UNCLEAR_GROUP, 3),
+        (RosterFaultKind.UNCLEAR_SECTION, 2),
+        (RosterFaultKind.UNCLEAR_GROUP, 3),
     ]
 
 
@@ -128,9 +128,11 @@ def test_too_many_rows() -> None:
     rows = [["甲" + str(n), "team"] for n in range(MOST_ROWS + 1)]
     assert len(read(workbook(rows[:-1], heads=("姓名", "测评表"))).rows) == MOST_ROWS
     roster = read(workbook(rows, heads=("姓名", "测评表")))
-    assert [(fault.kind, fault.row) for fault in roster.faults] == [(FaultKind.TOO_MANY_ROWS, MOST_ROWS + 2)]
+    assert [(fault.kind, fault.row) for fault in roster.faults] == [
+        (RosterFaultKind.TOO_MANY_ROWS, MOST_ROWS + 2)
+    ]
     many = "\n".join(["姓名,测评表", *(f"{name},team" for name, _ in rows * 3)]).encode()
-    assert read(many).faults[0].kind is FaultKind.TOO_MANY_ROWS
+    assert read(many).faults[0].kind is RosterFaultKind.TOO_MANY_ROWS
 
 
 def test_formats_without_content_are_no_rows() -> None:
@@ -170,14 +172,14 @@ def test_text_in_every_encoding_with_every_separator(encoding: str, separator: s
 def test_faults_of_a_text_have_its_name_row_and_column() -> None:
     roster = read(csv("姓名,测评表,编号\n王一,team,1\n\n王二,none,=1+1\n"), "C:名册.csv")
     assert [(f.kind, f.sheet, f.row, f.column, f.value) for f in roster.faults] == [
-        (FaultKind.FORMULA, "C:名册", 4, "C", "=1+1"),
-        (FaultKind.UNKNOWN_SECTION, "C:名册", 4, "B", "none"),
+        (RosterFaultKind.FORMULA, "C:名册", 4, "C", "=1+1"),
+        (RosterFaultKind.UNKNOWN_SECTION, "C:名册", 4, "B", "none"),
     ]
 
 
 def test_a_text_that_cannot_be_decoded() -> None:
     (fault,) = read("姓名,测评表\n王一,team\n".encode("gb18030") + b"\xff\xff,team\n").faults
-    assert (fault.kind, fault.row) == (FaultKind.ENCODING, 3)
+    assert (fault.kind, fault.row) == (RosterFaultKind.ENCODING, 3)
 
 
 def encrypted() -> bytes:
@@ -276,9 +278,9 @@ def test_a_file_as_openpyxl_writes_it() -> None:
     book.save(out)
     faults = read(out.getvalue()).faults
     assert [(fault.kind, fault.row, fault.column, fault.value) for fault in faults] == [
-        (FaultKind.DATE, 2, "B", "2028-03-02"),
-        (FaultKind.NUMBER, 3, "B", "5"),
-        (FaultKind.BAD_KEY, 3, "D", "2.5"),
+        (RosterFaultKind.DATE, 2, "B", "2028-03-02"),
+        (RosterFaultKind.NUMBER, 3, "B", "5"),
+        (RosterFaultKind.BAD_KEY, 3, "D", "2.5"),
     ]
 
 

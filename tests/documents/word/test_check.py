@@ -9,7 +9,7 @@ import pytest
 
 from survey.documents.word import policy
 from survey.documents.word.check import check_template
-from survey.documents.word.faults import FaultKind
+from survey.documents.word.faults import TemplateFaultKind
 from survey.documents.word.placeholders import PLACEHOLDERS, Shape, Template
 from survey.documents.word.policy import Policy, TooMuch
 from survey.documents.word.render import Frame, shipped
@@ -20,7 +20,7 @@ CORE = "docProps/core.xml"
 TYPES = "[Content_Types].xml"
 
 
-def kinds(data: bytes, kind: Template = Template.REPORT) -> list[FaultKind]:
+def kinds(data: bytes, kind: Template = Template.REPORT) -> list[TemplateFaultKind]:
     return [fault.kind for fault in check_template(kind, data)]
 
 
@@ -71,29 +71,29 @@ def test_every_placeholder_can_be_written() -> None:
 @pytest.mark.parametrize(
     ("paragraph", "kind"),
     [
-        ("{{ 标题", FaultKind.BROKEN),
-        ("标题 }}", FaultKind.BROKEN),
-        ("{{ 标题 }", FaultKind.BROKEN),
-        ("{{ {{ 标题 }}", FaultKind.BROKEN),
-        ("{{ 标题 标题 }}", FaultKind.BROKEN),
-        ("{{ }}", FaultKind.BROKEN),
-        ("｛｛ 标题 ｝｝", FaultKind.FULL_WIDTH),
-        ("{{ 标提 }}", FaultKind.UNKNOWN),
-        ("{{ 合计.收会 }}", FaultKind.UNKNOWN),
-        ("{{ 票种 }}", FaultKind.NOT_TEXT),
-        ("{{ 程序表 }}", FaultKind.NEEDS_P),
-        ("{{p 标题 }}", FaultKind.NO_BLOCK),
-        ("{{r 标题 }}", FaultKind.NO_BLOCK),
-        ("前 {{p 程序表 }}", FaultKind.NOT_ALONE),
-        ("{%tr for 种 in 票种 %}", FaultKind.OUTSIDE_TABLE),
-        ("{%p for 种 in 票种 %}", FaultKind.NOT_CLOSED),
-        ("{% endif %}", FaultKind.NOT_OPENED),
-        ("{% for 种 in 标题 %}{% endfor %}", FaultKind.NOT_LIST),
-        ("{% for 种 in 票种 %}{% for 步 in 程序 %}{% endfor %}{% endfor %}", FaultKind.LOOP_IN_LOOP),
-        ("{%- if 标题 %}{% endif %}", FaultKind.NOT_ALLOWED),
+        ("{{ 标题", TemplateFaultKind.BROKEN),
+        ("标题 }}", TemplateFaultKind.BROKEN),
+        ("{{ 标题 }", TemplateFaultKind.BROKEN),
+        ("{{ {{ 标题 }}", TemplateFaultKind.BROKEN),
+        ("{{ 标题 标题 }}", TemplateFaultKind.BROKEN),
+        ("{{ }}", TemplateFaultKind.BROKEN),
+        ("｛｛ 标题 ｝｝", TemplateFaultKind.FULL_WIDTH),
+        ("{{ 标提 }}", TemplateFaultKind.UNKNOWN),
+        ("{{ 合计.收会 }}", TemplateFaultKind.UNKNOWN),
+        ("{{ 票种 }}", TemplateFaultKind.NOT_TEXT),
+        ("{{ 程序表 }}", TemplateFaultKind.NEEDS_P),
+        ("{{p 标题 }}", TemplateFaultKind.NO_BLOCK),
+        ("{{r 标题 }}", TemplateFaultKind.NO_BLOCK),
+        ("前 {{p 程序表 }}", TemplateFaultKind.NOT_ALONE),
+        ("{%tr for 种 in 票种 %}", TemplateFaultKind.OUTSIDE_TABLE),
+        ("{%p for 种 in 票种 %}", TemplateFaultKind.NOT_CLOSED),
+        ("{% endif %}", TemplateFaultKind.NOT_OPENED),
+        ("{% for 种 in 标题 %}{% endfor %}", TemplateFaultKind.NOT_LIST),
+        ("{% for 种 in 票种 %}{% for 步 in 程序 %}{% endfor %}{% endfor %}", TemplateFaultKind.LOOP_IN_LOOP),
+        ("{%- if 标题 %}{% endif %}", TemplateFaultKind.NOT_ALLOWED),
     ],
 )
-def test_a_fault_is_named_with_its_place(paragraph: str, kind: FaultKind) -> None:
+def test_a_fault_is_named_with_its_place(paragraph: str, kind: TemplateFaultKind) -> None:
     (fault, *_) = check_template(Template.REPORT, template("好的一段", paragraph))
     assert fault.kind is kind
     assert fault.place.part == "body"
@@ -105,10 +105,10 @@ def test_all_faults_at_once_with_what_was_meant() -> None:
     cells = (("甲", "乙"), ("{{ 组织单味 }}", "{{ 标题"))
     faults = check_template(Template.REPORT, template("{{ 标提 }}", cells=cells, footer="{{ 页角 }}"))
     assert [(one.kind, one.value, one.meant) for one in faults] == [
-        (FaultKind.BROKEN, "{{", ""),
-        (FaultKind.UNKNOWN, "标提", "标题"),
-        (FaultKind.UNKNOWN, "组织单味", "组织单位"),
-        (FaultKind.UNKNOWN, "页角", "页脚"),
+        (TemplateFaultKind.BROKEN, "{{", ""),
+        (TemplateFaultKind.UNKNOWN, "标提", "标题"),
+        (TemplateFaultKind.UNKNOWN, "组织单味", "组织单位"),
+        (TemplateFaultKind.UNKNOWN, "页角", "页脚"),
     ]
     assert [(one.place.part, one.place.table, one.place.row, one.place.column) for one in faults] == [
         ("body", 1, 2, 2),
@@ -119,19 +119,19 @@ def test_all_faults_at_once_with_what_was_meant() -> None:
 
 
 def test_a_tag_over_two_paragraphs_is_broken_in_both() -> None:
-    assert kinds(template("{{ 标", "题 }}")) == [FaultKind.BROKEN] * 2
+    assert kinds(template("{{ 标", "题 }}")) == [TemplateFaultKind.BROKEN] * 2
 
 
 def test_what_a_document_needs() -> None:
-    assert kinds(template("{{ 标题 }}", footer="第 1 页")) == [FaultKind.NO_FOOTER]
-    assert kinds(template("{{ 标题 }}"), Template.TABLES) == [FaultKind.MISSING] * 2
+    assert kinds(template("{{ 标题 }}", footer="第 1 页")) == [TemplateFaultKind.NO_FOOTER]
+    assert kinds(template("{{ 标题 }}"), Template.TABLES) == [TemplateFaultKind.MISSING] * 2
 
 
 def test_halves_that_do_not_fit_are_not_whole() -> None:
     whole = ("{% if 标题 %}", "{% endif %}"), ("", "")
     assert kinds(template("{{ 标题 }}", cells=whole)) == []
     assert kinds(template("{{ 标题 }} {% for 种 in 票种 %}", cells=(("{% endfor %}", ""),))) == [
-        FaultKind.NOT_WHOLE
+        TemplateFaultKind.NOT_WHOLE
     ]
 
 
@@ -196,7 +196,7 @@ def test_nothing_runs_either_where_the_check_does_not_look(attempt: str) -> None
 
 def test_properties_are_held_to_the_policy_too() -> None:
     data = changed(CORE, "测评情况报告", "{{ ''.__class__ }}")
-    assert kinds(data) == [FaultKind.NOT_WHOLE]
+    assert kinds(data) == [TemplateFaultKind.NOT_WHOLE]
 
 
 def test_loops_do_not_multiply() -> None:
@@ -261,66 +261,72 @@ def fields(first: str, second: str = "") -> bytes:
 
 
 HOSTILE = {
-    "no zip": (lambda: b"PK\x03\x04nothing", FaultKind.DAMAGED),
-    "nothing": (lambda: b"", FaultKind.DAMAGED),
-    "another zip": (lambda: zip_of(a=b"b"), FaultKind.DAMAGED),
-    "an old document": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096), FaultKind.DAMAGED),
-    "too large": (lambda: bytes(3 * 1024 * 1024), FaultKind.TOO_LARGE),
+    "no zip": (lambda: b"PK\x03\x04nothing", TemplateFaultKind.DAMAGED),
+    "nothing": (lambda: b"", TemplateFaultKind.DAMAGED),
+    "another zip": (lambda: zip_of(a=b"b"), TemplateFaultKind.DAMAGED),
+    "an old document": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096), TemplateFaultKind.DAMAGED),
+    "too large": (lambda: bytes(3 * 1024 * 1024), TemplateFaultKind.TOO_LARGE),
     "a bomb": (
         lambda: with_parts(shipped(Template.REPORT), {"word/media/x.png": bytes(40 * 1024 * 1024)}),
-        FaultKind.TOO_LARGE,
+        TemplateFaultKind.TOO_LARGE,
     ),
     "a long text": (
         lambda: changed(
             DOCUMENT, "<w:sectPr", f"<w:p><w:r><w:t>{'字' * 1_200_000}</w:t></w:r></w:p><w:sectPr"
         ),
-        FaultKind.TOO_LARGE,
+        TemplateFaultKind.TOO_LARGE,
     ),
     "many parts": (
         lambda: with_parts(shipped(Template.REPORT), {f"word/media/{n}.png": b"" for n in range(600)}),
-        FaultKind.TOO_LARGE,
+        TemplateFaultKind.TOO_LARGE,
     ),
-    "two parts of one name": (twice, FaultKind.DAMAGED),
-    "entities": (entities, FaultKind.ENTITIES),
-    "macros": (macros, FaultKind.MACROS),
+    "two parts of one name": (twice, TemplateFaultKind.DAMAGED),
+    "entities": (entities, TemplateFaultKind.ENTITIES),
+    "macros": (macros, TemplateFaultKind.MACROS),
     "a macro part": (
         lambda: with_parts(shipped(Template.REPORT), {"word/vbaProject.bin": b"x"}),
-        FaultKind.MACROS,
+        TemplateFaultKind.MACROS,
     ),
     "a remote template": (
         lambda: linked("attachedTemplate", "http://evil.example/t.dotm"),
-        FaultKind.EXTERNAL,
+        TemplateFaultKind.EXTERNAL,
     ),
-    "a remote picture": (lambda: linked("image", "http://evil.example/p.png"), FaultKind.EXTERNAL),
-    "a file share": (lambda: linked("image", r"\\evil\p.png", ""), FaultKind.EXTERNAL),
+    "a remote picture": (lambda: linked("image", "http://evil.example/p.png"), TemplateFaultKind.EXTERNAL),
+    "a file share": (lambda: linked("image", r"\\evil\p.png", ""), TemplateFaultKind.EXTERNAL),
     "an address said to be inside": (
         lambda: linked("image", "http://evil.example/p", ""),
-        FaultKind.EXTERNAL,
+        TemplateFaultKind.EXTERNAL,
     ),
-    "a frame": (lambda: linked("frame", "other.xml", ""), FaultKind.EMBEDDED),
-    "an imported part": (lambda: linked("aFChunk", "other.html", ""), FaultKind.EMBEDDED),
-    "an object": (lambda: linked("oleObject", "embeddings/x.bin", ""), FaultKind.EMBEDDED),
-    "a chunk": (lambda: changed(DOCUMENT, "<w:sectPr", "<w:altChunk/><w:sectPr"), FaultKind.EMBEDDED),
+    "a frame": (lambda: linked("frame", "other.xml", ""), TemplateFaultKind.EMBEDDED),
+    "an imported part": (lambda: linked("aFChunk", "other.html", ""), TemplateFaultKind.EMBEDDED),
+    "an object": (lambda: linked("oleObject", "embeddings/x.bin", ""), TemplateFaultKind.EMBEDDED),
+    "a chunk": (lambda: changed(DOCUMENT, "<w:sectPr", "<w:altChunk/><w:sectPr"), TemplateFaultKind.EMBEDDED),
     "a picture by its address": (
         lambda: changed(DOCUMENT, "<w:sectPr", '<x src="http://evil.example/"/><w:sectPr'),
-        FaultKind.EXTERNAL,
+        TemplateFaultKind.EXTERNAL,
     ),
-    "a field that fetches": (lambda: fields('INCLUDEPICTURE "http://evil.example/"'), FaultKind.FIELD),
-    "the same in two runs": (lambda: fields("INCLU", 'DEPICTURE "http://evil.example/"'), FaultKind.FIELD),
-    "a field that runs": (lambda: fields("DDEAUTO c:\\\\cmd.exe"), FaultKind.FIELD),
-    "a field by a placeholder": (lambda: fields("{{ 标题 }}"), FaultKind.FIELD),
+    "a field that fetches": (
+        lambda: fields('INCLUDEPICTURE "http://evil.example/"'),
+        TemplateFaultKind.FIELD,
+    ),
+    "the same in two runs": (
+        lambda: fields("INCLU", 'DEPICTURE "http://evil.example/"'),
+        TemplateFaultKind.FIELD,
+    ),
+    "a field that runs": (lambda: fields("DDEAUTO c:\\\\cmd.exe"), TemplateFaultKind.FIELD),
+    "a field by a placeholder": (lambda: fields("{{ 标题 }}"), TemplateFaultKind.FIELD),
     "a simple field": (
         lambda: changed(DOCUMENT, "<w:sectPr", '<w:p><w:fldSimple w:instr="LINK x"/></w:p><w:sectPr'),
-        FaultKind.FIELD,
+        TemplateFaultKind.FIELD,
     ),
-    "too many tags": (lambda: template("{{ 标题 }}" * 2001), FaultKind.TOO_MANY),
-    "openings without end": (lambda: template("{{ " * 100_000), FaultKind.TOO_MANY),
-    "a long paragraph": (lambda: template("{{ 标题 }}" + "x" * 20_000), FaultKind.TOO_MANY),
+    "too many tags": (lambda: template("{{ 标题 }}" * 2001), TemplateFaultKind.TOO_MANY),
+    "openings without end": (lambda: template("{{ " * 100_000), TemplateFaultKind.TOO_MANY),
+    "a long paragraph": (lambda: template("{{ 标题 }}" + "x" * 20_000), TemplateFaultKind.TOO_MANY),
 }
 
 
 @pytest.mark.parametrize(("made", "kind"), HOSTILE.values(), ids=HOSTILE)
-def test_hostile_files_are_refused(made, kind: FaultKind) -> None:
+def test_hostile_files_are_refused(made, kind: TemplateFaultKind) -> None:
     data = made()
     begun = time.process_time()
     assert kinds(data) == [kind]

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from survey.domain.accounts.account_history import (
+    AccountActs,
     Change,
     Confirmation,
     Hand,
     Role,
-    Seen,
     changes_of,
     from_facts,
     hand_of,
@@ -30,13 +30,13 @@ def at(number: int) -> datetime:
     return BEGUN + timedelta(minutes=number)
 
 
-def seen(*acts: Act, confirmed: tuple[tuple[int, str, Role, str, set[int]], ...] = ()) -> Seen:
+def seen(*acts: Act, confirmed: tuple[tuple[int, str, Role, str, set[int]], ...] = ()) -> AccountActs:
     changes = changes_of(((n, at(n), actor, act, about) for n, actor, act, about in acts), ACCOUNTS)
     words = tuple(
         Confirmation(n, at(n), actor, hand_of(actor, "", ACCOUNTS), role, about, frozenset(resets))
         for n, actor, role, about, resets in confirmed
     )
-    return Seen(tuple(changes), ARMED, words)
+    return AccountActs(tuple(changes), ARMED, words)
 
 
 MADE: tuple[Act, ...] = (
@@ -49,7 +49,7 @@ MADE: tuple[Act, ...] = (
 )
 
 
-def open_resets(found: Seen, name: str, other: str | None = None) -> list[int]:
+def open_resets(found: AccountActs, name: str, other: str | None = None) -> list[int]:
     return [one.change.number for one in found.standing(name, other).resets if one.is_open]
 
 
@@ -173,7 +173,7 @@ def test_what_was_before_arming_waits_for_nobody() -> None:
     found = seen(*MADE, (9, "王", "login-link", "甲"))
     assert found.standing("甲").resets == ()
     assert found.standing("甲").password_reset is not None
-    unarmed = Seen(found.changes, 0)
+    unarmed = AccountActs(found.changes, 0)
     assert open_resets(unarmed, "甲") == [3, 9]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from survey.domain.ballot.ballot import LONGEST_REASON, LONGEST_TEXT, Ballot
 from survey.domain.ballot.packing import Packing
-from survey.domain.definition.form import Kind
+from survey.domain.definition.form import QuestionKind
 from survey.domain.definition.reader import read_definition
 from tests.builders import built, example
 from tests.domain.editing import full
@@ -44,7 +44,7 @@ def ballots(draw: Any, packing: Packing) -> Ballot:
     ]
     choices = {}
     for question in form.questions.values():
-        if question.kind is not Kind.TEXT:
+        if question.kind is not QuestionKind.TEXT:
             places = st.sets(st.integers(0, len(question.options) - 1), max_size=question.at_most)
             if chosen := draw(places):
                 choices[question.key] = tuple(sorted(chosen))

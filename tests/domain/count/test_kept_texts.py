@@ -14,7 +14,7 @@ from survey.domain.ballot.ballot import Ballot
 from survey.domain.ballot.packing import Packing
 from survey.domain.count.accounting import Accounting, GroupAccount
 from survey.domain.count.disclosure import disclose
-from survey.domain.count.kept_texts import Held, Kept, LeftOut, fields_of_few, keep_texts, which_stay
+from survey.domain.count.kept_texts import Held, KeptTexts, LeftOut, fields_of_few, keep_texts, which_stay
 from survey.domain.count.late import LateIssue
 from survey.domain.count.tally import Tally
 from survey.domain.definition.campaign import Definition
@@ -44,7 +44,7 @@ def a_form(ratees: Iterable[str] = ("c1", "c2", "c3"), **more: Any) -> dict[str,
     return data
 
 
-def kept(data: dict[str, Any] | Definition, votes: Iterable[Vote]) -> Kept:
+def kept(data: dict[str, Any] | Definition, votes: Iterable[Vote]) -> KeptTexts:
     """Count some votes and keep their texts; on every grade that asks for a reason there is one."""
     definition = data if isinstance(data, Definition) else read_definition(data)
     forms, tally, texts = Packing(definition).form, Tally(definition), []
@@ -71,7 +71,7 @@ def kept(data: dict[str, Any] | Definition, votes: Iterable[Vote]) -> Kept:
     return keep_texts(definition, tally, disclose(definition, tally, accounting), texts)
 
 
-def places(found: Kept) -> dict[tuple[str, str], int]:
+def places(found: KeptTexts) -> dict[tuple[str, str], int]:
     return dict(Counter((text.kind, text.subject) for text in found.texts))
 
 
@@ -324,16 +324,18 @@ def test_no_number_of_bad_grades_follows_from_the_texts(answers: tuple[int, ...]
             assert len({way[place] for way in ways}) > 1, (seen, ways)
 
 
-def _by_section(definition: Definition, tally: Tally, count: Any, texts: Iterable[tuple[str, str]]) -> Kept:
+def _by_section(
+    definition: Definition, tally: Tally, count: Any, texts: Iterable[tuple[str, str]]
+) -> KeptTexts:
     """Keep texts as before: a reason on a withheld cell loses its ratee only; all that is written is kept."""
-    from survey.domain.count.kept_texts import Written
+    from survey.domain.count.kept_texts import WrittenText
 
     made = []
     for name, text in texts:
         ratee, criterion, _ = name.split(".")
         shown = count.cells[ratee, criterion].pooled is not None
-        made.append(Written("reason", f"ratee:{ratee}" if shown else FORM, text))
-    return Kept(tuple(made), LeftOut())
+        made.append(WrittenText("reason", f"ratee:{ratee}" if shown else FORM, text))
+    return KeptTexts(tuple(made), LeftOut())
 
 
 @pytest.mark.parametrize("answers", [(3,), (1, 4), (2, 2)], ids=str)

@@ -19,13 +19,13 @@ from survey.domain.decisions.decisions import (
 )
 from survey.domain.decisions.entries import (
     BandDecided,
+    BandLimit,
+    BandQuota,
     Caps,
     Content,
     Entry,
-    Kind,
-    Limit,
+    EntryKind,
     Points,
-    Quota,
     TakenBack,
     Vetoed,
     fields_of,
@@ -33,7 +33,7 @@ from survey.domain.decisions.entries import (
     read_content,
     to_record,
 )
-from survey.domain.decisions.proposal import Place, propose
+from survey.domain.decisions.proposal import ProposedPlace, propose
 from survey.domain.definition.campaign import Definition
 from survey.domain.errors import BadDecision
 from tests.builders import built
@@ -65,7 +65,7 @@ def points(value: str) -> Points:
 
 
 CAPS = Caps(Decimal(2), Decimal(3), "办法第十二条")
-QUOTA = Quota("优秀", Limit("25%"), "通知")
+QUOTA = BandQuota("优秀", BandLimit("25%"), "通知")
 
 
 # What stands
@@ -100,10 +100,10 @@ def test_of_two_that_stand_the_last_holds_and_taking_it_back_leaves_the_other() 
 
 
 def test_quotas_on_different_bands_hold_beside_each_other() -> None:
-    other = Quota("称职", Limit("2"), "通知")
-    made = entries(("form", QUOTA), ("form", other), ("form", Quota("优秀", Limit("1"), "改")))
+    other = BandQuota("称职", BandLimit("2"), "通知")
+    made = entries(("form", QUOTA), ("form", other), ("form", BandQuota("优秀", BandLimit("1"), "改")))
     found = Decisions(definition(), made)
-    assert [entry.number for entry in found.holding(Kind.QUOTA, "form")] == [2, 3]
+    assert [entry.number for entry in found.holding(EntryKind.QUOTA, "form")] == [2, 3]
 
 
 def test_the_adjusted_score_stands_beside_the_counted_one() -> None:
@@ -179,66 +179,66 @@ def test_bands_are_those_of_the_scores_then_the_grades() -> None:
 
 
 GOOD = {
-    Kind.QUOTA: {"band": "优秀", "limit": " 20％ ", "basis": "通知"},
-    Kind.BAND: {"band": "优秀", "committee": "党组", "decided_on": "2026-11-20", "reason": "一\r\n二"},
-    Kind.VETO: {
+    EntryKind.QUOTA: {"band": "优秀", "limit": " 20％ ", "basis": "通知"},
+    EntryKind.BAND: {"band": "优秀", "committee": "党组", "decided_on": "2026-11-20", "reason": "一\r\n二"},
+    EntryKind.VETO: {
         "band": "不称职",
         "committee": "党组",
         "decided_on": "2026-11-20",
         "grounds": "违纪",
         "evidence": "文",
     },
-    Kind.CAPS: {"each": "2", "total": "３．5", "basis": "办法"},
-    Kind.POINTS: {
+    EntryKind.CAPS: {"each": "2", "total": "３．5", "basis": "办法"},
+    EntryKind.POINTS: {
         "points": "－1.50",
         "reason": "通报",
         "evidence": "文",
         "approver": "李四",
         "decided_on": "2026-11-20",
     },
-    Kind.TAKEN_BACK: {"entry": "3", "reason": "误录"},
+    EntryKind.TAKEN_BACK: {"entry": "3", "reason": "误录"},
 }
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_what_is_typed_comes_back_from_the_record(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(EntryKind))
+def test_what_is_typed_comes_back_from_the_record(kind: EntryKind) -> None:
     content = read_content(kind, GOOD[kind], DAY)
     assert from_record(kind, to_record(content)) == content
     assert set(to_record(content)) == set(fields_of(kind)) == set(GOOD[kind])
 
 
 def test_numbers_are_exact_however_they_are_typed() -> None:
-    assert read_content(Kind.POINTS, GOOD[Kind.POINTS], DAY).points == Decimal("-1.5")  # type: ignore[union-attr]
-    assert read_content(Kind.CAPS, GOOD[Kind.CAPS], DAY).total == Decimal("3.5")  # type: ignore[union-attr]
-    assert str(read_content(Kind.QUOTA, GOOD[Kind.QUOTA], DAY).limit) == "20%"  # type: ignore[union-attr]
+    assert read_content(EntryKind.POINTS, GOOD[EntryKind.POINTS], DAY).points == Decimal("-1.5")  # type: ignore[union-attr]
+    assert read_content(EntryKind.CAPS, GOOD[EntryKind.CAPS], DAY).total == Decimal("3.5")  # type: ignore[union-attr]
+    assert str(read_content(EntryKind.QUOTA, GOOD[EntryKind.QUOTA], DAY).limit) == "20%"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
     ("kind", "field", "text", "why"),
     [
-        (Kind.POINTS, "points", "1e3", "not-points"),
-        (Kind.POINTS, "points", "1.234", "not-points"),
-        (Kind.POINTS, "points", "1001", "not-points"),
-        (Kind.POINTS, "points", "NaN", "not-points"),
-        (Kind.POINTS, "points", "-0.00", "zero"),
-        (Kind.POINTS, "reason", " ", "missing"),
-        (Kind.POINTS, "approver", "李\n四", "control"),
-        (Kind.POINTS, "approver", "李" * 61, "too-long"),
-        (Kind.POINTS, "reason", "李" * 301, "too-long"),
-        (Kind.POINTS, "reason", "a\x00b", "control"),
-        (Kind.POINTS, "approver", "李\u200b四", "control"),
-        (Kind.POINTS, "reason", "不\u202e同意", "control"),
-        (Kind.POINTS, "decided_on", "2026-11-21", "future"),
-        (Kind.POINTS, "decided_on", "昨天", "not-day"),
-        (Kind.CAPS, "each", "0", "not-cap"),
-        (Kind.CAPS, "each", "-1", "not-cap"),
-        (Kind.QUOTA, "limit", "0%", "not-limit"),
-        (Kind.QUOTA, "limit", "101%", "not-limit"),
-        (Kind.QUOTA, "limit", "一半", "not-limit"),
-        (Kind.QUOTA, "limit", "2.5", "not-limit"),
+        (EntryKind.POINTS, "points", "1e3", "not-points"),
+        (EntryKind.POINTS, "points", "1.234", "not-points"),
+        (EntryKind.POINTS, "points", "1001", "not-points"),
+        (EntryKind.POINTS, "points", "NaN", "not-points"),
+        (EntryKind.POINTS, "points", "-0.00", "zero"),
+        (EntryKind.POINTS, "reason", " ", "missing"),
+        (EntryKind.POINTS, "approver", "李\n四", "control"),
+        (EntryKind.POINTS, "approver", "李" * 61, "too-long"),
+        (EntryKind.POINTS, "reason", "李" * 301, "too-long"),
+        (EntryKind.POINTS, "reason", "a\x00b", "control"),
+        (EntryKind.POINTS, "approver", "李\u200b四", "control"),
+        (EntryKind.POINTS, "reason", "不\u202e同意", "control"),
+        (EntryKind.POINTS, "decided_on", "2026-11-21", "future"),
+        (EntryKind.POINTS, "decided_on", "昨天", "not-day"),
+        (EntryKind.CAPS, "each", "0", "not-cap"),
+        (EntryKind.CAPS, "each", "-1", "not-cap"),
+        (EntryKind.QUOTA, "limit", "0%", "not-limit"),
+        (EntryKind.QUOTA, "limit", "101%", "not-limit"),
+        (EntryKind.QUOTA, "limit", "一半", "not-limit"),
+        (EntryKind.QUOTA, "limit", "2.5", "not-limit"),
     ],
 )
-def test_what_cannot_be_read_is_named_at_its_field(kind: Kind, field: str, text: str, why: str) -> None:
+def test_what_cannot_be_read_is_named_at_its_field(kind: EntryKind, field: str, text: str, why: str) -> None:
     with pytest.raises(BadDecision) as refused:
         read_content(kind, GOOD[kind] | {field: text}, DAY)
     assert refused.value.faults == {field: why}
@@ -246,8 +246,8 @@ def test_what_cannot_be_read_is_named_at_its_field(kind: Kind, field: str, text:
 
 def test_all_faults_are_named_at_once() -> None:
     with pytest.raises(BadDecision) as refused:
-        read_content(Kind.VETO, {}, DAY)
-    assert list(refused.value.faults) == list(fields_of(Kind.VETO))
+        read_content(EntryKind.VETO, {}, DAY)
+    assert list(refused.value.faults) == list(fields_of(EntryKind.VETO))
 
 
 # What a quota proposes
@@ -261,35 +261,43 @@ def standings(scores: list[int | None], section: str = "form") -> list[Standing]
 
 
 limits = st.one_of(
-    st.integers(0, 12).map(lambda n: Limit(str(n))), st.integers(1, 100).map(lambda n: Limit(f"{n}%"))
+    st.integers(0, 12).map(lambda n: BandLimit(str(n))), st.integers(1, 100).map(lambda n: BandLimit(f"{n}%"))
 )
 scored = st.lists(st.one_of(st.none(), st.integers(50, 56)), min_size=1, max_size=12)
 
 
 @given(scored, limits)
-def test_a_proposal_keeps_to_the_quota_unless_it_shows_a_tie(scores: list[int | None], limit: Limit) -> None:
+def test_a_proposal_keeps_to_the_quota_unless_it_shows_a_tie(
+    scores: list[int | None], limit: BandLimit
+) -> None:
     rules = definition(len(scores), bands=False)
     found = propose(rules, rules.sections[0], "优秀", limit, standings(scores))
-    by = {place: [row for row in found.rows if row.place is place] for place in Place}
-    assert len(by[Place.IN]) <= found.allowed
+    by = {place: [row for row in found.rows if row.place is place] for place in ProposedPlace}
+    assert len(by[ProposedPlace.IN]) <= found.allowed
     assert len(found.rows) == len(scores)
     known = [score for score in scores if score is not None]
     # Nobody within has less than anybody without; all who are tied have the one score at the border.
-    order = [row.score for place in (Place.IN, Place.TIED, Place.OUT) for row in by[place]]
+    order = [
+        row.score for place in (ProposedPlace.IN, ProposedPlace.TIED, ProposedPlace.OUT) for row in by[place]
+    ]
     assert order == sorted(known, reverse=True)
-    tied = {row.score for row in by[Place.TIED]}
+    tied = {row.score for row in by[ProposedPlace.TIED]}
     assert len(tied) <= 1
     for row in found.rows:
         same = {other.place for other in found.rows if other.score == row.score}
         assert len(same) == 1, "equal scores are treated alike"
     if tied:
-        assert len(by[Place.IN]) < found.allowed < len(by[Place.IN]) + len(by[Place.TIED])
-        assert found.contested == found.allowed - len(by[Place.IN]) > 0
+        assert (
+            len(by[ProposedPlace.IN])
+            < found.allowed
+            < len(by[ProposedPlace.IN]) + len(by[ProposedPlace.TIED])
+        )
+        assert found.contested == found.allowed - len(by[ProposedPlace.IN]) > 0
     else:
-        assert len(by[Place.IN]) == min(found.allowed, len(known))
+        assert len(by[ProposedPlace.IN]) == min(found.allowed, len(known))
         assert found.contested == 0
-    assert all(row.score is None for row in by[Place.UNRANKED])
-    assert len(by[Place.UNRANKED]) == scores.count(None)
+    assert all(row.score is None for row in by[ProposedPlace.UNRANKED])
+    assert len(by[ProposedPlace.UNRANKED]) == scores.count(None)
 
 
 @pytest.mark.parametrize(
@@ -297,17 +305,17 @@ def test_a_proposal_keeps_to_the_quota_unless_it_shows_a_tie(scores: list[int | 
     [("20%", 7, 1), ("25%", 10, 3), ("20%", 12, 2), ("25%", 1, 1), ("1%", 9, 1), ("3", 7, 3), ("0", 7, 0)],
 )
 def test_a_share_is_rounded_half_up_and_at_least_one(limit: str, ratees: int, allowed: int) -> None:
-    assert Limit(limit).allowed(ratees) == allowed
+    assert BandLimit(limit).allowed(ratees) == allowed
 
 
 def test_scores_below_the_band_are_not_proposed() -> None:
     rules = definition(4)
-    found = propose(rules, rules.sections[0], "优秀", Limit("3"), standings([95, 89, 90, None]))
+    found = propose(rules, rules.sections[0], "优秀", BandLimit("3"), standings([95, 89, 90, None]))
     assert [(row.ratee, row.rank, row.place) for row in found.rows] == [
-        ("c1", 1, Place.IN),
-        ("c3", 2, Place.IN),
-        ("c2", 3, Place.BELOW),
-        ("c4", None, Place.UNRANKED),
+        ("c1", 1, ProposedPlace.IN),
+        ("c3", 2, ProposedPlace.IN),
+        ("c2", 3, ProposedPlace.BELOW),
+        ("c4", None, ProposedPlace.UNRANKED),
     ]
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from survey.domain.definition.campaign import BlankRule, Entry, SmallGroups, Spoiling
+from survey.domain.definition.campaign import BlankRule, EntryMode, SmallGroups, Spoiling
 from survey.domain.definition.canonical import canonical_json
-from survey.domain.definition.form import Base, Kind
+from survey.domain.definition.form import QuestionKind, ShareBasis
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rounding import Mode
 from survey.domain.definition.scale import Treat
@@ -62,7 +62,7 @@ def test_a_full_definition_is_read_in_full() -> None:
     )
     assert [(quota.number, quota.share) for quota in read.quotas] == [(None, Fraction(2, 5)), (1, None)]
     problems = read.question["problems"]
-    assert (problems.at_most, problems.base, problems.groups) == (2, Base.VALID, ("A",))
+    assert (problems.at_most, problems.base, problems.groups) == (2, ShareBasis.VALID, ("A",))
     assert read.breakdowns == (read.question["age"],)
     assert read.rules.spoiled_if == {Spoiling.ALL_BLANK, Spoiling.ALL_SAME}
     assert [band.at_least for band in read.results.bands] == [90, Fraction(119, 2)]
@@ -71,7 +71,7 @@ def test_a_full_definition_is_read_in_full() -> None:
 
 def test_defaults() -> None:
     read = built()
-    assert (read.time_zone, read.instructions, read.entry) == ("Asia/Shanghai", "", Entry.CODES)
+    assert (read.time_zone, read.instructions, read.entry) == ("Asia/Shanghai", "", EntryMode.CODES)
     assert (read.opens_at, read.closes_at, read.ceiling) == (None, None, 100_000)
     assert read.groups[0].issue is None
     assert read.scales[0].abstain is not None
@@ -100,10 +100,14 @@ def test_defaults_of_questions() -> None:
         ]
     )
     assert [question.at_most for question in read.questions] == [1, 3, 1]
-    assert [question.base for question in read.questions] == [Base.ANSWERED] * 3
+    assert [question.base for question in read.questions] == [ShareBasis.ANSWERED] * 3
     assert [question.groups for question in read.questions] == [("A", "B")] * 3
     assert [question.breakdown for question in read.questions] == [False] * 3
-    assert [question.kind for question in read.questions] == [Kind.CHOICE, Kind.CHOICES, Kind.TEXT]
+    assert [question.kind for question in read.questions] == [
+        QuestionKind.CHOICE,
+        QuestionKind.CHOICES,
+        QuestionKind.TEXT,
+    ]
 
 
 def test_groups_keep_the_order_of_the_definition() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from survey.documents.layout.text import cell_text
-from survey.domain.definition.form import Kind
+from survey.domain.definition.form import QuestionKind
 from survey.domain.results.official import make_sheets
 from survey.domain.results.table import Sheet, Table
 from tests.documents.counts import EXAMPLES, SEEDS, all_results, example_results, report_of
@@ -22,7 +22,7 @@ def printed(table: Table, first: int) -> Rows:
 def wanted(of: JsonTables, sheet: Sheet) -> Iterator[tuple[int, Rows]]:
     """Give for each table of a form where its values begin and what they must be."""
     definition = of.definition
-    asked = [question for question in definition.questions if question.kind is not Kind.TEXT]
+    asked = [question for question in definition.questions if question.kind is not QuestionKind.TEXT]
     if sheet.kind == "accounting":
         yield 1, of.accounting()
     elif sheet.kind in ("person", "team", "service"):

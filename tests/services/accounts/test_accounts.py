@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from survey.domain.errors import BadAccount, BadCredentials
 from survey.services.accounts import accounts, passwords
-from survey.services.accounts.hashing import Place
+from survey.services.accounts.hashing import HashingPlace
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
@@ -23,7 +23,7 @@ OTHER = "velvet-quartz-72-竹林"
 HOUR = timedelta(hours=1)
 
 
-def make(name: str = "张三", role: str = "organiser", password: str | None = None) -> accounts.Made:
+def make(name: str = "张三", role: str = "organiser", password: str | None = None) -> accounts.NewAccount:
     with transaction(write=True) as session:
         return accounts.create(session, name, role, password, BY)
 
@@ -149,13 +149,13 @@ def test_every_name_costs_one_hash(app: Flask, monkeypatch: pytest.MonkeyPatch, 
     make("李四")
     passwords._nobody()
     tried = []
-    run = Place.run
+    run = HashingPlace.run
 
-    def counting(place: Place, work: Callable[..., Any], *args: Any) -> Any:
+    def counting(place: HashingPlace, work: Callable[..., Any], *args: Any) -> Any:
         tried.append(work)
         return run(place, work, *args)
 
-    monkeypatch.setattr(Place, "run", counting)
+    monkeypatch.setattr(HashingPlace, "run", counting)
     with transaction() as session, pytest.raises(BadCredentials):
         accounts.require_password(session, name, OTHER)
     assert len(tried) == 1

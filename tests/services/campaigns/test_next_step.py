@@ -9,10 +9,10 @@ from flask import Flask
 
 from survey.domain.count.accounting import Accounting, GroupAccount
 from survey.domain.definition.campaign import Campaign, Custody, Publication, State
-from survey.domain.publication.turnout_disclosure import Shown
+from survey.domain.publication.turnout_disclosure import ShownReturn
 from survey.services.accounts import accounts
 from survey.services.campaigns import campaigns, drafts, trial
-from survey.services.campaigns.next_step import Act, Facts, Standing, next_step, work_out
+from survey.services.campaigns.next_step import Facts, NextAct, Severity, next_step, work_out
 from survey.storage.database import transaction
 from survey.web.admin.words.steps import _CHECKS, TITLES
 from survey.web.context import settings
@@ -20,7 +20,7 @@ from tests.builders import BY, a_definition, armed_campaign, built, close, count
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-DONE, NOTE, WARN, BLOCK = Standing.DONE, Standing.NOTE, Standing.WARN, Standing.BLOCK
+DONE, NOTE, WARN, BLOCK = Severity.DONE, Severity.NOTE, Severity.WARN, Severity.BLOCK
 
 
 def in_state(state: State, **more: Any) -> Campaign:
@@ -40,7 +40,7 @@ def in_state(state: State, **more: Any) -> Campaign:
     )
 
 
-def checked(campaign: Campaign, **facts: Any) -> tuple[Act, dict[str, Standing], bool]:
+def checked(campaign: Campaign, **facts: Any) -> tuple[NextAct, dict[str, Severity], bool]:
     step = work_out(Facts(campaign, NOW, **facts))
     for check in step.checks:
         assert str(_CHECKS[check.key]) % check.facts, check
@@ -49,7 +49,7 @@ def checked(campaign: Campaign, **facts: Any) -> tuple[Act, dict[str, Standing],
 
 def test_a_draft_is_armed() -> None:
     act, checks, possible = checked(in_state(State.DRAFT))
-    assert act is Act.ARM
+    assert act is NextAct.ARM
     assert checks == {"defined": DONE, "untried": NOTE, "no-signers": WARN}
     assert possible
     assert checked(in_state(State.DRAFT), tried=True, signers=2)[1] == {"defined": DONE, "tried": DONE}
@@ -75,21 +75,21 @@ def test_fields_for_text_that_only_few_can_fill_in_are_told_before_arming() -> N
 
 def test_a_draft_with_faults_or_an_end_in_the_past_cannot_be_armed() -> None:
     act, checks, possible = checked(in_state(State.DRAFT), unfinished=True, signers=2)
-    assert (act, checks["unfinished"], possible) == (Act.ARM, BLOCK, False)
+    assert (act, checks["unfinished"], possible) == (NextAct.ARM, BLOCK, False)
     over = in_state(State.DRAFT, campaign={"closes_at": NOW})
     assert checked(over, signers=2)[1]["ends-in-the-past"] is BLOCK
 
 
 def test_codes_come_before_the_opening() -> None:
-    assert checked(in_state(State.ARMED))[0] is Act.ISSUE
-    act, checks, possible = checked(in_state(State.ARMED), turnout=Shown(40, 2, 0, True), signers=2)
-    assert act is Act.OPEN
+    assert checked(in_state(State.ARMED))[0] is NextAct.ISSUE
+    act, checks, possible = checked(in_state(State.ARMED), turnout=ShownReturn(40, 2, 0, True), signers=2)
+    assert act is NextAct.OPEN
     assert checks == {"frozen": DONE, "issued": DONE, "key-not-copied": WARN}
     assert possible
 
 
 def test_open_campaigns_need_no_codes() -> None:
-    assert checked(in_state(State.ARMED, campaign={"entry": "open"}))[0] is Act.OPEN
+    assert checked(in_state(State.ARMED, campaign={"entry": "open"}))[0] is NextAct.OPEN
 
 
 def test_the_gate_and_the_end_are_said_before_the_opening() -> None:
@@ -101,8 +101,8 @@ def test_the_gate_and_the_end_are_said_before_the_opening() -> None:
 
 
 @pytest.mark.parametrize(("allowed", "standing"), [(False, BLOCK), (True, WARN)])
-def test_plain_http_stands_in_the_way_unless_allowed(allowed: bool, standing: Standing) -> None:
-    shown = Shown(40, 0, 0, True)
+def test_plain_http_stands_in_the_way_unless_allowed(allowed: bool, standing: Severity) -> None:
+    shown = ShownReturn(40, 0, 0, True)
     checks, possible = checked(
         in_state(State.ARMED), turnout=shown, plain_http=True, allow_http=allowed, key_copied=True
     )[1:]
@@ -113,8 +113,8 @@ def test_plain_http_stands_in_the_way_unless_allowed(allowed: bool, standing: St
 
 def test_an_open_campaign_is_closed() -> None:
     ends = in_state(State.OPEN, extended_to=NOW + HOUR, custody=Custody.SCRUTINEERS)
-    act, checks, possible = checked(ends, turnout=Shown(40, 0, 30, False), uncounted=2, signers=2)
-    assert act is Act.CLOSE
+    act, checks, possible = checked(ends, turnout=ShownReturn(40, 0, 30, False), uncounted=2, signers=2)
+    assert act is NextAct.CLOSE
     assert checks == {
         "issued": DONE,
         "key-with-scrutineers": DONE,
@@ -123,17 +123,17 @@ def test_an_open_campaign_is_closed() -> None:
         "present-unknown": NOTE,
     }
     assert possible
-    assert "all-in" in checked(in_state(State.OPEN), turnout=Shown(40, 1, 39, True))[1]
+    assert "all-in" in checked(in_state(State.OPEN), turnout=ShownReturn(40, 1, 39, True))[1]
 
 
 def test_a_restored_campaign_waits_for_its_owner() -> None:
-    assert checked(in_state(State.OPEN, held=True))[:2] == (Act.REOPEN, {"held": WARN})
+    assert checked(in_state(State.OPEN, held=True))[:2] == (NextAct.REOPEN, {"held": WARN})
 
 
 def test_an_interrupted_close_comes_before_the_count() -> None:
-    assert checked(in_state(State.CLOSED, forgotten=False))[:2] == (Act.FINISH_CLOSE, {"unshaken": WARN})
+    assert checked(in_state(State.CLOSED, forgotten=False))[:2] == (NextAct.FINISH_CLOSE, {"unshaken": WARN})
     act, checks, possible = checked(in_state(State.CLOSED), key_there=False)
-    assert (act, checks, possible) == (Act.COUNT, {"shaken": DONE, "key-lost": BLOCK}, False)
+    assert (act, checks, possible) == (NextAct.COUNT, {"shaken": DONE, "key-lost": BLOCK}, False)
     assert checked(in_state(State.CLOSED))[1] == {"shaken": DONE, "key-there": DONE}
     shared = in_state(State.CLOSED, custody=Custody.SCRUTINEERS)
     assert checked(shared, threshold=2, key_there=False)[1] == {"shaken": DONE, "bring-shares": NOTE}
@@ -155,9 +155,9 @@ def _account(**changes: int) -> Accounting:
         ({"unreadable": 2}, "unreadable", WARN),
     ],
 )
-def test_a_count_is_signed_where_it_adds_up(changes: dict[str, int], key: str, standing: Standing) -> None:
+def test_a_count_is_signed_where_it_adds_up(changes: dict[str, int], key: str, standing: Severity) -> None:
     act, checks, possible = checked(in_state(State.COUNTED), accounting=_account(**changes), signers=2)
-    assert act is Act.SIGN
+    assert act is NextAct.SIGN
     assert checks == {key: standing}
     assert possible is (standing is not BLOCK)
 
@@ -170,12 +170,12 @@ def test_signing_needs_two_accounts() -> None:
 
 def test_after_the_signatures() -> None:
     act, checks, _ = checked(in_state(State.CERTIFIED), signed=("李计", "陈监"))
-    assert (act, checks) == (Act.SHRED, {"signed": DONE, "copies": NOTE})
-    assert checked(in_state(State.SHREDDING))[:2] == (Act.SHRED, {"half-shredded": WARN})
-    assert checked(in_state(State.SHREDDED), waiting=1)[0] is Act.PUBLISH
-    assert checked(in_state(State.SHREDDED, publication=Publication.WITHDRAWN))[0] is Act.PUBLISH
-    assert checked(in_state(State.SHREDDED, publication=Publication.LINK))[0] is Act.NOTHING
-    assert checked(in_state(State.SHREDDED, trial_of="real"))[0] is Act.ERASE
+    assert (act, checks) == (NextAct.SHRED, {"signed": DONE, "copies": NOTE})
+    assert checked(in_state(State.SHREDDING))[:2] == (NextAct.SHRED, {"half-shredded": WARN})
+    assert checked(in_state(State.SHREDDED), waiting=1)[0] is NextAct.PUBLISH
+    assert checked(in_state(State.SHREDDED, publication=Publication.WITHDRAWN))[0] is NextAct.PUBLISH
+    assert checked(in_state(State.SHREDDED, publication=Publication.LINK))[0] is NextAct.NOTHING
+    assert checked(in_state(State.SHREDDED, trial_of="real"))[0] is NextAct.ERASE
 
 
 def test_a_trial_is_not_asked_to_be_tried_nor_its_key_to_be_copied() -> None:
@@ -184,11 +184,11 @@ def test_a_trial_is_not_asked_to_be_tried_nor_its_key_to_be_copied() -> None:
 
 
 def test_every_act_and_check_has_words() -> None:
-    assert set(TITLES) == set(Act)
+    assert set(TITLES) == set(NextAct)
     assert len(set(map(str, _CHECKS.values()))) == len(_CHECKS)
 
 
-def looked_up(code: str = "small") -> tuple[Act, dict[str, dict[str, Any]]]:
+def looked_up(code: str = "small") -> tuple[NextAct, dict[str, dict[str, Any]]]:
     here = settings()
     with transaction() as session:
         step = next_step(
@@ -206,7 +206,7 @@ def test_the_facts_are_read_from_the_database(app: Flask) -> None:
     with transaction(write=True) as session:
         drafts.create(session, a_definition(), "", BY)
     assert looked_up() == (
-        Act.ARM,
+        NextAct.ARM,
         {"defined": {"ratees": 3, "groups": 2}, "untried": {}, "no-signers": {"number": 2}},
     )
     with transaction(write=True) as session:
@@ -214,19 +214,19 @@ def test_the_facts_are_read_from_the_database(app: Flask) -> None:
         accounts.create(session, "李计", "scrutineer", None, BY)
         draft = drafts.find(session, "small")
         drafts.save(session, "small", draft.document | {"ratees": []}, draft.version, BY)
-    assert looked_up() == (Act.ARM, {"unfinished": {}, "tried": {}, "no-signers": {"number": 1}})
+    assert looked_up() == (NextAct.ARM, {"unfinished": {}, "tried": {}, "no-signers": {"number": 1}})
 
 
 def test_the_facts_of_a_campaign_that_runs(app: Flask) -> None:
     armed_campaign(app, a_definition())
-    assert looked_up()[0] is Act.ISSUE
+    assert looked_up()[0] is NextAct.ISSUE
     issue(app, "small", {"A": 6, "B": 6})
     assert looked_up()[1]["issued"] == {"number": 12}
     with transaction(write=True) as session:
         campaigns.open_voting(session, "small", "http://127.0.0.1", allow_http=False, by=BY)
         campaigns.set_present(session, "small", "A", 6, BY)
     act, checks = looked_up()
-    assert act is Act.CLOSE
+    assert act is NextAct.CLOSE
     assert checks["outstanding"] == {"number": 12}
     assert checks["present-unknown"] == {"number": 1}
     close(app, "small")

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text as sql
 
-from survey.domain.count.kept_texts import Written
+from survey.domain.count.kept_texts import WrittenText
 from survey.domain.definition.campaign import Campaign, Publication
 from survey.domain.errors import BadRedaction, UnknownText, WrongState
 from survey.domain.publication.moderation import Moderation, Text, subjects
@@ -151,7 +151,7 @@ def test_a_text_of_another_campaign_or_none(counted: None, each_app: Flask) -> N
     running_campaign(each_app, data, 2)
     with transaction(write=True) as session:
         other = find_campaign(session, "other")
-        count_rows.add_texts(session, other, [Written("comment", "section:form", "别处")])
+        count_rows.add_texts(session, other, [WrittenText("comment", "section:form", "别处")])
     assert act("release", "别处") == 0
     for wrong in ("00" * 16, key("别处"), "none", "00"):
         with transaction() as session, pytest.raises(UnknownText):
@@ -199,7 +199,7 @@ def test_pages_of_fifty(app: Flask) -> None:
     close(app, "small")
     count(app, "small")
     with transaction(write=True) as session:
-        many = [Written("comment", "section:form", f"意见{n}") for n in range(101)]
+        many = [WrittenText("comment", "section:form", f"意见{n}") for n in range(101)]
         count_rows.add_texts(session, find_campaign(session, "small"), many)
     with transaction() as session:
         pages = [comments.queue(session, "small", Moderation.WAITING, None, n) for n in (-1, 2, 3, 9)]

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
-from survey.domain.decisions.entries import Entry, Kind
+from survey.domain.decisions.entries import Entry, EntryKind
 from survey.domain.definition.campaign import State
 from survey.domain.definition.canonical import digest
 from survey.domain.errors import BadDecision, UnknownDecision, WrongState
@@ -43,7 +43,7 @@ def to(state: State) -> None:
         campaign_rows.set_state(session, find_campaign(session, "small"), state)
 
 
-def record(kind: Kind = Kind.BAND, subject: str = "c1", by: By = BY, **typed: str) -> Entry:
+def record(kind: EntryKind = EntryKind.BAND, subject: str = "c1", by: By = BY, **typed: str) -> Entry:
     with transaction(write=True) as session:
         return decisions.record(session, "small", kind, subject, typed or BAND, by)
 
@@ -65,7 +65,7 @@ def office(each_app: Flask) -> Flask:
 
 
 def test_entries_are_numbered_kept_and_logged(office: Flask) -> None:
-    first, second = record(), record(Kind.CAPS, "form", each="2", total="3", basis="办法")
+    first, second = record(), record(EntryKind.CAPS, "form", each="2", total="3", basis="办法")
     back = take_back(1)
     assert recorded() == (first, second, back)
     assert [entry.number for entry in recorded()] == [1, 2, 3]
@@ -88,7 +88,13 @@ def test_nothing_recorded_is_ever_changed_or_deleted(office: Flask) -> None:
     event.listen(db.engine, "before_cursor_execute", lambda *call: said.append(call[2]))
     record()
     record(
-        Kind.VETO, "c1", band="不称职", committee="党组", decided_on="2026-11-20", grounds="x", evidence="y"
+        EntryKind.VETO,
+        "c1",
+        band="不称职",
+        committee="党组",
+        decided_on="2026-11-20",
+        grounds="x",
+        evidence="y",
     )
     before = recorded()
     take_back(2)
@@ -163,9 +169,14 @@ def test_a_trial_run_decides_nothing(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "subject"),
-    [(Kind.BAND, "form"), (Kind.QUOTA, "c1"), (Kind.BAND, "none"), (Kind.TAKEN_BACK, "c1")],
+    [
+        (EntryKind.BAND, "form"),
+        (EntryKind.QUOTA, "c1"),
+        (EntryKind.BAND, "none"),
+        (EntryKind.TAKEN_BACK, "c1"),
+    ],
 )
-def test_nobody_of_that_key(app: Flask, kind: Kind, subject: str) -> None:
+def test_nobody_of_that_key(app: Flask, kind: EntryKind, subject: str) -> None:
     certified()
     with pytest.raises(UnknownDecision):
         record(kind, subject)
@@ -189,7 +200,7 @@ def test_faults_record_nothing(app: Flask) -> None:
         with pytest.raises(BadDecision):
             record(**(BAND | change))
     with pytest.raises(BadDecision):
-        record(Kind.POINTS, **POINTS)
+        record(EntryKind.POINTS, **POINTS)
     record()
     with pytest.raises(BadDecision):
         take_back(1, " ")

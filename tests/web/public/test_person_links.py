@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeSerializer
 from openpyxl import load_workbook
 
-from survey.domain.count.kept_texts import Written
+from survey.domain.count.kept_texts import WrittenText
 from survey.domain.decisions.entries import Vetoed
 from survey.domain.decisions.score_differences import LEAST, gains
 from survey.domain.definition.campaign import Definition, Publication
@@ -75,9 +75,9 @@ def small(app: Flask) -> Definition:
     definition = certified(data(), {"A": 97, "B": 89})
     found = campaign_of("small")
     with transaction(write=True) as session:
-        texts = [Written("reason", f"ratee:{key}", f"理由〔{key}〕") for key in RATEES]
-        texts.append(Written("comment", "section:form", "意见〔form〕"))
-        texts.append(Written("comment", "section:team", "意见〔t1〕"))
+        texts = [WrittenText("reason", f"ratee:{key}", f"理由〔{key}〕") for key in RATEES]
+        texts.append(WrittenText("comment", "section:form", "意见〔form〕"))
+        texts.append(WrittenText("comment", "section:team", "意见〔t1〕"))
         count_rows.add_texts(session, found, texts)
         waiting = comments.queue(session, "small", Moderation.WAITING).texts
         comments.release(session, "small", [text.key for text in waiting], BY)

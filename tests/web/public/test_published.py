@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from survey.documents.export.results_json import results_json
-from survey.domain.count.kept_texts import Written
+from survey.domain.count.kept_texts import WrittenText
 from survey.domain.decisions.entries import Vetoed
 from survey.domain.definition.campaign import Definition, Publication
 from survey.domain.publication.edition import Choice, Personal, everything, flags
@@ -41,7 +41,7 @@ def written(code: str, *texts: str, subject: str) -> None:
     """Add texts and release them."""
     found = campaign_of(code)
     with transaction(write=True) as session:
-        count_rows.add_texts(session, found, [Written("comment", subject, one) for one in texts])
+        count_rows.add_texts(session, found, [WrittenText("comment", subject, one) for one in texts])
         waiting = comments.queue(session, code, Moderation.WAITING).texts
         comments.release(session, code, [text.key for text in waiting], BY)
 
@@ -314,7 +314,7 @@ def test_memory_is_bounded() -> None:
         made.append(size)
         return bytes(size), "text/html"
 
-    memory = kept.Kept(most=2500)
+    memory = kept.AnswerCache(most=2500)
     for name in ("a", "b", "a", "c", "a", "b"):
         assert len(memory.get(name, lambda: make(1000)).plain) == 1000
     assert len(made) == 4, "b, used last before c came, had to be made again"

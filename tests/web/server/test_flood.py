@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from survey.domain.errors import PasswordsBusy
 from survey.services.accounts import accounts, hashing, passwords
-from survey.services.accounts.hashing import HOUSE, STRANGERS, Place
+from survey.services.accounts.hashing import HOUSE, STRANGERS, HashingPlace
 from survey.storage import account_rows
 from survey.storage.database import transaction
 from survey.storage.tables import LoginFailureRow
@@ -40,17 +40,17 @@ def door(app: Flask) -> Flask:
 
 
 @pytest.fixture
-def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Place]:
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[HashingPlace]:
     """The places in which passwords were compared, one entry each time."""
-    seen: list[Place] = []
+    seen: list[HashingPlace] = []
     passwords._nobody()
-    run = Place.run
+    run = HashingPlace.run
 
-    def counting(place: Place, work: Callable[..., Any], *args: Any) -> Any:
+    def counting(place: HashingPlace, work: Callable[..., Any], *args: Any) -> Any:
         seen.append(place)
         return run(place, work, *args)
 
-    monkeypatch.setattr(Place, "run", counting)
+    monkeypatch.setattr(HashingPlace, "run", counting)
     return seen
 
 
@@ -68,7 +68,7 @@ def failures() -> int:
 
 @pytest.mark.parametrize("name", [NAME, "没有这个人"])
 def test_who_finds_the_place_taken_is_told_at_once_and_alike(
-    door: Flask, hashed: list[Place], name: str
+    door: Flask, hashed: list[HashingPlace], name: str
 ) -> None:
     with STRANGERS.taken():
         answer = door.test_client().post("/admin/login", data={"name": name, "password": PASSWORD})
@@ -95,7 +95,7 @@ def test_a_known_device_gets_in_beside_a_flood(door: Flask) -> None:
     assert log_in(door, "没有这个人", client=known)[0] == 429
 
 
-def test_all_names_together_have_one_budget(door: Flask, hashed: list[Place]) -> None:
+def test_all_names_together_have_one_budget(door: Flask, hashed: list[HashingPlace]) -> None:
     now = [1000.0]
     door.extensions["minping_strangers"] = Strangers(lambda: now[0])
     statuses = [log_in(door, f"编造的名字{number}")[0] for number in range(AT_ONCE + 5)]
@@ -170,7 +170,7 @@ def test_whatever_hashes_without_room_is_refused_where_there_is_none(app: Flask)
 def test_no_password_is_hashed_in_the_server(door: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
 
-    def noting(place: Place, work: Callable[..., Any], *args: Any) -> Any:
+    def noting(place: HashingPlace, work: Callable[..., Any], *args: Any) -> Any:
         try:
             return place._beside.run(work, *args)
         except VerificationError as error:
@@ -178,7 +178,7 @@ def test_no_password_is_hashed_in_the_server(door: Flask, monkeypatch: pytest.Mo
             raise
 
     monkeypatch.setattr(passwords, "_hasher", _Telling(1, 8, 1))
-    monkeypatch.setattr(Place, "run", noting)
+    monkeypatch.setattr(HashingPlace, "run", noting)
     log_in(door)
     log_in(door, "没有这个人")
     assert len(seen) == 2
@@ -202,13 +202,13 @@ def test_no_lock_is_held_while_a_password_is_hashed(
         with app.app_context(), transaction(write=True):
             wrote.append(1)
 
-    def writing(place: Place, work: Callable[..., Any], *args: Any) -> Any:
+    def writing(place: HashingPlace, work: Callable[..., Any], *args: Any) -> Any:
         with ThreadPoolExecutor(1) as another:
             another.submit(write).result()
         return place._beside.run(work, *args)
 
     passwords._nobody()
-    monkeypatch.setattr(Place, "run", writing)
+    monkeypatch.setattr(HashingPlace, "run", writing)
     assert change(office).status_code == 303
     app.config["WTF_CSRF_ENABLED"] = False
     assert log_in(app, password=OTHER)[0] == 303

@@ -18,7 +18,7 @@ from survey.web.office_session import OFFICE
 from survey.web.security import PUBLIC, VOTER, declared_access
 from survey.web.server import receiving, serving
 from survey.web.server.receiving import channel_for
-from survey.web.server.shares import OTHERS, Share, notes_login, share_of
+from survey.web.server.shares import OTHERS, ThreadShare, notes_login, share_of
 from tests.builders import a_definition, running_campaign
 from tests.office import Office
 from tests.serving import free_port, get, post
@@ -29,37 +29,37 @@ FIELDS = {"c1.de": "excellent", "c1.neng": "competent"}
 @pytest.mark.parametrize(
     ("path", "share"),
     [
-        ("/v", Share.VOTERS),
-        ("/v/cast", Share.VOTERS),
-        ("/o/x", Share.VOTERS),
-        ("//v//cast", Share.VOTERS),
-        ("/static/voter/voter.css", Share.VOTERS),
-        ("/readyz", Share.VOTERS),
-        ("/receipt", Share.READERS),
-        ("/r/x", Share.READERS),
-        ("/vote", Share.READERS),
-        ("/", Share.READERS),
-        ("", Share.READERS),
-        ("/metrics", Share.READERS),
-        ("/admin", Share.DOOR),
-        ("/admin/login", Share.DOOR),
-        ("//admin//login", Share.DOOR),
-        ("/admin/loginx", Share.DOOR),
-        ("/administrator", Share.READERS),
+        ("/v", ThreadShare.VOTERS),
+        ("/v/cast", ThreadShare.VOTERS),
+        ("/o/x", ThreadShare.VOTERS),
+        ("//v//cast", ThreadShare.VOTERS),
+        ("/static/voter/voter.css", ThreadShare.VOTERS),
+        ("/readyz", ThreadShare.VOTERS),
+        ("/receipt", ThreadShare.READERS),
+        ("/r/x", ThreadShare.READERS),
+        ("/vote", ThreadShare.READERS),
+        ("/", ThreadShare.READERS),
+        ("", ThreadShare.READERS),
+        ("/metrics", ThreadShare.READERS),
+        ("/admin", ThreadShare.DOOR),
+        ("/admin/login", ThreadShare.DOOR),
+        ("//admin//login", ThreadShare.DOOR),
+        ("/admin/loginx", ThreadShare.DOOR),
+        ("/administrator", ThreadShare.READERS),
     ],
 )
-def test_whose_an_address_is(path: str, share: Share) -> None:
+def test_whose_an_address_is(path: str, share: ThreadShare) -> None:
     assert share_of(path, logged_in=False) is share
     at_the_door = path.endswith("login")
     assert share_of(path, logged_in=True) is (
-        Share.OFFICES if share is Share.DOOR and not at_the_door else share
+        ThreadShare.OFFICES if share is ThreadShare.DOOR and not at_the_door else share
     )
 
 
 @pytest.mark.parametrize("path", ["/admin/login", "//admin//login/second", "/admin/link/abc"])
 def test_a_login_is_at_the_door_whoever_asks(path: str) -> None:
     """Else a flood of logins that comes with a colleague's cookie would have the offices' threads."""
-    assert share_of(path, logged_in=True) is Share.DOOR
+    assert share_of(path, logged_in=True) is ThreadShare.DOOR
 
 
 def test_every_address_is_in_the_share_of_those_who_may_call_it(app: Flask) -> None:
@@ -71,14 +71,14 @@ def test_every_address_is_in_the_share_of_those_who_may_call_it(app: Flask) -> N
         allowed = declared_access(app, rule.endpoint) or frozenset()
         seen.add(share)
         if VOTER in allowed:
-            assert share is (Share.READERS if rule.endpoint in looked_up else Share.VOTERS), rule
+            assert share is (ThreadShare.READERS if rule.endpoint in looked_up else ThreadShare.VOTERS), rule
         elif PUBLIC not in allowed:
-            assert share is Share.OFFICES, rule
+            assert share is ThreadShare.OFFICES, rule
         elif re.match(rf"{OFFICE}/(login|link)\b", str(rule)):
-            assert share is Share.DOOR, rule
-        elif share is Share.VOTERS:
+            assert share is ThreadShare.DOOR, rule
+        elif share is ThreadShare.VOTERS:
             assert rule.endpoint in ("static", "health.healthz", "health.readyz"), rule
-    assert seen == set(Share)
+    assert seen == set(ThreadShare)
 
 
 def test_only_a_cookie_of_ours_notes_a_login(app: Flask) -> None:
@@ -204,7 +204,7 @@ def test_control_in_one_queue_the_same_clients_keep_voters_out(
 ) -> None:
     from survey.web.server import dispatching
 
-    monkeypatch.setattr(dispatching, "share_of", lambda _path, **_more: Share.VOTERS)
+    monkeypatch.setattr(dispatching, "share_of", lambda _path, **_more: ThreadShare.VOTERS)
     code = running_campaign(app, a_definition(groups=("A",)), 1).codes["A"][0]
     monkeypatch.setitem(app.view_functions, "voter.receipt", _held_view(app, "voter.receipt", held))
     with waitress(app) as port:

@@ -8,7 +8,15 @@ import time
 import pytest
 
 from survey.web.server import gunicorn_worker
-from survey.web.server.shares import OTHERS, RESTS, SWITCH_BESIDE_OTHERS, SWITCH_SECONDS, Moment, Share, Turns
+from survey.web.server.shares import (
+    OTHERS,
+    RESTS,
+    SWITCH_BESIDE_OTHERS,
+    SWITCH_SECONDS,
+    SharedMoment,
+    ThreadShare,
+    Turns,
+)
 
 
 def test_others_wait_for_voters_but_not_for_ever() -> None:
@@ -17,7 +25,7 @@ def test_others_wait_for_voters_but_not_for_ever() -> None:
 
     def reader() -> None:
         began.set()
-        with turns.others(Share.READERS):
+        with turns.others(ThreadShare.READERS):
             order.append("reader")
 
     thread = threading.Thread(target=reader)
@@ -28,7 +36,7 @@ def test_others_wait_for_voters_but_not_for_ever() -> None:
     thread.join(30)
     assert order == ["voter", "reader"]
     impatient = Turns(patience=0.01)
-    with impatient.voting(), impatient.others(Share.READERS):
+    with impatient.voting(), impatient.others(ThreadShare.READERS):
         pass  # comes in all the same
 
 
@@ -39,7 +47,7 @@ def work(seconds: float) -> None:
 
 
 @pytest.mark.parametrize("share", OTHERS)
-def test_others_rest_while_there_are_voters(share: Share) -> None:
+def test_others_rest_while_there_are_voters(share: ThreadShare) -> None:
     turns = Turns(patience=0)
     with turns.voting():
         began = time.monotonic()
@@ -51,7 +59,7 @@ def test_others_rest_while_there_are_voters(share: Share) -> None:
 
 
 @pytest.mark.parametrize("share", OTHERS)
-def test_no_share_rests_for_another(share: Share) -> None:
+def test_no_share_rests_for_another(share: ThreadShare) -> None:
     turns = Turns(patience=0, longest_rest=600)
     with turns.voting():
         turns._rest(share, 600)
@@ -65,41 +73,41 @@ def test_no_share_rests_for_another(share: Share) -> None:
 def test_what_others_waited_for_needs_no_rest() -> None:
     turns = Turns(patience=0, longest_rest=60)
     with turns.voting():
-        with turns.others(Share.OFFICES):
+        with turns.others(ThreadShare.OFFICES):
             threading.Event().wait(0.5)
-        assert turns._left(Share.OFFICES) < 0.5 * RESTS[Share.OFFICES]
+        assert turns._left(ThreadShare.OFFICES) < 0.5 * RESTS[ThreadShare.OFFICES]
 
 
 def test_nobody_rests_for_ever_nor_without_voters() -> None:
     turns = Turns(patience=0, quiet=0.05, longest_rest=60)
-    with turns.others(Share.READERS):
+    with turns.others(ThreadShare.READERS):
         work(0.02)
-    assert turns._left(Share.READERS) <= 0  # there were no voters at all
-    with turns.voting(), turns.others(Share.READERS):
+    assert turns._left(ThreadShare.READERS) <= 0  # there were no voters at all
+    with turns.voting(), turns.others(ThreadShare.READERS):
         work(0.05)
-    with turns.others(Share.READERS):  # the last voter was here a moment ago
+    with turns.others(ThreadShare.READERS):  # the last voter was here a moment ago
         pass
     short = Turns(patience=0, longest_rest=0.01)
     with short.voting():
-        with short.others(Share.READERS):
+        with short.others(ThreadShare.READERS):
             work(0.05)
-        assert short._left(Share.READERS) <= 0.01
+        assert short._left(ThreadShare.READERS) <= 0.01
 
 
 def test_others_rest_also_for_voters_of_another_process() -> None:
     """All voters may be at one worker process, and a flood at the other."""
-    voted = Moment()
+    voted = SharedMoment()
     theirs, ours = (Turns(patience=0, quiet=60, longest_rest=60, voted=voted) for _ in range(2))
-    with ours.others(Share.DOOR):
+    with ours.others(ThreadShare.DOOR):
         work(0.02)
-    assert ours._left(Share.DOOR) <= 0
+    assert ours._left(ThreadShare.DOOR) <= 0
     with theirs.voting():
         pass
-    assert ours._left(Share.DOOR) > 0
+    assert ours._left(ThreadShare.DOOR) > 0
 
 
 def test_processes_share_the_moment_of_the_last_voter() -> None:
-    voted = Moment()
+    voted = SharedMoment()
     fork = multiprocessing.get_context("fork")
     process = fork.Process(target=voted.set, args=(1234.5,))
     process.start()
@@ -112,8 +120,8 @@ def test_turns_are_shorter_beside_others() -> None:
     before = sys.getswitchinterval()
     turns = Turns(patience=0)
     try:
-        with turns.others(Share.OFFICES):
-            with turns.others(Share.DOOR):
+        with turns.others(ThreadShare.OFFICES):
+            with turns.others(ThreadShare.DOOR):
                 pass
             assert sys.getswitchinterval() == pytest.approx(SWITCH_BESIDE_OTHERS)
         assert sys.getswitchinterval() == pytest.approx(SWITCH_SECONDS)

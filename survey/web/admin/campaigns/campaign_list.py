@@ -22,7 +22,7 @@ from survey.web.security import access
 
 
 @dataclass(frozen=True)
-class Row:
+class ListedCampaign:
     """A campaign in the list; ``returned`` and ``of`` are ``None`` where nobody can have voted yet."""
 
     campaign: Campaign
@@ -53,7 +53,7 @@ def home() -> ResponseReturnValue:
     )
 
 
-def _row(session: Session, campaign: Campaign) -> Row:
+def _row(session: Session, campaign: Campaign) -> ListedCampaign:
     returned, of, issued = None, None, 0
     if campaign.state in publishing.COUNTED:
         total = publishing.accounting(session, campaign).total
@@ -63,4 +63,4 @@ def _row(session: Session, campaign: Campaign) -> Row:
         issued = shown.issued
         if campaign.state is not State.ARMED:
             returned, of = shown.returned, shown.valid
-    return Row(campaign, returned, of, str(TITLES[act_of(campaign, issued)]))
+    return ListedCampaign(campaign, returned, of, str(TITLES[act_of(campaign, issued)]))

@@ -8,10 +8,10 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from survey.documents.export.exporting import KINDS
-from survey.domain.definition.campaign import Campaign, Entry, State
+from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.services.audit import audit
 from survey.services.campaigns import campaigns, trial
-from survey.services.campaigns.next_step import Act, next_step
+from survey.services.campaigns.next_step import NextAct, next_step
 from survey.services.results import publishing
 from survey.services.voting import late_codes
 from survey.services.voting.turnout import shown_turnout
@@ -61,7 +61,7 @@ def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:
         "checks": [(check.standing.value, sentence(check, zone), link(check)) for check in step.checks],
         "place": PLACES.get(step.act),
         "may_run": may_run(),
-        "may_reopen": step.act is not Act.REOPEN or current_user.account.role == OWNER,
+        "may_reopen": step.act is not NextAct.REOPEN or current_user.account.role == OWNER,
         "may_note": current_user.account.role in (*RUNNING, "scrutineer"),
         "trials": trial.trials_of(session, campaign.code),
         "may_try": not campaign.is_trial and campaign.state in (State.DRAFT, State.ARMED),
@@ -86,7 +86,7 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
 
 def _noting(session: Session, campaign: Campaign) -> list[str]:
     """List the rater groups whose persons present can be noted now."""
-    if campaign.state in _NOTING_PRESENCE and campaign.definition.entry is Entry.CODES:
+    if campaign.state in _NOTING_PRESENCE and campaign.definition.entry is EntryMode.CODES:
         return [group.key for group in campaign.definition.groups]
     return late_codes.awaited(session, campaign)
 

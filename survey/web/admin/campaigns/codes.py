@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from wtforms import SelectChoice
 
 from survey.domain.ballot.typed_codes import typed_codes
-from survey.domain.definition.campaign import Campaign, Entry, State
+from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.domain.errors import (
     BadCredentials,
     JobUnderway,
@@ -98,7 +98,7 @@ def poster(code: str) -> ResponseReturnValue:
 
     with transaction() as session:
         campaign = campaign_in_scope(session, code)
-    if campaign.definition.entry is not Entry.OPEN:
+    if campaign.definition.entry is not EntryMode.OPEN:
         raise WrongState(f"{code} is entered with codes, not by a poster")
     definition, out = campaign.definition, io.BytesIO()
     url = f"{settings().base_url}/o/{code}"
@@ -212,7 +212,7 @@ def _page(
         issuable=campaign.state in ISSUABLE,
         small=late_codes.read_opening(session, campaign).small_groups(campaign),
         maker=may_run(),
-        by_code=campaign.definition.entry is not Entry.OPEN,
+        by_code=campaign.definition.entry is not EntryMode.OPEN,
     )
 
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from survey.documents.layout import qr
-from survey.domain.definition.campaign import Campaign, Entry, State
+from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.services.accounts.accounts import ROLES
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
@@ -86,5 +86,5 @@ def _part(template: str, code: str, *, on_screen: bool = False) -> Response:
 
 
 def _address(campaign: Campaign) -> str:
-    by_device = campaign.definition.entry is Entry.OPEN
+    by_device = campaign.definition.entry is EntryMode.OPEN
     return settings().base_url + (f"/o/{campaign.code}" if by_device else "/v")

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.documents.layout.qr_reading import read_codes
-from survey.domain.count.discrepancies import Finding, Kind
+from survey.domain.count.discrepancies import Discrepancy, DiscrepancyKind
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare
 from survey.services.audit import protocol
@@ -81,7 +81,7 @@ def count(code: str) -> ResponseReturnValue:
     done = procedure.count(code, seed, by())
     ceremonies.end(_act(campaign), code)
     if done.recount:
-        same = Finding(Kind.RECOUNT) not in done.findings
+        same = Discrepancy(DiscrepancyKind.RECOUNT) not in done.findings
         flash(
             _("重新计票的结果与原计票完全一致。")
             if same

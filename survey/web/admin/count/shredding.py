@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.services.accounts.accounts import ROLES
 from survey.services.audit import protocol
-from survey.services.audit.protocol import Act
+from survey.services.audit.protocol import LoggedAct
 from survey.services.campaigns import procedure
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -42,7 +42,7 @@ def shred(code: str) -> ResponseReturnValue:
     return redirect(url_for("admin.shred_page", code=code), 303)
 
 
-def _found(code: str) -> tuple[Campaign, list[Act]]:
+def _found(code: str) -> tuple[Campaign, list[LoggedAct]]:
     with transaction() as session:
         return campaign_in_scope(session, code), protocol.acts(session, code)
 
@@ -53,13 +53,18 @@ def _names(typed: str) -> list[str]:
     return list(dict.fromkeys(line for line in lines if line and line.isprintable()))
 
 
-def _is_outside(campaign: Campaign, done: list[Act]) -> bool:
+def _is_outside(campaign: Campaign, done: list[LoggedAct]) -> bool:
     """Tell whether the key, or a part of it, lies anywhere else than on this server."""
     return campaign.custody is Custody.SCRUTINEERS or protocol.last(done, "export key") is not None
 
 
 def _page(
-    campaign: Campaign, done: list[Act], *, wrong: bool = False, missing: bool = False, status: int = 200
+    campaign: Campaign,
+    done: list[LoggedAct],
+    *,
+    wrong: bool = False,
+    missing: bool = False,
+    status: int = 200,
 ) -> ResponseReturnValue:
     return render_template(
         "admin/count/shred.html",

@@ -8,8 +8,16 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.domain.decisions.decisions import Decisions, bands_of, cap_notes, subject_of
-from survey.domain.decisions.entries import LONGEST, LONGEST_NAME, OF_SECTIONS, TEXTS, Kind, Quota, fields_of
-from survey.domain.decisions.proposal import Place, Proposal, propose
+from survey.domain.decisions.entries import (
+    LONGEST,
+    LONGEST_NAME,
+    OF_SECTIONS,
+    TEXTS,
+    BandQuota,
+    EntryKind,
+    fields_of,
+)
+from survey.domain.decisions.proposal import Proposal, ProposedPlace, propose
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.form import Section
 from survey.domain.errors import BadDecision
@@ -41,7 +49,7 @@ def decide(code: str, kind: str, subject: str) -> ResponseReturnValue:
     """Write one entry on a section or a ratee, and put it on record."""
     with transaction() as session:
         campaign = campaign_in_scope(session, code)
-        chosen = Kind(kind) if kind in list(Kind) else abort(404)
+        chosen = EntryKind(kind) if kind in list(EntryKind) else abort(404)
         about = subject_of(campaign.definition, chosen, subject)
         shown = _form(session, campaign, chosen, about)
     faults: dict[str, str] = {}
@@ -66,7 +74,7 @@ def take_back_decision(code: str, place: int) -> ResponseReturnValue:
         found = decisions.decisions_of(session, campaign)
         entry = decisions.standing_entry(found, place)
         about = subject_of(campaign.definition, entry.kind, entry.subject)
-        shown = _form(session, campaign, Kind.TAKEN_BACK, about) | {"earlier": entry}
+        shown = _form(session, campaign, EntryKind.TAKEN_BACK, about) | {"earlier": entry}
     faults: dict[str, str] = {}
     if request.method == "POST":
         try:
@@ -77,10 +85,12 @@ def take_back_decision(code: str, place: int) -> ResponseReturnValue:
         else:
             flash(_("第 %(number)s 项已撤回，原来的记录仍然保留。", number=place), "good")
             return redirect(url_for("admin.decisions_page", code=code), 303)
-    return _entry_page(shown, Kind.TAKEN_BACK, request.form, faults)
+    return _entry_page(shown, EntryKind.TAKEN_BACK, request.form, faults)
 
 
-def _entry_page(shown: dict[str, Any], kind: Kind, typed: Any, faults: dict[str, str]) -> ResponseReturnValue:
+def _entry_page(
+    shown: dict[str, Any], kind: EntryKind, typed: Any, faults: dict[str, str]
+) -> ResponseReturnValue:
     said = {name: str(FAULTS[why]) % {"most": _most(name), **shown["limits"]} for name, why in faults.items()}
     page = render_template(
         "admin/results/decision.html",
@@ -102,7 +112,7 @@ def _most(name: str) -> int:
     return LONGEST if name in TEXTS else LONGEST_NAME
 
 
-def _form(session: Session, campaign: Campaign, kind: Kind, about: Any) -> dict[str, Any]:
+def _form(session: Session, campaign: Campaign, kind: EntryKind, about: Any) -> dict[str, Any]:
     """Return what stands on the page of an entry; refused as the entry itself would be."""
     decisions.require_recordable(campaign)
     definition = campaign.definition
@@ -124,7 +134,7 @@ def _form(session: Session, campaign: Campaign, kind: Kind, about: Any) -> dict[
         "labels_of_bands": {band.key: band.label for band in definition.results.bands},
         "outcome": None if kind in OF_SECTIONS or isinstance(about, Section) else found.outcome(about),
         "caps": caps,
-        "caps_path": url_for("admin.decide", code=campaign.code, kind=Kind.CAPS, subject=section.key),
+        "caps_path": url_for("admin.decide", code=campaign.code, kind=EntryKind.CAPS, subject=section.key),
         "limits": {"each": caps.each if caps else ""},
     }
 
@@ -148,8 +158,8 @@ def _page(session: Session, campaign: Campaign, screen: Screen) -> dict[str, Any
 def _section(found: Decisions, screen: Screen, section: Section) -> dict[str, Any]:
     proposals = [
         (entry, _proposal(screen, section, entry.content))
-        for entry in found.holding(Kind.QUOTA, section.key)
-        if isinstance(entry.content, Quota)
+        for entry in found.holding(EntryKind.QUOTA, section.key)
+        if isinstance(entry.content, BandQuota)
     ]
     ranking = screen.ranking(section)
     order = {row.ratee.key: place for place, row in enumerate(ranking.rows)}
@@ -164,11 +174,11 @@ def _section(found: Decisions, screen: Screen, section: Section) -> dict[str, An
             proposal.band: found.number_decided(section, proposal.band) for _entry, proposal in proposals
         },
         "caps": cap_notes(found, section),
-        "tied": Place.TIED,
+        "tied": ProposedPlace.TIED,
     }
 
 
-def _proposal(screen: Screen, section: Section, quota: Quota) -> Proposal:
+def _proposal(screen: Screen, section: Section, quota: BandQuota) -> Proposal:
     return propose(screen.definition, section, quota.band, quota.limit, screen.results.ratees)
 
 

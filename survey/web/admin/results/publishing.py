@@ -20,7 +20,7 @@ from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.times import moment
 from survey.web.context import now, settings, vault
 from survey.web.public import links, pages
-from survey.web.public.pages import Place
+from survey.web.public.pages import PageAddress
 from survey.web.security import FRAMING_POLICY, SPECIMEN_POLICY, access
 
 from .published import address_of
@@ -178,7 +178,7 @@ def _ratee(campaign: Campaign) -> Ratee:
 
 def _specimen(session: Session, campaign: Campaign, edition: Edition, which: str) -> str:
     known = publishing.editions(session, campaign)
-    place = Place(f"/r/{campaign.code}", f"/r/{campaign.code}")
+    place = PageAddress(f"/r/{campaign.code}", f"/r/{campaign.code}")
     if which == "page" and edition.choice:
         texts = editions.released_texts(session, campaign, edition.choice)
         given = editions.page(session, campaign, edition, edition.choice, texts)

@@ -11,7 +11,7 @@ from wtforms.validators import Length, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from survey.domain.definition.campaign import Definition, Publication
-from survey.domain.definition.form import Kind
+from survey.domain.definition.form import QuestionKind
 from survey.domain.publication.edition import LONGEST_NOTE, Choice, Edition, Personal, everything, flags
 from survey.services.results.publishing import Chosen
 from survey.web.admin.office_form import OfficeForm
@@ -149,7 +149,7 @@ def _offered(labels: Mapping[str, Any], among: Iterable[str]) -> list[tuple[str,
 
 def _tables(definition: Definition, decided: bool) -> list[str]:
     """List the tables that a campaign can have."""
-    counted = any(question.kind is not Kind.TEXT for question in definition.questions)
+    counted = any(question.kind is not QuestionKind.TEXT for question in definition.questions)
     able = {
         "questions": counted,
         "breakdowns": bool(definition.breakdowns),
@@ -171,7 +171,7 @@ def _own(definition: Definition, decided: bool) -> list[str]:
 
 
 def _has_texts(definition: Definition) -> bool:
-    asked = any(question.kind is Kind.TEXT for question in definition.questions)
+    asked = any(question.kind is QuestionKind.TEXT for question in definition.questions)
     reasons = any(grade.reason_required for scale in definition.scales for grade in scale.grades)
     return asked or reasons or any(section.comment for section in definition.sections)
 

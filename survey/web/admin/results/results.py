@@ -7,7 +7,7 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from survey.documents.export.exporting import KINDS
-from survey.domain.definition.form import Kind
+from survey.domain.definition.form import QuestionKind
 from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import ranking_notes, table_notes
 from survey.domain.results.screen_rows import Order, Scope, order_lines, order_ranking
@@ -66,7 +66,7 @@ def _overview(screen: Screen) -> dict[str, Any]:
         "questions": [
             (question, screen.question_lines(question))
             for question in definition.questions
-            if question.kind is not Kind.TEXT
+            if question.kind is not QuestionKind.TEXT
         ],
         "accounting": screen.results.count.accounting,
         "reasons": screen.reasons(),

@@ -30,7 +30,7 @@ FORM_AROUND = 64 * 1024
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownPlaceholder:
     """One placeholder on the page: its full name, how it is written, and what it stands for."""
 
     name: str
@@ -160,12 +160,12 @@ def _page(
     ), status
 
 
-def _listed(among: Sequence[Placeholder], above: str = "", item: str = "") -> Iterator[Shown]:
+def _listed(among: Sequence[Placeholder], above: str = "", item: str = "") -> Iterator[ShownPlaceholder]:
     """List placeholders and their parts, each as it is written in a template."""
     for one in among:
         name = f"{above}.{one.name}" if above else one.name
         value = f"{item}.{one.name}" if item else one.name
-        yield Shown(name, _written(one, value), one.meaning)
+        yield ShownPlaceholder(name, _written(one, value), one.meaning)
         if one.parts:
             yield from _listed(one.parts, name, value if one.shape is Shape.ONE else _item(one.name))
 

@@ -10,7 +10,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from survey.documents.fonts import missing_glyphs
-from survey.domain.definition.campaign import Definition, Entry
+from survey.domain.definition.campaign import Definition, EntryMode
 from survey.domain.definition.reader import read_definition
 from survey.services.accounts.accounts import ROLES
 from survey.services.campaigns import drafts
@@ -19,11 +19,11 @@ from survey.web.admin.blueprint import blueprint
 from survey.web.security import access
 
 from .pages import by, refused
-from .sheet import WRITERS, Sheet, sheet, show
+from .sheet import WRITERS, SetupSheet, sheet, show
 
 
 @dataclass(frozen=True)
-class Check:
+class ChecklistLine:
     """One line of the checklist: ``kind`` is ``done``, ``wrong`` or ``hint``; it may lead to a page."""
 
     kind: str
@@ -58,7 +58,7 @@ def delete_draft(code: str) -> ResponseReturnValue:
     return redirect(url_for("admin.home"), 303)
 
 
-def _page(found: Sheet, status: int = 200) -> Response:
+def _page(found: SetupSheet, status: int = 200) -> Response:
     definition = None if found.wrongs else read_definition(found.draft.document)
     return show(
         "check",
@@ -71,12 +71,12 @@ def _page(found: Sheet, status: int = 200) -> Response:
     )
 
 
-def _needs(found: Sheet, definition: Definition) -> Sequence[Check]:
+def _needs(found: SetupSheet, definition: Definition) -> Sequence[ChecklistLine]:
     """List what arming and what follows it will ask for."""
     ratees, questions = len(definition.ratees), len(definition.questions)
     lines = max((len(lines) for lines in definition.lines_of.values()), default=0)
     needs = [
-        Check(
+        ChecklistLine(
             "done",
             _(
                 "测评内容完整：%(ratees)s 个测评对象，%(questions)s 个问题，一张票最多 %(lines)s 项评价",
@@ -87,20 +87,20 @@ def _needs(found: Sheet, definition: Definition) -> Sequence[Check]:
         )
     ]
     unsaid = [group.label for group in definition.groups if group.issue is None]
-    if unsaid and definition.entry is Entry.CODES:
+    if unsaid and definition.entry is EntryMode.CODES:
         text = _("%(groups)s 没有填发票数，打印投票码时再填也可以", groups="、".join(unsaid))
-        needs.append(Check("hint", text, found.address("groups")))
+        needs.append(ChecklistLine("hint", text, found.address("groups")))
     idle = [group.label for group in definition.groups if not definition.lines_of[group.key]]
     if idle and ratees:
         text = _("%(groups)s 没有要评的对象", groups="、".join(idle))
-        needs.append(Check("hint", text, found.address("matrix")))
+        needs.append(ChecklistLine("hint", text, found.address("matrix")))
     unprintable = missing_glyphs(_printed(definition))
     if unprintable:
         named = " ".join(unprintable)
         text = _("%(characters)s 印不到投票码纸条和 PDF 表格上，请换一种写法", characters=named)
-        needs.append(Check("hint", text, found.address("basics")))
+        needs.append(ChecklistLine("hint", text, found.address("basics")))
     if definition.closes_at is None:
-        needs.append(Check("hint", _("没有填结束时间，由您手动结束投票"), found.address("basics")))
+        needs.append(ChecklistLine("hint", _("没有填结束时间，由您手动结束投票"), found.address("basics")))
     return needs
 
 

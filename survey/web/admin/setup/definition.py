@@ -19,7 +19,7 @@ from survey.web.security import access
 from survey.web.server.bodies import largest_body
 
 from .pages import by, posted_version, refused
-from .sheet import FORM_AROUND, WRITERS, Sheet, sheet, show
+from .sheet import FORM_AROUND, WRITERS, SetupSheet, sheet, show
 
 # What no form makes: a draft may miss things, but it has the shape of a definition.
 _UNMADE = SHAPELESS | {
@@ -105,7 +105,7 @@ def replace_definition(code: str) -> ResponseReturnValue:
 
 
 def _page(
-    found: Sheet,
+    found: SetupSheet,
     status: int = 200,
     wrongs: list[Wrong] | None = None,
     paths: tuple[Fault, ...] = (),

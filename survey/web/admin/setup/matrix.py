@@ -13,7 +13,7 @@ from survey.web.admin.setup.fields.subjects import MATRIX, RATERS
 from survey.web.security import access
 
 from .pages import refused, saved
-from .sheet import WRITERS, Sheet, leaf_of, sheet, show
+from .sheet import WRITERS, SetupSheet, leaf_of, sheet, show
 
 
 @blueprint.get("/c/<code>/setup/matrix")
@@ -44,7 +44,7 @@ def change_matrix(code: str) -> ResponseReturnValue:
     return redirect(found.address("matrix", page=request.args.get("page", 1, type=int)), 303)
 
 
-def _page(found: Sheet, status: int = 200) -> Response:
+def _page(found: SetupSheet, status: int = 200) -> Response:
     rows = rows_of(found.working, "ratees")
     leaf = leaf_of(found)
     ticked = {place: RATERS.shown(rows[place], found.working) for place in leaf.places}

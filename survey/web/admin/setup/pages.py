@@ -15,13 +15,13 @@ from survey.services.campaigns.drafts import Document
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.setup.fields.points import set_points
-from survey.web.admin.setup.fields.subject import Subject
+from survey.web.admin.setup.fields.subject import SetupPage
 from survey.web.admin.setup.fields.subjects import BASICS, SUBJECTS, next_of
 from survey.web.admin.setup.fields.tables import act
 from survey.web.context import now
 from survey.web.security import access
 
-from .sheet import WRITERS, Sheet, sheet, show
+from .sheet import WRITERS, SetupSheet, sheet, show
 
 Again = Callable[[int], ResponseReturnValue]
 
@@ -85,7 +85,7 @@ def change_subject(code: str, subject: str) -> ResponseReturnValue:
 
 
 def saved(
-    found: Sheet, document: Document, subject: Subject, again: Again, *, onward: bool
+    found: SetupSheet, document: Document, subject: SetupPage, again: Again, *, onward: bool
 ) -> ResponseReturnValue:
     """Save a draft and go on; where somebody else saved meanwhile, show ``again`` what was typed."""
     try:
@@ -104,19 +104,19 @@ def saved(
     return redirect(found.address(next_of(subject.key) if onward and not wrong else subject.key), 303)
 
 
-def refused(found: Sheet, key: str) -> ResponseReturnValue:
+def refused(found: SetupSheet, key: str) -> ResponseReturnValue:
     """Go back to a page whose campaign was armed meanwhile."""
     flash(_("活动已经就绪（或只是试投），测评内容不能再改，您填写的没有保存。"), "bad")
     return redirect(found.address(key), 303)
 
 
-def _subject(key: str) -> Subject:
+def _subject(key: str) -> SetupPage:
     found = SUBJECTS.get(key)
     if found is None or key in ("ratees", "matrix"):
         abort(404)
     return found
 
 
-def _page(found: Sheet, subject: Subject, status: int = 200) -> ResponseReturnValue:
+def _page(found: SetupSheet, subject: SetupPage, status: int = 200) -> ResponseReturnValue:
     template = TEMPLATES.get(subject.key, "rows")
     return show(template, found, subject.key, status)

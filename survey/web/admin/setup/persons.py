@@ -10,18 +10,18 @@ from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.setup.fields.options import rows_of
 from survey.web.admin.setup.fields.parts import Holder, Posted, written
-from survey.web.admin.setup.fields.subject import Subject
+from survey.web.admin.setup.fields.subject import SetupPage
 from survey.web.admin.setup.fields.subjects import PERSON, RATEES, STATEMENT
 from survey.web.admin.setup.fields.tables import act, token
 from survey.web.admin.setup.fields.three_one import NUMBER, pieces_of, put_together
 from survey.web.security import access
 
 from .pages import refused, saved
-from .sheet import PAGE_ROWS, WRITERS, Sheet, leaf_of, sheet, show
+from .sheet import PAGE_ROWS, WRITERS, SetupSheet, leaf_of, sheet, show
 
 BLANK_ROWS = 3
 
-ONE = Subject("ratees", PERSON.label, "", (PERSON,))
+ONE = SetupPage("ratees", PERSON.label, "", (PERSON,))
 
 
 @blueprint.get("/c/<code>/setup/ratees")
@@ -93,7 +93,7 @@ def _put_report(ratee: Holder, posted: Posted) -> None:
             del ratee[STATEMENT.key]
 
 
-def _place(found: Sheet, place: int) -> int:
+def _place(found: SetupSheet, place: int) -> int:
     """Return where the person of an address stands now: by its key, where the address names one."""
     rows = rows_of(found.draft.document, "ratees")
     key = request.args.get("key", "")
@@ -105,14 +105,14 @@ def _place(found: Sheet, place: int) -> int:
     return place
 
 
-def _table(found: Sheet, status: int = 200) -> Response:
+def _table(found: SetupSheet, status: int = 200) -> Response:
     rows = rows_of(found.working, "ratees")
     leaf = leaf_of(found)
     blanks = range(len(rows), len(rows) + BLANK_ROWS) if leaf.page == leaf.last else range(0)
     return show("ratees", found, "ratees", status, rows=rows, leaf=leaf, blanks=blanks)
 
 
-def _one(found: Sheet, place: int, status: int = 200) -> Response:
+def _one(found: SetupSheet, place: int, status: int = 200) -> Response:
     ratee = found.working["ratees"][place]
     pieces = pieces_of(written(ratee.get(STATEMENT.key)))
     origin = token(found.draft.document["ratees"], place)

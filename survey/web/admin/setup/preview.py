@@ -15,7 +15,7 @@ from survey.web.admin.scope import campaign_in_scope
 from survey.web.security import FRAMING_POLICY, SPECIMEN_POLICY, access
 from survey.web.voter.specimen import specimen
 
-from .sheet import Sheet, sheet
+from .sheet import SetupSheet, sheet
 
 
 @blueprint.get("/c/<code>/preview")
@@ -47,7 +47,7 @@ def preview_ballot(code: str) -> ResponseReturnValue:
     return answer
 
 
-def _definition(code: str) -> tuple[Sheet, Definition | None]:
+def _definition(code: str) -> tuple[SetupSheet, Definition | None]:
     """Return a draft's definition as it was saved last, nothing while it has faults."""
     with transaction() as session:
         found = sheet(session, code)

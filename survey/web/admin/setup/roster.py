@@ -27,7 +27,7 @@ from survey.web.security import access
 from survey.web.server.bodies import largest_body
 
 from .pages import by, posted_version, refused
-from .sheet import FORM_AROUND, WRITERS, Sheet, sheet, show
+from .sheet import FORM_AROUND, WRITERS, SetupSheet, sheet, show
 
 SHOWN_ROWS = 200
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -91,7 +91,7 @@ def take_roster(code: str) -> ResponseReturnValue:
     return _page(found, look=_look(found.draft.document, roster.rows, replace=replace), name=sent.filename)
 
 
-def _taken(found: Sheet, *, replace: bool) -> ResponseReturnValue:
+def _taken(found: SetupSheet, *, replace: bool) -> ResponseReturnValue:
     try:
         rows = _kept_rows(request.form.get("roster", ""))
     except BadSignature:
@@ -141,7 +141,7 @@ def _serializer() -> URLSafeSerializer:
 
 
 def _page(
-    found: Sheet,
+    found: SetupSheet,
     status: int = 200,
     *,
     faults: Sequence[RosterFault] = (),

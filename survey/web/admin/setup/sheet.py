@@ -33,7 +33,7 @@ _SHOWN_ON = {"person": "ratees"}
 
 
 @dataclass
-class Sheet:
+class SetupSheet:
     """One set-up page of one draft; ``working`` is what the form shows, which may not be stored yet."""
 
     draft: Draft
@@ -114,7 +114,7 @@ class Leaf:
     origins: dict[int, str]
 
 
-def leaf_of(found: Sheet) -> Leaf:
+def leaf_of(found: SetupSheet) -> Leaf:
     """Return the page of ratees that was asked for."""
     number = len(rows_of(found.working, "ratees"))
     last = max(1, -(-number // PAGE_ROWS))
@@ -127,7 +127,7 @@ def leaf_of(found: Sheet) -> Leaf:
 _PLAIN = frozenset(SUBJECTS) - {"ratees", "matrix"}
 
 
-def sheet(session: Session, code: str) -> Sheet:
+def sheet(session: Session, code: str) -> SetupSheet:
     """Return the sheet of a draft that whoever is logged in may see.
 
     Raises ``UnknownCampaign``, also where it belongs to another unit.
@@ -135,10 +135,10 @@ def sheet(session: Session, code: str) -> Sheet:
     draft = drafts.find(session, code)
     if not in_scope(draft.unit):
         raise UnknownCampaign(code)
-    return Sheet(draft, drafts.is_frozen(session, code))
+    return SetupSheet(draft, drafts.is_frozen(session, code))
 
 
-def show(template: str, shown: Sheet, here: str, status: int = 200, **more: Any) -> Response:
+def show(template: str, shown: SetupSheet, here: str, status: int = 200, **more: Any) -> Response:
     """Answer with a set-up page."""
     conflict = status == 409
     version = shown.draft.version if conflict else request.form.get("version", shown.draft.version)
@@ -158,7 +158,7 @@ def show(template: str, shown: Sheet, here: str, status: int = 200, **more: Any)
     return make_response(page, status)
 
 
-def _grades_for(shown: Sheet, rate: dict[str, Any]) -> list[tuple[str, Any]]:
+def _grades_for(shown: SetupSheet, rate: dict[str, Any]) -> list[tuple[str, Any]]:
     """Return the grades of a rate's scale, and those that it names though they are gone."""
     offered = list(grades_of(shown.working, written(rate.get("scale"))))
     named = [written(word) for word in rate.get("grades", ())]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from survey.domain.decisions.entries import Kind
+from survey.domain.decisions.entries import EntryKind
 from survey.web.admin.accounts.account_forms import ROLE_NAMES
 
 from .decisions import KINDS
@@ -229,7 +229,7 @@ def _template_removed(facts: Facts) -> str:
 
 
 def _decide(facts: Facts) -> str:
-    kind = str(KINDS[Kind(facts["kind"])])
+    kind = str(KINDS[EntryKind(facts["kind"])])
     return _("记录了第 %(number)s 项组织认定：%(kind)s。", number=facts["number"], kind=kind)
 
 

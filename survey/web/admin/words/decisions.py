@@ -2,24 +2,24 @@
 
 from flask_babel import lazy_gettext as _l
 
-from survey.domain.decisions.entries import Kind
-from survey.domain.decisions.proposal import Place
+from survey.domain.decisions.entries import EntryKind
+from survey.domain.decisions.proposal import ProposedPlace
 
 KINDS = {
-    Kind.QUOTA: _l("等次名额"),
-    Kind.BAND: _l("等次认定"),
-    Kind.VETO: _l("一票否决"),
-    Kind.CAPS: _l("加减分上限"),
-    Kind.POINTS: _l("加减分"),
-    Kind.TAKEN_BACK: _l("撤回"),
+    EntryKind.QUOTA: _l("等次名额"),
+    EntryKind.BAND: _l("等次认定"),
+    EntryKind.VETO: _l("一票否决"),
+    EntryKind.CAPS: _l("加减分上限"),
+    EntryKind.POINTS: _l("加减分"),
+    EntryKind.TAKEN_BACK: _l("撤回"),
 }
 TITLES = {
-    Kind.QUOTA: _l("设定等次名额"),
-    Kind.BAND: _l("认定等次"),
-    Kind.VETO: _l("一票否决"),
-    Kind.CAPS: _l("设定加减分上限"),
-    Kind.POINTS: _l("加减分"),
-    Kind.TAKEN_BACK: _l("撤回一项认定"),
+    EntryKind.QUOTA: _l("设定等次名额"),
+    EntryKind.BAND: _l("认定等次"),
+    EntryKind.VETO: _l("一票否决"),
+    EntryKind.CAPS: _l("设定加减分上限"),
+    EntryKind.POINTS: _l("加减分"),
+    EntryKind.TAKEN_BACK: _l("撤回一项认定"),
 }
 LABELS = {
     "band": _l("等次"),
@@ -61,9 +61,9 @@ FAULTS = {
     "caps-crossed": _l("每项上限不能大于每人合计上限。"),
 }
 PLACES = {
-    Place.IN: _l("名额内"),
-    Place.TIED: _l("并列，待定"),
-    Place.OUT: _l("名额外"),
-    Place.BELOW: _l("未达分数线"),
-    Place.UNRANKED: _l("没有加权得分"),
+    ProposedPlace.IN: _l("名额内"),
+    ProposedPlace.TIED: _l("并列，待定"),
+    ProposedPlace.OUT: _l("名额外"),
+    ProposedPlace.BELOW: _l("未达分数线"),
+    ProposedPlace.UNRANKED: _l("没有加权得分"),
 }

@@ -12,7 +12,7 @@ from survey.domain.errors import Fault, Flaw
 from survey.web.admin.setup.fields.options import scale_name
 from survey.web.admin.setup.fields.parts import Field, Holder, written
 from survey.web.admin.setup.fields.subjects import PERSON, SUBJECTS
-from survey.web.admin.setup.fields.tables import Part, Parts, Rows
+from survey.web.admin.setup.fields.tables import Parts, Rows, SubTable
 
 SENTENCES: Mapping[Flaw, LazyString] = {
     Flaw.UNKNOWN_KEY: _l("定义文件里没有“%(value)s”这一项，请从文件中删去"),
@@ -128,7 +128,7 @@ def _located(document: Holder, steps: list[str]) -> tuple[str, str]:
             words.append(str(part.label))
             break
         parts = part.parts
-        if isinstance(part, Part) and steps:
+        if isinstance(part, SubTable) and steps:
             continue
         if not steps:
             words.append(str(part.label))

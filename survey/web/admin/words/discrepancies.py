@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from survey.domain.count.discrepancies import AGAINST_SIGNING, Finding, Kind
+from survey.domain.count.discrepancies import AGAINST_SIGNING, Discrepancy, DiscrepancyKind
 from survey.domain.count.kept_texts import LeftOut
 from survey.domain.definition.campaign import Definition
 from survey.domain.publication.moderation import subjects
@@ -19,7 +19,7 @@ class Told:
     against: bool
 
 
-def told(finding: Finding, definition: Definition) -> Told:
+def told(finding: Discrepancy, definition: Definition) -> Told:
     """Say what was found and what to do about it."""
     group = definition.group.get(finding.group)
     values = {
@@ -54,45 +54,45 @@ def not_kept(left_out: LeftOut, definition: Definition) -> str:
     return f"{said}{number}"
 
 
-def _sentences(values: dict[str, object]) -> dict[Kind, tuple[str, str]]:
+def _sentences(values: dict[str, object]) -> dict[DiscrepancyKind, tuple[str, str]]:
     return {
-        Kind.UNREADABLE: (
+        DiscrepancyKind.UNREADABLE: (
             _("%(group)s：收回 %(of)s 张，其中 %(number)s 张无法读取。", **values),
             _("可能有密封票被删除或损坏。请记入书面记录，由监票人决定结果是否有效。"),
         ),
-        Kind.SURPLUS: (
+        DiscrepancyKind.SURPLUS: (
             _("%(group)s：票箱中有 %(number)s 张票，而用过的投票码只有 %(of)s 个。", **values),
             _("有人绕过系统向票箱放了票。不能签字，请停止使用本次结果并查明原因。"),
         ),
-        Kind.COPIES: (
+        DiscrepancyKind.COPIES: (
             _("票箱中有 %(number)s 张密封票是复制品，每张票只计了一次。", **values),
             _("计票结果不受影响。请记入书面记录，并查明是谁改动了数据库。"),
         ),
-        Kind.RECEIPT: (
+        DiscrepancyKind.RECEIPT: (
             _("回执码 %(receipt)s 出现了 %(number)s 次。", **values),
             _("各张票都已计入。回执清单里会如实列出多次；请记入书面记录。"),
         ),
-        Kind.RECEIPTS: (
+        DiscrepancyKind.RECEIPTS: (
             _("另有 %(number)s 个回执码出现不止一次。", **values),
             _("可在公布的回执清单中逐个查看。"),
         ),
-        Kind.CODES_GONE: (
+        DiscrepancyKind.CODES_GONE: (
             _("%(group)s：现存的投票码少于发出的投票码。", **values),
             _("有投票码在系统之外被删除。不能签字，请查明原因。"),
         ),
-        Kind.PRESENT: (
+        DiscrepancyKind.PRESENT: (
             _("%(group)s：收回 %(number)s 张，多于到会的 %(of)s 人。", **values),
             _("不能签字。请核对到会人数；人数无误的，说明有人用了不属于自己的投票码。"),
         ),
-        Kind.PRESENT_UNKNOWN: (
+        DiscrepancyKind.PRESENT_UNKNOWN: (
             _("%(group)s：投票开始时张数少，开始后又补发过投票码，但没有登记实到人数。", **values),
             _("登记以前不能签字。请到活动页登记该票种的实到人数。"),
         ),
-        Kind.ISSUED_SET: (
+        DiscrepancyKind.ISSUED_SET: (
             _("现存的投票码与操作日志记载的不是同一批。"),
             _("有投票码在系统之外被增加、删除或改动。不能签字，请查明原因。"),
         ),
-        Kind.RECOUNT: (
+        DiscrepancyKind.RECOUNT: (
             _("最近一次重新计票的结果与原计票不一致。"),
             _("不能签字。票箱在两次计票之间被改动过，请查明原因后再重新计票。"),
         ),

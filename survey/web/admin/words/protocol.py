@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from survey.domain.definition.campaign import Custody, Definition
-from survey.services.audit.protocol import Act
+from survey.services.audit.protocol import LoggedAct
 
 
 def named(act: str) -> str | None:
@@ -38,7 +38,7 @@ def named(act: str) -> str | None:
     return names.get(act)
 
 
-def described(act: Act, definition: Definition) -> str:
+def described(act: LoggedAct, definition: Definition) -> str:
     """Return the facts of an act that belong on paper, or nothing."""
     write = _WRITERS.get(act.act)
     return write(act.facts, definition) if write else ""

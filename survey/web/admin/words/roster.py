@@ -3,52 +3,56 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey.documents.roster.cells import FaultKind, RosterFault
+from survey.documents.roster.cells import RosterFault, RosterFaultKind
 
 SENTENCES = {
-    FaultKind.EMPTY: _l("文件是空的。请填写名册后再导入。"),
-    FaultKind.TOO_LARGE: _l("文件过大，没有读取。请新建一个只有名册的工作簿，把内容按“数值”粘贴过去。"),
-    FaultKind.DAMAGED: _l("文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"),
-    FaultKind.OLD_FORMAT: _l("这是旧格式（.xls）文件。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"),
-    FaultKind.PASSWORD: _l("文件设有打开密码。请取消密码后保存，再导入。"),
-    FaultKind.OTHER_FORMAT: _l("这不是 Excel 或 CSV 文件。请下载名单模板，填写后导入。"),
-    FaultKind.ENTITIES: _l("文件中有不安全的内容，没有读取。请把内容按“数值”粘贴到新的工作簿再导入。"),
-    FaultKind.ENCODING: _l("这一行有无法识别的文字编码。请用 Excel 另存为“CSV UTF-8”或 .xlsx 再导入。"),
-    FaultKind.EXTERNAL_LINKS: _l("工作簿引用了其他文件。请在 Excel 的“数据—编辑链接”中断开链接，再导入。"),
-    FaultKind.HIDDEN_SHEET: _l("有一张隐藏的工作表。请取消隐藏并核对，不用的请删去。"),
-    FaultKind.OTHER_SHEET: _l("这张工作表没有表头，不知是否名册（名册在“%(first)s”）。不用的请删去。"),
-    FaultKind.SECOND_ROSTER: _l("有两张名册，另一张是“%(first)s”。请合并成一张。"),
-    FaultKind.NO_HEADS: _l("前 10 行内没有找到表头。表头至少要有“姓名”和“测评表”，请对照名单模板。"),
-    FaultKind.MISSING_HEAD: _l("缺少这一列。请在表头这一行加上“%(heading)s”。"),
-    FaultKind.DOUBLE_HEAD: _l("同样的表头出现了两次。请删去多余的一列。"),
-    FaultKind.UNKNOWN_HEAD: _l("不认识这个表头。请改成名单模板中的表头，或删去这一列。"),
-    FaultKind.NO_HEAD_ABOVE: _l("这一列有内容但没有表头。请写上表头，或删去这一列。"),
-    FaultKind.NO_ROWS: _l("表头下面没有测评对象。请至少填写一行。"),
-    FaultKind.TOO_MANY_ROWS: _l("超过 %(most)s 行，从这一行起没有读取。请分成几次测评。"),
-    FaultKind.HIDDEN_COLUMN: _l("这一列被隐藏了。请取消隐藏并核对，不用的请删去。"),
-    FaultKind.HIDDEN_ROW: _l("这一行被隐藏或被筛选掉了。请取消隐藏或筛选并核对，不用的请删去。"),
-    FaultKind.MERGED: _l("单元格 %(area)s 是合并的。请取消合并，每一行都填上内容。"),
-    FaultKind.FORMULA: _l("这一格是公式（现在显示“%(cached)s”）。请复制后“选择性粘贴—数值”。"),
-    FaultKind.ERROR_VALUE: _l("这一格是错误值。请改成文字。"),
-    FaultKind.DATE: _l("这一格被 Excel 当成了日期。请把这一列设为“文本”格式，再重新填写。"),
-    FaultKind.NUMBER: _l("这里应当是文字，却只有数字或符号。请核对是否填错了列。"),
-    FaultKind.TRUTH: _l("这一格是逻辑值。请把这一列设为“文本”格式，再重新填写。"),
-    FaultKind.CONTROL: _l("有看不见的控制字符（%(code)s）。请删去后重新输入。"),
-    FaultKind.LOST_CHARACTER: _l("有一个字没能保存下来，变成了问号。请重新输入这个字。"),
-    FaultKind.PRIVATE_CHARACTER: _l(
+    RosterFaultKind.EMPTY: _l("文件是空的。请填写名册后再导入。"),
+    RosterFaultKind.TOO_LARGE: _l("文件过大，没有读取。请新建一个只有名册的工作簿，把内容按“数值”粘贴过去。"),
+    RosterFaultKind.DAMAGED: _l("文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"),
+    RosterFaultKind.OLD_FORMAT: _l("这是旧格式（.xls）文件。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"),
+    RosterFaultKind.PASSWORD: _l("文件设有打开密码。请取消密码后保存，再导入。"),
+    RosterFaultKind.OTHER_FORMAT: _l("这不是 Excel 或 CSV 文件。请下载名单模板，填写后导入。"),
+    RosterFaultKind.ENTITIES: _l("文件中有不安全的内容，没有读取。请把内容按“数值”粘贴到新的工作簿再导入。"),
+    RosterFaultKind.ENCODING: _l("这一行有无法识别的文字编码。请用 Excel 另存为“CSV UTF-8”或 .xlsx 再导入。"),
+    RosterFaultKind.EXTERNAL_LINKS: _l(
+        "工作簿引用了其他文件。请在 Excel 的“数据—编辑链接”中断开链接，再导入。"
+    ),
+    RosterFaultKind.HIDDEN_SHEET: _l("有一张隐藏的工作表。请取消隐藏并核对，不用的请删去。"),
+    RosterFaultKind.OTHER_SHEET: _l("这张工作表没有表头，不知是否名册（名册在“%(first)s”）。不用的请删去。"),
+    RosterFaultKind.SECOND_ROSTER: _l("有两张名册，另一张是“%(first)s”。请合并成一张。"),
+    RosterFaultKind.NO_HEADS: _l("前 10 行内没有找到表头。表头至少要有“姓名”和“测评表”，请对照名单模板。"),
+    RosterFaultKind.MISSING_HEAD: _l("缺少这一列。请在表头这一行加上“%(heading)s”。"),
+    RosterFaultKind.DOUBLE_HEAD: _l("同样的表头出现了两次。请删去多余的一列。"),
+    RosterFaultKind.UNKNOWN_HEAD: _l("不认识这个表头。请改成名单模板中的表头，或删去这一列。"),
+    RosterFaultKind.NO_HEAD_ABOVE: _l("这一列有内容但没有表头。请写上表头，或删去这一列。"),
+    RosterFaultKind.NO_ROWS: _l("表头下面没有测评对象。请至少填写一行。"),
+    RosterFaultKind.TOO_MANY_ROWS: _l("超过 %(most)s 行，从这一行起没有读取。请分成几次测评。"),
+    RosterFaultKind.HIDDEN_COLUMN: _l("这一列被隐藏了。请取消隐藏并核对，不用的请删去。"),
+    RosterFaultKind.HIDDEN_ROW: _l("这一行被隐藏或被筛选掉了。请取消隐藏或筛选并核对，不用的请删去。"),
+    RosterFaultKind.MERGED: _l("单元格 %(area)s 是合并的。请取消合并，每一行都填上内容。"),
+    RosterFaultKind.FORMULA: _l("这一格是公式（现在显示“%(cached)s”）。请复制后“选择性粘贴—数值”。"),
+    RosterFaultKind.ERROR_VALUE: _l("这一格是错误值。请改成文字。"),
+    RosterFaultKind.DATE: _l("这一格被 Excel 当成了日期。请把这一列设为“文本”格式，再重新填写。"),
+    RosterFaultKind.NUMBER: _l("这里应当是文字，却只有数字或符号。请核对是否填错了列。"),
+    RosterFaultKind.TRUTH: _l("这一格是逻辑值。请把这一列设为“文本”格式，再重新填写。"),
+    RosterFaultKind.CONTROL: _l("有看不见的控制字符（%(code)s）。请删去后重新输入。"),
+    RosterFaultKind.LOST_CHARACTER: _l("有一个字没能保存下来，变成了问号。请重新输入这个字。"),
+    RosterFaultKind.PRIVATE_CHARACTER: _l(
         "有一个自造字（%(code)s），别的电脑上显示不出来。请换成国家标准字库中的字。"
     ),
-    FaultKind.FULL_WIDTH: _l("“%(found)s”是全角的。请改成半角的“%(plain)s”。"),
-    FaultKind.TOO_LONG: _l("太长：有 %(length)s 个字符，最多 %(most)s 个。请缩短。"),
-    FaultKind.MISSING: _l("这一格没有填。请填写“%(heading)s”。"),
-    FaultKind.UNKNOWN_SECTION: _l("没有这张测评表。可以填：%(known)s。"),
-    FaultKind.UNCLEAR_SECTION: _l("有几张测评表同名，分不清是哪一张。请先把测评表改成不同的名称。"),
-    FaultKind.UNKNOWN_GROUP: _l("没有“%(name)s”这个票种。可以填：%(known)s。"),
-    FaultKind.UNCLEAR_GROUP: _l("有几个票种都叫“%(name)s”，分不清是哪一个。请先把票种改成不同的名称。"),
-    FaultKind.DOUBLE_GROUP: _l("票种“%(name)s”写了两次。请删去一个。"),
-    FaultKind.BAD_KEY: _l("编号只能用英文字母、数字和 + _ -，以字母或数字开头，且不能是 q。请改正或留空。"),
-    FaultKind.DOUBLE_KEY: _l("编号与第 %(first)s 行相同。请改成不同的编号，或留空。"),
-    FaultKind.DOUBLE_ROW: _l(
+    RosterFaultKind.FULL_WIDTH: _l("“%(found)s”是全角的。请改成半角的“%(plain)s”。"),
+    RosterFaultKind.TOO_LONG: _l("太长：有 %(length)s 个字符，最多 %(most)s 个。请缩短。"),
+    RosterFaultKind.MISSING: _l("这一格没有填。请填写“%(heading)s”。"),
+    RosterFaultKind.UNKNOWN_SECTION: _l("没有这张测评表。可以填：%(known)s。"),
+    RosterFaultKind.UNCLEAR_SECTION: _l("有几张测评表同名，分不清是哪一张。请先把测评表改成不同的名称。"),
+    RosterFaultKind.UNKNOWN_GROUP: _l("没有“%(name)s”这个票种。可以填：%(known)s。"),
+    RosterFaultKind.UNCLEAR_GROUP: _l("有几个票种都叫“%(name)s”，分不清是哪一个。请先把票种改成不同的名称。"),
+    RosterFaultKind.DOUBLE_GROUP: _l("票种“%(name)s”写了两次。请删去一个。"),
+    RosterFaultKind.BAD_KEY: _l(
+        "编号只能用英文字母、数字和 + _ -，以字母或数字开头，且不能是 q。请改正或留空。"
+    ),
+    RosterFaultKind.DOUBLE_KEY: _l("编号与第 %(first)s 行相同。请改成不同的编号，或留空。"),
+    RosterFaultKind.DOUBLE_ROW: _l(
         "与第 %(first)s 行的姓名、职务和测评表都相同。请删去一行；确是两人的，请在职务中区分。"
     ),
 }

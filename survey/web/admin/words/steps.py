@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from survey.domain.definition.campaign import Campaign, State
-from survey.services.campaigns.next_step import Act, Check
+from survey.services.campaigns.next_step import Check, NextAct
 
 from .times import moment, short_moment
 
@@ -31,26 +31,26 @@ _BEGUN_BY = {
 }
 
 TITLES = {
-    Act.ARM: _l("冻结规则，生成票箱钥匙"),
-    Act.ISSUE: _l("发放投票码"),
-    Act.OPEN: _l("开始投票"),
-    Act.REOPEN: _l("恢复投票"),
-    Act.CLOSE: _l("结束投票"),
-    Act.FINISH_CLOSE: _l("完成结束投票"),
-    Act.COUNT: _l("开箱计票"),
-    Act.SIGN: _l("计票人、监票人签字"),
-    Act.SHRED: _l("销毁密封票和钥匙"),
-    Act.PUBLISH: _l("公布结果"),
-    Act.ERASE: _l("清除试投数据"),
-    Act.NOTHING: _l("全部完成"),
+    NextAct.ARM: _l("冻结规则，生成票箱钥匙"),
+    NextAct.ISSUE: _l("发放投票码"),
+    NextAct.OPEN: _l("开始投票"),
+    NextAct.REOPEN: _l("恢复投票"),
+    NextAct.CLOSE: _l("结束投票"),
+    NextAct.FINISH_CLOSE: _l("完成结束投票"),
+    NextAct.COUNT: _l("开箱计票"),
+    NextAct.SIGN: _l("计票人、监票人签字"),
+    NextAct.SHRED: _l("销毁密封票和钥匙"),
+    NextAct.PUBLISH: _l("公布结果"),
+    NextAct.ERASE: _l("清除试投数据"),
+    NextAct.NOTHING: _l("全部完成"),
 }
 PLACES = {
-    Act.ARM: "arm",
-    Act.ISSUE: "codes",
-    Act.COUNT: "count",
-    Act.SIGN: "sign",
-    Act.SHRED: "shred",
-    Act.PUBLISH: "publish",
+    NextAct.ARM: "arm",
+    NextAct.ISSUE: "codes",
+    NextAct.COUNT: "count",
+    NextAct.SIGN: "sign",
+    NextAct.SHRED: "shred",
+    NextAct.PUBLISH: "publish",
 }
 """Acts that have a page of their own, and where it lies under the campaign's."""
 

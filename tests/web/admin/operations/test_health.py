@@ -19,7 +19,15 @@ from sqlalchemy import text, update
 from survey import __version__
 from survey.config import Settings, read_settings
 from survey.domain.definition.campaign import State
-from survey.domain.operations.health import Beat, Finding, Seen, Subject, Verdict, judge, worst
+from survey.domain.operations.health import (
+    Beat,
+    HealthFinding,
+    HealthSubject,
+    Observation,
+    Verdict,
+    judge,
+    worst,
+)
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.campaigns import campaigns
@@ -41,7 +49,7 @@ AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 GB = 1 << 30
 
-FINE = Seen(
+FINE = Observation(
     at=AT,
     version="1.0",
     database="SQLite 3.40.1",
@@ -62,47 +70,59 @@ FINE = Seen(
 )
 ENDING = FINE.beat
 assert ENDING is not None
-CASES: list[tuple[dict[str, Any], Subject, Verdict, str]] = [
-    ({"careless": ("fsync",)}, Subject.DATABASE, Verdict.ACT, "careless"),
-    ({"free": 2 * GB}, Subject.DISK, Verdict.ACT, "full"),
-    ({"free": GB, "size": 0}, Subject.DISK, Verdict.NOTICE, "filling"),
-    ({"beat": None}, Subject.WORKER, Verdict.ACT, "none"),
-    ({"beat": Beat(AT - timedelta(minutes=4), "1.0", AT + 80 * DAY)}, Subject.WORKER, Verdict.ACT, "silent"),
-    ({"beat": Beat(AT + timedelta(minutes=4), "1.0", AT + 80 * DAY)}, Subject.WORKER, Verdict.ACT, "silent"),
-    ({"waiting_since": AT - timedelta(minutes=6)}, Subject.QUEUE, Verdict.NOTICE, "late"),
-    ({"jobs": {"failed": 1}}, Subject.QUEUE, Verdict.NOTICE, "failed"),
-    ({"backed_up": None}, Subject.BACKUP, Verdict.ACT, "never"),
-    ({"backed_up": None, "states": {State.DRAFT: 2}}, Subject.BACKUP, Verdict.NOTICE, "never"),
-    ({"backed_up": AT - 2 * DAY}, Subject.BACKUP, Verdict.NOTICE, "old"),
-    ({"backed_up": AT - 8 * DAY}, Subject.BACKUP, Verdict.ACT, "old"),
-    ({"secure": False, "local": False}, Subject.CERTIFICATE, Verdict.NOTICE, "plain"),
-    ({"secure": False}, Subject.CERTIFICATE, Verdict.GOOD, "local"),
-    ({"beat": Beat(AT, "1.0")}, Subject.CERTIFICATE, Verdict.NOTICE, "unknown"),
-    ({"beat": Beat(AT, "1.0", None, "OSError")}, Subject.CERTIFICATE, Verdict.NOTICE, "unreadable"),
-    ({"beat": Beat(AT, "1.0", AT)}, Subject.CERTIFICATE, Verdict.ACT, "ended"),
-    ({"beat": Beat(AT, "1.0", AT + 6 * DAY)}, Subject.CERTIFICATE, Verdict.ACT, "soon"),
-    ({"beat": Beat(AT, "1.0", AT + 20 * DAY)}, Subject.CERTIFICATE, Verdict.NOTICE, "soon"),
-    ({"offset": -31.0}, Subject.CLOCK, Verdict.ACT, "apart"),
-    ({"offset": 2.1}, Subject.CLOCK, Verdict.NOTICE, "apart"),
-    ({"synchronised": False}, Subject.CLOCK, Verdict.NOTICE, "free"),
-    ({"synchronised": None}, Subject.CLOCK, Verdict.NOTICE, "unknown"),
-    ({"held": ("small",)}, Subject.CAMPAIGNS, Verdict.ACT, "held"),
-    ({"interrupted": ("small",)}, Subject.CAMPAIGNS, Verdict.ACT, "interrupted"),
-    ({"beat": Beat(AT, "0.9", AT + 80 * DAY)}, Subject.VERSION, Verdict.NOTICE, "differs"),
+CASES: list[tuple[dict[str, Any], HealthSubject, Verdict, str]] = [
+    ({"careless": ("fsync",)}, HealthSubject.DATABASE, Verdict.ACT, "careless"),
+    ({"free": 2 * GB}, HealthSubject.DISK, Verdict.ACT, "full"),
+    ({"free": GB, "size": 0}, HealthSubject.DISK, Verdict.NOTICE, "filling"),
+    ({"beat": None}, HealthSubject.WORKER, Verdict.ACT, "none"),
+    (
+        {"beat": Beat(AT - timedelta(minutes=4), "1.0", AT + 80 * DAY)},
+        HealthSubject.WORKER,
+        Verdict.ACT,
+        "silent",
+    ),
+    (
+        {"beat": Beat(AT + timedelta(minutes=4), "1.0", AT + 80 * DAY)},
+        HealthSubject.WORKER,
+        Verdict.ACT,
+        "silent",
+    ),
+    ({"waiting_since": AT - timedelta(minutes=6)}, HealthSubject.QUEUE, Verdict.NOTICE, "late"),
+    ({"jobs": {"failed": 1}}, HealthSubject.QUEUE, Verdict.NOTICE, "failed"),
+    ({"backed_up": None}, HealthSubject.BACKUP, Verdict.ACT, "never"),
+    ({"backed_up": None, "states": {State.DRAFT: 2}}, HealthSubject.BACKUP, Verdict.NOTICE, "never"),
+    ({"backed_up": AT - 2 * DAY}, HealthSubject.BACKUP, Verdict.NOTICE, "old"),
+    ({"backed_up": AT - 8 * DAY}, HealthSubject.BACKUP, Verdict.ACT, "old"),
+    ({"secure": False, "local": False}, HealthSubject.CERTIFICATE, Verdict.NOTICE, "plain"),
+    ({"secure": False}, HealthSubject.CERTIFICATE, Verdict.GOOD, "local"),
+    ({"beat": Beat(AT, "1.0")}, HealthSubject.CERTIFICATE, Verdict.NOTICE, "unknown"),
+    ({"beat": Beat(AT, "1.0", None, "OSError")}, HealthSubject.CERTIFICATE, Verdict.NOTICE, "unreadable"),
+    ({"beat": Beat(AT, "1.0", AT)}, HealthSubject.CERTIFICATE, Verdict.ACT, "ended"),
+    ({"beat": Beat(AT, "1.0", AT + 6 * DAY)}, HealthSubject.CERTIFICATE, Verdict.ACT, "soon"),
+    ({"beat": Beat(AT, "1.0", AT + 20 * DAY)}, HealthSubject.CERTIFICATE, Verdict.NOTICE, "soon"),
+    ({"offset": -31.0}, HealthSubject.CLOCK, Verdict.ACT, "apart"),
+    ({"offset": 2.1}, HealthSubject.CLOCK, Verdict.NOTICE, "apart"),
+    ({"synchronised": False}, HealthSubject.CLOCK, Verdict.NOTICE, "free"),
+    ({"synchronised": None}, HealthSubject.CLOCK, Verdict.NOTICE, "unknown"),
+    ({"held": ("small",)}, HealthSubject.CAMPAIGNS, Verdict.ACT, "held"),
+    ({"interrupted": ("small",)}, HealthSubject.CAMPAIGNS, Verdict.ACT, "interrupted"),
+    ({"beat": Beat(AT, "0.9", AT + 80 * DAY)}, HealthSubject.VERSION, Verdict.NOTICE, "differs"),
 ]
 
 
 def test_nothing_to_do() -> None:
     found = judge(FINE)
-    assert [finding.subject for finding in found] == list(Subject)
+    assert [finding.subject for finding in found] == list(HealthSubject)
     assert {finding.verdict for finding in found} == {worst(found)} == {Verdict.GOOD}
     assert {finding.verdict for finding in judge(replace(FINE, offset=1.9))} == {Verdict.GOOD}
 
 
 @pytest.mark.parametrize(("changes", "subject", "verdict", "why"), CASES)
-def test_what_is_thought_of_it(changes: dict[str, Any], subject: Subject, verdict: Verdict, why: str) -> None:
+def test_what_is_thought_of_it(
+    changes: dict[str, Any], subject: HealthSubject, verdict: Verdict, why: str
+) -> None:
     found = judge(replace(FINE, **changes))
-    assert Finding(subject, verdict, why) in found
+    assert HealthFinding(subject, verdict, why) in found
     assert worst(found) == verdict or len(changes) > 1 or "beat" in changes
     assert verdict is Verdict.GOOD or (subject, why) in ADVICE
 
@@ -153,7 +173,7 @@ def test_what_is_well_is_fine_in_english(app: Flask, monkeypatch: pytest.MonkeyP
     office.post("/admin/language", language="en", page="/admin/watching")
     with seen_as(monkeypatch):
         page = office.get("/admin/watching").text
-    assert page.count(">Fine<") == len(Subject)
+    assert page.count(">Fine<") == len(HealthSubject)
     assert "Active" not in page
 
 

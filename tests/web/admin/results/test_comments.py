@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from survey.domain.count.kept_texts import Written
+from survey.domain.count.kept_texts import WrittenText
 from survey.domain.definition.campaign import Publication
 from survey.domain.publication.moderation import Moderation
 from survey.services.campaigns.campaigns import find_campaign
@@ -28,7 +28,7 @@ def counted(app: Flask, unit: str = "组织部", words: list[str] = WORDS) -> No
     close(app, "small")
     count(app, "small")
     with transaction(write=True) as session:
-        texts = [Written("comment", "section:form", word) for word in words]
+        texts = [WrittenText("comment", "section:form", word) for word in words]
         count_rows.add_texts(session, find_campaign(session, "small"), texts)
         session.execute(update(CampaignRow).values(unit=unit))
 

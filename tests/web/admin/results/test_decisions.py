@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from survey.domain.decisions.entries import Kind, fields_of
+from survey.domain.decisions.entries import EntryKind, fields_of
 from survey.domain.definition.campaign import State
 from survey.services.audit.audit import By
 from survey.services.campaigns.campaigns import find_campaign
@@ -24,17 +24,17 @@ from tests.tables import tables
 HERE = "/admin/c/small/decisions"
 BANDS = [{"key": "high", "label": "优秀", "at_least": 60}]
 FIELDS = {
-    Kind.QUOTA: {"band": "优秀", "limit": "25%", "basis": "年度考核通知"},
-    Kind.BAND: {"band": "优秀", "committee": "党组", "decided_on": "2026-11-20", "reason": "综合研判"},
-    Kind.VETO: {
+    EntryKind.QUOTA: {"band": "优秀", "limit": "25%", "basis": "年度考核通知"},
+    EntryKind.BAND: {"band": "优秀", "committee": "党组", "decided_on": "2026-11-20", "reason": "综合研判"},
+    EntryKind.VETO: {
         "band": "不称职",
         "committee": "党组",
         "decided_on": "2026-11-20",
         "grounds": "<b>违纪</b>",
         "evidence": "5号文",
     },
-    Kind.CAPS: {"each": "2", "total": "3", "basis": "办法"},
-    Kind.POINTS: {
+    EntryKind.CAPS: {"each": "2", "total": "3", "basis": "办法"},
+    EntryKind.POINTS: {
         "points": "-1.5",
         "reason": "通报",
         "evidence": "12号文",
@@ -58,12 +58,12 @@ def state(to: State, code: str = "small") -> None:
         campaign_rows.set_state(session, find_campaign(session, code), to)
 
 
-def record(kind: Kind, subject: str = "c1") -> None:
+def record(kind: EntryKind, subject: str = "c1") -> None:
     with transaction(write=True) as session:
         decisions.record(session, "small", kind, subject, FIELDS[kind], BY)
 
 
-def write(office: Office, kind: Kind, subject: str, **typed: str) -> str:
+def write(office: Office, kind: EntryKind, subject: str, **typed: str) -> str:
     """Open the page of an entry, send it, and return the page after it."""
     path = f"{HERE}/{kind}/{subject}"
     assert office.get(path).status_code == 200
@@ -74,11 +74,11 @@ def test_every_kind_is_recorded_and_shown(app: Flask, definition: object) -> Non
     office = Office(app, role="organiser")
     for number, (kind, subject) in enumerate(
         [
-            (Kind.QUOTA, "form"),
-            (Kind.CAPS, "form"),
-            (Kind.BAND, "c1"),
-            (Kind.VETO, "c2"),
-            (Kind.POINTS, "c1"),
+            (EntryKind.QUOTA, "form"),
+            (EntryKind.CAPS, "form"),
+            (EntryKind.BAND, "c1"),
+            (EntryKind.VETO, "c2"),
+            (EntryKind.POINTS, "c1"),
         ],
         1,
     ):
@@ -98,9 +98,9 @@ def test_every_kind_is_recorded_and_shown(app: Flask, definition: object) -> Non
 
 
 def test_more_decided_than_the_quota_allows_is_said(app: Flask, definition: object) -> None:
-    record(Kind.QUOTA, "form")
+    record(EntryKind.QUOTA, "form")
     for who in ("c1", "c2"):
-        record(Kind.BAND, who)
+        record(EntryKind.BAND, who)
     assert "超出名额 1 个" in Office(app).get(HERE).text
 
 
@@ -109,8 +109,8 @@ def test_decisions_stand_beside_the_count_on_its_pages(app: Flask, definition: o
     pages = ("", "/s/form", "/s/form?over=pooled", "/p/c1")
     before = {path: office.get(f"/admin/c/small/results{path}").text for path in pages}
     assert not any("一票否决" in text or 'class="decided"' in text for text in before.values())
-    record(Kind.CAPS, "form")
-    for kind in (Kind.VETO, Kind.POINTS):
+    record(EntryKind.CAPS, "form")
+    for kind in (EntryKind.VETO, EntryKind.POINTS):
         record(kind)
     for path in pages:
         text = office.get(f"/admin/c/small/results{path}").text
@@ -123,7 +123,7 @@ def test_decisions_stand_beside_the_count_on_its_pages(app: Flask, definition: o
 
 
 def test_taking_back_is_another_entry(app: Flask, definition: object) -> None:
-    record(Kind.BAND)
+    record(EntryKind.BAND)
     office = Office(app, role="organiser")
     assert "优秀" in office.get(f"{HERE}/take-back/1").text
     wrong = office.post(f"{HERE}/take-back/1", reason="  ")
@@ -139,20 +139,20 @@ def test_taking_back_is_another_entry(app: Flask, definition: object) -> None:
 @pytest.mark.parametrize(
     ("kind", "subject", "field", "typed", "said"),
     [
-        (Kind.QUOTA, "form", "limit", "一半", "请填写人数（如 3）或比例（如 20%）。"),
-        (Kind.QUOTA, "form", "band", "良好", "请从列出的等次中选择。"),
-        (Kind.BAND, "c1", "decided_on", "2999-01-01", "日期在今天以后"),
-        (Kind.BAND, "c1", "committee", "", "请填写。"),
-        (Kind.CAPS, "form", "each", "9", "每项上限不能大于每人合计上限。"),
-        (Kind.POINTS, "c1", "points", "2.5", "超过每项上限 2 分。"),
-        (Kind.POINTS, "c1", "points", "x", "请填写数字，如 1.5 或 -2"),
-        (Kind.VETO, "c1", "grounds", "长" * 301, "太长了，最多 300 个字。"),
+        (EntryKind.QUOTA, "form", "limit", "一半", "请填写人数（如 3）或比例（如 20%）。"),
+        (EntryKind.QUOTA, "form", "band", "良好", "请从列出的等次中选择。"),
+        (EntryKind.BAND, "c1", "decided_on", "2999-01-01", "日期在今天以后"),
+        (EntryKind.BAND, "c1", "committee", "", "请填写。"),
+        (EntryKind.CAPS, "form", "each", "9", "每项上限不能大于每人合计上限。"),
+        (EntryKind.POINTS, "c1", "points", "2.5", "超过每项上限 2 分。"),
+        (EntryKind.POINTS, "c1", "points", "x", "请填写数字，如 1.5 或 -2"),
+        (EntryKind.VETO, "c1", "grounds", "长" * 301, "太长了，最多 300 个字。"),
     ],
 )
 def test_faults_stand_at_the_field_and_nothing_typed_is_lost(
-    app: Flask, definition: object, kind: Kind, subject: str, field: str, typed: str, said: str
+    app: Flask, definition: object, kind: EntryKind, subject: str, field: str, typed: str, said: str
 ) -> None:
-    record(Kind.CAPS, "form")
+    record(EntryKind.CAPS, "form")
     office = Office(app, role="organiser")
     office.get(f"{HERE}/{kind}/{subject}")
     answer = office.post(f"{HERE}/{kind}/{subject}", **(FIELDS[kind] | {field: typed}))
@@ -172,7 +172,7 @@ def test_faults_stand_at_the_field_and_nothing_typed_is_lost(
 def test_points_without_caps_lead_to_the_caps(app: Flask, definition: object) -> None:
     office = Office(app, role="organiser")
     assert f'href="{HERE}/caps/form"' in office.get(f"{HERE}/points/c1").text
-    answer = office.post(f"{HERE}/points/c1", **FIELDS[Kind.POINTS])
+    answer = office.post(f"{HERE}/points/c1", **FIELDS[EntryKind.POINTS])
     assert answer.status_code == 422
     assert "请先设定上限" in answer.text
 
@@ -181,7 +181,7 @@ def test_points_without_caps_lead_to_the_caps(app: Flask, definition: object) ->
     ("role", "may"), [("owner", True), ("organiser", True), ("scrutineer", False), ("viewer", False)]
 )
 def test_who_may_record(app: Flask, definition: object, role: str, may: bool) -> None:
-    record(Kind.BAND)
+    record(EntryKind.BAND)
     office = Office(app, role=role)
     page = office.get(HERE)
     assert page.status_code == 200
@@ -190,18 +190,18 @@ def test_who_may_record(app: Flask, definition: object, role: str, may: bool) ->
     for path in ("band/c1", "quota/form", "take-back/1"):
         assert office.get(f"{HERE}/{path}").status_code == (200 if may else 403)
         if not may:
-            assert office.post(f"{HERE}/{path}", **FIELDS[Kind.BAND]).status_code == 403
+            assert office.post(f"{HERE}/{path}", **FIELDS[EntryKind.BAND]).status_code == 403
 
 
 def test_another_units_decisions_are_not_there(app: Flask, definition: object) -> None:
-    record(Kind.BAND)
+    record(EntryKind.BAND)
     with transaction(write=True) as session:
         session.execute(update(CampaignRow).values(unit="组织部"))
     stranger = Office(app, role="organiser", unit="教育局")
     for path in ("", "/band/c1", "/take-back/1"):
         assert stranger.get(HERE + path).status_code == 404
         if path:
-            assert stranger.post(HERE + path, **FIELDS[Kind.BAND]).status_code == 404
+            assert stranger.post(HERE + path, **FIELDS[EntryKind.BAND]).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -219,20 +219,20 @@ def test_decisions_wait_for_the_signatures(app: Flask, definition: object) -> No
     assert "签字确认以后才能记录" in page.text
     assert "/band/c1" not in page.text
     assert office.get(f"{HERE}/band/c1").status_code == 409
-    assert office.post(f"{HERE}/band/c1", **FIELDS[Kind.BAND]).status_code == 409
+    assert office.post(f"{HERE}/band/c1", **FIELDS[EntryKind.BAND]).status_code == 409
     state(State.CLOSED)
     assert office.get(HERE).status_code == 409
 
 
 def test_every_kind_field_and_fault_has_words() -> None:
-    assert set(KINDS) == set(TITLES) == set(Kind)
-    assert set(LABELS) >= {name for kind in Kind for name in fields_of(kind)} >= set(HINTS)
+    assert set(KINDS) == set(TITLES) == set(EntryKind)
+    assert set(LABELS) >= {name for kind in EntryKind for name in fields_of(kind)} >= set(HINTS)
     assert len(PLACES) == 5
     assert all(str(text) % {"most": 1, "each": 1} for text in (*FAULTS.values(), *HINTS.values()))
 
 
 def test_the_log_says_what_was_done(app: Flask, definition: object) -> None:
-    record(Kind.VETO)
+    record(EntryKind.VETO)
     with transaction(write=True) as session:
         decisions.take_back(session, "small", 1, "误录", BY)
     page = Office(app).get("/admin/log?campaign=small").text
@@ -244,5 +244,5 @@ def test_the_day_is_that_of_the_campaigns_time_zone(app: Flask, definition: obje
     """At 17:00 UTC it is the next day in Shanghai."""
     late = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
     with transaction(write=True) as session:
-        typed = FIELDS[Kind.BAND] | {"decided_on": "2026-11-21"}
-        decisions.record(session, "small", Kind.BAND, "c1", typed, By("王芳", late))
+        typed = FIELDS[EntryKind.BAND] | {"decided_on": "2026-11-21"}
+        decisions.record(session, "small", EntryKind.BAND, "c1", typed, By("王芳", late))

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from survey.documents.export.exporting import FORM_KINDS, KINDS
 from survey.documents.word.placeholders import Template
-from survey.domain.count.kept_texts import Written
+from survey.domain.count.kept_texts import WrittenText
 from survey.domain.definition.campaign import Definition
 from survey.services.campaigns import campaigns
 from survey.services.campaigns.campaigns import find_campaign
@@ -127,7 +127,7 @@ def test_released_texts_stand_in_every_document_and_others_in_none(app: Flask) -
     counted(data)
     with transaction(write=True) as session:
         campaign = find_campaign(session, "small")
-        texts = [Written("comment", "section:form", text) for text in ("多下基层👍", "不许看")]
+        texts = [WrittenText("comment", "section:form", text) for text in ("多下基层👍", "不许看")]
         count_rows.add_texts(session, campaign, texts)
         waiting = comments.queue(session, "small", comments.Moderation.WAITING).texts
         comments.release(session, "small", [one.key for one in waiting if one.text != "不许看"], BY)

@@ -10,7 +10,7 @@ from flask import Flask
 
 from survey.config import Settings
 from survey.domain.definition.campaign import Definition
-from survey.domain.definition.form import Criterion, Kind, Ratee, Section
+from survey.domain.definition.form import Criterion, QuestionKind, Ratee, Section
 from survey.services.campaigns import campaigns, trial
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, example
@@ -225,7 +225,7 @@ def check_accounting(reader: Reader) -> None:
 
 def check_questions(reader: Reader) -> None:
     labels = {group.key: group.label for group in reader.definition.groups} | {None: "合计（不加权）"}
-    asked = [one for one in reader.definition.questions if one.kind is not Kind.TEXT]
+    asked = [one for one in reader.definition.questions if one.kind is not QuestionKind.TEXT]
     read = reader.page()
     found = read[len(read) - len(asked) :]
     for question, table in zip(asked, found, strict=True):

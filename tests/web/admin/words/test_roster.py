@@ -5,14 +5,14 @@ import re
 import pytest
 from flask import Flask
 
-from survey.documents.roster.cells import FaultKind, RosterFault
+from survey.documents.roster.cells import RosterFault, RosterFaultKind
 from survey.documents.roster.reader import read_roster
 from survey.web.admin.words.roster import SENTENCES, place, sentence
 from tests.documents.rosters import GROUPS, SECTIONS, thirty_faults
 
 
 def test_every_kind_has_its_sentence(app: Flask) -> None:
-    assert set(SENTENCES) == set(FaultKind)
+    assert set(SENTENCES) == set(RosterFaultKind)
     with app.test_request_context("/"):
         texts = [str(text) for text in SENTENCES.values()]
     assert len(set(texts)) == len(texts)
@@ -29,7 +29,7 @@ def test_the_thirty_faults_in_words(app: Flask) -> None:
     assert ("“名册” 第 9 行 E 列", f"没有“d”这个票种。可以填：{'、'.join(GROUPS.values())}。") in told
 
 
-@pytest.mark.parametrize("kind", list(FaultKind))
-def test_a_fault_of_the_whole_file(app: Flask, kind: FaultKind) -> None:
+@pytest.mark.parametrize("kind", list(RosterFaultKind))
+def test_a_fault_of_the_whole_file(app: Flask, kind: RosterFaultKind) -> None:
     with app.test_request_context("/"):
         assert place(RosterFault(kind)) == "整个文件"

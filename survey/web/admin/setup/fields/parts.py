@@ -59,7 +59,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Text(Field):
+class TextPart(Field):
     """A line of text."""
 
     def taken(self, typed: str) -> Any:
@@ -68,7 +68,7 @@ class Text(Field):
 
 
 @dataclass(frozen=True)
-class Area(Field):
+class TextAreaPart(Field):
     """Text of several lines."""
 
     kind: ClassVar[str] = "area"
@@ -105,7 +105,7 @@ class Number(Field):
 
 
 @dataclass(frozen=True)
-class Choice(Field):
+class ChoicePart(Field):
     """One of several words; ``default`` is what holds where the key is absent."""
 
     options: Options | Callable[[Holder], Options] = ()
@@ -123,7 +123,7 @@ class Choice(Field):
 
 
 @dataclass(frozen=True)
-class Pair(Choice):
+class Pair(ChoicePart):
     """Two words chosen at once, each at a key of its own."""
 
     keys: tuple[str, str] = ("", "")
@@ -192,7 +192,7 @@ class Ticks(Field):
 
 
 @dataclass(frozen=True)
-class Moment(Field):
+class MomentPart(Field):
     """A date and time on the clock of the campaign's place; ``time_zone`` stands in the same table."""
 
     kind: ClassVar[str] = "moment"

@@ -12,7 +12,7 @@ from .tables import Parts, finished, put_all
 
 
 @dataclass(frozen=True)
-class Subject:
+class SetupPage:
     """One set-up page: its name in the address, its title, and the parts of the document that it holds."""
 
     key: str

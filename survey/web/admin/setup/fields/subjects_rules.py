@@ -3,11 +3,11 @@
 from flask_babel import lazy_gettext as _l
 
 from .options import grades_of, lines
-from .parts import Choice, Number, Pair, Text, Tick, Ticks
-from .subject import Subject, key_field
-from .tables import Part, Rows
+from .parts import ChoicePart, Number, Pair, TextPart, Tick, Ticks
+from .subject import SetupPage, key_field
+from .tables import Rows, SubTable
 
-QUOTAS = Subject(
+QUOTAS = SetupPage(
     "quotas",
     _l("名额限制"),
     _l("一张票上，某个等次最多给多少人。超过的票不能提交，系统会指出是哪几人。没有限制就留空。"),
@@ -17,7 +17,7 @@ QUOTAS = Subject(
             _l("名额限制"),
             (
                 Pair("criterion", _l("测评表和项目"), "", lines, keys=("section", "criterion")),
-                Choice("grade", _l("等次"), "", grades_of),
+                ChoicePart("grade", _l("等次"), "", grades_of),
                 Number("at_most", _l("最多"), _l("人数如 3，或比例如 40%")),
             ),
             "",
@@ -28,16 +28,16 @@ QUOTAS = Subject(
     ),
 )
 
-RULES = Subject(
+RULES = SetupPage(
     "rules",
     _l("计票规则"),
     _l("模板里已按通行做法填好，一般不用改。"),
     (
-        Part(
+        SubTable(
             "rules",
             _l("什么样的票有效"),
             (
-                Choice(
+                ChoicePart(
                     "blank",
                     _l("没有填的项目"),
                     "",
@@ -60,12 +60,12 @@ RULES = Subject(
                 ),
             ),
         ),
-        Part(
+        SubTable(
             "results",
             _l("结果怎样计算和公布"),
             (
                 Number("minimum_cell", _l("少于几人作答不公布"), _l("至少 2，不填为 5")),
-                Choice(
+                ChoicePart(
                     "small_groups",
                     _l("人数少的票种"),
                     _l("某个票种作答人数不够时怎样办"),
@@ -76,7 +76,7 @@ RULES = Subject(
                         ("show", _l("照样公布（票面上会说明）")),
                     ),
                 ),
-                Choice(
+                ChoicePart(
                     "missing_group",
                     _l("某票种没有结果时"),
                     "",
@@ -87,11 +87,11 @@ RULES = Subject(
                     ),
                     "renormalise",
                 ),
-                Part(
+                SubTable(
                     "rounding",
                     _l("小数"),
                     (
-                        Choice(
+                        ChoicePart(
                             "mode",
                             _l("取舍"),
                             "",
@@ -109,7 +109,7 @@ RULES = Subject(
                 Rows(
                     "bands",
                     _l("得分档次"),
-                    (key_field(), Text("label", _l("档次")), Number("at_least", _l("不低于多少分"))),
+                    (key_field(), TextPart("label", _l("档次")), Number("at_least", _l("不低于多少分"))),
                     "band",
                     ("label", "at_least"),
                     one=_l("档次"),

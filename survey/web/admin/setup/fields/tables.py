@@ -18,12 +18,12 @@ _STEP = re.compile(r"[^.]+")
 
 
 @dataclass(frozen=True)
-class Part:
+class SubTable:
     """A table inside a table; an ``optional`` one has a box that says whether it is there."""
 
     key: str
     label: str | LazyString
-    parts: tuple["Field | Part | Rows", ...]
+    parts: tuple["Field | SubTable | Rows", ...]
     optional: bool = False
 
     def put(self, made: Holder, posted: Posted, name: str, document: Holder) -> None:
@@ -46,7 +46,7 @@ class Rows:
 
     key: str
     label: str | LazyString
-    parts: tuple["Field | Part | Rows", ...]
+    parts: tuple["Field | SubTable | Rows", ...]
     prefix: str
     telling: tuple[str, ...] = ("label",)
     ordered: bool = True
@@ -80,7 +80,7 @@ class Rows:
             made[self.key] = [row for _, row in rows]
 
 
-Parts = Sequence[Field | Part | Rows]
+Parts = Sequence[Field | SubTable | Rows]
 
 
 def put_all(parts: Parts, made: Holder, posted: Posted, path: str, document: Holder) -> None:
@@ -103,7 +103,7 @@ def finished(parts: Parts, table: Holder) -> Holder:
     """Return a table without empty new rows and without origins, every row with a key."""
     made = dict(table)
     for part in parts:
-        if isinstance(part, Part) and part.key in made:
+        if isinstance(part, SubTable) and part.key in made:
             made[part.key] = finished(part.parts, made[part.key])
         elif isinstance(part, Rows) and part.key in made:
             made[part.key] = _finished_rows(part, made[part.key])
@@ -149,7 +149,7 @@ def _add(listed: Rows | None, document: Holder, path: str, more: str) -> str:
 
 def _list_at(parts: Parts, path: str) -> Rows | None:
     """Return the list that a path of a document leads to, if these parts have one there."""
-    found: Field | Part | Rows | None = None
+    found: Field | SubTable | Rows | None = None
     for step in path.split("."):
         if isinstance(found, Rows) and step.isdecimal():
             continue
