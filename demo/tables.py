@@ -8,7 +8,7 @@ from survey.instance import ready_app
 from survey.services.results import publishing
 from survey.storage.database import transaction
 
-MOST_ROWS = 16
+MAX_ROWS = 16
 
 
 def print_report(code: str) -> None:
@@ -22,7 +22,7 @@ def print_report(code: str) -> None:
 
 def _print(table: Table) -> None:
     rows = [[column.label for column in table.columns]]
-    rows += [[_text(cell) for cell in row] for row in table.rows[:MOST_ROWS]]
+    rows += [[_text(cell) for cell in row] for row in table.rows[:MAX_ROWS]]
     widths = [max(_width(row[place]) for row in rows) for place in range(len(table.columns))]
     for number, row in enumerate(rows):
         line = [
@@ -32,8 +32,8 @@ def _print(table: Table) -> None:
         print("  ".join(line).rstrip())
         if number == 0:
             print("─" * (sum(widths) + 2 * len(widths) - 2))
-    if len(table.rows) > MOST_ROWS:
-        print(f"… and {len(table.rows) - MOST_ROWS} rows more, in the files")
+    if len(table.rows) > MAX_ROWS:
+        print(f"… and {len(table.rows) - MAX_ROWS} rows more, in the files")
 
 
 def _text(cell: Cell) -> str:

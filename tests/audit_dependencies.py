@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 LOCK = Path(__file__).resolve().parent.parent / "constraints.txt"
-LONGEST_SECONDS = 60
+MAX_SECONDS = 60
 
 _COMMAND = (
     *(sys.executable, "-m", "pip_audit", "--requirement", str(LOCK), "--disable-pip", "--require-hashes"),
@@ -21,7 +21,7 @@ _COMMAND = (
 
 def main() -> int:
     try:
-        said = subprocess.run(_COMMAND, capture_output=True, text=True, timeout=LONGEST_SECONDS, check=False)
+        said = subprocess.run(_COMMAND, capture_output=True, text=True, timeout=MAX_SECONDS, check=False)
         found = json.loads(said.stdout)["dependencies"]
     except (subprocess.TimeoutExpired, ValueError):
         return not_run("its data cannot be reached")

@@ -48,6 +48,6 @@ def test_out_of_reach(
 
 def test_too_slow(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(audit_dependencies, "_COMMAND", ("sleep", "60"))
-    monkeypatch.setattr(audit_dependencies, "LONGEST_SECONDS", 0.1)
+    monkeypatch.setattr(audit_dependencies, "MAX_SECONDS", 0.1)
     assert audit_dependencies.main() == 0
     assert "cannot be reached" in capsys.readouterr().out

@@ -22,7 +22,7 @@ from .custody import destroy, replace_private
 
 FOLDER = "ceremonies"
 KEY_BYTES = 32
-LONGEST = timedelta(minutes=90)
+MAX_DURATION = timedelta(minutes=90)
 """How long a ceremony lasts at most."""
 _FORMAT = "minping ceremony 1"
 _SUFFIX = ".key"
@@ -36,7 +36,7 @@ class _KeptShare:
 
     def is_over(self, at: datetime) -> bool:
         # The second half: a clock that was set back does not lengthen it.
-        return at > self.until or self.until - at > 2 * LONGEST
+        return at > self.until or self.until - at > 2 * MAX_DURATION
 
 
 def begin(instance: Path, name: str, secret: bytes, until: datetime) -> None:

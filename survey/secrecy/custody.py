@@ -16,7 +16,7 @@ from survey.domain.errors import BadFile, BadShare, NoSpace
 
 from .box import SEED_BYTES
 
-MOST_SHARES = 16  # SLIP-39
+MAX_SHARES = 16  # SLIP-39
 ITERATION_EXPONENT = 0
 """SLIP-39 slows down guessing of a passphrase, of which there is none; with 15 one share costs minutes."""
 _FORMAT = "minping key 1"
@@ -49,9 +49,9 @@ def split(campaign: str, seed: bytes, shares: int, threshold: int) -> list[Share
 
     Raises ``BadShare`` where the numbers do not go together.
     """
-    if not (2 <= threshold <= shares <= MOST_SHARES or threshold == shares == 1):
+    if not (2 <= threshold <= shares <= MAX_SHARES or threshold == shares == 1):
         raise BadShare(
-            f"{threshold} of {shares} shares cannot be made; take 2 to {MOST_SHARES} shares, "
+            f"{threshold} of {shares} shares cannot be made; take 2 to {MAX_SHARES} shares, "
             "and a threshold from 2 up to their number"
         )
     [words] = generate_mnemonics(1, [(threshold, shares)], seed, iteration_exponent=ITERATION_EXPONENT)

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from fido2.webauthn import AttestedCredentialData
 
 NAME = "民评"
-LONGEST_ANSWER = 16_384
+MAX_ANSWER_LENGTH = 16_384
 """Characters: several times what a browser sends."""
 ALGORITHMS = (-7, -8, -257)
 """ES256, EdDSA and RS256 (COSE): between them, every authenticator has one."""
 
-_LONGEST_CREDENTIAL = 1023
+_MAX_CREDENTIAL_LENGTH = 1023
 _NO_MODEL = bytes(16)
 _PORTS = {"https": 443, "http": 80}
 _Read = TypeVar("_Read", "NewPasskey", "Used")
@@ -130,7 +130,7 @@ def read_made(site: Site, challenge: bytes, answer: str) -> NewPasskey:
         response = RegistrationResponse.from_dict(_document(answer))
         _require_own_frame(response.response.client_data)
         data = _server(site).register_complete(_state(challenge), response).credential_data
-        if data is None or not 0 < len(data.credential_id) <= _LONGEST_CREDENTIAL:
+        if data is None or not 0 < len(data.credential_id) <= _MAX_CREDENTIAL_LENGTH:
             raise ValueError("No credential in response.")
         _require_sound(data.public_key)
         counter = response.response.attestation_object.auth_data.counter
@@ -169,7 +169,7 @@ def _refusing(check: Callable[[], _Read]) -> _Read:
 
 
 def _document(answer: str) -> Mapping[str, Any]:
-    if len(answer) > LONGEST_ANSWER:
+    if len(answer) > MAX_ANSWER_LENGTH:
         raise ValueError("Answer too long.")
     found = json.loads(answer)
     if not isinstance(found, dict):

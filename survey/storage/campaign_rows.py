@@ -137,7 +137,7 @@ def present(session: Session, campaign: Campaign) -> dict[str, int]:
 
 
 _definitions: dict[str, Definition] = {}
-_MOST_DEFINITIONS = 64
+_MAX_DEFINITIONS = 64
 
 
 _DEFINITION = "SELECT campaigns.definition FROM campaigns WHERE campaigns.id = ?"
@@ -148,7 +148,7 @@ def definition_of(at: At, campaign_id: int, digest: str) -> Definition:
     definition = _definitions.get(digest)
     if definition is None:
         (text,) = run(at, _DEFINITION, campaign_id).fetchone()
-        if len(_definitions) >= _MOST_DEFINITIONS:
+        if len(_definitions) >= _MAX_DEFINITIONS:
             _definitions.clear()
         definition = _definitions[digest] = read_definition(read_document(text))
     return definition

@@ -20,7 +20,7 @@ from .tables import Base
 BUSY_SECONDS = 20
 """How long a SQLite connection waits for another one's transaction."""
 
-MOST_CONNECTIONS = 256
+MAX_CONNECTIONS = 256
 """More than any number of threads: a request waits for a lock, never for a connection."""
 CONNECT_SECONDS = 10
 """How long to wait for PostgreSQL to take a connection."""
@@ -94,7 +94,7 @@ def engine_options(url: str) -> dict[str, Any]:
         options |= {"connect_args": {"timeout": BUSY_SECONDS, "isolation_level": None}, "pool_size": 20}
     else:
         options |= {"connect_args": _postgresql_options(), "pool_pre_ping": True}
-    options["max_overflow"] = MOST_CONNECTIONS
+    options["max_overflow"] = MAX_CONNECTIONS
     return options
 
 

@@ -6,7 +6,7 @@ from types import TracebackType
 from flask import Flask, request
 
 from survey.config import Settings, read_settings
-from survey.domain.ballot.packing import LARGEST_BODY
+from survey.domain.ballot.packing import MAX_BODY
 from survey.domain.operations.failure import kind_and_places
 from survey.secrecy.vault import load_session_key, load_vault
 from survey.storage.database import db, engine_options, watch
@@ -53,8 +53,8 @@ def build_core(config: Settings | None = None) -> Application:
         SECRET_KEY=session_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
-        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
         MAX_FORM_PARTS=10_000,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
         # The session is for administrators: voters' requests never carry it.

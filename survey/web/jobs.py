@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 NAME = "minping"
 FILE = "jobs.db"
-LONGEST_PAUSE = 1.0
+MAX_PAUSE = 1.0
 STOP_SECONDS = 3.0
 CLOCK_SECONDS = 2.0
 """How often somebody looks whether voting is over, or a ceremony."""
@@ -117,7 +117,7 @@ def _consumer(queue: "Huey") -> Any:
             pass
 
     # The scheduler's interval only serves the minute's tidying: nothing is put off here.
-    return Quiet(queue, workers=1, max_delay=LONGEST_PAUSE, scheduler_interval=60)
+    return Quiet(queue, workers=1, max_delay=MAX_PAUSE, scheduler_interval=60)
 
 
 @contextmanager

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 NUMBER = times(2_000, 100_000)
 ROUND = times(500, 2_000)
 """After so many requests the instance is put back as it was."""
-MOST_GROWTH = 60 << 20
+MAX_GROWTH = 60 << 20
 """What memory may still grow by in the second half of a long run: just over a kilobyte a request."""
 
 LOGINS = {"login_failures", "login_sessions", "audit"}
@@ -140,7 +140,7 @@ def test_no_request_is_a_failure(world: World, capfd: pytest.CaptureFixture[str]
     assert_everything_was_met(seen)
     if CHAOS:
         print(sorted(seen.items()), [size >> 20 for size in sizes], file=sys.stderr)
-        assert sizes[-1] - sizes[len(sizes) // 2] < MOST_GROWTH
+        assert sizes[-1] - sizes[len(sizes) // 2] < MAX_GROWTH
 
 
 def test_no_request_is_a_failure_of_postgresql(tmp_path: Path, postgres: Postgres) -> None:

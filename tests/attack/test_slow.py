@@ -14,11 +14,11 @@ from flask import Flask
 from waitress.adjustments import Adjustments
 
 from survey.config import Settings
-from survey.domain.ballot.packing import LARGEST_BODY
+from survey.domain.ballot.packing import MAX_BODY
 from survey.instance import ready_app
 from survey.web.server.receiving import (
-    LARGEST_ACCEPTED,
-    LARGEST_HEAD,
+    MAX_ACCEPTED,
+    MAX_HEAD,
     ORDINARY,
     PATIENCE_SECONDS,
     ROOM,
@@ -123,7 +123,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 def connection() -> Iterator[tuple[Any, socket.socket]]:
     """A connection as waitress holds it, and its other end."""
     ours, theirs = socket.socketpair()
-    limits = Adjustments(max_request_body_size=LARGEST_ACCEPTED)
+    limits = Adjustments(max_request_body_size=MAX_ACCEPTED)
     server = SimpleNamespace(
         adj=limits, active_channels={}, add_task=lambda channel: channel.requests.clear()
     )
@@ -199,23 +199,23 @@ def test_large_bodies_of_strangers_take_no_more_room_than_there_is(
     with served(settings) as server:
         # Room is given back as they go, whether they were answered or not.
         with contextlib.ExitStack() as holding:
-            for _ in range(ROOM // LARGEST_ACCEPTED):
+            for _ in range(ROOM // MAX_ACCEPTED):
                 connected(server, holding).sendall(almost("/v/cast", "length"))
             assert ask_whole(server, "x" * (2 * ORDINARY), "").startswith(b"HTTP/1.1 503")
         large = f"code={codes[2]}&pad={'x' * (2 * ORDINARY)}"
         while ask_whole(server, large, "").startswith(b"HTTP/1.1 503"):
             pass  # until the server has met the ends of their connections
-        for _ in range(2 * ROOM // LARGEST_ACCEPTED):
+        for _ in range(2 * ROOM // MAX_ACCEPTED):
             assert ask_whole(server, large, "application/json").startswith(b"HTTP/1.1 409")
 
 
 def almost(path: str, framing: str) -> bytes:
     """A request that lacks its last bytes."""
     head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-    body = b"x" * (LARGEST_BODY - 1000)
+    body = b"x" * (MAX_BODY - 1000)
     if framing == "chunked":
-        return f"{head}Transfer-Encoding: chunked\r\n\r\n{LARGEST_BODY:x}\r\n".encode() + body
-    return f"{head}Content-Length: {LARGEST_BODY}\r\n\r\n".encode() + body
+        return f"{head}Transfer-Encoding: chunked\r\n\r\n{MAX_BODY:x}\r\n".encode() + body
+    return f"{head}Content-Length: {MAX_BODY}\r\n\r\n".encode() + body
 
 
 def ask_whole(server: Served, body: str, accept: str) -> bytes:
@@ -240,7 +240,7 @@ def test_what_is_cut_off_is_refused_in_the_words_that_were_asked_for(
     channel, client = connection
     channel.server.add_task = channel.server.pull_trigger = lambda *_: None
     head = f"POST /v/cast HTTP/1.1\r\nHost: x\r\nAccept: {accept}"
-    client.sendall(f"{head}\r\nContent-Length: {LARGEST_ACCEPTED + 1}\r\n\r\n".encode())
+    client.sendall(f"{head}\r\nContent-Length: {MAX_ACCEPTED + 1}\r\n\r\n".encode())
     channel.handle_read()
     channel.service()
     client.settimeout(10)
@@ -256,6 +256,6 @@ def test_a_head_without_end_is_cut_off(settings: Settings) -> None:
     with served(settings) as server, contextlib.ExitStack() as holding:
         one = connected(server, holding)
         with contextlib.suppress(OSError):
-            one.sendall(b"GET /v HTTP/1.1\r\nHost: x\r\n" + b"X-Long: " + b"y" * (2 * LARGEST_HEAD))
+            one.sendall(b"GET /v HTTP/1.1\r\nHost: x\r\n" + b"X-Long: " + b"y" * (2 * MAX_HEAD))
         with contextlib.suppress(ConnectionResetError):
             assert b" 431 " in one.recv(100)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.domain.ballot.packing import LARGEST_BODY
-from survey.web.server.receiving import LARGEST_OF_OFFICES
+from survey.domain.ballot.packing import MAX_BODY
+from survey.web.server.receiving import MAX_OF_OFFICES
 from tests.secrecy.bytes_on_disk import files_below, found_in
 
 from .conftest import Backend
@@ -107,6 +107,6 @@ def test_the_file_is_well_formed_as_it_stands() -> None:
 def test_limits_are_those_of_minping() -> None:
     sizes = re.findall(r"max_size (\d+)(\w+)$", SITE.read_text(), re.MULTILINE)
     large, small = (int(number) << {"KiB": 10, "MiB": 20}[unit] for number, unit in sizes)
-    assert large == LARGEST_OF_OFFICES
-    assert small > LARGEST_BODY
+    assert large == MAX_OF_OFFICES
+    assert small > MAX_BODY
     assert "request_buffers 17MiB" in SITE.read_text()

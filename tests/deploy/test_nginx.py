@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.domain.ballot.packing import LARGEST_BODY
-from survey.web.server.receiving import LARGEST_ACCEPTED, LARGEST_OF_OFFICES
+from survey.domain.ballot.packing import MAX_BODY
+from survey.web.server.receiving import MAX_ACCEPTED, MAX_OF_OFFICES
 from tests.secrecy.bytes_on_disk import files_below, found_in
 
 from .conftest import Backend
@@ -209,8 +209,8 @@ def test_bodies_have_as_much_memory_as_they_may_be_long() -> None:
     limits = re.findall(r"client_max_body_size (\w+);\s+client_body_buffer_size (\w+);", SITE)
     assert [most for most, _ in limits] == [buffer for _, buffer in limits] == ["272k", "17m"]
     assert SITE.count("client_max_body_size") == 2
-    assert LARGEST_BODY < LARGEST_ACCEPTED == 272 << 10
-    assert LARGEST_OF_OFFICES == 17 << 20
+    assert MAX_BODY < MAX_ACCEPTED == 272 << 10
+    assert MAX_OF_OFFICES == 17 << 20
 
 
 def test_only_marked_lines_are_to_be_changed(tmp_path: Path) -> None:

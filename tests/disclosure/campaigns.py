@@ -18,8 +18,8 @@ SMALL_GROUPS = ("withhold", "merge", "withhold", "show")
 MISSING = ("renormalise", "withhold", "zero")
 ROUNDINGS = ("half-up", "truncate", "sum-to-100")
 SIZES = ((1, 3), (1, 4), (2, 6), (4, 9), (6, 12), (8, 18), (0, 0))
-MOST_RATEES = 4
-MOST_CRITERIA = 2
+MAX_RATEES = 4
+MAX_CRITERIA = 2
 
 
 def campaign(seed: int) -> tuple[Data, Ballots]:
@@ -33,13 +33,13 @@ def campaign(seed: int) -> tuple[Data, Ballots]:
 
 def _shrink(data: Data) -> None:
     for section in data["sections"]:
-        del section["criteria"][MOST_CRITERIA:]
+        del section["criteria"][MAX_CRITERIA:]
         section["criteria"][0].pop("weight", None)
     first = {section["key"]: None for section in data["sections"]}
     for ratee in data["ratees"]:
         first[ratee["section"]] = first[ratee["section"]] or ratee["key"]
     others = [ratee["key"] for ratee in data["ratees"] if ratee["key"] not in first.values()]
-    kept = {*first.values(), *others[: max(0, MOST_RATEES - len(first))]}
+    kept = {*first.values(), *others[: max(0, MAX_RATEES - len(first))]}
     data["ratees"] = [ratee for ratee in data["ratees"] if ratee["key"] in kept]
     groups = [group["key"] for group in data["groups"]]
     rated_by = {group for ratee in data["ratees"] for group in generate.groups_of_ratee(data, ratee)}

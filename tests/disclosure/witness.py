@@ -25,7 +25,7 @@ TRIES = 12
 """How many exchanges are counted anew for one row, without mending any line."""
 DEEP_TRIES = 8
 """How many exchanges are tried with mending."""
-MOST_EXCHANGES = 60
+MAX_EXCHANGES = 60
 """How many exchanges are looked at for one that the answers and accounts shown allow."""
 PATIENCE = 100
 """How many steps the solver takes to mend a line; where it takes more, another exchange is quicker."""
@@ -178,7 +178,7 @@ def _other_column(world: World, line: Line, row: Row) -> Iterator[World]:
 def _mended(world: World, others: Iterator[World]) -> Iterator[World]:
     """Fill anew, in worlds nearly alike, each line of which another count would be kept."""
     kept, tried = world.count, 0
-    for other in islice(others, MOST_EXCHANGES):
+    for other in islice(others, MAX_EXCHANGES):
         now = other.count
         if now.questions != kept.questions or now.accounting != kept.accounting:
             continue

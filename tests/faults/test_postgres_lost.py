@@ -39,7 +39,7 @@ CLIENTS = 8
 CODES = times(3000, 30_000)
 BETWEEN = times(15, 150)
 """Ballots cast between two losses."""
-LONGEST_ANSWER = 60
+MAX_ANSWER_LENGTH = 60
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ class Voters:
 
     def send(self, fields: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """Send a ballot; every request has an answer, and has it in time."""
-        with Voter(self.running.host, self.running.port, LONGEST_ANSWER) as voter:
+        with Voter(self.running.host, self.running.port, MAX_ANSWER_LENGTH) as voter:
             return voter.post("/v/cast", fields)
 
 

@@ -141,7 +141,7 @@ def test_nobody_comes_back_for_ninety_minutes(
 ) -> None:
     scene.hand_out(1)
     folder = scene.settings.instance
-    soon, late = (datetime.now(UTC) + ceremony.LONGEST + timedelta(minutes=one) for one in (-1, 1))
+    soon, late = (datetime.now(UTC) + ceremony.MAX_DURATION + timedelta(minutes=one) for one in (-1, 1))
     ceremonies.tidy(folder, soon)
     assert scene.kept.read_with(scene.everything(), "arm"), "control: a minute before it still goes on"
     if who == "a worker":

@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select, text
 
-from survey.domain.ballot.packing import LARGEST_BODY
+from survey.domain.ballot.packing import MAX_BODY
 from survey.services.voting import tokens
 from survey.storage.database import db, transaction
 from survey.storage.tables import BallotRow, Base, TokenRow
@@ -175,7 +175,7 @@ def _vote(client: FlaskClient, codes: dict[str, str], headers: dict[str, str]) -
             for posted in (fields, fields | {"c1.de": "no such grade"}):
                 met.add(client.post(page, data=posted, headers=headers).status_code)
     met.add(client.post("/v/cast", data={"code": codes["good"]}, content_type="text/plain").status_code)
-    met.add(client.post("/v/cast", data=b"x" * (LARGEST_BODY + 1), headers=headers).status_code)
+    met.add(client.post("/v/cast", data=b"x" * (MAX_BODY + 1), headers=headers).status_code)
     for path in ("/v/cast", "/v/", "/v/nowhere", "/o", "/o/", "/o/a/b"):
         met.add(client.get(path, headers=headers).status_code)
     for receipt in ("AAAA-AAAA-AAAA", "none"):

@@ -10,7 +10,7 @@ import pytest
 
 from survey.domain.errors import StalePage
 from survey.secrecy import ceremony
-from survey.secrecy.ceremony import FOLDER, LONGEST, begin, end, going_on, key_of, sweep
+from survey.secrecy.ceremony import FOLDER, MAX_DURATION, begin, end, going_on, key_of, sweep
 
 AT = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 NAME = "arm.small"
@@ -18,7 +18,7 @@ NAME = "arm.small"
 
 def begun(instance: Path, name: str = NAME) -> bytes:
     secret = secrets.token_bytes(32)
-    begin(instance, name, secret, AT + LONGEST)
+    begin(instance, name, secret, AT + MAX_DURATION)
     return secret
 
 
@@ -26,7 +26,7 @@ def test_the_same_key_until_the_end(tmp_path: Path) -> None:
     secret = begun(tmp_path)
     key = key_of(tmp_path, NAME, secret, AT)
     assert len(key) == 32
-    assert key_of(tmp_path, NAME, secret, AT + LONGEST) == key
+    assert key_of(tmp_path, NAME, secret, AT + MAX_DURATION) == key
     [file] = (tmp_path / FOLDER).iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
@@ -63,11 +63,11 @@ def test_a_new_beginning_ends_the_one_before(tmp_path: Path) -> None:
     assert going_on(tmp_path) == ["arm.other"]
 
 
-@pytest.mark.parametrize("late", [LONGEST + timedelta(seconds=1), -LONGEST - timedelta(hours=1)])
+@pytest.mark.parametrize("late", [MAX_DURATION + timedelta(seconds=1), -MAX_DURATION - timedelta(hours=1)])
 def test_it_ends_by_itself(tmp_path: Path, late: timedelta) -> None:
     """After its time, and where the clock was set back far: it is not to last longer by that."""
     secret = begun(tmp_path)
-    sweep(tmp_path, AT + LONGEST)
+    sweep(tmp_path, AT + MAX_DURATION)
     assert going_on(tmp_path) == [NAME]
     with pytest.raises(StalePage) as refused:
         key_of(tmp_path, NAME, secret, AT + late)

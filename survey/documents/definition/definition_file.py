@@ -10,7 +10,7 @@ from typing import Any
 
 from survey.domain.errors import BadFile, Fault, Flaw, InvalidDefinition
 
-LARGEST_FILE = 8 * 1024 * 1024
+MAX_FILE = 8 * 1024 * 1024
 
 _WIDTH = 100
 _KEY_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
@@ -40,7 +40,7 @@ def read_definition_file(path: Path) -> dict[str, Any]:
     Raises ``BadFile`` where it cannot be read, ``InvalidDefinition`` where it is no TOML.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        if path.stat().st_size > MAX_FILE:
             raise BadFile(f"{path} is too large for a definition")
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:

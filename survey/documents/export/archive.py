@@ -16,7 +16,7 @@ ABOUT = ("person", "team", "service")
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)", re.I)
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_LONGEST = 60
+_MAX_NAME_LENGTH = 60
 
 Kind = Literal["pdf", "docx"]
 
@@ -77,7 +77,7 @@ def file_names(names: list[str]) -> list[str]:
     found = []
     for name in names:
         clean = _FORBIDDEN.sub("_", printable(name))
-        clean = " ".join(clean.split())[:_LONGEST].strip(" .") or "_"
+        clean = " ".join(clean.split())[:_MAX_NAME_LENGTH].strip(" .") or "_"
         if _RESERVED.fullmatch(clean.partition(".")[0].strip()):
             clean = f"_{clean}"
         unique, number = clean, 1

@@ -7,8 +7,8 @@ from PIL import Image, UnidentifiedImageError
 
 from survey.domain.errors import BadFile
 
-MOST_PIXELS = 40_000_000
-LONGEST_SIDE = 12_000
+MAX_PIXELS = 40_000_000
+MAX_SIDE = 12_000
 """More than any camera's. A picture of one column takes many times the memory of its pixels."""
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _NO_PICTURE = (
@@ -27,7 +27,7 @@ def read_codes(content: bytes) -> list[str]:
     """Return the texts of all QR codes in a picture; raises ``BadFile`` where it is none, or too large."""
     try:
         with Image.open(BytesIO(content), formats=_FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS or max(picture.size) > LONGEST_SIDE:
+            if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE:
                 raise BadFile("this picture is too large")
             picture.draft("L", (_SIDE, _SIDE))
             grey = picture.convert("L")

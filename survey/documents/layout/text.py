@@ -17,7 +17,7 @@ Measure = Callable[[str], float]
 Place = Literal["left", "center", "right"]
 """Where a text stands in its cell."""
 
-LONGEST = 28.0
+LONG = 28.0
 """Em from which a text counts as long: it wraps, however wide the page is."""
 
 SHORT = 6.0
@@ -156,12 +156,12 @@ def _span(table: Table, index: int, measure: Measure, padding: float) -> tuple[f
     words = [head_text(column), *texts]
     natural = _widest((line for word in words for line in word.splitlines()), measure)
     unbroken = _widest((unit for word in words for unit in _UNITS.findall(word)), measure)
-    low = max(low, min(unbroken, LONGEST / 2))
+    low = max(low, min(unbroken, LONG / 2))
     if column.kind == "text":
         low = max(low, min(_widest(texts, measure), SHORT))
     else:
         natural = min(natural, max(low, SHORT))
-    return low + padding, max(low, min(natural, LONGEST)) + padding
+    return low + padding, max(low, min(natural, LONG)) + padding
 
 
 def _widest(texts: Iterable[str], measure: Measure) -> float:

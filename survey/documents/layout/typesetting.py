@@ -13,7 +13,7 @@ from survey.documents.fonts import text_width
 from . import qr
 from .text import Place, printable, wrap
 
-LEAST_BOLD = 9
+MIN_BOLD = 9
 MM_PER_POINT = 25.4 / 72
 
 Steps = Sequence[tuple[float, int]]
@@ -103,7 +103,7 @@ def draw_lines(
 def draw_text(pdf: FPDF, x: float, baseline: float, text: str, size: float, *, bold: bool = False) -> None:
     """Draw one line of text."""
     pdf.set_font("noto", size=size)
-    if not bold or size < LEAST_BOLD:
+    if not bold or size < MIN_BOLD:
         pdf.text(x, baseline, text)
         return
     # The font ships in one weight: bold is the same outline, filled and stroked. In small type the

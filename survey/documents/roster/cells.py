@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-LARGEST_FILE = 16 * 1024 * 1024
-MOST_ROWS = 5_000
-MOST_HEAD_ROW = 10
+MAX_FILE = 16 * 1024 * 1024
+MAX_ROWS = 5_000
+MAX_HEAD_ROW = 10
 """How far down the row of heads may stand."""
 
-MOST_COLUMNS = 64
-MOST_CELLS = 200_000
-ROWS_KEPT = MOST_ROWS + MOST_HEAD_ROW + 1
+MAX_COLUMNS = 64
+MAX_CELLS = 200_000
+ROWS_KEPT = MAX_ROWS + MAX_HEAD_ROW + 1
 """One more than can be right, so that a sheet with too many is told from a full one."""
 
 

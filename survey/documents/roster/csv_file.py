@@ -6,8 +6,8 @@ import io
 from collections.abc import Callable
 
 from .cells import (
-    MOST_CELLS,
-    MOST_COLUMNS,
+    MAX_CELLS,
+    MAX_COLUMNS,
     ROWS_KEPT,
     Book,
     Cell,
@@ -73,12 +73,12 @@ def _sheet(text: str, name: str, separator: str, *, strict: bool) -> CellSheet:
     try:
         for number, values in enumerate(reader, start=1):
             row = {
-                column: _cell(value) for column, value in enumerate(values[:MOST_COLUMNS], start=1) if value
+                column: _cell(value) for column, value in enumerate(values[:MAX_COLUMNS], start=1) if value
             }
             if row:
                 sheet.rows[number] = row
                 cells += len(row)
-            if cells > MOST_CELLS:
+            if cells > MAX_CELLS:
                 raise UnreadableRoster(RosterFaultKind.TOO_LARGE, name)
             if len(sheet.rows) >= ROWS_KEPT:
                 break

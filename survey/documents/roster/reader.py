@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from .cells import (
-    LARGEST_FILE,
-    MOST_HEAD_ROW,
-    MOST_ROWS,
+    MAX_FILE,
+    MAX_HEAD_ROW,
+    MAX_ROWS,
     Book,
     Cell,
     CellRange,
@@ -61,7 +61,7 @@ def read_roster(data: bytes, name: str, sections: Mapping[str, str], groups: Map
 
 
 def _read(data: bytes, name: str) -> Book:
-    if len(data) > LARGEST_FILE:
+    if len(data) > MAX_FILE:
         raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableRoster(RosterFaultKind.EMPTY)
@@ -77,8 +77,8 @@ def _read(data: bytes, name: str) -> Book:
 def head_row(sheet: CellSheet) -> int | None:
     """Return the row of heads: of the first rows the one that names most columns, and the person's name."""
     best: tuple[int, int] | None = None
-    for row in sorted(sheet.rows)[:MOST_HEAD_ROW]:
-        if row > MOST_HEAD_ROW:
+    for row in sorted(sheet.rows)[:MAX_HEAD_ROW]:
+        if row > MAX_HEAD_ROW:
             break
         known = {_HEADS.get(plain(cell.text)) for cell in sheet.rows[row].values()} - {None}
         if NAME in known and (best is None or len(known) > best[0]):
@@ -206,8 +206,8 @@ def _rows(
         if plain(named[NAME].text) == plain(EXAMPLE_NAME) or not any(map(_is_filled, named.values())):
             continue
         number += 1
-        if number > MOST_ROWS:
-            yield RosterFault(RosterFaultKind.TOO_MANY_ROWS, sheet.name, row, params={"most": MOST_ROWS})
+        if number > MAX_ROWS:
+            yield RosterFault(RosterFaultKind.TOO_MANY_ROWS, sheet.name, row, params={"most": MAX_ROWS})
             return
         if row in sheet.hidden_rows:
             yield RosterFault(RosterFaultKind.HIDDEN_ROW, sheet.name, row, value=named[NAME].text)

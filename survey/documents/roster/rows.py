@@ -20,7 +20,7 @@ NAME, POST, UNIT, SECTION, GROUPS, STATEMENT, GIVEN_KEY = (
     "编号",
 )
 COLUMNS = (NAME, POST, UNIT, SECTION, GROUPS, STATEMENT, GIVEN_KEY)
-LONGEST = {NAME: 60, POST: 120, UNIT: 120, SECTION: 200, GROUPS: 1000, STATEMENT: 5000, GIVEN_KEY: 40}
+MAX_LENGTH = {NAME: 60, POST: 120, UNIT: 120, SECTION: 200, GROUPS: 1000, STATEMENT: 5000, GIVEN_KEY: 40}
 EXAMPLE_NAME = "示例：张三"
 """A row with this name is the template's example, and no person."""
 
@@ -218,8 +218,8 @@ def _cell_faults(head: str, cell: Cell, value: str) -> Iterator[tuple[RosterFaul
         yield _KINDS[cell.kind], {}
     elif head not in _MAY_BE_NUMBERS and _is_number(cell, value):
         yield RosterFaultKind.NUMBER, {}
-    elif len(value) > LONGEST[head]:
-        yield RosterFaultKind.TOO_LONG, {"length": len(value), "most": LONGEST[head]}
+    elif len(value) > MAX_LENGTH[head]:
+        yield RosterFaultKind.TOO_LONG, {"length": len(value), "most": MAX_LENGTH[head]}
     elif sign := next((sign for sign in value if _is_control(sign)), None):
         yield RosterFaultKind.CONTROL, {"code": _code(sign)}
     elif sign := next((sign for sign in value if _is_private(sign)), None):

@@ -7,7 +7,7 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from .cells import MOST_ROWS
+from .cells import MAX_ROWS
 from .reader import EXPLANATION_SHEET, IGNORED
 from .rows import COLUMNS, EXAMPLE_NAME, GIVEN_KEY, GROUPS, NAME, POST, SECTION, STATEMENT, UNIT
 
@@ -37,7 +37,7 @@ def roster_template(sections: Mapping[str, str], groups: Mapping[str, str]) -> b
     roster.data_validation(
         1,
         column,
-        MOST_ROWS,
+        MAX_ROWS,
         column,
         {
             "validate": "list",
@@ -84,7 +84,7 @@ def _explain(
     rows: list[tuple[str, str]] = [
         (
             "怎样填写",
-            f"在“{ROSTER_SHEET}”这一页，一行填一位测评对象，最多 {MOST_ROWS} 行，顺序就是测评票上的顺序。",
+            f"在“{ROSTER_SHEET}”这一页，一行填一位测评对象，最多 {MAX_ROWS} 行，顺序就是测评票上的顺序。",
         ),
         ("", "不要合并单元格，不要用公式，不要隐藏行或列；从别处复制请“选择性粘贴—数值”。"),
         ("", f"可以有{'、'.join(IGNORED)}列，导入时不读；其他列请删去。"),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from .cells import (
-    MOST_CELLS,
-    MOST_COLUMNS,
+    MAX_CELLS,
+    MAX_COLUMNS,
     ROWS_KEPT,
     Cell,
     CellKind,
@@ -17,11 +17,11 @@ from .cells import (
     UnreadableRoster,
 )
 
-LONGEST_TEXT = 40_000
+MAX_TEXT_LENGTH = 40_000
 """Excel's own limit of a cell is 32,767; what comes after is not kept."""
 
-MOST_STRINGS = 400_000
-MOST_AREAS = 2_000
+MAX_STRINGS = 400_000
+MAX_AREAS = 2_000
 DEEPEST = 64
 
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -137,12 +137,12 @@ class _TextElement(XmlPart):
 
     def text(self, data: str) -> None:
         """Keep text up to what a cell can hold."""
-        if self._open and self._length <= LONGEST_TEXT:
+        if self._open and self._length <= MAX_TEXT_LENGTH:
             self._kept.append(data)
             self._length += len(data)
 
     def _taken(self) -> str:
-        text = "".join(self._kept)[: LONGEST_TEXT + 1]
+        text = "".join(self._kept)[: MAX_TEXT_LENGTH + 1]
         self._kept.clear()
         self._length = 0
         return text
@@ -167,7 +167,7 @@ class Strings(_TextElement):
         if name == "rPh":
             self._guide = False
         elif name == "si":
-            if len(self.found) >= MOST_STRINGS:
+            if len(self.found) >= MAX_STRINGS:
                 raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
             self.found.append(unescaped(self._taken()))
 
@@ -204,7 +204,7 @@ class SheetPart(_TextElement):
             self._cell = attributes
             self._value = self._formula = None
         elif name == "col" and _is_hidden(attributes, "width"):
-            if len(self.sheet.hidden_columns) < MOST_AREAS:
+            if len(self.sheet.hidden_columns) < MAX_AREAS:
                 self.sheet.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
         elif name == "mergeCell":
             self._merge(attributes["ref"])
@@ -228,7 +228,7 @@ class SheetPart(_TextElement):
             self._cell = None
 
     def _keep(self, attributes: Attributes) -> None:
-        if self._column > MOST_COLUMNS or self.full:
+        if self._column > MAX_COLUMNS or self.full:
             return
         cell = self._read(attributes.get("t", "n"), int(attributes.get("s", "0")))
         if cell is None:
@@ -237,7 +237,7 @@ class SheetPart(_TextElement):
         if self._hidden:
             self.sheet.hidden_rows.add(self._row)
         self._cells += 1
-        if self._cells > MOST_CELLS:
+        if self._cells > MAX_CELLS:
             raise UnreadableRoster(RosterFaultKind.TOO_LARGE, self.sheet.name)
         # The rest of a sheet this long is not read; its merged cells, listed after it, are not needed then.
         self.full = len(self.sheet.rows) >= ROWS_KEPT
@@ -269,7 +269,7 @@ class SheetPart(_TextElement):
     def _merge(self, reference: str) -> None:
         first, _, last = reference.partition(":")
         ends = [_PLACE.fullmatch(place) for place in (first, last or first)]
-        if ends[0] and ends[1] and len(self.sheet.merged) < MOST_AREAS:
+        if ends[0] and ends[1] and len(self.sheet.merged) < MAX_AREAS:
             self.sheet.merged.append(
                 CellRange(int(ends[0][2]), number_of(ends[0][1]), int(ends[1][2]), number_of(ends[1][1]))
             )

@@ -17,9 +17,9 @@ from xml.parsers import expat
 from .cells import Book, CellSheet, RosterFaultKind, UnreadableRoster
 from .workbook_parts import Links, SheetPart, Strings, Styles, Workbook, XmlPart
 
-LARGEST_UNPACKED = 32 * 1024 * 1024
-MOST_PARTS = 2_000
-MOST_ELEMENTS = 1_000_000
+MAX_UNPACKED = 32 * 1024 * 1024
+MAX_PARTS = 2_000
+MAX_ELEMENTS = 1_000_000
 """Over all parts that are read: five thousand persons take a fifth of it. A sheet may be named many times, so
 that a file of twelve kilobytes kept the server at it for minutes."""
 _CHUNK = 256 * 1024
@@ -55,7 +55,7 @@ class _Workbook:
     def book(self) -> Book:
         """Read the sheets in their order."""
         members = self.archive.infolist()
-        if len(members) > MOST_PARTS or sum(member.file_size for member in members) > LARGEST_UNPACKED:
+        if len(members) > MAX_PARTS or sum(member.file_size for member in members) > MAX_UNPACKED:
             raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
         if any(member.flag_bits & 1 for member in members):
             raise UnreadableRoster(RosterFaultKind.PASSWORD)
@@ -120,7 +120,7 @@ class _Workbook:
             before = part.elements
             parser.Parse(chunk, False)
             self.elements += part.elements - before
-            if self.elements > MOST_ELEMENTS:
+            if self.elements > MAX_ELEMENTS:
                 raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
             if part.full:
                 return
@@ -131,7 +131,7 @@ class _Workbook:
             while chunk := member.read(_CHUNK):
                 # What the archive's directory says of a part's size need not be true.
                 self.unpacked += len(chunk)
-                if self.unpacked > LARGEST_UNPACKED:
+                if self.unpacked > MAX_UNPACKED:
                     raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
                 yield chunk
 

@@ -17,11 +17,11 @@ from .placeholders import IN_FOOTER, PLACEHOLDERS, REQUIRED, Placeholder, Shape,
 from .policy import LOOP_FACTS, NotAllowed, Policy, TooMuch
 from .render import Frame, render
 
-MOST_TAGS = 2_000
-LONGEST_TAG = 200
-LONGEST_PARAGRAPH = 20_000
+MAX_TAGS = 2_000
+MAX_TAG_LENGTH = 200
+MAX_PARAGRAPH_LENGTH = 20_000
 """Of a paragraph with braces: looking for tags takes the square of openings that are never closed."""
-MOST_FAULTS = 100
+MAX_FAULTS = 100
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _LOOSE = re.compile(r"\{[{%#]|[}%#]\}")
 _WIDE = re.compile(r"｛[｛{%％]|\{[｛％]|[}%％]｝")
@@ -59,20 +59,20 @@ def check_template(kind: Template, data: bytes) -> list[TemplateFault]:
         return [refused.fault]
     braced = [paragraph.text for paragraph in paragraphs if "{" in paragraph.text]
     openings = sum(text.count("{") for text in braced)
-    if openings > 4 * MOST_TAGS or any(len(text) > LONGEST_PARAGRAPH for text in braced):
+    if openings > 4 * MAX_TAGS or any(len(text) > MAX_PARAGRAPH_LENGTH for text in braced):
         return [TemplateFault(TemplateFaultKind.TOO_MANY, value=str(openings))]
     tags, faults = _tags(paragraphs)
-    if len(tags) > MOST_TAGS:
+    if len(tags) > MAX_TAGS:
         return [TemplateFault(TemplateFaultKind.TOO_MANY, value=str(len(tags)))]
     faults += [fault for tag in tags if (fault := _misplaced(tag))]
     whole = [tag for tag in tags if not _misplaced(tag)]
     unpaired = _unpaired(whole)
     if unpaired:
         # Where a tag is broken, it may be the very one that others miss.
-        return (faults or unpaired)[:MOST_FAULTS]
+        return (faults or unpaired)[:MAX_FAULTS]
     used, unknown = _resolved(kind, whole)
     faults = faults + unknown or _lacking(kind, used)
-    return faults[:MOST_FAULTS] or _tried(kind, data)
+    return faults[:MAX_FAULTS] or _tried(kind, data)
 
 
 def _tags(paragraphs: Sequence[Paragraph]) -> tuple[list[_Tag], list[TemplateFault]]:
@@ -90,8 +90,10 @@ def _tags(paragraphs: Sequence[Paragraph]) -> tuple[list[_Tag], list[TemplateFau
             inner = found[2:-2]
             if found.startswith("{#"):
                 continue
-            if _LOOSE.search(inner) or len(found) > LONGEST_TAG:
-                faults.append(TemplateFault(TemplateFaultKind.BROKEN, paragraph.place, found[:LONGEST_TAG]))
+            if _LOOSE.search(inner) or len(found) > MAX_TAG_LENGTH:
+                faults.append(
+                    TemplateFault(TemplateFaultKind.BROKEN, paragraph.place, found[:MAX_TAG_LENGTH])
+                )
                 continue
             prefixed = _PREFIXED.match(found)
             plain = _PREFIXED.sub(r"\1 ", found, count=1)

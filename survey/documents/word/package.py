@@ -15,11 +15,11 @@ from xml.parsers import expat
 
 from .faults import DocumentPlace, TemplateFault, TemplateFaultKind, UnusableTemplate
 
-LARGEST_FILE = 2 * 1024 * 1024
-LARGEST_UNPACKED = 16 * 1024 * 1024
-LARGEST_TEXT = 3 * 1024 * 1024
-MOST_PARTS = 500
-LONGEST_EXCERPT = 60
+MAX_FILE = 2 * 1024 * 1024
+MAX_UNPACKED = 16 * 1024 * 1024
+MAX_TEXT = 3 * 1024 * 1024
+MAX_PARTS = 500
+MAX_EXCERPT_LENGTH = 60
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError, EOFError, LookupError, ValueError)
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -94,13 +94,13 @@ class Paragraph:
     def place(self) -> DocumentPlace:
         """Return where it stands, as a person can find it."""
         return DocumentPlace(
-            self.part, self.text.strip()[:LONGEST_EXCERPT], self.table, self.row, self.column
+            self.part, self.text.strip()[:MAX_EXCERPT_LENGTH], self.table, self.row, self.column
         )
 
 
 def read_package(data: bytes) -> list[Paragraph]:
     """Return the paragraphs of a harmless Word file, the body's first; raises ``UnusableTemplate``."""
-    if len(data) > LARGEST_FILE:
+    if len(data) > MAX_FILE:
         raise UnusableTemplate(TemplateFault(TemplateFaultKind.TOO_LARGE))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -113,7 +113,7 @@ class _WordPackage:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
         members = archive.infolist()
-        if len(members) > MOST_PARTS or sum(one.file_size for one in members) > LARGEST_UNPACKED:
+        if len(members) > MAX_PARTS or sum(one.file_size for one in members) > MAX_UNPACKED:
             _refuse(TemplateFaultKind.TOO_LARGE)
         if any(one.flag_bits & 1 for one in members):
             _refuse(TemplateFaultKind.PASSWORD)
@@ -180,7 +180,7 @@ class _WordPackage:
         size = 0
         for chunk in self._chunks(name):
             size += len(chunk)
-            if isinstance(part, _TextPart) and part.part and size > LARGEST_TEXT:
+            if isinstance(part, _TextPart) and part.part and size > MAX_TEXT:
                 _refuse(TemplateFaultKind.TOO_LARGE)
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
@@ -190,7 +190,7 @@ class _WordPackage:
             while chunk := member.read(1024 * 1024):
                 # What the archive's directory says of a part's size need not be true.
                 self.unpacked += len(chunk)
-                if self.unpacked > 3 * LARGEST_UNPACKED:
+                if self.unpacked > 3 * MAX_UNPACKED:
                     _refuse(TemplateFaultKind.TOO_LARGE)
                 yield chunk
 
@@ -280,7 +280,7 @@ class _TextPart(_Part):
     def text(self, text: str) -> None:
         if self.taken == "instrText":
             if not self.fields:
-                _refuse(TemplateFaultKind.FIELD, text.strip()[:LONGEST_EXCERPT])
+                _refuse(TemplateFaultKind.FIELD, text.strip()[:MAX_EXCERPT_LENGTH])
             self.fields[-1] += text
         elif self.taken and self.paragraphs:
             self.paragraphs[-1].text += text
@@ -297,7 +297,7 @@ class _TextPart(_Part):
 def _require_field(instruction: str) -> None:
     words = instruction.split()
     if words and words[0].upper() not in _FIELDS:
-        _refuse(TemplateFaultKind.FIELD, instruction.strip()[:LONGEST_EXCERPT])
+        _refuse(TemplateFaultKind.FIELD, instruction.strip()[:MAX_EXCERPT_LENGTH])
 
 
 def _refuse(kind: TemplateFaultKind, value: str = "", meant: str = "") -> None:

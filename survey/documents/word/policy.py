@@ -12,9 +12,9 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-LARGEST_OUTPUT = 64 * 1024 * 1024
-LONGEST_RENDERING = 20.0
-MOST_NESTED = 4
+MAX_OUTPUT = 64 * 1024 * 1024
+MAX_RENDERING = 20.0
+MAX_NESTED = 4
 LOOP_FACTS = ("first", "last", "index", "length")
 """What of a loop may be asked for."""
 
@@ -75,10 +75,10 @@ class Policy(ImmutableSandboxedEnvironment):
     @staticmethod
     def concat(pieces: Iterable[str]) -> str:
         """Join what a template yields, as long as that is within bounds; raises ``TooMuch``."""
-        size, until, kept = 0, time.monotonic() + LONGEST_RENDERING, []
+        size, until, kept = 0, time.monotonic() + MAX_RENDERING, []
         for piece in pieces:
             size += len(piece)
-            if size > LARGEST_OUTPUT or time.monotonic() > until:
+            if size > MAX_OUTPUT or time.monotonic() > until:
                 raise TooMuch
             kept.append(piece)
         return "".join(kept)
@@ -115,7 +115,7 @@ def _looped(node: nodes.For, loops: tuple[str, ...]) -> str:
     """
     if node.recursive or node.test or node.else_ or not isinstance(node.target, nodes.Name):
         raise NotAllowed("for", node.lineno)
-    if len(loops) >= MOST_NESTED or node.target.name in (*loops, "loop"):
+    if len(loops) >= MAX_NESTED or node.target.name in (*loops, "loop"):
         raise NotAllowed("for in for", node.lineno)
     root = node.iter
     while isinstance(root, nodes.Getattr):

@@ -14,8 +14,8 @@ from .crockford import group_symbols, read_symbols
 
 RECEIPT_GROUPS = 3
 RECEIPT_SYMBOLS = 4 * RECEIPT_GROUPS
-LONGEST_TEXT = 500
-LONGEST_REASON = 200
+MAX_TEXT_LENGTH = 500
+MAX_REASON_LENGTH = 200
 
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffd\ufffe\uffff]")
 
@@ -67,9 +67,11 @@ class BallotForm:
         """Map the fields for written text to the most characters each may hold."""
         rated = {line.section.key for line in self.lines}
         comments = (s for s in self.definition.sections if s.comment and s.key in rated)
-        longest = {f"{section.key}.comment": LONGEST_TEXT for section in comments}
-        longest |= {name: LONGEST_TEXT for name, q in self.questions.items() if q.kind is QuestionKind.TEXT}
-        return longest | {f"{line.name}.reason": LONGEST_REASON for line in self.reasoned}
+        longest = {f"{section.key}.comment": MAX_TEXT_LENGTH for section in comments}
+        longest |= {
+            name: MAX_TEXT_LENGTH for name, q in self.questions.items() if q.kind is QuestionKind.TEXT
+        }
+        return longest | {f"{line.name}.reason": MAX_REASON_LENGTH for line in self.reasoned}
 
     @cached_property
     def reasoned(self) -> tuple[Line, ...]:

@@ -20,13 +20,13 @@ from .columns import Limits, as_positions
 from .crockford import groups_of, number_of
 
 VERSION = 1
-LARGEST_BODY = 256 * 1024
+MAX_BODY = 256 * 1024
 """The most bytes a voter's request may have; no ballot holds more text than that."""
 
 _HEAD = struct.Struct("<BHQ")
 _TEXT = struct.Struct("<HH")
 _NO_TEXT = b"\0\0"
-_MOST_REMEMBERED = 4096
+_MAX_REMEMBERED = 4096
 
 
 class OpenedBallot(NamedTuple):
@@ -128,7 +128,7 @@ class Packing:
                     raise ValueError("no such option")
                 choices[question.key] = chosen
         known = self._chosen[number]
-        if len(known) >= _MOST_REMEMBERED:
+        if len(known) >= _MAX_REMEMBERED:
             known.clear()
         known[packed] = choices
         return choices
@@ -156,7 +156,7 @@ class Packing:
         asked = sum(
             _width(len(q.options)) for q in form.questions.values() if q.kind is not QuestionKind.TEXT
         )
-        written = min(sum(4 * longest for longest in form.texts.values()), LARGEST_BODY)
+        written = min(sum(4 * longest for longest in form.texts.values()), MAX_BODY)
         return _HEAD.size + 2 * len(form.lines) + asked + _TEXT.size * len(form.texts) + written
 
 

@@ -10,7 +10,7 @@ from .certificate import Certificate, Step
 FOOTER = 16
 """How many characters of the count's digest stand in a footer; fewer say too little."""
 WHOLE = 64
-LONGEST_TYPED = 200
+MAX_TYPED_LENGTH = 200
 CHECK_VALUE = 12
 _HEX = frozenset("0123456789ABCDEF")
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from .accounting import Accounting
 
-MOST_NAMED = 20
+MAX_NAMED = 20
 """So many repeated receipts are named one by one; a forger could make any number."""
 
 
@@ -101,10 +101,10 @@ def of_presence(
 def of_receipts(repeated: Iterable[tuple[str, int]]) -> Iterator[Discrepancy]:
     """Name receipts that occur more than once, each with how often; many only by their number."""
     found = list(repeated)
-    for receipt, times in found[:MOST_NAMED]:
+    for receipt, times in found[:MAX_NAMED]:
         yield Discrepancy(DiscrepancyKind.RECEIPT, receipt=receipt, number=times)
-    if len(found) > MOST_NAMED:
-        yield Discrepancy(DiscrepancyKind.RECEIPTS, number=len(found) - MOST_NAMED)
+    if len(found) > MAX_NAMED:
+        yield Discrepancy(DiscrepancyKind.RECEIPTS, number=len(found) - MAX_NAMED)
 
 
 def of_copies(copies: int) -> Iterator[Discrepancy]:

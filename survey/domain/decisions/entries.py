@@ -14,10 +14,10 @@ from survey.domain.definition.names import is_clear, turns
 from survey.domain.definition.rounding import half_up
 from survey.domain.errors import BadDecision
 
-LONGEST = 300
+MAX_TEXT_LENGTH = 300
 """How long a reason may be; names take a line, not a paragraph."""
-LONGEST_NAME = 60
-MOST_POINTS = Decimal(1000)
+MAX_NAME_LENGTH = 60
+MAX_POINTS = Decimal(1000)
 PLACES = 2
 """The decimals that points may have."""
 
@@ -200,7 +200,7 @@ def _text_fault(name: str, text: str) -> str:
         return "control"
     if turns(text) or (name not in TEXTS and ("\n" in text or not is_clear(text))):
         return "control"
-    return "too-long" if len(text) > (LONGEST if name in TEXTS else LONGEST_NAME) else ""
+    return "too-long" if len(text) > (MAX_TEXT_LENGTH if name in TEXTS else MAX_NAME_LENGTH) else ""
 
 
 def _plain(text: str) -> str:
@@ -210,7 +210,7 @@ def _plain(text: str) -> str:
 
 def _points(text: str) -> Decimal:
     text = _plain(text)
-    if not _NUMBER.fullmatch(text) or abs(value := Decimal(text)) > MOST_POINTS:
+    if not _NUMBER.fullmatch(text) or abs(value := Decimal(text)) > MAX_POINTS:
         raise ValueError("not-points")
     if not value:
         raise ValueError("zero")
@@ -219,7 +219,7 @@ def _points(text: str) -> Decimal:
 
 def _cap(text: str) -> Decimal:
     text = _plain(text)
-    if not _NUMBER.fullmatch(text) or not 0 < (value := Decimal(text)) <= MOST_POINTS:
+    if not _NUMBER.fullmatch(text) or not 0 < (value := Decimal(text)) <= MAX_POINTS:
         raise ValueError("not-cap")
     return value
 

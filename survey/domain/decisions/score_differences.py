@@ -18,7 +18,7 @@ from survey.domain.results.table import Cell, Column, Table
 from .comparison import Comparison, Difference, rounded
 from .comparison_tables import WHY, WITHHELD
 
-LEAST = 4
+MIN_RATEES = 4
 """Of how many ratees a mean may be shown."""
 TOO_FEW_RATEES = "不足4人，不比较"
 
@@ -66,7 +66,7 @@ def _gain(
     single = definition.results.rounding.single
     known = [score for score in scores.values() if score is not None]
     own = scores[ratee]
-    if own is None or len(known) < LEAST:
+    if own is None or len(known) < MIN_RATEES:
         return Gain(criterion, single(own), withheld, None, None, len(known), last)
     mean = sum(known, Fraction(0)) / len(known)
     over = rounded(definition, own - mean)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from survey.domain.ballot.ballot import BallotForm
-from survey.domain.ballot.packing import LARGEST_BODY
+from survey.domain.ballot.packing import MAX_BODY
 from survey.domain.count.tally import options_of
 from survey.domain.errors import Fault, Flaw, InvalidDefinition
 
@@ -14,11 +14,11 @@ from .campaign import Definition
 from .form import QuestionKind
 from .names import unclear
 from .reader import read_definition
-from .validation import MOST_FAULTS
+from .validation import MAX_FAULTS
 
-MOST_BREAKDOWN_ROWS = 250_000
+MAX_BREAKDOWN_ROWS = 250_000
 """Over all breakdowns: 1,000 persons with five criteria each, by two questions of two dozen options."""
-MOST_QUESTION_ROWS = 250_000
+MAX_QUESTION_ROWS = 250_000
 """Options of all questions, each once for every rater group that is asked."""
 _ROOM_FOR_TEXT = 16 * 1024
 """Left in a voter's request for codes, padding and what is written."""
@@ -31,7 +31,7 @@ def check_definition(data: Mapping[str, Any]) -> Definition:
     ``InvalidDefinition`` with every fault.
     """
     definition = read_definition(data)
-    faults = tuple(islice((*unclear(data), *_faults(definition)), MOST_FAULTS))
+    faults = tuple(islice((*unclear(data), *_faults(definition)), MAX_FAULTS))
     if faults:
         raise InvalidDefinition(faults)
     return definition
@@ -53,7 +53,7 @@ def field_bytes(name: str, *values: str) -> int:
 
 
 def _faults(definition: Definition) -> Iterator[Fault]:
-    largest = LARGEST_BODY - _ROOM_FOR_TEXT
+    largest = MAX_BODY - _ROOM_FOR_TEXT
     for group in definition.groups:
         taken = ticked_bytes(BallotForm(definition, group.key))
         if taken > largest:
@@ -62,10 +62,10 @@ def _faults(definition: Definition) -> Iterator[Fault]:
             yield Fault("ratees", said, Flaw.TOO_LONG_BALLOT, facts)
             break
     rows = len(definition.lines) * sum(len(options_of(question)) for question in definition.breakdowns)
-    if rows > MOST_BREAKDOWN_ROWS:
-        said = f"breakdowns of {rows} rows are too many to count; at most {MOST_BREAKDOWN_ROWS}"
-        yield Fault("questions", said, Flaw.TOO_MANY_BREAKDOWN_ROWS, {"limit": MOST_BREAKDOWN_ROWS})
+    if rows > MAX_BREAKDOWN_ROWS:
+        said = f"breakdowns of {rows} rows are too many to count; at most {MAX_BREAKDOWN_ROWS}"
+        yield Fault("questions", said, Flaw.TOO_MANY_BREAKDOWN_ROWS, {"limit": MAX_BREAKDOWN_ROWS})
     options = sum(len(question.options) * len(question.groups) for question in definition.questions)
-    if options > MOST_QUESTION_ROWS:
-        said = f"{options} options over all rater groups are too many to count; at most {MOST_QUESTION_ROWS}"
-        yield Fault("questions", said, Flaw.TOO_MANY_OPTIONS, {"limit": MOST_QUESTION_ROWS})
+    if options > MAX_QUESTION_ROWS:
+        said = f"{options} options over all rater groups are too many to count; at most {MAX_QUESTION_ROWS}"
+        yield Fault("questions", said, Flaw.TOO_MANY_OPTIONS, {"limit": MAX_QUESTION_ROWS})

@@ -12,7 +12,7 @@ from .scale import Abstain, Grade, Rate, Scale, Treat
 from .validation import Reader
 
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,10})?)%")
-MOST_BREAKDOWNS = 2
+MAX_BREAKDOWNS = 2
 
 T = TypeVar("T")
 
@@ -143,9 +143,9 @@ class FormReader:
             reader.fault("breakdown", "belongs to kind = choice only", Flaw.BREAKDOWN_KIND)
         elif breakdown and len(groups) < len(self.groups):
             reader.fault("breakdown", "a breakdown must be asked of all groups", Flaw.BREAKDOWN_GROUPS)
-        elif breakdown and sum(item.breakdown for item in self.questions.values()) >= MOST_BREAKDOWNS:
-            said = f"at most {MOST_BREAKDOWNS} questions may be breakdowns"
-            reader.fault("breakdown", said, Flaw.BREAKDOWN_NUMBER, limit=MOST_BREAKDOWNS)
+        elif breakdown and sum(item.breakdown for item in self.questions.values()) >= MAX_BREAKDOWNS:
+            said = f"at most {MAX_BREAKDOWNS} questions may be breakdowns"
+            reader.fault("breakdown", said, Flaw.BREAKDOWN_NUMBER, limit=MAX_BREAKDOWNS)
         return breakdown
 
     def _groups(self, reader: Reader) -> tuple[str, ...] | None:

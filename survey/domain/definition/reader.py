@@ -17,8 +17,8 @@ from .validation import Faults, Reader
 from .weighting import Missing
 
 FORMAT = 1
-MOST_GROUPS = 500
-MOST_RATINGS = 1_000_000
+MAX_GROUPS = 500
+MAX_RATINGS = 1_000_000
 """Over all rater groups: 5,000 persons with ten criteria each, rated by twenty groups."""
 _CODE = re.compile(r"[a-z0-9-]+")
 
@@ -35,12 +35,12 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
         top.fault("format", "is missing; write format = 1", Flaw.MISSING)
     campaign = _campaign(top)
     groups: dict[str, Group] = {}
-    top.tables("groups", lambda reader: _group(reader, groups), least=1, most=MOST_GROUPS)
+    top.tables("groups", lambda reader: _group(reader, groups), least=1, most=MAX_GROUPS)
     forms = FormReader(top, groups)
     ratings = forms.number_of_ratings()
-    if ratings > MOST_RATINGS:
-        said = f"{ratings} ratings over all rater groups are too many; at most {MOST_RATINGS}"
-        top.fault("ratees", said, Flaw.TOO_MANY_RATINGS, limit=MOST_RATINGS)
+    if ratings > MAX_RATINGS:
+        said = f"{ratings} ratings over all rater groups are too many; at most {MAX_RATINGS}"
+        top.fault("ratees", said, Flaw.TOO_MANY_RATINGS, limit=MAX_RATINGS)
     if not forms.ratees and not forms.questions and not faults.found:
         said = "nothing is asked: there is neither a ratee nor a question"
         top.fault("ratees", said, Flaw.NOTHING_ASKED)

@@ -13,10 +13,10 @@ from survey.domain.errors import Fault, Flaw
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9+_-]*")
 # Halves of a character among them: they have no UTF-8, so no digest.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_LARGEST = 10**12  # no weight, number of people or score comes near it
-MOST_ROWS = 10_000
+_MAX_NUMBER = 10**12  # no weight, number of people or score comes near it
+MAX_ROWS = 10_000
 """Rows of one list; nobody writes, or reads, as many."""
-MOST_FAULTS = 1000
+MAX_FAULTS = 1000
 """What is wrong beyond these is not said: a file made of faults alone would fill the memory."""
 SHAPELESS = frozenset({Flaw.NOT_TEXT, Flaw.NOT_FLAG, Flaw.NOT_LIST, Flaw.NOT_TABLES, Flaw.NOT_TABLE})
 """Flaws of what no form shows and nobody can type: a list where a table should be."""
@@ -44,7 +44,7 @@ class Faults:
 
     def add(self, path: str, message: str, flaw: Flaw, **facts: str | int) -> None:
         """Note one fault; one of the shape is never left unsaid."""
-        if len(self.found) < MOST_FAULTS:
+        if len(self.found) < MAX_FAULTS:
             self.found.append(Fault(path, message, flaw, facts))
         elif flaw in SHAPELESS:
             self.found[-1] = Fault(path, message, flaw, facts)
@@ -124,7 +124,7 @@ class Reader:
         return value if isinstance(value, bool) else self._wrong(key, Flaw.NOT_FLAG, value, False)
 
     def integer(
-        self, key: str, *, least: int, most: int = _LARGEST, default: int | None = None
+        self, key: str, *, least: int, most: int = _MAX_NUMBER, default: int | None = None
     ) -> int | None:
         """Read a whole number between ``least`` and ``most``; ``default`` where absent."""
         if not self._optional(key):
@@ -157,9 +157,9 @@ class Reader:
         if value < 0:
             self.fault(key, f"must be at least 0, not {_short(value)}", Flaw.TOO_SMALL, limit=0)
             return Fraction(0)
-        if value > _LARGEST:
+        if value > _MAX_NUMBER:
             self.fault(
-                key, f"must be at most {_LARGEST}, not {_short(value)}", Flaw.TOO_LARGE, limit=_LARGEST
+                key, f"must be at most {_MAX_NUMBER}, not {_short(value)}", Flaw.TOO_LARGE, limit=_MAX_NUMBER
             )
             return Fraction(0)
         return Fraction(value)
@@ -206,7 +206,7 @@ class Reader:
         return tuple(dict.fromkeys(value))
 
     def tables(
-        self, key: str, read: Callable[["Reader"], T], *, least: int = 0, most: int = MOST_ROWS
+        self, key: str, read: Callable[["Reader"], T], *, least: int = 0, most: int = MAX_ROWS
     ) -> tuple[T, ...]:
         """Read a list of tables, each by ``read``; unknown keys in them are faults."""
         value = self._get(key, [] if not least else None)

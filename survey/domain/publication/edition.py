@@ -16,7 +16,7 @@ from survey.domain.definition.campaign import Definition, Publication
 from survey.domain.definition.form import Question, QuestionKind, Ratee
 from survey.domain.errors import BadEdition
 
-LONGEST_NOTE = 300
+MAX_NOTE_LENGTH = 300
 
 NOTHING_ACCOUNTED = Accounting({}, GroupAccount(0, 0, 0, None, None, 0))
 """The accounting of an edition that shows none."""
@@ -85,8 +85,8 @@ class Edition:
             raise BadEdition("level", "a page belongs to what all or holders of a link may read")
         if self.level is Publication.PERSON and self.personal is None:
             raise BadEdition("level", "to each person their own means a link for each person")
-        if len(self.note) > LONGEST_NOTE:
-            raise BadEdition("note", f"the note has more than {LONGEST_NOTE} characters")
+        if len(self.note) > MAX_NOTE_LENGTH:
+            raise BadEdition("note", f"the note has more than {MAX_NOTE_LENGTH} characters")
         if self.personal and self.personal.until <= self.published_at:
             raise BadEdition("until", "the links would end before they are made")
         if self.choice:

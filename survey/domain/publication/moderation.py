@@ -7,7 +7,7 @@ from survey.domain.definition.campaign import Definition
 from survey.domain.definition.names import turns
 from survey.domain.errors import BadRedaction
 
-LONGEST_REDACTION = 500
+MAX_REDACTION_LENGTH = 500
 
 
 class Moderation(StrEnum):
@@ -60,8 +60,8 @@ def require_redaction(text: str, original: str) -> str:
     kept = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not kept:
         raise BadRedaction("empty", "the redacted text is empty; withhold it instead")
-    if len(kept) > LONGEST_REDACTION:
-        raise BadRedaction("too-long", f"the redacted text has more than {LONGEST_REDACTION} characters")
+    if len(kept) > MAX_REDACTION_LENGTH:
+        raise BadRedaction("too-long", f"the redacted text has more than {MAX_REDACTION_LENGTH} characters")
     if kept == original.strip():
         raise BadRedaction("unchanged", "the redacted text is the text as written; release it instead")
     if turns(kept) or any(sign < " " and sign not in "\n\t" for sign in kept):

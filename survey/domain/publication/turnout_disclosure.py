@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-LEAST_ISSUED = 20
+MIN_ISSUED = 20
 """A group with fewer codes that can be used appears in the total only, while voting runs."""
 STEP = 5
 """Numbers of returned ballots move in steps of this, until all are in or voting is over."""
@@ -86,7 +86,7 @@ def show(groups: Mapping[str, Codes], *, running: bool, by_device: bool) -> Show
     # A group that is all there is has the total's numbers, which are shown.
     # Voided codes hide nobody: of twenty issued and nineteen voided, the last one's moment would be seen.
     small = {
-        key for key, group in groups.items() if group.issued - group.voided < LEAST_ISSUED and len(groups) > 1
+        key for key, group in groups.items() if group.issued - group.voided < MIN_ISSUED and len(groups) > 1
     }
     return ShownTurnout(
         {key: None if key in small else _coarsely(group, by_device) for key, group in groups.items()},

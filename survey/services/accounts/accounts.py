@@ -23,7 +23,7 @@ ROLES = ("organiser", "scrutineer", "viewer", "owner")
 MACHINE = "command line"
 """How the log calls whoever runs commands; no account may pass for it."""
 LINK_LIFE = timedelta(hours=24)
-_LONGEST_NAME = 80
+_MAX_NAME_LENGTH = 80
 __all__ = ["list_accounts"]
 
 OWNER = "owner"
@@ -125,7 +125,7 @@ def _usable(session: Session, account_id: int | None) -> Account:
 
 
 def _is_written_well(text: str) -> bool:
-    plain = text == text.strip() and text.isprintable() and len(text) <= _LONGEST_NAME
+    plain = text == text.strip() and text.isprintable() and len(text) <= _MAX_NAME_LENGTH
     return plain and bool(seen(text)) == bool(text)
 
 

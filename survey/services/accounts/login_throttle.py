@@ -19,10 +19,10 @@ from survey.storage.session_rows import Failures
 FREE = 5
 """Attempts that may fail before there is a wait."""
 FIRST_WAIT = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(minutes=15)
+MAX_WAIT = timedelta(minutes=15)
 KEPT = timedelta(hours=24)
 """How long failures are remembered after the last wait."""
-MOST = 10_000
+MAX_NAMES = 10_000
 """Names and places that are remembered; names can be made up without end.
 
 Whoever would drive a name out of memory to guess at it anew needs that many attempts, which take longer than
@@ -45,7 +45,7 @@ def take(session: Session, name: str, place: str, at: datetime) -> None:
     number = 1 if at - failures.again_at > KEPT else failures.number + 1
     session_rows.set_failures(session, key, Failures(number, at + wait_after(number)))
     if failures.number == 0:
-        session_rows.keep_newest_failures(session, MOST, but=key)
+        session_rows.keep_newest_failures(session, MAX_NAMES, but=key)
 
 
 def give_back(session: Session, name: str, place: str, at: datetime, attempts: int = 1) -> None:
@@ -72,7 +72,7 @@ def wait_after(number: int) -> timedelta:
     """Return how long to wait after so many failures: nothing at first, then twice as long each time."""
     if number < FREE:
         return timedelta(0)
-    return min(FIRST_WAIT * (1 << min(number - FREE, 16)), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(number - FREE, 16)), MAX_WAIT)
 
 
 def _key(name: str, place: str) -> bytes:

@@ -20,9 +20,9 @@ from . import passkey_challenges
 
 __all__ = ["Site", "site_of"]
 
-MOST = 10
+MAX_PASSKEYS = 10
 """Passkeys of one account."""
-LONGEST_LABEL = 40
+MAX_LABEL_LENGTH = 40
 REGISTERING = "register"
 """The purpose of the challenge with which a passkey is made."""
 
@@ -89,8 +89,8 @@ def add(session: Session, account: Account, signed: Signed, label: str, by: By) 
     if signed.challenge is None:
         raise BadCredentials(f'no passkey was to be made for "{account.name}", or too long ago')
     made = passkey.read_made(signed.site, signed.challenge, signed.answer)
-    if len(passkey_rows.passkeys_of(session, account.id)) >= MOST:
-        raise BadCredentials(f'"{account.name}" has {MOST} passkeys; remove one first')
+    if len(passkey_rows.passkeys_of(session, account.id)) >= MAX_PASSKEYS:
+        raise BadCredentials(f'"{account.name}" has {MAX_PASSKEYS} passkeys; remove one first')
     new = Passkey(made.credential, account.id, made.key, made.counter, label, by.at)
     if not passkey_rows.add_passkey(session, new):
         raise BadCredentials("this passkey is somebody's already")

@@ -10,8 +10,8 @@ from survey.domain.errors import BadAccount
 
 from .hashing import hashing
 
-SHORTEST = 12
-LONGEST = 200
+MIN_LENGTH = 12
+MAX_LENGTH = 200
 
 # zxcvbn's lowest two of five scores: found within a million guesses, so among the common passwords.
 _COMMON = 1
@@ -31,8 +31,8 @@ def hash_password(password: str, name: str) -> Hashed:
     """
     if isinstance(password, Hashed):
         return password
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise BadAccount(f"a password has {SHORTEST} to {LONGEST} characters")
+    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+        raise BadAccount(f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters")
     from zxcvbn import zxcvbn  # its word lists take a fifth of a second to load
 
     if zxcvbn(password[:72], user_inputs=[name, "minping"])["score"] <= _COMMON:

@@ -16,7 +16,7 @@ from survey.storage.session_rows import LoginSession
 
 IDLE = timedelta(minutes=30)
 """How long a session lives without a request."""
-LONGEST = timedelta(hours=12)
+MAX_DURATION = timedelta(hours=12)
 """How long a session lives at most: a working day."""
 NOTED = timedelta(minutes=1)
 """How exactly it is noted when a session was seen."""
@@ -63,7 +63,7 @@ class ListedSession:
 
 def begin(session: Session, account: Account, user_agent: str, at: datetime) -> str:
     """Begin a session, forget those that are over; return its secret, of which only a digest is kept."""
-    session_rows.drop_old_sessions(session, at - IDLE, at - LONGEST)
+    session_rows.drop_old_sessions(session, at - IDLE, at - MAX_DURATION)
     secret = secrets.token_urlsafe(32)
     login = LoginSession(_digest(secret), account.id, browser_name(user_agent), at, at)
     session_rows.add_session(session, login)
@@ -76,7 +76,7 @@ def find(session: Session, secret: str, at: datetime) -> Present | None:
     ``None`` where there is no such session, it was idle or lasted too long, or the account is disabled.
     """
     login = session_rows.find_session(session, _digest(secret))
-    if login is None or at - login.seen_at >= IDLE or at - login.began_at >= LONGEST:
+    if login is None or at - login.seen_at >= IDLE or at - login.began_at >= MAX_DURATION:
         return None
     account = account_rows.get_account(session, login.account_id)
     if account is None or account.disabled:
@@ -95,7 +95,7 @@ def list_of(session: Session, account: Account, secret: str, at: datetime) -> li
     return [
         ListedSession(found.digest.hex(), found.browser, found.began_at, found.seen_at, found.digest == here)
         for found in session_rows.sessions_of(session, account.id)
-        if at - found.seen_at < IDLE and at - found.began_at < LONGEST
+        if at - found.seen_at < IDLE and at - found.began_at < MAX_DURATION
     ]
 
 

@@ -32,7 +32,7 @@ from .counting import texts_left_out
 
 _OPENING = ("open", "reopen")
 _receipts: dict[str, str] = {}
-_MOST_RECEIPTS = 64
+_MAX_RECEIPTS = 64
 
 
 def certified(session: Session, code: str) -> Certificate:
@@ -89,7 +89,7 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
 def _receipts_digest(session: Session, campaign: Campaign, count: str) -> str:
     """Return the digest of the receipts, worked out once for each count: they can never change."""
     if count not in _receipts:
-        if len(_receipts) >= _MOST_RECEIPTS:
+        if len(_receipts) >= _MAX_RECEIPTS:
             _receipts.clear()
         _receipts[count] = receipts_digest(list(count_rows.receipts(session, campaign)))
     return _receipts[count]

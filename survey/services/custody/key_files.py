@@ -13,7 +13,7 @@ from survey.services.campaigns.campaigns import Armed
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 
-LARGEST_SHARE_FILE = 64 * 1024
+MAX_SHARE_FILE = 64 * 1024
 
 
 class Undo:
@@ -144,7 +144,7 @@ def _checked(campaign: Campaign, seed: bytes) -> bytes:
 
 def _share_text(path: Path) -> str:
     try:
-        if path.stat().st_size > LARGEST_SHARE_FILE:
+        if path.stat().st_size > MAX_SHARE_FILE:
             raise BadFile(f"{path} is no share")
         return path.read_text(encoding="utf-8")
     except OSError as error:

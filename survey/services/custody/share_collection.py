@@ -17,7 +17,7 @@ from survey.secrecy.custody import combine
 from survey.secrecy.share_input import Brought, read_share
 from survey.services.count.counting import require_countable
 
-LIFE = ceremony.LONGEST
+LIFE = ceremony.MAX_DURATION
 """How long after the first share the last one can come."""
 
 

@@ -26,10 +26,10 @@ from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.campaigns import campaigns
 
-LIFE = ceremony.LONGEST
+LIFE = ceremony.MAX_DURATION
 """How long after its beginning a ceremony can be finished."""
-MOST_HOLDERS = 10
-LONGEST_NAME = 40
+MAX_HOLDERS = 10
+MAX_NAME_LENGTH = 40
 ASKED = 2
 _SAME_FOR_ALL = 4
 """The first words tell the set and the number; the others are a holder's own."""
@@ -101,9 +101,9 @@ def begin(campaign: Campaign, shares: int, threshold: int, at: datetime) -> Hand
     Raises ``WrongState``, and ``BadShare`` where the numbers do not go together.
     """
     campaign.require(State.DRAFT, to="arm")
-    if not 2 <= threshold <= shares <= MOST_HOLDERS:
+    if not 2 <= threshold <= shares <= MAX_HOLDERS:
         raise BadShare(
-            f"take 2 to {MOST_HOLDERS} shares, and a threshold from 2 up to their number", "numbers"
+            f"take 2 to {MAX_HOLDERS} shares, and a threshold from 2 up to their number", "numbers"
         )
     seed = new_seed()
     words = [share.words for share in split(campaign.code, seed, shares, threshold)]
@@ -142,8 +142,8 @@ def name_holder(handing: Handing, typed: str) -> Handing:
     Raises ``BadShare`` where the name is empty, too long, or that of a holder who has a share.
     """
     name = " ".join(typed.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise BadShare(f"a holder's name has 1 to {LONGEST_NAME} characters", "holder")
+    if not name or len(name) > MAX_NAME_LENGTH or not name.isprintable():
+        raise BadShare(f"a holder's name has 1 to {MAX_NAME_LENGTH} characters", "holder")
     if name.casefold() in {holder.casefold() for holder in handing.holders}:
         raise BadShare(
             f"{name} holds a share already; each share goes to another person", "holder", word=name

@@ -24,7 +24,7 @@ from . import child_process
 P = ParamSpec("P")
 Result = TypeVar("Result")
 
-MOST_FILES = max(1, (os.cpu_count() or 1) // 2)
+MAX_FILES = max(1, (os.cpu_count() or 1) // 2)
 """Drawn up at once; whoever else asks for one waits. The other cores are for voters."""
 IDLE_SECONDS = 60
 _SOON = 5
@@ -114,7 +114,7 @@ class Neighbours:
         return living[0] if living else _Neighbour()
 
 
-_FILES = Neighbours(MOST_FILES)
+_FILES = Neighbours(MAX_FILES)
 
 
 def beside(function: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:

@@ -14,7 +14,7 @@ from survey.services.operations.beside import beside
 from survey.storage import template_rows
 from survey.storage.template_rows import WordTemplate
 
-LONGEST_NAME = 120
+MAX_NAME_LENGTH = 120
 
 
 class BadTemplate(MinpingError):
@@ -36,7 +36,7 @@ def check(kind: Template, content: bytes) -> None:
 
 def put(session: Session, unit: str, kind: Template, name: str, content: bytes, by: By) -> None:
     """Keep a template that was checked as a unit's own."""
-    kept = "".join(one for one in name if one.isprintable())[:LONGEST_NAME]
+    kept = "".join(one for one in name if one.isprintable())[:MAX_NAME_LENGTH]
     template_rows.put_template(session, WordTemplate(unit, kind, kept, content, by.actor, by.at))
     audit.record(
         session, by, "template", unit=unit, kind=kind, content="sha256:" + sha256(content).hexdigest()

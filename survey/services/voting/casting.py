@@ -156,13 +156,13 @@ def _slot(public: bytes, code: str, definition: str) -> Slot:
 
 
 _packings: dict[str, Packing] = {}
-_MOST_PACKINGS = 64
+_MAX_PACKINGS = 64
 
 
 def _packing(definition: Definition) -> Packing:
     packing = _packings.get(definition.digest)
     if packing is None:
-        if len(_packings) >= _MOST_PACKINGS:
+        if len(_packings) >= _MAX_PACKINGS:
             _packings.clear()
         packing = _packings[definition.digest] = Packing(definition)
     return packing

@@ -42,7 +42,7 @@ from survey.storage.job_rows import hold_job
 from . import tokens
 
 KIND = "slips"
-MOST = 100_000
+MAX_CODES = 100_000
 """Slips of one job."""
 _REPORT_SECONDS = 0.4
 
@@ -78,14 +78,14 @@ def ask(
 
     ``second`` is who agreed to codes that need a second person. Raises what ``tokens.wanted`` and
     ``jobs.ask`` raise, ``MissingGlyphs``, and
-    ``MinpingError`` over ``MOST``.
+    ``MinpingError`` over ``MAX_CODES``.
     """
     if jobs.was_asked(session, key):
         return jobs.own_job(session, key, account)
     found = tokens.wanted(session, code, numbers, second=second)
     total = sum(found.values())
-    if not 0 < total <= MOST:
-        raise MinpingError(f"one job makes 1 to {MOST} slips")
+    if not 0 < total <= MAX_CODES:
+        raise MinpingError(f"one job makes 1 to {MAX_CODES} slips")
     definition = find_campaign(session, code).definition
     from survey.documents.pdf.slips import require_glyphs  # setting type takes a third of a second to load
 

@@ -16,7 +16,7 @@ from survey.storage.token_rows import Turnout
 LARGE = 20_000
 """From so many codes on, counting them is left to one request in a while."""
 _SHARE = 20
-_MOST_KEPT = 64
+_MAX_KEPT = 64
 _VOTED = (State.OPEN, State.CLOSED)
 
 
@@ -59,7 +59,7 @@ def _recent(session: Session, campaign: Campaign) -> dict[str, Turnout]:
     counted = token_rows.turnout(session, campaign)
     if sum(group.issued for group in counted.values()) >= LARGE:
         now = time.monotonic()
-        if len(_kept) >= _MOST_KEPT:
+        if len(_kept) >= _MAX_KEPT:
             _kept.clear()
         _kept[key] = _Counted(counted, now + _SHARE * (now - began))
     return counted

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from survey.documents.layout.signer_words import account_lines, change_line
 from survey.domain.accounts.account_history import to_facts
 from survey.domain.count.certificate import Certificate, Signer
-from survey.domain.count.certificate_check import LONGEST_TYPED, compare
+from survey.domain.count.certificate_check import MAX_TYPED_LENGTH, compare
 from survey.domain.definition.campaign import Publication
 from survey.domain.errors import UnknownCampaign, WrongState
 from survey.services.campaigns.campaigns import find_campaign
@@ -30,7 +30,7 @@ FIELD = "value"
 def check_page(code: str) -> ResponseReturnValue:
     """Show what papers can be compared with, and what came of comparing."""
     about, named = _found(code)
-    typed = request.args.get(FIELD, "")[:LONGEST_TYPED]
+    typed = request.args.get(FIELD, "")[:MAX_TYPED_LENGTH]
     return render_template(
         "public/check.html",
         about=about,

@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app
 
 from survey.web import compression
 
-MOST_BYTES = 32 * 1024 * 1024
+MAX_BYTES = 32 * 1024 * 1024
 """How much is kept, answers and their compressed forms together."""
 _NAME = "minping-published"
 
@@ -32,7 +32,7 @@ class Answer:
 class AnswerCache:
     """Answers by what they were made of, those used last at the end."""
 
-    def __init__(self, most: int = MOST_BYTES) -> None:
+    def __init__(self, most: int = MAX_BYTES) -> None:
         self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
         self._most = most
         self._size = 0

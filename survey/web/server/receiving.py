@@ -15,19 +15,19 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask
 from waitress.utilities import Error
 
-from survey.domain.ballot.packing import LARGEST_BODY
+from survey.domain.ballot.packing import MAX_BODY
 from survey.web.office_session import OFFICE
 
 from .shares import notes_login
 
-LARGEST_ACCEPTED = LARGEST_BODY + 16 * 1024
+MAX_ACCEPTED = MAX_BODY + 16 * 1024
 """Bodies up to here reach the application, which refuses them in plain words; larger ones are cut off.
 
 What is sent in chunks counts with what frames them.
 """
-LARGEST_OF_OFFICES = 17 << 20
+MAX_OF_OFFICES = 17 << 20
 """From somebody who has logged in to the organisers' pages, some of which take files."""
-LARGEST_HEAD = 32 * 1024
+MAX_HEAD = 32 * 1024
 ORDINARY = 32 * 1024
 """Bodies up to here, any ballot without long texts, need no room beside that of their connection."""
 ROOM = 32 << 20
@@ -141,7 +141,7 @@ class _Parser(HTTPRequestParser):
             self.logged_in = notes_login(self.app, self.headers.get("COOKIE", ""))
         if self.logged_in:
             self.adj = copy.copy(self.adj)
-            self.adj.max_request_body_size = LARGEST_OF_OFFICES
+            self.adj.max_request_body_size = MAX_OF_OFFICES
 
     def received(self, data: bytes) -> int:
         """Take bytes of a request; return how many."""
@@ -164,10 +164,10 @@ class _Parser(HTTPRequestParser):
         return max(self.content_length, self.body_bytes_received) > ORDINARY
 
     def _finds_room(self) -> bool:
-        if not self.room.take(LARGEST_ACCEPTED):
+        if not self.room.take(MAX_ACCEPTED):
             return False
         # However this request ends: most that take their time are never answered.
-        self._taken = weakref.finalize(self, self.room.give_back, LARGEST_ACCEPTED)
+        self._taken = weakref.finalize(self, self.room.give_back, MAX_ACCEPTED)
         self._taken.atexit = False
         return True
 

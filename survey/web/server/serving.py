@@ -9,17 +9,17 @@ from types import FrameType
 from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
-from survey.domain.ballot.packing import LARGEST_BODY
+from survey.domain.ballot.packing import MAX_BODY
 from survey.domain.errors import BadSetting
 
 from .dispatching import Dispatcher
-from .receiving import LARGEST_ACCEPTED, LARGEST_HEAD, LARGEST_OF_OFFICES, PATIENCE_SECONDS, channel_for
+from .receiving import MAX_ACCEPTED, MAX_HEAD, MAX_OF_OFFICES, PATIENCE_SECONDS, channel_for
 from .shares import take_turns
 
 CONNECTIONS = 2000
 """Open at once; more wait until one of these ends."""
 _FILES_BESIDE = 200
-WATERMARK = 8 * LARGEST_BODY
+WATERMARK = 8 * MAX_BODY
 """Bytes of an answer in memory; whoever writes it then waits for the client."""
 
 
@@ -51,11 +51,11 @@ def listen(app: Flask, host: str, port: int, threads: int) -> BaseWSGIServer | M
             port=port,
             threads=threads,
             ident=None,
-            max_request_body_size=LARGEST_ACCEPTED,
-            max_request_header_size=LARGEST_HEAD,
+            max_request_body_size=MAX_ACCEPTED,
+            max_request_header_size=MAX_HEAD,
             # Nothing that anybody sends may be spooled to a file.
-            inbuf_overflow=LARGEST_OF_OFFICES,
-            outbuf_overflow=16 * LARGEST_BODY,
+            inbuf_overflow=MAX_OF_OFFICES,
+            outbuf_overflow=16 * MAX_BODY,
             # Nor may slips on their way out: a download waits for its client long before that.
             outbuf_high_watermark=WATERMARK,
             channel_timeout=PATIENCE_SECONDS,

@@ -61,7 +61,7 @@ What counts is the time of the thread itself, not what it waited for.
 """
 QUIET_SECONDS = 1.0
 """Without a voter's request for so long, nobody rests."""
-LONGEST_REST = 1.0
+MAX_REST = 1.0
 
 _VOTERS = re.compile(r"/(v|o|static|healthz|readyz)(/|\Z)")
 _DOOR = re.compile(rf"{OFFICE}/(login|link)(/|\Z)")
@@ -130,7 +130,7 @@ class Turns:
         self,
         patience: float = WAIT_SECONDS,
         quiet: float = QUIET_SECONDS,
-        longest_rest: float = LONGEST_REST,
+        longest_rest: float = MAX_REST,
         voted: SharedMoment | None = None,
     ) -> None:
         """Begin without voters; ``voted``, when one was last answered, may be shared with other processes."""

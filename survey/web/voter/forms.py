@@ -8,11 +8,11 @@ from urllib.parse import unquote_plus
 from flask import request
 
 from survey.domain.ballot.crockford import group_symbols, read_symbols
-from survey.domain.ballot.packing import LARGEST_BODY
+from survey.domain.ballot.packing import MAX_BODY
 from survey.domain.errors import TooLarge
 
-_MOST_PARTS = 10_000
-_LONGEST_ECHO = 40
+_MAX_PARTS = 10_000
+_MAX_ECHO_LENGTH = 40
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -36,7 +36,7 @@ class PostedForm:
     @property
     def echo(self) -> str:
         """Return what was typed as a code, fit to be shown again."""
-        return printable(self.code[:_LONGEST_ECHO])
+        return printable(self.code[:_MAX_ECHO_LENGTH])
 
     def filled(self) -> dict[str, list[str]]:
         """Return all fields that hold something, fit to be shown again."""
@@ -63,7 +63,7 @@ def read_form() -> PostedForm:
         for name, value in _pairs(body):
             fields.setdefault(name, []).append(value)
     elif request.mimetype == "multipart/form-data":
-        request.max_form_parts = _MOST_PARTS
+        request.max_form_parts = _MAX_PARTS
         fields = request.form.to_dict(flat=False)
         _add_files(fields, request.files)
     codes = fields.get("code", [""])
@@ -80,11 +80,11 @@ def wants_json() -> bool:
 
 def _read_body() -> bytes:
     # One byte more than allowed is read, so that a body of unknown length shows that it is too long.
-    request.max_content_length = LARGEST_BODY + 1
-    if (request.content_length or 0) > LARGEST_BODY:
+    request.max_content_length = MAX_BODY + 1
+    if (request.content_length or 0) > MAX_BODY:
         raise TooLarge
     body = request.get_data()
-    if len(body) > LARGEST_BODY:
+    if len(body) > MAX_BODY:
         raise TooLarge
     return body
 

@@ -4,7 +4,7 @@ from survey.domain.ballot.ballot import BallotForm
 from survey.domain.definition.bounds import field_bytes, ticked_bytes
 
 STEP = 1024
-MOST_TEXT = 12 * 1024
+MAX_TEXT = 12 * 1024
 """The most room reserved for written text; who writes more is lifted to twice the size, and so on."""
 
 _HEAD = len("code=XXXX-XXXX-XXXX-XXXX&receipt=XXXX-XXXX-XXXX&pad=")
@@ -14,4 +14,4 @@ _BYTES_A_CHARACTER = 9  # one Chinese character, percent-encoded
 def fixed_size(form: BallotForm) -> int:
     """Return the size of every request of this form: each tick at its longest, and room for texts."""
     written = sum(field_bytes(name) + _BYTES_A_CHARACTER * longest for name, longest in form.texts.items())
-    return -(-(_HEAD + ticked_bytes(form) + min(written, MOST_TEXT)) // STEP) * STEP
+    return -(-(_HEAD + ticked_bytes(form) + min(written, MAX_TEXT)) // STEP) * STEP

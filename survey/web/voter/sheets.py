@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from threading import Lock
 
-_MOST_KEPT = 64
+_MAX_KEPT = 64
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
 Render = Callable[..., str]
@@ -53,7 +53,7 @@ class Sheets:
         packed = (*map(_deflated, pieces), _deflated(rest.encode(), last=True))
         sheet = _Sheet((*pieces, rest.encode()), packed)
         with self._lock:
-            while len(self._sheets) >= _MOST_KEPT:
+            while len(self._sheets) >= _MAX_KEPT:
                 self._sheets.pop(next(iter(self._sheets)))
             self._sheets[key] = sheet
         return sheet

@@ -21,7 +21,7 @@ AT_ONCE = 200
 """New codes that an address may have at one moment: everybody in the hall scans when they are told to."""
 
 _NAME = "minping_throttle"
-_MOST_KEPT = 50_000
+_MAX_KEPT = 50_000
 _TINY = 1e-6
 
 
@@ -51,12 +51,12 @@ class Throttle:
     def forget(self) -> None:
         """Drop, once a second, the addresses that are free again; beyond a bound, those seen longest ago."""
         now = self._clock()
-        if not self._busy_until or (now - self._swept < 1 and len(self._busy_until) < _MOST_KEPT):
+        if not self._busy_until or (now - self._swept < 1 and len(self._busy_until) < _MAX_KEPT):
             return
         with self._lock:
             self._swept = now
             self._busy_until = {hashed: until for hashed, until in self._busy_until.items() if until > now}
-            while len(self._busy_until) >= _MOST_KEPT:
+            while len(self._busy_until) >= _MAX_KEPT:
                 del self._busy_until[next(iter(self._busy_until))]
 
 

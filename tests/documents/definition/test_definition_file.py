@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from survey.documents.definition.definition_file import (
-    LARGEST_FILE,
+    MAX_FILE,
     parse_definition,
     read_definition_file,
     write_toml,
@@ -89,7 +89,7 @@ def test_no_file(tmp_path: Path) -> None:
 def test_a_file_too_large(tmp_path: Path) -> None:
     path = tmp_path / "big.toml"
     with path.open("wb") as out:
-        out.truncate(LARGEST_FILE + 1)
+        out.truncate(MAX_FILE + 1)
     with pytest.raises(BadFile, match="too large"):
         read_definition_file(path)
 

@@ -13,7 +13,7 @@ import pytest
 from tests.documents.rosters import part, person, with_parts, workbook
 
 MEGABYTE = 1024 * 1024
-MOST_MEMORY = 300
+MAX_MEMORY = 300
 
 READ = """
 import json, re, resource, sys
@@ -107,7 +107,7 @@ def test_a_bomb_is_refused_in_little_memory(what: str, tmp_path: Path) -> None:
     assert kind in kinds
     assert rows == 0
 
-    assert 10 < megabytes < MOST_MEMORY
+    assert 10 < megabytes < MAX_MEMORY
 
 
 def test_the_sizes_are_those_of_a_bomb() -> None:

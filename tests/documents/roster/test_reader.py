@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from survey.documents.roster.cells import LARGEST_FILE, MOST_ROWS, letters
+from survey.documents.roster.cells import MAX_FILE, MAX_ROWS, letters
 from survey.documents.roster.merge import merge_roster
 from survey.documents.roster.reader import Roster, RosterFaultKind, read_roster
 from survey.documents.roster.rows import EXAMPLE_NAME, RosterRow
@@ -125,11 +125,11 @@ def test_sections_and_groups_of_one_name() -> None:
 
 
 def test_too_many_rows() -> None:
-    rows = [["甲" + str(n), "team"] for n in range(MOST_ROWS + 1)]
-    assert len(read(workbook(rows[:-1], heads=("姓名", "测评表"))).rows) == MOST_ROWS
+    rows = [["甲" + str(n), "team"] for n in range(MAX_ROWS + 1)]
+    assert len(read(workbook(rows[:-1], heads=("姓名", "测评表"))).rows) == MAX_ROWS
     roster = read(workbook(rows, heads=("姓名", "测评表")))
     assert [(fault.kind, fault.row) for fault in roster.faults] == [
-        (RosterFaultKind.TOO_MANY_ROWS, MOST_ROWS + 2)
+        (RosterFaultKind.TOO_MANY_ROWS, MAX_ROWS + 2)
     ]
     many = "\n".join(["姓名,测评表", *(f"{name},team" for name, _ in rows * 3)]).encode()
     assert read(many).faults[0].kind is RosterFaultKind.TOO_MANY_ROWS
@@ -228,7 +228,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: with_parts(workbook([person()]), {"xl/sharedStrings.xml": OUTSIDE}),
         "entities",
     ),
-    "too large": (lambda: b"PK" + b"\0" * LARGEST_FILE, "too-large"),
+    "too large": (lambda: b"PK" + b"\0" * MAX_FILE, "too-large"),
     "quotes that do not end": (lambda: csv('姓名,测评表\n"张三,team\n'), "damaged"),
     "cells without end": (
         lambda: csv("姓名,测评表\n" + ("a," * 60 + "\n") * 4000),
@@ -343,7 +343,7 @@ def test_the_template_offers_the_forms_and_keeps_numbers_as_texts() -> None:
     sheet, _, cells = choice.formula1.replace("$", "").partition("!")
     offered = [row[0].value for row in book[sheet.strip("'")][cells]]
     assert offered == list(SECTIONS.values())
-    assert str(choice.sqref) == f"D2:D{MOST_ROWS + 1}"
+    assert str(choice.sqref) == f"D2:D{MAX_ROWS + 1}"
     assert all(book["名册"].column_dimensions[letter].width > 10 for letter in "ABCDEFG")
     assert book["名册"]["G2"].number_format == "@"
 

@@ -210,11 +210,11 @@ def test_loops_do_not_multiply() -> None:
 
 
 def test_output_and_time_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(policy, "LARGEST_OUTPUT", 1000)
+    monkeypatch.setattr(policy, "MAX_OUTPUT", 1000)
     with pytest.raises(TooMuch):
         Policy().from_string("{% for x in a %}0123456789{% endfor %}").render(a=["1"] * 101)
-    monkeypatch.setattr(policy, "LARGEST_OUTPUT", 10**9)
-    monkeypatch.setattr(policy, "LONGEST_RENDERING", -1.0)
+    monkeypatch.setattr(policy, "MAX_OUTPUT", 10**9)
+    monkeypatch.setattr(policy, "MAX_RENDERING", -1.0)
     with pytest.raises(TooMuch):
         Policy().from_string("{{ a }}").render(a="1")
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from survey.domain.ballot.ballot import LONGEST_REASON, LONGEST_TEXT, Ballot
+from survey.domain.ballot.ballot import MAX_REASON_LENGTH, MAX_TEXT_LENGTH, Ballot
 from survey.domain.ballot.packing import Packing
 from survey.domain.definition.form import QuestionKind
 from survey.domain.definition.reader import read_definition
@@ -81,7 +81,7 @@ def test_the_fullest_ballot_is_as_long_as_the_emptiest(name: str) -> None:
 
 def test_a_reason_and_a_text_fit_at_their_longest() -> None:
     form = PACKING.form["A"]
-    assert set(form.texts.values()) == {LONGEST_REASON, LONGEST_TEXT}
+    assert set(form.texts.values()) == {MAX_REASON_LENGTH, MAX_TEXT_LENGTH}
 
 
 @settings(max_examples=100, deadline=None)

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from survey.domain.ballot.ballot import BallotForm
-from survey.domain.ballot.packing import LARGEST_BODY
+from survey.domain.ballot.packing import MAX_BODY
 from survey.domain.definition.bounds import check_definition, field_bytes, ticked_bytes
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import Flaw, InvalidDefinition
@@ -40,7 +40,7 @@ def test_the_longest_ballot_allowed_can_be_cast(app: Flask) -> None:
         except InvalidDefinition:
             number -= 250
     form = BallotForm(definition, "A")
-    assert ticked_bytes(form) > LARGEST_BODY // 2
+    assert ticked_bytes(form) > MAX_BODY // 2
     code = running_campaign(app, people(number), 1).codes["A"][0]
     longest = {line.name: max(line.scale.positions, key=len) for line in form.lines}
     answer = app.test_client().post("/v/cast", data={"code": code} | longest)

@@ -7,7 +7,7 @@ import pytest
 from survey.domain.definition.bounds import check_definition
 from survey.domain.definition.names import is_clear, seen, turns
 from survey.domain.definition.reader import read_definition
-from survey.domain.definition.validation import MOST_FAULTS
+from survey.domain.definition.validation import MAX_FAULTS
 from survey.domain.errors import BadRedaction, Flaw, InvalidDefinition
 from survey.domain.publication.moderation import require_redaction
 from tests.builders import EXAMPLES, a_definition, example
@@ -57,12 +57,12 @@ def test_texts_of_several_lines_may_join_letters_and_not_turn_them() -> None:
 
 
 def test_a_file_of_faults_alone_is_answered_with_some() -> None:
-    document = a_definition(ratees=[f"c{number}" for number in range(2 * MOST_FAULTS)])
+    document = a_definition(ratees=[f"c{number}" for number in range(2 * MAX_FAULTS)])
     for ratee in document["ratees"]:
         ratee["name"] = TURNED
     with pytest.raises(InvalidDefinition) as refused:
         check_definition(document)
-    assert len(refused.value.faults) == MOST_FAULTS
+    assert len(refused.value.faults) == MAX_FAULTS
 
 
 def test_what_people_write_passes() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from survey.domain.definition.reader import read_definition
-from survey.domain.definition.validation import MOST_FAULTS
+from survey.domain.definition.validation import MAX_FAULTS
 from survey.domain.errors import InvalidDefinition
 from tests.builders import a_definition
 from tests.domain.editing import GONE, changed, full
@@ -311,7 +311,7 @@ def test_wrong_value(at: str, value: Any, path: str, says: str) -> None:
 
 
 def test_a_wrong_shape_is_said_after_any_number_of_faults() -> None:
-    unnamed = [{"key": f"c{number}", "section": "form", "name": ""} for number in range(MOST_FAULTS + 1)]
+    unnamed = [{"key": f"c{number}", "section": "form", "name": ""} for number in range(MAX_FAULTS + 1)]
     found = faults_of({**changed("results", 5), "ratees": unnamed})
-    assert len(found) == MOST_FAULTS
+    assert len(found) == MAX_FAULTS
     assert found[-1] == ("results", "must be a table, not 5")

@@ -16,7 +16,7 @@ from survey.domain.definition.form import Ratee
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import BadEdition
 from survey.domain.publication.edition import (
-    LONGEST_NOTE,
+    MAX_NOTE_LENGTH,
     Choice,
     Edition,
     Personal,
@@ -219,7 +219,7 @@ LATER = Personal(NOW + timedelta(days=1))
         ({"choice": Choice(("gone",))}, "sections"),
         ({"choice": Choice(())}, "sections"),
         ({"choice": replace(Choice(("form",)), **dict.fromkeys(flags(Choice), False))}, "tables"),
-        ({"note": "长" * (LONGEST_NOTE + 1)}, "note"),
+        ({"note": "长" * (MAX_NOTE_LENGTH + 1)}, "note"),
         ({"personal": Personal(NOW)}, "until"),
     ],
 )

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from survey.domain.errors import TooManyAttempts
 from survey.services.accounts import login_throttle
-from survey.services.accounts.login_throttle import ELSEWHERE, FIRST_WAIT, FREE, KEPT, LONGEST_WAIT
+from survey.services.accounts.login_throttle import ELSEWHERE, FIRST_WAIT, FREE, KEPT, MAX_WAIT
 from survey.storage.database import transaction
 from tests.builders import BY
 
@@ -48,7 +48,7 @@ def test_some_failures_are_free_then_the_waits_grow(each_app: Flask) -> None:
 def test_waits_at_any_number() -> None:
     assert [login_throttle.wait_after(number) for number in (0, FREE - 1)] == [timedelta(0)] * 2
     assert login_throttle.wait_after(FREE) == FIRST_WAIT
-    assert login_throttle.wait_after(10**9) == LONGEST_WAIT
+    assert login_throttle.wait_after(10**9) == MAX_WAIT
 
 
 def test_a_known_device_does_not_wait_for_what_others_do(each_app: Flask) -> None:
@@ -108,7 +108,7 @@ def test_failures_are_forgotten_in_time(each_app: Flask) -> None:
 def test_made_up_names_are_bounded_and_the_oldest_go(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(login_throttle, "MOST", 20)
+    monkeypatch.setattr(login_throttle, "MAX_NAMES", 20)
     for number in range(50):
         fail(f"编造{number}", after=number * SECOND)
         assert rows() <= 20
@@ -132,7 +132,7 @@ def test_they_go_without_any_login(each_app: Flask) -> None:
 def test_names_made_up_at_one_moment_wait_for_no_lock_of_each_other(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(login_throttle, "MOST", 5)
+    monkeypatch.setattr(login_throttle, "MAX_NAMES", 5)
 
     def guess(number: int) -> None:
         with each_app.app_context():

@@ -365,7 +365,7 @@ def test_a_passkey_belongs_to_one_account(each_app: Flask) -> None:
 
 def test_there_are_ten_at_most(app: Flask) -> None:
     account, _ = with_passkey()
-    for _ in range(passkeys.MOST - 1):
+    for _ in range(passkeys.MAX_PASSKEYS - 1):
         added(account, Authenticator())
     with pytest.raises(BadCredentials, match="remove one first"):
         added(account, Authenticator())

@@ -61,9 +61,9 @@ def test_idle(app: Flask) -> None:
 
 def test_however_busy_a_session_ends(app: Flask) -> None:
     secret = begin(an_account())
-    touch(secret, sessions.LONGEST - SECOND)
-    assert who(secret, sessions.LONGEST - SECOND)
-    assert who(secret, sessions.LONGEST) is None
+    touch(secret, sessions.MAX_DURATION - SECOND)
+    assert who(secret, sessions.MAX_DURATION - SECOND)
+    assert who(secret, sessions.MAX_DURATION) is None
 
 
 def test_it_is_noted_once_a_minute_that_a_session_was_seen(app: Flask) -> None:

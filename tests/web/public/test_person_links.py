@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from survey.domain.count.kept_texts import WrittenText
 from survey.domain.decisions.entries import Vetoed
-from survey.domain.decisions.score_differences import LEAST, gains
+from survey.domain.decisions.score_differences import MIN_RATEES, gains
 from survey.domain.definition.campaign import Definition, Publication
 from survey.domain.publication.edition import Edition, Personal, flags
 from survey.services.results import comments, publishing
@@ -330,17 +330,17 @@ def test_one_alone_on_a_form_reads_what_is_said_of_it(client: FlaskClient, small
 
 @pytest.mark.parametrize("ratees", [3, 4])
 def test_the_mean_is_of_four_or_more(client: FlaskClient, app: Flask, ratees: int) -> None:
-    assert LEAST == 4
+    assert MIN_RATEES == 4
     keys = tuple(f"c{number}" for number in range(ratees))
     certified(a_definition(ratees=keys, results={"minimum_cell": 2}))
     edition = publish("small", Publication.PERSON, personal=own())
     link = link_of("small", "c0", edition)
     found = [one["mean"] for one in client.get(f"{link}/data.json").json["means"]]
     assert len(found) == 3
-    assert all(found) is (ratees >= LEAST)
-    assert any(found) is (ratees >= LEAST)
+    assert all(found) is (ratees >= MIN_RATEES)
+    assert any(found) is (ratees >= MIN_RATEES)
     page = client.get(link).text
-    assert (f"<dd>{found[-1]}</dd>" in page) is (ratees >= LEAST)
+    assert (f"<dd>{found[-1]}</dd>" in page) is (ratees >= MIN_RATEES)
 
 
 def test_the_mean_takes_no_withheld_value(client: FlaskClient, app: Flask) -> None:

@@ -102,7 +102,7 @@ def test_any_request_lets_go_of_what_has_run_out(open_app: Flask, clock: Clock) 
 
 
 def test_memory_is_bounded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MOST_KEPT", 100)
+    monkeypatch.setattr(module, "_MAX_KEPT", 100)
     throttle = Throttle(clock)
     for number in range(1000):
         throttle.take(str(number))

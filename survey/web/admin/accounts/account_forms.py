@@ -5,8 +5,8 @@ from wtforms import PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
-from survey.services.accounts.passkeys import LONGEST_LABEL
-from survey.services.accounts.passwords import LONGEST, SHORTEST
+from survey.services.accounts.passkeys import MAX_LABEL_LENGTH
+from survey.services.accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from survey.web.admin.office_form import OfficeForm
 
 from .passkey_asking import PasskeyField, unless_signed
@@ -67,7 +67,7 @@ class FirstPasswordForm(OfficeForm):
         _l("新密码"),
         validators=[
             InputRequired(_l("请填写新密码。")),
-            Length(SHORTEST, LONGEST, _l("密码须为 12 至 200 个字符。")),
+            Length(MIN_LENGTH, MAX_LENGTH, _l("密码须为 12 至 200 个字符。")),
         ],
         render_kw={"autocomplete": "new-password"},
     )
@@ -146,8 +146,8 @@ class NewPasskeyForm(OfficeForm):
     label = StringField(
         _l("给它起个名字"),
         filters=[lambda typed: " ".join(typed.split()) if typed else ""],
-        validators=[Length(max=LONGEST_LABEL, message=_l("名字最多 40 个字。"))],
-        render_kw={"autocomplete": "off", "maxlength": LONGEST_LABEL},
+        validators=[Length(max=MAX_LABEL_LENGTH, message=_l("名字最多 40 个字。"))],
+        render_kw={"autocomplete": "off", "maxlength": MAX_LABEL_LENGTH},
     )
     passkey = PasskeyField()
 

@@ -47,7 +47,7 @@ def me() -> ResponseReturnValue:
         sessions=listed,
         left=left,
         passkeys=keys,
-        room=len(keys) < passkeys.MOST,
+        room=len(keys) < passkeys.MAX_PASSKEYS,
         has_factor=second_factor.has(account),
         day=_day,
         ago=_ago,

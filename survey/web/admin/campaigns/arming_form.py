@@ -6,7 +6,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from survey.domain.definition.campaign import Custody
-from survey.services.custody.share_distribution import MOST_HOLDERS
+from survey.services.custody.share_distribution import MAX_HOLDERS
 from survey.web.admin.office_form import OfficeForm
 
 
@@ -31,8 +31,8 @@ class ArmForm(OfficeForm):
 
     def validate_shares(self, field: IntegerField) -> None:
         """Take 2 to 10 shares."""
-        if self._shared and not 2 <= (field.data or 0) <= MOST_HOLDERS:
-            raise ValidationError(_l("份数须为 2 至 %(most)s。", most=MOST_HOLDERS))
+        if self._shared and not 2 <= (field.data or 0) <= MAX_HOLDERS:
+            raise ValidationError(_l("份数须为 2 至 %(most)s。", most=MAX_HOLDERS))
 
     def validate_threshold(self, field: IntegerField) -> None:
         """Take at least two, so that nobody opens the box alone, and no more than there are."""

@@ -20,7 +20,7 @@ from survey.web.security import access
 
 from .campaign_page import path_of, shown_page
 
-_LARGEST_NUMBER = 1_000_000
+_MAX_NUMBER = 1_000_000
 
 
 @blueprint.get("/c/<code>")
@@ -140,7 +140,7 @@ def _moment_fault(why: str) -> str:
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= len(str(_LARGEST_NUMBER))
+    return text.isascii() and text.isdigit() and len(text) <= len(str(_MAX_NUMBER))
 
 
 def _is_only_a_draft(session: Session, code: str) -> bool:

@@ -14,7 +14,7 @@ from wtforms import (
 )
 from wtforms.validators import Length, ValidationError
 
-from survey.services.voting.slip_jobs import MOST
+from survey.services.voting.slip_jobs import MAX_CODES
 from survey.web.admin.office_form import OfficeForm
 
 PLANNED, GROUP = "planned", "group"
@@ -50,8 +50,8 @@ class SlipsForm(Seconded):
     def validate_number(self, field: IntegerField) -> None:
         """Ask for a number where one group gets more."""
         field.errors = []  # one sentence is enough for what is no number at all
-        if self.which.data != PLANNED and (field.data is None or not 1 <= field.data <= MOST):
-            raise ValidationError(_l("请填写 1 至 %(most)s 的整数", most=MOST))
+        if self.which.data != PLANNED and (field.data is None or not 1 <= field.data <= MAX_CODES):
+            raise ValidationError(_l("请填写 1 至 %(most)s 的整数", most=MAX_CODES))
 
     def numbers(self) -> dict[str, int]:
         """Return how many for which group; empty for all groups as planned."""

@@ -37,7 +37,7 @@ from survey.web.server.bodies import largest_body
 
 from .code_forms import GROUP, PLANNED, SlipsForm, VoidForm
 
-LARGEST_LIST = 1 << 20
+MAX_LIST = 1 << 20
 ISSUABLE = (State.ARMED, State.OPEN)
 REFUSED = (WrongState, JobUnderway, MissingGlyphs, NeedsSecondPerson, BadCredentials)
 
@@ -70,7 +70,7 @@ def make_slips(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/c/<code>/codes/void")
 @access(*RUNNING)
-@largest_body(LARGEST_LIST)
+@largest_body(MAX_LIST)
 def void_codes(code: str) -> ResponseReturnValue:
     """Take codes out of use; asked for it, have as many new ones made."""
     with transaction() as session:

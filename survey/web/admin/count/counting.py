@@ -29,7 +29,7 @@ from survey.web.admin.words.shares import sentence
 from survey.web.context import now, settings
 from survey.web.security import access
 
-LARGEST_PICTURE = 1 << 20
+MAX_PICTURE = 1 << 20
 """As much as the server lets through; larger photos are made smaller by script before they leave."""
 COUNTERS = (*RUNNING, "scrutineer")
 
@@ -151,7 +151,7 @@ def bring_shares(code: str) -> ResponseReturnValue:
 def _take_pictures(endpoint: str | None, _values: object) -> None:
     """Take a larger body where the picture of a share may come, before anything reads the form."""
     if endpoint == "admin.bring_shares":
-        request.max_content_length = LARGEST_PICTURE
+        request.max_content_length = MAX_PICTURE
 
 
 def _brought() -> str:

@@ -15,8 +15,8 @@ from survey.web.admin.scope import campaign_in_scope
 from survey.web.context import settings
 from survey.web.security import access
 
-LONGEST_NAME = 40
-MOST_NAMES = 20
+MAX_NAME_LENGTH = 40
+MAX_NAMES = 20
 
 
 @blueprint.get("/c/<code>/shred")
@@ -36,7 +36,7 @@ def shred(code: str) -> ResponseReturnValue:
     if campaign.state is not State.SHREDDING:
         wrong = request.form.get("typed", "").strip() != code
         missing = not names and _is_outside(campaign, done)
-        if wrong or missing or len(names) > MOST_NAMES:
+        if wrong or missing or len(names) > MAX_NAMES:
             return _page(campaign, done, wrong=wrong, missing=not wrong, status=422)
     procedure.shred(code, settings().keys, by(), names)
     return redirect(url_for("admin.shred_page", code=code), 303)
@@ -49,7 +49,7 @@ def _found(code: str) -> tuple[Campaign, list[LoggedAct]]:
 
 def _names(typed: str) -> list[str]:
     """Read one name a line."""
-    lines = (" ".join(line.split())[:LONGEST_NAME] for line in typed.splitlines())
+    lines = (" ".join(line.split())[:MAX_NAME_LENGTH] for line in typed.splitlines())
     return list(dict.fromkeys(line for line in lines if line and line.isprintable()))
 
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from survey.domain.errors import BadRedaction, WrongState
-from survey.domain.publication.moderation import LONGEST_REDACTION, Moderation, subjects
+from survey.domain.publication.moderation import MAX_REDACTION_LENGTH, Moderation, subjects
 from survey.services.audit.audit import By
 from survey.services.count import counting
 from survey.services.results import comments
@@ -103,7 +103,7 @@ def redact_text(code: str, key: str) -> ResponseReturnValue:
             with transaction(write=True) as session:
                 comments.redact(session, code, key, typed, By(current_user.account.name, now()))
         except BadRedaction as error:
-            fault = str(_FAULTS[error.why]) % {"most": LONGEST_REDACTION}
+            fault = str(_FAULTS[error.why]) % {"most": MAX_REDACTION_LENGTH}
         else:
             flash(_("已改写，公开的是改写后的文字。"), "good")
             return redirect(url_for("admin.texts", code=code), 303)
@@ -113,7 +113,7 @@ def redact_text(code: str, key: str) -> ResponseReturnValue:
         text=text,
         typed=typed,
         fault=fault,
-        most=LONGEST_REDACTION,
+        most=MAX_REDACTION_LENGTH,
         names=subjects(campaign.definition),
         kinds=KINDS,
     )

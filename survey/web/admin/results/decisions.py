@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from survey.domain.decisions.decisions import Decisions, bands_of, cap_notes, subject_of
 from survey.domain.decisions.entries import (
-    LONGEST,
-    LONGEST_NAME,
+    MAX_NAME_LENGTH,
+    MAX_TEXT_LENGTH,
     OF_SECTIONS,
     TEXTS,
     BandQuota,
@@ -109,7 +109,7 @@ def _entry_page(
 
 
 def _most(name: str) -> int:
-    return LONGEST if name in TEXTS else LONGEST_NAME
+    return MAX_TEXT_LENGTH if name in TEXTS else MAX_NAME_LENGTH
 
 
 def _form(session: Session, campaign: Campaign, kind: EntryKind, about: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from survey.domain.definition.campaign import Definition, Publication
 from survey.domain.definition.form import QuestionKind
-from survey.domain.publication.edition import LONGEST_NOTE, Choice, Edition, Personal, everything, flags
+from survey.domain.publication.edition import MAX_NOTE_LENGTH, Choice, Edition, Personal, everything, flags
 from survey.services.results.publishing import Chosen
 from survey.web.admin.office_form import OfficeForm
 from survey.web.admin.words.times import field_moment, typed_moment
@@ -78,7 +78,7 @@ class PublishForm(OfficeForm):
     own = _Ticks(_l("本人能看到自己的什么"))
     until = StringField(_l("本人的链接有效到"))
     note = TextAreaField(
-        _l("更正说明"), validators=[Length(max=LONGEST_NOTE, message=_l("最多 %(max)d 个字。"))]
+        _l("更正说明"), validators=[Length(max=MAX_NOTE_LENGTH, message=_l("最多 %(max)d 个字。"))]
     )
 
     def __init__(

@@ -10,7 +10,7 @@ from flask_login import current_user, login_required
 from sqlalchemy.orm import Session
 
 from survey.documents.word.faults import TemplateFault
-from survey.documents.word.package import LARGEST_FILE
+from survey.documents.word.package import MAX_FILE
 from survey.documents.word.placeholders import PLACEHOLDERS, Placeholder, Shape, Template
 from survey.services.accounts import accounts
 from survey.services.campaigns.campaigns import list_campaigns
@@ -64,7 +64,7 @@ def own_template_file(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/templates/<kind>")
-@largest_body(LARGEST_FILE + FORM_AROUND)
+@largest_body(MAX_FILE + FORM_AROUND)
 @access(*RUNNING)
 @login_required
 def take_template(kind: str) -> ResponseReturnValue:
@@ -156,7 +156,7 @@ def _page(
         name=name,
         missing=missing,
         say=word_templates_words,
-        largest=LARGEST_FILE // 1024 // 1024,
+        largest=MAX_FILE // 1024 // 1024,
     ), status
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
-from survey.documents.definition.definition_file import LARGEST_FILE
+from survey.documents.definition.definition_file import MAX_FILE
 from survey.documents.definition.form_library import FormTemplate, library
 from survey.domain.errors import CampaignExists, InvalidDefinition
 from survey.services.campaigns import drafts
@@ -56,7 +56,7 @@ def new() -> ResponseReturnValue:
 
 
 @blueprint.post("/new")
-@largest_body(LARGEST_FILE + FORM_AROUND)
+@largest_body(MAX_FILE + FORM_AROUND)
 @access(*WRITERS)
 @login_required
 def new_from_file() -> ResponseReturnValue:

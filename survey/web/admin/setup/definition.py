@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from survey.documents.definition.definition_file import LARGEST_FILE, parse_definition, write_toml
-from survey.domain.definition.validation import MOST_FAULTS, SHAPELESS
+from survey.documents.definition.definition_file import MAX_FILE, parse_definition, write_toml
+from survey.domain.definition.validation import MAX_FAULTS, SHAPELESS
 from survey.domain.errors import ChangedMeanwhile, Fault, Flaw, InvalidDefinition
 from survey.services.accounts.accounts import ROLES
 from survey.services.campaigns import drafts
@@ -47,7 +47,7 @@ def uploaded_definition() -> Document:
     found = drafts.faults(document)
     shapeless = [fault for fault in found if fault.flaw in _UNMADE or fault.path == "format"]
     # Of so many faults not all were said, so others may be among them.
-    if shapeless or len(found) >= MOST_FAULTS:
+    if shapeless or len(found) >= MAX_FAULTS:
         raise InvalidDefinition(shapeless or found)
     return document
 
@@ -76,7 +76,7 @@ def download_definition(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<code>/setup/definition")
-@largest_body(LARGEST_FILE + FORM_AROUND)
+@largest_body(MAX_FILE + FORM_AROUND)
 @access(*WRITERS)
 @login_required
 def replace_definition(code: str) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from flask_login import login_required
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from survey.documents.roster.cells import LARGEST_FILE
+from survey.documents.roster.cells import MAX_FILE
 from survey.documents.roster.merge import merge_roster
 from survey.documents.roster.reader import RosterFault, RosterRow, read_roster
 from survey.domain.errors import ChangedMeanwhile
@@ -70,7 +70,7 @@ def download_roster_template(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<code>/setup/roster")
-@largest_body(LARGEST_FILE + FORM_AROUND)
+@largest_body(MAX_FILE + FORM_AROUND)
 @access(*WRITERS)
 @login_required
 def take_roster(code: str) -> ResponseReturnValue:

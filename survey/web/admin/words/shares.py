@@ -4,18 +4,18 @@ from flask_babel import gettext as _
 
 from survey.domain.errors import BadShare
 from survey.secrecy.share_input import WORDS
-from survey.services.custody.share_distribution import LONGEST_NAME, MOST_HOLDERS
+from survey.services.custody.share_distribution import MAX_HOLDERS, MAX_NAME_LENGTH
 
 
 def sentence(error: BadShare) -> str:
     """Say what is wrong and what to do."""
     values = {"word": error.word, "place": error.place}
     said = {
-        "numbers": lambda: _("份数须为 2 至 %(most)s，开箱所需份数须为 2 至总份数。", most=MOST_HOLDERS),
+        "numbers": lambda: _("份数须为 2 至 %(most)s，开箱所需份数须为 2 至总份数。", most=MAX_HOLDERS),
         "holder": lambda: (
             _("“%(word)s”已经领过一份，每份须交给不同的人。", **values)
             if error.word
-            else _("请填写姓名，不超过 %(most)s 个字。", most=LONGEST_NAME)
+            else _("请填写姓名，不超过 %(most)s 个字。", most=MAX_NAME_LENGTH)
         ),
         "words": lambda: _("词不对。请对照您抄下的内容再填一次；没有抄好的，可以返回再看。"),
         "empty": lambda: _("没有读到内容。请输入这一份的词，或选择文件。"),

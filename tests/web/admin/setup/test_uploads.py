@@ -6,13 +6,13 @@ import pytest
 from flask import Flask
 
 from survey.config import Settings
-from survey.web.server.receiving import LARGEST_ACCEPTED
+from survey.web.server.receiving import MAX_ACCEPTED
 from tests.serving import served
 from tests.signing_in import an_account, cookie_of
 
 pytestmark = pytest.mark.slow
 
-BODY = b"x" * (LARGEST_ACCEPTED + 1000)
+BODY = b"x" * (MAX_ACCEPTED + 1000)
 
 
 def status(port: int, path: str, cookie: str = "") -> int:
