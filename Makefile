@@ -3,7 +3,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
 
-.PHONY: help setup demo test chaos lint bench texts lock wheelhouse clean
+.PHONY: help setup demo test chaos lint bench house texts lock wheelhouse clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,9 @@ lint: .venv/.test ## check style, types and known vulnerabilities
 
 bench: .venv/.test ## measure, each figure beside its reference (ARGS=--quick for a short run)
 	@$(BIN)/python -m bench $(ARGS)
+
+house: .venv/.run ## count modules, rooms, doubles, circles and tests as a table (ARGS="--before REF" sets a commit beside)
+	@$(BIN)/python -m bench.house $(ARGS)
 
 texts: .venv/.run ## gather the interface's words and compile the English ones
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k t -k _l --no-location --sort-output -o .venv/messages.pot .

@@ -1,11 +1,15 @@
-"""Imports go down only: a walk through every module's imports."""
+"""Imports go down only and in no circle, and every room can be taken in at a glance."""
 
 import ast
+import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from bench.source import Module, circles, imports, read_modules
+from bench.source import arrows as arrows_between
+from bench.source import name_of as name_below
 
 PACKAGE = Path(__file__).resolve().parents[1] / "survey"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -39,26 +43,13 @@ OUTSIDE = {
         "PIL",
         "openpyxl",
     },
+    "channels": set(),
     "services": {"sqlalchemy", "argon2", "zxcvbn", "pyotp"},
 }
 
 
 def name_of(path: Path) -> str:
-    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def imports(source: str, module: str, is_package: bool = False) -> Iterator[str]:
-    """Name every module that a source imports, wherever in it; of ``from a import b`` both a and a.b."""
-    package = module if is_package else module.rpartition(".")[0]
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
-            origin = ".".join([*base, *([node.module] if node.module else [])])
-            yield origin
-            yield from (f"{origin}.{alias.name}" for alias in node.names)
+    return name_below(path, PACKAGE)
 
 
 def arrows(path: Path) -> list[str]:
@@ -117,6 +108,11 @@ BAD = [
     ("survey.secrecy.box", "from survey.storage.tables import BallotRow"),
     ("survey.storage.database", "import survey.documents.layout.qr"),
     ("survey.documents.layout.qr", "import cryptography"),
+    ("survey.channels.sms.gateway", "from survey.storage import tables"),
+    ("survey.channels.sms.gateway", "import survey.secrecy.token"),
+    ("survey.channels.paper.sheets", "def f():\n    from survey.documents.layout import qr"),
+    ("survey.channels.sms.gateway", "import httpx"),
+    ("survey.documents.layout.qr", "from survey.channels import sms"),
     ("survey.services.voting.casting", "from flask import current_app"),
     ("survey.services.voting.casting", "import flask_login"),
     ("survey.services.voting.casting", "from survey.web import context"),
@@ -148,3 +144,109 @@ def test_only_casting_writes_a_ballot() -> None:
 def test_services_do_not_commit_in_the_middle() -> None:
     for path in (PACKAGE / "services").rglob("*.py"):
         assert ".commit()" not in path.read_text("utf-8"), path
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    """Imports within functions count: what has to be put off to work is a circle all the same."""
+    assert circles(arrows_between(read_modules(PACKAGE))) == []
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "import survey.domain.one",
+        "from . import one",
+        "from survey.domain.one import name",
+        "def late():\n    from .one import name",
+        "if TYPE_CHECKING:\n    from survey.domain import one",
+    ],
+)
+def test_a_circle_is_found(back: str) -> None:
+    sources = {"one": "from . import two", "two": "import survey.domain.three", "three": back, "aside": back}
+    modules = [
+        Module(f"survey.domain.{name}", ("domain", f"{name}.py"), text) for name, text in sources.items()
+    ]
+    assert circles(arrows_between(modules)) == [[f"survey.domain.{name}" for name in ("one", "three", "two")]]
+
+
+def test_a_module_of_ones_own_room_is_no_circle_with_it() -> None:
+    room = Module("survey.room", ("room", "__init__.py"), "from . import views")
+    views = Module("survey.room.views", ("room", "views.py"), "from survey.room import {}")
+    parts = Module("survey.room.parts", ("room", "parts.py"), "")
+    for wanted, found in (("parts", []), ("blueprint", [["survey.room", "survey.room.views"]])):
+        through = Module(views.name, views.parts, views.source.format(wanted))
+        assert circles(arrows_between([room, through, parts])) == found
+
+
+# What rooms may be called, the same on every floor; each has its entry in docs/glossary.md.
+ROOMS = {
+    "definition",
+    "ballot",
+    "count",
+    "results",
+    "publication",
+    "decisions",
+    "operations",
+    "accounts",
+    "campaigns",
+    "custody",
+    "voting",
+    "audit",
+    "roster",
+    "pdf",
+    "excel",
+    "word",
+    "export",
+    "layout",
+    "fonts",
+    "setup",
+    "setup/fields",
+    "words",
+}
+FLOORS_WITH_ROOMS = ("domain", "services", "documents", "web/admin")
+LARGEST_ROOM = 15
+LARGER = {"storage": 21}
+
+
+def rooms_of(floor: str) -> list[str]:
+    folder = PACKAGE / floor
+    return sorted(path.parent.relative_to(folder).as_posix() for path in folder.glob("*/**/__init__.py"))
+
+
+EVERY_ROOM = [f"{floor}/{room}" for floor in FLOORS_WITH_ROOMS for room in rooms_of(floor)]
+
+
+def test_rooms_are_named_from_one_list() -> None:
+    assert {room for floor in FLOORS_WITH_ROOMS for room in rooms_of(floor)} == ROOMS
+
+
+def test_every_room_is_in_the_glossary() -> None:
+    glossary = (PACKAGE.parent / "docs" / "glossary.md").read_text("utf-8")
+    assert {room for room in ROOMS if f"`{room}`" not in glossary} == set()
+
+
+def test_everything_on_a_floor_lies_in_a_room() -> None:
+    beside = {
+        path.relative_to(PACKAGE).as_posix()
+        for floor in ("domain", "services", "documents")
+        for path in (PACKAGE / floor).glob("*.py")
+    }
+    own = {f"{floor}/__init__.py" for floor in ("domain", "services", "documents")}
+    assert beside == {*own, "domain/errors.py"}
+
+
+@pytest.mark.parametrize("room", EVERY_ROOM)
+def test_a_room_says_in_one_sentence_what_lives_there(room: str) -> None:
+    said = ast.get_docstring(ast.parse((PACKAGE / room / "__init__.py").read_text("utf-8"))) or ""
+    assert re.fullmatch(r"[A-Z][^.]*\.", said), said
+
+
+@pytest.mark.parametrize(
+    "room",
+    sorted(
+        {path.parent.relative_to(PACKAGE).as_posix() for path in MODULES if "migrations" not in path.parts}
+    ),
+)
+def test_a_room_can_be_taken_in_at_a_glance(room: str) -> None:
+    modules = [path.name for path in (PACKAGE / room).glob("*.py") if path.name != "__init__.py"]
+    assert len(modules) <= LARGER.get(room, LARGEST_ROOM), sorted(modules)

@@ -1,7 +1,4 @@
-"""Documents that leave the house: slips, official tables, QR codes.
-
-Here stands what every table format shares: the text of a cell, of a head, and the widths of columns.
-"""
+"""Texts of tables in every format: of a cell, of a head, and the widths of columns."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence

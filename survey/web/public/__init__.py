@@ -1,7 +1,7 @@
 """What everyone may read: published results, and what papers are compared with."""
 
-from . import checking
+from . import checking, views
+from .blueprint import blueprint
 from .kept import attach
-from .views import blueprint
 
-__all__ = ["attach", "blueprint", "checking"]
+__all__ = ["attach", "blueprint", "checking", "views"]

@@ -19,8 +19,8 @@ from survey.storage.database import transaction
 from survey.web.languages import other_language
 from survey.web.security import PUBLIC, access
 
+from .blueprint import blueprint
 from .check_labels import DIGESTS, PARTS, STEPS
-from .views import blueprint
 
 FIELD = "value"
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -21,9 +21,9 @@ from survey.web.languages import language
 from survey.web.security import PUBLIC, access
 
 from . import kept, links, pages
+from .blueprint import blueprint
 from .pages import PageAddress
 
-blueprint = Blueprint("public", __name__)
 _HTML = "text/html; charset=utf-8"
 
 

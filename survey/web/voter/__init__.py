@@ -1,7 +1,6 @@
 """The voter's side: entering a code, the ballot, its review, the receipt. No session, no CSRF, no log."""
 
-from flask import Blueprint
+from . import assets, refusals, views
+from .blueprint import blueprint
 
-blueprint = Blueprint("voter", __name__)
-
-from . import assets, refusals, views  # noqa: E402, F401  (they register themselves on the blueprint)
+__all__ = ["assets", "blueprint", "refusals", "views"]

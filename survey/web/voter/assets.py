@@ -13,7 +13,7 @@ from survey.web import compression
 from survey.web.languages import ENGLISH, TRANSLATIONS, language
 from survey.web.security import VOTER, access
 
-from . import blueprint
+from .blueprint import blueprint
 
 PARTS = {
     "voter.css": ("css/tokens.css", "css/voter.css"),

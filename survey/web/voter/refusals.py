@@ -24,7 +24,8 @@ from survey.domain.errors import (
     VoidedCode,
 )
 
-from . import blueprint, labels, pages
+from . import labels, pages
+from .blueprint import blueprint
 from .forms import read_form
 
 _ANSWERS: dict[type[Exception], tuple[int, str]] = {

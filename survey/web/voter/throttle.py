@@ -13,7 +13,7 @@ from flask.blueprints import BlueprintSetupState
 
 from survey.domain.errors import TooBusy
 
-from . import blueprint
+from .blueprint import blueprint
 
 A_SECOND = 20
 """New codes a second and address that are given without end: a hall shares one address."""

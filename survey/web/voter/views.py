@@ -14,7 +14,8 @@ from survey.storage.fast_connection import booth
 from survey.web.context import now, vault
 from survey.web.security import VOTER, access
 
-from . import blueprint, pages
+from . import pages
+from .blueprint import blueprint
 from .devices import held_code, remember_code
 from .forms import PostedForm, read_form
 from .origin import require_own_page

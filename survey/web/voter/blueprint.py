@@ -1,0 +1,5 @@
+"""The blueprint of the voters' pages."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("voter", __name__)
