@@ -48,6 +48,7 @@ def test_before_init(shell: Shell, command: str) -> None:
     assert "minping init" in shell.refused(command)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("host", "said"),
     [("127.0.0.1", "another with --port"), ("nobody.invalid", "--host"), ("192.0.2.1", "--host")],

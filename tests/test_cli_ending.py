@@ -52,6 +52,7 @@ def started(settings: Settings, *arguments: str) -> Iterator["subprocess.Popen[b
 
 
 @pytest.mark.parametrize("sign", ENDING)
+@pytest.mark.slow
 def test_serve_ends_when_told(shell: Shell, sign: signal.Signals) -> None:
     port = free_port()
     with started(shell.settings, "serve", "--port", str(port)) as process:
@@ -61,6 +62,7 @@ def test_serve_ends_when_told(shell: Shell, sign: signal.Signals) -> None:
 
 
 @pytest.mark.parametrize("sign", ENDING)
+@pytest.mark.slow
 def test_worker_ends_when_told(shell: Shell, sign: signal.Signals) -> None:
     with started(shell.settings, "worker") as process:
         process.send_signal(sign)
