@@ -3,7 +3,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
 
-.PHONY: help setup demo test chaos lint bench house texts lock wheelhouse clean
+.PHONY: help setup demo check test chaos lint bench house texts lock wheelhouse clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -12,6 +12,10 @@ setup: .venv/.run ## make .venv with minping in it
 
 demo: .venv/.run ## run a whole campaign and go on serving (ARGS=--no-serve stops after the tables)
 	@$(BIN)/python -m demo $(ARGS)
+
+check: .venv/.test ## check style and types, and run the quick tests: no server, no PostgreSQL, no browser
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m quick $(ARGS)
 
 test: .venv/.test ## install what the tests need and run every check
 	@sh tests/install-chromium.sh

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from demo.tables import print_report
 from demo.voters import vote_all
+from survey.cli.ending import end_on_signals
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance" / "demo"
@@ -176,6 +177,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make demo")
     parser.add_argument("--no-serve", action="store_true", help="stop after the tables")
     serving = not parser.parse_args().no_serve
+    end_on_signals()
     port = choose_port(serving)
     prepare(port)
     minping("init")
@@ -213,8 +215,7 @@ def main() -> None:
         signers = {name: minping("admin", "link", name).splitlines()[-1] for name in SIGNERS}
         slips = set_up(SECOND, second_definition(), [])
         farewell(port, slips, signers)
-        with suppress(KeyboardInterrupt):
-            server.wait()
+        server.wait()
     finally:
         server.terminate()
         server.wait(15)

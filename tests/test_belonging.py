@@ -193,6 +193,7 @@ def test_commands_of_a_key_machine_need_the_voters_secrets_only(shell: Shell) ->
     shell.do("backup b")
 
 
+@pytest.mark.slow
 def test_readiness_knows_whose_the_database_is(each_settings: Settings) -> None:
     with served(each_settings) as server:
         assert get(server.host, server.port, "/readyz")[0] == 200

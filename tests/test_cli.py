@@ -1,20 +1,16 @@
 """The commands: what they print, what they refuse, how they end."""
 
-import contextlib
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.builders import EXAMPLES
 from tests.postgres import Postgres
-from tests.serving import environment_of, free_port, get
 from tests.shell import FAULTY, PASSWORD, Shell
 
 
@@ -52,6 +48,7 @@ def test_before_init(shell: Shell, command: str) -> None:
     assert "minping init" in shell.refused(command)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("host", "said"),
     [("127.0.0.1", "another with --port"), ("nobody.invalid", "--host"), ("192.0.2.1", "--host")],
@@ -270,26 +267,3 @@ def test_what_is_no_backup(shell: Shell, content: bytes) -> None:
     shell.refused("restore b")
     assert "no file" in shell.refused("restore none")
     assert not (shell.folder / "instance/minping.sqlite3").exists()
-
-
-# Serving
-
-
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_serve_ends_when_told(shell: Shell, sign: signal.Signals) -> None:
-    shell.do("init")
-    port = free_port()
-    command = [sys.executable, "-m", "survey.cli", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment_of(shell.settings), stdout=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 40
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError):
-                assert get("127.0.0.1", port, "/healthz") == (200, b"ok\n")
-                break
-            time.sleep(0.05)
-        process.send_signal(sign)
-        assert process.wait(10) == 0
-    finally:
-        process.kill()
-        process.wait()

@@ -90,6 +90,7 @@ def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
     assert not any("instance/" in name or "secrets.json" in name for name in names(wheel))
 
 
+@pytest.mark.slow
 def test_the_installed_wheel_serves_pages(wheel: Path, tmp_path: Path) -> None:
     target = tmp_path / "target"
     install = [sys.executable, "-m", "pip", "install", "--no-deps", "--no-index", "--target", str(target)]

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from .common import FilePath, by, emit, json_option, warn
+from .ending import end_on_signals
 
 
 def add_to(group: click.Group) -> None:
@@ -32,7 +33,7 @@ def init(node: str | None) -> None:
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
 @click.option("--no-worker", is_flag=True, help="Leave long work to: minping worker")
 def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
-    """Serve the pages, and on the office's node do long work beside; SIGTERM ends it in good order."""
+    """Serve the pages, and on the office's node do long work beside; SIGTERM or Ctrl-C ends it orderly."""
     from contextlib import nullcontext
 
     from survey.config import read_settings
@@ -41,6 +42,7 @@ def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
     from survey.web.jobs import Worker
     from survey.web.server import logs, serving
 
+    end_on_signals()
     with ready_app(pages=True) as app:
         # On a node for voters nobody could fetch what it makes.
         no_worker = no_worker or not serves_office(read_settings())
@@ -55,8 +57,7 @@ def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
 
 @click.command()
 def worker() -> None:
-    """Do long work, beside a server that does not; SIGTERM ends it in good order."""
-    import signal
+    """Do long work, beside a server that does not; SIGTERM or Ctrl-C ends it orderly."""
     from threading import Event
 
     from survey.config import read_settings
@@ -64,15 +65,14 @@ def worker() -> None:
     from survey.instance import ready_app, serves_office
     from survey.web.jobs import Worker
 
+    end_on_signals()
     with ready_app() as app:
         if not serves_office(read_settings()):
             raise BadSetting("this node serves voters only; slips made here could not be fetched")
-    ended = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: ended.set())
     with Worker(app).working():
         click.echo("waiting for work")
-        ended.wait()
+        # Nobody sets it from a signal: whoever waits for it holds its lock now and then.
+        Event().wait()
 
 
 @click.command()

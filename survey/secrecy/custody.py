@@ -93,7 +93,7 @@ def write_key_file(path: Path, campaign: str, seed: bytes) -> None:
 def read_key_file(path: Path) -> bytes:
     """Read the seed back; raises ``BadFile``."""
     try:
-        read = json.loads(path.read_text())
+        read = json.loads(path.read_text("utf-8"))
         if read["format"] != _FORMAT:
             raise ValueError(read["format"])
         seed = bytes.fromhex(read["seed"])

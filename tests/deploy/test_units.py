@@ -33,7 +33,7 @@ def analyze() -> str:
 def read(path: Path) -> configparser.ConfigParser:
     unit = configparser.ConfigParser(strict=False, interpolation=None, delimiters=("=",))
     unit.optionxform = str  # type: ignore[assignment,method-assign]
-    unit.read_string(path.read_text())
+    unit.read_string(path.read_text("utf-8"))
     return unit
 
 

@@ -258,6 +258,6 @@ def test_codes_and_ballots_have_no_other_column(each_app: Flask, table: Any) -> 
 
 def test_the_document_argues_for_every_column_written() -> None:
     document: Path = ROOT / "docs" / "secrecy.md"
-    said = document.read_text()
+    said = document.read_text("utf-8")
     missing = [name for name in WRITTEN | WRITTEN_WHERE_CODES_ARE_HANDED_OUT if f"`{name}`" not in said]
     assert missing == []

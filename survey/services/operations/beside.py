@@ -125,6 +125,9 @@ def beside(function: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> 
 def work() -> None:
     """Do what comes through standard input, until it ends or nothing comes for a while."""
     _give_way()
+    # Whoever started the server may have ignored or blocked it, and a process inherits that.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     # What a library prints must not get in between.
     sys.stdout = sys.stderr

@@ -3,8 +3,6 @@
 import errno
 import logging
 import resource
-import signal
-from types import FrameType
 
 from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
@@ -85,13 +83,8 @@ def _not_to_be_had(host: str, port: int, error: OSError) -> str:
 
 
 def serve(server: BaseWSGIServer | MultiSocketServer, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; requests under way are finished first."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise SystemExit(0)
-
-    signal.signal(signal.SIGTERM, stop)
+    """Serve until ``SystemExit``, which a signal raises; requests under way are finished first."""
     take_turns()
     print(f"serving at http://{host}:{port}", flush=True)
-    server.run()  # ends on SystemExit, after giving its threads five seconds
+    server.run()  # gives its threads five seconds
     server.close()

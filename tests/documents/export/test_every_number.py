@@ -30,6 +30,7 @@ from survey.domain.results.table import Cell, Report, Sheet, Table
 from tests.documents.counts import EXAMPLES, SEEDS, report_of
 
 GENERATED = "generated"
+NAMES = [*EXAMPLES, pytest.param(GENERATED, marks=pytest.mark.slow)]
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -62,7 +63,7 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-@pytest.mark.parametrize("name", [*EXAMPLES, GENERATED])
+@pytest.mark.parametrize("name", NAMES)
 def test_excel(name: str) -> None:
     book = openpyxl.load_workbook(BytesIO(written(name, write_xlsx)), read_only=True)
     pages = [page for page in book.worksheets[1:] if not page.title.startswith("等次分布图")]
@@ -139,7 +140,7 @@ def after(wanted: list[str], text: str) -> str | None:
     return text[end:].lstrip("\n")
 
 
-@pytest.mark.parametrize("name", [*EXAMPLES, GENERATED])
+@pytest.mark.parametrize("name", NAMES)
 def test_pdf(name: str) -> None:
     with pypdfium2.PdfDocument(written(name, write_pdf)) as pdf:
         pages = [page.get_textpage().get_text_range() for page in pdf]
@@ -166,7 +167,7 @@ def test_pdf(name: str) -> None:
     assert at == len(pages)
 
 
-@pytest.mark.parametrize("name", [*EXAMPLES, GENERATED])
+@pytest.mark.parametrize("name", NAMES)
 def test_csv(name: str) -> None:
     rows = list(csv.reader(StringIO(written(name, write_csv).decode("utf-8-sig"), newline="")))
     at = 0
@@ -177,7 +178,7 @@ def test_csv(name: str) -> None:
         at += len(table.rows)
 
 
-@pytest.mark.parametrize("name", [*EXAMPLES, GENERATED])
+@pytest.mark.parametrize("name", NAMES)
 def test_word(name: str) -> None:
     found = list(word_numbers(written(name, write_docx)))
     forms = [

@@ -94,6 +94,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", BOMBS)
 def test_a_bomb_is_refused_in_little_memory(what: str, tmp_path: Path) -> None:
     make, kind = BOMBS[what]
