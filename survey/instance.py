@@ -14,9 +14,10 @@ from survey.config import Settings, read_settings
 from survey.domain.errors import BadSetting, NotReady, Unavailable
 from survey.secrecy.vault import FILE, drop_session_key, load_session_key, make_session_key, make_vault
 from survey.services.custody import ceremonies
-from survey.storage import copying, instance_rows, schema
 from survey.storage.database import db, named_failures, transaction
 from survey.web.context import vault
+
+from .storage import copying, schema
 
 
 class Node(StrEnum):
@@ -47,7 +48,7 @@ def make_instance(settings: Settings, node: Node | None = None) -> None:
     with _entered(app), _reachable(settings):
         if schema.present_revision() is not None:
             with transaction() as session:
-                _require_own(settings, instance_rows.earlier_fingerprint(session), session)
+                _require_own(settings, schema.earlier_fingerprint(session), session)
         schema.bring_up_to_date(app)
         with transaction(write=True) as session:
             _take_possession(settings, session)
@@ -79,10 +80,10 @@ def _require_own(settings: Settings, found: bytes | None, session: Session) -> N
 
 def _take_possession(settings: Settings, session: Session) -> None:
     """Write down to which secrets a database belongs where that is not known, or nothing is in it yet."""
-    found = instance_rows.fingerprint(session)
+    found = schema.fingerprint(session)
     _require_own(settings, found, session)
     if found != vault().fingerprint():
-        instance_rows.set_fingerprint(session, vault().fingerprint())
+        schema.set_fingerprint(session, vault().fingerprint())
 
 
 def serves_office(settings: Settings) -> bool:
@@ -114,7 +115,7 @@ def ready_app(settings: Settings | None = None, *, pages: bool = False) -> Itera
             raise NotReady("the database has another version's tables; run: minping init")
         # Nothing is written, so nothing is committed: what follows is the first that may be lost.
         with named_failures(), Session(db.engine) as session:
-            found = instance_rows.fingerprint(session)
+            found = schema.fingerprint(session)
             if found is None:
                 raise NotReady("the database does not say to which secrets it belongs; run: minping init")
             _require_own(settings, found, session)

@@ -1,16 +1,19 @@
-"""Bringing the schema up to date, and telling whether it is."""
+"""Bringing the schema up to date, telling whether it is, and to which secrets the database belongs."""
 
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, delete, insert, inspect, select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from survey.domain.errors import BadFile
 
 from .database import db, engine_options
+from .tables import InstanceRow
 
 FOLDER = Path(__file__).resolve().parent / "migrations"
+_NUMBER = 1
 
 
 def attach(app: Flask) -> None:
@@ -91,3 +94,20 @@ def present_revision() -> str | None:
             return None
         found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
         return found
+
+
+def fingerprint(session: Session) -> bytes | None:
+    """Return the fingerprint of the secrets that the database belongs to, ``None`` before it has one."""
+    return session.scalar(select(InstanceRow.fingerprint).where(InstanceRow.number == _NUMBER))
+
+
+def earlier_fingerprint(session: Session) -> bytes | None:
+    """Return the same of a database of any revision: earlier ones have no place for it."""
+    known = inspect(session.connection()).has_table(InstanceRow.__tablename__)
+    return fingerprint(session) if known else None
+
+
+def set_fingerprint(session: Session, value: bytes) -> None:
+    """Write down to which secrets the database belongs."""
+    session.execute(delete(InstanceRow))
+    session.execute(insert(InstanceRow).values(number=_NUMBER, fingerprint=value))

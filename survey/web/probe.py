@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from flask import Flask, current_app
 
 from survey.storage.database import transaction
-from survey.storage.instance_rows import fingerprint
-from survey.storage.schema import newest_revision, present_revision
+from survey.storage.schema import fingerprint, newest_revision, present_revision
 
 from .context import vault
 

@@ -20,7 +20,7 @@ from survey.secrecy.custody import destroy, write_private
 from survey.secrecy.vault import Vault, read_vault, renew_session_key, replace_vault
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import campaign_rows, copying, forgetting, instance_rows, job_rows, schema, session_rows
+from survey.storage import campaign_rows, copying, forgetting, job_rows, schema, session_rows
 from survey.storage.campaign_rows import list_campaigns
 from survey.storage.copying import Mark
 from survey.storage.database import named_failures, transaction
@@ -63,7 +63,7 @@ def restore(instance: Path, found: Found, by: By) -> list[str]:
                 destroy(path)  # before the commit: what was restored whole is not restored again
             job_rows.cancel_unfinished(session)
             forgetting.clear_all(session.connection())
-            instance_rows.set_fingerprint(session, found.vault.fingerprint())
+            schema.set_fingerprint(session, found.vault.fingerprint())
             session_rows.drop_all_sessions(session)
             try:
                 return hold_open_campaigns(session, found.mark.taken_at, by)

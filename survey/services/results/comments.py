@@ -11,7 +11,7 @@ from survey.domain.errors import UnknownText, WrongState
 from survey.domain.publication.moderation import SHOWN, Moderation, Text, require_redaction
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import publication_rows
+from survey.storage import text_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign
 
 from .publishing import COUNTED
@@ -39,7 +39,7 @@ def queue(
 ) -> Queue:
     """Return a page of a campaign's texts; raises ``WrongState`` before the count."""
     campaign = _counted(find_campaign(session, code))
-    found = publication_rows.count_texts(session, campaign)
+    found = text_rows.count_texts(session, campaign)
     numbers: Counter[Moderation] = Counter()
     subjects: dict[str, int] = {}
     for (about, standing), number in found.items():
@@ -50,13 +50,13 @@ def queue(
     last = max(1, -(-total // PAGE))
     page = min(max(page, 1), last)
     start = (page - 1) * PAGE
-    texts = publication_rows.find_texts(session, campaign, (status,), subject, first=start, most=PAGE)
+    texts = text_rows.find_texts(session, campaign, (status,), subject, first=start, most=PAGE)
     return Queue(texts, page, last, {status: numbers[status] for status in Moderation}, subjects)
 
 
 def find_text(session: Session, code: str, key: str) -> Text:
     """Return one text for its moderator; raises ``WrongState`` before the count, ``UnknownText``."""
-    text = publication_rows.find_text(session, _counted(find_campaign(session, code)), _bytes(key))
+    text = text_rows.find_text(session, _counted(find_campaign(session, code)), _bytes(key))
     if text is None:
         raise UnknownText(f"{code} has no such text")
     return text
@@ -88,7 +88,7 @@ def redact(session: Session, code: str, key: str, redacted: str, by: By) -> None
     if campaign.is_published and text.status is Moderation.WITHHELD:
         raise _published(campaign)
     kept = require_redaction(redacted, text.text)
-    publication_rows.set_status(session, campaign, [_bytes(key)], list(Moderation), Moderation.REDACTED, kept)
+    text_rows.set_status(session, campaign, [_bytes(key)], list(Moderation), Moderation.REDACTED, kept)
     audit.record(session, by, "moderate", code, texts=1)
 
 
@@ -105,7 +105,7 @@ def released(session: Session, code: str) -> list[Text]:
 
     What to print of each is its ``shown``, never its ``text``.
     """
-    return publication_rows.find_texts(session, _counted(find_campaign(session, code)), SHOWN)
+    return text_rows.find_texts(session, _counted(find_campaign(session, code)), SHOWN)
 
 
 def _decide(
@@ -116,7 +116,7 @@ def _decide(
     status: Moderation,
     by: By,
 ) -> int:
-    changed = publication_rows.set_status(session, campaign, [_bytes(key) for key in keys], before, status)
+    changed = text_rows.set_status(session, campaign, [_bytes(key) for key in keys], before, status)
     if changed:
         # How many, and no more: which texts, and in what order, would be a trace through them.
         audit.record(session, by, "moderate", campaign.code, texts=changed)

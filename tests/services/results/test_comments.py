@@ -223,9 +223,9 @@ def test_only_moderation_reads_texts() -> None:
         "storage/tables.py",
         "storage/count_rows.py",  # writes them
         "storage/campaign_rows.py",  # counts them
-        "storage/publication_rows.py",
+        "storage/text_rows.py",
         "services/results/comments.py",
     }
-    for name in ("count_rows", "standing_rows"):
+    for name in ("count_rows", "campaign_rows"):
         source = (ROOT / f"survey/storage/{name}.py").read_text("utf-8")
         assert not re.search(r"select\(TextRow|TextRow\.text|TextRow\.redacted", source)
