@@ -1,6 +1,6 @@
 """Opening the box: every ballot is decrypted in memory, added up and forgotten; none is ever written.
 
-A large box is opened by several processes (``opening_together``).
+A large box is opened by several processes (``parallel_opening``).
 """
 
 import os

@@ -1,6 +1,6 @@
 """Bringing the shares of a box's key back, one holder after the other, until they open it.
 
-As with ``handing``, the server keeps no share in between: what was brought travels with the page, sealed
+As with ``share_distribution``, the server keeps no share in between: what was brought travels with the page, sealed
 under a key that ends with the ceremony.
 """
 
