@@ -1,7 +1,7 @@
 """Bringing the shares of a box's key back, one holder after the other, until they open it.
 
-As with ``share_distribution``, the server keeps no share in between: what was brought travels with the page, sealed
-under a key that ends with the ceremony.
+As with ``share_distribution``, the server keeps no share in between: what was brought travels with the
+page, sealed under a key that ends with the ceremony.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Which ends of voting have come: what this process saw once stays so, whichever way the clock is set.
 
-Kept in memory until ``deadlines.end_due`` has written the end down, seconds later; so no voter's request writes
-it. There is nothing about anybody in it: the key of a box and when its voting ends.
+Kept in memory until ``deadlines.end_due`` has written the end down, seconds later; so no voter's request
+writes it. There is nothing about anybody in it: the key of a box and when its voting ends.
 """
 
 from datetime import datetime
