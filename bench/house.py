@@ -17,12 +17,13 @@ from io import BytesIO
 from pathlib import Path
 from statistics import median
 
+from survey.services.accounts.accounts import ROLES
+
 from .source import Module, arrows, circles, read_modules
 
 ROOT = Path(__file__).resolve().parents[1]
 SHORT_MODULE, LONG_MODULE, LONG_FUNCTION = 40, 300, 40
 MIGRATIONS = "storage/migrations"
-ROLES = {"organiser", "scrutineer", "viewer", "owner"}
 MOVED_TESTS = {"secrecy": "secrecy_units"}
 """Rooms whose tests lie under another name: ``tests/secrecy`` is the attackers'."""
 

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import BinaryIO, Literal
@@ -10,7 +10,7 @@ from typing import BinaryIO, Literal
 from survey.domain.count.results import Results
 from survey.domain.definition.campaign import State
 from survey.domain.results.official import EXTRA, make_report
-from survey.domain.results.table import Report, Table
+from survey.domain.results.table import Report
 
 from .results_json import results_json
 
@@ -32,22 +32,14 @@ FORM_KINDS = {kind: KINDS[kind] for kind in ("pdf", "xlsx", "docx")}
 """The formats of forms."""
 
 
-def export(
-    kind: str,
-    results: Results,
-    state: State,
-    digest: str,
-    extra: Sequence[Table] = (),
-    period: str = "",
-) -> bytes:
+def export(kind: str, results: Results, state: State, digest: str) -> bytes:
     """Return the results as a file's content; ``kind`` is json, csv, xlsx, docx, pdf or zip.
 
-    ``extra`` and ``period`` are what ``make_report`` takes. Raises ``MissingGlyphs`` where the PDF's font
-    lacks a character.
+    Raises ``MissingGlyphs`` where the PDF's font lacks a character.
     """
     if kind == "json":
         return json.dumps(results_json(results, state), ensure_ascii=False, indent=1).encode() + b"\n"
-    return rendered(kind, make_report(results, digest, state, extra, period))
+    return rendered(kind, make_report(results, digest, state))
 
 
 def rendered(kind: str, report: Report, template: bytes | None = None) -> bytes:

@@ -30,7 +30,7 @@ def documents(code: str) -> ResponseReturnValue:
         campaign = campaign_in_scope(session, code)
         if campaign.state not in publishing.COUNTED:
             return render_template("admin/results/results_early.html", campaign=campaign), 409
-        digest = publishing.results(session, code)[2]
+        _, _, digest = publishing.counted(session, code)
     return render_template(
         "admin/results/documents.html",
         campaign=campaign,
