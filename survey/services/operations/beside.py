@@ -14,8 +14,9 @@ import time
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
+from io import BufferedReader
 from threading import BoundedSemaphore, Lock
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from survey.domain.errors import Unavailable
 
@@ -58,6 +59,10 @@ class _Neighbour:
         """End it now."""
         self._ending()
 
+    def ended_unasked(self) -> bool:
+        """Tell, once it was ended, whether its own clock had ended it before it heard of any work."""
+        return self._process.returncode == -signal.SIGALRM
+
     def _send(self, message: object) -> None:
         pipe = child_process.pipe_of(self._process.stdin)
         # Into the pipe as it is written down: a whole report at once would stop all threads for its length.
@@ -85,23 +90,31 @@ class Neighbours:
         process's database. Raises ``Unavailable`` where the process was lost.
         """
         with self._places:
-            neighbour = self._take()
-            try:
-                done, value = neighbour.ask((function, args, kwargs))
-            except (EOFError, OSError, pickle.UnpicklingError) as error:
-                neighbour.end()
-                raise Unavailable(
-                    "a process beside this one was lost; nothing was done, try again"
-                ) from error
-            except BaseException:
-                neighbour.end()
-                raise
-            with self._lock:
-                self._idle.append(neighbour)
+            answer = None
+            while answer is None:
+                answer = self._ask((function, args, kwargs))
+        done, value = answer
         if not done:
             raise value
         result: Result = value
         return result
+
+    def _ask(self, message: object) -> tuple[bool, Any] | None:
+        """Return what one answers; ``None`` where it ended for want of work while it was being asked."""
+        neighbour = self._take()
+        try:
+            answer = neighbour.ask(message)
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            neighbour.end()
+            if neighbour.ended_unasked():
+                return None
+            raise Unavailable("a process beside this one was lost; nothing was done, try again") from error
+        except BaseException:
+            neighbour.end()
+            raise
+        with self._lock:
+            self._idle.append(neighbour)
+        return answer
 
     def _take(self) -> _Neighbour:
         with self._lock:
@@ -128,16 +141,18 @@ def work() -> None:
     # Whoever started the server may have ignored or blocked it, and a process inherits that.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
-    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    asked, answers = cast(BufferedReader, sys.stdin.buffer), sys.stdout.buffer
     # What a library prints must not get in between.
     sys.stdout = sys.stderr
     while True:
-        signal.alarm(IDLE_SECONDS)  # ends the process
+        # Ends the process; never while it reads what to do, which takes long where others have the cores.
+        signal.alarm(IDLE_SECONDS)
+        asked.peek(1)
+        signal.alarm(0)
         try:
             function, args, kwargs = pickle.load(asked)  # noqa: S301 – from the process that started this one
         except EOFError:
             return
-        signal.alarm(0)
         try:
             answer = pickle.dumps((True, function(*args, **kwargs)))
         except Exception as error:

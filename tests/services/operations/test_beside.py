@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -114,6 +115,36 @@ def test_one_without_work_ends_by_itself(pool: Neighbours) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         signal.signal(signal.SIGALRM, handled)
     assert process.wait(30) in (-signal.SIGALRM, None)
+
+
+def test_one_that_ends_while_it_is_asked_is_replaced(
+    pool: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine it may not hear of the work before its minute is over: nobody is to be told so."""
+    process = psutil.Process(pool.run(os.getpid))
+    process.suspend()
+    process.send_signal(signal.SIGALRM)  # waits until it goes on
+    send = beside._Neighbour._send
+
+    def and_go_on(neighbour: beside._Neighbour, message: object) -> None:
+        send(neighbour, message)
+        if process.is_running():
+            process.resume()
+
+    monkeypatch.setattr(beside._Neighbour, "_send", and_go_on)
+    assert pool.run(os.getpid) != process.pid
+    assert not process.is_running()
+
+
+def test_reading_what_to_do_is_no_idleness(pool: Neighbours) -> None:
+    assert pool.run(abs, _SecondsLeft()) == 0
+
+
+class _SecondsLeft:
+    """What reading this gives: in how many seconds the process that reads it would end."""
+
+    def __reduce__(self) -> tuple[Callable[[int], int], tuple[int]]:
+        return signal.alarm, (0,)
 
 
 def _soon() -> int:
