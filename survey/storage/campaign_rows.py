@@ -21,18 +21,18 @@ READABLE = ("texts", "receipts", "counts")
 """Tables with what voters chose or wrote, unsealed; deleted rows of them are to be forgotten too."""
 
 
-def find_campaign(session: Session, code: str) -> Campaign:
+def find_campaign(session: Session, campaign_code: str) -> Campaign:
     """Return a campaign by its code; raises ``UnknownCampaign``."""
-    row = session.scalar(select(CampaignRow).where(CampaignRow.code == code))
+    row = session.scalar(select(CampaignRow).where(CampaignRow.code == campaign_code))
     if row is None:
-        raise UnknownCampaign(code)
+        raise UnknownCampaign(campaign_code)
     return _campaign(session, row)
 
 
-def locked_campaign(session: Session, code: str) -> Campaign:
+def locked_campaign(session: Session, campaign_code: str) -> Campaign:
     """Return a campaign as it stands once its lock is held alone; raises ``UnknownCampaign``."""
-    lock_campaign(session, find_campaign(session, code).id)
-    return find_campaign(session, code)
+    lock_campaign(session, find_campaign(session, campaign_code).id)
+    return find_campaign(session, campaign_code)
 
 
 def list_campaigns(session: Session) -> list[Campaign]:
@@ -114,9 +114,9 @@ def set_trial(session: Session, campaign: Campaign, of: str) -> None:
     _change(session, campaign, trial_of=of)
 
 
-def trials_of(session: Session, code: str) -> list[str]:
+def trials_of(session: Session, campaign_code: str) -> list[str]:
     """Return the codes of the campaigns that try this one out."""
-    rows = select(CampaignRow.code).where(CampaignRow.trial_of == code).order_by(CampaignRow.id)
+    rows = select(CampaignRow.code).where(CampaignRow.trial_of == campaign_code).order_by(CampaignRow.id)
     return list(session.scalars(rows))
 
 

@@ -16,7 +16,7 @@ from survey.web.security import VOTER, access
 
 from . import pages
 from .blueprint import blueprint
-from .devices import held_code, remember_code
+from .devices import held_token, remember_token
 from .forms import PostedForm, read_form
 from .origin import require_own_page
 from .throttle import require_patience
@@ -59,7 +59,7 @@ def cast() -> Response:
     """Put the ballot into the box and show its receipt."""
     form = read_form()
     with booth() as at:
-        ticket = casting.admit(at, vault(), form.code, now())
+        ticket = casting.admit(at, vault(), form.token, now())
         try:
             sealed = casting.seal(ticket, form.fields)
         except InvalidBallot as refusal:
@@ -85,12 +85,12 @@ def hand_out(campaign: str) -> Response:
     with transaction() as session:
         offering = open_entry.offered(session, campaign, now())
         require_own_page()
-        code = open_entry.held_code(session, vault(), campaign, held_code(campaign), now())
-    if code is None:
+        token = open_entry.held_token(session, vault(), campaign, held_token(campaign), now())
+    if token is None:
         require_patience()
         with transaction(write=True) as session:
-            code = open_entry.hand_out(session, vault(), campaign, now())
-    return remember_code(pages.handed_out(offering, code), campaign, code)
+            token = open_entry.hand_out(session, vault(), campaign, now())
+    return remember_token(pages.handed_out(offering, token), campaign, token)
 
 
 @blueprint.get("/receipt")
@@ -130,4 +130,4 @@ def astray(rest: str = "") -> NoReturn:
 
 def _admitted(form: PostedForm) -> casting.Ticket:
     with booth() as at:
-        return casting.admit(at, vault(), form.code, now())
+        return casting.admit(at, vault(), form.token, now())
