@@ -11,7 +11,7 @@ from survey.domain.definition.campaign import Campaign, State
 
 from . import forgetting
 from .database import changed_rows
-from .fast_connection import At, run
+from .fast_connection import Executor, run
 from .tables import BallotRow, CampaignRow, TokenRow
 
 KEY_BYTES = 16
@@ -27,18 +27,18 @@ _SPEND = (
 _PUT = "INSERT INTO ballots (campaign_id, key, sealed) VALUES (?, ?, ?)"
 
 
-def spend(at: At, campaign_id: int, digest: bytes) -> bool:
+def spend(conn: Executor, campaign_id: int, digest: bytes) -> bool:
     """Mark a code spent if it is unspent and its campaign takes ballots; return whether it was.
 
     One conditional update: of several requests with one code exactly one gets through.
     """
-    changed: int = run(at, _SPEND, digest, campaign_id, campaign_id, State.OPEN.value).rowcount
+    changed: int = run(conn, _SPEND, digest, campaign_id, campaign_id, State.OPEN.value).rowcount
     return changed == 1
 
 
-def put(at: At, campaign_id: int, sealed: bytes) -> None:
+def put(conn: Executor, campaign_id: int, sealed: bytes) -> None:
     """Put a sealed ballot into the box under a fresh random key."""
-    run(at, _PUT, campaign_id, secrets.token_bytes(KEY_BYTES), sealed)
+    run(conn, _PUT, campaign_id, secrets.token_bytes(KEY_BYTES), sealed)
 
 
 def has_more_than(session: Session, campaign: Campaign, number: int) -> bool:

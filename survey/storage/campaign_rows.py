@@ -14,7 +14,7 @@ from survey.domain.errors import UnknownCampaign
 from . import forgetting
 from .database import lock_campaign
 from .draft_rows import read_document
-from .fast_connection import At, run
+from .fast_connection import Executor, run
 from .tables import AccountRow, AuditRow, Base, CampaignRow, DraftRow, JobRow, PresenceRow, TextRow
 
 READABLE = ("texts", "receipts", "counts")
@@ -143,11 +143,11 @@ _MAX_DEFINITIONS = 64
 _DEFINITION = "SELECT campaigns.definition FROM campaigns WHERE campaigns.id = ?"
 
 
-def definition_of(at: At, campaign_id: int, digest: str) -> Definition:
+def definition_of(conn: Executor, campaign_id: int, digest: str) -> Definition:
     """Return a campaign's definition, read once for each digest: its text can never change."""
     definition = _definitions.get(digest)
     if definition is None:
-        (text,) = run(at, _DEFINITION, campaign_id).fetchone()
+        (text,) = run(conn, _DEFINITION, campaign_id).fetchone()
         if len(_definitions) >= _MAX_DEFINITIONS:
             _definitions.clear()
         definition = _definitions[digest] = read_definition(read_document(text))

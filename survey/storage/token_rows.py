@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from survey.domain.definition.campaign import Campaign
 
 from .database import changed_rows
-from .fast_connection import At, run
+from .fast_connection import Executor, run
 from .tables import TokenRow, TokensGivenRow
 
 _BATCH = 2000
@@ -66,9 +66,9 @@ _FIND = (
 )
 
 
-def find_token(at: At, digest: bytes) -> Token | None:
+def find_token(conn: Executor, digest: bytes) -> Token | None:
     """Return the code of a digest, or ``None``."""
-    found = run(at, _FIND, digest).fetchone()
+    found = run(conn, _FIND, digest).fetchone()
     if found is None:
         return None
     digest, campaign, group, spent, voided, state, definition, custody, key, held, trial_of, to = found

@@ -10,7 +10,7 @@ from survey.domain.ballot.crockford import read_symbols
 from survey.domain.errors import InvalidBallot
 from survey.services.voting import casting, open_entry, receipts
 from survey.storage.database import transaction
-from survey.storage.fast_connection import booth
+from survey.storage.fast_connection import fast_connection
 from survey.web.context import now, vault
 from survey.web.security import VOTER, access
 
@@ -58,14 +58,14 @@ def review() -> Response:
 def cast() -> Response:
     """Put the ballot into the box and show its receipt."""
     form = read_form()
-    with booth() as at:
-        ticket = casting.admit(at, vault(), form.token, now())
+    with fast_connection() as conn:
+        ticket = casting.admit(conn, vault(), form.token, now())
         try:
             sealed = casting.seal(ticket, form.fields)
         except InvalidBallot as refusal:
             return pages.faulty(ticket, form, refusal)
-        at.begin()
-        receipt = casting.cast(at, sealed, now())
+        conn.begin()
+        receipt = casting.cast(conn, sealed, now())
     return pages.received(ticket, receipt)
 
 
@@ -129,5 +129,5 @@ def astray(rest: str = "") -> NoReturn:
 
 
 def _admitted(form: PostedForm) -> casting.Ticket:
-    with booth() as at:
-        return casting.admit(at, vault(), form.token, now())
+    with fast_connection() as conn:
+        return casting.admit(conn, vault(), form.token, now())

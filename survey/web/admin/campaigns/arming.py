@@ -15,7 +15,7 @@ from survey.services.audit import protocol
 from survey.services.campaigns import campaigns
 from survey.services.custody import key_files, share_distribution
 from survey.services.custody.ceremonies import ARM
-from survey.services.custody.share_distribution import Handing
+from survey.services.custody.share_distribution import ShareDistribution
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import RUNNING, by
@@ -139,11 +139,11 @@ def arm_step(campaign_code: str, step: str) -> ResponseReturnValue:  # noqa: ARG
     return redirect(url_for("admin.arm_page", campaign_code=campaign_code), 303)
 
 
-def _carried(campaign_code: str, *, again: bool = False) -> Handing:
+def _carried(campaign_code: str, *, again: bool = False) -> ShareDistribution:
     """Open what the page carried; ``again`` lets the step just taken be sent once more."""
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
-        made = share_distribution.read_handing(ceremonies.unwrap(ARM, campaign_code))
+        made = share_distribution.read_distribution(ceremonies.unwrap(ARM, campaign_code))
         share_distribution.require_fresh(session, made, campaign, now(), again=again)
     return made
 
@@ -160,7 +160,7 @@ def _armed(campaign_code: str) -> ResponseReturnValue:
     return redirect(url_for("admin.arm_page", campaign_code=campaign_code), 303)
 
 
-def _named(made: Handing) -> Handing:
+def _named(made: ShareDistribution) -> ShareDistribution:
     if not made.name:
         raise StalePage("past")
     return made
@@ -180,11 +180,11 @@ def _choice(
     return render_template("admin/campaigns/arm.html", campaign=campaign, form=form, whole=whole), status
 
 
-def _turn(made: Handing, refusal: str | None = None) -> ResponseReturnValue:
+def _turn(made: ShareDistribution, refusal: str | None = None) -> ResponseReturnValue:
     return _page("admin/campaigns/arm_name.html", made, refusal=refusal)
 
 
-def _page(template: str, made: Handing, **values: object) -> ResponseReturnValue:
+def _page(template: str, made: ShareDistribution, **values: object) -> ResponseReturnValue:
     carried = ceremonies.wrap(ARM, made.campaign, made.as_bytes())
     status = 422 if values.get("refusal") else 200
     return render_template(template, code=made.campaign, made=made, carried=carried, **values), status

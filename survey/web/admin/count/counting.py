@@ -17,7 +17,7 @@ from survey.services.campaigns import procedure
 from survey.services.count import counting
 from survey.services.custody import key_files, share_collection
 from survey.services.custody.ceremonies import COUNT, RECOUNT
-from survey.services.custody.share_collection import Gathering
+from survey.services.custody.share_collection import ShareCollection
 from survey.services.results.publishing import COUNTED
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -171,15 +171,15 @@ def _brought() -> str:
     return codes[0]
 
 
-def _carried(campaign: Campaign) -> Gathering:
-    gathered = share_collection.read_gathering(ceremonies.unwrap(_act(campaign), campaign.code))
+def _carried(campaign: Campaign) -> ShareCollection:
+    gathered = share_collection.read_collection(ceremonies.unwrap(_act(campaign), campaign.code))
     share_collection.require_fresh(gathered, campaign, now())
     counting.require_countable(campaign)
     return gathered
 
 
 def _shares(
-    campaign: Campaign, gathered: Gathering, refusal: str | None = None, typed: str = ""
+    campaign: Campaign, gathered: ShareCollection, refusal: str | None = None, typed: str = ""
 ) -> ResponseReturnValue:
     with transaction() as session:
         armed = protocol.last(protocol.acts(session, campaign.code), "arm")
