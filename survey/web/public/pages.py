@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import render_template
@@ -26,7 +27,7 @@ from survey.domain.results.rules_text import (
 from survey.domain.results.screen_rows import Order, Ranking, order_ranking
 from survey.services.results.editions import Page, PersonPage
 from survey.web import charts
-from survey.web.languages import ENGLISH, other_language
+from survey.web.languages import Language
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ class PageAddress:
     data: str
     query: str = ""
 
-    def page(self, of: str) -> str:
+    def page(self, of: Language) -> str:
         """Return the address of this page in a language."""
-        return self.path + self._asked(f"lang={ENGLISH}" if of == ENGLISH else "")
+        return self.path + self._asked(urlencode(of.asked))
 
     def file(self, kind: str) -> str:
         """Return the address of the data in a format."""
@@ -136,7 +137,6 @@ def _frame(
         "before": [(one, moment(one.published_at, campaign), _withdrawn(one, campaign)) for one in before],
         "personal_level": Publication.PERSON,
         "place": place,
-        "other": place.page(other_language()),
         "patterns": charts.patterns(),
         "bar": charts.bar,
         "key": charts.key,
