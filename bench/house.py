@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from statistics import median
 
-from survey.services.accounts.accounts import ROLES
+from survey.domain.accounts.roles import Role
 
 from .source import Module, arrows, circles, read_modules
 
@@ -155,7 +155,7 @@ def _name_figures(modules: Sequence[Module]) -> Figures:
 
 
 def _names_a_role(module: Module) -> bool:
-    return any(isinstance(node, ast.Constant) and node.value in ROLES for node in ast.walk(module.tree))
+    return any(isinstance(node, ast.Constant) and node.value in list(Role) for node in ast.walk(module.tree))
 
 
 def _names_an_act(module: Module) -> bool:

@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from survey.domain.accounts.account_history import AccountStanding, Change, Confirmed, Hand, Reset, Role
+from survey.domain.accounts.account_history import (
+    AccountStanding,
+    Change,
+    Confirmed,
+    ConfirmingRole,
+    Hand,
+    Reset,
+)
 from survey.domain.count.certificate import Signer
 
 Gettext = Callable[[str], str]
@@ -105,11 +112,11 @@ def _part(own: Change | None, reset: Change | None, zone: str, _: Gettext, *, na
 def _confirmation(one: Confirmed, zone: str, _: Gettext, *, named: bool) -> str:
     facts = {
         "at": moment(one.at, zone),
-        "name": _account(one.actor, one.role is Role.MACHINE, _, named=named),
+        "name": _account(one.actor, one.role is ConfirmingRole.MACHINE, _, named=named),
     }
-    if one.role is Role.MACHINE:
+    if one.role is ConfirmingRole.MACHINE:
         return _("%(at)s 由%(name)s确认属实。") % facts
-    if one.role is Role.SIGNER:
+    if one.role is ConfirmingRole.SIGNER:
         said = _("%(at)s 经另一签字人%(name)s书面确认属实") % facts
     else:
         said = _("%(at)s 经另一位系统管理员%(name)s确认属实") % facts

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from .roles import Role
+
 MADE = "account"
 PASSWORD = frozenset({"password", "login-link"})
 FACTOR = frozenset({"second-factor", "second-factor-reset", "passkey-added", "passkey-removed"})
@@ -23,11 +25,11 @@ class Hand(StrEnum):
     MACHINE = "machine"
 
 
-class Role(StrEnum):
+class ConfirmingRole(StrEnum):
     """In which role a reset was confirmed."""
 
-    OWNER = "owner"
-    SIGNER = "scrutineer"
+    OWNER = Role.OWNER.value
+    SIGNER = Role.SCRUTINEER.value
     MACHINE = "command line"
 
 
@@ -56,7 +58,7 @@ class Confirmation:
     at: datetime
     actor: str
     hand: Hand
-    role: Role
+    role: ConfirmingRole
     about: str
     resets: frozenset[int]
 
@@ -67,7 +69,7 @@ class Confirmed:
 
     at: datetime
     actor: str
-    role: Role
+    role: ConfirmingRole
     made: Change | None
 
 
@@ -160,7 +162,7 @@ class AccountActs:
         for one in self.confirmations:
             if change.number not in one.resets or one.about != change.about or one.number < change.number:
                 continue
-            if one.role is Role.SIGNER and other not in (None, one.actor):
+            if one.role is ConfirmingRole.SIGNER and other not in (None, one.actor):
                 continue
             if self.may_confirm(one.actor, one.hand, change, one.number):
                 return one
@@ -242,7 +244,10 @@ def _reset(name: str, facts: Mapping[str, Any]) -> Reset:
     return Reset(
         _change(name, facts),
         Confirmed(
-            datetime.fromisoformat(one["at"]), one["by"], Role(one["role"]), _read(one["by"], one.get("made"))
+            datetime.fromisoformat(one["at"]),
+            one["by"],
+            ConfirmingRole(one["role"]),
+            _read(one["by"], one.get("made")),
         )
         if one
         else None,

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Role
 from survey.domain.definition.names import seen
 from survey.domain.errors import BadAccount, BadCredentials, LastOwner, UnknownAccount
 from survey.services.audit import audit
@@ -19,14 +20,11 @@ from .second_factor import Given
 
 __all__ = ["Account", "get_account"]
 
-ROLES = ("organiser", "scrutineer", "viewer", "owner")
 MACHINE = "command line"
 """How the log calls whoever runs commands; no account may pass for it."""
 LINK_LIFE = timedelta(hours=24)
 _MAX_NAME_LENGTH = 80
 __all__ = ["list_accounts"]
-
-OWNER = "owner"
 
 
 @dataclass(frozen=True)
@@ -54,11 +52,11 @@ def create(
         raise BadAccount("a unit has at most 80 printable characters, none of them a space at its ends")
     if name.casefold().startswith(MACHINE):
         raise BadAccount(f'no account is called as the "{MACHINE}" is in the log')
-    if role not in ROLES:
-        raise BadAccount(f'"{role}" is no role; take one of {", ".join(ROLES)}')
+    if role not in list(Role):
+        raise BadAccount(f'"{role}" is no role; take one of {", ".join(Role)}')
     _require_unlike(session, name, unit)
     hashed = None if password is None else passwords.hash_password(password, name)
-    account = account_rows.add_account(session, name, role, hashed, by.at, unit)
+    account = account_rows.add_account(session, name, Role(role), hashed, by.at, unit)
     audit.record(session, by, "account", name=name, role=role, unit=unit)
     return NewAccount(account, None if password is not None else make_link(session, account, by))
 
@@ -164,7 +162,11 @@ def numbered(session: Session, account_id: int) -> Account:
 
 def disable(session: Session, account: Account, by: By) -> None:
     """Keep an account out at once, in every browser; its login links are void. Raises ``LastOwner``."""
-    if account.role == OWNER and not account.disabled and account_rows.count_active(session, OWNER) < 2:
+    if (
+        account.role is Role.OWNER
+        and not account.disabled
+        and account_rows.count_active(session, Role.OWNER) < 2
+    ):
         raise LastOwner("this is the last owner; make another one first")
     account_rows.set_disabled(session, account.id, disabled=True)
     account_rows.drop_links(session, account.id)

@@ -11,12 +11,13 @@ from survey.domain.accounts.account_history import (
     AccountActs,
     Change,
     Confirmation,
+    ConfirmingRole,
     Hand,
     Reset,
-    Role,
     changes_of,
     hand_of,
 )
+from survey.domain.accounts.roles import Permission, may
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadConfirmation, UnconfirmedReset
 from survey.services.audit import audit, audit_log, protocol
@@ -26,11 +27,8 @@ from survey.storage.account_rows import Account
 from survey.storage.campaign_rows import locked_campaign
 from survey.storage.database import lock_audit
 
-__all__ = ["SHOWN", "Change", "Hand", "Reset", "Role"]
+__all__ = ["SHOWN", "Change", "Hand", "Reset"]
 
-SIGNER, OWNER = "scrutineer", "owner"
-CONFIRMERS = (OWNER, SIGNER)
-"""Who may confirm a reset: a second owner, or the other one who signs."""
 BEFORE_SIGNING = (State.ARMED, State.OPEN, State.CLOSED, State.COUNTED)
 
 
@@ -61,7 +59,7 @@ def seen_from(session: Session, campaign: Campaign) -> AccountActs:
             act.at,
             act.actor,
             hand_of(act.actor, "", accounts),
-            Role(act.facts["role"]),
+            ConfirmingRole(act.facts["role"]),
             act.facts["name"],
             frozenset(act.facts["resets"]),
         )
@@ -95,7 +93,7 @@ def concerned(session: Session, campaign: Campaign, reader: Account | None = Non
     seen = seen_from(session, campaign)
     found = []
     for account in account_rows.list_accounts(session):
-        if account.role == SIGNER and account.unit == campaign.unit:
+        if may(account.role, Permission.SIGN) and account.unit == campaign.unit:
             resets = seen.standing(account.name).resets
             mine = _confirmable(seen, account.name, reader) if reader else ()
             if resets:
@@ -151,7 +149,7 @@ def confirm_by_command(session: Session, code: str, name: str, by: By) -> list[C
     waiting = [one.change for one in seen.standing(name).resets if one.is_open]
     if not waiting:
         raise BadConfirmation(f'no reset of "{name}" waits for a confirmation in {code}')
-    facts = {"name": name, "resets": [one.number for one in waiting], "role": Role.MACHINE}
+    facts = {"name": name, "resets": [one.number for one in waiting], "role": ConfirmingRole.MACHINE}
     audit.record(session, by, "reset-confirmed", campaign.code, **facts)
     return waiting
 
@@ -164,13 +162,13 @@ def _open(session: Session, code: str) -> tuple[Campaign, AccountActs]:
 
 def _confirmable(seen: AccountActs, name: str, reader: Account) -> list[Change]:
     """List the resets of an account that a reader may confirm, and that nobody did whose word is enough."""
-    if reader.role not in CONFIRMERS or reader.name == name:
+    if not may(reader.role, Permission.CONFIRM_RESETS) or reader.name == name:
         return []
     found = []
     for reset in seen.standing(name).resets:
         # Another signer's word counts for that signer only: an owner, or a third signer, may add his own.
         done = reset.confirmed and (
-            reset.confirmed.role is not Role.SIGNER or reset.confirmed.actor == reader.name
+            reset.confirmed.role is not ConfirmingRole.SIGNER or reset.confirmed.actor == reader.name
         )
         if reset.change.hand is not Hand.ACCOUNT or done:
             continue

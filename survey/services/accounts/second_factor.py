@@ -9,6 +9,7 @@ from hmac import compare_digest
 import pyotp
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Role
 from survey.domain.ballot.crockford import ALPHABET, group_symbols, read_symbols
 from survey.domain.errors import BadCredentials, LastSecondFactor
 from survey.services.audit import audit
@@ -24,7 +25,7 @@ Given = str | Signed | None
 
 RECOVERY_CODES = 10
 ISSUER = "民评"
-REQUIRED_OF = ("owner",)
+REQUIRED_OF = (Role.OWNER,)
 """The roles that do nothing without a second factor; whoever signs needs one too."""
 
 _SYMBOLS = 12

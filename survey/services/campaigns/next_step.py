@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Permission, roles_with
 from survey.domain.count.accounting import Accounting
 from survey.domain.count.kept_texts import fields_of_few
 from survey.domain.definition.campaign import Campaign, Custody, EntryMode, State
@@ -17,7 +18,6 @@ from survey.domain.publication.moderation import subjects
 from survey.domain.publication.turnout_disclosure import ShownReturn
 from survey.services.accounts.resets import number_unconfirmed
 from survey.services.audit import audit
-from survey.services.count.certifying import SIGNER
 from survey.services.custody.key_files import key_path
 from survey.services.results.publishing import COUNTED, accounting
 from survey.services.voting import late_codes
@@ -113,7 +113,7 @@ def next_step(
             now,
             unfinished=_is_unfinished(session, campaign),
             tried=any(act == "trial" for act, _ in acts),
-            signers=campaign_rows.number_of_accounts(session, SIGNER, campaign.unit),
+            signers=campaign_rows.number_of_accounts(session, roles_with(Permission.SIGN), campaign.unit),
             unconfirmed=number_unconfirmed(session, campaign),
             key_copied=any(act == "export key" for act, _ in acts),
             key_there=key_path(keys, campaign.code).exists(),

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from survey.domain.accounts.account_history import to_facts
+from survey.domain.accounts.roles import Permission, may
 from survey.domain.count.disclosure import Count
 from survey.domain.count.discrepancies import AGAINST_SIGNING, Discrepancy
 from survey.domain.definition.campaign import Campaign, State
@@ -21,8 +22,6 @@ from survey.storage.database import lock_campaign
 
 from .counting import standing_findings
 
-SIGNER = "scrutineer"
-"""The role of both who sign."""
 TELLER, SCRUTINEER = "teller", "scrutineer"
 """The parts in which they sign."""
 PARTS = (TELLER, SCRUTINEER)
@@ -33,7 +32,7 @@ def require_signers(teller: Account, scrutineer: Account) -> None:
     if teller.id == scrutineer.id:
         raise BadCredentials("teller and scrutineer must be two accounts")
     for account in (teller, scrutineer):
-        if account.role != SIGNER:
+        if not may(account.role, Permission.SIGN):
             raise BadCredentials(f'"{account.name}" is {account.role}; only a scrutineer may sign')
 
 
@@ -182,7 +181,7 @@ def sign(session: Session, code: str, account: Account, part: str, by: By) -> st
     """
     if part not in PARTS:
         raise WrongState(f'"{part}" is no part in which one signs; take {" or ".join(PARTS)}')
-    if account.role != SIGNER:
+    if not may(account.role, Permission.SIGN):
         raise BadCredentials(f'"{account.name}" is {account.role}; only a scrutineer may sign')
     campaign = locked_campaign(session, code)
     digest = require_signable(session, campaign)

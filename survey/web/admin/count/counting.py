@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.documents.layout.qr_reading import read_codes
+from survey.domain.accounts.roles import Permission
 from survey.domain.count.discrepancies import Discrepancy, DiscrepancyKind
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare
@@ -22,7 +23,7 @@ from survey.services.results.publishing import COUNTED
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns import ceremonies
-from survey.web.admin.current_actor import RUNNING, by
+from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.discrepancies import not_kept, told
 from survey.web.admin.words.shares import sentence
@@ -31,11 +32,10 @@ from survey.web.security import access
 
 MAX_PICTURE = 1 << 20
 """As much as the server lets through; larger photos are made smaller by script before they leave."""
-COUNTERS = (*RUNNING, "scrutineer")
 
 
 @blueprint.get("/c/<code>/count")
-@access(*COUNTERS, "viewer")
+@access(Permission.READ_CAMPAIGNS)
 def count_page(code: str) -> ResponseReturnValue:
     """Show what is about to happen, or how the ballots add up."""
     with transaction() as session:
@@ -62,7 +62,7 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
 
 
 @blueprint.post("/c/<code>/count")
-@access(*COUNTERS)
+@access(Permission.COUNT)
 def count(code: str) -> ResponseReturnValue:
     """Open the box and count; once counted, count again and compare."""
     with transaction() as session:
@@ -109,7 +109,7 @@ def _to_count(code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<code>/count/shares")
-@access(*COUNTERS)
+@access(Permission.COUNT)
 def shares_page(code: str) -> ResponseReturnValue:
     """Lead back an address that was opened by itself."""
     with transaction() as session:
@@ -118,7 +118,7 @@ def shares_page(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<code>/count/stop")
-@access(*COUNTERS)
+@access(Permission.COUNT)
 def stop_counting(code: str) -> ResponseReturnValue:
     """Break off bringing shares: those brought can be read from no page any more."""
     with transaction() as session:
@@ -127,7 +127,7 @@ def stop_counting(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<code>/count/shares")
-@access(*COUNTERS)
+@access(Permission.COUNT)
 def bring_shares(code: str) -> ResponseReturnValue:
     """Take one more share, give one back, or begin without any."""
     with transaction() as session:

@@ -3,14 +3,14 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, Custody, State
-from survey.services.accounts.accounts import ROLES
 from survey.services.audit import protocol
 from survey.services.audit.protocol import LoggedAct
 from survey.services.campaigns import procedure
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.current_actor import RUNNING, by
+from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.context import settings
 from survey.web.security import access
@@ -20,7 +20,7 @@ MAX_NAMES = 20
 
 
 @blueprint.get("/c/<code>/shred")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def shred_page(code: str) -> ResponseReturnValue:
     """Show what will be destroyed, what was, or that the destruction was interrupted."""
     campaign, done = _found(code)
@@ -28,7 +28,7 @@ def shred_page(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<code>/shred")
-@access(*RUNNING)
+@access(Permission.SHRED)
 def shred(code: str) -> ResponseReturnValue:
     """Destroy ballots, codes and key, or go on where that was interrupted."""
     campaign, done = _found(code)

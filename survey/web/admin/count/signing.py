@@ -10,11 +10,11 @@ from wtforms import PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.count.discrepancies import AGAINST_SIGNING
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadCredentials, BrokenLog, UnconfirmedReset
 from survey.services.accounts import resets, second_factor
-from survey.services.accounts.accounts import ROLES
 from survey.services.audit import audit, protocol
 from survey.services.count import certifying, counting
 from survey.services.results.publishing import COUNTED
@@ -46,14 +46,14 @@ class SignForm(OfficeForm):
 
 
 @blueprint.get("/c/<code>/sign")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def sign_page(code: str) -> ResponseReturnValue:
     """Show what is signed, what stands against it, and who has signed."""
     return _page(code, SignForm())
 
 
 @blueprint.post("/c/<code>/sign")
-@access(certifying.SIGNER)
+@access(Permission.SIGN)
 def sign(code: str) -> ResponseReturnValue:
     """Sign; with the second signature the count is certified."""
     form = SignForm()
@@ -81,14 +81,14 @@ def sign(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<code>/sign/passkey")
-@access(certifying.SIGNER)
+@access(Permission.SIGN)
 def ask_for_signature(code: str) -> ResponseReturnValue:
     """Ask for a passkey that signs this count and nothing else."""
     return ask(current_user.account, current_user.secret, _purpose(code))
 
 
 @blueprint.post("/c/<code>/sign/withdraw")
-@access(certifying.SIGNER)
+@access(Permission.SIGN)
 def withdraw_signature(code: str) -> ResponseReturnValue:
     """Take one's own waiting signature back."""
     with transaction(write=True) as session:
