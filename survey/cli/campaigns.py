@@ -262,6 +262,7 @@ def count_box(code: str, share_files: tuple[Path, ...], as_json: bool) -> None:
 @json_option
 def certify(code: str, teller: str, scrutineer: str, passwords_stdin: bool, as_json: bool) -> None:
     """Sign the count: two accounts with their passwords."""
+    from survey.domain.count.certificate import SigningPart
     from survey.instance import ready_app
     from survey.services.accounts import accounts, second_factor
     from survey.services.count import certifying
@@ -269,7 +270,7 @@ def certify(code: str, teller: str, scrutineer: str, passwords_stdin: bool, as_j
 
     with ready_app():
         signers = []
-        for name, part in ((teller, "teller"), (scrutineer, "scrutineer")):
+        for name, part in ((teller, SigningPart.TELLER), (scrutineer, SigningPart.SCRUTINEER)):
             password = read_password(f"password of {part} {name}", passwords_stdin)
             with transaction() as session:
                 account = accounts.require_password(session, name, password)
@@ -340,6 +341,7 @@ def key() -> None:
 @click.option("--to", "target", required=True, type=FilePath)
 def export(code: str, target: Path) -> None:
     """Write a second copy of a key file, for a drawer."""
+    from survey.domain.audit.acts import Act
     from survey.instance import ready_app
     from survey.services.audit import audit
     from survey.services.campaigns import campaigns
@@ -350,5 +352,5 @@ def export(code: str, target: Path) -> None:
     with ready_app() as app, key_files.Undo() as undo, transaction(write=True) as session:
         found = campaigns.find_campaign(session, code)
         key_files.export(found, _keys(app), target, undo)
-        audit.record(session, by(), "export key", code)
+        audit.record(session, by(), Act.EXPORT_KEY, code)
     click.echo(f"copy written: {target}; keep it off this machine, and destroy it with the campaign")

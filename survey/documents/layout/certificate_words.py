@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from survey.domain.accounts.account_history import ConfirmingRole
+from survey.domain.audit.acts import Act
 from survey.domain.count.accounting import GroupAccount
 from survey.domain.count.certificate import PARTS, STEPS, Certificate, CodesMoved, Step
 from survey.domain.definition.campaign import Custody
@@ -55,7 +56,7 @@ def _account(account: GroupAccount) -> list[str]:
 
 def steps(certificate: Certificate) -> list[Step]:
     """List the steps for a paper, without those that the list of codes names one by one."""
-    return [step for step in certificate.steps if step.act not in ("issue", "void")]
+    return [step for step in certificate.steps if step.act not in (Act.ISSUE, Act.VOID)]
 
 
 def step_name(step: Step) -> str:

@@ -12,6 +12,7 @@ from survey.domain.accounts.account_history import (
     Hand,
     Reset,
 )
+from survey.domain.audit.acts import Act
 from survey.domain.count.certificate import Signer
 
 Gettext = Callable[[str], str]
@@ -79,16 +80,17 @@ def actor(change: Change, _: Gettext, *, named: bool = True) -> str:
 
 def act_name(act: str, _: Gettext) -> str:
     """Name an act on an account as a verb."""
-    return {
-        "account": _("设立账号"),
-        "account-enabled": _("恢复账号"),
-        "password": _("设置密码"),
-        "login-link": _("重设密码（给登录链接）"),
-        "second-factor": _("设置动态口令"),
-        "second-factor-reset": _("取消第二重验证"),
-        "passkey-added": _("添加通行密钥"),
-        "passkey-removed": _("删除通行密钥"),
-    }.get(act, act)
+    names: dict[str, str] = {
+        Act.ACCOUNT: _("设立账号"),
+        Act.ACCOUNT_ENABLED: _("恢复账号"),
+        Act.PASSWORD: _("设置密码"),
+        Act.LOGIN_LINK: _("重设密码（给登录链接）"),
+        Act.SECOND_FACTOR: _("设置动态口令"),
+        Act.SECOND_FACTOR_RESET: _("取消第二重验证"),
+        Act.PASSKEY_ADDED: _("添加通行密钥"),
+        Act.PASSKEY_REMOVED: _("删除通行密钥"),
+    }
+    return names.get(act, act)
 
 
 def moment(at: datetime, zone: str) -> str:

@@ -6,15 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from .roles import Role
+from survey.domain.audit.acts import FACTOR_ACTS, PASSWORD_ACTS, Act
 
-MADE = "account"
-PASSWORD = frozenset({"password", "login-link"})
-FACTOR = frozenset({"second-factor", "second-factor-reset", "passkey-added", "passkey-removed"})
-CHANGES = frozenset({MADE, "account-enabled"}) | PASSWORD | FACTOR
-"""The acts after which another person than before may be the one who gets in."""
-SHOWN = CHANGES | {"account-disabled", "recovery-codes"}
-"""The acts on accounts that everybody in the unit may see."""
+from .roles import Role
 
 
 class Hand(StrEnum):
@@ -112,7 +106,7 @@ class AccountActs:
 
     def made(self, name: str) -> Change | None:
         """Return how an account was made."""
-        return self._last(name, lambda change: change.act == MADE)
+        return self._last(name, lambda change: change.act == Act.ACCOUNT)
 
     def resets(self, name: str, upto: int | None = None) -> list[Change]:
         """List what others did to an account after arming, up to a number of the log."""
@@ -171,15 +165,15 @@ class AccountActs:
     def standing(self, name: str, other: str | None = None, upto: int | None = None) -> AccountStanding:
         """Return how an account stands, or stood at a number of the log, for a campaign."""
 
-        def last(acts: frozenset[str], *, by_others: bool) -> Change | None:
+        def last(acts: frozenset[Act], *, by_others: bool) -> Change | None:
             return self._last(name, lambda one: one.act in acts and one.is_reset is by_others, upto)
 
         return AccountStanding(
             self.made(name),
-            last(PASSWORD, by_others=False),
-            last(PASSWORD, by_others=True),
-            last(FACTOR, by_others=False),
-            last(FACTOR, by_others=True),
+            last(PASSWORD_ACTS, by_others=False),
+            last(PASSWORD_ACTS, by_others=True),
+            last(FACTOR_ACTS, by_others=False),
+            last(FACTOR_ACTS, by_others=True),
             tuple(Reset(one, self._confirmed(one, other)) for one in self.resets(name, upto)),
         )
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from survey.domain.accounts.roles import Role
+from survey.domain.audit.acts import Act
 from survey.domain.definition.names import seen
 from survey.domain.errors import BadAccount, BadCredentials, LastOwner, UnknownAccount
 from survey.services.audit import audit
@@ -57,7 +58,7 @@ def create(
     _require_unlike(session, name, unit)
     hashed = None if password is None else passwords.hash_password(password, name)
     account = account_rows.add_account(session, name, Role(role), hashed, by.at, unit)
-    audit.record(session, by, "account", name=name, role=role, unit=unit)
+    audit.record(session, by, Act.ACCOUNT, name=name, role=role, unit=unit)
     return NewAccount(account, None if password is not None else make_link(session, account, by))
 
 
@@ -81,7 +82,7 @@ def use_link(session: Session, secret: str, by: By, given: Given = None) -> Acco
     """
     account = _usable(session, account_rows.take_link(session, _link_digest(secret), by.at))
     second_factor.require(session, account, given, by)
-    audit.record(session, By(account.name, by.at), "login", way="link")
+    audit.record(session, By(account.name, by.at), Act.LOGIN, way="link")
     return account
 
 
@@ -91,7 +92,7 @@ def log_in(session: Session, account: Account, given: Given, by: By) -> None:
     Raises ``BadCredentials``.
     """
     second_factor.require(session, account, given, by)
-    audit.record(session, By(account.name, by.at), "login", way="password")
+    audit.record(session, By(account.name, by.at), Act.LOGIN, way="password")
 
 
 def require_password(session: Session, name: str, password: str) -> Account:
@@ -112,7 +113,7 @@ def set_password(session: Session, account: Account, password: str, by: By) -> N
     Raises ``BadAccount`` where it is too short or common.
     """
     account_rows.set_password(session, account.id, passwords.hash_password(password, account.name))
-    audit.record(session, by, "password", name=account.name)
+    audit.record(session, by, Act.PASSWORD, name=account.name)
 
 
 def _usable(session: Session, account_id: int | None) -> Account:
@@ -171,13 +172,13 @@ def disable(session: Session, account: Account, by: By) -> None:
     account_rows.set_disabled(session, account.id, disabled=True)
     account_rows.drop_links(session, account.id)
     session_rows.drop_sessions(session, account.id)
-    audit.record(session, by, "account-disabled", name=account.name)
+    audit.record(session, by, Act.ACCOUNT_DISABLED, name=account.name)
 
 
 def enable(session: Session, account: Account, by: By) -> None:
     """Let a disabled account in again."""
     account_rows.set_disabled(session, account.id, disabled=False)
-    audit.record(session, by, "account-enabled", name=account.name)
+    audit.record(session, by, Act.ACCOUNT_ENABLED, name=account.name)
 
 
 def replace_password(session: Session, account: Account, by: By) -> str:
@@ -189,7 +190,7 @@ def replace_password(session: Session, account: Account, by: By) -> str:
     account_rows.set_password(session, account.id, None)
     account_rows.drop_links(session, account.id)
     session_rows.drop_sessions(session, account.id)
-    audit.record(session, by, "login-link", name=account.name)
+    audit.record(session, by, Act.LOGIN_LINK, name=account.name)
     return make_link(session, account, by)
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from survey.domain.accounts.account_history import (
-    CHANGES,
-    SHOWN,
     AccountActs,
     Change,
     Confirmation,
@@ -18,6 +16,7 @@ from survey.domain.accounts.account_history import (
     hand_of,
 )
 from survey.domain.accounts.roles import Permission, may
+from survey.domain.audit.acts import ACCOUNT_CHANGES, Act
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadConfirmation, UnconfirmedReset
 from survey.services.audit import audit, audit_log, protocol
@@ -27,7 +26,7 @@ from survey.storage.account_rows import Account
 from survey.storage.campaign_rows import locked_campaign
 from survey.storage.database import lock_audit
 
-__all__ = ["SHOWN", "Change", "Hand", "Reset"]
+__all__ = ["Change", "Hand", "Reset"]
 
 BEFORE_SIGNING = (State.ARMED, State.OPEN, State.CLOSED, State.COUNTED)
 
@@ -47,11 +46,11 @@ def seen_from(session: Session, campaign: Campaign) -> AccountActs:
     Where the log has no arming, everything counts as after it.
     """
     done = protocol.acts(session, campaign.code)
-    armed = protocol.last(done, "arm")
+    armed = protocol.last(done, Act.ARM)
     accounts = frozenset(one.name for one in account_rows.list_accounts(session))
     acts = (
         (entry.number, entry.at, entry.actor, entry.act, facts.get("name", ""))
-        for entry, facts in audit_log.read_acts(session, CHANGES)
+        for entry, facts in audit_log.read_acts(session, ACCOUNT_CHANGES)
     )
     confirmations = tuple(
         Confirmation(
@@ -64,7 +63,7 @@ def seen_from(session: Session, campaign: Campaign) -> AccountActs:
             frozenset(act.facts["resets"]),
         )
         for act in done
-        if act.act == "reset-confirmed"
+        if act.act == Act.RESET_CONFIRMED
     )
     return AccountActs(tuple(changes_of(acts, accounts)), armed.number if armed else 0, confirmations)
 
@@ -126,7 +125,7 @@ def confirm(
         if not mine:
             raise BadConfirmation(f'"{account.name}" cannot confirm a reset of "{name}"')
         facts = {"name": name, "resets": mine, "role": account.role}
-        values.append(audit.record(session, by, "reset-confirmed", campaign.code, **facts))
+        values.append(audit.record(session, by, Act.RESET_CONFIRMED, campaign.code, **facts))
     return values
 
 
@@ -150,7 +149,7 @@ def confirm_by_command(session: Session, code: str, name: str, by: By) -> list[C
     if not waiting:
         raise BadConfirmation(f'no reset of "{name}" waits for a confirmation in {code}')
     facts = {"name": name, "resets": [one.number for one in waiting], "role": ConfirmingRole.MACHINE}
-    audit.record(session, by, "reset-confirmed", campaign.code, **facts)
+    audit.record(session, by, Act.RESET_CONFIRMED, campaign.code, **facts)
     return waiting
 
 

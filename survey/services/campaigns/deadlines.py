@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadMoment, MinpingError
 from survey.services.audit import audit
@@ -43,7 +44,7 @@ def extend(session: Session, code: str, to: datetime, by: By) -> str:
     if to <= end:
         raise BadMoment("not-later", f"voting in {code} ends at {end.isoformat()}; it can only end later")
     campaign_rows.set_extended(session, campaign, to)
-    return audit.record(session, by, "extend", code, before=end, to=to)
+    return audit.record(session, by, Act.EXTEND, code, before=end, to=to)
 
 
 def due(session: Session, now: datetime) -> list[str]:

@@ -15,6 +15,7 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import BadShare, StalePage
@@ -183,7 +184,7 @@ def note_given(session: Session, handing: Handing, by: By) -> None:
         audit.record(
             session,
             by,
-            "share",
+            Act.SHARE,
             handing.campaign,
             ceremony=handing.ceremony,
             number=handing.step,
@@ -194,7 +195,7 @@ def note_given(session: Session, handing: Handing, by: By) -> None:
 
 def _step(session: Session, handing: Handing) -> int:
     """Return whose turn it is by the log, counted from 1."""
-    given = [facts for entry, facts in audit.history(session, handing.campaign) if entry.act == "share"]
+    given = [facts for entry, facts in audit.history(session, handing.campaign) if entry.act == Act.SHARE]
     return 1 + [facts["ceremony"] for facts in given].count(handing.ceremony)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.domain.errors import MinpingError, NeedsSecondPerson, UnknownCode, UnknownGroup, WrongState
 from survey.secrecy.token import digest, new_code, read_code
@@ -109,7 +110,7 @@ def enter(
     check = audit.record(
         session,
         by,
-        "issue",
+        Act.ISSUE,
         code,
         groups={group: numbers[group] for group in campaign.definition.group if group in numbers},
         planned=planned,
@@ -207,7 +208,7 @@ def void_known(session: Session, vault: Vault, code: str, typed: Iterable[str], 
             groups[found.group] += 1
         else:
             before += 1
-    check = audit.record(session, by, "void", code, groups=dict(groups), state=campaign.state)
+    check = audit.record(session, by, Act.VOID, code, groups=dict(groups), state=campaign.state)
     return Voided(dict(groups), before, tuple(spent), tuple(unknown), check)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.documents.layout.qr import svg
 from survey.domain.accounts.roles import Permission
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadShare, StalePage, UnfinishedDraft
 from survey.services.audit import protocol
@@ -42,8 +43,8 @@ def arm_page(code: str) -> ResponseReturnValue:
     return render_template(
         "admin/campaigns/armed.html",
         campaign=campaign,
-        armed=protocol.last(done, "arm"),
-        exported=protocol.last(done, "export key"),
+        armed=protocol.last(done, Act.ARM),
+        exported=protocol.last(done, Act.EXPORT_KEY),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.documents.layout.qr_reading import read_codes
 from survey.domain.accounts.roles import Permission
+from survey.domain.audit.acts import Act
 from survey.domain.count.discrepancies import Discrepancy, DiscrepancyKind
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare
@@ -45,8 +46,8 @@ def count_page(code: str) -> ResponseReturnValue:
     return render_template(
         "admin/count/count.html",
         campaign=campaign,
-        armed=protocol.last(done, "arm"),
-        act=protocol.last(done, "count", "recount"),
+        armed=protocol.last(done, Act.ARM),
+        act=protocol.last(done, Act.COUNT, Act.RECOUNT),
         **counted,
     )
 
@@ -182,7 +183,7 @@ def _shares(
     campaign: Campaign, gathered: Gathering, refusal: str | None = None, typed: str = ""
 ) -> ResponseReturnValue:
     with transaction() as session:
-        armed = protocol.last(protocol.acts(session, campaign.code), "arm")
+        armed = protocol.last(protocol.acts(session, campaign.code), Act.ARM)
     return render_template(
         "admin/count/count_shares.html",
         campaign=campaign,

@@ -4,6 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.domain.accounts.roles import Permission
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.services.audit import protocol
 from survey.services.audit.protocol import LoggedAct
@@ -55,7 +56,7 @@ def _names(typed: str) -> list[str]:
 
 def _is_outside(campaign: Campaign, done: list[LoggedAct]) -> bool:
     """Tell whether the key, or a part of it, lies anywhere else than on this server."""
-    return campaign.custody is Custody.SCRUTINEERS or protocol.last(done, "export key") is not None
+    return campaign.custody is Custody.SCRUTINEERS or protocol.last(done, Act.EXPORT_KEY) is not None
 
 
 def _page(
@@ -69,11 +70,11 @@ def _page(
     return render_template(
         "admin/count/shred.html",
         campaign=campaign,
-        armed=protocol.last(done, "arm"),
+        armed=protocol.last(done, Act.ARM),
         outside=_is_outside(campaign, done),
-        exported=sum(act.act == "export key" for act in done),
-        begun=protocol.last(done, "shredding"),
-        ended=protocol.last(done, "shred"),
+        exported=sum(act.act == Act.EXPORT_KEY for act in done),
+        begun=protocol.last(done, Act.SHREDDING),
+        ended=protocol.last(done, Act.SHRED),
         wrong=wrong,
         missing=missing,
         typed=request.form.get("typed", ""),

@@ -11,6 +11,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from survey.domain.accounts.roles import Permission
+from survey.domain.audit.acts import Act
+from survey.domain.count.certificate import SigningPart
 from survey.domain.count.discrepancies import AGAINST_SIGNING
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadCredentials, BrokenLog, UnconfirmedReset
@@ -35,8 +37,8 @@ class SignForm(OfficeForm):
     part = RadioField(
         _l("签字身份"),
         choices=[
-            SelectChoice(certifying.TELLER, _l("计票人")),
-            SelectChoice(certifying.SCRUTINEER, _l("监票人")),
+            SelectChoice(SigningPart.TELLER.value, _l("计票人")),
+            SelectChoice(SigningPart.SCRUTINEER.value, _l("监票人")),
         ],
         validators=[InputRequired(_l("请选择签字身份。"))],
     )
@@ -131,7 +133,7 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
         "digest": standing.digest,
         "signatures": standing.signatures,
         "waiting": certifying.waiting(session, campaign),
-        "certified": protocol.last(protocol.acts(session, campaign.code), "certify"),
+        "certified": protocol.last(protocol.acts(session, campaign.code), Act.CERTIFY),
         "against": [told(found, campaign.definition) for found in against],
         "broken": not _holds(session),
         "reset": resets.concerned(session, campaign, current_user.account),

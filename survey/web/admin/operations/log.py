@@ -121,7 +121,7 @@ def _day(text: str, later: int = 0) -> datetime | None:
         return None
 
 
-def _lines(acts: list[audit_log.Act]) -> Iterator[LogLine]:
+def _lines(acts: list[audit_log.ParsedEntry]) -> Iterator[LogLine]:
     for entry, facts in acts:
         yield LogLine(
             entry.number,
