@@ -225,7 +225,7 @@ def exposition() -> bytes:
 @blueprint.get("/healthz")
 @access(PUBLIC)
 def healthz() -> ResponseReturnValue:
-    """Say that the process answers."""
+    """Answer that the process is alive."""
     return Response("ok\n", mimetype="text/plain")
 
 

@@ -199,13 +199,13 @@ class _Part:
     """What a parser tells of a part; by itself it only looks whether the part is XML."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Hear of the beginning of an element."""
+        """Take note of the beginning of an element; the parser calls it."""
 
     def end(self, name: str) -> None:
-        """Hear of the end of an element."""
+        """Take note of the end of an element; the parser calls it."""
 
     def text(self, text: str) -> None:
-        """Hear of text."""
+        """Take note of text between tags; the parser calls it."""
 
 
 class _Types(_Part):

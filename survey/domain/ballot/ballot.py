@@ -21,7 +21,7 @@ _UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffd\ufffe\ufff
 
 
 def is_acceptable(text: str, longest: int) -> bool:
-    """Tell whether a ballot may hold a text: within its length, and no character that cannot be stored."""
+    """Return whether a ballot may hold a text: within its length, and no character that cannot be stored."""
     return len(text) <= longest and not _UNREADABLE.search(text)
 
 

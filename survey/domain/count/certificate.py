@@ -41,6 +41,7 @@ class SigningPart(StrEnum):
 
 
 PARTS: dict[str, str] = {SigningPart.TELLER: "计票人", SigningPart.SCRUTINEER: "监票人"}
+"""Each part by its name on papers."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class CodesMoved:
+class TokensMoved:
     """Codes issued, or voided: when, how many of which rater group, and whether voting had begun.
 
     ``late`` are groups that were small at opening and got codes after it, each with its codes then; ``by``
@@ -137,7 +138,7 @@ class Certificate:
     total: GroupAccount
     keeping: Keeping
     steps: tuple[Step, ...]
-    codes: tuple[CodesMoved, ...]
+    moved: tuple[TokensMoved, ...]
     extensions: tuple[Extension, ...]
     signers: tuple[Signer, ...]
     destruction: Destruction | None

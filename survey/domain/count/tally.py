@@ -36,7 +36,7 @@ class Counts:
         return Counts(grades, self.abstained + other.abstained, self.blank + other.blank)
 
     def is_small(self, minimum: int) -> bool:
-        """Tell whether too few answered for the row to be shown."""
+        """Return whether too few answered for the row to be shown."""
         return 0 < self.answered < minimum or 0 < self.marked < minimum
 
 
@@ -58,7 +58,7 @@ class OptionCounts:
         return OptionCounts(options, self.answered + other.answered, self.valid + other.valid)
 
     def is_small(self, minimum: int) -> bool:
-        """Tell whether too few answered for the row to be shown."""
+        """Return whether too few answered for the row to be shown."""
         return 0 < self.answered < minimum
 
 

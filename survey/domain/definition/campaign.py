@@ -251,12 +251,12 @@ class Campaign:
 
     @property
     def is_trial(self) -> bool:
-        """Tell whether this campaign only tries another one out."""
+        """Return whether this campaign only tries another one out."""
         return self.trial_of is not None
 
     @property
     def is_published(self) -> bool:
-        """Tell whether somebody outside the office may read results now."""
+        """Return whether somebody outside the office may read results now."""
         return self.publication not in (Publication.NONE, Publication.WITHDRAWN)
 
     @property

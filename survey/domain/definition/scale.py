@@ -58,12 +58,12 @@ class Scale:
 
     @property
     def counts_abstentions(self) -> bool:
-        """Tell whether abstentions are part of the denominator of shares and rates."""
+        """Return whether abstentions are part of the denominator of shares and rates."""
         return self.abstain is not None and self.abstain.treat is not Treat.EXCLUDE
 
     @property
     def asks_reasons(self) -> bool:
-        """Tell whether some grade of the scale asks for a reason."""
+        """Return whether some grade of the scale asks for a reason."""
         return any(grade.reason_required for grade in self.grades)
 
 

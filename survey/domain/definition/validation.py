@@ -70,11 +70,11 @@ class Reader:
         self.faults.add(self.at(key), message, flaw, **facts)
 
     def has(self, key: str) -> bool:
-        """Tell whether the table holds a key."""
+        """Return whether the table holds a key."""
         return key in self.table
 
     def is_sound(self, key: str) -> bool:
-        """Tell whether a key is there and no fault was found at it."""
+        """Return whether a key is there and no fault was found at it."""
         return key in self.table and key not in self._faulty
 
     def require_falling(self, key: str, value: Fraction, above: list[Fraction], what: str) -> None:

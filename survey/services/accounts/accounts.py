@@ -19,13 +19,12 @@ from survey.storage.account_rows import Account, get_account, list_accounts
 from . import passwords, second_factor
 from .second_factor import Given
 
-__all__ = ["Account", "get_account"]
+__all__ = ["Account", "get_account", "list_accounts"]
 
 MACHINE = "command line"
 """How the log calls whoever runs commands; no account may pass for it."""
 LINK_LIFE = timedelta(hours=24)
 _MAX_NAME_LENGTH = 80
-__all__ = ["list_accounts"]
 
 
 @dataclass(frozen=True)
@@ -176,7 +175,7 @@ def disable(session: Session, account: Account, by: By) -> None:
 
 
 def enable(session: Session, account: Account, by: By) -> None:
-    """Let a disabled account in again."""
+    """Enable a disabled account again."""
     account_rows.set_disabled(session, account.id, disabled=False)
     audit.record(session, by, Act.ACCOUNT_ENABLED, name=account.name)
 

@@ -11,13 +11,13 @@ from survey.domain.audit.acts import Act
 from survey.domain.count.certificate import (
     STEPS,
     Certificate,
-    CodesMoved,
     Destruction,
     Extension,
     Keeping,
     Signer,
     SigningPart,
     Step,
+    TokensMoved,
     receipts_digest,
 )
 from survey.domain.definition.campaign import Campaign, Definition, EntryMode
@@ -37,23 +37,23 @@ _receipts: dict[str, str] = {}
 _MAX_RECEIPTS = 64
 
 
-def certified(session: Session, code: str) -> Certificate:
+def certified(session: Session, campaign_code: str) -> Certificate:
     """Return the certificate of a signed count; raises ``WrongState`` before, and ``BrokenLog``."""
-    campaign = find_campaign(session, code)
+    campaign = find_campaign(session, campaign_code)
     campaign.require(*SIGNED, to="certify on paper")
     audit.verify(session)
     return gather(session, campaign)
 
 
-def checkable(session: Session, code: str) -> Certificate:
+def checkable(session: Session, campaign_code: str) -> Certificate:
     """Return what anybody may compare papers with; raises ``WrongState`` before the signatures.
 
     The log is not read through for every caller: whoever prints a certificate has it verified.
     """
-    campaign = find_campaign(session, code)
+    campaign = find_campaign(session, campaign_code)
     campaign.require(*SIGNED, to="check")
     if campaign.is_trial:
-        raise WrongState(f"cannot check: {code} is a trial run")
+        raise WrongState(f"cannot check: {campaign_code} is a trial run")
     return gather(session, campaign)
 
 
@@ -80,7 +80,7 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         total=accounting.total,
         keeping=_keeping(campaign, done),
         steps=tuple(Step(act.at, act.act, act.check_value) for act in done if act.act in STEPS),
-        codes=_codes(definition, done, small),
+        moved=_moved(definition, done, small),
         extensions=_extensions(done),
         signers=_signers(session, campaign, done),
         destruction=_destruction(done),
@@ -109,9 +109,9 @@ def _keeping(campaign: Campaign, done: Sequence[LoggedAct]) -> Keeping:
     )
 
 
-def _codes(
+def _moved(
     definition: Definition, done: Sequence[LoggedAct], small: Mapping[str, int]
-) -> tuple[CodesMoved, ...]:
+) -> tuple[TokensMoved, ...]:
     labels = {group.key: group.label for group in definition.groups}
     found = []
     # The log's own order tells before from after, whatever the clock said.
@@ -121,7 +121,7 @@ def _codes(
         if act.act in (Act.ISSUE, Act.VOID):
             numbers = act.facts.get("groups", {})
             groups = tuple((labels.get(key, key), number) for key, number in numbers.items())
-            moved = CodesMoved(act.at, act.act == Act.VOID, groups, opened, act.check_value)
+            moved = TokensMoved(act.at, act.act == Act.VOID, groups, opened, act.check_value)
             if opened and not moved.voided:
                 late = tuple((labels.get(key, key), small[key]) for key in numbers if key in small)
                 moved = replace(moved, late=late, by=act.actor, second=act.facts.get("second"))

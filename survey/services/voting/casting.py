@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 from survey.domain.ballot.ballot import BallotForm, Posted
 from survey.domain.ballot.packing import Packing
 from survey.domain.definition.campaign import Custody, Definition, State
-from survey.domain.errors import AlreadyCast, Closed, NotOpen, UnknownCode, VoidedCode
+from survey.domain.errors import AlreadyCast, Closed, NotOpen, UnknownToken, VoidedToken
 from survey.secrecy.box import Slot, box_info
 from survey.secrecy.receipt import new_receipt
-from survey.secrecy.token import digest, read_code
+from survey.secrecy.token import digest, read_token
 from survey.secrecy.vault import Vault
 from survey.storage import box_rows, token_rows
 from survey.storage.campaign_rows import definition_of
-from survey.storage.fast_connection import At, share_lock
+from survey.storage.fast_connection import Executor, share_lock
 from survey.storage.token_rows import Token
 
 from . import closed_boxes
@@ -47,17 +47,17 @@ class Sealed:
     receipt: str
 
 
-def admit(at: At, vault: Vault, typed: str, now: datetime) -> Ticket:
+def admit(conn: Executor, vault: Vault, typed: str, now: datetime) -> Ticket:
     """Find what a typed code opens.
 
-    Raises ``UnknownCode``, ``VoidedCode``, ``NotOpen``, ``AlreadyCast`` or ``Closed``.
+    Raises ``UnknownToken``, ``VoidedToken``, ``NotOpen``, ``AlreadyCast`` or ``Closed``.
     """
-    token = token_rows.find_token(at, digest(vault.token_key, read_code(typed)))
+    token = token_rows.find_token(conn, digest(vault.token_key, read_token(typed)))
     if token is None:
-        raise UnknownCode
+        raise UnknownToken
     if token.voided:
-        raise VoidedCode
-    definition = definition_of(at, token.campaign_id, token.definition)
+        raise VoidedToken
+    definition = definition_of(conn, token.campaign_id, token.definition)
     ends_at = token.extended_to or definition.closes_at
     over = closed_boxes.has_come(token.public_key, ends_at, now)
     require_admission(definition, State(token.state), over=over, held=token.held, spent=token.spent, now=now)
@@ -118,27 +118,27 @@ def seal(ticket: Ticket, posted: Posted) -> Sealed:
     return Sealed(ticket, slot.seal(_packing(definition).pack(ballot)), ballot.receipt)
 
 
-def cast(at: At, sealed: Sealed, now: datetime) -> str:
+def cast(conn: Executor, sealed: Sealed, now: datetime) -> str:
     """Spend the code and put the ballot into the box, in this one transaction; return the receipt.
 
     The campaign's lock is shared by voters, so a close waits for this transaction or comes before it: the
-    ballot is then counted or refused. Raises ``AlreadyCast``, ``VoidedCode``, ``NotOpen`` or ``Closed``.
+    ballot is then counted or refused. Raises ``AlreadyCast``, ``VoidedToken``, ``NotOpen`` or ``Closed``.
     """
     ticket = sealed.ticket
     if closed_boxes.has_come(ticket.public_key, ticket.ends_at, now):
         raise Closed
-    share_lock(at, ticket.campaign_id)
-    if not box_rows.spend(at, ticket.campaign_id, ticket.digest):
-        _say_why(token_rows.find_token(at, ticket.digest), ticket, now)
-    box_rows.put(at, ticket.campaign_id, sealed.content)
+    share_lock(conn, ticket.campaign_id)
+    if not box_rows.spend(conn, ticket.campaign_id, ticket.digest):
+        _say_why(token_rows.find_token(conn, ticket.digest), ticket, now)
+    box_rows.put(conn, ticket.campaign_id, sealed.content)
     return sealed.receipt
 
 
 def _say_why(token: Token | None, ticket: Ticket, now: datetime) -> None:
     if token is None:
-        raise UnknownCode
+        raise UnknownToken
     if token.voided:
-        raise VoidedCode
+        raise VoidedToken
     require_admission(
         ticket.definition,
         State(token.state),
@@ -151,8 +151,8 @@ def _say_why(token: Token | None, ticket: Ticket, now: datetime) -> None:
 
 
 @lru_cache(maxsize=64)
-def _slot(public: bytes, code: str, definition: str) -> Slot:
-    return Slot(public, box_info(code, definition))
+def _slot(public: bytes, campaign_code: str, definition: str) -> Slot:
+    return Slot(public, box_info(campaign_code, definition))
 
 
 _packings: dict[str, Packing] = {}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.count.accounting import GroupAccount
 from survey.domain.definition.campaign import Campaign, EntryMode, State
-from survey.domain.publication.turnout_disclosure import Codes, ShownTurnout, show
+from survey.domain.publication.turnout_disclosure import ShownTurnout, TokenCounts, show
 from survey.services.results.publishing import COUNTED, accounting
 from survey.storage import token_rows
 from survey.storage.token_rows import Turnout
@@ -43,7 +43,7 @@ def shown_turnout(session: Session, campaign: Campaign) -> ShownTurnout:
     else:
         counted = token_rows.turnout(session, campaign)
     return show(
-        {group: Codes(one.issued, one.voided, one.returned) for group, one in counted.items()},
+        {group: TokenCounts(one.issued, one.voided, one.returned) for group, one in counted.items()},
         running=campaign.state is State.OPEN,
         by_device=campaign.definition.entry is EntryMode.OPEN,
     )

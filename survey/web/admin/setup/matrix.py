@@ -16,23 +16,23 @@ from .pages import refused, saved
 from .sheet import SetupSheet, leaf_of, sheet, show
 
 
-@blueprint.get("/c/<code>/setup/matrix")
+@blueprint.get("/c/<campaign_code>/setup/matrix")
 @access(Permission.READ_CAMPAIGNS)
 @login_required
-def setup_matrix(code: str) -> ResponseReturnValue:
+def setup_matrix(campaign_code: str) -> ResponseReturnValue:
     """Show who rates whom."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     return _page(found)
 
 
-@blueprint.post("/c/<code>/setup/matrix")
+@blueprint.post("/c/<campaign_code>/setup/matrix")
 @access(Permission.SET_UP)
 @login_required
-def change_matrix(code: str) -> ResponseReturnValue:
+def change_matrix(campaign_code: str) -> ResponseReturnValue:
     """Save who rates whom."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     if found.frozen:
         return refused(found, "matrix")
     found.working = MATRIX.take(found.draft.document, request.form)

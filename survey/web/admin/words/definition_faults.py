@@ -88,12 +88,12 @@ class Wrong:
 
 
 def wrongs_of(document: Holder, faults: Iterable[Fault]) -> list[Wrong]:
-    """Say each fault of a document in the words of the pages."""
+    """Return each fault of a document in the words of the pages."""
     return [_wrong(document, fault) for fault in faults]
 
 
 def sentence_of(fault: Fault) -> str:
-    """Say what is wrong, and how to mend it."""
+    """Return the sentence that says what is wrong, and how to mend it."""
     return str(SENTENCES[fault.flaw]) % fault.facts
 
 

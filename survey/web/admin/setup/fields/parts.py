@@ -54,7 +54,7 @@ class Field:
         return typed.strip() or None
 
     def is_unread(self, holder: Mapping[str, Any]) -> bool:  # noqa: ARG002
-        """Tell whether the value is still as somebody typed it, so that it is worth reading again."""
+        """Return whether the value is still as somebody typed it, so that it is worth reading again."""
         return False
 
 
@@ -100,7 +100,7 @@ class Number(Field):
         return Decimal(plain) if _DECIMAL.fullmatch(plain) else plain or None
 
     def is_unread(self, holder: Mapping[str, Any]) -> bool:
-        """Tell whether the value is text."""
+        """Return whether the value is text."""
         return isinstance(holder.get(self.key), str)
 
 
@@ -147,7 +147,7 @@ class Tick(Field):
     kind: ClassVar[str] = "tick"
 
     def shown(self, holder: Mapping[str, Any], document: Holder) -> Any:  # noqa: ARG002
-        """Tell whether the box is ticked."""
+        """Return whether the box is ticked."""
         return bool(holder.get(self.key))
 
     def put(self, made: Holder, posted: Posted, name: str, document: Holder) -> None:
