@@ -105,7 +105,7 @@ class UntrustedPackage:
             raise UnreadablePackage(PackageFlaw.DAMAGED)
 
     def parse(self, name: str, part: XmlPart) -> None:
-        """Read the XML that is stored under a name, and tell a part of it."""
+        """Pass to a part the XML that is stored under a name."""
         parser = expat.ParserCreate(namespace_separator=part.separator)
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _refuse_entities

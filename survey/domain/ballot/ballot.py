@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from survey.domain.definition.campaign import BlankRule, Definition, Line, Spoiling
+from survey.domain.definition.campaign import Definition, Line
 from survey.domain.definition.form import Question, QuestionKind, Quota
+from survey.domain.definition.rules import BlankRule, Spoiling
 from survey.domain.definition.scale import BLANK
 from survey.domain.errors import FieldFault, InvalidBallot
 

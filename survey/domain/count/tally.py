@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from survey.domain.ballot.ballot import Ballot, BallotForm, is_spoiled
 from survey.domain.ballot.columns import Columns, as_bytes, as_positions
-from survey.domain.definition.campaign import BlankRule, Definition
+from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Question, QuestionKind
+from survey.domain.definition.rules import BlankRule
 from survey.domain.definition.scale import Scale
 
 NO_OPTION = "-"

@@ -10,7 +10,15 @@ from typing import Any
 
 from survey.domain.errors import Fault, Flaw
 
-LINES = frozenset({"instructions", "statement"})
+from .campaign import TABLES
+from .schema import every_key
+from .schema_entries import TextEntry
+
+LINES = frozenset(
+    known.key
+    for _path, known in every_key(TABLES)
+    if isinstance(known.entry, TextEntry) and known.entry.lines
+)
 """Keys of texts of several lines, in which scripts that need them may have joiners and hyphens."""
 
 _SHAPELESS = frozenset({"Cc", "Cf", "Zl", "Zp"})

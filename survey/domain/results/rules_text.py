@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from survey.domain.count.disclosure import Merged
 from survey.domain.count.late import Late
-from survey.domain.definition.campaign import Definition, EntryMode, SmallGroups
+from survey.domain.definition.campaign import Definition, EntryMode
 from survey.domain.definition.form import Section
 from survey.domain.definition.rounding import Mode
+from survey.domain.definition.rules import SmallGroups
 from survey.domain.definition.scale import Scale, Treat
 from survey.domain.definition.weighting import Missing
 

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from survey.domain.ballot.ballot import BallotForm
-from survey.domain.definition.campaign import Custody, Definition, SmallGroups
+from survey.domain.definition.campaign import Custody, Definition
+from survey.domain.definition.rules import SmallGroups
 
 from .labels import moment
 

@@ -60,18 +60,8 @@ SENTENCES: Mapping[Flaw, LazyString] = {
     Flaw.NO_TOML: _l("文件不是 UTF-8 编码的 TOML，无法读取"),
 }
 
-_PAGES = {
-    "campaign": "basics",
-    "groups": "groups",
-    "scales": "scales",
-    "rates": "scales",
-    "sections": "sections",
-    "ratees": "ratees",
-    "quotas": "quotas",
-    "questions": "questions",
-    "rules": "rules",
-    "results": "rules",
-}
+# The first page that holds a table, where several do.
+_PAGES = {part.key: subject.key for subject in reversed(SUBJECTS.values()) for part in subject.parts}
 _ON_THE_MATRIX = "groups"
 _ON_ONE_PERSON = frozenset({"key", "statement"})
 

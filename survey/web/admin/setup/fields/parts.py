@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask_babel import LazyString
 from werkzeug.datastructures import MultiDict
 
+from survey.domain.definition.campaign import CampaignTable
 from survey.domain.definition.names import PASTED
+from survey.domain.definition.schema import entries_of
 
 Posted = MultiDict[str, str]
 Holder = dict[str, Any]
@@ -24,7 +26,7 @@ Options = Sequence[tuple[str, str | LazyString]]
 
 _WHOLE = re.compile(r"\d{1,15}")
 _DECIMAL = re.compile(r"\d{1,15}\.\d{1,15}")
-DEFAULT_ZONE = "Asia/Shanghai"
+DEFAULT_ZONE: str = entries_of(CampaignTable)["time_zone"].default
 
 
 @dataclass(frozen=True)
