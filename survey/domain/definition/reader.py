@@ -96,16 +96,16 @@ def _results(top: Reader, groups: dict[str, Group]) -> ResultRules:
     return made
 
 
-def _require_said(results: Reader, groups: dict[str, Group], codes: int) -> None:
-    """Note a fault where a group has fewer ``codes`` planned and nothing is said of small groups."""
-    tight = [group.key for group in groups.values() if group.issue and group.issue < codes]
+def _require_said(results: Reader, groups: dict[str, Group], least: int) -> None:
+    """Note a fault where fewer than ``least`` codes are planned for a group and nothing is said of it."""
+    tight = [group.key for group in groups.values() if group.issue and group.issue < least]
     if tight and not results.has("small_groups"):
         results.fault(
             "small_groups",
-            f"must be given (withhold, merge or show): fewer than {codes} codes are planned "
+            f"must be given (withhold, merge or show): fewer than {least} codes are planned "
             f"for {', '.join(tight)}",
             Flaw.SMALL_GROUPS_UNSAID,
-            limit=codes,
+            limit=least,
             groups="、".join(tight),
         )
 
