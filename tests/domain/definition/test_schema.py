@@ -206,16 +206,16 @@ def invented(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_invented_rule_is_unknown_until_it_is_declared() -> None:
-    (fault,) = faults_at(changed("results.quorum", 7), "results.quorum")
+    (fault,) = faults_at(changed("results.moons", 7), "results.moons")
     assert fault.flaw is Flaw.UNKNOWN_KEY
 
 
 @pytest.mark.usefixtures("invented")
 def test_an_invented_rule_is_read() -> None:
-    results: Any = read_definition(changed("results.quorum", 7)).results
-    assert (results.quorum, results.sealed, results.minimum_cell) == (7, False, 5)
+    results: Any = read_definition(changed("results.moons", 7)).results
+    assert (results.moons, results.sealed, results.minimum_cell) == (7, False, 5)
     left_out: Any = read_definition(full()).results
-    assert left_out.quorum == 3
+    assert left_out.moons == 3
     assert left_out.sealed is False
 
 
@@ -223,9 +223,9 @@ def test_an_invented_rule_is_read() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "flaw"),
     [
-        ("quorum", 0, Flaw.TOO_SMALL),
-        ("quorum", 10, Flaw.TOO_LARGE),
-        ("quorum", "7", Flaw.NOT_WHOLE),
+        ("moons", 0, Flaw.TOO_SMALL),
+        ("moons", 10, Flaw.TOO_LARGE),
+        ("moons", "7", Flaw.NOT_WHOLE),
         ("sealed", "yes", Flaw.NOT_FLAG),
     ],
 )
