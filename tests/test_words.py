@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VAGUE = re.compile(r"(Tell|Say|Let|Hear)\b")
 """Openings that do not say what a function returns or does."""
 REFUSALS = ROOT / "survey" / "domain" / "errors.py"
-PARTICIPLE = re.compile(r"\w*(ed|Taken|Found|Chosen|Known|Brought|Gone|Told|Wrong|Back|Much)$")
+PARTICIPLE = re.compile(r"\w*(ed|Taken|Found|Chosen|Known|Unreadable\w*|Brought|Gone|Told|Wrong|Back|Much)$")
 """What an act returns; the glossary explains them at once."""
 ENDINGS = re.compile(r"\w*(Row|Form|Kind|State|Mode|Fault)s?$")
 

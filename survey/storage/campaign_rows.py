@@ -10,6 +10,7 @@ from survey.domain.definition.campaign import Campaign, Custody, Definition, Pub
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import UnknownCampaign
+from survey.domain.operations.bounded_cache import BoundedCache
 
 from . import forgetting
 from .database import lock_campaign
@@ -136,9 +137,9 @@ def present(session: Session, campaign: Campaign) -> dict[str, int]:
     return {row.rater_group: row.number for row in session.scalars(rows)}
 
 
-_definitions: dict[str, Definition] = {}
-_MAX_DEFINITIONS = 64
-
+# A definition in memory takes nine to fifteen times as many bytes as its text has characters.
+_BYTES_A_CHARACTER = 12
+_definitions = BoundedCache[str, Definition](max_entries=2048, max_bytes=128 * 1024 * 1024)
 
 _DEFINITION = "SELECT campaigns.definition FROM campaigns WHERE campaigns.id = ?"
 
@@ -148,9 +149,8 @@ def definition_of(conn: Executor, campaign_id: int, digest: str) -> Definition:
     definition = _definitions.get(digest)
     if definition is None:
         (text,) = run(conn, _DEFINITION, campaign_id).fetchone()
-        if len(_definitions) >= _MAX_DEFINITIONS:
-            _definitions.clear()
-        definition = _definitions[digest] = read_definition(read_document(text))
+        definition = read_definition(read_document(text))
+        _definitions.put(digest, definition, _BYTES_A_CHARACTER * len(text))
     return definition
 
 

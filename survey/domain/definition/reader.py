@@ -96,16 +96,16 @@ def _results(top: Reader, groups: dict[str, Group]) -> ResultRules:
     return made
 
 
-def _require_said(results: Reader, groups: dict[str, Group], least: int) -> None:
-    """Note a fault where fewer than ``least`` codes are planned for a group and nothing is said of it."""
-    tight = [group.key for group in groups.values() if group.issue and group.issue < least]
+def _require_said(results: Reader, groups: dict[str, Group], tokens: int) -> None:
+    """Note a fault where a group has fewer ``tokens`` planned and nothing is said of small groups."""
+    tight = [group.key for group in groups.values() if group.issue and group.issue < tokens]
     if tight and not results.has("small_groups"):
         results.fault(
             "small_groups",
-            f"must be given (withhold, merge or show): fewer than {least} codes are planned "
+            f"must be given (withhold, merge or show): fewer than {tokens} codes are planned "
             f"for {', '.join(tight)}",
             Flaw.SMALL_GROUPS_UNSAID,
-            limit=least,
+            limit=tokens,
             groups="、".join(tight),
         )
 

@@ -20,6 +20,7 @@ from survey.domain.count.certificate import (
 )
 from survey.domain.definition.campaign import Campaign, Definition, EntryMode
 from survey.domain.errors import WrongState
+from survey.domain.operations.bounded_cache import BoundedCache
 from survey.domain.publication.written_texts import not_kept
 from survey.services.audit import audit, protocol
 from survey.services.audit.protocol import LoggedAct
@@ -31,8 +32,7 @@ from survey.storage.campaign_rows import find_campaign
 from .counting import texts_left_out
 
 _OPENING = ("open", "reopen")
-_receipts: dict[str, str] = {}
-_MAX_RECEIPTS = 64
+_receipts = BoundedCache[str, str](max_entries=1024)
 
 
 def certified(session: Session, campaign_code: str) -> Certificate:
@@ -88,11 +88,11 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
 
 def _receipts_digest(session: Session, campaign: Campaign, count: str) -> str:
     """Return the digest of the receipts, worked out once for each count: they can never change."""
-    if count not in _receipts:
-        if len(_receipts) >= _MAX_RECEIPTS:
-            _receipts.clear()
-        _receipts[count] = receipts_digest(list(count_rows.receipts(session, campaign)))
-    return _receipts[count]
+    digest = _receipts.get(count)
+    if digest is None:
+        digest = receipts_digest(list(count_rows.receipts(session, campaign)))
+        _receipts.put(count, digest)
+    return digest
 
 
 def _keeping(campaign: Campaign, done: Sequence[LoggedAct]) -> Keeping:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from survey.domain.ballot.ballot import BallotForm, Posted
 from survey.domain.ballot.packing import Packing
 from survey.domain.definition.campaign import Custody, Definition, State
 from survey.domain.errors import AlreadyCast, Closed, NotOpen, UnknownToken, VoidedToken
+from survey.domain.operations.bounded_cache import BoundedCache
 from survey.secrecy.box import Slot, box_info
 from survey.secrecy.receipt import new_receipt
 from survey.secrecy.token import digest, read_token
@@ -114,7 +114,7 @@ def seal(ticket: Ticket, posted: Posted) -> Sealed:
     if not ballot.receipt:
         ballot = replace(ballot, receipt=new_receipt())
     definition = ticket.definition
-    slot = _slot(ticket.public_key, definition.code, definition.digest)
+    slot = _slot(ticket.public_key, definition)
     return Sealed(ticket, slot.seal(_packing(definition).pack(ballot)), ballot.receipt)
 
 
@@ -150,19 +150,26 @@ def _say_why(token: Token | None, ticket: Ticket, now: datetime) -> None:
     raise Closed
 
 
-@lru_cache(maxsize=64)
-def _slot(public: bytes, campaign_code: str, definition: str) -> Slot:
-    return Slot(public, box_info(campaign_code, definition))
+# What a packing takes in memory, and the definition that it holds on to.
+_BYTES_A_PACKING = 40_000
+_BYTES_A_LINE = 250
+_packings = BoundedCache[str, Packing](max_entries=2048, max_bytes=128 * 1024 * 1024)
+_slots = BoundedCache[tuple[bytes, str], Slot](max_entries=2048)
 
 
-_packings: dict[str, Packing] = {}
-_MAX_PACKINGS = 64
+def _slot(public: bytes, definition: Definition) -> Slot:
+    key = public, definition.digest
+    slot = _slots.get(key)
+    if slot is None:
+        slot = Slot(public, box_info(definition.code, definition.digest))
+        _slots.put(key, slot)
+    return slot
 
 
 def _packing(definition: Definition) -> Packing:
     packing = _packings.get(definition.digest)
     if packing is None:
-        if len(_packings) >= _MAX_PACKINGS:
-            _packings.clear()
-        packing = _packings[definition.digest] = Packing(definition)
+        packing = Packing(definition)
+        lines = sum(len(form.lines) for form in packing.forms)
+        _packings.put(definition.digest, packing, _BYTES_A_PACKING + _BYTES_A_LINE * lines)
     return packing
