@@ -32,13 +32,16 @@ from tests.domain.invented import InventedRules, InventedTable
 
 EVERY = dict(every_key(TABLES))
 CLASSES = [Definition, *(known.of for known in EVERY.values() if known.of is not None)]
-NO_LABEL = {"quotas.criterion": "is chosen together with its section, in one field"}
+NO_LABEL = {
+    "campaign.code": "stands above the fields: it cannot be changed",
+    "quotas.criterion": "is chosen together with its section, in one field",
+}
 SAYS_ITSELF = (
     FlagEntry, MarkEntry,  # the label of a box is all that it says
     ChoiceEntry, ZoneEntry, NamedEntry, NamesEntry,  # what is offered says it
 )  # fmt: skip
 NO_HELP = {
-    "campaign.code": "cannot be changed; the page says so",
+    "campaign.code": "stands above the fields: it cannot be changed",
     "campaign.organiser": "everybody knows who that is",
     "scales.grades.label": "a column of names",
     "scales.grades.points": "a column of numbers; the page offers those in use",
