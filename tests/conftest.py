@@ -23,7 +23,7 @@ from survey.services.accounts import passwords
 from survey.storage.database import db
 from tests.caller import forget_caller
 from tests.postgres import Postgres, folder_for_data
-from tests.quick import share_compiled_rules, shared_templates
+from tests.quick import share_compiled_rules, share_compiled_statements, shared_templates
 from tests.selection import is_quick, without_servers
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 forget_caller()
 share_compiled_rules()
+share_compiled_statements()
 # What a password costs is not what tests are about, and they log in a thousand times.
 passwords._hasher = PasswordHasher(1, 8, 1)
 
