@@ -1,5 +1,6 @@
 """Fixtures: instances on both databases, served and in the test client."""
 
+import os
 import secrets
 import sqlite3
 import tempfile
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 forget_caller()
 share_compiled_rules()
 share_compiled_statements()
+if place := folder_for_data():
+    # No test takes the power from the machine: an instance need not wait for a disk at each of its writes.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
 # What a password costs is not what tests are about, and they log in a thousand times.
 passwords._hasher = PasswordHasher(1, 8, 1)
 
