@@ -12,7 +12,14 @@ from flask import Flask
 from sqlalchemy import text
 
 from survey.documents.pdf.certificate import certificate_pdf
-from survey.domain.accounts.account_history import AccountStanding, Change, Confirmed, Hand, Reset, Role
+from survey.domain.accounts.account_history import (
+    AccountStanding,
+    Change,
+    Confirmed,
+    ConfirmingRole,
+    Hand,
+    Reset,
+)
 from survey.domain.count.certificate import Certificate, Keeping
 from survey.domain.count.certificate_check import Typed, compare
 from survey.domain.definition.campaign import Custody
@@ -75,13 +82,13 @@ def printed(about: Certificate) -> tuple[bytes, str]:
 def test_it_names_every_issue_and_void(app: Flask) -> None:
     signed(app)
     about = certified()
-    assert [(one.voided, one.groups, one.after_opening) for one in about.codes] == [
+    assert [(one.voided, one.groups, one.after_opening) for one in about.moved] == [
         (False, (("A票", 8), ("B票", 8)), False),
         (True, (("B票", 2),), False),
         (False, (("A票", 3),), True),
         (True, (("A票", 1),), True),
     ]
-    assert [(one.late, one.by, one.second) for one in about.codes] == [
+    assert [(one.late, one.by, one.second) for one in about.moved] == [
         ((), "", None),
         ((), "", None),
         ((("A票", 8),), "test", None),
@@ -197,7 +204,7 @@ def test_the_paper_says_it_all(app: Flask) -> None:
 def test_long_lists_go_on_over_pages(app: Flask) -> None:
     signed(app)
     about = certified()
-    many = replace(about, codes=about.codes * 30, title="某县" * 40, is_trial=True)
+    many = replace(about, moved=about.moved * 30, title="某县" * 40, is_trial=True)
     data, said = printed(many)
     assert said.count("票种和张数") >= 3  # the head of the table, again on every page
     assert said.count("发出：A票 3 张") == 30
@@ -222,7 +229,7 @@ def test_long_lists_of_resets_go_on_over_pages(app: Flask) -> None:
     about, name = certified(), "监" * 80
     change = Change(7, BY.at, name, "login-link", "王" * 80, Hand.ACCOUNT)
     made = replace(change, act="account")
-    reset = Reset(change, Confirmed(BY.at, "李" * 80, Role.SIGNER, made))
+    reset = Reset(change, Confirmed(BY.at, "李" * 80, ConfirmingRole.SIGNER, made))
     standing = AccountStanding(made, None, change, None, change, (reset,) * 30)
     signers = tuple(replace(one, name=name, standing=standing) for one in about.signers)
     data, said = printed(replace(about, signers=signers))
