@@ -1,7 +1,5 @@
 """Signers' accounts and the command line: what is told, what stands on the certificate, what is refused."""
 
-from pathlib import Path
-
 import pytest
 
 from survey import create_app
@@ -16,11 +14,6 @@ from tests.signing_in import an_account
 
 SIGN = "campaign certify small --teller teller --scrutineer scrutineer --passwords-stdin"
 BOTH = f"{PASSWORD}\n{PASSWORD}\n"
-
-
-@pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    return Shell(tmp_path, monkeypatch)
 
 
 def by_an_owner(shell: Shell) -> None:
@@ -107,3 +100,28 @@ def test_a_link_says_where_it_will_stand(shell: Shell) -> None:
 def test_no_account_is_called_like_the_command_line(shell: Shell, name: str) -> None:
     shell.to("draft")
     assert "command line" in shell.refused("admin create", name)
+
+
+def test_accounts(shell: Shell) -> None:
+    shell.do("init")
+    said = shell.do("admin create 张三 --json").json
+    assert (said["name"], said["role"]) == ("张三", "organiser")
+    assert said["link"].startswith("http://127.0.0.1:8000/admin/link/")
+    assert "already" in shell.refused("admin create 张三")
+    assert "12 to 200" in shell.refused("admin create x --password-stdin", stdin="short\n")
+    assert "common" in shell.refused("admin create x --password-stdin", stdin="password1234\n")
+    assert shell.do("admin create x --password-stdin --json", stdin=PASSWORD).json["link"] is None
+    assert shell.do("admin create y --unit 考核组 --json").json["unit"] == "考核组"
+    assert "80 printable" in shell.refused("admin create z --unit", "组" * 81)
+
+
+def test_a_login_link_for_a_lost_password(shell: Shell) -> None:
+    shell.do("init")
+    first = shell.do("admin create 张三 --role owner --json").json["link"]
+    second = shell.do("admin link 张三 --json").json["link"]
+    assert second.startswith("http://127.0.0.1:8000/admin/link/")
+    assert second != first
+    assert "http" in shell.do("admin link 张三 --reset-second-factor").out
+    acts = [entry["act"] for entry in shell.do("audit list --json").json]
+    assert acts == ["account", "login-link", "second-factor-reset", "login-link"]
+    assert 'no account "李四"' in shell.refused("admin link 李四")

@@ -1,13 +1,12 @@
 """Results as tables for people: what every official table must carry."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from survey.domain.definition.campaign import State
-from survey.domain.results.official import SIGNATURES, WITHHELD, make_report
+from survey.domain.results.official import WITHHELD, make_report
 from survey.domain.results.table import Report, Table
 from tests.documents.export.test_results_json import AGE, NINE, PLANS, TEXT, results
 
@@ -27,38 +26,6 @@ def table(found: Report, name: str) -> Table:
 def column(found: Table, label: str) -> list[Any]:
     place = [column.label for column in found.columns].index(label)
     return [row[place] for row in found.rows]
-
-
-def test_the_head_of_every_document() -> None:
-    found = report()
-    facts = dict(found.facts)
-    assert found.title == "小型测评"
-    assert facts["组织单位"] == "考核组"
-    assert facts["活动代码"] == "small"
-    assert facts["计票摘要"] == DIGEST
-    assert facts["规则摘要"].startswith("sha256:")
-    assert "0123456789abcdef" in found.footer
-
-
-def test_the_period_is_named_where_the_campaign_has_one() -> None:
-    from tests.domain.editing import LATER, NOON
-
-    campaign = {"code": "small", "title": "t", "organiser": "o", "opens_at": NOON, "closes_at": LATER}
-    found = report(campaign=campaign)
-    text = " ".join(value for _, value in found.facts if not value.startswith("sha256:"))
-    assert re.search(r"2026\D{1,3}11\D{1,3}22", text)
-    assert re.search(r"11\D{1,3}23", text)
-
-
-@pytest.mark.parametrize(("state", "says"), [(State.COUNTED, "尚未确认"), (State.CERTIFIED, "已确认")])
-def test_an_unsigned_count_says_so(state: State, says: str) -> None:
-    assert says in dict(report(state=state).facts)["状态"]
-
-
-@pytest.mark.parametrize("who", ["计票人", "监票人", "总监票人", "单位", "年"])
-def test_lines_for_signatures(who: str) -> None:
-    assert any(line.startswith(who) for line in SIGNATURES)
-    assert report().signatures == SIGNATURES
 
 
 def test_every_table_is_rectangular() -> None:

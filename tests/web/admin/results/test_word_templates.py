@@ -21,7 +21,7 @@ from tests.builders import BY, a_definition
 from tests.counted import counted
 from tests.desk import Desk
 from tests.documents.words import template
-from tests.web.public.test_check_page import signed
+from tests.web.public.test_checking import signed
 
 HERE, THERE = "县委组织部", "县教育局"
 OWN = template("本局格式", "{{ 标题 }}", "收回 {{ 合计.收回 }} 张")

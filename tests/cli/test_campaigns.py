@@ -1,21 +1,13 @@
 """The commands that take a campaign from its key to the shredder."""
 
-import json
 import re
 from pathlib import Path
 
 import pyotp
 import pytest
 
-from tests.shell import CHECK, DEFINITION, PASSWORD, Shell
-
-
-@pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    for name in ("MINPING_ALLOW_HTTP", "MINPING_METRICS_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    return Shell(tmp_path, monkeypatch)
-
+from tests.builders import EXAMPLES
+from tests.shell import CHECK, DEFINITION, FAULTY, PASSWORD, Shell
 
 WRONG_STATE = [
     ("draft", "campaign open small", "draft", "minping campaign arm"),
@@ -125,72 +117,6 @@ def test_shares(shell: Shell) -> None:
     assert shell.do(f"campaign count small {one} {other} --json").json["recount"] is False
 
 
-def test_the_file_of_codes(shell: Shell) -> None:
-    shell.to("issued")
-    path = shell.folder / "codes.csv"
-    assert path.stat().st_mode & 0o777 == 0o600
-    head, *rows = shell.codes()
-    assert head == ["group", "token", "url"]
-    assert sorted(row[0] for row in rows) == ["A"] * 12 + ["B"] * 10
-    assert [row[0] for row in rows] != sorted(row[0] for row in rows)
-    assert all(row[2] == f"http://127.0.0.1:8000/v#{row[1]}" for row in rows)
-    assert "issued already" in shell.refused("token issue small --csv other.csv")
-    assert not (shell.folder / "other.csv").exists()
-    before = path.read_bytes()
-    assert "exists already" in shell.refused("token issue small --csv codes.csv --group A --count 2")
-    assert path.read_bytes() == before
-    assert shell.do("turnout small --json").json["total"]["issued"] == 22
-
-
-def test_codes_for_another_address(shell: Shell) -> None:
-    shell.to("armed")
-    url = "https://minping.example.org"
-    shell.do("token issue small --csv c.csv --group B --count 2", MINPING_BASE_URL=url)
-    assert all(row[2].startswith(f"{url}/v#") for row in shell.codes("c.csv")[1:])
-    assert 'no rater group "C"' in shell.refused("token issue small --csv d.csv --group C --count 2")
-    assert "cannot write" in shell.refused("token issue small --csv no/d.csv --group B --count 2")
-    assert shell.do("turnout small --json").json["total"]["issued"] == 2
-
-
-def test_void_and_turnout(shell: Shell) -> None:
-    shell.to("open")
-    _, *rows = shell.codes()
-    spent = next(row for row in rows if row[0] == "A")
-    left = [row for row in rows if row[0] == "B"][:3]
-    shell.file("left.csv", "\ufeffgroup,token,url\r\n" + "\r\n".join(",".join(r) for r in [spent, *left]))
-    said = shell.do("token void small --csv left.csv --json")
-    assert (said.json["voided"], said.json["spent"]) == (3, [spent[1]])
-    assert spent[1] in said.err
-    assert shell.do("turnout small --json").json == {
-        "groups": [
-            {"group": "A", "issued": 12, "voided": 0, "returned": 8},
-            {"group": "B", "issued": 10, "voided": 3, "returned": 0},
-        ],
-        "total": {"issued": 22, "voided": 3, "returned": 8},
-    }
-    assert "total: issued 22, voided 3, returned 8" in shell.do("turnout small").out
-
-
-@pytest.mark.parametrize(
-    "content", ["", "a,b\n", "group,token,url\nA\n", "group,token,url\nA,0000,x\n", b"\xff"]
-)
-def test_what_is_no_file_of_codes(shell: Shell, content: str | bytes) -> None:
-    shell.to("armed")
-    shell.file("bad.csv", content)
-    shell.refused("token void small --csv bad.csv")
-    shell.refused("token slips small --csv bad.csv --pdf slips.pdf")
-    assert not (shell.folder / "slips.pdf").exists()
-
-
-def test_slips(shell: Shell) -> None:
-    shell.to("issued")
-    shell.do("token slips small --csv codes.csv --pdf slips.pdf")
-    pdf = shell.folder / "slips.pdf"
-    assert pdf.read_bytes().startswith(b"%PDF-")
-    assert pdf.stat().st_mode & 0o777 == 0o600
-    assert "exists already" in shell.refused("token slips small --csv codes.csv --pdf slips.pdf")
-
-
 # From opening to shredding
 
 
@@ -278,21 +204,46 @@ def test_shredding_wants_the_code(shell: Shell) -> None:
     assert not (shell.folder / "instance/keys/small.key").exists()
 
 
-def test_results_receipts_and_publishing(shell: Shell) -> None:
-    receipts = shell.to("shredded")
-    for kind in ("json", "csv", "xlsx", "docx", "pdf"):
-        shell.do(f"results small --format {kind} --out r.{kind}")
-        assert (shell.folder / f"r.{kind}").stat().st_size > 500
-    results = json.loads((shell.folder / "r.json").read_text("utf-8"))
-    assert (results["campaign"], results["state"]) == ("small", "shredded")
-    assert results["accounting"]["total"]["returned"] == 8
-    assert "cannot write" in shell.refused("results small --format json --out no/r.json")
-    assert shell.do("receipts small").out.splitlines() == receipts
-    assert shell.do("receipts small --json").json == receipts
-    typed = receipts[3].lower().replace("-", " ")
-    assert shell.do("receipts small --find", typed).out == f"{receipts[3]}\n"
-    assert "not among" in shell.refused("receipts small --find 0000-0000-0000")
-    assert "twelve" in shell.refused("receipts small --find 0000")
-    for publication in ("public", "link", "withdrawn"):
-        shell.do(f"campaign publish small --as {publication}")
-        assert shell.do("campaign show small --json").json["publication"] == publication
+@pytest.mark.parametrize("act", ["check", "load"])
+def test_faults_one_a_line(shell: Shell, act: str) -> None:
+    shell.do("init")
+    shell.file("bad.toml", FAULTY)
+    said = shell(f"campaign {act} bad.toml")
+    assert (said.status, said.out) == (1, "")
+    paths = [line.split(": ")[0] for line in said.err.splitlines()]
+    assert paths == ["groups[1].weight", "ratees[0].section", "colour"]
+    as_json = shell(f"campaign {act} bad.toml --json")
+    assert as_json.status == 1
+    assert [set(fault) for fault in as_json.json] == [{"path", "message"}] * 3
+    assert [fault["path"] for fault in as_json.json] == paths
+    assert shell.do("campaign list --json").json == []
+
+
+@pytest.mark.parametrize("act", ["check", "load"])
+@pytest.mark.parametrize("content", [b"format = ", b"\xff\xfe", b"a = 1\na = 2", b"[" * 5000, b""])
+def test_files_that_are_no_definition(shell: Shell, act: str, content: bytes) -> None:
+    shell.do("init")
+    shell.file("bad.toml", content)
+    said = shell(f"campaign {act} bad.toml")
+    assert said.status == 1
+    assert said.err
+    assert "Traceback" not in said.err
+    assert "cannot read" in shell.refused(f"campaign {act} none.toml")
+    assert "cannot read" in shell.refused(f"campaign {act}", shell.folder)
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: str(path.stem))
+def test_the_samples_have_no_fault(shell: Shell, path: Path) -> None:
+    assert path.stem in shell.do("campaign check", path).out
+    assert shell.do("campaign check --json", path).json == []
+
+
+def test_list_and_show(shell: Shell) -> None:
+    shell.to("draft")
+    (listed,) = shell.do("campaign list --json").json
+    shown = shell.do("campaign show small --json").json
+    assert listed == shown
+    assert (shown["code"], shown["state"], shown["title"]) == ("small", "draft", "小型测评")
+    assert "small  draft  小型测评" in shell.do("campaign list").out
+    assert "minping campaign arm" in shell.do("campaign show small").out
+    assert 'no campaign "other"' in shell.refused("campaign show other")

@@ -9,17 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import EXAMPLES
 from tests.postgres import Postgres
-from tests.shell import FAULTY, PASSWORD, Shell
-
-
-@pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    for name in ("MINPING_ALLOW_HTTP", "MINPING_METRICS_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    return Shell(tmp_path, monkeypatch)
-
+from tests.shell import Shell
 
 # The instance
 
@@ -135,109 +126,10 @@ def test_a_file_that_is_no_database(shell: Shell, command: str) -> None:
     assert "restore a backup" in shell.refused(command)
 
 
-USAGE = ["", "nothing", "campaign", "campaign arm", "campaign arm x --custody nobody", "campaign present x"]
-USAGE += [
-    "token issue x",
-    "token issue x --csv f --group A",
-    "results x --format odt --out f",
-    "serve --port 0",
-]
-USAGE += ["campaign present x --group A --number -1", "token issue x --csv f --group A --count 0"]
-USAGE += ["campaign publish x --as all", "admin create x --role teller", "campaign show x --colour red"]
-
-
-@pytest.mark.parametrize("command", USAGE)
-def test_wrong_usage(shell: Shell, command: str) -> None:
-    assert shell(command).status == 2
-
-
-def test_help_and_version(shell: Shell) -> None:
-    assert "campaign" in shell.do("--help").out
-    assert "0.1.0" in shell.do("--version").out
-
-
-@pytest.mark.parametrize("url", ["minping.example.org", "https://a/b", "ftp://a"])
-@pytest.mark.parametrize(
-    "command", ["init", "campaign list", "campaign open small", "token issue small --csv f"]
-)
-def test_a_malformed_base_url(shell: Shell, command: str, url: str) -> None:
-    assert "MINPING_BASE_URL" in shell.refused(command, MINPING_BASE_URL=url)
-
-
 # Definitions
 
 
-@pytest.mark.parametrize("act", ["check", "load"])
-def test_faults_one_a_line(shell: Shell, act: str) -> None:
-    shell.do("init")
-    shell.file("bad.toml", FAULTY)
-    said = shell(f"campaign {act} bad.toml")
-    assert (said.status, said.out) == (1, "")
-    paths = [line.split(": ")[0] for line in said.err.splitlines()]
-    assert paths == ["groups[1].weight", "ratees[0].section", "colour"]
-    as_json = shell(f"campaign {act} bad.toml --json")
-    assert as_json.status == 1
-    assert [set(fault) for fault in as_json.json] == [{"path", "message"}] * 3
-    assert [fault["path"] for fault in as_json.json] == paths
-    assert shell.do("campaign list --json").json == []
-
-
-@pytest.mark.parametrize("act", ["check", "load"])
-@pytest.mark.parametrize("content", [b"format = ", b"\xff\xfe", b"a = 1\na = 2", b"[" * 5000, b""])
-def test_files_that_are_no_definition(shell: Shell, act: str, content: bytes) -> None:
-    shell.do("init")
-    shell.file("bad.toml", content)
-    said = shell(f"campaign {act} bad.toml")
-    assert said.status == 1
-    assert said.err
-    assert "Traceback" not in said.err
-    assert "cannot read" in shell.refused(f"campaign {act} none.toml")
-    assert "cannot read" in shell.refused(f"campaign {act}", shell.folder)
-
-
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: str(path.stem))
-def test_the_samples_have_no_fault(shell: Shell, path: Path) -> None:
-    assert path.stem in shell.do("campaign check", path).out
-    assert shell.do("campaign check --json", path).json == []
-
-
-def test_list_and_show(shell: Shell) -> None:
-    shell.to("draft")
-    (listed,) = shell.do("campaign list --json").json
-    shown = shell.do("campaign show small --json").json
-    assert listed == shown
-    assert (shown["code"], shown["state"], shown["title"]) == ("small", "draft", "小型测评")
-    assert "small  draft  小型测评" in shell.do("campaign list").out
-    assert "minping campaign arm" in shell.do("campaign show small").out
-    assert 'no campaign "other"' in shell.refused("campaign show other")
-
-
 # Accounts
-
-
-def test_accounts(shell: Shell) -> None:
-    shell.do("init")
-    said = shell.do("admin create 张三 --json").json
-    assert (said["name"], said["role"]) == ("张三", "organiser")
-    assert said["link"].startswith("http://127.0.0.1:8000/admin/link/")
-    assert "already" in shell.refused("admin create 张三")
-    assert "12 to 200" in shell.refused("admin create x --password-stdin", stdin="short\n")
-    assert "common" in shell.refused("admin create x --password-stdin", stdin="password1234\n")
-    assert shell.do("admin create x --password-stdin --json", stdin=PASSWORD).json["link"] is None
-    assert shell.do("admin create y --unit 考核组 --json").json["unit"] == "考核组"
-    assert "80 printable" in shell.refused("admin create z --unit", "组" * 81)
-
-
-def test_a_login_link_for_a_lost_password(shell: Shell) -> None:
-    shell.do("init")
-    first = shell.do("admin create 张三 --role owner --json").json["link"]
-    second = shell.do("admin link 张三 --json").json["link"]
-    assert second.startswith("http://127.0.0.1:8000/admin/link/")
-    assert second != first
-    assert "http" in shell.do("admin link 张三 --reset-second-factor").out
-    acts = [entry["act"] for entry in shell.do("audit list --json").json]
-    assert acts == ["account", "login-link", "second-factor-reset", "login-link"]
-    assert 'no account "李四"' in shell.refused("admin link 李四")
 
 
 # Backup
