@@ -39,6 +39,12 @@ def test_names_are_what_excel_allows_and_all_different() -> None:
     ]
 
 
+@pytest.mark.parametrize("title", ["'['", "' '", "' " * 40 + "a", "  "])
+def test_a_title_of_signs_alone_still_has_a_name(title: str) -> None:
+    (name,) = sheet_names([title])
+    assert name in ("表", "a")
+
+
 @given(st.lists(st.text(st.sampled_from("ab总😀'/[] "), max_size=40), max_size=12))
 def test_any_titles_become_names_that_excel_opens(titles: list[str]) -> None:
     names = sheet_names(titles)

@@ -11,12 +11,12 @@ from survey.domain.accounts.account_history import AccountStanding, Change, Conf
 from survey.domain.count.accounting import GroupAccount
 from survey.domain.count.certificate import (
     STEPS,
-    CodesMoved,
     Destruction,
     Extension,
     Keeping,
     Signer,
     Step,
+    TokensMoved,
 )
 from survey.domain.definition.campaign import Custody
 from survey.domain.results.official import WITHHELD
@@ -54,7 +54,7 @@ def test_steps_leave_out_what_the_list_of_codes_names() -> None:
     assert words.step_name(Step(AT, "open", "x")) == "开始投票"
 
 
-MOVED = CodesMoved(AT, False, (("A票", 3), ("B票", 2)), False, "x", by="王芳")
+MOVED = TokensMoved(AT, False, (("A票", 3), ("B票", 2)), False, "x", by="王芳")
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_the_paper_says_it_all(app: Flask) -> None:
 def test_long_lists_go_on_over_pages(app: Flask) -> None:
     signed(app)
     about = certified()
-    many = replace(about, codes=about.codes * 30, title="某县" * 40, is_trial=True)
+    many = replace(about, moved=about.moved * 30, title="某县" * 40, is_trial=True)
     data, said = printed(many)
     assert said.count("票种和张数") >= 3  # the head of the table, again on every page
     assert said.count("发出：A票 3 张") == 30

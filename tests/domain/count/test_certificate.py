@@ -30,7 +30,7 @@ def a_certificate(**changes: Any) -> Certificate:
         "total": NONE,
         "keeping": Keeping(None),
         "steps": (),
-        "codes": (),
+        "moved": (),
         "extensions": (),
         "signers": (),
         "destruction": None,

@@ -9,14 +9,13 @@ import pytest
 
 from survey.domain.definition.campaign import (
     NEXT_STEP,
-    Band,
     Campaign,
     Custody,
     Publication,
-    ResultRules,
     State,
 )
 from survey.domain.definition.reader import read_definition
+from survey.domain.definition.rules import Band, ResultRules
 from survey.domain.errors import WrongState
 from tests.domain.editing import LATER, full
 

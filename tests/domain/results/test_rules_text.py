@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from survey.domain.definition.campaign import SmallGroups
 from survey.domain.definition.rounding import Mode
+from survey.domain.definition.rules import SmallGroups
 from survey.domain.definition.weighting import Missing
 from survey.domain.results import rules_text as said
 from tests.builders import a_definition

@@ -59,13 +59,13 @@ def certified() -> Certificate:
 def test_it_names_every_issue_and_void(app: Flask) -> None:
     signed(app)
     about = certified()
-    assert [(one.voided, one.groups, one.after_opening) for one in about.codes] == [
+    assert [(one.voided, one.groups, one.after_opening) for one in about.moved] == [
         (False, (("A票", 8), ("B票", 8)), False),
         (True, (("B票", 2),), False),
         (False, (("A票", 3),), True),
         (True, (("A票", 1),), True),
     ]
-    assert [(one.late, one.by, one.second) for one in about.codes] == [
+    assert [(one.late, one.by, one.second) for one in about.moved] == [
         ((), "", None),
         ((), "", None),
         ((("A票", 8),), "test", None),

@@ -5,8 +5,7 @@ import pytest
 from survey.domain.decisions.entries import EntryKind
 from survey.domain.decisions.proposal import ProposedPlace
 from survey.web.admin.words import decisions as words
-
-from .spoken import is_said
+from tests.web.spoken import is_said
 
 
 @pytest.mark.parametrize(

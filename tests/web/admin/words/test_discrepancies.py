@@ -6,8 +6,7 @@ from survey.domain.count.discrepancies import AGAINST_SIGNING, Discrepancy, Disc
 from survey.domain.count.kept_texts import LeftOut
 from survey.web.admin.words.discrepancies import not_kept, told
 from tests.builders import built
-
-from .spoken import is_said
+from tests.web.spoken import is_said
 
 SMALL = built()
 

@@ -10,8 +10,7 @@ from survey.domain.definition.campaign import State
 from survey.domain.operations.health import HealthFinding, HealthSubject, Verdict, judge
 from survey.web.admin.words import health as words
 from tests.domain.operations.test_health import AT, CASES, DAY, MINUTE, WELL, beat
-
-from .spoken import is_said
+from tests.web.spoken import is_said
 
 GIGABYTE = 1 << 30
 MEGABYTE = 1 << 20

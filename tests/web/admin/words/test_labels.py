@@ -2,8 +2,7 @@
 
 from survey.domain.definition.campaign import State
 from survey.web.admin.words.labels import STATES
-
-from .spoken import is_said
+from tests.web.spoken import is_said
 
 
 def test_every_state_has_a_word_of_its_own(language: str) -> None:

@@ -8,8 +8,7 @@ from survey.domain.count.certificate import STEPS
 from survey.services.audit.protocol import LoggedAct
 from survey.web.admin.words import protocol as words
 from tests.builders import BY, built
-
-from .spoken import is_said
+from tests.web.spoken import is_said
 
 SMALL = built()
 

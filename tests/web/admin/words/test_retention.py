@@ -5,8 +5,7 @@ import pytest
 from survey.domain.errors import OldReaders
 from survey.domain.operations.retention import NAMED, Holder, HolderKind
 from survey.web.admin.words.retention import held_up
-
-from .spoken import is_said
+from tests.web.spoken import is_said
 
 
 @pytest.mark.parametrize("kind", HolderKind)

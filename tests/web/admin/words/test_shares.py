@@ -6,8 +6,7 @@ import pytest
 
 from survey.domain.errors import BadShare
 from survey.web.admin.words.shares import sentence
-
-from .spoken import is_said
+from tests.web.spoken import is_said
 
 WHYS = re.findall(r"``([\w-]+)``", (BadShare.__doc__ or "").partition("which:")[2])
 WHYS = [why for why in WHYS if why not in ("word", "place")] + ["word"]

@@ -12,8 +12,7 @@ from survey.services.campaigns.next_step import Check, NextAct, Severity
 from survey.web.admin.words import steps
 from tests.builders import ROOT
 from tests.domain.definition.test_campaign import CAMPAIGN
-
-from .spoken import is_said
+from tests.web.spoken import is_said
 
 AT = datetime.fromisoformat("2026-11-22T12:00:00+08:00")
 ZONE = "Asia/Shanghai"

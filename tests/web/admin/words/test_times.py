@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.web.admin.words import times
-
-from .spoken import is_said
+from tests.web.spoken import is_said
 
 NEW_YEAR = datetime(2026, 12, 31, 16, 5, 59, tzinfo=UTC)
 """Five past midnight on the first of January in Beijing."""

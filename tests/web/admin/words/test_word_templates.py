@@ -7,8 +7,7 @@ import pytest
 from survey.documents.word.faults import DocumentPlace, TemplateFault, TemplateFaultKind
 from survey.documents.word.placeholders import Template
 from survey.web.admin.words import word_templates as words
-
-from .spoken import HAN
+from tests.web.spoken import HAN
 
 SIGN = re.compile(r"%\(\w+\)s")
 
