@@ -126,12 +126,6 @@ def test_a_file_that_is_no_database(shell: Shell, command: str) -> None:
     assert "restore a backup" in shell.refused(command)
 
 
-# Definitions
-
-
-# Accounts
-
-
 # Backup
 
 

@@ -204,9 +204,6 @@ def test_any_bytes_are_read_or_refused_by_name(data: bytes, head: bytes) -> None
     assert bool(roster.rows) != bool(roster.faults)
 
 
-# The template
-
-
 # Into the definition
 
 

@@ -57,9 +57,6 @@ def one(comparison: Comparison, key: str = "c1", criterion: str = "", row: Row =
     return found.over[row].score
 
 
-# Who is who
-
-
 # Differences, against sums of our own
 
 

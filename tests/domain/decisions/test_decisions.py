@@ -157,9 +157,6 @@ def test_bands_are_those_of_the_scores_then_the_grades() -> None:
     assert bands_of(definition(bands=False), section)[0] == "优秀"
 
 
-# What a quota proposes
-
-
 # Tables
 
 

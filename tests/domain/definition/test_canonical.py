@@ -53,9 +53,3 @@ def test_canonical_writing(value: Any, written: str) -> None:
 def test_digests() -> None:
     assert digest({"a": 1}) == digest_of_text('{"a":1}')
     assert digest_of_text("") == "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
-
-# Accounts
-
-
-# Symbols

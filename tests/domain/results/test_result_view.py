@@ -103,6 +103,7 @@ def test_lines_of_a_cell_are_the_groups_then_all_then_weighted() -> None:
         ("", "", Row.POOLED),
         ("", "", Row.WEIGHTED),
     ]
+    assert [line.merged for line in lines] == [""] * 4
     assert [line.counts and line.counts.grades for line in lines] == [(6, 0, 0), (0, 0, 5), (6, 0, 5), None]
 
 

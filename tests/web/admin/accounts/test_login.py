@@ -243,12 +243,3 @@ def test_no_address_is_stored(app: Flask) -> None:
     with transaction() as session:
         for table in ("login_failures", "login_sessions", "audit", "accounts"):
             assert "203.0.113" not in repr(session.execute(text(f"SELECT * FROM {table}")).all())
-
-
-# The second factor
-
-
-# One's own account
-
-
-# The accounts of others

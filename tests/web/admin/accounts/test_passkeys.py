@@ -435,6 +435,3 @@ def test_no_request_keeps_or_shows_a_key(app: Flask) -> None:
     for secret in (kept.credential, kept.key):
         assert secret.hex() not in shown
         assert repr(secret) not in shown
-
-
-# Vouching for a reset

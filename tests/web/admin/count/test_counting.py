@@ -384,12 +384,6 @@ def test_numbers_not_shown_are_explained(app: Flask) -> None:
     assert "收回不足 5 张" in page
 
 
-# Signing
-
-
-# Shredding
-
-
 # The paper protocol
 
 
