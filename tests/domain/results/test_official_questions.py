@@ -82,6 +82,8 @@ def test_the_review_of_one_matter_names_no_criterion() -> None:
     sheet = review_sheet(screen_of({"A": ballots(6, w_k="poor")}, sections=[section], ratees=ratees))
     (table,) = sheet.tables
     assert [column.label for column in table.columns][:3] == ["评议内容", "票种", ""]
+    assert list(table.rows[0])[:4] == ["选人用人工作", "A票", "票数", 0]
+    assert all(len(row) == len(table.columns) for row in table.rows)
 
 
 def test_withheld_ratings_of_the_review_are_explained() -> None:
