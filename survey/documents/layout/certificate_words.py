@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from survey.domain.accounts.account_history import Role
+from survey.domain.accounts.account_history import ConfirmingRole
+from survey.domain.audit.acts import Act
 from survey.domain.count.accounting import GroupAccount
 from survey.domain.count.certificate import PARTS, STEPS, Certificate, Step, TokensMoved
 from survey.domain.definition.campaign import Custody
@@ -55,7 +56,7 @@ def _account(account: GroupAccount) -> list[str]:
 
 def steps(certificate: Certificate) -> list[Step]:
     """List the steps for a paper, without those that the list of codes names one by one."""
-    return [step for step in certificate.steps if step.act not in ("issue", "void")]
+    return [step for step in certificate.steps if step.act not in (Act.ISSUE, Act.VOID)]
 
 
 def step_name(step: Step) -> str:
@@ -129,7 +130,7 @@ def by_hand(certificate: Certificate) -> list[str]:
     places = []
     for signer in certificate.signers:
         resets = signer.standing.resets if signer.standing else ()
-        if any(one.confirmed and one.confirmed.role is Role.SIGNER for one in resets):
+        if any(one.confirmed and one.confirmed.role is ConfirmingRole.SIGNER for one in resets):
             places.append(f"{signer.name} 的账号重设经另一签字人书面确认(签字)：")
     return places
 

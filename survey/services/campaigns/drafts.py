@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.bounds import check_definition
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.definition.canonical import digest
@@ -31,7 +32,7 @@ __all__ = ["Document", "Draft"]
 
 _OF_ITS_TIME = ("code", "opens_at", "closes_at")
 """What a copy of a campaign does not take over."""
-_NAMING_UNITS = ("draft", "draft-deleted")
+_NAMING_UNITS = (Act.DRAFT, Act.DRAFT_DELETED)
 
 
 def faults(document: Mapping[str, Any]) -> tuple[Fault, ...]:
@@ -62,7 +63,7 @@ def create(session: Session, document: Document, unit: str, by: By) -> Draft:
     campaign_code = _code(document, found)
     if _is_taken(session, campaign_code) or _was_anothers(session, campaign_code, unit):
         raise CampaignExists(f'there is a campaign "{campaign_code}" already; choose another code')
-    audit.record(session, by, "draft", campaign_code, unit=unit)
+    audit.record(session, by, Act.DRAFT, campaign_code, unit=unit)
     if not found:
         campaigns.load(session, document, by, unit)
     draft_rows.add_draft(session, campaign_code, unit, document, by.at)
@@ -118,7 +119,7 @@ def save(session: Session, campaign_code: str, document: Document, version: int,
     elif not draft_rows.change_draft(session, campaign_code, document, by.at, version=version):
         raise ChangedMeanwhile(campaign_code)
     if found:
-        audit.record(session, by, "draft", campaign_code, faults=len(found))
+        audit.record(session, by, Act.DRAFT, campaign_code, faults=len(found))
     else:
         campaigns.load(session, document, by, before.unit)
     return found
@@ -132,7 +133,7 @@ def delete(session: Session, campaign_code: str, by: By) -> None:
     if campaign is not None:
         campaign_rows.drop_campaign(session, campaign)
     draft_rows.drop_draft(session, campaign_code)
-    audit.record(session, by, "draft-deleted", campaign_code, unit=unit)
+    audit.record(session, by, Act.DRAFT_DELETED, campaign_code, unit=unit)
 
 
 def require_whole(session: Session, campaign_code: str) -> Campaign:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.ballot.ballot import RECEIPT_GROUPS
 from survey.domain.ballot.crockford import groups_of
 from survey.domain.count.accounting import Accounting, GroupAccount
@@ -95,7 +96,7 @@ def _kept(
     check = audit.record(
         session,
         by,
-        "count",
+        Act.COUNT,
         campaign.code,
         count=digest,
         copies=opened.repeated,
@@ -117,7 +118,7 @@ def _compared(
     check = audit.record(
         session,
         by,
-        "recount",
+        Act.RECOUNT,
         campaign.code,
         count=digest,
         same=same,

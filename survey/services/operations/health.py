@@ -10,10 +10,10 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.operations.health import FREE_STEP, SIZE_STEP, Beat, Observation, in_steps
 from survey.storage import health_rows
 
-BACKUP = "backup"
 RECENT = timedelta(days=1)
 _OFFSET_STEP = 0.1
 _UNSYNCHRONISED = 5
@@ -51,7 +51,7 @@ def look(session: Session, place: InstancePlace, beat: Beat | None) -> Observati
         beat=beat,
         secure=place.secure,
         local=place.local,
-        backed_up=health_rows.last_act(session, BACKUP),
+        backed_up=health_rows.last_act(session, Act.BACKUP),
         offset=_offset(session, place.now),
         synchronised=follows_a_server(),
         states=health_rows.states(session),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import State
 from survey.domain.errors import BadFile, InvalidDefinition
 from survey.secrecy.custody import destroy, write_private
@@ -100,5 +101,5 @@ def hold_open_campaigns(session: Session, taken_at: datetime, by: By) -> list[st
         if campaign.state is State.OPEN:
             campaign_rows.set_held(session, campaign, held=True)
             held.append(campaign.code)
-    audit.record(session, by, "restore", taken_at=taken_at, held=held)
+    audit.record(session, by, Act.RESTORE, taken_at=taken_at, held=held)
     return held

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from survey.documents.layout import certificate_words as words
-from survey.domain.accounts.account_history import AccountStanding, Change, Confirmed, Hand, Reset, Role
+from survey.domain.accounts.account_history import (
+    AccountStanding,
+    Change,
+    Confirmed,
+    ConfirmingRole,
+    Hand,
+    Reset,
+)
 from survey.domain.count.accounting import GroupAccount
 from survey.domain.count.certificate import (
     STEPS,
@@ -124,13 +131,13 @@ def test_signatures_name_part_moment_and_account() -> None:
 
 
 def test_a_place_for_each_hand_that_confirmed_on_paper() -> None:
-    def signer(name: str, *roles: Role | None) -> Signer:
+    def signer(name: str, *roles: ConfirmingRole | None) -> Signer:
         resets = tuple(Reset(MADE, role and Confirmed(AT, "x", role, None)) for role in roles)
         return Signer("teller", name, AT, None, replace(STANDING, resets=resets))
 
     signers = (
-        signer("甲", Role.OWNER, Role.SIGNER, Role.SIGNER),
-        signer("乙", Role.OWNER, None),
+        signer("甲", ConfirmingRole.OWNER, ConfirmingRole.SIGNER, ConfirmingRole.SIGNER),
+        signer("乙", ConfirmingRole.OWNER, None),
         Signer("teller", "丙", AT, None),
     )
     assert words.by_hand(a_certificate(signers=signers)) == ["甲 的账号重设经另一签字人书面确认(签字)："]

@@ -8,14 +8,14 @@ import pytest
 from survey.documents.layout import signer_words as words
 from survey.documents.layout.signer_words import in_chinese
 from survey.domain.accounts.account_history import (
-    CHANGES,
     AccountStanding,
     Change,
     Confirmed,
+    ConfirmingRole,
     Hand,
     Reset,
-    Role,
 )
+from survey.domain.audit.acts import ACCOUNT_CHANGES
 from survey.domain.count.certificate import Signer
 
 AT = datetime(2026, 11, 22, 1, 5, 9, tzinfo=UTC)
@@ -45,10 +45,12 @@ def test_readers_outside_are_not_told_who_administers() -> None:
     assert words.actor(OWN, in_chinese, named=False) == "本人"
 
 
-@pytest.mark.parametrize("act", sorted(CHANGES))
+@pytest.mark.parametrize("act", sorted(ACCOUNT_CHANGES))
 def test_every_act_has_a_name_of_its_own(act: str) -> None:
     assert words.act_name(act, in_chinese) != act
-    assert [words.act_name(one, in_chinese) for one in CHANGES].count(words.act_name(act, in_chinese)) == 1
+    assert [words.act_name(one, in_chinese) for one in ACCOUNT_CHANGES].count(
+        words.act_name(act, in_chinese)
+    ) == 1
 
 
 def test_a_change_says_when_who_and_what() -> None:
@@ -74,7 +76,7 @@ def test_password_and_second_factor_each_by_its_holder_and_by_others() -> None:
     )
 
 
-def confirmed(role: Role, made: Change | None = None, actor: str = "王主任") -> str:
+def confirmed(role: ConfirmingRole, made: Change | None = None, actor: str = "王主任") -> str:
     return words.reset_line(Reset(OTHERS, Confirmed(AT, actor, role, made)), ZONE, in_chinese)
 
 
@@ -86,15 +88,17 @@ def test_a_reset_waits_or_needs_no_word() -> None:
 
 
 def test_who_confirmed_it_and_in_which_role() -> None:
-    assert confirmed(Role.OWNER).endswith(f"；{SAID} 经另一位系统管理员账号“王主任”确认属实。")
-    assert confirmed(Role.SIGNER).endswith(f"；{SAID} 经另一签字人账号“王主任”书面确认属实。")
-    machine = confirmed(Role.MACHINE, actor="command line (root)")
+    assert confirmed(ConfirmingRole.OWNER).endswith(f"；{SAID} 经另一位系统管理员账号“王主任”确认属实。")
+    assert confirmed(ConfirmingRole.SIGNER).endswith(f"；{SAID} 经另一签字人账号“王主任”书面确认属实。")
+    machine = confirmed(ConfirmingRole.MACHINE, actor="command line (root)")
     assert machine.endswith(f"；{SAID} 由服务器命令行 (root)确认属实。")
 
 
 def test_how_the_account_of_whoever_confirmed_came_about() -> None:
     made = Change(4, AT, "王主任", "account", "陈主任", Hand.ACCOUNT)
-    assert confirmed(Role.OWNER, made).endswith(f"（确认人的账号：{SAID} 由账号“陈主任”设立账号）。")
+    assert confirmed(ConfirmingRole.OWNER, made).endswith(
+        f"（确认人的账号：{SAID} 由账号“陈主任”设立账号）。"
+    )
 
 
 def test_each_reset_after_arming_has_a_line() -> None:

@@ -9,7 +9,14 @@ import zxingcpp
 from flask import Flask
 
 from survey.documents.pdf.certificate import certificate_pdf
-from survey.domain.accounts.account_history import AccountStanding, Change, Confirmed, Hand, Reset, Role
+from survey.domain.accounts.account_history import (
+    AccountStanding,
+    Change,
+    Confirmed,
+    ConfirmingRole,
+    Hand,
+    Reset,
+)
 from survey.domain.count.certificate import Certificate, Keeping
 from survey.domain.definition.campaign import Custody
 from tests.builders import BY
@@ -88,7 +95,7 @@ def test_long_lists_of_resets_go_on_over_pages(app: Flask) -> None:
     about, name = certified(), "监" * 80
     change = Change(7, BY.at, name, "login-link", "王" * 80, Hand.ACCOUNT)
     made = replace(change, act="account")
-    reset = Reset(change, Confirmed(BY.at, "李" * 80, Role.SIGNER, made))
+    reset = Reset(change, Confirmed(BY.at, "李" * 80, ConfirmingRole.SIGNER, made))
     standing = AccountStanding(made, None, change, None, change, (reset,) * 30)
     signers = tuple(replace(one, name=name, standing=standing) for one in about.signers)
     data, said = printed(replace(about, signers=signers))

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from survey.domain.accounts.roles import Role
 from survey.domain.errors import BadAccount, BadCredentials
 from survey.services.accounts import accounts, passwords
 from survey.services.accounts.hashing import HashingPlace
@@ -72,7 +73,7 @@ def test_an_account_with_a_password(each_app: Flask) -> None:
     assert GOOD not in stored
 
 
-@pytest.mark.parametrize("role", accounts.ROLES)
+@pytest.mark.parametrize("role", Role)
 def test_roles(app: Flask, role: str) -> None:
     assert make(role=role).account.role == role
 

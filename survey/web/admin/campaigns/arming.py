@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.documents.layout.qr import svg
+from survey.domain.accounts.roles import Permission
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadShare, StalePage, UnfinishedDraft
 from survey.services.audit import protocol
@@ -18,7 +20,7 @@ from survey.services.custody.ceremonies import ARM
 from survey.services.custody.share_distribution import ShareDistribution
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.current_actor import RUNNING, by
+from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.shares import sentence
 from survey.web.context import now, settings
@@ -29,7 +31,7 @@ from .arming_form import ArmForm
 
 
 @blueprint.get("/c/<campaign_code>/arm")
-@access(*RUNNING, "scrutineer", "viewer")
+@access(Permission.READ_CAMPAIGNS)
 def arm_page(campaign_code: str) -> ResponseReturnValue:
     """Show who may keep the key, or who keeps it."""
     with transaction() as session:
@@ -41,13 +43,13 @@ def arm_page(campaign_code: str) -> ResponseReturnValue:
     return render_template(
         "admin/campaigns/armed.html",
         campaign=campaign,
-        armed=protocol.last(done, "arm"),
-        exported=protocol.last(done, "export key"),
+        armed=protocol.last(done, Act.ARM),
+        exported=protocol.last(done, Act.EXPORT_KEY),
     )
 
 
 @blueprint.post("/c/<campaign_code>/arm")
-@access(*RUNNING)
+@access(Permission.RUN)
 def arm(campaign_code: str) -> ResponseReturnValue:
     """Arm at once under a key on the server, or begin to give shares out."""
     with transaction() as session:
@@ -69,7 +71,7 @@ def arm(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/arm/show")
-@access(*RUNNING)
+@access(Permission.RUN)
 def show_share(campaign_code: str) -> ResponseReturnValue:
     """Show the share of the holder whose turn it is, and of nobody else."""
     made = _carried(campaign_code)
@@ -82,7 +84,7 @@ def show_share(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/arm/file")
-@access(*RUNNING)
+@access(Permission.RUN)
 def share_file(campaign_code: str) -> ResponseReturnValue:
     """Hand the share on show out as a file."""
     share = _carried(campaign_code).share
@@ -93,14 +95,14 @@ def share_file(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/arm/ask")
-@access(*RUNNING)
+@access(Permission.RUN)
 def ask_holder(campaign_code: str) -> ResponseReturnValue:
     """Ask for two words of the share, which is out of sight now."""
     return _page("admin/campaigns/arm_check.html", _named(_carried(campaign_code)), refusal=None)
 
 
 @blueprint.post("/c/<campaign_code>/arm/confirm")
-@access(*RUNNING)
+@access(Permission.RUN)
 def confirm_share(campaign_code: str) -> ResponseReturnValue:
     """Take the two words; then it is the next holder's turn, or the campaign is armed."""
     if _armed_just_now(campaign_code):
@@ -122,7 +124,7 @@ def confirm_share(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/arm/stop")
-@access(*RUNNING)
+@access(Permission.RUN)
 def stop_arming(campaign_code: str) -> ResponseReturnValue:
     """Break the ceremony off: its key is destroyed, the campaign stays a draft."""
     with transaction() as session:
@@ -131,7 +133,7 @@ def stop_arming(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/arm/<step>")
-@access(*RUNNING)
+@access(Permission.RUN)
 def arm_step(campaign_code: str, step: str) -> ResponseReturnValue:  # noqa: ARG001
     """Lead back an address that was opened by itself: a step is only ever the answer to a form."""
     with transaction() as session:

@@ -102,6 +102,16 @@ def numbers(office: Desk, query: str = "") -> list[int]:
     return [json.loads(line)["number"] for line in lines]
 
 
+def test_an_act_of_another_version_is_shown_as_it_was_recorded(app: Flask) -> None:
+    write(1, "burn", None)
+    owner = Desk(app, "owner")
+    page = owner.get("/admin/log").text
+    assert '<option value="burn">burn</option>' in page
+    assert '<td class="text">burn</td>' in page
+    (line,) = owner.get("/admin/log.jsonl?act=burn").data.splitlines()
+    assert json.loads(line)["act"] == "burn"
+
+
 def test_a_unit_sees_its_own_campaigns_and_their_trials_only(app: Flask) -> None:
     running_campaign(app, a_definition(), 2)
     data = a_definition()
