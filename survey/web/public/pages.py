@@ -59,7 +59,7 @@ def results_page(
     edition: Edition,
     before: Sequence[Edition],
     page: Page,
-    place: PageAddress,
+    address: PageAddress,
     *,
     choice: Choice,
 ) -> str:
@@ -77,12 +77,12 @@ def results_page(
         rounding=rounding_notes(definition),
         questions=_questions(screen),
         page=page,
-        **_frame(campaign, edition, before, screen, place),
+        **_frame(campaign, edition, before, screen, address),
     )
 
 
 def person_page(
-    campaign: Campaign, edition: Edition, page: PersonPage, place: PageAddress, *, personal: Personal
+    campaign: Campaign, edition: Edition, page: PersonPage, address: PageAddress, *, personal: Personal
 ) -> str:
     """Show what an edition says to one person of that person."""
     screen = Screen(page.results)
@@ -111,7 +111,7 @@ def person_page(
         reasons=screen.reasons(ratee=ratee.key),
         until=moment(personal.until, campaign),
         page=page,
-        **_frame(campaign, edition, (), screen, place),
+        **_frame(campaign, edition, (), screen, address),
     )
 
 
@@ -122,7 +122,7 @@ def moment(when: datetime, campaign: Campaign) -> str:
 
 
 def _frame(
-    campaign: Campaign, edition: Edition, before: Sequence[Edition], screen: Screen, place: PageAddress
+    campaign: Campaign, edition: Edition, before: Sequence[Edition], screen: Screen, address: PageAddress
 ) -> dict[str, Any]:
     """Return what stands around the tables of every page."""
     definition = campaign.definition
@@ -136,7 +136,7 @@ def _frame(
         "period": ends if any(ends) else None,
         "before": [(one, moment(one.published_at, campaign), _withdrawn(one, campaign)) for one in before],
         "personal_level": Publication.PERSON,
-        "place": place,
+        "place": address,
         "patterns": charts.patterns(),
         "bar": charts.bar,
         "key": charts.key,
