@@ -111,20 +111,20 @@ def _part(own: Change | None, reset: Change | None, zone: str, _: Gettext, *, na
     return _("；").join(said) + _("。")
 
 
-def _confirmation(one: Confirmed, zone: str, _: Gettext, *, named: bool) -> str:
+def _confirmation(confirmed: Confirmed, zone: str, _: Gettext, *, named: bool) -> str:
     facts = {
-        "at": moment(one.at, zone),
-        "name": _account(one.actor, one.role is ConfirmingRole.MACHINE, _, named=named),
+        "at": moment(confirmed.at, zone),
+        "name": _account(confirmed.actor, confirmed.role is ConfirmingRole.MACHINE, _, named=named),
     }
-    if one.role is ConfirmingRole.MACHINE:
+    if confirmed.role is ConfirmingRole.MACHINE:
         return _("%(at)s 由%(name)s确认属实。") % facts
-    if one.role is ConfirmingRole.SIGNER:
+    if confirmed.role is ConfirmingRole.SIGNER:
         said = _("%(at)s 经另一签字人%(name)s书面确认属实") % facts
     else:
         said = _("%(at)s 经另一位系统管理员%(name)s确认属实") % facts
-    if one.made is None:
+    if confirmed.made is None:
         return said + _("。")
-    made = change_line(one.made, zone, _, named=named)
+    made = change_line(confirmed.made, zone, _, named=named)
     return _("%(said)s（确认人的账号：%(made)s）。") % {"said": said, "made": made}
 
 

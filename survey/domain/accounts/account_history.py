@@ -219,9 +219,9 @@ def _written(change: Change) -> dict[str, Any]:
     return {"entry": change.number, "at": at, "act": change.act, "by": change.actor, "hand": change.hand}
 
 
-def _confirmed(one: Confirmed) -> dict[str, Any]:
-    facts = {"at": one.at.isoformat(timespec="seconds"), "by": one.actor, "role": one.role}
-    return facts | ({"made": _written(one.made)} if one.made else {})
+def _confirmed(confirmed: Confirmed) -> dict[str, Any]:
+    facts = {"at": confirmed.at.isoformat(timespec="seconds"), "by": confirmed.actor, "role": confirmed.role}
+    return facts | ({"made": _written(confirmed.made)} if confirmed.made else {})
 
 
 def _read(name: str, facts: Mapping[str, Any] | None) -> Change | None:

@@ -73,24 +73,24 @@ def account_of_link(session: Session, secret: str, at: datetime) -> Account:
     return _usable(session, account_rows.find_link(session, _link_digest(secret), at))
 
 
-def use_link(session: Session, secret: str, by: By, given: Given = None) -> Account:
+def use_link(session: Session, secret: str, by: By, credentials: Given = None) -> Account:
     """Log in by a one-time link, which is used up.
 
     A link stands in for the password only: the second factor is asked of those who have one. Raises
     ``BadCredentials``.
     """
     account = _usable(session, account_rows.take_link(session, _link_digest(secret), by.at))
-    second_factor.require(session, account, given, by)
+    second_factor.require(session, account, credentials, by)
     audit.record(session, By(account.name, by.at), Act.LOGIN, way="link")
     return account
 
 
-def log_in(session: Session, account: Account, given: Given, by: By) -> None:
+def log_in(session: Session, account: Account, credentials: Given, by: By) -> None:
     """Log in by password, which was just checked, and by the second factor where the account has one.
 
     Raises ``BadCredentials``.
     """
-    second_factor.require(session, account, given, by)
+    second_factor.require(session, account, credentials, by)
     audit.record(session, By(account.name, by.at), Act.LOGIN, way="password")
 
 

@@ -120,5 +120,5 @@ def _known(session: Session, account: Account) -> list[Known]:
     return [Known(one.credential, one.key) for one in passkey_rows.passkeys_of(session, account.id)]
 
 
-def _name(one: Passkey) -> str:
-    return sha256(b"passkey " + one.credential).hexdigest()
+def _name(stored: Passkey) -> str:
+    return sha256(b"passkey " + stored.credential).hexdigest()

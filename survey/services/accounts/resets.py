@@ -134,9 +134,9 @@ def what_is_confirmed(session: Session, campaign: Campaign) -> str:
     return f"confirm resets {campaign.code} {latest(concerned(session, campaign))}"
 
 
-def latest(found: Sequence[Concerned]) -> int:
+def latest(concerned: Sequence[Concerned]) -> int:
     """Return the number in the log of the latest of some resets; 0 where there is none."""
-    return max((reset.change.number for one in found for reset in one.resets), default=0)
+    return max((reset.change.number for one in concerned for reset in one.resets), default=0)
 
 
 def confirm_by_command(session: Session, campaign_code: str, name: str, by: By) -> list[Change]:

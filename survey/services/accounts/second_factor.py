@@ -112,26 +112,26 @@ def require_typable(account: Account) -> None:
         )
 
 
-def require(session: Session, account: Account, given: Given, by: By) -> None:
+def require(session: Session, account: Account, credentials: Given, by: By) -> None:
     """Refuse with ``BadCredentials`` unless the second factor fits, where the account has one.
 
     Neither a number nor a recovery code is taken twice.
     """
     if has(account):
-        require_fresh(session, account, given, by)
+        require_fresh(session, account, credentials, by)
 
 
-def require_fresh(session: Session, account: Account, given: Given, by: By) -> None:
+def require_fresh(session: Session, account: Account, credentials: Given, by: By) -> None:
     """Refuse with ``BadCredentials`` unless a second factor was given just now; for logging in and signing.
 
     An account without one is refused. Neither a number nor a recovery code nor a signature is taken twice.
     """
     if not has(account):
         raise BadCredentials(f'"{account.name}" has no second factor; set one up first')
-    if isinstance(given, Signed):
-        passkeys.require(session, account, given, by)
+    if isinstance(credentials, Signed):
+        passkeys.require(session, account, credentials, by)
         return
-    typed = given or ""
+    typed = credentials or ""
     step = _step_of(account.totp_secret, typed, by.at) if account.totp_secret else None
     if step is not None and account_rows.take_step(session, account.id, step):
         return

@@ -44,10 +44,10 @@ def faults(document: Mapping[str, Any]) -> tuple[Fault, ...]:
     return ()
 
 
-def _emptiness(document: Mapping[str, Any], found: tuple[Fault, ...]) -> tuple[Fault, ...]:
+def _emptiness(document: Mapping[str, Any], faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
     # Of a file this is said only where nothing else is wrong; whoever fills in forms is told at once.
     asked = document.get("ratees") or document.get("questions")
-    if asked or any(fault.path == "ratees" for fault in found):
+    if asked or any(fault.path == "ratees" for fault in faults):
         return ()
     return (Fault("ratees", "there is neither a ratee nor a question yet", Flaw.NOTHING_ASKED),)
 
@@ -174,15 +174,15 @@ def free_code(session: Session, wanted: str) -> str:
     return campaign_code
 
 
-def _require_shape(found: Iterable[Fault]) -> None:
+def _require_shape(faults: Iterable[Fault]) -> None:
     """Refuse what the forms, made for the shape of a definition, could neither show nor mend."""
-    shapeless = [fault for fault in found if fault.flaw in SHAPELESS]
+    shapeless = [fault for fault in faults if fault.flaw in SHAPELESS]
     if shapeless:
         raise InvalidDefinition(shapeless)
 
 
-def _code(document: Document, found: Iterable[Fault]) -> str:
-    wrong = [fault for fault in found if fault.path in ("campaign", "campaign.code")]
+def _code(document: Document, faults: Iterable[Fault]) -> str:
+    wrong = [fault for fault in faults if fault.path in ("campaign", "campaign.code")]
     if wrong:
         raise InvalidDefinition(wrong)
     return str(document["campaign"]["code"])

@@ -97,12 +97,12 @@ def _receipts_digest(session: Session, campaign: Campaign, count: str) -> str:
     return digest
 
 
-def _keeping(campaign: Campaign, done: Sequence[LoggedAct]) -> Keeping:
-    armed = protocol.last(done, Act.ARM)
+def _keeping(campaign: Campaign, acts: Sequence[LoggedAct]) -> Keeping:
+    armed = protocol.last(acts, Act.ARM)
     facts = armed.facts if armed else {}
     return Keeping(
         custody=campaign.custody,
-        exported=sum(act.act == Act.EXPORT_KEY for act in done),
+        exported=sum(act.act == Act.EXPORT_KEY for act in acts),
         shares=facts.get("shares") or 0,
         threshold=facts.get("threshold") or 0,
         holders=tuple(facts.get("holders") or ()),
@@ -110,13 +110,13 @@ def _keeping(campaign: Campaign, done: Sequence[LoggedAct]) -> Keeping:
 
 
 def _moved(
-    definition: Definition, done: Sequence[LoggedAct], small: Mapping[str, int]
+    definition: Definition, acts: Sequence[LoggedAct], small: Mapping[str, int]
 ) -> tuple[TokensMoved, ...]:
     labels = {group.key: group.label for group in definition.groups}
     found = []
     # The log's own order tells before from after, whatever the clock said.
     opened = False
-    for act in done:
+    for act in acts:
         opened = opened or act.act in _OPENING
         if act.act in (Act.ISSUE, Act.VOID):
             numbers = act.facts.get("groups", {})
@@ -129,7 +129,7 @@ def _moved(
     return tuple(found)
 
 
-def _extensions(done: Sequence[LoggedAct]) -> tuple[Extension, ...]:
+def _extensions(acts: Sequence[LoggedAct]) -> tuple[Extension, ...]:
     return tuple(
         Extension(
             act.at,
@@ -137,13 +137,13 @@ def _extensions(done: Sequence[LoggedAct]) -> tuple[Extension, ...]:
             datetime.fromisoformat(act.facts["before"]),
             datetime.fromisoformat(act.facts["to"]),
         )
-        for act in done
+        for act in acts
         if act.act == Act.EXTEND
     )
 
 
-def _signers(session: Session, campaign: Campaign, done: Sequence[LoggedAct]) -> tuple[Signer, ...]:
-    signed = protocol.last(done, Act.CERTIFY)
+def _signers(session: Session, campaign: Campaign, acts: Sequence[LoggedAct]) -> tuple[Signer, ...]:
+    signed = protocol.last(acts, Act.CERTIFY)
     if signed is None or campaign.state not in SIGNED:
         return ()
     made = {part: signed.facts[part] for part in SigningPart}
@@ -161,9 +161,9 @@ def _signers(session: Session, campaign: Campaign, done: Sequence[LoggedAct]) ->
     )
 
 
-def _destruction(done: Sequence[LoggedAct]) -> Destruction | None:
-    began = protocol.last(done, Act.SHREDDING)
+def _destruction(acts: Sequence[LoggedAct]) -> Destruction | None:
+    began = protocol.last(acts, Act.SHREDDING)
     if began is None:
         return None
-    ended = protocol.last(done, Act.SHRED)
+    ended = protocol.last(acts, Act.SHRED)
     return Destruction(began.at, ended.at if ended else None, tuple(began.facts.get("confirmed", ())))

@@ -140,13 +140,13 @@ def current_edition(session: Session, campaign: Campaign) -> Edition | None:
     return in_force(campaign, publication_rows.editions(session, campaign))
 
 
-def in_force(campaign: Campaign, known: Sequence[Edition]) -> Edition | None:
+def in_force(campaign: Campaign, editions: Sequence[Edition]) -> Edition | None:
     """Return which of a campaign's editions can be read now, if one can."""
-    if not campaign.is_published or not known or known[-1].withdrawn_at:
+    if not campaign.is_published or not editions or editions[-1].withdrawn_at:
         return None
-    return known[-1]
+    return editions[-1]
 
 
-def run_of(known: Sequence[Edition]) -> int:
+def run_of(editions: Sequence[Edition]) -> int:
     """Count how often a campaign's results were withdrawn: a link given out before that opens nothing."""
-    return sum(edition.withdrawn_at is not None for edition in known)
+    return sum(edition.withdrawn_at is not None for edition in editions)

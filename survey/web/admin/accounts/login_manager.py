@@ -45,7 +45,7 @@ def start(app: Flask) -> None:
 
 def enter(account: Account) -> None:
     """Begin a session in this browser; nothing of what was in its cookie goes on, except the language."""
-    former, kept = current_user, language()
+    former, kept = current_user, language().key
     with transaction(write=True) as stored:
         if former.is_authenticated:
             sessions.end(stored, former.account, former.secret)
@@ -57,7 +57,7 @@ def enter(account: Account) -> None:
 
 def leave() -> None:
     """End the session in this browser."""
-    kept = language()
+    kept = language().key
     ceremonies.leave()
     with transaction(write=True) as stored:
         sessions.end(stored, current_user.account, current_user.secret)

@@ -162,10 +162,10 @@ def _armed(campaign_code: str) -> ResponseReturnValue:
     return redirect(url_for("admin.arm_page", campaign_code=campaign_code), 303)
 
 
-def _named(made: ShareDistribution) -> ShareDistribution:
-    if not made.name:
+def _named(distribution: ShareDistribution) -> ShareDistribution:
+    if not distribution.name:
         raise StalePage("past")
-    return made
+    return distribution
 
 
 def _is_whole(session: Session, campaign: Campaign) -> bool:
@@ -182,11 +182,13 @@ def _choice(
     return render_template("admin/campaigns/arm.html", campaign=campaign, form=form, whole=whole), status
 
 
-def _turn(made: ShareDistribution, refusal: str | None = None) -> ResponseReturnValue:
-    return _page("admin/campaigns/arm_name.html", made, refusal=refusal)
+def _turn(distribution: ShareDistribution, refusal: str | None = None) -> ResponseReturnValue:
+    return _page("admin/campaigns/arm_name.html", distribution, refusal=refusal)
 
 
-def _page(template: str, made: ShareDistribution, **values: object) -> ResponseReturnValue:
-    carried = ceremonies.wrap(ARM, made.campaign, made.as_bytes())
+def _page(template: str, distribution: ShareDistribution, **values: object) -> ResponseReturnValue:
+    carried = ceremonies.wrap(ARM, distribution.campaign, distribution.as_bytes())
     status = 422 if values.get("refusal") else 200
-    return render_template(template, code=made.campaign, made=made, carried=carried, **values), status
+    return render_template(
+        template, code=distribution.campaign, made=distribution, carried=carried, **values
+    ), status

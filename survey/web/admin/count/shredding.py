@@ -54,14 +54,14 @@ def _names(typed: str) -> list[str]:
     return list(dict.fromkeys(line for line in lines if line and line.isprintable()))
 
 
-def _is_outside(campaign: Campaign, done: list[LoggedAct]) -> bool:
+def _is_outside(campaign: Campaign, acts: list[LoggedAct]) -> bool:
     """Return whether the key, or a part of it, lies anywhere else than on this server."""
-    return campaign.custody is Custody.SCRUTINEERS or protocol.last(done, Act.EXPORT_KEY) is not None
+    return campaign.custody is Custody.SCRUTINEERS or protocol.last(acts, Act.EXPORT_KEY) is not None
 
 
 def _page(
     campaign: Campaign,
-    done: list[LoggedAct],
+    acts: list[LoggedAct],
     *,
     wrong: bool = False,
     missing: bool = False,
@@ -70,11 +70,11 @@ def _page(
     return render_template(
         "admin/count/shred.html",
         campaign=campaign,
-        armed=protocol.last(done, Act.ARM),
-        outside=_is_outside(campaign, done),
-        exported=sum(act.act == Act.EXPORT_KEY for act in done),
-        begun=protocol.last(done, Act.SHREDDING),
-        ended=protocol.last(done, Act.SHRED),
+        armed=protocol.last(acts, Act.ARM),
+        outside=_is_outside(campaign, acts),
+        exported=sum(act.act == Act.EXPORT_KEY for act in acts),
+        begun=protocol.last(acts, Act.SHREDDING),
+        ended=protocol.last(acts, Act.SHRED),
         wrong=wrong,
         missing=missing,
         typed=request.form.get("typed", ""),

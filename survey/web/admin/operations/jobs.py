@@ -74,12 +74,12 @@ def fetch_file(key: str) -> ResponseReturnValue:
     return answer
 
 
-def _sending(app: Flask, file: BinaryIO, path: Path, found: Job, by: By) -> Iterator[bytes]:
+def _sending(app: Flask, file: BinaryIO, path: Path, job: Job, by: By) -> Iterator[bytes]:
     """Send a file, then destroy it; whoever breaks off leaves it as it is, to be fetched again."""
     while chunk := file.read(_CHUNK):
         yield chunk
     with app.app_context(), transaction(write=True) as session:
-        download_folder.hand_over(session, found, by)
+        download_folder.hand_over(session, job, by)
     destroy(path)
 
 

@@ -157,10 +157,10 @@ def _page(session: Session, campaign: Campaign, screen: Screen) -> dict[str, Any
     }
 
 
-def _section(found: Decisions, screen: Screen, section: Section) -> dict[str, Any]:
+def _section(standing: Decisions, screen: Screen, section: Section) -> dict[str, Any]:
     proposals = [
         (entry, _proposal(screen, section, entry.content))
-        for entry in found.holding(EntryKind.QUOTA, section.key)
+        for entry in standing.holding(EntryKind.QUOTA, section.key)
         if isinstance(entry.content, BandQuota)
     ]
     ranking = screen.ranking(section)
@@ -173,9 +173,9 @@ def _section(found: Decisions, screen: Screen, section: Section) -> dict[str, An
         "proposals": proposals,
         "placed": [{row.ratee: row for row in proposal.rows} for _entry, proposal in proposals],
         "decided": {
-            proposal.band: found.number_decided(section, proposal.band) for _entry, proposal in proposals
+            proposal.band: standing.number_decided(section, proposal.band) for _entry, proposal in proposals
         },
-        "caps": cap_notes(found, section),
+        "caps": cap_notes(standing, section),
         "tied": ProposedPlace.TIED,
     }
 

@@ -176,12 +176,12 @@ def _item(name: str) -> str:
     return f"一{name[-1]}" if name else ""
 
 
-def _written(one: Placeholder, value: str) -> str:
-    if one.shape is Shape.TEXT:
+def _written(placeholder: Placeholder, value: str) -> str:
+    if placeholder.shape is Shape.TEXT:
         return f"{{{{ {value} }}}}"
-    if one.shape is Shape.BLOCK:
+    if placeholder.shape is Shape.BLOCK:
         return f"{{{{p {value} }}}}"
-    if one.shape is Shape.ONE:
+    if placeholder.shape is Shape.ONE:
         return ""
-    target = _item(one.name) if one.shape is Shape.MANY else "一条"
+    target = _item(placeholder.name) if placeholder.shape is Shape.MANY else "一条"
     return f"{{%p for {target} in {value} %}} … {{%p endfor %}}"

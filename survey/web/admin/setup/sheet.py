@@ -114,13 +114,13 @@ class Leaf:
     origins: dict[int, str]
 
 
-def leaf_of(found: SetupSheet) -> Leaf:
+def leaf_of(sheet: SetupSheet) -> Leaf:
     """Return the page of ratees that was asked for."""
-    number = len(rows_of(found.working, "ratees"))
+    number = len(rows_of(sheet.working, "ratees"))
     last = max(1, -(-number // PAGE_ROWS))
     page = min(max(request.args.get("page", 1, type=int), 1), last)
     places = range((page - 1) * PAGE_ROWS, min(page * PAGE_ROWS, number))
-    stored = rows_of(found.draft.document, "ratees")
+    stored = rows_of(sheet.draft.document, "ratees")
     return Leaf(page, last, places, {place: token(stored, place) for place in places if place < len(stored)})
 
 
