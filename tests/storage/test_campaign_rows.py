@@ -87,8 +87,8 @@ def test_accounts_of_a_unit_that_are_in_use(session: Session) -> None:
     account(session, "b", "scrutineer", "乙局")
     out = account(session, "c", "scrutineer", "甲局")
     account_rows.set_disabled(session, out.id, disabled=True)
-    assert rows.number_of_accounts(session, "scrutineer", "甲局") == 1
-    assert rows.number_of_accounts(session, "viewer", "甲局") == 0
+    assert rows.number_of_accounts(session, ["scrutineer"], "甲局") == 1
+    assert rows.number_of_accounts(session, ["viewer", "owner"], "甲局") == 0
 
 
 def written(session: Session, number: int, *statuses: str) -> None:
