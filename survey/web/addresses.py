@@ -3,7 +3,9 @@
 from typing import Any
 
 from flask import Flask
-from werkzeug.routing import BaseConverter, PathConverter, UnicodeConverter
+from werkzeug.routing import AnyConverter, BaseConverter, Map, PathConverter, UnicodeConverter
+
+from survey.documents.export.formats import Audience, offered_to
 
 
 class _Number(BaseConverter):
@@ -29,6 +31,19 @@ class _Path(PathConverter):
     regex = "[^/\\x00][^\\x00]*?"
 
 
+class _Format(AnyConverter):
+    """A format that an audience may have, of those there are when the application is made."""
+
+    def __init__(self, addresses: Map, audience: str) -> None:
+        super().__init__(addresses, *offered_to(Audience(audience)))
+
+
 def attach(app: Flask) -> None:
     """Read an application's addresses this way."""
-    app.url_map.converters |= {"int": _Number, "default": _CleanText, "string": _CleanText, "path": _Path}
+    app.url_map.converters |= {
+        "int": _Number,
+        "default": _CleanText,
+        "string": _CleanText,
+        "path": _Path,
+        "format": _Format,
+    }

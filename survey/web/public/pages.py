@@ -10,6 +10,7 @@ from flask import render_template
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
+from survey.documents.export.formats import Audience, offered_to
 from survey.domain.count.disclosure import Why
 from survey.domain.decisions.score_differences import gain_notes
 from survey.domain.definition.campaign import Campaign, Publication
@@ -76,7 +77,7 @@ def results_page(
         rounding=rounding_notes(definition),
         questions=_questions(screen),
         page=page,
-        **_frame(campaign, edition, before, screen, place),
+        **_frame(campaign, edition, before, screen, place, Audience.READERS),
     )
 
 
@@ -110,7 +111,7 @@ def person_page(
         reasons=screen.reasons(ratee=ratee.key),
         until=moment(personal.until, campaign),
         page=page,
-        **_frame(campaign, edition, (), screen, place),
+        **_frame(campaign, edition, (), screen, place, Audience.PERSON),
     )
 
 
@@ -121,7 +122,12 @@ def moment(when: datetime, campaign: Campaign) -> str:
 
 
 def _frame(
-    campaign: Campaign, edition: Edition, before: Sequence[Edition], screen: Screen, place: PageAddress
+    campaign: Campaign,
+    edition: Edition,
+    before: Sequence[Edition],
+    screen: Screen,
+    place: PageAddress,
+    audience: Audience,
 ) -> dict[str, Any]:
     """Return what stands around the tables of every page."""
     definition = campaign.definition
@@ -140,7 +146,7 @@ def _frame(
         "patterns": charts.patterns(),
         "bar": charts.bar,
         "key": charts.key,
-        "kinds": (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON")),
+        "formats": offered_to(audience).values(),
     }
 
 

@@ -7,7 +7,8 @@ from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.documents.export.published import KINDS, person_file, results_file
+from survey.documents.export.formats import find_format
+from survey.documents.export.published import person_file, results_file
 from survey.domain.definition.campaign import Campaign, Publication
 from survey.domain.errors import UnknownCampaign
 from survey.domain.publication.edition import Choice, Edition, Personal
@@ -73,7 +74,7 @@ def page(code: str) -> ResponseReturnValue:
         return kept.respond(kept.kept().get((*found.key, language(), "html"), make))
 
 
-@blueprint.get("/r/<code>.<any(json, csv, xlsx):kind>")
+@blueprint.get("/r/<code>.<format(readers):kind>")
 @access(PUBLIC)
 def data(code: str, kind: str) -> ResponseReturnValue:
     """Give published results as a file."""
@@ -91,7 +92,7 @@ def data(code: str, kind: str) -> ResponseReturnValue:
                 given.texts,
                 given.decided,
             )
-            return file, KINDS[kind]
+            return file, find_format(kind).media
 
         return kept.respond(kept.kept().get((*found.key, kind), make))
 
@@ -110,28 +111,28 @@ def person(code: str, token: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/r/<code>/p/<token>/data.<any(json, csv, xlsx):kind>")
+@blueprint.get("/r/<code>/p/<token>/data.<format(person):kind>")
 @access(PUBLIC)
 def person_data(code: str, token: str, kind: str) -> ResponseReturnValue:
     """Give one person's own results as a file."""
-    return _personal(
-        code,
-        token,
-        lambda campaign, edition, _personal, given: Response(
-            person_file(
-                kind,
-                campaign,
-                edition,
-                given.results,
-                given.digest,
-                given.gains,
-                given.texts,
-                given.decided,
-            ),
-            mimetype=KINDS[kind],
-            headers={"Content-Disposition": f'attachment; filename="{code}-{given.ratee.key}.{kind}"'},
-        ),
-    )
+    chosen = find_format(kind)
+
+    def answer(campaign: Campaign, edition: Edition, _personal: Personal, given: PersonPage) -> Response:
+        name = chosen.person_name(code, given.ratee.key)
+        file = person_file(
+            kind,
+            campaign,
+            edition,
+            given.results,
+            given.digest,
+            given.gains,
+            given.texts,
+            given.decided,
+        )
+        kept_as = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(file, mimetype=chosen.media, headers=kept_as)
+
+    return _personal(code, token, answer)
 
 
 def _open(session: Session, code: str) -> _Open:

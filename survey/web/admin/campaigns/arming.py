@@ -4,10 +4,11 @@ Every step is a form that is sent; its page is the answer itself, stored nowhere
 again and shows the same step; forms of earlier steps are refused.
 """
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from survey.documents.export.files import SHARE
 from survey.documents.layout.qr import svg
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadShare, StalePage, UnfinishedDraft
@@ -17,6 +18,7 @@ from survey.services.custody import key_files, share_distribution
 from survey.services.custody.ceremonies import ARM
 from survey.services.custody.share_distribution import Handing
 from survey.storage.database import transaction
+from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import RUNNING, by
 from survey.web.admin.scope import campaign_in_scope
@@ -86,10 +88,7 @@ def show_share(code: str) -> ResponseReturnValue:
 def share_file(code: str) -> ResponseReturnValue:
     """Hand the share on show out as a file."""
     share = _carried(code).share
-    name = f"{share.campaign}-share-{share.number}.txt"
-    answer = Response(share.as_text(), mimetype="text/plain")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return named_attachment(share.as_text(), SHARE, code=share.campaign, number=share.number)
 
 
 @blueprint.post("/c/<code>/arm/ask")

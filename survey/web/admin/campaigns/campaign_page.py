@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from survey.documents.export.exporting import KINDS
+from survey.documents.export.formats import Audience, offered_to
 from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.services.audit import audit
 from survey.services.campaigns import campaigns, trial
@@ -96,7 +96,7 @@ def _results(session: Session, campaign: Campaign) -> dict[str, Any]:
     known = publishing.editions(session, campaign)
     return {
         "accounting": publishing.accounting(session, campaign) if counted else None,
-        "kinds": KINDS if counted else (),
+        "formats": offered_to(Audience.OFFICE).values() if counted else (),
         "may_publish": campaign.state in publishing.SIGNED and not campaign.is_trial,
         "address": address_of(campaign, known),
     }

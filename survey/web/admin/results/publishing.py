@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from survey.documents.export.files import LINKS
 from survey.documents.export.link_list import Linked, write_link_list
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.form import Ratee
@@ -13,6 +14,7 @@ from survey.domain.errors import WrongState
 from survey.domain.publication.edition import Edition
 from survey.services.results import editions, publishing
 from survey.storage.database import transaction
+from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns.campaign_page import path_of
 from survey.web.admin.current_actor import RUNNING, by
@@ -123,10 +125,7 @@ def person_links(code: str) -> ResponseReturnValue:
 def person_links_file(code: str) -> ResponseReturnValue:
     """Hand the links of all persons out as a table."""
     campaign, edition, found = _links(code)
-    answer = make_response(write_link_list(found, _until(campaign, edition)))
-    answer.mimetype = "text/csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{code}-links.csv"'
-    return answer
+    return named_attachment(write_link_list(found, _until(campaign, edition)), LINKS, code=code)
 
 
 def _publishable(session: Session, code: str) -> Campaign:
