@@ -8,7 +8,7 @@ from survey.documents.layout.text import cell_text
 from survey.domain.results.table import Report
 
 EVERYBODY = dict.fromkeys(Audience, 99)
-MEDIA = "text/tab-separated-values"
+MEDIA = "text/x-made-up"
 
 
 def write_tabs(report: Report, out: BinaryIO, _template: bytes | None) -> None:
@@ -20,7 +20,7 @@ def write_tabs(report: Report, out: BinaryIO, _template: bytes | None) -> None:
 
 def a_format(audiences: dict[Audience, int]) -> Format:
     listed = (Listed(Shelf.DATA, 99, "试一试"),)
-    return Format("tsv", MEDIA, "TSV", audiences, listed, write_report=write_tabs)
+    return Format("madeup", MEDIA, "MADE UP", audiences, listed, write_report=write_tabs)
 
 
 if __name__ == "__main__":

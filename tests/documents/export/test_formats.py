@@ -94,29 +94,29 @@ def one_for_the_office(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_line_more_is_a_format_more_on_the_pages_of_the_office(app: Flask) -> None:
     certified(a_definition())
     office = Office(app, role="viewer")
-    link = f'<a href="{HERE}/results.tsv" download>TSV</a>'
+    link = f'<a href="{HERE}/results.madeup" download>MADE UP</a>'
     assert f"{link}<span>试一试</span>" in office.get(f"{HERE}/documents").text
     for page in (HERE, f"{HERE}/results"):
         assert link in office.get(page).text
     for path, name in (
-        ("results.tsv", "small.tsv"),
-        ("forms.tsv", "small-forms.tsv"),
-        ("results/p/c1.tsv", ".tsv"),
+        ("results.madeup", "small.madeup"),
+        ("forms.madeup", "small-forms.madeup"),
+        ("results/p/c1.madeup", ".madeup"),
     ):
         answer = office.client.get(f"{HERE}/{path}")
         assert (answer.status_code, answer.mimetype) == (200, MEDIA), path
         assert answer.headers["Content-Disposition"].endswith(name)
-    assert "\t" in office.client.get(f"{HERE}/results.tsv").text
+    assert "\t" in office.client.get(f"{HERE}/results.madeup").text
 
 
 @pytest.mark.usefixtures("one_more")
 def test_a_line_more_is_a_format_more_for_readers(app: Flask) -> None:
     certified(a_definition())
     client = app.test_client()
-    assert client.get("/r/small.tsv").status_code == 404, "not published yet"
+    assert client.get("/r/small.madeup").status_code == 404, "not published yet"
     mine = link_of("small", "c1", publish("small", personal=own()))
-    for page, data in (("/r/small", "/r/small.tsv"), (mine, f"{mine}/data.tsv")):
-        assert f'<a href="{data}" download>TSV</a>' in client.get(page).text
+    for page, data in (("/r/small", "/r/small.madeup"), (mine, f"{mine}/data.madeup")):
+        assert f'<a href="{data}" download>MADE UP</a>' in client.get(page).text
         answer = client.get(data)
         assert (answer.status_code, answer.mimetype) == (200, MEDIA)
         assert "\t" in answer.text
@@ -127,18 +127,18 @@ def test_who_is_not_among_its_audiences_does_not_get_it(app: Flask) -> None:
     certified(a_definition())
     mine = link_of("small", "c1", publish("small", personal=own()))
     office, client = Office(app, role="viewer"), app.test_client()
-    assert office.client.get(f"{HERE}/results.tsv").status_code == 200
-    for path in (f"{HERE}/forms.tsv", f"{HERE}/results/p/c1.tsv"):
+    assert office.client.get(f"{HERE}/results.madeup").status_code == 200
+    for path in (f"{HERE}/forms.madeup", f"{HERE}/results/p/c1.madeup"):
         assert office.client.get(path).status_code == 404
-    for page, data in (("/r/small", "/r/small.tsv"), (mine, f"{mine}/data.tsv")):
-        assert "TSV" not in client.get(page).text
+    for page, data in (("/r/small", "/r/small.madeup"), (mine, f"{mine}/data.madeup")):
+        assert "MADE UP" not in client.get(page).text
         assert client.get(data).status_code == 404
 
 
 def test_a_line_more_is_a_format_more_for_the_command(app: Flask, settings: Settings, tmp_path: Path) -> None:
     certified(a_definition())
-    out = tmp_path / "small.tsv"
-    command = ("results", "small", "--format", "tsv", "--out", str(out))
+    out = tmp_path / "small.madeup"
+    command = ("results", "small", "--format", "madeup", "--out", str(out))
     more, unchanged = (
         subprocess.run(
             [sys.executable, "-m", module, *command],
@@ -152,4 +152,5 @@ def test_a_line_more_is_a_format_more_for_the_command(app: Flask, settings: Sett
     assert (more.returncode, more.stdout) == (0, f"results of small: {out}\n"), more.stderr
     assert "\t" in out.read_text()
     assert unchanged.returncode == 2
-    assert "'tsv' is not one of 'json', 'csv', 'xlsx', 'docx', 'pdf', 'zip'" in unchanged.stderr
+    known = ", ".join(map(repr, offered_to(Audience.COMMAND)))
+    assert f"'madeup' is not one of {known}" in unchanged.stderr

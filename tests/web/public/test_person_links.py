@@ -140,7 +140,7 @@ def test_everything_that_a_page_leads_to_is_about_one_person(client: FlaskClient
     standing = numbers_of(small)
     for key in RATEES:
         seen = crawl(client, link_of("small", key, edition))
-        assert len(seen) == 5, "the page in two languages, and three files"
+        assert len(seen) == 2 + len(KINDS), "the page in two languages, and a file in each format"
         for address, text in seen.items():
             assert about(text) == {key}, address
             others = (
