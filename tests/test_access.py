@@ -116,9 +116,11 @@ def test_another_units_campaign_is_as_good_as_none(app: Flask, role: str) -> Non
         campaigns.load(session, a_definition(), BY, unit="甲")
     walked = 0
     for rule in rules(app, "admin."):
-        path = address(rule, code="small")
+        path = address(rule, campaign_code="small")
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            if "code" not in rule.arguments or role not in (declared_access(app, rule.endpoint) or ()):
+            if "campaign_code" not in rule.arguments or role not in (
+                declared_access(app, rule.endpoint) or ()
+            ):
                 continue
             walked += 1
             theirs = signed_in(app, role, "乙").open(path, method=method)

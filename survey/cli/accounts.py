@@ -78,21 +78,21 @@ def link(name: str, reset_second_factor: bool, as_json: bool) -> None:
 
 @admin.command("confirm-reset")
 @click.argument("name")
-@click.option("--campaign", "code", required=True, help="The campaign that the account is to sign.")
+@click.option("--campaign", "campaign_code", required=True, help="The campaign that the account is to sign.")
 @json_option
-def confirm_reset(name: str, code: str, as_json: bool) -> None:
+def confirm_reset(name: str, campaign_code: str, as_json: bool) -> None:
     """Vouch that an account was rightly reset after arming, where no second owner can."""
     from survey.instance import ready_app
     from survey.services.accounts import resets
     from survey.storage.database import transaction
 
     with ready_app(), transaction(write=True) as session:
-        done = resets.confirm_by_command(session, code, name, by())
+        done = resets.confirm_by_command(session, campaign_code, name, by())
     note("this will stand, as an act of the command line, on the certificate of the campaign")
     found = [{"at": one.at.isoformat(), "act": one.act, "by": one.actor} for one in done]
     lines = [f"{one.at.isoformat(timespec='seconds')} {one.act} by {one.actor}" for one in done]
-    value = {"campaign": code, "account": name, "confirmed": found}
-    emit(as_json, value, f"{name} may sign {code}; confirmed:", *lines)
+    value = {"campaign": campaign_code, "account": name, "confirmed": found}
+    emit(as_json, value, f"{name} may sign {campaign_code}; confirmed:", *lines)
 
 
 def _address(base_url: str, secret: str) -> str:

@@ -27,7 +27,7 @@ class Account:
 
     @property
     def has_second_factor(self) -> bool:
-        """Tell whether an authenticator app or a passkey is asked for besides the password."""
+        """Return whether an authenticator app or a passkey is asked for besides the password."""
         return self.totp_secret is not None or self.passkeys > 0
 
 

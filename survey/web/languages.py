@@ -23,7 +23,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def attach(app: Flask) -> None:
-    """Let an application answer in either language."""
+    """Make an application answer in each of its languages."""
     Babel(
         app,
         default_locale=CHINESE,

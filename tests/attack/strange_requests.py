@@ -230,7 +230,7 @@ def _values(world: World) -> dict[str, tuple[str, ...]]:
     codes = tuple(world.campaigns)
     numbers = ("0", "1", "2", "3", "99", "9" * 25)
     return {
-        "code": codes, "campaign": (*codes, "public", "public"), "key": tuple(world.keys),
+        "campaign_code": codes, "campaign": (*codes, "public", "public"), "key": tuple(world.keys),
         "place": numbers, "number": numbers,
         "kind": (*(one.key for one in FORMATS), "bands", "veto", "points", "report", "certificate"),
         "subject": ("basics", "groups", "scales", "sections", "questions", "rules", "results",

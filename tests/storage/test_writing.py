@@ -12,7 +12,7 @@ from sqlalchemy import text
 from survey.domain.errors import Unavailable
 from survey.storage import database
 from survey.storage.database import WriteTurn, db, transaction
-from survey.storage.fast_connection import booth
+from survey.storage.fast_connection import fast_connection
 
 
 @contextmanager
@@ -22,13 +22,13 @@ def by_session() -> Iterator[None]:
 
 
 @contextmanager
-def by_booth() -> Iterator[None]:
-    with booth() as at:
-        at.begin()
+def by_fast_connection() -> Iterator[None]:
+    with fast_connection() as conn:
+        conn.begin()
         yield
 
 
-WRITERS = pytest.mark.parametrize("writer", [by_session, by_booth])
+WRITERS = pytest.mark.parametrize("writer", [by_session, by_fast_connection])
 
 
 def is_free() -> bool:
@@ -99,8 +99,8 @@ def test_reading_needs_no_turn(app: Flask) -> None:
     try:
         with transaction() as session:
             assert session.execute(text("SELECT 1")).scalar() == 1
-        with booth() as at:
-            assert at.run("SELECT 1", ()).fetchone() == (1,)
+        with fast_connection() as conn:
+            assert conn.run("SELECT 1", ()).fetchone() == (1,)
     finally:
         turn.give_back()
     assert is_free()

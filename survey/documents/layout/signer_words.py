@@ -16,18 +16,18 @@ def in_chinese(text: str) -> str:
 
 
 def paper_lines(signer: Signer, zone: str) -> list[str]:
-    """Say for a paper how a signer's account stood at the signature; nothing where that was not kept yet."""
+    """Describe for a paper how a signer's account stood at the signature; empty where that was not kept."""
     return list(account_lines(signer.standing, zone, in_chinese)) if signer.standing else []
 
 
 def made_by(signer: Signer) -> str:
-    """Say for a paper who made a signer's account, where that is known."""
+    """Describe for a paper who made a signer's account, where that is known."""
     made = signer.standing.made if signer.standing else None
     return f"（由{actor(made, in_chinese)}设立）" if made else ""
 
 
 def account_lines(standing: AccountStanding, zone: str, _: Gettext, *, named: bool = True) -> Iterator[str]:
-    """Say how an account stood: password, second factor, and each reset after arming.
+    """Describe how an account stood: password, second factor, and each reset after arming.
 
     ``named`` is false where readers are not told who administers.
     """
@@ -44,7 +44,7 @@ def account_lines(standing: AccountStanding, zone: str, _: Gettext, *, named: bo
 
 
 def reset_line(reset: Reset, zone: str, _: Gettext, *, named: bool = True) -> str:
-    """Say what others did to an account after arming, and who confirmed it."""
+    """Describe what others did to an account after arming, and who confirmed it."""
     if reset.confirmed:
         then = _confirmation(reset.confirmed, zone, _, named=named)
     elif reset.is_open:
@@ -55,7 +55,7 @@ def reset_line(reset: Reset, zone: str, _: Gettext, *, named: bool = True) -> st
 
 
 def change_line(change: Change, zone: str, _: Gettext, *, named: bool = True) -> str:
-    """Say when what was done to an account, and by whom."""
+    """Describe when what was done to an account, and by whom."""
     return _("%(at)s 由%(actor)s%(act)s") % {
         "at": moment(change.at, zone),
         "actor": actor(change, _, named=named),

@@ -103,7 +103,7 @@ def _tags(paragraphs: Sequence[Paragraph]) -> tuple[list[_Tag], list[TemplateFau
 
 
 def _misplaced(tag: _Tag) -> TemplateFault | None:
-    """Say what is wrong with a tag by its looks and its place."""
+    """List what is wrong with a tag by its looks and its place."""
     inner = tag.text[2:-2]
     if inner[:1] in ("-", "+") or inner[-1:] in ("-", "+") or "\n" in inner:
         return tag.fault(TemplateFaultKind.NOT_ALLOWED)

@@ -44,7 +44,7 @@ class Change:
 
     @property
     def is_reset(self) -> bool:
-        """Tell whether somebody else than the holder did it."""
+        """Return whether somebody else than the holder did it."""
         return self.hand is not Hand.HOLDER
 
 
@@ -80,7 +80,7 @@ class Reset:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether it still waits for a confirmation."""
+        """Return whether it still waits for a confirmation."""
         return self.change.hand is Hand.ACCOUNT and self.confirmed is None
 
 
@@ -124,7 +124,7 @@ class AccountActs:
         ]
 
     def is_doubtful(self, name: str, upto: int | None = None) -> bool:
-        """Tell whether another account may have taken this one over after arming."""
+        """Return whether another account may have taken this one over after arming."""
         return any(change.hand is Hand.ACCOUNT for change in self.resets(name, upto))
 
     def hands(self, actor: str, before: int) -> set[str]:
@@ -142,7 +142,7 @@ class AccountActs:
         return set(latest)
 
     def may_confirm(self, actor: str, hand: Hand, change: Change, at: int | None = None) -> bool:
-        """Tell whether an actor is somebody else than whoever may have been behind a reset.
+        """Return whether an actor is somebody else than whoever may have been behind a reset.
 
         Whoever runs commands on the server is. An account is not that was itself reset by another one after
         arming: that would be one person with two accounts.
@@ -262,7 +262,7 @@ def changes_of(acts: Iterable[tuple[int, datetime, str, str, str]], accounts: fr
 
 
 def hand_of(actor: str, about: str, accounts: frozenset[str]) -> Hand:
-    """Say whose hand an actor's is on an account."""
+    """Return whose hand did an actor's act on an account: its holder's, another's, or the server's."""
     if actor not in accounts:
         return Hand.MACHINE
     return Hand.HOLDER if actor == about else Hand.ACCOUNT

@@ -44,7 +44,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class CodesMoved:
+class TokensMoved:
     """Codes issued, or voided: when, how many of which rater group, and whether voting had begun.
 
     ``late`` are groups that were small at opening and got codes after it, each with its codes then; ``by``
@@ -128,7 +128,7 @@ class Certificate:
     total: GroupAccount
     keeping: Keeping
     steps: tuple[Step, ...]
-    codes: tuple[CodesMoved, ...]
+    moved: tuple[TokensMoved, ...]
     extensions: tuple[Extension, ...]
     signers: tuple[Signer, ...]
     destruction: Destruction | None

@@ -118,7 +118,7 @@ def gain_table(definition: Definition, found: Sequence[Gain], former: str = "") 
 
 
 def gain_notes(former: str = "") -> tuple[str, ...]:
-    """Say in Chinese what the differences are taken of."""
+    """Describe in Chinese what the differences are taken of."""
     notes = (
         "本表平均 = 同一测评表中有加权得分的对象（含本人）得分的平均，不足4人不列。",
         "差以分为单位，由未经取舍的数相减后取舍一次，与表中两数之差可能有末位之差。",

@@ -71,7 +71,7 @@ def make_situation(
 
 
 def _period(definition: Definition, certificate: Certificate) -> str:
-    """Say from when to when people voted, as it happened."""
+    """Describe from when to when people voted, as it happened."""
     zone = ZoneInfo(definition.time_zone)
     first = next((step.at for step in certificate.steps if step.act == "open"), None)
     last = next((step.at for step in certificate.steps if step.act == "close"), None)
@@ -166,7 +166,7 @@ def _question(screen: Screen, question: Question) -> Table:
 
 
 def _withheld(results: Results) -> list[str]:
-    """Say what is left out and why: a line for each ratee and reason, and for each question."""
+    """List what is left out and why: a line for each ratee and reason, and for each question."""
     definition = results.definition
     least = definition.results.minimum_cell
     cells: dict[tuple[str, Why], dict[str, None]] = {}

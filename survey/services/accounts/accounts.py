@@ -173,7 +173,7 @@ def disable(session: Session, account: Account, by: By) -> None:
 
 
 def enable(session: Session, account: Account, by: By) -> None:
-    """Let a disabled account in again."""
+    """Enable a disabled account again."""
     account_rows.set_disabled(session, account.id, disabled=False)
     audit.record(session, by, "account-enabled", name=account.name)
 

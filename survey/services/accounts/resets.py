@@ -114,14 +114,14 @@ def number_unconfirmed(session: Session, campaign: Campaign) -> int:
 
 
 def confirm(
-    session: Session, code: str, names: Collection[str], account: Account, upto: int, by: By
+    session: Session, campaign_code: str, names: Collection[str], account: Account, upto: int, by: By
 ) -> Sequence[str]:
     """Vouch for the resets of accounts, password and second factor just checked; return the check values.
 
     Only those up to number ``upto`` of the log, which were seen. Raises ``WrongState``, and
     ``BadConfirmation`` where one of the accounts has none that this account can vouch for.
     """
-    campaign, seen = _open(session, code)
+    campaign, seen = _open(session, campaign_code)
     values = []
     for name in names:
         mine = [one.number for one in _confirmable(seen, name, account) if one.number <= upto]
@@ -142,22 +142,22 @@ def latest(found: Sequence[Concerned]) -> int:
     return max((reset.change.number for one in found for reset in one.resets), default=0)
 
 
-def confirm_by_command(session: Session, code: str, name: str, by: By) -> list[Change]:
+def confirm_by_command(session: Session, campaign_code: str, name: str, by: By) -> list[Change]:
     """Vouch for the resets of an account on the command line; return them.
 
     Raises ``WrongState``, and ``BadConfirmation`` where there is none that waits.
     """
-    campaign, seen = _open(session, code)
+    campaign, seen = _open(session, campaign_code)
     waiting = [one.change for one in seen.standing(name).resets if one.is_open]
     if not waiting:
-        raise BadConfirmation(f'no reset of "{name}" waits for a confirmation in {code}')
+        raise BadConfirmation(f'no reset of "{name}" waits for a confirmation in {campaign_code}')
     facts = {"name": name, "resets": [one.number for one in waiting], "role": Role.MACHINE}
     audit.record(session, by, "reset-confirmed", campaign.code, **facts)
     return waiting
 
 
-def _open(session: Session, code: str) -> tuple[Campaign, AccountActs]:
-    campaign = locked_campaign(session, code)
+def _open(session: Session, campaign_code: str) -> tuple[Campaign, AccountActs]:
+    campaign = locked_campaign(session, campaign_code)
     campaign.require(*BEFORE_SIGNING, to="confirm a reset")
     return campaign, held(session, campaign)
 

@@ -33,12 +33,12 @@ _DRIFT = (0, -1, 1)
 
 
 def has(account: Account) -> bool:
-    """Tell whether an account has a second factor."""
+    """Return whether an account has a second factor."""
     return account.has_second_factor
 
 
 def is_missing(account: Account) -> bool:
-    """Tell whether an account must set up a second factor before anything else."""
+    """Return whether an account must set up a second factor before anything else."""
     return account.role in REQUIRED_OF and not has(account)
 
 
@@ -148,13 +148,15 @@ def _step_of(secret: str, typed: str, at: datetime) -> int | None:
 
 
 def _make_recovery_codes(session: Session, account: Account) -> list[str]:
-    codes = [
+    recovery_codes = [
         group_symbols("".join(secrets.choice(ALPHABET) for _ in range(_SYMBOLS)))
         for _ in range(RECOVERY_CODES)
     ]
     # In the order of their digests, which says nothing of the order on the paper.
-    account_rows.replace_recovery_codes(session, account.id, sorted(_digest(account, code) for code in codes))
-    return codes
+    account_rows.replace_recovery_codes(
+        session, account.id, sorted(_digest(account, one) for one in recovery_codes)
+    )
+    return recovery_codes
 
 
 def _take_recovery_code(session: Session, account: Account, typed: str, by: By) -> bool:
@@ -168,5 +170,5 @@ def _take_recovery_code(session: Session, account: Account, typed: str, by: By) 
     return taken
 
 
-def _digest(account: Account, code: str) -> bytes:
-    return sha256(f"{account.id} {code}".encode()).digest()
+def _digest(account: Account, recovery_code: str) -> bytes:
+    return sha256(f"{account.id} {recovery_code}".encode()).digest()

@@ -48,9 +48,9 @@ def read_acts(session: Session, acts: Collection[str]) -> Iterator[Act]:
     yield from _read(audit_rows.entries_of_acts(session, acts))
 
 
-def with_trials(session: Session, codes: Iterable[str]) -> frozenset[str]:
+def with_trials(session: Session, campaign_codes: Iterable[str]) -> frozenset[str]:
     """Return codes of campaigns and those of their trial runs, also of erased ones."""
-    known = frozenset(codes)
+    known = frozenset(campaign_codes)
     trials = audit_rows.select_entries(session, Wanted(known, act="trial"))
     return known | {str(detail["trial"]) for _, detail in _read(trials)}
 

@@ -22,14 +22,14 @@ class LoggedAct:
     check_value: str
 
 
-def acts(session: Session, code: str) -> list[LoggedAct]:
+def acts(session: Session, campaign_code: str) -> list[LoggedAct]:
     """List the acts on a campaign in order.
 
     The check value is worked out from each entry's own hash, which stands for all entries before it too.
     """
     return [
         LoggedAct(entry.number, entry.at, entry.actor, entry.act, facts, audit.check_value(entry.hash))
-        for entry, facts in audit.history(session, code)
+        for entry, facts in audit.history(session, campaign_code)
     ]
 
 

@@ -73,7 +73,7 @@ class NextStep:
 
     @property
     def possible(self) -> bool:
-        """Tell whether nothing stands in the way."""
+        """Return whether nothing stands in the way."""
         return all(check.standing is not Severity.BLOCK for check in self.checks)
 
 

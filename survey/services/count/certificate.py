@@ -10,16 +10,17 @@ from survey.domain.accounts.account_history import from_facts
 from survey.domain.count.certificate import (
     STEPS,
     Certificate,
-    CodesMoved,
     Destruction,
     Extension,
     Keeping,
     Signer,
     Step,
+    TokensMoved,
     receipts_digest,
 )
 from survey.domain.definition.campaign import Campaign, Definition, EntryMode
 from survey.domain.errors import WrongState
+from survey.domain.operations.bounded_cache import BoundedCache
 from survey.domain.publication.written_texts import not_kept
 from survey.services.audit import audit, protocol
 from survey.services.audit.protocol import LoggedAct
@@ -31,27 +32,26 @@ from survey.storage.campaign_rows import find_campaign
 from .counting import texts_left_out
 
 _OPENING = ("open", "reopen")
-_receipts: dict[str, str] = {}
-_MAX_RECEIPTS = 64
+_receipts = BoundedCache[str, str](max_entries=1024)
 
 
-def certified(session: Session, code: str) -> Certificate:
+def certified(session: Session, campaign_code: str) -> Certificate:
     """Return the certificate of a signed count; raises ``WrongState`` before, and ``BrokenLog``."""
-    campaign = find_campaign(session, code)
+    campaign = find_campaign(session, campaign_code)
     campaign.require(*SIGNED, to="certify on paper")
     audit.verify(session)
     return gather(session, campaign)
 
 
-def checkable(session: Session, code: str) -> Certificate:
+def checkable(session: Session, campaign_code: str) -> Certificate:
     """Return what anybody may compare papers with; raises ``WrongState`` before the signatures.
 
     The log is not read through for every caller: whoever prints a certificate has it verified.
     """
-    campaign = find_campaign(session, code)
+    campaign = find_campaign(session, campaign_code)
     campaign.require(*SIGNED, to="check")
     if campaign.is_trial:
-        raise WrongState(f"cannot check: {code} is a trial run")
+        raise WrongState(f"cannot check: {campaign_code} is a trial run")
     return gather(session, campaign)
 
 
@@ -78,7 +78,7 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         total=accounting.total,
         keeping=_keeping(campaign, done),
         steps=tuple(Step(act.at, act.act, act.check_value) for act in done if act.act in STEPS),
-        codes=_codes(definition, done, small),
+        moved=_moved(definition, done, small),
         extensions=_extensions(done),
         signers=_signers(session, campaign, done),
         destruction=_destruction(done),
@@ -88,11 +88,11 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
 
 def _receipts_digest(session: Session, campaign: Campaign, count: str) -> str:
     """Return the digest of the receipts, worked out once for each count: they can never change."""
-    if count not in _receipts:
-        if len(_receipts) >= _MAX_RECEIPTS:
-            _receipts.clear()
-        _receipts[count] = receipts_digest(list(count_rows.receipts(session, campaign)))
-    return _receipts[count]
+    digest = _receipts.get(count)
+    if digest is None:
+        digest = receipts_digest(list(count_rows.receipts(session, campaign)))
+        _receipts.put(count, digest)
+    return digest
 
 
 def _keeping(campaign: Campaign, done: Sequence[LoggedAct]) -> Keeping:
@@ -107,9 +107,9 @@ def _keeping(campaign: Campaign, done: Sequence[LoggedAct]) -> Keeping:
     )
 
 
-def _codes(
+def _moved(
     definition: Definition, done: Sequence[LoggedAct], small: Mapping[str, int]
-) -> tuple[CodesMoved, ...]:
+) -> tuple[TokensMoved, ...]:
     labels = {group.key: group.label for group in definition.groups}
     found = []
     # The log's own order tells before from after, whatever the clock said.
@@ -119,7 +119,7 @@ def _codes(
         if act.act in ("issue", "void"):
             numbers = act.facts.get("groups", {})
             groups = tuple((labels.get(key, key), number) for key, number in numbers.items())
-            moved = CodesMoved(act.at, act.act == "void", groups, opened, act.check_value)
+            moved = TokensMoved(act.at, act.act == "void", groups, opened, act.check_value)
             if opened and not moved.voided:
                 late = tuple((labels.get(key, key), small[key]) for key in numbers if key in small)
                 moved = replace(moved, late=late, by=act.actor, second=act.facts.get("second"))

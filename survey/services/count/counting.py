@@ -63,13 +63,13 @@ def require_countable(campaign: Campaign) -> None:
         )
 
 
-def keep(session: Session, code: str, opened: Opened, by: By) -> Counted:
+def keep(session: Session, campaign_code: str, opened: Opened, by: By) -> Counted:
     """Keep of an opened box what may be shown; once counted, compare instead and write only to the log.
 
     Disclosure is applied in memory: what is withheld is never written, nor are texts that would tell it.
     Raises ``WrongState``.
     """
-    campaign = locked_campaign(session, code)
+    campaign = locked_campaign(session, campaign_code)
     require_countable(campaign)
     late = late_codes.read_opening(session, campaign).late
     found = disclose(campaign.definition, opened.tally, _accounting(session, campaign, opened.tally), late)
@@ -208,7 +208,7 @@ def standing_findings(session: Session, campaign: Campaign, count: Count) -> lis
 
 
 def issued_set_differs(session: Session, campaign: Campaign) -> bool:
-    """Tell whether codes were added or taken away outside the programme."""
+    """Return whether codes were added or taken away outside the programme."""
     named: object = audit.last_fact(session, campaign.code, "issued_set")
     return token_rows.issued_set(session, campaign) != named
 

@@ -42,7 +42,7 @@ class Checked:
     faults: tuple[str, ...]
 
     def as_line(self) -> str:
-        """Say in one line what holds."""
+        """Return in one line whether everything holds, and if not what does not."""
         log = f"{self.entries} log entries, check value {self.value}" if self.value else "the log is broken"
         return f"checked: {log}, {len(self.campaigns)} campaigns, {len(self.faults)} faults"
 
@@ -66,7 +66,10 @@ def check(session: Session) -> Checked:
         entries, value = audit.verify(session)
     except BrokenLog as error:
         faults.append(str(error))
-    faults += [f"{code}: ballots and spent codes differ" for code in box_rows.out_of_balance(session)]
+    faults += [
+        f"{campaign_code}: ballots and spent codes differ"
+        for campaign_code in box_rows.out_of_balance(session)
+    ]
     campaigns = tuple((campaign.code, campaign.state) for campaign in list_campaigns(session))
     return Checked(entries, value, campaigns, tuple(faults))
 

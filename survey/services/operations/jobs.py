@@ -42,7 +42,7 @@ def ask(session: Session, job: Job) -> Job:
 
 
 def was_asked(session: Session, key: str) -> bool:
-    """Tell whether a job of this key was asked for before."""
+    """Return whether a job of this key was asked for before."""
     return job_rows.find_job(session, key) is not None
 
 

@@ -47,7 +47,7 @@ MAX_CODES = 100_000
 """Slips of one job."""
 _REPORT_SECONDS = 0.4
 
-Codes = Sequence[tuple[str, str]]
+GroupedTokens = Sequence[tuple[str, str]]
 
 _log = logging.getLogger("minping")
 
@@ -66,7 +66,7 @@ class Workplace:
 def ask(
     session: Session,
     key: str,
-    code: str,
+    campaign_code: str,
     numbers: dict[str, int],
     *,
     with_list: bool,
@@ -83,16 +83,16 @@ def ask(
     """
     if jobs.was_asked(session, key):
         return jobs.own_job(session, key, account)
-    found = tokens.wanted(session, code, numbers, second=second)
+    found = tokens.wanted(session, campaign_code, numbers, second=second)
     total = sum(found.values())
     if not 0 < total <= MAX_CODES:
         raise MinpingError(f"one job makes 1 to {MAX_CODES} slips")
-    definition = find_campaign(session, code).definition
+    definition = find_campaign(session, campaign_code).definition
     from survey.documents.pdf.slips import require_glyphs  # setting type takes a third of a second to load
 
     require_glyphs(definition.title, base_url, [definition.group[group].label for group in found])
     detail = {"numbers": found, "planned": not numbers, "with_list": with_list, "second": second}
-    return jobs.ask(session, Job(key, KIND, code, account.id, detail, total, at))
+    return jobs.ask(session, Job(key, KIND, campaign_code, account.id, detail, total, at))
 
 
 def run(key: str, place: Workplace) -> None:
@@ -153,8 +153,8 @@ def _make(job: Job, place: Workplace) -> None:
         account = accounts.get_account(session, job.account_id)
     if account is None:
         raise UnknownJob
-    codes = tokens.make(numbers)
-    content, suffix = _print(job, campaign, codes, place)
+    made = tokens.make(numbers)
+    content, suffix = _print(job, campaign, made, place)
     path = download_folder.new_path(place.folder, job, suffix)
     try:
         write_private(path, content)
@@ -164,7 +164,7 @@ def _make(job: Job, place: Workplace) -> None:
                 session,
                 place.vault,
                 job.campaign,
-                codes,
+                made,
                 planned=planned,
                 by=by,
                 second=job.detail.get("second"),
@@ -184,13 +184,13 @@ def _is_done(job: Job, name: str) -> bool:
     return found is not None and (found.state, found.file) == (JobState.DONE, name)
 
 
-def _print(job: Job, campaign: Campaign, codes: Codes, place: Workplace) -> tuple[bytes, str]:
+def _print(job: Job, campaign: Campaign, made: GroupedTokens, place: Workplace) -> tuple[bytes, str]:
     from survey.documents.pdf.slips import Slip, slips_pdf
 
     definition = campaign.definition
     slips = [
-        Slip(group, definition.group[group].label, code, address_of(place.base_url, code))
-        for group, code in codes
+        Slip(group, definition.group[group].label, token, address_of(place.base_url, token))
+        for group, token in made
     ]
     out = io.BytesIO()
     slips_pdf(
@@ -206,8 +206,8 @@ def _print(job: Job, campaign: Campaign, codes: Codes, place: Workplace) -> tupl
     both = io.BytesIO()
     with zipfile.ZipFile(both, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in (
-            (SLIPS.named(code=campaign.code), out.getvalue()),
-            (CODES.named(code=campaign.code), write_code_list(codes, place.base_url)),
+            (SLIPS.named(campaign_code=campaign.code), out.getvalue()),
+            (CODES.named(campaign_code=campaign.code), write_code_list(made, place.base_url)),
         ):
             # The day only, as in the PDF.
             packed.writestr(zipfile.ZipInfo(name, (*place.now().timetuple()[:3], 0, 0, 0)), content)

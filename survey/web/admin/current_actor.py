@@ -15,5 +15,5 @@ def by() -> By:
 
 
 def may_run() -> bool:
-    """Tell whether whoever is logged in may run campaigns."""
+    """Return whether whoever is logged in may run campaigns."""
     return current_user.account.role in RUNNING

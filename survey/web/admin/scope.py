@@ -11,19 +11,19 @@ OWNER = "owner"
 
 
 def in_scope(unit: str) -> bool:
-    """Tell whether whoever is logged in may see what belongs to a unit."""
+    """Return whether whoever is logged in may see what belongs to a unit."""
     account = current_user.account
     return bool(account.role == OWNER or account.unit == unit)
 
 
-def campaign_in_scope(session: Session, code: str) -> Campaign:
+def campaign_in_scope(session: Session, campaign_code: str) -> Campaign:
     """Return a campaign that whoever is logged in may see.
 
     Raises ``UnknownCampaign``, also where it belongs to another unit.
     """
-    campaign = find_campaign(session, code)
+    campaign = find_campaign(session, campaign_code)
     if not in_scope(campaign.unit):
-        raise UnknownCampaign(code)
+        raise UnknownCampaign(campaign_code)
     return campaign
 
 

@@ -115,7 +115,7 @@ class Room:
             return True
 
     def give_back(self, number: int) -> None:
-        """Let others have them."""
+        """Return so many bytes that were taken."""
         with self._lock:
             self._left += number
 
@@ -183,7 +183,7 @@ class _Channel(HTTPChannel):
     _came = 0
 
     def writable(self) -> bool:
-        """Tell whether waitress' main thread has something to send.
+        """Return whether waitress' main thread has something to send.
 
         While a request is being answered, the thread that does it sends by itself, unless it waits because
         there is too much. The main thread would find again and again, without end, that there is something to

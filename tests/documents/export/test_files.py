@@ -5,7 +5,7 @@ OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
 def test_every_file_has_its_name_and_media_type() -> None:
-    parts = {"code": "small", "number": 3, "other": "last", "kind": "report"}
+    parts = {"campaign_code": "small", "number": 3, "other": "last", "kind": "report"}
     found = {one.named(**parts): one.media for one in vars(files).values() if isinstance(one, NamedFile)}
     assert found == {
         "small.toml": "application/toml",

@@ -75,13 +75,13 @@ def printed(about: Certificate) -> tuple[bytes, str]:
 def test_it_names_every_issue_and_void(app: Flask) -> None:
     signed(app)
     about = certified()
-    assert [(one.voided, one.groups, one.after_opening) for one in about.codes] == [
+    assert [(one.voided, one.groups, one.after_opening) for one in about.moved] == [
         (False, (("A票", 8), ("B票", 8)), False),
         (True, (("B票", 2),), False),
         (False, (("A票", 3),), True),
         (True, (("A票", 1),), True),
     ]
-    assert [(one.late, one.by, one.second) for one in about.codes] == [
+    assert [(one.late, one.by, one.second) for one in about.moved] == [
         ((), "", None),
         ((), "", None),
         ((("A票", 8),), "test", None),
@@ -197,7 +197,7 @@ def test_the_paper_says_it_all(app: Flask) -> None:
 def test_long_lists_go_on_over_pages(app: Flask) -> None:
     signed(app)
     about = certified()
-    many = replace(about, codes=about.codes * 30, title="某县" * 40, is_trial=True)
+    many = replace(about, moved=about.moved * 30, title="某县" * 40, is_trial=True)
     data, said = printed(many)
     assert said.count("票种和张数") >= 3  # the head of the table, again on every page
     assert said.count("发出：A票 3 张") == 30

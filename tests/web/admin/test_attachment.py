@@ -19,7 +19,7 @@ def test_how_a_name_stands_in_the_header(name: str, quoted: bool, header: str) -
 
 
 def test_a_file_with_a_name_of_its_own() -> None:
-    answer = named_attachment(b"x", POSTER, code="small")
+    answer = named_attachment(b"x", POSTER, campaign_code="small")
     assert (answer.data, answer.mimetype) == (b"x", "application/pdf")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="small-poster.pdf"'
     assert named_attachment("{}", LOG_LINES).headers["Content-Type"] == "application/jsonl; charset=utf-8"

@@ -96,7 +96,7 @@ def log_out() -> ResponseReturnValue:
 
 
 def welcome(account: Account, path: str) -> ResponseReturnValue:
-    """Let somebody in whose secrets were just checked, and lead to a page."""
+    """Log somebody in whose secrets were just checked, and redirect to a page."""
     enter(account)
     return remember_device(make_response(redirect(path, 303)), account.name)
 

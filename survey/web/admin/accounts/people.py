@@ -69,7 +69,7 @@ def disable_person(number: int) -> ResponseReturnValue:
 @blueprint.post("/people/<int:number>/enable")
 @access(OWNER)
 def enable_person(number: int) -> ResponseReturnValue:
-    """Let a disabled account in again."""
+    """Enable a disabled account again."""
     with transaction(write=True) as session:
         account = accounts.numbered(session, number)
         accounts.enable(session, account, _by())

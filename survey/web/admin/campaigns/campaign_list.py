@@ -32,12 +32,12 @@ class ListedCampaign:
 
     @property
     def published(self) -> bool:
-        """Tell whether its results can be read."""
+        """Return whether its results can be read."""
         return self.campaign.is_published
 
     @property
     def counted(self) -> bool:
-        """Tell whether there are results to look at."""
+        """Return whether there are results to look at."""
         return self.campaign.state in publishing.COUNTED
 
 

@@ -29,15 +29,15 @@ _COUNTED = publishing.COUNTED
 _NOTING_PRESENCE = (State.ARMED, State.OPEN, State.CLOSED)
 
 
-def path_of(code: str) -> str:
+def path_of(campaign_code: str) -> str:
     """Return the address of a campaign's page."""
-    return f"/admin/c/{code}"
+    return f"/admin/c/{campaign_code}"
 
 
-def shown_page(code: str, status: int = 200, **typed: Any) -> ResponseReturnValue:
+def shown_page(campaign_code: str, status: int = 200, **typed: Any) -> ResponseReturnValue:
     """Show a campaign's page; ``typed`` are faults, and what was typed, to be shown again."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         shown = _standing(session, campaign) | _running(session, campaign) | _results(session, campaign)
     return render_template("admin/campaigns/campaign.html", campaign=campaign, **shown, **typed), status
 

@@ -44,20 +44,20 @@ ISSUABLE = (State.ARMED, State.OPEN)
 REFUSED = (WrongState, JobUnderway, MissingGlyphs, NeedsSecondPerson, BadCredentials)
 
 
-@blueprint.get("/c/<code>/codes")
+@blueprint.get("/c/<campaign_code>/codes")
 @access(*ROLES)
-def codes(code: str) -> ResponseReturnValue:
+def codes(campaign_code: str) -> ResponseReturnValue:
     """Show how many codes there are, and what can be done with them."""
     with transaction() as session:
-        return _page(session, campaign_in_scope(session, code))
+        return _page(session, campaign_in_scope(session, campaign_code))
 
 
-@blueprint.post("/c/<code>/codes")
+@blueprint.post("/c/<campaign_code>/codes")
 @access(*RUNNING)
-def make_slips(code: str) -> ResponseReturnValue:
+def make_slips(campaign_code: str) -> ResponseReturnValue:
     """Ask for codes and their slips."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
     form = _slips_form(campaign)
     refusal = ""
     if form.validate_on_submit():
@@ -70,13 +70,13 @@ def make_slips(code: str) -> ResponseReturnValue:
         return _page(session, campaign, slips=form, refusal=refusal), 409 if refusal else 422
 
 
-@blueprint.post("/c/<code>/codes/void")
+@blueprint.post("/c/<campaign_code>/codes/void")
 @access(*RUNNING)
 @largest_body(MAX_LIST)
-def void_codes(code: str) -> ResponseReturnValue:
+def void_codes(campaign_code: str) -> ResponseReturnValue:
     """Take codes out of use; asked for it, have as many new ones made."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
     form = VoidForm()
     refusal, voided, job = "", None, None
     if form.validate_on_submit():
@@ -92,20 +92,20 @@ def void_codes(code: str) -> ResponseReturnValue:
         return _page(session, campaign, void=unsent, refusal=refusal, voided=voided, job=job), status
 
 
-@blueprint.get("/c/<code>/codes/poster")
+@blueprint.get("/c/<campaign_code>/codes/poster")
 @access(*ROLES)
-def poster(code: str) -> ResponseReturnValue:
+def poster(campaign_code: str) -> ResponseReturnValue:
     """Print the poster of an open campaign."""
     from survey.documents.pdf.poster import poster_pdf
 
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
     if campaign.definition.entry is not EntryMode.OPEN:
-        raise WrongState(f"{code} is entered with codes, not by a poster")
+        raise WrongState(f"{campaign_code} is entered with codes, not by a poster")
     definition, out = campaign.definition, io.BytesIO()
-    url = f"{settings().base_url}/o/{code}"
+    url = f"{settings().base_url}/o/{campaign_code}"
     poster_pdf(title=definition.title, organiser=definition.organiser, url=url, out=out)
-    return attachment(out.getvalue(), POSTER.media, POSTER.named(code=code), quoted=False)
+    return attachment(out.getvalue(), POSTER.media, POSTER.named(campaign_code=campaign_code), quoted=False)
 
 
 def _second(campaign: Campaign, form: SlipsForm | VoidForm) -> str | None:
@@ -128,7 +128,7 @@ def _ask(campaign: Campaign, form: SlipsForm) -> Job:
 
 def _asked(
     session: Session,
-    code: str,
+    campaign_code: str,
     form: SlipsForm | VoidForm,
     numbers: dict[str, int],
     second: str | None,
@@ -138,7 +138,7 @@ def _asked(
     return slip_jobs.ask(
         session,
         form.key.data or "",
-        code,
+        campaign_code,
         numbers,
         with_list=with_list,
         base_url=settings().base_url,

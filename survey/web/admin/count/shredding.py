@@ -19,32 +19,32 @@ MAX_NAME_LENGTH = 40
 MAX_NAMES = 20
 
 
-@blueprint.get("/c/<code>/shred")
+@blueprint.get("/c/<campaign_code>/shred")
 @access(*ROLES)
-def shred_page(code: str) -> ResponseReturnValue:
+def shred_page(campaign_code: str) -> ResponseReturnValue:
     """Show what will be destroyed, what was, or that the destruction was interrupted."""
-    campaign, done = _found(code)
+    campaign, done = _found(campaign_code)
     return _page(campaign, done)
 
 
-@blueprint.post("/c/<code>/shred")
+@blueprint.post("/c/<campaign_code>/shred")
 @access(*RUNNING)
-def shred(code: str) -> ResponseReturnValue:
+def shred(campaign_code: str) -> ResponseReturnValue:
     """Destroy ballots, codes and key, or go on where that was interrupted."""
-    campaign, done = _found(code)
+    campaign, done = _found(campaign_code)
     names = _names(request.form.get("confirmed", ""))
     if campaign.state is not State.SHREDDING:
-        wrong = request.form.get("typed", "").strip() != code
+        wrong = request.form.get("typed", "").strip() != campaign_code
         missing = not names and _is_outside(campaign, done)
         if wrong or missing or len(names) > MAX_NAMES:
             return _page(campaign, done, wrong=wrong, missing=not wrong, status=422)
-    procedure.shred(code, settings().keys, by(), names)
-    return redirect(url_for("admin.shred_page", code=code), 303)
+    procedure.shred(campaign_code, settings().keys, by(), names)
+    return redirect(url_for("admin.shred_page", campaign_code=campaign_code), 303)
 
 
-def _found(code: str) -> tuple[Campaign, list[LoggedAct]]:
+def _found(campaign_code: str) -> tuple[Campaign, list[LoggedAct]]:
     with transaction() as session:
-        return campaign_in_scope(session, code), protocol.acts(session, code)
+        return campaign_in_scope(session, campaign_code), protocol.acts(session, campaign_code)
 
 
 def _names(typed: str) -> list[str]:
@@ -54,7 +54,7 @@ def _names(typed: str) -> list[str]:
 
 
 def _is_outside(campaign: Campaign, done: list[LoggedAct]) -> bool:
-    """Tell whether the key, or a part of it, lies anywhere else than on this server."""
+    """Return whether the key, or a part of it, lies anywhere else than on this server."""
     return campaign.custody is Custody.SCRUTINEERS or protocol.last(done, "export key") is not None
 
 

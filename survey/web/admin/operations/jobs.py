@@ -71,7 +71,7 @@ def fetch_file(key: str) -> ResponseReturnValue:
     answer.call_on_close(opened.close)
     answer.content_length = path.stat().st_size
     answer.headers["Cache-Control"] = "no-store"
-    name_attachment(answer, handed.named(code=found.campaign, number=found.total), quoted=False)
+    name_attachment(answer, handed.named(campaign_code=found.campaign, number=found.total), quoted=False)
     return answer
 
 

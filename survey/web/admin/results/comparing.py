@@ -55,30 +55,32 @@ MISSING = {
 }
 
 
-@blueprint.get("/c/<code>/compare")
+@blueprint.get("/c/<campaign_code>/compare")
 @access(*ROLES)
-def compare(code: str) -> ResponseReturnValue:
+def compare(campaign_code: str) -> ResponseReturnValue:
     """List the campaigns that this one can be compared with, or show it beside the one chosen."""
-    return counted_page(code, "admin/results/compare.html", _page)
+    return counted_page(campaign_code, "admin/results/compare.html", _page)
 
 
-@blueprint.get("/c/<code>/compare.csv")
+@blueprint.get("/c/<campaign_code>/compare.csv")
 @access(*ROLES)
-def compare_csv(code: str) -> ResponseReturnValue:
+def compare_csv(campaign_code: str) -> ResponseReturnValue:
     """Give a comparison as a file; there is none before the count."""
     try:
         with transaction() as session:
-            campaign = campaign_in_scope(session, code)
-            _, results, digest = publishing.results(session, code)
+            campaign = campaign_in_scope(session, campaign_code)
+            _, results, digest = publishing.results(session, campaign_code)
             other = comparing.chosen(_others(session, campaign), request.args.get("with", ""))
             comparison = comparing.compare(session, results, other.campaign)
     except WrongState:
         abort(404)
-    facts = (("活动代码", code), ("计票摘要", digest), ("对照活动", other.campaign.code))
+    facts = (("活动代码", campaign_code), ("计票摘要", digest), ("对照活动", other.campaign.code))
     report = Report(campaign.definition.title, facts, comparison_tables(comparison), (), "")
     out = io.BytesIO()
     write_csv(report, out)
-    return named_attachment(out.getvalue(), COMPARISON, code=code, other=other.campaign.code)
+    return named_attachment(
+        out.getvalue(), COMPARISON, campaign_code=campaign_code, other=other.campaign.code
+    )
 
 
 def gains_of(session: Session, campaign: Campaign, screen: Screen, key: str) -> dict[str, Any]:

@@ -22,54 +22,54 @@ from survey.web.errors import page
 from survey.web.security import access
 
 
-@blueprint.get("/c/<code>/documents")
+@blueprint.get("/c/<campaign_code>/documents")
 @access(*ROLES)
-def documents(code: str) -> ResponseReturnValue:
+def documents(campaign_code: str) -> ResponseReturnValue:
     """List the files of a count in plain words."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         if campaign.state not in publishing.COUNTED:
             return render_template("admin/results/results_early.html", campaign=campaign), 409
-        _, _, digest = publishing.counted(session, code)
+        _, _, digest = publishing.counted(session, campaign_code)
     return render_template(
         "admin/results/documents.html",
         campaign=campaign,
         digest=digest,
-        path=path_of(code),
+        path=path_of(campaign_code),
         state=STATES[campaign.state],
         signed=campaign.state in publishing.SIGNED,
         patterns="",
-        tables=list(_links(Shelf.TABLES, "admin.results", code)),
-        forms=list(_links(Shelf.FORMS, "admin.forms", code)),
-        data=list(_links(Shelf.DATA, "admin.results", code)),
+        tables=list(_links(Shelf.TABLES, "admin.results", campaign_code)),
+        forms=list(_links(Shelf.FORMS, "admin.forms", campaign_code)),
+        data=list(_links(Shelf.DATA, "admin.results", campaign_code)),
     )
 
 
-@blueprint.get("/c/<code>/results.<kind>")
+@blueprint.get("/c/<campaign_code>/results.<kind>")
 @access(*ROLES)
-def results(code: str, kind: str) -> ResponseReturnValue:
+def results(campaign_code: str, kind: str) -> ResponseReturnValue:
     """Give the results of a counted campaign as a file; there is none before the count."""
     chosen = offered_to(Audience.OFFICE).get(kind) or abort(404)
-    found = _reported(code)
-    return _drawn(lambda: (chosen.file_name(code), beside(found.all_as, kind)), chosen)
+    found = _reported(campaign_code)
+    return _drawn(lambda: (chosen.file_name(campaign_code), beside(found.all_as, kind)), chosen)
 
 
-@blueprint.get("/c/<code>/forms.<kind>")
+@blueprint.get("/c/<campaign_code>/forms.<kind>")
 @access(*ROLES)
-def forms(code: str, kind: str) -> ResponseReturnValue:
+def forms(campaign_code: str, kind: str) -> ResponseReturnValue:
     """Give the forms of all ratees as one file, or as a ZIP with a PDF or a Word document for each."""
-    found = _reported(code)
+    found = _reported(campaign_code)
     chosen = offered_to(Audience.FORMS).get(kind) or abort(404)
     # A ZIP in the memory of the request: some 30 kB for each ratee.
-    return _drawn(lambda: (chosen.forms_name(code), beside(found.forms_as, kind)), chosen)
+    return _drawn(lambda: (chosen.forms_name(campaign_code), beside(found.forms_as, kind)), chosen)
 
 
-@blueprint.get("/c/<code>/results/p/<ratee>.<kind>")
+@blueprint.get("/c/<campaign_code>/results/p/<ratee>.<kind>")
 @access(*ROLES)
-def ratee_form(code: str, ratee: str, kind: str) -> ResponseReturnValue:
+def ratee_form(campaign_code: str, ratee: str, kind: str) -> ResponseReturnValue:
     """Give the form of one ratee as a file."""
     chosen = offered_to(Audience.RATEE).get(kind) or abort(404)
-    found = _reported(code)
+    found = _reported(campaign_code)
 
     def draw() -> tuple[str, bytes]:
         name, content = beside(found.form_as, kind, ratee) or abort(404)
@@ -78,22 +78,22 @@ def ratee_form(code: str, ratee: str, kind: str) -> ResponseReturnValue:
     return _drawn(draw, chosen)
 
 
-def _reported(code: str) -> Reported:
+def _reported(campaign_code: str) -> Reported:
     """Return the report of a campaign in scope; not found before the count."""
     try:
         with transaction() as session:
-            campaign_in_scope(session, code)
-            return reporting.report(session, code)
+            campaign_in_scope(session, campaign_code)
+            return reporting.report(session, campaign_code)
     except WrongState:
         abort(404)
 
 
-def _links(shelf: Shelf, endpoint: str, code: str) -> Iterator[tuple[str, str, str]]:
+def _links(shelf: Shelf, endpoint: str, campaign_code: str) -> Iterator[tuple[str, str, str]]:
     """List what stands on a shelf: the address of each file, its name, and what it is good for."""
     for one, listed in on_shelf(shelf):
         # Marked for the catalogue where they are declared.
         name = _(listed.name) if listed.name else one.name
-        yield url_for(endpoint, code=code, kind=one.key), name, _(listed.what)
+        yield url_for(endpoint, campaign_code=campaign_code, kind=one.key), name, _(listed.what)
 
 
 def _drawn(draw: Callable[[], tuple[str, bytes]], chosen: Format) -> ResponseReturnValue:

@@ -29,30 +29,30 @@ from .published import address_of
 from .publishing_form import PublishForm
 
 
-@blueprint.get("/c/<code>/publish")
+@blueprint.get("/c/<campaign_code>/publish")
 @access(*RUNNING)
-def publishing_page(code: str) -> ResponseReturnValue:
+def publishing_page(campaign_code: str) -> ResponseReturnValue:
     """Show what is published, and choose what will be; back from the preview, with what was chosen there."""
     with transaction() as session:
-        return _page(session, code)
+        return _page(session, campaign_code)
 
 
-@blueprint.get("/c/<code>/publish/preview")
+@blueprint.get("/c/<campaign_code>/publish/preview")
 @access(*RUNNING)
-def publishing_preview(code: str) -> ResponseReturnValue:
+def publishing_preview(campaign_code: str) -> ResponseReturnValue:
     """Show what was chosen as readers will see it, before it is published."""
     with transaction() as session:
-        campaign = _publishable(session, code)
+        campaign = _publishable(session, campaign_code)
         form = _form(session, campaign, request.args)
         if not form.validate():
-            return _page(session, code, form)
+            return _page(session, campaign_code, form)
         edition = publishing.edition_of(session, campaign, form.chosen(), now())
         may_tell = publishing.may_tell(session, campaign, edition)
     answer = make_response(
         render_template(
             "admin/results/publish_preview.html",
             campaign=campaign,
-            path=path_of(code),
+            path=path_of(campaign_code),
             form=form,
             given=_given(request.args),
             asked=request.query_string.decode("ascii", "ignore"),
@@ -65,12 +65,12 @@ def publishing_preview(code: str) -> ResponseReturnValue:
     return answer
 
 
-@blueprint.get("/c/<code>/publish/specimen/<which>")
+@blueprint.get("/c/<campaign_code>/publish/specimen/<which>")
 @access(*RUNNING)
-def publishing_specimen(code: str, which: str) -> ResponseReturnValue:
+def publishing_specimen(campaign_code: str, which: str) -> ResponseReturnValue:
     """Show the page that stands in the frame of the preview."""
     with transaction() as session:
-        campaign = _publishable(session, code)
+        campaign = _publishable(session, campaign_code)
         form = _form(session, campaign, request.args)
         if not form.validate():
             abort(404)
@@ -81,55 +81,57 @@ def publishing_specimen(code: str, which: str) -> ResponseReturnValue:
     return answer
 
 
-@blueprint.post("/c/<code>/publish")
+@blueprint.post("/c/<campaign_code>/publish")
 @access(*RUNNING)
-def publish(code: str) -> ResponseReturnValue:
+def publish(campaign_code: str) -> ResponseReturnValue:
     """Publish what was chosen."""
     with transaction(write=True) as session:
-        campaign = _publishable(session, code)
+        campaign = _publishable(session, campaign_code)
         form = _form(session, campaign, request.form)
         if not form.validate():
-            return _page(session, code, form)
-        publishing.publish_edition(session, code, form.chosen(), by())
+            return _page(session, campaign_code, form)
+        publishing.publish_edition(session, campaign_code, form.chosen(), by())
     flash(_("结果已公布。"), "good")
-    return redirect(f"{path_of(code)}/publish", 303)
+    return redirect(f"{path_of(campaign_code)}/publish", 303)
 
 
-@blueprint.post("/c/<code>/publish/withdraw")
+@blueprint.post("/c/<campaign_code>/publish/withdraw")
 @access(*RUNNING)
-def withdraw_results(code: str) -> ResponseReturnValue:
-    """Let nobody read what was published any more."""
+def withdraw_results(campaign_code: str) -> ResponseReturnValue:
+    """Withdraw what was published."""
     with transaction(write=True) as session:
-        _publishable(session, code)
-        publishing.withdraw(session, code, by())
+        _publishable(session, campaign_code)
+        publishing.withdraw(session, campaign_code, by())
     flash(_("结果已撤回，现在没有人能打开。"), "good")
-    return redirect(f"{path_of(code)}/publish", 303)
+    return redirect(f"{path_of(campaign_code)}/publish", 303)
 
 
-@blueprint.get("/c/<code>/publish/links")
+@blueprint.get("/c/<campaign_code>/publish/links")
 @access(*RUNNING)
-def person_links(code: str) -> ResponseReturnValue:
+def person_links(campaign_code: str) -> ResponseReturnValue:
     """List the link of every person."""
-    campaign, edition, found = _links(code)
+    campaign, edition, found = _links(campaign_code)
     return render_template(
         "admin/results/publish_links.html",
         campaign=campaign,
-        path=path_of(code),
+        path=path_of(campaign_code),
         links=found,
         until=_until(campaign, edition),
     )
 
 
-@blueprint.get("/c/<code>/publish/links.csv")
+@blueprint.get("/c/<campaign_code>/publish/links.csv")
 @access(*RUNNING)
-def person_links_file(code: str) -> ResponseReturnValue:
+def person_links_file(campaign_code: str) -> ResponseReturnValue:
     """Hand the links of all persons out as a table."""
-    campaign, edition, found = _links(code)
-    return named_attachment(write_link_list(found, _until(campaign, edition)), LINKS, code=code)
+    campaign, edition, found = _links(campaign_code)
+    return named_attachment(
+        write_link_list(found, _until(campaign, edition)), LINKS, campaign_code=campaign_code
+    )
 
 
-def _publishable(session: Session, code: str) -> Campaign:
-    campaign = campaign_in_scope(session, code)
+def _publishable(session: Session, campaign_code: str) -> Campaign:
+    campaign = campaign_in_scope(session, campaign_code)
     publishing.require_publishable(campaign)
     return campaign
 
@@ -140,19 +142,21 @@ def _form(session: Session, campaign: Campaign, given: MultiDict[str, str] | Non
     return PublishForm(campaign.definition, known, now(), given, decided=decided)
 
 
-def _page(session: Session, code: str, form: PublishForm | None = None) -> ResponseReturnValue:
+def _page(session: Session, campaign_code: str, form: PublishForm | None = None) -> ResponseReturnValue:
     """Show the page; again, with what was typed, after a fault."""
-    campaign = campaign_in_scope(session, code)
+    campaign = campaign_in_scope(session, campaign_code)
     try:
         publishing.require_publishable(campaign)
     except WrongState:
-        return render_template("admin/results/publish_early.html", campaign=campaign, path=path_of(code)), 409
+        return render_template(
+            "admin/results/publish_early.html", campaign=campaign, path=path_of(campaign_code)
+        ), 409
     known = publishing.editions(session, campaign)
     zone = campaign.definition.time_zone
     page = render_template(
         "admin/results/publish.html",
         campaign=campaign,
-        path=path_of(code),
+        path=path_of(campaign_code),
         form=form or _form(session, campaign, request.args or None),
         edition=publishing.in_force(campaign, known),
         known=[
@@ -188,9 +192,9 @@ def _specimen(session: Session, campaign: Campaign, edition: Edition, which: str
     return pages.person_page(campaign, edition, own, place, personal=edition.personal)
 
 
-def _links(code: str) -> tuple[Campaign, Edition, list[Linked]]:
+def _links(campaign_code: str) -> tuple[Campaign, Edition, list[Linked]]:
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         edition = publishing.current_edition(session, campaign)
     if edition is None or edition.personal is None:
         abort(404)
@@ -199,7 +203,9 @@ def _links(code: str) -> tuple[Campaign, Edition, list[Linked]]:
         campaign,
         edition,
         [
-            Linked(one.name, one.post, one.unit, base + links.person_link(code, one.key, edition, key))
+            Linked(
+                one.name, one.post, one.unit, base + links.person_link(campaign_code, one.key, edition, key)
+            )
             for one in campaign.definition.ratees
         ],
     )

@@ -103,7 +103,7 @@ class PublishForm(OfficeForm):
             raise ValidationError(_l("请至少选一项内容。"))
 
     def validate_until(self, field: StringField) -> None:
-        """Let links end in the future."""
+        """Refuse links that would end in the past."""
         if not self.has_links:
             return
         end = typed_moment(field.data or "", self._definition.time_zone)
@@ -119,12 +119,12 @@ class PublishForm(OfficeForm):
 
     @property
     def has_page(self) -> bool:
-        """Tell whether there is a page for more than one person."""
+        """Return whether there is a page for more than one person."""
         return bool(self.level.data in (Publication.LINK, Publication.PUBLIC))
 
     @property
     def has_links(self) -> bool:
-        """Tell whether links to persons are made."""
+        """Return whether links to persons are made."""
         return bool(self.level.data == Publication.PERSON or self.persons.data)
 
     def chosen(self) -> Chosen:

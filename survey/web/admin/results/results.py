@@ -22,26 +22,28 @@ from .counted_page import counted_page
 _DRAWN = {"bar": charts.bar, "key": charts.key}
 
 
-@blueprint.get("/c/<code>/results")
+@blueprint.get("/c/<campaign_code>/results")
 @access(*ROLES)
-def results_overview(code: str) -> ResponseReturnValue:
+def results_overview(campaign_code: str) -> ResponseReturnValue:
     """Show how the ballots add up, the ranking of every section, and the questions."""
-    return _page(code, "admin/results/results.html", _overview)
+    return _page(campaign_code, "admin/results/results.html", _overview)
 
 
-@blueprint.get("/c/<code>/results/s/<section>")
+@blueprint.get("/c/<campaign_code>/results/s/<section>")
 @access(*ROLES)
-def results_section(code: str, section: str) -> ResponseReturnValue:
+def results_section(campaign_code: str, section: str) -> ResponseReturnValue:
     """Show the ratees of a section side by side, by one criterion, as one group or all saw them."""
-    return _page(code, "admin/results/results_section.html", lambda screen: _section(screen, section))
+    return _page(
+        campaign_code, "admin/results/results_section.html", lambda screen: _section(screen, section)
+    )
 
 
-@blueprint.get("/c/<code>/results/p/<ratee>")
+@blueprint.get("/c/<campaign_code>/results/p/<ratee>")
 @access(*ROLES)
-def results_ratee(code: str, ratee: str) -> ResponseReturnValue:
+def results_ratee(campaign_code: str, ratee: str) -> ResponseReturnValue:
     """Show all that the count says of one ratee."""
     return counted_page(
-        code,
+        campaign_code,
         "admin/results/results_ratee.html",
         lambda session, campaign, screen: (
             _DRAWN | _ratee(screen, ratee) | gains_of(session, campaign, screen, ratee)
@@ -49,8 +51,10 @@ def results_ratee(code: str, ratee: str) -> ResponseReturnValue:
     )
 
 
-def _page(code: str, template: str, shown: Callable[[Screen], dict[str, Any]]) -> ResponseReturnValue:
-    return counted_page(code, template, lambda _session, _campaign, screen: _DRAWN | shown(screen))
+def _page(
+    campaign_code: str, template: str, shown: Callable[[Screen], dict[str, Any]]
+) -> ResponseReturnValue:
+    return counted_page(campaign_code, template, lambda _session, _campaign, screen: _DRAWN | shown(screen))
 
 
 def _overview(screen: Screen) -> dict[str, Any]:

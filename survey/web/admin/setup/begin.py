@@ -70,7 +70,7 @@ def new_from_file() -> ResponseReturnValue:
         return _choice(422, pairs=list(zip(wrongs, refusal.faults, strict=True)))
     except CampaignExists:
         return _choice(422, taken=str(document["campaign"]["code"]))
-    return redirect(url_for("admin.setup_check", code=draft.code), 303)
+    return redirect(url_for("admin.setup_check", campaign_code=draft.code), 303)
 
 
 @blueprint.route("/new/<source>/<name>", methods=["GET", "POST"])
@@ -96,7 +96,7 @@ def _begun(document: Document, form: NamingForm) -> ResponseReturnValue:
     made["campaign"] |= {"title": form.title.data.strip(), "organiser": form.organiser.data.strip()}
     with transaction(write=True) as session:
         drafts.create(session, made, current_user.account.unit, by())
-    return redirect(url_for("admin.setup_subject", code=form.code.data, subject="basics"), 303)
+    return redirect(url_for("admin.setup_subject", campaign_code=form.code.data, subject="basics"), 303)
 
 
 def _source(session: Session, source: str, name: str) -> tuple[str, Document]:

@@ -54,34 +54,34 @@ def uploaded_definition() -> Document:
     return document
 
 
-@blueprint.get("/c/<code>/setup/definition")
+@blueprint.get("/c/<campaign_code>/setup/definition")
 @access(*ROLES)
 @login_required
-def setup_definition(code: str) -> ResponseReturnValue:
+def setup_definition(campaign_code: str) -> ResponseReturnValue:
     """Show the page of the definition file."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     return _page(found)
 
 
-@blueprint.get("/c/<code>/setup/definition.toml")
+@blueprint.get("/c/<campaign_code>/setup/definition.toml")
 @access(*ROLES)
 @login_required
-def download_definition(code: str) -> ResponseReturnValue:
+def download_definition(campaign_code: str) -> ResponseReturnValue:
     """Hand the definition out as a file."""
     with transaction() as session:
-        found = sheet(session, code)
-    return named_attachment(write_toml(found.draft.document), DEFINITION, code=found.code)
+        found = sheet(session, campaign_code)
+    return named_attachment(write_toml(found.draft.document), DEFINITION, campaign_code=found.code)
 
 
-@blueprint.post("/c/<code>/setup/definition")
+@blueprint.post("/c/<campaign_code>/setup/definition")
 @largest_body(MAX_FILE + FORM_AROUND)
 @access(*WRITERS)
 @login_required
-def replace_definition(code: str) -> ResponseReturnValue:
+def replace_definition(campaign_code: str) -> ResponseReturnValue:
     """Put a definition file in the place of what was written so far."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     if found.frozen:
         return refused(found, "definition")
     try:
@@ -89,11 +89,11 @@ def replace_definition(code: str) -> ResponseReturnValue:
     except InvalidDefinition as refusal:
         return _page(found, 422, wrongs=wrongs_of({}, refusal.faults), paths=refusal.faults)
     other = document.get("campaign", {}).get("code")
-    if other != code:
+    if other != campaign_code:
         return _page(found, 422, other=other or _("（空）"))
     try:
         with transaction(write=True) as session:
-            wrong = drafts.save(session, code, document, posted_version(), by())
+            wrong = drafts.save(session, campaign_code, document, posted_version(), by())
     except ChangedMeanwhile:
         return _page(found, 409)
     if wrong:

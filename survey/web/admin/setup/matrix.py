@@ -16,23 +16,23 @@ from .pages import refused, saved
 from .sheet import WRITERS, SetupSheet, leaf_of, sheet, show
 
 
-@blueprint.get("/c/<code>/setup/matrix")
+@blueprint.get("/c/<campaign_code>/setup/matrix")
 @access(*ROLES)
 @login_required
-def setup_matrix(code: str) -> ResponseReturnValue:
+def setup_matrix(campaign_code: str) -> ResponseReturnValue:
     """Show who rates whom."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     return _page(found)
 
 
-@blueprint.post("/c/<code>/setup/matrix")
+@blueprint.post("/c/<campaign_code>/setup/matrix")
 @access(*WRITERS)
 @login_required
-def change_matrix(code: str) -> ResponseReturnValue:
+def change_matrix(campaign_code: str) -> ResponseReturnValue:
     """Save who rates whom."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     if found.frozen:
         return refused(found, "matrix")
     found.working = MATRIX.take(found.draft.document, request.form)

@@ -45,36 +45,36 @@ class Look:
     kept: str
 
 
-@blueprint.get("/c/<code>/setup/roster")
+@blueprint.get("/c/<campaign_code>/setup/roster")
 @access(*ROLES)
 @login_required
-def setup_roster(code: str) -> ResponseReturnValue:
+def setup_roster(campaign_code: str) -> ResponseReturnValue:
     """Ask for a roster."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     return _page(found)
 
 
-@blueprint.get("/c/<code>/setup/roster.xlsx")
+@blueprint.get("/c/<campaign_code>/setup/roster.xlsx")
 @access(*ROLES)
 @login_required
-def download_roster_template(code: str) -> ResponseReturnValue:
+def download_roster_template(campaign_code: str) -> ResponseReturnValue:
     """Hand out an empty roster that knows the forms and rater groups of this campaign."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     from survey.documents.roster.template import roster_template
 
-    return named_attachment(roster_template(*_known(found.draft.document)), ROSTER, code=found.code)
+    return named_attachment(roster_template(*_known(found.draft.document)), ROSTER, campaign_code=found.code)
 
 
-@blueprint.post("/c/<code>/setup/roster")
+@blueprint.post("/c/<campaign_code>/setup/roster")
 @largest_body(MAX_FILE + FORM_AROUND)
 @access(*WRITERS)
 @login_required
-def take_roster(code: str) -> ResponseReturnValue:
+def take_roster(campaign_code: str) -> ResponseReturnValue:
     """Show what a roster would bring in, or bring it in."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     if found.frozen:
         return refused(found, "ratees")
     replace = request.form.get("mode") == "replace"

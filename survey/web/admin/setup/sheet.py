@@ -57,7 +57,7 @@ class SetupSheet:
 
     @property
     def read_only(self) -> bool:
-        """Tell whether whoever looks at the page can change nothing."""
+        """Return whether whoever looks at the page can change nothing."""
         return self.frozen or current_user.account.role not in WRITERS
 
     @cached_property
@@ -92,8 +92,8 @@ class SetupSheet:
     def address(self, page: str, /, **more: Any) -> str:
         """Return the address of a set-up page."""
         if page in _PLAIN:
-            return url_for("admin.setup_subject", code=self.code, subject=page, **more)
-        return url_for(f"admin.setup_{page}", code=self.code, **more)
+            return url_for("admin.setup_subject", campaign_code=self.code, subject=page, **more)
+        return url_for(f"admin.setup_{page}", campaign_code=self.code, **more)
 
     def address_of(self, wrong: Wrong) -> str:
         """Return where a fault can be mended."""
@@ -127,15 +127,15 @@ def leaf_of(found: SetupSheet) -> Leaf:
 _PLAIN = frozenset(SUBJECTS) - {"ratees", "matrix"}
 
 
-def sheet(session: Session, code: str) -> SetupSheet:
+def sheet(session: Session, campaign_code: str) -> SetupSheet:
     """Return the sheet of a draft that whoever is logged in may see.
 
     Raises ``UnknownCampaign``, also where it belongs to another unit.
     """
-    draft = drafts.find(session, code)
+    draft = drafts.find(session, campaign_code)
     if not in_scope(draft.unit):
-        raise UnknownCampaign(code)
-    return SetupSheet(draft, drafts.is_frozen(session, code))
+        raise UnknownCampaign(campaign_code)
+    return SetupSheet(draft, drafts.is_frozen(session, campaign_code))
 
 
 def show(template: str, shown: SetupSheet, here: str, status: int = 200, **more: Any) -> Response:

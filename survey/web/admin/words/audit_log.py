@@ -90,7 +90,7 @@ def name(act: str) -> str:
 
 
 def sentence(act: str, facts: Facts) -> str:
-    """Say in one sentence what was done."""
+    """Return one sentence that says what was done."""
     try:
         return str(PLAIN[act]) % facts if act in PLAIN else WORKED_OUT[act](facts)
     except (KeyError, IndexError, TypeError, ValueError):  # an act or facts of another version

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text, update
 
 from survey.domain.operations.job import JobState
-from survey.secrecy.token import new_code
+from survey.secrecy.token import new_token
 from survey.services.audit.audit import history
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.operations import download_folder, jobs
@@ -215,7 +215,7 @@ def test_a_page_for_each_state(app: Flask) -> None:
     assert "投票已经结束" in page.text
     assert "开始制作" not in page.text
     assert client.post(PAGE, data=form | {"which": "planned"}).status_code == 409
-    voided = client.post(f"{PAGE}/void", data=form | {"codes": new_code()})
+    voided = client.post(f"{PAGE}/void", data=form | {"codes": new_token()})
     assert voided.status_code == 409
     assert "没有制作，也没有作废" in voided.text
 
@@ -245,7 +245,7 @@ def test_voided_spent_and_unknown_are_named(app: Flask) -> None:
     client = browser(app, "王组织")
     spent, *free = running.codes["A"]
     cast(app, spent, {})
-    stranger = new_code()
+    stranger = new_token()
     answer = void(client, codes=f"{spent}\nhttps://a.example/v#{free[0]}\n{free[1].lower()} {stranger}\n张三")
     assert answer.status_code == 200
     assert "已作废 2 个投票码" in answer.text
@@ -278,7 +278,7 @@ def test_a_list_of_ten_thousand_codes_can_be_sent_and_touches_no_file(
         raise AssertionError("a temporary file")
 
     monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
-    lines = [f"A,{new_code()},https://minping.example.org/v#{new_code()}" for _ in range(10_000)]
+    lines = [f"A,{new_token()},https://minping.example.org/v#{new_token()}" for _ in range(10_000)]
     content = "\n".join(lines).encode()
     assert 2**19 < len(content) < 2**20
     assert "20000 处不是本活动的投票码" in upload(office, content).text

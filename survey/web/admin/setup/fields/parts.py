@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask_babel import LazyString
 from werkzeug.datastructures import MultiDict
 
+from survey.domain.definition.campaign import CampaignTable
 from survey.domain.definition.names import PASTED
+from survey.domain.definition.schema import entries_of
 
 Posted = MultiDict[str, str]
 Holder = dict[str, Any]
@@ -24,7 +26,7 @@ Options = Sequence[tuple[str, str | LazyString]]
 
 _WHOLE = re.compile(r"\d{1,15}")
 _DECIMAL = re.compile(r"\d{1,15}\.\d{1,15}")
-DEFAULT_ZONE = "Asia/Shanghai"
+DEFAULT_ZONE: str = entries_of(CampaignTable)["time_zone"].default
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Field:
         return typed.strip() or None
 
     def is_unread(self, holder: Mapping[str, Any]) -> bool:  # noqa: ARG002
-        """Tell whether the value is still as somebody typed it, so that it is worth reading again."""
+        """Return whether the value is still as somebody typed it, so that it is worth reading again."""
         return False
 
 
@@ -100,7 +102,7 @@ class Number(Field):
         return Decimal(plain) if _DECIMAL.fullmatch(plain) else plain or None
 
     def is_unread(self, holder: Mapping[str, Any]) -> bool:
-        """Tell whether the value is text."""
+        """Return whether the value is text."""
         return isinstance(holder.get(self.key), str)
 
 
@@ -147,7 +149,7 @@ class Tick(Field):
     kind: ClassVar[str] = "tick"
 
     def shown(self, holder: Mapping[str, Any], document: Holder) -> Any:  # noqa: ARG002
-        """Tell whether the box is ticked."""
+        """Return whether the box is ticked."""
         return bool(holder.get(self.key))
 
     def put(self, made: Holder, posted: Posted, name: str, document: Holder) -> None:
