@@ -1,12 +1,12 @@
 """Published results as pages: put together from what readers are given, never from more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
@@ -32,22 +32,20 @@ from survey.web.languages import ENGLISH, other_language
 
 @dataclass(frozen=True)
 class PageAddress:
-    """Where a page stands: its own address, what follows it in every link, and the address of its data.
+    """Where a page stands: its endpoint and that of its data, their parts, and what follows in every link."""
 
-    ``data`` ends where the name of a format belongs.
-    """
-
-    path: str
+    endpoint: str
     data: str
+    parts: Mapping[str, Any]
     query: str = ""
 
     def page(self, of: str) -> str:
         """Return the address of this page in a language."""
-        return self.path + self._asked(f"lang={ENGLISH}" if of == ENGLISH else "")
+        return url_for(self.endpoint, **self.parts) + self._asked(f"lang={ENGLISH}" if of == ENGLISH else "")
 
     def file(self, kind: str) -> str:
         """Return the address of the data in a format."""
-        return f"{self.data}.{kind}{self._asked()}"
+        return url_for(self.data, kind=kind, **self.parts) + self._asked()
 
     def _asked(self, more: str = "") -> str:
         asked = "&".join(part for part in (self.query, more) if part)

@@ -101,7 +101,9 @@ def data(campaign_code: str, kind: str) -> ResponseReturnValue:
 @access(PUBLIC)
 def person(campaign_code: str, token: str) -> ResponseReturnValue:
     """Show one person's own results."""
-    place = PageAddress(f"/r/{campaign_code}/p/{token}", f"/r/{campaign_code}/p/{token}/data")
+    place = PageAddress(
+        "public.person", "public.person_data", {"campaign_code": campaign_code, "token": token}
+    )
     return _personal(
         campaign_code,
         token,
@@ -149,7 +151,7 @@ def _open(session: Session, campaign_code: str) -> _Open:
         # As it is written here: the same signature can be spelt in several ways.
         query = links.results_link(campaign_code, run, _key()).partition("?")[2]
     texts = editions.released_texts(session, campaign, edition.choice)
-    place = PageAddress(f"/r/{campaign_code}", f"/r/{campaign_code}", query)
+    place = PageAddress("public.page", "public.data", {"campaign_code": campaign_code}, query)
     return _Open(campaign, edition, known[-2::-1], edition.choice, texts, place)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -31,7 +31,7 @@ _NOTING_PRESENCE = (State.ARMED, State.OPEN, State.CLOSED)
 
 def path_of(campaign_code: str) -> str:
     """Return the address of a campaign's page."""
-    return f"/admin/c/{campaign_code}"
+    return url_for("admin.campaign", campaign_code=campaign_code)
 
 
 def shown_page(campaign_code: str, status: int = 200, **typed: Any) -> ResponseReturnValue:

@@ -28,6 +28,7 @@ from survey.services.voting.tokens import Voided
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
 from survey.web import jobs as queue
+from survey.web.addresses import public_address
 from survey.web.admin.accounts.second_person import second_of
 from survey.web.admin.attachment import attachment
 from survey.web.admin.blueprint import blueprint
@@ -103,7 +104,7 @@ def poster(campaign_code: str) -> ResponseReturnValue:
     if campaign.definition.entry is not EntryMode.OPEN:
         raise WrongState(f"{campaign_code} is entered with codes, not by a poster")
     definition, out = campaign.definition, io.BytesIO()
-    url = f"{settings().base_url}/o/{campaign_code}"
+    url = public_address("voter.offer", campaign=campaign_code)
     poster_pdf(title=definition.title, organiser=definition.organiser, url=url, out=out)
     return attachment(out.getvalue(), POSTER.media, POSTER.named(campaign_code=campaign_code), quoted=False)
 

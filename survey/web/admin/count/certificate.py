@@ -19,12 +19,12 @@ from survey.services.accounts.accounts import ROLES
 from survey.services.count import certificate
 from survey.services.results import decisions, publishing, word_templates
 from survey.storage.database import transaction
+from survey.web.addresses import public_address
 from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns.campaign_page import path_of
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.times import zone_name
-from survey.web.context import settings
 from survey.web.security import access
 
 
@@ -93,7 +93,7 @@ def report_file(campaign_code: str) -> ResponseReturnValue:
 
 def check_address(campaign_code: str) -> str:
     """Return where everybody can compare papers with a count."""
-    return f"{settings().base_url}/r/{campaign_code}/check"
+    return public_address("public.check_page", campaign_code=campaign_code)
 
 
 def _template(session: Session, campaign: Campaign) -> bytes | None:

@@ -1,6 +1,6 @@
 """Publishing results: to whom, which tables; seen beforehand exactly as readers will see it."""
 
-from flask import abort, flash, make_response, redirect, render_template, request
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -92,7 +92,7 @@ def publish(campaign_code: str) -> ResponseReturnValue:
             return _page(session, campaign_code, form)
         publishing.publish_edition(session, campaign_code, form.chosen(), by())
     flash(_("结果已公布。"), "good")
-    return redirect(f"{path_of(campaign_code)}/publish", 303)
+    return redirect(url_for("admin.publishing_page", campaign_code=campaign_code), 303)
 
 
 @blueprint.post("/c/<campaign_code>/publish/withdraw")
@@ -103,7 +103,7 @@ def withdraw_results(campaign_code: str) -> ResponseReturnValue:
         _publishable(session, campaign_code)
         publishing.withdraw(session, campaign_code, by())
     flash(_("结果已撤回，现在没有人能打开。"), "good")
-    return redirect(f"{path_of(campaign_code)}/publish", 303)
+    return redirect(url_for("admin.publishing_page", campaign_code=campaign_code), 303)
 
 
 @blueprint.get("/c/<campaign_code>/publish/links")
@@ -181,7 +181,7 @@ def _ratee(campaign: Campaign) -> Ratee:
 
 def _specimen(session: Session, campaign: Campaign, edition: Edition, which: str) -> str:
     known = publishing.editions(session, campaign)
-    place = PageAddress(f"/r/{campaign.code}", f"/r/{campaign.code}")
+    place = PageAddress("public.page", "public.data", {"campaign_code": campaign.code})
     if which == "page" and edition.choice:
         texts = editions.released_texts(session, campaign, edition.choice)
         given = editions.page(session, campaign, edition, edition.choice, texts)
