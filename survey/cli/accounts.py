@@ -2,6 +2,8 @@
 
 import click
 
+from survey.domain.accounts.roles import Permission, Role, may
+
 from .common import by, emit, json_option, note, read_password
 
 _ON_CERTIFICATES = (
@@ -21,9 +23,7 @@ def admin() -> None:
 
 @admin.command()
 @click.argument("name")
-@click.option(
-    "--role", default="organiser", type=click.Choice(["organiser", "scrutineer", "viewer", "owner"])
-)
+@click.option("--role", default=Role.ORGANISER.value, type=click.Choice([role.value for role in Role]))
 @click.option("--unit", default="", help="The unit whose campaigns it sees; an owner sees all.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @json_option
@@ -40,7 +40,7 @@ def create(name: str, role: str, unit: str, password_stdin: bool, as_json: bool)
         hashed = None if password is None else passwords.hash_password(password, name)
         with transaction(write=True) as session:
             made = accounts.create(session, name, role, hashed, by(), unit)
-    if role == "scrutineer":
+    if may(Role(role), Permission.SIGN):
         note(_ON_CERTIFICATES)
     link = _address(settings.base_url, made.link_secret) if made.link_secret else None
     lines = [f"account {name} ({role})"]
@@ -66,7 +66,7 @@ def link(name: str, reset_second_factor: bool, as_json: bool) -> None:
         if reset_second_factor:
             accounts.reset_second_factor(session, account, by())
         secret = accounts.replace_password(session, account, by())
-    if account.role == "scrutineer":
+    if may(account.role, Permission.SIGN):
         note(_ON_CERTIFICATES)
     address = _address(settings.base_url, secret)
     emit(

@@ -277,6 +277,7 @@ def count_box(campaign_code: str, share_files: tuple[Path, ...], as_json: bool) 
 @json_option
 def certify(campaign_code: str, teller: str, scrutineer: str, passwords_stdin: bool, as_json: bool) -> None:
     """Sign the count: two accounts with their passwords."""
+    from survey.domain.count.certificate import SigningPart
     from survey.instance import ready_app
     from survey.services.accounts import accounts, second_factor
     from survey.services.count import certifying
@@ -284,7 +285,7 @@ def certify(campaign_code: str, teller: str, scrutineer: str, passwords_stdin: b
 
     with ready_app():
         signers = []
-        for name, part in ((teller, "teller"), (scrutineer, "scrutineer")):
+        for name, part in ((teller, SigningPart.TELLER), (scrutineer, SigningPart.SCRUTINEER)):
             password = read_password(f"password of {part} {name}", passwords_stdin)
             with transaction() as session:
                 account = accounts.require_password(session, name, password)
@@ -366,6 +367,7 @@ def key() -> None:
 @click.option("--to", "target", required=True, type=FilePath)
 def export(campaign_code: str, target: Path) -> None:
     """Write a second copy of a key file, for a drawer."""
+    from survey.domain.audit.acts import Act
     from survey.instance import ready_app
     from survey.services.audit import audit
     from survey.services.campaigns import campaigns
@@ -376,5 +378,5 @@ def export(campaign_code: str, target: Path) -> None:
     with ready_app() as app, key_files.Undo() as undo, transaction(write=True) as session:
         found = campaigns.find_campaign(session, campaign_code)
         key_files.export(found, _keys(app), target, undo)
-        audit.record(session, by(), "export key", campaign_code)
+        audit.record(session, by(), Act.EXPORT_KEY, campaign_code)
     click.echo(f"copy written: {target}; keep it off this machine, and destroy it with the campaign")

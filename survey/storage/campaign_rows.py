@@ -1,11 +1,13 @@
 """Campaigns: rows to domain and back, and every row of one erased."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Role
 from survey.domain.definition.campaign import Campaign, Custody, Definition, Publication, State
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.definition.reader import read_definition
@@ -175,10 +177,10 @@ def _change(session: Session, campaign: Campaign, **values: object) -> None:
     session.execute(update(CampaignRow).where(CampaignRow.id == campaign.id).values(**values))
 
 
-def number_of_accounts(session: Session, role: str, unit: str) -> int:
-    """Return how many accounts of a unit have a role and are in use."""
+def number_of_accounts(session: Session, roles: Collection[Role], unit: str) -> int:
+    """Return how many accounts of a unit have one of some roles and are in use."""
     found = select(func.count()).where(
-        AccountRow.role == role, AccountRow.unit == unit, AccountRow.disabled.is_(False)
+        AccountRow.role.in_(roles), AccountRow.unit == unit, AccountRow.disabled.is_(False)
     )
     return session.scalars(found).one()
 

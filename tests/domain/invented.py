@@ -10,7 +10,7 @@ from survey.domain.definition.schema_entries import FlagEntry, TextEntry, WholeE
 
 @dataclass(frozen=True)
 class InventedRules(ResultRules):
-    quorum: Annotated[int, WholeEntry("最少几人", "不填为 3", least=1, most=9)] = 3
+    moons: Annotated[int, WholeEntry("月亮几个", "不填为 3", least=1, most=9)] = 3
     sealed: Annotated[bool, FlagEntry("密封")] = False
 
 

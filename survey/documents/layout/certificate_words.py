@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from survey.domain.accounts.account_history import Role
+from survey.domain.accounts.account_history import ConfirmingRole
+from survey.domain.audit.acts import Act
 from survey.domain.count.accounting import GroupAccount
 from survey.domain.count.certificate import PARTS, STEPS, Certificate, Step, TokensMoved
 from survey.domain.definition.campaign import Custody
@@ -55,7 +56,7 @@ def _account(account: GroupAccount) -> list[str]:
 
 def steps(certificate: Certificate) -> list[Step]:
     """List the steps for a paper, without those that the list of codes names one by one."""
-    return [step for step in certificate.steps if step.act not in ("issue", "void")]
+    return [step for step in certificate.steps if step.act not in (Act.ISSUE, Act.VOID)]
 
 
 def step_name(step: Step) -> str:
@@ -63,24 +64,24 @@ def step_name(step: Step) -> str:
     return STEPS[step.act]
 
 
-def moved(one: TokensMoved) -> str:
+def moved(move: TokensMoved) -> str:
     """Describe one issue, or one voiding, of codes: how many of which rater group."""
-    numbers = "、".join(f"{label} {number} 张" for label, number in one.groups) or "无"
-    return f"{'作废' if one.voided else '发出'}：{numbers}{_late(one)}"
+    numbers = "、".join(f"{label} {number} 张" for label, number in move.groups) or "无"
+    return f"{'作废' if move.voided else '发出'}：{numbers}{_late(move)}"
 
 
-def _late(one: TokensMoved) -> str:
+def _late(move: TokensMoved) -> str:
     """Describe who issued codes to small groups after opening, and who agreed; empty where none were."""
-    if not one.late:
+    if not move.late:
         return ""
-    small = "、".join(f"{label}开始投票时只有 {number} 张" for label, number in one.late)
-    agreed = f"{one.second} 确认" if one.second else "没有第二人确认"
-    return f"（{small}；由 {one.by} 发出，{agreed}）"
+    small = "、".join(f"{label}开始投票时只有 {number} 张" for label, number in move.late)
+    agreed = f"{move.second} 确认" if move.second else "没有第二人确认"
+    return f"（{small}；由 {move.by} 发出，{agreed}）"
 
 
-def before_or_after(one: TokensMoved) -> str:
+def before_or_after(move: TokensMoved) -> str:
     """Describe whether voting had begun when codes were issued or voided."""
-    return "开始投票后" if one.after_opening else "开始投票前"
+    return "开始投票后" if move.after_opening else "开始投票前"
 
 
 def keeping(certificate: Certificate) -> str:
@@ -129,7 +130,7 @@ def by_hand(certificate: Certificate) -> list[str]:
     places = []
     for signer in certificate.signers:
         resets = signer.standing.resets if signer.standing else ()
-        if any(one.confirmed and one.confirmed.role is Role.SIGNER for one in resets):
+        if any(one.confirmed and one.confirmed.role is ConfirmingRole.SIGNER for one in resets):
             places.append(f"{signer.name} 的账号重设经另一签字人书面确认(签字)：")
     return places
 

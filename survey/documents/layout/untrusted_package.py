@@ -73,13 +73,13 @@ class XmlPart:
     full = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Take up an element."""
+        """Take note of the beginning of an element; the parser calls it."""
 
     def end(self, name: str) -> None:
-        """Close an element."""
+        """Take note of the end of an element; the parser calls it."""
 
     def text(self, text: str) -> None:
-        """Take up text."""
+        """Take note of text between tags; the parser calls it."""
 
 
 class UntrustedPackage:

@@ -94,11 +94,11 @@ def _last(comparison: Comparison | None, ratee: Ratee, criterion: Criterion | No
     return compared.over[Row.WEIGHTED].score if compared else None
 
 
-def gain_table(definition: Definition, found: Sequence[Gain], former: str = "") -> Table:
+def gain_table(definition: Definition, gains: Sequence[Gain], former: str = "") -> Table:
     """Lay gain and loss out for documents; ``former`` is the title of what was compared with, if anything."""
     places = definition.results.rounding.places
     rows: list[Sequence[Cell]] = []
-    for gain in found:
+    for gain in gains:
         own: Cell = WITHHELD if gain.withheld else gain.score
         few = gain.score is not None and gain.mean is None
         beside: list[Cell] = [TOO_FEW_RATEES if few else gain.mean, gain.over_mean]

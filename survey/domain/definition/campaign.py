@@ -85,7 +85,7 @@ class Line:
 class CampaignTable:
     """What ``[campaign]`` says: what the campaign is called, how voters come by their codes, and when."""
 
-    code: Annotated[str, CodeEntry(N_("活动代号"))]
+    code: Annotated[str, CodeEntry()]
     title: Annotated[str, TextEntry(N_("活动名称"), N_("如：2026 年度镇领导班子和领导干部民主测评"))]
     organiser: Annotated[str, TextEntry(N_("主办单位"))]
     time_zone: Annotated[str, ZoneEntry(N_("时区"))] = "Asia/Shanghai"

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
+
 from . import audit
 
 
@@ -33,10 +35,10 @@ def acts(session: Session, campaign_code: str) -> list[LoggedAct]:
     ]
 
 
-def last(done: Iterable[LoggedAct], *names: str) -> LoggedAct | None:
+def last(acts: Iterable[LoggedAct], *names: Act) -> LoggedAct | None:
     """Return the last act of these names, or ``None``."""
     found = None
-    for act in done:
+    for act in acts:
         if act.act in names:
             found = act
     return found

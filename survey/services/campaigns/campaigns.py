@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.bounds import check_definition
 from survey.domain.definition.campaign import Campaign, Custody, EntryMode, State
 from survey.domain.definition.canonical import digest
@@ -64,7 +65,7 @@ def load(session: Session, data: Mapping[str, Any], by: By, unit: str = "") -> C
             )
         campaign_rows.replace_definition(session, before, definition, dict(data))
     draft_rows.change_draft(session, definition.code, dict(data), by.at)
-    audit.record(session, by, "load", definition.code, definition=definition.digest)
+    audit.record(session, by, Act.LOAD, definition.code, definition=definition.digest)
     return find_campaign(session, definition.code)
 
 
@@ -73,7 +74,7 @@ def was_erased(session: Session, campaign_code: str) -> bool:
 
     Its acts would count as those of a new campaign, and whoever tried out would read those in the log.
     """
-    return any(entry.act == "erase" for entry, _ in audit.history(session, campaign_code))
+    return any(entry.act == Act.ERASE for entry, _ in audit.history(session, campaign_code))
 
 
 def arm(session: Session, campaign_code: str, custody: Custody, by: By, **shares: int) -> Armed:
@@ -110,7 +111,7 @@ def arm_under(
     campaign_rows.set_armed(session, campaign, custody, public_key)
     draft_rows.drop_draft(session, campaign_code)
     return audit.record(
-        session, by, "arm", campaign_code, custody=custody, definition=campaign.definition.digest, **facts
+        session, by, Act.ARM, campaign_code, custody=custody, definition=campaign.definition.digest, **facts
     )
 
 
@@ -149,7 +150,7 @@ def open_voting(session: Session, campaign_code: str, base_url: str, *, allow_ht
     return audit.record(
         session,
         by,
-        "reopen" if campaign.held else "open",
+        Act.REOPEN if campaign.held else Act.OPEN,
         campaign_code,
         issued=issued,
         plain_http=is_plain_http(base_url),
@@ -180,7 +181,7 @@ def set_present(session: Session, campaign_code: str, group: str, number: int, b
             f'{campaign_code} has no rater group "{group}"; it has {", ".join(campaign.definition.group)}'
         )
     campaign_rows.set_present(session, campaign, group, number)
-    audit.record(session, by, "present", campaign_code, group=group, number=number)
+    audit.record(session, by, Act.PRESENT, campaign_code, group=group, number=number)
 
 
 def close(session: Session, campaign_code: str, by: By) -> str:
@@ -195,7 +196,7 @@ def close(session: Session, campaign_code: str, by: By) -> str:
         group: [turnout.issued, turnout.voided, turnout.returned]
         for group, turnout in token_rows.turnout(session, campaign).items()
     }
-    return audit.record(session, by, "close", campaign_code, codes=codes)
+    return audit.record(session, by, Act.CLOSE, campaign_code, codes=codes)
 
 
 def shake(session: Session, campaign_code: str, by: By) -> str | None:
@@ -210,4 +211,4 @@ def shake(session: Session, campaign_code: str, by: By) -> str | None:
     # Codes of an open campaign are made as devices ask for them, so their set is fixed only here.
     drawn = campaign.definition.entry is EntryMode.OPEN
     facts = {"issued_set": token_rows.issued_set(session, campaign)} if drawn else {}
-    return audit.record(session, by, "shake", campaign_code, **facts)
+    return audit.record(session, by, Act.SHAKE, campaign_code, **facts)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadMoment, MinpingError
 from survey.services.audit import audit
@@ -47,7 +48,7 @@ def extend(session: Session, campaign_code: str, to: datetime, by: By) -> str:
             "not-later", f"voting in {campaign_code} ends at {end.isoformat()}; it can only end later"
         )
     campaign_rows.set_extended(session, campaign, to)
-    return audit.record(session, by, "extend", campaign_code, before=end, to=to)
+    return audit.record(session, by, Act.EXTEND, campaign_code, before=end, to=to)
 
 
 def due(session: Session, now: datetime) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.bounds import check_definition
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.definition.canonical import digest
@@ -31,7 +32,7 @@ __all__ = ["Document", "Draft"]
 
 _OF_ITS_TIME = ("code", "opens_at", "closes_at")
 """What a copy of a campaign does not take over."""
-_NAMING_UNITS = ("draft", "draft-deleted")
+_NAMING_UNITS = (Act.DRAFT, Act.DRAFT_DELETED)
 
 
 def faults(document: Mapping[str, Any]) -> tuple[Fault, ...]:
@@ -43,10 +44,10 @@ def faults(document: Mapping[str, Any]) -> tuple[Fault, ...]:
     return ()
 
 
-def _emptiness(document: Mapping[str, Any], found: tuple[Fault, ...]) -> tuple[Fault, ...]:
+def _emptiness(document: Mapping[str, Any], faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
     # Of a file this is said only where nothing else is wrong; whoever fills in forms is told at once.
     asked = document.get("ratees") or document.get("questions")
-    if asked or any(fault.path == "ratees" for fault in found):
+    if asked or any(fault.path == "ratees" for fault in faults):
         return ()
     return (Fault("ratees", "there is neither a ratee nor a question yet", Flaw.NOTHING_ASKED),)
 
@@ -62,7 +63,7 @@ def create(session: Session, document: Document, unit: str, by: By) -> Draft:
     campaign_code = _code(document, found)
     if _is_taken(session, campaign_code) or _was_anothers(session, campaign_code, unit):
         raise CampaignExists(f'there is a campaign "{campaign_code}" already; choose another code')
-    audit.record(session, by, "draft", campaign_code, unit=unit)
+    audit.record(session, by, Act.DRAFT, campaign_code, unit=unit)
     if not found:
         campaigns.load(session, document, by, unit)
     draft_rows.add_draft(session, campaign_code, unit, document, by.at)
@@ -118,7 +119,7 @@ def save(session: Session, campaign_code: str, document: Document, version: int,
     elif not draft_rows.change_draft(session, campaign_code, document, by.at, version=version):
         raise ChangedMeanwhile(campaign_code)
     if found:
-        audit.record(session, by, "draft", campaign_code, faults=len(found))
+        audit.record(session, by, Act.DRAFT, campaign_code, faults=len(found))
     else:
         campaigns.load(session, document, by, before.unit)
     return found
@@ -132,7 +133,7 @@ def delete(session: Session, campaign_code: str, by: By) -> None:
     if campaign is not None:
         campaign_rows.drop_campaign(session, campaign)
     draft_rows.drop_draft(session, campaign_code)
-    audit.record(session, by, "draft-deleted", campaign_code, unit=unit)
+    audit.record(session, by, Act.DRAFT_DELETED, campaign_code, unit=unit)
 
 
 def require_whole(session: Session, campaign_code: str) -> Campaign:
@@ -173,15 +174,15 @@ def free_code(session: Session, wanted: str) -> str:
     return campaign_code
 
 
-def _require_shape(found: Iterable[Fault]) -> None:
+def _require_shape(faults: Iterable[Fault]) -> None:
     """Refuse what the forms, made for the shape of a definition, could neither show nor mend."""
-    shapeless = [fault for fault in found if fault.flaw in SHAPELESS]
+    shapeless = [fault for fault in faults if fault.flaw in SHAPELESS]
     if shapeless:
         raise InvalidDefinition(shapeless)
 
 
-def _code(document: Document, found: Iterable[Fault]) -> str:
-    wrong = [fault for fault in found if fault.path in ("campaign", "campaign.code")]
+def _code(document: Document, faults: Iterable[Fault]) -> str:
+    wrong = [fault for fault in faults if fault.path in ("campaign", "campaign.code")]
     if wrong:
         raise InvalidDefinition(wrong)
     return str(document["campaign"]["code"])

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import UnknownCampaign, WrongState
 from survey.secrecy.custody import destroy
@@ -36,7 +37,7 @@ def begin(session: Session, campaign_code: str, by: By) -> Campaign:
     document["campaign"]["title"] = MARK + document["campaign"]["title"]
     made = campaigns.load(session, document, by, campaign.unit)
     campaign_rows.set_trial(session, made, campaign_code)
-    audit.record(session, by, "trial", campaign_code, trial=made.code)
+    audit.record(session, by, Act.TRIAL, campaign_code, trial=made.code)
     return find_campaign(session, made.code)
 
 
@@ -54,7 +55,7 @@ def erase(campaign_code: str, keys: Path, handed_out: Path, by: By) -> str:
             raise WrongState(f"cannot erase: {campaign_code} is no trial run")
         files = campaign_rows.files_of(session, campaign)
         campaign_rows.erase(session, campaign)
-        audit.record(session, by, "erase", campaign_code, trial_of=campaign.trial_of)
+        audit.record(session, by, Act.ERASE, campaign_code, trial_of=campaign.trial_of)
         # Before the commit: a trial run that is still there can be erased again, one that is gone cannot.
         destroy(key_path(keys, campaign_code))
         for name in files:

@@ -15,6 +15,7 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import BadShare, StalePage
@@ -192,7 +193,7 @@ def note_given(session: Session, distribution: ShareDistribution, by: By) -> Non
         audit.record(
             session,
             by,
-            "share",
+            Act.SHARE,
             distribution.campaign,
             ceremony=distribution.ceremony,
             number=distribution.step,
@@ -203,7 +204,9 @@ def note_given(session: Session, distribution: ShareDistribution, by: By) -> Non
 
 def _step(session: Session, distribution: ShareDistribution) -> int:
     """Return whose turn it is by the log, counted from 1."""
-    given = [facts for entry, facts in audit.history(session, distribution.campaign) if entry.act == "share"]
+    given = [
+        facts for entry, facts in audit.history(session, distribution.campaign) if entry.act == Act.SHARE
+    ]
     return 1 + [facts["ceremony"] for facts in given].count(distribution.ceremony)
 
 

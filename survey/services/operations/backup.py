@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import URL, create_engine
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Custody, State
 from survey.domain.errors import BadFile, BrokenLog
 from survey.secrecy.custody import sync_folder, write_private
@@ -117,7 +118,7 @@ def write(instance: Path, target: Path, by: By) -> Taken:
             digest = _digest(part)
         # Only now: what the log calls a backup is one.
         with transaction(write=True) as session:
-            audit.record(session, by, "backup", file=target.name, digest=digest)
+            audit.record(session, by, Act.BACKUP, file=target.name, digest=digest)
         with named_failures():
             _name(part, target)
     finally:

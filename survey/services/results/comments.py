@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import UnknownText, WrongState
 from survey.domain.publication.moderation import SHOWN, Moderation, Text, require_redaction
@@ -89,7 +90,7 @@ def redact(session: Session, campaign_code: str, key: str, redacted: str, by: By
         raise _published(campaign)
     kept = require_redaction(redacted, text.text)
     text_rows.set_status(session, campaign, [_bytes(key)], list(Moderation), Moderation.REDACTED, kept)
-    audit.record(session, by, "moderate", campaign_code, texts=1)
+    audit.record(session, by, Act.MODERATE, campaign_code, texts=1)
 
 
 def undo(session: Session, campaign_code: str, keys: Sequence[str], by: By) -> int:
@@ -119,7 +120,7 @@ def _decide(
     changed = text_rows.set_status(session, campaign, [_bytes(key) for key in keys], before, status)
     if changed:
         # How many, and no more: which texts, and in what order, would be a trace through them.
-        audit.record(session, by, "moderate", campaign.code, texts=changed)
+        audit.record(session, by, Act.MODERATE, campaign.code, texts=changed)
     return changed
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.decisions.decisions import Decisions, require_fitting, subject_of
 from survey.domain.decisions.entries import Content, Entry, EntryKind, read_content, to_record
 from survey.domain.definition.campaign import Campaign
@@ -55,7 +56,7 @@ def record(
     audit.record(
         session,
         by,
-        "decide",
+        Act.DECIDE,
         campaign_code,
         number=entry.number,
         kind=kind.value,
@@ -77,7 +78,7 @@ def take_back(session: Session, campaign_code: str, number: int, reason: str, by
     audit.record(
         session,
         by,
-        "take-back",
+        Act.TAKE_BACK,
         campaign_code,
         number=entry.number,
         entry=number,

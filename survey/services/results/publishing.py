@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.count.accounting import Accounting
 from survey.domain.count.disclosure import Count
 from survey.domain.count.results import Results, work_out
@@ -110,7 +111,7 @@ def publish_edition(session: Session, campaign_code: str, chosen: Chosen, by: By
     edition = edition_of(session, campaign, chosen, by.at)
     publication_rows.add_edition(session, campaign, edition, by.actor)
     campaign_rows.set_publication(session, campaign, chosen.level)
-    audit.record(session, by, "publish", campaign_code, publication=chosen.level, edition=edition.number)
+    audit.record(session, by, Act.PUBLISH, campaign_code, publication=chosen.level, edition=edition.number)
     return edition
 
 
@@ -121,7 +122,7 @@ def withdraw(session: Session, campaign_code: str, by: By) -> None:
     if edition := current_edition(session, campaign):
         publication_rows.set_withdrawn(session, campaign, edition.number, by.at)
     campaign_rows.set_publication(session, campaign, Publication.WITHDRAWN)
-    audit.record(session, by, "publish", campaign_code, publication=Publication.WITHDRAWN)
+    audit.record(session, by, Act.PUBLISH, campaign_code, publication=Publication.WITHDRAWN)
 
 
 def last_decision(session: Session, campaign: Campaign) -> int:
@@ -139,13 +140,13 @@ def current_edition(session: Session, campaign: Campaign) -> Edition | None:
     return in_force(campaign, publication_rows.editions(session, campaign))
 
 
-def in_force(campaign: Campaign, known: Sequence[Edition]) -> Edition | None:
+def in_force(campaign: Campaign, editions: Sequence[Edition]) -> Edition | None:
     """Return which of a campaign's editions can be read now, if one can."""
-    if not campaign.is_published or not known or known[-1].withdrawn_at:
+    if not campaign.is_published or not editions or editions[-1].withdrawn_at:
         return None
-    return known[-1]
+    return editions[-1]
 
 
-def run_of(known: Sequence[Edition]) -> int:
+def run_of(editions: Sequence[Edition]) -> int:
     """Count how often a campaign's results were withdrawn: a link given out before that opens nothing."""
-    return sum(edition.withdrawn_at is not None for edition in known)
+    return sum(edition.withdrawn_at is not None for edition in editions)

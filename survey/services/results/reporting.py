@@ -11,6 +11,7 @@ from survey.documents.export.archive import file_names, form_of, forms_of, name_
 from survey.documents.export.exporting import export, rendered
 from survey.documents.export.formats import find_format
 from survey.documents.word.placeholders import Template
+from survey.domain.audit.acts import Act
 from survey.domain.count.disclosure import Count
 from survey.domain.count.kept_texts import LeftOut
 from survey.domain.count.results import work_out
@@ -92,8 +93,8 @@ def report(session: Session, campaign_code: str) -> Reported:
 def period(session: Session, campaign: Campaign) -> str:
     """Describe on which days people voted, as the log has it; empty where it does not."""
     done = protocol.acts(session, campaign.code)
-    began = next((act for act in done if act.act == "open"), None)
-    ended = protocol.last(done, "close")
+    began = next((act for act in done if act.act == Act.OPEN), None)
+    ended = protocol.last(done, Act.CLOSE)
     zone = ZoneInfo(campaign.definition.time_zone)
     days = [_day(act.at.astimezone(zone)) for act in (began, ended) if act]
     return "至".join(dict.fromkeys(days))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.count.accounting import Accounting
 from survey.domain.count.late import Late, LateIssue, is_small_electorate, late_numbers
 from survey.domain.definition.campaign import Campaign, EntryMode, State
@@ -42,11 +43,11 @@ def read_opening(session: Session, campaign: Campaign) -> Opening:
     begun: Opening | None = None
     late: list[LateIssue] = []
     for entry, facts in audit.history(session, campaign.code):
-        if entry.act == "open" and begun is None:
+        if entry.act == Act.OPEN and begun is None:
             begun = Opening(Counter(tokens), ())
-        elif entry.act == "void":
+        elif entry.act == Act.VOID:
             tokens.subtract(facts["groups"])
-        elif entry.act == "issue":
+        elif entry.act == Act.ISSUE:
             tokens.update(facts["groups"])
             small = begun.small_groups(campaign) if begun else {}
             late += [

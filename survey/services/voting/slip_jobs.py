@@ -95,24 +95,24 @@ def ask(
     return jobs.ask(session, Job(key, KIND, campaign_code, account.id, detail, total, at))
 
 
-def run(key: str, place: Workplace) -> None:
+def run(key: str, workplace: Workplace) -> None:
     """Do a job, unless it has ended or another worker is at it.
 
     Raises ``Unavailable`` where the database is away: the job stays as it is, to be run again.
     """
-    with hold_job(db.engine, place.folder, key) as held:
+    with hold_job(db.engine, workplace.folder, key) as held:
         if not held:
             return
         with transaction(write=True) as session:
             job = jobs.claim(session, key)
         if job is not None:
-            _run(job, place)
+            _run(job, workplace)
 
 
-def _run(job: Job, place: Workplace) -> None:
+def _run(job: Job, workplace: Workplace) -> None:
     _tell(job, "a job began")
     try:
-        _make(job, place)
+        _make(job, workplace)
         _tell(job, "a job is done")
     except JobCancelled:
         _tell(job, "a job was cancelled")
@@ -144,7 +144,7 @@ def _tell(job: Job, event: str) -> None:
     _log.info(event, extra={"facts": {"kind": job.kind, "campaign": job.campaign, "slips": job.total}})
 
 
-def _make(job: Job, place: Workplace) -> None:
+def _make(job: Job, workplace: Workplace) -> None:
     planned = bool(job.detail["planned"])
     with transaction(write=True) as session:
         asked = {} if planned else dict(job.detail["numbers"])
@@ -154,15 +154,15 @@ def _make(job: Job, place: Workplace) -> None:
     if account is None:
         raise UnknownJob
     made = tokens.make(numbers)
-    content, suffix = _print(job, campaign, made, place)
-    path = download_folder.new_path(place.folder, job, suffix)
+    content, suffix = _print(job, campaign, made, workplace)
+    path = download_folder.new_path(workplace.folder, job, suffix)
     try:
         write_private(path, content)
         with transaction(write=True) as session:
-            by = By(account.name, place.now())
+            by = By(account.name, workplace.now())
             issued = tokens.enter(
                 session,
-                place.vault,
+                workplace.vault,
                 job.campaign,
                 made,
                 planned=planned,
@@ -184,22 +184,22 @@ def _is_done(job: Job, name: str) -> bool:
     return found is not None and (found.state, found.file) == (JobState.DONE, name)
 
 
-def _print(job: Job, campaign: Campaign, made: GroupedTokens, place: Workplace) -> tuple[bytes, str]:
+def _print(job: Job, campaign: Campaign, made: GroupedTokens, workplace: Workplace) -> tuple[bytes, str]:
     from survey.documents.pdf.slips import Slip, slips_pdf
 
     definition = campaign.definition
     slips = [
-        Slip(group, definition.group[group].label, token, address_of(place.base_url, token))
+        Slip(group, definition.group[group].label, token, address_of(workplace.base_url, token))
         for group, token in made
     ]
     out = io.BytesIO()
     slips_pdf(
         slips,
         title=definition.title,
-        base_url=place.base_url,
+        base_url=workplace.base_url,
         out=out,
         trial=campaign.trial_of is not None,
-        progress=_Progress(job.key, place),
+        progress=_Progress(job.key, workplace),
     )
     if not job.detail["with_list"]:
         return out.getvalue(), ".pdf"
@@ -207,19 +207,19 @@ def _print(job: Job, campaign: Campaign, made: GroupedTokens, place: Workplace) 
     with zipfile.ZipFile(both, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in (
             (SLIPS.named(campaign_code=campaign.code), out.getvalue()),
-            (CODES.named(campaign_code=campaign.code), write_code_list(made, place.base_url)),
+            (CODES.named(campaign_code=campaign.code), write_code_list(made, workplace.base_url)),
         ):
             # The day only, as in the PDF.
-            packed.writestr(zipfile.ZipInfo(name, (*place.now().timetuple()[:3], 0, 0, 0)), content)
+            packed.writestr(zipfile.ZipInfo(name, (*workplace.now().timetuple()[:3], 0, 0, 0)), content)
     return both.getvalue(), ".zip"
 
 
 class _Progress:
     """Called after every page: notes a few times a second how far the job has come, ends it if need be."""
 
-    def __init__(self, key: str, place: Workplace) -> None:
+    def __init__(self, key: str, workplace: Workplace) -> None:
         self.key = key
-        self.place = place
+        self.place = workplace
         self.next = 0.0
 
     def __call__(self, done: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.domain.errors import MinpingError, NeedsSecondPerson, UnknownGroup, UnknownToken, WrongState
 from survey.secrecy.token import digest, new_token, read_token
@@ -119,7 +120,7 @@ def enter(
     check = audit.record(
         session,
         by,
-        "issue",
+        Act.ISSUE,
         campaign_code,
         groups={group: numbers[group] for group in campaign.definition.group if group in numbers},
         planned=planned,
@@ -220,7 +221,7 @@ def void_known(session: Session, vault: Vault, campaign_code: str, typed: Iterab
             groups[found.group] += 1
         else:
             before += 1
-    check = audit.record(session, by, "void", campaign_code, groups=dict(groups), state=campaign.state)
+    check = audit.record(session, by, Act.VOID, campaign_code, groups=dict(groups), state=campaign.state)
     return Voided(dict(groups), before, tuple(spent), tuple(unknown), check)
 
 

@@ -3,17 +3,16 @@
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import UnknownCampaign
 from survey.services.campaigns.campaigns import find_campaign, list_campaigns
-
-OWNER = "owner"
+from survey.web.admin.current_actor import may
 
 
 def in_scope(unit: str) -> bool:
     """Return whether whoever is logged in may see what belongs to a unit."""
-    account = current_user.account
-    return bool(account.role == OWNER or account.unit == unit)
+    return bool(may(Permission.REACH_EVERY_UNIT) or current_user.account.unit == unit)
 
 
 def campaign_in_scope(session: Session, campaign_code: str) -> Campaign:

@@ -16,7 +16,6 @@ from survey.domain.errors import UnknownCampaign, WrongState
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.count import certificate
 from survey.storage.database import transaction
-from survey.web.languages import other_language
 from survey.web.security import PUBLIC, access
 
 from .blueprint import blueprint
@@ -45,7 +44,6 @@ def check_page(campaign_code: str) -> ResponseReturnValue:
         steps=STEPS,
         account_lines=lambda stood: account_lines(stood, about.time_zone, gettext, named=named),
         account_made=lambda made: change_line(made, about.time_zone, gettext, named=named),
-        other=other_language(),
     )
 
 

@@ -32,13 +32,16 @@ from tests.domain.invented import InventedRules, InventedTable
 
 EVERY = dict(every_key(TABLES))
 CLASSES = [Definition, *(known.of for known in EVERY.values() if known.of is not None)]
-NO_LABEL = {"quotas.criterion": "is chosen together with its section, in one field"}
+NO_LABEL = {
+    "campaign.code": "stands above the fields: it cannot be changed",
+    "quotas.criterion": "is chosen together with its section, in one field",
+}
 SAYS_ITSELF = (
     FlagEntry, MarkEntry,  # the label of a box is all that it says
     ChoiceEntry, ZoneEntry, NamedEntry, NamesEntry,  # what is offered says it
 )  # fmt: skip
 NO_HELP = {
-    "campaign.code": "cannot be changed; the page says so",
+    "campaign.code": "stands above the fields: it cannot be changed",
     "campaign.organiser": "everybody knows who that is",
     "scales.grades.label": "a column of names",
     "scales.grades.points": "a column of numbers; the page offers those in use",
@@ -206,16 +209,16 @@ def invented(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_invented_rule_is_unknown_until_it_is_declared() -> None:
-    (fault,) = faults_at(changed("results.quorum", 7), "results.quorum")
+    (fault,) = faults_at(changed("results.moons", 7), "results.moons")
     assert fault.flaw is Flaw.UNKNOWN_KEY
 
 
 @pytest.mark.usefixtures("invented")
 def test_an_invented_rule_is_read() -> None:
-    results: Any = read_definition(changed("results.quorum", 7)).results
-    assert (results.quorum, results.sealed, results.minimum_cell) == (7, False, 5)
+    results: Any = read_definition(changed("results.moons", 7)).results
+    assert (results.moons, results.sealed, results.minimum_cell) == (7, False, 5)
     left_out: Any = read_definition(full()).results
-    assert left_out.quorum == 3
+    assert left_out.moons == 3
     assert left_out.sealed is False
 
 
@@ -223,9 +226,9 @@ def test_an_invented_rule_is_read() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "flaw"),
     [
-        ("quorum", 0, Flaw.TOO_SMALL),
-        ("quorum", 10, Flaw.TOO_LARGE),
-        ("quorum", "7", Flaw.NOT_WHOLE),
+        ("moons", 0, Flaw.TOO_SMALL),
+        ("moons", 10, Flaw.TOO_LARGE),
+        ("moons", "7", Flaw.NOT_WHOLE),
         ("sealed", "yes", Flaw.NOT_FLAG),
     ],
 )

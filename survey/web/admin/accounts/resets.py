@@ -9,9 +9,9 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from survey.documents.layout.signer_words import reset_line
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BadConfirmation, BadCredentials
 from survey.services.accounts import resets, second_factor
-from survey.services.accounts.accounts import ROLES
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
@@ -33,14 +33,14 @@ class ConfirmResetForm(OfficeForm):
 
 
 @blueprint.get("/c/<campaign_code>/resets")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def resets_page(campaign_code: str) -> ResponseReturnValue:
     """Show which accounts that sign were reset after arming, and who confirmed it."""
     return _page(campaign_code, ConfirmResetForm())
 
 
 @blueprint.post("/c/<campaign_code>/resets")
-@access(*resets.CONFIRMERS)
+@access(Permission.CONFIRM_RESETS)
 def confirm_resets(campaign_code: str) -> ResponseReturnValue:
     """Vouch for the resets of the accounts that were ticked."""
     form, account = ConfirmResetForm(), current_user.account
@@ -66,7 +66,7 @@ def confirm_resets(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/resets/passkey")
-@access(*resets.CONFIRMERS)
+@access(Permission.CONFIRM_RESETS)
 def ask_for_confirmation(campaign_code: str) -> ResponseReturnValue:
     """Ask for a passkey that vouches for the resets there are by now, and for nothing else."""
     with transaction() as session:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from survey.documents.export.files import SHARE
 from survey.documents.layout.qr import svg
+from survey.domain.accounts.roles import Permission
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadShare, StalePage, UnfinishedDraft
 from survey.services.audit import protocol
@@ -20,7 +22,7 @@ from survey.services.custody.share_distribution import ShareDistribution
 from survey.storage.database import transaction
 from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.current_actor import RUNNING, by
+from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.shares import sentence
 from survey.web.context import now, settings
@@ -31,7 +33,7 @@ from .arming_form import ArmForm
 
 
 @blueprint.get("/c/<campaign_code>/arm")
-@access(*RUNNING, "scrutineer", "viewer")
+@access(Permission.READ_CAMPAIGNS)
 def arm_page(campaign_code: str) -> ResponseReturnValue:
     """Show who may keep the key, or who keeps it."""
     with transaction() as session:
@@ -43,13 +45,13 @@ def arm_page(campaign_code: str) -> ResponseReturnValue:
     return render_template(
         "admin/campaigns/armed.html",
         campaign=campaign,
-        armed=protocol.last(done, "arm"),
-        exported=protocol.last(done, "export key"),
+        armed=protocol.last(done, Act.ARM),
+        exported=protocol.last(done, Act.EXPORT_KEY),
     )
 
 
 @blueprint.post("/c/<campaign_code>/arm")
-@access(*RUNNING)
+@access(Permission.RUN)
 def arm(campaign_code: str) -> ResponseReturnValue:
     """Arm at once under a key on the server, or begin to give shares out."""
     with transaction() as session:
@@ -71,7 +73,7 @@ def arm(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/arm/show")
-@access(*RUNNING)
+@access(Permission.RUN)
 def show_share(campaign_code: str) -> ResponseReturnValue:
     """Show the share of the holder whose turn it is, and of nobody else."""
     made = _carried(campaign_code)
@@ -84,7 +86,7 @@ def show_share(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/arm/file")
-@access(*RUNNING)
+@access(Permission.RUN)
 def share_file(campaign_code: str) -> ResponseReturnValue:
     """Hand the share on show out as a file."""
     share = _carried(campaign_code).share
@@ -92,14 +94,14 @@ def share_file(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/arm/ask")
-@access(*RUNNING)
+@access(Permission.RUN)
 def ask_holder(campaign_code: str) -> ResponseReturnValue:
     """Ask for two words of the share, which is out of sight now."""
     return _page("admin/campaigns/arm_check.html", _named(_carried(campaign_code)), refusal=None)
 
 
 @blueprint.post("/c/<campaign_code>/arm/confirm")
-@access(*RUNNING)
+@access(Permission.RUN)
 def confirm_share(campaign_code: str) -> ResponseReturnValue:
     """Take the two words; then it is the next holder's turn, or the campaign is armed."""
     if _armed_just_now(campaign_code):
@@ -121,7 +123,7 @@ def confirm_share(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/arm/stop")
-@access(*RUNNING)
+@access(Permission.RUN)
 def stop_arming(campaign_code: str) -> ResponseReturnValue:
     """Break the ceremony off: its key is destroyed, the campaign stays a draft."""
     with transaction() as session:
@@ -130,7 +132,7 @@ def stop_arming(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/arm/<step>")
-@access(*RUNNING)
+@access(Permission.RUN)
 def arm_step(campaign_code: str, step: str) -> ResponseReturnValue:  # noqa: ARG001
     """Lead back an address that was opened by itself: a step is only ever the answer to a form."""
     with transaction() as session:
@@ -159,10 +161,10 @@ def _armed(campaign_code: str) -> ResponseReturnValue:
     return redirect(url_for("admin.arm_page", campaign_code=campaign_code), 303)
 
 
-def _named(made: ShareDistribution) -> ShareDistribution:
-    if not made.name:
+def _named(distribution: ShareDistribution) -> ShareDistribution:
+    if not distribution.name:
         raise StalePage("past")
-    return made
+    return distribution
 
 
 def _is_whole(session: Session, campaign: Campaign) -> bool:
@@ -179,11 +181,13 @@ def _choice(
     return render_template("admin/campaigns/arm.html", campaign=campaign, form=form, whole=whole), status
 
 
-def _turn(made: ShareDistribution, refusal: str | None = None) -> ResponseReturnValue:
-    return _page("admin/campaigns/arm_name.html", made, refusal=refusal)
+def _turn(distribution: ShareDistribution, refusal: str | None = None) -> ResponseReturnValue:
+    return _page("admin/campaigns/arm_name.html", distribution, refusal=refusal)
 
 
-def _page(template: str, made: ShareDistribution, **values: object) -> ResponseReturnValue:
-    carried = ceremonies.wrap(ARM, made.campaign, made.as_bytes())
+def _page(template: str, distribution: ShareDistribution, **values: object) -> ResponseReturnValue:
+    carried = ceremonies.wrap(ARM, distribution.campaign, distribution.as_bytes())
     status = 422 if values.get("refusal") else 200
-    return render_template(template, code=made.campaign, made=made, carried=carried, **values), status
+    return render_template(
+        template, code=distribution.campaign, made=distribution, carried=carried, **values
+    ), status

@@ -3,16 +3,15 @@
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BadMoment, BadSetting, NoSpace, OldReaders, UnknownCampaign, WrongState
-from survey.services.accounts.accounts import ROLES
 from survey.services.campaigns import campaigns, deadlines, drafts, procedure
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.current_actor import RUNNING, by
-from survey.web.admin.scope import OWNER, campaign_in_scope, in_scope
+from survey.web.admin.current_actor import by, may
+from survey.web.admin.scope import campaign_in_scope, in_scope
 from survey.web.admin.words.retention import held_up
 from survey.web.admin.words.times import moment, typed_moment
 from survey.web.context import settings
@@ -24,7 +23,7 @@ _MAX_NUMBER = 1_000_000
 
 
 @blueprint.get("/c/<campaign_code>")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def campaign(campaign_code: str) -> ResponseReturnValue:
     """Show where a campaign stands and what comes next."""
     with transaction() as session:
@@ -34,13 +33,13 @@ def campaign(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/open")
-@access(*RUNNING)
+@access(Permission.RUN)
 def open_voting(campaign_code: str) -> ResponseReturnValue:
     """Open the voting: from now on voters are admitted."""
     try:
         with transaction(write=True) as session:
             found = campaign_in_scope(session, campaign_code)
-            if found.held and current_user.account.role != OWNER:
+            if found.held and not may(Permission.REOPEN):
                 abort(403)
             value = campaigns.open_voting(
                 session, campaign_code, settings().base_url, allow_http=settings().allow_http, by=by()
@@ -54,7 +53,7 @@ def open_voting(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/extend")
-@access(*RUNNING)
+@access(Permission.RUN)
 def extend(campaign_code: str) -> ResponseReturnValue:
     """Move the end of the voting to a later time."""
     typed = request.form.get("until", "")
@@ -77,7 +76,7 @@ def extend(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/close")
-@access(*RUNNING)
+@access(Permission.RUN)
 def close(campaign_code: str) -> ResponseReturnValue:
     """End the voting, for good."""
     typed = request.form.get("typed", "")
@@ -102,7 +101,7 @@ def close(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/present")
-@access(*RUNNING, "scrutineer")
+@access(Permission.NOTE_PRESENCE)
 def present(campaign_code: str) -> ResponseReturnValue:
     """Note how many people of each rater group are in the room; empty fields are left alone."""
     with transaction(write=True) as session:

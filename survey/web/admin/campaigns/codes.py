@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from wtforms import SelectChoice
 
 from survey.documents.export.files import POSTER
+from survey.domain.accounts.roles import Permission
 from survey.domain.ballot.typed_codes import typed_codes
 from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.domain.errors import (
@@ -21,7 +22,6 @@ from survey.domain.errors import (
     WrongState,
 )
 from survey.domain.operations.job import Job
-from survey.services.accounts.accounts import ROLES
 from survey.services.operations import jobs
 from survey.services.voting import late_codes, slip_jobs, tokens
 from survey.services.voting.tokens import Voided
@@ -32,7 +32,7 @@ from survey.web.addresses import public_address
 from survey.web.admin.accounts.second_person import second_of
 from survey.web.admin.attachment import attachment
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.current_actor import RUNNING, by, may_run
+from survey.web.admin.current_actor import by, may
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.context import now, settings, vault
 from survey.web.security import access
@@ -46,7 +46,7 @@ REFUSED = (WrongState, JobUnderway, MissingGlyphs, NeedsSecondPerson, BadCredent
 
 
 @blueprint.get("/c/<campaign_code>/codes")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def codes(campaign_code: str) -> ResponseReturnValue:
     """Show how many codes there are, and what can be done with them."""
     with transaction() as session:
@@ -54,7 +54,7 @@ def codes(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/codes")
-@access(*RUNNING)
+@access(Permission.RUN)
 def make_slips(campaign_code: str) -> ResponseReturnValue:
     """Ask for codes and their slips."""
     with transaction() as session:
@@ -72,7 +72,7 @@ def make_slips(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/codes/void")
-@access(*RUNNING)
+@access(Permission.RUN)
 @largest_body(MAX_LIST)
 def void_codes(campaign_code: str) -> ResponseReturnValue:
     """Take codes out of use; asked for it, have as many new ones made."""
@@ -94,7 +94,7 @@ def void_codes(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/codes/poster")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def poster(campaign_code: str) -> ResponseReturnValue:
     """Print the poster of an open campaign."""
     from survey.documents.pdf.poster import poster_pdf
@@ -212,7 +212,7 @@ def _page(
         recent=jobs.recent(session, campaign.code, current_user.account),
         issuable=campaign.state in ISSUABLE,
         small=late_codes.read_opening(session, campaign).small_groups(campaign),
-        maker=may_run(),
+        maker=may(Permission.RUN),
         by_code=campaign.definition.entry is not EntryMode.OPEN,
     )
 

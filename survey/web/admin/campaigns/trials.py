@@ -5,13 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import OldReaders, UnfinishedDraft, WrongState
-from survey.services.accounts.accounts import ROLES
 from survey.services.campaigns import trial
 from survey.services.operations.download_folder import handout_folder
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.current_actor import RUNNING, by, may_run
+from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.labels import STATES
 from survey.web.admin.words.retention import held_up
@@ -22,7 +22,7 @@ from .campaign_page import path_of, shown_page
 
 
 @blueprint.get("/c/<campaign_code>/trial")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 @login_required
 def trials(campaign_code: str) -> ResponseReturnValue:
     """Show what a trial run is, and list those there are."""
@@ -30,7 +30,7 @@ def trials(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/trial")
-@access(*RUNNING)
+@access(Permission.RUN)
 @login_required
 def begin_trial(campaign_code: str) -> ResponseReturnValue:
     """Copy a campaign into a trial run."""
@@ -47,7 +47,7 @@ def begin_trial(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/erase")
-@access(*RUNNING)
+@access(Permission.RUN)
 @login_required
 def erase_trial(campaign_code: str) -> ResponseReturnValue:
     """Erase a trial run, with all that belongs to it."""
@@ -82,6 +82,5 @@ def _page(campaign_code: str, status: int = 200, refusal: str = "") -> ResponseR
         trials=found,
         states=STATES,
         refusal=refusal,
-        may_run=may_run(),
     )
     return page, status

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from survey.documents.layout import qr
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, EntryMode, State
-from survey.services.accounts.accounts import ROLES
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
 from survey.web.addresses import public_address
@@ -26,14 +26,14 @@ RUNNING = (State.ARMED, State.OPEN)
 
 
 @blueprint.get("/c/<campaign_code>/turnout")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def turnout(campaign_code: str) -> ResponseReturnValue:
     """Show how many ballots were returned: the part of a page that refreshes itself."""
     return _part("admin/campaigns/_turnout.html", campaign_code)
 
 
 @blueprint.get("/c/<campaign_code>/screen")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def screen(campaign_code: str) -> ResponseReturnValue:
     """Show the turnout and the address to the whole room."""
     with transaction() as session:
@@ -53,7 +53,7 @@ def screen(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/screen/turnout")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def screen_turnout(campaign_code: str) -> ResponseReturnValue:
     """Show the part of the screen that refreshes itself."""
     return _part("admin/results/_screen.html", campaign_code, on_screen=True)

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from survey.documents.export.files import CERTIFICATE, REPORT
 from survey.documents.layout.signer_words import account_lines, change_line
 from survey.documents.word.placeholders import Template
+from survey.domain.accounts.roles import Permission
 from survey.domain.decisions.decisions import decision_tables
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import WrongState
 from survey.domain.results.evaluation_report import make_situation
-from survey.services.accounts.accounts import ROLES
 from survey.services.count import certificate
 from survey.services.results import decisions, publishing, word_templates
 from survey.storage.database import transaction
@@ -29,7 +29,7 @@ from survey.web.security import access
 
 
 @blueprint.get("/c/<campaign_code>/certificate")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def certificate_page(campaign_code: str) -> ResponseReturnValue:
     """Show what is certified of a count, and the documents that say it."""
     with transaction() as session:
@@ -54,7 +54,7 @@ def certificate_page(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/certificate.pdf")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def certificate_file(campaign_code: str) -> ResponseReturnValue:
     """Give the certificate of a signed count as PDF; there is none before."""
     from survey.documents.pdf.certificate import certificate_pdf
@@ -71,7 +71,7 @@ def certificate_file(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/report.docx")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def report_file(campaign_code: str) -> ResponseReturnValue:
     """Give the report on a counted campaign as a Word document, made from the office's template."""
     from survey.documents.word.report import report_docx

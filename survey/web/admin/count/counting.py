@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.documents.layout.qr_reading import read_codes
+from survey.domain.accounts.roles import Permission
+from survey.domain.audit.acts import Act
 from survey.domain.count.discrepancies import Discrepancy, DiscrepancyKind
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare
@@ -22,7 +24,7 @@ from survey.services.results.publishing import COUNTED
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns import ceremonies
-from survey.web.admin.current_actor import RUNNING, by
+from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.discrepancies import not_kept, told
 from survey.web.admin.words.shares import sentence
@@ -31,11 +33,10 @@ from survey.web.security import access
 
 MAX_PICTURE = 1 << 20
 """As much as the server lets through; larger photos are made smaller by script before they leave."""
-COUNTERS = (*RUNNING, "scrutineer")
 
 
 @blueprint.get("/c/<campaign_code>/count")
-@access(*COUNTERS, "viewer")
+@access(Permission.READ_CAMPAIGNS)
 def count_page(campaign_code: str) -> ResponseReturnValue:
     """Show what is about to happen, or how the ballots add up."""
     with transaction() as session:
@@ -45,8 +46,8 @@ def count_page(campaign_code: str) -> ResponseReturnValue:
     return render_template(
         "admin/count/count.html",
         campaign=campaign,
-        armed=protocol.last(done, "arm"),
-        act=protocol.last(done, "count", "recount"),
+        armed=protocol.last(done, Act.ARM),
+        act=protocol.last(done, Act.COUNT, Act.RECOUNT),
         **counted,
     )
 
@@ -62,7 +63,7 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
 
 
 @blueprint.post("/c/<campaign_code>/count")
-@access(*COUNTERS)
+@access(Permission.COUNT)
 def count(campaign_code: str) -> ResponseReturnValue:
     """Open the box and count; once counted, count again and compare."""
     with transaction() as session:
@@ -109,7 +110,7 @@ def _to_count(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/count/shares")
-@access(*COUNTERS)
+@access(Permission.COUNT)
 def shares_page(campaign_code: str) -> ResponseReturnValue:
     """Lead back an address that was opened by itself."""
     with transaction() as session:
@@ -118,7 +119,7 @@ def shares_page(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/count/stop")
-@access(*COUNTERS)
+@access(Permission.COUNT)
 def stop_counting(campaign_code: str) -> ResponseReturnValue:
     """Break off bringing shares: those brought can be read from no page any more."""
     with transaction() as session:
@@ -127,7 +128,7 @@ def stop_counting(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/count/shares")
-@access(*COUNTERS)
+@access(Permission.COUNT)
 def bring_shares(campaign_code: str) -> ResponseReturnValue:
     """Take one more share, give one back, or begin without any."""
     with transaction() as session:
@@ -182,7 +183,7 @@ def _shares(
     campaign: Campaign, gathered: ShareCollection, refusal: str | None = None, typed: str = ""
 ) -> ResponseReturnValue:
     with transaction() as session:
-        armed = protocol.last(protocol.acts(session, campaign.code), "arm")
+        armed = protocol.last(protocol.acts(session, campaign.code), Act.ARM)
     return render_template(
         "admin/count/count_shares.html",
         campaign=campaign,

@@ -10,11 +10,13 @@ from wtforms import PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from survey.domain.accounts.roles import Permission
+from survey.domain.audit.acts import Act
+from survey.domain.count.certificate import SigningPart
 from survey.domain.count.discrepancies import AGAINST_SIGNING
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadCredentials, BrokenLog, UnconfirmedReset
 from survey.services.accounts import resets, second_factor
-from survey.services.accounts.accounts import ROLES
 from survey.services.audit import audit, protocol
 from survey.services.count import certifying, counting
 from survey.services.results.publishing import COUNTED
@@ -35,8 +37,8 @@ class SignForm(OfficeForm):
     part = RadioField(
         _l("签字身份"),
         choices=[
-            SelectChoice(certifying.TELLER, _l("计票人")),
-            SelectChoice(certifying.SCRUTINEER, _l("监票人")),
+            SelectChoice(SigningPart.TELLER.value, _l("计票人")),
+            SelectChoice(SigningPart.SCRUTINEER.value, _l("监票人")),
         ],
         validators=[InputRequired(_l("请选择签字身份。"))],
     )
@@ -46,14 +48,14 @@ class SignForm(OfficeForm):
 
 
 @blueprint.get("/c/<campaign_code>/sign")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def sign_page(campaign_code: str) -> ResponseReturnValue:
     """Show what is signed, what stands against it, and who has signed."""
     return _page(campaign_code, SignForm())
 
 
 @blueprint.post("/c/<campaign_code>/sign")
-@access(certifying.SIGNER)
+@access(Permission.SIGN)
 def sign(campaign_code: str) -> ResponseReturnValue:
     """Sign; with the second signature the count is certified."""
     form = SignForm()
@@ -81,14 +83,14 @@ def sign(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/sign/passkey")
-@access(certifying.SIGNER)
+@access(Permission.SIGN)
 def ask_for_signature(campaign_code: str) -> ResponseReturnValue:
     """Ask for a passkey that signs this count and nothing else."""
     return ask(current_user.account, current_user.secret, _purpose(campaign_code))
 
 
 @blueprint.post("/c/<campaign_code>/sign/withdraw")
-@access(certifying.SIGNER)
+@access(Permission.SIGN)
 def withdraw_signature(campaign_code: str) -> ResponseReturnValue:
     """Take one's own waiting signature back."""
     with transaction(write=True) as session:
@@ -133,7 +135,7 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
         "digest": standing.digest,
         "signatures": standing.signatures,
         "waiting": certifying.waiting(session, campaign),
-        "certified": protocol.last(protocol.acts(session, campaign.code), "certify"),
+        "certified": protocol.last(protocol.acts(session, campaign.code), Act.CERTIFY),
         "against": [told(found, campaign.definition) for found in against],
         "broken": not _holds(session),
         "reset": resets.concerned(session, campaign, current_user.account),

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BadRedaction, WrongState
 from survey.domain.publication.moderation import MAX_REDACTION_LENGTH, Moderation, subjects
 from survey.services.audit.audit import By
@@ -21,7 +22,6 @@ from survey.web.admin.words.discrepancies import not_kept
 from survey.web.context import now
 from survey.web.security import access
 
-MODERATORS = ("organiser", "owner")
 STATUSES = {
     Moderation.WAITING: _l("待审"),
     Moderation.RELEASED: _l("按原文公开"),
@@ -39,7 +39,7 @@ _FAULTS = {
 
 
 @blueprint.get("/c/<campaign_code>/comments")
-@access(*MODERATORS)
+@access(Permission.MODERATE)
 def texts(campaign_code: str) -> ResponseReturnValue:
     """Show a page of the texts of one status."""
     status = request.args.get("status", "")
@@ -66,7 +66,7 @@ def texts(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/comments")
-@access(*MODERATORS)
+@access(Permission.MODERATE)
 def decide_texts(campaign_code: str) -> ResponseReturnValue:
     """Release, withhold or take back one text, those that are ticked, or the whole page."""
     decision, _mark, single = request.form.get("decision", "").partition(":")
@@ -92,7 +92,7 @@ def decide_texts(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/c/<campaign_code>/comments/<key>", methods=["GET", "POST"])
-@access(*MODERATORS)
+@access(Permission.MODERATE)
 def redact_text(campaign_code: str, key: str) -> ResponseReturnValue:
     """Write the version of a text that others will read."""
     with transaction() as session:

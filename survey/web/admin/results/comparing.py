@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from survey.documents.export.files import COMPARISON
 from survey.documents.export.official_csv import write_csv
 from survey.documents.layout.change_bar import change_bar
+from survey.domain.accounts.roles import Permission
 from survey.domain.count.results import Row
 from survey.domain.decisions.comparison import Compared, Comparison, NoDifference
 from survey.domain.decisions.comparison_tables import comparison_tables, notes
@@ -24,7 +25,6 @@ from survey.domain.errors import WrongState
 from survey.domain.results.result_view import Screen
 from survey.domain.results.screen_rows import Order
 from survey.domain.results.table import Report
-from survey.services.accounts.accounts import ROLES
 from survey.services.results import comparing, publishing
 from survey.services.results.comparing import Other
 from survey.storage.database import transaction
@@ -56,14 +56,14 @@ MISSING = {
 
 
 @blueprint.get("/c/<campaign_code>/compare")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def compare(campaign_code: str) -> ResponseReturnValue:
     """List the campaigns that this one can be compared with, or show it beside the one chosen."""
     return counted_page(campaign_code, "admin/results/compare.html", _page)
 
 
 @blueprint.get("/c/<campaign_code>/compare.csv")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def compare_csv(campaign_code: str) -> ResponseReturnValue:
     """Give a comparison as a file; there is none before the count."""
     try:

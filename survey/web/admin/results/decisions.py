@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.decisions.decisions import Decisions, bands_of, cap_notes, subject_of
 from survey.domain.decisions.entries import (
     MAX_NAME_LENGTH,
@@ -22,12 +23,11 @@ from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.form import Section
 from survey.domain.errors import BadDecision
 from survey.domain.results.result_view import Screen
-from survey.services.accounts.accounts import ROLES
 from survey.services.results import decisions, publishing
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns.campaign_page import path_of
-from survey.web.admin.current_actor import RUNNING, by, may_run
+from survey.web.admin.current_actor import by, may
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.decisions import FAULTS, HINTS, KINDS, LABELS, PLACES, TITLES
 from survey.web.admin.words.times import moment
@@ -37,14 +37,14 @@ from .counted_page import counted_page
 
 
 @blueprint.get("/c/<campaign_code>/decisions")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def decisions_page(campaign_code: str) -> ResponseReturnValue:
     """Show what was decided on every section, beside its ranking, and all entries in order."""
     return counted_page(campaign_code, "admin/results/decisions.html", _page)
 
 
 @blueprint.route("/c/<campaign_code>/decisions/<kind>/<subject>", methods=["GET", "POST"])
-@access(*RUNNING)
+@access(Permission.DECIDE)
 def decide(campaign_code: str, kind: str, subject: str) -> ResponseReturnValue:
     """Write one entry on a section or a ratee, and put it on record."""
     with transaction() as session:
@@ -66,7 +66,7 @@ def decide(campaign_code: str, kind: str, subject: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/c/<campaign_code>/decisions/take-back/<int:place>", methods=["GET", "POST"])
-@access(*RUNNING)
+@access(Permission.DECIDE)
 def take_back_decision(campaign_code: str, place: int) -> ResponseReturnValue:
     """Write why an earlier entry no longer stands, and put that on record."""
     with transaction() as session:
@@ -146,7 +146,7 @@ def _page(session: Session, campaign: Campaign, screen: Screen) -> dict[str, Any
     sections = [s for s in campaign.definition.sections if campaign.definition.ratees_of(s)]
     return {
         "sections": [_section(found, screen, section) for section in sections],
-        "may_decide": may_run() and decisions.may_be_recorded(campaign),
+        "may_decide": may(Permission.DECIDE) and decisions.may_be_recorded(campaign),
         "signed": decisions.may_be_recorded(campaign),
         "kinds": KINDS,
         "fields_of": fields_of,
@@ -157,10 +157,10 @@ def _page(session: Session, campaign: Campaign, screen: Screen) -> dict[str, Any
     }
 
 
-def _section(found: Decisions, screen: Screen, section: Section) -> dict[str, Any]:
+def _section(standing: Decisions, screen: Screen, section: Section) -> dict[str, Any]:
     proposals = [
         (entry, _proposal(screen, section, entry.content))
-        for entry in found.holding(EntryKind.QUOTA, section.key)
+        for entry in standing.holding(EntryKind.QUOTA, section.key)
         if isinstance(entry.content, BandQuota)
     ]
     ranking = screen.ranking(section)
@@ -173,9 +173,9 @@ def _section(found: Decisions, screen: Screen, section: Section) -> dict[str, An
         "proposals": proposals,
         "placed": [{row.ratee: row for row in proposal.rows} for _entry, proposal in proposals],
         "decided": {
-            proposal.band: found.number_decided(section, proposal.band) for _entry, proposal in proposals
+            proposal.band: standing.number_decided(section, proposal.band) for _entry, proposal in proposals
         },
-        "caps": cap_notes(found, section),
+        "caps": cap_notes(standing, section),
         "tied": ProposedPlace.TIED,
     }
 

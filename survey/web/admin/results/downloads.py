@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from survey.documents.export.formats import Audience, Format, Shelf, offered_to, on_shelf
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import MissingGlyphs, WrongState
-from survey.services.accounts.accounts import ROLES
 from survey.services.operations.beside import beside
 from survey.services.results import publishing, reporting
 from survey.services.results.reporting import Reported
@@ -23,7 +23,7 @@ from survey.web.security import access
 
 
 @blueprint.get("/c/<campaign_code>/documents")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def documents(campaign_code: str) -> ResponseReturnValue:
     """List the files of a count in plain words."""
     with transaction() as session:
@@ -46,7 +46,7 @@ def documents(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/results.<kind>")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def results(campaign_code: str, kind: str) -> ResponseReturnValue:
     """Give the results of a counted campaign as a file; there is none before the count."""
     chosen = offered_to(Audience.OFFICE).get(kind) or abort(404)
@@ -55,7 +55,7 @@ def results(campaign_code: str, kind: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/forms.<kind>")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def forms(campaign_code: str, kind: str) -> ResponseReturnValue:
     """Give the forms of all ratees as one file, or as a ZIP with a PDF or a Word document for each."""
     found = _reported(campaign_code)
@@ -65,7 +65,7 @@ def forms(campaign_code: str, kind: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/results/p/<ratee>.<kind>")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def ratee_form(campaign_code: str, ratee: str, kind: str) -> ResponseReturnValue:
     """Give the form of one ratee as a file."""
     chosen = offered_to(Audience.RATEE).get(kind) or abort(404)

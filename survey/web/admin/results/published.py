@@ -10,11 +10,13 @@ from survey.web.context import settings, vault
 from survey.web.public import links
 
 
-def address_of(campaign: Campaign, known: Sequence[Edition]) -> str:
+def address_of(campaign: Campaign, editions: Sequence[Edition]) -> str:
     """Return the address of a campaign's results, of all its editions; empty where there is no page."""
-    edition = publishing.in_force(campaign, known)
+    edition = publishing.in_force(campaign, editions)
     if edition is None or edition.choice is None:
         return ""
     if edition.level is not Publication.LINK:
         return public_address("public.page", campaign_code=campaign.code)
-    return settings().base_url + links.results_link(campaign.code, publishing.run_of(known), vault().link_key)
+    return settings().base_url + links.results_link(
+        campaign.code, publishing.run_of(editions), vault().link_key
+    )

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from survey.documents.export.files import LINKS
 from survey.documents.export.link_list import Linked, write_link_list
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.form import Ratee
 from survey.domain.errors import WrongState
@@ -17,7 +18,7 @@ from survey.storage.database import transaction
 from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns.campaign_page import path_of
-from survey.web.admin.current_actor import RUNNING, by
+from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.times import moment
 from survey.web.context import now, settings, vault
@@ -30,7 +31,7 @@ from .publishing_form import PublishForm
 
 
 @blueprint.get("/c/<campaign_code>/publish")
-@access(*RUNNING)
+@access(Permission.PUBLISH)
 def publishing_page(campaign_code: str) -> ResponseReturnValue:
     """Show what is published, and choose what will be; back from the preview, with what was chosen there."""
     with transaction() as session:
@@ -38,7 +39,7 @@ def publishing_page(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/publish/preview")
-@access(*RUNNING)
+@access(Permission.PUBLISH)
 def publishing_preview(campaign_code: str) -> ResponseReturnValue:
     """Show what was chosen as readers will see it, before it is published."""
     with transaction() as session:
@@ -66,7 +67,7 @@ def publishing_preview(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/publish/specimen/<which>")
-@access(*RUNNING)
+@access(Permission.PUBLISH)
 def publishing_specimen(campaign_code: str, which: str) -> ResponseReturnValue:
     """Show the page that stands in the frame of the preview."""
     with transaction() as session:
@@ -82,7 +83,7 @@ def publishing_specimen(campaign_code: str, which: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/publish")
-@access(*RUNNING)
+@access(Permission.PUBLISH)
 def publish(campaign_code: str) -> ResponseReturnValue:
     """Publish what was chosen."""
     with transaction(write=True) as session:
@@ -96,7 +97,7 @@ def publish(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/publish/withdraw")
-@access(*RUNNING)
+@access(Permission.PUBLISH)
 def withdraw_results(campaign_code: str) -> ResponseReturnValue:
     """Withdraw what was published."""
     with transaction(write=True) as session:
@@ -107,7 +108,7 @@ def withdraw_results(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/publish/links")
-@access(*RUNNING)
+@access(Permission.PUBLISH)
 def person_links(campaign_code: str) -> ResponseReturnValue:
     """List the link of every person."""
     campaign, edition, found = _links(campaign_code)
@@ -121,7 +122,7 @@ def person_links(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/publish/links.csv")
-@access(*RUNNING)
+@access(Permission.PUBLISH)
 def person_links_file(campaign_code: str) -> ResponseReturnValue:
     """Hand the links of all persons out as a table."""
     campaign, edition, found = _links(campaign_code)

@@ -82,10 +82,16 @@ class PublishForm(OfficeForm):
     )
 
     def __init__(
-        self, definition: Definition, known: list[Edition], now: datetime, given: Any = None, *, decided: bool
+        self,
+        definition: Definition,
+        editions: list[Edition],
+        now: datetime,
+        given: Any = None,
+        *,
+        decided: bool,
     ) -> None:
-        self._definition, self._now, self._known = definition, now, known
-        start = None if given else _before(definition, known, now)
+        self._definition, self._now, self._known = definition, now, editions
+        start = None if given else _before(definition, editions, now)
         super().__init__(formdata=given, data=start, meta={"csrf": False})
         self.sections.choices = [(one.key, one.title) for one in definition.sections]
         self.tables.choices = _offered(TABLES, _tables(definition, decided))
@@ -176,9 +182,9 @@ def _has_texts(definition: Definition) -> bool:
     return asked or reasons or any(section.comment for section in definition.sections)
 
 
-def _before(definition: Definition, known: list[Edition], now: datetime) -> dict[str, Any]:
+def _before(definition: Definition, editions: list[Edition], now: datetime) -> dict[str, Any]:
     """Return what was chosen last, or else what is usual."""
-    last = known[-1] if known else None
+    last = editions[-1] if editions else None
     choice = (last.choice if last else None) or everything(definition)
     until = now + timedelta(days=DAYS)
     personal = (last.personal if last else None) or Personal(until)

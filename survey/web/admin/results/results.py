@@ -7,11 +7,11 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from survey.documents.export.formats import Audience, offered_to
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.form import QuestionKind
 from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import ranking_notes, table_notes
 from survey.domain.results.screen_rows import Order, Scope, order_lines, order_ranking
-from survey.services.accounts.accounts import ROLES
 from survey.web import charts
 from survey.web.admin.blueprint import blueprint
 from survey.web.security import access
@@ -23,14 +23,14 @@ _DRAWN = {"bar": charts.bar, "key": charts.key}
 
 
 @blueprint.get("/c/<campaign_code>/results")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def results_overview(campaign_code: str) -> ResponseReturnValue:
     """Show how the ballots add up, the ranking of every section, and the questions."""
     return _page(campaign_code, "admin/results/results.html", _overview)
 
 
 @blueprint.get("/c/<campaign_code>/results/s/<section>")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def results_section(campaign_code: str, section: str) -> ResponseReturnValue:
     """Show the ratees of a section side by side, by one criterion, as one group or all saw them."""
     return _page(
@@ -39,7 +39,7 @@ def results_section(campaign_code: str, section: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/results/p/<ratee>")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def results_ratee(campaign_code: str, ratee: str) -> ResponseReturnValue:
     """Show all that the count says of one ratee."""
     return counted_page(

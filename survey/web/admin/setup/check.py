@@ -10,16 +10,16 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from survey.documents.fonts import missing_glyphs
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Definition, EntryMode
 from survey.domain.definition.reader import read_definition
-from survey.services.accounts.accounts import ROLES
 from survey.services.campaigns import drafts
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.security import access
 
 from .pages import by, refused
-from .sheet import WRITERS, SetupSheet, sheet, show
+from .sheet import SetupSheet, sheet, show
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class ChecklistLine:
 
 
 @blueprint.get("/c/<campaign_code>/setup/check")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 @login_required
 def setup_check(campaign_code: str) -> ResponseReturnValue:
     """Show everything that is wrong or missing, each with the place where it is mended."""
@@ -42,7 +42,7 @@ def setup_check(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/setup/delete")
-@access(*WRITERS)
+@access(Permission.SET_UP)
 @login_required
 def delete_draft(campaign_code: str) -> ResponseReturnValue:
     """Throw a draft away, after its code was typed."""

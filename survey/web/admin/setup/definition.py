@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from survey.documents.definition.definition_file import MAX_FILE, parse_definition, write_toml
 from survey.documents.export.files import DEFINITION
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.validation import MAX_FAULTS, SHAPELESS
 from survey.domain.errors import ChangedMeanwhile, Fault, Flaw, InvalidDefinition
-from survey.services.accounts.accounts import ROLES
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Document
 from survey.storage.database import transaction
@@ -21,7 +21,7 @@ from survey.web.security import access
 from survey.web.server.bodies import largest_body
 
 from .pages import by, posted_version, refused
-from .sheet import FORM_AROUND, WRITERS, SetupSheet, sheet, show
+from .sheet import FORM_AROUND, SetupSheet, sheet, show
 
 # What no form makes: a draft may miss things, but it has the shape of a definition.
 _UNMADE = SHAPELESS | {
@@ -55,7 +55,7 @@ def uploaded_definition() -> Document:
 
 
 @blueprint.get("/c/<campaign_code>/setup/definition")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 @login_required
 def setup_definition(campaign_code: str) -> ResponseReturnValue:
     """Show the page of the definition file."""
@@ -65,7 +65,7 @@ def setup_definition(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/setup/definition.toml")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 @login_required
 def download_definition(campaign_code: str) -> ResponseReturnValue:
     """Hand the definition out as a file."""
@@ -76,7 +76,7 @@ def download_definition(campaign_code: str) -> ResponseReturnValue:
 
 @blueprint.post("/c/<campaign_code>/setup/definition")
 @largest_body(MAX_FILE + FORM_AROUND)
-@access(*WRITERS)
+@access(Permission.SET_UP)
 @login_required
 def replace_definition(campaign_code: str) -> ResponseReturnValue:
     """Put a definition file in the place of what was written so far."""

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from survey.services.accounts.accounts import ROLES
+from survey.domain.accounts.roles import Permission
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.setup.fields.options import rows_of
@@ -13,11 +13,11 @@ from survey.web.admin.setup.fields.subjects import MATRIX, RATERS
 from survey.web.security import access
 
 from .pages import refused, saved
-from .sheet import WRITERS, SetupSheet, leaf_of, sheet, show
+from .sheet import SetupSheet, leaf_of, sheet, show
 
 
 @blueprint.get("/c/<campaign_code>/setup/matrix")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 @login_required
 def setup_matrix(campaign_code: str) -> ResponseReturnValue:
     """Show who rates whom."""
@@ -27,7 +27,7 @@ def setup_matrix(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/setup/matrix")
-@access(*WRITERS)
+@access(Permission.SET_UP)
 @login_required
 def change_matrix(campaign_code: str) -> ResponseReturnValue:
     """Save who rates whom."""

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import ChangedMeanwhile
-from survey.services.accounts.accounts import ROLES
 from survey.services.audit.audit import By
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Document
@@ -21,7 +21,7 @@ from survey.web.admin.setup.fields.tables import act
 from survey.web.context import now
 from survey.web.security import access
 
-from .sheet import WRITERS, SetupSheet, sheet, show
+from .sheet import SetupSheet, sheet, show
 
 Again = Callable[[int], ResponseReturnValue]
 
@@ -40,7 +40,7 @@ def posted_version() -> int:
 
 
 @blueprint.get("/c/<campaign_code>/setup/")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 @login_required
 def setup(campaign_code: str) -> ResponseReturnValue:
     """Go to the first set-up page on which something is missing, or to the checks."""
@@ -51,7 +51,7 @@ def setup(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/setup/<subject>")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 @login_required
 def setup_subject(campaign_code: str, subject: str) -> ResponseReturnValue:
     """Show one subject of a campaign's definition."""
@@ -61,7 +61,7 @@ def setup_subject(campaign_code: str, subject: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/setup/<subject>")
-@access(*WRITERS)
+@access(Permission.SET_UP)
 @login_required
 def change_subject(campaign_code: str, subject: str) -> ResponseReturnValue:
     """Save one subject, or add, move or take away a row of its form."""

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from survey.services.accounts.accounts import ROLES
+from survey.domain.accounts.roles import Permission
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.setup.fields.options import rows_of
@@ -17,7 +17,7 @@ from survey.web.admin.setup.fields.three_one import NUMBER, pieces_of, put_toget
 from survey.web.security import access
 
 from .pages import refused, saved
-from .sheet import PAGE_ROWS, WRITERS, SetupSheet, leaf_of, sheet, show
+from .sheet import PAGE_ROWS, SetupSheet, leaf_of, sheet, show
 
 BLANK_ROWS = 3
 
@@ -25,7 +25,7 @@ ONE = SetupPage("ratees", PERSON.label, "", (PERSON,))
 
 
 @blueprint.get("/c/<campaign_code>/setup/ratees")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 @login_required
 def setup_ratees(campaign_code: str) -> ResponseReturnValue:
     """Show the table of persons and teams."""
@@ -35,7 +35,7 @@ def setup_ratees(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/setup/ratees")
-@access(*WRITERS)
+@access(Permission.SET_UP)
 @login_required
 def change_ratees(campaign_code: str) -> ResponseReturnValue:
     """Save the rows shown, then move or take away one of them where that was asked for."""
@@ -56,7 +56,7 @@ def change_ratees(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/setup/ratees/<int:place>")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 @login_required
 def setup_person(campaign_code: str, place: int) -> ResponseReturnValue:
     """Show one person or team."""
@@ -66,7 +66,7 @@ def setup_person(campaign_code: str, place: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/c/<campaign_code>/setup/ratees/<int:place>")
-@access(*WRITERS)
+@access(Permission.SET_UP)
 @login_required
 def change_person(campaign_code: str, place: int) -> ResponseReturnValue:
     """Save one person or team."""

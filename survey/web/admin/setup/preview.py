@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, Custody, Definition
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import InvalidDefinition, UnknownCampaign
-from survey.services.accounts.accounts import ROLES
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.scope import campaign_in_scope
@@ -19,7 +19,7 @@ from .sheet import SetupSheet, sheet
 
 
 @blueprint.get("/c/<campaign_code>/preview")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 @login_required
 def preview(campaign_code: str) -> ResponseReturnValue:
     """Show the frame, and the rater groups to choose from."""
@@ -34,7 +34,7 @@ def preview(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/preview/ballot")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 @login_required
 def preview_ballot(campaign_code: str) -> ResponseReturnValue:
     """Show the ballot that stands in the frame; it can be filled in and sent nowhere."""

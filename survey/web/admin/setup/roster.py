@@ -15,8 +15,8 @@ from survey.documents.export.files import ROSTER
 from survey.documents.roster.cells import MAX_FILE
 from survey.documents.roster.merge import merge_roster
 from survey.documents.roster.reader import RosterFault, RosterRow, read_roster
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import ChangedMeanwhile
-from survey.services.accounts.accounts import ROLES
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Document
 from survey.storage.database import transaction
@@ -29,7 +29,7 @@ from survey.web.security import access
 from survey.web.server.bodies import largest_body
 
 from .pages import by, posted_version, refused
-from .sheet import FORM_AROUND, WRITERS, SetupSheet, sheet, show
+from .sheet import FORM_AROUND, SetupSheet, sheet, show
 
 SHOWN_ROWS = 200
 
@@ -46,7 +46,7 @@ class Look:
 
 
 @blueprint.get("/c/<campaign_code>/setup/roster")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 @login_required
 def setup_roster(campaign_code: str) -> ResponseReturnValue:
     """Ask for a roster."""
@@ -56,7 +56,7 @@ def setup_roster(campaign_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/c/<campaign_code>/setup/roster.xlsx")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 @login_required
 def download_roster_template(campaign_code: str) -> ResponseReturnValue:
     """Hand out an empty roster that knows the forms and rater groups of this campaign."""
@@ -69,7 +69,7 @@ def download_roster_template(campaign_code: str) -> ResponseReturnValue:
 
 @blueprint.post("/c/<campaign_code>/setup/roster")
 @largest_body(MAX_FILE + FORM_AROUND)
-@access(*WRITERS)
+@access(Permission.SET_UP)
 @login_required
 def take_roster(campaign_code: str) -> ResponseReturnValue:
     """Show what a roster would bring in, or bring it in."""

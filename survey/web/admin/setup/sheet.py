@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import make_response, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import UnknownCampaign
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Document, Draft
+from survey.web.admin.current_actor import may
 from survey.web.admin.scope import in_scope
 from survey.web.admin.setup.fields.options import grades_of, rows_of
 from survey.web.admin.setup.fields.parts import written, zone_of
@@ -23,7 +24,6 @@ from survey.web.admin.setup.fields.tables import ORIGIN, begun, token
 from survey.web.admin.words.definition_faults import Wrong, wrongs_of
 from survey.web.context import now
 
-WRITERS = ("organiser", "owner")
 PAGE_ROWS = 50
 FORM_AROUND = 64 * 1024
 """What a form brings beside its file."""
@@ -58,7 +58,7 @@ class SetupSheet:
     @property
     def read_only(self) -> bool:
         """Return whether whoever looks at the page can change nothing."""
-        return self.frozen or current_user.account.role not in WRITERS
+        return self.frozen or not may(Permission.SET_UP)
 
     @cached_property
     def wrongs(self) -> list[Wrong]:
@@ -114,13 +114,13 @@ class Leaf:
     origins: dict[int, str]
 
 
-def leaf_of(found: SetupSheet) -> Leaf:
+def leaf_of(sheet: SetupSheet) -> Leaf:
     """Return the page of ratees that was asked for."""
-    number = len(rows_of(found.working, "ratees"))
+    number = len(rows_of(sheet.working, "ratees"))
     last = max(1, -(-number // PAGE_ROWS))
     page = min(max(request.args.get("page", 1, type=int), 1), last)
     places = range((page - 1) * PAGE_ROWS, min(page * PAGE_ROWS, number))
-    stored = rows_of(found.draft.document, "ratees")
+    stored = rows_of(sheet.draft.document, "ratees")
     return Leaf(page, last, places, {place: token(stored, place) for place in places if place < len(stored)})
 
 

@@ -94,12 +94,12 @@ def test_what_no_field_shows() -> None:
 
 def test_an_invented_rule_has_its_field(app: Flask) -> None:
     parts = {part.key: part for part in parts_of(InventedRules)}
-    assert list(parts)[-2:] == ["quorum", "sealed"]
-    quorum, sealed = parts["quorum"], parts["sealed"]
-    assert isinstance(quorum, Number)
+    assert list(parts)[-2:] == ["moons", "sealed"]
+    moons, sealed = parts["moons"], parts["sealed"]
+    assert isinstance(moons, Number)
     assert isinstance(sealed, Tick)
     with app.test_request_context():
-        assert (str(quorum.label), str(quorum.hint)) == ("最少几人", "不填为 3")
+        assert (str(moons.label), str(moons.hint)) == ("月亮几个", "不填为 3")
         assert (str(sealed.label), str(sealed.hint)) == ("密封", "")
 
 
@@ -114,18 +114,18 @@ def test_an_invented_rule_is_typed_stored_and_written(
     monkeypatch.setitem(SUBJECTS, "rules", page)
     path = "/admin/c/full-2026/setup/rules"
     shown = office.get(path)
-    assert '<label for="results.quorum">最少几人</label>' in shown
-    assert '<span class="hint" id="results.quorum.hint">不填为 3</span>' in shown
+    assert '<label for="results.moons">月亮几个</label>' in shown
+    assert '<span class="hint" id="results.moons.hint">不填为 3</span>' in shown
 
-    office.save(path, office.form(path).set("results.quorum", "12").set("results.sealed", "1"))
+    office.save(path, office.form(path).set("results.moons", "12").set("results.sealed", "1"))
     assert "不能大于 9" in office.get(path)
-    office.save(path, office.form(path).set("results.quorum", "7"))
+    office.save(path, office.form(path).set("results.moons", "7"))
     with transaction() as session:
         document: Any = drafts.find(session, "full-2026").document
-    assert document == changed("results.sealed", True, changed("results.quorum", 7))
+    assert document == changed("results.sealed", True, changed("results.moons", 7))
     results: Any = reader.read_definition(document).results
-    assert (results.quorum, results.sealed) == (7, True)
-    assert write_toml(document).endswith("\n]\nquorum = 7\nsealed = true\n")
+    assert (results.moons, results.sealed) == (7, True)
+    assert write_toml(document).endswith("\n]\nmoons = 7\nsealed = true\n")
 
 
 def test_a_page_has_each_key_once() -> None:
