@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from .common import FilePath, campaign_argument, emit, json_option, write_file
+from survey.documents.export.formats import Audience, offered_to
 
-FORMATS = ("json", "csv", "xlsx", "docx", "pdf", "zip")
+from .common import FilePath, campaign_argument, emit, json_option, write_file
 
 
 def add_to(group: click.Group) -> None:
@@ -40,7 +40,7 @@ def turnout(campaign_code: str, as_json: bool) -> None:
 
 @click.command()
 @campaign_argument
-@click.option("--format", "kind", required=True, type=click.Choice(FORMATS))
+@click.option("--format", "kind", required=True, type=click.Choice(list(offered_to(Audience.COMMAND))))
 @click.option("--out", "target", required=True, type=FilePath)
 def results(campaign_code: str, kind: str, target: Path) -> None:
     """Write the results into a file; a ZIP has a PDF of its own for each ratee."""

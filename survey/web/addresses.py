@@ -1,9 +1,12 @@
-"""What parts of addresses can be: nothing that a database could not hold, else they are not found."""
+"""Addresses: what their parts can be, else they are not found; and whole ones, as they are handed out."""
 
 from typing import Any
 
-from flask import Flask
-from werkzeug.routing import BaseConverter, PathConverter, UnicodeConverter
+from flask import Flask, current_app
+from werkzeug.routing import AnyConverter, BaseConverter, Map, PathConverter, UnicodeConverter
+
+from survey.documents.export.formats import Audience, offered_to
+from survey.web.context import settings
 
 
 class _Number(BaseConverter):
@@ -29,6 +32,24 @@ class _Path(PathConverter):
     regex = "[^/\\x00][^\\x00]*?"
 
 
+class _Format(AnyConverter):
+    """A format that an audience may have, of those there are when the application is made."""
+
+    def __init__(self, addresses: Map, audience: str) -> None:
+        super().__init__(addresses, *offered_to(Audience(audience)))
+
+
+def public_address(endpoint: str, **parts: str) -> str:
+    """Return the absolute address of a page, below the public address of the instance."""
+    return settings().base_url + current_app.url_map.bind("").build(endpoint, parts)
+
+
 def attach(app: Flask) -> None:
     """Read an application's addresses this way."""
-    app.url_map.converters |= {"int": _Number, "default": _CleanText, "string": _CleanText, "path": _Path}
+    app.url_map.converters |= {
+        "int": _Number,
+        "default": _CleanText,
+        "string": _CleanText,
+        "path": _Path,
+        "format": _Format,
+    }

@@ -10,6 +10,7 @@ from typing import Any
 
 from werkzeug.routing import Rule
 
+from survey.documents.export.formats import FORMATS
 from tests.attack.strangeness import HEADERS, KINDS, METHODS, STRANGE, a_text, encoded, mutated
 from tests.attack.world import World
 from tests.web.clerk import forms
@@ -231,8 +232,7 @@ def _values(world: World) -> dict[str, tuple[str, ...]]:
     return {
         "campaign_code": codes, "campaign": (*codes, "public", "public"), "key": tuple(world.keys),
         "place": numbers, "number": numbers,
-        "kind": ("json", "csv", "xlsx", "docx", "pdf", "zip", "bands", "veto", "points", "report",
-        "certificate", "docx-zip", "pdf-zip"),
+        "kind": (*(one.key for one in FORMATS), "bands", "veto", "points", "report", "certificate"),
         "subject": ("basics", "groups", "scales", "sections", "questions", "rules", "results",
         "quotas", "rates", "form", "c1", "campaign"),
         "step": ("show", "confirm", "ask"), "section": ("form",), "ratee": ("c1", "c2", "c3"),

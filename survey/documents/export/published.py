@@ -1,7 +1,5 @@
 """What readers are given of an edition as files: the data beside a page."""
 
-import io
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,15 +14,8 @@ from survey.domain.publication.written_texts import Texts, text_tables
 from survey.domain.results.flat import flat_tables
 from survey.domain.results.table import Report, Table
 
+from .exporting import written
 from .results_json import results_json
-
-_OFFICE = "application/vnd.openxmlformats-officedocument"
-KINDS = {
-    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
-    "csv": "text/csv",
-    "json": "application/json",
-}
-"""The formats, with their media types."""
 
 
 def results_file(
@@ -36,11 +27,13 @@ def results_file(
     texts: Texts = (),
     decided: Sequence[Table] = (),
 ) -> bytes:
-    """Return the data of an edition's page; ``kind`` is one of ``KINDS``."""
-    if kind == "json":
-        return _json(_value(campaign, edition, results, texts))
-    tables = [*flat_tables(results), *decided, *text_tables(texts)]
-    return _file(kind, _report(campaign, edition, digest, tables))
+    """Return the data of an edition's page; ``kind`` is the key of a format that readers may have."""
+
+    def report() -> Report:
+        tables = [*flat_tables(results), *decided, *text_tables(texts)]
+        return _report(campaign, edition, digest, tables)
+
+    return written(kind, report, lambda: _value(campaign, edition, results, texts))
 
 
 def person_file(
@@ -55,12 +48,17 @@ def person_file(
 ) -> bytes:
     """Return the data of one person's page; ``results`` are those of that person alone."""
     (ratee,) = results.definition.ratees
-    if kind == "json":
-        value = _value(campaign, edition, results, texts)
-        return _json(value | {"means": [_mean(gain) for gain in gains]})
-    beside = [gain_table(results.definition, gains)] if gains else []
-    tables = [*beside, *flat_tables(results), *decided, *text_tables(texts)]
-    return _file(kind, _report(campaign, edition, digest, tables, ratee))
+
+    def report() -> Report:
+        beside = [gain_table(results.definition, gains)] if gains else []
+        tables = [*beside, *flat_tables(results), *decided, *text_tables(texts)]
+        return _report(campaign, edition, digest, tables, ratee)
+
+    def value() -> dict[str, Any]:
+        means = {"means": [_mean(gain) for gain in gains]}
+        return _value(campaign, edition, results, texts) | means
+
+    return written(kind, report, value)
 
 
 def _value(campaign: Campaign, edition: Edition, results: Results, texts: Texts) -> dict[str, Any]:
@@ -105,18 +103,3 @@ def _report(
         signatures=(),
         footer=f"{definition.code} · 第{edition.number}版 · 计票摘要 {digest.removeprefix('sha256:')[:16]}",
     )
-
-
-def _json(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
-
-
-def _file(kind: str, report: Report) -> bytes:
-    out = io.BytesIO()
-    # One library each; loaded only when its format is asked for.
-    if kind == "csv":
-        from .official_csv import write_csv as write
-    else:
-        from survey.documents.excel.official_tables import write_xlsx as write
-    write(report, out)
-    return out.getvalue()

@@ -1,8 +1,9 @@
 """Results as the JSON value that scripts and auditors read."""
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 from survey.domain.count.accounting import GroupAccount
 from survey.domain.count.results import (
@@ -39,6 +40,11 @@ def results_json(results: Results, state: str) -> dict[str, Any]:
         "breakdowns": [_breakdown(row) for row in results.breakdowns],
         "withheld": [_withheld(row) for row in results.withheld],
     }
+
+
+def write_json(value: Mapping[str, Any], out: BinaryIO) -> None:
+    """Write results as plain values into a file."""
+    out.write(json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
 def _account(account: GroupAccount) -> dict[str, int | None]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from survey.documents.export.archive import file_names, form_of, forms_of, name_of
 from survey.documents.export.exporting import export, rendered
+from survey.documents.export.formats import find_format
 from survey.documents.word.placeholders import Template
 from survey.domain.audit.acts import Act
 from survey.domain.count.disclosure import Count
@@ -55,8 +56,8 @@ class Reported:
         return make_report(results, self.digest, self.campaign.state, extra, self.voted, remarks)
 
     def all_as(self, kind: str) -> bytes:
-        """Return everything as a file's content, as ``rendered``; as JSON, the results alone."""
-        if kind == "json":
+        """Return everything as a file's content, as ``rendered``; as plain values, the results alone."""
+        if find_format(kind).write_report is None:
             results = work_out(self.campaign.definition, self.count)
             return export(kind, results, self.campaign.state, self.digest)
         return rendered(kind, self.report(), self.template)

@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from survey.documents.export.code_list import address_of, write_code_list
+from survey.documents.export.files import CODES, SLIPS
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import (
     JobCancelled,
@@ -205,8 +206,8 @@ def _print(job: Job, campaign: Campaign, made: GroupedTokens, workplace: Workpla
     both = io.BytesIO()
     with zipfile.ZipFile(both, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in (
-            (f"{campaign.code}-slips.pdf", out.getvalue()),
-            (f"{campaign.code}-codes.csv", write_code_list(made, workplace.base_url)),
+            (SLIPS.named(campaign_code=campaign.code), out.getvalue()),
+            (CODES.named(campaign_code=campaign.code), write_code_list(made, workplace.base_url)),
         ):
             # The day only, as in the PDF.
             packed.writestr(zipfile.ZipInfo(name, (*workplace.now().timetuple()[:3], 0, 0, 0)), content)

@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import abort, jsonify, render_template, request
+from flask import abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -37,7 +37,7 @@ def check_page(campaign_code: str) -> ResponseReturnValue:
         typed=typed,
         found=compare(about, typed) if typed.strip() else None,
         field=FIELD,
-        path=f"/r/{campaign_code}/check",
+        path=url_for("public.check_page", campaign_code=campaign_code),
         tz=ZoneInfo(about.time_zone),
         digests=DIGESTS,
         parts=PARTS,

@@ -1,16 +1,17 @@
 """Published results as pages: put together from what readers are given, never from more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
+from survey.documents.export.formats import Audience, offered_to
 from survey.domain.count.disclosure import Why
 from survey.domain.decisions.score_differences import gain_notes
 from survey.domain.definition.campaign import Campaign, Publication
@@ -32,22 +33,20 @@ from survey.web.languages import Language
 
 @dataclass(frozen=True)
 class PageAddress:
-    """Where a page stands: its own address, what follows it in every link, and the address of its data.
+    """Where a page stands: its endpoint and that of its data, their parts, and what follows in every link."""
 
-    ``data`` ends where the name of a format belongs.
-    """
-
-    path: str
+    endpoint: str
     data: str
+    parts: Mapping[str, Any]
     query: str = ""
 
     def page(self, of: Language) -> str:
         """Return the address of this page in a language."""
-        return self.path + self._asked(urlencode(of.asked))
+        return url_for(self.endpoint, **self.parts) + self._asked(urlencode(of.asked))
 
     def file(self, kind: str) -> str:
         """Return the address of the data in a format."""
-        return f"{self.data}.{kind}{self._asked()}"
+        return url_for(self.data, kind=kind, **self.parts) + self._asked()
 
     def _asked(self, more: str = "") -> str:
         asked = "&".join(part for part in (self.query, more) if part)
@@ -77,7 +76,7 @@ def results_page(
         rounding=rounding_notes(definition),
         questions=_questions(screen),
         page=page,
-        **_frame(campaign, edition, before, screen, address),
+        **_frame(campaign, edition, before, screen, address, Audience.READERS),
     )
 
 
@@ -111,7 +110,7 @@ def person_page(
         reasons=screen.reasons(ratee=ratee.key),
         until=moment(personal.until, campaign),
         page=page,
-        **_frame(campaign, edition, (), screen, address),
+        **_frame(campaign, edition, (), screen, address, Audience.PERSON),
     )
 
 
@@ -122,7 +121,12 @@ def moment(when: datetime, campaign: Campaign) -> str:
 
 
 def _frame(
-    campaign: Campaign, edition: Edition, before: Sequence[Edition], screen: Screen, address: PageAddress
+    campaign: Campaign,
+    edition: Edition,
+    before: Sequence[Edition],
+    screen: Screen,
+    address: PageAddress,
+    audience: Audience,
 ) -> dict[str, Any]:
     """Return what stands around the tables of every page."""
     definition = campaign.definition
@@ -140,7 +144,7 @@ def _frame(
         "patterns": charts.patterns(),
         "bar": charts.bar,
         "key": charts.key,
-        "kinds": (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON")),
+        "formats": offered_to(audience).values(),
     }
 
 

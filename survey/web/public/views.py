@@ -7,7 +7,8 @@ from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.documents.export.published import KINDS, person_file, results_file
+from survey.documents.export.formats import find_format
+from survey.documents.export.published import person_file, results_file
 from survey.domain.definition.campaign import Campaign, Publication
 from survey.domain.errors import UnknownCampaign
 from survey.domain.publication.edition import Choice, Edition, Personal
@@ -73,7 +74,7 @@ def page(campaign_code: str) -> ResponseReturnValue:
         return kept.respond(kept.kept().get((*found.key, language(), "html"), make))
 
 
-@blueprint.get("/r/<campaign_code>.<any(json, csv, xlsx):kind>")
+@blueprint.get("/r/<campaign_code>.<format(readers):kind>")
 @access(PUBLIC)
 def data(campaign_code: str, kind: str) -> ResponseReturnValue:
     """Give published results as a file."""
@@ -91,7 +92,7 @@ def data(campaign_code: str, kind: str) -> ResponseReturnValue:
                 given.texts,
                 given.decided,
             )
-            return file, KINDS[kind]
+            return file, find_format(kind).media
 
         return kept.respond(kept.kept().get((*found.key, kind), make))
 
@@ -100,7 +101,9 @@ def data(campaign_code: str, kind: str) -> ResponseReturnValue:
 @access(PUBLIC)
 def person(campaign_code: str, token: str) -> ResponseReturnValue:
     """Show one person's own results."""
-    place = PageAddress(f"/r/{campaign_code}/p/{token}", f"/r/{campaign_code}/p/{token}/data")
+    place = PageAddress(
+        "public.person", "public.person_data", {"campaign_code": campaign_code, "token": token}
+    )
     return _personal(
         campaign_code,
         token,
@@ -110,30 +113,28 @@ def person(campaign_code: str, token: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/r/<campaign_code>/p/<token>/data.<any(json, csv, xlsx):kind>")
+@blueprint.get("/r/<campaign_code>/p/<token>/data.<format(person):kind>")
 @access(PUBLIC)
 def person_data(campaign_code: str, token: str, kind: str) -> ResponseReturnValue:
     """Give one person's own results as a file."""
-    return _personal(
-        campaign_code,
-        token,
-        lambda campaign, edition, _personal, given: Response(
-            person_file(
-                kind,
-                campaign,
-                edition,
-                given.results,
-                given.digest,
-                given.gains,
-                given.texts,
-                given.decided,
-            ),
-            mimetype=KINDS[kind],
-            headers={
-                "Content-Disposition": f'attachment; filename="{campaign_code}-{given.ratee.key}.{kind}"'
-            },
-        ),
-    )
+    chosen = find_format(kind)
+
+    def answer(campaign: Campaign, edition: Edition, _personal: Personal, given: PersonPage) -> Response:
+        name = chosen.person_name(campaign_code, given.ratee.key)
+        file = person_file(
+            kind,
+            campaign,
+            edition,
+            given.results,
+            given.digest,
+            given.gains,
+            given.texts,
+            given.decided,
+        )
+        kept_as = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(file, mimetype=chosen.media, headers=kept_as)
+
+    return _personal(campaign_code, token, answer)
 
 
 def _open(session: Session, campaign_code: str) -> _Open:
@@ -150,7 +151,7 @@ def _open(session: Session, campaign_code: str) -> _Open:
         # As it is written here: the same signature can be spelt in several ways.
         query = links.results_link(campaign_code, run, _key()).partition("?")[2]
     texts = editions.released_texts(session, campaign, edition.choice)
-    place = PageAddress(f"/r/{campaign_code}", f"/r/{campaign_code}", query)
+    place = PageAddress("public.page", "public.data", {"campaign_code": campaign_code}, query)
     return _Open(campaign, edition, known[-2::-1], edition.choice, texts, place)
 
 

@@ -21,6 +21,7 @@ from docx.oxml.ns import qn
 from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.documents.excel.official_tables import write_xlsx
+from survey.documents.export.formats import FORMATS
 from survey.documents.export.official_csv import write_csv
 from survey.documents.layout.joined_cells import Box, blocks
 from survey.documents.layout.text import cell_text
@@ -196,6 +197,12 @@ def test_word(name: str) -> None:
         if NUMBER.fullmatch(cell_text(cell))
     ]
     assert found in (forms, flat)
+
+
+def test_every_format_is_read_back() -> None:
+    """A format that is added has a test of its own here; a ZIP file holds documents in one of these."""
+    read = {"xlsx": test_excel, "pdf": test_pdf, "csv": test_csv, "docx": test_word}
+    assert set(read) == {one.key for one in FORMATS if one.write_report and not one.one_each}
 
 
 def word_numbers(content: bytes) -> Iterator[str]:

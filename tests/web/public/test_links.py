@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeSerializer
 from openpyxl import load_workbook
 
+from survey.documents.export.formats import Audience, offered_to
 from survey.domain.count.kept_texts import WrittenText
 from survey.domain.decisions.entries import Vetoed
 from survey.domain.decisions.score_differences import MIN_RATEES, gains
@@ -29,7 +30,7 @@ from tests.builders import BY, a_definition
 from tests.published import campaign_of, certified, key_of, link_of, own, publish, withdraw
 
 RATEES = ("c1", "c2", "c3", "c4", "c5", "t1")
-KINDS = ("json", "csv", "xlsx")
+KINDS = tuple(offered_to(Audience.PERSON))
 
 
 def data(code: str = "small", **changes: Any) -> dict[str, Any]:
@@ -139,7 +140,7 @@ def test_everything_that_a_page_leads_to_is_about_one_person(client: FlaskClient
     standing = numbers_of(small)
     for key in RATEES:
         seen = crawl(client, link_of("small", key, edition))
-        assert len(seen) == 5, "the page in two languages, and three files"
+        assert len(seen) == 2 + len(KINDS), "the page in two languages, and a file in each format"
         for address, text in seen.items():
             assert about(text) == {key}, address
             others = (

@@ -12,8 +12,9 @@ from survey.services.accounts import accounts
 from survey.services.accounts.accounts import Account
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
+from survey.web.addresses import public_address
 from survey.web.admin.blueprint import blueprint
-from survey.web.context import now, settings
+from survey.web.context import now
 from survey.web.security import access
 
 from .account_forms import ROLE_NAMES, PersonForm
@@ -108,7 +109,7 @@ def _somebody_else(session: Session, number: int) -> Account:
 
 
 def _link_page(account: Account, secret: str) -> ResponseReturnValue:
-    link = f"{settings().base_url}{url_for('admin.link', secret=secret)}"
+    link = public_address("admin.link", secret=secret)
     return render_template("admin/accounts/person_link.html", person=account, link=link)
 
 

@@ -4,10 +4,11 @@ Every step is a form that is sent; its page is the answer itself, stored nowhere
 again and shows the same step; forms of earlier steps are refused.
 """
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from survey.documents.export.files import SHARE
 from survey.documents.layout.qr import svg
 from survey.domain.accounts.roles import Permission
 from survey.domain.audit.acts import Act
@@ -19,6 +20,7 @@ from survey.services.custody import key_files, share_distribution
 from survey.services.custody.ceremonies import ARM
 from survey.services.custody.share_distribution import ShareDistribution
 from survey.storage.database import transaction
+from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
@@ -88,10 +90,7 @@ def show_share(campaign_code: str) -> ResponseReturnValue:
 def share_file(campaign_code: str) -> ResponseReturnValue:
     """Hand the share on show out as a file."""
     share = _carried(campaign_code).share
-    name = f"{share.campaign}-share-{share.number}.txt"
-    answer = Response(share.as_text(), mimetype="text/plain")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return named_attachment(share.as_text(), SHARE, campaign_code=share.campaign, number=share.number)
 
 
 @blueprint.post("/c/<campaign_code>/arm/ask")

@@ -1,6 +1,6 @@
 """The campaign's page, and the acts that are done on it."""
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -28,7 +28,7 @@ def campaign(campaign_code: str) -> ResponseReturnValue:
     """Show where a campaign stands and what comes next."""
     with transaction() as session:
         if _is_only_a_draft(session, campaign_code):
-            return redirect(f"{path_of(campaign_code)}/setup/", 303)
+            return redirect(url_for("admin.setup", campaign_code=campaign_code), 303)
     return shown_page(campaign_code)
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.documents.export.exporting import KINDS
+from survey.documents.export.formats import Audience, offered_to
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.services.audit import audit
@@ -31,7 +31,7 @@ _NOTING_PRESENCE = (State.ARMED, State.OPEN, State.CLOSED)
 
 def path_of(campaign_code: str) -> str:
     """Return the address of a campaign's page."""
-    return f"/admin/c/{campaign_code}"
+    return url_for("admin.campaign", campaign_code=campaign_code)
 
 
 def shown_page(campaign_code: str, status: int = 200, **typed: Any) -> ResponseReturnValue:
@@ -94,7 +94,7 @@ def _results(session: Session, campaign: Campaign) -> dict[str, Any]:
     known = publishing.editions(session, campaign)
     return {
         "accounting": publishing.accounting(session, campaign) if counted else None,
-        "kinds": KINDS if counted else (),
+        "formats": offered_to(Audience.OFFICE).values() if counted else (),
         "may_publish": campaign.state in publishing.SIGNED and not campaign.is_trial,
         "address": address_of(campaign, known),
     }

@@ -2,13 +2,14 @@
 
 import io
 
-from flask import Response, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 from wtforms import SelectChoice
 
+from survey.documents.export.files import POSTER
 from survey.domain.accounts.roles import Permission
 from survey.domain.ballot.typed_codes import typed_codes
 from survey.domain.definition.campaign import Campaign, EntryMode, State
@@ -27,7 +28,9 @@ from survey.services.voting.tokens import Voided
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
 from survey.web import jobs as queue
+from survey.web.addresses import public_address
 from survey.web.admin.accounts.second_person import second_of
+from survey.web.admin.attachment import attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by, may
 from survey.web.admin.scope import campaign_in_scope
@@ -101,11 +104,9 @@ def poster(campaign_code: str) -> ResponseReturnValue:
     if campaign.definition.entry is not EntryMode.OPEN:
         raise WrongState(f"{campaign_code} is entered with codes, not by a poster")
     definition, out = campaign.definition, io.BytesIO()
-    url = f"{settings().base_url}/o/{campaign_code}"
+    url = public_address("voter.offer", campaign=campaign_code)
     poster_pdf(title=definition.title, organiser=definition.organiser, url=url, out=out)
-    answer = Response(out.getvalue(), mimetype="application/pdf")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{campaign_code}-poster.pdf")
-    return answer
+    return attachment(out.getvalue(), POSTER.media, POSTER.named(campaign_code=campaign_code), quoted=False)
 
 
 def _second(campaign: Campaign, form: SlipsForm | VoidForm) -> str | None:

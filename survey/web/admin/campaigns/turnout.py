@@ -15,10 +15,11 @@ from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
+from survey.web.addresses import public_address
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.labels import STATES
-from survey.web.context import now, settings
+from survey.web.context import now
 from survey.web.security import access
 
 RUNNING = (State.ARMED, State.OPEN)
@@ -87,4 +88,6 @@ def _part(template: str, campaign_code: str, *, on_screen: bool = False) -> Resp
 
 def _address(campaign: Campaign) -> str:
     by_device = campaign.definition.entry is EntryMode.OPEN
-    return settings().base_url + (f"/o/{campaign.code}" if by_device else "/v")
+    return (
+        public_address("voter.offer", campaign=campaign.code) if by_device else public_address("voter.entry")
+    )

@@ -3,12 +3,12 @@
 import io
 from zoneinfo import ZoneInfo
 
-from flask import Response, abort, render_template
+from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from survey.documents.export.exporting import KINDS
+from survey.documents.export.files import CERTIFICATE, REPORT
 from survey.documents.layout.signer_words import account_lines, change_line
 from survey.documents.word.placeholders import Template
 from survey.domain.accounts.roles import Permission
@@ -19,14 +19,13 @@ from survey.domain.results.evaluation_report import make_situation
 from survey.services.count import certificate
 from survey.services.results import decisions, publishing, word_templates
 from survey.storage.database import transaction
+from survey.web.addresses import public_address
+from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns.campaign_page import path_of
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.times import zone_name
-from survey.web.context import settings
 from survey.web.security import access
-
-WORD = KINDS["docx"]
 
 
 @blueprint.get("/c/<campaign_code>/certificate")
@@ -68,7 +67,7 @@ def certificate_file(campaign_code: str) -> ResponseReturnValue:
             abort(404)
     out = io.BytesIO()
     certificate_pdf(about, check_address(campaign_code), out)
-    return _file(out.getvalue(), "application/pdf", f"{campaign_code}-certificate.pdf")
+    return named_attachment(out.getvalue(), CERTIFICATE, campaign_code=campaign_code)
 
 
 @blueprint.get("/c/<campaign_code>/report.docx")
@@ -89,18 +88,13 @@ def report_file(campaign_code: str) -> ResponseReturnValue:
         template = _template(session, campaign)
     out = io.BytesIO()
     report_docx(situation, out, template)
-    return _file(out.getvalue(), WORD, f"{campaign_code}-report.docx")
+    return named_attachment(out.getvalue(), REPORT, campaign_code=campaign_code)
 
 
 def check_address(campaign_code: str) -> str:
     """Return where everybody can compare papers with a count."""
-    return f"{settings().base_url}/r/{campaign_code}/check"
+    return public_address("public.check_page", campaign_code=campaign_code)
 
 
 def _template(session: Session, campaign: Campaign) -> bytes | None:
     return word_templates.content_of(session, campaign.unit, Template.REPORT)
-
-
-def _file(content: bytes, mimetype: str, name: str) -> Response:
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, mimetype=mimetype, headers=disposition)

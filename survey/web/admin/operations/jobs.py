@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from survey.documents.export.files import MADE_SLIPS, MADE_SLIPS_AND_CODES
 from survey.domain.accounts.roles import Permission
 from survey.domain.errors import FileGone, UnknownCampaign
 from survey.domain.operations.job import Job
@@ -18,6 +19,7 @@ from survey.services.audit.audit import By
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.operations import download_folder, jobs
 from survey.storage.database import transaction
+from survey.web.admin.attachment import name_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.context import settings
@@ -65,12 +67,12 @@ def fetch_file(key: str) -> ResponseReturnValue:
         return redirect(url_for("admin.job", key=key), 303)
     path = _folder() / str(found.file)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    answer = Response(_sending(app, file, path, found, by()), mimetype=_kind(path))
+    handed = MADE_SLIPS_AND_CODES if path.suffix == ".zip" else MADE_SLIPS
+    answer = Response(_sending(app, file, path, found, by()), mimetype=handed.media)
     answer.call_on_close(opened.close)
     answer.content_length = path.stat().st_size
     answer.headers["Cache-Control"] = "no-store"
-    name = f"{found.campaign}-slips-{found.total}{path.suffix}"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    name_attachment(answer, handed.named(campaign_code=found.campaign, number=found.total), quoted=False)
     return answer
 
 
@@ -81,10 +83,6 @@ def _sending(app: Flask, file: BinaryIO, path: Path, job: Job, by: By) -> Iterat
     with app.app_context(), transaction(write=True) as session:
         download_folder.hand_over(session, job, by)
     destroy(path)
-
-
-def _kind(path: Path) -> str:
-    return "application/zip" if path.suffix == ".zip" else "application/pdf"
 
 
 def _folder() -> Path:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from survey.documents.export.files import LOG_LINES, LOG_TABLE, NamedFile
 from survey.documents.export.log_files import LogLine, csv_lines, json_lines
 from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BrokenLog
@@ -15,6 +16,7 @@ from survey.services.audit import audit, audit_log
 from survey.services.audit.audit_log import Wanted
 from survey.services.campaigns import drafts
 from survey.storage.database import transaction
+from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import may
 from survey.web.admin.scope import campaigns_in_scope, in_scope
@@ -51,14 +53,14 @@ def log() -> ResponseReturnValue:
 @access(Permission.READ_LOG)
 def log_csv() -> ResponseReturnValue:
     """Hand the acts that are asked for out as a table."""
-    return _file("log.csv", "text/csv; charset=utf-8", csv_lines)
+    return _file(LOG_TABLE, csv_lines)
 
 
 @blueprint.get("/log.jsonl")
 @access(Permission.READ_LOG)
 def log_jsonl() -> ResponseReturnValue:
     """Hand the acts that are asked for out as lines of JSON."""
-    return _file("log.jsonl", "application/jsonl; charset=utf-8", json_lines)
+    return _file(LOG_LINES, json_lines)
 
 
 @blueprint.get("/log/check")
@@ -76,12 +78,10 @@ def check_log() -> ResponseReturnValue:
     return render_template(template, number=number, value=value, broken=broken)
 
 
-def _file(name: str, kind: str, write: Callable[[Iterable[LogLine]], Iterable[bytes]]) -> ResponseReturnValue:
+def _file(file: NamedFile, write: Callable[[Iterable[LogLine]], Iterable[bytes]]) -> ResponseReturnValue:
     with transaction() as session:
         acts = list(audit_log.read_all(session, _wanted(session, _filters())))
-    answer = Response(b"".join(write(_lines(acts))), content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="minping-{name}"'
-    return answer
+    return named_attachment(b"".join(write(_lines(acts))), file)
 
 
 def _filters() -> dict[str, Any]:

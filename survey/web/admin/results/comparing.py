@@ -4,12 +4,13 @@ import io
 from decimal import Decimal
 from typing import Any
 
-from flask import Response, abort, request
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from survey.documents.export.files import COMPARISON
 from survey.documents.export.official_csv import write_csv
 from survey.documents.layout.change_bar import change_bar
 from survey.domain.accounts.roles import Permission
@@ -27,6 +28,7 @@ from survey.domain.results.table import Report
 from survey.services.results import comparing, publishing
 from survey.services.results.comparing import Other
 from survey.storage.database import transaction
+from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.scope import campaign_in_scope, campaigns_in_scope
 from survey.web.admin.words.times import day_of
@@ -76,11 +78,8 @@ def compare_csv(campaign_code: str) -> ResponseReturnValue:
     report = Report(campaign.definition.title, facts, comparison_tables(comparison), (), "")
     out = io.BytesIO()
     write_csv(report, out)
-    name = f"{campaign_code}-{other.campaign.code}.csv"
-    return Response(
-        out.getvalue(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    return named_attachment(
+        out.getvalue(), COMPARISON, campaign_code=campaign_code, other=other.campaign.code
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -38,7 +38,7 @@ def counted_page(campaign_code: str, template: str, build: Build, status: int = 
         screen=screen,
         digest=digest,
         path=path_of(campaign_code),
-        here=f"{path_of(campaign_code)}/results",
+        here=url_for("admin.results_overview", campaign_code=campaign_code),
         state=STATES[campaign.state],
         says_something=_says_something,
         patterns=charts.patterns(),

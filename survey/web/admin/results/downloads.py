@@ -1,19 +1,19 @@
 """What a count gives as files: all tables, all forms, one ratee's form; and the page that lists them."""
 
-from collections.abc import Callable
-from urllib.parse import quote
+from collections.abc import Callable, Iterator
 
-from flask import Response, abort, render_template
+from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.documents.export.exporting import FORM_KINDS, KINDS, ZIP, ZIP_KINDS
+from survey.documents.export.formats import Audience, Format, Shelf, offered_to, on_shelf
 from survey.domain.accounts.roles import Permission
 from survey.domain.errors import MissingGlyphs, WrongState
 from survey.services.operations.beside import beside
 from survey.services.results import publishing, reporting
 from survey.services.results.reporting import Reported
 from survey.storage.database import transaction
+from survey.web.admin.attachment import attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns.campaign_page import path_of
 from survey.web.admin.scope import campaign_in_scope
@@ -39,6 +39,9 @@ def documents(campaign_code: str) -> ResponseReturnValue:
         state=STATES[campaign.state],
         signed=campaign.state in publishing.SIGNED,
         patterns="",
+        tables=list(_links(Shelf.TABLES, "admin.results", campaign_code)),
+        forms=list(_links(Shelf.FORMS, "admin.forms", campaign_code)),
+        data=list(_links(Shelf.DATA, "admin.results", campaign_code)),
     )
 
 
@@ -46,10 +49,9 @@ def documents(campaign_code: str) -> ResponseReturnValue:
 @access(Permission.READ_CAMPAIGNS)
 def results(campaign_code: str, kind: str) -> ResponseReturnValue:
     """Give the results of a counted campaign as a file; there is none before the count."""
-    if kind not in KINDS:
-        abort(404)
+    chosen = offered_to(Audience.OFFICE).get(kind) or abort(404)
     found = _reported(campaign_code)
-    return _drawn(lambda: (campaign_code, beside(found.all_as, kind)), kind)
+    return _drawn(lambda: (chosen.file_name(campaign_code), beside(found.all_as, kind)), chosen)
 
 
 @blueprint.get("/c/<campaign_code>/forms.<kind>")
@@ -57,21 +59,23 @@ def results(campaign_code: str, kind: str) -> ResponseReturnValue:
 def forms(campaign_code: str, kind: str) -> ResponseReturnValue:
     """Give the forms of all ratees as one file, or as a ZIP with a PDF or a Word document for each."""
     found = _reported(campaign_code)
-    if kind not in (*FORM_KINDS, *ZIP_KINDS):
-        abort(404)
+    chosen = offered_to(Audience.FORMS).get(kind) or abort(404)
     # A ZIP in the memory of the request: some 30 kB for each ratee.
-    name = campaign_code if kind in ZIP_KINDS else f"{campaign_code}-forms"
-    return _drawn(lambda: (name, beside(found.forms_as, kind)), kind)
+    return _drawn(lambda: (chosen.forms_name(campaign_code), beside(found.forms_as, kind)), chosen)
 
 
 @blueprint.get("/c/<campaign_code>/results/p/<ratee>.<kind>")
 @access(Permission.READ_CAMPAIGNS)
 def ratee_form(campaign_code: str, ratee: str, kind: str) -> ResponseReturnValue:
     """Give the form of one ratee as a file."""
-    if kind not in FORM_KINDS:
-        abort(404)
+    chosen = offered_to(Audience.RATEE).get(kind) or abort(404)
     found = _reported(campaign_code)
-    return _drawn(lambda: beside(found.form_as, kind, ratee) or abort(404), kind)
+
+    def draw() -> tuple[str, bytes]:
+        name, content = beside(found.form_as, kind, ratee) or abort(404)
+        return chosen.file_name(name), content
+
+    return _drawn(draw, chosen)
 
 
 def _reported(campaign_code: str) -> Reported:
@@ -84,7 +88,15 @@ def _reported(campaign_code: str) -> Reported:
         abort(404)
 
 
-def _drawn(draw: Callable[[], tuple[str, bytes]], kind: str) -> ResponseReturnValue:
+def _links(shelf: Shelf, endpoint: str, campaign_code: str) -> Iterator[tuple[str, str, str]]:
+    """List what stands on a shelf: the address of each file, its name, and what it is good for."""
+    for one, listed in on_shelf(shelf):
+        # Marked for the catalogue where they are declared.
+        name = _(listed.name) if listed.name else one.name
+        yield url_for(endpoint, campaign_code=campaign_code, kind=one.key), name, _(listed.what)
+
+
+def _drawn(draw: Callable[[], tuple[str, bytes]], chosen: Format) -> ResponseReturnValue:
     try:
         name, content = draw()
     except MissingGlyphs as error:
@@ -93,14 +105,4 @@ def _drawn(draw: Callable[[], tuple[str, bytes]], kind: str) -> ResponseReturnVa
             characters="、".join(error.characters),
         )
         return page(422, type(error).__name__, text)
-    return _file(content, KINDS.get(kind, ZIP), f"{name}.{kind}")
-
-
-def _file(content: bytes, media: str, name: str) -> Response:
-    answer = Response(content, mimetype=media)
-    if name.isascii():
-        answer.headers.set("Content-Disposition", "attachment", filename=name)
-    else:
-        # A header holds Latin letters only; RFC 8187 writes the others.
-        answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    return answer
+    return attachment(content, chosen.media, name, quoted=False)

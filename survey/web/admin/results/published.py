@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from survey.domain.definition.campaign import Campaign, Publication
 from survey.domain.publication.edition import Edition
 from survey.services.results import publishing
+from survey.web.addresses import public_address
 from survey.web.context import settings, vault
 from survey.web.public import links
 
@@ -14,7 +15,8 @@ def address_of(campaign: Campaign, editions: Sequence[Edition]) -> str:
     edition = publishing.in_force(campaign, editions)
     if edition is None or edition.choice is None:
         return ""
-    path = f"/r/{campaign.code}"
-    if edition.level is Publication.LINK:
-        path = links.results_link(campaign.code, publishing.run_of(editions), vault().link_key)
-    return settings().base_url + path
+    if edition.level is not Publication.LINK:
+        return public_address("public.page", campaign_code=campaign.code)
+    return settings().base_url + links.results_link(
+        campaign.code, publishing.run_of(editions), vault().link_key
+    )

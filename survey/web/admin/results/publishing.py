@@ -1,11 +1,12 @@
 """Publishing results: to whom, which tables; seen beforehand exactly as readers will see it."""
 
-from flask import abort, flash, make_response, redirect, render_template, request
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from survey.documents.export.files import LINKS
 from survey.documents.export.link_list import Linked, write_link_list
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign
@@ -14,6 +15,7 @@ from survey.domain.errors import WrongState
 from survey.domain.publication.edition import Edition
 from survey.services.results import editions, publishing
 from survey.storage.database import transaction
+from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns.campaign_page import path_of
 from survey.web.admin.current_actor import by
@@ -91,7 +93,7 @@ def publish(campaign_code: str) -> ResponseReturnValue:
             return _page(session, campaign_code, form)
         publishing.publish_edition(session, campaign_code, form.chosen(), by())
     flash(_("结果已公布。"), "good")
-    return redirect(f"{path_of(campaign_code)}/publish", 303)
+    return redirect(url_for("admin.publishing_page", campaign_code=campaign_code), 303)
 
 
 @blueprint.post("/c/<campaign_code>/publish/withdraw")
@@ -102,7 +104,7 @@ def withdraw_results(campaign_code: str) -> ResponseReturnValue:
         _publishable(session, campaign_code)
         publishing.withdraw(session, campaign_code, by())
     flash(_("结果已撤回，现在没有人能打开。"), "good")
-    return redirect(f"{path_of(campaign_code)}/publish", 303)
+    return redirect(url_for("admin.publishing_page", campaign_code=campaign_code), 303)
 
 
 @blueprint.get("/c/<campaign_code>/publish/links")
@@ -124,10 +126,9 @@ def person_links(campaign_code: str) -> ResponseReturnValue:
 def person_links_file(campaign_code: str) -> ResponseReturnValue:
     """Hand the links of all persons out as a table."""
     campaign, edition, found = _links(campaign_code)
-    answer = make_response(write_link_list(found, _until(campaign, edition)))
-    answer.mimetype = "text/csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{campaign_code}-links.csv"'
-    return answer
+    return named_attachment(
+        write_link_list(found, _until(campaign, edition)), LINKS, campaign_code=campaign_code
+    )
 
 
 def _publishable(session: Session, campaign_code: str) -> Campaign:
@@ -181,7 +182,7 @@ def _ratee(campaign: Campaign) -> Ratee:
 
 def _specimen(session: Session, campaign: Campaign, edition: Edition, which: str) -> str:
     known = publishing.editions(session, campaign)
-    place = PageAddress(f"/r/{campaign.code}", f"/r/{campaign.code}")
+    place = PageAddress("public.page", "public.data", {"campaign_code": campaign.code})
     if which == "page" and edition.choice:
         texts = editions.released_texts(session, campaign, edition.choice)
         given = editions.page(session, campaign, edition, edition.choice, texts)

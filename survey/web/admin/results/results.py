@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
-from survey.documents.export.exporting import KINDS
+from survey.documents.export.formats import Audience, offered_to
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.form import QuestionKind
 from survey.domain.results.result_view import Screen
@@ -74,7 +74,7 @@ def _overview(screen: Screen) -> dict[str, Any]:
         ],
         "accounting": screen.results.count.accounting,
         "reasons": screen.reasons(),
-        "kinds": KINDS,
+        "formats": offered_to(Audience.OFFICE).values(),
     }
 
 

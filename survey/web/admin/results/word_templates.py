@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from sqlalchemy.orm import Session
 
+from survey.documents.export.files import OWN_TEMPLATE, TEMPLATE
 from survey.documents.word.faults import TemplateFault
 from survey.documents.word.package import MAX_FILE
 from survey.documents.word.placeholders import PLACEHOLDERS, Placeholder, Shape, Template
@@ -19,8 +20,8 @@ from survey.services.results import word_templates
 from survey.services.results.word_templates import BadTemplate
 from survey.storage.database import transaction
 from survey.storage.template_rows import WordTemplate
+from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.count.certificate import WORD
 from survey.web.admin.current_actor import by, may
 from survey.web.admin.scope import in_scope
 from survey.web.admin.words import word_templates as word_templates_words
@@ -52,7 +53,7 @@ def template_file(kind: str) -> ResponseReturnValue:
     """Give the template that ships."""
     from survey.documents.word.render import shipped
 
-    return _file(shipped(_kind(kind)), f"minping-{kind}.docx")
+    return named_attachment(shipped(_kind(kind)), TEMPLATE, kind=kind)
 
 
 @blueprint.get("/templates/<kind>/own.docx")
@@ -61,7 +62,7 @@ def own_template_file(kind: str) -> ResponseReturnValue:
     """Give a unit's own template."""
     with transaction() as session:
         found = word_templates.own(session, _unit(), _kind(kind)) or abort(404)
-    return _file(found.content, f"minping-{kind}-own.docx")
+    return named_attachment(found.content, OWN_TEMPLATE, kind=kind)
 
 
 @blueprint.post("/templates/<kind>")
@@ -115,11 +116,6 @@ def _unit() -> str:
 def _back(unit: str) -> ResponseReturnValue:
     named = unit if unit != current_user.account.unit else None
     return redirect(url_for("admin.templates_page", unit=named), 303)
-
-
-def _file(content: bytes, name: str) -> Response:
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, mimetype=WORD, headers=disposition)
 
 
 def _units(session: Session) -> list[str]:

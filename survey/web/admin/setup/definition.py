@@ -1,18 +1,20 @@
 """The definition file: out, and in again."""
 
-from flask import flash, make_response, redirect, request
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from survey.documents.definition.definition_file import MAX_FILE, parse_definition, write_toml
+from survey.documents.export.files import DEFINITION
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.validation import MAX_FAULTS, SHAPELESS
 from survey.domain.errors import ChangedMeanwhile, Fault, Flaw, InvalidDefinition
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Document
 from survey.storage.database import transaction
+from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.words.definition_faults import Wrong, wrongs_of
 from survey.web.security import access
@@ -69,10 +71,7 @@ def download_definition(campaign_code: str) -> ResponseReturnValue:
     """Hand the definition out as a file."""
     with transaction() as session:
         found = sheet(session, campaign_code)
-    answer = make_response(write_toml(found.draft.document))
-    answer.mimetype = "application/toml"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{found.code}.toml"'
-    return answer
+    return named_attachment(write_toml(found.draft.document), DEFINITION, campaign_code=found.code)
 
 
 @blueprint.post("/c/<campaign_code>/setup/definition")

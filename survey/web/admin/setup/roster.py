@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import current_app, flash, make_response, redirect, request
+from flask import current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
+from survey.documents.export.files import ROSTER
 from survey.documents.roster.cells import MAX_FILE
 from survey.documents.roster.merge import merge_roster
 from survey.documents.roster.reader import RosterFault, RosterRow, read_roster
@@ -19,6 +20,7 @@ from survey.domain.errors import ChangedMeanwhile
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Document
 from survey.storage.database import transaction
+from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.setup.fields.options import rows_of
 from survey.web.admin.setup.fields.parts import written
@@ -30,7 +32,6 @@ from .pages import by, posted_version, refused
 from .sheet import FORM_AROUND, SetupSheet, sheet, show
 
 SHOWN_ROWS = 200
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,7 @@ def download_roster_template(campaign_code: str) -> ResponseReturnValue:
         found = sheet(session, campaign_code)
     from survey.documents.roster.template import roster_template
 
-    answer = make_response(roster_template(*_known(found.draft.document)))
-    answer.mimetype = _EXCEL
-    answer.headers["Content-Disposition"] = f'attachment; filename="{found.code}-roster.xlsx"'
-    return answer
+    return named_attachment(roster_template(*_known(found.draft.document)), ROSTER, campaign_code=found.code)
 
 
 @blueprint.post("/c/<campaign_code>/setup/roster")

@@ -46,14 +46,14 @@ TITLES = {
     NextAct.NOTHING: _l("全部完成"),
 }
 PLACES = {
-    NextAct.ARM: "arm",
-    NextAct.ISSUE: "codes",
-    NextAct.COUNT: "count",
-    NextAct.SIGN: "sign",
-    NextAct.SHRED: "shred",
-    NextAct.PUBLISH: "publish",
+    NextAct.ARM: "admin.arm_page",
+    NextAct.ISSUE: "admin.codes",
+    NextAct.COUNT: "admin.count_page",
+    NextAct.SIGN: "admin.sign_page",
+    NextAct.SHRED: "admin.shred_page",
+    NextAct.PUBLISH: "admin.publishing_page",
 }
-"""Acts that have a page of their own, and where it lies under the campaign's."""
+"""Acts that have a page of their own, and its endpoint."""
 
 _CHECKS = {
     "unfinished": _l("活动设置里还有没改正的问题"),
@@ -93,12 +93,12 @@ _CHECKS = {
     "shredded": _l("密封票和钥匙已销毁"),
 }
 _LINKS = {
-    "unfinished": (_l("去改正"), "setup/"),
-    "ends-in-the-past": (_l("去修改"), "setup/"),
-    "texts-of-few": (_l("去修改"), "setup/"),
-    "untried": (_l("去试投"), "trial"),
-    "texts-waiting": (_l("去审核"), "comments"),
-    "reset-unconfirmed": (_l("去查看"), "resets"),
+    "unfinished": (_l("去改正"), "admin.setup"),
+    "ends-in-the-past": (_l("去修改"), "admin.setup"),
+    "texts-of-few": (_l("去修改"), "admin.setup"),
+    "untried": (_l("去试投"), "admin.trials"),
+    "texts-waiting": (_l("去审核"), "admin.texts"),
+    "reset-unconfirmed": (_l("去查看"), "admin.resets_page"),
 }
 
 
@@ -154,6 +154,6 @@ def sentence(check: Check, zone: str) -> str:
 
 
 def link(check: Check) -> tuple[str, str] | None:
-    """Return the word and the place, under the campaign's, of the page where a check can be mended."""
+    """Return the word and the endpoint of the page where a check can be mended."""
     found = _LINKS.get(check.key)
     return None if found is None else (str(found[0]), found[1])

@@ -10,7 +10,7 @@ from docx import Document
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from survey.documents.export.exporting import FORM_KINDS, KINDS
+from survey.documents.export.formats import Audience, Shelf, find_format, offered_to, on_shelf
 from survey.documents.word.placeholders import Template
 from survey.domain.count.kept_texts import WrittenText
 from survey.domain.definition.campaign import Definition
@@ -51,7 +51,8 @@ def test_every_file_listed_can_be_fetched(app: Flask, small: Definition, role: s
     office = Office(app, role=role)
     page = office.get(f"{HERE}/documents").text
     listed = {line.split('"')[0] for line in page.split('href="')[1:]}
-    own = [f"results.{kind}" for kind in KINDS] + ["forms.pdf", "forms.zip", "forms.word.zip"]
+    own = [f"results.{kind}" for kind in offered_to(Audience.OFFICE)]
+    own += [f"forms.{one.key}" for one, _ in on_shelf(Shelf.FORMS)]
     for name in (*own, *SIGNED_LATER):
         assert f"{HERE}/{name}" in listed
     for name in own if role == "viewer" else own[:1]:
@@ -83,12 +84,12 @@ def test_one_document_for_each_ratee(app: Flask, small: Definition) -> None:
             assert "副镇长" in second
 
 
-@pytest.mark.parametrize("kind", FORM_KINDS)
+@pytest.mark.parametrize("kind", offered_to(Audience.RATEE))
 def test_the_form_of_one_ratee(app: Flask, small: Definition, kind: str) -> None:
     office = Office(app)
     answer = fetched(office, f"results/p/c2.{kind}")
     assert answer.status_code == 200
-    assert answer.mimetype == KINDS[kind]
+    assert answer.mimetype == find_format(kind).media
     if kind == "pdf":
         assert "副镇长" in text_of(answer.data)
     if kind == "xlsx":
