@@ -180,7 +180,7 @@ def _keys(app: Any) -> Path:
 @campaign_argument
 @json_option
 def open_campaign(campaign_code: str, as_json: bool) -> None:
-    """Open the voting: from now on voters are admitted."""
+    """Let voters in."""
     from survey.config import read_settings
     from survey.instance import ready_app
     from survey.services.campaigns import campaigns
