@@ -12,6 +12,7 @@ RUN = "options => axe.run(options).then(results => results.violations)"
 def violations(page: Page, options: dict[str, Any] | None = None) -> list[Any]:
     """Let axe look at a page once all of it is there: a click waits for its first bytes only."""
     page.wait_for_load_state()
-    page.evaluate(AXE_SCRIPT)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     found: list[Any] = page.evaluate(RUN, {"resultTypes": ["violations"], **(options or {})})
     return found
