@@ -38,9 +38,9 @@ bench: .venv/.test ## measure, each figure beside its reference (ARGS=--quick fo
 house: .venv/.run ## count modules, rooms, doubles, circles and tests as a table (ARGS="--before REF" sets a commit beside)
 	@$(BIN)/python -m bench.house $(ARGS)
 
-texts: .venv/.run ## gather the interface's words and compile the English ones
+texts: .venv/.run ## gather the interface's words and compile the catalogues
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k t -k _l --no-location --sort-output -o .venv/messages.pot .
-	@$(BIN)/pybabel -q update -N --no-wrap --ignore-pot-creation-date --ignore-obsolete -l en -i .venv/messages.pot -d survey/translations
+	@$(BIN)/pybabel -q update -N --no-wrap --ignore-pot-creation-date --ignore-obsolete -i .venv/messages.pot -d survey/translations
 	@$(BIN)/pybabel -q compile -d survey/translations
 
 lock: ## work out exact versions and hashes anew

@@ -17,8 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from statistics import median
 
-from survey.services.accounts.accounts import ROLES
-
+from .bare_words import bare_acts, bare_roles
 from .source import Module, arrows, circles, read_modules
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -149,23 +148,9 @@ def _door_figures(modules: Sequence[Module]) -> Figures:
 def _name_figures(modules: Sequence[Module]) -> Figures:
     return {
         "class names for two things": _listed(doubles(modules)),
-        "modules with a role as a bare string": str(sum(_names_a_role(module) for module in modules)),
-        "modules with an act of the log as a bare string": str(sum(map(_names_an_act, modules))),
+        "modules with a role as a bare string": _number(map(bare_roles, modules)),
+        "modules with an act of the log as a bare string": _number(map(bare_acts, modules)),
     }
-
-
-def _names_a_role(module: Module) -> bool:
-    return any(isinstance(node, ast.Constant) and node.value in ROLES for node in ast.walk(module.tree))
-
-
-def _names_an_act(module: Module) -> bool:
-    """Look for ``record(session, by, "act", …)``, whatever it is called through."""
-    return any(
-        isinstance(node, ast.Call)
-        and "record" in (getattr(node.func, "attr", ""), getattr(node.func, "id", ""))
-        and any(isinstance(given, ast.Constant) and isinstance(given.value, str) for given in node.args[2:3])
-        for node in ast.walk(module.tree)
-    )
 
 
 def _test_figures(modules: Sequence[Module], tests: Path) -> Figures:
@@ -176,6 +161,11 @@ def _test_figures(modules: Sequence[Module], tests: Path) -> Figures:
         )
         for where, mirrored in (("anywhere", False), ("in the mirrored room", True))
     }
+
+
+def _number(found: Iterable[list[str]]) -> str:
+    """Count the modules in which anything was found."""
+    return str(sum(map(bool, found)))
 
 
 def _longest(sizes: dict[str, int]) -> str:

@@ -19,7 +19,7 @@ from survey.documents.export.code_list import address_of
 from survey.documents.layout import qr
 from survey.domain.operations.job import Job
 from survey.instance import make_instance, ready_app
-from survey.secrecy.token import new_code
+from survey.secrecy.token import new_token
 from survey.services.accounts import accounts
 from survey.services.operations import jobs
 from survey.services.voting import slip_jobs
@@ -79,7 +79,7 @@ def printed_apart(settings: Settings, number: int) -> dict[str, Any]:
 
 def bare_codes() -> float:
     """Return how many QR codes a second are worked out with nothing around them."""
-    addresses = [address_of(HOST, new_code()) for _ in range(SAMPLE)]
+    addresses = [address_of(HOST, new_token()) for _ in range(SAMPLE)]
     mask = qr.best_mask(addresses[0])
     began = time.perf_counter()
     for address in addresses:

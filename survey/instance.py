@@ -87,7 +87,7 @@ def _take_possession(settings: Settings, session: Session) -> None:
 
 
 def serves_office(settings: Settings) -> bool:
-    """Tell whether this node serves the pages of those who administer, or voters only."""
+    """Return whether this node serves the pages of those who administer, or voters only."""
     return load_session_key(settings.instance) is not None
 
 

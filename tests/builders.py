@@ -120,7 +120,7 @@ def issue(app: Flask, code: str, numbers: dict[str, int]) -> Codes:
     with app.app_context(), transaction(write=True) as session:
         issued = tokens.issue(session, vault(), code, numbers, BY)
     found: Codes = {group.key: [] for group in issued.campaign.definition.groups}
-    for group, made in issued.codes:
+    for group, made in issued.tokens:
         found[group].append(made)
     return found
 

@@ -1,46 +1,79 @@
-"""Let the many applications that tests make share what is compiled for each address and each template.
+"""Let the many applications that tests make share what depends on the programme's text alone.
 
-werkzeug writes and compiles two small functions a rule, which takes most of the time that an application
-takes to make; they depend on nothing but the rule's text. Jinja compiles every template for each application.
+werkzeug parses each address and writes and compiles two small functions for it, which takes most of the time
+that an application takes to make. Jinja compiles every template, SQLAlchemy every statement, for each
+application anew.
 """
 
-from collections.abc import Callable
 from typing import Any
 
+from flask_sqlalchemy import SQLAlchemy
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-_made: dict[tuple[Any, ...], Callable[..., Any]] = {}
+_MADE_OF_A_RULE = ("_parts", "_trace", "_converters", "arguments")
+_rules: dict[tuple[Any, ...], tuple[dict[str, Any], Any, Any]] = {}
+_statements: dict[type, LRUCache[Any, Any]] = {}
 
 
 def share_compiled_rules() -> None:
-    """Keep the functions of rules without defaults for the next application."""
-    compile_anew = Rule._compile_builder
+    """Keep what is made of a rule without defaults for the next application; each gets its own containers."""
+    compile_anew = Rule.compile
 
-    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
-        if rule.defaults:
-            return compile_anew(rule, append_unknown)
-        key = (append_unknown, *rule._trace)
-        if key not in _made:
-            _made[key] = compile_anew(rule, append_unknown)
-        return _made[key]
+    def compile_once(rule: Rule) -> None:
+        place = rule.map
+        assert place is not None
+        if rule.defaults or place.host_matching:
+            compile_anew(rule)
+            return
+        key = (rule.rule, rule.subdomain, rule.merge_slashes, *place.converters.values())
+        if key not in _rules:
+            compile_anew(rule)
+            made = {name: type(value)(value) for name in _MADE_OF_A_RULE for value in [getattr(rule, name)]}
+            _rules[key] = made, rule._build.__func__, rule._build_unknown.__func__  # type: ignore[attr-defined]
+            return
+        made, build, build_unknown = _rules[key]
+        for name, value in made.items():
+            setattr(rule, name, type(value)(value))
+        rule._build = build.__get__(rule, None)
+        rule._build_unknown = build_unknown.__get__(rule, None)
 
-    Rule._compile_builder = compile_once  # type: ignore[method-assign]
+    Rule.compile = compile_once  # type: ignore[method-assign]
+
+
+def share_compiled_statements() -> None:
+    """Keep compiled statements for the next application on the same kind of database."""
+    make_anew = SQLAlchemy._make_engine
+
+    def make(extension: SQLAlchemy, *arguments: Any) -> Engine:
+        engine = make_anew(extension, *arguments)
+        kind = type(engine.dialect)
+        assert issubclass(kind, DefaultDialect)
+        # A statement is kept under its dialect; those of one kind write the same.
+        kind.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[assignment, method-assign]
+        kind.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign]
+        kept = _statements.setdefault(kind, LRUCache(2000))
+        engine.update_execution_options(compiled_cache=kept)
+        return engine
+
+    SQLAlchemy._make_engine = make  # type: ignore[method-assign]
 
 
 class SharedTemplates(BytecodeCache):
     """Compiled templates, kept for the length of the run; a bucket's key and checksum name its source."""
 
     def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], bytes] = {}
+        self.kept: dict[tuple[str, str], Any] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if code := self.kept.get((bucket.key, bucket.checksum)):
-            bucket.bytecode_from_string(code)
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+        self.kept[bucket.key, bucket.checksum] = bucket.code
 
 
 shared_templates = SharedTemplates()

@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from survey.domain.accounts.roles import Role
 from survey.services.accounts import accounts
-from survey.services.accounts.accounts import ROLES
 from survey.services.audit.audit import By
 from survey.services.campaigns import campaigns
 from survey.storage import account_rows
@@ -54,7 +54,7 @@ def test_every_endpoint_declares_who_may_call_it(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         declared = declared_access(app, rule.endpoint)
         assert declared, rule
-        assert declared <= {VOTER, PUBLIC, *ROLES}, rule
+        assert declared <= {VOTER, PUBLIC, *Role}, rule
 
 
 def test_an_undeclared_endpoint_stops_the_start(app: Flask) -> None:
@@ -71,7 +71,7 @@ def test_declarations_fit_the_blueprints(app: Flask) -> None:
             assert declared == {VOTER}
         elif part == "admin" and rule.endpoint not in OPEN_TO_ALL:
             assert declared is not None
-            assert declared <= set(ROLES)
+            assert declared <= set(Role)
         else:
             assert declared == {PUBLIC}
 
@@ -88,7 +88,7 @@ def test_admin_pages_refuse_strangers(app: Flask, client: FlaskClient) -> None:
         assert (inside.status_code, inside.headers["HX-Redirect"]) == (204, "/admin/login"), (method, path)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", Role)
 def test_forced_browsing(app: Flask, role: str) -> None:
     """Whoever may not make a call is refused before anything is looked up; whoever may is not refused."""
     app.config["WTF_CSRF_ENABLED"] = False
@@ -109,16 +109,18 @@ def test_forced_browsing(app: Flask, role: str) -> None:
     assert refused if role != "owner" else refused == signing
 
 
-@pytest.mark.parametrize("role", sorted(set(ROLES) - {"owner"}))
+@pytest.mark.parametrize("role", sorted(set(Role) - {"owner"}))
 def test_another_units_campaign_is_as_good_as_none(app: Flask, role: str) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     with transaction(write=True) as session:
         campaigns.load(session, a_definition(), BY, unit="甲")
     walked = 0
     for rule in rules(app, "admin."):
-        path = address(rule, code="small")
+        path = address(rule, campaign_code="small")
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            if "code" not in rule.arguments or role not in (declared_access(app, rule.endpoint) or ()):
+            if "campaign_code" not in rule.arguments or role not in (
+                declared_access(app, rule.endpoint) or ()
+            ):
                 continue
             walked += 1
             theirs = signed_in(app, role, "乙").open(path, method=method)
@@ -131,7 +133,7 @@ def test_another_units_campaign_is_as_good_as_none(app: Flask, role: str) -> Non
     assert "小型测评" in signed_in(app, "owner", "丙").get("/admin/").text
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", Role)
 def test_every_form_wants_its_token(app: Flask, role: str) -> None:
     client = signed_in(app, role)
     posts = [address(rule) for rule in rules(app, "admin.") if "POST" in (rule.methods or set())]

@@ -41,7 +41,6 @@ OUTSIDE = {
         "qrcode",
         "zxingcpp",
         "PIL",
-        "openpyxl",
     },
     "channels": set(),
     "services": {"sqlalchemy", "argon2", "zxcvbn", "pyotp"},

@@ -9,8 +9,14 @@ import pytest
 
 from tests.selection import TESTS, WHOLE, is_quick, without_servers
 
-ROOMS = {"domain", "documents", "secrecy_units", "services", "storage"}
-AT_THE_TOP = {"test_access.py", "test_cli.py", "test_floors.py", "test_texts.py", "test_selection.py"}
+ROOMS = {"cli", "domain", "documents", "secrecy_units", "services", "storage"}
+AT_THE_TOP = {
+    "test_access.py",
+    "test_floors.py",
+    "test_instance.py",
+    "test_selection.py",
+    "test_texts.py",
+}
 
 
 def test_folders_that_are_left_out_are_there() -> None:

@@ -11,10 +11,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from survey.web.languages import ENGLISH, TRANSLATIONS
+from survey.web.languages import LANGUAGES, TRANSLATIONS, Language
 from tests.builders import ROOT
 
-FOLDER = TRANSLATIONS / ENGLISH / "LC_MESSAGES"
 HAN = re.compile(r"[\u3400-\u9fff]")
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\d\}")
 SAID = re.compile(r'\bt\("([^"\\]+)"')
@@ -22,10 +21,22 @@ SAID = re.compile(r'\bt\("([^"\\]+)"')
 NAMES = {"中文", "评"}
 
 
-@pytest.fixture(scope="module")
-def catalogue() -> Catalog:
-    with (FOLDER / "messages.po").open("rb") as file:
-        return read_po(file, locale=ENGLISH)
+@pytest.fixture(scope="module", params=LANGUAGES[1:], ids=lambda one: one.key)
+def catalogue(request: pytest.FixtureRequest) -> Catalog:
+    of: Language = request.param
+    with (folder_of(of.key) / "messages.po").open("rb") as file:
+        return read_po(file, locale=of.key)
+
+
+def folder_of(key: str) -> Path:
+    return TRANSLATIONS / key / "LC_MESSAGES"
+
+
+def test_every_language_has_a_catalogue_and_no_catalogue_is_without_its_language() -> None:
+    assert {path.parts[-3] for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.po")} == {
+        one.key for one in LANGUAGES[1:]
+    }
+    assert len({one.key for one in LANGUAGES} | {one.name for one in LANGUAGES}) == 2 * len(LANGUAGES)
 
 
 def key(message: Message) -> str:
@@ -47,7 +58,7 @@ def test_every_text_of_the_code_is_there_and_no_other(catalogue: Catalog, tmp_pa
     assert said <= gathered
 
 
-def test_every_text_has_its_english(catalogue: Catalog) -> None:
+def test_every_text_has_its_translation(catalogue: Catalog) -> None:
     for message in catalogue:
         if not message.id:
             continue
@@ -63,7 +74,9 @@ def test_every_text_has_its_english(catalogue: Catalog) -> None:
 def test_what_is_compiled_is_what_is_written(catalogue: Catalog) -> None:
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
-    assert compiled.getvalue() == (FOLDER / "messages.mo").read_bytes(), "run: make texts"
+    assert compiled.getvalue() == (folder_of(str(catalogue.locale)) / "messages.mo").read_bytes(), (
+        "run: make texts"
+    )
 
 
 def test_nothing_chinese_stands_outside_a_message() -> None:

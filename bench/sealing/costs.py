@@ -74,11 +74,11 @@ def server_cpu(folder: Path, casts: int, turns: int) -> dict[str, float]:
 
 
 def _sample(app: Flask, code: str, fields: dict[str, str]) -> casting.Sealed:
-    from survey.storage.fast_connection import booth
+    from survey.storage.fast_connection import fast_connection
     from survey.web.context import now, vault
 
-    with app.app_context(), booth() as at:
-        ticket = casting.admit(at, vault(), code, now())
+    with app.app_context(), fast_connection() as conn:
+        ticket = casting.admit(conn, vault(), code, now())
         return casting.seal(ticket, {name: [value] for name, value in fields.items()})
 
 

@@ -14,7 +14,7 @@
   const dock = form.querySelector(".dock");
   const primary = dock.querySelector("button");
   const title = document.title;
-  const other = byId("language");
+  const others = document.querySelectorAll('button[id^="language"]');
   let at = 0;
   let back = false; // the card was reached from the review
   let from = 1; // where the jump list was opened
@@ -62,8 +62,8 @@
     const names = onPage ? pages[at - 1].cards.map(titleOf).join(t("、")) : "";
     bar.querySelector(".seal").hidden = bar.querySelector(".who").hidden = at !== 0;
     toJump.hidden = at <= 0 || locked;
-    // The other language is another page: no answer may be lost on the way to it.
-    other.hidden = at !== 0 || (ballot.answers().length > 0 && !ballot.own());
+    // Another language is another page: no answer may be lost on the way to it.
+    others.forEach((other) => { other.hidden = at !== 0 || (ballot.answers().length > 0 && !ballot.own()); });
     count.hidden = at === 0;
     count.textContent = onPage ? `${at} / ${pages.length}` : at === REVIEW ? t("核对") : "";
     progress.hidden = at === 0;
@@ -213,10 +213,10 @@
     if (at === JUMP) go(from);
     else go(at - 1);
   });
-  other.addEventListener("click", (event) => {
+  others.forEach((other) => other.addEventListener("click", (event) => {
     event.preventDefault();
     ballot.reopen(other.getAttribute("formaction"));
-  });
+  }));
   toJump.addEventListener("click", () => go(JUMP));
   form.addEventListener("input", () => {
     faults = [];

@@ -123,7 +123,7 @@
     finish(title, main.querySelector("h1"));
   }
 
-  /* Ask for the ballot in the other language. Only the code is sent: answers stay in the draft, which is offered there. */
+  /* Ask for the ballot in another language. Only the code is sent: answers stay in the draft, which is offered there. */
   function reopen(address) {
     const leaf = make("form", "", "", { method: "post", action: address, hidden: "" });
     leaf.append(make("input", "", "", { type: "hidden", name: "code", value: code }));

@@ -11,7 +11,7 @@
   const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
 
-  /* Say a text in the page's language, `{0}` and so on filled in: the English script has other texts in the same places. */
+  /* Say a text in the page's language, `{0}` and so on filled in: another language's script has other texts in the same places. */
   const t = (text, ...values) => text.replace(/\{(\d)\}/g, (all, place) => values[place]);
   const chinese = root.lang.startsWith("zh");
 
@@ -20,7 +20,7 @@
     const element = document.createElement(tag);
     if (kind) element.className = kind;
     if (text) element.textContent = text;
-    // A campaign's own words on the English page are read out in theirs.
+    // A campaign's own words on a page in another language are read out in theirs.
     if (text && !chinese && /[\u3400-\u9fff]/.test(text)) element.lang = "zh-CN";
     Object.entries(attributes || {}).forEach(([name, value]) => element.setAttribute(name, value));
     return element;
@@ -107,8 +107,7 @@
     root.classList.add("kiosk");
     document.querySelectorAll("form").forEach((form) => form.setAttribute("action", form.getAttribute("action") + "#kiosk"));
     document.querySelectorAll('a[href^="/"]').forEach((link) => link.setAttribute("href", link.getAttribute("href") + "#kiosk"));
-    const other = document.querySelector("button#language");
-    if (other) other.setAttribute("formaction", other.getAttribute("formaction") + "#kiosk");
+    document.querySelectorAll('button[id^="language"]').forEach((other) => other.setAttribute("formaction", other.getAttribute("formaction") + "#kiosk"));
     ["touchstart", "mousedown", "keydown", "input", "scroll"].forEach((kind) => addEventListener(kind, touch, true));
     setInterval(watch, 1000);
     document.addEventListener("visibilitychange", watch);

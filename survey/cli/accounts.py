@@ -2,6 +2,8 @@
 
 import click
 
+from survey.domain.accounts.roles import Permission, Role, may
+
 from .common import by, emit, json_option, note, read_password
 
 _ON_CERTIFICATES = (
@@ -21,9 +23,7 @@ def admin() -> None:
 
 @admin.command()
 @click.argument("name")
-@click.option(
-    "--role", default="organiser", type=click.Choice(["organiser", "scrutineer", "viewer", "owner"])
-)
+@click.option("--role", default=Role.ORGANISER.value, type=click.Choice([role.value for role in Role]))
 @click.option("--unit", default="", help="The unit whose campaigns it sees; an owner sees all.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @json_option
@@ -40,7 +40,7 @@ def create(name: str, role: str, unit: str, password_stdin: bool, as_json: bool)
         hashed = None if password is None else passwords.hash_password(password, name)
         with transaction(write=True) as session:
             made = accounts.create(session, name, role, hashed, by(), unit)
-    if role == "scrutineer":
+    if may(Role(role), Permission.SIGN):
         note(_ON_CERTIFICATES)
     link = _address(settings.base_url, made.link_secret) if made.link_secret else None
     lines = [f"account {name} ({role})"]
@@ -66,7 +66,7 @@ def link(name: str, reset_second_factor: bool, as_json: bool) -> None:
         if reset_second_factor:
             accounts.reset_second_factor(session, account, by())
         secret = accounts.replace_password(session, account, by())
-    if account.role == "scrutineer":
+    if may(account.role, Permission.SIGN):
         note(_ON_CERTIFICATES)
     address = _address(settings.base_url, secret)
     emit(
@@ -78,21 +78,21 @@ def link(name: str, reset_second_factor: bool, as_json: bool) -> None:
 
 @admin.command("confirm-reset")
 @click.argument("name")
-@click.option("--campaign", "code", required=True, help="The campaign that the account is to sign.")
+@click.option("--campaign", "campaign_code", required=True, help="The campaign that the account is to sign.")
 @json_option
-def confirm_reset(name: str, code: str, as_json: bool) -> None:
+def confirm_reset(name: str, campaign_code: str, as_json: bool) -> None:
     """Vouch that an account was rightly reset after arming, where no second owner can."""
     from survey.instance import ready_app
     from survey.services.accounts import resets
     from survey.storage.database import transaction
 
     with ready_app(), transaction(write=True) as session:
-        done = resets.confirm_by_command(session, code, name, by())
+        done = resets.confirm_by_command(session, campaign_code, name, by())
     note("this will stand, as an act of the command line, on the certificate of the campaign")
     found = [{"at": one.at.isoformat(), "act": one.act, "by": one.actor} for one in done]
     lines = [f"{one.at.isoformat(timespec='seconds')} {one.act} by {one.actor}" for one in done]
-    value = {"campaign": code, "account": name, "confirmed": found}
-    emit(as_json, value, f"{name} may sign {code}; confirmed:", *lines)
+    value = {"campaign": campaign_code, "account": name, "confirmed": found}
+    emit(as_json, value, f"{name} may sign {campaign_code}; confirmed:", *lines)
 
 
 def _address(base_url: str, secret: str) -> str:

@@ -10,7 +10,7 @@ from survey.domain.errors import BadFile, InvalidDefinition
 from .common import (
     FilePath,
     by,
-    code_argument,
+    campaign_argument,
     emit,
     json_option,
     read_password,
@@ -108,9 +108,9 @@ def list_all(as_json: bool) -> None:
 
 
 @campaign.command()
-@code_argument
+@campaign_argument
 @json_option
-def show(code: str, as_json: bool) -> None:
+def show(campaign_code: str, as_json: bool) -> None:
     """Show where a campaign stands and what comes next."""
     from survey.domain.definition.campaign import NEXT_STEP
     from survey.instance import ready_app
@@ -118,7 +118,7 @@ def show(code: str, as_json: bool) -> None:
     from survey.storage.database import transaction
 
     with ready_app(), transaction() as session:
-        found = campaigns.find_campaign(session, code)
+        found = campaigns.find_campaign(session, campaign_code)
     described = _described(found)
     groups = ", ".join(f"{group.key} ({group.label})" for group in found.definition.groups)
     lines = [f"{name}: {value}" for name, value in described.items() if name != "groups"]
@@ -126,14 +126,19 @@ def show(code: str, as_json: bool) -> None:
 
 
 @campaign.command()
-@code_argument
+@campaign_argument
 @click.option("--custody", type=click.Choice(["server", "scrutineers"]), default="server", show_default=True)
 @click.option("--shares", type=int, help="Number of shares (custody scrutineers).")
 @click.option("--threshold", type=int, help="How many of them open the box.")
 @click.option("--shares-dir", type=FilePath, help="New or empty folder for the shares.")
 @json_option
 def arm(
-    code: str, custody: str, shares: int | None, threshold: int | None, shares_dir: Path | None, as_json: bool
+    campaign_code: str,
+    custody: str,
+    shares: int | None,
+    threshold: int | None,
+    shares_dir: Path | None,
+    as_json: bool,
 ) -> None:
     """Freeze the definition and make the key of the box."""
     from survey.domain.definition.campaign import Custody
@@ -147,17 +152,19 @@ def arm(
     if shares_dir:
         require_outside(shares_dir, what="the shares")
     with ready_app() as app, key_files.Undo() as undo, transaction(write=True) as session:
-        armed = campaigns.arm(session, code, kind, by(), **numbers)
+        armed = campaigns.arm(session, campaign_code, kind, by(), **numbers)
         if kind is Custody.SERVER:
             path = key_files.keep_key(_keys(app), armed, undo)
-            lines = [f"the key is at {path}; write a second copy: minping key export {code} --to FILE"]
+            lines = [
+                f"the key is at {path}; write a second copy: minping key export {campaign_code} --to FILE"
+            ]
         else:
             files = key_files.write_shares(shares_dir or Path(), armed, undo, **numbers)
             lines = [f"share for one holder: {path}" for path in files]
     emit(
         as_json,
-        {"campaign": code, "custody": custody, "check": armed.check_value},
-        f"{code} is armed; check value {armed.check_value}",
+        {"campaign": campaign_code, "custody": custody, "check": armed.check_value},
+        f"{campaign_code} is armed; check value {armed.check_value}",
         *lines,
     )
 
@@ -170,10 +177,10 @@ def _keys(app: Any) -> Path:
 
 
 @campaign.command("open")
-@code_argument
+@campaign_argument
 @json_option
-def open_campaign(code: str, as_json: bool) -> None:
-    """Let voters in."""
+def open_campaign(campaign_code: str, as_json: bool) -> None:
+    """Open the voting: from now on voters are admitted."""
     from survey.config import read_settings
     from survey.instance import ready_app
     from survey.services.campaigns import campaigns
@@ -182,52 +189,54 @@ def open_campaign(code: str, as_json: bool) -> None:
     settings = read_settings()
     with ready_app(settings), transaction(write=True) as session:
         value = campaigns.open_voting(
-            session, code, settings.base_url, allow_http=settings.allow_http, by=by()
+            session, campaign_code, settings.base_url, allow_http=settings.allow_http, by=by()
         )
     if campaigns.is_plain_http(settings.base_url):
         warn("plain HTTP: others on the network could read ballots; voters are told so")
-    emit(as_json, {"campaign": code, "check": value}, f"{code} is open; check value {value}")
+    emit(
+        as_json, {"campaign": campaign_code, "check": value}, f"{campaign_code} is open; check value {value}"
+    )
 
 
 @campaign.command()
-@code_argument
+@campaign_argument
 @click.option("--group", required=True)
 @click.option("--number", required=True, type=click.IntRange(min=0))
-def present(code: str, group: str, number: int) -> None:
+def present(campaign_code: str, group: str, number: int) -> None:
     """Note how many people of a rater group are in the room."""
     from survey.instance import ready_app
     from survey.services.campaigns import campaigns
     from survey.storage.database import transaction
 
     with ready_app(), transaction(write=True) as session:
-        campaigns.set_present(session, code, group, number, by())
-    click.echo(f"{code}: {number} present in group {group}")
+        campaigns.set_present(session, campaign_code, group, number, by())
+    click.echo(f"{campaign_code}: {number} present in group {group}")
 
 
 @campaign.command()
-@code_argument
+@campaign_argument
 @json_option
-def close(code: str, as_json: bool) -> None:
+def close(campaign_code: str, as_json: bool) -> None:
     """End the voting for good and shake the box."""
     from survey.instance import ready_app
     from survey.services.campaigns import procedure
 
     with ready_app():
-        value = procedure.close(code, by())
+        value = procedure.close(campaign_code, by())
     emit(
         as_json,
-        {"campaign": code, "check": value},
-        f"{code} is closed, the box is shaken; check value {value}",
+        {"campaign": campaign_code, "check": value},
+        f"{campaign_code} is closed, the box is shaken; check value {value}",
     )
 
 
 @campaign.command("count")
-@code_argument
+@campaign_argument
 @click.option(
     "--share-file", "share_files", multiple=True, type=FilePath, help="A holder's share; repeat it."
 )
 @json_option
-def count_box(code: str, share_files: tuple[Path, ...], as_json: bool) -> None:
+def count_box(campaign_code: str, share_files: tuple[Path, ...], as_json: bool) -> None:
     """Open the box and count; once counted, count again and compare."""
     from survey.instance import ready_app
     from survey.services.campaigns import campaigns, procedure
@@ -237,31 +246,38 @@ def count_box(code: str, share_files: tuple[Path, ...], as_json: bool) -> None:
 
     with ready_app() as app:
         with transaction() as session:
-            found = campaigns.find_campaign(session, code)
+            found = campaigns.find_campaign(session, campaign_code)
         counting.require_countable(found)
         for path in share_files:
             require_outside(path, what="shares, which must never lie there")
-        counted = procedure.count(code, key_files.seed_of(found, _keys(app), share_files), by())
+        counted = procedure.count(campaign_code, key_files.seed_of(found, _keys(app), share_files), by())
     for note in counted.notes:
         warn(note)
     total = counted.count.accounting.total
     said = "recounted; nothing was written" if counted.recount else "counted"
     emit(
         as_json,
-        {"campaign": code, "count": counted.digest, "recount": counted.recount, "check": counted.check_value},
-        f"{code} is {said}: returned {total.returned}, valid {total.valid}, spoiled {total.spoiled}, "
-        f"unreadable {total.unreadable}; count {counted.digest}; check value {counted.check_value}",
+        {
+            "campaign": campaign_code,
+            "count": counted.digest,
+            "recount": counted.recount,
+            "check": counted.check_value,
+        },
+        f"{campaign_code} is {said}: returned {total.returned}, valid {total.valid}, "
+        f"spoiled {total.spoiled}, unreadable {total.unreadable}; "
+        f"count {counted.digest}; check value {counted.check_value}",
     )
 
 
 @campaign.command()
-@code_argument
+@campaign_argument
 @click.option("--teller", required=True)
 @click.option("--scrutineer", required=True)
 @click.option("--passwords-stdin", is_flag=True, help="Read both passwords from standard input, one a line.")
 @json_option
-def certify(code: str, teller: str, scrutineer: str, passwords_stdin: bool, as_json: bool) -> None:
+def certify(campaign_code: str, teller: str, scrutineer: str, passwords_stdin: bool, as_json: bool) -> None:
     """Sign the count: two accounts with their passwords."""
+    from survey.domain.count.certificate import SigningPart
     from survey.instance import ready_app
     from survey.services.accounts import accounts, second_factor
     from survey.services.count import certifying
@@ -269,7 +285,7 @@ def certify(code: str, teller: str, scrutineer: str, passwords_stdin: bool, as_j
 
     with ready_app():
         signers = []
-        for name, part in ((teller, "teller"), (scrutineer, "scrutineer")):
+        for name, part in ((teller, SigningPart.TELLER), (scrutineer, SigningPart.SCRUTINEER)):
             password = read_password(f"password of {part} {name}", passwords_stdin)
             with transaction() as session:
                 account = accounts.require_password(session, name, password)
@@ -280,35 +296,42 @@ def certify(code: str, teller: str, scrutineer: str, passwords_stdin: bool, as_j
                     second_factor.require_fresh(session, account, totp, by())
             signers.append(account)
         with transaction(write=True) as session:
-            value = certifying.certify(session, code, signers[0], signers[1], by())
-    emit(as_json, {"campaign": code, "check": value}, f"{code} is certified; check value {value}")
+            value = certifying.certify(session, campaign_code, signers[0], signers[1], by())
+    emit(
+        as_json,
+        {"campaign": campaign_code, "check": value},
+        f"{campaign_code} is certified; check value {value}",
+    )
 
 
 @campaign.command()
-@code_argument
+@campaign_argument
 @click.option("--yes", is_flag=True, help="Do not ask for the campaign's code.")
 @json_option
-def shred(code: str, yes: bool, as_json: bool) -> None:
+def shred(campaign_code: str, yes: bool, as_json: bool) -> None:
     """Destroy sealed ballots, code digests and the key, for good."""
     from survey.instance import ready_app
     from survey.services.campaigns import procedure
 
-    if not yes and click.prompt(f"type {code} to destroy its ballots and key", err=True) != code:
+    if (
+        not yes
+        and click.prompt(f"type {campaign_code} to destroy its ballots and key", err=True) != campaign_code
+    ):
         raise BadFile("the code does not match; nothing was destroyed")
     with ready_app() as app:
-        value = procedure.shred(code, _keys(app), by())
+        value = procedure.shred(campaign_code, _keys(app), by())
     emit(
         as_json,
-        {"campaign": code, "check": value},
-        f"{code} is shredded; check value {value}",
+        {"campaign": campaign_code, "check": value},
+        f"{campaign_code} is shredded; check value {value}",
         "destroy exported key copies and shares too: then sealed ballots in old backups stay shut",
     )
 
 
 @campaign.command()
-@code_argument
+@campaign_argument
 @click.option("--as", "publication", required=True, type=click.Choice(["public", "link", "withdrawn"]))
-def publish(code: str, publication: str) -> None:
+def publish(campaign_code: str, publication: str) -> None:
     """Publish all tables, to all or to holders of a link, or withdraw what is published."""
     from survey.config import read_settings
     from survey.domain.definition.campaign import Publication
@@ -323,11 +346,15 @@ def publish(code: str, publication: str) -> None:
     chosen = Publication(publication)
     with ready_app(settings):
         with transaction(write=True) as session:
-            publishing.publish(session, code, chosen, by())
-            run = publishing.run_of(publishing.editions(session, find_campaign(session, code)))
-        link = results_link(code, run, vault().link_key) if chosen is Publication.LINK else f"/r/{code}"
+            publishing.publish(session, campaign_code, chosen, by())
+            run = publishing.run_of(publishing.editions(session, find_campaign(session, campaign_code)))
+        link = (
+            results_link(campaign_code, run, vault().link_key)
+            if chosen is Publication.LINK
+            else f"/r/{campaign_code}"
+        )
     where = "" if chosen is Publication.WITHDRAWN else f": {settings.base_url}{link}"
-    click.echo(f"{code} is {'withdrawn' if chosen is Publication.WITHDRAWN else 'published'}{where}")
+    click.echo(f"{campaign_code} is {'withdrawn' if chosen is Publication.WITHDRAWN else 'published'}{where}")
 
 
 @click.group()
@@ -336,10 +363,11 @@ def key() -> None:
 
 
 @key.command()
-@code_argument
+@campaign_argument
 @click.option("--to", "target", required=True, type=FilePath)
-def export(code: str, target: Path) -> None:
+def export(campaign_code: str, target: Path) -> None:
     """Write a second copy of a key file, for a drawer."""
+    from survey.domain.audit.acts import Act
     from survey.instance import ready_app
     from survey.services.audit import audit
     from survey.services.campaigns import campaigns
@@ -348,7 +376,7 @@ def export(code: str, target: Path) -> None:
 
     require_outside(target, what="the copy")
     with ready_app() as app, key_files.Undo() as undo, transaction(write=True) as session:
-        found = campaigns.find_campaign(session, code)
+        found = campaigns.find_campaign(session, campaign_code)
         key_files.export(found, _keys(app), target, undo)
-        audit.record(session, by(), "export key", code)
+        audit.record(session, by(), Act.EXPORT_KEY, campaign_code)
     click.echo(f"copy written: {target}; keep it off this machine, and destroy it with the campaign")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
-code_argument = click.argument("code")
+campaign_argument = click.argument("campaign_code", metavar="CODE")
 # Whether a file is there is for the commands to say, in one line and with exit 1.
 FilePath = click.Path(path_type=Path)
 

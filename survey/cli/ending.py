@@ -7,7 +7,7 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 def end_on_signals() -> None:
-    """Let SIGTERM and SIGINT end this process in good order, by ``SystemExit`` in its main thread.
+    """Make SIGTERM and SIGINT end this process in good order, by ``SystemExit`` in its main thread.
 
     Both are heard even if the parent ignored or blocked them, as ``sh -c 'minping serve &'`` and ``nohup``
     scripts do: a process inherits that. Called before anything begins that has to be ended.

@@ -129,7 +129,9 @@ def restore(file: Path) -> None:
         held = restoring.restore(settings.instance, found, by())
         with transaction() as session:
             checked, missing = check(session), missing_keys(session, settings.keys)
-    states = ", ".join(f"{code} ({state})" for code, state in checked.campaigns) or "no campaign"
+    states = (
+        ", ".join(f"{campaign_code} ({state})" for campaign_code, state in checked.campaigns) or "no campaign"
+    )
     taken_at = f"{found.mark.taken_at:%Y-%m-%d %H:%M} UTC"
     click.echo(f"restored, as of {taken_at}: {states}; what came later is not in it")
     click.echo(checked.as_line())
@@ -137,10 +139,10 @@ def restore(file: Path) -> None:
         warn(fault)
     for path in missing:
         warn(f"no backup holds a key: put the copy of {path.name} at {path}")
-    for code in held:
+    for campaign_code in held:
         warn(
-            f"{code} was open: ballots cast after the backup are gone, and voters are kept out until "
-            f"minping campaign open {code}"
+            f"{campaign_code} was open: ballots cast after the backup are gone, and voters are kept out "
+            f"until minping campaign open {campaign_code}"
         )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from .common import FilePath, code_argument, emit, json_option, write_file
+from .common import FilePath, campaign_argument, emit, json_option, write_file
 
 FORMATS = ("json", "csv", "xlsx", "docx", "pdf", "zip")
 
@@ -17,9 +17,9 @@ def add_to(group: click.Group) -> None:
 
 
 @click.command()
-@code_argument
+@campaign_argument
 @json_option
-def turnout(code: str, as_json: bool) -> None:
+def turnout(campaign_code: str, as_json: bool) -> None:
     """Count codes issued, voided and returned, by rater group."""
     from survey.instance import ready_app
     from survey.services.campaigns.campaigns import find_campaign
@@ -27,7 +27,7 @@ def turnout(code: str, as_json: bool) -> None:
     from survey.storage.token_rows import turnout as count
 
     with ready_app(), transaction() as session:
-        counted = count(session, find_campaign(session, code))
+        counted = count(session, find_campaign(session, campaign_code))
     groups = [{"group": group, **vars(number)} for group, number in counted.items()]
     names = ("issued", "voided", "returned")
     total = {name: sum(int(group[name]) for group in groups) for name in names}
@@ -39,26 +39,26 @@ def turnout(code: str, as_json: bool) -> None:
 
 
 @click.command()
-@code_argument
+@campaign_argument
 @click.option("--format", "kind", required=True, type=click.Choice(FORMATS))
 @click.option("--out", "target", required=True, type=FilePath)
-def results(code: str, kind: str, target: Path) -> None:
+def results(campaign_code: str, kind: str, target: Path) -> None:
     """Write the results into a file; a ZIP has a PDF of its own for each ratee."""
     from survey.instance import ready_app
     from survey.services.results import reporting
     from survey.storage.database import transaction
 
     with ready_app(), transaction() as session:
-        found = reporting.report(session, code)
+        found = reporting.report(session, campaign_code)
     write_file(target, found.all_as(kind))
-    click.echo(f"results of {code}: {target}")
+    click.echo(f"results of {campaign_code}: {target}")
 
 
 @click.command()
-@code_argument
+@campaign_argument
 @click.option("--find", "sought", help="Look for one receipt.")
 @json_option
-def receipts(code: str, sought: str | None, as_json: bool) -> None:
+def receipts(campaign_code: str, sought: str | None, as_json: bool) -> None:
     """List the receipts of the ballots opened, or look for one."""
     from survey.domain.errors import MinpingError
     from survey.instance import ready_app
@@ -66,12 +66,12 @@ def receipts(code: str, sought: str | None, as_json: bool) -> None:
     from survey.storage.database import transaction
 
     with ready_app(), transaction() as session:
-        found = list(service.list_receipts(session, code))
+        found = list(service.list_receipts(session, campaign_code))
     if sought is not None:
         wanted = service.read_receipt(sought)
         found = [receipt for receipt in found if receipt == wanted]
         if not found:
-            raise MinpingError(f"{wanted} is not among the ballots opened in {code}")
+            raise MinpingError(f"{wanted} is not among the ballots opened in {campaign_code}")
     if as_json:
         click.echo(json.dumps(found))
     else:

@@ -10,7 +10,7 @@ import click
 
 from survey.domain.errors import BadFile
 
-from .common import FilePath, by, code_argument, emit, json_option, read_password, warn
+from .common import FilePath, by, campaign_argument, emit, json_option, read_password, warn
 
 if TYPE_CHECKING:
     from survey.documents.pdf.slips import Slip
@@ -28,7 +28,7 @@ def token() -> None:
 
 
 @token.command()
-@code_argument
+@campaign_argument
 @click.option("--group", help="Add codes for one rater group.")
 @click.option("--count", "number", type=click.IntRange(min=1, max=1_000_000))
 @click.option("--csv", "target", required=True, type=FilePath, help="New file for the codes.")
@@ -36,7 +36,7 @@ def token() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the second person's password from standard input.")
 @json_option
 def issue(
-    code: str,
+    campaign_code: str,
     group: str | None,
     number: int | None,
     target: Path,
@@ -62,22 +62,22 @@ def issue(
     settings = read_settings()
     with ready_app(settings):
         if second is not None:
-            _agree(code, second, password_stdin)
+            _agree(campaign_code, second, password_stdin)
         with Undo() as undo, transaction(write=True) as session:
-            issued = tokens.issue(session, vault(), code, wanted, by(), second)
-            write_private(target, write_code_list(issued.codes, settings.base_url))
+            issued = tokens.issue(session, vault(), campaign_code, wanted, by(), second)
+            write_private(target, write_code_list(issued.tokens, settings.base_url))
             undo.files.append(target)
             undo.was_kept = lambda: tokens.are_stored(vault(), issued)
-    _warn_of_late(code, issued.late, second)
+    _warn_of_late(campaign_code, issued.late, second)
     emit(
         as_json,
-        {"campaign": code, "issued": len(issued.codes), "check": issued.check_value},
-        f"{len(issued.codes)} codes are in {target}, and nowhere else; check value {issued.check_value}",
+        {"campaign": campaign_code, "issued": len(issued.tokens), "check": issued.check_value},
+        f"{len(issued.tokens)} codes are in {target}, and nowhere else; check value {issued.check_value}",
         "destroy it when the slips are printed: whoever holds it can find out when each code was used",
     )
 
 
-def _agree(code: str, name: str, from_stdin: bool) -> None:
+def _agree(campaign_code: str, name: str, from_stdin: bool) -> None:
     """Check the proof of a second person; raises ``BadCredentials``."""
     from survey.services.accounts import accounts, second_factor
     from survey.services.accounts.second_person import require_second
@@ -87,14 +87,14 @@ def _agree(code: str, name: str, from_stdin: bool) -> None:
     password = read_password(f"password of {name}", from_stdin)
     with transaction() as session:
         account = accounts.require_password(session, name, password)
-        require_second(find_campaign(session, code), account, None)
+        require_second(find_campaign(session, campaign_code), account, None)
     if second_factor.has(account):
         totp = read_password(f"one-time number of {name}", from_stdin)
         with transaction(write=True) as session:
             second_factor.require_fresh(session, account, totp, by())
 
 
-def _warn_of_late(code: str, late: dict[str, int], second: str | None) -> None:
+def _warn_of_late(campaign_code: str, late: dict[str, int], second: str | None) -> None:
     agreed = f"confirmed by {second}" if second else "as confirmed by no second person (--second NAME)"
     for group, number in late.items():
         warn(
@@ -103,15 +103,15 @@ def _warn_of_late(code: str, late: dict[str, int], second: str | None) -> None:
         )
         warn(
             "note the persons present before signing: "
-            f"minping campaign present {code} --group {group} --number N"
+            f"minping campaign present {campaign_code} --group {group} --number N"
         )
 
 
 @token.command()
-@code_argument
+@campaign_argument
 @click.option("--csv", "source", required=True, type=FilePath)
 @json_option
-def void(code: str, source: Path, as_json: bool) -> None:
+def void(campaign_code: str, source: Path, as_json: bool) -> None:
     """Take the codes of leftover or lost slips out of use."""
     from survey.instance import ready_app
     from survey.services.voting import tokens
@@ -120,13 +120,13 @@ def void(code: str, source: Path, as_json: bool) -> None:
 
     typed = [row[1] for row in _read(source)]
     with ready_app(), transaction(write=True) as session:
-        voided = tokens.void(session, vault(), code, typed, by())
+        voided = tokens.void(session, vault(), campaign_code, typed, by())
     for spent in voided.spent:
         warn(f"{spent} is spent and was left alone")
     emit(
         as_json,
         {
-            "campaign": code,
+            "campaign": campaign_code,
             "voided": voided.voided,
             "before": voided.before,
             "spent": list(voided.spent),
@@ -137,10 +137,10 @@ def void(code: str, source: Path, as_json: bool) -> None:
 
 
 @token.command()
-@code_argument
+@campaign_argument
 @click.option("--csv", "source", required=True, type=FilePath)
 @click.option("--pdf", "target", required=True, type=FilePath, help="New file for the slips.")
-def slips(code: str, source: Path, target: Path) -> None:
+def slips(campaign_code: str, source: Path, target: Path) -> None:
     """Print slips for the codes of a file, in its order."""
     from survey.config import read_settings
     from survey.documents.pdf.slips import slips_pdf
@@ -152,7 +152,7 @@ def slips(code: str, source: Path, target: Path) -> None:
     settings = read_settings()
     rows = _read(source)
     with ready_app(settings), transaction() as session:
-        definition = find_campaign(session, code).definition
+        definition = find_campaign(session, campaign_code).definition
     made = _slips(definition, rows, settings.base_url)
     content = io.BytesIO()
     slips_pdf(made, title=definition.title, base_url=settings.base_url, out=content)
@@ -161,9 +161,9 @@ def slips(code: str, source: Path, target: Path) -> None:
 
 
 @token.command()
-@code_argument
+@campaign_argument
 @click.option("--pdf", "target", required=True, type=FilePath, help="New file for the poster.")
-def poster(code: str, target: Path) -> None:
+def poster(campaign_code: str, target: Path) -> None:
     """Print a poster with the one QR code of an open campaign."""
     from survey.config import read_settings
     from survey.documents.pdf.poster import poster_pdf
@@ -176,13 +176,13 @@ def poster(code: str, target: Path) -> None:
 
     settings = read_settings()
     with ready_app(settings), transaction() as session:
-        definition = find_campaign(session, code).definition
+        definition = find_campaign(session, campaign_code).definition
     if definition.entry is not EntryMode.OPEN:
         raise WrongState(
-            f'{code} is entered with codes, not by a poster (entry = "{definition.entry}"); '
+            f'{campaign_code} is entered with codes, not by a poster (entry = "{definition.entry}"); '
             "see: minping token slips"
         )
-    url = f"{settings.base_url}/o/{code}"
+    url = f"{settings.base_url}/o/{campaign_code}"
     content = io.BytesIO()
     poster_pdf(title=definition.title, organiser=definition.organiser, url=url, out=content)
     write_private(target, content.getvalue())
@@ -192,19 +192,19 @@ def poster(code: str, target: Path) -> None:
 def _slips(definition: "Definition", rows: Sequence[Sequence[str]], base_url: str) -> "list[Slip]":
     from survey.documents.export.code_list import address_of
     from survey.documents.pdf.slips import Slip
-    from survey.domain.errors import UnknownCode
-    from survey.secrecy.token import read_code
+    from survey.domain.errors import UnknownToken
+    from survey.secrecy.token import read_token
 
     made = []
     for place, (group, entered, *_) in enumerate(rows, 2):
         if group not in definition.group:
             raise BadFile(f'row {place}: {definition.code} has no rater group "{group}"')
         try:
-            code = read_code(entered)
-        except UnknownCode as error:
+            token = read_token(entered)
+        except UnknownToken as error:
             raise BadFile(f"row {place} holds no code") from error
         label = definition.group[group].label
-        made.append(Slip(group_key=group, group_label=label, code=code, url=address_of(base_url, code)))
+        made.append(Slip(group_key=group, group_label=label, token=token, url=address_of(base_url, token)))
     return made
 
 

@@ -13,7 +13,7 @@ class MinpingError(Exception):
     """Refuse an act for a reason that a person can mend; ``str()`` is one English sentence."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Let it be raised again in another process, where it must not be made anew from its sentence."""
+        """Return how it is made again in another process, where its sentence must not be composed anew."""
         return _again, (type(self), self.args, self.__dict__)
 
 
@@ -98,8 +98,8 @@ class InvalidDefinition(MinpingError):
 class UnknownCampaign(MinpingError):
     """No campaign has this code."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f'no campaign "{code}"; see: minping campaign list')
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(f'no campaign "{campaign_code}"; see: minping campaign list')
 
 
 class CampaignExists(MinpingError):
@@ -109,15 +109,17 @@ class CampaignExists(MinpingError):
 class ChangedMeanwhile(MinpingError):
     """Somebody else saved another version of a draft since this one was read; nothing was stored."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"the draft of {code} was changed by somebody else since it was read")
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(f"the draft of {campaign_code} was changed by somebody else since it was read")
 
 
 class UnfinishedDraft(MinpingError):
     """What an organiser is writing differs from the definition that would be armed."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"the draft of {code} has faults; finish it on its set-up pages, then arm it")
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(
+            f"the draft of {campaign_code} has faults; finish it on its set-up pages, then arm it"
+        )
 
 
 class WrongState(MinpingError):
@@ -280,11 +282,12 @@ class UnconfirmedReset(MinpingError):
     ``name`` is the account, ``actor`` who reset it.
     """
 
-    def __init__(self, code: str, name: str, actor: str) -> None:
+    def __init__(self, campaign_code: str, name: str, actor: str) -> None:
         super().__init__(
-            f'"{actor}" reset the account "{name}" after {code} was armed; before "{name}" signs, the other '
-            f"signer or a second owner must confirm that on the page /admin/c/{code}/resets, or whoever runs "
-            f"the server by: minping admin confirm-reset {name} --campaign {code}"
+            f'"{actor}" reset the account "{name}" after {campaign_code} was armed; before "{name}" signs, '
+            f"the other signer or a second owner must confirm that on the page "
+            f"/admin/c/{campaign_code}/resets, or whoever runs the server by: "
+            f"minping admin confirm-reset {name} --campaign {campaign_code}"
         )
         self.name = name
         self.actor = actor
@@ -381,7 +384,7 @@ class TooLarge(Refusal):
     """The request is larger than any ballot."""
 
 
-class UnknownCode(Refusal):
+class UnknownToken(Refusal):
     """No such voting code; ``mistyped`` tells that its check symbol does not fit."""
 
     def __init__(self, *, mistyped: bool = False) -> None:
@@ -389,7 +392,7 @@ class UnknownCode(Refusal):
         self.mistyped = mistyped
 
 
-class VoidedCode(Refusal):
+class VoidedToken(Refusal):
     """The voting code was taken out of use before it was spent."""
 
 

@@ -70,6 +70,6 @@ class Slot:
         return _SUITE.encrypt(packed, self._key, self._info)
 
 
-def box_info(code: str, definition: str) -> bytes:
+def box_info(campaign_code: str, definition: str) -> bytes:
     """Return what binds a sealed ballot to one campaign and one definition (its digest)."""
-    return f"minping ballot 1\0{code}\0{definition}".encode()
+    return f"minping ballot 1\0{campaign_code}\0{definition}".encode()

@@ -87,7 +87,9 @@ def handle_of(account: str) -> bytes:
     return sha256(f"minping account {account}".encode()).digest()
 
 
-def creation_options(site: Site, user: str, handle: bytes, known: Sequence[Known], challenge: bytes) -> Any:
+def creation_options(
+    site: Site, user: str, handle: bytes, passkeys: Sequence[Known], challenge: bytes
+) -> Any:
     """Return what ``navigator.credentials.create`` is to be asked, as JSON writes it.
 
     ``handle`` is what authenticators know the account by; it is no name. No attestation is asked for: which
@@ -101,7 +103,7 @@ def creation_options(site: Site, user: str, handle: bytes, known: Sequence[Known
 
     options, _ = _server(site).register_begin(
         PublicKeyCredentialUserEntity(name=user, id=handle, display_name=user),
-        [_credential(one) for one in known],
+        [_credential(one) for one in passkeys],
         resident_key_requirement=ResidentKeyRequirement.DISCOURAGED,
         user_verification=UserVerificationRequirement.PREFERRED,
         challenge=challenge,
@@ -109,12 +111,12 @@ def creation_options(site: Site, user: str, handle: bytes, known: Sequence[Known
     return _json(options)
 
 
-def request_options(site: Site, known: Sequence[Known], challenge: bytes) -> Any:
+def request_options(site: Site, passkeys: Sequence[Known], challenge: bytes) -> Any:
     """Return what ``navigator.credentials.get`` is to be asked, as JSON writes it."""
     from fido2.webauthn import UserVerificationRequirement
 
     options, _ = _server(site).authenticate_begin(
-        [_credential(one) for one in known],
+        [_credential(one) for one in passkeys],
         user_verification=UserVerificationRequirement.PREFERRED,
         challenge=challenge,
     )
@@ -139,7 +141,7 @@ def read_made(site: Site, challenge: bytes, answer: str) -> NewPasskey:
     return _refusing(check)
 
 
-def read_used(site: Site, challenge: bytes, known: Sequence[Known], answer: str) -> Used:
+def read_used(site: Site, challenge: bytes, passkeys: Sequence[Known], answer: str) -> Used:
     """Check what a browser answers to ``request_options``; raises ``BadCredentials``.
 
     Whether the counter may say what it says is for whoever keeps it.
@@ -149,7 +151,7 @@ def read_used(site: Site, challenge: bytes, known: Sequence[Known], answer: str)
     def check() -> Used:
         response = AuthenticationResponse.from_dict(_document(answer))
         _require_own_frame(response.response.client_data)
-        credentials = [_credential(one) for one in known]
+        credentials = [_credential(one) for one in passkeys]
         found = _server(site).authenticate_complete(_state(challenge), credentials, response)
         return Used(found.credential_id, response.response.authenticator_data.counter)
 
@@ -208,13 +210,13 @@ def _server(site: Site) -> "Fido2Server":
     return server
 
 
-def _credential(known: Known) -> "AttestedCredentialData":
+def _credential(passkey: Known) -> "AttestedCredentialData":
     from fido2 import cbor
     from fido2.cose import CoseKey
     from fido2.webauthn import AttestedCredentialData
 
-    key = CoseKey.parse(cbor.decode(known.key))  # type: ignore[arg-type]
-    return AttestedCredentialData.create(_NO_MODEL, known.credential, key)
+    key = CoseKey.parse(cbor.decode(passkey.key))  # type: ignore[arg-type]
+    return AttestedCredentialData.create(_NO_MODEL, passkey.credential, key)
 
 
 def _state(challenge: bytes) -> dict[str, object]:

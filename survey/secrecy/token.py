@@ -4,7 +4,7 @@ import hmac
 import secrets
 
 from survey.domain.ballot.crockford import ALPHABET, group_symbols, read_symbols, symbols_of
-from survey.domain.errors import UnknownCode
+from survey.domain.errors import UnknownToken
 
 SYMBOLS = 16
 RANDOM_BITS = 75
@@ -15,21 +15,21 @@ _ELEMENT = {symbol: element for element, symbol in enumerate(ALPHABET)}
 _TIMES_GENERATOR = [element << 1 ^ (0b100101 if element & 0b10000 else 0) for element in range(32)]
 
 
-def new_code() -> str:
+def new_token() -> str:
     """Make a fresh code, ``XXXX-XXXX-XXXX-XXXX``."""
     symbols = symbols_of(secrets.randbits(RANDOM_BITS), SYMBOLS - 1)
     return group_symbols(symbols + check_symbol(symbols))
 
 
-def read_code(typed: str) -> str:
+def read_token(typed: str) -> str:
     """Return a typed code in its written form.
 
-    Raises ``UnknownCode``, with ``mistyped`` where it is not of the form of a code or its check symbol does
+    Raises ``UnknownToken``, with ``mistyped`` where it is not of the form of a code or its check symbol does
     not fit.
     """
     symbols = read_symbols(typed)
     if symbols is None or len(symbols) != SYMBOLS or check_symbol(symbols[:-1]) != symbols[-1]:
-        raise UnknownCode(mistyped=True)
+        raise UnknownToken(mistyped=True)
     return group_symbols(symbols)
 
 
@@ -45,6 +45,6 @@ def check_symbol(symbols: str) -> str:
     return ALPHABET[total]
 
 
-def digest(key: bytes, code: str) -> bytes:
+def digest(key: bytes, token: str) -> bytes:
     """Return what is stored of a written code: HMAC-SHA-256 under the instance's key, 16 bytes."""
-    return hmac.digest(key, code.encode(), "sha256")[:DIGEST_BYTES]
+    return hmac.digest(key, token.encode(), "sha256")[:DIGEST_BYTES]

@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Role
+
 from .database import changed_rows
 from .tables import AccountRow, LoginLinkRow, RecoveryCodeRow
 
@@ -17,7 +19,7 @@ class Account:
 
     id: int
     name: str
-    role: str
+    role: Role
     password_hash: str | None
     totp_secret: str | None = field(repr=False)
     created_at: datetime
@@ -27,7 +29,7 @@ class Account:
 
     @property
     def has_second_factor(self) -> bool:
-        """Tell whether an authenticator app or a passkey is asked for besides the password."""
+        """Return whether an authenticator app or a passkey is asked for besides the password."""
         return self.totp_secret is not None or self.passkeys > 0
 
 
@@ -51,7 +53,7 @@ def list_accounts(session: Session) -> list[Account]:
     return [_account(row) for row in rows]
 
 
-def count_active(session: Session, role: str) -> int:
+def count_active(session: Session, role: Role) -> int:
     """Count the accounts of a role that are not disabled, and hold them until the transaction ends.
 
     Whoever disables another one meanwhile waits, and then counts anew.
@@ -61,7 +63,7 @@ def count_active(session: Session, role: str) -> int:
 
 
 def add_account(
-    session: Session, name: str, role: str, password_hash: str | None, at: datetime, unit: str = ""
+    session: Session, name: str, role: Role, password_hash: str | None, at: datetime, unit: str = ""
 ) -> Account:
     """Store a new account."""
     row = AccountRow(
@@ -162,7 +164,7 @@ def _account(row: AccountRow) -> Account:
     return Account(
         id=row.id,
         name=row.name,
-        role=row.role,
+        role=Role(row.role),
         password_hash=row.password_hash,
         totp_secret=row.totp_secret,
         created_at=row.created_at,

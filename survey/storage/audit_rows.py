@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
+
 from .database import lock_audit
 from .tables import AuditRow
 
@@ -50,7 +52,7 @@ def entries(session: Session, campaign: str | None = None) -> Iterator[LogEntry]
             yield _entry(row)
 
 
-def entries_of_acts(session: Session, acts: Collection[str]) -> Iterator[LogEntry]:
+def entries_of_acts(session: Session, acts: Collection[Act]) -> Iterator[LogEntry]:
     """Read the entries of some acts, from the beginning of the log."""
     rows = select(AuditRow).where(AuditRow.act.in_(acts)).order_by(AuditRow.number)
     with closing(session.scalars(rows, execution_options={"yield_per": 500})) as found:

@@ -11,7 +11,7 @@ from survey.domain.definition.campaign import Campaign, State
 
 from . import forgetting
 from .database import changed_rows
-from .fast_connection import At, run
+from .fast_connection import Executor, run
 from .tables import BallotRow, CampaignRow, TokenRow
 
 KEY_BYTES = 16
@@ -27,22 +27,22 @@ _SPEND = (
 _PUT = "INSERT INTO ballots (campaign_id, key, sealed) VALUES (?, ?, ?)"
 
 
-def spend(at: At, campaign_id: int, digest: bytes) -> bool:
+def spend(conn: Executor, campaign_id: int, digest: bytes) -> bool:
     """Mark a code spent if it is unspent and its campaign takes ballots; return whether it was.
 
     One conditional update: of several requests with one code exactly one gets through.
     """
-    changed: int = run(at, _SPEND, digest, campaign_id, campaign_id, State.OPEN.value).rowcount
+    changed: int = run(conn, _SPEND, digest, campaign_id, campaign_id, State.OPEN.value).rowcount
     return changed == 1
 
 
-def put(at: At, campaign_id: int, sealed: bytes) -> None:
+def put(conn: Executor, campaign_id: int, sealed: bytes) -> None:
     """Put a sealed ballot into the box under a fresh random key."""
-    run(at, _PUT, campaign_id, secrets.token_bytes(KEY_BYTES), sealed)
+    run(conn, _PUT, campaign_id, secrets.token_bytes(KEY_BYTES), sealed)
 
 
 def has_more_than(session: Session, campaign: Campaign, number: int) -> bool:
-    """Tell whether so many ballots are not all that is in the box; counting them all takes a while."""
+    """Return whether so many ballots are not all that is in the box; counting them all takes a while."""
     one_more = select(BallotRow.key).where(BallotRow.campaign_id == campaign.id).offset(number).limit(1)
     return session.execute(one_more).first() is not None
 
@@ -118,7 +118,7 @@ def out_of_balance(session: Session) -> list[str]:
     ballots = _by_campaign(session, select(BallotRow.campaign_id, func.count()))
     spent = _by_campaign(session, select(TokenRow.campaign_id, func.count()).where(TokenRow.spent == 1))
     rows = session.execute(select(CampaignRow.id, CampaignRow.code).order_by(CampaignRow.id))
-    return [code for number, code in rows if ballots.get(number) != spent.get(number)]
+    return [campaign_code for number, campaign_code in rows if ballots.get(number) != spent.get(number)]
 
 
 def _by_campaign(session: Session, counted: Select[int, int]) -> dict[int, int]:
@@ -126,7 +126,7 @@ def _by_campaign(session: Session, counted: Select[int, int]) -> dict[int, int]:
 
 
 def takes_writes(session: Session) -> bool:
-    """Tell whether the database can be written: a PostgreSQL standby cannot."""
+    """Return whether the database can be written: a PostgreSQL standby cannot."""
     if session.get_bind().dialect.name != "postgresql":
         return True
     return bool(session.scalar(text("SHOW transaction_read_only")) == "off")

@@ -1,38 +1,41 @@
 """Campaigns: rows to domain and back, and every row of one erased."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Role
 from survey.domain.definition.campaign import Campaign, Custody, Definition, Publication, State
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import UnknownCampaign
+from survey.domain.operations.bounded_cache import BoundedCache
 
 from . import forgetting
 from .database import lock_campaign
 from .draft_rows import read_document
-from .fast_connection import At, run
+from .fast_connection import Executor, run
 from .tables import AccountRow, AuditRow, Base, CampaignRow, DraftRow, JobRow, PresenceRow, TextRow
 
 READABLE = ("texts", "receipts", "counts")
 """Tables with what voters chose or wrote, unsealed; deleted rows of them are to be forgotten too."""
 
 
-def find_campaign(session: Session, code: str) -> Campaign:
+def find_campaign(session: Session, campaign_code: str) -> Campaign:
     """Return a campaign by its code; raises ``UnknownCampaign``."""
-    row = session.scalar(select(CampaignRow).where(CampaignRow.code == code))
+    row = session.scalar(select(CampaignRow).where(CampaignRow.code == campaign_code))
     if row is None:
-        raise UnknownCampaign(code)
+        raise UnknownCampaign(campaign_code)
     return _campaign(session, row)
 
 
-def locked_campaign(session: Session, code: str) -> Campaign:
+def locked_campaign(session: Session, campaign_code: str) -> Campaign:
     """Return a campaign as it stands once its lock is held alone; raises ``UnknownCampaign``."""
-    lock_campaign(session, find_campaign(session, code).id)
-    return find_campaign(session, code)
+    lock_campaign(session, find_campaign(session, campaign_code).id)
+    return find_campaign(session, campaign_code)
 
 
 def list_campaigns(session: Session) -> list[Campaign]:
@@ -114,9 +117,9 @@ def set_trial(session: Session, campaign: Campaign, of: str) -> None:
     _change(session, campaign, trial_of=of)
 
 
-def trials_of(session: Session, code: str) -> list[str]:
+def trials_of(session: Session, campaign_code: str) -> list[str]:
     """Return the codes of the campaigns that try this one out."""
-    rows = select(CampaignRow.code).where(CampaignRow.trial_of == code).order_by(CampaignRow.id)
+    rows = select(CampaignRow.code).where(CampaignRow.trial_of == campaign_code).order_by(CampaignRow.id)
     return list(session.scalars(rows))
 
 
@@ -136,21 +139,20 @@ def present(session: Session, campaign: Campaign) -> dict[str, int]:
     return {row.rater_group: row.number for row in session.scalars(rows)}
 
 
-_definitions: dict[str, Definition] = {}
-_MAX_DEFINITIONS = 64
-
+# A definition in memory takes nine to fifteen times as many bytes as its text has characters.
+_BYTES_A_CHARACTER = 12
+_definitions = BoundedCache[str, Definition](max_entries=2048, max_bytes=128 * 1024 * 1024)
 
 _DEFINITION = "SELECT campaigns.definition FROM campaigns WHERE campaigns.id = ?"
 
 
-def definition_of(at: At, campaign_id: int, digest: str) -> Definition:
+def definition_of(conn: Executor, campaign_id: int, digest: str) -> Definition:
     """Return a campaign's definition, read once for each digest: its text can never change."""
     definition = _definitions.get(digest)
     if definition is None:
-        (text,) = run(at, _DEFINITION, campaign_id).fetchone()
-        if len(_definitions) >= _MAX_DEFINITIONS:
-            _definitions.clear()
-        definition = _definitions[digest] = read_definition(read_document(text))
+        (text,) = run(conn, _DEFINITION, campaign_id).fetchone()
+        definition = read_definition(read_document(text))
+        _definitions.put(digest, definition, _BYTES_A_CHARACTER * len(text))
     return definition
 
 
@@ -175,10 +177,10 @@ def _change(session: Session, campaign: Campaign, **values: object) -> None:
     session.execute(update(CampaignRow).where(CampaignRow.id == campaign.id).values(**values))
 
 
-def number_of_accounts(session: Session, role: str, unit: str) -> int:
-    """Return how many accounts of a unit have a role and are in use."""
+def number_of_accounts(session: Session, roles: Collection[Role], unit: str) -> int:
+    """Return how many accounts of a unit have one of some roles and are in use."""
     found = select(func.count()).where(
-        AccountRow.role == role, AccountRow.unit == unit, AccountRow.disabled.is_(False)
+        AccountRow.role.in_(roles), AccountRow.unit == unit, AccountRow.disabled.is_(False)
     )
     return session.scalars(found).one()
 

@@ -104,7 +104,7 @@ def _address(path: Path) -> str:
 
 
 def is_empty(session: Session) -> bool:
-    """Tell whether nothing is in a database, of any revision, but to which secrets it belongs."""
+    """Return whether nothing is in a database, of any revision, but to which secrets it belongs."""
     there = set(inspect(session.connection()).get_table_names())
     return not any(
         session.scalar(select(func.count()).select_from(table)) for table in _copied() if table.name in there
@@ -192,11 +192,11 @@ def require_plain(found: sqlite3.Connection, known: Collection[str]) -> None:
 def require_readable(connection: Connection) -> None:
     """Refuse with ``BadFile`` campaigns that this programme could never have written."""
     columns = CampaignRow.code, CampaignRow.definition, CampaignRow.digest, CampaignRow.state
-    for code, defined, digest, state in connection.execute(select(*columns)):
+    for campaign_code, defined, digest, state in connection.execute(select(*columns)):
         try:
             written = isinstance(defined, str) and digest_of_text(defined) == digest and state in list(State)
-            if written and read_definition(read_document(defined)).code == code:
+            if written and read_definition(read_document(defined)).code == campaign_code:
                 continue
         except (InvalidDefinition, ValueError, TypeError, LookupError, AttributeError, RecursionError):
             pass
-        raise BadFile(f"the backup holds a campaign that cannot be read: {code!r:.60}")
+        raise BadFile(f"the backup holds a campaign that cannot be read: {campaign_code!r:.60}")

@@ -113,7 +113,7 @@ def find_receipt(session: Session, receipt: str) -> list[tuple[str, int]]:
         .where(ReceiptRow.receipt == receipt)
         .order_by(CampaignRow.id)
     )
-    return [(code, times) for code, times in rows]
+    return [(campaign_code, times) for campaign_code, times in rows]
 
 
 def add_texts(session: Session, campaign: Campaign, texts: Iterable[WrittenText]) -> None:

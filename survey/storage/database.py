@@ -78,7 +78,7 @@ class WriteTurn:
         self._mine = self._mine or _writing.acquire(timeout=BUSY_SECONDS)
 
     def give_back(self) -> None:
-        """Let the next one write, if the turn was taken."""
+        """Give the turn to the next one that writes, if it was taken."""
         if self._mine:
             self._mine = False
             _writing.release()

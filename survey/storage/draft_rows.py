@@ -31,9 +31,9 @@ class Draft:
     changed_at: datetime | None
 
 
-def find_draft(session: Session, code: str) -> Draft | None:
+def find_draft(session: Session, campaign_code: str) -> Draft | None:
     """Return the draft of a campaign, if anybody is writing one."""
-    row = session.scalar(select(DraftRow).where(DraftRow.code == code))
+    row = session.scalar(select(DraftRow).where(DraftRow.code == campaign_code))
     return None if row is None else _draft(row)
 
 
@@ -43,18 +43,18 @@ def list_drafts(session: Session) -> list[Draft]:
     return [_draft(row) for row in session.scalars(rows)]
 
 
-def add_draft(session: Session, code: str, unit: str, document: Document, at: datetime) -> None:
+def add_draft(session: Session, campaign_code: str, unit: str, document: Document, at: datetime) -> None:
     """Store the first version of a draft."""
     content = canonical_json(document)
-    session.add(DraftRow(code=code, unit=unit, content=content, version=1, changed_at=at))
+    session.add(DraftRow(code=campaign_code, unit=unit, content=content, version=1, changed_at=at))
     session.flush()
 
 
 def change_draft(
-    session: Session, code: str, document: Document, at: datetime, *, version: int | None = None
+    session: Session, campaign_code: str, document: Document, at: datetime, *, version: int | None = None
 ) -> bool:
     """Store another version of a draft, if there is one and it still has ``version``; tell whether it was."""
-    statement = update(DraftRow).where(DraftRow.code == code)
+    statement = update(DraftRow).where(DraftRow.code == campaign_code)
     if version is not None:
         statement = statement.where(DraftRow.version == version)
     changed = session.execute(
@@ -63,9 +63,9 @@ def change_draft(
     return changed_rows(changed) == 1
 
 
-def drop_draft(session: Session, code: str) -> None:
+def drop_draft(session: Session, campaign_code: str) -> None:
     """Forget a draft."""
-    session.execute(delete(DraftRow).where(DraftRow.code == code))
+    session.execute(delete(DraftRow).where(DraftRow.code == campaign_code))
 
 
 def read_document(text: str) -> Document:

@@ -17,7 +17,7 @@ from .database import CAMPAIGN_LOCKS, WriteTurn, db, named_failure, take_write_l
 _SHARE = "SELECT pg_advisory_xact_lock_shared(?, ?)"
 
 
-class Booth:
+class FastConnection:
     """One connection, used by one request."""
 
     def __init__(self, driver: Any, dialect: str, turn: WriteTurn) -> None:
@@ -36,13 +36,13 @@ class Booth:
             take_write_lock(self._driver.execute)
 
 
-At = Booth | Session
+Executor = FastConnection | Session
 """Where a fixed statement may be given."""
 
 
 @contextmanager
-def booth() -> Iterator[Booth]:
-    """Open a booth; commit at the end what was done in it, roll back on an exception.
+def fast_connection() -> Iterator[FastConnection]:
+    """Open a fast connection; commit at the end what was done in it, roll back on an exception.
 
     Before ``begin`` nothing may be written. Raises ``Unavailable`` where the database cannot do its part.
     """
@@ -51,7 +51,7 @@ def booth() -> Iterator[Booth]:
     turn = WriteTurn()
     try:
         pooled = engine.raw_connection()
-        yield Booth(pooled.driver_connection, engine.dialect.name, turn)
+        yield FastConnection(pooled.driver_connection, engine.dialect.name, turn)
         pooled.commit()
     except (engine.dialect.loaded_dbapi.OperationalError, OperationalError) as error:
         if pooled is not None:
@@ -65,21 +65,21 @@ def booth() -> Iterator[Booth]:
             turn.give_back()
 
 
-def run(at: At, statement: str, *values: object) -> Any:
+def run(conn: Executor, statement: str, *values: object) -> Any:
     """Give a fixed statement, its values marked by ``?``; return what has ``fetchone`` and ``rowcount``."""
-    if isinstance(at, Booth):
-        return at.run(statement, values)
-    connection = at.connection()
+    if isinstance(conn, FastConnection):
+        return conn.run(statement, values)
+    connection = conn.connection()
     return connection.exec_driver_sql(_in(connection.dialect.name, statement), values)
 
 
-def share_lock(at: At, campaign_id: int) -> None:
+def share_lock(conn: Executor, campaign_id: int) -> None:
     """Share a campaign's lock with other voters to the end of the transaction.
 
     Whoever closes the campaign has it alone. SQLite's write lock, taken at the beginning, is stronger.
     """
-    if (at.dialect if isinstance(at, Booth) else at.get_bind().dialect.name) == "postgresql":
-        run(at, _SHARE, CAMPAIGN_LOCKS, campaign_id)
+    if (conn.dialect if isinstance(conn, FastConnection) else conn.get_bind().dialect.name) == "postgresql":
+        run(conn, _SHARE, CAMPAIGN_LOCKS, campaign_id)
 
 
 @lru_cache(maxsize=32)

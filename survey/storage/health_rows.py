@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import State
 from survey.domain.operations.job import UNFINISHED, JobState
 
@@ -73,7 +74,7 @@ def waiting_since(session: Session) -> datetime | None:
     return session.scalar(select(func.min(JobRow.made_at)).where(JobRow.state == JobState.WAITING))
 
 
-def last_act(session: Session, act: str) -> datetime | None:
+def last_act(session: Session, act: Act) -> datetime | None:
     """Return when an act was last recorded."""
     rows = select(AuditRow.at).where(AuditRow.act == act).order_by(AuditRow.number.desc()).limit(1)
     return session.scalar(rows)

@@ -33,7 +33,7 @@ def bring_up_to_date(app: Flask) -> None:
 
 
 def has_tables(url: str) -> bool:
-    """Tell whether a database has been made an instance's already."""
+    """Return whether a database has been made an instance's already."""
     engine = create_engine(url, **engine_options(url))
     try:
         with engine.connect() as connection:

@@ -109,7 +109,7 @@ class TokenRow(Base):
     voided: Mapped[int] = mapped_column(SmallInteger, default=0)
 
 
-class CodesGivenRow(Base):
+class TokensGivenRow(Base):
     """How many codes an open campaign has, while it is open: what its ceiling is compared with. No times.
 
     Not a column of ``campaigns``: each device that asks for a code writes here.

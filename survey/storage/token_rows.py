@@ -12,17 +12,17 @@ from sqlalchemy.orm import Session
 from survey.domain.definition.campaign import Campaign
 
 from .database import changed_rows
-from .fast_connection import At, run
-from .tables import CodesGivenRow, TokenRow
+from .fast_connection import Executor, run
+from .tables import TokenRow, TokensGivenRow
 
 _BATCH = 2000
 _TAKE = (
-    update(CodesGivenRow)
+    update(TokensGivenRow)
     .where(
-        CodesGivenRow.campaign_id == bindparam("of_campaign"),
-        CodesGivenRow.number < bindparam("ceiling"),
+        TokensGivenRow.campaign_id == bindparam("of_campaign"),
+        TokensGivenRow.number < bindparam("ceiling"),
     )
-    .values(number=CodesGivenRow.number + 1)
+    .values(number=TokensGivenRow.number + 1)
 )
 
 _COUNT = text(
@@ -66,9 +66,9 @@ _FIND = (
 )
 
 
-def find_token(at: At, digest: bytes) -> Token | None:
+def find_token(conn: Executor, digest: bytes) -> Token | None:
     """Return the code of a digest, or ``None``."""
-    found = run(at, _FIND, digest).fetchone()
+    found = run(conn, _FIND, digest).fetchone()
     if found is None:
         return None
     digest, campaign, group, spent, voided, state, definition, custody, key, held, trial_of, to = found
@@ -149,7 +149,7 @@ def take_room(session: Session, campaign: Campaign) -> bool:
     """
     if _take(session, campaign):
         return True
-    known = select(CodesGivenRow.number).where(CodesGivenRow.campaign_id == campaign.id)
+    known = select(TokensGivenRow.number).where(TokensGivenRow.campaign_id == campaign.id)
     if session.scalar(known) is not None:
         return False
     _count(session, campaign)
@@ -158,7 +158,7 @@ def take_room(session: Session, campaign: Campaign) -> bool:
 
 def forget_room(session: Session, campaign: Campaign) -> None:
     """Drop the number, for good after the close, else to be counted anew; needs the lock held alone."""
-    session.execute(delete(CodesGivenRow).where(CodesGivenRow.campaign_id == campaign.id))
+    session.execute(delete(TokensGivenRow).where(TokensGivenRow.campaign_id == campaign.id))
 
 
 def _take(session: Session, campaign: Campaign) -> bool:

@@ -10,7 +10,7 @@ _DIGITS = 10
 
 
 def attach(app: Flask) -> None:
-    """Let the addresses of static files name their content."""
+    """Make the addresses of static files name their content."""
     folder = Path(app.static_folder or "")
     known: dict[str, str] = {}
 

@@ -10,7 +10,7 @@ from flask import Response, request
 
 
 def wanted() -> bool:
-    """Tell whether the client takes gzip."""
+    """Return whether the client takes gzip."""
     return request.accept_encodings["gzip"] > 0
 
 

@@ -225,14 +225,14 @@ def exposition() -> bytes:
 @blueprint.get("/healthz")
 @access(PUBLIC)
 def healthz() -> ResponseReturnValue:
-    """Say that the process answers."""
+    """Answer that the process is alive."""
     return Response("ok\n", mimetype="text/plain")
 
 
 @blueprint.get("/readyz")
 @access(PUBLIC)
 def readyz() -> ResponseReturnValue:
-    """Say, within seconds, whether the database can be reached and has this programme's schema."""
+    """Answer within seconds whether the database can be reached and has this programme's schema."""
     ready = database_state().ready
     return Response(
         "ready\n" if ready else "not ready\n", status=200 if ready else 503, mimetype="text/plain"

@@ -1,17 +1,27 @@
 """Who may call an endpoint, and the headers of every answer."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, request
 
+from survey.domain.accounts.roles import Permission, Role, roles_with
+
 from .context import settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-VOTER = "voter"
-PUBLIC = "public"
+
+class Audience(StrEnum):
+    """Who calls a view without an account."""
+
+    VOTER = "voter"
+    PUBLIC = "public"
+
+
+VOTER, PUBLIC = Audience.VOTER, Audience.PUBLIC
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -42,18 +52,21 @@ _ALWAYS = (
 _ASSETS = frozenset({"static", "voter.asset"})
 
 
-def access(*who: str) -> Callable[[View], View]:
-    """Declare who may call a view: ``VOTER``, ``PUBLIC`` or the roles of accounts."""
+def access(asked: Permission | Audience) -> Callable[[View], View]:
+    """Declare who may call a view: ``VOTER``, ``PUBLIC`` or the accounts that have a permission."""
+    who: frozenset[Role | Audience] = (
+        frozenset({asked}) if isinstance(asked, Audience) else frozenset(roles_with(asked))
+    )
 
     def declare(view: View) -> View:
-        view.access = frozenset(who)  # type: ignore[attr-defined]
+        view.access = who  # type: ignore[attr-defined]
         return view
 
     return declare
 
 
-def declared_access(app: Flask, endpoint: str) -> frozenset[str] | None:
-    """Return who may call an endpoint, or ``None`` where nothing is declared."""
+def declared_access(app: Flask, endpoint: str) -> frozenset[Role | Audience] | None:
+    """Return who may call an endpoint, roles for accounts, or ``None`` where nothing is declared."""
     return getattr(app.view_functions[endpoint], "access", None)
 
 

@@ -33,7 +33,7 @@ from survey.secrecy.box import BoxKey, Slot
 from survey.secrecy.custody import combine, read_key_file, split
 from survey.secrecy.passkey import Known, Site, read_made, read_used
 from survey.secrecy.share_input import read_share
-from survey.secrecy.token import new_code, read_code
+from survey.secrecy.token import new_token, read_token
 from survey.secrecy.vault import new_vault, read_vault
 from survey.services.campaigns import drafts
 from survey.web.public.links import opens_results, read_person
@@ -163,14 +163,14 @@ def _small() -> Definition:
 
 @cache
 def _code_lists() -> Sequence[bytes]:
-    return [write_code_list([("A", new_code()), ("B", new_code())], "http://127.0.0.1")]
+    return [write_code_list([("A", new_token()), ("B", new_token())], "http://127.0.0.1")]
 
 
 def _typed(data: bytes, _folder: Path) -> None:
     text = data.decode("utf-8", "surrogateescape")
     read_symbols(text)
     typed_codes(text)
-    read_code(text)
+    read_token(text)
 
 
 def _token(data: bytes, _folder: Path) -> None:
@@ -283,7 +283,7 @@ PARSERS = {
     "opened ballot": Parser(_packed, _unpack, 400),
     "sealed ballot": Parser(lambda: _box()[1], lambda data, _: _box()[0].open(data, b"x"), 100),
     "code list": Parser(_code_lists, _codes),
-    "typed code": Parser(lambda: [new_code().encode()], _typed, 300),
+    "typed code": Parser(lambda: [new_token().encode()], _typed, 300),
     "person's link": Parser(lambda: [b"WyJ4IiwiYzEiLDEsMV0.AAAAAAAAAAAAAAAAAAAAAAAAAAA"], _token),
     "head of a request": Parser(lambda: _HEADS, _head, 600),
     "made passkey": Parser(_made_passkeys, _made_passkey, 300),

@@ -229,7 +229,7 @@ def _values(world: World) -> dict[str, tuple[str, ...]]:
     codes = tuple(world.campaigns)
     numbers = ("0", "1", "2", "3", "99", "9" * 25)
     return {
-        "code": codes, "campaign": (*codes, "public", "public"), "key": tuple(world.keys),
+        "campaign_code": codes, "campaign": (*codes, "public", "public"), "key": tuple(world.keys),
         "place": numbers, "number": numbers,
         "kind": ("json", "csv", "xlsx", "docx", "pdf", "zip", "bands", "veto", "points", "report",
         "certificate", "docx-zip", "pdf-zip"),

@@ -37,12 +37,12 @@ class Taken:
         number = pyotp.TOTP(self.secret).at(datetime.now(UTC))
         page = self.client.post("/admin/me/second-factor", data={"number": number})
         # More of them than numbers that an authenticator shows in half a minute.
-        self.codes = re.findall(r"<code>([0-9A-Z-]{14})</code>", page.text)
-        assert len(self.codes) == 10
+        self.tokens = re.findall(r"<code>([0-9A-Z-]{14})</code>", page.text)
+        assert len(self.tokens) == 10
 
     def number(self) -> str:
         """Return a recovery code that was not used yet: it does what a number does."""
-        return self.codes.pop()
+        return self.tokens.pop()
 
     def sign(self, part: str) -> TestResponse:
         data = {"part": part, "password": NEW, "totp": self.number()}

@@ -22,10 +22,10 @@ from survey.domain.ballot.crockford import ALPHABET, group_symbols
 from survey.domain.ballot.packing import Packing
 from survey.domain.ballot.typed_codes import typed_codes
 from survey.domain.definition.reader import read_definition
-from survey.domain.errors import BadShare, InvalidBallot, MinpingError, TooLarge, UnknownCode
+from survey.domain.errors import BadShare, InvalidBallot, MinpingError, TooLarge, UnknownToken
 from survey.secrecy.custody import combine, split
 from survey.secrecy.share_input import read_share
-from survey.secrecy.token import SYMBOLS, check_symbol, read_code
+from survey.secrecy.token import SYMBOLS, check_symbol, read_token
 from survey.services.voting.receipts import read_receipt
 from survey.web.admin.words.roster import SENTENCES
 from survey.web.public.links import PersonLink, opens_results, person_link, read_person, results_link
@@ -122,10 +122,10 @@ def refused(read: Callable[[str], object], text: str, error: type[MinpingError])
 @often(150, 10_000)
 @given(st.data(), _codes, _receipts)
 def test_a_code_and_a_receipt_are_read_in_any_disguise(data: st.DataObject, code: str, receipt: str) -> None:
-    assert read_code(data.draw(typed(code))) == group_symbols(code)
+    assert read_token(data.draw(typed(code))) == group_symbols(code)
     assert read_receipt(data.draw(typed(receipt))) == group_symbols(receipt)
-    refused(read_code, data.draw(mistyped(code)), UnknownCode)
-    refused(read_code, receipt, UnknownCode)
+    refused(read_token, data.draw(mistyped(code)), UnknownToken)
+    refused(read_token, receipt, UnknownToken)
     refused(read_receipt, code, MinpingError)
     refused(
         read_receipt,
@@ -141,7 +141,7 @@ def test_codes_are_found_in_what_is_pasted(data: st.DataObject, codes: list[str]
         ("{}\n", "{},", "https://minping.example.org/v#{}\n", "\t{}；", "A,{}\r\n", "{}、")
     )
     text = "".join(data.draw(around).format(data.draw(in_fours(code))) for code in codes)
-    found = dict.fromkeys(read_code(code) for code in typed_codes(text) if code.strip(",;、"))
+    found = dict.fromkeys(read_token(code) for code in typed_codes(text) if code.strip(",;、"))
     assert list(found) == list(dict.fromkeys(map(group_symbols, codes)))
     for code in typed_codes(text + data.draw(STRANGERS)):
         assert code

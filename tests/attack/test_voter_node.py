@@ -116,7 +116,7 @@ def test_nothing_on_it_makes_a_login(office: Flask, settings: Settings, tmp_path
         assert forger.dumps({"_user_id": "x"}).rpartition(".")[2] != real.rpartition(".")[2]
     office.secret_key = true_key
     file = tmp_path / "b"
-    from tests.services.operations.test_backup_whole import take
+    from tests.services.operations.test_backup import take
 
     take(file)
     session = vault.load_session_key(settings.instance)
@@ -131,7 +131,7 @@ def test_a_restored_instance_knows_codes_and_links_but_no_login(
     office: Flask, settings: Settings, tmp_path: Path
 ) -> None:
     from tests.job import minping
-    from tests.services.operations.test_backup_whole import take
+    from tests.services.operations.test_backup import take
 
     certified(a_definition())
     edition = publish("small", Publication.LINK, personal=own())

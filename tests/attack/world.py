@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 
 from survey import create_app
 from survey.config import Settings
+from survey.domain.accounts.roles import Role
 from survey.domain.definition.campaign import State
-from survey.services.accounts.accounts import ROLES
 from survey.services.campaigns import campaigns, drafts, trial
 from survey.services.operations import jobs
 from survey.services.voting import slip_jobs, tokens
@@ -150,7 +150,7 @@ def _job(app: Flask) -> str:
 def _accounts(made: World) -> None:
     app = made.app
     name = app.config["SESSION_COOKIE_NAME"]
-    for role in ROLES:
+    for role in Role:
         forget_request()
         client = signed_in(app, role, UNIT)
         page = client.get("/admin/me").text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.secrecy.token import new_code
+from survey.secrecy.token import new_token
 from tests.builders import close, open_campaign
 
 from .voting import ENGLISH, TOWN, chosen, kept, on, scan, stored, submit, tick, to_review
@@ -66,7 +66,7 @@ def test_every_page_before_the_box_has_the_switch(server, open_page, press, town
 
     page.goto(f"{server}/v")
     there_and_back(["Evaluation", "民主测评"])
-    unknown = new_code()
+    unknown = new_token()
     page.fill("#code", unknown)
     press(page, "main .primary")
     there_and_back(["Evaluation", "民主测评"])

@@ -11,8 +11,9 @@ from typing import Any
 from survey.domain.count.disclosure import hidden_options, merged
 from survey.domain.count.results import Values, values_of
 from survey.domain.count.tally import Counts
-from survey.domain.definition.campaign import Line, SmallGroups
+from survey.domain.definition.campaign import Line
 from survey.domain.definition.form import Question
+from survey.domain.definition.rules import SmallGroups
 from survey.domain.definition.weighting import mean, weighted
 
 from .knowledge import Knowledge, Stated

@@ -11,7 +11,8 @@ from dataclasses import replace
 from survey.domain.ballot.ballot import Ballot
 from survey.domain.count.disclosure import CellRows, Count, Why, hidden_options, merged
 from survey.domain.count.tally import Counts
-from survey.domain.definition.campaign import BlankRule, Line, SmallGroups
+from survey.domain.definition.campaign import Line
+from survey.domain.definition.rules import BlankRule, SmallGroups
 from survey.domain.definition.scale import BLANK
 
 from .solver import Problem

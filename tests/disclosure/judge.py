@@ -16,7 +16,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from survey.domain.count.tally import Counts
-from survey.domain.definition.campaign import SmallGroups
+from survey.domain.definition.rules import SmallGroups
 
 from .knowledge import Knowledge, Stated
 from .reasons import ReasonProblem

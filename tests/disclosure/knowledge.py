@@ -16,8 +16,9 @@ from typing import Any
 from survey.domain.ballot.ballot import Ballot
 from survey.domain.count.disclosure import Merged
 from survey.domain.count.late import Late, known_at_most, late_numbers
-from survey.domain.definition.campaign import BlankRule, Definition, Line
+from survey.domain.definition.campaign import Definition, Line
 from survey.domain.definition.form import Question, QuestionKind
+from survey.domain.definition.rules import BlankRule
 
 from .solver import Problem
 from .world import Row, Texts

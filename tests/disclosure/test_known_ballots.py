@@ -13,7 +13,7 @@ import pytest
 
 from survey.domain.count.late import LateIssue, is_small_electorate
 from survey.domain.count.tally import Tally
-from survey.domain.definition.campaign import SmallGroups
+from survey.domain.definition.rules import SmallGroups
 
 from .campaigns import campaign
 from .judge import Case

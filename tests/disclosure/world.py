@@ -21,9 +21,10 @@ from survey.domain.count.late import Late
 from survey.domain.count.record import to_record
 from survey.domain.count.results import merged_key, work_out
 from survey.domain.count.tally import Tally, options_of
-from survey.domain.definition.campaign import BlankRule, Definition, Line
+from survey.domain.definition.campaign import Definition, Line
 from survey.domain.definition.form import QuestionKind
 from survey.domain.definition.reader import read_definition
+from survey.domain.definition.rules import BlankRule
 from survey.domain.definition.scale import BLANK
 
 from .campaigns import Ballots, Data

@@ -10,7 +10,7 @@ from survey.domain.results.official import make_report
 from survey.domain.results.table import Report
 from tests.builders import example
 from tests.counted import made_up
-from tests.domain.count.test_counting import case
+from tests.domain.count.test_results import case
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 EXAMPLES = {

@@ -18,7 +18,7 @@ from survey.config import Settings
 from survey.domain.operations.job import JobState
 from survey.instance import ready_app
 from survey.secrecy.receipt import new_receipt
-from survey.secrecy.token import new_code
+from survey.secrecy.token import new_token
 from survey.storage import database
 from survey.web.jobs import send
 from tests.builders import EXAMPLES, a_definition, armed_campaign
@@ -168,7 +168,7 @@ def test_a_database_that_takes_connections_and_says_nothing(
         def visit() -> None:
             visitor = app.test_client()
             answers.append(visitor.get("/readyz").status_code)
-            code = {"code": new_code()}
+            code = {"code": new_token()}
             answers.append(visitor.post("/v/cast", data=code, headers=JSON).status_code)
             answers.append(visitor.get("/healthz").status_code)
 

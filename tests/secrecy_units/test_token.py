@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.domain.ballot.crockford import ALPHABET, read_symbols
-from survey.domain.errors import UnknownCode
+from survey.domain.errors import UnknownToken
 from survey.secrecy.receipt import new_receipt
-from survey.secrecy.token import check_symbol, digest, new_code, read_code
+from survey.secrecy.token import check_symbol, digest, new_token, read_token
 
 CODES = ["54HX-1HA6-VB2E-WMAZ", "R542-HYYX-SNC1-TA9D", "TVZW-6ZQW-MSKB-DXW9", "1NS5-KSXB-4FF1-Z8PY"]
 # The worst cases for a check symbol: all alike, and each symbol beside each other one.
@@ -23,15 +23,15 @@ CODES += [
 
 def is_code(symbols: str) -> bool:
     try:
-        read_code(symbols)
-    except UnknownCode as error:
+        read_token(symbols)
+    except UnknownToken as error:
         return not error.mistyped
     return True
 
 
 def test_the_form_of_codes_and_receipts() -> None:
     for _ in range(50):
-        assert_form(new_code(), 16)
+        assert_form(new_token(), 16)
         assert_form(new_receipt(), 12)
 
 
@@ -41,7 +41,7 @@ def assert_form(written: str, symbols: int) -> None:
 
 
 def test_codes_and_receipts_do_not_repeat_and_use_every_symbol() -> None:
-    codes = [new_code().replace("-", "") for _ in range(2000)]
+    codes = [new_token().replace("-", "") for _ in range(2000)]
     receipts = [new_receipt().replace("-", "") for _ in range(2000)]
     assert len(set(codes)) == len(set(receipts)) == 2000
     for made, length in ((codes, 15), (receipts, 12)):
@@ -98,7 +98,7 @@ def test_codes_are_read_forgivingly(code: str) -> None:
         code.replace("0", "O").replace("1", "I"),
         code.replace("0", "o").replace("1", "l"),
     ):
-        assert read_code(typed) == code
+        assert read_token(typed) == code
 
 
 def test_letters_that_look_alike() -> None:
@@ -107,7 +107,7 @@ def test_letters_that_look_alike() -> None:
     for nought in "0Oo":
         for one in "1IiLl":
             typed = body.replace("0", nought).replace("1", one) + code[-1]
-            assert read_code(typed).replace("-", "") == code
+            assert read_token(typed).replace("-", "") == code
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_what_is_no_code(typed: str) -> None:
 @given(st.text(max_size=40))
 def test_anything_typed_is_a_code_or_refused(typed: str) -> None:
     if is_code(typed):
-        assert read_symbols(typed) == read_code(typed).replace("-", "")
+        assert read_symbols(typed) == read_token(typed).replace("-", "")
 
 
 # What is stored
@@ -137,7 +137,7 @@ def test_the_digest_needs_the_key() -> None:
 def test_different_codes_have_different_digests() -> None:
     rng = random.Random(1)
     key = rng.randbytes(32)
-    assert len({digest(key, new_code()) for _ in range(1000)}) == 1000
+    assert len({digest(key, new_token()) for _ in range(1000)}) == 1000
 
 
 def test_the_digest_does_not_hold_the_code() -> None:

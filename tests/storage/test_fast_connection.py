@@ -13,7 +13,7 @@ from survey.secrecy.token import digest
 from survey.storage import box_rows, token_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
-from survey.storage.fast_connection import booth
+from survey.storage.fast_connection import fast_connection
 from survey.storage.tables import CampaignRow
 from survey.web.context import vault
 from tests.builders import EXAMPLES, Running, running_campaign
@@ -42,13 +42,13 @@ def fail(with_what: Exception) -> NoReturn:
 
 
 def cast(running: Running, at_the_end: Callable[[], object] = lambda: None) -> None:
-    with booth() as at:
-        token = token_rows.find_token(at, key_of(running))
+    with fast_connection() as conn:
+        token = token_rows.find_token(conn, key_of(running))
         assert token
-        at.begin()
-        assert box_rows.spend(at, token.campaign_id, token.digest)
-        assert not box_rows.spend(at, token.campaign_id, token.digest)
-        box_rows.put(at, token.campaign_id, b"sealed")
+        conn.begin()
+        assert box_rows.spend(conn, token.campaign_id, token.digest)
+        assert not box_rows.spend(conn, token.campaign_id, token.digest)
+        box_rows.put(conn, token.campaign_id, b"sealed")
         at_the_end()
 
 
@@ -84,16 +84,16 @@ def test_a_database_that_cannot_be_opened_is_told(running: Running, monkeypatch:
 
     db.engine.dispose()
     monkeypatch.setattr(db.engine.dialect, "connect", refuse)
-    with pytest.raises(Unavailable, match="no answer"), booth():
+    with pytest.raises(Unavailable, match="no answer"), fast_connection():
         pass
 
 
-def test_a_session_and_a_booth_read_the_same(running: Running) -> None:
+def test_a_session_and_a_fast_connection_read_the_same(running: Running) -> None:
     later = datetime(2026, 11, 30, 18, tzinfo=UTC) + timedelta(microseconds=7)
     with transaction(write=True) as session:
         session.execute(update(CampaignRow).values(extended_to=later, held=True))
-    with booth() as at:
-        quick = token_rows.find_token(at, key_of(running))
+    with fast_connection() as conn:
+        quick = token_rows.find_token(conn, key_of(running))
     with transaction() as session:
         slow = token_rows.find_token(session, key_of(running))
     assert quick == slow

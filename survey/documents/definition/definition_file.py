@@ -2,15 +2,22 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from survey.domain.definition.campaign import TABLES
+from survey.domain.definition.form import Question, Ratee, Section
+from survey.domain.definition.scale import Rate
+from survey.domain.definition.schema import entries_of, keys_of
 from survey.domain.errors import BadFile, Fault, Flaw, InvalidDefinition
 
 MAX_FILE = 8 * 1024 * 1024
+
+SchemaTable = type | None
+"""The class that a table of a definition fills, ``None`` for one that the schema does not know."""
 
 _WIDTH = 100
 _KEY_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
@@ -20,18 +27,18 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
 
-# Stored definitions have their keys sorted; people read them in the order of the form.
-_TABLES = (
-    "format", "campaign", "groups", "scales", "rates", "sections", "ratees", "quotas", "questions", "rules",
-    "results",
-)  # fmt: skip
-_KEYS = (
-    "code", "key", "title", "organiser", "time_zone", "instructions", "entry", "opens_at", "closes_at",
-    "ceiling", "section", "scale", "name", "label", "kind", "post", "unit", "weight", "points", "at_least",
-    "reason", "issue", "treat", "comment", "criterion", "grade", "at_most", "base", "breakdown", "grades",
-    "abstain", "criteria", "options", "groups", "statement", "blank", "spoiled_if", "minimum_cell",
-    "small_groups", "rounding", "mode", "places", "missing_group", "rank", "bands",
-)  # fmt: skip
+# Stored definitions have their keys sorted; people read them as the schema has them, short keys first.
+_FIRST: Mapping[type, tuple[str, ...]] = {
+    Rate: ("key", "scale"),
+    Section: ("key", "title", "scale", "comment"),
+    Ratee: ("key", "section", "name", "post", "unit"),
+    Question: ("key", "label", "kind", "at_most", "base", "breakdown"),
+}
+
+
+def written_order(table: type) -> tuple[str, ...]:
+    """List the keys of a table of a definition in the order in which they are written."""
+    return keys_of(table, _FIRST.get(table, ()))
 
 
 def read_definition_file(path: Path) -> dict[str, Any]:
@@ -65,33 +72,43 @@ def write_toml(data: Mapping[str, Any]) -> str:
 
     Raises ``TypeError`` for a value that no definition file holds.
     """
-    plain = {key: value for key, value in data.items() if not _is_table(value) and not _are_tables(value)}
-    parts = ["\n".join(_lines(plain))] if plain else []
-    for key in _ordered(data, _TABLES):
+    # A new draft has empty lists here, which have always stood in this order.
+    order = _ordered(data, ("groups",))
+    plain = {key: data[key] for key in order if not _is_table(data[key]) and not _are_tables(data[key])}
+    parts = ["\n".join(_lines(plain, None))] if plain else []
+    for key in _ordered(data, TABLES):
         value = data[key]
+        table = TABLES[key].of if key in TABLES else None
         if _is_table(value):
-            parts.append("\n".join([f"[{_key(key)}]", *_lines(value)]))
+            parts.append("\n".join([f"[{_key(key)}]", *_lines(value, table)]))
         elif _are_tables(value):
-            parts += ["\n".join([f"[[{_key(key)}]]", *_lines(item)]) for item in value]
+            parts += ["\n".join([f"[[{_key(key)}]]", *_lines(item, table)]) for item in value]
     return "\n\n".join(parts) + "\n"
 
 
-def _lines(table: Mapping[str, Any]) -> Iterator[str]:
-    for key in _ordered(table, _KEYS):
-        value = table[key]
+def _lines(data: Mapping[str, Any], table: SchemaTable) -> Iterator[str]:
+    for key in _ordered(data, written_order(table) if table else ()):
+        value, inner = data[key], _inner(table, key)
         if isinstance(value, str) and "\n" in value:
             lines = _escaped(value, kept="\n")
             yield f'{_key(key)} = """\n{lines}"""'
-        elif _are_tables(value) or (isinstance(value, list) and len(_inline(value)) > _WIDTH):
+        elif _are_tables(value) or (isinstance(value, list) and len(_inline(value, inner)) > _WIDTH):
             yield f"{_key(key)} = ["
-            yield from (f"  {_inline(item)}," for item in value)
+            yield from (f"  {_inline(item, inner)}," for item in value)
             yield "]"
         else:
-            yield f"{_key(key)} = {_inline(value)}"
+            yield f"{_key(key)} = {_inline(value, inner)}"
 
 
-def _ordered(table: Mapping[str, Any], order: tuple[str, ...]) -> list[str]:
-    return sorted(table, key=lambda key: order.index(key) if key in order else len(order))
+def _ordered(data: Mapping[str, Any], order: Iterable[str]) -> list[str]:
+    places = {key: place for place, key in enumerate(order)}
+    return sorted(data, key=lambda key: places.get(key, len(places)))
+
+
+def _inner(table: SchemaTable, key: str) -> SchemaTable:
+    """Return the table that stands at a key of a table, ``None`` where the schema has none there."""
+    known = entries_of(table).get(key) if table else None
+    return known.of if known else None
 
 
 def _is_table(value: Any) -> bool:
@@ -102,7 +119,7 @@ def _are_tables(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(map(_is_table, value))
 
 
-def _inline(value: Any) -> str:
+def _inline(value: Any, table: SchemaTable) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -114,9 +131,10 @@ def _inline(value: Any) -> str:
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_inline, value)) + "]"
+        return "[" + ", ".join(_inline(item, table) for item in value) + "]"
     if isinstance(value, Mapping):
-        pairs = [f"{_key(key)} = {_inline(value[key])}" for key in _ordered(value, _KEYS)]
+        order = _ordered(value, written_order(table) if table else ())
+        pairs = [f"{_key(key)} = {_inline(value[key], _inner(table, key))}" for key in order]
         return "{ " + ", ".join(pairs) + " }" if pairs else "{}"
     raise TypeError(f"no definition holds a {type(value).__name__}")
 

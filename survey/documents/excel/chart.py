@@ -39,7 +39,7 @@ Place = tuple[str, int, int, int, int]
 
 
 def has_chart(sheet: Sheet) -> bool:
-    """Tell whether a form has shares of grades that can be drawn."""
+    """Return whether a form has shares of grades that can be drawn."""
     return bool(_charted(sheet))
 
 

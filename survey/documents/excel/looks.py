@@ -61,7 +61,7 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
     names = []
     for title in titles:
         clean = re.sub(r"[\[\]:*?/\\]", " ", printable(title))
-        clean = " ".join(clean.split()).strip("'") or "表"
+        clean = " ".join(clean.split()).strip(" '") or "表"
         name, number = _shortened(clean, 31), 1
         while name.lower() in taken:
             number += 1

@@ -7,15 +7,15 @@ from collections.abc import Iterable
 HEADER = ("group", "token", "url")
 
 
-def write_code_list(codes: Iterable[tuple[str, str]], base_url: str) -> bytes:
-    """Write codes (rater group and code) as CSV in UTF-8, with the address that each leads to."""
+def write_code_list(tokens: Iterable[tuple[str, str]], base_url: str) -> bytes:
+    """Write tokens (rater group and token) as CSV in UTF-8, with the address that each leads to."""
     written = io.StringIO()
     rows = csv.writer(written, lineterminator="\n")
     rows.writerow(HEADER)
-    rows.writerows((group, code, address_of(base_url, code)) for group, code in codes)
+    rows.writerows((group, token, address_of(base_url, token)) for group, token in tokens)
     return written.getvalue().encode()
 
 
-def address_of(base_url: str, code: str) -> str:
+def address_of(base_url: str, token: str) -> str:
     """Return the address that a slip's QR code leads to."""
-    return f"{base_url}/v#{code}"
+    return f"{base_url}/v#{token}"

@@ -1,1 +1,1 @@
-"""What documents of all formats share: type, tables, charts, QR codes, wording."""
+"""What documents of all formats share: type, tables, charts, QR codes, wording, strangers' packages."""

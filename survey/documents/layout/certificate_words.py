@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from survey.domain.accounts.account_history import Role
+from survey.domain.accounts.account_history import ConfirmingRole
+from survey.domain.audit.acts import Act
 from survey.domain.count.accounting import GroupAccount
-from survey.domain.count.certificate import PARTS, STEPS, Certificate, CodesMoved, Step
+from survey.domain.count.certificate import PARTS, STEPS, Certificate, Step, TokensMoved
 from survey.domain.definition.campaign import Custody
 from survey.domain.results.official import WITHHELD
 
@@ -55,7 +56,7 @@ def _account(account: GroupAccount) -> list[str]:
 
 def steps(certificate: Certificate) -> list[Step]:
     """List the steps for a paper, without those that the list of codes names one by one."""
-    return [step for step in certificate.steps if step.act not in ("issue", "void")]
+    return [step for step in certificate.steps if step.act not in (Act.ISSUE, Act.VOID)]
 
 
 def step_name(step: Step) -> str:
@@ -63,28 +64,28 @@ def step_name(step: Step) -> str:
     return STEPS[step.act]
 
 
-def moved(codes: CodesMoved) -> str:
-    """Say what was issued or voided."""
-    numbers = "、".join(f"{label} {number} 张" for label, number in codes.groups) or "无"
-    return f"{'作废' if codes.voided else '发出'}：{numbers}{_late(codes)}"
+def moved(move: TokensMoved) -> str:
+    """Describe one issue, or one voiding, of codes: how many of which rater group."""
+    numbers = "、".join(f"{label} {number} 张" for label, number in move.groups) or "无"
+    return f"{'作废' if move.voided else '发出'}：{numbers}{_late(move)}"
 
 
-def _late(codes: CodesMoved) -> str:
-    """Say of codes issued after opening to small groups who issued them and who agreed."""
-    if not codes.late:
+def _late(move: TokensMoved) -> str:
+    """Describe who issued codes to small groups after opening, and who agreed; empty where none were."""
+    if not move.late:
         return ""
-    small = "、".join(f"{label}开始投票时只有 {number} 张" for label, number in codes.late)
-    agreed = f"{codes.second} 确认" if codes.second else "没有第二人确认"
-    return f"（{small}；由 {codes.by} 发出，{agreed}）"
+    small = "、".join(f"{label}开始投票时只有 {number} 张" for label, number in move.late)
+    agreed = f"{move.second} 确认" if move.second else "没有第二人确认"
+    return f"（{small}；由 {move.by} 发出，{agreed}）"
 
 
-def before_or_after(codes: CodesMoved) -> str:
-    """Say whether voting had begun."""
-    return "开始投票后" if codes.after_opening else "开始投票前"
+def before_or_after(move: TokensMoved) -> str:
+    """Describe whether voting had begun when codes were issued or voided."""
+    return "开始投票后" if move.after_opening else "开始投票前"
 
 
 def keeping(certificate: Certificate) -> str:
-    """Say who kept the private key of the box."""
+    """Describe who kept the private key of the box."""
     kept = certificate.keeping
     if kept.custody is Custody.SCRUTINEERS:
         holders = f"；持有人：{'、'.join(kept.holders)}" if kept.holders else ""
@@ -96,7 +97,7 @@ def keeping(certificate: Certificate) -> str:
 
 
 def destruction(certificate: Certificate) -> str:
-    """Say whether ballots and key are destroyed, and who confirmed that of copies and shares."""
+    """Describe whether ballots and key are destroyed, and who confirmed that of copies and shares."""
     gone = certificate.destruction
     if gone is None:
         return NOT_DESTROYED
@@ -114,7 +115,7 @@ def _confirmed(names: Sequence[str]) -> str:
 
 
 def signatures(certificate: Certificate) -> list[str]:
-    """Say who signed in the software and when, and how that account had come about."""
+    """Describe who signed in the software and when, and how that account had come about."""
     zone = certificate.time_zone
     said = []
     for signer in certificate.signers:
@@ -129,13 +130,13 @@ def by_hand(certificate: Certificate) -> list[str]:
     places = []
     for signer in certificate.signers:
         resets = signer.standing.resets if signer.standing else ()
-        if any(one.confirmed and one.confirmed.role is Role.SIGNER for one in resets):
+        if any(one.confirmed and one.confirmed.role is ConfirmingRole.SIGNER for one in resets):
             places.append(f"{signer.name} 的账号重设经另一签字人书面确认(签字)：")
     return places
 
 
 def extensions(certificate: Certificate) -> list[str]:
-    """Say when the end of the voting was moved, and by whom."""
+    """Describe when the end of the voting was moved, and by whom."""
     zone = certificate.time_zone
     return [
         f"{when(one.at, zone)} {one.actor} 把结束时间从 {when(one.before, zone)} 改为 {when(one.to, zone)}"

@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from survey.domain.accounts.account_history import AccountStanding, Change, Confirmed, Hand, Reset, Role
+from survey.domain.accounts.account_history import (
+    AccountStanding,
+    Change,
+    Confirmed,
+    ConfirmingRole,
+    Hand,
+    Reset,
+)
+from survey.domain.audit.acts import Act
 from survey.domain.count.certificate import Signer
 
 Gettext = Callable[[str], str]
@@ -16,18 +24,18 @@ def in_chinese(text: str) -> str:
 
 
 def paper_lines(signer: Signer, zone: str) -> list[str]:
-    """Say for a paper how a signer's account stood at the signature; nothing where that was not kept yet."""
+    """Describe for a paper how a signer's account stood at the signature; empty where that was not kept."""
     return list(account_lines(signer.standing, zone, in_chinese)) if signer.standing else []
 
 
 def made_by(signer: Signer) -> str:
-    """Say for a paper who made a signer's account, where that is known."""
+    """Describe for a paper who made a signer's account, where that is known."""
     made = signer.standing.made if signer.standing else None
     return f"（由{actor(made, in_chinese)}设立）" if made else ""
 
 
 def account_lines(standing: AccountStanding, zone: str, _: Gettext, *, named: bool = True) -> Iterator[str]:
-    """Say how an account stood: password, second factor, and each reset after arming.
+    """Describe how an account stood: password, second factor, and each reset after arming.
 
     ``named`` is false where readers are not told who administers.
     """
@@ -44,7 +52,7 @@ def account_lines(standing: AccountStanding, zone: str, _: Gettext, *, named: bo
 
 
 def reset_line(reset: Reset, zone: str, _: Gettext, *, named: bool = True) -> str:
-    """Say what others did to an account after arming, and who confirmed it."""
+    """Describe what others did to an account after arming, and who confirmed it."""
     if reset.confirmed:
         then = _confirmation(reset.confirmed, zone, _, named=named)
     elif reset.is_open:
@@ -55,7 +63,7 @@ def reset_line(reset: Reset, zone: str, _: Gettext, *, named: bool = True) -> st
 
 
 def change_line(change: Change, zone: str, _: Gettext, *, named: bool = True) -> str:
-    """Say when what was done to an account, and by whom."""
+    """Describe when what was done to an account, and by whom."""
     return _("%(at)s 由%(actor)s%(act)s") % {
         "at": moment(change.at, zone),
         "actor": actor(change, _, named=named),
@@ -72,16 +80,17 @@ def actor(change: Change, _: Gettext, *, named: bool = True) -> str:
 
 def act_name(act: str, _: Gettext) -> str:
     """Name an act on an account as a verb."""
-    return {
-        "account": _("设立账号"),
-        "account-enabled": _("恢复账号"),
-        "password": _("设置密码"),
-        "login-link": _("重设密码（给登录链接）"),
-        "second-factor": _("设置动态口令"),
-        "second-factor-reset": _("取消第二重验证"),
-        "passkey-added": _("添加通行密钥"),
-        "passkey-removed": _("删除通行密钥"),
-    }.get(act, act)
+    names: dict[str, str] = {
+        Act.ACCOUNT: _("设立账号"),
+        Act.ACCOUNT_ENABLED: _("恢复账号"),
+        Act.PASSWORD: _("设置密码"),
+        Act.LOGIN_LINK: _("重设密码（给登录链接）"),
+        Act.SECOND_FACTOR: _("设置动态口令"),
+        Act.SECOND_FACTOR_RESET: _("取消第二重验证"),
+        Act.PASSKEY_ADDED: _("添加通行密钥"),
+        Act.PASSKEY_REMOVED: _("删除通行密钥"),
+    }
+    return names.get(act, act)
 
 
 def moment(at: datetime, zone: str) -> str:
@@ -102,20 +111,20 @@ def _part(own: Change | None, reset: Change | None, zone: str, _: Gettext, *, na
     return _("；").join(said) + _("。")
 
 
-def _confirmation(one: Confirmed, zone: str, _: Gettext, *, named: bool) -> str:
+def _confirmation(confirmed: Confirmed, zone: str, _: Gettext, *, named: bool) -> str:
     facts = {
-        "at": moment(one.at, zone),
-        "name": _account(one.actor, one.role is Role.MACHINE, _, named=named),
+        "at": moment(confirmed.at, zone),
+        "name": _account(confirmed.actor, confirmed.role is ConfirmingRole.MACHINE, _, named=named),
     }
-    if one.role is Role.MACHINE:
+    if confirmed.role is ConfirmingRole.MACHINE:
         return _("%(at)s 由%(name)s确认属实。") % facts
-    if one.role is Role.SIGNER:
+    if confirmed.role is ConfirmingRole.SIGNER:
         said = _("%(at)s 经另一签字人%(name)s书面确认属实") % facts
     else:
         said = _("%(at)s 经另一位系统管理员%(name)s确认属实") % facts
-    if one.made is None:
+    if confirmed.made is None:
         return said + _("。")
-    made = change_line(one.made, zone, _, named=named)
+    made = change_line(confirmed.made, zone, _, named=named)
     return _("%(said)s（确认人的账号：%(made)s）。") % {"said": said, "made": made}
 
 

@@ -57,14 +57,14 @@ def head_text(column: Column) -> str:
 
 
 def alignment(cell: Cell, column: Column) -> Place:
-    """Say how a cell stands: ``right`` for a number, ``center`` for words in its place, else ``left``."""
+    """Return a cell's alignment: ``right`` for a number, ``center`` for words in its place, else ``left``."""
     if cell is not None and not isinstance(cell, str):
         return "right"
     return "left" if column.kind == "text" else "center"
 
 
 def is_date(label: str) -> bool:
-    """Say whether a signature label is the date to be filled in, which has no line behind it."""
+    """Return whether a signature label is the date to be filled in, which has no line behind it."""
     return re.fullmatch(r"\s*年\s*月\s*日\s*", label) is not None
 
 
@@ -129,7 +129,7 @@ def column_widths(table: Table, room: float, measure: Measure, padding: float = 
 
 
 def wants_landscape(table: Table, room: float, measure: Measure) -> bool:
-    """Say whether a table is cramped on an upright page of ``room`` em."""
+    """Return whether a table is cramped on an upright page of ``room`` em."""
     spans = [_span(table, index, measure, 0.8) for index in range(len(table.columns))]
     return sum(max(low, high * 0.55) for low, high in spans) > room
 

@@ -77,7 +77,7 @@ class _CertificatePages(FPDF):
         """List what people wrote and will be printed; the other words are known to be in the font."""
         about = self._about
         typed = [about.code, about.title, about.organiser, words.keeping(about), words.destruction(about)]
-        typed += [*words.signatures(about), *words.extensions(about), *map(words.moved, about.codes)]
+        typed += [*words.signatures(about), *words.extensions(about), *map(words.moved, about.moved)]
         typed += [*about.texts_not_kept, *(label for label, _ in about.accounts)]
         return [printable(one) for one in typed]
 
@@ -95,7 +95,7 @@ class _CertificatePages(FPDF):
         self._heading("三、程序和操作日志校验值")
         self._procedure()
         self._heading("四、发出和作废的投票码")
-        self._codes()
+        self._moved()
         self._heading("五、延长投票")
         self._lines(words.extensions(self._about) or [NO_EXTENSION])
         self._heading("六、票箱钥匙")
@@ -148,14 +148,14 @@ class _CertificatePages(FPDF):
         self._note(CHECK_VALUES)
         self._note(f"时间按 {zone}。")
 
-    def _codes(self) -> None:
+    def _moved(self) -> None:
         zone = self._about.time_zone
         rows = [
             [words.when(one.at, zone), words.before_or_after(one), words.moved(one), one.check_value]
-            for one in self._about.codes
+            for one in self._about.moved
         ]
         self._table(("时间", "何时", "票种和张数", "之后的校验值"), rows, [39, 25, 67, 39])
-        if any(one.late for one in self._about.codes):
+        if any(one.late for one in self._about.moved):
             self._note(words.LATE)
         if self._about.is_open_entry:
             self._note(OPEN_ENTRY)

@@ -45,7 +45,7 @@ class Slip:
 
     group_key: str
     group_label: str
-    code: str
+    token: str
     url: str
 
 
@@ -109,7 +109,7 @@ def _draw_slips(
         for place, slip in enumerate(page):
             x, y = place % COLUMNS * WIDTH, place // COLUMNS * HEIGHT
             _draw_face(pdf, faces[slip.group_label or slip.group_key], x, y)
-            _draw_code(pdf, slip, x, y, mask)
+            _draw_token(pdf, slip, x, y, mask)
         done += len(page)
         if progress:
             progress(done)
@@ -178,11 +178,11 @@ def _draw_face(pdf: FPDF, face: _Face, x: float, y: float) -> None:
         draw_text(pdf, x + LEFT + 2.5, y + 68.2, TRIAL_LINE, 10.5, bold=True)
 
 
-def _draw_code(pdf: FPDF, slip: Slip, x: float, y: float, mask: int) -> None:
+def _draw_token(pdf: FPDF, slip: Slip, x: float, y: float, mask: int) -> None:
     # Narrowed, so that the letters stand taller on the same line.
     pdf.set_font("Courier", "B", 20)
     pdf.set_stretching(86)
-    pdf.text(x + RIGHT - pdf.get_string_width(slip.code), y + 61.8, slip.code)
+    pdf.text(x + RIGHT - pdf.get_string_width(slip.token), y + 61.8, slip.token)
     pdf.set_stretching(100)
     draw_qr(pdf, slip.url, (x + LEFT, y + QR_TOP), QR_SIDE, mask)
 

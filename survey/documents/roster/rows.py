@@ -183,10 +183,10 @@ def _by_name(labels: Mapping[str, str]) -> dict[str, list[str]]:
     return found
 
 
-def _names_in(value: str, known: Mapping[str, list[str]]) -> Iterator[str]:
+def _names_in(value: str, names: Mapping[str, list[str]]) -> Iterator[str]:
     """Take a list of names apart; a known name is taken whole, for labels hold separators too."""
     rest = plain(re.sub(r"\n+", ",", unicodedata.normalize("NFKC", value)))
-    longest_first = sorted(known, key=len, reverse=True)
+    longest_first = sorted(names, key=len, reverse=True)
     while rest := rest.lstrip(_SEPARATORS):
         fits = (name for name in longest_first if name and _opens(rest, name))
         name = next(fits, None) or re.split(f"[{_SEPARATORS}]", rest)[0]

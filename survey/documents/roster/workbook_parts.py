@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from survey.documents.layout.untrusted_package import XmlPart
+
 from .cells import (
     MAX_CELLS,
     MAX_COLUMNS,
@@ -34,28 +36,23 @@ _LAST_DAY = 2_958_465  # 9999-12-31
 Attributes = Mapping[str, str]
 
 
-class XmlPart:
-    """One XML part: elements by their names without prefix."""
+class WorkbookPart(XmlPart):
+    """One XML part: elements by their names without prefix, counted, and not nested without end."""
 
-    full = False
-    elements = 0
     _depth = 0
 
-    def start(self, tag: str, attributes: Attributes) -> None:
+    def start(self, name: str, attributes: Attributes) -> None:
         """Take up an element; raises ``UnreadableRoster`` where they are nested without end."""
         self.elements += 1
         self._depth += 1
         if self._depth > DEEPEST:
             raise UnreadableRoster(RosterFaultKind.DAMAGED)
-        self.begin(_local(tag), {_local(key): value for key, value in attributes.items()})
+        self.begin(_local(name), {_local(key): value for key, value in attributes.items()})
 
-    def end(self, tag: str) -> None:
+    def end(self, name: str) -> None:
         """Close an element."""
         self._depth -= 1
-        self.finish(_local(tag))
-
-    def text(self, data: str) -> None:
-        """Take up text."""
+        self.finish(_local(name))
 
     def begin(self, name: str, attributes: Attributes) -> None:
         """Take up an element by its plain name."""
@@ -64,7 +61,7 @@ class XmlPart:
         """Close an element by its plain name."""
 
 
-class Links(XmlPart):
+class Links(WorkbookPart):
     """Which part stands behind which name."""
 
     def __init__(self) -> None:
@@ -85,7 +82,7 @@ class SheetEntry:
     hidden: bool
 
 
-class Workbook(XmlPart):
+class Workbook(WorkbookPart):
     """The list of sheets."""
 
     def __init__(self) -> None:
@@ -101,7 +98,7 @@ class Workbook(XmlPart):
             self.date_1904 = attributes.get("date1904") in ("1", "true")
 
 
-class Styles(XmlPart):
+class Styles(WorkbookPart):
     """Which of the cell styles show a number as a date or time."""
 
     def __init__(self) -> None:
@@ -126,7 +123,7 @@ class Styles(XmlPart):
             self._inside = False
 
 
-class _TextElement(XmlPart):
+class _TextElement(WorkbookPart):
     """A part with text in ``t`` elements; phonetic guides are no text."""
 
     def __init__(self) -> None:
@@ -135,11 +132,11 @@ class _TextElement(XmlPart):
         self._open = False
         self._guide = False
 
-    def text(self, data: str) -> None:
+    def text(self, text: str) -> None:
         """Keep text up to what a cell can hold."""
         if self._open and self._length <= MAX_TEXT_LENGTH:
-            self._kept.append(data)
-            self._length += len(data)
+            self._kept.append(text)
+            self._length += len(text)
 
     def _taken(self) -> str:
         text = "".join(self._kept)[: MAX_TEXT_LENGTH + 1]

@@ -5,75 +5,56 @@ formulas or their values but not both. Here every part is measured while it is u
 where a roster cannot be right any more.
 """
 
-import io
 import posixpath
-import struct
-import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from xml.parsers import expat
+
+from survey.documents.layout.untrusted_package import (
+    PackageLimits,
+    UnreadablePackage,
+    UntrustedPackage,
+    untrusted_package,
+)
 
 from .cells import Book, CellSheet, RosterFaultKind, UnreadableRoster
-from .workbook_parts import Links, SheetPart, Strings, Styles, Workbook, XmlPart
+from .workbook_parts import Links, SheetPart, Strings, Styles, Workbook
 
 MAX_UNPACKED = 32 * 1024 * 1024
 MAX_PARTS = 2_000
 MAX_ELEMENTS = 1_000_000
 """Over all parts that are read: five thousand persons take a fifth of it. A sheet may be named many times, so
 that a file of twelve kilobytes kept the server at it for minutes."""
-_CHUNK = 256 * 1024
 _OFFICE = "officeDocument"
-_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    expat.ExpatError,
-    EOFError,
-    LookupError,
-    OverflowError,
-    ValueError,
-)
+_LIMITS = PackageLimits(MAX_PARTS, MAX_UNPACKED, MAX_UNPACKED, MAX_ELEMENTS)
 
 
 def read_xlsx(data: bytes) -> Book:
     """Read a workbook (.xlsx, .xlsm); raises ``UnreadableRoster``."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _Workbook(archive).book()
-    except _DAMAGE as error:
-        raise UnreadableRoster(RosterFaultKind.DAMAGED) from error
+        with untrusted_package(data, _LIMITS) as package:
+            return _Workbook(package).book()
+    except UnreadablePackage as error:
+        raise UnreadableRoster(RosterFaultKind(error.flaw.value)) from error
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Workbook:
-    archive: zipfile.ZipFile
-    unpacked: int = 0
-    elements: int = 0
+    package: UntrustedPackage
 
     def book(self) -> Book:
         """Read the sheets in their order."""
-        members = self.archive.infolist()
-        if len(members) > MAX_PARTS or sum(member.file_size for member in members) > MAX_UNPACKED:
-            raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
-        if any(member.flag_bits & 1 for member in members):
-            raise UnreadableRoster(RosterFaultKind.PASSWORD)
-        if any(member.compress_type not in _PACKED for member in members):
-            raise UnreadableRoster(RosterFaultKind.DAMAGED)
-        names = {member.filename for member in members}
+        names = set(self.package.names)
         main = self._main(names)
         links = self._links(main)
         strings = self._shared(links, names)
         styles = self._styles(links, names)
         workbook = Workbook()
-        self._parse(main, workbook)
+        self.package.parse(main, workbook)
         book = Book([], any(link.kind == "externalLink" for link in links.values()))
         for entry in workbook.sheets:
             link = links[entry.link]
             if link.kind == "worksheet":
                 sheet = CellSheet(entry.name, hidden=entry.hidden)
-                self._parse(link.target, SheetPart(sheet, strings, styles, workbook.date_1904))
+                self.package.parse(link.target, SheetPart(sheet, strings, styles, workbook.date_1904))
                 book.sheets.append(sheet)
         return book
 
@@ -89,7 +70,7 @@ class _Workbook:
     def _links(self, source: str) -> dict[str, "_Link"]:
         folder, name = posixpath.split(source)
         found = Links()
-        self._parse(posixpath.join(folder, "_rels", f"{name}.rels"), found)
+        self.package.parse(posixpath.join(folder, "_rels", f"{name}.rels"), found)
         return {
             key: _Link(kind.rpartition("/")[2], posixpath.normpath(posixpath.join("/", folder, target))[1:])
             for key, kind, target in found.links
@@ -99,48 +80,18 @@ class _Workbook:
         strings = Strings()
         for link in links.values():
             if link.kind == "sharedStrings" and link.target in names:
-                self._parse(link.target, strings)
+                self.package.parse(link.target, strings)
         return strings.found
 
     def _styles(self, links: dict[str, "_Link"], names: set[str]) -> list[bool]:
         styles = Styles()
         for link in links.values():
             if link.kind == "styles" and link.target in names:
-                self._parse(link.target, styles)
+                self.package.parse(link.target, styles)
         return styles.dates
-
-    def _parse(self, name: str, part: XmlPart) -> None:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = _refuse_entities
-        parser.StartElementHandler = part.start
-        parser.EndElementHandler = part.end
-        parser.CharacterDataHandler = part.text
-        for chunk in self._chunks(name):
-            before = part.elements
-            parser.Parse(chunk, False)
-            self.elements += part.elements - before
-            if self.elements > MAX_ELEMENTS:
-                raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
-            if part.full:
-                return
-        parser.Parse(b"", True)
-
-    def _chunks(self, name: str) -> Iterator[bytes]:
-        with self.archive.open(name) as member:
-            while chunk := member.read(_CHUNK):
-                # What the archive's directory says of a part's size need not be true.
-                self.unpacked += len(chunk)
-                if self.unpacked > MAX_UNPACKED:
-                    raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
-                yield chunk
 
 
 @dataclass(frozen=True)
 class _Link:
     kind: str
     target: str
-
-
-def _refuse_entities(*_declared: object) -> None:
-    raise UnreadableRoster(RosterFaultKind.ENTITIES)

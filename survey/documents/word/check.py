@@ -103,7 +103,7 @@ def _tags(paragraphs: Sequence[Paragraph]) -> tuple[list[_Tag], list[TemplateFau
 
 
 def _misplaced(tag: _Tag) -> TemplateFault | None:
-    """Say what is wrong with a tag by its looks and its place."""
+    """List what is wrong with a tag by its looks and its place."""
     inner = tag.text[2:-2]
     if inner[:1] in ("-", "+") or inner[-1:] in ("-", "+") or "\n" in inner:
         return tag.fault(TemplateFaultKind.NOT_ALLOWED)
@@ -176,22 +176,22 @@ class _Names:
     used: set[tuple[str, str]]
     faults: list[TemplateFault]
 
-    def walk(self, node: nodes.Node, known: dict[str, Placeholder], paths: dict[str, str]) -> None:
+    def walk(self, node: nodes.Node, placeholders: dict[str, Placeholder], paths: dict[str, str]) -> None:
         """Check a node and what is below it."""
         if isinstance(node, nodes.For):
-            self._loop(node, known, paths)
+            self._loop(node, placeholders, paths)
         elif isinstance(node, nodes.Output):
             for one in node.nodes:
                 if isinstance(one, nodes.Name | nodes.Getattr):
-                    self._shown(one, known, paths)
+                    self._shown(one, placeholders, paths)
         elif isinstance(node, nodes.Name | nodes.Getattr):
-            self._found(node, known, paths)
+            self._found(node, placeholders, paths)
         else:
             for child in node.iter_child_nodes():
-                self.walk(child, known, paths)
+                self.walk(child, placeholders, paths)
 
-    def _loop(self, node: nodes.For, known: dict[str, Placeholder], paths: dict[str, str]) -> None:
-        found = self._found(node.iter, known, paths)
+    def _loop(self, node: nodes.For, placeholders: dict[str, Placeholder], paths: dict[str, str]) -> None:
+        found = self._found(node.iter, placeholders, paths)
         if found is None or not isinstance(node.target, nodes.Name):
             return
         path, one = found
@@ -202,10 +202,10 @@ class _Names:
         shape = Shape.ONE if one.shape is Shape.MANY else Shape.TEXT
         item = Placeholder(name, one.meaning, shape, parts=one.parts)
         for child in node.body:
-            self.walk(child, known | {name: item}, paths | {name: path})
+            self.walk(child, placeholders | {name: item}, paths | {name: path})
 
-    def _shown(self, node: nodes.Expr, known: dict[str, Placeholder], paths: dict[str, str]) -> None:
-        found = self._found(node, known, paths)
+    def _shown(self, node: nodes.Expr, placeholders: dict[str, Placeholder], paths: dict[str, str]) -> None:
+        found = self._found(node, placeholders, paths)
         if found is None:
             return
         path, one = found
@@ -218,21 +218,21 @@ class _Names:
             self._fault(node, TemplateFaultKind.NOT_TEXT, path)
 
     def _found(
-        self, node: nodes.Node, known: dict[str, Placeholder], paths: dict[str, str]
+        self, node: nodes.Node, placeholders: dict[str, Placeholder], paths: dict[str, str]
     ) -> tuple[str, Placeholder] | None:
         """Return the full name of what a node names, and what it is; note it where it is nothing."""
         if isinstance(node, nodes.Name):
-            if node.name not in known:
-                self._fault(node, TemplateFaultKind.UNKNOWN, node.name, _meant(node.name, known))
+            if node.name not in placeholders:
+                self._fault(node, TemplateFaultKind.UNKNOWN, node.name, _meant(node.name, placeholders))
                 return None
             path = paths.get(node.name, node.name)
             self.used.add((self._tag(node).paragraph.part, path))
-            return path, known[node.name]
+            return path, placeholders[node.name]
         if not isinstance(node, nodes.Getattr):
             return None
         if isinstance(node.node, nodes.Name) and node.node.name == "loop" and node.attr in LOOP_FACTS:
             return "loop", Placeholder("loop", "")
-        around = self._found(node.node, known, paths)
+        around = self._found(node.node, placeholders, paths)
         if around is None:
             return None
         parts = {part.name: part for part in around[1].parts} if around[1].shape is Shape.ONE else {}
@@ -250,8 +250,8 @@ class _Names:
         self.faults.append(self._tag(node).fault(kind, value, meant))
 
 
-def _meant(name: str, known: dict[str, Placeholder]) -> str:
-    return "".join(get_close_matches(name, list(known), 1, 0.5))
+def _meant(name: str, placeholders: dict[str, Placeholder]) -> str:
+    return "".join(get_close_matches(name, list(placeholders), 1, 0.5))
 
 
 def _lacking(kind: Template, used: set[tuple[str, str]]) -> list[TemplateFault]:

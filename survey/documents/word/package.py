@@ -4,14 +4,17 @@ Refused is what does not belong into a template: macros, embedded programs, anyt
 from elsewhere, fields that do, and packages that grow when they are unpacked.
 """
 
-import io
 import posixpath
-import struct
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from xml.parsers import expat
+
+from survey.documents.layout.untrusted_package import (
+    PackageLimits,
+    UnreadablePackage,
+    UntrustedPackage,
+    XmlPart,
+    untrusted_package,
+)
 
 from .faults import DocumentPlace, TemplateFault, TemplateFaultKind, UnusableTemplate
 
@@ -20,8 +23,7 @@ MAX_UNPACKED = 16 * 1024 * 1024
 MAX_TEXT = 3 * 1024 * 1024
 MAX_PARTS = 500
 MAX_EXCERPT_LENGTH = 60
-_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError, EOFError, LookupError, ValueError)
+_LIMITS = PackageLimits(MAX_PARTS, MAX_UNPACKED, 3 * MAX_UNPACKED)
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _TEXT_PARTS = {
     _MAIN: "body",
@@ -103,31 +105,20 @@ def read_package(data: bytes) -> list[Paragraph]:
     if len(data) > MAX_FILE:
         raise UnusableTemplate(TemplateFault(TemplateFaultKind.TOO_LARGE))
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _WordPackage(archive).paragraphs()
-    except _DAMAGE as error:
-        raise UnusableTemplate(TemplateFault(TemplateFaultKind.DAMAGED)) from error
+        with untrusted_package(data, _LIMITS) as package:
+            package.require_each_name_once()
+            return _WordPackage(package).paragraphs()
+    except UnreadablePackage as error:
+        raise UnusableTemplate(TemplateFault(TemplateFaultKind(error.flaw.value))) from error
 
 
+@dataclass(frozen=True)
 class _WordPackage:
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self.archive = archive
-        members = archive.infolist()
-        if len(members) > MAX_PARTS or sum(one.file_size for one in members) > MAX_UNPACKED:
-            _refuse(TemplateFaultKind.TOO_LARGE)
-        if any(one.flag_bits & 1 for one in members):
-            _refuse(TemplateFaultKind.PASSWORD)
-        self.names = [one.filename for one in members if not one.is_dir()]
-        # Two parts of one name: what is looked at here need not be what is opened later.
-        if len({name.casefold() for name in self.names}) < len(self.names):
-            _refuse(TemplateFaultKind.DAMAGED)
-        if any(one.compress_type not in _PACKED for one in members):
-            _refuse(TemplateFaultKind.DAMAGED)
-        self.unpacked = 0
+    package: UntrustedPackage
 
     def paragraphs(self) -> list[Paragraph]:
         types = self._types()
-        for name in self.names:
+        for name in self.package.names:
             low = name.casefold()
             if low.endswith(".rels"):
                 self._links(name)
@@ -139,20 +130,19 @@ class _WordPackage:
         if list(kinds.values()).count("body") != 1:
             _refuse(TemplateFaultKind.NOT_WORD)
         found: list[Paragraph] = []
-        for name in sorted(self.names, key=lambda name: (kinds.get(name) != "body", name)):
+        for name in sorted(self.package.names, key=lambda name: (kinds.get(name) != "body", name)):
             part = _TextPart(kinds.get(name, ""))
             if name in kinds or types.get(name, "").endswith("xml") or name.endswith((".xml", ".rels")):
-                self._parse(name, part)
+                self.package.parse(name, part)
             else:
-                for _ in self._chunks(name):
-                    pass
+                self.package.unpack(name)
             found += part.found
         return found
 
     def _types(self) -> dict[str, str]:
         """Return the content types of the parts; the main one tells what the file is."""
         part = _Types()
-        self._parse("[Content_Types].xml", part)
+        self.package.parse("[Content_Types].xml", part)
         kinds = {**part.parts}
         if any("macroEnabled" in kind or "vbaProject" in kind for kind in [*kinds.values(), *part.defaults]):
             _refuse(TemplateFaultKind.MACROS)
@@ -162,7 +152,7 @@ class _WordPackage:
 
     def _links(self, name: str) -> None:
         part = _Links()
-        self._parse(name, part)
+        self.package.parse(name, part)
         for kind, target, outside in part.found:
             last = kind.rpartition("/")[2]
             if outside or "://" in target or target.startswith(("\\\\", "//", "file:")):
@@ -170,69 +160,38 @@ class _WordPackage:
             if last not in _LINKS:
                 _refuse(TemplateFaultKind.EMBEDDED, last)
 
-    def _parse(self, name: str, part: "_Part") -> None:
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = _refuse_entities
-        parser.StartElementHandler = part.start
-        parser.EndElementHandler = part.end
-        parser.CharacterDataHandler = part.text
-        size = 0
-        for chunk in self._chunks(name):
-            size += len(chunk)
-            if isinstance(part, _TextPart) and part.part and size > MAX_TEXT:
-                _refuse(TemplateFaultKind.TOO_LARGE)
-            parser.Parse(chunk, False)
-        parser.Parse(b"", True)
 
-    def _chunks(self, name: str) -> Iterator[bytes]:
-        with self.archive.open(name) as member:
-            while chunk := member.read(1024 * 1024):
-                # What the archive's directory says of a part's size need not be true.
-                self.unpacked += len(chunk)
-                if self.unpacked > 3 * MAX_UNPACKED:
-                    _refuse(TemplateFaultKind.TOO_LARGE)
-                yield chunk
+class _Types(XmlPart):
+    separator = " "
 
-
-class _Part:
-    """What a parser tells of a part; by itself it only looks whether the part is XML."""
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Hear of the beginning of an element."""
-
-    def end(self, name: str) -> None:
-        """Hear of the end of an element."""
-
-    def text(self, text: str) -> None:
-        """Hear of text."""
-
-
-class _Types(_Part):
     def __init__(self) -> None:
         self.parts: dict[str, str] = {}
         self.defaults: list[str] = []
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name.endswith(" Override"):
             self.parts[attributes["PartName"].removeprefix("/")] = attributes["ContentType"]
         elif name.endswith(" Default"):
             self.defaults.append(attributes["ContentType"])
 
 
-class _Links(_Part):
+class _Links(XmlPart):
+    separator = " "
+
     def __init__(self) -> None:
         self.found: list[tuple[str, str, bool]] = []
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name.endswith(" Relationship"):
             outside = attributes.get("TargetMode", "Internal") != "Internal"
             self.found.append((attributes["Type"], attributes["Target"], outside))
 
 
 @dataclass
-class _TextPart(_Part):
+class _TextPart(XmlPart):
     """The paragraphs of a part, and its fields, which are held to a list."""
+
+    separator = " "
 
     part: str
     found: list[Paragraph] = field(default_factory=list)
@@ -242,7 +201,10 @@ class _TextPart(_Part):
     fields: list[str] = field(default_factory=list)
     taken: str = ""
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
+    def __post_init__(self) -> None:
+        self.max_bytes = MAX_TEXT if self.part else None
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
         local = name.removeprefix(_W)
         if local == "tbl":
             self.tables += not self.cells
@@ -302,7 +264,3 @@ def _require_field(instruction: str) -> None:
 
 def _refuse(kind: TemplateFaultKind, value: str = "", meant: str = "") -> None:
     raise UnusableTemplate(TemplateFault(kind, value=value, meant=meant))
-
-
-def _refuse_entities(*_declared: object) -> None:
-    _refuse(TemplateFaultKind.ENTITIES)

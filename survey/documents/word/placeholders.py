@@ -173,15 +173,15 @@ def sample(kind: Template, twips: int) -> dict[str, Any]:
     return {one.name: _sampled(one, twips) for one in PLACEHOLDERS[kind]}
 
 
-def _sampled(one: Placeholder, twips: int) -> Any:
-    if one.shape is Shape.TEXT:
-        return one.sample
-    if one.shape is Shape.LINES:
-        return [one.sample] * 2
-    if one.shape is Shape.BLOCK:
-        return _sample_block(one.name, twips)
-    parts = {part.name: _sampled(part, twips) for part in one.parts}
-    return parts if one.shape is Shape.ONE else [parts, dict(parts)]
+def _sampled(placeholder: Placeholder, twips: int) -> Any:
+    if placeholder.shape is Shape.TEXT:
+        return placeholder.sample
+    if placeholder.shape is Shape.LINES:
+        return [placeholder.sample] * 2
+    if placeholder.shape is Shape.BLOCK:
+        return _sample_block(placeholder.name, twips)
+    parts = {part.name: _sampled(part, twips) for part in placeholder.parts}
+    return parts if placeholder.shape is Shape.ONE else [parts, dict(parts)]
 
 
 def _sample_block(name: str, twips: int) -> str:

@@ -129,7 +129,7 @@ def _looped(node: nodes.For, loops: tuple[str, ...]) -> str:
 
 
 def plain(value: Any) -> bool:
-    """Tell whether a value is data only: texts, and lists and mappings of them."""
+    """Return whether a value is data only: texts, and lists and mappings of them."""
     if isinstance(value, str | bool):
         return True
     if isinstance(value, Mapping):

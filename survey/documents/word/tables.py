@@ -56,7 +56,7 @@ class _Box:
 
 
 def fits_upright(table: Table, twips: int) -> bool:
-    """Tell whether a table stands without cramping in a width of so many twips."""
+    """Return whether a table stands without cramping in a width of so many twips."""
     return not wants_landscape(table, twips / (SIZES[0] * TWIPS_PER_POINT), _measure)
 
 

@@ -1,1 +1,1 @@
-"""Those who administer: what was done to their accounts."""
+"""Those who administer: their roles, what each may do, and what was done to accounts that sign."""

@@ -6,13 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-MADE = "account"
-PASSWORD = frozenset({"password", "login-link"})
-FACTOR = frozenset({"second-factor", "second-factor-reset", "passkey-added", "passkey-removed"})
-CHANGES = frozenset({MADE, "account-enabled"}) | PASSWORD | FACTOR
-"""The acts after which another person than before may be the one who gets in."""
-SHOWN = CHANGES | {"account-disabled", "recovery-codes"}
-"""The acts on accounts that everybody in the unit may see."""
+from survey.domain.audit.acts import FACTOR_ACTS, PASSWORD_ACTS, Act
+
+from .roles import Role
 
 
 class Hand(StrEnum):
@@ -23,11 +19,11 @@ class Hand(StrEnum):
     MACHINE = "machine"
 
 
-class Role(StrEnum):
+class ConfirmingRole(StrEnum):
     """In which role a reset was confirmed."""
 
-    OWNER = "owner"
-    SIGNER = "scrutineer"
+    OWNER = Role.OWNER.value
+    SIGNER = Role.SCRUTINEER.value
     MACHINE = "command line"
 
 
@@ -44,7 +40,7 @@ class Change:
 
     @property
     def is_reset(self) -> bool:
-        """Tell whether somebody else than the holder did it."""
+        """Return whether somebody else than the holder did it."""
         return self.hand is not Hand.HOLDER
 
 
@@ -56,7 +52,7 @@ class Confirmation:
     at: datetime
     actor: str
     hand: Hand
-    role: Role
+    role: ConfirmingRole
     about: str
     resets: frozenset[int]
 
@@ -67,7 +63,7 @@ class Confirmed:
 
     at: datetime
     actor: str
-    role: Role
+    role: ConfirmingRole
     made: Change | None
 
 
@@ -80,7 +76,7 @@ class Reset:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether it still waits for a confirmation."""
+        """Return whether it still waits for a confirmation."""
         return self.change.hand is Hand.ACCOUNT and self.confirmed is None
 
 
@@ -110,7 +106,7 @@ class AccountActs:
 
     def made(self, name: str) -> Change | None:
         """Return how an account was made."""
-        return self._last(name, lambda change: change.act == MADE)
+        return self._last(name, lambda change: change.act == Act.ACCOUNT)
 
     def resets(self, name: str, upto: int | None = None) -> list[Change]:
         """List what others did to an account after arming, up to a number of the log."""
@@ -124,7 +120,7 @@ class AccountActs:
         ]
 
     def is_doubtful(self, name: str, upto: int | None = None) -> bool:
-        """Tell whether another account may have taken this one over after arming."""
+        """Return whether another account may have taken this one over after arming."""
         return any(change.hand is Hand.ACCOUNT for change in self.resets(name, upto))
 
     def hands(self, actor: str, before: int) -> set[str]:
@@ -142,7 +138,7 @@ class AccountActs:
         return set(latest)
 
     def may_confirm(self, actor: str, hand: Hand, change: Change, at: int | None = None) -> bool:
-        """Tell whether an actor is somebody else than whoever may have been behind a reset.
+        """Return whether an actor is somebody else than whoever may have been behind a reset.
 
         Whoever runs commands on the server is. An account is not that was itself reset by another one after
         arming: that would be one person with two accounts.
@@ -160,7 +156,7 @@ class AccountActs:
         for one in self.confirmations:
             if change.number not in one.resets or one.about != change.about or one.number < change.number:
                 continue
-            if one.role is Role.SIGNER and other not in (None, one.actor):
+            if one.role is ConfirmingRole.SIGNER and other not in (None, one.actor):
                 continue
             if self.may_confirm(one.actor, one.hand, change, one.number):
                 return one
@@ -169,15 +165,15 @@ class AccountActs:
     def standing(self, name: str, other: str | None = None, upto: int | None = None) -> AccountStanding:
         """Return how an account stands, or stood at a number of the log, for a campaign."""
 
-        def last(acts: frozenset[str], *, by_others: bool) -> Change | None:
+        def last(acts: frozenset[Act], *, by_others: bool) -> Change | None:
             return self._last(name, lambda one: one.act in acts and one.is_reset is by_others, upto)
 
         return AccountStanding(
             self.made(name),
-            last(PASSWORD, by_others=False),
-            last(PASSWORD, by_others=True),
-            last(FACTOR, by_others=False),
-            last(FACTOR, by_others=True),
+            last(PASSWORD_ACTS, by_others=False),
+            last(PASSWORD_ACTS, by_others=True),
+            last(FACTOR_ACTS, by_others=False),
+            last(FACTOR_ACTS, by_others=True),
             tuple(Reset(one, self._confirmed(one, other)) for one in self.resets(name, upto)),
         )
 
@@ -223,9 +219,9 @@ def _written(change: Change) -> dict[str, Any]:
     return {"entry": change.number, "at": at, "act": change.act, "by": change.actor, "hand": change.hand}
 
 
-def _confirmed(one: Confirmed) -> dict[str, Any]:
-    facts = {"at": one.at.isoformat(timespec="seconds"), "by": one.actor, "role": one.role}
-    return facts | ({"made": _written(one.made)} if one.made else {})
+def _confirmed(confirmed: Confirmed) -> dict[str, Any]:
+    facts = {"at": confirmed.at.isoformat(timespec="seconds"), "by": confirmed.actor, "role": confirmed.role}
+    return facts | ({"made": _written(confirmed.made)} if confirmed.made else {})
 
 
 def _read(name: str, facts: Mapping[str, Any] | None) -> Change | None:
@@ -242,7 +238,10 @@ def _reset(name: str, facts: Mapping[str, Any]) -> Reset:
     return Reset(
         _change(name, facts),
         Confirmed(
-            datetime.fromisoformat(one["at"]), one["by"], Role(one["role"]), _read(one["by"], one.get("made"))
+            datetime.fromisoformat(one["at"]),
+            one["by"],
+            ConfirmingRole(one["role"]),
+            _read(one["by"], one.get("made")),
         )
         if one
         else None,
@@ -262,7 +261,7 @@ def changes_of(acts: Iterable[tuple[int, datetime, str, str, str]], accounts: fr
 
 
 def hand_of(actor: str, about: str, accounts: frozenset[str]) -> Hand:
-    """Say whose hand an actor's is on an account."""
+    """Return whose hand did an actor's act on an account: its holder's, another's, or the server's."""
     if actor not in accounts:
         return Hand.MACHINE
     return Hand.HOLDER if actor == about else Hand.ACCOUNT

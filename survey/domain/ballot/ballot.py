@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from survey.domain.definition.campaign import BlankRule, Definition, Line, Spoiling
+from survey.domain.definition.campaign import Definition, Line
 from survey.domain.definition.form import Question, QuestionKind, Quota
+from survey.domain.definition.rules import BlankRule, Spoiling
 from survey.domain.definition.scale import BLANK
 from survey.domain.errors import FieldFault, InvalidBallot
 
@@ -21,7 +22,7 @@ _UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffd\ufffe\ufff
 
 
 def is_acceptable(text: str, longest: int) -> bool:
-    """Tell whether a ballot may hold a text: within its length, and no character that cannot be stored."""
+    """Return whether a ballot may hold a text: within its length, and no character that cannot be stored."""
     return len(text) <= longest and not _UNREADABLE.search(text)
 
 

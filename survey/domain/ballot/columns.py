@@ -39,7 +39,7 @@ class Limits:
         self._over_odd = _wide(0x10000 for _ in highest[1::2])
 
     def allow(self, packed: bytes) -> bool:
-        """Tell whether no position is over its line's limit."""
+        """Return whether no position is over its line's limit."""
         number = int.from_bytes(packed, "little")
         left = self._most_even - (number & self._low) & self._over_even
         other = self._most_odd - (number >> 16 & self._low) & self._over_odd

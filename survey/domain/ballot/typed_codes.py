@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_CODE = re.compile(
+_TOKEN = re.compile(
     r"(?<![0-9A-Za-z])[0-9A-Za-z]{4}(?:[- \u2010-\u2014\u2212]?[0-9A-Za-z]{4}){3}(?![0-9A-Za-z])"
 )
 _HEADER = "group,token"
@@ -19,12 +19,12 @@ def typed_codes(text: str) -> list[str]:
         entered = line.strip().lstrip("\ufeff")
         if not entered or entered.replace(" ", "").casefold().startswith(_HEADER):
             continue
-        codes = _CODE.findall(entered)
-        for code in codes or [entered[:80]]:
-            found.setdefault(_plain(code) if codes else code)
+        tokens = _TOKEN.findall(entered)
+        for token in tokens or [entered[:80]]:
+            found.setdefault(_plain(token) if tokens else token)
     return list(found)
 
 
-def _plain(code: str) -> str:
-    symbols = re.sub(r"[^0-9A-Za-z]", "", code).upper()
+def _plain(token: str) -> str:
+    symbols = re.sub(r"[^0-9A-Za-z]", "", token).upper()
     return "-".join(symbols[start : start + 4] for start in range(0, len(symbols), 4))

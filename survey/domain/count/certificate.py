@@ -3,35 +3,45 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
 
 from survey.domain.accounts.account_history import AccountStanding
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Custody
 
 from .accounting import GroupAccount
 
-STEPS = {
-    "arm": "就绪，生成票箱钥匙",
-    "issue": "发出投票码",
-    "void": "作废投票码",
-    "open": "开始投票",
-    "reopen": "恢复后重新开放投票",
-    "extend": "延长投票",
-    "close": "结束投票",
-    "shake": "打乱票箱",
-    "count": "开箱计票",
-    "recount": "重新计票",
-    "reset-confirmed": "确认账号重设属实",
-    "sign": "签字，等待第二人",
-    "withdraw": "撤回签字",
-    "certify": "确认计票结果",
-    "shredding": "开始销毁",
-    "shred": "销毁完成",
+STEPS: dict[str, str] = {
+    Act.ARM: "就绪，生成票箱钥匙",
+    Act.ISSUE: "发出投票码",
+    Act.VOID: "作废投票码",
+    Act.OPEN: "开始投票",
+    Act.REOPEN: "恢复后重新开放投票",
+    Act.EXTEND: "延长投票",
+    Act.CLOSE: "结束投票",
+    Act.SHAKE: "打乱票箱",
+    Act.COUNT: "开箱计票",
+    Act.RECOUNT: "重新计票",
+    Act.RESET_CONFIRMED: "确认账号重设属实",
+    Act.SIGN: "签字，等待第二人",
+    Act.WITHDRAW: "撤回签字",
+    Act.CERTIFY: "确认计票结果",
+    Act.SHREDDING: "开始销毁",
+    Act.SHRED: "销毁完成",
 }
 """The acts of the log whose check values a certificate repeats, each with its name."""
 
-PARTS = {"teller": "计票人", "scrutineer": "监票人"}
-"""In which part somebody signs."""
+
+class SigningPart(StrEnum):
+    """In which part an account signs; both have the same role."""
+
+    TELLER = "teller"
+    SCRUTINEER = "scrutineer"
+
+
+PARTS: dict[str, str] = {SigningPart.TELLER: "计票人", SigningPart.SCRUTINEER: "监票人"}
+"""Each part by its name on papers."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class CodesMoved:
+class TokensMoved:
     """Codes issued, or voided: when, how many of which rater group, and whether voting had begun.
 
     ``late`` are groups that were small at opening and got codes after it, each with its codes then; ``by``
@@ -128,7 +138,7 @@ class Certificate:
     total: GroupAccount
     keeping: Keeping
     steps: tuple[Step, ...]
-    codes: tuple[CodesMoved, ...]
+    moved: tuple[TokensMoved, ...]
     extensions: tuple[Extension, ...]
     signers: tuple[Signer, ...]
     destruction: Destruction | None

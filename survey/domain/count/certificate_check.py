@@ -33,7 +33,7 @@ class Match:
 
     @property
     def agrees(self) -> bool:
-        """Tell whether it agrees with anything."""
+        """Return whether it agrees with anything."""
         return bool(self.digest or self.steps)
 
 

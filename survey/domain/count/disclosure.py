@@ -10,8 +10,9 @@ from enum import StrEnum
 from functools import reduce
 from operator import add
 
-from survey.domain.definition.campaign import Definition, SmallGroups
+from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Question, QuestionKind
+from survey.domain.definition.rules import SmallGroups
 
 from .accounting import Accounting
 from .late import Late, known_at_most, late_numbers

@@ -108,6 +108,6 @@ def of_receipts(repeated: Iterable[tuple[str, int]]) -> Iterator[Discrepancy]:
 
 
 def of_copies(copies: int) -> Iterator[Discrepancy]:
-    """Say how many copies of sealed ballots were left out."""
+    """Return the notes on copies of sealed ballots: how many were left out."""
     if copies:
         yield Discrepancy(DiscrepancyKind.COPIES, number=copies)

@@ -92,7 +92,7 @@ def keep_texts(
 def _left_out(
     minimum: int, places: Mapping[str, TextPlace], left: Sequence[TextPlace], known: int
 ) -> LeftOut:
-    """Say of the texts left out what is known, or harmless.
+    """Return of the texts left out what is known already, or harmless to tell.
 
     Reasons on cells that are shown are as many as their counts say. Other texts of few people are told as a
     row of counts is: not where they are fewer than the minimum.
@@ -168,7 +168,7 @@ class Held:
 
 
 def which_stay(held: Sequence[Held], minimum: int, raters: int) -> tuple[bool, bool]:
-    """Tell of the reasons on a section's cells, shown and withheld, which stay, under the section's name.
+    """Return which of the reasons on a section's cells, shown and withheld, stay, under the section's name.
 
     ``held`` are the cells withheld, ``raters`` how many voters could rate their ratees. None stay unless two
     ratees at least are withheld that hold ``minimum`` answers together, from as many voters. Those on cells
@@ -187,7 +187,7 @@ def which_stay(held: Sequence[Held], minimum: int, raters: int) -> tuple[bool, b
 
 
 def may_ask(definition: Definition, line: Line) -> bool:
-    """Tell whether some ballot can carry a reason on a line: a quota of none forbids a grade."""
+    """Return whether some ballot can carry a reason on a line: a quota of none forbids a grade."""
     forbidden = {
         quota.grade
         for quota in definition.quotas
@@ -233,12 +233,12 @@ class _Voted:
         return sum(valid.values()) - known_at_most(self._late, valid)
 
     def are_many(self, groups: Iterable[str]) -> bool:
-        """Tell whether enough voters of some groups could write, or none at all."""
+        """Return whether enough voters of some groups could write, or none at all."""
         some = set(groups)
         return self.number(some) >= self._minimum or not any(self._valid[group] for group in some)
 
     def many_rated(self, section: Section) -> bool:
-        """Tell whether enough voters had a section on their ballot, and enough rated somebody on it."""
+        """Return whether enough voters had a section on their ballot, and enough rated somebody on it."""
         had_it = {group for ratee in self.definition.ratees_of(section) for group in ratee.groups}
         raters: dict[str, int] = {}
         for line in self.lines_of(section):

@@ -23,9 +23,9 @@ class LateIssue:
 Late = tuple[LateIssue, ...]
 
 
-def is_small_electorate(codes: int, minimum: int) -> bool:
-    """Tell whether a rater group has too few codes at opening for later ones to count in full."""
-    return codes < 2 * minimum
+def is_small_electorate(tokens: int, minimum: int) -> bool:
+    """Return whether a rater group has too few codes at opening for later ones to count in full."""
+    return tokens < 2 * minimum
 
 
 def late_numbers(late: Iterable[LateIssue]) -> dict[str, int]:
@@ -37,7 +37,7 @@ def late_numbers(late: Iterable[LateIssue]) -> dict[str, int]:
 
 
 def known_at_most(numbers: Mapping[str, int], marked: Mapping[str, int]) -> int:
-    """Say how many of the ballots that marked a row may have been cast with late codes.
+    """Return at most how many of the ballots that marked a row were cast with late codes.
 
     ``marked`` are the ballots of each group in the row: no more of a group can be known than it has there.
     """

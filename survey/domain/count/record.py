@@ -84,8 +84,13 @@ def from_record(record: Mapping[str, Any]) -> Count:
     )
 
 
-def _late(one: LateIssue) -> list[Any]:
-    return [one.group, one.number, one.at.astimezone(UTC).isoformat(timespec="seconds"), one.confirmed]
+def _late(issue: LateIssue) -> list[Any]:
+    return [
+        issue.group,
+        issue.number,
+        issue.at.astimezone(UTC).isoformat(timespec="seconds"),
+        issue.confirmed,
+    ]
 
 
 def _account(account: GroupAccount) -> list[int | None]:

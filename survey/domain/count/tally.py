@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from survey.domain.ballot.ballot import Ballot, BallotForm, is_spoiled
 from survey.domain.ballot.columns import Columns, as_bytes, as_positions
-from survey.domain.definition.campaign import BlankRule, Definition
+from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Question, QuestionKind
+from survey.domain.definition.rules import BlankRule
 from survey.domain.definition.scale import Scale
 
 NO_OPTION = "-"
@@ -36,7 +37,7 @@ class Counts:
         return Counts(grades, self.abstained + other.abstained, self.blank + other.blank)
 
     def is_small(self, minimum: int) -> bool:
-        """Tell whether too few answered for the row to be shown."""
+        """Return whether too few answered for the row to be shown."""
         return 0 < self.answered < minimum or 0 < self.marked < minimum
 
 
@@ -58,7 +59,7 @@ class OptionCounts:
         return OptionCounts(options, self.answered + other.answered, self.valid + other.valid)
 
     def is_small(self, minimum: int) -> bool:
-        """Tell whether too few answered for the row to be shown."""
+        """Return whether too few answered for the row to be shown."""
         return 0 < self.answered < minimum
 
 

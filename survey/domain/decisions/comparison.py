@@ -194,7 +194,7 @@ class Comparison:
     # What keeps values apart
 
     def _few_voters(self, ratee: Ratee, former: Ratee) -> bool:
-        """Tell whether the electorates of a ratee differ by too few, in any part or in all."""
+        """Return whether the electorates of a ratee differ by too few, in any part or in all."""
         for validity in (False, True):
             now = _ballots(self.counts[0], ratee, validity)
             then = _ballots(self.counts[1], former, validity)
@@ -221,7 +221,7 @@ class Comparison:
                     yield {key: number}, {other: former}
 
     def _few_ballots(self, one: Mapping[str, int], other: Mapping[str, int]) -> bool:
-        """Tell whether the ballots of two rows differ by too few, by group."""
+        """Return whether the ballots of two rows differ by too few, by group."""
         numbers = sum(one.values()), sum(other.values())
         known = [known_at_most(late, row) for late, row in zip(self._late, (one, other), strict=True)]
         return self._few(*numbers, known[0], known[1])
@@ -236,11 +236,11 @@ class Comparison:
         )
 
     def _known(self, side: int, groups: Merged, size: int) -> int:
-        """Say how many ballots of a row may have been cast with late codes."""
+        """Return at most how many ballots of a row were cast with late codes."""
         return min(size, sum(self._late[side].get(group, 0) for group in groups))
 
     def _few(self, one: int, other: int, known: int, former: int) -> bool:
-        """Tell whether two numbers may differ by too few once known ballots are left out on either side."""
+        """Return whether two numbers may differ by too few once known ballots are left out on either side."""
         least, most = one - known - other, one - other + former
         most_few = self.minimum - 1
         return max(least, 1) <= min(most, most_few) or max(-most, 1) <= min(-least, most_few)
@@ -269,7 +269,7 @@ class Comparison:
         )
 
     def _against_weights(self, ratee: Ratee, former: Ratee) -> NoDifference | None:
-        """Tell whether the weighted values are weighted alike: same rows of groups, weights and rule."""
+        """Return whether the weighted values are weighted alike: same rows of groups, weights and rule."""
         now = _weights(self.now, self.counts[0], ratee)
         then = _weights(self.then, self.counts[1], former)
         rules = self.now.results.missing_group, self.then.results.missing_group

@@ -79,7 +79,7 @@ def _values(difference: Difference) -> Iterator[Cell]:
 
 
 def notes(comparison: Comparison) -> tuple[str, ...]:
-    """Say in Chinese what is compared, how it is rounded, and when it is not."""
+    """Describe in Chinese what is compared, how it is rounded, and when it is not."""
     least = comparison.minimum
     return (
         f"本次：{comparison.now.title}；对照：{comparison.then.title}。",

@@ -51,7 +51,7 @@ class Outcome:
 
     @property
     def says_something(self) -> bool:
-        """Tell whether anything was decided."""
+        """Return whether anything was decided."""
         return bool(self.band or self.points)
 
     def adjusted(self, counted: Decimal | None) -> Decimal | None:
@@ -292,7 +292,7 @@ def _totals(decisions: Decisions, section: Section, among: Sequence[Ratee], resu
 
 
 def cap_notes(decisions: Decisions, section: Section) -> tuple[str, ...]:
-    """Say in Chinese which caps hold in a section, or nothing."""
+    """Describe in Chinese which caps hold in a section, or nothing."""
     caps = decisions.caps(section.key)
     if caps is None:
         return ()

@@ -72,7 +72,7 @@ def match_criterion(criterion: Criterion, section: Section) -> Criterion | None:
 
 
 def same_scale(one: Scale, other: Scale) -> bool:
-    """Tell whether two scales have the same grades, points and abstentions, whatever their keys."""
+    """Return whether two scales have the same grades, points and abstentions, whatever their keys."""
     return _written(one) == _written(other)
 
 
@@ -82,7 +82,7 @@ def _written(scale: Scale) -> object:
 
 
 def same_form(now: Section, then: Section) -> bool:
-    """Tell whether two forms make their total score of the same lines under the same weights."""
+    """Return whether two forms make their total score of the same lines under the same weights."""
     lines = [[(one.label, one.weight) for one in form.criteria if one.weight] for form in (now, then)]
     whole = [sum(weight for _, weight in form) for form in lines]
     parts = [

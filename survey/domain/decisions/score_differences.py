@@ -94,11 +94,11 @@ def _last(comparison: Comparison | None, ratee: Ratee, criterion: Criterion | No
     return compared.over[Row.WEIGHTED].score if compared else None
 
 
-def gain_table(definition: Definition, found: Sequence[Gain], former: str = "") -> Table:
+def gain_table(definition: Definition, gains: Sequence[Gain], former: str = "") -> Table:
     """Lay gain and loss out for documents; ``former`` is the title of what was compared with, if anything."""
     places = definition.results.rounding.places
     rows: list[Sequence[Cell]] = []
-    for gain in found:
+    for gain in gains:
         own: Cell = WITHHELD if gain.withheld else gain.score
         few = gain.score is not None and gain.mean is None
         beside: list[Cell] = [TOO_FEW_RATEES if few else gain.mean, gain.over_mean]
@@ -118,7 +118,7 @@ def gain_table(definition: Definition, found: Sequence[Gain], former: str = "") 
 
 
 def gain_notes(former: str = "") -> tuple[str, ...]:
-    """Say in Chinese what the differences are taken of."""
+    """Describe in Chinese what the differences are taken of."""
     notes = (
         "本表平均 = 同一测评表中有加权得分的对象（含本人）得分的平均，不足4人不列。",
         "差以分为单位，由未经取舍的数相减后取舍一次，与表中两数之差可能有末位之差。",

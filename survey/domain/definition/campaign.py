@@ -2,17 +2,26 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from functools import cached_property
+from typing import Annotated
 
 from survey.domain.errors import WrongState
 
 from .form import Criterion, Group, Question, Quota, Ratee, Section
-from .rounding import Rounding
+from .rules import ResultRules, Rules
 from .scale import Rate, Scale
-from .weighting import Missing
+from .schema import N_, RowsEntry, SchemaKey, TableEntry, entries_of
+from .schema_entries import (
+    ChoiceEntry,
+    CodeEntry,
+    MomentEntry,
+    TextEntry,
+    WholeEntry,
+    ZoneEntry,
+)
+
+MAX_GROUPS = 500
 
 
 class State(StrEnum):
@@ -52,65 +61,6 @@ class EntryMode(StrEnum):
     OPEN = "open"
 
 
-class BlankRule(StrEnum):
-    """What an empty line is."""
-
-    ALLOW = "allow"
-    ABSTAIN = "abstain"
-    REQUIRE = "require"
-
-
-class Spoiling(StrEnum):
-    """What makes a returned ballot invalid."""
-
-    ALL_BLANK = "all-blank"
-    ALL_SAME = "all-same"
-    ALL_TOP = "all-top"
-
-
-class SmallGroups(StrEnum):
-    """What happens to a group of which too few answered."""
-
-    WITHHOLD = "withhold"
-    MERGE = "merge"
-    SHOW = "show"
-
-
-@dataclass(frozen=True)
-class Band:
-    """A name for all scores from ``at_least`` up."""
-
-    key: str
-    label: str
-    at_least: Fraction
-
-
-@dataclass(frozen=True)
-class Rules:
-    """How ballots are judged."""
-
-    blank: BlankRule = BlankRule.ALLOW
-    spoiled_if: frozenset[Spoiling] = frozenset()
-
-
-@dataclass(frozen=True)
-class ResultRules:
-    """How results are worked out and what of them may be shown."""
-
-    minimum_cell: int = 5
-    rounding: Rounding = field(default_factory=Rounding)
-    missing_group: Missing = Missing.RENORMALISE
-    small_groups: SmallGroups = SmallGroups.WITHHOLD
-    rank: bool = False
-    bands: tuple[Band, ...] = ()
-
-    def band(self, score: Decimal | None) -> Band | None:
-        """Return the first band that a rounded score reaches."""
-        if score is None:
-            return None
-        return next((band for band in self.bands if Fraction(score) >= band.at_least), None)
-
-
 @dataclass(frozen=True)
 class Line:
     """One criterion of one ratee: what one rating answers."""
@@ -131,29 +81,51 @@ class Line:
         return self.ratee.key, self.criterion.key
 
 
-@dataclass(frozen=True)
-class Definition:
+@dataclass(frozen=True, kw_only=True)
+class CampaignTable:
+    """What ``[campaign]`` says: what the campaign is called, how voters come by their codes, and when."""
+
+    code: Annotated[str, CodeEntry()]
+    title: Annotated[str, TextEntry(N_("活动名称"), N_("如：2026 年度镇领导班子和领导干部民主测评"))]
+    organiser: Annotated[str, TextEntry(N_("主办单位"))]
+    time_zone: Annotated[str, ZoneEntry(N_("时区"))] = "Asia/Shanghai"
+    instructions: Annotated[str, TextEntry(N_("填写说明"), N_("选填，显示在测评票最前面"), lines=True)] = ""
+    entry: Annotated[
+        EntryMode,
+        ChoiceEntry(
+            N_("投票方式"),
+            N_("内部测评用投票码；向社会公开的调查用公开链接"),
+            words={
+                EntryMode.CODES: N_("投票码：每人一张票，凭票面二维码投票"),
+                EntryMode.OPEN: N_("公开链接：一张海报，每台手机投一次"),
+            },
+        ),
+    ] = EntryMode.CODES
+    opens_at: Annotated[datetime | None, MomentEntry(N_("投票开始"), N_("不填则由您手动开始"))] = None
+    closes_at: Annotated[datetime | None, MomentEntry(N_("投票结束"), N_("不填则由您手动结束"))] = None
+    ceiling: Annotated[
+        int, WholeEntry(N_("最多发出多少个投票码"), N_("只用于公开链接，不填为 100000"), least=1)
+    ] = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition(CampaignTable):
     """Everything that is fixed about a campaign before it opens; ``digest`` names exactly this text."""
 
     digest: str
-    code: str
-    title: str
-    organiser: str
-    time_zone: str
-    instructions: str
-    entry: EntryMode
-    opens_at: datetime | None
-    closes_at: datetime | None
-    ceiling: int
-    groups: tuple[Group, ...]
-    scales: tuple[Scale, ...]
-    rates: tuple[Rate, ...]
-    sections: tuple[Section, ...]
-    ratees: tuple[Ratee, ...]
-    quotas: tuple[Quota, ...]
-    questions: tuple[Question, ...]
-    rules: Rules
-    results: ResultRules
+    groups: Annotated[
+        tuple[Group, ...], RowsEntry(N_("票种"), of=Group, one=N_("票种"), least=1, most=MAX_GROUPS)
+    ]
+    scales: Annotated[tuple[Scale, ...], RowsEntry(N_("等次"), of=Scale, one=N_("一套等次"))] = ()
+    rates: Annotated[tuple[Rate, ...], RowsEntry(N_("比率"), of=Rate, one=N_("比率"))] = ()
+    sections: Annotated[tuple[Section, ...], RowsEntry(N_("测评表"), of=Section, one=N_("测评表"))] = ()
+    ratees: Annotated[tuple[Ratee, ...], RowsEntry(N_("测评对象"), of=Ratee, one=N_("测评对象"))] = ()
+    quotas: Annotated[tuple[Quota, ...], RowsEntry(N_("名额限制"), of=Quota, one=N_("限制"))] = ()
+    questions: Annotated[tuple[Question, ...], RowsEntry(N_("问题"), of=Question, one=N_("问题"))] = ()
+    rules: Annotated[Rules, TableEntry(N_("什么样的票有效"), of=Rules)] = field(default_factory=Rules)
+    results: Annotated[ResultRules, TableEntry(N_("结果怎样计算和公布"), of=ResultRules)] = field(
+        default_factory=ResultRules
+    )
 
     @cached_property
     def group(self) -> dict[str, Group]:
@@ -251,12 +223,12 @@ class Campaign:
 
     @property
     def is_trial(self) -> bool:
-        """Tell whether this campaign only tries another one out."""
+        """Return whether this campaign only tries another one out."""
         return self.trial_of is not None
 
     @property
     def is_published(self) -> bool:
-        """Tell whether somebody outside the office may read results now."""
+        """Return whether somebody outside the office may read results now."""
         return self.publication not in (Publication.NONE, Publication.WITHDRAWN)
 
     @property
@@ -281,3 +253,8 @@ NEXT_STEP = {
     State.SHREDDED: "next: minping results or minping campaign publish",
 }
 """What a person would do next, by state; printed with every refusal of a wrong state."""
+
+TABLES = {
+    "campaign": SchemaKey("campaign", "campaign", TableEntry(N_("基本信息"), of=CampaignTable), required=True)
+} | {key: known for key, known in entries_of(Definition).items() if known.of}
+"""The tables of a definition file, in order, each with all that it may hold."""

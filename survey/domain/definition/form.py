@@ -3,18 +3,35 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Annotated
 
 from .rounding import half_up
+from .schema import N_, RowsEntry
+from .schema_entries import (
+    ChoiceEntry,
+    FlagEntry,
+    KeyEntry,
+    LimitEntry,
+    NamedEntry,
+    NamesEntry,
+    NumberEntry,
+    TextEntry,
+    WholeEntry,
+)
 
 
 @dataclass(frozen=True)
 class Group:
     """A class of voters with one weight; ``issue`` is the number of codes planned for it."""
 
-    key: str
-    label: str
-    weight: Fraction
-    issue: int | None = None
+    key: Annotated[str, KeyEntry(N_("代号"), N_("如 A"), shown=True)]
+    label: Annotated[str, TextEntry(N_("名称"), N_("印在票面上，如：A票（县级领导）"))]
+    weight: Annotated[
+        Fraction, NumberEntry(N_("权重"), N_("如 30 或 0.3，相加不必是 100 或 1"), above_zero=True)
+    ]
+    issue: Annotated[
+        int | None, WholeEntry(N_("发票数"), N_("打印多少张票；可以留空，以后再定"), least=1)
+    ] = None
 
 
 class QuestionKind(StrEnum):
@@ -36,43 +53,46 @@ class ShareBasis(StrEnum):
 class Criterion:
     """One line of a form."""
 
-    key: str
-    label: str
-    weight: Fraction
+    key: Annotated[str, KeyEntry()]
+    label: Annotated[str, TextEntry(N_("项目"))]
+    weight: Annotated[Fraction, NumberEntry(N_("权重"), N_("不填为 1；0 只统计不计分"))] = Fraction(1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Section:
-    """A form: one scale and its criteria, applied to some ratees."""
+    """A form: one scale and its criteria, applied to some ratees; ``groups`` rate those that name none."""
 
-    key: str
-    title: str
-    scale: str
-    criteria: tuple[Criterion, ...]
-    comment: bool
+    key: Annotated[str, KeyEntry()]
+    title: Annotated[str, TextEntry(N_("表名"), N_("如：领导干部民主测评表"))]
+    scale: Annotated[str, NamedEntry(N_("用哪套等次"), of="scales")]
+    criteria: Annotated[
+        tuple[Criterion, ...], RowsEntry(N_("测评项目"), of=Criterion, one=N_("项目"), least=1)
+    ]
+    groups: Annotated[tuple[str, ...], NamesEntry(N_("由哪些票种评"), of="groups", optional=True)]
+    comment: Annotated[bool, FlagEntry(N_("表后设“意见和建议”一栏"))] = False
 
 
 @dataclass(frozen=True)
 class Ratee:
     """A team, person or service; ``groups`` are the keys of those who may rate it, in order."""
 
-    key: str
-    section: str
-    name: str
-    groups: tuple[str, ...]
-    post: str = ""
-    unit: str = ""
-    statement: str = ""
+    key: Annotated[str, KeyEntry(N_("编号"))]
+    section: Annotated[str, NamedEntry(N_("测评表"), of="sections")]
+    name: Annotated[str, TextEntry(N_("姓名或班子名称"))]
+    groups: Annotated[tuple[str, ...], NamesEntry(N_("由哪些票种评"), of="groups", optional=True)]
+    post: Annotated[str, TextEntry(N_("职务"))] = ""
+    unit: Annotated[str, TextEntry(N_("单位"))] = ""
+    statement: Annotated[str, TextEntry(N_("述职报告"), N_("选填，投票人点开可读"), lines=True)] = ""
 
 
 @dataclass(frozen=True)
 class Quota:
     """A limit on one grade of one criterion on one ballot: a number, or a share of the ratees."""
 
-    section: str
-    criterion: str
-    grade: str
-    number: int | None
+    section: Annotated[str, NamedEntry(N_("测评表和项目"), of="sections")]
+    criterion: Annotated[str, NamedEntry(of="criteria")]
+    grade: Annotated[str, NamedEntry(N_("等次"), of="grades")]
+    number: Annotated[int | None, LimitEntry(N_("最多"), N_("人数如 3，或比例如 40%"), key="at_most")]
     share: Fraction | None
 
     def allowed(self, ratees: int) -> int:
@@ -86,19 +106,37 @@ class Quota:
 class Option:
     """One answer to a question."""
 
-    key: str
-    label: str
+    key: Annotated[str, KeyEntry()]
+    label: Annotated[str, TextEntry(N_("选项"))]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """A question asked once per ballot of the voters of ``groups``."""
 
-    key: str
-    label: str
-    kind: QuestionKind
-    groups: tuple[str, ...]
-    options: tuple[Option, ...] = ()
-    at_most: int = 1
-    base: ShareBasis = ShareBasis.ANSWERED
-    breakdown: bool = False
+    key: Annotated[str, KeyEntry()]
+    label: Annotated[str, TextEntry(N_("问题"))]
+    kind: Annotated[
+        QuestionKind,
+        ChoiceEntry(
+            N_("类型"),
+            words={
+                QuestionKind.CHOICE: N_("单选"),
+                QuestionKind.CHOICES: N_("多选"),
+                QuestionKind.TEXT: N_("文字"),
+            },
+        ),
+    ]
+    options: Annotated[tuple[Option, ...], RowsEntry(N_("选项"), of=Option, one=N_("选项"), least=2)]
+    at_most: Annotated[
+        int, WholeEntry(N_("最多选几项"), N_("只用于多选，不填为不限"), least=1, optional=True)
+    ]
+    base: Annotated[
+        ShareBasis,
+        ChoiceEntry(
+            N_("比例的分母"),
+            words={ShareBasis.ANSWERED: N_("答了这一题的人"), ShareBasis.VALID: N_("全部有效票")},
+        ),
+    ] = ShareBasis.ANSWERED
+    groups: Annotated[tuple[str, ...], NamesEntry(N_("问哪些票种"), of="groups", optional=True)]
+    breakdown: Annotated[bool, FlagEntry(N_("结果按这一题分类统计（只用于单选，至多两题）"))] = False

@@ -1,17 +1,16 @@
 """Reading the forms of a definition: scales, rates, sections, ratees, quotas and questions."""
 
-import re
-from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
 from survey.domain.errors import Flaw
 
-from .form import Criterion, Group, Option, Question, QuestionKind, Quota, Ratee, Section, ShareBasis
-from .scale import Abstain, Grade, Rate, Scale, Treat
+from .campaign import TABLES
+from .form import Criterion, Group, Option, Question, QuestionKind, Quota, Ratee, Section
+from .scale import Rate, Scale
+from .schema import Read, SchemaKey, entries_of, read_entries
 from .validation import Reader
 
-_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,10})?)%")
 MAX_BREAKDOWNS = 2
 
 T = TypeVar("T")
@@ -22,39 +21,26 @@ class FormReader:
 
     def __init__(self, top: Reader, groups: dict[str, Group]) -> None:
         self.groups = groups
-        self.scales: dict[str, Scale] = {}
+        self.scales: dict[str, Scale] = {scale.key: scale for scale in TABLES["scales"].read(top)}
         self.rates: dict[str, Rate] = {}
         self.sections: dict[str, Section] = {}
-        self.section_groups: dict[str, tuple[str, ...]] = {}
         self.ratees: dict[str, Ratee] = {}
         self.questions: dict[str, Question] = {}
-        top.tables("scales", self._scale)
-        top.tables("rates", self._rate)
-        top.tables("sections", self._section)
-        top.tables("ratees", self._ratee)
-        self.quotas = tuple(quota for quota in top.tables("quotas", self._quota) if quota)
-        top.tables("questions", self._question)
+        TABLES["rates"].read(top, row=self._rate)
+        TABLES["sections"].read(top, row=self._section)
+        TABLES["ratees"].read(top, row=self._ratee)
+        self.quotas = tuple(quota for quota in TABLES["quotas"].read(top, row=self._quota) if quota)
+        TABLES["questions"].read(top, row=self._question)
 
     def number_of_ratings(self) -> int:
         """Return how many ratings are asked for over all rater groups."""
         criteria = {key: len(section.criteria) for key, section in self.sections.items()}
         return sum(len(ratee.groups) * criteria.get(ratee.section, 0) for ratee in self.ratees.values())
 
-    def _scale(self, reader: Reader) -> None:
-        grades: dict[str, Grade] = {}
-        points: list[Fraction] = []
-        key = reader.new_key(self.scales)
-        reader.tables("grades", lambda grade: _grade(grade, grades, points), least=2)
-        self.scales.setdefault(key, Scale(key, tuple(grades.values()), _abstain(reader)))
-
     def _rate(self, reader: Reader) -> None:
-        rate = Rate(
-            key=reader.new_key(self.rates),
-            label=reader.text("label"),
-            scale=reader.text("scale"),
-            grades=reader.words("grades", least=1) or (),
-        )
-        scale = _reference(reader, "scale", rate.scale, self.scales, "scale")
+        read = read_entries(reader, Rate)
+        rate = Rate(**read | {"grades": read["grades"] or ()})
+        scale = _reference(reader, "scale", rate.scale, self.scales)
         if scale:
             known = {grade.key for grade in scale.grades}
             for place, grade in enumerate(rate.grades):
@@ -64,81 +50,87 @@ class FormReader:
         self.rates.setdefault(rate.key, rate)
 
     def _section(self, reader: Reader) -> None:
-        criteria: dict[str, Criterion] = {}
-        key = reader.new_key(self.sections)
-        title = reader.text("title")
-        scale = reader.text("scale")
-        _reference(reader, "scale", scale, self.scales, "scale")
-        read = reader.tables("criteria", lambda criterion: _criterion(criterion, criteria), least=1)
-        if read and not any(criterion.weight for criterion in criteria.values()):
-            reader.fault("criteria", "at least one weight must be above 0", Flaw.NO_WEIGHT)
-        groups = self._groups(reader)
-        section = Section(key, title, scale, tuple(criteria.values()), reader.flag("comment"))
-        self.sections.setdefault(key, section)
-        self.section_groups.setdefault(key, groups or tuple(self.groups))
+        keys = entries_of(Section)
+
+        def scale(_read: Read) -> str:
+            return self._named(reader, keys["scale"], self.scales)
+
+        def groups(_read: Read) -> tuple[str, ...]:
+            return self._groups(reader, keys["groups"]) or tuple(self.groups)
+
+        own = {
+            "scale": scale,
+            "criteria": lambda _read: _criteria(reader, keys["criteria"]),
+            "groups": groups,
+        }
+        section = Section(**read_entries(reader, Section, own))
+        self.sections.setdefault(section.key, section)
 
     def _ratee(self, reader: Reader) -> None:
-        key = reader.new_key(self.ratees)
-        if key == "q":
-            reader.fault("key", 'no ratee may be called "q"', Flaw.RESERVED, value=key)
-        section = reader.text("section")
-        _reference(reader, "section", section, self.sections, "section")
-        name = reader.text("name")
-        ratee = Ratee(
-            key=key,
-            section=section,
-            name=name,
-            groups=self._groups(reader) or self.section_groups.get(section, ()),
-            post=reader.text("post", ""),
-            unit=reader.text("unit", ""),
-            statement=reader.text("statement", ""),
-        )
-        self.ratees.setdefault(key, ratee)
+        keys = entries_of(Ratee)
+
+        def key(_read: Read) -> str:
+            key: str = keys["key"].read(reader)
+            if key == "q":
+                reader.fault("key", 'no ratee may be called "q"', Flaw.RESERVED, value=key)
+            return key
+
+        def section(_read: Read) -> str:
+            return self._named(reader, keys["section"], self.sections)
+
+        def groups(read: Read) -> tuple[str, ...]:
+            of = self.sections.get(read["section"])
+            return self._groups(reader, keys["groups"]) or (of.groups if of else ())
+
+        own = {"key": key, "section": section, "groups": groups}
+        ratee = Ratee(**read_entries(reader, Ratee, own))
+        self.ratees.setdefault(ratee.key, ratee)
 
     def _quota(self, reader: Reader) -> Quota | None:
-        names = {name: reader.text(name) for name in ("section", "criterion", "grade")}
-        number, share = _at_most(reader)
-        section = _reference(reader, "section", names["section"], self.sections, "section")
+        read = read_entries(reader, Quota)
+        number = read["number"]
+        limits = {"number": None, "share": number} if isinstance(number, Fraction) else {"share": None}
+        quota = Quota(**read | limits)
+        section = _reference(reader, "section", quota.section, self.sections)
         if not section:
             return None
-        if names["criterion"] and names["criterion"] not in {item.key for item in section.criteria}:
-            said = f'no criterion "{names["criterion"]}" in section "{section.key}"'
-            reader.fault("criterion", said, Flaw.NO_SUCH, value=names["criterion"])
+        if quota.criterion and quota.criterion not in {item.key for item in section.criteria}:
+            said = f'no criterion "{quota.criterion}" in section "{section.key}"'
+            reader.fault("criterion", said, Flaw.NO_SUCH, value=quota.criterion)
         scale = self.scales.get(section.scale)
-        if scale and names["grade"] and names["grade"] not in {item.key for item in scale.grades}:
-            said = f'no grade "{names["grade"]}" on scale "{scale.key}"'
-            reader.fault("grade", said, Flaw.NO_SUCH, value=names["grade"])
-        return Quota(section.key, names["criterion"], names["grade"], number, share)
+        if scale and quota.grade and quota.grade not in {item.key for item in scale.grades}:
+            said = f'no grade "{quota.grade}" on scale "{scale.key}"'
+            reader.fault("grade", said, Flaw.NO_SUCH, value=quota.grade)
+        return quota
 
     def _question(self, reader: Reader) -> None:
-        key = reader.new_key(self.questions)
-        label = reader.text("label")
-        kind = reader.choice("kind", QuestionKind)
-        options = _options(reader, kind)
-        at_most = reader.integer("at_most", least=1, default=len(options)) or 1
-        if reader.has("at_most") and kind in (QuestionKind.CHOICE, QuestionKind.TEXT):
-            reader.fault("at_most", "belongs to kind = choices only", Flaw.AT_MOST_OF_ONE)
-        base = reader.choice("base", ShareBasis, ShareBasis.ANSWERED) or ShareBasis.ANSWERED
-        groups = self._groups(reader) or tuple(self.groups)
-        breakdown = self._breakdown(reader, kind, groups)
-        question = Question(
-            key=key,
-            label=label,
-            kind=kind or QuestionKind.TEXT,
-            groups=groups,
-            options=options,
-            at_most=at_most if kind is QuestionKind.CHOICES else 1,
-            base=base,
-            breakdown=breakdown,
-        )
+        keys = entries_of(Question)
+
+        def options(read: Read) -> tuple[Option, ...]:
+            return _options(reader, keys["options"], read["kind"])
+
+        def at_most(read: Read) -> int:
+            return _at_most(reader, keys["at_most"], read["kind"], len(read["options"]))
+
+        def groups(_read: Read) -> tuple[str, ...]:
+            return self._groups(reader, keys["groups"]) or tuple(self.groups)
+
+        def breakdown(read: Read) -> bool:
+            return self._breakdown(reader, keys["breakdown"], read["kind"], read["groups"])
+
+        own = {"options": options, "at_most": at_most, "groups": groups, "breakdown": breakdown}
+        read = read_entries(reader, Question, own)
+        question = Question(**read | {"kind": read["kind"] or QuestionKind.TEXT})
         section = self.sections.get("q")
-        if key == "comment" and section and section.comment:
+        if question.key == "comment" and section and section.comment:
             said = 'is taken on the ballot by the comment of section "q"'
             reader.fault("key", said, Flaw.TAKEN_BY_COMMENT)
-        self.questions.setdefault(key, question)
+        self.questions.setdefault(question.key, question)
 
-    def _breakdown(self, reader: Reader, kind: QuestionKind | None, groups: tuple[str, ...]) -> bool:
-        breakdown = reader.flag("breakdown")
+    def _breakdown(
+        self, reader: Reader, known: SchemaKey, kind: QuestionKind | None, groups: tuple[str, ...]
+    ) -> bool:
+        breakdown: bool = known.read(reader)
         if breakdown and kind in (QuestionKind.CHOICES, QuestionKind.TEXT):
             reader.fault("breakdown", "belongs to kind = choice only", Flaw.BREAKDOWN_KIND)
         elif breakdown and len(groups) < len(self.groups):
@@ -148,71 +140,51 @@ class FormReader:
             reader.fault("breakdown", said, Flaw.BREAKDOWN_NUMBER, limit=MAX_BREAKDOWNS)
         return breakdown
 
-    def _groups(self, reader: Reader) -> tuple[str, ...] | None:
-        named = reader.words("groups", least=1 if reader.has("groups") else 0)
+    def _groups(self, reader: Reader, known: SchemaKey) -> tuple[str, ...] | None:
+        named = known.read(reader)
         for place, key in enumerate(named or ()):
             if key not in self.groups:
-                reader.fault(f"groups[{place}]", f'no group "{key}"', Flaw.NO_SUCH, value=key)
+                reader.fault(f"{known.key}[{place}]", f'no group "{key}"', Flaw.NO_SUCH, value=key)
         return None if named is None else tuple(key for key in self.groups if key in named)
 
+    def _named(self, reader: Reader, known: SchemaKey, among: dict[str, T]) -> str:
+        value: str = known.read(reader)
+        _reference(reader, known.key, value, among)
+        return value
 
-def _reference(reader: Reader, key: str, value: str, among: dict[str, T], what: str) -> T | None:
+
+def _reference(reader: Reader, key: str, value: str, among: dict[str, T]) -> T | None:
+    """Return what a key names among some; note a fault where it is none of them."""
     if value and value not in among:
-        reader.fault(key, f'no {what} "{value}"', Flaw.NO_SUCH, value=value)
+        reader.fault(key, f'no {key} "{value}"', Flaw.NO_SUCH, value=value)
     return among.get(value)
 
 
-def _grade(reader: Reader, grades: dict[str, Grade], above: list[Fraction]) -> None:
-    key = reader.new_key(grades)
-    label = reader.text("label")
-    points = reader.number("points")
-    reader.require_falling("points", points, above, "the points of the grade")
-    if reader.has("reason") and reader.text("reason", "") != "required" and reader.is_sound("reason"):
-        reader.fault("reason", 'may only be "required"', Flaw.NOT_REQUIRED)
-    grades.setdefault(key, Grade(key, label, points, reader.has("reason")))
+def _criteria(reader: Reader, known: SchemaKey) -> tuple[Criterion, ...]:
+    criteria: dict[str, Criterion] = {}
+
+    def row(inner: Reader) -> None:
+        criterion = Criterion(**read_entries(inner, Criterion))
+        if criterion.key == "comment":
+            inner.fault("key", 'no criterion may be called "comment"', Flaw.RESERVED, value="comment")
+        criteria.setdefault(criterion.key, criterion)
+
+    known.read(reader, row=row)
+    if criteria and not any(criterion.weight for criterion in criteria.values()):
+        reader.fault(known.key, "at least one weight must be above 0", Flaw.NO_WEIGHT)
+    return tuple(criteria.values())
 
 
-def _abstain(scale: Reader) -> Abstain | None:
-    reader = scale.part("abstain")
-    if reader is None:
-        return None
-    abstain = Abstain(reader.text("label"), reader.choice("treat", Treat, Treat.EXCLUDE) or Treat.EXCLUDE)
-    reader.finish()
-    return abstain
+def _options(reader: Reader, known: SchemaKey, kind: QuestionKind | None) -> tuple[Option, ...]:
+    if kind is QuestionKind.TEXT and reader.has(known.key):
+        reader.fault(known.key, "belong to kind = choice or choices only", Flaw.OPTIONS_OF_TEXT)
+    asked = kind in (QuestionKind.CHOICE, QuestionKind.CHOICES)
+    options: tuple[Option, ...] = known.read(reader, least=None if asked else 0)
+    return options
 
 
-def _criterion(reader: Reader, criteria: dict[str, Criterion]) -> None:
-    criterion = Criterion(
-        reader.new_key(criteria), reader.text("label"), reader.number("weight", default=Fraction(1))
-    )
-    if criterion.key == "comment":
-        reader.fault("key", 'no criterion may be called "comment"', Flaw.RESERVED, value="comment")
-    criteria.setdefault(criterion.key, criterion)
-
-
-def _at_most(reader: Reader) -> tuple[int | None, Fraction | None]:
-    value = reader.table.get("at_most")
-    if not isinstance(value, str):
-        number = reader.integer("at_most", least=0)
-        if not reader.has("at_most"):
-            reader.fault("at_most", "is missing", Flaw.MISSING)
-        return number, None
-    written = _PERCENT.fullmatch(reader.text("at_most", ""))
-    share = Fraction(Decimal(written[1])) / 100 if written else None
-    if share is None or share > 1:
-        said = f'"{value}" is neither a whole number nor a share such as "40%"'
-        reader.fault("at_most", said, Flaw.NOT_LIMIT, value=value)
-    return None, share
-
-
-def _options(reader: Reader, kind: QuestionKind | None) -> tuple[Option, ...]:
-    options: dict[str, Option] = {}
-
-    def read(option: Reader) -> None:
-        made = Option(option.new_key(options), option.text("label"))
-        options.setdefault(made.key, made)
-
-    if kind is QuestionKind.TEXT and reader.has("options"):
-        reader.fault("options", "belong to kind = choice or choices only", Flaw.OPTIONS_OF_TEXT)
-    reader.tables("options", read, least=2 if kind in (QuestionKind.CHOICE, QuestionKind.CHOICES) else 0)
-    return tuple(options.values())
+def _at_most(reader: Reader, known: SchemaKey, kind: QuestionKind | None, options: int) -> int:
+    number: int | None = known.read(reader)
+    if reader.has(known.key) and kind in (QuestionKind.CHOICE, QuestionKind.TEXT):
+        reader.fault(known.key, "belongs to kind = choices only", Flaw.AT_MOST_OF_ONE)
+    return (number or options or 1) if kind is QuestionKind.CHOICES else 1

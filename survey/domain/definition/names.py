@@ -10,7 +10,15 @@ from typing import Any
 
 from survey.domain.errors import Fault, Flaw
 
-LINES = frozenset({"instructions", "statement"})
+from .campaign import TABLES
+from .schema import every_key
+from .schema_entries import TextEntry
+
+LINES = frozenset(
+    known.key
+    for _path, known in every_key(TABLES)
+    if isinstance(known.entry, TextEntry) and known.entry.lines
+)
 """Keys of texts of several lines, in which scripts that need them may have joiners and hyphens."""
 
 _SHAPELESS = frozenset({"Cc", "Cf", "Zl", "Zp"})
@@ -30,12 +38,12 @@ PASTED = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
 def turns(text: str) -> bool:
-    """Tell whether signs in a text make it, or what stands behind it, run the other way."""
+    """Return whether signs in a text make it, or what stands behind it, run the other way."""
     return not _TURNING.isdisjoint(text)
 
 
 def is_clear(name: str) -> bool:
-    """Tell whether a name holds no sign without a shape; line breaks and tabs are seen."""
+    """Return whether a name holds no sign without a shape; line breaks and tabs are seen."""
     return not any(unicodedata.category(sign) in _SHAPELESS and sign not in "\n\t" for sign in name)
 
 

@@ -1,26 +1,22 @@
 """From the parsed definition file to a definition, or to the list of all its faults."""
 
-import re
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from survey.domain.errors import Flaw, InvalidDefinition
 
-from .campaign import Band, BlankRule, Definition, EntryMode, ResultRules, Rules, SmallGroups, Spoiling
+from .campaign import TABLES, CampaignTable, Definition
 from .canonical import digest
 from .form import Group
 from .form_reader import FormReader
-from .rounding import Mode, Rounding
+from .rules import ResultRules, SmallGroups
+from .schema import Read, entries_of, read_entries
 from .validation import Faults, Reader
-from .weighting import Missing
 
 FORMAT = 1
-MAX_GROUPS = 500
 MAX_RATINGS = 1_000_000
 """Over all rater groups: 5,000 persons with ten criteria each, rated by twenty groups."""
-_CODE = re.compile(r"[a-z0-9-]+")
 
 
 def read_definition(data: Mapping[str, Any]) -> Definition:
@@ -34,8 +30,7 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
     if top.integer("format", least=FORMAT, most=FORMAT) is None and not top.has("format"):
         top.fault("format", "is missing; write format = 1", Flaw.MISSING)
     campaign = _campaign(top)
-    groups: dict[str, Group] = {}
-    top.tables("groups", lambda reader: _group(reader, groups), least=1, most=MAX_GROUPS)
+    groups: dict[str, Group] = {group.key: group for group in TABLES["groups"].read(top)}
     forms = FormReader(top, groups)
     ratings = forms.number_of_ratings()
     if ratings > MAX_RATINGS:
@@ -44,7 +39,7 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
     if not forms.ratees and not forms.questions and not faults.found:
         said = "nothing is asked: there is neither a ratee nor a question"
         top.fault("ratees", said, Flaw.NOTHING_ASKED)
-    rules = _rules(top)
+    rules = TABLES["rules"].read(top)
     results = _results(top, groups)
     top.finish()
     if faults.found:
@@ -64,21 +59,11 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
     )
 
 
-def _campaign(top: Reader) -> dict[str, Any]:
+def _campaign(top: Reader) -> Read:
     reader = top.part("campaign", required=True)
     if reader is None:
         return {}
-    read: dict[str, Any] = {
-        "code": reader.key("code", pattern=_CODE, says="a–z, 0–9 and - only"),
-        "title": reader.text("title"),
-        "organiser": reader.text("organiser"),
-        "time_zone": reader.text("time_zone", "Asia/Shanghai"),
-        "instructions": reader.text("instructions", ""),
-        "entry": reader.choice("entry", EntryMode, EntryMode.CODES),
-        "opens_at": reader.moment("opens_at"),
-        "closes_at": reader.moment("closes_at"),
-        "ceiling": reader.integer("ceiling", least=1, default=100_000),
-    }
+    read = read_entries(reader, CampaignTable)
     if not _is_zone(read["time_zone"]):
         zone = read["time_zone"]
         reader.fault("time_zone", f'"{zone}" is no IANA time zone', Flaw.NOT_ZONE, value=zone)
@@ -96,58 +81,33 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def _group(reader: Reader, groups: dict[str, Group]) -> None:
-    group = Group(
-        key=reader.new_key(groups),
-        label=reader.text("label"),
-        weight=reader.number("weight", above_zero=True),
-        issue=reader.integer("issue", least=1),
-    )
-    groups.setdefault(group.key, group)
-
-
-def _rules(top: Reader) -> Rules:
-    reader = top.part("rules")
-    if reader is None:
-        return Rules()
-    blank = reader.choice("blank", BlankRule, BlankRule.ALLOW) or BlankRule.ALLOW
-    spoiling = set()
-    for place, word in enumerate(reader.words("spoiled_if") or ()):
-        if word in list(Spoiling):
-            spoiling.add(Spoiling(word))
-        else:
-            said = f'"{word}" is none of: {", ".join(Spoiling)}'
-            reader.fault(f"spoiled_if[{place}]", said, Flaw.NOT_CHOICE, value=word)
-    reader.finish()
-    return Rules(blank, frozenset(spoiling))
-
-
 def _results(top: Reader, groups: dict[str, Group]) -> ResultRules:
     reader = top.part("results") or Reader(top.faults, {}, "results")
-    minimum = reader.integer("minimum_cell", least=2, default=5) or 5
-    small = reader.choice("small_groups", SmallGroups, SmallGroups.WITHHOLD) or SmallGroups.WITHHOLD
-    tight = [group.key for group in groups.values() if group.issue and group.issue < 2 * minimum]
-    if tight and not reader.has("small_groups"):
-        reader.fault(
+
+    def small_groups(read: Read) -> SmallGroups:
+        small: SmallGroups = entries_of(ResultRules)["small_groups"].read(reader)
+        _require_said(reader, groups, 2 * read["minimum_cell"])
+        if small is SmallGroups.MERGE:
+            _require_plain_keys(top, groups)
+        return small
+
+    made = ResultRules(**read_entries(reader, ResultRules, {"small_groups": small_groups}))
+    reader.finish()
+    return made
+
+
+def _require_said(results: Reader, groups: dict[str, Group], tokens: int) -> None:
+    """Note a fault where a group has fewer ``tokens`` planned and nothing is said of small groups."""
+    tight = [group.key for group in groups.values() if group.issue and group.issue < tokens]
+    if tight and not results.has("small_groups"):
+        results.fault(
             "small_groups",
-            f"must be given (withhold, merge or show): fewer than {2 * minimum} codes are planned "
+            f"must be given (withhold, merge or show): fewer than {tokens} codes are planned "
             f"for {', '.join(tight)}",
             Flaw.SMALL_GROUPS_UNSAID,
-            limit=2 * minimum,
+            limit=tokens,
             groups="、".join(tight),
         )
-    if small is SmallGroups.MERGE:
-        _require_plain_keys(top, groups)
-    rules = ResultRules(
-        minimum_cell=minimum,
-        rounding=_rounding(reader),
-        missing_group=reader.choice("missing_group", Missing, Missing.RENORMALISE) or Missing.RENORMALISE,
-        small_groups=small,
-        rank=reader.flag("rank"),
-        bands=_bands(reader),
-    )
-    reader.finish()
-    return rules
 
 
 def _require_plain_keys(top: Reader, groups: dict[str, Group]) -> None:
@@ -157,26 +117,3 @@ def _require_plain_keys(top: Reader, groups: dict[str, Group]) -> None:
         if len(parts) > 1 and all(part in groups for part in parts):
             said = f'"{key}" reads like groups merged; choose another key'
             top.fault(f"groups[{place}].key", said, Flaw.READS_MERGED, value=key)
-
-
-def _rounding(results: Reader) -> Rounding:
-    reader = results.part("rounding")
-    if reader is None:
-        return Rounding()
-    mode = reader.choice("mode", Mode, Mode.HALF_UP) or Mode.HALF_UP
-    places = reader.integer("places", least=0, most=4, default=2)
-    reader.finish()
-    return Rounding(mode, 2 if places is None else places)
-
-
-def _bands(results: Reader) -> tuple[Band, ...]:
-    bands: dict[str, Band] = {}
-    limits: list[Fraction] = []
-
-    def read(reader: Reader) -> None:
-        band = Band(reader.new_key(bands), reader.text("label"), reader.number("at_least"))
-        reader.require_falling("at_least", band.at_least, limits, "the band")
-        bands.setdefault(band.key, band)
-
-    results.tables("bands", read)
-    return tuple(bands.values())

@@ -6,6 +6,10 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
+from typing import Annotated
+
+from .schema import N_
+from .schema_entries import ChoiceEntry, WholeEntry
 
 
 class Mode(StrEnum):
@@ -25,8 +29,18 @@ def half_up(value: Fraction) -> int:
 class Rounding:
     """A campaign's rounding rule; ``places`` are decimals, 0 to 4."""
 
-    mode: Mode = Mode.HALF_UP
-    places: int = 2
+    mode: Annotated[
+        Mode,
+        ChoiceEntry(
+            N_("取舍"),
+            words={
+                Mode.HALF_UP: N_("四舍五入"),
+                Mode.TRUNCATE: N_("截去尾数"),
+                Mode.SUM_TO_100: N_("四舍五入，并使各等次之和为 100%"),
+            },
+        ),
+    ] = Mode.HALF_UP
+    places: Annotated[int, WholeEntry(N_("小数位数"), N_("0 至 4，不填为 2"), least=0, most=4)] = 2
 
     def single(self, value: Fraction | None) -> Decimal | None:
         """Round one rate or score; under ``sum-to-100`` half-up."""

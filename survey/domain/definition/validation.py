@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -13,7 +14,8 @@ from survey.domain.errors import Fault, Flaw
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9+_-]*")
 # Halves of a character among them: they have no UTF-8, so no digest.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_MAX_NUMBER = 10**12  # no weight, number of people or score comes near it
+MAX_NUMBER = 10**12
+"""No weight, number of people or score comes near it."""
 MAX_ROWS = 10_000
 """Rows of one list; nobody writes, or reads, as many."""
 MAX_FAULTS = 1000
@@ -50,13 +52,24 @@ class Faults:
             self.found[-1] = Fault(path, message, flaw, facts)
 
 
+@dataclass
+class Siblings:
+    """What was read of the rows of a list so far: their keys, and by key the number that stands last."""
+
+    keys: set[str] = field(default_factory=set)
+    last: dict[str, Fraction] = field(default_factory=dict)
+
+
 class Reader:
     """Read one table; every method notes a fault and returns a harmless value where one is found."""
 
-    def __init__(self, faults: Faults, table: Mapping[str, Any], path: str = "") -> None:
+    def __init__(
+        self, faults: Faults, table: Mapping[str, Any], path: str = "", siblings: Siblings | None = None
+    ) -> None:
         self.faults = faults
         self.table = table
         self.path = path
+        self._siblings = siblings or Siblings()
         self._known: set[str] = set()
         self._faulty: set[str] = set()
 
@@ -70,19 +83,24 @@ class Reader:
         self.faults.add(self.at(key), message, flaw, **facts)
 
     def has(self, key: str) -> bool:
-        """Tell whether the table holds a key."""
+        """Return whether the table holds a key."""
         return key in self.table
 
     def is_sound(self, key: str) -> bool:
-        """Tell whether a key is there and no fault was found at it."""
+        """Return whether a key is there and no fault was found at it."""
         return key in self.table and key not in self._faulty
 
-    def require_falling(self, key: str, value: Fraction, above: list[Fraction], what: str) -> None:
-        """Note a fault where a number is not below the one ``above``, which it then joins."""
+    def require(self, key: str) -> None:
+        """Note a fault where the table does not hold a key."""
+        if key not in self.table:
+            self.fault(key, "is missing", Flaw.MISSING)
+
+    def require_falling(self, key: str, value: Fraction, what: str) -> None:
+        """Note a fault where a number is not below that of the row before."""
         if self.is_sound(key):
-            if above and value >= above[-1]:
+            if key in self._siblings.last and value >= self._siblings.last[key]:
                 self.fault(key, f"must be below {what} before it", Flaw.NOT_FALLING)
-            above.append(value)
+            self._siblings.last[key] = value
 
     def finish(self) -> None:
         """Note every key that nobody asked for."""
@@ -103,7 +121,7 @@ class Reader:
             self.fault(key, "must not be empty", Flaw.EMPTY)
         return value
 
-    def key(self, key: str = "key", *, pattern: re.Pattern[str] = KEY, says: str | None = None) -> str:
+    def key(self, key: str, *, pattern: re.Pattern[str] = KEY, says: str | None = None) -> str:
         """Read an identifier."""
         value = self.text(key)
         if value and not pattern.fullmatch(value):
@@ -111,12 +129,13 @@ class Reader:
             self.fault(key, f'"{value}" is no key: {rule}', Flaw.NOT_KEY, value=value)
         return value
 
-    def new_key(self, taken: dict[str, Any]) -> str:
-        """Read the table's own ``key``, which must not be among those ``taken`` before."""
-        key = self.key()
-        if key and key in taken:
-            self.fault("key", f'duplicate key "{key}"', Flaw.DUPLICATE, value=key)
-        return key
+    def new_key(self, key: str) -> str:
+        """Read an identifier that no row of the list before has."""
+        value = self.key(key)
+        if value and value in self._siblings.keys:
+            self.fault(key, f'duplicate key "{value}"', Flaw.DUPLICATE, value=value)
+        self._siblings.keys.add(value)
+        return value
 
     def flag(self, key: str) -> bool:
         """Read true or false; false where absent."""
@@ -124,7 +143,7 @@ class Reader:
         return value if isinstance(value, bool) else self._wrong(key, Flaw.NOT_FLAG, value, False)
 
     def integer(
-        self, key: str, *, least: int, most: int = _MAX_NUMBER, default: int | None = None
+        self, key: str, *, least: int, most: int = MAX_NUMBER, default: int | None = None
     ) -> int | None:
         """Read a whole number between ``least`` and ``most``; ``default`` where absent."""
         if not self._optional(key):
@@ -157,9 +176,9 @@ class Reader:
         if value < 0:
             self.fault(key, f"must be at least 0, not {_short(value)}", Flaw.TOO_SMALL, limit=0)
             return Fraction(0)
-        if value > _MAX_NUMBER:
+        if value > MAX_NUMBER:
             self.fault(
-                key, f"must be at most {_MAX_NUMBER}, not {_short(value)}", Flaw.TOO_LARGE, limit=_MAX_NUMBER
+                key, f"must be at most {MAX_NUMBER}, not {_short(value)}", Flaw.TOO_LARGE, limit=MAX_NUMBER
             )
             return Fraction(0)
         return Fraction(value)
@@ -219,11 +238,12 @@ class Reader:
         if len(value) > most:
             self.fault(key, f"must hold at most {most}", Flaw.TOO_MANY, limit=most)
         made = []
+        siblings = Siblings()
         for place, item in enumerate(value[:most]):
             if not isinstance(item, Mapping):
                 self._wrong(f"{key}[{place}]", Flaw.NOT_TABLE, item, None)
                 continue
-            reader = Reader(self.faults, item, self.at(f"{key}[{place}]"))
+            reader = Reader(self.faults, item, self.at(f"{key}[{place}]"), siblings)
             made.append(read(reader))
             reader.finish()
         return tuple(made)

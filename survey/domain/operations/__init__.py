@@ -1,1 +1,1 @@
-"""How an instance is doing: its jobs, its failures, its health."""
+"""How an instance is doing: its jobs, its failures, its health, what it keeps in memory."""

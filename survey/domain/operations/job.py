@@ -43,5 +43,5 @@ class Job:
 
     @property
     def unfinished(self) -> bool:
-        """Tell whether it waits or runs."""
+        """Return whether it waits or runs."""
         return self.state in UNFINISHED

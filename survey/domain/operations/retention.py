@@ -26,7 +26,7 @@ class Holder:
     database: str = ""
 
     def __str__(self) -> str:
-        """Say who it is and how it is ended, in English."""
+        """Describe in English who it is and how it is ended."""
         return _SAID[self.kind].format(name=self.name, database=self.database)
 
 

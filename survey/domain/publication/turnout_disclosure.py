@@ -10,8 +10,8 @@ STEP = 5
 
 
 @dataclass(frozen=True)
-class Codes:
-    """Codes of one rater group: issued, voided and spent."""
+class TokenCounts:
+    """The codes of one rater group: issued, voided and spent."""
 
     issued: int
     voided: int
@@ -60,26 +60,26 @@ class ShownTurnout:
 
     @property
     def stepped(self) -> bool:
-        """Tell whether anything is shown coarser than it is, or not by itself."""
+        """Return whether anything is shown coarser than it is, or not by itself."""
         return not self.exact
 
     @property
     def exact(self) -> bool:
-        """Tell whether everything is shown as it is."""
+        """Return whether everything is shown as it is."""
         return self.total.exact and all(shown and shown.exact for shown in self.groups.values())
 
 
-def show(groups: Mapping[str, Codes], *, running: bool, by_device: bool) -> ShownTurnout:
+def show(groups: Mapping[str, TokenCounts], *, running: bool, by_device: bool) -> ShownTurnout:
     """Coarsen the turnout while voting is ``running``; before and after, all of it may be seen.
 
     ``by_device``: voters' own requests make the codes, so that their number, too, says who is just voting,
     and that all are in is no end.
     """
-    codes = groups.values()
-    total = Codes(
-        sum(group.issued for group in codes),
-        sum(group.voided for group in codes),
-        sum(group.returned for group in codes),
+    counts = groups.values()
+    total = TokenCounts(
+        sum(group.issued for group in counts),
+        sum(group.voided for group in counts),
+        sum(group.returned for group in counts),
     )
     if not running:
         return ShownTurnout({key: _exactly(group) for key, group in groups.items()}, _exactly(total))
@@ -94,16 +94,16 @@ def show(groups: Mapping[str, Codes], *, running: bool, by_device: bool) -> Show
     )
 
 
-def _exactly(codes: Codes) -> ShownReturn:
-    return ShownReturn(codes.issued, codes.voided, codes.returned, exact=True)
+def _exactly(counts: TokenCounts) -> ShownReturn:
+    return ShownReturn(counts.issued, counts.voided, counts.returned, exact=True)
 
 
-def _coarsely(codes: Codes, by_device: bool) -> ShownReturn:
+def _coarsely(counts: TokenCounts, by_device: bool) -> ShownReturn:
     if by_device:
-        return ShownReturn(_step(codes.issued), codes.voided, _step(codes.returned), exact=False)
-    if codes.returned == codes.issued - codes.voided:
-        return _exactly(codes)
-    return ShownReturn(codes.issued, codes.voided, _step(codes.returned), exact=False)
+        return ShownReturn(_step(counts.issued), counts.voided, _step(counts.returned), exact=False)
+    if counts.returned == counts.issued - counts.voided:
+        return _exactly(counts)
+    return ShownReturn(counts.issued, counts.voided, _step(counts.returned), exact=False)
 
 
 def _step(number: int) -> int:

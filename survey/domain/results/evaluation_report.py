@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from survey.domain.audit.acts import Act
 from survey.domain.count.certificate import Certificate
 from survey.domain.count.disclosure import Why
 from survey.domain.count.results import Results
@@ -71,10 +72,10 @@ def make_situation(
 
 
 def _period(definition: Definition, certificate: Certificate) -> str:
-    """Say from when to when people voted, as it happened."""
+    """Describe from when to when people voted, as it happened."""
     zone = ZoneInfo(definition.time_zone)
-    first = next((step.at for step in certificate.steps if step.act == "open"), None)
-    last = next((step.at for step in certificate.steps if step.act == "close"), None)
+    first = next((step.at for step in certificate.steps if step.act == Act.OPEN), None)
+    last = next((step.at for step in certificate.steps if step.act == Act.CLOSE), None)
     ends = [f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "" for at in (first, last)]
     return f"{ends[0]} 至 {ends[1]}" if all(ends) else "".join(ends)
 
@@ -166,7 +167,7 @@ def _question(screen: Screen, question: Question) -> Table:
 
 
 def _withheld(results: Results) -> list[str]:
-    """Say what is left out and why: a line for each ratee and reason, and for each question."""
+    """List what is left out and why: a line for each ratee and reason, and for each question."""
     definition = results.definition
     least = definition.results.minimum_cell
     cells: dict[tuple[str, Why], dict[str, None]] = {}

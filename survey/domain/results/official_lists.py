@@ -174,7 +174,7 @@ def _cells(line: ResultLine, scale: Scale, width: int, *, blanks: bool) -> tuple
 
 
 def _in_blocks(table: Table, sizes: set[int], head: int) -> Table:
-    """Let the rows of one cell of the count stand together, its name once, where all have as many."""
+    """Group the rows of one cell of the count, its name once, where all have as many."""
     if len(sizes) != 1:
         return table
     columns = [replace(one, tall=at < head) for at, one in enumerate(table.columns)]

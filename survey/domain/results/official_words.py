@@ -50,7 +50,7 @@ def value(cell: Cell, why: Why | None) -> Cell:
 
 
 def subject_kind(definition: Definition, section: Section, ratee: Ratee) -> SubjectKind:
-    """Tell persons from teams and services: by a post, their own or others' on the form, or its title."""
+    """Return what kind of ratees a form has: by a post, their own or others' on the form, or its title."""
     if ratee.post:
         return "person"
     if "班子" in section.title or "班子" in ratee.name:
@@ -78,20 +78,20 @@ def rate_columns(definition: Definition, scale: Scale, over: str = "", *, tall: 
 
 
 def name_label(definition: Definition, section: Section) -> str:
-    """Say what the first column of a list of ratees is."""
+    """Return the heading of the first column of a list of ratees."""
     kinds = {subject_kind(definition, section, one) for one in definition.ratees_of(section)}
     return "姓名" if "person" in kinds else "名称"
 
 
 def form_notes(definition: Definition, section: Section) -> tuple[str, ...]:
-    """Say how all numbers of a section came about, in few lines."""
+    """Describe how all numbers of a section came about, in few lines."""
     first, *rates = value_notes(definition, section)
     over, *rest = over_notes(definition)
     return first, *rates, _total(section) + over, *rest
 
 
 def value_notes(definition: Definition, section: Section) -> tuple[str, ...]:
-    """Say what the shares, scores and rates of a section are."""
+    """Describe what the shares, scores and rates of a section are."""
     scale = definition.scale[section.scale]
     *rates, points = scale_notes(definition, scale)[:-2]
     values = (
@@ -102,7 +102,7 @@ def value_notes(definition: Definition, section: Section) -> tuple[str, ...]:
 
 
 def over_notes(definition: Definition) -> tuple[str, ...]:
-    """Say how ticket kinds are put together, how numbers are rounded, which are shown, what bands are."""
+    """List how ticket kinds are put together, how numbers are rounded, which are shown, what bands are."""
     weights, *bands = standing_notes(definition)[:-2]
     over = f"合计 = 各票种票数相加后计算；加权 = 各票种的值按票种权重平均。{weights}"
     return over, "".join(rounding_notes(definition)), *bands
@@ -137,7 +137,7 @@ def _mark(cell: Cell) -> str:
 
 
 def count_notes(results: Results) -> tuple[str, ...]:
-    """Say how the ballots add up, what keeps one person to one, and which codes came late."""
+    """Describe how the ballots add up, what keeps one person to one, and which codes came late."""
     definition = results.definition
     return (
         "发出票数 = 收回票数 + 未用票数 + 作废票数。",

@@ -49,7 +49,7 @@ class Screen:
         return tuple(g for g in self.definition.groups if self.definition.ratees_of(section, g.key))
 
     def has_posts(self, section: Section) -> bool:
-        """Tell whether some ratee of a section has a post."""
+        """Return whether some ratee of a section has a post."""
         return any(ratee.post for ratee in self.definition.ratees_of(section))
 
     def reasons(self, section: str = "", ratee: str = "") -> list[str]:

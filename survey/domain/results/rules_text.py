@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from survey.domain.count.disclosure import Merged
 from survey.domain.count.late import Late
-from survey.domain.definition.campaign import Definition, EntryMode, SmallGroups
+from survey.domain.definition.campaign import Definition, EntryMode
 from survey.domain.definition.form import Section
 from survey.domain.definition.rounding import Mode
+from survey.domain.definition.rules import SmallGroups
 from survey.domain.definition.scale import Scale, Treat
 from survey.domain.definition.weighting import Missing
 
@@ -38,7 +39,7 @@ _TREAT = {
 
 
 def entry_notes(definition: Definition) -> tuple[str, ...]:
-    """Say what keeps one person to one ballot where nobody handed codes out."""
+    """Describe what keeps one person to one ballot where nobody handed codes out."""
     if definition.entry is not EntryMode.OPEN:
         return ()
     return (
@@ -65,7 +66,7 @@ def late_notes(definition: Definition, late: Late) -> tuple[str, ...]:
 
 
 def standing_notes(definition: Definition) -> tuple[str, ...]:
-    """Say how group scores become one, a band and a rank: what stands under every ranking."""
+    """Describe how group scores become one, a band and a rank: what stands under every ranking."""
     weights = "、".join(f"{group.label} {written(group.weight)}" for group in definition.groups)
     rules = definition.results
     notes = [f"权重：{weights}。{_MISSING[rules.missing_group]}。", *rounding_notes(definition)]
@@ -77,7 +78,7 @@ def standing_notes(definition: Definition) -> tuple[str, ...]:
 
 
 def rounding_notes(definition: Definition) -> tuple[str, ...]:
-    """Say how numbers are rounded, and from how many answers on they are shown."""
+    """Describe how numbers are rounded, and from how many answers on they are shown."""
     rules = definition.results
     return (
         f"数值{_ROUNDING[rules.rounding.mode]}，保留{rules.rounding.places}位小数。",
@@ -86,7 +87,7 @@ def rounding_notes(definition: Definition) -> tuple[str, ...]:
 
 
 def scale_notes(definition: Definition, scale: Scale) -> tuple[str, ...]:
-    """Say what the rates and points of a scale are: what stands under every table of its grades."""
+    """Describe what the rates and points of a scale are: what stands under every table of its grades."""
     points = "、".join(f"{grade.label} {written(grade.points)}" for grade in scale.grades)
     labels = {grade.key: grade.label for grade in scale.grades}
     below = base_of_shares(scale)
@@ -131,7 +132,7 @@ def group_label(definition: Definition, groups: Merged) -> str:
 
 
 def merged_words(definition: Definition, rows: Sequence[Merged]) -> str:
-    """Say which groups of a ratee were merged; empty where none was."""
+    """Describe which groups of a ratee were merged; empty where none was."""
     return "；".join(group_label(definition, groups) for groups in rows if len(groups) > 1)
 
 
@@ -142,7 +143,7 @@ def share_labels(scale: Scale) -> list[str]:
 
 
 def table_notes(definition: Definition, section: Section, late: Late = ()) -> tuple[str, ...]:
-    """Say what the counts, shares, rates and scores of a section are; ``late`` codes are named."""
+    """Describe what the counts, shares, rates and scores of a section are; ``late`` codes are named."""
     scale = definition.scale[section.scale]
     return tuple(
         dict.fromkeys(
@@ -158,7 +159,7 @@ def table_notes(definition: Definition, section: Section, late: Late = ()) -> tu
 
 
 def ranking_notes(definition: Definition, section: Section, late: Late = ()) -> tuple[str, ...]:
-    """Say what the scores, ranks and bands of a section are, and the distribution beside them."""
+    """Describe what the scores, ranks and bands of a section are, and the distribution beside them."""
     return tuple(dict.fromkeys((*_total(section), *table_notes(definition, section, late))))
 
 

@@ -67,7 +67,7 @@ class ResultLine:
 
     @property
     def has_data(self) -> bool:
-        """Tell whether anybody gave what this row is made of."""
+        """Return whether anybody gave what this row is made of."""
         return self.shown is not None and any(share is not None for share in self.shown.shares.values())
 
 
@@ -80,7 +80,7 @@ class Form:
 
     @property
     def counts_abstentions(self) -> bool:
-        """Tell whether abstentions have a share."""
+        """Return whether abstentions have a share."""
         return self.scale.counts_abstentions
 
     def width(self, counted: bool, blanks: bool) -> int:

@@ -7,6 +7,8 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Role
+from survey.domain.audit.acts import Act
 from survey.domain.definition.names import seen
 from survey.domain.errors import BadAccount, BadCredentials, LastOwner, UnknownAccount
 from survey.services.audit import audit
@@ -17,16 +19,12 @@ from survey.storage.account_rows import Account, get_account, list_accounts
 from . import passwords, second_factor
 from .second_factor import Given
 
-__all__ = ["Account", "get_account"]
+__all__ = ["Account", "get_account", "list_accounts"]
 
-ROLES = ("organiser", "scrutineer", "viewer", "owner")
 MACHINE = "command line"
 """How the log calls whoever runs commands; no account may pass for it."""
 LINK_LIFE = timedelta(hours=24)
 _MAX_NAME_LENGTH = 80
-__all__ = ["list_accounts"]
-
-OWNER = "owner"
 
 
 @dataclass(frozen=True)
@@ -54,12 +52,12 @@ def create(
         raise BadAccount("a unit has at most 80 printable characters, none of them a space at its ends")
     if name.casefold().startswith(MACHINE):
         raise BadAccount(f'no account is called as the "{MACHINE}" is in the log')
-    if role not in ROLES:
-        raise BadAccount(f'"{role}" is no role; take one of {", ".join(ROLES)}')
+    if role not in list(Role):
+        raise BadAccount(f'"{role}" is no role; take one of {", ".join(Role)}')
     _require_unlike(session, name, unit)
     hashed = None if password is None else passwords.hash_password(password, name)
-    account = account_rows.add_account(session, name, role, hashed, by.at, unit)
-    audit.record(session, by, "account", name=name, role=role, unit=unit)
+    account = account_rows.add_account(session, name, Role(role), hashed, by.at, unit)
+    audit.record(session, by, Act.ACCOUNT, name=name, role=role, unit=unit)
     return NewAccount(account, None if password is not None else make_link(session, account, by))
 
 
@@ -75,25 +73,25 @@ def account_of_link(session: Session, secret: str, at: datetime) -> Account:
     return _usable(session, account_rows.find_link(session, _link_digest(secret), at))
 
 
-def use_link(session: Session, secret: str, by: By, given: Given = None) -> Account:
+def use_link(session: Session, secret: str, by: By, credentials: Given = None) -> Account:
     """Log in by a one-time link, which is used up.
 
     A link stands in for the password only: the second factor is asked of those who have one. Raises
     ``BadCredentials``.
     """
     account = _usable(session, account_rows.take_link(session, _link_digest(secret), by.at))
-    second_factor.require(session, account, given, by)
-    audit.record(session, By(account.name, by.at), "login", way="link")
+    second_factor.require(session, account, credentials, by)
+    audit.record(session, By(account.name, by.at), Act.LOGIN, way="link")
     return account
 
 
-def log_in(session: Session, account: Account, given: Given, by: By) -> None:
+def log_in(session: Session, account: Account, credentials: Given, by: By) -> None:
     """Log in by password, which was just checked, and by the second factor where the account has one.
 
     Raises ``BadCredentials``.
     """
-    second_factor.require(session, account, given, by)
-    audit.record(session, By(account.name, by.at), "login", way="password")
+    second_factor.require(session, account, credentials, by)
+    audit.record(session, By(account.name, by.at), Act.LOGIN, way="password")
 
 
 def require_password(session: Session, name: str, password: str) -> Account:
@@ -114,7 +112,7 @@ def set_password(session: Session, account: Account, password: str, by: By) -> N
     Raises ``BadAccount`` where it is too short or common.
     """
     account_rows.set_password(session, account.id, passwords.hash_password(password, account.name))
-    audit.record(session, by, "password", name=account.name)
+    audit.record(session, by, Act.PASSWORD, name=account.name)
 
 
 def _usable(session: Session, account_id: int | None) -> Account:
@@ -164,18 +162,22 @@ def numbered(session: Session, account_id: int) -> Account:
 
 def disable(session: Session, account: Account, by: By) -> None:
     """Keep an account out at once, in every browser; its login links are void. Raises ``LastOwner``."""
-    if account.role == OWNER and not account.disabled and account_rows.count_active(session, OWNER) < 2:
+    if (
+        account.role is Role.OWNER
+        and not account.disabled
+        and account_rows.count_active(session, Role.OWNER) < 2
+    ):
         raise LastOwner("this is the last owner; make another one first")
     account_rows.set_disabled(session, account.id, disabled=True)
     account_rows.drop_links(session, account.id)
     session_rows.drop_sessions(session, account.id)
-    audit.record(session, by, "account-disabled", name=account.name)
+    audit.record(session, by, Act.ACCOUNT_DISABLED, name=account.name)
 
 
 def enable(session: Session, account: Account, by: By) -> None:
-    """Let a disabled account in again."""
+    """Enable a disabled account again."""
     account_rows.set_disabled(session, account.id, disabled=False)
-    audit.record(session, by, "account-enabled", name=account.name)
+    audit.record(session, by, Act.ACCOUNT_ENABLED, name=account.name)
 
 
 def replace_password(session: Session, account: Account, by: By) -> str:
@@ -187,7 +189,7 @@ def replace_password(session: Session, account: Account, by: By) -> str:
     account_rows.set_password(session, account.id, None)
     account_rows.drop_links(session, account.id)
     session_rows.drop_sessions(session, account.id)
-    audit.record(session, by, "login-link", name=account.name)
+    audit.record(session, by, Act.LOGIN_LINK, name=account.name)
     return make_link(session, account, by)
 
 

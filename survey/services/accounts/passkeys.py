@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.errors import BadCredentials, ClonedPasskey
 from survey.secrecy import passkey
 from survey.secrecy.passkey import Known, Site, site_of
@@ -74,7 +75,7 @@ def require(session: Session, account: Account, signed: Signed, by: By) -> None:
 
 def note_clone(session: Session, name: str, at: datetime) -> None:
     """Note in the log that there may be a copy of a passkey of the account of this name."""
-    audit.record(session, By(name, at), "passkey-cloned", name=name)
+    audit.record(session, By(name, at), Act.PASSKEY_CLONED, name=name)
 
 
 def begin(session: Session, site: Site, account: Account, place: str, at: datetime) -> Any:
@@ -94,7 +95,7 @@ def add(session: Session, account: Account, signed: Signed, label: str, by: By) 
     new = Passkey(made.credential, account.id, made.key, made.counter, label, by.at)
     if not passkey_rows.add_passkey(session, new):
         raise BadCredentials("this passkey is somebody's already")
-    audit.record(session, by, "passkey-added", name=account.name)
+    audit.record(session, by, Act.PASSKEY_ADDED, name=account.name)
 
 
 def find(session: Session, account: Account, key: str) -> ListedPasskey | None:
@@ -106,18 +107,18 @@ def remove(session: Session, account: Account, key: str, by: By) -> None:
     """Forget an account's passkey by its key in the list; one that is gone is no fault."""
     for one in passkey_rows.passkeys_of(session, account.id):
         if _name(one) == key and passkey_rows.drop_passkey(session, account.id, one.credential):
-            audit.record(session, by, "passkey-removed", name=account.name)
+            audit.record(session, by, Act.PASSKEY_REMOVED, name=account.name)
 
 
 def remove_all(session: Session, account: Account, by: By) -> None:
     """Forget all passkeys of an account."""
     for _ in range(passkey_rows.drop_passkeys(session, account.id)):
-        audit.record(session, by, "passkey-removed", name=account.name)
+        audit.record(session, by, Act.PASSKEY_REMOVED, name=account.name)
 
 
 def _known(session: Session, account: Account) -> list[Known]:
     return [Known(one.credential, one.key) for one in passkey_rows.passkeys_of(session, account.id)]
 
 
-def _name(one: Passkey) -> str:
-    return sha256(b"passkey " + one.credential).hexdigest()
+def _name(stored: Passkey) -> str:
+    return sha256(b"passkey " + stored.credential).hexdigest()

@@ -41,7 +41,7 @@ def hash_password(password: str, name: str) -> Hashed:
 
 
 def fits(password: str, kept: str | None) -> bool:
-    """Tell whether a password is the one of a hash; where there is none, in the same time, that it is not.
+    """Return whether a password is the one of a hash; where there is none, in the same time, that it is not.
 
     Raises ``PasswordsBusy`` where others are being hashed.
     """

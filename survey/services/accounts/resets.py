@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from survey.domain.accounts.account_history import (
-    CHANGES,
-    SHOWN,
     AccountActs,
     Change,
     Confirmation,
+    ConfirmingRole,
     Hand,
     Reset,
-    Role,
     changes_of,
     hand_of,
 )
+from survey.domain.accounts.roles import Permission, may
+from survey.domain.audit.acts import ACCOUNT_CHANGES, Act
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadConfirmation, UnconfirmedReset
 from survey.services.audit import audit, audit_log, protocol
@@ -26,11 +26,8 @@ from survey.storage.account_rows import Account
 from survey.storage.campaign_rows import locked_campaign
 from survey.storage.database import lock_audit
 
-__all__ = ["SHOWN", "Change", "Hand", "Reset", "Role"]
+__all__ = ["Change", "Hand", "Reset"]
 
-SIGNER, OWNER = "scrutineer", "owner"
-CONFIRMERS = (OWNER, SIGNER)
-"""Who may confirm a reset: a second owner, or the other one who signs."""
 BEFORE_SIGNING = (State.ARMED, State.OPEN, State.CLOSED, State.COUNTED)
 
 
@@ -49,11 +46,11 @@ def seen_from(session: Session, campaign: Campaign) -> AccountActs:
     Where the log has no arming, everything counts as after it.
     """
     done = protocol.acts(session, campaign.code)
-    armed = protocol.last(done, "arm")
+    armed = protocol.last(done, Act.ARM)
     accounts = frozenset(one.name for one in account_rows.list_accounts(session))
     acts = (
         (entry.number, entry.at, entry.actor, entry.act, facts.get("name", ""))
-        for entry, facts in audit_log.read_acts(session, CHANGES)
+        for entry, facts in audit_log.read_acts(session, ACCOUNT_CHANGES)
     )
     confirmations = tuple(
         Confirmation(
@@ -61,12 +58,12 @@ def seen_from(session: Session, campaign: Campaign) -> AccountActs:
             act.at,
             act.actor,
             hand_of(act.actor, "", accounts),
-            Role(act.facts["role"]),
+            ConfirmingRole(act.facts["role"]),
             act.facts["name"],
             frozenset(act.facts["resets"]),
         )
         for act in done
-        if act.act == "reset-confirmed"
+        if act.act == Act.RESET_CONFIRMED
     )
     return AccountActs(tuple(changes_of(acts, accounts)), armed.number if armed else 0, confirmations)
 
@@ -95,7 +92,7 @@ def concerned(session: Session, campaign: Campaign, reader: Account | None = Non
     seen = seen_from(session, campaign)
     found = []
     for account in account_rows.list_accounts(session):
-        if account.role == SIGNER and account.unit == campaign.unit:
+        if may(account.role, Permission.SIGN) and account.unit == campaign.unit:
             resets = seen.standing(account.name).resets
             mine = _confirmable(seen, account.name, reader) if reader else ()
             if resets:
@@ -114,21 +111,21 @@ def number_unconfirmed(session: Session, campaign: Campaign) -> int:
 
 
 def confirm(
-    session: Session, code: str, names: Collection[str], account: Account, upto: int, by: By
+    session: Session, campaign_code: str, names: Collection[str], account: Account, upto: int, by: By
 ) -> Sequence[str]:
     """Vouch for the resets of accounts, password and second factor just checked; return the check values.
 
     Only those up to number ``upto`` of the log, which were seen. Raises ``WrongState``, and
     ``BadConfirmation`` where one of the accounts has none that this account can vouch for.
     """
-    campaign, seen = _open(session, code)
+    campaign, seen = _open(session, campaign_code)
     values = []
     for name in names:
         mine = [one.number for one in _confirmable(seen, name, account) if one.number <= upto]
         if not mine:
             raise BadConfirmation(f'"{account.name}" cannot confirm a reset of "{name}"')
         facts = {"name": name, "resets": mine, "role": account.role}
-        values.append(audit.record(session, by, "reset-confirmed", campaign.code, **facts))
+        values.append(audit.record(session, by, Act.RESET_CONFIRMED, campaign.code, **facts))
     return values
 
 
@@ -137,40 +134,40 @@ def what_is_confirmed(session: Session, campaign: Campaign) -> str:
     return f"confirm resets {campaign.code} {latest(concerned(session, campaign))}"
 
 
-def latest(found: Sequence[Concerned]) -> int:
+def latest(concerned: Sequence[Concerned]) -> int:
     """Return the number in the log of the latest of some resets; 0 where there is none."""
-    return max((reset.change.number for one in found for reset in one.resets), default=0)
+    return max((reset.change.number for one in concerned for reset in one.resets), default=0)
 
 
-def confirm_by_command(session: Session, code: str, name: str, by: By) -> list[Change]:
+def confirm_by_command(session: Session, campaign_code: str, name: str, by: By) -> list[Change]:
     """Vouch for the resets of an account on the command line; return them.
 
     Raises ``WrongState``, and ``BadConfirmation`` where there is none that waits.
     """
-    campaign, seen = _open(session, code)
+    campaign, seen = _open(session, campaign_code)
     waiting = [one.change for one in seen.standing(name).resets if one.is_open]
     if not waiting:
-        raise BadConfirmation(f'no reset of "{name}" waits for a confirmation in {code}')
-    facts = {"name": name, "resets": [one.number for one in waiting], "role": Role.MACHINE}
-    audit.record(session, by, "reset-confirmed", campaign.code, **facts)
+        raise BadConfirmation(f'no reset of "{name}" waits for a confirmation in {campaign_code}')
+    facts = {"name": name, "resets": [one.number for one in waiting], "role": ConfirmingRole.MACHINE}
+    audit.record(session, by, Act.RESET_CONFIRMED, campaign.code, **facts)
     return waiting
 
 
-def _open(session: Session, code: str) -> tuple[Campaign, AccountActs]:
-    campaign = locked_campaign(session, code)
+def _open(session: Session, campaign_code: str) -> tuple[Campaign, AccountActs]:
+    campaign = locked_campaign(session, campaign_code)
     campaign.require(*BEFORE_SIGNING, to="confirm a reset")
     return campaign, held(session, campaign)
 
 
 def _confirmable(seen: AccountActs, name: str, reader: Account) -> list[Change]:
     """List the resets of an account that a reader may confirm, and that nobody did whose word is enough."""
-    if reader.role not in CONFIRMERS or reader.name == name:
+    if not may(reader.role, Permission.CONFIRM_RESETS) or reader.name == name:
         return []
     found = []
     for reset in seen.standing(name).resets:
         # Another signer's word counts for that signer only: an owner, or a third signer, may add his own.
         done = reset.confirmed and (
-            reset.confirmed.role is not Role.SIGNER or reset.confirmed.actor == reader.name
+            reset.confirmed.role is not ConfirmingRole.SIGNER or reset.confirmed.actor == reader.name
         )
         if reset.change.hand is not Hand.ACCOUNT or done:
             continue

@@ -9,6 +9,8 @@ from hmac import compare_digest
 import pyotp
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Role
+from survey.domain.audit.acts import Act
 from survey.domain.ballot.crockford import ALPHABET, group_symbols, read_symbols
 from survey.domain.errors import BadCredentials, LastSecondFactor
 from survey.services.audit import audit
@@ -24,7 +26,7 @@ Given = str | Signed | None
 
 RECOVERY_CODES = 10
 ISSUER = "民评"
-REQUIRED_OF = ("owner",)
+REQUIRED_OF = (Role.OWNER,)
 """The roles that do nothing without a second factor; whoever signs needs one too."""
 
 _SYMBOLS = 12
@@ -33,12 +35,12 @@ _DRIFT = (0, -1, 1)
 
 
 def has(account: Account) -> bool:
-    """Tell whether an account has a second factor."""
+    """Return whether an account has a second factor."""
     return account.has_second_factor
 
 
 def is_missing(account: Account) -> bool:
-    """Tell whether an account must set up a second factor before anything else."""
+    """Return whether an account must set up a second factor before anything else."""
     return account.role in REQUIRED_OF and not has(account)
 
 
@@ -61,7 +63,7 @@ def enrol(session: Session, account: Account, secret: str, typed: str, by: By) -
     if step is None:
         raise BadCredentials(f'the number does not fit the new second factor of "{account.name}"')
     account_rows.set_totp(session, account.id, secret, step)
-    audit.record(session, by, "second-factor", name=account.name)
+    audit.record(session, by, Act.SECOND_FACTOR, name=account.name)
     return _make_recovery_codes(session, account)
 
 
@@ -84,7 +86,7 @@ def remove_passkey(session: Session, account: Account, key: str, by: By) -> None
 
 def renew_recovery_codes(session: Session, account: Account, by: By) -> list[str]:
     """Make new recovery codes, in the place of all former ones; return them, once."""
-    audit.record(session, by, "recovery-codes", name=account.name)
+    audit.record(session, by, Act.RECOVERY_CODES, name=account.name)
     return _make_recovery_codes(session, account)
 
 
@@ -98,7 +100,7 @@ def reset(session: Session, account: Account, by: By) -> None:
     account_rows.set_totp(session, account.id, None, None)
     passkeys.remove_all(session, account, by)
     account_rows.replace_recovery_codes(session, account.id, ())
-    audit.record(session, by, "second-factor-reset", name=account.name)
+    audit.record(session, by, Act.SECOND_FACTOR_RESET, name=account.name)
 
 
 def require_typable(account: Account) -> None:
@@ -110,26 +112,26 @@ def require_typable(account: Account) -> None:
         )
 
 
-def require(session: Session, account: Account, given: Given, by: By) -> None:
+def require(session: Session, account: Account, credentials: Given, by: By) -> None:
     """Refuse with ``BadCredentials`` unless the second factor fits, where the account has one.
 
     Neither a number nor a recovery code is taken twice.
     """
     if has(account):
-        require_fresh(session, account, given, by)
+        require_fresh(session, account, credentials, by)
 
 
-def require_fresh(session: Session, account: Account, given: Given, by: By) -> None:
+def require_fresh(session: Session, account: Account, credentials: Given, by: By) -> None:
     """Refuse with ``BadCredentials`` unless a second factor was given just now; for logging in and signing.
 
     An account without one is refused. Neither a number nor a recovery code nor a signature is taken twice.
     """
     if not has(account):
         raise BadCredentials(f'"{account.name}" has no second factor; set one up first')
-    if isinstance(given, Signed):
-        passkeys.require(session, account, given, by)
+    if isinstance(credentials, Signed):
+        passkeys.require(session, account, credentials, by)
         return
-    typed = given or ""
+    typed = credentials or ""
     step = _step_of(account.totp_secret, typed, by.at) if account.totp_secret else None
     if step is not None and account_rows.take_step(session, account.id, step):
         return
@@ -148,13 +150,15 @@ def _step_of(secret: str, typed: str, at: datetime) -> int | None:
 
 
 def _make_recovery_codes(session: Session, account: Account) -> list[str]:
-    codes = [
+    recovery_codes = [
         group_symbols("".join(secrets.choice(ALPHABET) for _ in range(_SYMBOLS)))
         for _ in range(RECOVERY_CODES)
     ]
     # In the order of their digests, which says nothing of the order on the paper.
-    account_rows.replace_recovery_codes(session, account.id, sorted(_digest(account, code) for code in codes))
-    return codes
+    account_rows.replace_recovery_codes(
+        session, account.id, sorted(_digest(account, one) for one in recovery_codes)
+    )
+    return recovery_codes
 
 
 def _take_recovery_code(session: Session, account: Account, typed: str, by: By) -> bool:
@@ -164,9 +168,9 @@ def _take_recovery_code(session: Session, account: Account, typed: str, by: By) 
     taken = account_rows.take_recovery_code(session, account.id, _digest(account, group_symbols(symbols)))
     if taken:
         left = recovery_codes_left(session, account)
-        audit.record(session, By(account.name, by.at), "recovery-code", name=account.name, left=left)
+        audit.record(session, By(account.name, by.at), Act.RECOVERY_CODE, name=account.name, left=left)
     return taken
 
 
-def _digest(account: Account, code: str) -> bytes:
-    return sha256(f"{account.id} {code}".encode()).digest()
+def _digest(account: Account, recovery_code: str) -> bytes:
+    return sha256(f"{account.id} {recovery_code}".encode()).digest()

@@ -1,13 +1,11 @@
 """The second person who agrees to codes that are issued while voting runs (docs/decisions/0022)."""
 
+from survey.domain.accounts.roles import Permission, may
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import BadCredentials
 from survey.storage.account_rows import Account
 
 from . import second_factor
-
-ROLES = ("organiser", "owner", "scrutineer")
-"""Who may be one; a viewer answers for nothing."""
 
 
 def require_second(campaign: Campaign, second: Account, first: str | None) -> None:
@@ -18,9 +16,9 @@ def require_second(campaign: Campaign, second: Account, first: str | None) -> No
     """
     if second.name == first:
         raise BadCredentials("the second person must be another account than the one that issues")
-    if second.role not in ROLES:
+    if not may(second.role, Permission.SECOND_LATE_CODES):
         raise BadCredentials(f'"{second.name}" is {second.role}, and cannot be the second person')
-    if second.role != "owner" and second.unit != campaign.unit:
+    if not may(second.role, Permission.REACH_EVERY_UNIT) and second.unit != campaign.unit:
         raise BadCredentials(f'"{second.name}" is of another unit than {campaign.code}')
     if second_factor.is_missing(second):
         raise BadCredentials(f'"{second.name}" has no second factor; set one up first')

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage import account_rows, session_rows
@@ -108,13 +109,13 @@ def end_listed(session: Session, account: Account, key: str, by: By) -> None:
     """End one of an account's own sessions by its key in the list; one that is gone is no fault."""
     if re.fullmatch("[0-9a-f]{64}", key):
         session_rows.drop_session(session, account.id, bytes.fromhex(key))
-        audit.record(session, by, "sessions-ended", name=account.name)
+        audit.record(session, by, Act.SESSIONS_ENDED, name=account.name)
 
 
 def end_all(session: Session, account: Account, by: By) -> None:
     """Log an account out everywhere."""
     session_rows.drop_sessions(session, account.id)
-    audit.record(session, by, "sessions-ended", name=account.name)
+    audit.record(session, by, Act.SESSIONS_ENDED, name=account.name)
 
 
 def end_others(session: Session, account: Account, secret: str | None = None) -> None:

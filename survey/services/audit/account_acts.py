@@ -4,19 +4,19 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey.domain.accounts.account_history import SHOWN
+from survey.domain.audit.acts import SHOWN_ACCOUNT_ACTS
 from survey.storage import account_rows
 from survey.storage.account_rows import Account
 
 from . import audit_log
-from .audit_log import PAGE, Act
+from .audit_log import PAGE, ParsedEntry
 
 
 @dataclass(frozen=True)
 class ActsPage:
     """One page of acts, each with the account it was done to; ``names`` are all accounts in reach."""
 
-    acts: list[tuple[Act, Account]]
+    acts: list[tuple[ParsedEntry, Account]]
     page: int
     last: int
     names: list[str]
@@ -34,7 +34,7 @@ def read_page(session: Session, unit: str | None, name: str | None = None, page:
     }
     acts = [
         ((entry, facts), reach[about])
-        for entry, facts in audit_log.read_acts(session, SHOWN)
+        for entry, facts in audit_log.read_acts(session, SHOWN_ACCOUNT_ACTS)
         if (about := facts.get("name")) in reach and name in (None, about)
     ]
     acts.reverse()

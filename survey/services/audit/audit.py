@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.ballot.crockford import group_symbols, symbols_of
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import BrokenLog
@@ -27,14 +28,14 @@ class By:
     at: datetime
 
 
-def record(session: Session, by: By, act: str, campaign: str | None = None, **detail: Any) -> str:
+def record(session: Session, by: By, act: Act, campaign: str | None = None, **detail: Any) -> str:
     """Append one act with its facts; return the check value of the log after it."""
     last = audit_rows.last_entry(session)
     number = last.number + 1 if last else 1
     previous = last.hash if last else START
     facts = canonical_json(detail)
     hashed = _hash(number, by.at, by.actor, act, campaign, facts, previous)
-    audit_rows.append(session, LogEntry(number, by.at, by.actor, act, campaign, facts, previous, hashed))
+    audit_rows.append(session, LogEntry(number, by.at, by.actor, str(act), campaign, facts, previous, hashed))
     return check_value(hashed)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
+
 from . import audit
 
 
@@ -22,21 +24,21 @@ class LoggedAct:
     check_value: str
 
 
-def acts(session: Session, code: str) -> list[LoggedAct]:
+def acts(session: Session, campaign_code: str) -> list[LoggedAct]:
     """List the acts on a campaign in order.
 
     The check value is worked out from each entry's own hash, which stands for all entries before it too.
     """
     return [
         LoggedAct(entry.number, entry.at, entry.actor, entry.act, facts, audit.check_value(entry.hash))
-        for entry, facts in audit.history(session, code)
+        for entry, facts in audit.history(session, campaign_code)
     ]
 
 
-def last(done: Iterable[LoggedAct], *names: str) -> LoggedAct | None:
+def last(acts: Iterable[LoggedAct], *names: Act) -> LoggedAct | None:
     """Return the last act of these names, or ``None``."""
     found = None
-    for act in done:
+    for act in acts:
         if act.act in names:
             found = act
     return found

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.bounds import check_definition
 from survey.domain.definition.campaign import Campaign, Custody, EntryMode, State
 from survey.domain.definition.canonical import digest
@@ -64,32 +65,32 @@ def load(session: Session, data: Mapping[str, Any], by: By, unit: str = "") -> C
             )
         campaign_rows.replace_definition(session, before, definition, dict(data))
     draft_rows.change_draft(session, definition.code, dict(data), by.at)
-    audit.record(session, by, "load", definition.code, definition=definition.digest)
+    audit.record(session, by, Act.LOAD, definition.code, definition=definition.digest)
     return find_campaign(session, definition.code)
 
 
-def was_erased(session: Session, code: str) -> bool:
-    """Tell whether a code was that of a trial run that is gone.
+def was_erased(session: Session, campaign_code: str) -> bool:
+    """Return whether a code was that of a trial run that is gone.
 
     Its acts would count as those of a new campaign, and whoever tried out would read those in the log.
     """
-    return any(entry.act == "erase" for entry, _ in audit.history(session, code))
+    return any(entry.act == Act.ERASE for entry, _ in audit.history(session, campaign_code))
 
 
-def arm(session: Session, code: str, custody: Custody, by: By, **shares: int) -> Armed:
+def arm(session: Session, campaign_code: str, custody: Custody, by: By, **shares: int) -> Armed:
     """Freeze the definition and make the box's key; the caller hands the seed to its keeper.
 
     ``shares`` and ``threshold`` are noted in the log where scrutineers keep the key. Raises
     ``UnfinishedDraft`` where the definition is not what organisers were writing last.
     """
     seed = new_seed()
-    check = arm_under(session, code, custody, BoxKey(seed).public_bytes(), by, shares)
-    return Armed(find_campaign(session, code), seed, check)
+    check = arm_under(session, campaign_code, custody, BoxKey(seed).public_bytes(), by, shares)
+    return Armed(find_campaign(session, campaign_code), seed, check)
 
 
 def arm_under(
     session: Session,
-    code: str,
+    campaign_code: str,
     custody: Custody,
     public_key: bytes,
     by: By,
@@ -102,15 +103,15 @@ def arm_under(
     ``facts`` on the keepers are noted in the log; ``definition`` is the digest for which the key was made.
     Raises ``WrongState``, ``UnfinishedDraft``, and ``StalePage`` where the definition became another one.
     """
-    campaign = locked_campaign(session, code)
+    campaign = locked_campaign(session, campaign_code)
     campaign.require(State.DRAFT, to="arm")
     require_written(session, campaign)
     if definition not in (None, campaign.definition.digest):
         raise StalePage("changed")
     campaign_rows.set_armed(session, campaign, custody, public_key)
-    draft_rows.drop_draft(session, code)
+    draft_rows.drop_draft(session, campaign_code)
     return audit.record(
-        session, by, "arm", code, custody=custody, definition=campaign.definition.digest, **facts
+        session, by, Act.ARM, campaign_code, custody=custody, definition=campaign.definition.digest, **facts
     )
 
 
@@ -124,19 +125,20 @@ def require_written(session: Session, campaign: Campaign) -> None:
         raise UnfinishedDraft(campaign.code)
 
 
-def open_voting(session: Session, code: str, base_url: str, *, allow_http: bool, by: By) -> str:
-    """Let voters in, or let them in again after a restore; return the log's check value.
+def open_voting(session: Session, campaign_code: str, base_url: str, *, allow_http: bool, by: By) -> str:
+    """Open the voting, or open it again after a restore; return the log's check value.
 
     Raises ``WrongState``, also while no code exists, and ``BadSetting`` where codes would travel over plain
     HTTP without the setting that allows it.
     """
-    campaign = locked_campaign(session, code)
+    campaign = locked_campaign(session, campaign_code)
     if not (campaign.state is State.OPEN and campaign.held):
         campaign.require(State.ARMED, to="open")
     issued = sum(turnout.issued for turnout in token_rows.turnout(session, campaign).values())
     if not issued and campaign.definition.entry is not EntryMode.OPEN:
         raise WrongState(
-            f"cannot open: no code of {code} exists; next: minping token issue {code} --csv FILE"
+            f"cannot open: no code of {campaign_code} exists; "
+            f"next: minping token issue {campaign_code} --csv FILE"
         )
     if is_plain_http(base_url) and not allow_http:
         raise BadSetting(
@@ -148,15 +150,15 @@ def open_voting(session: Session, code: str, base_url: str, *, allow_http: bool,
     return audit.record(
         session,
         by,
-        "reopen" if campaign.held else "open",
-        code,
+        Act.REOPEN if campaign.held else Act.OPEN,
+        campaign_code,
         issued=issued,
         plain_http=is_plain_http(base_url),
     )
 
 
 def is_plain_http(base_url: str) -> bool:
-    """Tell whether a base URL is plain HTTP to another machine."""
+    """Return whether a base URL is plain HTTP to another machine."""
     parts = urlsplit(base_url)
     host = parts.hostname or ""
     try:
@@ -166,40 +168,40 @@ def is_plain_http(base_url: str) -> bool:
     return parts.scheme == "http" and not local
 
 
-def set_present(session: Session, code: str, group: str, number: int, by: By) -> None:
+def set_present(session: Session, campaign_code: str, group: str, number: int, by: By) -> None:
     """Note how many people of a rater group are in the room; raises ``UnknownGroup``, ``WrongState``.
 
     After the count only where signing waits for it (``late_codes.awaited``).
     """
-    campaign = find_campaign(session, code)
+    campaign = find_campaign(session, campaign_code)
     if group not in late_codes.awaited(session, campaign):
         campaign.require(State.ARMED, State.OPEN, State.CLOSED, to="note persons present")
     if group not in campaign.definition.group:
         raise UnknownGroup(
-            f'{code} has no rater group "{group}"; it has {", ".join(campaign.definition.group)}'
+            f'{campaign_code} has no rater group "{group}"; it has {", ".join(campaign.definition.group)}'
         )
     campaign_rows.set_present(session, campaign, group, number)
-    audit.record(session, by, "present", code, group=group, number=number)
+    audit.record(session, by, Act.PRESENT, campaign_code, group=group, number=number)
 
 
-def close(session: Session, code: str, by: By) -> str:
+def close(session: Session, campaign_code: str, by: By) -> str:
     """End the voting, for good; nothing else happens in this transaction. Return the check value.
 
     The lock is held alone: every ballot acknowledged before is in the box, every later one is refused.
     """
-    campaign = locked_campaign(session, code)
+    campaign = locked_campaign(session, campaign_code)
     campaign.require(State.OPEN, to="close")
     campaign_rows.set_state(session, campaign, State.CLOSED)
     codes = {
         group: [turnout.issued, turnout.voided, turnout.returned]
         for group, turnout in token_rows.turnout(session, campaign).items()
     }
-    return audit.record(session, by, "close", code, codes=codes)
+    return audit.record(session, by, Act.CLOSE, campaign_code, codes=codes)
 
 
-def shake(session: Session, code: str, by: By) -> str | None:
+def shake(session: Session, campaign_code: str, by: By) -> str | None:
     """Mix the box of a closed campaign; return the check value, or ``None`` where that was done before."""
-    campaign = locked_campaign(session, code)
+    campaign = locked_campaign(session, campaign_code)
     campaign.require(State.CLOSED, to="shake the box")
     if campaign.shaken:
         return None
@@ -209,4 +211,4 @@ def shake(session: Session, code: str, by: By) -> str | None:
     # Codes of an open campaign are made as devices ask for them, so their set is fixed only here.
     drawn = campaign.definition.entry is EntryMode.OPEN
     facts = {"issued_set": token_rows.issued_set(session, campaign)} if drawn else {}
-    return audit.record(session, by, "shake", code, **facts)
+    return audit.record(session, by, Act.SHAKE, campaign_code, **facts)

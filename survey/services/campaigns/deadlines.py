@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadMoment, MinpingError
 from survey.services.audit import audit
@@ -26,24 +27,28 @@ CLOCK = "clock"
 _log = logging.getLogger("minping")
 
 
-def extend(session: Session, code: str, to: datetime, by: By) -> str:
-    """Let voting end later than planned, before that end has come; return the log's check value.
+def extend(session: Session, campaign_code: str, to: datetime, by: By) -> str:
+    """Move the end of the voting to a later time, before it has come; return the log's check value.
 
     The definition stays as it was armed. Raises ``WrongState`` and ``BadMoment``.
     """
-    campaign = locked_campaign(session, code)
+    campaign = locked_campaign(session, campaign_code)
     campaign.require(State.OPEN, to="extend")
     end = campaign.closes_at
     if end is None:
-        raise BadMoment("by-hand", f"voting in {code} ends by hand; there is no end to extend")
+        raise BadMoment("by-hand", f"voting in {campaign_code} ends by hand; there is no end to extend")
     if closed_boxes.has_come(campaign.public_key, end, by.at):
-        raise BadMoment("over", f"voting in {code} ended at {end.isoformat()}; it cannot begin again")
+        raise BadMoment(
+            "over", f"voting in {campaign_code} ended at {end.isoformat()}; it cannot begin again"
+        )
     if to <= by.at:
         raise BadMoment("past", "the new end must lie ahead")
     if to <= end:
-        raise BadMoment("not-later", f"voting in {code} ends at {end.isoformat()}; it can only end later")
+        raise BadMoment(
+            "not-later", f"voting in {campaign_code} ends at {end.isoformat()}; it can only end later"
+        )
     campaign_rows.set_extended(session, campaign, to)
-    return audit.record(session, by, "extend", code, before=end, to=to)
+    return audit.record(session, by, Act.EXTEND, campaign_code, before=end, to=to)
 
 
 def due(session: Session, now: datetime) -> list[str]:
@@ -62,8 +67,8 @@ def end_due(now: datetime) -> None:
     """
     with transaction() as session:
         codes = [one.code for one in campaign_rows.open_campaigns(session) if _is_due(one, now)]
-    for code in codes:
-        _ended(code, now)
+    for campaign_code in codes:
+        _ended(campaign_code, now)
 
 
 def close_due(now: datetime) -> list[str]:
@@ -73,7 +78,7 @@ def close_due(now: datetime) -> list[str]:
     """
     with transaction() as session:
         codes = due(session, now)
-    return [code for code in codes if _closed(code, now)]
+    return [campaign_code for campaign_code in codes if _closed(campaign_code, now)]
 
 
 def _is_due(campaign: Campaign, now: datetime) -> bool:
@@ -84,26 +89,26 @@ def _is_due(campaign: Campaign, now: datetime) -> bool:
     return closed_boxes.has_come(campaign.public_key, campaign.closes_at, now)
 
 
-def _ended(code: str, now: datetime) -> bool:
+def _ended(campaign_code: str, now: datetime) -> bool:
     with transaction(write=True) as session:
         # Looked at again under the lock: meanwhile it may have been extended, or closed by hand.
-        campaign = locked_campaign(session, code)
+        campaign = locked_campaign(session, campaign_code)
         if not _is_due(campaign, now):
             return False
         if campaign.state is State.OPEN:
-            campaigns.close(session, code, By(CLOCK, now))
+            campaigns.close(session, campaign_code, By(CLOCK, now))
         return True
 
 
-def _closed(code: str, now: datetime) -> bool:
+def _closed(campaign_code: str, now: datetime) -> bool:
     try:
         # Ended first: a disk too full for the shake must not leave the end to the clock.
-        if not _ended(code, now):
+        if not _ended(campaign_code, now):
             return False
-        procedure.close(code, By(CLOCK, now))
+        procedure.close(campaign_code, By(CLOCK, now))
     except MinpingError as error:
-        facts = {"campaign": code, "failure": type(error).__name__, "why": str(error)}
+        facts = {"campaign": campaign_code, "failure": type(error).__name__, "why": str(error)}
         _log.error("the clock could not close", extra={"facts": facts})
         return False
-    _log.info("closed by the clock", extra={"facts": {"campaign": code}})
+    _log.info("closed by the clock", extra={"facts": {"campaign": campaign_code}})
     return True

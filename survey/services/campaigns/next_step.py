@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Permission, roles_with
+from survey.domain.audit.acts import Act
 from survey.domain.count.accounting import Accounting
 from survey.domain.count.kept_texts import fields_of_few
 from survey.domain.definition.campaign import Campaign, Custody, EntryMode, State
@@ -17,7 +19,6 @@ from survey.domain.publication.moderation import subjects
 from survey.domain.publication.turnout_disclosure import ShownReturn
 from survey.services.accounts.resets import number_unconfirmed
 from survey.services.audit import audit
-from survey.services.count.certifying import SIGNER
 from survey.services.custody.key_files import key_path
 from survey.services.results.publishing import COUNTED, accounting
 from survey.services.voting import late_codes
@@ -73,7 +74,7 @@ class NextStep:
 
     @property
     def possible(self) -> bool:
-        """Tell whether nothing stands in the way."""
+        """Return whether nothing stands in the way."""
         return all(check.standing is not Severity.BLOCK for check in self.checks)
 
 
@@ -112,12 +113,12 @@ def next_step(
             campaign,
             now,
             unfinished=_is_unfinished(session, campaign),
-            tried=any(act == "trial" for act, _ in acts),
-            signers=campaign_rows.number_of_accounts(session, SIGNER, campaign.unit),
+            tried=any(act == Act.TRIAL for act, _ in acts),
+            signers=campaign_rows.number_of_accounts(session, roles_with(Permission.SIGN), campaign.unit),
             unconfirmed=number_unconfirmed(session, campaign),
-            key_copied=any(act == "export key" for act, _ in acts),
+            key_copied=any(act == Act.EXPORT_KEY for act, _ in acts),
             key_there=key_path(keys, campaign.code).exists(),
-            threshold=next((detail.get("threshold") for act, detail in acts if act == "arm"), None),
+            threshold=next((detail.get("threshold") for act, detail in acts if act == Act.ARM), None),
             plain_http=is_plain_http(base_url),
             allow_http=allow_http,
             turnout=shown_turnout(session, campaign).total,

@@ -24,7 +24,7 @@ from survey.storage.upkeep import forget_deleted, forget_noted, require_space
 from . import campaigns
 
 
-def close(code: str, by: By) -> str:
+def close(campaign_code: str, by: By) -> str:
     """End the voting, shake the box, and make the files forget the old order; return the check value.
 
     Called again after an interruption, it does what is left. Raises ``WrongState``, ``NoSpace`` before
@@ -33,22 +33,24 @@ def close(code: str, by: By) -> str:
     """
     require_space(db.engine)
     with transaction(write=True) as session:
-        campaign = find_campaign(session, code)
+        campaign = find_campaign(session, campaign_code)
         resumed = campaign.state is State.CLOSED
         if not resumed:
-            campaigns.close(session, code, by)
-    with _going_on(f"voting in {code} has ended and no ballot is lost, but the shake is not finished"):
+            campaigns.close(session, campaign_code, by)
+    with _going_on(
+        f"voting in {campaign_code} has ended and no ballot is lost, but the shake is not finished"
+    ):
         with transaction(write=True) as session:
-            value = campaigns.shake(session, code, by)
+            value = campaigns.shake(session, campaign_code, by)
         forget_deleted(db.engine)
         with transaction(write=True) as session:
-            campaign_rows.set_forgotten(session, find_campaign(session, code))
+            campaign_rows.set_forgotten(session, find_campaign(session, campaign_code))
             return value or audit.verify(session)[1]
 
 
 @contextmanager
 def _going_on(stands: str) -> Iterator[None]:
-    """Say of an act that fails after its first step where it stands."""
+    """Add to the refusal of an act that failed after its first step where the act stands."""
     try:
         yield
     except Unavailable as error:
@@ -57,21 +59,21 @@ def _going_on(stands: str) -> Iterator[None]:
         raise OldReaders(error.holders, stands) from error
 
 
-def count(code: str, seed: bytes, by: By) -> Counted:
+def count(campaign_code: str, seed: bytes, by: By) -> Counted:
     """Open the box, count, and keep what may be shown; once counted, count again and compare.
 
     The box is read in a transaction that blocks nobody; the counts are written in another, which looks
     again whether the campaign may be counted. Raises ``WrongState`` and ``WrongKey``.
     """
     with transaction() as session:
-        campaign = find_campaign(session, code)
+        campaign = find_campaign(session, campaign_code)
         counting.require_countable(campaign)
         opened = opening.read_box(session, campaign, seed)
     with transaction(write=True) as session:
-        return counting.keep(session, code, opened, by)
+        return counting.keep(session, campaign_code, opened, by)
 
 
-def shred(code: str, keys: Path, by: By, confirmed: Sequence[str] = ()) -> str:
+def shred(campaign_code: str, keys: Path, by: By, confirmed: Sequence[str] = ()) -> str:
     """Destroy sealed ballots, code digests and the key; return the check value.
 
     ``confirmed`` names those who say that exported copies of the key, and shares, were destroyed.
@@ -80,18 +82,18 @@ def shred(code: str, keys: Path, by: By, confirmed: Sequence[str] = ()) -> str:
     """
     require_space(db.engine)
     with transaction(write=True) as session:
-        certifying.begin_shredding(session, code, by, confirmed)
-    with _going_on(f"the shredding of {code} has begun and is not finished"):
-        destroy(key_path(keys, code))
+        certifying.begin_shredding(session, campaign_code, by, confirmed)
+    with _going_on(f"the shredding of {campaign_code} has begun and is not finished"):
+        destroy(key_path(keys, campaign_code))
         with transaction(write=True) as session:
-            certifying.destroy_ballots(session, code)
+            certifying.destroy_ballots(session, campaign_code)
         forget_deleted(db.engine)
         with transaction(write=True) as session:
-            return certifying.end_shredding(session, code, by)
+            return certifying.end_shredding(session, campaign_code, by)
 
 
 def forget_left() -> None:
-    """Let the files forget what an erased trial run left behind, if anything is left and nobody stands by it.
+    """Purge from the files what an erased trial run left behind, if anything is left and nobody stands by it.
 
     For a task that runs every minute. While a close or a shredding is unfinished the box is left to whoever
     goes on with it. Raises ``OldReaders`` and ``Unavailable``.

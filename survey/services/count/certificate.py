@@ -7,19 +7,22 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from survey.domain.accounts.account_history import from_facts
+from survey.domain.audit.acts import Act
 from survey.domain.count.certificate import (
     STEPS,
     Certificate,
-    CodesMoved,
     Destruction,
     Extension,
     Keeping,
     Signer,
+    SigningPart,
     Step,
+    TokensMoved,
     receipts_digest,
 )
 from survey.domain.definition.campaign import Campaign, Definition, EntryMode
 from survey.domain.errors import WrongState
+from survey.domain.operations.bounded_cache import BoundedCache
 from survey.domain.publication.written_texts import not_kept
 from survey.services.audit import audit, protocol
 from survey.services.audit.protocol import LoggedAct
@@ -30,28 +33,27 @@ from survey.storage.campaign_rows import find_campaign
 
 from .counting import texts_left_out
 
-_OPENING = ("open", "reopen")
-_receipts: dict[str, str] = {}
-_MAX_RECEIPTS = 64
+_OPENING = (Act.OPEN, Act.REOPEN)
+_receipts = BoundedCache[str, str](max_entries=1024)
 
 
-def certified(session: Session, code: str) -> Certificate:
+def certified(session: Session, campaign_code: str) -> Certificate:
     """Return the certificate of a signed count; raises ``WrongState`` before, and ``BrokenLog``."""
-    campaign = find_campaign(session, code)
+    campaign = find_campaign(session, campaign_code)
     campaign.require(*SIGNED, to="certify on paper")
     audit.verify(session)
     return gather(session, campaign)
 
 
-def checkable(session: Session, code: str) -> Certificate:
+def checkable(session: Session, campaign_code: str) -> Certificate:
     """Return what anybody may compare papers with; raises ``WrongState`` before the signatures.
 
     The log is not read through for every caller: whoever prints a certificate has it verified.
     """
-    campaign = find_campaign(session, code)
+    campaign = find_campaign(session, campaign_code)
     campaign.require(*SIGNED, to="check")
     if campaign.is_trial:
-        raise WrongState(f"cannot check: {code} is a trial run")
+        raise WrongState(f"cannot check: {campaign_code} is a trial run")
     return gather(session, campaign)
 
 
@@ -78,7 +80,7 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         total=accounting.total,
         keeping=_keeping(campaign, done),
         steps=tuple(Step(act.at, act.act, act.check_value) for act in done if act.act in STEPS),
-        codes=_codes(definition, done, small),
+        moved=_moved(definition, done, small),
         extensions=_extensions(done),
         signers=_signers(session, campaign, done),
         destruction=_destruction(done),
@@ -88,38 +90,38 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
 
 def _receipts_digest(session: Session, campaign: Campaign, count: str) -> str:
     """Return the digest of the receipts, worked out once for each count: they can never change."""
-    if count not in _receipts:
-        if len(_receipts) >= _MAX_RECEIPTS:
-            _receipts.clear()
-        _receipts[count] = receipts_digest(list(count_rows.receipts(session, campaign)))
-    return _receipts[count]
+    digest = _receipts.get(count)
+    if digest is None:
+        digest = receipts_digest(list(count_rows.receipts(session, campaign)))
+        _receipts.put(count, digest)
+    return digest
 
 
-def _keeping(campaign: Campaign, done: Sequence[LoggedAct]) -> Keeping:
-    armed = protocol.last(done, "arm")
+def _keeping(campaign: Campaign, acts: Sequence[LoggedAct]) -> Keeping:
+    armed = protocol.last(acts, Act.ARM)
     facts = armed.facts if armed else {}
     return Keeping(
         custody=campaign.custody,
-        exported=sum(act.act == "export key" for act in done),
+        exported=sum(act.act == Act.EXPORT_KEY for act in acts),
         shares=facts.get("shares") or 0,
         threshold=facts.get("threshold") or 0,
         holders=tuple(facts.get("holders") or ()),
     )
 
 
-def _codes(
-    definition: Definition, done: Sequence[LoggedAct], small: Mapping[str, int]
-) -> tuple[CodesMoved, ...]:
+def _moved(
+    definition: Definition, acts: Sequence[LoggedAct], small: Mapping[str, int]
+) -> tuple[TokensMoved, ...]:
     labels = {group.key: group.label for group in definition.groups}
     found = []
     # The log's own order tells before from after, whatever the clock said.
     opened = False
-    for act in done:
+    for act in acts:
         opened = opened or act.act in _OPENING
-        if act.act in ("issue", "void"):
+        if act.act in (Act.ISSUE, Act.VOID):
             numbers = act.facts.get("groups", {})
             groups = tuple((labels.get(key, key), number) for key, number in numbers.items())
-            moved = CodesMoved(act.at, act.act == "void", groups, opened, act.check_value)
+            moved = TokensMoved(act.at, act.act == Act.VOID, groups, opened, act.check_value)
             if opened and not moved.voided:
                 late = tuple((labels.get(key, key), small[key]) for key in numbers if key in small)
                 moved = replace(moved, late=late, by=act.actor, second=act.facts.get("second"))
@@ -127,7 +129,7 @@ def _codes(
     return tuple(found)
 
 
-def _extensions(done: Sequence[LoggedAct]) -> tuple[Extension, ...]:
+def _extensions(acts: Sequence[LoggedAct]) -> tuple[Extension, ...]:
     return tuple(
         Extension(
             act.at,
@@ -135,16 +137,16 @@ def _extensions(done: Sequence[LoggedAct]) -> tuple[Extension, ...]:
             datetime.fromisoformat(act.facts["before"]),
             datetime.fromisoformat(act.facts["to"]),
         )
-        for act in done
-        if act.act == "extend"
+        for act in acts
+        if act.act == Act.EXTEND
     )
 
 
-def _signers(session: Session, campaign: Campaign, done: Sequence[LoggedAct]) -> tuple[Signer, ...]:
-    signed = protocol.last(done, "certify")
+def _signers(session: Session, campaign: Campaign, acts: Sequence[LoggedAct]) -> tuple[Signer, ...]:
+    signed = protocol.last(acts, Act.CERTIFY)
     if signed is None or campaign.state not in SIGNED:
         return ()
-    made = {part: signed.facts[part] for part in ("teller", "scrutineer")}
+    made = {part: signed.facts[part] for part in SigningPart}
     under = {one.part: one for one in count_rows.signatures(session, campaign)}
     stood = signed.facts.get("accounts", {})
     return tuple(
@@ -159,9 +161,9 @@ def _signers(session: Session, campaign: Campaign, done: Sequence[LoggedAct]) ->
     )
 
 
-def _destruction(done: Sequence[LoggedAct]) -> Destruction | None:
-    began = protocol.last(done, "shredding")
+def _destruction(acts: Sequence[LoggedAct]) -> Destruction | None:
+    began = protocol.last(acts, Act.SHREDDING)
     if began is None:
         return None
-    ended = protocol.last(done, "shred")
+    ended = protocol.last(acts, Act.SHRED)
     return Destruction(began.at, ended.at if ended else None, tuple(began.facts.get("confirmed", ())))

@@ -6,6 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from survey.domain.accounts.account_history import to_facts
+from survey.domain.accounts.roles import Permission, may
+from survey.domain.audit.acts import Act
+from survey.domain.count.certificate import SigningPart
 from survey.domain.count.disclosure import Count
 from survey.domain.count.discrepancies import AGAINST_SIGNING, Discrepancy
 from survey.domain.definition.campaign import Campaign, State
@@ -21,33 +24,27 @@ from survey.storage.database import lock_campaign
 
 from .counting import standing_findings
 
-SIGNER = "scrutineer"
-"""The role of both who sign."""
-TELLER, SCRUTINEER = "teller", "scrutineer"
-"""The parts in which they sign."""
-PARTS = (TELLER, SCRUTINEER)
-
 
 def require_signers(teller: Account, scrutineer: Account) -> None:
     """Refuse with ``BadCredentials`` unless these are two accounts that may sign."""
     if teller.id == scrutineer.id:
         raise BadCredentials("teller and scrutineer must be two accounts")
     for account in (teller, scrutineer):
-        if account.role != SIGNER:
+        if not may(account.role, Permission.SIGN):
             raise BadCredentials(f'"{account.name}" is {account.role}; only a scrutineer may sign')
 
 
-def certify(session: Session, code: str, teller: Account, scrutineer: Account, by: By) -> str:
+def certify(session: Session, campaign_code: str, teller: Account, scrutineer: Account, by: By) -> str:
     """Sign a count by two accounts whose passwords were just checked; return the log's check value.
 
     Signatures that wait from the pages give way. Raises ``WrongState``, ``BadCredentials``,
     ``UnconfirmedReset``, and ``NotCertifiable`` with all reasons against it.
     """
     require_signers(teller, scrutineer)
-    campaign = locked_campaign(session, code)
+    campaign = locked_campaign(session, campaign_code)
     digest = require_signable(session, campaign)
     count_rows.drop_signatures(session, campaign)
-    for part, account in ((TELLER, teller), (SCRUTINEER, scrutineer)):
+    for part, account in ((SigningPart.TELLER, teller), (SigningPart.SCRUTINEER, scrutineer)):
         count_rows.add_signature(session, campaign, Signature(part, account.name, by.at, digest))
     return complete(session, campaign, digest, teller, scrutineer, by)
 
@@ -84,14 +81,17 @@ def complete(
     """
     seen = resets.held(session, campaign)
     stood = {}
-    for part, one, other in ((TELLER, teller, scrutineer), (SCRUTINEER, scrutineer, teller)):
+    for part, one, other in (
+        (SigningPart.TELLER, teller, scrutineer),
+        (SigningPart.SCRUTINEER, scrutineer, teller),
+    ):
         resets.require_confirmed(seen, campaign, one.name, other.name)
         stood[part] = to_facts(seen.standing(one.name, other.name, (signed_first or {}).get(one.name)))
     campaign_rows.set_state(session, campaign, State.CERTIFIED)
     return audit.record(
         session,
         by,
-        "certify",
+        Act.CERTIFY,
         campaign.code,
         count=digest,
         teller=[teller.name, _moment(teller.created_at)],
@@ -109,33 +109,33 @@ def _moment(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def begin_shredding(session: Session, code: str, by: By, confirmed: Sequence[str] = ()) -> Campaign:
+def begin_shredding(session: Session, campaign_code: str, by: By, confirmed: Sequence[str] = ()) -> Campaign:
     """Note that ballots and key are being destroyed; from here there is only onwards.
 
     ``confirmed`` names those who say that exported copies of the key, and shares, were destroyed.
     """
-    campaign = locked_campaign(session, code)
+    campaign = locked_campaign(session, campaign_code)
     campaign.require(State.CERTIFIED, State.SHREDDING, to="shred")
     if campaign.state is State.CERTIFIED:
         campaign_rows.set_state(session, campaign, State.SHREDDING)
-        audit.record(session, by, "shredding", code, confirmed=list(confirmed))
+        audit.record(session, by, Act.SHREDDING, campaign_code, confirmed=list(confirmed))
     return campaign
 
 
-def destroy_ballots(session: Session, code: str) -> None:
+def destroy_ballots(session: Session, campaign_code: str) -> None:
     """Delete sealed ballots and code digests; may be done again where it was interrupted."""
-    campaign = find_campaign(session, code)
+    campaign = find_campaign(session, campaign_code)
     lock_campaign(session, campaign.id)
-    find_campaign(session, code).require(State.SHREDDING, to="destroy the ballots")
+    find_campaign(session, campaign_code).require(State.SHREDDING, to="destroy the ballots")
     box_rows.destroy(session, campaign)
 
 
-def end_shredding(session: Session, code: str, by: By) -> str:
+def end_shredding(session: Session, campaign_code: str, by: By) -> str:
     """Note that all is destroyed; return the log's check value."""
-    campaign = find_campaign(session, code)
+    campaign = find_campaign(session, campaign_code)
     campaign.require(State.SHREDDING, to="end the shredding")
     campaign_rows.set_state(session, campaign, State.SHREDDED)
-    return audit.record(session, by, "shred", code)
+    return audit.record(session, by, Act.SHRED, campaign_code)
 
 
 def waiting(session: Session, campaign: Campaign) -> Signature | None:
@@ -162,7 +162,7 @@ def _number(session: Session, campaign: Campaign, signature: Signature) -> int:
     signed = [
         act.number
         for act in protocol.acts(session, campaign.code)
-        if act.act == "sign" and named.items() <= act.facts.items()
+        if act.act == Act.SIGN and named.items() <= act.facts.items()
     ]
     return signed[-1] if signed else 0
 
@@ -174,41 +174,41 @@ def what_is_signed(session: Session, campaign: Campaign) -> str:
     return f"sign {campaign.code} {digest}"
 
 
-def sign(session: Session, code: str, account: Account, part: str, by: By) -> str:
+def sign(session: Session, campaign_code: str, account: Account, part: str, by: By) -> str:
     """Sign a count as teller or scrutineer, password and second factor just checked; return the check value.
 
     With the second signature the campaign is certified. Raises ``WrongState``, also where the part is taken,
     ``BadCredentials``, ``UnconfirmedReset``, and ``NotCertifiable`` with all reasons against it.
     """
-    if part not in PARTS:
-        raise WrongState(f'"{part}" is no part in which one signs; take {" or ".join(PARTS)}')
-    if account.role != SIGNER:
+    if part not in list(SigningPart):
+        raise WrongState(f'"{part}" is no part in which one signs; take {" or ".join(SigningPart)}')
+    if not may(account.role, Permission.SIGN):
         raise BadCredentials(f'"{account.name}" is {account.role}; only a scrutineer may sign')
-    campaign = locked_campaign(session, code)
+    campaign = locked_campaign(session, campaign_code)
     digest = require_signable(session, campaign)
     first = waiting(session, campaign)
     if first is None:
         resets.require_confirmed(resets.held(session, campaign), campaign, account.name)
         count_rows.drop_signatures(session, campaign)
         count_rows.add_signature(session, campaign, Signature(part, account.name, by.at, digest))
-        return audit.record(session, by, "sign", code, part=part, count=digest)
+        return audit.record(session, by, Act.SIGN, campaign_code, part=part, count=digest)
     other = account_rows.find_account(session, first.account)
     if other is None:
         raise BadCredentials(f'the account "{first.account}" that signed first is gone; sign anew')
     if first.part == part and other.id != account.id:
         raise WrongState(f"{first.account} has signed as {part} already; sign in the other part")
-    teller, scrutineer = (account, other) if part == TELLER else (other, account)
+    teller, scrutineer = (account, other) if part == SigningPart.TELLER else (other, account)
     require_signers(teller, scrutineer)
     count_rows.add_signature(session, campaign, Signature(part, account.name, by.at, digest))
     signed_first = {other.name: _number(session, campaign, first)}
     return complete(session, campaign, digest, teller, scrutineer, by, signed_first)
 
 
-def withdraw(session: Session, code: str, account: Account, by: By) -> None:
+def withdraw(session: Session, campaign_code: str, account: Account, by: By) -> None:
     """Take one's own waiting signature back; raises ``WrongState`` where there is none."""
-    campaign = locked_campaign(session, code)
+    campaign = locked_campaign(session, campaign_code)
     first = waiting(session, campaign)
     if first is None or first.account != account.name:
-        raise WrongState(f"no signature of {account.name} waits under the count of {code}")
+        raise WrongState(f"no signature of {account.name} waits under the count of {campaign_code}")
     count_rows.drop_signatures(session, campaign, account.name)
-    audit.record(session, by, "withdraw", code, part=first.part)
+    audit.record(session, by, Act.WITHDRAW, campaign_code, part=first.part)

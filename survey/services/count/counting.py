@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.ballot.ballot import RECEIPT_GROUPS
 from survey.domain.ballot.crockford import groups_of
 from survey.domain.count.accounting import Accounting, GroupAccount
@@ -63,13 +64,13 @@ def require_countable(campaign: Campaign) -> None:
         )
 
 
-def keep(session: Session, code: str, opened: Opened, by: By) -> Counted:
+def keep(session: Session, campaign_code: str, opened: Opened, by: By) -> Counted:
     """Keep of an opened box what may be shown; once counted, compare instead and write only to the log.
 
     Disclosure is applied in memory: what is withheld is never written, nor are texts that would tell it.
     Raises ``WrongState``.
     """
-    campaign = locked_campaign(session, code)
+    campaign = locked_campaign(session, campaign_code)
     require_countable(campaign)
     late = late_codes.read_opening(session, campaign).late
     found = disclose(campaign.definition, opened.tally, _accounting(session, campaign, opened.tally), late)
@@ -82,34 +83,34 @@ def keep(session: Session, code: str, opened: Opened, by: By) -> Counted:
 def _kept(
     session: Session,
     campaign: Campaign,
-    found: Count,
+    count: Count,
     opened: Opened,
     findings: tuple[Discrepancy, ...],
     by: By,
 ) -> Counted:
-    digest = count_rows.add_count(session, campaign, found, by.at)
+    digest = count_rows.add_count(session, campaign, count, by.at)
     count_rows.add_receipts(session, campaign, _counted(opened.receipts))
-    kept = keep_texts(campaign.definition, opened.tally, found, opened.texts)
+    kept = keep_texts(campaign.definition, opened.tally, count, opened.texts)
     count_rows.add_texts(session, campaign, kept.texts)
     campaign_rows.set_state(session, campaign, State.COUNTED)
     check = audit.record(
         session,
         by,
-        "count",
+        Act.COUNT,
         campaign.code,
         count=digest,
         copies=opened.repeated,
         notes=list(map(str, findings)),
         **({_LEFT_OUT: asdict(kept.left_out)} if kept.left_out.fields else {}),
     )
-    return Counted(found, digest, findings, recount=False, check_value=check, left_out=kept.left_out)
+    return Counted(count, digest, findings, recount=False, check_value=check, left_out=kept.left_out)
 
 
 def _compared(
-    session: Session, campaign: Campaign, found: Count, copies: int, findings: tuple[Discrepancy, ...], by: By
+    session: Session, campaign: Campaign, count: Count, copies: int, findings: tuple[Discrepancy, ...], by: By
 ) -> Counted:
     kept, digest, _ = count_rows.find_count(session, campaign)
-    same = count_rows.digest_again(session, campaign, found) == digest
+    same = count_rows.digest_again(session, campaign, count) == digest
     if not same:
         findings = (*findings, Discrepancy(DiscrepancyKind.RECOUNT))
         # Who signed did so under numbers that are now in doubt.
@@ -117,7 +118,7 @@ def _compared(
     check = audit.record(
         session,
         by,
-        "recount",
+        Act.RECOUNT,
         campaign.code,
         count=digest,
         same=same,
@@ -208,7 +209,7 @@ def standing_findings(session: Session, campaign: Campaign, count: Count) -> lis
 
 
 def issued_set_differs(session: Session, campaign: Campaign) -> bool:
-    """Tell whether codes were added or taken away outside the programme."""
+    """Return whether codes were added or taken away outside the programme."""
     named: object = audit.last_fact(session, campaign.code, "issued_set")
     return token_rows.issued_set(session, campaign) != named
 

@@ -28,7 +28,7 @@ _PIPE_BYTES = 1 << 20
 
 
 def open_together(box: Iterable[bytes], definition: Definition, seed: bytes, number: int) -> Opened:
-    """Let so many processes open a box; raises ``Unavailable`` where one is lost."""
+    """Open a box with so many processes; raises ``Unavailable`` where one is lost."""
     try:
         with _openers(number) as openers:
             greeting = pickle.dumps(sys.path) + pickle.dumps((definition, seed))
@@ -88,7 +88,7 @@ def _write(pipe: int, content: memoryview) -> int:
 
 
 def _widen(pipe: int) -> None:
-    """Let a pipe hold the next ballots while the last ones are opened, where the system knows how."""
+    """Enlarge a pipe, where the system can, to hold the next ballots while the last ones are opened."""
     if hasattr(fcntl, "F_SETPIPE_SZ"):
         with suppress(OSError):
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)

@@ -67,9 +67,9 @@ def share_numbers(
     return {"shares": number, "threshold": min(2, number) if threshold is None else threshold}
 
 
-def key_path(keys: Path, code: str) -> Path:
+def key_path(keys: Path, campaign_code: str) -> Path:
     """Return where the key file of a campaign lies (custody ``server``)."""
-    return keys / f"{code}.key"
+    return keys / f"{campaign_code}.key"
 
 
 def keep_key(keys: Path, armed: Armed, undo: Undo) -> Path:
@@ -86,16 +86,16 @@ def write_shares(folder: Path, armed: Armed, undo: Undo, *, shares: int, thresho
 
     Raises ``BadShare`` for numbers that do not go together and ``BadFile`` where files cannot be made.
     """
-    code = armed.campaign.code
+    campaign_code = armed.campaign.code
     undo.was_kept = lambda: _is_armed(armed)
-    made = split(code, armed.seed, shares, threshold)
+    made = split(campaign_code, armed.seed, shares, threshold)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise BadFile(f"cannot make the folder {folder}: {error.strerror}") from error
     written = []
     for share in made:
-        path = folder / f"{code}-share-{share.number}.txt"
+        path = folder / f"{campaign_code}-share-{share.number}.txt"
         for target, content in (
             (path, share.as_text().encode()),
             (path.with_suffix(".png"), png(share.words)),

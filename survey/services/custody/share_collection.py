@@ -22,7 +22,7 @@ LIFE = ceremony.MAX_DURATION
 
 
 @dataclass(frozen=True)
-class Gathering:
+class ShareCollection:
     """The shares brought so far, by their words."""
 
     campaign: str
@@ -46,10 +46,10 @@ class Gathering:
         return canonical_json(asdict(self) | {"until": self.until.isoformat()}).encode()
 
 
-def read_gathering(content: bytes) -> Gathering:
+def read_collection(content: bytes) -> ShareCollection:
     """Read what ``as_bytes`` wrote."""
     plain = json.loads(content)
-    return Gathering(
+    return ShareCollection(
         plain["campaign"],
         plain["definition"],
         datetime.fromisoformat(plain["until"]),
@@ -57,7 +57,7 @@ def read_gathering(content: bytes) -> Gathering:
     )
 
 
-def begin(campaign: Campaign, at: datetime) -> Gathering:
+def begin(campaign: Campaign, at: datetime) -> ShareCollection:
     """Begin without any share.
 
     Raises ``WrongState`` where the box cannot be opened now, or the server keeps its key.
@@ -65,45 +65,45 @@ def begin(campaign: Campaign, at: datetime) -> Gathering:
     require_countable(campaign)
     if campaign.custody is not Custody.SCRUTINEERS:
         raise WrongState(f"the server keeps the key of {campaign.code}; no shares are needed")
-    return Gathering(campaign.code, campaign.definition.digest, at + LIFE)
+    return ShareCollection(campaign.code, campaign.definition.digest, at + LIFE)
 
 
-def require_fresh(gathering: Gathering, campaign: Campaign, at: datetime) -> None:
+def require_fresh(collection: ShareCollection, campaign: Campaign, at: datetime) -> None:
     """Refuse with ``StalePage`` what is too old or of another definition."""
-    if at > gathering.until:
+    if at > collection.until:
         raise StalePage("expired")
-    if gathering.definition != campaign.definition.digest:
+    if collection.definition != campaign.definition.digest:
         raise StalePage("changed")
 
 
-def add(gathering: Gathering, campaign: Campaign, text: str) -> Gathering:
+def add(collection: ShareCollection, campaign: Campaign, text: str) -> ShareCollection:
     """Take one more share; those brought before stay whatever happens.
 
     Raises ``BadShare`` where it is damaged, there already, of another set, or where enough shares of one set
     are together and open another box.
     """
     share = read_share(text)
-    for other in gathering.shares:
+    for other in collection.shares:
         if other.words == share.words:
             raise BadShare(f"share {share.number} was brought already", "repeated", place=share.number)
         if other.kind != share.kind or other.number == share.number:
             raise BadShare("this share belongs to another set than those brought before", "other-set")
-    if gathering.missing == 0:
+    if collection.missing == 0:
         raise BadShare("there are enough shares; open the box", "enough")
-    more = replace(gathering, words=(*gathering.words, share.words))
+    more = replace(collection, words=(*collection.words, share.words))
     if more.missing == 0 and BoxKey(combine(more.words)).public_bytes() != campaign.public_key:
         raise BadShare(f"these shares do not open the box of {campaign.code}", "other-box")
     return more
 
 
-def take_out(gathering: Gathering, number: int) -> Gathering:
+def take_out(collection: ShareCollection, number: int) -> ShareCollection:
     """Give one share back, by its number."""
-    kept = tuple(share.words for share in gathering.shares if share.number != number)
-    return replace(gathering, words=kept)
+    kept = tuple(share.words for share in collection.shares if share.number != number)
+    return replace(collection, words=kept)
 
 
-def seed_of(gathering: Gathering) -> bytes:
+def seed_of(collection: ShareCollection) -> bytes:
     """Put the key together; raises ``BadShare`` while shares are missing."""
-    if gathering.missing != 0:
+    if collection.missing != 0:
         raise BadShare("there are not enough shares yet", "empty")
-    return combine(gathering.words)
+    return combine(collection.words)

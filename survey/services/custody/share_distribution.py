@@ -15,6 +15,7 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import BadShare, StalePage
@@ -36,7 +37,7 @@ _SAME_FOR_ALL = 4
 
 
 @dataclass(frozen=True)
-class Handing:
+class ShareDistribution:
     """How far the shares of one new key have been given out.
 
     ``waiting`` holds the words of the shares not confirmed yet, the next holder's first; ``holders`` those
@@ -85,17 +86,17 @@ def ceremony_of(public_key: bytes) -> str:
     return sha256(public_key).hexdigest()[:16]
 
 
-def read_handing(content: bytes) -> Handing:
+def read_distribution(content: bytes) -> ShareDistribution:
     """Read what ``as_bytes`` wrote."""
     plain = json.loads(content)
     for name in ("waiting", "holders", "asked"):
         plain[name] = tuple(plain[name])
     plain["public_key"] = b64decode(plain["public_key"])
     plain["until"] = datetime.fromisoformat(plain["until"])
-    return Handing(**plain)
+    return ShareDistribution(**plain)
 
 
-def begin(campaign: Campaign, shares: int, threshold: int, at: datetime) -> Handing:
+def begin(campaign: Campaign, shares: int, threshold: int, at: datetime) -> ShareDistribution:
     """Make a key for a draft and split it; nothing is stored.
 
     Raises ``WrongState``, and ``BadShare`` where the numbers do not go together.
@@ -109,7 +110,7 @@ def begin(campaign: Campaign, shares: int, threshold: int, at: datetime) -> Hand
     words = [share.words for share in split(campaign.code, seed, shares, threshold)]
     if {combine(words[:threshold]), combine(words[-threshold:])} != {seed}:
         raise BadShare("the shares just made do not make up the key; nothing was stored, begin anew")
-    return Handing(
+    return ShareDistribution(
         campaign=campaign.code,
         definition=campaign.definition.digest,
         shares=shares,
@@ -121,22 +122,27 @@ def begin(campaign: Campaign, shares: int, threshold: int, at: datetime) -> Hand
 
 
 def require_fresh(
-    session: Session, handing: Handing, campaign: Campaign, at: datetime, *, again: bool = False
+    session: Session,
+    distribution: ShareDistribution,
+    campaign: Campaign,
+    at: datetime,
+    *,
+    again: bool = False,
 ) -> None:
     """Refuse with ``StalePage`` what is too old, of another definition, or of an earlier step.
 
     ``again`` lets the step just taken be sent once more.
     """
-    if at > handing.until:
+    if at > distribution.until:
         raise StalePage("expired")
-    if handing.definition != campaign.definition.digest:
+    if distribution.definition != campaign.definition.digest:
         raise StalePage("changed")
-    ahead = _step(session, handing) - handing.step
+    ahead = _step(session, distribution) - distribution.step
     if ahead and not (again and ahead == 1):
         raise StalePage("past")
 
 
-def name_holder(handing: Handing, typed: str) -> Handing:
+def name_holder(distribution: ShareDistribution, typed: str) -> ShareDistribution:
     """Name the holder whose turn it is, and choose the words that will be asked for.
 
     Raises ``BadShare`` where the name is empty, too long, or that of a holder who has a share.
@@ -144,21 +150,21 @@ def name_holder(handing: Handing, typed: str) -> Handing:
     name = " ".join(typed.split())
     if not name or len(name) > MAX_NAME_LENGTH or not name.isprintable():
         raise BadShare(f"a holder's name has 1 to {MAX_NAME_LENGTH} characters", "holder")
-    if name.casefold() in {holder.casefold() for holder in handing.holders}:
+    if name.casefold() in {holder.casefold() for holder in distribution.holders}:
         raise BadShare(
             f"{name} holds a share already; each share goes to another person", "holder", word=name
         )
     places = secrets.SystemRandom().sample(range(_SAME_FOR_ALL + 1, WORDS + 1), ASKED)
-    return replace(handing, name=name, asked=tuple(sorted(places)))
+    return replace(distribution, name=name, asked=tuple(sorted(places)))
 
 
-def confirm(handing: Handing, typed: list[str]) -> Handing:
+def confirm(distribution: ShareDistribution, typed: list[str]) -> ShareDistribution:
     """Take the asked words from the holder and forget the share; the next holder's turn begins.
 
     Raises ``BadShare`` where they do not fit, and ``StalePage`` where nobody was asked.
     """
-    words = handing.share.words.split()
-    expected = [words[place - 1] for place in handing.asked]
+    words = distribution.share.words.split()
+    expected = [words[place - 1] for place in distribution.asked]
     try:
         read = [read_words(one) for one in typed]
     except BadShare:
@@ -166,51 +172,61 @@ def confirm(handing: Handing, typed: list[str]) -> Handing:
     if read != [[word] for word in expected]:
         raise BadShare("these are not the words asked for", "words")
     return replace(
-        handing, waiting=handing.waiting[1:], holders=(*handing.holders, handing.name), name="", asked=()
+        distribution,
+        waiting=distribution.waiting[1:],
+        holders=(*distribution.holders, distribution.name),
+        name="",
+        asked=(),
     )
 
 
-def note_given(session: Session, handing: Handing, by: By) -> None:
+def note_given(session: Session, distribution: ShareDistribution, by: By) -> None:
     """Note that the holder whose turn it is confirmed; noted already, nothing changes.
 
     From here on no page of this step shows a share. Raises ``StalePage`` where others went further.
     """
-    campaigns.locked_campaign(session, handing.campaign)
-    ahead = _step(session, handing) - handing.step
+    campaigns.locked_campaign(session, distribution.campaign)
+    ahead = _step(session, distribution) - distribution.step
     if ahead not in (0, 1):
         raise StalePage("past")
     if not ahead:
         audit.record(
             session,
             by,
-            "share",
-            handing.campaign,
-            ceremony=handing.ceremony,
-            number=handing.step,
-            of=handing.shares,
-            holder=handing.name,
+            Act.SHARE,
+            distribution.campaign,
+            ceremony=distribution.ceremony,
+            number=distribution.step,
+            of=distribution.shares,
+            holder=distribution.name,
         )
 
 
-def _step(session: Session, handing: Handing) -> int:
+def _step(session: Session, distribution: ShareDistribution) -> int:
     """Return whose turn it is by the log, counted from 1."""
-    given = [facts for entry, facts in audit.history(session, handing.campaign) if entry.act == "share"]
-    return 1 + [facts["ceremony"] for facts in given].count(handing.ceremony)
+    given = [
+        facts for entry, facts in audit.history(session, distribution.campaign) if entry.act == Act.SHARE
+    ]
+    return 1 + [facts["ceremony"] for facts in given].count(distribution.ceremony)
 
 
-def finish(session: Session, handing: Handing, by: By) -> str:
+def finish(session: Session, distribution: ShareDistribution, by: By) -> str:
     """Arm the campaign once every holder has confirmed; return the log's check value.
 
     Raises ``WrongState``, and ``StalePage`` where a holder is missing or the definition is another one.
     """
-    if handing.waiting:
+    if distribution.waiting:
         raise StalePage("past")
     return campaigns.arm_under(
         session,
-        handing.campaign,
+        distribution.campaign,
         Custody.SCRUTINEERS,
-        handing.public_key,
+        distribution.public_key,
         by,
-        {"shares": handing.shares, "threshold": handing.threshold, "holders": list(handing.holders)},
-        definition=handing.definition,
+        {
+            "shares": distribution.shares,
+            "threshold": distribution.threshold,
+            "holders": list(distribution.holders),
+        },
+        definition=distribution.definition,
     )

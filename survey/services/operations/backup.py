@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import URL, create_engine
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Custody, State
 from survey.domain.errors import BadFile, BrokenLog
 from survey.secrecy.custody import sync_folder, write_private
@@ -42,7 +43,7 @@ class Checked:
     faults: tuple[str, ...]
 
     def as_line(self) -> str:
-        """Say in one line what holds."""
+        """Return in one line whether everything holds, and if not what does not."""
         log = f"{self.entries} log entries, check value {self.value}" if self.value else "the log is broken"
         return f"checked: {log}, {len(self.campaigns)} campaigns, {len(self.faults)} faults"
 
@@ -66,7 +67,10 @@ def check(session: Session) -> Checked:
         entries, value = audit.verify(session)
     except BrokenLog as error:
         faults.append(str(error))
-    faults += [f"{code}: ballots and spent codes differ" for code in box_rows.out_of_balance(session)]
+    faults += [
+        f"{campaign_code}: ballots and spent codes differ"
+        for campaign_code in box_rows.out_of_balance(session)
+    ]
     campaigns = tuple((campaign.code, campaign.state) for campaign in list_campaigns(session))
     return Checked(entries, value, campaigns, tuple(faults))
 
@@ -114,7 +118,7 @@ def write(instance: Path, target: Path, by: By) -> Taken:
             digest = _digest(part)
         # Only now: what the log calls a backup is one.
         with transaction(write=True) as session:
-            audit.record(session, by, "backup", file=target.name, digest=digest)
+            audit.record(session, by, Act.BACKUP, file=target.name, digest=digest)
         with named_failures():
             _name(part, target)
     finally:

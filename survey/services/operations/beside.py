@@ -52,7 +52,7 @@ class _Neighbour:
         return answer
 
     def lives(self) -> bool:
-        """Tell whether there is time to ask it before it would end by itself."""
+        """Return whether there is time to ask it before it would end by itself."""
         return self._process.poll() is None and time.monotonic() < self._used + IDLE_SECONDS - _SOON
 
     def end(self) -> None:
@@ -60,7 +60,7 @@ class _Neighbour:
         self._ending()
 
     def ended_unasked(self) -> bool:
-        """Tell, once it was ended, whether its own clock had ended it before it heard of any work."""
+        """Return, once it was ended, whether its own clock had ended it before it heard of any work."""
         return self._process.returncode == -signal.SIGALRM
 
     def _send(self, message: object) -> None:
@@ -84,7 +84,7 @@ class Neighbours:
         self._idle: list[_Neighbour] = []
 
     def run(self, function: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
-        """Let another process call a function, and return what it gives or raise what it raises.
+        """Call a function in another process; return what it returns, or raise what it raises.
 
         Function, arguments and result have to be such that they can be pickled; none of them may need this
         process's database. Raises ``Unavailable`` where the process was lost.
@@ -131,7 +131,7 @@ _FILES = Neighbours(MAX_FILES)
 
 
 def beside(function: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
-    """Let another process draw up a file; as ``Neighbours.run``."""
+    """Draw up a file in another process; as ``Neighbours.run``."""
     return _FILES.run(function, *args, **kwargs)
 
 
@@ -163,7 +163,7 @@ def work() -> None:
 
 
 def _give_way() -> None:
-    """Let everything else go first, and leave it half of the cores for itself."""
+    """Lower this process's priority, and leave everything else half of the cores."""
     with suppress(OSError):
         os.nice(_NICE)
     if hasattr(os, "sched_setaffinity"):

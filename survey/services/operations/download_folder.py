@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.errors import FileGone
 from survey.domain.operations.job import Job, JobState
 from survey.secrecy.custody import destroy
@@ -64,7 +65,7 @@ def opened(folder: Path, job: Job) -> Iterator[BinaryIO]:
 def hand_over(session: Session, job: Job, by: By) -> None:
     """Note that a file was fetched to its end; the caller destroys it then."""
     job_rows.drop_file(session, job.key, None)
-    audit.record(session, by, "hand-out", job.campaign, number=job.total)
+    audit.record(session, by, Act.HAND_OUT, job.campaign, number=job.total)
 
 
 def sweep(folder: Path, now: datetime) -> None:

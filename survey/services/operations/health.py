@@ -10,10 +10,10 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.operations.health import FREE_STEP, SIZE_STEP, Beat, Observation, in_steps
 from survey.storage import health_rows
 
-BACKUP = "backup"
 RECENT = timedelta(days=1)
 _OFFSET_STEP = 0.1
 _UNSYNCHRONISED = 5
@@ -36,23 +36,23 @@ class InstancePlace:
     now: Callable[[], datetime]
 
 
-def look(session: Session, place: InstancePlace, beat: Beat | None) -> Observation:
+def look(session: Session, instance: InstancePlace, beat: Beat | None) -> Observation:
     """Look at an instance once; ``beat`` is what a worker left last."""
-    at = place.now()
+    at = instance.now()
     return Observation(
         at=at,
-        version=place.version,
+        version=instance.version,
         database=health_rows.name_of(session),
         careless=health_rows.careless_settings(session),
-        size=in_steps(health_rows.size(session, place.file), SIZE_STEP),
-        free=in_steps(_free(place), FREE_STEP),
+        size=in_steps(health_rows.size(session, instance.file), SIZE_STEP),
+        free=in_steps(_free(instance), FREE_STEP),
         jobs=health_rows.jobs(session, at - RECENT),
         waiting_since=health_rows.waiting_since(session),
         beat=beat,
-        secure=place.secure,
-        local=place.local,
-        backed_up=health_rows.last_act(session, BACKUP),
-        offset=_offset(session, place.now),
+        secure=instance.secure,
+        local=instance.local,
+        backed_up=health_rows.last_act(session, Act.BACKUP),
+        offset=_offset(session, instance.now),
         synchronised=follows_a_server(),
         states=health_rows.states(session),
         held=health_rows.held(session),
@@ -60,9 +60,9 @@ def look(session: Session, place: InstancePlace, beat: Beat | None) -> Observati
     )
 
 
-def _free(place: InstancePlace) -> int:
+def _free(instance: InstancePlace) -> int:
     """Return the free space where the instance is, or its database's file if that has less."""
-    folders = {place.folder, place.file.parent if place.file else place.folder}
+    folders = {instance.folder, instance.file.parent if instance.file else instance.folder}
     return min(shutil.disk_usage(folder).free for folder in folders)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Permission, may
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import JobCancelled, JobUnderway, UnknownJob
 from survey.domain.operations.job import UNFINISHED, Job, JobState
@@ -42,21 +43,23 @@ def ask(session: Session, job: Job) -> Job:
 
 
 def was_asked(session: Session, key: str) -> bool:
-    """Tell whether a job of this key was asked for before."""
+    """Return whether a job of this key was asked for before."""
     return job_rows.find_job(session, key) is not None
 
 
 def own_job(session: Session, key: str, account: Account) -> Job:
     """Return a job to whoever asked for it, or to an owner; raises ``UnknownJob``."""
     job = job_rows.find_job(session, key) if _KEY.fullmatch(key) else None
-    if job is None or (job.account_id != account.id and account.role != "owner"):
+    if job is None or (job.account_id != account.id and not may(account.role, Permission.REACH_EVERY_UNIT)):
         raise UnknownJob
     return job
 
 
 def recent(session: Session, campaign: str, account: Account) -> list[Job]:
     """Return an account's newest jobs of a campaign; an owner sees everybody's."""
-    return job_rows.latest(session, campaign, None if account.role == "owner" else account.id, SHOWN)
+    return job_rows.latest(
+        session, campaign, None if may(account.role, Permission.REACH_EVERY_UNIT) else account.id, SHOWN
+    )
 
 
 def cancel(session: Session, key: str, account: Account) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import State
 from survey.domain.errors import BadFile, InvalidDefinition
 from survey.secrecy.custody import destroy, write_private
@@ -44,7 +45,7 @@ def find(path: Path) -> Found:
     return Found(path, mark, read_vault(mark.secrets))
 
 
-def restore(instance: Path, found: Found, by: By) -> list[str]:
+def restore(instance: Path, backup: Found, by: By) -> list[str]:
     """Fill an empty instance from a backup; return the codes of the campaigns that voters are kept out of.
 
     Everything is in one transaction, so an interrupted restore left an empty instance and is done again.
@@ -52,39 +53,39 @@ def restore(instance: Path, found: Found, by: By) -> list[str]:
     """
     with transaction() as session:
         copying.require_empty(session)
-    with _of_this_version(found, instance) as path:
+    with _of_this_version(backup, instance) as path:
         # First the secrets: without them the codes in the database would open nothing.
-        replace_vault(instance, found.vault)
+        replace_vault(instance, backup.vault)
         renew_session_key(instance)
         with transaction(write=True) as session:
             copying.require_empty(session)
             copying.read_backup(session, path)
-            if path != found.path:
+            if path != backup.path:
                 destroy(path)  # before the commit: what was restored whole is not restored again
             job_rows.cancel_unfinished(session)
             forgetting.clear_all(session.connection())
-            schema.set_fingerprint(session, found.vault.fingerprint())
+            schema.set_fingerprint(session, backup.vault.fingerprint())
             session_rows.drop_all_sessions(session)
             try:
-                return hold_open_campaigns(session, found.mark.taken_at, by)
+                return hold_open_campaigns(session, backup.mark.taken_at, by)
             except (ValueError, KeyError, TypeError, InvalidDefinition) as error:
-                raise BadFile(f"{found.path} holds campaigns that cannot be read") from error
+                raise BadFile(f"{backup.path} holds campaigns that cannot be read") from error
 
 
 @contextmanager
-def _of_this_version(found: Found, instance: Path) -> Iterator[Path]:
+def _of_this_version(backup: Found, instance: Path) -> Iterator[Path]:
     """Give a backup, or where it is older a migrated copy of it, which is destroyed at the end."""
     for left in instance.glob(f"{_OLDER}*"):
         destroy(left)
-    if found.mark.revision == schema.newest_revision():
-        yield found.path
+    if backup.mark.revision == schema.newest_revision():
+        yield backup.path
         return
     copy = instance / f"{_OLDER}{secrets.token_hex(4)}"
     try:
         write_private(copy, b"")
         with named_failures():
-            shutil.copyfile(found.path, copy)
-            schema.bring_file_up_to_date(copy, found.mark.revision)
+            shutil.copyfile(backup.path, copy)
+            schema.bring_file_up_to_date(copy, backup.mark.revision)
         yield copy
     finally:
         destroy(copy)
@@ -100,5 +101,5 @@ def hold_open_campaigns(session: Session, taken_at: datetime, by: By) -> list[st
         if campaign.state is State.OPEN:
             campaign_rows.set_held(session, campaign, held=True)
             held.append(campaign.code)
-    audit.record(session, by, "restore", taken_at=taken_at, held=held)
+    audit.record(session, by, Act.RESTORE, taken_at=taken_at, held=held)
     return held

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import UnknownText, WrongState
 from survey.domain.publication.moderation import SHOWN, Moderation, Text, require_redaction
@@ -35,10 +36,10 @@ class Queue:
 
 
 def queue(
-    session: Session, code: str, status: Moderation, subject: str | None = None, page: int = 1
+    session: Session, campaign_code: str, status: Moderation, subject: str | None = None, page: int = 1
 ) -> Queue:
     """Return a page of a campaign's texts; raises ``WrongState`` before the count."""
-    campaign = _counted(find_campaign(session, code))
+    campaign = _counted(find_campaign(session, campaign_code))
     found = text_rows.count_texts(session, campaign)
     numbers: Counter[Moderation] = Counter()
     subjects: dict[str, int] = {}
@@ -54,58 +55,58 @@ def queue(
     return Queue(texts, page, last, {status: numbers[status] for status in Moderation}, subjects)
 
 
-def find_text(session: Session, code: str, key: str) -> Text:
+def find_text(session: Session, campaign_code: str, key: str) -> Text:
     """Return one text for its moderator; raises ``WrongState`` before the count, ``UnknownText``."""
-    text = text_rows.find_text(session, _counted(find_campaign(session, code)), _bytes(key))
+    text = text_rows.find_text(session, _counted(find_campaign(session, campaign_code)), _bytes(key))
     if text is None:
-        raise UnknownText(f"{code} has no such text")
+        raise UnknownText(f"{campaign_code} has no such text")
     return text
 
 
-def release(session: Session, code: str, keys: Sequence[str], by: By) -> int:
-    """Let others read texts as they were written; return how many were not decided before.
+def release(session: Session, campaign_code: str, keys: Sequence[str], by: By) -> int:
+    """Release texts as they were written; return how many were not decided before.
 
     Once results are published, only a text that waits can be released. Raises ``WrongState``.
     """
-    campaign = _counted(locked_campaign(session, code))
+    campaign = _counted(locked_campaign(session, campaign_code))
     before = (Moderation.WAITING,) if campaign.is_published else (Moderation.WAITING, Moderation.WITHHELD)
     return _decide(session, campaign, keys, before, Moderation.RELEASED, by)
 
 
-def withhold(session: Session, code: str, keys: Sequence[str], by: By) -> int:
+def withhold(session: Session, campaign_code: str, keys: Sequence[str], by: By) -> int:
     """Keep texts back, also those that were shown before; return how many. Raises ``WrongState``."""
-    campaign = _counted(locked_campaign(session, code))
+    campaign = _counted(locked_campaign(session, campaign_code))
     return _decide(session, campaign, keys, (Moderation.WAITING, *SHOWN), Moderation.WITHHELD, by)
 
 
-def redact(session: Session, code: str, key: str, redacted: str, by: By) -> None:
+def redact(session: Session, campaign_code: str, key: str, redacted: str, by: By) -> None:
     """Show a text in a version of the moderator's; the text as written is kept beside it.
 
     Raises ``WrongState``, ``UnknownText`` and ``BadRedaction``.
     """
-    campaign = _counted(locked_campaign(session, code))
-    text = find_text(session, code, key)
+    campaign = _counted(locked_campaign(session, campaign_code))
+    text = find_text(session, campaign_code, key)
     if campaign.is_published and text.status is Moderation.WITHHELD:
         raise _published(campaign)
     kept = require_redaction(redacted, text.text)
     text_rows.set_status(session, campaign, [_bytes(key)], list(Moderation), Moderation.REDACTED, kept)
-    audit.record(session, by, "moderate", code, texts=1)
+    audit.record(session, by, Act.MODERATE, campaign_code, texts=1)
 
 
-def undo(session: Session, code: str, keys: Sequence[str], by: By) -> int:
-    """Let decided texts wait again; return how many. Raises ``WrongState`` once results are published."""
-    campaign = _counted(locked_campaign(session, code))
+def undo(session: Session, campaign_code: str, keys: Sequence[str], by: By) -> int:
+    """Take decisions on texts back; return how many. Raises ``WrongState`` once results are published."""
+    campaign = _counted(locked_campaign(session, campaign_code))
     if campaign.is_published:
         raise _published(campaign)
     return _decide(session, campaign, keys, DECIDED, Moderation.WAITING, by)
 
 
-def released(session: Session, code: str) -> list[Text]:
+def released(session: Session, campaign_code: str) -> list[Text]:
     """Return the texts that others may read, by subject; raises ``WrongState`` before the count.
 
     What to print of each is its ``shown``, never its ``text``.
     """
-    return text_rows.find_texts(session, _counted(find_campaign(session, code)), SHOWN)
+    return text_rows.find_texts(session, _counted(find_campaign(session, campaign_code)), SHOWN)
 
 
 def _decide(
@@ -119,7 +120,7 @@ def _decide(
     changed = text_rows.set_status(session, campaign, [_bytes(key) for key in keys], before, status)
     if changed:
         # How many, and no more: which texts, and in what order, would be a trace through them.
-        audit.record(session, by, "moderate", campaign.code, texts=changed)
+        audit.record(session, by, Act.MODERATE, campaign.code, texts=changed)
     return changed
 
 

@@ -37,12 +37,12 @@ def others(session: Session, campaign: Campaign, among: Iterable[Campaign]) -> l
     return sorted(found, key=lambda one: one.counted_at, reverse=True)
 
 
-def chosen(found: Iterable[Other], code: str) -> Other:
+def chosen(others: Iterable[Other], campaign_code: str) -> Other:
     """Return one of the campaigns to compare with; raises ``UnknownCampaign`` for any other."""
-    for other in found:
-        if other.campaign.code == code:
+    for other in others:
+        if other.campaign.code == campaign_code:
             return other
-    raise UnknownCampaign(code)
+    raise UnknownCampaign(campaign_code)
 
 
 def compare(session: Session, results: Results, other: Campaign) -> Comparison:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.decisions.decisions import Decisions, require_fitting, subject_of
 from survey.domain.decisions.entries import Content, Entry, EntryKind, read_content, to_record
 from survey.domain.definition.campaign import Campaign
@@ -23,7 +24,7 @@ from .publishing import SIGNED
 
 
 def may_be_recorded(campaign: Campaign) -> bool:
-    """Tell whether decisions can be recorded beside a campaign's count."""
+    """Return whether decisions can be recorded beside a campaign's count."""
     return campaign.state in SIGNED and not campaign.is_trial
 
 
@@ -40,13 +41,13 @@ def decisions_of(session: Session, campaign: Campaign) -> Decisions:
 
 
 def record(
-    session: Session, code: str, kind: EntryKind, subject: str, typed: Mapping[str, str], by: By
+    session: Session, campaign_code: str, kind: EntryKind, subject: str, typed: Mapping[str, str], by: By
 ) -> Entry:
     """Put a decision on record, as somebody typed it.
 
     Raises ``WrongState``, ``UnknownDecision`` (nobody of that key), and ``BadDecision`` with what is wrong.
     """
-    campaign = _signed(session, code)
+    campaign = _signed(session, campaign_code)
     subject_of(campaign.definition, kind, subject)
     today = by.at.astimezone(ZoneInfo(campaign.definition.time_zone)).date()
     content = read_content(kind, typed, today)
@@ -55,8 +56,8 @@ def record(
     audit.record(
         session,
         by,
-        "decide",
-        code,
+        Act.DECIDE,
+        campaign_code,
         number=entry.number,
         kind=kind.value,
         subject=subject,
@@ -65,20 +66,20 @@ def record(
     return entry
 
 
-def take_back(session: Session, code: str, number: int, reason: str, by: By) -> Entry:
+def take_back(session: Session, campaign_code: str, number: int, reason: str, by: By) -> Entry:
     """Put on record that an earlier decision stands no more, and why; the earlier entry stays as it is.
 
     Raises ``WrongState``, ``UnknownDecision`` (no such entry, or it was taken back already), ``BadDecision``.
     """
-    campaign = _signed(session, code)
+    campaign = _signed(session, campaign_code)
     earlier = standing_entry(decisions_of(session, campaign), number)
     content = read_content(EntryKind.TAKEN_BACK, {"entry": str(number), "reason": reason}, by.at.date())
     entry = publication_rows.add_entry(session, campaign, earlier.subject, content, by.actor, by.at)
     audit.record(
         session,
         by,
-        "take-back",
-        code,
+        Act.TAKE_BACK,
+        campaign_code,
         number=entry.number,
         entry=number,
         subject=earlier.subject,
@@ -95,8 +96,8 @@ def standing_entry(decisions: Decisions, number: int) -> Entry:
     return found
 
 
-def _signed(session: Session, code: str) -> Campaign:
-    campaign = locked_campaign(session, code)
+def _signed(session: Session, campaign_code: str) -> Campaign:
+    campaign = locked_campaign(session, campaign_code)
     require_recordable(campaign)
     return campaign
 

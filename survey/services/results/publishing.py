@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.count.accounting import Accounting
 from survey.domain.count.disclosure import Count
 from survey.domain.count.results import Results, work_out
@@ -31,15 +32,15 @@ class Chosen:
     note: str = ""
 
 
-def results(session: Session, code: str) -> tuple[Campaign, Results, str]:
+def results(session: Session, campaign_code: str) -> tuple[Campaign, Results, str]:
     """Return a campaign, its results and the digest of its count; raises ``WrongState`` before the count."""
-    campaign, count, digest = counted(session, code)
+    campaign, count, digest = counted(session, campaign_code)
     return campaign, work_out(campaign.definition, count), digest
 
 
-def counted(session: Session, code: str) -> tuple[Campaign, Count, str]:
+def counted(session: Session, campaign_code: str) -> tuple[Campaign, Count, str]:
     """Return a campaign, its count and the count's digest; raises ``WrongState`` before the count."""
-    campaign = find_campaign(session, code)
+    campaign = find_campaign(session, campaign_code)
     campaign.require(*COUNTED, to="show results")
     count, digest, _ = count_rows.find_count(session, campaign)
     return campaign, count, digest
@@ -79,7 +80,7 @@ def edition_of(session: Session, campaign: Campaign, chosen: Chosen, at: datetim
 
 
 def may_tell(session: Session, campaign: Campaign, edition: Edition) -> bool:
-    """Tell whether an edition, with those before it, shows what together may tell rows that are withheld.
+    """Return whether an edition, with those before it, shows what together may tell rows that are withheld.
 
     Rows of rater groups and rows of a breakdown are withheld each by itself; where a whole group chose one
     option, the two together can say more (docs/secrecy.md).
@@ -92,36 +93,36 @@ def may_tell(session: Session, campaign: Campaign, edition: Edition) -> bool:
     return any(None in rows.values() for rows in count.breakdowns.values())
 
 
-def publish(session: Session, code: str, publication: Publication, by: By) -> None:
+def publish(session: Session, campaign_code: str, publication: Publication, by: By) -> None:
     """Publish all tables, or withdraw what is published. Raises ``WrongState``, for a trial run always."""
     if publication is Publication.WITHDRAWN:
-        withdraw(session, code, by)
+        withdraw(session, campaign_code, by)
         return
-    campaign = find_campaign(session, code)
-    publish_edition(session, code, Chosen(publication, everything(campaign.definition)), by)
+    campaign = find_campaign(session, campaign_code)
+    publish_edition(session, campaign_code, Chosen(publication, everything(campaign.definition)), by)
 
 
-def publish_edition(session: Session, code: str, chosen: Chosen, by: By) -> Edition:
+def publish_edition(session: Session, campaign_code: str, chosen: Chosen, by: By) -> Edition:
     """Publish what was chosen, in place of what was published before.
 
     Links to persons that an earlier edition made end. Raises ``WrongState`` and ``BadEdition``.
     """
-    campaign = locked_campaign(session, code)
+    campaign = locked_campaign(session, campaign_code)
     edition = edition_of(session, campaign, chosen, by.at)
     publication_rows.add_edition(session, campaign, edition, by.actor)
     campaign_rows.set_publication(session, campaign, chosen.level)
-    audit.record(session, by, "publish", code, publication=chosen.level, edition=edition.number)
+    audit.record(session, by, Act.PUBLISH, campaign_code, publication=chosen.level, edition=edition.number)
     return edition
 
 
-def withdraw(session: Session, code: str, by: By) -> None:
-    """Let nobody read what was published any more. Raises ``WrongState``, for a trial run always."""
-    campaign = locked_campaign(session, code)
+def withdraw(session: Session, campaign_code: str, by: By) -> None:
+    """Withdraw what was published. Raises ``WrongState``, for a trial run always."""
+    campaign = locked_campaign(session, campaign_code)
     require_publishable(campaign)
     if edition := current_edition(session, campaign):
         publication_rows.set_withdrawn(session, campaign, edition.number, by.at)
     campaign_rows.set_publication(session, campaign, Publication.WITHDRAWN)
-    audit.record(session, by, "publish", code, publication=Publication.WITHDRAWN)
+    audit.record(session, by, Act.PUBLISH, campaign_code, publication=Publication.WITHDRAWN)
 
 
 def last_decision(session: Session, campaign: Campaign) -> int:
@@ -139,13 +140,13 @@ def current_edition(session: Session, campaign: Campaign) -> Edition | None:
     return in_force(campaign, publication_rows.editions(session, campaign))
 
 
-def in_force(campaign: Campaign, known: Sequence[Edition]) -> Edition | None:
+def in_force(campaign: Campaign, editions: Sequence[Edition]) -> Edition | None:
     """Return which of a campaign's editions can be read now, if one can."""
-    if not campaign.is_published or not known or known[-1].withdrawn_at:
+    if not campaign.is_published or not editions or editions[-1].withdrawn_at:
         return None
-    return known[-1]
+    return editions[-1]
 
 
-def run_of(known: Sequence[Edition]) -> int:
+def run_of(editions: Sequence[Edition]) -> int:
     """Count how often a campaign's results were withdrawn: a link given out before that opens nothing."""
-    return sum(edition.withdrawn_at is not None for edition in known)
+    return sum(edition.withdrawn_at is not None for edition in editions)

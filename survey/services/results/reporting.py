@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from survey.documents.export.archive import file_names, form_of, forms_of, name_of
 from survey.documents.export.exporting import export, rendered
 from survey.documents.word.placeholders import Template
+from survey.domain.audit.acts import Act
 from survey.domain.count.disclosure import Count
 from survey.domain.count.kept_texts import LeftOut
 from survey.domain.count.results import work_out
@@ -73,15 +74,15 @@ class Reported:
         return name, rendered(kind, report, self.template)
 
 
-def report(session: Session, code: str) -> Reported:
+def report(session: Session, campaign_code: str) -> Reported:
     """Gather what a report is made of; raises ``WrongState`` before the count."""
-    campaign, count, digest = publishing.counted(session, code)
+    campaign, count, digest = publishing.counted(session, campaign_code)
     return Reported(
         campaign,
         count,
         digest,
         decisions.decisions_of(session, campaign),
-        comments.released(session, code),
+        comments.released(session, campaign_code),
         texts_left_out(session, campaign),
         period(session, campaign),
         word_templates.content_of(session, campaign.unit, Template.TABLES),
@@ -89,10 +90,10 @@ def report(session: Session, code: str) -> Reported:
 
 
 def period(session: Session, campaign: Campaign) -> str:
-    """Say on which days people voted, as the log has it; empty where it does not."""
+    """Describe on which days people voted, as the log has it; empty where it does not."""
     done = protocol.acts(session, campaign.code)
-    began = next((act for act in done if act.act == "open"), None)
-    ended = protocol.last(done, "close")
+    began = next((act for act in done if act.act == Act.OPEN), None)
+    ended = protocol.last(done, Act.CLOSE)
     zone = ZoneInfo(campaign.definition.time_zone)
     days = [_day(act.at.astimezone(zone)) for act in (began, ended) if act]
     return "至".join(dict.fromkeys(days))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from survey.documents.word.faults import TemplateFault
 from survey.documents.word.placeholders import Template
+from survey.domain.audit.acts import Act
 from survey.domain.errors import MinpingError
 from survey.services.audit import audit
 from survey.services.audit.audit import By
@@ -39,7 +40,7 @@ def put(session: Session, unit: str, kind: Template, name: str, content: bytes, 
     kept = "".join(one for one in name if one.isprintable())[:MAX_NAME_LENGTH]
     template_rows.put_template(session, WordTemplate(unit, kind, kept, content, by.actor, by.at))
     audit.record(
-        session, by, "template", unit=unit, kind=kind, content="sha256:" + sha256(content).hexdigest()
+        session, by, Act.TEMPLATE, unit=unit, kind=kind, content="sha256:" + sha256(content).hexdigest()
     )
 
 
@@ -47,7 +48,7 @@ def remove(session: Session, unit: str, kind: Template, by: By) -> bool:
     """Go back to the template that ships; tell whether there was another."""
     if not template_rows.drop_template(session, unit, kind):
         return False
-    audit.record(session, by, "template-removed", unit=unit, kind=kind)
+    audit.record(session, by, Act.TEMPLATE_REMOVED, unit=unit, kind=kind)
     return True
 
 

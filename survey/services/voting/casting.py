@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from survey.domain.ballot.ballot import BallotForm, Posted
 from survey.domain.ballot.packing import Packing
 from survey.domain.definition.campaign import Custody, Definition, State
-from survey.domain.errors import AlreadyCast, Closed, NotOpen, UnknownCode, VoidedCode
+from survey.domain.errors import AlreadyCast, Closed, NotOpen, UnknownToken, VoidedToken
+from survey.domain.operations.bounded_cache import BoundedCache
 from survey.secrecy.box import Slot, box_info
 from survey.secrecy.receipt import new_receipt
-from survey.secrecy.token import digest, read_code
+from survey.secrecy.token import digest, read_token
 from survey.secrecy.vault import Vault
 from survey.storage import box_rows, token_rows
 from survey.storage.campaign_rows import definition_of
-from survey.storage.fast_connection import At, share_lock
+from survey.storage.fast_connection import Executor, share_lock
 from survey.storage.token_rows import Token
 
 from . import closed_boxes
@@ -47,17 +47,17 @@ class Sealed:
     receipt: str
 
 
-def admit(at: At, vault: Vault, typed: str, now: datetime) -> Ticket:
+def admit(conn: Executor, vault: Vault, typed: str, now: datetime) -> Ticket:
     """Find what a typed code opens.
 
-    Raises ``UnknownCode``, ``VoidedCode``, ``NotOpen``, ``AlreadyCast`` or ``Closed``.
+    Raises ``UnknownToken``, ``VoidedToken``, ``NotOpen``, ``AlreadyCast`` or ``Closed``.
     """
-    token = token_rows.find_token(at, digest(vault.token_key, read_code(typed)))
+    token = token_rows.find_token(conn, digest(vault.token_key, read_token(typed)))
     if token is None:
-        raise UnknownCode
+        raise UnknownToken
     if token.voided:
-        raise VoidedCode
-    definition = definition_of(at, token.campaign_id, token.definition)
+        raise VoidedToken
+    definition = definition_of(conn, token.campaign_id, token.definition)
     ends_at = token.extended_to or definition.closes_at
     over = closed_boxes.has_come(token.public_key, ends_at, now)
     require_admission(definition, State(token.state), over=over, held=token.held, spent=token.spent, now=now)
@@ -114,31 +114,31 @@ def seal(ticket: Ticket, posted: Posted) -> Sealed:
     if not ballot.receipt:
         ballot = replace(ballot, receipt=new_receipt())
     definition = ticket.definition
-    slot = _slot(ticket.public_key, definition.code, definition.digest)
+    slot = _slot(ticket.public_key, definition)
     return Sealed(ticket, slot.seal(_packing(definition).pack(ballot)), ballot.receipt)
 
 
-def cast(at: At, sealed: Sealed, now: datetime) -> str:
+def cast(conn: Executor, sealed: Sealed, now: datetime) -> str:
     """Spend the code and put the ballot into the box, in this one transaction; return the receipt.
 
     The campaign's lock is shared by voters, so a close waits for this transaction or comes before it: the
-    ballot is then counted or refused. Raises ``AlreadyCast``, ``VoidedCode``, ``NotOpen`` or ``Closed``.
+    ballot is then counted or refused. Raises ``AlreadyCast``, ``VoidedToken``, ``NotOpen`` or ``Closed``.
     """
     ticket = sealed.ticket
     if closed_boxes.has_come(ticket.public_key, ticket.ends_at, now):
         raise Closed
-    share_lock(at, ticket.campaign_id)
-    if not box_rows.spend(at, ticket.campaign_id, ticket.digest):
-        _say_why(token_rows.find_token(at, ticket.digest), ticket, now)
-    box_rows.put(at, ticket.campaign_id, sealed.content)
+    share_lock(conn, ticket.campaign_id)
+    if not box_rows.spend(conn, ticket.campaign_id, ticket.digest):
+        _say_why(token_rows.find_token(conn, ticket.digest), ticket, now)
+    box_rows.put(conn, ticket.campaign_id, sealed.content)
     return sealed.receipt
 
 
 def _say_why(token: Token | None, ticket: Ticket, now: datetime) -> None:
     if token is None:
-        raise UnknownCode
+        raise UnknownToken
     if token.voided:
-        raise VoidedCode
+        raise VoidedToken
     require_admission(
         ticket.definition,
         State(token.state),
@@ -150,19 +150,26 @@ def _say_why(token: Token | None, ticket: Ticket, now: datetime) -> None:
     raise Closed
 
 
-@lru_cache(maxsize=64)
-def _slot(public: bytes, code: str, definition: str) -> Slot:
-    return Slot(public, box_info(code, definition))
+# What a packing takes in memory, and the definition that it holds on to.
+_BYTES_A_PACKING = 40_000
+_BYTES_A_LINE = 250
+_packings = BoundedCache[str, Packing](max_entries=2048, max_bytes=128 * 1024 * 1024)
+_slots = BoundedCache[tuple[bytes, str], Slot](max_entries=2048)
 
 
-_packings: dict[str, Packing] = {}
-_MAX_PACKINGS = 64
+def _slot(public: bytes, definition: Definition) -> Slot:
+    key = public, definition.digest
+    slot = _slots.get(key)
+    if slot is None:
+        slot = Slot(public, box_info(definition.code, definition.digest))
+        _slots.put(key, slot)
+    return slot
 
 
 def _packing(definition: Definition) -> Packing:
     packing = _packings.get(definition.digest)
     if packing is None:
-        if len(_packings) >= _MAX_PACKINGS:
-            _packings.clear()
-        packing = _packings[definition.digest] = Packing(definition)
+        packing = Packing(definition)
+        lines = sum(len(form.lines) for form in packing.forms)
+        _packings.put(definition.digest, packing, _BYTES_A_PACKING + _BYTES_A_LINE * lines)
     return packing

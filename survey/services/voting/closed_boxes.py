@@ -10,7 +10,7 @@ _come: set[tuple[bytes | None, datetime]] = set()
 
 
 def has_come(public_key: bytes | None, ends_at: datetime | None, now: datetime) -> bool:
-    """Tell whether the voting into a box is over by the clock, now or at any time this was asked before.
+    """Return whether the voting into a box is over by the clock, now or at any time this was asked before.
 
     ``ends_at`` is when it ends, ``None`` where that is by hand.
     """

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.count.accounting import Accounting
 from survey.domain.count.late import Late, LateIssue, is_small_electorate, late_numbers
 from survey.domain.definition.campaign import Campaign, EntryMode, State
@@ -20,16 +21,16 @@ class Opening:
     ``late`` were issued since, to groups that had too few then.
     """
 
-    codes: Counter[str] | None
+    tokens: Counter[str] | None
     late: Late
 
     def small_groups(self, campaign: Campaign) -> dict[str, int]:
         """Map the groups that were small at opening to their codes then; empty before."""
-        if self.codes is None:
+        if self.tokens is None:
             return {}
         minimum = campaign.definition.results.minimum_cell
-        found = {group.key: self.codes[group.key] for group in campaign.definition.groups}
-        return {group: codes for group, codes in found.items() if is_small_electorate(codes, minimum)}
+        found = {group.key: self.tokens[group.key] for group in campaign.definition.groups}
+        return {group: tokens for group, tokens in found.items() if is_small_electorate(tokens, minimum)}
 
 
 def read_opening(session: Session, campaign: Campaign) -> Opening:
@@ -38,23 +39,23 @@ def read_opening(session: Session, campaign: Campaign) -> Opening:
     Codes voided before do not count at opening; those voided since do not lessen the late ones, since
     nobody can tell which of them they were. A reopening after a restore is no opening.
     """
-    codes: Counter[str] = Counter()
+    tokens: Counter[str] = Counter()
     begun: Opening | None = None
     late: list[LateIssue] = []
     for entry, facts in audit.history(session, campaign.code):
-        if entry.act == "open" and begun is None:
-            begun = Opening(Counter(codes), ())
-        elif entry.act == "void":
-            codes.subtract(facts["groups"])
-        elif entry.act == "issue":
-            codes.update(facts["groups"])
+        if entry.act == Act.OPEN and begun is None:
+            begun = Opening(Counter(tokens), ())
+        elif entry.act == Act.VOID:
+            tokens.subtract(facts["groups"])
+        elif entry.act == Act.ISSUE:
+            tokens.update(facts["groups"])
             small = begun.small_groups(campaign) if begun else {}
             late += [
                 LateIssue(group, number, entry.at, facts.get("second") is not None)
                 for group, number in facts["groups"].items()
                 if group in small
             ]
-    return Opening(begun.codes if begun else None, tuple(late))
+    return Opening(begun.tokens if begun else None, tuple(late))
 
 
 def small_among(session: Session, campaign: Campaign, groups: Iterable[str]) -> dict[str, int]:

@@ -10,10 +10,10 @@ from survey.domain.errors import (
     CeilingReached,
     NotOffered,
     UnknownCampaign,
-    UnknownCode,
-    VoidedCode,
+    UnknownToken,
+    VoidedToken,
 )
-from survey.secrecy.token import digest, new_code, read_code
+from survey.secrecy.token import digest, new_token, read_token
 from survey.secrecy.vault import Vault
 from survey.storage import token_rows
 from survey.storage.campaign_rows import find_campaign
@@ -23,10 +23,10 @@ from . import closed_boxes
 from .casting import admit, require_admission
 
 
-def offered(session: Session, code: str, now: datetime) -> Campaign:
+def offered(session: Session, campaign_code: str, now: datetime) -> Campaign:
     """Return an open campaign that gives out codes now; raises ``NotOffered``, ``NotOpen`` or ``Closed``."""
     try:
-        campaign = find_campaign(session, code)
+        campaign = find_campaign(session, campaign_code)
     except UnknownCampaign as error:
         raise NotOffered from error
     if campaign.definition.entry is not EntryMode.OPEN:
@@ -42,28 +42,30 @@ def offered(session: Session, code: str, now: datetime) -> Campaign:
     return campaign
 
 
-def held_code(session: Session, vault: Vault, code: str, held: str | None, now: datetime) -> str | None:
+def held_token(
+    session: Session, vault: Vault, campaign_code: str, held: str | None, now: datetime
+) -> str | None:
     """Return the code that a device holds, from its own cookie, while it can be used; else ``None``.
 
     Raises what ``offered`` raises, and ``AlreadyCast`` where the held code is spent.
     """
-    campaign = offered(session, code, now)
+    campaign = offered(session, campaign_code, now)
     if held is not None and _is_unused(session, vault, held, campaign, now):
-        return read_code(held)
+        return read_token(held)
     return None
 
 
-def hand_out(session: Session, vault: Vault, code: str, now: datetime) -> str:
+def hand_out(session: Session, vault: Vault, campaign_code: str, now: datetime) -> str:
     """Make a code for a device that holds none.
 
     It belongs to the first rater group. Raises what ``offered`` raises, and ``CeilingReached``.
     """
-    campaign = offered(session, code, now)
+    campaign = offered(session, campaign_code, now)
     share_lock(session, campaign.id)
-    campaign = offered(session, code, now)
+    campaign = offered(session, campaign_code, now)
     if not token_rows.take_room(session, campaign):
         raise CeilingReached
-    made = new_code()
+    made = new_token()
     group = campaign.definition.groups[0].key
     token_rows.add_tokens(session, campaign, {digest(vault.token_key, made): group})
     return made
@@ -74,5 +76,5 @@ def _is_unused(session: Session, vault: Vault, held: str, campaign: Campaign, no
         return admit(session, vault, held, now).campaign_id == campaign.id
     except AlreadyCast:
         raise
-    except (UnknownCode, VoidedCode):
+    except (UnknownToken, VoidedToken):
         return False

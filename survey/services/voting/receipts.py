@@ -20,9 +20,9 @@ def read_receipt(typed: str) -> str:
     return group_symbols(symbols)
 
 
-def list_receipts(session: Session, code: str) -> Iterator[str]:
+def list_receipts(session: Session, campaign_code: str) -> Iterator[str]:
     """List the receipts of all ballots opened, sorted; raises ``WrongState`` before the count."""
-    campaign = find_campaign(session, code)
+    campaign = find_campaign(session, campaign_code)
     campaign.require(*COUNTED, to="list receipts")
     yield from count_rows.receipts(session, campaign)
 
@@ -31,6 +31,6 @@ def find_receipt(session: Session, typed: str) -> list[tuple[str, int]]:
     """Return the titles of the campaigns in which a receipt was opened, each with how often."""
     receipt = read_receipt(typed)
     return [
-        (find_campaign(session, code).definition.title, times)
-        for code, times in count_rows.find_receipt(session, receipt)
+        (find_campaign(session, campaign_code).definition.title, times)
+        for campaign_code, times in count_rows.find_receipt(session, receipt)
     ]

@@ -46,7 +46,7 @@ MAX_CODES = 100_000
 """Slips of one job."""
 _REPORT_SECONDS = 0.4
 
-Codes = Sequence[tuple[str, str]]
+GroupedTokens = Sequence[tuple[str, str]]
 
 _log = logging.getLogger("minping")
 
@@ -65,7 +65,7 @@ class Workplace:
 def ask(
     session: Session,
     key: str,
-    code: str,
+    campaign_code: str,
     numbers: dict[str, int],
     *,
     with_list: bool,
@@ -82,36 +82,36 @@ def ask(
     """
     if jobs.was_asked(session, key):
         return jobs.own_job(session, key, account)
-    found = tokens.wanted(session, code, numbers, second=second)
+    found = tokens.wanted(session, campaign_code, numbers, second=second)
     total = sum(found.values())
     if not 0 < total <= MAX_CODES:
         raise MinpingError(f"one job makes 1 to {MAX_CODES} slips")
-    definition = find_campaign(session, code).definition
+    definition = find_campaign(session, campaign_code).definition
     from survey.documents.pdf.slips import require_glyphs  # setting type takes a third of a second to load
 
     require_glyphs(definition.title, base_url, [definition.group[group].label for group in found])
     detail = {"numbers": found, "planned": not numbers, "with_list": with_list, "second": second}
-    return jobs.ask(session, Job(key, KIND, code, account.id, detail, total, at))
+    return jobs.ask(session, Job(key, KIND, campaign_code, account.id, detail, total, at))
 
 
-def run(key: str, place: Workplace) -> None:
+def run(key: str, workplace: Workplace) -> None:
     """Do a job, unless it has ended or another worker is at it.
 
     Raises ``Unavailable`` where the database is away: the job stays as it is, to be run again.
     """
-    with hold_job(db.engine, place.folder, key) as held:
+    with hold_job(db.engine, workplace.folder, key) as held:
         if not held:
             return
         with transaction(write=True) as session:
             job = jobs.claim(session, key)
         if job is not None:
-            _run(job, place)
+            _run(job, workplace)
 
 
-def _run(job: Job, place: Workplace) -> None:
+def _run(job: Job, workplace: Workplace) -> None:
     _tell(job, "a job began")
     try:
-        _make(job, place)
+        _make(job, workplace)
         _tell(job, "a job is done")
     except JobCancelled:
         _tell(job, "a job was cancelled")
@@ -143,7 +143,7 @@ def _tell(job: Job, event: str) -> None:
     _log.info(event, extra={"facts": {"kind": job.kind, "campaign": job.campaign, "slips": job.total}})
 
 
-def _make(job: Job, place: Workplace) -> None:
+def _make(job: Job, workplace: Workplace) -> None:
     planned = bool(job.detail["planned"])
     with transaction(write=True) as session:
         asked = {} if planned else dict(job.detail["numbers"])
@@ -152,18 +152,18 @@ def _make(job: Job, place: Workplace) -> None:
         account = accounts.get_account(session, job.account_id)
     if account is None:
         raise UnknownJob
-    codes = tokens.make(numbers)
-    content, suffix = _print(job, campaign, codes, place)
-    path = download_folder.new_path(place.folder, job, suffix)
+    made = tokens.make(numbers)
+    content, suffix = _print(job, campaign, made, workplace)
+    path = download_folder.new_path(workplace.folder, job, suffix)
     try:
         write_private(path, content)
         with transaction(write=True) as session:
-            by = By(account.name, place.now())
+            by = By(account.name, workplace.now())
             issued = tokens.enter(
                 session,
-                place.vault,
+                workplace.vault,
                 job.campaign,
-                codes,
+                made,
                 planned=planned,
                 by=by,
                 second=job.detail.get("second"),
@@ -183,22 +183,22 @@ def _is_done(job: Job, name: str) -> bool:
     return found is not None and (found.state, found.file) == (JobState.DONE, name)
 
 
-def _print(job: Job, campaign: Campaign, codes: Codes, place: Workplace) -> tuple[bytes, str]:
+def _print(job: Job, campaign: Campaign, made: GroupedTokens, workplace: Workplace) -> tuple[bytes, str]:
     from survey.documents.pdf.slips import Slip, slips_pdf
 
     definition = campaign.definition
     slips = [
-        Slip(group, definition.group[group].label, code, address_of(place.base_url, code))
-        for group, code in codes
+        Slip(group, definition.group[group].label, token, address_of(workplace.base_url, token))
+        for group, token in made
     ]
     out = io.BytesIO()
     slips_pdf(
         slips,
         title=definition.title,
-        base_url=place.base_url,
+        base_url=workplace.base_url,
         out=out,
         trial=campaign.trial_of is not None,
-        progress=_Progress(job.key, place),
+        progress=_Progress(job.key, workplace),
     )
     if not job.detail["with_list"]:
         return out.getvalue(), ".pdf"
@@ -206,19 +206,19 @@ def _print(job: Job, campaign: Campaign, codes: Codes, place: Workplace) -> tupl
     with zipfile.ZipFile(both, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in (
             (f"{campaign.code}-slips.pdf", out.getvalue()),
-            (f"{campaign.code}-codes.csv", write_code_list(codes, place.base_url)),
+            (f"{campaign.code}-codes.csv", write_code_list(made, workplace.base_url)),
         ):
             # The day only, as in the PDF.
-            packed.writestr(zipfile.ZipInfo(name, (*place.now().timetuple()[:3], 0, 0, 0)), content)
+            packed.writestr(zipfile.ZipInfo(name, (*workplace.now().timetuple()[:3], 0, 0, 0)), content)
     return both.getvalue(), ".zip"
 
 
 class _Progress:
     """Called after every page: notes a few times a second how far the job has come, ends it if need be."""
 
-    def __init__(self, key: str, place: Workplace) -> None:
+    def __init__(self, key: str, workplace: Workplace) -> None:
         self.key = key
-        self.place = place
+        self.place = workplace
         self.next = 0.0
 
     def __call__(self, done: int) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, EntryMode, State
-from survey.domain.errors import MinpingError, NeedsSecondPerson, UnknownCode, UnknownGroup, WrongState
-from survey.secrecy.token import digest, new_code, read_code
+from survey.domain.errors import MinpingError, NeedsSecondPerson, UnknownGroup, UnknownToken, WrongState
+from survey.secrecy.token import digest, new_token, read_token
 from survey.secrecy.vault import Vault
 from survey.services.audit import audit
 from survey.services.audit.audit import By
@@ -28,7 +29,7 @@ class Issued:
     """
 
     campaign: Campaign
-    codes: tuple[tuple[str, str], ...]
+    tokens: tuple[tuple[str, str], ...]
     check_value: str
     late: dict[str, int]
 
@@ -54,7 +55,12 @@ class Voided:
 
 
 def issue(
-    session: Session, vault: Vault, code: str, numbers: dict[str, int], by: By, second: str | None = None
+    session: Session,
+    vault: Vault,
+    campaign_code: str,
+    numbers: dict[str, int],
+    by: By,
+    second: str | None = None,
 ) -> Issued:
     """Make codes for a campaign that is armed or open, at the wish of whoever owns the server.
 
@@ -62,36 +68,41 @@ def issue(
     once. Without a ``second`` person who agreed, codes that need one are noted as such. Raises
     ``UnknownGroup`` and ``WrongState``.
     """
-    made = make(wanted(session, code, numbers, alone=True))
-    return enter(session, vault, code, made, planned=not numbers, by=by, second=second, alone=True)
+    made = make(wanted(session, campaign_code, numbers, alone=True))
+    return enter(session, vault, campaign_code, made, planned=not numbers, by=by, second=second, alone=True)
 
 
 def wanted(
-    session: Session, code: str, numbers: dict[str, int], *, second: str | None = None, alone: bool = False
+    session: Session,
+    campaign_code: str,
+    numbers: dict[str, int],
+    *,
+    second: str | None = None,
+    alone: bool = False,
 ) -> dict[str, int]:
     """Return how many codes of which rater group are to be made.
 
     Raises what ``issue`` raises, and ``NeedsSecondPerson`` unless somebody may issue ``alone``.
     """
-    campaign = locked_campaign(session, code)
+    campaign = locked_campaign(session, campaign_code)
     _require_issuable(session, campaign, numbers, planned=not numbers)
     found = numbers or _planned(campaign)
-    _require_second(late_codes.small_among(session, campaign, found), code, second, alone=alone)
+    _require_second(late_codes.small_among(session, campaign, found), campaign_code, second, alone=alone)
     return found
 
 
 def make(numbers: dict[str, int]) -> list[tuple[str, str]]:
     """Make codes with their rater groups, shuffled; nothing of it is stored."""
-    codes = [(group, new_code()) for group, number in numbers.items() for _ in range(number)]
-    secrets.SystemRandom().shuffle(codes)
-    return codes
+    made = [(group, new_token()) for group, number in numbers.items() for _ in range(number)]
+    secrets.SystemRandom().shuffle(made)
+    return made
 
 
 def enter(
     session: Session,
     vault: Vault,
-    code: str,
-    codes: Sequence[tuple[str, str]],
+    campaign_code: str,
+    made: Sequence[tuple[str, str]],
     *,
     planned: bool,
     by: By,
@@ -99,30 +110,32 @@ def enter(
     alone: bool = False,
 ) -> Issued:
     """Store the digests of codes just made: from here on they are issued. Raises what ``wanted`` raises."""
-    campaign = locked_campaign(session, code)
-    numbers = dict(Counter(group for group, _ in codes))
+    campaign = locked_campaign(session, campaign_code)
+    numbers = dict(Counter(group for group, _ in made))
     _require_issuable(session, campaign, numbers, planned=planned)
     late = late_codes.small_among(session, campaign, numbers)
-    _require_second(late, code, second, alone=alone)
-    token_rows.add_tokens(session, campaign, {digest(vault.token_key, made): group for group, made in codes})
+    _require_second(late, campaign_code, second, alone=alone)
+    token_rows.add_tokens(session, campaign, {digest(vault.token_key, token): group for group, token in made})
     token_rows.forget_room(session, campaign)
     check = audit.record(
         session,
         by,
-        "issue",
-        code,
+        Act.ISSUE,
+        campaign_code,
         groups={group: numbers[group] for group in campaign.definition.group if group in numbers},
         planned=planned,
         issued_set=token_rows.issued_set(session, campaign),
         **({"late": late, "second": second} if late else {}),
     )
-    return Issued(campaign, tuple(codes), check, late)
+    return Issued(campaign, tuple(made), check, late)
 
 
 def are_stored(vault: Vault, issued: Issued) -> bool:
-    """Tell, after a commit whose answer was lost, whether codes were stored; raises ``Unavailable``."""
+    """Return, after a commit whose answer was lost, whether codes were stored; raises ``Unavailable``."""
     with transaction() as session:
-        return all(token_rows.find_token(session, digest(vault.token_key, code)) for _, code in issued.codes)
+        return all(
+            token_rows.find_token(session, digest(vault.token_key, token)) for _, token in issued.tokens
+        )
 
 
 def planned_numbers(campaign: Campaign) -> dict[str, int]:
@@ -130,9 +143,9 @@ def planned_numbers(campaign: Campaign) -> dict[str, int]:
     return {group.key: group.issue for group in campaign.definition.groups if group.issue}
 
 
-def planned_are_issued(session: Session, code: str) -> bool:
-    """Tell whether the codes that the definition plans were issued."""
-    return any(detail.get("planned") for _, detail in audit.history(session, code))
+def planned_are_issued(session: Session, token: str) -> bool:
+    """Return whether the codes that the definition plans were issued."""
+    return any(detail.get("planned") for _, detail in audit.history(session, token))
 
 
 def _require_issuable(
@@ -160,11 +173,12 @@ def _require_issuable(
         )
 
 
-def _require_second(late: Mapping[str, int], code: str, second: str | None, *, alone: bool) -> None:
+def _require_second(late: Mapping[str, int], campaign_code: str, second: str | None, *, alone: bool) -> None:
     if late and second is None and not alone:
         groups = ", ".join(late)
         raise NeedsSecondPerson(
-            f"{code} is open, and {groups} had so few codes at opening that a second person must agree",
+            f"{campaign_code} is open, and {groups} had so few codes at opening "
+            "that a second person must agree",
             tuple(late),
         )
 
@@ -178,21 +192,21 @@ def _planned(campaign: Campaign) -> dict[str, int]:
     return numbers
 
 
-def void(session: Session, vault: Vault, code: str, typed: Iterable[str], by: By) -> Voided:
+def void(session: Session, vault: Vault, campaign_code: str, typed: Iterable[str], by: By) -> Voided:
     """Take codes of leftover or lost slips out of use, before the close.
 
     Raises ``MinpingError`` where one is none of this campaign's; then none is voided.
     """
     rows = list(typed)
-    voided = void_known(session, vault, code, rows, by)
+    voided = void_known(session, vault, campaign_code, rows, by)
     if voided.unknown:
-        raise MinpingError(f"row {rows.index(voided.unknown[0]) + 1} holds no code of {code}")
+        raise MinpingError(f"row {rows.index(voided.unknown[0]) + 1} holds no code of {campaign_code}")
     return voided
 
 
-def void_known(session: Session, vault: Vault, code: str, typed: Iterable[str], by: By) -> Voided:
+def void_known(session: Session, vault: Vault, campaign_code: str, typed: Iterable[str], by: By) -> Voided:
     """Take codes out of use, as ``void`` does, but only name those that are none of this campaign's."""
-    campaign = locked_campaign(session, code)
+    campaign = locked_campaign(session, campaign_code)
     campaign.require(State.ARMED, State.OPEN, to="void codes")
     groups: Counter[str] = Counter()
     before, spent, unknown = 0, [], []
@@ -207,12 +221,12 @@ def void_known(session: Session, vault: Vault, code: str, typed: Iterable[str], 
             groups[found.group] += 1
         else:
             before += 1
-    check = audit.record(session, by, "void", code, groups=dict(groups), state=campaign.state)
+    check = audit.record(session, by, Act.VOID, campaign_code, groups=dict(groups), state=campaign.state)
     return Voided(dict(groups), before, tuple(spent), tuple(unknown), check)
 
 
 def _written(entered: str) -> str | None:
     try:
-        return read_code(entered)
-    except UnknownCode:
+        return read_token(entered)
+    except UnknownToken:
         return None

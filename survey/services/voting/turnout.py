@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from survey.domain.count.accounting import GroupAccount
 from survey.domain.definition.campaign import Campaign, EntryMode, State
-from survey.domain.publication.turnout_disclosure import Codes, ShownTurnout, show
+from survey.domain.operations.bounded_cache import BoundedCache
+from survey.domain.publication.turnout_disclosure import ShownTurnout, TokenCounts, show
 from survey.services.results.publishing import COUNTED, accounting
 from survey.storage import token_rows
 from survey.storage.token_rows import Turnout
@@ -16,7 +17,6 @@ from survey.storage.token_rows import Turnout
 LARGE = 20_000
 """From so many codes on, counting them is left to one request in a while."""
 _SHARE = 20
-_MAX_KEPT = 64
 _VOTED = (State.OPEN, State.CLOSED)
 
 
@@ -26,7 +26,7 @@ class _Counted:
     until: float
 
 
-_kept: dict[tuple[str, int, State], _Counted] = {}
+_kept = BoundedCache[tuple[str, int, State], _Counted](max_entries=1024)
 
 
 def shown_turnout(session: Session, campaign: Campaign) -> ShownTurnout:
@@ -43,7 +43,7 @@ def shown_turnout(session: Session, campaign: Campaign) -> ShownTurnout:
     else:
         counted = token_rows.turnout(session, campaign)
     return show(
-        {group: Codes(one.issued, one.voided, one.returned) for group, one in counted.items()},
+        {group: TokenCounts(one.issued, one.voided, one.returned) for group, one in counted.items()},
         running=campaign.state is State.OPEN,
         by_device=campaign.definition.entry is EntryMode.OPEN,
     )
@@ -59,7 +59,5 @@ def _recent(session: Session, campaign: Campaign) -> dict[str, Turnout]:
     counted = token_rows.turnout(session, campaign)
     if sum(group.issued for group in counted.values()) >= LARGE:
         now = time.monotonic()
-        if len(_kept) >= _MAX_KEPT:
-            _kept.clear()
-        _kept[key] = _Counted(counted, now + _SHARE * (now - began))
+        _kept.put(key, _Counted(counted, now + _SHARE * (now - began)))
     return counted

@@ -1,12 +1,12 @@
-"""Who acts, as the services and the log want to know it."""
+"""Who acts, as the services and the log want to know it, and what they may do."""
 
 from flask_login import current_user
 
+from survey.domain.accounts import roles
+from survey.domain.accounts.roles import Permission
+from survey.services.accounts.accounts import Account
 from survey.services.audit.audit import By
 from survey.web.context import now
-
-RUNNING = ("organiser", "owner")
-"""Who sets campaigns up and runs them."""
 
 
 def by() -> By:
@@ -14,6 +14,6 @@ def by() -> By:
     return By(current_user.account.name, now())
 
 
-def may_run() -> bool:
-    """Tell whether whoever is logged in may run campaigns."""
-    return current_user.account.role in RUNNING
+def may(permission: Permission, account: Account | None = None) -> bool:
+    """Check whether an account has a permission; by itself, whoever is logged in."""
+    return roles.may((account or current_user.account).role, permission)

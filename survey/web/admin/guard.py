@@ -19,7 +19,7 @@ _INSTEAD = {"admin.second_factor": ("admin.add_passkey", "admin.keep_passkey")}
 
 @blueprint.before_request
 def require_access() -> ResponseReturnValue | None:
-    """Let pass whoever may call this endpoint; lead the others to where they can do something about it."""
+    """Admit whoever may call this endpoint; redirect the others to where they can do something about it."""
     allowed = declared_access(current_app, request.endpoint or "") or frozenset()
     if PUBLIC in allowed:
         return None

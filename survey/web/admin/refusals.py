@@ -64,8 +64,12 @@ def _held_up(error: OldReaders) -> ResponseReturnValue:
 
 
 def _shown(error: MinpingError, said: str) -> ResponseReturnValue:
-    code = (request.view_args or {}).get("code")
-    return shown_page(code, 409, refusal=said) if code else page(409, type(error).__name__, said)
+    campaign_code = (request.view_args or {}).get("campaign_code")
+    return (
+        shown_page(campaign_code, 409, refusal=said)
+        if campaign_code
+        else page(409, type(error).__name__, said)
+    )
 
 
 for _kind in _SENTENCES:

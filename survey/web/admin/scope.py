@@ -3,27 +3,26 @@
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import UnknownCampaign
 from survey.services.campaigns.campaigns import find_campaign, list_campaigns
-
-OWNER = "owner"
+from survey.web.admin.current_actor import may
 
 
 def in_scope(unit: str) -> bool:
-    """Tell whether whoever is logged in may see what belongs to a unit."""
-    account = current_user.account
-    return bool(account.role == OWNER or account.unit == unit)
+    """Return whether whoever is logged in may see what belongs to a unit."""
+    return bool(may(Permission.REACH_EVERY_UNIT) or current_user.account.unit == unit)
 
 
-def campaign_in_scope(session: Session, code: str) -> Campaign:
+def campaign_in_scope(session: Session, campaign_code: str) -> Campaign:
     """Return a campaign that whoever is logged in may see.
 
     Raises ``UnknownCampaign``, also where it belongs to another unit.
     """
-    campaign = find_campaign(session, code)
+    campaign = find_campaign(session, campaign_code)
     if not in_scope(campaign.unit):
-        raise UnknownCampaign(code)
+        raise UnknownCampaign(campaign_code)
     return campaign
 
 

@@ -16,7 +16,6 @@ from survey.domain.errors import UnknownCampaign, WrongState
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.count import certificate
 from survey.storage.database import transaction
-from survey.web.languages import other_language
 from survey.web.security import PUBLIC, access
 
 from .blueprint import blueprint
@@ -25,11 +24,11 @@ from .check_labels import DIGESTS, PARTS, STEPS
 FIELD = "value"
 
 
-@blueprint.get("/r/<code>/check")
+@blueprint.get("/r/<campaign_code>/check")
 @access(PUBLIC)
-def check_page(code: str) -> ResponseReturnValue:
+def check_page(campaign_code: str) -> ResponseReturnValue:
     """Show what papers can be compared with, and what came of comparing."""
-    about, named = _found(code)
+    about, named = _found(campaign_code)
     typed = request.args.get(FIELD, "")[:MAX_TYPED_LENGTH]
     return render_template(
         "public/check.html",
@@ -38,22 +37,21 @@ def check_page(code: str) -> ResponseReturnValue:
         typed=typed,
         found=compare(about, typed) if typed.strip() else None,
         field=FIELD,
-        path=f"/r/{code}/check",
+        path=f"/r/{campaign_code}/check",
         tz=ZoneInfo(about.time_zone),
         digests=DIGESTS,
         parts=PARTS,
         steps=STEPS,
         account_lines=lambda stood: account_lines(stood, about.time_zone, gettext, named=named),
         account_made=lambda made: change_line(made, about.time_zone, gettext, named=named),
-        other=other_language(),
     )
 
 
-@blueprint.get("/r/<code>/check.json")
+@blueprint.get("/r/<campaign_code>/check.json")
 @access(PUBLIC)
-def check_data(code: str) -> ResponseReturnValue:
+def check_data(campaign_code: str) -> ResponseReturnValue:
     """Give what papers can be compared with as JSON."""
-    about, named = _found(code)
+    about, named = _found(campaign_code)
     signatures = [
         {"part": one.part, "at": one.signed_at.isoformat()} | (_account(one) if named else {})
         for one in about.signers
@@ -82,12 +80,12 @@ def _account(signer: Signer) -> dict[str, Any]:
     return {"name": signer.name} | ({"account": to_facts(signer.standing)} if signer.standing else {})
 
 
-def _found(code: str) -> tuple[Certificate, bool]:
+def _found(campaign_code: str) -> tuple[Certificate, bool]:
     """Return what is certified of a count, and whether its signers may be named here."""
     try:
         with transaction() as session:
-            about = certificate.checkable(session, code)
-            named = find_campaign(session, code).publication is Publication.PUBLIC
+            about = certificate.checkable(session, campaign_code)
+            named = find_campaign(session, campaign_code).publication is Publication.PUBLIC
     except (UnknownCampaign, WrongState):
         abort(404)
     return about, named

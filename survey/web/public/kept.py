@@ -1,17 +1,17 @@
 """Answers that were made once and are kept in memory: an edition never changes."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from gzip import compress
-from threading import Lock
 
 from flask import Flask, Response, current_app
 
+from survey.domain.operations.bounded_cache import BoundedCache
 from survey.web import compression
 
 MAX_BYTES = 32 * 1024 * 1024
 """How much is kept, answers and their compressed forms together."""
+_MAX_ANSWERS = 4096
 _NAME = "minping-published"
 
 
@@ -30,29 +30,18 @@ class Answer:
 
 
 class AnswerCache:
-    """Answers by what they were made of, those used last at the end."""
+    """Answers by what they were made of, those asked for last."""
 
     def __init__(self, most: int = MAX_BYTES) -> None:
-        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
-        self._most = most
-        self._size = 0
-        self._lock = Lock()
+        self._answers = BoundedCache[Hashable, Answer](_MAX_ANSWERS, most)
 
     def get(self, key: Hashable, make: Callable[[], tuple[bytes, str]]) -> Answer:
         """Return the answer kept under a key, made now if there is none."""
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
-        plain, mimetype = make()
-        answer = Answer(plain, compress(plain, 6, mtime=0), mimetype)
-        with self._lock:
-            if key not in self._answers:
-                self._answers[key] = answer
-                self._size += answer.size
-            while self._size > self._most:
-                _, oldest = self._answers.popitem(last=False)
-                self._size -= oldest.size
+        answer = self._answers.get(key)
+        if answer is None:
+            plain, mimetype = make()
+            answer = Answer(plain, compress(plain, 6, mtime=0), mimetype)
+            self._answers.put(key, answer, answer.size)
         return answer
 
 

@@ -23,32 +23,32 @@ class PersonLink:
     until: datetime
 
 
-def results_link(code: str, run: int, key: bytes) -> str:
+def results_link(campaign_code: str, run: int, key: bytes) -> str:
     """Return the path of a campaign's results for those who are given the link.
 
     ``run`` is how often results were withdrawn before: a correction keeps the link, withdrawing ends it.
     """
-    return f"/r/{code}?{FIELD}={_signer(key, _PAGE).dumps([code, run])}"
+    return f"/r/{campaign_code}?{FIELD}={_signer(key, _PAGE).dumps([campaign_code, run])}"
 
 
-def opens_results(code: str, run: int, token: str, key: bytes) -> bool:
-    """Tell whether what stands in an address opens a campaign's results."""
-    return bool(_read(token, key, _PAGE) == [code, run])
+def opens_results(campaign_code: str, run: int, token: str, key: bytes) -> bool:
+    """Return whether what stands in an address opens a campaign's results."""
+    return bool(_read(token, key, _PAGE) == [campaign_code, run])
 
 
-def person_link(code: str, ratee: str, edition: Edition, key: bytes) -> str:
+def person_link(campaign_code: str, ratee: str, edition: Edition, key: bytes) -> str:
     """Return the path of one person's results in an edition that has links to persons."""
     if edition.personal is None:
         raise ValueError("an edition without links to persons")
     until = int(edition.personal.until.timestamp())
-    token = _signer(key, _PERSON).dumps([code, ratee, edition.number, until])
-    return f"/r/{code}/p/{token}"
+    token = _signer(key, _PERSON).dumps([campaign_code, ratee, edition.number, until])
+    return f"/r/{campaign_code}/p/{token}"
 
 
-def read_person(code: str, token: str, key: bytes) -> PersonLink | None:
+def read_person(campaign_code: str, token: str, key: bytes) -> PersonLink | None:
     """Return what a link to one person of a campaign was signed for, ``None`` where it was not."""
     match _read(token, key, _PERSON):
-        case [str(campaign), str(ratee), int(edition), int(until)] if campaign == code:
+        case [str(campaign), str(ratee), int(edition), int(until)] if campaign == campaign_code:
             return PersonLink(ratee, edition, datetime.fromtimestamp(until, UTC))
     return None
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import render_template
@@ -26,7 +27,7 @@ from survey.domain.results.rules_text import (
 from survey.domain.results.screen_rows import Order, Ranking, order_ranking
 from survey.services.results.editions import Page, PersonPage
 from survey.web import charts
-from survey.web.languages import ENGLISH, other_language
+from survey.web.languages import Language
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ class PageAddress:
     data: str
     query: str = ""
 
-    def page(self, of: str) -> str:
+    def page(self, of: Language) -> str:
         """Return the address of this page in a language."""
-        return self.path + self._asked(f"lang={ENGLISH}" if of == ENGLISH else "")
+        return self.path + self._asked(urlencode(of.asked))
 
     def file(self, kind: str) -> str:
         """Return the address of the data in a format."""
@@ -58,7 +59,7 @@ def results_page(
     edition: Edition,
     before: Sequence[Edition],
     page: Page,
-    place: PageAddress,
+    address: PageAddress,
     *,
     choice: Choice,
 ) -> str:
@@ -76,12 +77,12 @@ def results_page(
         rounding=rounding_notes(definition),
         questions=_questions(screen),
         page=page,
-        **_frame(campaign, edition, before, screen, place),
+        **_frame(campaign, edition, before, screen, address),
     )
 
 
 def person_page(
-    campaign: Campaign, edition: Edition, page: PersonPage, place: PageAddress, *, personal: Personal
+    campaign: Campaign, edition: Edition, page: PersonPage, address: PageAddress, *, personal: Personal
 ) -> str:
     """Show what an edition says to one person of that person."""
     screen = Screen(page.results)
@@ -110,7 +111,7 @@ def person_page(
         reasons=screen.reasons(ratee=ratee.key),
         until=moment(personal.until, campaign),
         page=page,
-        **_frame(campaign, edition, (), screen, place),
+        **_frame(campaign, edition, (), screen, address),
     )
 
 
@@ -121,7 +122,7 @@ def moment(when: datetime, campaign: Campaign) -> str:
 
 
 def _frame(
-    campaign: Campaign, edition: Edition, before: Sequence[Edition], screen: Screen, place: PageAddress
+    campaign: Campaign, edition: Edition, before: Sequence[Edition], screen: Screen, address: PageAddress
 ) -> dict[str, Any]:
     """Return what stands around the tables of every page."""
     definition = campaign.definition
@@ -135,8 +136,7 @@ def _frame(
         "period": ends if any(ends) else None,
         "before": [(one, moment(one.published_at, campaign), _withdrawn(one, campaign)) for one in before],
         "personal_level": Publication.PERSON,
-        "place": place,
-        "other": place.page(other_language()),
+        "place": address,
         "patterns": charts.patterns(),
         "bar": charts.bar,
         "key": charts.key,

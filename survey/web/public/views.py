@@ -56,12 +56,12 @@ class _Open:
         )
 
 
-@blueprint.get("/r/<code>")
+@blueprint.get("/r/<campaign_code>")
 @access(PUBLIC)
-def page(code: str) -> ResponseReturnValue:
+def page(campaign_code: str) -> ResponseReturnValue:
     """Show published results."""
     with transaction() as session:
-        found = _open(session, code)
+        found = _open(session, campaign_code)
 
         def make() -> tuple[bytes, str]:
             given = _given(session, found)
@@ -73,12 +73,12 @@ def page(code: str) -> ResponseReturnValue:
         return kept.respond(kept.kept().get((*found.key, language(), "html"), make))
 
 
-@blueprint.get("/r/<code>.<any(json, csv, xlsx):kind>")
+@blueprint.get("/r/<campaign_code>.<any(json, csv, xlsx):kind>")
 @access(PUBLIC)
-def data(code: str, kind: str) -> ResponseReturnValue:
+def data(campaign_code: str, kind: str) -> ResponseReturnValue:
     """Give published results as a file."""
     with transaction() as session:
-        found = _open(session, code)
+        found = _open(session, campaign_code)
 
         def make() -> tuple[bytes, str]:
             given = _given(session, found)
@@ -96,13 +96,13 @@ def data(code: str, kind: str) -> ResponseReturnValue:
         return kept.respond(kept.kept().get((*found.key, kind), make))
 
 
-@blueprint.get("/r/<code>/p/<token>")
+@blueprint.get("/r/<campaign_code>/p/<token>")
 @access(PUBLIC)
-def person(code: str, token: str) -> ResponseReturnValue:
+def person(campaign_code: str, token: str) -> ResponseReturnValue:
     """Show one person's own results."""
-    place = PageAddress(f"/r/{code}/p/{token}", f"/r/{code}/p/{token}/data")
+    place = PageAddress(f"/r/{campaign_code}/p/{token}", f"/r/{campaign_code}/p/{token}/data")
     return _personal(
-        code,
+        campaign_code,
         token,
         lambda campaign, edition, personal, given: Response(
             pages.person_page(campaign, edition, given, place, personal=personal), mimetype="text/html"
@@ -110,12 +110,12 @@ def person(code: str, token: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/r/<code>/p/<token>/data.<any(json, csv, xlsx):kind>")
+@blueprint.get("/r/<campaign_code>/p/<token>/data.<any(json, csv, xlsx):kind>")
 @access(PUBLIC)
-def person_data(code: str, token: str, kind: str) -> ResponseReturnValue:
+def person_data(campaign_code: str, token: str, kind: str) -> ResponseReturnValue:
     """Give one person's own results as a file."""
     return _personal(
-        code,
+        campaign_code,
         token,
         lambda campaign, edition, _personal, given: Response(
             person_file(
@@ -129,26 +129,28 @@ def person_data(code: str, token: str, kind: str) -> ResponseReturnValue:
                 given.decided,
             ),
             mimetype=KINDS[kind],
-            headers={"Content-Disposition": f'attachment; filename="{code}-{given.ratee.key}.{kind}"'},
+            headers={
+                "Content-Disposition": f'attachment; filename="{campaign_code}-{given.ratee.key}.{kind}"'
+            },
         ),
     )
 
 
-def _open(session: Session, code: str) -> _Open:
+def _open(session: Session, campaign_code: str) -> _Open:
     """Return what this request may read; an unpublished campaign is as good as none."""
-    campaign, known = _known(session, code)
+    campaign, known = _known(session, campaign_code)
     edition = publishing.in_force(campaign, known)
     if edition is None or edition.choice is None:
         abort(404)
     query = ""
     if edition.level is Publication.LINK:
         token, run = request.args.get(links.FIELD, ""), publishing.run_of(known)
-        if not links.opens_results(code, run, token, _key()):
+        if not links.opens_results(campaign_code, run, token, _key()):
             abort(404)
         # As it is written here: the same signature can be spelt in several ways.
-        query = links.results_link(code, run, _key()).partition("?")[2]
+        query = links.results_link(campaign_code, run, _key()).partition("?")[2]
     texts = editions.released_texts(session, campaign, edition.choice)
-    place = PageAddress(f"/r/{code}", f"/r/{code}", query)
+    place = PageAddress(f"/r/{campaign_code}", f"/r/{campaign_code}", query)
     return _Open(campaign, edition, known[-2::-1], edition.choice, texts, place)
 
 
@@ -159,13 +161,13 @@ def _given(session: Session, found: _Open) -> Page:
 _Answer = Callable[[Campaign, Edition, Personal, PersonPage], Response]
 
 
-def _personal(code: str, token: str, answer: _Answer) -> ResponseReturnValue:
+def _personal(campaign_code: str, token: str, answer: _Answer) -> ResponseReturnValue:
     """Answer a person's link; a link that has ended says so, whatever was never a link is as good as none."""
-    link = links.read_person(code, token, _key())
+    link = links.read_person(campaign_code, token, _key())
     if link is None:
         abort(404)
     with transaction() as session:
-        campaign, known = _known(session, code)
+        campaign, known = _known(session, campaign_code)
         edition = publishing.in_force(campaign, known)
         ratee = campaign.definition.ratee.get(link.ratee)
         if edition is None or edition.personal is None or edition.number != link.edition or ratee is None:
@@ -176,9 +178,9 @@ def _personal(code: str, token: str, answer: _Answer) -> ResponseReturnValue:
         return answer(campaign, edition, edition.personal, given)
 
 
-def _known(session: Session, code: str) -> tuple[Campaign, list[Edition]]:
+def _known(session: Session, campaign_code: str) -> tuple[Campaign, list[Edition]]:
     try:
-        campaign = find_campaign(session, code)
+        campaign = find_campaign(session, campaign_code)
     except UnknownCampaign:
         abort(404)
     return campaign, publishing.editions(session, campaign)

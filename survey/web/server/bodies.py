@@ -31,7 +31,7 @@ class MemoryRequest(Request):
 
 
 def largest_body(size: int) -> Callable[[View], View]:
-    """Let a view take a larger body than others, from whoever is logged in."""
+    """Allow a view a larger body than others, from whoever is logged in."""
 
     def declare(view: View) -> View:
         view.largest_body = size  # type: ignore[attr-defined]

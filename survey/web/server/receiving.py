@@ -10,12 +10,15 @@ from threading import Lock
 from typing import Any
 
 from flask import Flask
+from markupsafe import escape
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask
 from waitress.utilities import Error
 
 from survey.domain.ballot.packing import MAX_BODY
+from survey.web import languages
+from survey.web.languages import N_
 from survey.web.office_session import OFFICE
 
 from .shares import notes_login
@@ -44,17 +47,12 @@ A ballot from the slowest telephone line is; a connection that is fed a byte a s
 _COME_BACK_SECONDS = 5
 
 _ANSWERS = {
-    413: ("413 Request Entity Too Large", "too-large", "提交的内容过大。", "This is too large."),
-    503: (
-        "503 Service Unavailable",
-        "unavailable",
-        "系统正忙，没有收到。请过几秒钟再试一次。",
-        "The server is busy and did not receive this. Please try again in a few seconds.",
-    ),
+    413: ("413 Request Entity Too Large", "too-large", N_("提交的内容过大。")),
+    503: ("503 Service Unavailable", "unavailable", N_("系统正忙，没有收到。请过几秒钟再试一次。")),
 }
 _PAGE = """<!doctype html>
 <html lang="zh-Hans"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{chinese}</title></head><body><h1>{chinese}</h1><p lang="en">{english}</p></body></html>
+<title>{chinese}</title></head><body><h1>{chinese}</h1>{others}</body></html>
 """
 _HEADERS = [
     ("Cache-Control", "no-store"),
@@ -62,6 +60,15 @@ _HEADERS = [
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
 ]
+
+
+def plain_page(chinese: str) -> str:
+    """Return a refusal as a page in every language: in which one was asked is not known yet."""
+    others = (
+        f'<p lang="{of.tag}">{escape(languages.catalogue(of).gettext(chinese))}</p>'
+        for of in languages.LANGUAGES[1:]
+    )
+    return _PAGE.format(chinese=chinese, others="".join(others))
 
 
 class NoRoom(Error):
@@ -79,9 +86,9 @@ class _PlainErrorTask(ErrorTask):
         if answer is None:
             super().execute()
             return
-        self.status, key, chinese, english = answer
+        self.status, key, chinese = answer
         as_json = "application/json" in self.request.headers.get("ACCEPT", "").lower()
-        text = _PAGE.format(chinese=chinese, english=english)
+        text = plain_page(chinese)
         if as_json:
             text = json.dumps({"error": key, "message": chinese, "fields": {}}, ensure_ascii=False)
         body = text.encode()
@@ -115,7 +122,7 @@ class Room:
             return True
 
     def give_back(self, number: int) -> None:
-        """Let others have them."""
+        """Return so many bytes that were taken."""
         with self._lock:
             self._left += number
 
@@ -183,7 +190,7 @@ class _Channel(HTTPChannel):
     _came = 0
 
     def writable(self) -> bool:
-        """Tell whether waitress' main thread has something to send.
+        """Return whether waitress' main thread has something to send.
 
         While a request is being answered, the thread that does it sends by itself, unless it waits because
         there is too much. The main thread would find again and again, without end, that there is something to

@@ -22,7 +22,7 @@ WATERMARK = 8 * MAX_BODY
 
 
 def allow_files() -> int:
-    """Let this process open as many files as connections need, as far as it may; return how many connections.
+    """Raise this process's limit of open files to what connections need, as far as it may; return how many.
 
     Many systems begin with 1,024 files, which a hall of telephones reaches.
     """
@@ -72,7 +72,7 @@ def listen(app: Flask, host: str, port: int, threads: int) -> BaseWSGIServer | M
 
 
 def _not_to_be_had(host: str, port: int, error: OSError) -> str:
-    """Say what keeps an address from being taken, and what to do."""
+    """Return the sentence that says what keeps an address from being taken, and what to do."""
     if error.errno == errno.EADDRINUSE:
         return f"something else listens on port {port} already; end it, or choose another with --port"
     if error.errno == errno.EACCES:

@@ -83,7 +83,7 @@ def share_of(path: str, *, logged_in: bool) -> ThreadShare:
 
 
 def notes_login(app: Flask, cookies: str) -> bool:
-    """Tell whether a ``Cookie`` header notes a login; whether that still holds is asked later."""
+    """Return whether a ``Cookie`` header notes a login; whether that still holds is asked later."""
     name = re.escape(app.config["SESSION_COOKIE_NAME"])
     found = re.search(rf"(?:^|[;,])[ \t]*{name}=([^;\s]+)", cookies)
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
@@ -96,7 +96,7 @@ def notes_login(app: Flask, cookies: str) -> bool:
 
 
 def take_turns() -> None:
-    """Let no thread of this process keep the others waiting for long; for a server, once all is loaded.
+    """Keep any thread of this process from holding up the others for long; for a server, once all is loaded.
 
     What is there by now stays: looking through all of it for garbage would stop every thread for a good tenth
     of a second, whenever somebody's work left enough behind.

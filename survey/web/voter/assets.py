@@ -6,11 +6,10 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from babel.support import Translations
 from flask import Response, abort, current_app, make_response, request
 
-from survey.web import compression
-from survey.web.languages import ENGLISH, TRANSLATIONS, language
+from survey.web import compression, languages
+from survey.web.languages import Language, language
 from survey.web.security import VOTER, access
 
 from .blueprint import blueprint
@@ -31,8 +30,7 @@ _INDENT = re.compile(r"^\s+", re.MULTILINE)
 @blueprint.app_template_global()
 def voter_asset(name: str) -> str:
     """Return the address of an asset with its version, so that it may be cached for ever."""
-    if language() == ENGLISH and name.endswith(".js"):
-        name = f"{Path(name).stem}.{ENGLISH}.js"
+    name = _in_language(name, language())
     body = _body(str(current_app.static_folder), name)
     return f"/static/voter/{name}?v={hashlib.sha256(body).hexdigest()[:10]}"
 
@@ -59,20 +57,26 @@ def shrunk(source: str) -> str:
     return _INDENT.sub("", _COMMENT.sub("", source))
 
 
-def in_english(script: str) -> str:
-    """Put English in the place of every text that a script says."""
-    words = Translations.load(str(TRANSLATIONS), [ENGLISH])
+def translated(script: str, of: Language) -> str:
+    """Put a language in the place of every text that a script says."""
+    words = languages.catalogue(of)
 
-    def translated(match: re.Match[str]) -> str:
-        said = words.gettext(match[1])
-        return f"t({json.dumps(said, ensure_ascii=False)}"
+    def said(match: re.Match[str]) -> str:
+        return f"t({json.dumps(words.gettext(match[1]), ensure_ascii=False)}"
 
-    return _SAID.sub(translated, script)
+    return _SAID.sub(said, script)
 
 
-@lru_cache(maxsize=16)
+def _in_language(name: str, of: Language) -> str:
+    """Name the file of an asset in a language: scripts have one for each."""
+    path = Path(name)
+    return name if not of.asked or path.suffix != ".js" else f"{path.stem}.{of.key}.js"
+
+
+@lru_cache(maxsize=64)
 def _body(folder: str, name: str) -> bytes:
-    base = name.replace(f".{ENGLISH}.js", ".js")
+    files = {_in_language(base, of): (base, of) for base in PARTS for of in reversed(languages.LANGUAGES)}
+    base, of = files[name]
     parts = ((Path(folder) / part).read_text(encoding="utf-8") for part in PARTS[base])
     body = "".join(map(shrunk, parts))
-    return (body if base == name else in_english(body)).encode()
+    return (body if base == name else translated(body, of)).encode()

@@ -44,7 +44,7 @@ class Card:
 
     @property
     def short(self) -> bool:
-        """Tell whether the criteria are short enough for two columns."""
+        """Return whether the criteria are short enough for two columns."""
         return all(len(line.criterion.label) <= _SHORT_LABEL for line in self.lines)
 
 

@@ -10,7 +10,7 @@ KEPT_DAYS = 180
 """How long a browser may keep the code, unless somebody clears it."""
 
 
-def held_code(campaign: str) -> str | None:
+def held_token(campaign: str) -> str | None:
     """Return the code that this device was given for a campaign, if any."""
     try:
         return str(_signer(campaign).loads(request.cookies.get(COOKIE, "")))
@@ -18,11 +18,11 @@ def held_code(campaign: str) -> str | None:
         return None
 
 
-def remember_code(response: Response, campaign: str, code: str) -> Response:
-    """Let the device keep its code; the cookie comes back to ``/o/{campaign}`` and nowhere else."""
+def remember_token(response: Response, campaign: str, token: str) -> Response:
+    """Set the cookie that holds a device's code; it comes back to ``/o/{campaign}`` and nowhere else."""
     response.set_cookie(
         COOKIE,
-        _signer(campaign).dumps(code),
+        _signer(campaign).dumps(token),
         max_age=KEPT_DAYS * 24 * 3600,
         path=f"/o/{campaign}",
         secure=request.is_secure or settings().base_url.startswith("https:"),

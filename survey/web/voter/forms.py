@@ -21,22 +21,22 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\u
 class PostedForm:
     """A form as it was sent.
 
-    ``code`` is the first voting code in it; ``fields`` holds the rest without padding, and ``code`` too
+    ``token`` is the first voting code in it; ``fields`` holds the rest without padding, and ``code`` too
     where it was repeated, so that the check of the ballot finds it.
     """
 
-    code: str = ""
+    token: str = ""
     fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
-    def written_code(self) -> str:
+    def written_token(self) -> str:
         """Return the code in groups of four; only for one that was admitted."""
-        return group_symbols(read_symbols(self.code) or "")
+        return group_symbols(read_symbols(self.token) or "")
 
     @property
     def echo(self) -> str:
         """Return what was typed as a code, fit to be shown again."""
-        return printable(self.code[:_MAX_ECHO_LENGTH])
+        return printable(self.token[:_MAX_ECHO_LENGTH])
 
     def filled(self) -> dict[str, list[str]]:
         """Return all fields that hold something, fit to be shown again."""
@@ -66,15 +66,15 @@ def read_form() -> PostedForm:
         request.max_form_parts = _MAX_PARTS
         fields = request.form.to_dict(flat=False)
         _add_files(fields, request.files)
-    codes = fields.get("code", [""])
-    if len(codes) == 1:
+    tokens = fields.get("code", [""])
+    if len(tokens) == 1:
         fields.pop("code", None)
     fields.pop("pad", None)
-    return PostedForm(codes[0], fields)
+    return PostedForm(tokens[0], fields)
 
 
 def wants_json() -> bool:
-    """Tell whether the client names JSON among what it accepts."""
+    """Return whether the client names JSON among what it accepts."""
     return any(kind.lower() == "application/json" and weight > 0 for kind, weight in request.accept_mimetypes)
 
 

@@ -75,7 +75,7 @@ _FAULTS: dict[str, str] = {
 
 
 def fault_text(fault: FieldFault) -> str:
-    """Say why a field cannot be taken."""
+    """Return the sentence that says why a field cannot be taken."""
     return str(_FAULTS[fault.kind]) % {
         "limit": fault.limit,
         "given": fault.given,
@@ -86,7 +86,7 @@ def fault_text(fault: FieldFault) -> str:
 
 
 def over_quota(line: str, fault: FieldFault) -> str:
-    """Say by how much a quota on a line is exceeded, where the persons are listed under it."""
+    """Return the sentence on a quota that is exceeded, and by how much, where persons are listed under it."""
     text: str = _(
         "%(line)s“%(label)s”最多评 %(limit)s 人，您评了 %(given)s 人。请改其中 %(excess)s 人：",
         line=line,
@@ -99,7 +99,7 @@ def over_quota(line: str, fault: FieldFault) -> str:
 
 
 def not_open_until(opens_at: datetime) -> Sentence:
-    """Say when voting begins, in the zone that ``opens_at`` is given in."""
+    """Return the sentence that says when voting begins, in the zone that ``opens_at`` is given in."""
     advice = _("投票定于 %(when)s 开始。您的投票码仍然有效，请到时再来。", when=moment(opens_at))
     return Sentence(SENTENCES["not-open"].title, advice)
 

@@ -47,7 +47,7 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
     filled = form.filled()
     receipt = _receipt(filled)
     if filled.keys() - {"receipt"}:
-        return make_response(ballot_page(ticket, form.written_code, receipt, filled, None))
+        return make_response(ballot_page(ticket, form.written_token, receipt, filled, None))
     key = (
         ticket.definition.digest,
         ticket.form.group,
@@ -56,8 +56,8 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
         ticket.trial,
         _plain(),
     )
-    slots = (form.written_code, receipt)
-    return _kept(key, slots, lambda code, receipt: ballot_page(ticket, code, receipt, {}, None))
+    slots = (form.written_token, receipt)
+    return _kept(key, slots, lambda token, receipt: ballot_page(ticket, token, receipt, {}, None))
 
 
 def faulty(ticket: Ticket, form: PostedForm, refusal: InvalidBallot) -> Response:
@@ -67,7 +67,7 @@ def faulty(ticket: Ticket, form: PostedForm, refusal: InvalidBallot) -> Response
         texts = {printable(name): labels.fault_text(fault) for name, fault in refusal.fields.items()}
         return refused(422, "invalid-ballot", sentence, texts)
     filled = form.filled()
-    page = ballot_page(ticket, form.written_code, _receipt(filled), filled, refusal)
+    page = ballot_page(ticket, form.written_token, _receipt(filled), filled, refusal)
     return make_response(page, 422)
 
 
@@ -85,7 +85,7 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
         trial=ticket.trial,
         form=ticket.form,
         cards=cards_of(ticket.form),
-        code=form.written_code,
+        token=form.written_token,
         filled=filled,
         checked=checked,
         blanks=blanks,
@@ -114,12 +114,12 @@ def offer(campaign: Campaign) -> Response:
     return make_response(page)
 
 
-def handed_out(campaign: Campaign, code: str) -> Response:
+def handed_out(campaign: Campaign, token: str) -> Response:
     """Return a device's own code, in a form that leads to the ballot."""
     if wants_json():
-        return jsonify(code=code)
+        return jsonify(code=token)
     page = render_template(
-        "voter/handed_out.html", definition=campaign.definition, trial=campaign.is_trial, code=code
+        "voter/handed_out.html", definition=campaign.definition, trial=campaign.is_trial, token=token
     )
     return make_response(page)
 
@@ -152,7 +152,7 @@ def refused(
 
 
 def ballot_page(
-    ticket: Ticket, code: str, receipt: str, filled: dict[str, list[str]], refusal: InvalidBallot | None
+    ticket: Ticket, token: str, receipt: str, filled: dict[str, list[str]], refusal: InvalidBallot | None
 ) -> str:
     """Render a ballot, with what was ``filled`` in and what was found wrong with it."""
     faults = refusal.fields if refusal else {}
@@ -165,7 +165,7 @@ def ballot_page(
         cards=cards_of(ticket.form),
         promises=promises(ticket.definition, ticket.custody),
         cautions=cautions(ticket.form, _plain()),
-        code=code,
+        token=token,
         receipt=receipt,
         size=fixed_size(ticket.form),
         spoiled_if=" ".join(sorted(ticket.definition.rules.spoiled_if)),

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from survey.domain.ballot.ballot import BallotForm
-from survey.domain.definition.campaign import Custody, Definition, SmallGroups
+from survey.domain.definition.campaign import Custody, Definition
+from survey.domain.definition.rules import SmallGroups
 
 from .labels import moment
 
@@ -43,7 +44,7 @@ def cautions(form: BallotForm, plain: bool) -> list[str]:
 
 
 def closing(definition: Definition, ends_at: datetime | None) -> str:
-    """Say when voting ends and receipts can be looked up, as far as that is known."""
+    """Return when voting ends and when receipts can be looked up, in words, as far as that is known."""
     if ends_at is None:
         return str(_("投票结束并计票之后，可以查询；时间听主办单位通知。"))
     ends = moment(ends_at.astimezone(ZoneInfo(definition.time_zone)))

@@ -20,8 +20,8 @@ from survey.domain.errors import (
     TooBusy,
     TooLarge,
     Unavailable,
-    UnknownCode,
-    VoidedCode,
+    UnknownToken,
+    VoidedToken,
 )
 
 from . import labels, pages
@@ -45,17 +45,17 @@ _ANSWERS: dict[type[Exception], tuple[int, str]] = {
 }
 
 
-@blueprint.errorhandler(UnknownCode)
-@blueprint.errorhandler(VoidedCode)
-def unknown_code(error: Refusal) -> Response:
+@blueprint.errorhandler(UnknownToken)
+@blueprint.errorhandler(VoidedToken)
+def unknown_token(error: Refusal) -> Response:
     """Answer a code that opens nothing: mistyped, voided or unknown, with the form to type it again."""
     form = read_form()
     kind = "unknown-code"
-    if isinstance(error, VoidedCode):
+    if isinstance(error, VoidedToken):
         kind = "voided-code"
-    elif not form.code.strip():
+    elif not form.token.strip():
         kind = "missing-code"
-    elif isinstance(error, UnknownCode) and error.mistyped:
+    elif isinstance(error, UnknownToken) and error.mistyped:
         kind = "mistyped-code"
     return pages.refused(
         404, "unknown-code", labels.SENTENCES[kind], template="voter/entry.html", typed=form.echo
@@ -69,9 +69,9 @@ def refusal(error: Refusal | Unavailable) -> Response:
     status, key = _ANSWERS[type(error)]
     # A spent code is given back to the page, whose script may hold the draft of that very ballot.
     # With the code, the page can be asked for in the other language; one too large was not read.
-    code = read_form().written_code if isinstance(error, NotOpen | AlreadyCast | Closed) else ""
-    spent = code if isinstance(error, AlreadyCast) else ""
-    response = pages.refused(status, key, _sentence(error, key), code=code, spent=spent)
+    token = read_form().written_token if isinstance(error, NotOpen | AlreadyCast | Closed) else ""
+    spent = token if isinstance(error, AlreadyCast) else ""
+    response = pages.refused(status, key, _sentence(error, key), token=token, spent=spent)
     if isinstance(error, TooBusy):
         response.headers["Retry-After"] = str(error.seconds)
     return response

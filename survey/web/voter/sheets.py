@@ -5,9 +5,12 @@ import zlib
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
-from threading import Lock
 
-_MAX_KEPT = 64
+from survey.domain.operations.bounded_cache import BoundedCache
+
+MAX_BYTES = 128 * 1024 * 1024
+"""Enough for 200 open campaigns with three rater groups and 146 ratees each: a page takes 140 kB there."""
+_MAX_SHEETS = 4096
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
 Render = Callable[..., str]
@@ -20,13 +23,17 @@ class _Sheet:
     pieces: tuple[bytes, ...]
     packed: tuple[bytes, ...]
 
+    @property
+    def size(self) -> int:
+        """Return how many bytes it takes."""
+        return sum(map(len, self.pieces)) + sum(map(len, self.packed))
+
 
 class Sheets:
     """The pages that were asked for last, each cut where code and receipt belong."""
 
     def __init__(self) -> None:
-        self._sheets: dict[Hashable, _Sheet] = {}
-        self._lock = Lock()
+        self._sheets = BoundedCache[Hashable, _Sheet](_MAX_SHEETS, MAX_BYTES)
 
     def body(self, key: Hashable, slots: Sequence[str], render: Render, *, packed: bool = False) -> bytes:
         """Return a page with what belongs into its slots, as gzip where ``packed``.
@@ -52,10 +59,7 @@ class Sheets:
             pieces.append(piece.encode())
         packed = (*map(_deflated, pieces), _deflated(rest.encode(), last=True))
         sheet = _Sheet((*pieces, rest.encode()), packed)
-        with self._lock:
-            while len(self._sheets) >= _MAX_KEPT:
-                self._sheets.pop(next(iter(self._sheets)))
-            self._sheets[key] = sheet
+        self._sheets.put(key, sheet, sheet.size)
         return sheet
 
 

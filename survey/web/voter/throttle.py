@@ -61,7 +61,7 @@ class Throttle:
 
 
 def require_patience() -> None:
-    """Let this request have a new code, or raise ``TooBusy`` with the seconds to wait."""
+    """Admit this request to a new code, or raise ``TooBusy`` with the seconds to wait."""
     throttle: Throttle = current_app.extensions[_NAME]
     late = throttle.take(_address())
     if late:

@@ -10,13 +10,13 @@ from survey.domain.ballot.crockford import read_symbols
 from survey.domain.errors import InvalidBallot
 from survey.services.voting import casting, open_entry, receipts
 from survey.storage.database import transaction
-from survey.storage.fast_connection import booth
+from survey.storage.fast_connection import fast_connection
 from survey.web.context import now, vault
 from survey.web.security import VOTER, access
 
 from . import pages
 from .blueprint import blueprint
-from .devices import held_code, remember_code
+from .devices import held_token, remember_token
 from .forms import PostedForm, read_form
 from .origin import require_own_page
 from .throttle import require_patience
@@ -58,14 +58,14 @@ def review() -> Response:
 def cast() -> Response:
     """Put the ballot into the box and show its receipt."""
     form = read_form()
-    with booth() as at:
-        ticket = casting.admit(at, vault(), form.code, now())
+    with fast_connection() as conn:
+        ticket = casting.admit(conn, vault(), form.token, now())
         try:
             sealed = casting.seal(ticket, form.fields)
         except InvalidBallot as refusal:
             return pages.faulty(ticket, form, refusal)
-        at.begin()
-        receipt = casting.cast(at, sealed, now())
+        conn.begin()
+        receipt = casting.cast(conn, sealed, now())
     return pages.received(ticket, receipt)
 
 
@@ -85,12 +85,12 @@ def hand_out(campaign: str) -> Response:
     with transaction() as session:
         offering = open_entry.offered(session, campaign, now())
         require_own_page()
-        code = open_entry.held_code(session, vault(), campaign, held_code(campaign), now())
-    if code is None:
+        token = open_entry.held_token(session, vault(), campaign, held_token(campaign), now())
+    if token is None:
         require_patience()
         with transaction(write=True) as session:
-            code = open_entry.hand_out(session, vault(), campaign, now())
-    return remember_code(pages.handed_out(offering, code), campaign, code)
+            token = open_entry.hand_out(session, vault(), campaign, now())
+    return remember_token(pages.handed_out(offering, token), campaign, token)
 
 
 @blueprint.get("/receipt")
@@ -129,5 +129,5 @@ def astray(rest: str = "") -> NoReturn:
 
 
 def _admitted(form: PostedForm) -> casting.Ticket:
-    with booth() as at:
-        return casting.admit(at, vault(), form.code, now())
+    with fast_connection() as conn:
+        return casting.admit(conn, vault(), form.token, now())

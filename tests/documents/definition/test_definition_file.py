@@ -1,6 +1,9 @@
 """Definition files: TOML in, values exactly as written out."""
 
 import contextlib
+import random
+import tomllib
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -11,14 +14,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from survey.documents.definition.definition_file import (
+    _FIRST,
     MAX_FILE,
     parse_definition,
     read_definition_file,
     write_toml,
+    written_order,
 )
+from survey.domain.definition.campaign import TABLES
 from survey.domain.definition.canonical import canonical_json, digest
+from survey.domain.definition.schema import entries_of, every_key
 from survey.domain.errors import BadFile, InvalidDefinition
 from tests.builders import EXAMPLES, example
+from tests.domain.editing import changed, full
+from tests.domain.invented import InventedRules
 
 
 def test_numbers_as_written() -> None:
@@ -125,6 +134,52 @@ def test_a_stored_definition_is_written_in_the_order_of_the_form() -> None:
     assert written.startswith('format = 1\n\n[campaign]\ncode = "town-annual"\ntitle = ')
     assert '  { key = "good", label = "好", points = 100 },\n' in written
     assert '\nrounding = { mode = "half-up", places = 2 }\n' in written
+
+
+CLASSES = [known.of for _path, known in every_key(TABLES) if known.of is not None]
+
+
+@pytest.mark.parametrize("table", CLASSES, ids=lambda table: table.__name__)
+def test_every_key_of_a_table_has_its_place(table: type) -> None:
+    order = written_order(table)
+    assert len(order) == len(set(order))
+    assert set(order) == set(entries_of(table))
+    assert set(_FIRST.get(table, ())) <= set(order)
+
+
+def _shuffled(value: Any, rng: random.Random) -> Any:
+    if isinstance(value, dict):
+        items = list(value.items())
+        rng.shuffle(items)
+        return {key: _shuffled(inner, rng) for key, inner in items}
+    return [_shuffled(inner, rng) for inner in value] if isinstance(value, list) else value
+
+
+def _assert_in_order(value: Any, table: type) -> None:
+    for row in value if isinstance(value, list) else [value]:
+        assert list(row) == [key for key in written_order(table) if key in row]
+        for key, inner in row.items():
+            of = entries_of(table)[key].of
+            if of is not None:
+                _assert_in_order(inner, of)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_table_is_written_in_its_order(seed: int) -> None:
+    read = tomllib.loads(write_toml(_shuffled(full(), random.Random(seed))))
+    assert list(read) == ["format", *TABLES]
+    for key, known in TABLES.items():
+        assert known.of is not None
+        _assert_in_order(read[key], known.of)
+
+
+def test_an_invented_rule_is_written_before_what_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = changed("results.moons", 7, changed("results.colour", "red"))
+    assert write_toml(data).endswith('\ncolour = "red"\nmoons = 7\n')
+    known = TABLES["results"]
+    invented = replace(known, entry=replace(known.entry, of=InventedRules))  # type: ignore[call-arg]
+    monkeypatch.setitem(TABLES, "results", invented)
+    assert write_toml(data).endswith('\nmoons = 7\ncolour = "red"\n')
 
 
 VALUES = {

@@ -6,21 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from survey.documents.roster.cells import MAX_FILE, MAX_ROWS, letters
-from survey.documents.roster.merge import merge_roster
+from survey.documents.roster.cells import MAX_FILE, MAX_ROWS
 from survey.documents.roster.reader import Roster, RosterFaultKind, read_roster
-from survey.documents.roster.rows import EXAMPLE_NAME, RosterRow
-from survey.documents.roster.template import roster_template
-from survey.documents.roster.workbook_parts import number_of
-from survey.domain.definition.reader import read_definition
-from tests.builders import a_definition
+from survey.documents.roster.rows import RosterRow
 from tests.documents.rosters import GROUPS, HEADS, SECTIONS, part, person, thirty_faults, with_parts, workbook
 
 
@@ -135,51 +129,11 @@ def test_too_many_rows() -> None:
     assert read(many).faults[0].kind is RosterFaultKind.TOO_MANY_ROWS
 
 
-def test_formats_without_content_are_no_rows() -> None:
-    def formatted(book: Workbook, sheet: Worksheet) -> None:
-        grey = book.add_format({"bg_color": "#cccccc"})
-        for row in range(2, 8000):
-            sheet.write_blank(row, 0, None, grey)
-        sheet.write_string(8000, 0, "李二")
-        sheet.write_string(8000, 3, "team")
-
-    assert names(workbook([person("王一")], more=formatted)) == ["王一", "李二"]
-
-
-def test_merging_beside_the_roster_does_no_harm() -> None:
-    def beside(book: Workbook, sheet: Worksheet) -> None:
-        sheet.merge_range(4, 0, 5, 3, "")
-        sheet.merge_range(0, 8, 1, 9, "")
-
-    assert names(workbook([person()], more=beside)) == ["张三"]
-
-
 # Other files
 
 
 def csv(text: str = "姓名,职务,测评表\r\n张䶮,镇长,team\r\n", encoding: str = "utf-8") -> bytes:
     return text.encode(encoding)
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("separator", [",", "\t", ";", "，"], ids=["comma", "tab", "semicolon", "full"])
-def test_text_in_every_encoding_with_every_separator(encoding: str, separator: str) -> None:
-    text = '姓名,职务,测评表\r\n"张 䶮","副\r\n镇;长",team\r\n'.replace(",", separator)
-    (row,) = read(csv(text, encoding), "名册.csv").rows
-    assert (row.row, row.name, row.post, row.section) == (2, "张䶮", "副 镇;长", "team")
-
-
-def test_faults_of_a_text_have_its_name_row_and_column() -> None:
-    roster = read(csv("姓名,测评表,编号\n王一,team,1\n\n王二,none,=1+1\n"), "C:名册.csv")
-    assert [(f.kind, f.sheet, f.row, f.column, f.value) for f in roster.faults] == [
-        (RosterFaultKind.FORMULA, "C:名册", 4, "C", "=1+1"),
-        (RosterFaultKind.UNKNOWN_SECTION, "C:名册", 4, "B", "none"),
-    ]
-
-
-def test_a_text_that_cannot_be_decoded() -> None:
-    (fault,) = read("姓名,测评表\n王一,team\n".encode("gb18030") + b"\xff\xff,team\n").faults
-    assert (fault.kind, fault.row) == (RosterFaultKind.ENCODING, 3)
 
 
 def encrypted() -> bytes:
@@ -243,72 +197,6 @@ def test_a_file_of_which_nothing_can_be_read(what: str) -> None:
     assert kinds(make()) == [kind]
 
 
-def test_a_workbook_that_draws_on_others() -> None:
-    data = workbook([person()])
-    links = part(data, "xl/_rels/workbook.xml.rels").replace(
-        b"</Relationships>",
-        b'<Relationship Id="rId99" Type="http://x/relationships/externalLink" Target="externalLinks/e1.xml"/>'
-        b"</Relationships>",
-    )
-    assert kinds(with_parts(data, {"xl/_rels/workbook.xml.rels": links})) == ["external-links"]
-
-
-def test_macros_are_not_read() -> None:
-    data = workbook([person()])
-    types = part(data, "[Content_Types].xml").replace(
-        b"spreadsheetml.sheet.main+xml", b"ms-excel.sheet.macroEnabled.main+xml"
-    )
-    assert names(with_parts(data, {"[Content_Types].xml": types, "xl/vbaProject.bin": b"\0" * 99})) == [
-        "张三"
-    ]
-
-
-def test_a_file_as_openpyxl_writes_it() -> None:
-    """Texts in the cells themselves, dates by a format of one's own, 1904 as the first year."""
-    book = openpyxl.Workbook()
-    book.epoch = openpyxl.utils.datetime.MAC_EPOCH
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(["姓名", "职务", "测评表", "编号"])
-    sheet.append(["张三", 45352, "team", 3.0])
-    sheet["B2"].number_format = 'yyyy"年"m"月"d"日"'
-    sheet.append(["李四", 5, "team", 2.5])
-    sheet["B3"].number_format = '0" days"'
-    out = io.BytesIO()
-    book.save(out)
-    faults = read(out.getvalue()).faults
-    assert [(fault.kind, fault.row, fault.column, fault.value) for fault in faults] == [
-        (RosterFaultKind.DATE, 2, "B", "2028-03-02"),
-        (RosterFaultKind.NUMBER, 3, "B", "5"),
-        (RosterFaultKind.BAD_KEY, 3, "D", "2.5"),
-    ]
-
-
-def test_texts_in_pieces_with_phonetic_guides_and_prefixed_elements() -> None:
-    text = (
-        '<x:worksheet xmlns:x="m"><x:sheetData><x:row><x:c t="inlineStr"><x:is><x:r><x:t>姓</x:t></x:r>'
-        "<x:r><x:t>名</x:t></x:r></x:is></x:c>"
-        '<x:c t="inlineStr"><x:is><x:t>测评表</x:t></x:is></x:c></x:row><x:row><x:c t="inlineStr"><x:is>'
-        "<x:r><x:t>张</x:t></x:r><x:rPh><x:t>zhang</x:t></x:rPh><x:r><x:t>三</x:t></x:r></x:is></x:c>"
-        '<x:c t="str"><x:v>team</x:v></x:c></x:row></x:sheetData></x:worksheet>'
-    )
-    assert names(with_parts(workbook([]), {"xl/worksheets/sheet1.xml": text.encode()})) == ["张三"]
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.data())
-def test_a_workbook_with_broken_parts_is_refused_by_name(data: st.DataObject) -> None:
-    whole = bytearray(workbook([person()]))
-    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
-        parts = {name: bytearray(archive.read(name)) for name in archive.namelist()}
-    name = data.draw(st.sampled_from(sorted(parts)))
-    for _ in range(data.draw(st.integers(1, 4))):
-        at = data.draw(st.integers(0, len(parts[name]) - 1))
-        parts[name][at] = data.draw(st.integers(0, 255))
-    roster = read(with_parts(bytes(whole), {name: bytes(parts[name])}))
-    assert bool(roster.rows) != bool(roster.faults)
-
-
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([b"", b"PK\x03\x04", "姓名,测评表\n".encode()]))
 def test_any_bytes_are_read_or_refused_by_name(data: bytes, head: bytes) -> None:
@@ -316,103 +204,8 @@ def test_any_bytes_are_read_or_refused_by_name(data: bytes, head: bytes) -> None
     assert bool(roster.rows) != bool(roster.faults)
 
 
-# The template
-
-
-def test_the_template_is_read_as_it_is_filled_in() -> None:
-    data = roster_template(SECTIONS, GROUPS)
-    assert kinds(data) == ["no-rows"]
-    book = openpyxl.load_workbook(io.BytesIO(data))
-    sheet = book["名册"]
-    assert [cell.value for cell in sheet[1]] == list(HEADS)
-    assert sheet["A2"].value == EXAMPLE_NAME
-    for title in SECTIONS.values():
-        sheet.append(["王一", None, None, title, "，".join(GROUPS.values()), None, None])
-    out = io.BytesIO()
-    book.save(out)
-    rows = read(out.getvalue()).rows
-    assert [(row.row, row.section, row.groups) for row in rows] == [
-        (3, "team", ("A", "B", "C")),
-        (4, "cadres", ("A", "B", "C")),
-    ]
-
-
-def test_the_template_offers_the_forms_and_keeps_numbers_as_texts() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(roster_template(SECTIONS, GROUPS)))
-    (choice,) = book["名册"].data_validations.dataValidation
-    sheet, _, cells = choice.formula1.replace("$", "").partition("!")
-    offered = [row[0].value for row in book[sheet.strip("'")][cells]]
-    assert offered == list(SECTIONS.values())
-    assert str(choice.sqref) == f"D2:D{MAX_ROWS + 1}"
-    assert all(book["名册"].column_dimensions[letter].width > 10 for letter in "ABCDEFG")
-    assert book["名册"]["G2"].number_format == "@"
-
-
 # Into the definition
 
 
 def row(name: str, key: str = "", section: str = "form", **more: Any) -> RosterRow:
     return replace(RosterRow(2, key, section, name, "", "", "", ()), **more)
-
-
-def ratees(document: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(ratee["key"], ratee["name"]) for ratee in document["ratees"]]
-
-
-def test_rows_become_ratees() -> None:
-    before = a_definition(ratees=())
-    rows = [row("张三", post="镇长", unit="某镇", statement="报告", groups=("B",)), row("李四", "x")]
-    after = merge_roster(before, rows, replace=True)
-    assert before["ratees"] == []
-    assert after["ratees"] == [
-        {
-            "key": "r1",
-            "section": "form",
-            "name": "张三",
-            "post": "镇长",
-            "unit": "某镇",
-            "groups": ["B"],
-            "statement": "报告",
-        },
-        {"key": "x", "section": "form", "name": "李四"},
-    ]
-    assert [ratee.name for ratee in read_definition(after).ratees] == ["张三", "李四"]
-
-
-def test_the_same_roster_again_gives_the_same_keys() -> None:
-    rows = [row("甲"), row("乙"), row("丙", "k"), row("丁")]
-    once = merge_roster(a_definition(ratees=()), rows, replace=True)
-    assert ratees(once) == [("r1", "甲"), ("r2", "乙"), ("k", "丙"), ("r3", "丁")]
-    assert merge_roster(once, rows, replace=True) == once
-    assert merge_roster(once, rows, replace=False) == once
-    turned = merge_roster(once, [row("新"), *reversed(rows)], replace=True)
-    assert ratees(turned) == [("r4", "新"), ("r3", "丁"), ("k", "丙"), ("r2", "乙"), ("r1", "甲")]
-
-
-def test_added_rows_leave_the_others() -> None:
-    before = merge_roster(a_definition(ratees=()), [row("甲", statement="报告"), row("乙")], replace=True)
-    after = merge_roster(before, [row("丙"), row("甲", unit="某镇"), row("戊", "r2")], replace=False)
-    assert ratees(after) == [("r1", "甲"), ("r2", "戊"), ("r3", "丙")]
-    assert after["ratees"][0] == {
-        "key": "r1",
-        "section": "form",
-        "name": "甲",
-        "statement": "报告",
-        "unit": "某镇",
-    }
-
-
-def test_a_given_key_is_never_made() -> None:
-    after = merge_roster(a_definition(ratees=()), [row("甲"), row("乙", "r1"), row("丙")], replace=True)
-    assert ratees(after) == [("r2", "甲"), ("r1", "乙"), ("r3", "丙")]
-
-
-def test_one_name_on_two_forms_is_two() -> None:
-    before = merge_roster({}, [row("甲", section="a"), row("甲", section="b")], replace=True)
-    assert ratees(before) == [("r1", "甲"), ("r2", "甲")]
-    assert ratees(merge_roster(before, [row("甲", section="b")], replace=True)) == [("r2", "甲")]
-
-
-@given(st.integers(1, 20_000))
-def test_columns_have_the_names_that_excel_shows(column: int) -> None:
-    assert number_of(letters(column)) == column

@@ -8,8 +8,8 @@ from survey.domain.accounts.account_history import (
     AccountActs,
     Change,
     Confirmation,
+    ConfirmingRole,
     Hand,
-    Role,
     changes_of,
     from_facts,
     hand_of,
@@ -30,7 +30,9 @@ def at(number: int) -> datetime:
     return BEGUN + timedelta(minutes=number)
 
 
-def seen(*acts: Act, confirmed: tuple[tuple[int, str, Role, str, set[int]], ...] = ()) -> AccountActs:
+def seen(
+    *acts: Act, confirmed: tuple[tuple[int, str, ConfirmingRole, str, set[int]], ...] = ()
+) -> AccountActs:
     changes = changes_of(((n, at(n), actor, act, about) for n, actor, act, about in acts), ACCOUNTS)
     words = tuple(
         Confirmation(n, at(n), actor, hand_of(actor, "", ACCOUNTS), role, about, frozenset(resets))
@@ -117,7 +119,7 @@ def test_an_account_called_like_the_command_line_does_not_pass_for_it() -> None:
 
 
 LINK: Act = (11, "王", "login-link", "甲")
-OWNER, SIGNER, MACHINE = Role.OWNER, Role.SIGNER, Role.MACHINE
+OWNER, SIGNER, MACHINE = ConfirmingRole.OWNER, ConfirmingRole.SIGNER, ConfirmingRole.MACHINE
 
 
 @pytest.mark.parametrize(
@@ -135,7 +137,7 @@ OWNER, SIGNER, MACHINE = Role.OWNER, Role.SIGNER, Role.MACHINE
         ([(40, "王", "login-link", "李")], "李", OWNER, True),  # after the word was given
     ],
 )
-def test_whose_word_counts(more: list[Act], actor: str, role: Role, counts: bool) -> None:
+def test_whose_word_counts(more: list[Act], actor: str, role: ConfirmingRole, counts: bool) -> None:
     found = seen(*MADE, LINK, *more, confirmed=((30, actor, role, "甲", {11}),))
     assert open_resets(found, "甲", "乙") == ([] if counts else [11])
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.domain.count.results import Standing
 from survey.domain.decisions.decisions import (
     UNDECIDED,
     Decisions,
@@ -28,12 +27,7 @@ from survey.domain.decisions.entries import (
     Points,
     TakenBack,
     Vetoed,
-    fields_of,
-    from_record,
-    read_content,
-    to_record,
 )
-from survey.domain.decisions.proposal import ProposedPlace, propose
 from survey.domain.definition.campaign import Definition
 from survey.domain.errors import BadDecision
 from tests.builders import built
@@ -143,21 +137,6 @@ def test_points_never_reach_beyond_their_caps(values: list[Decimal], rule: Caps)
 # What may be recorded
 
 
-@pytest.mark.parametrize(
-    ("content", "fault"),
-    [
-        (band("良好"), {"band": "no-band"}),
-        (veto("良好"), {"band": "no-band"}),
-        (points("2.01"), {"points": "over-cap"}),
-        (points("-2.01"), {"points": "over-cap"}),
-    ],
-)
-def test_what_does_not_fit_is_refused(content: Content, fault: dict[str, str]) -> None:
-    with pytest.raises(BadDecision) as refused:
-        require_fitting(Decisions(definition(), entries(("form", CAPS))), "c1", content)
-    assert refused.value.faults == fault
-
-
 def test_points_need_caps_and_caps_must_not_cross() -> None:
     found = Decisions(definition(), [])
     with pytest.raises(BadDecision) as refused:
@@ -176,147 +155,6 @@ def test_bands_are_those_of_the_scores_then_the_grades() -> None:
     section = definition().sections[0]
     assert bands_of(definition(), section) == ("优秀", "称职", "不称职", UNDECIDED)
     assert bands_of(definition(bands=False), section)[0] == "优秀"
-
-
-GOOD = {
-    EntryKind.QUOTA: {"band": "优秀", "limit": " 20％ ", "basis": "通知"},
-    EntryKind.BAND: {"band": "优秀", "committee": "党组", "decided_on": "2026-11-20", "reason": "一\r\n二"},
-    EntryKind.VETO: {
-        "band": "不称职",
-        "committee": "党组",
-        "decided_on": "2026-11-20",
-        "grounds": "违纪",
-        "evidence": "文",
-    },
-    EntryKind.CAPS: {"each": "2", "total": "３．5", "basis": "办法"},
-    EntryKind.POINTS: {
-        "points": "－1.50",
-        "reason": "通报",
-        "evidence": "文",
-        "approver": "李四",
-        "decided_on": "2026-11-20",
-    },
-    EntryKind.TAKEN_BACK: {"entry": "3", "reason": "误录"},
-}
-
-
-@pytest.mark.parametrize("kind", list(EntryKind))
-def test_what_is_typed_comes_back_from_the_record(kind: EntryKind) -> None:
-    content = read_content(kind, GOOD[kind], DAY)
-    assert from_record(kind, to_record(content)) == content
-    assert set(to_record(content)) == set(fields_of(kind)) == set(GOOD[kind])
-
-
-def test_numbers_are_exact_however_they_are_typed() -> None:
-    assert read_content(EntryKind.POINTS, GOOD[EntryKind.POINTS], DAY).points == Decimal("-1.5")  # type: ignore[union-attr]
-    assert read_content(EntryKind.CAPS, GOOD[EntryKind.CAPS], DAY).total == Decimal("3.5")  # type: ignore[union-attr]
-    assert str(read_content(EntryKind.QUOTA, GOOD[EntryKind.QUOTA], DAY).limit) == "20%"  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize(
-    ("kind", "field", "text", "why"),
-    [
-        (EntryKind.POINTS, "points", "1e3", "not-points"),
-        (EntryKind.POINTS, "points", "1.234", "not-points"),
-        (EntryKind.POINTS, "points", "1001", "not-points"),
-        (EntryKind.POINTS, "points", "NaN", "not-points"),
-        (EntryKind.POINTS, "points", "-0.00", "zero"),
-        (EntryKind.POINTS, "reason", " ", "missing"),
-        (EntryKind.POINTS, "approver", "李\n四", "control"),
-        (EntryKind.POINTS, "approver", "李" * 61, "too-long"),
-        (EntryKind.POINTS, "reason", "李" * 301, "too-long"),
-        (EntryKind.POINTS, "reason", "a\x00b", "control"),
-        (EntryKind.POINTS, "approver", "李\u200b四", "control"),
-        (EntryKind.POINTS, "reason", "不\u202e同意", "control"),
-        (EntryKind.POINTS, "decided_on", "2026-11-21", "future"),
-        (EntryKind.POINTS, "decided_on", "昨天", "not-day"),
-        (EntryKind.CAPS, "each", "0", "not-cap"),
-        (EntryKind.CAPS, "each", "-1", "not-cap"),
-        (EntryKind.QUOTA, "limit", "0%", "not-limit"),
-        (EntryKind.QUOTA, "limit", "101%", "not-limit"),
-        (EntryKind.QUOTA, "limit", "一半", "not-limit"),
-        (EntryKind.QUOTA, "limit", "2.5", "not-limit"),
-    ],
-)
-def test_what_cannot_be_read_is_named_at_its_field(kind: EntryKind, field: str, text: str, why: str) -> None:
-    with pytest.raises(BadDecision) as refused:
-        read_content(kind, GOOD[kind] | {field: text}, DAY)
-    assert refused.value.faults == {field: why}
-
-
-def test_all_faults_are_named_at_once() -> None:
-    with pytest.raises(BadDecision) as refused:
-        read_content(EntryKind.VETO, {}, DAY)
-    assert list(refused.value.faults) == list(fields_of(EntryKind.VETO))
-
-
-# What a quota proposes
-
-
-def standings(scores: list[int | None], section: str = "form") -> list[Standing]:
-    return [
-        Standing(f"c{place}", section, {}, None, None if score is None else Decimal(score), None, None)
-        for place, score in enumerate(scores, 1)
-    ]
-
-
-limits = st.one_of(
-    st.integers(0, 12).map(lambda n: BandLimit(str(n))), st.integers(1, 100).map(lambda n: BandLimit(f"{n}%"))
-)
-scored = st.lists(st.one_of(st.none(), st.integers(50, 56)), min_size=1, max_size=12)
-
-
-@given(scored, limits)
-def test_a_proposal_keeps_to_the_quota_unless_it_shows_a_tie(
-    scores: list[int | None], limit: BandLimit
-) -> None:
-    rules = definition(len(scores), bands=False)
-    found = propose(rules, rules.sections[0], "优秀", limit, standings(scores))
-    by = {place: [row for row in found.rows if row.place is place] for place in ProposedPlace}
-    assert len(by[ProposedPlace.IN]) <= found.allowed
-    assert len(found.rows) == len(scores)
-    known = [score for score in scores if score is not None]
-    # Nobody within has less than anybody without; all who are tied have the one score at the border.
-    order = [
-        row.score for place in (ProposedPlace.IN, ProposedPlace.TIED, ProposedPlace.OUT) for row in by[place]
-    ]
-    assert order == sorted(known, reverse=True)
-    tied = {row.score for row in by[ProposedPlace.TIED]}
-    assert len(tied) <= 1
-    for row in found.rows:
-        same = {other.place for other in found.rows if other.score == row.score}
-        assert len(same) == 1, "equal scores are treated alike"
-    if tied:
-        assert (
-            len(by[ProposedPlace.IN])
-            < found.allowed
-            < len(by[ProposedPlace.IN]) + len(by[ProposedPlace.TIED])
-        )
-        assert found.contested == found.allowed - len(by[ProposedPlace.IN]) > 0
-    else:
-        assert len(by[ProposedPlace.IN]) == min(found.allowed, len(known))
-        assert found.contested == 0
-    assert all(row.score is None for row in by[ProposedPlace.UNRANKED])
-    assert len(by[ProposedPlace.UNRANKED]) == scores.count(None)
-
-
-@pytest.mark.parametrize(
-    ("limit", "ratees", "allowed"),
-    [("20%", 7, 1), ("25%", 10, 3), ("20%", 12, 2), ("25%", 1, 1), ("1%", 9, 1), ("3", 7, 3), ("0", 7, 0)],
-)
-def test_a_share_is_rounded_half_up_and_at_least_one(limit: str, ratees: int, allowed: int) -> None:
-    assert BandLimit(limit).allowed(ratees) == allowed
-
-
-def test_scores_below_the_band_are_not_proposed() -> None:
-    rules = definition(4)
-    found = propose(rules, rules.sections[0], "优秀", BandLimit("3"), standings([95, 89, 90, None]))
-    assert [(row.ratee, row.rank, row.place) for row in found.rows] == [
-        ("c1", 1, ProposedPlace.IN),
-        ("c3", 2, ProposedPlace.IN),
-        ("c2", 3, ProposedPlace.BELOW),
-        ("c4", None, ProposedPlace.UNRANKED),
-    ]
 
 
 # Tables

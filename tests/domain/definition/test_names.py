@@ -8,8 +8,7 @@ from survey.domain.definition.bounds import check_definition
 from survey.domain.definition.names import is_clear, seen, turns
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.validation import MAX_FAULTS
-from survey.domain.errors import BadRedaction, Flaw, InvalidDefinition
-from survey.domain.publication.moderation import require_redaction
+from survey.domain.errors import Flaw, InvalidDefinition
 from tests.builders import EXAMPLES, a_definition, example
 from tests.domain.editing import full
 
@@ -71,11 +70,6 @@ def test_what_people_write_passes() -> None:
     for name in ("阿卜杜拉·买买提", "𠮷田", "ئابدۇللا", "Zoë O’Neill", "一、二（甲）", "葛\U000e0100"):
         assert is_clear(name)
         assert not turns(name)
-
-
-def test_a_redaction_turns_nothing() -> None:
-    with pytest.raises(BadRedaction, match="control"):
-        require_redaction(f"改{TURNED}", "原文")
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from survey.domain.definition.campaign import BlankRule, EntryMode, SmallGroups, Spoiling
+from survey.domain.definition.campaign import EntryMode
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.definition.form import QuestionKind, ShareBasis
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rounding import Mode
+from survey.domain.definition.rules import BlankRule, SmallGroups, Spoiling
 from survey.domain.definition.scale import Treat
 from survey.domain.definition.weighting import Missing
 from tests.builders import EXAMPLES, a_definition, built, example

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.domain.definition.campaign import Band, ResultRules
 from survey.domain.definition.rounding import Mode, Rounding, half_up
+from survey.domain.definition.rules import Band, ResultRules
 
 PUBLISHED = json.loads((Path(__file__).parents[2] / "data" / "published.json").read_text("utf-8"))["tables"]
 

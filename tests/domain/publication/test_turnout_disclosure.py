@@ -2,11 +2,11 @@
 
 import pytest
 
-from survey.domain.publication.turnout_disclosure import Codes, ShownReturn, ShownTurnout, show
+from survey.domain.publication.turnout_disclosure import ShownReturn, ShownTurnout, TokenCounts, show
 
 
 def shown(*groups: tuple[int, int, int], running: bool = True, by_device: bool = False) -> ShownTurnout:
-    named = {chr(65 + place): Codes(*numbers) for place, numbers in enumerate(groups)}
+    named = {chr(65 + place): TokenCounts(*numbers) for place, numbers in enumerate(groups)}
     return show(named, running=running, by_device=by_device)
 
 

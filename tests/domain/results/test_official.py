@@ -1,15 +1,18 @@
 """The official forms hold every number of a count, each as the JSON has it."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from survey.documents.layout.text import cell_text
+from survey.domain.definition.campaign import State
 from survey.domain.definition.form import QuestionKind
-from survey.domain.results.official import make_sheets
+from survey.domain.results.official import SIGNATURES, make_sheets
 from survey.domain.results.table import Sheet, Table
 from tests.documents.counts import EXAMPLES, SEEDS, all_results, example_results, report_of
 from tests.documents.json_tables import GAP, JsonTables, Rows
+from tests.domain.results.test_flat import DIGEST, report
 
 NAMES = [*EXAMPLES, *map(str, SEEDS)]
 
@@ -154,3 +157,35 @@ def test_a_form_says_how_its_numbers_came_about() -> None:
         assert words in notes
     assert sheet.subject[:2] == [("姓名", "干部甲"), ("职务", "党委书记")]
     assert [(table.block, table.strong) for table in sheet.tables] == [(1, 1), (2, 0)]
+
+
+def test_the_head_of_every_document() -> None:
+    found = report()
+    facts = dict(found.facts)
+    assert found.title == "小型测评"
+    assert facts["组织单位"] == "考核组"
+    assert facts["活动代码"] == "small"
+    assert facts["计票摘要"] == DIGEST
+    assert facts["规则摘要"].startswith("sha256:")
+    assert "0123456789abcdef" in found.footer
+
+
+def test_the_period_is_named_where_the_campaign_has_one() -> None:
+    from tests.domain.editing import LATER, NOON
+
+    campaign = {"code": "small", "title": "t", "organiser": "o", "opens_at": NOON, "closes_at": LATER}
+    found = report(campaign=campaign)
+    text = " ".join(value for _, value in found.facts if not value.startswith("sha256:"))
+    assert re.search(r"2026\D{1,3}11\D{1,3}22", text)
+    assert re.search(r"11\D{1,3}23", text)
+
+
+@pytest.mark.parametrize(("state", "says"), [(State.COUNTED, "尚未确认"), (State.CERTIFIED, "已确认")])
+def test_an_unsigned_count_says_so(state: State, says: str) -> None:
+    assert says in dict(report(state=state).facts)["状态"]
+
+
+@pytest.mark.parametrize("who", ["计票人", "监票人", "总监票人", "单位", "年"])
+def test_lines_for_signatures(who: str) -> None:
+    assert any(line.startswith(who) for line in SIGNATURES)
+    assert report().signatures == SIGNATURES

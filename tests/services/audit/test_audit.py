@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from survey.domain.accounts.roles import Role
+from survey.domain.audit.acts import Act
 from survey.domain.errors import BrokenLog
 from survey.services.audit import audit
 from survey.services.audit.audit import By
@@ -73,6 +76,21 @@ def test_entries_come_back_as_written(each_app: Flask) -> None:
     assert second.campaign is None
     assert [detail for _, detail in town][1] == {"n": 2, "名": "值", "none": None}
     assert [entry.number for entry, _ in town] == [1, 3, 4]
+
+
+def test_an_act_and_a_role_are_stored_and_chained_as_their_words(each_app: Flask) -> None:
+    """Whoever recorded them before they were enums, or checks by other means, has the same bytes."""
+    with transaction(write=True) as session:
+        audit.record(session, By("王", AT), Act.RESET_CONFIRMED, "town", role=Role.OWNER)
+    with transaction() as session:
+        (entry,) = entries(session)
+    assert type(entry.act) is str
+    assert (entry.act, entry.detail) == ("reset-confirmed", '{"role":"owner"}')
+    chained = (
+        '[1,"2026-11-22T09:30:15.123456+00:00","王","reset-confirmed","town",'
+        f'"{{\\"role\\":\\"owner\\"}}","{audit.START}"]'
+    )
+    assert entry.hash == sha256(chained.encode()).hexdigest()
 
 
 def test_the_last_fact(app: Flask) -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from survey.domain.definition.campaign import Custody, Publication, State
-from survey.domain.errors import UnfinishedDraft, UnknownCampaign, UnknownCode, WrongState
+from survey.domain.errors import UnfinishedDraft, UnknownCampaign, UnknownToken, WrongState
 from survey.services.accounts import accounts
 from survey.services.audit import audit
 from survey.services.campaigns import campaigns, drafts, procedure, trial
@@ -50,7 +50,7 @@ def opened_trial(code: str) -> dict[str, list[str]]:
         issued = tokens.issue(session, vault(), code, {"A": 6, "B": 6}, BY)
         campaigns.open_voting(session, code, "http://127.0.0.1", allow_http=False, by=BY)
     found: dict[str, list[str]] = {"A": [], "B": []}
-    for group, made in issued.codes:
+    for group, made in issued.tokens:
         found[group].append(made)
     return found
 
@@ -231,9 +231,9 @@ def test_codes_of_an_erased_trial_open_nothing(app: Flask) -> None:
     assert ticket.trial
     sealed = casting.seal(ticket, {})
     erase(code)
-    with transaction() as session, pytest.raises(UnknownCode):
+    with transaction() as session, pytest.raises(UnknownToken):
         casting.admit(session, vault(), codes["A"][1], now())
-    with transaction(write=True) as session, pytest.raises(UnknownCode):
+    with transaction(write=True) as session, pytest.raises(UnknownToken):
         casting.cast(session, sealed, now())
     with db.engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM ballots")) == 0

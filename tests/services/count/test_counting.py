@@ -13,7 +13,7 @@ from survey.domain.count.kept_texts import LeftOut
 from survey.domain.definition.campaign import State
 from survey.domain.errors import NotCertifiable, WrongKey, WrongState
 from survey.secrecy.box import Slot, box_info, new_seed
-from survey.secrecy.token import digest, new_code
+from survey.secrecy.token import digest, new_token
 from survey.services.accounts import accounts
 from survey.services.audit.audit import history
 from survey.services.campaigns import procedure
@@ -348,7 +348,7 @@ def test_a_foreign_ballot_with_a_text_that_no_form_takes(each_app: Flask, words:
 
 def test_a_code_put_in(each_app: Flask) -> None:
     voted(each_app)
-    made = digest(vault().token_key, new_code())
+    made = digest(vault().token_key, new_token())
     run("INSERT INTO tokens VALUES (:digest, 1, 'A', 0, 0)", digest=made)
     counted = count(each_app, "small")
     assert "the set of issued codes is not the one that the log names" in counted.notes
@@ -359,7 +359,7 @@ def test_a_code_put_in(each_app: Flask) -> None:
 def test_a_code_and_a_ballot_put_in(app: Flask) -> None:
     voted(app)
     foreign("A")
-    run("INSERT INTO tokens VALUES (:digest, 1, 'A', 1, 0)", digest=digest(vault().token_key, new_code()))
+    run("INSERT INTO tokens VALUES (:digest, 1, 'A', 1, 0)", digest=digest(vault().token_key, new_token()))
     count(app, "small")
     with pytest.raises(NotCertifiable, match="set of issued codes"):
         sign()
@@ -386,7 +386,7 @@ def test_a_code_moved_to_another_group(app: Flask) -> None:
 def test_codes_put_in_between_count_and_signing(app: Flask) -> None:
     voted(app)
     assert count(app, "small").notes == ()
-    run("INSERT INTO tokens VALUES (:digest, 1, 'A', 0, 0)", digest=digest(vault().token_key, new_code()))
+    run("INSERT INTO tokens VALUES (:digest, 1, 'A', 0, 0)", digest=digest(vault().token_key, new_token()))
     with pytest.raises(NotCertifiable, match="set of issued codes"):
         sign()
 

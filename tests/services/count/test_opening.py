@@ -124,15 +124,3 @@ def test_a_lost_process_is_named_and_nothing_is_written(
     counted = procedure.count("small", read_key_file(key_path(settings().keys, "small")), BY)
     assert counted.count.accounting.total.valid == BALLOTS
     assert not counted.recount
-
-
-def test_what_helps_with_the_box_loads_neither_database_nor_web() -> None:
-    loaded = subprocess.run(
-        ["python", "-c", "import sys, survey.services.count.opener; print(*sys.modules)"],
-        executable=parallel_opening.sys.executable,
-        capture_output=True,
-        check=True,
-    )
-    names = {name.partition(".")[0] for name in loaded.stdout.decode().split()}
-    assert not names & {"sqlalchemy", "flask", "psycopg", "sqlite3", "multiprocessing"}
-    assert "cryptography" in names

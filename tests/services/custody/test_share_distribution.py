@@ -15,7 +15,7 @@ from survey.services.audit import audit
 from survey.services.campaigns import campaigns, procedure
 from survey.services.count import certifying
 from survey.services.custody import share_collection, share_distribution
-from survey.services.custody.share_distribution import Handing
+from survey.services.custody.share_distribution import ShareDistribution
 from survey.storage import box_rows, count_rows
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, cast, close, count, issue, running_campaign
@@ -34,12 +34,12 @@ def found() -> Campaign:
         return campaigns.find_campaign(session, "small")
 
 
-def given_out(made: Handing, names: tuple[str, ...] = NAMES) -> tuple[Handing, list[str]]:
+def given_out(made: ShareDistribution, names: tuple[str, ...] = NAMES) -> tuple[ShareDistribution, list[str]]:
     """Give every share out and have it confirmed, the state written down and read between the steps."""
     words = []
     for name in names:
         made = share_distribution.name_holder(made, name)
-        made = share_distribution.read_handing(made.as_bytes())
+        made = share_distribution.read_distribution(made.as_bytes())
         words.append(made.share.words)
         split = made.share.words.split()
         made = share_distribution.confirm(made, [split[place - 1] for place in made.asked])
@@ -66,7 +66,7 @@ def test_a_campaign_is_armed_under_a_key_given_out_before(each_app: Flask) -> No
     close(each_app, "small")
     gathered = share_collection.begin(found(), BY.at)
     for one in words[1:]:
-        gathered = share_collection.read_gathering(share_collection.add(gathered, found(), one).as_bytes())
+        gathered = share_collection.read_collection(share_collection.add(gathered, found(), one).as_bytes())
     counted = procedure.count("small", share_collection.seed_of(gathered), BY)
     assert counted.count.accounting.total.valid == 6
 
@@ -99,7 +99,7 @@ def test_no_arming_while_a_holder_is_missing(app: Flask) -> None:
     assert found().state is State.DRAFT
 
 
-STALE: list[Callable[[Handing], tuple[Handing, timedelta]]] = [
+STALE: list[Callable[[ShareDistribution], tuple[ShareDistribution, timedelta]]] = [
     lambda made: (replace(made, holders=("甲",)), timedelta()),
     lambda made: (made, share_distribution.LIFE + timedelta(seconds=1)),
     lambda made: (replace(made, definition="sha256:0"), timedelta()),
@@ -107,7 +107,9 @@ STALE: list[Callable[[Handing], tuple[Handing, timedelta]]] = [
 
 
 @pytest.mark.parametrize("case", STALE, ids=["ahead", "expired", "changed"])
-def test_what_is_stale(app: Flask, case: Callable[[Handing], tuple[Handing, timedelta]]) -> None:
+def test_what_is_stale(
+    app: Flask, case: Callable[[ShareDistribution], tuple[ShareDistribution, timedelta]]
+) -> None:
     campaign = loaded()
     made = share_distribution.begin(campaign, 3, 2, BY.at)
     with transaction() as session:

@@ -13,10 +13,10 @@ from survey.domain.errors import (
     Closed,
     InvalidBallot,
     NotOpen,
-    UnknownCode,
-    VoidedCode,
+    UnknownToken,
+    VoidedToken,
 )
-from survey.secrecy.token import new_code
+from survey.secrecy.token import new_token
 from survey.services.campaigns import campaigns
 from survey.services.voting import casting, tokens
 from survey.storage import campaign_rows
@@ -98,15 +98,15 @@ def test_a_ticket_knows_nothing_of_the_code_but_its_digest(app: Flask) -> None:
 
 @pytest.mark.parametrize("typed", ["", "0000", "AAAA-AAAA-AAAA-AAAB", "投票码"])
 def test_a_mistyped_code(app: Flask, typed: str) -> None:
-    with pytest.raises(UnknownCode) as refused:
+    with pytest.raises(UnknownToken) as refused:
         admit(typed)
     assert refused.value.mistyped
 
 
 def test_an_unknown_code(app: Flask) -> None:
     running_campaign(app, a_definition(), 1)
-    with pytest.raises(UnknownCode) as refused:
-        admit(new_code())
+    with pytest.raises(UnknownToken) as refused:
+        admit(new_token())
     assert not refused.value.mistyped
 
 
@@ -114,7 +114,7 @@ def test_a_voided_code(app: Flask) -> None:
     running = running_campaign(app, a_definition(), 1)
     with transaction(write=True) as session:
         tokens.void(session, vault(), "small", [running.codes["A"][0]], BY)
-    with pytest.raises(VoidedCode):
+    with pytest.raises(VoidedToken):
         admit(running.codes["A"][0])
 
 
@@ -123,7 +123,7 @@ def test_voided_between_admission_and_casting(each_app: Flask) -> None:
     sealed = casting.seal(admit(running.codes["A"][0]), {})
     with transaction(write=True) as session:
         tokens.void(session, vault(), "small", [running.codes["A"][0]], BY)
-    with transaction(write=True) as session, pytest.raises(VoidedCode):
+    with transaction(write=True) as session, pytest.raises(VoidedToken):
         casting.cast(session, sealed, NOW)
     assert (number("ballots"), number("tokens", "spent = 1")) == (0, 0)
 

@@ -44,7 +44,7 @@ def opened(app: Flask, **campaign: Any) -> None:
 def take(held: str | None = None, now: datetime = NOW) -> str:
     """Do as a device that asks: its own code again, else a new one."""
     with transaction() as session:
-        kept = open_entry.held_code(session, vault(), "small", held, now)
+        kept = open_entry.held_token(session, vault(), "small", held, now)
     if kept is not None:
         return kept
     with transaction(write=True) as session:

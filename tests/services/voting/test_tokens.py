@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from survey.domain.errors import MinpingError, UnknownGroup, VoidedCode, WrongState
-from survey.secrecy.token import digest, new_code, read_code
+from survey.domain.errors import MinpingError, UnknownGroup, VoidedToken, WrongState
+from survey.secrecy.token import digest, new_token, read_token
 from survey.services.audit.audit import history
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.voting import tokens
@@ -39,7 +39,7 @@ def counted() -> dict[str, Turnout]:
 
 def test_the_planned_number_once(each_app: Flask) -> None:
     armed_campaign(each_app, planned())
-    made = issued({}).codes
+    made = issued({}).tokens
     assert sorted(group for group, _ in made) == ["A"] * 30 + ["B"] * 20
     with pytest.raises(WrongState, match="issued already"):
         issued({})
@@ -62,14 +62,14 @@ def test_no_number_is_planned(app: Flask) -> None:
 
 def test_codes_are_handed_out_shuffled(app: Flask) -> None:
     armed_campaign(app, planned())
-    groups = [group for group, _ in issued({}).codes]
+    groups = [group for group, _ in issued({}).tokens]
     assert groups != sorted(groups)
     assert groups != sorted(groups, reverse=True)
 
 
 def test_codes_are_not_in_the_order_of_what_is_stored(app: Flask) -> None:
     armed_campaign(app, planned())
-    digests = [digest(vault().token_key, code) for _, code in issued({}).codes]
+    digests = [digest(vault().token_key, code) for _, code in issued({}).tokens]
     with transaction() as session:
         stored = [row[0] for row in session.execute(text("SELECT digest FROM tokens"))]
     assert sorted(stored) == sorted(digests)
@@ -78,12 +78,12 @@ def test_codes_are_not_in_the_order_of_what_is_stored(app: Flask) -> None:
 
 def test_only_the_digest_is_stored(each_app: Flask) -> None:
     armed_campaign(each_app, a_definition())
-    made = issued({"A": 3}).codes
+    made = issued({"A": 3}).tokens
     with transaction() as session:
         stored = repr(session.execute(text("SELECT * FROM tokens")).all())
         log = repr(session.execute(text("SELECT * FROM audit")).all())
     for _, code in made:
-        assert read_code(code) == code
+        assert read_token(code) == code
         for written in (code, code.replace("-", "")):
             assert written not in stored
             assert written not in log
@@ -138,7 +138,7 @@ def test_the_set_depends_on_every_code_and_its_group(app: Flask) -> None:
 
 def test_many_codes(each_app: Flask) -> None:
     armed_campaign(each_app, a_definition())
-    assert len({code for _, code in issued({"A": 4500}).codes}) == 4500
+    assert len({code for _, code in issued({"A": 4500}).tokens}) == 4500
     assert counted()["A"].issued == 4500
 
 
@@ -159,7 +159,7 @@ def test_voiding(each_app: Flask) -> None:
 def test_a_voided_code_is_no_longer_taken(app: Flask) -> None:
     running = running_campaign(app, a_definition(), 2)
     void(running.codes["A"][0])
-    with pytest.raises(VoidedCode):
+    with pytest.raises(VoidedToken):
         cast(app, running.codes["A"][0], {})
 
 
@@ -175,7 +175,7 @@ def test_the_log_says_whether_before_or_after_opening(app: Flask) -> None:
 def test_one_wrong_row_voids_nothing(each_app: Flask) -> None:
     running = running_campaign(each_app, a_definition(), 3)
     good = running.codes["A"]
-    for wrong in ("", "0000", good[0][:-1] + ("0" if good[0][-1] != "0" else "1"), new_code()):
+    for wrong in ("", "0000", good[0][:-1] + ("0" if good[0][-1] != "0" else "1"), new_token()):
         with pytest.raises(MinpingError, match="row 2"):
             void(good[0], wrong, good[1])
     assert counted()["A"].voided == 0
@@ -196,7 +196,7 @@ def test_a_code_put_in_by_hand_is_not_made_good_by_issuing_more(app: Flask) -> N
     with transaction(write=True) as session:
         session.execute(
             text("INSERT INTO tokens VALUES (:digest, 1, 'A', 0, 0)"),
-            {"digest": digest(vault().token_key, new_code())},
+            {"digest": digest(vault().token_key, new_token())},
         )
     from survey.services.count.counting import issued_set_differs
 

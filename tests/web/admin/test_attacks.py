@@ -140,10 +140,10 @@ def addresses(app: Flask, code: str) -> list[tuple[str, str]]:
     }
     found = []
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith("/admin/c/<code>"):
+        if rule.rule.startswith("/admin/c/<campaign_code>"):
             with app.test_request_context():
-                values = {name: filled[name] for name in rule.arguments - {"code"}}
-                address = app.url_for(rule.endpoint, code=code, **values)
+                values = {name: filled[name] for name in rule.arguments - {"campaign_code"}}
+                address = app.url_for(rule.endpoint, campaign_code=code, **values)
             found += [(method, address) for method in sorted((rule.methods or set()) & {"GET", "POST"})]
     return sorted(found)
 

@@ -5,6 +5,7 @@ from wtforms import PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
+from survey.domain.accounts.roles import Role
 from survey.services.accounts.passkeys import MAX_LABEL_LENGTH
 from survey.services.accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from survey.web.admin.office_form import OfficeForm
@@ -12,16 +13,16 @@ from survey.web.admin.office_form import OfficeForm
 from .passkey_asking import PasskeyField, unless_signed
 
 ROLE_WORDS = {
-    "organiser": _l("组织者：准备测评、印发投票码、主持投票和计票"),
-    "scrutineer": _l("计票人、监票人：查看全过程，在计票结果上签字"),
-    "viewer": _l("查看者：只看不改"),
-    "owner": _l("系统管理员：管理人员，并可办理各单位的测评"),
+    Role.ORGANISER: _l("组织者：准备测评、印发投票码、主持投票和计票"),
+    Role.SCRUTINEER: _l("计票人、监票人：查看全过程，在计票结果上签字"),
+    Role.VIEWER: _l("查看者：只看不改"),
+    Role.OWNER: _l("系统管理员：管理人员，并可办理各单位的测评"),
 }
 ROLE_NAMES = {
-    "organiser": _l("组织者"),
-    "scrutineer": _l("计票人、监票人"),
-    "viewer": _l("查看者"),
-    "owner": _l("系统管理员"),
+    Role.ORGANISER: _l("组织者"),
+    Role.SCRUTINEER: _l("计票人、监票人"),
+    Role.VIEWER: _l("查看者"),
+    Role.OWNER: _l("系统管理员"),
 }
 _NUMBER = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
 
@@ -169,7 +170,7 @@ class PersonForm(OfficeForm):
     )
     role = RadioField(
         _l("可以做什么"),
-        choices=[SelectChoice(role, words) for role, words in ROLE_WORDS.items()],
-        default="organiser",
+        choices=[SelectChoice(role.value, words) for role, words in ROLE_WORDS.items()],
+        default=Role.ORGANISER.value,
         validators=[InputRequired(_l("请选择可以做什么。"))],
     )

@@ -72,12 +72,12 @@ def confirming(account: Account) -> Iterator[None]:
 
 
 def wait_sentence(seconds: int) -> str:
-    """Say how long to wait."""
+    """Return the sentence that says how long to wait."""
     return str(_("连续多次没有通过验证，请 %(minutes)s 分钟后再试。", minutes=-(-seconds // 60)))
 
 
 def busy_sentence(seconds: int) -> str:
-    """Say that others' passwords are being checked."""
+    """Return the sentence that says that others' passwords are being checked."""
     return str(_("现在登录的人太多，系统还没有核对您的密码。请 %(seconds)s 秒后再试。", seconds=seconds))
 
 

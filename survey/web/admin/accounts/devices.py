@@ -20,7 +20,7 @@ def place_of(name: str) -> str:
 
 
 def remember_device(response: Response, name: str) -> Response:
-    """Let this device be known from now on for this account, and for no other."""
+    """Remember this device from now on for this account, and for no other."""
     response.set_cookie(
         _cookie(name),
         _signer(name).dumps(_known(name) or secrets.token_urlsafe(16)),

@@ -3,9 +3,10 @@
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BadCredentials, PasswordsBusy, TooManyAttempts
 from survey.services.accounts import accounts, second_factor
-from survey.services.accounts.accounts import ROLES, Account
+from survey.services.accounts.accounts import Account
 from survey.services.accounts.second_factor import Given
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
@@ -88,7 +89,7 @@ def log_in() -> ResponseReturnValue:
 
 
 @blueprint.post("/logout")
-@access(*ROLES)
+@access(Permission.KEEP_OWN_ACCOUNT)
 def log_out() -> ResponseReturnValue:
     """Log out."""
     leave()
@@ -96,7 +97,7 @@ def log_out() -> ResponseReturnValue:
 
 
 def welcome(account: Account, path: str) -> ResponseReturnValue:
-    """Let somebody in whose secrets were just checked, and lead to a page."""
+    """Log somebody in whose secrets were just checked, and redirect to a page."""
     enter(account)
     return remember_device(make_response(redirect(path, 303)), account.name)
 

@@ -3,11 +3,13 @@
 from flask import Flask, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
+from survey.domain.accounts.roles import Permission
 from survey.services.accounts import sessions
 from survey.services.accounts.accounts import Account
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns import ceremonies
+from survey.web.admin.current_actor import may
 from survey.web.context import now
 from survey.web.languages import keep_language, language
 
@@ -29,7 +31,7 @@ class User(UserMixin):
 
 @blueprint.context_processor
 def _known() -> dict[str, object]:
-    return {"current_user": current_user}
+    return {"current_user": current_user, "may": may, "Permission": Permission}
 
 
 def start(app: Flask) -> None:
@@ -43,7 +45,7 @@ def start(app: Flask) -> None:
 
 def enter(account: Account) -> None:
     """Begin a session in this browser; nothing of what was in its cookie goes on, except the language."""
-    former, kept = current_user, language()
+    former, kept = current_user, language().key
     with transaction(write=True) as stored:
         if former.is_authenticated:
             sessions.end(stored, former.account, former.secret)
@@ -55,7 +57,7 @@ def enter(account: Account) -> None:
 
 def leave() -> None:
     """End the session in this browser."""
-    kept = language()
+    kept = language().key
     ceremonies.leave()
     with transaction(write=True) as stored:
         sessions.end(stored, current_user.account, current_user.secret)

@@ -10,9 +10,9 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from survey.documents.layout import qr
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BadAccount, BadCredentials
 from survey.services.accounts import accounts, passkeys, passwords, second_factor, sessions
-from survey.services.accounts.accounts import ROLES
 from survey.services.accounts.second_factor import Given
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
@@ -32,7 +32,7 @@ _NEW_SECRET = "second-factor"  # noqa: S105
 
 
 @blueprint.get("/me")
-@access(*ROLES)
+@access(Permission.KEEP_OWN_ACCOUNT)
 def me() -> ResponseReturnValue:
     """Show one's own account."""
     account = current_user.account
@@ -55,7 +55,7 @@ def me() -> ResponseReturnValue:
 
 
 @blueprint.route("/me/password", methods=["GET", "POST"])
-@access(*ROLES)
+@access(Permission.KEEP_OWN_ACCOUNT)
 def password() -> ResponseReturnValue:
     """Choose a password; everybody else who is logged in with the old one is out."""
     account = current_user.account
@@ -78,7 +78,7 @@ def password() -> ResponseReturnValue:
 
 
 @blueprint.route("/me/second-factor", methods=["GET", "POST"], endpoint="second_factor")
-@access(*ROLES)
+@access(Permission.KEEP_OWN_ACCOUNT)
 def set_up_second_factor() -> ResponseReturnValue:
     """Set up an authenticator app, in the place of a former one where there is one."""
     account = current_user.account
@@ -113,7 +113,7 @@ def _enrol(form: NumberForm, secret: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/me/recovery-codes", methods=["GET", "POST"])
-@access(*ROLES)
+@access(Permission.KEEP_OWN_ACCOUNT)
 def recovery_codes() -> ResponseReturnValue:
     """Make new recovery codes, which are shown once."""
     account = current_user.account
@@ -135,7 +135,7 @@ def recovery_codes() -> ResponseReturnValue:
 
 
 @blueprint.post("/me/sessions/<key>")
-@access(*ROLES)
+@access(Permission.KEEP_OWN_ACCOUNT)
 def end_session(key: str) -> ResponseReturnValue:
     """Log out in one other browser."""
     with transaction(write=True) as stored:
@@ -145,7 +145,7 @@ def end_session(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/me/sessions")
-@access(*ROLES)
+@access(Permission.KEEP_OWN_ACCOUNT)
 def end_sessions() -> ResponseReturnValue:
     """Log out everywhere, here too."""
     with transaction(write=True) as stored:

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BadCredentials, LastSecondFactor
 from survey.services.accounts import passkeys, second_factor, sessions
-from survey.services.accounts.accounts import ROLES
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
@@ -26,7 +26,7 @@ _CONFIRMED = (APP, CODES, _ADD, _REMOVE)
 
 
 @blueprint.post("/me/passkey/<act>")
-@access(*ROLES)
+@access(Permission.KEEP_OWN_ACCOUNT)
 def ask_to_confirm(act: str) -> ResponseReturnValue:
     """Ask for a passkey that confirms one act on one's own account."""
     if act not in _CONFIRMED:
@@ -35,7 +35,7 @@ def ask_to_confirm(act: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/me/passkeys/new", methods=["GET", "POST"])
-@access(*ROLES)
+@access(Permission.KEEP_OWN_ACCOUNT)
 def add_passkey() -> ResponseReturnValue:
     """Ask for password and second factor, then let the browser make a passkey."""
     if site() is None:
@@ -47,7 +47,7 @@ def add_passkey() -> ResponseReturnValue:
 
 
 @blueprint.post("/me/passkeys")
-@access(*ROLES)
+@access(Permission.KEEP_OWN_ACCOUNT)
 def keep_passkey() -> ResponseReturnValue:
     """Keep the passkey that the browser has made just after its holder proved who they are."""
     form, account = NewPasskeyForm(), current_user.account
@@ -67,7 +67,7 @@ def keep_passkey() -> ResponseReturnValue:
 
 
 @blueprint.route("/me/passkeys/<key>/remove", methods=["GET", "POST"])
-@access(*ROLES)
+@access(Permission.KEEP_OWN_ACCOUNT)
 def remove_passkey(key: str) -> ResponseReturnValue:
     """Remove a passkey, which takes password and second factor."""
     account = current_user.account

@@ -6,9 +6,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BadAccount, LastOwner
 from survey.services.accounts import accounts
-from survey.services.accounts.accounts import OWNER, Account
+from survey.services.accounts.accounts import Account
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -19,7 +20,7 @@ from .account_forms import ROLE_NAMES, PersonForm
 
 
 @blueprint.route("/people", methods=["GET", "POST"])
-@access(OWNER)
+@access(Permission.MANAGE_PEOPLE)
 def list_people() -> ResponseReturnValue:
     """List the accounts; make a new one and show its login link once."""
     form = PersonForm()
@@ -44,7 +45,7 @@ def list_people() -> ResponseReturnValue:
 
 
 @blueprint.get("/people/<int:number>")
-@access(OWNER)
+@access(Permission.MANAGE_PEOPLE)
 def person(number: int) -> ResponseReturnValue:
     """Show one account, and what can be done for it."""
     with transaction() as session:
@@ -53,7 +54,7 @@ def person(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/<int:number>/disable")
-@access(OWNER)
+@access(Permission.MANAGE_PEOPLE)
 def disable_person(number: int) -> ResponseReturnValue:
     """Keep an account out at once."""
     try:
@@ -67,9 +68,9 @@ def disable_person(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/<int:number>/enable")
-@access(OWNER)
+@access(Permission.MANAGE_PEOPLE)
 def enable_person(number: int) -> ResponseReturnValue:
-    """Let a disabled account in again."""
+    """Enable a disabled account again."""
     with transaction(write=True) as session:
         account = accounts.numbered(session, number)
         accounts.enable(session, account, _by())
@@ -78,7 +79,7 @@ def enable_person(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/<int:number>/link")
-@access(OWNER)
+@access(Permission.MANAGE_PEOPLE)
 def link_person(number: int) -> ResponseReturnValue:
     """Make a login link for somebody who forgot the password, and show it once."""
     with transaction(write=True) as session:
@@ -88,7 +89,7 @@ def link_person(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/<int:number>/second-factor")
-@access(OWNER)
+@access(Permission.MANAGE_PEOPLE)
 def reset_person(number: int) -> ResponseReturnValue:
     """Take the second factor away from somebody who lost it."""
     with transaction(write=True) as session:

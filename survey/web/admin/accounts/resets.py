@@ -9,9 +9,9 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from survey.documents.layout.signer_words import reset_line
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BadConfirmation, BadCredentials
 from survey.services.accounts import resets, second_factor
-from survey.services.accounts.accounts import ROLES
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
@@ -32,54 +32,54 @@ class ConfirmResetForm(OfficeForm):
     passkey = PasskeyField()
 
 
-@blueprint.get("/c/<code>/resets")
-@access(*ROLES)
-def resets_page(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/resets")
+@access(Permission.READ_CAMPAIGNS)
+def resets_page(campaign_code: str) -> ResponseReturnValue:
     """Show which accounts that sign were reset after arming, and who confirmed it."""
-    return _page(code, ConfirmResetForm())
+    return _page(campaign_code, ConfirmResetForm())
 
 
-@blueprint.post("/c/<code>/resets")
-@access(*resets.CONFIRMERS)
-def confirm_resets(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/resets")
+@access(Permission.CONFIRM_RESETS)
+def confirm_resets(campaign_code: str) -> ResponseReturnValue:
     """Vouch for the resets of the accounts that were ticked."""
     form, account = ConfirmResetForm(), current_user.account
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         known = {one.account.name for one in resets.concerned(session, campaign)}
         purpose = resets.what_is_confirmed(session, campaign)
     names = [name for name in dict.fromkeys(request.form.getlist("account")) if name in known]
     if not second_factor.has(account):
-        return _page(code, form, _("确认须用动态口令或通行密钥，您的账号还没有启用。"), 422)
+        return _page(campaign_code, form, _("确认须用动态口令或通行密钥，您的账号还没有启用。"), 422)
     if not form.validate() or not names:
-        return _page(code, form, None if form.errors else _("请先勾选要确认的账号。"), 422)
+        return _page(campaign_code, form, None if form.errors else _("请先勾选要确认的账号。"), 422)
     try:
         require_proof(account, form.password.data or "", form, form.totp.data, purpose)
         with transaction(write=True) as session:
-            resets.confirm(session, code, names, account, request.form.get("upto", 0, int), by())
+            resets.confirm(session, campaign_code, names, account, request.form.get("upto", 0, int), by())
     except BadCredentials:
-        return _page(code, form, _("密码或动态口令、通行密钥不正确，没有确认。"), 403)
+        return _page(campaign_code, form, _("密码或动态口令、通行密钥不正确，没有确认。"), 403)
     except BadConfirmation:
-        return _page(code, form, _("这次重设不能由您确认，或者情况已经变了。请看下面的说明。"), 409)
+        return _page(campaign_code, form, _("这次重设不能由您确认，或者情况已经变了。请看下面的说明。"), 409)
     flash(_("已确认，写入操作日志和计票确认书。"), "good")
-    return redirect(url_for("admin.resets_page", code=code), 303)
+    return redirect(url_for("admin.resets_page", campaign_code=campaign_code), 303)
 
 
-@blueprint.post("/c/<code>/resets/passkey")
-@access(*resets.CONFIRMERS)
-def ask_for_confirmation(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/resets/passkey")
+@access(Permission.CONFIRM_RESETS)
+def ask_for_confirmation(campaign_code: str) -> ResponseReturnValue:
     """Ask for a passkey that vouches for the resets there are by now, and for nothing else."""
     with transaction() as session:
-        purpose = resets.what_is_confirmed(session, campaign_in_scope(session, code))
+        purpose = resets.what_is_confirmed(session, campaign_in_scope(session, campaign_code))
     return ask(current_user.account, current_user.secret, purpose)
 
 
 def _page(
-    code: str, form: ConfirmResetForm, refusal: str | None = None, status: int = 200
+    campaign_code: str, form: ConfirmResetForm, refusal: str | None = None, status: int = 200
 ) -> ResponseReturnValue:
     account = current_user.account
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         found = resets.concerned(session, campaign, account)
     only_recovery_codes(form.totp, account)
     zone = campaign.definition.time_zone

@@ -44,7 +44,7 @@ class Strangers:
 
 
 def require_patience() -> None:
-    """Let this request try a password, or raise ``PasswordsBusy`` with the seconds to wait."""
+    """Admit this request to the check of passwords, or raise ``PasswordsBusy`` with the seconds to wait."""
     strangers: Strangers = current_app.extensions[_NAME]
     late = strangers.take()
     if late:

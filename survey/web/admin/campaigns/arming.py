@@ -9,16 +9,18 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.documents.layout.qr import svg
+from survey.domain.accounts.roles import Permission
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadShare, StalePage, UnfinishedDraft
 from survey.services.audit import protocol
 from survey.services.campaigns import campaigns
 from survey.services.custody import key_files, share_distribution
 from survey.services.custody.ceremonies import ARM
-from survey.services.custody.share_distribution import Handing
+from survey.services.custody.share_distribution import ShareDistribution
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.current_actor import RUNNING, by
+from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.shares import sentence
 from survey.web.context import now, settings
@@ -28,51 +30,51 @@ from . import ceremonies
 from .arming_form import ArmForm
 
 
-@blueprint.get("/c/<code>/arm")
-@access(*RUNNING, "scrutineer", "viewer")
-def arm_page(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/arm")
+@access(Permission.READ_CAMPAIGNS)
+def arm_page(campaign_code: str) -> ResponseReturnValue:
     """Show who may keep the key, or who keeps it."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
-        done = protocol.acts(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
+        done = protocol.acts(session, campaign_code)
         whole = _is_whole(session, campaign)
     if campaign.state is State.DRAFT:
-        return _choice(campaign, ArmForm(code), whole=whole)
+        return _choice(campaign, ArmForm(campaign_code), whole=whole)
     return render_template(
         "admin/campaigns/armed.html",
         campaign=campaign,
-        armed=protocol.last(done, "arm"),
-        exported=protocol.last(done, "export key"),
+        armed=protocol.last(done, Act.ARM),
+        exported=protocol.last(done, Act.EXPORT_KEY),
     )
 
 
-@blueprint.post("/c/<code>/arm")
-@access(*RUNNING)
-def arm(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/arm")
+@access(Permission.RUN)
+def arm(campaign_code: str) -> ResponseReturnValue:
     """Arm at once under a key on the server, or begin to give shares out."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         campaigns.require_written(session, campaign)
     campaign.require(State.DRAFT, to="arm")
-    form = ArmForm(code)
+    form = ArmForm(campaign_code)
     if not form.validate():
         return _choice(campaign, form, 422)
     if form.custody.data == Custody.SCRUTINEERS:
         made = share_distribution.begin(campaign, form.shares.data or 0, form.threshold.data or 0, now())
-        ceremonies.begin(ARM, code, made.until, made.ceremony)
+        ceremonies.begin(ARM, campaign_code, made.until, made.ceremony)
         return _turn(made)
     with key_files.Undo() as undo, transaction(write=True) as session:
-        armed = campaigns.arm(session, code, Custody.SERVER, by())
+        armed = campaigns.arm(session, campaign_code, Custody.SERVER, by())
         key_files.keep_key(settings().keys, armed, undo)
-    ceremonies.end(ARM, code)
-    return redirect(url_for("admin.arm_page", code=code), 303)
+    ceremonies.end(ARM, campaign_code)
+    return redirect(url_for("admin.arm_page", campaign_code=campaign_code), 303)
 
 
-@blueprint.post("/c/<code>/arm/show")
-@access(*RUNNING)
-def show_share(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/arm/show")
+@access(Permission.RUN)
+def show_share(campaign_code: str) -> ResponseReturnValue:
     """Show the share of the holder whose turn it is, and of nobody else."""
-    made = _carried(code)
+    made = _carried(campaign_code)
     if "name" in request.form:
         try:
             made = share_distribution.name_holder(made, request.form["name"])
@@ -81,89 +83,89 @@ def show_share(code: str) -> ResponseReturnValue:
     return _page("admin/campaigns/arm_share.html", made, share=made.share, drawn=svg(made.share.words))
 
 
-@blueprint.post("/c/<code>/arm/file")
-@access(*RUNNING)
-def share_file(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/arm/file")
+@access(Permission.RUN)
+def share_file(campaign_code: str) -> ResponseReturnValue:
     """Hand the share on show out as a file."""
-    share = _carried(code).share
+    share = _carried(campaign_code).share
     name = f"{share.campaign}-share-{share.number}.txt"
     answer = Response(share.as_text(), mimetype="text/plain")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
-@blueprint.post("/c/<code>/arm/ask")
-@access(*RUNNING)
-def ask_holder(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/arm/ask")
+@access(Permission.RUN)
+def ask_holder(campaign_code: str) -> ResponseReturnValue:
     """Ask for two words of the share, which is out of sight now."""
-    return _page("admin/campaigns/arm_check.html", _named(_carried(code)), refusal=None)
+    return _page("admin/campaigns/arm_check.html", _named(_carried(campaign_code)), refusal=None)
 
 
-@blueprint.post("/c/<code>/arm/confirm")
-@access(*RUNNING)
-def confirm_share(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/arm/confirm")
+@access(Permission.RUN)
+def confirm_share(campaign_code: str) -> ResponseReturnValue:
     """Take the two words; then it is the next holder's turn, or the campaign is armed."""
-    if _armed_just_now(code):
-        return _armed(code)
-    made = _carried(code, again=True)
+    if _armed_just_now(campaign_code):
+        return _armed(campaign_code)
+    made = _carried(campaign_code, again=True)
     try:
         following = share_distribution.confirm(made, request.form.getlist("word"))
     except BadShare as error:
         return _page("admin/campaigns/arm_check.html", made, refusal=sentence(error))
     with transaction(write=True) as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         share_distribution.note_given(session, made, by())
         # A form sent twice: the first one armed the campaign with this very key.
         if not following.waiting and campaign.public_key != following.public_key:
             share_distribution.finish(session, following, by())
     if following.waiting:
         return _turn(following)
-    return _armed(code)
+    return _armed(campaign_code)
 
 
-@blueprint.post("/c/<code>/arm/stop")
-@access(*RUNNING)
-def stop_arming(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/arm/stop")
+@access(Permission.RUN)
+def stop_arming(campaign_code: str) -> ResponseReturnValue:
     """Break the ceremony off: its key is destroyed, the campaign stays a draft."""
     with transaction() as session:
-        campaign_in_scope(session, code)
-    return ceremonies.broken_off(code)
+        campaign_in_scope(session, campaign_code)
+    return ceremonies.broken_off(campaign_code)
 
 
-@blueprint.get("/c/<code>/arm/<step>")
-@access(*RUNNING)
-def arm_step(code: str, step: str) -> ResponseReturnValue:  # noqa: ARG001
+@blueprint.get("/c/<campaign_code>/arm/<step>")
+@access(Permission.RUN)
+def arm_step(campaign_code: str, step: str) -> ResponseReturnValue:  # noqa: ARG001
     """Lead back an address that was opened by itself: a step is only ever the answer to a form."""
     with transaction() as session:
-        campaign_in_scope(session, code)
-    return redirect(url_for("admin.arm_page", code=code), 303)
+        campaign_in_scope(session, campaign_code)
+    return redirect(url_for("admin.arm_page", campaign_code=campaign_code), 303)
 
 
-def _carried(code: str, *, again: bool = False) -> Handing:
+def _carried(campaign_code: str, *, again: bool = False) -> ShareDistribution:
     """Open what the page carried; ``again`` lets the step just taken be sent once more."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
-        made = share_distribution.read_handing(ceremonies.unwrap(ARM, code))
+        campaign = campaign_in_scope(session, campaign_code)
+        made = share_distribution.read_distribution(ceremonies.unwrap(ARM, campaign_code))
         share_distribution.require_fresh(session, made, campaign, now(), again=again)
     return made
 
 
-def _armed_just_now(code: str) -> bool:
-    """Tell whether the last form of this browser's ceremony was sent a second time."""
+def _armed_just_now(campaign_code: str) -> bool:
+    """Return whether the last form of this browser's ceremony was sent a second time."""
     with transaction() as session:
-        key = campaign_in_scope(session, code).public_key
-    return key is not None and ceremonies.is_done(ARM, code, share_distribution.ceremony_of(key))
+        key = campaign_in_scope(session, campaign_code).public_key
+    return key is not None and ceremonies.is_done(ARM, campaign_code, share_distribution.ceremony_of(key))
 
 
-def _armed(code: str) -> ResponseReturnValue:
-    ceremonies.end(ARM, code)
-    return redirect(url_for("admin.arm_page", code=code), 303)
+def _armed(campaign_code: str) -> ResponseReturnValue:
+    ceremonies.end(ARM, campaign_code)
+    return redirect(url_for("admin.arm_page", campaign_code=campaign_code), 303)
 
 
-def _named(made: Handing) -> Handing:
-    if not made.name:
+def _named(distribution: ShareDistribution) -> ShareDistribution:
+    if not distribution.name:
         raise StalePage("past")
-    return made
+    return distribution
 
 
 def _is_whole(session: Session, campaign: Campaign) -> bool:
@@ -180,11 +182,13 @@ def _choice(
     return render_template("admin/campaigns/arm.html", campaign=campaign, form=form, whole=whole), status
 
 
-def _turn(made: Handing, refusal: str | None = None) -> ResponseReturnValue:
-    return _page("admin/campaigns/arm_name.html", made, refusal=refusal)
+def _turn(distribution: ShareDistribution, refusal: str | None = None) -> ResponseReturnValue:
+    return _page("admin/campaigns/arm_name.html", distribution, refusal=refusal)
 
 
-def _page(template: str, made: Handing, **values: object) -> ResponseReturnValue:
-    carried = ceremonies.wrap(ARM, made.campaign, made.as_bytes())
+def _page(template: str, distribution: ShareDistribution, **values: object) -> ResponseReturnValue:
+    carried = ceremonies.wrap(ARM, distribution.campaign, distribution.as_bytes())
     status = 422 if values.get("refusal") else 200
-    return render_template(template, code=made.campaign, made=made, carried=carried, **values), status
+    return render_template(
+        template, code=distribution.campaign, made=distribution, carried=carried, **values
+    ), status

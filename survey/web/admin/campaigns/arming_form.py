@@ -25,9 +25,9 @@ class ArmForm(OfficeForm):
     threshold = IntegerField(_l("几份可以开箱"), default=2)
     typed = StringField(_l("活动代号"))
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, campaign_code: str) -> None:
         super().__init__()
-        self._code = code
+        self._code = campaign_code
 
     def validate_shares(self, field: IntegerField) -> None:
         """Take 2 to 10 shares."""

@@ -3,16 +3,15 @@
 from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BadMoment, BadSetting, NoSpace, OldReaders, UnknownCampaign, WrongState
-from survey.services.accounts.accounts import ROLES
 from survey.services.campaigns import campaigns, deadlines, drafts, procedure
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.current_actor import RUNNING, by
-from survey.web.admin.scope import OWNER, campaign_in_scope, in_scope
+from survey.web.admin.current_actor import by, may
+from survey.web.admin.scope import campaign_in_scope, in_scope
 from survey.web.admin.words.retention import held_up
 from survey.web.admin.words.times import moment, typed_moment
 from survey.web.context import settings
@@ -23,90 +22,90 @@ from .campaign_page import path_of, shown_page
 _MAX_NUMBER = 1_000_000
 
 
-@blueprint.get("/c/<code>")
-@access(*ROLES)
-def campaign(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>")
+@access(Permission.READ_CAMPAIGNS)
+def campaign(campaign_code: str) -> ResponseReturnValue:
     """Show where a campaign stands and what comes next."""
     with transaction() as session:
-        if _is_only_a_draft(session, code):
-            return redirect(f"{path_of(code)}/setup/", 303)
-    return shown_page(code)
+        if _is_only_a_draft(session, campaign_code):
+            return redirect(f"{path_of(campaign_code)}/setup/", 303)
+    return shown_page(campaign_code)
 
 
-@blueprint.post("/c/<code>/open")
-@access(*RUNNING)
-def open_voting(code: str) -> ResponseReturnValue:
-    """Let voters in."""
+@blueprint.post("/c/<campaign_code>/open")
+@access(Permission.RUN)
+def open_voting(campaign_code: str) -> ResponseReturnValue:
+    """Open the voting: from now on voters are admitted."""
     try:
         with transaction(write=True) as session:
-            found = campaign_in_scope(session, code)
-            if found.held and current_user.account.role != OWNER:
+            found = campaign_in_scope(session, campaign_code)
+            if found.held and not may(Permission.REOPEN):
                 abort(403)
             value = campaigns.open_voting(
-                session, code, settings().base_url, allow_http=settings().allow_http, by=by()
+                session, campaign_code, settings().base_url, allow_http=settings().allow_http, by=by()
             )
     except BadSetting:
-        return _refused(code, _("网址没有加密（http），不能开始投票。请系统管理员改用 https 网址。"))
+        return _refused(campaign_code, _("网址没有加密（http），不能开始投票。请系统管理员改用 https 网址。"))
     except WrongState:
-        return _refused(code, _("现在不能开始投票：请看下一步里还缺什么。"))
+        return _refused(campaign_code, _("现在不能开始投票：请看下一步里还缺什么。"))
     flash(_("投票已开始。请把校验值 %(value)s 记入会议记录。", value=value), "good")
-    return _back(code)
+    return _back(campaign_code)
 
 
-@blueprint.post("/c/<code>/extend")
-@access(*RUNNING)
-def extend(code: str) -> ResponseReturnValue:
-    """Let voting end later than planned."""
+@blueprint.post("/c/<campaign_code>/extend")
+@access(Permission.RUN)
+def extend(campaign_code: str) -> ResponseReturnValue:
+    """Move the end of the voting to a later time."""
     typed = request.form.get("until", "")
     with transaction() as session:
-        zone = campaign_in_scope(session, code).definition.time_zone
+        zone = campaign_in_scope(session, campaign_code).definition.time_zone
     until = typed_moment(typed, zone)
     if until is None:
-        return shown_page(code, 422, until=typed, until_fault=_("请填写日期和时间。"))
+        return shown_page(campaign_code, 422, until=typed, until_fault=_("请填写日期和时间。"))
     try:
         with transaction(write=True) as session:
-            deadlines.extend(session, code, until, by())
+            deadlines.extend(session, campaign_code, until, by())
     except BadMoment as error:
         if error.why in ("by-hand", "over"):
-            return _refused(code, _moment_fault(error.why))
-        return shown_page(code, 422, until=typed, until_fault=_moment_fault(error.why))
+            return _refused(campaign_code, _moment_fault(error.why))
+        return shown_page(campaign_code, 422, until=typed, until_fault=_moment_fault(error.why))
     except WrongState:
-        return _refused(code, _("投票不在进行中，不能延长。"))
+        return _refused(campaign_code, _("投票不在进行中，不能延长。"))
     flash(_("投票延长到 %(when)s。", when=moment(until, zone)), "good")
-    return _back(code)
+    return _back(campaign_code)
 
 
-@blueprint.post("/c/<code>/close")
-@access(*RUNNING)
-def close(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/close")
+@access(Permission.RUN)
+def close(campaign_code: str) -> ResponseReturnValue:
     """End the voting, for good."""
     typed = request.form.get("typed", "")
     with transaction() as session:
-        campaign_in_scope(session, code)
-    if typed.strip() != code:
-        return shown_page(code, 422, typed=typed, typed_wrong=True)
+        campaign_in_scope(session, campaign_code)
+    if typed.strip() != campaign_code:
+        return shown_page(campaign_code, 422, typed=typed, typed_wrong=True)
     try:
-        value = procedure.close(code, by())
+        value = procedure.close(campaign_code, by())
     except WrongState:
-        return _refused(code, _("投票不在进行中，不能结束。"))
+        return _refused(campaign_code, _("投票不在进行中，不能结束。"))
     except NoSpace:
-        return _refused(code, _("服务器磁盘空间不够，票箱打乱不了。请系统管理员腾出空间后再试。"))
+        return _refused(campaign_code, _("服务器磁盘空间不够，票箱打乱不了。请系统管理员腾出空间后再试。"))
     except OldReaders as error:
         said = _(
             "投票已结束，选票没有丢失，但旧顺序还不能从数据库文件里清掉：%(who)s。处理后请再点一次。",
             who=held_up(error),
         )
-        return _refused(code, said)
+        return _refused(campaign_code, said)
     flash(_("投票已结束，票箱已打乱。请把校验值 %(value)s 记入会议记录。", value=value), "good")
-    return _back(code)
+    return _back(campaign_code)
 
 
-@blueprint.post("/c/<code>/present")
-@access(*RUNNING, "scrutineer")
-def present(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/present")
+@access(Permission.NOTE_PRESENCE)
+def present(campaign_code: str) -> ResponseReturnValue:
     """Note how many people of each rater group are in the room; empty fields are left alone."""
     with transaction(write=True) as session:
-        found = campaign_in_scope(session, code)
+        found = campaign_in_scope(session, campaign_code)
         groups = found.definition.groups
         typed = {group.key: request.form.get(f"present.{group.key}", "").strip() for group in groups}
         wrong = [group.key for group in groups if typed[group.key] and not _is_number(typed[group.key])]
@@ -114,19 +113,19 @@ def present(code: str) -> ResponseReturnValue:
             before = campaigns.present(session, found)
             for key, number in typed.items():
                 if number and int(number) != before.get(key):
-                    campaigns.set_present(session, code, key, int(number), by())
+                    campaigns.set_present(session, campaign_code, key, int(number), by())
     if wrong:
-        return shown_page(code, 422, present_typed=typed, present_wrong=wrong)
+        return shown_page(campaign_code, 422, present_typed=typed, present_wrong=wrong)
     flash(_("实到人数已登记。"), "good")
-    return _back(code)
+    return _back(campaign_code)
 
 
-def _back(code: str) -> ResponseReturnValue:
-    return redirect(path_of(code), 303)
+def _back(campaign_code: str) -> ResponseReturnValue:
+    return redirect(path_of(campaign_code), 303)
 
 
-def _refused(code: str, sentence: str) -> ResponseReturnValue:
-    return shown_page(code, 409, refusal=sentence)
+def _refused(campaign_code: str, sentence: str) -> ResponseReturnValue:
+    return shown_page(campaign_code, 409, refusal=sentence)
 
 
 def _moment_fault(why: str) -> str:
@@ -143,11 +142,11 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= len(str(_MAX_NUMBER))
 
 
-def _is_only_a_draft(session: Session, code: str) -> bool:
+def _is_only_a_draft(session: Session, campaign_code: str) -> bool:
     try:
-        campaigns.find_campaign(session, code)
+        campaigns.find_campaign(session, campaign_code)
     except UnknownCampaign:
-        if not in_scope(drafts.find(session, code).unit):
+        if not in_scope(drafts.find(session, campaign_code).unit):
             raise
         return True
     return False

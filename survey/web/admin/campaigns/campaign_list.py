@@ -6,15 +6,14 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, State
-from survey.services.accounts.accounts import ROLES
 from survey.services.campaigns import drafts
 from survey.services.campaigns.next_step import act_of
 from survey.services.results import publishing
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.current_actor import may_run
 from survey.web.admin.scope import campaigns_in_scope, in_scope
 from survey.web.admin.words.labels import STATES
 from survey.web.admin.words.steps import TITLES
@@ -32,25 +31,23 @@ class ListedCampaign:
 
     @property
     def published(self) -> bool:
-        """Tell whether its results can be read."""
+        """Return whether its results can be read."""
         return self.campaign.is_published
 
     @property
     def counted(self) -> bool:
-        """Tell whether there are results to look at."""
+        """Return whether there are results to look at."""
         return self.campaign.state in publishing.COUNTED
 
 
 @blueprint.get("/")
-@access(*ROLES)
+@access(Permission.READ_CAMPAIGNS)
 def home() -> ResponseReturnValue:
     """List the campaigns of the unit, where each stands and what comes next, the newest first."""
     with transaction() as session:
         rows = [_row(session, campaign) for campaign in reversed(campaigns_in_scope(session))]
         unfinished = [draft for draft in drafts.list_unfinished(session) if in_scope(draft.unit)]
-    return render_template(
-        "admin/campaigns/home.html", rows=rows, unfinished=unfinished, states=STATES, may_run=may_run()
-    )
+    return render_template("admin/campaigns/home.html", rows=rows, unfinished=unfinished, states=STATES)
 
 
 def _row(session: Session, campaign: Campaign) -> ListedCampaign:

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from survey.documents.export.exporting import KINDS
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.services.audit import audit
 from survey.services.campaigns import campaigns, trial
@@ -16,9 +16,9 @@ from survey.services.results import publishing
 from survey.services.voting import late_codes
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
-from survey.web.admin.current_actor import RUNNING, may_run
+from survey.web.admin.current_actor import may
 from survey.web.admin.results.published import address_of
-from survey.web.admin.scope import OWNER, campaign_in_scope
+from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.steps import PLACES, TITLES, link, sentence, stages
 from survey.web.admin.words.times import field_moment, moment, zone_name
 from survey.web.context import now, settings
@@ -29,15 +29,15 @@ _COUNTED = publishing.COUNTED
 _NOTING_PRESENCE = (State.ARMED, State.OPEN, State.CLOSED)
 
 
-def path_of(code: str) -> str:
+def path_of(campaign_code: str) -> str:
     """Return the address of a campaign's page."""
-    return f"/admin/c/{code}"
+    return f"/admin/c/{campaign_code}"
 
 
-def shown_page(code: str, status: int = 200, **typed: Any) -> ResponseReturnValue:
+def shown_page(campaign_code: str, status: int = 200, **typed: Any) -> ResponseReturnValue:
     """Show a campaign's page; ``typed`` are faults, and what was typed, to be shown again."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         shown = _standing(session, campaign) | _running(session, campaign) | _results(session, campaign)
     return render_template("admin/campaigns/campaign.html", campaign=campaign, **shown, **typed), status
 
@@ -60,9 +60,7 @@ def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:
         "title": TITLES[step.act],
         "checks": [(check.standing.value, sentence(check, zone), link(check)) for check in step.checks],
         "place": PLACES.get(step.act),
-        "may_run": may_run(),
-        "may_reopen": step.act is not NextAct.REOPEN or current_user.account.role == OWNER,
-        "may_note": current_user.account.role in (*RUNNING, "scrutineer"),
+        "may_reopen": step.act is not NextAct.REOPEN or may(Permission.REOPEN),
         "trials": trial.trials_of(session, campaign.code),
         "may_try": not campaign.is_trial and campaign.state in (State.DRAFT, State.ARMED),
     }

@@ -24,25 +24,25 @@ from survey.web.context import now, settings
 _KEPT = "ceremony"
 
 
-def begin(act: str, code: str, until: datetime, about: str = "") -> None:
+def begin(act: str, campaign_code: str, until: datetime, about: str = "") -> None:
     """Begin a ceremony; the campaign's earlier one of its kind, and one of this browser, end with it.
 
     ``about`` is no secret: by it ``is_done`` knows this ceremony again when it is over.
     """
     leave()
     secret = secrets.token_bytes(32)
-    ceremony.begin(settings().instance, ceremonies.name_of(act, code), secret, until)
+    ceremony.begin(settings().instance, ceremonies.name_of(act, campaign_code), secret, until)
     session[_KEPT] = {
         "act": act,
-        "code": code,
+        "code": campaign_code,
         "secret": urlsafe_b64encode(secret).decode(),
         "about": about,
     }
 
 
-def end(act: str, code: str) -> None:
+def end(act: str, campaign_code: str) -> None:
     """End a campaign's ceremony, which is done: nothing that was kept of it can be read any more."""
-    ceremonies.end(settings().instance, act, code)
+    ceremonies.end(settings().instance, act, campaign_code)
     session.pop(_KEPT, None)
 
 
@@ -54,41 +54,41 @@ def leave() -> None:
         ceremony.end(settings().instance, name, urlsafe_b64decode(kept["secret"]))
 
 
-def is_done(act: str, code: str, about: str = "") -> bool:
-    """Tell whether a ceremony that is over is this browser's own: then its last form was sent twice."""
+def is_done(act: str, campaign_code: str, about: str = "") -> bool:
+    """Return whether a ceremony that is over is this browser's own: then its last form was sent twice."""
     kept = session.get(_KEPT)
-    return kept is not None and (kept["act"], kept["code"], kept["about"]) == (act, code, about)
+    return kept is not None and (kept["act"], kept["code"], kept["about"]) == (act, campaign_code, about)
 
 
-def wrap(act: str, code: str, content: bytes) -> str:
+def wrap(act: str, campaign_code: str, content: bytes) -> str:
     """Encrypt what the next page is to carry."""
-    return _carrier(act, code).wrap(content)
+    return _carrier(act, campaign_code).wrap(content)
 
 
-def unwrap(act: str, code: str) -> bytes:
+def unwrap(act: str, campaign_code: str) -> bytes:
     """Decrypt what the page carried that was just sent; raises ``StalePage``."""
-    return _carrier(act, code).unwrap(request.form.get("carried", ""))
+    return _carrier(act, campaign_code).unwrap(request.form.get("carried", ""))
 
 
-def _carrier(act: str, code: str) -> Carrier:
+def _carrier(act: str, campaign_code: str) -> Carrier:
     kept = session.get(_KEPT)
-    if kept is None or (kept["act"], kept["code"]) != (act, code):
+    if kept is None or (kept["act"], kept["code"]) != (act, campaign_code):
         raise StalePage("foreign")
     secret = urlsafe_b64decode(kept["secret"])
-    key = ceremony.key_of(settings().instance, ceremonies.name_of(act, code), secret, now())
-    return Carrier(key, secret, (act, code, current_user.get_id()))
+    key = ceremony.key_of(settings().instance, ceremonies.name_of(act, campaign_code), secret, now())
+    return Carrier(key, secret, (act, campaign_code, current_user.get_id()))
 
 
-def broken_off(code: str) -> ResponseReturnValue:
+def broken_off(campaign_code: str) -> ResponseReturnValue:
     """Break off this browser's ceremony because somebody asked for it, and lead back to the campaign."""
     leave()
     flash(_("已中止。这次的各页都已失效，需要时从头开始。"), "good")
-    return redirect(url_for("admin.campaign", code=code), 303)
+    return redirect(url_for("admin.campaign", campaign_code=campaign_code), 303)
 
 
 @blueprint.errorhandler(StalePage)
 def stale(error: StalePage) -> ResponseReturnValue:
-    """Say that a page cannot be used any more, and lead to a new beginning."""
+    """Answer that a page cannot be used any more, and link to a new beginning."""
     if error.why in ("expired", "changed"):
         leave()
     sentences = {
@@ -97,5 +97,7 @@ def stale(error: StalePage) -> ResponseReturnValue:
         "changed": _("测评内容在此期间被修改过，之前生成的钥匙已作废。"),
         "past": _("这一步已经完成，不能退回。"),
     }
-    code = (request.view_args or {}).get("code", "")
-    return render_template("admin/campaigns/stale.html", sentence=sentences[error.why], code=code), 409
+    campaign_code = (request.view_args or {}).get("campaign_code", "")
+    return render_template(
+        "admin/campaigns/stale.html", sentence=sentences[error.why], code=campaign_code
+    ), 409

@@ -29,7 +29,7 @@ class Seconded(OfficeForm):
     second_totp = StringField(TOTP, validators=[Length(max=40)])
 
     def is_alone(self) -> bool:
-        """Tell whether nobody agreed."""
+        """Return whether nobody agreed."""
         return not (self.second_name.data or self.second_password.data or self.second_totp.data)
 
 

@@ -9,6 +9,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from wtforms import SelectChoice
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.ballot.typed_codes import typed_codes
 from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.domain.errors import (
@@ -20,7 +21,6 @@ from survey.domain.errors import (
     WrongState,
 )
 from survey.domain.operations.job import Job
-from survey.services.accounts.accounts import ROLES
 from survey.services.operations import jobs
 from survey.services.voting import late_codes, slip_jobs, tokens
 from survey.services.voting.tokens import Voided
@@ -29,7 +29,7 @@ from survey.storage.database import transaction
 from survey.web import jobs as queue
 from survey.web.admin.accounts.second_person import second_of
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.current_actor import RUNNING, by, may_run
+from survey.web.admin.current_actor import by, may
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.context import now, settings, vault
 from survey.web.security import access
@@ -42,20 +42,20 @@ ISSUABLE = (State.ARMED, State.OPEN)
 REFUSED = (WrongState, JobUnderway, MissingGlyphs, NeedsSecondPerson, BadCredentials)
 
 
-@blueprint.get("/c/<code>/codes")
-@access(*ROLES)
-def codes(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/codes")
+@access(Permission.READ_CAMPAIGNS)
+def codes(campaign_code: str) -> ResponseReturnValue:
     """Show how many codes there are, and what can be done with them."""
     with transaction() as session:
-        return _page(session, campaign_in_scope(session, code))
+        return _page(session, campaign_in_scope(session, campaign_code))
 
 
-@blueprint.post("/c/<code>/codes")
-@access(*RUNNING)
-def make_slips(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/codes")
+@access(Permission.RUN)
+def make_slips(campaign_code: str) -> ResponseReturnValue:
     """Ask for codes and their slips."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
     form = _slips_form(campaign)
     refusal = ""
     if form.validate_on_submit():
@@ -68,13 +68,13 @@ def make_slips(code: str) -> ResponseReturnValue:
         return _page(session, campaign, slips=form, refusal=refusal), 409 if refusal else 422
 
 
-@blueprint.post("/c/<code>/codes/void")
-@access(*RUNNING)
+@blueprint.post("/c/<campaign_code>/codes/void")
+@access(Permission.RUN)
 @largest_body(MAX_LIST)
-def void_codes(code: str) -> ResponseReturnValue:
+def void_codes(campaign_code: str) -> ResponseReturnValue:
     """Take codes out of use; asked for it, have as many new ones made."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
     form = VoidForm()
     refusal, voided, job = "", None, None
     if form.validate_on_submit():
@@ -90,21 +90,21 @@ def void_codes(code: str) -> ResponseReturnValue:
         return _page(session, campaign, void=unsent, refusal=refusal, voided=voided, job=job), status
 
 
-@blueprint.get("/c/<code>/codes/poster")
-@access(*ROLES)
-def poster(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/codes/poster")
+@access(Permission.READ_CAMPAIGNS)
+def poster(campaign_code: str) -> ResponseReturnValue:
     """Print the poster of an open campaign."""
     from survey.documents.pdf.poster import poster_pdf
 
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
     if campaign.definition.entry is not EntryMode.OPEN:
-        raise WrongState(f"{code} is entered with codes, not by a poster")
+        raise WrongState(f"{campaign_code} is entered with codes, not by a poster")
     definition, out = campaign.definition, io.BytesIO()
-    url = f"{settings().base_url}/o/{code}"
+    url = f"{settings().base_url}/o/{campaign_code}"
     poster_pdf(title=definition.title, organiser=definition.organiser, url=url, out=out)
     answer = Response(out.getvalue(), mimetype="application/pdf")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{code}-poster.pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{campaign_code}-poster.pdf")
     return answer
 
 
@@ -128,7 +128,7 @@ def _ask(campaign: Campaign, form: SlipsForm) -> Job:
 
 def _asked(
     session: Session,
-    code: str,
+    campaign_code: str,
     form: SlipsForm | VoidForm,
     numbers: dict[str, int],
     second: str | None,
@@ -138,7 +138,7 @@ def _asked(
     return slip_jobs.ask(
         session,
         form.key.data or "",
-        code,
+        campaign_code,
         numbers,
         with_list=with_list,
         base_url=settings().base_url,
@@ -211,7 +211,7 @@ def _page(
         recent=jobs.recent(session, campaign.code, current_user.account),
         issuable=campaign.state in ISSUABLE,
         small=late_codes.read_opening(session, campaign).small_groups(campaign),
-        maker=may_run(),
+        maker=may(Permission.RUN),
         by_code=campaign.definition.entry is not EntryMode.OPEN,
     )
 

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from survey.documents.layout import qr
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, EntryMode, State
-from survey.services.accounts.accounts import ROLES
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -24,19 +24,19 @@ from survey.web.security import access
 RUNNING = (State.ARMED, State.OPEN)
 
 
-@blueprint.get("/c/<code>/turnout")
-@access(*ROLES)
-def turnout(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/turnout")
+@access(Permission.READ_CAMPAIGNS)
+def turnout(campaign_code: str) -> ResponseReturnValue:
     """Show how many ballots were returned: the part of a page that refreshes itself."""
-    return _part("admin/campaigns/_turnout.html", code)
+    return _part("admin/campaigns/_turnout.html", campaign_code)
 
 
-@blueprint.get("/c/<code>/screen")
-@access(*ROLES)
-def screen(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/screen")
+@access(Permission.READ_CAMPAIGNS)
+def screen(campaign_code: str) -> ResponseReturnValue:
     """Show the turnout and the address to the whole room."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         shown = shown_turnout(session, campaign)
     address = _address(campaign)
     return render_template(
@@ -51,11 +51,11 @@ def screen(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/c/<code>/screen/turnout")
-@access(*ROLES)
-def screen_turnout(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/screen/turnout")
+@access(Permission.READ_CAMPAIGNS)
+def screen_turnout(campaign_code: str) -> ResponseReturnValue:
     """Show the part of the screen that refreshes itself."""
-    return _part("admin/results/_screen.html", code, on_screen=True)
+    return _part("admin/results/_screen.html", campaign_code, on_screen=True)
 
 
 def clock_time(campaign: Campaign, *, seconds: bool = True) -> str:
@@ -64,9 +64,9 @@ def clock_time(campaign: Campaign, *, seconds: bool = True) -> str:
     return f"{here:%H:%M:%S}" if seconds else f"{here:%H:%M}"
 
 
-def _part(template: str, code: str, *, on_screen: bool = False) -> Response:
+def _part(template: str, campaign_code: str, *, on_screen: bool = False) -> Response:
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         shown = shown_turnout(session, campaign)
     response = make_response(
         render_template(

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from survey.documents.export.exporting import KINDS
 from survey.documents.layout.signer_words import account_lines, change_line
 from survey.documents.word.placeholders import Template
+from survey.domain.accounts.roles import Permission
 from survey.domain.decisions.decisions import decision_tables
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import WrongState
 from survey.domain.results.evaluation_report import make_situation
-from survey.services.accounts.accounts import ROLES
 from survey.services.count import certificate
 from survey.services.results import decisions, publishing, word_templates
 from survey.storage.database import transaction
@@ -29,24 +29,24 @@ from survey.web.security import access
 WORD = KINDS["docx"]
 
 
-@blueprint.get("/c/<code>/certificate")
-@access(*ROLES)
-def certificate_page(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/certificate")
+@access(Permission.READ_CAMPAIGNS)
+def certificate_page(campaign_code: str) -> ResponseReturnValue:
     """Show what is certified of a count, and the documents that say it."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         if campaign.state not in publishing.COUNTED:
             return render_template(
-                "admin/count/certificate_early.html", campaign=campaign, path=path_of(code)
+                "admin/count/certificate_early.html", campaign=campaign, path=path_of(campaign_code)
             ), 409
         about = certificate.gather(session, campaign)
     return render_template(
         "admin/count/certificate.html",
         campaign=campaign,
         about=about,
-        path=path_of(code),
+        path=path_of(campaign_code),
         signed=campaign.state in publishing.SIGNED,
-        check_address=check_address(code),
+        check_address=check_address(campaign_code),
         tz=ZoneInfo(about.time_zone),
         account_lines=lambda stood: account_lines(stood, about.time_zone, gettext),
         account_made=lambda made: change_line(made, about.time_zone, gettext),
@@ -54,34 +54,34 @@ def certificate_page(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/c/<code>/certificate.pdf")
-@access(*ROLES)
-def certificate_file(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/certificate.pdf")
+@access(Permission.READ_CAMPAIGNS)
+def certificate_file(campaign_code: str) -> ResponseReturnValue:
     """Give the certificate of a signed count as PDF; there is none before."""
     from survey.documents.pdf.certificate import certificate_pdf
 
     with transaction() as session:
-        campaign_in_scope(session, code)
+        campaign_in_scope(session, campaign_code)
         try:
-            about = certificate.certified(session, code)
+            about = certificate.certified(session, campaign_code)
         except WrongState:
             abort(404)
     out = io.BytesIO()
-    certificate_pdf(about, check_address(code), out)
-    return _file(out.getvalue(), "application/pdf", f"{code}-certificate.pdf")
+    certificate_pdf(about, check_address(campaign_code), out)
+    return _file(out.getvalue(), "application/pdf", f"{campaign_code}-certificate.pdf")
 
 
-@blueprint.get("/c/<code>/report.docx")
-@access(*ROLES)
-def report_file(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/report.docx")
+@access(Permission.READ_CAMPAIGNS)
+def report_file(campaign_code: str) -> ResponseReturnValue:
     """Give the report on a counted campaign as a Word document, made from the office's template."""
     from survey.documents.word.report import report_docx
 
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         if campaign.state not in publishing.COUNTED:
             abort(404)
-        results = publishing.results(session, code)[1]
+        results = publishing.results(session, campaign_code)[1]
         decided = decision_tables(
             campaign.definition, decisions.decisions_of(session, campaign), results=results
         )
@@ -89,12 +89,12 @@ def report_file(code: str) -> ResponseReturnValue:
         template = _template(session, campaign)
     out = io.BytesIO()
     report_docx(situation, out, template)
-    return _file(out.getvalue(), WORD, f"{code}-report.docx")
+    return _file(out.getvalue(), WORD, f"{campaign_code}-report.docx")
 
 
-def check_address(code: str) -> str:
+def check_address(campaign_code: str) -> str:
     """Return where everybody can compare papers with a count."""
-    return f"{settings().base_url}/r/{code}/check"
+    return f"{settings().base_url}/r/{campaign_code}/check"
 
 
 def _template(session: Session, campaign: Campaign) -> bytes | None:

@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.documents.layout.qr_reading import read_codes
+from survey.domain.accounts.roles import Permission
+from survey.domain.audit.acts import Act
 from survey.domain.count.discrepancies import Discrepancy, DiscrepancyKind
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare
@@ -17,12 +19,12 @@ from survey.services.campaigns import procedure
 from survey.services.count import counting
 from survey.services.custody import key_files, share_collection
 from survey.services.custody.ceremonies import COUNT, RECOUNT
-from survey.services.custody.share_collection import Gathering
+from survey.services.custody.share_collection import ShareCollection
 from survey.services.results.publishing import COUNTED
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns import ceremonies
-from survey.web.admin.current_actor import RUNNING, by
+from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.discrepancies import not_kept, told
 from survey.web.admin.words.shares import sentence
@@ -31,22 +33,21 @@ from survey.web.security import access
 
 MAX_PICTURE = 1 << 20
 """As much as the server lets through; larger photos are made smaller by script before they leave."""
-COUNTERS = (*RUNNING, "scrutineer")
 
 
-@blueprint.get("/c/<code>/count")
-@access(*COUNTERS, "viewer")
-def count_page(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/count")
+@access(Permission.READ_CAMPAIGNS)
+def count_page(campaign_code: str) -> ResponseReturnValue:
     """Show what is about to happen, or how the ballots add up."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
-        done = protocol.acts(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
+        done = protocol.acts(session, campaign_code)
         counted = _counted(session, campaign) if campaign.state in COUNTED else {}
     return render_template(
         "admin/count/count.html",
         campaign=campaign,
-        armed=protocol.last(done, "arm"),
-        act=protocol.last(done, "count", "recount"),
+        armed=protocol.last(done, Act.ARM),
+        act=protocol.last(done, Act.COUNT, Act.RECOUNT),
         **counted,
     )
 
@@ -61,25 +62,25 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
     }
 
 
-@blueprint.post("/c/<code>/count")
-@access(*COUNTERS)
-def count(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/count")
+@access(Permission.COUNT)
+def count(campaign_code: str) -> ResponseReturnValue:
     """Open the box and count; once counted, count again and compare."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
     counting.require_countable(campaign)
     if campaign.custody is Custody.SERVER:
         seed = key_files.seed_of(campaign, settings().keys, ())
     else:
         if _counted_just_now(campaign):
-            return _to_count(code)
+            return _to_count(campaign_code)
         gathered = _carried(campaign)
         try:
             seed = share_collection.seed_of(gathered)
         except BadShare as error:
             return _shares(campaign, gathered, refusal=sentence(error))
-    done = procedure.count(code, seed, by())
-    ceremonies.end(_act(campaign), code)
+    done = procedure.count(campaign_code, seed, by())
+    ceremonies.end(_act(campaign), campaign_code)
     if done.recount:
         same = Discrepancy(DiscrepancyKind.RECOUNT) not in done.findings
         flash(
@@ -88,7 +89,7 @@ def count(code: str) -> ResponseReturnValue:
             else _("重新计票的结果与原计票不一致，不能签字确认。"),
             "good" if same else "bad",
         )
-    return _to_count(code)
+    return _to_count(campaign_code)
 
 
 def _act(campaign: Campaign) -> str:
@@ -97,44 +98,44 @@ def _act(campaign: Campaign) -> str:
 
 
 def _counted_just_now(campaign: Campaign) -> bool:
-    """Tell whether the last form was sent a second time, after it led to the first count."""
+    """Return whether the last form was sent a second time, after it led to the first count."""
     counted = campaign.state is State.COUNTED and ceremonies.is_done(COUNT, campaign.code)
     if counted:
         ceremonies.leave()
     return counted
 
 
-def _to_count(code: str) -> ResponseReturnValue:
-    return redirect(url_for("admin.count_page", code=code), 303)
+def _to_count(campaign_code: str) -> ResponseReturnValue:
+    return redirect(url_for("admin.count_page", campaign_code=campaign_code), 303)
 
 
-@blueprint.get("/c/<code>/count/shares")
-@access(*COUNTERS)
-def shares_page(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/count/shares")
+@access(Permission.COUNT)
+def shares_page(campaign_code: str) -> ResponseReturnValue:
     """Lead back an address that was opened by itself."""
     with transaction() as session:
-        campaign_in_scope(session, code)
-    return _to_count(code)
+        campaign_in_scope(session, campaign_code)
+    return _to_count(campaign_code)
 
 
-@blueprint.post("/c/<code>/count/stop")
-@access(*COUNTERS)
-def stop_counting(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/count/stop")
+@access(Permission.COUNT)
+def stop_counting(campaign_code: str) -> ResponseReturnValue:
     """Break off bringing shares: those brought can be read from no page any more."""
     with transaction() as session:
-        campaign_in_scope(session, code)
-    return ceremonies.broken_off(code)
+        campaign_in_scope(session, campaign_code)
+    return ceremonies.broken_off(campaign_code)
 
 
-@blueprint.post("/c/<code>/count/shares")
-@access(*COUNTERS)
-def bring_shares(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/count/shares")
+@access(Permission.COUNT)
+def bring_shares(campaign_code: str) -> ResponseReturnValue:
     """Take one more share, give one back, or begin without any."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
     if "carried" not in request.form:
         gathered = share_collection.begin(campaign, now())
-        ceremonies.begin(_act(campaign), code, gathered.until)
+        ceremonies.begin(_act(campaign), campaign_code, gathered.until)
         return _shares(campaign, gathered)
     gathered = _carried(campaign)
     if "out" in request.form:
@@ -171,18 +172,18 @@ def _brought() -> str:
     return codes[0]
 
 
-def _carried(campaign: Campaign) -> Gathering:
-    gathered = share_collection.read_gathering(ceremonies.unwrap(_act(campaign), campaign.code))
+def _carried(campaign: Campaign) -> ShareCollection:
+    gathered = share_collection.read_collection(ceremonies.unwrap(_act(campaign), campaign.code))
     share_collection.require_fresh(gathered, campaign, now())
     counting.require_countable(campaign)
     return gathered
 
 
 def _shares(
-    campaign: Campaign, gathered: Gathering, refusal: str | None = None, typed: str = ""
+    campaign: Campaign, gathered: ShareCollection, refusal: str | None = None, typed: str = ""
 ) -> ResponseReturnValue:
     with transaction() as session:
-        armed = protocol.last(protocol.acts(session, campaign.code), "arm")
+        armed = protocol.last(protocol.acts(session, campaign.code), Act.ARM)
     return render_template(
         "admin/count/count_shares.html",
         campaign=campaign,

@@ -10,11 +10,13 @@ from wtforms import PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from survey.domain.accounts.roles import Permission
+from survey.domain.audit.acts import Act
+from survey.domain.count.certificate import SigningPart
 from survey.domain.count.discrepancies import AGAINST_SIGNING
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadCredentials, BrokenLog, UnconfirmedReset
 from survey.services.accounts import resets, second_factor
-from survey.services.accounts.accounts import ROLES
 from survey.services.audit import audit, protocol
 from survey.services.count import certifying, counting
 from survey.services.results.publishing import COUNTED
@@ -35,8 +37,8 @@ class SignForm(OfficeForm):
     part = RadioField(
         _l("签字身份"),
         choices=[
-            SelectChoice(certifying.TELLER, _l("计票人")),
-            SelectChoice(certifying.SCRUTINEER, _l("监票人")),
+            SelectChoice(SigningPart.TELLER.value, _l("计票人")),
+            SelectChoice(SigningPart.SCRUTINEER.value, _l("监票人")),
         ],
         validators=[InputRequired(_l("请选择签字身份。"))],
     )
@@ -45,57 +47,57 @@ class SignForm(OfficeForm):
     passkey = PasskeyField()
 
 
-@blueprint.get("/c/<code>/sign")
-@access(*ROLES)
-def sign_page(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/sign")
+@access(Permission.READ_CAMPAIGNS)
+def sign_page(campaign_code: str) -> ResponseReturnValue:
     """Show what is signed, what stands against it, and who has signed."""
-    return _page(code, SignForm())
+    return _page(campaign_code, SignForm())
 
 
-@blueprint.post("/c/<code>/sign")
-@access(certifying.SIGNER)
-def sign(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/sign")
+@access(Permission.SIGN)
+def sign(campaign_code: str) -> ResponseReturnValue:
     """Sign; with the second signature the count is certified."""
     form = SignForm()
     account = current_user.account
     if not second_factor.has(account):
-        return _page(code, form, _("签字须用动态口令或通行密钥，您的账号还没有启用。"), 403)
+        return _page(campaign_code, form, _("签字须用动态口令或通行密钥，您的账号还没有启用。"), 403)
     if not form.validate():
-        return _page(code, form, status=422)
-    purpose = _purpose(code)
+        return _page(campaign_code, form, status=422)
+    purpose = _purpose(campaign_code)
     try:
         require_proof(account, form.password.data or "", form, form.totp.data, purpose)
     except BadCredentials:
-        return _page(code, form, _("密码或动态口令、通行密钥不正确，没有签字。"), 403)
+        return _page(campaign_code, form, _("密码或动态口令、通行密钥不正确，没有签字。"), 403)
     try:
         with transaction(write=True) as session:
-            certifying.sign(session, code, account, form.part.data, by())
-            state = campaign_in_scope(session, code).state
+            certifying.sign(session, campaign_code, account, form.part.data, by())
+            state = campaign_in_scope(session, campaign_code).state
     except UnconfirmedReset as error:
-        return _page(code, form, _unconfirmed(error), 409)
+        return _page(campaign_code, form, _unconfirmed(error), 409)
     flash(
         _("两人已签字，计票结果已确认。") if state is State.CERTIFIED else _("已签字，等待另一人签字。"),
         "good",
     )
-    return redirect(url_for("admin.sign_page", code=code), 303)
+    return redirect(url_for("admin.sign_page", campaign_code=campaign_code), 303)
 
 
-@blueprint.post("/c/<code>/sign/passkey")
-@access(certifying.SIGNER)
-def ask_for_signature(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/sign/passkey")
+@access(Permission.SIGN)
+def ask_for_signature(campaign_code: str) -> ResponseReturnValue:
     """Ask for a passkey that signs this count and nothing else."""
-    return ask(current_user.account, current_user.secret, _purpose(code))
+    return ask(current_user.account, current_user.secret, _purpose(campaign_code))
 
 
-@blueprint.post("/c/<code>/sign/withdraw")
-@access(certifying.SIGNER)
-def withdraw_signature(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/sign/withdraw")
+@access(Permission.SIGN)
+def withdraw_signature(campaign_code: str) -> ResponseReturnValue:
     """Take one's own waiting signature back."""
     with transaction(write=True) as session:
-        campaign_in_scope(session, code)
-        certifying.withdraw(session, code, current_user.account, by())
+        campaign_in_scope(session, campaign_code)
+        certifying.withdraw(session, campaign_code, current_user.account, by())
     flash(_("已撤回签字。"), "good")
-    return redirect(url_for("admin.sign_page", code=code), 303)
+    return redirect(url_for("admin.sign_page", campaign_code=campaign_code), 303)
 
 
 def _unconfirmed(error: UnconfirmedReset) -> str:
@@ -108,14 +110,16 @@ def _unconfirmed(error: UnconfirmedReset) -> str:
     )
 
 
-def _purpose(code: str) -> str:
+def _purpose(campaign_code: str) -> str:
     with transaction() as session:
-        return certifying.what_is_signed(session, campaign_in_scope(session, code))
+        return certifying.what_is_signed(session, campaign_in_scope(session, campaign_code))
 
 
-def _page(code: str, form: SignForm, refusal: str | None = None, status: int = 200) -> ResponseReturnValue:
+def _page(
+    campaign_code: str, form: SignForm, refusal: str | None = None, status: int = 200
+) -> ResponseReturnValue:
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         counted = _counted(session, campaign) if campaign.state in COUNTED else {}
     only_recovery_codes(form.totp, current_user.account)
     return render_template(
@@ -131,7 +135,7 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
         "digest": standing.digest,
         "signatures": standing.signatures,
         "waiting": certifying.waiting(session, campaign),
-        "certified": protocol.last(protocol.acts(session, campaign.code), "certify"),
+        "certified": protocol.last(protocol.acts(session, campaign.code), Act.CERTIFY),
         "against": [told(found, campaign.definition) for found in against],
         "broken": not _holds(session),
         "reset": resets.concerned(session, campaign, current_user.account),

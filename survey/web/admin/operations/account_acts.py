@@ -4,25 +4,25 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from survey.services.accounts.accounts import ROLES
+from survey.domain.accounts.roles import Permission
 from survey.services.audit import account_acts, audit
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.scope import OWNER
+from survey.web.admin.current_actor import may
 from survey.web.admin.words.audit_log import sentence, shown
 from survey.web.security import access
 
 
 @blueprint.get("/accounts")
-@access(*ROLES)
+@access(Permission.READ_LOG)
 def account_acts_page() -> ResponseReturnValue:
     """Show a page of the acts on accounts of one's own unit, and of those that belong to none."""
-    reader = current_user.account
+    sees_all = may(Permission.REACH_EVERY_UNIT)
     name = request.args.get("name", "").strip() or None
     with transaction() as session:
         found = account_acts.read_page(
             session,
-            None if reader.role == OWNER else reader.unit,
+            None if sees_all else current_user.account.unit,
             name,
             request.args.get("page", 1, int),
         )
@@ -33,5 +33,5 @@ def account_acts_page() -> ResponseReturnValue:
         sentence=sentence,
         shown=shown,
         check_value=audit.check_value,
-        sees_all=reader.role == OWNER,
+        sees_all=sees_all,
     )

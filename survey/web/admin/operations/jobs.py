@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import FileGone, UnknownCampaign
 from survey.domain.operations.job import Job
 from survey.secrecy.custody import destroy
@@ -18,7 +19,7 @@ from survey.services.campaigns.campaigns import find_campaign
 from survey.services.operations import download_folder, jobs
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.current_actor import RUNNING, by
+from survey.web.admin.current_actor import by
 from survey.web.context import settings
 from survey.web.security import access
 
@@ -26,7 +27,7 @@ _CHUNK = 64 * 1024
 
 
 @blueprint.get("/jobs/<key>")
-@access(*RUNNING)
+@access(Permission.RUN)
 def job(key: str) -> ResponseReturnValue:
     """Show how far a job has come."""
     with transaction() as session:
@@ -40,7 +41,7 @@ def job(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/jobs/<key>/cancel")
-@access(*RUNNING)
+@access(Permission.RUN)
 def cancel_job(key: str) -> ResponseReturnValue:
     """Cancel a job."""
     with transaction(write=True) as session:
@@ -51,7 +52,7 @@ def cancel_job(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/jobs/<key>/file")
-@access(*RUNNING)
+@access(Permission.RUN)
 def fetch_file(key: str) -> ResponseReturnValue:
     """Hand out what a job made, once: sent to its end, it is destroyed."""
     with transaction() as session:
@@ -73,12 +74,12 @@ def fetch_file(key: str) -> ResponseReturnValue:
     return answer
 
 
-def _sending(app: Flask, file: BinaryIO, path: Path, found: Job, by: By) -> Iterator[bytes]:
+def _sending(app: Flask, file: BinaryIO, path: Path, job: Job, by: By) -> Iterator[bytes]:
     """Send a file, then destroy it; whoever breaks off leaves it as it is, to be fetched again."""
     while chunk := file.read(_CHUNK):
         yield chunk
     with app.app_context(), transaction(write=True) as session:
-        download_folder.hand_over(session, found, by)
+        download_folder.hand_over(session, job, by)
     destroy(path)
 
 

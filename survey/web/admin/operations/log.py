@@ -6,18 +6,18 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from survey.documents.export.log_files import LogLine, csv_lines, json_lines
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BrokenLog
-from survey.services.accounts.accounts import ROLES
 from survey.services.audit import audit, audit_log
 from survey.services.audit.audit_log import Wanted
 from survey.services.campaigns import drafts
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.scope import OWNER, campaigns_in_scope, in_scope
+from survey.web.admin.current_actor import may
+from survey.web.admin.scope import campaigns_in_scope, in_scope
 from survey.web.admin.words.audit_log import ZONE, name, sentence, shown
 from survey.web.security import access
 
@@ -25,7 +25,7 @@ FILTERS = ("campaign", "act", "actor", "since", "until")
 
 
 @blueprint.get("/log")
-@access(*ROLES)
+@access(Permission.READ_LOG)
 def log() -> ResponseReturnValue:
     """Show a page of the acts that are asked for."""
     filters = _filters()
@@ -43,26 +43,26 @@ def log() -> ResponseReturnValue:
         shown=shown,
         check_value=audit.check_value,
         here=url_for("admin.log", **filters),
-        sees_all=current_user.account.role == OWNER,
+        sees_all=may(Permission.REACH_EVERY_UNIT),
     )
 
 
 @blueprint.get("/log.csv")
-@access(*ROLES)
+@access(Permission.READ_LOG)
 def log_csv() -> ResponseReturnValue:
     """Hand the acts that are asked for out as a table."""
     return _file("log.csv", "text/csv; charset=utf-8", csv_lines)
 
 
 @blueprint.get("/log.jsonl")
-@access(*ROLES)
+@access(Permission.READ_LOG)
 def log_jsonl() -> ResponseReturnValue:
     """Hand the acts that are asked for out as lines of JSON."""
     return _file("log.jsonl", "application/jsonl; charset=utf-8", json_lines)
 
 
 @blueprint.get("/log/check")
-@access(*ROLES)
+@access(Permission.READ_LOG)
 def check_log() -> ResponseReturnValue:
     """Check the chain of the whole log; the answer to htmx is the sentence alone."""
     number, value, broken = 0, "", False
@@ -101,7 +101,7 @@ def _wanted(session: Session, filters: dict[str, Any]) -> Wanted:
 
 def _reach(session: Session) -> frozenset[str] | None:
     """Return the campaigns whose acts may be seen: those of one's own unit, or, for an owner, everything."""
-    if current_user.account.role == OWNER:
+    if may(Permission.REACH_EVERY_UNIT):
         return None
     codes = {campaign.code for campaign in campaigns_in_scope(session)}
     codes |= {draft.code for draft in drafts.list_unfinished(session) if in_scope(draft.unit)}
@@ -121,7 +121,7 @@ def _day(text: str, later: int = 0) -> datetime | None:
         return None
 
 
-def _lines(acts: list[audit_log.Act]) -> Iterator[LogLine]:
+def _lines(acts: list[audit_log.ParsedEntry]) -> Iterator[LogLine]:
     for entry, facts in acts:
         yield LogLine(
             entry.number,

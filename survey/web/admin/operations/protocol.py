@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BrokenLog
-from survey.services.accounts.accounts import ROLES
 from survey.services.audit import audit, protocol
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -17,13 +17,13 @@ from survey.web.context import now
 from survey.web.security import access
 
 
-@blueprint.get("/c/<code>/protocol")
-@access(*ROLES)
-def protocol_page(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/protocol")
+@access(Permission.READ_CAMPAIGNS)
+def protocol_page(campaign_code: str) -> ResponseReturnValue:
     """Print the acts of the procedure in order, with lines for signatures; drafting has no place on paper."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
-        done = protocol.acts(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
+        done = protocol.acts(session, campaign_code)
         try:
             audit.verify(session)
             holds = True

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from survey.documents.export.official_csv import write_csv
 from survey.documents.layout.change_bar import change_bar
+from survey.domain.accounts.roles import Permission
 from survey.domain.count.results import Row
 from survey.domain.decisions.comparison import Compared, Comparison, NoDifference
 from survey.domain.decisions.comparison_tables import comparison_tables, notes
@@ -23,7 +24,6 @@ from survey.domain.errors import WrongState
 from survey.domain.results.result_view import Screen
 from survey.domain.results.screen_rows import Order
 from survey.domain.results.table import Report
-from survey.services.accounts.accounts import ROLES
 from survey.services.results import comparing, publishing
 from survey.services.results.comparing import Other
 from survey.storage.database import transaction
@@ -53,30 +53,30 @@ MISSING = {
 }
 
 
-@blueprint.get("/c/<code>/compare")
-@access(*ROLES)
-def compare(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/compare")
+@access(Permission.READ_CAMPAIGNS)
+def compare(campaign_code: str) -> ResponseReturnValue:
     """List the campaigns that this one can be compared with, or show it beside the one chosen."""
-    return counted_page(code, "admin/results/compare.html", _page)
+    return counted_page(campaign_code, "admin/results/compare.html", _page)
 
 
-@blueprint.get("/c/<code>/compare.csv")
-@access(*ROLES)
-def compare_csv(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/compare.csv")
+@access(Permission.READ_CAMPAIGNS)
+def compare_csv(campaign_code: str) -> ResponseReturnValue:
     """Give a comparison as a file; there is none before the count."""
     try:
         with transaction() as session:
-            campaign = campaign_in_scope(session, code)
-            _, results, digest = publishing.results(session, code)
+            campaign = campaign_in_scope(session, campaign_code)
+            _, results, digest = publishing.results(session, campaign_code)
             other = comparing.chosen(_others(session, campaign), request.args.get("with", ""))
             comparison = comparing.compare(session, results, other.campaign)
     except WrongState:
         abort(404)
-    facts = (("活动代码", code), ("计票摘要", digest), ("对照活动", other.campaign.code))
+    facts = (("活动代码", campaign_code), ("计票摘要", digest), ("对照活动", other.campaign.code))
     report = Report(campaign.definition.title, facts, comparison_tables(comparison), (), "")
     out = io.BytesIO()
     write_csv(report, out)
-    name = f"{code}-{other.campaign.code}.csv"
+    name = f"{campaign_code}-{other.campaign.code}.csv"
     return Response(
         out.getvalue(),
         mimetype="text/csv",

@@ -22,13 +22,13 @@ from survey.web.admin.words.labels import STATES
 Build = Callable[[Session, Campaign, Screen], dict[str, Any]]
 
 
-def counted_page(code: str, template: str, build: Build, status: int = 200) -> ResponseReturnValue:
+def counted_page(campaign_code: str, template: str, build: Build, status: int = 200) -> ResponseReturnValue:
     """Show a page of a counted campaign; ``build`` says what is on it; there is none before the count."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         if campaign.state not in publishing.COUNTED:
             return render_template("admin/results/results_early.html", campaign=campaign), 409
-        _, results, digest = publishing.results(session, code)
+        _, results, digest = publishing.results(session, campaign_code)
         screen = Screen(results)
         decisions = decisions_of(session, campaign)
         shown = {"decisions": decisions} | build(session, campaign, screen)
@@ -37,8 +37,8 @@ def counted_page(code: str, template: str, build: Build, status: int = 200) -> R
         campaign=campaign,
         screen=screen,
         digest=digest,
-        path=path_of(code),
-        here=f"{path_of(code)}/results",
+        path=path_of(campaign_code),
+        here=f"{path_of(campaign_code)}/results",
         state=STATES[campaign.state],
         says_something=_says_something,
         patterns=charts.patterns(),
@@ -48,6 +48,6 @@ def counted_page(code: str, template: str, build: Build, status: int = 200) -> R
 
 
 def _says_something(decisions: Decisions, section: Section) -> bool:
-    """Tell whether anything stands that was decided on somebody of a section."""
+    """Return whether anything stands that was decided on somebody of a section."""
     among = decisions.definition.ratees_of(section)
     return any(decisions.outcome(ratee).says_something for ratee in among)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.decisions.decisions import Decisions, bands_of, cap_notes, subject_of
 from survey.domain.decisions.entries import (
     MAX_NAME_LENGTH,
@@ -22,12 +23,11 @@ from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.form import Section
 from survey.domain.errors import BadDecision
 from survey.domain.results.result_view import Screen
-from survey.services.accounts.accounts import ROLES
 from survey.services.results import decisions, publishing
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns.campaign_page import path_of
-from survey.web.admin.current_actor import RUNNING, by, may_run
+from survey.web.admin.current_actor import by, may
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.decisions import FAULTS, HINTS, KINDS, LABELS, PLACES, TITLES
 from survey.web.admin.words.times import moment
@@ -36,19 +36,19 @@ from survey.web.security import access
 from .counted_page import counted_page
 
 
-@blueprint.get("/c/<code>/decisions")
-@access(*ROLES)
-def decisions_page(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/decisions")
+@access(Permission.READ_CAMPAIGNS)
+def decisions_page(campaign_code: str) -> ResponseReturnValue:
     """Show what was decided on every section, beside its ranking, and all entries in order."""
-    return counted_page(code, "admin/results/decisions.html", _page)
+    return counted_page(campaign_code, "admin/results/decisions.html", _page)
 
 
-@blueprint.route("/c/<code>/decisions/<kind>/<subject>", methods=["GET", "POST"])
-@access(*RUNNING)
-def decide(code: str, kind: str, subject: str) -> ResponseReturnValue:
+@blueprint.route("/c/<campaign_code>/decisions/<kind>/<subject>", methods=["GET", "POST"])
+@access(Permission.DECIDE)
+def decide(campaign_code: str, kind: str, subject: str) -> ResponseReturnValue:
     """Write one entry on a section or a ratee, and put it on record."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         chosen = EntryKind(kind) if kind in list(EntryKind) else abort(404)
         about = subject_of(campaign.definition, chosen, subject)
         shown = _form(session, campaign, chosen, about)
@@ -56,21 +56,21 @@ def decide(code: str, kind: str, subject: str) -> ResponseReturnValue:
     if request.method == "POST":
         try:
             with transaction(write=True) as session:
-                entry = decisions.record(session, code, chosen, subject, request.form, by())
+                entry = decisions.record(session, campaign_code, chosen, subject, request.form, by())
         except BadDecision as error:
             faults = error.faults
         else:
             flash(_("已记录，第 %(number)s 项。", number=entry.number), "good")
-            return redirect(url_for("admin.decisions_page", code=code), 303)
+            return redirect(url_for("admin.decisions_page", campaign_code=campaign_code), 303)
     return _entry_page(shown, chosen, request.form, faults)
 
 
-@blueprint.route("/c/<code>/decisions/take-back/<int:place>", methods=["GET", "POST"])
-@access(*RUNNING)
-def take_back_decision(code: str, place: int) -> ResponseReturnValue:
+@blueprint.route("/c/<campaign_code>/decisions/take-back/<int:place>", methods=["GET", "POST"])
+@access(Permission.DECIDE)
+def take_back_decision(campaign_code: str, place: int) -> ResponseReturnValue:
     """Write why an earlier entry no longer stands, and put that on record."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         found = decisions.decisions_of(session, campaign)
         entry = decisions.standing_entry(found, place)
         about = subject_of(campaign.definition, entry.kind, entry.subject)
@@ -79,12 +79,12 @@ def take_back_decision(code: str, place: int) -> ResponseReturnValue:
     if request.method == "POST":
         try:
             with transaction(write=True) as session:
-                decisions.take_back(session, code, place, request.form.get("reason", ""), by())
+                decisions.take_back(session, campaign_code, place, request.form.get("reason", ""), by())
         except BadDecision as error:
             faults = error.faults
         else:
             flash(_("第 %(number)s 项已撤回，原来的记录仍然保留。", number=place), "good")
-            return redirect(url_for("admin.decisions_page", code=code), 303)
+            return redirect(url_for("admin.decisions_page", campaign_code=campaign_code), 303)
     return _entry_page(shown, EntryKind.TAKEN_BACK, request.form, faults)
 
 
@@ -134,7 +134,9 @@ def _form(session: Session, campaign: Campaign, kind: EntryKind, about: Any) -> 
         "labels_of_bands": {band.key: band.label for band in definition.results.bands},
         "outcome": None if kind in OF_SECTIONS or isinstance(about, Section) else found.outcome(about),
         "caps": caps,
-        "caps_path": url_for("admin.decide", code=campaign.code, kind=EntryKind.CAPS, subject=section.key),
+        "caps_path": url_for(
+            "admin.decide", campaign_code=campaign.code, kind=EntryKind.CAPS, subject=section.key
+        ),
         "limits": {"each": caps.each if caps else ""},
     }
 
@@ -144,7 +146,7 @@ def _page(session: Session, campaign: Campaign, screen: Screen) -> dict[str, Any
     sections = [s for s in campaign.definition.sections if campaign.definition.ratees_of(s)]
     return {
         "sections": [_section(found, screen, section) for section in sections],
-        "may_decide": may_run() and decisions.may_be_recorded(campaign),
+        "may_decide": may(Permission.DECIDE) and decisions.may_be_recorded(campaign),
         "signed": decisions.may_be_recorded(campaign),
         "kinds": KINDS,
         "fields_of": fields_of,
@@ -155,10 +157,10 @@ def _page(session: Session, campaign: Campaign, screen: Screen) -> dict[str, Any
     }
 
 
-def _section(found: Decisions, screen: Screen, section: Section) -> dict[str, Any]:
+def _section(standing: Decisions, screen: Screen, section: Section) -> dict[str, Any]:
     proposals = [
         (entry, _proposal(screen, section, entry.content))
-        for entry in found.holding(EntryKind.QUOTA, section.key)
+        for entry in standing.holding(EntryKind.QUOTA, section.key)
         if isinstance(entry.content, BandQuota)
     ]
     ranking = screen.ranking(section)
@@ -171,9 +173,9 @@ def _section(found: Decisions, screen: Screen, section: Section) -> dict[str, An
         "proposals": proposals,
         "placed": [{row.ratee: row for row in proposal.rows} for _entry, proposal in proposals],
         "decided": {
-            proposal.band: found.number_decided(section, proposal.band) for _entry, proposal in proposals
+            proposal.band: standing.number_decided(section, proposal.band) for _entry, proposal in proposals
         },
-        "caps": cap_notes(found, section),
+        "caps": cap_notes(standing, section),
         "tied": ProposedPlace.TIED,
     }
 

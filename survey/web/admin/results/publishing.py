@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from survey.documents.export.link_list import Linked, write_link_list
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.form import Ratee
 from survey.domain.errors import WrongState
@@ -15,7 +16,7 @@ from survey.services.results import editions, publishing
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns.campaign_page import path_of
-from survey.web.admin.current_actor import RUNNING, by
+from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.times import moment
 from survey.web.context import now, settings, vault
@@ -27,30 +28,30 @@ from .published import address_of
 from .publishing_form import PublishForm
 
 
-@blueprint.get("/c/<code>/publish")
-@access(*RUNNING)
-def publishing_page(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/publish")
+@access(Permission.PUBLISH)
+def publishing_page(campaign_code: str) -> ResponseReturnValue:
     """Show what is published, and choose what will be; back from the preview, with what was chosen there."""
     with transaction() as session:
-        return _page(session, code)
+        return _page(session, campaign_code)
 
 
-@blueprint.get("/c/<code>/publish/preview")
-@access(*RUNNING)
-def publishing_preview(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/publish/preview")
+@access(Permission.PUBLISH)
+def publishing_preview(campaign_code: str) -> ResponseReturnValue:
     """Show what was chosen as readers will see it, before it is published."""
     with transaction() as session:
-        campaign = _publishable(session, code)
+        campaign = _publishable(session, campaign_code)
         form = _form(session, campaign, request.args)
         if not form.validate():
-            return _page(session, code, form)
+            return _page(session, campaign_code, form)
         edition = publishing.edition_of(session, campaign, form.chosen(), now())
         may_tell = publishing.may_tell(session, campaign, edition)
     answer = make_response(
         render_template(
             "admin/results/publish_preview.html",
             campaign=campaign,
-            path=path_of(code),
+            path=path_of(campaign_code),
             form=form,
             given=_given(request.args),
             asked=request.query_string.decode("ascii", "ignore"),
@@ -63,12 +64,12 @@ def publishing_preview(code: str) -> ResponseReturnValue:
     return answer
 
 
-@blueprint.get("/c/<code>/publish/specimen/<which>")
-@access(*RUNNING)
-def publishing_specimen(code: str, which: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/publish/specimen/<which>")
+@access(Permission.PUBLISH)
+def publishing_specimen(campaign_code: str, which: str) -> ResponseReturnValue:
     """Show the page that stands in the frame of the preview."""
     with transaction() as session:
-        campaign = _publishable(session, code)
+        campaign = _publishable(session, campaign_code)
         form = _form(session, campaign, request.args)
         if not form.validate():
             abort(404)
@@ -79,58 +80,58 @@ def publishing_specimen(code: str, which: str) -> ResponseReturnValue:
     return answer
 
 
-@blueprint.post("/c/<code>/publish")
-@access(*RUNNING)
-def publish(code: str) -> ResponseReturnValue:
+@blueprint.post("/c/<campaign_code>/publish")
+@access(Permission.PUBLISH)
+def publish(campaign_code: str) -> ResponseReturnValue:
     """Publish what was chosen."""
     with transaction(write=True) as session:
-        campaign = _publishable(session, code)
+        campaign = _publishable(session, campaign_code)
         form = _form(session, campaign, request.form)
         if not form.validate():
-            return _page(session, code, form)
-        publishing.publish_edition(session, code, form.chosen(), by())
+            return _page(session, campaign_code, form)
+        publishing.publish_edition(session, campaign_code, form.chosen(), by())
     flash(_("结果已公布。"), "good")
-    return redirect(f"{path_of(code)}/publish", 303)
+    return redirect(f"{path_of(campaign_code)}/publish", 303)
 
 
-@blueprint.post("/c/<code>/publish/withdraw")
-@access(*RUNNING)
-def withdraw_results(code: str) -> ResponseReturnValue:
-    """Let nobody read what was published any more."""
+@blueprint.post("/c/<campaign_code>/publish/withdraw")
+@access(Permission.PUBLISH)
+def withdraw_results(campaign_code: str) -> ResponseReturnValue:
+    """Withdraw what was published."""
     with transaction(write=True) as session:
-        _publishable(session, code)
-        publishing.withdraw(session, code, by())
+        _publishable(session, campaign_code)
+        publishing.withdraw(session, campaign_code, by())
     flash(_("结果已撤回，现在没有人能打开。"), "good")
-    return redirect(f"{path_of(code)}/publish", 303)
+    return redirect(f"{path_of(campaign_code)}/publish", 303)
 
 
-@blueprint.get("/c/<code>/publish/links")
-@access(*RUNNING)
-def person_links(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/publish/links")
+@access(Permission.PUBLISH)
+def person_links(campaign_code: str) -> ResponseReturnValue:
     """List the link of every person."""
-    campaign, edition, found = _links(code)
+    campaign, edition, found = _links(campaign_code)
     return render_template(
         "admin/results/publish_links.html",
         campaign=campaign,
-        path=path_of(code),
+        path=path_of(campaign_code),
         links=found,
         until=_until(campaign, edition),
     )
 
 
-@blueprint.get("/c/<code>/publish/links.csv")
-@access(*RUNNING)
-def person_links_file(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/publish/links.csv")
+@access(Permission.PUBLISH)
+def person_links_file(campaign_code: str) -> ResponseReturnValue:
     """Hand the links of all persons out as a table."""
-    campaign, edition, found = _links(code)
+    campaign, edition, found = _links(campaign_code)
     answer = make_response(write_link_list(found, _until(campaign, edition)))
     answer.mimetype = "text/csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{code}-links.csv"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{campaign_code}-links.csv"'
     return answer
 
 
-def _publishable(session: Session, code: str) -> Campaign:
-    campaign = campaign_in_scope(session, code)
+def _publishable(session: Session, campaign_code: str) -> Campaign:
+    campaign = campaign_in_scope(session, campaign_code)
     publishing.require_publishable(campaign)
     return campaign
 
@@ -141,19 +142,21 @@ def _form(session: Session, campaign: Campaign, given: MultiDict[str, str] | Non
     return PublishForm(campaign.definition, known, now(), given, decided=decided)
 
 
-def _page(session: Session, code: str, form: PublishForm | None = None) -> ResponseReturnValue:
+def _page(session: Session, campaign_code: str, form: PublishForm | None = None) -> ResponseReturnValue:
     """Show the page; again, with what was typed, after a fault."""
-    campaign = campaign_in_scope(session, code)
+    campaign = campaign_in_scope(session, campaign_code)
     try:
         publishing.require_publishable(campaign)
     except WrongState:
-        return render_template("admin/results/publish_early.html", campaign=campaign, path=path_of(code)), 409
+        return render_template(
+            "admin/results/publish_early.html", campaign=campaign, path=path_of(campaign_code)
+        ), 409
     known = publishing.editions(session, campaign)
     zone = campaign.definition.time_zone
     page = render_template(
         "admin/results/publish.html",
         campaign=campaign,
-        path=path_of(code),
+        path=path_of(campaign_code),
         form=form or _form(session, campaign, request.args or None),
         edition=publishing.in_force(campaign, known),
         known=[
@@ -189,9 +192,9 @@ def _specimen(session: Session, campaign: Campaign, edition: Edition, which: str
     return pages.person_page(campaign, edition, own, place, personal=edition.personal)
 
 
-def _links(code: str) -> tuple[Campaign, Edition, list[Linked]]:
+def _links(campaign_code: str) -> tuple[Campaign, Edition, list[Linked]]:
     with transaction() as session:
-        campaign = campaign_in_scope(session, code)
+        campaign = campaign_in_scope(session, campaign_code)
         edition = publishing.current_edition(session, campaign)
     if edition is None or edition.personal is None:
         abort(404)
@@ -200,7 +203,9 @@ def _links(code: str) -> tuple[Campaign, Edition, list[Linked]]:
         campaign,
         edition,
         [
-            Linked(one.name, one.post, one.unit, base + links.person_link(code, one.key, edition, key))
+            Linked(
+                one.name, one.post, one.unit, base + links.person_link(campaign_code, one.key, edition, key)
+            )
             for one in campaign.definition.ratees
         ],
     )

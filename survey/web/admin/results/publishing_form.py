@@ -82,10 +82,16 @@ class PublishForm(OfficeForm):
     )
 
     def __init__(
-        self, definition: Definition, known: list[Edition], now: datetime, given: Any = None, *, decided: bool
+        self,
+        definition: Definition,
+        editions: list[Edition],
+        now: datetime,
+        given: Any = None,
+        *,
+        decided: bool,
     ) -> None:
-        self._definition, self._now, self._known = definition, now, known
-        start = None if given else _before(definition, known, now)
+        self._definition, self._now, self._known = definition, now, editions
+        start = None if given else _before(definition, editions, now)
         super().__init__(formdata=given, data=start, meta={"csrf": False})
         self.sections.choices = [(one.key, one.title) for one in definition.sections]
         self.tables.choices = _offered(TABLES, _tables(definition, decided))
@@ -103,7 +109,7 @@ class PublishForm(OfficeForm):
             raise ValidationError(_l("请至少选一项内容。"))
 
     def validate_until(self, field: StringField) -> None:
-        """Let links end in the future."""
+        """Refuse links that would end in the past."""
         if not self.has_links:
             return
         end = typed_moment(field.data or "", self._definition.time_zone)
@@ -119,12 +125,12 @@ class PublishForm(OfficeForm):
 
     @property
     def has_page(self) -> bool:
-        """Tell whether there is a page for more than one person."""
+        """Return whether there is a page for more than one person."""
         return bool(self.level.data in (Publication.LINK, Publication.PUBLIC))
 
     @property
     def has_links(self) -> bool:
-        """Tell whether links to persons are made."""
+        """Return whether links to persons are made."""
         return bool(self.level.data == Publication.PERSON or self.persons.data)
 
     def chosen(self) -> Chosen:
@@ -176,9 +182,9 @@ def _has_texts(definition: Definition) -> bool:
     return asked or reasons or any(section.comment for section in definition.sections)
 
 
-def _before(definition: Definition, known: list[Edition], now: datetime) -> dict[str, Any]:
+def _before(definition: Definition, editions: list[Edition], now: datetime) -> dict[str, Any]:
     """Return what was chosen last, or else what is usual."""
-    last = known[-1] if known else None
+    last = editions[-1] if editions else None
     choice = (last.choice if last else None) or everything(definition)
     until = now + timedelta(days=DAYS)
     personal = (last.personal if last else None) or Personal(until)

@@ -7,11 +7,11 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from survey.documents.export.exporting import KINDS
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.form import QuestionKind
 from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import ranking_notes, table_notes
 from survey.domain.results.screen_rows import Order, Scope, order_lines, order_ranking
-from survey.services.accounts.accounts import ROLES
 from survey.web import charts
 from survey.web.admin.blueprint import blueprint
 from survey.web.security import access
@@ -22,26 +22,28 @@ from .counted_page import counted_page
 _DRAWN = {"bar": charts.bar, "key": charts.key}
 
 
-@blueprint.get("/c/<code>/results")
-@access(*ROLES)
-def results_overview(code: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/results")
+@access(Permission.READ_CAMPAIGNS)
+def results_overview(campaign_code: str) -> ResponseReturnValue:
     """Show how the ballots add up, the ranking of every section, and the questions."""
-    return _page(code, "admin/results/results.html", _overview)
+    return _page(campaign_code, "admin/results/results.html", _overview)
 
 
-@blueprint.get("/c/<code>/results/s/<section>")
-@access(*ROLES)
-def results_section(code: str, section: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/results/s/<section>")
+@access(Permission.READ_CAMPAIGNS)
+def results_section(campaign_code: str, section: str) -> ResponseReturnValue:
     """Show the ratees of a section side by side, by one criterion, as one group or all saw them."""
-    return _page(code, "admin/results/results_section.html", lambda screen: _section(screen, section))
+    return _page(
+        campaign_code, "admin/results/results_section.html", lambda screen: _section(screen, section)
+    )
 
 
-@blueprint.get("/c/<code>/results/p/<ratee>")
-@access(*ROLES)
-def results_ratee(code: str, ratee: str) -> ResponseReturnValue:
+@blueprint.get("/c/<campaign_code>/results/p/<ratee>")
+@access(Permission.READ_CAMPAIGNS)
+def results_ratee(campaign_code: str, ratee: str) -> ResponseReturnValue:
     """Show all that the count says of one ratee."""
     return counted_page(
-        code,
+        campaign_code,
         "admin/results/results_ratee.html",
         lambda session, campaign, screen: (
             _DRAWN | _ratee(screen, ratee) | gains_of(session, campaign, screen, ratee)
@@ -49,8 +51,10 @@ def results_ratee(code: str, ratee: str) -> ResponseReturnValue:
     )
 
 
-def _page(code: str, template: str, shown: Callable[[Screen], dict[str, Any]]) -> ResponseReturnValue:
-    return counted_page(code, template, lambda _session, _campaign, screen: _DRAWN | shown(screen))
+def _page(
+    campaign_code: str, template: str, shown: Callable[[Screen], dict[str, Any]]
+) -> ResponseReturnValue:
+    return counted_page(campaign_code, template, lambda _session, _campaign, screen: _DRAWN | shown(screen))
 
 
 def _overview(screen: Screen) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from survey.documents.word.faults import TemplateFault
 from survey.documents.word.package import MAX_FILE
 from survey.documents.word.placeholders import PLACEHOLDERS, Placeholder, Shape, Template
+from survey.domain.accounts.roles import Permission
 from survey.services.accounts import accounts
 from survey.services.campaigns.campaigns import list_campaigns
 from survey.services.results import word_templates
@@ -20,8 +21,8 @@ from survey.storage.database import transaction
 from survey.storage.template_rows import WordTemplate
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.count.certificate import WORD
-from survey.web.admin.current_actor import RUNNING, by
-from survey.web.admin.scope import OWNER, in_scope
+from survey.web.admin.current_actor import by, may
+from survey.web.admin.scope import in_scope
 from survey.web.admin.words import word_templates as word_templates_words
 from survey.web.security import access
 from survey.web.server.bodies import largest_body
@@ -39,14 +40,14 @@ class ShownPlaceholder:
 
 
 @blueprint.get("/templates")
-@access(*RUNNING)
+@access(Permission.CHANGE_TEMPLATES)
 def templates_page() -> ResponseReturnValue:
     """Show what documents are made from, and what a template may say."""
     return _page(_unit())
 
 
 @blueprint.get("/templates/<kind>.docx")
-@access(*RUNNING)
+@access(Permission.CHANGE_TEMPLATES)
 def template_file(kind: str) -> ResponseReturnValue:
     """Give the template that ships."""
     from survey.documents.word.render import shipped
@@ -55,7 +56,7 @@ def template_file(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/templates/<kind>/own.docx")
-@access(*RUNNING)
+@access(Permission.CHANGE_TEMPLATES)
 def own_template_file(kind: str) -> ResponseReturnValue:
     """Give a unit's own template."""
     with transaction() as session:
@@ -65,7 +66,7 @@ def own_template_file(kind: str) -> ResponseReturnValue:
 
 @blueprint.post("/templates/<kind>")
 @largest_body(MAX_FILE + FORM_AROUND)
-@access(*RUNNING)
+@access(Permission.CHANGE_TEMPLATES)
 @login_required
 def take_template(kind: str) -> ResponseReturnValue:
     """Check a template and keep it, or say what is wrong with it."""
@@ -85,7 +86,7 @@ def take_template(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/templates/<kind>/remove")
-@access(*RUNNING)
+@access(Permission.CHANGE_TEMPLATES)
 @login_required
 def remove_template(kind: str) -> ResponseReturnValue:
     """Go back to the template that ships."""
@@ -123,7 +124,7 @@ def _file(content: bytes, name: str) -> Response:
 
 def _units(session: Session) -> list[str]:
     """List the units that an owner may choose from; others have one only."""
-    if current_user.account.role != OWNER:
+    if not may(Permission.REACH_EVERY_UNIT):
         return [current_user.account.unit]
     units = {campaign.unit for campaign in list_campaigns(session)}
     return sorted(units | {account.unit for account in accounts.list_accounts(session)})
@@ -175,12 +176,12 @@ def _item(name: str) -> str:
     return f"一{name[-1]}" if name else ""
 
 
-def _written(one: Placeholder, value: str) -> str:
-    if one.shape is Shape.TEXT:
+def _written(placeholder: Placeholder, value: str) -> str:
+    if placeholder.shape is Shape.TEXT:
         return f"{{{{ {value} }}}}"
-    if one.shape is Shape.BLOCK:
+    if placeholder.shape is Shape.BLOCK:
         return f"{{{{p {value} }}}}"
-    if one.shape is Shape.ONE:
+    if placeholder.shape is Shape.ONE:
         return ""
-    target = _item(one.name) if one.shape is Shape.MANY else "一条"
+    target = _item(placeholder.name) if placeholder.shape is Shape.MANY else "一条"
     return f"{{%p for {target} in {value} %}} … {{%p endfor %}}"

@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length, Regexp
 
 from survey.documents.definition.definition_file import MAX_FILE
 from survey.documents.definition.form_library import FormTemplate, library
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import CampaignExists, InvalidDefinition
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Document
@@ -27,7 +28,7 @@ from survey.web.server.bodies import largest_body
 
 from .definition import uploaded_definition
 from .pages import by
-from .sheet import FORM_AROUND, WRITERS, sheet
+from .sheet import FORM_AROUND, sheet
 
 EMPTY = "empty"
 
@@ -48,7 +49,7 @@ class NamingForm(OfficeForm):
 
 
 @blueprint.get("/new")
-@access(*WRITERS)
+@access(Permission.SET_UP)
 @login_required
 def new() -> ResponseReturnValue:
     """Show the templates and the other ways to begin."""
@@ -57,7 +58,7 @@ def new() -> ResponseReturnValue:
 
 @blueprint.post("/new")
 @largest_body(MAX_FILE + FORM_AROUND)
-@access(*WRITERS)
+@access(Permission.SET_UP)
 @login_required
 def new_from_file() -> ResponseReturnValue:
     """Begin with a definition file."""
@@ -70,11 +71,11 @@ def new_from_file() -> ResponseReturnValue:
         return _choice(422, pairs=list(zip(wrongs, refusal.faults, strict=True)))
     except CampaignExists:
         return _choice(422, taken=str(document["campaign"]["code"]))
-    return redirect(url_for("admin.setup_check", code=draft.code), 303)
+    return redirect(url_for("admin.setup_check", campaign_code=draft.code), 303)
 
 
 @blueprint.route("/new/<source>/<name>", methods=["GET", "POST"])
-@access(*WRITERS)
+@access(Permission.SET_UP)
 @login_required
 def name_new(source: str, name: str) -> ResponseReturnValue:
     """Ask for name, organiser and code, then begin."""
@@ -96,7 +97,7 @@ def _begun(document: Document, form: NamingForm) -> ResponseReturnValue:
     made["campaign"] |= {"title": form.title.data.strip(), "organiser": form.organiser.data.strip()}
     with transaction(write=True) as session:
         drafts.create(session, made, current_user.account.unit, by())
-    return redirect(url_for("admin.setup_subject", code=form.code.data, subject="basics"), 303)
+    return redirect(url_for("admin.setup_subject", campaign_code=form.code.data, subject="basics"), 303)
 
 
 def _source(session: Session, source: str, name: str) -> tuple[str, Document]:

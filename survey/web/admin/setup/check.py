@@ -10,16 +10,16 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from survey.documents.fonts import missing_glyphs
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Definition, EntryMode
 from survey.domain.definition.reader import read_definition
-from survey.services.accounts.accounts import ROLES
 from survey.services.campaigns import drafts
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.security import access
 
 from .pages import by, refused
-from .sheet import WRITERS, SetupSheet, sheet, show
+from .sheet import SetupSheet, sheet, show
 
 
 @dataclass(frozen=True)
@@ -31,30 +31,30 @@ class ChecklistLine:
     address: str = ""
 
 
-@blueprint.get("/c/<code>/setup/check")
-@access(*ROLES)
+@blueprint.get("/c/<campaign_code>/setup/check")
+@access(Permission.READ_CAMPAIGNS)
 @login_required
-def setup_check(code: str) -> ResponseReturnValue:
+def setup_check(campaign_code: str) -> ResponseReturnValue:
     """Show everything that is wrong or missing, each with the place where it is mended."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     return _page(found)
 
 
-@blueprint.post("/c/<code>/setup/delete")
-@access(*WRITERS)
+@blueprint.post("/c/<campaign_code>/setup/delete")
+@access(Permission.SET_UP)
 @login_required
-def delete_draft(code: str) -> ResponseReturnValue:
+def delete_draft(campaign_code: str) -> ResponseReturnValue:
     """Throw a draft away, after its code was typed."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     if found.frozen:
         return refused(found, "check")
-    if request.form.get("typed", "").strip() != code:
+    if request.form.get("typed", "").strip() != campaign_code:
         return _page(found, 422)
     with transaction(write=True) as session:
-        drafts.delete(session, code, by())
-    flash(_("已删除 %(code)s。", code=code), "good")
+        drafts.delete(session, campaign_code, by())
+    flash(_("已删除 %(code)s。", code=campaign_code), "good")
     return redirect(url_for("admin.home"), 303)
 
 

@@ -7,9 +7,9 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from survey.documents.definition.definition_file import MAX_FILE, parse_definition, write_toml
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.validation import MAX_FAULTS, SHAPELESS
 from survey.domain.errors import ChangedMeanwhile, Fault, Flaw, InvalidDefinition
-from survey.services.accounts.accounts import ROLES
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Document
 from survey.storage.database import transaction
@@ -19,7 +19,7 @@ from survey.web.security import access
 from survey.web.server.bodies import largest_body
 
 from .pages import by, posted_version, refused
-from .sheet import FORM_AROUND, WRITERS, SetupSheet, sheet, show
+from .sheet import FORM_AROUND, SetupSheet, sheet, show
 
 # What no form makes: a draft may miss things, but it has the shape of a definition.
 _UNMADE = SHAPELESS | {
@@ -52,37 +52,37 @@ def uploaded_definition() -> Document:
     return document
 
 
-@blueprint.get("/c/<code>/setup/definition")
-@access(*ROLES)
+@blueprint.get("/c/<campaign_code>/setup/definition")
+@access(Permission.READ_CAMPAIGNS)
 @login_required
-def setup_definition(code: str) -> ResponseReturnValue:
+def setup_definition(campaign_code: str) -> ResponseReturnValue:
     """Show the page of the definition file."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     return _page(found)
 
 
-@blueprint.get("/c/<code>/setup/definition.toml")
-@access(*ROLES)
+@blueprint.get("/c/<campaign_code>/setup/definition.toml")
+@access(Permission.READ_CAMPAIGNS)
 @login_required
-def download_definition(code: str) -> ResponseReturnValue:
+def download_definition(campaign_code: str) -> ResponseReturnValue:
     """Hand the definition out as a file."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     answer = make_response(write_toml(found.draft.document))
     answer.mimetype = "application/toml"
     answer.headers["Content-Disposition"] = f'attachment; filename="{found.code}.toml"'
     return answer
 
 
-@blueprint.post("/c/<code>/setup/definition")
+@blueprint.post("/c/<campaign_code>/setup/definition")
 @largest_body(MAX_FILE + FORM_AROUND)
-@access(*WRITERS)
+@access(Permission.SET_UP)
 @login_required
-def replace_definition(code: str) -> ResponseReturnValue:
+def replace_definition(campaign_code: str) -> ResponseReturnValue:
     """Put a definition file in the place of what was written so far."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     if found.frozen:
         return refused(found, "definition")
     try:
@@ -90,11 +90,11 @@ def replace_definition(code: str) -> ResponseReturnValue:
     except InvalidDefinition as refusal:
         return _page(found, 422, wrongs=wrongs_of({}, refusal.faults), paths=refusal.faults)
     other = document.get("campaign", {}).get("code")
-    if other != code:
+    if other != campaign_code:
         return _page(found, 422, other=other or _("（空）"))
     try:
         with transaction(write=True) as session:
-            wrong = drafts.save(session, code, document, posted_version(), by())
+            wrong = drafts.save(session, campaign_code, document, posted_version(), by())
     except ChangedMeanwhile:
         return _page(found, 409)
     if wrong:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from survey.services.accounts.accounts import ROLES
+from survey.domain.accounts.roles import Permission
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.setup.fields.options import rows_of
@@ -13,26 +13,26 @@ from survey.web.admin.setup.fields.subjects import MATRIX, RATERS
 from survey.web.security import access
 
 from .pages import refused, saved
-from .sheet import WRITERS, SetupSheet, leaf_of, sheet, show
+from .sheet import SetupSheet, leaf_of, sheet, show
 
 
-@blueprint.get("/c/<code>/setup/matrix")
-@access(*ROLES)
+@blueprint.get("/c/<campaign_code>/setup/matrix")
+@access(Permission.READ_CAMPAIGNS)
 @login_required
-def setup_matrix(code: str) -> ResponseReturnValue:
+def setup_matrix(campaign_code: str) -> ResponseReturnValue:
     """Show who rates whom."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     return _page(found)
 
 
-@blueprint.post("/c/<code>/setup/matrix")
-@access(*WRITERS)
+@blueprint.post("/c/<campaign_code>/setup/matrix")
+@access(Permission.SET_UP)
 @login_required
-def change_matrix(code: str) -> ResponseReturnValue:
+def change_matrix(campaign_code: str) -> ResponseReturnValue:
     """Save who rates whom."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     if found.frozen:
         return refused(found, "matrix")
     found.working = MATRIX.take(found.draft.document, request.form)

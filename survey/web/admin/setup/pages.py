@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import ChangedMeanwhile
-from survey.services.accounts.accounts import ROLES
 from survey.services.audit.audit import By
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Document
@@ -21,7 +21,7 @@ from survey.web.admin.setup.fields.tables import act
 from survey.web.context import now
 from survey.web.security import access
 
-from .sheet import WRITERS, SetupSheet, sheet, show
+from .sheet import SetupSheet, sheet, show
 
 Again = Callable[[int], ResponseReturnValue]
 
@@ -39,35 +39,35 @@ def posted_version() -> int:
     return int(said) if said.isdecimal() and len(said) < 10 else -1
 
 
-@blueprint.get("/c/<code>/setup/")
-@access(*ROLES)
+@blueprint.get("/c/<campaign_code>/setup/")
+@access(Permission.READ_CAMPAIGNS)
 @login_required
-def setup(code: str) -> ResponseReturnValue:
+def setup(campaign_code: str) -> ResponseReturnValue:
     """Go to the first set-up page on which something is missing, or to the checks."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     first = next((step[2] for step in found.steps("") if step[3]), found.address("check"))
     return redirect(found.address(BASICS.key) if found.frozen else first, 303)
 
 
-@blueprint.get("/c/<code>/setup/<subject>")
-@access(*ROLES)
+@blueprint.get("/c/<campaign_code>/setup/<subject>")
+@access(Permission.READ_CAMPAIGNS)
 @login_required
-def setup_subject(code: str, subject: str) -> ResponseReturnValue:
+def setup_subject(campaign_code: str, subject: str) -> ResponseReturnValue:
     """Show one subject of a campaign's definition."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     return _page(found, _subject(subject))
 
 
-@blueprint.post("/c/<code>/setup/<subject>")
-@access(*WRITERS)
+@blueprint.post("/c/<campaign_code>/setup/<subject>")
+@access(Permission.SET_UP)
 @login_required
-def change_subject(code: str, subject: str) -> ResponseReturnValue:
+def change_subject(campaign_code: str, subject: str) -> ResponseReturnValue:
     """Save one subject, or add, move or take away a row of its form."""
     chosen = _subject(subject)
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     if found.frozen:
         return refused(found, subject)
     found.working = chosen.take(found.draft.document, request.form)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from survey.services.accounts.accounts import ROLES
+from survey.domain.accounts.roles import Permission
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.setup.fields.options import rows_of
@@ -17,30 +17,30 @@ from survey.web.admin.setup.fields.three_one import NUMBER, pieces_of, put_toget
 from survey.web.security import access
 
 from .pages import refused, saved
-from .sheet import PAGE_ROWS, WRITERS, SetupSheet, leaf_of, sheet, show
+from .sheet import PAGE_ROWS, SetupSheet, leaf_of, sheet, show
 
 BLANK_ROWS = 3
 
 ONE = SetupPage("ratees", PERSON.label, "", (PERSON,))
 
 
-@blueprint.get("/c/<code>/setup/ratees")
-@access(*ROLES)
+@blueprint.get("/c/<campaign_code>/setup/ratees")
+@access(Permission.READ_CAMPAIGNS)
 @login_required
-def setup_ratees(code: str) -> ResponseReturnValue:
+def setup_ratees(campaign_code: str) -> ResponseReturnValue:
     """Show the table of persons and teams."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     return _table(found)
 
 
-@blueprint.post("/c/<code>/setup/ratees")
-@access(*WRITERS)
+@blueprint.post("/c/<campaign_code>/setup/ratees")
+@access(Permission.SET_UP)
 @login_required
-def change_ratees(code: str) -> ResponseReturnValue:
+def change_ratees(campaign_code: str) -> ResponseReturnValue:
     """Save the rows shown, then move or take away one of them where that was asked for."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     if found.frozen:
         return refused(found, "ratees")
     found.working = RATEES.take(found.draft.document, request.form)
@@ -55,23 +55,23 @@ def change_ratees(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/c/<code>/setup/ratees/<int:place>")
-@access(*ROLES)
+@blueprint.get("/c/<campaign_code>/setup/ratees/<int:place>")
+@access(Permission.READ_CAMPAIGNS)
 @login_required
-def setup_person(code: str, place: int) -> ResponseReturnValue:
+def setup_person(campaign_code: str, place: int) -> ResponseReturnValue:
     """Show one person or team."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     return _one(found, _place(found, place))
 
 
-@blueprint.post("/c/<code>/setup/ratees/<int:place>")
-@access(*WRITERS)
+@blueprint.post("/c/<campaign_code>/setup/ratees/<int:place>")
+@access(Permission.SET_UP)
 @login_required
-def change_person(code: str, place: int) -> ResponseReturnValue:
+def change_person(campaign_code: str, place: int) -> ResponseReturnValue:
     """Save one person or team."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     if found.frozen:
         return refused(found, "ratees")
     place = _place(found, place)

@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, Custody, Definition
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import InvalidDefinition, UnknownCampaign
-from survey.services.accounts.accounts import ROLES
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.scope import campaign_in_scope
@@ -18,12 +18,12 @@ from survey.web.voter.specimen import specimen
 from .sheet import SetupSheet, sheet
 
 
-@blueprint.get("/c/<code>/preview")
-@access(*ROLES)
+@blueprint.get("/c/<campaign_code>/preview")
+@access(Permission.READ_CAMPAIGNS)
 @login_required
-def preview(code: str) -> ResponseReturnValue:
+def preview(campaign_code: str) -> ResponseReturnValue:
     """Show the frame, and the rater groups to choose from."""
-    found, definition = _definition(code)
+    found, definition = _definition(campaign_code)
     if definition is None:
         return render_template("admin/setup/preview.html", sheet=found, definition=None), 409
     group = _group(definition)
@@ -33,24 +33,24 @@ def preview(code: str) -> ResponseReturnValue:
     return answer
 
 
-@blueprint.get("/c/<code>/preview/ballot")
-@access(*ROLES)
+@blueprint.get("/c/<campaign_code>/preview/ballot")
+@access(Permission.READ_CAMPAIGNS)
 @login_required
-def preview_ballot(code: str) -> ResponseReturnValue:
+def preview_ballot(campaign_code: str) -> ResponseReturnValue:
     """Show the ballot that stands in the frame; it can be filled in and sent nowhere."""
-    _found, definition = _definition(code)
+    _found, definition = _definition(campaign_code)
     if definition is None:
         abort(404)
-    page = specimen(definition, _group(definition), _custody(code), _("预览"))
+    page = specimen(definition, _group(definition), _custody(campaign_code), _("预览"))
     answer = make_response(page)
     answer.headers["Content-Security-Policy"] = SPECIMEN_POLICY
     return answer
 
 
-def _definition(code: str) -> tuple[SetupSheet, Definition | None]:
+def _definition(campaign_code: str) -> tuple[SetupSheet, Definition | None]:
     """Return a draft's definition as it was saved last, nothing while it has faults."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     try:
         return found, read_definition(found.draft.document)
     except InvalidDefinition:
@@ -64,12 +64,12 @@ def _group(definition: Definition) -> str:
     return asked
 
 
-def _custody(code: str) -> Custody:
+def _custody(campaign_code: str) -> Custody:
     """Return who keeps the key, as the ballot says it; before arming the usual way."""
     campaign: Campaign | None
     try:
         with transaction() as session:
-            campaign = campaign_in_scope(session, code)
+            campaign = campaign_in_scope(session, campaign_code)
     except UnknownCampaign:
         campaign = None
     return (campaign.custody if campaign else None) or Custody.SERVER

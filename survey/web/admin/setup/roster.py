@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response
 from survey.documents.roster.cells import MAX_FILE
 from survey.documents.roster.merge import merge_roster
 from survey.documents.roster.reader import RosterFault, RosterRow, read_roster
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import ChangedMeanwhile
-from survey.services.accounts.accounts import ROLES
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Document
 from survey.storage.database import transaction
@@ -27,7 +27,7 @@ from survey.web.security import access
 from survey.web.server.bodies import largest_body
 
 from .pages import by, posted_version, refused
-from .sheet import FORM_AROUND, WRITERS, SetupSheet, sheet, show
+from .sheet import FORM_AROUND, SetupSheet, sheet, show
 
 SHOWN_ROWS = 200
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,23 +44,23 @@ class Look:
     kept: str
 
 
-@blueprint.get("/c/<code>/setup/roster")
-@access(*ROLES)
+@blueprint.get("/c/<campaign_code>/setup/roster")
+@access(Permission.READ_CAMPAIGNS)
 @login_required
-def setup_roster(code: str) -> ResponseReturnValue:
+def setup_roster(campaign_code: str) -> ResponseReturnValue:
     """Ask for a roster."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     return _page(found)
 
 
-@blueprint.get("/c/<code>/setup/roster.xlsx")
-@access(*ROLES)
+@blueprint.get("/c/<campaign_code>/setup/roster.xlsx")
+@access(Permission.READ_CAMPAIGNS)
 @login_required
-def download_roster_template(code: str) -> ResponseReturnValue:
+def download_roster_template(campaign_code: str) -> ResponseReturnValue:
     """Hand out an empty roster that knows the forms and rater groups of this campaign."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     from survey.documents.roster.template import roster_template
 
     answer = make_response(roster_template(*_known(found.draft.document)))
@@ -69,14 +69,14 @@ def download_roster_template(code: str) -> ResponseReturnValue:
     return answer
 
 
-@blueprint.post("/c/<code>/setup/roster")
+@blueprint.post("/c/<campaign_code>/setup/roster")
 @largest_body(MAX_FILE + FORM_AROUND)
-@access(*WRITERS)
+@access(Permission.SET_UP)
 @login_required
-def take_roster(code: str) -> ResponseReturnValue:
+def take_roster(campaign_code: str) -> ResponseReturnValue:
     """Show what a roster would bring in, or bring it in."""
     with transaction() as session:
-        found = sheet(session, code)
+        found = sheet(session, campaign_code)
     if found.frozen:
         return refused(found, "ratees")
     replace = request.form.get("mode") == "replace"

@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import make_response, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from survey.domain.accounts.roles import Permission
 from survey.domain.errors import UnknownCampaign
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Document, Draft
+from survey.web.admin.current_actor import may
 from survey.web.admin.scope import in_scope
 from survey.web.admin.setup.fields.options import grades_of, rows_of
 from survey.web.admin.setup.fields.parts import written, zone_of
@@ -23,7 +24,6 @@ from survey.web.admin.setup.fields.tables import ORIGIN, begun, token
 from survey.web.admin.words.definition_faults import Wrong, wrongs_of
 from survey.web.context import now
 
-WRITERS = ("organiser", "owner")
 PAGE_ROWS = 50
 FORM_AROUND = 64 * 1024
 """What a form brings beside its file."""
@@ -57,8 +57,8 @@ class SetupSheet:
 
     @property
     def read_only(self) -> bool:
-        """Tell whether whoever looks at the page can change nothing."""
-        return self.frozen or current_user.account.role not in WRITERS
+        """Return whether whoever looks at the page can change nothing."""
+        return self.frozen or not may(Permission.SET_UP)
 
     @cached_property
     def wrongs(self) -> list[Wrong]:
@@ -92,8 +92,8 @@ class SetupSheet:
     def address(self, page: str, /, **more: Any) -> str:
         """Return the address of a set-up page."""
         if page in _PLAIN:
-            return url_for("admin.setup_subject", code=self.code, subject=page, **more)
-        return url_for(f"admin.setup_{page}", code=self.code, **more)
+            return url_for("admin.setup_subject", campaign_code=self.code, subject=page, **more)
+        return url_for(f"admin.setup_{page}", campaign_code=self.code, **more)
 
     def address_of(self, wrong: Wrong) -> str:
         """Return where a fault can be mended."""
@@ -114,28 +114,28 @@ class Leaf:
     origins: dict[int, str]
 
 
-def leaf_of(found: SetupSheet) -> Leaf:
+def leaf_of(sheet: SetupSheet) -> Leaf:
     """Return the page of ratees that was asked for."""
-    number = len(rows_of(found.working, "ratees"))
+    number = len(rows_of(sheet.working, "ratees"))
     last = max(1, -(-number // PAGE_ROWS))
     page = min(max(request.args.get("page", 1, type=int), 1), last)
     places = range((page - 1) * PAGE_ROWS, min(page * PAGE_ROWS, number))
-    stored = rows_of(found.draft.document, "ratees")
+    stored = rows_of(sheet.draft.document, "ratees")
     return Leaf(page, last, places, {place: token(stored, place) for place in places if place < len(stored)})
 
 
 _PLAIN = frozenset(SUBJECTS) - {"ratees", "matrix"}
 
 
-def sheet(session: Session, code: str) -> SetupSheet:
+def sheet(session: Session, campaign_code: str) -> SetupSheet:
     """Return the sheet of a draft that whoever is logged in may see.
 
     Raises ``UnknownCampaign``, also where it belongs to another unit.
     """
-    draft = drafts.find(session, code)
+    draft = drafts.find(session, campaign_code)
     if not in_scope(draft.unit):
-        raise UnknownCampaign(code)
-    return SetupSheet(draft, drafts.is_frozen(session, code))
+        raise UnknownCampaign(campaign_code)
+    return SetupSheet(draft, drafts.is_frozen(session, campaign_code))
 
 
 def show(template: str, shown: SetupSheet, here: str, status: int = 200, **more: Any) -> Response:

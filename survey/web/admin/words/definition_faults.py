@@ -60,18 +60,8 @@ SENTENCES: Mapping[Flaw, LazyString] = {
     Flaw.NO_TOML: _l("文件不是 UTF-8 编码的 TOML，无法读取"),
 }
 
-_PAGES = {
-    "campaign": "basics",
-    "groups": "groups",
-    "scales": "scales",
-    "rates": "scales",
-    "sections": "sections",
-    "ratees": "ratees",
-    "quotas": "quotas",
-    "questions": "questions",
-    "rules": "rules",
-    "results": "rules",
-}
+# The first page that holds a table, where several do.
+_PAGES = {part.key: subject.key for subject in reversed(SUBJECTS.values()) for part in subject.parts}
 _ON_THE_MATRIX = "groups"
 _ON_ONE_PERSON = frozenset({"key", "statement"})
 
@@ -88,12 +78,12 @@ class Wrong:
 
 
 def wrongs_of(document: Holder, faults: Iterable[Fault]) -> list[Wrong]:
-    """Say each fault of a document in the words of the pages."""
+    """Return each fault of a document in the words of the pages."""
     return [_wrong(document, fault) for fault in faults]
 
 
 def sentence_of(fault: Fault) -> str:
-    """Say what is wrong, and how to mend it."""
+    """Return the sentence that says what is wrong, and how to mend it."""
     return str(SENTENCES[fault.flaw]) % fault.facts
 
 

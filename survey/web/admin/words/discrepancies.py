@@ -20,7 +20,7 @@ class Told:
 
 
 def told(finding: Discrepancy, definition: Definition) -> Told:
-    """Say what was found and what to do about it."""
+    """Return the sentence that says what was found and what to do about it."""
     group = definition.group.get(finding.group)
     values = {
         "group": group.label if group else finding.group,
@@ -33,7 +33,7 @@ def told(finding: Discrepancy, definition: Definition) -> Told:
 
 
 def not_kept(left_out: LeftOut, definition: Definition) -> str:
-    """Say of which forms and questions texts were not kept, and how many as far as that may be told."""
+    """Return of which forms and questions texts were not kept, and how many as far as that may be told."""
     if not left_out.fields:
         return ""
     named = subjects(definition)

@@ -82,13 +82,13 @@ def _(text: str, **values: object) -> str:
 
 
 def found(finding: HealthFinding, seen: Observation) -> str:
-    """Say what was found of a subject."""
+    """Return the sentence that says what was found of a subject."""
     # A number and what it counts stay in one line.
     return re.sub(r"(?<=\d) (?=[个天小分秒])", "\u00a0", _SAID[finding.subject](seen))
 
 
 def advice(finding: HealthFinding) -> str:
-    """Say what to do; nothing where all is well."""
+    """Return the sentence that says what to do; empty where all is well."""
     return str(ADVICE.get((finding.subject, finding.why), ""))
 
 

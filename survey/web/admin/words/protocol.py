@@ -5,35 +5,37 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from survey.domain.audit.acts import Act
+from survey.domain.count.certificate import SigningPart
 from survey.domain.definition.campaign import Custody, Definition
 from survey.services.audit.protocol import LoggedAct
 
 
 def named(act: str) -> str | None:
     """Return the name of an act of the procedure; ``None`` for one that no paper protocol needs."""
-    names = {
-        "arm": _("就绪，生成票箱钥匙"),
-        "share": _("交出票箱钥匙份额"),
-        "export key": _("导出票箱钥匙副本"),
-        "issue": _("发出投票码"),
-        "hand-out": _("交出投票码文件"),
-        "void": _("作废投票码"),
-        "present": _("登记到会人数"),
-        "open": _("开始投票"),
-        "reopen": _("恢复后重新开放投票"),
-        "extend": _("延长投票"),
-        "close": _("结束投票"),
-        "shake": _("打乱票箱"),
-        "count": _("开箱计票"),
-        "recount": _("重新计票"),
-        "sign": _("签字，等待第二人"),
-        "withdraw": _("撤回签字"),
-        "reset-confirmed": _("确认账号重设属实"),
-        "certify": _("确认计票结果"),
-        "shredding": _("开始销毁"),
-        "shred": _("销毁完成"),
-        "publish": _("公布设置"),
-        "erase": _("清除试投数据"),
+    names: dict[str, str] = {
+        Act.ARM: _("就绪，生成票箱钥匙"),
+        Act.SHARE: _("交出票箱钥匙份额"),
+        Act.EXPORT_KEY: _("导出票箱钥匙副本"),
+        Act.ISSUE: _("发出投票码"),
+        Act.HAND_OUT: _("交出投票码文件"),
+        Act.VOID: _("作废投票码"),
+        Act.PRESENT: _("登记到会人数"),
+        Act.OPEN: _("开始投票"),
+        Act.REOPEN: _("恢复后重新开放投票"),
+        Act.EXTEND: _("延长投票"),
+        Act.CLOSE: _("结束投票"),
+        Act.SHAKE: _("打乱票箱"),
+        Act.COUNT: _("开箱计票"),
+        Act.RECOUNT: _("重新计票"),
+        Act.SIGN: _("签字，等待第二人"),
+        Act.WITHDRAW: _("撤回签字"),
+        Act.RESET_CONFIRMED: _("确认账号重设属实"),
+        Act.CERTIFY: _("确认计票结果"),
+        Act.SHREDDING: _("开始销毁"),
+        Act.SHRED: _("销毁完成"),
+        Act.PUBLISH: _("公布设置"),
+        Act.ERASE: _("清除试投数据"),
     }
     return names.get(act)
 
@@ -107,16 +109,16 @@ def _recounted(facts: dict[str, Any], _definition: Definition) -> str:
 
 
 def _signed(facts: dict[str, Any], _definition: Definition) -> str:
-    return str(_("计票人") if facts.get("part") == "teller" else _("监票人"))
+    return str(_("计票人") if facts.get("part") == SigningPart.TELLER else _("监票人"))
 
 
 def _certified(facts: dict[str, Any], _definition: Definition) -> str:
     said: str = _(
         "计票人 %(teller)s（账号设于 %(one)s），监票人 %(scrutineer)s（账号设于 %(two)s）",
-        teller=facts["teller"][0],
-        one=facts["teller"][1][:10],
-        scrutineer=facts["scrutineer"][0],
-        two=facts["scrutineer"][1][:10],
+        teller=facts[SigningPart.TELLER][0],
+        one=facts[SigningPart.TELLER][1][:10],
+        scrutineer=facts[SigningPart.SCRUTINEER][0],
+        two=facts[SigningPart.SCRUTINEER][1][:10],
     )
     return said
 
@@ -136,17 +138,17 @@ def _short(digest: str) -> str:
 
 
 _WRITERS: dict[str, Callable[[dict[str, Any], Definition], str]] = {
-    "arm": _armed,
-    "share": _share,
-    "issue": _issued,
-    "void": lambda facts, definition: _groups(facts.get("groups", {}), definition),
-    "present": lambda facts, definition: _groups({facts["group"]: facts["number"]}, definition),
-    "close": _closed,
-    "count": _count,
-    "recount": _recounted,
-    "sign": _signed,
-    "withdraw": _signed,
-    "certify": _certified,
-    "reset-confirmed": _reset_confirmed,
-    "shredding": _shredding,
+    Act.ARM: _armed,
+    Act.SHARE: _share,
+    Act.ISSUE: _issued,
+    Act.VOID: lambda facts, definition: _groups(facts.get("groups", {}), definition),
+    Act.PRESENT: lambda facts, definition: _groups({facts["group"]: facts["number"]}, definition),
+    Act.CLOSE: _closed,
+    Act.COUNT: _count,
+    Act.RECOUNT: _recounted,
+    Act.SIGN: _signed,
+    Act.WITHDRAW: _signed,
+    Act.CERTIFY: _certified,
+    Act.RESET_CONFIRMED: _reset_confirmed,
+    Act.SHREDDING: _shredding,
 }

@@ -59,12 +59,12 @@ SENTENCES = {
 
 
 def sentence(fault: RosterFault) -> str:
-    """Say what is wrong and how to mend it."""
+    """Return the sentence that says what is wrong and how to mend it."""
     return str(SENTENCES[fault.kind]) % {"heading": fault.heading, **fault.params}
 
 
 def place(fault: RosterFault) -> str:
-    """Say where a fault is, as Excel shows it."""
+    """Describe where a fault is, as Excel shows it."""
     parts = []
     if fault.sheet:
         parts.append(_("“%(sheet)s”", sheet=fault.sheet))

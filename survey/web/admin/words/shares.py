@@ -8,7 +8,7 @@ from survey.services.custody.share_distribution import MAX_HOLDERS, MAX_NAME_LEN
 
 
 def sentence(error: BadShare) -> str:
-    """Say what is wrong and what to do."""
+    """Return the sentence that says what is wrong and what to do."""
     values = {"word": error.word, "place": error.place}
     said = {
         "numbers": lambda: _("份数须为 2 至 %(most)s，开箱所需份数须为 2 至总份数。", most=MAX_HOLDERS),

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, State
 from survey.services.campaigns.next_step import Check, NextAct
 
@@ -22,12 +23,12 @@ _STAGES = {
     State.CERTIFIED: _l("已确认"),
 }
 _BEGUN_BY = {
-    State.DRAFT: ("draft", "load"),
-    State.ARMED: ("arm",),
-    State.OPEN: ("open",),
-    State.CLOSED: ("close",),
-    State.COUNTED: ("count",),
-    State.CERTIFIED: ("certify",),
+    State.DRAFT: (Act.DRAFT, Act.LOAD),
+    State.ARMED: (Act.ARM,),
+    State.OPEN: (Act.OPEN,),
+    State.CLOSED: (Act.CLOSE,),
+    State.COUNTED: (Act.COUNT,),
+    State.CERTIFIED: (Act.CERTIFY,),
 }
 
 TITLES = {
@@ -129,7 +130,7 @@ def stages(campaign: Campaign, acts: Iterable[tuple[str, datetime]]) -> list[Sta
         for number, state in enumerate(_ORDER)
     ]
     if not campaign.is_trial:
-        since = short_moment(last["publish"], zone) if published and "publish" in last else ""
+        since = short_moment(last[Act.PUBLISH], zone) if published and Act.PUBLISH in last else ""
         found.append(Stage(str(_l("已公布")), since, _place(len(_ORDER), at_present)))
     return found
 

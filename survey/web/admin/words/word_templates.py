@@ -70,7 +70,7 @@ _MEANT = _l("您要写的可能是“%(meant)s”。")
 
 
 def sentence(fault: TemplateFault) -> str:
-    """Say what is wrong and how to mend it."""
+    """Return the sentence that says what is wrong and how to mend it."""
     # Not by gettext's own placeholders: the sentences show tags with percent signs.
     said = str(_KINDS[fault.kind])
     for name, value in (("value", fault.value), ("meant", fault.meant)):
@@ -81,7 +81,7 @@ def sentence(fault: TemplateFault) -> str:
 
 
 def place(where: DocumentPlace) -> str:
-    """Say where in the document."""
+    """Describe where in the document a fault is."""
     said = str(_PARTS.get(where.part, ""))
     if where.table:
         said += _(

@@ -15,12 +15,11 @@ from werkzeug.test import TestResponse
 
 from survey.config import Settings
 from survey.domain.definition.campaign import State
-from survey.services.accounts import accounts, passkeys, resets, second_factor
+from survey.services.accounts import accounts, passkeys, second_factor
 from survey.services.accounts.accounts import Account
 from survey.services.accounts.login_throttle import FREE
 from survey.services.accounts.passkeys import Site
 from survey.services.audit.audit import By
-from survey.services.campaigns.campaigns import find_campaign
 from survey.storage import passkey_rows
 from survey.storage.database import transaction
 from survey.storage.passkey_rows import Passkey
@@ -30,7 +29,7 @@ from tests.conftest import settings_on
 from tests.signing_in import PASSWORD, an_account, number_of, sign_in, signed_in
 from tests.web.admin.count.test_counting import counted, found
 
-from .test_accounts import OTHER, is_in, link_of, log_in, post, with_password
+from .test_login import OTHER, is_in, link_of, log_in, post, with_password
 
 SITE = Site(HOST, ORIGIN)
 
@@ -436,39 +435,3 @@ def test_no_request_keeps_or_shows_a_key(app: Flask) -> None:
     for secret in (kept.credential, kept.key):
         assert secret.hex() not in shown
         assert repr(secret) not in shown
-
-
-# Vouching for a reset
-
-
-def test_an_owner_vouches_for_a_reset_with_a_passkey(app: Flask) -> None:
-    """What another one signed, or was signed before the next reset, is no word for it."""
-    counted(app)
-    signer, first = holder("scrutineer", "计票人甲")
-    _, key = holder("owner", "陈主任")
-    with_password("owner", "王主任")
-
-    def reset() -> None:
-        with transaction(write=True) as session:
-            accounts.replace_password(session, an_account("scrutineer", name="计票人甲"), By("王主任", BY.at))
-
-    reset()
-    owner = sign_in(app.test_client(), an_account("owner", name="陈主任"))
-    page = "/admin/c/small/resets"
-    assert "用通行密钥确认" in owner.get(page).text
-
-    def vouch(signed: str) -> int:
-        data = {"csrf_token": token_of(owner.get(page)), "password": PASSWORD, "passkey": signed}
-        return owner.post(page, data=data | {"account": "计票人甲", "upto": "9999"}).status_code
-
-    asked = ask(owner, page).get_json()
-    assert vouch(first.sign(asked)) == 403
-    asked = ask(owner, page).get_json()
-    reset()
-    assert vouch(key.sign(asked)) == 403, "the second reset was not among what was asked for"
-    signed = key.sign(ask(owner, page).get_json())
-    assert vouch(signed) == 303
-    with transaction() as session:
-        campaign = find_campaign(session, "small")
-        assert resets.number_unconfirmed(session, campaign) == 0
-    assert signer.name in owner.get(page).text

@@ -16,7 +16,6 @@ from survey.storage.database import transaction
 from survey.web.context import now
 from tests.builders import (
     BY,
-    EXAMPLES,
     a_definition,
     armed_campaign,
     cast,
@@ -210,42 +209,6 @@ def test_no_tables_before_the_count_or_in_unknown_formats(app: Flask) -> None:
     assert office.client.get(f"{PAGE}/results.exe").status_code == 404
 
 
-def test_the_turnout_is_no_finer_than_it_may_be(app: Flask) -> None:
-    running = running_campaign(app, EXAMPLES / "town-annual.toml")
-    for code in running.codes["B"][:13]:
-        cast(app, code, {})
-    office = Office(app)
-    for path in ("turnout", "screen/turnout", "screen", ""):
-        text = office.get(f"/admin/c/town-annual/{path}".rstrip("/")).text
-        assert "10" in re.findall(r"<b>(\d+)</b>", text), path
-        assert not re.search(
-            r"\b13\b", re.sub(r'(name|id|href|value)="[^"]*"|\d\d:\d\d(:\d\d)?', "", text)
-        ), path
-        assert "A票(县级领导)</b>" not in text, path
-    assert "计入合计" in office.get("/admin/c/town-annual/turnout").text
-    close(app, "town-annual")
-    answer = office.get("/admin/c/town-annual/turnout")
-    assert "<b>13</b>" in answer.text
-    assert answer.headers["HX-Refresh"] == "true"
-    assert "hx-get" not in answer.text
-
-
-def test_a_part_of_a_page_leads_to_the_login_whole(app: Flask) -> None:
-    running_campaign(app, a_definition(), 2)
-    stranger = app.test_client()
-    answer = stranger.get(f"{PAGE}/turnout", headers={"HX-Request": "true"})
-    assert answer.status_code == 204
-    assert answer.headers["HX-Redirect"].startswith("/admin/login")
-    assert stranger.get(f"{PAGE}/turnout").status_code == 302
-
-
-def test_the_screen_has_the_address_as_text_and_code(app: Flask) -> None:
-    running_campaign(app, EXAMPLES / "public-satisfaction.toml", 0)
-    text = Office(app).get("/admin/c/public-satisfaction/screen").text
-    assert "127.0.0.1:8000/o/public-satisfaction" in text
-    assert "<svg" in text
-
-
 def test_a_campaign_of_another_unit_is_as_good_as_none(app: Flask) -> None:
     with transaction(write=True) as session:
         campaigns.load(session, named("ours"), BY, "县委组织部")
@@ -271,84 +234,6 @@ def test_viewers_see_the_page_and_no_form(app: Flask) -> None:
     text = Office(app, "何看", "viewer").get(PAGE).text
     assert re.findall(r'action="([^"]+)"', text) == ["/admin/language", "/admin/logout"]
     assert "/admin/new" not in text
-
-
-def test_drafts_in_preparation_are_in_the_list_and_lead_to_their_setting_up(app: Flask) -> None:
-    with transaction(write=True) as session:
-        drafts.create(session, drafts.empty("half-done"), "", BY)
-    office = Office(app)
-    assert 'href="/admin/c/half-done/setup/"' in office.get("/admin/").text
-    answer = office.client.get("/admin/c/half-done")
-    assert (answer.status_code, answer.location) == (303, "/admin/c/half-done/setup/")
-
-
-def test_the_list_says_turnout_and_next_step(app: Flask) -> None:
-    running = running_campaign(app, EXAMPLES / "town-annual.toml")
-    for code in running.codes["B"][:13]:
-        cast(app, code, {})
-    armed_campaign(app, named("waiting"))
-    text = Office(app).get("/admin/").text
-    assert "10 / 152" in text
-    assert "发放投票码" in text
-    assert text.index("waiting") < text.index("town-annual"), "the newest first"
-
-
-def test_a_trial_from_the_pages(app: Flask) -> None:
-    with transaction(write=True) as session:
-        campaigns.load(session, a_definition(), BY, "县委组织部")
-    office = Office(app, "李明", "organiser", unit="县委组织部")
-    assert "建立试投" in office.get(f"{PAGE}/trial").text
-    page = office.post(f"{PAGE}/trial", follow=True)
-    assert "这是试投" in page.text
-    assert "已公布" not in page.text
-    trial_page = "/admin/c/small-trial"
-    assert office.get(PAGE).text.count("1 次未清除") == 1
-    page = office.post(f"{trial_page}/erase", erase="small")
-    assert page.status_code == 422
-    assert office.post(f"{PAGE}/erase", erase="small").status_code == 409
-    page = office.post(f"{trial_page}/erase", follow=True, erase="small-trial")
-    assert "试投数据已全部清除" in page.text
-    assert office.client.get(trial_page).status_code == 404
-
-
-def test_the_language_is_kept_and_leads_back(app: Flask) -> None:
-    office = Office(app)
-    office.get("/admin/")
-    answer = office.post("/admin/language", language="en", page="/admin/c/small")
-    assert answer.location == "/admin/c/small"
-    assert '<html lang="en">' in office.get("/admin/").text
-    answer = office.post("/admin/language", language="zh", page="/admin/")
-    assert '<html lang="zh-CN">' in office.get("/admin/").text
-
-
-@pytest.mark.parametrize(
-    "page", ["https://elsewhere.example/admin/", "//elsewhere.example", "/admin/\\elsewhere", "/v", ""]
-)
-def test_a_language_leads_nowhere_else(app: Flask, page: str) -> None:
-    office = Office(app)
-    office.get("/admin/")
-    assert office.post("/admin/language", language="en", page=page).location == "/admin/"
-
-
-def test_addresses_of_assets_name_their_content(app: Flask) -> None:
-    text = Office(app).get("/admin/").text
-    sheets = re.findall(r'/static/css/(\w+)\.css\?v=([0-9a-f]{10})"', text)
-    assert [name for name, _ in sheets] == ["tokens", "office"]
-
-
-def test_a_page_that_refreshes_itself_keeps_nobody_logged_in(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    running_campaign(app, a_definition(), 2)
-    office = Office(app)
-    begun = now()
-    for minutes, path, status in ((20, "turnout", 200), (29, "screen/turnout", 200), (40, "turnout", 200)):
-        monkeypatch.setattr(
-            "survey.web.admin.accounts.login_manager.now", lambda at=minutes: begun + timedelta(minutes=at)
-        )
-        assert office.get(f"{PAGE}/{path}").status_code == status
-    monkeypatch.setattr("survey.web.admin.accounts.login_manager.now", lambda: begun + timedelta(minutes=60))
-    assert office.get(f"{PAGE}/turnout").status_code == 302
 
 
 def test_a_missing_campaign_leaves_the_way_back(app: Flask) -> None:

@@ -2,16 +2,14 @@
 
 import io
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask, Response, g
 from flask.testing import FlaskClient
-from sqlalchemy import text, update
+from sqlalchemy import update
 
-from survey.domain.operations.job import JobState
-from survey.secrecy.token import new_code
+from survey.secrecy.token import new_token
 from survey.services.audit.audit import history
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.operations import download_folder, jobs
@@ -19,7 +17,7 @@ from survey.storage.database import transaction
 from survey.storage.tables import AccountRow
 from survey.storage.token_rows import Turnout, turnout
 from survey.web import jobs as queue
-from survey.web.context import now, settings
+from survey.web.context import settings
 from tests.builders import a_definition, armed_campaign, cast, close, issue, running_campaign
 from tests.jobs import PASSWORD, an_account, codes_in, found
 
@@ -64,11 +62,15 @@ def token(page: str) -> dict[str, str]:
     return found
 
 
-@pytest.fixture
-def office(app: Flask) -> FlaskClient:
+def an_office(app: Flask) -> FlaskClient:
     """The organiser's browser, with a campaign that is armed."""
     armed_campaign(app, planned())
     return browser(app, "王组织")
+
+
+@pytest.fixture
+def office(app: Flask) -> FlaskClient:
+    return an_office(app)
 
 
 def start(client: FlaskClient, **fields: str) -> str:
@@ -124,34 +126,6 @@ def test_from_the_form_to_the_file_and_no_further(office: FlaskClient) -> None:
     assert not any(code in page.text + shown for _, code in codes)
 
 
-def test_whoever_breaks_off_may_fetch_again(office: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("survey.web.admin.operations.jobs._CHUNK", 1000)
-    key = start(office)
-    queue.run(key)
-    job = f"/admin/jobs/{key}"
-    for chunks in (0, 2):
-        answer = press(office, f"{job}/file", job, buffered=False)
-        parts = iter(answer.response)
-        for _ in range(chunks):
-            assert len(next(parts)) == 1000
-        answer.close()
-        assert len(files()) == 1
-    assert len(codes_in(press(office, f"{job}/file", job).data)) == 34
-    assert files() == []
-
-
-def test_two_cannot_fetch_at_once(office: FlaskClient) -> None:
-    key = start(office)
-    queue.run(key)
-    job = f"/admin/jobs/{key}"
-    first = press(office, f"{job}/file", job, buffered=False)
-    assert press(office, f"{job}/file", PAGE).location == job
-    assert "正在下载" in office.get(job).text
-    assert b"".join(first.response)
-    first.close()
-    assert files() == []
-
-
 def test_a_double_click_starts_one_job(office: FlaskClient) -> None:
     form = token(office.get(PAGE).text) | {"which": "group", "group": "A", "number": "3"}
     first, second = office.post(PAGE, data=form), office.post(PAGE, data=form)
@@ -162,17 +136,6 @@ def test_a_double_click_starts_one_job(office: FlaskClient) -> None:
     queue.run(first.location.rpartition("/")[2])
     assert office.post(PAGE, data=form).location == first.location
     assert counted()["A"].issued == 3
-
-
-def test_cancelled_on_the_page(office: FlaskClient) -> None:
-    key = start(office)
-    job = f"/admin/jobs/{key}"
-    assert press(office, f"{job}/cancel", job).status_code == 303
-    queue.run(key)
-    assert "没有发出任何投票码" in office.get(job).text
-    assert counted() == {"A": Turnout(0, 0, 0), "B": Turnout(0, 0, 0)}
-    press(office, f"{job}/cancel", PAGE)
-    assert "来不及取消" in office.get(job).text
 
 
 @pytest.mark.parametrize("number", ["", "0", "-3", "1.5", "100001", "三"])
@@ -215,7 +178,7 @@ def test_a_page_for_each_state(app: Flask) -> None:
     assert "投票已经结束" in page.text
     assert "开始制作" not in page.text
     assert client.post(PAGE, data=form | {"which": "planned"}).status_code == 409
-    voided = client.post(f"{PAGE}/void", data=form | {"codes": new_code()})
+    voided = client.post(f"{PAGE}/void", data=form | {"codes": new_token()})
     assert voided.status_code == 409
     assert "没有制作，也没有作废" in voided.text
 
@@ -245,7 +208,7 @@ def test_voided_spent_and_unknown_are_named(app: Flask) -> None:
     client = browser(app, "王组织")
     spent, *free = running.codes["A"]
     cast(app, spent, {})
-    stranger = new_code()
+    stranger = new_token()
     answer = void(client, codes=f"{spent}\nhttps://a.example/v#{free[0]}\n{free[1].lower()} {stranger}\n张三")
     assert answer.status_code == 200
     assert "已作废 2 个投票码" in answer.text
@@ -278,7 +241,7 @@ def test_a_list_of_ten_thousand_codes_can_be_sent_and_touches_no_file(
         raise AssertionError("a temporary file")
 
     monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
-    lines = [f"A,{new_code()},https://minping.example.org/v#{new_code()}" for _ in range(10_000)]
+    lines = [f"A,{new_token()},https://minping.example.org/v#{new_token()}" for _ in range(10_000)]
     content = "\n".join(lines).encode()
     assert 2**19 < len(content) < 2**20
     assert "20000 处不是本活动的投票码" in upload(office, content).text
@@ -315,19 +278,6 @@ def test_voided_ones_are_replaced(app: Flask) -> None:
     assert "正在补发" not in void(client, codes="张三", replace="y").text
 
 
-def test_others_do_not_see_a_job(app: Flask, office: FlaskClient) -> None:
-    key = start(office)
-    queue.run(key)
-    job = f"/admin/jobs/{key}"
-    other = browser(app, "李组织")
-    assert other.get(job).status_code == 404
-    for act in ("cancel", "file"):
-        assert press(other, f"{job}/{act}", PAGE).status_code == 404
-    assert key not in other.get(PAGE).text
-    assert key in office.get(PAGE).text
-    assert len(files()) == 1
-
-
 def test_another_unit_does_not_see_the_campaign(app: Flask, office: FlaskClient) -> None:
     other = browser(app, "李组织", unit="乡镇")
     form = token(other.get("/admin/").text) | {"which": "planned", "key": jobs.new_key()}
@@ -350,33 +300,6 @@ def test_who_only_looks_can_make_nothing(app: Flask, office: FlaskClient, role: 
     assert looking.get(f"/admin/jobs/{key}").status_code == 403
 
 
-def test_a_file_that_nobody_fetched(office: FlaskClient) -> None:
-    key = start(office)
-    queue.run(key)
-    download_folder.sweep(download_folder.handout_folder(settings().instance), now() + timedelta(hours=25))
-    assert "已过期删除" in office.get(f"/admin/jobs/{key}").text
-    assert "已过期删除" in office.get(PAGE).text
-    assert press(office, f"/admin/jobs/{key}/file", PAGE).status_code == 303
-
-
-def test_a_file_on_no_machine(office: FlaskClient) -> None:
-    key = start(office)
-    queue.run(key)
-    for path in download_folder.handout_folder(settings().instance).iterdir():
-        path.unlink()
-    assert "文件不在这台服务器上" in office.get(f"/admin/jobs/{key}").text
-    assert press(office, f"/admin/jobs/{key}/file", PAGE).status_code == 303
-
-
-def test_a_fault_is_said_in_plain_words(office: FlaskClient) -> None:
-    key = start(office)
-    with transaction(write=True) as session:
-        jobs.claim(session, key)
-        jobs.fail(session, key, "NoSpace")
-    assert found(key).state is JobState.FAILED
-    assert "磁盘空间不足" in office.get(f"/admin/jobs/{key}").text
-
-
 def test_the_poster(app: Flask) -> None:
     data = a_definition(groups=("A",))
     data["campaign"]["entry"] = "open"
@@ -391,89 +314,6 @@ def test_the_poster(app: Flask) -> None:
 def test_no_poster_where_codes_are_needed(office: FlaskClient) -> None:
     assert "下载海报" not in office.get(PAGE).text
     assert office.get(f"{PAGE}/poster").status_code == 409
-
-
-def test_what_a_restore_brings_back_does_not_start(app: Flask, office: FlaskClient) -> None:
-    from survey.storage.job_rows import cancel_unfinished
-
-    key = start(office)
-    with transaction(write=True) as session:
-        cancel_unfinished(session)
-    queue.run(key)
-    assert found(key).state is JobState.CANCELLED
-    with transaction() as session:
-        assert session.scalar(text("SELECT count(*) FROM tokens")) == 0
-
-
-def late(client: FlaskClient, **second: str) -> Response:
-    """Ask for three codes of a group that had four when voting began."""
-    form = token(client.get(PAGE).text) | {"which": "group", "group": "B", "number": "3"}
-    answer: Response = client.post(PAGE, data=form | second)
-    return answer
-
-
-def test_codes_for_a_small_group_while_voting_runs_want_a_second_person(app: Flask) -> None:
-    running_campaign(app, planned())
-    client = browser(app, "王组织")
-    an_account("赵监票", "scrutineer")
-    page = client.get(PAGE).text
-    assert "以下票种在投票开始时不足 10 张：" in page
-    alone = late(client)
-    assert alone.status_code == 409
-    assert "给“B票”发码须有第二人当场确认" in alone.text
-    key = str(late(client, second_name="赵监票", second_password=PASSWORD).location).rpartition("/")[2]
-    queue.run(key)
-    assert counted()["B"] == Turnout(7, 0, 0)
-    with transaction() as session:
-        [(entry, facts)] = [one for one in history(session, "small") if one[1].get("late")]
-    assert (entry.actor, facts["second"], facts["late"]) == ("王组织", "赵监票", {"B": 4})
-    assert "B 票在投票开始时张数少，补发由 赵监票 确认" in client.get("/admin/log").text
-    # A group that was large enough needs nobody.
-    form = token(client.get(PAGE).text) | {"which": "group", "group": "A", "number": "3"}
-    assert client.post(PAGE, data=form).status_code == 303
-
-
-@pytest.mark.parametrize(
-    ("name", "password"),
-    [
-        ("王组织", PASSWORD),
-        ("赵监票", "another password"),
-        ("钱查看", PASSWORD),
-        ("孙外单位", PASSWORD),
-        ("李停用", PASSWORD),
-        ("周所有", PASSWORD),
-        ("nobody", PASSWORD),
-        ("", PASSWORD),
-    ],
-)
-def test_who_cannot_be_the_second_person(app: Flask, name: str, password: str) -> None:
-    running_campaign(app, planned())
-    client = browser(app, "王组织")
-    an_account("赵监票", "scrutineer")
-    an_account("钱查看", "viewer")
-    other, disabled = an_account("孙外单位"), an_account("李停用")
-    an_account("周所有", "owner")  # without a second factor
-    with transaction(write=True) as session:
-        session.execute(update(AccountRow).where(AccountRow.id == other.id).values(unit="外单位"))
-        session.execute(update(AccountRow).where(AccountRow.id == disabled.id).values(disabled=True))
-    refused = late(client, second_name=name, second_password=password)
-    assert refused.status_code == 409
-    assert "第二人没有通过" in refused.text
-    assert counted()["B"] == Turnout(4, 0, 0)
-
-
-def test_guessing_the_second_persons_password_ends_at_this_desk(app: Flask) -> None:
-    running_campaign(app, planned())
-    client = browser(app, "王组织")
-    an_account("赵监票", "scrutineer")
-    answers = [late(client, second_name="赵监票", second_password="a wrong guess") for _ in range(6)]
-    assert [one.status_code for one in answers] == [409] * 5 + [429]
-    assert late(client, second_name="赵监票", second_password=PASSWORD).status_code == 429
-    # The one whose password was guessed at is kept out of nothing else.
-    other = Browser(app, Response)
-    page = other.get("/admin/login").text
-    data = {"name": "赵监票", "password": PASSWORD, **token(page)}
-    assert other.post("/admin/login", data=data).status_code == 303
 
 
 def test_a_list_is_made_only_where_it_was_asked_for(office: FlaskClient) -> None:

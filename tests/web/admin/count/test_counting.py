@@ -1,7 +1,6 @@
 """Counting, signing, shredding and the paper protocol on the pages."""
 
 import io
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,10 +21,10 @@ from survey.storage.database import transaction
 from survey.web.context import settings
 from tests.builders import BY, a_definition, cast, close, count, issue, running_campaign
 from tests.secrecy.bytes_on_disk import files_below, found_in
-from tests.signing_in import PASSWORD, an_account
+from tests.signing_in import an_account
 from tests.web.admin.campaigns.test_arming import everything, load, secrets_of
 from tests.web.ceremonies import bring, hand_out
-from tests.web.people import browser, hidden, totp
+from tests.web.people import browser, hidden
 
 CODE = "small"
 
@@ -70,6 +69,17 @@ def counted(app: Flask) -> None:
         cast(app, code, {"c1.de": "excellent"})
     close(app, CODE)
     count(app, CODE)
+
+
+def sign_by_command() -> None:
+    signing = [an_account("scrutineer", name=name) for name in ("甲", "乙")]
+    with transaction(write=True) as session:
+        certifying.certify(session, CODE, signing[0], signing[1], BY)
+
+
+def certified(app: Flask) -> None:
+    counted(app)
+    sign_by_command()
 
 
 def start(client: FlaskClient) -> str:
@@ -374,146 +384,7 @@ def test_numbers_not_shown_are_explained(app: Flask) -> None:
     assert "收回不足 5 张" in page
 
 
-# Signing
-
-
-def sign(client: FlaskClient, part: str = "teller", **changed: str) -> Any:
-    data = {"part": part, "password": PASSWORD, "totp": totp(1)} | changed
-    return client.post("/admin/c/small/sign", data=data)
-
-
-@pytest.fixture
-def signers(app: Flask) -> tuple[FlaskClient, FlaskClient]:
-    counted(app)
-    return (
-        browser(app, "计票人甲", "scrutineer", second=True),
-        browser(app, "监票人乙", "scrutineer", second=True),
-    )
-
-
-def test_two_sign_one_after_the_other(signers: tuple[FlaskClient, FlaskClient]) -> None:
-    one, two = signers
-    assert sign(one).status_code == 303
-    assert found().state is State.COUNTED
-    assert "等待第二人" in two.get("/admin/c/small/sign").text
-    assert sign(two, "scrutineer").status_code == 303
-    assert found().state is State.CERTIFIED
-    *_, (first, _), (act, facts) = acts()
-    assert (first, act) == ("sign", "certify")
-    assert (facts["teller"][0], facts["scrutineer"][0]) == ("计票人甲", "监票人乙")
-    page = two.get("/admin/c/small/sign").text
-    assert all(name in page for name in ("计票人甲", "监票人乙"))
-
-
-def test_the_same_account_does_not_sign_twice(signers: tuple[FlaskClient, FlaskClient]) -> None:
-    one, _ = signers
-    sign(one)
-    before = everything()
-    for part in ("teller", "scrutineer"):
-        assert sign(one, part, totp=totp(0)).status_code in (403, 409)
-    assert everything() == before
-    assert found().state is State.COUNTED
-
-
-def test_a_part_is_signed_once(signers: tuple[FlaskClient, FlaskClient]) -> None:
-    one, two = signers
-    sign(one)
-    assert sign(two, "teller").status_code == 409
-    assert sign(two, "owner", totp=totp(0)).status_code == 422
-    assert found().state is State.COUNTED
-
-
-@pytest.mark.parametrize(
-    ("changed", "status"),
-    [
-        ({"password": "wrong"}, 403),
-        ({"totp": "000000"}, 403),
-        ({"totp": ""}, 422),
-        ({"password": ""}, 422),
-        ({"part": ""}, 422),
-    ],
-)
-def test_without_proof_nobody_signs(
-    signers: tuple[FlaskClient, FlaskClient], changed: dict[str, str], status: int
-) -> None:
-    before = everything()
-    assert sign(signers[0], **changed).status_code == status
-    assert everything() == before
-
-
-def test_without_second_factor_one_is_led_to_it(app: Flask) -> None:
-    counted(app)
-    client = browser(app, "监票人", "scrutineer")
-    page = client.get("/admin/c/small/sign").text
-    assert "先启用动态口令" in page
-    assert 'href="/admin/me' in page
-    before = everything()
-    answer = sign(client, totp="123456")
-    assert answer.status_code == 403
-    assert 'href="/admin/me' in answer.text
-    assert everything() == before
-
-
-@pytest.mark.parametrize("role", ["organiser", "viewer"])
-def test_others_do_not_sign(app: Flask, role: str) -> None:
-    counted(app)
-    client = browser(app, "旁人", role, second=True)
-    assert "您的账号不能签字" in client.get("/admin/c/small/sign").text
-    before = everything()
-    assert sign(client).status_code in (403, 404)
-    assert everything() == before
-
-
-def test_a_signature_can_be_withdrawn_by_its_own_account(signers: tuple[FlaskClient, FlaskClient]) -> None:
-    one, two = signers
-    sign(one)
-    assert two.post("/admin/c/small/sign/withdraw").status_code == 409
-    assert one.post("/admin/c/small/sign/withdraw").status_code == 303
-    assert one.post("/admin/c/small/sign/withdraw").status_code == 409
-    assert sign(two, "teller").status_code == 303
-    assert [act for act, _ in acts()][-3:] == ["sign", "withdraw", "sign"]
-    assert found().state is State.COUNTED
-
-
-def test_signing_too_early(app: Flask) -> None:
-    running_campaign(app, a_definition(), 2)
-    client = browser(app, "监票人", "scrutineer", second=True)
-    assert "还没有计票" in client.get("/admin/c/small/sign").text
-    before = everything()
-    assert sign(client).status_code == 409
-    assert everything() == before
-
-
-# Shredding
-
-
-def sign_by_command() -> None:
-    signing = [an_account("scrutineer", name=name) for name in ("甲", "乙")]
-    with transaction(write=True) as session:
-        certifying.certify(session, CODE, signing[0], signing[1], BY)
-
-
-def certified(app: Flask) -> None:
-    counted(app)
-    sign_by_command()
-
-
-def test_shredding(app: Flask) -> None:
-    certified(app)
-    client = browser(app, "组织者", "organiser")
-    before = everything()
-    assert client.post("/admin/c/small/shred", data={"typed": "smal"}).status_code == 422
-    assert everything() == before
-    answer = client.post("/admin/c/small/shred", data={"typed": "small", "confirmed": "张三\n 李四 \n\n张三"})
-    assert answer.status_code == 303
-    assert found().state is State.SHREDDED
-    assert dict(acts())["shredding"]["confirmed"] == ["张三", "李四"]
-    page = client.get(answer.location).text
-    with transaction() as session:
-        *_, (entry, _) = audit.history(session, CODE)
-    assert audit.check_value(entry.hash) in page
-    assert "张三、李四" in page
-    assert list(settings().keys.iterdir()) == []
+# The paper protocol
 
 
 def test_who_destroyed_the_shares_must_be_named(app: Flask, maker: FlaskClient, shared: list[str]) -> None:
@@ -532,67 +403,3 @@ def bytes_of(shared: list[str]) -> bytes:
     from survey.secrecy.custody import combine
 
     return combine(shared)
-
-
-def test_shredding_goes_on_after_an_interruption(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    certified(app)
-    client = browser(app, "组织者", "organiser")
-
-    def fail(*_: object) -> None:
-        raise OSError("power cut")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(procedure, "destroy", fail)
-        app.config["PROPAGATE_EXCEPTIONS"] = False
-        assert (
-            client.post("/admin/c/small/shred", data={"typed": "small", "confirmed": "张三"}).status_code
-            == 500
-        )
-    assert found().state is State.SHREDDING
-    assert "继续销毁" in client.get("/admin/c/small/shred").text
-    assert client.post("/admin/c/small/shred").status_code == 303
-    assert found().state is State.SHREDDED
-    assert dict(acts())["shredding"]["confirmed"] == ["张三"]
-
-
-def test_shredding_too_early(app: Flask) -> None:
-    counted(app)
-    client = browser(app, "组织者", "organiser")
-    before = everything()
-    assert client.post("/admin/c/small/shred", data={"typed": "small"}).status_code == 409
-    assert "还没有签字确认" in client.get("/admin/c/small/shred").text
-    assert everything() == before
-
-
-@pytest.mark.parametrize("role", ["scrutineer", "viewer"])
-def test_only_organisers_shred(app: Flask, role: str) -> None:
-    certified(app)
-    client = browser(app, "旁人", role)
-    assert "全部销毁</button>" not in client.get("/admin/c/small/shred").text
-    assert client.post("/admin/c/small/shred", data={"typed": "small"}).status_code in (403, 404)
-    assert found().state is State.CERTIFIED
-
-
-# The paper protocol
-
-
-def test_the_protocol_lists_every_check_value(app: Flask) -> None:
-    certified(app)
-    client = browser(app, "旁人", "viewer")
-    page = client.get("/admin/c/small/protocol").text
-    with transaction() as session:
-        history = audit.history(session, CODE)
-        values = [audit.check_value(entry.hash) for entry, _ in history if entry.act != "load"]
-    assert re.findall(r'<td class="mono">([0-9A-Z-]{14})</td>', page) == values
-    assert "2026-11-22" in page
-    assert "17:00:00" in page, "in the campaign's time zone"
-    assert "校验不通过" not in page
-
-
-def test_the_protocol_says_when_the_log_does_not_hold(app: Flask) -> None:
-    certified(app)
-    with transaction(write=True) as session:
-        session.execute(text("DROP TRIGGER audit_refuses_update"))
-        session.execute(text("UPDATE audit SET actor = 'nobody' WHERE number = 2"))
-    client = browser(app, "旁人", "viewer")
-    assert "校验不通过" in client.get("/admin/c/small/protocol").text

@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask
 
+from survey.domain.accounts.roles import Role
 from survey.services.accounts import accounts, second_factor
-from survey.services.accounts.accounts import ROLES
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, armed_campaign
 from tests.desk import Desk
@@ -29,7 +29,7 @@ def _secret() -> tuple[str, str]:
     return secret, pyotp.TOTP(secret).at(BY.at)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", Role)
 def test_every_role_sees_the_acts_of_its_unit(app: Flask, role: str) -> None:
     reset("监票张三", "甲局")
     reset("监票李四", "乙局")
@@ -72,7 +72,7 @@ def test_logins_are_not_among_them_and_pages_turn(app: Flask) -> None:
         assert desk.get(f"/admin/accounts?{odd}").status_code == 200
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", Role)
 def test_every_role_sees_the_resets_of_a_campaigns_signers(app: Flask, role: str) -> None:
     desk = Desk(app, role)
     armed_campaign(app, a_definition())

@@ -15,7 +15,7 @@ from survey.services.campaigns import campaigns, trial
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, example
 from tests.counted import counted, made_up, put
-from tests.domain.count.test_counting import case
+from tests.domain.count.test_results import case
 from tests.job import minping
 from tests.office import Office
 from tests.tables import Cell, Read, tables

@@ -4,29 +4,20 @@ from datetime import datetime
 from io import BytesIO
 
 import pytest
-from flask import Flask
 from werkzeug.test import TestResponse
 
-from survey.documents.definition.definition_file import write_toml
 from survey.documents.definition.form_library import library
 from survey.domain.definition.campaign import State
 from survey.domain.definition.canonical import digest
 from survey.domain.definition.reader import read_definition
 from survey.services.audit.audit import history
-from survey.services.campaigns import campaigns, drafts
+from survey.services.campaigns import drafts
 from survey.storage.database import transaction
-from survey.web.voter.specimen import CODE
-from tests.builders import EXAMPLES
-from tests.domain.editing import changed, full
-from tests.web.clerk import Form, Office, forms, log_in
+from tests.domain.editing import full
+from tests.web.clerk import Form, Office, forms
 from tests.web.rosters import TEAM_AND_TWELVE, workbook
 
 from .test_pages import UNIT, create, document, path, stored
-
-
-@pytest.fixture
-def office(app: Flask) -> Office:
-    return log_in(app)
 
 
 def begin(office: Office, source: str, **filled: str) -> str:
@@ -152,126 +143,6 @@ def test_an_empty_campaign_is_filled_in_from_nothing(office: Office) -> None:
     assert [group.key for group in definition.groups] == ["A"]
     assert [line.name for line in definition.lines] == ["p1.k1"]
     assert [grade.key for grade in definition.scales[0].grades] == ["g1", "g2"]
-
-
-@pytest.mark.parametrize("name", sorted(path.stem for path in EXAMPLES.glob("*.toml")))
-def test_a_definition_file_goes_in_and_out_unchanged(office: Office, name: str) -> None:
-    text = (EXAMPLES / f"{name}.toml").read_bytes()
-    assert upload(office, "/admin/new", f"{name}.toml", text).status_code == 303
-    out = office.client.get(path("definition.toml", name))
-    assert out.headers["Content-Disposition"] == f'attachment; filename="{name}.toml"'
-    again = upload(office, path("definition", name), "again.toml", out.data)
-    assert again.status_code == 303
-    with transaction() as session:
-        found = campaigns.find_campaign(session, name)
-    assert found.definition.digest == digest(document(name))
-    assert stored(name).version == 1
-
-
-def test_a_file_that_is_no_definition_changes_nothing(office: Office) -> None:
-    create(full())
-    good = write_toml(full())
-    dated = good.replace("issue = 12", "issue = 2026-01-01").encode()
-    newer = good.replace("format = 1", "format = 2").encode()
-    misspelt = good.replace("weight", "wait").encode()
-    for bad in (b"\xff\xfe", b"no toml", b"", b"groups = 3", dated, newer, misspelt):
-        for address in (path("definition"), "/admin/new"):
-            answer = upload(office, address, "x.toml", bad)
-            assert answer.status_code == 422, bad
-    answer = upload(office, path("definition"), "x.toml", good.replace("full-2026", "other").encode())
-    assert answer.status_code == 422
-    assert "文件里的代号是 other" in answer.text
-    assert "已经有代号为 full-2026 的活动" in upload(office, "/admin/new", "x.toml", good.encode()).text
-    assert document() == full()
-
-
-def test_a_file_with_gaps_becomes_a_draft(office: Office) -> None:
-    text = write_toml(changed("groups[0].label", "", changed("ratees[2].section", "gone")))
-    assert upload(office, "/admin/new", "x.toml", text.encode()).status_code == 303
-    assert len(drafts.faults(document())) == 2
-
-
-def test_a_large_file_is_taken_and_a_large_form_is_not(office: Office) -> None:
-    create(full())
-    rows = workbook(("标题",), *[(f"人{number}", "职" * 60, "", "测评表") for number in range(4000)])
-    answer = upload(office, path("roster"), "r.xlsx", rows, "look")
-    assert answer.status_code == 422
-    assert "没有导入" in answer.text
-    assert office.client.post(path("basics"), data={"x": "y" * 300_000}).status_code == 413
-    assert Office(office.client.application.test_client()).client.post(
-        path("roster"), data={"x": "y" * 300_000}
-    ).status_code in (302, 400, 413)  # fmt: skip
-
-
-def test_a_faulty_roster_says_where_and_brings_in_nothing(office: Office) -> None:
-    create(full())
-    rows = workbook(("甲", "", "", "没有的表"), ("", "局长", "", "测评表"))
-    answer = upload(office, path("roster"), "r.xlsx", rows, "look")
-    assert answer.status_code == 422
-    for said in ("第 2 行", "D 列", "没有的表", "没有这张测评表", "第 3 行", "这一格没有填"):
-        assert said in answer.text
-    assert document() == full()
-    assert upload(office, path("roster"), "", b"", "look").status_code == 422
-
-
-def test_a_roster_adds_or_replaces(office: Office) -> None:
-    create(full())
-    rows = workbook(("甲", "书记", "县", "测评表"), ("新人", "", "", "表决"))
-    look = upload(office, path("roster"), "r.xlsx", rows, "look", mode="add")
-    assert "新增 1 个，改动 1 个，去掉 0 个" in look.text
-    office.save(path("roster"), office_form(look), "take")
-    assert [row["name"] for row in document()["ratees"]] == ["甲", "乙", "班子", "新人"]
-    assert document()["ratees"][0]["statement"] == "述职"
-    look = upload(office, path("roster"), "r.xlsx", rows, "look", mode="replace")
-    assert "去掉的是：乙、班子" in look.text
-    office.save(path("roster"), office_form(look), "take")
-    assert [row["name"] for row in document()["ratees"]] == ["甲", "新人"]
-
-
-def test_a_roster_that_was_tampered_with_or_outdated_is_not_taken(office: Office) -> None:
-    create(full())
-    look = office_form(upload(office, path("roster"), "r.xlsx", workbook(("新人", "", "", "表决")), "look"))
-    kept = look.value("roster")
-    assert office.send(path("roster"), look.set("roster", kept[:-2] + "xx"), "take").status_code == 422
-    office.save(path("basics"), office.form(path("basics")).set("campaign.title", "改过"))
-    answer = office.send(path("roster"), look.set("roster", kept), "take")
-    assert answer.status_code == 409
-    assert len(document()["ratees"]) == 3
-    office.save(path("roster"), office_form(answer), "take")
-    assert len(document()["ratees"]) == 4
-
-
-def test_a_roster_template_knows_the_campaigns_forms(office: Office) -> None:
-    create(full())
-    answer = office.client.get(path("roster.xlsx"))
-    assert answer.data[:2] == b"PK"
-    assert answer.headers["Content-Disposition"].endswith('"full-2026-roster.xlsx"')
-
-
-def test_the_ballot_to_look_at_is_the_voters_and_can_send_nothing(office: Office) -> None:
-    create(full())
-    page = office.client.get("/admin/c/full-2026/preview?group=B")
-    assert 'src="/admin/c/full-2026/preview/ballot?group=B"' in page.text
-    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
-    ballot = office.client.get("/admin/c/full-2026/preview/ballot?group=B")
-    policy = ballot.headers["Content-Security-Policy"]
-    assert "frame-ancestors 'self'" in policy
-    assert "form-action 'none'" in policy
-    assert policy.endswith("sandbox allow-scripts allow-forms")
-    assert CODE in ballot.text
-    assert "预览 组织部" in ballot.text
-    assert 'name="c2.de"' in ballot.text
-    assert 'name="c2.de"' not in office.get("/admin/c/full-2026/preview/ballot?group=A")
-    assert office.client.post("/v/ballot", data={"code": CODE}).status_code == 404
-    office.get("/admin/c/full-2026/preview?group=Z", 404)
-    for elsewhere in ("/v", "/admin/", path("basics")):
-        assert "frame-ancestors 'none'" in office.client.get(elsewhere).headers["Content-Security-Policy"]
-
-
-def test_a_draft_with_faults_has_no_ballot_to_look_at(office: Office) -> None:
-    create(changed("groups[0].label", ""))
-    assert "还不能预览" in office.get("/admin/c/full-2026/preview", 409)
-    office.get("/admin/c/full-2026/preview/ballot", 404)
 
 
 def test_beginning_is_in_the_log(office: Office) -> None:

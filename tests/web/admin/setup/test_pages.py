@@ -18,11 +18,6 @@ from tests.web.clerk import Office, forms, log_in
 UNIT = "县委组织部"
 
 
-@pytest.fixture
-def office(app: Flask) -> Office:
-    return log_in(app)
-
-
 def create(document: dict[str, Any], unit: str = UNIT) -> str:
     with transaction(write=True) as session:
         return drafts.create(session, document, unit, BY).code
@@ -200,38 +195,6 @@ def test_times_are_read_on_the_campaigns_clock(office: Office) -> None:
     assert "opens_at" not in document()["campaign"]
 
 
-def test_the_matrix_writes_what_differs_from_the_form(office: Office) -> None:
-    create(full())
-    office.save(path("matrix"), office.form(path("matrix")).set("ratees.0.groups", "A"))
-    assert document()["ratees"][0]["groups"] == ["A"]
-    office.save(path("matrix"), office.form(path("matrix")).set("ratees.0.groups", "B", "A"))
-    assert "groups" not in document()["ratees"][0]
-    office.save(path("matrix"), office.form(path("matrix")).set("ratees.2.groups"))
-    assert document()["ratees"][2]["groups"] == []
-    assert "至少要有 1 个" in office.get(path("matrix"))
-
-
-def test_persons_are_added_moved_and_taken_away(office: Office) -> None:
-    create(full())
-    form = office.form(path("ratees")).set("ratees.3.name", "新人").set("ratees.3.post", "副镇长")
-    office.save(path("ratees"), form, "add")
-    assert document()["ratees"][3] == {"key": "p1", "section": "vote", "name": "新人", "post": "副镇长"}
-    office.save(path("ratees"), office.form(path("ratees")), "up ratees.3")
-    office.save(path("ratees"), office.form(path("ratees")).set("ratees.0.name", "甲甲"), "drop ratees.1")
-    assert [row["name"] for row in document()["ratees"]] == ["甲甲", "新人", "班子"]
-    assert document()["ratees"][0]["statement"] == "述职"
-
-
-def test_long_lists_are_edited_page_by_page(office: Office) -> None:
-    sample = example("college-term")
-    create(sample)
-    second = path("ratees", "college-term") + "?page=2"
-    form = office.form(second).set("ratees.55.name", "改名")
-    office.save(second, form)
-    sample["ratees"][55]["name"] = "改名"
-    assert document("college-term") == sample
-
-
 REPORT = "一、三项工作实绩：（1）修路；（2）供水；（3）清案。\n二、需要改进的一项：进度慢。"
 
 
@@ -249,23 +212,6 @@ def test_a_report_is_put_together_from_three_and_one(office: Office) -> None:
     assert document()["ratees"][1]["statement"] == REPORT
     office.save(one, office.form(one).set("form", "text").set("ratees.1.statement", "第一行\r\n第二行"))
     assert document()["ratees"][1]["statement"] == "第一行\n第二行"
-
-
-@pytest.mark.parametrize("place", range(3))
-def test_a_person_saved_unchanged_changes_nothing(office: Office, place: int) -> None:
-    create(full())
-    office.save(path(f"ratees/{place}"), office.form(path(f"ratees/{place}")))
-    assert document() == full()
-
-
-def test_a_person_who_moved_meanwhile_is_found_by_key(office: Office) -> None:
-    create(full())
-    form = office.form(path("ratees/1") + "?key=c2")
-    office.save(path("ratees"), office.form(path("ratees")), "up ratees.1")
-    assert form.value("ratees.1.name") == "乙"
-    assert 'value="乙"' in office.get(path("ratees/1") + "?key=c2")
-    office.get(path("ratees/1") + "?key=nobody", 404)
-    office.get(path("ratees/99"), 404)
 
 
 def test_the_second_of_two_keeps_what_was_typed(app: Flask, office: Office) -> None:
@@ -330,13 +276,6 @@ def test_others_of_the_unit_may_read_and_change_nothing(app: Flask, office: Offi
         assert reader.send(path("basics"), changing).status_code == 403
         reader.get("/admin/new", 403)
     assert document() == full()
-
-
-def test_characters_that_cannot_be_printed_are_named_before_arming(office: Office) -> None:
-    create(changed("ratees[1].name", "干部😀"))
-    assert "😀 印不到投票码纸条和 PDF 表格上" in office.get(path("check"))
-    office.save(path("ratees"), office.form(path("ratees")).set("ratees.1.name", "干部𬭩"))
-    assert "印不到" not in office.get(path("check"))
 
 
 def test_a_draft_is_thrown_away_when_its_code_was_typed(office: Office) -> None:

@@ -3,18 +3,27 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from survey.domain.definition.campaign import TABLES
+from survey.domain.definition.schema import every_key
+from survey.domain.definition.schema_entries import NamesEntry
+
 from .parts import Holder
 from .tables import renamed
 
-_NAMING_GROUPS = ("sections", "ratees", "questions")
+_NAMING_GROUPS = tuple(
+    path.split(".")
+    for path, known in every_key(TABLES)
+    if isinstance(known.entry, NamesEntry) and known.entry.of == "groups"
+)
+"""The lists whose rows name rater groups, each with the key at which they do."""
 
 
 def follow(before: Holder, working: Holder) -> None:
     """Change the references in a form's document to groups and grades that it renamed or took away."""
     names = renamed(_rows(before, "groups"), _rows(working, "groups"))
-    for table in _NAMING_GROUPS:
+    for table, key in _NAMING_GROUPS:
         for row in _rows(working, table):
-            _follow_list(row, "groups", names)
+            _follow_list(row, key, names)
     for scale in _rows(before, "scales"):
         after = next((row for row in _rows(working, "scales") if row.get("key") == scale.get("key")), None)
         if after is not None:

@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask_babel import LazyString
 from werkzeug.datastructures import MultiDict
 
+from survey.domain.definition.campaign import CampaignTable
 from survey.domain.definition.names import PASTED
+from survey.domain.definition.schema import entries_of
 
 Posted = MultiDict[str, str]
 Holder = dict[str, Any]
@@ -24,7 +26,7 @@ Options = Sequence[tuple[str, str | LazyString]]
 
 _WHOLE = re.compile(r"\d{1,15}")
 _DECIMAL = re.compile(r"\d{1,15}\.\d{1,15}")
-DEFAULT_ZONE = "Asia/Shanghai"
+DEFAULT_ZONE: str = entries_of(CampaignTable)["time_zone"].default
 
 
 @dataclass(frozen=True)
@@ -40,21 +42,21 @@ class Field:
         """Return what the field shows of its table."""
         return written(holder.get(self.key))
 
-    def put(self, made: Holder, posted: Posted, name: str, document: Holder) -> None:
+    def put(self, holder: Holder, posted: Posted, name: str, document: Holder) -> None:
         """Put what was posted into a copy of the field's table, unless it is what was shown."""
         if name not in posted:
             return
         typed = posted[name].replace("\r\n", "\n")
-        if typed == _on_a_line(self.shown(made, document), self.kind) and not self.is_unread(made):
+        if typed == _on_a_line(self.shown(holder, document), self.kind) and not self.is_unread(holder):
             return
-        _set(made, self.key, self.taken(typed))
+        _set(holder, self.key, self.taken(typed))
 
     def taken(self, typed: str) -> Any:
         """Return the value that was typed, ``None`` where the field was left empty."""
         return typed.strip() or None
 
     def is_unread(self, holder: Mapping[str, Any]) -> bool:  # noqa: ARG002
-        """Tell whether the value is still as somebody typed it, so that it is worth reading again."""
+        """Return whether the value is still as somebody typed it, so that it is worth reading again."""
         return False
 
 
@@ -100,7 +102,7 @@ class Number(Field):
         return Decimal(plain) if _DECIMAL.fullmatch(plain) else plain or None
 
     def is_unread(self, holder: Mapping[str, Any]) -> bool:
-        """Tell whether the value is text."""
+        """Return whether the value is text."""
         return isinstance(holder.get(self.key), str)
 
 
@@ -132,11 +134,11 @@ class Pair(ChoicePart):
         """Return both words."""
         return " ".join(written(holder.get(key)) for key in self.keys).strip()
 
-    def put(self, made: Holder, posted: Posted, name: str, document: Holder) -> None:
+    def put(self, holder: Holder, posted: Posted, name: str, document: Holder) -> None:
         """Put both words into the table."""
-        if name in posted and posted[name] != self.shown(made, document):
+        if name in posted and posted[name] != self.shown(holder, document):
             for key, word in zip(self.keys, [*posted[name].split(" "), "", ""], strict=False):
-                _set(made, key, word or None)
+                _set(holder, key, word or None)
 
 
 @dataclass(frozen=True)
@@ -147,13 +149,13 @@ class Tick(Field):
     kind: ClassVar[str] = "tick"
 
     def shown(self, holder: Mapping[str, Any], document: Holder) -> Any:  # noqa: ARG002
-        """Tell whether the box is ticked."""
+        """Return whether the box is ticked."""
         return bool(holder.get(self.key))
 
-    def put(self, made: Holder, posted: Posted, name: str, document: Holder) -> None:
+    def put(self, holder: Holder, posted: Posted, name: str, document: Holder) -> None:
         """Set or take away the value."""
-        if (name in posted) != self.shown(made, document):
-            _set(made, self.key, self.on if name in posted else None)
+        if (name in posted) != self.shown(holder, document):
+            _set(holder, self.key, self.on if name in posted else None)
 
 
 @dataclass(frozen=True)
@@ -178,17 +180,17 @@ class Ticks(Field):
         known = {value for value, _ in options}
         return options + [(word, word) for word in dict.fromkeys(chosen) if word not in known]
 
-    def put(self, made: Holder, posted: Posted, name: str, document: Holder) -> None:
+    def put(self, holder: Holder, posted: Posted, name: str, document: Holder) -> None:
         """Put the words ticked into the table, in the order of the boxes."""
-        shown = self.shown(made, document)
+        shown = self.shown(holder, document)
         ticked = set(posted.getlist(name))
         if ticked == set(shown):
             return
         words = [value for value, _ in self.offered(document, shown) if value in ticked]
-        if self.default and set(words) == set(self.default(without(made, self.key), document)):
-            _set(made, self.key, None)
+        if self.default and set(words) == set(self.default(without(holder, self.key), document)):
+            _set(holder, self.key, None)
         else:
-            _set(made, self.key, words if words or self.default or self.required else None)
+            _set(holder, self.key, words if words or self.default or self.required else None)
 
 
 @dataclass(frozen=True)
@@ -207,22 +209,22 @@ class MomentPart(Field):
             : 19 if local.second else 16
         ]
 
-    def put(self, made: Holder, posted: Posted, name: str, document: Holder) -> None:
+    def put(self, holder: Holder, posted: Posted, name: str, document: Holder) -> None:
         """Read the local time in the campaign's zone, which may have been changed by the same form."""
         if name not in posted:
             return
         typed = posted[name].strip()
-        moved = zone_of(made) != zone_of(document.get("campaign", {}))
-        if typed == self.shown(made, document) and not moved:
+        moved = zone_of(holder) != zone_of(document.get("campaign", {}))
+        if typed == self.shown(holder, document) and not moved:
             return
         try:
             value: datetime | str = datetime.fromisoformat(typed)
             if isinstance(value, datetime) and value.tzinfo is None:
-                value = value.replace(tzinfo=zone_of(made))
+                value = value.replace(tzinfo=zone_of(holder))
                 value = datetime.fromisoformat(value.isoformat())
         except ValueError:
             value = typed
-        _set(made, self.key, value or None)
+        _set(holder, self.key, value or None)
 
 
 def zone_of(campaign: Mapping[str, Any]) -> ZoneInfo:
@@ -252,8 +254,8 @@ def _on_a_line(text: str, kind: str) -> str:
     return text.replace("\r\n", "\n") if kind == "area" else re.sub(r"[\r\n]", "", text)
 
 
-def _set(made: Holder, key: str, value: Any) -> None:
+def _set(holder: Holder, key: str, value: Any) -> None:
     if value is None:
-        made.pop(key, None)
+        holder.pop(key, None)
     else:
-        made[key] = value
+        holder[key] = value

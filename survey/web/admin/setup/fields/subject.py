@@ -4,10 +4,9 @@ import copy
 from dataclasses import dataclass
 
 from flask_babel import LazyString
-from flask_babel import lazy_gettext as _l
 
 from .following import follow
-from .parts import Holder, Key, Posted
+from .parts import Holder, Posted
 from .tables import Parts, finished, put_all
 
 
@@ -30,9 +29,3 @@ class SetupPage:
         """Return what is to be stored of a form; references follow keys that were changed."""
         follow(document, working)
         return finished(self.parts, working)
-
-
-def key_field(label: str | LazyString = "", *, shown_always: bool = False) -> Key:
-    """Return the field of a row's key."""
-    hint = _l("如 A") if shown_always else _l("字母、数字和 + - _，以字母或数字开头")
-    return Key("key", label or _l("内部代号"), hint, shown_always=shown_always)

@@ -26,15 +26,15 @@ class SubTable:
     parts: tuple["Field | SubTable | Rows", ...]
     optional: bool = False
 
-    def put(self, made: Holder, posted: Posted, name: str, document: Holder) -> None:
+    def put(self, holder: Holder, posted: Posted, name: str, document: Holder) -> None:
         """Put what was posted into the table."""
         if self.optional and f"{name}.on" not in posted:
-            made.pop(self.key, None)
+            holder.pop(self.key, None)
             return
-        table = made.get(self.key, {})
+        table = holder.get(self.key, {})
         put_all(self.parts, table, posted, name, document)
-        if table or self.key in made or self.optional:
-            made[self.key] = table
+        if table or self.key in holder or self.optional:
+            holder[self.key] = table
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,11 @@ class Rows:
     def __post_init__(self) -> None:
         object.__setattr__(self, "fields", tuple(part for part in self.parts if isinstance(part, Field)))
 
-    def put(self, made: Holder, posted: Posted, name: str, document: Holder) -> None:
+    def put(self, holder: Holder, posted: Posted, name: str, document: Holder) -> None:
         """Put the rows posted into the list, in their order; new ones carry no origin."""
         if f"{name}.rows" not in posted:
             return
-        before = made.get(self.key) or []
+        before = holder.get(self.key) or []
         origins: set[int] = set()
         rows = []
         for place in _places(posted, name):
@@ -70,23 +70,23 @@ class Rows:
             row[ORIGIN] = "" if origin is None else token(before, origin)
             put_all(self.parts, row, posted, f"{name}.{place}", document)
             rows.append((origin, row))
-        if not rows and self.key not in made:
+        if not rows and self.key not in holder:
             return
         if self.in_place:
             changed = {origin: row for origin, row in rows if origin is not None}
             kept = [changed.get(place, row) for place, row in enumerate(before)]
-            made[self.key] = kept + [row for origin, row in rows if origin is None]
+            holder[self.key] = kept + [row for origin, row in rows if origin is None]
         else:
-            made[self.key] = [row for _, row in rows]
+            holder[self.key] = [row for _, row in rows]
 
 
 Parts = Sequence[Field | SubTable | Rows]
 
 
-def put_all(parts: Parts, made: Holder, posted: Posted, path: str, document: Holder) -> None:
+def put_all(parts: Parts, holder: Holder, posted: Posted, path: str, document: Holder) -> None:
     """Put what was posted for several parts of one table into it."""
     for part in parts:
-        part.put(made, posted, f"{path}.{part.key}" if path else part.key, document)
+        part.put(holder, posted, f"{path}.{part.key}" if path else part.key, document)
 
 
 def token(rows: Sequence[Holder], place: int) -> str:

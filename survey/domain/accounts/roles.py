@@ -1,0 +1,80 @@
+"""Which roles an account may have, and the one table of what each role may do."""
+
+from enum import Enum, StrEnum, auto
+
+
+class Role(StrEnum):
+    """What an account is in its unit; the values are stored, and stand in the log."""
+
+    ORGANISER = "organiser"
+    SCRUTINEER = "scrutineer"
+    VIEWER = "viewer"
+    OWNER = "owner"
+
+
+class Permission(Enum):
+    """What an account may be allowed to do; each view declares the one that it asks for."""
+
+    READ_CAMPAIGNS = auto()
+    READ_LOG = auto()
+    KEEP_OWN_ACCOUNT = auto()
+    SET_UP = auto()
+    CHANGE_TEMPLATES = auto()
+    RUN = auto()
+    SECOND_LATE_CODES = auto()
+    NOTE_PRESENCE = auto()
+    COUNT = auto()
+    SIGN = auto()
+    CONFIRM_RESETS = auto()
+    SHRED = auto()
+    MODERATE = auto()
+    DECIDE = auto()
+    PUBLISH = auto()
+    REOPEN = auto()
+    REACH_EVERY_UNIT = auto()
+    MANAGE_PEOPLE = auto()
+    WATCH = auto()
+
+
+_EVERYBODY = frozenset(Role)
+_RUNNING = frozenset({Role.ORGANISER, Role.OWNER})
+_ANSWERING = _EVERYBODY - {Role.VIEWER}
+_OWNER = frozenset({Role.OWNER})
+
+_ROLES_WITH = {
+    Permission.READ_CAMPAIGNS: _EVERYBODY,
+    Permission.READ_LOG: _EVERYBODY,
+    Permission.KEEP_OWN_ACCOUNT: _EVERYBODY,
+    Permission.SET_UP: _RUNNING,
+    Permission.CHANGE_TEMPLATES: _RUNNING,
+    # Arms, tries, issues and voids codes, opens, extends, closes.
+    Permission.RUN: _RUNNING,
+    # A viewer answers for nothing.
+    Permission.SECOND_LATE_CODES: _ANSWERING,
+    Permission.NOTE_PRESENCE: _ANSWERING,
+    Permission.COUNT: _ANSWERING,
+    # Whoever signs neither sets up nor runs a campaign, and no owner can.
+    Permission.SIGN: frozenset({Role.SCRUTINEER}),
+    # The other one who signs, or a second owner (docs/decisions/0019).
+    Permission.CONFIRM_RESETS: frozenset({Role.SCRUTINEER, Role.OWNER}),
+    Permission.SHRED: _RUNNING,
+    Permission.MODERATE: _RUNNING,
+    Permission.DECIDE: _RUNNING,
+    Permission.PUBLISH: _RUNNING,
+    # After a restore: ballots cast since the backup are gone.
+    Permission.REOPEN: _OWNER,
+    # What belongs to other units, and the jobs of other accounts.
+    Permission.REACH_EVERY_UNIT: _OWNER,
+    Permission.MANAGE_PEOPLE: _OWNER,
+    Permission.WATCH: _OWNER,
+}
+
+
+def roles_with(permission: Permission) -> frozenset[Role]:
+    """Return the roles that have a permission."""
+    return _ROLES_WITH[permission]
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Check whether a role has a permission."""
+    return role in roles_with(permission)

@@ -1,0 +1,1 @@
+"""What the audit log records: the acts of those who administer."""

@@ -1,0 +1,113 @@
+"""The rules of a campaign: how ballots are judged, results worked out, and what of them may be shown."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Annotated
+
+from .rounding import Rounding
+from .schema import N_, RowsEntry, TableEntry
+from .schema_entries import ChoiceEntry, ChoicesEntry, FlagEntry, KeyEntry, NumberEntry, TextEntry, WholeEntry
+from .weighting import Missing
+
+
+class BlankRule(StrEnum):
+    """What an empty line is."""
+
+    ALLOW = "allow"
+    ABSTAIN = "abstain"
+    REQUIRE = "require"
+
+
+class Spoiling(StrEnum):
+    """What makes a returned ballot invalid."""
+
+    ALL_BLANK = "all-blank"
+    ALL_SAME = "all-same"
+    ALL_TOP = "all-top"
+
+
+class SmallGroups(StrEnum):
+    """What happens to a group of which too few answered."""
+
+    WITHHOLD = "withhold"
+    MERGE = "merge"
+    SHOW = "show"
+
+
+@dataclass(frozen=True)
+class Band:
+    """A name for all scores from ``at_least`` up."""
+
+    key: Annotated[str, KeyEntry()]
+    label: Annotated[str, TextEntry(N_("档次"))]
+    at_least: Annotated[Fraction, NumberEntry(N_("不低于多少分"), falling="the band")]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How ballots are judged."""
+
+    blank: Annotated[
+        BlankRule,
+        ChoiceEntry(
+            N_("没有填的项目"),
+            words={
+                BlankRule.ALLOW: N_("可以留空，不计入"),
+                BlankRule.ABSTAIN: N_("可以留空，计为弃权"),
+                BlankRule.REQUIRE: N_("每一项都必须填"),
+            },
+        ),
+    ] = BlankRule.ALLOW
+    spoiled_if: Annotated[
+        frozenset[Spoiling],
+        ChoicesEntry(
+            N_("哪些算废票"),
+            words={
+                Spoiling.ALL_BLANK: N_("全部空白的"),
+                Spoiling.ALL_SAME: N_("全部选同一等次的（至少三项）"),
+                Spoiling.ALL_TOP: N_("全部选最高等次的"),
+            },
+        ),
+    ] = frozenset()
+
+
+@dataclass(frozen=True)
+class ResultRules:
+    """How results are worked out and what of them may be shown."""
+
+    minimum_cell: Annotated[int, WholeEntry(N_("少于几人作答不公布"), N_("至少 2，不填为 5"), least=2)] = 5
+    small_groups: Annotated[
+        SmallGroups,
+        ChoiceEntry(
+            N_("人数少的票种"),
+            N_("某个票种作答人数不够时怎样办"),
+            words={
+                SmallGroups.WITHHOLD: N_("不单独公布，只公布合计（推荐）"),
+                SmallGroups.MERGE: N_("与相邻票种合并后公布"),
+                SmallGroups.SHOW: N_("照样公布（票面上会说明）"),
+            },
+            unsaid=N_("没有指定：不单独公布"),
+        ),
+    ] = SmallGroups.WITHHOLD
+    rounding: Annotated[Rounding, TableEntry(N_("小数"), of=Rounding)] = field(default_factory=Rounding)
+    missing_group: Annotated[
+        Missing,
+        ChoiceEntry(
+            N_("某票种没有结果时"),
+            words={
+                Missing.RENORMALISE: N_("其余票种按权重折算"),
+                Missing.WITHHOLD: N_("不算加权结果"),
+                Missing.ZERO: N_("该票种按 0 计"),
+            },
+        ),
+    ] = Missing.RENORMALISE
+    rank: Annotated[bool, FlagEntry(N_("按得分排名次"))] = False
+    bands: Annotated[tuple[Band, ...], RowsEntry(N_("得分档次"), of=Band, one=N_("档次"))] = ()
+
+    def band(self, score: Decimal | None) -> Band | None:
+        """Return the first band that a rounded score reaches."""
+        if score is None:
+            return None
+        return next((band for band in self.bands if Fraction(score) >= band.at_least), None)

@@ -1,0 +1,68 @@
+"""What each role may do, written out by hand once more, as docs/accounts.md has it."""
+
+import re
+
+import pytest
+
+from survey.domain.accounts.roles import Permission, Role, may, roles_with
+from survey.domain.definition.canonical import canonical_json
+from tests.builders import ROOT
+
+# Organiser, scrutineer, viewer, owner.
+TABLE = {
+    "READ_CAMPAIGNS": "yes yes yes yes",
+    "READ_LOG": "yes yes yes yes",
+    "KEEP_OWN_ACCOUNT": "yes yes yes yes",
+    "SET_UP": "yes no no yes",
+    "CHANGE_TEMPLATES": "yes no no yes",
+    "RUN": "yes no no yes",
+    "SECOND_LATE_CODES": "yes yes no yes",
+    "NOTE_PRESENCE": "yes yes no yes",
+    "COUNT": "yes yes no yes",
+    "SIGN": "no yes no no",
+    "CONFIRM_RESETS": "no yes no yes",
+    "SHRED": "yes no no yes",
+    "MODERATE": "yes no no yes",
+    "DECIDE": "yes no no yes",
+    "PUBLISH": "yes no no yes",
+    "REOPEN": "no no no yes",
+    "REACH_EVERY_UNIT": "no no no yes",
+    "MANAGE_PEOPLE": "no no no yes",
+    "WATCH": "no no no yes",
+}
+ROLES = ("organiser", "scrutineer", "viewer", "owner")
+
+
+def test_the_whole_table() -> None:
+    said = {
+        permission.name: " ".join("yes" if may(role, permission) else "no" for role in Role)
+        for permission in Permission
+    }
+    assert said == TABLE
+
+
+def test_the_table_in_the_docs_is_the_same() -> None:
+    page = (ROOT / "docs" / "accounts.md").read_text("utf-8")
+    heads = re.search(r"^\| may \| (.*) \|$", page, re.MULTILINE)
+    assert heads
+    assert heads[1].split(" | ") == list(ROLES)
+    rows = re.findall(r"^\| `([A-Z_]+)`: [^|]+ \| (.*) \|$", page, re.MULTILINE)
+    assert {name: cells.replace(" | ", " ").replace("–", "no") for name, cells in rows} == TABLE
+
+
+def test_roles_are_stored_and_written_as_ever() -> None:
+    assert tuple(map(str, Role)) == ROLES
+    for role, text in zip(Role, ROLES, strict=True):
+        assert canonical_json({"role": role}) == canonical_json({"role": text}) == f'{{"role":"{text}"}}'
+
+
+def test_a_role_has_what_it_is_among_those_with() -> None:
+    assert roles_with(Permission.SIGN) == {Role.SCRUTINEER}
+    assert may(Role.SCRUTINEER, Permission.SIGN)
+    assert not may(Role.OWNER, Permission.SIGN)
+
+
+def test_what_is_no_permission_is_a_fault_and_no_refusal() -> None:
+    """A template that misspells one must not hide something quietly."""
+    with pytest.raises(KeyError):
+        may(Role.OWNER, "sign")  # type: ignore[arg-type]

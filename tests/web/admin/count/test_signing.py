@@ -1,0 +1,121 @@
+"""Signing on the pages: two accounts, each with its proof."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from survey.domain.definition.campaign import State
+from tests.builders import a_definition, running_campaign
+from tests.signing_in import PASSWORD
+from tests.web.admin.campaigns.test_arming import everything
+from tests.web.admin.count.test_counting import acts, counted, found
+from tests.web.people import browser, totp
+
+
+def sign(client: FlaskClient, part: str = "teller", **changed: str) -> Any:
+    data = {"part": part, "password": PASSWORD, "totp": totp(1)} | changed
+    return client.post("/admin/c/small/sign", data=data)
+
+
+@pytest.fixture
+def signers(app: Flask) -> tuple[FlaskClient, FlaskClient]:
+    counted(app)
+    return (
+        browser(app, "计票人甲", "scrutineer", second=True),
+        browser(app, "监票人乙", "scrutineer", second=True),
+    )
+
+
+def test_two_sign_one_after_the_other(signers: tuple[FlaskClient, FlaskClient]) -> None:
+    one, two = signers
+    assert sign(one).status_code == 303
+    assert found().state is State.COUNTED
+    assert "等待第二人" in two.get("/admin/c/small/sign").text
+    assert sign(two, "scrutineer").status_code == 303
+    assert found().state is State.CERTIFIED
+    *_, (first, _), (act, facts) = acts()
+    assert (first, act) == ("sign", "certify")
+    assert (facts["teller"][0], facts["scrutineer"][0]) == ("计票人甲", "监票人乙")
+    page = two.get("/admin/c/small/sign").text
+    assert all(name in page for name in ("计票人甲", "监票人乙"))
+
+
+def test_the_same_account_does_not_sign_twice(signers: tuple[FlaskClient, FlaskClient]) -> None:
+    one, _ = signers
+    sign(one)
+    before = everything()
+    for part in ("teller", "scrutineer"):
+        assert sign(one, part, totp=totp(0)).status_code in (403, 409)
+    assert everything() == before
+    assert found().state is State.COUNTED
+
+
+def test_a_part_is_signed_once(signers: tuple[FlaskClient, FlaskClient]) -> None:
+    one, two = signers
+    sign(one)
+    assert sign(two, "teller").status_code == 409
+    assert sign(two, "owner", totp=totp(0)).status_code == 422
+    assert found().state is State.COUNTED
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"password": "wrong"}, 403),
+        ({"totp": "000000"}, 403),
+        ({"totp": ""}, 422),
+        ({"password": ""}, 422),
+        ({"part": ""}, 422),
+    ],
+)
+def test_without_proof_nobody_signs(
+    signers: tuple[FlaskClient, FlaskClient], changed: dict[str, str], status: int
+) -> None:
+    before = everything()
+    assert sign(signers[0], **changed).status_code == status
+    assert everything() == before
+
+
+def test_without_second_factor_one_is_led_to_it(app: Flask) -> None:
+    counted(app)
+    client = browser(app, "监票人", "scrutineer")
+    page = client.get("/admin/c/small/sign").text
+    assert "先启用动态口令" in page
+    assert 'href="/admin/me' in page
+    before = everything()
+    answer = sign(client, totp="123456")
+    assert answer.status_code == 403
+    assert 'href="/admin/me' in answer.text
+    assert everything() == before
+
+
+@pytest.mark.parametrize("role", ["organiser", "viewer"])
+def test_others_do_not_sign(app: Flask, role: str) -> None:
+    counted(app)
+    client = browser(app, "旁人", role, second=True)
+    assert "您的账号不能签字" in client.get("/admin/c/small/sign").text
+    before = everything()
+    assert sign(client).status_code in (403, 404)
+    assert everything() == before
+
+
+def test_a_signature_can_be_withdrawn_by_its_own_account(signers: tuple[FlaskClient, FlaskClient]) -> None:
+    one, two = signers
+    sign(one)
+    assert two.post("/admin/c/small/sign/withdraw").status_code == 409
+    assert one.post("/admin/c/small/sign/withdraw").status_code == 303
+    assert one.post("/admin/c/small/sign/withdraw").status_code == 409
+    assert sign(two, "teller").status_code == 303
+    assert [act for act, _ in acts()][-3:] == ["sign", "withdraw", "sign"]
+    assert found().state is State.COUNTED
+
+
+def test_signing_too_early(app: Flask) -> None:
+    running_campaign(app, a_definition(), 2)
+    client = browser(app, "监票人", "scrutineer", second=True)
+    assert "还没有计票" in client.get("/admin/c/small/sign").text
+    before = everything()
+    assert sign(client).status_code == 409
+    assert everything() == before

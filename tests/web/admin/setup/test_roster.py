@@ -1,0 +1,53 @@
+"""Rosters on the pages: read, shown, taken in, and not taken twice."""
+
+from tests.domain.editing import full
+from tests.web.admin.setup.test_begin import office_form, upload
+from tests.web.clerk import Office
+from tests.web.rosters import workbook
+
+from .test_pages import create, document, path
+
+
+def test_a_faulty_roster_says_where_and_brings_in_nothing(office: Office) -> None:
+    create(full())
+    rows = workbook(("甲", "", "", "没有的表"), ("", "局长", "", "测评表"))
+    answer = upload(office, path("roster"), "r.xlsx", rows, "look")
+    assert answer.status_code == 422
+    for said in ("第 2 行", "D 列", "没有的表", "没有这张测评表", "第 3 行", "这一格没有填"):
+        assert said in answer.text
+    assert document() == full()
+    assert upload(office, path("roster"), "", b"", "look").status_code == 422
+
+
+def test_a_roster_adds_or_replaces(office: Office) -> None:
+    create(full())
+    rows = workbook(("甲", "书记", "县", "测评表"), ("新人", "", "", "表决"))
+    look = upload(office, path("roster"), "r.xlsx", rows, "look", mode="add")
+    assert "新增 1 个，改动 1 个，去掉 0 个" in look.text
+    office.save(path("roster"), office_form(look), "take")
+    assert [row["name"] for row in document()["ratees"]] == ["甲", "乙", "班子", "新人"]
+    assert document()["ratees"][0]["statement"] == "述职"
+    look = upload(office, path("roster"), "r.xlsx", rows, "look", mode="replace")
+    assert "去掉的是：乙、班子" in look.text
+    office.save(path("roster"), office_form(look), "take")
+    assert [row["name"] for row in document()["ratees"]] == ["甲", "新人"]
+
+
+def test_a_roster_that_was_tampered_with_or_outdated_is_not_taken(office: Office) -> None:
+    create(full())
+    look = office_form(upload(office, path("roster"), "r.xlsx", workbook(("新人", "", "", "表决")), "look"))
+    kept = look.value("roster")
+    assert office.send(path("roster"), look.set("roster", kept[:-2] + "xx"), "take").status_code == 422
+    office.save(path("basics"), office.form(path("basics")).set("campaign.title", "改过"))
+    answer = office.send(path("roster"), look.set("roster", kept), "take")
+    assert answer.status_code == 409
+    assert len(document()["ratees"]) == 3
+    office.save(path("roster"), office_form(answer), "take")
+    assert len(document()["ratees"]) == 4
+
+
+def test_a_roster_template_knows_the_campaigns_forms(office: Office) -> None:
+    create(full())
+    answer = office.client.get(path("roster.xlsx"))
+    assert answer.data[:2] == b"PK"
+    assert answer.headers["Content-Disposition"].endswith('"full-2026-roster.xlsx"')

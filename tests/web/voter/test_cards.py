@@ -1,0 +1,101 @@
+"""A ballot laid out in cards, and its faults gathered where they can be mended."""
+
+from typing import Any
+
+import pytest
+
+from survey.domain.ballot.ballot import BallotForm
+from survey.domain.errors import FieldFault
+from survey.web.voter.cards import cards_of, mistakes_of
+from tests.builders import a_definition, built
+
+CRITERIA = [{"key": "de", "label": "德"}, {"key": "neng", "label": "能"}]
+SECTION = {"title": "表", "scale": "cadre", "criteria": CRITERIA}
+SECTIONS = [SECTION | {"key": "form", "comment": True}, SECTION | {"key": "team", "title": "班子测评表"}]
+PEOPLE = [
+    {"key": "c1", "section": "form", "name": "张三", "post": "书记", "unit": "镇"},
+    {"key": "t", "section": "team", "name": "班子"},
+    {"key": "c2", "section": "form", "name": "李四", "groups": ["A"]},
+]
+QUOTA = {"section": "form", "criterion": "de", "grade": "excellent", "at_most": 1}
+TEXT = {"key": "words", "label": "建议", "kind": "text"}
+
+
+def form(group: str = "A", **more: Any) -> BallotForm:
+    from survey.domain.definition.reader import read_definition
+
+    return BallotForm(
+        read_definition(a_definition() | {"sections": SECTIONS, "ratees": PEOPLE} | more), group
+    )
+
+
+def test_a_card_for_each_person_in_the_order_of_the_ballot() -> None:
+    cards = cards_of(form())
+    assert [card.ratee.key for card in cards] == ["c1", "t", "c2"]
+    assert [[line.criterion.key for line in card.lines] for card in cards] == [["de", "neng"]] * 3
+    assert [card.last for card in cards] == [False, True, True]
+
+
+def test_the_last_of_a_form_is_the_last_that_this_group_rates() -> None:
+    cards = cards_of(form("B"))
+    assert [(card.ratee.key, card.last) for card in cards] == [("c1", True), ("t", True)]
+
+
+def test_unit_and_post_as_far_as_they_are_given() -> None:
+    assert [card.post for card in cards_of(form())] == ["镇 书记", "", ""]
+
+
+@pytest.mark.parametrize(("label", "short"), [("德能勤绩", True), ("德能勤绩廉", False)])
+def test_short_criteria_stand_in_two_columns(label: str, short: bool) -> None:
+    long = [{"key": "de", "label": "德"}, {"key": "neng", "label": label}]
+    (card, *_) = cards_of(form(sections=[SECTIONS[0] | {"criteria": long}, SECTIONS[1]]))
+    assert card.short is short
+
+
+def test_a_quota_is_told_as_this_voter_meets_it() -> None:
+    (first, team, _) = cards_of(form(quotas=[QUOTA]))
+    (limit,) = first.limits
+    assert (limit.criterion.key, limit.grade.key, limit.allowed, limit.of) == ("de", "excellent", 1, 2)
+    assert team.limits == ()
+    (other, *_) = cards_of(form("B", quotas=[QUOTA]))
+    assert other.limits[0].of == 1
+
+
+def test_each_line_has_an_entry_that_leads_to_it(chinese: None) -> None:
+    faults = {"c1.de": FieldFault("required"), "form.comment": FieldFault("too-long", 500, 501)}
+    line, comment = mistakes_of(form(), faults)
+    assert line.links == (("c1.de", "张三", "德"),)
+    assert comment.links == (("form.comment", "意见和建议", "表"),)
+    assert "501" in comment.text
+
+
+def test_a_question_is_named_by_itself(chinese: None) -> None:
+    (found,) = mistakes_of(form(questions=[TEXT]), {"q.words": FieldFault("unreadable")})
+    assert found.links == (("q.words", "建议", ""),)
+
+
+def test_a_reason_leads_to_its_line(chinese: None) -> None:
+    (scale,) = a_definition()["scales"]
+    grades = [*scale["grades"][:2], scale["grades"][2] | {"reason": "required"}]
+    faulty = {"c2.neng.reason": FieldFault("missing-reason", label="不称职")}
+    (found,) = mistakes_of(form(scales=[scale | {"grades": grades}]), faulty)
+    assert found.links == (("c2.neng.reason", "李四", "能"),)
+    assert "不称职" in found.text
+
+
+def test_a_quota_is_one_entry_with_all_its_lines(chinese: None) -> None:
+    fault = FieldFault("over-quota", 1, 2, "优秀", ("张三", "李四"))
+    (found,) = mistakes_of(form(quotas=[QUOTA]), {"c1.de": fault, "c2.de": fault})
+    assert found.links == (("c1.de", "张三", "书记"), ("c2.de", "李四", ""))
+    assert found.text.startswith("德“优秀”最多评 1 人")
+
+
+def test_what_belongs_to_no_line_is_told_once_of_each_kind(chinese: None) -> None:
+    faults = {"x": FieldFault("unknown"), "y": FieldFault("unknown"), "receipt": FieldFault("bad-receipt")}
+    found = mistakes_of(form(), faults)
+    assert len(found) == 2
+    assert all(one.links == () for one in found)
+
+
+def test_no_faults_are_no_entries() -> None:
+    assert mistakes_of(BallotForm(built(), "A"), {}) == []
