@@ -5,8 +5,12 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
+
+PATIENCE = 30_000
+"""Milliseconds until what is waited for is given up: long enough for a machine with much else to do."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -30,7 +34,7 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(
             viewport={"width": size[0], "height": size[1]}, java_script_enabled=script, color_scheme=scheme
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 

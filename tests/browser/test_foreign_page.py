@@ -1,6 +1,5 @@
 """A page of another site that floods an open campaign: by forms, by script, by frames. No code is given."""
 
-import shutil
 from collections.abc import Iterator
 from queue import Queue
 from threading import Thread
@@ -14,7 +13,6 @@ from survey.storage.database import transaction
 from survey.storage.tables import TokenRow
 from survey.web.voter import views
 from tests.builders import open_campaign
-from tests.chromium import ARGUMENTS, NAMES, PLACES
 
 from .voting import PUBLIC
 
@@ -75,16 +73,6 @@ def foreign() -> Iterator[Foreign]:
     made.running.server_close()
 
 
-@pytest.fixture(scope="module")
-def named(chromium: Browser) -> Iterator[Browser]:
-    """A browser that finds every ``.test`` name here: names without encryption get no ``Sec-Fetch-Site``."""
-    path = next(path for path in map(shutil.which, (*NAMES, *PLACES)) if path)
-    rules = "--host-resolver-rules=MAP *.test 127.0.0.1"
-    browser = chromium.browser_type.launch(executable_path=path, args=[*ARGUMENTS, rules])
-    yield browser
-    browser.close()
-
-
 def codes_given(app: Flask) -> int:
     with app.app_context(), transaction() as session:
         return session.query(TokenRow).count()
@@ -132,7 +120,7 @@ FLOODS = [*((site, "") for site in SITES), ("another site without encryption", N
 def test_no_code_is_given_to_a_foreign_page(
     app: Flask,
     server: str,
-    named: Browser,
+    chromium: Browser,
     foreign: Foreign,
     answers: "Queue[int]",
     site: str,
@@ -142,7 +130,7 @@ def test_no_code_is_given_to_a_foreign_page(
     before = codes_given(app)
     theirs, ours = SITES[site]
     target = server.replace("127.0.0.1", ours) + CAMPAIGN
-    context = named.new_context()
+    context = chromium.new_context()
     page = context.new_page()
     assert flood(page, foreign, theirs, target, policy, answers) == {403}
     assert codes_given(app) == before
@@ -165,7 +153,7 @@ def test_no_code_is_given_to_a_foreign_page(
 def test_control_without_the_check_a_foreign_page_gets_codes(
     app: Flask,
     server: str,
-    named: Browser,
+    chromium: Browser,
     foreign: Foreign,
     answers: "Queue[int]",
     monkeypatch: pytest.MonkeyPatch,
@@ -173,7 +161,7 @@ def test_control_without_the_check_a_foreign_page_gets_codes(
     monkeypatch.setattr(views, "require_own_page", lambda: None)
     open_campaign(app, PUBLIC)
     before = codes_given(app)
-    context = named.new_context()
+    context = chromium.new_context()
     page = context.new_page()
     assert flood(page, foreign, "localhost", server + CAMPAIGN, "", answers) == {200}
     assert codes_given(app) == before + 3 * EACH + 1

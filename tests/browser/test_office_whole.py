@@ -15,6 +15,7 @@ from survey.domain.definition.campaign import Campaign, Definition, EntryMode, L
 from survey.services.campaigns.campaigns import find_campaign
 from survey.storage.database import transaction
 from survey.web.jobs import Worker
+from tests.browser.conftest import PATIENCE
 from tests.browser.office import Desk, log_in
 from tests.browser.voting import on, scan, submit, tick, to_review
 from tests.builders import cast
@@ -71,7 +72,7 @@ def browser(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     def make(size: tuple[int, int] = DESK) -> BrowserContext:
         viewport = {"width": size[0], "height": size[1]}
         made.append(chromium.new_context(viewport=viewport, has_touch=size == TABLET))
-        made[-1].set_default_timeout(10_000)
+        made[-1].set_default_timeout(PATIENCE)
         return made[-1]
 
     yield make
