@@ -96,7 +96,7 @@ def test_each_group_begins_a_page_in_the_order_given():
 def test_text_says_code_kind_site_and_how_to():
     some = slips(8)
     text = page_texts(printed(some))[0]
-    assert all(slip.code in text for slip in some)
+    assert all(slip.token in text for slip in some)
     for words in ("A票", "县级领导", "B票", "minping.example.org/v", "一码一票", "不记名", "投票码"):
         assert words in text
     assert "https" not in text
