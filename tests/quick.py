@@ -27,7 +27,8 @@ def share_compiled_rules() -> None:
     def compile_once(rule: Rule) -> None:
         place = rule.map
         assert place is not None
-        if rule.defaults or place.host_matching:
+        # A part that is given arguments may go by more than the rule's text, as formats go by their registry.
+        if rule.defaults or place.host_matching or "(" in rule.rule:
             compile_anew(rule)
             return
         key = (rule.rule, rule.subdomain, rule.merge_slashes, *place.converters.values())
