@@ -198,7 +198,8 @@
   }
 
   function close() {
-    toJump.hidden = other.hidden = count.hidden = progress.hidden = true;
+    toJump.hidden = count.hidden = progress.hidden = true;
+    others.forEach((other) => { other.hidden = true; });
     bar.querySelector(".seal").hidden = bar.querySelector(".who").hidden = false;
   }
 

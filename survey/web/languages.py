@@ -106,11 +106,6 @@ def catalogue(of: Language) -> NullTranslations:
     return NullTranslations() if of is LANGUAGES[0] else _catalogue(str(TRANSLATIONS), of.key)
 
 
-def N_(text: str) -> str:  # noqa: N802 – the name by which gettext knows it
-    """Return a text as it stands; ``make texts`` gathers it for whoever translates it later."""
-    return text
-
-
 def _named(key: str | None) -> Language:
     return next((one for one in LANGUAGES if one.key == key), LANGUAGES[0])
 

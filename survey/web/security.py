@@ -14,14 +14,14 @@ from .context import settings
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class Audience(StrEnum):
+class Visitor(StrEnum):
     """Who calls a view without an account."""
 
     VOTER = "voter"
     PUBLIC = "public"
 
 
-VOTER, PUBLIC = Audience.VOTER, Audience.PUBLIC
+VOTER, PUBLIC = Visitor.VOTER, Visitor.PUBLIC
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -52,10 +52,10 @@ _ALWAYS = (
 _ASSETS = frozenset({"static", "voter.asset"})
 
 
-def access(asked: Permission | Audience) -> Callable[[View], View]:
+def access(asked: Permission | Visitor) -> Callable[[View], View]:
     """Declare who may call a view: ``VOTER``, ``PUBLIC`` or the accounts that have a permission."""
-    who: frozenset[Role | Audience] = (
-        frozenset({asked}) if isinstance(asked, Audience) else frozenset(roles_with(asked))
+    who: frozenset[Role | Visitor] = (
+        frozenset({asked}) if isinstance(asked, Visitor) else frozenset(roles_with(asked))
     )
 
     def declare(view: View) -> View:
@@ -65,7 +65,7 @@ def access(asked: Permission | Audience) -> Callable[[View], View]:
     return declare
 
 
-def declared_access(app: Flask, endpoint: str) -> frozenset[Role | Audience] | None:
+def declared_access(app: Flask, endpoint: str) -> frozenset[Role | Visitor] | None:
     """Return who may call an endpoint, roles for accounts, or ``None`` where nothing is declared."""
     return getattr(app.view_functions[endpoint], "access", None)
 

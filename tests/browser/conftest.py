@@ -27,20 +27,26 @@ def server(app: Flask) -> Iterator[str]:
 
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Return a function that opens a page: size, with or without script, light or dark."""
+    """Return a function that opens a page: size, with or without script, light or dark.
+
+    No script may fail without anybody's notice: what is left to do after the fault would be left undone.
+    """
     contexts = []
+    failures: list[str] = []
 
     def open_one(size: tuple[int, int] = (390, 844), script: bool = True, scheme: str = "light") -> Page:
         context = chromium.new_context(
             viewport={"width": size[0], "height": size[1]}, java_script_enabled=script, color_scheme=scheme
         )
         context.set_default_timeout(PATIENCE)
+        context.on("weberror", lambda failure: failures.append(str(failure.error)))
         contexts.append(context)
         return context.new_page()
 
     yield open_one
     for context in contexts:
         context.close()
+    assert failures == []
 
 
 @pytest.fixture

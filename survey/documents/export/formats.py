@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Any, BinaryIO
 
+from survey.domain.definition.schema import N_
 from survey.domain.results.table import Report
 
 from .files import MEDIA
@@ -108,11 +109,6 @@ def on_shelf(shelf: Shelf) -> list[tuple[Format, Listed]]:
     return sorted(found, key=lambda pair: pair[1].place)
 
 
-def _l(text: str) -> str:
-    """Mark a text for the catalogue; pages translate it."""
-    return text
-
-
 # One library each; loaded only when its format is asked for.
 
 
@@ -172,7 +168,7 @@ FORMATS: tuple[Format, ...] = (
             Audience.READERS: 1,
             Audience.PERSON: 1,
         },
-        (Listed(Shelf.TABLES, 2, _l("每张表一页，数字可以再计算，附等次分布图")),),
+        (Listed(Shelf.TABLES, 2, N_("每张表一页，数字可以再计算，附等次分布图")),),
         _excel,
     ),
     Format(
@@ -180,7 +176,7 @@ FORMATS: tuple[Format, ...] = (
         MEDIA["docx"],
         "Word",
         {Audience.OFFICE: 2, Audience.FORMS: 3, Audience.RATEE: 3, Audience.COMMAND: 4},
-        (Listed(Shelf.TABLES, 3, _l("需要修改版式时用")),),
+        (Listed(Shelf.TABLES, 3, N_("需要修改版式时用")),),
         _word,
     ),
     Format(
@@ -189,8 +185,8 @@ FORMATS: tuple[Format, ...] = (
         "PDF",
         {Audience.OFFICE: 3, Audience.FORMS: 1, Audience.RATEE: 1, Audience.COMMAND: 5},
         (
-            Listed(Shelf.TABLES, 1, _l("打印、签字、存档用，在哪里打开都一样")),
-            Listed(Shelf.FORMS, 1, _l("每个对象从新的一页开始，便于一次打印"), _l("PDF，合成一个文件")),
+            Listed(Shelf.TABLES, 1, N_("打印、签字、存档用，在哪里打开都一样")),
+            Listed(Shelf.FORMS, 1, N_("每个对象从新的一页开始，便于一次打印"), N_("PDF，合成一个文件")),
         ),
         _pdf,
     ),
@@ -199,7 +195,7 @@ FORMATS: tuple[Format, ...] = (
         MEDIA["csv"],
         "CSV",
         {Audience.OFFICE: 4, Audience.COMMAND: 2, Audience.READERS: 2, Audience.PERSON: 2},
-        (Listed(Shelf.DATA, 1, _l("全部数字逐行排列，可以导入其他表格软件")),),
+        (Listed(Shelf.DATA, 1, N_("全部数字逐行排列，可以导入其他表格软件")),),
         _csv,
     ),
     Format(
@@ -207,7 +203,7 @@ FORMATS: tuple[Format, ...] = (
         MEDIA["json"],
         "JSON",
         {Audience.OFFICE: 5, Audience.COMMAND: 1, Audience.READERS: 3, Audience.PERSON: 3},
-        (Listed(Shelf.DATA, 2, _l("给程序和审计人员读取")),),
+        (Listed(Shelf.DATA, 2, N_("给程序和审计人员读取")),),
         write_values=_json,
     ),
     Format(
@@ -219,8 +215,8 @@ FORMATS: tuple[Format, ...] = (
             Listed(
                 Shelf.FORMS,
                 2,
-                _l("以姓名为文件名，便于分别发送；人多时需要十几秒"),
-                _l("ZIP，每个对象一份 PDF"),
+                N_("以姓名为文件名，便于分别发送；人多时需要十几秒"),
+                N_("ZIP，每个对象一份 PDF"),
             ),
         ),
         _pdf_each,
@@ -231,7 +227,7 @@ FORMATS: tuple[Format, ...] = (
         MEDIA["zip"],
         "ZIP",
         {Audience.FORMS: 5},
-        (Listed(Shelf.FORMS, 3, _l("同上，可以修改"), _l("ZIP，每个对象一份 Word")),),
+        (Listed(Shelf.FORMS, 3, N_("同上，可以修改"), N_("ZIP，每个对象一份 Word")),),
         _word_each,
         one_each=True,
     ),

@@ -17,8 +17,8 @@ from waitress.task import ErrorTask
 from waitress.utilities import Error
 
 from survey.domain.ballot.packing import MAX_BODY
+from survey.domain.definition.schema import N_
 from survey.web import languages
-from survey.web.languages import N_
 from survey.web.office_session import OFFICE
 
 from .shares import notes_login
