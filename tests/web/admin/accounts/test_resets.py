@@ -34,8 +34,9 @@ def test_an_owner_vouches_for_a_reset_with_a_passkey(app: Flask) -> None:
     with_password("owner", "王主任")
 
     def reset() -> None:
+        account = an_account("scrutineer", name="计票人甲")
         with transaction(write=True) as session:
-            accounts.replace_password(session, an_account("scrutineer", name="计票人甲"), By("王主任", BY.at))
+            accounts.replace_password(session, account, By("王主任", BY.at))
 
     reset()
     owner = sign_in(app.test_client(), an_account("owner", name="陈主任"))
