@@ -1,10 +1,12 @@
 """ZIP packages of unknown senders, read part by part: Word files and workbooks alike.
 
 Every part is measured while it is unpacked, since what the archive's directory says of its size need not be
-true, and no part may declare an entity.
+true, and no part may declare an entity. Names of parts are compared as Office does: without regard to case,
+``\\`` read as ``/``.
 """
 
 import io
+import posixpath
 import struct
 import zipfile
 import zlib
@@ -27,6 +29,16 @@ _DAMAGE = (
     OverflowError,
     ValueError,
 )
+
+
+def spelled_plainly(name: str) -> str:
+    """Return what is compared of a part's name: two names that give the same are one name twice."""
+    return name.replace("\\", "/").casefold()
+
+
+def resolved(folder: str, target: str) -> str:
+    """Return the name of the part that a relationship of a part in this folder leads to."""
+    return posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
 
 
 class PackageFlaw(StrEnum):
@@ -97,11 +109,19 @@ class UntrustedPackage:
             raise UnreadablePackage(PackageFlaw.PASSWORD)
         if any(member.compress_type not in _PACKED for member in members):
             raise UnreadablePackage(PackageFlaw.DAMAGED)
-        self.names = [member.filename for member in members if not member.is_dir()]
+        parts = [member for member in members if not member.is_dir()]
+        self.names = [member.filename.replace("\\", "/") for member in parts]
+        if any(".." in name.split("/") for name in self.names):
+            raise UnreadablePackage(PackageFlaw.DAMAGED)
+        self._parts = {spelled_plainly(member.filename): member for member in parts}
+
+    def __contains__(self, name: str) -> bool:
+        """Check whether there is a part of this name, however it is spelled."""
+        return spelled_plainly(name) in self._parts
 
     def require_each_name_once(self) -> None:
         """Refuse two parts of one name: what is looked at here need not be what a library opens later."""
-        if len({name.casefold() for name in self.names}) < len(self.names):
+        if len(self._parts) < len(self.names):
             raise UnreadablePackage(PackageFlaw.DAMAGED)
 
     def parse(self, name: str, part: XmlPart) -> None:
@@ -132,7 +152,7 @@ class UntrustedPackage:
             pass
 
     def _chunks(self, name: str) -> Iterator[bytes]:
-        with self._archive.open(name) as member:
+        with self._archive.open(self._parts[spelled_plainly(name)]) as member:
             while chunk := member.read(_CHUNK):
                 self._unpacked += len(chunk)
                 if self._unpacked > self._limits.unpacked:

@@ -12,6 +12,8 @@ from survey.documents.layout.untrusted_package import (
     PackageLimits,
     UnreadablePackage,
     UntrustedPackage,
+    resolved,
+    spelled_plainly,
     untrusted_package,
 )
 
@@ -42,11 +44,10 @@ class _Workbook:
 
     def book(self) -> Book:
         """Read the sheets in their order."""
-        names = set(self.package.names)
-        main = self._main(names)
+        main = self._main()
         links = self._links(main)
-        strings = self._shared(links, names)
-        styles = self._styles(links, names)
+        strings = self._shared(links)
+        styles = self._styles(links)
         workbook = Workbook()
         self.package.parse(main, workbook)
         book = Book([], any(link.kind == "externalLink" for link in links.values()))
@@ -58,11 +59,12 @@ class _Workbook:
                 book.sheets.append(sheet)
         return book
 
-    def _main(self, names: set[str]) -> str:
-        if "_rels/.rels" in names:
+    def _main(self) -> str:
+        if "_rels/.rels" in self.package:
             for link in self._links("").values():
-                if link.kind == _OFFICE and link.target in names:
-                    if not link.target.startswith("xl/") or link.target.endswith(".bin"):
+                if link.kind == _OFFICE and link.target in self.package:
+                    target = spelled_plainly(link.target)
+                    if not target.startswith("xl/") or target.endswith(".bin"):
                         break
                     return link.target
         raise UnreadableRoster(RosterFaultKind.OTHER_FORMAT)
@@ -72,21 +74,20 @@ class _Workbook:
         found = Links()
         self.package.parse(posixpath.join(folder, "_rels", f"{name}.rels"), found)
         return {
-            key: _Link(kind.rpartition("/")[2], posixpath.normpath(posixpath.join("/", folder, target))[1:])
-            for key, kind, target in found.links
+            key: _Link(kind.rpartition("/")[2], resolved(folder, target)) for key, kind, target in found.links
         }
 
-    def _shared(self, links: dict[str, "_Link"], names: set[str]) -> list[str]:
+    def _shared(self, links: dict[str, "_Link"]) -> list[str]:
         strings = Strings()
         for link in links.values():
-            if link.kind == "sharedStrings" and link.target in names:
+            if link.kind == "sharedStrings" and link.target in self.package:
                 self.package.parse(link.target, strings)
         return strings.found
 
-    def _styles(self, links: dict[str, "_Link"], names: set[str]) -> list[bool]:
+    def _styles(self, links: dict[str, "_Link"]) -> list[bool]:
         styles = Styles()
         for link in links.values():
-            if link.kind == "styles" and link.target in names:
+            if link.kind == "styles" and link.target in self.package:
                 self.package.parse(link.target, styles)
         return styles.dates
 

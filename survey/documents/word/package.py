@@ -13,6 +13,7 @@ from survey.documents.layout.untrusted_package import (
     UnreadablePackage,
     UntrustedPackage,
     XmlPart,
+    spelled_plainly,
     untrusted_package,
 )
 
@@ -119,7 +120,7 @@ class _WordPackage:
     def paragraphs(self) -> list[Paragraph]:
         types = self._types()
         for name in self.package.names:
-            low = name.casefold()
+            low = spelled_plainly(name)
             if low.endswith(".rels"):
                 self._links(name)
             if (low.endswith(".bin") and "printersettings" not in low) or "vbaproject" in low:
@@ -130,9 +131,10 @@ class _WordPackage:
         if list(kinds.values()).count("body") != 1:
             _refuse(TemplateFaultKind.NOT_WORD)
         found: list[Paragraph] = []
-        for name in sorted(self.package.names, key=lambda name: (kinds.get(name) != "body", name)):
-            part = _TextPart(kinds.get(name, ""))
-            if name in kinds or types.get(name, "").endswith("xml") or name.endswith((".xml", ".rels")):
+        names = {name: spelled_plainly(name) for name in self.package.names}
+        for name, low in sorted(names.items(), key=lambda both: (kinds.get(both[1]) != "body", both[0])):
+            part = _TextPart(kinds.get(low, ""))
+            if low in kinds or types.get(low, "").endswith("xml") or low.endswith((".xml", ".rels")):
                 self.package.parse(name, part)
             else:
                 self.package.unpack(name)
@@ -140,7 +142,7 @@ class _WordPackage:
         return found
 
     def _types(self) -> dict[str, str]:
-        """Return the content types of the parts; the main one tells what the file is."""
+        """Return the content types by the plain names of parts; the main one tells what the file is."""
         part = _Types()
         self.package.parse("[Content_Types].xml", part)
         kinds = {**part.parts}
@@ -170,7 +172,8 @@ class _Types(XmlPart):
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name.endswith(" Override"):
-            self.parts[attributes["PartName"].removeprefix("/")] = attributes["ContentType"]
+            name = spelled_plainly(attributes["PartName"]).removeprefix("/")
+            self.parts[name] = attributes["ContentType"]
         elif name.endswith(" Default"):
             self.defaults.append(attributes["ContentType"])
 

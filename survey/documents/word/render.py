@@ -21,6 +21,7 @@ from markupsafe import Markup
 from survey.documents.layout.text import printable
 from survey.domain.errors import UnfitTemplate
 
+from .part_names import in_one_spelling
 from .placeholders import Template
 from .policy import Policy, TooMuch
 
@@ -37,7 +38,7 @@ class Frame(DocxTemplate):  # type: ignore[misc]
     """A template that is rendered strictly: what does not come out as whole XML is refused."""
 
     def __init__(self, content: bytes) -> None:
-        super().__init__(BytesIO(content))
+        super().__init__(BytesIO(in_one_spelling(content)))
         self.init_docx()
 
     @property

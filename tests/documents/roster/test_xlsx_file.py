@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import openpyxl
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,8 @@ from survey.documents.roster.reader import RosterFaultKind
 from tests.documents.roster.test_reader import kinds, names, read
 from tests.documents.rosters import part, person, with_parts, workbook
 
+DATA = Path(__file__).parents[2] / "data"
+
 
 def test_formats_without_content_are_no_rows() -> None:
     def formatted(book: Workbook, sheet: Worksheet) -> None:
@@ -23,6 +26,12 @@ def test_formats_without_content_are_no_rows() -> None:
         sheet.write_string(8000, 3, "team")
 
     assert names(workbook([person("王一")], more=formatted)) == ["王一", "李二"]
+
+
+def test_a_workbook_whose_texts_are_named_in_another_case() -> None:
+    """As an office system wrote it: ``xl/SharedStrings.xml`` where ``sharedStrings.xml`` is asked for."""
+    data = (DATA / "shared-strings-case.xlsx").read_bytes()
+    assert names(data, sections={"cadres": "领导干部民主测评表"}) == ["王建国", "李红梅"]
 
 
 def test_merging_beside_the_roster_does_no_harm() -> None:
