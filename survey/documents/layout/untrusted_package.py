@@ -51,11 +51,12 @@ class PackageFlaw(StrEnum):
 
 
 class UnreadablePackage(Exception):
-    """A package cannot be looked into any further."""
+    """A package cannot be looked into any further; ``part`` is the one that is too large."""
 
-    def __init__(self, flaw: PackageFlaw) -> None:
+    def __init__(self, flaw: PackageFlaw, part: str = "") -> None:
         super().__init__(flaw)
         self.flaw = flaw
+        self.part = part
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,11 @@ class UntrustedPackage:
         self._unpacked = 0
         self._elements = 0
         members = archive.infolist()
-        if len(members) > limits.parts or sum(member.file_size for member in members) > limits.listed:
+        if len(members) > limits.parts:
             raise UnreadablePackage(PackageFlaw.TOO_LARGE)
+        if sum(member.file_size for member in members) > limits.listed:
+            largest = max(members, key=lambda member: member.file_size)
+            raise UnreadablePackage(PackageFlaw.TOO_LARGE, largest.filename)
         if any(member.flag_bits & 1 for member in members):
             raise UnreadablePackage(PackageFlaw.PASSWORD)
         if any(member.compress_type not in _PACKED for member in members):
@@ -136,12 +140,12 @@ class UntrustedPackage:
         for chunk in self._chunks(name):
             size += len(chunk)
             if part.max_bytes is not None and size > part.max_bytes:
-                raise UnreadablePackage(PackageFlaw.TOO_LARGE)
+                raise UnreadablePackage(PackageFlaw.TOO_LARGE, name)
             before = part.elements
             parser.Parse(chunk, False)
             self._elements += part.elements - before
             if self._limits.elements is not None and self._elements > self._limits.elements:
-                raise UnreadablePackage(PackageFlaw.TOO_LARGE)
+                raise UnreadablePackage(PackageFlaw.TOO_LARGE, name)
             if part.full:
                 return
         parser.Parse(b"", True)
@@ -156,7 +160,7 @@ class UntrustedPackage:
             while chunk := member.read(_CHUNK):
                 self._unpacked += len(chunk)
                 if self._unpacked > self._limits.unpacked:
-                    raise UnreadablePackage(PackageFlaw.TOO_LARGE)
+                    raise UnreadablePackage(PackageFlaw.TOO_LARGE, name)
                 yield chunk
 
 

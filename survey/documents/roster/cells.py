@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from survey.documents.layout.file_format import FileFormat
+
 MAX_FILE = 16 * 1024 * 1024
 MAX_ROWS = 5_000
 MAX_HEAD_ROW = 10
@@ -66,7 +68,10 @@ class RosterFaultKind(StrEnum):
 
 @dataclass(frozen=True)
 class RosterFault:
-    """One fault: where it is as Excel shows it, the value as found, and what its sentence needs."""
+    """One fault: where it is as Excel shows it, the value as found, and what its sentence needs.
+
+    ``file_format`` is what a file is that is to be saved as another.
+    """
 
     kind: RosterFaultKind
     sheet: str = ""
@@ -75,16 +80,23 @@ class RosterFault:
     heading: str = ""
     value: str = ""
     params: Mapping[str, str | int] = field(default_factory=dict)
+    file_format: FileFormat | None = None
 
 
 class UnreadableRoster(Exception):
     """A file of which nothing can be read."""
 
     def __init__(
-        self, kind: RosterFaultKind, sheet: str = "", row: int | None = None, **params: str | int
+        self,
+        kind: RosterFaultKind,
+        sheet: str = "",
+        row: int | None = None,
+        file_format: FileFormat | None = None,
+        large_sheet: str = "",
     ) -> None:
         super().__init__(kind)
-        self.fault = RosterFault(kind, sheet, row, params=params)
+        params = {"large_sheet": large_sheet} if large_sheet else {}
+        self.fault = RosterFault(kind, sheet, row, params=params, file_format=file_format)
 
 
 class CellKind(StrEnum):

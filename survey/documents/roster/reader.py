@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from survey.documents.layout.file_format import FileFormat, file_format
+
 from .cells import (
     MAX_FILE,
     MAX_HEAD_ROW,
@@ -32,9 +34,12 @@ IGNORED = ("序号", "备注")
 _HEADS = {plain(head): head for head in (*COLUMNS, *IGNORED)}
 
 _ZIP = b"PK"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_NO_TEXT = (b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+_KINDS = {
+    FileFormat.PASSWORD: RosterFaultKind.PASSWORD,
+    FileFormat.OLD_WORKBOOK: RosterFaultKind.OLD_FORMAT,
+    FileFormat.OLD_OFFICE: RosterFaultKind.OLD_FORMAT,
+}
+_NO_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 
 
 @dataclass(frozen=True)
@@ -65,10 +70,11 @@ def _read(data: bytes, name: str) -> Book:
         raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableRoster(RosterFaultKind.EMPTY)
+    if found := file_format(data):
+        kind = _KINDS.get(found, RosterFaultKind.OTHER_FORMAT)
+        raise UnreadableRoster(kind, file_format=found)
     if data.startswith(_ZIP):
         return read_xlsx(data)
-    if data.startswith(_OLE):
-        raise UnreadableRoster(RosterFaultKind.PASSWORD if _ENCRYPTED in data else RosterFaultKind.OLD_FORMAT)
     if data.startswith(_NO_TEXT) or data.lstrip()[:1] == b"<":
         raise UnreadableRoster(RosterFaultKind.OTHER_FORMAT)
     return read_csv(data, name, lambda sheet: head_row(sheet) is not None)

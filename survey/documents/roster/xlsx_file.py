@@ -35,7 +35,8 @@ def read_xlsx(data: bytes) -> Book:
         with untrusted_package(data, _LIMITS) as package:
             return _Workbook(package).book()
     except UnreadablePackage as error:
-        raise UnreadableRoster(RosterFaultKind(error.flaw.value)) from error
+        part = error.part if "/worksheets/" in spelled_plainly(error.part) else ""
+        raise UnreadableRoster(RosterFaultKind(error.flaw.value), large_sheet=part) from error
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from survey.documents.layout.file_format import FileFormat
+
 
 class TemplateFaultKind(StrEnum):
     """The kinds of fault."""
@@ -52,12 +54,16 @@ class DocumentPlace:
 
 @dataclass(frozen=True)
 class TemplateFault:
-    """One fault: its kind, where it is, what stands there, and what was probably meant."""
+    """One fault: its kind, where it is, what stands there, and what was probably meant.
+
+    ``file_format`` is what a file is that is to be saved as another.
+    """
 
     kind: TemplateFaultKind
     place: DocumentPlace = DocumentPlace()
     value: str = ""
     meant: str = ""
+    file_format: FileFormat | None = None
 
 
 class UnusableTemplate(Exception):

@@ -8,6 +8,7 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from survey.documents.layout.file_format import FileFormat, file_format
 from survey.documents.layout.untrusted_package import (
     PackageLimits,
     UnreadablePackage,
@@ -26,6 +27,11 @@ MAX_PARTS = 500
 MAX_EXCERPT_LENGTH = 60
 _LIMITS = PackageLimits(MAX_PARTS, MAX_UNPACKED, 3 * MAX_UNPACKED)
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_TEMPLATE = "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
+_KINDS = {
+    FileFormat.PASSWORD: TemplateFaultKind.PASSWORD,
+    FileFormat.OLD_OFFICE: TemplateFaultKind.DAMAGED,
+}
 _TEXT_PARTS = {
     _MAIN: "body",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml": "header",
@@ -105,6 +111,9 @@ def read_package(data: bytes) -> list[Paragraph]:
     """Return the paragraphs of a harmless Word file, the body's first; raises ``UnusableTemplate``."""
     if len(data) > MAX_FILE:
         raise UnusableTemplate(TemplateFault(TemplateFaultKind.TOO_LARGE))
+    if found := file_format(data):
+        kind = _KINDS.get(found, TemplateFaultKind.NOT_WORD)
+        raise UnusableTemplate(TemplateFault(kind, file_format=found))
     try:
         with untrusted_package(data, _LIMITS) as package:
             package.require_each_name_once()
@@ -148,6 +157,9 @@ class _WordPackage:
         kinds = {**part.parts}
         if any("macroEnabled" in kind or "vbaProject" in kind for kind in [*kinds.values(), *part.defaults]):
             _refuse(TemplateFaultKind.MACROS)
+        if _TEMPLATE in kinds.values():
+            fault = TemplateFault(TemplateFaultKind.NOT_WORD, file_format=FileFormat.WORD_TEMPLATE)
+            raise UnusableTemplate(fault)
         if _MAIN not in kinds.values():
             _refuse(TemplateFaultKind.NOT_WORD)
         return kinds

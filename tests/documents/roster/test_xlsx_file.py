@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from xlsxwriter.workbook import Workbook
@@ -32,6 +33,39 @@ def test_a_workbook_whose_texts_are_named_in_another_case() -> None:
     """As an office system wrote it: ``xl/SharedStrings.xml`` where ``sharedStrings.xml`` is asked for."""
     data = (DATA / "shared-strings-case.xlsx").read_bytes()
     assert names(data, sections={"cadres": "领导干部民主测评表"}) == ["王建国", "李红梅"]
+
+
+def formatted(rows: int, cells: str = "") -> bytes:
+    """A person, and below them empty rows with a format, as whole columns of grey leave them."""
+    data, name = workbook([person()]), "xl/worksheets/sheet1.xml"
+    row = f'<row r="%d" spans="1:7" s="1" customFormat="1" ht="18" customHeight="1">{cells}</row>'
+    empty = "".join(row % number for number in range(3, rows + 3)).encode()
+    return with_parts(data, {name: part(data, name).replace(b"</sheetData>", empty + b"</sheetData>")})
+
+
+def test_many_empty_rows_with_a_format_are_read() -> None:
+    assert names(formatted(300_000)) == ["张三"]
+
+
+@pytest.mark.parametrize(("rows", "cells"), [(1_048_573, ""), (120_000, '<c s="1"/>' * 9)])
+def test_more_of_them_are_refused_as_a_sheet_too_large(rows: int, cells: str) -> None:
+    (fault,) = read(formatted(rows, cells)).faults
+    assert fault.kind is RosterFaultKind.TOO_LARGE
+    assert fault.params == {"large_sheet": "xl/worksheets/sheet1.xml"}
+
+
+def test_another_part_too_large_is_no_sheet() -> None:
+    data = with_parts(workbook([person()]), {"xl/media/photo.png": b"\0" * (33 * 1024 * 1024)})
+    (fault,) = read(data).faults
+    assert (fault.kind, fault.params) == (RosterFaultKind.TOO_LARGE, {})
+
+
+def test_a_workbook_that_asks_to_be_opened_for_reading_is_read() -> None:
+    def protect(book: Workbook, sheet: Worksheet) -> None:
+        book.read_only_recommended()
+        sheet.protect("secret")
+
+    assert names(workbook([person()], more=protect)) == ["张三"]
 
 
 def test_merging_beside_the_roster_does_no_harm() -> None:

@@ -3,14 +3,21 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from survey.documents.layout.file_format import FileFormat
 from survey.documents.roster.cells import RosterFault, RosterFaultKind
 
 SENTENCES = {
     RosterFaultKind.EMPTY: _l("文件是空的。请填写名册后再导入。"),
     RosterFaultKind.TOO_LARGE: _l("文件过大，没有读取。请新建一个只有名册的工作簿，把内容按“数值”粘贴过去。"),
     RosterFaultKind.DAMAGED: _l("文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"),
-    RosterFaultKind.OLD_FORMAT: _l("这是旧格式（.xls）文件。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"),
-    RosterFaultKind.PASSWORD: _l("文件设有打开密码。请取消密码后保存，再导入。"),
+    RosterFaultKind.OLD_FORMAT: _l(
+        "这是旧格式（.xls 或 .et）文件。"
+        "请用 Excel 或 WPS 打开，点“文件”→“另存为”，类型选“Excel 工作簿（*.xlsx）”，再导入。"
+    ),
+    RosterFaultKind.PASSWORD: _l(
+        "文件是加密的：有打开密码，或者设了只读。请打开它，点“文件”→“信息”→“保护工作簿”→“用密码进行加密”"
+        "（WPS：“文件”→“文档加密”→“密码加密”），清空密码后保存，再导入。"
+    ),
     RosterFaultKind.OTHER_FORMAT: _l("这不是 Excel 或 CSV 文件。请下载名单模板，填写后导入。"),
     RosterFaultKind.ENTITIES: _l("文件中有不安全的内容，没有读取。请把内容按“数值”粘贴到新的工作簿再导入。"),
     RosterFaultKind.ENCODING: _l("这一行有无法识别的文字编码。请用 Excel 另存为“CSV UTF-8”或 .xlsx 再导入。"),
@@ -57,10 +64,43 @@ SENTENCES = {
     ),
 }
 
+FORMATS = {
+    FileFormat.WEB_PAGE: _l(
+        "这是网页格式的表格（有的系统导出时也叫 .xls）。"
+        "请用 Excel 或 WPS 打开，点“文件”→“另存为”，类型选“Excel 工作簿（*.xlsx）”，再导入。"
+    ),
+    FileFormat.XML_WORKBOOK: _l(
+        "这是 XML 表格（有的系统导出时也叫 .xls）。"
+        "请用 Excel 或 WPS 打开，点“文件”→“另存为”，类型选“Excel 工作簿（*.xlsx）”，再导入。"
+    ),
+    FileFormat.OPEN_WORKBOOK: _l(
+        "这是 OpenDocument 表格（.ods）。"
+        "请用 Excel 或 WPS 打开，点“文件”→“另存为”，类型选“Excel 工作簿（*.xlsx）”，再导入。"
+    ),
+    FileFormat.BINARY_WORKBOOK: _l(
+        "这是二进制工作簿（.xlsb）。"
+        "请用 Excel 或 WPS 打开，点“文件”→“另存为”，类型选“Excel 工作簿（*.xlsx）”，再导入。"
+    ),
+    FileFormat.APPLE: _l(
+        "这是苹果电脑的 Numbers 表格。请用 Numbers 打开，点“文件”→“导出为”→“Excel…”，再导入导出的文件。"
+    ),
+}
+"""What a file is that is neither Excel nor CSV, where a few clicks make one of it."""
+
+LARGE_SHEET = _l(
+    "工作表太大，多半是名单下面的空行带着格式。请选中最后一个人下面的一整行，按 Ctrl+Shift+↓ 选到最后一行，"
+    "点右键“删除”，保存后再导入；还是太大的，请新建工作簿，把内容按“数值”粘贴过去。"
+)
+
 
 def sentence(fault: RosterFault) -> str:
     """Return the sentence that says what is wrong and how to mend it."""
-    return str(SENTENCES[fault.kind]) % {"heading": fault.heading, **fault.params}
+    text = SENTENCES[fault.kind]
+    if fault.kind is RosterFaultKind.OTHER_FORMAT and fault.file_format in FORMATS:
+        text = FORMATS[fault.file_format]
+    if fault.kind is RosterFaultKind.TOO_LARGE and "large_sheet" in fault.params:
+        text = LARGE_SHEET
+    return str(text) % {"heading": fault.heading, **fault.params}
 
 
 def place(fault: RosterFault) -> str:

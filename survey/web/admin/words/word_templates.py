@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from survey.documents.layout.file_format import FileFormat
 from survey.documents.word.faults import DocumentPlace, TemplateFault, TemplateFaultKind
 from survey.documents.word.placeholders import Template
 
@@ -23,7 +24,10 @@ _KINDS = {
     TemplateFaultKind.DAMAGED: _l(
         "文件已损坏，或不是 Word 文档（.docx）。请在 Word 或 WPS 里打开，另存为 .docx。"
     ),
-    TemplateFaultKind.PASSWORD: _l("文件有密码。请取消密码，另存一份再传。"),
+    TemplateFaultKind.PASSWORD: _l(
+        "文件是加密的。请打开它，点“文件”→“信息”→“保护文档”→“用密码进行加密”"
+        "（WPS：“文件”→“文档加密”→“密码加密”），清空密码后保存，再传。"
+    ),
     TemplateFaultKind.MACROS: _l("文件里有宏。请另存为不含宏的 .docx。"),
     TemplateFaultKind.EMBEDDED: _l("文件里嵌有别的文件或控件（%(value)s）。请删去，或改成普通文字和图片。"),
     TemplateFaultKind.EXTERNAL: _l(
@@ -66,13 +70,46 @@ _KINDS = {
     ),
     TemplateFaultKind.TOO_MUCH: _l("用样例试做时文件过大或太慢。请精简模板。"),
 }
+FORMATS = {
+    FileFormat.OLD_DOCUMENT: _l(
+        "这是旧格式（.doc 或 .wps）文件。"
+        "请用 Word 或 WPS 打开，点“文件”→“另存为”，类型选“Word 文档（*.docx）”，再传。"
+    ),
+    FileFormat.WEB_PAGE: _l(
+        "这是网页格式的文档（有时也叫 .doc）。"
+        "请用 Word 或 WPS 打开，点“文件”→“另存为”，类型选“Word 文档（*.docx）”，再传。"
+    ),
+    FileFormat.XML_DOCUMENT: _l(
+        "这是 XML 格式的文档。请用 Word 或 WPS 打开，点“文件”→“另存为”，类型选“Word 文档（*.docx）”，再传。"
+    ),
+    FileFormat.OPEN_DOCUMENT: _l(
+        "这是 OpenDocument 文档（.odt）。"
+        "请用 Word 或 WPS 打开，点“文件”→“另存为”，类型选“Word 文档（*.docx）”，再传。"
+    ),
+    FileFormat.RICH_TEXT: _l(
+        "这是 RTF 格式的文档（.rtf，有时也叫 .doc）。"
+        "请用 Word 或 WPS 打开，点“文件”→“另存为”，类型选“Word 文档（*.docx）”，再传。"
+    ),
+    FileFormat.WORD_TEMPLATE: _l(
+        "这是 Word 模板文件（.dotx）。"
+        "请用 Word 或 WPS 打开，点“文件”→“另存为”，类型选“Word 文档（*.docx）”，再传。"
+    ),
+    FileFormat.APPLE: _l(
+        "这是苹果电脑的 Pages 文稿。请用 Pages 打开，点“文件”→“导出为”→“Word…”，再传导出的文件。"
+    ),
+}
+"""What a file is that is no Word document, where a few clicks make one of it."""
+
 _MEANT = _l("您要写的可能是“%(meant)s”。")
 
 
 def sentence(fault: TemplateFault) -> str:
     """Return the sentence that says what is wrong and how to mend it."""
     # Not by gettext's own placeholders: the sentences show tags with percent signs.
-    said = str(_KINDS[fault.kind])
+    text = _KINDS[fault.kind]
+    if fault.kind is TemplateFaultKind.NOT_WORD and fault.file_format in FORMATS:
+        text = FORMATS[fault.file_format]
+    said = str(text)
     for name, value in (("value", fault.value), ("meant", fault.meant)):
         said = said.replace(f"%({name})s", value)
     if fault.meant and fault.kind is TemplateFaultKind.UNKNOWN:

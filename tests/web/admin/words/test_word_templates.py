@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from survey.documents.layout.file_format import FileFormat
 from survey.documents.word.faults import DocumentPlace, TemplateFault, TemplateFaultKind
 from survey.documents.word.placeholders import Template
 from survey.web.admin.words import word_templates as words
@@ -27,6 +28,15 @@ def test_every_fault_has_a_sentence(language: str, kind: TemplateFaultKind) -> N
 def test_no_two_faults_read_the_same(language: str) -> None:
     said = {words.sentence(TemplateFault(kind)) for kind in TemplateFaultKind}
     assert len(said) == len(TemplateFaultKind)
+
+
+@pytest.mark.parametrize("found", words.FORMATS)
+def test_a_file_to_be_saved_as_another_is_told_where_to_click(language: str, found: FileFormat) -> None:
+    said = words.sentence(TemplateFault(TemplateFaultKind.NOT_WORD, file_format=found))
+    assert said != words.sentence(TemplateFault(TemplateFaultKind.NOT_WORD))
+    assert said.count("→") == 1 + (found is FileFormat.APPLE)
+    assert "Word" in said
+    assert bool(HAN.search(said)) is (language == "zh")
 
 
 def test_what_stands_there_and_what_was_meant(chinese: None) -> None:
