@@ -19,6 +19,7 @@ from survey.documents.layout.untrusted_package import (
 )
 
 from .faults import DocumentPlace, TemplateFault, TemplateFaultKind, UnusableTemplate
+from .tracked_changes import DELETED
 
 MAX_FILE = 2 * 1024 * 1024
 MAX_UNPACKED = 16 * 1024 * 1024
@@ -204,7 +205,7 @@ class _Links(XmlPart):
 
 @dataclass
 class _TextPart(XmlPart):
-    """The paragraphs of a part, and its fields, which are held to a list."""
+    """The paragraphs of a part without what is struck out, and its fields, which are held to a list."""
 
     separator = " "
 
@@ -215,6 +216,7 @@ class _TextPart(XmlPart):
     tables: int = 0
     fields: list[str] = field(default_factory=list)
     taken: str = ""
+    struck_out: int = 0
 
     def __post_init__(self) -> None:
         self.max_bytes = MAX_TEXT if self.part else None
@@ -233,8 +235,10 @@ class _TextPart(XmlPart):
             self.paragraphs.append(Paragraph(self.part, *(self.cells[-1] if self.cells else ())))
             if self.part:
                 self.found.append(self.paragraphs[-1])
-        elif local in ("t", "delText", "instrText"):
+        elif local in ("t", "instrText"):
             self.taken = local
+        elif local in DELETED:
+            self.struck_out += 1
         elif local == "fldSimple":
             _require_field(attributes.get(f"{_W}instr", ""))
         elif local == "fldChar":
@@ -251,15 +255,17 @@ class _TextPart(XmlPart):
             self.paragraphs.pop()
         elif local == "tbl" and self.cells:
             self.cells.pop()
-        elif local in ("t", "delText", "instrText"):
+        elif local in ("t", "instrText"):
             self.taken = ""
+        elif local in DELETED:
+            self.struck_out -= 1
 
     def text(self, text: str) -> None:
         if self.taken == "instrText":
             if not self.fields:
                 _refuse(TemplateFaultKind.FIELD, text.strip()[:MAX_EXCERPT_LENGTH])
             self.fields[-1] += text
-        elif self.taken and self.paragraphs:
+        elif self.taken and self.paragraphs and not self.struck_out:
             self.paragraphs[-1].text += text
 
     def _field(self, kind: str) -> None:

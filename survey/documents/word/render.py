@@ -24,6 +24,7 @@ from survey.domain.errors import UnfitTemplate
 from .part_names import in_one_spelling
 from .placeholders import Template
 from .policy import Policy, TooMuch
+from .tracked_changes import accepted
 
 SHIPPED = Path(__file__).parent
 TWIPS_PER_EMU = 1 / 635
@@ -80,6 +81,11 @@ class Frame(DocxTemplate):  # type: ignore[misc]
         if page is not None:
             turn(page, landscape=landscape)
         return section
+
+    def patch_xml(self, xml: str) -> str:
+        """Accept the tracked changes of a part, then make its tags ready."""
+        ready: str = super().patch_xml(accepted(xml))
+        return ready
 
     def resolve_listing(self, xml: str) -> str:
         """Make elements of the tabs and line breaks in texts, looking only where there are any."""
