@@ -127,6 +127,12 @@ def test_a_bad_one_is_refused_and_named(app: Flask) -> None:
     assert acts().count("template") == 1
 
 
+def test_a_document_to_be_saved_as_another_is_told_where_to_click(app: Flask) -> None:
+    answer = send(Desk(app, "organiser"), "report", b"{\\rtf1 x}")
+    assert answer.status_code == 422
+    assert "点“文件”→“另存为”，类型选“Word 文档（*.docx）”" in answer.text
+
+
 def test_a_unit_has_its_own(app: Flask) -> None:
     counted(a_definition())
     here, there = Desk(app, "organiser", HERE), Desk(app, "organiser", THERE)

@@ -1,11 +1,17 @@
 """Rosters on the pages: read, shown, taken in, and not taken twice."""
 
+from pathlib import Path
+
+import pytest
+
 from tests.domain.editing import full
 from tests.web.admin.setup.test_begin import office_form, upload
 from tests.web.clerk import Office
 from tests.web.rosters import workbook
 
 from .test_pages import create, document, path
+
+DATA = Path(__file__).parents[3] / "data"
 
 
 def test_a_faulty_roster_says_where_and_brings_in_nothing(office: Office) -> None:
@@ -17,6 +23,14 @@ def test_a_faulty_roster_says_where_and_brings_in_nothing(office: Office) -> Non
         assert said in answer.text
     assert document() == full()
     assert upload(office, path("roster"), "", b"", "look").status_code == 422
+
+
+@pytest.mark.parametrize("name", ["web-page.xls", "xml-workbook.xls"])
+def test_a_page_that_is_named_xls_is_told_where_to_click(office: Office, name: str) -> None:
+    create(full())
+    answer = upload(office, path("roster"), name, (DATA / name).read_bytes(), "look")
+    assert answer.status_code == 422
+    assert "点“文件”→“另存为”，类型选“Excel 工作簿（*.xlsx）”" in answer.text
 
 
 def test_a_roster_adds_or_replaces(office: Office) -> None:
