@@ -34,23 +34,26 @@ def accepted(xml: str) -> str:
         _unwrap(one)
     for end in ends:
         _drop_if_empty(end)
-    for row in rows:
-        _drop_if_struck_out(row)
+    _drop_struck_out(rows)
     written: str = etree.tostring(tree, encoding="unicode")
     return written
 
 
 def _unwrap(element: etree._Element) -> None:
-    parent = element.getparent()
-    at = parent.index(element)
-    parent[at : at + 1] = list(element)
+    # One by one: asking for an element's place takes the longer, the more stand before it.
+    for child in list(element):
+        element.addprevious(child)
+    element.getparent().remove(element)
 
 
-def _drop_if_struck_out(row: etree._Element) -> None:
-    """Drop a row that was marked, unless text that nobody struck out is in it; and a table without rows."""
-    if next(row.iter(f"{_W}r"), None) is None:
-        table = row.getparent()
-        table.remove(row)
+def _drop_struck_out(rows: list[etree._Element]) -> None:
+    """Drop rows that were marked, unless text that nobody struck out is in them; and tables without rows."""
+    tables: dict[etree._Element, None] = {}
+    for row in rows:
+        if next(row.iter(f"{_W}r"), None) is None:
+            tables[row.getparent()] = None
+            row.getparent().remove(row)
+    for table in tables:
         if table.tag == f"{_W}tbl" and table.find(f"{_W}tr") is None:
             table.getparent().remove(table)
 

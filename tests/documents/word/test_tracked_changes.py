@@ -1,9 +1,11 @@
 """Word templates whose changes were tracked and neither accepted nor rejected."""
 
 import io
+import time
 
 import pytest
 from docx import Document
+from docx.oxml.ns import nsmap
 
 from survey.documents.word.check import check_template
 from survey.documents.word.faults import TemplateFaultKind
@@ -134,3 +136,19 @@ def test_a_part_without_changes_stays_as_it_is() -> None:
     for kind in Template:
         xml = part(shipped(kind), DOCUMENT).decode()
         assert accepted(xml) is xml
+
+
+@pytest.mark.parametrize("name", ["ins", "del", "moveFromRangeStart"])
+def test_very_many_changes_take_no_more_than_their_number(name: str) -> None:
+    """What takes the square of them would take minutes."""
+    xml = f'<w:p xmlns:w="{nsmap["w"]}"><w:del/>' + f"<w:{name}/>" * 200_000 + "</w:p>"
+    began = time.process_time()
+    assert accepted(xml) == f'<w:p xmlns:w="{nsmap["w"]}"/>'
+    assert time.process_time() - began < 10
+
+
+def test_very_many_rows_take_no_more_than_their_number() -> None:
+    rows = "<w:x/>" * 100_000 + "<w:tr><w:trPr><w:del/></w:trPr></w:tr>" * 40_000
+    began = time.process_time()
+    assert "w:tr" not in accepted(f'<w:p xmlns:w="{nsmap["w"]}"><w:tbl>{rows}</w:tbl></w:p>')
+    assert time.process_time() - began < 10
