@@ -74,6 +74,16 @@ def turns(text: str) -> bool:
     return not _TURNING.isdisjoint(text)
 
 
+def without_turning(text: str) -> str:
+    """Return a text without the signs that make it, or what stands behind it, run the other way."""
+    return "".join(sign for sign in text if sign not in _TURNING)
+
+
+def with_turning_shown(text: str) -> str:
+    """Return a text in which such signs are written out, as ``[U+202E]``."""
+    return "".join(f"[U+{ord(sign):04X}]" if sign in _TURNING else sign for sign in text)
+
+
 def is_clear(name: str) -> bool:
     """Return whether a name holds no sign without a shape, but for breaks, tabs and needed joiners."""
     rest = without_joiners(name)
