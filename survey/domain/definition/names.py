@@ -7,7 +7,7 @@ imported is brought into NFC; files of a definition are read as they are: their 
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from survey.domain.errors import Fault, Flaw
@@ -102,6 +102,28 @@ def seen(name: str) -> str:
         for sign in plain.translate(_DOTS)
         if sign not in _EMPTY and not sign.isspace() and unicodedata.category(sign) not in _SHAPELESS
     )
+
+
+def near_doubles(persons: Iterable[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
+    """List who may be there twice, as places: the one before, and the one to ask about.
+
+    A person is a name and what else tells one from another. Two are asked about whose names are one in two
+    spellings, and two who differ in nothing.
+    """
+    spellings: dict[str, dict[str, int]] = {}
+    known: dict[tuple[str, ...], int] = {}
+    for place, (name, *rest) in enumerate(persons):
+        compared = seen(name)
+        if not compared:
+            continue
+        written = spellings.setdefault(compared, {})
+        other = next((before for spelling, before in written.items() if spelling != name), None)
+        same = known.setdefault((compared, *map(seen, rest)), place)
+        written.setdefault(name, place)
+        if same != place:
+            yield same, place
+        elif other is not None:
+            yield other, place
 
 
 def unclear(value: Any, path: str = "", key: str = "") -> Iterator[Fault]:

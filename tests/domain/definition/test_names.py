@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from survey.domain.definition.bounds import check_definition
-from survey.domain.definition.names import break_lines, clean, is_clear, seen, turns
+from survey.domain.definition.names import break_lines, clean, is_clear, near_doubles, seen, turns
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.validation import MAX_FAULTS
 from survey.domain.errors import Flaw, InvalidDefinition
@@ -121,3 +121,15 @@ def test_a_definition_that_is_not_composed_stays_as_it_is() -> None:
     assert read.ratees[0].name == DECOMPOSED
     document["ratees"][0]["name"] = COMPOSED
     assert read_definition(document).digest != read.digest
+
+
+def test_two_who_may_be_one_are_asked_about() -> None:
+    here, there = SPELLINGS[:2]
+    assert list(near_doubles([(here, "县长"), ("乙", ""), (there, "书记"), (there, "书记")])) == [
+        (0, 2),
+        (2, 3),
+    ]
+    assert list(near_doubles([("乙", "县长"), ("乙", "书记"), ("", ""), ("", "")])) == []
+    assert list(near_doubles([(name, "") for name in SPELLINGS])) == [
+        (0, place) for place in range(1, len(SPELLINGS))
+    ]
