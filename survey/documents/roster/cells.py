@@ -64,6 +64,7 @@ class RosterFaultKind(StrEnum):
     BAD_KEY = "bad-key"
     DOUBLE_KEY = "double-key"
     DOUBLE_ROW = "double-row"
+    NEAR_DOUBLE = "near-double"
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,15 @@ from dataclasses import asdict
 from itertools import count
 from typing import Any
 
-from .rows import RosterRow, plain
+from .rows import RosterRow, person
 
 
 def merge_roster(document: Mapping[str, Any], rows: Sequence[RosterRow], *, replace: bool) -> dict[str, Any]:
     """Return a definition document with the rows as ratees, in their order; the given one is left alone.
 
-    A row that names a ratee of before, by its key or by name, post and form, keeps that key, so that the same
-    roster read twice gives the same keys. ``replace`` drops all other ratees; without it rows are added, and
-    a ratee named again is changed in its place, where what the row leaves empty stays.
+    A row that names a ratee of before, by its key or by name, post and form in any spelling, keeps that key,
+    so that the same roster read twice gives the same keys. ``replace`` drops all other ratees; without it
+    rows are added, and a ratee named again is changed in its place, where what the row leaves empty stays.
     """
     before: list[dict[str, Any]] = list(document.get("ratees", []))
     keys = _keys(before, rows)
@@ -30,9 +30,18 @@ def merge_roster(document: Mapping[str, Any], rows: Sequence[RosterRow], *, repl
 def _keys(before: Sequence[Mapping[str, Any]], rows: Sequence[RosterRow]) -> list[str]:
     """Return one key a row: given, or of the same person before, or made."""
     given = {row.key for row in rows if row.key}
-    known = {_person(ratee): _key(ratee) for ratee in reversed(before) if _key(ratee) not in given}
+    known: dict[tuple[str, ...], dict[str, str]] = {}
+    for ratee in reversed(before):
+        if _key(ratee) not in given:
+            known.setdefault(_person(ratee), {})[_name(ratee)] = _key(ratee)
     made = _made(given | {_key(ratee) for ratee in before})
-    return [row.key or known.pop(_person(asdict(row)), "") or next(made) for row in rows]
+    return [row.key or _taken(known.get(_person(asdict(row)), {}), row.name) or next(made) for row in rows]
+
+
+def _taken(spellings: dict[str, str], name: str) -> str:
+    """Take the key of the one written the same, else of the first in another spelling; empty for none."""
+    written = name if name in spellings else next(reversed(spellings), "")
+    return spellings.pop(written, "")
 
 
 def _made(taken: Iterable[str]) -> Iterator[str]:
@@ -41,8 +50,11 @@ def _made(taken: Iterable[str]) -> Iterator[str]:
 
 
 def _person(ratee: Mapping[str, Any]) -> tuple[str, ...]:
-    name, post, section = (str(ratee.get(key, "")) for key in ("name", "post", "section"))
-    return plain(name), plain(post), section
+    return person(*(str(ratee.get(key, "")) for key in ("name", "post", "section")))
+
+
+def _name(ratee: Mapping[str, Any]) -> str:
+    return str(ratee.get("name", ""))
 
 
 def _key(ratee: Mapping[str, Any]) -> str:

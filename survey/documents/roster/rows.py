@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from survey.domain.definition.names import PASTED
+from survey.domain.definition.names import break_lines, clean, seen, without_joiners
 from survey.domain.definition.validation import KEY
 
 from .cells import Cell, CellKind, RosterFault, RosterFaultKind
@@ -84,7 +84,7 @@ class RowReader:
         self.groups = groups
         self.rows: list[RosterRow] = []
         self._keys: dict[str, int] = {}
-        self._persons: dict[tuple[str, ...], int] = {}
+        self._persons: dict[tuple[str, ...], tuple[int, str]] = {}
         self._names_of_sections = _by_name(sections)
         self._names_of_groups = _by_name(groups)
 
@@ -165,14 +165,24 @@ class RowReader:
     def _person(self, line: _Line, section: list[str]) -> Iterator[RosterFault]:
         if line.settled & {NAME, POST, SECTION}:
             return
-        person = (plain(line.values[NAME]), plain(line.values[POST]), *section)
-        if (first := self._persons.setdefault(person, line.row)) != line.row:
+        name = line.values[NAME]
+        first, known = self._persons.setdefault(person(name, line.values[POST], *section), (line.row, name))
+        if first == line.row:
+            return
+        if plain(known) == plain(name):
             yield line.fault(RosterFaultKind.DOUBLE_ROW, NAME, first=first)
+        else:
+            yield line.fault(RosterFaultKind.NEAR_DOUBLE, NAME, first=first, name=name, known=known)
 
 
 def plain(text: str) -> str:
     """Return what is compared of a text: full-width and half-width alike, without spaces, in lower case."""
-    return _GAPS.sub("", unicodedata.normalize("NFKC", text.translate(PASTED))).casefold()
+    return _GAPS.sub("", unicodedata.normalize("NFKC", clean(text))).casefold()
+
+
+def person(name: str, post: str, *section: str) -> tuple[str, ...]:
+    """Return what is the same in two rows, or in a row and a ratee, of one person in any spelling."""
+    return seen(name), seen(post), *section
 
 
 def _by_name(labels: Mapping[str, str]) -> dict[str, list[str]]:
@@ -200,7 +210,7 @@ def _opens(rest: str, name: str) -> bool:
 
 def _clean(head: str, text: str) -> str:
     """Bring a text into the form in which it is kept; rare characters stay as they are."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(PASTED)
+    text = clean(break_lines(text))
     if head == STATEMENT:
         return text.strip()
     if head == GIVEN_KEY:
@@ -220,7 +230,7 @@ def _cell_faults(head: str, cell: Cell, value: str) -> Iterator[tuple[RosterFaul
         yield RosterFaultKind.NUMBER, {}
     elif len(value) > MAX_LENGTH[head]:
         yield RosterFaultKind.TOO_LONG, {"length": len(value), "most": MAX_LENGTH[head]}
-    elif sign := next((sign for sign in value if _is_control(sign)), None):
+    elif sign := next((sign for sign in without_joiners(value) if _is_control(sign)), None):
         yield RosterFaultKind.CONTROL, {"code": _code(sign)}
     elif sign := next((sign for sign in value if _is_private(sign)), None):
         yield RosterFaultKind.PRIVATE_CHARACTER, {"code": _code(sign)}

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from survey.domain.definition.campaign import Definition, Line
 from survey.domain.definition.form import Question, QuestionKind, Quota
+from survey.domain.definition.names import break_lines
 from survey.domain.definition.rules import BlankRule, Spoiling
 from survey.domain.definition.scale import BLANK
 from survey.domain.errors import FieldFault, InvalidBallot
@@ -172,7 +173,7 @@ class _Reading:
             self.choices[question.key] = tuple(sorted(place for place in chosen if place is not None))
 
     def _text(self, name: str, value: str) -> None:
-        text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+        text = break_lines(value).strip()
         if text:
             self.texts[name] = text
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from survey.domain.definition.names import is_clear, turns
+from survey.domain.definition.names import break_lines, is_clear, turns
 from survey.domain.definition.rounding import half_up
 from survey.domain.errors import BadDecision
 
@@ -172,7 +172,7 @@ def read_content(kind: EntryKind, typed: Mapping[str, str], today: date) -> Cont
     found: dict[str, Any] = {}
     faults: dict[str, str] = {}
     for name in fields_of(kind):
-        text = typed.get(name, "").strip().replace("\r\n", "\n")
+        text = break_lines(typed.get(name, "").strip())
         fault = _text_fault(name, text)
         if not fault:
             try:

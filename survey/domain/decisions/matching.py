@@ -1,11 +1,13 @@
 """Finding the same people and the same lines in two campaigns."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Criterion, Ratee, Section
+from survey.domain.definition.names import seen
 from survey.domain.definition.scale import Scale
 
 
@@ -32,36 +34,48 @@ class Matches:
 def match_ratees(now: Sequence[Ratee], then: Sequence[Ratee]) -> Matches:
     """Find ratees again: by their key where the name agrees, else by name and unit or post.
 
-    Beyond keys, two are taken for the same only if each is the only one who could be the other.
+    A name in another spelling agrees, but one written the same goes first. Beyond keys, two are taken for
+    the same only if each is the only one who could be the other.
     """
     keyed = {ratee.key: ratee for ratee in then}
     found = {
         ratee.key: keyed[ratee.key]
         for ratee in now
-        if ratee.key in keyed and keyed[ratee.key].name == ratee.name
+        if ratee.key in keyed and seen(keyed[ratee.key].name) == seen(ratee.name)
     }
     left = [ratee for ratee in now if ratee.key not in found]
     others = [ratee for ratee in then if ratee.key not in found]
     missing: dict[str, Unmatched] = {}
-    for ratee in left:
-        alike = [other for other in others if _alike(ratee, other)]
-        if len(alike) == 1 and sum(_alike(one, alike[0]) for one in left) == 1:
-            found[ratee.key] = alike[0]
-        elif alike:
-            missing[ratee.key] = Unmatched.AMBIGUOUS
-        elif any(other.name == ratee.name for other in others):
-            missing[ratee.key] = Unmatched.ELSEWHERE
-        else:
-            missing[ratee.key] = Unmatched.NONE
+    for compared in (str, seen):
+        ours, theirs = _by_name(left, compared), _by_name(others, compared)
+        missing = {}
+        for ratee in left:
+            if ratee.key in found:
+                continue
+            name = compared(ratee.name)
+            alike = [other for other in theirs[name] if _alike(ratee, other, compared)]
+            if len(alike) == 1 and sum(_alike(one, alike[0], compared) for one in ours[name]) == 1:
+                found[ratee.key] = alike[0]
+            elif alike:
+                missing[ratee.key] = Unmatched.AMBIGUOUS
+            else:
+                missing[ratee.key] = Unmatched.ELSEWHERE if theirs[name] else Unmatched.NONE
     return Matches(found, missing)
 
 
-def _alike(one: Ratee, other: Ratee) -> bool:
-    if one.name != other.name:
-        return False
+def _by_name(ratees: Iterable[Ratee], compared: Callable[[str], str]) -> defaultdict[str, list[Ratee]]:
+    found: defaultdict[str, list[Ratee]] = defaultdict(list)
+    for ratee in ratees:
+        found[compared(ratee.name)].append(ratee)
+    return found
+
+
+def _alike(one: Ratee, other: Ratee, compared: Callable[[str], str]) -> bool:
+    """Return whether two of one name may be the same person."""
     if not (one.unit or one.post or other.unit or other.post):
         return True
-    return bool((one.unit and one.unit == other.unit) or (one.post and one.post == other.post))
+    unit, post = compared(one.unit), compared(one.post)
+    return bool((unit and unit == compared(other.unit)) or (post and post == compared(other.post)))
 
 
 def match_criterion(criterion: Criterion, section: Section) -> Criterion | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from survey.domain.definition.campaign import Definition
-from survey.domain.definition.names import turns
+from survey.domain.definition.names import break_lines, turns, with_turning_shown, without_turning
 from survey.domain.errors import BadRedaction
 
 MAX_REDACTION_LENGTH = 500
@@ -39,10 +39,15 @@ class Text:
 
     @property
     def shown(self) -> str | None:
-        """Return what others may read of it."""
+        """Return what others may read of it; signs that turn a text are left out of one as written."""
         if self.status is Moderation.REDACTED:
             return self.redacted
-        return self.text if self.status is Moderation.RELEASED else None
+        return without_turning(self.text) if self.status is Moderation.RELEASED else None
+
+    @property
+    def looked_through(self) -> str:
+        """Return what moderators read of it: as written, with signs that turn a text written out."""
+        return with_turning_shown(self.text)
 
 
 def subjects(definition: Definition) -> dict[str, str]:
@@ -57,7 +62,7 @@ def require_redaction(text: str, original: str) -> str:
 
     Raises ``BadRedaction`` where it is empty, too long, unchanged, or holds a control character.
     """
-    kept = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    kept = break_lines(text).strip()
     if not kept:
         raise BadRedaction("empty", "the redacted text is empty; withhold it instead")
     if len(kept) > MAX_REDACTION_LENGTH:

@@ -9,6 +9,7 @@ from flask import request
 
 from survey.domain.ballot.crockford import group_symbols, read_symbols
 from survey.domain.ballot.packing import MAX_BODY
+from survey.domain.definition.names import break_lines
 from survey.domain.errors import TooLarge
 
 _MAX_PARTS = 10_000
@@ -41,7 +42,8 @@ class PostedForm:
     def filled(self) -> dict[str, list[str]]:
         """Return all fields that hold something, fit to be shown again."""
         kept = (
-            (name, [printable(value) for value in values if value]) for name, values in self.fields.items()
+            (name, [printable(break_lines(value)) for value in values if value])
+            for name, values in self.fields.items()
         )
         return {printable(name): values for name, values in kept if values and name != "code"}
 

@@ -6,6 +6,7 @@ from survey.documents.roster.merge import merge_roster
 from survey.domain.definition.reader import read_definition
 from tests.builders import a_definition
 from tests.documents.roster.test_reader import row
+from tests.domain.definition.test_names import SPELLINGS
 
 
 def ratees(document: dict[str, Any]) -> list[tuple[str, str]]:
@@ -64,3 +65,23 @@ def test_one_name_on_two_forms_is_two() -> None:
     before = merge_roster({}, [row("甲", section="a"), row("甲", section="b")], replace=True)
     assert ratees(before) == [("r1", "甲"), ("r2", "甲")]
     assert ratees(merge_roster(before, [row("甲", section="b")], replace=True)) == [("r2", "甲")]
+
+
+def test_a_later_roster_changes_the_person_of_another_spelling() -> None:
+    document = a_definition(ratees=())
+    for spelling in SPELLINGS:
+        document = merge_roster(document, [row(spelling, post="副县长")], replace=False)
+        assert ratees(document) == [("r1", spelling)]
+    assert len(merge_roster(document, [row(SPELLINGS[0], post="县长")], replace=False)["ratees"]) == 2
+
+
+def test_one_written_the_same_keeps_the_key_before_another_spelling() -> None:
+    document = a_definition(ratees=())
+    document["ratees"] = [
+        {"key": f"k{place}", "section": "form", "name": name} for place, name in enumerate(SPELLINGS[:3])
+    ]
+    for replace in (False, True):
+        after = merge_roster(document, [row(SPELLINGS[2])], replace=replace)
+        assert ratees(after)[-1] == ("k2", SPELLINGS[2])
+    after = merge_roster(document, [row(SPELLINGS[4])], replace=False)
+    assert ratees(after) == [("k0", SPELLINGS[4]), ("k1", SPELLINGS[1]), ("k2", SPELLINGS[2])]

@@ -16,6 +16,7 @@ from survey.documents.roster.cells import MAX_FILE, MAX_ROWS
 from survey.documents.roster.reader import Roster, RosterFaultKind, read_roster
 from survey.documents.roster.rows import RosterRow
 from tests.documents.rosters import GROUPS, HEADS, SECTIONS, part, person, thirty_faults, with_parts, workbook
+from tests.domain.definition.test_names import COMPOSED, DECOMPOSED, JOINED, SPELLINGS
 
 
 def read(data: bytes, name: str = "名册.xlsx", sections: dict[str, str] = SECTIONS) -> Roster:
@@ -205,6 +206,26 @@ def test_any_bytes_are_read_or_refused_by_name(data: bytes, head: bytes) -> None
 
 
 # Into the definition
+
+
+def test_two_spellings_of_one_person_are_asked_about() -> None:
+    (fault,) = read(workbook([person(SPELLINGS[0]), person(SPELLINGS[1])])).faults
+    assert (fault.kind, fault.row) == (RosterFaultKind.NEAR_DOUBLE, 3)
+    assert fault.params == {"first": 2, "name": SPELLINGS[1], "known": SPELLINGS[0]}
+    found = [str(fault.kind) for fault in read(workbook([person(name) for name in SPELLINGS])).faults]
+    assert len(found) == len(SPELLINGS) - 1
+    assert {"near-double", "double-row"} == set(found)
+    assert names(workbook([person(SPELLINGS[0], "县长"), person(SPELLINGS[1], "副县长")])) == [*SPELLINGS[:2]]
+
+
+def test_names_come_in_composed_with_the_joiners_of_their_spelling() -> None:
+    assert names(workbook([person(DECOMPOSED), person(f"{JOINED}\u200b")])) == [COMPOSED, JOINED]
+    assert kinds(workbook([person(f"{JOINED}\u200f")])) == ["control"]
+
+
+def test_a_vertical_tab_in_a_report_is_a_line_break() -> None:
+    (row,) = read(workbook([person(述职报告="一\v二\u2028三")])).rows
+    assert row.statement == "一\n二\n三"
 
 
 def row(name: str, key: str = "", section: str = "form", **more: Any) -> RosterRow:

@@ -171,7 +171,7 @@ def test_reasons_have_200_characters() -> None:
     assert (fault.limit, fault.given) == (200, 201)
 
 
-@pytest.mark.parametrize("newline", ["\r\n", "\r", "\n"])
+@pytest.mark.parametrize("newline", ["\r\n", "\r", "\n", "\v", "\u2028", "\u2029"])
 def test_newlines_count_as_one_character(newline: str) -> None:
     text = newline.join(["民" * 249, "民" * 250])
     assert check({"q.words": text}).texts["q.words"] == "民" * 249 + "\n" + "民" * 250
@@ -186,7 +186,7 @@ def test_characters_outside_the_basic_plane_count_once() -> None:
     assert len(check({"q.words": "😀" * 500}).texts["q.words"]) == 500
 
 
-@pytest.mark.parametrize("mark", ["\x00", "\x08", "\x1b", "\x7f", "\ufffd", "\ufffe", "\x0b", chr(0xD800)])
+@pytest.mark.parametrize("mark", ["\x00", "\x08", "\x1b", "\x7f", "\ufffd", "\ufffe", "\x0c", chr(0xD800)])
 @pytest.mark.parametrize("name", ["q.words", "form.comment"])
 def test_an_unreadable_text(name: str, mark: str) -> None:
     one_fault({name: f"a{mark}b"}, name, "unreadable")

@@ -64,6 +64,11 @@ def test_what_is_typed_comes_back_from_the_record(kind: EntryKind) -> None:
     assert set(to_record(content)) == set(fields_of(kind)) == set(GOOD[kind])
 
 
+def test_a_vertical_tab_is_a_line_break() -> None:
+    typed = GOOD[EntryKind.TAKEN_BACK] | {"reason": "一\v二\u2028三"}
+    assert read_content(EntryKind.TAKEN_BACK, typed, DAY).reason == "一\n二\n三"  # type: ignore[union-attr]
+
+
 def test_numbers_are_exact_however_they_are_typed() -> None:
     assert read_content(EntryKind.POINTS, GOOD[EntryKind.POINTS], DAY).points == Decimal("-1.5")  # type: ignore[union-attr]
     assert read_content(EntryKind.CAPS, GOOD[EntryKind.CAPS], DAY).total == Decimal("3.5")  # type: ignore[union-attr]

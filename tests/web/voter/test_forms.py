@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from survey.storage.database import transaction
 from survey.storage.tables import BallotRow
+from survey.web.voter.forms import PostedForm
 from tests.builders import EXAMPLES, open_campaign
 
 REVIEWS = (EXAMPLES / "one-report-two-reviews.toml").read_text()
@@ -208,3 +209,8 @@ def test_nonsense_is_refused_and_nothing_stored(app, client):
         seen.add(answer.status_code)
     assert seen == {200, 404, 422}
     assert stored(app) == 0
+
+
+def test_line_breaks_of_word_are_shown_again_as_line_breaks() -> None:
+    filled = PostedForm("", {"q.advice": ["一\v二\u2028三\x0c"]}).filled()
+    assert filled == {"q.advice": ["一\n二\n三\ufffd"]}

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from survey.domain.accounts.roles import Permission
+from survey.domain.definition.names import without_turning
 from survey.domain.errors import BadRedaction, WrongState
 from survey.domain.publication.moderation import MAX_REDACTION_LENGTH, Moderation, subjects
 from survey.services.audit.audit import By
@@ -98,7 +99,7 @@ def redact_text(campaign_code: str, key: str) -> ResponseReturnValue:
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
         text = comments.find_text(session, campaign_code, key)
-    typed = request.form.get("redacted", text.redacted or text.text)
+    typed = request.form.get("redacted", text.redacted or without_turning(text.text))
     fault = ""
     if request.method == "POST":
         try:

@@ -1,7 +1,6 @@
 """What is missing before a campaign can be armed, and throwing a draft away."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,16 +18,7 @@ from survey.web.admin.blueprint import blueprint
 from survey.web.security import access
 
 from .pages import by, refused
-from .sheet import SetupSheet, sheet, show
-
-
-@dataclass(frozen=True)
-class ChecklistLine:
-    """One line of the checklist: ``kind`` is ``done``, ``wrong`` or ``hint``; it may lead to a page."""
-
-    kind: str
-    text: str
-    address: str = ""
+from .sheet import ChecklistLine, SetupSheet, sheet, show
 
 
 @blueprint.get("/c/<campaign_code>/setup/check")
@@ -94,6 +84,7 @@ def _needs(found: SetupSheet, definition: Definition) -> Sequence[ChecklistLine]
     if idle and ratees:
         text = _("%(groups)s 没有要评的对象", groups="、".join(idle))
         needs.append(ChecklistLine("hint", text, found.address("matrix")))
+    needs += found.doubts
     unprintable = missing_glyphs(_printed(definition))
     if unprintable:
         named = " ".join(unprintable)

@@ -88,7 +88,7 @@ def _put_report(ratee: Holder, posted: Posted) -> None:
     """Put the report together where it was filled in piece by piece and a piece was changed."""
     pieces = [posted.get(f"piece.{number}", "").replace("\r\n", "\n") for number in range(NUMBER)]
     if posted.get("form") == "pieces" and pieces != pieces_of(written(ratee.get(STATEMENT.key))):
-        ratee[STATEMENT.key] = put_together(pieces)
+        ratee[STATEMENT.key] = STATEMENT.taken(put_together(pieces))
         if not ratee[STATEMENT.key]:
             del ratee[STATEMENT.key]
 

@@ -1,16 +1,20 @@
 """A set-up page as it is shown: the form, the list of pages with what is wrong on each, who may change it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from flask import make_response, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from survey.domain.accounts.roles import Permission
+from survey.domain.definition.names import near_doubles
 from survey.domain.errors import UnknownCampaign
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Document, Draft
@@ -30,6 +34,19 @@ FORM_AROUND = 64 * 1024
 
 FURTHER = {"check": _l("检查"), "definition": _l("定义文件")}
 _SHOWN_ON = {"person": "ratees"}
+
+
+MAX_DOUBTS = 20
+_TELLING = ("name", "post", "unit", "section")
+
+
+@dataclass(frozen=True)
+class ChecklistLine:
+    """One line of the checklist: ``kind`` is ``done``, ``wrong`` or ``hint``; it may lead to a page."""
+
+    kind: str
+    text: str
+    address: str = ""
 
 
 @dataclass
@@ -72,6 +89,25 @@ class SetupSheet:
         for wrong in self.wrongs if not self.unsaved else ():
             found.setdefault(wrong.name, []).append(wrong.sentence)
         return found
+
+    @cached_property
+    def doubts(self) -> list[ChecklistLine]:
+        """Ask about persons who may be there twice, the first of them where there are many."""
+        rows = rows_of(self.working, "ratees")
+        persons = (tuple(written(row.get(key)) for key in _TELLING) for row in rows)
+        return [self._doubt(rows, *places) for places in islice(near_doubles(persons), MAX_DOUBTS)]
+
+    def _doubt(self, rows: Sequence[dict[str, Any]], before: int, place: int) -> ChecklistLine:
+        text = _(
+            "第 %(first)s 个“%(one)s”和第 %(second)s 个“%(other)s”像是同一个人："
+            "是一个人的，请删去一个；确是两人的，不用改",
+            first=before + 1,
+            one=written(rows[before].get("name")),
+            second=place + 1,
+            other=written(rows[place].get("name")),
+        )
+        page = place // PAGE_ROWS + 1
+        return ChecklistLine("hint", text, self.address("ratees", page=page, _anchor=f"ratees.{place}"))
 
     def wrongs_on(self, *pages: str) -> list[Wrong]:
         """List what is wrong on some of the pages."""

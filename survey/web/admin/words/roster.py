@@ -62,6 +62,10 @@ SENTENCES = {
     RosterFaultKind.DOUBLE_ROW: _l(
         "与第 %(first)s 行的姓名、职务和测评表都相同。请删去一行；确是两人的，请在职务中区分。"
     ),
+    RosterFaultKind.NEAR_DOUBLE: _l(
+        "“%(name)s”与第 %(first)s 行的“%(known)s”像是同一个人的两种写法，职务和测评表也相同。"
+        "是一个人的，请删去一行；确是两人的，请在职务中区分。"
+    ),
 }
 
 FORMATS = {

@@ -97,6 +97,18 @@ def test_texts_are_listed_as_written(office: Desk) -> None:
     assert "测评表" in page
 
 
+def test_what_turns_a_text_is_seen_by_its_moderator_and_by_nobody_else(app: Flask) -> None:
+    counted(app, words=["\u202e反过来"])
+    desk = Desk(app, "organiser", "组织部")
+    (key,) = keys().values()
+    for address in (HERE, f"{HERE}/{key}"):
+        page = desk.get(address).text
+        assert re.search(r"<bdi[^>]*>\[U\+202E\]反过来</bdi>", page)
+        assert "\u202e" not in page
+    decide(desk, f"release:{key}")
+    assert shown() == ["反过来"]
+
+
 def test_one_text_at_a_time(office: Desk) -> None:
     page = decide(office, "release:" + keys()["三"])
     assert "已处理 1 条" in page

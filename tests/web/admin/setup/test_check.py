@@ -1,6 +1,7 @@
 """What is looked at before arming."""
 
-from tests.domain.editing import changed
+from tests.domain.definition.test_names import SPELLINGS
+from tests.domain.editing import changed, full
 from tests.web.admin.setup.test_pages import create, path
 from tests.web.clerk import Office
 
@@ -10,3 +11,20 @@ def test_characters_that_cannot_be_printed_are_named_before_arming(office: Offic
     assert "😀 印不到投票码纸条和 PDF 表格上" in office.get(path("check"))
     office.save(path("ratees"), office.form(path("ratees")).set("ratees.1.name", "干部𬭩"))
     assert "印不到" not in office.get(path("check"))
+
+
+def test_two_spellings_of_one_name_are_asked_about_and_no_fault(office: Office) -> None:
+    document = full()
+    for row, name in zip(document["ratees"], SPELLINGS, strict=False):
+        row["name"] = name
+    create(document)
+    for page in ("check", "ratees"):
+        said = office.get(path(page))
+        for place in (1, 2):
+            asked = f"第 1 个“{SPELLINGS[0]}”和第 {place + 1} 个“{SPELLINGS[place]}”像是同一个人"
+            assert asked in said
+            assert f"page=1#ratees.{place}" in said
+    assert "测评内容完整" in office.get(path("check"))
+    office.save(path("ratees"), office.form(path("ratees")), "drop ratees.2")
+    office.save(path("ratees"), office.form(path("ratees")), "drop ratees.1")
+    assert "像是同一个人" not in office.get(path("check")) + office.get(path("ratees"))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.domain.definition.test_names import SPELLINGS
 from tests.domain.editing import full
 from tests.web.admin.setup.test_begin import office_form, upload
 from tests.web.clerk import Office
@@ -45,6 +46,20 @@ def test_a_roster_adds_or_replaces(office: Office) -> None:
     assert "去掉的是：乙、班子" in look.text
     office.save(path("roster"), office_form(look), "take")
     assert [row["name"] for row in document()["ratees"]] == ["甲", "新人"]
+
+
+def test_a_later_roster_changes_the_person_of_another_spelling(office: Office) -> None:
+    create(full())
+    for number, spelling in enumerate(SPELLINGS[:5]):
+        rows = workbook((spelling, "副县长", "某县", "测评表"))
+        look = upload(office, path("roster"), "r.xlsx", rows, "look", mode="add")
+        assert ("改动 1 个" if number else "新增 1 个") in look.text
+        office.save(path("roster"), office_form(look), "take")
+        assert [row["name"] for row in document()["ratees"]] == ["甲", "乙", "班子", spelling]
+    rows = workbook(*((spelling, "副县长", "某县", "测评表") for spelling in SPELLINGS[:2]))
+    refused = upload(office, path("roster"), "r.xlsx", rows, "look", mode="add")
+    assert refused.status_code == 422
+    assert f"“{SPELLINGS[1]}”与第 2 行的“{SPELLINGS[0]}”像是同一个人的两种写法" in refused.text
 
 
 def test_a_roster_that_was_tampered_with_or_outdated_is_not_taken(office: Office) -> None:

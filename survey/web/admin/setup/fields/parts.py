@@ -17,7 +17,7 @@ from flask_babel import LazyString
 from werkzeug.datastructures import MultiDict
 
 from survey.domain.definition.campaign import CampaignTable
-from survey.domain.definition.names import PASTED
+from survey.domain.definition.names import break_lines, clean, composed
 from survey.domain.definition.schema import entries_of
 
 Posted = MultiDict[str, str]
@@ -66,7 +66,7 @@ class TextPart(Field):
 
     def taken(self, typed: str) -> Any:
         """Return the line without what nobody sees and nobody typed."""
-        return typed.translate(PASTED).strip() or None
+        return clean(break_lines(typed).replace("\n", " ")).strip() or None
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,10 @@ class TextAreaPart(Field):
     """Text of several lines."""
 
     kind: ClassVar[str] = "area"
+
+    def taken(self, typed: str) -> Any:
+        """Return the text in NFC, with the line breaks of word processors as such."""
+        return composed(break_lines(typed)).strip() or None
 
 
 @dataclass(frozen=True)
