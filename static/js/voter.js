@@ -119,10 +119,12 @@
     if (kiosk || byId("receipt")) leave();
   });
 
-  /* Read a code as people type it; null where a character cannot be part of one. */
+  /* Read a code as people type or paste it, out of a link too; null where a character cannot be part of one. */
   function symbolsOf(typed) {
-    const text = typed.normalize("NFKC").toUpperCase().replace(/[\s\-\u2010-\u2014\u2212]/g, "");
-    const read = text.replace(/O/g, "0").replace(/[IL]/g, "1");
+    const text = typed.normalize("NFKC").toUpperCase().replace(/%2D|[\s\-\u00ad\u200b-\u2014\u2060\u2212]/g, "");
+    const read = text.replace(/%23/g, "#").replace(/O/g, "0").replace(/[IL]/g, "1");
+    const found = read.split(/[^0-9A-Z]/).find((part) => part.length === 16 && fits(part));
+    if (found) return found;
     return Array.from(read).every((symbol) => ALPHABET.includes(symbol)) ? read : null;
   }
 

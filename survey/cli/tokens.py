@@ -1,6 +1,5 @@
 """Commands on one-time codes and their slips."""
 
-import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -118,7 +117,7 @@ def void(campaign_code: str, source: Path, as_json: bool) -> None:
     from survey.storage.database import transaction
     from survey.web.context import vault
 
-    typed = [row[1] for row in _read(source)]
+    typed = [code for _, code in _read(source)]
     with ready_app(), transaction(write=True) as session:
         voided = tokens.void(session, vault(), campaign_code, typed, by())
     for spent in voided.spent:
@@ -189,18 +188,18 @@ def poster(campaign_code: str, target: Path) -> None:
     click.echo(f"the poster for {url} is in {target}")
 
 
-def _slips(definition: "Definition", rows: Sequence[Sequence[str]], base_url: str) -> "list[Slip]":
+def _slips(definition: "Definition", rows: Sequence[tuple[str, str]], base_url: str) -> "list[Slip]":
     from survey.documents.export.code_list import address_of
     from survey.documents.pdf.slips import Slip
     from survey.domain.errors import UnknownToken
-    from survey.secrecy.token import read_token
+    from survey.secrecy.token import find_token
 
     made = []
-    for place, (group, entered, *_) in enumerate(rows, 2):
+    for place, (group, entered) in enumerate(rows, 2):
         if group not in definition.group:
             raise BadFile(f'row {place}: {definition.code} has no rater group "{group}"')
         try:
-            token = read_token(entered)
+            token = find_token(entered)
         except UnknownToken as error:
             raise BadFile(f"row {place} holds no code") from error
         label = definition.group[group].label
@@ -208,22 +207,10 @@ def _slips(definition: "Definition", rows: Sequence[Sequence[str]], base_url: st
     return made
 
 
-def _read(path: Path) -> list[list[str]]:
-    from survey.documents.export.code_list import HEADER
+def _read(path: Path) -> list[tuple[str, str]]:
+    from survey.documents.export.code_list import read_code_list
 
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return read_code_list(path.read_bytes(), str(path))
     except OSError as error:
         raise BadFile(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadFile(f"{path} is not UTF-8") from error
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text)) if row]
-    except csv.Error as error:
-        raise BadFile(f"{path} is no list of codes: {error}") from error
-    if not rows or tuple(name.strip() for name in rows[0][:2]) != HEADER[:2]:
-        raise BadFile(f"{path} does not begin with the header {','.join(HEADER)}")
-    short = next((place for place, row in enumerate(rows, 1) if len(row) < 2), None)
-    if short:
-        raise BadFile(f"{path}: row {short} has no code")
-    return rows[1:]

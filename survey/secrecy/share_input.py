@@ -1,7 +1,6 @@
 """A share as its holder brings it back: typed, from a file, or read from a QR code."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -10,6 +9,7 @@ from shamir_mnemonic import Share as Mnemonic
 from shamir_mnemonic.wordlist import WORDLIST
 
 from survey.domain.errors import BadShare
+from survey.domain.operations.carried_text import visible
 
 from .custody import ITERATION_EXPONENT
 
@@ -38,8 +38,8 @@ def read_words(text: str) -> list[str]:
 
     Lines that begin with # are remarks. Raises ``BadShare`` naming a word that is none.
     """
-    lines = (line for line in text.splitlines() if not line.lstrip("\ufeff \t").startswith("#"))
-    plain = unicodedata.normalize("NFKC", "\n".join(lines)).lower()
+    lines = (line for line in visible(text).splitlines() if not line.lstrip().startswith("#"))
+    plain = "\n".join(lines).lower()
     return [_word(typed, place) for place, typed in enumerate(re.findall(r"[^\W\d_]+", plain), 1)]
 
 

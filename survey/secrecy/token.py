@@ -4,11 +4,14 @@ import hmac
 import secrets
 
 from survey.domain.ballot.crockford import ALPHABET, group_symbols, read_symbols, symbols_of
+from survey.domain.ballot.typed_codes import codes_around
 from survey.domain.errors import UnknownToken
 
 SYMBOLS = 16
 RANDOM_BITS = 75
 DIGEST_BYTES = 16
+_MAX_AROUND = 500
+"""Characters that are searched for a code: a pasted link with all that programmes hang on it."""
 
 _ELEMENT = {symbol: element for element, symbol in enumerate(ALPHABET)}
 # Doubled, modulo x^5 + x^2 + 1.
@@ -27,10 +30,30 @@ def read_token(typed: str) -> str:
     Raises ``UnknownToken``, with ``mistyped`` where it is not of the form of a code or its check symbol does
     not fit.
     """
-    symbols = read_symbols(typed)
-    if symbols is None or len(symbols) != SYMBOLS or check_symbol(symbols[:-1]) != symbols[-1]:
+    symbols = _fitting(typed)
+    if symbols is None:
         raise UnknownToken(mistyped=True)
     return group_symbols(symbols)
+
+
+def find_token(text: str) -> str:
+    """Return the one code in what somebody typed, pasted or scanned, in its written form.
+
+    A link or words may stand around it. Raises ``UnknownToken`` as ``read_token`` does, also for several.
+    A ballot that is cast names its code alone, so that no garbled one is taken for whole.
+    """
+    found = {text} if _fitting(text) else set(filter(_fitting, codes_around(text[:_MAX_AROUND])))
+    written = {read_token(entered) for entered in found}
+    if len(written) != 1:
+        raise UnknownToken(mistyped=True)
+    return written.pop()
+
+
+def _fitting(entered: str) -> str | None:
+    symbols = read_symbols(entered)
+    if symbols is None or len(symbols) != SYMBOLS or check_symbol(symbols[:-1]) != symbols[-1]:
+        return None
+    return symbols
 
 
 def check_symbol(symbols: str) -> str:

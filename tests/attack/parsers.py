@@ -33,7 +33,7 @@ from survey.secrecy.box import BoxKey, Slot
 from survey.secrecy.custody import combine, read_key_file, split
 from survey.secrecy.passkey import Known, Site, read_made, read_used
 from survey.secrecy.share_input import read_share
-from survey.secrecy.token import new_token, read_token
+from survey.secrecy.token import find_token, new_token, read_token
 from survey.secrecy.vault import new_vault, read_vault
 from survey.services.campaigns import drafts
 from survey.web.public.links import opens_results, read_person
@@ -170,6 +170,7 @@ def _typed(data: bytes, _folder: Path) -> None:
     text = data.decode("utf-8", "surrogateescape")
     read_symbols(text)
     typed_codes(text)
+    find_token(text)
     read_token(text)
 
 

@@ -4,7 +4,11 @@ import csv
 import io
 from collections.abc import Iterable
 
+from survey.domain.errors import BadFile
+from survey.domain.operations.carried_text import text_of, visible
+
 HEADER = ("group", "token", "url")
+_SEPARATORS = (",", ";", "\t", "，", "|")
 
 
 def write_code_list(tokens: Iterable[tuple[str, str]], base_url: str) -> bytes:
@@ -19,3 +23,38 @@ def write_code_list(tokens: Iterable[tuple[str, str]], base_url: str) -> bytes:
 def address_of(base_url: str, token: str) -> str:
     """Return the address that a slip's QR code leads to."""
     return f"{base_url}/v#{token}"
+
+
+def read_code_list(content: bytes, name: str) -> list[tuple[str, str]]:
+    """Return group and token of each row, in the order of the file, as they stand there.
+
+    Encoding, separator, order of the columns and blank rows are as an office programme left them. Raises
+    ``BadFile``, naming the file by ``name``.
+    """
+    text = text_of(content)
+    if text is None:
+        raise BadFile(f"{name} is no text")
+    try:
+        rows = _rows(text)
+    except csv.Error as error:
+        raise BadFile(f"{name} is no list of codes: {error}") from error
+    heads = _heads(rows[0]) if rows else []
+    if not set(HEADER[:2]) <= set(heads):
+        raise BadFile(f"{name} does not begin with the header {','.join(HEADER)}")
+    group, token = (heads.index(head) for head in HEADER[:2])
+    short = next((place for place, row in enumerate(rows, 1) if len(row) <= max(group, token)), None)
+    if short:
+        raise BadFile(f"{name}: row {short} has no code")
+    return [(row[group].strip(), row[token].strip()) for row in rows[1:]]
+
+
+def _rows(text: str) -> list[list[str]]:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(_SEPARATORS, key=first.count)
+    # Windows' line ends and blank rows, which hold nothing or empty cells only.
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return [row for row in rows if any(cell.strip() for cell in row)]
+
+
+def _heads(row: list[str]) -> list[str]:
+    return [visible(cell).strip().casefold() for cell in row]

@@ -70,7 +70,7 @@ def _streams(data: bytes) -> Iterator[str]:
 
 
 def _packed(data: bytes) -> FileFormat | None:
-    """Return what an archive is, by names of parts, which are never packed; one with a workbook of XML is read."""
+    """Return what an archive is, by names of its parts, which are never packed; a workbook of XML is read."""
     if found := _OPEN_DOCUMENT.search(data):
         return FileFormat.OPEN_DOCUMENT if found[1] == b"text" else FileFormat.OPEN_WORKBOOK
     if b"[Content_Types].xml" in data:

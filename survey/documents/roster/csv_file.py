@@ -1,9 +1,10 @@
 """Rosters as text: CSV in the encodings and with the separators that office programs write."""
 
-import codecs
 import csv
 import io
 from collections.abc import Callable
+
+from survey.domain.operations.carried_text import encoding_of
 
 from .cells import (
     MAX_CELLS,
@@ -33,28 +34,10 @@ def read_csv(data: bytes, name: str, has_heads: Callable[[CellSheet], bool]) -> 
 
 
 def _decoded(data: bytes, name: str) -> str:
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return _decode(data, encoding, name)
-    # UTF-16 without its mark is known by its separators and line ends, of which one byte is zero.
-    low, high = data[:2000:2].count(0), data[1:2000:2].count(0)
-    if min(low, high) * 4 > max(low, high):
+    encoding = encoding_of(data)
+    if encoding is None:
         raise UnreadableRoster(RosterFaultKind.OTHER_FORMAT)
-    try:
-        if low or high:
-            return data.decode("utf-16-le" if high > low else "utf-16-be")
-    except UnicodeDecodeError as error:
-        raise UnreadableRoster(RosterFaultKind.OTHER_FORMAT) from error
-    if b"\0" in data:
-        raise UnreadableRoster(RosterFaultKind.OTHER_FORMAT)
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _decode(data, "gb18030", name)
+    return _decode(data, encoding, name)
 
 
 def _decode(data: bytes, encoding: str, name: str) -> str:

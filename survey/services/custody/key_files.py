@@ -8,8 +8,10 @@ from survey.documents.export.files import SHARE
 from survey.documents.layout.qr import png
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare, Unavailable, WrongKey, WrongState
+from survey.domain.operations.carried_text import text_of
 from survey.secrecy.box import BoxKey
 from survey.secrecy.custody import combine, destroy, read_key_file, split, write_key_file, write_private
+from survey.secrecy.share_input import read_share
 from survey.services.campaigns.campaigns import Armed
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
@@ -134,7 +136,7 @@ def seed_of(campaign: Campaign, keys: Path, share_files: Sequence[Path]) -> byte
         raise BadShare(
             f"the scrutineers hold the key of {campaign.code}; name their shares with --share-file"
         )
-    return _checked(campaign, combine([_share_text(path) for path in share_files]))
+    return _checked(campaign, combine([_share_words(path) for path in share_files]))
 
 
 def _checked(campaign: Campaign, seed: bytes) -> bytes:
@@ -143,12 +145,16 @@ def _checked(campaign: Campaign, seed: bytes) -> bytes:
     return seed
 
 
-def _share_text(path: Path) -> str:
+def _share_words(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_SHARE_FILE:
             raise BadFile(f"{path} is no share")
-        return path.read_text(encoding="utf-8")
+        text = text_of(path.read_bytes())
     except OSError as error:
         raise BadFile(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadFile(f"{path} is no share; give the file of words") from error
+    if text is None:
+        raise BadFile(f"{path} is no share; give the file of words")
+    try:
+        return read_share(text).words
+    except BadShare as error:
+        raise BadShare(f"{path}: {error}", error.why, word=error.word, place=error.place) from None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.domain.errors import MinpingError, NeedsSecondPerson, UnknownGroup, UnknownToken, WrongState
-from survey.secrecy.token import digest, new_token, read_token
+from survey.secrecy.token import digest, find_token, new_token
 from survey.secrecy.vault import Vault
 from survey.services.audit import audit
 from survey.services.audit.audit import By
@@ -227,6 +227,6 @@ def void_known(session: Session, vault: Vault, campaign_code: str, typed: Iterab
 
 def _written(entered: str) -> str | None:
     try:
-        return read_token(entered)
+        return find_token(entered)
     except UnknownToken:
         return None

@@ -7,10 +7,10 @@ from urllib.parse import unquote_plus
 
 from flask import request
 
-from survey.domain.ballot.crockford import group_symbols, read_symbols
 from survey.domain.ballot.packing import MAX_BODY
 from survey.domain.definition.names import break_lines
-from survey.domain.errors import TooLarge
+from survey.domain.errors import TooLarge, UnknownToken
+from survey.secrecy.token import find_token
 
 _MAX_PARTS = 10_000
 _MAX_ECHO_LENGTH = 40
@@ -31,8 +31,11 @@ class PostedForm:
 
     @property
     def written_token(self) -> str:
-        """Return the code in groups of four; only for one that was admitted."""
-        return group_symbols(read_symbols(self.token) or "")
+        """Return the code in groups of four, empty where there is none; only for one that was admitted."""
+        try:
+            return find_token(self.token)
+        except UnknownToken:
+            return ""
 
     @property
     def echo(self) -> str:

@@ -8,6 +8,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from survey.domain.ballot.ballot import RECEIPT_SYMBOLS
 from survey.domain.ballot.crockford import read_symbols
 from survey.domain.errors import InvalidBallot
+from survey.secrecy.token import find_token
 from survey.services.voting import casting, open_entry, receipts
 from survey.storage.database import transaction
 from survey.storage.fast_connection import fast_connection
@@ -17,7 +18,7 @@ from survey.web.security import VOTER, access
 from . import pages
 from .blueprint import blueprint
 from .devices import held_token, remember_token
-from .forms import PostedForm, read_form
+from .forms import read_form
 from .origin import require_own_page
 from .throttle import require_patience
 
@@ -37,7 +38,7 @@ def entry() -> Response:
 def ballot() -> Response:
     """Show the ballot that a code opens."""
     form = read_form()
-    return pages.ballot(_admitted(form), form)
+    return pages.ballot(_admitted(find_token(form.token)), form)
 
 
 @blueprint.post("/v/review")
@@ -45,7 +46,7 @@ def ballot() -> Response:
 def review() -> Response:
     """Show all answers before they are cast."""
     form = read_form()
-    ticket = _admitted(form)
+    ticket = _admitted(form.token)
     try:
         checked = ticket.form.check(form.fields)
     except InvalidBallot as refusal:
@@ -128,6 +129,6 @@ def astray(rest: str = "") -> NoReturn:
     raise NotFound
 
 
-def _admitted(form: PostedForm) -> casting.Ticket:
+def _admitted(token: str) -> casting.Ticket:
     with fast_connection() as conn:
-        return casting.admit(conn, vault(), form.token, now())
+        return casting.admit(conn, vault(), token, now())

@@ -21,6 +21,7 @@ from survey.domain.errors import (
     NeedsSecondPerson,
     WrongState,
 )
+from survey.domain.operations.carried_text import text_of
 from survey.domain.operations.job import Job
 from survey.services.operations import jobs
 from survey.services.voting import late_codes, slip_jobs, tokens
@@ -164,10 +165,8 @@ def _void(campaign: Campaign, form: VoidForm) -> tuple[Voided, Job | None]:
 
 
 def _text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030", "replace")
+    # What is no text at all is named as such a row, like any other without a code.
+    return text_of(content) or content.decode("utf-8", "replace")
 
 
 def _slips_form(campaign: Campaign, formdata: bool = True) -> SlipsForm:

@@ -14,6 +14,7 @@ from survey.domain.audit.acts import Act
 from survey.domain.count.discrepancies import Discrepancy, DiscrepancyKind
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare
+from survey.domain.operations.carried_text import text_of
 from survey.services.audit import protocol
 from survey.services.campaigns import procedure
 from survey.services.count import counting
@@ -164,9 +165,8 @@ def _brought() -> str:
     try:
         codes = read_codes(content)
     except BadFile:
-        # No picture. Only its Latin letters count, so that any encoding of the remarks will do.
-        wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-        return content.decode("utf-16" if wide else "utf-8", "replace")
+        # No picture.
+        return text_of(content) or ""
     if not codes:
         raise BadShare("there is no QR code in this picture", "picture")
     return codes[0]

@@ -1,0 +1,98 @@
+"""How people hand over what they carry: one table, fed to every door that reads it."""
+
+from collections.abc import Callable
+
+HIDDEN = ("\u200b", "\u200e", "\u2060", "\ufeff", "\u00ad")
+"""Signs that nobody sees and that come along when something is copied."""
+
+
+def _words(text: str) -> list[str]:
+    return text.splitlines()[-1].split()
+
+
+def _wide(text: str) -> str:
+    return "".join("\u3000" if sign == " " else chr(ord(sign) + 0xFEE0) for sign in text)
+
+
+SHARES: dict[str, Callable[[str], bytes]] = {
+    "as written": lambda text: text.encode(),
+    "notepad": lambda text: ("\ufeff" + text.replace("\n", "\r\n")).encode(),
+    "ANSI": lambda text: text.encode("gb18030"),
+    "UTF-16": lambda text: text.encode("utf-16"),
+    "UTF-16, big end": lambda text: b"\xfe\xff" + text.encode("utf-16-be"),
+    "UTF-16 without its mark": lambda text: " ".join(_words(text)).encode("utf-16-le"),
+    "numbered": lambda text: "\n".join(f"{n}. {word}" for n, word in enumerate(_words(text), 1)).encode(),
+    "one a line": lambda text: "\r\n".join(_words(text)).encode(),
+    "four letters": lambda text: " ".join(word[:4] for word in _words(text)).encode(),
+    "commas": lambda text: ", ".join(_words(text)).encode(),
+    "Chinese commas": lambda text: "，".join(_words(text)).encode(),
+    "semicolons": lambda text: ";".join(_words(text)).encode(),
+    "capitals": lambda text: text.upper().encode(),
+    "full width": lambda text: _wide(" ".join(_words(text))).encode(),
+    "full-width heads": lambda text: text.replace("#", "＃").encode(),
+    "hidden signs": lambda text: "".join(
+        word[:2] + HIDDEN[place % len(HIDDEN)] + word[2:] + "\u00a0"
+        for place, word in enumerate(_words(text))
+    ).encode(),
+    "blank rows": lambda text: "\n\n \n".join(_words(text)).encode(),
+}
+"""A share's file (heads and words), as holders save it again."""
+
+
+LINK = "https://minping.example.org/v#"
+
+CODES: dict[str, Callable[[str], str]] = {
+    "as printed": lambda code: code,
+    "lower case": str.lower,
+    "without dashes": lambda code: code.replace("-", ""),
+    "with spaces": lambda code: code.replace("-", " "),
+    "no-break spaces": lambda code: code.replace("-", "\u00a0"),
+    "long dashes": lambda code: code.replace("-", "—"),
+    "full width": _wide,
+    "hidden signs": lambda code: "\u200b" + code.replace("-", "\u200b-") + "\ufeff",
+    "named": lambda code: f"投票码：{code}",
+    "named, full width": lambda code: f"投票码：{_wide(code)}。",
+    "semicolon": lambda code: f"{code}；",
+    "comma": lambda code: f"A,{code},",
+    "link": lambda code: LINK + code,
+    "link, from a timeline": lambda code: f"{LINK}{code}?from=timeline",
+    "link, from a group": lambda code: f"{LINK}{code}&from=groupmessage&isappinstalled=0",
+    "link, redirected": lambda code: f"{LINK}{code}#wechat_redirect",
+    "link, question before": lambda code: f"{LINK[:-1]}?from=singlemessage&isappinstalled=0#{code}",
+    "link, encoded fragment": lambda code: f"{LINK[:-1]}%23{code}",
+    "link, encoded dashes": lambda code: LINK + code.replace("-", "%2D"),
+    "link in a message": lambda code: f"请投票 {LINK}{code.replace('-', '%2d')}，谢谢",
+}
+"""A voter's code, as it is typed, pasted, scanned and forwarded."""
+
+
+def _rows(text: str) -> list[list[str]]:
+    return [line.split(",") for line in text.splitlines()]
+
+
+def _parted(text: str, separator: str) -> bytes:
+    return "\n".join(separator.join(row) for row in _rows(text)).encode()
+
+
+CODE_LISTS: dict[str, Callable[[str], bytes]] = {
+    "as written": lambda text: text.encode(),
+    "Excel": lambda text: ("\ufeff" + text.replace("\n", "\r\n")).encode(),
+    "UTF-16 with tabs": lambda text: _parted(text, "\t").decode().encode("utf-16"),
+    "GBK, with a remark": lambda text: "\n".join(
+        f"{line},{'备注' if place == 0 else '甲'}" for place, line in enumerate(text.splitlines())
+    ).encode("gb18030"),
+    "semicolons": lambda text: _parted(text, ";"),
+    "blank rows": lambda text: text.replace("\n", "\n\n,,\n \n").encode(),
+    "other order": lambda text: "\n".join(",".join(row[::-1]) for row in _rows(text)).encode(),
+    "codes before groups": lambda text: "\n".join(f"{b};{a}" for a, b, _ in _rows(text)).encode(),
+    "capital heads": lambda text: text.replace("group,token,url", "Group, Token , URL").encode(),
+    "quoted": lambda text: ('"' + text.strip().replace(",", '","').replace("\n", '"\n"') + '"').encode(),
+    "links for codes": lambda text: "\n".join(
+        ",".join([row[0], row[2] if place else row[1], row[2]]) for place, row in enumerate(_rows(text))
+    ).encode(),
+    "full width": lambda text: "\n".join(
+        ",".join([row[0], _wide(row[1]) if place else row[1], row[2]])
+        for place, row in enumerate(_rows(text))
+    ).encode(),
+}
+"""A list of codes (``group,token,url``), as office programmes save it again."""
