@@ -10,6 +10,7 @@ from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns import ceremonies
 from survey.web.admin.current_actor import may
+from survey.web.admin.kept_form import mark_forms
 from survey.web.context import now
 from survey.web.languages import keep_language, language
 
@@ -53,6 +54,7 @@ def enter(account: Account) -> None:
     session.clear()
     keep_language(kept)
     login_user(User(account, secret))
+    mark_forms(account)
 
 
 def leave() -> None:
