@@ -21,6 +21,8 @@ from .kept_form import FIELD
 from .refilled_page import refilled
 
 _LOGGED_IN = "_user_id"
+_ASKED_BY_SCRIPT = ("admin.session_left", "admin.stay")
+"""Nobody sees their answers: what is to be said waits for a page."""
 ROWS = "admin.change_subject"
 """Its form may have more rows than are stored, so its own view shows it again."""
 
@@ -28,7 +30,8 @@ ROWS = "admin.change_subject"
 def to_login(back: str | None) -> ResponseReturnValue:
     """Lead whoever is not logged in to the login, and say why; a form that was just sent goes with it."""
     kept = kept_form.sealed() if request.method == "POST" else None
-    _say_why(kept)
+    if request.endpoint not in _ASKED_BY_SCRIPT:
+        _say_why(kept)
     if kept is not None:
         form = LoginForm(formdata=None)
         page = make_response(
