@@ -152,7 +152,9 @@ def definition_of(conn: Executor, campaign_id: int, digest: str) -> Definition:
     if definition is None:
         (text,) = run(conn, _DEFINITION, campaign_id).fetchone()
         definition = read_definition(read_document(text))
-        _definitions.put(digest, definition, _BYTES_A_CHARACTER * len(text))
+        # A draft may have been saved again between its digest and its text.
+        if definition.digest == digest:
+            _definitions.put(digest, definition, _BYTES_A_CHARACTER * len(text))
     return definition
 
 

@@ -103,7 +103,7 @@ def _tags(paragraphs: Sequence[Paragraph]) -> tuple[list[_Tag], list[TemplateFau
 
 
 def _misplaced(tag: _Tag) -> TemplateFault | None:
-    """List what is wrong with a tag by its looks and its place."""
+    """Return what is wrong with a tag by its looks and its place, or ``None``."""
     inner = tag.text[2:-2]
     if inner[:1] in ("-", "+") or inner[-1:] in ("-", "+") or "\n" in inner:
         return tag.fault(TemplateFaultKind.NOT_ALLOWED)

@@ -1,4 +1,4 @@
-"""Which roles an account may have, and the one table of what each role may do."""
+"""Which roles an account may have, and the one table of what each may do; duties stand beside their code."""
 
 from enum import Enum, StrEnum, auto
 

@@ -92,7 +92,7 @@ def keep_texts(
 def _left_out(
     minimum: int, places: Mapping[str, TextPlace], left: Sequence[TextPlace], known: int
 ) -> LeftOut:
-    """Return of the texts left out what is known already, or harmless to tell.
+    """Return what of the texts left out is known already, or harmless to tell.
 
     Reasons on cells that are shown are as many as their counts say. Other texts of few people are told as a
     row of counts is: not where they are fewer than the minimum.

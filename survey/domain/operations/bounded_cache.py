@@ -1,29 +1,33 @@
 """The one memory of things made once and asked for often: bounded, and shared by threads."""
 
-from collections import OrderedDict
 from collections.abc import Hashable
+from random import SystemRandom
 from threading import Lock
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
+_dice = SystemRandom()
+
 
 class BoundedCache(Generic[Key, Value]):
     """Values by key, at most ``max_entries`` of them and, where given, ``max_bytes`` in sum.
 
-    What is over the bound goes one at a time, first what was asked for longest ago. Until half of a bound is
-    used, nothing is noted of who asked for what: the order tells nothing but when each came, and asking takes
-    no lock. No value is ``None``. A bound lies well above what one value weighs, which else displaces all.
+    What is over the bound goes one at a time, any of those that were there. So nothing is noted of who asks
+    for what, asking takes no lock, and nobody learns from what has gone what others asked for; and whoever
+    asks for all there is, one after the other, still finds most of it. No value is ``None``.
     """
 
     def __init__(self, max_entries: int, max_bytes: int | None = None) -> None:
         self._max_entries = max_entries
         self._max_bytes = max_bytes
-        self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._values: dict[Key, Value] = {}
         self._sizes: dict[Key, int] = {}
         self._size = 0
-        self._notes_use = False
+        # The same keys in any order, so that one of them can be drawn.
+        self._keys: list[Key] = []
+        self._places: dict[Key, int] = {}
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -36,35 +40,42 @@ class BoundedCache(Generic[Key, Value]):
 
     def get(self, key: Key) -> Value | None:
         """Return the value of a key, or ``None`` where none is kept."""
-        value = self._values.get(key)
-        if value is not None and self._notes_use:
-            with self._lock:
-                if key in self._values:
-                    self._values.move_to_end(key)
-        return value
+        return self._values.get(key)
 
     def put(self, key: Key, value: Value, size: int = 0) -> None:
-        """Keep a value of ``size`` bytes in place of what the key had, and drop what is over the bound."""
+        """Keep a value of ``size`` bytes in place of what the key had, and drop others until it fits.
+
+        One that is heavier than all there is room for is not kept, and drops nothing.
+        """
         with self._lock:
-            self._size += size - self._sizes.get(key, 0)
-            self._sizes[key] = size
+            if key in self._values:
+                self._drop(key)
+            if self._max_bytes is not None and size > self._max_bytes:
+                return
+            while self._is_full(size):
+                self._drop(self._keys[_dice.randrange(len(self._keys))])
             self._values[key] = value
-            self._values.move_to_end(key)
-            while self._is_over(1):
-                oldest, _ = self._values.popitem(last=False)
-                self._size -= self._sizes.pop(oldest)
-            self._notes_use = self._is_over(2)
+            self._sizes[key] = size
+            self._size += size
+            self._places[key] = len(self._keys)
+            self._keys.append(key)
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
-            self._values.clear()
-            self._sizes.clear()
+            for kept in (self._values, self._sizes, self._keys, self._places):
+                kept.clear()
             self._size = 0
-            self._notes_use = False
 
-    def _is_over(self, times: int) -> bool:
-        """Check whether so many times what is kept goes over a bound."""
-        if times * len(self._values) > self._max_entries:
+    def _is_full(self, size: int) -> bool:
+        """Return whether a value of that size has no room beside what is kept."""
+        if len(self._values) >= self._max_entries:
             return True
-        return self._max_bytes is not None and times * self._size > self._max_bytes
+        return self._max_bytes is not None and self._size + size > self._max_bytes
+
+    def _drop(self, key: Key) -> None:
+        place, last = self._places.pop(key), self._keys.pop()
+        if last != key:
+            self._keys[place], self._places[last] = last, place
+        del self._values[key]
+        self._size -= self._sizes.pop(key)

@@ -22,7 +22,7 @@ _KINDS = {"comment": "意见", "question": "回答", "reason": "理由"}
 
 
 def not_kept(definition: Definition, left_out: LeftOut) -> tuple[str, ...]:
-    """Return of which forms and questions texts were not kept, and how many as far as that may be told."""
+    """Describe of which forms and questions texts were not kept, and how many as far as that may be told."""
     if not left_out.fields:
         return ()
     named = subjects(definition)

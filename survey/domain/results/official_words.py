@@ -50,7 +50,7 @@ def value(cell: Cell, why: Why | None) -> Cell:
 
 
 def subject_kind(definition: Definition, section: Section, ratee: Ratee) -> SubjectKind:
-    """Return what kind of ratees a form has: by a post, their own or others' on the form, or its title."""
+    """Return of what kind a ratee is: by a post, its own or others' on the form, or the form's title."""
     if ratee.post:
         return "person"
     if "班子" in section.title or "班子" in ratee.name:

@@ -34,7 +34,7 @@ from survey.storage.campaign_rows import find_campaign
 from .counting import texts_left_out
 
 _OPENING = (Act.OPEN, Act.REOPEN)
-_receipts = BoundedCache[str, str](max_entries=1024)
+_receipts = BoundedCache[tuple[str, str], str](max_entries=1024)
 
 
 def certified(session: Session, campaign_code: str) -> Certificate:
@@ -90,10 +90,11 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
 
 def _receipts_digest(session: Session, campaign: Campaign, count: str) -> str:
     """Return the digest of the receipts, worked out once for each count: they can never change."""
-    digest = _receipts.get(count)
+    key = campaign.code, count
+    digest = _receipts.get(key)
     if digest is None:
         digest = receipts_digest(list(count_rows.receipts(session, campaign)))
-        _receipts.put(count, digest)
+        _receipts.put(key, digest)
     return digest
 
 

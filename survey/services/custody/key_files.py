@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
+from survey.documents.export.files import SHARE
 from survey.documents.layout.qr import png
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare, Unavailable, WrongKey, WrongState
@@ -95,7 +96,7 @@ def write_shares(folder: Path, armed: Armed, undo: Undo, *, shares: int, thresho
         raise BadFile(f"cannot make the folder {folder}: {error.strerror}") from error
     written = []
     for share in made:
-        path = folder / f"{campaign_code}-share-{share.number}.txt"
+        path = folder / SHARE.named(campaign_code=campaign_code, number=share.number)
         for target, content in (
             (path, share.as_text().encode()),
             (path.with_suffix(".png"), png(share.words)),

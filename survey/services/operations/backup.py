@@ -43,7 +43,7 @@ class Checked:
     faults: tuple[str, ...]
 
     def as_line(self) -> str:
-        """Return in one line whether everything holds, and if not what does not."""
+        """Return in one line how much was checked and how many faults there are."""
         log = f"{self.entries} log entries, check value {self.value}" if self.value else "the log is broken"
         return f"checked: {log}, {len(self.campaigns)} campaigns, {len(self.faults)} faults"
 

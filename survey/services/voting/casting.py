@@ -153,7 +153,8 @@ def _say_why(token: Token | None, ticket: Ticket, now: datetime) -> None:
 # What a packing takes in memory, and the definition that it holds on to.
 _BYTES_A_PACKING = 40_000
 _BYTES_A_LINE = 250
-_packings = BoundedCache[str, Packing](max_entries=2048, max_bytes=128 * 1024 * 1024)
+# The largest definition that may be stored has a million lines.
+_packings = BoundedCache[str, Packing](max_entries=2048, max_bytes=256 * 1024 * 1024)
 _slots = BoundedCache[tuple[bytes, str], Slot](max_entries=2048)
 
 

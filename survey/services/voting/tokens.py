@@ -143,9 +143,9 @@ def planned_numbers(campaign: Campaign) -> dict[str, int]:
     return {group.key: group.issue for group in campaign.definition.groups if group.issue}
 
 
-def planned_are_issued(session: Session, token: str) -> bool:
+def planned_are_issued(session: Session, campaign_code: str) -> bool:
     """Return whether the codes that the definition plans were issued."""
-    return any(detail.get("planned") for _, detail in audit.history(session, token))
+    return any(detail.get("planned") for _, detail in audit.history(session, campaign_code))
 
 
 def _require_issuable(

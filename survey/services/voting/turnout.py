@@ -26,7 +26,7 @@ class _Counted:
     until: float
 
 
-_kept = BoundedCache[tuple[str, int, State], _Counted](max_entries=1024)
+_kept = BoundedCache[tuple[str, int, bytes | None, State], _Counted](max_entries=1024)
 
 
 def shown_turnout(session: Session, campaign: Campaign) -> ShownTurnout:
@@ -51,7 +51,8 @@ def shown_turnout(session: Session, campaign: Campaign) -> ShownTurnout:
 
 def _recent(session: Session, campaign: Campaign) -> dict[str, Turnout]:
     """Count, or give what was counted just now, so that counting takes a twentieth of the time at most."""
-    key = str(session.get_bind().engine.url), campaign.id, campaign.state
+    # A number may be given again once a trial run is erased; a key is not.
+    key = str(session.get_bind().engine.url), campaign.id, campaign.public_key, campaign.state
     known = _kept.get(key)
     began = time.monotonic()
     if known and began < known.until:

@@ -30,7 +30,7 @@ class Answer:
 
 
 class AnswerCache:
-    """Answers by what they were made of, those asked for last."""
+    """Answers by what they were made of, as many as there is room for."""
 
     def __init__(self, most: int = MAX_BYTES) -> None:
         self._answers = BoundedCache[Hashable, Answer](_MAX_ANSWERS, most)

@@ -1,6 +1,7 @@
 """Signed links to results: for those who hold the link, and for one person each.
 
-Nothing is stored of a link: it is the signature of what it opens, so the office can list it again.
+Nothing is stored of a link: it is the signature of what it opens, so the office can list it again. Paths are
+written here and not taken from the routes: the command that publishes signs links too, without pages.
 """
 
 from dataclasses import dataclass

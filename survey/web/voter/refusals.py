@@ -68,7 +68,7 @@ def refusal(error: Refusal | Unavailable) -> Response:
     """Answer every other refusal in plain words."""
     status, key = _ANSWERS[type(error)]
     # A spent code is given back to the page, whose script may hold the draft of that very ballot.
-    # With the code, the page can be asked for in the other language; one too large was not read.
+    # With the code, the page can be asked for in another language; one too large was not read.
     token = read_form().written_token if isinstance(error, NotOpen | AlreadyCast | Closed) else ""
     spent = token if isinstance(error, AlreadyCast) else ""
     response = pages.refused(status, key, _sentence(error, key), token=token, spent=spent)

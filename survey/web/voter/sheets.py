@@ -30,7 +30,7 @@ class _Sheet:
 
 
 class Sheets:
-    """The pages that were asked for last, each cut where code and receipt belong."""
+    """Pages as many as there is room for, each cut where code and receipt belong."""
 
     def __init__(self) -> None:
         self._sheets = BoundedCache[Hashable, _Sheet](_MAX_SHEETS, MAX_BYTES)

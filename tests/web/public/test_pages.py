@@ -318,10 +318,11 @@ def test_memory_is_bounded() -> None:
     memory = kept.AnswerCache(most=2500)
     for name in ("a", "b", "a", "c", "a", "b"):
         assert len(memory.get(name, lambda: make(1000)).plain) == 1000
-    assert len(made) == 4, "b, used last before c came, had to be made again"
+    assert 4 <= len(made) <= 5, "there is room for two of the three"
+    del made[:]
     assert len(memory.get("large", lambda: make(5000)).plain) == 5000
-    memory.get("a", lambda: make(1000))
-    assert len(made) == 6
+    memory.get("b", lambda: make(1000))
+    assert made == [5000], "what is too large to be kept drives nothing out"
 
 
 def test_public_pages_carry_nothing_of_the_office(client: FlaskClient, town: Definition) -> None:

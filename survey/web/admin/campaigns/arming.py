@@ -189,5 +189,5 @@ def _page(template: str, distribution: ShareDistribution, **values: object) -> R
     carried = ceremonies.wrap(ARM, distribution.campaign, distribution.as_bytes())
     status = 422 if values.get("refusal") else 200
     return render_template(
-        template, code=distribution.campaign, made=distribution, carried=carried, **values
+        template, campaign_code=distribution.campaign, made=distribution, carried=carried, **values
     ), status

@@ -27,7 +27,7 @@ class ArmForm(OfficeForm):
 
     def __init__(self, campaign_code: str) -> None:
         super().__init__()
-        self._code = campaign_code
+        self._campaign_code = campaign_code
 
     def validate_shares(self, field: IntegerField) -> None:
         """Take 2 to 10 shares."""
@@ -41,7 +41,7 @@ class ArmForm(OfficeForm):
 
     def validate_typed(self, field: StringField) -> None:
         """Have the campaign's code typed."""
-        if (field.data or "").strip() != self._code:
+        if (field.data or "").strip() != self._campaign_code:
             raise ValidationError(_l("与活动代号不一致，什么都没有改变。"))
 
     @property

@@ -99,5 +99,5 @@ def stale(error: StalePage) -> ResponseReturnValue:
     }
     campaign_code = (request.view_args or {}).get("campaign_code", "")
     return render_template(
-        "admin/campaigns/stale.html", sentence=sentences[error.why], code=campaign_code
+        "admin/campaigns/stale.html", sentence=sentences[error.why], campaign_code=campaign_code
     ), 409

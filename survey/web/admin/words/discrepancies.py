@@ -20,7 +20,7 @@ class Told:
 
 
 def told(finding: Discrepancy, definition: Definition) -> Told:
-    """Return the sentence that says what was found and what to do about it."""
+    """Return in words what was found, what to do, and whether it stands against signing."""
     group = definition.group.get(finding.group)
     values = {
         "group": group.label if group else finding.group,
@@ -33,7 +33,7 @@ def told(finding: Discrepancy, definition: Definition) -> Told:
 
 
 def not_kept(left_out: LeftOut, definition: Definition) -> str:
-    """Return of which forms and questions texts were not kept, and how many as far as that may be told."""
+    """Describe of which forms and questions texts were not kept, and how many as far as that may be told."""
     if not left_out.fields:
         return ""
     named = subjects(definition)

@@ -1,6 +1,6 @@
 """References that follow: where a key is changed or its row taken away, the rest of the document is told."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from survey.domain.definition.campaign import TABLES
@@ -21,8 +21,8 @@ _NAMING_GROUPS = tuple(
 def follow(before: Holder, working: Holder) -> None:
     """Change the references in a form's document to groups and grades that it renamed or took away."""
     names = renamed(_rows(before, "groups"), _rows(working, "groups"))
-    for table, key in _NAMING_GROUPS:
-        for row in _rows(working, table):
+    for *tables, key in _NAMING_GROUPS:
+        for row in _rows_at(working, tables):
             _follow_list(row, key, names)
     for scale in _rows(before, "scales"):
         after = next((row for row in _rows(working, "scales") if row.get("key") == scale.get("key")), None)
@@ -43,6 +43,14 @@ def _follow_list(row: Holder, key: str, names: Mapping[str, str]) -> None:
 
 def _is_word(value: Any) -> bool:
     return isinstance(value, str)
+
+
+def _rows_at(document: Holder, tables: Sequence[str]) -> list[Holder]:
+    """List the rows of a list of tables, which may lie within the rows of others."""
+    found = [document]
+    for table in tables:
+        found = [row for one in found for row in _rows(one, table)]
+    return found
 
 
 def _rows(document: Mapping[str, Any], key: str) -> list[Holder]:
