@@ -1,7 +1,7 @@
 """What a page carries for the server from one step to the next, since the server keeps nothing in between.
 
-It can be read only while the ceremony's key is there, only together with a secret that one browser session
-holds, and only for what it was made for.
+It can be read only while the key is there that it was made under, a ceremony's for one, only together with
+a secret of its own, and only for what it was made for.
 """
 
 import secrets

@@ -44,7 +44,7 @@ _SENTENCES = {
 def attach(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(MinpingError, _named)
-    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(CSRFError, expired)
     app.register_error_handler(HTTPException, _http)
     for unreadable in (BadHost, SecurityError):
         app.register_error_handler(unreadable, _no_host)
@@ -55,7 +55,8 @@ def _named(error: MinpingError) -> ResponseReturnValue:
     return page(status, type(error).__name__, _SENTENCES.get(status, str(error)))
 
 
-def _expired(_error: CSRFError) -> ResponseReturnValue:
+def expired(_error: CSRFError) -> ResponseReturnValue:
+    """Answer that a form's token is none of this session."""
     return page(400, "expired", "页面已过期，请刷新后重试。")
 
 

@@ -57,6 +57,7 @@ NO_PAGES = {
     *("admin.certificate_file", "admin.report_file", "admin.template_file", "admin.own_template_file"),
     *("admin.publishing_specimen", "admin.person_links_file"),  # readers' pages, with tests of their own
     "admin.preview_ballot",  # a voter's page, with tests of its own
+    "admin.session_left",  # asked by the script; test_office_session.py
     "admin.link",  # looked at on the first way in
     # test_office_passkeys.py looks at them: an address that has passkeys, and an account that has some
     *("admin.second_step", "admin.add_passkey", "admin.remove_passkey"),

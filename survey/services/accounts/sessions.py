@@ -45,10 +45,15 @@ _SYSTEMS = (
 
 @dataclass(frozen=True)
 class Present:
-    """Who is logged in, and whether it is time to note that they were seen."""
+    """Who is logged in, whether it is time to note that they were seen, and when the session ends.
+
+    ``until`` is the end if nothing more is done, ``at_latest`` the end whatever is done.
+    """
 
     account: Account
     is_due: bool
+    until: datetime
+    at_latest: datetime
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,8 @@ def find(session: Session, secret: str, at: datetime) -> Present | None:
     account = account_rows.get_account(session, login.account_id)
     if account is None or account.disabled:
         return None
-    return Present(account, at - login.seen_at >= NOTED)
+    at_latest = login.began_at + MAX_DURATION
+    return Present(account, at - login.seen_at >= NOTED, min(login.seen_at + IDLE, at_latest), at_latest)
 
 
 def touch(session: Session, secret: str, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Pages for those who administer; a module of views is known once it is named here."""
 
-from . import guard, language_switch, refusals, setup
+from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
 from .blueprint import blueprint
@@ -12,6 +12,7 @@ from .setup import preview
 
 __all__ = [
     "account_acts",
+    "activity",
     "arming",
     "attempts",
     "blueprint",
@@ -25,6 +26,7 @@ __all__ = [
     "counting",
     "decisions",
     "downloads",
+    "ended_session",
     "guard",
     "health",
     "jobs",

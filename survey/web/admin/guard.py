@@ -10,7 +10,9 @@ from survey.services.accounts import second_factor
 from survey.services.accounts.accounts import Account
 from survey.web.security import PUBLIC, declared_access
 
+from . import kept_form
 from .blueprint import blueprint
+from .ended_session import page_of, shown_again, to_login
 
 _ALWAYS = ("admin.log_out", "admin.password")
 _INSTEAD = {"admin.second_factor": ("admin.add_passkey", "admin.keep_passkey")}
@@ -24,13 +26,17 @@ def require_access() -> ResponseReturnValue | None:
     if PUBLIC in allowed:
         return None
     if not current_user.is_authenticated:
-        return _to_login()
+        return to_login(_back())
     account: Account = current_user.account
+    if not kept_form.are_marked():
+        kept_form.mark_forms(account)
     missing = _missing(account)
     if missing and request.endpoint not in (*_ALWAYS, missing, *_INSTEAD.get(missing, ())):
         return redirect(url_for(missing), 303)
     if account.role not in allowed:
         abort(403)
+    if request.method == "POST" and request.endpoint in kept_form.KEEPING and kept_form.FIELD in request.form:
+        return shown_again()
     return None
 
 
@@ -41,13 +47,14 @@ def _missing(account: Account) -> str | None:
     return "admin.second_factor" if second_factor.is_missing(account) else None
 
 
-def _to_login() -> ResponseReturnValue:
+def _back() -> str | None:
+    """Return the page to come back to after the login."""
     if "HX-Request" in request.headers:
         # The login cannot stand in the place of a part of a page: the whole page goes there, and comes back.
-        return "", 204, {"HX-Redirect": url_for("admin.log_in", next=_page_around())}
-    # A form's address is no page to come back to.
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("admin.log_in", next=back))
+        return _page_around()
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    return page_of(request.path)
 
 
 def _page_around() -> str | None:

@@ -1,5 +1,7 @@
 """Who is logged in: Flask-Login over the sessions that the server keeps."""
 
+from datetime import datetime
+
 from flask import Flask, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
@@ -10,19 +12,21 @@ from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns import ceremonies
 from survey.web.admin.current_actor import may
+from survey.web.admin.kept_form import mark_forms
 from survey.web.context import now
 from survey.web.languages import keep_language, language
 
-_BY_ITSELF = ("admin.turnout",)
+_BY_ITSELF = ("admin.turnout", "admin.session_left")
 """What pages fetch without anybody there: it keeps no session alive. The screen of the room may."""
 
 
 class User(UserMixin):
     """An account in one browser, as Flask-Login sees it."""
 
-    def __init__(self, account: Account, secret: str) -> None:
+    def __init__(self, account: Account, secret: str, until: datetime | None = None) -> None:
         self.account = account
         self.secret = secret
+        self.until = until or now() + sessions.IDLE
 
     def get_id(self) -> str:
         """Return the secret of the session, never the account's number: only the server says whose it is."""
@@ -53,6 +57,7 @@ def enter(account: Account) -> None:
     session.clear()
     keep_language(kept)
     login_user(User(account, secret))
+    mark_forms(account)
 
 
 def leave() -> None:
@@ -71,7 +76,10 @@ def _load(secret: str) -> User | None:
         present = sessions.find(stored, secret, now())
     if present is None:
         return None
+    until = present.until
     if present.is_due and request.endpoint not in _BY_ITSELF:
+        seen = now()
         with transaction(write=True) as stored:
-            sessions.touch(stored, secret, now())
-    return User(present.account, secret)
+            sessions.touch(stored, secret, seen)
+        until = min(seen + sessions.IDLE, present.at_latest)
+    return User(present.account, secret, until)

@@ -1,6 +1,6 @@
 """The second step of logging in, after the password: a passkey, a number or a recovery code."""
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.domain.errors import BadCredentials
@@ -8,7 +8,6 @@ from survey.services.accounts import accounts
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.language_switch import page_within
 from survey.web.context import now
 from survey.web.security import PUBLIC, access
 
@@ -17,8 +16,8 @@ from .account_forms import SecondStepForm
 from .attempts import counted
 from .devices import place_of
 from .half_login import HalfLogin
-from .login import welcome
-from .passkey_asking import ask, given, only_recovery_codes
+from .login import arrived, second_step_page
+from .passkey_asking import ask, given
 
 _PURPOSE = "login"
 
@@ -35,13 +34,10 @@ def second_step() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             _finish(half, form)
-            return welcome(half.account, page_within(request.args.get("next", "")))
+            return arrived(half.account)
         except BadCredentials:
             refused = True
-    only_recovery_codes(form.totp, half.account)
-    page = render_template(
-        "admin/accounts/second_step.html", form=form, account=half.account, refused=refused
-    )
+    page = second_step_page(form, half.account, refused=refused)
     return page, 403 if refused else 422 if form.errors else 200
 
 

@@ -64,7 +64,7 @@ def setup_subject(campaign_code: str, subject: str) -> ResponseReturnValue:
 @access(Permission.SET_UP)
 @login_required
 def change_subject(campaign_code: str, subject: str) -> ResponseReturnValue:
-    """Save one subject, or add, move or take away a row of its form."""
+    """Save one subject, add, move or take away a row of its form, or show what was typed as it is."""
     chosen = _subject(subject)
     with transaction() as session:
         found = sheet(session, campaign_code)
@@ -76,7 +76,7 @@ def change_subject(campaign_code: str, subject: str) -> ResponseReturnValue:
         path, _space, more = rest.partition(" ")
         if word == "points":
             set_points(found.working, path, more)
-        else:
+        elif word != "shown":
             found.fresh = act(chosen.parts, found.working, word, path, more)
         found.unsaved = True
         return _page(found, chosen)
