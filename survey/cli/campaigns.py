@@ -1,7 +1,7 @@
 """Commands that take a campaign from its definition to the shredder."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,9 @@ from .common import (
     require_outside,
     warn,
 )
+
+if TYPE_CHECKING:
+    from survey.domain.definition.campaign import Definition
 
 
 def add_to(group: click.Group) -> None:
@@ -51,6 +54,15 @@ def check(file: Path, as_json: bool) -> None:
         _faults(error, as_json)
     else:
         emit(as_json, [], f"{file.name} has no fault: {definition.code}, {definition.digest}")
+        _warn_of_glyphs(definition)
+
+
+def _warn_of_glyphs(definition: "Definition") -> None:
+    """Name on standard error what PDF files will not be able to write."""
+    from survey.documents.layout.definition_glyphs import find_warnings
+
+    for found in find_warnings(definition):
+        warn(found.line)
 
 
 @campaign.command()
@@ -153,6 +165,7 @@ def arm(
         require_outside(shares_dir, what="the shares")
     with ready_app() as app, key_files.Undo() as undo, transaction(write=True) as session:
         armed = campaigns.arm(session, campaign_code, kind, by(), **numbers)
+        definition = campaigns.find_campaign(session, campaign_code).definition
         if kind is Custody.SERVER:
             path = key_files.keep_key(_keys(app), armed, undo)
             lines = [
@@ -167,6 +180,7 @@ def arm(
         f"{campaign_code} is armed; check value {armed.check_value}",
         *lines,
     )
+    _warn_of_glyphs(definition)
 
 
 def _keys(app: Any) -> Path:

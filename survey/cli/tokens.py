@@ -142,6 +142,7 @@ def void(campaign_code: str, source: Path, as_json: bool) -> None:
 def slips(campaign_code: str, source: Path, target: Path) -> None:
     """Print slips for the codes of a file, in its order."""
     from survey.config import read_settings
+    from survey.documents.layout.glyphs import filled
     from survey.documents.pdf.slips import slips_pdf
     from survey.instance import ready_app
     from survey.secrecy.custody import write_private
@@ -154,7 +155,7 @@ def slips(campaign_code: str, source: Path, target: Path) -> None:
         definition = find_campaign(session, campaign_code).definition
     made = _slips(definition, rows, settings.base_url)
     content = io.BytesIO()
-    slips_pdf(made, title=definition.title, base_url=settings.base_url, out=content)
+    slips_pdf(made, title=filled(definition.title), base_url=settings.base_url, out=content)
     write_private(target, content.getvalue())
     click.echo(f"{len(made)} slips are in {target}; destroy both files when the slips are printed")
 
@@ -165,8 +166,9 @@ def slips(campaign_code: str, source: Path, target: Path) -> None:
 def poster(campaign_code: str, target: Path) -> None:
     """Print a poster with the one QR code of an open campaign."""
     from survey.config import read_settings
+    from survey.documents.layout.glyphs import filled
     from survey.documents.pdf.poster import poster_pdf
-    from survey.domain.definition.campaign import EntryMode
+    from survey.domain.definition.campaign import EntryMode, State
     from survey.domain.errors import WrongState
     from survey.instance import ready_app
     from survey.secrecy.custody import write_private
@@ -175,7 +177,8 @@ def poster(campaign_code: str, target: Path) -> None:
 
     settings = read_settings()
     with ready_app(settings), transaction() as session:
-        definition = find_campaign(session, campaign_code).definition
+        campaign = find_campaign(session, campaign_code)
+    definition = campaign.definition
     if definition.entry is not EntryMode.OPEN:
         raise WrongState(
             f'{campaign_code} is entered with codes, not by a poster (entry = "{definition.entry}"); '
@@ -183,13 +186,18 @@ def poster(campaign_code: str, target: Path) -> None:
         )
     url = f"{settings.base_url}/o/{campaign_code}"
     content = io.BytesIO()
-    poster_pdf(title=definition.title, organiser=definition.organiser, url=url, out=content)
+    title, organiser = definition.title, definition.organiser
+    # A draft can still be written another way; what is frozen gets a poster whatever its letters.
+    if campaign.state is not State.DRAFT:
+        title, organiser = filled(title), filled(organiser)
+    poster_pdf(title=title, organiser=organiser, url=url, out=content)
     write_private(target, content.getvalue())
     click.echo(f"the poster for {url} is in {target}")
 
 
 def _slips(definition: "Definition", rows: Sequence[tuple[str, str]], base_url: str) -> "list[Slip]":
     from survey.documents.export.code_list import address_of
+    from survey.documents.layout.glyphs import filled
     from survey.documents.pdf.slips import Slip
     from survey.domain.errors import UnknownToken
     from survey.secrecy.token import find_token
@@ -202,7 +210,7 @@ def _slips(definition: "Definition", rows: Sequence[tuple[str, str]], base_url: 
             token = find_token(entered)
         except UnknownToken as error:
             raise BadFile(f"row {place} holds no code") from error
-        label = definition.group[group].label
+        label = filled(definition.group[group].label)
         made.append(Slip(group_key=group, group_label=label, token=token, url=address_of(base_url, token)))
     return made
 

@@ -73,6 +73,18 @@ def test_late_codes_of_a_small_group(shell: Shell) -> None:
     assert "经第二人确认" in written
 
 
+def test_a_letter_that_the_font_lacks_is_a_warning(shell: Shell) -> None:
+    case = Path(__file__).parents[1] / "data" / "one-name-uighur.toml"
+    named = 'ratees[2].name, "ئايگۈل مەمەت": the font of PDF files and slips has no ئ (U+0626, character 1)'
+    checked = shell.do("campaign check", case)
+    assert "has no fault" in checked.out
+    assert f"warning: {named}" in checked.err
+    assert shell.do("campaign check --json", case).json == []
+    shell.do("init")
+    shell.do("campaign load", case)
+    assert f"warning: {named}" in shell.do("campaign arm uyg1").err
+
+
 def test_key_export(shell: Shell) -> None:
     shell.to("armed")
     shell.do("key export small --to copy.key")

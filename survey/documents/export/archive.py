@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import BinaryIO, Literal
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from survey.documents.fonts import check_coverage, cut_down
+from survey.documents.fonts import cut_down
+from survey.documents.layout.glyphs import writable_report
 from survey.documents.layout.text import cell_text, printable
 from survey.domain.results.table import Report, Sheet
 
@@ -35,8 +36,8 @@ def form_of(report: Report, ratee: str) -> Report:
 def write_zip(report: Report, out: BinaryIO, kind: Kind = "pdf", template: bytes | None = None) -> None:
     """Write one document for each ratee into a ZIP file, named after the ratee.
 
-    ``template`` takes the place of the Word template that ships. Raises
-    ``MissingGlyphs`` before anything is written where the PDF's font lacks a character.
+    ``template`` takes the place of the Word template that ships. The names of files keep the letters that
+    the PDF's font lacks.
     """
     forms = forms_of(report)
     names = file_names([name_of(sheet) for sheet in forms.sheets])
@@ -57,9 +58,8 @@ def _documents(forms: Report, kind: Kind, template: bytes | None) -> Iterator[by
         return
     from survey.documents.pdf.official_tables import texts_in, write_pdf
 
-    texts = list(texts_in(forms))
-    check_coverage(texts)
-    with cut_down(texts) as font:
+    forms = writable_report(forms)
+    with cut_down(texts_in(forms)) as font:
         for sheet in forms.sheets:
             made = io.BytesIO()
             write_pdf(replace(forms, sheets=[sheet]), made, font)

@@ -14,18 +14,12 @@ from .results_json import results_json
 
 
 def export(kind: str, results: Results, state: State, digest: str) -> bytes:
-    """Return the results as a file's content; ``kind`` is the key of a format.
-
-    Raises ``MissingGlyphs`` where the PDF's font lacks a character.
-    """
+    """Return the results as a file's content; ``kind`` is the key of a format."""
     return written(kind, lambda: make_report(results, digest, state), lambda: results_json(results, state))
 
 
 def written(kind: str, report: Callable[[], Report], values: Callable[[], Mapping[str, Any]]) -> bytes:
-    """Return a file's content, of a report or of plain values: which of them is made, the format says.
-
-    Raises ``MissingGlyphs`` as ``rendered`` does.
-    """
+    """Return a file's content, of a report or of plain values: which of them is made, the format says."""
     write = find_format(kind).write_values
     if write is None:
         return rendered(kind, report())
@@ -37,8 +31,8 @@ def written(kind: str, report: Callable[[], Report], values: Callable[[], Mappin
 def rendered(kind: str, report: Report, template: bytes | None = None) -> bytes:
     """Return a report as a file's content; ``kind`` is the key of a format that reports can be written in.
 
-    ``template`` takes the place of the Word template that ships. Raises ``MissingGlyphs`` where the PDF's
-    font lacks a character, but for what people typed beside the count: there it is replaced, and said so.
+    ``template`` takes the place of the Word template that ships. Characters that the PDF's font lacks are
+    replaced there, and a note says so.
     """
     write = find_format(kind).write_report
     if write is None:

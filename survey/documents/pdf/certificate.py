@@ -6,8 +6,9 @@ from typing import BinaryIO
 from fpdf import FPDF
 from fpdf.enums import TextMode
 
-from survey.documents.fonts import check_coverage, embedded, text_width
+from survey.documents.fonts import embedded, text_width
 from survey.documents.layout import certificate_words as words
+from survey.documents.layout.glyphs import Gaps
 from survey.documents.layout.text import printable, wrap
 from survey.documents.layout.typesetting import draw_qr, without_scheme
 from survey.domain.count.certificate import Certificate, short_digest
@@ -40,10 +41,10 @@ Rows = Sequence[Sequence[str]]
 def certificate_pdf(certificate: Certificate, check_url: str, out: BinaryIO) -> None:
     """Print a certificate; its QR code leads to ``check_url``.
 
-    Raises ``MissingGlyphs`` before anything is written.
+    What the font lacks is replaced, and a note says so.
     """
-    pdf = _CertificatePages(certificate, check_url)
-    check_coverage(pdf.texts())
+    gaps = Gaps()
+    pdf = _CertificatePages(gaps.fill_all(certificate), check_url, gaps.notes())
     with embedded(pdf):
         pdf.fill()
         data = pdf.output()
@@ -53,10 +54,11 @@ def certificate_pdf(certificate: Certificate, check_url: str, out: BinaryIO) -> 
 class _CertificatePages(FPDF):
     """A4 pages filled from top to bottom, each with the count's digest and its number at the foot."""
 
-    def __init__(self, certificate: Certificate, check_url: str) -> None:
+    def __init__(self, certificate: Certificate, check_url: str, notes: Sequence[str]) -> None:
         super().__init__(format="A4")
         self._about = certificate
         self._url = check_url
+        self._notes = notes
         self.set_margins(MARGIN, TOP)
         self.set_auto_page_break(False)
         self.set_title(printable(f"{certificate.title} {TITLE}"))
@@ -73,14 +75,6 @@ class _CertificatePages(FPDF):
         # cell(), since text() does not put the number of pages in.
         self.cell(41, 5, f"第 {self.page_no()} 页，共 {{nb}} 页", align="R")
 
-    def texts(self) -> list[str]:
-        """List what people wrote and will be printed; the other words are known to be in the font."""
-        about = self._about
-        typed = [about.code, about.title, about.organiser, words.keeping(about), words.destruction(about)]
-        typed += [*words.signatures(about), *words.extensions(about), *map(words.moved, about.moved)]
-        typed += [*about.texts_not_kept, *(label for label, _ in about.accounts)]
-        return [printable(one) for one in typed]
-
     def fill(self) -> None:
         """Write everything, in the order in which a reader asks for it."""
         self._head()
@@ -88,7 +82,7 @@ class _CertificatePages(FPDF):
         accounts = words.account_rows(self._about)
         self._table(words.ACCOUNT_HEADS, accounts, [32, *[17.25] * 8], numbers=True)
         self._note("发出 = 收回 + 未用 + 作废。")
-        for sentence in self._about.texts_not_kept:
+        for sentence in (*self._about.texts_not_kept, *self._notes):
             self._note(sentence)
         self._heading("二、摘要")
         self._digests()

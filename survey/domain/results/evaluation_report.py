@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-from survey.domain.audit.acts import Act
 from survey.domain.count.certificate import Certificate
 from survey.domain.count.disclosure import Why
 from survey.domain.count.results import Results
@@ -16,6 +14,7 @@ from .result_view import Screen
 from .rules_text import late_notes, ranking_notes
 from .screen_rows import Ranking, Scored
 from .table import Cell, Column, Table
+from .voting_period import voting_period
 
 _STATES = {State.COUNTED: "已计票，尚未签字确认"}
 _ENTRIES = {EntryMode.CODES: "凭一次性投票码参加", EntryMode.OPEN: "公开参加，每部设备一票"}
@@ -58,10 +57,11 @@ def make_situation(
     """Put the report on a counted campaign together."""
     definition, screen = results.definition, Screen(results)
     asked = [question for question in definition.questions if question.kind is not QuestionKind.TEXT]
+    ends_at = certificate.extensions[-1].to if certificate.extensions else definition.closes_at
     return Situation(
         certificate=certificate,
         state=_TRIAL if certificate.is_trial else _STATES.get(state, "已签字确认"),
-        period=_period(definition, certificate),
+        period=voting_period(definition, certificate.steps, ends_at).text(),
         entry=_ENTRIES[definition.entry],
         weights=tuple(written(group.weight) for group in definition.groups),
         parts=tuple(_part(screen, ranking) for ranking in screen.rankings()),
@@ -69,15 +69,6 @@ def make_situation(
         withheld=tuple(_withheld(results)),
         decided=tuple(decided),
     )
-
-
-def _period(definition: Definition, certificate: Certificate) -> str:
-    """Describe from when to when people voted, as it happened."""
-    zone = ZoneInfo(definition.time_zone)
-    first = next((step.at for step in certificate.steps if step.act == Act.OPEN), None)
-    last = next((step.at for step in certificate.steps if step.act == Act.CLOSE), None)
-    ends = [f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "" for at in (first, last)]
-    return f"{ends[0]} 至 {ends[1]}" if all(ends) else "".join(ends)
 
 
 def _part(screen: Screen, ranking: Ranking) -> FormReport:

@@ -1,10 +1,9 @@
 """The results as what documents print: the official forms in printing order, and the flat tables."""
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from survey.domain.count.results import Results
-from survey.domain.definition.campaign import Definition, State
+from survey.domain.definition.campaign import State
 
 from .flat import flat_tables
 from .official_lists import accounting_sheet, breakdown_sheet, detail_sheet, standings_sheet
@@ -13,6 +12,7 @@ from .official_subject import subject_sheet
 from .result_view import Screen
 from .rules_text import WITHHELD, scale_notes, standing_notes, written
 from .table import Report, Sheet, Table
+from .voting_period import VotingPeriod, voting_period
 
 __all__ = ["EXTRA", "SIGNATURES", "WITHHELD", "make_report", "scale_notes", "standing_notes", "written"]
 
@@ -52,17 +52,17 @@ def make_report(
     digest: str,
     state: State,
     extra: Sequence[Table] = (),
-    period: str = "",
+    voted: VotingPeriod | None = None,
     remarks: Sequence[str] = (),
 ) -> Report:
     """Lay results out as forms and tables; ``digest`` names the count and stands in every footer.
 
-    ``extra`` are tables that are not of the count, printed after those that are. ``period`` says when people
-    voted, where the definition does not. ``remarks`` stand under the ballot accounting.
+    ``extra`` are tables that are not of the count, printed after those that are. ``voted`` says when
+    people voted; left out, the plan is named as such. ``remarks`` stand under the ballot accounting.
     """
     definition = results.definition
     unsigned = state is State.COUNTED
-    period = _period(definition) or period
+    period = (voted or voting_period(definition)).text()
     footer = f"{definition.code} · 计票摘要 {digest.removeprefix('sha256:')[:16]}"
     return Report(
         title=definition.title,
@@ -79,12 +79,3 @@ def make_report(
         footer=f"{footer} · 尚未确认" if unsigned else footer,
         sheets=[*make_sheets(results, remarks), *(Sheet(EXTRA, "", one.title, (), (one,)) for one in extra)],
     )
-
-
-def _period(definition: Definition) -> str:
-    zone = ZoneInfo(definition.time_zone)
-    ends = [
-        end and f"{end.astimezone(zone):%Y-%m-%d %H:%M}"
-        for end in (definition.opens_at, definition.closes_at)
-    ]
-    return f"{ends[0] or ''} 至 {ends[1] or ''}".strip() if any(ends) else ""

@@ -13,6 +13,7 @@ from survey.domain.definition.form import Ratee
 from survey.domain.publication.edition import Choice, Edition, Personal, project, project_person
 from survey.domain.publication.written_texts import Texts, by_subject, subjects_of_person
 from survey.domain.results.table import Table
+from survey.domain.results.voting_period import VotingPeriod
 from survey.storage import publication_rows
 
 from . import comments, publishing
@@ -20,12 +21,16 @@ from . import comments, publishing
 
 @dataclass(frozen=True)
 class Page:
-    """What the page of an edition shows: a projection of the results, texts, and what was decided."""
+    """What the page of an edition shows: a projection of the results, texts, and what was decided.
+
+    ``voted`` says on which days people voted.
+    """
 
     results: Results
     digest: str
     texts: Texts
     decided: tuple[Table, ...]
+    voted: VotingPeriod
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ def page(session: Session, campaign: Campaign, edition: Edition, choice: Choice,
         decisions = _decisions(session, campaign, edition, shown.definition)
         beside = shown if choice.ranking else None
         decided = tuple(decision_tables(shown.definition, decisions, results=beside))
-    return Page(shown, digest, texts, decided)
+    return Page(shown, digest, texts, decided, publishing.voted(session, campaign))
 
 
 def person_page(
@@ -72,7 +77,8 @@ def person_page(
         decisions = _decisions(session, campaign, edition, campaign.definition)
         decided = tuple(decision_tables(campaign.definition, decisions, results=shown, ratee=ratee.key))
     beside = tuple(gains(results, ratee)) if personal.mean else ()
-    return PersonPage(shown, digest, texts, decided, ratee, beside)
+    voted = publishing.voted(session, campaign)
+    return PersonPage(shown, digest, texts, decided, voted, ratee, beside)
 
 
 def _decisions(session: Session, campaign: Campaign, edition: Edition, definition: Definition) -> Decisions:

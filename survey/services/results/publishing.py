@@ -13,7 +13,8 @@ from survey.domain.count.results import Results, work_out
 from survey.domain.definition.campaign import Campaign, Publication, State
 from survey.domain.errors import WrongState
 from survey.domain.publication.edition import Choice, Edition, Personal, everything
-from survey.services.audit import audit
+from survey.domain.results.voting_period import VotingPeriod, voting_period
+from survey.services.audit import audit, protocol
 from survey.services.audit.audit import By
 from survey.storage import campaign_rows, count_rows, publication_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign
@@ -50,6 +51,11 @@ def accounting(session: Session, campaign: Campaign) -> Accounting:
     """Return the ballot accounting of a counted campaign."""
     count, _, _ = count_rows.find_count(session, campaign)
     return count.accounting
+
+
+def voted(session: Session, campaign: Campaign) -> VotingPeriod:
+    """Return when people voted in a campaign, as the log has it."""
+    return voting_period(campaign.definition, protocol.acts(session, campaign.code), campaign.closes_at)
 
 
 def require_publishable(campaign: Campaign) -> None:

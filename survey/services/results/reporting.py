@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +9,6 @@ from survey.documents.export.archive import file_names, form_of, forms_of, name_
 from survey.documents.export.exporting import export, rendered
 from survey.documents.export.formats import find_format
 from survey.documents.word.placeholders import Template
-from survey.domain.audit.acts import Act
 from survey.domain.count.disclosure import Count
 from survey.domain.count.kept_texts import LeftOut
 from survey.domain.count.results import work_out
@@ -21,7 +18,7 @@ from survey.domain.publication.moderation import Text
 from survey.domain.publication.written_texts import comment_tables, not_kept
 from survey.domain.results.official import make_report
 from survey.domain.results.table import Report
-from survey.services.audit import protocol
+from survey.domain.results.voting_period import VotingPeriod
 from survey.services.count.counting import texts_left_out
 
 from . import comments, decisions, publishing, word_templates
@@ -41,7 +38,7 @@ class Reported:
     decided: Decisions
     texts: Sequence[Text]
     left_out: LeftOut
-    voted: str
+    voted: VotingPeriod
     template: bytes | None
 
     def report(self) -> Report:
@@ -85,20 +82,6 @@ def report(session: Session, campaign_code: str) -> Reported:
         decisions.decisions_of(session, campaign),
         comments.released(session, campaign_code),
         texts_left_out(session, campaign),
-        period(session, campaign),
+        publishing.voted(session, campaign),
         word_templates.content_of(session, campaign.unit, Template.TABLES),
     )
-
-
-def period(session: Session, campaign: Campaign) -> str:
-    """Describe on which days people voted, as the log has it; empty where it does not."""
-    done = protocol.acts(session, campaign.code)
-    began = next((act for act in done if act.act == Act.OPEN), None)
-    ended = protocol.last(done, Act.CLOSE)
-    zone = ZoneInfo(campaign.definition.time_zone)
-    days = [_day(act.at.astimezone(zone)) for act in (began, ended) if act]
-    return "至".join(dict.fromkeys(days))
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.year}年{moment.month}月{moment.day}日"

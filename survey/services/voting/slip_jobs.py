@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from survey.documents.export.code_list import address_of, write_code_list
 from survey.documents.export.files import CODES, SLIPS
+from survey.documents.layout.glyphs import filled
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import (
     JobCancelled,
@@ -78,8 +79,8 @@ def ask(
     """Ask for codes and their slips; empty ``numbers`` take those that the definition plans.
 
     ``second`` is who agreed to codes that need a second person. Raises what ``tokens.wanted`` and
-    ``jobs.ask`` raise, ``MissingGlyphs``, and
-    ``MinpingError`` over ``MAX_CODES``.
+    ``jobs.ask`` raise, ``MissingGlyphs`` for an address that the font cannot write, and ``MinpingError``
+    over ``MAX_CODES``.
     """
     if jobs.was_asked(session, key):
         return jobs.own_job(session, key, account)
@@ -87,10 +88,9 @@ def ask(
     total = sum(found.values())
     if not 0 < total <= MAX_CODES:
         raise MinpingError(f"one job makes 1 to {MAX_CODES} slips")
-    definition = find_campaign(session, campaign_code).definition
     from survey.documents.pdf.slips import require_glyphs  # setting type takes a third of a second to load
 
-    require_glyphs(definition.title, base_url, [definition.group[group].label for group in found])
+    require_glyphs("", base_url, ())
     detail = {"numbers": found, "planned": not numbers, "with_list": with_list, "second": second}
     return jobs.ask(session, Job(key, KIND, campaign_code, account.id, detail, total, at))
 
@@ -188,14 +188,14 @@ def _print(job: Job, campaign: Campaign, made: GroupedTokens, workplace: Workpla
     from survey.documents.pdf.slips import Slip, slips_pdf
 
     definition = campaign.definition
+    labels = {group.key: filled(group.label) for group in definition.groups}
     slips = [
-        Slip(group, definition.group[group].label, token, address_of(workplace.base_url, token))
-        for group, token in made
+        Slip(group, labels[group], token, address_of(workplace.base_url, token)) for group, token in made
     ]
     out = io.BytesIO()
     slips_pdf(
         slips,
-        title=definition.title,
+        title=filled(definition.title),
         base_url=workplace.base_url,
         out=out,
         trial=campaign.trial_of is not None,

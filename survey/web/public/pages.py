@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import render_template, url_for
-from flask_babel import format_datetime
+from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
 from survey.documents.export.formats import Audience, offered_to
@@ -76,7 +76,7 @@ def results_page(
         rounding=rounding_notes(definition),
         questions=_questions(screen),
         page=page,
-        **_frame(campaign, edition, before, screen, address, Audience.READERS),
+        **_frame(campaign, edition, before, page, screen, address, Audience.READERS),
     )
 
 
@@ -110,7 +110,7 @@ def person_page(
         reasons=screen.reasons(ratee=ratee.key),
         until=moment(personal.until, campaign),
         page=page,
-        **_frame(campaign, edition, (), screen, address, Audience.PERSON),
+        **_frame(campaign, edition, (), page, screen, address, Audience.PERSON),
     )
 
 
@@ -124,20 +124,22 @@ def _frame(
     campaign: Campaign,
     edition: Edition,
     before: Sequence[Edition],
+    page: Page,
     screen: Screen,
     address: PageAddress,
     audience: Audience,
 ) -> dict[str, Any]:
     """Return what stands around the tables of every page."""
-    definition = campaign.definition
-    ends = [moment(end, campaign) if end else "" for end in (definition.opens_at, definition.closes_at)]
+    voted = page.voted
     return {
         "campaign": campaign,
         "definition": screen.definition,
         "screen": screen,
         "edition": edition,
         "published": moment(edition.published_at, campaign),
-        "period": ends if any(ends) else None,
+        "period": []
+        if voted.planned
+        else [format_date(day, _("y 年 M 月 d 日"), rebase=False) for day in voted.days],
         "before": [(one, moment(one.published_at, campaign), _withdrawn(one, campaign)) for one in before],
         "personal_level": Publication.PERSON,
         "place": address,

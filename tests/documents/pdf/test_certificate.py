@@ -127,3 +127,13 @@ def test_what_is_said_of_texts_not_kept_is_printed(app: Flask) -> None:
 def test_who_kept_the_key(app: Flask, kept: Keeping, words: str) -> None:
     signed(app)
     assert words in printed(replace(certified(), keeping=kept))[1]
+
+
+def test_a_letter_that_the_font_lacks_is_replaced_and_noted(app: Flask) -> None:
+    signed(app)
+    about = certified()
+    one = replace(about.signers[0], name="张𫟵")
+    _, said = printed(replace(about, signers=(one, *about.signers[1:]), title="测评😀"))
+    plain = "".join(said.split())
+    assert "张〓" in plain
+    assert "“〓”代字库中没有的字：测评〓（第3字U+1F600）；张〓（第2字U+2B7F5）。" in plain

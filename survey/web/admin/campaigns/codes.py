@@ -98,6 +98,7 @@ def void_codes(campaign_code: str) -> ResponseReturnValue:
 @access(Permission.READ_CAMPAIGNS)
 def poster(campaign_code: str) -> ResponseReturnValue:
     """Print the poster of an open campaign."""
+    from survey.documents.layout.glyphs import filled
     from survey.documents.pdf.poster import poster_pdf
 
     with transaction() as session:
@@ -106,7 +107,7 @@ def poster(campaign_code: str) -> ResponseReturnValue:
         raise WrongState(f"{campaign_code} is entered with codes, not by a poster")
     definition, out = campaign.definition, io.BytesIO()
     url = public_address("voter.offer", campaign=campaign_code)
-    poster_pdf(title=definition.title, organiser=definition.organiser, url=url, out=out)
+    poster_pdf(title=filled(definition.title), organiser=filled(definition.organiser), url=url, out=out)
     return attachment(out.getvalue(), POSTER.media, POSTER.named(campaign_code=campaign_code), quoted=False)
 
 
@@ -221,7 +222,7 @@ def _refusal(error: MinpingError, campaign: Campaign) -> str:
         words = _("本活动有一批投票单正在制作。请等它完成，或先取消它，再制作下一批。")
     elif isinstance(error, MissingGlyphs):
         words = _(
-            "活动名称或票种名称里有字库中没有的字：%(characters)s。请复制本活动，换一种写法后重新就绪。",
+            "服务器的网址里有字库中没有的字：%(characters)s，印不了投票单。请管理员换一个网址。",
             characters=" ".join(error.characters),
         )
     elif isinstance(error, NeedsSecondPerson):

@@ -1,14 +1,14 @@
 """What a count gives as files: all tables, all forms, one ratee's form; and the page that lists them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.documents.export.formats import Audience, Format, Shelf, offered_to, on_shelf
+from survey.documents.export.formats import Audience, Shelf, offered_to, on_shelf
 from survey.domain.accounts.roles import Permission
-from survey.domain.errors import MissingGlyphs, WrongState
+from survey.domain.errors import WrongState
 from survey.services.operations.beside import beside
 from survey.services.results import publishing, reporting
 from survey.services.results.reporting import Reported
@@ -18,7 +18,6 @@ from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns.campaign_page import path_of
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.labels import STATES
-from survey.web.errors import page
 from survey.web.security import access
 
 
@@ -51,7 +50,8 @@ def results(campaign_code: str, kind: str) -> ResponseReturnValue:
     """Give the results of a counted campaign as a file; there is none before the count."""
     chosen = offered_to(Audience.OFFICE).get(kind) or abort(404)
     found = _reported(campaign_code)
-    return _drawn(lambda: (chosen.file_name(campaign_code), beside(found.all_as, kind)), chosen)
+    content = beside(found.all_as, kind)
+    return attachment(content, chosen.media, chosen.file_name(campaign_code), quoted=False)
 
 
 @blueprint.get("/c/<campaign_code>/forms.<kind>")
@@ -61,7 +61,8 @@ def forms(campaign_code: str, kind: str) -> ResponseReturnValue:
     found = _reported(campaign_code)
     chosen = offered_to(Audience.FORMS).get(kind) or abort(404)
     # A ZIP in the memory of the request: some 30 kB for each ratee.
-    return _drawn(lambda: (chosen.forms_name(campaign_code), beside(found.forms_as, kind)), chosen)
+    content = beside(found.forms_as, kind)
+    return attachment(content, chosen.media, chosen.forms_name(campaign_code), quoted=False)
 
 
 @blueprint.get("/c/<campaign_code>/results/p/<ratee>.<kind>")
@@ -70,12 +71,8 @@ def ratee_form(campaign_code: str, ratee: str, kind: str) -> ResponseReturnValue
     """Give the form of one ratee as a file."""
     chosen = offered_to(Audience.RATEE).get(kind) or abort(404)
     found = _reported(campaign_code)
-
-    def draw() -> tuple[str, bytes]:
-        name, content = beside(found.form_as, kind, ratee) or abort(404)
-        return chosen.file_name(name), content
-
-    return _drawn(draw, chosen)
+    name, content = beside(found.form_as, kind, ratee) or abort(404)
+    return attachment(content, chosen.media, chosen.file_name(name), quoted=False)
 
 
 def _reported(campaign_code: str) -> Reported:
@@ -94,15 +91,3 @@ def _links(shelf: Shelf, endpoint: str, campaign_code: str) -> Iterator[tuple[st
         # Marked for the catalogue where they are declared.
         name = _(listed.name) if listed.name else one.name
         yield url_for(endpoint, campaign_code=campaign_code, kind=one.key), name, _(listed.what)
-
-
-def _drawn(draw: Callable[[], tuple[str, bytes]], chosen: Format) -> ResponseReturnValue:
-    try:
-        name, content = draw()
-    except MissingGlyphs as error:
-        text = _(
-            "PDF 的字体里没有这些字：%(characters)s。请改下载 Word 或 Excel，用办公软件打开可以显示。",
-            characters="、".join(error.characters),
-        )
-        return page(422, type(error).__name__, text)
-    return attachment(content, chosen.media, name, quoted=False)

@@ -1,6 +1,6 @@
 """What is missing before a campaign can be armed, and throwing a draft away."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from survey.documents.fonts import missing_glyphs
+from survey.documents.layout import definition_glyphs
+from survey.documents.layout.definition_glyphs import GlyphWarning
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Definition, EntryMode
 from survey.domain.definition.reader import read_definition
@@ -19,6 +20,16 @@ from survey.web.security import access
 
 from .pages import by, refused
 from .sheet import ChecklistLine, SetupSheet, sheet, show
+
+_PAGES = {
+    "groups": "groups",
+    "scales": "scales",
+    "rates": "scales",
+    "sections": "sections",
+    "ratees": "ratees",
+    "questions": "questions",
+}
+"""Where what stands in a table of the definition is written."""
 
 
 @blueprint.get("/c/<campaign_code>/setup/check")
@@ -85,26 +96,21 @@ def _needs(found: SetupSheet, definition: Definition) -> Sequence[ChecklistLine]
         text = _("%(groups)s 没有要评的对象", groups="、".join(idle))
         needs.append(ChecklistLine("hint", text, found.address("matrix")))
     needs += found.doubts
-    unprintable = missing_glyphs(_printed(definition))
-    if unprintable:
-        named = " ".join(unprintable)
-        text = _("%(characters)s 印不到投票码纸条和 PDF 表格上，请换一种写法", characters=named)
-        needs.append(ChecklistLine("hint", text, found.address("basics")))
+    needs += [_unprintable(found, one) for one in definition_glyphs.find_warnings(definition)]
     if definition.closes_at is None:
         needs.append(ChecklistLine("hint", _("没有填结束时间，由您手动结束投票"), found.address("basics")))
     return needs
 
 
-def _printed(definition: Definition) -> Iterator[str]:
-    """List what slips and official tables print of a definition."""
-    yield from (definition.title, definition.organiser)
-    yield from (group.label for group in definition.groups)
-    for scale in definition.scales:
-        yield from (grade.label for grade in scale.grades)
-    yield from (rate.label for rate in definition.rates)
-    for section in definition.sections:
-        yield from (section.title, *(criterion.label for criterion in section.criteria))
-    for ratee in definition.ratees:
-        yield from (ratee.name, ratee.post, ratee.unit)
-    for question in definition.questions:
-        yield from (question.label, *(option.label for option in question.options))
+def _unprintable(found: SetupSheet, warning: GlyphWarning) -> ChecklistLine:
+    """Return the line that says which characters of a text the PDF's font lacks, and whose text it is."""
+    of_another = warning.ratee not in ("", warning.text)
+    text = _(
+        "“%(where)s”（%(codes)s）：%(characters)s 印不到投票码纸条和 PDF 表格上，"
+        "到时以“〓”代替，表下加注；能换写法的请现在换",
+        where=f"{warning.ratee}：{warning.text}" if of_another else warning.text,
+        codes=warning.code_points,
+        characters=" ".join(warning.characters),
+    )
+    table = warning.path.partition("[")[0]
+    return ChecklistLine("hint", text, found.address(_PAGES.get(table, "basics")))

@@ -28,3 +28,17 @@ def test_two_spellings_of_one_name_are_asked_about_and_no_fault(office: Office) 
     office.save(path("ratees"), office.form(path("ratees")), "drop ratees.2")
     office.save(path("ratees"), office.form(path("ratees")), "drop ratees.1")
     assert "像是同一个人" not in office.get(path("check")) + office.get(path("ratees"))
+
+
+def test_person_character_and_code_point_are_named(office: Office) -> None:
+    create(changed("ratees[1].name", "张𫟵"))
+    page = office.get(path("check"))
+    assert "“张𫟵”（第2字 U+2B7F5）：𫟵 印不到投票码纸条和 PDF 表格上" in page
+    assert f'href="{path("ratees")}"' in page
+
+
+def test_of_a_post_the_person_is_named_too(office: Office) -> None:
+    data = changed("ratees[1].post", "主任𫟵")
+    create(data)
+    name = data["ratees"][1]["name"]
+    assert f"“{name}：主任𫟵”（第3字 U+2B7F5）" in office.get(path("check"))
