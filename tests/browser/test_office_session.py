@@ -93,7 +93,7 @@ def test_a_word_before_the_end_and_typing_counts(
     seen(28.5)
     page.clock.run_for(28.5 * 60 * 1000)
     expect(soon).to_be_visible()
-    expect(soon).to_contain_text("再过 2 分钟就要退出登录")
+    expect(soon).to_contain_text("再过 2 分钟就会自动退出")
     assert violations(page) == []
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         soon.locator("button").click()

@@ -97,6 +97,10 @@ def _large_values(connection: psycopg.Connection[Any]) -> dict[bytes, int]:
 
 def _inserts(connection: psycopg.Connection[Any], data: Path, since: str) -> list[Row]:
     """Read from the write-ahead log the transaction and place of every ballot put in, in order."""
+    # Test servers commit before the log is on the disk; a commit that waits brings all before it there.
+    connection.execute("SET synchronous_commit = on")
+    connection.execute("SELECT pg_current_xact_id()")
+    connection.commit()
     [file, until] = connection.execute(
         "SELECT pg_relation_filenode('ballots')::text, pg_current_wal_flush_lsn()::text"
     ).fetchone() or ["", ""]

@@ -41,9 +41,9 @@ def test_a_day_is_the_end_whatever_is_typed(app: Flask) -> None:
 
 def test_a_page_has_the_words(app: Flask) -> None:
     page = Office(app).get("/admin/me").text
-    assert 'role="status" data-address="/admin/session"' in page
+    assert 'aria-live="polite" data-address="/admin/session"' in page
     assert "office-session" in page
-    assert "再过 2 分钟就要退出登录" in page
+    assert "再过 2 分钟就会自动退出" in page
 
 
 def test_a_stranger_has_no_such_line_and_no_script(app: Flask) -> None:
