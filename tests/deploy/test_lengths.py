@@ -25,7 +25,7 @@ Browsers say how much they have read as time goes by (Chromium after five second
 """
 
 DATES = 4
-"""What answers may differ by: each has dates, and HTTP/2 writes the digits 0 to 2 in five bits, others in six."""
+"""What answers may differ by: HTTP/2 writes the digits 0 to 2 of their dates in five bits, others in six."""
 
 
 class Listener:
