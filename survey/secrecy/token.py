@@ -42,11 +42,12 @@ def find_token(text: str) -> str:
     A link or words may stand around it. Raises ``UnknownToken`` as ``read_token`` does, also for several.
     A ballot that is cast names its code alone, so that no garbled one is taken for whole.
     """
-    found = {text} if _fitting(text) else set(filter(_fitting, codes_around(text[:_MAX_AROUND])))
-    written = {read_token(entered) for entered in found}
-    if len(written) != 1:
-        raise UnknownToken(mistyped=True)
-    return written.pop()
+    alone = _fitting(text)
+    found = {alone} if alone else {_fitting(entered) for entered in codes_around(text[:_MAX_AROUND])}
+    match [symbols for symbols in found if symbols]:
+        case [symbols]:
+            return group_symbols(symbols)
+    raise UnknownToken(mistyped=True)
 
 
 def _fitting(entered: str) -> str | None:
