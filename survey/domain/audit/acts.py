@@ -61,3 +61,5 @@ ACCOUNT_CHANGES = frozenset({Act.ACCOUNT, Act.ACCOUNT_ENABLED}) | PASSWORD_ACTS 
 """The acts after which another person than before may be the one who gets in."""
 SHOWN_ACCOUNT_ACTS = ACCOUNT_CHANGES | {Act.ACCOUNT_DISABLED, Act.RECOVERY_CODES}
 """The acts on accounts that everybody in the unit may see."""
+OPENING_ACTS = frozenset({Act.OPEN, Act.REOPEN})
+"""The acts after which voters are admitted."""

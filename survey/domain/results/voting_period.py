@@ -6,10 +6,8 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from survey.domain.audit.acts import Act
+from survey.domain.audit.acts import OPENING_ACTS, Act
 from survey.domain.definition.campaign import Definition
-
-_OPENING = (Act.OPEN, Act.REOPEN)
 
 
 class DatedAct(Protocol):
@@ -57,7 +55,7 @@ def voting_period(
     """
     began = ended = None
     for act in acts:
-        if act.act in _OPENING:
+        if act.act in OPENING_ACTS:
             began = began or act.at
         elif act.act == Act.CLOSE:
             ended = act.at

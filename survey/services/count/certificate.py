@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from survey.domain.accounts.account_history import from_facts
-from survey.domain.audit.acts import Act
+from survey.domain.audit.acts import OPENING_ACTS, Act
 from survey.domain.count.certificate import (
     STEPS,
     Certificate,
@@ -33,7 +33,6 @@ from survey.storage.campaign_rows import find_campaign
 
 from .counting import texts_left_out
 
-_OPENING = (Act.OPEN, Act.REOPEN)
 _receipts = BoundedCache[tuple[str, str], str](max_entries=1024)
 
 
@@ -118,7 +117,7 @@ def _moved(
     # The log's own order tells before from after, whatever the clock said.
     opened = False
     for act in acts:
-        opened = opened or act.act in _OPENING
+        opened = opened or act.act in OPENING_ACTS
         if act.act in (Act.ISSUE, Act.VOID):
             numbers = act.facts.get("groups", {})
             groups = tuple((labels.get(key, key), number) for key, number in numbers.items())
