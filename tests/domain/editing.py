@@ -86,6 +86,7 @@ def full() -> dict[str, Any]:
                 "label": "年龄",
                 "kind": "choice",
                 "options": [{"key": "18-35", "label": "青年"}, {"key": "60+", "label": "老年"}],
+                "required": False,
                 "base": "answered",
                 "breakdown": True,
             },
