@@ -7,7 +7,16 @@ from .blueprint import blueprint
 from .campaigns import arming, campaign, campaign_list, ceremonies, codes, trials, turnout
 from .count import certificate, counting, shredding, signing
 from .operations import account_acts, health, jobs, log, protocol
-from .results import comments, comparing, decisions, downloads, publishing, results, word_templates
+from .results import (
+    comments,
+    comparing,
+    decisions,
+    downloads,
+    publishing,
+    results,
+    section_decisions,
+    word_templates,
+)
 from .setup import preview
 
 __all__ = [
@@ -43,6 +52,7 @@ __all__ = [
     "resets",
     "results",
     "second_step",
+    "section_decisions",
     "setup",
     "shredding",
     "signing",
