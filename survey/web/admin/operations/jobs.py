@@ -35,11 +35,11 @@ def job(key: str) -> ResponseReturnValue:
     with transaction() as session:
         found = jobs.own_job(session, key, current_user.account)
         try:
-            definition = find_campaign(session, found.campaign).definition
+            campaign = find_campaign(session, found.campaign)
         except UnknownCampaign:
-            definition = None
+            campaign = None
     there = found.file is not None and (_folder() / found.file).exists()
-    return render_template("admin/operations/job.html", job=found, definition=definition, there=there)
+    return render_template("admin/operations/job.html", job=found, campaign=campaign, there=there)
 
 
 @blueprint.post("/jobs/<key>/cancel")
