@@ -41,6 +41,7 @@ class NextAct(StrEnum):
     FINISH_CLOSE = "finish-close"
     COUNT = "count"
     SIGN = "sign"
+    DELIVER = "deliver"
     SHRED = "shred"
     PUBLISH = "publish"
     ERASE = "erase"
@@ -150,7 +151,10 @@ def act_of(campaign: Campaign, issued: int) -> NextAct:
             return NextAct.COUNT if campaign.shaken and campaign.forgotten else NextAct.FINISH_CLOSE
         case State.COUNTED:
             return NextAct.SIGN
-        case State.CERTIFIED | State.SHREDDING:
+        case State.CERTIFIED:
+            # What cannot be taken back comes last: before it, a fault that readers find can be recounted.
+            return NextAct.SHRED if campaign.is_published or campaign.is_trial else NextAct.DELIVER
+        case State.SHREDDING:
             return NextAct.SHRED
     if campaign.is_trial:
         return NextAct.ERASE
@@ -173,6 +177,8 @@ def _checks(act: NextAct, facts: Facts) -> Iterator[Check]:
             yield from _before_counting(facts)
         case NextAct.SIGN:
             yield from (*_adds_up(facts), *_signers(facts, Severity.BLOCK), *_waiting(facts))
+        case NextAct.DELIVER:
+            yield from (_signed(facts), *_waiting(facts), Check("shred-last", Severity.NOTE))
         case NextAct.SHRED if facts.campaign.state is State.SHREDDING:
             yield Check("half-shredded", Severity.WARN)
         case NextAct.SHRED:

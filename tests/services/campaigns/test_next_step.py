@@ -170,7 +170,10 @@ def test_signing_needs_two_accounts() -> None:
 
 def test_after_the_signatures() -> None:
     act, checks, _ = checked(in_state(State.CERTIFIED), signed=("李计", "陈监"))
-    assert (act, checks) == (NextAct.SHRED, {"signed": DONE, "copies": NOTE})
+    assert (act, checks) == (NextAct.DELIVER, {"signed": DONE, "shred-last": NOTE})
+    published = in_state(State.CERTIFIED, publication=Publication.PUBLIC)
+    assert checked(published)[:2] == (NextAct.SHRED, {"signed": DONE, "copies": NOTE})
+    assert checked(in_state(State.CERTIFIED, trial_of="real"))[0] is NextAct.SHRED
     assert checked(in_state(State.SHREDDING))[:2] == (NextAct.SHRED, {"half-shredded": WARN})
     assert checked(in_state(State.SHREDDED), waiting=1)[0] is NextAct.PUBLISH
     assert checked(in_state(State.SHREDDED, publication=Publication.WITHDRAWN))[0] is NextAct.PUBLISH
