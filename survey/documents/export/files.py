@@ -8,6 +8,7 @@ MEDIA = {
     "docx": f"{_OFFICE}.wordprocessingml.document",
     "json": "application/json",
     "jsonl": "application/jsonl; charset=utf-8",
+    "key": "application/octet-stream",
     "pdf": "application/pdf",
     "toml": "application/toml",
     "txt": "text/plain",
@@ -35,6 +36,7 @@ class NamedFile:
 
 DEFINITION = NamedFile("{campaign_code}.toml")
 ROSTER = NamedFile("{campaign_code}-roster.xlsx")
+KEY = NamedFile("{campaign_code}.key")
 SHARE = NamedFile("{campaign_code}-share-{number}.txt")
 POSTER = NamedFile("{campaign_code}-poster.pdf")
 SLIPS = NamedFile("{campaign_code}-slips.pdf")

@@ -10,7 +10,15 @@ from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare, Unavailable, WrongKey, WrongState
 from survey.domain.operations.carried_text import text_of
 from survey.secrecy.box import BoxKey
-from survey.secrecy.custody import combine, destroy, read_key_file, split, write_key_file, write_private
+from survey.secrecy.custody import (
+    combine,
+    destroy,
+    key_file,
+    read_key_file,
+    split,
+    write_key_file,
+    write_private,
+)
 from survey.secrecy.share_input import read_share
 from survey.services.campaigns.campaigns import Armed
 from survey.storage.campaign_rows import find_campaign
@@ -114,13 +122,27 @@ def export(campaign: Campaign, keys: Path, target: Path, undo: Undo) -> None:
 
     Raises ``WrongState`` where the server keeps no key of it, and ``BadFile``.
     """
+    write_private(target, copy_of(campaign, keys))
+    undo.files.append(target)
+
+
+def copy_of(campaign: Campaign, keys: Path) -> bytes:
+    """Return what a second copy of a campaign's key file holds.
+
+    Raises ``WrongState`` where the server keeps no key of it, and ``BadFile`` or ``WrongKey``.
+    """
+    require_exportable(campaign)
+    seed = _checked(campaign, read_key_file(key_path(keys, campaign.code)))
+    return key_file(campaign.code, seed)
+
+
+def require_exportable(campaign: Campaign) -> None:
+    """Refuse with ``WrongState`` unless the server keeps a key of the campaign, to be copied."""
     campaign.require(
         State.ARMED, State.OPEN, State.CLOSED, State.COUNTED, State.CERTIFIED, to="export the key"
     )
     if campaign.custody is not Custody.SERVER:
         raise WrongState(f"the scrutineers hold the key of {campaign.code}; the server has none to export")
-    write_key_file(target, campaign.code, _checked(campaign, read_key_file(key_path(keys, campaign.code))))
-    undo.files.append(target)
 
 
 def seed_of(campaign: Campaign, keys: Path, share_files: Sequence[Path]) -> bytes:

@@ -10,6 +10,7 @@ def test_every_file_has_its_name_and_media_type() -> None:
     assert found == {
         "small.toml": "application/toml",
         "small-roster.xlsx": f"{OFFICE}.spreadsheetml.sheet",
+        "small.key": "application/octet-stream",
         "small-share-3.txt": "text/plain",
         "small-poster.pdf": "application/pdf",
         "small-slips.pdf": "application/pdf",

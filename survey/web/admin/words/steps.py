@@ -95,6 +95,7 @@ _CHECKS = {
     "shredded": _l("密封票和钥匙已销毁"),
 }
 _LINKS = {
+    "key-not-copied": (_l("去另存"), "admin.arm_page"),
     "unfinished": (_l("去改正"), "admin.setup"),
     "ends-in-the-past": (_l("去修改"), "admin.setup"),
     "texts-of-few": (_l("去修改"), "admin.setup"),
