@@ -6,6 +6,7 @@ from survey.domain.count.results import Results
 from survey.domain.definition.campaign import State
 
 from .flat import flat_tables
+from .namesakes import names_apart
 from .official_lists import accounting_sheet, breakdown_sheet, detail_sheet, standings_sheet
 from .official_questions import REVIEW, question_sheet, review_sheet
 from .official_subject import subject_sheet
@@ -31,11 +32,14 @@ def make_sheets(results: Results, remarks: Sequence[str] = ()) -> list[Sheet]:
     definition = results.definition
     sections = [section for section in definition.sections if definition.ratees_of(section)]
     asked = review_sheet(screen) if REVIEW in definition.title and sections else question_sheet(screen)
+    names = names_apart(definition.ratees)
     sheets = [accounting_sheet(screen, remarks)]
     sheets += [asked] if asked and asked.kind == "review" else []
     sheets += [standings_sheet(screen, section) for section in sections]
     sheets += [
-        subject_sheet(screen, ratee) for section in sections for ratee in definition.ratees_of(section)
+        subject_sheet(screen, ratee, names[ratee.key])
+        for section in sections
+        for ratee in definition.ratees_of(section)
     ]
     sheets += [asked] if asked and asked.kind != "review" else []
     sheets += [detail_sheet(screen, section) for section in sections]

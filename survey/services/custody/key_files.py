@@ -106,7 +106,7 @@ def write_shares(folder: Path, armed: Armed, undo: Undo, *, shares: int, thresho
         raise BadFile(f"cannot make the folder {folder}: {error.strerror}") from error
     written = []
     for share in made:
-        path = folder / SHARE.named(campaign_code=campaign_code, number=share.number)
+        path = folder / SHARE.plain.format(campaign_code=campaign_code, number=share.number)
         for target, content in (
             (path, share.as_text().encode()),
             (path.with_suffix(".png"), png(share.words)),

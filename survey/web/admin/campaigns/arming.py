@@ -90,7 +90,11 @@ def show_share(campaign_code: str) -> ResponseReturnValue:
 def share_file(campaign_code: str) -> ResponseReturnValue:
     """Hand the share on show out as a file."""
     share = _carried(campaign_code).share
-    return named_attachment(share.as_text(), SHARE, campaign_code=share.campaign, number=share.number)
+    with transaction() as session:
+        title = campaign_in_scope(session, campaign_code).definition.title
+    return named_attachment(
+        share.as_text(), SHARE, title=title, campaign_code=share.campaign, number=share.number
+    )
 
 
 @blueprint.post("/c/<campaign_code>/arm/ask")

@@ -31,7 +31,7 @@ from survey.storage.database import transaction
 from survey.web import jobs as queue
 from survey.web.addresses import public_address
 from survey.web.admin.accounts.second_person import second_of
-from survey.web.admin.attachment import attachment
+from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by, may
 from survey.web.admin.scope import campaign_in_scope
@@ -128,7 +128,7 @@ def poster(campaign_code: str) -> ResponseReturnValue:
     definition, out = campaign.definition, io.BytesIO()
     url = public_address("voter.offer", campaign=campaign_code)
     poster_pdf(title=filled(definition.title), organiser=filled(definition.organiser), url=url, out=out)
-    return attachment(out.getvalue(), POSTER.media, POSTER.named(campaign_code=campaign_code), quoted=False)
+    return named_attachment(out.getvalue(), POSTER, title=definition.title, campaign_code=campaign_code)
 
 
 def _second(campaign: Campaign, form: SlipsForm | VoidForm) -> str | None:

@@ -60,7 +60,7 @@ def copy_key(campaign_code: str) -> ResponseReturnValue:
         return _page(
             campaign_code, form, _("服务器上找不到这把钥匙，或钥匙文件已损坏。请把另存的那一份放回去。"), 409
         )
-    answer = named_attachment(content, KEY, campaign_code=campaign_code)
+    answer = named_attachment(content, KEY, title=campaign.definition.title, campaign_code=campaign_code)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -127,7 +127,10 @@ def person_links_file(campaign_code: str) -> ResponseReturnValue:
     """Hand the links of all persons out as a table."""
     campaign, edition, found = _links(campaign_code)
     return named_attachment(
-        write_link_list(found, _until(campaign, edition)), LINKS, campaign_code=campaign_code
+        write_link_list(found, _until(campaign, edition)),
+        LINKS,
+        title=campaign.definition.title,
+        campaign_code=campaign_code,
     )
 
 

@@ -25,6 +25,7 @@ from tests.builders import (
     issue,
     running_campaign,
 )
+from tests.documents.read_back import name_in
 from tests.office import Office
 
 PAGE = "/admin/c/small"
@@ -196,7 +197,7 @@ def test_tables_of_a_count_in_every_format(app: Flask, kind: str) -> None:
     assert f'href="{PAGE}/results.{kind}"' in office.get(PAGE).text
     answer = office.client.get(f"{PAGE}/results.{kind}")
     assert answer.status_code == 200
-    assert answer.headers["Content-Disposition"] == f"attachment; filename=small.{kind}"
+    assert name_in(answer) == f"小型测评 测评结果.{kind}"
     assert len(answer.data) > 100
 
 

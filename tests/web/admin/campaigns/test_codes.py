@@ -19,6 +19,7 @@ from survey.storage.token_rows import Turnout, turnout
 from survey.web import jobs as queue
 from survey.web.context import settings
 from tests.builders import a_definition, armed_campaign, cast, close, issue, running_campaign
+from tests.documents.read_back import name_in
 from tests.jobs import PASSWORD, an_account, codes_in, found
 
 PAGE = "/admin/c/small/codes"
@@ -110,7 +111,7 @@ def test_from_the_form_to_the_file_and_no_further(office: FlaskClient) -> None:
     answer = press(office, f"{job}/file", job)
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["Content-Disposition"] == "attachment; filename=small-slips-34.zip"
+    assert name_in(answer) == "小型测评 投票单和投票码34张.zip"
     assert answer.content_length == len(answer.data)
     codes = codes_in(answer.data)
     assert len(codes) == 34
@@ -354,7 +355,7 @@ def test_the_poster(app: Flask) -> None:
     assert "下载海报" in client.get(PAGE).text
     answer = client.get(f"{PAGE}/poster")
     assert answer.data.startswith(b"%PDF")
-    assert answer.headers["Content-Disposition"] == "attachment; filename=small-poster.pdf"
+    assert name_in(answer) == "小型测评 海报.pdf"
 
 
 def test_no_poster_where_codes_are_needed(office: FlaskClient) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.documents.read_back import name_in
 from tests.domain.definition.test_names import SPELLINGS
 from tests.domain.editing import full
 from tests.web.admin.setup.test_begin import office_form, upload
@@ -79,4 +80,4 @@ def test_a_roster_template_knows_the_campaigns_forms(office: Office) -> None:
     create(full())
     answer = office.client.get(path("roster.xlsx"))
     assert answer.data[:2] == b"PK"
-    assert answer.headers["Content-Disposition"].endswith('"full-2026-roster.xlsx"')
+    assert name_in(answer).endswith(" 名单模板.xlsx")
