@@ -56,6 +56,7 @@ class Flaw(StrEnum):
     TOO_MANY_OPTIONS = "too-many-options"
     NOT_FALLING = "not-falling"
     NO_WEIGHT = "no-weight"
+    OVERALL_TWICE = "overall-twice"
     NO_SUCH = "no-such"
     NOTHING_ASKED = "nothing-asked"
     CLOSES_EARLY = "closes-early"

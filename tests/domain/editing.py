@@ -63,7 +63,7 @@ def full() -> dict[str, Any]:
                 "title": "测评表",
                 "scale": "four",
                 "criteria": [
-                    {"key": "de", "label": "德", "weight": 2},
+                    {"key": "de", "label": "德", "weight": 2, "overall": True},
                     {"key": "neng", "label": "能", "weight": Decimal("0.5")},
                 ],
                 "comment": True,
