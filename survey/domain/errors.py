@@ -126,6 +126,18 @@ class WrongState(MinpingError):
     """An act does not fit the state that the campaign is in."""
 
 
+class CannotDisarm(WrongState):
+    """A campaign that is armed cannot be taken back.
+
+    ``why`` tells the edge: ``codes-out`` (codes may be in somebody's hands), ``job`` (slips are being made),
+    ``fetching`` (a file with codes is being fetched), ``ballots``, ``trial``.
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 class NeedsSecondPerson(MinpingError):
     """Codes are to be issued after opening to groups that were small then: a second person must agree."""
 

@@ -18,7 +18,18 @@ from . import forgetting
 from .database import lock_campaign
 from .draft_rows import read_document
 from .fast_connection import Executor, run
-from .tables import AccountRow, AuditRow, Base, CampaignRow, DraftRow, JobRow, PresenceRow, TextRow
+from .tables import (
+    AccountRow,
+    AuditRow,
+    Base,
+    CampaignRow,
+    DraftRow,
+    JobRow,
+    PresenceRow,
+    TextRow,
+    TokenRow,
+    TokensGivenRow,
+)
 
 READABLE = ("texts", "receipts", "counts")
 """Tables with what voters chose or wrote, unsealed; deleted rows of them are to be forgotten too."""
@@ -90,6 +101,13 @@ def set_state(session: Session, campaign: Campaign, state: State) -> None:
 def set_armed(session: Session, campaign: Campaign, custody: Custody, public_key: bytes) -> None:
     """Freeze a definition under the public key of its box."""
     _change(session, campaign, state=State.ARMED, custody=custody, public_key=public_key)
+
+
+def take_back(session: Session, campaign: Campaign) -> None:
+    """Make an armed campaign a draft again: without key, codes, and persons present."""
+    for row in (TokenRow, TokensGivenRow, PresenceRow):
+        session.execute(delete(row).where(row.campaign_id == campaign.id))
+    _change(session, campaign, state=State.DRAFT, custody=None, public_key=None)
 
 
 def set_shaken(session: Session, campaign: Campaign) -> None:

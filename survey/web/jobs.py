@@ -148,11 +148,12 @@ def _queue(stopping: Callable[[], bool], app: Flask | None = None) -> Iterator[t
 
 
 def each_minute(app: Flask, queue: "Huey", do: Any) -> None:
-    """Do what is due: tidying, closing by the clock, forgetting what an erased trial run left."""
+    """Do what is due: tidying, closing by the clock, forgetting and destroying what interrupted acts left."""
     _quietly(app, lambda: tidy(queue, do))
     # Not tasks of their own: while one waits in the queue, tidying takes no job for lost.
     _quietly(app, lambda: deadlines.close_due(now()))
     _quietly(app, procedure.forget_left)
+    _quietly(app, lambda: procedure.destroy_former_keys(settings().keys))
 
 
 def _storage() -> "Huey":

@@ -24,6 +24,7 @@ class Act(StrEnum):
     DRAFT_DELETED = "draft-deleted"
     LOAD = "load"
     ARM = "arm"
+    DISARM = "disarm"
     SHARE = "share"
     EXPORT_KEY = "export key"
     ISSUE = "issue"

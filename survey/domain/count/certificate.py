@@ -14,6 +14,7 @@ from .accounting import GroupAccount
 
 STEPS: dict[str, str] = {
     Act.ARM: "就绪，生成票箱钥匙",
+    Act.DISARM: "退回准备，销毁票箱钥匙",
     Act.ISSUE: "发出投票码",
     Act.VOID: "作废投票码",
     Act.OPEN: "开始投票",

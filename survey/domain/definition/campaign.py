@@ -25,7 +25,7 @@ MAX_GROUPS = 500
 
 
 class State(StrEnum):
-    """Where a campaign stands; it only ever moves down this list."""
+    """Where a campaign stands; it only ever moves down this list, but from ``armed`` back to ``draft``."""
 
     DRAFT = "draft"
     ARMED = "armed"

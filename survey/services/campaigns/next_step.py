@@ -105,7 +105,8 @@ def next_step(
     session: Session, campaign: Campaign, *, base_url: str, allow_http: bool, keys: Path, now: datetime
 ) -> NextStep:
     """Work out what comes next for a campaign."""
-    acts = [(entry.act, detail) for entry, detail in audit.history(session, campaign.code)]
+    tried = any(entry.act == Act.TRIAL for entry, _ in audit.history(session, campaign.code))
+    acts = [(entry.act, detail) for entry, detail in audit.current_history(session, campaign.code)]
     present = campaign_rows.present(session, campaign)
     opening = late_codes.read_opening(session, campaign)
     return work_out(
@@ -113,7 +114,7 @@ def next_step(
             campaign,
             now,
             unfinished=_is_unfinished(session, campaign),
-            tried=any(act == Act.TRIAL for act, _ in acts),
+            tried=tried,
             signers=campaign_rows.number_of_accounts(session, roles_with(Permission.SIGN), campaign.unit),
             unconfirmed=number_unconfirmed(session, campaign),
             key_copied=any(act == Act.EXPORT_KEY for act, _ in acts),

@@ -9,6 +9,7 @@ DIGESTS = {"count": _l("计票结果"), "definition": _l("活动规则"), "recei
 PARTS = {SigningPart.TELLER: _l("计票人"), SigningPart.SCRUTINEER: _l("监票人")}
 STEPS = {
     Act.ARM: _l("就绪，生成票箱钥匙"),
+    Act.DISARM: _l("退回准备，销毁票箱钥匙"),
     Act.ISSUE: _l("发出投票码"),
     Act.VOID: _l("作废投票码"),
     Act.OPEN: _l("开始投票"),

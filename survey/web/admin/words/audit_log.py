@@ -50,6 +50,7 @@ NAMES: dict[str, object] = {
     Act.DRAFT_DELETED: _l("删除草稿"),
     Act.LOAD: _l("保存活动设置"),
     Act.ARM: _l("冻结规则"),
+    Act.DISARM: _l("退回准备"),
     Act.SHARE: _l("交出钥匙份额"),
     Act.EXPORT_KEY: _l("另存钥匙"),
     Act.ISSUE: _l("发码"),
@@ -132,6 +133,12 @@ def _arm(facts: Facts) -> str:
         )
     keeper = str(_CUSTODY.get(facts.get("custody", ""), facts.get("custody", "")))
     return _("冻结了规则，做了票箱钥匙，由%(keeper)s保管。", keeper=keeper)
+
+
+def _disarm(facts: Facts) -> str:
+    said = _("退回准备：票箱钥匙作废并销毁，设置可以再改。")
+    codes = facts.get("codes", 0)
+    return said + (_("没有下载过的投票码 %(number)s 个随之作废。", number=codes) if codes else "")
 
 
 def _issue(facts: Facts) -> str:
@@ -276,6 +283,7 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     Act.LOGIN: _login,
     Act.DRAFT: _draft,
     Act.ARM: _arm,
+    Act.DISARM: _disarm,
     Act.ISSUE: _issue,
     Act.VOID: _void,
     Act.OPEN: _open,

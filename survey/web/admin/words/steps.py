@@ -117,6 +117,9 @@ def stages(campaign: Campaign, acts: Iterable[tuple[str, datetime]]) -> list[Sta
     first: dict[str, datetime] = {}
     last: dict[str, datetime] = {}
     for act, at in acts:
+        if act == Act.DISARM:
+            first = {begun: when for begun, when in first.items() if begun in _BEGUN_BY[State.DRAFT]}
+            continue
         first.setdefault(act, at)
         last[act] = at
     published = campaign.is_published
