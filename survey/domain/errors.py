@@ -151,10 +151,10 @@ class NotCertifiable(MinpingError):
 
 
 class BadMoment(MinpingError):
-    """Voting cannot end then.
+    """Voting cannot begin, or end, then.
 
-    ``why`` tells the edge: ``past``, ``not-later`` (than the end there is), ``over`` (that end has come),
-    ``by-hand`` (voting has no end by the clock).
+    ``why`` tells the edge: ``past``, ``not-later`` (than what there is), ``over`` (the end has come),
+    ``by-hand`` (nothing of it is done by the clock), ``after-end`` (it would begin after it ends).
     """
 
     def __init__(self, why: str, message: str) -> None:

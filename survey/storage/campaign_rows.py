@@ -60,6 +60,12 @@ def open_campaigns(session: Session) -> list[Campaign]:
     return [_campaign(session, row) for row in session.scalars(rows)]
 
 
+def armed_campaigns(session: Session) -> list[Campaign]:
+    """Return the campaigns that are armed and not open yet."""
+    rows = select(CampaignRow).where(CampaignRow.state == State.ARMED).order_by(CampaignRow.id)
+    return [_campaign(session, row) for row in session.scalars(rows)]
+
+
 def add_campaign(session: Session, definition: Definition, data: dict[str, object], unit: str) -> None:
     """Store a new draft of a unit; ``data`` is the parsed definition file."""
     session.add(
@@ -107,7 +113,16 @@ def take_back(session: Session, campaign: Campaign) -> None:
     """Make an armed campaign a draft again: without key, codes, and persons present."""
     for row in (TokenRow, TokensGivenRow, PresenceRow):
         session.execute(delete(row).where(row.campaign_id == campaign.id))
-    _change(session, campaign, state=State.DRAFT, custody=None, public_key=None)
+    _change(
+        session,
+        campaign,
+        state=State.DRAFT,
+        custody=None,
+        public_key=None,
+        held=False,
+        extended_to=None,
+        postponed_to=None,
+    )
 
 
 def set_shaken(session: Session, campaign: Campaign) -> None:
@@ -126,8 +141,13 @@ def set_held(session: Session, campaign: Campaign, *, held: bool) -> None:
 
 
 def set_extended(session: Session, campaign: Campaign, to: datetime) -> None:
-    """Note the later end of a campaign that is open."""
+    """Note the later end of a campaign."""
     _change(session, campaign, extended_to=to)
+
+
+def set_postponed(session: Session, campaign: Campaign, to: datetime) -> None:
+    """Note the later beginning of a campaign that is armed; whoever sets it has decided that it begins."""
+    _change(session, campaign, postponed_to=to, held=False)
 
 
 def set_trial(session: Session, campaign: Campaign, of: str) -> None:
@@ -190,6 +210,7 @@ def _campaign(session: Session, row: CampaignRow) -> Campaign:
         unit=row.unit,
         trial_of=row.trial_of,
         extended_to=row.extended_to,
+        postponed_to=row.postponed_to,
     )
 
 

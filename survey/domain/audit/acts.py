@@ -33,6 +33,7 @@ class Act(StrEnum):
     OPEN = "open"
     REOPEN = "reopen"
     EXTEND = "extend"
+    POSTPONE = "postpone"
     PRESENT = "present"
     CLOSE = "close"
     SHAKE = "shake"

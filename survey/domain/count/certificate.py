@@ -20,6 +20,7 @@ STEPS: dict[str, str] = {
     Act.OPEN: "开始投票",
     Act.REOPEN: "恢复后重新开放投票",
     Act.EXTEND: "延长投票",
+    Act.POSTPONE: "推迟开始",
     Act.CLOSE: "结束投票",
     Act.SHAKE: "打乱票箱",
     Act.COUNT: "开箱计票",

@@ -157,7 +157,7 @@ def open_voting(session: Session, campaign_code: str, base_url: str, *, allow_ht
     return audit.record(
         session,
         by,
-        Act.REOPEN if campaign.held else Act.OPEN,
+        Act.REOPEN if campaign.state is State.OPEN else Act.OPEN,
         campaign_code,
         issued=issued,
         plain_http=is_plain_http(base_url),

@@ -15,6 +15,7 @@ STEPS = {
     Act.OPEN: _l("开始投票"),
     Act.REOPEN: _l("恢复后重新开放投票"),
     Act.EXTEND: _l("延长投票"),
+    Act.POSTPONE: _l("推迟开始"),
     Act.CLOSE: _l("结束投票"),
     Act.SHAKE: _l("打乱票箱"),
     Act.COUNT: _l("开箱计票"),

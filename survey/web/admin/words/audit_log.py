@@ -59,6 +59,7 @@ NAMES: dict[str, object] = {
     Act.OPEN: _l("开始投票"),
     Act.REOPEN: _l("恢复投票"),
     Act.EXTEND: _l("改结束时间"),
+    Act.POSTPONE: _l("推迟开始"),
     Act.PRESENT: _l("登记到会人数"),
     Act.CLOSE: _l("结束投票"),
     Act.SHAKE: _l("打乱票箱"),
@@ -179,6 +180,11 @@ def _extend(facts: Facts) -> str:
     return _("把投票结束时间从 %(before)s 改为 %(to)s。", before=before, to=to)
 
 
+def _postpone(facts: Facts) -> str:
+    before, to = (shown(datetime.fromisoformat(facts[end])) for end in ("before", "to"))
+    return _("把投票开始时间从 %(before)s 推迟到 %(to)s。", before=before, to=to)
+
+
 def _close(facts: Facts) -> str:
     totals = [sum(numbers) for numbers in zip(*facts["codes"].values(), strict=True)]
     issued, voided, returned = totals or (0, 0, 0)
@@ -246,7 +252,12 @@ def _restore(facts: Facts) -> str:
     taken = shown(datetime.fromisoformat(facts["taken_at"]))
     said = _("从备份恢复了数据（备份于 %(taken)s），之后的数据已丢失。", taken=taken)
     held = _("、").join(facts["held"])
-    return said + (_("停止了正在进行的投票：%(codes)s。", codes=held) if held else "")
+    waiting = _("、").join(facts.get("waiting", ()))
+    return (
+        said
+        + (_("停止了正在进行的投票：%(codes)s。", codes=held) if held else "")
+        + (_("不再按时自动开始：%(codes)s。", codes=waiting) if waiting else "")
+    )
 
 
 PLAIN: dict[str, object] = {
@@ -289,6 +300,7 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     Act.OPEN: _open,
     Act.REOPEN: _reopen,
     Act.EXTEND: _extend,
+    Act.POSTPONE: _postpone,
     Act.CLOSE: _close,
     Act.COUNT: _count,
     Act.RECOUNT: _recount,

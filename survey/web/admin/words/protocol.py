@@ -25,6 +25,7 @@ def named(act: str) -> str | None:
         Act.OPEN: _("开始投票"),
         Act.REOPEN: _("恢复后重新开放投票"),
         Act.EXTEND: _("延长投票"),
+        Act.POSTPONE: _("推迟开始"),
         Act.CLOSE: _("结束投票"),
         Act.SHAKE: _("打乱票箱"),
         Act.COUNT: _("开箱计票"),
