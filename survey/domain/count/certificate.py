@@ -14,11 +14,13 @@ from .accounting import GroupAccount
 
 STEPS: dict[str, str] = {
     Act.ARM: "就绪，生成票箱钥匙",
+    Act.DISARM: "退回准备，销毁票箱钥匙",
     Act.ISSUE: "发出投票码",
     Act.VOID: "作废投票码",
     Act.OPEN: "开始投票",
     Act.REOPEN: "恢复后重新开放投票",
     Act.EXTEND: "延长投票",
+    Act.POSTPONE: "推迟开始",
     Act.CLOSE: "结束投票",
     Act.SHAKE: "打乱票箱",
     Act.COUNT: "开箱计票",

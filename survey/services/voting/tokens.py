@@ -145,7 +145,7 @@ def planned_numbers(campaign: Campaign) -> dict[str, int]:
 
 def planned_are_issued(session: Session, campaign_code: str) -> bool:
     """Return whether the codes that the definition plans were issued."""
-    return any(detail.get("planned") for _, detail in audit.history(session, campaign_code))
+    return any(detail.get("planned") for _, detail in audit.current_history(session, campaign_code))
 
 
 def _require_issuable(

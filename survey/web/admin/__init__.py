@@ -4,7 +4,18 @@ from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
 from .blueprint import blueprint
-from .campaigns import arming, campaign, campaign_list, ceremonies, codes, key_copy, trials, turnout
+from .campaigns import (
+    arming,
+    campaign,
+    campaign_list,
+    ceremonies,
+    codes,
+    key_copy,
+    taking_back,
+    times,
+    trials,
+    turnout,
+)
 from .count import certificate, counting, shredding, signing
 from .operations import account_acts, health, jobs, log, protocol
 from .results import (
@@ -58,6 +69,8 @@ __all__ = [
     "shredding",
     "signing",
     "start",
+    "taking_back",
+    "times",
     "trials",
     "turnout",
     "word_templates",

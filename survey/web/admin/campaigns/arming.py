@@ -38,7 +38,7 @@ def arm_page(campaign_code: str) -> ResponseReturnValue:
     """Show who may keep the key, or who keeps it."""
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
-        done = protocol.acts(session, campaign_code)
+        done = protocol.current(protocol.acts(session, campaign_code))
         whole = _is_whole(session, campaign)
     if campaign.state is State.DRAFT:
         return _choice(campaign, ArmForm(campaign_code), whole=whole)

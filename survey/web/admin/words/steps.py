@@ -68,8 +68,12 @@ _CHECKS = {
     "key-with-scrutineers": _l("票箱钥匙由监票人分持"),
     "key-copied": _l("票箱钥匙已另存一份"),
     "key-not-copied": _l("票箱钥匙还没有另存；钥匙丢失，就无法计票"),
-    "ended-before-it-began": _l("结束时间 %(when)s 已经过去，规则又已冻结：请复制本活动，改好时间再用"),
-    "gate": _l("开始后，到 %(when)s 投票人才能进入"),
+    "ended-before-it-began": _l("结束时间 %(when)s 已经过去，请先改到以后"),
+    "starts-by-the-clock": _l("到 %(when)s 自动开始；也可以现在开始，但投票人到时才能进入"),
+    "start-overdue": _l("开始时间 %(when)s 已到：下面缺的一补齐，就立即自动开始"),
+    "start-undecided": _l("数据刚从备份恢复，到 %(when)s 不会自动开始：请手动开始，或重定开始时间"),
+    "lacks-codes": _l("还没有可用的投票码，没有投票码不会自动开始"),
+    "lacks-job": _l("正在制作投票单，做完才会自动开始"),
     "plain-http": _l("网址没有加密（http），同一网络上的人可能看到投票内容"),
     "held": _l("数据刚从备份恢复，投票暂停；备份之后投的票已经没有了"),
     "all-in": _l("票已全部收回"),
@@ -120,6 +124,9 @@ def stages(campaign: Campaign, acts: Iterable[tuple[str, datetime]]) -> list[Sta
     first: dict[str, datetime] = {}
     last: dict[str, datetime] = {}
     for act, at in acts:
+        if act == Act.DISARM:
+            first = {begun: when for begun, when in first.items() if begun in _BEGUN_BY[State.DRAFT]}
+            continue
         first.setdefault(act, at)
         last[act] = at
     published = campaign.is_published
