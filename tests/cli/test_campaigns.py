@@ -169,6 +169,27 @@ def test_present_and_certifying(shell: Shell) -> None:
     assert shell.state() == "counted"
 
 
+def test_one_account_certifies_where_the_definition_says_so(shell: Shell) -> None:
+    shell.file("d.toml", DEFINITION.replace("code = ", "signatures = 1, code = "))
+    shell.to("counted")
+    for name in ("a", "b"):
+        shell.do("admin create --role scrutineer --password-stdin", name, stdin=PASSWORD)
+    sign = "campaign certify small --passwords-stdin --scrutineer a"
+    assert "leave the teller out" in shell.refused(f"{sign} --teller b", stdin=f"{PASSWORD}\n{PASSWORD}\n")
+    assert "is wrong" in shell.refused(sign, stdin="wrong\n")
+    assert shell.state() == "counted"
+    assert "is certified" in shell.do(sign, stdin=f"{PASSWORD}\n").out
+    assert shell.state() == "certified"
+
+
+def test_two_accounts_certify_by_default(shell: Shell) -> None:
+    shell.to("counted")
+    said = shell("campaign certify small --passwords-stdin --scrutineer a", stdin=f"{PASSWORD}\n")
+    assert said.status == 2
+    assert "--teller" in said.err
+    assert shell.refused("campaign certify nobody --scrutineer a")
+
+
 def test_certifying_asks_for_a_second_factor_once(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """One number stands for one signing, and a disabled account for none."""
     shell.to("counted")

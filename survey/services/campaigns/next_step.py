@@ -269,8 +269,11 @@ def _plain(facts: Facts) -> Iterator[Check]:
 
 
 def _signers(facts: Facts, lacking: Severity) -> Iterator[Check]:
-    if facts.signers < 2:
-        yield Check("no-signers", lacking, {"number": 2 - facts.signers})
+    needed = facts.campaign.definition.signatures
+    if needed == 1 and not facts.signers:
+        yield Check("no-signer", lacking)
+    elif facts.signers < needed:
+        yield Check("no-signers", lacking, {"number": needed - facts.signers})
     if facts.unconfirmed:
         yield Check("reset-unconfirmed", Severity.WARN, {"number": facts.unconfirmed})
 

@@ -168,6 +168,13 @@ def test_signing_needs_two_accounts() -> None:
     assert not possible
 
 
+def test_signing_alone_needs_one_account() -> None:
+    alone = in_state(State.COUNTED, campaign={"signatures": 1})
+    assert checked(alone, accounting=_account(), signers=1)[1:] == ({"adds-up": DONE}, True)
+    assert checked(alone, accounting=_account())[1:] == ({"adds-up": DONE, "no-signer": BLOCK}, False)
+    assert checked(in_state(State.ARMED, campaign={"signatures": 1}))[1]["no-signer"] is WARN
+
+
 def test_after_the_signatures() -> None:
     act, checks, _ = checked(in_state(State.CERTIFIED), signed=("李计", "陈监"))
     assert (act, checks) == (NextAct.SHRED, {"signed": DONE, "copies": NOTE})

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from survey.domain.audit.acts import Act
-from survey.domain.definition.campaign import Campaign, State
+from survey.domain.definition.campaign import Campaign, Definition, State
 from survey.services.campaigns.next_step import Check, NextAct
 
 from .times import moment, short_moment
@@ -45,6 +45,8 @@ TITLES = {
     NextAct.ERASE: _l("清除试投数据"),
     NextAct.NOTHING: _l("全部完成"),
 }
+_ALONE = {NextAct.SIGN: _l("监票人签字")}
+"""What is called otherwise where one account signs the count."""
 PLACES = {
     NextAct.ARM: "admin.arm_page",
     NextAct.ISSUE: "admin.codes",
@@ -85,6 +87,7 @@ _CHECKS = {
     "unreadable": _l("有 %(number)s 张票无法读出，已计入账目"),
     "adds-up": _l("发出、收回、有效、废票相符"),
     "no-signers": _l("还缺 %(number)s 个监票账号，没有两人就无法确认计票"),
+    "no-signer": _l("还没有监票账号，没有人签字就无法确认计票"),
     "reset-unconfirmed": _l("有 %(number)s 个签字账号在规则冻结以后被他人重设过，还没有人确认，不能签字"),
     "texts-waiting": _l("有 %(number)s 条文字意见等待审核"),
     "signed": _l("已由 %(names)s 确认"),
@@ -109,6 +112,12 @@ class Stage:
     word: str
     since: str
     place: str
+
+
+def title_of(act: NextAct, definition: Definition) -> str:
+    """Name what comes next for a campaign."""
+    alone = definition.signatures == 1 and act in _ALONE
+    return str(_ALONE[act] if alone else TITLES[act])
 
 
 def stages(campaign: Campaign, acts: Iterable[tuple[str, datetime]]) -> list[Stage]:
