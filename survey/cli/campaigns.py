@@ -54,13 +54,16 @@ def check(file: Path, as_json: bool) -> None:
         _faults(error, as_json)
     else:
         emit(as_json, [], f"{file.name} has no fault: {definition.code}, {definition.digest}")
-        _warn_of_glyphs(definition)
+        _warn_of(definition)
 
 
-def _warn_of_glyphs(definition: "Definition") -> None:
-    """Name on standard error what PDF files will not be able to write."""
+def _warn_of(definition: "Definition") -> None:
+    """Name on standard error what may have been forgotten, and what PDF files will not be able to write."""
     from survey.documents.layout.definition_glyphs import find_warnings
+    from survey.domain.definition.loose_ends import loose_ends
 
+    for line in loose_ends(definition):
+        warn(line)
     for found in find_warnings(definition):
         warn(found.line)
 
@@ -180,7 +183,7 @@ def arm(
         f"{campaign_code} is armed; check value {armed.check_value}",
         *lines,
     )
-    _warn_of_glyphs(definition)
+    _warn_of(definition)
 
 
 def _keys(app: Any) -> Path:

@@ -85,6 +85,19 @@ def test_a_letter_that_the_font_lacks_is_a_warning(shell: Shell) -> None:
     assert f"warning: {named}" in shell.do("campaign arm uyg1").err
 
 
+def test_what_may_be_forgotten_is_a_warning(shell: Shell) -> None:
+    spare = '{ key = "spare", title = "备用表", scale = "s", criteria = [{ key = "k", label = "总体" }] }'
+    definition = DEFINITION.replace("sections = [{", f"sections = [{spare}, {{")
+    checked = shell.do("campaign check", shell.file("d.toml", definition))
+    assert "has no fault" in checked.out
+    assert 'warning: sections[0]: no ratee uses the form "spare" (备用表)' in checked.err
+    assert shell.do("campaign check --json d.toml").json == []
+    bare = definition.replace(
+        "ratees = [", 'questions = [{ key = "q1", label = "建议", kind = "text" }]\n# ['
+    )
+    assert "nothing is rated" in shell.do("campaign check", shell.file("e.toml", bare)).err
+
+
 def test_key_export(shell: Shell) -> None:
     shell.to("armed")
     shell.do("key export small --to copy.key")

@@ -55,6 +55,18 @@ def test_a_draft_is_armed() -> None:
     assert checked(in_state(State.DRAFT), tried=True, signers=2)[1] == {"defined": DONE, "tried": DONE}
 
 
+def test_nothing_to_rate_and_unused_forms_are_told_before_arming() -> None:
+    questions = [{"key": "t", "label": "建议", "kind": "text"}]
+    act, checks, possible = checked(in_state(State.DRAFT, data={"questions": questions, "ratees": []}))
+    assert (act, checks["nothing-rated"], possible) == (NextAct.ARM, WARN, True)
+    assert "defined" not in checks
+    form = a_definition()["sections"][0]
+    unused = in_state(State.DRAFT, data={"sections": [form, form | {"key": "spare"}]})
+    assert checked(unused)[1]["unused-forms"] is WARN
+    one = in_state(State.DRAFT, data={"groups": ["A"]})
+    assert checked(one)[1]["defined-of-one"] is DONE
+
+
 def test_fields_for_text_that_only_few_can_fill_in_are_told_before_arming() -> None:
     questions = [{"key": "t", "label": "建议", "kind": "text", "groups": ["B"]}]
     draft = in_state(State.DRAFT, data={"questions": questions})

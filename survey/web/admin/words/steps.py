@@ -59,6 +59,9 @@ PLACES = {
 
 _CHECKS = {
     "unfinished": _l("活动设置里还有没改正的问题"),
+    "nothing-rated": _l("还没有测评对象，只有 %(questions)s 个问题；要评的班子、干部或服务，请先填上"),
+    "unused-forms": _l("测评表%(names)s没有对象用，投票人看不到：请给它填对象，或删去"),
+    "defined-of-one": _l("设置完整：%(ratees)s 个测评对象"),
     "defined": _l("设置完整：%(ratees)s 个测评对象，%(groups)s 个票种"),
     "ends-in-the-past": _l("结束时间 %(when)s 已经过去，请在活动设置里改"),
     "texts-of-few": _l("%(names)s只有不足 %(least)s 人能填：写下的文字不会保留"),
@@ -97,6 +100,8 @@ _CHECKS = {
 }
 _LINKS = {
     "unfinished": (_l("去改正"), "admin.setup"),
+    "nothing-rated": (_l("去填写"), "admin.setup"),
+    "unused-forms": (_l("去修改"), "admin.setup"),
     "ends-in-the-past": (_l("去修改"), "admin.setup"),
     "texts-of-few": (_l("去修改"), "admin.setup"),
     "untried": (_l("去试投"), "admin.trials"),

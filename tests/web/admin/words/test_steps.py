@@ -17,7 +17,15 @@ from tests.web.spoken import is_said
 AT = datetime.fromisoformat("2026-11-22T12:00:00+08:00")
 ZONE = "Asia/Shanghai"
 HEAD = {"code": "small", "title": "小型测评", "organiser": "考核组"}
-FACTS: dict[str, Any] = {"when": AT, "number": 3, "names": "X", "least": 5, "ratees": 7, "groups": 2}
+FACTS: dict[str, Any] = {
+    "when": AT,
+    "number": 3,
+    "names": "X",
+    "least": 5,
+    "ratees": 7,
+    "groups": 2,
+    "questions": 4,
+}
 LOG = [(act, AT) for act in ("load", "arm", "open", "close", "count", "certify")]
 
 
