@@ -33,6 +33,7 @@ def full() -> dict[str, Any]:
             "opens_at": NOON,
             "closes_at": LATER,
             "ceiling": 500,
+            "signatures": 1,
         },
         "groups": [
             {"key": "A", "label": "A票", "weight": 30, "issue": 12},

@@ -46,6 +46,11 @@ PARTS: dict[str, str] = {SigningPart.TELLER: "计票人", SigningPart.SCRUTINEER
 """Each part by its name on papers."""
 
 
+def parts_of(signatures: int) -> tuple[SigningPart, ...]:
+    """Return the parts in which a count is signed: both, or where one account signs, the scrutineer's."""
+    return tuple(SigningPart) if signatures > 1 else (SigningPart.SCRUTINEER,)
+
+
 @dataclass(frozen=True)
 class Step:
     """One act: when, what (a key of ``STEPS``), and the check value of the log after it."""
@@ -123,7 +128,7 @@ class Certificate:
 
     ``accounts`` are those of the rater groups in order, each with its label. ``destruction`` is ``None``
     while ballots and key still exist, ``signers`` are empty before the count is signed. ``texts_not_kept``
-    says of which texts none are kept, in words.
+    says of which texts none are kept, in words. ``signatures`` is how many accounts have to sign.
     """
 
     code: str
@@ -145,6 +150,7 @@ class Certificate:
     signers: tuple[Signer, ...]
     destruction: Destruction | None
     texts_not_kept: tuple[str, ...] = ()
+    signatures: int = 2
 
     @property
     def digests(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Definition, EntryMode, State
 from survey.domain.definition.form import Question, QuestionKind, Section, ShareBasis
 
-from .official import SIGNATURES, WITHHELD, written
+from .official import SIGNATURES, WITHHELD, sign_lines, written
 from .result_view import Screen
 from .rules_text import late_notes, overall_label, ranking_notes
 from .screen_rows import Ranking, Scored
@@ -68,6 +68,7 @@ def make_situation(
         questions=tuple(_question(screen, question) for question in asked),
         withheld=tuple(_withheld(results)),
         decided=tuple(decided),
+        signatures=sign_lines(definition.signatures),
     )
 
 

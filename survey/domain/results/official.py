@@ -15,12 +15,28 @@ from .rules_text import WITHHELD, scale_notes, standing_notes, written
 from .table import Report, Sheet, Table
 from .voting_period import VotingPeriod, voting_period
 
-__all__ = ["EXTRA", "SIGNATURES", "WITHHELD", "make_report", "scale_notes", "standing_notes", "written"]
+__all__ = [
+    "EXTRA",
+    "SIGNATURES",
+    "WITHHELD",
+    "make_report",
+    "scale_notes",
+    "sign_lines",
+    "standing_notes",
+    "written",
+]
 
 SIGNATURES = ("计票人(签字)", "监票人(签字)", "总监票人(签字)", "单位(盖章)", "年  月  日")
+ONE_SIGNATURE = ("监票人(签字)", "单位(盖章)", "年  月  日")
+"""The lines under every paper, and those where one account signs the count."""
 EXTRA = "extra"
 """The kind of form that holds what people typed beside the count."""
 _UNSIGNED = "已计票，尚未确认"
+
+
+def sign_lines(signatures: int) -> tuple[str, ...]:
+    """Return the lines for signatures by hand under papers of a campaign that so many accounts sign."""
+    return SIGNATURES if signatures > 1 else ONE_SIGNATURE
 
 
 def make_sheets(results: Results, remarks: Sequence[str] = ()) -> list[Sheet]:
@@ -79,7 +95,7 @@ def make_report(
             ("计票摘要", digest),
         ),
         tables=[*flat_tables(results, remarks), *extra],
-        signatures=SIGNATURES,
+        signatures=sign_lines(definition.signatures),
         footer=f"{footer} · 尚未确认" if unsigned else footer,
         sheets=[*make_sheets(results, remarks), *(Sheet(EXTRA, "", one.title, (), (one,)) for one in extra)],
     )

@@ -14,6 +14,7 @@ from survey.domain.audit.acts import Act
 from survey.domain.count.accounting import Accounting
 from survey.domain.count.kept_texts import fields_of_few
 from survey.domain.definition.campaign import Campaign, Custody, EntryMode, State
+from survey.domain.definition.loose_ends import unused_sections
 from survey.domain.errors import UnfinishedDraft
 from survey.domain.publication.moderation import subjects
 from survey.domain.publication.turnout_disclosure import ShownReturn
@@ -198,9 +199,15 @@ def _before_arming(facts: Facts) -> Iterator[Check]:
     definition = facts.campaign.definition
     if facts.unfinished:
         yield Check("unfinished", Severity.BLOCK)
+    elif not definition.ratees:
+        yield Check("nothing-rated", Severity.WARN, {"questions": len(definition.questions)})
     else:
         numbers = {"ratees": len(definition.ratees), "groups": len(definition.groups)}
-        yield Check("defined", Severity.DONE, numbers)
+        alone = "defined-of-one" if len(definition.groups) == 1 else "defined"
+        yield Check(alone, Severity.DONE, numbers)
+        if unused := unused_sections(definition):
+            names = "、".join(f"“{section.title}”" for section in unused)
+            yield Check("unused-forms", Severity.WARN, {"names": names})
     if definition.closes_at and definition.closes_at <= facts.now:
         yield Check("ends-in-the-past", Severity.BLOCK, {"when": definition.closes_at})
     if few := fields_of_few(definition):
@@ -296,8 +303,11 @@ def _plain(facts: Facts) -> Iterator[Check]:
 
 
 def _signers(facts: Facts, lacking: Severity) -> Iterator[Check]:
-    if facts.signers < 2:
-        yield Check("no-signers", lacking, {"number": 2 - facts.signers})
+    needed = facts.campaign.definition.signatures
+    if needed == 1 and not facts.signers:
+        yield Check("no-signer", lacking)
+    elif facts.signers < needed:
+        yield Check("no-signers", lacking, {"number": needed - facts.signers})
     if facts.unconfirmed:
         yield Check("reset-unconfirmed", Severity.WARN, {"number": facts.unconfirmed})
 
