@@ -111,6 +111,7 @@ CERTIFICATE = NamedFile("{title} 计票确认书.pdf", "{campaign_code}-certific
 REPORT = NamedFile("{title} 测评情况报告.docx", "{campaign_code}-report.docx")
 COMPARISON = NamedFile("{title} 与 {other_title} 的比较.csv", "{campaign_code}-{other}.csv")
 LINKS = NamedFile("{title} 个人结果链接.csv", "{campaign_code}-links.csv")
+LINK_SLIPS = NamedFile("{title} 个人结果链接单.pdf", "{campaign_code}-links.pdf")
 LOG_TABLE = NamedFile("操作日志.csv", "minping-log.csv")
 LOG_LINES = NamedFile("操作日志.jsonl", "minping-log.jsonl")
 REPORT_TEMPLATE = NamedFile("测评情况报告模板.docx", "minping-report.docx")
