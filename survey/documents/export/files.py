@@ -36,6 +36,7 @@ class NamedFile:
 DEFINITION = NamedFile("{campaign_code}.toml")
 ROSTER = NamedFile("{campaign_code}-roster.xlsx")
 SHARE = NamedFile("{campaign_code}-share-{number}.txt")
+SHARE_SHEET = NamedFile("{campaign_code}-share-{number}.pdf")
 POSTER = NamedFile("{campaign_code}-poster.pdf")
 SLIPS = NamedFile("{campaign_code}-slips.pdf")
 CODES = NamedFile("{campaign_code}-codes.csv")
