@@ -42,6 +42,8 @@ def write_xlsx(report: Report, out: BinaryIO) -> None:
 
 def name_of(sheet: Sheet) -> str:
     """Name a form for a reader: its title, and whom it is about."""
+    if sheet.kind == "summary":
+        return sheet.full_title
     about = cell_text(sheet.subject[0][1]) if sheet.subject and sheet.kind != "breakdown" else ""
     return f"{about} {sheet.title}" if about else sheet.title
 
