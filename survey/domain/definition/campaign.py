@@ -88,6 +88,14 @@ class CampaignTable:
     code: Annotated[str, CodeEntry()]
     title: Annotated[str, TextEntry(N_("活动名称"), N_("如：2026 年度镇领导班子和领导干部民主测评"))]
     organiser: Annotated[str, TextEntry(N_("主办单位"))]
+    rated_unit: Annotated[
+        str,
+        TextEntry(N_("被评单位"), N_("选填，印在各结果表的表头；一般是被测评的班子所在的单位，如：某某镇")),
+    ] = ""
+    year: Annotated[
+        str,
+        TextEntry(N_("年度"), N_("选填，印在各结果表的表头；一般照活动名称里的年份，如：2026 年度")),
+    ] = ""
     time_zone: Annotated[str, ZoneEntry(N_("时区"))] = "Asia/Shanghai"
     instructions: Annotated[str, TextEntry(N_("填写说明"), N_("选填，显示在测评票最前面"), lines=True)] = ""
     entry: Annotated[
