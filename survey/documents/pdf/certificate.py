@@ -11,7 +11,7 @@ from survey.documents.layout import certificate_words as words
 from survey.documents.layout.glyphs import Gaps
 from survey.documents.layout.text import printable, wrap
 from survey.documents.layout.typesetting import draw_qr, without_scheme
-from survey.domain.count.certificate import Certificate, short_digest
+from survey.domain.count.certificate import CHIEF, PARTS, Certificate, short_digest
 
 MM_PER_POINT = 25.4 / 72
 MARGIN, TOP, BOTTOM = 20.0, 18.0, 20.0
@@ -21,7 +21,7 @@ LINE = BODY * MM_PER_POINT * 1.55
 QR_SIDE = 30.0
 QUIET = 4.0
 TITLE = "计票确认书"
-PLACES = ("计票人(签字)：", "监票人(签字)：", "总监票人(签字)：", "单位(盖章)：")
+PLACES = (*(f"{part}(签字)：" for part in (*PARTS.values(), CHIEF)), "单位(盖章)：")
 PLACES_HIGH = 46
 """Room in mm for two rows of handwriting and the date."""
 VOUCHED_HIGH, HAND = 16.0, 60.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from survey.domain.count.certificate import CHIEF, PARTS
 from survey.domain.count.results import Results
 from survey.domain.definition.campaign import State
 
@@ -16,7 +17,7 @@ from .voting_period import VotingPeriod, voting_period
 
 __all__ = ["EXTRA", "SIGNATURES", "WITHHELD", "make_report", "scale_notes", "standing_notes", "written"]
 
-SIGNATURES = ("计票人(签字)", "监票人(签字)", "总监票人(签字)", "单位(盖章)", "年  月  日")
+SIGNATURES = (*(f"{part}(签字)" for part in (*PARTS.values(), CHIEF)), "单位(盖章)", "年  月  日")
 EXTRA = "extra"
 """The kind of form that holds what people typed beside the count."""
 _UNSIGNED = "已计票，尚未确认"

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from survey.domain.audit.acts import Act
-from survey.domain.count.certificate import SigningPart
+from survey.domain.count.certificate import PARTS, SigningPart
 from survey.domain.decisions.entries import EntryKind
 from survey.web.admin.accounts.account_forms import ROLE_NAMES
 
@@ -20,7 +20,7 @@ Facts = Mapping[str, Any]
 ZONE = ZoneInfo("Asia/Shanghai")
 """One zone for the whole log, whatever the zones of the campaigns in it."""
 
-_CUSTODY = {"server": _l("服务器"), "scrutineers": _l("监票人")}
+_CUSTODY = {"server": _l("服务器"), "scrutineers": _l(PARTS[SigningPart.SCRUTINEER])}
 _PUBLICATION = {
     "public": _l("向所有人公布了结果。"),
     "link": _l("向持有链接的人公布了结果。"),
@@ -29,7 +29,6 @@ _PUBLICATION = {
     "none": _l("把结果改为未公布。"),
 }
 _TEMPLATES = {"report": _l("测评情况报告"), "tables": _l("结果汇总表（Word）")}
-_PARTS = {SigningPart.TELLER: _l("计票人"), SigningPart.SCRUTINEER: _l("监票人")}
 
 NAMES: dict[str, object] = {
     Act.ACCOUNT: _l("新建账号"),
@@ -196,12 +195,17 @@ def _recount(facts: Facts) -> str:
     return _("重新计票，结果与上次不同。")
 
 
+def _part(facts: Facts) -> str:
+    name = PARTS[facts["part"]]
+    return str(gettext(name))
+
+
 def _sign(facts: Facts) -> str:
-    return _("以%(part)s的身份签字，等待另一人签字。", part=_PARTS[facts["part"]])
+    return _("以%(part)s的身份签字，等待另一人签字。", part=_part(facts))
 
 
 def _withdraw(facts: Facts) -> str:
-    return _("撤回了以%(part)s的身份所签的字。", part=_PARTS[facts["part"]])
+    return _("撤回了以%(part)s的身份所签的字。", part=_part(facts))
 
 
 def _certify(facts: Facts) -> str:

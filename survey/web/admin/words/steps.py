@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from survey.domain.accounts.roles import Permission, Role, may
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, State
 from survey.services.campaigns.next_step import Check, NextAct
@@ -84,7 +85,13 @@ _CHECKS = {
     "does-not-add-up": _l("票数对不上，不能确认，详见确认页"),
     "unreadable": _l("有 %(number)s 张票无法读出，已计入账目"),
     "adds-up": _l("发出、收回、有效、废票相符"),
-    "no-signers": _l("还缺 %(number)s 个监票账号，没有两人就无法确认计票"),
+    "no-signers": _l(
+        "还缺 %(number)s 个签字账号：请系统管理员添加，身份选“计票人、监票人”；没有两人签字，计票结果不能确认"
+    ),
+    "second-factors": _l("签字账号 %(number)s 个，%(ready)s 个已设好第二重验证，可以签字"),
+    "no-second-factors": _l(
+        "签字账号 %(number)s 个，设好第二重验证的只有 %(ready)s 个，签字要两个：请本人登录，到“我的账号”启用"
+    ),
     "reset-unconfirmed": _l("有 %(number)s 个签字账号在规则冻结以后被他人重设过，还没有人确认，不能签字"),
     "texts-waiting": _l("有 %(number)s 条文字意见等待审核"),
     "signed": _l("已由 %(names)s 确认"),
@@ -93,13 +100,16 @@ _CHECKS = {
     "shredded": _l("密封票和钥匙已销毁"),
 }
 _LINKS = {
-    "unfinished": (_l("去改正"), "admin.setup"),
-    "ends-in-the-past": (_l("去修改"), "admin.setup"),
-    "texts-of-few": (_l("去修改"), "admin.setup"),
-    "untried": (_l("去试投"), "admin.trials"),
-    "texts-waiting": (_l("去审核"), "admin.texts"),
-    "reset-unconfirmed": (_l("去查看"), "admin.resets_page"),
+    "unfinished": (_l("去改正"), "admin.setup", Permission.SET_UP),
+    "ends-in-the-past": (_l("去修改"), "admin.setup", Permission.SET_UP),
+    "texts-of-few": (_l("去修改"), "admin.setup", Permission.SET_UP),
+    "untried": (_l("去试投"), "admin.trials", Permission.RUN),
+    "texts-waiting": (_l("去审核"), "admin.texts", Permission.MODERATE),
+    "reset-unconfirmed": (_l("去查看"), "admin.resets_page", Permission.READ_CAMPAIGNS),
+    "no-signers": (_l("去添加"), "admin.list_people", Permission.MANAGE_PEOPLE),
+    "no-second-factors": (_l("去启用"), "admin.second_factor", Permission.SIGN),
 }
+"""Where a check can be mended, and what whoever mends it must be allowed to do."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +163,7 @@ def sentence(check: Check, zone: str) -> str:
     return str(_CHECKS[check.key]) % facts
 
 
-def link(check: Check) -> tuple[str, str] | None:
-    """Return the word and the endpoint of the page where a check can be mended."""
-    found = _LINKS.get(check.key)
-    return None if found is None else (str(found[0]), found[1])
+def link(check: Check, role: Role) -> tuple[str, str] | None:
+    """Return the word and the endpoint of the page where a role can mend a check."""
+    word, endpoint, permission = _LINKS.get(check.key, (None, "", None))
+    return (str(word), endpoint) if permission and may(role, permission) else None
