@@ -40,7 +40,7 @@ class SlipsForm(Seconded):
     which = RadioField(_l("给谁制作"), default=PLANNED)
     group = SelectField(_l("票种"), validate_choice=False)
     number = IntegerField(_l("张数"))
-    with_list = BooleanField(_l("另要投票码清单（CSV，与投票单打成一个 ZIP）"))
+    with_list = BooleanField(_l("另要投票码清单（CSV，与票条打成一个 ZIP）"))
 
     def validate_group(self, field: SelectField) -> None:
         """Ask for one of the groups where one group gets more."""
@@ -67,7 +67,7 @@ class VoidForm(Seconded):
     key = HiddenField(id="void-key")
     codes = TextAreaField(_l("投票码"))
     file = FileField(_l("或上传清单（CSV 或文本文件）"))
-    replace = BooleanField(_l("同时补发：按作废的张数，给同一票种制作新的投票单"))
+    replace = BooleanField(_l("同时补发：按作废的张数，给同一票种制作新的票条"))
 
     def validate_codes(self, field: TextAreaField) -> None:
         """Ask for codes in either way."""

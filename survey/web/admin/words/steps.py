@@ -82,7 +82,7 @@ _CHECKS = {
     "bring-shares": _l("需要 %(number)s 位监票人带来各自的钥匙份额"),
     "key-there": _l("票箱钥匙在服务器上"),
     "key-lost": _l("服务器上找不到票箱钥匙，请把另存的那一份放回去"),
-    "does-not-add-up": _l("票数对不上，不能确认，详见确认页"),
+    "does-not-add-up": _l("票数对不上，不能确认，详见签字页"),
     "unreadable": _l("有 %(number)s 张票无法读出，已计入账目"),
     "adds-up": _l("发出、收回、有效、废票相符"),
     "no-signers": _l(
