@@ -140,7 +140,7 @@ PLACEHOLDERS: dict[Template, tuple[Placeholder, ...]] = {
         Placeholder("组织认定", "组织认定等次、否决、加减分等表", Shape.MANY, parts=_RESULT),
         _lines(
             "签字记录",
-            "两人在系统中签字的记录",
+            "在系统中签字的记录",
             f"{PARTS[SigningPart.TELLER]} 张三：2026-12-18 11:30:00 签字",
         ),
         _block("签字栏", "手写签字的横线"),

@@ -15,11 +15,13 @@ from .accounting import GroupAccount
 
 STEPS: dict[str, str] = {
     Act.ARM: N_("就绪，生成票箱钥匙"),
+    Act.DISARM: N_("退回准备，销毁票箱钥匙"),
     Act.ISSUE: N_("发出投票码"),
     Act.VOID: N_("作废投票码"),
     Act.OPEN: N_("开始投票"),
     Act.REOPEN: N_("恢复后重新开放投票"),
     Act.EXTEND: N_("延长投票"),
+    Act.POSTPONE: N_("推迟开始"),
     Act.CLOSE: N_("结束投票"),
     Act.SHAKE: N_("打乱票箱"),
     Act.COUNT: N_("开箱计票"),
@@ -45,6 +47,16 @@ PARTS: dict[str, str] = {SigningPart.TELLER: N_("计票人"), SigningPart.SCRUTI
 """Each part by its name: as it stands on papers, translated on pages."""
 CHIEF = N_("总监票人")
 """Who signs papers by hand besides; has no account for it."""
+
+
+def parts_of(signatures: int) -> tuple[SigningPart, ...]:
+    """Return the parts in which a count is signed: both, or where one account signs, the scrutineer's."""
+    return tuple(SigningPart) if signatures > 1 else (SigningPart.SCRUTINEER,)
+
+
+def hands_of(signatures: int) -> tuple[str, ...]:
+    """Return who signs papers by hand where so many accounts sign; the chief is one of several."""
+    return (*(PARTS[part] for part in parts_of(signatures)), *((CHIEF,) if signatures > 1 else ()))
 
 
 @dataclass(frozen=True)
@@ -124,7 +136,7 @@ class Certificate:
 
     ``accounts`` are those of the rater groups in order, each with its label. ``destruction`` is ``None``
     while ballots and key still exist, ``signers`` are empty before the count is signed. ``texts_not_kept``
-    says of which texts none are kept, in words.
+    says of which texts none are kept, in words. ``signatures`` is how many accounts have to sign.
     """
 
     code: str
@@ -146,6 +158,7 @@ class Certificate:
     signers: tuple[Signer, ...]
     destruction: Destruction | None
     texts_not_kept: tuple[str, ...] = ()
+    signatures: int = 2
 
     @property
     def digests(self) -> dict[str, str]:

@@ -9,9 +9,6 @@ from survey.domain.definition.campaign import Campaign
 from survey.storage import account_rows
 from survey.storage.account_rows import Account
 
-NEEDED = 2
-"""How many persons sign a count, each by an account of their own."""
-
 
 def signers_of(session: Session, campaign: Campaign) -> list[Account]:
     """List the accounts in use of a campaign's unit that may sign, by name."""
