@@ -8,12 +8,10 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from survey.documents.fonts import cut_down
 from survey.documents.layout.glyphs import writable_report
+from survey.documents.layout.printed import ABOUT
 from survey.domain.results.table import Report
 
 from .files import file_names
-
-ABOUT = ("person", "team", "service")
-"""The kinds of form that are about one ratee."""
 
 Kind = Literal["pdf", "docx"]
 

@@ -179,5 +179,5 @@ def receipts_digest(receipts: Sequence[str]) -> str:
 
 
 def short_digest(digest: str) -> str:
-    """Return the 16 characters of a digest that stand in the footer of every document."""
-    return digest.removeprefix("sha256:")[:16]
+    """Return the 12 characters of a digest that stand in the footer of every document."""
+    return digest.removeprefix("sha256:")[:12]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from survey.domain.count.certificate import hands_of
+from survey.domain.count.certificate import hands_of, short_digest
 from survey.domain.count.results import Results
 from survey.domain.definition.campaign import State
 
@@ -85,7 +85,7 @@ def make_report(
     definition = results.definition
     unsigned = state is State.COUNTED
     period = (voted or voting_period(definition)).text()
-    footer = f"{definition.code} · 计票摘要 {digest.removeprefix('sha256:')[:16]}"
+    footer = f"{definition.code} · 计票摘要 {short_digest(digest)}"
     return Report(
         title=definition.title,
         facts=(
