@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from survey.domain.count.certificate import PARTS, SigningPart
 from survey.domain.results.official import SIGNATURES
 from survey.domain.results.table import Column, Table
 
@@ -139,7 +140,11 @@ PLACEHOLDERS: dict[Template, tuple[Placeholder, ...]] = {
         Placeholder("其他题目", "测评表以外的选择题", Shape.MANY, parts=_RESULT),
         _lines("不予显示", "因样本过小不予显示的内容，一条一段", "张三（全部项目）：不予显示。"),
         Placeholder("组织认定", "组织认定等次、否决、加减分等表", Shape.MANY, parts=_RESULT),
-        _lines("签字记录", "在系统中签字的记录", "计票人 张三：2026-12-18 11:30:00 签字"),
+        _lines(
+            "签字记录",
+            "在系统中签字的记录",
+            f"{PARTS[SigningPart.TELLER]} 张三：2026-12-18 11:30:00 签字",
+        ),
         _block("签字栏", "手写签字的横线"),
     ),
     Template.TABLES: (

@@ -104,7 +104,7 @@ class CampaignTable:
             N_("投票方式"),
             N_("内部测评用投票码；向社会公开的调查用公开链接"),
             words={
-                EntryMode.CODES: N_("投票码：每人一张票，凭票面二维码投票"),
+                EntryMode.CODES: N_("投票码：每人一张票条，凭上面的二维码投票"),
                 EntryMode.OPEN: N_("公开链接：一张海报，每台手机投一次"),
             },
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from survey.domain.count.accounting import GroupAccount
-from survey.domain.count.certificate import short_digest
+from survey.domain.count.certificate import hands_of, short_digest
 from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Definition, State
 
@@ -29,9 +29,6 @@ __all__ = [
     "written",
 ]
 
-SIGNATURES = ("计票人(签字)", "监票人(签字)", "总监票人(签字)", "单位(盖章)", "年  月  日")
-ONE_SIGNATURE = ("监票人(签字)", "单位(盖章)", "年  月  日")
-"""The lines under every paper, and those where one account signs the count."""
 EXTRA = "extra"
 """The kind of form that holds what people typed beside the count."""
 _UNSIGNED = "已计票，尚未确认"
@@ -39,7 +36,11 @@ _UNSIGNED = "已计票，尚未确认"
 
 def sign_lines(signatures: int) -> tuple[str, ...]:
     """Return the lines for signatures by hand under papers of a campaign that so many accounts sign."""
-    return SIGNATURES if signatures > 1 else ONE_SIGNATURE
+    return (*(f"{hand}(签字)" for hand in hands_of(signatures)), "单位(盖章)", "年  月  日")
+
+
+SIGNATURES = sign_lines(2)
+"""The lines where two accounts sign the count."""
 
 
 def make_sheets(results: Results, remarks: Sequence[str] = ()) -> list[Sheet]:

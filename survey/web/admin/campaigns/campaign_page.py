@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from survey.documents.export.formats import Audience, offered_to
@@ -11,11 +12,12 @@ from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.services.audit import audit
 from survey.services.campaigns import campaigns, trial
-from survey.services.campaigns.next_step import NextAct, next_step
+from survey.services.campaigns.next_step import Check, NextAct, next_step
 from survey.services.results import publishing
 from survey.services.voting import late_codes
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
+from survey.web.admin.accounts.people import address_of_new_signer
 from survey.web.admin.current_actor import may
 from survey.web.admin.results.published import address_of
 from survey.web.admin.scope import campaign_in_scope
@@ -58,12 +60,29 @@ def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:
         "stages": stages(campaign, acts),
         "step": step,
         "title": title_of(step.act, campaign.definition),
-        "checks": [(check.standing.value, sentence(check, zone), link(check)) for check in step.checks],
+        "checks": [
+            (check.standing.value, sentence(check, zone), _link(campaign, check)) for check in step.checks
+        ],
         "place": PLACES.get(step.act),
         "may_reopen": step.act is not NextAct.REOPEN or may(Permission.REOPEN),
         "trials": trial.trials_of(session, campaign.code),
         "may_try": not campaign.is_trial and campaign.state in (State.DRAFT, State.ARMED),
     }
+
+
+def _link(campaign: Campaign, check: Check) -> tuple[str, str] | None:
+    """Return the word and the address of the page where whoever looks can mend a check."""
+    account = current_user.account
+    word, endpoint = link(check, account.role) or ("", "")
+    match endpoint:
+        case "":
+            return None
+        case "admin.list_people":
+            return word, address_of_new_signer(campaign)
+        case "admin.second_factor":
+            asked = url_for(endpoint, next=path_of(campaign.code))
+            return None if account.has_second_factor else (word, asked)
+    return word, url_for(endpoint, campaign_code=campaign.code)
 
 
 def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
