@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from survey.documents.export.formats import Audience, offered_to
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, EntryMode, State
-from survey.services.audit import audit
+from survey.domain.results.voting_period import voting_moments
+from survey.services.audit import audit, protocol
 from survey.services.campaigns import campaigns, trial
 from survey.services.campaigns.next_step import NextAct, next_step
 from survey.services.results import publishing
@@ -69,6 +70,7 @@ def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:
 def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
     zone, ends_at = campaign.definition.time_zone, campaign.closes_at
     begins_at = campaign.definition.opens_at
+    began, ended = voting_moments(protocol.acts(session, campaign.code), ends_at)
     return {
         "turnout": shown_turnout(session, campaign),
         "clock": clock_time(campaign),
@@ -76,6 +78,9 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
         "noting": _noting(session, campaign),
         "begins": moment(begins_at, zone) if begins_at else None,
         "ends": moment(ends_at, zone) if ends_at else None,
+        "began": moment(began, zone) if began else None,
+        "ended": moment(ended, zone) if ended else None,
+        "time_is_up": ends_at is not None and ends_at <= now(),
         "ends_field": field_moment(ends_at, zone) if ends_at else "",
         "may_extend": campaign.state is State.OPEN and ends_at is not None and now() < ends_at,
         "zone": zone_name(zone, ends_at or begins_at or now()),
