@@ -35,6 +35,7 @@ def full() -> dict[str, Any]:
             "opens_at": NOON,
             "closes_at": LATER,
             "ceiling": 500,
+            "signatures": 1,
         },
         "groups": [
             {"key": "A", "label": "A票", "weight": 30, "issue": 12},
@@ -88,6 +89,7 @@ def full() -> dict[str, Any]:
                 "label": "年龄",
                 "kind": "choice",
                 "options": [{"key": "18-35", "label": "青年"}, {"key": "60+", "label": "老年"}],
+                "required": False,
                 "base": "answered",
                 "breakdown": True,
             },

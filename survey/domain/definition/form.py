@@ -145,6 +145,7 @@ class Question:
     at_most: Annotated[
         int, WholeEntry(N_("最多选几项"), N_("只用于多选，不填为不限"), least=1, optional=True)
     ]
+    required: Annotated[bool, FlagEntry(N_("必须回答"))] = False
     base: Annotated[
         ShareBasis,
         ChoiceEntry(

@@ -9,7 +9,7 @@ from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Definition, EntryMode, State
 from survey.domain.definition.form import Question, QuestionKind, Section, ShareBasis
 
-from .official import SIGNATURES, WITHHELD, written
+from .official import SIGNATURES, WITHHELD, sign_lines, written
 from .result_view import Screen
 from .rules_text import late_notes, overall_label, ranking_notes
 from .screen_rows import Ranking, Scored
@@ -72,6 +72,7 @@ def make_situation(
         decided=tuple(decided),
         rated_unit=definition.rated_unit,
         year=definition.year,
+        signatures=sign_lines(definition.signatures),
     )
 
 

@@ -26,8 +26,11 @@ from .screen_rows import ResultLine, Scored
 from .table import Cell, Column, Sheet, Table
 
 
-def subject_sheet(screen: Screen, ratee: Ratee) -> Sheet:
-    """Lay out all that the count says of one ratee, by ticket kind and by criterion."""
+def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
+    """Lay out all that the count says of one ratee, by ticket kind and by criterion.
+
+    ``name`` is what it is called among all.
+    """
     definition = screen.definition
     section = definition.section[ratee.section]
     kind = subject_kind(definition, section, ratee)
@@ -51,6 +54,7 @@ def subject_sheet(screen: Screen, ratee: Ratee) -> Sheet:
             *issued_notes(screen.results, ratee.groups),
             *reasons(screen.results, tables),
         ),
+        name=name,
     )
 
 

@@ -14,7 +14,7 @@ GAP = f"{WITHHELD}②"
 
 def sheet_of(votes=SIX_AND_FIVE, ratee: int = 0, **changes):
     screen = Screen(count_of(votes, **changes))
-    sheet = subject_sheet(screen, screen.definition.ratees[ratee])
+    sheet = subject_sheet(screen, screen.definition.ratees[ratee], "")
     for table in sheet.tables:
         assert all(len(row) == len(table.columns) for row in table.rows)
     return sheet

@@ -1,5 +1,6 @@
 """What the campaign's page shows, put together; also again after a fault, with what was typed."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, url_for
@@ -20,11 +21,11 @@ from survey.storage.database import transaction
 from survey.web.admin.current_actor import may
 from survey.web.admin.results.published import address_of
 from survey.web.admin.scope import campaign_in_scope
-from survey.web.admin.words.steps import PLACES, TITLES, link, sentence, stages
+from survey.web.admin.words.steps import PLACES, link, sentence, stages, title_of
 from survey.web.admin.words.times import field_moment, moment, zone_name
 from survey.web.context import now, settings
 
-from .turnout import clock_time
+from .turnout import clock_time, countdown
 
 _COUNTED = publishing.COUNTED
 _NOTING_PRESENCE = (State.ARMED, State.OPEN, State.CLOSED)
@@ -58,7 +59,7 @@ def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:
         "path": path_of(campaign.code),
         "stages": stages(campaign, acts),
         "step": step,
-        "title": TITLES[step.act],
+        "title": title_of(step.act, campaign.definition),
         "checks": [(check.standing.value, sentence(check, zone), link(check)) for check in step.checks],
         "place": PLACES.get(step.act),
         "may_reopen": step.act is not NextAct.REOPEN or may(Permission.REOPEN),
@@ -69,8 +70,9 @@ def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:
 
 def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
     zone, ends_at = campaign.definition.time_zone, campaign.closes_at
-    begins_at = campaign.definition.opens_at
-    began, ended = voting_moments(protocol.acts(session, campaign.code), ends_at)
+    begins_at = campaign.opens_at
+    has_come = ends_at is not None and ends_at <= now()
+    began, ended = _moments(session, campaign)
     return {
         "turnout": shown_turnout(session, campaign),
         "clock": clock_time(campaign),
@@ -80,11 +82,22 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
         "ends": moment(ends_at, zone) if ends_at else None,
         "began": moment(began, zone) if began else None,
         "ended": moment(ended, zone) if ended else None,
-        "time_is_up": ends_at is not None and ends_at <= now(),
+        "time_is_up": has_come,
         "ends_field": field_moment(ends_at, zone) if ends_at else "",
-        "may_extend": campaign.state is State.OPEN and ends_at is not None and now() < ends_at,
+        "may_extend": ends_at is not None
+        and (campaign.state is State.ARMED or (campaign.state is State.OPEN and not has_come)),
+        "begins_field": field_moment(begins_at, zone) if begins_at else "",
+        "may_postpone": campaign.state is State.ARMED and begins_at is not None,
+        "countdown": countdown(campaign),
         "zone": zone_name(zone, ends_at or begins_at or now()),
     }
+
+
+def _moments(session: Session, campaign: Campaign) -> tuple[datetime | None, datetime | None]:
+    """Return when voting began and when it ended, as far as it did."""
+    began, ended = voting_moments(protocol.acts(session, campaign.code), campaign.closes_at)
+    waits, runs = campaign.state in (State.DRAFT, State.ARMED), campaign.state is State.OPEN
+    return None if waits else began, None if waits or runs else ended
 
 
 def _noting(session: Session, campaign: Campaign) -> list[str]:

@@ -79,7 +79,12 @@ def compare_csv(campaign_code: str) -> ResponseReturnValue:
     out = io.BytesIO()
     write_csv(report, out)
     return named_attachment(
-        out.getvalue(), COMPARISON, campaign_code=campaign_code, other=other.campaign.code
+        out.getvalue(),
+        COMPARISON,
+        title=report.title,
+        other_title=other.campaign.definition.title,
+        campaign_code=campaign_code,
+        other=other.campaign.code,
     )
 
 
