@@ -13,6 +13,7 @@ from .official_words import (
     SUBJECT_TITLES,
     account_of,
     form_notes,
+    issued_notes,
     rate_columns,
     reasons,
     subject_kind,
@@ -50,6 +51,7 @@ def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
         notes=(
             *overall_notes(section),
             *form_notes(definition, section),
+            *issued_notes(screen.results, ratee.groups),
             *reasons(screen.results, tables),
         ),
         name=name,

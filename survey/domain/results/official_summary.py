@@ -16,6 +16,7 @@ from .official_words import (
     account_of,
     form_name,
     form_notes,
+    issued_notes,
     name_label,
     reasons,
     subject_kind,
@@ -113,6 +114,7 @@ class _Summary:
             notes=(
                 "".join((*overall_notes(section), *self._notes())),
                 *form_notes(definition, section),
+                *(issued_notes(self.screen.results, (self.group.key,)) if self.group else ()),
                 *reasons(self.screen.results, [table, *_head(subject)]),
             ),
             name=" ".join(part for part in reversed(said) if part),

@@ -148,6 +148,12 @@ def account_of(results: Results, groups: Merged) -> tuple[Cell, ...]:
     return sum(one.issued for one in accounts), sum(one.returned for one in accounts), valid
 
 
+def issued_notes(results: Results, groups: Merged) -> tuple[str, ...]:
+    """Note that ballots void before they were used are among those given out, where there are such."""
+    voided = sum(results.count.accounting.groups[key].voided for key in groups)
+    return (f"发出票数含作废的{voided}张（没有发到人手、遗失或印坏的票）。",) if voided else ()
+
+
 def count_notes(results: Results) -> tuple[str, ...]:
     """Describe how the ballots add up, what keeps one person to one, and which codes came late."""
     definition = results.definition

@@ -270,7 +270,9 @@ def _before_closing(facts: Facts) -> Iterator[Check]:
     else:
         yield Check("outstanding", Severity.WARN, {"number": turnout.unused})
     if facts.campaign.closes_at:
-        yield Check("ends-by-the-clock", Severity.NOTE, {"when": facts.campaign.closes_at})
+        over = facts.campaign.closes_at <= facts.now
+        key = "time-is-up" if over else "ends-by-the-clock"
+        yield Check(key, Severity.NOTE, {"when": facts.campaign.closes_at})
     yield from _present(facts)
 
 

@@ -60,6 +60,7 @@ def test_it_comes_first_and_has_a_row_for_each_ratee_with_votes_over_percent() -
 def test_each_ticket_kind_has_the_same_with_its_own_account_and_no_band() -> None:
     _all, a, b = sheets(results=BANDS)
     assert list(a.subject) == [("票种", "A票"), ("发出票数", 20), ("收回票数", 6), ("有效票数", 6)]
+    assert any(note.startswith("发出票数含作废的1张") for note in a.notes)
     assert heads(a)[-2:] == ["未填", "得分"]
     assert cells(a) == [
         [1, "张三", "书记", 6, "50.00", 6, "50.00", 0, "0.00", 12, 0, "93.33"],

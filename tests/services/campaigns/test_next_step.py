@@ -144,6 +144,12 @@ def test_an_open_campaign_is_closed() -> None:
         "second-factors": DONE,
     }
     assert possible
+
+
+def test_an_end_that_has_passed_is_not_announced() -> None:
+    checks = checked(in_state(State.OPEN, extended_to=NOW - HOUR), turnout=ShownReturn(40, 0, 30, False))[1]
+    assert checks["time-is-up"] is NOTE
+    assert "ends-by-the-clock" not in checks
     assert "all-in" in checked(in_state(State.OPEN), turnout=ShownReturn(40, 1, 39, True))[1]
 
 

@@ -1,5 +1,6 @@
 """What the campaign's page shows, put together; also again after a fault, with what was typed."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, url_for
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 from survey.documents.export.formats import Audience, offered_to
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, EntryMode, State
-from survey.services.audit import audit
+from survey.domain.results.voting_period import voting_moments
+from survey.services.audit import audit, protocol
 from survey.services.campaigns import campaigns, trial
 from survey.services.campaigns.next_step import Check, NextAct, next_step
 from survey.services.results import publishing
@@ -89,6 +91,7 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
     zone, ends_at = campaign.definition.time_zone, campaign.closes_at
     begins_at = campaign.opens_at
     has_come = ends_at is not None and ends_at <= now()
+    began, ended = _moments(session, campaign)
     return {
         "turnout": shown_turnout(session, campaign),
         "clock": clock_time(campaign),
@@ -96,6 +99,9 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
         "noting": _noting(session, campaign),
         "begins": moment(begins_at, zone) if begins_at else None,
         "ends": moment(ends_at, zone) if ends_at else None,
+        "began": moment(began, zone) if began else None,
+        "ended": moment(ended, zone) if ended else None,
+        "time_is_up": has_come,
         "ends_field": field_moment(ends_at, zone) if ends_at else "",
         "may_extend": ends_at is not None
         and (campaign.state is State.ARMED or (campaign.state is State.OPEN and not has_come)),
@@ -104,6 +110,13 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
         "countdown": countdown(campaign),
         "zone": zone_name(zone, ends_at or begins_at or now()),
     }
+
+
+def _moments(session: Session, campaign: Campaign) -> tuple[datetime | None, datetime | None]:
+    """Return when voting began and when it ended, as far as it did."""
+    began, ended = voting_moments(protocol.acts(session, campaign.code), campaign.closes_at)
+    waits, runs = campaign.state in (State.DRAFT, State.ARMED), campaign.state is State.OPEN
+    return None if waits else began, None if waits or runs else ended
 
 
 def _noting(session: Session, campaign: Campaign) -> list[str]:

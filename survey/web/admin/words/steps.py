@@ -85,6 +85,7 @@ _CHECKS = {
     "all-in": _l("票已全部收回"),
     "outstanding": _l("还有约 %(number)s 张没有收回，结束后这些投票码作废"),
     "ends-by-the-clock": _l("到 %(when)s 会自动结束，也可以现在结束"),
+    "time-is-up": _l("%(when)s 已到时间，不再收票；系统没有自己结束的，请结束投票"),
     "present-unknown": _l("有 %(number)s 个票种没有登记实到人数（可以不登记）"),
     "present-needed": _l("有 %(number)s 个票种在投票开始后补发过投票码，签字前须登记实到人数"),
     "unshaken": _l("投票已经结束，但票箱没有打乱完，要做完才能计票"),
