@@ -67,6 +67,7 @@ class CampaignRow(Base):
     unit: Mapped[str] = mapped_column(String, default="")
     trial_of: Mapped[str | None] = mapped_column(String)
     extended_to: Mapped[datetime | None] = mapped_column(Moment)
+    postponed_to: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class InstanceRow(Base):

@@ -97,7 +97,8 @@ def download_roster_template(campaign_code: str) -> ResponseReturnValue:
         found = sheet(session, campaign_code)
     from survey.documents.roster.template import roster_template
 
-    return named_attachment(roster_template(*_known(found.draft.document)), ROSTER, campaign_code=found.code)
+    content = roster_template(*_known(found.draft.document))
+    return named_attachment(content, ROSTER, title=found.title, campaign_code=found.code)
 
 
 @blueprint.post("/c/<campaign_code>/setup/roster")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from tests.documents.read_back import name_in
 from tests.domain.definition.test_names import SPELLINGS
 from tests.domain.editing import full
 from tests.office_roster import NAMES, TITLE, office_roster
@@ -248,4 +249,4 @@ def test_a_roster_template_knows_the_campaigns_forms(office: Office) -> None:
     create(full())
     answer = office.client.get(path("roster.xlsx"))
     assert answer.data[:2] == b"PK"
-    assert answer.headers["Content-Disposition"].endswith('"full-2026-roster.xlsx"')
+    assert name_in(answer).endswith(" 名单模板.xlsx")
