@@ -70,8 +70,10 @@
   enlarge(stored("sessionStorage", LARGE) === "1");
   large.addEventListener("click", () => enlarge(!root.classList.contains("large")));
 
-  // A shared tablet is opened at /v#kiosk. The fragment goes along from page to page: nothing is stored.
-  const kiosk = location.hash === "#kiosk";
+  // A shared tablet is opened at /v#kiosk. The fragment goes along from page to page: nothing is stored. A link
+  // that was forwarded has more behind it (?from=…), which is no code.
+  const KIOSK = /^#kiosk(?![0-9a-z])/i;
+  const kiosk = KIOSK.test(location.hash);
   let touched = Date.now();
   let idle = null;
   let leaving = false;
@@ -143,7 +145,7 @@
     const follow = () => {
       const code = location.hash.slice(1);
       if (!code || kiosk) return;
-      if (code === "kiosk") {
+      if (KIOSK.test(location.hash)) {
         location.reload();
         return;
       }

@@ -78,7 +78,7 @@ def log_in() -> ResponseReturnValue:
             attempt.half = bool(account.passkeys) and not form.totp.data
             if not attempt.half:
                 with transaction(write=True) as session:
-                    accounts.log_in(session, account, form.totp.data, By(name, now()))
+                    accounts.log_in(session, account, form.totp.data, By(account.name, now()))
     except BadCredentials:
         return _login_page(form, refused=True), 403
     except (TooManyAttempts, PasswordsBusy) as error:
