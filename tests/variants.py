@@ -131,6 +131,10 @@ def _parted(text: str, separator: str) -> bytes:
     return "\n".join(separator.join(row) for row in _rows(text)).encode()
 
 
+def _in_chinese(text: str) -> str:
+    return text.replace("group,token,url", "票种,投票码,链接")
+
+
 CODE_LISTS: dict[str, Callable[[str], bytes]] = {
     "as written": lambda text: text.encode(),
     "Excel": lambda text: ("\ufeff" + text.replace("\n", "\r\n")).encode(),
@@ -143,6 +147,10 @@ CODE_LISTS: dict[str, Callable[[str], bytes]] = {
     "other order": lambda text: "\n".join(",".join(row[::-1]) for row in _rows(text)).encode(),
     "codes before groups": lambda text: "\n".join(f"{b};{a}" for a, b, _ in _rows(text)).encode(),
     "capital heads": lambda text: text.replace("group,token,url", "Group, Token , URL").encode(),
+    "Chinese heads": lambda text: _in_chinese(text).encode("utf-8-sig"),
+    "Chinese heads, other order, GBK": lambda text: "\n".join(
+        ",".join(row[::-1]) for row in _rows(_in_chinese(text))
+    ).encode("gb18030"),
     "quoted": lambda text: ('"' + text.strip().replace(",", '","').replace("\n", '"\n"') + '"').encode(),
     "links for codes": lambda text: "\n".join(
         ",".join([row[0], row[2] if place else row[1], row[2]]) for place, row in enumerate(_rows(text))

@@ -56,6 +56,7 @@ class Flaw(StrEnum):
     TOO_MANY_OPTIONS = "too-many-options"
     NOT_FALLING = "not-falling"
     NO_WEIGHT = "no-weight"
+    OVERALL_TWICE = "overall-twice"
     NO_SUCH = "no-such"
     NOTHING_ASKED = "nothing-asked"
     CLOSES_EARLY = "closes-early"
@@ -126,6 +127,18 @@ class WrongState(MinpingError):
     """An act does not fit the state that the campaign is in."""
 
 
+class CannotDisarm(WrongState):
+    """A campaign that is armed cannot be taken back.
+
+    ``why`` tells the edge: ``codes-out`` (codes may be in somebody's hands), ``job`` (slips are being made),
+    ``fetching`` (a file with codes is being fetched), ``ballots``, ``trial``.
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 class NeedsSecondPerson(MinpingError):
     """Codes are to be issued after opening to groups that were small then: a second person must agree."""
 
@@ -139,10 +152,10 @@ class NotCertifiable(MinpingError):
 
 
 class BadMoment(MinpingError):
-    """Voting cannot end then.
+    """Voting cannot begin, or end, then.
 
-    ``why`` tells the edge: ``past``, ``not-later`` (than the end there is), ``over`` (that end has come),
-    ``by-hand`` (voting has no end by the clock).
+    ``why`` tells the edge: ``past``, ``not-later`` (than what there is), ``over`` (the end has come),
+    ``by-hand`` (nothing of it is done by the clock), ``after-end`` (it would begin after it ends).
     """
 
     def __init__(self, why: str, message: str) -> None:

@@ -84,8 +84,12 @@ def combine(texts: Sequence[str]) -> bytes:
 
 def write_key_file(path: Path, campaign: str, seed: bytes) -> None:
     """Write a key file that only its owner may read; an existing file is refused with ``BadFile``."""
-    text = json.dumps({"format": _FORMAT, "campaign": campaign, "seed": seed.hex()})
-    write_private(path, text.encode() + b"\n")
+    write_private(path, key_file(campaign, seed))
+
+
+def key_file(campaign: str, seed: bytes) -> bytes:
+    """Return what a key file holds."""
+    return json.dumps({"format": _FORMAT, "campaign": campaign, "seed": seed.hex()}).encode() + b"\n"
 
 
 def read_key_file(path: Path) -> bytes:

@@ -19,6 +19,7 @@ from survey.documents.fonts import FONT_PATH, cut_down, embedded
 from survey.documents.layout.glyphs import filled
 from survey.documents.layout.typesetting import (
     A5,
+    CUT,
     Steps,
     document,
     draw_lines,

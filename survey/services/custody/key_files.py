@@ -4,24 +4,29 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
+from sqlalchemy.orm import Session
+
 from survey.documents.export.files import SHARE, SHARE_SHEET
 from survey.documents.fonts import FONT_PATH
 from survey.documents.layout.qr import png
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare, Unavailable, WrongKey, WrongState
-from survey.secrecy.box import BoxKey
+from survey.secrecy.box import BoxKey, key_name
 from survey.secrecy.custody import (
     Share,
     combine,
     destroy,
+    key_file,
     read_key_file,
     split,
     write_key_file,
     write_private,
 )
 from survey.secrecy.share_input import read_share
+from survey.services.campaigns import disarming
 from survey.services.campaigns.campaigns import Armed
 from survey.services.custody.carried_share import is_picture, share_text
+from survey.storage import audit_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 
@@ -87,12 +92,51 @@ def key_path(keys: Path, campaign_code: str) -> Path:
 
 
 def keep_key(keys: Path, armed: Armed, undo: Undo) -> Path:
-    """Write the key file of a box just made; raises ``BadFile``."""
+    """Write the key file of a box just made; raises ``BadFile``.
+
+    What is left of a key that the campaign had before it was taken back goes first.
+    """
     path = key_path(keys, armed.campaign.code)
+    if armed.former and (_is_former(path, armed.former) or _is_half_destroyed(path)):
+        destroy(path)
     write_key_file(path, armed.campaign.code, armed.seed)
     undo.files.append(path)
     undo.was_kept = lambda: _is_armed(armed)
     return path
+
+
+def destroy_former_keys(session: Session, keys: Path) -> None:
+    """Destroy the key files of campaigns that were taken back to a draft; needs a transaction that writes.
+
+    The log says which keys these are, so a backup that is restored loses no key that it needs.
+    """
+    # Whoever arms writes to the log before the new key file, so none appears here meanwhile.
+    audit_rows.last_entry(session)
+    for campaign_code, former in disarming.former_keys(session).items():
+        path = key_path(keys, campaign_code)
+        if _is_former(path, former) or (
+            _is_half_destroyed(path) and disarming.has_no_box(session, campaign_code)
+        ):
+            destroy(path)
+
+
+def _is_former(path: Path, former: frozenset[str]) -> bool:
+    try:
+        return key_name(BoxKey(read_key_file(path)).public_bytes()) in former
+    except BadFile:
+        return False
+
+
+def _is_half_destroyed(path: Path) -> bool:
+    """Return whether a file was overwritten and not removed: it can be read, and holds no key."""
+    try:
+        path.read_bytes()
+        read_key_file(path)
+    except OSError:
+        return False
+    except BadFile:
+        return True
+    return False
 
 
 def write_shares(folder: Path, armed: Armed, undo: Undo, *, shares: int, threshold: int) -> list[Path]:
@@ -114,11 +158,11 @@ def write_shares(folder: Path, armed: Armed, undo: Undo, *, shares: int, thresho
     with share_sheet_font(armed.campaign.definition.title) as font:
         for share in made:
             named = {"campaign_code": campaign_code, "number": share.number}
-            path = folder / SHARE.named(**named)
+            path = folder / SHARE.plain.format(**named)
             for target, content in (
                 (path, share.as_text().encode()),
                 (path.with_suffix(".png"), png(share.words)),
-                (folder / SHARE_SHEET.named(**named), sheet_of(share, armed.campaign, font=font)),
+                (folder / SHARE_SHEET.plain.format(**named), sheet_of(share, armed.campaign, font=font)),
             ):
                 write_private(target, content)
                 undo.files.append(target)
@@ -140,13 +184,27 @@ def export(campaign: Campaign, keys: Path, target: Path, undo: Undo) -> None:
 
     Raises ``WrongState`` where the server keeps no key of it, and ``BadFile``.
     """
+    write_private(target, copy_of(campaign, keys))
+    undo.files.append(target)
+
+
+def copy_of(campaign: Campaign, keys: Path) -> bytes:
+    """Return what a second copy of a campaign's key file holds.
+
+    Raises ``WrongState`` where the server keeps no key of it, and ``BadFile`` or ``WrongKey``.
+    """
+    require_exportable(campaign)
+    seed = _checked(campaign, read_key_file(key_path(keys, campaign.code)))
+    return key_file(campaign.code, seed)
+
+
+def require_exportable(campaign: Campaign) -> None:
+    """Refuse with ``WrongState`` unless the server keeps a key of the campaign, to be copied."""
     campaign.require(
         State.ARMED, State.OPEN, State.CLOSED, State.COUNTED, State.CERTIFIED, to="export the key"
     )
     if campaign.custody is not Custody.SERVER:
         raise WrongState(f"the scrutineers hold the key of {campaign.code}; the server has none to export")
-    write_key_file(target, campaign.code, _checked(campaign, read_key_file(key_path(keys, campaign.code))))
-    undo.files.append(target)
 
 
 def seed_of(campaign: Campaign, keys: Path, share_files: Sequence[Path]) -> bytes:

@@ -11,7 +11,6 @@ import secrets
 from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +19,7 @@ from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import BadShare, StalePage
 from survey.secrecy import ceremony
-from survey.secrecy.box import BoxKey, new_seed
+from survey.secrecy.box import BoxKey, key_name, new_seed
 from survey.secrecy.custody import Share, combine, split
 from survey.secrecy.share_digits import WORDS
 from survey.secrecy.share_input import read_share, read_words
@@ -84,7 +83,7 @@ class ShareDistribution:
 
 def ceremony_of(public_key: bytes) -> str:
     """Return by what the ceremony is known in which a box's key was given out."""
-    return sha256(public_key).hexdigest()[:16]
+    return key_name(public_key)
 
 
 def read_distribution(content: bytes) -> ShareDistribution:

@@ -39,7 +39,7 @@ def arm_page(campaign_code: str) -> ResponseReturnValue:
     """Show who may keep the key, or who keeps it."""
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
-        done = protocol.acts(session, campaign_code)
+        done = protocol.current(protocol.acts(session, campaign_code))
         whole = _is_whole(session, campaign)
     if campaign.state is State.DRAFT:
         return _choice(campaign, ArmForm(campaign_code), whole=whole)
@@ -91,7 +91,11 @@ def show_share(campaign_code: str) -> ResponseReturnValue:
 def share_file(campaign_code: str) -> ResponseReturnValue:
     """Hand the share on show out as a file."""
     share = _carried(campaign_code).share
-    return named_attachment(share.as_text(), SHARE, campaign_code=share.campaign, number=share.number)
+    with transaction() as session:
+        title = campaign_in_scope(session, campaign_code).definition.title
+    return named_attachment(
+        share.as_text(), SHARE, title=title, campaign_code=share.campaign, number=share.number
+    )
 
 
 @blueprint.post("/c/<campaign_code>/arm/sheet")
@@ -103,7 +107,10 @@ def share_sheet(campaign_code: str) -> ResponseReturnValue:
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
     content = key_files.sheet_of(share, campaign, made.name)
-    return named_attachment(content, SHARE_SHEET, campaign_code=share.campaign, number=share.number)
+    title = campaign.definition.title
+    return named_attachment(
+        content, SHARE_SHEET, title=title, campaign_code=share.campaign, number=share.number
+    )
 
 
 @blueprint.post("/c/<campaign_code>/arm/ask")
