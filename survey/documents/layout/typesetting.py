@@ -14,6 +14,8 @@ from . import qr
 from .text import Place, printable, wrap
 
 MIN_BOLD = 9
+CUT = "…"
+"""Stands for the rest of a text that does not fit."""
 MM_PER_POINT = 25.4 / 72
 
 Steps = Sequence[tuple[float, int]]
@@ -77,16 +79,16 @@ def fit(text: str, width: float, steps: Steps) -> Fitted:
         if len(lines) <= most:
             return Fitted(size, lines)
     lines = lines[:most]
-    while text_width(lines[-1] + "…") > room:
+    while text_width(lines[-1] + CUT) > room:
         lines[-1] = lines[-1][:-1]
-    lines[-1] += "…"
+    lines[-1] += CUT
     return Fitted(size, lines)
 
 
 def balanced(fitted: Fitted, text: str) -> Fitted:
     """Make the lines of a title about equally long."""
     count = len(fitted.lines)
-    if count == 1 or fitted.lines[-1].endswith("…"):
+    if count == 1 or fitted.lines[-1].endswith(CUT):
         return fitted
     width = text_width(text) / count
     while len(lines := wrap(text, width, text_width)) > count:
