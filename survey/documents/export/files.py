@@ -14,6 +14,7 @@ MEDIA = {
     "docx": f"{_OFFICE}.wordprocessingml.document",
     "json": "application/json",
     "jsonl": "application/jsonl; charset=utf-8",
+    "key": "application/octet-stream",
     "pdf": "application/pdf",
     "toml": "application/toml",
     "txt": "text/plain",
@@ -99,7 +100,9 @@ ONE_FORM = NamedFile("{title} {about}.{kind}", "{campaign_code}-{ratee}.{kind}")
 OWN_RESULTS = NamedFile("{title} {about} 个人结果.{kind}", "{campaign_code}-{ratee}.{kind}")
 DEFINITION = NamedFile("{title} 定义文件.toml", "{campaign_code}.toml")
 ROSTER = NamedFile("{title} 名单模板.xlsx", "{campaign_code}-roster.xlsx")
+KEY = NamedFile("{title} 票箱钥匙({campaign_code}).key", "{campaign_code}.key")
 SHARE = NamedFile("{title} 钥匙份额{number}.txt", "{campaign_code}-share-{number}.txt")
+SHARE_SHEET = NamedFile("{title} 钥匙份额{number}(密封).pdf", "{campaign_code}-share-{number}.pdf")
 POSTER = NamedFile("{title} 海报.pdf", "{campaign_code}-poster.pdf")
 SLIPS = NamedFile("{title} 投票单.pdf", "{campaign_code}-slips.pdf")
 CODES = NamedFile("{title} 投票码.csv", "{campaign_code}-codes.csv")
@@ -109,6 +112,7 @@ CERTIFICATE = NamedFile("{title} 计票确认书.pdf", "{campaign_code}-certific
 REPORT = NamedFile("{title} 测评情况报告.docx", "{campaign_code}-report.docx")
 COMPARISON = NamedFile("{title} 与 {other_title} 的比较.csv", "{campaign_code}-{other}.csv")
 LINKS = NamedFile("{title} 个人结果链接.csv", "{campaign_code}-links.csv")
+LINK_SLIPS = NamedFile("{title} 个人结果链接单.pdf", "{campaign_code}-links.pdf")
 LOG_TABLE = NamedFile("操作日志.csv", "minping-log.csv")
 LOG_LINES = NamedFile("操作日志.jsonl", "minping-log.jsonl")
 REPORT_TEMPLATE = NamedFile("测评情况报告模板.docx", "minping-report.docx")

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from survey.domain.count.disclosure import Merged
-from survey.domain.count.results import merged_key
+from survey.domain.count.rows import merged_key
 from survey.domain.definition.form import Ratee
 from survey.domain.definition.scale import Scale
 
 from .official_words import (
     NOT_RATED,
-    SMALL_ACCOUNT,
     SUBJECT_TITLES,
+    account_of,
     form_notes,
     rate_columns,
     reasons,
@@ -20,7 +20,7 @@ from .official_words import (
     withheld,
 )
 from .result_view import Screen
-from .rules_text import group_label, number
+from .rules_text import group_label, number, overall_label, overall_notes
 from .screen_rows import ResultLine, Scored
 from .table import Cell, Column, Sheet, Table
 
@@ -33,7 +33,7 @@ def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
     definition = screen.definition
     section = definition.section[ratee.section]
     kind = subject_kind(definition, section, ratee)
-    total = screen.placed(ratee, screen.groups(section), section.criteria[-1])
+    total = screen.placed(ratee)
     head: list[tuple[str, Cell]] = [("姓名" if kind == "person" else "名称", ratee.name)]
     if kind == "person":
         head.append(("职务", ratee.post or NOT_RATED))
@@ -47,7 +47,11 @@ def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
         title=SUBJECT_TITLES[kind],
         subject=head,
         tables=tables,
-        notes=(*form_notes(definition, section), *reasons(screen.results, tables)),
+        notes=(
+            *overall_notes(section),
+            *form_notes(definition, section),
+            *reasons(screen.results, tables),
+        ),
         name=name,
     )
 
@@ -55,12 +59,11 @@ def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
 def _by_group(screen: Screen, ratee: Ratee, total: Scored) -> Table:
     definition = screen.definition
     section = definition.section[ratee.section]
-    last = section.criteria[-1]
     columns = [
         Column("票种"),
         Column("权重", "count"),
         *(Column(label, "count") for label in ("发出票数", "收回票数", "有效票数")),
-        *rate_columns(definition, definition.scale[section.scale], last.label),
+        *rate_columns(definition, definition.scale[section.scale], overall_label(section)),
         Column(
             "得分" if len(section.criteria) == 1 else "总得分", "score", definition.results.rounding.places
         ),
@@ -69,12 +72,12 @@ def _by_group(screen: Screen, ratee: Ratee, total: Scored) -> Table:
     groups = screen.results.count.groups[ratee.key]
     everybody = tuple(one for members in groups for one in members)
     scores = screen.standings[ratee.key].scores
-    *lines, pooled, weighted = screen.ratee_lines(ratee, last)
+    *lines, pooled, weighted = screen.overall_lines(ratee)
     rows: list[Sequence[Cell]] = [
         (
             group_label(definition, members),
             _weight(screen, members),
-            *_account(screen, members),
+            *account_of(screen.results, members),
             *_rates(line, width),
             value(scores.get(merged_key(members)), total.why),
         )
@@ -84,7 +87,7 @@ def _by_group(screen: Screen, ratee: Ratee, total: Scored) -> Table:
         (
             "合计（不加权）",
             NOT_RATED,
-            *_account(screen, everybody),
+            *account_of(screen.results, everybody),
             *_rates(pooled, width),
             value(total.pooled, total.pooled_why),
         ),
@@ -101,18 +104,6 @@ def _by_group(screen: Screen, ratee: Ratee, total: Scored) -> Table:
 
 def _weight(screen: Screen, groups: Merged) -> Cell:
     return number(sum((screen.definition.group[key].weight for key in groups), Fraction(0)))
-
-
-def _account(screen: Screen, groups: Merged) -> tuple[Cell, ...]:
-    """Return issued, returned and valid of these groups together."""
-    accounting = screen.results.count.accounting
-    if set(groups) == set(accounting.groups):
-        total = accounting.total
-        return total.issued, total.returned, total.valid
-    accounts = [accounting.groups[key] for key in groups]
-    known = [account.valid for account in accounts if account.valid is not None]
-    valid: Cell = sum(known) if len(known) == len(accounts) else SMALL_ACCOUNT
-    return sum(one.issued for one in accounts), sum(one.returned for one in accounts), valid
 
 
 def _rates(line: ResultLine, width: int) -> tuple[Cell, ...]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey.documents.export.files import MADE_SLIPS, MADE_SLIPS_AND_CODES
 from survey.domain.accounts.roles import Permission
-from survey.domain.definition.campaign import Definition
+from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import FileGone, UnknownCampaign
 from survey.domain.operations.job import Job
 from survey.secrecy.custody import destroy
@@ -36,9 +36,9 @@ def job(key: str) -> ResponseReturnValue:
     """Show how far a job has come."""
     with transaction() as session:
         found = jobs.own_job(session, key, current_user.account)
-        definition = _definition(session, found)
+        campaign = _campaign(session, found)
     there = found.file is not None and (_folder() / found.file).exists()
-    return render_template("admin/operations/job.html", job=found, definition=definition, there=there)
+    return render_template("admin/operations/job.html", job=found, campaign=campaign, there=there)
 
 
 @blueprint.post("/jobs/<key>/cancel")
@@ -58,7 +58,7 @@ def fetch_file(key: str) -> ResponseReturnValue:
     """Hand out what a job made, once: sent to its end, it is destroyed."""
     with transaction() as session:
         found = jobs.own_job(session, key, current_user.account)
-        definition = _definition(session, found)
+        campaign = _campaign(session, found)
     opened = ExitStack()
     try:
         file = opened.enter_context(download_folder.opened(_folder(), found))
@@ -72,15 +72,15 @@ def fetch_file(key: str) -> ResponseReturnValue:
     answer.call_on_close(opened.close)
     answer.content_length = path.stat().st_size
     answer.headers["Cache-Control"] = "no-store"
-    title = definition.title if definition else ""
+    title = campaign.definition.title if campaign else ""
     name_attachment(answer, handed.named(title=title, campaign_code=found.campaign, number=found.total))
     return answer
 
 
-def _definition(session: Session, job: Job) -> Definition | None:
-    """Return what a job's campaign is, unless it is a trial that was erased."""
+def _campaign(session: Session, job: Job) -> Campaign | None:
+    """Return a job's campaign, unless it is a trial that was erased."""
     try:
-        return find_campaign(session, job.campaign).definition
+        return find_campaign(session, job.campaign)
     except UnknownCampaign:
         return None
 

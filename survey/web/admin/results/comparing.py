@@ -14,7 +14,7 @@ from survey.documents.export.files import COMPARISON
 from survey.documents.export.official_csv import write_csv
 from survey.documents.layout.change_bar import change_bar
 from survey.domain.accounts.roles import Permission
-from survey.domain.count.results import Row
+from survey.domain.count.rows import Row
 from survey.domain.decisions.comparison import Compared, Comparison, NoDifference
 from survey.domain.decisions.comparison_tables import comparison_tables, notes
 from survey.domain.decisions.matching import Unmatched

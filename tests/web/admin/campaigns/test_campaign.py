@@ -73,7 +73,7 @@ def stage_now(text: str) -> str:
         (State.OPEN, "投票中", "结束投票"),
         (State.CLOSED, "已结束", "开箱计票"),
         (State.COUNTED, "已计票", "计票人、监票人签字"),
-        (State.CERTIFIED, "已确认", "销毁密封票和钥匙"),
+        (State.CERTIFIED, "已确认", "下载、公布结果"),
         (State.SHREDDING, "已确认", "销毁密封票和钥匙"),
         (State.SHREDDED, "已确认", "公布结果"),
     ],

@@ -206,7 +206,8 @@ def test_links_for_all_persons(app: Flask) -> None:
     certified(data)
     office = Office(app)
     assert office.get(f"{PAGE}/publish/links").status_code == 404
-    assert office.get(f"{PAGE}/publish/links.csv").status_code == 404
+    for ending in ("csv", "pdf"):
+        assert office.get(f"{PAGE}/publish/links.{ending}").status_code == 404
     publish("small")
     assert office.get(f"{PAGE}/publish/links").status_code == 404
     publish("small", Publication.PERSON, personal=own(), note="改")
@@ -214,6 +215,9 @@ def test_links_for_all_persons(app: Flask) -> None:
     answer = office.client.get(f"{PAGE}/publish/links.csv")
     assert answer.data.startswith("\ufeff".encode())
     assert name_in(answer) == "小型测评 个人结果链接.csv"
+    slips = office.client.get(f"{PAGE}/publish/links.pdf")
+    assert slips.data.startswith(b"%PDF")
+    assert name_in(slips) == "小型测评 个人结果链接单.pdf"
     head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
     assert head == ["姓名", "职务", "单位", "链接", "有效期至"]
     assert rows[0][:3] == ["'=干部", "书记", "办公室"]

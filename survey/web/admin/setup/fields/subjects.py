@@ -21,7 +21,13 @@ BASICS = SetupPage(
     _l("基本信息"),
     _l("名称和主办单位印在测评票、打印票和结果表上。"),
     # The code is shown above the fields: it cannot be changed.
-    (table_of(TABLES["campaign"], ("title", "organiser", "instructions", "entry"), {"code": None}),),
+    (
+        table_of(
+            TABLES["campaign"],
+            ("title", "organiser", "rated_unit", "year", "instructions", "entry"),
+            {"code": None},
+        ),
+    ),
 )
 
 GROUPS = SetupPage(
@@ -103,7 +109,7 @@ QUOTAS = SetupPage(
 QUESTIONS = SetupPage(
     "questions",
     _l("问题"),
-    _l("测评之外另问的问题，每张票答一次，投票人都可以不答。没有就留空。"),
+    _l("测评之外另问的问题，每张票答一次；没有勾“必须回答”的可以不答。没有就留空。"),
     (
         list_of(
             TABLES["questions"],
