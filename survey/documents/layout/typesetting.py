@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 from fpdf import FPDF
 from fpdf.enums import TextMode
 
-from survey.documents.fonts import text_width
+from survey.documents.fonts import Face, set_face, text_width
 
 from . import qr
 from .text import Place, printable, wrap
@@ -108,7 +108,7 @@ def draw_lines(
 
 def draw_text(pdf: FPDF, x: float, baseline: float, text: str, size: float, *, bold: bool = False) -> None:
     """Draw one line of text."""
-    pdf.set_font("noto", size=size)
+    set_face(pdf, Face.SANS, size)
     if not bold or size < MIN_BOLD:
         pdf.text(x, baseline, text)
         return

@@ -7,7 +7,7 @@ from types import TracebackType
 from sqlalchemy.orm import Session
 
 from survey.documents.export.files import SHARE, SHARE_SHEET
-from survey.documents.fonts import FONT_PATH
+from survey.documents.fonts import FONTS, Fonts
 from survey.documents.layout.qr import png
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare, Unavailable, WrongKey, WrongState
@@ -155,14 +155,14 @@ def write_shares(folder: Path, armed: Armed, undo: Undo, *, shares: int, thresho
     from survey.documents.pdf.share_sheet import share_sheet_font
 
     written = []
-    with share_sheet_font(armed.campaign.definition.title) as font:
+    with share_sheet_font(armed.campaign.definition.title) as fonts:
         for share in made:
             named = {"campaign_code": campaign_code, "number": share.number}
             path = folder / SHARE.plain.format(**named)
             for target, content in (
                 (path, share.as_text().encode()),
                 (path.with_suffix(".png"), png(share.words)),
-                (folder / SHARE_SHEET.plain.format(**named), sheet_of(share, armed.campaign, font=font)),
+                (folder / SHARE_SHEET.plain.format(**named), sheet_of(share, armed.campaign, fonts=fonts)),
             ):
                 write_private(target, content)
                 undo.files.append(target)
@@ -170,13 +170,13 @@ def write_shares(folder: Path, armed: Armed, undo: Undo, *, shares: int, thresho
     return written
 
 
-def sheet_of(share: Share, campaign: Campaign, holder: str = "", font: Path = FONT_PATH) -> bytes:
+def sheet_of(share: Share, campaign: Campaign, holder: str = "", fonts: Fonts = FONTS) -> bytes:
     """Print the sheet of one share as PDF, in memory; without ``holder`` a line is left for the name."""
     from survey.documents.pdf.share_sheet import ShareSheet, share_sheet_pdf
 
     title, words = campaign.definition.title, share.words.split()
     sheet = ShareSheet(title, share.number, share.shares, share.threshold, words, share.groups, holder)
-    return share_sheet_pdf(sheet, font)
+    return share_sheet_pdf(sheet, fonts)
 
 
 def export(campaign: Campaign, keys: Path, target: Path, undo: Undo) -> None:
