@@ -1,7 +1,7 @@
 """What a certificate of a count says: how the ballots came together, fixed by digests and check values."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -9,6 +9,7 @@ from hashlib import sha256
 from survey.domain.accounts.account_history import AccountStanding
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Custody
+from survey.domain.definition.corrections import Correction
 
 from .accounting import GroupAccount
 
@@ -21,6 +22,7 @@ STEPS: dict[str, str] = {
     Act.REOPEN: "恢复后重新开放投票",
     Act.EXTEND: "延长投票",
     Act.POSTPONE: "推迟开始",
+    Act.CORRECT: "更正文字",
     Act.CLOSE: "结束投票",
     Act.SHAKE: "打乱票箱",
     Act.COUNT: "开箱计票",
@@ -123,7 +125,8 @@ class Certificate:
 
     ``accounts`` are those of the rater groups in order, each with its label. ``destruction`` is ``None``
     while ballots and key still exist, ``signers`` are empty before the count is signed. ``texts_not_kept``
-    says of which texts none are kept, in words.
+    says of which texts none are kept, in words; ``corrections`` what was corrected after arming, ``names``
+    what the ratees are called now, by key.
     """
 
     code: str
@@ -145,6 +148,8 @@ class Certificate:
     signers: tuple[Signer, ...]
     destruction: Destruction | None
     texts_not_kept: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digests(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from survey.domain.errors import WrongState
 
+from .corrections import WordingChange
 from .form import Criterion, Group, Question, Quota, Ratee, Section
 from .rules import ResultRules, Rules
 from .scale import Rate, Scale
@@ -110,9 +111,15 @@ class CampaignTable:
 
 @dataclass(frozen=True, kw_only=True)
 class Definition(CampaignTable):
-    """Everything that is fixed about a campaign before it opens; ``digest`` names exactly this text."""
+    """Everything that is fixed about a campaign before it opens; ``digest`` names exactly this text.
+
+    Where texts were corrected after arming, they are the corrected ones: ``digest`` still names what was
+    armed, to which ballots are sealed, ``wording`` what is shown, and ``changes`` what became of it.
+    """
 
     digest: str
+    wording: str = ""
+    changes: tuple[WordingChange, ...] = ()
     groups: Annotated[
         tuple[Group, ...], RowsEntry(N_("票种"), of=Group, one=N_("票种"), least=1, most=MAX_GROUPS)
     ]
@@ -126,6 +133,11 @@ class Definition(CampaignTable):
     results: Annotated[ResultRules, TableEntry(N_("结果怎样计算和公布"), of=ResultRules)] = field(
         default_factory=ResultRules
     )
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Return what names this definition as it is shown: what is kept of its words is kept under this."""
+        return self.digest, self.wording
 
     @cached_property
     def group(self) -> dict[str, Group]:

@@ -44,7 +44,7 @@ def subject_sheet(screen: Screen, ratee: Ratee) -> Sheet:
         title=SUBJECT_TITLES[kind],
         subject=head,
         tables=tables,
-        notes=(*form_notes(definition, section), *reasons(screen.results, tables)),
+        notes=(*form_notes(definition, section, ratee), *reasons(screen.results, tables)),
     )
 
 

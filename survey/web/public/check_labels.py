@@ -16,6 +16,7 @@ STEPS = {
     Act.REOPEN: _l("恢复后重新开放投票"),
     Act.EXTEND: _l("延长投票"),
     Act.POSTPONE: _l("推迟开始"),
+    Act.CORRECT: _l("更正文字"),
     Act.CLOSE: _l("结束投票"),
     Act.SHAKE: _l("打乱票箱"),
     Act.COUNT: _l("开箱计票"),
