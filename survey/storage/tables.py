@@ -370,6 +370,20 @@ class WordTemplateRow(Base):
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class RosterColumnsRow(Base):
+    """As what a unit's office read the columns of a roster last: for one set of heads, by its digest.
+
+    ``columns`` is JSON: for each head, in the order of their texts, the template's name of it. Neither
+    a head nor anything that stood below one is in it.
+    """
+
+    __tablename__ = "roster_columns"
+
+    unit: Mapped[str] = mapped_column(String, primary_key=True)
+    heads: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    columns: Mapped[str] = mapped_column(Text)
+
+
 class AuditRow(Base):
     """One act of an administrator, chained to the one before. Voters' acts are never here."""
 

@@ -142,6 +142,21 @@ def void_token(session: Session, campaign: Campaign, digest: bytes) -> bool:
     return changed_rows(changed) == 1
 
 
+def void_group(session: Session, campaign: Campaign, group: str) -> int:
+    """Take all unspent codes of a rater group out of use; return how many there were."""
+    changed = session.execute(
+        update(TokenRow)
+        .where(
+            TokenRow.campaign_id == campaign.id,
+            TokenRow.rater_group == group,
+            TokenRow.spent == 0,
+            TokenRow.voided == 0,
+        )
+        .values(voided=1)
+    )
+    return changed_rows(changed)
+
+
 def turnout(session: Session, campaign: Campaign) -> dict[str, Turnout]:
     """Count the codes of each rater group, in the definition's order."""
     rows = session.execute(

@@ -48,6 +48,11 @@ PARTS: dict[str, str] = {SigningPart.TELLER: "计票人", SigningPart.SCRUTINEER
 """Each part by its name on papers."""
 
 
+def parts_of(signatures: int) -> tuple[SigningPart, ...]:
+    """Return the parts in which a count is signed: both, or where one account signs, the scrutineer's."""
+    return tuple(SigningPart) if signatures > 1 else (SigningPart.SCRUTINEER,)
+
+
 @dataclass(frozen=True)
 class Step:
     """One act: when, what (a key of ``STEPS``), and the check value of the log after it."""
@@ -125,8 +130,8 @@ class Certificate:
 
     ``accounts`` are those of the rater groups in order, each with its label. ``destruction`` is ``None``
     while ballots and key still exist, ``signers`` are empty before the count is signed. ``texts_not_kept``
-    says of which texts none are kept, in words; ``corrections`` what was corrected after arming, ``names``
-    what the ratees are called now, by key.
+    says of which texts none are kept, in words. ``signatures`` is how many accounts have to sign.
+    ``corrections`` is what was corrected after arming, ``names`` what the ratees are called now, by key.
     """
 
     code: str
@@ -150,6 +155,7 @@ class Certificate:
     texts_not_kept: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    signatures: int = 2
 
     @property
     def digests(self) -> dict[str, str]:
@@ -170,5 +176,5 @@ def receipts_digest(receipts: Sequence[str]) -> str:
 
 
 def short_digest(digest: str) -> str:
-    """Return the 16 characters of a digest that stand in the footer of every document."""
-    return digest.removeprefix("sha256:")[:16]
+    """Return the 12 characters of a digest that stand in the footer of every document."""
+    return digest.removeprefix("sha256:")[:12]

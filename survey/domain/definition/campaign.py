@@ -102,6 +102,15 @@ class CampaignTable:
             },
         ),
     ] = EntryMode.CODES
+    signatures: Annotated[
+        int,
+        WholeEntry(
+            N_("几人签字确认计票"),
+            N_("1 或 2，不填为 2：计票人和监票人各用自己的账号。向社会公开的调查，可以由监票人一人签字"),
+            least=1,
+            most=2,
+        ),
+    ] = 2
     opens_at: Annotated[datetime | None, MomentEntry(N_("投票开始"), N_("不填则由您手动开始"))] = None
     closes_at: Annotated[datetime | None, MomentEntry(N_("投票结束"), N_("不填则由您手动结束"))] = None
     ceiling: Annotated[

@@ -14,6 +14,7 @@ from survey.domain.audit.acts import Act
 from survey.domain.count.accounting import Accounting
 from survey.domain.count.kept_texts import fields_of_few
 from survey.domain.definition.campaign import Campaign, Custody, EntryMode, State
+from survey.domain.definition.loose_ends import unused_sections
 from survey.domain.errors import UnfinishedDraft
 from survey.domain.publication.moderation import subjects
 from survey.domain.publication.turnout_disclosure import ShownReturn
@@ -43,6 +44,7 @@ class NextAct(StrEnum):
     FINISH_CLOSE = "finish-close"
     COUNT = "count"
     SIGN = "sign"
+    DELIVER = "deliver"
     SHRED = "shred"
     PUBLISH = "publish"
     ERASE = "erase"
@@ -157,7 +159,10 @@ def act_of(campaign: Campaign, issued: int) -> NextAct:
             return NextAct.COUNT if campaign.shaken and campaign.forgotten else NextAct.FINISH_CLOSE
         case State.COUNTED:
             return NextAct.SIGN
-        case State.CERTIFIED | State.SHREDDING:
+        case State.CERTIFIED:
+            # What cannot be taken back comes last: before it, a fault that readers find can be recounted.
+            return NextAct.SHRED if campaign.is_published or campaign.is_trial else NextAct.DELIVER
+        case State.SHREDDING:
             return NextAct.SHRED
     if campaign.is_trial:
         return NextAct.ERASE
@@ -180,6 +185,8 @@ def _checks(act: NextAct, facts: Facts) -> Iterator[Check]:
             yield from _before_counting(facts)
         case NextAct.SIGN:
             yield from (*_adds_up(facts), *_signers(facts, Severity.BLOCK), *_waiting(facts))
+        case NextAct.DELIVER:
+            yield from (_signed(facts), *_waiting(facts), Check("shred-last", Severity.NOTE))
         case NextAct.SHRED if facts.campaign.state is State.SHREDDING:
             yield Check("half-shredded", Severity.WARN)
         case NextAct.SHRED:
@@ -192,9 +199,15 @@ def _before_arming(facts: Facts) -> Iterator[Check]:
     definition = facts.campaign.definition
     if facts.unfinished:
         yield Check("unfinished", Severity.BLOCK)
+    elif not definition.ratees:
+        yield Check("nothing-rated", Severity.WARN, {"questions": len(definition.questions)})
     else:
         numbers = {"ratees": len(definition.ratees), "groups": len(definition.groups)}
-        yield Check("defined", Severity.DONE, numbers)
+        alone = "defined-of-one" if len(definition.groups) == 1 else "defined"
+        yield Check(alone, Severity.DONE, numbers)
+        if unused := unused_sections(definition):
+            names = "、".join(f"“{section.title}”" for section in unused)
+            yield Check("unused-forms", Severity.WARN, {"names": names})
     if definition.closes_at and definition.closes_at <= facts.now:
         yield Check("ends-in-the-past", Severity.BLOCK, {"when": definition.closes_at})
     if few := fields_of_few(definition):
@@ -290,8 +303,11 @@ def _plain(facts: Facts) -> Iterator[Check]:
 
 
 def _signers(facts: Facts, lacking: Severity) -> Iterator[Check]:
-    if facts.signers < 2:
-        yield Check("no-signers", lacking, {"number": 2 - facts.signers})
+    needed = facts.campaign.definition.signatures
+    if needed == 1 and not facts.signers:
+        yield Check("no-signer", lacking)
+    elif facts.signers < needed:
+        yield Check("no-signers", lacking, {"number": needed - facts.signers})
     if facts.unconfirmed:
         yield Check("reset-unconfirmed", Severity.WARN, {"number": facts.unconfirmed})
 

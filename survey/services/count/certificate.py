@@ -15,9 +15,9 @@ from survey.domain.count.certificate import (
     Extension,
     Keeping,
     Signer,
-    SigningPart,
     Step,
     TokensMoved,
+    parts_of,
     receipts_digest,
 )
 from survey.domain.definition.campaign import Campaign, Definition, EntryMode
@@ -89,6 +89,7 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         corrections=correcting.corrections(session, campaign),
         names={ratee.key: ratee.name for ratee in definition.ratees},
         texts_not_kept=not_kept(definition, texts_left_out(session, campaign)),
+        signatures=definition.signatures,
     )
 
 
@@ -151,7 +152,7 @@ def _signers(session: Session, campaign: Campaign, acts: Sequence[LoggedAct]) ->
     signed = protocol.last(acts, Act.CERTIFY)
     if signed is None or campaign.state not in SIGNED:
         return ()
-    made = {part: signed.facts[part] for part in SigningPart}
+    made = {part: signed.facts[part] for part in parts_of(campaign.definition.signatures)}
     under = {one.part: one for one in count_rows.signatures(session, campaign)}
     stood = signed.facts.get("accounts", {})
     return tuple(

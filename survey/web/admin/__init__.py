@@ -10,6 +10,7 @@ from .campaigns import (
     campaign_list,
     ceremonies,
     codes,
+    key_copy,
     taking_back,
     times,
     trials,
@@ -18,7 +19,16 @@ from .campaigns import (
 )
 from .count import certificate, counting, shredding, signing
 from .operations import account_acts, health, jobs, log, protocol
-from .results import comments, comparing, decisions, downloads, publishing, results, word_templates
+from .results import (
+    comments,
+    comparing,
+    decisions,
+    downloads,
+    publishing,
+    results,
+    section_decisions,
+    word_templates,
+)
 from .setup import preview
 
 __all__ = [
@@ -41,6 +51,7 @@ __all__ = [
     "guard",
     "health",
     "jobs",
+    "key_copy",
     "language_switch",
     "log",
     "login",
@@ -54,6 +65,7 @@ __all__ = [
     "resets",
     "results",
     "second_step",
+    "section_decisions",
     "setup",
     "shredding",
     "signing",

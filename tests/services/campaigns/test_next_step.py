@@ -56,6 +56,18 @@ def test_a_draft_is_armed() -> None:
     assert checked(in_state(State.DRAFT), tried=True, signers=2)[1] == {"defined": DONE, "tried": DONE}
 
 
+def test_nothing_to_rate_and_unused_forms_are_told_before_arming() -> None:
+    questions = [{"key": "t", "label": "建议", "kind": "text"}]
+    act, checks, possible = checked(in_state(State.DRAFT, data={"questions": questions, "ratees": []}))
+    assert (act, checks["nothing-rated"], possible) == (NextAct.ARM, WARN, True)
+    assert "defined" not in checks
+    form = a_definition()["sections"][0]
+    unused = in_state(State.DRAFT, data={"sections": [form, form | {"key": "spare"}]})
+    assert checked(unused)[1]["unused-forms"] is WARN
+    one = in_state(State.DRAFT, data={"groups": ["A"]})
+    assert checked(one)[1]["defined-of-one"] is DONE
+
+
 def test_fields_for_text_that_only_few_can_fill_in_are_told_before_arming() -> None:
     questions = [{"key": "t", "label": "建议", "kind": "text", "groups": ["B"]}]
     draft = in_state(State.DRAFT, data={"questions": questions})
@@ -173,9 +185,19 @@ def test_signing_needs_two_accounts() -> None:
     assert not possible
 
 
+def test_signing_alone_needs_one_account() -> None:
+    alone = in_state(State.COUNTED, campaign={"signatures": 1})
+    assert checked(alone, accounting=_account(), signers=1)[1:] == ({"adds-up": DONE}, True)
+    assert checked(alone, accounting=_account())[1:] == ({"adds-up": DONE, "no-signer": BLOCK}, False)
+    assert checked(in_state(State.ARMED, campaign={"signatures": 1}))[1]["no-signer"] is WARN
+
+
 def test_after_the_signatures() -> None:
     act, checks, _ = checked(in_state(State.CERTIFIED), signed=("李计", "陈监"))
-    assert (act, checks) == (NextAct.SHRED, {"signed": DONE, "copies": NOTE})
+    assert (act, checks) == (NextAct.DELIVER, {"signed": DONE, "shred-last": NOTE})
+    published = in_state(State.CERTIFIED, publication=Publication.PUBLIC)
+    assert checked(published)[:2] == (NextAct.SHRED, {"signed": DONE, "copies": NOTE})
+    assert checked(in_state(State.CERTIFIED, trial_of="real"))[0] is NextAct.SHRED
     assert checked(in_state(State.SHREDDING))[:2] == (NextAct.SHRED, {"half-shredded": WARN})
     assert checked(in_state(State.SHREDDED), waiting=1)[0] is NextAct.PUBLISH
     assert checked(in_state(State.SHREDDED, publication=Publication.WITHDRAWN))[0] is NextAct.PUBLISH

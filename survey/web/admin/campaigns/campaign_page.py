@@ -19,7 +19,7 @@ from survey.storage.database import transaction
 from survey.web.admin.current_actor import may
 from survey.web.admin.results.published import address_of
 from survey.web.admin.scope import campaign_in_scope
-from survey.web.admin.words.steps import PLACES, TITLES, link, sentence, stages
+from survey.web.admin.words.steps import PLACES, link, sentence, stages, title_of
 from survey.web.admin.words.times import field_moment, moment, zone_name
 from survey.web.context import now, settings
 
@@ -57,7 +57,7 @@ def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:
         "path": path_of(campaign.code),
         "stages": stages(campaign, acts),
         "step": step,
-        "title": TITLES[step.act],
+        "title": title_of(step.act, campaign.definition),
         "checks": [(check.standing.value, sentence(check, zone), link(check)) for check in step.checks],
         "place": PLACES.get(step.act),
         "may_reopen": step.act is not NextAct.REOPEN or may(Permission.REOPEN),

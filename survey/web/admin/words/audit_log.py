@@ -226,6 +226,8 @@ def _withdraw(facts: Facts) -> str:
 
 
 def _certify(facts: Facts) -> str:
+    if SigningPart.TELLER not in facts:
+        return _("监票人 %(scrutineer)s 签字确认了计票结果。", scrutineer=facts[SigningPart.SCRUTINEER][0])
     return _(
         "计票人 %(teller)s、监票人 %(scrutineer)s 签字确认了计票结果。",
         teller=facts[SigningPart.TELLER][0],

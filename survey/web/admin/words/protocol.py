@@ -125,6 +125,9 @@ def _signed(facts: dict[str, Any], _definition: Definition) -> str:
 
 
 def _certified(facts: dict[str, Any], _definition: Definition) -> str:
+    if SigningPart.TELLER not in facts:
+        name, made = facts[SigningPart.SCRUTINEER]
+        return str(_("监票人 %(name)s（账号设于 %(made)s），一人签字", name=name, made=made[:10]))
     said: str = _(
         "计票人 %(teller)s（账号设于 %(one)s），监票人 %(scrutineer)s（账号设于 %(two)s）",
         teller=facts[SigningPart.TELLER][0],

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from survey.domain.audit.acts import Act
-from survey.domain.definition.campaign import Campaign, State
+from survey.domain.definition.campaign import Campaign, Definition, State
 from survey.services.campaigns.next_step import Check, NextAct
 
 from .times import moment, short_moment
@@ -40,11 +40,14 @@ TITLES = {
     NextAct.FINISH_CLOSE: _l("完成结束投票"),
     NextAct.COUNT: _l("开箱计票"),
     NextAct.SIGN: _l("计票人、监票人签字"),
+    NextAct.DELIVER: _l("下载、公布结果"),
     NextAct.SHRED: _l("销毁密封票和钥匙"),
     NextAct.PUBLISH: _l("公布结果"),
     NextAct.ERASE: _l("清除试投数据"),
     NextAct.NOTHING: _l("全部完成"),
 }
+_ALONE = {NextAct.SIGN: _l("监票人签字")}
+"""What is called otherwise where one account signs the count."""
 PLACES = {
     NextAct.ARM: "admin.arm_page",
     NextAct.ISSUE: "admin.codes",
@@ -57,6 +60,9 @@ PLACES = {
 
 _CHECKS = {
     "unfinished": _l("活动设置里还有没改正的问题"),
+    "nothing-rated": _l("还没有测评对象，只有 %(questions)s 个问题；要评的班子、干部或服务，请先填上"),
+    "unused-forms": _l("测评表%(names)s没有对象用，投票人看不到：请给它填对象，或删去"),
+    "defined-of-one": _l("设置完整：%(ratees)s 个测评对象"),
     "defined": _l("设置完整：%(ratees)s 个测评对象，%(groups)s 个票种"),
     "ends-in-the-past": _l("结束时间 %(when)s 已经过去，请在活动设置里改"),
     "texts-of-few": _l("%(names)s只有不足 %(least)s 人能填：写下的文字不会保留"),
@@ -89,15 +95,20 @@ _CHECKS = {
     "unreadable": _l("有 %(number)s 张票无法读出，已计入账目"),
     "adds-up": _l("发出、收回、有效、废票相符"),
     "no-signers": _l("还缺 %(number)s 个监票账号，没有两人就无法确认计票"),
+    "no-signer": _l("还没有监票账号，没有人签字就无法确认计票"),
     "reset-unconfirmed": _l("有 %(number)s 个签字账号在规则冻结以后被他人重设过，还没有人确认，不能签字"),
     "texts-waiting": _l("有 %(number)s 条文字意见等待审核"),
     "signed": _l("已由 %(names)s 确认"),
+    "shred-last": _l("最后再销毁密封票和钥匙：销毁以后不能重新计票"),
     "copies": _l("另存的钥匙、各人的份额和旧备份，请持有人同时销毁"),
     "half-shredded": _l("上次销毁没有做完，请继续"),
     "shredded": _l("密封票和钥匙已销毁"),
 }
 _LINKS = {
+    "key-not-copied": (_l("去另存"), "admin.arm_page"),
     "unfinished": (_l("去改正"), "admin.setup"),
+    "nothing-rated": (_l("去填写"), "admin.setup"),
+    "unused-forms": (_l("去修改"), "admin.setup"),
     "ends-in-the-past": (_l("去修改"), "admin.setup"),
     "texts-of-few": (_l("去修改"), "admin.setup"),
     "untried": (_l("去试投"), "admin.trials"),
@@ -113,6 +124,12 @@ class Stage:
     word: str
     since: str
     place: str
+
+
+def title_of(act: NextAct, definition: Definition) -> str:
+    """Name what comes next for a campaign."""
+    alone = definition.signatures == 1 and act in _ALONE
+    return str(_ALONE[act] if alone else TITLES[act])
 
 
 def stages(campaign: Campaign, acts: Iterable[tuple[str, datetime]]) -> list[Stage]:
