@@ -9,9 +9,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from survey.domain.accounts.roles import Role
+from survey.domain.audit.corrections import changes_between
 from survey.domain.definition.campaign import Campaign, Custody, Definition, Publication, State
 from survey.domain.definition.canonical import canonical_json, digest_of_text
-from survey.domain.definition.corrections import changes_between
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import UnknownCampaign
 from survey.domain.operations.bounded_cache import BoundedCache

@@ -8,8 +8,8 @@ from hashlib import sha256
 
 from survey.domain.accounts.account_history import AccountStanding
 from survey.domain.audit.acts import Act
+from survey.domain.audit.corrections import Correction
 from survey.domain.definition.campaign import Custody
-from survey.domain.definition.corrections import Correction
 
 from .accounting import GroupAccount
 

@@ -6,9 +6,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated
 
+from survey.domain.audit.corrections import WordingChange
 from survey.domain.errors import WrongState
 
-from .corrections import WordingChange
 from .form import Criterion, Group, Question, Quota, Ratee, Section
 from .rules import ResultRules, Rules
 from .scale import Rate, Scale

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from survey.domain.audit.corrections import WordingChange
 from survey.domain.definition.campaign import Definition
-from survey.domain.definition.corrections import WordingChange
 from survey.domain.definition.form import Ratee, Section
 
 _OF_CAMPAIGN = {"title": "活动名称", "organiser": "主办单位", "instructions": "填写说明"}

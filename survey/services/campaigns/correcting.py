@@ -12,10 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import Act
-from survey.domain.definition.bounds import check_definition
-from survey.domain.definition.campaign import Campaign, State
-from survey.domain.definition.canonical import digest, digest_of_text
-from survey.domain.definition.corrections import (
+from survey.domain.audit.corrections import (
     Correction,
     WordingChange,
     changes_between,
@@ -23,6 +20,9 @@ from survey.domain.definition.corrections import (
     require_nobody_else,
     texts_of,
 )
+from survey.domain.definition.bounds import check_definition
+from survey.domain.definition.campaign import Campaign, State
+from survey.domain.definition.canonical import digest, digest_of_text
 from survey.domain.errors import BadCorrection, BrokenLog, ChangedMeanwhile, InvalidDefinition
 from survey.services.audit import audit
 from survey.services.audit.audit import By

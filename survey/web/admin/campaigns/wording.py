@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from survey.domain.accounts.roles import Permission
+from survey.domain.audit.corrections import Correction
 from survey.domain.definition.campaign import Campaign
-from survey.domain.definition.corrections import Correction
 from survey.domain.definition.form import Ratee
 from survey.domain.errors import BadCorrection, BadCredentials, ChangedMeanwhile
 from survey.domain.results.correction_words import acts_words

@@ -9,9 +9,9 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from survey.domain.audit.acts import Act
+from survey.domain.audit.corrections import WordingChange
 from survey.domain.count.certificate import SigningPart
 from survey.domain.decisions.entries import EntryKind
-from survey.domain.definition.corrections import WordingChange
 from survey.domain.results.correction_words import acts_words
 from survey.web.admin.accounts.account_forms import ROLE_NAMES
 

@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from survey.domain.audit.acts import Act
+from survey.domain.audit.corrections import WordingChange
 from survey.domain.count.certificate import SigningPart
 from survey.domain.definition.campaign import Custody, Definition
-from survey.domain.definition.corrections import WordingChange
 from survey.domain.results.correction_words import acts_words
 from survey.services.audit.protocol import LoggedAct
 

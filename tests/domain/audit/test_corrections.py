@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from survey.domain.audit import corrections
+from survey.domain.audit.corrections import WordingChange, corrected, texts_of
 from survey.domain.ballot.ballot import BallotForm
 from survey.domain.ballot.packing import Packing
-from survey.domain.definition import corrections
-from survey.domain.definition.corrections import WordingChange, corrected, texts_of
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import BadCorrection
 from survey.web.voter.padding import fixed_size
