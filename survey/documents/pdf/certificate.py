@@ -82,6 +82,8 @@ class _CertificatePages(SongPages):
             self._note(sentence)
         self._heading("二、摘要")
         self._digests()
+        for sentence in words.corrections(self._about):
+            self._note(sentence)
         self._heading("三、程序和操作日志校验值")
         self._procedure()
         self._heading("四、发出和作废的投票码")

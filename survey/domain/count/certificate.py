@@ -1,13 +1,14 @@
 """What a certificate of a count says: how the ballots came together, fixed by digests and check values."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
 from survey.domain.accounts.account_history import AccountStanding
 from survey.domain.audit.acts import Act
+from survey.domain.audit.corrections import Correction
 from survey.domain.definition.campaign import Custody
 from survey.domain.definition.schema import N_
 
@@ -22,6 +23,7 @@ STEPS: dict[str, str] = {
     Act.REOPEN: N_("恢复后重新开放投票"),
     Act.EXTEND: N_("延长投票"),
     Act.POSTPONE: N_("推迟开始"),
+    Act.CORRECT: N_("更正文字"),
     Act.CLOSE: N_("结束投票"),
     Act.SHAKE: N_("打乱票箱"),
     Act.COUNT: N_("开箱计票"),
@@ -137,6 +139,7 @@ class Certificate:
     ``accounts`` are those of the rater groups in order, each with its label. ``destruction`` is ``None``
     while ballots and key still exist, ``signers`` are empty before the count is signed. ``texts_not_kept``
     says of which texts none are kept, in words. ``signatures`` is how many accounts have to sign.
+    ``corrections`` is what was corrected after arming, ``names`` what the ratees are called now, by key.
     """
 
     code: str
@@ -158,6 +161,8 @@ class Certificate:
     signers: tuple[Signer, ...]
     destruction: Destruction | None
     texts_not_kept: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     signatures: int = 2
 
     @property

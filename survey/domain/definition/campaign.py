@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated
 
+from survey.domain.audit.corrections import WordingChange
 from survey.domain.errors import WrongState
 
 from .form import Criterion, Group, Question, Quota, Ratee, Section
@@ -127,9 +128,15 @@ class CampaignTable:
 
 @dataclass(frozen=True, kw_only=True)
 class Definition(CampaignTable):
-    """Everything that is fixed about a campaign before it opens; ``digest`` names exactly this text."""
+    """Everything that is fixed about a campaign before it opens; ``digest`` names exactly this text.
+
+    Where texts were corrected after arming, they are the corrected ones: ``digest`` still names what was
+    armed, to which ballots are sealed, ``wording`` what is shown, and ``changes`` what became of it.
+    """
 
     digest: str
+    wording: str = ""
+    changes: tuple[WordingChange, ...] = ()
     groups: Annotated[
         tuple[Group, ...], RowsEntry(N_("票种"), of=Group, one=N_("票种"), least=1, most=MAX_GROUPS)
     ]
@@ -143,6 +150,11 @@ class Definition(CampaignTable):
     results: Annotated[ResultRules, TableEntry(N_("结果怎样计算和公布"), of=ResultRules)] = field(
         default_factory=ResultRules
     )
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Return what names this definition as it is shown: what is kept of its words is kept under this."""
+        return self.digest, self.wording
 
     @cached_property
     def group(self) -> dict[str, Group]:

@@ -50,7 +50,7 @@ def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
         tables=tables,
         notes=(
             *overall_notes(section),
-            *form_notes(definition, section),
+            *form_notes(definition, section, ratee),
             *issued_notes(screen.results, ratee.groups),
             *reasons(screen.results, tables),
         ),

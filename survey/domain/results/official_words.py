@@ -10,6 +10,7 @@ from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Ratee, Section
 from survey.domain.definition.scale import Scale
 
+from .correction_words import correction_notes
 from .rules_text import (
     WITHHELD,
     base_of_scores,
@@ -83,11 +84,11 @@ def name_label(definition: Definition, section: Section) -> str:
     return "姓名" if "person" in kinds else "名称"
 
 
-def form_notes(definition: Definition, section: Section) -> tuple[str, ...]:
-    """Describe how all numbers of a section came about, in few lines."""
+def form_notes(definition: Definition, section: Section, ratee: Ratee | None = None) -> tuple[str, ...]:
+    """Describe how all numbers of a section came about, in few lines, and what was corrected of it."""
     first, *rates = value_notes(definition, section)
     over, *rest = over_notes(definition)
-    return first, *rates, _total(section) + over, *rest
+    return first, *rates, _total(section) + over, *rest, *correction_notes(definition, section, ratee)
 
 
 def value_notes(definition: Definition, section: Section) -> tuple[str, ...]:
@@ -161,6 +162,7 @@ def count_notes(results: Results) -> tuple[str, ...]:
         "发出票数 = 收回票数 + 未用票数 + 作废票数。",
         *entry_notes(definition),
         *late_notes(definition, results.count.late),
+        *correction_notes(definition),
     )
 
 

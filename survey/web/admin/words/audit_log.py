@@ -9,8 +9,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from survey.domain.audit.acts import Act
+from survey.domain.audit.corrections import WordingChange
 from survey.domain.count.certificate import PARTS, SigningPart
 from survey.domain.decisions.entries import EntryKind
+from survey.domain.results.correction_words import acts_words
 from survey.web.admin.accounts.account_forms import ROLE_NAMES
 
 from .decisions import KINDS
@@ -59,6 +61,7 @@ NAMES: dict[str, object] = {
     Act.REOPEN: _l("恢复投票"),
     Act.EXTEND: _l("改结束时间"),
     Act.POSTPONE: _l("推迟开始"),
+    Act.CORRECT: _l("更正文字"),
     Act.PRESENT: _l("登记到会人数"),
     Act.CLOSE: _l("结束投票"),
     Act.SHAKE: _l("打乱票箱"),
@@ -184,6 +187,11 @@ def _postpone(facts: Facts) -> str:
     return _("把投票开始时间从 %(before)s 推迟到 %(to)s。", before=before, to=to)
 
 
+def _correct(facts: Facts) -> str:
+    changes = acts_words([WordingChange(*one) for one in facts["changes"]], {})
+    return _("更正了文字：%(changes)s（%(second)s 确认）。", changes=changes, second=facts["second"])
+
+
 def _close(facts: Facts) -> str:
     totals = [sum(numbers) for numbers in zip(*facts["codes"].values(), strict=True)]
     issued, voided, returned = totals or (0, 0, 0)
@@ -307,6 +315,7 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     Act.REOPEN: _reopen,
     Act.EXTEND: _extend,
     Act.POSTPONE: _postpone,
+    Act.CORRECT: _correct,
     Act.CLOSE: _close,
     Act.COUNT: _count,
     Act.RECOUNT: _recount,
