@@ -165,9 +165,9 @@
       const symbols = symbolsOf(input.value);
       let advice = "";
       if (!input.value.trim()) advice = t("请填写投票码");
-      else if (symbols === null) advice = t("投票码里只有数字和英文字母，请对照您的票再核对");
+      else if (symbols === null) advice = t("投票码里只有数字和英文字母，请对照您的票条再核对");
       else if (symbols.length !== 16) advice = t("投票码共 16 位，现在有 {0} 位", symbols.length);
-      else if (!fits(symbols)) advice = t("投票码没有填对，请对照您的票，逐位核对");
+      else if (!fits(symbols)) advice = t("投票码没有填对，请对照您的票条，逐位核对");
       if (!advice) return;
       event.preventDefault();
       let fault = byId("code-fault");

@@ -15,6 +15,7 @@ from .campaigns import (
     times,
     trials,
     turnout,
+    wording,
 )
 from .count import certificate, counting, shredding, signing
 from .operations import account_acts, health, jobs, log, protocol
@@ -74,4 +75,5 @@ __all__ = [
     "trials",
     "turnout",
     "word_templates",
+    "wording",
 ]

@@ -15,7 +15,7 @@ from survey.web.admin import kept_form
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.ended_session import offered
 from survey.web.admin.kept_form import FIELD
-from survey.web.admin.language_switch import page_within
+from survey.web.admin.way_back import page_within
 from survey.web.context import now
 from survey.web.security import PUBLIC, access
 
