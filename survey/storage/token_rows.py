@@ -47,6 +47,7 @@ class Token:
     held: bool
     trial_of: str | None
     extended_to: datetime | None
+    statements: str | None
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Turnout:
 _FIND = (
     "SELECT tokens.digest, tokens.campaign_id, tokens.rater_group, tokens.spent, tokens.voided, "
     "campaigns.state, campaigns.digest, campaigns.custody, campaigns.public_key, campaigns.held, "
-    "campaigns.trial_of, campaigns.extended_to "
+    "campaigns.trial_of, campaigns.extended_to, campaigns.statements "
     "FROM tokens JOIN campaigns ON campaigns.id = tokens.campaign_id WHERE tokens.digest = ?"
 )
 
@@ -71,13 +72,12 @@ def find_token(conn: Executor, digest: bytes) -> Token | None:
     found = run(conn, _FIND, digest).fetchone()
     if found is None:
         return None
-    digest, campaign, group, spent, voided, state, definition, custody, key, held, trial_of, to = found
+    digest, campaign, group, spent, voided, state, definition, custody, key, held, trial_of, to, fixed = found
     # SQLite has neither truth values nor moments.
     extended_to = datetime.fromisoformat(to).replace(tzinfo=UTC) if isinstance(to, str) else to
     marks = bool(spent), bool(voided)
-    return Token(
-        digest, campaign, group, *marks, state, definition, custody, key, bool(held), trial_of, extended_to
-    )
+    until = trial_of, extended_to
+    return Token(digest, campaign, group, *marks, state, definition, custody, key, bool(held), *until, fixed)
 
 
 _ADD = insert(TokenRow.__table__)  # type: ignore[arg-type]

@@ -35,6 +35,7 @@ class NamedFile:
 
 DEFINITION = NamedFile("{campaign_code}.toml")
 ROSTER = NamedFile("{campaign_code}-roster.xlsx")
+STATEMENT = NamedFile("{campaign_code}-{ratee}.pdf")
 SHARE = NamedFile("{campaign_code}-share-{number}.txt")
 POSTER = NamedFile("{campaign_code}-poster.pdf")
 SLIPS = NamedFile("{campaign_code}-slips.pdf")

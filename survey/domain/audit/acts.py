@@ -23,6 +23,7 @@ class Act(StrEnum):
     DRAFT = "draft"
     DRAFT_DELETED = "draft-deleted"
     LOAD = "load"
+    STATEMENTS = "statements"
     ARM = "arm"
     SHARE = "share"
     EXPORT_KEY = "export key"

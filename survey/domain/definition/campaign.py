@@ -200,7 +200,8 @@ class Campaign:
     ``shaken`` tells that the box was mixed after the close, ``forgotten`` that the database's files then
     forgot the old order, ``held`` that a restore keeps voters out until an owner opens the campaign again.
     ``unit`` is whose campaign it is; ``trial_of`` the code of the campaign that this one only tries out;
-    ``extended_to`` the end that was moved while voting ran.
+    ``extended_to`` the end that was moved while voting ran; ``statements`` the digest that fixes the files of
+    reports, once it was armed with any.
     """
 
     id: int
@@ -215,6 +216,7 @@ class Campaign:
     unit: str = ""
     trial_of: str | None = None
     extended_to: datetime | None = None
+    statements: str | None = None
 
     @property
     def code(self) -> str:

@@ -23,7 +23,7 @@ from survey.services.custody.key_files import key_path
 from survey.services.results.publishing import COUNTED, accounting
 from survey.services.voting import late_codes
 from survey.services.voting.turnout import shown_turnout
-from survey.storage import campaign_rows, count_rows
+from survey.storage import campaign_rows, count_rows, statement_rows
 
 from .campaigns import is_plain_http, require_written
 
@@ -98,6 +98,7 @@ class Facts:
     lacking: int = 0
     accounting: Accounting | None = None
     waiting: int = 0
+    statements_waiting: int = 0
     signed: tuple[str, ...] = ()
 
 
@@ -126,6 +127,7 @@ def next_step(
             lacking=len(late_codes.lacking_presence(session, campaign, opening.late)),
             accounting=accounting(session, campaign) if campaign.state in COUNTED else None,
             waiting=campaign_rows.number_of_waiting_texts(session, campaign),
+            statements_waiting=statement_rows.number_of_uploads(session, campaign.code),
             signed=tuple(signature.account for signature in count_rows.signatures(session, campaign)),
         )
     )
@@ -188,6 +190,8 @@ def _before_arming(facts: Facts) -> Iterator[Check]:
     else:
         numbers = {"ratees": len(definition.ratees), "groups": len(definition.groups)}
         yield Check("defined", Severity.DONE, numbers)
+    if facts.statements_waiting:
+        yield Check("statements-waiting", Severity.BLOCK, {"number": facts.statements_waiting})
     if definition.closes_at and definition.closes_at <= facts.now:
         yield Check("ends-in-the-past", Severity.BLOCK, {"when": definition.closes_at})
     if few := fields_of_few(definition):

@@ -84,6 +84,7 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         signers=_signers(session, campaign, done),
         destruction=_destruction(done),
         texts_not_kept=not_kept(definition, texts_left_out(session, campaign)),
+        statements_digest=_statements_digest(done),
     )
 
 
@@ -107,6 +108,12 @@ def _keeping(campaign: Campaign, acts: Sequence[LoggedAct]) -> Keeping:
         threshold=facts.get("threshold") or 0,
         holders=tuple(facts.get("holders") or ()),
     )
+
+
+def _statements_digest(acts: Sequence[LoggedAct]) -> str | None:
+    # Of the log, whose check value was written down: the campaign's own could be written over.
+    armed = protocol.last(acts, Act.ARM)
+    return armed.facts.get("statements") if armed else None
 
 
 def _moved(

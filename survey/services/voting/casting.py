@@ -25,7 +25,8 @@ from . import closed_boxes
 class Ticket:
     """What an unspent code of an open campaign opens; ``digest`` is all that is known of the code.
 
-    ``ends_at`` is when voting ends by the clock; ``trial`` tells that nothing here counts.
+    ``ends_at`` is when voting ends by the clock; ``trial`` tells that nothing here counts; ``statements`` is
+    the digest of the files of reports, where the campaign has any.
     """
 
     campaign_id: int
@@ -36,6 +37,7 @@ class Ticket:
     digest: bytes
     ends_at: datetime | None
     trial: bool
+    statements: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ def admit(conn: Executor, vault: Vault, typed: str, now: datetime) -> Ticket:
         token.digest,
         ends_at,
         token.trial_of is not None,
+        token.statements,
     )
 
 

@@ -5,7 +5,12 @@ from flask_babel import lazy_gettext as _l
 from survey.domain.audit.acts import Act
 from survey.domain.count.certificate import SigningPart
 
-DIGESTS = {"count": _l("计票结果"), "definition": _l("活动规则"), "receipts": _l("回执清单")}
+DIGESTS = {
+    "count": _l("计票结果"),
+    "definition": _l("活动规则"),
+    "receipts": _l("回执清单"),
+    "statements": _l("述职报告文件"),
+}
 PARTS = {SigningPart.TELLER: _l("计票人"), SigningPart.SCRUTINEER: _l("监票人")}
 STEPS = {
     Act.ARM: _l("就绪，生成票箱钥匙"),

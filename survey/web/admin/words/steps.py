@@ -58,6 +58,7 @@ PLACES = {
 _CHECKS = {
     "unfinished": _l("活动设置里还有没改正的问题"),
     "defined": _l("设置完整：%(ratees)s 个测评对象，%(groups)s 个票种"),
+    "statements-waiting": _l("%(number)s 个述职报告文件还没有说是谁的"),
     "ends-in-the-past": _l("结束时间 %(when)s 已经过去，请在活动设置里改"),
     "texts-of-few": _l("%(names)s只有不足 %(least)s 人能填：写下的文字不会保留"),
     "tried": _l("已经试投过"),
@@ -94,6 +95,7 @@ _CHECKS = {
 }
 _LINKS = {
     "unfinished": (_l("去改正"), "admin.setup"),
+    "statements-waiting": (_l("去选择"), "admin.setup_statements"),
     "ends-in-the-past": (_l("去修改"), "admin.setup"),
     "texts-of-few": (_l("去修改"), "admin.setup"),
     "untried": (_l("去试投"), "admin.trials"),
