@@ -58,3 +58,8 @@ def test_a_footer_has_the_first_sixteen_characters() -> None:
 
 def test_each_digest_is_known_by_what_it_fixes() -> None:
     assert a_certificate().digests == {"count": COUNT, "definition": DEFINITION, "receipts": RECEIPTS}
+
+
+def test_files_of_reports_have_a_digest_where_there_are_any() -> None:
+    assert "statements" not in a_certificate().digests
+    assert a_certificate(statements_digest=COUNT).digests["statements"] == COUNT
