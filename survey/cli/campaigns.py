@@ -54,13 +54,16 @@ def check(file: Path, as_json: bool) -> None:
         _faults(error, as_json)
     else:
         emit(as_json, [], f"{file.name} has no fault: {definition.code}, {definition.digest}")
-        _warn_of_glyphs(definition)
+        _warn_of(definition)
 
 
-def _warn_of_glyphs(definition: "Definition") -> None:
-    """Name on standard error what PDF files will not be able to write."""
+def _warn_of(definition: "Definition") -> None:
+    """Name on standard error what may have been forgotten, and what PDF files will not be able to write."""
     from survey.documents.layout.definition_glyphs import find_warnings
+    from survey.domain.definition.loose_ends import loose_ends
 
+    for line in loose_ends(definition):
+        warn(line)
     for found in find_warnings(definition):
         warn(found.line)
 
@@ -174,13 +177,14 @@ def arm(
         else:
             files = key_files.write_shares(shares_dir or Path(), armed, undo, **numbers)
             lines = [f"share for one holder: {path}" for path in files]
+            lines.append("beside each lies the same as a sheet to print, fold and seal (.pdf)")
     emit(
         as_json,
         {"campaign": campaign_code, "custody": custody, "check": armed.check_value},
         f"{campaign_code} is armed; check value {armed.check_value}",
         *lines,
     )
-    _warn_of_glyphs(definition)
+    _warn_of(definition)
 
 
 def _keys(app: Any) -> Path:
@@ -247,7 +251,11 @@ def close(campaign_code: str, as_json: bool) -> None:
 @campaign.command("count")
 @campaign_argument
 @click.option(
-    "--share-file", "share_files", multiple=True, type=FilePath, help="A holder's share; repeat it."
+    "--share-file",
+    "share_files",
+    multiple=True,
+    type=FilePath,
+    help="A holder's share: words, digits, a picture of the QR code, the sheet's PDF; repeat it.",
 )
 @json_option
 def count_box(campaign_code: str, share_files: tuple[Path, ...], as_json: bool) -> None:
@@ -285,21 +293,31 @@ def count_box(campaign_code: str, share_files: tuple[Path, ...], as_json: bool) 
 
 @campaign.command()
 @campaign_argument
-@click.option("--teller", required=True)
+@click.option("--teller", help="Left out where the definition asks for one signature.")
 @click.option("--scrutineer", required=True)
-@click.option("--passwords-stdin", is_flag=True, help="Read both passwords from standard input, one a line.")
+@click.option("--passwords-stdin", is_flag=True, help="Read the passwords from standard input, one a line.")
 @json_option
-def certify(campaign_code: str, teller: str, scrutineer: str, passwords_stdin: bool, as_json: bool) -> None:
-    """Sign the count: two accounts with their passwords."""
+def certify(
+    campaign_code: str, teller: str | None, scrutineer: str, passwords_stdin: bool, as_json: bool
+) -> None:
+    """Sign the count: two accounts with their passwords, or one where the definition says so."""
     from survey.domain.count.certificate import SigningPart
     from survey.instance import ready_app
     from survey.services.accounts import accounts, second_factor
+    from survey.services.campaigns import campaigns
     from survey.services.count import certifying
     from survey.storage.database import transaction
 
+    named = {SigningPart.TELLER: teller} if teller is not None else {}
+    named[SigningPart.SCRUTINEER] = scrutineer
     with ready_app():
-        signers = []
-        for name, part in ((teller, SigningPart.TELLER), (scrutineer, SigningPart.SCRUTINEER)):
+        with transaction() as session:
+            found = campaigns.find_campaign(session, campaign_code)
+        if teller is None and found.definition.signatures > 1:
+            raise click.UsageError(f"Missing option '--teller': two accounts sign {campaign_code}.")
+        certifying.require_parts(found, named)
+        signers = {}
+        for part, name in named.items():
             password = read_password(f"password of {part} {name}", passwords_stdin)
             with transaction() as session:
                 account = accounts.require_password(session, name, password)
@@ -308,9 +326,11 @@ def certify(campaign_code: str, teller: str, scrutineer: str, passwords_stdin: b
                 totp = read_password(f"one-time number of {name}", passwords_stdin)
                 with transaction(write=True) as session:
                     second_factor.require_fresh(session, account, totp, by())
-            signers.append(account)
+            signers[part] = account
         with transaction(write=True) as session:
-            value = certifying.certify(session, campaign_code, signers[0], signers[1], by())
+            value = certifying.certify(
+                session, campaign_code, signers.get(SigningPart.TELLER), signers[SigningPart.SCRUTINEER], by()
+            )
     emit(
         as_json,
         {"campaign": campaign_code, "check": value},

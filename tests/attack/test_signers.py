@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from survey.domain.definition.campaign import State
 from survey.services.accounts import accounts, resets
 from survey.storage.database import transaction
+from tests.builders import a_definition, cast, close, count, running_campaign
 from tests.signing_in import PASSWORD
 from tests.web.admin.count.test_counting import counted, found
 from tests.web.people import browser, totp
@@ -132,6 +133,54 @@ def test_without_the_check_each_of_them_would(
     """The control: the attacker is able, and only the check is in the way."""
     monkeypatch.setattr(resets, "require_confirmed", lambda *_: None)
     attack(app, owner)
+    assert found().state is State.CERTIFIED
+
+
+def by_a_reset_and_another_signers_word(app: Flask, owner: FlaskClient) -> list[TestResponse]:
+    one, two = (take_over(app, owner, name) for name in SIGNERS)
+    answers = [two.confirm(SIGNERS[0]), one.confirm(SIGNERS[1])]
+    return [*answers, one.sign("scrutineer"), two.sign("scrutineer")]
+
+
+def by_a_reset_and_an_accomplice_of_ones_own_making(app: Flask, owner: FlaskClient) -> list[TestResponse]:
+    one, other = take_over(app, owner, SIGNERS[0]), make(app, owner, "新甲", "scrutineer")
+    return [other.confirm(SIGNERS[0]), one.sign("scrutineer"), other.sign("scrutineer")]
+
+
+ATTACKS_ON_ONE: list[Attack] = [
+    by_a_reset_and_another_signers_word,
+    by_a_reset_and_an_accomplice_of_ones_own_making,
+]
+
+
+@pytest.fixture
+def owner_of_a_survey(app: Flask) -> FlaskClient:
+    """The same owner, where one signature is enough."""
+    head = {"code": "small", "title": "小型调查", "organiser": "考核组", "signatures": 1}
+    running = running_campaign(app, a_definition(campaign=head), 8)
+    for code in running.codes["A"][:6]:
+        cast(app, code, {"c1.de": "excellent"})
+    close(app, "small")
+    count(app, "small")
+    for name in SIGNERS:
+        browser(app, name, "scrutineer", second=True)
+    return browser(app, "王主任", "owner")
+
+
+@pytest.mark.parametrize("attack", ATTACKS_ON_ONE)
+def test_one_signature_is_not_the_owners_either(
+    app: Flask, owner_of_a_survey: FlaskClient, attack: Attack
+) -> None:
+    assert {one.status_code for one in attack(app, owner_of_a_survey)} == {409}
+    assert found().state is State.COUNTED
+
+
+@pytest.mark.parametrize("attack", ATTACKS_ON_ONE)
+def test_without_the_check_it_would_be(
+    app: Flask, owner_of_a_survey: FlaskClient, attack: Attack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resets, "require_confirmed", lambda *_: None)
+    attack(app, owner_of_a_survey)
     assert found().state is State.CERTIFIED
 
 

@@ -97,3 +97,31 @@ def test_the_first_way_in_of_an_owner(app, server, open_page, press, script):
     assert page.url.endswith("/admin/")
     with transaction() as session:
         assert session.execute(text("SELECT count(*) FROM recovery_codes")).scalar() == 9
+
+
+@pytest.mark.parametrize("clipboard", [True, False], ids=["clipboard", "plain-http"])
+def test_copying_a_login_link(app, server, open_page, press, clipboard):
+    page = open_page(SIZES["desk"])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    if not clipboard:
+        page.add_init_script("Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined })")
+    page.context.add_cookies([cookie_of(app, an_account("owner", "", "王主任"))])
+    person = an_account("organiser", "", "张三")
+    page.goto(f"{server}/admin/people/{person.id}")
+    press(page, "form[action$='/link'] button")
+    link = page.input_value("#link")
+    page.click("text=复制链接")
+    page.wait_for_selector("text=已复制")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<textarea id=pasted>')")
+    page.focus("#pasted")
+    page.keyboard.press("Control+V")
+    assert page.input_value("#pasted") == link
+
+
+def test_without_script_nothing_is_offered_that_cannot_copy(app, server, open_page, press):
+    page = open_page(SIZES["desk"], script=False)
+    page.context.add_cookies([cookie_of(app, an_account("owner", "", "王主任"))])
+    page.goto(f"{server}/admin/people/{an_account('organiser', '', '张三').id}")
+    press(page, "form[action$='/link'] button")
+    assert page.is_visible("#link")
+    assert not page.is_visible("text=复制链接")

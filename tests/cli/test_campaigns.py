@@ -85,6 +85,19 @@ def test_a_letter_that_the_font_lacks_is_a_warning(shell: Shell) -> None:
     assert f"warning: {named}" in shell.do("campaign arm uyg1").err
 
 
+def test_what_may_be_forgotten_is_a_warning(shell: Shell) -> None:
+    spare = '{ key = "spare", title = "备用表", scale = "s", criteria = [{ key = "k", label = "总体" }] }'
+    definition = DEFINITION.replace("sections = [{", f"sections = [{spare}, {{")
+    checked = shell.do("campaign check", shell.file("d.toml", definition))
+    assert "has no fault" in checked.out
+    assert 'warning: sections[0]: no ratee uses the form "spare" (备用表)' in checked.err
+    assert shell.do("campaign check --json d.toml").json == []
+    bare = definition.replace(
+        "ratees = [", 'questions = [{ key = "q1", label = "建议", kind = "text" }]\n# ['
+    )
+    assert "nothing is rated" in shell.do("campaign check", shell.file("e.toml", bare)).err
+
+
 def test_key_export(shell: Shell) -> None:
     shell.to("armed")
     shell.do("key export small --to copy.key")
@@ -167,6 +180,27 @@ def test_present_and_certifying(shell: Shell) -> None:
     assert "two accounts" in shell.refused(f"{sign} a", stdin=f"{PASSWORD}\n{PASSWORD}\n")
     assert "8 ballots of 7 persons" in shell.refused(f"{sign} b", stdin=f"{PASSWORD}\n{PASSWORD}\n")
     assert shell.state() == "counted"
+
+
+def test_one_account_certifies_where_the_definition_says_so(shell: Shell) -> None:
+    shell.file("d.toml", DEFINITION.replace("code = ", "signatures = 1, code = "))
+    shell.to("counted")
+    for name in ("a", "b"):
+        shell.do("admin create --role scrutineer --password-stdin", name, stdin=PASSWORD)
+    sign = "campaign certify small --passwords-stdin --scrutineer a"
+    assert "leave the teller out" in shell.refused(f"{sign} --teller b", stdin=f"{PASSWORD}\n{PASSWORD}\n")
+    assert "is wrong" in shell.refused(sign, stdin="wrong\n")
+    assert shell.state() == "counted"
+    assert "is certified" in shell.do(sign, stdin=f"{PASSWORD}\n").out
+    assert shell.state() == "certified"
+
+
+def test_two_accounts_certify_by_default(shell: Shell) -> None:
+    shell.to("counted")
+    said = shell("campaign certify small --passwords-stdin --scrutineer a", stdin=f"{PASSWORD}\n")
+    assert said.status == 2
+    assert "--teller" in said.err
+    assert shell.refused("campaign certify nobody --scrutineer a")
 
 
 def test_certifying_asks_for_a_second_factor_once(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

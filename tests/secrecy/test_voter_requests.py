@@ -60,6 +60,7 @@ _STANDING = (
     "unit",
     "trial_of",
     "extended_to",
+    "postponed_to",
     "statements",
 )
 _STATEMENTS = ("ratee", "ratee_name", "name", "pages", "size", "digest", "text_digest", "text_bytes")

@@ -16,6 +16,10 @@ from .signer_words import made_by, paper_lines
 CUSTODY_NONE = "没有记录。"
 ACCOUNT_HEADS = ("票种", "到会", "发出", "作废", "未用", "收回", "有效", "废票", "无法识别")
 BESIDE = "本确认书所列签字，是两人分别以本人账号在系统中作出的；纸上的亲笔签字与之并列，请逐人核对。"
+BESIDE_ONE = (
+    "按冻结的规则，本次计票由一个账号签字确认：没有第二个账号复核，签字人一人对计票结果负责。"
+    "所列签字是其以本人账号在系统中作出的；纸上的亲笔签字与之并列，请核对。"
+)
 LATE = (
     "开始投票时张数少的票种，谁把此后补发的投票码自己投出，就可能推算他人的选择：判断作答是否过小时，不计补发的张数；"
     "补发须有第二人确认，并须登记到会人数。"
@@ -123,6 +127,11 @@ def signatures(certificate: Certificate) -> list[str]:
         said.append(f"{PARTS[signer.part]} {signer.name}：{when(signer.signed_at, zone)} 签字{made}")
         said += paper_lines(signer, zone)
     return said
+
+
+def beside(certificate: Certificate) -> str:
+    """Describe what the signatures in the software are beside those by hand, and what one alone means."""
+    return BESIDE if certificate.signatures > 1 else BESIDE_ONE
 
 
 def by_hand(certificate: Certificate) -> list[str]:

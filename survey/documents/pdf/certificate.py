@@ -12,6 +12,7 @@ from survey.documents.layout.glyphs import Gaps
 from survey.documents.layout.text import printable, wrap
 from survey.documents.layout.typesetting import draw_qr, without_scheme
 from survey.domain.count.certificate import Certificate, short_digest
+from survey.domain.results.official import sign_lines
 
 MM_PER_POINT = 25.4 / 72
 MARGIN, TOP, BOTTOM = 20.0, 18.0, 20.0
@@ -21,7 +22,6 @@ LINE = BODY * MM_PER_POINT * 1.55
 QR_SIDE = 30.0
 QUIET = 4.0
 TITLE = "计票确认书"
-PLACES = ("计票人(签字)：", "监票人(签字)：", "总监票人(签字)：", "单位(盖章)：")
 PLACES_HIGH = 46
 """Room in mm for two rows of handwriting and the date."""
 VOUCHED_HIGH, HAND = 16.0, 60.0
@@ -94,7 +94,7 @@ class _CertificatePages(FPDF):
         self._lines(words.extensions(self._about) or [NO_EXTENSION])
         self._heading("六、票箱钥匙")
         self._lines([words.keeping(self._about), words.destruction(self._about)])
-        signed = [*words.signatures(self._about), words.BESIDE]
+        signed = [*words.signatures(self._about), words.beside(self._about)]
         # What was signed in the programme and by hand stands on one page.
         vouched = words.by_hand(self._about)
         if self._room() < PLACES_HIGH + 14 + self._height_of(signed) + VOUCHED_HIGH * len(vouched):
@@ -131,7 +131,7 @@ class _CertificatePages(FPDF):
         for label, digest in named:
             self._fact(label, words.spaced(digest))
         self._note(RECEIPTS)
-        self._note("计票摘要的前 16 位印在每份结果文件的页脚。")
+        self._note("计票摘要的前 12 位印在每份结果文件的页脚。")
 
     def _procedure(self) -> None:
         zone = self._about.time_zone
@@ -171,9 +171,10 @@ class _CertificatePages(FPDF):
     def _places(self) -> None:
         """Leave room for handwriting: two places a row, then the date."""
         half = self.epw / 2
-        for at in range(0, len(PLACES), 2):
+        *places, _date = sign_lines(self._about.signatures)
+        for at in range(0, len(places), 2):
             self.set_y(self.get_y() + 15)
-            for column, label in enumerate(PLACES[at : at + 2]):
+            for column, label in enumerate(f"{place}：" for place in places[at : at + 2]):
                 left = MARGIN + column * half
                 wide = text_width(label) * 11 * MM_PER_POINT
                 self._text(left, self.get_y(), label, 11)

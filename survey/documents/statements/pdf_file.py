@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from survey.documents.layout.bounded_work import WorkTooMuch, bounded_work
+from survey.documents.statements.bounded_work import WorkTooMuch, bounded_work
 
 from .faults import StatementFaultKind, UnusableStatement
 from .plain_text import tidied

@@ -74,8 +74,8 @@ _COMMON = (
     _text("状态", "已签字确认，或尚未确认", "已签字确认"),
     _text("规则摘要", "活动规则的摘要（SHA-256）", "sha256:" + _DIGEST * 4),
     _text("计票摘要", "计票结果的摘要（SHA-256）", "sha256:" + _DIGEST * 4),
-    _text("摘要短码", "计票摘要的前 16 位", _DIGEST),
-    _text("页脚", "活动代码和摘要短码，供页脚使用", f"sample-2026 · 计票摘要 {_DIGEST}"),
+    _text("摘要短码", "计票摘要的前 12 位", _DIGEST[:12]),
+    _text("页脚", "活动代码和摘要短码，供页脚使用", f"sample-2026 · 计票摘要 {_DIGEST[:12]}"),
 )
 _RESULT = (
     _text("名称", "表的名称", "领导干部测评表"),
@@ -137,7 +137,7 @@ PLACEHOLDERS: dict[Template, tuple[Placeholder, ...]] = {
         Placeholder("其他题目", "测评表以外的选择题", Shape.MANY, parts=_RESULT),
         _lines("不予显示", "因样本过小不予显示的内容，一条一段", "张三（全部项目）：不予显示。"),
         Placeholder("组织认定", "组织认定等次、否决、加减分等表", Shape.MANY, parts=_RESULT),
-        _lines("签字记录", "两人在系统中签字的记录", "计票人 张三：2026-12-18 11:30:00 签字"),
+        _lines("签字记录", "在系统中签字的记录", "计票人 张三：2026-12-18 11:30:00 签字"),
         _block("签字栏", "手写签字的横线"),
     ),
     Template.TABLES: (

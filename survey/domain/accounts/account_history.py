@@ -98,11 +98,15 @@ class AccountStanding:
 
 @dataclass(frozen=True)
 class AccountActs:
-    """All that was done to accounts, seen from one campaign: ``armed`` is the number of its arming."""
+    """All that was done to accounts, seen from one campaign: ``armed`` is the number of its arming.
+
+    ``alone`` tells that one account signs its count: then there is no other signer whose word could count.
+    """
 
     changes: tuple[Change, ...]
     armed: int
     confirmations: tuple[Confirmation, ...] = ()
+    alone: bool = False
 
     def made(self, name: str) -> Change | None:
         """Return how an account was made."""
@@ -156,7 +160,7 @@ class AccountActs:
         for one in self.confirmations:
             if change.number not in one.resets or one.about != change.about or one.number < change.number:
                 continue
-            if one.role is ConfirmingRole.SIGNER and other not in (None, one.actor):
+            if one.role is ConfirmingRole.SIGNER and (self.alone or other not in (None, one.actor)):
                 continue
             if self.may_confirm(one.actor, one.hand, change, one.number):
                 return one

@@ -14,11 +14,13 @@ from .accounting import GroupAccount
 
 STEPS: dict[str, str] = {
     Act.ARM: "就绪，生成票箱钥匙",
+    Act.DISARM: "退回准备，销毁票箱钥匙",
     Act.ISSUE: "发出投票码",
     Act.VOID: "作废投票码",
     Act.OPEN: "开始投票",
     Act.REOPEN: "恢复后重新开放投票",
     Act.EXTEND: "延长投票",
+    Act.POSTPONE: "推迟开始",
     Act.CLOSE: "结束投票",
     Act.SHAKE: "打乱票箱",
     Act.COUNT: "开箱计票",
@@ -42,6 +44,11 @@ class SigningPart(StrEnum):
 
 PARTS: dict[str, str] = {SigningPart.TELLER: "计票人", SigningPart.SCRUTINEER: "监票人"}
 """Each part by its name on papers."""
+
+
+def parts_of(signatures: int) -> tuple[SigningPart, ...]:
+    """Return the parts in which a count is signed: both, or where one account signs, the scrutineer's."""
+    return tuple(SigningPart) if signatures > 1 else (SigningPart.SCRUTINEER,)
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,8 @@ class Certificate:
 
     ``accounts`` are those of the rater groups in order, each with its label. ``destruction`` is ``None``
     while ballots and key still exist, ``signers`` are empty before the count is signed. ``texts_not_kept``
-    says of which texts none are kept, in words. ``statements_digest`` fixes the reports that came as files.
+    says of which texts none are kept, in words. ``signatures`` is how many accounts have to sign,
+    ``statements_digest`` fixes the reports that came as files.
     """
 
     code: str
@@ -143,6 +151,7 @@ class Certificate:
     signers: tuple[Signer, ...]
     destruction: Destruction | None
     texts_not_kept: tuple[str, ...] = ()
+    signatures: int = 2
     statements_digest: str | None = None
 
     @property
@@ -165,5 +174,5 @@ def receipts_digest(receipts: Sequence[str]) -> str:
 
 
 def short_digest(digest: str) -> str:
-    """Return the 16 characters of a digest that stand in the footer of every document."""
-    return digest.removeprefix("sha256:")[:16]
+    """Return the 12 characters of a digest that stand in the footer of every document."""
+    return digest.removeprefix("sha256:")[:12]

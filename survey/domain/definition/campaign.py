@@ -25,7 +25,7 @@ MAX_GROUPS = 500
 
 
 class State(StrEnum):
-    """Where a campaign stands; it only ever moves down this list."""
+    """Where a campaign stands; it only ever moves down this list, but from ``armed`` back to ``draft``."""
 
     DRAFT = "draft"
     ARMED = "armed"
@@ -101,6 +101,15 @@ class CampaignTable:
             },
         ),
     ] = EntryMode.CODES
+    signatures: Annotated[
+        int,
+        WholeEntry(
+            N_("几人签字确认计票"),
+            N_("1 或 2，不填为 2：计票人和监票人各用自己的账号。向社会公开的调查，可以由监票人一人签字"),
+            least=1,
+            most=2,
+        ),
+    ] = 2
     opens_at: Annotated[datetime | None, MomentEntry(N_("投票开始"), N_("不填则由您手动开始"))] = None
     closes_at: Annotated[datetime | None, MomentEntry(N_("投票结束"), N_("不填则由您手动结束"))] = None
     ceiling: Annotated[
@@ -200,8 +209,8 @@ class Campaign:
     ``shaken`` tells that the box was mixed after the close, ``forgotten`` that the database's files then
     forgot the old order, ``held`` that a restore keeps voters out until an owner opens the campaign again.
     ``unit`` is whose campaign it is; ``trial_of`` the code of the campaign that this one only tries out;
-    ``extended_to`` the end that was moved while voting ran; ``statements`` the digest that fixes the files of
-    reports, once it was armed with any.
+    ``extended_to`` is the end and ``postponed_to`` the beginning that was moved after arming; ``statements``
+    is the digest that fixes the files of reports, once it was armed with any.
     """
 
     id: int
@@ -216,6 +225,7 @@ class Campaign:
     unit: str = ""
     trial_of: str | None = None
     extended_to: datetime | None = None
+    postponed_to: datetime | None = None
     statements: str | None = None
 
     @property
@@ -232,6 +242,11 @@ class Campaign:
     def is_published(self) -> bool:
         """Return whether somebody outside the office may read results now."""
         return self.publication not in (Publication.NONE, Publication.WITHDRAWN)
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """Return when voting is planned to begin by the clock, as postponed last."""
+        return self.postponed_to or self.definition.opens_at
 
     @property
     def closes_at(self) -> datetime | None:

@@ -9,9 +9,9 @@ from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Definition, EntryMode, State
 from survey.domain.definition.form import Question, QuestionKind, Section, ShareBasis
 
-from .official import SIGNATURES, WITHHELD, written
+from .official import SIGNATURES, WITHHELD, sign_lines, written
 from .result_view import Screen
-from .rules_text import late_notes, ranking_notes
+from .rules_text import late_notes, overall_label, ranking_notes
 from .screen_rows import Ranking, Scored
 from .table import Cell, Column, Table
 from .voting_period import voting_period
@@ -68,6 +68,7 @@ def make_situation(
         questions=tuple(_question(screen, question) for question in asked),
         withheld=tuple(_withheld(results)),
         decided=tuple(decided),
+        signatures=sign_lines(definition.signatures),
     )
 
 
@@ -111,7 +112,7 @@ def _ranking(screen: Screen, ranking: Ranking, section: Section) -> Table:
         rows.append(cells)
     notes = list(ranking_notes(definition, section, screen.results.count.late))
     if ranking.form.rates:
-        notes.insert(0, f"各率取自“{ranking.criterion.label}”的加权结果。")
+        notes.insert(0, f"各率取自“{overall_label(section)}”的加权结果。")
     return Table(section.title, columns, rows, notes)
 
 

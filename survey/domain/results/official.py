@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from survey.domain.count.certificate import short_digest
 from survey.domain.count.results import Results
 from survey.domain.definition.campaign import State
 
 from .flat import flat_tables
+from .namesakes import names_apart
 from .official_lists import accounting_sheet, breakdown_sheet, detail_sheet, standings_sheet
 from .official_questions import REVIEW, question_sheet, review_sheet
 from .official_subject import subject_sheet
@@ -14,12 +16,28 @@ from .rules_text import WITHHELD, scale_notes, standing_notes, written
 from .table import Report, Sheet, Table
 from .voting_period import VotingPeriod, voting_period
 
-__all__ = ["EXTRA", "SIGNATURES", "WITHHELD", "make_report", "scale_notes", "standing_notes", "written"]
+__all__ = [
+    "EXTRA",
+    "SIGNATURES",
+    "WITHHELD",
+    "make_report",
+    "scale_notes",
+    "sign_lines",
+    "standing_notes",
+    "written",
+]
 
 SIGNATURES = ("计票人(签字)", "监票人(签字)", "总监票人(签字)", "单位(盖章)", "年  月  日")
+ONE_SIGNATURE = ("监票人(签字)", "单位(盖章)", "年  月  日")
+"""The lines under every paper, and those where one account signs the count."""
 EXTRA = "extra"
 """The kind of form that holds what people typed beside the count."""
 _UNSIGNED = "已计票，尚未确认"
+
+
+def sign_lines(signatures: int) -> tuple[str, ...]:
+    """Return the lines for signatures by hand under papers of a campaign that so many accounts sign."""
+    return SIGNATURES if signatures > 1 else ONE_SIGNATURE
 
 
 def make_sheets(results: Results, remarks: Sequence[str] = ()) -> list[Sheet]:
@@ -31,11 +49,14 @@ def make_sheets(results: Results, remarks: Sequence[str] = ()) -> list[Sheet]:
     definition = results.definition
     sections = [section for section in definition.sections if definition.ratees_of(section)]
     asked = review_sheet(screen) if REVIEW in definition.title and sections else question_sheet(screen)
+    names = names_apart(definition.ratees)
     sheets = [accounting_sheet(screen, remarks)]
     sheets += [asked] if asked and asked.kind == "review" else []
     sheets += [standings_sheet(screen, section) for section in sections]
     sheets += [
-        subject_sheet(screen, ratee) for section in sections for ratee in definition.ratees_of(section)
+        subject_sheet(screen, ratee, names[ratee.key])
+        for section in sections
+        for ratee in definition.ratees_of(section)
     ]
     sheets += [asked] if asked and asked.kind != "review" else []
     sheets += [detail_sheet(screen, section) for section in sections]
@@ -63,7 +84,7 @@ def make_report(
     definition = results.definition
     unsigned = state is State.COUNTED
     period = (voted or voting_period(definition)).text()
-    footer = f"{definition.code} · 计票摘要 {digest.removeprefix('sha256:')[:16]}"
+    footer = f"{definition.code} · 计票摘要 {short_digest(digest)}"
     return Report(
         title=definition.title,
         facts=(
@@ -75,7 +96,7 @@ def make_report(
             ("计票摘要", digest),
         ),
         tables=[*flat_tables(results, remarks), *extra],
-        signatures=SIGNATURES,
+        signatures=sign_lines(definition.signatures),
         footer=f"{footer} · 尚未确认" if unsigned else footer,
         sheets=[*make_sheets(results, remarks), *(Sheet(EXTRA, "", one.title, (), (one,)) for one in extra)],
     )

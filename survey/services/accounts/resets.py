@@ -65,7 +65,9 @@ def seen_from(session: Session, campaign: Campaign) -> AccountActs:
         for act in done
         if act.act == Act.RESET_CONFIRMED
     )
-    return AccountActs(tuple(changes_of(acts, accounts)), armed.number if armed else 0, confirmations)
+    number = armed.number if armed else 0
+    alone = campaign.definition.signatures == 1
+    return AccountActs(tuple(changes_of(acts, accounts)), number, confirmations, alone)
 
 
 def held(session: Session, campaign: Campaign) -> AccountActs:
@@ -162,6 +164,9 @@ def _open(session: Session, campaign_code: str) -> tuple[Campaign, AccountActs]:
 def _confirmable(seen: AccountActs, name: str, reader: Account) -> list[Change]:
     """List the resets of an account that a reader may confirm, and that nobody did whose word is enough."""
     if not may(reader.role, Permission.CONFIRM_RESETS) or reader.name == name:
+        return []
+    if seen.alone and may(reader.role, Permission.SIGN):
+        # Whoever could say so as the other signer signs instead (docs/decisions/0037).
         return []
     found = []
     for reset in seen.standing(name).resets:

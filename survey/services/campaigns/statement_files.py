@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.canonical import digest, digest_of_text
-from survey.domain.definition.statement_names import NamedRatee, followed, owners
 from survey.domain.errors import WrongState
+from survey.domain.statements.statement_names import NamedRatee, followed, owners
 from survey.storage import statement_rows
 from survey.storage.statement_rows import StatementFile, StatementUpload
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from survey.documents.statements.brought import BroughtStatement, read_statements
 from survey.documents.statements.faults import StatementFault
 from survey.domain.audit.acts import Act
-from survey.domain.definition.statement_names import owners
 from survey.domain.errors import BadStatements, UnknownStatement
+from survey.domain.statements.statement_names import owners
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.operations.beside import beside

@@ -1,6 +1,6 @@
-"""Signing a count, one account after the other, and destroying what it was counted from."""
+"""Signing a count, one account after the other or one alone, and destroying what it was counted from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from survey.domain.accounts.account_history import to_facts
 from survey.domain.accounts.roles import Permission, may
 from survey.domain.audit.acts import Act
-from survey.domain.count.certificate import SigningPart
+from survey.domain.count.certificate import SigningPart, parts_of
 from survey.domain.count.disclosure import Count
 from survey.domain.count.discrepancies import AGAINST_SIGNING, Discrepancy
 from survey.domain.definition.campaign import Campaign, State
@@ -24,29 +24,46 @@ from survey.storage.database import lock_campaign
 
 from .counting import standing_findings
 
+Signers = Mapping[SigningPart, Account]
+"""The accounts that sign, each in its part."""
 
-def require_signers(teller: Account, scrutineer: Account) -> None:
-    """Refuse with ``BadCredentials`` unless these are two accounts that may sign."""
-    if teller.id == scrutineer.id:
+
+def require_signers(campaign: Campaign, signers: Signers) -> None:
+    """Refuse with ``BadCredentials`` unless these are the accounts that a campaign asks for, and may sign."""
+    require_parts(campaign, signers)
+    if len({account.id for account in signers.values()}) < len(signers):
         raise BadCredentials("teller and scrutineer must be two accounts")
-    for account in (teller, scrutineer):
+    for account in signers.values():
         if not may(account.role, Permission.SIGN):
             raise BadCredentials(f'"{account.name}" is {account.role}; only a scrutineer may sign')
 
 
-def certify(session: Session, campaign_code: str, teller: Account, scrutineer: Account, by: By) -> str:
-    """Sign a count by two accounts whose passwords were just checked; return the log's check value.
+def require_parts(campaign: Campaign, named: Collection[SigningPart]) -> None:
+    """Refuse with ``BadCredentials`` any parts but those in which a campaign's count is signed."""
+    asked = parts_of(campaign.definition.signatures)
+    if set(named) == set(asked):
+        return
+    if len(asked) > 1:
+        raise BadCredentials(f"two accounts sign {campaign.code}: a teller and a scrutineer")
+    raise BadCredentials(f"one account signs {campaign.code}: leave the teller out")
 
-    Signatures that wait from the pages give way. Raises ``WrongState``, ``BadCredentials``,
-    ``UnconfirmedReset``, and ``NotCertifiable`` with all reasons against it.
+
+def certify(session: Session, campaign_code: str, teller: Account | None, scrutineer: Account, by: By) -> str:
+    """Sign a count by accounts whose passwords were just checked; return the log's check value.
+
+    ``teller`` is ``None`` where the definition asks for one signature, and only there. Signatures that wait
+    from the pages give way. Raises ``WrongState``, ``BadCredentials``, ``UnconfirmedReset``, and
+    ``NotCertifiable`` with all reasons against it.
     """
-    require_signers(teller, scrutineer)
+    signers = {SigningPart.TELLER: teller} if teller else {}
+    signers[SigningPart.SCRUTINEER] = scrutineer
     campaign = locked_campaign(session, campaign_code)
+    require_signers(campaign, signers)
     digest = require_signable(session, campaign)
     count_rows.drop_signatures(session, campaign)
-    for part, account in ((SigningPart.TELLER, teller), (SigningPart.SCRUTINEER, scrutineer)):
+    for part, account in signers.items():
         count_rows.add_signature(session, campaign, Signature(part, account.name, by.at, digest))
-    return complete(session, campaign, digest, teller, scrutineer, by)
+    return complete(session, campaign, digest, signers, by)
 
 
 def require_signable(session: Session, campaign: Campaign) -> str:
@@ -69,24 +86,23 @@ def complete(
     session: Session,
     campaign: Campaign,
     digest: str,
-    teller: Account,
-    scrutineer: Account,
+    signers: Signers,
     by: By,
     signed_first: Mapping[str, int] | None = None,
 ) -> str:
-    """Note that a count bears both signatures, and how the accounts stood; return the log's check value.
+    """Note that a count bears all its signatures, and how the accounts stood; return the log's check value.
 
     ``signed_first`` gives the number in the log of the signature that had waited: its account is described
-    as it stood then. Raises ``UnconfirmedReset``.
+    as it stood then. Raises ``BadCredentials`` and ``UnconfirmedReset``.
     """
+    require_signers(campaign, signers)
     seen = resets.held(session, campaign)
-    stood = {}
-    for part, one, other in (
-        (SigningPart.TELLER, teller, scrutineer),
-        (SigningPart.SCRUTINEER, scrutineer, teller),
-    ):
-        resets.require_confirmed(seen, campaign, one.name, other.name)
-        stood[part] = to_facts(seen.standing(one.name, other.name, (signed_first or {}).get(one.name)))
+    stood, named = {}, {}
+    for part, one in signers.items():
+        other = next((account.name for account in signers.values() if account.id != one.id), None)
+        resets.require_confirmed(seen, campaign, one.name, other)
+        stood[part] = to_facts(seen.standing(one.name, other, (signed_first or {}).get(one.name)))
+        named[part.value] = [one.name, _moment(one.created_at)]
     campaign_rows.set_state(session, campaign, State.CERTIFIED)
     return audit.record(
         session,
@@ -94,8 +110,7 @@ def complete(
         Act.CERTIFY,
         campaign.code,
         count=digest,
-        teller=[teller.name, _moment(teller.created_at)],
-        scrutineer=[scrutineer.name, _moment(scrutineer.created_at)],
+        **named,
         accounts=stood,
     )
 
@@ -177,15 +192,21 @@ def what_is_signed(session: Session, campaign: Campaign) -> str:
 def sign(session: Session, campaign_code: str, account: Account, part: str, by: By) -> str:
     """Sign a count as teller or scrutineer, password and second factor just checked; return the check value.
 
-    With the second signature the campaign is certified. Raises ``WrongState``, also where the part is taken,
-    ``BadCredentials``, ``UnconfirmedReset``, and ``NotCertifiable`` with all reasons against it.
+    With the last signature that the definition asks for, the campaign is certified. Raises ``WrongState``,
+    also where the part is taken, ``BadCredentials``, ``UnconfirmedReset``, and ``NotCertifiable`` with all
+    reasons against it.
     """
-    if part not in list(SigningPart):
-        raise WrongState(f'"{part}" is no part in which one signs; take {" or ".join(SigningPart)}')
     if not may(account.role, Permission.SIGN):
         raise BadCredentials(f'"{account.name}" is {account.role}; only a scrutineer may sign')
     campaign = locked_campaign(session, campaign_code)
+    parts = parts_of(campaign.definition.signatures)
+    if part not in parts:
+        raise WrongState(f'"{part}" is no part in which one signs; take {" or ".join(parts)}')
     digest = require_signable(session, campaign)
+    if parts == (part,):
+        count_rows.drop_signatures(session, campaign)
+        count_rows.add_signature(session, campaign, Signature(part, account.name, by.at, digest))
+        return complete(session, campaign, digest, {parts[0]: account}, by)
     first = waiting(session, campaign)
     if first is None:
         resets.require_confirmed(resets.held(session, campaign), campaign, account.name)
@@ -197,11 +218,11 @@ def sign(session: Session, campaign_code: str, account: Account, part: str, by: 
         raise BadCredentials(f'the account "{first.account}" that signed first is gone; sign anew')
     if first.part == part and other.id != account.id:
         raise WrongState(f"{first.account} has signed as {part} already; sign in the other part")
-    teller, scrutineer = (account, other) if part == SigningPart.TELLER else (other, account)
-    require_signers(teller, scrutineer)
+    signers = {one: account if one == part else other for one in parts}
+    require_signers(campaign, signers)
     count_rows.add_signature(session, campaign, Signature(part, account.name, by.at, digest))
     signed_first = {other.name: _number(session, campaign, first)}
-    return complete(session, campaign, digest, teller, scrutineer, by, signed_first)
+    return complete(session, campaign, digest, signers, by, signed_first)
 
 
 def withdraw(session: Session, campaign_code: str, account: Account, by: By) -> None:

@@ -8,6 +8,7 @@ from flask import Flask
 from survey.documents.definition.definition_file import write_toml
 from survey.documents.definition.form_library import FOLDER, ORDER, library
 from survey.domain.definition.campaign import State
+from survey.domain.definition.loose_ends import loose_ends
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import InvalidDefinition
 from survey.services.campaigns.campaigns import find_campaign
@@ -51,6 +52,17 @@ def test_a_template_lacks_only_what_the_organiser_knows(key: str) -> None:
     assert {fault.path for fault in refused.value.faults} == LACKING
 
 
+def test_the_open_survey_can_be_used_as_it_is() -> None:
+    data = template("satisfaction")
+    data["campaign"] |= {"code": "survey", "organiser": "考核组"}
+    definition = read_definition(data)
+    assert len(definition.ratees) >= 4
+    assert loose_ends(definition) == []
+    assert definition.signatures == 1
+    others = {key: template(key)["campaign"].get("signatures", 2) for key in ORDER if key != "satisfaction"}
+    assert set(others.values()) == {2}
+
+
 @pytest.mark.parametrize("key", sorted(set(ORDER) - {"satisfaction", "selection", "service"}))
 def test_a_named_template_still_wants_its_ratees(key: str) -> None:
     data = template(key)
@@ -89,9 +101,10 @@ def test_the_whole_procedure(app: Flask, key: str) -> None:
     counted = count(app, key)
     assert counted.notes == ()
     assert counted.count.accounting.total.valid == 10 * len(definition.groups)
-    signers = [an_account("scrutineer", name=name) for name in ("计票", "监票")]
+    teller, scrutineer = (an_account("scrutineer", name=name) for name in ("计票", "监票"))
     with transaction(write=True) as session:
-        certifying.certify(session, key, *signers, BY)
+        alone = definition.signatures == 1
+        certifying.certify(session, key, None if alone else teller, scrutineer, BY)
     with transaction() as session:
         assert find_campaign(session, key).state is State.CERTIFIED
         _, results, _ = publishing.results(session, key)

@@ -106,6 +106,19 @@ def test_long_lists_of_resets_go_on_over_pages(app: Flask) -> None:
     assert are_inside(data)
 
 
+def test_where_one_signs_the_paper_says_what_that_means(app: Flask) -> None:
+    signed(app)
+    about = certified()
+    data, said = printed(replace(about, signatures=1, signers=about.signers[1:]))
+    plain = said.replace("\r", "").replace("\n", "")
+    assert "由一个账号签字确认：没有第二个账号复核" in plain
+    assert "两人分别" not in plain
+    assert plain.count("(签字)：") == 1
+    assert "监票人(签字)：" in plain
+    assert "单位(盖章)：" in plain
+    assert are_inside(data)
+
+
 def test_what_is_said_of_texts_not_kept_is_printed(app: Flask) -> None:
     signed(app)
     said = "为不暴露个人，以下文字不保留：“测评表”的理由。共 8 条。"

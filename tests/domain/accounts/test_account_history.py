@@ -1,5 +1,6 @@
 """Whose hand may have been behind a reset, and whose word is another's."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -169,6 +170,7 @@ def test_a_signers_word_is_for_the_count_that_he_signs_too() -> None:
     assert open_resets(found, "甲", "乙") == []
     assert open_resets(found, "甲", "丙") == [11]
     assert open_resets(found, "甲") == []  # the second signer is not known yet
+    assert open_resets(replace(found, alone=True), "甲") == [11]
 
 
 def test_what_was_before_arming_waits_for_nobody() -> None:

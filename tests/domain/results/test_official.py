@@ -8,7 +8,7 @@ import pytest
 from survey.documents.layout.text import cell_text
 from survey.domain.definition.campaign import State
 from survey.domain.definition.form import QuestionKind
-from survey.domain.results.official import SIGNATURES, make_sheets
+from survey.domain.results.official import SIGNATURES, make_sheets, sign_lines
 from survey.domain.results.table import Sheet, Table
 from tests.documents.counts import EXAMPLES, SEEDS, all_results, example_results, report_of
 from tests.documents.json_tables import GAP, JsonTables, Rows
@@ -167,7 +167,7 @@ def test_the_head_of_every_document() -> None:
     assert facts["活动代码"] == "small"
     assert facts["计票摘要"] == DIGEST
     assert facts["规则摘要"].startswith("sha256:")
-    assert "0123456789abcdef" in found.footer
+    assert found.footer.endswith("0123456789ab")
 
 
 def test_the_period_is_named_where_the_campaign_has_one() -> None:
@@ -189,3 +189,8 @@ def test_an_unsigned_count_says_so(state: State, says: str) -> None:
 def test_lines_for_signatures(who: str) -> None:
     assert any(line.startswith(who) for line in SIGNATURES)
     assert report().signatures == SIGNATURES
+
+
+def test_lines_where_one_account_signs() -> None:
+    assert sign_lines(2) == SIGNATURES
+    assert sign_lines(1) == ("监票人(签字)", "单位(盖章)", "年  月  日")

@@ -1,6 +1,7 @@
 """Resets of signers' accounts, on both databases: what is refused, who confirms, what is kept."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,10 +24,14 @@ LAST = 10**6
 @pytest.fixture
 def signers(each_app: Flask) -> tuple[Account, Account]:
     """Two signers and two owners from before arming, and a count; one signer was reset after."""
+    return counted_and_reset(each_app, a_definition())
+
+
+def counted_and_reset(each_app: Flask, definition: dict[str, Any]) -> tuple[Account, Account]:
     made = tuple(an_account("scrutineer", name=name) for name in ("计票人甲", "监票人乙"))
     for name in ("王主任", "李主任"):
         an_account("owner", name=name)
-    armed_campaign(each_app, a_definition())
+    armed_campaign(each_app, definition)
     codes = issue(each_app, "small", {"A": 7})
     with transaction(write=True) as session:
         campaigns.open_voting(session, "small", "http://127.0.0.1", allow_http=False, by=BY)
@@ -133,3 +138,35 @@ def test_accounts_of_other_units_are_not_listed(signers: tuple[Account, Account]
         listed = [one.account.name for one in resets.concerned(session, campaign)]
         assert listed == ["计票人甲"]
         assert resets.number_unconfirmed(session, campaign) == 1
+
+
+def test_where_one_signs_no_other_signers_word_counts(each_app: Flask) -> None:
+    """Whoever could say so as another signer signs instead; a second owner's word stays good."""
+    head = {"code": "small", "title": "小型调查", "organiser": "考核组", "signatures": 1}
+    reset, other = counted_and_reset(each_app, a_definition(campaign=head))
+    with pytest.raises(UnconfirmedReset):
+        sign(reset, "scrutineer")
+    with pytest.raises(BadConfirmation):
+        confirm(By(other.name, BY.at))
+    with transaction() as session:
+        campaign = campaigns.find_campaign(session, "small")
+        (listed,) = resets.concerned(session, campaign, other)
+        assert listed.mine == ()
+    confirm(LI)
+    sign(reset, "scrutineer")
+    with transaction() as session:
+        about = certificate.certified(session, "small")
+    (signer,) = about.signers
+    assert (signer.part, signer.name, about.signatures) == ("scrutineer", reset.name, 1)
+    assert signer.standing is not None
+    (seen,) = signer.standing.resets
+    assert seen.confirmed is not None
+    assert seen.confirmed.actor == "李主任"
+
+
+def test_where_one_signs_another_signer_can(each_app: Flask) -> None:
+    head = {"code": "small", "title": "小型调查", "organiser": "考核组", "signatures": 1}
+    _, other = counted_and_reset(each_app, a_definition(campaign=head))
+    sign(other, "scrutineer")
+    with transaction() as session:
+        assert certificate.certified(session, "small").signers[0].name == other.name

@@ -13,6 +13,7 @@ from survey.domain.publication.turnout_disclosure import ShownReturn
 from survey.services.accounts import accounts
 from survey.services.campaigns import campaigns, drafts, trial
 from survey.services.campaigns.next_step import Facts, NextAct, Severity, next_step, work_out
+from survey.services.campaigns.starting import Lack
 from survey.storage.database import transaction
 from survey.web.admin.words.steps import _CHECKS, TITLES
 from survey.web.context import settings
@@ -55,6 +56,18 @@ def test_a_draft_is_armed() -> None:
     assert checked(in_state(State.DRAFT), tried=True, signers=2)[1] == {"defined": DONE, "tried": DONE}
 
 
+def test_nothing_to_rate_and_unused_forms_are_told_before_arming() -> None:
+    questions = [{"key": "t", "label": "建议", "kind": "text"}]
+    act, checks, possible = checked(in_state(State.DRAFT, data={"questions": questions, "ratees": []}))
+    assert (act, checks["nothing-rated"], possible) == (NextAct.ARM, WARN, True)
+    assert "defined" not in checks
+    form = a_definition()["sections"][0]
+    unused = in_state(State.DRAFT, data={"sections": [form, form | {"key": "spare"}]})
+    assert checked(unused)[1]["unused-forms"] is WARN
+    one = in_state(State.DRAFT, data={"groups": ["A"]})
+    assert checked(one)[1]["defined-of-one"] is DONE
+
+
 def test_fields_for_text_that_only_few_can_fill_in_are_told_before_arming() -> None:
     questions = [{"key": "t", "label": "建议", "kind": "text", "groups": ["B"]}]
     draft = in_state(State.DRAFT, data={"questions": questions})
@@ -92,11 +105,15 @@ def test_open_campaigns_need_no_codes() -> None:
     assert checked(in_state(State.ARMED, campaign={"entry": "open"}))[0] is NextAct.OPEN
 
 
-def test_the_gate_and_the_end_are_said_before_the_opening() -> None:
+def test_the_start_by_the_clock_and_what_it_lacks_are_said_before_the_opening() -> None:
     waiting = in_state(State.ARMED, campaign={"opens_at": NOW + HOUR, "closes_at": NOW + 2 * HOUR})
-    assert checked(waiting)[1]["gate"] is NOTE
+    assert checked(waiting)[1]["starts-by-the-clock"] is NOTE
+    late = in_state(State.ARMED, campaign={"opens_at": NOW - HOUR})
+    checks = checked(late, lacks=(Lack.CODES, Lack.JOB))[1]
+    assert (checks["start-overdue"], checks["lacks-codes"], checks["lacks-job"]) == (WARN, WARN, NOTE)
+    assert checked(late, lacks=(Lack.DECISION,))[1]["start-undecided"] is WARN
     over = in_state(State.ARMED, campaign={"closes_at": NOW - HOUR})
-    _, checks, possible = checked(over)
+    _, checks, possible = checked(over, lacks=(Lack.END,))
     assert (checks["ended-before-it-began"], possible) == (BLOCK, False)
 
 
@@ -168,9 +185,19 @@ def test_signing_needs_two_accounts() -> None:
     assert not possible
 
 
+def test_signing_alone_needs_one_account() -> None:
+    alone = in_state(State.COUNTED, campaign={"signatures": 1})
+    assert checked(alone, accounting=_account(), signers=1)[1:] == ({"adds-up": DONE}, True)
+    assert checked(alone, accounting=_account())[1:] == ({"adds-up": DONE, "no-signer": BLOCK}, False)
+    assert checked(in_state(State.ARMED, campaign={"signatures": 1}))[1]["no-signer"] is WARN
+
+
 def test_after_the_signatures() -> None:
     act, checks, _ = checked(in_state(State.CERTIFIED), signed=("李计", "陈监"))
-    assert (act, checks) == (NextAct.SHRED, {"signed": DONE, "copies": NOTE})
+    assert (act, checks) == (NextAct.DELIVER, {"signed": DONE, "shred-last": NOTE})
+    published = in_state(State.CERTIFIED, publication=Publication.PUBLIC)
+    assert checked(published)[:2] == (NextAct.SHRED, {"signed": DONE, "copies": NOTE})
+    assert checked(in_state(State.CERTIFIED, trial_of="real"))[0] is NextAct.SHRED
     assert checked(in_state(State.SHREDDING))[:2] == (NextAct.SHRED, {"half-shredded": WARN})
     assert checked(in_state(State.SHREDDED), waiting=1)[0] is NextAct.PUBLISH
     assert checked(in_state(State.SHREDDED, publication=Publication.WITHDRAWN))[0] is NextAct.PUBLISH

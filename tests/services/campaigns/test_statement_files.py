@@ -10,7 +10,7 @@ from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import State
 from survey.domain.errors import WrongState
 from survey.services.audit.audit import history
-from survey.services.campaigns import campaigns, drafts, statement_files, statements, trial
+from survey.services.campaigns import campaigns, drafts, procedure, statement_files, statements, trial
 from survey.services.campaigns.next_step import next_step
 from survey.services.operations import backup
 from survey.storage.database import transaction
@@ -154,4 +154,19 @@ def test_the_state_is_armed_in_the_end(app: Flask) -> None:
     arm("small")
     with transaction() as session:
         assert campaigns.find_campaign(session, "small").state is State.ARMED
+    assert held().files.keys() == {"c1", "c2", "c3"}
+
+
+def test_a_campaign_taken_back_has_its_files_and_can_change_them(each_app: Flask) -> None:
+    drafted()
+    arm("small")
+    folder = settings().instance / "handout"
+    procedure.disarm("small", settings().keys, folder, BY)
+    with transaction() as session:
+        assert campaigns.find_campaign(session, "small").statements is None
+    give("small", [a_pdf("干部c3.pdf")])
+    arm("small")
+    with transaction() as session:
+        fixed = campaigns.find_campaign(session, "small").statements
+    assert fixed == statement_files.fixed_digest(held().files.values())
     assert held().files.keys() == {"c1", "c2", "c3"}

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from survey.domain.count.certificate import SigningPart
 from survey.domain.definition.campaign import Publication, State
 from survey.domain.errors import BadCredentials, BrokenLog, NotCertifiable, WrongState
 from survey.services.audit import audit
@@ -142,6 +143,73 @@ def test_signing_twice_or_too_early(app: Flask) -> None:
         sign(*signers)
     with pytest.raises(WrongState, match="certified"):
         count(app, "small")
+
+
+# One signature
+
+
+ALONE = a_definition(campaign={"code": "small", "title": "小型调查", "organiser": "考核组", "signatures": 1})
+
+
+def counted_alone(app: Flask) -> None:
+    running = running_campaign(app, ALONE, 8)
+    for code in running.codes["A"][:6]:
+        cast(app, code, {"c1.de": "excellent"})
+    close(app, "small")
+    count(app, "small")
+
+
+def test_one_signs_alone_where_the_rules_say_so(each_app: Flask) -> None:
+    counted_alone(each_app)
+    with transaction(write=True) as session:
+        certifying.certify(session, "small", None, account("监票人"), BY)
+    assert state() is State.CERTIFIED
+    with transaction() as session:
+        found = campaigns.find_campaign(session, "small")
+        assert [(one.part, one.account) for one in signatures(session, found)] == [("scrutineer", "监票人")]
+        *_, (entry, detail) = audit.history(session, "small")
+    assert entry.act == "certify"
+    assert detail["scrutineer"] == ["监票人", "2026-11-22T09:00:00+00:00"]
+    assert "teller" not in detail
+    assert set(detail["accounts"]) == {"scrutineer"}
+    assert procedure.shred("small", settings().keys, BY)
+
+
+def test_on_the_pages_one_signature_certifies_at_once(app: Flask) -> None:
+    counted_alone(app)
+    one = account("监票人")
+    with pytest.raises(WrongState, match='"teller" is no part'), transaction(write=True) as session:
+        certifying.sign(session, "small", one, "teller", BY)
+    with pytest.raises(BadCredentials, match="owner"), transaction(write=True) as session:
+        certifying.sign(session, "small", account("王主任", "owner"), "scrutineer", BY)
+    assert state() is State.COUNTED
+    with transaction(write=True) as session:
+        certifying.sign(session, "small", one, "scrutineer", BY)
+    assert state() is State.CERTIFIED
+
+
+def test_a_teller_beside_the_only_signer_is_refused(app: Flask) -> None:
+    counted_alone(app)
+    with pytest.raises(BadCredentials, match="one account signs small"):
+        sign(account("a"), account("b"))
+    assert state() is State.COUNTED
+
+
+def test_one_signature_is_never_enough_where_two_are_asked_for(app: Flask) -> None:
+    counted(app)
+    one = account("监票人")
+    with pytest.raises(BadCredentials, match="two accounts sign small"), transaction(write=True) as session:
+        certifying.certify(session, "small", None, one, BY)
+    with transaction(write=True) as session:
+        certifying.sign(session, "small", one, "scrutineer", BY)
+    assert state() is State.COUNTED
+    with transaction() as session:
+        found = campaigns.find_campaign(session, "small")
+        digest = certifying.require_signable(session, found)
+    signers = {SigningPart.SCRUTINEER: one}
+    with pytest.raises(BadCredentials, match="two accounts sign small"), transaction(write=True) as session:
+        certifying.complete(session, found, digest, signers, BY)
+    assert state() is State.COUNTED
 
 
 # Shredding

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from survey.domain.count.certificate import SigningPart
 from survey.domain.definition.campaign import Publication, State
 from survey.services.accounts import accounts, resets
 from survey.services.audit.audit import By
@@ -28,7 +29,7 @@ def signed(app: Flask) -> str:
         made = [add_account(session, name, "scrutineer", None, BY.at) for name in SIGNERS]
         campaign = campaigns.find_campaign(session, "small")
         campaign_rows.set_publication(session, campaign, Publication.NONE)
-        certifying.complete(session, campaign, "sha256:x", *made, BY)
+        certifying.complete(session, campaign, "sha256:x", dict(zip(SigningPart, made, strict=True)), BY)
         return certificate.gather(session, campaigns.find_campaign(session, "small")).count_digest[7:23]
 
 
@@ -74,7 +75,7 @@ def test_what_was_done_to_signers_accounts_without_who(
         accounts.reset_second_factor(session, made[0], By("王主任", BY.at))
         resets.confirm_by_command(session, "small", SIGNERS[0], By("command line (root)", BY.at))
         campaign = campaigns.find_campaign(session, "small")
-        certifying.complete(session, campaign, "sha256:x", *made, BY)
+        certifying.complete(session, campaign, "sha256:x", dict(zip(SigningPart, made, strict=True)), BY)
         campaign_rows.set_publication(session, campaign, level)
     public = level is Publication.PUBLIC
     for path, words in (

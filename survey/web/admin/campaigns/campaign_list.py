@@ -16,7 +16,7 @@ from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.scope import campaigns_in_scope, in_scope
 from survey.web.admin.words.labels import STATES
-from survey.web.admin.words.steps import TITLES
+from survey.web.admin.words.steps import title_of
 from survey.web.security import access
 
 
@@ -60,4 +60,4 @@ def _row(session: Session, campaign: Campaign) -> ListedCampaign:
         issued = shown.issued
         if campaign.state is not State.ARMED:
             returned, of = shown.returned, shown.valid
-    return ListedCampaign(campaign, returned, of, str(TITLES[act_of(campaign, issued)]))
+    return ListedCampaign(campaign, returned, of, title_of(act_of(campaign, issued), campaign.definition))

@@ -31,7 +31,7 @@ from survey.storage.database import transaction
 from survey.web import jobs as queue
 from survey.web.addresses import public_address
 from survey.web.admin.accounts.second_person import second_of
-from survey.web.admin.attachment import attachment
+from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by, may
 from survey.web.admin.scope import campaign_in_scope
@@ -39,7 +39,7 @@ from survey.web.context import now, settings, vault
 from survey.web.security import access
 from survey.web.server.bodies import largest_body
 
-from .code_forms import GROUP, PLANNED, SlipsForm, VoidForm
+from .code_forms import GROUP, PLANNED, LostForm, SlipsForm, VoidForm
 
 MAX_LIST = 1 << 20
 ISSUABLE = (State.ARMED, State.OPEN)
@@ -94,6 +94,26 @@ def void_codes(campaign_code: str) -> ResponseReturnValue:
         return _page(session, campaign, void=unsent, refusal=refusal, voided=voided, job=job), status
 
 
+@blueprint.post("/c/<campaign_code>/codes/lost")
+@access(Permission.RUN)
+def remake_slips(campaign_code: str) -> ResponseReturnValue:
+    """Take all codes of lost slips out of use, and have as many new ones made; before voting begins."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, campaign_code)
+    form = _lost_form(campaign)
+    refusal = ""
+    if form.validate_on_submit():
+        try:
+            job = _remade(campaign, form)
+        except REFUSED as error:
+            refusal = _refusal(error, campaign)
+        else:
+            queue.send(job.key)
+            return redirect(url_for("admin.job", key=job.key), 303)
+    with transaction() as session:
+        return _page(session, campaign, lost=form, refusal=refusal), 409 if refusal else 422
+
+
 @blueprint.get("/c/<campaign_code>/codes/poster")
 @access(Permission.READ_CAMPAIGNS)
 def poster(campaign_code: str) -> ResponseReturnValue:
@@ -108,7 +128,7 @@ def poster(campaign_code: str) -> ResponseReturnValue:
     definition, out = campaign.definition, io.BytesIO()
     url = public_address("voter.offer", campaign=campaign_code)
     poster_pdf(title=filled(definition.title), organiser=filled(definition.organiser), url=url, out=out)
-    return attachment(out.getvalue(), POSTER.media, POSTER.named(campaign_code=campaign_code), quoted=False)
+    return named_attachment(out.getvalue(), POSTER, title=definition.title, campaign_code=campaign_code)
 
 
 def _second(campaign: Campaign, form: SlipsForm | VoidForm) -> str | None:
@@ -132,7 +152,7 @@ def _ask(campaign: Campaign, form: SlipsForm) -> Job:
 def _asked(
     session: Session,
     campaign_code: str,
-    form: SlipsForm | VoidForm,
+    form: SlipsForm | VoidForm | LostForm,
     numbers: dict[str, int],
     second: str | None,
     *,
@@ -165,6 +185,17 @@ def _void(campaign: Campaign, form: VoidForm) -> tuple[Voided, Job | None]:
         return voided, None
 
 
+def _remade(campaign: Campaign, form: LostForm) -> Job:
+    """Void all codes of the groups, and ask for as many new ones in the same transaction."""
+    key = form.key.data or ""
+    with transaction(write=True) as session:
+        if jobs.was_asked(session, key):
+            # Sent twice, the second finds the job of the first.
+            return jobs.own_job(session, key, current_user.account)
+        voided = tokens.void_groups(session, campaign.code, form.groups.data or (), by())
+        return _asked(session, campaign.code, form, voided.groups, None)
+
+
 def _text(content: bytes) -> str:
     # What is no text at all is named as such a row, like any other without a code.
     return text_of(content) or content.decode("utf-8", "replace")
@@ -182,12 +213,20 @@ def _slips_form(campaign: Campaign, formdata: bool = True) -> SlipsForm:
     return form
 
 
+def _lost_form(campaign: Campaign, formdata: bool = True) -> LostForm:
+    every = [group.key for group in campaign.definition.groups]
+    form = LostForm() if formdata else LostForm(formdata=None, key=jobs.new_key(), groups=every)
+    form.groups.choices = [SelectChoice(group.key, group.label) for group in campaign.definition.groups]
+    return form
+
+
 def _page(
     session: Session,
     campaign: Campaign,
     *,
     slips: SlipsForm | None = None,
     void: VoidForm | None = None,
+    lost: LostForm | None = None,
     refusal: str = "",
     voided: Voided | None = None,
     job: Job | None = None,
@@ -206,6 +245,7 @@ def _page(
         turnout=shown_turnout(session, campaign),
         slips=slips,
         void=void or VoidForm(formdata=None, key=jobs.new_key()),
+        lost=lost or _lost_form(campaign, formdata=False),
         refusal=refusal,
         voided=voided,
         job=job,

@@ -1,4 +1,4 @@
-"""Signing a count: two accounts one after the other, each in a login of its own."""
+"""Signing a count: two accounts one after the other, each in a login of its own, or one account alone."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -57,7 +57,7 @@ def sign_page(campaign_code: str) -> ResponseReturnValue:
 @blueprint.post("/c/<campaign_code>/sign")
 @access(Permission.SIGN)
 def sign(campaign_code: str) -> ResponseReturnValue:
-    """Sign; with the second signature the count is certified."""
+    """Sign; with the last signature that is asked for the count is certified."""
     form = SignForm()
     account = current_user.account
     if not second_factor.has(account):
@@ -72,13 +72,16 @@ def sign(campaign_code: str) -> ResponseReturnValue:
     try:
         with transaction(write=True) as session:
             certifying.sign(session, campaign_code, account, form.part.data, by())
-            state = campaign_in_scope(session, campaign_code).state
+            campaign = campaign_in_scope(session, campaign_code)
     except UnconfirmedReset as error:
         return _page(campaign_code, form, _unconfirmed(error), 409)
-    flash(
-        _("两人已签字，计票结果已确认。") if state is State.CERTIFIED else _("已签字，等待另一人签字。"),
-        "good",
-    )
+    if campaign.state is not State.CERTIFIED:
+        said = _("已签字，等待另一人签字。")
+    elif campaign.definition.signatures == 1:
+        said = _("已签字，计票结果已确认。")
+    else:
+        said = _("两人已签字，计票结果已确认。")
+    flash(said, "good")
     return redirect(url_for("admin.sign_page", campaign_code=campaign_code), 303)
 
 

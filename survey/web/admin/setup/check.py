@@ -12,6 +12,7 @@ from survey.documents.layout import definition_glyphs
 from survey.documents.layout.definition_glyphs import GlyphWarning
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Definition, EntryMode
+from survey.domain.definition.loose_ends import unused_sections
 from survey.domain.definition.reader import read_definition
 from survey.services.campaigns import drafts
 from survey.storage.database import transaction
@@ -76,17 +77,19 @@ def _needs(found: SetupSheet, definition: Definition) -> Sequence[ChecklistLine]
     """List what arming and what follows it will ask for."""
     ratees, questions = len(definition.ratees), len(definition.questions)
     lines = max((len(lines) for lines in definition.lines_of.values()), default=0)
-    needs = [
-        ChecklistLine(
-            "done",
-            _(
-                "测评内容完整：%(ratees)s 个测评对象，%(questions)s 个问题，一张票最多 %(lines)s 项评价",
-                ratees=ratees,
-                questions=questions,
-                lines=lines,
-            ),
+    if ratees:
+        text = _(
+            "测评内容完整：%(ratees)s 个测评对象，%(questions)s 个问题，一张票最多 %(lines)s 项评价",
+            ratees=ratees,
+            questions=questions,
+            lines=lines,
         )
-    ]
+        needs = [ChecklistLine("done", text), *_unused(found, definition)]
+    else:
+        text = _(
+            "还没有测评对象，只有 %(questions)s 个问题；要评的班子、干部或服务，请先填上", questions=questions
+        )
+        needs = [ChecklistLine("hint", text, found.address("ratees"))]
     unsaid = [group.label for group in definition.groups if group.issue is None]
     if unsaid and definition.entry is EntryMode.CODES:
         text = _("%(groups)s 没有填发票数，打印投票码时再填也可以", groups="、".join(unsaid))
@@ -100,6 +103,18 @@ def _needs(found: SetupSheet, definition: Definition) -> Sequence[ChecklistLine]
     if definition.closes_at is None:
         needs.append(ChecklistLine("hint", _("没有填结束时间，由您手动结束投票"), found.address("basics")))
     return needs
+
+
+def _unused(found: SetupSheet, definition: Definition) -> list[ChecklistLine]:
+    """Return a line for each form that no ratee uses."""
+    return [
+        ChecklistLine(
+            "hint",
+            _("测评表“%(form)s”没有对象用，投票人看不到：请给它填对象，或删去", form=section.title),
+            found.address("sections"),
+        )
+        for section in unused_sections(definition)
+    ]
 
 
 def _unprintable(found: SetupSheet, warning: GlyphWarning) -> ChecklistLine:

@@ -55,13 +55,15 @@ def setup_statements(campaign_code: str) -> ResponseReturnValue:
 @login_required
 def download_statement(campaign_code: str, ratee: str) -> ResponseReturnValue:
     """Hand a ratee's file out as it came."""
-    _sheet(campaign_code)
+    found = _sheet(campaign_code)
     try:
         with transaction() as session:
             content = statements.content(session, campaign_code, ratee)
+            file = statements.held(session, campaign_code).files[ratee]
     except UnknownStatement:
         abort(404)
-    return named_attachment(content, STATEMENT, campaign_code=campaign_code, ratee=ratee)
+    parts = {"title": found.title, "name": file.ratee_name, "campaign_code": found.code, "ratee": ratee}
+    return named_attachment(content, STATEMENT, **parts)
 
 
 @blueprint.post("/c/<campaign_code>/setup/statements")

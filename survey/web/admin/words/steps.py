@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from survey.domain.audit.acts import Act
-from survey.domain.definition.campaign import Campaign, State
+from survey.domain.definition.campaign import Campaign, Definition, State
 from survey.services.campaigns.next_step import Check, NextAct
 
 from .times import moment, short_moment
@@ -40,11 +40,14 @@ TITLES = {
     NextAct.FINISH_CLOSE: _l("完成结束投票"),
     NextAct.COUNT: _l("开箱计票"),
     NextAct.SIGN: _l("计票人、监票人签字"),
+    NextAct.DELIVER: _l("下载、公布结果"),
     NextAct.SHRED: _l("销毁密封票和钥匙"),
     NextAct.PUBLISH: _l("公布结果"),
     NextAct.ERASE: _l("清除试投数据"),
     NextAct.NOTHING: _l("全部完成"),
 }
+_ALONE = {NextAct.SIGN: _l("监票人签字")}
+"""What is called otherwise where one account signs the count."""
 PLACES = {
     NextAct.ARM: "admin.arm_page",
     NextAct.ISSUE: "admin.codes",
@@ -57,6 +60,9 @@ PLACES = {
 
 _CHECKS = {
     "unfinished": _l("活动设置里还有没改正的问题"),
+    "nothing-rated": _l("还没有测评对象，只有 %(questions)s 个问题；要评的班子、干部或服务，请先填上"),
+    "unused-forms": _l("测评表%(names)s没有对象用，投票人看不到：请给它填对象，或删去"),
+    "defined-of-one": _l("设置完整：%(ratees)s 个测评对象"),
     "defined": _l("设置完整：%(ratees)s 个测评对象，%(groups)s 个票种"),
     "statements-waiting": _l("%(number)s 个述职报告文件还没有说是谁的"),
     "ends-in-the-past": _l("结束时间 %(when)s 已经过去，请在活动设置里改"),
@@ -68,8 +74,12 @@ _CHECKS = {
     "key-with-scrutineers": _l("票箱钥匙由监票人分持"),
     "key-copied": _l("票箱钥匙已另存一份"),
     "key-not-copied": _l("票箱钥匙还没有另存；钥匙丢失，就无法计票"),
-    "ended-before-it-began": _l("结束时间 %(when)s 已经过去，规则又已冻结：请复制本活动，改好时间再用"),
-    "gate": _l("开始后，到 %(when)s 投票人才能进入"),
+    "ended-before-it-began": _l("结束时间 %(when)s 已经过去，请先改到以后"),
+    "starts-by-the-clock": _l("到 %(when)s 自动开始；也可以现在开始，但投票人到时才能进入"),
+    "start-overdue": _l("开始时间 %(when)s 已到：下面缺的一补齐，就立即自动开始"),
+    "start-undecided": _l("数据刚从备份恢复，到 %(when)s 不会自动开始：请手动开始，或重定开始时间"),
+    "lacks-codes": _l("还没有可用的投票码，没有投票码不会自动开始"),
+    "lacks-job": _l("正在制作投票单，做完才会自动开始"),
     "plain-http": _l("网址没有加密（http），同一网络上的人可能看到投票内容"),
     "held": _l("数据刚从备份恢复，投票暂停；备份之后投的票已经没有了"),
     "all-in": _l("票已全部收回"),
@@ -86,15 +96,20 @@ _CHECKS = {
     "unreadable": _l("有 %(number)s 张票无法读出，已计入账目"),
     "adds-up": _l("发出、收回、有效、废票相符"),
     "no-signers": _l("还缺 %(number)s 个监票账号，没有两人就无法确认计票"),
+    "no-signer": _l("还没有监票账号，没有人签字就无法确认计票"),
     "reset-unconfirmed": _l("有 %(number)s 个签字账号在规则冻结以后被他人重设过，还没有人确认，不能签字"),
     "texts-waiting": _l("有 %(number)s 条文字意见等待审核"),
     "signed": _l("已由 %(names)s 确认"),
+    "shred-last": _l("最后再销毁密封票和钥匙：销毁以后不能重新计票"),
     "copies": _l("另存的钥匙、各人的份额和旧备份，请持有人同时销毁"),
     "half-shredded": _l("上次销毁没有做完，请继续"),
     "shredded": _l("密封票和钥匙已销毁"),
 }
 _LINKS = {
+    "key-not-copied": (_l("去另存"), "admin.arm_page"),
     "unfinished": (_l("去改正"), "admin.setup"),
+    "nothing-rated": (_l("去填写"), "admin.setup"),
+    "unused-forms": (_l("去修改"), "admin.setup"),
     "statements-waiting": (_l("去选择"), "admin.setup_statements"),
     "ends-in-the-past": (_l("去修改"), "admin.setup"),
     "texts-of-few": (_l("去修改"), "admin.setup"),
@@ -113,12 +128,21 @@ class Stage:
     place: str
 
 
+def title_of(act: NextAct, definition: Definition) -> str:
+    """Name what comes next for a campaign."""
+    alone = definition.signatures == 1 and act in _ALONE
+    return str(_ALONE[act] if alone else TITLES[act])
+
+
 def stages(campaign: Campaign, acts: Iterable[tuple[str, datetime]]) -> list[Stage]:
     """Return the stages of a campaign; ``acts`` is what the log says was done, and when."""
     zone = campaign.definition.time_zone
     first: dict[str, datetime] = {}
     last: dict[str, datetime] = {}
     for act, at in acts:
+        if act == Act.DISARM:
+            first = {begun: when for begun, when in first.items() if begun in _BEGUN_BY[State.DRAFT]}
+            continue
         first.setdefault(act, at)
         last[act] = at
     published = campaign.is_published

@@ -7,11 +7,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey.domain.definition.campaign import State
-from tests.builders import a_definition, running_campaign
+from tests.builders import a_definition, cast, close, count, running_campaign
 from tests.signing_in import PASSWORD
 from tests.web.admin.campaigns.test_arming import everything
-from tests.web.admin.count.test_counting import acts, counted, found
+from tests.web.admin.count.test_counting import CODE, acts, counted, found
 from tests.web.people import browser, totp
+
+ALONE = {"code": CODE, "title": "小型调查", "organiser": "考核组", "signatures": 1}
 
 
 def sign(client: FlaskClient, part: str = "teller", **changed: str) -> Any:
@@ -119,3 +121,33 @@ def test_signing_too_early(app: Flask) -> None:
     before = everything()
     assert sign(client).status_code == 409
     assert everything() == before
+
+
+def test_where_one_signs_one_signature_is_all(app: Flask) -> None:
+    running = running_campaign(app, a_definition(campaign=ALONE), 8)
+    for code in running.codes["A"][:6]:
+        cast(app, code, {"c1.de": "excellent"})
+    close(app, CODE)
+    count(app, CODE)
+    organiser = browser(app, "组织者", "organiser")
+    one = browser(app, "监票人", "scrutineer", second=True)
+    assert "一人签字即可" in organiser.get("/admin/c/small/sign").text
+    assert "监票人签字" in organiser.get("/admin/c/small").text
+    page = one.get("/admin/c/small/sign").text
+    assert "没有第二人复核" in page
+    assert 'type="radio"' not in page
+    assert "计票人" not in page
+    assert sign(one, "teller", totp=totp(0)).status_code == 409
+    assert sign(one, "scrutineer").status_code == 303
+    assert found().state is State.CERTIFIED
+    page = one.get("/admin/c/small/sign").text
+    assert "已签字，计票结果已确认。" in page
+    assert "等待" not in page
+    assert [act for act, _ in acts()][-1] == "certify"
+    for place in ("certificate", "protocol", "shred", "documents", "decisions"):
+        said = organiser.get(f"/admin/c/small/{place}").text
+        assert "计票人" not in said, place
+        assert "两人" not in said, place
+    assert "监票人 监票人（账号设于" in organiser.get("/admin/c/small/protocol").text
+    assert "监票人 监票人 签字确认了计票结果" in organiser.get("/admin/log").text
+    assert "计票已由一人签字确认" in app.test_client().get("/r/small/check").text

@@ -42,3 +42,27 @@ def test_of_a_post_the_person_is_named_too(office: Office) -> None:
     create(data)
     name = data["ratees"][1]["name"]
     assert f"“{name}：主任𫟵”（第3字 U+2B7F5）" in office.get(path("check"))
+
+
+def test_a_form_without_ratees_is_asked_about(office: Office) -> None:
+    data = full()
+    data["ratees"] = data["ratees"][:2]
+    create(data)
+    page = office.get(path("check"))
+    assert "测评表“表决”没有对象用" in page
+    assert "测评内容完整" in page
+    campaign = office.get("/admin/c/full-2026")
+    assert "测评表“表决”没有对象用" in campaign
+
+
+def test_nothing_to_rate_is_never_complete(office: Office) -> None:
+    data = full()
+    data["ratees"], data["quotas"] = [], []
+    create(data)
+    page = office.get(path("check"))
+    assert "还没有测评对象，只有 3 个问题" in page
+    assert "测评内容完整" not in page
+    assert f'href="{path("ratees")}"' in page
+    campaign = office.get("/admin/c/full-2026")
+    assert "还没有测评对象" in campaign
+    assert "设置完整" not in campaign

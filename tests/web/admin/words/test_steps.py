@@ -10,13 +10,22 @@ import pytest
 from survey.domain.definition.campaign import Publication, State
 from survey.services.campaigns.next_step import Check, NextAct, Severity
 from survey.web.admin.words import steps
-from tests.builders import ROOT
+from tests.builders import ROOT, built
 from tests.domain.definition.test_campaign import CAMPAIGN
 from tests.web.spoken import is_said
 
 AT = datetime.fromisoformat("2026-11-22T12:00:00+08:00")
 ZONE = "Asia/Shanghai"
-FACTS: dict[str, Any] = {"when": AT, "number": 3, "names": "X", "least": 5, "ratees": 7, "groups": 2}
+HEAD = {"code": "small", "title": "小型测评", "organiser": "考核组"}
+FACTS: dict[str, Any] = {
+    "when": AT,
+    "number": 3,
+    "names": "X",
+    "least": 5,
+    "ratees": 7,
+    "groups": 2,
+    "questions": 4,
+}
 LOG = [(act, AT) for act in ("load", "arm", "open", "close", "count", "certify")]
 
 
@@ -32,7 +41,7 @@ def test_every_check_that_the_service_makes_has_its_sentence() -> None:
 
 
 def test_moments_are_written_in_the_time_zone(chinese: None) -> None:
-    said = steps.sentence(Check("gate", Severity.DONE, {"when": AT}), "UTC")
+    said = steps.sentence(Check("starts-by-the-clock", Severity.DONE, {"when": AT}), "UTC")
     assert "2026 年 11 月 22 日 04:00" in said
 
 
@@ -49,6 +58,13 @@ def test_a_check_that_can_be_mended_leads_to_its_page(language: str) -> None:
 def test_pages_of_acts_are_of_acts_that_have_a_title(language: str) -> None:
     assert set(steps.PLACES) <= set(steps.TITLES) == set(NextAct)
     assert all(is_said(str(title), language) for title in steps.TITLES.values())
+
+
+def test_signing_has_the_name_of_those_who_sign(chinese: None) -> None:
+    one, two = built(campaign=HEAD | {"signatures": 1}), built(campaign=HEAD)
+    assert steps.title_of(NextAct.SIGN, two) == "计票人、监票人签字"
+    assert steps.title_of(NextAct.SIGN, one) == "监票人签字"
+    assert steps.title_of(NextAct.CLOSE, one) == steps.title_of(NextAct.CLOSE, two)
 
 
 def line(state: State, **changes: Any) -> list[tuple[str, str, str]]:

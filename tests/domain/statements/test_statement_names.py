@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.domain.definition.statement_names import NamedRatee, followed, owners
+from survey.domain.statements.statement_names import NamedRatee, followed, owners
 
 RATEES = [
     NamedRatee("p1", "张三", "局长", "教育局"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from .names import seen
+from survey.domain.definition.names import seen
 
 
 @dataclass(frozen=True)

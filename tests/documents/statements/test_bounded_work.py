@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from survey.documents.layout.bounded_work import WorkTooMuch, bounded_work
+from survey.documents.statements.bounded_work import WorkTooMuch, bounded_work
 
 
 def test_it_ends_in_time_and_leaves_all_as_it_was() -> None:
