@@ -94,7 +94,9 @@ def test_reading_neither_spends_a_code_nor_changes_anything(app: Flask, client: 
 def test_what_was_replaced_is_refused_in_plain_words_and_the_ballot_stays(
     app: Flask, client: FlaskClient
 ) -> None:
-    code = running(app).codes["A"][0]
+    # A ballot of its own, which this process has not kept from another test.
+    data = a_definition(campaign={"code": "small", "title": "换过报告", "organiser": "考核组"})
+    code = running(app, data).codes["A"][0]
     with app.app_context(), transaction(write=True) as session:
         session.execute(text("UPDATE statement_files SET digest = 'x' WHERE ratee = 'c1'"))
     answer = ask(client, code, "0000", **JSON)
