@@ -12,7 +12,7 @@ from fpdf import FPDF
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
-from survey.documents.fonts import FONT_PATH
+from survey.documents.fonts import FONTS, Face
 
 SENTENCE = "一年来，本人认真履行职责，团结带领班子成员抓学习、抓作风、抓落实，完成了上级交办的各项任务。"
 
@@ -21,7 +21,7 @@ SENTENCE = "一年来，本人认真履行职责，团结带领班子成员抓�
 def pdf(text: str = SENTENCE, pages: int = 1, *, link: str = "", password: str = "") -> bytes:
     """Make a PDF file of some pages with the same text on each; without text they are as if scanned."""
     made = FPDF()
-    made.add_font("text", fname=FONT_PATH)
+    made.add_font("text", fname=FONTS[Face.SANS])
     made.set_font("text", size=14)
     for _ in range(pages):
         made.add_page()

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from survey.domain.audit.acts import Act
-from survey.domain.count.certificate import SigningPart
+from survey.domain.count.certificate import PARTS, SigningPart
 from survey.domain.definition.campaign import Custody, Definition
 from survey.services.audit.protocol import LoggedAct
 
@@ -111,7 +111,8 @@ def _recounted(facts: dict[str, Any], _definition: Definition) -> str:
 
 
 def _signed(facts: dict[str, Any], _definition: Definition) -> str:
-    return str(_("计票人") if facts.get("part") == SigningPart.TELLER else _("监票人"))
+    name = PARTS[facts["part"]]
+    return str(_(name))
 
 
 def _certified(facts: dict[str, Any], _definition: Definition) -> str:
