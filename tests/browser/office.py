@@ -60,6 +60,7 @@ class Desk:
         self.page.fill("#title", title)
         self.page.fill("#code", self.code)
         self.press_on(NEXT)
+        self.go("/setup/basics")
 
     def onward(self, title: str) -> None:
         """Save a page of the set-up and come to the next."""

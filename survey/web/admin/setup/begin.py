@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length, Regexp
 from survey.documents.definition.definition_file import MAX_FILE
 from survey.documents.definition.form_library import FormTemplate, library
 from survey.domain.accounts.roles import Permission
+from survey.domain.definition.campaign import EntryMode
 from survey.domain.errors import CampaignExists, InvalidDefinition
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Document
@@ -33,11 +34,16 @@ from .sheet import FORM_AROUND, sheet
 EMPTY = "empty"
 
 
+_SHORT = Length(max=200)
+
+
 class NamingForm(OfficeForm):
     """What every campaign has of its own."""
 
     title = StringField(_l("活动名称"), validators=[InputRequired(_l("请填写活动名称")), Length(max=200)])
     organiser = StringField(_l("主办单位"), validators=[InputRequired(_l("请填写主办单位")), Length(max=200)])
+    rated_unit = StringField(_l("被评单位"), validators=[_SHORT])
+    year = StringField(_l("年度"), validators=[_SHORT])
     code = StringField(
         _l("活动代号"),
         validators=[
@@ -85,19 +91,25 @@ def name_new(source: str, name: str) -> ResponseReturnValue:
     form = NamingForm(data=_suggested(document, source, title) | {"code": suggested})
     if form.validate_on_submit():
         try:
-            return _begun(document, form)
+            return _begun(document, form, source)
         except CampaignExists:
             form.code.errors = [*form.code.errors, _("已经有这个代号的活动，请换一个")]
     status = 422 if form.errors else 200
     return render_template("admin/setup/name.html", form=form, title=title, source=source), status
 
 
-def _begun(document: Document, form: NamingForm) -> ResponseReturnValue:
+def _begun(document: Document, form: NamingForm, source: str) -> ResponseReturnValue:
     made = drafts.copied(document, form.code.data or "")
     made["campaign"] |= {"title": form.title.data.strip(), "organiser": form.organiser.data.strip()}
+    for key in ("rated_unit", "year"):
+        said = (form[key].data or "").strip()
+        made["campaign"].pop(key, None)
+        made["campaign"] |= {key: said} if said else {}
     with transaction(write=True) as session:
         drafts.create(session, made, current_user.account.unit, by())
-    return redirect(url_for("admin.setup_subject", campaign_code=form.code.data, subject="basics"), 303)
+    # What a template asks for besides was just said; the numbers of slips differ from unit to unit.
+    first = "groups" if source == "form" and made["campaign"].get("entry") != EntryMode.OPEN else "basics"
+    return redirect(url_for("admin.setup_subject", campaign_code=form.code.data, subject=first), 303)
 
 
 def _source(session: Session, source: str, name: str) -> tuple[str, Document]:
@@ -125,7 +137,14 @@ def _suggested(document: Document, source: str, title: str) -> dict[str, str]:
         named = f"{now().year}{named}"
     if not named and source != EMPTY:
         named = _("%(year)s年度%(title)s", year=now().year, title=title)
-    return {"title": named, "organiser": campaign.get("organiser") or current_user.account.unit}
+    organiser = campaign.get("organiser") or current_user.account.unit
+    year = _("%(year)s年度", year=now().year) if source != EMPTY else ""
+    return {
+        "title": named,
+        "organiser": organiser,
+        "rated_unit": campaign.get("rated_unit", ""),
+        "year": year,
+    }
 
 
 def _former(session: Session) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from survey.web.admin.setup.fields.options import rows_of
 from survey.web.admin.setup.fields.subjects import MATRIX, RATERS
 from survey.web.security import access
 
-from .pages import refused, saved
+from .pages import ONWARD, refused, saved
 from .sheet import SetupSheet, leaf_of, sheet, show
 
 
@@ -37,9 +37,9 @@ def change_matrix(campaign_code: str) -> ResponseReturnValue:
         return refused(found, "matrix")
     found.working = MATRIX.take(found.draft.document, request.form)
     document = MATRIX.finish(found.draft.document, found.working)
-    onward = request.form.get("act") == "next"
-    answer = saved(found, document, MATRIX, lambda status: _page(found, status), onward=onward)
-    if onward or getattr(answer, "status_code", 0) == 409:
+    word = request.form.get("act", "save")
+    answer = saved(found, document, MATRIX, lambda status: _page(found, status), word)
+    if word in ONWARD or getattr(answer, "status_code", 0) == 409:
         return answer
     return redirect(found.address("matrix", page=request.args.get("page", 1, type=int)), 303)
 

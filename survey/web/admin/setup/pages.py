@@ -25,6 +25,8 @@ from .sheet import SetupSheet, sheet, show
 
 Again = Callable[[int], ResponseReturnValue]
 
+ONWARD = ("next", "missing")
+"""The buttons that lead on: to the page that follows, or to the first on which something is missing."""
 TEMPLATES = {"scales": "scales", "basics": "basics", "rules": "rules"}
 
 
@@ -72,7 +74,7 @@ def change_subject(campaign_code: str, subject: str) -> ResponseReturnValue:
         return refused(found, subject)
     found.working = chosen.take(found.draft.document, request.form)
     word, _space, rest = request.form.get("act", "save").partition(" ")
-    if word not in ("save", "next"):
+    if word not in ("save", *ONWARD):
         path, _space, more = rest.partition(" ")
         if word == "points":
             set_points(found.working, path, more)
@@ -81,13 +83,13 @@ def change_subject(campaign_code: str, subject: str) -> ResponseReturnValue:
         found.unsaved = True
         return _page(found, chosen)
     document = chosen.finish(found.draft.document, found.working)
-    return saved(found, document, chosen, lambda status: _page(found, chosen, status), onward=word == "next")
+    return saved(found, document, chosen, lambda status: _page(found, chosen, status), word)
 
 
 def saved(
-    found: SetupSheet, document: Document, subject: SetupPage, again: Again, *, onward: bool
+    found: SetupSheet, document: Document, subject: SetupPage, again: Again, word: str
 ) -> ResponseReturnValue:
-    """Save a draft and go on; where somebody else saved meanwhile, show ``again`` what was typed."""
+    """Save a draft and go on as the button's ``word`` says; after another's save, show it ``again``."""
     try:
         with transaction(write=True) as session:
             drafts.save(session, found.code, document, posted_version(), by())
@@ -101,7 +103,8 @@ def saved(
         flash(_("已保存。本页还有 %(number)s 处要填或要改。", number=wrong), "warn")
     else:
         flash(_("已保存。"), "good")
-    return redirect(found.address(next_of(subject.key) if onward and not wrong else subject.key), 303)
+    onward = {} if wrong else {"next": next_of(subject.key), "missing": found.lacking()}
+    return redirect(found.address(onward.get(word, subject.key)), 303)
 
 
 def refused(found: SetupSheet, key: str) -> ResponseReturnValue:

@@ -16,7 +16,7 @@ from survey.web.admin.setup.fields.tables import act, token
 from survey.web.admin.setup.fields.three_one import NUMBER, pieces_of, put_together
 from survey.web.security import access
 
-from .pages import refused, saved
+from .pages import ONWARD, refused, saved
 from .sheet import PAGE_ROWS, SetupSheet, leaf_of, sheet, show
 
 BLANK_ROWS = 3
@@ -47,8 +47,8 @@ def change_ratees(campaign_code: str) -> ResponseReturnValue:
     document = RATEES.finish(found.draft.document, found.working)
     word, _space, path = request.form.get("act", "save").partition(" ")
     moved = act(RATEES.parts, document, word, path) if word in ("up", "down", "drop") else ""
-    answer = saved(found, document, RATEES, lambda status: _table(found, status), onward=word == "next")
-    if word == "next" or getattr(answer, "status_code", 0) == 409:
+    answer = saved(found, document, RATEES, lambda status: _table(found, status), word)
+    if word in ONWARD or getattr(answer, "status_code", 0) == 409:
         return answer
     return redirect(
         found.address("ratees", page=_page_of(document, moved or path), _anchor=moved or "table"), 303
@@ -78,7 +78,7 @@ def change_person(campaign_code: str, place: int) -> ResponseReturnValue:
     found.working = ONE.take(found.draft.document, request.form)
     _put_report(found.working["ratees"][place], request.form)
     document = ONE.finish(found.draft.document, found.working)
-    answer = saved(found, document, ONE, lambda status: _one(found, place, status), onward=False)
+    answer = saved(found, document, ONE, lambda status: _one(found, place, status), "save")
     if getattr(answer, "status_code", 0) == 409:
         return answer
     return redirect(found.address("ratees", page=place // PAGE_ROWS + 1, _anchor=f"ratees.{place}"), 303)

@@ -194,7 +194,10 @@ def _taken(found: SetupSheet, brought: _Brought) -> ResponseReturnValue:
     except ChangedMeanwhile:
         return _looked(found, brought, 409)
     flash(_("已导入 %(number)s 个测评对象。", number=len(roster.rows)), "good")
-    return redirect(found.address("ratees"), 303)
+    with transaction() as session:
+        left = sheet(session, found.code)
+    # Where nothing is missing any more, the checks come next; who is rated was seen before the import.
+    return redirect(left.address("ratees" if left.wrongs else "check"), 303)
 
 
 _ACTS = {"take": _taken, "columns": _chosen, "heads": _elsewhere, "again": _again, "back": _back}

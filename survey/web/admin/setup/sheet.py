@@ -23,7 +23,7 @@ from survey.web.admin.scope import in_scope
 from survey.web.admin.setup.fields.options import grades_of, rows_of
 from survey.web.admin.setup.fields.parts import written, zone_of
 from survey.web.admin.setup.fields.points import points_for
-from survey.web.admin.setup.fields.subjects import SUBJECTS
+from survey.web.admin.setup.fields.subjects import SUBJECTS, next_of
 from survey.web.admin.setup.fields.tables import ORIGIN, begun, token
 from survey.web.admin.words.definition_faults import Wrong, wrongs_of
 from survey.web.context import now
@@ -124,6 +124,18 @@ class SetupSheet:
         return [
             (key, title, self.address(key), counts.get(key, 0), key == here) for key, title in titles.items()
         ]
+
+    def lacking(self) -> str:
+        """Return the key of the first page on which something is missing or wrong, else of the checks."""
+        pages = {_SHOWN_ON.get(wrong.page, wrong.page) for wrong in self.wrongs}
+        return next((key for key in SUBJECTS if key in pages), "check")
+
+    def shortcut(self, here: str) -> tuple[str, Any]:
+        """Return key and title of the page to which one can go on at once; empty where it is the next one."""
+        pages = {_SHOWN_ON.get(wrong.page, wrong.page) for wrong in self.wrongs} - {here}
+        key = next((key for key in SUBJECTS if key in pages), "check")
+        titles = {key: subject.title for key, subject in SUBJECTS.items()} | FURTHER
+        return ("", "") if key == next_of(here) else (key, titles[key])
 
     def address(self, page: str, /, **more: Any) -> str:
         """Return the address of a set-up page."""
