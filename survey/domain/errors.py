@@ -225,6 +225,10 @@ class BadFile(MinpingError):
     """A file is missing, exists already, or does not hold what it should."""
 
 
+class BadReceipt(MinpingError):
+    """What somebody typed holds no receipt, or more than one."""
+
+
 class BadShare(MinpingError):
     """Shares of a box key are damaged, too few, or of different sets.
 

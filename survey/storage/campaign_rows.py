@@ -1,6 +1,6 @@
 """Campaigns: rows to domain and back, and every row of one erased."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from survey.domain.accounts.roles import Role
 from survey.domain.audit.corrections import changes_between
 from survey.domain.definition.campaign import Campaign, Custody, Definition, Publication, State
 from survey.domain.definition.canonical import canonical_json, digest_of_text
@@ -21,7 +20,6 @@ from .database import lock_campaign
 from .draft_rows import read_document
 from .fast_connection import Executor, run
 from .tables import (
-    AccountRow,
     AuditRow,
     Base,
     CampaignRow,
@@ -264,14 +262,6 @@ def _campaign(session: Session, row: CampaignRow) -> Campaign:
 
 def _change(session: Session, campaign: Campaign, **values: object) -> None:
     session.execute(update(CampaignRow).where(CampaignRow.id == campaign.id).values(**values))
-
-
-def number_of_accounts(session: Session, roles: Collection[Role], unit: str) -> int:
-    """Return how many accounts of a unit have one of some roles and are in use."""
-    found = select(func.count()).where(
-        AccountRow.role.in_(roles), AccountRow.unit == unit, AccountRow.disabled.is_(False)
-    )
-    return session.scalars(found).one()
 
 
 def number_of_waiting_texts(session: Session, campaign: Campaign) -> int:

@@ -141,7 +141,7 @@ def by_hand(certificate: Certificate) -> list[str]:
     for signer in certificate.signers:
         resets = signer.standing.resets if signer.standing else ()
         if any(one.confirmed and one.confirmed.role is ConfirmingRole.SIGNER for one in resets):
-            places.append(f"{signer.name} 的账号重设经另一签字人书面确认(签字)：")
+            places.append(f"{signer.name} 的账号重设经另一签字人书面确认（签字）：")
     return places
 
 

@@ -4,7 +4,7 @@ from typing import BinaryIO
 
 from fpdf import FPDF
 
-from survey.documents.fonts import check_coverage, embedded
+from survey.documents.fonts import check_coverage, closing
 from survey.documents.layout.typesetting import (
     Fitted,
     Steps,
@@ -47,7 +47,7 @@ def poster_pdf(*, title: str, organiser: str, url: str, out: BinaryIO) -> None:
     title, organiser, address = one_line(title), one_line(organiser), without_scheme(url)
     check_coverage([title, organiser, address, *STEP_LINES])
     pdf = document(title)
-    with embedded(pdf):
+    with closing(pdf):
         pdf.add_page()
         _draw_head(pdf, title, organiser)
         draw_qr(pdf, url, (MIDDLE - QR_SIDE / 2, QR_TOP), QR_SIDE)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from survey.domain.count.disclosure import Why
+from survey.domain.count.disclosure import Merged, Why
 from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Ratee, Section
@@ -135,6 +135,24 @@ def reasons(results: Results, tables: Iterable[Table]) -> tuple[str, ...]:
 
 def _mark(cell: Cell) -> str:
     return cell[len(WITHHELD) :] if isinstance(cell, str) and cell.startswith(WITHHELD) else ""
+
+
+def account_of(results: Results, groups: Merged) -> tuple[Cell, ...]:
+    """Return issued, returned and valid of these rater groups together."""
+    accounting = results.count.accounting
+    if set(groups) == set(accounting.groups):
+        total = accounting.total
+        return total.issued, total.returned, total.valid
+    accounts = [accounting.groups[key] for key in groups]
+    known = [account.valid for account in accounts if account.valid is not None]
+    valid: Cell = sum(known) if len(known) == len(accounts) else SMALL_ACCOUNT
+    return sum(one.issued for one in accounts), sum(one.returned for one in accounts), valid
+
+
+def issued_notes(results: Results, groups: Merged) -> tuple[str, ...]:
+    """Note that ballots void before they were used are among those given out, where there are such."""
+    voided = sum(results.count.accounting.groups[key].voided for key in groups)
+    return (f"发出票数含作废的{voided}张（没有发到人手、遗失或印坏的票）。",) if voided else ()
 
 
 def count_notes(results: Results) -> tuple[str, ...]:

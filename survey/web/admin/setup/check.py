@@ -121,7 +121,7 @@ def _unprintable(found: SetupSheet, warning: GlyphWarning) -> ChecklistLine:
     """Return the line that says which characters of a text the PDF's font lacks, and whose text it is."""
     of_another = warning.ratee not in ("", warning.text)
     text = _(
-        "“%(where)s”（%(codes)s）：%(characters)s 印不到投票码纸条和 PDF 表格上，"
+        "“%(where)s”（%(codes)s）：%(characters)s 印不到票条和 PDF 表格上，"
         "到时以“〓”代替，表下加注；能换写法的请现在换",
         where=f"{warning.ratee}：{warning.text}" if of_another else warning.text,
         codes=warning.code_points,

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from survey.domain.audit.acts import Act
 from survey.domain.audit.corrections import WordingChange
-from survey.domain.count.certificate import SigningPart
+from survey.domain.count.certificate import PARTS, SigningPart
 from survey.domain.definition.campaign import Custody, Definition
 from survey.domain.results.correction_words import acts_words
 from survey.services.audit.protocol import LoggedAct
@@ -121,7 +121,8 @@ def _recounted(facts: dict[str, Any], _definition: Definition) -> str:
 
 
 def _signed(facts: dict[str, Any], _definition: Definition) -> str:
-    return str(_("计票人") if facts.get("part") == SigningPart.TELLER else _("监票人"))
+    name = PARTS[facts["part"]]
+    return str(_(name))
 
 
 def _certified(facts: dict[str, Any], _definition: Definition) -> str:
