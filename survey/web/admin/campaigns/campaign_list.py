@@ -98,8 +98,7 @@ def _words(campaign: Campaign) -> tuple[str, ...]:
 
 
 def _draft_words(draft: Draft) -> tuple[str, ...]:
-    about = draft.document.get("campaign") or {}
-    return tuple(written(about.get(key)) for key in ("title", "organiser", "rated_unit", "year"))
+    return tuple(map(written, (draft.document.get("campaign") or {}).values()))
 
 
 def _matches(sought: str, *words: str) -> bool:

@@ -67,7 +67,7 @@ def correct_wording(campaign_code: str) -> ResponseReturnValue:
             value = correcting.correct(session, campaign_code, typed, shown, by(), second)
     except BadCredentials:
         said = _(
-            "第二人没有通过，没有更正。账号、密码、动态口令都要正确；须是另一个人，角色是组织者、监票人或所有者，并属于本单位。"
+            "第二人没有通过，没有更正。账号、密码、动态口令都要正确；须是另一个人，身份是组织者、监票人或系统管理员，并属于本单位。"
         )
         return _page(campaign_code, form, typed, _Refusal(said, 403))
     except ChangedMeanwhile:
