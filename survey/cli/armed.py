@@ -112,7 +112,7 @@ def extend(campaign_code: str, moment: datetime, as_json: bool) -> None:
     required=True,
     metavar="PATH=TEXT",
     help="campaign.title, campaign.organiser, campaign.rated_unit, campaign.instructions, "
-    "sections.KEY.title, ratees.KEY.name, ratees.KEY.post or ratees.KEY.unit, and what it is to say; repeat it.",
+    "sections.KEY.title, ratees.KEY.name, ratees.KEY.post or ratees.KEY.unit, and what it says; repeat it.",
 )
 @click.option("--second", required=True, help="Account of the second person, who agrees.")
 @click.option("--password-stdin", is_flag=True, help="Read the second person's password from standard input.")
