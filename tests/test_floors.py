@@ -41,6 +41,7 @@ OUTSIDE = {
         "qrcode",
         "zxingcpp",
         "PIL",
+        "pypdf",
     },
     "channels": set(),
     "services": {"sqlalchemy", "argon2", "zxcvbn", "pyotp"},
@@ -192,6 +193,7 @@ ROOMS = {
     "voting",
     "audit",
     "roster",
+    "statements",
     "pdf",
     "excel",
     "word",
@@ -204,7 +206,7 @@ ROOMS = {
 }
 FLOORS_WITH_ROOMS = ("domain", "services", "documents", "web/admin")
 LARGEST_ROOM = 15
-LARGER = {"storage": 21}
+LARGER = {"storage": 22, "web/voter": 16}
 
 
 def rooms_of(floor: str) -> list[str]:

@@ -152,6 +152,9 @@ CODE_LISTS: dict[str, Callable[[str], bytes]] = {
     "Chinese heads, other order, GBK": lambda text: "\n".join(
         ",".join(row[::-1]) for row in _rows(_in_chinese(text))
     ).encode("gb18030"),
+    "with a total and who filled it in": lambda text: (
+        text + f'合计,{len(_rows(text)) - 1},\n,共{len(_rows(text)) - 1}张,\n填表人：赵某\n"注：用后销毁",,\n'
+    ).encode(),
     "quoted": lambda text: ('"' + text.strip().replace(",", '","').replace("\n", '"\n"') + '"').encode(),
     "links for codes": lambda text: "\n".join(
         ",".join([row[0], row[2] if place else row[1], row[2]]) for place, row in enumerate(_rows(text))

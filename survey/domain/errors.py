@@ -410,6 +410,19 @@ class UnfitTemplate(MinpingError):
         super().__init__("the Word template cannot be filled in; upload it anew or take it back")
 
 
+class BadStatements(MinpingError):
+    """Files of reports cannot be given to ratees as chosen; nothing was stored.
+
+    ``faults`` map numbers of waiting files to ``unknown`` or ``twice``; ``too_large`` tells that the campaign
+    has no room for them. Without either, other files wait by now.
+    """
+
+    def __init__(self, faults: Mapping[int, str], *, too_large: bool = False) -> None:
+        super().__init__("report files cannot be taken in as chosen")
+        self.faults = dict(faults)
+        self.too_large = too_large
+
+
 class MissingGlyphs(MinpingError):
     """The shipped font has no glyph for some characters that are to be printed."""
 
@@ -453,6 +466,20 @@ class AlreadyCast(Refusal):
 
 class Closed(Refusal):
     """Voting is over."""
+
+
+class UnknownStatement(Refusal):
+    """No such file of a report, or none of a ratee whom this code rates."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such report file")
+
+
+class AlteredStatement(Refusal):
+    """The file of a report is not the one that was fixed when the campaign was armed."""
+
+    def __init__(self) -> None:
+        super().__init__("the report file is not the one that was fixed at arming")
 
 
 class NotOffered(Refusal):

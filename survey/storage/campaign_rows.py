@@ -133,9 +133,18 @@ def set_state(session: Session, campaign: Campaign, state: State) -> None:
     _change(session, campaign, state=state)
 
 
-def set_armed(session: Session, campaign: Campaign, custody: Custody, public_key: bytes) -> None:
-    """Freeze a definition under the public key of its box."""
-    _change(session, campaign, state=State.ARMED, custody=custody, public_key=public_key)
+def set_armed(
+    session: Session, campaign: Campaign, custody: Custody, public_key: bytes, statements: str | None = None
+) -> None:
+    """Freeze a definition under the public key of its box, and files of reports under their digest."""
+    _change(
+        session,
+        campaign,
+        state=State.ARMED,
+        custody=custody,
+        public_key=public_key,
+        statements=statements,
+    )
 
 
 def take_back(session: Session, campaign: Campaign) -> None:
@@ -155,6 +164,7 @@ def take_back(session: Session, campaign: Campaign) -> None:
         digest=func.coalesce(CampaignRow.wording, CampaignRow.digest),
         corrected=None,
         wording=None,
+        statements=None,
     )
 
 
@@ -257,6 +267,7 @@ def _campaign(session: Session, row: CampaignRow) -> Campaign:
         trial_of=row.trial_of,
         extended_to=row.extended_to,
         postponed_to=row.postponed_to,
+        statements=row.statements,
     )
 
 

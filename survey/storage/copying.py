@@ -13,7 +13,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, func, insert, inspect, select, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    LargeBinary,
+    Table,
+    create_engine,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -26,6 +38,8 @@ from .draft_rows import read_document
 from .tables import Base, CampaignRow, InstanceRow
 
 _BATCH = 1000
+_BATCH_OF_FILES = 4
+"""Rows that hold a whole file, which may be several MiB, in a column ``content``."""
 _MARK = "minping_backup"
 _FORMAT = 1
 
@@ -34,8 +48,10 @@ _Reading = Callable[[Connection, Table], Iterator[list[dict[str, Any]]]]
 
 def _batches(source: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
     ordered = select(table).order_by(*table.primary_key.columns)
-    rows = iter(source.execute(ordered, execution_options={"yield_per": _BATCH}).mappings())
-    while batch := [dict(row) for row in islice(rows, _BATCH)]:
+    holds_files = isinstance(getattr(table.columns.get("content"), "type", None), LargeBinary)
+    number = _BATCH_OF_FILES if holds_files else _BATCH
+    rows = iter(source.execute(ordered, execution_options={"yield_per": number}).mappings())
+    while batch := [dict(row) for row in islice(rows, number)]:
         yield batch
 
 

@@ -70,6 +70,7 @@ class CampaignRow(Base):
     postponed_to: Mapped[datetime | None] = mapped_column(Moment)
     corrected: Mapped[str | None] = mapped_column(Text)
     wording: Mapped[str | None] = mapped_column(String)
+    statements: Mapped[str | None] = mapped_column(String)
 
 
 class InstanceRow(Base):
@@ -95,6 +96,43 @@ class DraftRow(Base):
     content: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(Integer)
     changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class StatementFileRow(Base):
+    """The PDF file that is a ratee's report, with its text; fixed by ``campaigns.statements`` from arming on.
+
+    By the campaign's code, since a draft with faults has no campaign yet. A voter's request only reads it.
+    """
+
+    __tablename__ = "statement_files"
+
+    campaign: Mapped[str] = mapped_column(String, primary_key=True)
+    ratee: Mapped[str] = mapped_column(String, primary_key=True)
+    ratee_name: Mapped[str] = mapped_column(String)
+    name: Mapped[str] = mapped_column(String)
+    pages: Mapped[int] = mapped_column(Integer)
+    size: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[str] = mapped_column(String)
+    text_digest: Mapped[str] = mapped_column(String)
+    text_bytes: Mapped[int] = mapped_column(Integer)
+    text: Mapped[str] = mapped_column(Text)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StatementUploadRow(Base):
+    """A file that an organiser brought and that waits for its ratee; ``ratee`` is whose it seems to be."""
+
+    __tablename__ = "statement_uploads"
+
+    campaign: Mapped[str] = mapped_column(String, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String)
+    pages: Mapped[int] = mapped_column(Integer)
+    pictures: Mapped[int] = mapped_column(Integer)
+    numbers: Mapped[int] = mapped_column(Integer)
+    ratee: Mapped[str] = mapped_column(String)
+    text: Mapped[str] = mapped_column(Text)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class TokenRow(Base):

@@ -49,6 +49,7 @@ class Token:
     extended_to: datetime | None
     postponed_to: datetime | None
     wording: str | None
+    statements: str | None
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Turnout:
 _FIND = (
     "SELECT tokens.digest, tokens.campaign_id, tokens.rater_group, tokens.spent, tokens.voided, "
     "campaigns.state, campaigns.digest, campaigns.custody, campaigns.public_key, campaigns.held, "
-    "campaigns.trial_of, campaigns.extended_to, campaigns.postponed_to, campaigns.wording "
+    "campaigns.trial_of, campaigns.extended_to, campaigns.postponed_to, campaigns.wording, "
+    "campaigns.statements "
     "FROM tokens JOIN campaigns ON campaigns.id = tokens.campaign_id WHERE tokens.digest = ?"
 )
 
@@ -73,22 +75,8 @@ def find_token(conn: Executor, digest: bytes) -> Token | None:
     found = run(conn, _FIND, digest).fetchone()
     if found is None:
         return None
-    (
-        digest,
-        campaign,
-        group,
-        spent,
-        voided,
-        state,
-        definition,
-        custody,
-        key,
-        held,
-        trial_of,
-        *moved,
-        wording,
-    ) = found
-    extended_to, postponed_to = (_moment(to) for to in moved)
+    digest, campaign, group, spent, voided, state, definition, custody, key, held, trial_of, *rest = found
+    extended_to, postponed_to, wording, statements = rest
     marks = bool(spent), bool(voided)
     return Token(
         digest,
@@ -104,6 +92,7 @@ def find_token(conn: Executor, digest: bytes) -> Token | None:
         _moment(extended_to),
         _moment(postponed_to),
         wording,
+        statements,
     )
 
 

@@ -34,6 +34,7 @@ from tests.builders import (
     issue,
     running_campaign,
 )
+from tests.statement_files import running as running_with_files
 
 WRITTEN = {
     "tokens.spent": "one bit, the same for all who voted; the shake rewrites it with every other row's",
@@ -62,7 +63,9 @@ _STANDING = (
     "postponed_to",
     "corrected",
     "wording",
+    "statements",
 )
+_STATEMENTS = ("ratee", "ratee_name", "name", "pages", "size", "digest", "text_digest", "text_bytes")
 READ = {
     **dict.fromkeys(
         (f"campaigns.{name}" for name in ("id", "code", "definition", "digest", "state", "custody")),
@@ -79,6 +82,10 @@ READ = {
     **dict.fromkeys(
         (f"codes_given.{name}" for name in ("campaign_id", "number")),
         "whether the ceiling leaves room for one more code",
+    ),
+    **dict.fromkeys(
+        (f"statement_files.{name}" for name in ("campaign", "text", "content", *_STATEMENTS)),
+        "reports of those rated, the same for every code that asks; no voter changes them",
     ),
     **dict.fromkeys(
         (f"receipts.{name}" for name in ("receipt", "times", "campaign_id")),
@@ -154,7 +161,7 @@ def _coded(app: Flask) -> dict[str, str]:
     """Make a campaign with a code in every state that a voter can meet."""
     data = a_definition()
     data["sections"][0]["comment"] = True
-    running = running_campaign(app, data, 6)
+    running = running_with_files(app, data)
     good, voided, *_ = running.codes["A"]
     with transaction(write=True) as session:
         tokens.void(session, vault(), running.code, [voided], BY)
@@ -173,6 +180,9 @@ def _vote(client: FlaskClient, codes: dict[str, str], headers: dict[str, str]) -
     met = {client.get("/v", headers=headers).status_code}
     met.add(client.get("/static/voter/voter.js", headers=headers).status_code)
     for kind in ("wrong", "voided", "early", "late", "good", "good"):
+        for asked in ("0000", "0000.pdf", "0009"):
+            fields = {"code": codes[kind], "statement": asked}
+            met.add(client.post("/v/statement", data=fields, headers=headers).status_code)
         for page in ("/v/ballot", "/v/review", "/v/cast"):
             fields = {"code": codes[kind], **BALLOT}
             for posted in (fields, fields | {"c1.de": "no such grade"}):
@@ -227,7 +237,10 @@ def _assert_read(said: list[str], *more: str) -> None:
     tables = {
         name for statement in said for name in re.findall(r"(?:FROM|JOIN|INTO|UPDATE) (\w+)", statement)
     }
-    assert tables - {"pg_advisory_xact_lock_shared"} <= {"campaigns", "tokens", "ballots", "receipts", *more}
+    assert tables - {"pg_advisory_xact_lock_shared"} <= {
+        *("campaigns", "tokens", "ballots", "receipts", "statement_files"),
+        *more,
+    }
 
 
 def test_every_address_of_voters_was_walked(app: Flask) -> None:

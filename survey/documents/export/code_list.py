@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from survey.domain.ballot.typed_codes import is_footer
 from survey.domain.errors import BadFile
 from survey.domain.operations.carried_text import text_of, visible
 
@@ -43,7 +44,7 @@ def read_code_list(content: bytes, name: str) -> list[tuple[str, str]]:
     """Return group and token of each row, in the order of the file, as they stand there.
 
     Its head is either one. Encoding, separator, order of columns and blank rows are as an office programme
-    left them. Raises ``BadFile``, naming the file by ``name``.
+    left them; a total or a signature below is no row. Raises ``BadFile``, naming the file by ``name``.
     """
     text = text_of(content)
     if text is None:
@@ -57,6 +58,7 @@ def read_code_list(content: bytes, name: str) -> list[tuple[str, str]]:
     if group is None or token is None:
         either = f"{','.join(HEADER)} or {','.join(OFFICE_HEADER)}"
         raise BadFile(f"{name} does not begin with the header {either}")
+    rows = [row for row in rows if not is_footer(row)]
     short = next((place for place, row in enumerate(rows, 1) if len(row) <= max(group, token)), None)
     if short:
         raise BadFile(f"{name}: row {short} has no code")

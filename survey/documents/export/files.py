@@ -101,6 +101,7 @@ OWN_RESULTS = NamedFile("{title} {about} 个人结果.{kind}", "{campaign_code}-
 DEFINITION = NamedFile("{title} 定义文件.toml", "{campaign_code}.toml")
 ROSTER = NamedFile("{title} 名单模板.xlsx", "{campaign_code}-roster.xlsx")
 KEY = NamedFile("{title} 票箱钥匙({campaign_code}).key", "{campaign_code}.key")
+STATEMENT = NamedFile("{title} {name} 述职报告.pdf", "{campaign_code}-{ratee}.pdf")
 SHARE = NamedFile("{title} 钥匙份额{number}.txt", "{campaign_code}-share-{number}.txt")
 SHARE_SHEET = NamedFile("{title} 钥匙份额{number}(密封).pdf", "{campaign_code}-share-{number}.pdf")
 POSTER = NamedFile("{title} 海报.pdf", "{campaign_code}-poster.pdf")

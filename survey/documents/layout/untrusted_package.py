@@ -150,6 +150,10 @@ class UntrustedPackage:
                 return
         parser.Parse(b"", True)
 
+    def read(self, name: str) -> bytes:
+        """Return a part that is no XML, within the bounds that all parts have together."""
+        return b"".join(self._chunks(name))
+
     def unpack(self, name: str) -> None:
         """Unpack a part to see that it can be; nothing of it is kept."""
         for _ in self._chunks(name):

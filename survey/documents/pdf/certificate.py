@@ -124,6 +124,7 @@ class _CertificatePages(SongPages):
             ("活动规则", about.definition_digest),
             ("回执清单", about.receipts_digest),
             ("计票结果", about.count_digest),
+            *([("述职报告文件", about.statements_digest)] if about.statements_digest else []),
         )
         for label, digest in named:
             self._fact(label, words.spaced(digest))

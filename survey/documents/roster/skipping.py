@@ -5,22 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from survey.domain.operations.footers import FooterKind, footer_kind
+
 from .cells import Cell, CellSheet
 from .heads import column_of, is_usual
 from .rows import EXAMPLE_NAME, NAME, plain
 
 _SHOWN = 80
-_TOTAL = re.compile(
-    r"(合计|小计|总计|共计|总数|累计|总人数)([:(0-9].*)?|(合计|总计|共计?)[:]?[0-9]+[人名个].*|total:?"
-)
-_SIGNED = re.compile(
-    r"(填表|制表|填报|审核|复核|审批|经办|呈报|上报|报送|校对|统计)(人|单位|部门|日期|时间|人员|领导|负责人)?([:(].*|$)"
-    r"|(填表|制表|填报|审核|复核|经办)人.*"
-    r"|(单位|部门|主管|主要|分管)?(负责人|领导|主要领导|联系人|联系电话|联系方式|电话|日期|时间|单位)(签[字名章])?[:].*"
-    r"|[0-9]{4}年[0-9]{1,2}月([0-9]{1,2}日)?"
-    r"|.{0,8}\((盖章|公章|签字|签章|签名)\)[:]?.*|(盖章|公章|签字|签章)[:].*"
-)
-_NOTE = re.compile(r"(注|备注|附注|说明|附|附件|填表说明|填写说明|填报说明|注意|注意事项)([:.1-9].*|$)")
 _HEADING = re.compile(r"([一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)).*")
 _WIDE = 3
 
@@ -81,7 +72,7 @@ def why_skipped(
         return SkippedKind.HEADS
     if kind := _kind_of(name or first, alone=len(cells) == 1 or not name):
         return kind
-    if min(cells) < place and _TOTAL.fullmatch(plain(first)[:_SHOWN]):
+    if min(cells) < place and footer_kind(first) is FooterKind.TOTAL:
         return SkippedKind.TOTAL
     if len(cells) == 1 and row in wide:
         return SkippedKind.HEADING
@@ -108,10 +99,6 @@ def _kind_of(text: str, *, alone: bool) -> SkippedKind | None:
     said = plain(text)[:_SHOWN]
     if not said:
         return None
-    if _TOTAL.fullmatch(said):
-        return SkippedKind.TOTAL
-    if _SIGNED.fullmatch(said):
-        return SkippedKind.SIGNED
-    if _NOTE.fullmatch(said):
-        return SkippedKind.NOTE
+    if found := footer_kind(said):
+        return SkippedKind(found.value)
     return SkippedKind.HEADING if alone and _HEADING.fullmatch(said) else None

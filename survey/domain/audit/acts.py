@@ -23,6 +23,7 @@ class Act(StrEnum):
     DRAFT = "draft"
     DRAFT_DELETED = "draft-deleted"
     LOAD = "load"
+    STATEMENTS = "statements"
     ARM = "arm"
     DISARM = "disarm"
     SHARE = "share"

@@ -1,9 +1,11 @@
 """Codes and receipts in what people paste or scan: alone, in words, in addresses, in rows of a list."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from survey.domain.operations.carried_text import visible
+from survey.domain.operations.footers import footer_kind
 
 from .ballot import RECEIPT_SYMBOLS
 from .crockford import read_symbols
@@ -20,13 +22,15 @@ _RECEIPT_WRITTEN = re.compile(
 _RECEIPT_SPACED = re.compile(r"(?<![0-9A-Za-z])(?=([0-9A-Za-z]{4}(?: ?[0-9A-Za-z]{4}){2})(?! ?[0-9A-Za-z]))")
 _MAX_AROUND = 500
 """Characters that are searched for a receipt."""
+_SEPARATORS = r"[,;\t|]"
 _OVERLAPPING = re.compile(rf"(?<![0-9A-Za-z])(?=({_CODE}))")
 
 
 def typed_codes(text: str) -> list[str]:
     """Return what may be codes in a text, each once, in its order.
 
-    A line without any is returned as it is, so that it can be named; the head of a list of codes is left out.
+    A line without any is returned as it is, so that it can be named; the head of a list of codes and what
+    offices write below one (a total, who filled it in) are left out.
     """
     found: dict[str, None] = {}
     for line in _plain(text).splitlines():
@@ -34,9 +38,19 @@ def typed_codes(text: str) -> list[str]:
         if not re.search(r"\w", entered) or _is_header(entered):
             continue
         tokens = _TOKEN.findall(entered)
+        if not tokens and is_footer(re.split(_SEPARATORS, entered)):
+            continue
         for token in tokens or [entered[:80]]:
             found.setdefault(_grouped(token) if tokens else token)
     return list(found)
+
+
+def is_footer(cells: Iterable[str]) -> bool:
+    """Return whether a row is what offices write below a list: no code, and words of that kind first."""
+    filled = [cell for cell in cells if cell.strip(' "')]
+    return (
+        bool(filled) and not any(map(_TOKEN.search, filled)) and footer_kind(filled[0].strip('"')) is not None
+    )
 
 
 def codes_around(text: str) -> list[str]:

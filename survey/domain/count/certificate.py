@@ -139,7 +139,8 @@ class Certificate:
     ``accounts`` are those of the rater groups in order, each with its label. ``destruction`` is ``None``
     while ballots and key still exist, ``signers`` are empty before the count is signed. ``texts_not_kept``
     says of which texts none are kept, in words. ``signatures`` is how many accounts have to sign.
-    ``corrections`` is what was corrected after arming, ``names`` what the ratees are called now, by key.
+    ``corrections`` is what was corrected after arming, ``names`` what the ratees are called now, by key;
+    ``statements_digest`` fixes the reports that came as files.
     """
 
     code: str
@@ -164,15 +165,17 @@ class Certificate:
     corrections: tuple[Correction, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     signatures: int = 2
+    statements_digest: str | None = None
 
     @property
     def digests(self) -> dict[str, str]:
-        """Map what is fixed by a digest (``count``, ``definition``, ``receipts``) to it."""
-        return {
+        """Map what is fixed by a digest (``count``, ``definition``, ``receipts``, ``statements``) to it."""
+        fixed = {
             "count": self.count_digest,
             "definition": self.definition_digest,
             "receipts": self.receipts_digest,
         }
+        return fixed | ({"statements": self.statements_digest} if self.statements_digest else {})
 
 
 def receipts_digest(receipts: Sequence[str]) -> str:

@@ -229,7 +229,8 @@ class Campaign:
     ``shaken`` tells that the box was mixed after the close, ``forgotten`` that the database's files then
     forgot the old order, ``held`` that a restore keeps voters out until an owner opens the campaign again.
     ``unit`` is whose campaign it is; ``trial_of`` the code of the campaign that this one only tries out;
-    ``extended_to`` is the end and ``postponed_to`` the beginning that was moved after arming.
+    ``extended_to`` is the end and ``postponed_to`` the beginning that was moved after arming; ``statements``
+    is the digest that fixes the files of reports, once it was armed with any.
     """
 
     id: int
@@ -245,6 +246,7 @@ class Campaign:
     trial_of: str | None = None
     extended_to: datetime | None = None
     postponed_to: datetime | None = None
+    statements: str | None = None
 
     @property
     def code(self) -> str:

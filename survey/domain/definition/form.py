@@ -56,9 +56,7 @@ class Criterion:
     key: Annotated[str, KeyEntry()]
     label: Annotated[str, TextEntry(N_("项目"))]
     weight: Annotated[Fraction, NumberEntry(N_("权重"), N_("不填为 1；0 只统计不计分"))] = Fraction(1)
-    overall: Annotated[
-        bool, FlagEntry(N_("总体评价"), N_("每表至多勾一项，汇总表取它；都不勾则各计分项目合并计算"))
-    ] = False
+    overall: Annotated[bool, FlagEntry(N_("总体评价"), N_("至多一项；不勾则合并各项"))] = False
 
 
 @dataclass(frozen=True, kw_only=True)

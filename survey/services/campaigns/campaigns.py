@@ -28,7 +28,7 @@ from survey.services.voting import late_codes
 from survey.storage import box_rows, campaign_rows, draft_rows, token_rows
 from survey.storage.campaign_rows import find_campaign, list_campaigns, locked_campaign, present
 
-from . import disarming
+from . import disarming, statement_files
 
 __all__ = ["find_campaign", "list_campaigns", "locked_campaign", "present"]
 
@@ -71,6 +71,7 @@ def load(session: Session, data: Mapping[str, Any], by: By, unit: str = "") -> C
             )
         campaign_rows.replace_definition(session, before, definition, dict(data))
     draft_rows.change_draft(session, definition.code, dict(data), by.at)
+    statement_files.follow(session, definition.code, data)
     audit.record(session, by, Act.LOAD, definition.code, definition=definition.digest)
     return find_campaign(session, definition.code)
 
@@ -115,11 +116,11 @@ def arm_under(
     require_written(session, campaign)
     if definition not in (None, campaign.definition.digest):
         raise StalePage("changed")
-    campaign_rows.set_armed(session, campaign, custody, public_key)
+    statements = statement_files.fix(session, campaign_code)
+    campaign_rows.set_armed(session, campaign, custody, public_key, statements)
     draft_rows.drop_draft(session, campaign_code)
-    return audit.record(
-        session, by, Act.ARM, campaign_code, custody=custody, definition=campaign.definition.digest, **facts
-    )
+    fixed = {"definition": campaign.definition.digest} | ({"statements": statements} if statements else {})
+    return audit.record(session, by, Act.ARM, campaign_code, custody=custody, **fixed, **facts)
 
 
 def require_written(session: Session, campaign: Campaign) -> None:

@@ -23,10 +23,10 @@ from survey.domain.errors import (
 )
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import campaign_rows, draft_rows
+from survey.storage import campaign_rows, draft_rows, statement_rows
 from survey.storage.draft_rows import Document, Draft
 
-from . import campaigns
+from . import campaigns, statement_files
 
 __all__ = ["Document", "Draft"]
 
@@ -102,7 +102,7 @@ def save(session: Session, campaign_code: str, document: Document, version: int,
     ``ChangedMeanwhile`` where somebody saved another version than ``version`` since, ``WrongState`` after
     arming, ``UnknownCampaign``, ``InvalidDefinition`` where it has not the shape of a definition.
     """
-    _require_writable(session, campaign_code)
+    require_writable(session, campaign_code)
     before = find(session, campaign_code)
     if before.version != version:
         raise ChangedMeanwhile(campaign_code)
@@ -118,6 +118,7 @@ def save(session: Session, campaign_code: str, document: Document, version: int,
         draft_rows.add_draft(session, campaign_code, before.unit, document, by.at)
     elif not draft_rows.change_draft(session, campaign_code, document, by.at, version=version):
         raise ChangedMeanwhile(campaign_code)
+    statement_files.follow(session, campaign_code, document)
     if found:
         audit.record(session, by, Act.DRAFT, campaign_code, faults=len(found))
     else:
@@ -127,12 +128,13 @@ def save(session: Session, campaign_code: str, document: Document, version: int,
 
 def delete(session: Session, campaign_code: str, by: By) -> None:
     """Throw a draft away, with the campaign in state draft that stands for it; raises ``WrongState``."""
-    _require_writable(session, campaign_code)
+    require_writable(session, campaign_code)
     unit = find(session, campaign_code).unit
     campaign = _campaign(session, campaign_code)
     if campaign is not None:
         campaign_rows.drop_campaign(session, campaign)
     draft_rows.drop_draft(session, campaign_code)
+    statement_rows.drop_all(session, campaign_code)
     audit.record(session, by, Act.DRAFT_DELETED, campaign_code, unit=unit)
 
 
@@ -209,7 +211,8 @@ def _was_anothers(session: Session, campaign_code: str, unit: str) -> bool:
     return any(entry.act in _NAMING_UNITS and facts.get("unit", unit) != unit for entry, facts in acts)
 
 
-def _require_writable(session: Session, campaign_code: str) -> None:
+def require_writable(session: Session, campaign_code: str) -> None:
+    """Refuse with ``WrongState`` what is armed or only tries another campaign out; hold its lock."""
     if _campaign(session, campaign_code) is None:
         return
     campaign = campaigns.locked_campaign(session, campaign_code)

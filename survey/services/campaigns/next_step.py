@@ -24,7 +24,7 @@ from survey.services.custody.key_files import key_path
 from survey.services.results.publishing import COUNTED, accounting
 from survey.services.voting import late_codes
 from survey.services.voting.turnout import shown_turnout
-from survey.storage import campaign_rows, count_rows
+from survey.storage import campaign_rows, count_rows, statement_rows
 
 from . import starting
 from .campaigns import is_plain_http, require_written
@@ -103,6 +103,7 @@ class Facts:
     lacking: int = 0
     accounting: Accounting | None = None
     waiting: int = 0
+    statements_waiting: int = 0
     signed: tuple[str, ...] = ()
     lacks: tuple[Lack, ...] = ()
 
@@ -135,6 +136,7 @@ def next_step(
             lacking=len(late_codes.lacking_presence(session, campaign, opening.late)),
             accounting=accounting(session, campaign) if campaign.state in COUNTED else None,
             waiting=campaign_rows.number_of_waiting_texts(session, campaign),
+            statements_waiting=statement_rows.number_of_uploads(session, campaign.code),
             lacks=starting.lacks(session, campaign, Way(base_url, allow_http), now)
             if campaign.state is State.ARMED
             else (),
@@ -224,6 +226,8 @@ def _before_arming(facts: Facts) -> Iterator[Check]:
         if unused := unused_sections(definition):
             names = "、".join(f"“{section.title}”" for section in unused)
             yield Check("unused-forms", Severity.WARN, {"names": names})
+    if facts.statements_waiting:
+        yield Check("statements-waiting", Severity.BLOCK, {"number": facts.statements_waiting})
     if definition.closes_at and definition.closes_at <= facts.now:
         yield Check("ends-in-the-past", Severity.BLOCK, {"when": definition.closes_at})
     if few := fields_of_few(definition):

@@ -11,7 +11,7 @@ from survey.secrecy.custody import destroy
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.custody.key_files import key_path
-from survey.storage import campaign_rows
+from survey.storage import campaign_rows, statement_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign, trials_of
 from survey.storage.database import db, transaction
 from survey.storage.upkeep import forget_deleted, require_space
@@ -37,6 +37,7 @@ def begin(session: Session, campaign_code: str, by: By) -> Campaign:
     document["campaign"]["title"] = MARK + document["campaign"]["title"]
     made = campaigns.load(session, document, by, campaign.unit)
     campaign_rows.set_trial(session, made, campaign_code)
+    statement_rows.copy_files(session, campaign_code, made.code)
     audit.record(session, by, Act.TRIAL, campaign_code, trial=made.code)
     return find_campaign(session, made.code)
 

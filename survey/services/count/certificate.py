@@ -90,6 +90,7 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         names={ratee.key: ratee.name for ratee in definition.ratees},
         texts_not_kept=not_kept(definition, texts_left_out(session, campaign)),
         signatures=definition.signatures,
+        statements_digest=_statements_digest(done),
     )
 
 
@@ -113,6 +114,12 @@ def _keeping(campaign: Campaign, acts: Sequence[LoggedAct]) -> Keeping:
         threshold=facts.get("threshold") or 0,
         holders=tuple(facts.get("holders") or ()),
     )
+
+
+def _statements_digest(acts: Sequence[LoggedAct]) -> str | None:
+    # Of the log, whose check value was written down: the campaign's own could be written over.
+    armed = protocol.last(acts, Act.ARM)
+    return armed.facts.get("statements") if armed else None
 
 
 def _moved(

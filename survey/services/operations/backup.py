@@ -21,6 +21,7 @@ from survey.secrecy.custody import sync_folder, write_private
 from survey.secrecy.vault import load_vault
 from survey.services.audit import audit
 from survey.services.audit.audit import By
+from survey.services.campaigns import statement_files
 from survey.services.custody.key_files import key_path
 from survey.storage import box_rows, copying, schema
 from survey.storage.campaign_rows import list_campaigns
@@ -60,7 +61,7 @@ def examine(path: Path) -> Checked:
 
 
 def check(session: Session) -> Checked:
-    """Check the log's chain, and in each campaign that there are as many ballots as spent codes."""
+    """Check the log's chain, and each campaign: as many ballots as spent codes, report files as fixed."""
     faults = []
     entries, value = 0, ""
     try:
@@ -71,7 +72,14 @@ def check(session: Session) -> Checked:
         f"{campaign_code}: ballots and spent codes differ"
         for campaign_code in box_rows.out_of_balance(session)
     ]
-    campaigns = tuple((campaign.code, campaign.state) for campaign in list_campaigns(session))
+    known = list_campaigns(session)
+    faults += [
+        f"{campaign.code}: report files are not those that were fixed at arming"
+        for campaign in known
+        if campaign.state is not State.DRAFT
+        if not statement_files.is_as_fixed(session, campaign.code, campaign.statements)
+    ]
+    campaigns = tuple((campaign.code, campaign.state) for campaign in known)
     return Checked(entries, value, campaigns, tuple(faults))
 
 

@@ -26,7 +26,7 @@ class Ticket:
     """What an unspent code of an open campaign opens; ``digest`` is all that is known of the code.
 
     ``ends_at`` is when voting ends by the clock, ``opens_at`` before when nobody is admitted; ``trial`` tells
-    that nothing here counts.
+    that nothing here counts; ``statements`` is the digest of the files of reports, where there are any.
     """
 
     campaign_id: int
@@ -38,6 +38,7 @@ class Ticket:
     ends_at: datetime | None
     trial: bool
     opens_at: datetime | None = None
+    statements: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def admit(conn: Executor, vault: Vault, typed: str, now: datetime) -> Ticket:
         ends_at,
         token.trial_of is not None,
         opens_at,
+        token.statements,
     )
 
 

@@ -22,7 +22,12 @@ from survey.web.security import PUBLIC, access
 from .blueprint import blueprint
 
 FIELD = "value"
-DIGESTS = {"count": _l("计票结果"), "definition": _l("活动规则"), "receipts": _l("回执清单")}
+DIGESTS = {
+    "count": _l("计票结果"),
+    "definition": _l("活动规则"),
+    "receipts": _l("回执清单"),
+    "statements": _l("述职报告文件"),
+}
 
 
 @blueprint.get("/r/<campaign_code>/check")

@@ -1,12 +1,18 @@
 """Waitress' tasks, each to the threads of its share."""
 
+import copy
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from waitress.channel import HTTPChannel
 from waitress.task import ThreadedTaskDispatcher
 
 from .shares import OTHERS, ThreadShare, Turns, share_of
+
+WATERMARK_OF_STATEMENTS = 128 * 1024
+"""Bytes of an answer in memory while somebody's report goes to a phone."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +42,24 @@ class _Waiting:
     share: ThreadShare
 
     def service(self) -> None:
-        with self.turns.others(self.share):
+        with self.turns.others(self.share), _buffered(self.channel, self.share):
             self.channel.service()
 
     def cancel(self) -> None:
         self.channel.cancel()
+
+
+@contextmanager
+def _buffered(channel: HTTPChannel, share: ThreadShare) -> Iterator[None]:
+    """Keep little of a report in memory: a whole hall may ask, and each thread waits for its phone."""
+    ordinary = channel.adj
+    if share is ThreadShare.STATEMENTS:
+        channel.adj = copy.copy(ordinary)
+        channel.adj.outbuf_high_watermark = WATERMARK_OF_STATEMENTS
+    try:
+        yield
+    finally:
+        channel.adj = ordinary
 
 
 class Dispatcher:

@@ -29,6 +29,8 @@ class ThreadShare(StrEnum):
     """Who may be asking."""
 
     VOTERS = "voters"
+    STATEMENTS = "statements"
+    """Voters who read somebody's report: a file of several MiB goes to a slow phone for minutes."""
     READERS = "readers"
     OFFICES = "offices"
     DOOR = "door"
@@ -36,9 +38,12 @@ class ThreadShare(StrEnum):
 
 
 OTHERS: Mapping[ThreadShare, int] = MappingProxyType(
-    {ThreadShare.READERS: 2, ThreadShare.OFFICES: 4, ThreadShare.DOOR: 2}
+    {ThreadShare.STATEMENTS: 6, ThreadShare.READERS: 2, ThreadShare.OFFICES: 4, ThreadShare.DOOR: 2}
 )
-"""Threads of a process beside those for voters. A count takes one of the offices' for as long as it lasts."""
+"""Threads of a process beside those for voters who vote.
+
+A count takes one of the offices' for as long as it lasts, a report one of its own until the phone has it.
+"""
 
 SWITCH_SECONDS = 0.001
 """How long a thread may go on while another waits for its turn; Python's own is five times that.
@@ -53,7 +58,7 @@ Not always: threads that wait for their turn look up that often, which costs vot
 WAIT_SECONDS = 0.05
 """How long others wait for a moment without voters; then one of them begins all the same."""
 RESTS: Mapping[ThreadShare, int] = MappingProxyType(
-    {ThreadShare.READERS: 3, ThreadShare.OFFICES: 3, ThreadShare.DOOR: 15}
+    {ThreadShare.STATEMENTS: 3, ThreadShare.READERS: 3, ThreadShare.OFFICES: 3, ThreadShare.DOOR: 15}
 )
 """How many times as long as it worked a share rests while there are voters: a flood has part of a core.
 
@@ -63,6 +68,7 @@ QUIET_SECONDS = 1.0
 """Without a voter's request for so long, nobody rests."""
 MAX_REST = 1.0
 
+_STATEMENTS = re.compile(r"/(?:v/statement)(/|\Z)")
 _VOTERS = re.compile(r"/(v|o|static|healthz|readyz)(/|\Z)")
 _DOOR = re.compile(rf"{OFFICE}/(login|link)(/|\Z)")
 """What is there for those without a login stays theirs whoever asks: a flood may come from somebody known."""
@@ -73,6 +79,8 @@ def share_of(path: str, *, logged_in: bool) -> ThreadShare:
     """Return to whom a request belongs, by its decoded path."""
     # The router takes several slashes for one.
     path = re.sub("/{2,}", "/", path)
+    if _STATEMENTS.match(path):
+        return ThreadShare.STATEMENTS
     if _VOTERS.match(path):
         return ThreadShare.VOTERS
     if _DOOR.match(path):

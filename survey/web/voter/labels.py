@@ -49,6 +49,13 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "full": Sentence(_l("名额已满"), _l("本次发放的票已全部领完。如有疑问，请问主办单位。")),
     "unknown-campaign": Sentence(_l("没有这项测评"), _l("请核对网址或二维码。仍不行，请问主办单位。")),
+    "unknown-statement": Sentence(
+        _l("没有这份述职报告"), _l("请返回上一页。要看报告，请向会场工作人员索取纸质的。")
+    ),
+    "altered-statement": Sentence(
+        _l("这份述职报告与就绪时的不一致"),
+        _l("为防有人换过，不再显示。请告诉会场工作人员；投票不受影响，请返回上一页继续。"),
+    ),
     "too-busy": Sentence(_l("现在领票的人太多"), _l("还没有领到票，请过几秒钟再试一次。")),
     "unavailable": Sentence(
         _l("系统正忙，没有收到"), _l("您的投票码仍然有效。请返回上一页，过几秒钟再提交一次。")

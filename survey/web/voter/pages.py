@@ -1,6 +1,6 @@
 """The voter's pages as responses: HTML, or JSON where the client asked for it."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from flask import Response, jsonify, make_response, render_template, request
@@ -9,9 +9,12 @@ from survey.domain.ballot.ballot import RECEIPT_SYMBOLS, Ballot, is_spoiled
 from survey.domain.ballot.crockford import group_symbols, read_symbols
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.scale import BLANK
-from survey.domain.errors import InvalidBallot
+from survey.domain.errors import AlteredStatement, InvalidBallot
 from survey.secrecy.receipt import new_receipt
+from survey.services.voting import statements
 from survey.services.voting.casting import Ticket
+from survey.services.voting.statements import OfferedStatement
+from survey.storage.fast_connection import fast_connection
 from survey.web import compression
 from survey.web.context import settings
 from survey.web.languages import language
@@ -54,10 +57,17 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
         ticket.custody,
         ticket.ends_at,
         ticket.trial,
+        ticket.statements,
         _plain(),
     )
-    slots = (form.written_token, receipt)
-    return _kept(key, slots, lambda token, receipt: ballot_page(ticket, token, receipt, {}, None))
+    slots = [form.written_token, receipt]
+    if ticket.statements:
+        slots.append(form.written_token)  # once more, in the form that asks for reports
+
+    def render(token: str, receipt: str, reading: str = "") -> str:
+        return ballot_page(ticket, token, receipt, {}, None, *([reading] if reading else []))
+
+    return _kept(key, slots, render)
 
 
 def faulty(ticket: Ticket, form: PostedForm, refusal: InvalidBallot) -> Response:
@@ -152,10 +162,24 @@ def refused(
 
 
 def ballot_page(
-    ticket: Ticket, token: str, receipt: str, filled: dict[str, list[str]], refusal: InvalidBallot | None
+    ticket: Ticket,
+    token: str,
+    receipt: str,
+    filled: dict[str, list[str]],
+    refusal: InvalidBallot | None,
+    reading: str = "",
+    *,
+    reports: Mapping[str, OfferedStatement] | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> str:
-    """Render a ballot, with what was ``filled`` in and what was found wrong with it."""
+    """Render a ballot, with what was ``filled`` in and what was found wrong with it.
+
+    ``reading`` is the code in the form that asks for reports. ``reports`` and their ``texts`` are given where
+    nobody can ask for them.
+    """
     faults = refusal.fields if refusal else {}
+    if reports is None:
+        reports = _reports(ticket)
     return render_template(
         "voter/ballot.html",
         definition=ticket.definition,
@@ -170,10 +194,23 @@ def ballot_page(
         size=fixed_size(ticket.form),
         spoiled_if=" ".join(sorted(ticket.definition.rules.spoiled_if)),
         closing=closing(ticket.definition, ticket.ends_at),
+        reading=reading or (token if ticket.statements else ""),
+        reports=reports,
+        texts=texts,
         filled=filled,
         faults={name: labels.fault_text(fault) for name, fault in faults.items()},
         mistakes=mistakes_of(ticket.form, faults),
     )
+
+
+def _reports(ticket: Ticket) -> Mapping[str, OfferedStatement]:
+    if ticket.statements is None:
+        return {}
+    with fast_connection() as conn:
+        try:
+            return statements.offered(conn, ticket)
+        except AlteredStatement:
+            return {}  # whoever asks for one is told; the ballot is the same without
 
 
 def _received_page(ticket: Ticket, receipt: str) -> str:
@@ -203,17 +240,25 @@ def _receipt(filled: dict[str, list[str]]) -> str:
 
 
 def _outline(ticket: Ticket) -> dict[str, Any]:
-    """Return the fields of a ballot: the values of each rating and question, the length of each text."""
+    """Return the fields of a ballot: the values of each rating and question, the length of each text.
+
+    Where reports came as files, also what each is asked for by.
+    """
     fields: dict[str, Any] = {line.name: list(line.scale.positions) for line in ticket.form.lines}
     for name, question in ticket.form.questions.items():
         fields[name] = [option.key for option in question.options]
-    return {
+    outline = {
         "campaign": ticket.definition.code,
         "title": ticket.definition.title,
         "group": ticket.form.group,
         "receipt": new_receipt(),
         "fields": fields | ticket.form.texts,
     }
+    reports = {
+        key: {"statement": one.asked, "pages": one.file.pages, "bytes": one.file.size}
+        for key, one in _reports(ticket).items()
+    }
+    return outline | ({"statements": reports} if reports else {})
 
 
 def _plain() -> bool:

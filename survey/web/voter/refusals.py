@@ -11,6 +11,7 @@ from werkzeug.exceptions import (
 
 from survey.domain.errors import (
     AlreadyCast,
+    AlteredStatement,
     CeilingReached,
     Closed,
     FromElsewhere,
@@ -20,6 +21,7 @@ from survey.domain.errors import (
     TooBusy,
     TooLarge,
     Unavailable,
+    UnknownStatement,
     UnknownToken,
     VoidedToken,
 )
@@ -36,6 +38,8 @@ _ANSWERS: dict[type[Exception], tuple[int, str]] = {
     FromElsewhere: (403, "cross-site"),
     CeilingReached: (403, "full"),
     NotOffered: (404, "unknown-campaign"),
+    UnknownStatement: (404, "unknown-statement"),
+    AlteredStatement: (409, "altered-statement"),
     TooBusy: (429, "too-busy"),
     Unavailable: (503, "unavailable"),
     InternalServerError: (500, "failure"),

@@ -7,13 +7,13 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from survey.domain.errors import BadReceipt, InvalidBallot
 from survey.secrecy.token import find_token
-from survey.services.voting import casting, open_entry, receipts
+from survey.services.voting import casting, open_entry, receipts, statements
 from survey.storage.database import transaction
 from survey.storage.fast_connection import fast_connection
 from survey.web.context import now, vault
 from survey.web.security import VOTER, access
 
-from . import pages
+from . import pages, statement_pages
 from .blueprint import blueprint
 from .devices import held_token, remember_token
 from .forms import read_form
@@ -21,7 +21,8 @@ from .origin import require_own_page
 from .throttle import require_patience
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-_ADDRESSES = {"/v": ["GET"], "/v/ballot": ["POST"], "/v/review": ["POST"], "/v/cast": ["POST"]}
+_POSTED = ("/v/ballot", "/v/statement", "/v/review", "/v/cast")
+_ADDRESSES = {"/v": ["GET"], **{path: ["POST"] for path in _POSTED}}
 
 
 @blueprint.get("/v")
@@ -37,6 +38,18 @@ def ballot() -> Response:
     """Show the ballot that a code opens."""
     form = read_form()
     return pages.ballot(_admitted(find_token(form.token)), form)
+
+
+@blueprint.post("/v/statement")
+@access(VOTER)
+def statement() -> Response:
+    """Show the report of somebody whom a code rates, where it came as a file; nothing of it is noted."""
+    form = read_form()
+    asked = form.fields.get("statement", [""])[0]
+    with fast_connection() as conn:
+        ticket = casting.admit(conn, vault(), find_token(form.token), now())
+        opened = statements.opened(conn, ticket, asked)
+    return statement_pages.statement(ticket, opened, form.written_token)
 
 
 @blueprint.post("/v/review")

@@ -113,9 +113,9 @@ def test_where_one_signs_the_paper_says_what_that_means(app: Flask) -> None:
     plain = said.replace("\r", "").replace("\n", "")
     assert "由一个账号签字确认：没有第二个账号复核" in plain
     assert "两人分别" not in plain
-    assert plain.count("(签字)：") == 1
-    assert "监票人(签字)：" in plain
-    assert "单位(盖章)：" in plain
+    assert plain.count("（签字）：") == 1
+    assert "监票人（签字）：" in plain
+    assert "单位（盖章）：" in plain
     assert are_inside(data)
 
 

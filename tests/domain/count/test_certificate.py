@@ -67,3 +67,8 @@ def test_the_parts_are_named_in_one_place() -> None:
     assert [
         path.relative_to(ROOT).as_posix() for path in files if named.search(path.read_text(encoding="utf-8"))
     ] == ["survey/domain/count/certificate.py"]
+
+
+def test_files_of_reports_have_a_digest_where_there_are_any() -> None:
+    assert "statements" not in a_certificate().digests
+    assert a_certificate(statements_digest=COUNT).digests["statements"] == COUNT

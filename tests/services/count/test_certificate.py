@@ -18,6 +18,7 @@ from survey.storage.account_rows import add_account
 from survey.storage.database import transaction
 from survey.web.context import settings, vault
 from tests.builders import BY, a_definition, armed_campaign, cast, close, count, issue
+from tests.statement_files import running as running_with_files
 
 ENDS = datetime(2030, 1, 1, 10, tzinfo=UTC)
 
@@ -141,3 +142,17 @@ def test_a_broken_log_is_not_certified(app: Flask) -> None:
         session.execute(text("UPDATE audit SET actor = 'nobody' WHERE number = 2"))
     with pytest.raises(BrokenLog):
         certified()
+
+
+def test_reports_that_came_as_files_stand_on_it_by_the_digest_of_their_arming(app: Flask) -> None:
+    running = running_with_files(app)
+    with transaction() as session:
+        fixed = campaigns.find_campaign(session, running.code).statements
+    close(app, running.code)
+    count(app, running.code)
+    with transaction(write=True) as session:
+        # Whoever writes to the database can change this one, and not the log, whose check value is on paper.
+        session.execute(text("UPDATE campaigns SET statements = 'other'"))
+        found = certificate.gather(session, campaigns.find_campaign(session, running.code))
+    assert fixed is not None
+    assert found.digests["statements"] == fixed

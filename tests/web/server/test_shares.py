@@ -3,6 +3,7 @@
 import http.client
 import re
 import select
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -22,6 +23,7 @@ from survey.web.server.shares import OTHERS, ThreadShare, notes_login, share_of
 from tests.builders import a_definition, running_campaign
 from tests.office import Office
 from tests.serving import free_port, get, post
+from tests.statement_files import running as running_with_files
 
 FIELDS = {"c1.de": "excellent", "c1.neng": "competent"}
 
@@ -33,6 +35,9 @@ FIELDS = {"c1.de": "excellent", "c1.neng": "competent"}
         ("/v/cast", ThreadShare.VOTERS),
         ("/o/x", ThreadShare.VOTERS),
         ("//v//cast", ThreadShare.VOTERS),
+        ("/v/statement", ThreadShare.STATEMENTS),
+        ("//v//statement", ThreadShare.STATEMENTS),
+        ("/v/statements", ThreadShare.VOTERS),
         ("/static/voter/voter.css", ThreadShare.VOTERS),
         ("/readyz", ThreadShare.VOTERS),
         ("/receipt", ThreadShare.READERS),
@@ -64,14 +69,15 @@ def test_a_login_is_at_the_door_whoever_asks(path: str) -> None:
 
 def test_every_address_is_in_the_share_of_those_who_may_call_it(app: Flask) -> None:
     """A page to come: what is for offices alone never takes a thread of voters."""
-    looked_up = {"voter.receipt", "voter.find_receipt"}
+    others = dict.fromkeys(("voter.receipt", "voter.find_receipt"), ThreadShare.READERS)
+    others["voter.statement"] = ThreadShare.STATEMENTS
     seen = set()
     for rule in app.url_map.iter_rules():
         share = share_of(str(rule), logged_in=True)
         allowed = declared_access(app, rule.endpoint) or frozenset()
         seen.add(share)
         if VOTER in allowed:
-            assert share is (ThreadShare.READERS if rule.endpoint in looked_up else ThreadShare.VOTERS), rule
+            assert share is others.get(rule.endpoint, ThreadShare.VOTERS), rule
         elif PUBLIC not in allowed:
             assert share is ThreadShare.OFFICES, rule
         elif re.match(rf"{OFFICE}/(login|link)\b", str(rule)):
@@ -171,7 +177,7 @@ def test_voters_vote_while_all_others_threads_are_held(
     office = Office(app, role="viewer")
     cookie = office.client.get_cookie(app.config["SESSION_COOKIE_NAME"], path="/admin")
     assert cookie is not None
-    for endpoint in ("admin.home", "admin.log_in", "public.page", "voter.receipt"):
+    for endpoint in ("admin.home", "admin.log_in", "public.page", "voter.receipt", "voter.astray"):
         assert endpoint in app.view_functions
         monkeypatch.setitem(app.view_functions, endpoint, _held_view(app, endpoint, held))
     with ExitStack() as places:
@@ -180,6 +186,7 @@ def test_voters_vote_while_all_others_threads_are_held(
         held.call(served, "/admin/login", 10)
         held.call(served, "/receipt", 5)
         held.call(served, "/r/none", 5)
+        held.call(served, "/v/statement", 10)
         held.call(served, "/admin/", 10, Cookie=f"{cookie.key}={cookie.value}")
         held.wait_for(sum(OTHERS.values()))
         for code in codes:
@@ -188,7 +195,7 @@ def test_voters_vote_while_all_others_threads_are_held(
         assert get("127.0.0.1", served, "/healthz")[0] == 200
         assert not held.arrived.acquire(blocking=False)  # nobody else was let in meanwhile
     held.let_go()
-    held.wait_for(30 - sum(OTHERS.values()))  # and nobody was forgotten
+    held.wait_for(40 - sum(OTHERS.values()))  # and nobody was forgotten
 
 
 def _held_view(app: Flask, endpoint: str, held: Held) -> Callable[..., str]:
@@ -276,6 +283,27 @@ def test_an_answer_larger_than_any_buffer(app: Flask, monkeypatch: pytest.Monkey
     )
     with waitress(app) as port:
         assert get("127.0.0.1", port, "/r/none") == (200, piece * number)
+
+
+def test_reports_that_phones_do_not_take_wait_and_keep_nobody_from_voting(app: Flask) -> None:
+    content = bytes(4 << 20)
+    running = running_with_files(app, a_definition(groups=("A",)), content)
+    asking, voting = running.codes["A"][0], running.codes["A"][1:]
+    body = f"code={asking}&statement=0000.pdf".encode()
+    head = f"POST /v/statement HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n".encode()
+    head += b"Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\n"
+    with waitress(app) as port, ExitStack() as phones:
+        # More than there are threads for reports.
+        slow = [phones.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(8)]
+        for phone in slow:
+            phone.sendall(head + body)
+        for code in voting:
+            assert post("127.0.0.1", port, "/v/cast", {"code": code, **FIELDS}, timeout=30)[0] == 201
+        for phone in slow:
+            answer = http.client.HTTPResponse(phone)
+            answer.begin()
+            assert answer.status == 200
+            assert answer.read().startswith(content)
 
 
 def test_a_channel_is_made_for_each_application(app: Flask) -> None:

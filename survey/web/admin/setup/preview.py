@@ -9,6 +9,7 @@ from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, Custody, Definition
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import InvalidDefinition, UnknownCampaign
+from survey.services.campaigns import statement_files
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.scope import campaign_in_scope
@@ -41,7 +42,9 @@ def preview_ballot(campaign_code: str) -> ResponseReturnValue:
     _found, definition = _definition(campaign_code)
     if definition is None:
         abort(404)
-    page = specimen(definition, _group(definition), _custody(campaign_code), _("预览"))
+    with transaction() as session:
+        files, texts = statement_files.read(session, campaign_code)
+    page = specimen(definition, _group(definition), _custody(campaign_code), _("预览"), files, texts)
     answer = make_response(page)
     answer.headers["Content-Security-Policy"] = SPECIMEN_POLICY
     return answer

@@ -50,6 +50,7 @@ NAMES: dict[str, object] = {
     Act.DRAFT: _l("保存草稿"),
     Act.DRAFT_DELETED: _l("删除草稿"),
     Act.LOAD: _l("保存活动设置"),
+    Act.STATEMENTS: _l("更换述职报告文件"),
     Act.ARM: _l("冻结规则"),
     Act.DISARM: _l("退回准备"),
     Act.SHARE: _l("交出钥匙份额"),
@@ -125,6 +126,15 @@ def _draft(facts: Facts) -> str:
     if facts.get("faults"):
         return _("保存了活动草稿，还有 %(number)s 处需要改正。", number=facts["faults"])
     return _("新建了活动草稿。")
+
+
+def _statements(facts: Facts) -> str:
+    files = facts["files"]
+    gone = _("、").join(key for key, digest in files.items() if digest is None)
+    if gone:
+        return _("删去了述职报告文件（编号 %(keys)s）。", keys=gone)
+    named = _("、").join(f"{key} {digest.removeprefix('sha256:')[:16]}" for key, digest in files.items())
+    return _("采用了 %(number)s 份述职报告文件（编号和摘要：%(files)s）。", number=len(files), files=named)
 
 
 def _arm(facts: Facts) -> str:
@@ -325,6 +335,7 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     Act.RESET_CONFIRMED: _reset_confirmed,
     Act.DECIDE: _decide,
     Act.PUBLISH: _publish,
+    Act.STATEMENTS: _statements,
     Act.TEMPLATE: _template,
     Act.TEMPLATE_REMOVED: _template_removed,
     Act.RESTORE: _restore,

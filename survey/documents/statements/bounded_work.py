@@ -1,0 +1,48 @@
+"""Work on a stranger's file that ends: within so many seconds, and so much memory over what there was.
+
+For the main thread of a process that works beside the server, where a clock and a limit concern nobody else;
+elsewhere a test's main thread.
+"""
+
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+_STATE = Path("/proc/self/statm")
+
+
+class WorkTooMuch(Exception):
+    """What was to be done takes longer than it may."""
+
+
+@contextmanager
+def bounded_work(seconds: float, memory: int) -> Iterator[None]:
+    """Do what is in the block; raises ``WorkTooMuch`` after ``seconds``.
+
+    ``MemoryError`` is raised where it takes ``memory`` bytes more, where the system counts them.
+    """
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise WorkTooMuch
+
+    before = signal.signal(signal.SIGALRM, end)
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        _limit(memory, soft, hard)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        signal.signal(signal.SIGALRM, before)
+
+
+def _limit(memory: int, soft: int, hard: int) -> None:
+    if not _STATE.exists():
+        return
+    wanted = int(_STATE.read_text().split()[0]) * resource.getpagesize() + memory
+    if soft == resource.RLIM_INFINITY or wanted < soft:
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
