@@ -111,8 +111,8 @@ def extend(campaign_code: str, moment: datetime, as_json: bool) -> None:
     multiple=True,
     required=True,
     metavar="PATH=TEXT",
-    help="campaign.title, campaign.organiser, campaign.instructions, sections.KEY.title, ratees.KEY.name, "
-    "ratees.KEY.post or ratees.KEY.unit, and what it is to say; repeat it.",
+    help="campaign.title, campaign.organiser, campaign.rated_unit, campaign.instructions, "
+    "sections.KEY.title, ratees.KEY.name, ratees.KEY.post or ratees.KEY.unit, and what it says; repeat it.",
 )
 @click.option("--second", required=True, help="Account of the second person, who agrees.")
 @click.option("--password-stdin", is_flag=True, help="Read the second person's password from standard input.")

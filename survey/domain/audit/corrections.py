@@ -12,7 +12,7 @@ from typing import Any
 
 from survey.domain.errors import BadCorrection
 
-_OF_CAMPAIGN = ("title", "organiser", "instructions")
+_OF_CAMPAIGN = ("title", "organiser", "rated_unit", "instructions")
 _OF_ROWS = {"sections": ("title",), "ratees": ("name", "post", "unit")}
 
 Document = Mapping[str, Any]

@@ -6,7 +6,12 @@ from survey.domain.audit.corrections import WordingChange
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Ratee, Section
 
-_OF_CAMPAIGN = {"title": "活动名称", "organiser": "主办单位", "instructions": "填写说明"}
+_OF_CAMPAIGN = {
+    "title": "活动名称",
+    "organiser": "主办单位",
+    "rated_unit": "被评单位",
+    "instructions": "填写说明",
+}
 _OF_RATEE = {"post": "职务", "unit": "单位"}
 
 

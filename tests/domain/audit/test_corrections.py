@@ -20,6 +20,7 @@ def test_names_posts_units_titles_and_instructions_can_be_corrected_and_nothing_
     assert list(texts_of(a_definition(ratees=["c1"]))) == [
         "campaign.title",
         "campaign.organiser",
+        "campaign.rated_unit",
         "campaign.instructions",
         "sections.form.title",
         "ratees.c1.name",

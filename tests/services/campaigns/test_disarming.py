@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import CannotDisarm, UnknownCampaign, WrongState
@@ -21,7 +21,7 @@ from survey.services.custody import key_files
 from survey.services.operations import download_folder, jobs
 from survey.services.voting import slip_jobs, tokens
 from survey.storage.database import db, transaction
-from survey.storage.tables import TokenRow
+from survey.storage.tables import CampaignRow, TokenRow
 from survey.web.context import now, settings, vault
 from tests.builders import BY, a_definition, armed_campaign, cast, close, count, issue
 from tests.jobs import an_account, ask, folder, found, workplace
@@ -64,6 +64,7 @@ def test_an_armed_campaign_can_be_written_again_and_armed_under_another_key(each
     former, public = read_key_file(key()), campaign().public_key
     with transaction(write=True) as session:
         campaigns.set_present(session, "small", "A", 7, BY)
+        session.execute(update(CampaignRow).values(statements="sha256:0"))
     value = disarm()
     with transaction() as session:
         assert audit.verify(session)[1] == value
@@ -71,6 +72,7 @@ def test_an_armed_campaign_can_be_written_again_and_armed_under_another_key(each
     back = campaign()
     assert (back.state, back.custody, back.public_key, back.code) == (State.DRAFT, None, None, "small")
     assert not key().exists()
+    assert back.statements is None
     with transaction(write=True) as session:
         draft = drafts.find(session, "small")
         changed = draft.document | {"groups": draft.document["groups"][:1]}

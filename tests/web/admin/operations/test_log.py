@@ -59,6 +59,9 @@ FACTS: dict[str, dict[str, Any]] = {
     "open": {"issued": 3, "plain_http": True},
     "reopen": {"issued": 3, "plain_http": False},
     "extend": {"before": "2026-11-22T09:00:00+00:00", "to": "2026-11-22T10:00:00+00:00"},
+    "postpone": {"before": "2026-11-22T09:00:00+00:00", "to": "2026-11-22T10:00:00+00:00"},
+    "correct": {"changes": [["ratees.c1.name", "王方", "王芳"]], "second": "赵监票"},
+    "disarm": {"codes": 3},
     "present": {"group": "A", "number": 3},
     "close": {"codes": {"A": [3, 1, 2], "B": [5, 0, 5]}},
     "count": {"notes": ["a"]},
@@ -87,6 +90,9 @@ def test_every_sentence_is_said_of_its_facts(app: Flask) -> None:
     assert all(text.endswith("。") for text in said.values())
     assert len(set(said.values())) == len(said)
     assert said["close"] == "结束投票：发出 8，作废 1，收回 7。"
+    assert said["postpone"] == "把投票开始时间从 2026-11-22 17:00:00 推迟到 2026-11-22 18:00:00。"
+    assert said["correct"] == "更正了文字：测评对象“王方”更正为“王芳”（赵监票 确认）。"
+    assert said["disarm"].endswith("没有下载过的投票码 3 个随之作废。")
     assert said["extend"] == "把投票结束时间从 2026-11-22 17:00:00 改为 2026-11-22 18:00:00。"
     assert unsaid == "改结束时间"
 
