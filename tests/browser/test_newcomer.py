@@ -1,7 +1,7 @@
-"""Both kinds of campaign as somebody sets them up who never saw the pages: how many pages, clicks and typed fields.
+"""Both kinds of campaign as somebody sets them up who never saw the pages: pages, clicks and typed fields.
 
-The measure: from logging in to printed slips at most 25 clicks and 12 pages, accounts apart. ``MINPING_SHOTS`` names
-a folder for a picture of every page.
+The measure: from logging in to printed slips at most 25 clicks and 12 pages, accounts apart.
+``MINPING_SHOTS`` names a folder for a picture of every page.
 """
 
 import os
@@ -13,10 +13,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from survey.services.campaigns.campaigns import find_campaign
 from survey.storage.database import transaction
+from survey.web.jobs import Worker
 from tests.office_roster import NAMES, office_roster
-from tests.web.people import an_account, cookie_of
-
-from .office import Worker
+from tests.signing_in import an_account, cookie_of
 
 pytestmark = pytest.mark.slow
 
@@ -137,7 +136,7 @@ def test_an_open_survey_from_its_template_to_the_poster(app, newcomer):
     newcomer.type("#typed", "manyi-2026")
     newcomer.on("main form button.primary")
     newcomer.on("text=返回活动")
-    newcomer.on("text=海报")
+    newcomer.on("text=投票码")
     assert newcomer.fetch("text=下载海报").read_bytes().startswith(b"%PDF")
     newcomer.within_measure()
     assert campaign_of("manyi-2026").definition.ratees
