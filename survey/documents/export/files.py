@@ -111,6 +111,7 @@ MADE_SLIPS = NamedFile("{title} 票条{number}张.pdf", "{campaign_code}-slips-{
 MADE_SLIPS_AND_CODES = NamedFile("{title} 票条和投票码{number}张.zip", "{campaign_code}-slips-{number}.zip")
 CERTIFICATE = NamedFile("{title} 计票确认书.pdf", "{campaign_code}-certificate.pdf")
 REPORT = NamedFile("{title} 测评情况报告.docx", "{campaign_code}-report.docx")
+BANDS = NamedFile("{title} {about} 组织认定.xlsx", "{campaign_code}-bands.xlsx")
 COMPARISON = NamedFile("{title} 与 {other_title} 的比较.csv", "{campaign_code}-{other}.csv")
 LINKS = NamedFile("{title} 个人结果链接.csv", "{campaign_code}-links.csv")
 LINK_SLIPS = NamedFile("{title} 个人结果链接单.pdf", "{campaign_code}-links.pdf")
