@@ -9,6 +9,8 @@ MEDIA = {
     "json": "application/json",
     "jsonl": "application/jsonl; charset=utf-8",
     "pdf": "application/pdf",
+    "png": "image/png",
+    "svg": "image/svg+xml",
     "toml": "application/toml",
     "txt": "text/plain",
     "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
@@ -36,6 +38,8 @@ class NamedFile:
 DEFINITION = NamedFile("{campaign_code}.toml")
 ROSTER = NamedFile("{campaign_code}-roster.xlsx")
 SHARE = NamedFile("{campaign_code}-share-{number}.txt")
+LINK_PNG = NamedFile("{campaign_code}-link.png")
+LINK_SVG = NamedFile("{campaign_code}-link.svg")
 POSTER = NamedFile("{campaign_code}-poster.pdf")
 SLIPS = NamedFile("{campaign_code}-slips.pdf")
 CODES = NamedFile("{campaign_code}-codes.csv")

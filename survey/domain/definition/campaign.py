@@ -136,6 +136,11 @@ class Definition(CampaignTable):
         default_factory=ResultRules
     )
 
+    @property
+    def has_one_group(self) -> bool:
+        """Return whether all voters are of one group: pooled and weighted values are its own then."""
+        return len(self.groups) == 1
+
     @cached_property
     def group(self) -> dict[str, Group]:
         """Map keys to rater groups."""

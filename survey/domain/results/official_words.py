@@ -6,9 +6,10 @@ from typing import Literal
 
 from survey.domain.count.disclosure import Why
 from survey.domain.count.results import Results
-from survey.domain.definition.campaign import Definition
+from survey.domain.definition.campaign import Definition, EntryMode
 from survey.domain.definition.form import Ratee, Section
 from survey.domain.definition.scale import Scale
+from survey.domain.definition.schema import N_
 
 from .rules_text import (
     WITHHELD,
@@ -34,6 +35,8 @@ SUBJECT_TITLES: dict[SubjectKind, str] = {
     "team": "班子汇总表",
     "service": "汇总表",
 }
+NAMES = {"person": N_("姓名"), "service": N_("服务事项"), "other": N_("名称")}
+"""What a list of ratees is headed, by their kind."""
 _MARKS = {Why.SMALL_CELL: "①", Why.SMALL_GROUP: "②"}
 _PERSONS = re.compile("干部|党员|职工|人员|个人")
 _THINGS = re.compile("工作|服务|满意")
@@ -80,7 +83,10 @@ def rate_columns(definition: Definition, scale: Scale, over: str = "", *, tall: 
 def name_label(definition: Definition, section: Section) -> str:
     """Return the heading of the first column of a list of ratees."""
     kinds = {subject_kind(definition, section, one) for one in definition.ratees_of(section)}
-    return "姓名" if "person" in kinds else "名称"
+    if "person" in kinds:
+        return NAMES["person"]
+    # Everybody may rate what everybody uses: services, not offices that rate each other.
+    return NAMES["service" if kinds == {"service"} and definition.entry is EntryMode.OPEN else "other"]
 
 
 def form_notes(definition: Definition, section: Section) -> tuple[str, ...]:

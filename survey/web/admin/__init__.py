@@ -4,7 +4,7 @@ from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
 from .blueprint import blueprint
-from .campaigns import arming, campaign, campaign_list, ceremonies, codes, trials, turnout
+from .campaigns import arming, campaign, campaign_list, ceremonies, codes, poster, trials, turnout
 from .count import certificate, counting, shredding, signing
 from .operations import account_acts, health, jobs, log, protocol
 from .results import comments, comparing, decisions, downloads, publishing, results, word_templates
@@ -36,6 +36,7 @@ __all__ = [
     "me",
     "passkeys",
     "people",
+    "poster",
     "preview",
     "protocol",
     "publishing",

@@ -11,6 +11,8 @@ def test_every_file_has_its_name_and_media_type() -> None:
         "small.toml": "application/toml",
         "small-roster.xlsx": f"{OFFICE}.spreadsheetml.sheet",
         "small-share-3.txt": "text/plain",
+        "small-link.png": "image/png",
+        "small-link.svg": "image/svg+xml",
         "small-poster.pdf": "application/pdf",
         "small-slips.pdf": "application/pdf",
         "small-codes.csv": "text/csv",

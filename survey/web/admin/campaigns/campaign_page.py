@@ -23,6 +23,7 @@ from survey.web.admin.words.steps import PLACES, link, sentence, stages, title_o
 from survey.web.admin.words.times import field_moment, moment, zone_name
 from survey.web.context import now, settings
 
+from .poster import survey_link
 from .turnout import clock_time
 
 _COUNTED = publishing.COUNTED
@@ -78,6 +79,7 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
         "ends": moment(ends_at, zone) if ends_at else None,
         "ends_field": field_moment(ends_at, zone) if ends_at else "",
         "may_extend": campaign.state is State.OPEN and ends_at is not None and now() < ends_at,
+        "offer": survey_link(campaign) if campaign.state in (State.ARMED, State.OPEN) else None,
         "zone": zone_name(zone, ends_at or begins_at or now()),
     }
 
