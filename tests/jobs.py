@@ -75,8 +75,8 @@ def codes_in(content: bytes) -> list[tuple[str, str]]:
     """Read the list out of what a job made: rater groups and codes."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         [name] = [name for name in packed.namelist() if name.endswith(".csv")]
-        rows = csv.DictReader(io.StringIO(packed.read(name).decode()))
-        return [(row["group"], row["token"]) for row in rows]
+        rows = csv.DictReader(io.StringIO(packed.read(name).decode("utf-8-sig")))
+        return [(row["票种"], row["投票码"]) for row in rows]
 
 
 def traces(code: str) -> list[bytes]:

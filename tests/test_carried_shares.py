@@ -10,7 +10,7 @@ from survey.domain.errors import BadShare
 from survey.domain.operations.carried_text import text_of
 from survey.secrecy.share_input import read_share
 from tests.shell import Shell
-from tests.variants import SHARES
+from tests.variants import DIGITS, SHARES
 from tests.web.admin.count.test_counting import maker, shared, start
 from tests.web.ceremonies import bring
 
@@ -37,7 +37,7 @@ def test_the_command(shell: Shell) -> None:
         shell.step(step)
     shell.do("campaign close small")
     first, other = (shell.folder / f"s/small-share-{n}.txt" for n in (1, 3))
-    for number, (name, made) in enumerate(SHARES.items()):
+    for number, (name, made) in enumerate((SHARES | DIGITS).items()):
         shell.file("changed.txt", made(first.read_text("utf-8")))
         said = shell.do(f"campaign count small --share-file changed.txt --share-file {other} --json")
         assert said.json["recount"] is (number > 0), name
@@ -48,7 +48,7 @@ def test_the_command(shell: Shell) -> None:
 
 def test_the_page(maker: FlaskClient, shared: list[str]) -> None:
     empty = start(maker)
-    for name, made in SHARES.items():
+    for name, made in (SHARES | DIGITS).items():
         content = io.BytesIO(made(f"# Minping 民评 · small\n# 第 1 份,共 3 份\n{shared[0]}\n"))
         assert "还差 1 份" in bring(maker, empty, file=(content, "share.txt")).text, name
 

@@ -1,13 +1,22 @@
 """How people hand over what they carry: one table, fed to every door that reads it."""
 
-from collections.abc import Callable
+import io
+import re
+from collections.abc import Callable, Sequence
+
+from PIL import Image
+
+from survey.documents.layout.qr import png
+from survey.documents.pdf.share_sheet import ShareSheet, share_sheet_pdf
+from survey.secrecy.share_digits import groups_of
 
 HIDDEN = ("\u200b", "\u200e", "\u2060", "\ufeff", "\u00ad")
 """Signs that nobody sees and that come along when something is copied."""
 
 
 def _words(text: str) -> list[str]:
-    return text.splitlines()[-1].split()
+    body = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
+    return re.findall("[a-z]+", body)
 
 
 def _wide(text: str) -> str:
@@ -37,6 +46,54 @@ SHARES: dict[str, Callable[[str], bytes]] = {
     "blank rows": lambda text: "\n\n \n".join(_words(text)).encode(),
 }
 """A share's file (heads and words), as holders save it again."""
+
+
+def _photo(text: str, kind: str) -> bytes:
+    drawn = Image.open(io.BytesIO(png(text))).convert("L").rotate(5, expand=True, fillcolor=190)
+    picture = Image.new("L", (1500, 1100), 190)
+    picture.paste(drawn, (200, 150))
+    out = io.BytesIO()
+    picture.save(out, kind)
+    return out.getvalue()
+
+
+def _rows_of(groups: Sequence[str], part: str) -> str:
+    return "\n".join(part.join(groups[at : at + 4]) for at in range(0, len(groups), 4))
+
+
+def _scanned(text: str) -> str:
+    return "".join(groups_of(_words(text)))
+
+
+def _sheet(text: str) -> bytes:
+    words = _words(text)
+    return share_sheet_pdf(ShareSheet("测评", 1, 3, 2, words, groups_of(words)))
+
+
+DIGITS: dict[str, Callable[[str], bytes]] = {
+    "groups": lambda text: _rows_of(groups_of(_words(text)), " ").encode(),
+    "scanned": lambda text: f"{_scanned(text)}\r\n".encode(),
+    "dashes": lambda text: "-".join(groups_of(_words(text))).encode(),
+    "Chinese commas": lambda text: "，".join(groups_of(_words(text))).encode("gb18030"),
+    "threes": lambda text: " ".join(re.findall("...", _scanned(text))).encode(),
+    "one by one": lambda text: " ".join(_scanned(text)).encode(),
+    "numbered": lambda text: "\n".join(
+        f"{n}. {g}" for n, g in enumerate(groups_of(_words(text)), 1)
+    ).encode(),
+    "numbered in rows": lambda text: _rows_of(
+        [f"{n}  {g}" for n, g in enumerate(groups_of(_words(text)), 1)], "   "
+    ).encode(),
+    "labelled": lambda text: "\n".join(
+        f"第{n}组：{_wide(g)}" for n, g in enumerate(groups_of(_words(text)), 1)
+    ).encode("utf-16"),
+    "hidden signs": lambda text: "\u200b".join([*_scanned(text), ""]).encode(),
+    "below remarks": lambda text: f"\ufeff# 第 1 份\r\n＃ 2026\r\n{_scanned(text)}".encode(),
+    "picture of the words": lambda text: _photo(" ".join(_words(text)), "PNG"),
+    "photograph of the sheet": lambda text: _photo(_scanned(text), "JPEG"),
+    "WebP": lambda text: _photo(_scanned(text), "WEBP"),
+    "the sheet's file": _sheet,
+}
+"""The same share in digits, in pictures and as the file of its sheet."""
 
 
 LINK = "https://minping.example.org/v#"
@@ -74,6 +131,10 @@ def _parted(text: str, separator: str) -> bytes:
     return "\n".join(separator.join(row) for row in _rows(text)).encode()
 
 
+def _in_chinese(text: str) -> str:
+    return text.replace("group,token,url", "票种,投票码,链接")
+
+
 CODE_LISTS: dict[str, Callable[[str], bytes]] = {
     "as written": lambda text: text.encode(),
     "Excel": lambda text: ("\ufeff" + text.replace("\n", "\r\n")).encode(),
@@ -86,6 +147,10 @@ CODE_LISTS: dict[str, Callable[[str], bytes]] = {
     "other order": lambda text: "\n".join(",".join(row[::-1]) for row in _rows(text)).encode(),
     "codes before groups": lambda text: "\n".join(f"{b};{a}" for a, b, _ in _rows(text)).encode(),
     "capital heads": lambda text: text.replace("group,token,url", "Group, Token , URL").encode(),
+    "Chinese heads": lambda text: _in_chinese(text).encode("utf-8-sig"),
+    "Chinese heads, other order, GBK": lambda text: "\n".join(
+        ",".join(row[::-1]) for row in _rows(_in_chinese(text))
+    ).encode("gb18030"),
     "quoted": lambda text: ('"' + text.strip().replace(",", '","').replace("\n", '"\n"') + '"').encode(),
     "links for codes": lambda text: "\n".join(
         ",".join([row[0], row[2] if place else row[1], row[2]]) for place, row in enumerate(_rows(text))

@@ -154,6 +154,12 @@
         if (blank.length) found.push({ text: t("有 {0} 项没有填写，每一项都必须填写", blank.length), short: t("必须填写"), names: [blank[0].id] });
       });
     }
+    all("[data-required]").forEach((root) => {
+      const text = root.querySelector("textarea");
+      if (text ? text.value.trim() : ticked(root).length) return;
+      const asked = words(text ? root.querySelector("b") : root.querySelector("legend"));
+      found.push({ text: t("“{0}”没有回答，这一题必须回答", asked), short: t("必须回答"), needed: true, names: [(text || root).id] });
+    });
     return found;
   }
 

@@ -13,7 +13,7 @@
   };
   const legendOf = (fieldset) => words(fieldset.querySelector("legend"));
 
-  /* The lines that rate somebody; questions and comments are always optional. */
+  /* The lines that rate somebody; the campaign's rule for blanks concerns no question and no comment. */
   const lines = cards.filter(isRatee).reduce((found, card) => found.concat(all("fieldset", card)), []);
   const blanks = (within) => (within ? all("fieldset", within) : lines).filter((line) => !ticked(line).length);
 
@@ -162,6 +162,7 @@
     const missing = blanks(card).length;
     const lacks = isRatee(card) && all(".reason:not([hidden]) textarea", card).some((text) => !text.value.trim());
     if (lacks) return [t("缺理由"), true];
+    if (ballot.problems().some((problem) => problem.needed && card.contains(document.getElementById(problem.names[0])))) return [t("缺必答题"), true];
     if (!isRatee(card)) {
       const given = texts.length + fieldsets.length - missing;
       return [given ? t("已填") : t("选填"), false];

@@ -177,6 +177,7 @@ def arm(
         else:
             files = key_files.write_shares(shares_dir or Path(), armed, undo, **numbers)
             lines = [f"share for one holder: {path}" for path in files]
+            lines.append("beside each lies the same as a sheet to print, fold and seal (.pdf)")
     emit(
         as_json,
         {"campaign": campaign_code, "custody": custody, "check": armed.check_value},
@@ -250,7 +251,11 @@ def close(campaign_code: str, as_json: bool) -> None:
 @campaign.command("count")
 @campaign_argument
 @click.option(
-    "--share-file", "share_files", multiple=True, type=FilePath, help="A holder's share; repeat it."
+    "--share-file",
+    "share_files",
+    multiple=True,
+    type=FilePath,
+    help="A holder's share: words, digits, a picture of the QR code, the sheet's PDF; repeat it.",
 )
 @json_option
 def count_box(campaign_code: str, share_files: tuple[Path, ...], as_json: bool) -> None:

@@ -190,7 +190,7 @@ def poster(campaign_code: str, target: Path) -> None:
     # A draft can still be written another way; what is frozen gets a poster whatever its letters.
     if campaign.state is not State.DRAFT:
         title, organiser = filled(title), filled(organiser)
-    period = taking_part(definition.opens_at, campaign.closes_at, definition.time_zone)
+    period = taking_part(campaign.opens_at, campaign.closes_at, definition.time_zone)
     poster_pdf(title=title, organiser=organiser, url=url, out=content, period=period)
     write_private(target, content.getvalue())
     click.echo(f"the poster for {url} is in {target}")

@@ -56,6 +56,7 @@ class Flaw(StrEnum):
     TOO_MANY_OPTIONS = "too-many-options"
     NOT_FALLING = "not-falling"
     NO_WEIGHT = "no-weight"
+    OVERALL_TWICE = "overall-twice"
     NO_SUCH = "no-such"
     NOTHING_ASKED = "nothing-asked"
     CLOSES_EARLY = "closes-early"
@@ -126,6 +127,18 @@ class WrongState(MinpingError):
     """An act does not fit the state that the campaign is in."""
 
 
+class CannotDisarm(WrongState):
+    """A campaign that is armed cannot be taken back.
+
+    ``why`` tells the edge: ``codes-out`` (codes may be in somebody's hands), ``job`` (slips are being made),
+    ``fetching`` (a file with codes is being fetched), ``ballots``, ``trial``.
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 class NeedsSecondPerson(MinpingError):
     """Codes are to be issued after opening to groups that were small then: a second person must agree."""
 
@@ -139,10 +152,10 @@ class NotCertifiable(MinpingError):
 
 
 class BadMoment(MinpingError):
-    """Voting cannot end then.
+    """Voting cannot begin, or end, then.
 
-    ``why`` tells the edge: ``past``, ``not-later`` (than the end there is), ``over`` (that end has come),
-    ``by-hand`` (voting has no end by the clock).
+    ``why`` tells the edge: ``past``, ``not-later`` (than what there is), ``over`` (the end has come),
+    ``by-hand`` (nothing of it is done by the clock), ``after-end`` (it would begin after it ends).
     """
 
     def __init__(self, why: str, message: str) -> None:
@@ -201,16 +214,28 @@ class BadFile(MinpingError):
 class BadShare(MinpingError):
     """Shares of a box key are damaged, too few, or of different sets.
 
-    ``why`` tells the edge which: ``numbers``, ``holder``, ``words`` (typed back wrongly), ``empty``, ``word``
-    (``word`` and its ``place`` are named), ``length``, ``damaged``, ``other-set``, ``repeated``,
-    ``other-box``, ``enough``, ``picture``.
+    ``why`` tells the edge which: ``numbers``, ``holder``, ``words`` (typed back wrongly), ``other-share``
+    (read back), ``empty``, ``word`` (``word`` and its ``place`` are named), ``length``, ``damaged``,
+    ``group`` (of digits: the wrong ones are listed), ``groups`` (too few or too many digits, and the group
+    from which on they do not fit), ``digits`` (right group by group, wrong together), ``other-set``,
+    ``repeated``, ``other-box``, ``enough``, ``picture`` (without a QR code, or unreadable), ``other-code``
+    (in it), ``several`` (shares in it), ``pdf`` (no sheet of a share), ``file`` (nothing readable).
     """
 
-    def __init__(self, message: str, why: str = "damaged", *, word: str = "", place: int = 0) -> None:
+    def __init__(
+        self,
+        message: str,
+        why: str = "damaged",
+        *,
+        word: str = "",
+        place: int = 0,
+        groups: Sequence[int] = (),
+    ) -> None:
         super().__init__(message)
         self.why = why
         self.word = word
         self.place = place
+        self.groups = tuple(groups)
 
 
 class WrongKey(MinpingError):

@@ -5,6 +5,7 @@ outlives today's key sizes, and destroying the key must stay final.
 """
 
 import secrets
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
@@ -68,6 +69,11 @@ class Slot:
     def seal(self, packed: bytes) -> bytes:
         """Encrypt one packed ballot."""
         return _SUITE.encrypt(packed, self._key, self._info)
+
+
+def key_name(public: bytes) -> str:
+    """Return what tells a box's key from others, and nothing of the secret one."""
+    return sha256(public).hexdigest()[:16]
 
 
 def box_info(campaign_code: str, definition: str) -> bytes:

@@ -10,15 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
-from shamir_mnemonic import Share as Mnemonic
 
 from survey.domain.errors import BadFile, BadShare, NoSpace
 
 from .box import SEED_BYTES
+from .share_digits import groups_of
+from .share_input import ITERATION_EXPONENT, read_share
 
 MAX_SHARES = 16  # SLIP-39
-ITERATION_EXPONENT = 0
-"""SLIP-39 slows down guessing of a passphrase, of which there is none; with 15 one share costs minutes."""
 _FORMAT = "minping key 1"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -33,14 +32,20 @@ class Share:
     threshold: int
     words: str = field(repr=False)
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Return the same share as groups of digits."""
+        return groups_of(self.words.split())
+
     def as_text(self) -> str:
-        """Write the share as a file that its holder can read."""
+        """Write the share as a file that its holder can read, its words numbered."""
+        numbered = "".join(f"{at:2}. {word}\n" for at, word in enumerate(self.words.split(), 1))
         return (
             f"# Minping 民评 · {self.campaign}\n"
             f"# Share {self.number} of {self.shares}; any {self.threshold} of them open the box (SLIP-39).\n"
             f"# 第 {self.number} 份,共 {self.shares} 份;任意 {self.threshold} 份可开启票箱。\n"
             "# 请独自保管,不得复制。\n"
-            f"{self.words}\n"
+            f"{numbered}"
         )
 
 
@@ -63,12 +68,10 @@ def combine(texts: Sequence[str]) -> bytes:
 
     Raises ``BadShare`` naming what is wrong: too few, damaged, or of different sets.
     """
-    words = list(dict.fromkeys(_words_of(text) for text in texts))
+    read = list({share.words: share for share in map(read_share, texts)}.values())
+    threshold = min((share.threshold for share in read), default=0)
+    words = [share.words for share in read]
     try:
-        read = [Mnemonic.from_mnemonic(line) for line in words]
-        if any(share.iteration_exponent != ITERATION_EXPONENT for share in read):
-            raise BadShare("these shares were not made here")
-        threshold = min((share.member_threshold for share in read), default=0)
         # More shares than needed are welcome; the last ones must then tell the same as the first.
         seeds = {combine_mnemonics(words[:threshold]), combine_mnemonics(words[-threshold:])}
     except MnemonicError as error:
@@ -79,15 +82,14 @@ def combine(texts: Sequence[str]) -> bytes:
     return seed
 
 
-def _words_of(text: str) -> str:
-    lines = (line.strip() for line in text.splitlines())
-    return " ".join(" ".join(line for line in lines if line and not line.startswith("#")).lower().split())
-
-
 def write_key_file(path: Path, campaign: str, seed: bytes) -> None:
     """Write a key file that only its owner may read; an existing file is refused with ``BadFile``."""
-    text = json.dumps({"format": _FORMAT, "campaign": campaign, "seed": seed.hex()})
-    write_private(path, text.encode() + b"\n")
+    write_private(path, key_file(campaign, seed))
+
+
+def key_file(campaign: str, seed: bytes) -> bytes:
+    """Return what a key file holds."""
+    return json.dumps({"format": _FORMAT, "campaign": campaign, "seed": seed.hex()}).encode() + b"\n"
 
 
 def read_key_file(path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""A share as its holder brings it back: typed, from a file, or read from a QR code."""
+"""A share as its holder brings it back, in words or in digits: typed, from a file, or read from a QR code."""
 
 import re
 from dataclasses import dataclass, field
@@ -11,10 +11,10 @@ from shamir_mnemonic.wordlist import WORDLIST
 from survey.domain.errors import BadShare
 from survey.domain.operations.carried_text import visible
 
-from .custody import ITERATION_EXPONENT
+from .share_digits import WORDS, typed_groups, words_of
 
-WORDS = 33
-"""Words of one share of a 32-byte secret (SLIP-39)."""
+ITERATION_EXPONENT = 0
+"""SLIP-39 slows down guessing of a passphrase, of which there is none; with 15 one share costs minutes."""
 _TELLING = 4
 """SLIP-39: the first letters of a word, by which it is known."""
 
@@ -38,9 +38,16 @@ def read_words(text: str) -> list[str]:
 
     Lines that begin with # are remarks. Raises ``BadShare`` naming a word that is none.
     """
-    lines = (line for line in visible(text).splitlines() if not line.lstrip().startswith("#"))
-    plain = "\n".join(lines).lower()
-    return [_word(typed, place) for place, typed in enumerate(re.findall(r"[^\W\d_]+", plain), 1)]
+    return _words_in(_without_remarks(text))
+
+
+def _without_remarks(text: str) -> str:
+    return "\n".join(line for line in visible(text).splitlines() if not line.lstrip().startswith("#"))
+
+
+def _words_in(plain: str) -> list[str]:
+    typed = re.findall(r"[^\W\d_]+", plain.lower())
+    return [_word(one, place) for place, one in enumerate(typed, 1)]
 
 
 def _word(typed: str, place: int) -> str:
@@ -56,8 +63,10 @@ def _by_beginning() -> dict[str, str]:
 
 
 def read_share(text: str) -> Brought:
-    """Read one share; raises ``BadShare`` where it is none, incomplete or damaged."""
-    words = read_words(text)
+    """Read one share, in words or in digits; raises ``BadShare`` where it is none, incomplete or damaged."""
+    plain = _without_remarks(text)
+    groups = typed_groups(plain)
+    words = _words_in(plain) if groups is None else words_of(groups)
     if not words:
         raise BadShare("there are no words in it", "empty")
     if len(words) != WORDS:
@@ -67,6 +76,8 @@ def read_share(text: str) -> Brought:
         read = Mnemonic.from_mnemonic(written)
     except MnemonicError:
         # Without the cause: its message repeats words of the share.
+        if groups is not None:
+            raise BadShare("the groups of digits do not fit together", "digits") from None
         raise BadShare("the words do not fit together: one or more are wrong", "damaged") from None
     if read.iteration_exponent != ITERATION_EXPONENT:
         raise BadShare("this share was not made here", "damaged")

@@ -18,7 +18,18 @@ from . import forgetting
 from .database import lock_campaign
 from .draft_rows import read_document
 from .fast_connection import Executor, run
-from .tables import AccountRow, AuditRow, Base, CampaignRow, DraftRow, JobRow, PresenceRow, TextRow
+from .tables import (
+    AccountRow,
+    AuditRow,
+    Base,
+    CampaignRow,
+    DraftRow,
+    JobRow,
+    PresenceRow,
+    TextRow,
+    TokenRow,
+    TokensGivenRow,
+)
 
 READABLE = ("texts", "receipts", "counts")
 """Tables with what voters chose or wrote, unsealed; deleted rows of them are to be forgotten too."""
@@ -46,6 +57,12 @@ def list_campaigns(session: Session) -> list[Campaign]:
 def open_campaigns(session: Session) -> list[Campaign]:
     """Return the campaigns in which voting is open."""
     rows = select(CampaignRow).where(CampaignRow.state == State.OPEN).order_by(CampaignRow.id)
+    return [_campaign(session, row) for row in session.scalars(rows)]
+
+
+def armed_campaigns(session: Session) -> list[Campaign]:
+    """Return the campaigns that are armed and not open yet."""
+    rows = select(CampaignRow).where(CampaignRow.state == State.ARMED).order_by(CampaignRow.id)
     return [_campaign(session, row) for row in session.scalars(rows)]
 
 
@@ -92,6 +109,22 @@ def set_armed(session: Session, campaign: Campaign, custody: Custody, public_key
     _change(session, campaign, state=State.ARMED, custody=custody, public_key=public_key)
 
 
+def take_back(session: Session, campaign: Campaign) -> None:
+    """Make an armed campaign a draft again: without key, codes, and persons present."""
+    for row in (TokenRow, TokensGivenRow, PresenceRow):
+        session.execute(delete(row).where(row.campaign_id == campaign.id))
+    _change(
+        session,
+        campaign,
+        state=State.DRAFT,
+        custody=None,
+        public_key=None,
+        held=False,
+        extended_to=None,
+        postponed_to=None,
+    )
+
+
 def set_shaken(session: Session, campaign: Campaign) -> None:
     """Note that the box was mixed."""
     _change(session, campaign, shaken=True)
@@ -108,8 +141,13 @@ def set_held(session: Session, campaign: Campaign, *, held: bool) -> None:
 
 
 def set_extended(session: Session, campaign: Campaign, to: datetime) -> None:
-    """Note the later end of a campaign that is open."""
+    """Note the later end of a campaign."""
     _change(session, campaign, extended_to=to)
+
+
+def set_postponed(session: Session, campaign: Campaign, to: datetime) -> None:
+    """Note the later beginning of a campaign that is armed; whoever sets it has decided that it begins."""
+    _change(session, campaign, postponed_to=to, held=False)
 
 
 def set_trial(session: Session, campaign: Campaign, of: str) -> None:
@@ -172,6 +210,7 @@ def _campaign(session: Session, row: CampaignRow) -> Campaign:
         unit=row.unit,
         trial_of=row.trial_of,
         extended_to=row.extended_to,
+        postponed_to=row.postponed_to,
     )
 
 

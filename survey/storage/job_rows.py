@@ -57,6 +57,12 @@ def unfinished(session: Session, campaign: str | None = None) -> list[Job]:
     return [_job(row) for row in session.scalars(rows)]
 
 
+def of_campaign(session: Session, campaign: str) -> list[Job]:
+    """Return all jobs of a campaign that are remembered, oldest first."""
+    rows = select(JobRow).where(JobRow.campaign == campaign).order_by(JobRow.made_at, JobRow.key)
+    return [_job(row) for row in session.scalars(rows)]
+
+
 def latest(session: Session, campaign: str, account_id: int | None, number: int) -> list[Job]:
     """Return the newest jobs of a campaign, of one account where one is named."""
     rows = select(JobRow).where(JobRow.campaign == campaign)

@@ -67,6 +67,7 @@ class CampaignRow(Base):
     unit: Mapped[str] = mapped_column(String, default="")
     trial_of: Mapped[str | None] = mapped_column(String)
     extended_to: Mapped[datetime | None] = mapped_column(Moment)
+    postponed_to: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class InstanceRow(Base):
@@ -365,6 +366,20 @@ class WordTemplateRow(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     changed_by: Mapped[str] = mapped_column(String)
     changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class RosterColumnsRow(Base):
+    """As what a unit's office read the columns of a roster last: for one set of heads, by its digest.
+
+    ``columns`` is JSON: for each head, in the order of their texts, the template's name of it. Neither
+    a head nor anything that stood below one is in it.
+    """
+
+    __tablename__ = "roster_columns"
+
+    unit: Mapped[str] = mapped_column(String, primary_key=True)
+    heads: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    columns: Mapped[str] = mapped_column(Text)
 
 
 class AuditRow(Base):

@@ -1,5 +1,10 @@
-"""Word templates of offices: rows to plain values and back."""
+"""What a unit keeps beside its campaigns: its Word templates, and as what it reads the columns of rosters.
 
+Rows to plain values and back.
+"""
+
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from .database import changed_rows
-from .tables import WordTemplateRow
+from .tables import RosterColumnsRow, WordTemplateRow
 
 
 @dataclass(frozen=True)
@@ -42,3 +47,18 @@ def drop_template(session: Session, unit: str, kind: str) -> bool:
     """Forget a unit's own template; tell whether there was one."""
     gone = delete(WordTemplateRow).where(WordTemplateRow.unit == unit, WordTemplateRow.kind == kind)
     return changed_rows(session.execute(gone)) > 0
+
+
+def find_columns(session: Session, unit: str, heads: bytes) -> list[str]:
+    """Return as what a unit read the columns under these heads, none where it never did."""
+    row = session.scalar(
+        select(RosterColumnsRow).where(RosterColumnsRow.unit == unit, RosterColumnsRow.heads == heads)
+    )
+    return [] if row is None else list(json.loads(row.columns))
+
+
+def put_columns(session: Session, unit: str, heads: bytes, columns: Sequence[str]) -> None:
+    """Store as what a unit read the columns under these heads, in place of what there was."""
+    kept = json.dumps(list(columns), ensure_ascii=False)
+    session.merge(RosterColumnsRow(unit=unit, heads=heads, columns=kept))
+    session.flush()

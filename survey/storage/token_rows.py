@@ -47,6 +47,7 @@ class Token:
     held: bool
     trial_of: str | None
     extended_to: datetime | None
+    postponed_to: datetime | None
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Turnout:
 _FIND = (
     "SELECT tokens.digest, tokens.campaign_id, tokens.rater_group, tokens.spent, tokens.voided, "
     "campaigns.state, campaigns.digest, campaigns.custody, campaigns.public_key, campaigns.held, "
-    "campaigns.trial_of, campaigns.extended_to "
+    "campaigns.trial_of, campaigns.extended_to, campaigns.postponed_to "
     "FROM tokens JOIN campaigns ON campaigns.id = tokens.campaign_id WHERE tokens.digest = ?"
 )
 
@@ -71,13 +72,27 @@ def find_token(conn: Executor, digest: bytes) -> Token | None:
     found = run(conn, _FIND, digest).fetchone()
     if found is None:
         return None
-    digest, campaign, group, spent, voided, state, definition, custody, key, held, trial_of, to = found
-    # SQLite has neither truth values nor moments.
-    extended_to = datetime.fromisoformat(to).replace(tzinfo=UTC) if isinstance(to, str) else to
+    digest, campaign, group, spent, voided, state, definition, custody, key, held, trial_of, *moved = found
+    extended_to, postponed_to = (_moment(to) for to in moved)
     marks = bool(spent), bool(voided)
     return Token(
-        digest, campaign, group, *marks, state, definition, custody, key, bool(held), trial_of, extended_to
+        digest,
+        campaign,
+        group,
+        *marks,
+        state,
+        definition,
+        custody,
+        key,
+        bool(held),  # SQLite has neither truth values nor moments.
+        trial_of,
+        extended_to,
+        postponed_to,
     )
+
+
+def _moment(found: str | datetime | None) -> datetime | None:
+    return datetime.fromisoformat(found).replace(tzinfo=UTC) if isinstance(found, str) else found
 
 
 _ADD = insert(TokenRow.__table__)  # type: ignore[arg-type]
@@ -109,6 +124,21 @@ def void_token(session: Session, campaign: Campaign, digest: bytes) -> bool:
         .values(voided=1)
     )
     return changed_rows(changed) == 1
+
+
+def void_group(session: Session, campaign: Campaign, group: str) -> int:
+    """Take all unspent codes of a rater group out of use; return how many there were."""
+    changed = session.execute(
+        update(TokenRow)
+        .where(
+            TokenRow.campaign_id == campaign.id,
+            TokenRow.rater_group == group,
+            TokenRow.spent == 0,
+            TokenRow.voided == 0,
+        )
+        .values(voided=1)
+    )
+    return changed_rows(changed)
 
 
 def turnout(session: Session, campaign: Campaign) -> dict[str, Turnout]:

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from survey.documents.layout import chart
-from survey.domain.count.results import ShownValues
+from survey.domain.count.values import ShownValues
 from survey.domain.results.screen_rows import Form
 
 

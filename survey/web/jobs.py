@@ -16,7 +16,8 @@ from flask import Flask
 from survey.domain.errors import OldReaders, Unavailable
 from survey.domain.operations.job import JobState
 from survey.services.accounts import login_throttle
-from survey.services.campaigns import deadlines, procedure
+from survey.services.campaigns import deadlines, procedure, starting
+from survey.services.campaigns.starting import Way
 from survey.services.custody import ceremonies
 from survey.services.operations import download_folder, jobs
 from survey.services.voting import slip_jobs
@@ -38,7 +39,7 @@ FILE = "jobs.db"
 MAX_PAUSE = 1.0
 STOP_SECONDS = 3.0
 CLOCK_SECONDS = 2.0
-"""How often somebody looks whether voting is over, or a ceremony."""
+"""How often somebody looks whether voting is to begin, or over, or a ceremony."""
 _TABLES_LOCK = 0x6D696E73
 
 
@@ -98,6 +99,7 @@ class Worker:
     def _watch(self, stopped: Event) -> None:
         while not stopped.wait(CLOCK_SECONDS):
             self._try("the clock could not end voting", lambda: deadlines.end_due(now()))
+            self._try("the clock could not begin voting", _open_due)
             self._try("ceremonies could not be ended", lambda: ceremonies.tidy(settings().instance, now()))
 
     def _try(self, sentence: str, work: Callable[[], object]) -> None:
@@ -105,6 +107,10 @@ class Worker:
             _quietly(self.app, work)
         except Exception as error:  # whatever it is, the next look may do better
             logs.say(sentence, level="error", failure=type(error).__name__)
+
+
+def _open_due() -> None:
+    starting.open_due(Way(settings().base_url, settings().allow_http), now())
 
 
 def _consumer(queue: "Huey") -> Any:
@@ -148,11 +154,12 @@ def _queue(stopping: Callable[[], bool], app: Flask | None = None) -> Iterator[t
 
 
 def each_minute(app: Flask, queue: "Huey", do: Any) -> None:
-    """Do what is due: tidying, closing by the clock, forgetting what an erased trial run left."""
+    """Do what is due: tidying, closing by the clock, forgetting and destroying what interrupted acts left."""
     _quietly(app, lambda: tidy(queue, do))
     # Not tasks of their own: while one waits in the queue, tidying takes no job for lost.
     _quietly(app, lambda: deadlines.close_due(now()))
     _quietly(app, procedure.forget_left)
+    _quietly(app, lambda: procedure.destroy_former_keys(settings().keys))
 
 
 def _storage() -> "Huey":

@@ -19,6 +19,7 @@ from survey.documents.definition.definition_file import parse_definition, read_d
 from survey.documents.export.code_list import write_code_list
 from survey.documents.layout import qr
 from survey.documents.layout.qr_reading import read_codes
+from survey.documents.pdf.share_sheet import ShareSheet, share_sheet_pdf
 from survey.documents.roster.reader import read_roster
 from survey.documents.word.check import check_template
 from survey.documents.word.placeholders import Template
@@ -36,6 +37,7 @@ from survey.secrecy.share_input import read_share
 from survey.secrecy.token import find_token, new_token, read_token
 from survey.secrecy.vault import new_vault, read_vault
 from survey.services.campaigns import drafts
+from survey.services.custody.carried_share import share_text
 from survey.web.public.links import opens_results, read_person
 from tests.attack.strangeness import mutated
 from tests.attack.world import rich
@@ -112,6 +114,15 @@ def _pictures() -> Sequence[bytes]:
             picture.convert("RGB").save(out, kind)
             found.append(out.getvalue())
     return found
+
+
+@cache
+def _share_files() -> Sequence[bytes]:
+    share = split("x", bytes(range(32)), 3, 2)[0]
+    words, digits = share.words.split(), "".join(share.groups)
+    sheet = share_sheet_pdf(ShareSheet("测评", 1, 3, 2, words, share.groups))
+    numbered = "\n".join(f"{at}. {group}" for at, group in enumerate(share.groups, 1))
+    return [share.as_text().encode(), digits.encode(), numbered.encode("utf-16"), qr.png(digits), sheet]
 
 
 def _key_file(data: bytes, folder: Path) -> bytes:
@@ -276,6 +287,7 @@ PARSERS = {
                             lambda data, _: check_template(Template.REPORT, data), 20, packed=True),
     "share": Parser(lambda: [text.encode() for text in _shares()],
                     lambda data, _: read_share(data.decode("utf-8", "replace"))),
+    "file of a share": Parser(_share_files, lambda data, _: read_share(share_text(data)), 100),
     "shares together": Parser(lambda: [text.encode() for text in _shares()[1:]], _combine),
     "picture of a share": Parser(_pictures, lambda data, _: read_codes(data), 60),
     "key file": Parser(_key_files, _key_file, 600),

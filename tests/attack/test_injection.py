@@ -141,7 +141,9 @@ def file_of(client: FlaskClient, path: str) -> bytes:
     assert answer.status_code == 200, path
     name = answer.headers.get("Content-Disposition", "")
     assert name.isascii()
-    assert re.fullmatch(r"(attachment; filename(=\"?[\w.-]+\"?|\*=UTF-8''[\w.%-]+))?", name), name
+    assert re.fullmatch(r"((attachment|inline); filename=\"[\w.-]+\"; filename\*=UTF-8''[\w.%~-]+)?", name), (
+        name
+    )
     return answer.data
 
 

@@ -196,7 +196,7 @@ class Desk:
 
     def publish(self) -> None:
         """Choose to publish to all, look at the preview, publish."""
-        self.go("/publish")
+        self.step("下载、公布结果")
         self.press("input[value=public]")
         self.press_on(".publish .primary")
         button = self.page.locator(".acts .primary")

@@ -13,8 +13,14 @@ from playwright.sync_api import Error, Page, expect
 
 from survey.documents.layout.qr import png
 from survey.domain.definition.campaign import State
+from survey.secrecy.custody import combine
+from survey.secrecy.share_digits import groups_of
+from survey.secrecy.share_input import read_share
 from survey.services.campaigns import campaigns
+from survey.services.custody import ceremonies
+from survey.services.custody.carried_share import share_text
 from survey.storage.database import transaction
+from survey.web.context import settings
 from tests.browser.axe import violations
 from tests.builders import BY, a_definition, cast, close, issue
 from tests.signing_in import an_account, cookie_of
@@ -88,6 +94,7 @@ def test_shares_go_out_and_come_back(
     # The browser kept nothing that it could show again without asking.
     with pytest.raises(Error, match="ERR_CACHE_MISS"):
         page.go_back()
+    page.wait_for_url("chrome-error://chromewebdata/")
     codes = issue(app, "small", {"A": 6})
     with transaction(write=True) as session:
         campaigns.open_voting(session, "small", "http://127.0.0.1", allow_http=False, by=BY)
@@ -112,3 +119,89 @@ def test_shares_go_out_and_come_back(
     for path in ("sign", "shred", "protocol"):
         page.goto(f"{server}/admin/c/small/{path}")
         check(page)
+
+
+def test_a_sheet_is_read_back_the_page_is_left_and_digits_are_checked_as_they_are_typed(
+    app: Flask,
+    server: str,
+    open_page: Callable[..., Page],
+    press: Callable[[Page, str], None],
+    tmp_path: Path,
+) -> None:
+    with transaction(write=True) as session:
+        campaigns.load(session, a_definition(), BY)
+    page = open_page((1280, 800))
+    page.context.add_cookies([cookie_of(app, an_account("organiser"))])
+    page.goto(f"{server}/admin/c/small/arm")
+    page.check("input[value=scrutineers]")
+    page.fill("#typed", "small")
+    press(page, NEXT)
+    page.fill("#name", "张三")
+    press(page, NEXT)
+    with page.expect_download() as waiting:
+        page.click("text=下载信封单（PDF）")
+    waiting.value.save_as(tmp_path / "sheet.pdf")
+    words = read_share(share_text((tmp_path / "sheet.pdf").read_bytes())).words
+    groups = list(groups_of(words.split()))
+    press(page, "text=我已保存好")
+    page.click("main details.panel summary")
+    said = page.locator("#groups")
+    wrong = groups[4][:3] + str((int(groups[4][3]) + 1) % 10) + groups[4][4:]
+    for typed, told in (
+        (groups[:3], "已输入 3 组，共 20 组。"),
+        ([*groups[:3], groups[3][:4]], "已输入 3 组，共 20 组。"),
+        ([*groups[:4], wrong], "已输入 5 组，共 20 组。 第 5 组有误，请对照原件改正。"),
+        ([*groups[:4], groups[4][:5], *groups[5:]], "已输入 19 组，共 20 组。 第 5 组有误，请对照原件改正。"),
+        (words.split(), ""),
+    ):
+        page.fill("#words", " ".join(typed))
+        expect(said).to_have_text(told)
+    for whole in ("".join(groups), "\n".join(f"{n}. {one}" for n, one in enumerate(groups, 1))):
+        page.fill("#words", whole)
+        expect(said).to_have_text("已输入 20 组，共 20 组。")
+    check(page)
+    press(page, "text=用整份确认")
+    assert "请第 2 位" in page.locator("h1").inner_text()
+    # Left by mistake: what was confirmed is still good, and nothing readable was kept.
+    page.goto(f"{server}/admin/c/small")
+    kept = page.evaluate("JSON.stringify(localStorage)")
+    assert "carried" in kept
+    assert not any(one in kept for one in groups[5:])
+    page.goto(f"{server}/admin/c/small/arm")
+    check(page)
+    press(page, "text=接着交付")
+    assert "请第 2 位" in page.locator("h1").inner_text()
+    given = [hand_out(page, holder) for holder in ("李四", "王五")]
+    assert state() is State.ARMED
+    assert combine([words, given[0]]) == combine([words, given[1]])
+    assert page.evaluate("localStorage.length") == 0, "what is over is forgotten"
+
+
+def test_a_ceremony_that_was_broken_off_is_not_offered_again(
+    app: Flask, server: str, open_page: Callable[..., Page], press: Callable[[Page, str], None]
+) -> None:
+    with transaction(write=True) as session:
+        campaigns.load(session, a_definition(), BY)
+    page = open_page((1280, 800))
+    page.context.add_cookies([cookie_of(app, an_account("organiser"))])
+
+    def begun() -> None:
+        page.goto(f"{server}/admin/c/small/arm")
+        page.check("input[value=scrutineers]")
+        page.fill("#typed", "small")
+        press(page, NEXT)
+        assert page.evaluate("localStorage.length") == 1
+
+    begun()
+    page.click("details.stop summary")
+    press(page, "details.stop button")
+    assert page.evaluate("localStorage.length") == 0
+    # Ended elsewhere: the page that is refused forgets it.
+    begun()
+    ceremonies.end(settings().instance, ceremonies.ARM, "small")
+    page.goto(f"{server}/admin/c/small/arm")
+    press(page, "text=接着交付")
+    assert "已失效" in page.locator("h1").inner_text()
+    assert page.evaluate("localStorage.length") == 0
+    page.goto(f"{server}/admin/c/small/arm")
+    assert page.locator("text=接着交付").count() == 0

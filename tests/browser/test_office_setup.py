@@ -8,9 +8,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from survey.documents.definition.form_library import library
 from survey.services.campaigns import drafts
 from survey.storage.database import transaction
 from tests.browser.axe import violations
+from tests.builders import BY
+from tests.office_roster import FILE
 from tests.signing_in import an_account, cookie_of
 from tests.web.rosters import TEAM_AND_TWELVE, workbook
 
@@ -96,6 +99,53 @@ def bring_in(page: Page, folder: Path) -> None:
     clean(page)
     page.click("button:has-text('导入这 13 个')")
     expect(page.locator("tbody tr")).to_have_count(16)
+    clean(page)
+
+
+@pytest.mark.parametrize("size", [WIDE, (390, 844)], ids=["desktop", "phone"])
+def test_an_office_roster_is_mapped_without_script(
+    app: Flask, server: str, open_page: Callable[..., Page], size: tuple[int, int]
+) -> None:
+    template = next(one for one in library() if one.key == "annual").data
+    with transaction(write=True) as session:
+        drafts.create(session, drafts.copied(template, CODE), "县委组织部", BY)
+    page = open_page(size, script=False)
+    page.context.add_cookies([cookie_of(app, an_account(unit="县委组织部"))])
+    page.goto(f"{server}/admin/c/{CODE}/setup/roster")
+    page.set_input_files("#file", FILE)
+    page.click("button:has-text('查看名单')")
+    expect(page.get_by_label("*姓 名（班子填名称）")).to_have_value("姓名")
+    expect(page.get_by_label("“干部”，5 行")).to_contain_text("领导干部测评表")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    # The Enter key in a field goes on to the list, not to the button of other heads.
+    page.click("summary >> nth=-1")
+    page.press("#head", "Enter")
+    expect(page.locator(".notice").first).to_contain_text("还没有导入")
+    page.click("button:has-text('改各列的对应')")
+    page.get_by_label("类别", exact=True).select_option("")
+    page.click("button.primary:has-text('查看名单')")
+    expect(page.get_by_label("全部用哪张测评表")).to_be_visible()
+    page.get_by_label("类别", exact=True).select_option("测评表")
+    page.click("button.primary:has-text('查看名单')")
+    page.click("button.primary:has-text('查看名单')")
+    expect(page.locator("#lines li")).to_have_count(5)
+    page.click("button:has-text('导入这 6 个')")
+    expect(page.locator(".notice").first).to_contain_text("已导入 6 个测评对象")
+
+
+def test_the_pages_of_a_roster_are_clean(app: Flask, server: str, open_page: Callable[..., Page]) -> None:
+    template = next(one for one in library() if one.key == "annual").data
+    with transaction(write=True) as session:
+        drafts.create(session, drafts.copied(template, CODE), "县委组织部", BY)
+    page = open_page((390, 844))
+    page.context.add_cookies([cookie_of(app, an_account(unit="县委组织部"))])
+    page.goto(f"{server}/admin/c/{CODE}/setup/roster")
+    page.set_input_files("#file", FILE)
+    page.click("button:has-text('查看名单')")
+    expect(page.locator("table.asks")).to_be_visible()
+    clean(page)
+    page.locator("button.primary:has-text('查看名单')").click()
+    expect(page.locator("#lines")).to_be_visible()
     clean(page)
 
 

@@ -110,8 +110,8 @@ def test_from_a_template_to_the_published_page(
     for part, name in zip(("scrutineer", "teller"), SIGNERS, strict=True):
         sign(browser(), clerk, part, name)
     clerk.stands("已确认")
-    clerk.shred("张三\n李四" if shared else "")
     clerk.publish()
+    clerk.shred("张三\n李四" if shared else "")
     compare(browser().new_page(), clerk, votes)
     clerk.stands_published()
 

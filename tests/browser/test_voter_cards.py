@@ -215,6 +215,30 @@ def test_required_lines_are_asked_for(app, server, page):
     assert page.evaluate("document.activeElement.name") == "team.politics"
 
 
+def test_required_questions_are_asked_for(app, server, page):
+    question = '\n[[questions]]\nkey = "KEY"\nlabel = "KEY-asked"\nkind = "KIND"\nrequired = true\n'
+    options = 'options = [{ key = "1", label = "one" }, { key = "2", label = "two" }]\n'
+    asked = [("age", "choice", options), ("why", "text", "")]
+    added = "".join(question.replace("KEY", key).replace("KIND", kind) + more for key, kind, more in asked)
+    scan(page, server, open_campaign(app, TOWN.read_text() + added)["B"][0])
+    to_review(page)
+    assert page.text_content("#faults") == "还没有提交，有 2 处要改"
+    assert "“age-asked”没有回答，这一题必须回答" in page.inner_text("#review")
+    page.click("a.to >> nth=1")
+    assert page.evaluate("document.activeElement.name") == "q.why"
+    page.fill('[name="q.why"]', "because")
+    page.click("text=返回核对")
+    assert page.text_content("#faults") == "还没有提交，有 1 处要改"
+    page.click("text=目录")
+    assert "缺必答题" in page.inner_text(".jump >> nth=-1")
+    page.click(".jump >> nth=-1")
+    tick(page, "q.age", "2")
+    to_review(page)
+    assert page.locator("#faults").count() == 0
+    submit(page)
+    page.wait_for_selector("#receipt")
+
+
 def test_one_tap_an_answer_and_fourteen(app, server, page):
     codes = open_campaign(app, a_team_and(10))
     scan(page, server, codes["A"][0], start=False)

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from survey.domain.count.disclosure import hidden_options, merged
-from survey.domain.count.results import Values, values_of
 from survey.domain.count.tally import Counts
+from survey.domain.count.values import Values, values_of
 from survey.domain.definition.campaign import Line
 from survey.domain.definition.form import Question
 from survey.domain.definition.rules import SmallGroups

@@ -13,8 +13,8 @@ import pytest
 from survey.domain.ballot.ballot import Ballot
 from survey.domain.count import disclosure
 from survey.domain.count.disclosure import Count
-from survey.domain.count.results import Values, _Working, values_of
 from survey.domain.count.tally import Counts
+from survey.domain.count.values import Values, shown_values, values_of
 from survey.domain.definition.weighting import mean, weighted
 from tests.builders import built
 
@@ -77,7 +77,7 @@ def with_weighted_row(world: World) -> dict[str, Any]:
         {key: over(lambda v, key=key: v.rates[key]) for key in some.rates},
         over(lambda v: v.score),
     )
-    shown = _Working(definition, world.count)._shown(values)
+    shown = shown_values(values, definition.results.rounding)
     row = {
         "ratee": "c",
         "criterion": "k",

@@ -19,7 +19,8 @@ from survey.domain.count.disclosure import Count, Merged, disclose
 from survey.domain.count.kept_texts import LeftOut, keep_texts
 from survey.domain.count.late import Late
 from survey.domain.count.record import to_record
-from survey.domain.count.results import merged_key, work_out
+from survey.domain.count.results import work_out
+from survey.domain.count.rows import merged_key
 from survey.domain.count.tally import Tally, options_of
 from survey.domain.definition.campaign import Definition, Line
 from survey.domain.definition.form import QuestionKind

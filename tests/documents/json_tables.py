@@ -8,16 +8,12 @@ from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Definition, State
 from survey.domain.definition.form import Criterion, Question, Ratee, Section, ShareBasis
 
-GAP = "样本过小，不予显示"
-MARKS = {"small-cell": "①", "small-group": "②"}
+from .json_overall import GAP, MARKS, JsonOverall, shown
+
 Rows = list[list[str]]
 
 
-def shown(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
-class JsonTables:
+class JsonTables(JsonOverall):
     """The JSON of one count, looked up, and the rows that forms are to have."""
 
     def __init__(self, results: Results) -> None:
@@ -45,16 +41,6 @@ class JsonTables:
 
     def rows(self, ratee: Ratee) -> list[tuple[str, str | None]]:
         return [*(("group", key) for key in self.groups(ratee)), ("pooled", None), ("weighted", None)]
-
-    def section(self, ratee: Ratee) -> Section:
-        return self.definition.section[ratee.section]
-
-    def shares(self, section: Section) -> list[str]:
-        scale = self.definition.scale[section.scale]
-        return [grade.key for grade in scale.grades] + (["-"] if scale.counts_abstentions else [])
-
-    def rates(self, section: Section) -> list[str]:
-        return [rate.key for rate in self.definition.rates_of(self.definition.scale[section.scale])]
 
     # Pieces of rows
 
@@ -112,15 +98,14 @@ class JsonTables:
         ]
 
     def by_group(self, ratee: Ratee) -> Rows:
-        last = self.section(ratee).criteria[-1]
         everybody = tuple(key for members in self.members[ratee.key] for key in members)
         found = []
         for members, row in zip(self.members[ratee.key], self.rows(ratee), strict=False):
-            rates = self.rate_cells(ratee, last, row)
+            rates = self.overall_cells(ratee, row, "rates")
             score = self.total(ratee, "scores", row[1] or "")
             found.append([self.weight(members), *self.account(members), *rates, score])
-        pooled = self.rate_cells(ratee, last, ("pooled", None))
-        weighted = self.rate_cells(ratee, last, ("weighted", None))
+        pooled = self.overall_cells(ratee, ("pooled", None), "rates")
+        weighted = self.overall_cells(ratee, ("weighted", None), "rates")
         found.append(["—", *self.account(everybody), *pooled, self.total(ratee, "pooled")])
         found.append([self.weight(everybody), "—", "—", "—", *weighted, self.total(ratee, "weighted")])
         return found
@@ -157,7 +142,6 @@ class JsonTables:
         ratees = self.definition.ratees_of(section)
         ranks = [self.standing[one.key]["rank"] for one in ratees]
         order = sorted(range(len(ratees)), key=lambda at: (ranks[at] is None, ranks[at] or 0))
-        last = section.criteria[-1]
         rated_by = [g.key for g in self.definition.groups if any(g.key in one.groups for one in ratees)]
         found = []
         for ratee in (ratees[at] for at in order):
@@ -169,8 +153,7 @@ class JsonTables:
                 row.append(self.total(ratee, "scores", "+".join(members)) if members else "—")
             row += [self.total(ratee, "pooled"), self.total(ratee, "weighted")]
             row += [self.band(ratee)] if self.bands else []
-            row += self.values(ratee, last, ("weighted", None), "shares", self.shares(section))
-            found.append(row + self.rate_cells(ratee, last, ("weighted", None)))
+            found.append(row + self.overall_cells(ratee, ("weighted", None), "shares", "rates"))
         return found
 
     def detail(self, section: Section) -> Rows:

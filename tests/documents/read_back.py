@@ -2,9 +2,11 @@
 
 import io
 import re
+from urllib.parse import unquote
 from zipfile import ZipFile
 
 import pypdfium2
+from werkzeug.test import TestResponse
 
 
 def words_in(kind: str, data: bytes) -> str:
@@ -19,3 +21,8 @@ def words_in(kind: str, data: bytes) -> str:
     else:
         text = data.decode("utf-8-sig")
     return "".join(text.split())
+
+
+def name_in(answer: TestResponse) -> str:
+    """Return the Chinese name under which an answer is to be kept."""
+    return unquote(answer.headers["Content-Disposition"].partition("filename*=UTF-8''")[2])

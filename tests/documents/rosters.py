@@ -79,9 +79,9 @@ def thirty_faults() -> tuple[bytes, list[tuple[str, str, int | None, str]]]:
         person("卫二", 测评表=None),  # 16
         person("蒋" * 61),  # 17
         person("沈三", 编号="编号一"),  # 18
-        person("韩四"),  # 19: hidden
+        person("韩四"),  # 19: hidden, left out
         person("杨五"),  # 20: merged with 21
-        person("朱六"),  # 21
+        person("朱六", "主任"),  # 21
         person("秦?"),  # 22
         person("尤八", 单位=True),  # 23
         person("许\u202e九"),  # 24
@@ -90,28 +90,27 @@ def thirty_faults() -> tuple[bytes, list[tuple[str, str, int | None, str]]]:
         person("施二", "#N/A"),  # 27
         person("张三丰", "副局长２"),  # 28
         person("䶮𬭩㛃", "rare but right"),  # 29, right
-        person("孔四", "主任"),  # 30: with something beside it
+        person("孔四", date(2026, 3, 1)),  # 30
+        person("曹八", "镇\ue000长"),  # 31
+        person("严九", 单位="某\u202e局"),  # 32
+        person("华十", 测评表="测评"),  # 33
+        person("金一", "5"),  # 34
+        person("魏二", "长" * 121),  # 35
     ]
 
     def spoil(book: Workbook, sheet: Worksheet) -> None:
         sheet.write_formula(5, 0, '=CONCATENATE("赵","四")', None, "赵四")
         sheet.set_row(18, None, None, {"hidden": True})
-        sheet.merge_range(19, 2, 20, 2, "某单位")
+        sheet.merge_range(19, 0, 20, 0, "杨五")
         sheet.write_formula(26, 1, "=NA()", None, "#N/A")
-        sheet.write_string(29, 8, "备忘")
-        sheet.write_string(0, 7, "性别")
         sheet.set_column(6, 6, None, None, {"hidden": True})
         book.add_worksheet("隐藏").write_string(0, 0, "草稿")
         book.worksheets()[-1].hide()
-        book.add_worksheet("去年").write_row(2, 1, ["姓名", "职务", "测评表"])
         book.add_worksheet("Sheet3").write_string(4, 0, "李四")
 
     places = [
-        ("hidden-sheet", "隐藏", None, ""),
-        ("unknown-head", "名册", 1, "H"),
         ("hidden-column", "名册", 1, "G"),
-        ("no-head-above", "名册", 30, "I"),
-        ("merged", "名册", 20, "C"),
+        ("merged", "名册", 20, "A"),
         ("double-key", "名册", 4, "G"),
         ("double-row", "名册", 5, "A"),
         ("formula", "名册", 6, "A"),
@@ -127,7 +126,6 @@ def thirty_faults() -> tuple[bytes, list[tuple[str, str, int | None, str]]]:
         ("missing", "名册", 16, "D"),
         ("too-long", "名册", 17, "A"),
         ("bad-key", "名册", 18, "G"),
-        ("hidden-row", "名册", 19, ""),
         ("lost-character", "名册", 22, "A"),
         ("truth", "名册", 23, "C"),
         ("control", "名册", 24, "A"),
@@ -135,7 +133,11 @@ def thirty_faults() -> tuple[bytes, list[tuple[str, str, int | None, str]]]:
         ("bad-key", "名册", 26, "G"),
         ("formula", "名册", 27, "B"),
         ("full-width", "名册", 28, "B"),
-        ("second-roster", "去年", 3, ""),
-        ("other-sheet", "Sheet3", 5, ""),
+        ("date", "名册", 30, "B"),
+        ("private-character", "名册", 31, "B"),
+        ("control", "名册", 32, "C"),
+        ("unknown-section", "名册", 33, "D"),
+        ("number", "名册", 34, "B"),
+        ("too-long", "名册", 35, "B"),
     ]
     return workbook(rows, more=spoil), places

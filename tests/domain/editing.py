@@ -64,7 +64,7 @@ def full() -> dict[str, Any]:
                 "title": "测评表",
                 "scale": "four",
                 "criteria": [
-                    {"key": "de", "label": "德", "weight": 2},
+                    {"key": "de", "label": "德", "weight": 2, "overall": True},
                     {"key": "neng", "label": "能", "weight": Decimal("0.5")},
                 ],
                 "comment": True,
@@ -87,6 +87,7 @@ def full() -> dict[str, Any]:
                 "label": "年龄",
                 "kind": "choice",
                 "options": [{"key": "18-35", "label": "青年"}, {"key": "60+", "label": "老年"}],
+                "required": False,
                 "base": "answered",
                 "breakdown": True,
             },

@@ -166,6 +166,10 @@ def sections(
             criteria[0]["key"] = "reason"
         if all(entry.get("weight", 1) == 0 for entry in criteria):
             criteria[-1]["weight"] = Decimal("0.5")
+        # Of a source of its own: the campaigns stay those that they were.
+        marks = random.Random(f"overall {key} {count}")
+        if chance(marks, 0.5):
+            marks.choice(criteria)["overall"] = chance(marks, 0.9)
         section: dict[str, Any] = {
             "key": key,
             "title": "民主测评表",

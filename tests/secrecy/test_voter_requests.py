@@ -59,6 +59,7 @@ _STANDING = (
     "unit",
     "trial_of",
     "extended_to",
+    "postponed_to",
 )
 READ = {
     **dict.fromkeys(

@@ -56,8 +56,17 @@ def hand_out(client: FlaskClient, shares: int = 3, threshold: int = 2, code: str
 
 def bring(client: FlaskClient, page: str, code: str = "small", **fields: object) -> TestResponse:
     """Bring one share: ``words`` typed, or ``file`` as a pair of stream and name."""
+    return _send(client, f"/admin/c/{code}/count/shares", page, fields)
+
+
+def read_back(client: FlaskClient, page: str, code: str = "small", **fields: object) -> TestResponse:
+    """Read the share back whole that was shown: ``words`` typed, or ``file`` as a pair of stream and name."""
+    return _send(client, f"/admin/c/{code}/arm/confirm", page, fields)
+
+
+def _send(client: FlaskClient, address: str, page: str, fields: dict[str, object]) -> TestResponse:
     # Encoded here: the test client would put a large body into a temporary file.
     files = {name: FileStorage(*given) for name, given in fields.items() if isinstance(given, tuple)}
     boundary, body = encode_multipart({"carried": hidden(page), "words": "", **fields, **files})
     kind = f"multipart/form-data; boundary={boundary}"
-    return client.post(f"/admin/c/{code}/count/shares", data=body, content_type=kind)
+    return client.post(address, data=body, content_type=kind)

@@ -6,7 +6,7 @@ import pytest
 from markupsafe import Markup
 
 from survey.documents.layout import chart
-from survey.domain.count.results import ShownValues
+from survey.domain.count.values import ShownValues
 from survey.domain.results.screen_rows import Form
 from survey.web import charts
 from tests.documents.layout.test_chart import boxes

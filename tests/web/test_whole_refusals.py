@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from survey.config import Settings
+from survey.documents.layout.qr import png
 from survey.instance import ready_app
 from tests.builders import EXAMPLES
 from tests.conftest import settings_on
@@ -199,13 +200,22 @@ def test_bad_shares(settings: Settings, tmp_path: Path, foreign: Iterator[Path])
         [good[0], others[1]],
         others[:2],
         [good[0], tmp_path / "missing"],
-        [good[0], good[1].with_suffix(".png")],
+        [good[0], _of_somebody_else(tmp_path)],
         [good[0], tmp_path],
     ]
     for paths in bad:
         order = [part for path in paths for part in ("--share-file", path)]
         refused(settings, "campaign", "count", CODE, *order)
-    minping(settings, "campaign", "count", CODE, *(p for path in good[1:] for p in ("--share-file", path)))
+    # As words, as a picture, as the sheet's file.
+    for taken in (good[1:], [good[0], good[1].with_suffix(".png")], [good[1].with_suffix(".pdf"), good[2]]):
+        order = [part for path in taken for part in ("--share-file", path)]
+        minping(settings, "campaign", "count", CODE, *order)
+
+
+def _of_somebody_else(folder: Path) -> Path:
+    path = folder / "voters-code.png"
+    path.write_bytes(png("https://minping.example.org/v#7K3M-7K3M-7K3M-7K3M"))
+    return path
 
 
 def test_missing_and_wrong_keys(settings: Settings, tmp_path: Path, foreign: Iterator[Path]) -> None:

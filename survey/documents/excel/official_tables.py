@@ -6,7 +6,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from survey.documents.layout.joined_cells import sheets_of
-from survey.documents.layout.text import cell_text, printable
+from survey.documents.layout.text import printable
 from survey.domain.results.table import Report, Sheet
 
 from .chart import add_form_chart, add_list_chart, has_chart
@@ -15,6 +15,7 @@ from .looks import LINE, Looks, lines_in, set_up_page, sheet_names
 
 FACTS_SHEET = "说明"
 CHART = "等次分布图"
+LIST = "总表"
 
 
 def write_xlsx(report: Report, out: BinaryIO) -> None:
@@ -27,8 +28,8 @@ def write_xlsx(report: Report, out: BinaryIO) -> None:
     book.set_properties({"title": printable(report.title)})
     looks = Looks(book)
     sheets = sheets_of(report)
-    names = sheet_names([FACTS_SHEET, *(name_of(sheet) for sheet in sheets)])
-    charts = sheet_names([*names, *(f"{CHART} {sheet.key}" for sheet in sheets)])[len(names) :]
+    names = sheet_names([FACTS_SHEET, *(sheet.full_title for sheet in sheets)])
+    charts = sheet_names([*names, *(chart_name(sheet) for sheet in sheets)])[len(names) :]
     _write_facts(book.add_worksheet(names[0]), report, names[1:], looks)
     for sheet, name, chart in zip(sheets, names[1:], charts, strict=True):
         page = book.add_worksheet(name)
@@ -40,10 +41,9 @@ def write_xlsx(report: Report, out: BinaryIO) -> None:
     book.close()
 
 
-def name_of(sheet: Sheet) -> str:
-    """Name a form for a reader: its title, and whom it is about."""
-    about = cell_text(sheet.subject[0][1]) if sheet.subject and sheet.kind != "breakdown" else ""
-    return f"{about} {sheet.title}" if about else sheet.title
+def chart_name(sheet: Sheet) -> str:
+    """Name the page with the chart of a ranking after what it ranks."""
+    return f"{CHART} {sheet.title.removesuffix(LIST)}"
 
 
 def _write_facts(sheet: Worksheet, report: Report, names: list[str], looks: Looks) -> None:

@@ -1,7 +1,6 @@
 """One document for each person and team of a count, in one ZIP file."""
 
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO, Literal
@@ -9,15 +8,10 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from survey.documents.fonts import cut_down
 from survey.documents.layout.glyphs import writable_report
-from survey.documents.layout.text import cell_text, printable
-from survey.domain.results.table import Report, Sheet
+from survey.documents.layout.printed import ABOUT
+from survey.domain.results.table import Report
 
-ABOUT = ("person", "team", "service")
-"""The kinds of form that are about one ratee."""
-
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)", re.I)
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_MAX_NAME_LENGTH = 60
+from .files import file_names
 
 Kind = Literal["pdf", "docx"]
 
@@ -40,7 +34,7 @@ def write_zip(report: Report, out: BinaryIO, kind: Kind = "pdf", template: bytes
     the PDF's font lacks.
     """
     forms = forms_of(report)
-    names = file_names([name_of(sheet) for sheet in forms.sheets])
+    names = file_names([sheet.full_title for sheet in forms.sheets])
     with ZipFile(out, "w", ZIP_STORED) as archive:
         for name, content in zip(names, _documents(forms, kind, template), strict=True):
             # A fixed time: that of the making would be nobody's business, and differ for the same count.
@@ -64,26 +58,3 @@ def _documents(forms: Report, kind: Kind, template: bytes | None) -> Iterator[by
             made = io.BytesIO()
             write_pdf(replace(forms, sheets=[sheet]), made, font)
             yield made.getvalue()
-
-
-def name_of(sheet: Sheet) -> str:
-    """Name the document of one ratee: its name and the form's."""
-    return f"{cell_text(sheet.subject[0][1])} {sheet.title}"
-
-
-def file_names(names: list[str]) -> list[str]:
-    """Make one file name per name, without ending: allowed on Windows, and unique whatever the case."""
-    taken: set[str] = set()
-    found = []
-    for name in names:
-        clean = _FORBIDDEN.sub("_", printable(name))
-        clean = " ".join(clean.split())[:_MAX_NAME_LENGTH].strip(" .") or "_"
-        if _RESERVED.fullmatch(clean.partition(".")[0].strip()):
-            clean = f"_{clean}"
-        unique, number = clean, 1
-        while unique.lower() in taken:
-            number += 1
-            unique = f"{clean} ({number})"
-        taken.add(unique.lower())
-        found.append(unique)
-    return found

@@ -1,6 +1,12 @@
 """What every file that is handed out is called, and of which media type it is."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote
+
+from survey.documents.layout.text import printable
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 MEDIA = {
@@ -8,6 +14,7 @@ MEDIA = {
     "docx": f"{_OFFICE}.wordprocessingml.document",
     "json": "application/json",
     "jsonl": "application/jsonl; charset=utf-8",
+    "key": "application/octet-stream",
     "pdf": "application/pdf",
     "png": "image/png",
     "svg": "image/svg+xml",
@@ -18,38 +25,101 @@ MEDIA = {
 }
 """The media types, by the ending of a file's name."""
 
+Disposition = Literal["attachment", "inline"]
+"""What a browser is to do with a file: keep it, or show it if it can."""
+
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)", re.I)
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+LONGEST = {"title": 120, "other_title": 60, "about": 72}
+"""Bytes in UTF-8 of the parts of a name that people chose: file systems end at 255 for all of it."""
+
+
+@dataclass(frozen=True)
+class FileName:
+    """What a file is called: ``shown`` in Chinese, ``plain`` in ASCII for programs that know no other."""
+
+    shown: str
+    plain: str
+
+    def disposition(self, kind: Disposition) -> str:
+        """Write it as the header Content-Disposition of an answer.
+
+        That holds Latin letters only: the Chinese name stands beside the plain one, as RFC 8187 writes it.
+        """
+        return f"{kind}; filename=\"{self.plain}\"; filename*=UTF-8''{quote(self.shown, safe='')}"
+
 
 @dataclass(frozen=True)
 class NamedFile:
-    """A file that is handed out in one format; ``pattern`` is its name, with parts to be filled in."""
+    """A file that is handed out; ``shown`` and ``plain`` are its names, with parts to be filled in."""
 
-    pattern: str
+    shown: str
+    plain: str
 
     @property
     def media(self) -> str:
         """Return its media type."""
-        return MEDIA[self.pattern.rpartition(".")[2]]
+        return MEDIA[self.plain.rpartition(".")[2]]
 
-    def named(self, **parts: object) -> str:
-        """Return its name; ``parts`` fill the pattern in."""
-        return self.pattern.format(**parts)
+    def named(self, **parts: object) -> FileName:
+        """Return its name; ``parts`` fill it in, a campaign without a title is named by its code."""
+        if "title" in parts:
+            parts["title"] = parts["title"] or parts["campaign_code"]
+        shown = {key: _cleaned(str(part), LONGEST.get(key, 60)) for key, part in parts.items()}
+        return FileName(self.shown.format(**shown), self.plain.format(**parts))
 
 
-DEFINITION = NamedFile("{campaign_code}.toml")
-ROSTER = NamedFile("{campaign_code}-roster.xlsx")
-SHARE = NamedFile("{campaign_code}-share-{number}.txt")
-LINK_PNG = NamedFile("{campaign_code}-link.png")
-LINK_SVG = NamedFile("{campaign_code}-link.svg")
-POSTER = NamedFile("{campaign_code}-poster.pdf")
-SLIPS = NamedFile("{campaign_code}-slips.pdf")
-CODES = NamedFile("{campaign_code}-codes.csv")
-MADE_SLIPS = NamedFile("{campaign_code}-slips-{number}.pdf")
-MADE_SLIPS_AND_CODES = NamedFile("{campaign_code}-slips-{number}.zip")
-CERTIFICATE = NamedFile("{campaign_code}-certificate.pdf")
-REPORT = NamedFile("{campaign_code}-report.docx")
-COMPARISON = NamedFile("{campaign_code}-{other}.csv")
-LINKS = NamedFile("{campaign_code}-links.csv")
-LOG_TABLE = NamedFile("minping-log.csv")
-LOG_LINES = NamedFile("minping-log.jsonl")
-TEMPLATE = NamedFile("minping-{kind}.docx")
-OWN_TEMPLATE = NamedFile("minping-{kind}-own.docx")
+def file_names(names: list[str]) -> list[str]:
+    """Make one file name per name, without ending: allowed on Windows, and unique whatever the case."""
+    taken: set[str] = set()
+    found = []
+    for name in names:
+        clean = _cleaned(name, 180)
+        unique, number = clean, 1
+        while unique.lower() in taken:
+            number += 1
+            unique = f"{clean} ({number})"
+        taken.add(unique.lower())
+        found.append(unique)
+    return found
+
+
+def _cleaned(name: str, most: int) -> str:
+    """Return a name with what every file system takes, at most so many bytes of it."""
+    # Signs that nobody sees could turn "fdp.exe" into what looks like a PDF file.
+    seen = "".join(sign for sign in printable(name) if unicodedata.category(sign) != "Cf")
+    clean = _FORBIDDEN.sub("_", " ".join(seen.split()))
+    while len(clean.encode()) > most:
+        clean = clean[:-1]
+    clean = clean.strip(" .") or "_"
+    return f"_{clean}" if _RESERVED.fullmatch(clean.partition(".")[0].strip()) else clean
+
+
+RESULTS = NamedFile("{title} 测评结果.{kind}", "{campaign_code}.{kind}")
+FORMS = NamedFile("{title} 各对象汇总表.{kind}", "{campaign_code}-forms.{kind}")
+FORMS_EACH = NamedFile("{title} 各对象汇总表({each}).zip", "{campaign_code}.{kind}")
+ONE_FORM = NamedFile("{title} {about}.{kind}", "{campaign_code}-{ratee}.{kind}")
+OWN_RESULTS = NamedFile("{title} {about} 个人结果.{kind}", "{campaign_code}-{ratee}.{kind}")
+DEFINITION = NamedFile("{title} 定义文件.toml", "{campaign_code}.toml")
+ROSTER = NamedFile("{title} 名单模板.xlsx", "{campaign_code}-roster.xlsx")
+KEY = NamedFile("{title} 票箱钥匙({campaign_code}).key", "{campaign_code}.key")
+SHARE = NamedFile("{title} 钥匙份额{number}.txt", "{campaign_code}-share-{number}.txt")
+SHARE_SHEET = NamedFile("{title} 钥匙份额{number}(密封).pdf", "{campaign_code}-share-{number}.pdf")
+LINK_PNG = NamedFile("{title} 二维码.png", "{campaign_code}-link.png")
+LINK_SVG = NamedFile("{title} 二维码.svg", "{campaign_code}-link.svg")
+POSTER = NamedFile("{title} 海报.pdf", "{campaign_code}-poster.pdf")
+SLIPS = NamedFile("{title} 投票单.pdf", "{campaign_code}-slips.pdf")
+CODES = NamedFile("{title} 投票码.csv", "{campaign_code}-codes.csv")
+MADE_SLIPS = NamedFile("{title} 投票单{number}张.pdf", "{campaign_code}-slips-{number}.pdf")
+MADE_SLIPS_AND_CODES = NamedFile("{title} 投票单和投票码{number}张.zip", "{campaign_code}-slips-{number}.zip")
+CERTIFICATE = NamedFile("{title} 计票确认书.pdf", "{campaign_code}-certificate.pdf")
+REPORT = NamedFile("{title} 测评情况报告.docx", "{campaign_code}-report.docx")
+COMPARISON = NamedFile("{title} 与 {other_title} 的比较.csv", "{campaign_code}-{other}.csv")
+LINKS = NamedFile("{title} 个人结果链接.csv", "{campaign_code}-links.csv")
+LINK_SLIPS = NamedFile("{title} 个人结果链接单.pdf", "{campaign_code}-links.pdf")
+LOG_TABLE = NamedFile("操作日志.csv", "minping-log.csv")
+LOG_LINES = NamedFile("操作日志.jsonl", "minping-log.jsonl")
+REPORT_TEMPLATE = NamedFile("测评情况报告模板.docx", "minping-report.docx")
+OWN_REPORT_TEMPLATE = NamedFile("测评情况报告模板(本单位).docx", "minping-report-own.docx")
+TABLES_TEMPLATE = NamedFile("结果汇总表模板.docx", "minping-tables.docx")
+OWN_TABLES_TEMPLATE = NamedFile("结果汇总表模板(本单位).docx", "minping-tables-own.docx")

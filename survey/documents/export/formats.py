@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Any, BinaryIO
 
+from survey.domain.definition.form import Ratee
 from survey.domain.definition.schema import N_
 from survey.domain.results.table import Report
 
-from .files import MEDIA
+from .files import FORMS, FORMS_EACH, MEDIA, OWN_RESULTS, RESULTS, FileName
 
 WriteReport = Callable[[Report, BinaryIO, bytes | None], None]
 """Write a report into a file; the last is the office's own Word template, if it has one."""
@@ -63,8 +64,8 @@ class Format:
     """One format; either ``write_report`` or ``write_values`` writes it.
 
     ``key`` is what it is called in addresses and by the command, and the ending of its files' names.
-    ``audiences`` says who may have it, and at which place of their list. ``one_each`` is a ZIP file of
-    one document for each ratee.
+    ``audiences`` says who may have it, and at which place of their list. ``one_each`` names the
+    format of the documents in a ZIP file of one for each ratee.
     """
 
     key: str
@@ -74,19 +75,23 @@ class Format:
     listed: tuple[Listed, ...] = ()
     write_report: WriteReport | None = None
     write_values: WriteValues | None = None
-    one_each: bool = False
+    one_each: str = ""
 
-    def file_name(self, stem: str) -> str:
-        """Return the name of a file in this format: of all results, ``stem`` is the campaign's code."""
-        return f"{stem}.{self.key}"
+    def file_name(self, title: str, campaign_code: str) -> FileName:
+        """Return the name of a file with all results of a campaign."""
+        return RESULTS.named(title=title, campaign_code=campaign_code, kind=self.key)
 
-    def forms_name(self, campaign_code: str) -> str:
+    def forms_name(self, title: str, campaign_code: str) -> FileName:
         """Return the name of a file with the forms of all ratees."""
-        return self.file_name(campaign_code if self.one_each else f"{campaign_code}-forms")
+        if not self.one_each:
+            return FORMS.named(title=title, campaign_code=campaign_code, kind=self.key)
+        return FORMS_EACH.named(title=title, campaign_code=campaign_code, kind=self.key, each=self.one_each)
 
-    def person_name(self, campaign_code: str, ratee: str) -> str:
+    def person_name(self, title: str, campaign_code: str, ratee: Ratee) -> FileName:
         """Return the name of a file with one person's own results."""
-        return self.file_name(f"{campaign_code}-{ratee}")
+        return OWN_RESULTS.named(
+            title=title, about=ratee.name, campaign_code=campaign_code, ratee=ratee.key, kind=self.key
+        )
 
 
 def find_format(key: str) -> Format:
@@ -220,7 +225,7 @@ FORMATS: tuple[Format, ...] = (
             ),
         ),
         _pdf_each,
-        one_each=True,
+        one_each="PDF",
     ),
     Format(
         "word.zip",
@@ -229,7 +234,7 @@ FORMATS: tuple[Format, ...] = (
         {Audience.FORMS: 5},
         (Listed(Shelf.FORMS, 3, N_("同上，可以修改"), N_("ZIP，每个对象一份 Word")),),
         _word_each,
-        one_each=True,
+        one_each="Word",
     ),
 )
 """The formats; who sees which of them in what order, each says of itself."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from survey.domain.count.certificate import short_digest
 from survey.domain.count.results import Results
 from survey.domain.decisions.score_differences import Gain, gain_table
 from survey.domain.definition.campaign import Campaign
@@ -101,5 +102,5 @@ def _report(
         ),
         tables=tables,
         signatures=(),
-        footer=f"{definition.code} · 第{edition.number}版 · 计票摘要 {digest.removeprefix('sha256:')[:16]}",
+        footer=f"{definition.code} · 第{edition.number}版 · 计票摘要 {short_digest(digest)}",
     )

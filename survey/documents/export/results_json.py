@@ -11,12 +11,12 @@ from survey.domain.count.results import (
     CellResult,
     QuestionResult,
     Results,
-    Row,
-    ShownValues,
     Standing,
     Withheld,
 )
+from survey.domain.count.rows import Row
 from survey.domain.count.tally import Counts
+from survey.domain.count.values import ShownValues
 from survey.domain.definition.campaign import Line
 
 FORMAT = 1

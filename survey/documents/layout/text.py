@@ -21,6 +21,9 @@ SHORT = 6.0
 """Em up to which a text, such as a name, is kept on one line; and to which a head or words in the
 place of a number may widen a column of numbers."""
 
+HEAD = 4.0
+"""Em up to which all columns are given the width of their texts before any is given more."""
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OPENING = r"(\[{（〔《〈「『【“‘"
@@ -118,6 +121,10 @@ def column_widths(table: Table, room: float, measure: Measure, padding: float = 
     the numbers and words to stand unbroken.
     """
     spans = [_span(table, index, measure, padding) for index in range(len(table.columns))]
+    # A short head, or name, is broken only where there is no room for all of them.
+    whole = [max(low, min(high, HEAD + padding)) for low, high in spans]
+    if sum(whole) <= room:
+        spans = [(low, high) for low, (_, high) in zip(whole, spans, strict=True)]
     least = sum(low for low, _ in spans)
     natural = sum(high for _, high in spans)
     if natural <= room:
@@ -128,10 +135,13 @@ def column_widths(table: Table, room: float, measure: Measure, padding: float = 
     return [low + (high - low) * share for low, high in spans]
 
 
-def wants_landscape(table: Table, room: float, measure: Measure) -> bool:
-    """Return whether a table is cramped on an upright page of ``room`` em."""
+def wants_landscape(table: Table, room: float, measure: Measure, part: float = 0.55) -> bool:
+    """Return whether a table is cramped on an upright page of ``room`` em.
+
+    It is where its columns have not so large a ``part`` of the width in which none of their texts wraps.
+    """
     spans = [_span(table, index, measure, 0.8) for index in range(len(table.columns))]
-    return sum(max(low, high * 0.55) for low, high in spans) > room
+    return sum(max(low, high * part) for low, high in spans) > room
 
 
 def _span(table: Table, index: int, measure: Measure, padding: float) -> tuple[float, float]:

@@ -45,9 +45,13 @@ class Fitted:
         return self.leading * len(self.lines)
 
 
-def document(title: str) -> FPDF:
-    """Begin a document of A4 sheets that says nothing of its making but the day."""
-    pdf = FPDF(format="A4")
+A4, A5 = (210.0, 297.0), (148.0, 210.0)
+"""Width and height of an upright sheet in mm."""
+
+
+def document(title: str, paper: tuple[float, float] = A4) -> FPDF:
+    """Begin a document of sheets of one size that says nothing of its making but the day."""
+    pdf = FPDF(format=paper)
     pdf.set_auto_page_break(False)
     # The day only: a finer time would tell when this batch of codes was handed out.
     pdf.set_creation_date(datetime.combine(datetime.now(UTC).date(), time(), UTC))
@@ -115,7 +119,12 @@ def draw_text(pdf: FPDF, x: float, baseline: float, text: str, size: float, *, b
 def draw_qr(pdf: FPDF, text: str, place: tuple[float, float], side: float, mask: int | None = None) -> None:
     """Draw a QR code of ``side`` mm, its top left corner at ``place``; white all round is the caller's."""
     modules = qr.matrix(text, mask=mask)
-    scale = side / MM_PER_POINT / len(modules)
+    draw_modules(pdf, modules, place, side / len(modules))
+
+
+def draw_modules(pdf: FPDF, modules: qr.Matrix, place: tuple[float, float], module: float) -> None:
+    """Draw rows of square modules, each ``module`` mm wide, their top left corner at ``place``."""
+    scale = module / MM_PER_POINT
     left, top = place[0] / MM_PER_POINT, (pdf.h - place[1]) / MM_PER_POINT
     path = " ".join(f"{mx} {my} {w} {h} re" for mx, my, w, h in qr.rectangles(modules))
     # Straight into the page: rect() would write and fill each of some 200 rectangles by itself, which

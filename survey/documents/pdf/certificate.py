@@ -130,7 +130,7 @@ class _CertificatePages(FPDF):
         for label, digest in named:
             self._fact(label, words.spaced(digest))
         self._note(RECEIPTS)
-        self._note("计票摘要的前 16 位印在每份结果文件的页脚。")
+        self._note("计票摘要的前 12 位印在每份结果文件的页脚。")
 
     def _procedure(self) -> None:
         zone = self._about.time_zone

@@ -11,6 +11,7 @@ from fpdf import FPDF
 
 from survey.documents.fonts import check_coverage, embedded
 from survey.documents.layout import qr
+from survey.documents.layout.cut_sheet import WIDTH, begin_sheet, places, sheets
 from survey.documents.layout.typesetting import (
     Fitted,
     Steps,
@@ -24,8 +25,6 @@ from survey.documents.layout.typesetting import (
     without_scheme,
 )
 
-WIDTH, HEIGHT = 105.0, 74.25
-COLUMNS, ROWS = 2, 4
 LEFT, RIGHT, TOP = 7.5, WIDTH - 7.5, 6.6
 QR_TOP, QR_SIDE = 21.5, 28.0
 STEPS_LEFT = LEFT + QR_SIDE + 5
@@ -105,9 +104,8 @@ def _draw_slips(
     mask = qr.best_mask(slips[0].url) if slips else 0
     done = 0
     for page in _pages(slips):
-        _begin_page(pdf)
-        for place, slip in enumerate(page):
-            x, y = place % COLUMNS * WIDTH, place // COLUMNS * HEIGHT
+        begin_sheet(pdf)
+        for slip, x, y in places(page):
             _draw_face(pdf, faces[slip.group_label or slip.group_key], x, y)
             _draw_token(pdf, slip, x, y, mask)
         done += len(page)
@@ -115,14 +113,13 @@ def _draw_slips(
             progress(done)
 
 
-def _pages(slips: Sequence[Slip]) -> Iterator[list[Slip]]:
+def _pages(slips: Sequence[Slip]) -> Iterator[Sequence[Slip]]:
     # One group a page: nobody has to sort cut paper, and no group gets another's slip.
     groups: dict[str, list[Slip]] = {}
     for slip in slips:
         groups.setdefault(slip.group_key, []).append(slip)
     for key in sorted(groups):
-        for at in range(0, len(groups[key]), COLUMNS * ROWS):
-            yield groups[key][at : at + COLUMNS * ROWS]
+        yield from sheets(groups[key])
 
 
 def _face(title: str, label: str, site: str, trial: bool) -> _Face:
@@ -146,19 +143,6 @@ def split_label(label: str) -> tuple[str, str]:
     kind, rest = match.groups()
     inner = re.fullmatch(r"[(（]([^()（）]+)[)）]?", rest)
     return kind, inner.group(1) if inner else rest
-
-
-def _begin_page(pdf: FPDF) -> None:
-    pdf.add_page()
-    pdf.set_draw_color(110)
-    pdf.set_line_width(0.15)
-    pdf.set_dash_pattern(dash=1.2, gap=1.2)
-    for column in range(1, COLUMNS):
-        pdf.line(column * WIDTH, 0, column * WIDTH, ROWS * HEIGHT)
-    for row in range(1, ROWS):
-        pdf.line(0, row * HEIGHT, COLUMNS * WIDTH, row * HEIGHT)
-    pdf.set_dash_pattern()
-    pdf.set_draw_color(0)
 
 
 def _draw_face(pdf: FPDF, face: _Face, x: float, y: float) -> None:

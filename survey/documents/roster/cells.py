@@ -32,17 +32,12 @@ class RosterFaultKind(StrEnum):
     EXTERNAL_LINKS = "external-links"
     # A sheet
     HIDDEN_SHEET = "hidden-sheet"
-    OTHER_SHEET = "other-sheet"
-    SECOND_ROSTER = "second-roster"
     NO_HEADS = "no-heads"
     MISSING_HEAD = "missing-head"
     DOUBLE_HEAD = "double-head"
-    UNKNOWN_HEAD = "unknown-head"
-    NO_HEAD_ABOVE = "no-head-above"
     NO_ROWS = "no-rows"
     TOO_MANY_ROWS = "too-many-rows"
     HIDDEN_COLUMN = "hidden-column"
-    HIDDEN_ROW = "hidden-row"
     MERGED = "merged"
     # A cell
     FORMULA = "formula"

@@ -1,17 +1,18 @@
 """Rosters: who is rated, on which form, as an office keeps it in Excel. All or nothing.
 
-A roster with any fault gives no row at all; every fault names its place as Excel shows it.
+A roster with any fault gives no row at all; every fault names its place as Excel shows it. What stands where
+is guessed from its heads, and shown before it is taken in wherever they are not the template's own.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from survey.documents.layout.file_format import FileFormat, file_format
 
 from .cells import (
     MAX_FILE,
-    MAX_HEAD_ROW,
     MAX_ROWS,
     Book,
     Cell,
@@ -23,15 +24,17 @@ from .cells import (
     letters,
 )
 from .csv_file import read_csv
-from .rows import COLUMNS, EXAMPLE_NAME, NAME, RosterRow, RowReader, plain
+from .guessing import guess_mapping
+from .heads import find_heads
+from .mapping import LEFT_OUT, RosterMapping, body_rows, filled_down, readable_sheets
+from .rows import GROUPS, NAME, POST, SECTION, UNIT, RosterRow, RowReader, plain
+from .skipping import SkippedKind, SkippedLine, skipped_line, why_skipped, wide_rows
 from .xlsx_file import read_xlsx
 
-__all__ = ["Roster", "RosterFault", "RosterFaultKind", "RosterRow", "read_roster"]
+__all__ = ["Roster", "RosterFault", "RosterFaultKind", "RosterRow", "read_mapped", "read_roster"]
 
-EXPLANATION_SHEET = "填写说明"
-REQUIRED = (NAME, "测评表")
-IGNORED = ("序号", "备注")
-_HEADS = {plain(head): head for head in (*COLUMNS, *IGNORED)}
+_FILLED_DOWN = (POST, UNIT, SECTION, GROUPS)
+"""Columns in which one cell may be merged over several persons; each of them is a person of its own."""
 
 _ZIP = b"PK"
 _KINDS = {
@@ -44,14 +47,21 @@ _NO_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f
 
 @dataclass(frozen=True)
 class Roster:
-    """What a file says: its rows in order, or, where anything is wrong, every fault and no row."""
+    """What a file says: its rows in order, or, where anything is wrong, every fault and no row.
+
+    ``skipped`` are lines that are nobody's, ``book`` and ``mapping`` what was read, and as what; without them
+    the file could not be read at all.
+    """
 
     rows: tuple[RosterRow, ...]
     faults: tuple[RosterFault, ...]
+    skipped: tuple[SkippedLine, ...] = ()
+    book: Book | None = None
+    mapping: RosterMapping | None = None
 
 
 def read_roster(data: bytes, name: str, sections: Mapping[str, str], groups: Mapping[str, str]) -> Roster:
-    """Read a roster from an Excel or CSV file.
+    """Read a roster from an Excel or CSV file, as its heads let guess what stands where.
 
     ``sections`` maps the keys of the forms to their titles, ``groups`` those of the rater groups to their
     labels. Where there is only one form, its column may be left out.
@@ -60,9 +70,23 @@ def read_roster(data: bytes, name: str, sections: Mapping[str, str], groups: Map
         book = _read(data, PurePath(name).stem or name)
     except UnreadableRoster as unreadable:
         return Roster((), (unreadable.fault,))
-    reader = RowReader(sections, groups)
-    faults = [*_book_faults(book), *_sheet_faults(book, reader)]
-    return Roster((), tuple(faults)) if faults else Roster(tuple(reader.rows), ())
+    if faults := tuple(_book_faults(book)):
+        return Roster((), faults)
+    mapping = guess_mapping(book, sections, groups)
+    if mapping is None:
+        sheet = book.sheets[readable_sheets(book)[0]]
+        return Roster((), (RosterFault(RosterFaultKind.NO_HEADS, sheet.name, min(sheet.rows)),))
+    return read_mapped(book, mapping, sections, groups)
+
+
+def read_mapped(
+    book: Book, mapping: RosterMapping, sections: Mapping[str, str], groups: Mapping[str, str]
+) -> Roster:
+    """Read a roster whose columns are known; parameters as in ``read_roster``."""
+    reading = _Reading(book.sheets[mapping.sheet], mapping, RowReader(sections, groups))
+    faults = tuple(reading.faults())
+    rows = () if faults else tuple(reading.reader.rows)
+    return Roster(rows, faults, tuple(reading.skipped()), book, mapping)
 
 
 def _read(data: bytes, name: str) -> Book:
@@ -77,102 +101,154 @@ def _read(data: bytes, name: str) -> Book:
         return read_xlsx(data)
     if data.startswith(_NO_TEXT) or data.lstrip()[:1] == b"<":
         raise UnreadableRoster(RosterFaultKind.OTHER_FORMAT)
-    return read_csv(data, name, lambda sheet: head_row(sheet) is not None)
-
-
-def head_row(sheet: CellSheet) -> int | None:
-    """Return the row of heads: of the first rows the one that names most columns, and the person's name."""
-    best: tuple[int, int] | None = None
-    for row in sorted(sheet.rows)[:MAX_HEAD_ROW]:
-        if row > MAX_HEAD_ROW:
-            break
-        known = {_HEADS.get(plain(cell.text)) for cell in sheet.rows[row].values()} - {None}
-        if NAME in known and (best is None or len(known) > best[0]):
-            best = (len(known), row)
-    return best[1] if best else None
+    return read_csv(data, name, lambda sheet: find_heads(sheet) is not None)
 
 
 def _book_faults(book: Book) -> Iterator[RosterFault]:
     if book.external_links:
         yield RosterFault(RosterFaultKind.EXTERNAL_LINKS)
+    if readable_sheets(book):
+        return
     for sheet in book.sheets:
-        if sheet.hidden and sheet.rows:
+        if sheet.rows:
             yield RosterFault(RosterFaultKind.HIDDEN_SHEET, sheet.name)
+    if not any(sheet.rows for sheet in book.sheets):
+        yield RosterFault(RosterFaultKind.EMPTY)
 
 
-def _sheet_faults(book: Book, reader: RowReader) -> Iterator[RosterFault]:
-    shown = [sheet for sheet in book.sheets if sheet.rows and not sheet.hidden]
-    others = [sheet for sheet in shown if sheet.name != EXPLANATION_SHEET]
-    heads = {sheet.name: row for sheet in others if (row := head_row(sheet)) is not None}
-    if not shown:
-        if not any(sheet.rows for sheet in book.sheets):
-            yield RosterFault(RosterFaultKind.EMPTY)
-        return
-    if not heads:
-        sheet = (others or shown)[0]
-        yield RosterFault(RosterFaultKind.NO_HEADS, sheet.name, min(sheet.rows))
-        return
-    first = next(iter(heads))
-    for sheet in others:
-        if sheet.name == first:
-            yield from _roster_faults(sheet, heads[first], reader)
-        elif sheet.name in heads:
-            yield RosterFault(
-                RosterFaultKind.SECOND_ROSTER, sheet.name, heads[sheet.name], params={"first": first}
-            )
-        else:
-            yield RosterFault(
-                RosterFaultKind.OTHER_SHEET, sheet.name, min(sheet.rows), params={"first": first}
-            )
+class _Reading:
+    """One sheet, line by line, as a mapping says."""
 
+    def __init__(self, sheet: CellSheet, mapping: RosterMapping, reader: RowReader) -> None:
+        self.sheet = sheet
+        self.mapping = mapping
+        self.reader = reader
+        self.columns = dict(sorted(mapping.columns.items()))
+        self.filled = filled_down(sheet, [c for c, head in self.columns.items() if head in _FILLED_DOWN])
+        wide = wide_rows(sheet)
+        why = {row: why_skipped(sheet, row, self.columns, wide) for row in body_rows(sheet, mapping)}
+        why |= {row: SkippedKind.TITLE for row in sheet.rows if row < mapping.heads.first}
+        self.why = {row: kind for row, kind in sorted(why.items()) if kind}
+        self.persons = [row for row in sorted(why) if row not in self.why or self._is_taken(row)]
+        self.why |= {row: SkippedKind.CHOSEN for row in self.persons if self._is_left_out(row)}
+        self.persons = [row for row in self.persons if self.why.get(row) is not SkippedKind.CHOSEN]
 
-def _roster_faults(sheet: CellSheet, head: int, reader: RowReader) -> Iterator[RosterFault]:
-    columns: dict[int, str] = {}
-    yield from _heads(sheet, head, columns)
-    required = REQUIRED if len(reader.sections) != 1 else (NAME,)
-    missing = {name for name in required if name not in columns.values()}
-    for name in required:
-        if name in missing:
-            yield RosterFault(RosterFaultKind.MISSING_HEAD, sheet.name, head, heading=name)
-    rows = {row: cells for row, cells in sorted(sheet.rows.items()) if row > head}
-    yield from _hidden_columns(sheet, head, columns)
-    yield from _unheaded(sheet, rows, columns)
-    # Merging below or beside the roster does no harm.
-    merged = [
-        area
-        for area in sheet.merged
-        if area.last_row >= head
-        and area.first_row <= max([head, *rows])
-        and area.first_column <= max(columns)
-    ]
-    for area in merged:
-        found = sheet.rows.get(area.first_row, {}).get(area.first_column, Cell(""))
-        heading = columns.get(area.first_column, "")
-        column = letters(area.first_column)
-        yield RosterFault(
+    def skipped(self) -> Iterator[SkippedLine]:
+        """List the lines that look like nobody's, in their order."""
+        for row, kind in sorted(self.why.items()):
+            yield skipped_line(row, kind, self.sheet.rows[row], taken=self._is_taken(row))
+
+    def faults(self) -> Iterator[RosterFault]:
+        """Read all persons; list what is wrong."""
+        missing = self._missing()
+        head = self.mapping.heads.last or min(self.sheet.rows)
+        for column in sorted(missing):
+            yield RosterFault(RosterFaultKind.MISSING_HEAD, self.sheet.name, head, heading=column)
+        yield from self._doubles(head)
+        yield from self._hidden_columns(head)
+        merged = list(self._merged())
+        for area in merged:
+            yield self._merged_fault(area)
+        if NAME not in missing:
+            yield from self._rows(_covered(merged, self.columns, self.persons, missing))
+
+    def _is_taken(self, row: int) -> bool:
+        return row in self.mapping.taken and self.why[row] not in (SkippedKind.EMPTY, SkippedKind.CHOSEN)
+
+    def _is_left_out(self, row: int) -> bool:
+        place = self.mapping.place_of(SECTION)
+        said = plain(self._cell(row, place).text) if place else ""
+        return bool(place) and self.mapping.sections_by_value.get(said) == LEFT_OUT
+
+    def _missing(self) -> set[str]:
+        missing = {NAME} - set(self.columns.values())
+        named = SECTION in self.columns.values() or self.mapping.section in self.reader.sections
+        return missing if named or len(self.reader.sections) == 1 else missing | {SECTION}
+
+    def _cell(self, row: int, column: int) -> Cell:
+        cells = self.sheet.rows[row]
+        above = self.filled.get((row, column))
+        found = cells.get(column, Cell("")) if above is None else Cell(above)
+        if row in self.mapping.taken and self.columns.get(column) == NAME and not plain(found.text):
+            # A heading stands in the first cell, merged across; whoever takes it in means it as the name.
+            return next((cells[first] for first in sorted(cells) if plain(cells[first].text)), found)
+        return found
+
+    def _named(self, row: int) -> dict[str, Cell]:
+        """Return the cells of a person by what they are; chosen forms and rater groups as their keys."""
+        cells = {head: self._cell(row, column) for column, head in self.columns.items()}
+        chosen = self.mapping
+        section = cells.get(SECTION)
+        if section is None:
+            cells[SECTION] = Cell(chosen.section)
+        elif key := chosen.sections_by_value.get(plain(section.text)):
+            cells[SECTION] = Cell(key)
+        votes = cells.get(GROUPS)
+        if votes is None:
+            cells[GROUPS] = Cell(",".join(chosen.groups))
+        elif plain(votes.text) in chosen.groups_by_value:
+            cells[GROUPS] = Cell(",".join(chosen.groups_by_value[plain(votes.text)]))
+        return cells
+
+    def _rows(self, covered: dict[int, set[str]]) -> Iterator[RosterFault]:
+        places = {head: letters(column) for column, head in self.columns.items()}
+        titles = {head: self.mapping.heads.texts.get(column) for column, head in self.columns.items()}
+        for number, row in enumerate(self.persons, start=1):
+            if number > MAX_ROWS:
+                yield RosterFault(
+                    RosterFaultKind.TOO_MANY_ROWS, self.sheet.name, row, params={"most": MAX_ROWS}
+                )
+                return
+            for fault in self.reader.read(self.sheet.name, row, self._named(row), places, covered[row]):
+                yield replace(fault, heading=titles.get(fault.heading) or fault.heading)
+        if not self.persons:
+            yield RosterFault(RosterFaultKind.NO_ROWS, self.sheet.name)
+
+    def _doubles(self, head: int) -> Iterator[RosterFault]:
+        once: set[str] = set()
+        for column, known in self.columns.items():
+            if known in once:
+                kind, written = RosterFaultKind.DOUBLE_HEAD, self.mapping.heads.texts.get(column, "")
+                yield RosterFault(kind, self.sheet.name, head, letters(column), known, written)
+            once.add(known)
+
+    def _hidden_columns(self, head: int) -> Iterator[RosterFault]:
+        for column in self.columns:
+            if any(first <= column <= last for first, last in self.sheet.hidden_columns):
+                heading = self.mapping.heads.texts.get(column, "")
+                yield RosterFault(
+                    RosterFaultKind.HIDDEN_COLUMN, self.sheet.name, head, letters(column), heading, heading
+                )
+
+    def _merged(self) -> Iterator[CellRange]:
+        """List the areas that leave it open what a person's cell holds."""
+        for area in self.sheet.merged:
+            place = bisect_left(self.persons, area.first_row)
+            read = [c for c in self.columns if area.first_column <= c <= area.last_column]
+            if not read or place == len(self.persons) or self.persons[place] > area.last_row:
+                continue
+            across = area.first_column != area.last_column
+            down = area.first_row != area.last_row
+            if across and not down and area.first_row in self.mapping.taken:
+                continue
+            if across:
+                unclear = down or len(read) > 1 or read[0] != area.first_column
+            else:
+                unclear = down and self.columns[read[0]] not in _FILLED_DOWN
+            if unclear:
+                yield area
+
+    def _merged_fault(self, area: CellRange) -> RosterFault:
+        found = self.sheet.rows.get(area.first_row, {}).get(area.first_column, Cell(""))
+        return RosterFault(
             RosterFaultKind.MERGED,
-            sheet.name,
+            self.sheet.name,
             area.first_row,
-            column,
-            heading,
+            letters(area.first_column),
+            self.mapping.heads.texts.get(area.first_column, ""),
             found.text,
             {"area": str(area)},
         )
-    if NAME not in missing:
-        yield from _rows(sheet, rows, columns, _covered(merged, columns, rows, missing), reader)
-
-
-def _heads(sheet: CellSheet, head: int, columns: dict[int, str]) -> Iterator[RosterFault]:
-    for column, cell in sorted(sheet.rows[head].items()):
-        name = plain(cell.text)
-        known = _HEADS.get(name, "")
-        if not name:
-            continue
-        if not known or known in columns.values():
-            kind = RosterFaultKind.DOUBLE_HEAD if known else RosterFaultKind.UNKNOWN_HEAD
-            yield RosterFault(kind, sheet.name, head, letters(column), cell.text, cell.text)
-            known = ""
-        columns[column] = known
 
 
 def _covered(
@@ -195,56 +271,3 @@ def _covered(
             if row <= last:
                 covered[row].add(head)
     return covered
-
-
-def _rows(
-    sheet: CellSheet,
-    rows: dict[int, dict[int, Cell]],
-    columns: dict[int, str],
-    covered: dict[int, set[str]],
-    reader: RowReader,
-) -> Iterator[RosterFault]:
-    wanted = {column: head for column, head in columns.items() if head in COLUMNS}
-    places = {head: letters(column) for column, head in wanted.items()}
-    number = 0
-    for row, cells in rows.items():
-        named = {head: cells.get(column, Cell("")) for column, head in wanted.items()}
-        if plain(named[NAME].text) == plain(EXAMPLE_NAME) or not any(map(_is_filled, named.values())):
-            continue
-        number += 1
-        if number > MAX_ROWS:
-            yield RosterFault(RosterFaultKind.TOO_MANY_ROWS, sheet.name, row, params={"most": MAX_ROWS})
-            return
-        if row in sheet.hidden_rows:
-            yield RosterFault(RosterFaultKind.HIDDEN_ROW, sheet.name, row, value=named[NAME].text)
-        yield from reader.read(sheet.name, row, named, places, covered[row])
-    if not number:
-        yield RosterFault(RosterFaultKind.NO_ROWS, sheet.name)
-
-
-def _is_filled(cell: Cell) -> bool:
-    return bool(plain(cell.text) or cell.formula)
-
-
-def _hidden_columns(sheet: CellSheet, head: int, columns: dict[int, str]) -> Iterator[RosterFault]:
-    used = {column for row, cells in sheet.rows.items() if row >= head for column in cells}
-    for column in sorted(used):
-        if any(first <= column <= last for first, last in sheet.hidden_columns):
-            heading = columns.get(column, "")
-            yield RosterFault(
-                RosterFaultKind.HIDDEN_COLUMN, sheet.name, head, letters(column), heading, heading
-            )
-
-
-def _unheaded(
-    sheet: CellSheet, rows: dict[int, dict[int, Cell]], columns: dict[int, str]
-) -> Iterator[RosterFault]:
-    told: set[int] = set()
-    for row, cells in rows.items():
-        for column, cell in sorted(cells.items()):
-            if column not in columns and column not in told and _is_filled(cell):
-                told.add(column)
-                value = cell.text or cell.formula
-                yield RosterFault(
-                    RosterFaultKind.NO_HEAD_ABOVE, sheet.name, row, letters(column), value=value
-                )

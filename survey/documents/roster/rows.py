@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from survey.domain.definition.names import break_lines, clean, seen, without_joiners
 from survey.domain.definition.validation import KEY
@@ -30,6 +31,10 @@ SHOWN = 60
 _GAPS = re.compile(r"\s+")
 _HAN = r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003347f]"
 _GAP_IN_NAME = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
+_WORD = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003347f]"
+_POST_ENDS = re.compile(rf"{_WORD}(?:{_WORD}|[)）])$")
+_POST_BEGINS = re.compile(rf"{_WORD}{_WORD}")
+_PARTED = re.compile(r"[、，,；;/]$")
 _FULL_WIDTH = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _LOST = re.compile(r"[?？\ufffd]")
 # Ideographs that were given their place after Unicode 14, which is what Python 3.11 knows.
@@ -143,7 +148,7 @@ class RowReader:
     def _groups(self, line: _Line, found: list[str]) -> Iterator[RosterFault]:
         if GROUPS in line.settled:
             return
-        for name in _names_in(line.values[GROUPS], self._names_of_groups):
+        for name in names_in(line.values[GROUPS], self._names_of_groups):
             keys = self._names_of_groups.get(plain(name), [])
             if len(keys) == 1 and keys[0] not in found:
                 found += keys
@@ -193,7 +198,7 @@ def _by_name(labels: Mapping[str, str]) -> dict[str, list[str]]:
     return found
 
 
-def _names_in(value: str, names: Mapping[str, list[str]]) -> Iterator[str]:
+def names_in(value: str, names: Collection[str]) -> Iterator[str]:
     """Take a list of names apart; a known name is taken whole, for labels hold separators too."""
     rest = plain(re.sub(r"\n+", ",", unicodedata.normalize("NFKC", value)))
     longest_first = sorted(names, key=len, reverse=True)
@@ -217,8 +222,22 @@ def _clean(head: str, text: str) -> str:
         return _GAPS.sub("", unicodedata.normalize("NFKC", text))
     if head == GROUPS:
         return text.strip()
+    if head == POST:
+        text = _posts(text)
     joined = _GAP_IN_NAME.sub("", text) if head == NAME else text
     return _GAPS.sub(" ", joined).strip()
+
+
+def _posts(text: str) -> str:
+    """Join the lines of a post: several posts with 、, a line that was only too long with a space."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    joined = lines[:1]
+    for before, after in pairwise(lines):
+        if _PARTED.search(before):
+            joined.append(after)
+        else:
+            joined += ["、" if _POST_ENDS.search(before) and _POST_BEGINS.match(after) else " ", after]
+    return "".join(joined)
 
 
 def _cell_faults(head: str, cell: Cell, value: str) -> Iterator[tuple[RosterFaultKind, dict[str, str | int]]]:

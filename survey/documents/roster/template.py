@@ -8,7 +8,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from .cells import MAX_ROWS
-from .reader import EXPLANATION_SHEET, IGNORED
+from .heads import IGNORED
+from .mapping import EXPLANATION_SHEET
 from .rows import COLUMNS, EXAMPLE_NAME, GIVEN_KEY, GROUPS, NAME, POST, SECTION, STATEMENT, UNIT
 
 ROSTER_SHEET = "名册"
@@ -87,7 +88,7 @@ def _explain(
             f"在“{ROSTER_SHEET}”这一页，一行填一位测评对象，最多 {MAX_ROWS} 行，顺序就是测评票上的顺序。",
         ),
         ("", "不要合并单元格，不要用公式，不要隐藏行或列；从别处复制请“选择性粘贴—数值”。"),
-        ("", f"可以有{'、'.join(IGNORED)}列，导入时不读；其他列请删去。"),
+        ("", f"可以有{'、'.join(IGNORED)}列，导入时不读；还有其他列的，导入时会问各是什么。"),
         *_HELP.items(),
         *((GROUPS if not place else "", label) for place, label in enumerate(groups.values())),
     ]

@@ -5,14 +5,17 @@ from typing import Any, BinaryIO
 from markupsafe import Markup
 
 from survey.documents.fonts import text_width
+from survey.documents.layout.joined_cells import head_facts
+from survey.documents.layout.printed import lies_across, printed
 from survey.documents.layout.text import fact_text, in_pairs, printable
+from survey.domain.count.certificate import short_digest
+from survey.domain.results.official import EXTRA
 from survey.domain.results.table import Report, Sheet
 
 from .placeholders import Template
 from .render import Frame, render, shipped
 from .tables import (
     TWIPS_PER_POINT,
-    fits_upright,
     gap_xml,
     line_xml,
     notes_xml,
@@ -22,7 +25,6 @@ from .tables import (
 )
 
 FACTS_SIZE = 10
-DIGEST = 16
 
 
 def write_docx(report: Report, out: BinaryIO, template: bytes | None = None) -> None:
@@ -30,10 +32,11 @@ def write_docx(report: Report, out: BinaryIO, template: bytes | None = None) -> 
 
     ``template`` is an office's own, checked before it was accepted; without one the shipped template is used.
     """
+    report = printed(report)
     frame = Frame(template or shipped(Template.TABLES))
     sheets = list(report.sheets) or [Sheet("table", "", one.title, (), (one,)) for one in report.tables]
     sheets = sheets or [Sheet("table", "", report.title, (), ())]
-    turned = [not all(fits_upright(table, frame.width) for table in sheet.tables) for sheet in sheets]
+    turned = [lies_across(sheet, frame.width / TWIPS_PER_POINT) for sheet in sheets]
     made = [_sheet(frame, report, sheet, landscape) for sheet, landscape in zip(sheets, turned, strict=True)]
     made[-1]["分页"] = Markup("")
     named = dict(report.facts)
@@ -44,7 +47,7 @@ def write_docx(report: Report, out: BinaryIO, template: bytes | None = None) -> 
         "状态": printable(named.get("状态", "")),
         "规则摘要": named.get("规则摘要", ""),
         "计票摘要": named.get("计票摘要", ""),
-        "摘要短码": named.get("计票摘要", "").removeprefix("sha256:")[:DIGEST],
+        "摘要短码": short_digest(named.get("计票摘要", "")),
         "页脚": printable(report.footer),
         "表": made,
     }
@@ -53,13 +56,15 @@ def write_docx(report: Report, out: BinaryIO, template: bytes | None = None) -> 
 
 def _sheet(frame: Frame, report: Report, sheet: Sheet, landscape: bool) -> dict[str, Any]:
     width = frame.wide if landscape else frame.width
+    centred = sheet.kind not in ("table", EXTRA)
     parts = [pairs_xml(sheet.subject, width), gap_xml()] if sheet.subject else []
     for at, table in enumerate(sheet.tables):
         if at:
             parts.append(gap_xml())
         if table.title != sheet.title:
-            parts.append(line_xml(table.title, size=12, kept=True))
-        parts += [table_xml(table, width), notes_xml(table.notes)]
+            parts.append(line_xml(table.title, size=11, kept=True, before=60, after=60, bold=True))
+        last = at == len(sheet.tables) - 1
+        parts += [table_xml(table, width, centred=centred, kept=last), notes_xml(table.notes)]
     parts.append(notes_xml(sheet.notes))
     return {
         "名称": printable(sheet.title),
@@ -71,8 +76,9 @@ def _sheet(frame: Frame, report: Report, sheet: Sheet, landscape: bool) -> dict[
 
 
 def _facts(report: Report, width: int) -> list[str]:
-    """Write the facts of a report, two a line where they fit beside each other."""
+    """Write the facts at the head of a form, two a line where they fit beside each other."""
     half = width / 2 / (FACTS_SIZE * TWIPS_PER_POINT) - 1
     return [
-        "\t".join(pair) for pair in in_pairs([fact_text(fact) for fact in report.facts], half, text_width)
+        "\t".join(pair)
+        for pair in in_pairs([fact_text(fact) for fact in head_facts(report)], half, text_width)
     ]

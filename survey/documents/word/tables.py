@@ -1,31 +1,39 @@
 """Tables and lines of a Word document as XML, set in 宋体 and 仿宋 and made to fit the page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
-from itertools import groupby
 from xml.sax.saxutils import escape
 
 from markupsafe import Markup
 
 from survey.documents.fonts import text_width
+from survey.documents.layout.joined_cells import Box, Head, blocks, heads
 from survey.documents.layout.text import (
     alignment,
     cell_text,
     column_widths,
-    head_text,
     is_date,
     numbered,
     printable,
     signature_label,
     signature_rows,
-    wants_landscape,
 )
-from survey.domain.results.table import Cell, Column, Table
+from survey.domain.results.table import Cell, Table
 
 SONG, FANG_SONG = "宋体", "仿宋"
-SIZES = (10.5, 9, 8, 7, 6)
+LATIN = "Times New Roman"
+"""For letters and digits; what both scripts have (quotes, dashes) is set in the Chinese font."""
+
+SIZES = (10, 9, 8, 7, 6)
 """Type sizes of a table in points, the first that its columns have room for is taken."""
+
+LEADING = 1.3
+"""Height of a line in its type size, said outright: fonts of one name are of different heights elsewhere."""
+
+MARGIN, SPARE = 0.35, 0.4
+"""Room left and right of a text in its cell, and to spare for other programs' spacing of scripts, in em."""
 
 TWIPS_PER_POINT = 20
 # Heads, labels and small numbers come again on every form.
@@ -53,55 +61,61 @@ class _Box:
     place: str
     span: int = 1
     merge: str = ""
+    bold: bool = False
 
 
-def fits_upright(table: Table, twips: int) -> bool:
-    """Return whether a table stands without cramping in a width of so many twips."""
-    return not wants_landscape(table, twips / (SIZES[0] * TWIPS_PER_POINT), _measure)
+def table_xml(table: Table, twips: int, *, centred: bool = False, kept: bool = False) -> Markup:
+    """Write a table: its head repeats on every page, rows do not split, blocks of rows stay together.
 
-
-def table_xml(table: Table, twips: int) -> Markup:
-    """Write a table: its head repeats on every page, rows do not split, blocks of rows stay together."""
+    The cells of an official form are ``centred``; ``kept`` keeps the last rows on the page of what follows.
+    """
     size, widths = _widths(table, twips)
-    rows = [_row(row, _Look(size, widths, bold=True, kept=True, head=True)) for row in _heads(table.columns)]
+    rows = [_row(row, _Look(size, widths, kept=True, head=True)) for row in _heads(table)]
     # The library looks every cell up again, minutes for a campaign of 146 persons; XML in one go does not.
-    last = len(table.rows) - table.strong
-    for at, cells in enumerate(table.rows):
-        kept = table.block > 1 and (at + 1) % table.block != 0 and at + 1 < len(table.rows)
-        look = _Look(size, widths, bold=at >= last, kept=kept)
-        rows.append(_row(_boxes(table, at, cells), look))
+    strong, done = len(table.rows) - table.strong, 0
+    for block in blocks(table):
+        last = done + max(one.row + one.rows for one in block) == len(table.rows)
+        laid = _laid([(one, _body_cell(one, table, centred=centred)) for one in block])
+        for at, row in enumerate(laid, 1):
+            stays = at < len(laid) or (last and kept)
+            rows.append(_row(row, _Look(size, widths, bold=done >= strong, kept=stays)))
+            done += 1
     return _table(rows, widths, size)
 
 
 def pairs_xml(pairs: Sequence[tuple[str, Cell]], twips: int) -> Markup:
-    """Write label and value pairs as a box, two pairs a row."""
-    label, value = round(twips * 0.16), round(twips * 0.34)
-    widths = [label, value, label, value]
-    rows = []
-    for at in range(0, len(pairs), 2):
-        beside = [*pairs[at : at + 2], ("", None)][:2]
-        texts = [text for name, cell in beside for text in (printable(name), cell_text(cell))]
-        rows.append(_row([_Box(text, "left") for text in texts], _Look(SIZES[0], widths, kept=True)))
-    return _table(rows, widths, SIZES[0])
+    """Write label and value pairs as a box in one line; scores and bands stand out."""
+    texts = [printable(text) for name, cell in pairs for text in (name, cell_text(cell))]
+    natural = [min(_measure(text), 14.0) + 2.4 for text in texts]
+    widths = [int(one * twips / sum(natural)) for one in natural]
+    strong = [bold for name, cell in pairs for bold in (False, isinstance(cell, Decimal) or name == "等次")]
+    boxes = [_Box(text, "center", bold=bold) for text, bold in zip(texts, strong, strict=True)]
+    return _table([_row(boxes, _Look(10.5, widths, kept=True))], widths, 10.5)
 
 
 def line_xml(
-    text: str, *, size: float = 10.5, font: str = SONG, kept: bool = False, before: int = 0
+    text: str,
+    *,
+    size: float = 10.5,
+    font: str = SONG,
+    kept: bool = False,
+    before: int = 0,
+    after: int = 0,
+    bold: bool = False,
 ) -> Markup:
-    """Write one line of text as a paragraph."""
+    """Write one line of text as a paragraph, ``before`` and ``after`` in twips."""
     keep = "<w:keepNext/>" if kept else ""
     return Markup(  # noqa: S704 – the text is escaped
-        f'<w:p><w:pPr>{keep}<w:spacing w:before="{before}" w:after="0"/></w:pPr>'
-        f"<w:r>{_type(size, font)}{_text(text)}</w:r></w:p>"
+        f"<w:p><w:pPr>{keep}{_spacing(size, before, after)}</w:pPr>"
+        f"<w:r>{_type(size, font, bold=bold)}{_text(text)}</w:r></w:p>"
     )
 
 
 def notes_xml(notes: Sequence[str]) -> Markup:
-    """Write the notes under a table, numbered where there are several."""
-    lines = numbered(notes)
+    """Write the notes under a table, numbered where there are several, on the page of what follows."""
     return Markup("").join(
-        line_xml(note, kept=at == len(lines), size=9, before=0 if at > 1 else 80)
-        for at, note in enumerate(lines, 1)
+        line_xml(note, kept=True, size=9, font=FANG_SONG, before=0 if at else 80)
+        for at, note in enumerate(numbered(notes))
     )
 
 
@@ -121,7 +135,7 @@ def signatures_xml(labels: Sequence[str], twips: int) -> Markup:
         text = signature_label(row[0]) if dated else "\t\t".join(map(signature_label, row)) + "\t"
         rest = '<w:jc w:val="right"/>' if dated else ""
         lines.append(
-            f'<w:p><w:pPr>{keep}{"" if dated else stops}<w:spacing w:before="280" w:after="0"/>{rest}</w:pPr>'
+            f"<w:p><w:pPr>{keep}{'' if dated else stops}{_spacing(12, 260)}{rest}</w:pPr>"
             f"<w:r>{_type(12, FANG_SONG)}{_text(text)}</w:r></w:p>"
         )
     return Markup("".join(lines))  # noqa: S704 – texts are escaped
@@ -137,43 +151,39 @@ def gap_xml() -> Markup:
 def _widths(table: Table, twips: int) -> tuple[float, list[int]]:
     for size in SIZES:
         room = twips / (size * TWIPS_PER_POINT)
-        widths = column_widths(table, room, _measure, padding=1.0)
+        widths = column_widths(table, room, _measure, padding=2 * MARGIN + SPARE)
         if sum(widths) <= room + 0.01:
             break
     return size, [int(one * size * TWIPS_PER_POINT * min(1.0, room / sum(widths))) for one in widths]
 
 
-def _heads(columns: Sequence[Column]) -> list[list[_Box]]:
+def _heads(table: Table) -> list[list[_Box]]:
     """Set the head in one row, or in two where columns share what stands over them."""
-    if not any(column.over for column in columns):
-        return [[_Box(head_text(column), "center") for column in columns]]
-    above, below = [], []
-    for over, group in groupby(columns, key=lambda column: column.over):
-        members = list(group)
-        if over:
-            above.append(_Box(printable(over), "center", span=len(members)))
-            below += [_Box(head_text(column), "center") for column in members]
-        else:
-            above += [_Box(head_text(column), "center", merge="restart") for column in members]
-            below += [_Box("", "center", merge="continue") for _ in members]
-    return [above, below]
+    return _laid([(one, _Box(one.text, "center")) for one in heads(table)])
 
 
-def _boxes(table: Table, at: int, cells: Sequence[Cell]) -> list[_Box]:
-    boxes = []
-    for cell, column in zip(cells, table.columns, strict=True):
-        if column.tall and table.block > 1:
-            first = at % table.block == 0
-            text = cell_text(cell) if first else ""
-            boxes.append(_Box(text, "center", merge="restart" if first else "continue"))
-        else:
-            boxes.append(_Box(cell_text(cell), alignment(cell, column)))
-    return boxes
+def _body_cell(box: Box, table: Table, *, centred: bool) -> _Box:
+    place = "center" if centred else alignment(box.cell, table.columns[box.column])
+    return _Box(cell_text(box.cell), place)
+
+
+def _laid(cells: Sequence[tuple[Box | Head, _Box]]) -> list[list[_Box]]:
+    """Lay joined cells out in rows: what goes on downwards stands empty in each row further down."""
+    rows = []
+    for at in range(max(one.row + one.rows for one, _ in cells)):
+        across = [(one, cell) for one, cell in cells if one.row <= at < one.row + one.rows]
+        row = []
+        for one, cell in sorted(across, key=lambda pair: pair[0].column):
+            merge = "" if one.rows == 1 else "restart" if one.row == at else "continue"
+            text = cell.text if one.row == at else ""
+            row.append(replace(cell, text=text, span=one.columns, merge=merge))
+        rows.append(row)
+    return rows
 
 
 def _table(rows: Sequence[str], widths: Sequence[int], size: float) -> Markup:
     grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in widths)
-    margin = int(0.4 * size * TWIPS_PER_POINT)
+    margin = int(MARGIN * size * TWIPS_PER_POINT)
     return Markup(  # noqa: S704 – texts are escaped
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
@@ -193,16 +203,21 @@ def _row(boxes: Sequence[_Box], look: _Look) -> str:
         parts.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}'
             '<w:vAlign w:val="center"/></w:tcPr>'
-            f'<w:p><w:pPr>{keep}<w:spacing w:before="15" w:after="15"/><w:jc w:val="{box.place}"/></w:pPr>'
-            f"<w:r>{_type(look.size, SONG, bold=look.bold)}{_text(box.text)}</w:r></w:p></w:tc>"
+            f'<w:p><w:pPr>{keep}{_spacing(look.size, 20, 20)}<w:jc w:val="{box.place}"/></w:pPr>'
+            f"<w:r>{_type(look.size, SONG, bold=look.bold or box.bold)}{_text(box.text)}</w:r></w:p></w:tc>"
         )
     repeated = "<w:tblHeader/>" if look.head else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(parts)}</w:tr>"
 
 
+def _spacing(size: float, before: int = 0, after: int = 0) -> str:
+    line = round(size * LEADING * TWIPS_PER_POINT)
+    return f'<w:spacing w:before="{before}" w:after="{after}" w:line="{line}" w:lineRule="exact"/>'
+
+
 def _type(size: float, font: str, *, bold: bool = False) -> str:
-    fonts = "".join(f' w:{script}="{font}"' for script in ("ascii", "hAnsi", "eastAsia"))
-    return f'<w:rPr><w:rFonts{fonts}/>{"<w:b/>" if bold else ""}<w:sz w:val="{round(2 * size)}"/></w:rPr>'
+    fonts = f'w:hint="eastAsia" w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}" w:cs="{LATIN}"'
+    return f'<w:rPr><w:rFonts {fonts}/>{"<w:b/>" if bold else ""}<w:sz w:val="{round(2 * size)}"/></w:rPr>'
 
 
 def _text(text: str) -> str:

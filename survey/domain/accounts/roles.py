@@ -26,6 +26,7 @@ class Permission(Enum):
     COUNT = auto()
     SIGN = auto()
     CONFIRM_RESETS = auto()
+    COPY_KEY = auto()
     SHRED = auto()
     MODERATE = auto()
     DECIDE = auto()
@@ -57,6 +58,8 @@ _ROLES_WITH = {
     Permission.SIGN: frozenset({Role.SCRUTINEER}),
     # The other one who signs, or a second owner (docs/decisions/0019).
     Permission.CONFIRM_RESETS: frozenset({Role.SCRUTINEER, Role.OWNER}),
+    # Voters are told that the system administrator keeps the key.
+    Permission.COPY_KEY: _OWNER,
     Permission.SHRED: _RUNNING,
     Permission.MODERATE: _RUNNING,
     Permission.DECIDE: _RUNNING,

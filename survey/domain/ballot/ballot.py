@@ -206,6 +206,9 @@ class _Reading:
                 self.faults[name] = FieldFault("too-long", limit=longest, given=len(text))
 
     def _required(self) -> None:
+        for name, question in self.form.questions.items():
+            if question.required and question.key not in self.choices and name not in self.texts:
+                self.faults.setdefault(name, FieldFault("required", names=(question.label,)))
         if self.form.definition.rules.blank is not BlankRule.REQUIRE:
             return
         for line, position in zip(self.form.lines, self.ratings, strict=True):

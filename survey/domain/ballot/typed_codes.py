@@ -5,6 +5,9 @@ from urllib.parse import unquote
 
 from survey.domain.operations.carried_text import visible
 
+CODE_HEADS = ("token", "投票码")
+"""What stands over the codes in a list of them: for programs, and for offices."""
+
 _CODE = r"[0-9A-Za-z]{4}(?: ?[-\u2010-\u2014\u2212]? ?[0-9A-Za-z]{4}){3}(?![0-9A-Za-z])"
 _TOKEN = re.compile(rf"(?<![0-9A-Za-z]){_CODE}")
 _OVERLAPPING = re.compile(rf"(?<![0-9A-Za-z])(?=({_CODE}))")
@@ -41,7 +44,7 @@ def _plain(text: str) -> str:
 
 def _is_header(line: str) -> bool:
     names = {name.strip(' "').casefold() for name in re.split(r"[,;\t|]", line)}
-    return "token" in names and not _TOKEN.search(line)
+    return not names.isdisjoint(CODE_HEADS) and not _TOKEN.search(line)
 
 
 def _grouped(token: str) -> str:

@@ -14,11 +14,13 @@ from .accounting import GroupAccount
 
 STEPS: dict[str, str] = {
     Act.ARM: "就绪，生成票箱钥匙",
+    Act.DISARM: "退回准备，销毁票箱钥匙",
     Act.ISSUE: "发出投票码",
     Act.VOID: "作废投票码",
     Act.OPEN: "开始投票",
     Act.REOPEN: "恢复后重新开放投票",
     Act.EXTEND: "延长投票",
+    Act.POSTPONE: "推迟开始",
     Act.CLOSE: "结束投票",
     Act.SHAKE: "打乱票箱",
     Act.COUNT: "开箱计票",
@@ -169,5 +171,5 @@ def receipts_digest(receipts: Sequence[str]) -> str:
 
 
 def short_digest(digest: str) -> str:
-    """Return the 16 characters of a digest that stand in the footer of every document."""
-    return digest.removeprefix("sha256:")[:16]
+    """Return the 12 characters of a digest that stand in the footer of every document."""
+    return digest.removeprefix("sha256:")[:12]

@@ -7,7 +7,7 @@ from survey.domain.ballot.crockford import group_symbols, read_symbols
 
 from .certificate import Certificate, Step
 
-FOOTER = 16
+FOOTER = 12
 """How many characters of the count's digest stand in a footer; fewer say too little."""
 WHOLE = 64
 MAX_TYPED_LENGTH = 200
@@ -43,12 +43,13 @@ def compare(certificate: Certificate, typed: str) -> Match:
     symbols = read_symbols(lowered.removeprefix("sha256:").removeprefix("sha256："))
     if symbols is None:
         return Match(Typed.NEITHER)
-    if len(symbols) == CHECK_VALUE:
-        value = group_symbols(symbols)
-        return Match(Typed.CHECK_VALUE, steps=tuple(s for s in certificate.steps if s.check_value == value))
-    if FOOTER <= len(symbols) <= WHOLE and set(symbols) <= _HEX:
+    is_digest = FOOTER <= len(symbols) <= WHOLE and set(symbols) <= _HEX
+    if is_digest:
         for name, digest in certificate.digests.items():
             if digest.removeprefix("sha256:").startswith(symbols.lower()):
                 return Match(Typed.DIGEST, digest=name)
-        return Match(Typed.DIGEST)
-    return Match(Typed.NEITHER)
+    # A footer and a check value are equally long; what is no digest here may be such a value.
+    if len(symbols) == CHECK_VALUE:
+        value = group_symbols(symbols)
+        return Match(Typed.CHECK_VALUE, steps=tuple(s for s in certificate.steps if s.check_value == value))
+    return Match(Typed.DIGEST if is_digest else Typed.NEITHER)

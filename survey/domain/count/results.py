@@ -3,42 +3,17 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 
 from survey.domain.definition.campaign import Definition, Line
 from survey.domain.definition.form import Question, QuestionKind, ShareBasis
-from survey.domain.definition.scale import Scale, Treat
 from survey.domain.definition.weighting import mean, weighted
 
-from .disclosure import Cell, CellRows, Count, Merged, Why
-from .tally import NO_OPTION, Counts, OptionCounts
-
-
-class Row(StrEnum):
-    """Over whom a row of results is taken."""
-
-    GROUP = "group"
-    POOLED = "pooled"
-    WEIGHTED = "weighted"
-
-
-@dataclass(frozen=True)
-class Values:
-    """Exact values of one row: shares and rates as parts of 1, the score in points."""
-
-    shares: Mapping[str, Fraction | None]
-    rates: Mapping[str, Fraction | None]
-    score: Fraction | None
-
-
-@dataclass(frozen=True)
-class ShownValues:
-    """Values of one row as displayed: shares and rates in percent."""
-
-    shares: Mapping[str, Decimal | None]
-    rates: Mapping[str, Decimal | None]
-    score: Decimal | None
+from .disclosure import Cell, CellRows, Count, Why
+from .overall import OverallResult, overall_results
+from .rows import Row, merged_key, row_weights
+from .tally import Counts, OptionCounts
+from .values import ShownValues, Values, part_of, shown_values, values_of, weighted_values
 
 
 @dataclass(frozen=True)
@@ -120,6 +95,7 @@ class Results:
     count: Count
     cells: tuple[CellResult, ...]
     ratees: tuple[Standing, ...]
+    overalls: tuple[OverallResult, ...]
     questions: tuple[QuestionResult, ...]
     breakdowns: tuple[BreakdownResult, ...]
     withheld: tuple[Withheld, ...]
@@ -135,6 +111,7 @@ def work_out(definition: Definition, count: Count) -> Results:
         count=count,
         cells=cells,
         ratees=working.standings(),
+        overalls=overall_results(definition, count),
         questions=tuple(result for question in questions for result in working.question(question)),
         breakdowns=tuple(working.breakdowns()),
         withheld=tuple(working.withheld),
@@ -152,33 +129,6 @@ def exact_values(definition: Definition, count: Count, ratees: Collection[str]) 
     return Exact(working.weighted, pooled, {key: (total, all_) for key, (_, total, all_) in totals.items()})
 
 
-def merged_key(group: Merged) -> str:
-    """Return the key of a row of one or several groups (``A+B``)."""
-    return "+".join(group)
-
-
-def values_of(definition: Definition, scale: Scale, counts: Counts) -> Values:
-    """Work out shares, rates and score of one row of counts."""
-    with_abstentions = counts.answered + counts.abstained
-    denominator = with_abstentions if scale.counts_abstentions else counts.answered
-    zero = scale.abstain is not None and scale.abstain.treat is Treat.ZERO
-    number = {grade.key: n for grade, n in zip(scale.grades, counts.grades, strict=True)}
-    shares = {key: _part(n, denominator) for key, n in number.items()}
-    if scale.counts_abstentions:
-        shares[NO_OPTION] = _part(counts.abstained, denominator)
-    rates = {
-        rate.key: _part(sum(number[key] for key in rate.grades), denominator)
-        for rate in definition.rates_of(scale)
-    }
-    points = sum((grade.points * number[grade.key] for grade in scale.grades), Fraction(0))
-    scored = with_abstentions if zero else counts.answered
-    return Values(shares, rates, points / scored if scored else None)
-
-
-def _part(number: int, denominator: int) -> Fraction | None:
-    return Fraction(number, denominator) if denominator else None
-
-
 class _Working:
     """One run of working out; collects the rows left out on the way."""
 
@@ -193,10 +143,7 @@ class _Working:
 
     def weights(self, ratee: str) -> dict[str, Fraction]:
         """Return the weight of each row of groups that a ratee has."""
-        return {
-            merged_key(group): sum((self.definition.group[key].weight for key in group), Fraction(0))
-            for group in self.count.groups[ratee]
-        }
+        return row_weights(self.definition, self.count.groups[ratee])
 
     def cell(self, line: Line) -> list[CellResult]:
         rows = self.count.cells[line.key]
@@ -229,19 +176,7 @@ class _Working:
     def _weighted(self, line: Line) -> Values:
         weights = self.weights(line.ratee.key)
         groups = {key: self.values[(*line.key, key)] for key in weights}
-        missing = self.rules.missing_group
-        some = next(iter(groups.values()))
-        return Values(
-            {
-                share: weighted({key: v.shares[share] for key, v in groups.items()}, weights, missing)
-                for share in some.shares
-            },
-            {
-                rate: weighted({key: v.rates[rate] for key, v in groups.items()}, weights, missing)
-                for rate in some.rates
-            },
-            weighted({key: v.score for key, v in groups.items()}, weights, missing),
-        )
+        return weighted_values(groups, weights, self.rules.missing_group)
 
     def _note_withheld(self, line: Line, rows: CellRows) -> None:
         if rows.why is None:
@@ -258,12 +193,7 @@ class _Working:
         note(Row.WEIGHTED)
 
     def _shown(self, values: Values) -> ShownValues:
-        rounding = self.rules.rounding
-        shares = rounding.row([None if v is None else v * 100 for v in values.shares.values()])
-        rates = {key: rounding.single(None if v is None else v * 100) for key, v in values.rates.items()}
-        return ShownValues(
-            dict(zip(values.shares, shares, strict=True)), rates, rounding.single(values.score)
-        )
+        return shown_values(values, self.rules.rounding)
 
     def standings(self) -> tuple[Standing, ...]:
         """Work out the ratees' scores, after the cells."""
@@ -335,7 +265,7 @@ class _Working:
 
     def _option_shares(self, question: Question, counts: OptionCounts) -> dict[str, Decimal | None]:
         base = counts.valid if question.base is ShareBasis.VALID else counts.answered
-        exact = [_part(100 * number, base) for number in counts.options]
+        exact = [part_of(100 * number, base) for number in counts.options]
         rounding = self.rules.rounding
         # Several options each: their shares need not add up to 100, so each is rounded by itself.
         shown = [rounding.single(share) for share in exact]

@@ -28,8 +28,10 @@ from functools import cached_property
 
 from survey.domain.count.disclosure import Cell, CellRows, Count, Merged
 from survey.domain.count.late import known_at_most, late_numbers
-from survey.domain.count.results import Exact, Results, Row, Values, exact_values
+from survey.domain.count.results import Exact, Results, exact_values
+from survey.domain.count.rows import Row
 from survey.domain.count.tally import Counts
+from survey.domain.count.values import Values
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Criterion, Ratee, Section
 from survey.domain.definition.scale import Scale

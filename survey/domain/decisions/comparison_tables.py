@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from survey.domain.count.results import Row
+from survey.domain.count.rows import Row
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Ratee, Section
 from survey.domain.results.table import Cell, Column, Table

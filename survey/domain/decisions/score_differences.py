@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from survey.domain.count.results import Exact, Results, Row, exact_values
+from survey.domain.count.results import Exact, Results, exact_values
+from survey.domain.count.rows import Row
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Criterion, Ratee
 from survey.domain.results.table import Cell, Column, Table

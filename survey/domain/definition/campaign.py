@@ -25,7 +25,7 @@ MAX_GROUPS = 500
 
 
 class State(StrEnum):
-    """Where a campaign stands; it only ever moves down this list."""
+    """Where a campaign stands; it only ever moves down this list, but from ``armed`` back to ``draft``."""
 
     DRAFT = "draft"
     ARMED = "armed"
@@ -214,7 +214,7 @@ class Campaign:
     ``shaken`` tells that the box was mixed after the close, ``forgotten`` that the database's files then
     forgot the old order, ``held`` that a restore keeps voters out until an owner opens the campaign again.
     ``unit`` is whose campaign it is; ``trial_of`` the code of the campaign that this one only tries out;
-    ``extended_to`` the end that was moved while voting ran.
+    ``extended_to`` is the end and ``postponed_to`` the beginning that was moved after arming.
     """
 
     id: int
@@ -229,6 +229,7 @@ class Campaign:
     unit: str = ""
     trial_of: str | None = None
     extended_to: datetime | None = None
+    postponed_to: datetime | None = None
 
     @property
     def code(self) -> str:
@@ -244,6 +245,11 @@ class Campaign:
     def is_published(self) -> bool:
         """Return whether somebody outside the office may read results now."""
         return self.publication not in (Publication.NONE, Publication.WITHDRAWN)
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """Return when voting is planned to begin by the clock, as postponed last."""
+        return self.postponed_to or self.definition.opens_at
 
     @property
     def closes_at(self) -> datetime | None:

@@ -56,6 +56,9 @@ class Criterion:
     key: Annotated[str, KeyEntry()]
     label: Annotated[str, TextEntry(N_("项目"))]
     weight: Annotated[Fraction, NumberEntry(N_("权重"), N_("不填为 1；0 只统计不计分"))] = Fraction(1)
+    overall: Annotated[
+        bool, FlagEntry(N_("总体评价"), N_("每表至多勾一项，汇总表取它；都不勾则各计分项目合并计算"))
+    ] = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +73,17 @@ class Section:
     ]
     groups: Annotated[tuple[str, ...], NamesEntry(N_("由哪些票种评"), of="groups", optional=True)]
     comment: Annotated[bool, FlagEntry(N_("表后设“意见和建议”一栏"))] = False
+
+    @property
+    def overall_criteria(self) -> tuple[Criterion, ...]:
+        """List what stands for a ratee: the criterion marked ``overall``, else all of positive weight."""
+        marked = tuple(criterion for criterion in self.criteria if criterion.overall)
+        return marked or tuple(criterion for criterion in self.criteria if criterion.weight)
+
+    @property
+    def overall_criterion(self) -> Criterion | None:
+        """Return the one criterion that stands for a ratee, ``None`` where several are pooled."""
+        return self.overall_criteria[0] if len(self.overall_criteria) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -131,6 +145,7 @@ class Question:
     at_most: Annotated[
         int, WholeEntry(N_("最多选几项"), N_("只用于多选，不填为不限"), least=1, optional=True)
     ]
+    required: Annotated[bool, FlagEntry(N_("必须回答"))] = False
     base: Annotated[
         ShareBasis,
         ChoiceEntry(

@@ -167,6 +167,8 @@ def _criteria(reader: Reader, known: SchemaKey) -> tuple[Criterion, ...]:
         criterion = Criterion(**read_entries(inner, Criterion))
         if criterion.key == "comment":
             inner.fault("key", 'no criterion may be called "comment"', Flaw.RESERVED, value="comment")
+        if criterion.overall and any(other.overall for other in criteria.values()):
+            inner.fault("overall", "another criterion of the section is overall", Flaw.OVERALL_TWICE)
         criteria.setdefault(criterion.key, criterion)
 
     known.read(reader, row=row)

@@ -11,7 +11,8 @@ from typing import Any
 
 from survey.domain.count.accounting import Accounting, GroupAccount
 from survey.domain.count.disclosure import CellRows, Count
-from survey.domain.count.results import Results, Row, Standing, Withheld
+from survey.domain.count.results import Results, Standing, Withheld
+from survey.domain.count.rows import Row
 from survey.domain.definition.campaign import Definition, Publication
 from survey.domain.definition.form import Question, QuestionKind, Ratee
 from survey.domain.errors import BadEdition
@@ -223,6 +224,11 @@ class _KeptValues:
             ratees=tuple(self._standing(one) for one in results.ratees if one.ratee in self.ratees)
             if self.ranking
             else (),
+            overalls=tuple(
+                one
+                for one in results.overalls
+                if self.values and one.ratee in self.ratees and self._row(one.row)
+            ),
             questions=tuple(
                 replace(row, question=reduced.question[row.question.key])
                 for row in results.questions

@@ -11,7 +11,7 @@ from survey.domain.definition.form import Question, QuestionKind, Section, Share
 
 from .official import SIGNATURES, WITHHELD, sign_lines, written
 from .result_view import Screen
-from .rules_text import late_notes, ranking_notes
+from .rules_text import late_notes, overall_label, ranking_notes
 from .screen_rows import Ranking, Scored
 from .table import Cell, Column, Table
 from .voting_period import voting_period
@@ -112,7 +112,7 @@ def _ranking(screen: Screen, ranking: Ranking, section: Section) -> Table:
         rows.append(cells)
     notes = list(ranking_notes(definition, section, screen.results.count.late))
     if ranking.form.rates:
-        notes.insert(0, f"各率取自“{ranking.criterion.label}”的加权结果。")
+        notes.insert(0, f"各率取自“{overall_label(section)}”的加权结果。")
     return Table(section.title, columns, rows, notes)
 
 

@@ -4,17 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from survey.domain.count.disclosure import Why
-from survey.domain.count.results import (
-    BreakdownResult,
-    CellResult,
-    Results,
-    Row,
-    ShownValues,
-    Standing,
-    Withheld,
-    merged_key,
-)
+from survey.domain.count.results import BreakdownResult, CellResult, Results, Standing, Withheld
+from survey.domain.count.rows import Row, merged_key
 from survey.domain.count.tally import NO_OPTION
+from survey.domain.count.values import ShownValues
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Question, QuestionKind, Section, ShareBasis
 from survey.domain.definition.scale import Scale

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from survey.domain.count.certificate import short_digest
 from survey.domain.count.results import Results
 from survey.domain.definition.campaign import State
 
 from .flat import flat_tables
+from .namesakes import names_apart
 from .official_lists import accounting_sheet, breakdown_sheet, detail_sheet, standings_sheet
 from .official_questions import REVIEW, question_sheet, review_sheet
 from .official_subject import subject_sheet
@@ -47,11 +49,14 @@ def make_sheets(results: Results, remarks: Sequence[str] = ()) -> list[Sheet]:
     definition = results.definition
     sections = [section for section in definition.sections if definition.ratees_of(section)]
     asked = review_sheet(screen) if REVIEW in definition.title and sections else question_sheet(screen)
+    names = names_apart(definition.ratees)
     sheets = [accounting_sheet(screen, remarks)]
     sheets += [asked] if asked and asked.kind == "review" else []
     sheets += [standings_sheet(screen, section) for section in sections]
     sheets += [
-        subject_sheet(screen, ratee) for section in sections for ratee in definition.ratees_of(section)
+        subject_sheet(screen, ratee, names[ratee.key])
+        for section in sections
+        for ratee in definition.ratees_of(section)
     ]
     sheets += [asked] if asked and asked.kind != "review" else []
     sheets += [detail_sheet(screen, section) for section in sections]
@@ -79,7 +84,7 @@ def make_report(
     definition = results.definition
     unsigned = state is State.COUNTED
     period = (voted or voting_period(definition)).text()
-    footer = f"{definition.code} · 计票摘要 {digest.removeprefix('sha256:')[:16]}"
+    footer = f"{definition.code} · 计票摘要 {short_digest(digest)}"
     return Report(
         title=definition.title,
         facts=(

@@ -22,7 +22,7 @@ from .official_words import (
     withheld,
 )
 from .result_view import Screen
-from .rules_text import group_label, merged_words, share_labels
+from .rules_text import group_label, merged_words, overall_label, overall_notes, share_labels
 from .screen_rows import ResultLine, Scored
 from .table import Cell, Column, Sheet, Table
 
@@ -45,7 +45,7 @@ def standings_sheet(screen: Screen, section: Section) -> Sheet:
         one.key: merged_words(definition, screen.results.count.groups[one.key]) for one in definition.ratees
     }
     remarks = any(merged[row.ratee.key] for row in ranking.rows)
-    over = f"{ranking.criterion.label}（加权）"
+    over = f"{overall_label(section)}（加权）"
     columns = [
         *((Column("名次", "count"),) if definition.results.rank else ()),
         Column(name_label(definition, section)),
@@ -75,7 +75,7 @@ def standings_sheet(screen: Screen, section: Section) -> Sheet:
             )
         )
     table = Table("", columns, rows)
-    notes = (*form_notes(definition, section), *reasons(screen.results, [table]))
+    notes = (*overall_notes(section), *form_notes(definition, section), *reasons(screen.results, [table]))
     return Sheet("standings", section.key, f"{form_name(section)}总表", (), (table,), notes)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from survey.domain.count.disclosure import Merged
-from survey.domain.count.results import merged_key
+from survey.domain.count.rows import merged_key
 from survey.domain.definition.form import Ratee
 from survey.domain.definition.scale import Scale
 
@@ -20,17 +20,20 @@ from .official_words import (
     withheld,
 )
 from .result_view import Screen
-from .rules_text import group_label, number
+from .rules_text import group_label, number, overall_label, overall_notes
 from .screen_rows import ResultLine, Scored
 from .table import Cell, Column, Sheet, Table
 
 
-def subject_sheet(screen: Screen, ratee: Ratee) -> Sheet:
-    """Lay out all that the count says of one ratee, by ticket kind and by criterion."""
+def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
+    """Lay out all that the count says of one ratee, by ticket kind and by criterion.
+
+    ``name`` is what it is called among all.
+    """
     definition = screen.definition
     section = definition.section[ratee.section]
     kind = subject_kind(definition, section, ratee)
-    total = screen.placed(ratee, screen.groups(section), section.criteria[-1])
+    total = screen.placed(ratee)
     head: list[tuple[str, Cell]] = [("姓名" if kind == "person" else "名称", ratee.name)]
     if kind == "person":
         head.append(("职务", ratee.post or NOT_RATED))
@@ -44,19 +47,23 @@ def subject_sheet(screen: Screen, ratee: Ratee) -> Sheet:
         title=SUBJECT_TITLES[kind],
         subject=head,
         tables=tables,
-        notes=(*form_notes(definition, section), *reasons(screen.results, tables)),
+        notes=(
+            *overall_notes(section),
+            *form_notes(definition, section),
+            *reasons(screen.results, tables),
+        ),
+        name=name,
     )
 
 
 def _by_group(screen: Screen, ratee: Ratee, total: Scored) -> Table:
     definition = screen.definition
     section = definition.section[ratee.section]
-    last = section.criteria[-1]
     columns = [
         Column("票种"),
         Column("权重", "count"),
         *(Column(label, "count") for label in ("发出票数", "收回票数", "有效票数")),
-        *rate_columns(definition, definition.scale[section.scale], last.label),
+        *rate_columns(definition, definition.scale[section.scale], overall_label(section)),
         Column(
             "得分" if len(section.criteria) == 1 else "总得分", "score", definition.results.rounding.places
         ),
@@ -65,7 +72,7 @@ def _by_group(screen: Screen, ratee: Ratee, total: Scored) -> Table:
     groups = screen.results.count.groups[ratee.key]
     everybody = tuple(one for members in groups for one in members)
     scores = screen.standings[ratee.key].scores
-    *lines, pooled, weighted = screen.ratee_lines(ratee, last)
+    *lines, pooled, weighted = screen.overall_lines(ratee)
     rows: list[Sequence[Cell]] = [
         (
             group_label(definition, members),

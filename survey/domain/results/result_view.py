@@ -8,7 +8,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from survey.domain.count.disclosure import CellRows, Why
-from survey.domain.count.results import BreakdownResult, CellResult, Results, Row, Standing, merged_key
+from survey.domain.count.overall import OverallResult, gravest
+from survey.domain.count.results import BreakdownResult, CellResult, Results, Standing
+from survey.domain.count.rows import Row, merged_key
 from survey.domain.count.tally import NO_OPTION
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Criterion, Group, Question, Ratee, Section
@@ -38,6 +40,11 @@ class Screen:
     def standings(self) -> Mapping[str, Standing]:
         """Map ratees to their standing."""
         return {standing.ratee: standing for standing in self.results.ratees}
+
+    @cached_property
+    def overalls(self) -> Mapping[tuple[str, Row, str | None], OverallResult]:
+        """Map ratee, row and group to the row of the overall line."""
+        return {(one.ratee, one.row, one.group): one for one in self.results.overalls}
 
     def form(self, section: Section) -> Form:
         """Return what the columns of a section's tables are."""
@@ -70,30 +77,26 @@ class Screen:
         return [self.ranking(section) for section in sections]
 
     def ranking(self, section: Section) -> Ranking:
-        """Return the ranking of one section, its ratees in the order of the definition.
+        """Return the ranking of one section, its ratees in the order of the definition."""
+        rows = [self.placed(ratee) for ratee in self.definition.ratees_of(section)]
+        criterion, posts = section.overall_criterion, self.has_posts(section)
+        return Ranking(section, self.groups(section), criterion, self.form(section), posts, rows)
 
-        The distribution is that of the last line of the form, where an overall judgement has its place.
-        """
-        groups = self.groups(section)
-        criterion = section.criteria[-1]
-        rows = [self.placed(ratee, groups, criterion) for ratee in self.definition.ratees_of(section)]
-        return Ranking(section, groups, criterion, self.form(section), self.has_posts(section), rows)
-
-    def placed(self, ratee: Ratee, groups: tuple[Group, ...], criterion: Criterion) -> Scored:
-        """Return the scores of one ratee, with the distribution of one criterion."""
+    def placed(self, ratee: Ratee) -> Scored:
+        """Return the scores of one ratee, with the distribution of the overall line."""
         standing = self.standings[ratee.key]
         section = self.definition.section[ratee.section]
         reasons = [self._rows(ratee, one).why for one in section.criteria if one.weight]
         bands = {band.key: band.label for band in self.definition.results.bands}
-        cell = self.cells.get((ratee.key, criterion.key, Row.WEIGHTED, None))
+        overall = self.overalls.get((ratee.key, Row.WEIGHTED, None))
         return Scored(
-            scores=self._scores(ratee, groups, standing.scores),
+            scores=self._scores(ratee, self.groups(section), standing.scores),
             weighted=standing.weighted,
             pooled=standing.pooled,
-            shown=cell.shown if cell else None,
-            why=_gravest(reasons),
+            shown=overall.shown if overall else None,
+            why=gravest(reasons),
             pooled_why=Why.SMALL_CELL if Why.SMALL_CELL in reasons else None,
-            shown_why=self._rows(ratee, criterion).why,
+            shown_why=overall.why if overall else None,
             ratee=ratee,
             band=bands[standing.band] if standing.band else "",
             rank=standing.rank,
@@ -184,19 +187,33 @@ class Screen:
 
     def ratee_lines(self, ratee: Ratee, criterion: Criterion) -> list[ResultLine]:
         """Return the rows of one cell: each group, pooled, weighted."""
+        return [
+            *(self._line(ratee, criterion, Row.GROUP, *head) for head in self._heads(ratee)),
+            self._line(ratee, criterion, Row.POOLED),
+            self._line(ratee, criterion, Row.WEIGHTED),
+        ]
+
+    def overall_lines(self, ratee: Ratee) -> list[ResultLine]:
+        """Return the rows of a ratee's overall line: each group, pooled, weighted; none if not shown."""
+        heads = {head[0]: head for head in self._heads(ratee)}
+        return [
+            ResultLine(
+                ratee, one.counts, one.shown, one.why, *heads.get(one.group or "", ("",) * 4)[1:], one.row
+            )
+            for one in self.results.overalls
+            if one.ratee == ratee.key
+        ]
+
+    def _heads(self, ratee: Ratee) -> list[tuple[str, str, str, str]]:
+        """Return of each row of groups its key, its label, the groups merged in it, and its weight."""
         known = self.definition.group
-        lines = []
+        found = []
         for members in self.results.count.groups[ratee.key]:
             key = merged_key(members)
             label = known[key].label if key in known else "、".join(known[one].label for one in members)
             weight = written(sum((known[one].weight for one in members[1:]), known[members[0]].weight))
-            several = key if len(members) > 1 else ""
-            lines.append(self._line(ratee, criterion, Row.GROUP, key, label, several, weight))
-        return [
-            *lines,
-            self._line(ratee, criterion, Row.POOLED),
-            self._line(ratee, criterion, Row.WEIGHTED),
-        ]
+            found.append((key, label, key if len(members) > 1 else "", weight))
+        return found
 
     def shown_lines(self, ratee: Ratee, criterion: Criterion) -> list[ResultLine]:
         """Return the rows of one cell for a page: a single one where all voters are of one group."""
@@ -270,8 +287,3 @@ def options(question: Question) -> dict[str, str]:
 
 def _score(cell: CellResult | None) -> Decimal | None:
     return cell.shown.score if cell else None
-
-
-def _gravest(reasons: list[Why | None]) -> Why | None:
-    """Name the reason for what several cells take part in: a small cell says more than a small group."""
-    return next((why for why in (Why.SMALL_CELL, Why.SMALL_GROUP) if why in reasons), None)

@@ -15,6 +15,8 @@ from survey.domain.definition.scale import Scale, Treat
 from survey.domain.definition.weighting import Missing
 
 WITHHELD = "样本过小，不予显示"
+ALL_CRITERIA = "各项目合计"
+"""What the overall line is called where it is pooled over several criteria."""
 
 _ROUNDING = {
     Mode.HALF_UP: "四舍五入",
@@ -163,9 +165,27 @@ def table_notes(definition: Definition, section: Section, late: Late = ()) -> tu
     )
 
 
+def overall_label(section: Section) -> str:
+    """Name the line that stands for a ratee of a section."""
+    return section.overall_criterion.label if section.overall_criterion else ALL_CRITERIA
+
+
+def overall_notes(section: Section) -> tuple[str, ...]:
+    """Describe which line stands for a ratee of a section; nothing where it has one criterion only."""
+    if len(section.criteria) == 1:
+        return ()
+    one = section.overall_criterion
+    if one is None:
+        labels = "、".join(criterion.label for criterion in section.overall_criteria)
+        return (f"{ALL_CRITERIA} = 各计分项目（{labels}）的票数相加，每次作答计一次；百分比和比率由此计算。",)
+    return (f"代表测评对象总体的是“{one.label}”一项，总表、汇总表的票数、百分比和比率取自这一项。",)
+
+
 def ranking_notes(definition: Definition, section: Section, late: Late = ()) -> tuple[str, ...]:
     """Describe what the scores, ranks and bands of a section are, and the distribution beside them."""
-    return tuple(dict.fromkeys((*_total(section), *table_notes(definition, section, late))))
+    return tuple(
+        dict.fromkeys((*overall_notes(section), *_total(section), *table_notes(definition, section, late)))
+    )
 
 
 def _values(scale: Scale) -> tuple[str, ...]:

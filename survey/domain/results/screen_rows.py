@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import TypeVar
 
 from survey.domain.count.disclosure import Why
-from survey.domain.count.results import Row, ShownValues
+from survey.domain.count.rows import Row
 from survey.domain.count.tally import Counts
+from survey.domain.count.values import ShownValues
 from survey.domain.definition.form import Criterion, Group, Ratee, Section
 from survey.domain.definition.scale import Rate, Scale
 
@@ -30,6 +31,8 @@ class Score:
 @dataclass(frozen=True)
 class Scored:
     """Scores by group, weighted and pooled, with the distribution of one weighted row.
+
+    Of a ratee, that row is the overall line's.
 
     Where ``why`` is given, the scores of all groups and the weighted one are withheld; likewise
     ``pooled_why`` and ``shown_why``.
@@ -95,11 +98,14 @@ class Form:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The scores of a section's ratees; the distribution shown is that of ``criterion``."""
+    """The scores of a section's ratees; the distribution shown is that of their overall line.
+
+    It is that of ``criterion``, or, where there is ``None``, pooled over several.
+    """
 
     section: Section
     groups: tuple[Group, ...]
-    criterion: Criterion
+    criterion: Criterion | None
     form: Form
     has_posts: bool
     rows: list[Scored]

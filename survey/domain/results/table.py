@@ -53,7 +53,8 @@ class Sheet:
     """One official form (个人汇总表, 总表 …): begins on a page of its own and is signed by itself.
 
     ``subject`` are label and value pairs in the box at its head (name, post, weighted score, band); ``notes``
-    stand under its last table. ``key`` names the ratee or section that it is about.
+    stand under its last table. ``key`` names the ratee or section that it is about, ``name`` is what
+    the ratee is called among those of the same name.
     """
 
     kind: str
@@ -62,6 +63,12 @@ class Sheet:
     subject: Sequence[tuple[str, Cell]]
     tables: Sequence[Table]
     notes: Sequence[str] = ()
+    name: str = ""
+
+    @property
+    def full_title(self) -> str:
+        """Return its title, and before it whom it is about: what sheets and files are called."""
+        return f"{self.name} {self.title}" if self.name else self.title
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,20 @@ def history(session: Session, campaign: str) -> Iterator[tuple[LogEntry, dict[st
         yield entry, json.loads(entry.detail)
 
 
+def current_history(session: Session, campaign: str) -> list[tuple[LogEntry, dict[str, Any]]]:
+    """Read the acts on one campaign since it was taken back to a draft last, or all where it never was.
+
+    What was done under a key that is gone holds no more: codes, copies of the key, who keeps it.
+    """
+    found: list[tuple[LogEntry, dict[str, Any]]] = []
+    for entry, facts in history(session, campaign):
+        if entry.act == Act.DISARM:
+            found.clear()
+        else:
+            found.append((entry, facts))
+    return found
+
+
 def last_fact(session: Session, campaign: str, fact: str) -> Any:
     """Return what the log says last of a fact of a campaign, or ``None``."""
     said = None

@@ -35,6 +35,17 @@ def acts(session: Session, campaign_code: str) -> list[LoggedAct]:
     ]
 
 
+def current(acts: Iterable[LoggedAct]) -> list[LoggedAct]:
+    """Return those of a campaign's acts that came after it was taken back to a draft last."""
+    found: list[LoggedAct] = []
+    for act in acts:
+        if act.act == Act.DISARM:
+            found.clear()
+        else:
+            found.append(act)
+    return found
+
+
 def last(acts: Iterable[LoggedAct], *names: Act) -> LoggedAct | None:
     """Return the last act of these names, or ``None``."""
     found = None

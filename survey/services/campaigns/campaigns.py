@@ -28,16 +28,22 @@ from survey.services.voting import late_codes
 from survey.storage import box_rows, campaign_rows, draft_rows, token_rows
 from survey.storage.campaign_rows import find_campaign, list_campaigns, locked_campaign, present
 
+from . import disarming
+
 __all__ = ["find_campaign", "list_campaigns", "locked_campaign", "present"]
 
 
 @dataclass(frozen=True)
 class Armed:
-    """A box just made: the secret of its key, to be given away at once, and the log's check value."""
+    """A box just made: the secret of its key, to be given away at once, and the log's check value.
+
+    ``former`` names the keys that the campaign had before it was taken back to a draft.
+    """
 
     campaign: Campaign
     seed: bytes
     check_value: str
+    former: frozenset[str] = frozenset()
 
 
 def load(session: Session, data: Mapping[str, Any], by: By, unit: str = "") -> Campaign:
@@ -85,7 +91,8 @@ def arm(session: Session, campaign_code: str, custody: Custody, by: By, **shares
     """
     seed = new_seed()
     check = arm_under(session, campaign_code, custody, BoxKey(seed).public_bytes(), by, shares)
-    return Armed(find_campaign(session, campaign_code), seed, check)
+    former = disarming.former_keys(session).get(campaign_code, frozenset())
+    return Armed(find_campaign(session, campaign_code), seed, check, former)
 
 
 def arm_under(
@@ -150,7 +157,7 @@ def open_voting(session: Session, campaign_code: str, base_url: str, *, allow_ht
     return audit.record(
         session,
         by,
-        Act.REOPEN if campaign.held else Act.OPEN,
+        Act.REOPEN if campaign.state is State.OPEN else Act.OPEN,
         campaign_code,
         issued=issued,
         plain_http=is_plain_http(base_url),

@@ -1,8 +1,4 @@
-"""When voting ends: later than planned, and by the clock.
-
-The clock only ends voting. It begins by hand, with somebody there who watches; ``opens_at`` keeps voters out
-until then.
-"""
+"""When voting ends: later than planned, and by the clock. When it begins: ``starting``."""
 
 import logging
 from datetime import datetime
@@ -22,7 +18,7 @@ from survey.storage.database import transaction
 from . import campaigns, procedure
 
 CLOCK = "clock"
-"""Who closes in the audit log, where nobody did."""
+"""Who opens and closes in the audit log, where nobody did."""
 
 _log = logging.getLogger("minping")
 
@@ -30,14 +26,15 @@ _log = logging.getLogger("minping")
 def extend(session: Session, campaign_code: str, to: datetime, by: By) -> str:
     """Move the end of the voting to a later time, before it has come; return the log's check value.
 
-    The definition stays as it was armed. Raises ``WrongState`` and ``BadMoment``.
+    The definition stays as it was armed. Before voting began, an end that has come can be moved too. Raises
+    ``WrongState`` and ``BadMoment``.
     """
     campaign = locked_campaign(session, campaign_code)
-    campaign.require(State.OPEN, to="extend")
+    campaign.require(State.ARMED, State.OPEN, to="extend")
     end = campaign.closes_at
     if end is None:
         raise BadMoment("by-hand", f"voting in {campaign_code} ends by hand; there is no end to extend")
-    if closed_boxes.has_come(campaign.public_key, end, by.at):
+    if campaign.state is State.OPEN and closed_boxes.has_come(campaign.public_key, end, by.at):
         raise BadMoment(
             "over", f"voting in {campaign_code} ended at {end.isoformat()}; it cannot begin again"
         )

@@ -26,7 +26,9 @@ from survey.services.voting import late_codes
 from survey.services.voting.turnout import shown_turnout
 from survey.storage import campaign_rows, count_rows
 
+from . import starting
 from .campaigns import is_plain_http, require_written
+from .starting import Lack, Way
 
 NONE_YET = ShownReturn(0, 0, 0, exact=True)
 
@@ -42,6 +44,7 @@ class NextAct(StrEnum):
     FINISH_CLOSE = "finish-close"
     COUNT = "count"
     SIGN = "sign"
+    DELIVER = "deliver"
     SHRED = "shred"
     PUBLISH = "publish"
     ERASE = "erase"
@@ -100,13 +103,15 @@ class Facts:
     accounting: Accounting | None = None
     waiting: int = 0
     signed: tuple[str, ...] = ()
+    lacks: tuple[Lack, ...] = ()
 
 
 def next_step(
     session: Session, campaign: Campaign, *, base_url: str, allow_http: bool, keys: Path, now: datetime
 ) -> NextStep:
     """Work out what comes next for a campaign."""
-    acts = [(entry.act, detail) for entry, detail in audit.history(session, campaign.code)]
+    tried = any(entry.act == Act.TRIAL for entry, _ in audit.history(session, campaign.code))
+    acts = [(entry.act, detail) for entry, detail in audit.current_history(session, campaign.code)]
     present = campaign_rows.present(session, campaign)
     opening = late_codes.read_opening(session, campaign)
     return work_out(
@@ -114,7 +119,7 @@ def next_step(
             campaign,
             now,
             unfinished=_is_unfinished(session, campaign),
-            tried=any(act == Act.TRIAL for act, _ in acts),
+            tried=tried,
             signers=campaign_rows.number_of_accounts(session, roles_with(Permission.SIGN), campaign.unit),
             unconfirmed=number_unconfirmed(session, campaign),
             key_copied=any(act == Act.EXPORT_KEY for act, _ in acts),
@@ -127,6 +132,9 @@ def next_step(
             lacking=len(late_codes.lacking_presence(session, campaign, opening.late)),
             accounting=accounting(session, campaign) if campaign.state in COUNTED else None,
             waiting=campaign_rows.number_of_waiting_texts(session, campaign),
+            lacks=starting.lacks(session, campaign, Way(base_url, allow_http), now)
+            if campaign.state is State.ARMED
+            else (),
             signed=tuple(signature.account for signature in count_rows.signatures(session, campaign)),
         )
     )
@@ -151,7 +159,10 @@ def act_of(campaign: Campaign, issued: int) -> NextAct:
             return NextAct.COUNT if campaign.shaken and campaign.forgotten else NextAct.FINISH_CLOSE
         case State.COUNTED:
             return NextAct.SIGN
-        case State.CERTIFIED | State.SHREDDING:
+        case State.CERTIFIED:
+            # What cannot be taken back comes last: before it, a fault that readers find can be recounted.
+            return NextAct.SHRED if campaign.is_published or campaign.is_trial else NextAct.DELIVER
+        case State.SHREDDING:
             return NextAct.SHRED
     if campaign.is_trial:
         return NextAct.ERASE
@@ -174,6 +185,8 @@ def _checks(act: NextAct, facts: Facts) -> Iterator[Check]:
             yield from _before_counting(facts)
         case NextAct.SIGN:
             yield from (*_adds_up(facts), *_signers(facts, Severity.BLOCK), *_waiting(facts))
+        case NextAct.DELIVER:
+            yield from (_signed(facts), *_waiting(facts), Check("shred-last", Severity.NOTE))
         case NextAct.SHRED if facts.campaign.state is State.SHREDDING:
             yield Check("half-shredded", Severity.WARN)
         case NextAct.SHRED:
@@ -206,16 +219,30 @@ def _before_arming(facts: Facts) -> Iterator[Check]:
 
 
 def _before_opening(facts: Facts) -> Iterator[Check]:
-    definition = facts.campaign.definition
     yield Check("frozen", Severity.DONE)
     if facts.turnout.issued:
         yield Check("issued", Severity.DONE, {"number": facts.turnout.valid})
     yield from _key(facts)
-    if definition.closes_at and definition.closes_at <= facts.now:
-        yield Check("ended-before-it-began", Severity.BLOCK, {"when": definition.closes_at})
-    if definition.opens_at and definition.opens_at > facts.now:
-        yield Check("gate", Severity.NOTE, {"when": definition.opens_at})
+    if Lack.END in facts.lacks:
+        yield Check("ended-before-it-began", Severity.BLOCK, {"when": facts.campaign.closes_at})
+    yield from _by_the_clock(facts)
     yield from _plain(facts)
+
+
+def _by_the_clock(facts: Facts) -> Iterator[Check]:
+    opens_at = facts.campaign.opens_at
+    if opens_at is None:
+        return
+    if Lack.DECISION in facts.lacks:
+        yield Check("start-undecided", Severity.WARN, {"when": opens_at})
+    elif opens_at > facts.now:
+        yield Check("starts-by-the-clock", Severity.NOTE, {"when": opens_at})
+    else:
+        yield Check("start-overdue", Severity.WARN, {"when": opens_at})
+    if Lack.CODES in facts.lacks:
+        yield Check("lacks-codes", Severity.WARN)
+    if Lack.JOB in facts.lacks:
+        yield Check("lacks-job", Severity.NOTE)
 
 
 def _before_closing(facts: Facts) -> Iterator[Check]:

@@ -5,7 +5,7 @@ these open their transactions themselves.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from survey.domain.definition.campaign import State
@@ -15,13 +15,14 @@ from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.count import certifying, counting, opening
 from survey.services.count.counting import Counted
+from survey.services.custody import key_files
 from survey.services.custody.key_files import key_path
 from survey.storage import campaign_rows, health_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
 from survey.storage.upkeep import forget_deleted, forget_noted, require_space
 
-from . import campaigns
+from . import campaigns, disarming
 
 
 def close(campaign_code: str, by: By) -> str:
@@ -46,6 +47,32 @@ def close(campaign_code: str, by: By) -> str:
         with transaction(write=True) as session:
             campaign_rows.set_forgotten(session, find_campaign(session, campaign_code))
             return value or audit.verify(session)[1]
+
+
+def disarm(campaign_code: str, keys: Path, handed_out: Path, by: By) -> str:
+    """Take an armed campaign back to a draft and destroy its key; return the check value.
+
+    ``handed_out`` is the folder of files that jobs made. The commit decides: before it the campaign is armed
+    with its key, after it a draft whose key is void. Called again after an interruption, it does what is
+    left. Raises ``WrongState`` and ``CannotDisarm``.
+    """
+    files: list[Path] = []
+    with ExitStack() as held:
+        with transaction(write=True) as session:
+            if disarming.is_taken_back(session, find_campaign(session, campaign_code)):
+                value = audit.verify(session)[1]
+            else:
+                value, files = disarming.take_back(session, campaign_code, handed_out, by, held)
+        for path in files:
+            destroy(path)
+    destroy_former_keys(keys)
+    return value
+
+
+def destroy_former_keys(keys: Path) -> None:
+    """Destroy what is left of the keys of campaigns that were taken back; for a task of every minute."""
+    with transaction(write=True) as session:
+        key_files.destroy_former_keys(session, keys)
 
 
 @contextmanager

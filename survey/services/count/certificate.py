@@ -63,6 +63,7 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
     count, digest, counted_at = count_rows.find_count(session, campaign)
     accounting = late_codes.with_presence(session, campaign, count.accounting)
     done = protocol.acts(session, campaign.code)
+    current = protocol.current(done)
     small = late_codes.read_opening(session, campaign).small_groups(campaign)
     return Certificate(
         code=campaign.code,
@@ -77,10 +78,10 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         counted_at=counted_at,
         accounts=tuple((g.label, accounting.groups[g.key]) for g in definition.groups),
         total=accounting.total,
-        keeping=_keeping(campaign, done),
+        keeping=_keeping(campaign, current),
         steps=tuple(Step(act.at, act.act, act.check_value) for act in done if act.act in STEPS),
-        moved=_moved(definition, done, small),
-        extensions=_extensions(done),
+        moved=_moved(definition, current, small),
+        extensions=_extensions(current),
         signers=_signers(session, campaign, done),
         destruction=_destruction(done),
         texts_not_kept=not_kept(definition, texts_left_out(session, campaign)),

@@ -219,6 +219,7 @@ def sign(session: Session, campaign_code: str, account: Account, part: str, by: 
     if first.part == part and other.id != account.id:
         raise WrongState(f"{first.account} has signed as {part} already; sign in the other part")
     signers = {one: account if one == part else other for one in parts}
+    require_signers(campaign, signers)
     count_rows.add_signature(session, campaign, Signature(part, account.name, by.at, digest))
     signed_first = {other.name: _number(session, campaign, first)}
     return complete(session, campaign, digest, signers, by, signed_first)

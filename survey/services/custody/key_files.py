@@ -4,19 +4,34 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from survey.documents.export.files import SHARE
+from sqlalchemy.orm import Session
+
+from survey.documents.export.files import SHARE, SHARE_SHEET
 from survey.documents.layout.qr import png
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare, Unavailable, WrongKey, WrongState
-from survey.domain.operations.carried_text import text_of
-from survey.secrecy.box import BoxKey
-from survey.secrecy.custody import combine, destroy, read_key_file, split, write_key_file, write_private
+from survey.secrecy.box import BoxKey, key_name
+from survey.secrecy.custody import (
+    Share,
+    combine,
+    destroy,
+    key_file,
+    read_key_file,
+    split,
+    write_key_file,
+    write_private,
+)
 from survey.secrecy.share_input import read_share
+from survey.services.campaigns import disarming
 from survey.services.campaigns.campaigns import Armed
+from survey.services.custody.carried_share import is_picture, share_text
+from survey.storage import audit_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 
 MAX_SHARE_FILE = 64 * 1024
+MAX_SHARE_PICTURE = 32 << 20
+"""Bytes of a photograph as cameras make them; what is in it has limits of its own."""
 
 
 class Undo:
@@ -76,16 +91,55 @@ def key_path(keys: Path, campaign_code: str) -> Path:
 
 
 def keep_key(keys: Path, armed: Armed, undo: Undo) -> Path:
-    """Write the key file of a box just made; raises ``BadFile``."""
+    """Write the key file of a box just made; raises ``BadFile``.
+
+    What is left of a key that the campaign had before it was taken back goes first.
+    """
     path = key_path(keys, armed.campaign.code)
+    if armed.former and (_is_former(path, armed.former) or _is_half_destroyed(path)):
+        destroy(path)
     write_key_file(path, armed.campaign.code, armed.seed)
     undo.files.append(path)
     undo.was_kept = lambda: _is_armed(armed)
     return path
 
 
+def destroy_former_keys(session: Session, keys: Path) -> None:
+    """Destroy the key files of campaigns that were taken back to a draft; needs a transaction that writes.
+
+    The log says which keys these are, so a backup that is restored loses no key that it needs.
+    """
+    # Whoever arms writes to the log before the new key file, so none appears here meanwhile.
+    audit_rows.last_entry(session)
+    for campaign_code, former in disarming.former_keys(session).items():
+        path = key_path(keys, campaign_code)
+        if _is_former(path, former) or (
+            _is_half_destroyed(path) and disarming.has_no_box(session, campaign_code)
+        ):
+            destroy(path)
+
+
+def _is_former(path: Path, former: frozenset[str]) -> bool:
+    try:
+        return key_name(BoxKey(read_key_file(path)).public_bytes()) in former
+    except BadFile:
+        return False
+
+
+def _is_half_destroyed(path: Path) -> bool:
+    """Return whether a file was overwritten and not removed: it can be read, and holds no key."""
+    try:
+        path.read_bytes()
+        read_key_file(path)
+    except OSError:
+        return False
+    except BadFile:
+        return True
+    return False
+
+
 def write_shares(folder: Path, armed: Armed, undo: Undo, *, shares: int, threshold: int) -> list[Path]:
-    """Write each share as words and as a QR picture of them; return the files of words.
+    """Write each share as words, as a QR picture and as a sheet to be printed; return the files of words.
 
     Raises ``BadShare`` for numbers that do not go together and ``BadFile`` where files cannot be made.
     """
@@ -98,10 +152,12 @@ def write_shares(folder: Path, armed: Armed, undo: Undo, *, shares: int, thresho
         raise BadFile(f"cannot make the folder {folder}: {error.strerror}") from error
     written = []
     for share in made:
-        path = folder / SHARE.named(campaign_code=campaign_code, number=share.number)
+        named = {"campaign_code": campaign_code, "number": share.number}
+        path = folder / SHARE.plain.format(**named)
         for target, content in (
             (path, share.as_text().encode()),
             (path.with_suffix(".png"), png(share.words)),
+            (folder / SHARE_SHEET.plain.format(**named), sheet_of(share, armed.campaign)),
         ):
             write_private(target, content)
             undo.files.append(target)
@@ -109,18 +165,44 @@ def write_shares(folder: Path, armed: Armed, undo: Undo, *, shares: int, thresho
     return written
 
 
+def sheet_of(share: Share, campaign: Campaign, holder: str = "") -> bytes:
+    """Print the sheet of one share as PDF, in memory; without ``holder`` a line is left for the name."""
+    # Loaded where a sheet is printed: a node for voters never does.
+    from survey.documents.pdf.share_sheet import ShareSheet, share_sheet_pdf
+
+    title = campaign.definition.title
+    words = share.words.split()
+    return share_sheet_pdf(
+        ShareSheet(title, share.number, share.shares, share.threshold, words, share.groups, holder)
+    )
+
+
 def export(campaign: Campaign, keys: Path, target: Path, undo: Undo) -> None:
     """Write a second copy of a campaign's key file.
 
     Raises ``WrongState`` where the server keeps no key of it, and ``BadFile``.
     """
+    write_private(target, copy_of(campaign, keys))
+    undo.files.append(target)
+
+
+def copy_of(campaign: Campaign, keys: Path) -> bytes:
+    """Return what a second copy of a campaign's key file holds.
+
+    Raises ``WrongState`` where the server keeps no key of it, and ``BadFile`` or ``WrongKey``.
+    """
+    require_exportable(campaign)
+    seed = _checked(campaign, read_key_file(key_path(keys, campaign.code)))
+    return key_file(campaign.code, seed)
+
+
+def require_exportable(campaign: Campaign) -> None:
+    """Refuse with ``WrongState`` unless the server keeps a key of the campaign, to be copied."""
     campaign.require(
         State.ARMED, State.OPEN, State.CLOSED, State.COUNTED, State.CERTIFIED, to="export the key"
     )
     if campaign.custody is not Custody.SERVER:
         raise WrongState(f"the scrutineers hold the key of {campaign.code}; the server has none to export")
-    write_key_file(target, campaign.code, _checked(campaign, read_key_file(key_path(keys, campaign.code))))
-    undo.files.append(target)
 
 
 def seed_of(campaign: Campaign, keys: Path, share_files: Sequence[Path]) -> bytes:
@@ -147,14 +229,16 @@ def _checked(campaign: Campaign, seed: bytes) -> bytes:
 
 def _share_words(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_SHARE_FILE:
+        if path.stat().st_size > MAX_SHARE_PICTURE:
             raise BadFile(f"{path} is no share")
-        text = text_of(path.read_bytes())
+        content = path.read_bytes()
     except OSError as error:
         raise BadFile(f"cannot read {path}: {error.strerror}") from error
-    if text is None:
-        raise BadFile(f"{path} is no share; give the file of words")
+    if len(content) > MAX_SHARE_FILE and not is_picture(content):
+        raise BadFile(f"{path} is no share")
     try:
-        return read_share(text).words
+        return read_share(share_text(content)).words
     except BadShare as error:
-        raise BadShare(f"{path}: {error}", error.why, word=error.word, place=error.place) from None
+        raise BadShare(
+            f"{path}: {error}", error.why, word=error.word, place=error.place, groups=error.groups
+        ) from None

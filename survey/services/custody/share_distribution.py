@@ -11,7 +11,6 @@ import secrets
 from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
@@ -20,9 +19,10 @@ from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import BadShare, StalePage
 from survey.secrecy import ceremony
-from survey.secrecy.box import BoxKey, new_seed
+from survey.secrecy.box import BoxKey, key_name, new_seed
 from survey.secrecy.custody import Share, combine, split
-from survey.secrecy.share_input import WORDS, read_words
+from survey.secrecy.share_digits import WORDS
+from survey.secrecy.share_input import read_share, read_words
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.campaigns import campaigns
@@ -83,7 +83,7 @@ class ShareDistribution:
 
 def ceremony_of(public_key: bytes) -> str:
     """Return by what the ceremony is known in which a box's key was given out."""
-    return sha256(public_key).hexdigest()[:16]
+    return key_name(public_key)
 
 
 def read_distribution(content: bytes) -> ShareDistribution:
@@ -133,13 +133,36 @@ def require_fresh(
 
     ``again`` lets the step just taken be sent once more.
     """
+    _require_current(distribution, campaign, at)
+    ahead = _step(session, distribution) - distribution.step
+    if ahead and not (again and ahead == 1):
+        raise StalePage("past")
+
+
+def _require_current(distribution: ShareDistribution, campaign: Campaign, at: datetime) -> None:
     if at > distribution.until:
         raise StalePage("expired")
     if distribution.definition != campaign.definition.digest:
         raise StalePage("changed")
-    ahead = _step(session, distribution) - distribution.step
-    if ahead and not (again and ahead == 1):
+
+
+def resume(
+    session: Session, distribution: ShareDistribution, campaign: Campaign, at: datetime
+) -> ShareDistribution:
+    """Go on from any page of a ceremony that was left: what the log knows as given is dropped unread.
+
+    The holder whose turn it is is not named, so no share is on show. Raises ``StalePage`` where it is too
+    old or of another definition.
+    """
+    _require_current(distribution, campaign, at)
+    holders = _given_to(session, distribution)
+    over = len(holders) - len(distribution.holders)
+    if over < 0:
+        # The log is behind the page: it was rewritten, or the page is of another database.
         raise StalePage("past")
+    return replace(
+        distribution, waiting=distribution.waiting[over:], holders=tuple(holders), name="", asked=()
+    )
 
 
 def name_holder(distribution: ShareDistribution, typed: str) -> ShareDistribution:
@@ -171,6 +194,20 @@ def confirm(distribution: ShareDistribution, typed: list[str]) -> ShareDistribut
         read = []
     if read != [[word] for word in expected]:
         raise BadShare("these are not the words asked for", "words")
+    return _following(distribution)
+
+
+def confirm_whole(distribution: ShareDistribution, text: str) -> ShareDistribution:
+    """Take the whole share from the holder in the place of the asked words: typed, scanned, or of a file.
+
+    Raises ``BadShare`` where it is none or another one, and ``StalePage`` where nobody was asked.
+    """
+    if read_share(text).words != distribution.share.words:
+        raise BadShare("this is not the share that was just shown", "other-share")
+    return _following(distribution)
+
+
+def _following(distribution: ShareDistribution) -> ShareDistribution:
     return replace(
         distribution,
         waiting=distribution.waiting[1:],
@@ -204,10 +241,15 @@ def note_given(session: Session, distribution: ShareDistribution, by: By) -> Non
 
 def _step(session: Session, distribution: ShareDistribution) -> int:
     """Return whose turn it is by the log, counted from 1."""
+    return len(_given_to(session, distribution)) + 1
+
+
+def _given_to(session: Session, distribution: ShareDistribution) -> list[str]:
+    """Return the holders who confirmed by the log, in order."""
     given = [
         facts for entry, facts in audit.history(session, distribution.campaign) if entry.act == Act.SHARE
     ]
-    return 1 + [facts["ceremony"] for facts in given].count(distribution.ceremony)
+    return [facts["holder"] for facts in given if facts["ceremony"] == distribution.ceremony]
 
 
 def finish(session: Session, distribution: ShareDistribution, by: By) -> str:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -94,12 +95,18 @@ def _of_this_version(backup: Found, instance: Path) -> Iterator[Path]:
 def hold_open_campaigns(session: Session, taken_at: datetime, by: By) -> list[str]:
     """Keep voters out of every campaign that a restored backup says is open; return their codes.
 
-    Ballots cast after the backup are gone, so an owner must decide whether to go on.
+    Ballots cast after the backup are gone, so an owner must decide whether to go on. One that is armed may
+    have been opened since: the clock leaves it alone until somebody sets a time anew, or opens it by hand.
     """
-    held = []
+    held, waiting = [], []
     for campaign in list_campaigns(session):
         if campaign.state is State.OPEN:
-            campaign_rows.set_held(session, campaign, held=True)
             held.append(campaign.code)
-    audit.record(session, by, Act.RESTORE, taken_at=taken_at, held=held)
+        elif campaign.state is State.ARMED and campaign.opens_at is not None:
+            waiting.append(campaign.code)
+        else:
+            continue
+        campaign_rows.set_held(session, campaign, held=True)
+    facts: dict[str, Any] = {"waiting": waiting} if waiting else {}
+    audit.record(session, by, Act.RESTORE, taken_at=taken_at, held=held, **facts)
     return held

@@ -5,6 +5,7 @@ would rest on numbers that nobody vouches for. From then on the count cannot cha
 """
 
 from collections.abc import Mapping
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from survey.domain.audit.acts import Act
 from survey.domain.decisions.decisions import Decisions, require_fitting, subject_of
 from survey.domain.decisions.entries import Content, Entry, EntryKind, read_content, to_record
+from survey.domain.decisions.section_bands import read_bands
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.canonical import digest
 from survey.domain.errors import UnknownDecision, WrongState
@@ -49,21 +51,24 @@ def record(
     """
     campaign = _signed(session, campaign_code)
     subject_of(campaign.definition, kind, subject)
-    today = by.at.astimezone(ZoneInfo(campaign.definition.time_zone)).date()
-    content = read_content(kind, typed, today)
+    content = read_content(kind, typed, _today(campaign, by))
     require_fitting(decisions_of(session, campaign), subject, content)
-    entry = publication_rows.add_entry(session, campaign, subject, content, by.actor, by.at)
-    audit.record(
-        session,
-        by,
-        Act.DECIDE,
-        campaign_code,
-        number=entry.number,
-        kind=kind.value,
-        subject=subject,
-        content=_digest(content),
-    )
-    return entry
+    return _add(session, campaign, subject, content, by)
+
+
+def record_bands(
+    session: Session, campaign_code: str, section: str, typed: Mapping[str, str], by: By
+) -> list[Entry]:
+    """Put the bands of a whole section on record, each as an entry of its own, all or none.
+
+    Raises ``WrongState``, ``UnknownDecision`` (no such section), and ``BadDecision`` with all that is wrong.
+    """
+    campaign = _signed(session, campaign_code)
+    about = campaign.definition.section.get(section)
+    if about is None:
+        raise UnknownDecision(f'no section "{section}" whose bands could be decided')
+    bands = read_bands(decisions_of(session, campaign), about, typed, _today(campaign, by))
+    return [_add(session, campaign, ratee, content, by) for ratee, content in bands.items()]
 
 
 def take_back(session: Session, campaign_code: str, number: int, reason: str, by: By) -> Entry:
@@ -94,6 +99,25 @@ def standing_entry(decisions: Decisions, number: int) -> Entry:
     if found is None:
         raise UnknownDecision(f"no entry {number} that could be taken back")
     return found
+
+
+def _today(campaign: Campaign, by: By) -> date:
+    return by.at.astimezone(ZoneInfo(campaign.definition.time_zone)).date()
+
+
+def _add(session: Session, campaign: Campaign, subject: str, content: Content, by: By) -> Entry:
+    entry = publication_rows.add_entry(session, campaign, subject, content, by.actor, by.at)
+    audit.record(
+        session,
+        by,
+        Act.DECIDE,
+        campaign.code,
+        number=entry.number,
+        kind=entry.kind.value,
+        subject=subject,
+        content=_digest(content),
+    )
+    return entry
 
 
 def _signed(session: Session, campaign_code: str) -> Campaign:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey.documents.export.archive import file_names, form_of, forms_of, name_of
+from survey.documents.export.archive import form_of, forms_of
 from survey.documents.export.exporting import export, rendered
 from survey.documents.export.formats import find_format
 from survey.documents.word.placeholders import Template
@@ -41,6 +41,11 @@ class Reported:
     voted: VotingPeriod
     template: bytes | None
 
+    @property
+    def title(self) -> str:
+        """Return the campaign's title."""
+        return self.campaign.definition.title
+
     def report(self) -> Report:
         """Make the report; what a committee decided, and released texts, are printed last."""
         definition = self.campaign.definition
@@ -64,12 +69,11 @@ class Reported:
         return rendered(kind, forms_of(self.report()), self.template)
 
     def form_as(self, kind: str, ratee: str) -> tuple[str, bytes] | None:
-        """Return the name of one ratee's form as a file and its content, if there is one; as ``rendered``."""
+        """Return what one ratee's form is called and its content, if there is one; as ``rendered``."""
         report = form_of(self.report(), ratee)
         if not report.sheets:
             return None
-        (name,) = file_names([name_of(report.sheets[0])])
-        return name, rendered(kind, report, self.template)
+        return report.sheets[0].full_title, rendered(kind, report, self.template)
 
 
 def report(session: Session, campaign_code: str) -> Reported:

@@ -25,7 +25,8 @@ from . import closed_boxes
 class Ticket:
     """What an unspent code of an open campaign opens; ``digest`` is all that is known of the code.
 
-    ``ends_at`` is when voting ends by the clock; ``trial`` tells that nothing here counts.
+    ``ends_at`` is when voting ends by the clock, ``opens_at`` before when nobody is admitted; ``trial`` tells
+    that nothing here counts.
     """
 
     campaign_id: int
@@ -36,6 +37,7 @@ class Ticket:
     digest: bytes
     ends_at: datetime | None
     trial: bool
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,16 @@ def admit(conn: Executor, vault: Vault, typed: str, now: datetime) -> Ticket:
     definition = definition_of(conn, token.campaign_id, token.definition)
     ends_at = token.extended_to or definition.closes_at
     over = closed_boxes.has_come(token.public_key, ends_at, now)
-    require_admission(definition, State(token.state), over=over, held=token.held, spent=token.spent, now=now)
+    opens_at = token.postponed_to or definition.opens_at
+    require_admission(
+        definition,
+        State(token.state),
+        over=over,
+        held=token.held,
+        spent=token.spent,
+        now=now,
+        opens_at=opens_at,
+    )
     form = _packing(definition).form[token.group]
     if token.public_key is None or token.custody is None:
         raise NotOpen  # codes exist from arming on, so this is a row that the programme did not write
@@ -73,6 +84,7 @@ def admit(conn: Executor, vault: Vault, typed: str, now: datetime) -> Ticket:
         token.digest,
         ends_at,
         token.trial_of is not None,
+        opens_at,
     )
 
 
@@ -84,24 +96,24 @@ def require_admission(
     held: bool,
     spent: bool,
     now: datetime,
+    opens_at: datetime | None,
 ) -> None:
     """Refuse a code that cannot be used now, in the order in which voters are told.
 
-    ``over`` tells that voting has ended by the clock. Raises ``NotOpen`` (with the time at which voting
-    begins, where the clock opens it), ``AlreadyCast`` or ``Closed``.
+    ``over`` tells that voting has ended by the clock, ``opens_at`` when it begins by it. Raises ``NotOpen``
+    (with that time, while it lies ahead), ``AlreadyCast`` or ``Closed``.
     """
-    early = definition.opens_at is not None and now < definition.opens_at
+    early = opens_at is not None and now < opens_at
     if state in (State.DRAFT, State.ARMED) or (state is State.OPEN and (held or early)):
-        raise NotOpen(opens_at(definition) if early else None)
+        raise NotOpen(_local(definition, opens_at) if early else None)
     if spent:
         raise AlreadyCast
     if state is not State.OPEN or over:
         raise Closed
 
 
-def opens_at(definition: Definition) -> datetime | None:
-    """Return when voting begins by the clock, in the campaign's time zone."""
-    return definition.opens_at and definition.opens_at.astimezone(ZoneInfo(definition.time_zone))
+def _local(definition: Definition, moment: datetime | None) -> datetime | None:
+    return moment and moment.astimezone(ZoneInfo(definition.time_zone))
 
 
 def seal(ticket: Ticket, posted: Posted) -> Sealed:
@@ -146,6 +158,7 @@ def _say_why(token: Token | None, ticket: Ticket, now: datetime) -> None:
         held=token.held,
         spent=token.spent,
         now=now,
+        opens_at=ticket.opens_at,
     )
     raise Closed
 

@@ -42,7 +42,7 @@ def read_opening(session: Session, campaign: Campaign) -> Opening:
     tokens: Counter[str] = Counter()
     begun: Opening | None = None
     late: list[LateIssue] = []
-    for entry, facts in audit.history(session, campaign.code):
+    for entry, facts in audit.current_history(session, campaign.code):
         if entry.act == Act.OPEN and begun is None:
             begun = Opening(Counter(tokens), ())
         elif entry.act == Act.VOID:

@@ -38,6 +38,7 @@ def offered(session: Session, campaign_code: str, now: datetime) -> Campaign:
         held=campaign.held,
         spent=False,
         now=now,
+        opens_at=campaign.opens_at,
     )
     return campaign
 

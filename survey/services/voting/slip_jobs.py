@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from survey.documents.export.code_list import address_of, write_code_list
+from survey.documents.export.code_list import address_of, write_office_list
 from survey.documents.export.files import CODES, SLIPS
 from survey.documents.layout.glyphs import filled
 from survey.domain.definition.campaign import Campaign
@@ -205,11 +205,12 @@ def _print(job: Job, campaign: Campaign, made: GroupedTokens, workplace: Workpla
         return out.getvalue(), ".pdf"
     both = io.BytesIO()
     with zipfile.ZipFile(both, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in (
-            (SLIPS.named(campaign_code=campaign.code), out.getvalue()),
-            (CODES.named(campaign_code=campaign.code), write_code_list(made, workplace.base_url)),
+        for file, content in (
+            (SLIPS, out.getvalue()),
+            (CODES, write_office_list(made, workplace.base_url)),
         ):
             # The day only, as in the PDF.
+            name = file.named(title=definition.title, campaign_code=campaign.code).shown
             packed.writestr(zipfile.ZipInfo(name, (*workplace.now().timetuple()[:3], 0, 0, 0)), content)
     return both.getvalue(), ".zip"
 

@@ -145,19 +145,14 @@ def planned_numbers(campaign: Campaign) -> dict[str, int]:
 
 def planned_are_issued(session: Session, campaign_code: str) -> bool:
     """Return whether the codes that the definition plans were issued."""
-    return any(detail.get("planned") for _, detail in audit.history(session, campaign_code))
+    return any(detail.get("planned") for _, detail in audit.current_history(session, campaign_code))
 
 
 def _require_issuable(
     session: Session, campaign: Campaign, numbers: dict[str, int], *, planned: bool
 ) -> None:
     campaign.require(State.ARMED, State.OPEN, to="issue codes")
-    unknown = [group for group in numbers if group not in campaign.definition.group]
-    if unknown:
-        raise UnknownGroup(
-            f'{campaign.code} has no rater group "{unknown[0]}"; '
-            f"it has {', '.join(campaign.definition.group)}"
-        )
+    _require_known(campaign, numbers)
     named = audit.last_fact(session, campaign.code, "issued_set")
     if (
         named is not None
@@ -170,6 +165,15 @@ def _require_issuable(
     if planned and planned_are_issued(session, campaign.code):
         raise WrongState(
             f"the codes planned for {campaign.code} were issued already; name --group and --count to add more"
+        )
+
+
+def _require_known(campaign: Campaign, groups: Iterable[str]) -> None:
+    unknown = [group for group in groups if group not in campaign.definition.group]
+    if unknown:
+        raise UnknownGroup(
+            f'{campaign.code} has no rater group "{unknown[0]}"; '
+            f"it has {', '.join(campaign.definition.group)}"
         )
 
 
@@ -223,6 +227,24 @@ def void_known(session: Session, vault: Vault, campaign_code: str, typed: Iterab
             before += 1
     check = audit.record(session, by, Act.VOID, campaign_code, groups=dict(groups), state=campaign.state)
     return Voided(dict(groups), before, tuple(spent), tuple(unknown), check)
+
+
+def void_groups(session: Session, campaign_code: str, groups: Iterable[str], by: By) -> Voided:
+    """Take all codes of some rater groups out of use, where the file of their slips is lost.
+
+    Before voting begins only: later nobody could tell whose slips those are. Raises ``UnknownGroup``, and
+    ``WrongState``, also where no code of these groups is in use.
+    """
+    campaign = locked_campaign(session, campaign_code)
+    campaign.require(State.ARMED, to="void all codes of a group")
+    named = list(groups)
+    _require_known(campaign, named)
+    voided = {group: token_rows.void_group(session, campaign, group) for group in named}
+    numbers = {group: number for group, number in voided.items() if number}
+    if not numbers:
+        raise WrongState(f"no code of {', '.join(named) or 'these groups'} is in use in {campaign_code}")
+    check = audit.record(session, by, Act.VOID, campaign_code, groups=numbers, state=campaign.state)
+    return Voided(numbers, 0, (), (), check)
 
 
 def _written(entered: str) -> str | None:

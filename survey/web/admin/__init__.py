@@ -4,10 +4,31 @@ from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
 from .blueprint import blueprint
-from .campaigns import arming, campaign, campaign_list, ceremonies, codes, poster, trials, turnout
+from .campaigns import (
+    arming,
+    campaign,
+    campaign_list,
+    ceremonies,
+    codes,
+    key_copy,
+    poster,
+    taking_back,
+    times,
+    trials,
+    turnout,
+)
 from .count import certificate, counting, shredding, signing
 from .operations import account_acts, health, jobs, log, protocol
-from .results import comments, comparing, decisions, downloads, publishing, results, word_templates
+from .results import (
+    comments,
+    comparing,
+    decisions,
+    downloads,
+    publishing,
+    results,
+    section_decisions,
+    word_templates,
+)
 from .setup import preview
 
 __all__ = [
@@ -30,6 +51,7 @@ __all__ = [
     "guard",
     "health",
     "jobs",
+    "key_copy",
     "language_switch",
     "log",
     "login",
@@ -44,10 +66,13 @@ __all__ = [
     "resets",
     "results",
     "second_step",
+    "section_decisions",
     "setup",
     "shredding",
     "signing",
     "start",
+    "taking_back",
+    "times",
     "trials",
     "turnout",
     "word_templates",

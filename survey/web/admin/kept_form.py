@@ -28,7 +28,8 @@ KEEPING = frozenset(
     f"admin.{name}"
     for name in (
         *("change_subject", "change_ratees", "change_person", "change_matrix", "name_new"),
-        *("decide", "take_back_decision", "redact_text", "list_people", "extend", "present"),
+        *("decide", "decide_section", "take_back_decision", "redact_text"),
+        *("list_people", "extend", "present"),
     )
 )
 """The forms that are kept. None asks for a password, a number, a code of a voter or a share of a key."""

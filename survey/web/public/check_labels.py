@@ -9,11 +9,13 @@ DIGESTS = {"count": _l("计票结果"), "definition": _l("活动规则"), "recei
 PARTS = {SigningPart.TELLER: _l("计票人"), SigningPart.SCRUTINEER: _l("监票人")}
 STEPS = {
     Act.ARM: _l("就绪，生成票箱钥匙"),
+    Act.DISARM: _l("退回准备，销毁票箱钥匙"),
     Act.ISSUE: _l("发出投票码"),
     Act.VOID: _l("作废投票码"),
     Act.OPEN: _l("开始投票"),
     Act.REOPEN: _l("恢复后重新开放投票"),
     Act.EXTEND: _l("延长投票"),
+    Act.POSTPONE: _l("推迟开始"),
     Act.CLOSE: _l("结束投票"),
     Act.SHAKE: _l("打乱票箱"),
     Act.COUNT: _l("开箱计票"),

@@ -90,7 +90,7 @@ def person_page(
     ratee = definition.ratee[page.ratee.key]
     section = definition.section[ratee.section]
     groups = screen.groups(section)
-    total = screen.placed(ratee, groups, section.criteria[-1])
+    total = screen.placed(ratee)
     return render_template(
         "public/person.html",
         ratee=ratee,

@@ -78,6 +78,7 @@ def page(campaign_code: str) -> ResponseReturnValue:
 @access(PUBLIC)
 def data(campaign_code: str, kind: str) -> ResponseReturnValue:
     """Give published results as a file."""
+    chosen = find_format(kind)
     with transaction() as session:
         found = _open(session, campaign_code)
 
@@ -92,9 +93,13 @@ def data(campaign_code: str, kind: str) -> ResponseReturnValue:
                 given.texts,
                 given.decided,
             )
-            return file, find_format(kind).media
+            return file, chosen.media
 
-        return kept.respond(kept.kept().get((*found.key, kind), make))
+        answer = kept.respond(kept.kept().get((*found.key, kind), make))
+    name = chosen.file_name(found.campaign.definition.title, campaign_code)
+    # Browsers show what they can, and save the rest under this name.
+    answer.headers["Content-Disposition"] = name.disposition("inline")
+    return answer
 
 
 @blueprint.get("/r/<campaign_code>/p/<token>")
@@ -120,7 +125,7 @@ def person_data(campaign_code: str, token: str, kind: str) -> ResponseReturnValu
     chosen = find_format(kind)
 
     def answer(campaign: Campaign, edition: Edition, _personal: Personal, given: PersonPage) -> Response:
-        name = chosen.person_name(campaign_code, given.ratee.key)
+        name = chosen.person_name(campaign.definition.title, campaign_code, given.ratee)
         file = person_file(
             kind,
             campaign,
@@ -131,7 +136,7 @@ def person_data(campaign_code: str, token: str, kind: str) -> ResponseReturnValu
             given.texts,
             given.decided,
         )
-        kept_as = {"Content-Disposition": f'attachment; filename="{name}"'}
+        kept_as = {"Content-Disposition": name.disposition("attachment")}
         return Response(file, mimetype=chosen.media, headers=kept_as)
 
     return _personal(campaign_code, token, answer)

@@ -5,7 +5,13 @@ import io
 
 import pytest
 
-from survey.documents.export.code_list import HEADER, address_of, read_code_list, write_code_list
+from survey.documents.export.code_list import (
+    HEADER,
+    address_of,
+    read_code_list,
+    write_code_list,
+    write_office_list,
+)
 from survey.domain.errors import BadFile
 from tests.variants import CODE_LISTS
 
@@ -17,6 +23,16 @@ def test_each_code_with_its_group_and_address() -> None:
         "A,0123-4567,https://vote.example.org/v#0123-4567\n"
         "B,89AB-CDEF,https://vote.example.org/v#89AB-CDEF\n"
     )
+
+
+def test_an_office_gets_what_excel_reads() -> None:
+    made = [("A", "0123-4567-89AB-CDEF")]
+    written = write_office_list(made, "https://vote.example.org")
+    assert written.startswith(b"\xef\xbb\xbf")
+    assert written.decode("utf-8-sig") == (
+        "票种,投票码,链接\r\nA,0123-4567-89AB-CDEF,https://vote.example.org/v#0123-4567-89AB-CDEF\r\n"
+    )
+    assert read_code_list(written, "codes.csv") == made
 
 
 def test_no_codes_are_a_head_alone() -> None:
@@ -45,7 +61,8 @@ def test_what_an_office_saved_again_is_read(name: str) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "header group,token,url"),
+        (b"", "header group,token,url or 票种,投票码,链接"),
+        ("票种,链接\nA,x\n".encode(), "header group,token,url"),
         (b"group;url\nA;x\n", "header group,token,url"),
         (b"token,url,group\n0123,x\n", "row 2 has no code"),
         (b"\x89PNG\0\0\0\x0d", "is no text"),

@@ -1,29 +1,80 @@
+import re
+
+import pytest
+
 from survey.documents.export import files
-from survey.documents.export.files import NamedFile
+from survey.documents.export.files import POSTER, FileName, NamedFile, file_names
 
-OFFICE = "application/vnd.openxmlformats-officedocument"
+PARTS: dict[str, object] = {
+    "title": "2026年度测评",
+    "campaign_code": "small",
+    "number": 3,
+    "other_title": "去年的测评",
+    "other": "last",
+    "about": "陈伟(纪检组长) 个人汇总表",
+    "ratee": "c1",
+    "kind": "xlsx",
+    "each": "PDF",
+}
+NAMES = {name: one for name, one in vars(files).items() if isinstance(one, NamedFile)}
 
 
-def test_every_file_has_its_name_and_media_type() -> None:
-    parts = {"campaign_code": "small", "number": 3, "other": "last", "kind": "report"}
-    found = {one.named(**parts): one.media for one in vars(files).values() if isinstance(one, NamedFile)}
-    assert found == {
-        "small.toml": "application/toml",
-        "small-roster.xlsx": f"{OFFICE}.spreadsheetml.sheet",
-        "small-share-3.txt": "text/plain",
-        "small-link.png": "image/png",
-        "small-link.svg": "image/svg+xml",
-        "small-poster.pdf": "application/pdf",
-        "small-slips.pdf": "application/pdf",
-        "small-codes.csv": "text/csv",
-        "small-slips-3.pdf": "application/pdf",
-        "small-slips-3.zip": "application/zip",
-        "small-certificate.pdf": "application/pdf",
-        "small-report.docx": f"{OFFICE}.wordprocessingml.document",
-        "small-last.csv": "text/csv",
-        "small-links.csv": "text/csv",
-        "minping-log.csv": "text/csv",
-        "minping-log.jsonl": "application/jsonl; charset=utf-8",
-        "minping-report.docx": f"{OFFICE}.wordprocessingml.document",
-        "minping-report-own.docx": f"{OFFICE}.wordprocessingml.document",
-    }
+@pytest.mark.parametrize("file", NAMES.values(), ids=NAMES)
+def test_every_file_has_a_chinese_name_a_plain_one_and_a_media_type(file: NamedFile) -> None:
+    name = file.named(**PARTS)
+    assert re.search("[\u4e00-\u9fff]", name.shown)
+    assert re.fullmatch(r"[a-z0-9.-]+", name.plain)
+    if file is not files.FORMS_EACH:
+        assert name.shown.rpartition(".")[2] == name.plain.rpartition(".")[2]
+    if not file.plain.endswith("{kind}"):
+        assert file.media
+
+
+def test_no_two_files_have_the_same_name() -> None:
+    # One format's form of a person and its own results are of different pages.
+    assert len({file.named(**PARTS).shown for file in NAMES.values()}) == len(NAMES)
+
+
+def test_a_file_is_named_after_its_campaign_and_what_it_is() -> None:
+    found = files.CERTIFICATE.named(title="2026年度测评", campaign_code="small")
+    assert found == FileName("2026年度测评 计票确认书.pdf", "small-certificate.pdf")
+
+
+def test_a_campaign_without_title_is_named_by_its_code() -> None:
+    assert POSTER.named(title="", campaign_code="small").shown == "small 海报.pdf"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("甲/乙:丙?", "甲_乙_丙_ 海报.pdf"),
+        (" 测评\n活动. ", "测评 活动 海报.pdf"),
+        ("看\u202efdp.exe", "看fdp.exe 海报.pdf"),
+        ("...", "_ 海报.pdf"),
+        ("{title}", "{title} 海报.pdf"),
+    ],
+)
+def test_what_no_file_system_takes_is_left_out(title: str, shown: str) -> None:
+    assert POSTER.named(title=title, campaign_code="small").shown == shown
+
+
+def test_a_long_title_is_cut_and_what_the_file_is_stays() -> None:
+    shown = files.ONE_FORM.named(
+        title="测" * 90, about="长" * 90, campaign_code="s", ratee="c", kind="docx"
+    ).shown
+    assert len(shown.encode()) <= 255
+    assert shown.endswith(".docx")
+    assert shown.startswith("测" * 40 + " 长")
+
+
+def test_file_names_are_allowed_on_windows_and_unique() -> None:
+    names = file_names(
+        ["A/B:C", "a/b:c", "con", "nul.txt", "", " . ", "长" * 90, "长" * 91, "尾. ", "x\x00y"]
+    )
+    assert names[:4] == ["A_B_C", "a_b_c (2)", "_con", "_nul.txt"]
+    assert len({name.lower() for name in names}) == len(names)
+    for name in names:
+        assert name
+        assert not set(name) & set('<>:"/\\|?*')
+        assert name == name.strip(" .")
+        assert len(name.encode()) <= 200

@@ -9,6 +9,7 @@ from flask import Flask
 
 from survey.config import Settings
 from survey.documents.export import formats
+from survey.documents.export.files import FileName
 from survey.documents.export.formats import (
     FORMATS,
     Audience,
@@ -17,8 +18,10 @@ from survey.documents.export.formats import (
     offered_to,
     on_shelf,
 )
+from survey.domain.definition.form import Ratee
 from survey.web.admin.results import downloads
 from tests.builders import ROOT, a_definition
+from tests.documents.read_back import name_in
 from tests.office import Office
 from tests.published import certified, link_of, own, publish
 from tests.serving import environment_of
@@ -68,9 +71,11 @@ def test_whatever_the_office_may_have_is_listed_on_its_page_of_files() -> None:
 
 def test_names_of_files() -> None:
     excel, packed = find_format("xlsx"), find_format("word.zip")
-    assert (excel.file_name("small"), excel.forms_name("small")) == ("small.xlsx", "small-forms.xlsx")
-    assert excel.person_name("small", "c1") == "small-c1.xlsx"
-    assert packed.forms_name("small") == "small.word.zip"
+    assert excel.file_name("测评", "small") == FileName("测评 测评结果.xlsx", "small.xlsx")
+    assert excel.forms_name("测评", "small") == FileName("测评 各对象汇总表.xlsx", "small-forms.xlsx")
+    ratee = Ratee("c1", "s", "干部甲", ())
+    assert excel.person_name("测评", "small", ratee) == FileName("测评 干部甲 个人结果.xlsx", "small-c1.xlsx")
+    assert packed.forms_name("测评", "small") == FileName("测评 各对象汇总表(Word).zip", "small.word.zip")
 
 
 @pytest.fixture(autouse=True)
@@ -99,13 +104,13 @@ def test_a_line_more_is_a_format_more_on_the_pages_of_the_office(app: Flask) -> 
     for page in (HERE, f"{HERE}/results"):
         assert link in office.get(page).text
     for path, name in (
-        ("results.madeup", "small.madeup"),
-        ("forms.madeup", "small-forms.madeup"),
-        ("results/p/c1.madeup", ".madeup"),
+        ("results.madeup", "小型测评 测评结果.madeup"),
+        ("forms.madeup", "小型测评 各对象汇总表.madeup"),
+        ("results/p/c1.madeup", "小型测评 干部c1 汇总表.madeup"),
     ):
         answer = office.client.get(f"{HERE}/{path}")
         assert (answer.status_code, answer.mimetype) == (200, MEDIA), path
-        assert answer.headers["Content-Disposition"].endswith(name)
+        assert name_in(answer) == name
     assert "\t" in office.client.get(f"{HERE}/results.madeup").text
 
 

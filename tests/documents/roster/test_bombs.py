@@ -63,7 +63,9 @@ WIDE = b"".join(b'<row r="%d">%s</row>' % (row, b"<c><v>1</v></c>" * 60) for row
 LONG = b'<row><c t="str"><v>' + b"x" * (28 * MEGABYTE) + b"</v></c></row>"
 ROWS = b'<row><c t="str"><v>x</v></c></row>' * 900_000
 MERGED = (
-    b"</sheetData><mergeCells>" + b'<mergeCell ref="A1:XFD1048576"/>' * 500_000 + b"</mergeCells><sheetData>"
+    b'<row r="2"><c t="str"><v>x</v></c></row></sheetData><mergeCells>'
+    + b'<mergeCell ref="A1:XFD1048576"/>' * 500_000
+    + b"</mergeCells><sheetData>"
 )
 DEEP = b"<a>" * 8_000_000
 CELLS = b"".join(b'<row r="%d">%s</row>' % (row, b"<c><v>1</v></c>" * 60) for row in range(2, 1100))

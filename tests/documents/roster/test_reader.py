@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +14,12 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from survey.documents.roster.cells import MAX_FILE, MAX_ROWS
-from survey.documents.roster.reader import Roster, RosterFaultKind, read_roster
+from survey.documents.roster.reader import Roster, RosterFaultKind, read_mapped, read_roster
 from survey.documents.roster.rows import RosterRow
 from tests.documents.rosters import GROUPS, HEADS, SECTIONS, part, person, thirty_faults, with_parts, workbook
 from tests.domain.definition.test_names import COMPOSED, DECOMPOSED, JOINED, SPELLINGS
+
+DATA = Path(__file__).parents[2] / "data"
 
 
 def read(data: bytes, name: str = "名册.xlsx", sections: dict[str, str] = SECTIONS) -> Roster:
@@ -50,7 +53,7 @@ def test_a_fault_quotes_what_was_found() -> None:
     assert faults[7].value == "2026-03-01"
     assert (faults[9].value, faults[9].params["name"]) == ("A，D", "d")
     assert faults[12].params == {"code": "U+E863"}
-    assert faults[20].params == {"area": "C20:C21"}
+    assert faults[20].params == {"area": "A20:A21"}
     assert (faults[5].heading, faults[5].params) == ("姓名", {"first": 2})
     assert faults[17].params == {"length": 61, "most": 60}
     assert len(faults[25].value) == 61
@@ -97,15 +100,20 @@ def test_heads_too_low_or_none() -> None:
     def low(book: Workbook, sheet: Worksheet) -> None:
         sheet.write_row(10, 0, HEADS)
 
-    assert kinds(workbook([], heads=("年度名册",), more=low)) == ["no-heads"]
-    assert kinds(workbook([["a"]], heads=("Name",))) == ["no-heads"]
+    assert kinds(workbook([], heads=("年度名册",), more=low)) == ["missing-head"] * 2
+    assert kinds(workbook([["a"]], heads=("Names",))) == ["no-heads"]
     assert kinds(workbook([])) == ["no-rows"]
     assert kinds(workbook([], heads=())) == ["empty"]
-    assert kinds(workbook([["王一", "team", "王一"]], heads=("姓名", "测评表", "姓名"))) == ["double-head"]
+    double = read(workbook([["王一", "team", "王二"]], heads=("姓名", "测评表", "姓名")))
+    assert ([row.name for row in double.rows], double.mapping.columns) == (["王一"], {1: "姓名", 2: "测评表"})
+    both = replace(double.mapping, columns={1: "姓名", 2: "测评表", 3: "姓名"})
+    assert [fault.kind for fault in read_mapped(double.book, both, SECTIONS, GROUPS).faults] == [
+        "double-head"
+    ]
 
 
 def test_a_name_without_its_head_is_not_told_again_in_every_row() -> None:
-    assert kinds(workbook([["a", "b"], ["c", "d"]], heads=("职务", "测评表"))) == ["no-heads"]
+    assert kinds(workbook([["a", "b"], ["c", "d"]], heads=("职务", "测评表"))) == ["missing-head"]
     assert kinds(workbook([["张", "b"], ["李", "d"]], heads=("姓名", "职务"))) == ["missing-head"]
 
 
@@ -226,6 +234,22 @@ def test_names_come_in_composed_with_the_joiners_of_their_spelling() -> None:
 def test_a_vertical_tab_in_a_report_is_a_line_break() -> None:
     (row,) = read(workbook([person(述职报告="一\v二\u2028三")])).rows
     assert row.statement == "一\n二\n三"
+
+
+@pytest.mark.parametrize(
+    ("written", "post"),
+    [
+        ("党委书记\n局长", "党委书记、局长"),
+        ("党组成员（兼）\n\n 副局长 ", "党组成员（兼）、副局长"),
+        ("党委书记、\n局长", "党委书记、局长"),
+        ("副\n镇长", "副 镇长"),
+        ("副局长\n（正科级）", "副局长 （正科级）"),
+        ("Vice\nMayor", "Vice Mayor"),
+    ],
+)
+def test_lines_of_a_post_are_joined_as_one_reads_them(written: str, post: str) -> None:
+    (row,) = read(workbook([person("张三", written)])).rows
+    assert row.post == post
 
 
 def row(name: str, key: str = "", section: str = "form", **more: Any) -> RosterRow:

@@ -1,13 +1,19 @@
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
+from zipfile import ZipFile
 
+import pytest
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
+from lxml import etree
 
 from survey.documents.word.official_tables import write_docx
-from survey.domain.results.table import Column, Table
+from survey.documents.word.placeholders import Template
+from survey.documents.word.render import shipped
+from survey.domain.count.certificate import short_digest
+from survey.domain.results.table import Column, Sheet, Table
 
 
 def document(report):
@@ -21,7 +27,7 @@ def test_cells_read_back(report):
     assert [[cell.text for cell in row.cells] for row in first.rows] == [
         ["姓名", "有效票数", "优秀率(%)", "称职率(%)", "得分"],
         ["干部䶮", "139", "81.80", "100.0", "96.300"],
-        ["干部㛃", "7", "样本过小,不予显示", "", "样本过小,不予显示"],
+        ["干部㛃", "7", "样本过小,不予显示", "—", "样本过小,不予显示"],
         ["=1+1", "0", "0.00", "5.0", "-0.125"],
     ]
     assert second.rows[2].cells[0].text == "多到基层\n走一走"
@@ -37,20 +43,50 @@ def test_heads_repeat_and_rows_stay_whole(report):
 
 def test_fonts_are_set_by_name_for_chinese_too(report):
     made = document(report)
-    for style, font in (("Normal", "仿宋"), ("Heading 1", "宋体")):
+    for style, font in (("Normal", "仿宋"), ("Heading 1", "方正小标宋简体")):
         fonts = made.styles[style].element.rPr.rFonts
-        assert [fonts.get(qn(f"w:{script}")) for script in ("ascii", "hAnsi", "eastAsia")] == [font] * 3
+        named = [fonts.get(qn(f"w:{script}")) for script in ("ascii", "hAnsi", "eastAsia")]
+        assert named == ["Times New Roman", "Times New Roman", font]
         assert not [name for name in fonts.attrib if name.endswith("Theme")]
     cell = made.tables[0].rows[1].cells[0].paragraphs[0].runs[0]
     assert cell._r.rPr.rFonts.get(qn("w:eastAsia")) == "宋体"
+
+
+@pytest.mark.parametrize("kind", Template)
+def test_a_machine_without_a_font_is_told_what_to_take(kind):
+    """方正小标宋 is on few machines; 宋体 and 仿宋 go by other names on Macs and in WPS."""
+    with ZipFile(BytesIO(shipped(kind))) as packed:
+        table = etree.fromstring(packed.read("word/fontTable.xml"))
+    other = {one.get(qn("w:name")): one.find(qn("w:altName")) for one in table}
+    for name, instead in (("方正小标宋简体", "宋体"), ("宋体", "SimSun"), ("仿宋", "仿宋_GB2312")):
+        assert instead in other[name].get(qn("w:val")).split(",")
+
+
+def test_heads_hold_no_digests_and_the_foot_twelve_characters(report):
+    digest = "sha256:" + "0123456789abcdef" * 4
+    facts = [*report.facts, ("测评时间", "2026年12月18日"), ("计票摘要", digest), ("规则摘要", digest)]
+    sheet = Sheet("person", "c1", "个人汇总表", [("姓名", "甲")], report.tables)
+    made = document(replace(report, facts=facts, sheets=[sheet], footer=f"town · {short_digest(digest)}"))
+    texts = [paragraph.text for paragraph in made.paragraphs]
+    assert "组织单位：县委组织部\t测评时间：2026年12月18日" in texts
+    assert not [text for text in texts if "0123456789ab" in text]
+    assert made.sections[0].footer.paragraphs[0].text.startswith("town · 0123456789ab　")
+
+
+def test_a_form_of_one_ratee_stands_upright_as_long_as_it_can_be_read(report):
+    columns = [Column("加权得分", "score", 2)] * 14
+    table = Table("", columns, [[Decimal("88.25")] * 14])
+    for kind, way in (("person", WD_ORIENT.PORTRAIT), ("standings", WD_ORIENT.LANDSCAPE)):
+        made = document(replace(report, sheets=[Sheet(kind, "", "表", (), [table])]))
+        assert made.sections[0].orientation == way, kind
 
 
 def test_head_notes_and_signatures_stand_with_every_table(report):
     texts = [paragraph.text for paragraph in document(report).paragraphs]
     for words in (
         "2026年度民主测评",
-        "计票人(签字)：\t\t监票人(签字)：\t",
-        "总监票人(签字)：\t\t单位(盖章)：\t",
+        "计票人（签字）：\t\t监票人（签字）：\t",
+        "总监票人（签字）：\t\t单位（盖章）：\t",
     ):
         assert texts.count(words) == 2
     assert "注：1. 优秀率 = 优秀票 ÷ 作答票。" in texts

@@ -108,11 +108,11 @@ def test_forms_have_their_heads_blocks_and_results() -> None:
     write_docx(Report("测评", (("组织单位", "办"),), (), ("计票人(签字)",), "x · 0123", [sheet, sheet]), out)
     made = Document(BytesIO(out.getvalue()))
     subject, printed, *_ = made.tables
-    assert cells(subject) == [["姓名", "张三", "职务", "副镇长"], ["等次", "优秀", "", ""]]
+    assert cells(subject) == [["姓名", "张三", "职务", "副镇长", "等次", "优秀"]]
     assert [cell.text for cell in printed.rows[0].cells] == ["项目", "", "等次", "等次", "得分"]
     assert [cell.text for cell in printed.rows[1].cells] == ["项目", "", "优秀", "称职", "得分"]
     assert all(printed.rows[at]._tr.trPr.find(qn("w:tblHeader")) is not None for at in (0, 1))
-    assert [cell.text for cell in printed.rows[3].cells] == ["德", "百分比(%)", "81.82", "18.18", ""]
+    assert [cell.text for cell in printed.rows[3].cells] == ["德", "百分比(%)", "81.82", "18.18", "—"]
     assert printed.cell(2, 0)._tc is not printed.cell(4, 0)._tc
     assert [bool(printed.rows[at].cells[1].paragraphs[0].runs[0].bold) for at in range(2, 6)] == [
         False,
@@ -121,7 +121,7 @@ def test_forms_have_their_heads_blocks_and_results() -> None:
         True,
     ]
     kept = [printed.rows[at].cells[1].paragraphs[0].paragraph_format.keep_with_next for at in range(2, 6)]
-    assert [bool(one) for one in kept] == [True, False, True, False]
+    assert [bool(one) for one in kept] == [True, False, True, True]
     assert len(made.sections) == 2
     assert [one.text for one in made.paragraphs].count("注：说明甲") == 2
 

@@ -3,10 +3,7 @@
 from decimal import Decimal
 from xml.etree import ElementTree
 
-import pytest
-
 from survey.documents.word.tables import (
-    fits_upright,
     gap_xml,
     line_xml,
     notes_xml,
@@ -14,6 +11,7 @@ from survey.documents.word.tables import (
     signatures_xml,
     table_xml,
 )
+from survey.domain.results.rules_text import WITHHELD
 from survey.domain.results.table import Column, Table
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -78,15 +76,55 @@ def test_a_block_says_its_name_once_and_stays_together() -> None:
     assert kept == [True, True, False, True, False]
 
 
-def test_the_last_rows_stand_out() -> None:
+def test_the_last_rows_stand_out_and_heads_do_not() -> None:
     xml = table_xml(Table("", COLUMNS, [["张三", 1], ["合计", 2]], strong=1), WIDTH)
     bold = [row.find(".//w:b", NAMES) is not None for row in parsed(xml).findall(".//w:tr", NAMES)]
-    assert bold == [True, False, True]
+    assert bold == [False, False, True]
 
 
-def test_pairs_stand_two_a_row_and_an_odd_one_has_room_beside_it() -> None:
-    pairs = [("姓名", "张三"), ("职务", "书记"), ("加权得分", Decimal("93.33"))]
-    assert cells(pairs_xml(pairs, WIDTH)) == [["姓名", "张三", "职务", "书记"], ["加权得分", "93.33", "", ""]]
+def test_the_last_rows_stay_with_what_follows_where_that_is_wanted() -> None:
+    xml = table_xml(Table("", COLUMNS, [["张三", 1], ["李四", 2]]), WIDTH, kept=True)
+    kept = [row.find(".//w:keepNext", NAMES) is not None for row in parsed(xml).findall(".//w:tr", NAMES)]
+    assert kept == [True, False, True]
+
+
+def test_neighbours_with_the_same_words_of_a_gap_are_one_cell() -> None:
+    columns = [Column("姓名"), *[Column("得分", "score", 2)] * 3]
+    rows = [["张三", *[WITHHELD] * 3], ["张三", *[WITHHELD] * 3]]
+    xml = table_xml(Table("", columns, rows, block=2), WIDTH)
+    assert cells(xml)[1:] == [["张三", WITHHELD], ["张三", ""]]
+    joined = parsed(xml).findall(".//w:tr", NAMES)[1].findall("w:tc", NAMES)[1]
+    assert attribute(joined.find(".//w:gridSpan", NAMES)) == "3"
+
+
+def test_cells_of_an_official_form_are_centred() -> None:
+    xml = table_xml(Table("", COLUMNS, [["张三", 1]]), WIDTH, centred=True)
+    assert {attribute(one) for one in parsed(xml).findall(".//w:jc", NAMES)} == {"center"}
+
+
+def test_pairs_stand_in_one_line_and_scores_and_bands_stand_out() -> None:
+    pairs = [("姓名", "张三"), ("加权得分", Decimal("93.33")), ("等次", "优秀")]
+    xml = pairs_xml(pairs, WIDTH)
+    assert cells(xml) == [["姓名", "张三", "加权得分", "93.33", "等次", "优秀"]]
+    bold = [one.find(".//w:b", NAMES) is not None for one in parsed(xml).findall(".//w:tc", NAMES)]
+    assert bold == [False, False, False, True, False, True]
+
+
+def test_lines_are_as_high_as_their_type_whatever_the_font() -> None:
+    """A form that fills its page would spill over with a font of the same name and other measures."""
+    for xml in (line_xml("一"), notes_xml(["甲。"]), table_xml(Table("", COLUMNS, [["张三", 1]]), WIDTH)):
+        rules = [attribute(one, "lineRule") for one in parsed(xml).findall(".//w:spacing", NAMES)]
+        assert rules
+        assert set(rules) == {"exact"}
+
+
+def test_letters_and_digits_have_a_font_of_their_own() -> None:
+    for fonts in parsed(table_xml(Table("", COLUMNS, [["张三", 1]]), WIDTH)).findall(".//w:rFonts", NAMES):
+        assert [attribute(fonts, name) for name in ("ascii", "eastAsia", "hint")] == [
+            "Times New Roman",
+            "宋体",
+            "eastAsia",
+        ]
 
 
 def test_lines_and_tabs_of_a_text_are_elements() -> None:
@@ -122,9 +160,3 @@ def test_lines_for_signatures_stand_two_a_row_and_the_date_by_itself() -> None:
 
 def test_two_tables_do_not_touch() -> None:
     assert len(parsed(gap_xml()).findall("w:p", NAMES)) == 1
-
-
-@pytest.mark.parametrize(("columns", "upright"), [(3, True), (40, False)])
-def test_a_wide_table_does_not_stand_upright(columns: int, upright: bool) -> None:
-    table = Table("", [Column("加权得分", "score", 2)] * columns, [[Decimal("93.33")] * columns])
-    assert fits_upright(table, WIDTH) is upright

@@ -218,6 +218,29 @@ def test_a_reason_under_a_grade_that_asks_for_none_is_dropped(grade: str, reason
 # Required answers
 
 
+def test_required_questions_are_asked_for_whatever_the_rule_for_blanks() -> None:
+    questions = [item | {"required": True} for item in full()["questions"]]
+    found = faults({"q.words": "  "}, questions=questions)
+    assert {name: fault.kind for name, fault in found.items()} == dict.fromkeys(
+        ("q.age", "q.problems", "q.words"), "required"
+    )
+    # A group that is not asked owes no answer.
+    assert set(faults({}, "B", questions=questions)) == {"q.age", "q.words"}
+
+
+def test_a_required_question_that_is_wrongly_answered_has_one_fault() -> None:
+    questions = [item | {"required": True} for item in full()["questions"]]
+    found = faults({"q.age": "nobody", "q.words": "x" * 501}, "B", questions=questions)
+    kinds = {name: fault.kind for name, fault in found.items()}
+    assert kinds == {"q.age": "no-option", "q.words": "too-long"}
+
+
+def test_an_answered_required_question_is_taken() -> None:
+    questions = [item | {"required": item["key"] == "age"} for item in full()["questions"]]
+    option = full()["questions"][0]["options"][0]["key"]
+    assert check({"q.age": option}, questions=questions).choices == {"age": (0,)}
+
+
 def test_a_blank_line_where_answers_are_required() -> None:
     found = faults({"c1.de": "good", "t1.all": "yes"}, rules={"blank": "require"})
     assert {name: fault.kind for name, fault in found.items()} == {"c1.neng": "required"}

@@ -13,7 +13,8 @@ from survey.domain.ballot.ballot import Ballot
 from survey.domain.ballot.packing import Packing
 from survey.domain.count.accounting import Accounting, GroupAccount
 from survey.domain.count.disclosure import Count, Why, disclose, hidden_options, merged
-from survey.domain.count.results import Row, work_out
+from survey.domain.count.results import work_out
+from survey.domain.count.rows import Row
 from survey.domain.count.tally import Counts, Tally
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import InvalidDefinition

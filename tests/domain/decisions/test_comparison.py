@@ -18,7 +18,8 @@ from survey.domain.ballot.packing import Packing
 from survey.domain.count.accounting import Accounting, GroupAccount
 from survey.domain.count.disclosure import Count, disclose
 from survey.domain.count.late import LateIssue
-from survey.domain.count.results import Row, work_out
+from survey.domain.count.results import work_out
+from survey.domain.count.rows import Row
 from survey.domain.count.tally import Counts, Tally
 from survey.domain.decisions.comparison import Comparison, Difference, NoDifference
 from survey.domain.decisions.comparison_tables import comparison_tables

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from survey.domain.count.results import Row
+from survey.domain.count.rows import Row
 from survey.domain.decisions.comparison import Comparison, NoDifference
 from survey.domain.decisions.comparison_tables import MISSING, OVER, WHY, comparison_tables, notes
 from survey.domain.decisions.matching import Unmatched

@@ -106,6 +106,19 @@ def test_rows_of_groups_are_left_out_everywhere() -> None:
     assert "A票(县级领导) 30" in ranking.notes[0]
 
 
+def test_overall_lines_are_left_out_with_the_counts_they_are_made_of() -> None:
+    found = results()
+    whole = everything(found.definition)
+    assert project(found, whole).overalls == found.overalls
+    assert project(found, replace(whole, values=False)).overalls == ()
+    alone = project(found, replace(whole, sections=("team-form",)))
+    assert {one.ratee for one in alone.overalls} == {"team"}
+    without = project(found, replace(whole, groups=False))
+    assert {one.row for one in without.overalls} == {"pooled", "weighted"}
+    own = project_person(found, found.definition.ratee["c1"], Personal(NOW))
+    assert own.overalls == tuple(one for one in found.overalls if one.ratee == "c1")
+
+
 def test_scores_that_are_withheld_say_so_and_others_do_not() -> None:
     for groups in (True, False):
         found = results()

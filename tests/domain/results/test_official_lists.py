@@ -64,11 +64,12 @@ def test_the_ranking_is_in_the_order_of_rank() -> None:
         *("优秀", "称职", "不称职", "优秀率"),
     ]
     assert rows(sheet) == [
-        [1, "张三", "书记", *numbers("93.33 40.00 69.09 80.00"), "优等", *numbers("0.00 75.00 25.00 0.00")],
+        [1, "张三", "书记", *numbers("93.33 40.00 69.09 80.00"), "优等", *numbers("37.50 37.50 25.00 37.50")],
         [2, "李四", "", *numbers("40.00 100.00 67.27 55.00"), "其余", *numbers("25.00 0.00 75.00 25.00")],
     ]
     assert sheet.title == "干部测评总表"
-    assert sheet.tables[0].columns[8].over == "能（加权）"
+    assert sheet.tables[0].columns[8].over == "各项目合计（加权）"
+    assert sheet.notes[0].startswith("各项目合计 = 各计分项目（德、能）的票数相加")
     assert [column.step for column in sheet.tables[0].columns[8:11]] == [1, 2, 3]
 
 

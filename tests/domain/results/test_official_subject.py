@@ -14,7 +14,7 @@ GAP = f"{WITHHELD}②"
 
 def sheet_of(votes=SIX_AND_FIVE, ratee: int = 0, **changes):
     screen = Screen(count_of(votes, **changes))
-    sheet = subject_sheet(screen, screen.definition.ratees[ratee])
+    sheet = subject_sheet(screen, screen.definition.ratees[ratee], "")
     for table in sheet.tables:
         assert all(len(row) == len(table.columns) for row in table.rows)
     return sheet
@@ -48,12 +48,12 @@ def test_ticket_kinds_with_their_weights_accounts_and_rates() -> None:
     by_group = sheet_of().tables[0]
     none = Decimal("0.00")
     assert [list(row) for row in by_group.rows] == [
-        ["A票", 3, 20, 6, 6, none, Decimal("93.33")],
+        ["A票", 3, 20, 6, 6, Decimal("50.00"), Decimal("93.33")],
         ["B票", 1, 20, 5, 5, none, Decimal("40.00")],
-        ["合计（不加权）", "—", 40, 11, 11, none, Decimal("69.09")],
-        ["加权结果", 4, "—", "—", "—", none, Decimal("80.00")],
+        ["合计（不加权）", "—", 40, 11, 11, Decimal("27.27"), Decimal("69.09")],
+        ["加权结果", 4, "—", "—", "—", Decimal("37.50"), Decimal("80.00")],
     ]
-    assert by_group.columns[5].over == "能"
+    assert by_group.columns[5].over == "各项目合计"
     assert by_group.columns[-1].label == "总得分"
     assert by_group.strong == 1
 
@@ -83,7 +83,7 @@ def test_what_is_withheld_says_so_and_the_account_of_a_small_group_too() -> None
     a, b, pooled, weighted = [list(row) for row in sheet.tables[0].rows]
     assert a == ["A票", 3, 20, 6, f"{WITHHELD}④", GAP, GAP]
     assert b[3:] == [4, f"{WITHHELD}④", GAP, GAP]
-    assert pooled == ["合计（不加权）", "—", 40, 10, 10, Decimal("0.00"), Decimal("72.00")]
+    assert pooled == ["合计（不加权）", "—", 40, 10, 10, Decimal("30.00"), Decimal("72.00")]
     assert weighted[-2:] == [GAP, GAP]
     assert dict(sheet.subject)["加权得分"] == GAP
     assert [note[0] for note in sheet.notes if note[0] in "①②③④"] == ["②", "④"]

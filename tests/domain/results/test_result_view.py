@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from survey.domain.count.disclosure import Why
-from survey.domain.count.results import Row
+from survey.domain.count.rows import Row
 from survey.domain.results.result_view import Screen, options
 
 from .counting import AGE, FOUR_OF_B, PEOPLE, PLANS, SIX_AND_FIVE, ballots, count_of
@@ -18,12 +18,12 @@ def screen_of(votes=SIX_AND_FIVE, **changes) -> Screen:
     return Screen(count_of(votes, **changes))
 
 
-def test_a_ranking_has_the_scores_and_the_distribution_of_the_last_line() -> None:
+def test_a_ranking_has_the_scores_and_the_distribution_of_the_overall_line() -> None:
     bands = [{"key": "high", "label": "优等", "at_least": 60}, {"key": "low", "label": "其余", "at_least": 0}]
     (ranking,) = screen_of(results={"rank": True, "bands": bands}).rankings()
     first, second = ranking.rows
     assert [group.key for group in ranking.groups] == ["A", "B"]
-    assert ranking.criterion.key == "neng"
+    assert ranking.criterion is None
     assert ranking.has_posts
     assert [score.value for score in first.scores] == [Decimal("93.33"), Decimal("40.00")]
     assert (first.weighted, first.pooled, first.band, first.rank) == (
@@ -33,8 +33,24 @@ def test_a_ranking_has_the_scores_and_the_distribution_of_the_last_line() -> Non
         1,
     )
     assert (second.weighted, second.band, second.rank) == (Decimal("55.00"), "其余", 2)
-    assert list(first.shown.shares.values()) == [Decimal("0.00"), Decimal("75.00"), Decimal("25.00")]
+    assert list(first.shown.shares.values()) == [Decimal("37.50"), Decimal("37.50"), Decimal("25.00")]
     assert (first.why, first.pooled_why, first.shown_why) == (None, None, None)
+
+
+def test_the_overall_line_is_the_criterion_that_is_marked_not_the_last_one() -> None:
+    criteria = [{"key": "de", "label": "德", "weight": 2, "overall": True}, {"key": "neng", "label": "能"}]
+    section = {"key": "form", "title": "表", "scale": "cadre", "criteria": criteria}
+    screen = screen_of(sections=[section])
+    (ranking,) = screen.rankings()
+    assert ranking.criterion.key == "de"
+    assert list(ranking.rows[0].shown.shares.values()) == [
+        Decimal("75.00"),
+        Decimal("0.00"),
+        Decimal("25.00"),
+    ]
+    lines = screen.overall_lines(ranking.rows[0].ratee)
+    of_criterion = screen.ratee_lines(ranking.rows[0].ratee, ranking.criterion)
+    assert lines == of_criterion
 
 
 def test_sections_without_ratees_have_no_ranking() -> None:

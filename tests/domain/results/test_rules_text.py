@@ -142,10 +142,32 @@ def test_groups_of_one_row_are_named_together() -> None:
     assert said.merged_words(definition, [("A",), ("B",)]) == ""
 
 
+def test_the_line_that_stands_for_a_ratee_is_named() -> None:
+    def notes(*criteria: dict) -> tuple[str, tuple[str, ...]]:
+        made = {"key": "form", "title": "表", "scale": "cadre", "criteria": list(criteria)}
+        (section,) = definition_of(sections=[made]).sections
+        return said.overall_label(section), said.overall_notes(section)
+
+    de, neng = {"key": "de", "label": "德"}, {"key": "neng", "label": "能"}
+    assert notes(de) == ("德", ())
+    label, (note,) = notes(de | {"overall": True}, neng)
+    assert label == "德"
+    assert "“德”一项" in note
+    label, (note,) = notes(de, neng, {"key": "x", "label": "不计分项", "weight": 0})
+    assert label == "各项目合计"
+    assert "（德、能）" in note
+    assert "每次作答计一次" in note
+    # One that alone weighs anything is what pooling would give.
+    label, (note,) = notes(de, neng | {"weight": 0})
+    assert label == "德"
+    assert "“德”一项" in note
+
+
 def test_a_ranking_of_several_criteria_names_their_weights_and_of_one_none() -> None:
     definition = definition_of()
     (section,) = definition.sections
-    first, *others = said.ranking_notes(definition, section, LATE)
+    overall, first, *others = said.ranking_notes(definition, section, LATE)
+    assert (overall,) == said.overall_notes(section)
     assert first == "总得分 = 各项目得分按项目权重平均：德 2、能 1。"
     assert tuple(others) == said.table_notes(definition, section, LATE)
     assert "补发投票码" in others[-1]

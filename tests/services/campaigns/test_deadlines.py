@@ -103,10 +103,20 @@ def test_without_an_end_there_is_nothing_to_extend(app: Flask) -> None:
         extend(END)
 
 
-def test_only_open_campaigns_are_extended(app: Flask) -> None:
-    armed_campaign(app, timed())
+def test_only_campaigns_that_are_armed_or_open_are_extended(app: Flask) -> None:
+    with transaction(write=True) as session:
+        campaigns.load(session, timed(), at(END - HOUR))
     with pytest.raises(WrongState):
         extend(END + HOUR)
+    armed_campaign(app, timed())
+    extend(END + HOUR)
+    assert found().closes_at == END + HOUR
+
+
+def test_an_end_that_came_before_voting_began_can_be_moved(app: Flask) -> None:
+    armed_campaign(app, timed())
+    extend(END + 2 * HOUR, when=END + HOUR)
+    assert found().closes_at == END + 2 * HOUR
 
 
 def test_the_clock_closes_what_is_due_and_nothing_else(each_app: Flask) -> None:

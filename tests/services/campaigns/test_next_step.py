@@ -13,6 +13,7 @@ from survey.domain.publication.turnout_disclosure import ShownReturn
 from survey.services.accounts import accounts
 from survey.services.campaigns import campaigns, drafts, trial
 from survey.services.campaigns.next_step import Facts, NextAct, Severity, next_step, work_out
+from survey.services.campaigns.starting import Lack
 from survey.storage.database import transaction
 from survey.web.admin.words.steps import _CHECKS, TITLES
 from survey.web.context import settings
@@ -113,11 +114,15 @@ def test_open_campaigns_need_no_codes() -> None:
     assert checked(in_state(State.ARMED, campaign={"entry": "open"}))[0] is NextAct.OPEN
 
 
-def test_the_gate_and_the_end_are_said_before_the_opening() -> None:
+def test_the_start_by_the_clock_and_what_it_lacks_are_said_before_the_opening() -> None:
     waiting = in_state(State.ARMED, campaign={"opens_at": NOW + HOUR, "closes_at": NOW + 2 * HOUR})
-    assert checked(waiting)[1]["gate"] is NOTE
+    assert checked(waiting)[1]["starts-by-the-clock"] is NOTE
+    late = in_state(State.ARMED, campaign={"opens_at": NOW - HOUR})
+    checks = checked(late, lacks=(Lack.CODES, Lack.JOB))[1]
+    assert (checks["start-overdue"], checks["lacks-codes"], checks["lacks-job"]) == (WARN, WARN, NOTE)
+    assert checked(late, lacks=(Lack.DECISION,))[1]["start-undecided"] is WARN
     over = in_state(State.ARMED, campaign={"closes_at": NOW - HOUR})
-    _, checks, possible = checked(over)
+    _, checks, possible = checked(over, lacks=(Lack.END,))
     assert (checks["ended-before-it-began"], possible) == (BLOCK, False)
 
 
@@ -198,7 +203,10 @@ def test_signing_alone_needs_one_account() -> None:
 
 def test_after_the_signatures() -> None:
     act, checks, _ = checked(in_state(State.CERTIFIED), signed=("李计", "陈监"))
-    assert (act, checks) == (NextAct.SHRED, {"signed": DONE, "copies": NOTE})
+    assert (act, checks) == (NextAct.DELIVER, {"signed": DONE, "shred-last": NOTE})
+    published = in_state(State.CERTIFIED, publication=Publication.PUBLIC)
+    assert checked(published)[:2] == (NextAct.SHRED, {"signed": DONE, "copies": NOTE})
+    assert checked(in_state(State.CERTIFIED, trial_of="real"))[0] is NextAct.SHRED
     assert checked(in_state(State.SHREDDING))[:2] == (NextAct.SHRED, {"half-shredded": WARN})
     assert checked(in_state(State.SHREDDED), waiting=1)[0] is NextAct.PUBLISH
     assert checked(in_state(State.SHREDDED, publication=Publication.WITHDRAWN))[0] is NextAct.PUBLISH

@@ -1,14 +1,19 @@
 """Giving the box's key to its keeper and fetching it for the count."""
 
+import io
+import random
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from PIL import Image
 
+from survey.documents.layout.qr import png
 from survey.domain.definition.campaign import Campaign, Custody
 from survey.domain.errors import BadFile, BadShare, WrongKey, WrongState
 from survey.secrecy.custody import read_key_file
+from survey.secrecy.share_input import read_share
 from survey.services.campaigns import campaigns, procedure
 from survey.services.custody import key_files
 from survey.services.custody.key_files import key_path, seed_of, share_numbers
@@ -69,10 +74,34 @@ def test_too_few_or_wrong_shares(app: Flask, tmp_path: Path) -> None:
         seed_of(found(), settings().keys, files[:1])
     with pytest.raises(BadFile, match="cannot read"):
         seed_of(found(), settings().keys, [files[0], tmp_path / "none.txt"])
-    with pytest.raises(BadFile, match="file of words"):
-        seed_of(found(), settings().keys, [files[0], files[1].with_suffix(".png")])
+    (tmp_path / "noise").write_bytes(bytes(range(256)) * 9)
+    for other in (tmp_path / "noise", (tmp_path / "voter.pdf")):
+        other.touch()
+        with pytest.raises(BadShare, match=other.name):
+            seed_of(found(), settings().keys, [files[0], other])
     with pytest.raises(BadFile):
         seed_of(found(), settings().keys, [files[0], tmp_path])
+
+
+def test_pictures_and_sheets_are_shares_too(app: Flask, tmp_path: Path) -> None:
+    files = shared(tmp_path / "shares")
+    seed = seed_of(found(), settings().keys, files[:2])
+    for ending in (".png", ".pdf"):
+        assert seed_of(found(), settings().keys, [files[0], files[2].with_suffix(ending)]) == seed
+    large = tmp_path / "large.jpg"
+    large.write_bytes(large_photo(read_share(files[1].read_text("utf-8")).words))
+    assert large.stat().st_size > 1 << 20
+    assert seed_of(found(), settings().keys, [files[0], large]) == seed
+
+
+def large_photo(words: str) -> bytes:
+    """Return a photograph of a QR code as phones make them: some megabytes of grain."""
+    grain = random.Random(7).randbytes(2400 * 1800)
+    photo = Image.frombytes("L", (2400, 1800), grain).point(lambda level: 150 + level // 4)
+    photo.paste(Image.open(io.BytesIO(png(words, module=10))).convert("L"), (500, 400))
+    out = io.BytesIO()
+    photo.save(out, "JPEG", quality=95)
+    return out.getvalue()
 
 
 def test_an_enormous_share(app: Flask, tmp_path: Path) -> None:

@@ -6,11 +6,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from survey.config import Settings
+from survey.domain.definition.campaign import State
 from survey.domain.operations.job import Job, JobState
 from survey.instance import ready_app
 from survey.services.audit.audit import history
@@ -18,8 +20,9 @@ from survey.services.campaigns.campaigns import find_campaign
 from survey.services.operations import jobs
 from survey.storage.database import transaction
 from survey.storage.token_rows import turnout
+from survey.web.context import now
 from survey.web.jobs import FILE, send
-from tests.builders import a_definition, armed_campaign
+from tests.builders import a_definition, armed_campaign, issue
 from tests.conftest import settings_on
 from tests.jobs import an_account, ask, codes_in, found, traces
 from tests.serving import environment_of, free_port, served
@@ -197,3 +200,42 @@ def test_ten_thousand_move_and_can_be_cancelled(tmp_path: Path) -> None:
         assert issued() == (8, 1)
         [path] = (settings.instance / "handout").iterdir()
         assert path.name == found(again.key).file
+
+
+def test_several_workers_open_a_campaign_once_when_its_time_comes(instance: Settings, tmp_path: Path) -> None:
+    begins = now() + timedelta(seconds=5)
+    campaign = {"code": "timed", "title": "定时测评", "organiser": "考核组", "opens_at": begins}
+    with ready_app(instance) as app:
+        armed_campaign(app, a_definition(campaign=campaign))
+        issue(app, "timed", {"A": 2})
+    with a_worker(instance, tmp_path / "one"), a_worker(instance, tmp_path / "two"):
+        deadline = time.monotonic() + 60
+        while state_of("timed") is not State.OPEN:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    with transaction() as session:
+        opened = [entry for entry, _ in history(session, "timed") if entry.act == "open"]
+    assert [entry.actor for entry in opened] == ["clock"]
+    assert opened[0].at >= begins
+
+
+def test_a_worker_that_starts_late_opens_what_is_due(instance: Settings, tmp_path: Path) -> None:
+    campaign = {
+        "code": "timed",
+        "title": "定时测评",
+        "organiser": "考核组",
+        "opens_at": now() - timedelta(hours=1),
+    }
+    with ready_app(instance) as app:
+        armed_campaign(app, a_definition(campaign=campaign))
+        issue(app, "timed", {"A": 2})
+    with a_worker(instance, tmp_path / "one"):
+        deadline = time.monotonic() + 60
+        while state_of("timed") is not State.OPEN:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+def state_of(campaign_code: str) -> State:
+    with transaction() as session:
+        return find_campaign(session, campaign_code).state

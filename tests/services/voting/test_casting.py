@@ -210,7 +210,7 @@ def test_refusals_in_the_order_of_the_interface(
     from tests.builders import built
 
     if refusal is None:
-        casting.require_admission(built(), state, over=False, held=held, spent=spent, now=NOW)
+        casting.require_admission(built(), state, over=False, held=held, spent=spent, now=NOW, opens_at=None)
         return
     with pytest.raises(refusal):
-        casting.require_admission(built(), state, over=False, held=held, spent=spent, now=NOW)
+        casting.require_admission(built(), state, over=False, held=held, spent=spent, now=NOW, opens_at=None)

@@ -27,6 +27,7 @@ from survey.storage.database import transaction
 from survey.web.context import now
 from survey.web.public import views
 from tests.builders import BY, a_definition
+from tests.documents.read_back import name_in
 from tests.published import campaign_of, certified, key_of, link_of, own, publish, withdraw
 
 RATEES = ("c1", "c2", "c3", "c4", "c5", "t1")
@@ -360,5 +361,5 @@ def test_the_mean_takes_no_withheld_value(client: FlaskClient, app: Flask) -> No
 def test_a_file_is_named_after_its_person(client: FlaskClient, small: Definition) -> None:
     edition = publish("small", Publication.PERSON, personal=own())
     answer = client.get(link_of("small", "c1", edition) + "/data.csv")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="small-c1.csv"'
+    assert name_in(answer) == "小型测评 姓名〔c1〕 个人结果.csv"
     assert answer.headers["Cache-Control"] == "no-store"

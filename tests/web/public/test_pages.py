@@ -23,6 +23,7 @@ from survey.storage import count_rows, publication_rows
 from survey.storage.database import transaction
 from survey.web.public import kept
 from tests.builders import BY, a_definition, example
+from tests.documents.read_back import name_in
 from tests.published import campaign_of, certified, link_of, own, page_link, publish, withdraw
 from tests.tables import tables
 
@@ -370,3 +371,13 @@ def test_links_that_end_are_named_in_the_campaigns_zone(client: FlaskClient) -> 
     personal = Personal(datetime(2099, 12, 31, 12, 0, tzinfo=UTC))
     edition = publish("small", Publication.PERSON, personal=personal)
     assert "2099 年 12 月 31 日 18:00以前有效" in client.get(link_of("small", "c1", edition)).text
+
+
+def test_data_of_a_page_is_saved_under_the_name_of_the_campaign(
+    client: FlaskClient, town: Definition
+) -> None:
+    publish("town-annual")
+    for _ in range(2):
+        answer = client.get("/r/town-annual.csv")
+        assert name_in(answer) == f"{town.title} 测评结果.csv"
+        assert answer.headers["Content-Disposition"].startswith('inline; filename="town-annual.csv"')

@@ -1,14 +1,26 @@
 """Proving afresh who one is, before an act that counts as a signature."""
 
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length
 
 from survey.services.accounts import accounts, second_factor
 from survey.services.accounts.accounts import Account
 from survey.storage.database import transaction
 from survey.web.admin.current_actor import by
+from survey.web.admin.office_form import OfficeForm
 
 from .attempts import confirming, room_to_hash
-from .passkey_asking import Asked, given
+from .passkey_asking import Asked, PasskeyField, given, unless_signed
+
+
+class ProofForm(OfficeForm):
+    """Password and second factor, asked for afresh."""
+
+    password = PasswordField(_l("密码"), validators=[InputRequired(_l("请填写密码。")), Length(max=200)])
+    totp = StringField(_l("动态口令"), validators=[unless_signed(_l("请填写动态口令。"))])
+    passkey = PasskeyField()
 
 
 def require_password(account: Account, password: str) -> None:

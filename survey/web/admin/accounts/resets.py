@@ -3,10 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
 
 from survey.documents.layout.signer_words import reset_line
 from survey.domain.accounts.roles import Permission
@@ -15,35 +12,26 @@ from survey.services.accounts import resets, second_factor
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
-from survey.web.admin.office_form import OfficeForm
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.times import zone_name
 from survey.web.security import access
 
-from .passkey_asking import PasskeyField, ask, only_recovery_codes, unless_signed
-from .reauthentication import require_proof
-
-
-class ConfirmResetForm(OfficeForm):
-    """Password and second factor of whoever vouches for a reset."""
-
-    password = PasswordField(_l("密码"), validators=[InputRequired(_l("请填写密码。")), Length(max=200)])
-    totp = StringField(_l("动态口令"), validators=[unless_signed(_l("请填写动态口令。"))])
-    passkey = PasskeyField()
+from .passkey_asking import ask, only_recovery_codes
+from .reauthentication import ProofForm, require_proof
 
 
 @blueprint.get("/c/<campaign_code>/resets")
 @access(Permission.READ_CAMPAIGNS)
 def resets_page(campaign_code: str) -> ResponseReturnValue:
     """Show which accounts that sign were reset after arming, and who confirmed it."""
-    return _page(campaign_code, ConfirmResetForm())
+    return _page(campaign_code, ProofForm())
 
 
 @blueprint.post("/c/<campaign_code>/resets")
 @access(Permission.CONFIRM_RESETS)
 def confirm_resets(campaign_code: str) -> ResponseReturnValue:
     """Vouch for the resets of the accounts that were ticked."""
-    form, account = ConfirmResetForm(), current_user.account
+    form, account = ProofForm(), current_user.account
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
         known = {one.account.name for one in resets.concerned(session, campaign)}
@@ -75,7 +63,7 @@ def ask_for_confirmation(campaign_code: str) -> ResponseReturnValue:
 
 
 def _page(
-    campaign_code: str, form: ConfirmResetForm, refusal: str | None = None, status: int = 200
+    campaign_code: str, form: ProofForm, refusal: str | None = None, status: int = 200
 ) -> ResponseReturnValue:
     account = current_user.account
     with transaction() as session:

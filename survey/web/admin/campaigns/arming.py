@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.documents.export.files import SHARE
+from survey.documents.export.files import SHARE, SHARE_SHEET
 from survey.documents.layout.qr import svg
 from survey.domain.accounts.roles import Permission
 from survey.domain.audit.acts import Act
@@ -30,6 +30,7 @@ from survey.web.security import access
 
 from . import ceremonies
 from .arming_form import ArmForm
+from .brought_share import brought_share, to_be_mended
 
 
 @blueprint.get("/c/<campaign_code>/arm")
@@ -38,7 +39,7 @@ def arm_page(campaign_code: str) -> ResponseReturnValue:
     """Show who may keep the key, or who keeps it."""
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
-        done = protocol.acts(session, campaign_code)
+        done = protocol.current(protocol.acts(session, campaign_code))
         whole = _is_whole(session, campaign)
     if campaign.state is State.DRAFT:
         return _choice(campaign, ArmForm(campaign_code), whole=whole)
@@ -90,27 +91,47 @@ def show_share(campaign_code: str) -> ResponseReturnValue:
 def share_file(campaign_code: str) -> ResponseReturnValue:
     """Hand the share on show out as a file."""
     share = _carried(campaign_code).share
-    return named_attachment(share.as_text(), SHARE, campaign_code=share.campaign, number=share.number)
+    with transaction() as session:
+        title = campaign_in_scope(session, campaign_code).definition.title
+    return named_attachment(
+        share.as_text(), SHARE, title=title, campaign_code=share.campaign, number=share.number
+    )
+
+
+@blueprint.post("/c/<campaign_code>/arm/sheet")
+@access(Permission.RUN)
+def share_sheet(campaign_code: str) -> ResponseReturnValue:
+    """Hand the share on show out as a sheet to be printed, folded and sealed."""
+    made = _carried(campaign_code)
+    share = made.share
+    with transaction() as session:
+        campaign = campaign_in_scope(session, campaign_code)
+    content = key_files.sheet_of(share, campaign, made.name)
+    title = campaign.definition.title
+    return named_attachment(
+        content, SHARE_SHEET, title=title, campaign_code=share.campaign, number=share.number
+    )
 
 
 @blueprint.post("/c/<campaign_code>/arm/ask")
 @access(Permission.RUN)
 def ask_holder(campaign_code: str) -> ResponseReturnValue:
-    """Ask for two words of the share, which is out of sight now."""
-    return _page("admin/campaigns/arm_check.html", _named(_carried(campaign_code)), refusal=None)
+    """Ask for two words of the share, or for all of it; it is out of sight now."""
+    return _page("admin/campaigns/arm_check.html", _named(_carried(campaign_code)), refusal=None, typed=None)
 
 
 @blueprint.post("/c/<campaign_code>/arm/confirm")
 @access(Permission.RUN)
 def confirm_share(campaign_code: str) -> ResponseReturnValue:
-    """Take the two words; then it is the next holder's turn, or the campaign is armed."""
+    """Take the two words, or the whole share; then it is the next holder's turn, or the campaign is armed."""
     if _armed_just_now(campaign_code):
         return _armed(campaign_code)
     made = _carried(campaign_code, again=True)
     try:
-        following = share_distribution.confirm(made, request.form.getlist("word"))
+        following = _read_back(made)
     except BadShare as error:
-        return _page("admin/campaigns/arm_check.html", made, refusal=sentence(error))
+        typed = None if "word" in request.form else to_be_mended(error)
+        return _page("admin/campaigns/arm_check.html", made, refusal=sentence(error), typed=typed)
     with transaction(write=True) as session:
         campaign = campaign_in_scope(session, campaign_code)
         share_distribution.note_given(session, made, by())
@@ -120,6 +141,17 @@ def confirm_share(campaign_code: str) -> ResponseReturnValue:
     if following.waiting:
         return _turn(following)
     return _armed(campaign_code)
+
+
+@blueprint.post("/c/<campaign_code>/arm/resume")
+@access(Permission.RUN)
+def resume_arming(campaign_code: str) -> ResponseReturnValue:
+    """Go on with a ceremony whose page was left: the holder whose turn it is comes to the screen."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, campaign_code)
+        left = share_distribution.read_distribution(ceremonies.unwrap(ARM, campaign_code))
+        made = share_distribution.resume(session, left, campaign, now())
+    return _turn(made)
 
 
 @blueprint.post("/c/<campaign_code>/arm/stop")
@@ -147,6 +179,12 @@ def _carried(campaign_code: str, *, again: bool = False) -> ShareDistribution:
         made = share_distribution.read_distribution(ceremonies.unwrap(ARM, campaign_code))
         share_distribution.require_fresh(session, made, campaign, now(), again=again)
     return made
+
+
+def _read_back(made: ShareDistribution) -> ShareDistribution:
+    if "word" in request.form or not {"words", "file"} & {*request.form, *request.files}:
+        return share_distribution.confirm(made, request.form.getlist("word"))
+    return share_distribution.confirm_whole(made, brought_share())
 
 
 def _armed_just_now(campaign_code: str) -> bool:

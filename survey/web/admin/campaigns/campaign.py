@@ -6,14 +6,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.domain.accounts.roles import Permission
-from survey.domain.errors import BadMoment, BadSetting, NoSpace, OldReaders, UnknownCampaign, WrongState
-from survey.services.campaigns import campaigns, deadlines, drafts, procedure
+from survey.domain.definition.campaign import State
+from survey.domain.errors import BadSetting, NoSpace, OldReaders, UnknownCampaign, WrongState
+from survey.services.campaigns import campaigns, drafts, procedure
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by, may
 from survey.web.admin.scope import campaign_in_scope, in_scope
 from survey.web.admin.words.retention import held_up
-from survey.web.admin.words.times import moment, typed_moment
 from survey.web.context import settings
 from survey.web.security import access
 
@@ -39,7 +39,7 @@ def open_voting(campaign_code: str) -> ResponseReturnValue:
     try:
         with transaction(write=True) as session:
             found = campaign_in_scope(session, campaign_code)
-            if found.held and not may(Permission.REOPEN):
+            if found.held and found.state is State.OPEN and not may(Permission.REOPEN):
                 abort(403)
             value = campaigns.open_voting(
                 session, campaign_code, settings().base_url, allow_http=settings().allow_http, by=by()
@@ -49,29 +49,6 @@ def open_voting(campaign_code: str) -> ResponseReturnValue:
     except WrongState:
         return _refused(campaign_code, _("现在不能开始投票：请看下一步里还缺什么。"))
     flash(_("投票已开始。请把校验值 %(value)s 记入会议记录。", value=value), "good")
-    return _back(campaign_code)
-
-
-@blueprint.post("/c/<campaign_code>/extend")
-@access(Permission.RUN)
-def extend(campaign_code: str) -> ResponseReturnValue:
-    """Move the end of the voting to a later time."""
-    typed = request.form.get("until", "")
-    with transaction() as session:
-        zone = campaign_in_scope(session, campaign_code).definition.time_zone
-    until = typed_moment(typed, zone)
-    if until is None:
-        return shown_page(campaign_code, 422, until=typed, until_fault=_("请填写日期和时间。"))
-    try:
-        with transaction(write=True) as session:
-            deadlines.extend(session, campaign_code, until, by())
-    except BadMoment as error:
-        if error.why in ("by-hand", "over"):
-            return _refused(campaign_code, _moment_fault(error.why))
-        return shown_page(campaign_code, 422, until=typed, until_fault=_moment_fault(error.why))
-    except WrongState:
-        return _refused(campaign_code, _("投票不在进行中，不能延长。"))
-    flash(_("投票延长到 %(when)s。", when=moment(until, zone)), "good")
     return _back(campaign_code)
 
 
@@ -126,16 +103,6 @@ def _back(campaign_code: str) -> ResponseReturnValue:
 
 def _refused(campaign_code: str, sentence: str) -> ResponseReturnValue:
     return shown_page(campaign_code, 409, refusal=sentence)
-
-
-def _moment_fault(why: str) -> str:
-    faults = {
-        "by-hand": _("本活动没有定结束时间，由人工结束，不用延长。"),
-        "over": _("结束时间已到，投票已经停止，不能再延长。"),
-        "past": _("新的结束时间必须晚于现在。"),
-        "not-later": _("新的结束时间必须晚于原来的结束时间；要提前，请用“结束投票”。"),
-    }
-    return str(faults[why])
 
 
 def _is_number(text: str) -> bool:

@@ -24,7 +24,7 @@ from survey.web.admin.words.times import field_moment, moment, zone_name
 from survey.web.context import now, settings
 
 from .poster import survey_link
-from .turnout import clock_time
+from .turnout import clock_time, countdown
 
 _COUNTED = publishing.COUNTED
 _NOTING_PRESENCE = (State.ARMED, State.OPEN, State.CLOSED)
@@ -69,7 +69,8 @@ def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:
 
 def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
     zone, ends_at = campaign.definition.time_zone, campaign.closes_at
-    begins_at = campaign.definition.opens_at
+    begins_at = campaign.opens_at
+    has_come = ends_at is not None and ends_at <= now()
     return {
         "turnout": shown_turnout(session, campaign),
         "clock": clock_time(campaign),
@@ -78,7 +79,11 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
         "begins": moment(begins_at, zone) if begins_at else None,
         "ends": moment(ends_at, zone) if ends_at else None,
         "ends_field": field_moment(ends_at, zone) if ends_at else "",
-        "may_extend": campaign.state is State.OPEN and ends_at is not None and now() < ends_at,
+        "may_extend": ends_at is not None
+        and (campaign.state is State.ARMED or (campaign.state is State.OPEN and not has_come)),
+        "begins_field": field_moment(begins_at, zone) if begins_at else "",
+        "may_postpone": campaign.state is State.ARMED and begins_at is not None,
+        "countdown": countdown(campaign),
         "offer": survey_link(campaign) if campaign.state in (State.ARMED, State.OPEN) else None,
         "zone": zone_name(zone, ends_at or begins_at or now()),
     }

@@ -9,10 +9,12 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from survey.services.voting.slip_jobs import MAX_CODES
 from survey.web.admin.office_form import OfficeForm
@@ -56,6 +58,18 @@ class SlipsForm(Seconded):
     def numbers(self) -> dict[str, int]:
         """Return how many for which group; empty for all groups as planned."""
         return {} if self.which.data == PLANNED else {self.group.data: self.number.data or 0}
+
+
+class LostForm(OfficeForm):
+    """The rater groups whose slips are lost as a whole."""
+
+    key = HiddenField(id="lost-key")
+    groups = SelectMultipleField(
+        _l("哪些票种的投票单丢了"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validators=[InputRequired(_l("请选择票种"))],
+    )
 
 
 class VoidForm(Seconded):

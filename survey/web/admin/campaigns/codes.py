@@ -34,9 +34,9 @@ from survey.web.context import now, settings, vault
 from survey.web.security import access
 from survey.web.server.bodies import largest_body
 
-from .code_forms import GROUP, PLANNED, SlipsForm, VoidForm
+from .code_forms import GROUP, PLANNED, LostForm, SlipsForm, VoidForm
 from .poster import survey_link
-from .turnout import clock_time
+from .turnout import clock_time, countdown
 
 MAX_LIST = 1 << 20
 ISSUABLE = (State.ARMED, State.OPEN)
@@ -91,6 +91,26 @@ def void_codes(campaign_code: str) -> ResponseReturnValue:
         return _page(session, campaign, void=unsent, refusal=refusal, voided=voided, job=job), status
 
 
+@blueprint.post("/c/<campaign_code>/codes/lost")
+@access(Permission.RUN)
+def remake_slips(campaign_code: str) -> ResponseReturnValue:
+    """Take all codes of lost slips out of use, and have as many new ones made; before voting begins."""
+    with transaction() as session:
+        campaign = campaign_in_scope(session, campaign_code)
+    form = _lost_form(campaign)
+    refusal = ""
+    if form.validate_on_submit():
+        try:
+            job = _remade(campaign, form)
+        except REFUSED as error:
+            refusal = _refusal(error, campaign)
+        else:
+            queue.send(job.key)
+            return redirect(url_for("admin.job", key=job.key), 303)
+    with transaction() as session:
+        return _page(session, campaign, lost=form, refusal=refusal), 409 if refusal else 422
+
+
 def _second(campaign: Campaign, form: SlipsForm | VoidForm) -> str | None:
     """Return who agreed; sent twice, a form is not asked for its one-time number again."""
     with transaction() as session:
@@ -112,7 +132,7 @@ def _ask(campaign: Campaign, form: SlipsForm) -> Job:
 def _asked(
     session: Session,
     campaign_code: str,
-    form: SlipsForm | VoidForm,
+    form: SlipsForm | VoidForm | LostForm,
     numbers: dict[str, int],
     second: str | None,
     *,
@@ -145,6 +165,17 @@ def _void(campaign: Campaign, form: VoidForm) -> tuple[Voided, Job | None]:
         return voided, None
 
 
+def _remade(campaign: Campaign, form: LostForm) -> Job:
+    """Void all codes of the groups, and ask for as many new ones in the same transaction."""
+    key = form.key.data or ""
+    with transaction(write=True) as session:
+        if jobs.was_asked(session, key):
+            # Sent twice, the second finds the job of the first.
+            return jobs.own_job(session, key, current_user.account)
+        voided = tokens.void_groups(session, campaign.code, form.groups.data or (), by())
+        return _asked(session, campaign.code, form, voided.groups, None)
+
+
 def _text(content: bytes) -> str:
     # What is no text at all is named as such a row, like any other without a code.
     return text_of(content) or content.decode("utf-8", "replace")
@@ -162,12 +193,20 @@ def _slips_form(campaign: Campaign, formdata: bool = True) -> SlipsForm:
     return form
 
 
+def _lost_form(campaign: Campaign, formdata: bool = True) -> LostForm:
+    every = [group.key for group in campaign.definition.groups]
+    form = LostForm() if formdata else LostForm(formdata=None, key=jobs.new_key(), groups=every)
+    form.groups.choices = [SelectChoice(group.key, group.label) for group in campaign.definition.groups]
+    return form
+
+
 def _page(
     session: Session,
     campaign: Campaign,
     *,
     slips: SlipsForm | None = None,
     void: VoidForm | None = None,
+    lost: LostForm | None = None,
     refusal: str = "",
     voided: Voided | None = None,
     job: Job | None = None,
@@ -186,6 +225,7 @@ def _page(
         turnout=shown_turnout(session, campaign),
         slips=slips,
         void=void or VoidForm(formdata=None, key=jobs.new_key()),
+        lost=lost or _lost_form(campaign, formdata=False),
         refusal=refusal,
         voided=voided,
         job=job,
@@ -195,6 +235,7 @@ def _page(
         maker=may(Permission.RUN),
         offer=survey_link(campaign),
         clock=clock_time(campaign),
+        countdown=countdown(campaign),
         # Where all come by one link nobody needs a slip; other groups beside them may.
         slips_wanted=campaign.definition.entry is not EntryMode.OPEN or len(campaign.definition.groups) > 1,
     )

@@ -14,7 +14,7 @@ from survey.domain.definition.campaign import Campaign, EntryMode
 from survey.domain.errors import WrongState
 from survey.storage.database import transaction
 from survey.web.addresses import public_address
-from survey.web.admin.attachment import attachment, named_attachment
+from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.security import access
@@ -59,21 +59,25 @@ def poster(campaign_code: str) -> ResponseReturnValue:
         title=filled(definition.title),
         organiser=filled(definition.organiser),
         url=entry_address(campaign),
-        period=taking_part(definition.opens_at, campaign.closes_at, definition.time_zone),
+        period=taking_part(campaign.opens_at, campaign.closes_at, definition.time_zone),
         out=out,
     )
-    return attachment(out.getvalue(), POSTER.media, POSTER.named(campaign_code=campaign_code), quoted=False)
+    return named_attachment(out.getvalue(), POSTER, title=definition.title, campaign_code=campaign_code)
 
 
 @blueprint.get("/c/<campaign_code>/codes/link.<kind>")
 @access(Permission.READ_CAMPAIGNS)
 def link_picture(campaign_code: str, kind: str) -> ResponseReturnValue:
     """Give the QR code of an open campaign's link as a picture, for notices of one's own."""
-    address = entry_address(_open_to_all(campaign_code))
+    campaign = _open_to_all(campaign_code)
+    address, named = (
+        entry_address(campaign),
+        {"title": campaign.definition.title, "campaign_code": campaign_code},
+    )
     if kind == "png":
-        return named_attachment(qr.png(address, module=PRINT_MODULE), LINK_PNG, campaign_code=campaign_code)
+        return named_attachment(qr.png(address, module=PRINT_MODULE), LINK_PNG, **named)
     if kind == "svg":
-        return named_attachment(qr.svg(address), LINK_SVG, campaign_code=campaign_code)
+        return named_attachment(qr.svg(address), LINK_SVG, **named)
     return abort(404)
 
 

@@ -3,10 +3,10 @@
 Neither is written to any log, and both show no more than ``services/voting/turnout`` lets through.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -18,6 +18,7 @@ from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.labels import STATES
+from survey.web.admin.words.times import time_left
 from survey.web.context import now
 from survey.web.security import access
 
@@ -47,6 +48,7 @@ def screen(campaign_code: str) -> ResponseReturnValue:
         turnout=shown,
         clock=clock_time(campaign, seconds=False),
         states=STATES,
+        countdown=countdown(campaign),
         address=address,
         host=address.partition("://")[2],
         qr=Markup(qr.svg(address)),  # noqa: S704 – drawn from numbers only
@@ -66,6 +68,12 @@ def clock_time(campaign: Campaign, *, seconds: bool = True) -> str:
     return f"{here:%H:%M:%S}" if seconds else f"{here:%H:%M}"
 
 
+def countdown(campaign: Campaign) -> str:
+    """Return how long it is until a campaign is opened by the clock; empty where that is not ahead."""
+    ahead = campaign.opens_at - now() if campaign.opens_at and not campaign.held else timedelta()
+    return time_left(ahead) if campaign.state is State.ARMED and ahead > timedelta() else ""
+
+
 def _part(template: str, campaign_code: str, *, on_screen: bool = False) -> Response:
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
@@ -77,9 +85,12 @@ def _part(template: str, campaign_code: str, *, on_screen: bool = False) -> Resp
             turnout=shown,
             clock=clock_time(campaign, seconds=not on_screen),
             states=STATES,
+            countdown=countdown(campaign),
         )
     )
     is_closing = campaign.state is State.CLOSED and not campaign.forgotten
+    if not on_screen and request.args.get("state", campaign.state) != campaign.state:
+        response.headers["HX-Refresh"] = "true"  # opened since, by the clock or by somebody else
     if campaign.state not in RUNNING and (on_screen or not is_closing):
         # Voting is over: the whole page has something else to say. But not in the middle of the close: who
         # asked for it would be taken off the page, and never see the check value, or who holds it up.

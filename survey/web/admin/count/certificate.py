@@ -67,7 +67,7 @@ def certificate_file(campaign_code: str) -> ResponseReturnValue:
             abort(404)
     out = io.BytesIO()
     certificate_pdf(about, check_address(campaign_code), out)
-    return named_attachment(out.getvalue(), CERTIFICATE, campaign_code=campaign_code)
+    return named_attachment(out.getvalue(), CERTIFICATE, title=about.title, campaign_code=campaign_code)
 
 
 @blueprint.get("/c/<campaign_code>/report.docx")
@@ -88,7 +88,8 @@ def report_file(campaign_code: str) -> ResponseReturnValue:
         template = _template(session, campaign)
     out = io.BytesIO()
     report_docx(situation, out, template)
-    return named_attachment(out.getvalue(), REPORT, campaign_code=campaign_code)
+    title = campaign.definition.title
+    return named_attachment(out.getvalue(), REPORT, title=title, campaign_code=campaign_code)
 
 
 def check_address(campaign_code: str) -> str:

@@ -8,13 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from survey.documents.layout.qr_reading import read_codes
 from survey.domain.accounts.roles import Permission
 from survey.domain.audit.acts import Act
 from survey.domain.count.discrepancies import Discrepancy, DiscrepancyKind
 from survey.domain.definition.campaign import Campaign, Custody, State
-from survey.domain.errors import BadFile, BadShare
-from survey.domain.operations.carried_text import text_of
+from survey.domain.errors import BadShare
 from survey.services.audit import protocol
 from survey.services.campaigns import procedure
 from survey.services.count import counting
@@ -25,15 +23,13 @@ from survey.services.results.publishing import COUNTED
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns import ceremonies
+from survey.web.admin.campaigns.brought_share import brought_share, to_be_mended
 from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.discrepancies import not_kept, told
 from survey.web.admin.words.shares import sentence
 from survey.web.context import now, settings
 from survey.web.security import access
-
-MAX_PICTURE = 1 << 20
-"""As much as the server lets through; larger photos are made smaller by script before they leave."""
 
 
 @blueprint.get("/c/<campaign_code>/count")
@@ -142,34 +138,9 @@ def bring_shares(campaign_code: str) -> ResponseReturnValue:
     if "out" in request.form:
         return _shares(campaign, share_collection.take_out(gathered, request.form.get("out", 0, int)))
     try:
-        return _shares(campaign, share_collection.add(gathered, campaign, _brought()))
+        return _shares(campaign, share_collection.add(gathered, campaign, brought_share()))
     except BadShare as error:
-        # Words that are no share yet are given back to be mended; a whole share never is.
-        typed = request.form.get("words", "") if error.why in ("word", "length", "damaged") else ""
-        return _shares(campaign, gathered, refusal=sentence(error), typed=typed)
-
-
-@blueprint.url_value_preprocessor
-def _take_pictures(endpoint: str | None, _values: object) -> None:
-    """Take a larger body where the picture of a share may come, before anything reads the form."""
-    if endpoint == "admin.bring_shares":
-        request.max_content_length = MAX_PICTURE
-
-
-def _brought() -> str:
-    """Return the text of a share: of the file where there is one, else as typed."""
-    file = request.files.get("file")
-    content = file.read() if file else b""
-    if not content:
-        return request.form.get("words", "")
-    try:
-        codes = read_codes(content)
-    except BadFile:
-        # No picture.
-        return text_of(content) or ""
-    if not codes:
-        raise BadShare("there is no QR code in this picture", "picture")
-    return codes[0]
+        return _shares(campaign, gathered, refusal=sentence(error), typed=to_be_mended(error))
 
 
 def _carried(campaign: Campaign) -> ShareCollection:

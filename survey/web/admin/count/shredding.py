@@ -45,7 +45,9 @@ def shred(campaign_code: str) -> ResponseReturnValue:
 
 def _found(campaign_code: str) -> tuple[Campaign, list[LoggedAct]]:
     with transaction() as session:
-        return campaign_in_scope(session, campaign_code), protocol.acts(session, campaign_code)
+        return campaign_in_scope(session, campaign_code), protocol.current(
+            protocol.acts(session, campaign_code)
+        )
 
 
 def _names(typed: str) -> list[str]:

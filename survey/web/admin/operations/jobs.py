@@ -9,9 +9,11 @@ from flask import Flask, Response, current_app, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from survey.documents.export.files import MADE_SLIPS, MADE_SLIPS_AND_CODES
 from survey.domain.accounts.roles import Permission
+from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import FileGone, UnknownCampaign
 from survey.domain.operations.job import Job
 from survey.secrecy.custody import destroy
@@ -34,12 +36,9 @@ def job(key: str) -> ResponseReturnValue:
     """Show how far a job has come."""
     with transaction() as session:
         found = jobs.own_job(session, key, current_user.account)
-        try:
-            definition = find_campaign(session, found.campaign).definition
-        except UnknownCampaign:
-            definition = None
+        campaign = _campaign(session, found)
     there = found.file is not None and (_folder() / found.file).exists()
-    return render_template("admin/operations/job.html", job=found, definition=definition, there=there)
+    return render_template("admin/operations/job.html", job=found, campaign=campaign, there=there)
 
 
 @blueprint.post("/jobs/<key>/cancel")
@@ -59,6 +58,7 @@ def fetch_file(key: str) -> ResponseReturnValue:
     """Hand out what a job made, once: sent to its end, it is destroyed."""
     with transaction() as session:
         found = jobs.own_job(session, key, current_user.account)
+        campaign = _campaign(session, found)
     opened = ExitStack()
     try:
         file = opened.enter_context(download_folder.opened(_folder(), found))
@@ -72,8 +72,17 @@ def fetch_file(key: str) -> ResponseReturnValue:
     answer.call_on_close(opened.close)
     answer.content_length = path.stat().st_size
     answer.headers["Cache-Control"] = "no-store"
-    name_attachment(answer, handed.named(campaign_code=found.campaign, number=found.total), quoted=False)
+    title = campaign.definition.title if campaign else ""
+    name_attachment(answer, handed.named(title=title, campaign_code=found.campaign, number=found.total))
     return answer
+
+
+def _campaign(session: Session, job: Job) -> Campaign | None:
+    """Return a job's campaign, unless it is a trial that was erased."""
+    try:
+        return find_campaign(session, job.campaign)
+    except UnknownCampaign:
+        return None
 
 
 def _sending(app: Flask, file: BinaryIO, path: Path, job: Job, by: By) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from survey.documents.export.files import COMPARISON
 from survey.documents.export.official_csv import write_csv
 from survey.documents.layout.change_bar import change_bar
 from survey.domain.accounts.roles import Permission
-from survey.domain.count.results import Row
+from survey.domain.count.rows import Row
 from survey.domain.decisions.comparison import Compared, Comparison, NoDifference
 from survey.domain.decisions.comparison_tables import comparison_tables, notes
 from survey.domain.decisions.matching import Unmatched
@@ -79,7 +79,12 @@ def compare_csv(campaign_code: str) -> ResponseReturnValue:
     out = io.BytesIO()
     write_csv(report, out)
     return named_attachment(
-        out.getvalue(), COMPARISON, campaign_code=campaign_code, other=other.campaign.code
+        out.getvalue(),
+        COMPARISON,
+        title=report.title,
+        other_title=other.campaign.definition.title,
+        campaign_code=campaign_code,
+        other=other.campaign.code,
     )
 
 

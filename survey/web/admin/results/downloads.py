@@ -6,6 +6,7 @@ from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from survey.documents.export.files import ONE_FORM
 from survey.documents.export.formats import Audience, Shelf, offered_to, on_shelf
 from survey.domain.accounts.roles import Permission
 from survey.domain.errors import WrongState
@@ -51,7 +52,7 @@ def results(campaign_code: str, kind: str) -> ResponseReturnValue:
     chosen = offered_to(Audience.OFFICE).get(kind) or abort(404)
     found = _reported(campaign_code)
     content = beside(found.all_as, kind)
-    return attachment(content, chosen.media, chosen.file_name(campaign_code), quoted=False)
+    return attachment(content, chosen.media, chosen.file_name(found.title, campaign_code))
 
 
 @blueprint.get("/c/<campaign_code>/forms.<kind>")
@@ -62,7 +63,7 @@ def forms(campaign_code: str, kind: str) -> ResponseReturnValue:
     chosen = offered_to(Audience.FORMS).get(kind) or abort(404)
     # A ZIP in the memory of the request: some 30 kB for each ratee.
     content = beside(found.forms_as, kind)
-    return attachment(content, chosen.media, chosen.forms_name(campaign_code), quoted=False)
+    return attachment(content, chosen.media, chosen.forms_name(found.title, campaign_code))
 
 
 @blueprint.get("/c/<campaign_code>/results/p/<ratee>.<kind>")
@@ -71,8 +72,9 @@ def ratee_form(campaign_code: str, ratee: str, kind: str) -> ResponseReturnValue
     """Give the form of one ratee as a file."""
     chosen = offered_to(Audience.RATEE).get(kind) or abort(404)
     found = _reported(campaign_code)
-    name, content = beside(found.form_as, kind, ratee) or abort(404)
-    return attachment(content, chosen.media, chosen.file_name(name), quoted=False)
+    about, content = beside(found.form_as, kind, ratee) or abort(404)
+    name = ONE_FORM.named(title=found.title, about=about, campaign_code=campaign_code, ratee=ratee, kind=kind)
+    return attachment(content, chosen.media, name)
 
 
 def _reported(campaign_code: str) -> Reported:

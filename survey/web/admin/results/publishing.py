@@ -1,12 +1,14 @@
 """Publishing results: to whom, which tables; seen beforehand exactly as readers will see it."""
 
+import io
+
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from survey.documents.export.files import LINKS
+from survey.documents.export.files import LINK_SLIPS, LINKS
 from survey.documents.export.link_list import Linked, write_link_list
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign
@@ -127,8 +129,23 @@ def person_links_file(campaign_code: str) -> ResponseReturnValue:
     """Hand the links of all persons out as a table."""
     campaign, edition, found = _links(campaign_code)
     return named_attachment(
-        write_link_list(found, _until(campaign, edition)), LINKS, campaign_code=campaign_code
+        write_link_list(found, _until(campaign, edition)),
+        LINKS,
+        title=campaign.definition.title,
+        campaign_code=campaign_code,
     )
+
+
+@blueprint.get("/c/<campaign_code>/publish/links.pdf")
+@access(Permission.PUBLISH)
+def person_link_slips(campaign_code: str) -> ResponseReturnValue:
+    """Hand the links of all persons out as slips with QR codes, to be printed and cut."""
+    from survey.documents.pdf.link_slips import link_slips_pdf
+
+    campaign, edition, found = _links(campaign_code)
+    title, out = campaign.definition.title, io.BytesIO()
+    link_slips_pdf(found, title=title, until=_until(campaign, edition), out=out)
+    return named_attachment(out.getvalue(), LINK_SLIPS, title=title, campaign_code=campaign_code)
 
 
 def _publishable(session: Session, campaign_code: str) -> Campaign:

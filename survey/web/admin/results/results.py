@@ -111,7 +111,7 @@ def _ratee(screen: Screen, key: str) -> dict[str, Any]:
         "section": section,
         "groups": groups,
         "form": screen.form(section),
-        "total": screen.placed(ratee, groups, section.criteria[-1]),
+        "total": screen.placed(ratee),
         "criteria": screen.criteria(ratee),
         "cells": [(criterion, screen.shown_lines(ratee, criterion)) for criterion in section.criteria],
         "breakdowns": [

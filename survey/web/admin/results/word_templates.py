@@ -9,7 +9,12 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from sqlalchemy.orm import Session
 
-from survey.documents.export.files import OWN_TEMPLATE, TEMPLATE
+from survey.documents.export.files import (
+    OWN_REPORT_TEMPLATE,
+    OWN_TABLES_TEMPLATE,
+    REPORT_TEMPLATE,
+    TABLES_TEMPLATE,
+)
 from survey.documents.word.faults import TemplateFault
 from survey.documents.word.package import MAX_FILE
 from survey.documents.word.placeholders import PLACEHOLDERS, Placeholder, Shape, Template
@@ -29,6 +34,8 @@ from survey.web.security import access
 from survey.web.server.bodies import largest_body
 
 FORM_AROUND = 64 * 1024
+_SHIPPED = {Template.REPORT: REPORT_TEMPLATE, Template.TABLES: TABLES_TEMPLATE}
+_OWN = {Template.REPORT: OWN_REPORT_TEMPLATE, Template.TABLES: OWN_TABLES_TEMPLATE}
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,8 @@ def template_file(kind: str) -> ResponseReturnValue:
     """Give the template that ships."""
     from survey.documents.word.render import shipped
 
-    return named_attachment(shipped(_kind(kind)), TEMPLATE, kind=kind)
+    chosen = _kind(kind)
+    return named_attachment(shipped(chosen), _SHIPPED[chosen])
 
 
 @blueprint.get("/templates/<kind>/own.docx")
@@ -61,8 +69,9 @@ def template_file(kind: str) -> ResponseReturnValue:
 def own_template_file(kind: str) -> ResponseReturnValue:
     """Give a unit's own template."""
     with transaction() as session:
-        found = word_templates.own(session, _unit(), _kind(kind)) or abort(404)
-    return named_attachment(found.content, OWN_TEMPLATE, kind=kind)
+        chosen = _kind(kind)
+        found = word_templates.own(session, _unit(), chosen) or abort(404)
+    return named_attachment(found.content, _OWN[chosen])
 
 
 @blueprint.post("/templates/<kind>")

@@ -71,7 +71,8 @@ def download_definition(campaign_code: str) -> ResponseReturnValue:
     """Hand the definition out as a file."""
     with transaction() as session:
         found = sheet(session, campaign_code)
-    return named_attachment(write_toml(found.draft.document), DEFINITION, campaign_code=found.code)
+    content = write_toml(found.draft.document)
+    return named_attachment(content, DEFINITION, title=found.title, campaign_code=found.code)
 
 
 @blueprint.post("/c/<campaign_code>/setup/definition")

@@ -50,6 +50,7 @@ NAMES: dict[str, object] = {
     Act.DRAFT_DELETED: _l("删除草稿"),
     Act.LOAD: _l("保存活动设置"),
     Act.ARM: _l("冻结规则"),
+    Act.DISARM: _l("退回准备"),
     Act.SHARE: _l("交出钥匙份额"),
     Act.EXPORT_KEY: _l("另存钥匙"),
     Act.ISSUE: _l("发码"),
@@ -58,6 +59,7 @@ NAMES: dict[str, object] = {
     Act.OPEN: _l("开始投票"),
     Act.REOPEN: _l("恢复投票"),
     Act.EXTEND: _l("改结束时间"),
+    Act.POSTPONE: _l("推迟开始"),
     Act.PRESENT: _l("登记到会人数"),
     Act.CLOSE: _l("结束投票"),
     Act.SHAKE: _l("打乱票箱"),
@@ -134,6 +136,12 @@ def _arm(facts: Facts) -> str:
     return _("冻结了规则，做了票箱钥匙，由%(keeper)s保管。", keeper=keeper)
 
 
+def _disarm(facts: Facts) -> str:
+    said = _("退回准备：票箱钥匙作废并销毁，设置可以再改。")
+    codes = facts.get("codes", 0)
+    return said + (_("没有下载过的投票码 %(number)s 个随之作废。", number=codes) if codes else "")
+
+
 def _issue(facts: Facts) -> str:
     said = _("发出投票码：%(numbers)s。", numbers=_numbers(facts["groups"]))
     if not facts.get("late"):
@@ -173,6 +181,11 @@ def _plain(facts: Facts) -> str:
 def _extend(facts: Facts) -> str:
     before, to = (shown(datetime.fromisoformat(facts[end])) for end in ("before", "to"))
     return _("把投票结束时间从 %(before)s 改为 %(to)s。", before=before, to=to)
+
+
+def _postpone(facts: Facts) -> str:
+    before, to = (shown(datetime.fromisoformat(facts[end])) for end in ("before", "to"))
+    return _("把投票开始时间从 %(before)s 推迟到 %(to)s。", before=before, to=to)
 
 
 def _close(facts: Facts) -> str:
@@ -244,7 +257,12 @@ def _restore(facts: Facts) -> str:
     taken = shown(datetime.fromisoformat(facts["taken_at"]))
     said = _("从备份恢复了数据（备份于 %(taken)s），之后的数据已丢失。", taken=taken)
     held = _("、").join(facts["held"])
-    return said + (_("停止了正在进行的投票：%(codes)s。", codes=held) if held else "")
+    waiting = _("、").join(facts.get("waiting", ()))
+    return (
+        said
+        + (_("停止了正在进行的投票：%(codes)s。", codes=held) if held else "")
+        + (_("不再按时自动开始：%(codes)s。", codes=waiting) if waiting else "")
+    )
 
 
 PLAIN: dict[str, object] = {
@@ -281,11 +299,13 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     Act.LOGIN: _login,
     Act.DRAFT: _draft,
     Act.ARM: _arm,
+    Act.DISARM: _disarm,
     Act.ISSUE: _issue,
     Act.VOID: _void,
     Act.OPEN: _open,
     Act.REOPEN: _reopen,
     Act.EXTEND: _extend,
+    Act.POSTPONE: _postpone,
     Act.CLOSE: _close,
     Act.COUNT: _count,
     Act.RECOUNT: _recount,

@@ -45,6 +45,7 @@ SENTENCES: Mapping[Flaw, LazyString] = {
     Flaw.TOO_MANY_OPTIONS: _l("各票种的选项加起来超过 %(limit)s 个，请减少"),
     Flaw.NOT_FALLING: _l("应比上一行小：从高到低排列"),
     Flaw.NO_WEIGHT: _l("权重不能都是 0，至少一项大于 0"),
+    Flaw.OVERALL_TWICE: _l("一张表至多勾一项“总体评价”，请去掉多余的勾"),
     Flaw.NO_SUCH: _l("原来选的“%(value)s”已经没有了，请重新选择"),
     Flaw.NOTHING_ASKED: _l("请至少添加一个测评对象（只作调查的，在“问题”里添加）"),
     Flaw.CLOSES_EARLY: _l("结束时间应晚于开始时间"),

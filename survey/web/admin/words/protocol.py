@@ -15,6 +15,7 @@ def named(act: str) -> str | None:
     """Return the name of an act of the procedure; ``None`` for one that no paper protocol needs."""
     names: dict[str, str] = {
         Act.ARM: _("就绪，生成票箱钥匙"),
+        Act.DISARM: _("退回准备，销毁票箱钥匙"),
         Act.SHARE: _("交出票箱钥匙份额"),
         Act.EXPORT_KEY: _("导出票箱钥匙副本"),
         Act.ISSUE: _("发出投票码"),
@@ -24,6 +25,7 @@ def named(act: str) -> str | None:
         Act.OPEN: _("开始投票"),
         Act.REOPEN: _("恢复后重新开放投票"),
         Act.EXTEND: _("延长投票"),
+        Act.POSTPONE: _("推迟开始"),
         Act.CLOSE: _("结束投票"),
         Act.SHAKE: _("打乱票箱"),
         Act.COUNT: _("开箱计票"),

@@ -1,10 +1,12 @@
-"""What is wrong with a roster and how to mend it, in words."""
+"""What is wrong with a roster and how to mend it, and why a line of it is left out, in words."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from survey.documents.layout.file_format import FileFormat
 from survey.documents.roster.cells import RosterFault, RosterFaultKind
+from survey.documents.roster.rows import GIVEN_KEY, GROUPS, NAME, POST, SECTION, STATEMENT, UNIT
+from survey.documents.roster.skipping import SkippedKind
 
 SENTENCES = {
     RosterFaultKind.EMPTY: _l("文件是空的。请填写名册后再导入。"),
@@ -24,19 +26,18 @@ SENTENCES = {
     RosterFaultKind.EXTERNAL_LINKS: _l(
         "工作簿引用了其他文件。请在 Excel 的“数据—编辑链接”中断开链接，再导入。"
     ),
-    RosterFaultKind.HIDDEN_SHEET: _l("有一张隐藏的工作表。请取消隐藏并核对，不用的请删去。"),
-    RosterFaultKind.OTHER_SHEET: _l("这张工作表没有表头，不知是否名册（名册在“%(first)s”）。不用的请删去。"),
-    RosterFaultKind.SECOND_ROSTER: _l("有两张名册，另一张是“%(first)s”。请合并成一张。"),
-    RosterFaultKind.NO_HEADS: _l("前 10 行内没有找到表头。表头至少要有“姓名”和“测评表”，请对照名单模板。"),
-    RosterFaultKind.MISSING_HEAD: _l("缺少这一列。请在表头这一行加上“%(heading)s”。"),
-    RosterFaultKind.DOUBLE_HEAD: _l("同样的表头出现了两次。请删去多余的一列。"),
-    RosterFaultKind.UNKNOWN_HEAD: _l("不认识这个表头。请改成名单模板中的表头，或删去这一列。"),
-    RosterFaultKind.NO_HEAD_ABOVE: _l("这一列有内容但没有表头。请写上表头，或删去这一列。"),
+    RosterFaultKind.HIDDEN_SHEET: _l("所有的工作表都是隐藏的。请取消隐藏名册所在的工作表。"),
+    RosterFaultKind.NO_HEADS: _l(
+        "这不像一张名册：没有表头，也只有一列。至少要有“姓名”一列，请对照名单模板。"
+    ),
+    RosterFaultKind.MISSING_HEAD: _l(
+        "没有“%(heading)s”这一列。请在下面选出哪一列是；测评表也可以全部用同一张。"
+    ),
+    RosterFaultKind.DOUBLE_HEAD: _l("有两列都选作了“%(heading)s”。请只留一列，另一列选“不导入”。"),
     RosterFaultKind.NO_ROWS: _l("表头下面没有测评对象。请至少填写一行。"),
     RosterFaultKind.TOO_MANY_ROWS: _l("超过 %(most)s 行，从这一行起没有读取。请分成几次测评。"),
     RosterFaultKind.HIDDEN_COLUMN: _l("这一列被隐藏了。请取消隐藏并核对，不用的请删去。"),
-    RosterFaultKind.HIDDEN_ROW: _l("这一行被隐藏或被筛选掉了。请取消隐藏或筛选并核对，不用的请删去。"),
-    RosterFaultKind.MERGED: _l("单元格 %(area)s 是合并的。请取消合并，每一行都填上内容。"),
+    RosterFaultKind.MERGED: _l("单元格 %(area)s 是合并的，分不清是一个人还是几个人。请取消合并，每人一行。"),
     RosterFaultKind.FORMULA: _l("这一格是公式（现在显示“%(cached)s”）。请复制后“选择性粘贴—数值”。"),
     RosterFaultKind.ERROR_VALUE: _l("这一格是错误值。请改成文字。"),
     RosterFaultKind.DATE: _l("这一格被 Excel 当成了日期。请把这一列设为“文本”格式，再重新填写。"),
@@ -67,6 +68,31 @@ SENTENCES = {
         "是一个人的，请删去一行；确是两人的，请在职务中区分。"
     ),
 }
+
+COLUMN_LABELS = {
+    NAME: _l("姓名（班子、项目的名称）"),
+    POST: _l("职务"),
+    UNIT: _l("单位"),
+    SECTION: _l("测评表（或能分出用哪张表的类别）"),
+    GROUPS: _l("票种（由谁来评）"),
+    STATEMENT: _l("述职报告"),
+    GIVEN_KEY: _l("编号（再次导入时认出同一个人）"),
+}
+"""What a column of a roster may be."""
+
+SKIPPED = {
+    SkippedKind.TITLE: _l("在表头上面，是标题或填表说明"),
+    SkippedKind.TOTAL: _l("像是合计"),
+    SkippedKind.SIGNED: _l("像是填表人、审核人、日期或盖章处"),
+    SkippedKind.NOTE: _l("像是注释"),
+    SkippedKind.HEADING: _l("像是小标题"),
+    SkippedKind.HEADS: _l("又是一行表头"),
+    SkippedKind.EXAMPLE: _l("是模板里的示例"),
+    SkippedKind.EMPTY: _l("没有要导入的内容"),
+    SkippedKind.HIDDEN: _l("被隐藏或被筛选掉了"),
+    SkippedKind.CHOSEN: _l("您选了不导入这一类"),
+}
+"""Why a line of a roster is taken for nobody's."""
 
 FORMATS = {
     FileFormat.WEB_PAGE: _l(

@@ -40,6 +40,7 @@ TITLES = {
     NextAct.FINISH_CLOSE: _l("完成结束投票"),
     NextAct.COUNT: _l("开箱计票"),
     NextAct.SIGN: _l("计票人、监票人签字"),
+    NextAct.DELIVER: _l("下载、公布结果"),
     NextAct.SHRED: _l("销毁密封票和钥匙"),
     NextAct.PUBLISH: _l("公布结果"),
     NextAct.ERASE: _l("清除试投数据"),
@@ -72,8 +73,12 @@ _CHECKS = {
     "key-with-scrutineers": _l("票箱钥匙由监票人分持"),
     "key-copied": _l("票箱钥匙已另存一份"),
     "key-not-copied": _l("票箱钥匙还没有另存；钥匙丢失，就无法计票"),
-    "ended-before-it-began": _l("结束时间 %(when)s 已经过去，规则又已冻结：请复制本活动，改好时间再用"),
-    "gate": _l("开始后，到 %(when)s 投票人才能进入"),
+    "ended-before-it-began": _l("结束时间 %(when)s 已经过去，请先改到以后"),
+    "starts-by-the-clock": _l("到 %(when)s 自动开始；也可以现在开始，但投票人到时才能进入"),
+    "start-overdue": _l("开始时间 %(when)s 已到：下面缺的一补齐，就立即自动开始"),
+    "start-undecided": _l("数据刚从备份恢复，到 %(when)s 不会自动开始：请手动开始，或重定开始时间"),
+    "lacks-codes": _l("还没有可用的投票码，没有投票码不会自动开始"),
+    "lacks-job": _l("正在制作投票单，做完才会自动开始"),
     "plain-http": _l("网址没有加密（http），同一网络上的人可能看到投票内容"),
     "held": _l("数据刚从备份恢复，投票暂停；备份之后投的票已经没有了"),
     "taken-part": _l("已提交约 %(number)s 份"),
@@ -97,11 +102,13 @@ _CHECKS = {
     "reset-unconfirmed": _l("有 %(number)s 个签字账号在规则冻结以后被他人重设过，还没有人确认，不能签字"),
     "texts-waiting": _l("有 %(number)s 条文字意见等待审核"),
     "signed": _l("已由 %(names)s 确认"),
+    "shred-last": _l("最后再销毁密封票和钥匙：销毁以后不能重新计票"),
     "copies": _l("另存的钥匙、各人的份额和旧备份，请持有人同时销毁"),
     "half-shredded": _l("上次销毁没有做完，请继续"),
     "shredded": _l("密封票和钥匙已销毁"),
 }
 _LINKS = {
+    "key-not-copied": (_l("去另存"), "admin.arm_page"),
     "unfinished": (_l("去改正"), "admin.setup"),
     "nothing-rated": (_l("去填写"), "admin.setup"),
     "unused-forms": (_l("去修改"), "admin.setup"),
@@ -134,6 +141,9 @@ def stages(campaign: Campaign, acts: Iterable[tuple[str, datetime]]) -> list[Sta
     first: dict[str, datetime] = {}
     last: dict[str, datetime] = {}
     for act, at in acts:
+        if act == Act.DISARM:
+            first = {begun: when for begun, when in first.items() if begun in _BEGUN_BY[State.DRAFT]}
+            continue
         first.setdefault(act, at)
         last[act] = at
     published = campaign.is_published

@@ -1,6 +1,6 @@
 """Moments as an organiser reads and types them: in the campaign's time zone, its offset said."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import format_datetime
@@ -54,3 +54,15 @@ def typed_moment(text: str, zone: str) -> datetime | None:
 def field_moment(when: datetime, zone: str) -> str:
     """Write a moment as a date-time field wants it, in a time zone."""
     return f"{when.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
+
+
+def time_left(left: timedelta) -> str:
+    """Write how long it still is until a moment, to the second within the last hour."""
+    minutes, seconds = divmod(max(int(left.total_seconds()), 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return str(_("%(days)s 天 %(hours)s 小时", days=days, hours=hours))
+    if hours:
+        return str(_("%(hours)s 小时 %(minutes)s 分", hours=hours, minutes=minutes))
+    return str(_("%(minutes)s 分 %(seconds)s 秒", minutes=minutes, seconds=seconds))

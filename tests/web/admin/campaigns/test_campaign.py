@@ -25,6 +25,7 @@ from tests.builders import (
     issue,
     running_campaign,
 )
+from tests.documents.read_back import name_in
 from tests.office import Office
 
 PAGE = "/admin/c/small"
@@ -72,7 +73,7 @@ def stage_now(text: str) -> str:
         (State.OPEN, "投票中", "结束投票"),
         (State.CLOSED, "已结束", "开箱计票"),
         (State.COUNTED, "已计票", "计票人、监票人签字"),
-        (State.CERTIFIED, "已确认", "销毁密封票和钥匙"),
+        (State.CERTIFIED, "已确认", "下载、公布结果"),
         (State.SHREDDING, "已确认", "销毁密封票和钥匙"),
         (State.SHREDDED, "已确认", "公布结果"),
     ],
@@ -196,7 +197,7 @@ def test_tables_of_a_count_in_every_format(app: Flask, kind: str) -> None:
     assert f'href="{PAGE}/results.{kind}"' in office.get(PAGE).text
     answer = office.client.get(f"{PAGE}/results.{kind}")
     assert answer.status_code == 200
-    assert answer.headers["Content-Disposition"] == f"attachment; filename=small.{kind}"
+    assert name_in(answer) == f"小型测评 测评结果.{kind}"
     assert len(answer.data) > 100
 
 

@@ -19,6 +19,7 @@ from survey.storage.token_rows import Turnout, turnout
 from survey.web import jobs as queue
 from survey.web.context import settings
 from tests.builders import a_definition, armed_campaign, cast, close, issue, running_campaign
+from tests.documents.read_back import name_in
 from tests.jobs import PASSWORD, an_account, codes_in, found
 
 PAGE = "/admin/c/small/codes"
@@ -110,7 +111,7 @@ def test_from_the_form_to_the_file_and_no_further(office: FlaskClient) -> None:
     answer = press(office, f"{job}/file", job)
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["Content-Disposition"] == "attachment; filename=small-slips-34.zip"
+    assert name_in(answer) == "小型测评 投票单和投票码34张.zip"
     assert answer.content_length == len(answer.data)
     codes = codes_in(answer.data)
     assert len(codes) == 34
@@ -276,6 +277,52 @@ def test_voided_ones_are_replaced(app: Flask) -> None:
     queue.run(key)
     assert counted()["B"] == Turnout(8, 4, 0)
     assert "正在补发" not in void(client, codes="张三", replace="y").text
+
+
+def remake(client: FlaskClient, key: str, **fields: Any) -> Any:
+    return client.post(f"{PAGE}/lost", data=token(client.get(PAGE).text) | {"key": key} | fields)
+
+
+def test_slips_that_are_lost_are_made_again_with_new_codes(app: Flask, office: FlaskClient) -> None:
+    assert 'id="lost"' not in office.get(PAGE).text
+    first = start(office)
+    queue.run(first)
+    old = codes_in(press(office, f"/admin/jobs/{first}/file", f"/admin/jobs/{first}").data)
+    assert "文件丢了" in office.get(f"/admin/jobs/{first}").text
+    key = jobs.new_key()
+    answer = remake(office, key, groups=["A", "B"])
+    assert answer.status_code == 303
+    assert answer.location.endswith(key)
+    assert counted() == {"A": Turnout(30, 30, 0), "B": Turnout(4, 4, 0)}
+    # Sent twice, the second finds the job of the first.
+    assert remake(office, key, groups=["A", "B"]).location.endswith(key)
+    queue.run(key)
+    assert counted() == {"A": Turnout(60, 30, 0), "B": Turnout(8, 4, 0)}
+    assert "可以下载" in office.get(PAGE).text
+    assert "已经作废" in office.post("/v/ballot", data={"code": old[0][1]}).text
+
+
+def test_all_or_nothing_is_made_again(app: Flask, office: FlaskClient) -> None:
+    assert remake(office, jobs.new_key(), groups=["A"]).status_code == 409
+    queue.run(start(office))
+    wrong = remake(office, jobs.new_key())
+    assert wrong.status_code == 422
+    assert "请选择票种" in wrong.text
+    assert remake(office, jobs.new_key(), groups=["C"]).status_code == 422
+    # While another file is being made, nothing is voided.
+    start(office, which="group", group="A", number="1")
+    assert remake(office, jobs.new_key(), groups=["A"]).status_code == 409
+    assert counted()["A"] == Turnout(30, 0, 0)
+
+
+def test_not_once_voting_has_begun(app: Flask) -> None:
+    running_campaign(app, planned())
+    client = browser(app, "王组织")
+    page = client.get(PAGE).text
+    assert 'id="lost"' not in page
+    assert "不能整批作废" in page
+    assert remake(client, jobs.new_key(), groups=["A"]).status_code == 409
+    assert counted()["A"] == Turnout(30, 0, 0)
 
 
 def test_another_unit_does_not_see_the_campaign(app: Flask, office: FlaskClient) -> None:

@@ -13,6 +13,7 @@ from PIL import Image
 from survey.services.campaigns import campaigns
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, armed_campaign, close, issue
+from tests.documents.read_back import name_in
 from tests.web.people import browser
 
 PAGE = "/admin/c/small"
@@ -40,7 +41,7 @@ def test_the_poster(survey: FlaskClient) -> None:
     assert "下载海报" in survey.get(f"{PAGE}/codes").text
     answer = survey.get(f"{PAGE}/codes/poster")
     assert answer.data.startswith(b"%PDF")
-    assert answer.headers["Content-Disposition"] == "attachment; filename=small-poster.pdf"
+    assert name_in(answer) == "小型测评 海报.pdf"
 
 
 def test_the_poster_says_until_when(app: Flask) -> None:
@@ -61,7 +62,7 @@ def test_link_and_pictures_are_at_hand_on_the_campaigns_page(survey: FlaskClient
     assert zxingcpp.read_barcode(Image.open(BytesIO(picture.data))).text == LINK
     drawn = survey.get(f"{PAGE}/codes/link.svg")
     assert drawn.mimetype == "image/svg+xml"
-    assert drawn.headers["Content-Disposition"] == 'attachment; filename="small-link.svg"'
+    assert name_in(drawn) == "小型测评 二维码.svg"
     assert survey.get(f"{PAGE}/codes/link.gif").status_code == 404
 
 

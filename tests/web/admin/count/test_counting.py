@@ -1,6 +1,7 @@
 """Counting, signing, shredding and the paper protocol on the pages."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import text
 
 from survey.documents.layout.qr import png
 from survey.domain.definition.campaign import Campaign, State
+from survey.secrecy.share_digits import groups_of
 from survey.services.audit import audit
 from survey.services.campaigns import campaigns, procedure
 from survey.services.count import certifying
@@ -196,6 +198,16 @@ def wrong_word(words: str) -> str:
     return " ".join(split)
 
 
+def digits(words: str) -> str:
+    return "".join(groups_of(words.split()))
+
+
+def wrong_group(words: str) -> str:
+    groups = list(groups_of(words.split()))
+    groups[4] = groups[4][:5] + str((int(groups[4][5]) + 1) % 10)
+    return " ".join(groups)
+
+
 def swapped(words: str) -> str:
     split = words.split()
     split[8], split[9] = split[9], split[8] if split[8] != split[9] else "academic"
@@ -207,6 +219,8 @@ WRONG: dict[str, tuple[Callable[[list[str]], str], str]] = {
     "a word that is none": (lambda given: wrong_word(given[1]), "第 8 个词“zebra”"),
     "a word too few": (lambda given: given[1].rpartition(" ")[0], "这里有 32 个"),
     "two words swapped": (lambda given: swapped(given[1]), "对不上"),
+    "a wrong group": (lambda given: wrong_group(given[1]), "第 5 组数字有误"),
+    "half of the digits": (lambda given: digits(given[1])[:66], "这里有 66 位，请接着输入"),
     "the same again": (lambda given: given[0], "第 1 份已经收到"),
 }
 
@@ -259,14 +273,52 @@ def test_a_whole_set_of_another_campaign(app: Flask, maker: FlaskClient, shared:
         lambda: (io.BytesIO(b"\x89PNG\r\n\x1a\n" + bytes(60)), "x.png"),
         lambda: (blank(), "x.png"),
         lambda: (io.BytesIO(b"%PDF-1.7" + bytes(100)), "x.txt"),
+        lambda: (io.BytesIO(png("https://minping.example.org/v#7K3M")), "x.png"),
+        lambda: (io.BytesIO(bytes(range(256)) * 4), "IMG_1.heic"),
     ],
-    ids=["broken picture", "picture without a code", "no text"],
+    ids=["broken picture", "picture without a code", "another PDF", "another code", "no text"],
 )
 def test_a_file_that_is_no_share(maker: FlaskClient, shared: list[str], file: Callable[[], Any]) -> None:
     page = bring(maker, start(maker), words=shared[0]).text
     answer = bring(maker, page, file=file())
     assert answer.status_code == 422
     assert "第 1 份 · 张三" in answer.text
+    assert "写错了" not in answer.text, "what a file holds that is none is not read for words"
+
+
+def test_a_picture_of_several_shares_is_refused_and_of_one_twice_is_not(
+    maker: FlaskClient, shared: list[str]
+) -> None:
+    page = start(maker)
+    refused = bring(maker, page, file=(side_by_side(shared[0], digits(shared[1])), "x.png"))
+    assert (refused.status_code, "有几份不同的份额" in refused.text) == (422, True)
+    taken = bring(maker, page, file=(side_by_side(shared[0], digits(shared[0])), "x.png"))
+    assert "还差 1 份" in taken.text
+
+
+def side_by_side(*texts: str) -> io.BytesIO:
+    drawn = [Image.open(io.BytesIO(png(text, module=6))).convert("L") for text in texts]
+    picture = Image.new("L", (sum(one.width for one in drawn), max(one.height for one in drawn)), 255)
+    at = 0
+    for one in drawn:
+        picture.paste(one, (at, 0))
+        at += one.width
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    out.seek(0)
+    return out
+
+
+def test_the_page_says_which_shares_are_missing(maker: FlaskClient, shared: list[str]) -> None:
+    def missing(page: str) -> list[str]:
+        [listed] = re.findall('<ul class="missing">(.*?)</ul>', page, re.DOTALL)
+        return re.findall("<span>(.*?)</span>", listed)
+
+    page = start(maker)
+    assert missing(page) == ["第 1 份 · 张三", "第 2 份 · 李四", "第 3 份 · 王五"]
+    page = bring(maker, page, words=digits(shared[1])).text
+    assert missing(page) == ["第 1 份 · 张三", "第 3 份 · 王五"]
+    assert 'class="missing"' not in bring(maker, page, words=shared[0]).text
 
 
 def blank() -> io.BytesIO:

@@ -20,6 +20,7 @@ from survey.storage.tables import CampaignRow
 from survey.web.admin.results.comparing import MISSING, WHY
 from tests.builders import a_definition
 from tests.counted import counted
+from tests.documents.read_back import name_in
 from tests.office import Office
 from tests.tables import tables
 
@@ -166,7 +167,7 @@ def test_the_file_is_for_spreadsheets(app: Flask, now: Definition) -> None:
     former()
     answer = Office(app).get(f"{HERE}.csv?with=before")
     assert answer.data.startswith(b"\xef\xbb\xbf")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="small-before.csv"'
+    assert name_in(answer) == "小型测评 与 去年的测评 的比较.csv"
     assert "干部c5,,,,,,,,对照活动中没有这个名字" in answer.data.decode("utf-8-sig")
 
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from survey.domain.decisions.entries import EntryKind, fields_of
+from survey.domain.decisions.entries import BandDecided, EntryKind, fields_of
 from survey.domain.definition.campaign import State
 from survey.services.audit.audit import By
 from survey.services.campaigns.campaigns import find_campaign
@@ -246,3 +246,59 @@ def test_the_day_is_that_of_the_campaigns_time_zone(app: Flask, definition: obje
     with transaction(write=True) as session:
         typed = FIELDS[EntryKind.BAND] | {"decided_on": "2026-11-21"}
         decisions.record(session, "small", EntryKind.BAND, "c1", typed, By("王芳", late))
+
+
+# All ratees of a section on one page
+
+
+SECTION = "/admin/c/small/section-decisions/form"
+SHARED = {"committee": "党组", "decided_on": "2026-11-20", "reason": "综合研判"}
+
+
+def decided() -> list[tuple[str, str, str]]:
+    with transaction() as session:
+        found = decisions.decisions_of(session, find_campaign(session, "small")).standing
+    bands = [(one.subject, one.content) for one in found]
+    return [(key, one.band, one.reason) for key, one in bands if isinstance(one, BandDecided)]
+
+
+def test_all_ratees_are_decided_on_one_page(app: Flask, definition: object) -> None:
+    record(EntryKind.QUOTA, "form")
+    office = Office(app, role="organiser")
+    page = office.get(SECTION).text
+    assert "名额内" in page
+    assert len(re.findall(r"<select ", page)) == 4
+    chosen = {"band.c1": "优秀", "band.c3": "不称职", "reason.c3": "受处分"}
+    answer = office.post(SECTION, follow=True, **SHARED, **chosen).text
+    assert "已记录 2 人的等次" in answer
+    assert decided() == [("c1", "优秀", "综合研判"), ("c3", "不称职", "受处分")]
+    assert "<strong>优秀</strong>" in answer
+    # Sent once more it would say the same again.
+    again = office.post(SECTION, **SHARED, **chosen)
+    assert again.status_code == 422
+    assert "没有选定任何人的等次，或与已认定的相同" in again.text
+    assert len(decided()) == 2
+
+
+def test_one_fault_on_the_page_records_nobody(app: Flask, definition: object) -> None:
+    office = Office(app, role="organiser")
+    wrong = {"band.c1": "优秀", "band.c2": "天才", "band.c3": "优秀", "reason.c3": "a\x07"}
+    answer = office.post(SECTION, **SHARED | {"committee": " "}, **wrong)
+    assert answer.status_code == 422
+    assert "认定机构：请填写。" in answer.text
+    assert decided() == []
+    answer = office.post(SECTION, **SHARED, **wrong)
+    assert "干部c2：请从列出的等次中选择。" in answer.text
+    assert "干部c3：有看不见的控制字符" in answer.text
+    assert '<option value="优秀" selected' in answer.text
+    assert decided() == []
+
+
+def test_the_page_of_a_section_waits_for_the_signatures(app: Flask, definition: object) -> None:
+    state(State.COUNTED)
+    office = Office(app, role="organiser")
+    assert office.get(SECTION).status_code == 409
+    assert office.post(SECTION, **SHARED, **{"band.c1": "优秀"}).status_code == 409
+    state(State.CERTIFIED)
+    assert office.get("/admin/c/small/section-decisions/none").status_code == 404
+    assert decided() == []

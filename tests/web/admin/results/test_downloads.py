@@ -21,6 +21,7 @@ from survey.storage import count_rows
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition
 from tests.counted import counted
+from tests.documents.read_back import name_in
 from tests.documents.words import BODY, template
 from tests.office import Office
 
@@ -73,8 +74,8 @@ def test_one_document_for_each_ratee(app: Flask, small: Definition) -> None:
     for path, ending in (("forms.zip", "pdf"), ("forms.word.zip", "docx")):
         with ZipFile(io.BytesIO(fetched(office, path).data)) as archive:
             assert archive.namelist() == [
-                f"干部_甲_ 个人汇总表.{ending}",
-                f"干部_甲_ 个人汇总表 (2).{ending}",
+                f"干部_甲_(镇长) 个人汇总表.{ending}",
+                f"干部_甲_(副镇长) 个人汇总表.{ending}",
             ]
             contents = [archive.read(name) for name in archive.namelist()]
         if ending == "pdf":
@@ -90,11 +91,12 @@ def test_the_form_of_one_ratee(app: Flask, small: Definition, kind: str) -> None
     answer = fetched(office, f"results/p/c2.{kind}")
     assert answer.status_code == 200
     assert answer.mimetype == find_format(kind).media
+    assert name_in(answer) == f"小型测评 干部_甲_(副镇长) 个人汇总表.{kind}"
     if kind == "pdf":
         assert "副镇长" in text_of(answer.data)
     if kind == "xlsx":
         names = openpyxl.load_workbook(io.BytesIO(answer.data)).sheetnames
-        assert [name for name in names if "汇总表" in name] == ["干部 甲 个人汇总表"]
+        assert [name for name in names if "汇总表" in name] == ["干部 甲 (副镇长) 个人汇总表"]
     # The page of the ratee is still where it was.
     assert office.get(f"{HERE}/results/p/c2").mimetype == "text/html"
 

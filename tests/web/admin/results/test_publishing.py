@@ -20,6 +20,7 @@ from survey.storage.database import transaction
 from survey.web.context import now
 from tests.builders import BY, a_definition, example
 from tests.counted import counted, made_up, put
+from tests.documents.read_back import name_in
 from tests.office import Office
 from tests.published import campaign_of, certified, own, publish, withdraw
 
@@ -205,14 +206,18 @@ def test_links_for_all_persons(app: Flask) -> None:
     certified(data)
     office = Office(app)
     assert office.get(f"{PAGE}/publish/links").status_code == 404
-    assert office.get(f"{PAGE}/publish/links.csv").status_code == 404
+    for ending in ("csv", "pdf"):
+        assert office.get(f"{PAGE}/publish/links.{ending}").status_code == 404
     publish("small")
     assert office.get(f"{PAGE}/publish/links").status_code == 404
     publish("small", Publication.PERSON, personal=own(), note="改")
     page = office.get(f"{PAGE}/publish/links").text
     answer = office.client.get(f"{PAGE}/publish/links.csv")
     assert answer.data.startswith("\ufeff".encode())
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="small-links.csv"'
+    assert name_in(answer) == "小型测评 个人结果链接.csv"
+    slips = office.client.get(f"{PAGE}/publish/links.pdf")
+    assert slips.data.startswith(b"%PDF")
+    assert name_in(slips) == "小型测评 个人结果链接单.pdf"
     head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
     assert head == ["姓名", "职务", "单位", "链接", "有效期至"]
     assert rows[0][:3] == ["'=干部", "书记", "办公室"]

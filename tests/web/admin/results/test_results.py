@@ -15,6 +15,7 @@ from survey.services.campaigns import campaigns, trial
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, example
 from tests.counted import counted, made_up, put
+from tests.documents.json_overall import JsonOverall, overall_keys
 from tests.domain.count.test_results import case
 from tests.job import minping
 from tests.office import Office
@@ -31,7 +32,7 @@ GENERATED = {"withhold": 47, "merge": 10, "show": 18}
 WITHHELD = "样本过小，不予显示"
 
 
-class Reader:
+class Reader(JsonOverall):
     """A counted campaign: its pages, and the JSON that they must agree with."""
 
     def __init__(self, app: Flask, settings: Settings, definition: Definition, folder: Path) -> None:
@@ -53,6 +54,14 @@ class Reader:
             (one["ratee"], one["criterion"], one["row"], one["group"]): one["why"]
             for one in self.json["withheld"]
             if "criterion" in one and "row" in one
+        }
+        self.members = {
+            ratee.key: list(
+                dict.fromkeys(
+                    tuple(_members(self.row_of(ratee, group), list(ratee.groups))) for group in ratee.groups
+                )
+            )
+            for ratee in definition.ratees
         }
 
     @property
@@ -114,7 +123,16 @@ class Reader:
         cell = self.cells[ratee.key, criterion.key, "weighted", None]
         return [*(percent(cell["rates"][rate.key]) for rate in rates), drawn(cell)]
 
-    def values(
+    def overall_distribution(self, ratee: Ratee) -> list[Cell]:
+        section = self.definition.section[ratee.section]
+        found = self.overall(ratee, ("weighted", None))
+        if found is None:
+            reasons = [self.why.get((ratee.key, key, "weighted", None)) for key in overall_keys(section)]
+            why = next(one for one in ("small-cell", "small-group") if one in reasons)
+            return [words(why, len(self.rates(section)) + 1)]
+        return [*(percent(value or None) for value in found["rates"].values()), drawn(found)]
+
+    def cell_values(
         self, section: Section, cell: dict[str, Any] | None, why: str, counted: bool, blanks: bool
     ) -> list[Cell]:
         """Return the cells of one row of the JSON, after the head of the row."""
@@ -143,11 +161,11 @@ class Reader:
     ) -> list[Cell]:
         key = (ratee.key, criterion.key, row, group)
         section = self.definition.section[ratee.section]
-        return self.values(section, self.cells.get(key), self.why.get(key, ""), counted, True)
+        return self.cell_values(section, self.cells.get(key), self.why.get(key, ""), counted, True)
 
     def option(self, ratee: Ratee, criterion: Criterion, question: str, option: str) -> list[Cell]:
         cell = self.options.get((ratee.key, criterion.key, question, option))
-        return self.values(self.definition.section[ratee.section], cell, "small-option", True, False)
+        return self.cell_values(self.definition.section[ratee.section], cell, "small-option", True, False)
 
 
 def _members(row: str, groups: list[str]) -> list[str]:
@@ -223,7 +241,7 @@ def check_rankings(reader: Reader) -> None:
             values = standing["scores"], standing["weighted"], standing["pooled"]
             row += reader.all_scores(ratee, values, why, hidden)
             row += [Cell(bands.get(standing["band"], ""))] if bands else []
-            wanted.append(row + reader.distribution(ratee, section.criteria[-1]))
+            wanted.append(row + reader.overall_distribution(ratee))
         same(table.rows, wanted)
 
 
@@ -320,7 +338,12 @@ def test_every_ratees_page_is_the_json(reader: Reader) -> None:
         same(first.rows[:-1], wanted)
         standing = reader.standing[ratee.key]
         last = first.rows[-1]
-        assert last[0].text == "总得分"
+        if len(overall_keys(section)) == 1:
+            assert last[0].text == "总得分"
+        else:
+            assert last[0].text == "总得分；各项目合计的分布"
+            bars = reader.overall_distribution(ratee)
+            same([last[-len(bars) :]], [bars])
         for value in (standing["weighted"], standing["pooled"], *standing["scores"].values()):
             assert value is None or value in [cell.text.partition(" ")[0] for cell in last]
         for criterion, table in zip(section.criteria, rest, strict=False):

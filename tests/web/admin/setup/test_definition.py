@@ -7,6 +7,7 @@ from survey.domain.definition.canonical import digest
 from survey.services.campaigns import campaigns, drafts
 from survey.storage.database import transaction
 from tests.builders import EXAMPLES
+from tests.documents.read_back import name_in
 from tests.domain.editing import changed, full
 from tests.web.admin.setup.test_begin import upload
 from tests.web.clerk import Office
@@ -20,7 +21,7 @@ def test_a_definition_file_goes_in_and_out_unchanged(office: Office, name: str) 
     text = (EXAMPLES / f"{name}.toml").read_bytes()
     assert upload(office, "/admin/new", f"{name}.toml", text).status_code == 303
     out = office.client.get(path("definition.toml", name))
-    assert out.headers["Content-Disposition"] == f'attachment; filename="{name}.toml"'
+    assert name_in(out).endswith(" 定义文件.toml")
     again = upload(office, path("definition", name), "again.toml", out.data)
     assert again.status_code == 303
     with transaction() as session:

@@ -19,6 +19,7 @@ CHOICE = {
     "options": [{"key": "x", "label": "x"}, {"key": "y", "label": "y"}],
     "breakdown": True,
 }
+OVERALL = changed("sections[0].criteria[1].overall", True)
 SMALL = changed("results.small_groups", GONE, changed("groups[0].issue", 3))
 MERGE = changed(
     "results.small_groups", "merge", changed("groups[2]", {"key": "A+B", "label": "x", "weight": 1})
@@ -80,6 +81,7 @@ CASES: list[tuple[Any, Flaw, str, str]] = [
     (OPTIONED, Flaw.TOO_MANY_OPTIONS, "questions", "questions"),
     (changed("results.bands[1].at_least", 95), Flaw.NOT_FALLING, "rules", "results.bands.1.at_least"),
     (changed("sections[1].criteria[0].weight", 0), Flaw.NO_WEIGHT, "sections", "sections.1.criteria"),
+    (OVERALL, Flaw.OVERALL_TWICE, "sections", "sections.0.criteria.1.overall"),
     (changed("ratees[2].section", "gone"), Flaw.NO_SUCH, "ratees", "ratees.2.section"),
     (changed("quotas[1].section", "gone"), Flaw.NO_SUCH, "quotas", "quotas.1.criterion"),
     (changed("rates[0].grades[1]", "gone"), Flaw.NO_SUCH, "scales", "rates.0.grades"),

@@ -8,7 +8,9 @@ from flask import Flask
 from survey.documents.layout.file_format import FileFormat
 from survey.documents.roster.cells import RosterFault, RosterFaultKind
 from survey.documents.roster.reader import read_roster
-from survey.web.admin.words.roster import FORMATS, SENTENCES, place, sentence
+from survey.documents.roster.rows import COLUMNS
+from survey.documents.roster.skipping import SkippedKind
+from survey.web.admin.words.roster import COLUMN_LABELS, FORMATS, SENTENCES, SKIPPED, place, sentence
 from tests.documents.rosters import GROUPS, SECTIONS, thirty_faults
 from tests.web.spoken import HAN
 
@@ -19,6 +21,15 @@ def test_every_kind_has_its_sentence(app: Flask) -> None:
         texts = [str(text) for text in SENTENCES.values()]
     assert len(set(texts)) == len(texts)
     assert all(text.endswith("。") for text in texts)
+
+
+def test_every_column_and_every_line_that_is_nobodys_has_its_words(app: Flask, language: str) -> None:
+    assert set(SKIPPED) == set(SkippedKind)
+    assert set(COLUMN_LABELS) == set(COLUMNS)
+    for words in (SKIPPED, COLUMN_LABELS):
+        texts = [str(text) for text in words.values()]
+        assert len(set(texts)) == len(texts)
+        assert all(bool(HAN.search(text)) is (language == "zh") for text in texts)
 
 
 def test_the_thirty_faults_in_words(app: Flask) -> None:

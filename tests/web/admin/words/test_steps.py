@@ -41,7 +41,7 @@ def test_every_check_that_the_service_makes_has_its_sentence() -> None:
 
 
 def test_moments_are_written_in_the_time_zone(chinese: None) -> None:
-    said = steps.sentence(Check("gate", Severity.DONE, {"when": AT}), "UTC")
+    said = steps.sentence(Check("starts-by-the-clock", Severity.DONE, {"when": AT}), "UTC")
     assert "2026 年 11 月 22 日 04:00" in said
 
 

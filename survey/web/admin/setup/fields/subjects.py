@@ -103,7 +103,7 @@ QUOTAS = SetupPage(
 QUESTIONS = SetupPage(
     "questions",
     _l("问题"),
-    _l("测评之外另问的问题，每张票答一次，投票人都可以不答。没有就留空。"),
+    _l("测评之外另问的问题，每张票答一次；没有勾“必须回答”的可以不答。没有就留空。"),
     (
         list_of(
             TABLES["questions"],

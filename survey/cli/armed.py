@@ -1,0 +1,111 @@
+"""Commands that change a campaign after it was armed: back to a draft, and its times."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from survey.domain.errors import BadFile
+
+from .campaigns import campaign
+from .common import by, campaign_argument, emit, json_option
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def add_to(_group: click.Group) -> None:
+    """Add these commands to those of campaigns."""
+    for command in (disarm, postpone, extend):
+        campaign.add_command(command)
+
+
+@click.command()
+@campaign_argument
+@click.option("--yes", is_flag=True, help="Do not ask for the campaign's code.")
+@json_option
+def disarm(campaign_code: str, yes: bool, as_json: bool) -> None:
+    """Take an armed campaign back to a draft; its key is destroyed."""
+    from survey.domain.definition.campaign import Custody
+    from survey.instance import ready_app
+    from survey.services.campaigns import procedure
+    from survey.services.operations.download_folder import handout_folder
+    from survey.storage.campaign_rows import find_campaign
+    from survey.storage.database import transaction
+    from survey.web.context import settings
+
+    asked = f"type {campaign_code} to destroy its key and make it a draft again"
+    if not yes and click.prompt(asked, err=True) != campaign_code:
+        raise BadFile("the code does not match; nothing was changed")
+    with ready_app() as app, app.app_context():
+        with transaction() as session:
+            custody = find_campaign(session, campaign_code).custody
+        places = settings()
+        value = procedure.disarm(campaign_code, places.keys, handout_folder(places.instance), by())
+    kept = "the holders' shares" if custody is Custody.SCRUTINEERS else "copies of the key"
+    emit(
+        as_json,
+        {"campaign": campaign_code, "state": "draft", "check": value},
+        f"{campaign_code} is a draft again; check value {value}",
+        f"its key is void: {kept} open nothing any more and may be destroyed; arming again makes a new one",
+    )
+
+
+_later = click.option(
+    "--to",
+    "moment",
+    required=True,
+    type=datetime.fromisoformat,
+    metavar="MOMENT",
+    help="ISO 8601, e.g. 2026-12-01T18:00; without an offset in the campaign's time zone.",
+)
+
+
+@click.command()
+@campaign_argument
+@_later
+@json_option
+def postpone(campaign_code: str, moment: datetime, as_json: bool) -> None:
+    """Move the planned beginning of the voting to a later time, while the campaign is armed."""
+    from survey.instance import ready_app
+    from survey.services.campaigns import starting
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction(write=True) as session:
+        to = _in_zone(session, moment, campaign_code)
+        value = starting.postpone(session, campaign_code, to, by())
+    emit(
+        as_json,
+        {"campaign": campaign_code, "opens_at": to.isoformat(), "check": value},
+        f"voting in {campaign_code} begins at {to.isoformat()}; check value {value}",
+    )
+
+
+@click.command()
+@campaign_argument
+@_later
+@json_option
+def extend(campaign_code: str, moment: datetime, as_json: bool) -> None:
+    """Move the end of the voting to a later time, before it has come."""
+    from survey.instance import ready_app
+    from survey.services.campaigns import deadlines
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction(write=True) as session:
+        to = _in_zone(session, moment, campaign_code)
+        value = deadlines.extend(session, campaign_code, to, by())
+    emit(
+        as_json,
+        {"campaign": campaign_code, "closes_at": to.isoformat(), "check": value},
+        f"voting in {campaign_code} ends at {to.isoformat()}; check value {value}",
+    )
+
+
+def _in_zone(session: "Session", moment: datetime, campaign_code: str) -> datetime:
+    """Read a moment without an offset in the campaign's time zone."""
+    from survey.storage.campaign_rows import find_campaign
+
+    if moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=ZoneInfo(find_campaign(session, campaign_code).definition.time_zone))
