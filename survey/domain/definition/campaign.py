@@ -20,6 +20,7 @@ from .schema_entries import (
     WholeEntry,
     ZoneEntry,
 )
+from .weighting import Missing
 
 MAX_GROUPS = 500
 
@@ -138,8 +139,11 @@ class Definition(CampaignTable):
 
     @property
     def has_one_group(self) -> bool:
-        """Return whether all voters are of one group: pooled and weighted values are its own then."""
-        return len(self.groups) == 1
+        """Return whether all voters are of one group, so that pooled and weighted values are its own.
+
+        Where a group without answers counts as 0, its weighted value is 0 and the pooled one unknown.
+        """
+        return len(self.groups) == 1 and self.results.missing_group is not Missing.ZERO
 
     @cached_property
     def group(self) -> dict[str, Group]:

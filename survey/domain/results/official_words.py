@@ -26,6 +26,8 @@ from .table import Cell, Column, Table
 
 NOT_RATED = "—"
 """Stands where there can be no number: a group that does not rate somebody, a share of what is no answer."""
+EVERYBODY = "全部"
+"""What the row of all voters is called where no other stands beside it."""
 SMALL_OPTION = f"{WITHHELD}③"
 SMALL_ACCOUNT = f"{WITHHELD}④"
 
@@ -84,9 +86,16 @@ def name_label(definition: Definition, section: Section) -> str:
     """Return the heading of the first column of a list of ratees."""
     kinds = {subject_kind(definition, section, one) for one in definition.ratees_of(section)}
     if "person" in kinds:
+        return subject_label(definition, "person")
+    return subject_label(definition, kinds.pop() if len(kinds) == 1 else "team")
+
+
+def subject_label(definition: Definition, kind: SubjectKind) -> str:
+    """Return what stands before the name of a ratee of a kind."""
+    if kind == "person":
         return NAMES["person"]
     # Everybody may rate what everybody uses: services, not offices that rate each other.
-    return NAMES["service" if kinds == {"service"} and definition.entry is EntryMode.OPEN else "other"]
+    return NAMES["service" if kind == "service" and definition.entry is EntryMode.OPEN else "other"]
 
 
 def form_notes(definition: Definition, section: Section) -> tuple[str, ...]:
@@ -110,7 +119,10 @@ def value_notes(definition: Definition, section: Section) -> tuple[str, ...]:
 def over_notes(definition: Definition) -> tuple[str, ...]:
     """List how ticket kinds are put together, how numbers are rounded, which are shown, what bands are."""
     weights, *bands = standing_notes(definition)[:-2]
-    over = f"合计 = 各票种票数相加后计算；加权 = 各票种的值按票种权重平均。{weights}"
+    if definition.has_one_group:
+        over = weights
+    else:
+        over = f"合计 = 各票种票数相加后计算；加权 = 各票种的值按票种权重平均。{weights}"
     return over, "".join(rounding_notes(definition)), *bands
 
 
@@ -127,8 +139,12 @@ def reasons(results: Results, tables: Iterable[Table]) -> tuple[str, ...]:
     """Explain each mark that stands at withheld numbers of these tables, and name late codes beside them."""
     definition = results.definition
     least = definition.results.minimum_cell
+    if definition.has_one_group:
+        small = f"该项作答（或作答加弃权）不足{least}人，由其合成的总得分也不予显示"
+    else:
+        small = f"该项作答（或作答加弃权）不足{least}人，各票种、合计、加权及由其合成的总得分均不予显示"
     words = {
-        "①": f"该项作答（或作答加弃权）不足{least}人，各票种、合计、加权及由其合成的总得分均不予显示",
+        "①": small,
         "②": f"该项有票种作答不足{least}人，为免推算，各票种、加权及由其合成的总得分均不予显示，只列合计",
         "③": f"该类作答不足{least}人，或列出后可推算出不足{least}人的另一类",
         "④": f"有票种收回不足{least}张，各票种的有效票数和废票只列合计",

@@ -71,7 +71,7 @@ def standing_notes(definition: Definition) -> tuple[str, ...]:
     """Describe how group scores become one, a band and a rank: what stands under every ranking."""
     rules = definition.results
     if definition.has_one_group:
-        over = f"投票人只有一类（{definition.groups[0].label}），合计、加权与它的数相同，各数只列一次。"
+        over = f"投票人只有一类（{definition.groups[0].label}），合计、加权与其相同。"
     else:
         weights = "、".join(f"{group.label} {written(group.weight)}" for group in definition.groups)
         over = f"权重：{weights}。{_MISSING[rules.missing_group]}。"
