@@ -22,6 +22,8 @@ NO_ROLES: Exempt = {
     "domain.count.certificate": _PART,
     # A campaign's organiser is a text of its definition: whose name stands on the ballot.
     "cli.campaigns": _ORGANISER,
+    "domain.audit.corrections": _ORGANISER,
+    "domain.results.correction_words": _ORGANISER,
     "web.admin.setup.begin": _ORGANISER,
     "web.admin.setup.fields.subjects": _ORGANISER,
 }

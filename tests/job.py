@@ -48,7 +48,7 @@ def attempt(settings: Settings, *arguments: str | Path, stdin: str = "") -> Said
     status: Any = 0
     with (
         patch.dict("os.environ", environment_of(settings)),
-        patch.object(sys, "stdin", io.StringIO(stdin)),
+        patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
     ):

@@ -54,7 +54,7 @@ class Shell:
         self.environment = {"MINPING_INSTANCE": str(folder / "instance")}
         self.file("d.toml", DEFINITION)
 
-    def __call__(self, command: str, *more: str | Path, stdin: str = "", **environment: str) -> Said:
+    def __call__(self, command: str, *more: str | Path, stdin: str | bytes = "", **environment: str) -> Said:
         arguments = [*command.split(), *(str(one) for one in more)]
         streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
         status: Any = 0
@@ -62,7 +62,8 @@ class Shell:
             for name, value in {**self.environment, **environment}.items():
                 patched.setenv(name, value)
             patched.chdir(self.folder)
-            patched.setattr(sys, "stdin", io.StringIO(stdin))
+            given = stdin.encode() if isinstance(stdin, str) else stdin
+            patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8"))
             with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
                 try:
                     cli.main(arguments)

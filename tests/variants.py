@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Sequence
+from unicodedata import normalize
 
 from PIL import Image
 
@@ -161,3 +162,84 @@ CODE_LISTS: dict[str, Callable[[str], bytes]] = {
     ).encode(),
 }
 """A list of codes (``group,token,url``), as office programmes save it again."""
+
+
+RECEIPTS: dict[str, Callable[[str], str]] = {
+    "as shown": lambda receipt: receipt,
+    "lower case": str.lower,
+    "without dashes": lambda receipt: receipt.replace("-", ""),
+    "with spaces": lambda receipt: receipt.replace("-", " "),
+    "spaces at its ends": lambda receipt: f"  {receipt}\u3000\r\n",
+    "no-break spaces": lambda receipt: receipt.replace("-", "\u00a0"),
+    "long dashes": lambda receipt: receipt.replace("-", "—"),
+    "full width": _wide,
+    "O and l for 0 and 1": lambda receipt: receipt.replace("0", "O").replace("1", "l"),
+    "hidden signs": lambda receipt: "\u200b" + receipt.replace("-", "\u200b-\u2060") + "\ufeff",
+    "named": lambda receipt: f"回执码：{receipt}",
+    "named, lower case": lambda receipt: f"回执码: {receipt.lower()}。",
+    "named, full width": lambda receipt: f"回执码：{_wide(receipt)}。",
+    "named, with spaces": lambda receipt: f"回执码　{receipt.replace('-', ' ')}",
+    "named, without dashes": lambda receipt: f"我的回执码是{receipt.replace('-', '')}，谢谢",
+    "a word of four letters before": lambda receipt: f"code {receipt}",
+    "named in English": lambda receipt: f"Your receipt: {receipt}.",
+    "what the page says": lambda receipt: f"已收到您的测评票\n回执码\n{receipt}\n计票后可查",
+    "behind an address": lambda receipt: f"https://minping.example.org/receipt {receipt}",
+    "in an address": lambda receipt: f"https://minping.example.org/receipt#{receipt}?from=timeline",
+    "in an address, encoded": lambda receipt: f"https://minping.example.org/receipt?r={receipt}".replace(
+        "-", "%2D"
+    ),
+}
+"""A receipt, as voters type it, and copy it off the page or out of a message."""
+
+
+NAMES: dict[str, Callable[[str], str]] = {
+    "as written": lambda name: name,
+    "spaces at its ends": lambda name: f" {name}\u3000",
+    "a space inside": lambda name: f"{name[:1]} {name[1:]}",
+    "hidden signs": lambda name: f"\ufeff{name[:1]}\u200b{name[1:]}\u00ad",
+    "full width": lambda name: "".join(_wide(sign) if "!" <= sign <= "~" else sign for sign in name),
+    "capitals": str.upper,
+    "lower case": str.lower,
+    "decomposed": lambda name: normalize("NFD", name),
+    "end of a line": lambda name: f"{name}\r\n",
+}
+"""The name of an account, as its holder types or pastes it."""
+
+
+PASSWORD_FILES: dict[str, Callable[[str], bytes]] = {
+    "as written": lambda text: text.encode(),
+    "without its last end of line": lambda text: text.removesuffix("\n").encode(),
+    "Notepad": lambda text: ("\ufeff" + text.replace("\n", "\r\n")).encode(),
+    "CRLF": lambda text: text.replace("\n", "\r\n").encode(),
+    "ANSI": lambda text: text.replace("\n", "\r\n").encode("gb18030"),
+    "PowerShell": lambda text: text.replace("\n", "\r\n").encode("utf-16"),
+    "UTF-16, big end": lambda text: b"\xfe\xff" + text.encode("utf-16-be"),
+    "UTF-16 without its mark": lambda text: text.encode("utf-16-le"),
+}
+"""Passwords, one a line, as they are piped or saved; none of them may lose or win a sign."""
+
+
+TYPED_PASSWORDS: dict[str, Callable[[str], str]] = {
+    "as set": lambda password: password,
+    "decomposed": lambda password: normalize("NFD", password),
+    "no-break spaces": lambda password: password.replace(" ", "\u00a0"),
+    "ideographic spaces": lambda password: password.replace(" ", "\u3000"),
+}
+"""One password, as different keyboards type it."""
+OTHER_PASSWORDS: dict[str, Callable[[str], str]] = {
+    "a space more": lambda password: password + " ",
+    "full width": lambda password: password.replace("l", "ｌ"),
+    "capitals": str.upper,
+    "a hidden sign": lambda password: "\u200b" + password,
+    "a space less": lambda password: password.replace(" ", "", 1),
+}
+"""What is another password."""
+
+
+KIOSKS = (
+    "#kiosk",
+    "#kiosk?from=timeline",
+    "#kiosk&from=groupmessage&isappinstalled=0",
+    "#kiosk#wechat_redirect",
+)
+"""The address of a shared tablet behind ``/v``, as messengers hand it on."""

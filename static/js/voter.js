@@ -70,8 +70,10 @@
   enlarge(stored("sessionStorage", LARGE) === "1");
   large.addEventListener("click", () => enlarge(!root.classList.contains("large")));
 
-  // A shared tablet is opened at /v#kiosk. The fragment goes along from page to page: nothing is stored.
-  const kiosk = location.hash === "#kiosk";
+  // A shared tablet is opened at /v#kiosk. The fragment goes along from page to page: nothing is stored. A link
+  // that was forwarded has more behind it (?from=…), which is no code.
+  const KIOSK = /^#kiosk(?![0-9a-z])/i;
+  const kiosk = KIOSK.test(location.hash);
   let touched = Date.now();
   let idle = null;
   let leaving = false;
@@ -143,7 +145,7 @@
     const follow = () => {
       const code = location.hash.slice(1);
       if (!code || kiosk) return;
-      if (code === "kiosk") {
+      if (KIOSK.test(location.hash)) {
         location.reload();
         return;
       }
@@ -163,9 +165,9 @@
       const symbols = symbolsOf(input.value);
       let advice = "";
       if (!input.value.trim()) advice = t("请填写投票码");
-      else if (symbols === null) advice = t("投票码里只有数字和英文字母，请对照您的票再核对");
+      else if (symbols === null) advice = t("投票码里只有数字和英文字母，请对照您的票条再核对");
       else if (symbols.length !== 16) advice = t("投票码共 16 位，现在有 {0} 位", symbols.length);
-      else if (!fits(symbols)) advice = t("投票码没有填对，请对照您的票，逐位核对");
+      else if (!fits(symbols)) advice = t("投票码没有填对，请对照您的票条，逐位核对");
       if (!advice) return;
       event.preventDefault();
       let fault = byId("code-fault");

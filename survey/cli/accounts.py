@@ -71,7 +71,7 @@ def link(name: str, reset_second_factor: bool, as_json: bool) -> None:
     address = _address(settings.base_url, secret)
     emit(
         as_json,
-        {"name": name, "link": address},
+        {"name": account.name, "link": address},
         f"login link, for one use within 24 hours: {address}",
     )
 
@@ -83,10 +83,11 @@ def link(name: str, reset_second_factor: bool, as_json: bool) -> None:
 def confirm_reset(name: str, campaign_code: str, as_json: bool) -> None:
     """Vouch that an account was rightly reset after arming, where no second owner can."""
     from survey.instance import ready_app
-    from survey.services.accounts import resets
+    from survey.services.accounts import accounts, resets
     from survey.storage.database import transaction
 
     with ready_app(), transaction(write=True) as session:
+        name = accounts.named(session, name).name
         done = resets.confirm_by_command(session, campaign_code, name, by())
     note("this will stand, as an act of the command line, on the certificate of the campaign")
     found = [{"at": one.at.isoformat(), "act": one.act, "by": one.actor} for one in done]

@@ -10,6 +10,7 @@ from survey.domain.errors import BadFile
 
 from .campaigns import campaign
 from .common import by, campaign_argument, emit, json_option
+from .second_person import agree
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def add_to(_group: click.Group) -> None:
     """Add these commands to those of campaigns."""
-    for command in (disarm, postpone, extend):
+    for command in (disarm, postpone, extend, correct):
         campaign.add_command(command)
 
 
@@ -99,6 +100,53 @@ def extend(campaign_code: str, moment: datetime, as_json: bool) -> None:
         as_json,
         {"campaign": campaign_code, "closes_at": to.isoformat(), "check": value},
         f"voting in {campaign_code} ends at {to.isoformat()}; check value {value}",
+    )
+
+
+@click.command()
+@campaign_argument
+@click.option(
+    "--set",
+    "wanted",
+    multiple=True,
+    required=True,
+    metavar="PATH=TEXT",
+    help="campaign.title, campaign.organiser, campaign.instructions, sections.KEY.title, ratees.KEY.name, "
+    "ratees.KEY.post or ratees.KEY.unit, and what it is to say; repeat it.",
+)
+@click.option("--second", required=True, help="Account of the second person, who agrees.")
+@click.option("--password-stdin", is_flag=True, help="Read the second person's password from standard input.")
+@json_option
+def correct(
+    campaign_code: str, wanted: tuple[str, ...], second: str, password_stdin: bool, as_json: bool
+) -> None:
+    """Correct the wording of a campaign that is armed or open; a second person agrees."""
+    from survey.instance import ready_app
+    from survey.services.campaigns import correcting
+    from survey.storage.campaign_rows import find_campaign
+    from survey.storage.database import transaction
+
+    pairs = [one.partition("=") for one in wanted]
+    if any(not sign for _, sign, _ in pairs):
+        raise click.UsageError("--set takes PATH=TEXT")
+    texts = {path.strip(): text.strip() for path, _, text in pairs}
+    with ready_app():
+        with transaction() as session:
+            found = find_campaign(session, campaign_code)
+            changes = correcting.planned(session, found, texts)
+        agree(campaign_code, second, password_stdin)
+        shown = found.definition.wording or found.definition.digest
+        with transaction(write=True) as session:
+            value = correcting.correct(session, campaign_code, texts, shown, by(), second)
+    emit(
+        as_json,
+        {
+            "campaign": campaign_code,
+            "changes": [{"path": one.path, "before": one.before, "after": one.after} for one in changes],
+            "check": value,
+        },
+        *(f"{one.path}: {one.before!r} is now {one.after!r}" for one in changes),
+        f"{campaign_code} is corrected; check value {value}",
     )
 
 

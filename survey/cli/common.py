@@ -23,6 +23,9 @@ campaign_argument = click.argument("campaign_code", metavar="CODE")
 FilePath = click.Path(path_type=Path)
 
 
+_LINES = "survey.cli.lines"
+
+
 def now() -> datetime:
     """Return the time, in UTC."""
     return datetime.now(UTC)
@@ -59,9 +62,12 @@ def note(line: str) -> None:
 
 
 def read_password(prompt: str, from_stdin: bool) -> str:
-    """Read a password from standard input, or ask for it."""
+    """Read a password from standard input, a line of whatever programme wrote it, or ask for it."""
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
+        from survey.domain.operations.carried_text import CarriedLines
+
+        lines = click.get_current_context().meta.setdefault(_LINES, CarriedLines(sys.stdin.buffer))
+        return str(lines.next_line())
     return str(click.prompt(prompt, hide_input=True, err=True))
 
 

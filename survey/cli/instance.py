@@ -154,13 +154,15 @@ def audit() -> None:
 @audit.command()
 @json_option
 def verify(as_json: bool) -> None:
-    """Check the log's chain from its first entry to its last."""
+    """Check the log's chain from its first entry to its last, and that of the corrected wordings in it."""
     from survey.instance import ready_app
     from survey.services.audit import audit as log
+    from survey.services.campaigns import correcting
     from survey.storage.database import transaction
 
     with ready_app(), transaction() as session:
         number, value = log.verify(session)
+        correcting.verify(session)
     emit(
         as_json, {"entries": number, "check": value}, f"the log holds: {number} entries, check value {value}"
     )

@@ -9,7 +9,8 @@ import click
 
 from survey.domain.errors import BadFile
 
-from .common import FilePath, by, campaign_argument, emit, json_option, read_password, warn
+from .common import FilePath, by, campaign_argument, emit, json_option, warn
+from .second_person import agree
 
 if TYPE_CHECKING:
     from survey.documents.pdf.slips import Slip
@@ -61,7 +62,7 @@ def issue(
     settings = read_settings()
     with ready_app(settings):
         if second is not None:
-            _agree(campaign_code, second, password_stdin)
+            agree(campaign_code, second, password_stdin)
         with Undo() as undo, transaction(write=True) as session:
             issued = tokens.issue(session, vault(), campaign_code, wanted, by(), second)
             write_private(target, write_code_list(issued.tokens, settings.base_url))
@@ -74,23 +75,6 @@ def issue(
         f"{len(issued.tokens)} codes are in {target}, and nowhere else; check value {issued.check_value}",
         "destroy it when the slips are printed: whoever holds it can find out when each code was used",
     )
-
-
-def _agree(campaign_code: str, name: str, from_stdin: bool) -> None:
-    """Check the proof of a second person; raises ``BadCredentials``."""
-    from survey.services.accounts import accounts, second_factor
-    from survey.services.accounts.second_person import require_second
-    from survey.services.campaigns.campaigns import find_campaign
-    from survey.storage.database import transaction
-
-    password = read_password(f"password of {name}", from_stdin)
-    with transaction() as session:
-        account = accounts.require_password(session, name, password)
-        require_second(find_campaign(session, campaign_code), account, None)
-    if second_factor.has(account):
-        totp = read_password(f"one-time number of {name}", from_stdin)
-        with transaction(write=True) as session:
-            second_factor.require_fresh(session, account, totp, by())
 
 
 def _warn_of_late(campaign_code: str, late: dict[str, int], second: str | None) -> None:

@@ -139,6 +139,20 @@ class CannotDisarm(WrongState):
         self.why = why
 
 
+class BadCorrection(MinpingError):
+    """A text of a frozen definition cannot be corrected like that; ``path`` names it, if one does.
+
+    ``why`` tells the edge: ``unknown`` (no text that can be corrected), ``stale`` (it says something else by
+    now), ``nothing`` (no text would change), ``another`` (the name of another ratee), ``fault`` (the
+    definition would have a fault).
+    """
+
+    def __init__(self, why: str, message: str, path: str = "") -> None:
+        super().__init__(message)
+        self.why = why
+        self.path = path
+
+
 class NeedsSecondPerson(MinpingError):
     """Codes are to be issued after opening to groups that were small then: a second person must agree."""
 
@@ -209,6 +223,10 @@ class UnknownGroup(MinpingError):
 
 class BadFile(MinpingError):
     """A file is missing, exists already, or does not hold what it should."""
+
+
+class BadReceipt(MinpingError):
+    """What somebody typed holds no receipt, or more than one."""
 
 
 class BadShare(MinpingError):

@@ -75,7 +75,11 @@ def words_of(groups: Sequence[str]) -> list[str]:
             groups=wrong[:1],
         )
     if wrong:
-        raise BadShare(f"wrong groups of digits: {', '.join(map(str, wrong))}", "group", groups=wrong)
+        raise BadShare(
+            f"of the digits group {', '.join(map(str, wrong))} is wrong; compare with the original",
+            "group",
+            groups=wrong,
+        )
     number = 0
     for group in groups:
         number = number * _BASE + int(group[:_FREE])

@@ -1,6 +1,6 @@
 """Accounts, their one-time login links and recovery codes: rows to plain values."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -51,6 +51,14 @@ def list_accounts(session: Session) -> list[Account]:
     """Return all accounts, by unit and name."""
     rows = session.scalars(select(AccountRow).order_by(AccountRow.unit, AccountRow.name))
     return [_account(row) for row in rows]
+
+
+def list_in_use(session: Session, roles: Collection[Role], unit: str) -> list[Account]:
+    """Return the accounts of a unit that have one of some roles and are not disabled, by name."""
+    found = select(AccountRow).where(
+        AccountRow.role.in_(roles), AccountRow.unit == unit, AccountRow.disabled.is_(False)
+    )
+    return [_account(row) for row in session.scalars(found.order_by(AccountRow.name))]
 
 
 def count_active(session: Session, role: Role) -> int:

@@ -1,15 +1,16 @@
 """Campaigns: rows to domain and back, and every row of one erased."""
 
-from collections.abc import Collection
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from survey.domain.accounts.roles import Role
+from survey.domain.audit.corrections import changes_between
 from survey.domain.definition.campaign import Campaign, Custody, Definition, Publication, State
-from survey.domain.definition.canonical import canonical_json
+from survey.domain.definition.canonical import canonical_json, digest_of_text
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import UnknownCampaign
 from survey.domain.operations.bounded_cache import BoundedCache
@@ -19,7 +20,6 @@ from .database import lock_campaign
 from .draft_rows import read_document
 from .fast_connection import Executor, run
 from .tables import (
-    AccountRow,
     AuditRow,
     Base,
     CampaignRow,
@@ -89,9 +89,38 @@ def replace_definition(
 
 
 def document_of(session: Session, campaign: Campaign) -> dict[str, Any]:
-    """Return a campaign's definition in the shape of the file that it was read from."""
+    """Return a campaign's definition, as corrected last, in the shape of the file that it was read from."""
+    said = func.coalesce(CampaignRow.corrected, CampaignRow.definition)
+    return read_document(session.scalars(select(said).where(CampaignRow.id == campaign.id)).one())
+
+
+def armed_document_of(session: Session, campaign: Campaign) -> dict[str, Any]:
+    """Return a campaign's definition as it was armed, whatever was corrected since."""
     row = select(CampaignRow.definition).where(CampaignRow.id == campaign.id)
     return read_document(session.scalars(row).one())
+
+
+def set_corrected(session: Session, campaign: Campaign, document: dict[str, Any], wording: str) -> None:
+    """Note how the texts of a frozen definition were corrected; ``wording`` is the digest of that."""
+    _change(session, campaign, corrected=canonical_json(document), wording=wording)
+
+
+@dataclass(frozen=True)
+class StoredDefinition:
+    """A definition as it is stored: the text that was armed and the corrected one, each with its digest."""
+
+    text: str
+    digest: str
+    corrected: str | None
+    wording: str | None
+
+
+def stored_definitions(session: Session) -> Iterator[tuple[str, StoredDefinition]]:
+    """Read the definitions of all campaigns, each with its campaign's code."""
+    columns = CampaignRow.definition, CampaignRow.digest, CampaignRow.corrected, CampaignRow.wording
+    rows = select(CampaignRow.code, *columns).order_by(CampaignRow.id)
+    for campaign_code, text, digest, corrected, wording in session.execute(rows):
+        yield campaign_code, StoredDefinition(text, digest, corrected, wording)
 
 
 def drop_campaign(session: Session, campaign: Campaign) -> None:
@@ -110,7 +139,7 @@ def set_armed(session: Session, campaign: Campaign, custody: Custody, public_key
 
 
 def take_back(session: Session, campaign: Campaign) -> None:
-    """Make an armed campaign a draft again: without key, codes, and persons present."""
+    """Make an armed campaign a draft again, as corrected last: without key, codes, and persons present."""
     for row in (TokenRow, TokensGivenRow, PresenceRow):
         session.execute(delete(row).where(row.campaign_id == campaign.id))
     _change(
@@ -122,6 +151,10 @@ def take_back(session: Session, campaign: Campaign) -> None:
         held=False,
         extended_to=None,
         postponed_to=None,
+        definition=func.coalesce(CampaignRow.corrected, CampaignRow.definition),
+        digest=func.coalesce(CampaignRow.wording, CampaignRow.digest),
+        corrected=None,
+        wording=None,
     )
 
 
@@ -179,27 +212,40 @@ def present(session: Session, campaign: Campaign) -> dict[str, int]:
 
 # A definition in memory takes nine to fifteen times as many bytes as its text has characters.
 _BYTES_A_CHARACTER = 12
-_definitions = BoundedCache[str, Definition](max_entries=2048, max_bytes=128 * 1024 * 1024)
+_definitions = BoundedCache[tuple[str, str], Definition](max_entries=2048, max_bytes=128 * 1024 * 1024)
 
-_DEFINITION = "SELECT campaigns.definition FROM campaigns WHERE campaigns.id = ?"
+_DEFINITION = "SELECT campaigns.definition, campaigns.corrected FROM campaigns WHERE campaigns.id = ?"
 
 
-def definition_of(conn: Executor, campaign_id: int, digest: str) -> Definition:
-    """Return a campaign's definition, read once for each digest: its text can never change."""
-    definition = _definitions.get(digest)
+def definition_of(conn: Executor, campaign_id: int, digest: str, wording: str | None = None) -> Definition:
+    """Return a campaign's definition, read once for each digest and wording: their text can never change.
+
+    ``wording`` is the digest of the texts as they were corrected after arming, ``None`` where none was.
+    """
+    definition = _definitions.get((digest, wording or ""))
     if definition is None:
-        (text,) = run(conn, _DEFINITION, campaign_id).fetchone()
-        definition = read_definition(read_document(text))
-        # A draft may have been saved again between its digest and its text.
-        if definition.digest == digest:
-            _definitions.put(digest, definition, _BYTES_A_CHARACTER * len(text))
+        text, corrected = run(conn, _DEFINITION, campaign_id).fetchone()
+        definition = _read(text, corrected)
+        # A draft may have been saved again, an armed one corrected, between these digests and their text.
+        if definition.shown == (digest, wording or ""):
+            _definitions.put(definition.shown, definition, _BYTES_A_CHARACTER * len(text))
     return definition
+
+
+def _read(text: str, corrected: str | None) -> Definition:
+    armed = read_document(text)
+    if corrected is None:
+        return read_definition(armed)
+    document = read_document(corrected)
+    definition = read_definition(document)
+    changes = changes_between(armed, document)
+    return replace(definition, digest=digest_of_text(text), wording=definition.digest, changes=changes)
 
 
 def _campaign(session: Session, row: CampaignRow) -> Campaign:
     return Campaign(
         id=row.id,
-        definition=definition_of(session, row.id, row.digest),
+        definition=definition_of(session, row.id, row.digest, row.wording),
         state=State(row.state),
         custody=Custody(row.custody) if row.custody else None,
         public_key=row.public_key,
@@ -216,14 +262,6 @@ def _campaign(session: Session, row: CampaignRow) -> Campaign:
 
 def _change(session: Session, campaign: Campaign, **values: object) -> None:
     session.execute(update(CampaignRow).where(CampaignRow.id == campaign.id).values(**values))
-
-
-def number_of_accounts(session: Session, roles: Collection[Role], unit: str) -> int:
-    """Return how many accounts of a unit have one of some roles and are in use."""
-    found = select(func.count()).where(
-        AccountRow.role.in_(roles), AccountRow.unit == unit, AccountRow.disabled.is_(False)
-    )
-    return session.scalars(found).one()
 
 
 def number_of_waiting_texts(session: Session, campaign: Campaign) -> int:

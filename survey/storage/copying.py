@@ -192,10 +192,17 @@ def require_plain(found: sqlite3.Connection, known: Collection[str]) -> None:
 def require_readable(connection: Connection) -> None:
     """Refuse with ``BadFile`` campaigns that this programme could never have written."""
     columns = CampaignRow.code, CampaignRow.definition, CampaignRow.digest, CampaignRow.state
-    for campaign_code, defined, digest, state in connection.execute(select(*columns)):
+    corrected = CampaignRow.corrected, CampaignRow.wording
+    for campaign_code, defined, digest, state, now, wording in connection.execute(
+        select(*columns, *corrected)
+    ):
         try:
-            written = isinstance(defined, str) and digest_of_text(defined) == digest and state in list(State)
-            if written and read_definition(read_document(defined)).code == campaign_code:
+            if state in list(State) and all(
+                isinstance(said, str)
+                and digest_of_text(said) == named
+                and read_definition(read_document(said)).code == campaign_code
+                for said, named in ((defined, digest), *([(now, wording)] if now or wording else []))
+            ):
                 continue
         except (InvalidDefinition, ValueError, TypeError, LookupError, AttributeError, RecursionError):
             pass

@@ -68,6 +68,8 @@ class CampaignRow(Base):
     trial_of: Mapped[str | None] = mapped_column(String)
     extended_to: Mapped[datetime | None] = mapped_column(Moment)
     postponed_to: Mapped[datetime | None] = mapped_column(Moment)
+    corrected: Mapped[str | None] = mapped_column(Text)
+    wording: Mapped[str | None] = mapped_column(String)
 
 
 class InstanceRow(Base):

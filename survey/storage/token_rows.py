@@ -48,6 +48,7 @@ class Token:
     trial_of: str | None
     extended_to: datetime | None
     postponed_to: datetime | None
+    wording: str | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Turnout:
 _FIND = (
     "SELECT tokens.digest, tokens.campaign_id, tokens.rater_group, tokens.spent, tokens.voided, "
     "campaigns.state, campaigns.digest, campaigns.custody, campaigns.public_key, campaigns.held, "
-    "campaigns.trial_of, campaigns.extended_to, campaigns.postponed_to "
+    "campaigns.trial_of, campaigns.extended_to, campaigns.postponed_to, campaigns.wording "
     "FROM tokens JOIN campaigns ON campaigns.id = tokens.campaign_id WHERE tokens.digest = ?"
 )
 
@@ -72,7 +73,21 @@ def find_token(conn: Executor, digest: bytes) -> Token | None:
     found = run(conn, _FIND, digest).fetchone()
     if found is None:
         return None
-    digest, campaign, group, spent, voided, state, definition, custody, key, held, trial_of, *moved = found
+    (
+        digest,
+        campaign,
+        group,
+        spent,
+        voided,
+        state,
+        definition,
+        custody,
+        key,
+        held,
+        trial_of,
+        *moved,
+        wording,
+    ) = found
     extended_to, postponed_to = (_moment(to) for to in moved)
     marks = bool(spent), bool(voided)
     return Token(
@@ -86,8 +101,9 @@ def find_token(conn: Executor, digest: bytes) -> Token | None:
         key,
         bool(held),  # SQLite has neither truth values nor moments.
         trial_of,
-        extended_to,
-        postponed_to,
+        _moment(extended_to),
+        _moment(postponed_to),
+        wording,
     )
 
 

@@ -252,7 +252,7 @@ def test_the_other_signer_can_confirm_and_a_third_ones_word_is_not_his(
     assert found().state is State.CERTIFIED
     plain = re.sub(r"\s", "", on_paper(owner))
     assert "经另一签字人账号“监票人丙”书面确认属实" in plain
-    assert "计票人甲的账号重设经另一签字人书面确认(签字)：" in plain
+    assert "计票人甲的账号重设经另一签字人书面确认（签字）：" in plain
     assert "监票人丙的账号重设" not in plain
     protocol = third.get("/admin/c/small/protocol").text
     assert "确认账号重设属实" in protocol

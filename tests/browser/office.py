@@ -140,7 +140,7 @@ class Desk:
         self.press("text=另要投票码清单（一般不需要）")
         self.press("[name=with_list]")
         self.press_on("text=开始制作")
-        button = self.page.locator("text=下载投票单和清单")
+        button = self.page.locator("text=下载票条和清单")
         button.wait_for(timeout=30_000)
         with self.page.expect_download() as waited:
             self.press(button)

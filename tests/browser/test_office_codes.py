@@ -75,7 +75,7 @@ def test_slips_with_script(at_work: None, server: str, open_page: Callable[..., 
     page.wait_for_selector("text=已做好，请下载", timeout=60_000)
     clean(page)
     with page.expect_download() as waited:
-        page.click("text=下载投票单和清单")
+        page.click("text=下载票条和清单")
     assert len(codes_in(waited.value.path().read_bytes())) == 152
     page.wait_for_selector("text=服务器上的文件已删除")
     assert list(folder().iterdir()) == []
@@ -90,7 +90,7 @@ def test_slips_without_script_on_a_phone(
     page.click("text=开始制作")
     page.wait_for_selector("text=已做好，请下载", timeout=60_000)  # the page looks again by itself
     with page.expect_download() as waited:
-        page.click("text=下载投票单（PDF）")
+        page.click("text=下载票条（PDF）")
     assert waited.value.path().read_bytes().startswith(b"%PDF")
     _reload_until(page, "服务器上的文件已删除")
     with transaction() as session:

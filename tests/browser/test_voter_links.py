@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import open_campaign
-from tests.variants import CODES, LINK
+from tests.variants import CODES, KIOSKS, LINK
 
 from .voting import SIZES, TOWN
 
@@ -46,3 +46,20 @@ def test_a_pasted_link_with_a_wrong_code_is_not_sent(page, server, codes):
     page.click("#entry .primary")
     assert page.is_visible("#code-fault")
     assert page.url == f"{server}/v"
+
+
+def test_a_shared_tablet_is_one_however_its_link_came(page, server, codes):
+    for fragment in KIOSKS:
+        page.goto("about:blank")
+        page.goto(f"{server}/v{fragment}")
+        assert page.locator("html.kiosk").count(), fragment
+        assert page.input_value("#code") == "", fragment
+        page.goto(f"{server}/receipt")
+        page.goto(f"{server}/v")
+        assert not page.locator("html.kiosk").count()
+        with page.expect_navigation():
+            page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+        page.wait_for_selector("html.kiosk")
+    page.fill("#code", codes[0])
+    page.click("#entry .primary")
+    page.wait_for_url("**/v/ballot#kiosk")

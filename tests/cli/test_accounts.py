@@ -62,7 +62,7 @@ def test_what_an_owner_reset_is_confirmed_before_it_signs(shell: Shell) -> None:
     assert '"王主任" reset the account "teller" after small was armed' in said
     assert "minping admin confirm-reset teller --campaign small" in said
     assert shell.state() == "counted"
-    assert 'no reset of "nobody" waits' in shell.refused("admin confirm-reset nobody --campaign small")
+    assert 'there is no account "nobody"' in shell.refused("admin confirm-reset nobody --campaign small")
     done = shell.do("admin confirm-reset teller --campaign small")
     assert "account-enabled by 王主任" in done.out
     assert "as an act of the command line" in done.err

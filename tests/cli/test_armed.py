@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from survey.config import Settings
+from tests.conftest import settings_on
 from tests.job import attempt, minping
+from tests.shell import PASSWORD
 
 DEFINITION = """
 format = 1
@@ -73,3 +75,46 @@ def test_times_are_moved_in_the_campaigns_zone(armed: Settings) -> None:
     assert attempt(armed, "campaign", "extend", "small", "--to", "tomorrow").status == 2
     past = (datetime.now(UTC) - timedelta(days=1)).isoformat()
     assert attempt(armed, "campaign", "extend", "small", "--to", past).status == 1
+
+
+def test_a_correction_needs_a_second_person_and_names_what_it_changed(armed: Settings) -> None:
+    create = ("admin", "create", "second", "--role", "scrutineer", "--password-stdin")
+    minping(armed, *create, stdin=f"{PASSWORD}\n")
+    order = (
+        "campaign",
+        "correct",
+        "small",
+        "--set",
+        "ratees.r.name=领导集体",
+        "--set",
+        "campaign.organiser=组织部",
+    )
+    assert attempt(armed, *order).status == 2
+    wrong = attempt(armed, *order, "--second", "second", "--password-stdin", stdin="something else 17\n")
+    assert wrong.status == 1
+    done = minping(
+        armed, *order, "--second", "second", "--password-stdin", "--json", stdin=f"{PASSWORD}\n"
+    ).value
+    assert done["changes"] == [
+        {"path": "campaign.organiser", "before": "考核组", "after": "组织部"},
+        {"path": "ratees.r.name", "before": "领导班子", "after": "领导集体"},
+    ]
+    again = attempt(armed, *order, "--second", "second", "--password-stdin", stdin=f"{PASSWORD}\n")
+    assert (again.status, "nothing was changed" in again.err) == (1, True)
+    grade = ("campaign", "correct", "small", "--set", "scales.s.grades=x", "--second", "second")
+    assert attempt(armed, *grade, "--password-stdin").status == 1
+    shown = minping(armed, "campaign", "show", "small", "--json").value
+    assert shown["organiser"] == "组织部"
+    minping(armed, "audit", "verify")
+
+
+def test_a_corrected_campaign_comes_back_from_a_backup(armed: Settings, tmp_path: Path) -> None:
+    create = ("admin", "create", "second", "--role", "scrutineer", "--password-stdin")
+    minping(armed, *create, stdin=f"{PASSWORD}\n")
+    order = ("campaign", "correct", "small", "--set", "campaign.organiser=组织部", "--second", "second")
+    minping(armed, *order, "--password-stdin", stdin=f"{PASSWORD}\n")
+    minping(armed, "backup", tmp_path / "backup")
+    other = settings_on("sqlite", tmp_path / "other", None)
+    minping(other, "restore", tmp_path / "backup")
+    assert minping(other, "campaign", "show", "small", "--json").value["organiser"] == "组织部"
+    minping(other, "audit", "verify")

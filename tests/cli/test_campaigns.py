@@ -130,7 +130,7 @@ def test_shares(shell: Shell) -> None:
     assert shell.state() == "draft"
     shell.do("campaign arm small --custody scrutineers --shares 3 --threshold 2 --shares-dir s")
     names = sorted(path.name for path in (shell.folder / "s").iterdir())
-    assert names == [f"small-share-{n}.{kind}" for n in (1, 2, 3) for kind in ("png", "txt")]
+    assert names == [f"small-share-{n}.{kind}" for n in (1, 2, 3) for kind in ("pdf", "png", "txt")]
     assert list((shell.folder / "instance/keys").iterdir()) == []
     assert "scrutineers hold the key" in shell.refused("key export small --to k")
     for step in ("issued", "open"):

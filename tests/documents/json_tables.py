@@ -8,7 +8,7 @@ from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Definition, EntryMode, State
 from survey.domain.definition.form import Criterion, Question, Ratee, Section, ShareBasis
 
-from .json_overall import GAP, MARKS, JsonOverall, shown
+from .json_overall import GAP, MARKS, JsonOverall, overall_keys, shown
 
 Rows = list[list[str]]
 
@@ -166,16 +166,79 @@ class JsonTables(JsonOverall):
             standing = self.standing[ratee.key]
             row = [shown(standing["rank"])] if self.definition.results.rank else []
             row.append(ratee.name)
-            for group in rated_by:
+            for group in rated_by if len(rated_by) > 1 else ():
                 members = next((one for one in self.members[ratee.key] if group in one), None)
                 row.append(self.total(ratee, "scores", "+".join(members)) if members else "—")
-            row += [self.total(ratee, "pooled"), self.total(ratee, "weighted")]
-            if self.alone:
-                assert len(set(row[-3:])) == 1
-                row = row[:-2]
+            row += [self.total(ratee, "pooled")] if len(rated_by) > 1 else []
+            row.append(self.total(ratee, "weighted"))
             row += [self.band(ratee)] if self.bands else []
-            found.append(row + self.overall_cells(ratee, ("weighted", None), "shares", "rates"))
+            row += self.overall_cells(ratee, ("weighted", None), "shares")
+            rates = self.overall_cells(ratee, ("weighted", None), "rates")
+            kinds = self.definition.rates_of(self.definition.scale[section.scale])
+            found.append(row + [one for one, kind in zip(rates, kinds, strict=True) if len(kind.grades) > 1])
         return found
+
+    def summary(self, section: Section, group: str = "") -> Rows:
+        """Return the rows of the first table, from the votes on: of all, or as one group saw them."""
+        ratees = [one for one in self.definition.ratees_of(section) if not group or group in one.groups]
+        if not self.is_one_team(section):
+            return [
+                [*self.votes(section, self.overall_line(one, group)), *self.end(one, group)] for one in ratees
+            ]
+        (ratee,) = ratees
+        found = []
+        for criterion in section.criteria:
+            key = (ratee.key, criterion.key, *self.row_seen_by(ratee, group))
+            scored = key if group else (ratee.key, criterion.key, "weighted", None)
+            gap = GAP + MARKS[self.why[scored]] if scored in self.why else ""
+            line = [self.cells[key]] if key in self.cells else MARKS[self.why[key]]
+            band = ["—"] if self.bands and not group else []
+            score = gap or shown(self.cells[scored]["score"])
+            found.append([*self.votes(section, line), score, *band])
+        if len(overall_keys(section)) > 1:
+            return [*found, [*self.votes(section, self.overall_line(ratee, group)), *self.end(ratee, group)]]
+        end = self.end(ratee, group)
+        return [*found, ["—"] * (len(found[0]) - len(end)) + end]
+
+    def is_one_team(self, section: Section) -> bool:
+        ratees = self.definition.ratees_of(section)
+        title = section.title
+        named = any(word in title for word in ("干部", "党员", "职工", "人员", "个人"))
+        thing = any(word in title for word in ("工作", "服务", "满意", "班子")) or "班子" in ratees[0].name
+        person = ratees[0].post or (named and not thing)
+        return len(ratees) == 1 and len(section.criteria) > 1 and not person
+
+    def row_seen_by(self, ratee: Ratee, group: str) -> tuple[str, str | None]:
+        if not group:
+            return "pooled", None
+        return "group", "+".join(next(one for one in self.members[ratee.key] if group in one))
+
+    def overall_line(self, ratee: Ratee, group: str) -> Any:
+        """Return the cells that a row of the overall line is pooled from, or the mark of a reason."""
+        row = self.row_seen_by(ratee, group)
+        found = self.overall(ratee, row)
+        return self.why_overall(ratee, row) if found is None else found["cells"]
+
+    def votes(self, section: Section, line: Any) -> list[str]:
+        """Return votes and percent of each grade, their sum, and what is outside of it."""
+        scale = self.definition.scale[section.scale]
+        keys = self.shares(section)
+        outside = [scale.abstain.label] if scale.abstain and not scale.counts_abstentions else []
+        if isinstance(line, str):
+            return [GAP + line] * (2 * len(keys) + 2 + len(outside))
+        numbers = {
+            key: sum(one["abstained"] if key == "-" else one["counts"][key] for one in line) for key in keys
+        }
+        shares = self._rounded(section, self._pooled(section, line))["shares"]
+        row = [text for key in keys for text in (str(numbers[key]), shares[key])]
+        row.append(str(sum(numbers.values())))
+        row += [str(sum(one["abstained"] for one in line))] if outside else []
+        return [*row, str(sum(one["blank"] for one in line))]
+
+    def end(self, ratee: Ratee, group: str) -> list[str]:
+        if group:
+            return [self.total(ratee, "scores", self.row_seen_by(ratee, group)[1] or "")]
+        return [self.total(ratee, "weighted"), *([self.band(ratee)] if self.bands else [])]
 
     def detail(self, section: Section) -> Rows:
         return [

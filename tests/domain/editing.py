@@ -27,6 +27,8 @@ def full() -> dict[str, Any]:
             "code": "full-2026",
             "title": "民主测评",
             "organiser": "组织部",
+            "rated_unit": "某某镇",
+            "year": "2026年度",
             "time_zone": "Asia/Shanghai",
             "instructions": "请独立填写",
             "entry": "codes",

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from survey.config import Settings
 from survey.domain.definition.campaign import Campaign, Custody
+from survey.secrecy.share_digits import groups_of
+from survey.secrecy.share_input import read_share
 from survey.services.campaigns import campaigns, procedure
 from survey.services.count import opening
 from survey.services.custody import key_files
@@ -140,13 +142,15 @@ def test_scrutineers_key_is_nowhere_in_any_state(
 
 
 def _words(files: list[Path]) -> dict[str, bytes]:
-    """Return the words of each share, and its last ones, which tell it from the others."""
+    """Return the words and digits of each share, and its last ones, which tell it from the others."""
     found = {}
     for path in files:
-        words = path.read_text().splitlines()[-1].split()
+        words = read_share(path.read_text()).words.split()
         assert len(words) == 33
         found[f"words of {path.name}"] = " ".join(words).encode()
         found[f"last words of {path.name}"] = " ".join(words[-6:]).encode()
+        for between in ("", " "):
+            found[f"last digits of {path.name}, {between!r}"] = between.join(groups_of(words)[-4:]).encode()
     return found
 
 

@@ -60,6 +60,8 @@ _STANDING = (
     "trial_of",
     "extended_to",
     "postponed_to",
+    "corrected",
+    "wording",
 )
 READ = {
     **dict.fromkeys(

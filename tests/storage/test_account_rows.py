@@ -127,3 +127,12 @@ def test_links_of_one_account_are_forgotten(session: Session) -> None:
     rows.drop_links(session, one.id)
     assert rows.find_link(session, b"a", AT) is None
     assert rows.find_link(session, b"b", AT) == other.id
+
+
+def test_those_in_use_are_of_one_unit_and_some_roles(session: Session) -> None:
+    for name, role, unit in (("b", "scrutineer", "甲"), ("a", "scrutineer", "甲"), ("c", "scrutineer", "乙")):
+        account(session, name, role, unit)
+    out = account(session, "d", "scrutineer", "甲")
+    rows.set_disabled(session, out.id, disabled=True)
+    assert [one.name for one in rows.list_in_use(session, ["scrutineer"], "甲")] == ["a", "b"]
+    assert rows.list_in_use(session, ["viewer", "owner"], "甲") == []

@@ -80,17 +80,6 @@ def test_persons_present_are_noted_and_corrected(session: Session) -> None:
     assert rows.present(session, stored(session, "other")) == {}
 
 
-def test_accounts_of_a_unit_that_are_in_use(session: Session) -> None:
-    from survey.storage import account_rows
-
-    account(session, "a", "scrutineer", "甲局")
-    account(session, "b", "scrutineer", "乙局")
-    out = account(session, "c", "scrutineer", "甲局")
-    account_rows.set_disabled(session, out.id, disabled=True)
-    assert rows.number_of_accounts(session, ["scrutineer"], "甲局") == 1
-    assert rows.number_of_accounts(session, ["viewer", "owner"], "甲局") == 0
-
-
 def written(session: Session, number: int, *statuses: str) -> None:
     for at, status in enumerate(statuses):
         values = {"campaign_id": number, "key": bytes([at]) * 16, "status": status}

@@ -31,7 +31,7 @@ EXCEPTIONS = {
     "survey/web/admin/blueprint.py": "what all of the office's addresses begin with",
     "survey/web/office_session.py": "the path of its cookie, set before there are routes",
     "survey/web/languages.py": "which pages remember their language",
-    "survey/web/admin/language_switch.py": "which pages one may be sent back to",
+    "survey/web/admin/way_back.py": "which pages one may be sent back to",
     "survey/web/admin/accounts/devices.py": "the path of a cookie",
 }
 

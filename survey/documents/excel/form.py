@@ -8,6 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from survey.documents.fonts import text_width
 from survey.documents.layout.joined_cells import blocks, head_facts, heads
+from survey.documents.layout.printed import lies_across
 from survey.documents.layout.text import (
     alignment,
     cell_text,
@@ -18,7 +19,6 @@ from survey.documents.layout.text import (
     printable,
     signature_label,
     signature_rows,
-    wants_landscape,
 )
 from survey.domain.results.table import Cell, Report, Sheet, Table
 
@@ -27,8 +27,11 @@ from .looks import DIGITS_PER_EM, LINE, Looks, lines_in, set_up_page, write_cell
 UPRIGHT, LANDSCAPE = 44.0, 66.0
 """Em of 11 point type that A4 has room for."""
 
-SHRUNK = 1.3
-"""How much wider a sheet may be before it is laid across: printing shrinks it to the width of the paper."""
+TYPE = 11.0
+"""The size of its type in points."""
+
+WIDE = ("standings", "detail")
+"""The kinds of form that lie across whatever they hold: rankings are read, and compared, line by line."""
 
 SHORT_PAGE = 1.1
 """How much of a page's height a form may take and still be shrunk onto one page."""
@@ -56,13 +59,13 @@ class SheetParts:
         """Estimate how many pages it fills when it is as wide as the paper, and no wider than it is."""
         long, short = 730.0, 500.0
         wide, high = (long, short) if landscape else (short, long)
-        needed = sum(self.widths) / DIGITS_PER_EM * 11
+        needed = sum(self.widths) / DIGITS_PER_EM * TYPE
         return self.height * min(1.0, wide / needed) / high
 
 
 def write_form(page: Worksheet, report: Report, sheet: Sheet, looks: Looks) -> SheetParts:
     """Write a form with its head, notes and signature lines, ready to print on A4."""
-    landscape = any(wants_landscape(table, UPRIGHT * SHRUNK, text_width) for table in sheet.tables)
+    landscape = sheet.kind in WIDE or lies_across(sheet, UPRIGHT * TYPE)
     widths = _widths(sheet, LANDSCAPE if landscape else UPRIGHT)
     for index, width in enumerate(widths):
         page.set_column(index, index, width)

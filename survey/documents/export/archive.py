@@ -53,8 +53,8 @@ def _documents(forms: Report, kind: Kind, template: bytes | None) -> Iterator[by
     from survey.documents.pdf.official_tables import texts_in, write_pdf
 
     forms = writable_report(forms)
-    with cut_down(texts_in(forms)) as font:
+    with cut_down(texts_in(forms)) as fonts:
         for sheet in forms.sheets:
             made = io.BytesIO()
-            write_pdf(replace(forms, sheets=[sheet]), made, font)
+            write_pdf(replace(forms, sheets=[sheet]), made, fonts)
             yield made.getvalue()

@@ -13,6 +13,7 @@ from survey.domain.definition.form import Ratee
 from survey.domain.publication.edition import Edition
 from survey.domain.publication.written_texts import Texts, text_tables
 from survey.domain.results.flat import flat_tables
+from survey.domain.results.official import unit_facts
 from survey.domain.results.table import Report, Table
 
 from .exporting import written
@@ -93,6 +94,7 @@ def _report(
         title=definition.title,
         facts=(
             *(fact for fact in own if fact[1]),
+            *unit_facts(definition),
             ("组织单位", definition.organiser),
             ("活动代码", definition.code),
             ("版本", f"第{edition.number}版，{when(edition.published_at)}公布"),

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from survey.domain.accounts.account_history import ConfirmingRole
 from survey.domain.audit.acts import Act
 from survey.domain.count.accounting import GroupAccount
-from survey.domain.count.certificate import PARTS, STEPS, Certificate, Step, TokensMoved
+from survey.domain.count.certificate import PARTS, STEPS, Certificate, Step, TokensMoved, short_digest
 from survey.domain.definition.campaign import Custody
+from survey.domain.results.correction_words import acts_words
 from survey.domain.results.official import WITHHELD
 
 from .signer_words import made_by, paper_lines
@@ -148,7 +149,7 @@ def by_hand(certificate: Certificate) -> list[str]:
     for signer in certificate.signers:
         resets = signer.standing.resets if signer.standing else ()
         if any(one.confirmed and one.confirmed.role is ConfirmingRole.SIGNER for one in resets):
-            places.append(f"{signer.name} 的账号重设经另一签字人书面确认(签字)：")
+            places.append(f"{signer.name} 的账号重设经另一签字人书面确认（签字）：")
     return places
 
 
@@ -158,4 +159,14 @@ def extensions(certificate: Certificate) -> list[str]:
     return [
         f"{when(one.at, zone)} {one.actor} 把结束时间从 {when(one.before, zone)} 改为 {when(one.to, zone)}"
         for one in certificate.extensions
+    ]
+
+
+def corrections(certificate: Certificate) -> list[str]:
+    """Describe what was corrected after arming, when, by whom, and to which digest of the wording."""
+    zone, names = certificate.time_zone, dict(certificate.names)
+    return [
+        f"更正：{when(one.at, zone)} {one.actor}（{one.second} 确认）：{acts_words(one.changes, names)}。"
+        f"文字摘要 {short_digest(one.old)} → {short_digest(one.new)}。"
+        for one in certificate.corrections
     ]

@@ -58,6 +58,8 @@ def _printed(definition: Definition) -> Iterator[tuple[str, str, str]]:
     """List what slips and official tables print: path, text, and the ratee that it is of."""
     yield "campaign.title", definition.title, ""
     yield "campaign.organiser", definition.organiser, ""
+    yield "campaign.rated_unit", definition.rated_unit, ""
+    yield "campaign.year", definition.year, ""
     for at, group in enumerate(definition.groups):
         yield f"groups[{at}].label", group.label, ""
     for at, scale in enumerate(definition.scales):

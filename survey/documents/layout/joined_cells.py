@@ -8,6 +8,9 @@ from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
 from .text import cell_text, head_text
 
+HEAD = ("被评单位", "年度", "组织单位", "测评时间", "票数")
+"""The facts that stand at the head of every official form."""
+
 
 @dataclass(frozen=True)
 class Box:
@@ -40,7 +43,7 @@ def sheets_of(report: Report) -> Sequence[Sheet]:
 
 def head_facts(report: Report) -> list[tuple[str, str]]:
     """Return the facts that stand at the head of every form: all, where a report has few."""
-    facts = [fact for fact in report.facts if fact[0] in ("组织单位", "测评时间")]
+    facts = [fact for fact in report.facts if fact[0] in HEAD]
     return facts if report.sheets else list(report.facts)
 
 

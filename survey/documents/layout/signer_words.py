@@ -42,9 +42,9 @@ def account_lines(standing: AccountStanding, zone: str, _: Gettext, *, named: bo
     password, factor = standing.password, standing.factor
     yield _("密码：%(said)s") % {"said": _part(password, standing.password_reset, zone, _, named=named)}
     if factor or standing.factor_reset:
-        yield _("双重验证：%(said)s") % {"said": _part(factor, standing.factor_reset, zone, _, named=named)}
+        yield _("第二重验证：%(said)s") % {"said": _part(factor, standing.factor_reset, zone, _, named=named)}
     else:
-        yield _("双重验证：没有设置。")
+        yield _("第二重验证：没有设置。")
     if not standing.resets:
         yield _("规则冻结以后：没有被他人设立、重设或恢复。")
     for reset in standing.resets:

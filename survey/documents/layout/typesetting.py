@@ -8,12 +8,14 @@ from datetime import UTC, datetime, time
 from fpdf import FPDF
 from fpdf.enums import TextMode
 
-from survey.documents.fonts import text_width
+from survey.documents.fonts import Face, set_face, text_width
 
 from . import qr
 from .text import Place, printable, wrap
 
 MIN_BOLD = 9
+CUT = "…"
+"""Stands for the rest of a text that does not fit."""
 MM_PER_POINT = 25.4 / 72
 
 Steps = Sequence[tuple[float, int]]
@@ -77,16 +79,16 @@ def fit(text: str, width: float, steps: Steps) -> Fitted:
         if len(lines) <= most:
             return Fitted(size, lines)
     lines = lines[:most]
-    while text_width(lines[-1] + "…") > room:
+    while text_width(lines[-1] + CUT) > room:
         lines[-1] = lines[-1][:-1]
-    lines[-1] += "…"
+    lines[-1] += CUT
     return Fitted(size, lines)
 
 
 def balanced(fitted: Fitted, text: str) -> Fitted:
     """Make the lines of a title about equally long."""
     count = len(fitted.lines)
-    if count == 1 or fitted.lines[-1].endswith("…"):
+    if count == 1 or fitted.lines[-1].endswith(CUT):
         return fitted
     width = text_width(text) / count
     while len(lines := wrap(text, width, text_width)) > count:
@@ -106,7 +108,7 @@ def draw_lines(
 
 def draw_text(pdf: FPDF, x: float, baseline: float, text: str, size: float, *, bold: bool = False) -> None:
     """Draw one line of text."""
-    pdf.set_font("noto", size=size)
+    set_face(pdf, Face.SANS, size)
     if not bold or size < MIN_BOLD:
         pdf.text(x, baseline, text)
         return

@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from fpdf import FPDF
-from fpdf.enums import TextMode
-
-from survey.documents.fonts import embedded, text_width
+from survey.documents.fonts import closing
 from survey.documents.layout import certificate_words as words
 from survey.documents.layout.glyphs import Gaps
+from survey.documents.layout.printed import wide_brackets
 from survey.documents.layout.text import printable, wrap
 from survey.documents.layout.typesetting import draw_qr, without_scheme
 from survey.domain.count.certificate import Certificate, short_digest
 from survey.domain.results.official import sign_lines
 
-MM_PER_POINT = 25.4 / 72
+from .song import MM_PER_POINT, SongPages, song_width
+
 MARGIN, TOP, BOTTOM = 20.0, 18.0, 20.0
 BODY, SMALL = 10.5, 9.0
 LABEL = 24.0
@@ -45,17 +44,17 @@ def certificate_pdf(certificate: Certificate, check_url: str, out: BinaryIO) -> 
     """
     gaps = Gaps()
     pdf = _CertificatePages(gaps.fill_all(certificate), check_url, gaps.notes())
-    with embedded(pdf):
+    with closing(pdf):
         pdf.fill()
         data = pdf.output()
     out.write(data)
 
 
-class _CertificatePages(FPDF):
+class _CertificatePages(SongPages):
     """A4 pages filled from top to bottom, each with the count's digest and its number at the foot."""
 
     def __init__(self, certificate: Certificate, check_url: str, notes: Sequence[str]) -> None:
-        super().__init__(format="A4")
+        super().__init__()
         self._about = certificate
         self._url = check_url
         self._notes = notes
@@ -69,11 +68,8 @@ class _CertificatePages(FPDF):
     def footer(self) -> None:
         """Write the count's digest and the page number, called by the library on every page."""
         foot = f"{self._about.code} · 计票摘要 {short_digest(self._about.count_digest)}"
-        self._text(MARGIN, self.h - 10, foot, 8.5)
-        self.set_font("noto", size=8.5)
-        self.set_xy(self.w - MARGIN - 40, self.h - 13.4)
-        # cell(), since text() does not put the number of pages in.
-        self.cell(41, 5, f"第 {self.page_no()} 页，共 {{nb}} 页", align="R")
+        self.write_line(MARGIN, self.h - 10, foot, 8.5)
+        self.write_page_number(8.5, self.w - MARGIN, self.h - 10)
 
     def fill(self) -> None:
         """Write everything, in the order in which a reader asks for it."""
@@ -86,6 +82,8 @@ class _CertificatePages(FPDF):
             self._note(sentence)
         self._heading("二、摘要")
         self._digests()
+        for sentence in words.corrections(self._about):
+            self._note(sentence)
         self._heading("三、程序和操作日志校验值")
         self._procedure()
         self._heading("四、发出和作废的投票码")
@@ -159,12 +157,12 @@ class _CertificatePages(FPDF):
         """Leave a line for each one who confirms by hand that an account was rightly reset."""
         for label in places:
             self.set_y(self.get_y() + VOUCHED_HIGH - 6)
-            lines = wrap(printable(label), (self.epw - HAND) / (BODY * MM_PER_POINT), text_width)
+            lines = wrap(printable(label), (self.epw - HAND) / (BODY * MM_PER_POINT), song_width)
             for line in lines[:-1]:
-                self._text(MARGIN, self.get_y(), line, BODY)
+                self.write_line(MARGIN, self.get_y(), line, BODY)
                 self.set_y(self.get_y() + 6)
-            left = MARGIN + text_width(lines[-1]) * BODY * MM_PER_POINT + 1
-            self._text(MARGIN, self.get_y(), lines[-1], BODY)
+            left = MARGIN + self.width_of(lines[-1], BODY) + 1
+            self.write_line(MARGIN, self.get_y(), lines[-1], BODY)
             self.line(left, self.get_y() + 1, left + HAND - 6, self.get_y() + 1)
             self.set_y(self.get_y() + 6)
 
@@ -174,14 +172,14 @@ class _CertificatePages(FPDF):
         *places, _date = sign_lines(self._about.signatures)
         for at in range(0, len(places), 2):
             self.set_y(self.get_y() + 15)
-            for column, label in enumerate(f"{place}：" for place in places[at : at + 2]):
+            for column, label in enumerate(f"{wide_brackets(place)}：" for place in places[at : at + 2]):
                 left = MARGIN + column * half
-                wide = text_width(label) * 11 * MM_PER_POINT
-                self._text(left, self.get_y(), label, 11)
+                wide = self.width_of(label, 11)
+                self.write_line(left, self.get_y(), label, 11)
                 self.line(left + wide + 1, self.get_y() + 1, left + half - 6, self.get_y() + 1)
         self.set_y(self.get_y() + 13)
-        wide = text_width(DATE) * 11 * MM_PER_POINT
-        self._text(self.w - MARGIN - wide - 6, self.get_y(), DATE, 11)
+        wide = self.width_of(DATE, 11)
+        self.write_line(self.w - MARGIN - wide - 6, self.get_y(), DATE, 11)
 
     # Setting type
 
@@ -190,18 +188,11 @@ class _CertificatePages(FPDF):
 
     def _height_of(self, texts: Sequence[str]) -> float:
         across = self.epw / (BODY * MM_PER_POINT)
-        return LINE * sum(len(wrap(printable(text), across, text_width)) for text in texts)
+        return LINE * sum(len(wrap(printable(text), across, song_width)) for text in texts)
 
     def _turn(self) -> None:
         self.add_page()
         self.set_y(TOP)
-
-    def _text(self, x: float, baseline: float, text: str, size: float, *, bold: bool = False) -> None:
-        self.set_font("noto", size=size)
-        # The font ships in one weight: bold is the same outline, filled and stroked.
-        mode = TextMode.FILL_STROKE if bold else TextMode.FILL
-        with self.local_context(text_mode=mode, line_width=size * 0.03):
-            self.text(x, baseline, text)
 
     def _heading(self, text: str) -> None:
         if self._room() < 28:
@@ -229,10 +220,10 @@ class _CertificatePages(FPDF):
     ) -> None:
         leading = size * MM_PER_POINT * 1.55
         width = (room or self.epw) - indent
-        for line in wrap(printable(text), width / (size * MM_PER_POINT), text_width):
+        for line in wrap(wide_brackets(printable(text)), width / (size * MM_PER_POINT), song_width):
             if self._room() < leading:
                 self._turn()
-            self._text(MARGIN + indent, self.get_y() + 0.75 * leading, line, size, bold=bold)
+            self.write_line(MARGIN + indent, self.get_y() + 0.75 * leading, line, size, bold=bold)
             self.set_y(self.get_y() + leading)
 
     def _table(
@@ -256,15 +247,15 @@ class _CertificatePages(FPDF):
             lines = _wrapped(text, width)
             first = top + (height - len(lines) * leading) / 2 + 0.75 * leading
             for number, line in enumerate(lines):
-                free = width - 2.4 - text_width(line) * SMALL * MM_PER_POINT
+                free = width - 2.4 - self.width_of(line, SMALL, bold=bold)
                 shift = free if numbers and at else 0.0
-                self._text(left + 1.2 + shift, first + number * leading, line, SMALL, bold=bold)
+                self.write_line(left + 1.2 + shift, first + number * leading, line, SMALL, bold=bold)
             left += width
         self.set_y(top + height)
 
 
 def _wrapped(text: str, width: float) -> list[str]:
-    return wrap(printable(text), (width - 2.4) / (SMALL * MM_PER_POINT) + 0.01, text_width)
+    return wrap(wide_brackets(printable(text)), (width - 2.4) / (SMALL * MM_PER_POINT) + 0.01, song_width)
 
 
 def _height(row: Sequence[str], widths: Sequence[float]) -> float:

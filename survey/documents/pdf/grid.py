@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from survey.documents.fonts import text_width
 from survey.documents.layout.joined_cells import Box, Head, blocks, heads
 from survey.documents.layout.text import Place, alignment, cell_text, column_widths, printable, wrap
 from survey.domain.results.table import Cell, Sheet, Table
 
-MM_PER_POINT = 25.4 / 72
+from .song import MM_PER_POINT, song_width
+
 SIZES = (9.5, 8.5, 7.5, 6.5, 5.5)
 """Type sizes of a table in points, the first that its columns have room for is taken."""
 
@@ -35,7 +35,7 @@ class Grid:
 
     def lines(self, text: str, width: float) -> list[str]:
         """Break a text to fit into a cell of ``width`` mm."""
-        return wrap(text, width / (self.size * MM_PER_POINT) - 2 * INSET + 0.01, text_width)
+        return wrap(text, width / (self.size * MM_PER_POINT) - 2 * INSET + 0.01, song_width)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def make_ready(sheet: Sheet, table: Table, width: float) -> Ready:
     grid = _grid(table, width)
     head = _band(
         [
-            Piece(one.row, one.column, one.rows, one.columns, _fill(grid, one, one.text), "center", True)
+            Piece(one.row, one.column, one.rows, one.columns, _fill(grid, one, one.text), "center", False)
             for one in heads(table)
         ],
         grid,
@@ -111,7 +111,7 @@ def _fill(grid: Grid, cell: Box | Head, text: str) -> list[str]:
 def subject_band(subject: Sequence[tuple[str, Cell]], width: float) -> tuple[Grid, RowBlock]:
     """Set the box at the head of a form: labels and values in one line, scores and bands bold."""
     texts = [printable(text) for label, cell in subject for text in (label, cell_text(cell))]
-    natural = [min(text_width(text), 14.0) + 2.4 for text in texts]
+    natural = [min(song_width(text), 14.0) + 2.4 for text in texts]
     size = 10.5
     grid = Grid(size, [one * width / sum(natural) for one in natural])
     strong = [
@@ -157,7 +157,7 @@ def _band(pieces: Sequence[Piece], grid: Grid) -> RowBlock:
 def _grid(table: Table, width: float) -> Grid:
     for size in SIZES:
         room = width / (size * MM_PER_POINT)
-        widths = column_widths(table, room, text_width, 2 * INSET)
+        widths = column_widths(table, room, song_width, 2 * INSET)
         if sum(widths) <= room + 0.01:
             break
     scale = size * MM_PER_POINT * min(1.0, room / sum(widths))

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from fpdf import FPDF
 
 from survey.documents.export.link_list import Linked
-from survey.documents.fonts import embedded
+from survey.documents.fonts import closing
 from survey.documents.layout.cut_sheet import WIDTH, begin_sheet, places, sheets
 from survey.documents.layout.glyphs import filled
 from survey.documents.layout.typesetting import (
@@ -39,7 +39,7 @@ def link_slips_pdf(links: Sequence[Linked], *, title: str, until: str, out: Bina
     """
     shown = filled(one_line(title))
     pdf = document(shown)
-    with embedded(pdf):
+    with closing(pdf):
         for sheet in sheets(links):
             begin_sheet(pdf)
             for one, x, y in places(sheet):

@@ -1,14 +1,11 @@
-"""Official forms as PDF on A4, with the shipped Chinese font embedded."""
+"""Official forms as PDF on A4, with the shipped Song face embedded."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import BinaryIO
 
-from fpdf import FPDF
-from fpdf.enums import TextMode
-
-from survey.documents.fonts import FONT_PATH, check_coverage, embedded, text_width
+from survey.documents.fonts import FONTS, Fonts, check_coverage, closing
 from survey.documents.layout.joined_cells import head_facts, sheets_of, texts_of
+from survey.documents.layout.printed import NOTHING, lies_across, printed
 from survey.documents.layout.text import (
     fact_text,
     in_pairs,
@@ -17,12 +14,12 @@ from survey.documents.layout.text import (
     printable,
     signature_label,
     signature_rows,
-    wants_landscape,
     wrap,
 )
 from survey.domain.results.table import Report, Sheet
 
-from .grid import MM_PER_POINT, SIZES, Grid, Ready, RowBlock, make_ready, split, subject_band
+from .grid import Grid, Ready, RowBlock, make_ready, split, subject_band
+from .song import MM_PER_POINT, SongPages, song_width
 
 MARGIN, TOP, BOTTOM = 15.0, 14.0, 16.0
 HEADING, NOTE, SIGNATURE, FOOT = 11.0, 9.0, 11.0, 8.5
@@ -35,15 +32,16 @@ LEADING = 1.4
 NOTE_LEADING = 1.5
 
 
-def write_pdf(report: Report, out: BinaryIO, font: Path = FONT_PATH) -> None:
+def write_pdf(report: Report, out: BinaryIO, fonts: Fonts = FONTS) -> None:
     """Write the forms of a report as PDF, each from a new page on, A4 upright or landscape.
 
-    A report without forms has its tables written so. ``font`` may be one cut down to what the report says.
+    A report without forms has its tables written so. ``fonts`` may be cut down to what the report says.
     Raises ``MissingGlyphs`` before anything is written.
     """
+    report = printed(report)
     check_coverage(texts_in(report))
-    pdf = _TablePages(report)
-    with embedded(pdf, font):
+    pdf = _TablePages(report, fonts)
+    with closing(pdf):
         for sheet in sheets_of(report):
             pdf.write_sheet(sheet)
         if not pdf.pages:
@@ -54,7 +52,8 @@ def write_pdf(report: Report, out: BinaryIO, font: Path = FONT_PATH) -> None:
 
 def texts_in(report: Report) -> Iterator[str]:
     """Return all that the pages of a report say."""
-    yield "第页，共（续）注：…0123456789. "
+    report = printed(report)
+    yield f"第页，共（续）注：…0123456789. {NOTHING}"
     for text in (report.title, report.footer, *map(fact_text, report.facts)):
         yield printable(text)
     yield from map(signature_label, report.signatures)
@@ -62,11 +61,11 @@ def texts_in(report: Report) -> Iterator[str]:
         yield from map(printable, texts_of(sheet))
 
 
-class _TablePages(FPDF):
+class _TablePages(SongPages):
     """The pages of one report, with its footer on each."""
 
-    def __init__(self, report: Report) -> None:
-        super().__init__(format="A4")
+    def __init__(self, report: Report, fonts: Fonts) -> None:
+        super().__init__(fonts)
         self._report = report
         self._facts = [" ".join(fact_text(fact).split()) for fact in head_facts(report)]
         self._footer_text = " ".join(printable(report.footer).split())
@@ -81,10 +80,9 @@ class _TablePages(FPDF):
     def footer(self) -> None:
         """Write the report's footer and the page number, called by the library on every page."""
         foot = self.h - 10
-        self._write(MARGIN, foot, _fitting(self._footer_text, (self.epw - 40) / (FOOT * MM_PER_POINT)), FOOT)
-        self.set_xy(self.w - MARGIN - 33, foot - 3.4)
-        # cell(), since text() does not put the number of pages in.
-        self.cell(34, 5, f"第 {self.page_no()} 页，共 {{nb}} 页", align="R")
+        room = (self.epw - 40) / (FOOT * MM_PER_POINT)
+        self.write_line(MARGIN, foot, _fitting(self._footer_text, room), FOOT)
+        self.write_page_number(FOOT, self.w - MARGIN, foot)
 
     def begin(self, title: str, *, landscape: bool) -> None:
         """Open a page for a form: its title, the report's title and the facts."""
@@ -96,17 +94,15 @@ class _TablePages(FPDF):
             self._centred(self._report.title, 13)
         self.set_y(self.get_y() + 2)
         half = self.epw / 2 / (10 * MM_PER_POINT) - 1
-        for pair in in_pairs(self._facts, half, text_width):
+        for pair in in_pairs(self._facts, half, song_width):
             for at, text in enumerate(pair):
-                wide = text_width(text) * 10 * MM_PER_POINT
+                wide = self.width_of(text, 10)
                 self._paragraph(text, 10, indent=at * (self.epw - wide - 0.1), advance=at == len(pair) - 1)
         self.set_y(self.get_y() + 2)
 
     def write_sheet(self, sheet: Sheet) -> None:
         """Set a form from a new page on, with its notes and signature lines under its tables."""
-        upright = (210 - 2 * MARGIN) / (SIZES[0] * MM_PER_POINT)
-        wide = any(wants_landscape(table, upright, text_width) for table in sheet.tables)
-        self.begin(sheet.title, landscape=wide)
+        self.begin(sheet.title, landscape=lies_across(sheet, (210 - 2 * MARGIN) / MM_PER_POINT))
         if sheet.subject:
             grid, band = subject_band(sheet.subject, self.epw)
             self._band(band, grid)
@@ -183,9 +179,9 @@ class _TablePages(FPDF):
         inset = 0.4 * grid.size * MM_PER_POINT
         first = top + (height - len(lines) * grid.leading) / 2 + 0.75 * grid.leading
         for at, line in enumerate(lines):
-            free = width - text_width(line) * grid.size * MM_PER_POINT
+            free = width - self.width_of(line, grid.size, bold=bold)
             shift = {"left": inset, "center": free / 2, "right": free - inset}[align]
-            self._write(left + shift, first + at * grid.leading, line, grid.size, bold=bold)
+            self.write_line(left + shift, first + at * grid.leading, line, grid.size, bold=bold)
 
     def _heading_height(self, title: str) -> float:
         return HEADING * MM_PER_POINT * LEADING + 4 if title else 0.0
@@ -194,7 +190,7 @@ class _TablePages(FPDF):
         if title:
             self.set_y(self.get_y() + 3)
             top = self.get_y()
-            self._write(MARGIN, top + HEADING * MM_PER_POINT, printable(title), HEADING, bold=True)
+            self.write_line(MARGIN, top + HEADING * MM_PER_POINT, printable(title), HEADING, bold=True)
             self.set_y(top + HEADING * MM_PER_POINT * LEADING + 1)
 
     def _notes_height(self, notes: Sequence[str]) -> float:
@@ -218,19 +214,20 @@ class _TablePages(FPDF):
 
     def _signature(self, label: str, left: float, width: float) -> None:
         text, base = signature_label(label), self.get_y()
-        wide = text_width(text) * SIGNATURE * MM_PER_POINT
+        wide = self.width_of(text, SIGNATURE)
         if is_date(label):
-            self._write(self.w - MARGIN - wide, base, text, SIGNATURE)
+            self.write_line(self.w - MARGIN - wide, base, text, SIGNATURE)
             return
-        self._write(left, base, text, SIGNATURE)
+        self.write_line(left, base, text, SIGNATURE)
         if width - wide > 12:
             self.line(left + wide + 1, base + 1, left + width, base + 1)
 
     def _centred(self, text: str, size: float) -> None:
         self.set_y(self.get_y() + size * MM_PER_POINT * 0.25)
+        bold = size > 16
         for line in self._wrapped(printable(text), size):
-            wide = text_width(line) * size * MM_PER_POINT
-            self._write((self.w - wide) / 2, self.get_y() + size * MM_PER_POINT, line, size, bold=size > 16)
+            left = (self.w - self.width_of(line, size, bold=bold)) / 2
+            self.write_line(left, self.get_y() + size * MM_PER_POINT, line, size, bold=bold)
             self.set_y(self.get_y() + size * MM_PER_POINT * LEADING)
 
     def _paragraph(self, text: str, size: float, *, indent: float = 0.0, advance: bool = True) -> None:
@@ -238,28 +235,19 @@ class _TablePages(FPDF):
         for line in self._wrapped(text, size, indent):
             if self._room() < leading:
                 self._go_on()
-            self._write(MARGIN + indent, self.get_y() + 0.75 * leading, line, size)
+            self.write_line(MARGIN + indent, self.get_y() + 0.75 * leading, line, size)
             self.set_y(self.get_y() + leading)
         if not advance:
             self.set_y(top)
 
     def _wrapped(self, text: str, size: float, indent: float = 0.0) -> list[str]:
-        return wrap(text, (self.epw - indent) / (size * MM_PER_POINT), text_width)
-
-    def _write(self, x: float, baseline: float, text: str, size: float, *, bold: bool = False) -> None:
-        self.set_font("noto", size=size)
-        if not bold:
-            self.text(x, baseline, text)
-            return
-        # The font ships in one weight: bold is the same outline, filled and stroked.
-        with self.local_context(text_mode=TextMode.FILL_STROKE, line_width=size * 0.02):
-            self.text(x, baseline, text)
+        return wrap(text, (self.epw - indent) / (size * MM_PER_POINT), song_width)
 
 
 def _fitting(text: str, room: float) -> str:
     """Cut a line to ``room`` em."""
-    if text_width(text) <= room:
+    if song_width(text) <= room:
         return text
-    while text and text_width(text + "…") > room:
+    while text and song_width(text + "…") > room:
         text = text[:-1]
     return text + "…"

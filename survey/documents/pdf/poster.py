@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from fpdf import FPDF
 
-from survey.documents.fonts import check_coverage, embedded
+from survey.documents.fonts import check_coverage, closing
 from survey.documents.layout.typesetting import (
     Fitted,
     Steps,
@@ -64,7 +64,7 @@ def poster_pdf(*, title: str, organiser: str, url: str, out: BinaryIO, period: s
     title, organiser, address = one_line(title), one_line(organiser), without_scheme(url)
     check_coverage([title, organiser, address, *STEP_LINES])
     pdf = document(title)
-    with embedded(pdf):
+    with closing(pdf):
         pdf.add_page()
         _draw_head(pdf, title, organiser)
         if period:

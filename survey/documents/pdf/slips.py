@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from fpdf import FPDF
 
-from survey.documents.fonts import check_coverage, embedded
+from survey.documents.fonts import check_coverage, closing
 from survey.documents.layout import qr
 from survey.documents.layout.cut_sheet import WIDTH, begin_sheet, places, sheets
 from survey.documents.layout.typesetting import (
@@ -82,7 +82,7 @@ def slips_pdf(
     require_glyphs(title, base_url, labels)
     faces = {label: _face(title, label, site, trial) for label in labels}
     pdf = document(title)
-    with embedded(pdf):
+    with closing(pdf):
         _draw_slips(pdf, slips, faces, progress)
         data = pdf.output()
     _deliver(data, out)

@@ -182,7 +182,9 @@ class RowReader:
 
 def plain(text: str) -> str:
     """Return what is compared of a text: full-width and half-width alike, without spaces, in lower case."""
-    return _GAPS.sub("", unicodedata.normalize("NFKC", clean(text))).casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", clean(text))
+    return _GAPS.sub("", text).casefold()
 
 
 def person(name: str, post: str, *section: str) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ def why_skipped(
 
     ``columns`` are the columns that are read; ``wide`` are the rows in which cells are merged across.
     """
-    cells = {column: cell for column, cell in sheet.rows[row].items() if plain(cell.text) or cell.formula}
+    cells = {column: cell for column, cell in sheet.rows[row].items() if _is_filled(cell)}
     if not cells:
         return SkippedKind.EMPTY
     place = next((column for column, head in columns.items() if head == NAME), 0)
@@ -97,6 +97,11 @@ def wide_rows(sheet: CellSheet) -> frozenset[int]:
         for area in sheet.merged
         if area.first_row == area.last_row and area.last_column - area.first_column >= _WIDE - 1
     )
+
+
+def _is_filled(cell: Cell) -> bool:
+    # Most cells show at their first sign that they are; only the others are looked at as a whole.
+    return bool(cell.formula) or any(sign.isalnum() for sign in cell.text) or bool(plain(cell.text))
 
 
 def _kind_of(text: str, *, alone: bool) -> SkippedKind | None:

@@ -42,6 +42,8 @@ def write_docx(report: Report, out: BinaryIO, template: bytes | None = None) -> 
     named = dict(report.facts)
     values = {
         "标题": printable(report.title),
+        "被评单位": printable(named.get("被评单位", "")),
+        "年度": printable(named.get("年度", "")),
         "组织单位": printable(named.get("组织单位", "")),
         "活动代码": printable(named.get("活动代码", "")),
         "状态": printable(named.get("状态", "")),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from survey.domain.count.certificate import PARTS, SigningPart
 from survey.domain.results.official import SIGNATURES
 from survey.domain.results.table import Column, Table
 
@@ -69,6 +70,8 @@ _NUMBERS = tuple(
 )
 _COMMON = (
     _text("标题", "测评活动的名称", "2026年度领导班子和领导干部民主测评"),
+    _text("被评单位", "被评单位，没有填写的为空", "某某镇"),
+    _text("年度", "年度，没有填写的为空", "2026年度"),
     _text("组织单位", "组织单位", "中共某县委组织部"),
     _text("活动代码", "测评活动的代码", "sample-2026"),
     _text("状态", "已签字确认，或尚未确认", "已签字确认"),
@@ -137,7 +140,11 @@ PLACEHOLDERS: dict[Template, tuple[Placeholder, ...]] = {
         Placeholder("其他题目", "测评表以外的选择题", Shape.MANY, parts=_RESULT),
         _lines("不予显示", "因样本过小不予显示的内容，一条一段", "张三（全部项目）：不予显示。"),
         Placeholder("组织认定", "组织认定等次、否决、加减分等表", Shape.MANY, parts=_RESULT),
-        _lines("签字记录", "在系统中签字的记录", "计票人 张三：2026-12-18 11:30:00 签字"),
+        _lines(
+            "签字记录",
+            "在系统中签字的记录",
+            f"{PARTS[SigningPart.TELLER]} 张三：2026-12-18 11:30:00 签字",
+        ),
         _block("签字栏", "手写签字的横线"),
     ),
     Template.TABLES: (

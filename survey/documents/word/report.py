@@ -42,6 +42,8 @@ def _values(situation: Situation, width: int) -> dict[str, Any]:
     ]
     return {
         "标题": printable(about.title),
+        "被评单位": printable(situation.rated_unit),
+        "年度": printable(situation.year),
         "组织单位": printable(about.organiser),
         "活动代码": about.code,
         "状态": situation.state,

@@ -34,6 +34,7 @@ class Act(StrEnum):
     REOPEN = "reopen"
     EXTEND = "extend"
     POSTPONE = "postpone"
+    CORRECT = "correct"
     PRESENT = "present"
     CLOSE = "close"
     SHAKE = "shake"

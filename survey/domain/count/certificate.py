@@ -1,38 +1,41 @@
 """What a certificate of a count says: how the ballots came together, fixed by digests and check values."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
 from survey.domain.accounts.account_history import AccountStanding
 from survey.domain.audit.acts import Act
+from survey.domain.audit.corrections import Correction
 from survey.domain.definition.campaign import Custody
+from survey.domain.definition.schema import N_
 
 from .accounting import GroupAccount
 
 STEPS: dict[str, str] = {
-    Act.ARM: "就绪，生成票箱钥匙",
-    Act.DISARM: "退回准备，销毁票箱钥匙",
-    Act.ISSUE: "发出投票码",
-    Act.VOID: "作废投票码",
-    Act.OPEN: "开始投票",
-    Act.REOPEN: "恢复后重新开放投票",
-    Act.EXTEND: "延长投票",
-    Act.POSTPONE: "推迟开始",
-    Act.CLOSE: "结束投票",
-    Act.SHAKE: "打乱票箱",
-    Act.COUNT: "开箱计票",
-    Act.RECOUNT: "重新计票",
-    Act.RESET_CONFIRMED: "确认账号重设属实",
-    Act.SIGN: "签字，等待第二人",
-    Act.WITHDRAW: "撤回签字",
-    Act.CERTIFY: "确认计票结果",
-    Act.SHREDDING: "开始销毁",
-    Act.SHRED: "销毁完成",
+    Act.ARM: N_("就绪，生成票箱钥匙"),
+    Act.DISARM: N_("退回准备，销毁票箱钥匙"),
+    Act.ISSUE: N_("发出投票码"),
+    Act.VOID: N_("作废投票码"),
+    Act.OPEN: N_("开始投票"),
+    Act.REOPEN: N_("恢复后重新开放投票"),
+    Act.EXTEND: N_("延长投票"),
+    Act.POSTPONE: N_("推迟开始"),
+    Act.CORRECT: N_("更正文字"),
+    Act.CLOSE: N_("结束投票"),
+    Act.SHAKE: N_("打乱票箱"),
+    Act.COUNT: N_("开箱计票"),
+    Act.RECOUNT: N_("重新计票"),
+    Act.RESET_CONFIRMED: N_("确认账号重设属实"),
+    Act.SIGN: N_("签字，等待第二人"),
+    Act.WITHDRAW: N_("撤回签字"),
+    Act.CERTIFY: N_("确认计票结果"),
+    Act.SHREDDING: N_("开始销毁"),
+    Act.SHRED: N_("销毁完成"),
 }
-"""The acts of the log whose check values a certificate repeats, each with its name."""
+"""The acts of the log whose check values a certificate repeats, each with its name; translated on pages."""
 
 
 class SigningPart(StrEnum):
@@ -42,13 +45,20 @@ class SigningPart(StrEnum):
     SCRUTINEER = "scrutineer"
 
 
-PARTS: dict[str, str] = {SigningPart.TELLER: "计票人", SigningPart.SCRUTINEER: "监票人"}
-"""Each part by its name on papers."""
+PARTS: dict[str, str] = {SigningPart.TELLER: N_("计票人"), SigningPart.SCRUTINEER: N_("监票人")}
+"""Each part by its name: as it stands on papers, translated on pages."""
+CHIEF = N_("总监票人")
+"""Who signs papers by hand besides; has no account for it."""
 
 
 def parts_of(signatures: int) -> tuple[SigningPart, ...]:
     """Return the parts in which a count is signed: both, or where one account signs, the scrutineer's."""
     return tuple(SigningPart) if signatures > 1 else (SigningPart.SCRUTINEER,)
+
+
+def hands_of(signatures: int) -> tuple[str, ...]:
+    """Return who signs papers by hand where so many accounts sign; the chief is one of several."""
+    return (*(PARTS[part] for part in parts_of(signatures)), *((CHIEF,) if signatures > 1 else ()))
 
 
 @dataclass(frozen=True)
@@ -129,6 +139,7 @@ class Certificate:
     ``accounts`` are those of the rater groups in order, each with its label. ``destruction`` is ``None``
     while ballots and key still exist, ``signers`` are empty before the count is signed. ``texts_not_kept``
     says of which texts none are kept, in words. ``signatures`` is how many accounts have to sign.
+    ``corrections`` is what was corrected after arming, ``names`` what the ratees are called now, by key.
     """
 
     code: str
@@ -150,6 +161,8 @@ class Certificate:
     signers: tuple[Signer, ...]
     destruction: Destruction | None
     texts_not_kept: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     signatures: int = 2
 
     @property

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated
 
+from survey.domain.audit.corrections import WordingChange
 from survey.domain.errors import WrongState
 
 from .form import Criterion, Group, Question, Quota, Ratee, Section
@@ -89,6 +90,14 @@ class CampaignTable:
     code: Annotated[str, CodeEntry()]
     title: Annotated[str, TextEntry(N_("活动名称"), N_("如：2026 年度镇领导班子和领导干部民主测评"))]
     organiser: Annotated[str, TextEntry(N_("主办单位"))]
+    rated_unit: Annotated[
+        str,
+        TextEntry(N_("被评单位"), N_("选填，印在各结果表的表头；一般是被测评的班子所在的单位，如：某某镇")),
+    ] = ""
+    year: Annotated[
+        str,
+        TextEntry(N_("年度"), N_("选填，印在各结果表的表头；一般照活动名称里的年份，如：2026 年度")),
+    ] = ""
     time_zone: Annotated[str, ZoneEntry(N_("时区"))] = "Asia/Shanghai"
     instructions: Annotated[str, TextEntry(N_("填写说明"), N_("选填，显示在测评票最前面"), lines=True)] = ""
     entry: Annotated[
@@ -97,7 +106,7 @@ class CampaignTable:
             N_("投票方式"),
             N_("内部测评用投票码；向社会公开的调查用公开链接"),
             words={
-                EntryMode.CODES: N_("投票码：每人一张票，凭票面二维码投票"),
+                EntryMode.CODES: N_("投票码：每人一张票条，凭上面的二维码投票"),
                 EntryMode.OPEN: N_("公开链接：一张海报，每台手机投一次"),
             },
         ),
@@ -120,9 +129,15 @@ class CampaignTable:
 
 @dataclass(frozen=True, kw_only=True)
 class Definition(CampaignTable):
-    """Everything that is fixed about a campaign before it opens; ``digest`` names exactly this text."""
+    """Everything that is fixed about a campaign before it opens; ``digest`` names exactly this text.
+
+    Where texts were corrected after arming, they are the corrected ones: ``digest`` still names what was
+    armed, to which ballots are sealed, ``wording`` what is shown, and ``changes`` what became of it.
+    """
 
     digest: str
+    wording: str = ""
+    changes: tuple[WordingChange, ...] = ()
     groups: Annotated[
         tuple[Group, ...], RowsEntry(N_("票种"), of=Group, one=N_("票种"), least=1, most=MAX_GROUPS)
     ]
@@ -144,6 +159,11 @@ class Definition(CampaignTable):
         Where a group without answers counts as 0, its weighted value is 0 and the pooled one unknown.
         """
         return len(self.groups) == 1 and self.results.missing_group is not Missing.ZERO
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Return what names this definition as it is shown: what is kept of its words is kept under this."""
+        return self.digest, self.wording
 
     @cached_property
     def group(self) -> dict[str, Group]:

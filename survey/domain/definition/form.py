@@ -30,7 +30,7 @@ class Group:
         Fraction, NumberEntry(N_("权重"), N_("如 30 或 0.3，相加不必是 100 或 1"), above_zero=True)
     ]
     issue: Annotated[
-        int | None, WholeEntry(N_("发票数"), N_("打印多少张票；可以留空，以后再定"), least=1)
+        int | None, WholeEntry(N_("发票数"), N_("打印多少张票条；可以留空，以后再定"), least=1)
     ] = None
 
 

@@ -2,6 +2,7 @@
 
 import codecs
 import unicodedata
+from typing import BinaryIO
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -46,6 +47,35 @@ def text_of(content: bytes) -> str | None:
     """
     encoding = encoding_of(content)
     return None if encoding is None else content.decode(encoding, "replace")
+
+
+class CarriedLines:
+    """The lines of a stream of bytes, one at a time, as whoever types or another programme hands them over.
+
+    Nothing of a line is changed; its end, and the stream's mark of UTF-8 or UTF-16, are no part of it. What
+    is in UTF-16 is read to its end at once: it comes out of a file, never from a keyboard.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._waiting: list[str] | None = None
+        self._begun = False
+
+    def next_line(self) -> str:
+        """Return the next line; empty where there is none."""
+        if self._waiting is not None:
+            return self._waiting.pop() if self._waiting else ""
+        line = self._stream.readline()
+        if not self._begun and (b"\0" in line or line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))):
+            content = text_of(line + self._stream.read())
+            self._waiting = [_without_end(one) for one in (content or "").split("\n")][::-1]
+            return self.next_line()
+        self._begun = True
+        return _without_end((text_of(line) or "").removesuffix("\n"))
+
+
+def _without_end(line: str) -> str:
+    return line.removesuffix("\r")
 
 
 def visible(text: str) -> str:

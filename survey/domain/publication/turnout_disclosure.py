@@ -41,9 +41,9 @@ class ShownReturn:
         return self.valid - self.returned
 
     @property
-    def share(self) -> float:
-        """Return the returned ballots in percent of the codes that can be used."""
-        return 100 * self.returned / self.valid if self.valid else 0.0
+    def percent(self) -> int:
+        """Return the returned ballots in percent of the codes that can be used; 100 only if all are in."""
+        return 100 * self.returned // self.valid if self.valid else 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,9 @@ class ShownTurnout:
 def show(groups: Mapping[str, TokenCounts], *, running: bool, by_device: bool) -> ShownTurnout:
     """Coarsen the turnout while voting is ``running``; before and after, all of it may be seen.
 
+    The total is made of what is shown of the groups, so that each column adds up, and of no more than the
+    stepped total for those that are not shown.
+
     ``by_device``: voters' own requests make the codes, so that their number, too, says who is just voting,
     and that all are in is no end.
     """
@@ -88,10 +91,28 @@ def show(groups: Mapping[str, TokenCounts], *, running: bool, by_device: bool) -
     small = {
         key for key, group in groups.items() if group.issued - group.voided < MIN_ISSUED and len(groups) > 1
     }
-    return ShownTurnout(
-        {key: None if key in small else _coarsely(group, by_device) for key, group in groups.items()},
-        _coarsely(total, by_device),
+    seen = {key: None if key in small else _coarsely(group, by_device) for key, group in groups.items()}
+    return ShownTurnout(seen, _total(seen, _coarsely(total, by_device)))
+
+
+def _total(seen: Mapping[str, ShownReturn | None], whole: ShownReturn) -> ShownReturn:
+    """Fit the stepped total to the groups that are seen: their sum, and what can be of the others.
+
+    It follows from what is shown anyway, and so tells nothing more.
+    """
+    if whole.exact:
+        return whole
+    known = [group for group in seen.values() if group]
+    issued, voided, returned = (
+        sum(numbers)
+        for numbers in zip(*((one.issued, one.voided, one.returned) for one in known), (0, 0, 0), strict=True)
     )
+    if None not in seen.values():
+        return ShownReturn(issued, voided, returned, exact=False)
+    # The rest: at least its voided codes were issued, and no more came back than could.
+    rest = max(whole.issued, issued + whole.voided - voided) - issued
+    back = min(rest - (whole.voided - voided), max(whole.returned - returned, 0))
+    return ShownReturn(issued + rest, whole.voided, returned + back, exact=False)
 
 
 def _exactly(counts: TokenCounts) -> ShownReturn:
@@ -100,7 +121,10 @@ def _exactly(counts: TokenCounts) -> ShownReturn:
 
 def _coarsely(counts: TokenCounts, by_device: bool) -> ShownReturn:
     if by_device:
-        return ShownReturn(_step(counts.issued), counts.voided, _step(counts.returned), exact=False)
+        # Both are steps: no fewer were issued than voided, and no more come back than can be used.
+        issued = max(_step(counts.issued), counts.voided)
+        returned = min(_step(counts.returned), issued - counts.voided)
+        return ShownReturn(issued, counts.voided, returned, exact=False)
     if counts.returned == counts.issued - counts.voided:
         return _exactly(counts)
     return ShownReturn(counts.issued, counts.voided, _step(counts.returned), exact=False)

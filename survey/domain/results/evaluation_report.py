@@ -49,6 +49,8 @@ class Situation:
     questions: tuple[Table, ...]
     withheld: tuple[str, ...]
     decided: tuple[Table, ...]
+    rated_unit: str = ""
+    year: str = ""
     signatures: tuple[str, ...] = SIGNATURES
 
 
@@ -69,6 +71,8 @@ def make_situation(
         questions=tuple(_question(screen, question) for question in asked),
         withheld=tuple(_withheld(results)),
         decided=tuple(decided),
+        rated_unit=definition.rated_unit,
+        year=definition.year,
         signatures=sign_lines(definition.signatures),
     )
 

@@ -12,6 +12,7 @@ from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Question, QuestionKind, Section, ShareBasis
 from survey.domain.definition.scale import Scale
 
+from .correction_words import correction_notes
 from .rules_text import (
     WITHHELD,
     entry_notes,
@@ -65,6 +66,7 @@ def accounting_table(results: Results, remarks: Sequence[str] = ()) -> Table:
         "发出票数 = 收回票数 + 未用票数 + 作废票数",
         *entry_notes(results.definition),
         *late_notes(results.definition, results.count.late),
+        *correction_notes(results.definition),
         *remarks,
     )
     return Table("票数统计", columns, rows, notes)
@@ -121,7 +123,11 @@ def _section(results: Results, section: Section) -> Table:
         *_value_columns(definition, scale, ("未填",)),
     ]
     rows = list(_section_rows(results, section))
-    notes = (*scale_notes(definition, scale), *late_notes(definition, results.count.late))
+    notes = (
+        *scale_notes(definition, scale),
+        *late_notes(definition, results.count.late),
+        *correction_notes(definition, section),
+    )
     return Table(f"{section.title} · 汇总表", columns, rows, notes)
 
 

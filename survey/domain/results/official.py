@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
-from survey.domain.count.certificate import short_digest
+from survey.domain.count.accounting import GroupAccount
+from survey.domain.count.certificate import hands_of, short_digest
 from survey.domain.count.results import Results
-from survey.domain.definition.campaign import State
+from survey.domain.definition.campaign import Definition, State
 
 from .flat import flat_tables
 from .namesakes import names_apart
 from .official_lists import accounting_sheet, breakdown_sheet, detail_sheet, standings_sheet
 from .official_questions import REVIEW, question_sheet, review_sheet
 from .official_subject import subject_sheet
+from .official_summary import summary_sheets, summary_tables
 from .result_view import Screen
 from .rules_text import WITHHELD, scale_notes, standing_notes, written
 from .table import Report, Sheet, Table
@@ -27,9 +29,6 @@ __all__ = [
     "written",
 ]
 
-SIGNATURES = ("计票人(签字)", "监票人(签字)", "总监票人(签字)", "单位(盖章)", "年  月  日")
-ONE_SIGNATURE = ("监票人(签字)", "单位(盖章)", "年  月  日")
-"""The lines under every paper, and those where one account signs the count."""
 EXTRA = "extra"
 """The kind of form that holds what people typed beside the count."""
 _UNSIGNED = "已计票，尚未确认"
@@ -37,7 +36,11 @@ _UNSIGNED = "已计票，尚未确认"
 
 def sign_lines(signatures: int) -> tuple[str, ...]:
     """Return the lines for signatures by hand under papers of a campaign that so many accounts sign."""
-    return SIGNATURES if signatures > 1 else ONE_SIGNATURE
+    return (*(f"{hand}(签字)" for hand in hands_of(signatures)), "单位(盖章)", "年  月  日")
+
+
+SIGNATURES = sign_lines(2)
+"""The lines where two accounts sign the count."""
 
 
 def make_sheets(results: Results, remarks: Sequence[str] = ()) -> list[Sheet]:
@@ -50,7 +53,7 @@ def make_sheets(results: Results, remarks: Sequence[str] = ()) -> list[Sheet]:
     sections = [section for section in definition.sections if definition.ratees_of(section)]
     asked = review_sheet(screen) if REVIEW in definition.title and sections else question_sheet(screen)
     names = names_apart(definition.ratees)
-    sheets = [accounting_sheet(screen, remarks)]
+    sheets = [*summary_sheets(screen), accounting_sheet(screen, remarks)]
     sheets += [asked] if asked and asked.kind == "review" else []
     sheets += [standings_sheet(screen, section) for section in sections]
     sheets += [
@@ -66,6 +69,18 @@ def make_sheets(results: Results, remarks: Sequence[str] = ()) -> list[Sheet]:
         for section in sections
     ]
     return sheets
+
+
+def unit_facts(definition: Definition) -> tuple[tuple[str, str], ...]:
+    """List who was evaluated and for which year, as far as the definition does."""
+    said = (("被评单位", definition.rated_unit), ("年度", definition.year))
+    return tuple((label, text) for label, text in said if text)
+
+
+def _votes(total: GroupAccount) -> str:
+    """Write how many ballots were given out, came back and counted."""
+    voided = f"（其中作废{total.voided}张）" if total.voided else ""
+    return f"发出{total.issued}张{voided}，收回{total.returned}张，有效{total.valid}张"
 
 
 def make_report(
@@ -88,14 +103,16 @@ def make_report(
     return Report(
         title=definition.title,
         facts=(
+            *unit_facts(definition),
             ("组织单位", definition.organiser),
             *((("测评时间", period),) if period else ()),
+            ("票数", _votes(results.count.accounting.total)),
             ("活动代码", definition.code),
             ("状态", _UNSIGNED if unsigned else "已确认"),
             ("规则摘要", definition.digest),
             ("计票摘要", digest),
         ),
-        tables=[*flat_tables(results, remarks), *extra],
+        tables=[*summary_tables(Screen(results)), *flat_tables(results, remarks), *extra],
         signatures=sign_lines(definition.signatures),
         footer=f"{footer} · 尚未确认" if unsigned else footer,
         sheets=[*make_sheets(results, remarks), *(Sheet(EXTRA, "", one.title, (), (one,)) for one in extra)],

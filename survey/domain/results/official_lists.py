@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from survey.domain.definition.campaign import EntryMode
+from survey.domain.definition.campaign import Definition, EntryMode
 from survey.domain.definition.form import Question, Section
-from survey.domain.definition.scale import Scale
+from survey.domain.definition.scale import Rate, Scale
 
 from .flat import accounting_table
 from .official_words import (
@@ -25,7 +25,7 @@ from .official_words import (
 )
 from .result_view import Screen
 from .rules_text import group_label, merged_words, overall_label, overall_notes, share_labels
-from .screen_rows import ResultLine, Scored
+from .screen_rows import Ranking, ResultLine, Scored
 from .table import Cell, Column, Sheet, Table
 
 
@@ -58,24 +58,19 @@ def standings_sheet(screen: Screen, section: Section) -> Sheet:
         one.key: merged_words(definition, screen.results.count.groups[one.key]) for one in definition.ratees
     }
     remarks = any(merged[row.ratee.key] for row in ranking.rows)
-    one = definition.has_one_group
-    over = overall_label(section) if one else f"{overall_label(section)}（加权）"
-    scores = (
-        *(Column(group.label, "score", places, "得分") for group in ranking.groups),
-        Column("合计（不加权）", "score", places, "得分"),
-        Column("加权", "score", places, "得分"),
-    )
+    over = overall_label(section) if definition.has_one_group else f"{overall_label(section)}（加权）"
+    rates = _rates_beside(definition, scale)
     columns = [
         *((Column("名次", "count"),) if definition.results.rank else ()),
         Column(name_label(definition, section)),
         *((Column("职务"),) if ranking.has_posts else ()),
-        *((Column("得分", "score", places),) if one else scores),
+        *_score_columns(ranking, places),
         *((Column("等次"),) if definition.results.bands else ()),
         *(
             Column(label, "percent", places, over, step=step)
             for label, step in zip(share_labels(scale), steps(scale), strict=True)
         ),
-        *rate_columns(definition, scale, over),
+        *(Column(rate.label, "percent", places, over) for rate in rates),
         *((Column("备注"),) if remarks else ()),
     ]
     rows: list[Sequence[Cell]] = []
@@ -85,9 +80,9 @@ def standings_sheet(screen: Screen, section: Section) -> Sheet:
                 *((scored.rank,) if definition.results.rank else ()),
                 scored.ratee.name,
                 *((scored.ratee.post,) if ranking.has_posts else ()),
-                *(_scores(scored)[-1:] if one else _scores(scored)),
+                *_scores(scored, ranking),
                 *((value(scored.band, scored.why),) if definition.results.bands else ()),
-                *_distribution(scored, len(share_labels(scale)) + len(definition.rates_of(scale))),
+                *_distribution(scored, len(share_labels(scale)), rates),
                 *((merged[scored.ratee.key],) if remarks else ()),
             )
         )
@@ -96,15 +91,33 @@ def standings_sheet(screen: Screen, section: Section) -> Sheet:
     return Sheet("standings", section.key, f"{form_name(section)}总表", (), (table,), notes)
 
 
-def _scores(scored: Scored) -> list[Cell]:
+def _rates_beside(definition: Definition, scale: Scale) -> list[Rate]:
+    """List the rates that are not the percent of one grade, which stands beside them already."""
+    return [rate for rate in definition.rates_of(scale) if len(set(rate.grades)) > 1]
+
+
+def _score_columns(ranking: Ranking, places: int) -> list[Column]:
+    """Return the columns of the scores: one where there is one ticket kind, whose are all three."""
+    if len(ranking.groups) == 1:
+        return [Column("得分", "score", places)]
+    return [
+        *(Column(group.label, "score", places, "得分") for group in ranking.groups),
+        Column("合计（不加权）", "score", places, "得分"),
+        Column("加权", "score", places, "得分"),
+    ]
+
+
+def _scores(scored: Scored, ranking: Ranking) -> list[Cell]:
+    if len(ranking.groups) == 1:
+        return [value(scored.weighted, scored.why)]
     groups = [value(one.value, scored.why) if one.rates else NOT_RATED for one in scored.scores]
     return [*groups, value(scored.pooled, scored.pooled_why), value(scored.weighted, scored.why)]
 
 
-def _distribution(scored: Scored, width: int) -> tuple[Cell, ...]:
+def _distribution(scored: Scored, shares: int, rates: Sequence[Rate]) -> tuple[Cell, ...]:
     if scored.shown is None:
-        return (withheld(scored.shown_why),) * width
-    return (*scored.shown.shares.values(), *scored.shown.rates.values())
+        return (withheld(scored.shown_why),) * (shares + len(rates))
+    return (*scored.shown.shares.values(), *(scored.shown.rates[rate.key] for rate in rates))
 
 
 def detail_sheet(screen: Screen, section: Section) -> Sheet:

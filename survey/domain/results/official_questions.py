@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from survey.domain.definition.form import Question, QuestionKind, Section, ShareBasis
 
+from .correction_words import correction_notes
 from .official_subject import answer_columns, answers
 from .official_words import over_notes, rate_columns, reasons, subject_kind, value_notes, withheld
 from .result_view import Screen
@@ -28,7 +29,7 @@ def review_sheet(screen: Screen) -> Sheet:
     definition = screen.definition
     sections = [one for one in definition.sections if definition.ratees_of(one)]
     tables = [_ratings(screen, section) for section in sections] + _tables(screen)
-    notes = (*over_notes(definition), *reasons(screen.results, tables))
+    notes = (*over_notes(definition), *reasons(screen.results, tables), *correction_notes(definition))
     return Sheet("review", "", f"“{REVIEW}”汇总表", (), tables, notes)
 
 

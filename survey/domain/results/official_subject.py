@@ -11,9 +11,10 @@ from survey.domain.definition.scale import Scale
 from .official_words import (
     EVERYBODY,
     NOT_RATED,
-    SMALL_ACCOUNT,
     SUBJECT_TITLES,
+    account_of,
     form_notes,
+    issued_notes,
     rate_columns,
     reasons,
     subject_kind,
@@ -53,7 +54,8 @@ def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
         tables=tables,
         notes=(
             *overall_notes(section),
-            *form_notes(definition, section),
+            *form_notes(definition, section, ratee),
+            *issued_notes(screen.results, ratee.groups),
             *reasons(screen.results, tables),
         ),
         name=name,
@@ -89,7 +91,7 @@ def _by_group(screen: Screen, ratee: Ratee, total: Scored) -> Table:
         (
             group_label(definition, members),
             _weight(screen, members),
-            *_account(screen, members),
+            *account_of(screen.results, members),
             *_rates(line, width),
             value(scores.get(merged_key(members)), total.why),
         )
@@ -99,7 +101,7 @@ def _by_group(screen: Screen, ratee: Ratee, total: Scored) -> Table:
         (
             "合计（不加权）",
             NOT_RATED,
-            *_account(screen, everybody),
+            *account_of(screen.results, everybody),
             *_rates(pooled, width),
             value(total.pooled, total.pooled_why),
         ),
@@ -116,18 +118,6 @@ def _by_group(screen: Screen, ratee: Ratee, total: Scored) -> Table:
 
 def _weight(screen: Screen, groups: Merged) -> Cell:
     return number(sum((screen.definition.group[key].weight for key in groups), Fraction(0)))
-
-
-def _account(screen: Screen, groups: Merged) -> tuple[Cell, ...]:
-    """Return issued, returned and valid of these groups together."""
-    accounting = screen.results.count.accounting
-    if set(groups) == set(accounting.groups):
-        total = accounting.total
-        return total.issued, total.returned, total.valid
-    accounts = [accounting.groups[key] for key in groups]
-    known = [account.valid for account in accounts if account.valid is not None]
-    valid: Cell = sum(known) if len(known) == len(accounts) else SMALL_ACCOUNT
-    return sum(one.issued for one in accounts), sum(one.returned for one in accounts), valid
 
 
 def _rates(line: ResultLine, width: int) -> tuple[Cell, ...]:

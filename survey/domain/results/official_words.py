@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from survey.domain.count.disclosure import Why
+from survey.domain.count.disclosure import Merged, Why
 from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Definition, EntryMode
 from survey.domain.definition.form import Ratee, Section
 from survey.domain.definition.scale import Scale
 from survey.domain.definition.schema import N_
 
+from .correction_words import correction_notes
 from .rules_text import (
     WITHHELD,
     base_of_scores,
@@ -98,11 +99,11 @@ def subject_label(definition: Definition, kind: SubjectKind) -> str:
     return NAMES["service" if kind == "service" and definition.entry is EntryMode.OPEN else "other"]
 
 
-def form_notes(definition: Definition, section: Section) -> tuple[str, ...]:
-    """Describe how all numbers of a section came about, in few lines."""
+def form_notes(definition: Definition, section: Section, ratee: Ratee | None = None) -> tuple[str, ...]:
+    """Describe how all numbers of a section came about, in few lines, and what was corrected of it."""
     first, *rates = value_notes(definition, section)
     over, *rest = over_notes(definition)
-    return first, *rates, _total(section) + over, *rest
+    return first, *rates, _total(section) + over, *rest, *correction_notes(definition, section, ratee)
 
 
 def value_notes(definition: Definition, section: Section) -> tuple[str, ...]:
@@ -158,6 +159,24 @@ def _mark(cell: Cell) -> str:
     return cell[len(WITHHELD) :] if isinstance(cell, str) and cell.startswith(WITHHELD) else ""
 
 
+def account_of(results: Results, groups: Merged) -> tuple[Cell, ...]:
+    """Return issued, returned and valid of these rater groups together."""
+    accounting = results.count.accounting
+    if set(groups) == set(accounting.groups):
+        total = accounting.total
+        return total.issued, total.returned, total.valid
+    accounts = [accounting.groups[key] for key in groups]
+    known = [account.valid for account in accounts if account.valid is not None]
+    valid: Cell = sum(known) if len(known) == len(accounts) else SMALL_ACCOUNT
+    return sum(one.issued for one in accounts), sum(one.returned for one in accounts), valid
+
+
+def issued_notes(results: Results, groups: Merged) -> tuple[str, ...]:
+    """Note that ballots void before they were used are among those given out, where there are such."""
+    voided = sum(results.count.accounting.groups[key].voided for key in groups)
+    return (f"发出票数含作废的{voided}张（没有发到人手、遗失或印坏的票）。",) if voided else ()
+
+
 def count_notes(results: Results) -> tuple[str, ...]:
     """Describe how the ballots add up, what keeps one person to one, and which codes came late."""
     definition = results.definition
@@ -165,6 +184,7 @@ def count_notes(results: Results) -> tuple[str, ...]:
         "发出票数 = 收回票数 + 未用票数 + 作废票数。",
         *entry_notes(definition),
         *late_notes(definition, results.count.late),
+        *correction_notes(definition),
     )
 
 

@@ -14,6 +14,8 @@ from survey.domain.definition.rules import SmallGroups
 from survey.domain.definition.scale import Scale, Treat
 from survey.domain.definition.weighting import Missing
 
+from .correction_words import correction_notes
+
 WITHHELD = "样本过小，不予显示"
 ALL_CRITERIA = "各项目合计"
 """What the overall line is called where it is pooled over several criteria."""
@@ -160,6 +162,7 @@ def table_notes(definition: Definition, section: Section, late: Late = ()) -> tu
                 *(() if definition.has_one_group else (_over_groups(),)),
                 *standing_notes(definition),
                 *late_notes(definition, late),
+                *correction_notes(definition, section),
             )
         )
     )

@@ -54,7 +54,7 @@ class Sheet:
 
     ``subject`` are label and value pairs in the box at its head (name, post, weighted score, band); ``notes``
     stand under its last table. ``key`` names the ratee or section that it is about, ``name`` is what
-    the ratee is called among those of the same name.
+    stands before its title in names of sheets and files: a ratee among those of its name, a form, a group.
     """
 
     kind: str

@@ -53,18 +53,26 @@ def voting_period(
     ``closes_at`` is the end that the clock kept, as extended: where the close was written down later, voting
     ended then. Before the first opening it is the plan that is returned.
     """
+    began, ended = voting_moments(acts, closes_at)
+    if began is None and ended is None:
+        return _period(definition, definition.opens_at, definition.closes_at, planned=True)
+    return _period(definition, began, ended)
+
+
+def voting_moments(
+    acts: Iterable[DatedAct], closes_at: datetime | None = None
+) -> tuple[datetime | None, datetime | None]:
+    """Return when voting began and when it ended, each ``None`` before it did; as ``voting_period``."""
     began = ended = None
     for act in acts:
         if act.act in OPENING_ACTS:
             began = began or act.at
         elif act.act == Act.CLOSE:
             ended = act.at
-    if began is None and ended is None:
-        return _period(definition, definition.opens_at, definition.closes_at, planned=True)
     # A campaign opened after its own end is closed where the log says so: nobody voted before it began.
     if ended and closes_at and (began is None or began < closes_at):
         ended = min(ended, closes_at)
-    return _period(definition, began, ended)
+    return began, ended
 
 
 def _period(

@@ -97,9 +97,10 @@ def log_in(session: Session, account: Account, credentials: Given, by: By) -> No
 def require_password(session: Session, name: str, password: str) -> Account:
     """Return the account of this name and password; raises ``BadCredentials``, saying no more than that.
 
+    The name counts as it is seen, whatever its width, case, spaces and signs that nobody sees.
     An unknown name costs as much time as a wrong password, and a disabled account is as good as none.
     """
-    account = account_rows.find_account(session, name)
+    account = _spelled(session, name)
     fits = passwords.fits(password, account.password_hash if account else None)
     if account is None or not fits or account.disabled:
         raise BadCredentials(f'name or password of "{name}" is wrong')
@@ -140,13 +141,24 @@ def _require_unlike(session: Session, name: str, unit: str) -> None:
             raise BadAccount(f'the unit is written "{other.unit}" with other accounts; write it alike')
 
 
+def _spelled(session: Session, name: str) -> Account | None:
+    """Return the account that is written so, else the one whose name is seen so: no two look alike.
+
+    All are read in any case, so that the time tells nothing of whether there is one.
+    """
+    accounts = account_rows.list_accounts(session)
+    alike = [account for account in accounts if seen(account.name) == seen(name)]
+    exact = [account for account in alike if account.name == name]
+    return next(iter(exact), alike[0] if len(alike) == 1 else None)
+
+
 def _link_digest(secret: str) -> bytes:
     return sha256(secret.encode()).digest()
 
 
 def named(session: Session, name: str) -> Account:
-    """Return the account of a name; raises ``UnknownAccount``."""
-    account = account_rows.find_account(session, name)
+    """Return the account of a name in any spelling; raises ``UnknownAccount``."""
+    account = _spelled(session, name)
     if account is None:
         raise UnknownAccount(f'there is no account "{name}"')
     return account

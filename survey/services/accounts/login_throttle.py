@@ -12,6 +12,7 @@ from math import ceil
 
 from sqlalchemy.orm import Session
 
+from survey.domain.definition.names import seen
 from survey.domain.errors import TooManyAttempts
 from survey.storage import session_rows
 from survey.storage.session_rows import Failures
@@ -76,4 +77,5 @@ def wait_after(number: int) -> timedelta:
 
 
 def _key(name: str, place: str) -> bytes:
-    return sha256(f"{place}\0{name}".encode("utf-8", "surrogatepass")).digest()
+    # An account may be named in any spelling; another one is no further try.
+    return sha256(f"{place}\0{seen(name)}".encode("utf-8", "surrogatepass")).digest()

@@ -1,4 +1,4 @@
-"""The second person who agrees to codes that are issued while voting runs (docs/decisions/0022)."""
+"""The second person who agrees to late codes, and to corrections (docs/decisions/0022, 0034)."""
 
 from survey.domain.accounts.roles import Permission, may
 from survey.domain.definition.campaign import Campaign
@@ -12,10 +12,10 @@ def require_second(campaign: Campaign, second: Account, first: str | None) -> No
     """Refuse with ``BadCredentials`` unless an account whose proof was just checked may be the second person.
 
     That is another account than ``first``, of the campaign's unit or an owner's. ``first`` is the name of who
-    issues, ``None`` on the command line, where no account acts.
+    acts, ``None`` on the command line, where no account acts.
     """
     if second.name == first:
-        raise BadCredentials("the second person must be another account than the one that issues")
+        raise BadCredentials("the second person must be another account than the one that acts")
     if not may(second.role, Permission.SECOND_LATE_CODES):
         raise BadCredentials(f'"{second.name}" is {second.role}, and cannot be the second person')
     if not may(second.role, Permission.REACH_EVERY_UNIT) and second.unit != campaign.unit:

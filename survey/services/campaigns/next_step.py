@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey.domain.accounts.roles import Permission, roles_with
 from survey.domain.audit.acts import Act
 from survey.domain.count.accounting import Accounting
 from survey.domain.count.kept_texts import fields_of_few
@@ -19,6 +18,7 @@ from survey.domain.errors import UnfinishedDraft
 from survey.domain.publication.moderation import subjects
 from survey.domain.publication.turnout_disclosure import ShownReturn
 from survey.services.accounts.resets import number_unconfirmed
+from survey.services.accounts.signers import number_with_second_factor, signers_of
 from survey.services.audit import audit
 from survey.services.custody.key_files import key_path
 from survey.services.results.publishing import COUNTED, accounting
@@ -91,6 +91,7 @@ class Facts:
     unfinished: bool = False
     tried: bool = False
     signers: int = 0
+    with_factor: int = 0
     unconfirmed: int = 0
     key_copied: bool = False
     key_there: bool = True
@@ -114,13 +115,15 @@ def next_step(
     acts = [(entry.act, detail) for entry, detail in audit.current_history(session, campaign.code)]
     present = campaign_rows.present(session, campaign)
     opening = late_codes.read_opening(session, campaign)
+    signing = signers_of(session, campaign)
     return work_out(
         Facts(
             campaign,
             now,
             unfinished=_is_unfinished(session, campaign),
             tried=tried,
-            signers=campaign_rows.number_of_accounts(session, roles_with(Permission.SIGN), campaign.unit),
+            signers=len(signing),
+            with_factor=number_with_second_factor(signing),
             unconfirmed=number_unconfirmed(session, campaign),
             key_copied=any(act == Act.EXPORT_KEY for act, _ in acts),
             key_there=key_path(keys, campaign.code).exists(),
@@ -174,17 +177,30 @@ def _checks(act: NextAct, facts: Facts) -> Iterator[Check]:
         case NextAct.ARM:
             yield from (*_before_arming(facts), *_signers(facts, Severity.WARN))
         case NextAct.ISSUE | NextAct.OPEN:
-            yield from (*_before_opening(facts), *_signers(facts, Severity.WARN))
+            yield from (
+                *_before_opening(facts),
+                *_signers(facts, Severity.WARN),
+                *_factors(facts, Severity.NOTE),
+            )
         case NextAct.REOPEN:
             yield from (Check("held", Severity.WARN), *_plain(facts))
         case NextAct.CLOSE:
-            yield from (*_before_closing(facts), *_signers(facts, Severity.WARN))
+            yield from (
+                *_before_closing(facts),
+                *_signers(facts, Severity.WARN),
+                *_factors(facts, Severity.NOTE),
+            )
         case NextAct.FINISH_CLOSE:
             yield Check("unshaken", Severity.WARN)
         case NextAct.COUNT:
-            yield from _before_counting(facts)
+            yield from (
+                *_before_counting(facts),
+                *_signers(facts, Severity.WARN),
+                *_factors(facts, Severity.NOTE),
+            )
         case NextAct.SIGN:
-            yield from (*_adds_up(facts), *_signers(facts, Severity.BLOCK), *_waiting(facts))
+            yield from (*_adds_up(facts), *_signers(facts, Severity.BLOCK), *_factors(facts, Severity.BLOCK))
+            yield from _waiting(facts)
         case NextAct.DELIVER:
             yield from (_signed(facts), *_waiting(facts), Check("shred-last", Severity.NOTE))
         case NextAct.SHRED if facts.campaign.state is State.SHREDDING:
@@ -251,7 +267,9 @@ def _before_closing(facts: Facts) -> Iterator[Check]:
     else:
         yield from (*_returned(facts.turnout), *_key(facts))
     if facts.campaign.closes_at:
-        yield Check("ends-by-the-clock", Severity.NOTE, {"when": facts.campaign.closes_at})
+        over = facts.campaign.closes_at <= facts.now
+        key = "time-is-up" if over else "ends-by-the-clock"
+        yield Check(key, Severity.NOTE, {"when": facts.campaign.closes_at})
     yield from _present(facts)
 
 
@@ -325,6 +343,16 @@ def _signers(facts: Facts, lacking: Severity) -> Iterator[Check]:
         yield Check("no-signers", lacking, {"number": needed - facts.signers})
     if facts.unconfirmed:
         yield Check("reset-unconfirmed", Severity.WARN, {"number": facts.unconfirmed})
+
+
+def _factors(facts: Facts, lacking: Severity) -> Iterator[Check]:
+    # Setting one up takes a phone and some minutes: nobody should learn of it with the count on the table.
+    needed = facts.campaign.definition.signatures
+    numbers = {"ready": facts.with_factor, "number": facts.signers, "needed": needed}
+    if facts.with_factor >= needed:
+        yield Check("second-factors", Severity.DONE, numbers)
+    elif facts.signers >= needed:
+        yield Check("no-second-factors", lacking, numbers)
 
 
 def _present(facts: Facts) -> Iterator[Check]:

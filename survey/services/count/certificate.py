@@ -26,6 +26,7 @@ from survey.domain.operations.bounded_cache import BoundedCache
 from survey.domain.publication.written_texts import not_kept
 from survey.services.audit import audit, protocol
 from survey.services.audit.protocol import LoggedAct
+from survey.services.campaigns import correcting
 from survey.services.results.publishing import COUNTED, SIGNED
 from survey.services.voting import late_codes
 from survey.storage import count_rows
@@ -41,6 +42,7 @@ def certified(session: Session, campaign_code: str) -> Certificate:
     campaign = find_campaign(session, campaign_code)
     campaign.require(*SIGNED, to="certify on paper")
     audit.verify(session)
+    correcting.verify(session)
     return gather(session, campaign)
 
 
@@ -84,6 +86,8 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         extensions=_extensions(current),
         signers=_signers(session, campaign, done),
         destruction=_destruction(done),
+        corrections=correcting.corrections(session, campaign),
+        names={ratee.key: ratee.name for ratee in definition.ratees},
         texts_not_kept=not_kept(definition, texts_left_out(session, campaign)),
         signatures=definition.signatures,
     )

@@ -7,6 +7,7 @@ from types import TracebackType
 from sqlalchemy.orm import Session
 
 from survey.documents.export.files import SHARE, SHARE_SHEET
+from survey.documents.fonts import FONTS, Fonts
 from survey.documents.layout.qr import png
 from survey.domain.definition.campaign import Campaign, Custody, State
 from survey.domain.errors import BadFile, BadShare, Unavailable, WrongKey, WrongState
@@ -150,31 +151,32 @@ def write_shares(folder: Path, armed: Armed, undo: Undo, *, shares: int, thresho
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise BadFile(f"cannot make the folder {folder}: {error.strerror}") from error
+    # Loaded where sheets are printed: a node for voters never does.
+    from survey.documents.pdf.share_sheet import share_sheet_font
+
     written = []
-    for share in made:
-        named = {"campaign_code": campaign_code, "number": share.number}
-        path = folder / SHARE.plain.format(**named)
-        for target, content in (
-            (path, share.as_text().encode()),
-            (path.with_suffix(".png"), png(share.words)),
-            (folder / SHARE_SHEET.plain.format(**named), sheet_of(share, armed.campaign)),
-        ):
-            write_private(target, content)
-            undo.files.append(target)
-        written.append(path)
+    with share_sheet_font(armed.campaign.definition.title) as fonts:
+        for share in made:
+            named = {"campaign_code": campaign_code, "number": share.number}
+            path = folder / SHARE.plain.format(**named)
+            for target, content in (
+                (path, share.as_text().encode()),
+                (path.with_suffix(".png"), png(share.words)),
+                (folder / SHARE_SHEET.plain.format(**named), sheet_of(share, armed.campaign, fonts=fonts)),
+            ):
+                write_private(target, content)
+                undo.files.append(target)
+            written.append(path)
     return written
 
 
-def sheet_of(share: Share, campaign: Campaign, holder: str = "") -> bytes:
+def sheet_of(share: Share, campaign: Campaign, holder: str = "", fonts: Fonts = FONTS) -> bytes:
     """Print the sheet of one share as PDF, in memory; without ``holder`` a line is left for the name."""
-    # Loaded where a sheet is printed: a node for voters never does.
     from survey.documents.pdf.share_sheet import ShareSheet, share_sheet_pdf
 
-    title = campaign.definition.title
-    words = share.words.split()
-    return share_sheet_pdf(
-        ShareSheet(title, share.number, share.shares, share.threshold, words, share.groups, holder)
-    )
+    title, words = campaign.definition.title, share.words.split()
+    sheet = ShareSheet(title, share.number, share.shares, share.threshold, words, share.groups, holder)
+    return share_sheet_pdf(sheet, fonts)
 
 
 def export(campaign: Campaign, keys: Path, target: Path, undo: Undo) -> None:

@@ -59,7 +59,7 @@ def admit(conn: Executor, vault: Vault, typed: str, now: datetime) -> Ticket:
         raise UnknownToken
     if token.voided:
         raise VoidedToken
-    definition = definition_of(conn, token.campaign_id, token.definition)
+    definition = definition_of(conn, token.campaign_id, token.definition, token.wording)
     ends_at = token.extended_to or definition.closes_at
     over = closed_boxes.has_come(token.public_key, ends_at, now)
     opens_at = token.postponed_to or definition.opens_at
@@ -167,7 +167,7 @@ def _say_why(token: Token | None, ticket: Ticket, now: datetime) -> None:
 _BYTES_A_PACKING = 40_000
 _BYTES_A_LINE = 250
 # The largest definition that may be stored has a million lines.
-_packings = BoundedCache[str, Packing](max_entries=2048, max_bytes=256 * 1024 * 1024)
+_packings = BoundedCache[tuple[str, str], Packing](max_entries=2048, max_bytes=256 * 1024 * 1024)
 _slots = BoundedCache[tuple[bytes, str], Slot](max_entries=2048)
 
 
@@ -181,9 +181,9 @@ def _slot(public: bytes, definition: Definition) -> Slot:
 
 
 def _packing(definition: Definition) -> Packing:
-    packing = _packings.get(definition.digest)
+    packing = _packings.get(definition.shown)
     if packing is None:
         packing = Packing(definition)
         lines = sum(len(form.lines) for form in packing.forms)
-        _packings.put(definition.digest, packing, _BYTES_A_PACKING + _BYTES_A_LINE * lines)
+        _packings.put(definition.shown, packing, _BYTES_A_PACKING + _BYTES_A_LINE * lines)
     return packing

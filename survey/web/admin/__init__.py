@@ -16,6 +16,7 @@ from .campaigns import (
     times,
     trials,
     turnout,
+    wording,
 )
 from .count import certificate, counting, shredding, signing
 from .operations import account_acts, health, jobs, log, protocol
@@ -76,4 +77,5 @@ __all__ = [
     "trials",
     "turnout",
     "word_templates",
+    "wording",
 ]

@@ -32,7 +32,8 @@ def require_access() -> ResponseReturnValue | None:
         kept_form.mark_forms(account)
     missing = _missing(account)
     if missing and request.endpoint not in (*_ALWAYS, missing, *_INSTEAD.get(missing, ())):
-        return redirect(url_for(missing), 303)
+        back = _back()
+        return redirect(url_for(missing, next=None if back == url_for("admin.home") else back), 303)
     if account.role not in allowed:
         abort(403)
     if request.method == "POST" and request.endpoint in kept_form.KEEPING and kept_form.FIELD in request.form:

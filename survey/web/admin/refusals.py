@@ -43,7 +43,7 @@ _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
         "本单位的 Word 模板已不能用，没有生成文件。请到“文件模板”撤下它，或改好后再传。"
     ),
     Unfinished: lambda: _(
-        "这一步没有做完，可能是服务器磁盘空间不够。选票没有丢失。请系统管理员查看后再做一次，系统会从中断处继续。"
+        "这一步没有做完，可能是服务器磁盘空间不够。测评票没有丢失。请系统管理员查看后再做一次，系统会从中断处继续。"
     ),
 }
 
@@ -57,7 +57,7 @@ def _held_up(error: OldReaders) -> ResponseReturnValue:
     return _shown(
         error,
         _(
-            "选票没有丢失，但数据库文件里的旧数据还清不掉：%(who)s。处理后请再做一次，系统会从中断处继续。",
+            "测评票没有丢失，但数据库文件里的旧数据还清不掉：%(who)s。处理后请再做一次，系统会从中断处继续。",
             who=held_up(error),
         ),
     )

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 from flask import abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from survey.documents.layout.signer_words import account_lines, change_line
 from survey.domain.accounts.account_history import to_facts
-from survey.domain.count.certificate import Certificate, Signer
+from survey.domain.count.certificate import PARTS, STEPS, Certificate, Signer
 from survey.domain.count.certificate_check import MAX_TYPED_LENGTH, compare
 from survey.domain.definition.campaign import Publication
 from survey.domain.errors import UnknownCampaign, WrongState
@@ -19,9 +20,9 @@ from survey.storage.database import transaction
 from survey.web.security import PUBLIC, access
 
 from .blueprint import blueprint
-from .check_labels import DIGESTS, PARTS, STEPS
 
 FIELD = "value"
+DIGESTS = {"count": _l("计票结果"), "definition": _l("活动规则"), "receipts": _l("回执清单")}
 
 
 @blueprint.get("/r/<campaign_code>/check")

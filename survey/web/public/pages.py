@@ -17,6 +17,7 @@ from survey.domain.decisions.score_differences import gain_notes
 from survey.domain.definition.campaign import Campaign, Publication
 from survey.domain.definition.form import QuestionKind, Section
 from survey.domain.publication.edition import Choice, Edition, Personal
+from survey.domain.results.correction_words import correction_notes
 from survey.domain.results.official_words import name_label
 from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import (
@@ -73,7 +74,11 @@ def results_page(
         choice=choice,
         sections=sections,
         accounting=page.results.count.accounting,
-        entry_notes=(*entry_notes(definition), *late_notes(definition, page.results.count.late)),
+        entry_notes=(
+            *entry_notes(definition),
+            *late_notes(definition, page.results.count.late),
+            *correction_notes(definition),
+        ),
         rounding=rounding_notes(definition),
         questions=_questions(screen),
         page=page,

@@ -49,7 +49,7 @@ class _Open:
         campaign = self.campaign
         return (
             campaign.code,
-            campaign.definition.digest,
+            campaign.definition.shown,
             campaign.state,
             self.edition.number,
             dates,

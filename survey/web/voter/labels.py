@@ -23,11 +23,13 @@ class Sentence:
 
 SENTENCES: dict[str, Sentence] = {
     "too-large": Sentence(_l("内容太大，没有收到"), _l("请缩短文字意见，再试一次。")),
-    "missing-code": Sentence(_l("请填写投票码"), _l("投票码印在您的票上，共 16 位，不分大小写。")),
-    "mistyped-code": Sentence(_l("投票码没有填对"), _l("请对照您的票，逐位核对字母和数字。")),
-    "unknown-code": Sentence(_l("没有这个投票码"), _l("请对照您的票再核对一遍。仍不行，请问会场工作人员。")),
+    "missing-code": Sentence(_l("请填写投票码"), _l("投票码印在您的票条上，共 16 位，不分大小写。")),
+    "mistyped-code": Sentence(_l("投票码没有填对"), _l("请对照您的票条，逐位核对字母和数字。")),
+    "unknown-code": Sentence(
+        _l("没有这个投票码"), _l("请对照您的票条再核对一遍。仍不行，请问会场工作人员。")
+    ),
     "voided-code": Sentence(
-        _l("这个投票码已经作废"), _l("它已停用，不能再投票。请把票交给会场工作人员，另换一张。")
+        _l("这个投票码已经作废"), _l("它已停用，不能再投票。请把票条交给会场工作人员，另换一张。")
     ),
     "not-open": Sentence(
         _l("现在还不能投票"), _l("投票没有开放，您的投票码仍然有效。请等候会场工作人员通知。")
@@ -54,8 +56,8 @@ SENTENCES: dict[str, Sentence] = {
     "failure": Sentence(_l("系统出了故障"), _l("请返回上一页，再试一次。仍不行，请告诉会场工作人员。")),
     "bad-receipt": Sentence(_l("回执码没有填对"), _l("回执码共 12 位，请对照您记下的逐位核对。")),
     "bad-request": Sentence(_l("没有收完整"), _l("网络可能中断了。请返回上一页，再试一次。")),
-    "not-found": Sentence(_l("没有这一页"), _l("请扫票上的二维码，或输入投票码进入。")),
-    "method-not-allowed": Sentence(_l("这一页不能直接打开"), _l("请扫票上的二维码，或输入投票码进入。")),
+    "not-found": Sentence(_l("没有这一页"), _l("请扫票条上的二维码，或输入投票码进入。")),
+    "method-not-allowed": Sentence(_l("这一页不能直接打开"), _l("请扫票条上的二维码，或输入投票码进入。")),
 }
 
 _FAULTS: dict[str, str] = {

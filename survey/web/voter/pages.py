@@ -49,7 +49,7 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
     if filled.keys() - {"receipt"}:
         return make_response(ballot_page(ticket, form.written_token, receipt, filled, None))
     key = (
-        ticket.definition.digest,
+        ticket.definition.shown,
         ticket.form.group,
         ticket.custody,
         ticket.ends_at,
@@ -98,7 +98,7 @@ def received(ticket: Ticket, receipt: str) -> Response:
     """Return the receipt of a ballot that is in the box."""
     if wants_json():
         return make_response(jsonify(receipt=receipt), 201)
-    key = "received", ticket.definition.digest, ticket.ends_at, ticket.trial
+    key = "received", ticket.definition.shown, ticket.ends_at, ticket.trial
     response = _kept(key, (receipt,), lambda receipt: _received_page(ticket, receipt))
     response.status_code = 201
     return response

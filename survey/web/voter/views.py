@@ -5,9 +5,7 @@ from typing import NoReturn
 from flask import Response, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
-from survey.domain.ballot.ballot import RECEIPT_SYMBOLS
-from survey.domain.ballot.crockford import read_symbols
-from survey.domain.errors import InvalidBallot
+from survey.domain.errors import BadReceipt, InvalidBallot
 from survey.secrecy.token import find_token
 from survey.services.voting import casting, open_entry, receipts
 from survey.storage.database import transaction
@@ -106,11 +104,12 @@ def receipt() -> Response:
 def find_receipt() -> Response:
     """Look a receipt up among the ballots that were opened; posted, since addresses get logged."""
     typed = read_form().fields.get("receipt", [""])[0]
-    symbols = read_symbols(typed)
-    if symbols is None or len(symbols) != RECEIPT_SYMBOLS:
+    try:
+        receipt = receipts.read_receipt(typed)
+    except BadReceipt:
         return pages.bad_receipt()
     with transaction() as session:
-        return pages.receipts(receipts.find_receipt(session, typed), typed)
+        return pages.receipts(receipts.find_receipt(session, receipt), receipt)
 
 
 @blueprint.route("/v", methods=[method for method in _METHODS if method != "GET"])

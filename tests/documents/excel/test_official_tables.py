@@ -7,6 +7,7 @@ import pytest
 
 from survey.documents.excel.official_tables import sheet_names, write_xlsx
 from survey.domain.results.table import Column, Table
+from tests.documents.counts import EXAMPLES, report_of
 
 
 def book(report):
@@ -91,3 +92,34 @@ def test_sheet_names_are_allowed_and_unique():
         assert not set(name) & set("[]:*?/\\")
         assert not name.startswith("'")
         assert name.lower() != "history"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_sheets_print_on_whole_pages_with_heads_and_numbers(name):
+    report = report_of(name)
+    out = BytesIO()
+    write_xlsx(report, out)
+    book = openpyxl.load_workbook(BytesIO(out.getvalue()))
+    for sheet in report.sheets:
+        page = book[sheet.full_title]
+        assert page.sheet_properties.pageSetUpPr.fitToPage
+        assert (page.page_setup.fitToWidth or 1) == 1
+        assert page.page_setup.paperSize == 9
+        assert "第 &P 页，共 &N 页" in page.oddFooter.right.text
+        assert len(sheet.tables) > 1 or page.print_title_rows, sheet.title
+        if sheet.kind in ("standings", "detail"):
+            assert page.page_setup.orientation == "landscape", sheet.title
+        if sheet.kind in ("person", "team", "service"):
+            assert page.page_setup.orientation == "portrait", sheet.title
+            assert (page.page_setup.fitToHeight or 1) == 1, sheet.title
+
+
+def test_no_name_of_a_sheet_holds_a_key():
+    report = report_of("town-annual")
+    out = BytesIO()
+    write_xlsx(report, out)
+    names = openpyxl.load_workbook(BytesIO(out.getvalue())).sheetnames
+    assert "等次分布图 领导干部民主测评" in names
+    assert "干部甲 个人汇总表" in names
+    keys = {sheet.key for sheet in report.sheets if sheet.key}
+    assert not [name for name in names for key in keys if key in name]

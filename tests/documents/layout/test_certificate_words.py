@@ -149,7 +149,7 @@ def test_a_place_for_each_hand_that_confirmed_on_paper() -> None:
         signer("乙", ConfirmingRole.OWNER, None),
         Signer("teller", "丙", AT, None),
     )
-    assert words.by_hand(a_certificate(signers=signers)) == ["甲 的账号重设经另一签字人书面确认(签字)："]
+    assert words.by_hand(a_certificate(signers=signers)) == ["甲 的账号重设经另一签字人书面确认（签字）："]
 
 
 def test_a_moved_end_with_both_ends() -> None:

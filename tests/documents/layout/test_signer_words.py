@@ -56,7 +56,7 @@ def test_a_change_says_when_who_and_what() -> None:
 def test_an_account_that_nobody_touched() -> None:
     assert lines(UNTOUCHED) == [
         "密码：本人没有改过；没有被他人重设过。",
-        "双重验证：没有设置。",
+        "第二重验证：没有设置。",
         "规则冻结以后：没有被他人设立、重设或恢复。",
     ]
 
@@ -68,7 +68,7 @@ def test_password_and_second_factor_each_by_its_holder_and_by_others() -> None:
         f"密码：{SAID} 由本人设置密码；最近一次被他人重设：{SAID} 由账号“陈主任”重设密码（给登录链接）。"
     )
     assert factor == (
-        f"双重验证：本人没有改过；最近一次被他人重设：{SAID} 由服务器命令行 (root)取消第二重验证。"
+        f"第二重验证：本人没有改过；最近一次被他人重设：{SAID} 由服务器命令行 (root)取消第二重验证。"
     )
 
 

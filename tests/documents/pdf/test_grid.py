@@ -56,7 +56,7 @@ def test_rows_of_a_block_stand_in_one_band_under_one_head() -> None:
 def test_the_last_rows_stand_out() -> None:
     made = ready([["张三", "好", 1], ["李四", "好", 2], ["合计", "", 3]], strong=1)
     assert [all(piece.bold for piece in band.pieces) for band in made.bands] == [False, False, True]
-    assert all(piece.bold for piece in made.head.pieces)
+    assert not any(piece.bold for piece in made.head.pieces)
 
 
 def test_forms_are_centred_and_what_people_typed_is_not() -> None:

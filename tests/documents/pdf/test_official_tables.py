@@ -35,13 +35,13 @@ def test_text_reads_back(report):
         "-0.125",
         "优秀率(%)",
         "注：1. 优秀率",
-        "计票人(签字)：",
-        "单位(盖章)：",
+        "计票人（签字）：",
+        "单位（盖章）：",
         "5 town-annual & sha256",
     ):
         assert words in first
     assert "注：-由监票人审核" in second
-    assert "监票人(签字)：" in second
+    assert "监票人（签字）：" in second
 
 
 def test_pages_are_numbered_and_heads_repeated(report, long_table):

@@ -2,6 +2,7 @@
 
 import random
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pypdfium2
@@ -19,6 +20,7 @@ from survey.documents.pdf.share_sheet import (
     WIDTH,
     ShareSheet,
     digits_in,
+    share_sheet_font,
     share_sheet_pdf,
 )
 
@@ -149,6 +151,14 @@ def test_its_qr_code_is_read_from_a_picture_of_the_whole_sheet(name: str, scale:
 @pytest.mark.parametrize("name", SHEETS)
 def test_its_file_is_read_back(name: str) -> None:
     assert digits_in(PDFS[name]) == "".join(SHEETS[name].groups)
+
+
+@pytest.mark.parametrize("name", ["without a name", "long", "strange"])
+def test_a_font_cut_down_for_a_campaign_writes_the_same(name: str) -> None:
+    sheet = replace(SHEETS[name], holder="")
+    with share_sheet_font(sheet.title) as font:
+        cut = share_sheet_pdf(sheet, font)
+    assert rendered(cut).tobytes() == rendered(share_sheet_pdf(sheet)).tobytes()
 
 
 def test_another_pdf_is_none() -> None:

@@ -1,11 +1,12 @@
 """What a certificate fixes, by digests that anybody can work out again."""
 
+import re
 from hashlib import sha256
 from typing import Any
 
 from survey.domain.count.accounting import GroupAccount
-from survey.domain.count.certificate import Certificate, Keeping, receipts_digest, short_digest
-from tests.builders import BY
+from survey.domain.count.certificate import CHIEF, PARTS, Certificate, Keeping, receipts_digest, short_digest
+from tests.builders import BY, ROOT
 
 COUNT = "sha256:" + "0123456789abcdef" * 4
 DEFINITION = "sha256:" + "fedcba9876543210" * 4
@@ -58,3 +59,11 @@ def test_a_footer_has_the_first_sixteen_characters() -> None:
 
 def test_each_digest_is_known_by_what_it_fixes() -> None:
     assert a_certificate().digests == {"count": COUNT, "definition": DEFINITION, "receipts": RECEIPTS}
+
+
+def test_the_parts_are_named_in_one_place() -> None:
+    named = re.compile(f'"(?:{"|".join((*PARTS.values(), CHIEF))})(?:\\(签字\\)：?)?"')
+    files = [*(ROOT / "survey").rglob("*.py"), *(ROOT / "templates").rglob("*.html")]
+    assert [
+        path.relative_to(ROOT).as_posix() for path in files if named.search(path.read_text(encoding="utf-8"))
+    ] == ["survey/domain/count/certificate.py"]

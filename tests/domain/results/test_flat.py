@@ -30,7 +30,7 @@ def column(found: Table, label: str) -> list[Any]:
 
 def test_every_table_is_rectangular() -> None:
     found = report(questions=[AGE, PLANS, TEXT], results={"rank": True, "bands": BANDS})
-    assert len(found.tables) == 6
+    assert len(found.tables) == 9
     for one in found.tables:
         assert one.rows
         assert {len(row) for row in one.rows} == {len(one.columns)}
@@ -64,7 +64,7 @@ def test_validity_beside_a_small_group_is_not_printed() -> None:
 
 
 def test_the_numbers_of_a_person() -> None:
-    found = table(report(), "汇总表")
+    found = table(report(), "· 汇总表")
     assert column(found, "范围") == ["A票", "B票", "合计", "加权"] * 2
     assert column(found, "优秀(票)") == [6, 0, 6, None, 0, 0, 0, None]
     assert column(found, "优秀(%)")[:4] == [Decimal(n) for n in ("66.67", "0.00", "42.86", "33.33")]
@@ -74,7 +74,7 @@ def test_the_numbers_of_a_person() -> None:
 
 
 def test_the_definition_of_each_rate_stands_under_the_table() -> None:
-    notes = " ".join(table(report(), "汇总表").notes)
+    notes = " ".join(table(report(), "· 汇总表").notes)
     assert "优秀率 = 优秀 ÷ 作答票数" in notes
     assert "优秀 100、称职 80、不称职 40" in notes
 
@@ -119,7 +119,7 @@ def test_the_list_of_all_in_the_order_of_rank() -> None:
 
 def test_withheld_rows_say_so_and_hold_no_number() -> None:
     found = report({"A": NINE["A"], "B": NINE["B"][:2]})
-    rows = table(found, "汇总表").rows[:4]
+    rows = table(found, "· 汇总表").rows[:4]
     hidden = [row for row in rows if WITHHELD in row]
     assert [row[3] for row in hidden] == ["A票", "B票", "加权"]
     assert all(value is None for row in hidden for value in row[5:])

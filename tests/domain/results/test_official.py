@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from survey.documents.layout.joined_cells import head_facts
 from survey.documents.layout.text import cell_text
 from survey.domain.definition.campaign import State
 from survey.domain.definition.form import QuestionKind
@@ -62,6 +63,9 @@ def test_every_number_of_the_forms_is_that_of_the_json(name: str) -> None:
         if sheet.kind == "standings":
             check_standings(of, sheet)
             continue
+        if sheet.kind == "summary":
+            check_summary(of, sheet)
+            continue
         tables = list(wanted(of, sheet))
         assert tables, sheet.kind
         for table, (first, rows) in zip(sheet.tables, tables, strict=True):
@@ -79,6 +83,19 @@ def check_standings(of: JsonTables, sheet: Sheet) -> None:
     kept = [at for at, label in enumerate(labels) if label not in ("职务", "备注")]
     found = [[row[at] for at in kept] for row in printed(table, 0)]
     assert found == of.standings(of.definition.section[sheet.key])
+
+
+def check_summary(of: JsonTables, sheet: Sheet) -> None:
+    """Hold the first table to the JSON: every vote, percent, sum, score and band of it."""
+    (table,) = sheet.tables
+    group = sheet.subject[0][1] if sheet.subject else ""
+    keys = [one.key for one in of.definition.groups if one.label == group]
+    labels = [column.label for column in table.columns]
+    first = labels.index("票数")
+    last = len(labels) - (labels[-1] == "备注")
+    found = [row[first:last] for row in printed(table, 0)]
+    # Two ticket kinds may have the same label.
+    assert found in [of.summary(of.definition.section[sheet.key], key) for key in (keys or [""])]
 
 
 def test_the_generated_counts_leave_out_in_every_way() -> None:
@@ -108,7 +125,9 @@ def test_whatever_is_left_out_is_explained(name: str) -> None:
 
 def test_the_forms_of_each_example() -> None:
     found = {name: [(one.kind, one.title) for one in report_of(name).sheets] for name in EXAMPLES}
+    summary = ("summary", "民主测评汇总表")
     assert found["town-annual"] == [
+        *[summary] * 8,  # two forms: over all, and by three ticket kinds
         ("accounting", "票数统计表"),
         ("standings", "领导班子民主测评总表"),
         ("standings", "领导干部民主测评总表"),
@@ -117,13 +136,15 @@ def test_the_forms_of_each_example() -> None:
         ("detail", "领导班子民主测评分票种明细表"),
         ("detail", "领导干部民主测评分票种明细表"),
     ]
-    assert found["one-report-two-reviews"][:2] == [
+    assert found["one-report-two-reviews"][:8] == [
+        *[summary] * 6,
         ("accounting", "票数统计表"),
         ("review", "“一报告两评议”汇总表"),
     ]
     assert [kind for kind, _ in found["one-report-two-reviews"]].count("service") == 1
     assert [kind for kind, _ in found["public-satisfaction"]] == [
-        *("accounting", "standings", "service", "service", "service", "questions", "detail", "breakdown")
+        *("summary", "accounting", "standings", "service", "service", "service"),
+        *("questions", "detail", "breakdown"),
     ]
     assert [kind for kind, _ in found["college-term"]].count("person") == 146
 
@@ -149,7 +170,7 @@ def test_where_all_come_by_a_link_nobody_is_counted_in_a_hall() -> None:
     head = {"code": "small", "title": "小型调查", "organiser": "考核组"}
     for entry, counted in (("open", False), ("codes", True)):
         results = count_of(SIX_AND_FIVE, campaign=head | {"entry": entry})
-        (table,) = make_sheets(results)[0].tables
+        (table,) = next(sheet for sheet in make_sheets(results) if sheet.kind == "accounting").tables
         assert ("到会人数" in [column.label for column in table.columns]) is counted
         assert {len(row) for row in table.rows} == {len(table.columns)}
 
@@ -204,6 +225,27 @@ def test_the_head_of_every_document() -> None:
     assert facts["计票摘要"] == DIGEST
     assert facts["规则摘要"].startswith("sha256:")
     assert found.footer.endswith("0123456789ab")
+
+
+def test_the_head_names_who_was_evaluated_for_which_year_and_how_many_voted() -> None:
+    campaign = {
+        "code": "small",
+        "title": "t",
+        "organiser": "考核组",
+        "rated_unit": "某某镇",
+        "year": "2026年度",
+    }
+    found = report(campaign=campaign)
+    assert head_facts(found) == [
+        ("被评单位", "某某镇"),
+        ("年度", "2026年度"),
+        ("组织单位", "考核组"),
+        ("票数", "发出40张（其中作废2张），收回14张，有效14张"),
+    ]
+
+
+def test_a_head_without_unit_and_year_has_no_gap() -> None:
+    assert [label for label, _ in head_facts(report())] == ["组织单位", "票数"]
 
 
 def test_the_period_is_named_where_the_campaign_has_one() -> None:

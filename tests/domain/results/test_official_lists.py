@@ -12,7 +12,7 @@ from survey.domain.results.official_words import SMALL_OPTION
 from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import WITHHELD
 
-from .counting import AGE, FOUR_OF_B, PEOPLE, SIX_AND_FIVE, ballots, count_of
+from .counting import AGE, FOUR_OF_B, GROUPS, PEOPLE, RATE, SIX_AND_FIVE, ballots, count_of
 from .test_rules_text import scale
 
 
@@ -61,11 +61,11 @@ def test_the_ranking_is_in_the_order_of_rank() -> None:
     )
     assert labels(sheet) == [
         *("名次", "姓名", "职务", "A票", "B票", "合计（不加权）", "加权", "等次"),
-        *("优秀", "称职", "不称职", "优秀率"),
+        *("优秀", "称职", "不称职"),
     ]
     assert rows(sheet) == [
-        [1, "张三", "书记", *numbers("93.33 40.00 69.09 80.00"), "优等", *numbers("37.50 37.50 25.00 37.50")],
-        [2, "李四", "", *numbers("40.00 100.00 67.27 55.00"), "其余", *numbers("25.00 0.00 75.00 25.00")],
+        [1, "张三", "书记", *numbers("93.33 40.00 69.09 80.00"), "优等", *numbers("37.50 37.50 25.00")],
+        [2, "李四", "", *numbers("40.00 100.00 67.27 55.00"), "其余", *numbers("25.00 0.00 75.00")],
     ]
     assert sheet.title == "干部测评总表"
     assert sheet.tables[0].columns[8].over == "各项目合计（加权）"
@@ -75,6 +75,22 @@ def test_the_ranking_is_in_the_order_of_rank() -> None:
 
 def _form(screen: Screen):
     return screen.definition.sections[0]
+
+
+def test_a_rate_of_one_grade_is_printed_once_and_one_of_several_beside_the_grades() -> None:
+    several = RATE | {"key": "able", "label": "优秀称职率", "grades": ["excellent", "competent"]}
+    screen = screen_of(rates=[RATE, several])
+    sheet = standings_sheet(screen, _form(screen))
+    assert labels(sheet)[-4:] == ["优秀", "称职", "不称职", "优秀称职率"]
+    assert rows(sheet)[0][-4:] == numbers("37.50 37.50 25.00 75.00")
+    assert any("优秀率 = 优秀 ÷" in note for note in sheet.notes)
+
+
+def test_one_ticket_kind_has_one_score() -> None:
+    screen = screen_of({"A": SIX_AND_FIVE["A"]}, groups=GROUPS[:1])
+    sheet = standings_sheet(screen, _form(screen))
+    assert labels(sheet)[:4] == ["姓名", "职务", "得分", "优秀"]
+    assert rows(sheet)[0][2] == Decimal("93.33")
 
 
 def test_a_ranking_without_rank_bands_and_posts_has_no_columns_for_them() -> None:
@@ -90,7 +106,7 @@ def test_a_withheld_ranking_says_why_in_every_gap() -> None:
     screen = screen_of(FOUR_OF_B)
     sheet = standings_sheet(screen, _form(screen))
     gap = f"{WITHHELD}②"
-    assert rows(sheet)[0] == ["张三", "书记", gap, gap, Decimal("72.00"), gap, *[gap] * 4]
+    assert rows(sheet)[0] == ["张三", "书记", gap, gap, Decimal("72.00"), gap, *[gap] * 3]
     assert [note[0] for note in sheet.notes if note[0] in "①②③④"] == ["②"]
 
 

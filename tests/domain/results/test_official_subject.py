@@ -55,6 +55,7 @@ def test_ticket_kinds_with_their_weights_accounts_and_rates() -> None:
     ]
     assert by_group.columns[5].over == "各项目合计"
     assert by_group.columns[-1].label == "总得分"
+    assert any(note.startswith("发出票数含作废的2张") for note in sheet_of().notes)
     assert by_group.strong == 1
 
 

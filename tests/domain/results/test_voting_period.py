@@ -7,7 +7,7 @@ import pytest
 
 from survey.domain.audit.acts import Act
 from survey.domain.definition.reader import read_definition
-from survey.domain.results.voting_period import voting_period
+from survey.domain.results.voting_period import voting_moments, voting_period
 from tests.builders import a_definition
 
 
@@ -58,6 +58,14 @@ def test_voting_that_the_clock_ended_ended_then() -> None:
     assert voting_period(made, acts, at(7)).text() == "2026年7月2日至2026年7月7日"
     late = [Done(at(6), Act.OPEN), Done(at(6) + timedelta(hours=1), Act.CLOSE)]
     assert voting_period(made, late, made.closes_at).text() == "2026年7月6日"
+
+
+def test_before_it_began_and_before_it_ended_there_is_no_moment() -> None:
+    acts = [Done(at(1), Act.ARM), Done(at(2), Act.OPEN), Done(at(9), Act.CLOSE)]
+    assert voting_moments(acts[:1], at(7)) == (None, None)
+    assert voting_moments(acts[:2], at(7)) == (at(2), None)
+    assert voting_moments(acts, at(7)) == (at(2), at(7))
+    assert voting_moments(acts) == (at(2), at(9))
 
 
 def test_nothing_planned_and_nothing_done_says_nothing() -> None:

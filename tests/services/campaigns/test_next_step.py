@@ -23,6 +23,9 @@ NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DONE, NOTE, WARN, BLOCK = Severity.DONE, Severity.NOTE, Severity.WARN, Severity.BLOCK
 
+READY = {"signers": 2, "with_factor": 2}
+"""Two accounts that could sign today."""
+
 
 def in_state(state: State, **more: Any) -> Campaign:
     campaign = more.pop("campaign", {})
@@ -60,8 +63,10 @@ def test_where_all_come_by_a_link_no_code_is_spoken_of() -> None:
     survey = in_state(State.OPEN, campaign={"entry": "open"})
     act, checks, possible = checked(survey, turnout=ShownReturn(45, 0, 40, False), signers=2)
     assert (act, possible) == (NextAct.CLOSE, True)
+    assert checks.pop("no-second-factors") is NOTE
     assert checks == {"taken-part": DONE, "not-handed-in": NOTE, "key-not-copied": WARN}
     checks = checked(survey, turnout=ShownReturn(0, 0, 0, False), signers=2)[1]
+    assert checks.pop("no-second-factors") is NOTE
     assert checks == {"hardly-anybody": WARN, "key-not-copied": WARN}
 
 
@@ -104,9 +109,9 @@ def test_a_draft_with_faults_or_an_end_in_the_past_cannot_be_armed() -> None:
 
 def test_codes_come_before_the_opening() -> None:
     assert checked(in_state(State.ARMED))[0] is NextAct.ISSUE
-    act, checks, possible = checked(in_state(State.ARMED), turnout=ShownReturn(40, 2, 0, True), signers=2)
+    act, checks, possible = checked(in_state(State.ARMED), turnout=ShownReturn(40, 2, 0, True), **READY)
     assert act is NextAct.OPEN
-    assert checks == {"frozen": DONE, "issued": DONE, "key-not-copied": WARN}
+    assert checks == {"frozen": DONE, "issued": DONE, "key-not-copied": WARN, "second-factors": DONE}
     assert possible
 
 
@@ -139,7 +144,7 @@ def test_plain_http_stands_in_the_way_unless_allowed(allowed: bool, standing: Se
 
 def test_an_open_campaign_is_closed() -> None:
     ends = in_state(State.OPEN, extended_to=NOW + HOUR, custody=Custody.SCRUTINEERS)
-    act, checks, possible = checked(ends, turnout=ShownReturn(40, 0, 30, False), uncounted=2, signers=2)
+    act, checks, possible = checked(ends, turnout=ShownReturn(40, 0, 30, False), uncounted=2, **READY)
     assert act is NextAct.CLOSE
     assert checks == {
         "issued": DONE,
@@ -147,8 +152,15 @@ def test_an_open_campaign_is_closed() -> None:
         "outstanding": WARN,
         "ends-by-the-clock": NOTE,
         "present-unknown": NOTE,
+        "second-factors": DONE,
     }
     assert possible
+
+
+def test_an_end_that_has_passed_is_not_announced() -> None:
+    checks = checked(in_state(State.OPEN, extended_to=NOW - HOUR), turnout=ShownReturn(40, 0, 30, False))[1]
+    assert checks["time-is-up"] is NOTE
+    assert "ends-by-the-clock" not in checks
     assert "all-in" in checked(in_state(State.OPEN), turnout=ShownReturn(40, 1, 39, True))[1]
 
 
@@ -158,11 +170,12 @@ def test_a_restored_campaign_waits_for_its_owner() -> None:
 
 def test_an_interrupted_close_comes_before_the_count() -> None:
     assert checked(in_state(State.CLOSED, forgotten=False))[:2] == (NextAct.FINISH_CLOSE, {"unshaken": WARN})
-    act, checks, possible = checked(in_state(State.CLOSED), key_there=False)
-    assert (act, checks, possible) == (NextAct.COUNT, {"shaken": DONE, "key-lost": BLOCK}, False)
-    assert checked(in_state(State.CLOSED))[1] == {"shaken": DONE, "key-there": DONE}
+    act, checks, possible = checked(in_state(State.CLOSED), key_there=False, **READY)
+    ready = {"shaken": DONE, "second-factors": DONE}
+    assert (act, checks, possible) == (NextAct.COUNT, ready | {"key-lost": BLOCK}, False)
+    assert checked(in_state(State.CLOSED), **READY)[1] == ready | {"key-there": DONE}
     shared = in_state(State.CLOSED, custody=Custody.SCRUTINEERS)
-    assert checked(shared, threshold=2, key_there=False)[1] == {"shaken": DONE, "bring-shares": NOTE}
+    assert checked(shared, threshold=2, key_there=False, **READY)[1] == ready | {"bring-shares": NOTE}
 
 
 def _account(**changes: int) -> Accounting:
@@ -182,9 +195,9 @@ def _account(**changes: int) -> Accounting:
     ],
 )
 def test_a_count_is_signed_where_it_adds_up(changes: dict[str, int], key: str, standing: Severity) -> None:
-    act, checks, possible = checked(in_state(State.COUNTED), accounting=_account(**changes), signers=2)
+    act, checks, possible = checked(in_state(State.COUNTED), accounting=_account(**changes), **READY)
     assert act is NextAct.SIGN
-    assert checks == {key: standing}
+    assert checks == {key: standing, "second-factors": DONE}
     assert possible is (standing is not BLOCK)
 
 
@@ -194,9 +207,34 @@ def test_signing_needs_two_accounts() -> None:
     assert not possible
 
 
+@pytest.mark.parametrize(
+    ("state", "standing"),
+    [(State.ARMED, NOTE), (State.OPEN, NOTE), (State.CLOSED, NOTE), (State.COUNTED, BLOCK)],
+)
+@pytest.mark.parametrize("needed", [1, 2])
+def test_second_factors_are_hinted_at_early_and_needed_at_the_signature(
+    needed: int, state: State, standing: Severity
+) -> None:
+    campaign = in_state(state, campaign={"signatures": needed})
+    lacking: dict[str, Any] = {"accounting": _account(), "signers": 3, "with_factor": needed - 1}
+    _, checks, possible = checked(campaign, **lacking)
+    assert checks["no-second-factors"] is standing
+    assert possible is (standing is NOTE)
+    (said,) = [
+        one for one in work_out(Facts(campaign, NOW, **lacking)).checks if one.key == "no-second-factors"
+    ]
+    assert said.facts == {"ready": needed - 1, "number": 3, "needed": needed}
+    assert checked(campaign, **lacking | {"with_factor": needed})[1]["second-factors"] is DONE
+    # Where accounts are missing, that is what is to be done first.
+    few = checked(campaign, signers=needed - 1, with_factor=needed - 1)[1]
+    assert not few.keys() & {"second-factors", "no-second-factors"}
+    assert "no-second-factors" not in checked(in_state(State.DRAFT), signers=2)[1]
+
+
 def test_signing_alone_needs_one_account() -> None:
     alone = in_state(State.COUNTED, campaign={"signatures": 1})
-    assert checked(alone, accounting=_account(), signers=1)[1:] == ({"adds-up": DONE}, True)
+    ready = {"adds-up": DONE, "second-factors": DONE}
+    assert checked(alone, accounting=_account(), signers=1, with_factor=1)[1:] == (ready, True)
     assert checked(alone, accounting=_account())[1:] == ({"adds-up": DONE, "no-signer": BLOCK}, False)
     assert checked(in_state(State.ARMED, campaign={"signatures": 1}))[1]["no-signer"] is WARN
 
@@ -216,7 +254,10 @@ def test_after_the_signatures() -> None:
 
 def test_a_trial_is_not_asked_to_be_tried_nor_its_key_to_be_copied() -> None:
     assert checked(in_state(State.DRAFT, trial_of="real"), signers=2)[1] == {"defined": DONE}
-    assert checked(in_state(State.ARMED, trial_of="real"), signers=2)[1] == {"frozen": DONE}
+    assert checked(in_state(State.ARMED, trial_of="real"), **READY)[1] == {
+        "frozen": DONE,
+        "second-factors": DONE,
+    }
 
 
 def test_every_act_and_check_has_words() -> None:

@@ -213,6 +213,6 @@ def test_astray(client, method, path, status):
     assert page.status_code == status
     assert 'href="/v"' in page.text
     assert client.open(path, method=method, headers=JSON).json["message"] in (
-        "没有这一页。请扫票上的二维码，或输入投票码进入。",
-        "这一页不能直接打开。请扫票上的二维码，或输入投票码进入。",
+        "没有这一页。请扫票条上的二维码，或输入投票码进入。",
+        "这一页不能直接打开。请扫票条上的二维码，或输入投票码进入。",
     )

@@ -6,6 +6,7 @@ from hashlib import sha256
 from flask import Response, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from survey.domain.definition.names import seen
 from survey.services.accounts.login_throttle import ELSEWHERE
 from survey.web.context import session_key, settings
 
@@ -42,8 +43,8 @@ def _known(name: str) -> str | None:
 
 def _cookie(name: str) -> str:
     # Names are Chinese, cookies' names are not; several people may share a computer.
-    return f"minping-device-{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+    return f"minping-device-{sha256(seen(name).encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
 def _signer(name: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(session_key(), salt=f"device of account {name}")
+    return URLSafeTimedSerializer(session_key(), salt=f"device of account {seen(name)}")

@@ -15,7 +15,7 @@ from survey.web.admin import kept_form
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.ended_session import offered
 from survey.web.admin.kept_form import FIELD
-from survey.web.admin.language_switch import page_within
+from survey.web.admin.way_back import page_within
 from survey.web.context import now
 from survey.web.security import PUBLIC, access
 
@@ -78,7 +78,7 @@ def log_in() -> ResponseReturnValue:
             attempt.half = bool(account.passkeys) and not form.totp.data
             if not attempt.half:
                 with transaction(write=True) as session:
-                    accounts.log_in(session, account, form.totp.data, By(name, now()))
+                    accounts.log_in(session, account, form.totp.data, By(account.name, now()))
     except BadCredentials:
         return _login_page(form, refused=True), 403
     except (TooManyAttempts, PasswordsBusy) as error:

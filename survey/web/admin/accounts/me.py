@@ -17,6 +17,7 @@ from survey.services.accounts.second_factor import Given
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
+from survey.web.admin.way_back import way_back
 from survey.web.admin.words.audit_log import ZONE
 from survey.web.context import now
 from survey.web.security import access
@@ -69,7 +70,7 @@ def password() -> ResponseReturnValue:
                 accounts.set_password(stored, account, hashed, _by())
                 sessions.end_others(stored, account, current_user.secret)
             flash(_("密码已保存。"), "good")
-            return redirect(url_for("admin.home"), 303)
+            return redirect(way_back() or url_for("admin.home"), 303)
         except BadCredentials:
             form.present.errors = [_("现在的密码不正确。")]
         except BadAccount:
@@ -95,7 +96,12 @@ def set_up_second_factor() -> ResponseReturnValue:
         only_recovery_codes(form.present, account)
     picture = Markup(qr.svg(second_factor.address(account, secret)))  # noqa: S704
     page = render_template(
-        "admin/accounts/second_factor.html", form=form, secret=secret, picture=picture, account=account
+        "admin/accounts/second_factor.html",
+        form=form,
+        secret=secret,
+        picture=picture,
+        account=account,
+        back=way_back(),
     )
     return page, 422 if form.errors else 200
 
@@ -109,7 +115,16 @@ def _enrol(form: NumberForm, secret: str) -> ResponseReturnValue:
         codes = second_factor.enrol(stored, account, secret, form.number.data or "", _by())
         sessions.end_others(stored, account, current_user.secret)
     session.pop(_NEW_SECRET, None)
-    return render_template("admin/accounts/recovery_codes.html", codes=codes)
+    return codes_page(codes)
+
+
+def codes_page(recovery_codes: list[str]) -> str:
+    """Return the page that shows recovery codes, once, and leads on to where their reader came from."""
+    return render_template(
+        "admin/accounts/recovery_codes.html",
+        codes=recovery_codes,
+        onwards=way_back() or url_for("admin.home"),
+    )
 
 
 @blueprint.route("/me/recovery-codes", methods=["GET", "POST"])
@@ -127,7 +142,7 @@ def recovery_codes() -> ResponseReturnValue:
                 with transaction(write=True) as stored:
                     second_factor.require_fresh(stored, account, factor, _by())
                     codes = second_factor.renew_recovery_codes(stored, account, _by())
-            return render_template("admin/accounts/recovery_codes.html", codes=codes)
+            return codes_page(codes)
         except BadCredentials:
             form.totp.errors = [_("动态口令不正确或已经用过。")]
     only_recovery_codes(form.totp, account)

@@ -13,11 +13,12 @@ from survey.services.accounts import passkeys, second_factor, sessions
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
+from survey.web.admin.way_back import way_back
 from survey.web.context import now
 from survey.web.security import access
 
 from .account_forms import FirstSecretsForm, NewPasskeyForm, SecretsForm
-from .me import APP, CODES
+from .me import APP, CODES, codes_page
 from .passkey_asking import ask, only_recovery_codes, signed, site
 from .reauthentication import require_password, require_proof
 
@@ -52,18 +53,22 @@ def keep_passkey() -> ResponseReturnValue:
     """Keep the passkey that the browser has made just after its holder proved who they are."""
     form, account = NewPasskeyForm(), current_user.account
     if not form.validate():
-        return render_template("admin/accounts/passkey_not_kept.html"), 422
+        return _not_kept()
     made = signed(form.passkey.data, account, current_user.secret, passkeys.REGISTERING)
     try:
         with transaction(write=True) as stored:
             codes = second_factor.add_passkey(stored, account, made, form.label.data or _("通行密钥"), by())
             sessions.end_others(stored, account, current_user.secret)
     except BadCredentials:
-        return render_template("admin/accounts/passkey_not_kept.html"), 422
+        return _not_kept()
     flash(_("通行密钥已添加，下次登录可以用它。"), "good")
     if codes:
-        return render_template("admin/accounts/recovery_codes.html", codes=codes)
-    return redirect(url_for("admin.me"), 303)
+        return codes_page(codes)
+    return redirect(way_back() or url_for("admin.me"), 303)
+
+
+def _not_kept() -> ResponseReturnValue:
+    return render_template("admin/accounts/passkey_not_kept.html", back=way_back()), 422
 
 
 @blueprint.route("/me/passkeys/<key>/remove", methods=["GET", "POST"])
@@ -119,5 +124,8 @@ def _making() -> ResponseReturnValue:
     with transaction(write=True) as stored:
         options = passkeys.begin(stored, good_at, current_user.account, current_user.secret, now())
     return render_template(
-        "admin/accounts/passkey_make.html", form=NewPasskeyForm(formdata=None), options=json.dumps(options)
+        "admin/accounts/passkey_make.html",
+        form=NewPasskeyForm(formdata=None),
+        options=json.dumps(options),
+        back=way_back(),
     )

@@ -1,12 +1,13 @@
 """The accounts of others, for an owner."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from survey.domain.accounts.roles import Permission
+from survey.domain.accounts.roles import Permission, Role
+from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import BadAccount, LastOwner
 from survey.services.accounts import accounts
 from survey.services.accounts.accounts import Account
@@ -24,7 +25,7 @@ from .account_forms import ROLE_NAMES, PersonForm
 @access(Permission.MANAGE_PEOPLE)
 def list_people() -> ResponseReturnValue:
     """List the accounts; make a new one and show its login link once."""
-    form = PersonForm()
+    form = PersonForm(unit=request.args.get("unit", ""), role=request.args.get("role", Role.ORGANISER.value))
     if form.validate_on_submit():
         try:
             with transaction(write=True) as session:
@@ -43,6 +44,11 @@ def list_people() -> ResponseReturnValue:
         "admin/accounts/people.html", form=form, people=everybody, units=units, role_names=ROLE_NAMES
     )
     return page, 422 if form.errors else 200
+
+
+def address_of_new_signer(campaign: Campaign) -> str:
+    """Return where an owner adds an account that may sign a campaign's count; unit and role are filled in."""
+    return url_for("admin.list_people", unit=campaign.unit, role=Role.SCRUTINEER, _anchor="new-person")
 
 
 @blueprint.get("/people/<int:number>")

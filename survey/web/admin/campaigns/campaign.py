@@ -69,7 +69,7 @@ def close(campaign_code: str) -> ResponseReturnValue:
         return _refused(campaign_code, _("服务器磁盘空间不够，票箱打乱不了。请系统管理员腾出空间后再试。"))
     except OldReaders as error:
         said = _(
-            "投票已结束，选票没有丢失，但旧顺序还不能从数据库文件里清掉：%(who)s。处理后请再点一次。",
+            "投票已结束，测评票没有丢失，但旧顺序还不能从数据库文件里清掉：%(who)s。处理后请再点一次。",
             who=held_up(error),
         )
         return _refused(campaign_code, said)

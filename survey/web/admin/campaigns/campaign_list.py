@@ -1,23 +1,34 @@
 """The list of campaigns."""
 
+import re
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, State
 from survey.services.campaigns import drafts
+from survey.services.campaigns.drafts import Draft
 from survey.services.campaigns.next_step import act_of
 from survey.services.results import publishing
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.scope import campaigns_in_scope, in_scope
+from survey.web.admin.setup.fields.parts import written
 from survey.web.admin.words.labels import STATES
 from survey.web.admin.words.steps import title_of
 from survey.web.security import access
+
+FEW = 5
+"""So many campaigns need no search."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +51,70 @@ class ListedCampaign:
         return self.campaign.state in publishing.COUNTED
 
 
+ORDERS: dict[str, tuple[LazyString, Callable[[Campaign], Any]]] = {
+    "": (_l("最新的在前"), lambda _campaign: 0),
+    "title": (_l("按名称"), lambda campaign: campaign.definition.title),
+    "unit": (_l("按单位"), lambda campaign: (not unit_of(campaign), unit_of(campaign))),
+    "year": (_l("按年度，新的在前"), lambda campaign: _years_ago(campaign.definition.year)),
+    "state": (_l("按进度"), lambda campaign: list(State).index(campaign.state)),
+}
+"""The orders that the address may ask for, each with its name and what is compared."""
+
+
 @blueprint.get("/")
 @access(Permission.READ_CAMPAIGNS)
 def home() -> ResponseReturnValue:
-    """List the campaigns of the unit, where each stands and what comes next, the newest first."""
+    """List the campaigns of the unit, or those that are looked for, where each stands and what comes next."""
+    sought = request.args.get("q", "").strip()
+    order = request.args.get("sort", "")
     with transaction() as session:
-        rows = [_row(session, campaign) for campaign in reversed(campaigns_in_scope(session))]
-        unfinished = [draft for draft in drafts.list_unfinished(session) if in_scope(draft.unit)]
-    return render_template("admin/campaigns/home.html", rows=rows, unfinished=unfinished, states=STATES)
+        known = list(reversed(campaigns_in_scope(session)))
+        waiting = [draft for draft in drafts.list_unfinished(session) if in_scope(draft.unit)]
+        found = [campaign for campaign in known if _matches(sought, *_words(campaign))]
+        if order in ORDERS:
+            found.sort(key=ORDERS[order][1])
+        rows = [_row(session, campaign) for campaign in found]
+    return render_template(
+        "admin/campaigns/home.html",
+        rows=rows,
+        unfinished=[draft for draft in waiting if _matches(sought, draft.code, *_draft_words(draft))],
+        states=STATES,
+        sought=sought,
+        order=order,
+        orders=ORDERS,
+        many=len(known) + len(waiting) > FEW,
+        unit_of=unit_of,
+    )
+
+
+def unit_of(campaign: Campaign) -> str:
+    """Return which unit was evaluated, else whose campaign it is."""
+    return campaign.definition.rated_unit or campaign.unit
+
+
+def _words(campaign: Campaign) -> tuple[str, ...]:
+    about = campaign.definition
+    return campaign.code, about.title, about.organiser, about.rated_unit, about.year, campaign.unit
+
+
+def _draft_words(draft: Draft) -> tuple[str, ...]:
+    return tuple(map(written, (draft.document.get("campaign") or {}).values()))
+
+
+def _matches(sought: str, *words: str) -> bool:
+    """Return whether each word that was typed stands in one of these, whatever its case and width."""
+    text = _folded("\n".join(words))
+    return all(word in text for word in _folded(sought).split())
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _years_ago(year: str) -> int:
+    """Return what orders a year as somebody wrote it, the latest first and none last."""
+    digits = re.search(r"\d{4}", _folded(year))
+    return -int(digits[0]) if digits else 0
 
 
 def _row(session: Session, campaign: Campaign) -> ListedCampaign:

@@ -1,21 +1,25 @@
 """What the campaign's page shows, put together; also again after a fault, with what was typed."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from survey.documents.export.formats import Audience, offered_to
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, EntryMode, State
-from survey.services.audit import audit
+from survey.domain.results.voting_period import voting_moments
+from survey.services.audit import audit, protocol
 from survey.services.campaigns import campaigns, trial
-from survey.services.campaigns.next_step import NextAct, next_step
+from survey.services.campaigns.next_step import Check, NextAct, next_step
 from survey.services.results import publishing
 from survey.services.voting import late_codes
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
+from survey.web.admin.accounts.people import address_of_new_signer
 from survey.web.admin.current_actor import may
 from survey.web.admin.results.published import address_of
 from survey.web.admin.scope import campaign_in_scope
@@ -59,7 +63,9 @@ def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:
         "stages": stages(campaign, acts),
         "step": step,
         "title": title_of(step.act, campaign.definition),
-        "checks": [(check.standing.value, sentence(check, zone), link(check)) for check in step.checks],
+        "checks": [
+            (check.standing.value, sentence(check, zone), _link(campaign, check)) for check in step.checks
+        ],
         "place": PLACES.get(step.act),
         "may_reopen": step.act is not NextAct.REOPEN or may(Permission.REOPEN),
         "trials": trial.trials_of(session, campaign.code),
@@ -67,10 +73,26 @@ def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:
     }
 
 
+def _link(campaign: Campaign, check: Check) -> tuple[str, str] | None:
+    """Return the word and the address of the page where whoever looks can mend a check."""
+    account = current_user.account
+    word, endpoint = link(check, account.role) or ("", "")
+    match endpoint:
+        case "":
+            return None
+        case "admin.list_people":
+            return word, address_of_new_signer(campaign)
+        case "admin.second_factor":
+            asked = url_for(endpoint, next=path_of(campaign.code))
+            return None if account.has_second_factor else (word, asked)
+    return word, url_for(endpoint, campaign_code=campaign.code)
+
+
 def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
     zone, ends_at = campaign.definition.time_zone, campaign.closes_at
     begins_at = campaign.opens_at
     has_come = ends_at is not None and ends_at <= now()
+    began, ended = _moments(session, campaign)
     return {
         "turnout": shown_turnout(session, campaign),
         "clock": clock_time(campaign),
@@ -78,6 +100,9 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
         "noting": _noting(session, campaign),
         "begins": moment(begins_at, zone) if begins_at else None,
         "ends": moment(ends_at, zone) if ends_at else None,
+        "began": moment(began, zone) if began else None,
+        "ended": moment(ended, zone) if ended else None,
+        "time_is_up": has_come,
         "ends_field": field_moment(ends_at, zone) if ends_at else "",
         "may_extend": ends_at is not None
         and (campaign.state is State.ARMED or (campaign.state is State.OPEN and not has_come)),
@@ -87,6 +112,13 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
         "offer": survey_link(campaign) if campaign.state in (State.ARMED, State.OPEN) else None,
         "zone": zone_name(zone, ends_at or begins_at or now()),
     }
+
+
+def _moments(session: Session, campaign: Campaign) -> tuple[datetime | None, datetime | None]:
+    """Return when voting began and when it ended, as far as it did."""
+    began, ended = voting_moments(protocol.acts(session, campaign.code), campaign.closes_at)
+    waits, runs = campaign.state in (State.DRAFT, State.ARMED), campaign.state is State.OPEN
+    return None if waits else began, None if waits or runs else ended
 
 
 def _noting(session: Session, campaign: Campaign) -> list[str]:

@@ -97,7 +97,11 @@ def stale(error: StalePage) -> ResponseReturnValue:
         "changed": _("测评内容在此期间被修改过，之前生成的钥匙已作废。"),
         "past": _("这一步已经完成，不能退回。"),
     }
-    campaign_code = (request.view_args or {}).get("campaign_code", "")
     return render_template(
-        "admin/campaigns/stale.html", sentence=sentences[error.why], campaign_code=campaign_code
+        "admin/campaigns/stale.html",
+        sentence=sentences[error.why],
+        campaign_code=(request.view_args or {}).get("campaign_code", ""),
+        goes_on=error.why == "past",
+        # Only what was refused itself is forgotten by the browser: an old form says nothing of a ceremony.
+        is_over=error.why in ("expired", "changed") or request.endpoint == "admin.resume_arming",
     ), 409

@@ -42,7 +42,7 @@ class SlipsForm(Seconded):
     which = RadioField(_l("给谁制作"), default=PLANNED)
     group = SelectField(_l("票种"), validate_choice=False)
     number = IntegerField(_l("张数"))
-    with_list = BooleanField(_l("另要投票码清单（CSV，与投票单打成一个 ZIP）"))
+    with_list = BooleanField(_l("另要投票码清单（CSV，与票条打成一个 ZIP）"))
 
     def validate_group(self, field: SelectField) -> None:
         """Ask for one of the groups where one group gets more."""
@@ -65,7 +65,7 @@ class LostForm(OfficeForm):
 
     key = HiddenField(id="lost-key")
     groups = SelectMultipleField(
-        _l("哪些票种的投票单丢了"),
+        _l("哪些票种的票条丢了"),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         validators=[InputRequired(_l("请选择票种"))],
@@ -81,7 +81,7 @@ class VoidForm(Seconded):
     key = HiddenField(id="void-key")
     codes = TextAreaField(_l("投票码"))
     file = FileField(_l("或上传清单（CSV 或文本文件）"))
-    replace = BooleanField(_l("同时补发：按作废的张数，给同一票种制作新的投票单"))
+    replace = BooleanField(_l("同时补发：按作废的张数，给同一票种制作新的票条"))
 
     def validate_codes(self, field: TextAreaField) -> None:
         """Ask for codes in either way."""

@@ -243,10 +243,10 @@ def _page(
 
 def _refusal(error: MinpingError, campaign: Campaign) -> str:
     if isinstance(error, JobUnderway):
-        words = _("本活动有一批投票单正在制作。请等它完成，或先取消它，再制作下一批。")
+        words = _("本活动有一批票条正在制作。请等它完成，或先取消它，再制作下一批。")
     elif isinstance(error, MissingGlyphs):
         words = _(
-            "服务器的网址里有字库中没有的字：%(characters)s，印不了投票单。请管理员换一个网址。",
+            "服务器的网址里有字库中没有的字：%(characters)s，印不了票条。请系统管理员换一个网址。",
             characters=" ".join(error.characters),
         )
     elif isinstance(error, NeedsSecondPerson):
@@ -257,7 +257,7 @@ def _refusal(error: MinpingError, campaign: Campaign) -> str:
         )
     elif isinstance(error, BadCredentials):
         words = _(
-            "第二人没有通过，没有制作，也没有作废。账号、密码、动态口令都要正确；须是另一个人，角色是组织者、监票人或所有者，并属于本单位。"
+            "第二人没有通过，没有制作，也没有作废。账号、密码、动态口令都要正确；须是另一个人，身份是组织者、计票人、监票人或系统管理员，并属于本单位。"
         )
     else:
         words = _(

@@ -84,7 +84,11 @@ def _page(
 ) -> ResponseReturnValue:
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
-        copied = [act for act in protocol.acts(session, campaign_code) if act.act == Act.EXPORT_KEY]
+        copied = [
+            act
+            for act in protocol.current(protocol.acts(session, campaign_code))
+            if act.act == Act.EXPORT_KEY
+        ]
     only_recovery_codes(form.totp, current_user.account)
     page = render_template(
         "admin/campaigns/key_copy.html",

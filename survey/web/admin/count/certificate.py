@@ -12,6 +12,7 @@ from survey.documents.export.files import CERTIFICATE, REPORT
 from survey.documents.layout.signer_words import account_lines, change_line
 from survey.documents.word.placeholders import Template
 from survey.domain.accounts.roles import Permission
+from survey.domain.count.certificate import PARTS
 from survey.domain.decisions.decisions import decision_tables
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import WrongState
@@ -44,6 +45,7 @@ def certificate_page(campaign_code: str) -> ResponseReturnValue:
         campaign=campaign,
         about=about,
         path=path_of(campaign_code),
+        parts=PARTS,
         signed=campaign.state in publishing.SIGNED,
         check_address=check_address(campaign_code),
         tz=ZoneInfo(about.time_zone),

@@ -12,16 +12,18 @@ from wtforms.validators import InputRequired, Length
 
 from survey.domain.accounts.roles import Permission
 from survey.domain.audit.acts import Act
-from survey.domain.count.certificate import SigningPart
+from survey.domain.count.certificate import PARTS
 from survey.domain.count.discrepancies import AGAINST_SIGNING
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadCredentials, BrokenLog, UnconfirmedReset
-from survey.services.accounts import resets, second_factor
+from survey.services.accounts import resets, second_factor, signers
 from survey.services.audit import audit, protocol
 from survey.services.count import certifying, counting
 from survey.services.results.publishing import COUNTED
 from survey.storage.database import transaction
+from survey.web.admin.accounts.account_forms import ROLE_NAMES
 from survey.web.admin.accounts.passkey_asking import PasskeyField, ask, only_recovery_codes, unless_signed
+from survey.web.admin.accounts.people import address_of_new_signer
 from survey.web.admin.accounts.reauthentication import require_proof
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
@@ -36,10 +38,7 @@ class SignForm(OfficeForm):
 
     part = RadioField(
         _l("签字身份"),
-        choices=[
-            SelectChoice(SigningPart.TELLER.value, _l("计票人")),
-            SelectChoice(SigningPart.SCRUTINEER.value, _l("监票人")),
-        ],
+        choices=[SelectChoice(part, _l(name)) for part, name in PARTS.items()],
         validators=[InputRequired(_l("请选择签字身份。"))],
     )
     password = PasswordField(_l("密码"), validators=[InputRequired(_l("请填写密码。")), Length(max=200)])
@@ -126,12 +125,20 @@ def _page(
         counted = _counted(session, campaign) if campaign.state in COUNTED else {}
     only_recovery_codes(form.totp, current_user.account)
     return render_template(
-        "admin/count/sign.html", campaign=campaign, form=form, refusal=refusal, **counted
+        "admin/count/sign.html",
+        campaign=campaign,
+        form=form,
+        refusal=refusal,
+        parts=PARTS,
+        role=ROLE_NAMES[current_user.account.role],
+        **counted,
     ), status
 
 
 def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
     standing = counting.standing(session, campaign)
+    signing = signers.signers_of(session, campaign)
+    reset = resets.concerned(session, campaign, current_user.account)
     against = [found for found in standing.findings if found.kind in AGAINST_SIGNING]
     return {
         "accounting": standing.count.accounting,
@@ -141,7 +148,11 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
         "certified": protocol.last(protocol.acts(session, campaign.code), Act.CERTIFY),
         "against": [told(found, campaign.definition) for found in against],
         "broken": not _holds(session),
-        "reset": resets.concerned(session, campaign, current_user.account),
+        "reset": reset,
+        "unconfirmed": {one.account.name for one in reset if any(of.is_open for of in one.resets)},
+        "signers": signing,
+        "lacking": max(campaign.definition.signatures - len(signing), 0),
+        "new_signer": address_of_new_signer(campaign),
     }
 
 

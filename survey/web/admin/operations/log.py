@@ -14,7 +14,7 @@ from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BrokenLog
 from survey.services.audit import audit, audit_log
 from survey.services.audit.audit_log import Wanted
-from survey.services.campaigns import drafts
+from survey.services.campaigns import correcting, drafts
 from survey.storage.database import transaction
 from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
@@ -71,6 +71,7 @@ def check_log() -> ResponseReturnValue:
     try:
         with transaction() as session:
             number, value = audit.verify(session)
+            correcting.verify(session)
     except BrokenLog:
         broken = True
     part = "HX-Request" in request.headers

@@ -6,6 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from survey.domain.accounts.roles import Permission
+from survey.domain.count.certificate import hands_of
 from survey.domain.errors import BrokenLog
 from survey.services.audit import audit, protocol
 from survey.storage.database import transaction
@@ -45,6 +46,7 @@ def protocol_page(campaign_code: str) -> ResponseReturnValue:
         campaign=campaign,
         rows=rows,
         holds=holds,
+        hands=hands_of(campaign.definition.signatures),
         printed=now().astimezone(zone),
         zone=zone_name(zone.key, now()),
     )

@@ -132,7 +132,7 @@ def _unprintable(found: SetupSheet, warning: GlyphWarning, *, open_to_all: bool)
         )
     else:
         said = _l(
-            "“%(where)s”（%(codes)s）：%(characters)s 印不到投票码纸条和 PDF 表格上，"
+            "“%(where)s”（%(codes)s）：%(characters)s 印不到票条和 PDF 表格上，"
             "到时以“〓”代替，表下加注；能换写法的请现在换"
         )
     text = str(said) % {

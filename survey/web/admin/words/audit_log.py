@@ -9,8 +9,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from survey.domain.audit.acts import Act
-from survey.domain.count.certificate import SigningPart
+from survey.domain.audit.corrections import WordingChange
+from survey.domain.count.certificate import PARTS, SigningPart
 from survey.domain.decisions.entries import EntryKind
+from survey.domain.results.correction_words import acts_words
 from survey.web.admin.accounts.account_forms import ROLE_NAMES
 
 from .decisions import KINDS
@@ -20,7 +22,7 @@ Facts = Mapping[str, Any]
 ZONE = ZoneInfo("Asia/Shanghai")
 """One zone for the whole log, whatever the zones of the campaigns in it."""
 
-_CUSTODY = {"server": _l("服务器"), "scrutineers": _l("监票人")}
+_CUSTODY = {"server": _l("服务器"), "scrutineers": _l(PARTS[SigningPart.SCRUTINEER])}
 _PUBLICATION = {
     "public": _l("向所有人公布了结果。"),
     "link": _l("向持有链接的人公布了结果。"),
@@ -29,7 +31,6 @@ _PUBLICATION = {
     "none": _l("把结果改为未公布。"),
 }
 _TEMPLATES = {"report": _l("测评情况报告"), "tables": _l("结果汇总表（Word）")}
-_PARTS = {SigningPart.TELLER: _l("计票人"), SigningPart.SCRUTINEER: _l("监票人")}
 
 NAMES: dict[str, object] = {
     Act.ACCOUNT: _l("新建账号"),
@@ -54,12 +55,13 @@ NAMES: dict[str, object] = {
     Act.SHARE: _l("交出钥匙份额"),
     Act.EXPORT_KEY: _l("另存钥匙"),
     Act.ISSUE: _l("发码"),
-    Act.HAND_OUT: _l("下载投票单"),
+    Act.HAND_OUT: _l("下载票条"),
     Act.VOID: _l("作废投票码"),
     Act.OPEN: _l("开始投票"),
     Act.REOPEN: _l("恢复投票"),
     Act.EXTEND: _l("改结束时间"),
     Act.POSTPONE: _l("推迟开始"),
+    Act.CORRECT: _l("更正文字"),
     Act.PRESENT: _l("登记到会人数"),
     Act.CLOSE: _l("结束投票"),
     Act.SHAKE: _l("打乱票箱"),
@@ -188,6 +190,11 @@ def _postpone(facts: Facts) -> str:
     return _("把投票开始时间从 %(before)s 推迟到 %(to)s。", before=before, to=to)
 
 
+def _correct(facts: Facts) -> str:
+    changes = acts_words([WordingChange(*one) for one in facts["changes"]], {})
+    return _("更正了文字：%(changes)s（%(second)s 确认）。", changes=changes, second=facts["second"])
+
+
 def _close(facts: Facts) -> str:
     totals = [sum(numbers) for numbers in zip(*facts["codes"].values(), strict=True)]
     issued, voided, returned = totals or (0, 0, 0)
@@ -212,12 +219,17 @@ def _recount(facts: Facts) -> str:
     return _("重新计票，结果与上次不同。")
 
 
+def _part(facts: Facts) -> str:
+    name = PARTS[facts["part"]]
+    return str(gettext(name))
+
+
 def _sign(facts: Facts) -> str:
-    return _("以%(part)s的身份签字，等待另一人签字。", part=_PARTS[facts["part"]])
+    return _("以%(part)s的身份签字，等待另一人签字。", part=_part(facts))
 
 
 def _withdraw(facts: Facts) -> str:
-    return _("撤回了以%(part)s的身份所签的字。", part=_PARTS[facts["part"]])
+    return _("撤回了以%(part)s的身份所签的字。", part=_part(facts))
 
 
 def _certify(facts: Facts) -> str:
@@ -282,7 +294,7 @@ PLAIN: dict[str, object] = {
     Act.LOAD: _l("保存了活动设置。"),
     Act.SHARE: _l("交出票箱钥匙的第 %(number)s 份（共 %(of)s 份），持有人 %(holder)s 已确认。"),
     Act.EXPORT_KEY: _l("另存了一份票箱钥匙。"),
-    Act.HAND_OUT: _l("下载了 %(number)s 张投票单，服务器上的文件随即删除。"),
+    Act.HAND_OUT: _l("下载了 %(number)s 张票条，服务器上的文件随即删除。"),
     Act.PRESENT: _l("登记 %(group)s 票到会 %(number)s 人。"),
     Act.SHAKE: _l("打乱了票箱中的顺序。"),
     Act.MODERATE: _l("审阅了 %(texts)s 条文字。"),
@@ -306,6 +318,7 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     Act.REOPEN: _reopen,
     Act.EXTEND: _extend,
     Act.POSTPONE: _postpone,
+    Act.CORRECT: _correct,
     Act.CLOSE: _close,
     Act.COUNT: _count,
     Act.RECOUNT: _recount,

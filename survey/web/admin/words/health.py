@@ -35,14 +35,14 @@ CHIPS = {Verdict.GOOD: "good", Verdict.NOTICE: "on", Verdict.ACT: "bad"}
 
 ADVICE = {
     (HealthSubject.DATABASE, "careless"): _l(
-        "数据库服务器的这些设置可能丢失选票，或把选票写进日志。请按运维文档改正，再重新载入设置。"
+        "数据库服务器的这些设置可能丢失测评票，或把测评票写进日志。请按运维文档改正，再重新载入设置。"
     ),
     (HealthSubject.DISK, "full"): _l(
         "空间不够打乱票箱（约需数据库的两倍）。请现在清理磁盘，或把数据移到更大的磁盘。"
     ),
     (HealthSubject.DISK, "filling"): _l("空间不多。请在投票开始前清理出至少 2 GB。"),
     (HealthSubject.WORKER, "none"): _l(
-        "没有后台程序：投票单做不出来，到时间也不会自动结束投票。请启动 minping worker。"
+        "没有后台程序：票条做不出来，到时间也不会自动结束投票。请启动 minping worker。"
     ),
     (HealthSubject.WORKER, "silent"): _l(
         "后台程序没有回音：到时间不会自动结束投票。请查看它的日志，重新启动 minping worker。"
@@ -52,7 +52,7 @@ ADVICE = {
     (HealthSubject.BACKUP, "never"): _l("还没有备份过。请运行 minping backup，并把文件存到另一块磁盘。"),
     (HealthSubject.BACKUP, "old"): _l("备份旧了。请运行 minping backup，并检查定时备份是否还在运行。"),
     (HealthSubject.CERTIFICATE, "plain"): _l(
-        "网址没有加密（HTTP），同一网络里的人可能看到选票；投票页已告知投票人。有条件时请改用 https。"
+        "网址没有加密（HTTP），同一网络里的人可能看到测评票；投票页已告知投票人。有条件时请改用 https。"
     ),
     (HealthSubject.CERTIFICATE, "unknown"): _l("后台程序还没有查看证书。它启动后每小时查看一次。"),
     (HealthSubject.CERTIFICATE, "unreadable"): _l(
@@ -71,7 +71,7 @@ ADVICE = {
         "这些活动刚从备份恢复，投票人进不来；备份之后投的票已经没有了。请先告知有关人员，再到活动页恢复投票。"
     ),
     (HealthSubject.CAMPAIGNS, "interrupted"): _l(
-        "这些活动的结束投票或销毁被中断，没有丢失选票。请到活动页再做一次这一步，它会接着做完。"
+        "这些活动的结束投票或销毁被中断，没有丢失测评票。请到活动页再做一次这一步，它会接着做完。"
     ),
     (HealthSubject.VERSION, "differs"): _l("后台程序与网站的版本不同。请重新启动 minping worker。"),
 }

@@ -6,8 +6,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from survey.domain.audit.acts import Act
-from survey.domain.count.certificate import SigningPart
+from survey.domain.audit.corrections import WordingChange
+from survey.domain.count.certificate import PARTS, SigningPart
 from survey.domain.definition.campaign import Custody, Definition
+from survey.domain.results.correction_words import acts_words
 from survey.services.audit.protocol import LoggedAct
 
 
@@ -26,6 +28,7 @@ def named(act: str) -> str | None:
         Act.REOPEN: _("恢复后重新开放投票"),
         Act.EXTEND: _("延长投票"),
         Act.POSTPONE: _("推迟开始"),
+        Act.CORRECT: _("更正文字"),
         Act.CLOSE: _("结束投票"),
         Act.SHAKE: _("打乱票箱"),
         Act.COUNT: _("开箱计票"),
@@ -88,6 +91,13 @@ def _share(facts: dict[str, Any], _definition: Definition) -> str:
     return said
 
 
+def _corrected(facts: dict[str, Any], definition: Definition) -> str:
+    names = {ratee.key: ratee.name for ratee in definition.ratees}
+    changes = [WordingChange(*one) for one in facts["changes"]]
+    said: str = _("%(changes)s；%(second)s 确认", changes=acts_words(changes, names), second=facts["second"])
+    return said
+
+
 def _closed(facts: dict[str, Any], definition: Definition) -> str:
     rows = [
         _(
@@ -111,7 +121,8 @@ def _recounted(facts: dict[str, Any], _definition: Definition) -> str:
 
 
 def _signed(facts: dict[str, Any], _definition: Definition) -> str:
-    return str(_("计票人") if facts.get("part") == SigningPart.TELLER else _("监票人"))
+    name = PARTS[facts["part"]]
+    return str(_(name))
 
 
 def _certified(facts: dict[str, Any], _definition: Definition) -> str:
@@ -148,6 +159,7 @@ _WRITERS: dict[str, Callable[[dict[str, Any], Definition], str]] = {
     Act.ISSUE: _issued,
     Act.VOID: lambda facts, definition: _groups(facts.get("groups", {}), definition),
     Act.PRESENT: lambda facts, definition: _groups({facts["group"]: facts["number"]}, definition),
+    Act.CORRECT: _corrected,
     Act.CLOSE: _closed,
     Act.COUNT: _count,
     Act.RECOUNT: _recounted,

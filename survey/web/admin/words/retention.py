@@ -9,20 +9,20 @@ from survey.domain.operations.retention import NAMED, Holder, HolderKind
 
 _WHO: dict[HolderKind, Callable[[Holder], str]] = {
     HolderKind.SESSION: lambda one: _(
-        "数据库“%(database)s”里进程 %(name)s 的会话还有事务没结束（可等它结束，或由管理员终止该会话）",
+        "数据库“%(database)s”里进程 %(name)s 的会话还有事务没结束（可等它结束，或由系统管理员终止该会话）",
         database=one.database,
         name=one.name,
     ),
     HolderKind.PREPARED: lambda one: _(
-        "数据库“%(database)s”里的预备事务“%(name)s”没有了结（请管理员提交或回滚它）",
+        "数据库“%(database)s”里的预备事务“%(name)s”没有了结（请系统管理员提交或回滚它）",
         database=one.database,
         name=one.name,
     ),
     HolderKind.SLOT: lambda one: _(
-        "复制槽“%(name)s”还没有跟上（请管理员让使用它的一方跟上，或删除它）", name=one.name
+        "复制槽“%(name)s”还没有跟上（请系统管理员让使用它的一方跟上，或删除它）", name=one.name
     ),
     HolderKind.STANDBY: lambda one: _(
-        "备用服务器“%(name)s”上还有查询在读旧数据（可等查询结束，或由管理员终止它）", name=one.name
+        "备用服务器“%(name)s”上还有查询在读旧数据（可等查询结束，或由系统管理员终止它）", name=one.name
     ),
     HolderKind.UNKNOWN: lambda _one: _("PostgreSQL 还为别处的事务保留着旧数据（可过几分钟再试）"),
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from survey.domain.accounts.roles import Permission, Role, may
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, Definition, State
 from survey.services.campaigns.next_step import Check, NextAct
@@ -78,7 +79,7 @@ _CHECKS = {
     "start-overdue": _l("开始时间 %(when)s 已到：下面缺的一补齐，就立即自动开始"),
     "start-undecided": _l("数据刚从备份恢复，到 %(when)s 不会自动开始：请手动开始，或重定开始时间"),
     "lacks-codes": _l("还没有可用的投票码，没有投票码不会自动开始"),
-    "lacks-job": _l("正在制作投票单，做完才会自动开始"),
+    "lacks-job": _l("正在制作票条，做完才会自动开始"),
     "plain-http": _l("网址没有加密（http），同一网络上的人可能看到投票内容"),
     "held": _l("数据刚从备份恢复，投票暂停；备份之后投的票已经没有了"),
     "taken-part": _l("已提交约 %(number)s 份"),
@@ -87,6 +88,7 @@ _CHECKS = {
     "all-in": _l("票已全部收回"),
     "outstanding": _l("还有约 %(number)s 张没有收回，结束后这些投票码作废"),
     "ends-by-the-clock": _l("到 %(when)s 会自动结束，也可以现在结束"),
+    "time-is-up": _l("%(when)s 已到时间，不再收票；系统没有自己结束的，请结束投票"),
     "present-unknown": _l("有 %(number)s 个票种没有登记实到人数（可以不登记）"),
     "present-needed": _l("有 %(number)s 个票种在投票开始后补发过投票码，签字前须登记实到人数"),
     "unshaken": _l("投票已经结束，但票箱没有打乱完，要做完才能计票"),
@@ -94,11 +96,18 @@ _CHECKS = {
     "bring-shares": _l("需要 %(number)s 位监票人带来各自的钥匙份额"),
     "key-there": _l("票箱钥匙在服务器上"),
     "key-lost": _l("服务器上找不到票箱钥匙，请把另存的那一份放回去"),
-    "does-not-add-up": _l("票数对不上，不能确认，详见确认页"),
+    "does-not-add-up": _l("票数对不上，不能确认，详见签字页"),
     "unreadable": _l("有 %(number)s 张票无法读出，已计入账目"),
     "adds-up": _l("发出、收回、有效、废票相符"),
-    "no-signers": _l("还缺 %(number)s 个监票账号，没有两人就无法确认计票"),
-    "no-signer": _l("还没有监票账号，没有人签字就无法确认计票"),
+    "no-signers": _l(
+        "还缺 %(number)s 个签字账号：请系统管理员添加，身份选“计票人、监票人”；没有两人签字，计票结果不能确认"
+    ),
+    "no-signer": _l("还没有签字账号：请系统管理员添加，身份选“计票人、监票人”；没有人签字，计票结果不能确认"),
+    "second-factors": _l("签字账号 %(number)s 个，%(ready)s 个已设好第二重验证，可以签字"),
+    "no-second-factors": _l(
+        "签字账号 %(number)s 个，设好第二重验证的只有 %(ready)s 个，签字要 %(needed)s 个："
+        "请本人登录，到“我的账号”启用"
+    ),
     "reset-unconfirmed": _l("有 %(number)s 个签字账号在规则冻结以后被他人重设过，还没有人确认，不能签字"),
     "texts-waiting": _l("有 %(number)s 条文字意见等待审核"),
     "signed": _l("已由 %(names)s 确认"),
@@ -108,16 +117,20 @@ _CHECKS = {
     "shredded": _l("密封票和钥匙已销毁"),
 }
 _LINKS = {
-    "key-not-copied": (_l("去另存"), "admin.arm_page"),
-    "unfinished": (_l("去改正"), "admin.setup"),
-    "nothing-rated": (_l("去填写"), "admin.setup"),
-    "unused-forms": (_l("去修改"), "admin.setup"),
-    "ends-in-the-past": (_l("去修改"), "admin.setup"),
-    "texts-of-few": (_l("去修改"), "admin.setup"),
-    "untried": (_l("去试投"), "admin.trials"),
-    "texts-waiting": (_l("去审核"), "admin.texts"),
-    "reset-unconfirmed": (_l("去查看"), "admin.resets_page"),
+    "key-not-copied": (_l("去另存"), "admin.arm_page", Permission.RUN),
+    "unfinished": (_l("去改正"), "admin.setup", Permission.SET_UP),
+    "nothing-rated": (_l("去填写"), "admin.setup", Permission.SET_UP),
+    "unused-forms": (_l("去修改"), "admin.setup", Permission.SET_UP),
+    "ends-in-the-past": (_l("去修改"), "admin.setup", Permission.SET_UP),
+    "texts-of-few": (_l("去修改"), "admin.setup", Permission.SET_UP),
+    "untried": (_l("去试投"), "admin.trials", Permission.RUN),
+    "texts-waiting": (_l("去审核"), "admin.texts", Permission.MODERATE),
+    "reset-unconfirmed": (_l("去查看"), "admin.resets_page", Permission.READ_CAMPAIGNS),
+    "no-signers": (_l("去添加"), "admin.list_people", Permission.MANAGE_PEOPLE),
+    "no-signer": (_l("去添加"), "admin.list_people", Permission.MANAGE_PEOPLE),
+    "no-second-factors": (_l("去启用"), "admin.second_factor", Permission.SIGN),
 }
+"""Where a check can be mended, and what whoever mends it must be allowed to do."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +193,7 @@ def sentence(check: Check, zone: str) -> str:
     return str(_CHECKS[check.key]) % facts
 
 
-def link(check: Check) -> tuple[str, str] | None:
-    """Return the word and the endpoint of the page where a check can be mended."""
-    found = _LINKS.get(check.key)
-    return None if found is None else (str(found[0]), found[1])
+def link(check: Check, role: Role) -> tuple[str, str] | None:
+    """Return the word and the endpoint of the page where a role can mend a check."""
+    word, endpoint, permission = _LINKS.get(check.key, (None, "", None))
+    return (str(word), endpoint) if permission and may(role, permission) else None

@@ -278,6 +278,26 @@ def test_adding_another_takes_the_present_second_factor(app: Flask) -> None:
     assert an_account(name="张三").passkeys == 2
 
 
+@pytest.mark.parametrize(
+    ("wanted", "onwards"),
+    [("/admin/c/small/sign", "/admin/c/small/sign"), ("//elsewhere.example", "/admin/")],
+)
+def test_a_first_one_leads_back_to_where_it_was_missing(app: Flask, wanted: str, onwards: str) -> None:
+    account = with_password("scrutineer")
+    client = sign_in(app.test_client(), account)
+    offered = client.get(f"/admin/me/second-factor?next={wanted}").text
+    page = unescape(re.findall(r'href="(/admin/me/passkeys/new[^"]*)"', offered)[0])
+    shown = post(client, page, password=PASSWORD)
+    options = json.loads(unescape(re.findall(r'data-make="([^"]+)"', shown.text)[0]))
+    kept_at = unescape(re.findall(r'action="(/admin/me/passkeys[^"]*)"', shown.text)[0])
+    data = {"csrf_token": token_of(shown), "label": "", "passkey": "nothing"}
+    assert client.post(kept_at, data=data).status_code == 422
+    shown = post(client, page, password=PASSWORD)
+    options = json.loads(unescape(re.findall(r'data-make="([^"]+)"', shown.text)[0]))
+    codes = client.post(kept_at, data=data | {"passkey": Authenticator().make(options)})
+    assert re.findall(r'<a class="button primary" href="([^"]+)"', codes.text) == [onwards]
+
+
 def test_without_proof_nothing_is_made(app: Flask) -> None:
     account, _ = holder()
     client = sign_in(app.test_client(), account)

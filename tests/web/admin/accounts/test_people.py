@@ -87,3 +87,18 @@ def test_no_such_person(app: Flask) -> None:
     assert client.get("/admin/people/9999").status_code == 404
     for act in ("disable", "enable", "link", "second-factor"):
         assert post(client, f"/admin/people/9999/{act}", "/admin/me").status_code == 404
+
+
+def test_who_signs_and_who_cannot_yet_is_said_to_whoever_makes_the_accounts(app: Flask) -> None:
+    with_password("scrutineer", "李计")
+    with_password("organiser", "王组")
+    page = signed_in(app, "owner").get("/admin/people").text
+    assert "请给每个办测评的单位添加两个身份为“计票人、监票人”的账号" in page
+    rows = {
+        name: row
+        for row in re.findall("<tr>.*?</tr>", page, re.DOTALL)
+        for name in ("李计", "王组")
+        if name in row
+    }
+    assert "没有第二重验证" in rows["李计"]
+    assert "没有第二重验证" not in rows["王组"]

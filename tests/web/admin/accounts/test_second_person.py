@@ -12,6 +12,7 @@ from survey.storage.token_rows import Turnout
 from survey.web import jobs as queue
 from tests.builders import running_campaign
 from tests.jobs import PASSWORD, an_account
+from tests.variants import NAMES
 from tests.web.admin.campaigns.test_codes import PAGE, Browser, browser, counted, planned, token
 
 
@@ -41,6 +42,14 @@ def test_codes_for_a_small_group_while_voting_runs_want_a_second_person(app: Fla
     # A group that was large enough needs nobody.
     form = token(client.get(PAGE).text) | {"which": "group", "group": "A", "number": "3"}
     assert client.post(PAGE, data=form).status_code == 303
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_second_person_is_known_in_every_spelling(app: Flask, name: str) -> None:
+    running_campaign(app, planned())
+    client = browser(app, "王组织")
+    an_account("Zhào Ming", "scrutineer")
+    assert late(client, second_name=NAMES[name]("Zhào Ming"), second_password=PASSWORD).status_code == 303
 
 
 @pytest.mark.parametrize(

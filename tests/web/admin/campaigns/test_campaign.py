@@ -166,6 +166,21 @@ def _ending(end: datetime) -> dict[str, Any]:
     return {"code": "small", "title": "小型测评", "organiser": "考核组", "closes_at": end}
 
 
+def test_after_the_close_the_page_says_when_it_was_and_announces_no_end(app: Flask) -> None:
+    end = now() + timedelta(hours=3)
+    running_campaign(app, a_definition() | {"campaign": _ending(end)}, 2)
+    office = Office(app)
+    page = office.get(PAGE).text
+    assert "自动结束" in page
+    assert "已开始" in page
+    close(app, "small")
+    page = office.get(PAGE).text
+    assert "自动结束" not in page
+    assert "已结束" in page
+    count(app, "small")
+    assert "自动结束" not in office.get(PAGE).text
+
+
 def test_voting_that_ends_by_hand_is_not_extended(app: Flask) -> None:
     running_campaign(app, a_definition(), 2)
     office = Office(app)

@@ -1,12 +1,16 @@
 """The list of campaigns."""
 
+import re
+from urllib.parse import urlencode
+
 from flask import Flask
 
-from survey.services.campaigns import drafts
+from survey.services.campaigns import campaigns, drafts
 from survey.storage.database import transaction
 from tests.builders import (
     BY,
     EXAMPLES,
+    a_definition,
     armed_campaign,
     cast,
     running_campaign,
@@ -33,3 +37,37 @@ def test_the_list_says_turnout_and_next_step(app: Flask) -> None:
     assert "10 / 152" in text
     assert "发放投票码" in text
     assert text.index("waiting") < text.index("town-annual"), "the newest first"
+
+
+def listed(office: Office, **asked: str) -> list[str]:
+    text = office.get("/admin/?" + urlencode(asked)).text
+    return re.findall(r'<small class="mono">([^<]+)</small>', text)
+
+
+def test_campaigns_are_found_and_put_in_order(app: Flask) -> None:
+    about = [
+        ("a", "乙测评", "丙镇", "2025年度"),
+        ("b", "甲测评", "丁局", "２０２６"),
+        ("c", "丙测评", "", ""),
+    ]
+    for code, title, unit, year in about:
+        data = a_definition()
+        data["campaign"] |= {"code": code, "title": title, "rated_unit": unit, "year": year}
+        with transaction(write=True) as session:
+            campaigns.load(session, data, BY)
+    with transaction(write=True) as session:
+        draft = drafts.empty("half")
+        drafts.create(session, draft | {"campaign": draft["campaign"] | {"title": "丁测评"}}, "", BY)
+    office = Office(app)
+    assert 'role="search"' not in office.get("/admin/").text, "a few need no search"
+    assert listed(office) == ["half", "c", "b", "a"]
+    assert listed(office, q="2026") == ["b"]
+    assert listed(office, q="测评 丙") == ["c", "a"]
+    assert listed(office, q="ＨＡＬＦ") == ["half"]
+    assert listed(office, sort="unit") == ["half", "b", "a", "c"]
+    assert listed(office, sort="year") == ["half", "b", "a", "c"]
+    assert listed(office, sort="title") == ["half", "c", "a", "b"]
+    assert listed(office, sort="nonsense") == ["half", "c", "b", "a"]
+    nothing = office.get("/admin/?q=%3Cb%3E")
+    assert "没有找到“&lt;b&gt;”" in nothing.text
+    assert 'role="search"' in nothing.text

@@ -66,6 +66,20 @@ def test_what_has_ended_cannot_be_gone_on_with(
     assert resume(maker, page).status_code == 409
 
 
+def test_an_old_form_does_not_make_the_browser_forget(maker: FlaskClient) -> None:
+    """Somebody went back and sent it: the ceremony goes on, and the page says where."""
+    first = begin(maker).text
+    shown = show(maker, first, "张三").text
+    confirm(maker, ask(maker, shown).text, words_on(shown))
+    refused = show(maker, first, "张三")
+    assert refused.status_code == 409
+    assert "data-over" not in refused.text
+    assert "接着交付" in refused.text
+    maker.post("/admin/c/small/arm/stop")
+    assert 'data-over="small"' in resume(maker, first).text
+    assert "data-over" not in show(maker, first, "张三").text
+
+
 def test_what_leaving_means_is_said_before_the_first_share(maker: FlaskClient) -> None:
     assert "误关了页面或断了线" in maker.get("/admin/c/small/arm").text
     assert "误关了本页或断了线" in begin(maker).text

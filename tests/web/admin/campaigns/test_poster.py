@@ -67,7 +67,7 @@ def test_link_and_pictures_are_at_hand_on_the_campaigns_page(survey: FlaskClient
 
 
 def test_an_open_survey_speaks_of_no_codes_slips_or_ticket_kinds(app: Flask, survey: FlaskClient) -> None:
-    wrong = ("投票单", "票种", "作废", "持投票码", "投票码的去向")
+    wrong = ("票条", "票种", "作废", "持投票码", "投票码的去向")
     pages = [survey.get(PAGE).text, survey.get(f"{PAGE}/codes").text]
     open_voting()
     pages += [survey.get(PAGE).text, survey.get(f"{PAGE}/codes").text, survey.get(f"{PAGE}/screen").text]
@@ -84,7 +84,7 @@ def test_other_groups_beside_the_link_have_slips(app: Flask) -> None:
     armed_campaign(app, of_survey(("A", "B")))
     issue(app, "small", {"B": 3})
     client = browser(app, "王组织", "organiser")
-    assert "制作投票单" in client.get(f"{PAGE}/codes").text
+    assert "制作票条" in client.get(f"{PAGE}/codes").text
     assert "B票" in client.get(PAGE).text
 
 

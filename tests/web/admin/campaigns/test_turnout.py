@@ -15,6 +15,7 @@ from tests.builders import (
     running_campaign,
 )
 from tests.office import Office
+from tests.tables import tables
 from tests.web.admin.campaigns.test_campaign import PAGE
 
 
@@ -36,6 +37,26 @@ def test_the_turnout_is_no_finer_than_it_may_be(app: Flask) -> None:
     assert "<b>13</b>" in answer.text
     assert answer.headers["HX-Refresh"] == "true"
     assert "hx-get" not in answer.text
+
+
+def test_groups_and_total_add_up_while_voting_runs(app: Flask) -> None:
+    """Of 14 and 13 ballots 10 and 10 are shown, and not 25 of all."""
+    data = a_definition()
+    data["groups"] = [{"key": key, "label": f"{key}票", "weight": 1, "issue": 20} for key in "AB"]
+    running = running_campaign(app, data)
+    for group, number in (("A", 14), ("B", 13)):
+        for code in running.codes[group][:number]:
+            cast(app, code, {})
+    office = Office(app)
+    for path in ("turnout", "codes"):
+        found = tables(office.get(f"{PAGE}/{path}").text)
+        rows = next(one for one in found if one.rows[-1][0].text == "合计").rows
+        a, b, total = ([int(cell.text) for cell in row[1:4]] for row in rows[-3:])
+        assert total == [x + y for x, y in zip(a, b, strict=True)], path
+        assert 20 in total
+    text = office.get(f"{PAGE}/turnout").text
+    assert "收回率 = 收回 ÷（发出 − 作废）" in text
+    assert "50%" in text
 
 
 def test_a_part_of_a_page_leads_to_the_login_whole(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """Signing on the pages: two accounts, each with its proof."""
 
+import re
 from typing import Any
 
 import pytest
@@ -93,14 +94,69 @@ def test_without_second_factor_one_is_led_to_it(app: Flask) -> None:
     assert everything() == before
 
 
-@pytest.mark.parametrize("role", ["organiser", "viewer"])
-def test_others_do_not_sign(app: Flask, role: str) -> None:
+@pytest.mark.parametrize(
+    ("role", "named"), [("organiser", "组织者"), ("viewer", "查看者"), ("owner", "系统管理员")]
+)
+def test_others_do_not_sign(app: Flask, role: str, named: str) -> None:
     counted(app)
     client = browser(app, "旁人", role, second=True)
-    assert "您的账号不能签字" in client.get("/admin/c/small/sign").text
+    assert f"您的身份是“{named}”，不能签字" in client.get("/admin/c/small/sign").text
     before = everything()
     assert sign(client).status_code in (403, 404)
     assert everything() == before
+
+
+def test_an_organiser_is_told_who_signs_and_what_each_of_them_lacks(app: Flask) -> None:
+    counted(app)
+    client = browser(app, "组织者甲", "organiser", second=True)
+    browser(app, "李计", "scrutineer", second=True)
+    browser(app, "陈监", "scrutineer")
+    page = client.get("/admin/c/small/sign").text
+    told = dict(re.findall(r'<li>(\w+) <span class="chip \w*">([^<]+)</span></li>', page))
+    assert told == {"李计": "可以签字", "陈监": "没有第二重验证"}
+    assert "还缺" not in page
+    assert "没有第二重验证的，请本人登录" in page
+
+
+def test_where_accounts_are_missing_it_is_said_who_adds_them_and_how(app: Flask) -> None:
+    counted(app)
+    browser(app, "李计", "scrutineer", second=True)
+    added = "/admin/people?unit=&amp;role=scrutineer#new-person"
+    for name, role, leads in (("组织者甲", "organiser", False), ("管理员乙", "owner", True)):
+        client = browser(app, name, role, second=True)
+        for page in ("/admin/c/small/sign", "/admin/c/small"):
+            shown = client.get(page).text
+            assert "还缺 1 个签字账号" in shown
+            assert "系统管理员" in shown
+            assert "身份选“计票人、监票人”" in shown
+            assert (added in shown) is leads
+    owner = client.get("/admin/people?unit=%E7%94%B2&role=scrutineer").text
+    assert re.search(r'<input checked[^>]*value="scrutineer"', owner)
+    assert 'value="甲"' in owner
+    assert client.get("/admin/people?role=nobody").status_code == 200
+
+
+def test_a_signer_who_is_alone_is_told_so_and_can_sign_first(app: Flask) -> None:
+    counted(app)
+    client = browser(app, "李计", "scrutineer", second=True)
+    page = client.get("/admin/c/small/sign").text
+    assert "还缺 1 个签字账号" in page
+    assert 'name="part"' in page
+
+
+def test_a_signer_without_second_factor_is_led_there_from_the_campaign(app: Flask) -> None:
+    counted(app)
+    lacking = browser(app, "陈监", "scrutineer")
+    ready = browser(app, "李计", "scrutineer", second=True)
+    said = "签字账号 2 个，设好第二重验证的只有 1 个"
+    asked = "/admin/me/second-factor?next=/admin/c/small"
+    for client, leads in ((lacking, True), (ready, False)):
+        page = client.get("/admin/c/small").text
+        assert said in page
+        assert (f'href="{asked}"' in page) is leads
+    assert (
+        'href="/admin/me/second-factor?next=/admin/c/small/sign"' in lacking.get("/admin/c/small/sign").text
+    )
 
 
 def test_a_signature_can_be_withdrawn_by_its_own_account(signers: tuple[FlaskClient, FlaskClient]) -> None:
@@ -131,7 +187,7 @@ def test_where_one_signs_one_signature_is_all(app: Flask) -> None:
     count(app, CODE)
     organiser = browser(app, "组织者", "organiser")
     one = browser(app, "监票人", "scrutineer", second=True)
-    assert "一人签字即可" in organiser.get("/admin/c/small/sign").text
+    assert "由监票人一人签字" in organiser.get("/admin/c/small/sign").text
     assert "监票人签字" in organiser.get("/admin/c/small").text
     page = one.get("/admin/c/small/sign").text
     assert "没有第二人复核" in page

@@ -56,7 +56,7 @@ def test_closing_says_who_holds_it_up_and_goes_on(app: Flask, postgres: Postgres
             page = office.post(f"{PAGE}/close", typed="small")
             assert page.status_code == 409
             assert held in page.text
-            assert "投票已结束，选票没有丢失" in page.text
+            assert "投票已结束，测评票没有丢失" in page.text
             assert state() == (State.CLOSED, False)
             assert f'action="{PAGE}/close"' in page.text  # to go on with
         assert office.post(f"{PAGE}/count").status_code == 409

@@ -8,7 +8,7 @@ from tests.web.clerk import Office
 
 def test_characters_that_cannot_be_printed_are_named_before_arming(office: Office) -> None:
     create(changed("ratees[1].name", "干部😀"))
-    assert "😀 印不到投票码纸条和 PDF 表格上" in office.get(path("check"))
+    assert "😀 印不到票条和 PDF 表格上" in office.get(path("check"))
     office.save(path("ratees"), office.form(path("ratees")).set("ratees.1.name", "干部𬭩"))
     assert "印不到" not in office.get(path("check"))
 
@@ -33,7 +33,7 @@ def test_two_spellings_of_one_name_are_asked_about_and_no_fault(office: Office) 
 def test_person_character_and_code_point_are_named(office: Office) -> None:
     create(changed("ratees[1].name", "张𫟵"))
     page = office.get(path("check"))
-    assert "“张𫟵”（第2字 U+2B7F5）：𫟵 印不到投票码纸条和 PDF 表格上" in page
+    assert "“张𫟵”（第2字 U+2B7F5）：𫟵 印不到票条和 PDF 表格上" in page
     assert f'href="{path("ratees")}"' in page
 
 

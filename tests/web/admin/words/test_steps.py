@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from survey.domain.accounts.roles import Role
 from survey.domain.definition.campaign import Publication, State
 from survey.services.campaigns.next_step import Check, NextAct, Severity
 from survey.web.admin.words import steps
@@ -24,6 +25,8 @@ FACTS: dict[str, Any] = {
     "least": 5,
     "ratees": 7,
     "groups": 2,
+    "ready": 1,
+    "needed": 2,
     "questions": 4,
 }
 LOG = [(act, AT) for act in ("load", "arm", "open", "close", "count", "certify")]
@@ -47,12 +50,24 @@ def test_moments_are_written_in_the_time_zone(chinese: None) -> None:
 
 def test_a_check_that_can_be_mended_leads_to_its_page(language: str) -> None:
     for key in steps._LINKS:
-        found = steps.link(Check(key, Severity.DONE))
-        assert found is not None
+        found = next(found for role in Role if (found := steps.link(Check(key, Severity.DONE), role)))
         assert is_said(found[0], language)
         assert not found[1].startswith("/")
     assert set(steps._LINKS) <= set(steps._CHECKS)
-    assert steps.link(Check("shaken", Severity.DONE)) is None
+    assert steps.link(Check("shaken", Severity.DONE), Role.OWNER) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "roles"),
+    [
+        ("untried", {Role.ORGANISER, Role.OWNER}),
+        ("no-signers", {Role.OWNER}),
+        ("no-second-factors", {Role.SCRUTINEER}),
+        ("reset-unconfirmed", set(Role)),
+    ],
+)
+def test_a_check_leads_only_those_who_can_mend_it(chinese: None, key: str, roles: set[Role]) -> None:
+    assert {role for role in Role if steps.link(Check(key, Severity.DONE), role)} == roles
 
 
 def test_pages_of_acts_are_of_acts_that_have_a_title(language: str) -> None:

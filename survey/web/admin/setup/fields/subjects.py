@@ -19,9 +19,15 @@ from .subject import SetupPage
 BASICS = SetupPage(
     "basics",
     _l("基本信息"),
-    _l("名称和主办单位印在测评票、打印票和结果表上。"),
+    _l("名称和主办单位印在测评票、票条和结果表上。"),
     # The code is shown above the fields: it cannot be changed.
-    (table_of(TABLES["campaign"], ("title", "organiser", "instructions", "entry"), {"code": None}),),
+    (
+        table_of(
+            TABLES["campaign"],
+            ("title", "organiser", "rated_unit", "year", "instructions", "entry"),
+            {"code": None},
+        ),
+    ),
 )
 
 GROUPS = SetupPage(
