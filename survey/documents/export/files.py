@@ -16,6 +16,8 @@ MEDIA = {
     "jsonl": "application/jsonl; charset=utf-8",
     "key": "application/octet-stream",
     "pdf": "application/pdf",
+    "png": "image/png",
+    "svg": "image/svg+xml",
     "toml": "application/toml",
     "txt": "text/plain",
     "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
@@ -104,6 +106,8 @@ KEY = NamedFile("{title} 票箱钥匙({campaign_code}).key", "{campaign_code}.ke
 STATEMENT = NamedFile("{title} {name} 述职报告.pdf", "{campaign_code}-{ratee}.pdf")
 SHARE = NamedFile("{title} 钥匙份额{number}.txt", "{campaign_code}-share-{number}.txt")
 SHARE_SHEET = NamedFile("{title} 钥匙份额{number}(密封).pdf", "{campaign_code}-share-{number}.pdf")
+LINK_PNG = NamedFile("{title} 二维码.png", "{campaign_code}-link.png")
+LINK_SVG = NamedFile("{title} 二维码.svg", "{campaign_code}-link.svg")
 POSTER = NamedFile("{title} 海报.pdf", "{campaign_code}-poster.pdf")
 SLIPS = NamedFile("{title} 票条.pdf", "{campaign_code}-slips.pdf")
 CODES = NamedFile("{title} 投票码.csv", "{campaign_code}-codes.csv")
