@@ -187,7 +187,7 @@ def test_where_one_signs_one_signature_is_all(app: Flask) -> None:
     count(app, CODE)
     organiser = browser(app, "组织者", "organiser")
     one = browser(app, "监票人", "scrutineer", second=True)
-    assert "由监票人一人签字" in organiser.get("/admin/c/small/sign").text
+    assert "一人签字即可" in organiser.get("/admin/c/small/sign").text
     assert "监票人签字" in organiser.get("/admin/c/small").text
     page = one.get("/admin/c/small/sign").text
     assert "没有第二人复核" in page
