@@ -1,30 +1,36 @@
-"""Corrections of a frozen wording in Chinese sentences: under tables, on the certificate and in the log."""
+"""Corrections of a frozen wording in sentences: in Chinese on papers, in the reader's language on pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from survey.domain.audit.corrections import WordingChange
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Ratee, Section
+from survey.domain.definition.schema import N_
+
+Gettext = Callable[[str], str]
 
 _OF_CAMPAIGN = {
-    "title": "活动名称",
-    "organiser": "主办单位",
-    "rated_unit": "被评单位",
-    "instructions": "填写说明",
+    "title": N_("活动名称"),
+    "organiser": N_("主办单位"),
+    "rated_unit": N_("被评单位"),
+    "instructions": N_("填写说明"),
 }
-_OF_RATEE = {"post": "职务", "unit": "单位"}
+_OF_RATEE = {"post": N_("职务"), "unit": N_("单位")}
 
 
-def change_words(change: WordingChange, names: dict[str, str]) -> str:
-    """Describe one corrected text; ``names`` are those of the ratees now, by key."""
-    moved = f"“{_one_line(change.before)}”更正为“{_one_line(change.after)}”"
+def change_words(change: WordingChange, names: Mapping[str, str], say: Gettext = str) -> str:
+    """Describe one corrected text; ``names`` are those of the ratees now, by key, ``say`` translates."""
     if change.table == "campaign":
-        return f"{_OF_CAMPAIGN.get(change.key, change.key)}{moved}"
-    if change.table == "sections":
-        return f"测评表{moved}"
-    if change.key in _OF_RATEE:
-        return f"“{names.get(change.row, change.row)}”的{_OF_RATEE[change.key]}{moved}"
-    return f"测评对象{moved}"
+        what = say(_OF_CAMPAIGN[change.key]) if change.key in _OF_CAMPAIGN else change.key
+    elif change.table == "sections":
+        what = say(N_("测评表"))
+    elif change.key in _OF_RATEE:
+        name = names.get(change.row, change.row)
+        what = say(N_("“%(name)s”的%(what)s")) % {"name": name, "what": say(_OF_RATEE[change.key])}
+    else:
+        what = say(N_("测评对象"))
+    moved = {"before": _one_line(change.before), "after": _one_line(change.after)}
+    return say(N_("%(what)s“%(before)s”更正为“%(after)s”")) % ({"what": what} | moved)
 
 
 def correction_notes(
@@ -54,9 +60,9 @@ def _belongs(
     return section is None or found.section == section.key
 
 
-def acts_words(changes: Sequence[WordingChange], names: dict[str, str]) -> str:
+def acts_words(changes: Sequence[WordingChange], names: Mapping[str, str], say: Gettext = str) -> str:
     """Describe all texts that one act corrected."""
-    return "；".join(change_words(one, names) for one in changes)
+    return say("；").join(change_words(one, names, say) for one in changes)
 
 
 def _one_line(text: str) -> str:
