@@ -103,7 +103,7 @@ def value_notes(definition: Definition, section: Section) -> tuple[str, ...]:
 
 
 def over_notes(definition: Definition) -> tuple[str, ...]:
-    """List how ticket kinds are put together, how numbers are rounded, which are shown, what bands are."""
+    """List how rater groups are put together, how numbers are rounded, which are shown, what bands are."""
     weights, *bands = standing_notes(definition)[:-2]
     over = f"合计 = 各票种票数相加后计算；加权 = 各票种的值按票种权重平均。{weights}"
     return over, "".join(rounding_notes(definition)), *bands
