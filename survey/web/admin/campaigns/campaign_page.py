@@ -14,7 +14,8 @@ from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.domain.results.voting_period import voting_moments
 from survey.services.audit import audit, protocol
 from survey.services.campaigns import campaigns, trial
-from survey.services.campaigns.next_step import Check, NextAct, next_step
+from survey.services.campaigns.next_step import next_step
+from survey.services.campaigns.step_checks import Check, NextAct
 from survey.services.results import publishing
 from survey.services.voting import late_codes
 from survey.services.voting.turnout import shown_turnout

@@ -14,7 +14,8 @@ from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
 from survey.storage.tables import CampaignRow
-from survey.web.admin.words.audit_log import NAMES, sentence
+from survey.web.admin.words.act_names import NAMES
+from survey.web.admin.words.audit_log import sentence
 from tests.builders import BY, a_definition, close, count, running_campaign
 from tests.desk import Desk
 
