@@ -143,7 +143,7 @@ def _postpone(facts: Facts) -> str:
 
 
 def _correct(facts: Facts) -> str:
-    changes = acts_words([WordingChange(*one) for one in facts["changes"]], {})
+    changes = acts_words([WordingChange(*one) for one in facts["changes"]], {}, _)
     return _("更正了文字：%(changes)s（%(second)s 确认）。", changes=changes, second=facts["second"])
 
 
