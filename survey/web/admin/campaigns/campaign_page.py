@@ -48,6 +48,11 @@ def shown_page(campaign_code: str, status: int = 200, **typed: Any) -> ResponseR
     return render_template("admin/campaigns/campaign.html", campaign=campaign, **shown, **typed), status
 
 
+def refused_page(campaign_code: str, sentence: str) -> ResponseReturnValue:
+    """Show a campaign's page with what was refused."""
+    return shown_page(campaign_code, 409, refusal=sentence)
+
+
 def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:
     zone = campaign.definition.time_zone
     acts = [(entry.act, entry.at) for entry, _ in audit.history(session, campaign.code)]
