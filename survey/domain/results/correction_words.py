@@ -1,4 +1,4 @@
-"""Corrections of a frozen wording in sentences: in Chinese on papers, in the reader's language on pages."""
+"""Corrections of a frozen wording in sentences: under tables, on the certificate, in the log, on pages."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -7,30 +7,28 @@ from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Ratee, Section
 from survey.domain.definition.schema import N_
 
-Gettext = Callable[[str], str]
-
-_OF_CAMPAIGN = {
-    "title": N_("活动名称"),
-    "organiser": N_("主办单位"),
-    "rated_unit": N_("被评单位"),
-    "instructions": N_("填写说明"),
+_MOVED = {
+    ("campaign", "title"): N_("活动名称“%(before)s”更正为“%(after)s”"),
+    ("campaign", "organiser"): N_("主办单位“%(before)s”更正为“%(after)s”"),
+    ("campaign", "rated_unit"): N_("被评单位“%(before)s”更正为“%(after)s”"),
+    ("campaign", "instructions"): N_("填写说明“%(before)s”更正为“%(after)s”"),
+    ("sections", "title"): N_("测评表“%(before)s”更正为“%(after)s”"),
+    ("ratees", "name"): N_("测评对象“%(before)s”更正为“%(after)s”"),
+    ("ratees", "post"): N_("“%(name)s”的职务“%(before)s”更正为“%(after)s”"),
+    ("ratees", "unit"): N_("“%(name)s”的单位“%(before)s”更正为“%(after)s”"),
 }
-_OF_RATEE = {"post": N_("职务"), "unit": N_("单位")}
 
 
-def change_words(change: WordingChange, names: Mapping[str, str], say: Gettext = str) -> str:
-    """Describe one corrected text; ``names`` are those of the ratees now, by key, ``say`` translates."""
-    if change.table == "campaign":
-        what = say(_OF_CAMPAIGN[change.key]) if change.key in _OF_CAMPAIGN else change.key
-    elif change.table == "sections":
-        what = say(N_("测评表"))
-    elif change.key in _OF_RATEE:
-        name = names.get(change.row, change.row)
-        what = say(N_("“%(name)s”的%(what)s")) % {"name": name, "what": say(_OF_RATEE[change.key])}
-    else:
-        what = say(N_("测评对象"))
-    moved = {"before": _one_line(change.before), "after": _one_line(change.after)}
-    return say(N_("%(what)s“%(before)s”更正为“%(after)s”")) % ({"what": what} | moved)
+def change_words(change: WordingChange, names: Mapping[str, str], said: Callable[[str], str] = str) -> str:
+    """Describe one corrected text; ``names`` are those of the ratees now, by key.
+
+    ``said`` puts a sentence into the language of a page; papers are Chinese.
+    """
+    return said(_MOVED[change.table, change.key]) % {
+        "name": names.get(change.row, change.row),
+        "before": _one_line(change.before),
+        "after": _one_line(change.after),
+    }
 
 
 def correction_notes(
@@ -60,9 +58,11 @@ def _belongs(
     return section is None or found.section == section.key
 
 
-def acts_words(changes: Sequence[WordingChange], names: Mapping[str, str], say: Gettext = str) -> str:
-    """Describe all texts that one act corrected."""
-    return say("；").join(change_words(one, names, say) for one in changes)
+def acts_words(
+    changes: Sequence[WordingChange], names: Mapping[str, str], said: Callable[[str], str] = str
+) -> str:
+    """Describe all texts that one act corrected, as ``change_words`` does each."""
+    return said("；").join(change_words(one, names, said) for one in changes)
 
 
 def _one_line(text: str) -> str:
