@@ -52,7 +52,6 @@ FACTS: dict[str, dict[str, Any]] = {
     "login": {"way": "password"},
     "recovery-code": {"left": 7},
     "draft": {"faults": 3},
-    "statements": {"files": {"c1": "sha256:0123", "c2": "sha256:4567"}},
     "arm": {"custody": "scrutineers", "shares": 3, "threshold": 2},
     "share": {"number": 1, "of": 3, "holder": "张三"},
     "issue": {"groups": {"A": 3}},
