@@ -68,6 +68,7 @@ def write_band_table(lines: Sequence[BandLine], quotas: Sequence[str], bands: Se
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet(SHEET)
     bold = book.add_format({"bold": True, "bottom": 1, "bg_color": "#f3f3f3", "text_wrap": True})
+    number = book.add_format({"num_format": "0.00"})
     text, filled = book.add_format({"num_format": "@"}), book.add_format({"num_format": "@", "border": 1})
     heads = [
         KEY,
@@ -88,26 +89,24 @@ def write_band_table(lines: Sequence[BandLine], quotas: Sequence[str], bands: Se
         before = [line.key, line.name, line.post, line.score, line.counted, *line.proposals, line.decided]
         for column, value in enumerate(before):
             if isinstance(value, Decimal):
-                sheet.write_number(row, column, value, book.add_format({"num_format": "0.00"}))
+                sheet.write_number(row, column, value, number)
             else:
                 sheet.write_string(row, column, value or "", text)
         for column in (len(heads) - 2, len(heads) - 1):
             sheet.write_blank(row, column, None, filled)
-    choice = len(heads) - 2
-    # Excel takes lists of 255 characters; a longer one is on a sheet of its own.
-    further = book.add_worksheet("等次")
-    for row, band in enumerate(bands):
-        further.write_string(row, 0, band)
-    sheet.data_validation(
-        2,
-        choice,
-        len(lines) + 1,
-        choice,
-        {"validate": "list", "source": f"='等次'!$A$1:$A${len(bands)}"},
-    )
+    choices = _choices(book, bands)
+    sheet.data_validation(2, heads.index(BAND), len(lines) + 1, heads.index(BAND), choices)
     sheet.freeze_panes(2, 2)
     book.close()
     return out.getvalue()
+
+
+def _choices(book: xlsxwriter.Workbook, bands: Sequence[str]) -> dict[str, str]:
+    # What stands in a cell's own list is cut at 255 characters; a sheet has room.
+    sheet = book.add_worksheet("等次")
+    for row, band in enumerate(bands):
+        sheet.write_string(row, 0, band)
+    return {"validate": "list", "source": f"='等次'!$A$1:$A${len(bands)}"}
 
 
 def read_band_table(data: bytes, name: str, names: Mapping[str, str], bands: Sequence[str]) -> BandTable:

@@ -21,6 +21,7 @@ TABLE = {
     "COUNT": "yes yes no yes",
     "SIGN": "no yes no no",
     "CONFIRM_RESETS": "no yes no yes",
+    "COPY_KEY": "no no no yes",
     "SHRED": "yes no no yes",
     "MODERATE": "yes no no yes",
     "DECIDE": "yes no no yes",

@@ -55,11 +55,6 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         {"codes": {"A": [20, 1, 6], "B": [5, 0, 5]}},
         "A票 发出 20、作废 1、收回 6；B票 发出 5、作废 0、收回 5",
     ),
-    (
-        "correct",
-        {"changes": [["ratees.c1.name", "甲", "乙"]], "second": "王芳"},
-        "测评对象“甲”更正为“乙”；王芳 确认",
-    ),
     ("count", {"count": "sha256:" + "0123456789abcdef" * 4}, "计票摘要 0123456789abcdef"),
     ("recount", {"same": True}, "与原计票一致"),
     ("recount", {"same": False}, "与原计票不一致"),
