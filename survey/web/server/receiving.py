@@ -218,7 +218,7 @@ class _Channel(HTTPChannel):
 
     def write_soon(self, data: Any) -> int:
         """Take a piece of an answer, once the client has taken enough of what there was before."""
-        # Waitress would wait without end for whoever reads nothing: who is being answered is never idle to it.
+        # Waitress would wait without end: to it, nobody is idle who is being answered.
         with self.outbuf_lock:
             while self.connected and self._is_full():
                 before = self.total_outbufs_len
