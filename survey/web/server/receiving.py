@@ -229,7 +229,7 @@ class _Channel(HTTPChannel):
         return int(super().write_soon(data))
 
     def _is_full(self) -> bool:
-        return self.total_outbufs_len > self.adj.outbuf_high_watermark
+        return bool(self.total_outbufs_len > self.adj.outbuf_high_watermark)
 
     def _may_go_on(self) -> bool:
         return not self.connected or not self._is_full()
