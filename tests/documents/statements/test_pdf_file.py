@@ -1,6 +1,7 @@
 """PDF files: what is harmless is taken with its text, all else is refused for what it is."""
 
 import time
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -12,7 +13,7 @@ from survey.documents.statements import pdf_file
 from survey.documents.statements.faults import StatementFaultKind, UnusableStatement
 from survey.documents.statements.pdf_file import MAX_PAGES, read_pdf
 
-from .report_files import SENTENCE, action, annotated, changed_pdf, pdf, put
+from .report_files import SENTENCE, action, annotated, changed_pdf, mended_pdf, pdf, put
 
 Change = Callable[[PdfWriter], None]
 
@@ -103,10 +104,36 @@ def test_any_byte_may_be_wrong() -> None:
 
 def test_it_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf_file, "MAX_SECONDS", 0.2)
-    monkeypatch.setattr(pdf_file, "_require_harmless", lambda _reader: time.sleep(30))
+    monkeypatch.setattr(pdf_file, "_require_harmless", lambda *_file: time.sleep(30))
     began = time.monotonic()
     assert refused(pdf()) is StatementFaultKind.TOO_COMPLEX
     assert time.monotonic() - began < 5
+
+
+_PACKED = zlib.compress(b"9 0 <</S/GoToR/F(x)>>")
+UNLISTED = {
+    "an object that no table names": (b"9 0 obj<</S/GoToR/F(x)>>endobj\n", StatementFaultKind.LINK),
+    "the last of two with one number": (b"5 0 obj<</S/GoToR/F(x)>>endobj\n", StatementFaultKind.LINK),
+    "a name with signs as digits": (b"9 0 obj<</S/G#6fTo#52/F(x)>>endobj\n", StatementFaultKind.LINK),
+    "what nobody can read, but for its name": (b"9 0 obj<</S/J#61vaScript/J", StatementFaultKind.SCRIPT),
+    "a link that nobody can read": (b"9 0 obj<</URI (x", StatementFaultKind.LINK),
+    "an object in a stream of objects": (
+        b"8 0 obj<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n%b\nendstream endobj\n"
+        % (len(_PACKED), _PACKED),
+        StatementFaultKind.LINK,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNLISTED)
+def test_what_only_a_viewer_finds_that_mends_the_file_is_looked_at(what: str) -> None:
+    hidden, kind = UNLISTED[what]
+    assert refused(mended_pdf(hidden)) is kind
+
+
+def test_a_file_that_has_to_be_mended_and_is_harmless_is_taken() -> None:
+    found = b"7 0 obj<</S/GoTo/D[3 0 R/Fit]>>endobj 77 0 obj <<)(>> endobj 1 0 obj"
+    assert read_pdf(mended_pdf(found, action=b"7 0 R")).pages == 1
 
 
 def with_heavy_forms(writer: PdfWriter) -> None:
