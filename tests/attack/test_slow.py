@@ -184,6 +184,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         "/v/statement": lambda: (b"x" * PIECE for _ in range(LONG)),
         "/v/statement/short": lambda: "short",
         "/r/long": lambda: b"x" * PIECE * LONG,
+        "/r/short": lambda: "short",
     }
     for path, answer in answers.items():
         app.add_url_rule(path, path, answer)
@@ -205,13 +206,13 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     server.close()
 
 
-def asked(server: Any, path: str, holding: contextlib.ExitStack) -> socket.socket:
-    """Ask for something, as a client that has hardly any room for it."""
+def asked(server: Any, path: str, holding: contextlib.ExitStack, times: int = 1) -> socket.socket:
+    """Ask for something so many times at once, as a client that has hardly any room for it."""
     one = holding.enter_context(socket.socket())
     one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     one.settimeout(20)
     one.connect(("127.0.0.1", int(server.effective_port)))
-    one.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    one.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() * times)
     return one
 
 
@@ -220,6 +221,14 @@ def test_who_asks_for_a_report_and_reads_nothing_keeps_no_thread_from_the_others
         for _ in range(OTHERS[ThreadShare.STATEMENTS]):
             asked(impatient, "/v/statement", holding)
         answer = asked(impatient, "/v/statement/short", holding).recv(4096)
+        assert answer.startswith(b"HTTP/1.1 200")
+
+
+def test_who_asks_twice_at_once_and_reads_nothing_keeps_no_thread_either(impatient: Any) -> None:
+    with contextlib.ExitStack() as holding:
+        for _ in range(OTHERS[ThreadShare.READERS]):
+            asked(impatient, "/r/long", holding, times=2)
+        answer = asked(impatient, "/r/short", holding).recv(4096)
         assert answer.startswith(b"HTTP/1.1 200")
 
 
