@@ -151,7 +151,7 @@ def poster(campaign_code: str, target: Path) -> None:
     """Print a poster with the one QR code of an open campaign."""
     from survey.config import read_settings
     from survey.documents.layout.glyphs import filled
-    from survey.documents.pdf.poster import poster_pdf
+    from survey.documents.pdf.poster import poster_pdf, taking_part
     from survey.domain.definition.campaign import EntryMode, State
     from survey.domain.errors import WrongState
     from survey.instance import ready_app
@@ -174,7 +174,8 @@ def poster(campaign_code: str, target: Path) -> None:
     # A draft can still be written another way; what is frozen gets a poster whatever its letters.
     if campaign.state is not State.DRAFT:
         title, organiser = filled(title), filled(organiser)
-    poster_pdf(title=title, organiser=organiser, url=url, out=content)
+    period = taking_part(campaign.opens_at, campaign.closes_at, definition.time_zone)
+    poster_pdf(title=title, organiser=organiser, url=url, out=content, period=period)
     write_private(target, content.getvalue())
     click.echo(f"the poster for {url} is in {target}")
 

@@ -49,7 +49,7 @@ PREVIEW = "/publish/preview?level=public&tables=accounting&persons=y&own=mean&un
 DECIDED = {"decided_on": "2026-11-20", "evidence": "县委〔2026〕12号"}
 SIGNERS = ("监票人甲", "监票人乙")
 NO_PAGES = {
-    *("admin.results", "admin.forms", "admin.ratee_form", "admin.poster"),
+    *("admin.results", "admin.forms", "admin.ratee_form", "admin.poster", "admin.link_picture"),
     *("admin.download_definition", "admin.download_roster_template"),
     *("admin.log_csv", "admin.log_jsonl", "admin.compare_csv", "admin.turnout", "admin.screen_turnout"),
     *("admin.setup", "admin.arm_step", "admin.shares_page"),  # lead on

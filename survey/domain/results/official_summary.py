@@ -254,7 +254,8 @@ class _Summary:
 
     def _ballots(self) -> str:
         """Write what all votes of a row are together."""
-        every = "有效票数（评该对象的票种）"
+        alone = self.screen.definition.has_one_group
+        every = "有效票数" if alone else "有效票数（评该对象的票种）"
         if self._is_of_one_team():
             pooled = "" if self.section.overall_criterion else f"，“{ALL_CRITERIA}”一行为各计分项目之和"
             return f"{every}{pooled}"

@@ -266,18 +266,33 @@ def _by_the_clock(facts: Facts) -> Iterator[Check]:
 
 
 def _before_closing(facts: Facts) -> Iterator[Check]:
-    turnout = facts.turnout
-    yield Check("issued", Severity.DONE, {"number": turnout.valid})
-    yield from _key(facts)
-    if turnout.exact and not turnout.unused:
-        yield Check("all-in", Severity.DONE)
+    if facts.campaign.definition.entry is EntryMode.OPEN:
+        yield from (*_taken_part(facts.turnout), *_key(facts))
     else:
-        yield Check("outstanding", Severity.WARN, {"number": turnout.unused})
+        yield from (*_returned(facts.turnout), *_key(facts))
     if facts.campaign.closes_at:
         over = facts.campaign.closes_at <= facts.now
         key = "time-is-up" if over else "ends-by-the-clock"
         yield Check(key, Severity.NOTE, {"when": facts.campaign.closes_at})
     yield from _present(facts)
+
+
+def _returned(turnout: ShownReturn) -> Iterator[Check]:
+    yield Check("issued", Severity.DONE, {"number": turnout.valid})
+    if turnout.exact and not turnout.unused:
+        yield Check("all-in", Severity.DONE)
+    else:
+        yield Check("outstanding", Severity.WARN, {"number": turnout.unused})
+
+
+def _taken_part(turnout: ShownReturn) -> Iterator[Check]:
+    """Describe how many came by the link; whoever has not handed in by now may never do so."""
+    if turnout.returned:
+        yield Check("taken-part", Severity.DONE, {"number": turnout.returned})
+    else:
+        yield Check("hardly-anybody", Severity.WARN)
+    if turnout.unused > 0:
+        yield Check("not-handed-in", Severity.NOTE, {"number": turnout.unused})
 
 
 def _before_counting(facts: Facts) -> Iterator[Check]:

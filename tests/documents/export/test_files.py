@@ -14,6 +14,7 @@ PARTS: dict[str, object] = {
     "about": "陈伟(纪检组长) 个人汇总表",
     "name": "陈伟",
     "ratee": "c1",
+    "name": "陈伟",
     "kind": "xlsx",
     "each": "PDF",
 }

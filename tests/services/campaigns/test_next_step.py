@@ -59,6 +59,17 @@ def test_a_draft_is_armed() -> None:
     assert checked(in_state(State.DRAFT), tried=True, signers=2)[1] == {"defined": DONE, "tried": DONE}
 
 
+def test_where_all_come_by_a_link_no_code_is_spoken_of() -> None:
+    survey = in_state(State.OPEN, campaign={"entry": "open"})
+    act, checks, possible = checked(survey, turnout=ShownReturn(45, 0, 40, False), signers=2)
+    assert (act, possible) == (NextAct.CLOSE, True)
+    assert checks.pop("no-second-factors") is NOTE
+    assert checks == {"taken-part": DONE, "not-handed-in": NOTE, "key-not-copied": WARN}
+    checks = checked(survey, turnout=ShownReturn(0, 0, 0, False), signers=2)[1]
+    assert checks.pop("no-second-factors") is NOTE
+    assert checks == {"hardly-anybody": WARN, "key-not-copied": WARN}
+
+
 def test_nothing_to_rate_and_unused_forms_are_told_before_arming() -> None:
     questions = [{"key": "t", "label": "建议", "kind": "text"}]
     act, checks, possible = checked(in_state(State.DRAFT, data={"questions": questions, "ratees": []}))

@@ -27,6 +27,7 @@ from survey.web.admin.words.steps import PLACES, link, sentence, stages, title_o
 from survey.web.admin.words.times import field_moment, moment, zone_name
 from survey.web.context import now, settings
 
+from .poster import survey_link
 from .turnout import clock_time, countdown
 
 _COUNTED = publishing.COUNTED
@@ -108,6 +109,7 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
         "begins_field": field_moment(begins_at, zone) if begins_at else "",
         "may_postpone": campaign.state is State.ARMED and begins_at is not None,
         "countdown": countdown(campaign),
+        "offer": survey_link(campaign) if campaign.state in (State.ARMED, State.OPEN) else None,
         "zone": zone_name(zone, ends_at or begins_at or now()),
     }
 

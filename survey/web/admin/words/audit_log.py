@@ -173,6 +173,9 @@ def _void(facts: Facts) -> str:
 
 
 def _open(facts: Facts) -> str:
+    # Without a code only a campaign opens that everybody enters by its link.
+    if not facts["issued"]:
+        return _("开始投票，扫码或打开链接参加。") + _plain(facts)
     said = _("开始投票，已发出投票码 %(number)s 个。", number=facts["issued"])
     return said + _plain(facts)
 
