@@ -12,7 +12,6 @@ PARTS: dict[str, object] = {
     "other_title": "去年的测评",
     "other": "last",
     "about": "陈伟(纪检组长) 个人汇总表",
-    "name": "陈伟",
     "ratee": "c1",
     "name": "陈伟",
     "kind": "xlsx",
