@@ -168,6 +168,7 @@ def test_who_sends_much_or_begins_anew_is_alive(clock: Any, connection: tuple[An
     assert channel.last_activity == clock.seconds
 
 
+VOTERS_THREADS = 2
 PIECE = 64 * 1024
 LONG = 200
 """Pieces: more than a server and two systems keep for a client that takes nothing."""
@@ -185,11 +186,13 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         "/v/statement/short": lambda: "short",
         "/r/long": lambda: b"x" * PIECE * LONG,
         "/r/short": lambda: "short",
+        "/v/long": lambda: b"x" * PIECE * LONG,
+        "/v/short": lambda: "short",
     }
     for path, answer in answers.items():
         app.add_url_rule(path, path, answer)
     port = free_port()
-    server = serving.listen(app, "127.0.0.1", port, 2)
+    server = serving.listen(app, "127.0.0.1", port, VOTERS_THREADS)
     ended = threading.Event()
 
     def run() -> None:
@@ -224,11 +227,15 @@ def test_who_asks_for_a_report_and_reads_nothing_keeps_no_thread_from_the_others
         assert answer.startswith(b"HTTP/1.1 200")
 
 
-def test_who_asks_twice_at_once_and_reads_nothing_keeps_no_thread_either(impatient: Any) -> None:
+@pytest.mark.parametrize("share", ["/r", "/v"])
+def test_who_asks_again_and_again_and_reads_nothing_keeps_no_thread(
+    impatient: Any, monkeypatch: pytest.MonkeyPatch, share: str
+) -> None:
+    monkeypatch.setattr(receiving, "PATIENCE_SECONDS", PATIENCE_SECONDS)
     with contextlib.ExitStack() as holding:
-        for _ in range(OTHERS[ThreadShare.READERS]):
-            asked(impatient, "/r/long", holding, times=2)
-        answer = asked(impatient, "/r/short", holding).recv(4096)
+        for _ in range(VOTERS_THREADS):
+            asked(impatient, f"{share}/long", holding, times=9)
+        answer = asked(impatient, f"{share}/short", holding).recv(4096)
         assert answer.startswith(b"HTTP/1.1 200")
 
 

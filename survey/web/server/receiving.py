@@ -216,9 +216,9 @@ class _Channel(HTTPChannel):
             return False
         return bool(super().writable())
 
-    def _flush_outbufs_below_high_watermark(self) -> None:
-        """Wait until the client has taken enough of what there is, before more is written or answered."""
-        # In the place of waitress' own, which waits without end: to it, nobody is idle who is being answered.
+    def write_soon(self, data: Any) -> int:
+        """Take a piece of an answer, once the client has taken enough of what there is."""
+        # Waitress would wait without end: to it, nobody is idle who is being answered.
         with self.outbuf_lock:
             while self.connected and self._is_full():
                 before = self.total_outbufs_len
@@ -226,6 +226,16 @@ class _Channel(HTTPChannel):
                 went_on = self.outbuf_lock.wait_for(self._may_go_on, PATIENCE_SECONDS)
                 if not went_on and before - self.total_outbufs_len < WORTH_WAITING_FOR:
                     self.will_close = True  # waitress' main thread does, and wakes this one
+        return int(super().write_soon(data))
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        """Give up who asks again before taking what there is; waitress would have its thread wait for that.
+
+        Voters' threads, too. No browser sends a request before the answer to the one before has come.
+        """
+        if self._is_full():
+            self.will_close = True
+            self.server.pull_trigger()
 
     def _is_full(self) -> bool:
         return bool(self.total_outbufs_len > self.adj.outbuf_high_watermark)
