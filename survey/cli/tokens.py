@@ -10,7 +10,7 @@ import click
 from survey.domain.errors import BadFile
 
 from .common import FilePath, by, campaign_argument, emit, json_option, warn
-from .second_person import agree
+from .proofs import agreeing
 
 if TYPE_CHECKING:
     from survey.documents.pdf.slips import Slip
@@ -62,7 +62,7 @@ def issue(
     settings = read_settings()
     with ready_app(settings):
         if second is not None:
-            agree(campaign_code, second, password_stdin)
+            second = agreeing(campaign_code, second, password_stdin)
         with Undo() as undo, transaction(write=True) as session:
             issued = tokens.issue(session, vault(), campaign_code, wanted, by(), second)
             write_private(target, write_code_list(issued.tokens, settings.base_url))

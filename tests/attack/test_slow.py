@@ -1,6 +1,7 @@
 """Clients that hold on: idle, slow, far too large. The others go on voting (R11)."""
 
 import contextlib
+import logging
 import resource
 import socket
 import threading
@@ -192,6 +193,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for path, answer in answers.items():
         app.add_url_rule(path, path, answer)
     port = free_port()
+    log = logging.getLogger("waitress")
+    monkeypatch.setattr(log, "level", log.level)  # which a server changes
     server = serving.listen(app, "127.0.0.1", port, VOTERS_THREADS)
     ended = threading.Event()
 

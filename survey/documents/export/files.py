@@ -107,6 +107,8 @@ DEFINITION = NamedFile("{title} 定义文件.toml", "{campaign_code}.toml")
 ROSTER = NamedFile("{title} 名单模板.xlsx", "{campaign_code}-roster.xlsx")
 KEY = NamedFile("{title} 票箱钥匙({campaign_code}).key", "{campaign_code}.key")
 STATEMENT = NamedFile("{title} {name} 述职报告.pdf", "{campaign_code}-{ratee}.pdf")
+READ_STATEMENT = NamedFile("述职报告.pdf", "report.pdf")
+"""One name for all that voters open: what is kept on a phone does not tell whose report was read."""
 SHARE = NamedFile("{title} 钥匙份额{number}.txt", "{campaign_code}-share-{number}.txt")
 SHARE_SHEET = NamedFile("{title} 钥匙份额{number}(密封).pdf", "{campaign_code}-share-{number}.pdf")
 LINK_PNG = NamedFile("{title} 二维码.png", "{campaign_code}-link.png")

@@ -83,7 +83,7 @@ def read_mapped(
     book: Book, mapping: RosterMapping, sections: Mapping[str, str], groups: Mapping[str, str]
 ) -> Roster:
     """Read a roster whose columns are known; parameters as in ``read_roster``."""
-    reading = _Reading(book.sheets[mapping.sheet], mapping, RowReader(sections, groups))
+    reading = _SheetReading(book.sheets[mapping.sheet], mapping, RowReader(sections, groups))
     faults = tuple(reading.faults())
     rows = () if faults else tuple(reading.reader.rows)
     return Roster(rows, faults, tuple(reading.skipped()), book, mapping)
@@ -117,7 +117,7 @@ def _book_faults(book: Book) -> Iterator[RosterFault]:
         yield RosterFault(RosterFaultKind.EMPTY)
 
 
-class _Reading:
+class _SheetReading:
     """One sheet, line by line, as a mapping says."""
 
     def __init__(self, sheet: CellSheet, mapping: RosterMapping, reader: RowReader) -> None:

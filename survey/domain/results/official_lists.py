@@ -30,7 +30,7 @@ from .table import Cell, Column, Sheet, Table
 
 
 def accounting_sheet(screen: Screen, remarks: Sequence[str] = ()) -> Sheet:
-    """Show how the ballots of every ticket kind add up, ``remarks`` under it."""
+    """Show how the ballots of every rater group add up, ``remarks`` under it."""
     table = accounting_table(screen.results)
     table = _accounted(screen, Table("", table.columns, [marked(row) for row in table.rows], strong=1))
     notes = tuple(dict.fromkeys((*count_notes(screen.results), *reasons(screen.results, [table]), *remarks)))
@@ -49,7 +49,7 @@ def _accounted(screen: Screen, table: Table) -> Table:
 
 
 def standings_sheet(screen: Screen, section: Section) -> Sheet:
-    """Rank the ratees of a section: scores by ticket kind and weighted, bands, the overall judgement."""
+    """Rank the ratees of a section: scores by rater group and weighted, bands, the overall judgement."""
     definition = screen.definition
     scale = definition.scale[section.scale]
     places = definition.results.rounding.places
@@ -97,7 +97,7 @@ def _rates_beside(definition: Definition, scale: Scale) -> list[Rate]:
 
 
 def _score_columns(ranking: Ranking, places: int) -> list[Column]:
-    """Return the columns of the scores: one where there is one ticket kind, whose are all three."""
+    """Return the columns of the scores: one where there is one rater group, whose are all three."""
     if len(ranking.groups) == 1:
         return [Column("得分", "score", places)]
     return [
@@ -121,7 +121,7 @@ def _distribution(scored: Scored, shares: int, rates: Sequence[Rate]) -> tuple[C
 
 
 def detail_sheet(screen: Screen, section: Section) -> Sheet:
-    """List every row that the count has of a section: each ratee and criterion by ticket kind."""
+    """List every row that the count has of a section: each ratee and criterion by rater group."""
     definition = screen.definition
     scale = definition.scale[section.scale]
     several = len(section.criteria) > 1

@@ -25,7 +25,7 @@ def question_sheet(screen: Screen) -> Sheet | None:
 
 
 def review_sheet(screen: Screen) -> Sheet:
-    """Lay out number and share of every option by ticket kind: ratings first, then the questions."""
+    """Lay out number and share of every option by rater group: ratings first, then the questions."""
     definition = screen.definition
     sections = [one for one in definition.sections if definition.ratees_of(one)]
     tables = [_ratings(screen, section) for section in sections] + _tables(screen)

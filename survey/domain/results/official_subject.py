@@ -29,7 +29,7 @@ from .table import Cell, Column, Sheet, Table
 
 
 def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
-    """Lay out all that the count says of one ratee, by ticket kind and by criterion.
+    """Lay out all that the count says of one ratee, by rater group and by criterion.
 
     ``name`` is what it is called among all.
     """

@@ -118,7 +118,7 @@ def value_notes(definition: Definition, section: Section) -> tuple[str, ...]:
 
 
 def over_notes(definition: Definition) -> tuple[str, ...]:
-    """List how ticket kinds are put together, how numbers are rounded, which are shown, what bands are."""
+    """List how rater groups are put together, how numbers are rounded, which are shown, what bands are."""
     weights, *bands = standing_notes(definition)[:-2]
     if definition.has_one_group:
         over = weights

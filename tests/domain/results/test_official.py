@@ -94,7 +94,7 @@ def check_summary(of: JsonTables, sheet: Sheet) -> None:
     first = labels.index("票数")
     last = len(labels) - (labels[-1] == "备注")
     found = [row[first:last] for row in printed(table, 0)]
-    # Two ticket kinds may have the same label.
+    # Two rater groups may have the same label.
     assert found in [of.summary(of.definition.section[sheet.key], key) for key in (keys or [""])]
 
 
@@ -127,7 +127,7 @@ def test_the_forms_of_each_example() -> None:
     found = {name: [(one.kind, one.title) for one in report_of(name).sheets] for name in EXAMPLES}
     summary = ("summary", "民主测评汇总表")
     assert found["town-annual"] == [
-        *[summary] * 8,  # two forms: over all, and by three ticket kinds
+        *[summary] * 8,  # two forms: over all, and by three rater groups
         ("accounting", "票数统计表"),
         ("standings", "领导班子民主测评总表"),
         ("standings", "领导干部民主测评总表"),

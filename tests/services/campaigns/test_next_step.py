@@ -12,8 +12,9 @@ from survey.domain.definition.campaign import Campaign, Custody, Publication, St
 from survey.domain.publication.turnout_disclosure import ShownReturn
 from survey.services.accounts import accounts
 from survey.services.campaigns import campaigns, drafts, trial
-from survey.services.campaigns.next_step import Facts, NextAct, Severity, next_step, work_out
+from survey.services.campaigns.next_step import next_step, work_out
 from survey.services.campaigns.starting import Lack
+from survey.services.campaigns.step_checks import Facts, NextAct, Severity
 from survey.storage.database import transaction
 from survey.web.admin.words.steps import _CHECKS, TITLES
 from survey.web.context import settings

@@ -14,7 +14,8 @@ from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.domain.results.voting_period import voting_moments
 from survey.services.audit import audit, protocol
 from survey.services.campaigns import campaigns, trial
-from survey.services.campaigns.next_step import Check, NextAct, next_step
+from survey.services.campaigns.next_step import next_step
+from survey.services.campaigns.step_checks import Check, NextAct
 from survey.services.results import publishing
 from survey.services.voting import late_codes
 from survey.services.voting.turnout import shown_turnout
@@ -45,6 +46,11 @@ def shown_page(campaign_code: str, status: int = 200, **typed: Any) -> ResponseR
         campaign = campaign_in_scope(session, campaign_code)
         shown = _standing(session, campaign) | _running(session, campaign) | _results(session, campaign)
     return render_template("admin/campaigns/campaign.html", campaign=campaign, **shown, **typed), status
+
+
+def refused_page(campaign_code: str, sentence: str) -> ResponseReturnValue:
+    """Show a campaign's page with what was refused."""
+    return shown_page(campaign_code, 409, refusal=sentence)
 
 
 def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:

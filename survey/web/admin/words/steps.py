@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from survey.domain.accounts.roles import Permission, Role, may
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, Definition, State
-from survey.services.campaigns.next_step import Check, NextAct
+from survey.services.campaigns.step_checks import Check, NextAct
 
 from .times import moment, short_moment
 
