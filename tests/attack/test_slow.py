@@ -194,7 +194,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         app.add_url_rule(path, path, answer)
     port = free_port()
     log = logging.getLogger("waitress")
-    monkeypatch.setattr(log, "level", log.level)  # which a server changes
+    level = log.level
     server = serving.listen(app, "127.0.0.1", port, VOTERS_THREADS)
     ended = threading.Event()
 
@@ -210,6 +210,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     thread.join()
     server.task_dispatcher.shutdown()
     server.close()
+    log.setLevel(level)
 
 
 def asked(server: Any, path: str, holding: contextlib.ExitStack, times: int = 1) -> socket.socket:
