@@ -35,7 +35,8 @@ PAGES = ("", "/results", "/results/p/c1", "/documents", "/screen", "/protocol", 
          "/decisions", "/setup/basics", "/setup/ratees",
          "/setup/groups", "/setup/scales", "/setup/sections", "/setup/questions", "/setup/roster",
          "/preview", "/preview/ballot",
-         "/turnout", "/codes")  # fmt: skip
+         "/turnout", "/codes", "/wording", "/disarm", "/key", "/setup/statements",
+         "/section-decisions/form")  # fmt: skip
 
 
 def hostile() -> dict[str, Any]:

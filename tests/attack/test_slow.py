@@ -1,9 +1,12 @@
 """Clients that hold on: idle, slow, far too large. The others go on voting (R11)."""
 
 import contextlib
+import logging
 import resource
 import socket
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +19,7 @@ from waitress.adjustments import Adjustments
 from survey.config import Settings
 from survey.domain.ballot.packing import MAX_BODY
 from survey.instance import ready_app
+from survey.web.server import receiving, serving
 from survey.web.server.receiving import (
     MAX_ACCEPTED,
     MAX_HEAD,
@@ -26,9 +30,10 @@ from survey.web.server.receiving import (
     channel_for,
 )
 from survey.web.server.serving import CONNECTIONS, allow_files
+from survey.web.server.shares import OTHERS, ThreadShare
 from tests.builders import a_definition, running_campaign
 from tests.lengths import times
-from tests.serving import Served, post, served
+from tests.serving import Served, free_port, post, served
 
 pytestmark = pytest.mark.slow
 
@@ -162,6 +167,102 @@ def test_who_sends_much_or_begins_anew_is_alive(clock: Any, connection: tuple[An
     client.sendall(b"G")
     channel.handle_read()
     assert channel.last_activity == clock.seconds
+
+
+VOTERS_THREADS = 2
+PIECE = 64 * 1024
+LONG = 200
+"""Pieces: more than a server and two systems keep for a client that takes nothing."""
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A server that waits a second for whoever takes nothing."""
+    monkeypatch.setattr(receiving, "PATIENCE_SECONDS", 1)
+    monkeypatch.setattr(serving, "PATIENCE_SECONDS", 1)
+    app = Flask("slow")
+    app.secret_key = b"k"
+    answers: dict[str, Callable[[], Any]] = {
+        "/v/statement": lambda: (b"x" * PIECE for _ in range(LONG)),
+        "/v/statement/short": lambda: "short",
+        "/r/long": lambda: b"x" * PIECE * LONG,
+        "/r/short": lambda: "short",
+        "/v/long": lambda: b"x" * PIECE * LONG,
+        "/v/short": lambda: "short",
+    }
+    for path, answer in answers.items():
+        app.add_url_rule(path, path, answer)
+    port = free_port()
+    log = logging.getLogger("waitress")
+    level = log.level
+    server = serving.listen(app, "127.0.0.1", port, VOTERS_THREADS)
+    ended = threading.Event()
+
+    def run() -> None:
+        while not ended.is_set():
+            server.asyncore.loop(timeout=0.1, map=server._map, use_poll=True, count=1)
+            server.maintenance(time.time())  # waitress looks every thirty seconds
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield server
+    ended.set()
+    thread.join()
+    server.task_dispatcher.shutdown()
+    server.close()
+    log.setLevel(level)
+
+
+def asked(server: Any, path: str, holding: contextlib.ExitStack, times: int = 1) -> socket.socket:
+    """Ask for something so many times at once, as a client that has hardly any room for it."""
+    one = holding.enter_context(socket.socket())
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    one.settimeout(20)
+    one.connect(("127.0.0.1", int(server.effective_port)))
+    one.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() * times)
+    return one
+
+
+def test_who_asks_for_a_report_and_reads_nothing_keeps_no_thread_from_the_others(impatient: Any) -> None:
+    with contextlib.ExitStack() as holding:
+        for _ in range(OTHERS[ThreadShare.STATEMENTS]):
+            asked(impatient, "/v/statement", holding)
+        answer = asked(impatient, "/v/statement/short", holding).recv(4096)
+        assert answer.startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("share", ["/r", "/v"])
+def test_who_asks_again_and_again_and_reads_nothing_keeps_no_thread(
+    impatient: Any, monkeypatch: pytest.MonkeyPatch, share: str
+) -> None:
+    monkeypatch.setattr(receiving, "PATIENCE_SECONDS", PATIENCE_SECONDS)
+    with contextlib.ExitStack() as holding:
+        for _ in range(VOTERS_THREADS):
+            asked(impatient, f"{share}/long", holding, times=9)
+        answer = asked(impatient, f"{share}/short", holding).recv(4096)
+        assert answer.startswith(b"HTTP/1.1 200")
+
+
+def test_a_whole_answer_that_nobody_takes_is_forgotten(impatient: Any) -> None:
+    with contextlib.ExitStack() as holding:
+        waiting = asked(impatient, "/r/long", holding)
+        assert waiting.recv(4).startswith(b"HTTP")
+        until = time.monotonic() + 20
+        while impatient.active_channels:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+
+def test_who_reads_slowly_gets_all_of_a_report(impatient: Any) -> None:
+    with contextlib.ExitStack() as holding:
+        one = asked(impatient, "/v/statement", holding)
+        begun, taken = time.monotonic(), 0
+        while taken < PIECE * LONG:
+            piece = one.recv(PIECE)
+            assert piece
+            taken += len(piece)
+            time.sleep(len(piece) / PIECE / 60)
+        assert time.monotonic() - begun > 2 * receiving.PATIENCE_SECONDS
 
 
 def test_connections_and_files_fit(many_files: None) -> None:

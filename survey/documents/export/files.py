@@ -30,6 +30,7 @@ Disposition = Literal["attachment", "inline"]
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)", re.I)
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_NOT_PLAIN = re.compile(r"[^0-9A-Za-z._-]")
 LONGEST = {"title": 120, "other_title": 60, "about": 72}
 """Bytes in UTF-8 of the parts of a name that people chose: file systems end at 255 for all of it."""
 
@@ -66,7 +67,9 @@ class NamedFile:
         if "title" in parts:
             parts["title"] = parts["title"] or parts["campaign_code"]
         shown = {key: _cleaned(str(part), LONGEST.get(key, 60)) for key, part in parts.items()}
-        return FileName(self.shown.format(**shown), self.plain.format(**parts))
+        # A draft may have any text as the key of a ratee.
+        plain = {key: _NOT_PLAIN.sub("_", str(part)) for key, part in parts.items()}
+        return FileName(self.shown.format(**shown), self.plain.format(**plain))
 
 
 def file_names(names: list[str]) -> list[str]:

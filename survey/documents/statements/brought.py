@@ -1,5 +1,6 @@
 """Files that are brought as reports: each a PDF or a Word file, or a ZIP file of such."""
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -17,6 +18,8 @@ from .faults import StatementFault, StatementFaultKind, UnusableStatement
 MAX_SENT = 16 * 1024 * 1024
 """Of all files sent at once; a ZIP file may unpack to as much."""
 MAX_FILES = 400
+MAX_SECONDS = 120
+"""For all files sent at once: others wait meanwhile for the process that looks them through."""
 MAX_NAME_LENGTH = 120
 _LIMITS = PackageLimits(parts=2 * MAX_FILES, listed=4 * MAX_SENT, unpacked=4 * MAX_SENT)
 _LEFT_BY_SYSTEMS = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
@@ -48,9 +51,13 @@ def read_statements(
     """
     brought: list[BroughtStatement] = []
     faults: list[StatementFault] = []
+    until = time.monotonic() + MAX_SECONDS
     for name, content in _unpacked(files, faults):
         if len(brought) + len(faults) >= MAX_FILES:
             faults.append(StatementFault(name, StatementFaultKind.TOO_MANY_FILES, str(MAX_FILES)))
+            break
+        if time.monotonic() > until:
+            faults.append(StatementFault(name, StatementFaultKind.TOO_MUCH_AT_ONCE))
             break
         try:
             brought.append(_read(name, content))

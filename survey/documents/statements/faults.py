@@ -25,8 +25,9 @@ class StatementFaultKind(StrEnum):
     LINK = "link"
     ATTACHMENT = "attachment"
     FORM = "form"
-    # A ZIP file
+    # Many files, or a ZIP file
     TOO_MANY_FILES = "too-many-files"
+    TOO_MUCH_AT_ONCE = "too-much-at-once"
     ZIP_IN_ZIP = "zip-in-zip"
     NO_FILES = "no-files"
 

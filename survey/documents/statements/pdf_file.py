@@ -11,6 +11,8 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from survey.documents.statements.bounded_work import WorkTooMuch, bounded_work
@@ -31,6 +33,11 @@ MAX_MEMORY = 512 * 1024 * 1024
 MAX_VALUES = 400_000
 """Values in all objects together, a bound on what is looked at."""
 SIGNATURE = b"%PDF-"
+_MET = (
+    *(ValueError, TypeError, LookupError, AttributeError, OSError, zlib.error),
+    *(ArithmeticError, AssertionError, NotImplementedError),
+)
+"""What a parser meets in a damaged file, beside its own failures."""
 _FULL_LINE = 0.85
 """From so much of the widest line on, a line goes on with the next one."""
 _ENDS = "。！？；：.!?;:"
@@ -72,13 +79,33 @@ _PARTS = {
     "/3D": StatementFaultKind.SCRIPT,
 }
 """What an annotation (``/Subtype``) of one of these kinds is refused for."""
-# What one programme does not find, another that repairs a file in its own way might; too long to be chance.
-_WRITTEN_OUT = re.compile(rb"/(JavaScript|SubmitForm|EmbeddedFiles?|RichMedia)\b")
-_OF_WRITTEN = {
+_WORDS = {
     b"JavaScript": StatementFaultKind.SCRIPT,
     b"RichMedia": StatementFaultKind.SCRIPT,
+    b"Launch": StatementFaultKind.SCRIPT,
     b"SubmitForm": StatementFaultKind.FORM,
+    b"EmbeddedFile": StatementFaultKind.ATTACHMENT,
+    b"EmbeddedFiles": StatementFaultKind.ATTACHMENT,
 }
+"""Names that a file is refused for wherever they stand in it, being too long to be chance."""
+
+
+def _spelled(word: bytes) -> bytes:
+    """Return the pattern of a name as it may be written: any of its signs as ``#`` and two digits."""
+    return b"".join(b"(?:%c|#%02x|#%02X)" % (sign, sign, sign) for sign in word)
+
+
+_WRITTEN_OUT = {
+    re.compile(b"/" + _spelled(word) + rb"(?![0-9A-Za-z#])"): kind for word, kind in _WORDS.items()
+} | {
+    # Short, so only before what it leads to.
+    re.compile(b"/" + _spelled(b"URI") + rb"[\0\t\n\f\r ]*(?:\(|<[0-9A-Fa-f]|[0-9]+ [0-9]+ R)"): (
+        StatementFaultKind.LINK
+    )
+}
+"""What one programme does not find, another that repairs a file in its own way might."""
+_BEGINNING = re.compile(rb"(?<![0-9])([0-9]{1,10})[\0\t\n\f\r ]+([0-9]{1,5})[\0\t\n\f\r ]+obj")
+"""Where an object begins, whether or not a table of the file names it."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +130,6 @@ def read_pdf(content: bytes) -> PdfTaken:
 
 
 def _read(content: bytes) -> PdfTaken:
-    from io import BytesIO
-
     from pypdf import PdfReader
     from pypdf.errors import LimitReachedError, PyPdfError
 
@@ -112,9 +137,10 @@ def _read(content: bytes) -> PdfTaken:
         reader = PdfReader(BytesIO(content))
         if reader.is_encrypted:
             raise UnusableStatement(StatementFaultKind.PASSWORD)
-        _require_harmless(reader)
-        if found := _WRITTEN_OUT.search(content):
-            raise UnusableStatement(_OF_WRITTEN.get(found[1], StatementFaultKind.ATTACHMENT))
+        _require_harmless(reader, content)
+        for written, kind in _WRITTEN_OUT.items():
+            if written.search(content):
+                raise UnusableStatement(kind)
         pages = len(reader.pages)
         if pages > MAX_PAGES:
             raise UnusableStatement(StatementFaultKind.TOO_MANY_PAGES, str(pages))
@@ -123,18 +149,16 @@ def _read(content: bytes) -> PdfTaken:
         return PdfTaken(pages, _text(reader))
     except LimitReachedError as error:
         raise UnusableStatement(StatementFaultKind.TOO_COMPLEX) from error
-    # What a parser meets in a damaged file is anything; what it says of it would quote the file.
-    except (PyPdfError, ValueError, TypeError, LookupError, AttributeError, OSError, zlib.error) as error:
-        raise UnusableStatement(StatementFaultKind.DAMAGED) from error
-    except (ArithmeticError, AssertionError, NotImplementedError) as error:
+    # What it says of it would quote the file.
+    except (PyPdfError, *_MET) as error:
         raise UnusableStatement(StatementFaultKind.DAMAGED) from error
 
 
-def _require_harmless(reader: "PdfReader") -> None:
+def _require_harmless(reader: "PdfReader", content: bytes) -> None:
     from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
     left = MAX_VALUES
-    for one in _objects(reader):
+    for one in chain(_objects(reader), _unlisted(reader, content)):
         waiting: list[Any] = [one]
         while waiting:
             left -= 1
@@ -171,6 +195,41 @@ def _objects(reader: "PdfReader") -> Iterator[Any]:
             yield reader.get_object(IndirectObject(number, generation, reader))
     for number in reader.xref_objStm:
         yield reader.get_object(IndirectObject(number, 0, reader))
+
+
+def _unlisted(reader: "PdfReader", content: bytes) -> Iterator[Any]:
+    """List the objects that stand in a file where none of its tables says so.
+
+    Viewers look for those where a table is damaged, and of two with one number take the last.
+    """
+    from pypdf.errors import LimitReachedError, PyPdfError
+    from pypdf.generic import StreamObject, read_object
+
+    for found in _BEGINNING.finditer(content):
+        number, generation = int(found[1]), int(found[2])
+        if reader.xref.get(generation, {}).get(number) == found.start():
+            continue
+        try:
+            one = read_object(_at(content, found.end()), reader)
+            yield one
+            if isinstance(one, StreamObject) and one.get("/Type") == "/ObjStm":
+                packed, first = one.get_data(), int(str(one["/First"]))
+                for offset in packed[:first].split()[1::2]:
+                    yield read_object(_at(packed, first + int(offset)), reader)
+        except LimitReachedError:
+            raise
+        except (PyPdfError, *_MET):
+            continue  # by chance among other bytes, or what nobody can read
+
+
+def _at(content: bytes, place: int) -> BytesIO:
+    """Return a stream of bytes that stands before the next sign that is no space."""
+    stream = BytesIO(content)
+    stream.seek(place)
+    while (sign := stream.read(1)) and sign in b"\0\t\n\f\r ":
+        pass
+    stream.seek(-1 if sign else 0, 1)
+    return stream
 
 
 def _text(reader: "PdfReader") -> str:

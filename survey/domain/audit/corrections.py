@@ -13,7 +13,8 @@ from typing import Any
 from survey.domain.errors import BadCorrection
 
 _OF_CAMPAIGN = ("title", "organiser", "rated_unit", "instructions")
-_OF_ROWS = {"sections": ("title",), "ratees": ("name", "post", "unit")}
+OF_ROWS = {"sections": ("title",), "ratees": ("name", "post", "unit")}
+"""The texts of forms and ratees, by their table; the first is what they are called."""
 
 Document = Mapping[str, Any]
 """A definition in the shape of its file."""
@@ -87,32 +88,10 @@ def changes_between(before: Document, after: Document) -> tuple[WordingChange, .
     )
 
 
-def require_nobody_else(documents: Sequence[Document], changes: Sequence[WordingChange]) -> None:
-    """Refuse with ``BadCorrection`` a new name that another ratee has, or had in one of some documents.
-
-    Answers given to one would else be read as given to the other.
-    """
-    names = {
-        (path.split(".")[1], text)
-        for document in documents
-        for path, text in texts_of(document).items()
-        if path.startswith("ratees.") and path.endswith(".name")
-    }
-    for change in changes:
-        if (change.table, change.key) != ("ratees", "name"):
-            continue
-        if any(name == change.after and key != change.row for key, name in names):
-            raise BadCorrection(
-                "another",
-                f'"{change.after}" is the name of another ratee; that is no correction',
-                change.path,
-            )
-
-
 def _places(document: Document) -> Iterator[tuple[str, dict[str, Any], str]]:
     for key in _OF_CAMPAIGN:
         yield f"campaign.{key}", document["campaign"], key
-    for table, keys in _OF_ROWS.items():
+    for table, keys in OF_ROWS.items():
         for row in document.get(table, []):
             for key in keys:
                 yield f"{table}.{row['key']}.{key}", row, key

@@ -6,7 +6,8 @@ one by one, from the definition that was armed.
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,9 +18,9 @@ from survey.domain.audit.corrections import (
     WordingChange,
     changes_between,
     corrected,
-    require_nobody_else,
     texts_of,
 )
+from survey.domain.audit.mix_ups import require_nobody_else
 from survey.domain.definition.bounds import check_definition
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.definition.canonical import digest, digest_of_text
@@ -53,13 +54,24 @@ def planned(session: Session, campaign: Campaign, wanted: Mapping[str, str]) -> 
     found = changes_between(document, made)
     if not found:
         raise BadCorrection("nothing", "every text says that already; nothing was changed")
-    require_nobody_else([campaign_rows.armed_document_of(session, campaign), document], found)
+    require_nobody_else([*_wordings(session, campaign), document, made], found)
     try:
         check_definition(made)
     except InvalidDefinition as error:
         fault = error.faults[0]
         raise BadCorrection("fault", f"{fault}; nothing was changed", fault.path) from error
     return found
+
+
+def _wordings(session: Session, campaign: Campaign) -> Iterator[dict[str, Any]]:
+    """Return every wording that voters may have seen: the armed one, then each as it was corrected."""
+    document = campaign_rows.armed_document_of(session, campaign)
+    yield document
+    for act in corrections(session, campaign):
+        now = texts_of(document)
+        changes = [replace(one, before=now[one.path]) for one in act.changes if one.path in now]
+        document = corrected(document, changes)
+        yield document
 
 
 def correct(

@@ -6,7 +6,9 @@ A byte a second is no sign of life.
 import copy
 import json
 import weakref
-from threading import Lock
+from contextlib import suppress
+from socket import SHUT_RDWR
+from threading import Condition, Lock
 from typing import Any
 
 from flask import Flask
@@ -42,7 +44,8 @@ PATIENCE_SECONDS = 60
 WORTH_WAITING_FOR = 64 * 1024
 """A request has to be complete, or that many bytes of it to have come, within the time of patience.
 
-A ballot from the slowest telephone line is; a connection that is fed a byte a second is given up.
+A ballot from the slowest telephone line is; a connection that is fed a byte a second is given up. So is one
+that takes less of an answer in that time, while a thread waits to write on.
 """
 _COME_BACK_SECONDS = 5
 
@@ -180,12 +183,20 @@ class _Parser(HTTPRequestParser):
 
 
 class _Channel(HTTPChannel):
-    """A connection that is idle while its request comes too slowly, and leaves sending to its thread."""
+    """A connection that is idle while its request comes too slowly, and leaves sending to its thread.
+
+    It is given up where its client takes too little of an answer that a thread waits to get rid of.
+    """
 
     adj: Any
+    server: Any
+    socket: Any
+    connected: bool
+    outbuf_lock: Condition
     requests: list[Any]
     total_outbufs_len: int
     last_activity: float
+    will_close: bool
     _active_since = 0.0
     _came = 0
 
@@ -196,10 +207,41 @@ class _Channel(HTTPChannel):
         there is too much. The main thread would find again and again, without end, that there is something to
         send and that it cannot, and so keep the interpreter's lock from just that thread.
         """
+        if self.will_close:
+            # Waitress closes when it can send, which it never can where the client takes nothing.
+            with suppress(OSError):
+                self.socket.shutdown(SHUT_RDWR)
         answering = self.requests and self.total_outbufs_len < self.adj.outbuf_high_watermark
         if answering and not (self.will_close or self.close_when_flushed):
             return False
         return bool(super().writable())
+
+    def write_soon(self, data: Any) -> int:
+        """Take a piece of an answer, once the client has taken enough of what there is."""
+        # Waitress would wait without end: to it, nobody is idle who is being answered.
+        with self.outbuf_lock:
+            while self.connected and self._is_full():
+                before = self.total_outbufs_len
+                self.server.pull_trigger()
+                went_on = self.outbuf_lock.wait_for(self._may_go_on, PATIENCE_SECONDS)
+                if not went_on and before - self.total_outbufs_len < WORTH_WAITING_FOR:
+                    self.will_close = True  # waitress' main thread does, and wakes this one
+        return int(super().write_soon(data))
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        """Give up who asks again before taking what there is; waitress would have its thread wait for that.
+
+        Voters' threads, too. No browser sends a request before the answer to the one before has come.
+        """
+        if self._is_full():
+            self.will_close = True
+            self.server.pull_trigger()
+
+    def _is_full(self) -> bool:
+        return bool(self.total_outbufs_len > self.adj.outbuf_high_watermark)
+
+    def _may_go_on(self) -> bool:
+        return not self.connected or not self._is_full()
 
     def received(self, data: bytes) -> bool:
         """Take bytes; waitress has just noted that something came."""

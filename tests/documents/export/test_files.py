@@ -3,7 +3,7 @@ import re
 import pytest
 
 from survey.documents.export import files
-from survey.documents.export.files import POSTER, FileName, NamedFile, file_names
+from survey.documents.export.files import POSTER, STATEMENT, FileName, NamedFile, file_names
 
 PARTS: dict[str, object] = {
     "title": "2026年度测评",
@@ -79,3 +79,14 @@ def test_file_names_are_allowed_on_windows_and_unique() -> None:
         assert not set(name) & set('<>:"/\\|?*')
         assert name == name.strip(" .")
         assert len(name.encode()) <= 200
+
+
+@pytest.mark.parametrize("key", ["张三", 'x"; filename="evil.exe', "a\r\nX-Evil: 1", "../x", "%0d"])
+def test_the_plain_name_is_plain_whatever_a_draft_has_for_a_key(key: str) -> None:
+    name = STATEMENT.named(title="测评", name="甲\r\n乙", campaign_code="small", ratee=key)
+    assert re.fullmatch(r"small-[\w.-]+\.pdf", name.plain, re.ASCII)
+    assert re.fullmatch(
+        r"attachment; filename=\"[\w.-]+\"; filename\*=UTF-8''[\w.%~-]+",
+        name.disposition("attachment"),
+        re.ASCII,
+    )

@@ -97,3 +97,26 @@ class _Unmarked(zipfile.ZipInfo):
 
     def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 – the library's
         return self.filename.encode("cp437"), self.flag_bits & ~0x800
+
+
+def mended_pdf(*unlisted: bytes, action: bytes = b"9 0 R") -> bytes:
+    """Make a PDF file of one page with a link, whose table is wrong in one place and names no ``unlisted``.
+
+    Viewers look through such a file for themselves, and find all objects that stand in it.
+    """
+    objects = (
+        b"1 0 obj\n<</Type/Catalog/Pages 2 0 R>>endobj\n",
+        b"2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n",
+        b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Annots[4 0 R]>>endobj\n",
+        b"4 0 obj\n<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A %b>>endobj\n" % action,
+        b"5 0 obj\n<</S/GoTo/D[3 0 R/Fit]>>endobj\n",
+    )
+    made, places = b"%PDF-1.5\n", []
+    for one in objects:
+        places.append(len(made))
+        made += one
+    made += b"".join(unlisted)
+    places[0] += 3
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"xref\n0 6\n0000000000 65535 f \n%btrailer\n<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+    return made + end % (table, len(made))

@@ -4,6 +4,7 @@ import resource
 import signal
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -18,6 +19,19 @@ def test_it_ends_in_time_and_leaves_all_as_it_was() -> None:
         pass
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
     assert (signal.getsignal(signal.SIGALRM), resource.getrlimit(resource.RLIMIT_AS)) == before
+
+
+def carelessly() -> None:
+    for _ in range(2):
+        with suppress(Exception):
+            time.sleep(5)
+
+
+def test_nothing_that_catches_failures_goes_on_without_an_end() -> None:
+    begun = time.monotonic()
+    with pytest.raises(WorkTooMuch), bounded_work(0.05, 1 << 30):
+        carelessly()
+    assert time.monotonic() - begun < 4
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not say how much there was")

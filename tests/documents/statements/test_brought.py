@@ -1,5 +1,7 @@
 """Files brought together: each known by its bytes, a ZIP file opened, all faults at once."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from survey.documents.layout.file_format import FileFormat
@@ -86,3 +88,12 @@ def test_names() -> None:
     (found,), _ = read_statements([("C:\\报告\\" + "长" * 200 + "张三.docx", word("字"))])
     assert len(found.name) == MAX_NAME_LENGTH
     assert found.name.endswith("张三.docx")
+
+
+def test_files_that_take_too_long_together_are_not_all_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter((0.0, 1.0, module.MAX_SECONDS + 1.0))
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    files = packed({f"{number}.docx": word("字") for number in range(9)})
+    found, (fault,) = read_statements([("全部.zip", files)])
+    assert len(found) == 1
+    assert (fault.name, fault.kind) == ("1.docx", StatementFaultKind.TOO_MUCH_AT_ONCE)

@@ -59,17 +59,6 @@ def test_anything_else_is_refused(change: WordingChange, why: str) -> None:
     assert (refused.value.why, refused.value.path) == (why, change.path)
 
 
-def test_no_ratee_gets_the_name_that_another_has_or_had() -> None:
-    armed = a_definition()
-    now = corrected(armed, [CHANGE])
-    swapped = WordingChange("ratees.c2.name", "干部c2", "干部c1")
-    for documents, change in (((armed,), swapped), ((armed, now), swapped)):
-        with pytest.raises(BadCorrection, match="another ratee"):
-            corrections.require_nobody_else(documents, [change])
-    back = WordingChange("ratees.c1.name", "王芳", "干部c1")
-    corrections.require_nobody_else((armed, now), [back, WordingChange("ratees.c2.post", "", "干部c1")])
-
-
 @pytest.mark.parametrize("name", sorted(path.stem for path in EXAMPLES.glob("*.toml")))
 def test_no_ballot_is_longer_or_packed_otherwise(name: str) -> None:
     """Every text made longer: fields, sizes and layout are those of before."""

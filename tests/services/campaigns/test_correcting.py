@@ -251,3 +251,12 @@ def test_a_trial_run_tries_the_corrected_wording(app: Flask) -> None:
     correct(NAME)
     with transaction(write=True) as session:
         assert trial.begin(session, "small", BY).definition.ratee["c1"].name == "王芳"
+
+
+def test_nobody_gets_a_name_that_another_had_between_two_corrections(app: Flask) -> None:
+    armed_campaign(app, a_definition())
+    correct(NAME)
+    correct({"ratees.c1.name": "王方"})
+    assert why({"ratees.c2.name": "王 芳"}) == ("another", "ratees.c2.name")
+    assert why({"ratees.c2.name": "李强", "ratees.c3.name": "李强"})[0] == "another"
+    correct(NAME)

@@ -134,7 +134,7 @@ def _line(campaign: Campaign, correction: Correction) -> str:
 def _sentence(error: BadCorrection) -> str:
     sentences = {
         "nothing": _("没有更正：没有一处文字与现在的不同。"),
-        "another": _("没有更正：标出的姓名是另一个测评对象现在或原来的名称，改了会把两人的票弄混。"),
+        "another": _("没有更正：标出的文字是另一个测评对象（或另一张表）现在或原来的，改了会把票弄混。"),
         "fault": _("没有更正：标出的文字不能是空的，也不能有控制字符。"),
         "stale": _("有人刚刚更正过文字，没有再改。请核对下面的文字，再提交一次。"),
         "unknown": _("没有更正：提交的文字里有一处不能更正。请重新打开本页再改。"),

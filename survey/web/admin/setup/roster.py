@@ -247,7 +247,8 @@ def _brought() -> _Brought:
 
 def _serializer() -> URLSafeSerializer:
     # Nothing half-imported is stored: the sheets travel with the form, signed so that nobody else wrote them.
-    return URLSafeSerializer(str(current_app.secret_key), salt="roster")
+    # Pages of an earlier version carried rows, under another salt.
+    return URLSafeSerializer(str(current_app.secret_key), salt="roster as it was brought")
 
 
 def _asked(

@@ -33,6 +33,7 @@ _KINDS = {
     StatementFaultKind.ATTACHMENT: _l("PDF 里夹带了别的文件。%(again)s"),
     StatementFaultKind.FORM: _l("PDF 里有会提交的表单。%(again)s"),
     StatementFaultKind.TOO_MANY_FILES: _l("文件太多：一次不超过 %(value)s 个。请分几次传。"),
+    StatementFaultKind.TOO_MUCH_AT_ONCE: _l("查到这里用时太长，从这份起没有再查。请分几次传。"),
     StatementFaultKind.ZIP_IN_ZIP: _l("压缩包里还有压缩包。请把文件都放在一个压缩包里，再传。"),
     StatementFaultKind.NO_FILES: _l("压缩包里没有文件。"),
 }

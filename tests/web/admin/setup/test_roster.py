@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from flask import Flask
+from itsdangerous import URLSafeSerializer
 
 from tests.documents.read_back import name_in
 from tests.domain.definition.test_names import SPELLINGS
@@ -78,6 +80,13 @@ def test_a_roster_that_was_tampered_with_or_outdated_is_not_taken(office: Office
     assert len(document()["ratees"]) == 3
     office.save(path("roster"), office_form(answer), "take")
     assert len(document()["ratees"]) == 4
+
+
+def test_a_page_of_an_earlier_version_is_asked_for_the_file_again(app: Flask, office: Office) -> None:
+    create(full())
+    look = office_form(upload(office, path("roster"), "r.xlsx", workbook(("新人", "", "", "表决")), "look"))
+    before = URLSafeSerializer(str(app.secret_key), salt="roster").dumps([{"name": "新人"}])
+    assert office.send(path("roster"), look.set("roster", str(before)), "take").status_code == 422
 
 
 def asked(office: Office, data: bytes | None = None) -> Form:
