@@ -267,9 +267,15 @@ def _by_the_clock(facts: Facts) -> Iterator[Check]:
 
 def _before_closing(facts: Facts) -> Iterator[Check]:
     turnout = facts.turnout
-    yield Check("issued", Severity.DONE, {"number": turnout.valid})
+    by_code = facts.campaign.definition.entry is EntryMode.CODES
+    if by_code:
+        yield Check("issued", Severity.DONE, {"number": turnout.valid})
     yield from _key(facts)
-    if turnout.exact and not turnout.unused:
+    if not by_code:
+        # Who takes a ballot off the poster and does not send it is no slip that somebody has to look for.
+        if turnout.unused:
+            yield Check("taken-not-sent", Severity.NOTE, {"number": turnout.unused})
+    elif turnout.exact and not turnout.unused:
         yield Check("all-in", Severity.DONE)
     else:
         yield Check("outstanding", Severity.WARN, {"number": turnout.unused})

@@ -146,6 +146,15 @@ def test_an_open_campaign_is_closed() -> None:
     assert possible
 
 
+def test_who_took_a_ballot_off_a_poster_is_no_slip_to_be_looked_for() -> None:
+    survey = in_state(State.OPEN, campaign={"entry": "open"})
+    checks = checked(survey, turnout=ShownReturn(25, 0, 20, False), **READY)[1]
+    assert checks["taken-not-sent"] is NOTE
+    assert not checks.keys() & {"issued", "outstanding", "all-in"}
+    none_yet = checked(survey, turnout=ShownReturn(0, 0, 0, False), **READY)[1]
+    assert not none_yet.keys() & {"issued", "outstanding", "all-in", "taken-not-sent"}
+
+
 def test_an_end_that_has_passed_is_not_announced() -> None:
     checks = checked(in_state(State.OPEN, extended_to=NOW - HOUR), turnout=ShownReturn(40, 0, 30, False))[1]
     assert checks["time-is-up"] is NOTE

@@ -85,6 +85,7 @@ _CHECKS = {
     "held": _l("数据刚从备份恢复，投票暂停；备份之后投的票已经没有了"),
     "all-in": _l("票已全部收回"),
     "outstanding": _l("还有约 %(number)s 张没有收回，结束后这些投票码作废"),
+    "taken-not-sent": _l("约 %(number)s 人领了票还没有提交，结束后不能再提交"),
     "ends-by-the-clock": _l("到 %(when)s 会自动结束，也可以现在结束"),
     "time-is-up": _l("%(when)s 已到时间，不再收票；系统没有自己结束的，请结束投票"),
     "present-unknown": _l("有 %(number)s 个票种没有登记实到人数（可以不登记）"),

@@ -353,7 +353,13 @@ def test_the_poster(app: Flask) -> None:
     data["campaign"]["entry"] = "open"
     armed_campaign(app, data)
     client = browser(app, "王组织")
-    assert "下载海报" in client.get(PAGE).text
+    page = client.get(PAGE).text
+    assert "下载海报" in page
+    assert "一般不用票条" in page
+    assert "按计划的投票码" not in page
+    begins = client.get("/admin/c/small").text
+    assert "扫海报的人就能参加" in begins
+    assert "持投票码的人" not in begins
     answer = client.get(f"{PAGE}/poster")
     assert answer.data.startswith(b"%PDF")
     assert name_in(answer) == "小型测评 海报.pdf"
