@@ -1,4 +1,4 @@
-"""Commands that change a campaign after it was armed: back to a draft, and its times."""
+"""Commands that change a campaign after it was armed: back to a draft, its times, its wording."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -8,18 +8,11 @@ import click
 
 from survey.domain.errors import BadFile
 
-from .campaigns import campaign
 from .common import by, campaign_argument, emit, json_option
-from .second_person import agree
+from .proofs import agreeing
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-
-def add_to(_group: click.Group) -> None:
-    """Add these commands to those of campaigns."""
-    for command in (disarm, postpone, extend, correct):
-        campaign.add_command(command)
 
 
 @click.command()
@@ -134,10 +127,10 @@ def correct(
         with transaction() as session:
             found = find_campaign(session, campaign_code)
             changes = correcting.planned(session, found, texts)
-        agree(campaign_code, second, password_stdin)
+        agreed = agreeing(campaign_code, second, password_stdin)
         shown = found.definition.wording or found.definition.digest
         with transaction(write=True) as session:
-            value = correcting.correct(session, campaign_code, texts, shown, by(), second)
+            value = correcting.correct(session, campaign_code, texts, shown, by(), agreed)
     emit(
         as_json,
         {
@@ -157,3 +150,6 @@ def _in_zone(session: "Session", moment: datetime, campaign_code: str) -> dateti
     if moment.tzinfo is not None:
         return moment
     return moment.replace(tzinfo=ZoneInfo(find_campaign(session, campaign_code).definition.time_zone))
+
+
+COMMANDS = (disarm, postpone, extend, correct)

@@ -1,22 +1,14 @@
-"""Commands that take a campaign from its definition to the shredder."""
+"""Commands that take a campaign from its definition to the close, and publish its results."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from survey.domain.errors import BadFile, InvalidDefinition
+from survey.domain.errors import InvalidDefinition
 
-from .common import (
-    FilePath,
-    by,
-    campaign_argument,
-    emit,
-    json_option,
-    read_password,
-    require_outside,
-    warn,
-)
+from . import armed, counting
+from .common import FilePath, by, campaign_argument, emit, json_option, keys_of, require_outside, warn
 
 if TYPE_CHECKING:
     from survey.domain.definition.campaign import Definition
@@ -24,6 +16,8 @@ if TYPE_CHECKING:
 
 def add_to(group: click.Group) -> None:
     """Add these commands."""
+    for command in (*armed.COMMANDS, *counting.COMMANDS):
+        campaign.add_command(command)
     group.add_command(campaign)
     group.add_command(key)
 
@@ -170,7 +164,7 @@ def arm(
         armed = campaigns.arm(session, campaign_code, kind, by(), **numbers)
         definition = campaigns.find_campaign(session, campaign_code).definition
         if kind is Custody.SERVER:
-            path = key_files.keep_key(_keys(app), armed, undo)
+            path = key_files.keep_key(keys_of(app), armed, undo)
             lines = [
                 f"the key is at {path}; write a second copy: minping key export {campaign_code} --to FILE"
             ]
@@ -185,13 +179,6 @@ def arm(
         *lines,
     )
     _warn_of(definition)
-
-
-def _keys(app: Any) -> Path:
-    from survey.web.context import settings
-
-    with app.app_context():
-        return settings().keys
 
 
 @campaign.command("open")
@@ -248,120 +235,6 @@ def close(campaign_code: str, as_json: bool) -> None:
     )
 
 
-@campaign.command("count")
-@campaign_argument
-@click.option(
-    "--share-file",
-    "share_files",
-    multiple=True,
-    type=FilePath,
-    help="A holder's share: words, digits, a picture of the QR code, the sheet's PDF; repeat it.",
-)
-@json_option
-def count_box(campaign_code: str, share_files: tuple[Path, ...], as_json: bool) -> None:
-    """Open the box and count; once counted, count again and compare."""
-    from survey.instance import ready_app
-    from survey.services.campaigns import campaigns, procedure
-    from survey.services.count import counting
-    from survey.services.custody import key_files
-    from survey.storage.database import transaction
-
-    with ready_app() as app:
-        with transaction() as session:
-            found = campaigns.find_campaign(session, campaign_code)
-        counting.require_countable(found)
-        for path in share_files:
-            require_outside(path, what="shares, which must never lie there")
-        counted = procedure.count(campaign_code, key_files.seed_of(found, _keys(app), share_files), by())
-    for note in counted.notes:
-        warn(note)
-    total = counted.count.accounting.total
-    said = "recounted; nothing was written" if counted.recount else "counted"
-    emit(
-        as_json,
-        {
-            "campaign": campaign_code,
-            "count": counted.digest,
-            "recount": counted.recount,
-            "check": counted.check_value,
-        },
-        f"{campaign_code} is {said}: returned {total.returned}, valid {total.valid}, "
-        f"spoiled {total.spoiled}, unreadable {total.unreadable}; "
-        f"count {counted.digest}; check value {counted.check_value}",
-    )
-
-
-@campaign.command()
-@campaign_argument
-@click.option("--teller", help="Left out where the definition asks for one signature.")
-@click.option("--scrutineer", required=True)
-@click.option("--passwords-stdin", is_flag=True, help="Read the passwords from standard input, one a line.")
-@json_option
-def certify(
-    campaign_code: str, teller: str | None, scrutineer: str, passwords_stdin: bool, as_json: bool
-) -> None:
-    """Sign the count: two accounts with their passwords, or one where the definition says so."""
-    from survey.domain.count.certificate import SigningPart
-    from survey.instance import ready_app
-    from survey.services.accounts import accounts, second_factor
-    from survey.services.campaigns import campaigns
-    from survey.services.count import certifying
-    from survey.storage.database import transaction
-
-    named = {SigningPart.TELLER: teller} if teller is not None else {}
-    named[SigningPart.SCRUTINEER] = scrutineer
-    with ready_app():
-        with transaction() as session:
-            found = campaigns.find_campaign(session, campaign_code)
-        if teller is None and found.definition.signatures > 1:
-            raise click.UsageError(f"Missing option '--teller': two accounts sign {campaign_code}.")
-        certifying.require_parts(found, named)
-        signers = {}
-        for part, name in named.items():
-            password = read_password(f"password of {part} {name}", passwords_stdin)
-            with transaction() as session:
-                account = accounts.require_password(session, name, password)
-            second_factor.require_typable(account)
-            if second_factor.has(account):
-                totp = read_password(f"one-time number of {name}", passwords_stdin)
-                with transaction(write=True) as session:
-                    second_factor.require_fresh(session, account, totp, by())
-            signers[part] = account
-        with transaction(write=True) as session:
-            value = certifying.certify(
-                session, campaign_code, signers.get(SigningPart.TELLER), signers[SigningPart.SCRUTINEER], by()
-            )
-    emit(
-        as_json,
-        {"campaign": campaign_code, "check": value},
-        f"{campaign_code} is certified; check value {value}",
-    )
-
-
-@campaign.command()
-@campaign_argument
-@click.option("--yes", is_flag=True, help="Do not ask for the campaign's code.")
-@json_option
-def shred(campaign_code: str, yes: bool, as_json: bool) -> None:
-    """Destroy sealed ballots, code digests and the key, for good."""
-    from survey.instance import ready_app
-    from survey.services.campaigns import procedure
-
-    if (
-        not yes
-        and click.prompt(f"type {campaign_code} to destroy its ballots and key", err=True) != campaign_code
-    ):
-        raise BadFile("the code does not match; nothing was destroyed")
-    with ready_app() as app:
-        value = procedure.shred(campaign_code, _keys(app), by())
-    emit(
-        as_json,
-        {"campaign": campaign_code, "check": value},
-        f"{campaign_code} is shredded; check value {value}",
-        "destroy exported key copies and shares too: then sealed ballots in old backups stay shut",
-    )
-
-
 @campaign.command()
 @campaign_argument
 @click.option("--as", "publication", required=True, type=click.Choice(["public", "link", "withdrawn"]))
@@ -411,6 +284,6 @@ def export(campaign_code: str, target: Path) -> None:
     require_outside(target, what="the copy")
     with ready_app() as app, key_files.Undo() as undo, transaction(write=True) as session:
         found = campaigns.find_campaign(session, campaign_code)
-        key_files.export(found, _keys(app), target, undo)
+        key_files.export(found, keys_of(app), target, undo)
         audit.record(session, by(), Act.EXPORT_KEY, campaign_code)
     click.echo(f"copy written: {target}; keep it off this machine, and destroy it with the campaign")

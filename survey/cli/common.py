@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from survey.services.audit.audit import By
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -103,3 +105,11 @@ def require_outside(path: Path, *, what: str) -> None:
     for folder in (settings.instance, settings.keys):
         if resolved == folder or folder in resolved.parents:
             raise BadFile(f"{path} lies inside the instance; choose another place for {what}")
+
+
+def keys_of(app: "Flask") -> Path:
+    """Return the folder of the boxes' keys."""
+    from survey.web.context import settings
+
+    with app.app_context():
+        return settings().keys

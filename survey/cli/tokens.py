@@ -10,7 +10,7 @@ import click
 from survey.domain.errors import BadFile
 
 from .common import FilePath, by, campaign_argument, emit, json_option, warn
-from .second_person import agree
+from .proofs import agreeing
 
 if TYPE_CHECKING:
     from survey.documents.pdf.slips import Slip
@@ -62,7 +62,7 @@ def issue(
     settings = read_settings()
     with ready_app(settings):
         if second is not None:
-            agree(campaign_code, second, password_stdin)
+            second = agreeing(campaign_code, second, password_stdin)
         with Undo() as undo, transaction(write=True) as session:
             issued = tokens.issue(session, vault(), campaign_code, wanted, by(), second)
             write_private(target, write_code_list(issued.tokens, settings.base_url))
@@ -151,7 +151,7 @@ def poster(campaign_code: str, target: Path) -> None:
     """Print a poster with the one QR code of an open campaign."""
     from survey.config import read_settings
     from survey.documents.layout.glyphs import filled
-    from survey.documents.pdf.poster import poster_pdf
+    from survey.documents.pdf.poster import poster_pdf, taking_part
     from survey.domain.definition.campaign import EntryMode, State
     from survey.domain.errors import WrongState
     from survey.instance import ready_app
@@ -174,7 +174,8 @@ def poster(campaign_code: str, target: Path) -> None:
     # A draft can still be written another way; what is frozen gets a poster whatever its letters.
     if campaign.state is not State.DRAFT:
         title, organiser = filled(title), filled(organiser)
-    poster_pdf(title=title, organiser=organiser, url=url, out=content)
+    period = taking_part(campaign.opens_at, campaign.closes_at, definition.time_zone)
+    poster_pdf(title=title, organiser=organiser, url=url, out=content, period=period)
     write_private(target, content.getvalue())
     click.echo(f"the poster for {url} is in {target}")
 

@@ -1,4 +1,4 @@
-"""What a unit keeps beside its campaigns: its Word templates, and as what it reads the columns of rosters.
+"""What a unit keeps beside its campaigns: its Word templates, and what it takes the columns of rosters for.
 
 Rows to plain values and back.
 """

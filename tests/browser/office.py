@@ -86,6 +86,7 @@ class Desk:
         self.press("button:has-text('查看名单')")
         self.said("还没有导入")
         self.press_on(f"button:has-text('导入这 {number} 个')")
+        self.go("/setup/ratees")
 
     def not_by_themselves(self, groups: list[str]) -> None:
         """Take out that each department rates itself: the rows and the groups stand in one order."""

@@ -136,7 +136,7 @@ def test_an_open_survey_from_its_template_to_the_poster(app, newcomer):
     newcomer.type("#typed", "manyi-2026")
     newcomer.on("main form button.primary")
     newcomer.on("text=返回活动")
-    newcomer.on("text=投票码")
     assert newcomer.fetch("text=下载海报").read_bytes().startswith(b"%PDF")
+    newcomer.on("button:has-text('开始投票')")
     newcomer.within_measure()
     assert campaign_of("manyi-2026").definition.ratees

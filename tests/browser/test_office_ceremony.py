@@ -76,14 +76,19 @@ def large_photo(words: str, folder: Path) -> Path:
     return path
 
 
+def before_arming(app: Flask, server: str, page: Page) -> None:
+    """Open the page on which a small campaign is armed, logged in as an organiser."""
+    with transaction(write=True) as session:
+        campaigns.load(session, a_definition(), BY)
+    page.context.add_cookies([cookie_of(app, an_account("organiser"))])
+    page.goto(f"{server}/admin/c/small/arm")
+
+
 def test_shares_go_out_and_come_back(
     app: Flask, server: str, open_page: Callable[..., Page], tmp_path: Path
 ) -> None:
-    with transaction(write=True) as session:
-        campaigns.load(session, a_definition(), BY)
     page = open_page((1280, 800))
-    page.context.add_cookies([cookie_of(app, an_account("organiser"))])
-    page.goto(f"{server}/admin/c/small/arm")
+    before_arming(app, server, page)
     check(page)
     page.check("input[value=scrutineers]")
     page.fill("#typed", "small")
@@ -128,11 +133,8 @@ def test_a_sheet_is_read_back_the_page_is_left_and_digits_are_checked_as_they_ar
     press: Callable[[Page, str], None],
     tmp_path: Path,
 ) -> None:
-    with transaction(write=True) as session:
-        campaigns.load(session, a_definition(), BY)
     page = open_page((1280, 800))
-    page.context.add_cookies([cookie_of(app, an_account("organiser"))])
-    page.goto(f"{server}/admin/c/small/arm")
+    before_arming(app, server, page)
     page.check("input[value=scrutineers]")
     page.fill("#typed", "small")
     press(page, NEXT)

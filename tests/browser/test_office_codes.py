@@ -95,7 +95,7 @@ def test_slips_without_script_on_a_phone(
     _reload_until(page, "服务器上的文件已删除")
     with transaction() as session:
         assert find_campaign(session, "town-annual").state is State.ARMED
-    assert re.fullmatch(r".*-slips-152\.pdf", waited.value.suggested_filename)
+    assert re.fullmatch(r".*票条152张\.pdf", waited.value.suggested_filename)
 
 
 def test_a_second_person_agrees_to_late_codes(

@@ -49,12 +49,13 @@ PREVIEW = "/publish/preview?level=public&tables=accounting&persons=y&own=mean&un
 DECIDED = {"decided_on": "2026-11-20", "evidence": "县委〔2026〕12号"}
 SIGNERS = ("监票人甲", "监票人乙")
 NO_PAGES = {
-    *("admin.results", "admin.forms", "admin.ratee_form", "admin.poster"),
+    *("admin.results", "admin.forms", "admin.ratee_form", "admin.poster", "admin.link_picture"),
     *("admin.download_definition", "admin.download_roster_template"),
     *("admin.log_csv", "admin.log_jsonl", "admin.compare_csv", "admin.turnout", "admin.screen_turnout"),
     *("admin.setup", "admin.arm_step", "admin.shares_page"),  # lead on
     "admin.results_section",  # test_office_results.py
     *("admin.certificate_file", "admin.report_file", "admin.template_file", "admin.own_template_file"),
+    *("admin.download_statement", "admin.band_table", "admin.person_link_slips"),
     *("admin.publishing_specimen", "admin.person_links_file"),  # readers' pages, with tests of their own
     "admin.preview_ballot",  # a voter's page, with tests of its own
     "admin.session_left",  # asked by the script; test_office_session.py
@@ -130,11 +131,13 @@ def office(app: Flask) -> dict[str, list[str]]:
         publishing.publish_edition(session, "published", chosen, BY)
         text, *_ = comments.queue(session, "counted", comments.Moderation.WAITING).texts
     setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
-    setup += [f"/admin/c/full-2026/setup/{page}" for page in ("basics", "ratees", "check", "roster")]
+    setup += [
+        f"/admin/c/full-2026/setup/{page}" for page in ("basics", "ratees", "check", "roster", "statements")
+    ]
     ways = {
         "full-2026": ("", "/arm", "/codes", "/trial", "/preview", "/setup/ratees/0"),
-        "small": ("/arm", "/setup/sections", "/trial"),
-        "town-annual": ("", "/codes", "/comments", "/screen"),
+        "small": ("/arm", "/setup/sections", "/trial", "/disarm", "/key"),
+        "town-annual": ("", "/codes", "/comments", "/screen", "/wording"),
         tried: ("", "/setup/groups"),
         "counted": ("", "/count", "/comments", f"/comments/{text.key}", "/sign", "/resets"),
         "certified": ("", "/shred", "/sign", "/documents", *beside("certified")),
@@ -182,7 +185,8 @@ def beside(code: str) -> tuple[str, ...]:
         decisions.take_back(session, code, 4, "记错了人", BY)
     entries = [f"/decisions/{way}" for way in ("quota/cadre-form", "points/c1", "veto/c2", "take-back/1")]
     ways = ("/compare", "/compare?with=counted", "/compare?with=counted&section=cadre-form&criterion=ji")
-    return ("/results", "/results/p/c1?with=counted", "/decisions", *entries, *ways)
+    table = "/section-decisions/cadre-form"
+    return ("/results", "/results/p/c1?with=counted", "/decisions", table, *entries, *ways)
 
 
 def takes_focus(page: Page, selector: str) -> bool:

@@ -46,8 +46,8 @@ def test_a_clerk_sets_a_campaign_up(
     page.fill("#code", CODE)
     clean(page)
     page.click("button:has-text('开始准备')")
+    expect(page.locator("#setup h2").first).to_have_text("票种与权重")
     clean(page)
-    onward(page, "票种与权重")
     page.fill("[name='groups.0.weight']", "三成")
     page.click("button:has-text('保存，下一步')")
     expect(page.locator("[id='groups.0.weight.error']")).to_contain_text("请填数字")
@@ -98,6 +98,9 @@ def bring_in(page: Page, folder: Path) -> None:
         expect(page.locator(".notice").first).to_contain_text(said)
     clean(page)
     page.click("button:has-text('导入这 13 个')")
+    # All is there now: the checks come next.
+    expect(page.locator(".checklist .done").first).to_contain_text("13 个测评对象")
+    page.goto(page.url.replace("/check", "/ratees"))
     expect(page.locator("tbody tr")).to_have_count(16)
     clean(page)
 

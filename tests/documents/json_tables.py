@@ -5,7 +5,7 @@ from typing import Any
 
 from survey.documents.export.results_json import results_json
 from survey.domain.count.results import Results
-from survey.domain.definition.campaign import Definition, State
+from survey.domain.definition.campaign import Definition, EntryMode, State
 from survey.domain.definition.form import Criterion, Question, Ratee, Section, ShareBasis
 
 from .json_overall import GAP, MARKS, JsonOverall, overall_keys, shown
@@ -34,12 +34,19 @@ class JsonTables(JsonOverall):
         self.seen: list[str] = []
         self.bands = {band.key: band.label for band in self.definition.results.bands}
 
+    @property
+    def alone(self) -> bool:
+        """Tell whether all are of one group, so that its rows, pooled and weighted ones are alike."""
+        return self.definition.has_one_group
+
     # The keys of rows
 
     def groups(self, ratee: Ratee) -> list[str]:
         return ["+".join(members) for members in self.members[ratee.key]]
 
     def rows(self, ratee: Ratee) -> list[tuple[str, str | None]]:
+        if self.alone:
+            return [("pooled", None)]
         return [*(("group", key) for key in self.groups(ratee)), ("pooled", None), ("weighted", None)]
 
     # Pieces of rows
@@ -91,7 +98,9 @@ class JsonTables(JsonOverall):
 
     def accounting(self) -> Rows:
         names = ("present", "issued", "voided", "unused", "returned", "valid", "spoiled", "unreadable")
-        found = [*self.accounts.values(), self.json["accounting"]["total"]]
+        found = [*(() if self.alone else self.accounts.values()), self.json["accounting"]["total"]]
+        if self.definition.entry is EntryMode.OPEN and all(one["present"] is None for one in found):
+            names = names[1:]
         return [
             [f"{GAP}④" if one[name] is None and name != "present" else shown(one[name]) for name in names]
             for one in found
@@ -100,11 +109,17 @@ class JsonTables(JsonOverall):
     def by_group(self, ratee: Ratee) -> Rows:
         everybody = tuple(key for members in self.members[ratee.key] for key in members)
         found = []
-        for members, row in zip(self.members[ratee.key], self.rows(ratee), strict=False):
+        merged = () if self.alone else self.members[ratee.key]
+        for members, row in zip(merged, self.rows(ratee), strict=False):
             rates = self.overall_cells(ratee, row, "rates")
             score = self.total(ratee, "scores", row[1] or "")
             found.append([self.weight(members), *self.account(members), *rates, score])
         pooled = self.overall_cells(ratee, ("pooled", None), "rates")
+        if self.alone:
+            weighted = self.overall_cells(ratee, ("weighted", None), "rates")
+            scores = [self.total(ratee, name) for name in ("pooled", "weighted")]
+            assert (pooled, scores[0]) == (weighted, scores[1])
+            return [[*self.account(everybody), *pooled, scores[0]]]
         weighted = self.overall_cells(ratee, ("weighted", None), "rates")
         found.append(["—", *self.account(everybody), *pooled, self.total(ratee, "pooled")])
         found.append([self.weight(everybody), "—", "—", "—", *weighted, self.total(ratee, "weighted")])
@@ -135,6 +150,9 @@ class JsonTables(JsonOverall):
                 key = (ratee.key, criterion.key, name, None)
                 words = GAP + MARKS[self.why[key]] if key in self.why else shown(self.cells[key]["score"])
                 tail.append(words)
+            if self.alone:
+                weighted = tail.pop()
+                assert tail[-1] == weighted
             found += [row + tail for row in self.answers(ratee, criterion, ("pooled", None))]
         return found
 
@@ -288,4 +306,7 @@ class JsonTables(JsonOverall):
             counts = [shown(cell["counts"][key]) for key in keys]
             columns.append([*counts, shown(cell["answered"]), shown(cell["valid"])])
             columns.append([*(shown(cell["shares"][key]) for key in keys), "—", "—"])
+        if self.alone:
+            assert columns[:2] == columns[2:]
+            columns = columns[2:]
         return [list(row) for row in zip(*columns, strict=True)]

@@ -149,7 +149,7 @@ def test_nobody_comes_back_for_ninety_minutes(
     elif who == "a start or a command":
         ceremony.sweep(folder, late)
     else:
-        monkeypatch.setattr("survey.web.admin.campaigns.ceremonies.now", lambda: late)
+        monkeypatch.setattr("survey.web.admin.custody.ceremonies.now", lambda: late)
         assert show(scene.client, f'name="carried" value="{scene.kept.pages[-1]}"', "李四").status_code == 409
     assert scene.kept.read_with(scene.everything(), "arm") == []
     assert ceremony.going_on(folder) == []

@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from survey.documents.fonts import text_width
 from survey.documents.layout import chart as drawn
 from survey.documents.layout.text import cell_text, head_text, printable
+from survey.domain.results.official_words import NAMES
 from survey.domain.results.table import Column, Report, Sheet, Table
 
 from .form import SheetParts
@@ -64,7 +65,7 @@ def add_list_chart(
     (table,) = sheet.tables
     first, last = written.bodies[0], written.bodies[0] + len(table.rows) - 1
     data = written.page.get_name()
-    named = next(at for at, column in enumerate(table.columns) if column.label in ("姓名", "名称"))
+    named = next(at for at, column in enumerate(table.columns) if column.label in NAMES.values())
     places = _steps(table.columns)
     title = f"{sheet.title.removesuffix('总表')}等次分布"
     chart = _chart(book, title, [cell_text(row[named]) for row in table.rows], 640)

@@ -16,6 +16,8 @@ MEDIA = {
     "jsonl": "application/jsonl; charset=utf-8",
     "key": "application/octet-stream",
     "pdf": "application/pdf",
+    "png": "image/png",
+    "svg": "image/svg+xml",
     "toml": "application/toml",
     "txt": "text/plain",
     "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
@@ -102,8 +104,12 @@ DEFINITION = NamedFile("{title} 定义文件.toml", "{campaign_code}.toml")
 ROSTER = NamedFile("{title} 名单模板.xlsx", "{campaign_code}-roster.xlsx")
 KEY = NamedFile("{title} 票箱钥匙({campaign_code}).key", "{campaign_code}.key")
 STATEMENT = NamedFile("{title} {name} 述职报告.pdf", "{campaign_code}-{ratee}.pdf")
+READ_STATEMENT = NamedFile("述职报告.pdf", "report.pdf")
+"""One name for all that voters open: what is kept on a phone does not tell whose report was read."""
 SHARE = NamedFile("{title} 钥匙份额{number}.txt", "{campaign_code}-share-{number}.txt")
 SHARE_SHEET = NamedFile("{title} 钥匙份额{number}(密封).pdf", "{campaign_code}-share-{number}.pdf")
+LINK_PNG = NamedFile("{title} 二维码.png", "{campaign_code}-link.png")
+LINK_SVG = NamedFile("{title} 二维码.svg", "{campaign_code}-link.svg")
 POSTER = NamedFile("{title} 海报.pdf", "{campaign_code}-poster.pdf")
 SLIPS = NamedFile("{title} 票条.pdf", "{campaign_code}-slips.pdf")
 CODES = NamedFile("{title} 投票码.csv", "{campaign_code}-codes.csv")
@@ -111,6 +117,7 @@ MADE_SLIPS = NamedFile("{title} 票条{number}张.pdf", "{campaign_code}-slips-{
 MADE_SLIPS_AND_CODES = NamedFile("{title} 票条和投票码{number}张.zip", "{campaign_code}-slips-{number}.zip")
 CERTIFICATE = NamedFile("{title} 计票确认书.pdf", "{campaign_code}-certificate.pdf")
 REPORT = NamedFile("{title} 测评情况报告.docx", "{campaign_code}-report.docx")
+BANDS = NamedFile("{title} {about} 组织认定.xlsx", "{campaign_code}-bands.xlsx")
 COMPARISON = NamedFile("{title} 与 {other_title} 的比较.csv", "{campaign_code}-{other}.csv")
 LINKS = NamedFile("{title} 个人结果链接.csv", "{campaign_code}-links.csv")
 LINK_SLIPS = NamedFile("{title} 个人结果链接单.pdf", "{campaign_code}-links.pdf")

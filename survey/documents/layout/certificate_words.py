@@ -46,6 +46,14 @@ def account_rows(certificate: Certificate) -> list[list[str]]:
     ]
 
 
+def account_table(certificate: Certificate) -> tuple[Sequence[str], list[list[str]]]:
+    """Return heads and rows of the ballot accounting as it is printed: one row where all are of one group."""
+    rows = account_rows(certificate)
+    if len(certificate.accounts) > 1:
+        return ACCOUNT_HEADS, rows
+    return ("范围", *ACCOUNT_HEADS[1:]), [["全部", *rows[-1][1:]]]
+
+
 def _account(account: GroupAccount) -> list[str]:
     return [
         "" if account.present is None else str(account.present),

@@ -8,6 +8,8 @@ from fpdf import FPDF
 WIDTH, HEIGHT = 105.0, 74.25
 COLUMNS, ROWS = 2, 4
 """Slips beside each other and below each other; a slip's width and height are in mm."""
+LEFT, RIGHT, TOP = 7.5, WIDTH - 7.5, 6.6
+"""Where the type of a slip begins and ends, in mm from its corner: clear of the cut."""
 
 T = TypeVar("T")
 

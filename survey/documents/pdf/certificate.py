@@ -75,8 +75,8 @@ class _CertificatePages(SongPages):
         """Write everything, in the order in which a reader asks for it."""
         self._head()
         self._heading("一、票数统计")
-        accounts = words.account_rows(self._about)
-        self._table(words.ACCOUNT_HEADS, accounts, [32, *[17.25] * 8], numbers=True)
+        heads, accounts = words.account_table(self._about)
+        self._table(heads, accounts, [32, *[17.25] * 8], numbers=True)
         self._note("发出 = 收回 + 未用 + 作废。")
         for sentence in (*self._about.texts_not_kept, *self._notes):
             self._note(sentence)
@@ -147,7 +147,8 @@ class _CertificatePages(SongPages):
             [words.when(one.at, zone), words.before_or_after(one), words.moved(one), one.check_value]
             for one in self._about.moved
         ]
-        self._table(("时间", "何时", "票种和张数", "之后的校验值"), rows, [39, 25, 67, 39])
+        if rows or not self._about.is_open_entry:
+            self._table(("时间", "何时", "票种和张数", "之后的校验值"), rows, [39, 25, 67, 39])
         if any(one.late for one in self._about.moved):
             self._note(words.LATE)
         if self._about.is_open_entry:

@@ -7,7 +7,7 @@ from fpdf import FPDF
 
 from survey.documents.export.link_list import Linked
 from survey.documents.fonts import closing
-from survey.documents.layout.cut_sheet import WIDTH, begin_sheet, places, sheets
+from survey.documents.layout.cut_sheet import LEFT, RIGHT, TOP, begin_sheet, places, sheets
 from survey.documents.layout.glyphs import filled
 from survey.documents.layout.typesetting import (
     Steps,
@@ -21,7 +21,6 @@ from survey.documents.layout.typesetting import (
     without_scheme,
 )
 
-LEFT, RIGHT, TOP = 7.5, WIDTH - 7.5, 6.6
 QR_TOP, QR_SIDE = 27.0, 34.0
 BESIDE = LEFT + QR_SIDE + 5
 

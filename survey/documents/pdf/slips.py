@@ -11,7 +11,7 @@ from fpdf import FPDF
 
 from survey.documents.fonts import check_coverage, closing
 from survey.documents.layout import qr
-from survey.documents.layout.cut_sheet import WIDTH, begin_sheet, places, sheets
+from survey.documents.layout.cut_sheet import LEFT, RIGHT, TOP, begin_sheet, places, sheets
 from survey.documents.layout.typesetting import (
     Fitted,
     Steps,
@@ -25,7 +25,6 @@ from survey.documents.layout.typesetting import (
     without_scheme,
 )
 
-LEFT, RIGHT, TOP = 7.5, WIDTH - 7.5, 6.6
 QR_TOP, QR_SIDE = 21.5, 28.0
 STEPS_LEFT = LEFT + QR_SIDE + 5
 RULE = 54.0

@@ -67,7 +67,7 @@ def read_roster(data: bytes, name: str, sections: Mapping[str, str], groups: Map
     labels. Where there is only one form, its column may be left out.
     """
     try:
-        book = _read(data, PurePath(name).stem or name)
+        book = read_book(data, name)
     except UnreadableRoster as unreadable:
         return Roster((), (unreadable.fault,))
     if faults := tuple(_book_faults(book)):
@@ -83,13 +83,14 @@ def read_mapped(
     book: Book, mapping: RosterMapping, sections: Mapping[str, str], groups: Mapping[str, str]
 ) -> Roster:
     """Read a roster whose columns are known; parameters as in ``read_roster``."""
-    reading = _Reading(book.sheets[mapping.sheet], mapping, RowReader(sections, groups))
+    reading = _SheetReading(book.sheets[mapping.sheet], mapping, RowReader(sections, groups))
     faults = tuple(reading.faults())
     rows = () if faults else tuple(reading.reader.rows)
     return Roster(rows, faults, tuple(reading.skipped()), book, mapping)
 
 
-def _read(data: bytes, name: str) -> Book:
+def read_book(data: bytes, name: str) -> Book:
+    """Read the sheets of an Excel or CSV file from an unknown sender; raises ``UnreadableRoster``."""
     if len(data) > MAX_FILE:
         raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
     if not data.strip(b"\0 \t\r\n"):
@@ -101,7 +102,7 @@ def _read(data: bytes, name: str) -> Book:
         return read_xlsx(data)
     if data.startswith(_NO_TEXT) or data.lstrip()[:1] == b"<":
         raise UnreadableRoster(RosterFaultKind.OTHER_FORMAT)
-    return read_csv(data, name, lambda sheet: find_heads(sheet) is not None)
+    return read_csv(data, PurePath(name).stem or name, lambda sheet: find_heads(sheet) is not None)
 
 
 def _book_faults(book: Book) -> Iterator[RosterFault]:
@@ -116,7 +117,7 @@ def _book_faults(book: Book) -> Iterator[RosterFault]:
         yield RosterFault(RosterFaultKind.EMPTY)
 
 
-class _Reading:
+class _SheetReading:
     """One sheet, line by line, as a mapping says."""
 
     def __init__(self, sheet: CellSheet, mapping: RosterMapping, reader: RowReader) -> None:

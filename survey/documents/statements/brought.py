@@ -38,11 +38,6 @@ class BroughtStatement:
     pictures: int = 0
     numbers: int = 0
 
-    @property
-    def is_pdf(self) -> bool:
-        """Return whether the file is kept as it is, and not its text alone."""
-        return bool(self.content)
-
 
 def read_statements(
     files: Sequence[tuple[str, bytes]],

@@ -15,9 +15,9 @@ from survey.documents.layout.untrusted_package import (
     UnreadablePackage,
     UntrustedPackage,
     XmlPart,
-    spelled_plainly,
     untrusted_package,
 )
+from survey.documents.word.content_types import content_types
 from survey.documents.word.tracked_changes import DELETED
 
 from .faults import StatementFaultKind, UnusableStatement
@@ -75,20 +75,11 @@ _KINDS = {
 
 
 def _main_part(package: UntrustedPackage) -> str:
-    types = _Types()
-    package.parse("[Content_Types].xml", types)
-    if types.main is None:
+    types = content_types(package).parts
+    main = next((name for name, kind in types.items() if kind.endswith(_MAIN)), None)
+    if main is None:
         raise UnusableStatement(StatementFaultKind.OTHER_FORMAT)
-    return types.main
-
-
-class _Types(XmlPart):
-    separator = " "
-    main: str | None = None
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name.endswith(" Override") and attributes["ContentType"].endswith(_MAIN):
-            self.main = spelled_plainly(attributes["PartName"]).removeprefix("/")
+    return main
 
 
 @dataclass

@@ -18,6 +18,7 @@ from survey.documents.layout.untrusted_package import (
     untrusted_package,
 )
 
+from .content_types import content_types
 from .faults import DocumentPlace, TemplateFault, TemplateFaultKind, UnusableTemplate
 from .tracked_changes import DELETED
 
@@ -153,10 +154,9 @@ class _WordPackage:
 
     def _types(self) -> dict[str, str]:
         """Return the content types by the plain names of parts; the main one tells what the file is."""
-        part = _Types()
-        self.package.parse("[Content_Types].xml", part)
-        kinds = {**part.parts}
-        if any("macroEnabled" in kind or "vbaProject" in kind for kind in [*kinds.values(), *part.defaults]):
+        types = content_types(self.package)
+        kinds = types.parts
+        if any("macroEnabled" in kind or "vbaProject" in kind for kind in [*kinds.values(), *types.defaults]):
             _refuse(TemplateFaultKind.MACROS)
         if _TEMPLATE in kinds.values():
             fault = TemplateFault(TemplateFaultKind.NOT_WORD, file_format=FileFormat.WORD_TEMPLATE)
@@ -174,21 +174,6 @@ class _WordPackage:
                 _refuse(TemplateFaultKind.EXTERNAL, last, target)
             if last not in _LINKS:
                 _refuse(TemplateFaultKind.EMBEDDED, last)
-
-
-class _Types(XmlPart):
-    separator = " "
-
-    def __init__(self) -> None:
-        self.parts: dict[str, str] = {}
-        self.defaults: list[str] = []
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name.endswith(" Override"):
-            name = spelled_plainly(attributes["PartName"]).removeprefix("/")
-            self.parts[name] = attributes["ContentType"]
-        elif name.endswith(" Default"):
-            self.defaults.append(attributes["ContentType"])
 
 
 class _Links(XmlPart):

@@ -7,6 +7,7 @@ from survey.documents.layout import certificate_words as words
 from survey.documents.layout.text import cell_text, printable
 from survey.domain.count.certificate import short_digest
 from survey.domain.results.evaluation_report import FormReport, Situation
+from survey.domain.results.official_words import NAMES
 from survey.domain.results.table import Column, Table
 
 from .placeholders import Template
@@ -15,13 +16,14 @@ from .tables import signatures_xml, table_xml
 
 _NUMBERS = words.ACCOUNT_HEADS[1:]
 _RANKED = {
-    "名次": "名次",
-    "姓名": "姓名",
-    "职务": "职务",
-    "加权得分": "加权得分",
-    "合计得分": "合计得分(不加权)",
-    "等次": "等次",
+    "名次": ("名次",),
+    "姓名": tuple(NAMES.values()),
+    "职务": ("职务",),
+    "加权得分": ("加权得分", "得分"),
+    "合计得分": ("合计得分(不加权)", "得分"),
+    "等次": ("等次",),
 }
+"""The columns that a part of the ranking is taken from: the first of these that the table has."""
 
 
 def report_docx(situation: Situation, out: BinaryIO, template: bytes | None = None) -> None:
@@ -33,7 +35,7 @@ def report_docx(situation: Situation, out: BinaryIO, template: bytes | None = No
 def _values(situation: Situation, width: int) -> dict[str, Any]:
     about = situation.certificate
     short = short_digest(about.count_digest)
-    rows = words.account_rows(about)
+    rows, printed = words.account_rows(about), words.account_table(about)
     steps = [
         (words.when(step.at, about.time_zone), words.step_name(step), step.check_value)
         for step in about.steps
@@ -60,7 +62,7 @@ def _values(situation: Situation, width: int) -> dict[str, Any]:
             for row, weight in zip(rows, situation.weights, strict=False)
         ],
         "合计": _numbers(rows[-1]),
-        "票数统计表": table_xml(_table(words.ACCOUNT_HEADS, rows), width),
+        "票数统计表": table_xml(_table(*printed), width),
         "程序": [dict(zip(("时间", "事项", "校验值"), step, strict=True)) for step in steps],
         "程序表": table_xml(_table(("时间", "事项", "之后的校验值"), steps), width),
         "测评表": [_part(part, width) for part in situation.parts],
@@ -91,7 +93,10 @@ def _result(table: Table, width: int) -> dict[str, Any]:
 def _part(part: FormReport, width: int) -> dict[str, Any]:
     columns = {column.label: at for at, column in enumerate(part.table.columns)}
     ranked = [
-        {name: cell_text(row[columns[label]]) if label in columns else "" for name, label in _RANKED.items()}
+        {
+            name: next((cell_text(row[columns[one]]) for one in labels if one in columns), "")
+            for name, labels in _RANKED.items()
+        }
         for row in part.table.rows
     ]
     return {

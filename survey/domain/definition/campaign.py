@@ -21,6 +21,7 @@ from .schema_entries import (
     WholeEntry,
     ZoneEntry,
 )
+from .weighting import Missing
 
 MAX_GROUPS = 500
 
@@ -150,6 +151,14 @@ class Definition(CampaignTable):
     results: Annotated[ResultRules, TableEntry(N_("结果怎样计算和公布"), of=ResultRules)] = field(
         default_factory=ResultRules
     )
+
+    @property
+    def has_one_group(self) -> bool:
+        """Return whether all voters are of one group, so that pooled and weighted values are its own.
+
+        Where a group without answers counts as 0, its weighted value is 0 and the pooled one unknown.
+        """
+        return len(self.groups) == 1 and self.results.missing_group is not Missing.ZERO
 
     @property
     def shown(self) -> tuple[str, str]:

@@ -1,30 +1,34 @@
-"""Corrections of a frozen wording in Chinese sentences: under tables, on the certificate and in the log."""
+"""Corrections of a frozen wording in sentences: under tables, on the certificate, in the log, on pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from survey.domain.audit.corrections import WordingChange
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Ratee, Section
+from survey.domain.definition.schema import N_
 
-_OF_CAMPAIGN = {
-    "title": "活动名称",
-    "organiser": "主办单位",
-    "rated_unit": "被评单位",
-    "instructions": "填写说明",
+_MOVED = {
+    ("campaign", "title"): N_("活动名称“%(before)s”更正为“%(after)s”"),
+    ("campaign", "organiser"): N_("主办单位“%(before)s”更正为“%(after)s”"),
+    ("campaign", "rated_unit"): N_("被评单位“%(before)s”更正为“%(after)s”"),
+    ("campaign", "instructions"): N_("填写说明“%(before)s”更正为“%(after)s”"),
+    ("sections", "title"): N_("测评表“%(before)s”更正为“%(after)s”"),
+    ("ratees", "name"): N_("测评对象“%(before)s”更正为“%(after)s”"),
+    ("ratees", "post"): N_("“%(name)s”的职务“%(before)s”更正为“%(after)s”"),
+    ("ratees", "unit"): N_("“%(name)s”的单位“%(before)s”更正为“%(after)s”"),
 }
-_OF_RATEE = {"post": "职务", "unit": "单位"}
 
 
-def change_words(change: WordingChange, names: dict[str, str]) -> str:
-    """Describe one corrected text; ``names`` are those of the ratees now, by key."""
-    moved = f"“{_one_line(change.before)}”更正为“{_one_line(change.after)}”"
-    if change.table == "campaign":
-        return f"{_OF_CAMPAIGN.get(change.key, change.key)}{moved}"
-    if change.table == "sections":
-        return f"测评表{moved}"
-    if change.key in _OF_RATEE:
-        return f"“{names.get(change.row, change.row)}”的{_OF_RATEE[change.key]}{moved}"
-    return f"测评对象{moved}"
+def change_words(change: WordingChange, names: Mapping[str, str], said: Callable[[str], str] = str) -> str:
+    """Describe one corrected text; ``names`` are those of the ratees now, by key.
+
+    ``said`` puts a sentence into the language of a page; papers are Chinese.
+    """
+    return said(_MOVED[change.table, change.key]) % {
+        "name": names.get(change.row, change.row),
+        "before": _one_line(change.before),
+        "after": _one_line(change.after),
+    }
 
 
 def correction_notes(
@@ -54,9 +58,11 @@ def _belongs(
     return section is None or found.section == section.key
 
 
-def acts_words(changes: Sequence[WordingChange], names: dict[str, str]) -> str:
-    """Describe all texts that one act corrected."""
-    return "；".join(change_words(one, names) for one in changes)
+def acts_words(
+    changes: Sequence[WordingChange], names: Mapping[str, str], said: Callable[[str], str] = str
+) -> str:
+    """Describe all texts that one act corrected, as ``change_words`` does each."""
+    return said("；").join(change_words(one, names, said) for one in changes)
 
 
 def _one_line(text: str) -> str:

@@ -10,6 +10,7 @@ from survey.domain.definition.campaign import Definition, EntryMode, State
 from survey.domain.definition.form import Question, QuestionKind, Section, ShareBasis
 
 from .official import SIGNATURES, WITHHELD, sign_lines, written
+from .official_words import EVERYBODY, name_label
 from .result_view import Screen
 from .rules_text import late_notes, overall_label, ranking_notes
 from .screen_rows import Ranking, Scored
@@ -90,13 +91,16 @@ def _ranking(screen: Screen, ranking: Ranking, section: Section) -> Table:
     definition = screen.definition
     places, ranked = definition.results.rounding.places, definition.results.rank
     banded = bool(definition.results.bands)
-    columns = [
-        *([Column("名次", "count")] if ranked else []),
-        Column("姓名"),
-        *([Column("职务")] if ranking.has_posts else []),
+    scores = (
         *(Column(group.label, "score", places) for group in ranking.groups),
         Column("合计得分(不加权)", "score", places),
         Column("加权得分", "score", places),
+    )
+    columns = [
+        *([Column("名次", "count")] if ranked else []),
+        Column(name_label(definition, section)),
+        *([Column("职务")] if ranking.has_posts else []),
+        *((Column("得分", "score", places),) if definition.has_one_group else scores),
         *(Column(f"{rate.label}(%)", "percent", places) for rate in ranking.form.rates),
         *([Column("等次")] if banded else []),
     ]
@@ -107,8 +111,11 @@ def _ranking(screen: Screen, ranking: Ranking, section: Section) -> Table:
             *([row.rank] if ranked else []),
             row.ratee.name,
             *([row.ratee.post] if ranking.has_posts else []),
-            *(_scores(row)),
-            WITHHELD if row.pooled_why else row.pooled,
+            *(
+                []
+                if definition.has_one_group
+                else [*_scores(row), WITHHELD if row.pooled_why else row.pooled]
+            ),
             WITHHELD if row.why else row.weighted,
             *[*rates, *[None] * len(ranking.form.rates)][: len(ranking.form.rates)],
             *([row.band] if banded else []),
@@ -116,7 +123,8 @@ def _ranking(screen: Screen, ranking: Ranking, section: Section) -> Table:
         rows.append(cells)
     notes = list(ranking_notes(definition, section, screen.results.count.late))
     if ranking.form.rates:
-        notes.insert(0, f"各率取自“{overall_label(section)}”的加权结果。")
+        over = "" if definition.has_one_group else "的加权结果"
+        notes.insert(0, f"各率取自“{overall_label(section)}”{over}。")
     return Table(section.title, columns, rows, notes)
 
 
@@ -153,8 +161,8 @@ def _question(screen: Screen, question: Question) -> Table:
         ),
     ]
     rows = []
-    for line in screen.question_lines(question):
-        cells: list[Cell] = [line.label or "合计"]
+    for line in screen.shown_question_lines(question):
+        cells: list[Cell] = [line.label or (EVERYBODY if screen.definition.has_one_group else "合计")]
         cells += [WITHHELD, None] if line.why else [line.valid, line.answered]
         cells += [value for pair in line.options for value in pair]
         rows.append([*cells, *[None] * (len(columns) - len(cells))])

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from survey.domain.definition.campaign import Definition
+from survey.domain.definition.campaign import Definition, EntryMode
 from survey.domain.definition.form import Question, Section
 from survey.domain.definition.scale import Rate, Scale
 
 from .flat import accounting_table
 from .official_words import (
+    EVERYBODY,
     NOT_RATED,
     SMALL_OPTION,
     count_notes,
@@ -29,15 +30,26 @@ from .table import Cell, Column, Sheet, Table
 
 
 def accounting_sheet(screen: Screen, remarks: Sequence[str] = ()) -> Sheet:
-    """Show how the ballots of every ticket kind add up, ``remarks`` under it."""
+    """Show how the ballots of every rater group add up, ``remarks`` under it."""
     table = accounting_table(screen.results)
-    table = Table("", table.columns, [marked(row) for row in table.rows], strong=1)
+    table = _accounted(screen, Table("", table.columns, [marked(row) for row in table.rows], strong=1))
     notes = tuple(dict.fromkeys((*count_notes(screen.results), *reasons(screen.results, [table]), *remarks)))
     return Sheet("accounting", "", "票数统计表", (), (table,), notes)
 
 
+def _accounted(screen: Screen, table: Table) -> Table:
+    """Return the account without the row of the only group, and without those present where nobody can be."""
+    columns, rows = list(table.columns), [list(row) for row in table.rows]
+    if screen.definition.has_one_group and rows:
+        columns[0], rows = Column("范围"), [[EVERYBODY, *rows[-1][1:]]]
+    if screen.definition.entry is EntryMode.OPEN and rows and not any(row[1] is not None for row in rows):
+        # Nobody is counted in a hall.
+        columns, rows = [columns[0], *columns[2:]], [[row[0], *row[2:]] for row in rows]
+    return replace(table, columns=columns, rows=rows)
+
+
 def standings_sheet(screen: Screen, section: Section) -> Sheet:
-    """Rank the ratees of a section: scores by ticket kind and weighted, bands, the overall judgement."""
+    """Rank the ratees of a section: scores by rater group and weighted, bands, the overall judgement."""
     definition = screen.definition
     scale = definition.scale[section.scale]
     places = definition.results.rounding.places
@@ -46,7 +58,7 @@ def standings_sheet(screen: Screen, section: Section) -> Sheet:
         one.key: merged_words(definition, screen.results.count.groups[one.key]) for one in definition.ratees
     }
     remarks = any(merged[row.ratee.key] for row in ranking.rows)
-    over = f"{overall_label(section)}（加权）"
+    over = overall_label(section) if definition.has_one_group else f"{overall_label(section)}（加权）"
     rates = _rates_beside(definition, scale)
     columns = [
         *((Column("名次", "count"),) if definition.results.rank else ()),
@@ -85,7 +97,7 @@ def _rates_beside(definition: Definition, scale: Scale) -> list[Rate]:
 
 
 def _score_columns(ranking: Ranking, places: int) -> list[Column]:
-    """Return the columns of the scores: one where there is one ticket kind, whose are all three."""
+    """Return the columns of the scores: one where there is one rater group, whose are all three."""
     if len(ranking.groups) == 1:
         return [Column("得分", "score", places)]
     return [
@@ -109,34 +121,37 @@ def _distribution(scored: Scored, shares: int, rates: Sequence[Rate]) -> tuple[C
 
 
 def detail_sheet(screen: Screen, section: Section) -> Sheet:
-    """List every row that the count has of a section: each ratee and criterion by ticket kind."""
+    """List every row that the count has of a section: each ratee and criterion by rater group."""
     definition = screen.definition
     scale = definition.scale[section.scale]
     several = len(section.criteria) > 1
     values = _columns(screen, section, blanks=True)
     width = len(values)
+    one = definition.has_one_group
     columns = [
         Column(name_label(definition, section)),
         *((Column("项目"),) if several else ()),
-        Column("票种"),
+        *(() if one else (Column("票种"),)),
         *values,
     ]
     rows: list[Sequence[Cell]] = []
     sizes = set()
     for ratee in definition.ratees_of(section):
         groups = [group_label(definition, members) for members in screen.results.count.groups[ratee.key]]
-        labels = [*groups, "合计（不加权）", "加权"]
-        sizes.add(len(labels))
+        labels = [()] if one else [(label,) for label in (*groups, "合计（不加权）", "加权")]
+        sizes.add(len(section.criteria) if one else len(labels))
         for criterion in section.criteria:
             head = (ratee.name, criterion.label) if several else (ratee.name,)
-            lines = screen.ratee_lines(ratee, criterion)
+            lines = screen.shown_lines(ratee, criterion)
             rows += [
-                (*head, label, *_cells(line, scale, width, blanks=True))
+                (*head, *label, *_cells(line, scale, width, blanks=True))
                 for label, line in zip(labels, lines, strict=True)
             ]
-    table = _in_blocks(Table("", columns, rows), sizes, 2 if several else 1)
+    # Of one group a ratee's criteria stand together, of several the rows of one criterion.
+    table = _in_blocks(Table("", columns, rows), sizes, 2 if several and not one else 1)
     notes = (*form_notes(definition, section), *reasons(screen.results, [table]))
-    return Sheet("detail", section.key, f"{form_name(section)}分票种明细表", (), (table,), notes)
+    title = f"{form_name(section)}{'' if one else '分票种'}明细表"
+    return Sheet("detail", section.key, title, (), (table,), notes)
 
 
 def breakdown_sheet(screen: Screen, question: Question, section: Section) -> Sheet:

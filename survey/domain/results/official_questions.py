@@ -25,7 +25,7 @@ def question_sheet(screen: Screen) -> Sheet | None:
 
 
 def review_sheet(screen: Screen) -> Sheet:
-    """Lay out number and share of every option by ticket kind: ratings first, then the questions."""
+    """Lay out number and share of every option by rater group: ratings first, then the questions."""
     definition = screen.definition
     sections = [one for one in definition.sections if definition.ratees_of(one)]
     tables = [_ratings(screen, section) for section in sections] + _tables(screen)
@@ -37,10 +37,11 @@ def _ratings(screen: Screen, section: Section) -> Table:
     definition = screen.definition
     scale = definition.scale[section.scale]
     persons = any(subject_kind(definition, section, one) == "person" for one in definition.ratees_of(section))
+    one = definition.has_one_group
     columns = [
         Column("姓名" if persons else "评议内容", tall=True),
         *((Column("评议项目", tall=True),) if len(section.criteria) > 1 else ()),
-        Column("票种", tall=True),
+        *(() if one else (Column("票种", tall=True),)),
         Column(""),
         *answer_columns(scale),
         *rate_columns(definition, scale, tall=True),
@@ -50,12 +51,16 @@ def _ratings(screen: Screen, section: Section) -> Table:
         groups = [group_label(definition, members) for members in screen.results.count.groups[ratee.key]]
         for criterion in section.criteria:
             head = (ratee.name, criterion.label) if len(section.criteria) > 1 else (ratee.name,)
-            lines = screen.ratee_lines(ratee, criterion)
-            for label, line in zip([*groups, "合计（不加权）", "加权"], lines, strict=True):
+            lines = screen.shown_lines(ratee, criterion)
+            labels = [()] if one else [(label,) for label in (*groups, "合计（不加权）", "加权")]
+            for label, line in zip(labels, lines, strict=True):
                 counts, shares = answers(line, scale)
                 rates = (withheld(line.why),) * len(definition.rates_of(scale))
                 tail = tuple(line.shown.rates.values()) if line.shown else rates
-                rows += [(*head, label, "票数", *counts, *tail), (*head, label, "百分比(%)", *shares, *tail)]
+                rows += [
+                    (*head, *label, "票数", *counts, *tail),
+                    (*head, *label, "百分比(%)", *shares, *tail),
+                ]
     return Table(section.title, columns, rows, value_notes(definition, section), block=2)
 
 
@@ -66,10 +71,10 @@ def _tables(screen: Screen) -> list[Table]:
 
 def _question(screen: Screen, question: Question) -> Table:
     places = screen.definition.results.rounding.places
-    lines = screen.question_lines(question)
+    lines = screen.shown_question_lines(question)
     columns = [Column("选项")]
     for line in _in_order(lines):
-        label = line.label or "合计"
+        label = line.label or ("" if screen.definition.has_one_group else "合计")
         columns += [Column("票数", "count", over=label), Column("百分比(%)", "percent", places, label)]
     rows: list[Sequence[Cell]] = [
         (option.label, *(cell for line in _in_order(lines) for cell in _option(line, at)))

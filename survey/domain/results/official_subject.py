@@ -9,6 +9,7 @@ from survey.domain.definition.form import Ratee
 from survey.domain.definition.scale import Scale
 
 from .official_words import (
+    EVERYBODY,
     NOT_RATED,
     SUBJECT_TITLES,
     account_of,
@@ -17,6 +18,7 @@ from .official_words import (
     rate_columns,
     reasons,
     subject_kind,
+    subject_label,
     value,
     withheld,
 )
@@ -27,7 +29,7 @@ from .table import Cell, Column, Sheet, Table
 
 
 def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
-    """Lay out all that the count says of one ratee, by ticket kind and by criterion.
+    """Lay out all that the count says of one ratee, by rater group and by criterion.
 
     ``name`` is what it is called among all.
     """
@@ -35,13 +37,15 @@ def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
     section = definition.section[ratee.section]
     kind = subject_kind(definition, section, ratee)
     total = screen.placed(ratee)
-    head: list[tuple[str, Cell]] = [("姓名" if kind == "person" else "名称", ratee.name)]
+    one = definition.has_one_group
+    head: list[tuple[str, Cell]] = [(subject_label(definition, kind), ratee.name)]
     if kind == "person":
         head.append(("职务", ratee.post or NOT_RATED))
-    head.append(("加权得分", value(total.weighted, total.why)))
+    head.append(("得分" if one else "加权得分", value(total.weighted, total.why)))
     if definition.results.bands:
         head.append(("等次", withheld(total.why) if total.why else total.band))
-    tables = (_by_group(screen, ratee, total), _by_criterion(screen, ratee))
+    first = _over_all(screen, ratee, total) if one else _by_group(screen, ratee, total)
+    tables = (first, _by_criterion(screen, ratee))
     return Sheet(
         kind=kind,
         key=ratee.key,
@@ -56,6 +60,14 @@ def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
         ),
         name=name,
     )
+
+
+def _over_all(screen: Screen, ratee: Ratee, total: Scored) -> Table:
+    """Return what ``_by_group`` has in three rows that are alike, where all voters are of one group."""
+    table = _by_group(screen, ratee, total)
+    row = table.rows[-2]
+    columns = [Column("范围"), *table.columns[2:]]
+    return Table("一、票数和得分", columns, [(EVERYBODY, *row[2:])])
 
 
 def _by_group(screen: Screen, ratee: Ratee, total: Scored) -> Table:
@@ -118,6 +130,7 @@ def _by_criterion(screen: Screen, ratee: Ratee) -> Table:
     section = definition.section[ratee.section]
     scale = definition.scale[section.scale]
     places = definition.results.rounding.places
+    one = definition.has_one_group
     columns = [
         Column("项目", tall=True),
         Column("权重", "count", tall=True),
@@ -125,17 +138,18 @@ def _by_criterion(screen: Screen, ratee: Ratee) -> Table:
         *answer_columns(scale),
         *rate_columns(definition, scale, tall=True),
         Column("得分", "score", places, tall=True),
-        Column("加权得分", "score", places, tall=True),
+        *(() if one else (Column("加权得分", "score", places, tall=True),)),
     ]
     rows: list[Sequence[Cell]] = []
     for criterion, scored in zip(section.criteria, screen.criteria(ratee), strict=True):
         pooled = screen.ratee_lines(ratee, criterion)[-2]
         head = (criterion.label, number(criterion.weight))
         rates = _rates(pooled, len(definition.rates_of(scale)))
-        tail = (*rates, value(scored.pooled, scored.pooled_why), value(scored.weighted, scored.why))
+        weighted = () if one else (value(scored.weighted, scored.why),)
+        tail = (*rates, value(scored.pooled, scored.pooled_why), *weighted)
         counts, shares = answers(pooled, scale)
         rows += [(*head, "票数", *counts, *tail), (*head, "百分比(%)", *shares, *tail)]
-    return Table("二、按测评项目（各票种合计）", columns, rows, block=2)
+    return Table(f"二、按测评项目{'' if one else '（各票种合计）'}", columns, rows, block=2)
 
 
 def answer_columns(scale: Scale) -> list[Column]:

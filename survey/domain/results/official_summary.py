@@ -1,4 +1,4 @@
-"""The first of the official tables, 民主测评汇总表: each ratee's overall line, then the same by ticket kind.
+"""The first of the official tables, 民主测评汇总表: each ratee's overall line, then the same by rater group.
 
 A form for one team has a row for each criterion instead, and what came out at the end.
 """
@@ -44,7 +44,7 @@ OUTSIDE = "不计入合计"
 
 
 def summary_sheets(screen: Screen) -> list[Sheet]:
-    """Lay out the summary of every section that has ratees: over all ticket kinds, then of each by itself."""
+    """Lay out the summary of every section that has ratees: over all rater groups, then of each by itself."""
     definition = screen.definition
     sections = [one for one in definition.sections if definition.ratees_of(one)]
     several = len(sections) > 1
@@ -91,7 +91,7 @@ def _outside(scale: Scale) -> list[str]:
 
 @dataclass(frozen=True)
 class _Summary:
-    """The summary of one section as one ticket kind saw it, or all of them where ``group`` is ``None``."""
+    """The summary of one section as one rater group saw it, or all of them where ``group`` is ``None``."""
 
     screen: Screen
     section: Section
@@ -200,7 +200,7 @@ class _Summary:
     # Cells
 
     def _has_bands(self) -> bool:
-        # Bands are of the weighted score: one ticket kind alone has none.
+        # Bands are of the weighted score: one rater group alone has none.
         return bool(self.screen.definition.results.bands) and self.group is None
 
     def _value_columns(self) -> list[Column]:
@@ -254,7 +254,8 @@ class _Summary:
 
     def _ballots(self) -> str:
         """Write what all votes of a row are together."""
-        every = "有效票数（评该对象的票种）"
+        alone = self.screen.definition.has_one_group
+        every = "有效票数" if alone else "有效票数（评该对象的票种）"
         if self._is_of_one_team():
             pooled = "" if self.section.overall_criterion else f"，“{ALL_CRITERIA}”一行为各计分项目之和"
             return f"{every}{pooled}"

@@ -6,9 +6,10 @@ from typing import Literal
 
 from survey.domain.count.disclosure import Merged, Why
 from survey.domain.count.results import Results
-from survey.domain.definition.campaign import Definition
+from survey.domain.definition.campaign import Definition, EntryMode
 from survey.domain.definition.form import Ratee, Section
 from survey.domain.definition.scale import Scale
+from survey.domain.definition.schema import N_
 
 from .correction_words import correction_notes
 from .rules_text import (
@@ -26,6 +27,8 @@ from .table import Cell, Column, Table
 
 NOT_RATED = "—"
 """Stands where there can be no number: a group that does not rate somebody, a share of what is no answer."""
+EVERYBODY = "全部"
+"""What the row of all voters is called where no other stands beside it."""
 SMALL_OPTION = f"{WITHHELD}③"
 SMALL_ACCOUNT = f"{WITHHELD}④"
 
@@ -35,6 +38,8 @@ SUBJECT_TITLES: dict[SubjectKind, str] = {
     "team": "班子汇总表",
     "service": "汇总表",
 }
+NAMES = {"person": N_("姓名"), "service": N_("服务事项"), "other": N_("名称")}
+"""What a list of ratees is headed, by their kind."""
 _MARKS = {Why.SMALL_CELL: "①", Why.SMALL_GROUP: "②"}
 _PERSONS = re.compile("干部|党员|职工|人员|个人")
 _THINGS = re.compile("工作|服务|满意")
@@ -81,7 +86,17 @@ def rate_columns(definition: Definition, scale: Scale, over: str = "", *, tall: 
 def name_label(definition: Definition, section: Section) -> str:
     """Return the heading of the first column of a list of ratees."""
     kinds = {subject_kind(definition, section, one) for one in definition.ratees_of(section)}
-    return "姓名" if "person" in kinds else "名称"
+    if "person" in kinds:
+        return subject_label(definition, "person")
+    return subject_label(definition, kinds.pop() if len(kinds) == 1 else "team")
+
+
+def subject_label(definition: Definition, kind: SubjectKind) -> str:
+    """Return what stands before the name of a ratee of a kind."""
+    if kind == "person":
+        return NAMES["person"]
+    # Everybody may rate what everybody uses: services, not offices that rate each other.
+    return NAMES["service" if kind == "service" and definition.entry is EntryMode.OPEN else "other"]
 
 
 def form_notes(definition: Definition, section: Section, ratee: Ratee | None = None) -> tuple[str, ...]:
@@ -103,9 +118,12 @@ def value_notes(definition: Definition, section: Section) -> tuple[str, ...]:
 
 
 def over_notes(definition: Definition) -> tuple[str, ...]:
-    """List how ticket kinds are put together, how numbers are rounded, which are shown, what bands are."""
+    """List how rater groups are put together, how numbers are rounded, which are shown, what bands are."""
     weights, *bands = standing_notes(definition)[:-2]
-    over = f"合计 = 各票种票数相加后计算；加权 = 各票种的值按票种权重平均。{weights}"
+    if definition.has_one_group:
+        over = weights
+    else:
+        over = f"合计 = 各票种票数相加后计算；加权 = 各票种的值按票种权重平均。{weights}"
     return over, "".join(rounding_notes(definition)), *bands
 
 
@@ -122,8 +140,12 @@ def reasons(results: Results, tables: Iterable[Table]) -> tuple[str, ...]:
     """Explain each mark that stands at withheld numbers of these tables, and name late codes beside them."""
     definition = results.definition
     least = definition.results.minimum_cell
+    if definition.has_one_group:
+        small = f"该项作答（或作答加弃权）不足{least}人，由其合成的总得分也不予显示"
+    else:
+        small = f"该项作答（或作答加弃权）不足{least}人，各票种、合计、加权及由其合成的总得分均不予显示"
     words = {
-        "①": f"该项作答（或作答加弃权）不足{least}人，各票种、合计、加权及由其合成的总得分均不予显示",
+        "①": small,
         "②": f"该项有票种作答不足{least}人，为免推算，各票种、加权及由其合成的总得分均不予显示，只列合计",
         "③": f"该类作答不足{least}人，或列出后可推算出不足{least}人的另一类",
         "④": f"有票种收回不足{least}张，各票种的有效票数和废票只列合计",

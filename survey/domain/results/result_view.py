@@ -155,10 +155,16 @@ class Screen:
     def scopes(self, section: Section) -> list[Scope]:
         """List whose ratings of a section can be shown, the weighted ones first."""
         definition = self.definition
+        if definition.has_one_group:
+            over = [Scope("pooled", "", Row.POOLED)]
+        else:
+            over = [
+                Scope("weighted", "", Row.WEIGHTED),
+                Scope("pooled", "", Row.POOLED),
+                *(Scope(f"group.{g.key}", g.label, Row.GROUP, group=g.key) for g in self.groups(section)),
+            ]
         return [
-            Scope("weighted", "", Row.WEIGHTED),
-            Scope("pooled", "", Row.POOLED),
-            *(Scope(f"group.{g.key}", g.label, Row.GROUP, group=g.key) for g in self.groups(section)),
+            *over,
             *(
                 Scope(f"{question.key}.{key}", label, None, question=question.key, option=key)
                 for question in definition.breakdowns
@@ -208,6 +214,11 @@ class Screen:
             weight = written(sum((known[one].weight for one in members[1:]), known[members[0]].weight))
             found.append((key, label, key if len(members) > 1 else "", weight))
         return found
+
+    def shown_lines(self, ratee: Ratee, criterion: Criterion) -> list[ResultLine]:
+        """Return the rows of one cell for a page: a single one where all voters are of one group."""
+        lines = self.ratee_lines(ratee, criterion)
+        return lines[-2:-1] if self.definition.has_one_group else lines
 
     def option_lines(self, ratee: Ratee, criterion: Criterion, question: Question) -> list[ResultLine]:
         """Return the rows of one cell by the options of a question."""
@@ -262,6 +273,11 @@ class Screen:
             if row.question == question.key and row.option is None
         ]
         return [*left_out, *found]
+
+    def shown_question_lines(self, question: Question) -> list[QuestionLine]:
+        """Return the rows of one question for a page: a single one where all voters are of one group."""
+        lines = self.question_lines(question)
+        return lines[-1:] if self.definition.has_one_group else lines
 
 
 def options(question: Question) -> dict[str, str]:

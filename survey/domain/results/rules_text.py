@@ -71,9 +71,13 @@ def late_notes(definition: Definition, late: Late) -> tuple[str, ...]:
 
 def standing_notes(definition: Definition) -> tuple[str, ...]:
     """Describe how group scores become one, a band and a rank: what stands under every ranking."""
-    weights = "、".join(f"{group.label} {written(group.weight)}" for group in definition.groups)
     rules = definition.results
-    notes = [f"权重：{weights}。{_MISSING[rules.missing_group]}。", *rounding_notes(definition)]
+    if definition.has_one_group:
+        over = f"投票人只有一类（{definition.groups[0].label}），合计、加权与其相同。"
+    else:
+        weights = "、".join(f"{group.label} {written(group.weight)}" for group in definition.groups)
+        over = f"权重：{weights}。{_MISSING[rules.missing_group]}。"
+    notes = [over, *rounding_notes(definition)]
     if rules.bands:
         notes.insert(
             1, "等次：" + "、".join(f"{b.label} {written(b.at_least)}分及以上" for b in rules.bands) + "。"
@@ -86,7 +90,8 @@ def rounding_notes(definition: Definition) -> tuple[str, ...]:
     rules = definition.results
     return (
         f"数值{_ROUNDING[rules.rounding.mode]}，保留{rules.rounding.places}位小数。",
-        f"作答不足{rules.minimum_cell}人的不予显示；{_SMALL[rules.small_groups]}。",
+        f"作答不足{rules.minimum_cell}人的不予显示"
+        f"{'' if definition.has_one_group else f'；{_SMALL[rules.small_groups]}'}。",
     )
 
 
@@ -154,7 +159,7 @@ def table_notes(definition: Definition, section: Section, late: Late = ()) -> tu
             (
                 *_values(scale),
                 *scale_notes(definition, scale),
-                _over_groups(),
+                *(() if definition.has_one_group else (_over_groups(),)),
                 *standing_notes(definition),
                 *late_notes(definition, late),
                 *correction_notes(definition, section),
@@ -200,5 +205,7 @@ def _over_groups() -> str:
 def _total(section: Section) -> tuple[str, ...]:
     if len(section.criteria) == 1:
         return ()
+    if len({one.weight for one in section.criteria}) == 1:
+        return ("总得分 = 各项目得分的平均。",)
     weights = "、".join(f"{one.label} {written(one.weight)}" for one in section.criteria)
     return (f"总得分 = 各项目得分按项目权重平均：{weights}。",)

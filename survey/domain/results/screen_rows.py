@@ -68,11 +68,6 @@ class ResultLine:
     weight: str = ""
     row: Row | None = None
 
-    @property
-    def has_data(self) -> bool:
-        """Return whether anybody gave what this row is made of."""
-        return self.shown is not None and any(share is not None for share in self.shown.shares.values())
-
 
 @dataclass(frozen=True)
 class Form:

@@ -1,4 +1,4 @@
-"""As what a unit reads the columns of its rosters: remembered once one was taken in, offered next time."""
+"""What a unit takes the columns of its rosters for: remembered once one was taken in, offered next time."""
 
 from hashlib import sha256
 

@@ -4,20 +4,9 @@ from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
 from .blueprint import blueprint
-from .campaigns import (
-    arming,
-    campaign,
-    campaign_list,
-    ceremonies,
-    codes,
-    key_copy,
-    taking_back,
-    times,
-    trials,
-    turnout,
-    wording,
-)
+from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
 from .count import certificate, counting, shredding, signing
+from .custody import arming, ceremonies, key_copy
 from .operations import account_acts, health, jobs, log, protocol
 from .results import (
     comments,
@@ -58,6 +47,7 @@ __all__ = [
     "me",
     "passkeys",
     "people",
+    "poster",
     "preview",
     "protocol",
     "publishing",

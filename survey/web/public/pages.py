@@ -18,6 +18,7 @@ from survey.domain.definition.campaign import Campaign, Publication
 from survey.domain.definition.form import QuestionKind, Section
 from survey.domain.publication.edition import Choice, Edition, Personal
 from survey.domain.results.correction_words import correction_notes
+from survey.domain.results.official_words import name_label
 from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import (
     entry_notes,
@@ -103,7 +104,7 @@ def person_page(
         form=screen.form(section),
         total=total,
         criteria=screen.criteria(ratee),
-        cells=[(criterion, screen.ratee_lines(ratee, criterion)) for criterion in section.criteria],
+        cells=[(criterion, screen.shown_lines(ratee, criterion)) for criterion in section.criteria],
         breakdowns=[
             (question, criterion, screen.option_lines(ratee, criterion, question))
             for question in definition.breakdowns
@@ -170,7 +171,7 @@ def _section(screen: Screen, section: Section, order: Order, choice: Choice) -> 
         "ranking_notes": ranking_notes(definition, section, screen.results.count.late),
         "form": screen.form(section),
         "lines": [
-            (criterion, [(ratee, screen.ratee_lines(ratee, criterion)) for ratee in ratees])
+            (criterion, [(ratee, screen.shown_lines(ratee, criterion)) for ratee in ratees])
             for criterion in (section.criteria if choice.values else ())
         ],
         "breakdowns": [
@@ -187,6 +188,7 @@ def _section(screen: Screen, section: Section, order: Order, choice: Choice) -> 
             for question in definition.breakdowns
         ],
         "alone": len(ratees) == 1,
+        "name_label": name_label(definition, section),
         "notes": table_notes(definition, section, screen.results.count.late),
         "reasons": _reasons(screen, section, ranking),
     }
@@ -203,7 +205,7 @@ def _reasons(screen: Screen, section: Section, ranking: Ranking | None) -> list[
 def _questions(screen: Screen) -> list[tuple[Any, Any, list[str]]]:
     found = []
     for question in screen.definition.questions:
-        lines = screen.question_lines(question) if question.kind is not QuestionKind.TEXT else []
+        lines = screen.shown_question_lines(question) if question.kind is not QuestionKind.TEXT else []
         if lines:
             whys: set[str] = {line.why.value for line in lines if line.why}
             reasons: list[str] = [why.value for why in Why if why.value in whys]

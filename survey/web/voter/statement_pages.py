@@ -1,11 +1,10 @@
 """What a voter reads of a report that came as a file: its text, as long as all others' are; or the file."""
 
 from collections.abc import Iterator
-from urllib.parse import quote
 
 from flask import Response, make_response, render_template
-from flask_babel import gettext as _
 
+from survey.documents.export.files import READ_STATEMENT
 from survey.services.voting.casting import Ticket
 from survey.services.voting.statements import OpenedStatement
 
@@ -50,11 +49,9 @@ def _page(ticket: Ticket, opened: OpenedStatement, token: str) -> bytes:
 
 
 def _file(content: bytes) -> Response:
-    response = Response(_pieces(content), mimetype="application/pdf")
+    response = Response(_pieces(content), mimetype=READ_STATEMENT.media)
     response.content_length = len(content)
-    name = quote(_("述职报告") + ".pdf", safe="")
-    # One name for all: what is kept on a phone does not tell whose report was read.
-    response.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{name}"
+    response.headers["Content-Disposition"] = READ_STATEMENT.named().disposition("inline")
     response.headers["Content-Security-Policy"] = PDF_POLICY
     response.headers["Accept-Ranges"] = "none"
     return response

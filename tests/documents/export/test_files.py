@@ -13,6 +13,7 @@ PARTS: dict[str, object] = {
     "other": "last",
     "about": "陈伟(纪检组长) 个人汇总表",
     "ratee": "c1",
+    "name": "陈伟",
     "kind": "xlsx",
     "each": "PDF",
 }

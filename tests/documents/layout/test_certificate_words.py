@@ -53,6 +53,15 @@ def test_accounts_are_a_row_for_each_group_and_one_for_all() -> None:
     assert all(len(row) == len(words.ACCOUNT_HEADS) for row in rows)
 
 
+def test_the_account_of_one_group_is_printed_once() -> None:
+    total = GroupAccount(25, 1, 10, 9, 1, 0)
+    heads, rows = words.account_table(a_certificate(accounts=(("群众", total),), total=total))
+    assert (heads[0], len(heads)) == ("范围", len(words.ACCOUNT_HEADS))
+    assert rows == [["全部", "", "25", "1", "14", "10", "9", "1", "0"]]
+    two = a_certificate(accounts=(("A票", total), ("B票", total)), total=total)
+    assert words.account_table(two) == (words.ACCOUNT_HEADS, words.account_rows(two))
+
+
 def test_steps_leave_out_what_the_list_of_codes_names() -> None:
     certificate = a_certificate(steps=tuple(Step(AT, act, "x") for act in STEPS))
     assert [step.act for step in words.steps(certificate)] == [

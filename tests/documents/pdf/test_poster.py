@@ -1,5 +1,6 @@
 """The poster of an open campaign, and the command that prints it."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 import zxingcpp
 
 from survey.config import Settings
-from survey.documents.pdf.poster import poster_pdf
+from survey.documents.pdf.poster import poster_pdf, taking_part
 from survey.domain.errors import MissingGlyphs
 from tests.builders import EXAMPLES
 from tests.conftest import settings_on
@@ -49,6 +50,32 @@ def boxes_of(data):
         for at in range(text.count_rects()):
             left, bottom, right, top = (value * 25.4 / 72 for value in text.get_rect(at))
             yield left, 297 - top, right, 297 - bottom
+
+
+SIX = datetime(2026, 12, 31, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "says"),
+    [
+        (None, SIX, "2026年12月31日18:00截止"),
+        (SIX.replace(day=1), SIX, "2026年12月1日18:00至2026年12月31日18:00"),
+        (SIX, None, ""),
+        (None, None, ""),
+    ],
+)
+def test_when_one_may_take_part(opens, closes, says):
+    assert taking_part(opens, closes, "Asia/Shanghai") == says
+
+
+def test_the_time_stands_between_title_and_code():
+    out = BytesIO()
+    period = taking_part(SIX.replace(day=1), SIX, "Asia/Shanghai")
+    poster_pdf(title=LONG * 3, organiser=LONG, url=URL, out=out, period=period)
+    assert f"参加时间：{period}" in text_of(out.getvalue())
+    assert "参加时间" not in text_of(printed())
+    (found,) = zxingcpp.read_barcodes(image_of(out.getvalue()))
+    assert found.text == URL
 
 
 @pytest.mark.parametrize("url", [URL, LONG_URL, "http://10.0.0.1/o/a"])

@@ -13,7 +13,7 @@ from .report_files import SENTENCE, packed, pdf, word
 def test_each_file_is_what_its_bytes_say() -> None:
     found, faults = read_statements([("甲.docx", pdf()), ("乙.pdf", word("报告"))])
     assert faults == []
-    assert [(one.name, one.is_pdf, one.text, one.pages) for one in found] == [
+    assert [(one.name, bool(one.content), one.text, one.pages) for one in found] == [
         ("甲.docx", True, SENTENCE, 1),
         ("乙.pdf", False, "报告", 0),
     ]

@@ -9,10 +9,13 @@ from survey.documents.layout.joined_cells import head_facts
 from survey.documents.layout.text import cell_text
 from survey.domain.definition.campaign import State
 from survey.domain.definition.form import QuestionKind
+from survey.domain.definition.reader import read_definition
 from survey.domain.results.official import SIGNATURES, make_sheets, sign_lines
 from survey.domain.results.table import Sheet, Table
+from tests.builders import a_definition
 from tests.documents.counts import EXAMPLES, SEEDS, all_results, example_results, report_of
 from tests.documents.json_tables import GAP, JsonTables, Rows
+from tests.domain.results.counting import SIX_AND_FIVE, count_of
 from tests.domain.results.test_flat import DIGEST, report
 
 NAMES = [*EXAMPLES, *map(str, SEEDS)]
@@ -35,12 +38,12 @@ def wanted(of: JsonTables, sheet: Sheet) -> Iterator[tuple[int, Rows]]:
         yield 3, of.by_criterion(ratee)
     elif sheet.kind == "review":
         for section in definition.sections:
-            yield 4 if len(section.criteria) > 1 else 3, of.review(section)
+            yield (4 if len(section.criteria) > 1 else 3) - of.alone, of.review(section)
     elif sheet.kind in ("detail", "breakdown"):
         section = definition.section[sheet.key]
         first = 3 if len(section.criteria) > 1 else 2
         if sheet.kind == "detail":
-            yield first, of.detail(section)
+            yield first - of.alone, of.detail(section)
         else:
             # Two questions may have the same label; their forms stand in the order of the definition.
             question = definition.breakdowns[of.seen.count(sheet.key)]
@@ -70,7 +73,7 @@ def test_every_number_of_the_forms_is_that_of_the_json(name: str) -> None:
         if sheet.kind in ("person", "team", "service"):
             ratee = of.definition.ratee[sheet.key]
             subject = {label: cell_text(cell) for label, cell in sheet.subject}
-            assert subject["加权得分"] == of.total(ratee, "weighted")
+            assert subject["得分" if of.alone else "加权得分"] == of.total(ratee, "weighted")
             assert subject.get("等次", "") == (of.band(ratee) if of.bands else "")
 
 
@@ -91,7 +94,7 @@ def check_summary(of: JsonTables, sheet: Sheet) -> None:
     first = labels.index("票数")
     last = len(labels) - (labels[-1] == "备注")
     found = [row[first:last] for row in printed(table, 0)]
-    # Two ticket kinds may have the same label.
+    # Two rater groups may have the same label.
     assert found in [of.summary(of.definition.section[sheet.key], key) for key in (keys or [""])]
 
 
@@ -124,7 +127,7 @@ def test_the_forms_of_each_example() -> None:
     found = {name: [(one.kind, one.title) for one in report_of(name).sheets] for name in EXAMPLES}
     summary = ("summary", "民主测评汇总表")
     assert found["town-annual"] == [
-        *[summary] * 8,  # two forms: over all, and by three ticket kinds
+        *[summary] * 8,  # two forms: over all, and by three rater groups
         ("accounting", "票数统计表"),
         ("standings", "领导班子民主测评总表"),
         ("standings", "领导干部民主测评总表"),
@@ -144,6 +147,39 @@ def test_the_forms_of_each_example() -> None:
         *("questions", "detail", "breakdown"),
     ]
     assert [kind for kind, _ in found["college-term"]].count("person") == 146
+
+
+def test_a_survey_of_one_group_has_everything_once_and_says_so() -> None:
+    sheets = report_of("public-satisfaction").sheets
+    by_kind = {sheet.kind: sheet for sheet in sheets}
+    for sheet in sheets:
+        labels = [column.label for table in sheet.tables for column in table.columns]
+        labels += [column.over for table in sheet.tables for column in table.columns]
+        labels += [label for label, _ in sheet.subject] + [sheet.title]
+        cells = [cell for table in sheet.tables for row in table.rows for cell in row]
+        for word in ("票种", "加权", "不加权", "姓名"):
+            assert not any(word in str(said) for said in (*labels, *cells)), (sheet.kind, word)
+    assert [row[0] for row in by_kind["accounting"].tables[0].rows] == ["全部"]
+    assert by_kind["standings"].tables[0].columns[0].label == "服务事项"
+    assert by_kind["service"].subject[0][0] == "服务事项"
+    assert any("投票人只有一类（" in note for note in by_kind["standings"].notes)
+    assert not any("按票种权重" in note for sheet in sheets for note in sheet.notes)
+
+
+def test_where_all_come_by_a_link_nobody_is_counted_in_a_hall() -> None:
+    head = {"code": "small", "title": "小型调查", "organiser": "考核组"}
+    for entry, counted in (("open", False), ("codes", True)):
+        results = count_of(SIX_AND_FIVE, campaign=head | {"entry": entry})
+        (table,) = next(sheet for sheet in make_sheets(results) if sheet.kind == "accounting").tables
+        assert ("到会人数" in [column.label for column in table.columns]) is counted
+        assert {len(row) for row in table.rows} == {len(table.columns)}
+
+
+def test_a_group_that_counts_as_nothing_where_it_is_silent_is_not_the_pooled_one() -> None:
+    """Its weighted value is 0 then, and the pooled one unknown: both stay."""
+    data = a_definition(groups=("A",), results={"missing_group": "zero"})
+    assert not read_definition(data).has_one_group
+    assert read_definition(a_definition(groups=("A",))).has_one_group
 
 
 def test_merged_groups_are_named_and_keep_their_weight() -> None:

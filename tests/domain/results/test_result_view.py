@@ -141,6 +141,23 @@ def test_scopes_are_weighted_pooled_groups_and_options() -> None:
     assert old.shown.score == Decimal("100.00")
 
 
+def test_where_all_are_of_one_group_everything_stands_once() -> None:
+    screen = screen_of({"A": SIX_AND_FIVE["A"]}, groups=[{"key": "A", "label": "群众", "weight": 1}])
+    (section,) = screen.definition.sections
+    ratee, criterion = screen.definition.ratees[0], section.criteria[0]
+    assert [scope.key for scope in screen.scopes(section)] == ["pooled"]
+    group, pooled, weighted = screen.ratee_lines(ratee, criterion)
+    assert group.counts == pooled.counts
+    assert group.shown.shares == pooled.shown.shares == weighted.shown.shares
+    assert group.shown.score == pooled.shown.score == weighted.shown.score
+    assert screen.shown_lines(ratee, criterion) == [pooled]
+    (row,) = screen.rankings()[0].rows[:1]
+    assert row.scores[0].value == row.pooled == row.weighted
+    several = screen_of()
+    lines = several.shown_lines(several.definition.ratees[0], several.definition.sections[0].criteria[0])
+    assert len(lines) == 4
+
+
 def test_a_group_without_ratings_of_somebody_has_no_line_of_its_scope() -> None:
     screen = screen_of(BY_ONLY_A, ratees=ONLY_A)
     (section,) = screen.definition.sections

@@ -12,8 +12,9 @@ from survey.domain.definition.campaign import Campaign, Custody, Publication, St
 from survey.domain.publication.turnout_disclosure import ShownReturn
 from survey.services.accounts import accounts
 from survey.services.campaigns import campaigns, drafts, trial
-from survey.services.campaigns.next_step import Facts, NextAct, Severity, next_step, work_out
+from survey.services.campaigns.next_step import next_step, work_out
 from survey.services.campaigns.starting import Lack
+from survey.services.campaigns.step_checks import Facts, NextAct, Severity
 from survey.storage.database import transaction
 from survey.web.admin.words.steps import _CHECKS, TITLES
 from survey.web.context import settings
@@ -57,6 +58,17 @@ def test_a_draft_is_armed() -> None:
     assert checks == {"defined": DONE, "untried": NOTE, "no-signers": WARN}
     assert possible
     assert checked(in_state(State.DRAFT), tried=True, signers=2)[1] == {"defined": DONE, "tried": DONE}
+
+
+def test_where_all_come_by_a_link_no_code_is_spoken_of() -> None:
+    survey = in_state(State.OPEN, campaign={"entry": "open"})
+    act, checks, possible = checked(survey, turnout=ShownReturn(45, 0, 40, False), signers=2)
+    assert (act, possible) == (NextAct.CLOSE, True)
+    assert checks.pop("no-second-factors") is NOTE
+    assert checks == {"taken-part": DONE, "not-handed-in": NOTE, "key-not-copied": WARN}
+    checks = checked(survey, turnout=ShownReturn(0, 0, 0, False), signers=2)[1]
+    assert checks.pop("no-second-factors") is NOTE
+    assert checks == {"hardly-anybody": WARN, "key-not-copied": WARN}
 
 
 def test_nothing_to_rate_and_unused_forms_are_told_before_arming() -> None:
@@ -144,15 +156,6 @@ def test_an_open_campaign_is_closed() -> None:
         "second-factors": DONE,
     }
     assert possible
-
-
-def test_who_took_a_ballot_off_a_poster_is_no_slip_to_be_looked_for() -> None:
-    survey = in_state(State.OPEN, campaign={"entry": "open"})
-    checks = checked(survey, turnout=ShownReturn(25, 0, 20, False), **READY)[1]
-    assert checks["taken-not-sent"] is NOTE
-    assert not checks.keys() & {"issued", "outstanding", "all-in"}
-    none_yet = checked(survey, turnout=ShownReturn(0, 0, 0, False), **READY)[1]
-    assert not none_yet.keys() & {"issued", "outstanding", "all-in", "taken-not-sent"}
 
 
 def test_an_end_that_has_passed_is_not_announced() -> None:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from survey.documents.export.files import READ_STATEMENT
 from survey.storage.database import transaction
 from survey.web.voter.statement_pages import PDF_POLICY
 from tests.builders import a_definition, a_team_and, cast, running_campaign
@@ -63,7 +64,7 @@ def test_the_file_comes_as_it_was_brought_with_headers_that_let_it_do_nothing(
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Content-Security-Policy"] == PDF_POLICY
-    assert headers["Content-Disposition"].startswith("inline; filename*=UTF-8''")
+    assert headers["Content-Disposition"] == READ_STATEMENT.named().disposition("inline")
     assert headers["Content-Length"] == str(len(answer.data))
     assert "Set-Cookie" not in headers
     # Its name does not tell whose it is.

@@ -10,8 +10,8 @@ from survey.services.accounts import sessions
 from survey.services.accounts.accounts import Account
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.campaigns import ceremonies
 from survey.web.admin.current_actor import may
+from survey.web.admin.custody import ceremonies
 from survey.web.admin.kept_form import mark_forms
 from survey.web.context import now
 from survey.web.languages import keep_language, language

@@ -17,7 +17,7 @@ from survey.web.admin.words.retention import held_up
 from survey.web.context import settings
 from survey.web.security import access
 
-from .campaign_page import path_of, shown_page
+from .campaign_page import path_of, refused_page, shown_page
 
 _MAX_NUMBER = 1_000_000
 
@@ -45,9 +45,11 @@ def open_voting(campaign_code: str) -> ResponseReturnValue:
                 session, campaign_code, settings().base_url, allow_http=settings().allow_http, by=by()
             )
     except BadSetting:
-        return _refused(campaign_code, _("网址没有加密（http），不能开始投票。请系统管理员改用 https 网址。"))
+        return refused_page(
+            campaign_code, _("网址没有加密（http），不能开始投票。请系统管理员改用 https 网址。")
+        )
     except WrongState:
-        return _refused(campaign_code, _("现在不能开始投票：请看下一步里还缺什么。"))
+        return refused_page(campaign_code, _("现在不能开始投票：请看下一步里还缺什么。"))
     flash(_("投票已开始。请把校验值 %(value)s 记入会议记录。", value=value), "good")
     return _back(campaign_code)
 
@@ -64,15 +66,17 @@ def close(campaign_code: str) -> ResponseReturnValue:
     try:
         value = procedure.close(campaign_code, by())
     except WrongState:
-        return _refused(campaign_code, _("投票不在进行中，不能结束。"))
+        return refused_page(campaign_code, _("投票不在进行中，不能结束。"))
     except NoSpace:
-        return _refused(campaign_code, _("服务器磁盘空间不够，票箱打乱不了。请系统管理员腾出空间后再试。"))
+        return refused_page(
+            campaign_code, _("服务器磁盘空间不够，票箱打乱不了。请系统管理员腾出空间后再试。")
+        )
     except OldReaders as error:
         said = _(
             "投票已结束，测评票没有丢失，但旧顺序还不能从数据库文件里清掉：%(who)s。处理后请再点一次。",
             who=held_up(error),
         )
-        return _refused(campaign_code, said)
+        return refused_page(campaign_code, said)
     flash(_("投票已结束，票箱已打乱。请把校验值 %(value)s 记入会议记录。", value=value), "good")
     return _back(campaign_code)
 
@@ -99,10 +103,6 @@ def present(campaign_code: str) -> ResponseReturnValue:
 
 def _back(campaign_code: str) -> ResponseReturnValue:
     return redirect(path_of(campaign_code), 303)
-
-
-def _refused(campaign_code: str, sentence: str) -> ResponseReturnValue:
-    return shown_page(campaign_code, 409, refusal=sentence)
 
 
 def _is_number(text: str) -> bool:

@@ -14,7 +14,8 @@ from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.domain.results.voting_period import voting_moments
 from survey.services.audit import audit, protocol
 from survey.services.campaigns import campaigns, trial
-from survey.services.campaigns.next_step import Check, NextAct, next_step
+from survey.services.campaigns.next_step import next_step
+from survey.services.campaigns.step_checks import Check, NextAct
 from survey.services.results import publishing
 from survey.services.voting import late_codes
 from survey.services.voting.turnout import shown_turnout
@@ -27,6 +28,7 @@ from survey.web.admin.words.steps import PLACES, link, sentence, stages, title_o
 from survey.web.admin.words.times import field_moment, moment, zone_name
 from survey.web.context import now, settings
 
+from .poster import survey_link
 from .turnout import clock_time, countdown
 
 _COUNTED = publishing.COUNTED
@@ -44,6 +46,11 @@ def shown_page(campaign_code: str, status: int = 200, **typed: Any) -> ResponseR
         campaign = campaign_in_scope(session, campaign_code)
         shown = _standing(session, campaign) | _running(session, campaign) | _results(session, campaign)
     return render_template("admin/campaigns/campaign.html", campaign=campaign, **shown, **typed), status
+
+
+def refused_page(campaign_code: str, sentence: str) -> ResponseReturnValue:
+    """Show a campaign's page with what was refused."""
+    return shown_page(campaign_code, 409, refusal=sentence)
 
 
 def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:
@@ -108,6 +115,7 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
         "begins_field": field_moment(begins_at, zone) if begins_at else "",
         "may_postpone": campaign.state is State.ARMED and begins_at is not None,
         "countdown": countdown(campaign),
+        "offer": survey_link(campaign) if campaign.state in (State.ARMED, State.OPEN) else None,
         "zone": zone_name(zone, ends_at or begins_at or now()),
     }
 

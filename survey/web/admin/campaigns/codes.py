@@ -1,6 +1,4 @@
-"""Codes and slips: making them as a job, voiding and replacing them, the poster."""
-
-import io
+"""Codes and slips: making them as a job, voiding and replacing them."""
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +7,6 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from wtforms import SelectChoice
 
-from survey.documents.export.files import POSTER
 from survey.domain.accounts.roles import Permission
 from survey.domain.ballot.typed_codes import typed_codes
 from survey.domain.definition.campaign import Campaign, EntryMode, State
@@ -29,9 +26,7 @@ from survey.services.voting.tokens import Voided
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
 from survey.web import jobs as queue
-from survey.web.addresses import public_address
 from survey.web.admin.accounts.second_person import second_of
-from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by, may
 from survey.web.admin.scope import campaign_in_scope
@@ -40,6 +35,8 @@ from survey.web.security import access
 from survey.web.server.bodies import largest_body
 
 from .code_forms import GROUP, PLANNED, LostForm, SlipsForm, VoidForm
+from .poster import survey_link
+from .turnout import clock_time, countdown
 
 MAX_LIST = 1 << 20
 ISSUABLE = (State.ARMED, State.OPEN)
@@ -112,23 +109,6 @@ def remake_slips(campaign_code: str) -> ResponseReturnValue:
             return redirect(url_for("admin.job", key=job.key), 303)
     with transaction() as session:
         return _page(session, campaign, lost=form, refusal=refusal), 409 if refusal else 422
-
-
-@blueprint.get("/c/<campaign_code>/codes/poster")
-@access(Permission.READ_CAMPAIGNS)
-def poster(campaign_code: str) -> ResponseReturnValue:
-    """Print the poster of an open campaign."""
-    from survey.documents.layout.glyphs import filled
-    from survey.documents.pdf.poster import poster_pdf
-
-    with transaction() as session:
-        campaign = campaign_in_scope(session, campaign_code)
-    if campaign.definition.entry is not EntryMode.OPEN:
-        raise WrongState(f"{campaign_code} is entered with codes, not by a poster")
-    definition, out = campaign.definition, io.BytesIO()
-    url = public_address("voter.offer", campaign=campaign_code)
-    poster_pdf(title=filled(definition.title), organiser=filled(definition.organiser), url=url, out=out)
-    return named_attachment(out.getvalue(), POSTER, title=definition.title, campaign_code=campaign_code)
 
 
 def _second(campaign: Campaign, form: SlipsForm | VoidForm) -> str | None:
@@ -253,7 +233,11 @@ def _page(
         issuable=campaign.state in ISSUABLE,
         small=late_codes.read_opening(session, campaign).small_groups(campaign),
         maker=may(Permission.RUN),
-        by_code=campaign.definition.entry is not EntryMode.OPEN,
+        offer=survey_link(campaign),
+        clock=clock_time(campaign),
+        countdown=countdown(campaign),
+        # Where all come by one link nobody needs a slip; other groups beside them may.
+        slips_wanted=campaign.definition.entry is not EntryMode.OPEN or len(campaign.definition.groups) > 1,
     )
 
 

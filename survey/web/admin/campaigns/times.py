@@ -14,7 +14,7 @@ from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.times import moment, typed_moment
 from survey.web.security import access
 
-from .campaign_page import path_of, shown_page
+from .campaign_page import path_of, refused_page, shown_page
 
 
 @blueprint.post("/c/<campaign_code>/postpone")
@@ -31,10 +31,10 @@ def postpone(campaign_code: str) -> ResponseReturnValue:
             starting.postpone(session, campaign_code, start, by())
     except BadMoment as error:
         if error.why == "by-hand":
-            return _refused(campaign_code, _("本活动没有定开始时间，由人工开始，不用推迟。"))
+            return refused_page(campaign_code, _("本活动没有定开始时间，由人工开始，不用推迟。"))
         return shown_page(campaign_code, 422, start=typed, start_fault=_start_fault(error.why))
     except WrongState:
-        return _refused(campaign_code, _("活动不在就绪状态，不能推迟开始。"))
+        return refused_page(campaign_code, _("活动不在就绪状态，不能推迟开始。"))
     flash(_("投票推迟到 %(when)s 开始。", when=moment(start, zone)), "good")
     return redirect(path_of(campaign_code), 303)
 
@@ -53,10 +53,10 @@ def extend(campaign_code: str) -> ResponseReturnValue:
             deadlines.extend(session, campaign_code, until, by())
     except BadMoment as error:
         if error.why in ("by-hand", "over"):
-            return _refused(campaign_code, _end_fault(error.why))
+            return refused_page(campaign_code, _end_fault(error.why))
         return shown_page(campaign_code, 422, until=typed, until_fault=_end_fault(error.why))
     except WrongState:
-        return _refused(campaign_code, _("投票不在进行中，不能延长。"))
+        return refused_page(campaign_code, _("投票不在进行中，不能延长。"))
     flash(_("投票延长到 %(when)s。", when=moment(until, zone)), "good")
     return redirect(path_of(campaign_code), 303)
 
@@ -64,10 +64,6 @@ def extend(campaign_code: str) -> ResponseReturnValue:
 def _zone(campaign_code: str) -> str:
     with transaction() as session:
         return campaign_in_scope(session, campaign_code).definition.time_zone
-
-
-def _refused(campaign_code: str, sentence: str) -> ResponseReturnValue:
-    return shown_page(campaign_code, 409, refusal=sentence)
 
 
 def _start_fault(why: str) -> str:

@@ -12,16 +12,17 @@ from markupsafe import Markup
 
 from survey.documents.layout import qr
 from survey.domain.accounts.roles import Permission
-from survey.domain.definition.campaign import Campaign, EntryMode, State
+from survey.domain.definition.campaign import Campaign, State
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
-from survey.web.addresses import public_address
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.labels import STATES
 from survey.web.admin.words.times import time_left
 from survey.web.context import now
 from survey.web.security import access
+
+from .poster import entry_address
 
 RUNNING = (State.ARMED, State.OPEN)
 
@@ -40,7 +41,7 @@ def screen(campaign_code: str) -> ResponseReturnValue:
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
         shown = shown_turnout(session, campaign)
-    address = _address(campaign)
+    address = entry_address(campaign)
     return render_template(
         "admin/campaigns/screen.html",
         campaign=campaign,
@@ -95,10 +96,3 @@ def _part(template: str, campaign_code: str, *, on_screen: bool = False) -> Resp
         # asked for it would be taken off the page, and never see the check value, or who holds it up.
         response.headers["HX-Refresh"] = "true"
     return response
-
-
-def _address(campaign: Campaign) -> str:
-    by_device = campaign.definition.entry is EntryMode.OPEN
-    return (
-        public_address("voter.offer", campaign=campaign.code) if by_device else public_address("voter.entry")
-    )

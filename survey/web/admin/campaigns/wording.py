@@ -126,7 +126,7 @@ def _line(campaign: Campaign, correction: Correction) -> str:
         when=moment(correction.at, campaign.definition.time_zone),
         actor=correction.actor,
         second=correction.second,
-        changes=acts_words(correction.changes, names),
+        changes=acts_words(correction.changes, names, _),
     )
     return said
 

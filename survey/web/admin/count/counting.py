@@ -22,9 +22,9 @@ from survey.services.custody.share_collection import ShareCollection
 from survey.services.results.publishing import COUNTED
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.campaigns import ceremonies
-from survey.web.admin.campaigns.brought_share import brought_share, to_be_mended
 from survey.web.admin.current_actor import by
+from survey.web.admin.custody import ceremonies
+from survey.web.admin.custody.brought_share import brought_share, to_be_mended
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.discrepancies import not_kept, told
 from survey.web.admin.words.shares import sentence

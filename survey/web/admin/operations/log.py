@@ -20,7 +20,8 @@ from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import may
 from survey.web.admin.scope import campaigns_in_scope, in_scope
-from survey.web.admin.words.audit_log import ZONE, name, sentence, shown
+from survey.web.admin.words.act_names import name
+from survey.web.admin.words.audit_log import ZONE, sentence, shown
 from survey.web.security import access
 
 FILTERS = ("campaign", "act", "actor", "since", "until")

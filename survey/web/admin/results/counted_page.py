@@ -1,6 +1,7 @@
 """The frame of every page on a counted campaign: its head, its source, and what the pages draw with."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import render_template, url_for
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from survey.domain.decisions.decisions import Decisions
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.form import Section
+from survey.domain.results.official_words import name_label
 from survey.domain.results.result_view import Screen
 from survey.services.results import publishing
 from survey.services.results.decisions import decisions_of
@@ -41,6 +43,7 @@ def counted_page(campaign_code: str, template: str, build: Build, status: int = 
         here=url_for("admin.results_overview", campaign_code=campaign_code),
         state=STATES[campaign.state],
         says_something=_says_something,
+        name_label=partial(name_label, screen.definition),
         patterns=charts.patterns(),
         **shown,
     )

@@ -68,12 +68,13 @@ def _overview(screen: Screen) -> dict[str, Any]:
             for ranking in screen.rankings()
         ],
         "questions": [
-            (question, screen.question_lines(question))
+            (question, screen.shown_question_lines(question))
             for question in definition.questions
             if question.kind is not QuestionKind.TEXT
         ],
         "accounting": screen.results.count.accounting,
-        "reasons": screen.reasons(),
+        # No table here is broken down by an answer.
+        "reasons": [why for why in screen.reasons() if why != "small-option"],
         "formats": offered_to(Audience.OFFICE).values(),
     }
 
@@ -84,6 +85,8 @@ def _section(screen: Screen, key: str) -> dict[str, Any]:
     scopes = screen.scopes(section)
     scope: Scope = _chosen(scopes, "over")
     order = Order.read(request.args.get("sort", ""))
+    lines = screen.section_lines(section, criterion, scope)
+    marked = {"small-option" if line.row is None else line.why for line in lines if line.why}
     return {
         "section": section,
         "criterion": criterion,
@@ -92,9 +95,9 @@ def _section(screen: Screen, key: str) -> dict[str, Any]:
         "order": order,
         "form": screen.form(section),
         "posts": screen.has_posts(section),
-        "lines": order_lines(screen.section_lines(section, criterion, scope), order),
+        "lines": order_lines(lines, order),
         "notes": table_notes(screen.definition, section, screen.results.count.late),
-        "reasons": screen.reasons(section=key),
+        "reasons": [why for why in screen.reasons(section=key) if why in marked],
     }
 
 
@@ -110,7 +113,7 @@ def _ratee(screen: Screen, key: str) -> dict[str, Any]:
         "form": screen.form(section),
         "total": screen.placed(ratee),
         "criteria": screen.criteria(ratee),
-        "cells": [(criterion, screen.ratee_lines(ratee, criterion)) for criterion in section.criteria],
+        "cells": [(criterion, screen.shown_lines(ratee, criterion)) for criterion in section.criteria],
         "breakdowns": [
             (question, criterion, screen.option_lines(ratee, criterion, question))
             for question in definition.breakdowns

@@ -1,12 +1,17 @@
 """The bands of a whole section on one page: a table to choose in, recorded at once or not at all."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from survey.documents.export.band_table import read_band_table
+from survey.documents.export.files import BANDS
+from survey.documents.roster.cells import MAX_FILE, UnreadableRoster
 from survey.domain.accounts.roles import Permission
 from survey.domain.decisions.decisions import bands_of
 from survey.domain.decisions.entries import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, TEXTS, BandQuota, EntryKind
@@ -17,34 +22,107 @@ from survey.domain.definition.form import Section
 from survey.domain.errors import BadDecision
 from survey.services.results import decisions, publishing
 from survey.storage.database import transaction
+from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns.campaign_page import path_of
 from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
-from survey.web.admin.words.decisions import FAULTS, HINTS, LABELS, PLACES
+from survey.web.admin.words import roster as roster_words
+from survey.web.admin.words.decisions import FAULTS, HINTS, LABELS, LIST_FAULTS, PLACES
 from survey.web.security import access
+from survey.web.server.bodies import largest_body
+
+FORM_AROUND = 256 * 1024
+"""What the form brings beside a file: a reason of 500 characters for each of 150 persons."""
 
 
-@blueprint.route("/c/<campaign_code>/section-decisions/<section>", methods=["GET", "POST"])
+@blueprint.get("/c/<campaign_code>/section-decisions/<section>")
+@access(Permission.DECIDE)
+def section_decisions(campaign_code: str, section: str) -> ResponseReturnValue:
+    """Show the ratees of a section as they are ranked, to choose their bands."""
+    return _page(campaign_code, section)
+
+
+@blueprint.post("/c/<campaign_code>/section-decisions/<section>")
+@largest_body(MAX_FILE + FORM_AROUND)
 @access(Permission.DECIDE)
 def decide_section(campaign_code: str, section: str) -> ResponseReturnValue:
-    """Choose the bands of all ratees of a section, and put them on record."""
+    """Put the bands chosen on record, or fill the form in from a table that was sent."""
+    if request.form.get("act") == "read":
+        return _filled_in(campaign_code, section)
+    try:
+        with transaction(write=True) as session:
+            campaign_in_scope(session, campaign_code)
+            recorded = decisions.record_bands(session, campaign_code, section, request.form, by())
+    except BadDecision as error:
+        return _page(campaign_code, section, 422, faults=error.faults)
+    flash(ngettext("已记录 %(num)d 人的等次。", "已记录 %(num)d 人的等次。", len(recorded)), "good")
+    return redirect(url_for("admin.decisions_page", campaign_code=campaign_code), 303)
+
+
+@blueprint.get("/c/<campaign_code>/section-decisions/<section>.xlsx")
+@access(Permission.DECIDE)
+def band_table(campaign_code: str, section: str) -> ResponseReturnValue:
+    """Hand the table out as a workbook, to be filled in at the committee's meeting."""
+    from survey.documents.export.band_table import BandLine, write_band_table
+
+    campaign, about, shown = _found(campaign_code, section)
+    lines = [
+        BandLine(
+            ratee.key,
+            ratee.name,
+            " ".join(part for part in (ratee.unit, ratee.post) if part),
+            shown["scores"][ratee.key].weighted,
+            shown["labels_of_bands"].get(shown["scores"][ratee.key].band, ""),
+            tuple(str(PLACES[placed[ratee.key].place]) for placed in shown["placed"]),
+            shown["outcomes"][ratee.key].band,
+        )
+        for ratee in shown["rows"]
+    ]
+    quotas = [proposal.band for proposal in shown["proposals"]]
+    title = campaign.definition.title
+    content = write_band_table(lines, quotas, shown["bands"])
+    return named_attachment(content, BANDS, title=title, about=about.title, campaign_code=campaign_code)
+
+
+def _filled_in(campaign_code: str, section: str) -> ResponseReturnValue:
+    """Show the form with the bands of a table in it; nothing is recorded yet."""
+    _campaign, _about, shown = _found(campaign_code, section)
+    names = {ratee.key: ratee.name for ratee in shown["rows"]}
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return _page(campaign_code, section, 422, refused=[str(_("请选择文件"))])
+    try:
+        read = read_band_table(sent.read(), sent.filename, names, shown["bands"])
+    except UnreadableRoster as unreadable:
+        return _page(campaign_code, section, 422, refused=[roster_words.sentence(unreadable.fault)])
+    if read.faults:
+        said = [str(LIST_FAULTS[why]) % {"row": row, "value": value} for why, row, value in read.faults]
+        return _page(campaign_code, section, 422, refused=said)
+    typed = {name: request.form.get(name, "") for name in SHARED}
+    for key, one in read.chosen.items():
+        typed |= {band_field(key): one.band, reason_field(key): one.reason}
+    return _page(campaign_code, section, typed=typed, filled=len(read.chosen))
+
+
+def _found(campaign_code: str, section: str) -> tuple[Campaign, Section, dict[str, Any]]:
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
         about = campaign.definition.section.get(section) or abort(404)
         decisions.require_recordable(campaign)
-        shown = _table(session, campaign, about)
-    faults: dict[str, str] = {}
-    if request.method == "POST":
-        try:
-            with transaction(write=True) as session:
-                recorded = decisions.record_bands(session, campaign_code, section, request.form, by())
-        except BadDecision as error:
-            faults = error.faults
-        else:
-            said = ngettext("已记录 %(num)d 人的等次。", "已记录 %(num)d 人的等次。", len(recorded))
-            flash(said, "good")
-            return redirect(url_for("admin.decisions_page", campaign_code=campaign_code), 303)
+        return campaign, about, _table(session, campaign, about)
+
+
+def _page(
+    campaign_code: str,
+    section: str,
+    status: int = 200,
+    *,
+    faults: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+    **more: Any,
+) -> ResponseReturnValue:
+    campaign, about, shown = _found(campaign_code, section)
     page = render_template(
         "admin/results/section_decisions.html",
         campaign=campaign,
@@ -55,14 +133,15 @@ def decide_section(campaign_code: str, section: str) -> ResponseReturnValue:
         most=lambda name: MAX_TEXT_LENGTH if name in TEXTS else MAX_NAME_LENGTH,
         labels=LABELS,
         hints=HINTS,
-        typed=request.form,
-        faults=_said(campaign.definition, faults),
+        typed=request.form if typed is None else typed,
+        faults=_said(campaign.definition, faults or {}),
         band_field=band_field,
         reason_field=reason_field,
         places=PLACES,
         **shown,
+        **more,
     )
-    return page, 422 if faults else 200
+    return page, status
 
 
 def _table(session: Session, campaign: Campaign, section: Section) -> dict[str, Any]:
@@ -89,7 +168,7 @@ def _table(session: Session, campaign: Campaign, section: Section) -> dict[str, 
     }
 
 
-def _said(definition: Definition, faults: dict[str, str]) -> dict[str, tuple[str, str]]:
+def _said(definition: Definition, faults: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """Map each field at fault to what it is called and what is wrong."""
     found = {}
     for name, why in faults.items():

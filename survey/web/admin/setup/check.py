@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
@@ -99,7 +100,11 @@ def _needs(found: SetupSheet, definition: Definition) -> Sequence[ChecklistLine]
         text = _("%(groups)s 没有要评的对象", groups="、".join(idle))
         needs.append(ChecklistLine("hint", text, found.address("matrix")))
     needs += found.doubts
-    needs += [_unprintable(found, one) for one in definition_glyphs.find_warnings(definition)]
+    open_to_all = definition.entry is EntryMode.OPEN
+    needs += [
+        _unprintable(found, one, open_to_all=open_to_all)
+        for one in definition_glyphs.find_warnings(definition)
+    ]
     if definition.closes_at is None:
         needs.append(ChecklistLine("hint", _("没有填结束时间，由您手动结束投票"), found.address("basics")))
     return needs
@@ -117,15 +122,23 @@ def _unused(found: SetupSheet, definition: Definition) -> list[ChecklistLine]:
     ]
 
 
-def _unprintable(found: SetupSheet, warning: GlyphWarning) -> ChecklistLine:
+def _unprintable(found: SetupSheet, warning: GlyphWarning, *, open_to_all: bool) -> ChecklistLine:
     """Return the line that says which characters of a text the PDF's font lacks, and whose text it is."""
     of_another = warning.ratee not in ("", warning.text)
-    text = _(
-        "“%(where)s”（%(codes)s）：%(characters)s 印不到票条和 PDF 表格上，"
-        "到时以“〓”代替，表下加注；能换写法的请现在换",
-        where=f"{warning.ratee}：{warning.text}" if of_another else warning.text,
-        codes=warning.code_points,
-        characters=" ".join(warning.characters),
-    )
+    if open_to_all:
+        said = _l(
+            "“%(where)s”（%(codes)s）：%(characters)s 印不到海报和 PDF 表格上，"
+            "到时以“〓”代替，表下加注；能换写法的请现在换"
+        )
+    else:
+        said = _l(
+            "“%(where)s”（%(codes)s）：%(characters)s 印不到票条和 PDF 表格上，"
+            "到时以“〓”代替，表下加注；能换写法的请现在换"
+        )
+    text = str(said) % {
+        "where": f"{warning.ratee}：{warning.text}" if of_another else warning.text,
+        "codes": warning.code_points,
+        "characters": " ".join(warning.characters),
+    }
     table = warning.path.partition("[")[0]
     return ChecklistLine("hint", text, found.address(_PAGES.get(table, "basics")))

@@ -15,6 +15,7 @@ from survey.services.campaigns.drafts import Document
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.setup.fields.points import set_points
+from survey.web.admin.setup.fields.rating_options import set_rating_options
 from survey.web.admin.setup.fields.subject import SetupPage
 from survey.web.admin.setup.fields.subjects import BASICS, SUBJECTS, next_of
 from survey.web.admin.setup.fields.tables import act
@@ -78,6 +79,8 @@ def change_subject(campaign_code: str, subject: str) -> ResponseReturnValue:
         path, _space, more = rest.partition(" ")
         if word == "points":
             set_points(found.working, path, more)
+        elif word == "rating":
+            set_rating_options(found.working, path, more)
         elif word != "shown":
             found.fresh = act(chosen.parts, found.working, word, path, more)
         found.unsaved = True

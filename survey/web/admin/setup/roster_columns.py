@@ -55,11 +55,6 @@ class RosterColumns:
     votes: Sequence[ValueQuestion]
     sheets: Sequence[tuple[int, str]]
 
-    @property
-    def sheet_name(self) -> str:
-        """Return the name of the sheet that is the roster."""
-        return self.book.sheets[self.mapping.sheet].name
-
 
 def questions(book: Book, mapping: RosterMapping, sections: Labels, groups: Labels) -> RosterColumns:
     """Return what is asked of a roster, with what was guessed or chosen."""

@@ -23,6 +23,7 @@ from survey.web.admin.scope import in_scope
 from survey.web.admin.setup.fields.options import grades_of, rows_of
 from survey.web.admin.setup.fields.parts import written, zone_of
 from survey.web.admin.setup.fields.points import points_for
+from survey.web.admin.setup.fields.rating_options import rating_scales
 from survey.web.admin.setup.fields.subjects import SUBJECTS, next_of
 from survey.web.admin.setup.fields.tables import ORIGIN, begun, token
 from survey.web.admin.words.definition_faults import Wrong, wrongs_of
@@ -200,6 +201,7 @@ def show(template: str, shown: SetupSheet, here: str, status: int = 200, **more:
         ORIGIN=ORIGIN,
         offset_of=_offset_of,
         points_for=points_for,
+        rating_scales=lambda: rating_scales(shown.working),
         grades_for=lambda rate: _grades_for(shown, rate),
         **more,
     )

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from survey.documents.export.band_table import BandTableFault
 from survey.domain.decisions.entries import EntryKind
 from survey.domain.decisions.proposal import ProposedPlace
 
@@ -60,6 +61,12 @@ FAULTS = {
     "no-caps": _l("这张测评表还没有设定加减分上限，请先设定上限。"),
     "over-cap": _l("超过每项上限 %(each)s 分。"),
     "caps-crossed": _l("每项上限不能大于每人合计上限。"),
+}
+LIST_FAULTS = {
+    BandTableFault.NO_HEADS: _l("没有找到表头。请用本页下载的表格填写：要有“姓名”和“认定等次”两列。"),
+    BandTableFault.NOBODY: _l("第 %(row)s 行：“%(value)s”不是这张测评表的对象，或有同名的人。请核对编号。"),
+    BandTableFault.TWICE: _l("第 %(row)s 行：“%(value)s”填了两次。请删去一行。"),
+    BandTableFault.NO_BAND: _l("第 %(row)s 行：“%(value)s”不是可以认定的等次。请从下拉列表中选。"),
 }
 PLACES = {
     ProposedPlace.IN: _l("名额内"),

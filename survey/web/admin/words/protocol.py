@@ -94,7 +94,9 @@ def _share(facts: dict[str, Any], _definition: Definition) -> str:
 def _corrected(facts: dict[str, Any], definition: Definition) -> str:
     names = {ratee.key: ratee.name for ratee in definition.ratees}
     changes = [WordingChange(*one) for one in facts["changes"]]
-    said: str = _("%(changes)s；%(second)s 确认", changes=acts_words(changes, names), second=facts["second"])
+    said: str = _(
+        "%(changes)s；%(second)s 确认", changes=acts_words(changes, names, _), second=facts["second"]
+    )
     return said
 
 

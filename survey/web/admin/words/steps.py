@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from survey.domain.accounts.roles import Permission, Role, may
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, Definition, State
-from survey.services.campaigns.next_step import Check, NextAct
+from survey.services.campaigns.step_checks import Check, NextAct
 
 from .times import moment, short_moment
 
@@ -83,9 +83,11 @@ _CHECKS = {
     "lacks-job": _l("正在制作票条，做完才会自动开始"),
     "plain-http": _l("网址没有加密（http），同一网络上的人可能看到投票内容"),
     "held": _l("数据刚从备份恢复，投票暂停；备份之后投的票已经没有了"),
+    "taken-part": _l("已提交约 %(number)s 份"),
+    "hardly-anybody": _l("还没有人提交，或者只有几份"),
+    "not-handed-in": _l("约 %(number)s 人点了“参加”还没有提交，结束后不能再提交"),
     "all-in": _l("票已全部收回"),
     "outstanding": _l("还有约 %(number)s 张没有收回，结束后这些投票码作废"),
-    "taken-not-sent": _l("约 %(number)s 人领了票还没有提交，结束后不能再提交"),
     "ends-by-the-clock": _l("到 %(when)s 会自动结束，也可以现在结束"),
     "time-is-up": _l("%(when)s 已到时间，不再收票；系统没有自己结束的，请结束投票"),
     "present-unknown": _l("有 %(number)s 个票种没有登记实到人数（可以不登记）"),

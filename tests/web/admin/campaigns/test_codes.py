@@ -348,28 +348,6 @@ def test_who_only_looks_can_make_nothing(app: Flask, office: FlaskClient, role: 
     assert looking.get(f"/admin/jobs/{key}").status_code == 403
 
 
-def test_the_poster(app: Flask) -> None:
-    data = a_definition(groups=("A",))
-    data["campaign"]["entry"] = "open"
-    armed_campaign(app, data)
-    client = browser(app, "王组织")
-    page = client.get(PAGE).text
-    assert "下载海报" in page
-    assert "一般不用票条" in page
-    assert "按计划的投票码" not in page
-    begins = client.get("/admin/c/small").text
-    assert "扫海报的人就能参加" in begins
-    assert "持投票码的人" not in begins
-    answer = client.get(f"{PAGE}/poster")
-    assert answer.data.startswith(b"%PDF")
-    assert name_in(answer) == "小型测评 海报.pdf"
-
-
-def test_no_poster_where_codes_are_needed(office: FlaskClient) -> None:
-    assert "下载海报" not in office.get(PAGE).text
-    assert office.get(f"{PAGE}/poster").status_code == 409
-
-
 def test_a_list_is_made_only_where_it_was_asked_for(office: FlaskClient) -> None:
     page = office.get(PAGE).text
     assert re.search(r'name="with_list"(?![^>]*checked)', page)

@@ -24,7 +24,7 @@ from survey.web.context import settings
 from tests.builders import BY, a_definition, cast, close, count, issue, running_campaign
 from tests.secrecy.bytes_on_disk import files_below, found_in
 from tests.signing_in import an_account
-from tests.web.admin.campaigns.test_arming import everything, load, secrets_of
+from tests.web.admin.custody.test_arming import everything, load, secrets_of
 from tests.web.ceremonies import bring, hand_out
 from tests.web.people import browser, hidden
 

@@ -8,8 +8,8 @@ from survey.services.audit import audit
 from survey.services.campaigns import procedure
 from survey.storage.database import transaction
 from survey.web.context import settings
-from tests.web.admin.campaigns.test_arming import everything
 from tests.web.admin.count.test_counting import CODE, acts, certified, counted, found
+from tests.web.admin.custody.test_arming import everything
 from tests.web.people import browser
 
 

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from survey.domain.definition.campaign import State
 from tests.builders import a_definition, cast, close, count, running_campaign
 from tests.signing_in import PASSWORD
-from tests.web.admin.campaigns.test_arming import everything
 from tests.web.admin.count.test_counting import CODE, acts, counted, found
+from tests.web.admin.custody.test_arming import everything
 from tests.web.people import browser, totp
 
 ALONE = {"code": CODE, "title": "小型调查", "organiser": "考核组", "signatures": 1}

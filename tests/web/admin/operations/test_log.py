@@ -14,7 +14,8 @@ from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
 from survey.storage.tables import CampaignRow
-from survey.web.admin.words.audit_log import NAMES, sentence
+from survey.web.admin.words.act_names import NAMES
+from survey.web.admin.words.audit_log import sentence
 from tests.builders import BY, a_definition, close, count, running_campaign
 from tests.desk import Desk
 
@@ -62,6 +63,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "postpone": {"before": "2026-11-22T09:00:00+00:00", "to": "2026-11-22T10:00:00+00:00"},
     "correct": {"changes": [["ratees.c1.name", "王方", "王芳"]], "second": "赵监票"},
     "disarm": {"codes": 3},
+    "statements": {"files": {"c1": "sha256:" + "0123456789abcdef" * 4}},
     "present": {"group": "A", "number": 3},
     "close": {"codes": {"A": [3, 1, 2], "B": [5, 0, 5]}},
     "count": {"notes": ["a"]},
@@ -92,6 +94,7 @@ def test_every_sentence_is_said_of_its_facts(app: Flask) -> None:
     assert said["close"] == "结束投票：发出 8，作废 1，收回 7。"
     assert said["postpone"] == "把投票开始时间从 2026-11-22 17:00:00 推迟到 2026-11-22 18:00:00。"
     assert said["correct"] == "更正了文字：测评对象“王方”更正为“王芳”（赵监票 确认）。"
+    assert said["statements"] == "采用了 1 份述职报告文件（编号和摘要：c1 0123456789abcdef）。"
     assert said["disarm"].endswith("没有下载过的投票码 3 个随之作废。")
     assert said["extend"] == "把投票结束时间从 2026-11-22 17:00:00 改为 2026-11-22 18:00:00。"
     assert unsaid == "改结束时间"

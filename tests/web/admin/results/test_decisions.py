@@ -1,11 +1,14 @@
 """Decisions on the organisers' pages: recorded by those who may, shown beside the count to the unit."""
 
+import io
 import re
 from datetime import UTC, datetime
 
+import openpyxl
 import pytest
 from flask import Flask
 from sqlalchemy import update
+from werkzeug.test import TestResponse
 
 from survey.domain.decisions.entries import BandDecided, EntryKind, fields_of
 from survey.domain.definition.campaign import State
@@ -302,3 +305,60 @@ def test_the_page_of_a_section_waits_for_the_signatures(app: Flask, definition: 
     state(State.CERTIFIED)
     assert office.get("/admin/c/small/section-decisions/none").status_code == 404
     assert decided() == []
+
+
+def test_the_table_goes_to_the_meeting_and_comes_back_filled_in(app: Flask, definition: object) -> None:
+    record(EntryKind.QUOTA, "form")
+    office = Office(app, role="organiser")
+    answer = office.client.get(SECTION + ".xlsx")
+    assert answer.mimetype.endswith("spreadsheetml.sheet")
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    sheet = book["组织认定"]
+    rows = {sheet.cell(row, 2).value: row for row in range(3, 7)}
+    band, reason = (
+        next(cell.column for cell in sheet[2] if cell.value == head) for head in ("认定等次", "事由")
+    )
+    assert sheet.cell(2, 6).value == "“优秀”名额建议"
+    sheet.cell(rows["干部c1"], band).value = "优秀"
+    sheet.cell(rows["干部c3"], band).value = " 不称职"
+    sheet.cell(rows["干部c3"], reason).value = "受处分"
+    page = sent(office, book, **SHARED)
+    assert page.status_code == 200
+    assert "已从表格填入 2 人，还没有记录" in page.text
+    assert page.text.count(" selected") == 2
+    assert 'value="受处分"' in page.text
+    assert 'value="党组"' in page.text
+    assert decided() == []
+
+
+def test_one_wrong_line_fills_nothing_in(app: Flask, definition: object) -> None:
+    office = Office(app, role="organiser")
+    book = openpyxl.load_workbook(io.BytesIO(office.client.get(SECTION + ".xlsx").data))
+    sheet = book["组织认定"]
+    band = next(cell.column for cell in sheet[2] if cell.value == "认定等次")
+    sheet.cell(3, band).value = "天才"
+    sheet.cell(4, band).value = "优秀"
+    sheet.cell(5, 1).value, sheet.cell(5, 2).value = sheet.cell(4, 1).value, sheet.cell(4, 2).value
+    sheet.cell(5, band).value = "优秀"
+    sheet.cell(6, 1).value, sheet.cell(6, 2).value = "", "生人"
+    sheet.cell(6, band).value = "优秀"
+    page = sent(office, book, **SHARED)
+    assert page.status_code == 422
+    for said in ("第 3 行：“天才”不是可以认定的等次", "第 5 行", "填了两次", "第 6 行：“生人”不是"):
+        assert said in page.text
+    assert " selected" not in page.text
+    assert 'value="党组"' in page.text
+    book["组织认定"].delete_rows(2)
+    assert "没有找到表头" in sent(office, book).text
+    assert "请选择文件" in office.post(SECTION, act="read").text
+    nothing = office.post(
+        SECTION, act="read", file=(io.BytesIO(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "x.xls")
+    )
+    assert nothing.status_code == 422
+    assert decided() == []
+
+
+def sent(office: Office, book: openpyxl.Workbook, **typed: str) -> TestResponse:
+    out = io.BytesIO()
+    book.save(out)
+    return office.post(SECTION, act="read", file=(io.BytesIO(out.getvalue()), "认定.xlsx"), **typed)

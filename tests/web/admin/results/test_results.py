@@ -64,6 +64,11 @@ class Reader(JsonOverall):
             for ratee in definition.ratees
         }
 
+    @property
+    def alone(self) -> bool:
+        """Tell whether all voters are of one group, so that everything stands once."""
+        return len(self.definition.groups) == 1
+
     def page(self, path: str = "") -> list[Read]:
         answer = self.office.get(self.here + path)
         assert answer.status_code == 200, path
@@ -80,6 +85,22 @@ class Reader(JsonOverall):
         rows = {one[3] for one in (*self.cells, *self.why) if one[0] == ratee.key and one[2] == "group"}
         (found,) = [row for row in rows if group in _members(row, list(ratee.groups))]
         return found
+
+    def all_scores(
+        self,
+        ratee: Ratee,
+        values: tuple[dict[str, str | None], str | None, str | None],
+        why: str | None,
+        hidden: bool,
+    ) -> list[Cell]:
+        """Return the cells of some scores by group, weighted and pooled; one where all are of one group."""
+        scores, weighted, pooled = values
+        if self.alone:
+            assert hidden is bool(why)
+            assert why or {weighted, pooled} == set(scores.values())
+            return [words("small-cell", 1) if why else number(weighted)]
+        found = self.scores(ratee, scores, why) + ([] if why else [number(weighted)])
+        return [*found, words("small-cell", 1) if hidden else number(pooled)]
 
     def scores(self, ratee: Ratee, scores: dict[str, str | None], why: str | None) -> list[Cell]:
         groups = self.groups(self.definition.section[ratee.section])
@@ -217,9 +238,8 @@ def check_rankings(reader: Reader) -> None:
             row = [number(standing["rank"])] if definition.results.rank else []
             row.append(Cell(ratee.name))
             row += [Cell(ratee.post)] if any(one.post for one in ratees) else []
-            row += reader.scores(ratee, standing["scores"], why)
-            row += [] if why else [number(standing["weighted"])]
-            row.append(words("small-cell", 1) if hidden else number(standing["pooled"]))
+            values = standing["scores"], standing["weighted"], standing["pooled"]
+            row += reader.all_scores(ratee, values, why, hidden)
             row += [Cell(bands.get(standing["band"], ""))] if bands else []
             wanted.append(row + reader.overall_distribution(ratee))
         same(table.rows, wanted)
@@ -232,8 +252,9 @@ def check_accounting(reader: Reader) -> None:
     names = ["issued", "voided", "unused", "returned", "valid", "spoiled", "unreadable"]
     present = any(one["present"] is not None for one in accounting["groups"])
     wanted = []
-    for one in [*accounting["groups"], {"group": "合计", **accounting["total"]}]:
-        row = [Cell(labels.get(one["group"], one["group"]))]
+    groups = [] if reader.alone else accounting["groups"]
+    for one in [*groups, {"group": "合计", **accounting["total"]}]:
+        row = [] if reader.alone else [Cell(labels.get(one["group"], one["group"]))]
         if present:
             row.append(Cell("没有登记") if one["present"] is None else number(one["present"]))
         row += [Cell(WITHHELD) if one[name] is None else number(one[name]) for name in names]
@@ -260,6 +281,9 @@ def check_questions(reader: Reader) -> None:
                 for option in question.options:
                     row += [number(one["counts"][option.key]), percent(one["shares"][option.key])]
                 wanted.append(row)
+        if reader.alone:
+            assert [row[1:] for row in wanted] == [wanted[0][1:]] * len(wanted)
+            wanted = [wanted[0][1:]]
         same(table.rows, wanted)
 
 
@@ -269,6 +293,7 @@ def test_every_section_page_is_the_json(reader: Reader) -> None:
         ratees = definition.ratees_of(section)
         posts = any(one.post for one in ratees)
         scopes = ["weighted", "pooled", *(f"group.{key}" for key in reader.groups(section))]
+        scopes = ["pooled"] if reader.alone else scopes
         scopes += [f"{one.key}.{option.key}" for one in definition.breakdowns for option in one.options]
         scopes += [f"{one.key}.-" for one in definition.breakdowns]
         for criterion in section.criteria:
@@ -303,13 +328,12 @@ def test_every_ratees_page_is_the_json(reader: Reader) -> None:
             why = reader.why.get((ratee.key, criterion.key, "weighted", None))
             scores = {row[1]: cell["score"] for row, cell in cells.items() if cell and row[1]}
             pooled, weighted = cells["pooled", None], cells["weighted", None]
+            values = scores, weighted["score"] if weighted else None, pooled["score"] if pooled else None
             row = [
                 Cell(criterion.label),
                 number(_plain(criterion.weight)),
-                *reader.scores(ratee, scores, why),
+                *reader.all_scores(ratee, values, why, pooled is None),
             ]
-            row += [number(weighted["score"])] if weighted else []
-            row.append(number(pooled["score"]) if pooled else words("small-cell", 1))
             wanted.append(row + reader.distribution(ratee, criterion))
         same(first.rows[:-1], wanted)
         standing = reader.standing[ratee.key]
@@ -323,9 +347,9 @@ def test_every_ratees_page_is_the_json(reader: Reader) -> None:
         for value in (standing["weighted"], standing["pooled"], *standing["scores"].values()):
             assert value is None or value in [cell.text.partition(" ")[0] for cell in last]
         for criterion, table in zip(section.criteria, rest, strict=False):
+            lines = [reader.line(ratee, criterion, *row, True) for row in _rows(reader, ratee)]
             same(
-                [row[2:] for row in table.rows],
-                [reader.line(ratee, criterion, *row, True) for row in _rows(reader, ratee)],
+                [row[0 if reader.alone else 2 :] for row in table.rows], lines[:1] if reader.alone else lines
             )
         split = rest[len(section.criteria) : -1]  # the last one is gain and loss
         pairs = [(one, criterion) for one in reader.definition.breakdowns for criterion in section.criteria]
@@ -494,3 +518,38 @@ def test_reasons_are_given_for_what_is_left_out_and_only_then(app: Flask, small:
         assert f"{WITHHELD} ②" in page
         assert "② 这一项有票种作答不足 5 人" in page
         assert "① 这一项" not in page
+
+
+def test_a_survey_of_one_group_has_its_words_and_no_others(app: Flask) -> None:
+    data = example("public-satisfaction")
+    definition = counted(data, {"public": 200})
+    office = Office(app, role="organiser")
+    here = f"/admin/c/{definition.code}/results"
+    pages = [here, f"{here}/s/{definition.sections[0].key}", f"{here}/p/{definition.ratees[0].key}"]
+    for page in pages:
+        said = office.get(page).text
+        for wrong in ("票种", "姓名", "（加权）", "合计（不加权）"):
+            assert wrong not in said, (page, wrong)
+        assert "投票人只有一类（" in said
+    assert "服务事项" in office.get(here).text
+    assert "组织认定" not in office.get(here).text
+
+
+def test_a_mark_is_explained_only_where_it_stands(app: Flask) -> None:
+    """Options that are too small are on the pages of ratees, and on their own scope; not on the overview."""
+    questions = [
+        {
+            "key": "age",
+            "label": "年龄",
+            "kind": "choice",
+            "breakdown": True,
+            "options": [{"key": "y", "label": "青"}, {"key": "o", "label": "老"}],
+        }
+    ]
+    counted(a_definition(groups=("A",), ratees=("c1",), questions=questions), {"A": 6})
+    office = Office(app, role="viewer")
+    here = "/admin/c/small/results"
+    assert "③" in office.get(f"{here}/p/c1").text
+    assert "③" not in office.get(here).text
+    assert "③" not in office.get(f"{here}/s/form").text
+    assert office.get(f"{here}/s/form?over=age.y").text.count("③") >= 2

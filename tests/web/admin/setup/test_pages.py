@@ -167,6 +167,23 @@ def test_a_rate_is_shown_once_under_its_grades(office: Office) -> None:
     assert "没有对应等次的比率" not in page
 
 
+def test_a_question_takes_the_grades_of_a_scale_as_its_options(office: Office) -> None:
+    create(full())
+    assert "评分题" in office.get(path("questions"))
+    form = office.press(path("questions"), office.form(path("questions")), "rating questions.1 four")
+    office.save(path("questions"), form)
+    question = document()["questions"][1]
+    grades = document()["scales"][0]["grades"]
+    assert (question["key"], question["kind"]) == ("problems", "choice")
+    assert question["options"] == [{"key": one["key"], "label": one["label"]} for one in grades]
+    assert "at_most" not in question
+    before = document()
+    for act in ("rating questions.9 four", "rating questions.x four", "rating questions.0 none"):
+        form = office.press(path("questions"), office.form(path("questions")), act)
+        office.save(path("questions"), form)
+        assert document() == before, act
+
+
 def test_points_in_common_use_are_put_in_at_once(office: Office) -> None:
     create(full())
     form = office.press(path("scales"), office.form(path("scales")), "points scales.0 100/70/0")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from survey.domain.audit.acts import Act
-from survey.web.admin.words.audit_log import NAMES, PLAIN, WORKED_OUT
+from survey.web.admin.words.act_names import NAMES
+from survey.web.admin.words.audit_log import PLAIN, WORKED_OUT
 from tests.builders import ROOT
 
 SOURCES = sorted((ROOT / "survey").rglob("*.py"))

@@ -55,6 +55,11 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         {"codes": {"A": [20, 1, 6], "B": [5, 0, 5]}},
         "A票 发出 20、作废 1、收回 6；B票 发出 5、作废 0、收回 5",
     ),
+    (
+        "correct",
+        {"changes": [["ratees.c1.name", "甲", "乙"]], "second": "王芳"},
+        "测评对象“甲”更正为“乙”；王芳 确认",
+    ),
     ("count", {"count": "sha256:" + "0123456789abcdef" * 4}, "计票摘要 0123456789abcdef"),
     ("recount", {"same": True}, "与原计票一致"),
     ("recount", {"same": False}, "与原计票不一致"),
@@ -64,6 +69,16 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "certify",
         {"teller": ["甲", "2026-11-01T09:00:00+00:00"], "scrutineer": ["乙", "2026-11-02T09:00:00+00:00"]},
         "计票人 甲（账号设于 2026-11-01），监票人 乙（账号设于 2026-11-02）",
+    ),
+    (
+        "certify",
+        {"scrutineer": ["乙", "2026-11-02T09:00:00+00:00"]},
+        "监票人 乙（账号设于 2026-11-02），一人签字",
+    ),
+    (
+        "correct",
+        {"changes": [["ratees.c1.post", "甲", "乙"], ["campaign.title", "甲", "乙"]], "second": "王芳"},
+        "“干部c1”的职务“甲”更正为“乙”；活动名称“甲”更正为“乙”；王芳 确认",
     ),
     ("reset-confirmed", {"name": "甲", "resets": [1, 2]}, "账号“甲”，2 次重设"),
     ("shredding", {"confirmed": ["甲", "乙"]}, "确认副本和份额已销毁：甲、乙"),
@@ -80,7 +95,7 @@ def test_facts_that_belong_on_paper(chinese: None, act: str, facts: dict[str, An
 def test_the_same_in_english(english: None, act: str, facts: dict[str, Any], said: str) -> None:
     text = described(act, facts)
     assert text
-    given = ["A票", "B票", "甲", "乙", "王芳"]
+    given = ["A票", "B票", "干部c1", "甲", "乙", "王芳"]
     rest = text
     for one in given:
         rest = rest.replace(one, "")

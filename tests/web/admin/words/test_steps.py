@@ -9,7 +9,7 @@ import pytest
 
 from survey.domain.accounts.roles import Role
 from survey.domain.definition.campaign import Publication, State
-from survey.services.campaigns.next_step import Check, NextAct, Severity
+from survey.services.campaigns.step_checks import Check, NextAct, Severity
 from survey.web.admin.words import steps
 from tests.builders import ROOT, built
 from tests.domain.definition.test_campaign import CAMPAIGN
@@ -38,7 +38,7 @@ def test_every_check_is_a_whole_sentence(language: str, key: str) -> None:
 
 
 def test_every_check_that_the_service_makes_has_its_sentence() -> None:
-    source = (ROOT / "survey/services/campaigns/next_step.py").read_text()
+    source = (ROOT / "survey/services/campaigns/step_checks.py").read_text()
     made = set(re.findall(r'"([a-z]+(?:-[a-z]+)*)"', source))
     assert set(steps._CHECKS) <= made
 

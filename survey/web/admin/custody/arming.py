@@ -44,7 +44,7 @@ def arm_page(campaign_code: str) -> ResponseReturnValue:
     if campaign.state is State.DRAFT:
         return _choice(campaign, ArmForm(campaign_code), whole=whole)
     return render_template(
-        "admin/campaigns/armed.html",
+        "admin/custody/armed.html",
         campaign=campaign,
         armed=protocol.last(done, Act.ARM),
         exported=protocol.last(done, Act.EXPORT_KEY),
@@ -83,7 +83,7 @@ def show_share(campaign_code: str) -> ResponseReturnValue:
             made = share_distribution.name_holder(made, request.form["name"])
         except BadShare as error:
             return _turn(made, sentence(error))
-    return _page("admin/campaigns/arm_share.html", made, share=made.share, drawn=svg(made.share.words))
+    return _page("admin/custody/arm_share.html", made, share=made.share, drawn=svg(made.share.words))
 
 
 @blueprint.post("/c/<campaign_code>/arm/file")
@@ -117,7 +117,7 @@ def share_sheet(campaign_code: str) -> ResponseReturnValue:
 @access(Permission.RUN)
 def ask_holder(campaign_code: str) -> ResponseReturnValue:
     """Ask for two words of the share, or for all of it; it is out of sight now."""
-    return _page("admin/campaigns/arm_check.html", _named(_carried(campaign_code)), refusal=None, typed=None)
+    return _page("admin/custody/arm_check.html", _named(_carried(campaign_code)), refusal=None, typed=None)
 
 
 @blueprint.post("/c/<campaign_code>/arm/confirm")
@@ -131,7 +131,7 @@ def confirm_share(campaign_code: str) -> ResponseReturnValue:
         following = _read_back(made)
     except BadShare as error:
         typed = None if "word" in request.form else to_be_mended(error)
-        return _page("admin/campaigns/arm_check.html", made, refusal=sentence(error), typed=typed)
+        return _page("admin/custody/arm_check.html", made, refusal=sentence(error), typed=typed)
     with transaction(write=True) as session:
         campaign = campaign_in_scope(session, campaign_code)
         share_distribution.note_given(session, made, by())
@@ -216,11 +216,11 @@ def _is_whole(session: Session, campaign: Campaign) -> bool:
 def _choice(
     campaign: Campaign, form: ArmForm, status: int = 200, *, whole: bool = True
 ) -> ResponseReturnValue:
-    return render_template("admin/campaigns/arm.html", campaign=campaign, form=form, whole=whole), status
+    return render_template("admin/custody/arm.html", campaign=campaign, form=form, whole=whole), status
 
 
 def _turn(distribution: ShareDistribution, refusal: str | None = None) -> ResponseReturnValue:
-    return _page("admin/campaigns/arm_name.html", distribution, refusal=refusal)
+    return _page("admin/custody/arm_name.html", distribution, refusal=refusal)
 
 
 def _page(template: str, distribution: ShareDistribution, **values: object) -> ResponseReturnValue:

@@ -98,7 +98,7 @@ def stale(error: StalePage) -> ResponseReturnValue:
         "past": _("这一步已经完成，不能退回。"),
     }
     return render_template(
-        "admin/campaigns/stale.html",
+        "admin/custody/stale.html",
         sentence=sentences[error.why],
         campaign_code=(request.view_args or {}).get("campaign_code", ""),
         goes_on=error.why == "past",

@@ -91,7 +91,7 @@ def _page(
         ]
     only_recovery_codes(form.totp, current_user.account)
     page = render_template(
-        "admin/campaigns/key_copy.html",
+        "admin/custody/key_copy.html",
         campaign=campaign,
         form=form,
         refusal=refusal,

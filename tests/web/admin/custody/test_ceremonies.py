@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from survey.domain.definition.campaign import State
 from survey.secrecy.custody import combine
 from survey.services.custody import key_files, share_distribution
-from tests.web.admin.campaigns.test_arming import found, last_act, load, maker
+from tests.web.admin.custody.test_arming import found, last_act, load, maker
 from tests.web.ceremonies import ask, begin, confirm, show, words_on
 from tests.web.people import browser, hidden
 
@@ -56,7 +56,7 @@ def test_what_has_ended_cannot_be_gone_on_with(
     assert resume(browser(app, "另一人", "organiser"), page).status_code == 409
     later = datetime.now(UTC) + share_distribution.LIFE + timedelta(minutes=1)
     with monkeypatch.context() as clock:
-        clock.setattr("survey.web.admin.campaigns.arming.now", lambda: later)
+        clock.setattr("survey.web.admin.custody.arming.now", lambda: later)
         assert "时间太长" in resume(maker, page).text
     page = begin(maker).text
     load(title="改过的测评")

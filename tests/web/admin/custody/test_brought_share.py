@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from survey.documents.layout.qr import png
 from survey.secrecy.share_digits import groups_of
-from tests.web.admin.campaigns.test_arming import last_act, maker
+from tests.web.admin.custody.test_arming import last_act, maker
 from tests.web.ceremonies import ask, begin, confirm, read_back, show, words_on
 from tests.web.people import hidden
 

@@ -329,9 +329,9 @@ def test_logging_out_ends_the_ceremony(app: Flask, maker: FlaskClient) -> None:
 def test_it_expires(maker: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     page = begin(maker).text
     later = datetime.now(UTC) + share_distribution.LIFE
-    monkeypatch.setattr("survey.web.admin.campaigns.arming.now", lambda: later - timedelta(minutes=1))
+    monkeypatch.setattr("survey.web.admin.custody.arming.now", lambda: later - timedelta(minutes=1))
     assert show(maker, page, "张三").status_code == 200
-    monkeypatch.setattr("survey.web.admin.campaigns.arming.now", lambda: later + timedelta(minutes=1))
+    monkeypatch.setattr("survey.web.admin.custody.arming.now", lambda: later + timedelta(minutes=1))
     answer = show(maker, page, "张三")
     assert answer.status_code == 409
     assert "时间太长" in answer.text

@@ -1,0 +1,1 @@
+"""The key of a box on the organisers' pages: made, given out in shares, brought back, copied."""
