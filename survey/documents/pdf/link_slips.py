@@ -57,7 +57,7 @@ def _draw(pdf: FPDF, one: Linked, title: str, until: str, x: float, y: float) ->
         below = fit(post, RIGHT - BESIDE, POST)
         draw_lines(pdf, below, x + BESIDE, y + QR_TOP)
     draw_qr(pdf, one.address, (x + LEFT, y + QR_TOP), QR_SIDE)
-    for number, line in enumerate((*STEP_LINES, f"{until}以前有效")):
+    for number, line in enumerate((*STEP_LINES, f"{until} 以前有效")):
         draw_text(pdf, x + BESIDE, y + QR_TOP + 13.5 + number * 5.8, line, 9.5 if number < 3 else 8)
     address = fit(without_scheme(one.address), RIGHT - LEFT, ADDRESS)
     draw_lines(pdf, address, x + LEFT, y + QR_TOP + QR_SIDE + 2)

@@ -94,10 +94,12 @@ class _TablePages(SongPages):
             self._centred(self._report.title, 13)
         self.set_y(self.get_y() + 2)
         half = self.epw / 2 / (10 * MM_PER_POINT) - 1
-        for pair in in_pairs(self._facts, half, song_width):
-            for at, text in enumerate(pair):
-                wide = self.width_of(text, 10)
-                self._paragraph(text, 10, indent=at * (self.epw - wide - 0.1), advance=at == len(pair) - 1)
+        for first, *beside in in_pairs(self._facts, half, song_width):
+            base = self.get_y() + 0.75 * 10 * MM_PER_POINT * NOTE_LEADING
+            self._paragraph(first, 10)
+            # Both fit into their half. The second is not wrapped: the font measures a little less than that.
+            for text in beside:
+                self.write_line(self.w - MARGIN - self.width_of(text, 10), base, text, 10)
         self.set_y(self.get_y() + 2)
 
     def write_sheet(self, sheet: Sheet) -> None:
@@ -151,7 +153,7 @@ class _TablePages(SongPages):
         """Open a further page of the same form, and say so."""
         self.add_page(same=True)
         self.set_y(TOP)
-        self._paragraph(f"{self._title}（续）", HEADING - 1, advance=True)
+        self._paragraph(f"{self._title}（续）", HEADING - 1)
 
     def _room(self) -> float:
         return self.h - BOTTOM - self.get_y()
@@ -230,18 +232,16 @@ class _TablePages(SongPages):
             self.write_line(left, self.get_y() + size * MM_PER_POINT, line, size, bold=bold)
             self.set_y(self.get_y() + size * MM_PER_POINT * LEADING)
 
-    def _paragraph(self, text: str, size: float, *, indent: float = 0.0, advance: bool = True) -> None:
-        top, leading = self.get_y(), size * MM_PER_POINT * NOTE_LEADING
-        for line in self._wrapped(text, size, indent):
+    def _paragraph(self, text: str, size: float) -> None:
+        leading = size * MM_PER_POINT * NOTE_LEADING
+        for line in self._wrapped(text, size):
             if self._room() < leading:
                 self._go_on()
-            self.write_line(MARGIN + indent, self.get_y() + 0.75 * leading, line, size)
+            self.write_line(MARGIN, self.get_y() + 0.75 * leading, line, size)
             self.set_y(self.get_y() + leading)
-        if not advance:
-            self.set_y(top)
 
-    def _wrapped(self, text: str, size: float, indent: float = 0.0) -> list[str]:
-        return wrap(text, (self.epw - indent) / (size * MM_PER_POINT), song_width)
+    def _wrapped(self, text: str, size: float) -> list[str]:
+        return wrap(text, self.epw / (size * MM_PER_POINT), song_width)
 
 
 def _fitting(text: str, room: float) -> str:

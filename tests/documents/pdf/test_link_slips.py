@@ -37,4 +37,4 @@ def test_names_stand_on_it_and_those_the_font_lacks_do_not_stop_it() -> None:
         text = pdf[0].get_textpage().get_text_range()
     assert text.count("欧阳娜娜") == 2
     assert text.count("〓野") == 2
-    assert "2027-01-31 24:00以前有效" in text
+    assert "2027-01-31 24:00 以前有效" in text

@@ -69,6 +69,19 @@ def test_row_taller_than_a_page_loses_nothing(report):
     assert sum(text.count("字") for _, text in pages(replace(report, tables=[table], signatures=[]))) == 4000
 
 
+def test_two_facts_stand_side_by_side_each_in_one_line(report):
+    facts = [
+        ("被评单位", "县农业农村局"),
+        ("年度", "2026年度"),
+        ("组织单位", "县委组织部"),
+        ("测评时间", "2026年11月29日"),
+    ]
+    ((_, text),) = pages(replace(report, facts=facts, tables=[]))
+    lines = text.splitlines()
+    assert any("年度：2026年度" in line for line in lines)
+    assert any("测评时间：2026年11月29日" in line for line in lines)
+
+
 def test_report_without_tables_is_its_head(report):
     ((_, text),) = pages(replace(report, tables=[]))
     assert "2026年度民主测评" in text

@@ -226,7 +226,7 @@ def test_every_part_can_be_left_out(client: FlaskClient, left_out: str) -> None:
 def test_a_correction_shows_as_one(client: FlaskClient, town: Definition) -> None:
     publish("town-annual")
     first = client.get("/r/town-annual").text
-    assert "第 1 版，2026 年 11 月 22 日 17:00公布" in first
+    assert "第 1 版，2026 年 11 月 22 日 17:00 公布" in first
     assert "更正" not in first
     assert "以前的版本" not in first
     publish("town-annual", choice=Choice(("team-form",)), note="干部丙的职务写错了")
@@ -234,7 +234,7 @@ def test_a_correction_shows_as_one(client: FlaskClient, town: Definition) -> Non
     assert "第 2 版" in page
     assert "这一版更正了什么" in page
     assert "干部丙的职务写错了" in page
-    assert "第 1 版，2026 年 11 月 22 日 17:00公布" in page
+    assert "第 1 版，2026 年 11 月 22 日 17:00 公布" in page
     assert "以前的版本只列日期，内容不再提供。" in page
     assert "干部甲" not in page
     edition = client.get("/r/town-annual.json").json["edition"]
@@ -370,7 +370,7 @@ def test_links_that_end_are_named_in_the_campaigns_zone(client: FlaskClient) -> 
     certified(a_definition(campaign=campaign))
     personal = Personal(datetime(2099, 12, 31, 12, 0, tzinfo=UTC))
     edition = publish("small", Publication.PERSON, personal=personal)
-    assert "2099 年 12 月 31 日 18:00以前有效" in client.get(link_of("small", "c1", edition)).text
+    assert "2099 年 12 月 31 日 18:00 以前有效" in client.get(link_of("small", "c1", edition)).text
 
 
 def test_data_of_a_page_is_saved_under_the_name_of_the_campaign(
