@@ -37,7 +37,7 @@ ON_TABLET = ("members",)
 PEOPLE: dict[str, list[tuple[str, str]]] = {
     "team": [("镇领导班子", "team")],
     "cadres": [("赵一", "cadres"), ("钱二", "cadres")],
-    "satisfaction": [("供水服务", "services"), ("公共交通", "services")],
+    "satisfaction": [("停车管理", "services"), ("市民热线", "services")],
     "selection": [("孙三", "promoted")],
     "departments": [("财政科", "departments"), ("人事科", "departments"), ("业务科", "departments")],
     "service": [("办事大厅", "service")],
