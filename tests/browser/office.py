@@ -132,7 +132,7 @@ class Desk:
             self.press_on("text=交入这一份")
         if shares:
             self.press_on(NEXT)
-        self.said("各票种的票数都对得上")
+        self.said("票数都对得上")
 
     # Slips
 
