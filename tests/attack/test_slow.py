@@ -208,6 +208,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     yield server
     ended.set()
     thread.join()
+    for channel in list(server.active_channels.values()):
+        channel.handle_close()
     server.task_dispatcher.shutdown()
     server.close()
     log.setLevel(level)

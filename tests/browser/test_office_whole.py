@@ -107,7 +107,8 @@ def test_from_a_template_to_the_published_page(
         shares = clerk.arm(shared)
         votes = hold(app, clerk, browser())
     clerk.count(shares)
-    for part, name in zip(("scrutineer", "teller"), SIGNERS, strict=True):
+    asked = campaign_of(clerk).definition.signatures
+    for part, name in list(zip(("scrutineer", "teller"), SIGNERS, strict=True))[:asked]:
         sign(browser(), clerk, part, name)
     clerk.stands("已确认")
     clerk.publish()

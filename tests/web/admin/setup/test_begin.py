@@ -43,7 +43,9 @@ def upload(
 
 def test_a_whole_campaign_comes_of_a_template_and_a_roster(office: Office) -> None:
     """What the clerk does: a template, the basics, three groups, the roster, two changes, done."""
-    code = begin(office, "form/annual", title="2026年度测评", organiser="县委组织部", code="zhen-2026")
+    code = begin(
+        office, "form/annual", title="2026年度测评", organiser="县委组织部", code="zhen-2026", year="2026年度"
+    )
     form = office.form(path("basics", code)).set("campaign.closes_at", "2026-12-01T18:00")
     office.save(path("basics", code), form, "next")
     form = office.form(path("groups", code)).set("groups.2.issue", "100").set("groups.2.label", "C票（群众）")
@@ -61,7 +63,7 @@ def test_a_whole_campaign_comes_of_a_template_and_a_roster(office: Office) -> No
     template = next(one for one in library() if one.key == "annual").data
     sections = [section["key"] for section in template["sections"]]
     wanted = template | {"campaign": template["campaign"] | {
-        "code": code, "title": "2026年度测评", "organiser": "县委组织部",
+        "code": code, "title": "2026年度测评", "organiser": "县委组织部", "year": "2026年度",
         "closes_at": datetime.fromisoformat("2026-12-01T18:00:00+08:00"),
     }}  # fmt: skip
     wanted["groups"][2] |= {"issue": 100, "label": "C票（群众）"}
