@@ -72,7 +72,7 @@ class Newcomer:
         assert self.clicks <= MOST_CLICKS, said
 
 
-@pytest.fixture(params=[(1280, 800), (390, 844)], ids=["desk", "phone"])
+@pytest.fixture
 def newcomer(request, app: Flask, server: str, chromium) -> Newcomer:
     width, height = request.param
     context: BrowserContext = chromium.new_context(viewport={"width": width, "height": height})
@@ -86,6 +86,7 @@ def campaign_of(code: str):
         return find_campaign(session, code)
 
 
+@pytest.mark.parametrize("newcomer", [(1280, 800)], ids=["desk"], indirect=True)
 def test_a_yearly_evaluation_from_an_offices_roster_to_printed_slips(app, newcomer, tmp_path):
     roster = tmp_path / "花名册.xlsx"
     roster.write_bytes(office_roster())
@@ -123,6 +124,7 @@ def test_a_yearly_evaluation_from_an_offices_roster_to_printed_slips(app, newcom
     )
 
 
+@pytest.mark.parametrize("newcomer", [(390, 844)], ids=["phone"], indirect=True)
 def test_an_open_survey_from_its_template_to_the_poster(app, newcomer):
     newcomer.begin()
     newcomer.on("main a.primary")
