@@ -3,10 +3,10 @@
 from io import BytesIO
 
 import pypdfium2
-import zxingcpp
 
 from survey.documents.export.link_list import Linked
 from survey.documents.pdf.link_slips import link_slips_pdf
+from tests.qr_codes import qr_codes
 
 NAMES = ("陈伟", "欧阳娜娜·阿卜杜拉", "镇领导班子", "𠮷野") * 3
 LINKS = [
@@ -25,9 +25,7 @@ def test_every_person_has_a_slip_with_the_own_link() -> None:
     with pypdfium2.PdfDocument(printed()) as pdf:
         assert len(pdf) == 2
         read = [
-            found.text
-            for page in pdf
-            for found in zxingcpp.read_barcodes(page.render(scale=4, grayscale=True).to_pil())
+            found.text for page in pdf for found in qr_codes(page.render(scale=4, grayscale=True).to_pil())
         ]
     assert sorted(read) == sorted(one.address for one in LINKS)
 

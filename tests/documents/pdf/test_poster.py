@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-import zxingcpp
 
 from survey.config import Settings
 from survey.documents.pdf.poster import poster_pdf, taking_part
@@ -14,6 +13,7 @@ from survey.domain.errors import MissingGlyphs
 from tests.builders import EXAMPLES
 from tests.conftest import settings_on
 from tests.job import attempt, minping
+from tests.qr_codes import qr_code, qr_codes
 
 TITLE = "2026年度群众满意度调查"
 ORGANISER = "市统计局社情民意调查中心"
@@ -74,7 +74,7 @@ def test_the_time_stands_between_title_and_code():
     poster_pdf(title=LONG * 3, organiser=LONG, url=URL, out=out, period=period)
     assert f"参加时间：{period}" in text_of(out.getvalue())
     assert "参加时间" not in text_of(printed())
-    (found,) = zxingcpp.read_barcodes(image_of(out.getvalue()))
+    (found,) = qr_codes(image_of(out.getvalue()))
     assert found.text == URL
 
 
@@ -82,7 +82,7 @@ def test_the_time_stands_between_title_and_code():
 @pytest.mark.parametrize("title", [TITLE, LONG * 3])
 def test_qr_is_read_back_large_and_with_white_all_round(url, title):
     image = image_of(printed(title, title, url))
-    (found,) = zxingcpp.read_barcodes(image)
+    (found,) = qr_codes(image)
     assert found.text == url
     place = found.position
     assert (place.top_right.x - place.top_left.x) / MM == pytest.approx(110, abs=1)
@@ -154,7 +154,7 @@ def test_command_prints_the_campaigns_own_address(tmp_path: Path) -> None:
     said = minping(settings, "token", "poster", "public-satisfaction", "--pdf", tmp_path / "poster.pdf")
     assert said.out.count("\n") == 1
     data = (tmp_path / "poster.pdf").read_bytes()
-    assert zxingcpp.read_barcode(image_of(data)).text == "https://vote.example.org/o/public-satisfaction"
+    assert qr_code(image_of(data)).text == "https://vote.example.org/o/public-satisfaction"
     assert TITLE in text_of(data)
 
 

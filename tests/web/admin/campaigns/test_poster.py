@@ -5,7 +5,6 @@ from typing import Any
 
 import pypdfium2
 import pytest
-import zxingcpp
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
@@ -14,6 +13,7 @@ from survey.services.campaigns import campaigns
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, armed_campaign, close, issue
 from tests.documents.read_back import name_in
+from tests.qr_codes import qr_code
 from tests.web.people import browser
 
 PAGE = "/admin/c/small"
@@ -59,7 +59,7 @@ def test_link_and_pictures_are_at_hand_on_the_campaigns_page(survey: FlaskClient
             assert f'href="{PAGE}/{file}"' in page
     picture = survey.get(f"{PAGE}/codes/link.png")
     assert picture.mimetype == "image/png"
-    assert zxingcpp.read_barcode(Image.open(BytesIO(picture.data))).text == LINK
+    assert qr_code(Image.open(BytesIO(picture.data))).text == LINK
     drawn = survey.get(f"{PAGE}/codes/link.svg")
     assert drawn.mimetype == "image/svg+xml"
     assert name_in(drawn) == "小型测评 二维码.svg"
