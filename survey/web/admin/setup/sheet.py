@@ -120,23 +120,21 @@ class SetupSheet:
         for wrong in self.wrongs:
             page = _SHOWN_ON.get(wrong.page, wrong.page)
             counts[page] = counts.get(page, 0) + 1
-        titles = {key: subject.title for key, subject in SUBJECTS.items()} | FURTHER
         counts["check"] = len(self.wrongs)
         return [
-            (key, title, self.address(key), counts.get(key, 0), key == here) for key, title in titles.items()
+            (key, title, self.address(key), counts.get(key, 0), key == here)
+            for key, title in _titles().items()
         ]
 
-    def lacking(self) -> str:
-        """Return the key of the first page on which something is missing or wrong, else of the checks."""
-        pages = {_SHOWN_ON.get(wrong.page, wrong.page) for wrong in self.wrongs}
+    def lacking(self, beside: str = "") -> str:
+        """Return the first page ``beside`` one on which something is missing or wrong, else the checks."""
+        pages = {_SHOWN_ON.get(wrong.page, wrong.page) for wrong in self.wrongs} - {beside}
         return next((key for key in SUBJECTS if key in pages), "check")
 
     def shortcut(self, here: str) -> tuple[str, Any]:
         """Return key and title of the page to which one can go on at once; empty where it is the next one."""
-        pages = {_SHOWN_ON.get(wrong.page, wrong.page) for wrong in self.wrongs} - {here}
-        key = next((key for key in SUBJECTS if key in pages), "check")
-        titles = {key: subject.title for key, subject in SUBJECTS.items()} | FURTHER
-        return ("", "") if key == next_of(here) else (key, titles[key])
+        key = self.lacking(here)
+        return ("", "") if key == next_of(here) else (key, _titles()[key])
 
     def address(self, page: str, /, **more: Any) -> str:
         """Return the address of a set-up page."""
@@ -151,6 +149,11 @@ class SetupSheet:
             return self.address("person", place=wrong.place, key=row.get("key"), _anchor=wrong.name)
         page = {} if wrong.place is None else {"page": wrong.place // PAGE_ROWS + 1}
         return self.address(wrong.page, **page, _anchor=wrong.name)
+
+
+def _titles() -> dict[str, Any]:
+    """Map the keys of all set-up pages to their titles, in order."""
+    return {key: subject.title for key, subject in SUBJECTS.items()} | FURTHER
 
 
 @dataclass(frozen=True)
