@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from survey.documents.roster.cells import MAX_HEAD_ROW, CellSheet
 from survey.documents.roster.reader import read_book
 from survey.documents.roster.rows import plain
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
 
 KEY, NAME, POST, SCORE, COUNTED, DECIDED, BAND, REASON = (
     *("编号", "姓名", "单位及职务", "计票得分（加权）", "计票等次", "已认定", "认定等次", "事由"),
@@ -64,6 +66,8 @@ class BandTable:
 
 def write_band_table(lines: Sequence[BandLine], quotas: Sequence[str], bands: Sequence[str]) -> bytes:
     """Write the table as a workbook; ``quotas`` are bands that have one, ``bands`` those to choose from."""
+    import xlsxwriter  # reading, which every office page loads, does without
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet(SHEET)
@@ -101,7 +105,7 @@ def write_band_table(lines: Sequence[BandLine], quotas: Sequence[str], bands: Se
     return out.getvalue()
 
 
-def _choices(book: xlsxwriter.Workbook, bands: Sequence[str]) -> dict[str, str]:
+def _choices(book: "Workbook", bands: Sequence[str]) -> dict[str, str]:
     # What stands in a cell's own list is cut at 255 characters; a sheet has room.
     sheet = book.add_worksheet("等次")
     for row, band in enumerate(bands):

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from survey.documents.export.band_table import read_band_table
+from survey.documents.export.band_table import BandLine, read_band_table, write_band_table
 from survey.documents.export.files import BANDS
 from survey.documents.roster.cells import MAX_FILE, UnreadableRoster
 from survey.domain.accounts.roles import Permission
@@ -35,12 +35,15 @@ from survey.web.server.bodies import largest_body
 FORM_AROUND = 256 * 1024
 """What the form brings beside a file: a reason of 500 characters for each of 150 persons."""
 
+Found = tuple[Campaign, Section, dict[str, Any]]
+"""A campaign, one of its sections, and what the page shows of its ratees."""
+
 
 @blueprint.get("/c/<campaign_code>/section-decisions/<section>")
 @access(Permission.DECIDE)
 def section_decisions(campaign_code: str, section: str) -> ResponseReturnValue:
     """Show the ratees of a section as they are ranked, to choose their bands."""
-    return _page(campaign_code, section)
+    return _page(_found(campaign_code, section))
 
 
 @blueprint.post("/c/<campaign_code>/section-decisions/<section>")
@@ -55,7 +58,7 @@ def decide_section(campaign_code: str, section: str) -> ResponseReturnValue:
             campaign_in_scope(session, campaign_code)
             recorded = decisions.record_bands(session, campaign_code, section, request.form, by())
     except BadDecision as error:
-        return _page(campaign_code, section, 422, faults=error.faults)
+        return _page(_found(campaign_code, section), 422, faults=error.faults)
     flash(ngettext("已记录 %(num)d 人的等次。", "已记录 %(num)d 人的等次。", len(recorded)), "good")
     return redirect(url_for("admin.decisions_page", campaign_code=campaign_code), 303)
 
@@ -64,8 +67,6 @@ def decide_section(campaign_code: str, section: str) -> ResponseReturnValue:
 @access(Permission.DECIDE)
 def band_table(campaign_code: str, section: str) -> ResponseReturnValue:
     """Hand the table out as a workbook, to be filled in at the committee's meeting."""
-    from survey.documents.export.band_table import BandLine, write_band_table
-
     campaign, about, shown = _found(campaign_code, section)
     lines = [
         BandLine(
@@ -87,25 +88,26 @@ def band_table(campaign_code: str, section: str) -> ResponseReturnValue:
 
 def _filled_in(campaign_code: str, section: str) -> ResponseReturnValue:
     """Show the form with the bands of a table in it; nothing is recorded yet."""
-    _campaign, _about, shown = _found(campaign_code, section)
+    found = _found(campaign_code, section)
+    _campaign, _about, shown = found
     names = {ratee.key: ratee.name for ratee in shown["rows"]}
     sent = request.files.get("file")
     if sent is None or not sent.filename:
-        return _page(campaign_code, section, 422, refused=[str(_("请选择文件"))])
+        return _page(found, 422, refused=[str(_("请选择文件"))])
     try:
         read = read_band_table(sent.read(), sent.filename, names, shown["bands"])
     except UnreadableRoster as unreadable:
-        return _page(campaign_code, section, 422, refused=[roster_words.sentence(unreadable.fault)])
+        return _page(found, 422, refused=[roster_words.sentence(unreadable.fault)])
     if read.faults:
         said = [str(LIST_FAULTS[why]) % {"row": row, "value": value} for why, row, value in read.faults]
-        return _page(campaign_code, section, 422, refused=said)
+        return _page(found, 422, refused=said)
     typed = {name: request.form.get(name, "") for name in SHARED}
     for key, one in read.chosen.items():
         typed |= {band_field(key): one.band, reason_field(key): one.reason}
-    return _page(campaign_code, section, typed=typed, filled=len(read.chosen))
+    return _page(found, typed=typed, filled=len(read.chosen))
 
 
-def _found(campaign_code: str, section: str) -> tuple[Campaign, Section, dict[str, Any]]:
+def _found(campaign_code: str, section: str) -> Found:
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
         about = campaign.definition.section.get(section) or abort(404)
@@ -114,15 +116,14 @@ def _found(campaign_code: str, section: str) -> tuple[Campaign, Section, dict[st
 
 
 def _page(
-    campaign_code: str,
-    section: str,
+    found: Found,
     status: int = 200,
     *,
     faults: Mapping[str, str] | None = None,
     typed: Mapping[str, str] | None = None,
     **more: Any,
 ) -> ResponseReturnValue:
-    campaign, about, shown = _found(campaign_code, section)
+    campaign, about, shown = found
     page = render_template(
         "admin/results/section_decisions.html",
         campaign=campaign,
