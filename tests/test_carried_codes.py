@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,12 @@ def test_the_page_without_script(app: Flask) -> None:
     for name, written in CODES.items():
         answer = client.post("/v/ballot", data={"code": written(code)})
         assert (answer.status_code, f'value="{code}"' in answer.text) == (200, True), name
+
+
+def test_a_scanned_code_without_script_is_explained(app: Flask) -> None:
+    # Chromium shows no <noscript> where a test turns script off.
+    (said,) = re.findall(r"<noscript>(.*?)</noscript>", app.test_client().get("/v").text, re.DOTALL)
+    assert "请照票条输入 16 位投票码" in said
 
 
 def test_the_office(app: Flask) -> None:

@@ -2,7 +2,8 @@
 
 from typing import NoReturn
 
-from flask import Response, request
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from survey.domain.errors import BadReceipt, InvalidBallot
@@ -11,6 +12,7 @@ from survey.services.voting import casting, open_entry, receipts, statements
 from survey.storage.database import transaction
 from survey.storage.fast_connection import fast_connection
 from survey.web.context import now, vault
+from survey.web.languages import address_of
 from survey.web.security import VOTER, access
 
 from . import pages, statement_pages
@@ -23,6 +25,13 @@ from .throttle import require_patience
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _POSTED = ("/v/ballot", "/v/statement", "/v/review", "/v/cast")
 _ADDRESSES = {"/v": ["GET"], **{path: ["POST"] for path in _POSTED}}
+
+
+@blueprint.get("/")
+@access(VOTER)
+def start() -> ResponseReturnValue:
+    """Lead whoever types the bare name of the server to the page that takes a code."""
+    return redirect(address_of(url_for("voter.entry")))
 
 
 @blueprint.get("/v")
