@@ -3,7 +3,8 @@
 import shutil
 import signal
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,6 +25,17 @@ def folder_for_data() -> Path | None:
         if shutil.disk_usage(_MEMORY).free >= _ROOM:
             return _MEMORY
     return None
+
+
+@contextmanager
+def session_of(url: str) -> Iterator[psycopg.Connection]:
+    """Be in a session of a database that holds nothing any more once the block is left.
+
+    Closing alone is not enough: the server ends the session a moment after its client has gone.
+    """
+    with closing(psycopg.connect(url)) as session:
+        yield session
+        session.rollback()
 
 
 class Postgres:
