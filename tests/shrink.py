@@ -1,7 +1,7 @@
-"""Make what voters load smaller, with short names for what is local: ``python -m tests.shrink`` or ``make shrink``.
+"""Make what voters load smaller, with short names for what is local: ``make shrink``.
 
 What comes out is kept in ``static/voter/``, each file under the digest of what it was made from. A file whose
-source has been changed since is left aside by the server, so while one works on a script it runs as it stands.
+source has been changed since is left aside by the server: a script that one works on runs as it stands.
 """
 
 from pathlib import Path

@@ -50,9 +50,8 @@ def test_voters_go_their_whole_way_in_it(app: Flask, client: FlaskClient) -> Non
     entry = said(client.get(f"/v{ASKED}"))
     assert '<html lang="eo">' in entry
     assert switches(entry, "href") == [("zh-CN", "/v"), ("en", "/v?lang=en")]
-    assert re.search(
-        r'<script data-to="/v/ballot\?lang=eo".* data-script="/static/voter/voter\.eo\.js\?v=\w{10}"', entry
-    )
+    assert 'data-to="/v/ballot?lang=eo"' in entry
+    assert re.search(r'data-script="/static/voter/voter\.eo\.js\?v=\w{10}"', entry)
     sent = {"code": code}
     ballot = said(client.post(f"/v/ballot{ASKED}", data=sent))
     assert switches(ballot, "formaction") == [("zh-CN", "/v/ballot"), ("en", "/v/ballot?lang=en")]
@@ -97,8 +96,8 @@ def test_scripts_say_its_words(client: FlaskClient, name: str) -> None:
     assert script.status_code == 200
     chinese = client.get(f"/static/voter/{name}.js").text
     texts = re.findall(r'"(«.*?»)"', script.text)
-    assert len(texts) == len(re.findall(r'"[^"]*[^\0-\u2fff][^"]*"', chinese)) > 10
-    assert not re.search(r"[^\0-\u2fff]", re.sub(r'"«.*?»"', "", script.text))
+    assert len(texts) == len(re.findall(r'"[^"]*[^\0-\u1fff][^"]*"', chinese)) > 10
+    assert not re.search(r"[^\0-\u1fff]", re.sub(r'"«.*?»"', "", script.text))
     assert client.get(f"/static/voter/{name}.fr.js").status_code == 404
 
 

@@ -1,6 +1,6 @@
 """Style and script as voters get them: joined, and small for bad Wi-Fi.
 
-``make shrink`` keeps them in ``static/voter/`` with short names for all that is local; see docs/decisions/0041.
+``make shrink`` keeps them in ``static/voter/`` with short names for what is local, see docs/decisions/0041.
 """
 
 import hashlib
