@@ -262,12 +262,6 @@
   const faults = byId("faults");
   const receipt = byId("receipt");
   const spent = byId("spent");
-  const handed = byId("hand-out");
-  if (handed) {
-    // One tap to the first card: what the introduction says stood on the page before.
-    if (!kiosk) handed.action += "#/1/go";
-    handed.submit();
-  }
   if (faults) faults.focus();
   recall();
   if (byId("entry")) enter(byId("entry"));

@@ -86,6 +86,7 @@ _FAULTS: dict[str, str] = {
     "unknown": _l("这里没有这一项"),
     "no-option": _l("没有这个选项，请重选"),
     "too-many": _l("最多选 %(limit)s 项，您选了 %(given)s 项"),
+    "alone": _l("选了“%(label)s”，就不能再选别的"),
     "too-long": _l("最多 %(limit)s 字，现在有 %(given)s 字"),
     "unreadable": _l("有无法识别的字符，请改写"),
     "missing-reason": _l("选“%(label)s”须写明理由"),

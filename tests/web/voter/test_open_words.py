@@ -25,12 +25,15 @@ class _Read(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.words: list[str] = []
+        self.inside = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside = tag
         self.words += [value or "" for name, value in attrs if name in ("aria-label", "title", "placeholder")]
 
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        if self.inside not in ("script", "style"):
+            self.words.append(data)
 
 
 def words_of(page: str) -> str:
