@@ -1,5 +1,6 @@
 """What voters call; each view reads the form, calls one service and shows what came of it."""
 
+import re
 from typing import NoReturn
 
 from flask import Response, redirect, request, url_for
@@ -22,6 +23,7 @@ from .forms import read_form
 from .origin import require_own_page
 from .throttle import require_patience
 
+_CAMPAIGN = re.compile(r"[a-z0-9-]+")
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _POSTED = ("/v/ballot", "/v/statement", "/v/review", "/v/cast")
 _ADDRESSES = {"/v": ["GET"], **{path: ["POST"] for path in _POSTED}}
@@ -92,8 +94,11 @@ def cast() -> Response:
 
 @blueprint.get("/o/<campaign>")
 @access(VOTER)
-def offer(campaign: str) -> Response:
-    """Show an open campaign and its one button."""
+def offer(campaign: str) -> ResponseReturnValue:
+    """Show an open campaign and its one button, also where a messenger wrote on behind its address."""
+    bare = _CAMPAIGN.match(campaign)
+    if bare and bare[0] != campaign:
+        return redirect(address_of(url_for("voter.offer", campaign=bare[0])))
     with transaction() as session:
         return pages.offer(open_entry.offered(session, campaign, now()))
 
