@@ -25,7 +25,7 @@ PARTS = {
     "curtain.js": ("js/curtain.js",),
     "voter.js": ("js/voter.js",),
     "statement.js": ("js/statement.js",),
-    "ballot.js": ("js/ballot.js", "js/review.js", "js/send.js", "js/cards.js"),
+    "ballot.js": ("js/ballot.js", "js/review.js", "js/send.js", "js/drafts.js", "js/cards.js"),
 }
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
 _YEAR = 31_536_000
