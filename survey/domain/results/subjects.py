@@ -1,4 +1,4 @@
-"""Those who are rated: of what kind they are, what they and lists of them are called, which bands they get."""
+"""Those who are rated: of what kind they are, what they and their lists are called, which bands they get."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
