@@ -49,11 +49,8 @@
     const input = event.target;
     if (warning) {
       if (!alike(0)) warning.remove();
-    } else if (input.type === "radio") {
-      const rule = alike(Math.min(lines.length, Math.max(3, lines.length / 2)));
-      if (!rule) return;
-      const so = rule === "all-top" ? t("到现在为止，您评的都是最高一等。") : t("到现在为止，您评的等次全部相同。");
-      warning = tell(input.closest("fieldset").lastElementChild, so + t("全部这样填，整份作废，不计入结果。"));
+    } else if (input.type === "radio" && alike(Math.min(lines.length, Math.max(3, lines.length / 2)))) {
+      warning = tell(input.closest("fieldset").lastElementChild, t("到现在为止，您评的等次全部相同。全部这样填，作废，不计入结果。"));
     }
   });
 
@@ -104,23 +101,18 @@
   /* A switch on the jump list that leaves what is open. */
   let only = false;
   function sift(place) {
-    const items = all("li", place).reverse();
+    const items = all("li", place);
     const open = (item) => item.querySelector(".blank, .due");
-    if (!items.some(open)) return;
     const toggle = make("button", "tool sift", t("只看未填"), { type: "button" });
     const apply = () => {
-      let some = false;
       toggle.setAttribute("aria-pressed", only);
-      items.forEach((item) => {
-        const kind = item.classList.contains("kind");
-        item.hidden = only && !(kind ? some : open(item));
-        some = !kind && (some || !item.hidden);
-      });
+      items.forEach((item) => (item.hidden = only && !open(item)));
     };
     toggle.addEventListener("click", () => {
       only = !only;
       apply();
     });
+    if (!items.some(open)) return;
     place.querySelector("h1").after(toggle);
     apply();
   }

@@ -17,15 +17,14 @@
   const lines = cards.filter(isRatee).reduce((found, card) => found.concat(all("fieldset", card)), []);
   const blanks = (within) => (within ? all("fieldset", within) : lines).filter((line) => !ticked(line).length);
 
-  /* The rule that `least` grades or more break by being alike. Judged as domain/ballot/ballot.py does: an abstention is no grade. */
+  /* Whether `least` grades or more are alike as a rule forbids. Judged as domain/ballot/ballot.py does: an abstention is no grade. */
   function alike(least) {
     const rules = form.dataset.spoiled;
     const places = lines
       .map((line) => all("input", line).findIndex((input) => input.checked && input.value !== "-"))
       .filter((place) => place >= 0);
-    if (!places.length || places.length < least) return "";
-    if (rules.includes("all-same") && places.length >= 3 && new Set(places).size === 1) return "all-same";
-    return rules.includes("all-top") && Math.max(...places) === 0 ? "all-top" : "";
+    if (!places.length || places.length < least || new Set(places).size > 1) return false;
+    return (rules.includes("all-same") && places.length >= 3) || (rules.includes("all-top") && !places[0]);
   }
 
   const isSpoiled = () => alike(0) || (form.dataset.spoiled.includes("all-blank") && !lines.some((line) => ticked(line).length));
