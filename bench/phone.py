@@ -1,10 +1,12 @@
 """What a voter's phone asks of hand, eye, network and patience: ``python -m bench.phone``.
 
-Each form is filled in from the scan to the receipt, every line of it, in the system's Chromium: taps, screens (height
-of each page over that of the phone, added up), bytes (bodies as they come over the network, the cache empty), what axe
-finds. Then the time from the scan until the first button reacts, on two slow networks; the median of some turns.
+Each form is filled in from the scan to the receipt, every line of it, in the system's Chromium: taps,
+screens (height of each page over that of the phone, added up), bytes (bodies as they come over the network,
+the cache empty), what axe finds. Then the time from the scan until the first button reacts, on two slow
+networks; the median of some turns.
 
-The pages are driven by what voters see on them. An older commit is measured by copying this file into its work tree.
+The pages are driven by what voters see on them. An older commit is measured by copying this file into its
+work tree.
 """
 
 import argparse

@@ -70,6 +70,7 @@
   function clear() {
     all("input:not([type=hidden])").forEach((input) => (input.checked = false));
     all("textarea").forEach((text) => (text.value = ""));
+    all(".told").forEach((note) => note.remove());
     mark([]);
     chosen.clear();
     refresh();
@@ -187,7 +188,6 @@
   const chosen = new Map();
   form.addEventListener("click", (event) => {
     const input = event.target;
-    if (input.type === "checkbox") hold(input);
     if (input.type !== "radio") return;
     const before = chosen.get(input.name);
     const now = Date.now();
@@ -201,18 +201,6 @@
       chosen.set(input.name, { input, at: now });
     }
   });
-
-  /* No more options than a question allows. */
-  function hold(input) {
-    const fieldset = input.closest("fieldset");
-    const most = Number(fieldset.dataset.most);
-    if (most && ticked(fieldset).length > most) {
-      input.checked = false;
-      say(t("最多选 {0} 项", most));
-      const note = fieldset.querySelector("legend small");
-      if (note) note.classList.add("over");
-    }
-  }
 
   form.addEventListener("input", refresh);
 

@@ -70,7 +70,6 @@
     progress.hidden = at === 0;
     progress.value = onPage ? at : at === REVIEW ? pages.length : progress.value;
     previous.hidden = at === 0 || at === REVIEW;
-    note.hidden = at !== REVIEW;
     if (at === JUMP) previous.textContent = t("返回");
     else previous.textContent = at === 1 ? t("说明") : isPerson(at - 1) && isPerson(at) ? t("上一位") : t("上一页");
     if (at === JUMP) primary.textContent = t("核对并提交");
@@ -80,9 +79,12 @@
     else if (at === pages.length) primary.textContent = t("核对");
     else primary.textContent = isPerson(at + 1) ? t("下一位") : t("下一页");
     primary.classList.toggle("on", onPage && !back);
+    hint(pages[at - 1], back, locked);
     const place = onPage ? `${at}/${pages.length} ${names}` : at === REVIEW ? t("核对") : at === JUMP ? t("目录") : "";
     document.title = place ? `${place} – ${title}` : title;
   }
+
+  const hint = ballot.lead({ row, note, previous, review, jump }, (field) => go(pageOf(field.closest(".card")), field, { back: true }));
 
   /* Show one place; `field` is brought into view, else the page begins at its heading. */
   function show(place, field) {
@@ -220,10 +222,7 @@
     else if (at === JUMP || back) go(REVIEW);
     else go(at + 1);
   });
-  previous.addEventListener("click", () => {
-    if (at === JUMP) go(from);
-    else go(at - 1);
-  });
+  previous.addEventListener("click", () => go(at === JUMP ? from : at - 1));
   others.forEach((other) => other.addEventListener("click", (event) => {
     event.preventDefault();
     ballot.reopen(other.getAttribute("formaction"));

@@ -25,7 +25,9 @@ PARTS = {
     "curtain.js": ("js/curtain.js",),
     "voter.js": ("js/voter.js",),
     "statement.js": ("js/statement.js",),
-    "ballot.js": ("js/ballot.js", "js/review.js", "js/send.js", "js/drafts.js", "js/cards.js"),
+    "ballot.js": tuple(
+        f"js/{part}.js" for part in ("ballot", "review", "notices", "send", "drafts", "cards")
+    ),
 }
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
 _YEAR = 31_536_000

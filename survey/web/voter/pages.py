@@ -24,7 +24,7 @@ from .cards import cards_of, mistakes_of
 from .devices import KEPT_DAYS
 from .forms import PostedForm, printable, wants_json
 from .padding import fixed_size
-from .promises import cautions, closing, promises
+from .promises import SPOILED, cautions, closing, promises, rules_of
 from .sheets import Render, Sheets
 
 ENTRY_SECONDS = 300
@@ -105,6 +105,7 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
         checked=checked,
         blanks=blanks,
         spoiled=spoiled,
+        rules=[words for rule, words in SPOILED.items() if rule in ticket.definition.rules.spoiled_if],
     )
     return make_response(page)
 
@@ -193,6 +194,7 @@ def ballot_page(
         form=ticket.form,
         group=ticket.definition.group[ticket.form.group],
         cards=cards_of(ticket.form),
+        rules=rules_of(ticket.form),
         promises=promises(ticket.definition, ticket.custody),
         cautions=cautions(ticket.form, _plain()),
         token=token,
