@@ -16,9 +16,11 @@ from .blueprint import blueprint
 
 PARTS = {
     "voter.css": ("css/tokens.css", "css/voter.css"),
+    "list.css": ("css/voter-list.css",),
     "voter.js": ("js/voter.js",),
+    "list.js": ("js/list.js",),
     "statement.js": ("js/statement.js",),
-    "ballot.js": ("js/ballot.js", "js/review.js", "js/send.js", "js/cards.js"),
+    "ballot.js": ("js/ballot.js", "js/bars.js", "js/review.js", "js/send.js", "js/cards.js"),
 }
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
 _YEAR = 31_536_000

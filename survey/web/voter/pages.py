@@ -20,7 +20,7 @@ from survey.web.context import settings
 from survey.web.languages import language
 
 from . import labels
-from .cards import cards_of, mistakes_of
+from .cards import by_grade, cards_of, mistakes_of, runs_of
 from .devices import KEPT_DAYS
 from .forms import PostedForm, printable, wants_json
 from .padding import fixed_size
@@ -94,7 +94,8 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
         definition=ticket.definition,
         trial=ticket.trial,
         form=ticket.form,
-        cards=cards_of(ticket.form),
+        runs=runs_of(cards_of(ticket.form)),
+        by_grade=by_grade,
         token=form.written_token,
         filled=filled,
         checked=checked,
@@ -180,13 +181,15 @@ def ballot_page(
     faults = refusal.fields if refusal else {}
     if reports is None:
         reports = _reports(ticket)
+    cards = cards_of(ticket.form)
     return render_template(
         "voter/ballot.html",
         definition=ticket.definition,
         trial=ticket.trial,
         form=ticket.form,
         group=ticket.definition.group[ticket.form.group],
-        cards=cards_of(ticket.form),
+        cards=cards,
+        runs=runs_of(cards),
         promises=promises(ticket.definition, ticket.custody),
         cautions=cautions(ticket.form, _plain()),
         token=token,

@@ -38,6 +38,14 @@ def test_journey_of_146_persons_is_small(app, client):
     assert sum(map(len, journey(client, code))) <= 45_000
 
 
+def test_ballot_of_146_persons_is_small(app, client):
+    code = open_campaign(app, EXAMPLES / "college-term.toml")["leaders"][0]
+    page = client.post("/v/ballot", data={"code": code}, headers=GZIP).data
+    assert len(page) <= 20_000
+    # Read by a slow phone, it is as much as it is before it was compressed.
+    assert len(gzip.decompress(page)) <= 130_000
+
+
 def test_assets_are_compressed_and_kept(client):
     address = re.search(r'"(/static/voter/voter\.js[^"]+)"', client.get("/v").text).group(1)
     packed = client.get(address, headers=GZIP)
