@@ -117,6 +117,12 @@ def runs_of(cards: Sequence[Card]) -> tuple[CardRun, ...]:
     return tuple(found)
 
 
+def has_list(form: BallotForm) -> bool:
+    """Return whether a ballot has a list, which has style and script of its own."""
+    single = sum(len(line.section.criteria) == 1 for line in form.lines)
+    return single > MANY and any(run.listed for run in runs_of(cards_of(form)))
+
+
 def by_grade(run: CardRun, form: BallotForm, ballot: Ballot) -> tuple[GradeGroup, ...]:
     """Group the cards of a list by what they got: first the blank ones, then grades in their order."""
     places: dict[int, list[Card]] = {}

@@ -19,8 +19,8 @@ from survey.web import compression
 from survey.web.context import settings
 from survey.web.languages import language
 
-from . import labels
-from .cards import by_grade, cards_of, mistakes_of, runs_of
+from . import inlined, labels
+from .cards import by_grade, cards_of, has_list, mistakes_of, runs_of
 from .devices import KEPT_DAYS
 from .forms import PostedForm, printable, wants_json
 from .padding import fixed_size
@@ -38,6 +38,7 @@ def entry() -> Response:
     """Return the page where a code is typed in: the same bytes for everyone."""
     response = _kept("entry", (), lambda: render_template("voter/entry.html", sentence=None, typed=""))
     response.headers["Cache-Control"] = f"public, max-age={ENTRY_SECONDS}"
+    response.headers["Content-Security-Policy"] = inlined.policy(("entry.css",), ("entry.js",))
     response.add_etag()
     response.make_conditional(request)
     return response
@@ -64,10 +65,17 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
     if ticket.statements:
         slots.append(form.written_token)  # once more, in the form that asks for reports
 
-    def render(token: str, receipt: str, reading: str = "") -> str:
-        return ballot_page(ticket, token, receipt, {}, None, *([reading] if reading else []))
+    listed = has_list(ticket.form)
+    styles = ("voter.css", *(("list.css",) if listed else ()))
+    statement = ("statement.js",) if ticket.statements else ()
+    scripts = ("voter.js", *(("list.js",) if listed else ()), "ballot.js", *statement)
 
-    return _kept(key, slots, render)
+    def render(token: str, receipt: str, reading: str = "") -> str:
+        return ballot_page(ticket, token, receipt, {}, None, reading, scripts=scripts)
+
+    response = _kept(key, slots, render)
+    response.headers["Content-Security-Policy"] = inlined.policy(styles, scripts, ("curtain.js",))
+    return response
 
 
 def faulty(ticket: Ticket, form: PostedForm, refusal: InvalidBallot) -> Response:
@@ -95,6 +103,7 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
         trial=ticket.trial,
         form=ticket.form,
         runs=runs_of(cards_of(ticket.form)),
+        listed=has_list(ticket.form),
         by_grade=by_grade,
         token=form.written_token,
         filled=filled,
@@ -172,16 +181,18 @@ def ballot_page(
     *,
     reports: Mapping[str, OfferedStatement] | None = None,
     texts: Mapping[str, str] | None = None,
+    scripts: Sequence[str] = (),
 ) -> str:
     """Render a ballot, with what was ``filled`` in and what was found wrong with it.
 
     ``reading`` is the code in the form that asks for reports. ``reports`` and their ``texts`` are given where
-    nobody can ask for them.
+    nobody can ask for them. ``scripts`` and the style stand in the page itself, where they are named.
     """
     faults = refusal.fields if refusal else {}
     if reports is None:
         reports = _reports(ticket)
     cards = cards_of(ticket.form)
+    runs = runs_of(cards)
     return render_template(
         "voter/ballot.html",
         definition=ticket.definition,
@@ -189,7 +200,7 @@ def ballot_page(
         form=ticket.form,
         group=ticket.definition.group[ticket.form.group],
         cards=cards,
-        runs=runs_of(cards),
+        runs=runs,
         promises=promises(ticket.definition, ticket.custody),
         cautions=cautions(ticket.form, _plain()),
         token=token,
@@ -200,6 +211,8 @@ def ballot_page(
         reading=reading or (token if ticket.statements else ""),
         reports=reports,
         texts=texts,
+        scripts=scripts,
+        listed=any(run.listed for run in runs),
         filled=filled,
         faults={name: labels.fault_text(fault) for name, fault in faults.items()},
         mistakes=mistakes_of(ticket.form, faults),
