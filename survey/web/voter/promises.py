@@ -74,7 +74,7 @@ def rules_of(form: BallotForm) -> list[str]:
     sections = [card for card in cards_of(form) if card.last]
     for card in sections:
         head = _("%(form)s：", form=card.section.title) if len(sections) > 1 else ""
-        said = [*_quotas(card.limits, open_entry=_is_open(form.definition)), *_reasons(card.lines[0].scale)]
+        said = [*_quotas(card.limits), *_reasons(card.lines[0].scale)]
         found += [head + sentence for sentence in said]
     return found
 
@@ -148,33 +148,24 @@ def _breakable(form: BallotForm) -> set[Spoiling]:
     return set(rules.spoiled_if) - never if form.lines else set()
 
 
-def _quotas(limits: Iterable[BallotLimit], *, open_entry: bool) -> list[str]:
+def _quotas(limits: Iterable[BallotLimit]) -> list[str]:
     """Return a sentence for each limit that can be exceeded; criteria with the same one share it."""
     alike: dict[tuple[str, int, int], list[str]] = {}
     for limit in limits:
         if limit.allowed < limit.of:
             alike.setdefault((limit.grade.label, limit.allowed, limit.of), []).append(limit.criterion.label)
     return [
-        _quota(
-            _("、").join(lines),
-            {"grade": grade, "limit": allowed, "of": of},
-            each=len(lines) > 1,
-            open_entry=open_entry,
-        )
+        _quota(_("、").join(lines), {"grade": grade, "limit": allowed, "of": of}, each=len(lines) > 1)
         for (grade, allowed, of), lines in alike.items()
     ]
 
 
-def _quota(line: str, numbers: dict[str, str | int], *, each: bool, open_entry: bool) -> str:
+def _quota(line: str, numbers: dict[str, str | int], *, each: bool) -> str:
     said: str
-    if open_entry and each:
+    if each:
         said = _("%(line)s，各项“%(grade)s”分别最多评 %(limit)s 人（共 %(of)s 人）", line=line, **numbers)
-    elif open_entry:
-        said = _("%(line)s“%(grade)s”最多评 %(limit)s 人（共 %(of)s 人）", line=line, **numbers)
-    elif each:
-        said = _("%(line)s，各项“%(grade)s”分别最多评 %(limit)s 人（本票 %(of)s 人）", line=line, **numbers)
     else:
-        said = _("%(line)s“%(grade)s”最多评 %(limit)s 人（本票 %(of)s 人）", line=line, **numbers)
+        said = _("%(line)s“%(grade)s”最多评 %(limit)s 人（共 %(of)s 人）", line=line, **numbers)
     return f"{said}{_('。')}"
 
 
