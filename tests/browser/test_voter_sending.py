@@ -97,7 +97,8 @@ def test_every_code_on_a_phone_has_its_own_draft(server, page, town):
           const draft = JSON.parse(localStorage[name]);
           localStorage["minping.draft"] = localStorage[name];
           for (let n = 0; n < 9; n++)
-            localStorage[`minping.draft.${{n}}`] = JSON.stringify({{ ...draft, check: `${{n}}`, at: draft.at - 1000 * n }});
+            localStorage[`minping.draft.${{n}}`] =
+              JSON.stringify({{ ...draft, check: `${{n}}`, at: draft.at - 1000 * n }});
         }}"""
     )
     page.goto(f"{server}/v")
