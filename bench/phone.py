@@ -1,10 +1,12 @@
 """What a voter's phone asks of hand, eye, network and patience: ``python -m bench.phone``.
 
-Each form is filled in from the scan to the receipt, every line of it, in the system's Chromium: taps, screens (height
-of each page over that of the phone, added up), bytes (bodies as they come over the network, the cache empty), what axe
-finds. Then the time from the scan until the first button reacts, on two slow networks; the median of some turns.
+Each form is filled in from the scan to the receipt, every line of it, in the system's Chromium: taps, screens
+(height of each page over that of the phone, added up), bytes (bodies as they come over the network, the cache
+empty), what axe finds. Then the time from the scan until the first button reacts, on two slow networks; the
+median of some turns.
 
-The pages are driven by what voters see on them. An older commit is measured by copying this file into its work tree.
+The pages are driven by what voters see on them. An older commit is measured by copying this file into its work
+tree.
 """
 
 import argparse
@@ -70,12 +72,14 @@ FIND = f"""() => Array.from(document.querySelectorAll("button"))
 PLACE = """() => [location.pathname, document.title, document.body && document.body.innerText.length,
   Boolean(document.getElementById("receipt"))].join("|")"""
 BEGIN = f"""() => {{
-  const start = ({FIND})();
-  if (start && start.textContent.trim() === "开始") start.click();
-  const now = ({FIND})();
-  return Boolean(document.querySelector("h1") && now && now.textContent.trim() !== "开始" && window.begun)
-    || (window.begun = Boolean(start && start.textContent.trim() === "开始") || window.begun, false);
+  const named = () => {{ const on = ({FIND})(); return on ? on.textContent.trim() : ""; }};
+  if (named() === "开始") {{
+    window.begun = true;
+    ({FIND})().click();
+  }}
+  return Boolean(window.begun) && named() !== "" && named() !== "开始";
 }}"""
+"""Taps the first button until it has done what it says."""
 
 
 def ready(folder: Path) -> tuple[Settings, dict[str, list[str]]]:
@@ -101,15 +105,20 @@ class Phone:
         self.page: Page = self.context.new_page()
         self.line: CDPSession = self.context.new_cdp_session(self.page)
         self.line.send("Network.enable")
-        self.line.on("Network.dataReceived", self._arrived)
+        self.line.on("Network.responseReceived", self._heads)
+        self.line.on("Network.loadingFinished", self._arrived)
         if text > 1:
             self.line.send("Page.enable")
             self.line.send("Page.setFontSizes", {"fontSizes": {"standard": 16 * text, "fixed": 13 * text}})
+        self.headers: dict[str, int] = {}
         self.bytes = self.taps = 0
         self.screens = 0.0
 
     def _arrived(self, event: dict[str, Any]) -> None:
-        self.bytes += event["encodedDataLength"]
+        self.bytes += max(0, event["encodedDataLength"] - self.headers.pop(event["requestId"], 0))
+
+    def _heads(self, event: dict[str, Any]) -> None:
+        self.headers[event["requestId"]] = event["response"]["encodedDataLength"]
 
     def slow_down(self, latency: float, kilobits: int) -> None:
         rate = kilobits * 1000 / 8
@@ -209,7 +218,7 @@ def measure(turns: int, folder: Path) -> Iterator[tuple[str, ...]]:
                 yield from of_form(browser, settings, form, codes[form], turns)
             browser.close()
     finally:
-        serving.end(server)
+        serving.end(server.process)
 
 
 def of_form(
