@@ -5,8 +5,8 @@ Each form is filled in from the scan to the receipt, every line of it, in the sy
 empty), what axe finds. Then the time from the scan until the first button reacts, on two slow networks; the
 median of some turns.
 
-The pages are driven by what voters see on them. An older commit is measured by copying this file into its work
-tree.
+The pages are driven by what voters see on them. An older commit is measured by copying this file into
+its work tree.
 """
 
 import argparse
@@ -151,7 +151,8 @@ class Phone:
             for _ in range(8):
                 time.sleep(0.1)
                 self.page.wait_for_load_state()
-                if (now := self.page.evaluate(PLACE)) != before:
+                now = str(self.page.evaluate(PLACE))
+                if now != before:
                     return now.endswith("true")
         raise RuntimeError(f"nothing leads on from {before}")
 
