@@ -73,11 +73,9 @@ PLACE = """() => [location.pathname, document.title, document.body && document.b
   Boolean(document.getElementById("receipt"))].join("|")"""
 BEGIN = f"""() => {{
   const named = () => {{ const on = ({FIND})(); return on ? on.textContent.trim() : ""; }};
-  if (named() === "开始") {{
-    window.begun = true;
-    ({FIND})().click();
-  }}
-  return Boolean(window.begun) && named() !== "" && named() !== "开始";
+  if (!document.documentElement.classList.contains("steps")) return false;
+  if (named() === "开始") ({FIND})().click();
+  return named() !== "" && named() !== "开始";
 }}"""
 """Taps the first button until it has done what it says."""
 
@@ -166,22 +164,35 @@ def to_introduction(phone: Phone, where: str) -> None:
     page = phone.page
     page.goto(where, wait_until="commit")
     if "/o/" in where:
-        for what in ("参加", "开始填写"):
-            with page.expect_navigation(wait_until="commit"):
-                page.get_by_role("button", name=what, exact=True).click(no_wait_after=True)
+        press(phone, "参加")
+        # Handed out, the ballot opens by itself or by a button.
+        page.wait_for_function(
+            "() => location.pathname === '/v/ballot' || document.getElementById('hand-out')"
+        )
+        if (
+            "/v/ballot" not in page.url
+            and page.get_by_role("button", name="开始填写", exact=True).is_visible()
+        ):
+            press(phone, "开始填写")
     page.wait_for_url("**/v/ballot*", wait_until="commit")
+
+
+def press(phone: Phone, what: str) -> None:
+    """Tap a button that leads to another page, which is counted as seen."""
+    button = phone.page.get_by_role("button", name=what, exact=True)
+    button.wait_for()
+    phone.look()
+    phone.taps += 1
+    with phone.page.expect_navigation(wait_until="commit"):
+        button.click(no_wait_after=True)
 
 
 def journey(phone: Phone, where: str) -> int:
     """Vote from the scan to the receipt; return what axe found on the way."""
     to_introduction(phone, where)
-    if "/o/" in where:
-        phone.taps += 2
-        phone.screens += 2
     found, kinds = 0, set()
-    phone.page.wait_for_function(
-        f"() => {{ const on = ({FIND})(); return on && on.textContent.trim() === '开始'; }}"
-    )
+    steps = "document.documentElement.classList.contains('steps')"
+    phone.page.wait_for_function(f"() => {steps} && Boolean(({FIND})())")
     done = False
     while True:
         phone.look()
