@@ -205,6 +205,7 @@
   /* No more options than a question allows. */
   function hold(input) {
     const fieldset = input.closest("fieldset");
+    if (!fieldset) return;
     const most = Number(fieldset.dataset.most);
     if (most && ticked(fieldset).length > most) {
       input.checked = false;

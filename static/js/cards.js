@@ -1,10 +1,10 @@
 /* The ballot card by card: introduction, pages, jump list, review, sending. Loaded last, it starts the rest. */
 (function () {
   "use strict";
-  const { byId, make, t, kiosk, forget } = window.minping;
+  const { byId, make, t, kiosk, forget, still } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
-  const { form, all, cards, pages, titleOf, postOf, isRatee } = ballot;
+  const { form, all, cards, pages, titleOf, postOf, isRatee, cast } = ballot;
   const REVIEW = pages.length + 1;
   const JUMP = -1;
   const NAMES = { review: REVIEW, list: JUMP };
@@ -26,15 +26,12 @@
   const review = make("section", "", "", { id: "review" });
   const jump = make("section", "", "", { id: "jump" });
   const previous = make("button", "plain prev", "", { type: "button" });
-  const note = make("p", "", t("提交后不能修改"));
   const count = make("span", "count");
   const toJump = make("button", "tool bare", t("目录"), { type: "button" });
   const progress = make("progress", "", "", { max: pages.length, value: 0, "aria-label": t("填写进度") });
-  const wipe = make("button", "plain wipe", t("清除全部填写"), { type: "button" });
   const row = make("div", "row");
   primary.before(row);
   row.append(previous, primary);
-  dock.append(note);
   dock.before(review, jump);
   bar.insertBefore(count, byId("large"));
   bar.insertBefore(toJump, byId("large"));
@@ -69,16 +66,17 @@
     progress.hidden = at === 0;
     progress.value = onPage ? at : at === REVIEW ? pages.length : progress.value;
     previous.hidden = at === 0 || at === REVIEW;
-    note.hidden = at !== REVIEW;
     if (at === JUMP) previous.textContent = t("返回");
     else previous.textContent = at === 1 ? t("说明") : isPerson(at - 1) && isPerson(at) ? t("上一位") : t("上一页");
     if (at === JUMP) primary.textContent = t("核对并提交");
-    else if (at === REVIEW) primary.textContent = locked ? t("再试一次") : t("提交");
     else if (at === 0) primary.textContent = t("开始");
     else if (back) primary.textContent = t("返回核对");
     else if (at === pages.length) primary.textContent = t("核对");
     else primary.textContent = isPerson(at + 1) ? t("下一位") : t("下一页");
     primary.classList.toggle("on", onPage && !back);
+    primary.classList.toggle("down", at === REVIEW);
+    primary.type = at === REVIEW ? "button" : "submit";
+    if (at) dock.hidden = locked;
     const place = onPage ? `${at}/${pages.length} ${names}` : at === REVIEW ? t("核对") : at === JUMP ? t("目录") : "";
     document.title = place ? `${place} – ${title}` : title;
   }
@@ -97,9 +95,13 @@
     }
     if (place === JUMP) {
       ballot.jumps(jump, from, (card) => go(pageOf(card), card));
-      jump.append(wipe);
+      ballot.clearing(jump, () => {
+        tried = false;
+        show(JUMP);
+      });
     }
     furnish();
+    still();
     if (place > 0) ballot.keep(place, locked);
     scrollTo(0, 0);
     const heading = headingOf(place);
@@ -110,6 +112,7 @@
       if (control) control.focus();
       scrollTo(0, field.getBoundingClientRect().top + pageYOffset - top.offsetHeight - 12);
     }
+    ballot.settle();
   }
 
   /* Go to a place as a step of its own, so that the browser's back button undoes it. */
@@ -149,7 +152,7 @@
       const first = pages[pageOf(card) - 1].cards[0] === card && field === card;
       go(pageOf(card), first ? null : field, { back: true });
     });
-    note.textContent = found.length ? t("您的填写都还在，改好再提交") : t("提交后不能修改");
+    ballot.ending(review, found.length);
   }
 
   function submit() {
@@ -158,12 +161,13 @@
       show(REVIEW);
       return;
     }
+    if (!locked && !ballot.agreed()) return;
     ballot.keep(REVIEW, true);
-    primary.disabled = true;
-    primary.textContent = t("正在提交…");
+    cast.disabled = true;
+    cast.textContent = t("正在提交…");
     ballot.say(t("正在提交"));
     ballot.send((outcome, answer) => {
-      primary.disabled = false;
+      cast.disabled = false;
       ballot.say("");
       const known = outcome !== "again";
       locked = !known;
@@ -192,8 +196,8 @@
     box.append(heading, make("p", "", advice));
     review.prepend(box);
     // The first try may have arrived: until that is known, nothing may be changed.
-    all(".edit", review).forEach((edit) => (edit.hidden = locked));
-    note.textContent = t("您的填写都还在");
+    all(".edit, #ask", review).forEach((part) => (part.hidden = locked));
+    if (locked) ballot.again(box);
     heading.focus();
   }
 
@@ -205,7 +209,7 @@
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (primary.disabled) return;
+    if (cast.disabled) return;
     if (at === REVIEW) submit();
     else if (at === JUMP || back) go(REVIEW);
     else go(at + 1);
@@ -221,29 +225,18 @@
   toJump.addEventListener("click", () => go(JUMP));
   form.addEventListener("input", () => {
     faults = [];
-    wipe.textContent = t("清除全部填写");
     if (tried && at > 0 && at < REVIEW) ballot.mark(ballot.problems());
     ballot.keep(at > 0 ? at : 1);
   });
   addEventListener("hashchange", () => {
     if (ballot.over || kiosk) return;
-    if (locked || primary.disabled) {
+    if (locked || cast.disabled) {
       location.hash = hashOf(REVIEW);
       return;
     }
     const place = placed();
     // Changes made by go() have been shown already.
     if ((place || 0) !== at) show(place || 0);
-  });
-  wipe.addEventListener("click", () => {
-    if (wipe.textContent === t("再点一次，全部清除")) {
-      ballot.clear();
-      forget();
-      tried = false;
-      go(1);
-    } else {
-      wipe.textContent = t("再点一次，全部清除");
-    }
   });
 
   /* What the introduction says about the draft, and the choice between going on and beginning anew. */
@@ -258,6 +251,7 @@
     const take = (then) => {
       box.remove();
       dock.hidden = false;
+      still();
       then();
     };
     on.addEventListener("click", () => take(() => {
@@ -267,6 +261,11 @@
     anew.addEventListener("click", () => take(() => {
       forget();
       headingOf(0).focus();
+      ballot.wiped = draft.fields;
+      ballot.offerBack(intro, () => {
+        restore(draft);
+        go(Math.min(draft.page, REVIEW));
+      });
     }));
     intro.querySelector("h1").after(box);
   }

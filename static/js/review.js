@@ -195,5 +195,5 @@
     place.append(make("h1", "", t("目录"), { tabindex: "-1" }), list);
   }
 
-  Object.assign(ballot, { build, jumps, blanks });
+  Object.assign(ballot, { build, jumps, blanks, isSpoiled });
 })();

@@ -133,10 +133,13 @@
 
   function finish(title, heading) {
     ballot.over = true;
+    ballot.wiped = "";
     document.title = title;
     heading.tabIndex = -1;
     heading.focus();
     scrollTo(0, 0);
+    page.still();
+    document.querySelectorAll("main .primary").forEach(page.apart);
   }
 
   Object.assign(ballot, { check, own, explain, keep, send, received, refused, reopen, adoptReceipt: (given) => (receipt = given) });

@@ -59,6 +59,32 @@
   }
   const forget = () => stored("localStorage", DRAFT, null);
 
+  // What was tapped on one screen is not meant for the next: for a while it takes no tap, click or Enter. The style
+  // does the same before script runs, and without it.
+  const STILL = 700;
+  let calm = null;
+  let spot = null;
+  function still() {
+    root.classList.add("still");
+    clearTimeout(calm);
+    calm = setTimeout(() => root.classList.remove("still"), STILL);
+  }
+  ["click", "submit", "keydown"].forEach((kind) => addEventListener(kind, (event) => {
+    const { target } = event;
+    const held = event.repeat && event.key === "Enter" && !target.matches("textarea");
+    if (kind === "keydown" ? held : root.classList.contains("still")) {
+      event.preventDefault();
+      event.stopPropagation();
+    } else if (kind === "click") spot = target.getBoundingClientRect();
+  }, true));
+  still();
+
+  /* Move a button that cannot be undone below the place that was tapped last. */
+  function apart(button) {
+    const box = button.getBoundingClientRect();
+    if (spot && box.top < spot.bottom && spot.top < box.bottom) button.style.marginTop = `${spot.bottom - box.top + 24}px`;
+  }
+
   // Large type lasts as long as the tab: localStorage must be empty once a ballot is cast.
   const large = byId("large");
   function enlarge(on) {
@@ -100,8 +126,10 @@
   }
   function touch() {
     touched = Date.now();
-    if (idle) idle.remove();
+    if (!idle) return;
+    idle.remove();
     idle = null;
+    still();
   }
   if (kiosk) {
     // The way back would send the form that led here again, and with it the code of whoever stood here before.
@@ -117,6 +145,7 @@
   // A page kept by the browser must not show one voter's answers, code or receipt to the next.
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
+    still();
     leaving = false;
     if (kiosk || byId("receipt")) leave();
   });
@@ -212,7 +241,7 @@
     setTimeout(leave, 20000);
   }
 
-  window.minping = { byId, make, t, stored, checkOf, draft, forget, offerCopy, kiosk, DRAFT };
+  window.minping = { byId, make, t, stored, checkOf, draft, forget, offerCopy, kiosk, still, apart, DRAFT };
 
   draft();
   const faults = byId("faults");

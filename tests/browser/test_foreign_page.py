@@ -14,7 +14,7 @@ from survey.storage.tables import TokenRow
 from survey.web.voter import views
 from tests.builders import open_campaign
 
-from .voting import PUBLIC
+from .voting import PUBLIC, READY
 
 pytestmark = pytest.mark.slow
 
@@ -137,14 +137,14 @@ def test_no_code_is_given_to_a_foreign_page(
     assert context.cookies(target) == []
     # Where the foreign page has led somebody, they get their code by pressing the button themselves.
     with page.expect_navigation():
-        page.click(".primary")
+        page.click(f"{READY}.primary")
     assert page.locator("[name=code]").input_value()
     assert codes_given(app) == before + 1
     # So does whoever follows a link, and the other language of that page.
     for selector in (".primary", "#language"):
         page.goto(target) if selector == ".primary" else None
         with page.expect_navigation():
-            page.click(selector)
+            page.click(READY + selector)
         assert page.locator("[name=code]").input_value()
     assert codes_given(app) == before + 1
     context.close()

@@ -17,7 +17,7 @@ from survey.storage.database import transaction
 from survey.web.jobs import Worker
 from tests.browser.conftest import PATIENCE
 from tests.browser.office import Desk, log_in
-from tests.browser.voting import on, scan, submit, tick, to_review
+from tests.browser.voting import READY, on, scan, submit, tick, to_review
 from tests.builders import cast
 from tests.job import Voter
 from tests.jobs import codes_in
@@ -203,7 +203,7 @@ def vote_openly(clerk: Desk, definition: Definition, voter: BrowserContext, vote
     page = voter.new_page()
     page.goto(clerk.server + path)
     for button in ("参加", "开始填写"):
-        page.click(f"text={button}")
+        page.click(f"{READY}button:text('{button}')")
     on(page)
     fill_in(page, line, line.scale.grades[1].key)
     votes.note(group, line, line.scale.grades[1].key)

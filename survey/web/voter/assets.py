@@ -18,7 +18,9 @@ PARTS = {
     "voter.css": ("css/tokens.css", "css/voter.css"),
     "voter.js": ("js/voter.js",),
     "statement.js": ("js/statement.js",),
-    "ballot.js": ("js/ballot.js", "js/review.js", "js/send.js", "js/cards.js"),
+    "ballot.js": tuple(
+        f"js/{part}.js" for part in ("ballot", "review", "question", "clearing", "send", "cards")
+    ),
 }
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
 _YEAR = 31_536_000

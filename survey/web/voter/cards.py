@@ -1,20 +1,21 @@
 """A ballot as it is laid out: one card for each ratee, and the faults gathered for the summary."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from flask_babel import gettext as _
 
-from survey.domain.ballot.ballot import BallotForm
+from survey.domain.ballot.ballot import Ballot, BallotForm
 from survey.domain.definition.campaign import Line
 from survey.domain.definition.form import Criterion, Ratee, Section
-from survey.domain.definition.scale import Grade
+from survey.domain.definition.scale import BLANK, Grade
 from survey.domain.errors import FieldFault
 
 from . import labels
 
 _SHORT_LABEL = 4
+_NAMED = 6
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,18 @@ def mistakes_of(form: BallotForm, faults: Mapping[str, FieldFault]) -> list[Mist
         else:
             found[fault.kind] = Mistake(labels.fault_text(fault))
     return list(found.values())
+
+
+def missing_of(cards: Sequence[Card], form: BallotForm, checked: Ballot) -> str:
+    """Name who has blanks on a checked ballot, and how many each."""
+    blanks = (
+        (card, sum(checked.ratings[form.places[line.name]] == BLANK for line in card.lines)) for card in cards
+    )
+    names = [_("%(name)s %(count)s 处", name=card.ratee.name, count=count) for card, count in blanks if count]
+    named = _("、").join(names[:_NAMED])
+    if len(names) > _NAMED:
+        named = _("%(names)s……共 %(count)s 个测评对象", names=named, count=len(names))
+    return str(named)
 
 
 def _limits(form: BallotForm) -> dict[str, tuple[BallotLimit, ...]]:

@@ -20,7 +20,7 @@ from survey.web.context import settings
 from survey.web.languages import language
 
 from . import labels
-from .cards import cards_of, mistakes_of
+from .cards import cards_of, missing_of, mistakes_of
 from .devices import KEPT_DAYS
 from .forms import PostedForm, printable, wants_json
 from .padding import fixed_size
@@ -89,16 +89,19 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
         return jsonify(blank=blanks, spoiled=spoiled)
     filled = form.filled()
     filled["receipt"] = [checked.receipt or new_receipt()]
+    cards = cards_of(ticket.form)
     page = render_template(
         "voter/review.html",
         definition=ticket.definition,
         trial=ticket.trial,
         form=ticket.form,
-        cards=cards_of(ticket.form),
+        cards=cards,
         token=form.written_token,
         filled=filled,
         checked=checked,
         blanks=blanks,
+        missing=missing_of(cards, ticket.form, checked),
+        answered=filled.keys() - {"receipt"},
         spoiled=spoiled,
     )
     return make_response(page)
