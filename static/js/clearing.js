@@ -1,7 +1,7 @@
 /* Clearing all that was filled in: asked for at another place, and taken back as long as the page is there. */
 (function () {
   "use strict";
-  const { make, t, forget, still, apart } = window.minping;
+  const { make, t, still, apart } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
   const wipe = make("button", "plain wipe", t("清除全部填写"), { type: "button" });
@@ -42,7 +42,7 @@
       const sure = told(jump, t("这张票上填的全部清除？"), t("全部清除"), () => {
         ballot.wiped = ballot.encode(ballot.answers());
         ballot.clear();
-        forget();
+        ballot.forget();
         then();
       });
       apart(sure);

@@ -3,13 +3,17 @@
 (function () {
   "use strict";
   const LARGE = "minping.large";
-  const DRAFT = "minping.draft";
+  const DRAFT = "minping.draft.";
+  const RECEIPT = "minping.receipt";
+  const SHOWN = "#receipt";
   const DAY = 24 * 3600 * 1000;
+  const MANY = 8;
   const IDLE = 60;
   const WARNING = 15;
   const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
+  const { still, apart } = window.minping;
 
   /* Say a text in the page's language, `{0}` and so on filled in: another language's script has other texts in the same places. */
   const t = (text, ...values) => text.replace(/\{(\d)\}/g, (all, place) => values[place]);
@@ -45,45 +49,30 @@
     return (hash >>> 0).toString(36);
   }
 
-  /* The draft of this device, whoever's it is; one too old or damaged is removed. */
-  function draft() {
+  /* The draft of a code, by the code's check: each on this device has its own. The old, the damaged and those too many go. */
+  function draft(check) {
+    const found = names().map((name) => {
+      try {
+        const one = JSON.parse(stored("localStorage", name));
+        const age = Date.now() - one.at;
+        if (age >= 0 && age < DAY && typeof one.fields === "string" && name === DRAFT + one.check) return one;
+      } catch (error) {
+        // Not ours: removed below.
+      }
+      return stored("localStorage", name, null) && null;
+    }).filter(Boolean).sort((one, other) => other.at - one.at);
+    found.slice(MANY).forEach((one) => forget(one.check));
+    return found.slice(0, MANY).find((one) => one.check === check) || null;
+  }
+  const forget = (check) => stored("localStorage", DRAFT + check, null);
+  function names() {
     try {
-      const found = JSON.parse(stored("localStorage", DRAFT));
-      const age = Date.now() - found.at;
-      if (age >= 0 && age < DAY && typeof found.fields === "string") return found;
+      return Object.keys(localStorage).filter((name) => name.startsWith("minping.draft"));
     } catch (error) {
-      // Not ours, or none: removed below.
+      return [];
     }
-    forget();
-    return null;
   }
-  const forget = () => stored("localStorage", DRAFT, null);
-
-  // What was tapped on one screen is not meant for the next: for a while it takes no tap, click or Enter. The style
-  // does the same before script runs, and without it.
-  const STILL = 700;
-  let calm = null;
-  let spot = null;
-  function still() {
-    root.classList.add("still");
-    clearTimeout(calm);
-    calm = setTimeout(() => root.classList.remove("still"), STILL);
-  }
-  ["click", "submit", "keydown"].forEach((kind) => addEventListener(kind, (event) => {
-    const { target } = event;
-    const held = event.repeat && event.key === "Enter" && !target.matches("textarea");
-    if (kind === "keydown" ? held : root.classList.contains("still")) {
-      event.preventDefault();
-      event.stopPropagation();
-    } else if (kind === "click") spot = target.getBoundingClientRect();
-  }, true));
-  still();
-
-  /* Move a button that cannot be undone below the place that was tapped last. */
-  function apart(button) {
-    const box = button.getBoundingClientRect();
-    if (spot && box.top < spot.bottom && spot.top < box.bottom) button.style.marginTop = `${spot.bottom - box.top + 24}px`;
-  }
+  const forgetAll = () => names().forEach((name) => stored("localStorage", name, null));
 
   // Large type lasts as long as the tab: localStorage must be empty once a ballot is cast.
   const large = byId("large");
@@ -108,7 +97,8 @@
     if (leaving) return;
     leaving = true;
     stored("sessionStorage", LARGE, null);
-    forget();
+    stored("sessionStorage", RECEIPT, null);
+    forgetAll();
     // replace() alone would stay on the page where only the fragment differs.
     if (location.pathname + location.search === "/v") location.reload();
     else location.replace("/v#kiosk");
@@ -142,13 +132,41 @@
     setInterval(watch, 1000);
     document.addEventListener("visibilitychange", watch);
   }
-  // A page kept by the browser must not show one voter's answers, code or receipt to the next.
+  // A page that the browser kept, or fills in as it was left, must not show one voter's code to the next; a shared tablet, nothing.
   addEventListener("pageshow", (event) => {
+    const again = event.persisted || performance.navigation.type === 2;
+    if (again && byId("entry")) byId("code").value = "";
     if (!event.persisted) return;
     still();
     leaving = false;
-    if (kiosk || byId("receipt")) leave();
+    if (kiosk) leave();
   });
+
+  /* Keep what `main` shows, the receipt, for this tab, and an address in the place of the ballot's that sends no code again. */
+  function retain() {
+    if (kiosk) return;
+    const main = document.querySelector("main");
+    if (stored("sessionStorage", RECEIPT) || stored("sessionStorage", RECEIPT, main.outerHTML)) readdress();
+  }
+  function readdress() {
+    history.replaceState(null, "", `/v${location.search}${SHOWN}`);
+    // A slip scanned now changes the fragment only.
+    addEventListener("hashchange", () => location.pathname === "/v" && location.hash !== SHOWN && location.reload());
+  }
+
+  /* Show the tab's receipt again; without one the entry stands there. */
+  function recall() {
+    const kept = stored("sessionStorage", RECEIPT);
+    if (location.hash !== SHOWN) return;
+    history.replaceState(null, "", location.pathname + location.search);
+    if (!kept) return;
+    // Parsed like this, no text becomes a script.
+    const main = new DOMParser().parseFromString(kept, "text/html").querySelector("main");
+    document.querySelector("main").replaceWith(main);
+    document.title = document.querySelector("h1").textContent;
+    offerCopy(byId("receipt"));
+    readdress();
+  }
 
   /* Read a code as people type or paste it, out of a link too; null where a character cannot be part of one. */
   function symbolsOf(typed) {
@@ -241,30 +259,32 @@
     setTimeout(leave, 20000);
   }
 
-  window.minping = { byId, make, t, stored, checkOf, draft, forget, offerCopy, kiosk, still, apart, DRAFT };
+  window.minping = { byId, make, t, stored, checkOf, draft, forget, offerCopy, retain, kiosk, still, apart, DRAFT };
 
   draft();
+  if (byId("ballot")) stored("sessionStorage", RECEIPT, null);
   const faults = byId("faults");
   const receipt = byId("receipt");
   const spent = byId("spent");
   if (faults) faults.focus();
+  recall();
   if (byId("entry")) enter(byId("entry"));
   if (receipt) {
-    forget();
+    // Cast without the ballot's script, so whose draft there is cannot be told.
+    forgetAll();
+    retain();
     offerCopy(receipt);
   }
   if (spent) {
     // The answer to a sent ballot was lost and the page opened anew: the draft still holds its receipt.
-    const found = draft();
-    if (found && found.check === checkOf(spent.dataset.code)) {
-      if (found.sent) {
-        const box = make("div", "box");
-        const output = make("output", "", found.receipt, { id: "receipt" });
-        box.append(make("p", "hint", t("这部手机刚才提交的，回执码")), output);
-        spent.nextElementSibling.after(box);
-        offerCopy(output);
-      }
-      forget();
+    const found = draft(checkOf(spent.dataset.code));
+    if (found && found.sent) {
+      const box = make("div", "box");
+      const output = make("output", "", found.receipt, { id: "receipt" });
+      box.append(make("p", "hint", t("这部手机刚才提交的，回执码")), output);
+      spent.nextElementSibling.after(box);
+      offerCopy(output);
     }
+    forget(checkOf(spent.dataset.code));
   }
 })();
