@@ -4,7 +4,7 @@
   const { make, t } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
-  const { form, all, cards, pages, words, titleOf, postOf, isRatee, kindOf, ticked, labelOf } = ballot;
+  const { form, all, cards, pages, words, titleOf, postOf, isRatee, kindOf, listOf, ticked, labelOf } = ballot;
   const SHORT = 4;
   const SPOILED = {
     "all-blank": t("一项评价也没有填的"),
@@ -164,7 +164,7 @@
       told.append(make("b", "blank", t("有 {0} 处未填", blank)), RULES[form.dataset.blank]);
       review.append(told);
     } else if (lines.length) review.append(make("p", "", t("评价都已填写。")));
-    cards.forEach((card) => parts(card, go).forEach((part) => review.append(part)));
+    cards.forEach((card) => (listOf(card) ? ballot.gather : parts)(card, go).forEach((part) => review.append(part)));
   }
 
   /* What is done of one page, in words. */
@@ -202,6 +202,7 @@
       button.append(name, " ", make("span", open ? "blank" : "state", state));
       button.addEventListener("click", () => go(card));
       item.append(button);
+      ballot.trim(item, card);
       list.append(item);
     }));
     place.append(make("h1", "", t("目录"), { tabindex: "-1" }), list);

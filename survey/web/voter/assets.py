@@ -20,14 +20,20 @@ from .blueprint import blueprint
 
 PARTS = {
     "voter.css": ("css/tokens.css", "css/voter.css"),
+    "list.css": ("css/voter-list.css",),
     "entry.css": ("css/entry.css",),
     "entry.js": ("js/entry.js",),
     "curtain.js": ("js/curtain.js",),
     "voter.js": ("js/voter.js",),
+    "list.js": ("js/list.js",),
     "statement.js": ("js/statement.js",),
+<<<<<<< HEAD
     "ballot.js": tuple(
         f"js/{part}.js" for part in ("ballot", "review", "notices", "send", "drafts", "cards")
     ),
+=======
+    "ballot.js": ("js/ballot.js", "js/bars.js", "js/review.js", "js/send.js", "js/drafts.js", "js/cards.js"),
+>>>>>>> b1abb289f1bbe3a5d50a6116b230b9b5b73e5a0d
 }
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
 _YEAR = 31_536_000
