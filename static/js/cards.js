@@ -4,7 +4,7 @@
   const { byId, make, t, kiosk, retain, still } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
-  const { form, all, cards, pages, titleOf, postOf, isRatee, cast } = ballot;
+  const { form, all, pages, postOf, isRatee, headOf, cast } = ballot;
   const REVIEW = pages.length + 1;
   const JUMP = -1;
   const NAMES = { review: REVIEW, list: JUMP };
@@ -27,20 +27,19 @@
   const review = make("section", "", "", { id: "review" });
   const jump = make("section", "", "", { id: "jump" });
   const previous = make("button", "plain prev", "", { type: "button" });
+  const note = make("p");
   const count = make("span", "count");
   const toJump = make("button", "tool bare", t("目录"), { type: "button" });
   const progress = make("progress", "", "", { max: pages.length, value: 0, "aria-label": t("填写进度") });
   const row = make("div", "row");
   primary.before(row);
   row.append(previous, primary);
+  dock.append(note);
   dock.before(review, jump);
   bar.insertBefore(count, byId("large"));
   bar.insertBefore(toJump, byId("large"));
   top.append(progress);
   document.documentElement.classList.add("steps");
-
-  // Each page is one document to a reader: its first heading is the page's own.
-  pages.forEach((page) => page.cards[0].querySelector("h2").setAttribute("aria-level", "1"));
 
   const pageOf = (card) => pages.findIndex((page) => page.cards.includes(card)) + 1;
   const isPerson = (place) => {
@@ -52,12 +51,12 @@
     if (place === 0) return intro.querySelector("#faults") || intro.querySelector("h1");
     if (place === JUMP) return jump.querySelector("h1");
     if (place === REVIEW) return review.querySelector("#faults") || review.querySelector("h1");
-    return pages[place - 1].cards[0].querySelector("h2");
+    return headOf(pages[place - 1]);
   }
 
   function furnish() {
     const onPage = at > 0 && at < REVIEW;
-    const names = onPage ? pages[at - 1].cards.map(titleOf).join(t("、")) : "";
+    const names = onPage ? ballot.rangeOf(pages[at - 1]) : "";
     bar.querySelector(".seal").hidden = bar.querySelector(".who").hidden = at !== 0;
     toJump.hidden = at <= 0 || locked;
     // Another language is another page: no answer may be lost on the way to it.
@@ -78,9 +77,12 @@
     primary.classList.toggle("down", at === REVIEW);
     primary.type = at === REVIEW ? "button" : "submit";
     dock.style.display = locked ? "none" : "";
+    hint(pages[at - 1], back, locked);
     const place = onPage ? `${at}/${pages.length} ${names}` : at === REVIEW ? t("核对") : at === JUMP ? t("目录") : "";
     document.title = place ? `${place} – ${title}` : title;
   }
+
+  const hint = ballot.lead({ row, note, previous, review, jump }, (field) => go(pageOf(field.closest(".card")), field, { back: true }));
 
   /* Show one place; `field` is brought into view, else the page begins at its heading. */
   function show(place, field) {
@@ -88,8 +90,7 @@
     intro.hidden = place !== 0;
     review.hidden = place !== REVIEW;
     jump.hidden = place !== JUMP;
-    cards.forEach((card) => (card.hidden = true));
-    if (place > 0 && place < REVIEW) pages[place - 1].cards.forEach((card) => (card.hidden = false));
+    ballot.unroll(pages[place - 1]);
     if (place === REVIEW) {
       tried = true;
       rebuild();
@@ -103,13 +104,14 @@
     }
     furnish();
     still();
+    ballot.fit();
     if (place > 0) ballot.keep(place, locked);
     scrollTo(0, 0);
     const heading = headingOf(place);
     heading.tabIndex = -1;
     heading.focus();
     if (field) {
-      const control = field.matches("textarea") ? field : field.querySelector("input:checked, input, textarea");
+      const control = field.matches("textarea") ? field : field.querySelector("input:checked") || field.querySelector("input, textarea");
       if (control) control.focus();
       scrollTo(0, field.getBoundingClientRect().top + pageYOffset - top.offsetHeight - 12);
     }
@@ -155,6 +157,7 @@
     ballot.mark(found);
     ballot.build(review, found, (field) => {
       const card = field.closest(".card");
+      if (locked) return;
       const first = pages[pageOf(card) - 1].cards[0] === card && field === card;
       go(pageOf(card), first ? null : field, { back: true });
     });
@@ -228,10 +231,7 @@
     else if (at === JUMP || back) go(REVIEW);
     else go(at + 1);
   });
-  previous.addEventListener("click", () => {
-    if (at === JUMP) go(from);
-    else go(at - 1);
-  });
+  previous.addEventListener("click", () => go(at === JUMP ? from : at - 1));
   others.forEach((other) => other.addEventListener("click", (event) => {
     event.preventDefault();
     ballot.reopen(other.getAttribute("formaction"));
@@ -266,10 +266,12 @@
   ballot.refresh();
   ballot.adopt();
   // Links of a summary that the server wrote lead to cards that are hidden now.
-  all("a.to", intro).forEach((link) => link.addEventListener("click", (event) => {
+  [intro, top].forEach((place) => place.addEventListener("click", (event) => {
+    const link = event.target.closest("a.to");
+    if (!link) return;
     const field = byId(link.getAttribute("href").slice(1));
     event.preventDefault();
-    go(pageOf(field.closest(".card")), field, { back: true });
+    go(pageOf(field.closest(".card")), field, { back: place === intro });
   }));
   if (draft && !prefilled && place) {
     // The page was loaded anew in the middle of the ballot.

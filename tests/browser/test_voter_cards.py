@@ -48,12 +48,6 @@ def test_one_card_at_a_time(server, page, town):
     assert page.evaluate("document.activeElement.tagName") == "H1"
 
 
-def test_many_short_cards_share_pages(app, server, page):
-    scan(page, server, open_campaign(app, COLLEGE)["panel"][0])
-    assert page.locator(".card:visible").count() == 8
-    assert page.text_content(".count") == "1 / 19"
-
-
 def test_moves_on_only_when_told(server, page, town):
     scan(page, server, town["B"][0])
     for line in ("politics", "ability", "results", "integrity", "conduct", "overall"):

@@ -20,11 +20,11 @@ from survey.web.context import settings
 from survey.web.languages import language
 
 from . import inlined, labels
-from .cards import cards_of, missing_of, mistakes_of
+from .cards import by_grade, cards_of, has_list, missing_of, mistakes_of, runs_of
 from .devices import KEPT_DAYS
 from .forms import PostedForm, printable, wants_json
 from .padding import fixed_size
-from .promises import cautions, closing, promises
+from .promises import SPOILED, cautions, closing, promises, rules_of
 from .sheets import Render, Sheets
 
 ENTRY_SECONDS = 300
@@ -65,13 +65,16 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
     if ticket.statements:
         slots.append(form.written_token)  # once more, in the form that asks for reports
 
-    scripts = ("voter.js", "ballot.js", *(("statement.js",) if ticket.statements else ()))
+    listed = has_list(ticket.form)
+    styles = ("voter.css", *(("list.css",) if listed else ()))
+    statement = ("statement.js",) if ticket.statements else ()
+    scripts = ("voter.js", *(("list.js",) if listed else ()), "ballot.js", *statement)
 
     def render(token: str, receipt: str, reading: str = "") -> str:
         return ballot_page(ticket, token, receipt, {}, None, reading, scripts=scripts)
 
     response = _kept(key, slots, render)
-    response.headers["Content-Security-Policy"] = inlined.policy(("voter.css",), scripts, ("curtain.js",))
+    response.headers["Content-Security-Policy"] = inlined.policy(styles, scripts, ("curtain.js",))
     return response
 
 
@@ -100,7 +103,9 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
         definition=ticket.definition,
         trial=ticket.trial,
         form=ticket.form,
-        cards=cards,
+        runs=runs_of(cards),
+        listed=has_list(ticket.form),
+        by_grade=by_grade,
         token=form.written_token,
         filled=filled,
         checked=checked,
@@ -108,6 +113,7 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
         missing=missing_of(cards, ticket.form, checked),
         answered=filled.keys() - {"receipt"},
         spoiled=spoiled,
+        rules=[words for rule, words in SPOILED.items() if rule in ticket.definition.rules.spoiled_if],
     )
     return make_response(page)
 
@@ -189,13 +195,17 @@ def ballot_page(
     faults = refusal.fields if refusal else {}
     if reports is None:
         reports = _reports(ticket)
+    cards = cards_of(ticket.form)
+    runs = runs_of(cards)
     return render_template(
         "voter/ballot.html",
         definition=ticket.definition,
         trial=ticket.trial,
         form=ticket.form,
         group=ticket.definition.group[ticket.form.group],
-        cards=cards_of(ticket.form),
+        cards=cards,
+        runs=runs,
+        rules=rules_of(ticket.form),
         promises=promises(ticket.definition, ticket.custody),
         cautions=cautions(ticket.form, _plain()),
         token=token,
@@ -207,6 +217,7 @@ def ballot_page(
         reports=reports,
         texts=texts,
         scripts=scripts,
+        listed=any(run.listed for run in runs),
         filled=filled,
         faults={name: labels.fault_text(fault) for name, fault in faults.items()},
         mistakes=mistakes_of(ticket.form, faults),

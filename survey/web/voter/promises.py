@@ -1,5 +1,6 @@
-"""What the ballot says about secrecy, true of the very campaign it stands in."""
+"""What the ballot says before its first card, true of the very campaign: how secrecy is kept; the rules."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,13 +9,22 @@ from flask_babel import lazy_gettext as _l
 
 from survey.domain.ballot.ballot import BallotForm
 from survey.domain.definition.campaign import Custody, Definition
-from survey.domain.definition.rules import SmallGroups
+from survey.domain.definition.rules import BlankRule, SmallGroups, Spoiling
+from survey.domain.definition.scale import Scale
 
+from .cards import BallotLimit, cards_of
 from .labels import moment
 
 _CUSTODY = {
     Custody.SCRUTINEERS: _l("投票结束前不计票；计票前，须由监票人共同持钥开启。"),
     Custody.SERVER: _l("投票结束前不计票；投票期间密钥由系统管理员保管，计票确认后销毁。"),
+}
+
+_ALIKE = 3
+SPOILED = {
+    Spoiling.ALL_BLANK: _l("一项评价也没有填的"),
+    Spoiling.ALL_SAME: _l("所评等次（三项以上）全部相同的"),
+    Spoiling.ALL_TOP: _l("所评等次全部是最高一等的"),
 }
 
 
@@ -29,17 +39,30 @@ def promises(definition: Definition, custody: Custody) -> tuple[str, ...]:
 
 def cautions(form: BallotForm, plain: bool) -> list[str]:
     """Return what secrecy cannot cover; ``plain`` tells that the page came over unencrypted HTTP."""
-    found = [_("如全组选择相同，结果本身会显示各人的选择；文字意见的写法可能暴露身份。")]
+    found = [_("如全组选择相同，结果本身会显示各人的选择。")]
     if form.definition.results.small_groups is SmallGroups.SHOW:
         found.append(_("人数少的票种也公布票数，可能看出各人的选择。"))
     if form.texts:
         least = form.definition.results.minimum_cell
+        found.append(_("文字意见的写法可能暴露身份。"))
         found.append(_("文字意见打乱顺序，先由审核人看过，才给别人看。"))
         found.append(_("能写的不足 %(least)s 人的文字，计票时不保留。", least=least))
     if form.reasoned:
         found.append(_("填写理由，会显示您选的是哪个等次。"))
     if plain:
         found.append(_("本页没有加密传输：同一网络上的人可能看到您的填写。"))
+    return found
+
+
+def rules_of(form: BallotForm) -> list[str]:
+    """Return the rules that somebody with this very ballot can break, a sentence each."""
+    spoiled = [str(words) for rule, words in SPOILED.items() if rule in _breakable(form)]
+    found = [_("%(rules)s，作废，不计入结果。", rules=_("，").join(spoiled))] if spoiled else []
+    sections = [card for card in cards_of(form) if card.last]
+    for card in sections:
+        head = _("%(form)s：", form=card.section.title) if len(sections) > 1 else ""
+        said = [*_quotas(card.limits), *_reasons(card.lines[0].scale)]
+        found += [head + sentence for sentence in said]
     return found
 
 
@@ -59,3 +82,37 @@ def _small(definition: Definition) -> str:
         SmallGroups.SHOW: _("合计不足 %(least)s 人作答的，不公布票数。", least=least),
     }
     return found[definition.results.small_groups]
+
+
+def _breakable(form: BallotForm) -> set[Spoiling]:
+    rules = form.definition.rules
+    never = {Spoiling.ALL_BLANK} if rules.blank is BlankRule.REQUIRE else set()
+    if len(form.lines) < _ALIKE:
+        never.add(Spoiling.ALL_SAME)
+    return set(rules.spoiled_if) - never if form.lines else set()
+
+
+def _quotas(limits: Iterable[BallotLimit]) -> list[str]:
+    """Return a sentence for each limit that can be exceeded; criteria with the same one share it."""
+    alike: dict[tuple[str, int, int], list[str]] = {}
+    for limit in limits:
+        if limit.allowed < limit.of:
+            alike.setdefault((limit.grade.label, limit.allowed, limit.of), []).append(limit.criterion.label)
+    return [
+        _quota(_("、").join(lines), {"grade": grade, "limit": allowed, "of": of}, each=len(lines) > 1)
+        for (grade, allowed, of), lines in alike.items()
+    ]
+
+
+def _quota(line: str, numbers: dict[str, str | int], *, each: bool) -> str:
+    said: str
+    if each:
+        said = _("%(line)s，各项“%(grade)s”分别最多评 %(limit)s 人（本票 %(of)s 人）", line=line, **numbers)
+    else:
+        said = _("%(line)s“%(grade)s”最多评 %(limit)s 人（本票 %(of)s 人）", line=line, **numbers)
+    return f"{said}{_('。')}"
+
+
+def _reasons(scale: Scale) -> list[str]:
+    asked = [grade.label for grade in scale.grades if grade.reason_required]
+    return [_("选“%(label)s”须写明理由", label=_("、").join(asked)) + _("。")] if asked else []
