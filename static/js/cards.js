@@ -69,6 +69,7 @@
     if (at === JUMP) previous.textContent = t("返回");
     else previous.textContent = at === 1 ? t("说明") : isPerson(at - 1) && isPerson(at) ? t("上一位") : t("上一页");
     if (at === JUMP) primary.textContent = t("核对并提交");
+    else if (at === REVIEW) primary.textContent = t("翻到最后");
     else if (at === 0) primary.textContent = t("开始");
     else if (back) primary.textContent = t("返回核对");
     else if (at === pages.length) primary.textContent = t("核对");
@@ -162,6 +163,7 @@
       go(pageOf(card), first ? null : field, { back: true });
     });
     ballot.ending(review, found.length);
+    note.textContent = found.length ? t("您的填写都还在，改好再提交") : t("提交后不能修改");
   }
 
   function submit() {

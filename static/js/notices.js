@@ -75,7 +75,7 @@
       const [page, back, locked] = here;
       const left = page ? holes(page.cards).length : 0;
       if (left) note.textContent = t("本页还有 {0} 项未填", left);
-      note.hidden = !left;
+      note.hidden = page ? !left : review.hidden;
       // A page on the way forward has no such button: nothing is looked for there.
       const to = locked || (page && !back) ? null : next();
       seek.hidden = !to || Boolean(page && to === last);

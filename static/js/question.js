@@ -5,9 +5,8 @@
   const ballot = window.minping.ballot;
   if (!ballot) return;
   const NAMED = 6;
-  // Never where 核对 was: there is a bar whose button leads down to it, and up again.
+  // Never where 核对 was: there is a bar whose button leads down to it.
   const cast = make("button", "primary", "", { id: "cast" });
-  const note = make("p", "hint");
   const dock = ballot.form.querySelector(".dock");
   const way = dock.querySelector("button");
 
@@ -51,36 +50,24 @@
   function ending(review, faulty) {
     cast.textContent = t("提交");
     cast.style.marginTop = "";
-    note.textContent = faulty ? t("您的填写都还在，改好再提交") : t("提交后不能修改");
-    review.append(faulty ? "" : question(), cast, note);
+    review.append(faulty ? "" : question(), cast);
   }
 
   /* Let the same be sent again, from where it is said that it was not. */
   function again(box) {
     cast.textContent = t("再试一次");
-    note.textContent = "";
     box.append(cast);
   }
 
-  function turn() {
-    if (!way.matches(".down")) return;
-    const end = cast.getBoundingClientRect().top < dock.getBoundingClientRect().top;
-    dock.classList.toggle("end", end);
-    way.textContent = end ? t("回到开头") : t("翻到最后");
-  }
-  /* Once the review is shown. */
+  /* Once the review is shown: where the bar does not stay at the bottom, it cannot keep them apart. */
   function settle() {
-    // Where the bar does not stay at the bottom, it cannot keep them apart.
     if (!/sticky/.test(getComputedStyle(dock).position)) apart(cast);
-    turn();
   }
   way.addEventListener("click", () => {
-    if (!way.matches(".down")) return;
-    if (dock.matches(".end")) scrollTo(0, 0);
-    else cast.scrollIntoView({ block: "center" });
+    if (way.type === "submit") return;
+    cast.scrollIntoView();
     still();
   });
-  ["scroll", "resize"].forEach((kind) => addEventListener(kind, turn));
 
   Object.assign(ballot, { cast, agreed, ending, again, settle });
 })();

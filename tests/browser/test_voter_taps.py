@@ -75,8 +75,11 @@ def test_submit_is_never_where_the_button_before_it_was(app, server, open_page, 
         for _ in range(4):
             page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         assert page.is_visible("#review h1")
-        page.locator("#cast").scroll_into_view_if_needed()
         assert apart(page.locator("#cast").bounding_box(), box)
+        # Where bars would take too much of the screen, the one below does not stay in view.
+        if page.locator(".dock:not(.loose)").count():
+            page.locator("#cast").scroll_into_view_if_needed()
+            assert apart(page.locator("#cast").bounding_box(), box)
         page.go_back()
     assert stored(app) == 0
 
