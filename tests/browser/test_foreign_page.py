@@ -15,7 +15,7 @@ from survey.storage.tables import TokenRow
 from survey.web.voter import views
 from tests.builders import open_campaign
 
-from .voting import PUBLIC
+from .voting import PUBLIC, READY
 
 pytestmark = pytest.mark.slow
 
@@ -138,7 +138,7 @@ def test_no_code_is_given_to_a_foreign_page(
     assert codes_given(app) == before
     assert context.cookies(target) == []
     # Where the foreign page has led somebody, they get their code by pressing the button themselves.
-    page.click(".primary")
+    page.click(f"{READY}.primary")
     page.wait_for_url("**/v/ballot**", wait_until="load")
     assert page.locator("[name=code]").input_value()
     assert codes_given(app) == before + 1
@@ -147,8 +147,8 @@ def test_no_code_is_given_to_a_foreign_page(
         page.goto(target)
         for selector in switch:
             with page.expect_navigation():
-                page.click(selector)
-        page.click(".primary")
+                page.click(READY + selector)
+        page.click(f"{READY}.primary")
         page.wait_for_url("**/v/ballot**", wait_until="load")
         assert page.locator("[name=code]").input_value()
     assert codes_given(app) == before + 1
