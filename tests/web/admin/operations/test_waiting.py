@@ -1,9 +1,8 @@
 """What the pages say while PostgreSQL cannot forget: who holds it up, and what to do about it."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
-import psycopg
 import pytest
 from flask import Flask
 from flask_babel import force_locale
@@ -19,24 +18,25 @@ from survey.web.jobs import _queue, each_minute
 from tests.builders import a_definition, close, count, running_campaign
 from tests.conftest import _running, settings_on
 from tests.office import Office
-from tests.postgres import Postgres
+from tests.postgres import Postgres, session_of
 from tests.secrecy.polls import certify
 
 PAGE = "/admin/c/small"
 
 
 @pytest.fixture
-def app(
-    postgres: Postgres, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Flask]:
-    monkeypatch.setattr(forgetting, "TRIES", 1)
+def app(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     yield from _running(settings_on("postgresql", tmp_path_factory.mktemp("waiting"), postgres))
 
 
 @contextmanager
 def another_database(postgres: Postgres) -> Iterator[str]:
-    """Hold a transaction open that writes elsewhere; give the process that pages should name."""
-    with closing(psycopg.connect(postgres.url("postgres"))) as other:
+    """Hold a transaction open that writes elsewhere; give the process that pages should name.
+
+    Nobody is waited for meanwhile.
+    """
+    with pytest.MonkeyPatch.context() as patched, session_of(postgres.url("postgres")) as other:
+        patched.setattr(forgetting, "TRIES", 1)
         other.execute("CREATE TEMPORARY TABLE held (name text)")
         yield f"数据库“postgres”里进程 {other.info.backend_pid} 的会话"
 
