@@ -107,6 +107,7 @@ AT_RULES_ON_PAPER = ("page",)
 """Ignored where it is unknown: the printer decides."""
 
 MEMBERS = _table("""
+    currentScript 29 8; navigation 10 9; outerHTML 1 1; parseFromString 30 7; importNode 1 1; adoptNode 1 1;
     action 1 1; add 1 1; addEventListener 1 1; addRange 1 1; after 54 10; all 32 8; append 54 10;
     appendChild 1 1; assign 1 1; back 1 1; before 54 10; body 1 1; catch 32 8; charCodeAt 1 1; checked 1 1;
     classList 22 7; className 1 1; clear 1 1; click 9 1; cloneNode 1 1; close 1 1; closest 41 9; concat 1 1;
@@ -141,6 +142,7 @@ MEMBERS = _table("""
 """)
 """Properties and methods of the platform, each of the oldest interface that has one of that name."""
 GLOBALS = _table("""
+    DOMParser 1 1;
     Array 1 1; Boolean 1 1; Date 1 1; Error 1 1; Event 1 1; FormData 5 5; JSON 3 4; Map 38 8; Math 1 1;
     Number 1 1; Object 1 1; Promise 32 8; Set 38 8; String 1 1; Uint8Array 7 4.2; URL 19 6; URLSearchParams
     49 10.3; XMLHttpRequest 1 1; ResizeObserver 64 13.4; IntersectionObserver 51 12.2; AbortController 66
