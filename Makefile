@@ -3,7 +3,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
 
-.PHONY: help setup demo check test chaos lint bench house texts lock wheelhouse clean
+.PHONY: help setup demo check test chaos lint bench house texts shrink lock wheelhouse clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -42,6 +42,9 @@ texts: .venv/.run ## gather the interface's words and compile the catalogues
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k t -k _l --no-location --sort-output -o .venv/messages.pot .
 	@$(BIN)/pybabel -q update -N --no-wrap --ignore-pot-creation-date --ignore-obsolete -i .venv/messages.pot -d survey/translations
 	@$(BIN)/pybabel -q compile -d survey/translations
+
+shrink: .venv/.test ## make what voters load smaller anew, after a change to their scripts or style
+	@$(BIN)/python -m tests.shrink
 
 lock: ## work out exact versions and hashes anew
 	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install -q uv

@@ -9,7 +9,7 @@ from survey.domain.count.accounting import Accounting, GroupAccount
 from survey.domain.count.disclosure import Count, disclose
 from survey.domain.count.tally import Tally
 from survey.domain.definition.campaign import Definition, State
-from survey.domain.definition.form import QuestionKind
+from survey.domain.definition.form import Question, QuestionKind
 from survey.services.campaigns import campaigns
 from survey.storage import campaign_rows, count_rows
 from survey.storage.database import transaction
@@ -60,10 +60,14 @@ def _ballot(definition: Definition, group: str, liked: dict[str, float], rng: ra
         abstain = [1] if line.scale.abstain else []
         ratings += rng.choices(range(grades + 1 + len(abstain)), [0.5, *often, *abstain])
     chosen = {
-        question.key: tuple(
-            sorted(rng.sample(range(len(question.options)), min(question.at_most, rng.randint(1, 3))))
-        )
+        question.key: _places(question, rng)
         for question in definition.questions_of(group)
         if question.kind is not QuestionKind.TEXT and rng.random() < 0.9
     }
     return Ballot(group, "", tuple(ratings), chosen)
+
+
+def _places(question: Question, rng: random.Random) -> tuple[int, ...]:
+    drawn = rng.sample(range(len(question.options)), min(question.at_most, rng.randint(1, 3)))
+    excluding = question.excluding(drawn)
+    return (question.options.index(excluding),) if excluding else tuple(sorted(drawn))

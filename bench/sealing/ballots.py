@@ -72,6 +72,8 @@ def a_ballot(example: Example, chance: random.Random) -> tuple[dict[str, list[st
             continue
         number = chance.randint(0, min(question.at_most, len(question.options)))
         if places := sorted(chance.sample(range(len(question.options)), number)):
+            if excluding := question.excluding(places):
+                places = [question.options.index(excluding)]
             choices[question.key] = tuple(places)
             fields[name] = [question.options[place].key for place in places]
     for name in form.texts:

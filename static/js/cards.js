@@ -1,10 +1,10 @@
 /* The ballot card by card: introduction, pages, jump list, review, sending. Loaded last, it starts the rest. */
 (function () {
   "use strict";
-  const { byId, make, t, kiosk, forget } = window.minping;
+  const { byId, make, t, kiosk, retain } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
-  const { form, all, cards, pages, titleOf, postOf, isRatee } = ballot;
+  const { form, all, cards, pages, titleOf, postOf, isRatee, forget } = ballot;
   const REVIEW = pages.length + 1;
   const JUMP = -1;
   const NAMES = { review: REVIEW, list: JUMP };
@@ -18,6 +18,7 @@
   let at = 0;
   let back = false; // the card was reached from the review
   let from = 1; // where the jump list was opened
+  let depth = 0; // steps of the browser's history since the ballot was opened
   let faults = []; // what the server found
   let tried = false; // faults are said once the voter has seen the review
   let locked = false; // a request was sent and its fate is unknown
@@ -117,21 +118,26 @@
     back = Boolean(more && more.back) && place !== REVIEW;
     if (place === JUMP) from = at;
     // A shared tablet has no history to go back into.
-    if (!kiosk) location.hash = hashOf(place);
+    if (!kiosk) step(place);
     show(place, field);
+  }
+
+  function step(place) {
+    depth += 1;
+    location.hash = hashOf(place);
   }
 
   /* Places stand in the fragment, not in history.state: pushState would make a reload a GET, without the code. */
   function hashOf(place) {
-    if (place === 0) return "/";
     const name = Object.keys(NAMES).find((one) => NAMES[one] === place) || place;
-    return `/${name}` + (place === JUMP ? `/${from}` : "") + (back ? "/back" : "");
+    return `/${name}/${place === JUMP ? from : back ? "back" : ""}/${depth}`;
   }
 
   /* Read a place back; null where the fragment names none. */
   function placed() {
-    const [start, name, more] = location.hash.split("/");
+    const [start, name, more, steps] = location.hash.split("/");
     if (start !== "#") return null;
+    depth = Number(steps) || 0;
     const place = NAMES[name] || Number(name);
     if (!(place >= JUMP && place <= REVIEW && place % 1 === 0)) return null;
     if (place === JUMP) from = Math.min(Math.max(Number(more) || 1, 1), REVIEW);
@@ -159,6 +165,7 @@
       return;
     }
     ballot.keep(REVIEW, true);
+    if (dock.hidden) return;
     primary.disabled = true;
     primary.textContent = t("正在提交…");
     ballot.say(t("正在提交"));
@@ -198,6 +205,9 @@
   }
 
   function close() {
+    // Nothing of the ballot is left to go back to: the way back leads out of it at once.
+    if (depth) history.go(-Math.min(depth, history.length - 1));
+    if (byId("receipt")) addEventListener("popstate", retain);
     toJump.hidden = count.hidden = progress.hidden = true;
     others.forEach((other) => { other.hidden = true; });
     bar.querySelector(".seal").hidden = bar.querySelector(".who").hidden = false;
@@ -205,7 +215,7 @@
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (primary.disabled) return;
+    if (primary.disabled || dock.hidden) return;
     if (at === REVIEW) submit();
     else if (at === JUMP || back) go(REVIEW);
     else go(at + 1);
@@ -228,7 +238,9 @@
   addEventListener("hashchange", () => {
     if (ballot.over || kiosk) return;
     if (locked || primary.disabled) {
-      location.hash = hashOf(REVIEW);
+      placed();
+      back = false;
+      step(REVIEW);
       return;
     }
     const place = placed();
@@ -246,38 +258,11 @@
     }
   });
 
-  /* What the introduction says about the draft, and the choice between going on and beginning anew. */
-  function offer(draft) {
-    const box = make("div", "box", "", { id: "draft" });
-    const anew = make("button", "plain", t("清除，重新填写"), { type: "button" });
-    const on = make("button", "primary", t("接着填写"), { type: "button" });
-    const when = new Date(draft.at);
-    const time = `${when.getHours()}:${String(when.getMinutes()).padStart(2, "0")}`;
-    box.append(make("p", "", t("这部手机上有您 {0} 没有提交的填写。", time)), on, anew);
-    dock.hidden = true;
-    const take = (then) => {
-      box.remove();
-      dock.hidden = false;
-      then();
-    };
-    on.addEventListener("click", () => take(() => {
-      restore(draft);
-      go(Math.min(draft.page, REVIEW));
-    }));
-    anew.addEventListener("click", () => take(() => {
-      forget();
-      headingOf(0).focus();
-    }));
-    intro.querySelector("h1").after(box);
-  }
-
-  function restore(draft) {
-    ballot.adoptReceipt(draft.receipt);
-    ballot.fill(draft.fields);
-    ballot.adopt();
-  }
+  // Nothing is kept or sent here until the voter has chosen; a request on its way is not asked about.
+  ballot.clash = (found) => locked || primary.disabled || ballot.over || ballot.choose(found, () => show(at));
 
   const place = kiosk ? null : placed();
+  history.scrollRestoration = "manual";
   const draft = ballot.own();
   const prefilled = ballot.answers().length > 0;
   intro.append(ballot.explain());
@@ -291,10 +276,13 @@
   }));
   if (draft && !prefilled && place) {
     // The page was loaded anew in the middle of the ballot.
-    restore(draft);
+    ballot.restore(draft);
     show(place);
   } else {
-    if (draft && !prefilled) offer(draft);
+    if (draft && !prefilled) {
+      const box = ballot.offer(draft, (page) => go(Math.min(page, REVIEW)), () => headingOf(0).focus());
+      intro.querySelector("h1").after(box);
+    }
     show(0);
   }
 })();

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const page = window.minping;
-  const { byId, make, t, stored, checkOf, forget, kiosk, DRAFT } = page;
+  const { byId, make, t, stored, checkOf, kiosk, DRAFT } = page;
   const ballot = page.ballot;
   if (!ballot) return;
   const { form, answers, encode } = ballot;
@@ -12,6 +12,8 @@
   const check = checkOf(code);
   // One receipt for a code and a device: two tabs, or a page opened anew, send the same.
   let receipt = newReceipt();
+  const tab = newReceipt();
+  let known = null; // the tab that wrote the draft last, as far as this one knows
 
   /* 60 random bits, made here: nobody but this device knows the receipt before it is cast. */
   function newReceipt() {
@@ -20,10 +22,27 @@
   }
 
   /* The draft of this very code, if there is one; a shared tablet keeps none. */
-  function own() {
-    const found = kiosk ? null : page.draft();
-    return found && found.check === check ? found : null;
+  const own = () => (kiosk ? null : page.draft(check));
+
+  /* Go on with a draft, or (null) in the place of one that is gone. */
+  function follow(found) {
+    known = found && found.tab;
+    if (found) receipt = found.receipt;
   }
+
+  function forget() {
+    known = null;
+    return page.forget(check);
+  }
+
+  /* Whether another tab wrote the draft, or removed it, since this one did: the voter is told, and decides. */
+  function clashes() {
+    const found = own();
+    const clash = (found && found.tab) !== known;
+    if (clash) ballot.clash(found);
+    return clash;
+  }
+  addEventListener("storage", () => known && clashes());
 
   /* Say where answers are until they are submitted. */
   function explain() {
@@ -31,14 +50,12 @@
     return make("p", "hint", works ? t("提交之前，答案只存在这部手机里，24 小时后自动清除。在“目录”里可以随时清除。") : t("提交之前，答案只在本页上；关闭本页就没有了。"));
   }
 
-  /* Keep all answers on this device; true where that worked. */
+  /* Keep all answers on this device. */
   function keep(at, sent) {
-    if (kiosk) return false;
+    if (kiosk || clashes()) return;
     const fields = encode(answers());
-    const other = own();
-    if (other) receipt = other.receipt;
-    if (!fields && !sent) return other ? forget() : false;
-    return stored("localStorage", DRAFT, JSON.stringify({ at: Date.now(), check, fields, receipt, page: at, sent: Boolean(sent) }));
+    if (!fields && !sent) forget();
+    else if (stored("localStorage", DRAFT + check, JSON.stringify({ at: Date.now(), check, tab, fields, receipt, page: at, sent: Boolean(sent) }))) known = tab;
   }
 
   /* The request: always as long as the campaign's fixed size, whatever was ticked and written. */
@@ -108,6 +125,7 @@
     else output.parentNode.previousElementSibling.append(t("手机上的草稿已清除。"));
     main.textContent = "";
     main.append(content);
+    page.retain();
     page.offerCopy(output);
     finish(t("您的票已收到"), main.querySelector("h1"));
   }
@@ -139,5 +157,5 @@
     scrollTo(0, 0);
   }
 
-  Object.assign(ballot, { check, own, explain, keep, send, received, refused, reopen, adoptReceipt: (given) => (receipt = given) });
+  Object.assign(ballot, { check, own, explain, keep, send, received, refused, reopen, follow, forget });
 })();

@@ -3,8 +3,11 @@
 (function () {
   "use strict";
   const LARGE = "minping.large";
-  const DRAFT = "minping.draft";
+  const DRAFT = "minping.draft.";
+  const RECEIPT = "minping.receipt";
+  const SHOWN = "#receipt";
   const DAY = 24 * 3600 * 1000;
+  const MANY = 8;
   const IDLE = 60;
   const WARNING = 15;
   const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -45,19 +48,30 @@
     return (hash >>> 0).toString(36);
   }
 
-  /* The draft of this device, whoever's it is; one too old or damaged is removed. */
-  function draft() {
-    try {
-      const found = JSON.parse(stored("localStorage", DRAFT));
-      const age = Date.now() - found.at;
-      if (age >= 0 && age < DAY && typeof found.fields === "string") return found;
-    } catch (error) {
-      // Not ours, or none: removed below.
-    }
-    forget();
-    return null;
+  /* The draft of a code, by the code's check: each on this device has its own. The old, the damaged and those too many go. */
+  function draft(check) {
+    const found = names().map((name) => {
+      try {
+        const one = JSON.parse(stored("localStorage", name));
+        const age = Date.now() - one.at;
+        if (age >= 0 && age < DAY && typeof one.fields === "string" && name === DRAFT + one.check) return one;
+      } catch (error) {
+        // Not ours: removed below.
+      }
+      return stored("localStorage", name, null) && null;
+    }).filter(Boolean).sort((one, other) => other.at - one.at);
+    found.slice(MANY).forEach((one) => forget(one.check));
+    return found.slice(0, MANY).find((one) => one.check === check) || null;
   }
-  const forget = () => stored("localStorage", DRAFT, null);
+  const forget = (check) => stored("localStorage", DRAFT + check, null);
+  function names() {
+    try {
+      return Object.keys(localStorage).filter((name) => name.startsWith("minping.draft"));
+    } catch (error) {
+      return [];
+    }
+  }
+  const forgetAll = () => names().forEach((name) => stored("localStorage", name, null));
 
   // Large type lasts as long as the tab: localStorage must be empty once a ballot is cast.
   const large = byId("large");
@@ -82,7 +96,8 @@
     if (leaving) return;
     leaving = true;
     stored("sessionStorage", LARGE, null);
-    forget();
+    stored("sessionStorage", RECEIPT, null);
+    forgetAll();
     // replace() alone would stay on the page where only the fragment differs.
     if (location.pathname + location.search === "/v") location.reload();
     else location.replace("/v#kiosk");
@@ -114,12 +129,40 @@
     setInterval(watch, 1000);
     document.addEventListener("visibilitychange", watch);
   }
-  // A page kept by the browser must not show one voter's answers, code or receipt to the next.
+  // A page that the browser kept, or fills in as it was left, must not show one voter's code to the next; a shared tablet, nothing.
   addEventListener("pageshow", (event) => {
+    const again = event.persisted || performance.navigation.type === 2;
+    if (again && byId("entry")) byId("code").value = "";
     if (!event.persisted) return;
     leaving = false;
-    if (kiosk || byId("receipt")) leave();
+    if (kiosk) leave();
   });
+
+  /* Keep what `main` shows, the receipt, for this tab, and an address in the place of the ballot's that sends no code again. */
+  function retain() {
+    if (kiosk) return;
+    const main = document.querySelector("main");
+    if (stored("sessionStorage", RECEIPT) || stored("sessionStorage", RECEIPT, main.outerHTML)) readdress();
+  }
+  function readdress() {
+    history.replaceState(null, "", `/v${location.search}${SHOWN}`);
+    // A slip scanned now changes the fragment only.
+    addEventListener("hashchange", () => location.pathname === "/v" && location.hash !== SHOWN && location.reload());
+  }
+
+  /* Show the tab's receipt again; without one the entry stands there. */
+  function recall() {
+    const kept = stored("sessionStorage", RECEIPT);
+    if (location.hash !== SHOWN) return;
+    history.replaceState(null, "", location.pathname + location.search);
+    if (!kept) return;
+    // Parsed like this, no text becomes a script.
+    const main = new DOMParser().parseFromString(kept, "text/html").querySelector("main");
+    document.querySelector("main").replaceWith(main);
+    document.title = document.querySelector("h1").textContent;
+    offerCopy(byId("receipt"));
+    readdress();
+  }
 
   /* Read a code as people type or paste it, out of a link too; null where a character cannot be part of one. */
   function symbolsOf(typed) {
@@ -212,30 +255,32 @@
     setTimeout(leave, 20000);
   }
 
-  window.minping = { byId, make, t, stored, checkOf, draft, forget, offerCopy, kiosk, DRAFT };
+  window.minping = { byId, make, t, stored, checkOf, draft, forget, offerCopy, retain, kiosk, DRAFT };
 
   draft();
+  if (byId("ballot")) stored("sessionStorage", RECEIPT, null);
   const faults = byId("faults");
   const receipt = byId("receipt");
   const spent = byId("spent");
   if (faults) faults.focus();
+  recall();
   if (byId("entry")) enter(byId("entry"));
   if (receipt) {
-    forget();
+    // Cast without the ballot's script, so whose draft there is cannot be told.
+    forgetAll();
+    retain();
     offerCopy(receipt);
   }
   if (spent) {
     // The answer to a sent ballot was lost and the page opened anew: the draft still holds its receipt.
-    const found = draft();
-    if (found && found.check === checkOf(spent.dataset.code)) {
-      if (found.sent) {
-        const box = make("div", "box");
-        const output = make("output", "", found.receipt, { id: "receipt" });
-        box.append(make("p", "hint", t("这部手机刚才提交的，回执码")), output);
-        spent.nextElementSibling.after(box);
-        offerCopy(output);
-      }
-      forget();
+    const found = draft(checkOf(spent.dataset.code));
+    if (found && found.sent) {
+      const box = make("div", "box");
+      const output = make("output", "", found.receipt, { id: "receipt" });
+      box.append(make("p", "hint", t("这部手机刚才提交的，回执码")), output);
+      spent.nextElementSibling.after(box);
+      offerCopy(output);
     }
+    forget(checkOf(spent.dataset.code));
   }
 })();

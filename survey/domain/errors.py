@@ -66,6 +66,7 @@ class Flaw(StrEnum):
     TAKEN_BY_COMMENT = "taken-by-comment"
     OPTIONS_OF_TEXT = "options-of-text"
     AT_MOST_OF_ONE = "at-most-of-one"
+    ALONE_KIND = "alone-kind"
     BREAKDOWN_KIND = "breakdown-kind"
     BREAKDOWN_GROUPS = "breakdown-groups"
     BREAKDOWN_NUMBER = "breakdown-number"
@@ -509,9 +510,10 @@ class TooBusy(Refusal):
 class FieldFault:
     """Why one field of a ballot cannot be taken.
 
-    ``kind`` is one of ``repeated``, ``unknown``, ``no-option``, ``too-many``, ``too-long``, ``unreadable``,
-    ``missing-reason``, ``required``, ``over-quota``, ``bad-receipt``; ``limit`` the number that was exceeded,
-    ``given`` the number found, ``label`` the grade in question, ``names`` the ratees concerned.
+    ``kind`` is one of ``repeated``, ``unknown``, ``no-option``, ``too-many``, ``alone``, ``too-long``,
+    ``unreadable``, ``missing-reason``, ``required``, ``over-quota``, ``bad-receipt``; ``limit`` the number
+    that was exceeded, ``given`` the number found, ``label`` the grade or option in question, ``names`` the
+    ratees concerned.
     """
 
     kind: str

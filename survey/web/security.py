@@ -1,6 +1,6 @@
 """Who may call an endpoint, and the headers of every answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -23,10 +23,17 @@ class Visitor(StrEnum):
 
 VOTER, PUBLIC = Visitor.VOTER, Visitor.PUBLIC
 
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+
+def page_policy(script: Iterable[str] = (), style: Iterable[str] = ()) -> str:
+    """Return a page's policy: files of this server, and of what stands in the page that with these hashes."""
+    scripts, styles = " ".join(("'self'", *script)), " ".join(("'self'", *style))
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+_POLICY = page_policy()
 
 FRAMING_POLICY = f"{_POLICY}; frame-src 'self'"
 """For the page whose frame holds a specimen."""

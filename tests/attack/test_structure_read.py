@@ -233,6 +233,7 @@ def assert_in_range(packing: Packing, form: BallotForm, ballot: Ballot) -> None:
         question = form.questions[f"q.{key}"]
         assert 0 < len(places) <= question.at_most
         assert set(places) <= set(range(len(question.options)))
+        assert len(places) == 1 or not any(question.options[place].alone for place in places)
     assert all(text.strip() and is_acceptable(text, form.texts[name]) for name, text in ballot.texts.items())
     if ballot.receipt:
         packed = packing.pack(ballot)

@@ -33,7 +33,8 @@ QUESTIONS = [
     {"key": "age", "label": "年龄", "kind": "choice", "breakdown": True,
      "options": [{"key": "18-35", "label": "青年"}, {"key": "36+", "label": "其他"}]},
     {"key": "problems", "label": "问题", "kind": "choices", "at_most": 2,
-     "options": [{"key": key, "label": key} for key in ("plan", "team", "style")]},
+     "options": [{"key": key, "label": key} for key in ("plan", "team", "style")]
+     + [{"key": "none", "label": "none", "alone": True}]},
     {"key": "advice", "label": "建议", "kind": "text"},
 ]  # fmt: skip
 

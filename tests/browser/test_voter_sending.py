@@ -1,11 +1,9 @@
 """Draft, sending, receipt: bad networks, two tabs, pages opened anew, the shared tablet."""
 
 import json
-from contextlib import suppress
 from time import monotonic
 
 import pytest
-from playwright.sync_api import Error
 
 from tests.builders import a_team_and, close, open_campaign
 
@@ -66,7 +64,7 @@ def test_reload_in_the_middle_loses_nothing(server, page, town):
 
 def test_draft_is_offered_to_its_own_code_only(server, page, town):
     half_way(page, server, town["B"][0])
-    assert town["B"][0] not in page.evaluate(f"localStorage['{DRAFT}']")
+    assert town["B"][0] not in page.evaluate(f"localStorage[{DRAFT}]")
     scan(page, server, town["B"][1], start=False)
     assert not page.is_visible("#draft")
     assert page.is_visible("text=开始")
@@ -81,6 +79,32 @@ def test_draft_is_offered_to_its_own_code_only(server, page, town):
     assert chosen(page, "team.overall") is None
 
 
+def test_every_code_on_a_phone_has_its_own_draft(server, page, town):
+    one, other = town["B"][:2]
+    half_way(page, server, one)
+    scan(page, server, other)
+    tick(page, "c1.de", "excellent")
+    assert kept(page) == 2
+    to_review(page)
+    submit(page)
+    assert kept(page) == 1
+    scan(page, server, one, start=False)
+    page.click("text=接着填写")
+    assert filled(page) == ALL
+    page.evaluate(
+        f"""() => {{
+          const name = {DRAFT};
+          const draft = JSON.parse(localStorage[name]);
+          localStorage["minping.draft"] = localStorage[name];
+          for (let n = 0; n < 9; n++)
+            localStorage[`minping.draft.${{n}}`] =
+              JSON.stringify({{ ...draft, check: `${{n}}`, at: draft.at - 1000 * n }});
+        }}"""
+    )
+    page.goto(f"{server}/v")
+    assert kept(page) == 8, "the oldest go, and what is none"
+
+
 def test_draft_ends_after_a_day_and_by_hand(server, page, town):
     half_way(page, server, town["B"][0])
     page.click("text=目录")
@@ -91,11 +115,11 @@ def test_draft_ends_after_a_day_and_by_hand(server, page, town):
     assert chosen(page, "team.overall") is None
     tick(page, "team.overall", "good")
     page.evaluate(
-        """(name) => {
+        f"""() => {{
+          const name = {DRAFT};
           const draft = JSON.parse(localStorage[name]);
-          localStorage[name] = JSON.stringify(Object.assign(draft, { at: Date.now() - 864e5 }));
-        }""",
-        DRAFT,
+          localStorage[name] = JSON.stringify(Object.assign(draft, {{ at: Date.now() - 864e5 }}));
+        }}"""
     )
     page.goto(f"{server}/v")
     assert kept(page) == 0
@@ -151,7 +175,7 @@ def test_lost_answer_is_asked_for_again(app, server, page, town):
     on(page)
     page.wait_for_selector("text=未提交成功")
     assert stored(app) == 1
-    draft = json.loads(page.evaluate(f"localStorage['{DRAFT}']"))
+    draft = json.loads(page.evaluate(f"localStorage[{DRAFT}]"))
     assert submit(page) == draft["receipt"]
     assert stored(app) == 1
     assert kept(page) == 0
@@ -163,7 +187,7 @@ def test_lost_answer_and_page_opened_anew(app, server, page, town):
     page.route("**/v/cast", lambda route: (route.fetch(), route.abort()), times=1)
     on(page)
     page.wait_for_selector("text=未提交成功")
-    receipt = json.loads(page.evaluate(f"localStorage['{DRAFT}']"))["receipt"]
+    receipt = json.loads(page.evaluate(f"localStorage[{DRAFT}]"))["receipt"]
     scan(page, server, town["B"][0], start=False)
     assert page.text_content("h1") == "这个投票码已经投过票"
     assert page.text_content("#receipt") == receipt
@@ -225,17 +249,38 @@ def test_two_tabs_with_one_code(app, server, page, town):
     other = page.context.new_page()
     scan(other, server, town["B"][0], start=False)
     other.click("text=接着填写")
+    page.wait_for_selector("#clash")
+    tick(other, "c1.de", "excellent")
+    page.click('input[name="c1.de"][value="incompetent"]')
+    assert "basic" not in page.evaluate(f"localStorage[{DRAFT}]")
+    assert "c1.de=excellent" in page.evaluate(f"localStorage[{DRAFT}]"), "none overwrites the other unseen"
+    page.click("text=改用那边的填写")
+    assert filled(page) == [*ALL[:2], "excellent"]
+    other.wait_for_selector("#clash")
+    assert not other.is_visible(".dock"), "what is old cannot be sent"
+    other.click("text=用本页的填写")
     to_review(other)
     submit(other)
     assert kept(other) == 0
-    # Tabs may be processes of their own, which hear of each other's storage a little later.
-    page.wait_for_function("localStorage.length === 0")
+    page.wait_for_selector("#clash")
+    page.click("text=用本页的填写")
     to_review(page)
     on(page)
     page.wait_for_selector("text=这个投票码已经投过票")
     assert page.locator("#receipt").count() == 0
     assert kept(page) == 0
     assert stored(app) == 1
+
+
+def test_a_draft_begun_in_another_tab_meanwhile_is_not_overwritten(server, page, town):
+    scan(page, server, town["B"][0])
+    other = page.context.new_page()
+    half_way(other, server, town["B"][0])
+    page.wait_for_function(f"{DRAFT}")
+    tick(page, "team.overall", "poor")
+    assert page.is_visible("#clash")
+    page.click("text=改用那边的填写")
+    assert filled(page) == ALL
 
 
 def test_request_is_as_long_whatever_was_chosen(app, server, open_page):
@@ -259,31 +304,53 @@ def test_request_is_as_long_whatever_was_chosen(app, server, open_page):
 
 
 def test_nothing_is_left_when_it_is_cast(server, page, town):
-    half_way(page, server, town["B"][0])
-    to_review(page)
-    receipt = submit(page)
-    assert kept(page) == 0
-    assert town["B"][0] not in page.content()
-    assert "一句话" not in page.content()
-    page.go_back()
-    assert page.text_content("#receipt") == receipt
-    page.click("text=查询回执码")
-    page.wait_for_url("**/receipt")
-    # The browser may have kept the page before: it wipes itself. Else it would have to send the code again.
-    with suppress(Error):
-        page.go_back()
-    page.wait_for_timeout(500)
-    assert receipt not in page.content()
-    assert page.locator("#ballot input").count() == 0
-
-
-def test_page_kept_by_the_browser_wipes_the_receipt(server, page, town):
-    scan(page, server, town["B"][0])
+    code = town["B"][0]
+    page.goto(f"{server}/v")
+    page.fill("#code", code)
+    page.click(".primary")
+    page.wait_for_url("**/v/ballot", wait_until="load")
+    on(page)
+    tick(page, "c1.de", "basic")
     to_review(page)
     submit(page)
+    assert kept(page) == 0
+    page.wait_for_url("**/v#receipt")
+    for _ in range(2):
+        assert code not in page.content() + page.evaluate("JSON.stringify(sessionStorage)")
+        assert "basic" not in page.content() + page.evaluate("JSON.stringify(sessionStorage)")
+        page.go_back()
+        assert page.url == f"{server}/v", "one step leads out of the ballot"
+        assert page.input_value("#code") == ""
+        page.go_forward()
+        page.wait_for_selector("#receipt")
+
+
+def test_the_receipt_stays_for_its_tab(server, page, town):
+    scan(page, server, town["B"][0])
+    tick(page, "team.overall", "good")
+    to_review(page)
+    receipt = submit(page)
+    page.wait_for_url("**/v#receipt")
+    page.reload()
+    assert page.text_content("#receipt") == receipt
+    assert page.is_visible("text=复制回执码")
+    with page.context.expect_page() as opened:
+        page.click("text=查询回执码")
+    assert opened.value.evaluate("[opener, sessionStorage.length]") == [None, 0]
+    page.goto(f"{server}/receipt")
+    page.go_back()
+    assert page.text_content("#receipt") == receipt
+    page.evaluate(f"location.hash = '{town['B'][1]}'")
+    page.wait_for_url("**/v/ballot")
+    page.go_back()
+    assert receipt not in page.content(), "the next one at this phone does not see it"
+
+
+def test_page_kept_by_the_browser_has_no_code(server, page, town):
+    page.goto(f"{server}/v")
+    page.fill("#code", town["B"][0])
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-    page.wait_for_url("**/v#*")
-    assert page.is_visible("#code")
+    assert page.input_value("#code") == ""
 
 
 def test_copying_the_receipt(server, page, town):

@@ -97,7 +97,11 @@ def full() -> dict[str, Any]:
                 "key": "problems",
                 "label": "问题",
                 "kind": "choices",
-                "options": [{"key": key, "label": key} for key in ("plan", "team", "style")],
+                "options": [
+                    {"key": "plan", "label": "plan"},
+                    {"key": "team", "label": "team"},
+                    {"key": "style", "label": "style", "alone": True},
+                ],
                 "at_most": 2,
                 "base": "valid",
                 "groups": ["A"],

@@ -246,6 +246,8 @@ def questions(rng: random.Random, groups: list[str]) -> list[dict[str, Any]]:
                 {"key": option, "label": label}
                 for option, label in zip(keys(rng, size), OPTIONS, strict=False)
             ]
+            if kind == "choices":
+                exclude(question["options"])
             if kind == "choices" and chance(rng, 0.6):
                 question["at_most"] = rng.randint(1, size)
             if chance(rng, 0.5):
@@ -259,6 +261,15 @@ def questions(rng: random.Random, groups: list[str]) -> list[dict[str, Any]]:
             question["breakdown"] = False
         made.append(question)
     return made
+
+
+def exclude(options: list[dict[str, Any]]) -> None:
+    """Let some options exclude the others."""
+    # Of a source of its own: the campaigns stay those that they were.
+    marks = random.Random(f"alone {options[0]['key']} {len(options)}")
+    for option in options[-2:]:
+        if chance(marks, 0.4):
+            option["alone"] = chance(marks, 0.9)
 
 
 def results(rng: random.Random, issues: list[int]) -> dict[str, Any]:
@@ -532,4 +543,8 @@ def answer_question(
         fields[name] = options[min(int(rng.expovariate(1.2)), len(options) - 1)]
         return
     chosen = rng.sample(options, rng.randint(1, question.get("at_most", len(options))))
+    alone = [
+        option["key"] for option in question["options"] if option.get("alone") and option["key"] in chosen
+    ]
+    chosen = alone[:1] or chosen
     fields[name] = chosen[0] if len(chosen) == 1 and chance(rng, 0.5) else chosen

@@ -637,6 +637,7 @@ def test_random_campaigns_use_every_key_and_value() -> None:
         rates.grades sections.comment sections.groups sections.criteria.weight
         ratees.post ratees.unit ratees.statement ratees.groups quotas.at_most questions.kind=choice
         questions.kind=choices questions.kind=text questions.at_most questions.base questions.groups
+        questions.options.alone
         questions.breakdown rules.blank=allow rules.blank=abstain rules.blank=require
         rules.spoiled_if=all-blank rules.spoiled_if=all-same rules.spoiled_if=all-top
         results.minimum_cell results.missing_group

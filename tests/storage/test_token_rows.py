@@ -1,22 +1,26 @@
-"""The ceiling of an open campaign: exact, whoever asks at the same moment, and cheap to check."""
+"""Codes: the ceiling of an open campaign, exact and cheap whoever asks at once; counting a campaign's own."""
 
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from survey.config import Settings
 from survey.domain.errors import CeilingReached
 from survey.services.campaigns import campaigns
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.voting import open_entry, tokens
+from survey.storage import box_rows, token_rows
 from survey.storage.database import db, transaction
 from survey.storage.token_rows import add_tokens
 from survey.web.context import vault
-from tests.builders import BY, EXAMPLES, a_definition, armed_campaign, close
+from tests.builders import BY, EXAMPLES, a_definition, armed_campaign, close, running_campaign
 from tests.conftest import settings_on
 from tests.job import Cast, ask, in_threads, minping
 from tests.services.voting.test_open_entry import NOW
@@ -146,3 +150,55 @@ def test_the_number_is_gone_after_the_close(each_app: Flask) -> None:
     assert known() == 2
     close(each_app, "small")
     assert known() is None
+
+
+def steps(statement: Callable[[Session], object]) -> int:
+    """Count what SQLite does for a statement, in hundreds of its steps."""
+    counted = 0
+
+    def step() -> int:
+        nonlocal counted
+        counted += 1
+        return 0
+
+    with transaction() as session:
+        driver = session.connection().connection.driver_connection
+        assert driver is not None
+        driver.set_progress_handler(step, 100)
+        try:
+            statement(session)
+        finally:
+            driver.set_progress_handler(None, 0)
+    return counted
+
+
+def test_counting_a_campaign_reads_no_codes_of_others(app: Flask) -> None:
+    running_campaign(app, a_definition(groups=("A",)), 30)
+    with transaction() as session:
+        campaign = find_campaign(session, "small")
+    alone = steps(lambda session: token_rows.turnout(session, campaign))
+    assert alone > 0, "control: steps are counted"
+    other = replace(campaign, id=campaign.id + 1)
+    with transaction(write=True) as session:
+        add_tokens(session, other, {number.to_bytes(16): "A" for number in range(3000)})
+    assert steps(lambda session: token_rows.turnout(session, campaign)) == alone
+    assert steps(lambda session: token_rows.turnout(session, other)) > 50 * alone
+    assert steps(lambda session: token_rows.issued_set(session, campaign)) <= 2 * alone
+
+
+def test_spending_writes_to_no_index(app: Flask) -> None:
+    """What an index would show of the order in which codes were spent, nobody has to forget."""
+    with db.engine.connect() as connection:
+        [table] = connection.exec_driver_sql(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'tokens'"
+        ).scalars()
+        [index] = connection.exec_driver_sql(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'ix_tokens_campaign_id'"
+        ).scalars()
+
+        def written(statement: str, *values: object) -> set[int]:
+            rows = connection.exec_driver_sql(f"EXPLAIN {statement}", values)
+            return {row.p2 for row in rows if row.opcode == "OpenWrite"}
+
+        assert written(box_rows._SPEND, b"", 1, 1, "open") == {table}
+        assert written("DELETE FROM tokens WHERE digest = ?", b"") == {table, index}, "control"

@@ -162,15 +162,17 @@ class _Reading:
 
     def _choices(self, name: str, question: Question, values: list[str]) -> None:
         known = {option.key: place for place, option in enumerate(question.options)}
-        chosen = [known.get(value) for value in values]
-        if None in chosen:
+        chosen = [known[value] for value in values if value in known]
+        if len(chosen) < len(values):
             self.faults[name] = FieldFault("no-option")
         elif len(set(chosen)) < len(chosen):
             self.faults[name] = FieldFault("repeated")
         elif len(chosen) > question.at_most:
             self.faults[name] = FieldFault("too-many", limit=question.at_most, given=len(chosen))
+        elif excluding := question.excluding(chosen):
+            self.faults[name] = FieldFault("alone", label=excluding.label)
         elif chosen:
-            self.choices[question.key] = tuple(sorted(place for place in chosen if place is not None))
+            self.choices[question.key] = tuple(sorted(chosen))
 
     def _text(self, name: str, value: str) -> None:
         text = break_lines(value).strip()

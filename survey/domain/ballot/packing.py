@@ -126,6 +126,8 @@ class Packing:
                 chosen = tuple(place for place in range(8 * width) if bits >> place & 1)
                 if chosen[-1] >= len(question.options) or len(chosen) > question.at_most:
                     raise ValueError("no such option")
+                if question.excluding(chosen):
+                    raise ValueError("options that exclude each other")
                 choices[question.key] = chosen
         known = self._chosen[number]
         if len(known) >= _MAX_REMEMBERED:

@@ -1,5 +1,6 @@
 """What a ballot asks, and of whom: rater groups, sections with criteria, ratees, quotas and questions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -116,10 +117,11 @@ class Quota:
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to a question."""
+    """One answer to a question; one that is ``alone`` excludes the others, such as "nothing of the kind"."""
 
     key: Annotated[str, KeyEntry()]
     label: Annotated[str, TextEntry(N_("选项"))]
+    alone: Annotated[bool, FlagEntry(N_("只能单独选"), N_("如“没有明显问题”；只用于多选"))] = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,3 +155,8 @@ class Question:
     ] = ShareBasis.ANSWERED
     groups: Annotated[tuple[str, ...], NamesEntry(N_("问哪些票种"), of="groups", optional=True)]
     breakdown: Annotated[bool, FlagEntry(N_("结果按这一题分类统计（只用于单选，至多两题）"))] = False
+
+    def excluding(self, places: Iterable[int]) -> Option | None:
+        """Return which of the options chosen excludes the others, ``None`` where they can stand together."""
+        chosen = [self.options[place] for place in places]
+        return next((option for option in chosen if option.alone), None) if len(chosen) > 1 else None

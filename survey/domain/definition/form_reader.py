@@ -180,9 +180,17 @@ def _criteria(reader: Reader, known: SchemaKey) -> tuple[Criterion, ...]:
 def _options(reader: Reader, known: SchemaKey, kind: QuestionKind | None) -> tuple[Option, ...]:
     if kind is QuestionKind.TEXT and reader.has(known.key):
         reader.fault(known.key, "belong to kind = choice or choices only", Flaw.OPTIONS_OF_TEXT)
+    options: dict[str, Option] = {}
+
+    def row(inner: Reader) -> None:
+        option = Option(**read_entries(inner, Option))
+        if option.alone and kind is QuestionKind.CHOICE:
+            inner.fault("alone", "belongs to kind = choices only", Flaw.ALONE_KIND)
+        options.setdefault(option.key, option)
+
     asked = kind in (QuestionKind.CHOICE, QuestionKind.CHOICES)
-    options: tuple[Option, ...] = known.read(reader, least=None if asked else 0)
-    return options
+    known.read(reader, row=row, least=None if asked else 0)
+    return tuple(options.values())
 
 
 def _at_most(reader: Reader, known: SchemaKey, kind: QuestionKind | None, options: int) -> int:

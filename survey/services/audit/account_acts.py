@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import SHOWN_ACCOUNT_ACTS
+from survey.domain.operations.paging import list_page
 from survey.storage import account_rows
 from survey.storage.account_rows import Account
 
 from . import audit_log
-from .audit_log import PAGE, ParsedEntry
+from .audit_log import ParsedEntry
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,5 @@ def read_page(session: Session, unit: str | None, name: str | None = None, page:
         if (about := facts.get("name")) in reach and name in (None, about)
     ]
     acts.reverse()
-    last = max(1, -(-len(acts) // PAGE))
-    page = min(max(page, 1), last)
-    return ActsPage(acts[(page - 1) * PAGE : page * PAGE], page, last, sorted(reach))
+    page, last, places = list_page(len(acts), page)
+    return ActsPage(acts[places.start : places.stop], page, last, sorted(reach))

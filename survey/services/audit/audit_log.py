@@ -8,12 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import Act
+from survey.domain.operations.paging import PAGE, list_page
 from survey.storage import audit_rows
 from survey.storage.audit_rows import LogEntry, Wanted
 
 __all__ = ["LogEntry", "Wanted"]
-
-PAGE = 50
 
 ParsedEntry = tuple[LogEntry, dict[str, Any]]
 """An entry, with its facts read."""
@@ -34,9 +33,8 @@ class LogPage:
 def read_page(session: Session, wanted: Wanted, page: int = 1) -> LogPage:
     """Return a page of the acts asked for; ``kinds`` and ``actors`` are all those in reach."""
     number = audit_rows.count_entries(session, wanted)
-    last = max(1, -(-number // PAGE))
-    page = min(max(page, 1), last)
-    acts = list(_read(audit_rows.select_entries(session, wanted, first=(page - 1) * PAGE, most=PAGE)))
+    page, last, places = list_page(number, page)
+    acts = list(_read(audit_rows.select_entries(session, wanted, first=places.start, most=PAGE)))
     return LogPage(acts, page, last, number, *audit_rows.acts_and_actors(session, Wanted(wanted.among)))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import UnknownText, WrongState
+from survey.domain.operations.paging import PAGE, list_page
 from survey.domain.publication.moderation import SHOWN, Moderation, Text, require_redaction
 from survey.services.audit import audit
 from survey.services.audit.audit import By
@@ -17,7 +18,6 @@ from survey.storage.campaign_rows import find_campaign, locked_campaign
 
 from .publishing import COUNTED
 
-PAGE = 50
 DECIDED = (Moderation.RELEASED, Moderation.WITHHELD, Moderation.REDACTED)
 
 
@@ -48,10 +48,8 @@ def queue(
         if standing is status:
             subjects[about] = number
     total = sum(subjects.values()) if subject is None else subjects.get(subject, 0)
-    last = max(1, -(-total // PAGE))
-    page = min(max(page, 1), last)
-    start = (page - 1) * PAGE
-    texts = text_rows.find_texts(session, campaign, (status,), subject, first=start, most=PAGE)
+    page, last, places = list_page(total, page)
+    texts = text_rows.find_texts(session, campaign, (status,), subject, first=places.start, most=PAGE)
     return Queue(texts, page, last, {status: numbers[status] for status in Moderation}, subjects)
 
 

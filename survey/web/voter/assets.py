@@ -1,8 +1,12 @@
-"""Style and script as voters get them: joined, without comments and indentation, for bad Wi-Fi."""
+"""Style and script as voters get them: joined, and small for bad Wi-Fi.
+
+``make shrink`` keeps them in ``static/voter/`` with short names for what is local, see docs/decisions/0041.
+"""
 
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,9 +20,12 @@ from .blueprint import blueprint
 
 PARTS = {
     "voter.css": ("css/tokens.css", "css/voter.css"),
+    "entry.css": ("css/entry.css",),
+    "entry.js": ("js/entry.js",),
+    "curtain.js": ("js/curtain.js",),
     "voter.js": ("js/voter.js",),
     "statement.js": ("js/statement.js",),
-    "ballot.js": ("js/ballot.js", "js/review.js", "js/send.js", "js/cards.js"),
+    "ballot.js": ("js/ballot.js", "js/review.js", "js/send.js", "js/drafts.js", "js/cards.js"),
 }
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
 _YEAR = 31_536_000
@@ -58,14 +65,15 @@ def shrunk(source: str) -> str:
     return _INDENT.sub("", _COMMENT.sub("", source))
 
 
-def translated(script: str, of: Language) -> str:
-    """Put a language in the place of every text that a script says."""
+def translated(script: str, of: Language, texts: Iterable[str]) -> str:
+    """Put a language in the place of every one of some texts that a script says."""
     words = languages.catalogue(of)
+    said = "|".join(re.escape(json.dumps(text, ensure_ascii=False)) for text in texts)
 
-    def said(match: re.Match[str]) -> str:
-        return f"t({json.dumps(words.gettext(match[1]), ensure_ascii=False)}"
+    def in_words(match: re.Match[str]) -> str:
+        return json.dumps(words.gettext(json.loads(match[0])), ensure_ascii=False)
 
-    return _SAID.sub(said, script)
+    return re.sub(said, in_words, script) if said else script
 
 
 def _in_language(name: str, of: Language) -> str:
@@ -74,10 +82,26 @@ def _in_language(name: str, of: Language) -> str:
     return name if not of.asked or path.suffix != ".js" else f"{path.stem}.{of.key}.js"
 
 
+def asset_text(folder: str, name: str, of: Language) -> str:
+    """Return an asset as it is served in a language."""
+    source = joined(Path(folder), name)
+    digest, _, smaller = (Path(folder) / "voter" / name).read_text(encoding="utf-8").partition("\n")
+    # One that was made of other parts is out of date: they are served as they stand.
+    body = smaller if digest_of(source) in digest else source
+    return translated(body, of, set(_SAID.findall(source))) if of.asked else body
+
+
+def joined(static: Path, name: str) -> str:
+    """Return the parts of an asset as one, comments and indentation dropped."""
+    return "".join(shrunk((static / part).read_text(encoding="utf-8")) for part in PARTS[name])
+
+
+def digest_of(text: str) -> str:
+    """Return what tells whether an asset's parts are still those that it was made smaller from."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 @lru_cache(maxsize=64)
 def _body(folder: str, name: str) -> bytes:
     files = {_in_language(base, of): (base, of) for base in PARTS for of in reversed(languages.LANGUAGES)}
-    base, of = files[name]
-    parts = ((Path(folder) / part).read_text(encoding="utf-8") for part in PARTS[base])
-    body = "".join(map(shrunk, parts))
-    return (body if base == name else translated(body, of)).encode()
+    return asset_text(folder, *files[name]).encode()

@@ -19,7 +19,7 @@ from survey.web import compression
 from survey.web.context import settings
 from survey.web.languages import Language, language
 
-from . import labels
+from . import inlined, labels
 from .cards import cards_of, mistakes_of
 from .devices import KEPT_DAYS
 from .forms import PostedForm, printable, wants_json
@@ -39,6 +39,7 @@ def entry() -> Response:
     """Return the page where a code is typed in: the same bytes for everyone."""
     response = _kept(ENTRY, (), lambda: render_template("voter/entry.html", sentence=None, typed=""))
     response.headers["Cache-Control"] = f"public, max-age={ENTRY_SECONDS}"
+    response.headers["Content-Security-Policy"] = inlined.policy(("entry.css",), ("entry.js",))
     response.add_etag()
     response.make_conditional(request)
     return response
@@ -53,10 +54,15 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
     if filled.keys() - {"receipt"}:
         return make_response(ballot_page(ticket, form.written_token, receipt, filled, None))
 
-    def render(token: str, receipt: str, reading: str = "") -> str:
-        return ballot_page(ticket, token, receipt, {}, None, *([reading] if reading else []))
+    scripts = ("voter.js", "ballot.js", *(("statement.js",) if ticket.statements else ()))
 
-    return _kept(ballot_key(ticket, plain=_plain()), ballot_slots(ticket, form, receipt), render)
+    def render(token: str, receipt: str, reading: str = "") -> str:
+        return ballot_page(ticket, token, receipt, {}, None, reading, scripts=scripts)
+
+    key, slots = ballot_key(ticket, plain=_plain()), ballot_slots(ticket, form, receipt)
+    response = _kept(key, slots, render)
+    response.headers["Content-Security-Policy"] = inlined.policy(("voter.css",), scripts, ("curtain.js",))
+    return response
 
 
 def ballot_key(ticket: Ticket, *, plain: bool) -> Hashable:
@@ -183,11 +189,12 @@ def ballot_page(
     *,
     reports: Mapping[str, OfferedStatement] | None = None,
     texts: Mapping[str, str] | None = None,
+    scripts: Sequence[str] = (),
 ) -> str:
     """Render a ballot, with what was ``filled`` in and what was found wrong with it.
 
     ``reading`` is the code in the form that asks for reports. ``reports`` and their ``texts`` are given where
-    nobody can ask for them.
+    nobody can ask for them. ``scripts`` and the style stand in the page itself, where they are named.
     """
     faults = refusal.fields if refusal else {}
     if reports is None:
@@ -209,6 +216,7 @@ def ballot_page(
         reading=reading or (token if ticket.statements else ""),
         reports=reports,
         texts=texts,
+        scripts=scripts,
         filled=filled,
         faults={name: labels.fault_text(fault) for name, fault in faults.items()},
         mistakes=mistakes_of(ticket.form, faults),

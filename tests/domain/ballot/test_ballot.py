@@ -78,14 +78,14 @@ def test_a_full_ballot() -> None:
             "c1.neng": "fair",
             "t1.all": "yes",
             "q.age": "60+",
-            "q.problems": ["style", "plan"],
+            "q.problems": ["team", "plan"],
             "q.words": "建议",
             "form.comment": "意见",
             "receipt": "0000-0000-000Z",
         }
     )
     assert ballot.ratings == (3, 2, 1)
-    assert ballot.choices == {"age": (1,), "problems": (0, 2)}
+    assert ballot.choices == {"age": (1,), "problems": (0, 1)}
     assert ballot.texts == {"c1.de.reason": "不到位", "q.words": "建议", "form.comment": "意见"}
     assert ballot.receipt == "0000-0000-000Z"
 
@@ -155,6 +155,17 @@ def test_too_many_options() -> None:
 
 def test_as_many_options_as_allowed() -> None:
     assert check({"q.problems": ["team", "plan", ""]}).choices == {"problems": (0, 1)}
+
+
+@pytest.mark.parametrize("values", [["style", "plan"], ["plan", "style"]])
+def test_an_option_that_excludes_the_others(values: list[str]) -> None:
+    assert one_fault({"q.problems": values}, "q.problems", "alone").label == "style"
+    assert check({"q.problems": ["style"]}).choices == {"problems": (2,)}
+
+
+def test_one_repeated_or_one_too_many_is_said_before_what_excludes_the_others() -> None:
+    one_fault({"q.problems": ["style", "style"]}, "q.problems", "repeated")
+    one_fault({"q.problems": ["style", "plan", "team"]}, "q.problems", "too-many")
 
 
 @pytest.mark.parametrize("name", ["q.words", "form.comment"])

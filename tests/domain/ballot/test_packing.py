@@ -45,7 +45,9 @@ def ballots(draw: Any, packing: Packing) -> Ballot:
     choices = {}
     for question in form.questions.values():
         if question.kind is not QuestionKind.TEXT:
-            places = st.sets(st.integers(0, len(question.options) - 1), max_size=question.at_most)
+            places = st.sets(st.integers(0, len(question.options) - 1), max_size=question.at_most).filter(
+                lambda chosen, question=question: not question.excluding(chosen)
+            )
             if chosen := draw(places):
                 choices[question.key] = tuple(sorted(chosen))
     texts = {name: draw(_text) for name in form.texts if draw(st.booleans())}
@@ -113,6 +115,7 @@ BROKEN = {
     "receipt": broken(3, b"\xff" * 8),
     "grade": broken(HEAD, b"\5\0"),
     "abstention where none is offered": broken(HEAD + 4, b"\3\0"),
+    "an option beside one that excludes it": broken(HEAD + 10, b"\5\0\0\0"),
     "no such option": broken(HEAD + 6, b"\4\0\0\0"),
     "two options of a choice": broken(HEAD + 6, b"\3\0\0\0"),
     "three options of at most two": broken(HEAD + 10, b"\7\0\0\0"),

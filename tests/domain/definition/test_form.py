@@ -1,4 +1,4 @@
-"""Quotas: how many persons may get a grade on one ballot."""
+"""Quotas: how many persons may get a grade on one ballot; options that exclude others."""
 
 from fractions import Fraction
 
@@ -7,6 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.domain.definition.form import Quota
+from survey.domain.definition.reader import read_definition
+from tests.domain.editing import full
+
+
+@pytest.mark.parametrize(
+    ("places", "excluding"), [((), None), ((0,), None), ((2,), None), ((0, 1), None), ((0, 2), "style")]
+)
+def test_an_option_alone_excludes_others_but_not_itself(
+    places: tuple[int, ...], excluding: str | None
+) -> None:
+    found = read_definition(full()).question["problems"].excluding(places)
+    assert (found.key if found else None) == excluding
 
 
 @pytest.mark.parametrize(

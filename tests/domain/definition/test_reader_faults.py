@@ -275,6 +275,8 @@ WRONG: list[tuple[str, Any, str, str]] = [
     ("questions[1].base", "all", "questions[1].base", "is none of"),
     ("questions[1].groups[0]", "C", "questions[1].groups[0]", "no group"),
     ("questions[0].breakdown", "yes", "questions[0].breakdown", "true or false"),
+    ("questions[0].options[0].alone", True, "questions[0].options[0].alone", "belongs to kind = choices"),
+    ("questions[1].options[0].alone", "yes", "questions[1].options[0].alone", "true or false"),
     ("questions[1].breakdown", True, "questions[1].breakdown", "belongs to kind = choice"),
     ("questions[2].breakdown", True, "questions[2].breakdown", "belongs to kind = choice"),
     ("questions[0].groups", ["A"], "questions[0].breakdown", "asked of all groups"),

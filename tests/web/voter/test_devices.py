@@ -119,11 +119,11 @@ def test_a_device_that_voted_is_told_so_and_sent_nowhere(app, client):
     for _ in range(2):
         page = client.post(PATH)
         assert page.status_code == 409
-        assert "这部手机已经投过票" in page.text
+        assert "这部手机已经填过" in page.text
         assert code not in page.text
         assert "Set-Cookie" not in page.headers
     again = client.post(PATH, headers=JSON)
-    assert again.json["message"].startswith("这部手机已经投过票")
+    assert again.json["message"].startswith("这部手机已经填过")
     assert set(again.json) == {"error", "message", "fields"}
 
 

@@ -43,9 +43,9 @@ def test_no_ballot_is_drawn_twice(app: Flask, client: FlaskClient, monkeypatch: 
     drawn = []
     draw = pages.ballot_page
 
-    def drawing(ticket, *given):
+    def drawing(ticket, *given, **more):
         drawn.append(ticket.definition.code)
-        return draw(ticket, *given)
+        return draw(ticket, *given, **more)
 
     monkeypatch.setattr(pages, "ballot_page", drawing)
     codes = []

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, State
+from survey.domain.operations.paging import list_page
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Draft
 from survey.services.campaigns.next_step import act_of
@@ -73,11 +74,16 @@ def home() -> ResponseReturnValue:
         found = [campaign for campaign in known if _matches(sought, *_words(campaign))]
         if order in ORDERS:
             found.sort(key=ORDERS[order][1])
-        rows = [_row(session, campaign) for campaign in found]
+        page, last, places = list_page(len(found), request.args.get("page", 1, type=int))
+        rows = [_row(session, found[place]) for place in places]
     return render_template(
         "admin/campaigns/home.html",
         rows=rows,
-        unfinished=[draft for draft in waiting if _matches(sought, draft.code, *_draft_words(draft))],
+        unfinished=[draft for draft in waiting if _matches(sought, draft.code, *_draft_words(draft))]
+        if page == 1
+        else [],
+        page=page,
+        last=last,
         states=STATES,
         sought=sought,
         order=order,

@@ -11,6 +11,7 @@ from flask_login import current_user
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.names import without_turning
 from survey.domain.errors import BadRedaction, WrongState
+from survey.domain.operations.paging import PAGE
 from survey.domain.publication.moderation import MAX_REDACTION_LENGTH, Moderation, subjects
 from survey.services.audit.audit import By
 from survey.services.count import counting
@@ -72,7 +73,7 @@ def decide_texts(campaign_code: str) -> ResponseReturnValue:
     """Release, withhold or take back one text, those that are ticked, or the whole page."""
     decision, _mark, single = request.form.get("decision", "").partition(":")
     field = "shown" if decision.endswith("-page") else "text"
-    keys = [single] if single else request.form.getlist(field)[: comments.PAGE]
+    keys = [single] if single else request.form.getlist(field)[:PAGE]
     act = _ACTS.get(decision.removesuffix("-page"))
     if decision and act is None:
         abort(400)

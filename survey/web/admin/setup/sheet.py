@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.names import near_doubles
 from survey.domain.errors import UnknownCampaign
+from survey.domain.operations.paging import list_page
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Document, Draft
 from survey.web.admin.current_actor import may
@@ -169,9 +170,7 @@ class Leaf:
 def leaf_of(sheet: SetupSheet) -> Leaf:
     """Return the page of ratees that was asked for."""
     number = len(rows_of(sheet.working, "ratees"))
-    last = max(1, -(-number // PAGE_ROWS))
-    page = min(max(request.args.get("page", 1, type=int), 1), last)
-    places = range((page - 1) * PAGE_ROWS, min(page * PAGE_ROWS, number))
+    page, last, places = list_page(number, request.args.get("page", 1, type=int), PAGE_ROWS)
     stored = rows_of(sheet.draft.document, "ratees")
     return Leaf(page, last, places, {place: token(stored, place) for place in places if place < len(stored)})
 

@@ -55,6 +55,7 @@ SENTENCES: Mapping[Flaw, LazyString] = {
     Flaw.TAKEN_BY_COMMENT: _l("这个代号已被测评表“q”的意见栏占用，请换一个"),
     Flaw.OPTIONS_OF_TEXT: _l("文字题不设选项，请删去选项或改成单选、多选"),
     Flaw.AT_MOST_OF_ONE: _l("只有多选题才限制项数，请清空"),
+    Flaw.ALONE_KIND: _l("只有多选题才有“只能单独选”的选项，请去掉勾"),
     Flaw.BREAKDOWN_KIND: _l("只有单选题才能用来分类统计，请去掉勾"),
     Flaw.BREAKDOWN_GROUPS: _l("用来分类统计的题必须问所有票种"),
     Flaw.BREAKDOWN_NUMBER: _l("至多 %(limit)s 题可以用来分类统计，请去掉一个勾"),

@@ -3,10 +3,13 @@
 import re
 from urllib.parse import urlencode
 
+import pytest
 from flask import Flask
 
+from survey.domain.operations.paging import PAGE
 from survey.services.campaigns import campaigns, drafts
 from survey.storage.database import transaction
+from survey.web.admin.campaigns import campaign_list
 from tests.builders import (
     BY,
     EXAMPLES,
@@ -42,6 +45,29 @@ def test_the_list_says_turnout_and_next_step(app: Flask) -> None:
 def listed(office: Office, **asked: str) -> list[str]:
     text = office.get("/admin/?" + urlencode(asked)).text
     return re.findall(r'<small class="mono">([^<]+)</small>', text)
+
+
+def test_many_campaigns_are_listed_page_by_page(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(PAGE + 3):
+        data = a_definition()
+        data["campaign"] |= {"code": f"c{number:03}", "year": str(2020 + number % 2)}
+        with transaction(write=True) as session:
+            campaigns.load(session, data, BY)
+    with transaction(write=True) as session:
+        drafts.create(session, drafts.empty("half"), "", BY)
+    office = Office(app)
+    worked_out: list[str] = []
+    row = campaign_list._row
+    monkeypatch.setattr(
+        campaign_list, "_row", lambda session, one: (worked_out.append(one.code), row(session, one))[1]
+    )
+    assert listed(office) == ["half", *(f"c{number:03}" for number in range(PAGE + 2, 2, -1))]
+    assert len(worked_out) == PAGE, "nobody looks up what stands on other pages"
+    assert listed(office, page="2") == ["c002", "c001", "c000"]
+    assert listed(office, page="9") == ["c002", "c001", "c000"]
+    assert listed(office, q="2020", sort="year", page="2") == listed(office, q="2020", sort="year")
+    text = office.get("/admin/?sort=title").text
+    assert 'href="/admin/?sort=title&amp;page=2" rel="next"' in text
 
 
 def test_campaigns_are_found_and_put_in_order(app: Flask) -> None:

@@ -93,6 +93,8 @@ CASES: list[tuple[Any, Flaw, str, str]] = [
     (TAKEN, Flaw.TAKEN_BY_COMMENT, "questions", "questions.2.key"),
     (OPTIONS, Flaw.OPTIONS_OF_TEXT, "questions", "questions.2.options"),
     (changed("questions[0].at_most", 1), Flaw.AT_MOST_OF_ONE, "questions", "questions.0.at_most"),
+    (changed("questions[0].options[1].alone", True), Flaw.ALONE_KIND, "questions",
+     "questions.0.options.1.alone"),
     (changed("questions[2].breakdown", True), Flaw.BREAKDOWN_KIND, "questions", "questions.2.breakdown"),
     (changed("questions[0].groups", ["A"]), Flaw.BREAKDOWN_GROUPS, "questions", "questions.0.breakdown"),
     (
