@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from survey.services.results.editions import Page, PersonPage
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 from survey.web.context import now, vault
-from survey.web.languages import language
+from survey.web.languages import address_of, language
 from survey.web.security import PUBLIC, access
 
 from . import kept, links, pages
@@ -55,6 +55,13 @@ class _Open:
             dates,
             self.texts,
         )
+
+
+@blueprint.get("/")
+@access(PUBLIC)
+def start() -> ResponseReturnValue:
+    """Lead whoever types the bare name of the server to the page that takes a code; nothing is asked for."""
+    return redirect(address_of(url_for("voter.entry")))
 
 
 @blueprint.get("/r/<campaign_code>")

@@ -29,13 +29,6 @@ _POSTED = ("/v/ballot", "/v/statement", "/v/review", "/v/cast")
 _ADDRESSES = {"/v": ["GET"], **{path: ["POST"] for path in _POSTED}}
 
 
-@blueprint.get("/")
-@access(VOTER)
-def start() -> ResponseReturnValue:
-    """Lead whoever types the bare name of the server to the page that takes a code."""
-    return redirect(address_of(url_for("voter.entry")))
-
-
 @blueprint.get("/v")
 @access(VOTER)
 def entry() -> Response:
