@@ -20,7 +20,7 @@ from survey.web.context import settings
 from survey.web.languages import language
 
 from . import inlined, labels
-from .cards import by_grade, cards_of, has_list, mistakes_of, runs_of
+from .cards import by_grade, cards_of, has_list, missing_of, mistakes_of, runs_of
 from .devices import KEPT_DAYS
 from .forms import PostedForm, printable, wants_json
 from .padding import fixed_size
@@ -97,12 +97,13 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
         return jsonify(blank=blanks, spoiled=spoiled)
     filled = form.filled()
     filled["receipt"] = [checked.receipt or new_receipt()]
+    cards = cards_of(ticket.form)
     page = render_template(
         "voter/review.html",
         definition=ticket.definition,
         trial=ticket.trial,
         form=ticket.form,
-        runs=runs_of(cards_of(ticket.form)),
+        runs=runs_of(cards),
         listed=has_list(ticket.form),
         by_grade=by_grade,
         token=form.written_token,
@@ -110,6 +111,8 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
         checked=checked,
         blanks=blanks,
         left_blank=left_blank(ticket.form),
+        missing=missing_of(cards, ticket.form, checked),
+        answered=filled.keys() - {"receipt"},
         spoiled=spoiled,
         rules=[words for rule, words in SPOILED.items() if rule in ticket.definition.rules.spoiled_if],
     )
