@@ -1,10 +1,10 @@
 /* The ballot card by card: introduction, pages, jump list, review, sending. Loaded last, it starts the rest. */
 (function () {
   "use strict";
-  const { byId, make, t, kiosk, retain } = window.minping;
+  const { byId, make, t, kiosk, retain, still } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
-  const { form, all, cards, pages, titleOf, postOf, isRatee, forget } = ballot;
+  const { form, all, pages, postOf, isRatee, headOf, cast } = ballot;
   const REVIEW = pages.length + 1;
   const JUMP = -1;
   const NAMES = { review: REVIEW, list: JUMP };
@@ -27,11 +27,10 @@
   const review = make("section", "", "", { id: "review" });
   const jump = make("section", "", "", { id: "jump" });
   const previous = make("button", "plain prev", "", { type: "button" });
-  const note = make("p", "", t("提交后不能修改"));
+  const note = make("p");
   const count = make("span", "count");
   const toJump = make("button", "tool bare", t("目录"), { type: "button" });
   const progress = make("progress", "", "", { max: pages.length, value: 0, "aria-label": t("填写进度") });
-  const wipe = make("button", "plain wipe", t("清除全部填写"), { type: "button" });
   const row = make("div", "row");
   primary.before(row);
   row.append(previous, primary);
@@ -41,9 +40,6 @@
   bar.insertBefore(toJump, byId("large"));
   top.append(progress);
   document.documentElement.classList.add("steps");
-
-  // Each page is one document to a reader: its first heading is the page's own.
-  pages.forEach((page) => page.cards[0].querySelector("h2").setAttribute("aria-level", "1"));
 
   const pageOf = (card) => pages.findIndex((page) => page.cards.includes(card)) + 1;
   const isPerson = (place) => {
@@ -55,12 +51,12 @@
     if (place === 0) return intro.querySelector("#faults") || intro.querySelector("h1");
     if (place === JUMP) return jump.querySelector("h1");
     if (place === REVIEW) return review.querySelector("#faults") || review.querySelector("h1");
-    return pages[place - 1].cards[0].querySelector("h2");
+    return headOf(pages[place - 1]);
   }
 
   function furnish() {
     const onPage = at > 0 && at < REVIEW;
-    const names = onPage ? pages[at - 1].cards.map(titleOf).join(t("、")) : "";
+    const names = onPage ? ballot.rangeOf(pages[at - 1]) : "";
     bar.querySelector(".seal").hidden = bar.querySelector(".who").hidden = at !== 0;
     toJump.hidden = at <= 0 || locked;
     // Another language is another page: no answer may be lost on the way to it.
@@ -70,19 +66,24 @@
     progress.hidden = at === 0;
     progress.value = onPage ? at : at === REVIEW ? pages.length : progress.value;
     previous.hidden = at === 0 || at === REVIEW;
-    note.hidden = at !== REVIEW;
     if (at === JUMP) previous.textContent = t("返回");
     else previous.textContent = at === 1 ? t("说明") : isPerson(at - 1) && isPerson(at) ? t("上一位") : t("上一页");
     if (at === JUMP) primary.textContent = t("核对并提交");
-    else if (at === REVIEW) primary.textContent = locked ? t("再试一次") : t("提交");
+    else if (at === REVIEW) primary.textContent = t("翻到最后");
     else if (at === 0) primary.textContent = t("开始");
     else if (back) primary.textContent = t("返回核对");
     else if (at === pages.length) primary.textContent = t("核对");
     else primary.textContent = isPerson(at + 1) ? t("下一位") : t("下一页");
     primary.classList.toggle("on", onPage && !back);
+    primary.classList.toggle("down", at === REVIEW);
+    primary.type = at === REVIEW ? "button" : "submit";
+    dock.style.display = locked ? "none" : "";
+    hint(pages[at - 1], back, locked);
     const place = onPage ? `${at}/${pages.length} ${names}` : at === REVIEW ? t("核对") : at === JUMP ? t("目录") : "";
     document.title = place ? `${place} – ${title}` : title;
   }
+
+  const hint = ballot.lead({ row, note, previous, review, jump }, (field) => go(pageOf(field.closest(".card")), field, { back: true }));
 
   /* Show one place; `field` is brought into view, else the page begins at its heading. */
   function show(place, field) {
@@ -90,27 +91,32 @@
     intro.hidden = place !== 0;
     review.hidden = place !== REVIEW;
     jump.hidden = place !== JUMP;
-    cards.forEach((card) => (card.hidden = true));
-    if (place > 0 && place < REVIEW) pages[place - 1].cards.forEach((card) => (card.hidden = false));
+    ballot.unroll(pages[place - 1]);
     if (place === REVIEW) {
       tried = true;
       rebuild();
     }
     if (place === JUMP) {
       ballot.jumps(jump, from, (card) => go(pageOf(card), card));
-      jump.append(wipe);
+      ballot.clearing(jump, () => {
+        tried = false;
+        show(JUMP);
+      });
     }
     furnish();
+    still();
+    ballot.fit();
     if (place > 0) ballot.keep(place, locked);
     scrollTo(0, 0);
     const heading = headingOf(place);
     heading.tabIndex = -1;
     heading.focus();
     if (field) {
-      const control = field.matches("textarea") ? field : field.querySelector("input:checked, input, textarea");
+      const control = field.matches("textarea") ? field : field.querySelector("input:checked") || field.querySelector("input, textarea");
       if (control) control.focus();
       scrollTo(0, field.getBoundingClientRect().top + pageYOffset - top.offsetHeight - 12);
     }
+    ballot.settle();
   }
 
   /* Go to a place as a step of its own, so that the browser's back button undoes it. */
@@ -152,9 +158,11 @@
     ballot.mark(found);
     ballot.build(review, found, (field) => {
       const card = field.closest(".card");
+      if (locked) return;
       const first = pages[pageOf(card) - 1].cards[0] === card && field === card;
       go(pageOf(card), first ? null : field, { back: true });
     });
+    ballot.ending(review, found.length);
     note.textContent = found.length ? t("您的填写都还在，改好再提交") : t("提交后不能修改");
   }
 
@@ -164,13 +172,14 @@
       show(REVIEW);
       return;
     }
+    if (!locked && !ballot.agreed()) return;
     ballot.keep(REVIEW, true);
     if (dock.hidden) return;
-    primary.disabled = true;
-    primary.textContent = t("正在提交…");
+    cast.disabled = true;
+    cast.textContent = t("正在提交…");
     ballot.say(t("正在提交"));
     ballot.send((outcome, answer) => {
-      primary.disabled = false;
+      cast.disabled = false;
       ballot.say("");
       const known = outcome !== "again";
       locked = !known;
@@ -199,8 +208,8 @@
     box.append(heading, make("p", "", advice));
     review.prepend(box);
     // The first try may have arrived: until that is known, nothing may be changed.
-    all(".edit", review).forEach((edit) => (edit.hidden = locked));
-    note.textContent = t("您的填写都还在");
+    all(".edit, #ask", review).forEach((part) => (part.hidden = locked));
+    if (locked) ballot.again(box);
     heading.focus();
   }
 
@@ -215,15 +224,16 @@
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (primary.disabled || dock.hidden) return;
+    if (cast.disabled) return;
+    if (dock.hidden) {
+      scrollTo(0, 0);
+      return;
+    }
     if (at === REVIEW) submit();
     else if (at === JUMP || back) go(REVIEW);
     else go(at + 1);
   });
-  previous.addEventListener("click", () => {
-    if (at === JUMP) go(from);
-    else go(at - 1);
-  });
+  previous.addEventListener("click", () => go(at === JUMP ? from : at - 1));
   others.forEach((other) => other.addEventListener("click", (event) => {
     event.preventDefault();
     ballot.reopen(other.getAttribute("formaction"));
@@ -231,13 +241,12 @@
   toJump.addEventListener("click", () => go(JUMP));
   form.addEventListener("input", () => {
     faults = [];
-    wipe.textContent = t("清除全部填写");
     if (tried && at > 0 && at < REVIEW) ballot.mark(ballot.problems());
     ballot.keep(at > 0 ? at : 1);
   });
   addEventListener("hashchange", () => {
     if (ballot.over || kiosk) return;
-    if (locked || primary.disabled) {
+    if (locked || cast.disabled) {
       placed();
       back = false;
       step(REVIEW);
@@ -247,42 +256,39 @@
     // Changes made by go() have been shown already.
     if ((place || 0) !== at) show(place || 0);
   });
-  wipe.addEventListener("click", () => {
-    if (wipe.textContent === t("再点一次，全部清除")) {
-      ballot.clear();
-      forget();
-      tried = false;
-      go(1);
-    } else {
-      wipe.textContent = t("再点一次，全部清除");
-    }
-  });
 
   // Nothing is kept or sent here until the voter has chosen; a request on its way is not asked about.
-  ballot.clash = (found) => locked || primary.disabled || ballot.over || ballot.choose(found, () => show(at));
+  ballot.clash = (found) => locked || cast.disabled || ballot.over || ballot.choose(found, () => show(at));
 
   const place = kiosk ? null : placed();
   history.scrollRestoration = "manual";
   const draft = ballot.own();
   const prefilled = ballot.answers().length > 0;
-  intro.append(ballot.explain());
+  intro.append(ballot.explain(), make("p", "hint", t("选错了，再点一次就取消；用键盘，按空格键或退格键。")));
   ballot.refresh();
   ballot.adopt();
   // Links of a summary that the server wrote lead to cards that are hidden now.
-  all("a.to", intro).forEach((link) => link.addEventListener("click", (event) => {
+  [intro, top].forEach((place) => place.addEventListener("click", (event) => {
+    const link = event.target.closest("a.to");
+    if (!link) return;
     const field = byId(link.getAttribute("href").slice(1));
     event.preventDefault();
-    go(pageOf(field.closest(".card")), field, { back: true });
+    go(pageOf(field.closest(".card")), field, { back: place === intro });
   }));
-  if (draft && !prefilled && place) {
+  // Begun on the page before: its button leads to the first card.
+  const fresh = Boolean(place) && location.hash === "#/1/go";
+  if (draft && !prefilled && place && !fresh) {
     // The page was loaded anew in the middle of the ballot.
     ballot.restore(draft);
     show(place);
   } else {
     if (draft && !prefilled) {
-      const box = ballot.offer(draft, (page) => go(Math.min(page, REVIEW)), () => headingOf(0).focus());
+      const box = ballot.offer(draft, (page) => go(Math.min(page, REVIEW)), () => {
+        headingOf(0).focus();
+        ballot.offerBack(intro, () => go(Math.min(draft.page, REVIEW)));
+      });
       intro.querySelector("h1").after(box);
     }
-    show(0);
+    show(fresh && !draft ? 1 : 0);
   }
 })();

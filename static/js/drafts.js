@@ -1,7 +1,7 @@
 /* What a voter is asked about drafts: to go on with one or begin anew, and which of two pages holds. */
 (function () {
   "use strict";
-  const { make, t } = window.minping;
+  const { make, t, still } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
   const { form } = ballot;
@@ -10,12 +10,14 @@
   /* Put a question before anything else: until it is answered nothing is sent. Each choice is given the draft as it is then. */
   function ask(box, ...choices) {
     dock.hidden = true;
+    still();
     choices.forEach(([kind, words, then]) => {
       const button = make("button", kind, words, { type: "button" });
       button.addEventListener("click", () => {
         const newest = ballot.own();
         box.remove();
         dock.hidden = false;
+        still();
         then(newest);
       });
       box.append(button);
@@ -40,7 +42,8 @@
       const taken = newest || draft;
       restore(taken);
       on(taken.page);
-    }], ["plain", t("清除，重新填写"), () => {
+    }], ["plain", t("清除，重新填写"), (newest) => {
+      ballot.wiped = (newest || draft).fields;
       ballot.forget();
       stay();
     }]);
@@ -49,8 +52,8 @@
   /* Another page wrote the draft (null: removed it). `show` shows the ballot as it is then. */
   function choose(found, show) {
     if (document.getElementById("clash")) return;
-    const box = make("div", "alert", "", { id: "clash", role: "alert" });
-    box.append(make("h2", "", t("另一个页面也在填写")), make("p", "", found ? t("为免互相覆盖，本页先不保存。") : t("那边的填写已经提交或清除。")));
+    const box = make("div", "box", "", { id: "clash", role: "alert" });
+    box.append(make("b", "", t("另一个页面也在填写")), make("p", "", found ? t("为免互相覆盖，本页先不保存。") : t("那边的填写已经提交或清除。")));
     const choices = [["plain", t("用本页的填写"), (newest) => {
       ballot.follow(newest);
       show();

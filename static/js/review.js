@@ -4,7 +4,7 @@
   const { make, t } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
-  const { form, all, cards, pages, words, titleOf, postOf, isRatee, kindOf, ticked, labelOf } = ballot;
+  const { form, all, cards, pages, words, titleOf, postOf, isRatee, kindOf, listOf, ticked, labelOf } = ballot;
   const SHORT = 4;
   const SPOILED = {
     "all-blank": t("一项评价也没有填的"),
@@ -17,24 +17,33 @@
   const lines = cards.filter(isRatee).reduce((found, card) => found.concat(all("fieldset", card)), []);
   const blanks = (within) => (within ? all("fieldset", within) : lines).filter((line) => !ticked(line).length);
 
-  /* Judge as domain/ballot/ballot.py does: on grades only, an abstention is none. */
-  function isSpoiled() {
-    const rules = form.dataset.spoiled.split(" ");
+  /* Whether `least` grades or more are alike as a rule forbids. Judged as domain/ballot/ballot.py does: an abstention is no grade. */
+  function alike(least) {
+    const rules = form.dataset.spoiled;
     const places = lines
       .map((line) => all("input", line).findIndex((input) => input.checked && input.value !== "-"))
       .filter((place) => place >= 0);
-    return (
-      (rules.includes("all-blank") && !lines.some((line) => ticked(line).length)) ||
-      (rules.includes("all-same") && places.length >= 3 && new Set(places).size === 1) ||
-      (rules.includes("all-top") && places.length > 0 && Math.max(...places) === 0)
-    );
+    if (!places.length || places.length < least || new Set(places).size > 1) return false;
+    return (rules.includes("all-same") && places.length >= 3) || (rules.includes("all-top") && !places[0]);
   }
 
-  function answer(fieldset) {
+  const isSpoiled = () => alike(0) || (form.dataset.spoiled.includes("all-blank") && !lines.some((line) => ticked(line).length));
+
+  /* A word that leads to the empty field it stands for. */
+  function gap(field, name, go) {
+    const link = make("a", "", t("未填"), { href: `#${field.id}`, "aria-label": `${name} ${t("未填")}` });
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      go(field);
+    });
+    return link;
+  }
+
+  function answer(fieldset, go) {
     const row = make("div");
     const given = ticked(fieldset)[0];
     const value = make("dd", given ? "" : "blank");
-    if (!given) value.textContent = t("未填");
+    if (!given) value.append(gap(fieldset, legendOf(fieldset), go));
     else if (given.value === "-") value.textContent = labelOf(given);
     else value.append(make("b", "", labelOf(given)));
     row.append(make("dt", "", legendOf(fieldset)), value);
@@ -60,11 +69,14 @@
     const short = fieldsets.every((one) => legendOf(one).length <= SHORT);
     const list = make("dl", short ? "two" : "");
     fieldsets.forEach((fieldset) => {
-      list.append(answer(fieldset));
+      list.append(answer(fieldset, go));
       const reason = fieldset.querySelector(".reason:not([hidden]) textarea");
       if (!reason) return;
       const row = make("div", "whole");
-      row.append(make("dt", "", t("理由")), make("dd", reason.value.trim() ? "text" : "blank", reason.value.trim() || t("未填")));
+      const given = reason.value.trim();
+      const value = make("dd", given ? "text" : "blank", given);
+      if (!given) value.append(gap(reason, t("理由"), go));
+      row.append(make("dt", "", t("理由")), value);
       list.append(row);
     });
     part.append(heading(titleOf(card), postOf(card), card, go), list);
@@ -129,7 +141,7 @@
   }
 
   const RULES = {
-    allow: t("，可以提交，未填的不计入。"),
+    allow: t("，可以提交，未填的不计入该项的百分比和得分。"),
     abstain: t("，可以提交，未填的计为弃权。"),
     require: t("，填完才能提交。"),
   };
@@ -143,7 +155,9 @@
     if (isSpoiled()) {
       const rules = form.dataset.spoiled.split(" ").map((rule) => SPOILED[rule]);
       const box = make("div", "alert");
-      box.append(make("h2", "", t("照这样提交，是一张废票")), make("p", "", t("本次测评规定，{0}，作废票处理。请修改；仍要这样提交，也可以。", rules.join(t("，")))));
+      const survey = "survey" in form.dataset;
+      box.append(make("h2", "", survey ? t("照这样提交，不计入结果") : t("照这样提交，是一张废票")));
+      box.append(make("p", "", (survey ? t("本次调查规定，{0}，不计入结果。请修改；仍要这样提交，也可以。", rules.join(t("，"))) : t("本次测评规定，{0}，作废票处理。请修改；仍要这样提交，也可以。", rules.join(t("，"))))));
       review.append(box);
     }
     const blank = blanks().length;
@@ -152,7 +166,7 @@
       told.append(make("b", "blank", t("有 {0} 处未填", blank)), RULES[form.dataset.blank]);
       review.append(told);
     } else if (lines.length) review.append(make("p", "", t("评价都已填写。")));
-    cards.forEach((card) => parts(card, go).forEach((part) => review.append(part)));
+    cards.forEach((card) => (listOf(card) ? ballot.gather : parts)(card, go).forEach((part) => review.append(part)));
   }
 
   /* What is done of one page, in words. */
@@ -190,10 +204,12 @@
       button.append(name, " ", make("span", open ? "blank" : "state", state));
       button.addEventListener("click", () => go(card));
       item.append(button);
+      ballot.trim(item, card);
       list.append(item);
     }));
     place.append(make("h1", "", t("目录"), { tabindex: "-1" }), list);
+    ballot.sift(place);
   }
 
-  Object.assign(ballot, { build, jumps, blanks });
+  Object.assign(ballot, { build, jumps, blanks, lines, alike, isSpoiled });
 })();

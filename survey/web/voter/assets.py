@@ -20,12 +20,21 @@ from .blueprint import blueprint
 
 PARTS = {
     "voter.css": ("css/tokens.css", "css/voter.css"),
+    "list.css": ("css/voter-list.css",),
     "entry.css": ("css/entry.css",),
     "entry.js": ("js/entry.js",),
+    "handed.js": ("js/handed.js",),
     "curtain.js": ("js/curtain.js",),
-    "voter.js": ("js/voter.js",),
+    "voter.js": ("js/still.js", "js/voter.js"),
+    "list.js": ("js/list.js",),
     "statement.js": ("js/statement.js",),
-    "ballot.js": ("js/ballot.js", "js/review.js", "js/send.js", "js/drafts.js", "js/cards.js"),
+    "ballot.js": tuple(
+        f"js/{part}.js"
+        for part in (
+            *("ballot", "bars", "review", "notices", "question", "clearing"),
+            *("send", "drafts", "cards"),
+        )
+    ),
 }
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
 _YEAR = 31_536_000

@@ -93,6 +93,21 @@ def test_ballot_is_prefilled_and_ignores_what_is_wrong(app, client):
     assert ">\n\n&lt;好&gt;\n第二行</textarea>" in page.text
 
 
+def test_an_option_that_excludes_the_others_is_told_and_held_to(app, client):
+    text = REVIEWS.replace('label = "没有明显问题" }', 'label = "没有明显问题", alone = true }')
+    data = {"code": open_campaign(app, text)["A"][0], "q.problems": ["plan", "none"]}
+    assert (
+        "最多选 3 项；“没有明显问题”只能单独选" in client.post("/v/ballot", data={"code": data["code"]}).text
+    )
+    answer = client.post("/v/cast", data=data)
+    assert answer.status_code == 422
+    assert '<p class="fault" id="q.problems.fault">选了“没有明显问题”，就不能再选别的</p>' in answer.text
+    refused = client.post("/v/cast", data=data, headers={"Accept": "application/json"})
+    assert refused.json["error"] == "invalid-ballot"
+    assert refused.json["fields"] == {"q.problems": "选了“没有明显问题”，就不能再选别的"}
+    assert client.post("/v/cast", data=data | {"q.problems": "none"}).status_code == 201
+
+
 def test_review_shows_all_answers_and_counts_blanks(app, client):
     code = open_campaign(app, TOWN)["A"][0]
     data = {"code": code, "c1.de": "excellent", "c1.neng": "-", "team-form.comment": "第一行\n第二行"}
@@ -106,6 +121,8 @@ def test_review_shows_all_answers_and_counts_blanks(app, client):
     assert RECEIPT.fullmatch(fields.pop("receipt"))
     assert fields == data
     assert 'formaction="/v/ballot#r-c1"' in answer.text
+    assert 'formaction="/v/ballot#c1.qin" aria-label="勤 未填">未填</button>' in answer.text
+    assert 'formaction="/v/ballot#c1.de"' not in answer.text
     assert stored(app) == 0
 
 
