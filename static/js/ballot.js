@@ -4,44 +4,45 @@
   const { byId, make, t } = window.minping;
   const form = byId("ballot");
   // An engine without these gets the page as it is, which works by itself.
-  if (!form || !window.crypto || !crypto.getRandomValues) return;
+  const lists = window.minping.list;
+  if (!form || !window.crypto || !crypto.getRandomValues || (form.querySelector(".many") && !lists)) return;
 
   // Faults are told in the page's own words, at the review.
   form.noValidate = true;
 
-  const MANY = 30;
-  const TOGETHER = 8;
+  const TOGETHER = 20;
   const TWICE = 500;
   const all = (selector, within) => Array.from((within || form).querySelectorAll(selector));
   const cards = all(".card");
 
   /* The words of a heading, legend or label without its small print. */
   const words = (element) => (element.firstChild ? element.firstChild.textContent.trim() : "");
-  const titleOf = (card) => {
-    const heading = card.querySelector("h2");
-    return words(heading.querySelector("label") || heading);
-  };
+  const listOf = (element) => element.closest(".many");
+  // A row of a list is a card without heading, under its legend.
+  const nameOf = (card) => card.querySelector("h2, legend");
+  const titleOf = (card) => words(nameOf(card).querySelector("label") || nameOf(card));
   const postOf = (card) => {
-    const small = card.querySelector("h2 > small");
+    const small = nameOf(card).querySelector(":scope > small");
     return small ? small.textContent : "";
   };
   const isRatee = (card) => card.id.startsWith("r-");
-  const kindOf = (card) => (card.querySelector(".kind") ? words(card.querySelector(".kind")) : "");
+  const kindOf = (card) => words((listOf(card) || card).querySelector(".kind") || {});
   const ticked = (fieldset) => all("input:checked", fieldset);
   const labelOf = (input) => input.nextElementSibling.textContent;
 
-  /* One page for each card; where there are very many of one line each, eight to a page. */
+  /* One page for each card; a list in pages of some twenty, all alike. */
   const pages = [];
   cards.forEach((card) => {
-    const small = cards.length > MANY && isRatee(card) && all("fieldset", card).length === 1;
-    const last = pages[pages.length - 1];
-    if (small && last && last.small && last.cards.length < TOGETHER && kindOf(last.cards[0]) === kindOf(card)) {
-      last.cards.push(card);
-      card.classList.add("more");
-    } else {
-      pages.push({ small, cards: [card] });
-    }
+    const rows = listOf(card) ? all(".card", listOf(card)) : [card];
+    const size = Math.ceil(rows.length / Math.ceil(rows.length / TOGETHER));
+    if (rows.indexOf(card) % size) pages[pages.length - 1].cards.push(card);
+    else pages.push({ cards: [card] });
   });
+
+  /* The name of a page: that of its card, or of its first and last row; and its heading, each page's own to a reader. */
+  const rangeOf = (page) => page.cards.filter((card, place, rows) => !place || place === rows.length - 1).map(titleOf).join(" – ");
+  const headOf = (page) => (listOf(page.cards[0]) || page.cards[0]).querySelector("h2");
+  pages.forEach((page) => headOf(page).setAttribute("aria-level", "1"));
 
   /* Every answer as [name, value], in the order of the page; a reason that nobody asks for is left out. */
   function answers() {
@@ -80,13 +81,12 @@
   const quotas = new Map();
   all(".limit").forEach((note) => {
     const id = note.dataset.quota;
-    const card = note.closest(".card");
     const [, criterion, grade] = id.split(" ");
-    const input = all("input", card).find((one) => one.name === `${card.id.slice(2)}.${criterion}` && one.value === grade);
-    if (!input) return;
-    const line = words(input.closest("fieldset").querySelector("legend"));
-    if (!quotas.has(id)) quotas.set(id, { line, grade: labelOf(input), most: Number(note.dataset.most), inputs: [], shown: null });
-    quotas.get(id).inputs.push(input);
+    all("input", note.closest(".card, .many")).filter((one) => one.name.endsWith(`.${criterion}`) && one.value === grade).forEach((input) => {
+      const line = listOf(input) ? listOf(input).dataset.line : words(input.closest("fieldset").querySelector("legend"));
+      if (!quotas.has(id)) quotas.set(id, { line, grade: labelOf(input), most: Number(note.dataset.most), inputs: [], shown: null });
+      quotas.get(id).inputs.push(input);
+    });
   });
 
   function limit(quota, id) {
@@ -97,8 +97,8 @@
     if (state === quota.shown) return;
     if (quota.shown !== null) say(left < 0 ? t("{0}超出 {1} 人", quota.grade, -left) : t("{0}还可评 {1} 人", quota.grade, left));
     quota.shown = state;
-    all(`[data-quota="${id}"]`).forEach((note) => {
-      const head = note.classList.contains("limit");
+    all(`[data-quota="${id}"]`, document).forEach((note) => {
+      const head = note.tagName === "P";
       note.classList.toggle("over", left < 0);
       const subject = head ? t("{0}“{1}”", quota.line, quota.grade) : quota.grade;
       if (left >= 0) {
@@ -106,7 +106,10 @@
         note.textContent = before;
         note.append(make("b", "", String(left)), after);
       } else if (head) note.textContent = t("{0}最多评 {1} 人，您评了 {2} 人：{3}。请改其中 {4} 人", subject, quota.most, over.length, names, -left);
-      else note.textContent = t("{0}超出 {1} 人", subject, -left);
+      else {
+        note.textContent = t("{0}超出 {1} 人", subject, -left);
+        if (note.tagName === "DIV") ballot.nameThem(note, over);
+      }
     });
   }
 
@@ -116,6 +119,7 @@
     const chosen = ticked(reason.parentNode)[0];
     const needed = Boolean(chosen) && reason.dataset.for.split(" ").includes(chosen.value);
     reason.hidden = !needed;
+    reason.open = true; // folded in a row, where it is not needed
     reason.querySelector("textarea").required = needed;
   }
 
@@ -192,21 +196,41 @@
     const before = chosen.get(input.name);
     const now = Date.now();
     if (before && before.input === input && input.checked) {
-      if (now - before.at < TWICE) return;
-      input.checked = false;
-      chosen.delete(input.name);
-      say(t("已取消选择"));
-      input.dispatchEvent(new Event("input", { bubbles: true }));
+      if (now - before.at >= TWICE) letGo(input);
     } else {
       chosen.set(input.name, { input, at: now });
     }
   });
 
+  function letGo(input) {
+    input.checked = false;
+    chosen.delete(input.name);
+    say(t("已取消选择"));
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /* By keyboard too, where browsers do nothing for a chosen one; the key that lets go must not choose again as it comes up. */
+  let held = false;
+  form.addEventListener("keydown", (event) => {
+    const input = event.target;
+    if (input.type !== "radio" || ![" ", "Backspace", "Delete"].includes(event.key)) return;
+    if (!event.repeat) held = input.checked;
+    if (!held && !event.repeat) return;
+    event.preventDefault();
+    const before = chosen.get(input.name);
+    if (input.checked && !event.repeat && !(before && Date.now() - before.at < TWICE)) letGo(input);
+  });
+  form.addEventListener("keyup", (event) => held && event.target.type === "radio" && event.preventDefault());
+
   form.addEventListener("input", refresh);
 
-  window.minping.ballot = {
-    form, all, cards, pages, answers, encode, fill, clear, refresh, problems, mark, say, words, titleOf, postOf, isRatee, kindOf, ticked, labelOf,
+  const ballot = {
+    form, all, cards, pages, answers, encode, fill, clear, refresh, problems, mark, say, words, titleOf, postOf, isRatee, kindOf, listOf, rangeOf, headOf, ticked, labelOf,
     // Radios that were ticked before script ran can be let go too.
     adopt: () => all("input[type=radio]:checked").forEach((input) => chosen.set(input.name, { input, at: 0 })),
+    unroll: (page) => cards.forEach((card) => (card.hidden = !page || !page.cards.includes(card))),
+    trim() {},
   };
+  if (lists) lists(ballot);
+  window.minping.ballot = ballot;
 })();

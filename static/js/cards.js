@@ -4,7 +4,7 @@
   const { byId, make, t, kiosk, retain } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
-  const { form, all, cards, pages, titleOf, postOf, isRatee, forget } = ballot;
+  const { form, all, pages, postOf, isRatee, headOf, forget } = ballot;
   const REVIEW = pages.length + 1;
   const JUMP = -1;
   const NAMES = { review: REVIEW, list: JUMP };
@@ -42,9 +42,6 @@
   top.append(progress);
   document.documentElement.classList.add("steps");
 
-  // Each page is one document to a reader: its first heading is the page's own.
-  pages.forEach((page) => page.cards[0].querySelector("h2").setAttribute("aria-level", "1"));
-
   const pageOf = (card) => pages.findIndex((page) => page.cards.includes(card)) + 1;
   const isPerson = (place) => {
     const page = pages[place - 1];
@@ -55,12 +52,12 @@
     if (place === 0) return intro.querySelector("#faults") || intro.querySelector("h1");
     if (place === JUMP) return jump.querySelector("h1");
     if (place === REVIEW) return review.querySelector("#faults") || review.querySelector("h1");
-    return pages[place - 1].cards[0].querySelector("h2");
+    return headOf(pages[place - 1]);
   }
 
   function furnish() {
     const onPage = at > 0 && at < REVIEW;
-    const names = onPage ? pages[at - 1].cards.map(titleOf).join(t("、")) : "";
+    const names = onPage ? ballot.rangeOf(pages[at - 1]) : "";
     bar.querySelector(".seal").hidden = bar.querySelector(".who").hidden = at !== 0;
     toJump.hidden = at <= 0 || locked;
     // Another language is another page: no answer may be lost on the way to it.
@@ -92,8 +89,7 @@
     intro.hidden = place !== 0;
     review.hidden = place !== REVIEW;
     jump.hidden = place !== JUMP;
-    cards.forEach((card) => (card.hidden = true));
-    if (place > 0 && place < REVIEW) pages[place - 1].cards.forEach((card) => (card.hidden = false));
+    ballot.unroll(pages[place - 1]);
     if (place === REVIEW) {
       tried = true;
       rebuild();
@@ -103,13 +99,14 @@
       jump.append(wipe);
     }
     furnish();
+    ballot.fit();
     if (place > 0) ballot.keep(place, locked);
     scrollTo(0, 0);
     const heading = headingOf(place);
     heading.tabIndex = -1;
     heading.focus();
     if (field) {
-      const control = field.matches("textarea") ? field : field.querySelector("input:checked, input, textarea");
+      const control = field.matches("textarea") ? field : field.querySelector("input:checked") || field.querySelector("input, textarea");
       if (control) control.focus();
       scrollTo(0, field.getBoundingClientRect().top + pageYOffset - top.offsetHeight - 12);
     }
@@ -264,16 +261,20 @@
   history.scrollRestoration = "manual";
   const draft = ballot.own();
   const prefilled = ballot.answers().length > 0;
-  intro.append(ballot.explain());
+  intro.append(ballot.explain(), make("p", "hint", t("选错了，再点一次就取消；用键盘，按空格键或退格键。")));
   ballot.refresh();
   ballot.adopt();
   // Links of a summary that the server wrote lead to cards that are hidden now.
-  all("a.to", intro).forEach((link) => link.addEventListener("click", (event) => {
+  [intro, top].forEach((place) => place.addEventListener("click", (event) => {
+    const link = event.target.closest("a.to");
+    if (!link) return;
     const field = byId(link.getAttribute("href").slice(1));
     event.preventDefault();
-    go(pageOf(field.closest(".card")), field, { back: true });
+    go(pageOf(field.closest(".card")), field, { back: place === intro });
   }));
-  if (draft && !prefilled && place) {
+  // Begun on the page before: its button leads to the first card.
+  const fresh = Boolean(place) && location.hash === "#/1/go";
+  if (draft && !prefilled && place && !fresh) {
     // The page was loaded anew in the middle of the ballot.
     ballot.restore(draft);
     show(place);
@@ -282,6 +283,6 @@
       const box = ballot.offer(draft, (page) => go(Math.min(page, REVIEW)), () => headingOf(0).focus());
       intro.querySelector("h1").after(box);
     }
-    show(0);
+    show(fresh && !draft ? 1 : 0);
   }
 })();

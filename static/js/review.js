@@ -4,7 +4,7 @@
   const { make, t } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
-  const { form, all, cards, pages, words, titleOf, postOf, isRatee, kindOf, ticked, labelOf } = ballot;
+  const { form, all, cards, pages, words, titleOf, postOf, isRatee, kindOf, listOf, ticked, labelOf } = ballot;
   const SHORT = 4;
   const SPOILED = {
     "all-blank": t("一项评价也没有填的"),
@@ -141,7 +141,7 @@
   }
 
   const RULES = {
-    allow: t("，可以提交，未填的不计入。"),
+    allow: t("，可以提交，未填的不计入该项的百分比和得分。"),
     abstain: t("，可以提交，未填的计为弃权。"),
     require: t("，填完才能提交。"),
   };
@@ -155,7 +155,9 @@
     if (isSpoiled()) {
       const rules = form.dataset.spoiled.split(" ").map((rule) => SPOILED[rule]);
       const box = make("div", "alert");
-      box.append(make("h2", "", t("照这样提交，是一张废票")), make("p", "", t("本次测评规定，{0}，作废票处理。请修改；仍要这样提交，也可以。", rules.join(t("，")))));
+      const survey = "survey" in form.dataset;
+      box.append(make("h2", "", survey ? t("照这样提交，不计入结果") : t("照这样提交，是一张废票")));
+      box.append(make("p", "", (survey ? t("本次调查规定，{0}，不计入结果。请修改；仍要这样提交，也可以。", rules.join(t("，"))) : t("本次测评规定，{0}，作废票处理。请修改；仍要这样提交，也可以。", rules.join(t("，"))))));
       review.append(box);
     }
     const blank = blanks().length;
@@ -164,7 +166,7 @@
       told.append(make("b", "blank", t("有 {0} 处未填", blank)), RULES[form.dataset.blank]);
       review.append(told);
     } else if (lines.length) review.append(make("p", "", t("评价都已填写。")));
-    cards.forEach((card) => parts(card, go).forEach((part) => review.append(part)));
+    cards.forEach((card) => (listOf(card) ? ballot.gather : parts)(card, go).forEach((part) => review.append(part)));
   }
 
   /* What is done of one page, in words. */
@@ -202,6 +204,7 @@
       button.append(name, " ", make("span", open ? "blank" : "state", state));
       button.addEventListener("click", () => go(card));
       item.append(button);
+      ballot.trim(item, card);
       list.append(item);
     }));
     place.append(make("h1", "", t("目录"), { tabindex: "-1" }), list);

@@ -48,12 +48,6 @@ def test_one_card_at_a_time(server, page, town):
     assert page.evaluate("document.activeElement.tagName") == "H1"
 
 
-def test_many_short_cards_share_pages(app, server, page):
-    scan(page, server, open_campaign(app, COLLEGE)["panel"][0])
-    assert page.locator(".card:visible").count() == 8
-    assert page.text_content(".count") == "1 / 19"
-
-
 def test_moves_on_only_when_told(server, page, town):
     scan(page, server, town["B"][0])
     for line in ("politics", "ability", "results", "integrity", "conduct", "overall"):
@@ -136,6 +130,25 @@ def test_chosen_tile_is_let_go_but_not_by_a_double_tap(server, page, town):
     assert chosen(page, "team.overall") is None
     to_review(page)
     assert "有 47 处未填" in page.inner_text("#review")
+
+
+def test_chosen_tile_is_let_go_by_keyboard(server, page, town):
+    scan(page, server, town["B"][0])
+    name = "team.politics"
+    radio = f'input[name="{name}"]'
+    page.clock.install()
+    for key in ("Space", "Backspace", "Delete"):
+        page.focus(radio)
+        page.keyboard.press("Space")
+        assert chosen(page, name) == "good"
+        page.keyboard.press("Space")
+        assert chosen(page, name) == "good", "the second half of a double press"
+        page.keyboard.press("ArrowDown")
+        assert chosen(page, name) == "fair"
+        page.clock.fast_forward(600)
+        page.keyboard.press(key)
+        assert chosen(page, name) is None
+    assert page.inner_text("#ballot > [role=status]") == "已取消选择"
 
 
 def test_jump_list_says_what_is_done(server, page, town):

@@ -32,7 +32,7 @@ class JsonTables(JsonOverall):
         }
         self.accounts = {one["group"]: one for one in self.json["accounting"]["groups"]}
         self.seen: list[str] = []
-        self.bands = {band.key: band.label for band in self.definition.results.bands}
+        self._bands = {band.key: band.label for band in self.definition.results.bands}
 
     @property
     def alone(self) -> bool:
@@ -79,9 +79,16 @@ class JsonTables(JsonOverall):
         found = self.standing[ratee.key]
         return shown(found["scores"][group] if name == "scores" else found[name])
 
+    def bands(self, section: Section) -> dict[str, str]:
+        """Map the bands of a section to their labels: none in words that are another scale's."""
+        words = set(self._bands.values())
+        theirs = [one.key for one in self.definition.scales if {g.label for g in one.grades} >= words]
+        return self._bands if not theirs or section.scale in theirs else {}
+
     def band(self, ratee: Ratee) -> str:
         words = self.total(ratee, "weighted")
-        return words if words.startswith(GAP) else self.bands.get(self.standing[ratee.key]["band"], "")
+        bands = self.bands(self.section(ratee))
+        return words if words.startswith(GAP) else bands.get(self.standing[ratee.key]["band"], "")
 
     def account(self, groups: tuple[str, ...]) -> list[str]:
         names = ("issued", "returned", "valid")
@@ -164,14 +171,14 @@ class JsonTables(JsonOverall):
         found = []
         for ratee in (ratees[at] for at in order):
             standing = self.standing[ratee.key]
-            row = [shown(standing["rank"])] if self.definition.results.rank else []
+            row = [shown(standing["rank"])] if self.definition.results.rank and len(ratees) > 1 else []
             row.append(ratee.name)
             for group in rated_by if len(rated_by) > 1 else ():
                 members = next((one for one in self.members[ratee.key] if group in one), None)
                 row.append(self.total(ratee, "scores", "+".join(members)) if members else "—")
             row += [self.total(ratee, "pooled")] if len(rated_by) > 1 else []
             row.append(self.total(ratee, "weighted"))
-            row += [self.band(ratee)] if self.bands else []
+            row += [self.band(ratee)] if self.bands(section) else []
             row += self.overall_cells(ratee, ("weighted", None), "shares")
             rates = self.overall_cells(ratee, ("weighted", None), "rates")
             kinds = self.definition.rates_of(self.definition.scale[section.scale])
@@ -192,7 +199,7 @@ class JsonTables(JsonOverall):
             scored = key if group else (ratee.key, criterion.key, "weighted", None)
             gap = GAP + MARKS[self.why[scored]] if scored in self.why else ""
             line = [self.cells[key]] if key in self.cells else MARKS[self.why[key]]
-            band = ["—"] if self.bands and not group else []
+            band = ["—"] if self.bands(section) and not group else []
             score = gap or shown(self.cells[scored]["score"])
             found.append([*self.votes(section, line), score, *band])
         if len(overall_keys(section)) > 1:
@@ -238,7 +245,10 @@ class JsonTables(JsonOverall):
     def end(self, ratee: Ratee, group: str) -> list[str]:
         if group:
             return [self.total(ratee, "scores", self.row_seen_by(ratee, group)[1] or "")]
-        return [self.total(ratee, "weighted"), *([self.band(ratee)] if self.bands else [])]
+        return [
+            self.total(ratee, "weighted"),
+            *([self.band(ratee)] if self.bands(self.section(ratee)) else []),
+        ]
 
     def detail(self, section: Section) -> Rows:
         return [

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from survey.documents.fonts import text_width
 from survey.documents.layout import chart as drawn
 from survey.documents.layout.text import cell_text, head_text, printable
-from survey.domain.results.official_words import NAMES
+from survey.domain.results.subjects import NAMES
 from survey.domain.results.table import Column, Report, Sheet, Table
 
 from .form import SheetParts

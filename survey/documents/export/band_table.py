@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from survey.documents.roster.cells import MAX_HEAD_ROW, CellSheet
 from survey.documents.roster.reader import read_book
 from survey.documents.roster.rows import plain
+from survey.domain.results.subjects import NAMES
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -19,7 +20,7 @@ KEY, NAME, POST, SCORE, COUNTED, DECIDED, BAND, REASON = (
 )
 SHEET = "组织认定"
 NOTE = "只填“认定等次”（从下拉列表里选）和“事由”两列，不填的不认定；其他各列读回时不看，编号不要改。"
-_HEADS = {plain(head): head for head in (KEY, NAME, BAND, REASON)}
+_HEADS = {plain(head): head for head in (KEY, BAND, REASON)} | {plain(one): NAME for one in NAMES.values()}
 _WIDTHS = {NAME: 14, POST: 30, SCORE: 16, REASON: 40}
 
 
@@ -64,8 +65,13 @@ class BandTable:
     faults: tuple[tuple[BandTableFault, int, str], ...] = ()
 
 
-def write_band_table(lines: Sequence[BandLine], quotas: Sequence[str], bands: Sequence[str]) -> bytes:
-    """Write the table as a workbook; ``quotas`` are bands that have one, ``bands`` those to choose from."""
+def write_band_table(
+    lines: Sequence[BandLine], quotas: Sequence[str], bands: Sequence[str], name: str = NAME
+) -> bytes:
+    """Write the table as a workbook; ``quotas`` are bands that have one, ``bands`` those to choose from.
+
+    ``name`` is what the names are headed.
+    """
     import xlsxwriter  # reading, which every office page loads, does without
 
     out = io.BytesIO()
@@ -76,7 +82,7 @@ def write_band_table(lines: Sequence[BandLine], quotas: Sequence[str], bands: Se
     text, filled = book.add_format({"num_format": "@"}), book.add_format({"num_format": "@", "border": 1})
     heads = [
         KEY,
-        NAME,
+        name,
         POST,
         SCORE,
         COUNTED,
@@ -87,7 +93,7 @@ def write_band_table(lines: Sequence[BandLine], quotas: Sequence[str], bands: Se
     ]
     sheet.write_string(0, 0, NOTE)
     for column, head in enumerate(heads):
-        sheet.set_column(column, column, _WIDTHS.get(head, 12))
+        sheet.set_column(column, column, _WIDTHS.get(NAME if head == name else head, 12))
         sheet.write_string(1, column, head, bold)
     for row, line in enumerate(lines, 2):
         before = [line.key, line.name, line.post, line.score, line.counted, *line.proposals, line.decided]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from survey.documents.layout.text import guarded
 
-HEADS = ("姓名", "职务", "单位", "链接", "有效期至")
+HEADS = ("职务", "单位", "链接", "有效期至")
+"""What follows the names."""
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,11 @@ class Linked:
     address: str
 
 
-def write_link_list(links: Iterable[Linked], until: str) -> bytes:
-    """Write links as CSV, UTF-8 with byte order mark."""
+def write_link_list(links: Iterable[Linked], until: str, name: str) -> bytes:
+    """Write links as CSV, UTF-8 with byte order mark; ``name`` is what the names are headed."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\r\n")
-    rows.writerow(HEADS)
+    rows.writerow((name, *HEADS))
     rows.writerows(
         [guarded(text) for text in (one.name, one.post, one.unit, one.address, until)] for one in links
     )

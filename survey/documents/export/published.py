@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from survey.domain.count.certificate import short_digest
 from survey.domain.count.results import Results
 from survey.domain.decisions.score_differences import Gain, gain_table
-from survey.domain.definition.campaign import Campaign
+from survey.domain.definition.campaign import Campaign, Definition
 from survey.domain.definition.form import Ratee
 from survey.domain.publication.edition import Edition
 from survey.domain.publication.written_texts import Texts, text_tables
 from survey.domain.results.flat import flat_tables
 from survey.domain.results.official import unit_facts
+from survey.domain.results.subjects import subject_kind, subject_label
 from survey.domain.results.table import Report, Table
 
 from .exporting import written
@@ -89,7 +90,7 @@ def _report(
     def when(moment: datetime) -> str:
         return f"{moment.astimezone(ZoneInfo(definition.time_zone)):%Y-%m-%d %H:%M}"
 
-    own = (("姓名", ratee.name), ("职务", ratee.post)) if ratee else ()
+    own = ((_label(definition, ratee), ratee.name), ("职务", ratee.post)) if ratee else ()
     return Report(
         title=definition.title,
         facts=(
@@ -106,3 +107,8 @@ def _report(
         signatures=(),
         footer=f"{definition.code} · 第{edition.number}版 · 计票摘要 {short_digest(digest)}",
     )
+
+
+def _label(definition: Definition, ratee: Ratee) -> str:
+    section = definition.section[ratee.section]
+    return subject_label(definition, subject_kind(definition, section, ratee))

@@ -7,7 +7,7 @@ from survey.documents.layout import certificate_words as words
 from survey.documents.layout.text import cell_text, printable
 from survey.domain.count.certificate import short_digest
 from survey.domain.results.evaluation_report import FormReport, Situation
-from survey.domain.results.official_words import NAMES
+from survey.domain.results.subjects import NAMES
 from survey.domain.results.table import Column, Table
 
 from .placeholders import Template

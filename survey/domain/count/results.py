@@ -89,7 +89,10 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Results:
-    """Everything that a count says, in the order of the definition."""
+    """Everything that a count says, in the order of the definition.
+
+    ``ranked`` are the sections in which a rank says something: a rank of one alone is none.
+    """
 
     definition: Definition
     count: Count
@@ -99,6 +102,7 @@ class Results:
     questions: tuple[QuestionResult, ...]
     breakdowns: tuple[BreakdownResult, ...]
     withheld: tuple[Withheld, ...]
+    ranked: frozenset[str]
 
 
 def work_out(definition: Definition, count: Count) -> Results:
@@ -115,7 +119,13 @@ def work_out(definition: Definition, count: Count) -> Results:
         questions=tuple(result for question in questions for result in working.question(question)),
         breakdowns=tuple(working.breakdowns()),
         withheld=tuple(working.withheld),
+        ranked=_ranked(definition),
     )
+
+
+def _ranked(definition: Definition) -> frozenset[str]:
+    sections = definition.sections if definition.results.rank else ()
+    return frozenset(one.key for one in sections if len(definition.ratees_of(one)) > 1)
 
 
 def exact_values(definition: Definition, count: Count, ratees: Collection[str]) -> Exact:

@@ -102,6 +102,13 @@ class Comparison:
         self.minimum = max(self.now.results.minimum_cell, self.then.results.minimum_cell)
         self._late = late_numbers(now.count.late), late_numbers(then.count.late)
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """List the rows that say something of their own: one where both campaigns have one group."""
+        if self.now.has_one_group and self.then.has_one_group:
+            return (Row.POOLED,)
+        return Row.WEIGHTED, Row.POOLED
+
     @cached_property
     def matches(self) -> Matches:
         """Find the ratees of this campaign in the other one."""

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from survey.domain.count.rows import Row
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Ratee, Section
+from survey.domain.results.official_words import EVERYBODY
+from survey.domain.results.subjects import name_label
 from survey.domain.results.table import Cell, Column, Table
 
 from .comparison import Compared, Comparison, Difference, NoDifference
@@ -40,14 +42,19 @@ def comparison_tables(comparison: Comparison) -> list[Table]:
         ]
         if rows:
             tables.append(
-                Table(f"{section.title} · 两次比较", _columns(comparison.now), rows, notes(comparison))
+                Table(
+                    f"{section.title} · 两次比较",
+                    _columns(comparison.now, section),
+                    rows,
+                    notes(comparison),
+                )
             )
     return tables
 
 
-def _columns(definition: Definition) -> list[Column]:
+def _columns(definition: Definition, section: Section) -> list[Column]:
     places = definition.results.rounding.places
-    labels = ("姓名", "职务", "项目", "范围", "指标")
+    labels = (name_label(definition, section), "职务", "项目", "范围", "指标")
     values = ("本次", "对照", "差(分或百分点)")
     return [
         *(Column(label) for label in labels),
@@ -62,8 +69,10 @@ def _rows(comparison: Comparison, section: Section, ratee: Ratee) -> Iterator[Se
         yield ratee.name, ratee.post, None, None, None, None, None, None, why
     rates = {rate.key: rate.label for rate in comparison.now.rates_of(comparison.now.scale[section.scale])}
     for line in comparison.lines(ratee):
-        for row, over in line.over.items():
-            head = (ratee.name, ratee.post, _label(line), OVER[row])
+        for row in comparison.rows:
+            over = line.over[row]
+            label = OVER[row] if len(comparison.rows) > 1 else EVERYBODY
+            head = (ratee.name, ratee.post, _label(line), label)
             yield *head, "得分", *_values(over.score)
             for key, difference in over.rates.items():
                 yield *head, rates[key], *_values(difference)

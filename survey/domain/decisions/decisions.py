@@ -14,6 +14,7 @@ from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Ratee, Section
 from survey.domain.errors import BadDecision, UnknownDecision
+from survey.domain.results.subjects import name_label, score_bands
 from survey.domain.results.table import Cell, Column, Table
 
 from .entries import (
@@ -143,8 +144,8 @@ def _matter(entry: Entry) -> tuple[object, ...] | None:
 
 
 def bands_of(definition: Definition, section: Section) -> tuple[str, ...]:
-    """List the bands that a committee may decide on: those by score, then the grades, then ``UNDECIDED``."""
-    bands = (band.label for band in definition.results.bands)
+    """List the bands that a committee may decide on: those of its scores, the grades, then ``UNDECIDED``."""
+    bands = (band.label for band in score_bands(definition, section))
     grades = (grade.label for grade in definition.scale[section.scale].grades)
     return tuple(dict.fromkeys((*bands, *grades, UNDECIDED)))
 
@@ -247,7 +248,16 @@ def _bands(decisions: Decisions, section: Section, among: Sequence[Ratee]) -> Ta
                 rows.append(
                     (ratee.name, ratee.post, "等次认定", content.band, content.committee, _day(content), *why)
                 )
-    labels = ("姓名", "职务", "方式", "等次", "认定机构", "日期", "事由", "依据")
+    labels = (
+        name_label(decisions.definition, section),
+        "职务",
+        "方式",
+        "等次",
+        "认定机构",
+        "日期",
+        "事由",
+        "依据",
+    )
     notes = (_BESIDE, f"有{VETO}的，以{VETO}所定等次为准。")
     return Table(f"{section.title} · 组织认定", [Column(label) for label in labels], rows, notes)
 
@@ -263,7 +273,8 @@ def _ledger(decisions: Decisions, section: Section, among: Sequence[Ratee]) -> T
         if isinstance(entry.content, Points)
     ]
     columns = [
-        *(Column("姓名"), Column("职务"), Column("加减分", "score", PLACES)),
+        *(Column(name_label(decisions.definition, section)), Column("职务")),
+        Column("加减分", "score", PLACES),
         *(Column(label) for label in ("事由", "依据", "批准人", "日期")),
     ]
     return Table(f"{section.title} · 加减分", columns, rows, (_BESIDE,))
@@ -282,11 +293,12 @@ def _totals(decisions: Decisions, section: Section, among: Sequence[Ratee], resu
             within = None if outcome.capped is None else outcome.capped.quantize(unit)
             rows.append((ratee.name, ratee.post, outcome.total.quantize(unit), within, *counted))
     columns = [
-        *(Column("姓名"), Column("职务")),
+        *(Column(name_label(decisions.definition, section)), Column("职务")),
         *(Column("加减分合计", "score", PLACES), Column("按上限计", "score", PLACES)),
     ]
     if results is not None:
-        columns.append(Column("计票得分(加权)", "score", decisions.definition.results.rounding.places))
+        label = "计票得分" if decisions.definition.has_one_group else "计票得分(加权)"
+        columns.append(Column(label, "score", decisions.definition.results.rounding.places))
         columns.append(Column("调整后得分", "score", places))
     return Table(f"{section.title} · 加减分合计", columns, rows, (*cap_notes(decisions, section), _BESIDE))
 

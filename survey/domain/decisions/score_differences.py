@@ -109,9 +109,10 @@ def gain_table(definition: Definition, gains: Sequence[Gain], former: str = "") 
             why = WHY[gain.last.why] if gain.last.why else None
             beside += [gain.last.then, why or gain.last.change]
         rows.append((gain.criterion.label if gain.criterion else "总得分", own, *beside))
+    own_label = "得分" if definition.has_one_group else "得分(加权)"
     columns = [
         Column("项目"),
-        *(Column(label, "score", places) for label in ("得分(加权)", "本表平均", "与平均之差")),
+        *(Column(label, "score", places) for label in (own_label, "本表平均", "与平均之差")),
         *(Column(label, "score", places) for label in ("上次得分", "与上次之差") if former),
     ]
     strong = 1 if rows else 0

@@ -16,6 +16,7 @@ from survey.domain.count.rows import Row
 from survey.domain.definition.campaign import Definition, Publication
 from survey.domain.definition.form import Question, QuestionKind, Ratee
 from survey.domain.errors import BadEdition
+from survey.domain.results.subjects import any_bands, score_bands
 
 MAX_NOTE_LENGTH = 300
 
@@ -142,7 +143,7 @@ def project(results: Results, choice: Choice) -> Results:
     The definition is reduced with them, so that no consumer finds more in it; where group rows are left out,
     no ratee has groups.
     """
-    definition = results.definition
+    definition, rules = results.definition, results.definition.results
     ratees = tuple(ratee for ratee in definition.ratees if ratee.section in choice.sections)
     questions = [one for question in definition.questions if (one := _question(question, choice))]
     sections = tuple(section for section in definition.sections if section.key in choice.sections)
@@ -155,6 +156,8 @@ def project(results: Results, choice: Choice) -> Results:
         ratees=tuple(ratee if choice.groups else replace(ratee, groups=()) for ratee in ratees),
         quotas=(),
         questions=tuple(questions),
+        # Whom bands were written for is seen by the scales, and not all of them are left.
+        results=rules if any_bands(definition, sections) else replace(rules, bands=()),
     )
     shown = _KeptValues(
         frozenset(ratee.key for ratee in ratees), choice.values, choice.groups, choice.ranking
@@ -180,7 +183,11 @@ def project_person(results: Results, ratee: Ratee, personal: Personal) -> Result
         ratees=(ratee if personal.groups else replace(ratee, groups=()),),
         quotas=(),
         questions=definition.breakdowns if personal.breakdowns else (),
-        results=replace(rules, rank=personal.rank and rules.rank, bands=rules.bands if personal.band else ()),
+        results=replace(
+            rules,
+            rank=personal.rank and rules.rank,
+            bands=score_bands(definition, section) if personal.band else (),
+        ),
     )
     found = _KeptValues(frozenset((ratee.key,)), True, personal.groups, True).reduce(
         results, reduced, accounting=NOTHING_ACCOUNTED, asked=frozenset()
@@ -240,6 +247,7 @@ class _KeptValues:
                 if row.question.key in split and row.line.ratee.key in self.ratees
             ),
             withheld=tuple(row for row in results.withheld if self._withheld(row, asked, split)),
+            ranked=results.ranked if reduced.results.rank else frozenset(),
         )
 
     def _count(

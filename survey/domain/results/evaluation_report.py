@@ -8,9 +8,10 @@ from survey.domain.count.disclosure import Why
 from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Definition, EntryMode, State
 from survey.domain.definition.form import Question, QuestionKind, Section, ShareBasis
+from survey.domain.results.subjects import name_label
 
 from .official import SIGNATURES, WITHHELD, sign_lines, written
-from .official_words import EVERYBODY, name_label
+from .official_words import EVERYBODY
 from .result_view import Screen
 from .rules_text import late_notes, overall_label, ranking_notes
 from .screen_rows import Ranking, Scored
@@ -89,8 +90,7 @@ def _part(screen: Screen, ranking: Ranking) -> FormReport:
 
 def _ranking(screen: Screen, ranking: Ranking, section: Section) -> Table:
     definition = screen.definition
-    places, ranked = definition.results.rounding.places, definition.results.rank
-    banded = bool(definition.results.bands)
+    places, ranked, banded = definition.results.rounding.places, ranking.is_ranked, ranking.has_bands
     scores = (
         *(Column(group.label, "score", places) for group in ranking.groups),
         Column("合计得分(不加权)", "score", places),

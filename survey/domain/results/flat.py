@@ -11,8 +11,10 @@ from survey.domain.count.values import ShownValues
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Question, QuestionKind, Section, ShareBasis
 from survey.domain.definition.scale import Scale
+from survey.domain.results.subjects import name_label, score_bands
 
 from .correction_words import correction_notes
+from .official_words import EVERYBODY
 from .rules_text import (
     WITHHELD,
     entry_notes,
@@ -46,7 +48,8 @@ def accounting_table(results: Results, remarks: Sequence[str] = ()) -> Table:
     accounting = results.count.accounting
     if not accounting.groups:  # left out of what is published
         return Table("票数统计", (), ())
-    named = [(group.label, accounting.groups[group.key]) for group in results.definition.groups]
+    alone = results.definition.has_one_group
+    named = [(one.label, accounting.groups[one.key]) for one in (() if alone else results.definition.groups)]
     rows: list[Sequence[Cell]] = [
         (
             label,
@@ -59,9 +62,9 @@ def accounting_table(results: Results, remarks: Sequence[str] = ()) -> Table:
             WITHHELD if account.spoiled is None else account.spoiled,
             account.unreadable,
         )
-        for label, account in [*named, ("合计", accounting.total)]
+        for label, account in [*named, (EVERYBODY if alone else "合计", accounting.total)]
     ]
-    columns = [Column("票种"), *(Column(label, "count") for label in labels)]
+    columns = [Column("范围" if alone else "票种"), *(Column(label, "count") for label in labels)]
     notes = (
         "发出票数 = 收回票数 + 未用票数 + 作废票数",
         *entry_notes(results.definition),
@@ -75,8 +78,9 @@ def accounting_table(results: Results, remarks: Sequence[str] = ()) -> Table:
 def _standings(results: Results, section: Section) -> Table:
     definition = results.definition
     places = definition.results.rounding.places
+    alone = definition.has_one_group
     groups = [group for group in definition.groups if definition.ratees_of(section, group.key)]
-    bands = {band.key: band.label for band in definition.results.bands}
+    bands = {band.key: band.label for band in score_bands(definition, section)}
     rows: list[Sequence[Cell]] = []
     for standing in results.ratees:
         if standing.section != section.key:
@@ -86,22 +90,22 @@ def _standings(results: Results, section: Section) -> Table:
         reasons = {results.count.cells[ratee.key, one.key].why for one in section.criteria if one.weight}
         pooled: Cell = WITHHELD if Why.SMALL_CELL in reasons else standing.pooled
         weighted: Cell = WITHHELD if reasons - {None} else standing.weighted
-        rank: Cell = standing.rank if definition.results.rank else None
-        band = bands[standing.band] if standing.band else ""
+        rank: Cell = standing.rank if section.key in results.ranked else None
+        band = bands.get(standing.band or "", "")
         merged = merged_words(definition, results.count.groups[ratee.key])
-        rows.append((rank, ratee.name, ratee.post, *scores, pooled, weighted, band, merged))
+        over = (weighted,) if alone else (*scores, pooled, weighted)
+        rows.append((rank, ratee.name, ratee.post, *over, band, merged))
+    over_labels = ["得分"] if alone else [*(one.label for one in groups), "合计得分(不加权)", "加权得分"]
     columns = [
         Column("名次", "count"),
-        Column("姓名"),
+        Column(name_label(definition, section)),
         Column("职务"),
-        *(Column(group.label, "score", places) for group in groups),
-        Column("合计得分(不加权)", "score", places),
-        Column("加权得分", "score", places),
+        *(Column(label, "score", places) for label in over_labels),
         Column("等次"),
         Column("备注"),
     ]
     rows.sort(key=lambda row: row[0] if isinstance(row[0], int) else len(rows) + 1)
-    return Table(f"{section.title} · 总表", columns, rows, standing_notes(definition))
+    return Table(f"{section.title} · 总表", columns, rows, standing_notes(definition, section))
 
 
 def _score(results: Results, standing: Standing, group: str) -> Cell:
@@ -116,7 +120,7 @@ def _section(results: Results, section: Section) -> Table:
     definition = results.definition
     scale = definition.scale[section.scale]
     columns = [
-        Column("姓名"),
+        Column(name_label(definition, section)),
         Column("职务"),
         Column("项目"),
         Column("范围"),
@@ -145,9 +149,11 @@ def _section_rows(results: Results, section: Section) -> Iterator[Sequence[Cell]
         if line.section is section:
             head = (line.ratee.name, line.ratee.post, line.criterion.label)
             for cell in shown[line.key]:
-                yield (*head, labels[cell.row, cell.group], *_values(cell))
+                if (cell.row, cell.group) in labels:
+                    yield (*head, labels[cell.row, cell.group], *_values(cell))
             for row in hidden[line.key]:
-                yield (*head, labels[row.row, row.group], *_blank_values(definition, line.scale))
+                if (row.row, row.group) in labels:
+                    yield (*head, labels[row.row, row.group], *_blank_values(definition, line.scale))
 
 
 def _value_columns(definition: Definition, scale: Scale, more: Sequence[str]) -> list[Column]:
@@ -183,8 +189,10 @@ def _blank_values(definition: Definition, scale: Scale) -> Iterator[Cell]:
 
 
 def _labels(results: Results) -> dict[tuple[Row | None, str | None], str]:
-    """Map the rows of a count to what they are called."""
+    """Map the rows that are shown to what they are called: one of three alike where there is one group."""
     definition = results.definition
+    if definition.has_one_group:
+        return {(Row.POOLED, None): EVERYBODY}
     members = {merged_key(row): row for rows in results.count.groups.values() for row in rows}
     members |= {group.key: (group.key,) for group in definition.groups}
     labels: dict[tuple[Row | None, str | None], str] = {
@@ -213,12 +221,12 @@ def _question(results: Results, question: Question) -> Table:
             *row.shares.values(),
         )
         for row in results.questions
-        if row.question is question
+        if row.question is question and (row.row, row.group) in labels
     ]
     rows += [
         (labels[row.row, row.group], WITHHELD, *(None,) * (len(columns) - 2))
         for row in results.withheld
-        if row.question == question.key and row.option is None
+        if row.question == question.key and row.option is None and (row.row, row.group) in labels
     ]
     base = "有效票数" if question.base is ShareBasis.VALID else "作答票数"
     return Table(question.label, columns, rows, (f"占比以{base}为分母",))
@@ -228,7 +236,12 @@ def _breakdown(results: Results, question: Question, section: Section) -> Table:
     definition = results.definition
     scale = definition.scale[section.scale]
     labels = {option.key: option.label for option in question.options} | {NO_OPTION: "未填"}
-    columns = [Column("姓名"), Column("项目"), Column(question.label), *_value_columns(definition, scale, ())]
+    columns = [
+        Column(name_label(definition, section)),
+        Column("项目"),
+        Column(question.label),
+        *_value_columns(definition, scale, ()),
+    ]
     kept: dict[tuple[str, str, str], BreakdownResult] = {
         (*row.line.key, row.option): row for row in results.breakdowns if row.question is question
     }

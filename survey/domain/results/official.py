@@ -8,13 +8,13 @@ from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Definition, State
 
 from .flat import flat_tables
-from .namesakes import names_apart
 from .official_lists import accounting_sheet, breakdown_sheet, detail_sheet, standings_sheet
 from .official_questions import REVIEW, question_sheet, review_sheet
 from .official_subject import subject_sheet
 from .official_summary import summary_sheets, summary_tables
 from .result_view import Screen
 from .rules_text import WITHHELD, scale_notes, standing_notes, written
+from .subjects import names_apart
 from .table import Report, Sheet, Table
 from .voting_period import VotingPeriod, voting_period
 

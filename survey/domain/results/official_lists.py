@@ -6,17 +6,16 @@ from dataclasses import replace
 from survey.domain.definition.campaign import Definition, EntryMode
 from survey.domain.definition.form import Question, Section
 from survey.domain.definition.scale import Rate, Scale
+from survey.domain.results.subjects import name_label
 
 from .flat import accounting_table
 from .official_words import (
-    EVERYBODY,
     NOT_RATED,
     SMALL_OPTION,
     count_notes,
     form_name,
     form_notes,
     marked,
-    name_label,
     rate_columns,
     reasons,
     steps,
@@ -38,10 +37,8 @@ def accounting_sheet(screen: Screen, remarks: Sequence[str] = ()) -> Sheet:
 
 
 def _accounted(screen: Screen, table: Table) -> Table:
-    """Return the account without the row of the only group, and without those present where nobody can be."""
+    """Return the account without those present where nobody can be."""
     columns, rows = list(table.columns), [list(row) for row in table.rows]
-    if screen.definition.has_one_group and rows:
-        columns[0], rows = Column("范围"), [[EVERYBODY, *rows[-1][1:]]]
     if screen.definition.entry is EntryMode.OPEN and rows and not any(row[1] is not None for row in rows):
         # Nobody is counted in a hall.
         columns, rows = [columns[0], *columns[2:]], [[row[0], *row[2:]] for row in rows]
@@ -61,11 +58,11 @@ def standings_sheet(screen: Screen, section: Section) -> Sheet:
     over = overall_label(section) if definition.has_one_group else f"{overall_label(section)}（加权）"
     rates = _rates_beside(definition, scale)
     columns = [
-        *((Column("名次", "count"),) if definition.results.rank else ()),
+        *((Column("名次", "count"),) if ranking.is_ranked else ()),
         Column(name_label(definition, section)),
         *((Column("职务"),) if ranking.has_posts else ()),
         *_score_columns(ranking, places),
-        *((Column("等次"),) if definition.results.bands else ()),
+        *((Column("等次"),) if ranking.has_bands else ()),
         *(
             Column(label, "percent", places, over, step=step)
             for label, step in zip(share_labels(scale), steps(scale), strict=True)
@@ -77,11 +74,11 @@ def standings_sheet(screen: Screen, section: Section) -> Sheet:
     for scored in sorted(ranking.rows, key=lambda one: (one.rank is None, one.rank or 0)):
         rows.append(
             (
-                *((scored.rank,) if definition.results.rank else ()),
+                *((scored.rank,) if ranking.is_ranked else ()),
                 scored.ratee.name,
                 *((scored.ratee.post,) if ranking.has_posts else ()),
                 *_scores(scored, ranking),
-                *((value(scored.band, scored.why),) if definition.results.bands else ()),
+                *((value(scored.band, scored.why),) if ranking.has_bands else ()),
                 *_distribution(scored, len(share_labels(scale)), rates),
                 *((merged[scored.ratee.key],) if remarks else ()),
             )

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from survey.domain.definition.form import Question, QuestionKind, Section, ShareBasis
+from survey.domain.results.subjects import subject_kind
 
 from .correction_words import correction_notes
 from .official_subject import answer_columns, answers
-from .official_words import over_notes, rate_columns, reasons, subject_kind, value_notes, withheld
+from .official_words import over_notes, rate_columns, reasons, value_notes, withheld
 from .result_view import Screen
 from .rules_text import group_label
 from .screen_rows import QuestionLine

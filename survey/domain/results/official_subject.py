@@ -7,18 +7,16 @@ from survey.domain.count.disclosure import Merged
 from survey.domain.count.rows import merged_key
 from survey.domain.definition.form import Ratee
 from survey.domain.definition.scale import Scale
+from survey.domain.results.subjects import SUBJECT_TITLES, score_bands, subject_kind, subject_label
 
 from .official_words import (
     EVERYBODY,
     NOT_RATED,
-    SUBJECT_TITLES,
     account_of,
     form_notes,
     issued_notes,
     rate_columns,
     reasons,
-    subject_kind,
-    subject_label,
     value,
     withheld,
 )
@@ -42,7 +40,7 @@ def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
     if kind == "person":
         head.append(("职务", ratee.post or NOT_RATED))
     head.append(("得分" if one else "加权得分", value(total.weighted, total.why)))
-    if definition.results.bands:
+    if score_bands(definition, section):
         head.append(("等次", withheld(total.why) if total.why else total.band))
     first = _over_all(screen, ratee, total) if one else _by_group(screen, ratee, total)
     tables = (first, _by_criterion(screen, ratee))

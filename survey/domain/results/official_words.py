@@ -1,15 +1,12 @@
 """What the official forms say besides their numbers: names of forms, words for gaps, notes."""
 
-import re
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 from survey.domain.count.disclosure import Merged, Why
 from survey.domain.count.results import Results
-from survey.domain.definition.campaign import Definition, EntryMode
+from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Ratee, Section
 from survey.domain.definition.scale import Scale
-from survey.domain.definition.schema import N_
 
 from .correction_words import correction_notes
 from .rules_text import (
@@ -32,17 +29,7 @@ EVERYBODY = "全部"
 SMALL_OPTION = f"{WITHHELD}③"
 SMALL_ACCOUNT = f"{WITHHELD}④"
 
-SubjectKind = Literal["person", "team", "service"]
-SUBJECT_TITLES: dict[SubjectKind, str] = {
-    "person": "个人汇总表",
-    "team": "班子汇总表",
-    "service": "汇总表",
-}
-NAMES = {"person": N_("姓名"), "service": N_("服务事项"), "other": N_("名称")}
-"""What a list of ratees is headed, by their kind."""
 _MARKS = {Why.SMALL_CELL: "①", Why.SMALL_GROUP: "②"}
-_PERSONS = re.compile("干部|党员|职工|人员|个人")
-_THINGS = re.compile("工作|服务|满意")
 
 
 def withheld(why: Why | None) -> str:
@@ -53,17 +40,6 @@ def withheld(why: Why | None) -> str:
 def value(cell: Cell, why: Why | None) -> Cell:
     """Return a number, or words where it is withheld."""
     return cell if why is None else withheld(why)
-
-
-def subject_kind(definition: Definition, section: Section, ratee: Ratee) -> SubjectKind:
-    """Return of what kind a ratee is: by a post, its own or others' on the form, or the form's title."""
-    if ratee.post:
-        return "person"
-    if "班子" in section.title or "班子" in ratee.name:
-        return "team"
-    posts = any(one.post for one in definition.ratees_of(section))
-    named = _PERSONS.search(section.title) and not _THINGS.search(section.title)
-    return "person" if posts or named else "service"
 
 
 def steps(scale: Scale) -> list[int]:
@@ -83,26 +59,10 @@ def rate_columns(definition: Definition, scale: Scale, over: str = "", *, tall: 
     return [Column(rate.label, "percent", places, over, tall) for rate in definition.rates_of(scale)]
 
 
-def name_label(definition: Definition, section: Section) -> str:
-    """Return the heading of the first column of a list of ratees."""
-    kinds = {subject_kind(definition, section, one) for one in definition.ratees_of(section)}
-    if "person" in kinds:
-        return subject_label(definition, "person")
-    return subject_label(definition, kinds.pop() if len(kinds) == 1 else "team")
-
-
-def subject_label(definition: Definition, kind: SubjectKind) -> str:
-    """Return what stands before the name of a ratee of a kind."""
-    if kind == "person":
-        return NAMES["person"]
-    # Everybody may rate what everybody uses: services, not offices that rate each other.
-    return NAMES["service" if kind == "service" and definition.entry is EntryMode.OPEN else "other"]
-
-
 def form_notes(definition: Definition, section: Section, ratee: Ratee | None = None) -> tuple[str, ...]:
     """Describe how all numbers of a section came about, in few lines, and what was corrected of it."""
     first, *rates = value_notes(definition, section)
-    over, *rest = over_notes(definition)
+    over, *rest = over_notes(definition, section)
     return first, *rates, _total(section) + over, *rest, *correction_notes(definition, section, ratee)
 
 
@@ -117,9 +77,9 @@ def value_notes(definition: Definition, section: Section) -> tuple[str, ...]:
     return values, *(("；".join(rates) + "。",) if rates else ())
 
 
-def over_notes(definition: Definition) -> tuple[str, ...]:
+def over_notes(definition: Definition, section: Section | None = None) -> tuple[str, ...]:
     """List how rater groups are put together, how numbers are rounded, which are shown, what bands are."""
-    weights, *bands = standing_notes(definition)[:-2]
+    weights, *bands = standing_notes(definition, section)[:-2]
     if definition.has_one_group:
         over = weights
     else:

@@ -14,6 +14,7 @@ from survey.domain.count.rows import Row, merged_key
 from survey.domain.count.tally import NO_OPTION
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Criterion, Group, Question, Ratee, Section
+from survey.domain.results.subjects import score_bands
 
 from .rules_text import written
 from .screen_rows import Form, QuestionLine, Ranking, ResultLine, Scope, Score, Scored
@@ -79,15 +80,23 @@ class Screen:
     def ranking(self, section: Section) -> Ranking:
         """Return the ranking of one section, its ratees in the order of the definition."""
         rows = [self.placed(ratee) for ratee in self.definition.ratees_of(section)]
-        criterion, posts = section.overall_criterion, self.has_posts(section)
-        return Ranking(section, self.groups(section), criterion, self.form(section), posts, rows)
+        return Ranking(
+            section=section,
+            groups=self.groups(section),
+            criterion=section.overall_criterion,
+            form=self.form(section),
+            has_posts=self.has_posts(section),
+            is_ranked=section.key in self.results.ranked,
+            has_bands=bool(score_bands(self.definition, section)),
+            rows=rows,
+        )
 
     def placed(self, ratee: Ratee) -> Scored:
         """Return the scores of one ratee, with the distribution of the overall line."""
         standing = self.standings[ratee.key]
         section = self.definition.section[ratee.section]
         reasons = [self._rows(ratee, one).why for one in section.criteria if one.weight]
-        bands = {band.key: band.label for band in self.definition.results.bands}
+        bands = {band.key: band.label for band in score_bands(self.definition, section)}
         overall = self.overalls.get((ratee.key, Row.WEIGHTED, None))
         return Scored(
             scores=self._scores(ratee, self.groups(section), standing.scores),
@@ -98,8 +107,8 @@ class Screen:
             pooled_why=Why.SMALL_CELL if Why.SMALL_CELL in reasons else None,
             shown_why=overall.why if overall else None,
             ratee=ratee,
-            band=bands[standing.band] if standing.band else "",
-            rank=standing.rank,
+            band=bands.get(standing.band or "", ""),
+            rank=standing.rank if section.key in self.results.ranked else None,
         )
 
     def criteria(self, ratee: Ratee) -> list[Scored]:

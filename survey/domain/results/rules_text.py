@@ -13,6 +13,7 @@ from survey.domain.definition.rounding import Mode
 from survey.domain.definition.rules import SmallGroups
 from survey.domain.definition.scale import Scale, Treat
 from survey.domain.definition.weighting import Missing
+from survey.domain.results.subjects import score_bands
 
 from .correction_words import correction_notes
 
@@ -69,8 +70,8 @@ def late_notes(definition: Definition, late: Late) -> tuple[str, ...]:
     )
 
 
-def standing_notes(definition: Definition) -> tuple[str, ...]:
-    """Describe how group scores become one, a band and a rank: what stands under every ranking."""
+def standing_notes(definition: Definition, section: Section | None = None) -> tuple[str, ...]:
+    """Describe how group scores become one, and the bands of a section: what stands under its ranking."""
     rules = definition.results
     if definition.has_one_group:
         over = f"投票人只有一类（{definition.groups[0].label}），合计、加权与其相同。"
@@ -78,9 +79,9 @@ def standing_notes(definition: Definition) -> tuple[str, ...]:
         weights = "、".join(f"{group.label} {written(group.weight)}" for group in definition.groups)
         over = f"权重：{weights}。{_MISSING[rules.missing_group]}。"
     notes = [over, *rounding_notes(definition)]
-    if rules.bands:
+    if section and (bands := score_bands(definition, section)):
         notes.insert(
-            1, "等次：" + "、".join(f"{b.label} {written(b.at_least)}分及以上" for b in rules.bands) + "。"
+            1, "等次：" + "、".join(f"{b.label} {written(b.at_least)}分及以上" for b in bands) + "。"
         )
     return tuple(notes)
 
@@ -160,7 +161,7 @@ def table_notes(definition: Definition, section: Section, late: Late = ()) -> tu
                 *_values(scale),
                 *scale_notes(definition, scale),
                 *(() if definition.has_one_group else (_over_groups(),)),
-                *standing_notes(definition),
+                *standing_notes(definition, section),
                 *late_notes(definition, late),
                 *correction_notes(definition, section),
             )

@@ -95,7 +95,8 @@ class Form:
 class Ranking:
     """The scores of a section's ratees; the distribution shown is that of their overall line.
 
-    It is that of ``criterion``, or, where there is ``None``, pooled over several.
+    It is that of ``criterion``, or, where there is ``None``, pooled over several. ``is_ranked`` and
+    ``has_bands`` tell whether a rank says something of them, and whether bands were written for them.
     """
 
     section: Section
@@ -103,6 +104,8 @@ class Ranking:
     criterion: Criterion | None
     form: Form
     has_posts: bool
+    is_ranked: bool
+    has_bands: bool
     rows: list[Scored]
 
 

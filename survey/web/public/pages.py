@@ -18,7 +18,6 @@ from survey.domain.definition.campaign import Campaign, Publication
 from survey.domain.definition.form import QuestionKind, Section
 from survey.domain.publication.edition import Choice, Edition, Personal
 from survey.domain.results.correction_words import correction_notes
-from survey.domain.results.official_words import name_label
 from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import (
     entry_notes,
@@ -28,6 +27,7 @@ from survey.domain.results.rules_text import (
     table_notes,
 )
 from survey.domain.results.screen_rows import Order, Ranking, order_ranking
+from survey.domain.results.subjects import name_label
 from survey.services.results.editions import Page, PersonPage
 from survey.web import charts
 from survey.web.languages import Language
@@ -110,6 +110,10 @@ def person_page(
             for question in definition.breakdowns
             for criterion in section.criteria
         ],
+        splits=[
+            (question, [(one, screen.option_lines(ratee, one, question)) for one in section.criteria])
+            for question in definition.breakdowns
+        ],
         gains={gain.criterion.key if gain.criterion else "": gain for gain in page.gains},
         gain_notes=gain_notes(),
         notes=ranking_notes(definition, section, page.results.count.late),
@@ -164,15 +168,18 @@ def _section(screen: Screen, section: Section, order: Order, choice: Choice) -> 
     definition = screen.definition
     ratees = definition.ratees_of(section)
     ranking = screen.ranking(section) if choice.ranking else None
+    rows = order_ranking(ranking, order) if ranking else []
+    placed = {row.ratee.key: row for row in rows}
+    shown = section.criteria if choice.values else ()
     return {
         "section": section,
         "ranking": ranking,
-        "rows": order_ranking(ranking, order) if ranking else [],
+        "rows": rows,
         "ranking_notes": ranking_notes(definition, section, screen.results.count.late),
         "form": screen.form(section),
         "lines": [
             (criterion, [(ratee, screen.shown_lines(ratee, criterion)) for ratee in ratees])
-            for criterion in (section.criteria if choice.values else ())
+            for criterion in shown
         ],
         "breakdowns": [
             (
@@ -186,6 +193,21 @@ def _section(screen: Screen, section: Section, order: Order, choice: Choice) -> 
                 ],
             )
             for question in definition.breakdowns
+        ],
+        "cards": [
+            (
+                ratee,
+                placed.get(ratee.key),
+                [
+                    (one, screen.shown_lines(ratee, one))
+                    for one in (section.criteria if choice.values else ())
+                ],
+                [
+                    (question, [(one, screen.option_lines(ratee, one, question)) for one in section.criteria])
+                    for question in definition.breakdowns
+                ],
+            )
+            for ratee in ([row.ratee for row in rows] or ratees)
         ],
         "alone": len(ratees) == 1,
         "name_label": name_label(definition, section),

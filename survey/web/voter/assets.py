@@ -20,13 +20,16 @@ from .blueprint import blueprint
 
 PARTS = {
     "voter.css": ("css/tokens.css", "css/voter.css"),
+    "list.css": ("css/voter-list.css",),
     "entry.css": ("css/entry.css",),
     "entry.js": ("js/entry.js",),
+    "handed.js": ("js/handed.js",),
     "curtain.js": ("js/curtain.js",),
     "voter.js": ("js/voter.js",),
+    "list.js": ("js/list.js",),
     "statement.js": ("js/statement.js",),
     "ballot.js": tuple(
-        f"js/{part}.js" for part in ("ballot", "review", "notices", "send", "drafts", "cards")
+        f"js/{part}.js" for part in ("ballot", "bars", "review", "notices", "send", "drafts", "cards")
     ),
 }
 _TYPES = {".css": "text/css", ".js": "text/javascript"}

@@ -1,20 +1,24 @@
-"""A ballot as it is laid out: one card for each ratee, and the faults gathered for the summary."""
+"""A ballot as it is laid out: cards, lists of many, and the faults gathered for the summary."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from flask_babel import gettext as _
 
-from survey.domain.ballot.ballot import BallotForm
+from survey.domain.ballot.ballot import Ballot, BallotForm
 from survey.domain.definition.campaign import Line
 from survey.domain.definition.form import Criterion, Ratee, Section
-from survey.domain.definition.scale import Grade
+from survey.domain.definition.scale import BLANK, Grade
 from survey.domain.errors import FieldFault
 
 from . import labels
 
 _SHORT_LABEL = 4
+MANY = 12
+"""So many ratees of one line each are still rated card by card; more make lists."""
+_FEWEST = 3
+"""The shortest list; fewer between cards of other forms stay cards."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,38 @@ class Card:
 
 
 @dataclass(frozen=True)
+class CardRun:
+    """Cards of one form that follow one another: a compact list if ``listed``, else a single card."""
+
+    cards: tuple[Card, ...]
+    listed: bool
+
+    @property
+    def first(self) -> Card:
+        """Return the card that stands for all where they have something in common."""
+        return self.cards[0]
+
+    @property
+    def closes_section(self) -> bool:
+        """Return whether no other card of the section follows."""
+        return self.cards[-1].last
+
+    def called(self, card: Card) -> str:
+        """Return what tells a ratee from the others: the name, with the post where two share it."""
+        shared = sum(other.ratee.name == card.ratee.name for other in self.cards) > 1
+        return f"{card.ratee.name} {card.post}".rstrip() if shared else card.ratee.name
+
+
+@dataclass(frozen=True)
+class GradeGroup:
+    """Those of a list who got the same position on the scale; its label is empty for blanks."""
+
+    position: int
+    label: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
 class Mistake:
     """One entry of the summary of faults: a sentence, and links to the lines that it concerns."""
 
@@ -68,6 +104,34 @@ def cards_of(form: BallotForm) -> tuple[Card, ...]:
     )
 
 
+def runs_of(cards: Sequence[Card]) -> tuple[CardRun, ...]:
+    """Gather into lists what many are asked in one line each; every other card stands by itself."""
+    many = sum(len(card.lines) == 1 for card in cards) > MANY
+    found: list[CardRun] = []
+    for _section, run in groupby(cards, key=lambda card: card.section.key):
+        together = tuple(run)
+        if many and len(together[0].lines) == 1 and len(together) >= _FEWEST:
+            found.append(CardRun(together, listed=True))
+        else:
+            found.extend(CardRun((card,), listed=False) for card in together)
+    return tuple(found)
+
+
+def has_list(form: BallotForm) -> bool:
+    """Return whether a ballot has a list, which has style and script of its own."""
+    single = sum(len(line.section.criteria) == 1 for line in form.lines)
+    return single > MANY and any(run.listed for run in runs_of(cards_of(form)))
+
+
+def by_grade(run: CardRun, form: BallotForm, ballot: Ballot) -> tuple[GradeGroup, ...]:
+    """Group the cards of a list by what they got: first the blank ones, then grades in their order."""
+    places: dict[int, list[Card]] = {}
+    for card in run.cards:
+        places.setdefault(ballot.ratings[form.places[card.lines[0].name]], []).append(card)
+    line = run.first.lines[0]
+    return tuple(GradeGroup(place, _label(line, place), tuple(places[place])) for place in sorted(places))
+
+
 def mistakes_of(form: BallotForm, faults: Mapping[str, FieldFault]) -> list[Mistake]:
     """Gather the faults of a ballot: one entry for each line, one for each quota, one for all the rest."""
     found: dict[Hashable, Mistake] = {}
@@ -80,6 +144,14 @@ def mistakes_of(form: BallotForm, faults: Mapping[str, FieldFault]) -> list[Mist
         else:
             found[fault.kind] = Mistake(labels.fault_text(fault))
     return list(found.values())
+
+
+def _label(line: Line, position: int) -> str:
+    if position == BLANK:
+        return ""
+    if line.scale.abstain and position == line.scale.abstained:
+        return line.scale.abstain.label
+    return line.scale.grades[position - 1].label
 
 
 def _limits(form: BallotForm) -> dict[str, tuple[BallotLimit, ...]]:

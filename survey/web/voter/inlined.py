@@ -32,8 +32,9 @@ def policy(style: Names, *scripts: Names) -> str:
 
 @lru_cache(maxsize=64)
 def _joined(folder: str, names: Names, of: Language) -> str:
-    # A script made smaller ends without its semicolon.
-    text = ";\n".join(asset_text(folder, name, of) for name in names)
+    # A script made smaller ends without its semicolon; before a rule of a style one would undo it.
+    between = ";\n" if names[0].endswith(".js") else "\n"
+    text = between.join(asset_text(folder, name, of) for name in names)
     if "</" in text or "<!--" in text:
         raise ValueError(f"{names} would end their own tag")
     return text

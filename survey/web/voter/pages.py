@@ -7,12 +7,12 @@ from flask import Response, jsonify, make_response, render_template, request
 
 from survey.domain.ballot.ballot import RECEIPT_SYMBOLS, Ballot, is_spoiled
 from survey.domain.ballot.crockford import group_symbols, read_symbols
-from survey.domain.definition.campaign import Campaign
+from survey.domain.definition.campaign import Campaign, Custody
 from survey.domain.definition.scale import BLANK
 from survey.domain.errors import AlteredStatement, InvalidBallot
 from survey.secrecy.receipt import new_receipt
 from survey.services.voting import statements
-from survey.services.voting.casting import Ticket
+from survey.services.voting.casting import Ticket, form_of
 from survey.services.voting.statements import OfferedStatement
 from survey.storage.fast_connection import fast_connection
 from survey.web import compression
@@ -20,11 +20,11 @@ from survey.web.context import settings
 from survey.web.languages import language
 
 from . import inlined, labels
-from .cards import cards_of, mistakes_of
+from .cards import by_grade, cards_of, has_list, mistakes_of, runs_of
 from .devices import KEPT_DAYS
 from .forms import PostedForm, printable, wants_json
 from .padding import fixed_size
-from .promises import SPOILED, cautions, closing, promises, rules_of
+from .promises import SPOILED, cautions, closing, left_blank, promises, rules_of
 from .sheets import Render, Sheets
 
 ENTRY_SECONDS = 300
@@ -65,13 +65,16 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
     if ticket.statements:
         slots.append(form.written_token)  # once more, in the form that asks for reports
 
-    scripts = ("voter.js", "ballot.js", *(("statement.js",) if ticket.statements else ()))
+    listed = has_list(ticket.form)
+    styles = ("voter.css", *(("list.css",) if listed else ()))
+    statement = ("statement.js",) if ticket.statements else ()
+    scripts = ("voter.js", *(("list.js",) if listed else ()), "ballot.js", *statement)
 
     def render(token: str, receipt: str, reading: str = "") -> str:
         return ballot_page(ticket, token, receipt, {}, None, reading, scripts=scripts)
 
     response = _kept(key, slots, render)
-    response.headers["Content-Security-Policy"] = inlined.policy(("voter.css",), scripts, ("curtain.js",))
+    response.headers["Content-Security-Policy"] = inlined.policy(styles, scripts, ("curtain.js",))
     return response
 
 
@@ -99,11 +102,14 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
         definition=ticket.definition,
         trial=ticket.trial,
         form=ticket.form,
-        cards=cards_of(ticket.form),
+        runs=runs_of(cards_of(ticket.form)),
+        listed=has_list(ticket.form),
+        by_grade=by_grade,
         token=form.written_token,
         filled=filled,
         checked=checked,
         blanks=blanks,
+        left_blank=left_blank(ticket.form),
         spoiled=spoiled,
         rules=[words for rule, words in SPOILED.items() if rule in ticket.definition.rules.spoiled_if],
     )
@@ -124,8 +130,17 @@ def offer(campaign: Campaign) -> Response:
     """Return the page of an open campaign, with its one button."""
     if wants_json():
         return jsonify(campaign=campaign.code, title=campaign.definition.title)
+    definition = campaign.definition
+    form = form_of(definition, definition.groups[0].key)
     page = render_template(
-        "voter/offer.html", definition=campaign.definition, trial=campaign.is_trial, days=KEPT_DAYS
+        "voter/offer.html",
+        definition=definition,
+        trial=campaign.is_trial,
+        days=KEPT_DAYS,
+        left_blank=left_blank(form),
+        rules=rules_of(form),
+        promises=promises(definition, campaign.custody or Custody.SERVER),
+        cautions=cautions(form, _plain()),
     )
     return make_response(page)
 
@@ -137,7 +152,9 @@ def handed_out(campaign: Campaign, token: str) -> Response:
     page = render_template(
         "voter/handed_out.html", definition=campaign.definition, trial=campaign.is_trial, token=token
     )
-    return make_response(page)
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = inlined.policy(("entry.css",), ("handed.js",))
+    return response
 
 
 def receipts(found: list[tuple[str, int]] | None, typed: str = "") -> Response:
@@ -187,16 +204,20 @@ def ballot_page(
     faults = refusal.fields if refusal else {}
     if reports is None:
         reports = _reports(ticket)
+    cards = cards_of(ticket.form)
+    runs = runs_of(cards)
     return render_template(
         "voter/ballot.html",
         definition=ticket.definition,
         trial=ticket.trial,
         form=ticket.form,
         group=ticket.definition.group[ticket.form.group],
-        cards=cards_of(ticket.form),
+        cards=cards,
+        runs=runs,
         rules=rules_of(ticket.form),
         promises=promises(ticket.definition, ticket.custody),
         cautions=cautions(ticket.form, _plain()),
+        left_blank=left_blank(ticket.form),
         token=token,
         receipt=receipt,
         size=fixed_size(ticket.form),
@@ -206,6 +227,7 @@ def ballot_page(
         reports=reports,
         texts=texts,
         scripts=scripts,
+        listed=any(run.listed for run in runs),
         filled=filled,
         faults={name: labels.fault_text(fault) for name, fault in faults.items()},
         mistakes=mistakes_of(ticket.form, faults),

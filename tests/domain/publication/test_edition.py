@@ -199,7 +199,8 @@ def test_a_persons_results_hold_nothing_of_another(ticked: bool) -> None:
         assert standing.weighted == whole.weighted
         assert (standing.rank, standing.band) == ((whole.rank, whole.band) if ticked else (None, None))
         assert shown.definition.results.rank is ticked
-        assert bool(shown.definition.results.bands) is ticked
+        # Bands in the words of the cadres' scale are nothing of the team's.
+        assert bool(shown.definition.results.bands) is (ticked and ratee.section == "cadre-form")
         assert bool(standing.scores) is ticked
 
 

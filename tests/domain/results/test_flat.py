@@ -70,7 +70,7 @@ def test_the_numbers_of_a_person() -> None:
     assert column(found, "优秀(%)")[:4] == [Decimal(n) for n in ("66.67", "0.00", "42.86", "33.33")]
     assert column(found, "优秀率(%)")[:4] == column(found, "优秀(%)")[:4]
     assert column(found, "得分")[:4] == [Decimal(n) for n in ("93.33", "40.00", "74.29", "66.67")]
-    assert column(found, "姓名") == ["干部c1"] * 4 + ["干部c2"] * 4
+    assert column(found, "名称") == ["干部c1"] * 4 + ["干部c2"] * 4
 
 
 def test_the_definition_of_each_rate_stands_under_the_table() -> None:
@@ -111,7 +111,7 @@ def test_the_list_of_all_in_the_order_of_rank() -> None:
     votes = {"A": [{"c1.de": "poor", "c2.de": "excellent"}] * 9}
     found = table(report(votes, results={"rank": True, "bands": BANDS}), "· 总表")
     assert column(found, "名次") == [1, 2]
-    assert column(found, "姓名") == ["干部c2", "干部c1"]
+    assert column(found, "名称") == ["干部c2", "干部c1"]
     assert column(found, "等次") == ["优等", ""]
     assert column(found, "A票") == [Decimal("100.00"), Decimal("40.00")]
     assert "优等 60.5分及以上" in " ".join(found.notes)

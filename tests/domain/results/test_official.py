@@ -74,7 +74,7 @@ def test_every_number_of_the_forms_is_that_of_the_json(name: str) -> None:
             ratee = of.definition.ratee[sheet.key]
             subject = {label: cell_text(cell) for label, cell in sheet.subject}
             assert subject["得分" if of.alone else "加权得分"] == of.total(ratee, "weighted")
-            assert subject.get("等次", "") == (of.band(ratee) if of.bands else "")
+            assert subject.get("等次", "") == (of.band(ratee) if of.bands(of.section(ratee)) else "")
 
 
 def check_standings(of: JsonTables, sheet: Sheet) -> None:

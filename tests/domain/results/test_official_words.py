@@ -17,38 +17,6 @@ def section(title: str, **more) -> dict:
     return {"key": "form", "title": title, "scale": "cadre", "criteria": [{"key": "k", "label": "k"}], **more}
 
 
-def kind(title: str, *people: dict) -> str:
-    named = [{"key": f"r{at}", "section": "form", "name": "某某"} | one for at, one in enumerate(people)]
-    definition = definition_of(sections=[section(title)], ratees=named)
-    return words.subject_kind(definition, definition.sections[0], definition.ratees[0])
-
-
-@pytest.mark.parametrize(
-    ("title", "people", "wanted"),
-    [
-        ("测评表", [{"post": "书记"}], "person"),
-        ("领导班子测评表", [{"post": "书记"}], "person"),  # a post is a person's, whatever the form is called
-        ("领导班子测评表", [{}], "team"),
-        ("测评表", [{"name": "镇领导班子"}], "team"),
-        ("测评表", [{}, {"post": "副书记"}], "person"),  # others on the form have posts
-        ("干部测评表", [{}], "person"),
-        ("党员测评表", [{}], "person"),
-        ("干部工作评议表", [{}], "service"),
-        ("群众满意度调查表", [{}], "service"),
-        ("测评表", [{}], "service"),
-    ],
-)
-def test_persons_teams_and_services_are_told_apart(title: str, people: list[dict], wanted: str) -> None:
-    assert kind(title, *people) == wanted
-
-
-@pytest.mark.parametrize(("title", "label"), [("干部测评表", "姓名"), ("服务测评表", "名称")])
-def test_the_first_column_is_called_after_those_in_it(title: str, label: str) -> None:
-    ratees = [{"key": "r", "section": "form", "name": "某某"}]
-    definition = definition_of(sections=[section(title)], ratees=ratees)
-    assert words.name_label(definition, definition.sections[0]) == label
-
-
 def test_a_withheld_number_has_the_mark_of_its_reason() -> None:
     assert words.withheld(Why.SMALL_CELL) == f"{WITHHELD}①"
     assert words.withheld(Why.SMALL_GROUP) == f"{WITHHELD}②"
@@ -116,7 +84,9 @@ def test_the_total_is_said_only_where_there_is_one(weights: tuple[int, ...], beg
 
 def test_bands_are_said_last() -> None:
     bands = [{"key": "high", "label": "优等", "at_least": 60}]
-    assert words.over_notes(definition_of(results={"bands": bands}))[-1] == "等次：优等 60分及以上。"
+    definition = definition_of(results={"bands": bands})
+    assert words.over_notes(definition, definition.sections[0])[-1] == "等次：优等 60分及以上。"
+    assert words.over_notes(definition) == words.over_notes(definition, definition.sections[0])[:-1]
 
 
 def test_notes_of_the_accounts_name_late_codes_and_open_entry() -> None:

@@ -52,7 +52,9 @@ def test_weights_and_bands_are_said_with_their_numbers() -> None:
     assert plain[0].startswith("权重：A票 3、B票 1。")
     bands = [{"key": "high", "label": "优等", "at_least": Decimal("60.5")}, {"key": "low", "label": "其余"}]
     bands[1]["at_least"] = 0
-    banded = said.standing_notes(definition_of(results={"bands": bands}))
+    definition = definition_of(results={"bands": bands})
+    banded = said.standing_notes(definition, definition.sections[0])
+    assert said.standing_notes(definition) == plain
     assert banded[1] == "等次：优等 60.5分及以上、其余 0分及以上。"
     assert [plain[0], *plain[1:]] == [banded[0], *banded[2:]]
 

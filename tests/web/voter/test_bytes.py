@@ -35,7 +35,17 @@ def test_journey_of_a_team_and_ten_persons_is_small(app, client, language):
 
 def test_journey_of_146_persons_is_small(app, client):
     code = open_campaign(app, EXAMPLES / "college-term.toml")["leaders"][0]
-    assert sum(map(len, journey(client, code))) <= 45_000
+    assert sum(map(len, journey(client, code))) <= 26_000
+
+
+def test_ballot_of_146_persons_is_small(app, client):
+    code = open_campaign(app, EXAMPLES / "college-term.toml")["leaders"][0]
+    page = client.post("/v/ballot", data={"code": code}).data
+    # Style and script, which stand in the page, are weighed with the journey.
+    page = re.sub(rb"<(style|script)>.*?</\1>", b"", page, flags=re.DOTALL)
+    assert len(gzip.compress(page)) <= 8_000
+    # A slow phone reads what it was before it was compressed.
+    assert len(page) <= 110_000
 
 
 def test_assets_are_compressed_and_kept(client):

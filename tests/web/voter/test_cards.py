@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from survey.domain.ballot.ballot import BallotForm
+from survey.domain.ballot.ballot import Ballot, BallotForm
 from survey.domain.errors import FieldFault
-from survey.web.voter.cards import cards_of, mistakes_of
+from survey.web.voter.cards import by_grade, cards_of, mistakes_of, runs_of
 from tests.builders import a_definition, built
 
 CRITERIA = [{"key": "de", "label": "德"}, {"key": "neng", "label": "能"}]
@@ -99,3 +99,48 @@ def test_what_belongs_to_no_line_is_told_once_of_each_kind(chinese: None) -> Non
 
 def test_no_faults_are_no_entries() -> None:
     assert mistakes_of(BallotForm(built(), "A"), {}) == []
+
+
+def people(number: int, section: str = "one") -> list[dict[str, Any]]:
+    return [{"key": f"{section}{n}", "section": section, "name": f"{section}{n}"} for n in range(number)]
+
+
+def laid_out(*ratees: dict[str, Any]) -> list[tuple[int, bool]]:
+    """Return how many cards each run has, and whether it is a list."""
+    sections = [
+        SECTION | {"key": "one", "title": "一", "criteria": CRITERIA[:1]},
+        SECTION | {"key": "other", "title": "二", "criteria": CRITERIA[:1]},
+        SECTION | {"key": "two", "title": "三"},
+    ]
+    runs = runs_of(cards_of(form(sections=sections, ratees=list(ratees))))
+    return [(len(run.cards), run.listed) for run in runs]
+
+
+def test_many_of_one_line_each_are_a_list_and_few_are_cards() -> None:
+    assert laid_out(*people(13)) == [(13, True)]
+    assert laid_out(*people(12)) == [(1, False)] * 12
+    assert laid_out(*people(20, "two")) == [(1, False)] * 20
+
+
+def test_lists_are_counted_together_and_end_with_their_section() -> None:
+    assert laid_out(*people(6), *people(7, "other")) == [(6, True), (7, True)]
+    assert laid_out(*people(2, "two"), *people(13)) == [(1, False), (1, False), (13, True)]
+    assert laid_out(*people(2), *people(11, "other")) == [(1, False), (1, False), (11, True)]
+
+
+def test_who_got_the_same_stands_together_the_blank_first() -> None:
+    sections = [SECTION | {"key": "one", "criteria": CRITERIA[:1]}]
+    named = people(13)
+    named[4] |= {"name": "one1", "unit": "镇", "post": "书记"}
+    asked = form(sections=sections, ratees=named)
+    (run,) = runs_of(cards_of(asked))
+    ratings = (2, 0, 1, 4, 2, *[1] * 8)
+    found = by_grade(run, asked, Ballot("A", "", ratings))
+    assert [(part.position, part.label, len(part.cards)) for part in found] == [
+        (0, "", 1),
+        (1, "优秀", 9),
+        (2, "称职", 2),
+        (4, "不了解", 1),
+    ]
+    assert [run.called(card) for card in found[2].cards] == ["one0", "one1 镇 书记"]
+    assert run.called(found[0].cards[0]) == "one1"

@@ -156,9 +156,10 @@ def _table(comparison: Comparison, section: Section, criterion: str) -> dict[str
         "order": order,
         "lines": _ordered(rows, order),
         "rates": [rate for rate in rates if rate.key in shown],
+        "rows": comparison.rows,
         "chosen": chosen,
         "posts": any(line.ratee.post for line in rows),
-        "change_bar": _bars([line.over[row].score.change for line in rows for row in line.over]),
+        "change_bar": _bars([line.over[row].score.change for line in rows for row in comparison.rows]),
     }
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from survey.domain.decisions.decisions import Decisions
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.form import Section
-from survey.domain.results.official_words import name_label
 from survey.domain.results.result_view import Screen
+from survey.domain.results.subjects import name_label
 from survey.services.results import publishing
 from survey.services.results.decisions import decisions_of
 from survey.storage.database import transaction

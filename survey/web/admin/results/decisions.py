@@ -23,6 +23,7 @@ from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.form import Section
 from survey.domain.errors import BadDecision
 from survey.domain.results.result_view import Screen
+from survey.domain.results.subjects import score_bands
 from survey.services.results import decisions, publishing
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -131,7 +132,7 @@ def _form(session: Session, campaign: Campaign, kind: EntryKind, about: Any) -> 
         "section": section,
         "bands": bands_of(definition, section),
         "standing": standing,
-        "labels_of_bands": {band.key: band.label for band in definition.results.bands},
+        "labels_of_bands": {band.key: band.label for band in score_bands(definition, section)},
         "outcome": None if kind in OF_SECTIONS or isinstance(about, Section) else found.outcome(about),
         "caps": caps,
         "caps_path": url_for(
@@ -170,6 +171,7 @@ def _section(standing: Decisions, screen: Screen, section: Section) -> dict[str,
         "section": section,
         "rows": rows,
         "has_posts": ranking.has_posts,
+        "has_bands": ranking.has_bands,
         "proposals": proposals,
         "placed": [{row.ratee: row for row in proposal.rows} for _entry, proposal in proposals],
         "decided": {

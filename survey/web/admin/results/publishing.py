@@ -15,6 +15,7 @@ from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.form import Ratee
 from survey.domain.errors import WrongState
 from survey.domain.publication.edition import Edition
+from survey.domain.results.subjects import name_label
 from survey.services.results import editions, publishing
 from survey.storage.database import transaction
 from survey.web.admin.attachment import named_attachment
@@ -119,6 +120,7 @@ def person_links(campaign_code: str) -> ResponseReturnValue:
         campaign=campaign,
         path=path_of(campaign_code),
         links=found,
+        name_label=_name_label(campaign),
         until=_until(campaign, edition),
     )
 
@@ -129,7 +131,7 @@ def person_links_file(campaign_code: str) -> ResponseReturnValue:
     """Hand the links of all persons out as a table."""
     campaign, edition, found = _links(campaign_code)
     return named_attachment(
-        write_link_list(found, _until(campaign, edition)),
+        write_link_list(found, _until(campaign, edition), _name_label(campaign)),
         LINKS,
         title=campaign.definition.title,
         campaign_code=campaign_code,
@@ -227,6 +229,10 @@ def _links(campaign_code: str) -> tuple[Campaign, Edition, list[Linked]]:
             for one in campaign.definition.ratees
         ],
     )
+
+
+def _name_label(campaign: Campaign) -> str:
+    return name_label(campaign.definition, *campaign.definition.sections)
 
 
 def _until(campaign: Campaign, edition: Edition) -> str:

@@ -13,6 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from survey.domain.definition.campaign import Definition, Publication
 from survey.domain.definition.form import QuestionKind
 from survey.domain.publication.edition import MAX_NOTE_LENGTH, Choice, Edition, Personal, everything, flags
+from survey.domain.results.subjects import any_bands
 from survey.services.results.publishing import Chosen
 from survey.web.admin.office_form import OfficeForm
 from survey.web.admin.words.times import field_moment, typed_moment
@@ -166,10 +167,11 @@ def _tables(definition: Definition, decided: bool) -> list[str]:
 
 
 def _own(definition: Definition, decided: bool) -> list[str]:
+    sections = definition.sections
     able = {
         "decisions": decided,
-        "band": bool(definition.results.bands),
-        "rank": definition.results.rank,
+        "band": any_bands(definition, sections),
+        "rank": definition.results.rank and any(len(definition.ratees_of(one)) > 1 for one in sections),
         "breakdowns": bool(definition.breakdowns),
         "reasons": _has_texts(definition),
     }

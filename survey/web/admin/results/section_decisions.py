@@ -20,6 +20,7 @@ from survey.domain.decisions.section_bands import SHARED, band_field, reason_fie
 from survey.domain.definition.campaign import Campaign, Definition
 from survey.domain.definition.form import Section
 from survey.domain.errors import BadDecision
+from survey.domain.results.subjects import name_label, score_bands
 from survey.services.results import decisions, publishing
 from survey.storage.database import transaction
 from survey.web.admin.attachment import named_attachment
@@ -82,7 +83,7 @@ def band_table(campaign_code: str, section: str) -> ResponseReturnValue:
     ]
     quotas = [proposal.band for proposal in shown["proposals"]]
     title = campaign.definition.title
-    content = write_band_table(lines, quotas, shown["bands"])
+    content = write_band_table(lines, quotas, shown["bands"], shown["name_label"])
     return named_attachment(content, BANDS, title=title, about=about.title, campaign_code=campaign_code)
 
 
@@ -165,7 +166,8 @@ def _table(session: Session, campaign: Campaign, section: Section) -> dict[str, 
         "proposals": proposals,
         "placed": [{row.ratee: row for row in proposal.rows} for proposal in proposals],
         "bands": bands_of(definition, section),
-        "labels_of_bands": {band.key: band.label for band in definition.results.bands},
+        "name_label": name_label(definition, section),
+        "labels_of_bands": {band.key: band.label for band in score_bands(definition, section)},
     }
 
 

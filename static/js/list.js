@@ -1,0 +1,86 @@
+/* Lists of many: the quota that stays in view, rows grouped by grade for the review. Ballots that have one load it first. */
+window.minping.list = function (ballot) {
+  "use strict";
+  const { byId, make, t } = window.minping;
+  const { all, cards, pages, titleOf, postOf, listOf, ticked, labelOf } = ballot;
+  const top = byId("top");
+  const lists = all(".many").map((list) => {
+    const range = make("p", "hint");
+    list.querySelector("h2").after(range);
+    return { list, range, limits: list.querySelector(".limits"), split: pages.filter((page) => list.contains(page.cards[0])).length > 1 };
+  });
+
+  const times = {};
+  cards.forEach((card) => (times[titleOf(card)] = (times[titleOf(card)] || 0) + 1));
+  /* What tells a ratee from all others: the name, with the post where two share it. */
+  const called = (card) => (times[titleOf(card)] > 1 && postOf(card) ? `${titleOf(card)} ${postOf(card)}` : titleOf(card));
+
+  const single = ballot.unroll;
+  /* Show the list that a page is cut from, what part of it, and its quotas beside what else stays in view. */
+  function unroll(page) {
+    single(page);
+    lists.forEach(({ list, range, limits, split }) => {
+      const here = Boolean(page) && list.contains(page.cards[0]);
+      list.hidden = !here;
+      if (limits) (here ? top : list).append(limits);
+      if (here && split) range.textContent = ballot.rangeOf(page);
+    });
+  }
+
+  /* Whose answers exceed a quota: one line, which opens to a link for each. */
+  function nameThem(note, inputs) {
+    const box = make("details");
+    const short = make("summary", "", note.textContent);
+    short.append(" ", make("span", "", inputs.map((input) => called(input.closest(".card"))).join(t("、"))));
+    box.append(short);
+    inputs.forEach((input) => box.append(make("a", "to", called(input.closest(".card")), { href: `#${input.name}` })));
+    note.textContent = "";
+    note.append(box);
+  }
+
+  /* The review of a list, in place of its first row: whoever got the same stands together, what is blank comes first. */
+  function gather(card, go) {
+    const list = listOf(card);
+    const rows = all(".card", list);
+    if (rows[0] !== card) return [];
+    const part = make("section", "answers");
+    const heading = list.querySelector("h2").cloneNode(true);
+    heading.removeAttribute("aria-level");
+    part.append(heading);
+    [null].concat(all("input", card).map((input) => input.value)).forEach((value, place) => {
+      const same = rows.filter((row) => (ticked(row)[0] || { value: null }).value === value);
+      if (!same.length) return;
+      const title = make("h3", value === null ? "blank" : "", value === null ? t("未填") : labelOf(all("input", card)[place - 1]));
+      const names = make("ul", "names");
+      title.append(" ", make("small", "", String(same.length)));
+      same.forEach((row) => names.append(named(row, go)));
+      part.append(title, names);
+    });
+    new Set(all(".fault", list).filter((fault) => !fault.closest(".reason")).map((fault) => fault.textContent)).forEach((text) => part.append(make("p", "fault", text)));
+    return [part];
+  }
+
+  function named(row, go) {
+    const item = make("li");
+    const edit = make("button", "edit", called(row), { type: "button", "aria-label": t("修改：{0}", called(row)) });
+    const reason = row.querySelector(".reason:not([hidden]) textarea");
+    edit.addEventListener("click", () => go(row));
+    item.append(edit);
+    if (reason) item.append(" ", make("span", reason.value.trim() ? "text" : "blank", reason.value.trim() || t("缺理由")));
+    return item;
+  }
+
+  /* An entry of the jump list: the name alone, its state drawn unless that takes words. */
+  function trim(item, card) {
+    if (!listOf(card)) return;
+    const button = item.firstChild;
+    const state = button.lastChild;
+    item.className = "chip";
+    button.firstChild.textContent = called(card);
+    if (state.textContent === t("缺理由")) return;
+    button.classList.add(state.className === "blank" ? "due" : "given");
+    state.classList.add("unseen");
+  }
+
+  Object.assign(ballot, { trim, unroll, nameThem, gather });
+};
