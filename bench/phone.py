@@ -1,12 +1,12 @@
 """What a voter's phone asks of hand, eye, network and patience: ``python -m bench.phone``.
 
-Each form is filled in from the scan to the receipt, every line of it, in the system's Chromium: taps,
-screens (height of each page over that of the phone, added up), bytes (bodies as they come over the network,
-the cache empty), what axe finds. Then the time from the scan until the first button reacts, on two slow
-networks; the median of some turns.
+Each form is filled in from the scan to the receipt, every line of it, in the system's Chromium: taps, screens
+(height of each page over that of the phone, added up), bytes (bodies as they come over the network, the cache
+empty), what axe finds. Then the time from the scan until the first button reacts, on two slow networks; the
+median of some turns.
 
-The pages are driven by what voters see on them. An older commit is measured by copying this file into its
-work tree.
+The pages are driven by what voters see on them. An older commit is measured by copying this file into
+its work tree.
 """
 
 import argparse
@@ -72,12 +72,12 @@ FIND = f"""() => Array.from(document.querySelectorAll("button"))
 PLACE = """() => [location.pathname, document.title, document.body && document.body.innerText.length,
   Boolean(document.getElementById("receipt"))].join("|")"""
 BEGIN = f"""() => {{
-  const start = ({FIND})();
-  if (start && start.textContent.trim() === "开始") start.click();
-  const now = ({FIND})();
-  return Boolean(document.querySelector("h1") && now && now.textContent.trim() !== "开始" && window.begun)
-    || (window.begun = Boolean(start && start.textContent.trim() === "开始") || window.begun, false);
+  const named = () => {{ const on = ({FIND})(); return on ? on.textContent.trim() : ""; }};
+  if (!document.documentElement.classList.contains("steps")) return false;
+  if (named() === "开始") ({FIND})().click();
+  return named() !== "" && named() !== "开始";
 }}"""
+"""Taps the first button until it has done what it says."""
 
 
 def ready(folder: Path) -> tuple[Settings, dict[str, list[str]]]:
@@ -103,15 +103,20 @@ class Phone:
         self.page: Page = self.context.new_page()
         self.line: CDPSession = self.context.new_cdp_session(self.page)
         self.line.send("Network.enable")
-        self.line.on("Network.dataReceived", self._arrived)
+        self.line.on("Network.responseReceived", self._heads)
+        self.line.on("Network.loadingFinished", self._arrived)
         if text > 1:
             self.line.send("Page.enable")
             self.line.send("Page.setFontSizes", {"fontSizes": {"standard": 16 * text, "fixed": 13 * text}})
+        self.headers: dict[str, int] = {}
         self.bytes = self.taps = 0
         self.screens = 0.0
 
     def _arrived(self, event: dict[str, Any]) -> None:
-        self.bytes += event["encodedDataLength"]
+        self.bytes += max(0, event["encodedDataLength"] - self.headers.pop(event["requestId"], 0))
+
+    def _heads(self, event: dict[str, Any]) -> None:
+        self.headers[event["requestId"]] = event["response"]["encodedDataLength"]
 
     def slow_down(self, latency: float, kilobits: int) -> None:
         rate = kilobits * 1000 / 8
@@ -144,7 +149,8 @@ class Phone:
             for _ in range(8):
                 time.sleep(0.1)
                 self.page.wait_for_load_state()
-                if (now := self.page.evaluate(PLACE)) != before:
+                now = str(self.page.evaluate(PLACE))
+                if now != before:
                     return now.endswith("true")
         raise RuntimeError(f"nothing leads on from {before}")
 
@@ -158,22 +164,35 @@ def to_introduction(phone: Phone, where: str) -> None:
     page = phone.page
     page.goto(where, wait_until="commit")
     if "/o/" in where:
-        for what in ("参加", "开始填写"):
-            with page.expect_navigation(wait_until="commit"):
-                page.get_by_role("button", name=what, exact=True).click(no_wait_after=True)
+        press(phone, "参加")
+        # Handed out, the ballot opens by itself or by a button.
+        page.wait_for_function(
+            "() => location.pathname === '/v/ballot' || document.getElementById('hand-out')"
+        )
+        if (
+            "/v/ballot" not in page.url
+            and page.get_by_role("button", name="开始填写", exact=True).is_visible()
+        ):
+            press(phone, "开始填写")
     page.wait_for_url("**/v/ballot*", wait_until="commit")
+
+
+def press(phone: Phone, what: str) -> None:
+    """Tap a button that leads to another page, which is counted as seen."""
+    button = phone.page.get_by_role("button", name=what, exact=True)
+    button.wait_for()
+    phone.look()
+    phone.taps += 1
+    with phone.page.expect_navigation(wait_until="commit"):
+        button.click(no_wait_after=True)
 
 
 def journey(phone: Phone, where: str) -> int:
     """Vote from the scan to the receipt; return what axe found on the way."""
     to_introduction(phone, where)
-    if "/o/" in where:
-        phone.taps += 2
-        phone.screens += 2
     found, kinds = 0, set()
-    phone.page.wait_for_function(
-        f"() => {{ const on = ({FIND})(); return on && on.textContent.trim() === '开始'; }}"
-    )
+    steps = "document.documentElement.classList.contains('steps')"
+    phone.page.wait_for_function(f"() => {steps} && Boolean(({FIND})())")
     done = False
     while True:
         phone.look()
@@ -211,7 +230,7 @@ def measure(turns: int, folder: Path) -> Iterator[tuple[str, ...]]:
                 yield from of_form(browser, settings, form, codes[form], turns)
             browser.close()
     finally:
-        serving.end(server)
+        serving.end(server.process)
 
 
 def of_form(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from survey.storage.database import transaction
 from survey.storage.tables import BallotRow
 from tests.builders import EXAMPLES, open_campaign, running_campaign
 from tests.shell import Shell
-from tests.variants import CODE_LISTS, CODES, LINK
+from tests.variants import CODE_LISTS, CODES, LINK, SUFFIXES
 from tests.web.admin.campaigns.test_codes import browser, planned, void
 
 REVIEWS = EXAMPLES / "one-report-two-reviews.toml"
@@ -54,6 +55,19 @@ def test_the_page_without_script(app: Flask) -> None:
     for name, written in CODES.items():
         answer = client.post("/v/ballot", data={"code": written(code)})
         assert (answer.status_code, f'value="{code}"' in answer.text) == (200, True), name
+
+
+def test_a_scanned_code_without_script_is_explained(app: Flask) -> None:
+    # Chromium shows no <noscript> where a test turns script off.
+    (said,) = re.findall(r"<noscript>(.*?)</noscript>", app.test_client().get("/v").text, re.DOTALL)
+    assert "请照票条输入 16 位投票码" in said
+
+
+@pytest.mark.parametrize("behind", SUFFIXES)
+def test_an_open_survey(app: Flask, behind: str) -> None:
+    open_campaign(app, EXAMPLES / "public-satisfaction.toml")
+    page = app.test_client().get(f"/o/public-satisfaction{behind}".partition("#")[0], follow_redirects=True)
+    assert (page.status_code, page.request.path) == (200, "/o/public-satisfaction")
 
 
 def test_the_office(app: Flask) -> None:

@@ -117,6 +117,8 @@ CODES: dict[str, Callable[[str], str]] = {
     "link, from a group": lambda code: f"{LINK}{code}&from=groupmessage&isappinstalled=0",
     "link, redirected": lambda code: f"{LINK}{code}#wechat_redirect",
     "link, question before": lambda code: f"{LINK[:-1]}?from=singlemessage&isappinstalled=0#{code}",
+    "link, encoded question behind": lambda code: f"{LINK}{code}%3Ffrom%3Dtimeline",
+    "link, a slash behind": lambda code: f"{LINK}{code}/",
     "link, encoded fragment": lambda code: f"{LINK[:-1]}%23{code}",
     "link, encoded dashes": lambda code: LINK + code.replace("-", "%2D"),
     "link in a message": lambda code: f"请投票 {LINK}{code.replace('-', '%2d')}，谢谢",
@@ -134,6 +136,18 @@ def _parted(text: str, separator: str) -> bytes:
 
 def _in_chinese(text: str) -> str:
     return text.replace("group,token,url", "票种,投票码,链接")
+
+
+SUFFIXES = (
+    "?from=timeline",
+    "?from=singlemessage&isappinstalled=0",
+    "#wechat_redirect",
+    "&from=groupmessage",
+    "%3Ffrom=timeline",
+    "，请大家填写",
+    "。",
+)
+"""What messengers write behind the address of an open survey, and what people write behind it."""
 
 
 CODE_LISTS: dict[str, Callable[[str], bytes]] = {

@@ -196,15 +196,31 @@
     const before = chosen.get(input.name);
     const now = Date.now();
     if (before && before.input === input && input.checked) {
-      if (now - before.at < TWICE) return;
-      input.checked = false;
-      chosen.delete(input.name);
-      say(t("已取消选择"));
-      input.dispatchEvent(new Event("input", { bubbles: true }));
+      if (now - before.at >= TWICE) letGo(input);
     } else {
       chosen.set(input.name, { input, at: now });
     }
   });
+
+  function letGo(input) {
+    input.checked = false;
+    chosen.delete(input.name);
+    say(t("已取消选择"));
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /* By keyboard too, where browsers do nothing for a chosen one; the key that lets go must not choose again as it comes up. */
+  let held = false;
+  form.addEventListener("keydown", (event) => {
+    const input = event.target;
+    if (input.type !== "radio" || ![" ", "Backspace", "Delete"].includes(event.key)) return;
+    if (!event.repeat) held = input.checked;
+    if (!held && !event.repeat) return;
+    event.preventDefault();
+    const before = chosen.get(input.name);
+    if (input.checked && !event.repeat && !(before && Date.now() - before.at < TWICE)) letGo(input);
+  });
+  form.addEventListener("keyup", (event) => held && event.target.type === "radio" && event.preventDefault());
 
   form.addEventListener("input", refresh);
 

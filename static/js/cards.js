@@ -264,7 +264,7 @@
   history.scrollRestoration = "manual";
   const draft = ballot.own();
   const prefilled = ballot.answers().length > 0;
-  intro.append(ballot.explain());
+  intro.append(ballot.explain(), make("p", "hint", t("选错了，再点一次就取消；用键盘，按空格键或退格键。")));
   ballot.refresh();
   ballot.adopt();
   // Links of a summary that the server wrote lead to cards that are hidden now.
@@ -275,7 +275,9 @@
     event.preventDefault();
     go(pageOf(field.closest(".card")), field, { back: place === intro });
   }));
-  if (draft && !prefilled && place) {
+  // Begun on the page before: its button leads to the first card.
+  const fresh = Boolean(place) && location.hash === "#/1/go";
+  if (draft && !prefilled && place && !fresh) {
     // The page was loaded anew in the middle of the ballot.
     ballot.restore(draft);
     show(place);
@@ -287,6 +289,6 @@
       });
       intro.querySelector("h1").after(box);
     }
-    show(0);
+    show(fresh && !draft ? 1 : 0);
   }
 })();

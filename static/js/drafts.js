@@ -52,8 +52,8 @@
   /* Another page wrote the draft (null: removed it). `show` shows the ballot as it is then. */
   function choose(found, show) {
     if (document.getElementById("clash")) return;
-    const box = make("div", "alert", "", { id: "clash", role: "alert" });
-    box.append(make("h2", "", t("另一个页面也在填写")), make("p", "", found ? t("为免互相覆盖，本页先不保存。") : t("那边的填写已经提交或清除。")));
+    const box = make("div", "box", "", { id: "clash", role: "alert" });
+    box.append(make("b", "", t("另一个页面也在填写")), make("p", "", found ? t("为免互相覆盖，本页先不保存。") : t("那边的填写已经提交或清除。")));
     const choices = [["plain", t("用本页的填写"), (newest) => {
       ballot.follow(newest);
       show();

@@ -18,6 +18,7 @@
     make("script", { src: given.script });
   }
 
+  // Neither a shared tablet's page nor a receipt shown again is a code.
   if (code && !/^(kiosk|receipt)(?![0-9a-z])/i.test(code)) {
     // The code leaves the address before anything else can see it.
     history.replaceState(null, "", location.pathname + location.search);

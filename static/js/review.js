@@ -141,7 +141,7 @@
   }
 
   const RULES = {
-    allow: t("，可以提交，未填的不计入。"),
+    allow: t("，可以提交，未填的不计入该项的百分比和得分。"),
     abstain: t("，可以提交，未填的计为弃权。"),
     require: t("，填完才能提交。"),
   };
@@ -155,7 +155,9 @@
     if (isSpoiled()) {
       const rules = form.dataset.spoiled.split(" ").map((rule) => SPOILED[rule]);
       const box = make("div", "alert");
-      box.append(make("h2", "", t("照这样提交，是一张废票")), make("p", "", t("本次测评规定，{0}，作废票处理。请修改；仍要这样提交，也可以。", rules.join(t("，")))));
+      const survey = "survey" in form.dataset;
+      box.append(make("h2", "", survey ? t("照这样提交，不计入结果") : t("照这样提交，是一张废票")));
+      box.append(make("p", "", (survey ? t("本次调查规定，{0}，不计入结果。请修改；仍要这样提交，也可以。", rules.join(t("，"))) : t("本次测评规定，{0}，作废票处理。请修改；仍要这样提交，也可以。", rules.join(t("，"))))));
       review.append(box);
     }
     const blank = blanks().length;

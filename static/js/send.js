@@ -127,7 +127,7 @@
     main.append(content);
     page.retain();
     page.offerCopy(output);
-    finish(t("您的票已收到"), main.querySelector("h1"));
+    finish(main.querySelector("h1"));
   }
 
   /* Say that this code cannot cast a ballot (any more), in the server's words. */
@@ -135,10 +135,10 @@
     forget();
     const main = document.querySelector("main");
     const [title, ...advice] = answer.message.split(/。|\. /);
-    const link = make("a", "link", t("输入投票码"), { href: kiosk ? "/v#kiosk" : `/v${location.search}` });
     main.textContent = "";
-    main.append(make("h1", "", title), make("p", "", advice.join(t("。"))), link);
-    finish(title, main.querySelector("h1"));
+    main.append(make("h1", "", title), make("p", "", advice.join(t("。"))));
+    if (!("survey" in form.dataset)) main.append(make("a", "link", t("输入投票码"), { href: kiosk ? "/v#kiosk" : `/v${location.search}` }));
+    finish(main.querySelector("h1"));
   }
 
   /* Ask for the ballot in another language. Only the code is sent: answers stay in the draft, which is offered there. */
@@ -149,10 +149,10 @@
     leaf.submit();
   }
 
-  function finish(title, heading) {
+  function finish(heading) {
     ballot.over = true;
     ballot.wiped = "";
-    document.title = title;
+    document.title = heading.textContent;
     heading.tabIndex = -1;
     heading.focus();
     scrollTo(0, 0);

@@ -453,7 +453,13 @@ class VoidedToken(Refusal):
     """The voting code was taken out of use before it was spent."""
 
 
-class NotOpen(Refusal):
+class NotAdmitted(Refusal):
+    """A code cannot be used now; ``open_entry`` tells that its campaign is open to everyone."""
+
+    open_entry = False
+
+
+class NotOpen(NotAdmitted):
     """Voting has not begun, or is held after a restore; ``opens_at`` tells when the clock opens it."""
 
     def __init__(self, opens_at: datetime | None = None) -> None:
@@ -461,11 +467,11 @@ class NotOpen(Refusal):
         self.opens_at = opens_at
 
 
-class AlreadyCast(Refusal):
+class AlreadyCast(NotAdmitted):
     """A ballot was received with this code."""
 
 
-class Closed(Refusal):
+class Closed(NotAdmitted):
     """Voting is over."""
 
 

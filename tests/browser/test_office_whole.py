@@ -202,9 +202,8 @@ def vote_openly(clerk: Desk, definition: Definition, voter: BrowserContext, vote
     line, path = definition.lines_of[group][0], f"/o/{clerk.code}"
     page = voter.new_page()
     page.goto(clerk.server + path)
-    for button in ("参加", "开始填写"):
-        page.click(f"{READY}button:text('{button}')")
-    on(page)
+    page.click(f"{READY}button:text('参加')")
+    page.wait_for_url("**/v/ballot**", wait_until="load")
     fill_in(page, line, line.scale.grades[1].key)
     votes.note(group, line, line.scale.grades[1].key)
     for place in range(definition.results.minimum_cell + 2):

@@ -132,6 +132,25 @@ def test_chosen_tile_is_let_go_but_not_by_a_double_tap(server, page, town):
     assert "有 47 处未填" in page.inner_text("#review")
 
 
+def test_chosen_tile_is_let_go_by_keyboard(server, page, town):
+    scan(page, server, town["B"][0])
+    name = "team.politics"
+    radio = f'input[name="{name}"]'
+    page.clock.install()
+    for key in ("Space", "Backspace", "Delete"):
+        page.focus(radio)
+        page.keyboard.press("Space")
+        assert chosen(page, name) == "good"
+        page.keyboard.press("Space")
+        assert chosen(page, name) == "good", "the second half of a double press"
+        page.keyboard.press("ArrowDown")
+        assert chosen(page, name) == "fair"
+        page.clock.fast_forward(600)
+        page.keyboard.press(key)
+        assert chosen(page, name) is None
+    assert page.inner_text("#ballot > [role=status]") == "已取消选择"
+
+
 def test_jump_list_says_what_is_done(server, page, town):
     scan(page, server, town["B"][0])
     for line in ("politics", "ability", "results", "integrity", "conduct", "overall"):

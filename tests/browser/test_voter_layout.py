@@ -164,9 +164,10 @@ def test_other_samples(app, server, open_page, press, sample, language):
     if sample == "public-satisfaction":
         page.goto(f"{server}/o/{sample}{language}")
         fine(page)
-        press(page, ".primary")
+        page.click(".primary")
+        page.wait_for_url("**/v/ballot**", wait_until="load")
+        page.click(".prev")
         fine(page)
-        press(page, ".primary")
         on(page)
     else:
         scan(page, server, next(iter(codes.values()))[0], language=language)

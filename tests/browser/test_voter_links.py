@@ -1,11 +1,13 @@
 """Codes that come with what messengers and people put around them: in the address, and pasted."""
 
+import re
+
 import pytest
 
 from tests.builders import open_campaign
 from tests.variants import CODES, KIOSKS, LINK
 
-from .voting import SIZES, TOWN
+from .voting import PUBLIC, SIZES, TOWN
 
 pytestmark = pytest.mark.slow
 
@@ -63,3 +65,39 @@ def test_a_shared_tablet_is_one_however_its_link_came(page, server, codes):
     page.fill("#code", codes[0])
     page.click("#entry .primary")
     page.wait_for_url("**/v/ballot#kiosk")
+
+
+def test_an_open_survey_is_one_tap_from_its_first_question(app, server, page):
+    open_campaign(app, PUBLIC)
+    page.goto(f"{server}/o/public-satisfaction?from=groupmessage&isappinstalled=0#wechat_redirect")
+    page.click(".primary")
+    page.wait_for_url("**/v/ballot#/1/go", wait_until="load")
+    assert page.text_content(".count") == "1 / 5"
+    page.go_back()
+    assert page.url.startswith(f"{server}/o/public-satisfaction"), "no page of codes lies between"
+    page.click(".primary")
+    page.wait_for_url("**/v/ballot#/1/go", wait_until="load")
+    wrong = re.compile("票|会场工作人员")
+    shown = lambda: page.inner_text("body")  # noqa: E731
+    seen = [shown()]
+    page.click(".prev")
+    seen.append(shown())
+    for _ in range(6):
+        page.click(".row .primary")
+        seen.append(shown())
+    assert page.is_visible("#review h1")
+    page.click(".row .primary")
+    page.wait_for_selector("#receipt")
+    seen.append(shown())
+    page.reload()
+    page.wait_for_selector("#receipt")
+    seen.append(page.inner_text("main"))
+    assert [found[0] for text in seen if (found := wrong.search(text))] == []
+
+
+def test_the_bare_name_of_the_server_leads_to_the_entry(page, server, codes):
+    page.goto(f"{server}/")
+    assert page.url == f"{server}/v"
+    page.goto("about:blank")
+    page.goto(f"{server}/#{codes[0]}?from=timeline")
+    page.wait_for_url("**/v/ballot", wait_until="load")

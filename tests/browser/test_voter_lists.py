@@ -25,8 +25,11 @@ BARS = """(y) => {
 FRAME = "() => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)))"
 
 # Answer every row of the page: the grade at this place of the scale.
-ANSWER = """(place) => document.querySelectorAll(".card:not([hidden]) .tiles").forEach(
-  (row) => row.querySelectorAll("input")[place].click())"""
+# Who has that grade already keeps it: pressed once more, it is let go.
+ANSWER = """(place) => document.querySelectorAll(".card:not([hidden]) .tiles").forEach((row) => {
+  const input = row.querySelectorAll("input")[place];
+  if (!input.checked) input.click();
+})"""
 
 
 @pytest.fixture

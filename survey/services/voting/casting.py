@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from survey.domain.ballot.ballot import BallotForm, Posted
 from survey.domain.ballot.packing import Packing
-from survey.domain.definition.campaign import Custody, Definition, State
-from survey.domain.errors import AlreadyCast, Closed, NotOpen, UnknownToken, VoidedToken
+from survey.domain.definition.campaign import Custody, Definition, EntryMode, State
+from survey.domain.errors import AlreadyCast, Closed, NotAdmitted, NotOpen, UnknownToken, VoidedToken
 from survey.domain.operations.bounded_cache import BoundedCache
 from survey.secrecy.box import Slot, box_info
 from survey.secrecy.receipt import new_receipt
@@ -73,7 +73,7 @@ def admit(conn: Executor, vault: Vault, typed: str, now: datetime) -> Ticket:
         now=now,
         opens_at=opens_at,
     )
-    form = _packing(definition).form[token.group]
+    form = form_of(definition, token.group)
     if token.public_key is None or token.custody is None:
         raise NotOpen  # codes exist from arming on, so this is a row that the programme did not write
     return Ticket(
@@ -88,6 +88,11 @@ def admit(conn: Executor, vault: Vault, typed: str, now: datetime) -> Ticket:
         opens_at,
         token.statements,
     )
+
+
+def form_of(definition: Definition, group: str) -> BallotForm:
+    """Return what a rater group fills in."""
+    return _packing(definition).form[group]
 
 
 def require_admission(
@@ -107,11 +112,16 @@ def require_admission(
     """
     early = opens_at is not None and now < opens_at
     if state in (State.DRAFT, State.ARMED) or (state is State.OPEN and (held or early)):
-        raise NotOpen(_local(definition, opens_at) if early else None)
+        raise _of(definition, NotOpen(_local(definition, opens_at) if early else None))
     if spent:
-        raise AlreadyCast
+        raise _of(definition, AlreadyCast())
     if state is not State.OPEN or over:
-        raise Closed
+        raise _of(definition, Closed())
+
+
+def _of(definition: Definition, refusal: NotAdmitted) -> NotAdmitted:
+    refusal.open_entry = definition.entry is EntryMode.OPEN
+    return refusal
 
 
 def _local(definition: Definition, moment: datetime | None) -> datetime | None:
@@ -140,7 +150,7 @@ def cast(conn: Executor, sealed: Sealed, now: datetime) -> str:
     """
     ticket = sealed.ticket
     if closed_boxes.has_come(ticket.public_key, ticket.ends_at, now):
-        raise Closed
+        raise _of(ticket.definition, Closed())
     share_lock(conn, ticket.campaign_id)
     if not box_rows.spend(conn, ticket.campaign_id, ticket.digest):
         _say_why(token_rows.find_token(conn, ticket.digest), ticket, now)
@@ -162,7 +172,7 @@ def _say_why(token: Token | None, ticket: Ticket, now: datetime) -> None:
         now=now,
         opens_at=ticket.opens_at,
     )
-    raise Closed
+    raise _of(ticket.definition, Closed())
 
 
 # What a packing takes in memory, and the definition that it holds on to.

@@ -23,6 +23,7 @@ PARTS = {
     "list.css": ("css/voter-list.css",),
     "entry.css": ("css/entry.css",),
     "entry.js": ("js/entry.js",),
+    "handed.js": ("js/handed.js",),
     "curtain.js": ("js/curtain.js",),
     "voter.js": ("js/still.js", "js/voter.js"),
     "list.js": ("js/list.js",),

@@ -38,38 +38,52 @@ SENTENCES: dict[str, Sentence] = {
         _l("这个投票码已经投过票"),
         _l("用它投的一张票已经收到，不能再投。可能就是您刚才投的；如果不是，请马上告诉会场工作人员。"),
     ),
-    "device-cast": Sentence(
-        _l("这部手机已经填过"),
-        _l("用它填的一份已经收到，每部手机只计一次。可能就是您刚才填的；如果不是，请告诉主办单位。"),
-    ),
     "closed": Sentence(_l("投票已经结束"), _l("现在不再收票。如有疑问，请问会场工作人员。")),
     "invalid-ballot": Sentence(_l("还没有提交"), _l("请按提示修改，再提交一次。")),
     "cross-site": Sentence(
-        _l("这次领票是别的网页替您点的"), _l("还没有领票。如果您本人要参加，请点下面的“参加”。")
+        _l("这次是别的网页替您点的"), _l("还没有参加。如果您本人要参加，请点下面的“参加”。")
     ),
-    "full": Sentence(_l("名额已满"), _l("本次发放的票已全部领完。如有疑问，请问主办单位。")),
+    "full": Sentence(_l("名额已满"), _l("本次的答卷已全部领完。如有疑问，请问主办单位。")),
     "unknown-campaign": Sentence(_l("没有这项测评"), _l("请核对网址或二维码。仍不行，请问主办单位。")),
     "unknown-statement": Sentence(
-        _l("没有这份述职报告"), _l("请返回上一页。要看报告，请向会场工作人员索取纸质的。")
+        _l("没有这份述职报告"), _l("请返回上一页。要看报告，请向工作人员索取纸质的。")
     ),
     "altered-statement": Sentence(
         _l("这份述职报告与就绪时的不一致"),
-        _l("为防有人换过，不再显示。请告诉会场工作人员；投票不受影响，请返回上一页继续。"),
+        _l("为防有人换过，不再显示。请告诉工作人员；您仍可填写，请返回上一页继续。"),
     ),
-    "too-busy": Sentence(_l("现在领票的人太多"), _l("还没有领到票，请过几秒钟再试一次。")),
+    "too-busy": Sentence(_l("现在参加的人太多"), _l("还没有轮到您，请过几秒钟再试一次。")),
     "unavailable": Sentence(
-        _l("系统正忙，没有收到"), _l("您的投票码仍然有效。请返回上一页，过几秒钟再提交一次。")
+        _l("系统正忙，没有收到"), _l("请返回上一页，过几秒钟再提交一次；多试几次也只计一次。")
     ),
-    "failure": Sentence(_l("系统出了故障"), _l("请返回上一页，再试一次。仍不行，请告诉会场工作人员。")),
+    "failure": Sentence(_l("系统出了故障"), _l("请返回上一页，再试一次。仍不行，请告诉工作人员。")),
     "bad-receipt": Sentence(_l("回执码没有填对"), _l("回执码共 12 位，请对照您记下的逐位核对。")),
     "bad-request": Sentence(_l("没有收完整"), _l("网络可能中断了。请返回上一页，再试一次。")),
     "not-found": Sentence(_l("没有这一页"), _l("请扫票条上的二维码，或输入投票码进入。")),
     "method-not-allowed": Sentence(_l("这一页不能直接打开"), _l("请扫票条上的二维码，或输入投票码进入。")),
 }
 
+_OPEN: dict[str, Sentence] = {
+    "device-cast": Sentence(
+        _l("这部手机已经填过"),
+        _l("用它填的答卷已经收到，每部手机只计一次。可能就是您刚才填的；如果不是，请告诉主办单位。"),
+    ),
+    "already-cast": Sentence(
+        _l("这份答卷已经提交过"), _l("它已经收到，不能再改。可能就是您刚才提交的；如果不是，请告诉主办单位。")
+    ),
+    "not-open": Sentence(_l("现在还不能填写"), _l("填写没有开始，请等候主办单位通知。")),
+    "closed": Sentence(_l("填写已经截止"), _l("现在不再接收。如有疑问，请问主办单位。")),
+}
+
+
+def sentence_of(key: str, *, open_entry: bool) -> Sentence:
+    """Return a refusal in words; where everyone may come, people hold no paper and know no code."""
+    return (_OPEN.get(key) if open_entry else None) or SENTENCES[key]
+
+
 _FAULTS: dict[str, str] = {
     "repeated": _l("这一项收到不止一个答案，请重选"),
-    "unknown": _l("测评票上没有这一项"),
+    "unknown": _l("这里没有这一项"),
     "no-option": _l("没有这个选项，请重选"),
     "too-many": _l("最多选 %(limit)s 项，您选了 %(given)s 项"),
     "alone": _l("选了“%(label)s”，就不能再选别的"),
@@ -108,10 +122,13 @@ def over_quota(line: str, fault: FieldFault) -> str:
     return text
 
 
-def not_open_until(opens_at: datetime) -> Sentence:
+def not_open_until(opens_at: datetime, *, open_entry: bool) -> Sentence:
     """Return the sentence that says when voting begins, in the zone that ``opens_at`` is given in."""
-    advice = _("投票定于 %(when)s 开始。您的投票码仍然有效，请到时再来。", when=moment(opens_at))
-    return Sentence(SENTENCES["not-open"].title, advice)
+    if open_entry:
+        advice = _("填写定于 %(when)s 开始，请到时再来。", when=moment(opens_at))
+    else:
+        advice = _("投票定于 %(when)s 开始。您的投票码仍然有效，请到时再来。", when=moment(opens_at))
+    return Sentence(sentence_of("not-open", open_entry=open_entry).title, advice)
 
 
 def moment(when: datetime) -> str:

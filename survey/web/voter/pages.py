@@ -7,12 +7,12 @@ from flask import Response, jsonify, make_response, render_template, request
 
 from survey.domain.ballot.ballot import RECEIPT_SYMBOLS, Ballot, is_spoiled
 from survey.domain.ballot.crockford import group_symbols, read_symbols
-from survey.domain.definition.campaign import Campaign
+from survey.domain.definition.campaign import Campaign, Custody
 from survey.domain.definition.scale import BLANK
 from survey.domain.errors import AlteredStatement, InvalidBallot
 from survey.secrecy.receipt import new_receipt
 from survey.services.voting import statements
-from survey.services.voting.casting import Ticket
+from survey.services.voting.casting import Ticket, form_of
 from survey.services.voting.statements import OfferedStatement
 from survey.storage.fast_connection import fast_connection
 from survey.web import compression
@@ -24,7 +24,7 @@ from .cards import by_grade, cards_of, has_list, missing_of, mistakes_of, runs_o
 from .devices import KEPT_DAYS
 from .forms import PostedForm, printable, wants_json
 from .padding import fixed_size
-from .promises import SPOILED, cautions, closing, promises, rules_of
+from .promises import SPOILED, cautions, closing, left_blank, promises, rules_of
 from .sheets import Render, Sheets
 
 ENTRY_SECONDS = 300
@@ -112,6 +112,7 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
         blanks=blanks,
         missing=missing_of(cards, ticket.form, checked),
         answered=filled.keys() - {"receipt"},
+        left_blank=left_blank(ticket.form),
         spoiled=spoiled,
         rules=[words for rule, words in SPOILED.items() if rule in ticket.definition.rules.spoiled_if],
     )
@@ -132,8 +133,17 @@ def offer(campaign: Campaign) -> Response:
     """Return the page of an open campaign, with its one button."""
     if wants_json():
         return jsonify(campaign=campaign.code, title=campaign.definition.title)
+    definition = campaign.definition
+    form = form_of(definition, definition.groups[0].key)
     page = render_template(
-        "voter/offer.html", definition=campaign.definition, trial=campaign.is_trial, days=KEPT_DAYS
+        "voter/offer.html",
+        definition=definition,
+        trial=campaign.is_trial,
+        days=KEPT_DAYS,
+        left_blank=left_blank(form),
+        rules=rules_of(form),
+        promises=promises(definition, campaign.custody or Custody.SERVER),
+        cautions=cautions(form, _plain()),
     )
     return make_response(page)
 
@@ -145,7 +155,9 @@ def handed_out(campaign: Campaign, token: str) -> Response:
     page = render_template(
         "voter/handed_out.html", definition=campaign.definition, trial=campaign.is_trial, token=token
     )
-    return make_response(page)
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = inlined.policy(("entry.css",), ("handed.js",))
+    return response
 
 
 def receipts(found: list[tuple[str, int]] | None, typed: str = "") -> Response:
@@ -208,6 +220,7 @@ def ballot_page(
         rules=rules_of(ticket.form),
         promises=promises(ticket.definition, ticket.custody),
         cautions=cautions(ticket.form, _plain()),
+        left_blank=left_blank(ticket.form),
         token=token,
         receipt=receipt,
         size=fixed_size(ticket.form),

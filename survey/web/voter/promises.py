@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from survey.domain.ballot.ballot import BallotForm
-from survey.domain.definition.campaign import Custody, Definition
+from survey.domain.definition.campaign import Custody, Definition, EntryMode
 from survey.domain.definition.rules import BlankRule, SmallGroups, Spoiling
-from survey.domain.definition.scale import Scale
+from survey.domain.definition.scale import Scale, Treat
 
 from .cards import BallotLimit, cards_of
 from .labels import moment
@@ -18,6 +18,10 @@ from .labels import moment
 _CUSTODY = {
     Custody.SCRUTINEERS: _l("投票结束前不计票；计票前，须由监票人共同持钥开启。"),
     Custody.SERVER: _l("投票结束前不计票；投票期间密钥由系统管理员保管，计票确认后销毁。"),
+}
+_CUSTODY_OPEN = {
+    Custody.SCRUTINEERS: _l("填写截止前不统计；统计前，须由几位监督人员共同持钥开启。"),
+    Custody.SERVER: _l("填写截止前不统计；填写期间钥匙由系统管理员保管，结果确认后销毁。"),
 }
 
 _ALIKE = 3
@@ -30,6 +34,12 @@ SPOILED = {
 
 def promises(definition: Definition, custody: Custody) -> tuple[str, ...]:
     """Return the three sentences on how secrecy is kept."""
+    if _is_open(definition):
+        return (
+            _("程序不记录随机编号与答案的对应关系；填写截止后先打乱再统计，只保留合计。"),
+            str(_CUSTODY_OPEN[custody]),
+            _("每份答卷只计一次；%(small)s", small=_small(definition)),
+        )
     return (
         _("程序不记录投票码与答案的对应关系；投票结束后先打乱再计票，只保留合计。"),
         str(_CUSTODY[custody]),
@@ -40,13 +50,16 @@ def promises(definition: Definition, custody: Custody) -> tuple[str, ...]:
 def cautions(form: BallotForm, plain: bool) -> list[str]:
     """Return what secrecy cannot cover; ``plain`` tells that the page came over unencrypted HTTP."""
     found = [_("如全组选择相同，结果本身会显示各人的选择。")]
+    open_entry = _is_open(form.definition)
     if form.definition.results.small_groups is SmallGroups.SHOW:
-        found.append(_("人数少的票种也公布票数，可能看出各人的选择。"))
+        few = _("人数少的票种也公布票数，可能看出各人的选择。")
+        found.append(_("人数少的人群也公布人数，可能看出各人的选择。") if open_entry else few)
     if form.texts:
         least = form.definition.results.minimum_cell
         found.append(_("文字意见的写法可能暴露身份。"))
         found.append(_("文字意见打乱顺序，先由审核人看过，才给别人看。"))
-        found.append(_("能写的不足 %(least)s 人的文字，计票时不保留。", least=least))
+        few = _("能写的不足 %(least)s 人的文字，计票时不保留。", least=least)
+        found.append(_("能写的不足 %(least)s 人的文字，不保留。", least=least) if open_entry else few)
     if form.reasoned:
         found.append(_("填写理由，会显示您选的是哪个等次。"))
     if plain:
@@ -69,19 +82,62 @@ def rules_of(form: BallotForm) -> list[str]:
 def closing(definition: Definition, ends_at: datetime | None) -> str:
     """Return when voting ends and when receipts can be looked up, in words, as far as that is known."""
     if ends_at is None:
+        if _is_open(definition):
+            return str(_("填写截止并统计之后，可以查询；时间听主办单位通知。"))
         return str(_("投票结束并计票之后，可以查询；时间听主办单位通知。"))
     ends = moment(ends_at.astimezone(ZoneInfo(definition.time_zone)))
+    if _is_open(definition):
+        return str(_("填写定于 %(when)s 截止，统计之后可以查询。", when=ends))
     return str(_("投票定于 %(when)s 结束，计票之后可以查询。", when=ends))
+
+
+def left_blank(form: BallotForm) -> str:
+    """Return what becomes of a rating that is left blank, in words."""
+    if not form.lines:
+        return str(_("可以留空"))
+    match form.definition.rules.blank:
+        case BlankRule.REQUIRE:
+            return str(_("每一项评价都要填写"))
+        case BlankRule.ALLOW:
+            return str(_("可以留空，留空的不计入该项的百分比和得分"))
+    # Scales whose abstentions have other names or count otherwise are not told apart.
+    choices = {line.scale.abstain for line in form.lines if line.scale.abstain}
+    if len(choices) != 1:
+        return str(_("可以留空，留空的计为弃权"))
+    (abstain,) = choices
+    told: dict[Treat, str] = {
+        Treat.EXCLUDE: _("可以留空，留空的计为“%(label)s”，不计入该项的百分比和得分", label=abstain.label),
+        Treat.DENOMINATOR: _("可以留空，留空的计为“%(label)s”，算在该项百分比的总数里", label=abstain.label),
+        Treat.ZERO: _(
+            "可以留空，留空的计为“%(label)s”，算在该项百分比的总数里，按 0 分计分", label=abstain.label
+        ),
+    }
+    return str(told[abstain.treat])
+
+
+def _is_open(definition: Definition) -> bool:
+    return definition.entry is EntryMode.OPEN
 
 
 def _small(definition: Definition) -> str:
     least = definition.results.minimum_cell
+    if _is_open(definition):
+        return _small_open(definition.results.small_groups, least)
     found: dict[SmallGroups, str] = {
         SmallGroups.WITHHOLD: _("不足 %(least)s 人作答的，不公布票数。", least=least),
         SmallGroups.MERGE: _("不足 %(least)s 人作答的票种，与其他票种合并后才公布。", least=least),
         SmallGroups.SHOW: _("合计不足 %(least)s 人作答的，不公布票数。", least=least),
     }
     return found[definition.results.small_groups]
+
+
+def _small_open(rule: SmallGroups, least: int) -> str:
+    found: dict[SmallGroups, str] = {
+        SmallGroups.WITHHOLD: _("不足 %(least)s 人作答的，不公布人数。", least=least),
+        SmallGroups.MERGE: _("不足 %(least)s 人作答的人群，与其他人群合并后才公布。", least=least),
+        SmallGroups.SHOW: _("合计不足 %(least)s 人作答的，不公布人数。", least=least),
+    }
+    return found[rule]
 
 
 def _breakable(form: BallotForm) -> set[Spoiling]:
@@ -99,7 +155,11 @@ def _quotas(limits: Iterable[BallotLimit]) -> list[str]:
         if limit.allowed < limit.of:
             alike.setdefault((limit.grade.label, limit.allowed, limit.of), []).append(limit.criterion.label)
     return [
-        _quota(_("、").join(lines), {"grade": grade, "limit": allowed, "of": of}, each=len(lines) > 1)
+        _quota(
+            _("、").join(lines),
+            {"grade": grade, "limit": allowed, "of": of},
+            each=len(lines) > 1,
+        )
         for (grade, allowed, of), lines in alike.items()
     ]
 
@@ -107,9 +167,9 @@ def _quotas(limits: Iterable[BallotLimit]) -> list[str]:
 def _quota(line: str, numbers: dict[str, str | int], *, each: bool) -> str:
     said: str
     if each:
-        said = _("%(line)s，各项“%(grade)s”分别最多评 %(limit)s 人（本票 %(of)s 人）", line=line, **numbers)
+        said = _("%(line)s，各项“%(grade)s”分别最多评 %(limit)s 人（共 %(of)s 人）", line=line, **numbers)
     else:
-        said = _("%(line)s“%(grade)s”最多评 %(limit)s 人（本票 %(of)s 人）", line=line, **numbers)
+        said = _("%(line)s“%(grade)s”最多评 %(limit)s 人（共 %(of)s 人）", line=line, **numbers)
     return f"{said}{_('。')}"
 
 

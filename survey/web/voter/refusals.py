@@ -15,6 +15,7 @@ from survey.domain.errors import (
     CeilingReached,
     Closed,
     FromElsewhere,
+    NotAdmitted,
     NotOffered,
     NotOpen,
     Refusal,
@@ -73,9 +74,11 @@ def refusal(error: Refusal | Unavailable) -> Response:
     status, key = _ANSWERS[type(error)]
     # A spent code is given back to the page, whose script may hold the draft of that very ballot.
     # With the code, the page can be asked for in another language; one too large was not read.
-    token = read_form().written_token if isinstance(error, NotOpen | AlreadyCast | Closed) else ""
+    token = read_form().written_token if isinstance(error, NotAdmitted) else ""
     spent = token if isinstance(error, AlreadyCast) else ""
-    response = pages.refused(status, key, _sentence(error, key), token=token, spent=spent)
+    open_entry = _is_open_entry(error)
+    sentence = _sentence(error, key, open_entry=open_entry)
+    response = pages.refused(status, key, sentence, token=token, spent=spent, open_entry=open_entry)
     if isinstance(error, TooBusy):
         response.headers["Retry-After"] = str(error.seconds)
     return response
@@ -91,9 +94,14 @@ def astray(error: HTTPException) -> Response:
     return response
 
 
-def _sentence(error: Refusal | Unavailable, key: str) -> labels.Sentence:
+def _is_open_entry(error: Exception) -> bool:
+    """Return whether this is about a campaign that is open to everyone, as far as the request tells."""
+    return request.path.startswith("/o/") or (isinstance(error, NotAdmitted) and error.open_entry)
+
+
+def _sentence(error: Refusal | Unavailable, key: str, *, open_entry: bool) -> labels.Sentence:
     if isinstance(error, NotOpen) and error.opens_at:
-        return labels.not_open_until(error.opens_at)
+        return labels.not_open_until(error.opens_at, open_entry=open_entry)
     if isinstance(error, AlreadyCast) and request.endpoint == "voter.hand_out":
-        return labels.SENTENCES["device-cast"]
-    return labels.SENTENCES[key]
+        key = "device-cast"
+    return labels.sentence_of(key, open_entry=open_entry)

@@ -9,7 +9,7 @@ from itertools import chain, zip_longest
 from survey.domain.operations.bounded_cache import BoundedCache
 
 MAX_BYTES = 128 * 1024 * 1024
-"""Enough for 200 open campaigns with three rater groups and 146 ratees each: a page takes 140 kB there."""
+"""Enough for 200 open campaigns with three rater groups and 146 ratees each: a page takes 190 kB there."""
 _MAX_SHEETS = 4096
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
@@ -69,7 +69,8 @@ def _joined(pieces: Sequence[bytes], slots: Sequence[bytes]) -> bytes:
 
 def _deflated(piece: bytes, *, last: bool = False) -> bytes:
     """Compress a piece so that it refers to nothing before it and ends on a byte."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    # Short blocks, each with codes of its own: style, words and script have little in common.
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, memLevel=5)
     return packer.compress(piece) + packer.flush(zlib.Z_FINISH if last else zlib.Z_FULL_FLUSH)
 
 

@@ -1,8 +1,10 @@
 """What voters call; each view reads the form, calls one service and shows what came of it."""
 
+import re
 from typing import NoReturn
 
-from flask import Response, request
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from survey.domain.errors import BadReceipt, InvalidBallot
@@ -11,6 +13,7 @@ from survey.services.voting import casting, open_entry, receipts, statements
 from survey.storage.database import transaction
 from survey.storage.fast_connection import fast_connection
 from survey.web.context import now, vault
+from survey.web.languages import address_of
 from survey.web.security import VOTER, access
 
 from . import pages, statement_pages
@@ -20,9 +23,17 @@ from .forms import read_form
 from .origin import require_own_page
 from .throttle import require_patience
 
+_CAMPAIGN = re.compile(r"[a-z0-9-]+")
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _POSTED = ("/v/ballot", "/v/statement", "/v/review", "/v/cast")
 _ADDRESSES = {"/v": ["GET"], **{path: ["POST"] for path in _POSTED}}
+
+
+@blueprint.get("/")
+@access(VOTER)
+def start() -> ResponseReturnValue:
+    """Lead whoever types the bare name of the server to the page that takes a code."""
+    return redirect(address_of(url_for("voter.entry")))
 
 
 @blueprint.get("/v")
@@ -83,8 +94,11 @@ def cast() -> Response:
 
 @blueprint.get("/o/<campaign>")
 @access(VOTER)
-def offer(campaign: str) -> Response:
-    """Show an open campaign and its one button."""
+def offer(campaign: str) -> ResponseReturnValue:
+    """Show an open campaign and its one button, also where a messenger wrote on behind its address."""
+    bare = _CAMPAIGN.match(campaign)
+    if bare and bare[0] != campaign:
+        return redirect(address_of(url_for("voter.offer", campaign=bare[0])))
     with transaction() as session:
         return pages.offer(open_entry.offered(session, campaign, now()))
 

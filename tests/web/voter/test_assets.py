@@ -4,8 +4,11 @@ import re
 
 import pytest
 
-from survey.web.voter.assets import PARTS, shrunk
+from survey.web import languages
+from survey.web.voter.assets import PARTS, asset_text, joined, shrunk
 from tests.builders import ROOT
+from tests.engines import style_faults
+from tests.shrink import shrunk_file
 
 STATIC = ROOT / "static"
 SCRIPTS = [part for parts in PARTS.values() for part in parts if part.endswith(".js")]
@@ -64,3 +67,18 @@ def test_each_part_is_short(name):
 def test_shrinking_touches_comments_and_indentation_only():
     source = '/* One\n   two */\n  // three\n  const a = "// four /* five */";\n    f(a);  // six\n'
     assert shrunk(source) == 'const a = "// four /* five */";\nf(a);  // six\n'
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_what_is_served_is_made_of_the_sources_as_they_are(name):
+    made = (STATIC / "voter" / name).read_text()
+    assert made == shrunk_file(name), "make shrink"
+    assert (faults(made, NEWER_SCRIPT) if name.endswith(".js") else style_faults(made)) == []
+    assert asset_text(str(STATIC), name, languages.LANGUAGES[0]) == made.partition("\n")[2]
+
+
+def test_a_source_that_was_changed_since_is_served_as_it_stands(tmp_path):
+    for folder, text in (("js", 'say(t("共 {0} 项"));\n'), ("voter", '/* of others */\nt("旧")\n')):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "entry.js").write_text(text)
+    assert asset_text(str(tmp_path), "entry.js", languages.LANGUAGES[0]) == joined(tmp_path, "entry.js")

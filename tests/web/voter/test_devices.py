@@ -63,7 +63,7 @@ def test_cookie_is_kept_for_as_long_as_the_page_says(app, client):
 def test_page_says_in_plain_words_what_the_cookie_does(app, client):
     open_campaign(app, PUBLIC)
     page = client.get(PATH).text
-    for words in ("每部手机领一张票", "Cookie", "一次性投票码", "没有您的姓名", "清除", "不记录投票码与答案"):
+    for words in ("每个浏览器一份", "Cookie", "一次性编号", "没有您的姓名", "清除", "不记录编号与答案"):
         assert words in page
 
 

@@ -111,10 +111,10 @@ def test_what_nobody_with_this_ballot_can_do_is_not_told() -> None:
 def test_quotas_that_this_voter_can_exceed() -> None:
     people = a_definition()["ratees"]
     shared = {"ratees": [people[0], *(one | {"groups": ["A"]} for one in people[1:])]}
-    assert told(**shared, quotas=[QUOTA]) == ["de“优秀”最多评 1 人（本票 3 人）。"]
+    assert told(**shared, quotas=[QUOTA]) == ["de“优秀”最多评 1 人（共 3 人）。"]
     assert told("B", **shared, quotas=[QUOTA]) == []
     assert told(quotas=[QUOTA, QUOTA | {"criterion": "neng"}]) == [
-        "de、neng，各项“优秀”分别最多评 1 人（本票 3 人）。"
+        "de、neng，各项“优秀”分别最多评 1 人（共 3 人）。"
     ]
 
 
