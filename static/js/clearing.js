@@ -22,7 +22,7 @@
 
   /* Offer what was cleared; `then` shows that it is back. */
   function offerBack(place, then) {
-    told(place, t("已全部清除。"), t("撤销清除"), () => {
+    told(place, t("已清除"), t("撤销"), () => {
       ballot.fill(ballot.wiped);
       ballot.adopt();
       ballot.keep(1);
@@ -39,7 +39,7 @@
     wipe.onclick = () => {
       wipe.hidden = true;
       scrollTo(0, 0);
-      const sure = told(jump, t("这张票上填的全部清除？"), t("全部清除"), () => {
+      const sure = told(jump, `${t("清除全部填写")}?`, t("清除"), () => {
         ballot.wiped = ballot.encode(ballot.answers());
         ballot.clear();
         ballot.forget();
