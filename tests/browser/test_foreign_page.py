@@ -1,5 +1,6 @@
 """A page of another site that floods an open campaign: by forms, by script, by frames. No code is given."""
 
+import re
 from collections.abc import Iterator
 from queue import Queue
 from threading import Thread
@@ -101,7 +102,8 @@ def flood(
     statuses = {answers.get(timeout=30) for _ in range(3 * EACH)}
     foreign.page = TOP.format(target=target, policy=policy)
     page.goto(f"http://{host}:{foreign.port}/")
-    page.wait_for_url(f"{target}*", wait_until="load")
+    # The page with a code goes on to the ballot by itself.
+    page.wait_for_url(re.compile(f"^{re.escape(target)}|/v/ballot"), wait_until="load")
     return statuses | {answers.get(timeout=30)}
 
 
