@@ -24,18 +24,18 @@ def journey(client, code, language=""):
 
 def test_journey_is_small(app, client):
     code = open_campaign(app, TOWN)["B"][0]
-    assert sum(map(len, journey(client, code))) <= 23_000
+    assert sum(map(len, journey(client, code))) <= 23_500
 
 
 @pytest.mark.parametrize("language", ["", "?lang=en"], ids=["zh", "en"])
 def test_journey_of_a_team_and_ten_persons_is_small(app, client, language):
     code = open_campaign(app, a_team_and(10))["A"][0]
-    assert sum(map(len, journey(client, code, language))) <= 22_000
+    assert sum(map(len, journey(client, code, language))) <= 22_700
 
 
 def test_journey_of_146_persons_is_small(app, client):
     code = open_campaign(app, EXAMPLES / "college-term.toml")["leaders"][0]
-    assert sum(map(len, journey(client, code))) <= 26_000
+    assert sum(map(len, journey(client, code))) <= 26_800
 
 
 def test_ballot_of_146_persons_is_small(app, client):
