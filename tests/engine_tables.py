@@ -21,8 +21,8 @@ def _table(lines: str) -> Versions:
 
 
 PROPERTIES = _table("""
-    -webkit-appearance 1 3; -webkit-print-color-adjust 17 6; clear 1 1; -webkit-text-size-adjust 54 1; align-items 29 9; align-self 29 9; animation 43
-    9; background 1 1; background-attachment 1 3.2; background-color 1 1; background-image 1 1;
+    -webkit-appearance 1 3; -webkit-print-color-adjust 17 6; -webkit-text-size-adjust 54 1; align-items 29
+    9; align-self 29 9; animation 43 9; clear 1 1; background 1 1; background-attachment 1 3.2; background-color 1 1; background-image 1 1;
     background-position 1 1; background-repeat 1 1; background-size 3 4.2; border 1 1; border-bottom 1 1;
     border-bottom-color 1 1; border-bottom-width 1 1; border-collapse 1 1; border-color 1 1; border-left 1
     1; border-left-color 1 1; border-radius 4 4.2; border-right 1 1; border-spacing 1 1; border-style 1 1;
