@@ -90,9 +90,10 @@
     return (...place) => {
       here = place;
       const told = review.querySelector("p > .blank");
+      const bar = jump.querySelector(".row");
+      if (bar) bar.prepend(seek);
       if (place[0]) row.prepend(seek);
       else last = null;
-      if (!jump.hidden) jump.querySelector(".jumps").before(seek);
       if (!review.hidden) (told ? told.parentNode : review.querySelector("h1")).after(seek);
       update();
     };
@@ -103,7 +104,7 @@
   function sift(place) {
     const items = all("li", place);
     const open = (item) => item.querySelector(".blank, .due");
-    const toggle = make("button", "tool sift", t("只看未填"), { type: "button" });
+    const toggle = make("button", "tool", t("只看未填"), { type: "button" });
     const apply = () => {
       toggle.setAttribute("aria-pressed", only);
       items.forEach((item) => (item.hidden = only && !open(item)));
@@ -113,7 +114,9 @@
       apply();
     });
     if (!items.some(open)) return;
-    place.querySelector("h1").after(toggle);
+    const bar = make("div", "row");
+    bar.append(toggle);
+    place.querySelector("h1").after(bar);
     apply();
   }
 

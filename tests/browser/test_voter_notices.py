@@ -125,7 +125,7 @@ def test_the_jump_list_can_show_what_is_empty_alone(app, server, page):
     page.click("text=目录")
     assert page.locator(".jump:visible").count() == 5
     page.click("text=只看未填")
-    assert page.get_attribute(".sift", "aria-pressed") == "true"
+    assert page.get_attribute("#jump .tool", "aria-pressed") == "true"
     assert [row.split()[0] for row in page.locator(".jump:visible").all_inner_texts()] == [
         "干部选拔任用工作",
         "干部壬",

@@ -139,6 +139,7 @@ def offer(campaign: Campaign) -> Response:
         trial=campaign.is_trial,
         days=KEPT_DAYS,
         left_blank=left_blank(form),
+        rules=rules_of(form),
         promises=promises(definition, campaign.custody or Custody.SERVER),
         cautions=cautions(form, _plain()),
     )
