@@ -33,8 +33,8 @@ def test_whoever_waits_in_vain_finds_the_page(app, server, open_page):
     page.clock.install()
     page.route("**/v/ballot", lambda route: route.fulfill(status=204))
     with page.expect_response("**/v/ballot"):
-        page.goto(f"{server}/v#{code}")
-    assert page.url == f"{server}/v"
+        page.goto(f"{server}/v#{code}", wait_until="commit")
+    page.wait_for_url(f"{server}/v", wait_until="commit")
     assert page.is_visible("#opening")
     page.clock.fast_forward(10_000)
     page.wait_for_selector("#code")

@@ -27,11 +27,15 @@ PARTS = {
     "entry.js": ("js/entry.js",),
     "handed.js": ("js/handed.js",),
     "curtain.js": ("js/curtain.js",),
-    "voter.js": ("js/voter.js",),
+    "voter.js": ("js/still.js", "js/voter.js"),
     "list.js": ("js/list.js",),
     "statement.js": ("js/statement.js",),
     "ballot.js": tuple(
-        f"js/{part}.js" for part in ("ballot", "bars", "review", "notices", "send", "drafts", "cards")
+        f"js/{part}.js"
+        for part in (
+            *("ballot", "bars", "review", "notices", "question", "clearing"),
+            *("send", "drafts", "cards"),
+        )
     ),
 }
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
