@@ -24,7 +24,7 @@
     const box = make("div", "box", "", { id: "ask" });
     const say = (text) => box.append(make("p", "", text));
     const blank = ballot.blanks().length;
-    if (ballot.isSpoiled()) say(t("照这样提交，是一张废票"));
+    if (ballot.isSpoiled()) say("survey" in ballot.form.dataset ? t("照这样提交，不计入结果") : t("照这样提交，是一张废票"));
     if (blank) say(t("有 {0} 处未填", blank) + t("：") + missing());
     else if (!ballot.answers().length) say(t("什么也没有填"));
     if (!box.firstChild) return "";
