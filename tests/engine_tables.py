@@ -21,28 +21,29 @@ def _table(lines: str) -> Versions:
 
 
 PROPERTIES = _table("""
-    -webkit-appearance 1 3; -webkit-print-color-adjust 17 6; clear 1 1; -webkit-text-size-adjust 54 1; align-items 29 9; align-self 29 9; animation 43
-    9; background 1 1; background-attachment 1 3.2; background-color 1 1; background-image 1 1;
-    background-position 1 1; background-repeat 1 1; background-size 3 4.2; border 1 1; border-bottom 1 1;
-    border-bottom-color 1 1; border-bottom-width 1 1; border-collapse 1 1; border-color 1 1; border-left 1
-    1; border-left-color 1 1; border-radius 4 4.2; border-right 1 1; border-spacing 1 1; border-style 1 1;
-    border-top 1 1; border-top-color 1 1; border-top-width 1 1; border-width 1 3; bottom 1 1; box-shadow 10
-    5; box-sizing 10 6; break-after 50 10; break-inside 50 10; clip 1 1; clip-path 55 9.3; color 1 1;
-    columns 50 9; content 1 1; counter-increment 2 1; counter-reset 2 1; direction 2 1; display 1 1; fill 1
-    3.2; flex 29 9; flex-basis 29 9; flex-direction 29 9; flex-flow 29 9; flex-grow 29 9; flex-shrink 29 9;
-    flex-wrap 29 9; float 1 1; font 1 1; font-family 1 1; font-size 1 1; font-style 1 1;
-    font-variant-numeric 52 9.3; font-weight 2 1; grid-column 57 10.3; grid-row 57 10.3;
-    grid-template-columns 57 10.3; height 1 1; justify-content 29 9; left 1 1; letter-spacing 1 1;
-    line-height 1 1; list-style 1 1; margin 1 1; margin-bottom 1 1; margin-left 1 1; margin-right 1 1;
-    margin-top 1 1; max-height 1 1; max-width 1 1; min-height 1 1; min-width 1 1; opacity 1 1; order 29 9;
-    outline-offset 1 1; overflow 1 1; overflow-wrap 23 7; overflow-x 1 1; overflow-y 1 1; padding 1 1;
-    padding-bottom 1 1; padding-left 1 1; padding-right 1 1; padding-top 1 1; place-items 59 11;
-    pointer-events 1 1; position 1 1; right 1 1; stroke 1 3.2; table-layout 14 3; text-align 1 1;
-    text-decoration 1 1; text-indent 1 1; text-overflow 1 1; text-transform 1 1; top 1 1; transform 36 9;
-    transition 26 7; vertical-align 1 1; visibility 1 1; white-space 1 1; width 1 1; word-break 1 2; z-index
-    1 1; appearance 84 15.4; aspect-ratio 88 15; color-scheme 81 13; cursor 1 13.4; inset 87 14.5; outline
-    94 16.4; resize 1 99; scroll-padding 69 14.5; size 15 18.2; text-decoration-style 57 12.2;
-    text-size-adjust 54 99; text-underline-offset 87 12.2
+    -webkit-appearance 1 3; -webkit-print-color-adjust 17 6; clear 1 1; -webkit-text-size-adjust 54 1;
+    align-items 29 9; align-self 29 9; animation 43 9; background 1 1; background-attachment 1 3.2;
+    background-color 1 1; background-image 1 1; background-position 1 1; background-repeat 1 1;
+    background-size 3 4.2; border 1 1; border-bottom 1 1; border-bottom-color 1 1; border-bottom-width 1
+    1; border-collapse 1 1; border-color 1 1; border-left 1 1; border-left-color 1 1; border-radius 4 4.2;
+    border-right 1 1; border-spacing 1 1; border-style 1 1; border-top 1 1; border-top-color 1 1;
+    border-top-width 1 1; border-width 1 3; bottom 1 1; box-shadow 10 5; box-sizing 10 6; break-after 50
+    10; break-inside 50 10; clip 1 1; clip-path 55 9.3; color 1 1; columns 50 9; content 1 1;
+    counter-increment 2 1; counter-reset 2 1; direction 2 1; display 1 1; fill 1 3.2; flex 29 9;
+    flex-basis 29 9; flex-direction 29 9; flex-flow 29 9; flex-grow 29 9; flex-shrink 29 9; flex-wrap 29
+    9; float 1 1; font 1 1; font-family 1 1; font-size 1 1; font-style 1 1; font-variant-numeric 52 9.3;
+    font-weight 2 1; grid-column 57 10.3; grid-row 57 10.3; grid-template-columns 57 10.3; height 1 1;
+    justify-content 29 9; left 1 1; letter-spacing 1 1; line-height 1 1; list-style 1 1; margin 1 1;
+    margin-bottom 1 1; margin-left 1 1; margin-right 1 1; margin-top 1 1; max-height 1 1; max-width 1 1;
+    min-height 1 1; min-width 1 1; opacity 1 1; order 29 9; outline-offset 1 1; overflow 1 1;
+    overflow-wrap 23 7; overflow-x 1 1; overflow-y 1 1; padding 1 1; padding-bottom 1 1; padding-left 1 1;
+    padding-right 1 1; padding-top 1 1; place-items 59 11; pointer-events 1 1; position 1 1; right 1 1;
+    stroke 1 3.2; table-layout 14 3; text-align 1 1; text-decoration 1 1; text-indent 1 1; text-overflow 1
+    1; text-transform 1 1; top 1 1; transform 36 9; transition 26 7; vertical-align 1 1; visibility 1 1;
+    white-space 1 1; width 1 1; word-break 1 2; z-index 1 1; appearance 84 15.4; aspect-ratio 88 15;
+    color-scheme 81 13; cursor 1 13.4; inset 87 14.5; outline 94 16.4; resize 1 99; scroll-padding 69
+    14.5; size 15 18.2; text-decoration-style 57 12.2; text-size-adjust 54 99; text-underline-offset 87
+    12.2
 """)
 GAPS = ("gap", "row-gap", "column-gap")
 """Known of grids since 66 and 12, of columns since 50 and 10, of flex boxes since 84 and 14.5."""
@@ -106,6 +107,11 @@ AT_RULES_ON_PAPER = ("page",)
 """Ignored where it is unknown: the printer decides."""
 
 MEMBERS = _table("""
+    abs 1 1; activeElement 2 7; bottom 2 3.2; ceil 1 1; children 1 3; clientHeight 1 1; clientWidth 1 1;
+    compareDocumentPosition 2 3.2; getComputedStyle 1 1; insertAdjacentElement 1 1; matchMedia 9 5;
+    parentElement 1 1;
+    position 1 1; scrollBy 1 1; scrollHeight 1 1; stopImmediatePropagation 5 5; visibilityState 33 7;
+    currentScript 29 8; navigation 10 9; outerHTML 1 1; parseFromString 30 7; importNode 1 1; adoptNode 1 1;
     action 1 1; add 1 1; addEventListener 1 1; addRange 1 1; after 54 10; all 32 8; append 54 10;
     appendChild 1 1; assign 1 1; back 1 1; before 54 10; body 1 1; catch 32 8; charCodeAt 1 1; checked 1 1;
     classList 22 7; className 1 1; clear 1 1; click 9 1; cloneNode 1 1; close 1 1; closest 41 9; concat 1 1;
@@ -140,6 +146,7 @@ MEMBERS = _table("""
 """)
 """Properties and methods of the platform, each of the oldest interface that has one of that name."""
 GLOBALS = _table("""
+    DOMParser 1 1;
     Array 1 1; Boolean 1 1; Date 1 1; Error 1 1; Event 1 1; FormData 5 5; JSON 3 4; Map 38 8; Math 1 1;
     Number 1 1; Object 1 1; Promise 32 8; Set 38 8; String 1 1; Uint8Array 7 4.2; URL 19 6; URLSearchParams
     49 10.3; XMLHttpRequest 1 1; ResizeObserver 64 13.4; IntersectionObserver 51 12.2; AbortController 66

@@ -1,10 +1,10 @@
 /* The ballot card by card: introduction, pages, jump list, review, sending. Loaded last, it starts the rest. */
 (function () {
   "use strict";
-  const { byId, make, t, kiosk, retain } = window.minping;
+  const { byId, make, t, kiosk, retain, still } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
-  const { form, all, pages, postOf, isRatee, headOf, forget } = ballot;
+  const { form, all, pages, postOf, isRatee, headOf, cast } = ballot;
   const REVIEW = pages.length + 1;
   const JUMP = -1;
   const NAMES = { review: REVIEW, list: JUMP };
@@ -27,11 +27,10 @@
   const review = make("section", "", "", { id: "review" });
   const jump = make("section", "", "", { id: "jump" });
   const previous = make("button", "plain prev", "", { type: "button" });
-  const note = make("p", "", t("提交后不能修改"));
+  const note = make("p");
   const count = make("span", "count");
   const toJump = make("button", "tool bare", t("目录"), { type: "button" });
   const progress = make("progress", "", "", { max: pages.length, value: 0, "aria-label": t("填写进度") });
-  const wipe = make("button", "plain wipe", t("清除全部填写"), { type: "button" });
   const row = make("div", "row");
   primary.before(row);
   row.append(previous, primary);
@@ -70,12 +69,15 @@
     if (at === JUMP) previous.textContent = t("返回");
     else previous.textContent = at === 1 ? t("说明") : isPerson(at - 1) && isPerson(at) ? t("上一位") : t("上一页");
     if (at === JUMP) primary.textContent = t("核对并提交");
-    else if (at === REVIEW) primary.textContent = locked ? t("再试一次") : t("提交");
+    else if (at === REVIEW) primary.textContent = t("翻到最后");
     else if (at === 0) primary.textContent = t("开始");
     else if (back) primary.textContent = t("返回核对");
     else if (at === pages.length) primary.textContent = t("核对");
     else primary.textContent = isPerson(at + 1) ? t("下一位") : t("下一页");
     primary.classList.toggle("on", onPage && !back);
+    primary.classList.toggle("down", at === REVIEW);
+    primary.type = at === REVIEW ? "button" : "submit";
+    dock.style.display = locked ? "none" : "";
     hint(pages[at - 1], back, locked);
     const place = onPage ? `${at}/${pages.length} ${names}` : at === REVIEW ? t("核对") : at === JUMP ? t("目录") : "";
     document.title = place ? `${place} – ${title}` : title;
@@ -96,9 +98,13 @@
     }
     if (place === JUMP) {
       ballot.jumps(jump, from, (card) => go(pageOf(card), card));
-      jump.append(wipe);
+      ballot.clearing(jump, () => {
+        tried = false;
+        show(JUMP);
+      });
     }
     furnish();
+    still();
     ballot.fit();
     if (place > 0) ballot.keep(place, locked);
     scrollTo(0, 0);
@@ -110,6 +116,7 @@
       if (control) control.focus();
       scrollTo(0, field.getBoundingClientRect().top + pageYOffset - top.offsetHeight - 12);
     }
+    ballot.settle();
   }
 
   /* Go to a place as a step of its own, so that the browser's back button undoes it. */
@@ -151,9 +158,11 @@
     ballot.mark(found);
     ballot.build(review, found, (field) => {
       const card = field.closest(".card");
+      if (locked) return;
       const first = pages[pageOf(card) - 1].cards[0] === card && field === card;
       go(pageOf(card), first ? null : field, { back: true });
     });
+    ballot.ending(review, found.length);
     note.textContent = found.length ? t("您的填写都还在，改好再提交") : t("提交后不能修改");
   }
 
@@ -163,13 +172,14 @@
       show(REVIEW);
       return;
     }
+    if (!locked && !ballot.agreed()) return;
     ballot.keep(REVIEW, true);
     if (dock.hidden) return;
-    primary.disabled = true;
-    primary.textContent = t("正在提交…");
+    cast.disabled = true;
+    cast.textContent = t("正在提交…");
     ballot.say(t("正在提交"));
     ballot.send((outcome, answer) => {
-      primary.disabled = false;
+      cast.disabled = false;
       ballot.say("");
       const known = outcome !== "again";
       locked = !known;
@@ -198,8 +208,8 @@
     box.append(heading, make("p", "", advice));
     review.prepend(box);
     // The first try may have arrived: until that is known, nothing may be changed.
-    all(".edit", review).forEach((edit) => (edit.hidden = locked));
-    note.textContent = t("您的填写都还在");
+    all(".edit, #ask", review).forEach((part) => (part.hidden = locked));
+    if (locked) ballot.again(box);
     heading.focus();
   }
 
@@ -214,7 +224,11 @@
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (primary.disabled || dock.hidden) return;
+    if (cast.disabled) return;
+    if (dock.hidden) {
+      scrollTo(0, 0);
+      return;
+    }
     if (at === REVIEW) submit();
     else if (at === JUMP || back) go(REVIEW);
     else go(at + 1);
@@ -227,13 +241,12 @@
   toJump.addEventListener("click", () => go(JUMP));
   form.addEventListener("input", () => {
     faults = [];
-    wipe.textContent = t("清除全部填写");
     if (tried && at > 0 && at < REVIEW) ballot.mark(ballot.problems());
     ballot.keep(at > 0 ? at : 1);
   });
   addEventListener("hashchange", () => {
     if (ballot.over || kiosk) return;
-    if (locked || primary.disabled) {
+    if (locked || cast.disabled) {
       placed();
       back = false;
       step(REVIEW);
@@ -243,19 +256,9 @@
     // Changes made by go() have been shown already.
     if ((place || 0) !== at) show(place || 0);
   });
-  wipe.addEventListener("click", () => {
-    if (wipe.textContent === t("再点一次，全部清除")) {
-      ballot.clear();
-      forget();
-      tried = false;
-      go(1);
-    } else {
-      wipe.textContent = t("再点一次，全部清除");
-    }
-  });
 
   // Nothing is kept or sent here until the voter has chosen; a request on its way is not asked about.
-  ballot.clash = (found) => locked || primary.disabled || ballot.over || ballot.choose(found, () => show(at));
+  ballot.clash = (found) => locked || cast.disabled || ballot.over || ballot.choose(found, () => show(at));
 
   const place = kiosk ? null : placed();
   history.scrollRestoration = "manual";
@@ -280,7 +283,10 @@
     show(place);
   } else {
     if (draft && !prefilled) {
-      const box = ballot.offer(draft, (page) => go(Math.min(page, REVIEW)), () => headingOf(0).focus());
+      const box = ballot.offer(draft, (page) => go(Math.min(page, REVIEW)), () => {
+        headingOf(0).focus();
+        ballot.offerBack(intro, () => go(Math.min(draft.page, REVIEW)));
+      });
       intro.querySelector("h1").after(box);
     }
     show(fresh && !draft ? 1 : 0);

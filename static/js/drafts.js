@@ -1,7 +1,7 @@
 /* What a voter is asked about drafts: to go on with one or begin anew, and which of two pages holds. */
 (function () {
   "use strict";
-  const { make, t } = window.minping;
+  const { make, t, still } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
   const { form } = ballot;
@@ -10,12 +10,14 @@
   /* Put a question before anything else: until it is answered nothing is sent. Each choice is given the draft as it is then. */
   function ask(box, ...choices) {
     dock.hidden = true;
+    still();
     choices.forEach(([kind, words, then]) => {
       const button = make("button", kind, words, { type: "button" });
       button.addEventListener("click", () => {
         const newest = ballot.own();
         box.remove();
         dock.hidden = false;
+        still();
         then(newest);
       });
       box.append(button);
@@ -40,7 +42,8 @@
       const taken = newest || draft;
       restore(taken);
       on(taken.page);
-    }], ["plain", t("清除，重新填写"), () => {
+    }], ["plain", t("清除，重新填写"), (newest) => {
+      ballot.wiped = (newest || draft).fields;
       ballot.forget();
       stay();
     }]);

@@ -21,7 +21,7 @@
   let undo = {};
   form.addEventListener("click", (event) => {
     const input = event.target;
-    if (input.type !== "checkbox") return;
+    if (input.type !== "checkbox" || !input.name) return;
     const fieldset = input.closest("fieldset");
     const { by, gone } = undo;
     undo = {};

@@ -211,5 +211,5 @@
     ballot.sift(place);
   }
 
-  Object.assign(ballot, { build, jumps, blanks, lines, alike });
+  Object.assign(ballot, { build, jumps, blanks, lines, alike, isSpoiled });
 })();

@@ -151,10 +151,13 @@
 
   function finish(heading) {
     ballot.over = true;
+    ballot.wiped = "";
     document.title = heading.textContent;
     heading.tabIndex = -1;
     heading.focus();
     scrollTo(0, 0);
+    page.still();
+    document.querySelectorAll("main .primary").forEach(page.apart);
   }
 
   Object.assign(ballot, { check, own, explain, keep, send, received, refused, reopen, follow, forget });

@@ -13,6 +13,7 @@
   const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
+  const { still, apart } = window.minping;
 
   /* Say a text in the page's language, `{0}` and so on filled in: another language's script has other texts in the same places. */
   const t = (text, ...values) => text.replace(/\{(\d)\}/g, (all, place) => values[place]);
@@ -115,8 +116,10 @@
   }
   function touch() {
     touched = Date.now();
-    if (idle) idle.remove();
+    if (!idle) return;
+    idle.remove();
     idle = null;
+    still();
   }
   if (kiosk) {
     // The way back would send the form that led here again, and with it the code of whoever stood here before.
@@ -134,6 +137,7 @@
     const again = event.persisted || performance.navigation.type === 2;
     if (again && byId("entry")) byId("code").value = "";
     if (!event.persisted) return;
+    still();
     leaving = false;
     if (kiosk) leave();
   });
@@ -255,7 +259,7 @@
     setTimeout(leave, 20000);
   }
 
-  window.minping = { byId, make, t, stored, checkOf, draft, forget, offerCopy, retain, kiosk, DRAFT };
+  window.minping = { byId, make, t, stored, checkOf, draft, forget, offerCopy, retain, kiosk, still, apart, DRAFT };
 
   draft();
   if (byId("ballot")) stored("sessionStorage", RECEIPT, null);

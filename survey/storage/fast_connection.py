@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -41,12 +42,13 @@ Executor = FastConnection | Session
 
 
 @contextmanager
-def fast_connection() -> Iterator[FastConnection]:
+def fast_connection(engine: Engine | None = None) -> Iterator[FastConnection]:
     """Open a fast connection; commit at the end what was done in it, roll back on an exception.
 
-    Before ``begin`` nothing may be written. Raises ``Unavailable`` where the database cannot do its part.
+    ``engine`` is given where there is no application's context to take it from. Before ``begin`` nothing may
+    be written. Raises ``Unavailable`` where the database cannot do its part.
     """
-    engine = db.engine
+    engine = engine or db.engine
     pooled = None
     turn = WriteTurn()
     try:

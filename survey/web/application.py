@@ -4,7 +4,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from survey.config import Settings
-from survey.web.server import bodies, logs
+from survey.web.server import bodies, front, logs
 
 from . import addresses, admin, assets, errors, health, languages, probe, public, voter
 from .core import build_core
@@ -33,7 +33,8 @@ def build(config: Settings | None = None) -> Flask:
         admin.start(app)
     errors.attach(app)
     probe.attach(app)
-    health.attach(app)
+    requests = health.attach(app)
     app.after_request(add_headers)
+    front.attach(app, requests.note_voter)
     require_declarations(app)
     return app

@@ -7,11 +7,20 @@ import gzip
 from functools import lru_cache
 
 from flask import Response, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 
 def wanted() -> bool:
     """Return whether the client takes gzip."""
-    return request.accept_encodings["gzip"] > 0
+    return is_taken(request.headers.get("Accept-Encoding", ""))
+
+
+def is_taken(accepted: str) -> bool:
+    """Return whether a client takes gzip, by its ``Accept-Encoding``."""
+    if not set(accepted) & set(';"*'):  # a plain list, as browsers send
+        return any(kind.strip() == "gzip" for kind in accepted.lower().split(","))
+    return parse_accept_header(accepted, Accept)["gzip"] > 0
 
 
 def packed(response: Response) -> Response:

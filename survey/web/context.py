@@ -23,6 +23,12 @@ def attach(app: Flask, settings: Settings, vault: Vault, session_key: bytes | No
     app.extensions[_NAME] = _Attached(settings, vault, session_key)
 
 
+def settings_and_vault(app: Flask) -> tuple[Settings, Vault]:
+    """Return an application's settings and the secrets that every node has, outside its context."""
+    attached: _Attached = app.extensions[_NAME]
+    return attached.settings, attached.vault
+
+
 def settings() -> Settings:
     """Return the settings."""
     return _attached().settings

@@ -116,6 +116,11 @@ class Requests(Collector):
                 self._voters += 1
         return response
 
+    def note_voter(self) -> None:
+        """Count an answer to a voter that was given before the application's own hooks."""
+        with self._lock:
+            self._voters += 1
+
     def collect(self) -> Iterable[Metric]:
         """Give the totals to Prometheus."""
         labels = ["endpoint", "status", "process"]
@@ -207,14 +212,15 @@ def _gauges(name: str, text: str, label: str, values: Mapping[Any, int]) -> Metr
     return family
 
 
-def attach(app: Flask) -> None:
-    """Count an application's requests, and let it be looked at."""
+def attach(app: Flask) -> Requests:
+    """Count an application's requests, and let it be looked at; return what counts."""
     requests = Requests()
     registry = CollectorRegistry()
     registry.register(requests)
     registry.register(Instance())
     app.extensions["minping_metrics"] = registry
     app.after_request(requests.note)
+    return requests
 
 
 def exposition() -> bytes:

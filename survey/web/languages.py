@@ -74,6 +74,13 @@ def language() -> Language:
     return _named(session.get(_KEPT) if kept else request.args.get(_ASKED))
 
 
+def asked_alone(query: str) -> Language | None:
+    """Return the language that an address asks for and nothing else, ``None`` where its query says more."""
+    if not query:
+        return LANGUAGES[0]
+    return next((one for one in LANGUAGES if query == f"{_ASKED}={one.key}"), None)
+
+
 def keep_language(chosen: str) -> None:
     """Keep the language of whoever administers in this browser."""
     session[_KEPT] = _named(chosen).key

@@ -11,7 +11,17 @@ from playwright.sync_api import Page, expect
 from survey.services.campaigns import campaigns, trial
 from survey.storage.database import transaction
 from tests.browser.axe import violations
-from tests.builders import BY, EXAMPLES, a_definition, armed_campaign, cast, close, count, running_campaign
+from tests.builders import (
+    BY,
+    EXAMPLES,
+    a_definition,
+    armed_campaign,
+    cast,
+    close,
+    count,
+    issue,
+    running_campaign,
+)
 from tests.signing_in import an_account, cookie_of
 
 DESK, PHONE = (1280, 800), (390, 844)
@@ -134,3 +144,24 @@ def test_the_screen_refreshes_itself_and_turns_over_at_the_close(
     close(app, "town-annual")
     expect(page.locator(".state")).to_contain_text("已结束")
     expect(number).to_have_text("12")
+
+
+def test_the_second_press_of_a_double_click_opens_nothing(
+    app: Flask, server: str, open_page: OpenPage, press: Press
+) -> None:
+    running = named("armed")
+    armed_campaign(app, running)
+    issue(app, "armed", {group["key"]: 1 for group in running["groups"]})
+    page = open_page(DESK)
+    log_in(page, app)
+    page.goto(f"{server}/admin/c/armed")
+    begin = page.locator("button:has-text('开始投票')")
+    expect(begin).to_be_visible()
+    box = begin.bounding_box()
+    assert box
+    page.reload(wait_until="commit")
+    page.wait_for_selector("footer, main", state="attached")
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(begin).to_be_visible()
+    press(page, "button:has-text('开始投票')")
+    expect(page.locator("button:has-text('结束投票')")).to_be_visible()

@@ -21,6 +21,7 @@ from survey.storage.database import transaction
 from survey.web.admin.setup.fields.subjects import SUBJECTS
 from survey.web.context import now, settings
 from tests.browser.axe import violations
+from tests.browser.defaults import wrong_defaults
 from tests.browser.test_office_accounts import RULES
 from tests.builders import (
     BY,
@@ -216,7 +217,7 @@ LOOKS = {"desk": ("light", DESK, RULES), "phone": ("dark", PHONE, DARK)}
 
 def looked_at(page: Page) -> list[tuple[str, tuple[str, str]]]:
     """List what is wrong with a page that is there, on a desk by day and on a phone by night."""
-    wrong = []
+    wrong = [("Enter", one) for one in wrong_defaults(page)]
     for look, (scheme, size, rules) in LOOKS.items():
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": size[0], "height": size[1]})

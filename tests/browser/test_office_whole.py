@@ -17,7 +17,7 @@ from survey.storage.database import transaction
 from survey.web.jobs import Worker
 from tests.browser.conftest import PATIENCE
 from tests.browser.office import Desk, log_in
-from tests.browser.voting import on, scan, submit, tick, to_review
+from tests.browser.voting import READY, on, scan, submit, tick, to_review
 from tests.builders import cast
 from tests.job import Voter
 from tests.jobs import codes_in
@@ -202,7 +202,7 @@ def vote_openly(clerk: Desk, definition: Definition, voter: BrowserContext, vote
     line, path = definition.lines_of[group][0], f"/o/{clerk.code}"
     page = voter.new_page()
     page.goto(clerk.server + path)
-    page.click("text=参加")
+    page.click(f"{READY}button:text('参加')")
     page.wait_for_url("**/v/ballot**", wait_until="load")
     fill_in(page, line, line.scale.grades[1].key)
     votes.note(group, line, line.scale.grades[1].key)

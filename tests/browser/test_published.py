@@ -1,5 +1,6 @@
 """Published results in Chromium: a phone, a desk and paper; axe clean, nothing too wide, bars drawn."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -49,15 +50,83 @@ def test_readers_pages_are_accessible_and_fit(
         assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], address
         assert page.evaluate(_TOO_SMALL) == [], address
-        heights = page.evaluate("[...document.querySelectorAll('svg.bar')].map(one => one.clientHeight)")
-        assert heights
-        assert set(heights) == {20}
+        bars = "[...document.querySelectorAll('svg.bar')].filter(one => one.checkVisibility())"
+        heights = page.evaluate(f"{bars}.map(one => one.clientHeight)")
+        # Of one person all may be withheld but the numbers over all groups, which a phone folds.
+        assert heights or (size[0] < 700 and address == addresses[1])
+        assert set(heights) <= {20}
         assert page.context.cookies() == []
 
 
 _TOO_SMALL = """[...document.querySelectorAll('body *')]
     .filter(item => item.checkVisibility() && item.innerText && !item.matches('.seal'))
     .filter(item => parseFloat(getComputedStyle(item).fontSize) < 14).map(item => item.outerHTML)"""
+
+
+@pytest.fixture
+def town(app: Flask) -> tuple[str, str]:
+    """All of a campaign with a team and seven persons, and the page of one of them."""
+    certified(example("town-annual"), {"A": 12, "B": 38, "C": 90})
+    edition = publish("town-annual", personal=own(rank=True, band=True))
+    return "/r/town-annual", link_of("town-annual", "c1", edition)
+
+
+@pytest.mark.parametrize(("size", "most"), [((390, 844), 8000), ((320, 568), 9000)])
+def test_on_a_phone_each_row_keeps_its_names_and_no_digit_is_cut(
+    server: str, town: tuple[str, str], open_page: Callable[..., Page], size: tuple[int, int], most: int
+) -> None:
+    page = open_page(size)
+    for address in town:
+        page.goto(server + address)
+        assert page.evaluate("document.documentElement.scrollHeight") <= most
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert (
+            page.evaluate("[...document.querySelectorAll('.wide')].filter(one => one.checkVisibility())")
+            == []
+        )
+        assert page.evaluate(_FAR_RIGHT) == []
+        found = violations(page, RULES)
+        assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == [], address
+        for text in ("100%", "200%"):
+            page.evaluate(f"document.documentElement.style.fontSize = '{text}'")
+            assert page.evaluate("document.documentElement.scrollWidth") <= size[0], (address, text)
+            assert page.evaluate(_CUT) == [], (address, text)
+
+
+# Tables are gone through to their far right: what a row is of stays at the left, and the item over it.
+_FAR_RIGHT = """[...document.querySelectorAll('.scroll')].filter(one => one.checkVisibility())
+.flatMap(box => {
+    const table = box.querySelector('table');
+    const cue = box.previousElementSibling.matches('.aside');
+    if (table.scrollWidth > box.clientWidth + 1 && !cue) return ['no cue'];
+    box.scrollLeft = 9999;
+    const at = box.getBoundingClientRect();
+    const names = 'tbody tr:not(.part) > th, .part span, thead th:first-child';
+    return [...table.querySelectorAll(names)].filter(name => {
+        const is = name.getBoundingClientRect();
+        return is.left < at.left - 1 || is.right > at.right + 1 || !name.innerText;
+    }).map(name => name.outerHTML);
+})"""
+
+_CUT = """[...document.querySelectorAll('td, th, dd, dt, .mark, .name')].filter(one => one.checkVisibility())
+    .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.outerHTML)"""
+
+
+def test_on_a_phone_score_and_band_come_first(
+    server: str, town: tuple[str, str], open_page: Callable[..., Page]
+) -> None:
+    page = open_page()
+    page.goto(server + town[0])
+    block = page.locator(".cards > li", has_text="干部甲").first
+    assert re.match(r"干部甲 党委书记\s+[\d.]+ (优秀|称职) 第 \d\s", block.inner_text())
+    block.locator("summary").click()
+    table = block.locator("table")
+    assert table.locator("thead th").all_inner_texts()[:2] == ["范围", "得分"]
+    assert table.locator("tbody tr:not(.part) th").first.inner_text() == "加权"
+    # Folded parts are looked at by themselves: the page of one person has all kinds of them.
+    page.goto(server + town[1])
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert violations(page, RULES) == []
 
 
 def test_readers_pages_print_on_a4(

@@ -5,7 +5,8 @@ import pytest
 from survey.secrecy.token import new_token
 from tests.builders import close, open_campaign
 
-from .voting import ENGLISH, TOWN, chosen, kept, on, scan, stored, submit, tick, to_review
+from .conftest import HURRIED
+from .voting import ENGLISH, TOWN, cast, chosen, kept, on, scan, stored, submit, tick, to_review
 
 pytestmark = pytest.mark.slow
 
@@ -86,7 +87,7 @@ def test_every_page_before_the_box_has_the_switch(server, open_page, press, town
     assert page.is_checked('input[name="c1.de"][value="basic"]')
     press(page, ".dock .primary")
     there_and_back(["Please review your answers", "请核对您的填写"])
-    press(page, ".dock .primary")
+    submit(page)
     page.goto(f"{server}/v")
     page.fill("#code", town["B"][1])
     press(page, ".primary")
@@ -112,9 +113,9 @@ def test_network_is_cut_and_restored(app, server, page, town):
     tick(page, "c1.de", "basic")
     to_review(page)
     page.context.set_offline(True)
-    on(page)
+    cast(page)
     page.wait_for_selector("text=Not submitted")
-    assert "Try again" in page.inner_text(".dock")
+    assert page.text_content("#cast") == "Try again"
     page.context.set_offline(False)
     submit(page)
     assert stored(app) == 1
@@ -129,10 +130,10 @@ def test_two_tabs_and_the_close(app, server, page, town):
     for one in (page, other, late):
         to_review(one)
     submit(page)
-    on(other)
+    cast(other)
     other.wait_for_selector("h1:has-text('This code has been used')")
     close(app, "town-annual")
-    on(late)
+    cast(late)
     late.wait_for_selector("h1:has-text('Voting has ended')")
     assert "Please ask the staff" in late.inner_text("main p")
     assert late.get_attribute("a.link", "href") == "/v?lang=en"
@@ -149,6 +150,7 @@ def test_a_mistyped_code_is_proofread_in_english(server, page):
 
 def test_tablet_returns_to_chinese(app, server, page, town):
     page.clock.install()
+    page.add_init_script(HURRIED)
     page.goto(f"{server}/v#kiosk")
     with page.expect_navigation():
         page.click("#language")

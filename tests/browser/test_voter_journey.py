@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import open_campaign
 
-from .voting import COLLEGE, ENGLISH, PUBLIC, REVIEWS, SIZES, TOWN, on, scan, stored, tick, to_review
+from .voting import COLLEGE, ENGLISH, PUBLIC, REVIEWS, SIZES, TOWN, on, scan, stored, submit, tick, to_review
 
 pytestmark = pytest.mark.slow
 
@@ -71,9 +71,7 @@ def test_whole_way(app, server, open_page, press, sample, size, spoken, script):
             page.check(f'input[name="{name}"][value="{value}"]')
         press(page, ".primary")
     assert page.text_content("#review h1" if script else "h1") == title
-    page.click(".dock .primary")
-    page.wait_for_selector("#receipt")
-    assert RECEIPT.fullmatch(page.text_content("#receipt"))
+    assert RECEIPT.fullmatch(submit(page))
     assert page.context.cookies() == [] or sample == "public-satisfaction"
     assert stored(app) == 1
 
@@ -151,8 +149,7 @@ def test_exceeded_quota_is_mended_without_script(app, server, open_page, press):
     assert page.text_content("h1") == "请核对您的填写"
     assert "第一行\n第二行" in page.inner_text("main")
     assert stored(app) == 0
-    press(page, ".primary")
-    assert RECEIPT.fullmatch(page.text_content("#receipt"))
+    assert RECEIPT.fullmatch(submit(page))
 
 
 def test_review_leads_back_to_the_person(app, server, open_page, press):
@@ -173,7 +170,7 @@ def test_spent_code_is_told(app, server, open_page, press, script):
     page = open_page(script=False)
     enter(page, press, server, "town-annual", {"C": [code]})
     press(page, ".primary")
-    press(page, ".primary")
+    submit(page)
     page = open_page(script=script)
     enter(page, press, server, "town-annual", {"C": [code]})
     assert page.text_content("h1") == "这个投票码已经投过票"
@@ -192,7 +189,7 @@ def test_reload_on_every_page_without_script(app, server, open_page, press):
     press(page, ".primary")
     page.reload()
     assert page.text_content("h1") == "请核对您的填写"
-    press(page, ".primary")
+    submit(page)
     page.reload()
     assert page.text_content("h1") == "这个投票码已经投过票"
     assert stored(app) == 1

@@ -4,7 +4,8 @@ import pytest
 
 from tests.builders import EXAMPLES, open_campaign
 
-from .voting import ENGLISH, on, scan, states, to_review
+from .defaults import wrong_defaults
+from .voting import ENGLISH, on, scan, states, submit, to_review
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +40,7 @@ FAULTS = """() => {
   }
   for (const element of document.querySelectorAll("a, button, summary, textarea, input:not([type=hidden])")) {
     const box = element.getBoundingClientRect();
-    if (!element.getClientRects().length) continue;
+    if (!element.getClientRects().length || element.matches(".unseen")) continue;
     if (box.width < 44 || box.height < 44) say("target", element, [box.width, box.height]);
   }
   return found;
@@ -59,6 +60,7 @@ COLUMNS = """() => {
 def fine(page):
     page.wait_for_load_state()
     assert page.evaluate(FAULTS) == []
+    assert wrong_defaults(page) == []
 
 
 @pytest.mark.parametrize(("scheme", "language"), [("light", ""), ("dark", ENGLISH)])
@@ -83,7 +85,7 @@ def test_every_page(app, server, open_page, press, size, scheme, language):
     page.check('input[name="c4.overall"][value="competent"]')
     press(page, ".primary")
     fine(page)
-    press(page, ".primary")
+    submit(page)
     fine(page)
     press(page, 'a[href^="/receipt"]')
     fine(page)
@@ -143,6 +145,7 @@ def test_every_state_at_every_size(app, server, open_page, scheme, language):
     codes = open_campaign(app, EXAMPLES / "town-annual.toml")
     page = open_page(scheme=scheme)
     for state in states(page, server, app, codes["B"], language):
+        assert wrong_defaults(page) == [], state
         for size in ((390, 844), (320, 568), (1280, 800)):
             page.set_viewport_size({"width": size[0], "height": size[1]})
             for text in ("", "24px", "36px"):

@@ -275,5 +275,5 @@ def test_a_list_without_script_is_whole(app, server, open_page, press):
     press(page, '#review [aria-label="修改：干部4"]')
     assert chosen(page, "c4.overall") == "c"
     press(page, ".dock .primary")
-    press(page, ".dock .primary")
+    submit(page)
     assert stored(app) == 1

@@ -7,10 +7,12 @@ import pytest
 
 from tests.builders import a_team_and, close, open_campaign
 
+from .conftest import HURRIED
 from .voting import (
     DRAFT,
     REVIEWS,
     TOWN,
+    cast,
     chosen,
     kept,
     on,
@@ -110,9 +112,10 @@ def test_draft_ends_after_a_day_and_by_hand(server, page, town):
     page.click("text=目录")
     page.click("text=清除全部填写")
     assert kept(page) == 1
-    page.click("text=再点一次，全部清除")
+    page.click("#jump .box button")
     assert kept(page) == 0
     assert chosen(page, "team.overall") is None
+    page.click(".jump >> nth=0")
     tick(page, "team.overall", "good")
     page.evaluate(
         f"""() => {{
@@ -146,7 +149,7 @@ def test_network_is_cut_and_restored(app, server, page, town):
     bodies = []
     page.on("request", lambda request: request.url.endswith("/cast") and bodies.append(request.post_data))
     page.context.set_offline(True)
-    on(page)
+    cast(page)
     page.wait_for_selector("text=未提交成功")
     assert page.evaluate("document.activeElement.id") == "failed"
     assert "一句话 & 一个=号" in page.inner_text("#review")
@@ -172,7 +175,7 @@ def test_lost_answer_is_asked_for_again(app, server, page, town):
         route.abort()
 
     page.route("**/v/cast", lose, times=1)
-    on(page)
+    cast(page)
     page.wait_for_selector("text=未提交成功")
     assert stored(app) == 1
     draft = json.loads(page.evaluate(f"localStorage[{DRAFT}]"))
@@ -185,7 +188,7 @@ def test_lost_answer_and_page_opened_anew(app, server, page, town):
     half_way(page, server, town["B"][0])
     to_review(page)
     page.route("**/v/cast", lambda route: (route.fetch(), route.abort()), times=1)
-    on(page)
+    cast(page)
     page.wait_for_selector("text=未提交成功")
     receipt = json.loads(page.evaluate(f"localStorage[{DRAFT}]"))["receipt"]
     scan(page, server, town["B"][0], start=False)
@@ -199,7 +202,7 @@ def test_answers_that_are_not_from_the_box(app, server, page, town, answer):
     scan(page, server, town["B"][0])
     to_review(page)
     page.route("**/v/cast", lambda route: route.fulfill(**answer), times=1)
-    on(page)
+    cast(page)
     page.wait_for_selector("text=未提交成功")
     submit(page)
     assert stored(app) == 1
@@ -211,7 +214,7 @@ def test_faults_of_the_server_stand_at_their_lines(server, page, town):
     fields = {"c1.de": "没有这个选项，请重选", "team-form.comment": "有无法识别的字符，请改写"}
     body = json.dumps({"error": "invalid-ballot", "message": "…", "fields": fields})
     page.route("**/v/cast", lambda route: route.fulfill(status=422, body=body), times=1)
-    on(page)
+    cast(page)
     page.wait_for_selector("#faults")
     assert page.evaluate("document.activeElement.id") == "faults"
     assert page.text_content("#faults") == "还没有提交，有 2 处要改"
@@ -227,7 +230,7 @@ def test_closed_meanwhile(app, server, page, town):
     half_way(page, server, town["B"][0])
     to_review(page)
     close(app, "town-annual")
-    on(page)
+    cast(page)
     page.wait_for_selector("text=投票已经结束")
     assert kept(page) == 0
     assert page.locator("#ballot").count() == 0
@@ -238,7 +241,8 @@ def test_double_tap_sends_once(app, server, page, town):
     to_review(page)
     sent = []
     page.on("request", lambda request: request.url.endswith("/cast") and sent.append(request))
-    page.dblclick(".row .primary")
+    page.check("#sure")
+    page.dblclick("#cast")
     page.wait_for_selector("#receipt")
     assert len(sent) == 1
     assert stored(app) == 1
@@ -265,7 +269,7 @@ def test_two_tabs_with_one_code(app, server, page, town):
     page.wait_for_selector("#clash")
     page.click("text=用本页的填写")
     to_review(page)
-    on(page)
+    cast(page)
     page.wait_for_selector("text=这个投票码已经投过票")
     assert page.locator("#receipt").count() == 0
     assert kept(page) == 0
@@ -366,6 +370,7 @@ def test_copying_the_receipt(server, page, town):
 @pytest.fixture
 def tablet(server, page):
     page.clock.install()
+    page.add_init_script(HURRIED)
     page.goto(f"{server}/v#kiosk")
 
     def enter(code):

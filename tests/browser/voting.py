@@ -17,6 +17,8 @@ ENGLISH = "?lang=en"
 PUBLIC = EXAMPLES / "public-satisfaction.toml"
 DRAFT = "Object.keys(localStorage).find((name) => name.startsWith('minping.draft.'))"
 """The place of the one draft that a device keeps."""
+READY = "html:not(.still) "
+"""Before a selector: for a while a page that changed takes no tap, and says so."""
 
 
 def stored(app):
@@ -35,14 +37,14 @@ def scan(page: Page, server: str, code: str, start: bool = True, language: str =
 
 
 def on(page: Page) -> None:
-    page.click(".row .primary")
+    page.click(f"{READY}.row .primary")
 
 
 def tick(page: Page, name: str, value: str) -> None:
     """Turn pages until the line is there, then choose."""
     while not page.is_visible(f'[id="{name}"]'):
         on(page)
-    page.click(f'input[name="{name}"][value="{value}"]')
+    page.click(f'{READY}input[name="{name}"][value="{value}"]')
 
 
 def chosen(page: Page, name: str) -> str | None:
@@ -51,13 +53,21 @@ def chosen(page: Page, name: str) -> str | None:
 
 
 def to_review(page: Page) -> None:
-    page.click(".bare")
+    page.click(f"{READY}.bare")
     on(page)
+
+
+def cast(page: Page) -> None:
+    """Press 提交 on the review; what is missing is agreed to first."""
+    page.wait_for_selector(f"{READY}#cast")
+    if page.is_visible("#sure"):
+        page.check("#sure")
+    page.click("#cast")
 
 
 def submit(page: Page) -> str:
-    """Press 提交 on the review and read the receipt."""
-    on(page)
+    """Submit and read the receipt."""
+    cast(page)
     page.wait_for_selector("#receipt")
     return page.text_content("#receipt")
 
@@ -90,6 +100,11 @@ def states(page: Page, server: str, app, codes: list[str], language: str = "") -
     yield "over quota"
     page.click(".bare")
     yield "jump list"
+    page.click("text=清除全部填写" if not language else "text=Clear all")
+    yield "asked before clearing"
+    page.click("#jump .box button")
+    yield "cleared"
+    page.click("#jump .box button")
     on(page)
     yield "faults"
     page.click("a.to >> nth=0")
@@ -97,11 +112,14 @@ def states(page: Page, server: str, app, codes: list[str], language: str = "") -
     tick(page, "c1.overall", "-")
     on(page)
     yield "review"
+    page.click("#cast")
+    page.wait_for_selector('[id="sure.fault"]')
+    yield "asked once more"
     scan(page, server, codes[0], False, language)
     yield "draft offered"
     page.click("#draft .primary")
     page.context.set_offline(True)
-    on(page)
+    cast(page)
     page.wait_for_selector("#failed")
     yield "not sent"
     page.context.set_offline(False)

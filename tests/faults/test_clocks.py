@@ -19,6 +19,7 @@ from survey.services.results import publishing
 from survey.services.voting import closed_boxes
 from survey.storage.database import transaction
 from survey.web import jobs as web_jobs
+from survey.web.server import front
 from survey.web.voter import views
 from tests.builders import a_definition, close, count, running_campaign
 from tests.lengths import times
@@ -46,7 +47,7 @@ class Clock:
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    for module in (views, web_jobs, common):
+    for module in (views, front, web_jobs, common):
         monkeypatch.setattr(module, "now", made.now)
     return made
 

@@ -30,7 +30,9 @@ def test_old_engines_know_every_style(name: str) -> None:
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_old_engines_have_all_that_scripts_ask_for(name: str) -> None:
     sources = {one: (STATIC / one).read_text() for one in SCRIPTS}
-    assert script_faults(sources[name], own_names(sources.values())) == []
+    # What a page says to its script in data attributes is read as ``dataset.name``.
+    said = {one for path in PAGES for one in re.findall(r"\bdata-([a-z]+)", path.read_text())}
+    assert script_faults(sources[name], own_names(sources.values()) | said) == []
 
 
 def test_old_engines_know_every_element() -> None:

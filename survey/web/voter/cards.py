@@ -15,6 +15,7 @@ from survey.domain.errors import FieldFault
 from . import labels
 
 _SHORT_LABEL = 4
+_NAMED = 6
 MANY = 12
 """So many ratees of one line each are still rated card by card; more make lists."""
 _FEWEST = 3
@@ -144,6 +145,18 @@ def mistakes_of(form: BallotForm, faults: Mapping[str, FieldFault]) -> list[Mist
         else:
             found[fault.kind] = Mistake(labels.fault_text(fault))
     return list(found.values())
+
+
+def missing_of(cards: Sequence[Card], form: BallotForm, checked: Ballot) -> str:
+    """Name who has blanks on a checked ballot, and how many each."""
+    blanks = (
+        (card, sum(checked.ratings[form.places[line.name]] == BLANK for line in card.lines)) for card in cards
+    )
+    names = [_("%(name)s %(count)s 处", name=card.ratee.name, count=count) for card, count in blanks if count]
+    named = _("、").join(names[:_NAMED])
+    if len(names) > _NAMED:
+        named = _("%(names)s……共 %(count)s 个", names=named, count=len(names))
+    return str(named)
 
 
 def _label(line: Line, position: int) -> str:

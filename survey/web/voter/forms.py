@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
 
 from flask import request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from survey.domain.ballot.packing import MAX_BODY
 from survey.domain.definition.names import break_lines
 from survey.domain.errors import TooLarge, UnknownToken
 from survey.secrecy.token import find_token
 
+URL_ENCODED = "application/x-www-form-urlencoded"
 _MAX_PARTS = 10_000
 _MAX_ECHO_LENGTH = 40
 
@@ -63,14 +66,25 @@ def read_form() -> PostedForm:
     ballot may hold.
     """
     body = _read_body()
+    if request.mimetype == URL_ENCODED:
+        return read_fields(body)
     fields: dict[str, list[str]] = {}
-    if request.mimetype == "application/x-www-form-urlencoded":
-        for name, value in _pairs(body):
-            fields.setdefault(name, []).append(value)
-    elif request.mimetype == "multipart/form-data":
+    if request.mimetype == "multipart/form-data":
         request.max_form_parts = _MAX_PARTS
         fields = request.form.to_dict(flat=False)
         _add_files(fields, request.files)
+    return _posted(fields)
+
+
+def read_fields(body: bytes) -> PostedForm:
+    """Read a body of URL-encoded fields."""
+    fields: dict[str, list[str]] = {}
+    for name, value in _pairs(body):
+        fields.setdefault(name, []).append(value)
+    return _posted(fields)
+
+
+def _posted(fields: dict[str, list[str]]) -> PostedForm:
     tokens = fields.get("code", [""])
     if len(tokens) == 1:
         fields.pop("code", None)
@@ -80,7 +94,15 @@ def read_form() -> PostedForm:
 
 def wants_json() -> bool:
     """Return whether the client names JSON among what it accepts."""
-    return any(kind.lower() == "application/json" and weight > 0 for kind, weight in request.accept_mimetypes)
+    return names_json(request.headers.get("Accept", ""))
+
+
+def names_json(accepted: str) -> bool:
+    """Return whether a client names JSON among what it accepts, by its ``Accept``."""
+    if "json" not in accepted.lower():
+        return False
+    kinds = parse_accept_header(accepted, MIMEAccept)
+    return any(kind.lower() == "application/json" and weight > 0 for kind, weight in kinds)
 
 
 def _read_body() -> bytes:

@@ -17,16 +17,18 @@ from survey.services.voting.statements import OfferedStatement
 from survey.storage.fast_connection import fast_connection
 from survey.web import compression
 from survey.web.context import settings
-from survey.web.languages import language
+from survey.web.languages import Language, language
 
-from . import inlined, labels
-from .cards import by_grade, cards_of, has_list, mistakes_of, runs_of
-from .devices import KEPT_DAYS
+from . import labels
+from .assets import policy
+from .cards import by_grade, cards_of, has_list, missing_of, mistakes_of, runs_of
 from .forms import PostedForm, printable, wants_json
+from .open_entry.devices import KEPT_DAYS
 from .padding import fixed_size
 from .promises import SPOILED, cautions, closing, left_blank, promises, rules_of
 from .sheets import Render, Sheets
 
+ENTRY = "entry"
 ENTRY_SECONDS = 300
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -36,9 +38,9 @@ _sheets = Sheets()
 
 def entry() -> Response:
     """Return the page where a code is typed in: the same bytes for everyone."""
-    response = _kept("entry", (), lambda: render_template("voter/entry.html", sentence=None, typed=""))
+    response = _kept(ENTRY, (), lambda: render_template("voter/entry.html", sentence=None, typed=""))
     response.headers["Cache-Control"] = f"public, max-age={ENTRY_SECONDS}"
-    response.headers["Content-Security-Policy"] = inlined.policy(("entry.css",), ("entry.js",))
+    response.headers["Content-Security-Policy"] = policy(("entry.css",), ("entry.js",))
     response.add_etag()
     response.make_conditional(request)
     return response
@@ -49,21 +51,9 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
     if wants_json():
         return jsonify(_outline(ticket))
     filled = form.filled()
-    receipt = _receipt(filled)
+    receipt = receipt_in(filled)
     if filled.keys() - {"receipt"}:
         return make_response(ballot_page(ticket, form.written_token, receipt, filled, None))
-    key = (
-        ticket.definition.shown,
-        ticket.form.group,
-        ticket.custody,
-        ticket.ends_at,
-        ticket.trial,
-        ticket.statements,
-        _plain(),
-    )
-    slots = [form.written_token, receipt]
-    if ticket.statements:
-        slots.append(form.written_token)  # once more, in the form that asks for reports
 
     listed = has_list(ticket.form)
     styles = ("voter.css", *(("list.css",) if listed else ()))
@@ -73,9 +63,29 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
     def render(token: str, receipt: str, reading: str = "") -> str:
         return ballot_page(ticket, token, receipt, {}, None, reading, scripts=scripts)
 
+    key, slots = ballot_key(ticket, plain=_plain()), ballot_slots(ticket, form, receipt)
     response = _kept(key, slots, render)
-    response.headers["Content-Security-Policy"] = inlined.policy(styles, scripts, ("curtain.js",))
+    response.headers["Content-Security-Policy"] = policy(styles, scripts, ("curtain.js",))
     return response
+
+
+def ballot_key(ticket: Ticket, *, plain: bool) -> Hashable:
+    """Return all that an empty ballot depends on, but slots and language; ``plain`` tells of no HTTPS."""
+    return (
+        ticket.definition.shown,
+        ticket.form.group,
+        ticket.custody,
+        ticket.ends_at,
+        ticket.trial,
+        ticket.statements,
+        plain,
+    )
+
+
+def ballot_slots(ticket: Ticket, form: PostedForm, receipt: str) -> list[str]:
+    """Return what an empty ballot has of its own: code and receipt, and the code in the form for reports."""
+    token = form.written_token
+    return [token, receipt, token] if ticket.statements else [token, receipt]
 
 
 def faulty(ticket: Ticket, form: PostedForm, refusal: InvalidBallot) -> Response:
@@ -85,7 +95,7 @@ def faulty(ticket: Ticket, form: PostedForm, refusal: InvalidBallot) -> Response
         texts = {printable(name): labels.fault_text(fault) for name, fault in refusal.fields.items()}
         return refused(422, "invalid-ballot", sentence, texts)
     filled = form.filled()
-    page = ballot_page(ticket, form.written_token, _receipt(filled), filled, refusal)
+    page = ballot_page(ticket, form.written_token, receipt_in(filled), filled, refusal)
     return make_response(page, 422)
 
 
@@ -97,12 +107,13 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
         return jsonify(blank=blanks, spoiled=spoiled)
     filled = form.filled()
     filled["receipt"] = [checked.receipt or new_receipt()]
+    cards = cards_of(ticket.form)
     page = render_template(
         "voter/review.html",
         definition=ticket.definition,
         trial=ticket.trial,
         form=ticket.form,
-        runs=runs_of(cards_of(ticket.form)),
+        runs=runs_of(cards),
         listed=has_list(ticket.form),
         by_grade=by_grade,
         token=form.written_token,
@@ -110,6 +121,8 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
         checked=checked,
         blanks=blanks,
         left_blank=left_blank(ticket.form),
+        missing=missing_of(cards, ticket.form, checked),
+        answered=filled.keys() - {"receipt"},
         spoiled=spoiled,
         rules=[words for rule, words in SPOILED.items() if rule in ticket.definition.rules.spoiled_if],
     )
@@ -120,10 +133,14 @@ def received(ticket: Ticket, receipt: str) -> Response:
     """Return the receipt of a ballot that is in the box."""
     if wants_json():
         return make_response(jsonify(receipt=receipt), 201)
-    key = "received", ticket.definition.shown, ticket.ends_at, ticket.trial
-    response = _kept(key, (receipt,), lambda receipt: _received_page(ticket, receipt))
+    response = _kept(received_key(ticket), (receipt,), lambda receipt: _received_page(ticket, receipt))
     response.status_code = 201
     return response
+
+
+def received_key(ticket: Ticket) -> Hashable:
+    """Return all that the page of a receipt depends on but the receipt and the language."""
+    return "received", ticket.definition.shown, ticket.ends_at, ticket.trial
 
 
 def offer(campaign: Campaign) -> Response:
@@ -153,7 +170,7 @@ def handed_out(campaign: Campaign, token: str) -> Response:
         "voter/handed_out.html", definition=campaign.definition, trial=campaign.is_trial, token=token
     )
     response = make_response(page)
-    response.headers["Content-Security-Policy"] = inlined.policy(("entry.css",), ("handed.js",))
+    response.headers["Content-Security-Policy"] = policy(("entry.css",), ("handed.js",))
     return response
 
 
@@ -264,7 +281,12 @@ def _kept(key: Hashable, slots: Sequence[str], render: Render) -> Response:
     return response
 
 
-def _receipt(filled: dict[str, list[str]]) -> str:
+def kept(key: Hashable, slots: Sequence[str], of: Language, *, packed: bool) -> bytes | None:
+    """Return a page that was answered in a language before, with what belongs into its slots."""
+    return _sheets.kept((key, of), slots, packed=packed)
+
+
+def receipt_in(filled: dict[str, list[str]]) -> str:
     """Return the receipt that the client sent, or a new one where it cannot be used."""
     symbols = read_symbols(filled.get("receipt", [""])[0])
     return group_symbols(symbols) if symbols and len(symbols) == RECEIPT_SYMBOLS else new_receipt()
@@ -293,8 +315,13 @@ def _outline(ticket: Ticket) -> dict[str, Any]:
 
 
 def _plain() -> bool:
+    return is_plain(settings().base_url, request.scheme, request.host)
+
+
+def is_plain(base_url: str, scheme: str, host: str) -> bool:
+    """Return whether a request came over the network without HTTPS, as voters are told."""
     # Behind a proxy that speaks HTTPS, only the settings know it.
-    if settings().base_url.startswith("https:"):
+    if base_url.startswith("https:"):
         return False
-    host = request.host if request.host.endswith("]") else request.host.rpartition(":")[0] or request.host
-    return not request.is_secure and host not in _LOOPBACK
+    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    return scheme not in ("https", "wss") and name not in _LOOPBACK

@@ -155,11 +155,7 @@ def _quotas(limits: Iterable[BallotLimit]) -> list[str]:
         if limit.allowed < limit.of:
             alike.setdefault((limit.grade.label, limit.allowed, limit.of), []).append(limit.criterion.label)
     return [
-        _quota(
-            _("、").join(lines),
-            {"grade": grade, "limit": allowed, "of": of},
-            each=len(lines) > 1,
-        )
+        _quota(_("、").join(lines), {"grade": grade, "limit": allowed, "of": of}, each=len(lines) > 1)
         for (grade, allowed, of), lines in alike.items()
     ]
 

@@ -50,6 +50,17 @@ _ANSWERS: dict[type[Exception], tuple[int, str]] = {
 }
 
 
+RAISED = "minping.raised"
+"""Where a request's environment holds what was raised before Flask, to be answered here."""
+
+
+@blueprint.before_request
+def raise_again() -> None:
+    """Raise what the front met in answering this request."""
+    if error := request.environ.get(RAISED):
+        raise error
+
+
 @blueprint.errorhandler(UnknownToken)
 @blueprint.errorhandler(VoidedToken)
 def unknown_token(error: Refusal) -> Response:

@@ -42,13 +42,12 @@ class Sheets:
         page once each and in this order. They are base32, so nothing needs escaping. In gzip they stand
         uncompressed between the pieces: the length of the answer says nothing about them.
         """
-        sheet = self._sheets.get(key) or self._cut(key, len(slots), render)
-        filled = [slot.encode() for slot in slots]
-        plain = _joined(sheet.pieces, filled)
-        if not packed:
-            return plain
-        body = _joined(sheet.packed, [_stored(slot) for slot in filled])
-        return _GZIP_HEAD + body + zlib.crc32(plain).to_bytes(4, "little") + len(plain).to_bytes(4, "little")
+        return _filled(self._sheets.get(key) or self._cut(key, len(slots), render), slots, packed=packed)
+
+    def kept(self, key: Hashable, slots: Sequence[str], *, packed: bool = False) -> bytes | None:
+        """Return the same page where it was made before, else ``None``."""
+        sheet = self._sheets.get(key)
+        return None if sheet is None else _filled(sheet, slots, packed=packed)
 
     def _cut(self, key: Hashable, slots: int, render: Render) -> _Sheet:
         # Random marks: no text of a definition can contain them.
@@ -61,6 +60,16 @@ class Sheets:
         sheet = _Sheet((*pieces, rest.encode()), packed)
         self._sheets.put(key, sheet, sheet.size)
         return sheet
+
+
+def _filled(sheet: _Sheet, slots: Sequence[str], *, packed: bool) -> bytes:
+    """Put what belongs into its slots into a page."""
+    filled = [slot.encode() for slot in slots]
+    plain = _joined(sheet.pieces, filled)
+    if not packed:
+        return plain
+    body = _joined(sheet.packed, [_stored(slot) for slot in filled])
+    return _GZIP_HEAD + body + zlib.crc32(plain).to_bytes(4, "little") + len(plain).to_bytes(4, "little")
 
 
 def _joined(pieces: Sequence[bytes], slots: Sequence[bytes]) -> bytes:

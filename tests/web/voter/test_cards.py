@@ -6,7 +6,7 @@ import pytest
 
 from survey.domain.ballot.ballot import Ballot, BallotForm
 from survey.domain.errors import FieldFault
-from survey.web.voter.cards import by_grade, cards_of, mistakes_of, runs_of
+from survey.web.voter.cards import by_grade, cards_of, missing_of, mistakes_of, runs_of
 from tests.builders import a_definition, built
 
 CRITERIA = [{"key": "de", "label": "德"}, {"key": "neng", "label": "能"}]
@@ -99,6 +99,18 @@ def test_what_belongs_to_no_line_is_told_once_of_each_kind(chinese: None) -> Non
 
 def test_no_faults_are_no_entries() -> None:
     assert mistakes_of(BallotForm(built(), "A"), {}) == []
+
+
+def test_who_has_blanks_is_named_with_their_number_and_the_rest_counted(chinese: None) -> None:
+    asked = form()
+    cards = cards_of(asked)
+    checked = asked.check({"c1.de": ["excellent"], "t.de": ["excellent"], "t.neng": ["excellent"]})
+    assert missing_of(cards, asked, checked) == "张三 1 处、李四 2 处"
+    assert missing_of(cards, asked, asked.check({})) == "张三 2 处、班子 2 处、李四 2 处"
+    many = [PEOPLE[0] | {"key": f"c{number}", "name": f"人{number}"} for number in range(7)]
+    asked = form(ratees=[*many, PEOPLE[1]])
+    named = "、".join(f"人{number} 2 处" for number in range(6))
+    assert missing_of(cards_of(asked), asked, asked.check({})) == f"{named}……共 8 个"
 
 
 def people(number: int, section: str = "one") -> list[dict[str, Any]]:

@@ -46,12 +46,12 @@ def test_numbers_stand_in_the_sentences(chinese: None) -> None:
 
 def test_when_voting_begins_is_told_on_the_clock_that_was_given(chinese: None) -> None:
     opens = datetime.fromisoformat("2026-11-22T09:00:00+06:00")
-    said = labels.not_open_until(opens)
+    said = labels.not_open_until(opens, open_entry=False)
     assert said.title == labels.SENTENCES["not-open"].title
     assert "2026 年 11 月 22 日 09:00" in said.advice
 
 
 def test_the_same_in_english(english: None) -> None:
     opens = datetime.fromisoformat("2026-11-22T09:00:00+06:00")
-    assert is_said(labels.not_open_until(opens).advice, "en")
+    assert is_said(labels.not_open_until(opens, open_entry=False).advice, "en")
     assert is_said(labels.over_quota("X", FieldFault("over-quota", 2, 5, "Y")), "en")
