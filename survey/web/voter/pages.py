@@ -22,8 +22,8 @@ from survey.web.languages import Language, language
 from . import labels
 from .assets import policy
 from .cards import by_grade, cards_of, has_list, missing_of, mistakes_of, runs_of
-from .devices import KEPT_DAYS
 from .forms import PostedForm, printable, wants_json
+from .open_entry.devices import KEPT_DAYS
 from .padding import fixed_size
 from .promises import SPOILED, cautions, closing, left_blank, promises, rules_of
 from .sheets import Render, Sheets
