@@ -39,7 +39,8 @@ def _bodies(client: FlaskClient, code: str) -> Iterator[bytes]:
     yield page
     for address in sorted(set(re.findall(r'"(/static/[^"]+)"', gzip.decompress(page).decode()))):
         yield client.get(address, headers=_GZIP).data
-    yield client.post("/v/cast", data={"code": code}, headers=_GZIP).data
+    # The page's script asks for the receipt alone; the page around it came with the ballot.
+    yield client.post("/v/cast", data={"code": code}, headers=_GZIP | {"Accept": "application/json"}).data
 
 
 def rows(found: dict[str, Any]) -> Iterator[Row]:

@@ -169,10 +169,8 @@ def to_introduction(phone: Phone, where: str) -> None:
         page.wait_for_function(
             "() => location.pathname === '/v/ballot' || document.getElementById('hand-out')"
         )
-        if (
-            "/v/ballot" not in page.url
-            and page.get_by_role("button", name="开始填写", exact=True).is_visible()
-        ):
+        more = page.get_by_role("button", name="开始填写", exact=True)
+        if "/v/ballot" not in page.url and more.is_visible():
             press(phone, "开始填写")
     page.wait_for_url("**/v/ballot*", wait_until="commit")
 

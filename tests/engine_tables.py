@@ -107,6 +107,10 @@ AT_RULES_ON_PAPER = ("page",)
 """Ignored where it is unknown: the printer decides."""
 
 MEMBERS = _table("""
+    abs 1 1; activeElement 2 7; bottom 2 3.2; ceil 1 1; children 1 3; clientHeight 1 1; clientWidth 1 1;
+    compareDocumentPosition 2 3.2; getComputedStyle 1 1; insertAdjacentElement 1 1; matchMedia 9 5;
+    parentElement 1 1;
+    position 1 1; scrollBy 1 1; scrollHeight 1 1; stopImmediatePropagation 5 5; visibilityState 33 7;
     currentScript 29 8; navigation 10 9; outerHTML 1 1; parseFromString 30 7; importNode 1 1; adoptNode 1 1;
     action 1 1; add 1 1; addEventListener 1 1; addRange 1 1; after 54 10; all 32 8; append 54 10;
     appendChild 1 1; assign 1 1; back 1 1; before 54 10; body 1 1; catch 32 8; charCodeAt 1 1; checked 1 1;

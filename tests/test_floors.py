@@ -210,7 +210,7 @@ ROOMS = {
 }
 FLOORS_WITH_ROOMS = ("domain", "services", "documents", "web/admin")
 LARGEST_ROOM = 15
-LARGER = {"storage": 22, "web/voter": 16}
+LARGER = {"storage": 22}
 
 
 def rooms_of(floor: str) -> list[str]:

@@ -10,7 +10,6 @@
   // Faults are told in the page's own words, at the review.
   form.noValidate = true;
 
-  const TOGETHER = 20;
   const TWICE = 500;
   const all = (selector, within) => Array.from((within || form).querySelectorAll(selector));
   const cards = all(".card");
@@ -30,17 +29,10 @@
   const ticked = (fieldset) => all("input:checked", fieldset);
   const labelOf = (input) => input.nextElementSibling.textContent;
 
-  /* One page for each card; a list in pages of some twenty, all alike. */
-  const pages = [];
-  cards.forEach((card) => {
-    const rows = listOf(card) ? all(".card", listOf(card)) : [card];
-    const size = Math.ceil(rows.length / Math.ceil(rows.length / TOGETHER));
-    if (rows.indexOf(card) % size) pages[pages.length - 1].cards.push(card);
-    else pages.push({ cards: [card] });
-  });
+  /* One page for each card; lists are cut into others, see list.js. */
+  const pages = cards.map((card) => ({ cards: [card] }));
 
-  /* The name of a page: that of its card, or of its first and last row; and its heading, each page's own to a reader. */
-  const rangeOf = (page) => page.cards.filter((card, place, rows) => !place || place === rows.length - 1).map(titleOf).join(" – ");
+  /* The heading of a page: each page's own to a reader. */
   const headOf = (page) => (listOf(page.cards[0]) || page.cards[0]).querySelector("h2");
   pages.forEach((page) => headOf(page).setAttribute("aria-level", "1"));
 
@@ -225,11 +217,12 @@
   form.addEventListener("input", refresh);
 
   const ballot = {
-    form, all, cards, pages, answers, encode, fill, clear, refresh, problems, mark, say, words, titleOf, postOf, isRatee, kindOf, listOf, rangeOf, headOf, ticked, labelOf,
+    form, all, cards, pages, answers, encode, fill, clear, refresh, problems, mark, say, words, titleOf, postOf, isRatee, kindOf, listOf, headOf, ticked, labelOf,
     // Radios that were ticked before script ran can be let go too.
     adopt: () => all("input[type=radio]:checked").forEach((input) => chosen.set(input.name, { input, at: 0 })),
     unroll: (page) => cards.forEach((card) => (card.hidden = !page || !page.cards.includes(card))),
     trim() {},
+    rangeOf: (page) => titleOf(page.cards[0]),
   };
   if (lists) lists(ballot);
   window.minping.ballot = ballot;

@@ -39,7 +39,7 @@
     wipe.onclick = () => {
       wipe.hidden = true;
       scrollTo(0, 0);
-      const sure = told(jump, t("这张票上填的全部清除？"), t("全部清除"), () => {
+      const sure = told(jump, t("已填的全部清除？"), t("全部清除"), () => {
         ballot.wiped = ballot.encode(ballot.answers());
         ballot.clear();
         ballot.forget();

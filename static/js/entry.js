@@ -15,19 +15,21 @@
     asked = true;
     const shown = () => root.classList.remove("opening");
     make("link", { rel: "stylesheet", href: given.style, onload: shown, onerror: shown });
-    make("script", { src: given.script });
+    make("script", { src: given.src });
   }
 
   // Neither a shared tablet's page nor a receipt shown again is a code.
-  if (code && !/^(kiosk|receipt)(?![0-9a-z])/i.test(code)) {
-    // The code leaves the address before anything else can see it.
-    history.replaceState(null, "", location.pathname + location.search);
+  const scanned = code && !/^(kiosk|receipt)(?![0-9a-z])/i.test(code);
+  // The code leaves the address before anything else can see it.
+  if (scanned) history.replaceState(null, "", location.pathname + location.search);
+  // Sooner, a browser would give up reading the page, and nothing would be there for whoever waits in vain.
+  addEventListener("DOMContentLoaded", () => {
+    if (!scanned) return show();
     const form = make("form", { method: "post", action: given.to });
     form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "code", value: code }));
     form.submit();
     form.remove();
-    // Whoever comes back, or waits in vain, finds the page.
     addEventListener("pageshow", (event) => event.persisted && show());
     setTimeout(show, 9000);
-  } else addEventListener("DOMContentLoaded", show);
+  });
 })();

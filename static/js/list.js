@@ -3,7 +3,20 @@ window.minping.list = function (ballot) {
   "use strict";
   const { byId, make, t } = window.minping;
   const { all, cards, pages, titleOf, postOf, listOf, ticked, labelOf } = ballot;
+  const TOGETHER = 20;
   const top = byId("top");
+
+  /* Lists in pages of some twenty, all alike. */
+  const cut = [];
+  pages.forEach((page) => {
+    const card = page.cards[0];
+    const rows = listOf(card) ? all(".card", listOf(card)) : [card];
+    const size = Math.ceil(rows.length / Math.ceil(rows.length / TOGETHER));
+    if (rows.indexOf(card) % size) cut[cut.length - 1].cards.push(card);
+    else cut.push(page);
+  });
+  pages.splice(0, pages.length, ...cut);
+
   const lists = all(".many").map((list) => {
     const range = make("p", "hint");
     list.querySelector("h2").after(range);
@@ -15,6 +28,9 @@ window.minping.list = function (ballot) {
   /* What tells a ratee from all others: the name, with the post where two share it. */
   const called = (card) => (times[titleOf(card)] > 1 && postOf(card) ? `${titleOf(card)} ${postOf(card)}` : titleOf(card));
 
+  /* The name of a page: of its first and last row. */
+  const rangeOf = (page) => page.cards.filter((card, place, rows) => !place || place === rows.length - 1).map(titleOf).join(" – ");
+
   const single = ballot.unroll;
   /* Show the list that a page is cut from, what part of it, and its quotas beside what else stays in view. */
   function unroll(page) {
@@ -23,7 +39,7 @@ window.minping.list = function (ballot) {
       const here = Boolean(page) && list.contains(page.cards[0]);
       list.hidden = !here;
       if (limits) (here ? top : list).append(limits);
-      if (here && split) range.textContent = ballot.rangeOf(page);
+      if (here && split) range.textContent = rangeOf(page);
     });
   }
 
@@ -82,5 +98,5 @@ window.minping.list = function (ballot) {
     state.classList.add("unseen");
   }
 
-  Object.assign(ballot, { trim, unroll, nameThem, gather });
+  Object.assign(ballot, { trim, rangeOf, unroll, nameThem, gather });
 };

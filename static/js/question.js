@@ -16,7 +16,7 @@
       .filter((card) => ballot.isRatee(card) && ballot.blanks(card).length)
       .map((card) => t("{0} {1} 处", ballot.titleOf(card), ballot.blanks(card).length));
     const named = names.slice(0, NAMED).join(t("、"));
-    return names.length > NAMED ? t("{0}……共 {1} 个测评对象", named, names.length) : named;
+    return names.length > NAMED ? t("{0}……共 {1} 个", named, names.length) : named;
   }
 
   /* The question as an element; empty where nothing is to be asked. */
@@ -24,9 +24,9 @@
     const box = make("div", "box", "", { id: "ask" });
     const say = (text) => box.append(make("p", "", text));
     const blank = ballot.blanks().length;
-    if (ballot.isSpoiled()) say(t("照这样提交，是一张废票"));
+    if (ballot.isSpoiled()) say("survey" in ballot.form.dataset ? t("照这样提交，不计入结果") : t("照这样提交，是一张废票"));
     if (blank) say(t("有 {0} 处未填", blank) + t("：") + missing());
-    else if (!ballot.answers().length) say(t("什么也没有填"));
+    else if (!ballot.answers().length) say(t("没有填写"));
     if (!box.firstChild) return "";
     const tile = make("label", "cell");
     tile.append(make("input", "", "", { type: "checkbox", id: "sure" }), make("span", "", t("就这样提交")));
@@ -39,7 +39,7 @@
     const sure = byId("sure");
     if (!sure || sure.checked) return true;
     // Below the tile, which is not to move to where the finger is.
-    if (!byId("sure.fault")) sure.parentNode.after(make("p", "fault", t("要这样提交，请先勾选"), { id: "sure.fault" }));
+    if (!byId("sure.fault")) sure.parentNode.after(make("p", "fault", t("请先勾选"), { id: "sure.fault" }));
     sure.setAttribute("aria-describedby", "sure.fault");
     sure.focus();
     still();

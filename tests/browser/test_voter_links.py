@@ -7,7 +7,7 @@ import pytest
 from tests.builders import open_campaign
 from tests.variants import CODES, KIOSKS, LINK
 
-from .voting import PUBLIC, SIZES, TOWN
+from .voting import PUBLIC, SIZES, TOWN, on, submit
 
 pytestmark = pytest.mark.slow
 
@@ -83,11 +83,10 @@ def test_an_open_survey_is_one_tap_from_its_first_question(app, server, page):
     page.click(".prev")
     seen.append(shown())
     for _ in range(6):
-        page.click(".row .primary")
+        on(page)
         seen.append(shown())
     assert page.is_visible("#review h1")
-    page.click(".row .primary")
-    page.wait_for_selector("#receipt")
+    submit(page)
     seen.append(shown())
     page.reload()
     page.wait_for_selector("#receipt")

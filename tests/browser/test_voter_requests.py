@@ -27,19 +27,19 @@ def test_a_scanned_slip_is_two_requests_from_its_ballot(app, server, open_page, 
     assert page.url.partition("#")[0] == f"{server}/v/ballot{language}"
 
 
-def test_whoever_comes_back_from_a_scan_finds_the_entry(app, server, open_page):
+def test_whoever_waits_in_vain_finds_the_page(app, server, open_page):
     code = open_campaign(app, a_team_and(2))["A"][0]
     page = open_page()
-    page.route("**/v/ballot", lambda route: route.abort())
-    page.goto(f"{server}/v#{code}")
-    page.wait_for_url(f"{server}/v")
-    page.unroute("**/v/ballot")
-    page.goto(f"{server}/v")
-    page.fill("#code", code)
-    found = asked_for(page)
-    page.click("#entry .primary")
-    page.wait_for_selector(".row .primary")
-    assert found == [("POST", "/v/ballot")]
+    page.clock.install()
+    page.route("**/v/ballot", lambda route: route.fulfill(status=204))
+    with page.expect_response("**/v/ballot"):
+        page.goto(f"{server}/v#{code}", wait_until="commit")
+    page.wait_for_url(f"{server}/v", wait_until="commit")
+    assert page.is_visible("#opening")
+    page.clock.fast_forward(10_000)
+    page.wait_for_selector("#code")
+    assert page.input_value("#code") == ""
+    assert not page.is_visible("#opening")
 
 
 def test_the_entry_is_there_when_its_style_does_not_come(server, open_page):

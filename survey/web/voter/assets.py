@@ -1,8 +1,9 @@
-"""Style and script as voters get them: joined, and small for bad Wi-Fi.
+"""Style and script as voters get them, as files or in the page itself: joined, and small for bad Wi-Fi.
 
 ``make shrink`` keeps them in ``static/voter/`` with short names for what is local, see docs/decisions/0041.
 """
 
+import base64
 import hashlib
 import json
 import re
@@ -11,10 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Response, abort, current_app, make_response, request
+from markupsafe import Markup
 
 from survey.web import compression, languages
 from survey.web.languages import Language, language
-from survey.web.security import VOTER, access
+from survey.web.security import VOTER, access, page_policy
 
 from .blueprint import blueprint
 
@@ -114,3 +116,33 @@ def digest_of(text: str) -> str:
 def _body(folder: str, name: str) -> bytes:
     files = {_in_language(base, of): (base, of) for base in PARTS for of in reversed(languages.LANGUAGES)}
     return asset_text(folder, *files[name]).encode()
+
+
+@blueprint.app_template_global()
+def voter_inline(*names: str) -> Markup:
+    """Return assets, one after the other, as they stand between the tags of one style or script."""
+    return Markup(_joined(str(current_app.static_folder), names, language()))  # noqa: S704 - our own files
+
+
+def policy(style: tuple[str, ...], *scripts: tuple[str, ...]) -> str:
+    """Return the policy of a page in which these stand: one style, and each of the scripts."""
+    folder, of = str(current_app.static_folder), language()
+    return page_policy(
+        script=[_hash(folder, names, of) for names in scripts], style=[_hash(folder, style, of)]
+    )
+
+
+@lru_cache(maxsize=64)
+def _joined(folder: str, names: tuple[str, ...], of: Language) -> str:
+    # A script made smaller ends without its semicolon; before a rule of a style one would undo it.
+    between = ";\n" if names[0].endswith(".js") else "\n"
+    text = between.join(asset_text(folder, name, of) for name in names)
+    if "</" in text or "<!--" in text:
+        raise ValueError(f"{names} would end their own tag")
+    return text
+
+
+@lru_cache(maxsize=64)
+def _hash(folder: str, names: tuple[str, ...], of: Language) -> str:
+    digest = hashlib.sha256(_joined(folder, names, of).encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"

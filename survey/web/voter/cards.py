@@ -155,7 +155,7 @@ def missing_of(cards: Sequence[Card], form: BallotForm, checked: Ballot) -> str:
     names = [_("%(name)s %(count)s 处", name=card.ratee.name, count=count) for card, count in blanks if count]
     named = _("、").join(names[:_NAMED])
     if len(names) > _NAMED:
-        named = _("%(names)s……共 %(count)s 个测评对象", names=named, count=len(names))
+        named = _("%(names)s……共 %(count)s 个", names=named, count=len(names))
     return str(named)
 
 

@@ -19,10 +19,11 @@ from survey.web import compression
 from survey.web.context import settings
 from survey.web.languages import Language, language
 
-from . import inlined, labels
+from . import labels
+from .assets import policy
 from .cards import by_grade, cards_of, has_list, missing_of, mistakes_of, runs_of
-from .devices import KEPT_DAYS
 from .forms import PostedForm, printable, wants_json
+from .open_entry.devices import KEPT_DAYS
 from .padding import fixed_size
 from .promises import SPOILED, cautions, closing, left_blank, promises, rules_of
 from .sheets import Render, Sheets
@@ -39,7 +40,7 @@ def entry() -> Response:
     """Return the page where a code is typed in: the same bytes for everyone."""
     response = _kept(ENTRY, (), lambda: render_template("voter/entry.html", sentence=None, typed=""))
     response.headers["Cache-Control"] = f"public, max-age={ENTRY_SECONDS}"
-    response.headers["Content-Security-Policy"] = inlined.policy(("entry.css",), ("entry.js",))
+    response.headers["Content-Security-Policy"] = policy(("entry.css",), ("entry.js",))
     response.add_etag()
     response.make_conditional(request)
     return response
@@ -64,7 +65,7 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
 
     key, slots = ballot_key(ticket, plain=_plain()), ballot_slots(ticket, form, receipt)
     response = _kept(key, slots, render)
-    response.headers["Content-Security-Policy"] = inlined.policy(styles, scripts, ("curtain.js",))
+    response.headers["Content-Security-Policy"] = policy(styles, scripts, ("curtain.js",))
     return response
 
 
@@ -169,7 +170,7 @@ def handed_out(campaign: Campaign, token: str) -> Response:
         "voter/handed_out.html", definition=campaign.definition, trial=campaign.is_trial, token=token
     )
     response = make_response(page)
-    response.headers["Content-Security-Policy"] = inlined.policy(("entry.css",), ("handed.js",))
+    response.headers["Content-Security-Policy"] = policy(("entry.css",), ("handed.js",))
     return response
 
 

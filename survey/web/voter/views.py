@@ -18,10 +18,10 @@ from survey.web.security import VOTER, access
 
 from . import pages, statement_pages
 from .blueprint import blueprint
-from .devices import held_token, remember_token
 from .forms import read_form
-from .origin import require_own_page
-from .throttle import require_patience
+from .open_entry.devices import held_token, remember_token
+from .open_entry.origin import require_own_page
+from .open_entry.throttle import require_patience
 
 _CAMPAIGN = re.compile(r"[a-z0-9-]+")
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]

@@ -69,7 +69,7 @@ def test_a_login_is_at_the_door_whoever_asks(path: str) -> None:
 
 def test_every_address_is_in_the_share_of_those_who_may_call_it(app: Flask) -> None:
     """A page to come: what is for offices alone never takes a thread of voters."""
-    others = dict.fromkeys(("voter.receipt", "voter.find_receipt"), ThreadShare.READERS)
+    others = dict.fromkeys(("voter.start", "voter.receipt", "voter.find_receipt"), ThreadShare.READERS)
     others["voter.statement"] = ThreadShare.STATEMENTS
     seen = set()
     for rule in app.url_map.iter_rules():

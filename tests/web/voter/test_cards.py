@@ -110,7 +110,7 @@ def test_who_has_blanks_is_named_with_their_number_and_the_rest_counted(chinese:
     many = [PEOPLE[0] | {"key": f"c{number}", "name": f"人{number}"} for number in range(7)]
     asked = form(ratees=[*many, PEOPLE[1]])
     named = "、".join(f"人{number} 2 处" for number in range(6))
-    assert missing_of(cards_of(asked), asked, asked.check({})) == f"{named}……共 8 个测评对象"
+    assert missing_of(cards_of(asked), asked, asked.check({})) == f"{named}……共 8 个"
 
 
 def people(number: int, section: str = "one") -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey.web.voter.inlined import _joined
+from survey.web.voter.assets import _joined
 from tests.builders import EXAMPLES, a_definition, a_team_and, open_campaign
 from tests.statement_files import running
 
@@ -71,6 +71,6 @@ def test_what_was_filled_in_comes_back_with_files_beside_it(app: Flask, client: 
 
 
 def test_what_would_end_its_own_tag_is_refused(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("survey.web.voter.inlined.asset_text", lambda *_: 'x = "</script>"')
+    monkeypatch.setattr("survey.web.voter.assets.asset_text", lambda *_: 'x = "</script>"')
     with pytest.raises(ValueError, match="own tag"):
         _joined(str(tmp_path), ("voter.js",), None)  # type: ignore[arg-type]

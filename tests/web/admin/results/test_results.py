@@ -11,6 +11,7 @@ from flask import Flask
 from survey.config import Settings
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Criterion, QuestionKind, Ratee, Section
+from survey.domain.results.subjects import score_bands
 from survey.services.campaigns import campaigns, trial
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, example
@@ -223,10 +224,10 @@ def test_the_overview_is_the_json(reader: Reader) -> None:
 def check_rankings(reader: Reader) -> None:
     definition = reader.definition
     read = reader.page("?sort=roster")
-    bands = {band.key: band.label for band in definition.results.bands}
     rankings = read[: len(definition.sections)]
     for section, table in zip(definition.sections, rankings, strict=True):
         ratees = definition.ratees_of(section)
+        bands = {band.key: band.label for band in score_bands(definition, section)}
         wanted = []
         for ratee in ratees:
             standing = reader.standing[ratee.key]
@@ -235,7 +236,7 @@ def check_rankings(reader: Reader) -> None:
             why = next((one for one in ("small-cell", "small-group") if one in reasons), None)
             hidden = any(reader.why.get((ratee.key, key, "pooled", None)) for key in weighing)
             assert bool(why) is (standing["scores"] == {})
-            row = [number(standing["rank"])] if definition.results.rank else []
+            row = [number(standing["rank"])] if definition.results.rank and len(ratees) > 1 else []
             row.append(Cell(ratee.name))
             row += [Cell(ratee.post)] if any(one.post for one in ratees) else []
             values = standing["scores"], standing["weighted"], standing["pooled"]

@@ -12,8 +12,7 @@ from flask import current_app, request
 from flask.blueprints import BlueprintSetupState
 
 from survey.domain.errors import TooBusy
-
-from .blueprint import blueprint
+from survey.web.voter.blueprint import blueprint
 
 A_SECOND = 20
 """New codes a second and address that are given without end: a hall shares one address."""

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from survey.services.voting import tokens
 from survey.storage.database import transaction
 from survey.web.context import vault
-from survey.web.voter import throttle as module
-from survey.web.voter.devices import COOKIE
-from survey.web.voter.throttle import A_SECOND, AT_ONCE, Throttle
+from survey.web.voter.open_entry import throttle as module
+from survey.web.voter.open_entry.devices import COOKIE
+from survey.web.voter.open_entry.throttle import A_SECOND, AT_ONCE, Throttle
 from tests.builders import BY, EXAMPLES, open_campaign
 
 PATH = "/o/public-satisfaction"

@@ -6,7 +6,7 @@ from survey.services.campaigns import campaigns
 from survey.services.voting import tokens
 from survey.storage.database import transaction
 from survey.web.context import vault
-from survey.web.voter.devices import COOKIE, KEPT_DAYS
+from survey.web.voter.open_entry.devices import COOKIE, KEPT_DAYS
 from tests.builders import BY, EXAMPLES, open_campaign
 
 PUBLIC = (EXAMPLES / "public-satisfaction.toml").read_text()
