@@ -87,8 +87,9 @@ def test_every_page(app, server, open_page, press, size, scheme, language):
     fine(page)
     submit(page)
     fine(page)
-    press(page, 'a[href^="/receipt"]')
-    fine(page)
+    with page.context.expect_page() as opened:
+        page.click('a[href^="/receipt"]')
+    fine(opened.value)
     page.goto(f"{server}/v/cast{language}")
     fine(page)
 
