@@ -6,11 +6,13 @@
   const root = document.documentElement;
   let calm = null;
   let spot = null; // where the last tap was
-  /* Begin it: a page has changed. */
+  /* Begin it: a page has changed. While one loads, it counts from the tap that asked for it: whoever has waited
+     for a slow network is not kept waiting once more. */
   function still() {
     root.classList.add("still");
     clearTimeout(calm);
-    calm = setTimeout(() => root.classList.remove("still"), STILL);
+    const gone = document.readyState === "complete" ? 0 : performance.now();
+    calm = setTimeout(() => root.classList.remove("still"), STILL - gone);
   }
   ["click", "submit", "keydown"].forEach((kind) => addEventListener(kind, (event) => {
     const { target } = event;

@@ -17,6 +17,18 @@ def page(open_page):
     return open_page(hurried=False)
 
 
+COUNTED = """{
+  const [wait, now] = [window.setTimeout, performance.now.bind(performance)];
+  performance.now = () => document.readyState === "complete" ? now() : 200;
+  window.pauses = [];
+  window.setTimeout = (act, time) => {
+    if (/still/.test(act)) pauses.push(time);
+    return wait(act, time);
+  };
+}"""
+"""Notes for how long a page takes no taps, with 200 ms for whatever loads."""
+
+
 def tap_twice(page, selector):
     """Tap, and once more at the same place, whatever is there by then."""
     place = page.locator(selector)
@@ -196,6 +208,15 @@ def test_two_taps_on_an_open_campaign_skip_no_page(app, server, page):
     page.wait_for_selector(f"{READY}.count")
     assert page.text_content(".count").startswith("1 / ")
     assert page.locator("input:checked").count() == 0
+
+
+def test_while_a_page_loads_the_pause_counts_from_the_tap(app, server, page):
+    """A second tap is ignored for as long as anywhere, and nobody waits twice for a slow network."""
+    page.add_init_script(COUNTED)
+    scan(page, server, open_campaign(app, TOWN)["A"][0], start=False)
+    assert page.evaluate("pauses.pop()") == 500
+    on(page)
+    assert page.evaluate("pauses.pop()") == 700
 
 
 def test_tablet_goes_on_only_when_told(app, server, page):
