@@ -74,7 +74,8 @@
   }
   const forgetAll = () => names().forEach((name) => stored("localStorage", name, null));
 
-  // Large type lasts as long as the tab: localStorage must be empty once a ballot is cast.
+  // Large type lasts as long as the tab: localStorage must be empty once a ballot is cast. To a tab of its own,
+  // which has nothing of this one, the fragment takes it along.
   const large = byId("large");
   function enlarge(on) {
     root.classList.toggle("large", on);
@@ -82,8 +83,11 @@
     stored("sessionStorage", LARGE, on ? "1" : null);
   }
   large.hidden = false;
-  enlarge(stored("sessionStorage", LARGE) === "1");
+  enlarge(stored("sessionStorage", LARGE) === "1" || location.hash === "#large");
   large.addEventListener("click", () => enlarge(!root.classList.contains("large")));
+  addEventListener("click", ({ target }) => {
+    if (target.target) target.hash = root.classList.contains("large") ? "large" : "";
+  });
 
   // A shared tablet is opened at /v#kiosk. The fragment goes along from page to page: nothing is stored. A link
   // that was forwarded has more behind it (?from=…), which is no code.

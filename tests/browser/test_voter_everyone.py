@@ -166,7 +166,7 @@ def test_large_type_stays_at_its_corner(app, server, page):
     page.click("#large")
     corners = set()
 
-    def look():
+    def look(page):
         assert page.get_attribute("#large", "aria-pressed") == "true"
         assert (
             page.evaluate("getComputedStyle(document.querySelector('main p, main h1, main h2')).fontSize")
@@ -177,17 +177,18 @@ def test_large_type_stays_at_its_corner(app, server, page):
         corners.add(round(box["x"] + box["width"]))
         assert box["y"] < 16
 
-    look()
+    look(page)
     scan(page, server, code)
-    look()
+    look(page)
     to_review(page)
-    look()
+    look(page)
     submit(page)
-    look()
+    look(page)
     assert page.evaluate("localStorage.length") == 0
-    page.click("text=查询回执码")
-    page.wait_for_url("**/receipt")
-    look()
+    with page.context.expect_page() as opened:
+        page.click("text=查询回执码")
+    opened.value.wait_for_url("**/receipt#*")
+    look(opened.value)
     assert len(corners) == 1
 
 
