@@ -48,6 +48,10 @@ def _shrink(data: Data) -> None:
     criteria = {(section["key"], c["key"]) for section in data["sections"] for c in section["criteria"]}
     quotas = [quota for quota in data.get("quotas", []) if (quota["section"], quota["criterion"]) in criteria]
     data["quotas"] = quotas
+    # What the solver does not know of would make its second worlds impossible ones.
+    for question in data.get("questions", []):
+        for option in question.get("options", []):
+            option.pop("alone", None)
 
 
 def _settings(data: Data, rng: random.Random, seed: int) -> None:

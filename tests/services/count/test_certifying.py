@@ -161,8 +161,9 @@ def counted_alone(app: Flask) -> None:
 
 def test_one_signs_alone_where_the_rules_say_so(each_app: Flask) -> None:
     counted_alone(each_app)
+    one = account("监票人")
     with transaction(write=True) as session:
-        certifying.certify(session, "small", None, account("监票人"), BY)
+        certifying.certify(session, "small", None, one, BY)
     assert state() is State.CERTIFIED
     with transaction() as session:
         found = campaigns.find_campaign(session, "small")
@@ -177,11 +178,11 @@ def test_one_signs_alone_where_the_rules_say_so(each_app: Flask) -> None:
 
 def test_on_the_pages_one_signature_certifies_at_once(app: Flask) -> None:
     counted_alone(app)
-    one = account("监票人")
+    one, owner = account("监票人"), account("王主任", "owner")
     with pytest.raises(WrongState, match='"teller" is no part'), transaction(write=True) as session:
         certifying.sign(session, "small", one, "teller", BY)
     with pytest.raises(BadCredentials, match="owner"), transaction(write=True) as session:
-        certifying.sign(session, "small", account("王主任", "owner"), "scrutineer", BY)
+        certifying.sign(session, "small", owner, "scrutineer", BY)
     assert state() is State.COUNTED
     with transaction(write=True) as session:
         certifying.sign(session, "small", one, "scrutineer", BY)
