@@ -11,7 +11,7 @@
   function still() {
     root.classList.add("still");
     clearTimeout(calm);
-    const gone = document.readyState === "complete" ? 0 : performance.now();
+    const gone = spot || document.readyState === "complete" ? 0 : performance.now();
     calm = setTimeout(() => root.classList.remove("still"), STILL - gone);
   }
   ["click", "submit", "keydown"].forEach((kind) => addEventListener(kind, (event) => {
