@@ -174,13 +174,17 @@ def to_introduction(phone: Phone, where: str) -> None:
         more = page.get_by_role("button", name="开始填写", exact=True)
         if "/v/ballot" not in page.url and more.is_visible():
             press(phone, "开始填写")
-    page.wait_for_url("**/v/ballot*", wait_until="commit")
+    page.wait_for_url("**/v/ballot**", wait_until="commit")
 
 
 def press(phone: Phone, what: str) -> None:
     """Tap a button that leads to another page, which is counted as seen."""
     button = phone.page.get_by_role("button", name=what, exact=True)
     button.wait_for()
+    # What a page takes no tap for would be lost: it says so once its script has run.
+    phone.page.wait_for_function(
+        "() => document.readyState === 'complete' && !document.documentElement.classList.contains('still')"
+    )
     phone.look()
     phone.taps += 1
     with phone.page.expect_navigation(wait_until="commit"):
