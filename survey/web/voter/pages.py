@@ -7,7 +7,7 @@ from flask import Response, jsonify, make_response, render_template, request
 
 from survey.domain.ballot.ballot import RECEIPT_SYMBOLS, Ballot, is_spoiled
 from survey.domain.ballot.crockford import group_symbols, read_symbols
-from survey.domain.definition.campaign import Campaign, Custody
+from survey.domain.definition.campaign import Campaign, Custody, EntryMode
 from survey.domain.definition.scale import BLANK
 from survey.domain.errors import AlteredStatement, InvalidBallot
 from survey.secrecy.receipt import new_receipt
@@ -59,13 +59,16 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
     styles = ("voter.css", *(("list.css",) if listed else ()))
     statement = ("statement.js",) if ticket.statements else ()
     scripts = ("voter.js", *(("list.js",) if listed else ()), "ballot.js", *statement)
+    if ticket.definition.entry is EntryMode.OPEN:
+        scripts = ()  # style and script came as files with the page before
 
     def render(token: str, receipt: str, reading: str = "") -> str:
         return ballot_page(ticket, token, receipt, {}, None, reading, scripts=scripts)
 
     key, slots = ballot_key(ticket, plain=_plain()), ballot_slots(ticket, form, receipt)
     response = _kept(key, slots, render)
-    response.headers["Content-Security-Policy"] = policy(styles, scripts, ("curtain.js",))
+    if scripts:
+        response.headers["Content-Security-Policy"] = policy(styles, scripts, ("curtain.js",))
     return response
 
 
