@@ -18,6 +18,8 @@ RECEIPT_GROUPS = 3
 RECEIPT_SYMBOLS = 4 * RECEIPT_GROUPS
 MAX_TEXT_LENGTH = 500
 MAX_REASON_LENGTH = 200
+MIN_ALIKE = 3
+"""So many grades at least must be the same for a ballot to be spoiled by it."""
 
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffd\ufffe\uffff]")
 
@@ -244,6 +246,6 @@ def is_spoiled(form: BallotForm, ratings: Sequence[int]) -> bool:
         for line, position in zip(form.lines, ratings, strict=True)
         if BLANK < position < line.scale.abstained
     ]
-    if Spoiling.ALL_SAME in rules and len(given) >= 3 and len(set(given)) == 1:
+    if Spoiling.ALL_SAME in rules and len(given) >= MIN_ALIKE and len(set(given)) == 1:
         return True
     return Spoiling.ALL_TOP in rules and bool(given) and max(given) == 1

@@ -13,7 +13,8 @@ from survey.domain.errors import Flaw
 from .schema import N_, SchemaEntry, SchemaKey
 from .validation import MAX_NUMBER, Reader
 
-_CODE = re.compile(r"[a-z0-9-]+")
+CAMPAIGN_CODE = re.compile(r"[a-z0-9-]+")
+"""What campaigns are called in addresses and commands."""
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,10})?)%")
 
 
@@ -52,7 +53,7 @@ class CodeEntry(SchemaEntry):
 
     def read(self, reader: Reader, known: SchemaKey) -> Any:
         """Read a code."""
-        return reader.key(known.key, pattern=_CODE, says="a–z, 0–9 and - only")
+        return reader.key(known.key, pattern=CAMPAIGN_CODE, says="a–z, 0–9 and - only")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from survey.documents.export.formats import Audience, offered_to
 from survey.domain.count.disclosure import Why
 from survey.domain.decisions.score_differences import gain_notes
 from survey.domain.definition.campaign import Campaign, Publication
-from survey.domain.definition.form import QuestionKind, Section
+from survey.domain.definition.form import QuestionKind, Ratee, Section
 from survey.domain.publication.edition import Choice, Edition, Personal
 from survey.domain.results.correction_words import correction_notes
 from survey.domain.results.result_view import Screen
@@ -96,6 +96,7 @@ def person_page(
     section = definition.section[ratee.section]
     groups = screen.groups(section)
     total = screen.placed(ratee)
+    splits = _splits(screen, section, ratee)
     return render_template(
         "public/person.html",
         ratee=ratee,
@@ -105,15 +106,8 @@ def person_page(
         total=total,
         criteria=screen.criteria(ratee),
         cells=[(criterion, screen.shown_lines(ratee, criterion)) for criterion in section.criteria],
-        breakdowns=[
-            (question, criterion, screen.option_lines(ratee, criterion, question))
-            for question in definition.breakdowns
-            for criterion in section.criteria
-        ],
-        splits=[
-            (question, [(one, screen.option_lines(ratee, one, question)) for one in section.criteria])
-            for question in definition.breakdowns
-        ],
+        breakdowns=[(question, *part) for question, parts in splits for part in parts],
+        splits=splits,
         gains={gain.criterion.key if gain.criterion else "": gain for gain in page.gains},
         gain_notes=gain_notes(),
         notes=ranking_notes(definition, section, page.results.count.late),
@@ -164,6 +158,14 @@ def _withdrawn(edition: Edition, campaign: Campaign) -> str:
     return moment(edition.withdrawn_at, campaign) if edition.withdrawn_at else ""
 
 
+def _splits(screen: Screen, section: Section, ratee: Ratee) -> list[tuple[Any, list[tuple[Any, Any]]]]:
+    """Return each question that splits the answers, with what it makes of each line about somebody."""
+    return [
+        (question, [(one, screen.option_lines(ratee, one, question)) for one in section.criteria])
+        for question in screen.definition.breakdowns
+    ]
+
+
 def _section(screen: Screen, section: Section, order: Order, choice: Choice) -> dict[str, Any]:
     definition = screen.definition
     ratees = definition.ratees_of(section)
@@ -171,6 +173,7 @@ def _section(screen: Screen, section: Section, order: Order, choice: Choice) -> 
     rows = order_ranking(ranking, order) if ranking else []
     placed = {row.ratee.key: row for row in rows}
     shown = section.criteria if choice.values else ()
+    values = {ratee.key: [(one, screen.shown_lines(ratee, one)) for one in shown] for ratee in ratees}
     return {
         "section": section,
         "ranking": ranking,
@@ -178,8 +181,8 @@ def _section(screen: Screen, section: Section, order: Order, choice: Choice) -> 
         "ranking_notes": ranking_notes(definition, section, screen.results.count.late),
         "form": screen.form(section),
         "lines": [
-            (criterion, [(ratee, screen.shown_lines(ratee, criterion)) for ratee in ratees])
-            for criterion in shown
+            (criterion, [(ratee, values[ratee.key][place][1]) for ratee in ratees])
+            for place, criterion in enumerate(shown)
         ],
         "breakdowns": [
             (
@@ -195,18 +198,7 @@ def _section(screen: Screen, section: Section, order: Order, choice: Choice) -> 
             for question in definition.breakdowns
         ],
         "cards": [
-            (
-                ratee,
-                placed.get(ratee.key),
-                [
-                    (one, screen.shown_lines(ratee, one))
-                    for one in (section.criteria if choice.values else ())
-                ],
-                [
-                    (question, [(one, screen.option_lines(ratee, one, question)) for one in section.criteria])
-                    for question in definition.breakdowns
-                ],
-            )
+            (ratee, placed.get(ratee.key), values[ratee.key], _splits(screen, section, ratee))
             for ratee in ([row.ratee for row in rows] or ratees)
         ],
         "alone": len(ratees) == 1,

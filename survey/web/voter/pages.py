@@ -111,13 +111,14 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
     filled = form.filled()
     filled["receipt"] = [checked.receipt or new_receipt()]
     cards = cards_of(ticket.form)
+    runs = runs_of(cards)
     page = render_template(
         "voter/review.html",
         definition=ticket.definition,
         trial=ticket.trial,
         form=ticket.form,
-        runs=runs_of(cards),
-        listed=has_list(ticket.form),
+        runs=runs,
+        listed=any(run.listed for run in runs),
         by_grade=by_grade,
         token=form.written_token,
         filled=filled,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey.domain.ballot.ballot import BallotForm
+from survey.domain.ballot.ballot import MIN_ALIKE, BallotForm
 from survey.domain.definition.campaign import Custody, Definition, EntryMode
 from survey.domain.definition.rules import BlankRule, SmallGroups, Spoiling
 from survey.domain.definition.scale import Scale, Treat
@@ -24,7 +24,6 @@ _CUSTODY_OPEN = {
     Custody.SERVER: _l("填写截止前不统计；填写期间钥匙由系统管理员保管，结果确认后销毁。"),
 }
 
-_ALIKE = 3
 SPOILED = {
     Spoiling.ALL_BLANK: _l("一项评价也没有填的"),
     Spoiling.ALL_SAME: _l("所评等次（三项以上）全部相同的"),
@@ -143,7 +142,7 @@ def _small_open(rule: SmallGroups, least: int) -> str:
 def _breakable(form: BallotForm) -> set[Spoiling]:
     rules = form.definition.rules
     never = {Spoiling.ALL_BLANK} if rules.blank is BlankRule.REQUIRE else set()
-    if len(form.lines) < _ALIKE:
+    if len(form.lines) < MIN_ALIKE:
         never.add(Spoiling.ALL_SAME)
     return set(rules.spoiled_if) - never if form.lines else set()
 

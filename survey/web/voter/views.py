@@ -1,12 +1,12 @@
 """What voters call; each view reads the form, calls one service and shows what came of it."""
 
-import re
 from typing import NoReturn
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
+from survey.domain.definition.schema_entries import CAMPAIGN_CODE
 from survey.domain.errors import BadReceipt, InvalidBallot
 from survey.secrecy.token import find_token
 from survey.services.voting import casting, open_entry, receipts, statements
@@ -23,7 +23,6 @@ from .open_entry.devices import held_token, remember_token
 from .open_entry.origin import require_own_page
 from .open_entry.throttle import require_patience
 
-_CAMPAIGN = re.compile(r"[a-z0-9-]+")
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _POSTED = ("/v/ballot", "/v/statement", "/v/review", "/v/cast")
 _ADDRESSES = {"/v": ["GET"], **{path: ["POST"] for path in _POSTED}}
@@ -89,7 +88,7 @@ def cast() -> Response:
 @access(VOTER)
 def offer(campaign: str) -> ResponseReturnValue:
     """Show an open campaign and its one button, also where a messenger wrote on behind its address."""
-    bare = _CAMPAIGN.match(campaign)
+    bare = CAMPAIGN_CODE.match(campaign)
     if bare and bare[0] != campaign:
         return redirect(address_of(url_for("voter.offer", campaign=bare[0])))
     with transaction() as session:
