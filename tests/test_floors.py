@@ -43,7 +43,7 @@ OUTSIDE = {
         "PIL",
         "pypdf",
     },
-    "channels": set(),
+    "channels": {"cv2", "numpy", "PIL", "pypdfium2", "zxingcpp"},
     "services": {"sqlalchemy", "argon2", "zxcvbn", "pyotp"},
 }
 
@@ -195,6 +195,7 @@ ROOMS = {
     "campaigns",
     "custody",
     "voting",
+    "paper",
     "audit",
     "roster",
     "statements",

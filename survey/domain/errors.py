@@ -70,6 +70,9 @@ class Flaw(StrEnum):
     BREAKDOWN_KIND = "breakdown-kind"
     BREAKDOWN_GROUPS = "breakdown-groups"
     BREAKDOWN_NUMBER = "breakdown-number"
+    PAPER_OPEN = "paper-open"
+    PAPER_TEXTS = "paper-texts"
+    PAPER_TOO_WIDE = "paper-too-wide"
     NO_TOML = "no-toml"
 
 
@@ -422,6 +425,43 @@ class BadStatements(MinpingError):
         super().__init__("report files cannot be taken in as chosen")
         self.faults = dict(faults)
         self.too_large = too_large
+
+
+class PaperNotCounted(WrongState):
+    """A campaign with ``[paper]`` cannot begin: this version tries paper ballots, and counts none yet."""
+
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(
+            f"cannot arm {campaign_code}: paper ballots can only be tried so far (minping paper specimens), "
+            "not counted; take [paper] out of the definition"
+        )
+
+
+class NoPaper(MinpingError):
+    """A campaign is not voted in on paper."""
+
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(f"{campaign_code} is not voted in on paper; its definition has no [paper]")
+
+
+class PaperNotInstalled(MinpingError):
+    """What reads paper ballots is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("reading paper ballots needs more libraries; run: pip install 'minping[paper]'")
+
+
+class TooWideForPaper(MinpingError):
+    """A ballot cannot be laid out on paper of the size chosen: ``title`` says which section or question.
+
+    ``number`` is how many boxes or options it has.
+    """
+
+    def __init__(self, title: str, number: int, size: str) -> None:
+        super().__init__(f'"{title}" with {number} choices has no room on {size}; choose A3, or fewer')
+        self.title = title
+        self.number = number
+        self.size = size
 
 
 class MissingGlyphs(MinpingError):

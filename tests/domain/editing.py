@@ -120,6 +120,7 @@ def full() -> dict[str, Any]:
                 {"key": "low", "label": "良", "at_least": Decimal("59.5")},
             ],
         },
+        "paper": {"size": "A3", "strip": False, "over_quota": "spoil", "texts": "typed"},
     }
 
 

@@ -3,22 +3,24 @@
 from io import BytesIO
 
 from qrcode import QRCode
-from qrcode.constants import ERROR_CORRECT_M
+from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 
 QUIET = 4
 """Modules that must stay white all round, by ISO/IEC 18004."""
+
+_LEVELS = {"M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q}
 
 Matrix = list[list[bool]]
 Rectangle = tuple[int, int, int, int]
 
 
-def matrix(text: str, *, mask: int | None = None) -> Matrix:
-    """Encode a text at error correction level M.
+def matrix(text: str, *, mask: int | None = None, level: str = "M") -> Matrix:
+    """Encode a text at an error correction ``level``, M or Q.
 
     ``mask`` (0–7) fixes the mask pattern; trying all eight takes five times as long. Returns square
     rows of modules, ``True`` for dark, without the quiet zone.
     """
-    code = QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=mask)
+    code = QRCode(error_correction=_LEVELS[level], border=0, mask_pattern=mask)
     code.add_data(text, optimize=0)
     code.make()
     modules: Matrix = code.get_matrix()

@@ -7,13 +7,15 @@ from urllib.parse import quote
 
 from survey.domain.ballot.ballot import BallotForm
 from survey.domain.ballot.packing import MAX_BODY
+from survey.domain.ballot.paper_flow import require_room
 from survey.domain.count.tally import options_of
-from survey.domain.errors import Fault, Flaw, InvalidDefinition
+from survey.domain.errors import Fault, Flaw, InvalidDefinition, TooWideForPaper
 
-from .campaign import Definition
+from .campaign import Definition, EntryMode
 from .form import QuestionKind
 from .names import unclear
 from .reader import read_definition
+from .rules import PaperRules, PaperTexts
 from .validation import MAX_FAULTS
 
 MAX_BREAKDOWN_ROWS = 250_000
@@ -69,3 +71,22 @@ def _faults(definition: Definition) -> Iterator[Fault]:
     if options > MAX_QUESTION_ROWS:
         said = f"{options} options over all rater groups are too many to count; at most {MAX_QUESTION_ROWS}"
         yield Fault("questions", said, Flaw.TOO_MANY_OPTIONS, {"limit": MAX_QUESTION_ROWS})
+    if definition.paper:
+        yield from _paper_faults(definition, definition.paper)
+
+
+def _paper_faults(definition: Definition, paper: PaperRules) -> Iterator[Fault]:
+    """Find what a voter on paper could not do, who is gone when the sheet is read."""
+    if definition.entry is EntryMode.OPEN:
+        yield Fault("paper", "belongs to entry = codes only: sheets are printed for codes", Flaw.PAPER_OPEN)
+    if paper.texts is PaperTexts.NONE:
+        reasons = any(definition.scale[section.scale].asks_reasons for section in definition.sections)
+        written = any(item.required for item in definition.questions if item.kind is QuestionKind.TEXT)
+        if reasons or written:
+            said = 'must be "typed": some grades ask for reasons, or a question for words'
+            yield Fault("paper.texts", said, Flaw.PAPER_TEXTS)
+    try:
+        require_room(definition, paper)
+    except TooWideForPaper as error:
+        facts: dict[str, str | int] = {"title": error.title, "number": error.number, "size": error.size}
+        yield Fault("paper.size", str(error), Flaw.PAPER_TOO_WIDE, facts)

@@ -10,7 +10,7 @@ from survey.domain.audit.corrections import WordingChange
 from survey.domain.errors import WrongState
 
 from .form import Criterion, Group, Question, Quota, Ratee, Section
-from .rules import ResultRules, Rules
+from .rules import PaperRules, ResultRules, Rules
 from .scale import Rate, Scale
 from .schema import N_, RowsEntry, SchemaKey, TableEntry, entries_of
 from .schema_entries import (
@@ -151,6 +151,10 @@ class Definition(CampaignTable):
     results: Annotated[ResultRules, TableEntry(N_("结果怎样计算和公布"), of=ResultRules)] = field(
         default_factory=ResultRules
     )
+    paper: Annotated[
+        PaperRules | None,
+        TableEntry(N_("纸票（试用：现在只能打印、试读样张，有这一项的活动还不能就绪）"), of=PaperRules),
+    ] = None
 
     @property
     def has_one_group(self) -> bool:

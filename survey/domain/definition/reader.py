@@ -41,6 +41,7 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
         top.fault("ratees", said, Flaw.NOTHING_ASKED)
     rules = TABLES["rules"].read(top)
     results = _results(top, groups)
+    paper = TABLES["paper"].read(top)
     top.finish()
     if faults.found:
         raise InvalidDefinition(faults.found)
@@ -56,6 +57,7 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
         questions=tuple(forms.questions.values()),
         rules=rules,
         results=results,
+        paper=paper,
     )
 
 

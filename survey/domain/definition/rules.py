@@ -1,4 +1,4 @@
-"""The rules of a campaign: how ballots are judged, results worked out, and what of them may be shown."""
+"""The rules of a campaign: how ballots are judged and printed, results worked out, and what may be shown."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -111,3 +111,61 @@ class ResultRules:
         if score is None:
             return None
         return next((band for band in self.bands if Fraction(score) >= band.at_least), None)
+
+
+class PaperSize(StrEnum):
+    """The sizes that ballots are printed in."""
+
+    A4 = "A4"
+    A3 = "A3"
+
+
+class OverQuota(StrEnum):
+    """What becomes of a sheet with more of a grade than its quota allows."""
+
+    BLANK = "blank"
+    SPOIL = "spoil"
+
+
+class PaperTexts(StrEnum):
+    """Whether a sheet has room for words, which two people then type in."""
+
+    NONE = "none"
+    TYPED = "typed"
+
+
+@dataclass(frozen=True)
+class PaperRules:
+    """How ballots are printed, and what is made of sheets when their voters are gone."""
+
+    size: Annotated[
+        PaperSize,
+        ChoiceEntry(
+            N_("纸张"),
+            words={PaperSize.A4: N_("A4"), PaperSize.A3: N_("A3：人多、项目多时用")},
+        ),
+    ] = PaperSize.A4
+    strip: Annotated[
+        bool,
+        FlagEntry(N_("票下端带手机投票联"), N_("领票后可以用手机投票，也可以填纸票，只收先到的一张")),
+    ] = True
+    over_quota: Annotated[
+        OverQuota,
+        ChoiceEntry(
+            N_("某个等次超过名额时"),
+            words={
+                OverQuota.BLANK: N_("这些人的该项都作未填"),
+                OverQuota.SPOIL: N_("整张票作废"),
+            },
+        ),
+    ] = OverQuota.BLANK
+    texts: Annotated[
+        PaperTexts,
+        ChoiceEntry(
+            N_("文字意见"),
+            words={
+                PaperTexts.NONE: N_("纸票上不写文字，请用手机提交"),
+                PaperTexts.TYPED: N_("写在纸票上，由两名工作人员录入"),
+            },
+        ),
+    ] = PaperTexts.NONE

@@ -109,11 +109,11 @@ class LimitEntry(SchemaEntry):
 
 @dataclass(frozen=True)
 class FlagEntry(SchemaEntry):
-    """True or false, false where it is left out: a box that is not ticked sends nothing."""
+    """True or false; its default where it is left out."""
 
     def read(self, reader: Reader, known: SchemaKey) -> Any:
         """Read true or false."""
-        return reader.flag(known.key)
+        return reader.flag(known.key, default=bool(known.default))
 
 
 @dataclass(frozen=True)

@@ -137,10 +137,10 @@ class Reader:
         self._siblings.keys.add(value)
         return value
 
-    def flag(self, key: str) -> bool:
-        """Read true or false; false where absent."""
-        value = self._get(key, False)
-        return value if isinstance(value, bool) else self._wrong(key, Flaw.NOT_FLAG, value, False)
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """Read true or false; ``default`` where absent."""
+        value = self._get(key, default)
+        return value if isinstance(value, bool) else self._wrong(key, Flaw.NOT_FLAG, value, default)
 
     def integer(
         self, key: str, *, least: int, most: int = MAX_NUMBER, default: int | None = None

@@ -15,6 +15,7 @@ from survey.domain.definition.canonical import digest
 from survey.domain.errors import (
     BadSetting,
     CampaignExists,
+    PaperNotCounted,
     StalePage,
     UnfinishedDraft,
     UnknownCampaign,
@@ -114,6 +115,8 @@ def arm_under(
     campaign = locked_campaign(session, campaign_code)
     campaign.require(State.DRAFT, to="arm")
     require_written(session, campaign)
+    if campaign.definition.paper:
+        raise PaperNotCounted(campaign_code)
     if definition not in (None, campaign.definition.digest):
         raise StalePage("changed")
     statements = statement_files.fix(session, campaign_code)

@@ -59,6 +59,9 @@ SENTENCES: Mapping[Flaw, LazyString] = {
     Flaw.BREAKDOWN_KIND: _l("只有单选题才能用来分类统计，请去掉勾"),
     Flaw.BREAKDOWN_GROUPS: _l("用来分类统计的题必须问所有票种"),
     Flaw.BREAKDOWN_NUMBER: _l("至多 %(limit)s 题可以用来分类统计，请去掉一个勾"),
+    Flaw.PAPER_OPEN: _l("公开链接的活动没有投票码，不能用纸票；请去掉这个勾，或改用投票码"),
+    Flaw.PAPER_TEXTS: _l("有的等次须写理由，或有必须回答的文字题，请选“写在纸票上，由两名工作人员录入”"),
+    Flaw.PAPER_TOO_WIDE: _l("“%(title)s”有 %(number)s 个选项，%(size)s 纸上排不下，请改用 A3 或减少选项"),
     Flaw.NO_TOML: _l("文件不是 UTF-8 编码的 TOML，无法读取"),
 }
 

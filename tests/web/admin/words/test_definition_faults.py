@@ -49,7 +49,17 @@ OPTIONED = changed("questions[3]", MANY | {"breakdown": False}) | {
     "groups": [*full()["groups"], *GROUPS[:30]],
 }
 
+OPEN_PAPER = changed("campaign.entry", "open")
+WIDE = changed(
+    "scales[0].grades",
+    [{"key": f"g{number}", "label": f"第{number}档", "points": 90 - number} for number in range(30)],
+    changed("quotas", []) | {"rates": []},
+)
+
 CASES: list[tuple[Any, Flaw, str, str]] = [
+    (OPEN_PAPER, Flaw.PAPER_OPEN, "rules", "paper"),
+    (changed("paper.texts", "none"), Flaw.PAPER_TEXTS, "rules", "paper.texts"),
+    (WIDE, Flaw.PAPER_TOO_WIDE, "rules", "paper.size"),
     (changed("campaign.colour", "red"), Flaw.UNKNOWN_KEY, "basics", "campaign"),
     (changed("groups[1].label", GONE), Flaw.MISSING, "groups", "groups.1.label"),
     (changed("campaign.organiser", " "), Flaw.EMPTY, "basics", "campaign.organiser"),

@@ -147,19 +147,23 @@ class Pair(ChoicePart):
 
 @dataclass(frozen=True)
 class Tick(Field):
-    """A box to tick; ``on`` is the value that it stands for, no value where it is not ticked."""
+    """A box to tick; ``on`` is the value that it stands for.
+
+    Not ticked it has no value, unless a value left out stands for a box that is ``ticked``: then it is false.
+    """
 
     on: Any = True
+    ticked: bool = False
     kind: ClassVar[str] = "tick"
 
     def shown(self, holder: Mapping[str, Any], document: Holder) -> Any:  # noqa: ARG002
         """Return whether the box is ticked."""
-        return bool(holder.get(self.key))
+        return bool(holder.get(self.key, self.ticked))
 
     def put(self, holder: Holder, posted: Posted, name: str, document: Holder) -> None:
         """Set or take away the value."""
         if (name in posted) != self.shown(holder, document):
-            _set(holder, self.key, self.on if name in posted else None)
+            _set(holder, self.key, self.on if name in posted else False if self.ticked else None)
 
 
 @dataclass(frozen=True)

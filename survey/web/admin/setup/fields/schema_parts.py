@@ -97,7 +97,7 @@ def field_of(known: SchemaKey) -> Field:
         case WholeEntry() | NumberEntry() | LimitEntry():
             return Number(*words)
         case FlagEntry():
-            return Tick(*words)
+            return Tick(*words, ticked=bool(known.default))
         case MarkEntry():
             return Tick(*words, entry.word)
         case ChoicesEntry():

@@ -125,7 +125,7 @@ def test_an_invented_rule_is_typed_stored_and_written(
     assert document == changed("results.sealed", True, changed("results.moons", 7))
     results: Any = reader.read_definition(document).results
     assert (results.moons, results.sealed) == (7, True)
-    assert write_toml(document).endswith("\n]\nmoons = 7\nsealed = true\n")
+    assert "\n]\nmoons = 7\nsealed = true\n\n[paper]\n" in write_toml(document)
 
 
 def test_a_page_has_each_key_once() -> None:

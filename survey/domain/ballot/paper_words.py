@@ -1,0 +1,47 @@
+"""What a paper ballot says to whoever fills it in."""
+
+from survey.domain.definition.rules import BlankRule, OverQuota, PaperRules, PaperTexts, Spoiling
+
+from .ballot import BallotForm
+
+HOW = "每行选一格，用黑色或蓝色笔在方框内打勾。"
+WRONG = "选错了：把错的方框整个涂黑，再选另一格，由两名工作人员共同认定。一行选了几格的，该行作未填。"
+NO_NAME = "勿写姓名，勿折叠四角和二维码。角上的码只有随机号，用来防止重复计票，不含姓名。"
+BY_PHONE = "文字意见请用手机提交。"
+TYPED = "手写意见由工作人员录入，笔迹可能被认出。"
+
+_OVER = {OverQuota.BLANK: "超过的，这些人的该项都作未填", OverQuota.SPOIL: "超过的，整张票作废"}
+_EMPTY = {
+    BlankRule.ALLOW: "",
+    BlankRule.ABSTAIN: "没有填的行计为弃权。",
+    BlankRule.REQUIRE: "每一行都要填，有漏填的整张票作废。",
+}
+_SPOILED = {
+    Spoiling.ALL_BLANK: "全部空白的",
+    Spoiling.ALL_SAME: "全部选同一等次的",
+    Spoiling.ALL_TOP: "全部选最高等次的",
+}
+
+
+def instructions(form: BallotForm, paper: PaperRules) -> tuple[str, ...]:
+    """List the instructions below the first, which has the examples beside it."""
+    rules = form.definition.rules
+    spoiled = "、".join(_SPOILED[why] for why in Spoiling if why in rules.spoiled_if)
+    judged = _EMPTY[rules.blank] + (f"{spoiled}，整张票作废。" if spoiled else "")
+    written = {PaperTexts.NONE: BY_PHONE, PaperTexts.TYPED: TYPED}[paper.texts] if form.texts else ""
+    said = (WRONG, *_quotas(form, paper), judged, NO_NAME + written)
+    return tuple(text for text in said if text)
+
+
+def _quotas(form: BallotForm, paper: PaperRules) -> tuple[str, ...]:
+    """Put each quota into words that this ballot can break, in numbers."""
+    found = []
+    for _quota, allowed, position, places in form.quotas:
+        if allowed < len(places):
+            line = form.lines[places[0]]
+            grade = line.scale.grades[position - 1].label
+            found.append(
+                f"《{line.section.title}》“{line.criterion.label}”一项，"
+                f"评“{grade}”的不超过 {allowed} 人；{_OVER[paper.over_quota]}。"
+            )
+    return tuple(found)

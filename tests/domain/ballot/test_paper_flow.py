@@ -1,0 +1,193 @@
+"""Paper ballots are laid out within their pages, boxes apart, and the same every time."""
+
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from survey.domain.ballot.ballot import BallotForm
+from survey.domain.ballot.paper_flow import em, lay_out, require_room
+from survey.domain.ballot.paper_sheet import BOX, MARKER, PaperForm, PaperPage
+from survey.domain.definition.campaign import Definition
+from survey.domain.definition.form import QuestionKind
+from survey.domain.definition.reader import read_definition
+from survey.domain.definition.rules import PaperRules, PaperSize, PaperTexts
+from survey.domain.errors import TooWideForPaper
+from tests.builders import EXAMPLES, example
+from tests.domain.editing import changed, full
+
+SAMPLES = sorted(file.stem for file in EXAMPLES.glob("*.toml"))
+TYPED = PaperRules(texts=PaperTexts.TYPED)
+RULES = [
+    TYPED,
+    PaperRules(),
+    PaperRules(strip=False, texts=PaperTexts.TYPED),
+    PaperRules(size=PaperSize.A3, texts=PaperTexts.TYPED),
+]
+
+
+def sample(name: str) -> Definition:
+    return read_definition(example(name))
+
+
+def boxes_of(page: PaperPage) -> list[tuple[float, float]]:
+    return [(box.x, box.y) for line in page.lines for box in line.boxes]
+
+
+def require_sound(form: PaperForm, definition: Definition) -> None:
+    """Check what a reader relies on: all lines once, boxes apart and clear of all else."""
+    asked = BallotForm(definition, form.group)
+    lines = [line.name for line in asked.lines]
+    choices = [name for name, item in asked.questions.items() if item.kind is not QuestionKind.TEXT]
+    assert [line.field for line in form.lines] == lines + choices
+    for line in form.lines:
+        if line.field in asked.positions:
+            assert [box.value for box in line.boxes] == list(asked.positions[line.field][1])
+        else:
+            question = asked.questions[line.field]
+            assert [box.value for box in line.boxes] == [option.key for option in question.options]
+            assert line.many is (question.kind is QuestionKind.CHOICES)
+    for page in form.pages:
+        require_apart(page)
+
+
+def require_apart(page: PaperPage) -> None:
+    lowest = page.lowest
+    for x, y in boxes_of(page):
+        assert 10 < x < page.width - 10 - BOX
+        assert 24 < y < lowest - BOX
+    for (x, y), (u, v) in combinations(boxes_of(page), 2):
+        assert abs(x - u) >= BOX + 2.6 - 0.011 or abs(y - v) >= BOX + 2.6 - 0.011, (page.page, x, y, u, v)
+    corners = [*page.markers, *page.codes]
+    for x, y in corners:
+        assert 8 <= x <= page.width - 8 - MARKER
+        assert y + MARKER <= (page.cut or page.height) - 4
+    # Nothing but a box stands to the left and right of it: upright rules are the ends of blocks.
+    for rule in page.rules:
+        for x, y in boxes_of(page):
+            within = rule.y < y + BOX and y < rule.y + rule.height
+            if within and not rule.width:
+                assert rule.x <= x - 2.3 or rule.x >= x + BOX + 2.3
+            if not rule.height:
+                assert not y - 0.5 < rule.y < y + BOX + 0.5 or rule.x + rule.width < x or rule.x > x + BOX
+
+
+@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_samples_have_room(name: str, rules: PaperRules) -> None:
+    definition = sample(name)
+    for group in definition.groups:
+        require_sound(lay_out(definition, group.key, rules), definition)
+
+
+def test_town_annual_is_one_leaf_and_146_persons_two_of_a4_or_one_of_a3() -> None:
+    def pages(name: str, rules: PaperRules) -> set[int]:
+        definition = sample(name)
+        return {len(lay_out(definition, group.key, rules).pages) for group in definition.groups}
+
+    assert pages("town-annual", TYPED) == pages("town-annual", PaperRules()) == {2}
+    assert pages("college-term", PaperRules()) == {4}
+    assert pages("college-term", PaperRules(size=PaperSize.A3)) == {2}
+
+
+def test_a_ballot_of_three_pages_has_a_fourth_that_is_not_filled_in() -> None:
+    rows = [{"key": f"r{at}", "section": "vote", "name": f"第{at}人"} for at in range(120)]
+    definition = read_definition(full() | {"ratees": rows, "quotas": []})
+    form = lay_out(definition, "A", PaperRules())
+    assert len(form.pages) == 4
+    assert [bool(page.lines) for page in form.pages] == [True, True, True, False]
+    assert [page.cut is None for page in form.pages] == [False, False, True, True]
+
+
+def test_words_wanted_on_paper_have_a_frame_each_and_others_none() -> None:
+    definition = sample("town-annual")
+    with_words = lay_out(definition, "B", TYPED)
+    assert [area.field for page in with_words.pages for area in page.areas] == ["team-form.comment"]
+    assert not any(page.areas for page in lay_out(definition, "B", PaperRules()).pages)
+
+
+def test_the_instructions_say_the_quotas_and_what_becomes_of_a_sheet_over_them() -> None:
+    definition = sample("town-annual")
+    said = " ".join(words.text for words in lay_out(definition, "B", PaperRules()).pages[0].words)
+    assert "评“优秀”的不超过 3 人；超过的，这些人的该项都作未填。" in said
+    assert "文字意见请用手机提交" in said
+    assert "不含姓名" in said
+
+
+def test_a_layout_is_named_by_group_size_and_definition() -> None:
+    definition = sample("town-annual")
+    form = lay_out(definition, "B", PaperRules())
+    assert form == lay_out(sample("town-annual"), "B", PaperRules())
+    others = [
+        lay_out(definition, "A", PaperRules()),
+        lay_out(definition, "C", PaperRules()),
+        lay_out(definition, "B", PaperRules(strip=False)),
+        lay_out(definition, "B", PaperRules(size=PaperSize.A3)),
+        lay_out(replace(definition, digest="sha256:other"), "B", PaperRules()),
+    ]
+    assert len({form.layout, *(other.layout for other in others)}) == 6
+
+
+def test_grades_that_have_no_room_beside_each_other_are_refused() -> None:
+    grades = [{"key": f"g{at}", "label": f"第{at}档", "points": 90 - at} for at in range(20)]
+    data = changed("scales[1].grades", grades, full())
+    definition = read_definition(data)
+    with pytest.raises(TooWideForPaper) as refused:
+        require_room(definition, PaperRules())
+    assert (refused.value.title, refused.value.number) == ("表决", 20)
+    require_room(definition, PaperRules(size=PaperSize.A3))
+
+
+def test_a_block_longer_than_a_page_is_divided() -> None:
+    criteria = [{"key": f"k{at}", "label": f"项目{at}"} for at in range(60)]
+    data = changed("sections[0].criteria", criteria, full()) | {"quotas": []}
+    definition = read_definition(data)
+    require_sound(lay_out(definition, "B", PaperRules()), definition)
+
+
+LABELS = st.text(alphabet="甲乙丙丁ABCdef 优秀称职", min_size=1, max_size=24).filter(str.strip)
+
+
+@settings(max_examples=40)
+@given(
+    grades=st.integers(2, 9),
+    names=st.lists(LABELS, min_size=1, max_size=40),
+    criteria=st.lists(LABELS, min_size=1, max_size=9),
+    size=st.sampled_from(PaperSize),
+    strip=st.booleans(),
+)
+def test_whatever_is_asked_is_laid_out_soundly(
+    grades: int, names: list[str], criteria: list[str], size: PaperSize, strip: bool
+) -> None:
+    data: dict[str, Any] = full() | {
+        "scales": [
+            {
+                "key": "s",
+                "grades": [
+                    {"key": f"g{at}", "label": f"第{at}档", "points": 90 - at} for at in range(grades)
+                ],
+            }
+        ],
+        "rates": [],
+        "quotas": [],
+        "sections": [
+            {
+                "key": "x",
+                "title": "测评表",
+                "scale": "s",
+                "criteria": [{"key": f"k{at}", "label": text} for at, text in enumerate(criteria)],
+            }
+        ],
+        "ratees": [{"key": f"r{at}", "section": "x", "name": name} for at, name in enumerate(names)],
+    }
+    definition = read_definition(data)
+    rules = PaperRules(size=size, strip=strip, texts=PaperTexts.TYPED)
+    require_sound(lay_out(definition, "A", rules), definition)
+
+
+def test_wide_characters_count_as_an_em() -> None:
+    assert em("民评") == 2
+    assert em("ab") == pytest.approx(1.2)
