@@ -3,10 +3,10 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
 
-.PHONY: help setup demo check test chaos lint bench house texts shrink lock wheelhouse clean
+.PHONY: help setup demo check test chaos lint bench bench-paper house texts shrink lock wheelhouse clean
 
 help: ## list what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 setup: .venv/.run ## make .venv with minping in it
 
@@ -35,6 +35,9 @@ lint: .venv/.test ## check style, types and known vulnerabilities
 bench: .venv/.test ## measure, each figure beside its reference (ARGS=--quick for a short run)
 	@$(BIN)/python -m bench $(ARGS)
 
+bench-paper: .venv/.test ## read ballots that a generator filled in and scanned (ARGS="--lines 10000")
+	@$(BIN)/python -m bench.paper $(ARGS)
+
 house: .venv/.run ## count modules, rooms, doubles, circles and tests as a table (ARGS="--before REF" sets a commit beside)
 	@$(BIN)/python -m bench.house $(ARGS)
 
@@ -51,8 +54,11 @@ lock: ## work out exact versions and hashes anew
 	.venv/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --no-annotate --upgrade --extra build pyproject.toml -o constraints.txt
 	.venv/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --no-annotate --extra build --extra test -c constraints.txt pyproject.toml \
-	  -o constraints-test.txt
+	  --no-emit-find-links --no-header --no-annotate --upgrade --extra build --extra paper -c constraints.txt \
+	  pyproject.toml -o constraints-paper.txt
+	.venv/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --no-annotate --extra build --extra paper --extra test \
+	  -c constraints-paper.txt pyproject.toml -o constraints-test.txt
 
 wheelhouse: .venv/.run ## gather all that a machine without internet needs, below dist/ (ARGS=--help for others)
 	@$(BIN)/python deploy/wheelhouse.py $(ARGS)

@@ -54,11 +54,20 @@ def imported(texts: Iterable[str], providers: Mapping[str, list[str]]) -> set[st
 PROVIDERS = packages_distributions()
 NEEDED = declared(PROJECT["dependencies"])
 FOR_TESTS = declared(PROJECT["optional-dependencies"]["test"])
+FOR_PAPER = declared(PROJECT["optional-dependencies"]["paper"])
 
 
 def test_what_the_programme_imports_is_declared_and_nothing_else() -> None:
-    assert imported(sources("survey"), PROVIDERS) == NEEDED - set(NOT_IMPORTED)
+    assert imported(sources("survey"), PROVIDERS) == NEEDED - set(NOT_IMPORTED) | FOR_PAPER
     assert set(NOT_IMPORTED) <= NEEDED
+
+
+def test_what_reads_paper_is_imported_where_paper_is_read() -> None:
+    """All other commands and pages do without, and begin no slower for it."""
+    outside = [
+        path.read_text("utf-8") for path in (ROOT / "survey").rglob("*.py") if "channels" not in path.parts
+    ]
+    assert imported(outside, PROVIDERS).isdisjoint(FOR_PAPER)
 
 
 def test_what_runs_beside_it_needs_nothing_more() -> None:
@@ -69,7 +78,7 @@ def test_what_runs_beside_it_needs_nothing_more() -> None:
 
 
 def test_what_tests_import_besides_is_their_extra() -> None:
-    assert imported(sources("tests", "bench"), PROVIDERS) - NEEDED == FOR_TESTS - set(ONLY_RUN)
+    assert imported(sources("tests", "bench"), PROVIDERS) - NEEDED - FOR_PAPER == FOR_TESTS - set(ONLY_RUN)
 
 
 @pytest.mark.parametrize("package", ONLY_RUN)
@@ -80,7 +89,8 @@ def test_what_is_only_run_is_run(package: str) -> None:
 
 
 def test_no_package_is_declared_for_both() -> None:
-    assert NEEDED.isdisjoint(FOR_TESTS)
+    assert NEEDED.isdisjoint(FOR_TESTS | FOR_PAPER)
+    assert FOR_PAPER.isdisjoint(FOR_TESTS)
 
 
 def test_exact_versions_cover_what_is_declared() -> None:
@@ -89,10 +99,13 @@ def test_exact_versions_cover_what_is_declared() -> None:
         return {normalized(package): version for package, version in found}
 
     running, testing = locked("constraints.txt"), locked("constraints-test.txt")
+    reading = locked("constraints-paper.txt")
     assert running.keys() >= NEEDED
     assert running.keys().isdisjoint(FOR_TESTS - declared(PROJECT["optional-dependencies"]["build"]))
-    assert testing.keys() >= NEEDED | FOR_TESTS
-    assert running.items() <= testing.items()
+    assert running.keys().isdisjoint(FOR_PAPER)
+    assert reading.keys() >= NEEDED | FOR_PAPER
+    assert testing.keys() >= NEEDED | FOR_TESTS | FOR_PAPER
+    assert running.items() <= reading.items() <= testing.items()
 
 
 @pytest.mark.parametrize(

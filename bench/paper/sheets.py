@@ -1,0 +1,102 @@
+"""Filled-in sheets: a form printed, its lines answered at random with some pen, and what was meant."""
+
+import io
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pypdfium2
+
+from survey.documents.pdf.paper_ballots import PaperFace, PaperSheet, paper_ballots_pdf
+from survey.domain.ballot.crockford import ALPHABET
+from survey.domain.ballot.paper_reading import SERIAL_SYMBOLS, SheetCode
+from survey.domain.ballot.paper_sheet import PaperForm, PaperLine, PaperPage
+
+from .pens import CLEAR_MARKS, CLEAR_PENS, DRY, PALE_PENCIL, PIXELS, Hand, Layer, Random
+from .scanners import Page
+
+Answer = str | tuple[str, ...] | None
+"""What a line means: a value, several, nothing; by ``UNCLEAR`` what only people can say."""
+UNCLEAR = "?"
+BLANK_SHARE = 0.12
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A page with ink on it, and the truth of each line."""
+
+    page: Page
+    truth: Mapping[str, Answer]
+
+
+Fill = Callable[[Hand, PaperLine, Random], Answer]
+
+
+def printed(form: PaperForm, title: str, label: str, *, specimen: bool = True) -> Sequence[Page]:
+    """Return the pages of one ballot as the printer makes them, 1 white."""
+    serial = "".join(secrets.choice(ALPHABET) for _ in range(SERIAL_SYMBOLS))
+    codes = [str(SheetCode(specimen, serial, form.layout, page.page)) for page in form.pages]
+    out = io.BytesIO()
+    sheet = PaperSheet(form.group, codes)
+    paper_ballots_pdf([sheet], faces={form.group: PaperFace(form, title, label, "样张")}, out=out)
+    with pypdfium2.PdfDocument(out.getvalue()) as document:
+        return [
+            np.asarray(page.render(scale=PIXELS * 25.4 / 72, grayscale=True).to_numpy(), np.float32).reshape(
+                round(page.get_height() * PIXELS * 25.4 / 72 + 0.499), -1
+            )
+            / 255
+            for page in document
+        ]
+
+
+def filled(page: Page, layout: PaperPage, fill: Fill, random: Random) -> Filled:
+    """Answer every line of a page."""
+    ink: Layer = np.zeros(page.shape, np.float32)
+    hand = Hand(ink, random)
+    truth = {line.field: fill(hand, line, random) for line in layout.lines}
+    return Filled(np.clip(page * (1 - ink), 0, 1).astype(np.float32), truth)
+
+
+def clear(hand: Hand, line: PaperLine, random: Random) -> Answer:
+    """Answer as most people do: one clear mark, or none."""
+    if random.random() < BLANK_SHARE:
+        return None
+    pen = CLEAR_PENS[int(random.integers(len(CLEAR_PENS)))]
+    mark = CLEAR_MARKS[int(random.integers(len(CLEAR_MARKS)))]
+    number = int(random.integers(1, min(4, len(line.boxes)))) if line.many else 1
+    chosen = sorted(random.choice(len(line.boxes), number, replace=False))
+    for at in chosen:
+        mark(hand, line.boxes[at].x, line.boxes[at].y, pen)
+    values = tuple(line.boxes[at].value for at in chosen)
+    return values if line.many else values[0]
+
+
+def hard(hand: Hand, line: PaperLine, random: Random) -> Answer:
+    """Answer as few people do: pale, with a dot, a circle, too short, beside the box, with a dry pen."""
+    if random.random() < BLANK_SHARE:
+        return None
+    box = line.boxes[int(random.integers(len(line.boxes)))]
+    pen = CLEAR_PENS[int(random.integers(len(CLEAR_PENS)))]
+    kind = int(random.integers(7))
+    if kind == 0:
+        hand.tick(box.x, box.y, PALE_PENCIL)
+    elif kind == 1:
+        hand.tick(box.x, box.y, DRY)
+    else:
+        (Hand.circle, Hand.dot, Hand.short, Hand.off, Hand.tail)[kind - 2](hand, box.x, box.y, pen)
+    return (box.value,) if line.many else box.value
+
+
+def for_people(hand: Hand, line: PaperLine, random: Random) -> Answer:
+    """Answer so that only people can say what was meant: corrected, several, scratched out."""
+    if line.many:
+        return clear(hand, line, random)
+    first, second = random.choice(len(line.boxes), 2, replace=False)
+    pen = CLEAR_PENS[int(random.integers(len(CLEAR_PENS)))]
+    one, other = line.boxes[first], line.boxes[second]
+    hand.tick(one.x, one.y, pen)
+    if random.random() < 0.5:
+        hand.fill(one.x, one.y, pen)
+    hand.tick(other.x, other.y, pen)
+    return UNCLEAR

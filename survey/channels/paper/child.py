@@ -1,0 +1,56 @@
+"""The process that reads scanned files: a stranger's file that harms it ends it, and nothing else.
+
+It reads from its standard input, and writes pickled answers to its standard output: for each picture what
+was read of it, then ``None`` where a file ends. Nothing is written to a file.
+"""
+
+import os
+import pickle
+import resource
+import signal
+import sys
+
+MAX_MEMORY = 1536 * 1024 * 1024
+"""Bytes of address space, which the system refuses more of."""
+PAGE_SECONDS = 30.0
+"""Processor time of one page; whatever takes longer ends the process."""
+
+
+def work() -> None:
+    """Read files until there are no more.
+
+    First come the forms and whether specimens are expected; then, for each file, its bytes and how many
+    pictures of it are to be left out, because they were read before.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    forms, specimens = pickle.load(asked)  # noqa: S301 – from the process that started this one
+    import cv2
+
+    from .ingest import pictures_in
+    from .reader import PageReader
+
+    cv2.setNumThreads(1)
+    reader = PageReader(forms, specimens=specimens)
+    # What the libraries take by themselves is not a page's.
+    _limit_memory()
+    while True:
+        try:
+            data, skipped = pickle.load(asked)  # noqa: S301 – as above
+        except EOFError:
+            return
+        signal.setitimer(signal.ITIMER_PROF, PAGE_SECONDS)
+        for number, picture in enumerate(pictures_in(data)):
+            if number >= skipped:
+                pickle.dump(reader.read(picture), answers)
+                answers.flush()
+            signal.setitimer(signal.ITIMER_PROF, PAGE_SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        pickle.dump(None, answers)
+        answers.flush()
+
+
+def _limit_memory() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if soft == resource.RLIM_INFINITY or soft > MAX_MEMORY:
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, hard))

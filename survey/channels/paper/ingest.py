@@ -1,0 +1,122 @@
+"""From a scanned file to grey pictures, one a page: PDF, TIFF, JPEG and PNG, known by their content."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageSequence
+
+from survey.domain.ballot.paper_reading import PageFault, PageRefusal
+
+MAX_PIXELS = 60_000_000
+MAX_PAGES = 2_000
+RENDERED_DPI = 200
+"""What a page that is no single picture is drawn at."""
+_GREY = (24, 232)
+_GREY_SHARE = 0.004
+_WHOLE = 0.9
+"""A picture that covers so much of its page is the page."""
+
+Grey = NDArray[Any]
+"""A picture: rows of pixels, 0 black to 255 white."""
+
+
+def pictures_in(data: bytes) -> Iterator[Grey | PageRefusal]:
+    """Go through the pages of a scanned file, at most ``MAX_PAGES``.
+
+    What says nothing of the marks – orientation and other metadata – is dropped. A page that cannot be had is
+    a refusal, and the next one comes after it.
+    """
+    try:
+        if data.lstrip()[:5] == b"%PDF-":
+            yield from _of_pdf(data)
+        else:
+            yield from _of_picture(data)
+    except MemoryError:
+        raise
+    except Exception:  # whatever a library finds wrong with a stranger's file
+        yield PageRefusal(PageFault.DAMAGED)
+
+
+def _of_picture(data: bytes) -> Iterator[Grey | PageRefusal]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        picture = Image.open(io.BytesIO(data), formats=("TIFF", "JPEG", "PNG"))
+        for number, frame in enumerate(ImageSequence.Iterator(picture)):
+            if number == MAX_PAGES:
+                yield PageRefusal(PageFault.TOO_LARGE)
+                return
+            yield _checked(frame)
+
+
+def _of_pdf(data: bytes) -> Iterator[Grey | PageRefusal]:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(data) as document:
+        for number in range(len(document)):
+            if number == MAX_PAGES:
+                yield PageRefusal(PageFault.TOO_LARGE)
+                return
+            page = document[number]
+            try:
+                yield _checked(_embedded(page) or _drawn(page))
+            except pypdfium2.PdfiumError:
+                yield PageRefusal(PageFault.DAMAGED)
+            finally:
+                page.close()
+
+
+def _embedded(page: Any) -> Image.Image | None:
+    """Return the one picture that a page of a scanner's PDF is, ``None`` where it is more than that."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    objects = list(page.get_objects(max_depth=1))
+    pictures = [one for one in objects if one.type == FPDF_PAGEOBJ_IMAGE]
+    if len(pictures) != 1 or page.get_rotation():
+        return None
+    left, bottom, right, top = pictures[0].get_bounds()
+    width, height = page.get_size()
+    if (right - left) * (top - bottom) < _WHOLE * width * height:
+        return None
+    pixels = pictures[0].get_px_size()
+    if pixels[0] * pixels[1] > MAX_PIXELS:
+        return None
+    # Turned or mirrored by its matrix, it is drawn as the page has it.
+    matrix = pictures[0].get_matrix().get()
+    if matrix[1] or matrix[2] or matrix[0] < 0 or matrix[3] < 0 or len(objects) > 1:
+        return None
+    made: Image.Image = pictures[0].get_bitmap(render=False).to_pil()
+    return made
+
+
+def _drawn(page: Any) -> Image.Image:
+    width, height = page.get_size()
+    scale = min(RENDERED_DPI / 72, (MAX_PIXELS / max(1.0, width * height)) ** 0.5)
+    made: Image.Image = page.render(scale=scale, grayscale=True).to_pil()
+    return made
+
+
+def _checked(picture: Image.Image) -> Grey | PageRefusal:
+    if picture.width * picture.height > MAX_PIXELS:
+        return PageRefusal(PageFault.TOO_LARGE)
+    if picture.width < 100 or picture.height < 100:
+        return PageRefusal(PageFault.NO_IMAGE)
+    grey = _grey(picture)
+    dark, light = _GREY
+    between = np.count_nonzero((grey > dark) & (grey < light))
+    return PageRefusal(PageFault.ONE_BIT) if between < _GREY_SHARE * grey.size else grey
+
+
+def _grey(picture: Image.Image) -> Grey:
+    """Return a picture in grey, on white where it is transparent."""
+    if picture.mode.startswith("I") or picture.mode == "F":
+        deep = np.asarray(picture, dtype=np.float32)
+        return np.clip(deep / (257 if deep.max(initial=0) > 255 else 1), 0, 255).astype(np.uint8)
+    if "A" in picture.mode or "transparency" in picture.info:
+        whole = picture.convert("RGBA")
+        under = Image.new("RGBA", whole.size, "white")
+        picture = Image.alpha_composite(under, whole)
+    return np.asarray(picture.convert("L"))

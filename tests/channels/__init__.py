@@ -1,0 +1,1 @@
+"""Ballots that come in by other ways than the browser."""

@@ -1,0 +1,1 @@
+"""What is read of a scanned page, held against what was ticked."""
