@@ -7,7 +7,7 @@ import click
 
 from survey.domain.errors import InvalidDefinition, MinpingError
 
-from . import accounts, campaigns, instance, results, tokens
+from . import accounts, campaigns, instance, paper, results, tokens
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,7 +16,7 @@ def minping() -> None:
     """Minping (民评): anonymous evaluations, from one-time codes to official tables."""
 
 
-for part in (instance, accounts, campaigns, tokens, results):
+for part in (instance, accounts, campaigns, tokens, paper, results):
     part.add_to(minping)
 
 

@@ -1,0 +1,1 @@
+"""Voting on paper: forms laid out, specimens printed, scanned files read."""

@@ -1,0 +1,76 @@
+"""Scanned files read by a process beside this one, page after page."""
+
+import importlib.util
+import pickle
+import sys
+from collections.abc import Iterator, Sequence
+
+from survey.domain.ballot.paper_reading import PageFault, PageReading, PageRefusal
+from survey.domain.ballot.paper_sheet import PaperForm
+from survey.domain.errors import PaperNotInstalled
+from survey.services.operations.child_process import Process, end, pipe_of, start
+
+_CHILD = "survey.channels.paper.child"
+_NEEDED = ("cv2", "numpy", "pypdfium2")
+
+Read = PageReading | PageRefusal
+
+
+class ScanReader:
+    """Reads scanned files; a file that ends the process loses the page it ended at, and no other."""
+
+    def __init__(self, forms: Sequence[PaperForm], *, specimens: bool) -> None:
+        """Begin; raises ``PaperNotInstalled`` where the libraries that read paper are missing."""
+        if not all(importlib.util.find_spec(name) for name in _NEEDED):
+            raise PaperNotInstalled
+        self._first = (forms, specimens)
+        self._process: Process | None = None
+
+    def __enter__(self) -> "ScanReader":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._process is not None:
+            self._process.kill()
+            end(self._process)
+
+    def read(self, data: bytes) -> Iterator[Read]:
+        """Go through the pages of one file: what was read of each, or why it was not."""
+        seen, ended = 0, False
+        while not ended:
+            try:
+                for answer in self._answers(data, seen):
+                    ended = answer is None
+                    if answer is not None:
+                        seen += 1
+                        yield answer
+            except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+                self._drop()
+                seen += 1
+                yield PageRefusal(PageFault.DAMAGED)
+
+    def _answers(self, data: bytes, skipped: int) -> Iterator[Read | None]:
+        process = self._process or self._started()
+        self._send(process, (data, skipped))
+        answer: Read | None = PageRefusal(PageFault.DAMAGED)
+        while answer is not None:
+            answer = pickle.load(pipe_of(process.stdout))  # noqa: S301 – of the process started here
+            yield answer
+
+    def _started(self) -> Process:
+        process = start(_CHILD, session=False)
+        self._process = process
+        self._send(process, sys.path)
+        self._send(process, self._first)
+        return process
+
+    def _drop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            end(self._process)
+            self._process = None
+
+    def _send(self, process: Process, message: object) -> None:
+        pipe = pipe_of(process.stdin)
+        pickle.dump(message, pipe)
+        pipe.flush()

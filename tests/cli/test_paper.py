@@ -1,0 +1,64 @@
+"""Paper ballots on the command line: laid out, printed as specimens, read, and refused."""
+
+from typing import Any
+
+import pytest
+
+from survey.documents.definition.definition_file import write_toml
+from tests.builders import example
+from tests.shell import Shell
+
+
+@pytest.fixture
+def town(shell: Shell) -> Shell:
+    shell.do("init")
+    definition: dict[str, Any] = example("town-annual") | {"paper": {"texts": "typed"}}
+    shell.file("town.toml", write_toml(definition))
+    shell.do("campaign load town.toml")
+    return shell
+
+
+def test_the_layout_says_where_everything_stands(town: Shell) -> None:
+    told = town.do("paper layout town-annual --json").json
+    assert (told["format"], told["campaign"], told["size"]) == (1, "town-annual", "A4")
+    assert told["definition"].startswith("sha256:")
+    assert [form["group"] for form in told["forms"]] == ["A", "B", "C"]
+    page = told["forms"][1]["pages"][0]
+    assert page["markers"][2] == {"id": 2, "x": 194.0, "y": 251.0, "side": 8.0}
+    assert page["qr"][0] == {"x": 174.0, "y": 8.0, "side": 16.0}
+    assert page["lines"][0]["field"] == "team.politics"
+    assert [box["value"] for box in page["lines"][0]["boxes"]] == ["good", "fair", "plain", "poor", "-"]
+    assert [area["field"] for area in page["areas"]] == ["team-form.comment"]
+    [only] = town.do("paper layout town-annual --group B --json").json["forms"]
+    assert only == told["forms"][1]
+    assert "layout " + only["layout"] in town.do("paper layout town-annual --group B").out
+
+
+def test_specimens_are_printed_once_and_read_back(town: Shell) -> None:
+    town.do("paper specimens town-annual --group B --number 2 --pdf specimens.pdf")
+    assert (town.folder / "specimens.pdf").stat().st_mode & 0o777 == 0o600
+    assert "exists already" in town.refused("paper specimens town-annual --group B --pdf specimens.pdf")
+    town.file("no-scan.txt", "hello")
+    read = town.do("paper read town-annual specimens.pdf no-scan.txt --json").json
+    assert [(page["image"], page["state"]) for page in read] == [
+        *((image, "read") for image in range(1, 5)),
+        (1, "refused"),
+    ]
+    assert read[4]["why"] == "damaged"
+    assert read[0]["serial"] == read[1]["serial"] != read[2]["serial"]
+    assert {line["state"] for page in read[:4] for line in page["lines"]} == {"blank"}
+    said = town.do("paper read town-annual specimens.pdf no-scan.txt").out
+    assert "specimens.pdf, image 2: group B, page 2: 0 marked, 30 blank, 0 doubtful" in said
+    assert "镇领导班子 政治思想建设: blank" in said
+    assert "scan the sheet again" in said
+
+
+def test_what_is_asked_wrongly_is_refused_in_a_line(town: Shell) -> None:
+    assert 'no rater group "X"' in town.refused("paper specimens town-annual --group X --pdf x.pdf")
+    assert not (town.folder / "x.pdf").exists()
+    assert "cannot read" in town.refused("paper read town-annual nowhere.pdf")
+    assert "minping campaign list" in town.refused("paper layout nowhere")
+    assert "take [paper] out" in town.refused("campaign arm town-annual --custody server")
+    town.file("plain.toml", write_toml(example("college-term")))
+    town.do("campaign load plain.toml")
+    assert "no [paper]" in town.refused("paper layout college-term")

@@ -1,0 +1,1 @@
+"""Paper ballots, printed and read."""
