@@ -12,6 +12,7 @@ from .official_lists import accounting_sheet, breakdown_sheet, detail_sheet, sta
 from .official_questions import REVIEW, question_sheet, review_sheet
 from .official_subject import subject_sheet
 from .official_summary import summary_sheets, summary_tables
+from .official_words import number_notes
 from .result_view import Screen
 from .rules_text import WITHHELD, scale_notes, standing_notes, written
 from .subjects import names_apart
@@ -56,11 +57,11 @@ def make_sheets(results: Results, remarks: Sequence[str] = ()) -> list[Sheet]:
     sheets = [*summary_sheets(screen), accounting_sheet(screen, remarks)]
     sheets += [asked] if asked and asked.kind == "review" else []
     sheets += [standings_sheet(screen, section) for section in sections]
-    sheets += [
-        subject_sheet(screen, ratee, names[ratee.key])
-        for section in sections
-        for ratee in definition.ratees_of(section)
-    ]
+    for section in sections:
+        said = number_notes(definition, section)
+        sheets += [
+            subject_sheet(screen, ratee, names[ratee.key], said) for ratee in definition.ratees_of(section)
+        ]
     sheets += [asked] if asked and asked.kind != "review" else []
     sheets += [detail_sheet(screen, section) for section in sections]
     sheets += [
