@@ -410,8 +410,15 @@ class BrokenLog(MinpingError):
 class UnfitTemplate(MinpingError):
     """An office's own Word template cannot be filled in any more; nothing was made."""
 
-    def __init__(self) -> None:
-        super().__init__("the Word template cannot be filled in; upload it anew or take it back")
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or "the Word template cannot be filled in; upload it anew or take it back")
+
+
+class HeavyTemplate(UnfitTemplate):
+    """A Word template asks for a document too large, or too long in the making; nothing was made."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or "the Word template makes too much; shorten it or take it back")
 
 
 class BadStatements(MinpingError):

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from survey.documents.fonts import text_width
 from survey.documents.layout.joined_cells import blocks, head_facts, heads
 from survey.documents.layout.printed import lies_across
 from survey.documents.layout.text import (
@@ -22,7 +21,7 @@ from survey.documents.layout.text import (
 )
 from survey.domain.results.table import Cell, Report, Sheet, Table
 
-from .looks import DIGITS_PER_EM, LINE, Looks, lines_in, set_up_page, write_cell
+from .looks import DIGITS_PER_EM, LINE, Looks, lines_in, set_up_page, text_width, write_cell
 
 UPRIGHT, LANDSCAPE = 44.0, 66.0
 """Em of 11 point type that A4 has room for."""

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from survey.documents.fonts import text_width
+from survey.documents import fonts
 from survey.documents.layout.text import printable, wrap
 from survey.domain.results.table import Cell
 
@@ -18,6 +19,9 @@ DIGITS_PER_EM = 2.0
 LINE = 16.0
 """Height of a line in points."""
 
+# Heads, labels and small numbers come again on every form.
+text_width = lru_cache(maxsize=16384)(fonts.text_width)
+
 
 class Looks:
     """The cell formats of one workbook, each made once."""
@@ -25,6 +29,8 @@ class Looks:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
+        self._numbers: dict[tuple[int, str, bool], Format] = {}
+        self._words: dict[tuple[str, bool], Format] = {}
 
     def get(self, **properties: object) -> Format:
         """Return the format with these properties over those that all cells have."""
@@ -37,12 +43,19 @@ class Looks:
     def number(self, value: int | Decimal, *, align: str = "right", bold: bool = False) -> Format:
         """Return the format of a number with exactly its own decimals."""
         places = max(0, -int(value.as_tuple().exponent)) if isinstance(value, Decimal) else 0
-        shown = f"0.{'0' * places}" if places else "0"
-        return self.get(border=1, align=align, bold=bold, num_format=shown)
+        key = places, align, bold
+        if key not in self._numbers:
+            shown = f"0.{'0' * places}" if places else "0"
+            self._numbers[key] = self.get(border=1, align=align, bold=bold, num_format=shown)
+        return self._numbers[key]
 
     def words(self, align: str, *, bold: bool = False) -> Format:
         """Return the format of a text in a table."""
-        return self.get(border=1, align=align, bold=bold, text_wrap=True, indent=int(align == "left"))
+        key = align, bold
+        if key not in self._words:
+            indent = int(align == "left")
+            self._words[key] = self.get(border=1, align=align, bold=bold, text_wrap=True, indent=indent)
+        return self._words[key]
 
 
 def write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, look: Format) -> None:
@@ -97,6 +110,7 @@ def _apart(footer: str) -> str:
     return f" {footer}" if footer[:1].isdigit() else footer
 
 
+@lru_cache(maxsize=16384)
 def lines_in(text: str, width: float) -> int:
     """Estimate the lines that a text takes in a width."""
     return len(wrap(printable(text), (width - 1) / DIGITS_PER_EM, text_width))

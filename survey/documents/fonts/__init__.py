@@ -70,9 +70,17 @@ def missing_glyphs(texts: Iterable[str]) -> str:
 
     They are those that the Sans lacks: it stands in for the others, which have nothing that it has not.
     """
-    known = _advances(Face.SANS)
-    characters = dict.fromkeys("".join(texts))
-    return "".join(one for one in characters if ord(one) not in known and not one.isspace())
+    written = _written()
+    characters: dict[str, None] = {}
+    for text in texts:
+        if not written.issuperset(text):
+            characters |= dict.fromkeys(text)
+    return "".join(one for one in characters if one not in written and not one.isspace())
+
+
+@cache
+def _written() -> frozenset[str]:
+    return frozenset(map(chr, _advances(Face.SANS)))
 
 
 def text_width(text: str, face: Face = Face.SANS) -> float:
@@ -84,6 +92,8 @@ def text_width(text: str, face: Face = Face.SANS) -> float:
 def runs(text: str, face: Face) -> list[tuple[Face, str]]:
     """Part a line into pieces by the face that writes them: the Sans what it has and ``face`` lacks."""
     own, last = _advances(face), _advances(Face.SANS)
+    if all(ord(character) in own for character in text):
+        return [(face, text)] if text else []
 
     def writer(character: str) -> Face:
         return Face.SANS if ord(character) not in own and ord(character) in last else face
@@ -120,9 +130,14 @@ def _cut(file: Path, characters: str, path: Path) -> None:
 
 def set_face(pdf: "FPDF", face: Face, size: float, fonts: Fonts = FONTS) -> None:
     """Go on in a face, ``size`` in points; a PDF has those only that it was set in."""
+    add_face(pdf, face, fonts)
+    pdf.set_font(face, size=size)
+
+
+def add_face(pdf: "FPDF", face: Face, fonts: Fonts = FONTS) -> None:
+    """Give a PDF a face that it may be set in."""
     if face not in pdf.fonts:
         pdf.add_font(face, fname=fonts[face])
-    pdf.set_font(face, size=size)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from survey.documents.fonts import text_width
 from survey.domain.results.official import EXTRA
@@ -18,33 +19,33 @@ NOTHING = "—"
 SMALLEST, USUAL = 7.5, 9.5
 """Type sizes in points down to which a form of one ratee, and any other, is set upright."""
 
+_measure = lru_cache(maxsize=16384)(text_width)
 _BRACKETS = re.compile(r"\(([^()]*[\u2e80-\u9fff\U00020000-\U0003ffff][^()]*)\)")
 
 
 def wide_brackets(text: str) -> str:
     """Return a text with full-width brackets around what is Chinese; ``(%)`` stays."""
-    return _BRACKETS.sub(r"（\1）", text)
+    return _BRACKETS.sub(r"（\1）", text) if "(" in text else text
 
 
-def printed(report: Report) -> Report:
-    """Return a report as it is printed; what people wrote freely keeps its brackets."""
+def printed_head(report: Report) -> Report:
+    """Return what stands on all papers of a report as it is printed; forms and tables stay as they are."""
     return replace(
         report,
         title=wide_brackets(report.title),
         facts=[(wide_brackets(label), wide_brackets(text)) for label, text in report.facts],
         signatures=[wide_brackets(label) for label in report.signatures],
-        sheets=[_sheet(sheet) for sheet in report.sheets],
-        tables=[_table(table) for table in report.tables],
     )
 
 
 def lies_across(sheet: Sheet, width: float) -> bool:
     """Return whether a form needs a page in landscape, where an upright one is ``width`` points wide."""
     size, part = (SMALLEST, 0.55) if sheet.kind in ABOUT else (USUAL, 0.8)
-    return any(wants_landscape(table, width / size, text_width, part) for table in sheet.tables)
+    return any(wants_landscape(table, width / size, _measure, part) for table in sheet.tables)
 
 
-def _sheet(sheet: Sheet) -> Sheet:
+def printed_sheet(sheet: Sheet) -> Sheet:
+    """Return one form as it is printed; what people wrote freely keeps its brackets."""
     if sheet.kind == EXTRA:
         return replace(sheet, tables=[_without_gaps(table) for table in sheet.tables])
     return replace(

@@ -24,6 +24,9 @@ place of a number may widen a column of numbers."""
 HEAD = 4.0
 """Em up to which all columns are given the width of their texts before any is given more."""
 
+_SURE = 1e-6
+"""Em by which a text is narrower than its line, however its widths are added up."""
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OPENING = r"(\[{（〔《〈「『【“‘"
@@ -87,6 +90,9 @@ def wrap(text: str, width: float, measure: Measure) -> list[str]:
     """
     lines: list[str] = []
     for paragraph in text.splitlines() or [""]:
+        if measure(paragraph) <= width - _SURE:
+            lines.append(paragraph.rstrip())
+            continue
         line, used = "", 0.0
         for unit in _UNITS.findall(paragraph):
             wide = measure(unit)

@@ -46,6 +46,7 @@ def certificate_pdf(certificate: Certificate, check_url: str, out: BinaryIO) -> 
     pdf = _CertificatePages(gaps.fill_all(certificate), check_url, gaps.notes())
     with closing(pdf):
         pdf.fill()
+        pdf.number_pages(8.5, MARGIN, 10)
         data = pdf.output()
     out.write(data)
 
@@ -66,10 +67,9 @@ class _CertificatePages(SongPages):
         self.c_margin = 0
 
     def footer(self) -> None:
-        """Write the count's digest and the page number, called by the library on every page."""
+        """Write the count's digest, called by the library on every page."""
         foot = f"{self._about.code} · 计票摘要 {short_digest(self._about.count_digest)}"
         self.write_line(MARGIN, self.h - 10, foot, 8.5)
-        self.write_page_number(8.5, self.w - MARGIN, self.h - 10)
 
     def fill(self) -> None:
         """Write everything, in the order in which a reader asks for it."""

@@ -1,11 +1,12 @@
 """Official forms as PDF on A4, with the shipped Song face embedded."""
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import BinaryIO
 
 from survey.documents.fonts import FONTS, Fonts, check_coverage, closing
 from survey.documents.layout.joined_cells import head_facts, sheets_of, texts_of
-from survey.documents.layout.printed import NOTHING, lies_across, printed
+from survey.documents.layout.printed import NOTHING, lies_across, printed_head, printed_sheet
 from survey.documents.layout.text import (
     fact_text,
     in_pairs,
@@ -21,7 +22,7 @@ from survey.domain.results.table import Report, Sheet
 from .grid import Grid, Ready, RowBlock, make_ready, split, subject_band
 from .song import MM_PER_POINT, SongPages, song_width
 
-MARGIN, TOP, BOTTOM = 15.0, 14.0, 16.0
+MARGIN, TOP, BOTTOM, BOTTOM_OF_FOOT = 15.0, 14.0, 16.0, 10.0
 HEADING, NOTE, SIGNATURE, FOOT = 11.0, 9.0, 11.0, 8.5
 """Type sizes in points."""
 
@@ -38,27 +39,27 @@ def write_pdf(report: Report, out: BinaryIO, fonts: Fonts = FONTS) -> None:
     A report without forms has its tables written so. ``fonts`` may be cut down to what the report says.
     Raises ``MissingGlyphs`` before anything is written.
     """
-    report = printed(report)
     check_coverage(texts_in(report))
-    pdf = _TablePages(report, fonts)
+    head = printed_head(report)
+    pdf = _TablePages(head, fonts)
     with closing(pdf):
         for sheet in sheets_of(report):
-            pdf.write_sheet(sheet)
+            pdf.write_sheet(printed_sheet(sheet))
         if not pdf.pages:
-            pdf.begin(report.title, landscape=False)
-        data = pdf.output()
-    out.write(data)
+            pdf.begin(head.title, landscape=False)
+        pdf.number_pages(FOOT, MARGIN, BOTTOM_OF_FOOT)
+        pdf.output(out)
 
 
 def texts_in(report: Report) -> Iterator[str]:
     """Return all that the pages of a report say."""
-    report = printed(report)
+    head = printed_head(report)
     yield f"第页，共（续）注：…0123456789. {NOTHING}"
-    for text in (report.title, report.footer, *map(fact_text, report.facts)):
+    for text in (head.title, head.footer, *map(fact_text, head.facts)):
         yield printable(text)
-    yield from map(signature_label, report.signatures)
+    yield from map(signature_label, head.signatures)
     for sheet in sheets_of(report):
-        yield from map(printable, texts_of(sheet))
+        yield from map(printable, texts_of(printed_sheet(sheet)))
 
 
 class _TablePages(SongPages):
@@ -78,11 +79,10 @@ class _TablePages(SongPages):
         self.c_margin = 0
 
     def footer(self) -> None:
-        """Write the report's footer and the page number, called by the library on every page."""
-        foot = self.h - 10
+        """Write the report's footer, called by the library on every page."""
+        foot = self.h - BOTTOM_OF_FOOT
         room = (self.epw - 40) / (FOOT * MM_PER_POINT)
         self.write_line(MARGIN, foot, _fitting(self._footer_text, room), FOOT)
-        self.write_page_number(FOOT, self.w - MARGIN, foot)
 
     def begin(self, title: str, *, landscape: bool) -> None:
         """Open a page for a form: its title, the report's title and the facts."""
@@ -160,13 +160,16 @@ class _TablePages(SongPages):
 
     def _band(self, band: RowBlock, grid: Grid) -> None:
         top = self.get_y()
+        across = list(accumulate(grid.widths, initial=MARGIN))
+        down = list(accumulate(band.heights, initial=top))
+        boxes = []
         for piece in band.pieces:
-            left = MARGIN + sum(grid.widths[: piece.column])
-            width = sum(grid.widths[piece.column : piece.column + piece.columns])
-            upper = top + sum(band.heights[: piece.row])
-            height = sum(band.heights[piece.row : piece.row + piece.rows])
-            self.rect(left, upper, width, height)
+            left, upper = across[piece.column], down[piece.row]
+            width = across[piece.column + piece.columns] - left
+            height = down[piece.row + piece.rows] - upper
+            boxes.append((left, upper, width, height))
             self._lines(piece.lines, grid, (left, upper, width, height), piece.place, piece.bold)
+        self.draw_boxes(boxes)
         self.set_y(top + band.height)
 
     def _lines(

@@ -1,41 +1,87 @@
 """Pages set in the Song face, as official papers are; a letter that only the Sans has is written in that."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
 from fpdf import FPDF
 
-from survey.documents.fonts import FONTS, Face, Fonts, runs, set_face, text_width
+from survey.documents.fonts import FONTS, Face, Fonts, add_face, runs, set_face, text_width
 
 MM_PER_POINT = 25.4 / 72
 
 
+# Heads, labels and small numbers come again on every form.
+@lru_cache(maxsize=16384)
 def song_width(text: str) -> float:
     """Return the width of one line of text in em, as it is at least enough for either weight."""
     return text_width(text, Face.SONG_BOLD)
 
 
+@dataclass(frozen=True)
+class _Set:
+    """A piece of a line in one face: its width in em, and as the pages say it."""
+
+    face: Face
+    width: float
+    operator: str
+
+
 class SongPages(FPDF):
-    """A4 pages on which lines are written in the Song face, regular or bold."""
+    """A4 pages on which lines are written in the Song face, regular or bold, each with its number."""
 
     def __init__(self, fonts: Fonts = FONTS) -> None:
         super().__init__(format="A4")
         self._files = fonts
+        self._pieces: dict[tuple[str, bool], Sequence[_Set]] = {}
 
     def write_line(self, x: float, baseline: float, text: str, size: float, *, bold: bool = False) -> None:
         """Write one line from ``x`` mm on, ``size`` in points."""
-        for face, piece in runs(text, _face(bold)):
-            set_face(self, face, size, self._files)
-            self.text(x, baseline, piece)
-            x += text_width(piece, face) * size * MM_PER_POINT
+        for piece in self._set(text, bold):
+            if self.font_family != piece.face or self.font_size_pt != size:
+                set_face(self, piece.face, size, self._files)
+            if not self.current_font_is_set_on_page:
+                self._out(self._set_font_for_page(self.fonts[piece.face], size))
+            # Straight into the page: text() looks at a dozen things that no line here has, on half a million.
+            self._out(f"BT {x * self.k:.2f} {(self.h - baseline) * self.k:.2f} Td{piece.operator} ET")
+            x += piece.width * size * MM_PER_POINT
 
     def width_of(self, text: str, size: float, *, bold: bool = False) -> float:
         """Return how wide a line is in mm, ``size`` in points."""
-        return text_width(text, _face(bold)) * size * MM_PER_POINT
+        return sum(piece.width for piece in self._set(text, bold)) * size * MM_PER_POINT
 
-    def write_page_number(self, size: float, right: float, baseline: float) -> None:
-        """Write which page of how many this is, up to ``right`` mm."""
-        set_face(self, Face.SONG, size, self._files)
-        self.set_xy(right - 41, baseline - 3.4)
-        # cell(), since text() does not put the number of pages in.
-        self.cell(42, 5, f"第 {self.page_no()} 页，共 {{nb}} 页", align="R")
+    def draw_boxes(self, boxes: Sequence[tuple[float, float, float, float]]) -> None:
+        """Draw the outlines of boxes: left, top, width and height of each in mm."""
+        k, h = self.k, self.h
+        path = " ".join(
+            f"{x * k:.2f} {(h - y) * k:.2f} {wide * k:.2f} {-high * k:.2f} re" for x, y, wide, high in boxes
+        )
+        self._out(f"{path} S")
+
+    def number_pages(self, size: float, margin: float, bottom: float) -> None:
+        """Write on each page which of how many it is, ``margin`` and ``bottom`` mm from its edges.
+
+        At the end: a place kept free for a number yet unknown is too narrow for some and too wide for others.
+        """
+        count = len(self.pages)
+        for number, page in self.pages.items():
+            width, height = page.dimensions()
+            self.page, self.w, self.h = number, width / self.k, height / self.k
+            self.current_font_is_set_on_page = False
+            text = f"第 {number} 页，共 {count} 页"
+            self.write_line(self.w - margin - self.width_of(text, size), self.h - bottom, text, size)
+
+    def _set(self, text: str, bold: bool) -> Sequence[_Set]:
+        """Set a line, once for each time that a document says it."""
+        made = self._pieces.get((text, bold))
+        if made is None:
+            made = []
+            for face, piece in runs(text, _face(bold)):
+                add_face(self, face, self._files)
+                operator = self.fonts[face].encode_text(piece)
+                made.append(_Set(face, text_width(piece, face), operator))
+            self._pieces[text, bold] = made
+        return made
 
 
 def _face(bold: bool) -> Face:

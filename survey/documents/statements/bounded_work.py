@@ -1,4 +1,4 @@
-"""Work on a stranger's file that ends: within so many seconds, and so much memory over what there was.
+"""Work on a stranger's file that ends: within so much processor time, and memory over what there was.
 
 For the main thread of a process that works beside the server, where a clock and a limit concern nobody else;
 elsewhere a test's main thread.
@@ -24,7 +24,9 @@ class WorkTooMuch(BaseException):
 
 @contextmanager
 def bounded_work(seconds: float, memory: int) -> Iterator[None]:
-    """Do what is in the block; raises ``WorkTooMuch`` after ``seconds``.
+    """Do what is in the block; raises ``WorkTooMuch`` after ``seconds`` of processor time.
+
+    On a busy machine that takes longer by the clock, and nothing is refused for it.
 
     ``MemoryError`` is raised where it takes ``memory`` bytes more, where the system counts them.
     """
@@ -32,16 +34,19 @@ def bounded_work(seconds: float, memory: int) -> Iterator[None]:
     def end(_number: int, _frame: FrameType | None) -> None:
         raise WorkTooMuch
 
-    before = signal.signal(signal.SIGALRM, end)
+    before = signal.signal(signal.SIGPROF, end)
+    # Whoever started this process may have blocked it.
+    blocked = signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPROF})
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     try:
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         _limit(memory, soft, hard)
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGPROF, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 def _limit(memory: int, soft: int, hard: int) -> None:

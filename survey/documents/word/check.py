@@ -9,12 +9,12 @@ from io import BytesIO
 from docx import Document
 from jinja2 import TemplateSyntaxError, nodes
 
-from survey.domain.errors import UnfitTemplate
+from survey.domain.errors import HeavyTemplate
 
 from .faults import DocumentPlace, TemplateFault, TemplateFaultKind, UnusableTemplate
 from .package import Paragraph, read_package
 from .placeholders import IN_FOOTER, PLACEHOLDERS, REQUIRED, Placeholder, Shape, Template, sample
-from .policy import LOOP_FACTS, NotAllowed, Policy, TooMuch
+from .policy import LOOP_FACTS, NotAllowed, Policy
 from .render import Frame, render
 
 MAX_TAGS = 2_000
@@ -272,9 +272,8 @@ def _tried(kind: Template, data: bytes) -> list[TemplateFault]:
         out = BytesIO()
         render(frame, sample(kind, frame.width), out)
         Document(BytesIO(out.getvalue()))
-    except UnfitTemplate as refused:
-        much = isinstance(refused.__cause__, TooMuch)
-        return [TemplateFault(TemplateFaultKind.TOO_MUCH if much else TemplateFaultKind.NOT_WHOLE)]
+    except HeavyTemplate:
+        return [TemplateFault(TemplateFaultKind.TOO_MUCH)]
     except Exception:  # whatever an unknown file makes the libraries raise: it cannot be used
         return [TemplateFault(TemplateFaultKind.NOT_WHOLE)]
     return []

@@ -1,12 +1,13 @@
 """Official tables as a Word document, from a template in 宋体 and 仿宋."""
 
+from functools import partial
 from typing import Any, BinaryIO
 
 from markupsafe import Markup
 
 from survey.documents.fonts import text_width
-from survey.documents.layout.joined_cells import head_facts
-from survey.documents.layout.printed import lies_across, printed
+from survey.documents.layout.joined_cells import head_facts, sheets_of
+from survey.documents.layout.printed import lies_across, printed_head, printed_sheet
 from survey.documents.layout.text import fact_text, in_pairs, printable
 from survey.domain.count.certificate import short_digest
 from survey.domain.results.official import EXTRA
@@ -32,11 +33,10 @@ def write_docx(report: Report, out: BinaryIO, template: bytes | None = None) -> 
 
     ``template`` is an office's own, checked before it was accepted; without one the shipped template is used.
     """
-    report = printed(report)
+    sheets = sheets_of(report) or [Sheet("table", "", report.title, (), ())]
+    report = printed_head(report)
     frame = Frame(template or shipped(Template.TABLES))
-    sheets = list(report.sheets) or [Sheet("table", "", one.title, (), (one,)) for one in report.tables]
-    sheets = sheets or [Sheet("table", "", report.title, (), ())]
-    turned = [lies_across(sheet, frame.width / TWIPS_PER_POINT) for sheet in sheets]
+    turned = [lies_across(printed_sheet(sheet), frame.width / TWIPS_PER_POINT) for sheet in sheets]
     made = [_sheet(frame, report, sheet, landscape) for sheet, landscape in zip(sheets, turned, strict=True)]
     made[-1]["分页"] = Markup("")
     named = dict(report.facts)
@@ -53,11 +53,22 @@ def write_docx(report: Report, out: BinaryIO, template: bytes | None = None) -> 
         "页脚": printable(report.footer),
         "表": made,
     }
-    render(frame, values, out, landscape_last=turned[-1])
+    render(frame, values, out, landscape_last=turned[-1], bounded=template is not None)
 
 
 def _sheet(frame: Frame, report: Report, sheet: Sheet, landscape: bool) -> dict[str, Any]:
     width = frame.wide if landscape else frame.width
+    return {
+        "名称": printable(printed_sheet(sheet).title),
+        "基本情况": _facts(report, frame.width),
+        "正文": frame.later(partial(_body, sheet, width)),
+        "签字栏": frame.later(partial(signatures_xml, report.signatures, width)),
+        "分页": frame.page_end(landscape=landscape),
+    }
+
+
+def _body(sheet: Sheet, width: int) -> Markup:
+    sheet = printed_sheet(sheet)
     centred = sheet.kind not in ("table", EXTRA)
     parts = [pairs_xml(sheet.subject, width), gap_xml()] if sheet.subject else []
     for at, table in enumerate(sheet.tables):
@@ -68,13 +79,7 @@ def _sheet(frame: Frame, report: Report, sheet: Sheet, landscape: bool) -> dict[
         last = at == len(sheet.tables) - 1
         parts += [table_xml(table, width, centred=centred, kept=last), notes_xml(table.notes)]
     parts.append(notes_xml(sheet.notes))
-    return {
-        "名称": printable(sheet.title),
-        "基本情况": _facts(report, frame.width),
-        "正文": Markup("").join(parts),
-        "签字栏": signatures_xml(report.signatures, width),
-        "分页": frame.page_end(landscape=landscape),
-    }
+    return Markup("").join(parts)
 
 
 def _facts(report: Report, width: int) -> list[str]:

@@ -14,6 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 MAX_OUTPUT = 64 * 1024 * 1024
 MAX_RENDERING = 20.0
+"""Seconds of processor time: a busy machine refuses nothing that a quiet one takes."""
 MAX_NESTED = 4
 LOOP_FACTS = ("first", "last", "index", "length")
 """What of a loop may be asked for."""
@@ -51,10 +52,11 @@ class TooMuch(Exception):
 
 
 class Policy(ImmutableSandboxedEnvironment):
-    """The sandbox of the library, with less in it and bounds on time and size."""
+    """The sandbox of the library, with less in it and, for strangers' templates, bounds on time and size."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, bounded: bool = True) -> None:
         super().__init__(autoescape=True, undefined=StrictUndefined)
+        self._bounded = bounded
         self.filters.clear()
         self.tests.clear()
         self.globals.clear()
@@ -72,13 +74,12 @@ class Policy(ImmutableSandboxedEnvironment):
             return getattr(obj, attribute)
         return self.undefined(obj=obj, name=attribute)
 
-    @staticmethod
-    def concat(pieces: Iterable[str]) -> str:
+    def concat(self, pieces: Iterable[str]) -> str:
         """Join what a template yields, as long as that is within bounds; raises ``TooMuch``."""
-        size, until, kept = 0, time.monotonic() + MAX_RENDERING, []
+        size, until, kept = 0, time.thread_time() + MAX_RENDERING, []
         for piece in pieces:
             size += len(piece)
-            if size > MAX_OUTPUT or time.monotonic() > until:
+            if self._bounded and (size > MAX_OUTPUT or time.thread_time() > until):
                 raise TooMuch
             kept.append(piece)
         return "".join(kept)

@@ -1,13 +1,14 @@
 """Making a Word document from a template, under the policy that holds for every template."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
@@ -19,16 +20,18 @@ from lxml import etree
 from markupsafe import Markup
 
 from survey.documents.layout.text import printable
-from survey.domain.errors import UnfitTemplate
+from survey.domain.errors import HeavyTemplate, UnfitTemplate
 
 from .part_names import in_one_spelling
 from .placeholders import Template
-from .policy import Policy, TooMuch
+from .policy import MAX_OUTPUT, Policy, TooMuch
 from .tracked_changes import accepted
 
 SHIPPED = Path(__file__).parent
 TWIPS_PER_EMU = 1 / 635
 _PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>.*?</w:p>", re.DOTALL)
+_MARK = "piece"
+_PIECE = re.compile(rb"<\?%b (\d+)\?>" % _MARK.encode())
 _BREAKS = re.compile("[\t\n\a\f]")
 _W = {"w": nsmap["w"]}
 _UNFINISHED = etree.XPath(".//w:tc[not(*[last()][self::w:p])]", namespaces=_W)
@@ -40,7 +43,16 @@ class Frame(DocxTemplate):  # type: ignore[misc]
 
     def __init__(self, content: bytes) -> None:
         super().__init__(BytesIO(in_one_spelling(content)))
+        self.pieces: list[Callable[[], Markup]] = []
         self.init_docx()
+
+    def later(self, make: Callable[[], Markup]) -> Markup:
+        """Return what stands for XML that is made, and put in its place, while the document is written.
+
+        So a template is filled in for 1,000 persons, whose tables would take more memory than there is.
+        """
+        self.pieces.append(make)
+        return Markup(f"<?{_MARK} {len(self.pieces) - 1}?>")  # noqa: S704 – a number
 
     @property
     def document(self) -> WordDocument:
@@ -120,15 +132,26 @@ def shipped(kind: Template) -> bytes:
     return (SHIPPED / f"{kind}.docx").read_bytes()
 
 
-def render(frame: Frame, values: Mapping[str, Any], out: BinaryIO, *, landscape_last: bool = False) -> None:
+def render(
+    frame: Frame,
+    values: Mapping[str, Any],
+    out: BinaryIO,
+    *,
+    landscape_last: bool = False,
+    bounded: bool = True,
+) -> None:
     """Fill a template in and write the document; the last section may be in landscape.
 
+    One that ships need not be ``bounded``: whatever is too much for it is no fault of the template.
+
     ``values`` are texts, lists and mappings of them; a ``Markup`` is XML that stands as it is. Raises
-    ``UnfitTemplate``.
+    ``UnfitTemplate``, or ``HeavyTemplate`` where it asks for more than may be made.
     """
     try:
-        frame.render(dict(values), Policy(), autoescape=True)
-    except (TemplateError, TooMuch, etree.XMLSyntaxError) as error:
+        frame.render(dict(values), Policy(bounded=bounded), autoescape=True)
+    except TooMuch as error:
+        raise HeavyTemplate from error
+    except (TemplateError, etree.XMLSyntaxError) as error:
         raise UnfitTemplate from error
     page = frame.document.element.body.sectPr.find(qn("w:pgSz"))
     if landscape_last and page is not None:
@@ -137,4 +160,29 @@ def render(frame: Frame, values: Mapping[str, Any], out: BinaryIO, *, landscape_
     properties.title = printable(str(values["标题"]))
     properties.author = properties.comments = properties.last_modified_by = ""
     properties.created = properties.modified = datetime.now(UTC)
-    frame.document.save(out)
+    if not frame.pieces:
+        frame.document.save(out)
+        return
+    saved = BytesIO()
+    frame.document.save(saved)
+    _put_together(saved, frame.pieces, out)
+
+
+def _put_together(saved: BinaryIO, pieces: Sequence[Callable[[], Markup]], out: BinaryIO) -> None:
+    """Write a document with its pieces where their marks stand."""
+    met: set[int] = set()
+    again = 0
+    with ZipFile(saved) as short, ZipFile(out, "w", ZIP_DEFLATED) as whole:
+        for name in short.namelist():
+            between, *marked = _PIECE.split(short.read(name))
+            with whole.open(name, "w") as part:
+                part.write(between)
+                for number, after in zip(map(int, marked[::2]), marked[1::2], strict=True):
+                    content = pieces[number]().encode()
+                    # Each once is what there is to say; a template that repeats it could fill a disk.
+                    again += len(content) if number in met else 0
+                    if again > MAX_OUTPUT:
+                        raise HeavyTemplate
+                    met.add(number)
+                    part.write(content)
+                    part.write(after)

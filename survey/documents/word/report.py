@@ -29,7 +29,7 @@ _RANKED = {
 def report_docx(situation: Situation, out: BinaryIO, template: bytes | None = None) -> None:
     """Write the report; ``template`` is an office's own, without one the shipped template is used."""
     frame = Frame(template or shipped(Template.REPORT))
-    render(frame, _values(situation, frame.width), out)
+    render(frame, _values(situation, frame.width), out, bounded=template is not None)
 
 
 def _values(situation: Situation, width: int) -> dict[str, Any]:

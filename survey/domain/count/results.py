@@ -1,5 +1,6 @@
 """From a kept count to shares, rates, scores, bands and ranks, rounded for display."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -210,14 +211,12 @@ class _Working:
         found = {ratee.key: self._standing(ratee.key, ratee.section) for ratee in self.definition.ratees}
         if self.rules.rank:
             for section in self.definition.sections:
-                among = [s for s in found.values() if s.section == section.key and s.weighted is not None]
+                among = [s for s in found.values() if s.section == section.key]
+                scores = sorted(s.weighted for s in among if s.weighted is not None)
                 for standing in among:
-                    better = sum(
-                        other.weighted > standing.weighted
-                        for other in among
-                        if other.weighted is not None and standing.weighted is not None
-                    )
-                    found[standing.ratee] = replace(standing, rank=better + 1)
+                    if standing.weighted is not None:
+                        better = len(scores) - bisect_right(scores, standing.weighted)
+                        found[standing.ratee] = replace(standing, rank=better + 1)
         return tuple(found.values())
 
     def totals(

@@ -45,9 +45,18 @@ def values_of(definition: Definition, scale: Scale, counts: Counts) -> Values:
         rate.key: part_of(sum(number[key] for key in rate.grades), denominator)
         for rate in definition.rates_of(scale)
     }
-    points = sum((grade.points * number[grade.key] for grade in scale.grades), Fraction(0))
     scored = with_abstentions if zero else counts.answered
-    return Values(shares, rates, points / scored if scored else None)
+    return Values(shares, rates, _score(scale, counts, scored) if scored else None)
+
+
+def _score(scale: Scale, counts: Counts, scored: int) -> Fraction:
+    # Over one denominator for all, brought to its lowest terms once and not with every step.
+    above, below = 0, 1
+    for grade, number in zip(scale.grades, counts.grades, strict=True):
+        points = grade.points
+        above = above * points.denominator + number * points.numerator * below
+        below *= points.denominator
+    return Fraction(above, below * scored)
 
 
 def weighted_values(
@@ -80,8 +89,8 @@ def _rate(key: str, values: Values) -> Fraction | None:
 
 def shown_values(values: Values, rounding: Rounding) -> ShownValues:
     """Round the values of one row, its shares together."""
-    shares = rounding.row([None if v is None else v * 100 for v in values.shares.values()])
-    rates = {key: rounding.single(None if v is None else v * 100) for key, v in values.rates.items()}
+    shares = rounding.row(list(values.shares.values()), 100)
+    rates = {key: rounding.single(value, 100) for key, value in values.rates.items()}
     return ShownValues(dict(zip(values.shares, shares, strict=True)), rates, rounding.single(values.score))
 
 

@@ -224,11 +224,16 @@ class Definition(CampaignTable):
 
     def ratees_of(self, section: Section, group: str | None = None) -> tuple[Ratee, ...]:
         """List a section's ratees, or those of them that a group may rate."""
-        return tuple(
-            ratee
-            for ratee in self.ratees
-            if ratee.section == section.key and (group is None or group in ratee.groups)
-        )
+        return self._ratees_of.get((section.key, group), ())
+
+    @cached_property
+    def _ratees_of(self) -> dict[tuple[str, str | None], tuple[Ratee, ...]]:
+        # Looked through once: who asks for every ratee's would look through all for each of them.
+        found: dict[tuple[str, str | None], list[Ratee]] = {}
+        for ratee in self.ratees:
+            for group in (None, *ratee.groups):
+                found.setdefault((ratee.section, group), []).append(ratee)
+        return {key: tuple(ratees) for key, ratees in found.items()}
 
     def questions_of(self, group: str) -> tuple[Question, ...]:
         """List the questions that a group is asked."""

@@ -18,11 +18,16 @@ class Missing(StrEnum):
 
 def mean(pairs: Iterable[tuple[Fraction, Fraction | None]]) -> Fraction | None:
     """Return the weighted mean of the values that exist; ``pairs`` are weight and value."""
-    known = [(weight, value) for weight, value in pairs if value is not None]
-    total = sum((weight for weight, _ in known), Fraction(0))
-    if not total:
-        return None
-    return sum((weight * value for weight, value in known), Fraction(0)) / total
+    # Over one denominator for all, brought to its lowest terms once and not with every step.
+    above, below, weights, of_weights = 0, 1, 0, 1
+    for weight, value in pairs:
+        if value is None:
+            continue
+        size, part = weight.numerator, weight.denominator
+        weights, of_weights = weights * part + size * of_weights, of_weights * part
+        size, part = size * value.numerator, part * value.denominator
+        above, below = above * part + size * below, below * part
+    return Fraction(above * of_weights, below * weights) if weights else None
 
 
 def weighted(

@@ -38,6 +38,8 @@ def correction_notes(
 
     A definition that was reduced to what somebody may see names nobody else.
     """
+    if not definition.changes:
+        return ()
     names = {one.key: one.name for one in definition.ratees}
     said = [
         change_words(one, names) for one in definition.changes if _belongs(one, definition, section, ratee)

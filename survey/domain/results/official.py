@@ -1,6 +1,8 @@
 """The results as what documents print: the official forms in printing order, and the flat tables."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import overload
 
 from survey.domain.count.accounting import GroupAccount
 from survey.domain.count.certificate import hands_of, short_digest
@@ -12,6 +14,7 @@ from .official_lists import accounting_sheet, breakdown_sheet, detail_sheet, sta
 from .official_questions import REVIEW, question_sheet, review_sheet
 from .official_subject import subject_sheet
 from .official_summary import summary_sheets, summary_tables
+from .official_words import number_notes
 from .result_view import Screen
 from .rules_text import WITHHELD, scale_notes, standing_notes, written
 from .subjects import names_apart
@@ -56,11 +59,11 @@ def make_sheets(results: Results, remarks: Sequence[str] = ()) -> list[Sheet]:
     sheets = [*summary_sheets(screen), accounting_sheet(screen, remarks)]
     sheets += [asked] if asked and asked.kind == "review" else []
     sheets += [standings_sheet(screen, section) for section in sections]
-    sheets += [
-        subject_sheet(screen, ratee, names[ratee.key])
-        for section in sections
-        for ratee in definition.ratees_of(section)
-    ]
+    for section in sections:
+        said = number_notes(definition, section)
+        sheets += [
+            subject_sheet(screen, ratee, names[ratee.key], said) for ratee in definition.ratees_of(section)
+        ]
     sheets += [asked] if asked and asked.kind != "review" else []
     sheets += [detail_sheet(screen, section) for section in sections]
     sheets += [
@@ -81,6 +84,29 @@ def _votes(total: GroupAccount) -> str:
     """Write how many ballots were given out, came back and counted."""
     voided = f"（其中作废{total.voided}张）" if total.voided else ""
     return f"发出{total.issued}张{voided}，收回{total.returned}张，有效{total.valid}张"
+
+
+class _Tables(Sequence[Table]):
+    """Tables made once somebody asks: documents that are printed have forms, and never do."""
+
+    def __init__(self, make: Callable[[], list[Table]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> list[Table]:
+        return self._make()
+
+    @overload
+    def __getitem__(self, at: int) -> Table: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Table]: ...
+
+    def __getitem__(self, at: int | slice) -> Table | Sequence[Table]:
+        return self._made[at]
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 def make_report(
@@ -112,7 +138,7 @@ def make_report(
             ("规则摘要", definition.digest),
             ("计票摘要", digest),
         ),
-        tables=[*summary_tables(Screen(results)), *flat_tables(results, remarks), *extra],
+        tables=_Tables(lambda: [*summary_tables(Screen(results)), *flat_tables(results, remarks), *extra]),
         signatures=sign_lines(definition.signatures),
         footer=f"{footer} · 尚未确认" if unsigned else footer,
         sheets=[*make_sheets(results, remarks), *(Sheet(EXTRA, "", one.title, (), (one,)) for one in extra)],

@@ -7,13 +7,13 @@ from survey.domain.count.disclosure import Merged
 from survey.domain.count.rows import merged_key
 from survey.domain.definition.form import Ratee
 from survey.domain.definition.scale import Scale
-from survey.domain.results.subjects import SUBJECT_TITLES, score_bands, subject_kind, subject_label
+from survey.domain.results.subjects import SUBJECT_TITLES, subject_kind, subject_label
 
+from .correction_words import correction_notes
 from .official_words import (
     EVERYBODY,
     NOT_RATED,
     account_of,
-    form_notes,
     issued_notes,
     rate_columns,
     reasons,
@@ -26,10 +26,10 @@ from .screen_rows import ResultLine, Scored
 from .table import Cell, Column, Sheet, Table
 
 
-def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
+def subject_sheet(screen: Screen, ratee: Ratee, name: str, said: Sequence[str] = ()) -> Sheet:
     """Lay out all that the count says of one ratee, by rater group and by criterion.
 
-    ``name`` is what it is called among all.
+    ``name`` is what it is called among all, ``said`` are the notes on the numbers of its section.
     """
     definition = screen.definition
     section = definition.section[ratee.section]
@@ -40,7 +40,7 @@ def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
     if kind == "person":
         head.append(("职务", ratee.post or NOT_RATED))
     head.append(("得分" if one else "加权得分", value(total.weighted, total.why)))
-    if score_bands(definition, section):
+    if screen.bands(section):
         head.append(("等次", withheld(total.why) if total.why else total.band))
     first = _over_all(screen, ratee, total) if one else _by_group(screen, ratee, total)
     tables = (first, _by_criterion(screen, ratee))
@@ -52,7 +52,8 @@ def subject_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
         tables=tables,
         notes=(
             *overall_notes(section),
-            *form_notes(definition, section, ratee),
+            *said,
+            *correction_notes(definition, section, ratee),
             *issued_notes(screen.results, ratee.groups),
             *reasons(screen.results, tables),
         ),

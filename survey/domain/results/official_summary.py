@@ -10,7 +10,7 @@ from survey.domain.count.disclosure import Merged
 from survey.domain.count.rows import merged_key
 from survey.domain.definition.form import Group, Ratee, Section
 from survey.domain.definition.scale import Scale
-from survey.domain.results.subjects import name_label, score_bands, subject_kind
+from survey.domain.results.subjects import name_label, subject_kind
 
 from .official_words import (
     NOT_RATED,
@@ -200,7 +200,7 @@ class _Summary:
 
     def _has_bands(self) -> bool:
         # Bands are of the weighted score: one rater group alone has none.
-        return bool(score_bands(self.screen.definition, self.section)) and self.group is None
+        return bool(self.screen.bands(self.section)) and self.group is None
 
     def _value_columns(self) -> list[Column]:
         definition = self.screen.definition

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from survey.domain.count.disclosure import Merged, Why
 from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Definition
-from survey.domain.definition.form import Ratee, Section
+from survey.domain.definition.form import Section
 from survey.domain.definition.scale import Scale
 
 from .correction_words import correction_notes
@@ -59,11 +59,16 @@ def rate_columns(definition: Definition, scale: Scale, over: str = "", *, tall: 
     return [Column(rate.label, "percent", places, over, tall) for rate in definition.rates_of(scale)]
 
 
-def form_notes(definition: Definition, section: Section, ratee: Ratee | None = None) -> tuple[str, ...]:
+def form_notes(definition: Definition, section: Section) -> tuple[str, ...]:
     """Describe how all numbers of a section came about, in few lines, and what was corrected of it."""
+    return *number_notes(definition, section), *correction_notes(definition, section)
+
+
+def number_notes(definition: Definition, section: Section) -> tuple[str, ...]:
+    """Describe how all numbers of a section came about, in few lines."""
     first, *rates = value_notes(definition, section)
     over, *rest = over_notes(definition, section)
-    return first, *rates, _total(section) + over, *rest, *correction_notes(definition, section, ratee)
+    return first, *rates, _total(section) + over, *rest
 
 
 def value_notes(definition: Definition, section: Section) -> tuple[str, ...]:

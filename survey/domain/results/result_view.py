@@ -14,6 +14,7 @@ from survey.domain.count.rows import Row, merged_key
 from survey.domain.count.tally import NO_OPTION
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Criterion, Group, Question, Ratee, Section
+from survey.domain.definition.rules import Band
 from survey.domain.results.subjects import score_bands
 
 from .rules_text import written
@@ -56,6 +57,14 @@ class Screen:
         """List the groups that may rate somebody of a section."""
         return tuple(g for g in self.definition.groups if self.definition.ratees_of(section, g.key))
 
+    def bands(self, section: Section) -> tuple[Band, ...]:
+        """Return the bands that a section's scores are shown in, as ``score_bands``."""
+        return self._bands[section.key]
+
+    @cached_property
+    def _bands(self) -> Mapping[str, tuple[Band, ...]]:
+        return {one.key: score_bands(self.definition, one) for one in self.definition.sections}
+
     def has_posts(self, section: Section) -> bool:
         """Return whether some ratee of a section has a post."""
         return any(ratee.post for ratee in self.definition.ratees_of(section))
@@ -87,7 +96,7 @@ class Screen:
             form=self.form(section),
             has_posts=self.has_posts(section),
             is_ranked=section.key in self.results.ranked,
-            has_bands=bool(score_bands(self.definition, section)),
+            has_bands=bool(self.bands(section)),
             rows=rows,
         )
 
@@ -96,7 +105,7 @@ class Screen:
         standing = self.standings[ratee.key]
         section = self.definition.section[ratee.section]
         reasons = [self._rows(ratee, one).why for one in section.criteria if one.weight]
-        bands = {band.key: band.label for band in score_bands(self.definition, section)}
+        bands = {band.key: band.label for band in self.bands(section)}
         overall = self.overalls.get((ratee.key, Row.WEIGHTED, None))
         return Scored(
             scores=self._scores(ratee, self.groups(section), standing.scores),
@@ -205,13 +214,20 @@ class Screen:
     def overall_lines(self, ratee: Ratee) -> list[ResultLine]:
         """Return the rows of a ratee's overall line: each group, pooled, weighted; none if not shown."""
         heads = {head[0]: head for head in self._heads(ratee)}
+        overall = self._overalls_of.get(ratee.key, ())
         return [
             ResultLine(
                 ratee, one.counts, one.shown, one.why, *heads.get(one.group or "", ("",) * 4)[1:], one.row
             )
-            for one in self.results.overalls
-            if one.ratee == ratee.key
+            for one in overall
         ]
+
+    @cached_property
+    def _overalls_of(self) -> Mapping[str, list[OverallResult]]:
+        found: dict[str, list[OverallResult]] = {}
+        for one in self.results.overalls:
+            found.setdefault(one.ratee, []).append(one)
+        return found
 
     def _heads(self, ratee: Ratee) -> list[tuple[str, str, str, str]]:
         """Return of each row of groups its key, its label, the groups merged in it, and its weight."""

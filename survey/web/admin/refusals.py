@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from survey.domain.errors import (
     BadFile,
     BrokenLog,
+    HeavyTemplate,
     MinpingError,
     NoSpace,
     NotCertifiable,
@@ -41,6 +42,9 @@ _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
     ),
     WrongKey: lambda: _("服务器上的钥匙文件不属于本次测评。请系统管理员把导出的副本放回原处。"),
     NoSpace: lambda: _("服务器磁盘空间不够，什么都没有改变。请系统管理员腾出空间后再试。"),
+    HeavyTemplate: lambda: _(
+        "用本单位的 Word 模板做出的文件过大，或做得太慢，没有生成。请到“文件模板”撤下它，或精简后再传。"
+    ),
     UnfitTemplate: lambda: _(
         "本单位的 Word 模板已不能用，没有生成文件。请到“文件模板”撤下它，或改好后再传。"
     ),

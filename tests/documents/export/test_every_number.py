@@ -24,7 +24,7 @@ from survey.documents.excel.official_tables import write_xlsx
 from survey.documents.export.formats import FORMATS
 from survey.documents.export.official_csv import write_csv
 from survey.documents.layout.joined_cells import Box, blocks
-from survey.documents.layout.printed import printed
+from survey.documents.layout.printed import printed_sheet
 from survey.documents.layout.text import cell_text
 from survey.documents.pdf.official_tables import write_pdf
 from survey.documents.word.official_tables import write_docx
@@ -147,7 +147,7 @@ def test_pdf(name: str) -> None:
     with pypdfium2.PdfDocument(written(name, write_pdf)) as pdf:
         pages = [page.get_textpage().get_text_range() for page in pdf]
     at, text = 0, ""
-    for sheet in printed(report(name)).sheets:
+    for sheet in map(printed_sheet, report(name).sheets):
         # A form begins on a page of its own: its title stands at the top of the next page not yet read.
         text = squeezed(pages[at])
         assert text.startswith(squeezed(sheet.title)), (sheet.title, text[:40])

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from survey.documents.layout.printed import lies_across, printed, wide_brackets
+from survey.documents.layout.printed import lies_across, printed_head, printed_sheet, wide_brackets
 from survey.domain.results.official import EXTRA
 from survey.domain.results.table import Column, Report, Sheet, Table
 
@@ -30,13 +30,14 @@ def a_report(*sheets: Sheet) -> Report:
 
 def test_all_of_a_form_is_printed_so() -> None:
     table = Table("二(甲)", [Column("项(一)", over="总(评)")], [["德(品德)"], [None], [""], [3]], ["注(一)"])
-    made = printed(a_report(Sheet("person", "c1", "表(一)", [("职务", "")], [table], ["注(二)"])))
+    report = a_report(Sheet("person", "c1", "表(一)", [("职务", "")], [table], ["注(二)"]))
+    made = printed_head(report)
     assert (made.title, made.signatures, made.facts) == (
         "测评（正式）",
         ["监票人（签字）"],
         [("组织单位", "局（本级）")],
     )
-    (sheet,) = made.sheets
+    (sheet,) = map(printed_sheet, report.sheets)
     assert (sheet.title, sheet.subject, sheet.notes) == ("表（一）", [("职务", "—")], ["注（二）"])
     (table,) = sheet.tables
     assert table.rows == [["德（品德）"], ["—"], ["—"], [3]]
@@ -46,7 +47,7 @@ def test_all_of_a_form_is_printed_so() -> None:
 
 def test_what_people_wrote_freely_keeps_its_brackets() -> None:
     table = Table("意见", [Column("意见")], [["多走走(下乡)"], [None]])
-    assert printed(a_report(Sheet(EXTRA, "", "意见", (), [table]))).sheets[0].tables[0].rows == [
+    assert printed_sheet(Sheet(EXTRA, "", "意见", (), [table])).tables[0].rows == [
         ["多走走(下乡)"],
         ["—"],
     ]

@@ -6,6 +6,7 @@ import pypdfium2
 import pytest
 
 from survey.documents.pdf.official_tables import write_pdf
+from survey.documents.pdf.song import SongPages
 from survey.domain.errors import MissingGlyphs
 from survey.domain.results.table import Column, Table
 
@@ -94,3 +95,18 @@ def test_missing_glyph_is_refused_before_a_byte_is_written(report):
         write_pdf(replace(report, footer="甲😀"), out)
     assert caught.value.characters == "😀"
     assert out.getvalue() == b""
+
+
+def test_beyond_999_pages_the_number_stands_whole_and_at_its_place():
+    sheets = SongPages()
+    for _ in range(1001):
+        sheets.add_page()
+    sheets.number_pages(8.5, 15, 10)
+    out = BytesIO()
+    sheets.output(out)
+    with pypdfium2.PdfDocument(out.getvalue()) as pdf:
+        for number in (1, 999, 1001):
+            text = pdf[number - 1].get_textpage()
+            assert "".join(text.get_text_range().split()) == f"第{number}页，共1001页"
+            right = max(text.get_charbox(at)[2] for at in range(text.count_chars()))
+            assert right == pytest.approx((210 - 15) * 72 / 25.4, abs=1)

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
@@ -9,10 +10,12 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from lxml import etree
 
+from survey.documents.word import policy, render
 from survey.documents.word.official_tables import write_docx
 from survey.documents.word.placeholders import Template
 from survey.documents.word.render import shipped
 from survey.domain.count.certificate import short_digest
+from survey.domain.errors import HeavyTemplate
 from survey.domain.results.table import Column, Sheet, Table
 
 
@@ -112,3 +115,26 @@ def test_pages_are_a4_and_numbered(report):
 def test_control_characters_are_dropped(report):
     table = Table("表\x00", [Column("意见\x0b")], [["一\x07二 <b>&\ud800"]])
     assert document(replace(report, tables=[table])).tables[0].rows[1].cells[0].text == "一二 <b>&"
+
+
+def test_a_large_report_is_no_fault_of_the_template_that_ships(report, monkeypatch):
+    monkeypatch.setattr(policy, "MAX_OUTPUT", 100)
+    monkeypatch.setattr(policy, "MAX_RENDERING", -1.0)
+    assert len(document(report).tables) == 2
+
+
+def test_an_offices_template_meets_each_table_once_however_large(report, monkeypatch):
+    monkeypatch.setattr(render, "MAX_OUTPUT", 100)
+    once = shipped(Template.TABLES)
+    write_docx(report, BytesIO(), once)
+    with ZipFile(BytesIO(once)) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    body = parts["word/document.xml"].decode()
+    (paragraph,) = re.findall(r"<w:p>(?:(?!</w:p>).)*正文(?:(?!</w:p>).)*</w:p>", body)
+    parts["word/document.xml"] = body.replace(paragraph, 2 * paragraph).encode()
+    twice = BytesIO()
+    with ZipFile(twice, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    with pytest.raises(HeavyTemplate):
+        write_docx(report, BytesIO(), twice.getvalue())
