@@ -201,6 +201,11 @@ class Definition(CampaignTable):
         )
 
     @cached_property
+    def line(self) -> dict[tuple[str, str], Line]:
+        """Map the keys of ratee and criterion to lines."""
+        return {line.key: line for line in self.lines}
+
+    @cached_property
     def lines_of(self) -> dict[str, tuple[Line, ...]]:
         """Map each rater group to the lines that it may rate, in order."""
         found: dict[str, list[Line]] = {group.key: [] for group in self.groups}
@@ -220,11 +225,15 @@ class Definition(CampaignTable):
 
     def ratees_of(self, section: Section, group: str | None = None) -> tuple[Ratee, ...]:
         """List a section's ratees, or those of them that a group may rate."""
-        return tuple(
-            ratee
-            for ratee in self.ratees
-            if ratee.section == section.key and (group is None or group in ratee.groups)
-        )
+        among = self._by_section.get(section.key, ())
+        return among if group is None else tuple(ratee for ratee in among if group in ratee.groups)
+
+    @cached_property
+    def _by_section(self) -> dict[str, tuple[Ratee, ...]]:
+        found: dict[str, list[Ratee]] = {}
+        for ratee in self.ratees:
+            found.setdefault(ratee.section, []).append(ratee)
+        return {key: tuple(ratees) for key, ratees in found.items()}
 
     def questions_of(self, group: str) -> tuple[Question, ...]:
         """List the questions that a group is asked."""

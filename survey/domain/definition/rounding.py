@@ -46,8 +46,11 @@ class Rounding:
         """Round one rate or score; under ``sum-to-100`` half-up."""
         if value is None:
             return None
-        scaled = value * 10**self.places
-        return self._decimal(floor(scaled) if self.mode is Mode.TRUNCATE else half_up(scaled))
+        above, below = value.numerator * 10**self.places, value.denominator
+        # In whole numbers, as ``floor`` and ``half_up`` would: there are many thousand values.
+        return self._decimal(
+            above // below if self.mode is Mode.TRUNCATE else (2 * above + below) // (2 * below)
+        )
 
     def row(self, values: Sequence[Fraction | None]) -> list[Decimal | None]:
         """Round the shares of one row together.

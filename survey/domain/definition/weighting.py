@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -19,10 +20,18 @@ class Missing(StrEnum):
 def mean(pairs: Iterable[tuple[Fraction, Fraction | None]]) -> Fraction | None:
     """Return the weighted mean of the values that exist; ``pairs`` are weight and value."""
     known = [(weight, value) for weight, value in pairs if value is not None]
-    total = sum((weight for weight, _ in known), Fraction(0))
+    # In whole numbers over common denominators, and made a fraction once: the same, several times as fast.
+    over = lcm(*(weight.denominator for weight, _ in known))
+    parts = [weight.numerator * (over // weight.denominator) for weight, _ in known]
+    total = sum(parts)
     if not total:
         return None
-    return sum((weight * value for weight, value in known), Fraction(0)) / total
+    below = lcm(*(value.denominator for _, value in known))
+    above = sum(
+        part * value.numerator * (below // value.denominator)
+        for part, (_, value) in zip(parts, known, strict=True)
+    )
+    return Fraction(above, below * total)
 
 
 def weighted(
