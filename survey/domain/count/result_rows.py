@@ -44,9 +44,12 @@ class ResultRows(Generic[Key, RowOf]):
     def reduced(
         self, keys: Callable[[Key], bool], row: Callable[[RowOf], RowOf | None]
     ) -> "ResultRows[Key, RowOf]":
-        """Return the rows of some keys, each as ``row`` returns it, without those that it leaves out."""
+        """Return the rows of some keys, each as ``row`` returns it, without those that it leaves out.
+
+        Nothing more is kept of them than here.
+        """
 
         def make(key: Key) -> Iterator[RowOf]:
             return (kept for one in self.of(key) if (kept := row(one)) is not None)
 
-        return ResultRows(filter(keys, self._keys), make)
+        return ResultRows(filter(keys, self._keys), make, keep=False)

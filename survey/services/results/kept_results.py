@@ -41,6 +41,11 @@ class KeptResults:
 _kept = BoundedCache[_Key, KeptResults](max_entries=256, max_bytes=MAX_BYTES)
 
 
+def forget() -> None:
+    """Forget what is kept, as a process that begins has nothing."""
+    _kept.clear()
+
+
 def results_of(session: Session, campaign: Campaign) -> KeptResults:
     """Return the results of a counted campaign, worked out now if this process does not have them."""
     definition = campaign.definition

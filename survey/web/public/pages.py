@@ -36,7 +36,7 @@ from survey.web.languages import Language, language
 
 MOST_ON_ONE_PAGE = 200
 """Up to so many ratees, a page shows all: readers look for themselves and for others in one place."""
-RATEES_OF_A_PAGE = 50
+RATEES_OF_A_PAGE = 25
 """Of more, each page shows so many: some 35 kB each, 2 kB compressed."""
 
 

@@ -36,9 +36,9 @@ with ready_app(read_settings({"MINPING_INSTANCE": sys.argv[1], "MINPING_DATABASE
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
-    kept_results._kept.clear()
+    kept_results.forget()
     yield
-    kept_results._kept.clear()
+    kept_results.forget()
 
 
 def said() -> str:
@@ -126,7 +126,7 @@ def test_results_too_heavy_to_be_kept_are_shown_all_the_same(
 ) -> None:
     counted(a_definition())
     first = said()
-    kept_results._kept.clear()
+    kept_results.forget()
     monkeypatch.setattr(kept_results, "_BYTES_A_CHARACTER", kept_results.MAX_BYTES)
     assert said() == first
     assert len(kept_results._kept) == 0

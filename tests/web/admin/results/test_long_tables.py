@@ -106,10 +106,11 @@ def test_the_decisions_are_leafed_through_as_well(office: Office, monkeypatch: p
     found = leafed(office, "/admin/c/small/decisions")
     assert sorted(name for page in found for name in page) == sorted(f"干部{one}号" for one in range(PEOPLE))
     monkeypatch.setattr(import_module("survey.web.admin.results.decisions"), "ENTRIES", 2)
+    campaign = campaign_of("small")
     with transaction(write=True) as session:
         for number in range(5):
             content = Vetoed("不称职", "党委", BY.at.date(), f"事由{number}", "文件")
-            publication_rows.add_entry(session, campaign_of("small"), "c1", content, "test", BY.at)
+            publication_rows.add_entry(session, campaign, "c1", content, "test", BY.at)
     pages = [office.client.get(f"/admin/c/small/decisions?entries={page}").text for page in (1, 2, 3)]
     assert [re.findall(r"事由\d", page) for page in pages] == [
         ["事由4", "事由3"],
@@ -120,9 +121,10 @@ def test_the_decisions_are_leafed_through_as_well(office: Office, monkeypatch: p
 
 def test_a_decision_is_shown_beside_kept_results_at_once(office: Office) -> None:
     assert "一票否决" not in office.client.get("/admin/c/small/results?q=干部1号").text
+    campaign = campaign_of("small")
     with transaction(write=True) as session:
         content = Vetoed("不称职", "党委", BY.at.date(), "事由", "文件")
-        publication_rows.add_entry(session, campaign_of("small"), "c1", content, "test", BY.at)
+        publication_rows.add_entry(session, campaign, "c1", content, "test", BY.at)
     for page in ("results?q=干部1号", "results/p/c1"):
         assert "一票否决" in office.client.get(f"/admin/c/small/{page}").text
 
