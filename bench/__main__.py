@@ -1,4 +1,4 @@
-"""Run the measurements M1 to M10 and M13: each figure beside its reference, taken in the same run."""
+"""Run the measurements M1 to M10, M12 and M13: each figure beside its reference, taken in the same run."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import cast, counting, floods, growth, meeting, network, nodes, office, slips, starting
+from . import cast, counting, floods, growth, many_ratees, meeting, network, nodes, office, slips, starting
 from .setting import CLIENTS, Drivers, serving
 from .table import Row, print_table, say
 
@@ -30,6 +30,7 @@ MEASURES: dict[str, tuple[Measure, Rows]] = {
     "M8": (office.measure, office.rows),
     "M9": (starting.measure, starting.rows),
     "M10": (nodes.measure, nodes.rows),
+    "M12": (many_ratees.measure, many_ratees.rows),
     "M13": (floods.measure, floods.rows),
 }
 

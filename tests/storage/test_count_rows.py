@@ -1,14 +1,18 @@
 """What stays of the ballots, as rows: the count under its digest, receipts sorted, texts shuffled."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.domain.count.accounting import Accounting, GroupAccount
 from survey.domain.count.disclosure import Count
 from survey.domain.count.kept_texts import WrittenText
+from survey.domain.count.late import LateIssue
 from survey.storage import count_rows as rows
 from survey.storage.count_rows import Signature
-from survey.storage.tables import TextRow
+from survey.storage.tables import CountRow, TextRow
 
 from .stored import AT, stored
 
@@ -80,3 +84,15 @@ def test_signatures_stand_in_one_order_and_are_removed_by_account(session: Sessi
     assert rows.signatures(session, campaign) == [scrutineer]
     assert rows.drop_signatures(session, campaign) == 1
     assert rows.signatures(session, other) == [teller]
+
+
+def test_accounting_and_late_codes_are_read_by_themselves(session: Session) -> None:
+    one, other = stored(session), stored(session, "other")
+    late = (LateIssue("B", 3, datetime(2026, 11, 22, 2, 5, tzinfo=UTC), confirmed=True),)
+    rows.add_count(session, one, a_count(), AT)
+    digest = rows.add_count(session, other, replace(a_count(9), late=late), AT)
+    assert rows.find_accounting(session, one) == (a_count().accounting, ())
+    assert rows.find_accounting(session, other) == (a_count(9).accounting, late)
+    assert rows.count_digest(session, other) == digest
+    record = session.get_one(CountRow, other.id).record
+    assert rows.record_length(session, other) == len(record)

@@ -34,18 +34,14 @@ class OverallResult:
     why: Why | None
 
 
-def overall_results(definition: Definition, count: Count) -> tuple[OverallResult, ...]:
-    """Work out the overall line of every ratee: each group, pooled, weighted."""
-    return tuple(one for ratee in definition.ratees for one in _rows(definition, count, ratee))
-
-
 def gravest(reasons: Iterable[Why | None]) -> Why | None:
     """Name the reason for what several cells take part in: a small cell says more than a small group."""
     found = set(reasons)
     return next((why for why in (Why.SMALL_CELL, Why.SMALL_GROUP) if why in found), None)
 
 
-def _rows(definition: Definition, count: Count, ratee: Ratee) -> Iterator[OverallResult]:
+def overall_rows(definition: Definition, count: Count, ratee: Ratee) -> Iterator[OverallResult]:
+    """Work out the overall line of a ratee: each group, pooled, weighted."""
     section = definition.section[ratee.section]
     scale, rules = definition.scale[section.scale], definition.results
     cells = [count.cells[ratee.key, criterion.key] for criterion in section.overall_criteria]

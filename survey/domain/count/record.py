@@ -1,12 +1,12 @@
 """A count as one JSON value and back: what is stored, and what the count's digest is taken of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from .accounting import Accounting, GroupAccount
 from .disclosure import CellRows, Count, QuestionRows, Why
-from .late import LateIssue
+from .late import Late, LateIssue
 from .tally import Counts, OptionCounts
 
 FORMAT = 1
@@ -50,12 +50,8 @@ def to_record(count: Count) -> dict[str, Any]:
 
 def from_record(record: Mapping[str, Any]) -> Count:
     """Read a count back from what ``to_record`` wrote."""
-    accounting = record["accounting"]
     return Count(
-        accounting=Accounting(
-            {key: GroupAccount(*account) for key, *account in accounting["groups"]},
-            GroupAccount(*accounting["total"]),
-        ),
+        accounting=read_accounting(record["accounting"]),
         groups={ratee: tuple(tuple(group) for group in groups) for ratee, groups in record["groups"]},
         cells={
             (ratee, criterion): CellRows(
@@ -77,10 +73,23 @@ def from_record(record: Mapping[str, Any]) -> Count:
             (ratee, criterion, question): {option: row and _read_counts(row) for option, row in rows}
             for ratee, criterion, question, rows in record["breakdowns"]
         },
-        late=tuple(
-            LateIssue(group, number, datetime.fromisoformat(at), confirmed)
-            for group, number, at, confirmed in record.get("late", ())
-        ),
+        late=read_late(record.get("late", ())),
+    )
+
+
+def read_accounting(accounting: Mapping[str, Any]) -> Accounting:
+    """Read the accounting of a record by itself."""
+    return Accounting(
+        {key: GroupAccount(*account) for key, *account in accounting["groups"]},
+        GroupAccount(*accounting["total"]),
+    )
+
+
+def read_late(late: Iterable[Any]) -> Late:
+    """Read the late codes of a record by themselves."""
+    return tuple(
+        LateIssue(group, number, datetime.fromisoformat(at), confirmed)
+        for group, number, at, confirmed in late
     )
 
 

@@ -1,20 +1,19 @@
 """From a kept count to shares, rates, scores, bands and ranks, rounded for display."""
 
-from bisect import bisect_right
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fractions import Fraction
 
 from survey.domain.definition.campaign import Definition, Line
 from survey.domain.definition.form import Question, QuestionKind, ShareBasis
-from survey.domain.definition.weighting import mean, weighted
 
 from .disclosure import Cell, CellRows, Count, Why
-from .overall import OverallResult, overall_results
-from .rows import Row, merged_key, row_weights
+from .exact import Exact
+from .overall import OverallResult, overall_rows
+from .result_rows import ResultRows
+from .rows import Row, merged_key
 from .tally import Counts, OptionCounts
-from .values import ShownValues, Values, part_of, shown_values, values_of, weighted_values
+from .values import ShownValues, Values, part_of, shown_values, values_of
 
 
 @dataclass(frozen=True)
@@ -64,18 +63,6 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Exact:
-    """The values behind weighted and pooled rows, by ratee and criterion, and behind the ratees' scores.
-
-    ``totals`` hold the weighted and the pooled score. What is withheld is missing, or ``None``.
-    """
-
-    weighted: Mapping[Cell, Values]
-    pooled: Mapping[Cell, Values]
-    totals: Mapping[str, tuple[Fraction | None, Fraction | None]]
-
-
-@dataclass(frozen=True)
 class Withheld:
     """One row left out, and why."""
 
@@ -92,34 +79,38 @@ class Withheld:
 class Results:
     """Everything that a count says, in the order of the definition.
 
+    Cells and breakdowns are by line, the overall lines' rows by ratee.
     ``ranked`` are the sections in which a rank says something: a rank of one alone is none.
     """
 
     definition: Definition
     count: Count
-    cells: tuple[CellResult, ...]
+    cells: ResultRows[Cell, CellResult]
     ratees: tuple[Standing, ...]
-    overalls: tuple[OverallResult, ...]
+    overalls: ResultRows[str, OverallResult]
     questions: tuple[QuestionResult, ...]
-    breakdowns: tuple[BreakdownResult, ...]
+    breakdowns: ResultRows[Cell, BreakdownResult]
     withheld: tuple[Withheld, ...]
     ranked: frozenset[str]
 
 
-def work_out(definition: Definition, count: Count) -> Results:
-    """Work all results out from a count."""
+def work_out(definition: Definition, count: Count, *, keep: bool = True) -> Results:
+    """Work all results out from a count: rows of lines as they are asked for, the ratees' scores at once.
+
+    With ``keep`` each row of a line is worked out once; without it, results that are kept for many requests
+    do not grow.
+    """
     working = _Working(definition, count)
-    cells = tuple(result for line in definition.lines for result in working.cell(line))
     questions = [question for question in definition.questions if question.kind is not QuestionKind.TEXT]
     return Results(
         definition=definition,
         count=count,
-        cells=cells,
+        cells=ResultRows(definition.line, working.cell, keep=keep),
         ratees=working.standings(),
-        overalls=overall_results(definition, count),
+        overalls=ResultRows(definition.ratee, working.overall),
         questions=tuple(result for question in questions for result in working.question(question)),
-        breakdowns=tuple(working.breakdowns()),
-        withheld=tuple(working.withheld),
+        breakdowns=ResultRows(definition.line, working.breakdowns, keep=keep),
+        withheld=tuple(working.withheld(questions)),
         ranked=_ranked(definition),
     )
 
@@ -129,118 +120,86 @@ def _ranked(definition: Definition) -> frozenset[str]:
     return frozenset(one.key for one in sections if len(definition.ratees_of(one)) > 1)
 
 
-def exact_values(definition: Definition, count: Count, ratees: Collection[str]) -> Exact:
-    """Work out what ``work_out`` does of some ratees, before any rounding: for differences, rounded once."""
-    working = _Working(definition, count)
-    for line in definition.lines:
-        if line.ratee.key in ratees:
-            working.measure(line)
-    totals = {key: working.totals(key, definition.ratee[key].section) for key in ratees}
-    pooled = {(r, criterion): v for (r, criterion, group), v in working.values.items() if group is None}
-    return Exact(working.weighted, pooled, {key: (total, all_) for key, (_, total, all_) in totals.items()})
-
-
 class _Working:
-    """One run of working out; collects the rows left out on the way."""
+    """What results are worked out with."""
 
     def __init__(self, definition: Definition, count: Count) -> None:
         self.definition = definition
         self.count = count
         self.rules = definition.results
-        self.withheld: list[Withheld] = []
-        # by ratee, criterion and group; the pooled row has no group
-        self.values: dict[tuple[str, str, str | None], Values] = {}
-        self.weighted: dict[Cell, Values] = {}
+        self.exact = Exact(definition, count)
 
-    def weights(self, ratee: str) -> dict[str, Fraction]:
-        """Return the weight of each row of groups that a ratee has."""
-        return row_weights(self.definition, self.count.groups[ratee])
-
-    def cell(self, line: Line) -> list[CellResult]:
-        rows = self.count.cells[line.key]
-        self._note_withheld(line, rows)
-        self.measure(line)
-        found: list[CellResult] = []
+    def cell(self, key: Cell) -> Iterator[CellResult]:
+        """Work out the rows of one line."""
+        line, rows = self.definition.line[key], self.count.cells[key]
+        groups = self.exact.groups(key)
         for group, counts in (rows.groups or {}).items():
-            found.append(self._counted(line, Row.GROUP, merged_key(group), counts))
+            of = merged_key(group)
+            yield CellResult(line, Row.GROUP, of, counts, self._shown((groups or {})[of]))
         if rows.pooled is not None:
-            found.append(self._counted(line, Row.POOLED, None, rows.pooled))
-        if rows.groups is not None:
-            shown = self._shown(self.weighted[line.key])
-            found.append(CellResult(line, Row.WEIGHTED, None, None, shown))
-        return found
+            values = values_of(self.definition, line.scale, rows.pooled)
+            yield CellResult(line, Row.POOLED, None, rows.pooled, self._shown(values))
+        if groups is not None:
+            shown = self._shown(self.exact.over(line.ratee.key, groups))
+            yield CellResult(line, Row.WEIGHTED, None, None, shown)
 
-    def measure(self, line: Line) -> None:
-        """Work the exact values of a cell out, all its rows."""
-        rows = self.count.cells[line.key]
-        for group, counts in (rows.groups or {}).items():
-            key = (*line.key, merged_key(group))
-            self.values[key] = values_of(self.definition, line.scale, counts)
-        if rows.pooled is not None:
-            self.values[(*line.key, None)] = values_of(self.definition, line.scale, rows.pooled)
-        if rows.groups is not None:
-            self.weighted[line.key] = self._weighted(line)
-
-    def _counted(self, line: Line, row: Row, group: str | None, counts: Counts) -> CellResult:
-        return CellResult(line, row, group, counts, self._shown(self.values[(*line.key, group)]))
-
-    def _weighted(self, line: Line) -> Values:
-        weights = self.weights(line.ratee.key)
-        groups = {key: self.values[(*line.key, key)] for key in weights}
-        return weighted_values(groups, weights, self.rules.missing_group)
-
-    def _note_withheld(self, line: Line, rows: CellRows) -> None:
-        if rows.why is None:
-            return
-        ratee, criterion = line.key
-
-        def note(row: Row, group: str | None = None) -> None:
-            self.withheld.append(Withheld(rows.why or Why.SMALL_CELL, row, group, ratee, criterion))
-
-        for key in self.weights(ratee):
-            note(Row.GROUP, key)
-        if rows.pooled is None:
-            note(Row.POOLED)
-        note(Row.WEIGHTED)
+    def overall(self, ratee: str) -> Iterator[OverallResult]:
+        """Work out the rows of a ratee's overall line."""
+        return overall_rows(self.definition, self.count, self.definition.ratee[ratee])
 
     def _shown(self, values: Values) -> ShownValues:
         return shown_values(values, self.rules.rounding)
 
+    def withheld(self, questions: Iterable[Question]) -> Iterator[Withheld]:
+        """List the rows left out: of lines, of questions, of breakdowns."""
+        for key, rows in ((line.key, self.count.cells[line.key]) for line in self.definition.lines):
+            if rows.why is not None:
+                yield from self._withheld_of(key, rows, rows.why)
+        for question in questions:
+            asked = self.count.questions[question.key]
+            if asked.why is not None:
+                for group in question.groups:
+                    yield Withheld(asked.why, Row.GROUP, group, question=question.key)
+                if asked.pooled is None:
+                    yield Withheld(asked.why, Row.POOLED, question=question.key)
+        for line in self.definition.lines if self.definition.breakdowns else ():
+            ratee, criterion = line.key
+            for question in self.definition.breakdowns:
+                for option, counts in self.count.breakdowns[(*line.key, question.key)].items():
+                    if counts is None:
+                        yield Withheld(
+                            Why.SMALL_CELL,
+                            ratee=ratee,
+                            criterion=criterion,
+                            question=question.key,
+                            option=option,
+                        )
+
+    def _withheld_of(self, key: Cell, rows: CellRows, why: Why) -> Iterator[Withheld]:
+        ratee, criterion = key
+        for group in self.count.groups[ratee]:
+            yield Withheld(why, Row.GROUP, merged_key(group), ratee, criterion)
+        if rows.pooled is None:
+            yield Withheld(why, Row.POOLED, None, ratee, criterion)
+        yield Withheld(why, Row.WEIGHTED, None, ratee, criterion)
+
     def standings(self) -> tuple[Standing, ...]:
-        """Work out the ratees' scores, after the cells."""
+        """Work out the ratees' scores, and where they are ranked, their ranks."""
         found = {ratee.key: self._standing(ratee.key, ratee.section) for ratee in self.definition.ratees}
-        if self.rules.rank:
-            for section in self.definition.sections:
-                among = [s for s in found.values() if s.section == section.key]
-                scores = sorted(s.weighted for s in among if s.weighted is not None)
-                for standing in among:
-                    if standing.weighted is not None:
-                        better = len(scores) - bisect_right(scores, standing.weighted)
-                        found[standing.ratee] = replace(standing, rank=better + 1)
+        for section in self.definition.sections if self.rules.rank else ():
+            among = [found[ratee.key] for ratee in self.definition.ratees_of(section)]
+            scores = sorted((one.weighted for one in among if one.weighted is not None), reverse=True)
+            # Equal scores have the rank of the first of them.
+            ranks: dict[Decimal, int] = {}
+            for place, score in enumerate(scores, 1):
+                ranks.setdefault(score, place)
+            for one in among:
+                if one.weighted is not None:
+                    found[one.ratee] = replace(one, rank=ranks[one.weighted])
         return tuple(found.values())
 
-    def totals(
-        self, ratee: str, section: str
-    ) -> tuple[dict[str, Fraction | None], Fraction | None, Fraction | None]:
-        """Work out a ratee's score in each group (none where withheld), the weighted and the pooled one."""
-        criteria = [c for c in self.definition.section[section].criteria if c.weight]
-        cells = [self.count.cells[ratee, criterion.key] for criterion in criteria]
-        weights = self.weights(ratee)
-        scores: dict[str, Fraction | None] = {}
-        total: Fraction | None = None
-        if all(cell.groups is not None for cell in cells):
-            scores = {
-                key: mean((c.weight, self.values[ratee, c.key, key].score) for c in criteria)
-                for key in weights
-            }
-            total = weighted(scores, weights, self.rules.missing_group)
-        pooled: Fraction | None = None
-        if all(cell.pooled is not None for cell in cells):
-            pooled = mean((c.weight, self.values[ratee, c.key, None].score) for c in criteria)
-        return scores, total, pooled
-
     def _standing(self, ratee: str, section: str) -> Standing:
-        scores, total, pooled = self.totals(ratee, section)
+        scores, total, pooled = self.exact.totals(ratee)
         single = self.rules.rounding.single
         shown = single(total)
         band = self.rules.band(shown)
@@ -255,14 +214,8 @@ class _Working:
         )
 
     def question(self, question: Question) -> list[QuestionResult]:
+        """Work out the rows of one question."""
         rows = self.count.questions[question.key]
-        if rows.why is not None:
-            left_out: list[tuple[Row, str | None]] = [(Row.GROUP, group) for group in question.groups]
-            if rows.pooled is None:
-                left_out.append((Row.POOLED, None))
-            self.withheld += (
-                Withheld(rows.why, row, group, question=question.key) for row, group in left_out
-            )
         found = [
             QuestionResult(question, Row.GROUP, group, counts, self._option_shares(question, counts))
             for group, counts in (rows.groups or {}).items()
@@ -282,23 +235,11 @@ class _Working:
             shown = rounding.row(exact)
         return {option.key: share for option, share in zip(question.options, shown, strict=True)}
 
-    def breakdowns(self) -> list[BreakdownResult]:
-        found = []
-        for line in self.definition.lines:
-            for question in self.definition.breakdowns:
-                rows = self.count.breakdowns[(*line.key, question.key)]
-                for option, counts in rows.items():
-                    if counts is None:
-                        self.withheld.append(
-                            Withheld(
-                                Why.SMALL_CELL,
-                                ratee=line.ratee.key,
-                                criterion=line.criterion.key,
-                                question=question.key,
-                                option=option,
-                            )
-                        )
-                    else:
-                        shown = self._shown(values_of(self.definition, line.scale, counts))
-                        found.append(BreakdownResult(line, question, option, counts, shown))
-        return found
+    def breakdowns(self, key: Cell) -> Iterator[BreakdownResult]:
+        """Work out the rows of one line by the options of questions."""
+        line = self.definition.line[key]
+        for question in self.definition.breakdowns:
+            for option, counts in self.count.breakdowns[(*key, question.key)].items():
+                if counts is not None:
+                    shown = self._shown(values_of(self.definition, line.scale, counts))
+                    yield BreakdownResult(line, question, option, counts, shown)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from operator import mul
 
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.rounding import Rounding
@@ -36,7 +37,6 @@ def values_of(definition: Definition, scale: Scale, counts: Counts) -> Values:
     """Work out shares, rates and score of one row of counts."""
     with_abstentions = counts.answered + counts.abstained
     denominator = with_abstentions if scale.counts_abstentions else counts.answered
-    zero = scale.abstain is not None and scale.abstain.treat is Treat.ZERO
     number = {grade.key: n for grade, n in zip(scale.grades, counts.grades, strict=True)}
     shares = {key: part_of(n, denominator) for key, n in number.items()}
     if scale.counts_abstentions:
@@ -45,18 +45,17 @@ def values_of(definition: Definition, scale: Scale, counts: Counts) -> Values:
         rate.key: part_of(sum(number[key] for key in rate.grades), denominator)
         for rate in definition.rates_of(scale)
     }
-    scored = with_abstentions if zero else counts.answered
-    return Values(shares, rates, _score(scale, counts, scored) if scored else None)
+    return Values(shares, rates, score_of(scale, counts))
 
 
-def _score(scale: Scale, counts: Counts, scored: int) -> Fraction:
-    # Over one denominator for all, brought to its lowest terms once and not with every step.
-    above, below = 0, 1
-    for grade, number in zip(scale.grades, counts.grades, strict=True):
-        points = grade.points
-        above = above * points.denominator + number * points.numerator * below
-        below *= points.denominator
-    return Fraction(above, below * scored)
+def score_of(scale: Scale, counts: Counts) -> Fraction | None:
+    """Work out the score of one row of counts: the mean of the points given."""
+    zero = scale.abstain is not None and scale.abstain.treat is Treat.ZERO
+    scored = counts.answered + counts.abstained if zero else counts.answered
+    if not scored:
+        return None
+    points, over = scale.points
+    return Fraction(sum(map(mul, points, counts.grades)), over * scored)
 
 
 def weighted_values(

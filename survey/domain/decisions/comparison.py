@@ -27,8 +27,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from survey.domain.count.disclosure import Cell, CellRows, Count, Merged
+from survey.domain.count.exact import Exact
 from survey.domain.count.late import known_at_most, late_numbers
-from survey.domain.count.results import Exact, Results, exact_values
+from survey.domain.count.results import Results
 from survey.domain.count.rows import Row
 from survey.domain.count.tally import Counts
 from survey.domain.count.values import Values
@@ -98,7 +99,10 @@ class Comparison:
         self.now = now.definition
         self.then = then.definition
         self.counts = now.count, then.count
-        self._worked: dict[str, tuple[Exact, Exact]] = {}
+        self._exact = Exact(self.now, now.count), Exact(self.then, then.count)
+        # Most ratees have the same electorate as their neighbour.
+        self._few_electorates: dict[tuple[object, ...], bool] = {}
+        self._same_forms: dict[tuple[str, str], bool] = {}
         self.minimum = max(self.now.results.minimum_cell, self.then.results.minimum_cell)
         self._late = late_numbers(now.count.late), late_numbers(then.count.late)
 
@@ -114,30 +118,18 @@ class Comparison:
         """Find the ratees of this campaign in the other one."""
         return match_ratees(self.now.ratees, self.then.ratees)
 
-    def _exact(self, ratee: Ratee, former: Ratee) -> tuple[Exact, Exact]:
-        """Work the values of a ratee out on both sides, once."""
-        if ratee.key not in self._worked:
-            self._worked[ratee.key] = (
-                exact_values(self.now, self.counts[0], (ratee.key,)),
-                exact_values(self.then, self.counts[1], (former.key,)),
-            )
-        return self._worked[ratee.key]
-
     def total(self, ratee: Ratee) -> Compared | None:
         """Return a ratee's total in both campaigns; ``None`` without a counterpart."""
         former = self.matches.found.get(ratee.key)
         if former is None:
             return None
         over = {}
-        for place, row in enumerate((Row.WEIGHTED, Row.POOLED)):
+        totals = self._exact[0].totals(ratee.key)[1:], self._exact[1].totals(former.key)[1:]
+        for row, *values in zip((Row.WEIGHTED, Row.POOLED), *totals, strict=True):
             why = self._against_total(ratee, former, row)
-            values = (
-                self._exact(ratee, former)[0].totals[ratee.key][place],
-                self._exact(ratee, former)[1].totals[former.key][place],
-            )
             hidden = why or (self._against_weights(ratee, former) if row is Row.WEIGHTED else None)
             kept = self._totals_kept(ratee, former, row)
-            over[row] = Over(self._difference(values, hidden, kept=kept), {})
+            over[row] = Over(self._difference((values[0], values[1]), hidden, kept=kept), {})
         return Compared(ratee, former, None, over)
 
     def line(self, ratee: Ratee, criterion: Criterion) -> Compared | None:
@@ -170,8 +162,7 @@ class Comparison:
             why = NoDifference.SCALE
         if why is None and row is Row.WEIGHTED:
             why = self._against_weights(ratee, former)
-        sides = self._exact(ratee, former)
-        values = [_values(side, row).get(key) for side, key in zip(sides, keys, strict=True)]
+        values = [_values(side, row, key) for side, key in zip(self._exact, keys, strict=True)]
         kept = None not in values
         scores = [found.score if found else None for found in values]
         alike = same_rates(self.now, scales[0], self.then, scales[1])
@@ -204,6 +195,13 @@ class Comparison:
 
     def _few_voters(self, ratee: Ratee, former: Ratee) -> bool:
         """Return whether the electorates of a ratee differ by too few, in any part or in all."""
+        rows = self.counts[0].groups[ratee.key], self.counts[1].groups[former.key]
+        electorates = ratee.groups, former.groups, *rows
+        if electorates not in self._few_electorates:
+            self._few_electorates[electorates] = self._differ_by_few(ratee, former)
+        return self._few_electorates[electorates]
+
+    def _differ_by_few(self, ratee: Ratee, former: Ratee) -> bool:
         for validity in (False, True):
             now = _ballots(self.counts[0], ratee, validity)
             then = _ballots(self.counts[1], former, validity)
@@ -264,16 +262,18 @@ class Comparison:
                 return NoDifference.FEW
         if not same_scale(*self._scales(ratee, former)):
             return NoDifference.SCALE
-        if not same_form(*forms) or any(other is None for _, other in pairs):
+        keys = forms[0].key, forms[1].key
+        if keys not in self._same_forms:
+            self._same_forms[keys] = same_form(*forms)
+        if not self._same_forms[keys] or any(other is None for _, other in pairs):
             return NoDifference.FORM
         return None
 
     def _totals_kept(self, ratee: Ratee, former: Ratee, row: Row) -> bool:
-        sides = zip((self.now, self.then), self._exact(ratee, former), (ratee, former), strict=True)
         return all(
-            (one.key, criterion.key) in _values(exact, row)
-            for definition, exact, one in sides
-            for criterion in self._form(definition, one).criteria
+            exact.is_kept((one.key, criterion.key), row)
+            for exact, one in zip(self._exact, (ratee, former), strict=True)
+            for criterion in self._form(exact.definition, one).criteria
             if criterion.weight
         )
 
@@ -294,8 +294,8 @@ class Comparison:
         )
 
 
-def _values(exact: Exact, row: Row) -> Mapping[Cell, Values]:
-    return exact.weighted if row is Row.WEIGHTED else exact.pooled
+def _values(exact: Exact, row: Row, cell: Cell) -> Values | None:
+    return exact.weighted(cell) if row is Row.WEIGHTED else exact.pooled(cell)
 
 
 def _ballots(count: Count, ratee: Ratee, valid: bool) -> dict[str, int] | None:

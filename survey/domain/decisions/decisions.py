@@ -98,11 +98,15 @@ class Decisions:
 
     def holding(self, kind: EntryKind, subject: str) -> list[Entry]:
         """List the entries of a kind that hold for a section or a ratee."""
-        return [
-            entry
-            for entry in self.standing
-            if entry.kind is kind and entry.subject == subject and entry.number not in self.replaced
-        ]
+        return list(self._holding.get((kind, subject), ()))
+
+    @cached_property
+    def _holding(self) -> dict[tuple[EntryKind, str], list[Entry]]:
+        found: dict[tuple[EntryKind, str], list[Entry]] = {}
+        for entry in self.standing:
+            if entry.number not in self.replaced:
+                found.setdefault((entry.kind, entry.subject), []).append(entry)
+        return found
 
     def caps(self, section: str) -> Caps | None:
         """Return the caps that hold in a section."""

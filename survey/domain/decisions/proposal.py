@@ -1,5 +1,6 @@
 """Whom a quota on a section's results would give a band, by rank: a proposal, never a decision."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -66,11 +67,14 @@ def propose(
     ranked = sorted(scored, key=lambda item: -item[1])
     allowed = limit.allowed(len(among))
     least = next((one.at_least for one in definition.results.bands if one.label == band), None)
+    equals = Counter(score for _, score in ranked)
+    better: dict[Decimal, int] = {}
+    for number, (_, score) in enumerate(ranked):
+        better.setdefault(score, number)
     rows = []
     contested = 0
     for standing, score in ranked:
-        above = sum(other > score for _, other in scored)
-        equal = sum(other == score for _, other in scored)
+        above, equal = better[score], equals[score]
         place = ProposedPlace.IN
         if least is not None and score < least:
             place = ProposedPlace.BELOW

@@ -5,12 +5,15 @@ and only where there are at least four: over fewer, one's own value and the mean
 Last time is compared by the rule of ``comparison``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
-from survey.domain.count.results import Exact, Results, exact_values
+from survey.domain.count.disclosure import Count
+from survey.domain.count.exact import Exact
+from survey.domain.count.results import Results
 from survey.domain.count.rows import Row
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Criterion, Ratee
@@ -21,6 +24,10 @@ from .comparison_tables import WHY, WITHHELD
 
 MIN_RATEES = 4
 """Of how many ratees a mean may be shown."""
+TOTAL = ""
+"""What stands for the total among the keys of a section's criteria."""
+SectionMeans = Mapping[str, tuple[Fraction, int]]
+"""By criterion, and of the total: the sum of a section's weighted scores, and of how many ratees it is."""
 TOO_FEW_RATEES = "不足4人，不比较"
 
 
@@ -41,51 +48,62 @@ class Gain:
     last: Difference | None
 
 
-def gains(results: Results, ratee: Ratee, comparison: Comparison | None = None) -> list[Gain]:
-    """Return the lines of a ratee, then the total, beside the section's means and last time."""
-    definition = results.definition
-    among = [one.key for one in definition.ratees if one.section == ratee.section]
-    exact = exact_values(definition, results.count, among)
+def section_means(definition: Definition, count: Count, section: str) -> SectionMeans:
+    """Work out what the means of a section are taken of: all its scores, so once for all its ratees."""
+    exact = Exact(definition, count)
+    among = [ratee.key for ratee in definition.ratees_of(definition.section[section])]
+    lines = {
+        criterion.key: [exact.score((key, criterion.key)) for key in among]
+        for criterion in definition.section[section].criteria
+    }
+    totals = {TOTAL: [exact.totals(key)[1] for key in among]}
+    return {key: _sum(scores) for key, scores in (lines | totals).items()}
+
+
+def gains(
+    results: Results, ratee: Ratee, comparison: Comparison | None = None, means: SectionMeans | None = None
+) -> list[Gain]:
+    """Return the lines of a ratee, then the total, beside the section's means and last time.
+
+    ``means`` are those of the ratee's section, worked out here where they are not given.
+    """
+    definition, count = results.definition, results.count
+    over = section_means(definition, count, ratee.section) if means is None else means
+    exact = Exact(definition, count)
     criteria = definition.section[ratee.section].criteria
     found = []
     for criterion in (*criteria, None):
-        scores = {key: _score(exact, key, criterion) for key in among}
+        score = exact.score((ratee.key, criterion.key)) if criterion else exact.totals(ratee.key)[1]
         last = _last(comparison, ratee, criterion)
-        withheld = _is_withheld(definition, exact, ratee, criterion)
-        found.append(_gain(definition, criterion, scores, ratee.key, withheld, last))
+        among = [criterion] if criterion else [one for one in criteria if one.weight]
+        withheld = not all(exact.is_kept((ratee.key, one.key), Row.WEIGHTED) for one in among)
+        mean = over[criterion.key if criterion else TOTAL]
+        found.append(_gain(definition, criterion, score, mean, withheld, last))
     return found
+
+
+def _sum(scores: Sequence[Fraction | None]) -> tuple[Fraction, int]:
+    """Add the scores that there are up, and count them."""
+    known = [score for score in scores if score is not None]
+    over = lcm(*(score.denominator for score in known))
+    return Fraction(sum(one.numerator * (over // one.denominator) for one in known), over), len(known)
 
 
 def _gain(
     definition: Definition,
     criterion: Criterion | None,
-    scores: dict[str, Fraction | None],
-    ratee: str,
+    own: Fraction | None,
+    others: tuple[Fraction, int],
     withheld: bool,
     last: Difference | None,
 ) -> Gain:
     single = definition.results.rounding.single
-    known = [score for score in scores.values() if score is not None]
-    own = scores[ratee]
-    if own is None or len(known) < MIN_RATEES:
-        return Gain(criterion, single(own), withheld, None, None, len(known), last)
-    mean = sum(known, Fraction(0)) / len(known)
+    total, among = others
+    if own is None or among < MIN_RATEES:
+        return Gain(criterion, single(own), withheld, None, None, among, last)
+    mean = total / among
     over = rounded(definition, own - mean)
-    return Gain(criterion, single(own), withheld, single(mean), over, len(known), last)
-
-
-def _score(exact: Exact, ratee: str, criterion: Criterion | None) -> Fraction | None:
-    if criterion is None:
-        return exact.totals[ratee][0]
-    values = exact.weighted.get((ratee, criterion.key))
-    return values.score if values else None
-
-
-def _is_withheld(definition: Definition, exact: Exact, ratee: Ratee, criterion: Criterion | None) -> bool:
-    if criterion is not None:
-        return (ratee.key, criterion.key) not in exact.weighted
-    counted = [one for one in definition.section[ratee.section].criteria if one.weight]
-    return any((ratee.key, one.key) not in exact.weighted for one in counted)
+    return Gain(criterion, single(own), withheld, single(mean), over, among, last)
 
 
 def _last(comparison: Comparison | None, ratee: Ratee, criterion: Criterion | None) -> Difference | None:

@@ -205,6 +205,11 @@ class Definition(CampaignTable):
         )
 
     @cached_property
+    def line(self) -> dict[tuple[str, str], Line]:
+        """Map the keys of ratee and criterion to lines."""
+        return {line.key: line for line in self.lines}
+
+    @cached_property
     def lines_of(self) -> dict[str, tuple[Line, ...]]:
         """Map each rater group to the lines that it may rate, in order."""
         found: dict[str, list[Line]] = {group.key: [] for group in self.groups}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Annotated
 
 from .schema import N_, RowsEntry, TableEntry
@@ -64,6 +65,12 @@ class Scale:
         if self.abstain:
             found["-"] = self.abstained
         return found
+
+    @cached_property
+    def points(self) -> tuple[tuple[int, ...], int]:
+        """Return the grades' points as whole numbers over one denominator: adding these up is quick."""
+        over = lcm(*(grade.points.denominator for grade in self.grades))
+        return tuple(int(grade.points * over) for grade in self.grades), over
 
     @property
     def abstained(self) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -18,16 +19,19 @@ class Missing(StrEnum):
 
 def mean(pairs: Iterable[tuple[Fraction, Fraction | None]]) -> Fraction | None:
     """Return the weighted mean of the values that exist; ``pairs`` are weight and value."""
-    # Over one denominator for all, brought to its lowest terms once and not with every step.
-    above, below, weights, of_weights = 0, 1, 0, 1
-    for weight, value in pairs:
-        if value is None:
-            continue
-        size, part = weight.numerator, weight.denominator
-        weights, of_weights = weights * part + size * of_weights, of_weights * part
-        size, part = size * value.numerator, part * value.denominator
-        above, below = above * part + size * below, below * part
-    return Fraction(above * of_weights, below * weights) if weights else None
+    known = [(weight, value) for weight, value in pairs if value is not None]
+    # In whole numbers over common denominators, and made a fraction once: the same, several times as fast.
+    over = lcm(*(weight.denominator for weight, _ in known))
+    parts = [weight.numerator * (over // weight.denominator) for weight, _ in known]
+    total = sum(parts)
+    if not total:
+        return None
+    below = lcm(*(value.denominator for _, value in known))
+    above = sum(
+        part * value.numerator * (below // value.denominator)
+        for part, (_, value) in zip(parts, known, strict=True)
+    )
+    return Fraction(above, below * total)
 
 
 def weighted(

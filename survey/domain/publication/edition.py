@@ -7,11 +7,12 @@ is published at any level, in any version and by any link, all of it together sa
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from survey.domain.count.accounting import Accounting, GroupAccount
-from survey.domain.count.disclosure import CellRows, Count
-from survey.domain.count.results import Results, Standing, Withheld
+from survey.domain.count.disclosure import Cell, CellRows, Count
+from survey.domain.count.overall import OverallResult
+from survey.domain.count.results import CellResult, Results, Standing, Withheld
 from survey.domain.count.rows import Row
 from survey.domain.definition.campaign import Definition, Publication
 from survey.domain.definition.form import Question, QuestionKind, Ratee
@@ -19,6 +20,8 @@ from survey.domain.errors import BadEdition
 from survey.domain.results.subjects import any_bands, score_bands
 
 MAX_NOTE_LENGTH = 300
+
+RowOf = TypeVar("RowOf", CellResult, OverallResult)
 
 NOTHING_ACCOUNTED = Accounting({}, GroupAccount(0, 0, 0, None, None, 0))
 """The accounting of an edition that shows none."""
@@ -223,28 +226,25 @@ class _KeptValues:
         return Results(
             definition=reduced,
             count=self._count(results.count, accounting, asked, split),
-            cells=tuple(
-                cell
-                for cell in results.cells
-                if self.values and cell.line.ratee.key in self.ratees and self._row(cell.row)
-            ),
+            cells=results.cells.reduced(self._is_valued, self._shown_row),
             ratees=tuple(self._standing(one) for one in results.ratees if one.ratee in self.ratees)
             if self.ranking
             else (),
-            overalls=tuple(
-                one
-                for one in results.overalls
-                if self.values and one.ratee in self.ratees and self._row(one.row)
+            overalls=results.overalls.reduced(
+                lambda ratee: self.values and ratee in self.ratees, self._shown_row
             ),
             questions=tuple(
                 replace(row, question=reduced.question[row.question.key])
                 for row in results.questions
                 if row.question.key in asked and self._row(row.row)
             ),
-            breakdowns=tuple(
-                replace(row, question=reduced.question[row.question.key])
-                for row in results.breakdowns
-                if row.question.key in split and row.line.ratee.key in self.ratees
+            breakdowns=results.breakdowns.reduced(
+                lambda cell: cell[0] in self.ratees,
+                lambda row: (
+                    replace(row, question=reduced.question[row.question.key])
+                    if row.question.key in split
+                    else None
+                ),
             ),
             withheld=tuple(row for row in results.withheld if self._withheld(row, asked, split)),
             ranked=results.ranked if reduced.results.rank else frozenset(),
@@ -269,6 +269,12 @@ class _KeptValues:
             },
             late=count.late,
         )
+
+    def _is_valued(self, cell: Cell) -> bool:
+        return self.values and cell[0] in self.ratees
+
+    def _shown_row(self, row: RowOf) -> RowOf | None:
+        return row if self._row(row.row) else None
 
     def _row(self, row: Row | None) -> bool:
         return self.groups or row is not Row.GROUP

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 
-from survey.domain.count.disclosure import CellRows, Why
-from survey.domain.count.overall import OverallResult, gravest
+from survey.domain.count.disclosure import Cell, CellRows, Why
+from survey.domain.count.overall import gravest
 from survey.domain.count.results import BreakdownResult, CellResult, Results, Standing
 from survey.domain.count.rows import Row, merged_key
 from survey.domain.count.tally import NO_OPTION
@@ -27,26 +27,26 @@ class Screen:
     def __init__(self, results: Results) -> None:
         self.results = results
         self.definition: Definition = results.definition
+        self._cells: dict[Cell, dict[tuple[Row, str | None], CellResult]] = {}
+        self._breakdowns: dict[Cell, dict[tuple[str, str], BreakdownResult]] = {}
+        self._groups: dict[str, tuple[Group, ...]] = {}
 
-    @cached_property
-    def cells(self) -> Mapping[tuple[str, str, Row, str | None], CellResult]:
-        """Map ratee, criterion, row and group to the row of that cell."""
-        return {(*cell.line.key, cell.row, cell.group): cell for cell in self.results.cells}
+    def _cell(self, cell: Cell, row: Row, group: str | None) -> CellResult | None:
+        """Return one row of a cell, whose rows are worked out when the first of them is asked for."""
+        if cell not in self._cells:
+            self._cells[cell] = {(one.row, one.group): one for one in self.results.cells.of(cell)}
+        return self._cells[cell].get((row, group))
 
-    @cached_property
-    def breakdowns(self) -> Mapping[tuple[str, str, str, str], BreakdownResult]:
-        """Map ratee, criterion, question and option to the row of that cell."""
-        return {(*row.line.key, row.question.key, row.option): row for row in self.results.breakdowns}
+    def _breakdown(self, cell: Cell, question: str, option: str) -> BreakdownResult | None:
+        if cell not in self._breakdowns:
+            rows = self.results.breakdowns.of(cell)
+            self._breakdowns[cell] = {(one.question.key, one.option): one for one in rows}
+        return self._breakdowns[cell].get((question, option))
 
     @cached_property
     def standings(self) -> Mapping[str, Standing]:
         """Map ratees to their standing."""
         return {standing.ratee: standing for standing in self.results.ratees}
-
-    @cached_property
-    def overalls(self) -> Mapping[tuple[str, Row, str | None], OverallResult]:
-        """Map ratee, row and group to the row of the overall line."""
-        return {(one.ratee, one.row, one.group): one for one in self.results.overalls}
 
     def form(self, section: Section) -> Form:
         """Return what the columns of a section's tables are."""
@@ -55,7 +55,10 @@ class Screen:
 
     def groups(self, section: Section) -> tuple[Group, ...]:
         """List the groups that may rate somebody of a section."""
-        return tuple(g for g in self.definition.groups if self.definition.ratees_of(section, g.key))
+        if section.key not in self._groups:
+            raters = {key for ratee in self.definition.ratees_of(section) for key in ratee.groups}
+            self._groups[section.key] = tuple(g for g in self.definition.groups if g.key in raters)
+        return self._groups[section.key]
 
     def bands(self, section: Section) -> tuple[Band, ...]:
         """Return the bands that a section's scores are shown in, as ``score_bands``."""
@@ -106,7 +109,8 @@ class Screen:
         section = self.definition.section[ratee.section]
         reasons = [self._rows(ratee, one).why for one in section.criteria if one.weight]
         bands = {band.key: band.label for band in self.bands(section)}
-        overall = self.overalls.get((ratee.key, Row.WEIGHTED, None))
+        rows = self.results.overalls.of(ratee.key)
+        overall = next((one for one in rows if one.row is Row.WEIGHTED), None)
         return Scored(
             scores=self._scores(ratee, self.groups(section), standing.scores),
             weighted=standing.weighted,
@@ -129,13 +133,13 @@ class Screen:
         groups = self.groups(self.definition.section[ratee.section])
         why = self._rows(ratee, criterion).why
         found = {
-            group: self.cells.get((ratee.key, criterion.key, row, group))
+            group: self._cell((ratee.key, criterion.key), row, group)
             for row, group in [
                 *((Row.GROUP, merged_key(group)) for group in self.results.count.groups[ratee.key]),
                 (Row.POOLED, None),
             ]
         }
-        pooled, weighted = found.pop(None), self.cells.get((ratee.key, criterion.key, Row.WEIGHTED, None))
+        pooled, weighted = found.pop(None), self._cell((ratee.key, criterion.key), Row.WEIGHTED, None)
         scores = {group: _score(cell) for group, cell in found.items() if group}
         return Scored(
             scores=self._scores(ratee, groups, scores),
@@ -214,20 +218,12 @@ class Screen:
     def overall_lines(self, ratee: Ratee) -> list[ResultLine]:
         """Return the rows of a ratee's overall line: each group, pooled, weighted; none if not shown."""
         heads = {head[0]: head for head in self._heads(ratee)}
-        overall = self._overalls_of.get(ratee.key, ())
         return [
             ResultLine(
                 ratee, one.counts, one.shown, one.why, *heads.get(one.group or "", ("",) * 4)[1:], one.row
             )
-            for one in overall
+            for one in self.results.overalls.of(ratee.key)
         ]
-
-    @cached_property
-    def _overalls_of(self) -> Mapping[str, list[OverallResult]]:
-        found: dict[str, list[OverallResult]] = {}
-        for one in self.results.overalls:
-            found.setdefault(one.ratee, []).append(one)
-        return found
 
     def _heads(self, ratee: Ratee) -> list[tuple[str, str, str, str]]:
         """Return of each row of groups its key, its label, the groups merged in it, and its weight."""
@@ -262,7 +258,7 @@ class Screen:
         merged: str = "",
         weight: str = "",
     ) -> ResultLine:
-        cell = self.cells.get((ratee.key, criterion.key, row, group))
+        cell = self._cell((ratee.key, criterion.key), row, group)
         if cell is None:
             why = self._rows(ratee, criterion).why
             return ResultLine(ratee, None, None, why, label, merged, weight, row)
@@ -271,7 +267,7 @@ class Screen:
     def _option_line(
         self, ratee: Ratee, criterion: Criterion, question: str, option: str, label: str = ""
     ) -> ResultLine:
-        kept = self.breakdowns.get((ratee.key, criterion.key, question, option))
+        kept = self._breakdown((ratee.key, criterion.key), question, option)
         if kept is None:
             return ResultLine(ratee, None, None, Why.SMALL_CELL, label)
         return ResultLine(ratee, kept.counts, kept.shown, None, label)

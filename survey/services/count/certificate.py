@@ -62,8 +62,8 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
     """Put together what is certified of a count, or would be; raises ``WrongState`` before the count."""
     campaign.require(*COUNTED, to="show how it was counted")
     definition = campaign.definition
-    count, digest, counted_at = count_rows.find_count(session, campaign)
-    accounting = late_codes.with_presence(session, campaign, count.accounting)
+    digest = count_rows.count_digest(session, campaign)
+    accounting = late_codes.with_presence(session, campaign, count_rows.find_accounting(session, campaign)[0])
     done = protocol.acts(session, campaign.code)
     current = protocol.current(done)
     small = late_codes.read_opening(session, campaign).small_groups(campaign)
@@ -77,7 +77,7 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         definition_digest=definition.digest,
         receipts_digest=_receipts_digest(session, campaign, digest),
         count_digest=digest,
-        counted_at=counted_at,
+        counted_at=count_rows.counted_at(session, campaign),
         accounts=tuple((g.label, accounting.groups[g.key]) for g in definition.groups),
         total=accounting.total,
         keeping=_keeping(campaign, current),

@@ -160,7 +160,7 @@ def waiting(session: Session, campaign: Campaign) -> Signature | None:
     """
     if campaign.state is not State.COUNTED:
         return None
-    _, digest, _ = count_rows.find_count(session, campaign)
+    digest = count_rows.count_digest(session, campaign)
     for one in count_rows.signatures(session, campaign):
         account = account_rows.find_account(session, one.account)
         if one.count_digest != digest or account is None or account.disabled:
@@ -185,7 +185,7 @@ def _number(session: Session, campaign: Campaign, signature: Signature) -> int:
 def what_is_signed(session: Session, campaign: Campaign) -> str:
     """Return what a passkey is asked to sign: this count and no other. Raises ``WrongState``."""
     campaign.require(State.COUNTED, to="certify")
-    _, digest, _ = count_rows.find_count(session, campaign)
+    digest = count_rows.count_digest(session, campaign)
     return f"sign {campaign.code} {digest}"
 
 

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey.domain.count.results import Results, work_out
+from survey.domain.count.results import Results
 from survey.domain.decisions.comparison import Comparison
 from survey.domain.decisions.matching import match_ratees
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import UnknownCampaign
 from survey.storage import count_rows
 
+from . import kept_results
 from .publishing import COUNTED
 
 
@@ -47,5 +48,4 @@ def chosen(others: Iterable[Other], campaign_code: str) -> Other:
 
 def compare(session: Session, results: Results, other: Campaign) -> Comparison:
     """Put the count of another campaign beside the results of this one."""
-    count, _, _ = count_rows.find_count(session, other)
-    return Comparison(results, work_out(other.definition, count))
+    return Comparison(results, kept_results.results_of(session, other).results)

@@ -16,7 +16,7 @@ from survey.domain.results.table import Table
 from survey.domain.results.voting_period import VotingPeriod
 from survey.storage import publication_rows
 
-from . import comments, publishing
+from . import comments, kept_results, publishing
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,10 @@ def person_page(
     if personal.decisions:
         decisions = _decisions(session, campaign, edition, campaign.definition)
         decided = tuple(decision_tables(campaign.definition, decisions, results=shown, ratee=ratee.key))
-    beside = tuple(gains(results, ratee)) if personal.mean else ()
+    beside: tuple[Gain, ...] = ()
+    if personal.mean:
+        means = kept_results.results_of(session, campaign).means(ratee.section)
+        beside = tuple(gains(results, ratee, means=means))
     voted = publishing.voted(session, campaign)
     return PersonPage(shown, digest, texts, decided, voted, ratee, beside)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from survey.domain.audit.acts import Act
 from survey.domain.count.accounting import Accounting
 from survey.domain.count.disclosure import Count
-from survey.domain.count.results import Results, work_out
+from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Campaign, Publication, State
 from survey.domain.errors import WrongState
 from survey.domain.publication.edition import Choice, Edition, Personal, everything
@@ -18,6 +18,8 @@ from survey.services.audit import audit, protocol
 from survey.services.audit.audit import By
 from survey.storage import campaign_rows, count_rows, publication_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign
+
+from . import kept_results
 
 COUNTED = (State.COUNTED, State.CERTIFIED, State.SHREDDING, State.SHREDDED)
 SIGNED = (State.CERTIFIED, State.SHREDDING, State.SHREDDED)
@@ -35,8 +37,10 @@ class Chosen:
 
 def results(session: Session, campaign_code: str) -> tuple[Campaign, Results, str]:
     """Return a campaign, its results and the digest of its count; raises ``WrongState`` before the count."""
-    campaign, count, digest = counted(session, campaign_code)
-    return campaign, work_out(campaign.definition, count), digest
+    campaign = find_campaign(session, campaign_code)
+    campaign.require(*COUNTED, to="show results")
+    kept = kept_results.results_of(session, campaign)
+    return campaign, kept.results, kept.digest
 
 
 def counted(session: Session, campaign_code: str) -> tuple[Campaign, Count, str]:
@@ -49,8 +53,7 @@ def counted(session: Session, campaign_code: str) -> tuple[Campaign, Count, str]
 
 def accounting(session: Session, campaign: Campaign) -> Accounting:
     """Return the ballot accounting of a counted campaign."""
-    count, _, _ = count_rows.find_count(session, campaign)
-    return count.accounting
+    return count_rows.find_accounting(session, campaign)[0]
 
 
 def voted(session: Session, campaign: Campaign) -> VotingPeriod:
@@ -95,7 +98,7 @@ def may_tell(session: Session, campaign: Campaign, edition: Edition) -> bool:
     shown = [part for one in all_of_them for part in (one.choice, one.personal) if part]
     if not (any(part.groups for part in shown) and any(part.breakdowns for part in shown)):
         return False
-    count, _, _ = count_rows.find_count(session, campaign)
+    count = kept_results.results_of(session, campaign).results.count
     return any(None in rows.values() for rows in count.breakdowns.values())
 
 

@@ -82,8 +82,8 @@ def awaited(session: Session, campaign: Campaign) -> list[str]:
     """
     if campaign.state is not State.COUNTED:
         return []
-    count, _, _ = count_rows.find_count(session, campaign)
-    return [group for group in late_numbers(count.late) if count.accounting.groups[group].present is None]
+    accounting, late = count_rows.find_accounting(session, campaign)
+    return [group for group in late_numbers(late) if accounting.groups[group].present is None]
 
 
 def with_presence(session: Session, campaign: Campaign, accounting: Accounting) -> Accounting:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from survey.domain.count.disclosure import Why
 from survey.domain.decisions.score_differences import gain_notes
 from survey.domain.definition.campaign import Campaign, Publication
 from survey.domain.definition.form import QuestionKind, Ratee, Section
+from survey.domain.operations.paging import parts_page
 from survey.domain.publication.edition import Choice, Edition, Personal
 from survey.domain.results.correction_words import correction_notes
 from survey.domain.results.result_view import Screen
@@ -26,11 +28,16 @@ from survey.domain.results.rules_text import (
     rounding_notes,
     table_notes,
 )
-from survey.domain.results.screen_rows import Order, Ranking, order_ranking
+from survey.domain.results.screen_rows import Order, Ranking, Scored, order_ranking
 from survey.domain.results.subjects import name_label
 from survey.services.results.editions import Page, PersonPage
 from survey.web import charts
-from survey.web.languages import Language
+from survey.web.languages import Language, language
+
+MOST_ON_ONE_PAGE = 200
+"""Up to so many ratees, a page shows all: readers look for themselves and for others in one place."""
+RATEES_OF_A_PAGE = 25
+"""Of more, each page shows so many: some 35 kB each, 2 kB compressed."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,11 @@ class PageAddress:
     def page(self, of: Language) -> str:
         """Return the address of this page in a language."""
         return url_for(self.endpoint, **self.parts) + self._asked(urlencode(of.asked))
+
+    def numbered(self, number: int) -> str:
+        """Return the address of one of this page's parts, where it has several."""
+        more = urlencode({"page": number} | language().asked) if number > 1 else urlencode(language().asked)
+        return url_for(self.endpoint, **self.parts) + self._asked(more)
 
     def file(self, kind: str) -> str:
         """Return the address of the data in a format."""
@@ -63,15 +75,29 @@ def results_page(
     address: PageAddress,
     *,
     choice: Choice,
+    number: int = 1,
 ) -> str:
-    """Show what an edition says to all, or to those who hold the link."""
+    """Show what an edition says to all, or to those who hold the link.
+
+    Where it is about more ratees than one page shows, ``number`` says which of its pages.
+    """
     screen = Screen(page.results)
     definition = screen.definition
     order = Order("rank" if definition.results.rank else "")
-    sections = [_section(screen, one, order, choice) for one in definition.sections]
+    rankings = [_ordered(screen, one, order, choice) for one in definition.sections]
+    among = [[row.ratee for row in rows] or definition.ratees_of(one) for one, _, rows in rankings]
+    size = max(1, page_size(len(definition.ratees)))
+    part = parts_page([len(ratees) for ratees in among], number, size)
+    sections = [
+        _section(screen, section, ranking, rows, choice, [ratees[place] for place in places])
+        for (section, ranking, rows), ratees, places in zip(rankings, among, part.parts, strict=True)
+        if places or not ratees
+    ]
     return render_template(
         "public/results.html",
         choice=choice,
+        part=part,
+        names=_names(among, part.last, size),
         sections=sections,
         accounting=page.results.count.accounting,
         entry_notes=(
@@ -166,11 +192,38 @@ def _splits(screen: Screen, section: Section, ratee: Ratee) -> list[tuple[Any, l
     ]
 
 
-def _section(screen: Screen, section: Section, order: Order, choice: Choice) -> dict[str, Any]:
-    definition = screen.definition
-    ratees = definition.ratees_of(section)
+def page_size(ratees: int) -> int:
+    """Return how many ratees a page shows: all of an ordinary campaign, some of one with very many."""
+    return ratees if ratees <= MOST_ON_ONE_PAGE else RATEES_OF_A_PAGE
+
+
+def _names(among: Sequence[Sequence[Ratee]], last: int, size: int) -> list[tuple[Ratee, int]]:
+    """List who stands on which page, by name; nobody where there is one page."""
+    if last == 1:
+        return []
+    placed = [(ratee, place // size + 1) for place, ratee in enumerate(chain.from_iterable(among))]
+    return sorted(placed, key=lambda one: one[0].name)
+
+
+def _ordered(
+    screen: Screen, section: Section, order: Order, choice: Choice
+) -> tuple[Section, Ranking | None, list[Scored]]:
     ranking = screen.ranking(section) if choice.ranking else None
-    rows = order_ranking(ranking, order) if ranking else []
+    return section, ranking, order_ranking(ranking, order) if ranking else []
+
+
+def _section(
+    screen: Screen,
+    section: Section,
+    ranking: Ranking | None,
+    all_rows: Sequence[Scored],
+    choice: Choice,
+    on_page: Sequence[Ratee],
+) -> dict[str, Any]:
+    definition = screen.definition
+    here = {ratee.key for ratee in on_page}
+    ratees = [ratee for ratee in definition.ratees_of(section) if ratee.key in here]
+    rows = [row for row in all_rows if row.ratee.key in here]
     placed = {row.ratee.key: row for row in rows}
     shown = section.criteria if choice.values else ()
     values = {ratee.key: [(one, screen.shown_lines(ratee, one)) for one in shown] for ratee in ratees}
@@ -201,7 +254,7 @@ def _section(screen: Screen, section: Section, order: Order, choice: Choice) -> 
             (ratee, placed.get(ratee.key), values[ratee.key], _splits(screen, section, ratee))
             for ratee in ([row.ratee for row in rows] or ratees)
         ],
-        "alone": len(ratees) == 1,
+        "alone": len(definition.ratees_of(section)) == 1,
         "name_label": name_label(definition, section),
         "notes": table_notes(definition, section, screen.results.count.late),
         "reasons": _reasons(screen, section, ranking),

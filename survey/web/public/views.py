@@ -11,6 +11,7 @@ from survey.documents.export.formats import find_format
 from survey.documents.export.published import person_file, results_file
 from survey.domain.definition.campaign import Campaign, Publication
 from survey.domain.errors import UnknownCampaign
+from survey.domain.operations.paging import list_page
 from survey.domain.publication.edition import Choice, Edition, Personal
 from survey.domain.publication.written_texts import Texts
 from survey.services.results import editions, publishing
@@ -70,15 +71,22 @@ def page(campaign_code: str) -> ResponseReturnValue:
     """Show published results."""
     with transaction() as session:
         found = _open(session, campaign_code)
+        number = _number(found)
 
         def make() -> tuple[bytes, str]:
             given = _given(session, found)
             text = pages.results_page(
-                found.campaign, found.edition, found.before, given, found.place, choice=found.choice
+                found.campaign,
+                found.edition,
+                found.before,
+                given,
+                found.place,
+                choice=found.choice,
+                number=number,
             )
             return text.encode(), _HTML
 
-        return kept.respond(kept.kept().get((*found.key, language(), "html"), make))
+        return kept.respond(kept.kept().get((*found.key, language(), "html", number), make))
 
 
 @blueprint.get("/r/<campaign_code>.<format(readers):kind>")
@@ -165,6 +173,13 @@ def _open(session: Session, campaign_code: str) -> _Open:
     texts = editions.released_texts(session, campaign, edition.choice)
     place = PageAddress("public.page", "public.data", {"campaign_code": campaign_code}, query)
     return _Open(campaign, edition, known[-2::-1], edition.choice, texts, place)
+
+
+def _number(found: _Open) -> int:
+    """Return the page that is asked for, as one of those there are: no others are made and kept."""
+    ratees = sum(one.section in found.choice.sections for one in found.campaign.definition.ratees)
+    asked = request.args.get("page", 1, type=int)
+    return list_page(ratees, asked, max(1, pages.page_size(ratees))).page
 
 
 def _given(session: Session, found: _Open) -> Page:

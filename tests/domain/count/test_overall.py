@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.domain.count.disclosure import Why
-from survey.domain.count.overall import OverallResult, gravest, overall_results
+from survey.domain.count.overall import OverallResult, gravest
 from survey.domain.count.results import Results, work_out
 from survey.domain.count.rows import Row
 from tests.documents.json_tables import JsonTables
@@ -58,7 +58,7 @@ def plain(case: Case, rows: tuple[OverallResult, ...]) -> Iterator[dict[str, Any
 @given(st.integers(10_000, 10**9))
 def test_the_overall_line_is_the_oracles(seed: int) -> None:
     one = case(seed)
-    found = overall_results(one.packing.definition, one.count(one.tally(one.packed)))
+    found = work_out(one.packing.definition, one.count(one.tally(one.packed))).overalls
     assert list(plain(one, found)) == overalls(one.data, one.ballots)
 
 
@@ -67,7 +67,7 @@ def test_late_codes_withhold_the_overall_line_too() -> None:
     for seed in WITH_LATE_CODES:
         one = case(seed)
         late = late_codes(one, seed)
-        found = overall_results(one.packing.definition, one.count(one.tally(one.packed), late))
+        found = work_out(one.packing.definition, one.count(one.tally(one.packed), late)).overalls
         wanted = overalls(one.data, one.ballots, late)
         assert list(plain(one, found)) == wanted, seed
         changed += wanted != overalls(one.data, one.ballots)

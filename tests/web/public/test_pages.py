@@ -2,6 +2,8 @@
 
 import io
 import json
+import random
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +16,7 @@ from openpyxl import load_workbook
 from survey.documents.export.formats import Audience, offered_to
 from survey.documents.export.results_json import results_json
 from survey.domain.count.kept_texts import WrittenText
+from survey.domain.count.results import Results
 from survey.domain.decisions.entries import Vetoed
 from survey.domain.definition.campaign import Definition, Publication
 from survey.domain.publication.edition import Choice, Personal, everything, flags
@@ -21,7 +24,7 @@ from survey.services.results import comments, publishing
 from survey.services.results.comments import Moderation
 from survey.storage import count_rows, publication_rows
 from survey.storage.database import transaction
-from survey.web.public import kept
+from survey.web.public import kept, pages
 from tests.builders import BY, a_definition, example
 from tests.documents.read_back import name_in
 from tests.published import campaign_of, certified, link_of, own, page_link, publish, withdraw
@@ -318,7 +321,7 @@ def test_memory_is_bounded() -> None:
 
     def make(size: int) -> Any:
         made.append(size)
-        return bytes(size), "text/html"
+        return random.Random(size).randbytes(size), "text/html"
 
     memory = kept.AnswerCache(most=2500)
     for name in ("a", "b", "a", "c", "a", "b"):
@@ -382,3 +385,54 @@ def test_data_of_a_page_is_saved_under_the_name_of_the_campaign(
         answer = client.get("/r/town-annual.csv")
         assert name_in(answer) == f"{town.title} 测评结果.csv"
         assert answer.headers["Content-Disposition"].startswith('inline; filename="town-annual.csv"')
+
+
+def leaves(client: FlaskClient, address: str) -> list[str]:
+    """Return the pages of an edition, from the one with this address on."""
+    found = []
+    while address:
+        found.append(client.get(address).text)
+        link = re.search(r'<a href="([^"]*)" rel="next">', found[-1])
+        address = link[1].replace("&amp;", "&") if link else ""
+    return found
+
+
+def test_of_very_many_each_page_shows_some_and_a_list_says_where(
+    client: FlaskClient, town: Definition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MOST_ON_ONE_PAGE", 5)
+    monkeypatch.setattr(pages, "RATEES_OF_A_PAGE", 4)
+    publish("town-annual")
+    shown = leaves(client, "/r/town-annual")
+    assert len(shown) == -(-len(town.ratees) // 4)
+    for ratee in town.ratees:
+        there = [number for number, page in enumerate(shown, 1) if f"<b>{ratee.name}</b>" in page]
+        assert len(there) == 1
+        link = re.search(rf'<a href="([^"]*)"[^>]*>{ratee.name}</a>', shown[-1])
+        assert link
+        assert f"<b>{ratee.name}</b>" in client.get(link[1]).text
+    assert ["票数账目" in page for page in shown] == [True] + [False] * (len(shown) - 1)
+    assert all("计票摘要" in page for page in shown)
+    whole = {str(one.weighted) for one in results_of("town-annual").ratees if one.weighted is not None}
+    assert all(any(score in page for page in shown) for score in whole)
+
+
+def test_a_page_that_is_not_there_is_the_nearest_and_is_not_made_again(
+    client: FlaskClient, town: Definition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MOST_ON_ONE_PAGE", 5)
+    monkeypatch.setattr(pages, "RATEES_OF_A_PAGE", 4)
+    publish("town-annual", Publication.LINK)
+    address = page_link("town-annual")
+    shown = leaves(client, address)
+    kept_before = len(kept.kept()._answers)
+    for asked in ("999", "-1", "0", "x"):
+        page = client.get(f"{address}&page={asked}").text
+        assert page == (shown[-1] if asked == "999" else shown[0])
+    assert len(kept.kept()._answers) == kept_before
+    assert client.get(f"{address.partition('?')[0]}?page=2").status_code == 404
+
+
+def results_of(code: str) -> Results:
+    with transaction() as session:
+        return publishing.results(session, code)[1]

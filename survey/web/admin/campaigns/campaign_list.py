@@ -1,7 +1,6 @@
 """The list of campaigns."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.operations.paging import list_page
+from survey.domain.operations.searching import folded, matches
 from survey.services.campaigns import drafts
 from survey.services.campaigns.drafts import Draft
 from survey.services.campaigns.next_step import act_of
@@ -71,7 +71,7 @@ def home() -> ResponseReturnValue:
     with transaction() as session:
         known = list(reversed(campaigns_in_scope(session)))
         waiting = [draft for draft in drafts.list_unfinished(session) if in_scope(draft.unit)]
-        found = [campaign for campaign in known if _matches(sought, *_words(campaign))]
+        found = [campaign for campaign in known if matches(sought, *_words(campaign))]
         if order in ORDERS:
             found.sort(key=ORDERS[order][1])
         page, last, places = list_page(len(found), request.args.get("page", 1, type=int))
@@ -79,7 +79,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "admin/campaigns/home.html",
         rows=rows,
-        unfinished=[draft for draft in waiting if _matches(sought, draft.code, *_draft_words(draft))]
+        unfinished=[draft for draft in waiting if matches(sought, draft.code, *_draft_words(draft))]
         if page == 1
         else [],
         page=page,
@@ -107,19 +107,9 @@ def _draft_words(draft: Draft) -> tuple[str, ...]:
     return tuple(map(written, (draft.document.get("campaign") or {}).values()))
 
 
-def _matches(sought: str, *words: str) -> bool:
-    """Return whether each word that was typed stands in one of these, whatever its case and width."""
-    text = _folded("\n".join(words))
-    return all(word in text for word in _folded(sought).split())
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
 def _years_ago(year: str) -> int:
     """Return what orders a year as somebody wrote it, the latest first and none last."""
-    digits = re.search(r"\d{4}", _folded(year))
+    digits = re.search(r"\d{4}", folded(year))
     return -int(digits[0]) if digits else 0
 
 

@@ -25,7 +25,7 @@ from survey.domain.errors import WrongState
 from survey.domain.results.result_view import Screen
 from survey.domain.results.screen_rows import Order
 from survey.domain.results.table import Report
-from survey.services.results import comparing, publishing
+from survey.services.results import comparing, kept_results, publishing
 from survey.services.results.comparing import Other
 from survey.storage.database import transaction
 from survey.web.admin.attachment import named_attachment
@@ -35,6 +35,7 @@ from survey.web.admin.words.times import day_of
 from survey.web.security import access
 
 from .counted_page import counted_page
+from .long_tables import Looked
 
 TOTAL = "-total"
 """What the address says for the total score; no criterion has such a key."""
@@ -95,7 +96,8 @@ def gains_of(session: Session, campaign: Campaign, screen: Screen, key: str) -> 
     wanted = request.args.get("with", "")
     other = comparing.chosen(found, wanted) if wanted else None
     comparison = comparing.compare(session, screen.results, other.campaign) if other else None
-    lines = gains(screen.results, ratee, comparison)
+    means = kept_results.results_of(session, campaign).means(ratee.section)
+    lines = gains(screen.results, ratee, comparison, means)
     return {
         "gains": lines,
         "day": day_of,
@@ -149,12 +151,17 @@ def _table(comparison: Comparison, section: Section, criterion: str) -> dict[str
         comparison.line(ratee, chosen) if chosen else comparison.total(ratee)
         for ratee in _matched(comparison, section)
     ]
-    rows = [line for line in lines if line]
+    looked = Looked.read(comparison.now)
+    rows = looked.found([line for line in lines if line])
+    page = looked.page([len(rows)])
+    ordered = _ordered(rows, order)
     rates = comparison.now.rates_of(comparison.now.scale[section.scale])
     shown = {key for line in rows for key in line.over[Row.WEIGHTED].rates}
     return {
         "order": order,
-        "lines": _ordered(rows, order),
+        "looked": looked,
+        "page": page,
+        "lines": [ordered[place] for place in page.parts[0]],
         "rates": [rate for rate in rates if rate.key in shown],
         "rows": comparison.rows,
         "chosen": chosen,

@@ -22,6 +22,7 @@ from survey.domain.decisions.proposal import Proposal, ProposedPlace, propose
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.form import Section
 from survey.domain.errors import BadDecision
+from survey.domain.operations.paging import list_page
 from survey.domain.results.result_view import Screen
 from survey.domain.results.subjects import score_bands
 from survey.services.results import decisions, publishing
@@ -35,6 +36,10 @@ from survey.web.admin.words.times import moment
 from survey.web.security import access
 
 from .counted_page import counted_page
+from .long_tables import Looked
+
+ENTRIES = 200
+"""Entries of a page, the latest first."""
 
 
 @blueprint.get("/c/<campaign_code>/decisions")
@@ -145,8 +150,21 @@ def _form(session: Session, campaign: Campaign, kind: EntryKind, about: Any) -> 
 def _page(session: Session, campaign: Campaign, screen: Screen) -> dict[str, Any]:
     found = decisions.decisions_of(session, campaign)
     sections = [s for s in campaign.definition.sections if campaign.definition.ratees_of(s)]
+    looked = Looked.read(campaign.definition)
+    parts = [_section(found, screen, section) for section in sections]
+    rows = [looked.found(part["rows"]) for part in parts]
+    page = looked.page([len(one) for one in rows])
+    entries = list_page(len(found.entries), request.args.get("entries", 1, type=int), ENTRIES)
     return {
-        "sections": [_section(found, screen, section) for section in sections],
+        "looked": looked,
+        "page": page,
+        "sections": [
+            part | {"rows": [one[place] for place in places]}
+            for part, one, places in zip(parts, rows, page.parts, strict=True)
+            if places or not looked.is_long
+        ],
+        "entries": [found.entries[-1 - place] for place in entries.places],
+        "entries_page": entries,
         "may_decide": may(Permission.DECIDE) and decisions.may_be_recorded(campaign),
         "signed": decisions.may_be_recorded(campaign),
         "kinds": KINDS,

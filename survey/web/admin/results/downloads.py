@@ -13,6 +13,7 @@ from survey.domain.errors import WrongState
 from survey.services.operations.beside import beside
 from survey.services.results import publishing, reporting
 from survey.services.results.reporting import Reported
+from survey.storage import count_rows
 from survey.storage.database import transaction
 from survey.web.admin.attachment import attachment
 from survey.web.admin.blueprint import blueprint
@@ -30,7 +31,7 @@ def documents(campaign_code: str) -> ResponseReturnValue:
         campaign = campaign_in_scope(session, campaign_code)
         if campaign.state not in publishing.COUNTED:
             return render_template("admin/results/results_early.html", campaign=campaign), 409
-        _, _, digest = publishing.counted(session, campaign_code)
+        digest = count_rows.count_digest(session, campaign)
     return render_template(
         "admin/results/documents.html",
         campaign=campaign,

@@ -18,6 +18,7 @@ from survey.web.security import access
 
 from .comparing import gains_of
 from .counted_page import counted_page
+from .long_tables import Looked
 
 _DRAWN = {"bar": charts.bar, "key": charts.key}
 
@@ -61,11 +62,17 @@ def _overview(screen: Screen) -> dict[str, Any]:
     definition = screen.definition
     late = screen.results.count.late
     order = Order.read(request.args.get("sort", "rank" if definition.results.rank else ""))
+    looked = Looked.read(definition)
+    rankings = [(ranking, looked.found(order_ranking(ranking, order))) for ranking in screen.rankings()]
+    page = looked.page([len(rows) for _, rows in rankings])
     return {
         "order": order,
+        "looked": looked,
+        "page": page,
         "rankings": [
-            (ranking, order_ranking(ranking, order), ranking_notes(definition, ranking.section, late))
-            for ranking in screen.rankings()
+            (ranking, [rows[place] for place in places], ranking_notes(definition, ranking.section, late))
+            for (ranking, rows), places in zip(rankings, page.parts, strict=True)
+            if places or not (rows or looked.sought)
         ],
         "questions": [
             (question, screen.shown_question_lines(question))
@@ -85,7 +92,10 @@ def _section(screen: Screen, key: str) -> dict[str, Any]:
     scopes = screen.scopes(section)
     scope: Scope = _chosen(scopes, "over")
     order = Order.read(request.args.get("sort", ""))
-    lines = screen.section_lines(section, criterion, scope)
+    looked = Looked.read(screen.definition)
+    lines = looked.found(screen.section_lines(section, criterion, scope))
+    ordered = order_lines(lines, order)
+    page = looked.page([len(lines)])
     marked = {"small-option" if line.row is None else line.why for line in lines if line.why}
     return {
         "section": section,
@@ -93,9 +103,11 @@ def _section(screen: Screen, key: str) -> dict[str, Any]:
         "scopes": scopes,
         "scope": scope,
         "order": order,
+        "looked": looked,
+        "page": page,
         "form": screen.form(section),
         "posts": screen.has_posts(section),
-        "lines": order_lines(lines, order),
+        "lines": [ordered[place] for place in page.parts[0]],
         "notes": table_notes(screen.definition, section, screen.results.count.late),
         "reasons": [why for why in screen.reasons(section=key) if why in marked],
     }
