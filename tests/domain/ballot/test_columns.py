@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.domain.ballot import columns
-from survey.domain.ballot.columns import Columns, Limits, as_bytes, as_positions
+from survey.domain.ballot.columns import Columns, Limits, as_bytes, as_positions, repeated
 from survey.domain.ballot.columns import in_order as ordered
-from survey.domain.ballot.columns import repeated
 
 _position = st.one_of(st.integers(0, 7), st.sampled_from([255, 256, 0x7FFF, 0x8000, 0xFFFF]))
 
