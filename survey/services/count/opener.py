@@ -1,8 +1,10 @@
 """Opening ballots one after the other; also what a process does that helps with a large box.
 
-Such a process is started afresh, so this module imports neither database nor web.
+Such a process is started afresh, so this module imports neither database nor web; SQLite alone where it reads
+the box from its file.
 """
 
+import os
 import pickle
 import struct
 import sys
@@ -12,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import accumulate
+from pathlib import Path
 from typing import BinaryIO
 
 from survey.domain.ballot.columns import in_order
@@ -120,19 +123,29 @@ END = _NUMBER.pack(0)
 
 
 def work() -> None:
-    """Open the ballots that come through standard input until their end, and send back what they give.
+    """Open the ballots that are given to this process until there are no more, and send back what they give.
 
-    First come definition and seed. If the other end goes away, so does this process, without a word.
+    First come, through standard input, definition and seed, and where the box is in a file, its path, the
+    campaign's number and the pipe that says which part to read next; else the ballots come the same way. If
+    the other end goes away, so does this process, without a word.
     """
     with suppress(EOFError, OSError):
-        definition, seed = pickle.load(sys.stdin.buffer)  # noqa: S301 – from the process that started this one
+        definition, seed, file = pickle.load(sys.stdin.buffer)  # noqa: S301 – from who started this process
         opener = Opener(definition, seed)
-        for ballots in _messages(sys.stdin.buffer):
+        for ballots in _of_file(*file) if file else _messages(sys.stdin.buffer):
             opener.add(ballots)
         # Here rather than after the merge: each on a core of its own.
         opener.opened.order()
         pickle.dump(opener.opened, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
         sys.stdout.buffer.flush()
+
+
+def _of_file(path: Path, campaign_id: int, parts: int) -> Iterator[list[bytes]]:
+    # Here, since who gets ballots through the pipe needs no database.
+    from survey.storage.box_file import read_parts
+
+    numbers = (number[0] for number in iter(lambda: os.read(parts, 1), b""))
+    return read_parts(path, campaign_id, numbers)
 
 
 def _messages(pipe: BinaryIO) -> Iterator[list[bytes]]:

@@ -15,7 +15,7 @@ from survey.secrecy.box import BoxKey
 from survey.storage import box_rows
 
 from .opener import FirstOnly, Opened, Opener
-from .parallel_opening import CHUNK, open_together
+from .parallel_opening import CHUNK, open_file_together, open_together
 
 ALONE = 4000
 """Up to so many ballots are opened faster than other processes are started."""
@@ -29,11 +29,13 @@ def read_box(session: Session, campaign: Campaign, seed: bytes) -> Opened:
     if BoxKey(seed).public_bytes() != campaign.public_key:
         raise WrongKey(f"this key does not open the box of {campaign.code}")
     workers = _cores() if box_rows.has_more_than(session, campaign, ALONE) else 1
-    if workers > 1:
+    if workers == 1:
+        opened = _open_alone(session, campaign, seed)
+    elif path := box_rows.file_of(session):
+        opened = open_file_together(path, campaign.id, campaign.definition, seed, workers)
+    else:
         box = box_rows.sealed_ballots(session, campaign)
         opened = open_together(box, campaign.definition, seed, workers)
-    else:
-        opened = _open_alone(session, campaign, seed)
     opened.order()
     if marks := frozenset(repeated(opened.marks)):
         # Rare and never honest: once more, alone, so that the first of each is counted and its copies not.
