@@ -9,7 +9,7 @@ import pickle
 import struct
 import sys
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -81,7 +81,7 @@ class Opener:
         return len(opened.receipts) - before
 
 
-class FirstOnly:
+class _FirstOnly:
     """Opens ballots, of those with the same encapsulated key the first that can be read."""
 
     def __init__(self, opener: Opener, repeated: frozenset[int]) -> None:
@@ -105,6 +105,11 @@ class FirstOnly:
         # Only one that was read displaces others: a copy spoilt on purpose may lie before its original.
         if key not in self._read and self._opener.add((sealed,)):
             self._read.add(key)
+
+
+def without_copies(opener: Opener, repeated: frozenset[int]) -> Callable[[Sequence[bytes]], None]:
+    """Return what adds ballots to an opener, as ``add``, but no copies; ``repeated`` are marks met twice."""
+    return _FirstOnly(opener, repeated).add
 
 
 def mark_of(sealed: bytes) -> int:

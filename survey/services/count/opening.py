@@ -14,7 +14,7 @@ from survey.domain.errors import WrongKey
 from survey.secrecy.box import BoxKey
 from survey.storage import box_rows
 
-from .opener import FirstOnly, Opened, Opener
+from .opener import Opened, Opener, without_copies
 from .parallel_opening import CHUNK, open_file_together, open_together
 
 ALONE = 4000
@@ -54,7 +54,7 @@ def _open_alone(
 ) -> Opened:
     """Open every ballot in this process; of those that share a mark of ``marks``, no copies."""
     opener = Opener(campaign.definition, seed)
-    add = FirstOnly(opener, marks).add if marks else opener.add
+    add = without_copies(opener, marks) if marks else opener.add
     ballots = box_rows.sealed_ballots(session, campaign)
     while chunk := list(islice(ballots, CHUNK)):
         add(chunk)
