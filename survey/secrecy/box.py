@@ -5,6 +5,7 @@ outlives today's key sizes, and destroying the key must stay final.
 """
 
 import secrets
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
@@ -50,10 +51,16 @@ class BoxKey:
 
     def open(self, sealed: bytes, info: bytes) -> bytes | None:
         """Decrypt one ballot, or return ``None`` where it was not sealed to this box."""
-        try:
-            return _SUITE.decrypt(sealed, self._key, info)
-        except (InvalidTag, ValueError):
-            return None
+        return next(self.open_each((sealed,), info))
+
+    def open_each(self, ballots: Iterable[bytes], info: bytes) -> Iterator[bytes | None]:
+        """Decrypt ballots one after the other; ``None`` stands for each that was not sealed to this box."""
+        decrypt, key = _SUITE.decrypt, self._key
+        for sealed in ballots:
+            try:
+                yield decrypt(sealed, key, info)
+            except (InvalidTag, ValueError):
+                yield None
 
 
 class Slot:

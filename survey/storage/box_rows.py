@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 from sqlalchemy import Connection, Select, delete, func, select, text
 from sqlalchemy.orm import Session
@@ -45,6 +46,14 @@ def has_more_than(session: Session, campaign: Campaign, number: int) -> bool:
     """Return whether so many ballots are not all that is in the box; counting them all takes a while."""
     one_more = select(BallotRow.key).where(BallotRow.campaign_id == campaign.id).offset(number).limit(1)
     return session.execute(one_more).first() is not None
+
+
+def file_of(session: Session) -> Path | None:
+    """Return the file in which the box lies, where other processes may read it too: SQLite's."""
+    url = session.get_bind().engine.url
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    return Path(url.database)
 
 
 def sealed_ballots(session: Session, campaign: Campaign) -> Iterator[bytes]:

@@ -35,15 +35,15 @@ _ACCOUNTING = {
     ),
 }
 
-# A million rows, each with parameters of its own, would take ten times as long.
+# A million rows, each with parameters of its own, would take many times as long.
 _ADD_RECEIPTS = {
     "sqlite": text(
         "INSERT INTO receipts (campaign_id, receipt, times) "
-        "SELECT :campaign, key, value FROM json_each(:batch)"
+        "SELECT :campaign, value, :times FROM json_each(:batch)"
     ),
     "postgresql": text(
         "INSERT INTO receipts (campaign_id, receipt, times) "
-        "SELECT :campaign, key, CAST(value AS integer) FROM json_each_text(CAST(:batch AS json))"
+        "SELECT :campaign, value, :times FROM json_array_elements_text(CAST(:batch AS json))"
     ),
 }
 
@@ -107,13 +107,14 @@ def counted_at(session: Session, campaign: Campaign) -> datetime:
     return session.scalars(select(CountRow.counted_at).where(CountRow.campaign_id == campaign.id)).one()
 
 
-def add_receipts(session: Session, campaign: Campaign, counted: Iterable[tuple[str, int]]) -> None:
-    """Store the receipts of all ballots opened: each once, in order, with how often it occurred."""
-    rows = iter(counted)
+def add_receipts(session: Session, campaign: Campaign, receipts: Iterable[str], times: int = 1) -> None:
+    """Store receipts of ballots opened, each of which is named once and occurred so many times."""
+    rows = iter(receipts)
     connection = session.connection()
-    while batch := dict(islice(rows, _BATCH)):
+    while batch := list(islice(rows, _BATCH)):
         connection.execute(
-            _ADD_RECEIPTS[connection.dialect.name], {"campaign": campaign.id, "batch": json.dumps(batch)}
+            _ADD_RECEIPTS[connection.dialect.name],
+            {"campaign": campaign.id, "batch": json.dumps(batch), "times": times},
         )
 
 

@@ -1,6 +1,7 @@
 """Codes: stored digests, their groups, what became of them; and the ceiling of an open campaign."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -29,6 +30,8 @@ _COUNT = text(
     "INSERT INTO codes_given (campaign_id, number) "
     "SELECT :campaign, count(*) FROM tokens WHERE campaign_id = :campaign ON CONFLICT DO NOTHING"
 )
+
+_ISSUED = text("SELECT digest, rater_group FROM tokens WHERE campaign_id = :campaign ORDER BY digest")
 
 
 @dataclass(frozen=True)
@@ -165,14 +168,13 @@ def turnout(session: Session, campaign: Campaign) -> dict[str, Turnout]:
 def issued_set(session: Session, campaign: Campaign) -> str:
     """Return the digest of the set of all codes ever issued, with their groups."""
     rows = session.connection().execute(
-        select(TokenRow.digest, TokenRow.rater_group)
-        .where(TokenRow.campaign_id == campaign.id)
-        .order_by(TokenRow.digest),
-        execution_options={"yield_per": _BATCH},
+        _ISSUED, {"campaign": campaign.id}, execution_options={"yield_per": _BATCH}
     )
     summed = sha256()
-    for batch in rows.partitions():
-        summed.update(b"".join([digest + group.encode() + b"\0" for digest, group in batch]))
+    with closing(rows):
+        # As the driver gives them: making SQLAlchemy's rows of a million takes longer than reading them.
+        while batch := rows.cursor.fetchmany(_BATCH):
+            summed.update(b"".join([digest + group.encode() + b"\0" for digest, group in batch]))
     return "sha256:" + summed.hexdigest()
 
 

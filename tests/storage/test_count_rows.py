@@ -41,8 +41,9 @@ def test_the_digest_of_one_count_says_nothing_of_another_campaigns(session: Sess
 
 def test_receipts_are_sorted_and_repeated_ones_stand_as_often_as_they_occurred(session: Session) -> None:
     campaign, other = stored(session), stored(session, "other")
-    rows.add_receipts(session, campaign, [("B", 1), ("C", 3), ("A", 1)])
-    rows.add_receipts(session, other, [("C", 1)])
+    rows.add_receipts(session, campaign, ["B", "A"])
+    rows.add_receipts(session, campaign, ["C"], 3)
+    rows.add_receipts(session, other, ["C"])
     assert list(rows.receipts(session, campaign)) == ["A", "B", "C", "C", "C"]
     assert rows.repeated_receipts(session, campaign) == [("C", 3)]
     assert rows.find_receipt(session, "C") == [("small", 3), ("other", 1)]
@@ -53,7 +54,7 @@ def test_receipts_are_sorted_and_repeated_ones_stand_as_often_as_they_occurred(s
 def test_more_receipts_than_one_batch(session: Session) -> None:
     campaign = stored(session)
     many = [f"{number:06}" for number in range(2 * rows._BATCH + 1)]
-    rows.add_receipts(session, campaign, ((receipt, 1) for receipt in reversed(many)))
+    rows.add_receipts(session, campaign, reversed(many))
     assert list(rows.receipts(session, campaign)) == many
 
 

@@ -90,30 +90,27 @@ class Packing:
         can seal anything.
         """
         try:
-            return self._read(packed)
+            version, number, receipt = _HEAD.unpack_from(packed)
+            if version != VERSION or receipt >> 5 * RECEIPT_SYMBOLS or len(packed) != self.size:
+                raise ValueError("no ballot of this campaign")
+            rated, asked = self._ends[number]
+            ratings = packed[_HEAD.size : rated]
+            if not self._limits[number].allow(ratings):
+                raise ValueError("no such grade")
+            bits = packed[rated:asked]
+            choices = self._chosen[number].get(bits)
+            if choices is None:
+                choices = self._choices(number, bits)
+            texts = {} if packed.startswith(_NO_TEXT, asked) else self._texts(number, packed, asked)
         except (struct.error, IndexError) as error:
             raise ValueError("no ballot of this campaign") from error
+        return OpenedBallot(self.forms[number], receipt, ratings, choices, texts)
 
     def unpack(self, packed: bytes) -> tuple[BallotForm, Ballot]:
         """Read a ballot back as it was packed, with its form; raises ``ValueError`` as ``read`` does."""
         form, receipt, ratings, choices, texts = self.read(packed)
         written = groups_of(receipt, RECEIPT_GROUPS)
         return form, Ballot(form.group, written, tuple(as_positions(ratings)), choices, texts)
-
-    def _read(self, packed: bytes) -> OpenedBallot:
-        version, number, receipt = _HEAD.unpack_from(packed)
-        if version != VERSION or receipt >> 5 * RECEIPT_SYMBOLS or len(packed) != self.size:
-            raise ValueError("no ballot of this campaign")
-        rated, asked = self._ends[number]
-        ratings = packed[_HEAD.size : rated]
-        if not self._limits[number].allow(ratings):
-            raise ValueError("no such grade")
-        bits = packed[rated:asked]
-        choices = self._chosen[number].get(bits)
-        if choices is None:
-            choices = self._choices(number, bits)
-        texts = {} if packed.startswith(_NO_TEXT, asked) else self._texts(number, packed, asked)
-        return OpenedBallot(self.forms[number], receipt, ratings, choices, texts)
 
     def _choices(self, number: int, packed: bytes) -> dict[str, tuple[int, ...]]:
         choices = {}

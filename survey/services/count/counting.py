@@ -1,15 +1,16 @@
 """Counting: what an opened box gives is judged, and what may be shown of it is kept."""
 
-from collections.abc import Iterable, Iterator
+from array import array
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from itertools import chain, pairwise
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import Act
-from survey.domain.ballot.ballot import RECEIPT_GROUPS
-from survey.domain.ballot.crockford import groups_of
+from survey.domain.ballot.columns import repeated
+from survey.domain.ballot.crockford import threes_of
 from survey.domain.count.accounting import Accounting, GroupAccount
 from survey.domain.count.disclosure import Count, disclose
 from survey.domain.count.discrepancies import (
@@ -89,7 +90,7 @@ def _kept(
     by: By,
 ) -> Counted:
     digest = count_rows.add_count(session, campaign, count, by.at)
-    count_rows.add_receipts(session, campaign, _counted(opened.receipts))
+    _keep_receipts(session, campaign, opened.receipts)
     kept = keep_texts(campaign.definition, opened.tally, count, opened.texts)
     count_rows.add_texts(session, campaign, kept.texts)
     campaign_rows.set_state(session, campaign, State.COUNTED)
@@ -151,8 +152,8 @@ def _findings(
     # Persons present stand against signing only; before that they can still be mended.
     yield from (found for found in of_accounting(accounting) if found.kind in _OF_THE_BOX)
     yield from of_copies(opened.repeated)
-    equal = (number for number, following in pairwise(opened.receipts) if number == following)
-    yield from of_receipts((receipt, times + 1) for receipt, times in _counted(equal))
+    again = _times(opened.receipts)
+    yield from of_receipts(zip(threes_of(again), again.values(), strict=True))
     if issued_set_differs(session, campaign):
         yield Discrepancy(DiscrepancyKind.ISSUED_SET)
 
@@ -214,16 +215,16 @@ def issued_set_differs(session: Session, campaign: Campaign) -> bool:
     return token_rows.issued_set(session, campaign) != named
 
 
-def _counted(receipts: Iterable[int]) -> Iterator[tuple[str, int]]:
-    """Write receipts that are in order, each once with how often it occurs."""
-    times = 1
-    for number, following in pairwise(chain(receipts, (-1,))):
-        if number == following:
-            times += 1
-        else:
-            yield _receipt(number), times
-            times = 1
+def _keep_receipts(session: Session, campaign: Campaign, receipts: "array[int]") -> None:
+    """Store receipts that are in order, each once with how often it occurs."""
+    again = _times(receipts)
+    single = (number for number in receipts if number not in again) if again else receipts
+    count_rows.add_receipts(session, campaign, threes_of(single))
+    for times in sorted(set(again.values())):
+        alike = [number for number in again if again[number] == times]
+        count_rows.add_receipts(session, campaign, threes_of(alike), times)
 
 
-def _receipt(number: int) -> str:
-    return groups_of(number, RECEIPT_GROUPS)
+def _times(receipts: "array[int]") -> dict[int, int]:
+    """Return how often each receipt occurs that occurs more than once, of receipts in order."""
+    return {number: times + 1 for number, times in Counter(repeated(receipts)).items()}

@@ -4,18 +4,18 @@ A large box is opened by several processes (``parallel_opening``).
 """
 
 import os
-from itertools import pairwise
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from survey.domain.ballot.columns import in_order
+from survey.domain.ballot.columns import repeated
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import WrongKey
 from survey.secrecy.box import BoxKey
 from survey.storage import box_rows
 
-from .opener import Opened, Opener
-from .parallel_opening import open_together
+from .opener import Opened, Opener, without_copies
+from .parallel_opening import CHUNK, open_file_together, open_together
 
 ALONE = 4000
 """Up to so many ballots are opened faster than other processes are started."""
@@ -29,12 +29,18 @@ def read_box(session: Session, campaign: Campaign, seed: bytes) -> Opened:
     if BoxKey(seed).public_bytes() != campaign.public_key:
         raise WrongKey(f"this key does not open the box of {campaign.code}")
     workers = _cores() if box_rows.has_more_than(session, campaign, ALONE) else 1
-    opened = _open_all(session, campaign, seed, workers)
-    repeated = frozenset(mark for mark, following in pairwise(in_order(opened.marks)) if mark == following)
-    if repeated:
+    if workers == 1:
+        opened = _open_alone(session, campaign, seed)
+    elif path := box_rows.file_of(session):
+        opened = open_file_together(path, campaign.id, campaign.definition, seed, workers)
+    else:
+        box = box_rows.sealed_ballots(session, campaign)
+        opened = open_together(box, campaign.definition, seed, workers)
+    opened.order()
+    if marks := frozenset(repeated(opened.marks)):
         # Rare and never honest: once more, alone, so that the first of each is counted and its copies not.
-        opened = _open_all(session, campaign, seed, 1, repeated)
-    opened.receipts = in_order(opened.receipts)
+        opened = _open_alone(session, campaign, seed, marks)
+        opened.order()
     return opened
 
 
@@ -43,13 +49,13 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _open_all(
-    session: Session, campaign: Campaign, seed: bytes, workers: int, repeated: frozenset[int] = frozenset()
+def _open_alone(
+    session: Session, campaign: Campaign, seed: bytes, marks: frozenset[int] = frozenset()
 ) -> Opened:
-    box = box_rows.sealed_ballots(session, campaign)
-    if workers > 1:
-        return open_together(box, campaign.definition, seed, workers)
-    opener = Opener(campaign.definition, seed, repeated)
-    for sealed in box:
-        opener.add(sealed)
+    """Open every ballot in this process; of those that share a mark of ``marks``, no copies."""
+    opener = Opener(campaign.definition, seed)
+    add = without_copies(opener, marks) if marks else opener.add
+    ballots = box_rows.sealed_ballots(session, campaign)
+    while chunk := list(islice(ballots, CHUNK)):
+        add(chunk)
     return opener.opened

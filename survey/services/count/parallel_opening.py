@@ -1,8 +1,9 @@
 """Opening a large box in several processes, each on a core of its own.
 
-They get the key and the sealed ballots through pipes, and give back totals, receipts and texts the same way:
-nothing touches a file, a command line or the environment. They are given ballots as they have room for them,
-so that none waits for another.
+They get the key through pipes, and give back totals, receipts and texts the same way: nothing of these
+touches a file, a command line or the environment. Sealed ballots they read from SQLite's file themselves, one
+part of the box after the other, whoever has time for the next; those of another database come through the
+pipes, as there is room for them. So none waits for another.
 """
 
 import fcntl
@@ -13,11 +14,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
+from pathlib import Path
 
 from survey.domain.count.tally import Tally
 from survey.domain.definition.campaign import Definition
 from survey.domain.errors import Unavailable
 from survey.services.operations.child_process import Process, end, pipe_of, start
+from survey.storage.box_file import PARTS
 
 from . import opener
 from .opener import END, Opened, as_message
@@ -29,27 +32,55 @@ _PIPE_BYTES = 1 << 20
 
 def open_together(box: Iterable[bytes], definition: Definition, seed: bytes, number: int) -> Opened:
     """Open a box with so many processes; raises ``Unavailable`` where one is lost."""
+    with _named_losses(), _openers(number) as openers:
+        _feed(openers, _greeting(definition, seed), _messages(box))
+        return _gathered(openers, definition)
+
+
+def open_file_together(
+    path: Path, campaign_id: int, definition: Definition, seed: bytes, number: int
+) -> Opened:
+    """Open a box that lies in a file of SQLite with so many processes; raises ``Unavailable`` as well."""
+    parts, given = os.pipe()
     try:
-        with _openers(number) as openers:
-            greeting = pickle.dumps(sys.path) + pickle.dumps((definition, seed))
-            _feed(openers, greeting, _messages(box))
-            opened = Opened(Tally(definition))
-            for one in openers:
-                opened.merge(pickle.load(pipe_of(one.stdout)))  # noqa: S301 – from a process started here
-            return opened
+        # All processes read from this pipe, each the number of its next part; few enough to be in it at once.
+        os.write(given, bytes(PARTS))
+        os.close(given)
+        with _named_losses(), _openers(number, parts) as openers:
+            _feed(openers, _greeting(definition, seed, (path, campaign_id, parts)), iter(()))
+            return _gathered(openers, definition)
+    finally:
+        os.close(parts)
+
+
+@contextmanager
+def _named_losses() -> Iterator[None]:
+    try:
+        yield
     except (EOFError, OSError, pickle.UnpicklingError) as error:
         raise Unavailable(
             "a process that opened ballots was lost; nothing was written, count again"
         ) from error
 
 
+def _greeting(definition: Definition, seed: bytes, file: tuple[Path, int, int] | None = None) -> bytes:
+    return pickle.dumps(sys.path) + pickle.dumps((definition, seed, file))
+
+
+def _gathered(openers: list[Process], definition: Definition) -> Opened:
+    opened = Opened(Tally(definition))
+    for one in openers:
+        opened.merge(pickle.load(pipe_of(one.stdout)))  # noqa: S301 – from a process started here
+    return opened
+
+
 @contextmanager
-def _openers(number: int) -> Iterator[list[Process]]:
+def _openers(number: int, *descriptors: int) -> Iterator[list[Process]]:
     """Start processes for the length of a block; none outlives it."""
     openers: list[Process] = []
     try:
         for _ in range(number):
-            openers.append(start(opener.__name__, session=True))
+            openers.append(start(opener.__name__, session=True, descriptors=descriptors))
         yield openers
     except BaseException:
         for one in openers:

@@ -6,17 +6,19 @@ take longer than the work.
 
 import subprocess
 import sys
+from collections.abc import Collection
 from contextlib import suppress
 from typing import IO
 
 Process = subprocess.Popen[bytes]
 
 
-def start(module: str, *, session: bool) -> Process:
+def start(module: str, *, session: bool, descriptors: Collection[int] = ()) -> Process:
     """Start a process that reads the paths of modules, pickled, and then calls ``work`` of a module.
 
     With a ``session`` of its own it has a share of the machine of its own, too: Linux weighs priorities
     within a session. Either way whoever interrupts this process does not mean that one, which ends with it.
+    ``descriptors`` are open files that it shares.
     """
     programme = (
         f"import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); from {module} import work; work()"
@@ -27,6 +29,7 @@ def start(module: str, *, session: bool) -> Process:
         stdout=subprocess.PIPE,
         start_new_session=session,
         process_group=None if session else 0,
+        pass_fds=tuple(descriptors),
     )
 
 

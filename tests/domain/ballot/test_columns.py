@@ -1,6 +1,7 @@
 """Ratings counted many at a time: the same numbers as one by one."""
 
 from array import array
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.domain.ballot import columns
-from survey.domain.ballot.columns import Columns, Limits, as_bytes, as_positions
+from survey.domain.ballot.columns import Columns, Limits, as_bytes, as_positions, repeated
 from survey.domain.ballot.columns import in_order as ordered
 
 _position = st.one_of(st.integers(0, 7), st.sampled_from([255, 256, 0x7FFF, 0x8000, 0xFFFF]))
@@ -64,3 +65,7 @@ def test_numbers_in_order(numbers: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(columns, "RUN", 7)
         assert list(ordered(given)) == sorted(given)
+        patch.setattr(columns, "_SAMPLED", 3)
+        assert list(ordered(given)) == sorted(given)
+    again = Counter(given) - Counter(set(given))
+    assert Counter(repeated(ordered(given))) == again

@@ -11,6 +11,7 @@ from survey.domain.ballot.crockford import (
     number_of,
     read_symbols,
     symbols_of,
+    threes_of,
 )
 
 
@@ -21,6 +22,7 @@ def test_numbers_as_symbols(number: int) -> None:
     assert set(symbols) <= set(ALPHABET)
     assert number_of(symbols) == number
     assert groups_of(number, 3) == group_symbols(symbols)
+    assert list(threes_of([number, 0])) == [group_symbols(symbols), "0000-0000-0000"]
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,12 @@ def _given(opened: Opened, campaign: Campaign) -> list[Any]:
     ]
 
 
-def test_several_processes_give_what_one_gives(closed: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("through_pipes", [False, True])
+def test_several_processes_give_what_one_gives(
+    closed: Campaign, monkeypatch: pytest.MonkeyPatch, *, through_pipes: bool
+) -> None:
+    if through_pipes:
+        monkeypatch.setattr(opening.box_rows, "file_of", lambda _: None)
     alone = _given(_read(closed), closed)
     monkeypatch.setattr(opening, "ALONE", 0)
     monkeypatch.setattr(opening, "_cores", lambda: 2)
