@@ -25,7 +25,7 @@ from survey.storage.database import transaction
 from tests import builders
 from tests.serving import end, environment_of, free_port
 
-from .driver import drive, http_request
+from .driver import PATIENCE_SECONDS, drive, http_request
 
 CAMPAIGN = "town-annual"
 GROUP = "C"
@@ -97,7 +97,7 @@ def whole_journeys(codes: list[str]) -> list[list[bytes]]:
 
 @dataclass
 class Server:
-    """A running gunicorn."""
+    """A running server."""
 
     address: tuple[str, int]
     process: subprocess.Popen[bytes]
@@ -106,6 +106,21 @@ class Server:
         """Return the seconds of processor time that all its processes took so far."""
         main = psutil.Process(self.process.pid)
         return cpu_of([main, *main.children(recursive=True)])
+
+    def ask(self, method: str, path: str, cookie: str = "") -> tuple[int, bytes]:
+        """Send one request; return the status and the body of what is answered."""
+        connection = http.client.HTTPConnection(*self.address, timeout=PATIENCE_SECONDS)
+        with contextlib.closing(connection):
+            connection.request(method, path, headers={"Cookie": cookie} if cookie else {})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+
+    def fetch(self, path: str, cookie: str = "") -> bytes:
+        """Return the body of a page; raises ``RuntimeError`` where there is none."""
+        status, body = self.ask("GET", path, cookie)
+        if status != 200:
+            raise RuntimeError(f"{path}: {status}")
+        return body
 
 
 def cpu_of(processes: list[psutil.Process]) -> float:
