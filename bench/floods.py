@@ -12,6 +12,7 @@ import multiprocessing
 import secrets
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.synchronize import Event
@@ -48,6 +49,9 @@ BODIES = "slow and large bodies"
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _LOOK_SECONDS = 0.5
 """How often somebody looks how far a job has come."""
+_REST_SECONDS = 30
+_IDLE = 0.1
+"""The part of a core that a server takes with nothing to do, at most."""
 
 
 @dataclass(frozen=True)
@@ -271,6 +275,7 @@ def _turns(
         taken["quiet"].append(_voted(server, drivers, codes, size))
         with _around(server, name, cookie):
             taken["beside"].append(_voted(server, drivers, codes, size))
+        _rest(server)
     figures = {which: medians(each) for which, each in taken.items()}
     p99 = {which: f"{1000 * one['p99']:.0f} ms" for which, one in figures.items()}
     say(f"  M13 {name}: {p99}")
@@ -279,6 +284,16 @@ def _turns(
 
 def _voted(server: Server, drivers: Drivers, codes: list[str], size: int) -> dict[str, Any]:
     return drivers.load(server, whole_journeys([codes.pop() for _ in range(size)]), CLIENTS)
+
+
+def _rest(server: Server) -> None:
+    """Wait until a server has done what it was asked for, and what was cancelled has ended."""
+    until = time.monotonic() + _REST_SECONDS
+    while time.monotonic() < until:
+        before = server.cpu()
+        time.sleep(_LOOK_SECONDS)
+        if server.cpu() - before < _IDLE * _LOOK_SECONDS:
+            return
 
 
 def _around(server: Server, name: str, cookie: str) -> contextlib.AbstractContextManager[None]:

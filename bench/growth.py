@@ -38,6 +38,7 @@ def measure(chosen: argparse.Namespace, folder: Path, drivers: Drivers) -> dict[
     for one in settings.values():
         _count(one)
     _add(costs, _pages(settings, RESULTS, turns))
+    opening.COUNTED[chosen.box] = settings[chosen.box]
     few, many = costs.values()
     return {"ballots": chosen.box} | {name: {"few": few[name], "many": many[name]} for name in few}
 

@@ -27,6 +27,7 @@ SMALL = 30
 """Codes of the campaign whose turnout is looked at."""
 ADDRESSES = {"list": "/admin/", "its last page": "/admin/?page={last}", "looked through": "/admin/?q=500"}
 A_PAGE = 50
+WARM = 8
 LOOKS = 40
 """Looks of a turn at one page."""
 
@@ -56,8 +57,8 @@ def _ballots(
         for turn in range(chosen.turns + 1):
             for which, server in servers.items():
                 codes = instances[which][1]
-                # The first turn asks for every campaign and rater group, so that each was answered once.
-                asked = rng.choices(codes, k=chosen.requests) if turn else codes
+                # In the first turn each process answers for each campaign and rater group, most likely.
+                asked = rng.choices(codes, k=chosen.requests) if turn else WARM * codes
                 each = drivers.load(server, [[_ballot(code)] for code in asked], 16)
                 if each["errors"]:
                     raise RuntimeError(f"{each['errors']} ballots were not shown")
@@ -156,7 +157,7 @@ def _looks(turns: int, instances: dict[str, tuple[Settings, str]], path: str) ->
                 before = server.cpu()
                 for _ in range(LOOKS):
                     server.fetch(path, cookie)
-                if turn:
+                if turn:  # the first warms up
                     taken[which].append(1000 * (server.cpu() - before) / LOOKS)
     say(f"  M11 {path}: {taken}")
     return {which: median(each) for which, each in taken.items()}
