@@ -1,4 +1,4 @@
-"""The table of ``make bench``: what counts as reached, what stands where nothing was measured, rows in a page."""
+"""The table of ``make bench``: what counts as reached, what stands for the unmeasured, rows in a page."""
 
 import argparse
 from collections.abc import Iterator
