@@ -14,7 +14,7 @@ from .table import Row, alone, medians, say
 
 CROWDS = ((1000, 60.0), (300, 5.0))
 """How many voters arrive within how many seconds."""
-MINUTES = 3
+MINUTES = 2
 """Turns of the crowd that takes a minute."""
 
 
@@ -22,10 +22,10 @@ def measure(chosen: argparse.Namespace, folder: Path, drivers: Drivers) -> dict[
     """Let each crowd come to each server, on SQLite; the servers take turns."""
     found = {}
     for voters, seconds in CROWDS:
-        # A minute's crowd has thousands of requests in it; three of them are enough.
+        # A minute's crowd has thousands of requests in it; two of them are enough.
         turns = min(chosen.turns, MINUTES) if seconds >= 60 else chosen.turns
         if chosen.quick:
-            voters, seconds, turns = voters // 10, seconds / 10, 2
+            voters, seconds, turns = voters // 10, seconds / 10, 1
         settings, codes = opened(folder / f"m3-{voters}", len(KINDS) * voters * turns)
         taken: dict[str, list[dict[str, float]]] = {kind: [] for kind in KINDS}
         with contextlib.ExitStack() as running:
