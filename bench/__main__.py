@@ -106,13 +106,17 @@ def circumstances(chosen: argparse.Namespace) -> dict[str, Any]:
         "at": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "cores": os.cpu_count(),
         "load_before": _load(),
-        "python": platform.python_version(),
-        "sqlite": sqlite,
-        **{name.lower(): _version(name) for name in PACKAGES},
+        "versions": ", ".join(
+            [
+                f"Python {platform.python_version()}",
+                f"SQLite {sqlite}",
+                *(f"{name} {_version(name)}" for name in PACKAGES),
+            ]
+        ),
         "turns": chosen.turns,
         "requests": chosen.requests,
         "clients": CLIENTS,
-        "sizes": "quick: smaller than those that the targets are of" if chosen.quick else "full",
+        "sizes": "quick" if chosen.quick else "full",
     }
 
 
@@ -176,6 +180,8 @@ def main() -> int:
         say(f"{key}: {value}")
     rows = {name: rows[name] for name in chosen.only}
     print_table(row for part in rows.values() for row in part)
+    if chosen.quick:
+        say("quick: sizes are smaller than those that the targets are of")
     if chosen.write:
         write_into(chosen.write, rows, where, loads)
     if chosen.json:

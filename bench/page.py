@@ -8,7 +8,6 @@ from typing import Any
 from .table import HEAD, Row
 
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
-_VERSIONS = ("python", "sqlite", "flask", "gunicorn", "waitress", "sqlalchemy", "cryptography", "psycopg")
 
 
 def write_into(
@@ -32,9 +31,8 @@ def write_into(
 
 
 def _said(where: Mapping[str, Any], load: str) -> str:
-    versions = ", ".join(f"{name} {where[name]}" for name in _VERSIONS)
     sizes = f"{where['turns']} turns, {where['sizes']} sizes"
-    return f"{where['at']}, {where['cores']} cores, {load}, {sizes}; {versions}"
+    return f"{where['at']}, {where['cores']} cores, {load}, {sizes}; {where['versions']}"
 
 
 def _kept(there: str, rows: Mapping[str, Sequence[Row]]) -> list[str]:
