@@ -47,7 +47,7 @@ from .sheet import FORM_AROUND, SetupSheet, sheet, show
 P = ParamSpec("P")
 
 SHOWN_ROWS = 200
-_LARGE_FILE = 32 * 1024
+_LARGE_FILE = 16 * 1024
 _MANY_ROWS = 500
 """A file of so many bytes, a sheet of so many rows takes longer to read than a process beside to be asked."""
 
