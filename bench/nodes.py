@@ -14,10 +14,10 @@ import psutil
 from survey.config import Settings
 from survey.secrecy.vault import FILE
 
-from .cast import postgresql
+from .cast import NO_POSTGRESQL, postgresql
 from .driver import drive
 from .setting import Drivers, Server, cpu_of, environment, gunicorn, opened, whole_journeys
-from .table import Row, alone, beside, medians, say
+from .table import NotMeasured, Row, alone, beside, medians, say
 
 CLIENTS = 32
 """Connections to each server."""
@@ -28,7 +28,7 @@ def measure(chosen: argparse.Namespace, folder: Path, drivers: Drivers) -> dict[
     """Put load on one server, then on two; return the rates and where the time goes."""
     with postgresql(folder / "m10-server") as (url, processes):
         if not url:
-            return {}
+            raise NotMeasured(NO_POSTGRESQL)
         found = _turns(chosen, folder, url, processes[0], drivers)
     one, two = medians(found[1]), medians(found[2])
     # With a core for each server and enough for the driver, what is left to share is the database.

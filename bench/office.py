@@ -15,6 +15,7 @@ from survey.documents.export.exporting import rendered
 from survey.documents.export.results_json import results_json
 from survey.documents.roster.merge import merge_roster
 from survey.documents.roster.reader import read_roster
+from survey.domain.count.results import work_out
 from survey.instance import make_instance, ready_app
 from survey.services.results import reporting
 from survey.storage.database import transaction
@@ -88,20 +89,23 @@ def _results(folder: Path, turns: int) -> dict[str, Any]:
         found["page"] = _median(turns, lambda: _fetched(office, page))
         with transaction() as session:
             reported = reporting.report(session, definition.code)
-        found["reference"] = _median(turns, lambda: results_json(reported.results, reported.campaign.state))
+        results, printed = work_out(definition, reported.count), reported.report()
+        found["reference"] = _median(turns, lambda: results_json(results, reported.campaign.state))
         found["report"] = _median(turns, lambda: _made(definition.code))
         for kind in FILES:
-            found[kind] = _median(turns, lambda kind=kind: rendered(kind, reported.report))
+            found[kind] = _median(turns, lambda kind=kind: rendered(kind, printed))
     return found
 
 
 def rows(found: dict[str, Any]) -> Iterator[Row]:
     codes, results = found["codes"], found["results"]
-    yield alone(f"M8 {codes['number']} codes issued, s", f"{codes['seconds']:.1f}", "≤ 5 for 100000")
+    target = "≤ 5" if codes["number"] >= 100_000 else ""
+    yield alone(f"M8 {codes['number']} codes issued, s", f"{codes['seconds']:.1f}", target)
     yield alone(f"M8 roster of {ROSTER} read, s", f"{found['roster']:.1f}", "≤ 3")
     for name in ("page", "report", *FILES):
         what = f"M8 results of {results['persons']}, {name} ms"
-        yield beside(what, 1000 * results[name], 1000 * results["reference"], TARGETS.get(name, ""))
+        target = TARGETS.get(name, "")
+        yield beside(what, 1000 * results[name], 1000 * results["reference"], target, of_ratio=False)
 
 
 def _fetched(office: Office, page: str) -> None:
@@ -112,7 +116,8 @@ def _fetched(office: Office, page: str) -> None:
 
 def _made(code: str) -> None:
     with transaction() as session:
-        reporting.report(session, code)
+        reported = reporting.report(session, code)
+    reported.report()
 
 
 def _median(turns: int, act: Callable[[], object]) -> float:

@@ -40,6 +40,8 @@ BATCH = 2000
 SAMPLE = 5000
 OPENS = 20_000
 """Bare opens of one core at a time."""
+COUNTED: dict[int, Settings] = {}
+"""Boxes that another measure filled and counted, by the number of ballots in them: filling takes minutes."""
 _INFO = box_info(CAMPAIGN, "sha256:" + "0" * 64)
 
 _spawn = multiprocessing.get_context("spawn")

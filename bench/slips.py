@@ -51,7 +51,8 @@ def measure(chosen: argparse.Namespace, folder: Path, _drivers: Drivers) -> dict
 def rows(found: dict[str, Any]) -> Iterator[Row]:
     for number, turn in found.items():
         yield beside(f"M4 slips/s, {number}; reference: QR alone", turn["rate"], turn["reference"])
-        yield alone(f"M4 seconds, {number} slips", f"{turn['seconds']:.1f}", "≤ 60 for 10000")
+        target = "≤ 60" if int(number) >= 10_000 else ""
+        yield alone(f"M4 seconds, {number} slips", f"{turn['seconds']:.1f}", target)
         yield alone("M4 seconds to the first page", f"{turn['first']:.2f}", "< 2")
         yield alone("M4 memory growth MB", f"{turn['growth_mb']:.0f}", "≤ 300")
 

@@ -32,4 +32,4 @@ def measure(chosen: argparse.Namespace, _folder: Path, _drivers: Drivers) -> dic
 
 def rows(found: dict[str, Any]) -> Iterator[Row]:
     for name in ("import survey", "minping --help"):
-        yield beside(f"M9 {name}, ms", 1000 * found[name], 1000 * found["python"], "≤ 400")
+        yield beside(f"M9 {name}, ms", 1000 * found[name], 1000 * found["python"], "≤ 400", of_ratio=False)

@@ -1,8 +1,8 @@
 """Persons and teams from an Excel or CSV file: what stands where, a look at them, then all or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ParamSpec
 
 from flask import current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -23,6 +23,7 @@ from survey.domain.accounts.roles import Permission
 from survey.domain.errors import ChangedMeanwhile
 from survey.services.campaigns import drafts, rosters
 from survey.services.campaigns.drafts import Document
+from survey.services.operations.beside import beside
 from survey.storage.database import transaction
 from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
@@ -43,7 +44,12 @@ from .roster_columns import (
 )
 from .sheet import FORM_AROUND, SetupSheet, sheet, show
 
+P = ParamSpec("P")
+
 SHOWN_ROWS = 200
+_LARGE_FILE = 16 * 1024
+_MANY_ROWS = 500
+"""A file of so many bytes, a sheet of so many rows takes longer to read than a process beside to be asked."""
 
 
 @dataclass(frozen=True)
@@ -126,12 +132,13 @@ def _read(found: SetupSheet) -> ResponseReturnValue:
     if sent is None or not sent.filename:
         return _page(found, 422, missing=True)
     sections, groups = _known(found.draft.document)
-    roster = read_roster(sent.read(), sent.filename, sections, groups)
+    data = sent.read()
+    roster = _apart(len(data) > _LARGE_FILE, read_roster, data, sent.filename, sections, groups)
     if roster.book is None or roster.mapping is None:
         return _page(found, 422, faults=roster.faults, name=sent.filename)
     brought = _Brought(sent.filename, roster.book, roster.mapping, sheet_names(roster.book))
     if not needs_choice(brought.book, brought.mapping, sections):
-        return _looked(found, brought)
+        return _looked(found, brought, roster=roster)
     with transaction() as session:
         mapping = rosters.remembered(session, found.draft.unit, brought.mapping)
     mapping = with_values_guessed(brought.book, mapping, sections, groups)
@@ -165,9 +172,14 @@ def _back(found: SetupSheet, brought: _Brought) -> ResponseReturnValue:
 
 
 def _looked(
-    found: SetupSheet, brought: _Brought, status: int = 200, *, changed: bool = False
+    found: SetupSheet,
+    brought: _Brought,
+    status: int = 200,
+    *,
+    changed: bool = False,
+    roster: Roster | None = None,
 ) -> ResponseReturnValue:
-    roster = read_mapped(brought.book, brought.mapping, *_known(found.draft.document))
+    roster = roster or _mapped(found, brought)
     if not roster.faults:
         return _page(
             found, status, look=_look(found.draft.document, roster), brought=brought, changed=changed
@@ -182,9 +194,9 @@ def _taken(found: SetupSheet, brought: _Brought) -> ResponseReturnValue:
     if taken_lines(request.form) != brought.mapping.taken:
         return _looked(found, _with_lines(brought), changed=True)
     known = _known(found.draft.document)
-    roster = read_mapped(brought.book, brought.mapping, *known)
+    roster = _mapped(found, brought)
     if roster.faults:
-        return _looked(found, brought)
+        return _looked(found, brought, roster=roster)
     document = merge_roster(found.draft.document, roster.rows, replace=_replaces())
     try:
         with transaction(write=True) as session:
@@ -198,6 +210,16 @@ def _taken(found: SetupSheet, brought: _Brought) -> ResponseReturnValue:
         left = sheet(session, found.code)
     # Where nothing is missing any more, the checks come next; who is rated was seen before the import.
     return redirect(left.address("ratees" if left.wrongs else "check"), 303)
+
+
+def _mapped(found: SetupSheet, brought: _Brought) -> Roster:
+    large = len(brought.book.sheets[brought.mapping.sheet].rows) > _MANY_ROWS
+    return _apart(large, read_mapped, brought.book, brought.mapping, *_known(found.draft.document))
+
+
+def _apart(large: bool, read: Callable[P, Roster], *args: P.args, **kwargs: P.kwargs) -> Roster:
+    """Read here, or in a process beside what would hold voters up for a second."""
+    return beside(read, *args, **kwargs) if large else read(*args, **kwargs)
 
 
 _ACTS = {"take": _taken, "columns": _chosen, "heads": _elsewhere, "again": _again, "back": _back}

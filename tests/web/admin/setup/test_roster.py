@@ -1,14 +1,19 @@
 """Rosters on the pages: read, shown, taken in, and not taken twice."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
 from flask import Flask
 from itsdangerous import URLSafeSerializer
 
+from survey.documents.roster.reader import Roster, read_mapped, read_roster
+from survey.services.operations.beside import beside
+from survey.web.admin.setup import roster
 from tests.documents.read_back import name_in
 from tests.domain.definition.test_names import SPELLINGS
 from tests.domain.editing import full
@@ -53,6 +58,24 @@ def test_a_roster_adds_or_replaces(office: Office) -> None:
     assert "去掉的是：乙、班子" in look.text
     office.save(path("roster"), office_form(look), "take")
     assert [row["name"] for row in document()["ratees"]] == ["甲", "新人"]
+
+
+def test_a_long_roster_is_read_in_a_process_beside(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    create(full())
+    asked = []
+
+    def noted(read: Callable[..., Roster], *args: Any) -> Roster:
+        asked.append(read)
+        return beside(read, *args)
+
+    monkeypatch.setattr(roster, "beside", noted)
+    rows = [(f"新人{number}", "", "", "测评表") for number in range(1200)]
+    faulty = upload(office, path("roster"), "r.xlsx", workbook(*rows, ("甲", "", "", "没有的表")), "look")
+    assert "第 1202 行" in faulty.text
+    look = upload(office, path("roster"), "r.xlsx", workbook(*rows), "look", mode="replace")
+    office.save(path("roster"), office_form(look), "take")
+    assert [row["name"] for row in document()["ratees"]] == [row[0] for row in rows]
+    assert set(asked) == {read_roster, read_mapped}
 
 
 def test_a_later_roster_changes_the_person_of_another_spelling(office: Office) -> None:
