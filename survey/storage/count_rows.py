@@ -68,6 +68,11 @@ def find_count(session: Session, campaign: Campaign) -> tuple[Count, str, dateti
     return from_record(json.loads(row.record)), row.digest, row.counted_at
 
 
+def digest_of(session: Session, campaign: Campaign) -> str:
+    """Return the digest of a campaign's count, without reading the count."""
+    return session.scalars(select(CountRow.digest).where(CountRow.campaign_id == campaign.id)).one()
+
+
 def counted_at(session: Session, campaign: Campaign) -> datetime:
     """Return when a campaign was counted."""
     return session.scalars(select(CountRow.counted_at).where(CountRow.campaign_id == campaign.id)).one()
