@@ -5,7 +5,7 @@ one left is found by the next that looks (docs/decisions/0050).
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from threading import Event, Thread
 from time import monotonic
 
@@ -26,7 +26,8 @@ from survey.services.voting.slip_jobs import Workplace
 from survey.storage import job_rows
 from survey.storage.database import transaction
 from survey.version import __version__
-from survey.web.server import export_process, logs
+from survey.web.server import logs
+from survey.web.server.export_process import Drawer
 
 from .context import now, settings, vault
 from .worker_heartbeat import Heart
@@ -80,12 +81,16 @@ class Worker:
 
     def _do_jobs(self) -> None:
         last_try: dict[str, float] = {}
-        while not self.stopped.wait(LOOK_SECONDS):
-            # One after the other without a pause, while there are any.
-            while self._try("a job could not be done", lambda: self._next(last_try)):
-                pass
+        with self.app.app_context():
+            drawer = Drawer(settings(), self.at_once)
+        with closing(drawer):
+            while not self.stopped.wait(LOOK_SECONDS):
+                # One after the other without a pause, while there are any.
+                while self._try("a job could not be done", lambda: self._next(last_try, drawer)):
+                    pass
+                drawer.close()
 
-    def _next(self, last_try: dict[str, float]) -> bool:
+    def _next(self, last_try: dict[str, float], drawer: Drawer) -> bool:
         """Do one job, if there is one to do; ``last_try`` is when each was tried that seemed another's."""
         with transaction() as session:
             waiting = working.doable(session, self.abilities)
@@ -96,7 +101,7 @@ class Worker:
                 if monotonic() - last_try.get(job.key, 0.0) < LEFT_SECONDS:
                     continue
                 last_try[job.key] = monotonic()
-            if run(job.key, self.stopped.is_set, self.at_once):
+            if run(job.key, self.stopped.is_set, drawer):
                 last_try.clear()
                 return True
         return False
@@ -133,10 +138,10 @@ def each_minute(app: Flask) -> None:
     _quietly(app, lambda: procedure.destroy_former_keys(settings().keys))
 
 
-def run(key: str, stopping: Callable[[], bool] = lambda: False, at_once: int = 1) -> bool:
+def run(key: str, stopping: Callable[[], bool] = lambda: False, drawer: Drawer | None = None) -> bool:
     """Do one job in the application's context, unless another is at it; raises ``Unavailable``.
 
-    ``at_once`` says how many its worker does.
+    ``drawer`` has files drawn; without one it is made, and closed.
     """
     folder = download_folder.handout_folder(settings().instance)
     with transaction() as session:
@@ -144,8 +149,8 @@ def run(key: str, stopping: Callable[[], bool] = lambda: False, at_once: int = 1
     if job is None:
         return False
     if job.kind == export_jobs.KIND:
-        draw = export_process.drawing_of(settings(), at_once)
-        return working.take(key, folder, lambda taken: export_jobs.see_to(taken, draw, stopping))
+        with nullcontext(drawer) if drawer else closing(Drawer(settings())) as having:
+            return working.take(key, folder, lambda taken: export_jobs.see_to(taken, having.draw, stopping))
     return slip_jobs.run(key, Workplace(vault(), settings().base_url, folder, now, stopping))
 
 

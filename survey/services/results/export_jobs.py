@@ -13,10 +13,11 @@ from time import monotonic
 
 from sqlalchemy.orm import Session
 
-from survey.documents.export.archive import Kind, join_zips
+from survey.documents.export.archive import Kind, join_zips, write_zip
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import JobCancelled, JobInterrupted, OutdatedFile, UnknownJob
 from survey.domain.operations.job import Job, JobState
+from survey.domain.results.table import Report
 from survey.secrecy.vault import Vault
 from survey.services.accounts.accounts import Account
 from survey.services.operations import jobs, stored_files, working
@@ -71,10 +72,25 @@ def is_current(session: Session, job: Job, campaign: Campaign) -> bool:
     return bool(job.detail["edition"] == reporting.edition(session, campaign))
 
 
-def see_to(job: Job, draw: Callable[[str], Drawing], stopping: Callable[[], bool]) -> None:
+class Kept:
+    """What a process that draws keeps from one part of a job to the next: the report, which takes long."""
+
+    def __init__(self) -> None:
+        self._edition = ""
+        self._report: tuple[Report, bytes | None] | None = None
+
+    def report(self, session: Session, job: Job) -> tuple[Report, bytes | None]:
+        """Return the report on a job's campaign, and the template of its documents."""
+        if self._report is None or self._edition != job.detail["edition"]:
+            reported = reporting.report(session, job.campaign)
+            self._edition, self._report = job.detail["edition"], (reported.report(), reported.template)
+        return self._report
+
+
+def see_to(job: Job, draw: Callable[[Job], Drawing], stopping: Callable[[], bool]) -> None:
     """Have a job done by a process of its own, and end that when the job is cancelled or the worker ends.
 
-    ``draw`` starts it.
+    ``draw`` starts it, or gives the job to the one that did the part before.
     """
     try:
         _see_to(job, draw, working.Progress(job.key, stopping))
@@ -86,11 +102,11 @@ def see_to(job: Job, draw: Callable[[str], Drawing], stopping: Callable[[], bool
             raise
 
 
-def _see_to(job: Job, draw: Callable[[str], Drawing], progress: Callable[[int], None]) -> None:
+def _see_to(job: Job, draw: Callable[[Job], Drawing], progress: Callable[[int], None]) -> None:
     began = monotonic()
     share = 0.0 if "parts" in job.detail else job.total / max(float(job.detail["seconds"]), 0.1)
     done = 0
-    with closing(draw(job.key)) as said:
+    with closing(draw(job)) as said:
         for documents in said:
             if documents is not None:
                 done, share = documents, 0.0
@@ -99,7 +115,7 @@ def _see_to(job: Job, draw: Callable[[str], Drawing], progress: Callable[[int], 
             progress(max(done, int(guessed)))
 
 
-def make(vault: Vault, key: str, told: Told) -> None:
+def make(vault: Vault, key: str, told: Told, kept: Kept) -> None:
     """Make the file of a job and finish it; for the process that a worker looks after.
 
     Raises ``OutdatedFile`` where the results changed since it was asked for, and ``JobCancelled``.
@@ -114,7 +130,7 @@ def make(vault: Vault, key: str, told: Told) -> None:
         export = find_export(job.detail["export"])
         if export is None:
             raise UnknownJob
-        draw = _drawing(session, job, export)
+        draw = _drawing(session, job, export, kept)
         parts = job_rows.parts_of(session, key)
     content = draw(told) if not parts else _joined(vault, parts)
     file, about = stored_files.store(vault, job, content)
@@ -122,21 +138,29 @@ def make(vault: Vault, key: str, told: Told) -> None:
         jobs.finish(session, job, file, about)
 
 
-def _drawing(session: Session, job: Job, export: Export) -> Callable[[Told], bytes]:
+def _drawing(session: Session, job: Job, export: Export, kept: Kept) -> Callable[[Told], bytes]:
     """Gather what a file is made of; return what draws it without the database."""
     if "parts" in job.detail:
         return lambda _told: b""
     if export.is_report:
         situated = reporting.situated(session, job.campaign)
         return lambda _told: situated.as_word()
-    reported, kind = reporting.report(session, job.campaign), export.format.key
+    kind = export.format.key
     if export.parts:
+        report, template = kept.report(session, job)
         each: Kind = "docx" if kind == "word.zip" else "pdf"
         part = slice(job.detail.get("start"), job.detail.get("stop"))
-        return lambda told: reported.forms_part(each, part, told)
+        return lambda told: _zipped(report, each, template, part, told)
+    reported = reporting.report(session, job.campaign)
     if export.forms_only:
         return lambda _told: reported.forms_as(kind)
     return lambda _told: reported.all_as(kind)
+
+
+def _zipped(report: Report, each: Kind, template: bytes | None, part: slice, told: Told) -> bytes:
+    out = io.BytesIO()
+    write_zip(report, out, each, template, part=part, progress=told)
+    return out.getvalue()
 
 
 def _joined(vault: Vault, parts: list[Job]) -> bytes:

@@ -8,8 +8,8 @@ from survey.domain.definition.campaign import Definition
 
 JOB_SECONDS = 1.0
 """What is expected to take longer is a job: nobody waits so long for a page."""
-RATEES_OF_A_PART = 125
-"""Ratees of whom one worker makes the documents: each part works the whole count out once more."""
+RATEES_OF_A_PART = 50
+"""Ratees of whom one worker makes the documents before it looks for the next part."""
 _START_SECONDS = 0.3
 _RESULTS, _FORMS, _REPORT = "results", "forms", "report.docx"
 _MICROSECONDS = {
@@ -77,3 +77,9 @@ def find_export(key: str) -> Export | None:
     audience = {_RESULTS: Audience.OFFICE, _FORMS: Audience.FORMS}.get(stem)
     chosen = offered_to(audience).get(kind) if audience else None
     return Export(key, chosen, stem == _FORMS) if chosen else None
+
+
+def is_large(key: str, definition: Definition) -> bool:
+    """Return whether there is an export of that key and it is made as a job."""
+    export = find_export(key)
+    return export is not None and export.is_job(definition)

@@ -1,13 +1,13 @@
 """The official report of a count: its forms and tables, with what only the log and the campaign know."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
-from survey.documents.export.archive import Kind, form_of, forms_of, write_zip
+from survey.documents.export.archive import form_of, forms_of
 from survey.documents.export.exporting import export, rendered
 from survey.documents.export.formats import find_format
 from survey.documents.word.placeholders import Template
@@ -80,12 +80,6 @@ class Reported:
         """Return the forms of all ratees as a file's content, as ``rendered``."""
         return rendered(kind, forms_of(self.report()), self.template)
 
-    def forms_part(self, each: Kind, part: slice, progress: Callable[[int], None]) -> bytes:
-        """Return the forms of some ratees, one document each, as a ZIP file; as ``archive.write_zip``."""
-        out = io.BytesIO()
-        write_zip(self.report(), out, each, self.template, part=part, progress=progress)
-        return out.getvalue()
-
     def form_as(self, kind: str, ratee: str) -> tuple[str, bytes] | None:
         """Return what one ratee's form is called and its content, if there is one; as ``rendered``."""
         report = form_of(self.report(), ratee)
@@ -122,8 +116,10 @@ def edition(session: Session, campaign: Campaign) -> str:
     """Name all that files of a counted campaign are made of: while it is the same, so are they.
 
     It is worked out of the count's digest, the numbers of the log's entries on the campaign that change what
-    files say, and the office's templates; the count itself is not read.
+    files say, and the office's templates; the count itself is not read. Raises ``WrongState`` before the
+    count.
     """
+    campaign.require(*publishing.COUNTED, to="show results")
     changes = [
         entry.number for entry, _ in audit.history(session, campaign.code) if entry.act not in _UNCHANGING
     ]

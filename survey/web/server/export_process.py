@@ -1,24 +1,26 @@
-"""The process that draws one large file of results: it gives its memory back by ending.
+"""The process that draws large files of results: it gives its memory back by ending.
 
-It is told the settings and the key of its job through its standard input, and says through its standard
-output how many documents there are and how it ended; the file itself never passes there. It ends with
-whoever started it.
+It is told the settings and the keys of jobs through its standard input, and says through its standard output
+how many documents there are and how a job ended; the file itself never passes there. It ends with whoever
+started it.
 """
 
 import os
 import pickle
 import selectors
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Generator
+from queue import SimpleQueue
 from threading import Thread
 
 from survey.config import Settings
 from survey.domain.errors import JobCancelled, JobFailed, Unavailable
+from survey.domain.operations.job import Job
 from survey.services.operations import child_process, working
 from survey.services.operations.beside import give_way
-from survey.services.operations.child_process import pipe_of
+from survey.services.operations.child_process import Process, pipe_of
 from survey.services.results import export_jobs
-from survey.services.results.export_jobs import Drawing
+from survey.services.results.export_jobs import Drawing, Kept, Told
 from survey.web import context
 from survey.web.core import build_core
 
@@ -28,41 +30,65 @@ _PAUSE = 0.2
 _DOCUMENTS, _OK, _CANCELLED, _UNAVAILABLE, _FAILED = "documents", "ok", "cancelled", "unavailable", "failed"
 
 
-def drawing_of(settings: Settings, at_once: int = 1) -> Callable[[str], Drawing]:
-    """Return what draws the file of a job, by its key: see ``export_jobs.see_to``.
+class Drawer:
+    """Has files drawn, one after the other, by a process that lasts as long as one job with all its parts.
 
-    ``at_once`` says how many such processes its worker has. It raises ``JobCancelled``, ``JobFailed`` and
-    ``Unavailable``, as the process says.
+    ``at_once`` says how many such processes its worker has. One drawer is for one thread.
     """
-    return lambda key: _drawn(settings, at_once, key)
 
+    def __init__(self, settings: Settings, at_once: int = 1) -> None:
+        self._told = settings, at_once
+        self._process: Process | None = None
+        self._whole = ""
 
-def _drawn(settings: Settings, at_once: int, key: str) -> Drawing:
-    process = child_process.start(__name__, session=False)
-    try:
-        asked = pipe_of(process.stdin)
-        for value in (sys.path, (settings, at_once, key)):
-            pickle.dump(value, asked)
-        asked.flush()
-        ending = yield from _heard(pipe_of(process.stdout).fileno())
-    except BrokenPipeError:
-        ending = ""
-    finally:
-        process.kill()
-        child_process.end(process)
-    word, _, fault = ending.partition(" ")
-    if word == _CANCELLED:
-        raise JobCancelled("the job was cancelled")
-    if word == _UNAVAILABLE:
-        raise Unavailable("the database was away while a file was drawn")
-    if word != _OK:
-        # Killed from outside, for want of memory for one.
-        raise JobFailed(fault or "Lost")
+    def draw(self, job: Job) -> Drawing:
+        """Draw the file of a job: see ``export_jobs.see_to``.
+
+        Raises ``JobCancelled``, ``JobFailed`` and ``Unavailable``, as the process says.
+        """
+        whole = job.part_of or job.key
+        if whole != self._whole:
+            self.close()
+        stays = False
+        try:
+            process = self._process or self._begun()
+            self._process, self._whole = process, whole
+            asked = pipe_of(process.stdin)
+            asked.write(job.key.encode() + b"\n")
+            asked.flush()
+            ending = yield from _heard(pipe_of(process.stdout).fileno())
+            stays = ending == _OK and job.part_of is not None
+        except BrokenPipeError:
+            ending = ""
+        finally:
+            if not stays:
+                self.close()
+        word, _, fault = ending.partition(" ")
+        if word == _CANCELLED:
+            raise JobCancelled("the job was cancelled")
+        if word == _UNAVAILABLE:
+            raise Unavailable("the database was away while a file was drawn")
+        if word != _OK:
+            # Killed from outside, for want of memory for one.
+            raise JobFailed(fault or "Lost")
+
+    def close(self) -> None:
+        """End the process, if there is one, and all it does."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            child_process.end(process)
+
+    def _begun(self) -> Process:
+        process = child_process.start(__name__, session=False)
+        for value in (sys.path, self._told):
+            pickle.dump(value, pipe_of(process.stdin))
+        return process
 
 
 def _heard(pipe: int) -> Generator[int | None, None, str]:
-    """Yield how many documents a process has, ``None`` now and then; return the last that it said."""
-    unread, last = b"", ""
+    """Yield how many documents a process has, ``None`` now and then; return how it ended, empty if unsaid."""
+    unread = b""
     with selectors.DefaultSelector() as waiting:
         waiting.register(pipe, selectors.EVENT_READ)
         while True:
@@ -71,20 +97,22 @@ def _heard(pipe: int) -> Generator[int | None, None, str]:
                 continue
             read = os.read(pipe, 4096)
             if not read:
-                return last
+                return ""
             *lines, unread = (unread + read).split(b"\n")
             for line in lines:
-                last = line.decode()
-                if last.startswith(_DOCUMENTS):
-                    yield int(last.removeprefix(_DOCUMENTS))
+                said = line.decode()
+                if not said.startswith(_DOCUMENTS):
+                    return said
+                yield int(said.removeprefix(_DOCUMENTS))
 
 
 def work() -> None:
-    """Draw the file of the job that standard input names."""
-    settings, at_once, key = pickle.load(sys.stdin.buffer)  # noqa: S301 – from the process that started this one
-    Thread(target=_end_with_worker, daemon=True).start()
+    """Draw the files of the jobs that standard input names, until it ends."""
+    settings, at_once = pickle.load(sys.stdin.buffer)  # noqa: S301 – from the process that started this one
+    keys: SimpleQueue[str] = SimpleQueue()
+    Thread(target=_listen, args=(keys,), daemon=True).start()
     give_way(at_once)
-    answers = sys.stdout
+    answers, kept = sys.stdout, Kept()
     # What a library prints must not get in between.
     sys.stdout = sys.stderr
     logs.attach()
@@ -93,21 +121,27 @@ def work() -> None:
         answers.write(f"{text}\n")
         answers.flush()
 
-    with build_core(settings).app_context():
-        try:
-            export_jobs.make(context.vault(), key, lambda number: say(f"{_DOCUMENTS} {number}"))
-        except JobCancelled:
-            say(_CANCELLED)
-        except Unavailable:
-            say(_UNAVAILABLE)
-        except Exception as error:
-            say(f"{_FAILED} {working.fault_of(error)}")
-        else:
-            say(_OK)
+    app = build_core(settings)
+    while True:
+        key = keys.get()
+        with app.app_context():
+            say(_outcome(key, lambda number: say(f"{_DOCUMENTS} {number}"), kept))
 
 
-def _end_with_worker() -> None:
-    """End as soon as nobody has the other end of standard input any more, whatever is under way."""
-    while os.read(sys.stdin.fileno(), 1):
-        pass
+def _outcome(key: str, told: Told, kept: Kept) -> str:
+    try:
+        export_jobs.make(context.vault(), key, told, kept)
+    except JobCancelled:
+        return _CANCELLED
+    except Unavailable:
+        return _UNAVAILABLE
+    except Exception as error:
+        return f"{_FAILED} {working.fault_of(error)}"
+    return _OK
+
+
+def _listen(keys: "SimpleQueue[str]") -> None:
+    """Take keys; end as soon as nobody has the other end of standard input, whatever is under way."""
+    for line in iter(sys.stdin.buffer.readline, b""):
+        keys.put(line.decode().strip())
     os._exit(1)
