@@ -1,4 +1,4 @@
-"""Run the measurements M1 to M10 and M13: each figure beside its reference, taken in the same run."""
+"""Run the measurements M1 to M10, M13 and M14: each figure beside its reference, taken in the same run."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import cast, counting, floods, growth, meeting, network, nodes, office, slips, starting
+from . import cast, counting, floods, growth, meeting, network, nodes, office, slips, starting, workers
 from .setting import CLIENTS, Drivers, serving
 from .table import Row, print_table, say
 
@@ -31,6 +31,7 @@ MEASURES: dict[str, tuple[Measure, Rows]] = {
     "M9": (starting.measure, starting.rows),
     "M10": (nodes.measure, nodes.rows),
     "M13": (floods.measure, floods.rows),
+    "M14": (workers.measure, workers.rows),
 }
 
 
@@ -45,6 +46,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--box", type=int, help="ballots in the larger box of M6 (1000000; quick 5000)")
     parser.add_argument("--slips", type=int, help="slips of one job (10000; quick 1000)")
     parser.add_argument("--codes", type=int, help="codes to issue (100000; quick 5000)")
+    parser.add_argument("--ratees", type=int, help="ratees of the file of M14 (1000; quick 200)")
     parser.add_argument("--worker-class", default="gthread", choices=["sync", "gthread"])
     parser.add_argument("--threads", type=int, default=1, help="threads a worker (gthread)")
     chosen = parser.parse_args()
@@ -53,6 +55,7 @@ def options() -> argparse.Namespace:
     chosen.ballots = min(chosen.ballots or (2000 if chosen.quick else 100_000), 1_000_000)
     chosen.box = chosen.box or (5000 if chosen.quick else 1_000_000)
     chosen.slips = chosen.slips or (1000 if chosen.quick else 10_000)
+    chosen.ratees = chosen.ratees or (200 if chosen.quick else 1000)
     chosen.codes = chosen.codes or (5000 if chosen.quick else 100_000)
     chosen.only = chosen.only or list(MEASURES)
     return chosen

@@ -18,7 +18,7 @@ def test_bench_runs_with_tiny_sizes(tmp_path: Path) -> None:
     # Most of them take a minute to begin: with ``make chaos`` only.
     only = [] if CHAOS else ["--only", "M1"]
     sizes = (*only, "--quick", "--turns", "1", "--requests", "80", "--ballots", "60")
-    sizes = (*sizes, "--slips", "40", "--codes", "40", "--box", "1200")
+    sizes = (*sizes, "--slips", "40", "--codes", "40", "--box", "1200", "--ratees", "60")
     done = subprocess.run(
         [sys.executable, "-m", "bench", *sizes, "--json", str(written)],
         cwd=ROOT,
@@ -41,6 +41,7 @@ def test_bench_runs_with_tiny_sizes(tmp_path: Path) -> None:
             "M9 minping",
             "M10 journeys",
             "M13 cast beside waitress logins",
+            "M14 documents/s",
         )
         if CHAOS
         else ()
