@@ -15,8 +15,9 @@ from survey.services.accounts.accounts import Account
 from survey.storage import job_rows
 
 SHOWN = 8
-MAX_UNFINISHED = 12
-"""Jobs of a campaign and a kind that wait or run, where they need nothing."""
+MAX_KEPT = 12
+"""Jobs of an account, a campaign and a kind that wait, run, have a file to fetch, and need nothing."""
+_FAR_MORE = 1000
 KEPT = timedelta(days=30)
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -31,7 +32,8 @@ def ask(session: Session, job: Job, parts: Sequence[Job] = ()) -> Job:
 
     ``parts`` can be done by several workers at once; the job itself is done once they are. Raises
     ``UnknownJob`` where the key is none, or is that of another account's job, and ``JobUnderway`` where the
-    campaign has a job of that kind that waits or runs, or ``MAX_UNFINISHED`` of those that any node may do.
+    campaign has a job of that kind that waits or runs, or the account ``MAX_KEPT`` of those that any node may
+    do, with a file to be fetched or still to be made.
     """
     if not _KEY.fullmatch(job.key):
         raise UnknownJob
@@ -40,12 +42,19 @@ def ask(session: Session, job: Job, parts: Sequence[Job] = ()) -> Job:
         if (there.account_id, there.campaign) != (job.account_id, job.campaign):
             raise UnknownJob
         return there
-    under_way = [one for one in job_rows.unfinished(session, job.campaign, job.kind) if one.part_of is None]
-    if len(under_way) >= (1 if job.needs else MAX_UNFINISHED):
+    if _is_full(session, job):
         raise JobUnderway(f"a job for {job.campaign} is under way; wait for it or cancel it")
     for one in (job, *parts):
         job_rows.add_job(session, one)
     return job
+
+
+def _is_full(session: Session, job: Job) -> bool:
+    """Return whether a job has to wait until others ended, or until what they made was fetched."""
+    if job.needs:
+        return bool(job_rows.unfinished(session, job.campaign, job.kind))
+    own = job_rows.latest(session, job.campaign, job.account_id, _FAR_MORE, job.kind)
+    return sum(one.unfinished or one.file is not None for one in own) >= MAX_KEPT
 
 
 def was_asked(session: Session, key: str) -> bool:

@@ -190,8 +190,8 @@ def test_asked_again_while_it_is_made_it_is_the_same(account: Account) -> None:
 
 
 def test_so_many_at_once_and_no_more(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "MAX_UNFINISHED", 2)
-    ask(account, "results.csv")
+    monkeypatch.setattr(jobs, "MAX_KEPT", 2)
+    do(ask(account, "results.csv").key)
     ask(account, "results.json")
     with pytest.raises(JobUnderway):
         ask(account, "results.pdf")

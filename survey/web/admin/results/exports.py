@@ -36,7 +36,7 @@ def ask_export(campaign_code: str) -> ResponseReturnValue:
             key = request.form.get("key", "")
             job = export_jobs.ask(session, key, campaign, export, current_user.account, now())
     except JobUnderway:
-        flash(_("正在制作的文件太多。请等前面的做完，或先取消，再制作这一份。"), "warn")
+        flash(_("正在制作或等待下载的文件太多。请先下载或取消前面的，再制作这一份。"), "warn")
         return redirect(url_for("admin.documents", campaign_code=campaign_code), 303)
     return redirect(url_for("admin.export_job", key=job.key), 303)
 

@@ -177,11 +177,11 @@ def test_who_may_no_longer_see_the_results_does_not_get_the_file(app: Flask, off
 
 def test_too_many_at_once_and_unknown_ones(office: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     start(office)
-    monkeypatch.setattr(jobs, "MAX_UNFINISHED", 1)
+    monkeypatch.setattr(jobs, "MAX_KEPT", 1)
     page = office.get(f"{HERE}/documents?make=results.pdf").text
     answer = office.post(f"{HERE}/exports", data={"export": "results.pdf", **token(page)})
     assert answer.location == f"{HERE}/documents"
-    assert "正在制作的文件太多" in office.get(answer.location).text
+    assert "正在制作或等待下载的文件太多" in office.get(answer.location).text
     assert office.post(f"{HERE}/exports", data={"export": "forms.exe", **token(page)}).status_code == 404
     assert office.get(f"/admin/exports/{'0' * 32}").status_code == 404
     assert "要先制作" not in office.get(f"{HERE}/documents?make=forms.exe").text
