@@ -30,6 +30,7 @@ from . import (
     ratees,
     slips,
     starting,
+    workers,
 )
 from .page import write_into
 from .setting import CLIENTS, Drivers
@@ -59,7 +60,7 @@ MEASURES: Mapping[str, Sequence[Part]] = {
     "M11": [Part(lying_beside.measure, lying_beside.rows), Part(neighbours.measure, neighbours.rows)],
     "M12": [Part(ratees.measure, ratees.rows)],
     "M13": [Part(floods.measure, floods.rows)],
-    "M14": [],
+    "M14": [Part(workers.measure, workers.rows)],
 }
 """What each measure is made of, in the order of the table; a module with more rows is added to its list."""
 
@@ -78,6 +79,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--box", type=int, help="ballots in the larger box of M6 (1000000; quick 5000)")
     parser.add_argument("--slips", type=int, help="slips of one job (10000; quick 1000)")
     parser.add_argument("--codes", type=int, help="codes to issue (100000; quick 5000)")
+    parser.add_argument("--ratees", type=int, help="ratees of the file of M14 (1000; quick 200)")
     parser.add_argument("--worker-class", default="gthread", choices=["sync", "gthread"])
     parser.add_argument("--threads", type=int, default=1, help="threads of the reference's workers (gthread)")
     chosen = parser.parse_args()
@@ -86,6 +88,7 @@ def options() -> argparse.Namespace:
     chosen.ballots = min(chosen.ballots or (2000 if chosen.quick else 1_000_000), 1_000_000)
     chosen.box = chosen.box or (5000 if chosen.quick else 1_000_000)
     chosen.slips = chosen.slips or (1000 if chosen.quick else 10_000)
+    chosen.ratees = chosen.ratees or (200 if chosen.quick else 1000)
     chosen.codes = chosen.codes or (5000 if chosen.quick else 100_000)
     chosen.only = [name for name in MEASURES if name in chosen.only or not chosen.only]
     return chosen

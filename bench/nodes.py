@@ -42,7 +42,7 @@ def _turns(
     settings, codes = opened(folder / "m10", 2 * requests * (chosen.turns + 1), url)
     found: dict[int, list[dict[str, float]]] = {1: [], 2: []}
     with ExitStack() as running:
-        nodes = (settings, _another(settings, folder / "m10-two"))
+        nodes = (settings, another(settings, folder / "m10-two"))
         servers = [
             running.enter_context(gunicorn("survey:create_app()", environment(node), SERVING))
             for node in nodes
@@ -57,7 +57,7 @@ def _turns(
     return found
 
 
-def _another(settings: Settings, instance: Path) -> Settings:
+def another(settings: Settings, instance: Path) -> Settings:
     """Make the folder of a second node: of the first one's it has the secrets only."""
     instance.mkdir(mode=0o700)
     shutil.copy(settings.instance / FILE, instance / FILE)

@@ -56,20 +56,27 @@ def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
 
 
 @click.command()
-def worker() -> None:
-    """Do long work, beside a server that does not; SIGTERM or Ctrl-C ends it orderly."""
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 256),
+    help="Jobs done at once; half of the cores, unless given.",
+)
+def worker(processes: int | None) -> None:
+    """Do long work, beside a server that does not; SIGTERM or Ctrl-C ends it orderly.
+
+    On a node for voters it does what any node can do: large files of results.
+    """
+    import os
     from threading import Event
 
-    from survey.config import read_settings
-    from survey.domain.errors import BadSetting
-    from survey.instance import ready_app, serves_office
+    from survey.instance import ready_app
     from survey.web.jobs import Worker
 
     end_on_signals()
     with ready_app() as app:
-        if not serves_office(read_settings()):
-            raise BadSetting("this node serves voters only; slips made here could not be fetched")
-    with Worker(app).working():
+        # The other half is for voters.
+        at_once = processes or max(1, (os.cpu_count() or 1) // 2)
+    with Worker(app, at_once).working():
         click.echo("waiting for work")
         # Nobody sets it from a signal: whoever waits for it holds its lock now and then.
         Event().wait()

@@ -371,6 +371,22 @@ class JobInterrupted(MinpingError):
     """The worker is about to end; the job is to be run again."""
 
 
+class JobFailed(MinpingError):
+    """The process that did a job says why it failed; ``fault`` is the name of the error there."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"the job failed: {fault}")
+        self.fault = fault
+
+
+class FileTooLarge(MinpingError):
+    """What a job made is larger than may be kept for handing out."""
+
+
+class OutdatedFile(MinpingError):
+    """What a job made is of a count, or of decisions, that changed since."""
+
+
 class FileGone(MinpingError):
     """What a job made was fetched, is too old, or is being fetched right now."""
 

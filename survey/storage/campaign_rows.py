@@ -15,7 +15,7 @@ from survey.domain.definition.reader import read_definition
 from survey.domain.errors import UnknownCampaign
 from survey.domain.operations.bounded_cache import BoundedCache
 
-from . import forgetting
+from . import forgetting, job_rows
 from .database import lock_campaign
 from .draft_rows import read_document
 from .fast_connection import Executor, run
@@ -289,6 +289,7 @@ def files_of(session: Session, campaign: Campaign) -> list[str]:
 
 def erase(session: Session, campaign: Campaign) -> None:
     """Delete a campaign with all that belongs to it; needs its lock held alone."""
+    job_rows.drop_pieces(session, files_of(session, campaign))
     # By the columns and not by a list of tables: a table that is added later is erased too.
     for table in Base.metadata.sorted_tables:
         if "campaign_id" in table.columns:

@@ -35,7 +35,7 @@ from survey.domain.definition.reader import read_definition
 from survey.domain.errors import BadFile, InvalidDefinition
 
 from .draft_rows import read_document
-from .tables import Base, CampaignRow, InstanceRow
+from .tables import Base, BeatRow, CampaignRow, InstanceRow, JobFileRow
 
 _BATCH = 1000
 _BATCH_OF_FILES = 4
@@ -164,8 +164,13 @@ def _snapshot(engine: Engine) -> Iterator[Connection]:
 
 
 def _copied() -> list[Table]:
-    """Return the tables that backups hold: all but that of the fingerprint, which goes with the secrets."""
-    return [table for table in Base.metadata.sorted_tables if table is not InstanceRow.__table__]
+    """Return the tables that backups hold.
+
+    The fingerprint goes with the secrets, a file that a job made with whoever fetches it, a beat with its
+    worker: those three are not among them.
+    """
+    left_out = {row.__table__ for row in (InstanceRow, JobFileRow, BeatRow)}
+    return [table for table in Base.metadata.sorted_tables if table not in left_out]
 
 
 def _copy(source: Connection, out: Connection, read: _Reading = _batches) -> None:

@@ -11,7 +11,7 @@ from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import State
 from survey.domain.operations.job import UNFINISHED, JobState
 
-from .tables import AuditRow, CampaignRow, JobRow
+from .tables import AuditRow, BeatRow, CampaignRow, JobRow
 
 _SETTINGS = text(
     "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'log_statement', "
@@ -101,3 +101,13 @@ def interrupted(session: Session) -> tuple[str, ...]:
 
 def _counted(session: Session, rows: Select[Any, Any]) -> dict[str, int]:
     return dict(list(session.execute(rows)))
+
+
+def put_beat(session: Session, content: bytes) -> None:
+    """Keep what the office's worker left, in the place of what it left before."""
+    session.merge(BeatRow(id=1, content=content))
+
+
+def find_beat(session: Session) -> bytes | None:
+    """Return what the office's worker left last."""
+    return session.scalar(select(BeatRow.content).where(BeatRow.id == 1))

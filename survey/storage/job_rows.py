@@ -1,4 +1,7 @@
-"""Jobs: rows to domain and back, and a lock on each that ends with the process that works on it."""
+"""Jobs: rows to domain and back, a lock on each that ends with the process that works on it, and files.
+
+A file that a job made lies in pieces, each sealed by whoever brings it: see ``secrecy.job_files``.
+"""
 
 import fcntl
 import json
@@ -9,16 +12,16 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, select, text, update
+from sqlalchemy import Engine, delete, insert, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import Unavailable
-from survey.domain.operations.job import UNFINISHED, Job, JobState
+from survey.domain.operations.job import UNFINISHED, Job, JobState, Need
 
 from .database import changed_rows
-from .tables import JobRow
+from .tables import JobFileRow, JobRow
 
 JOB_LOCKS = 0x6D696E72
 """The name space of advisory locks, one a job."""
@@ -38,6 +41,8 @@ def add_job(session: Session, job: Job) -> None:
             done=job.done,
             total=job.total,
             made_at=job.made_at,
+            needs=" ".join(sorted(job.needs)),
+            part_of=job.part_of,
         )
     )
     session.flush()
@@ -49,12 +54,66 @@ def find_job(session: Session, key: str) -> Job | None:
     return _job(row) if row else None
 
 
-def unfinished(session: Session, campaign: str | None = None) -> list[Job]:
-    """Return the jobs that wait or run, oldest first; of one campaign where one is named."""
+def unfinished(session: Session, campaign: str | None = None, kind: str | None = None) -> list[Job]:
+    """Return the jobs that wait or run, oldest first; of one campaign and one kind where they are named."""
     rows = select(JobRow).where(JobRow.state.in_(UNFINISHED)).order_by(JobRow.made_at, JobRow.key)
     if campaign is not None:
         rows = rows.where(JobRow.campaign == campaign)
+    if kind is not None:
+        rows = rows.where(JobRow.kind == kind)
     return [_job(row) for row in session.scalars(rows)]
+
+
+def parts_of(session: Session, key: str) -> list[Job]:
+    """Return the parts of a job in their order."""
+    rows = select(JobRow).where(JobRow.part_of == key).order_by(JobRow.key)
+    return [_job(row) for row in session.scalars(rows)]
+
+
+def move_parts(session: Session, key: str, **values: object) -> None:
+    """Change the parts of a job that wait or run."""
+    session.execute(
+        update(JobRow).where(JobRow.part_of == key, JobRow.state.in_(UNFINISHED)).values(**values)
+    )
+
+
+def drop_parts(session: Session, key: str) -> None:
+    """Delete the parts of a job, with what they made."""
+    parts = parts_of(session, key)
+    drop_pieces(session, [part.file for part in parts if part.file])
+    session.execute(delete(JobRow).where(JobRow.part_of == key))
+
+
+def ended_with_parts(session: Session) -> list[str]:
+    """Return the keys of jobs that ended, or are gone, and have parts still."""
+    unended = select(JobRow.key).where(JobRow.state.in_(UNFINISHED))
+    rows = select(JobRow.part_of).where(JobRow.part_of.is_not(None), JobRow.part_of.not_in(unended))
+    return [key for key in session.scalars(rows.distinct()) if key]
+
+
+def add_piece(session: Session, file: str, number: int, sealed: bytes) -> None:
+    """Store the piece of that number of a file."""
+    session.execute(insert(JobFileRow).values(file=file, number=number, sealed=sealed))
+
+
+def find_piece(session: Session, file: str, number: int) -> bytes | None:
+    """Return a piece of a file, or ``None`` where there is none."""
+    return session.scalar(
+        select(JobFileRow.sealed).where(JobFileRow.file == file, JobFileRow.number == number)
+    )
+
+
+def stored_files(session: Session, among: Iterable[str] | None = None) -> set[str]:
+    """Return the names of the files that have pieces in the database, ``among`` these or all."""
+    rows = select(JobFileRow.file).where(JobFileRow.number == 0)
+    if among is not None:
+        rows = rows.where(JobFileRow.file.in_(tuple(among)))
+    return set(session.scalars(rows))
+
+
+def drop_pieces(session: Session, files: Iterable[str]) -> None:
+    """Delete files that have pieces in the database."""
+    session.execute(delete(JobFileRow).where(JobFileRow.file.in_(tuple(files))))
 
 
 def of_campaign(session: Session, campaign: str) -> list[Job]:
@@ -63,11 +122,15 @@ def of_campaign(session: Session, campaign: str) -> list[Job]:
     return [_job(row) for row in session.scalars(rows)]
 
 
-def latest(session: Session, campaign: str, account_id: int | None, number: int) -> list[Job]:
-    """Return the newest jobs of a campaign, of one account where one is named."""
-    rows = select(JobRow).where(JobRow.campaign == campaign)
+def latest(
+    session: Session, campaign: str, account_id: int | None, number: int, kind: str | None = None
+) -> list[Job]:
+    """Return the newest jobs of a campaign, of one account and one kind where they are named; no parts."""
+    rows = select(JobRow).where(JobRow.campaign == campaign, JobRow.part_of.is_(None))
     if account_id is not None:
         rows = rows.where(JobRow.account_id == account_id)
+    if kind is not None:
+        rows = rows.where(JobRow.kind == kind)
     return [
         _job(row) for row in session.scalars(rows.order_by(JobRow.made_at.desc(), JobRow.key).limit(number))
     ]
@@ -109,6 +172,8 @@ def _job(row: JobRow) -> Job:
         done=row.done,
         file=row.file,
         fault=row.fault,
+        needs=frozenset(Need(word) for word in row.needs.split()),
+        part_of=row.part_of,
     )
 
 
@@ -134,12 +199,22 @@ def _on_file(folder: Path, key: str) -> Iterator[bool]:
         except BlockingIOError:
             yield False
             return
+        if not _is_at(path, handle):
+            # Whoever held it before removed it in between, and the next one locks another file.
+            yield False
+            return
         try:
             yield True
         finally:
             path.unlink(missing_ok=True)
     finally:
         os.close(handle)
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    return False
 
 
 @contextmanager

@@ -323,7 +323,9 @@ class LoginFailureRow(Base):
 class JobRow(Base):
     """Long work of an administrator: what it is, how far it has come. Never a code, a share or a key.
 
-    ``detail`` is JSON: what the job was asked for; ``file`` names what it made, in the hand-out folder.
+    ``detail`` is JSON: what the job was asked for; ``file`` names what it made, in the hand-out folder or in
+    ``job_files``. ``needs`` are words: what only some nodes have. ``part_of`` is the key of the job of which
+    it is a part.
     """
 
     __tablename__ = "jobs"
@@ -339,6 +341,30 @@ class JobRow(Base):
     file: Mapped[str | None] = mapped_column(String)
     fault: Mapped[str | None] = mapped_column(String)
     made_at: Mapped[datetime] = mapped_column(Moment)
+    needs: Mapped[str] = mapped_column(String, default="")
+    part_of: Mapped[str | None] = mapped_column(String)
+
+
+class JobFileRow(Base):
+    """A piece of a file that a job made, sealed with a key that is not in the database; in no backup.
+
+    ``file`` begins with the job's key, as names in the hand-out folder do.
+    """
+
+    __tablename__ = "job_files"
+
+    file: Mapped[str] = mapped_column(String, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class BeatRow(Base):
+    """What the office's worker left last, one row; in no backup."""
+
+    __tablename__ = "beats"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class LoginLinkRow(Base):

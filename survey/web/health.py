@@ -34,7 +34,6 @@ from survey.version import __version__
 
 from . import worker_heartbeat
 from .context import now, settings
-from .jobs import FILE, NAME
 from .probe import database_state
 from .security import PUBLIC, access
 
@@ -88,9 +87,8 @@ def look() -> Observation:
         version=__version__,
         now=now,
     )
-    queue = found.instance / FILE if found.sqlite_file else None
     with transaction() as session:
-        return health.look(session, place, worker_heartbeat.latest(session, queue, NAME))
+        return health.look(session, place, worker_heartbeat.latest(session))
 
 
 class Requests(Collector):

@@ -1,28 +1,28 @@
-"""The beat of a worker: left each minute beside the queue, where every web server can read it.
+"""The beat of the office's worker: left each half minute in the database, where every web server can read it.
 
 It carries what only a worker looks up, so that no request goes out to the network.
 """
 
 import json
-import sqlite3
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any, Protocol
+from threading import Event
+from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import text
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from survey.config import Settings
+from survey.domain.errors import Unavailable
 from survey.domain.operations.health import Beat
 from survey.secrecy import web_certificate
+from survey.storage import health_rows
+from survey.storage.database import transaction
 from survey.version import __version__
 from survey.web.server import logs
 
-KEY = "beat"
 EVERY_SECONDS = 30.0
 CERTIFICATE_EVERY = timedelta(hours=1)
 _SECONDS = 5.0
@@ -30,51 +30,32 @@ _SECONDS = 5.0
 Ending = tuple[datetime | None, str | None]
 
 
-class Storage(Protocol):
-    """Where beats are left: the queue's own storage."""
-
-    def put_data(self, key: str, value: bytes) -> object:
-        """Keep a value under a key."""
-
-
 class Heart:
-    """Beats for one worker, and looks at the certificate once an hour."""
+    """Beats for the office's worker, and looks at the certificate once an hour."""
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], datetime], app: Flask) -> None:
         self._settings = settings
         self._now = now
+        self._app = app
         self._looked_at: datetime | None = None
         self._ending: Ending = (None, None)
 
-    @contextmanager
-    def beating(self, storage: Storage) -> Iterator[None]:
-        """Beat for the length of a block, in a thread of its own: a long job does not hold it up."""
-        ended = threading.Event()
+    def beat_on(self, ended: Event) -> None:
+        """Beat until it is ended, in a thread of its own: a long job does not hold it up."""
+        while True:
+            try:
+                with self._app.app_context():
+                    self.leave()
+            except (Unavailable, SQLAlchemyError) as error:
+                logs.say("no beat was left", level="warning", failure=type(error).__name__)
+            if ended.wait(EVERY_SECONDS):
+                return
 
-        def go_on() -> None:
-            while True:
-                self._try(storage, ended)
-                if ended.wait(EVERY_SECONDS):
-                    return
-
-        thread = threading.Thread(target=go_on, name="beat", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            thread.join(1)
-
-    def _try(self, storage: Storage, ended: threading.Event) -> None:
-        import psycopg
-
+    def leave(self) -> None:
+        """Leave a beat where every web server can read it; raises ``Unavailable``."""
         beat = self.beat()
-        try:
-            # Looking at the certificate may have outlasted the worker, which has closed its storage then.
-            if not ended.is_set():
-                storage.put_data(KEY, beat)
-        except (sqlite3.Error, psycopg.Error) as error:
-            logs.say("no beat was left", level="warning", failure=type(error).__name__)
+        with transaction(write=True) as session:
+            health_rows.put_beat(session, beat)
 
     def beat(self) -> bytes:
         """Return a beat as it is left."""
@@ -105,21 +86,9 @@ def ending_of(settings: Settings) -> Ending:
         return None, type(error).__name__
 
 
-def latest(session: Session, file: Path | None, queue: str) -> Beat | None:
-    """Return the last beat of any worker; ``file`` is that of the queue, ``None`` where PostgreSQL has it."""
-    if file is None:
-        if session.scalar(text("SELECT to_regclass('huey_kv')")) is None:
-            return None
-        rows = text("SELECT value FROM huey_kv WHERE queue = :queue AND key = :key")
-        return read_beat(session.scalar(rows, {"queue": queue, "key": KEY}))
-    if not file.exists():
-        return None
-    try:
-        with closing(sqlite3.connect(file, timeout=1)) as found:
-            left = found.execute("SELECT value FROM kv WHERE queue = ? AND key = ?", (queue, KEY)).fetchone()
-            return read_beat(left[0]) if left else None
-    except sqlite3.Error:
-        return None
+def latest(session: Session) -> Beat | None:
+    """Return the last beat of the office's worker."""
+    return read_beat(health_rows.find_beat(session))
 
 
 def read_beat(left: Any) -> Beat | None:

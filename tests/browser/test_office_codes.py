@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from survey.domain.definition.campaign import State
 from survey.services.campaigns.campaigns import find_campaign
-from survey.services.voting import slip_jobs
+from survey.services.operations import working
 from survey.storage.database import transaction
 from survey.web.jobs import Worker
 from tests.browser.axe import violations
@@ -24,7 +24,7 @@ def at_work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A worker beside the server, that tells of every page."""
     armed_campaign(app, example("town-annual"))
     an_account()
-    monkeypatch.setattr(slip_jobs, "_REPORT_SECONDS", 0)
+    monkeypatch.setattr(working, "REPORT_SECONDS", 0)
     with Worker(app).working():
         yield
 

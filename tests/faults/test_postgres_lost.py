@@ -20,7 +20,6 @@ from survey.instance import ready_app
 from survey.secrecy.receipt import new_receipt
 from survey.secrecy.token import new_token
 from survey.storage import database
-from survey.web.jobs import send
 from tests.builders import EXAMPLES, a_definition, armed_campaign
 from tests.conftest import settings_on
 from tests.job import Cast, Voter, ask, in_threads, minping, read_codes, receipts, totals
@@ -152,7 +151,6 @@ def the_worker_is_back(settings: Settings) -> None:
     with ready_app(settings) as app:
         armed_campaign(app, a_definition())
         job = ask_for_slips(an_account(), {"A": 6})
-        send(job.key)
         until(lambda: found(job.key).state is JobState.DONE)
 
 

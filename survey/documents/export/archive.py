@@ -1,7 +1,7 @@
 """One document for each person and team of a count, in one ZIP file."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import BinaryIO, Literal
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -14,6 +14,7 @@ from survey.domain.results.table import Report
 from .files import file_names
 
 Kind = Literal["pdf", "docx"]
+_WHOLE = slice(None)
 
 
 def forms_of(report: Report) -> Report:
@@ -27,25 +28,46 @@ def form_of(report: Report, ratee: str) -> Report:
     return replace(forms, sheets=[one for one in forms.sheets if one.key == ratee])
 
 
-def write_zip(report: Report, out: BinaryIO, kind: Kind = "pdf", template: bytes | None = None) -> None:
+def write_zip(
+    report: Report,
+    out: BinaryIO,
+    kind: Kind = "pdf",
+    template: bytes | None = None,
+    *,
+    part: slice = _WHOLE,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> None:
     """Write one document for each ratee into a ZIP file, named after the ratee.
 
     ``template`` takes the place of the Word template that ships. The names of files keep the letters that
-    the PDF's font lacks.
+    the PDF's font lacks. ``part`` says for which of the ratees; ``progress`` is called after each document
+    with how many there are.
     """
     forms = forms_of(report)
-    names = file_names([sheet.full_title for sheet in forms.sheets])
+    names = file_names([sheet.full_title for sheet in forms.sheets])[part]
     with ZipFile(out, "w", ZIP_STORED) as archive:
-        for name, content in zip(names, _documents(forms, kind, template), strict=True):
+        for number, (name, content) in enumerate(
+            zip(names, _documents(forms, kind, template, part), strict=True)
+        ):
             # A fixed time: that of the making would be nobody's business, and differ for the same count.
             archive.writestr(ZipInfo(f"{name}.{kind}"), content)
+            progress(number + 1)
 
 
-def _documents(forms: Report, kind: Kind, template: bytes | None) -> Iterator[bytes]:
+def join_zips(parts: Iterable[bytes], out: BinaryIO) -> None:
+    """Write what ``write_zip`` made in parts as one ZIP file, in their order."""
+    with ZipFile(out, "w", ZIP_STORED) as whole:
+        for content in parts:
+            with ZipFile(io.BytesIO(content)) as archive:
+                for entry in archive.infolist():
+                    whole.writestr(entry, archive.read(entry))
+
+
+def _documents(forms: Report, kind: Kind, template: bytes | None, part: slice) -> Iterator[bytes]:
     if kind == "docx":
         from survey.documents.word.official_tables import write_docx
 
-        for sheet in forms.sheets:
+        for sheet in forms.sheets[part]:
             made = io.BytesIO()
             write_docx(replace(forms, sheets=[sheet]), made, template)
             yield made.getvalue()
@@ -53,6 +75,7 @@ def _documents(forms: Report, kind: Kind, template: bytes | None) -> Iterator[by
     from survey.documents.pdf.official_tables import texts_in, write_pdf
 
     forms = writable_report(forms)
+    forms = replace(forms, sheets=forms.sheets[part])
     with cut_down(texts_in(forms)) as fonts:
         for sheet in forms.sheets:
             made = io.BytesIO()

@@ -220,7 +220,7 @@ FORMATS: tuple[Format, ...] = (
             Listed(
                 Shelf.FORMS,
                 2,
-                N_("以姓名为文件名，便于分别发送；人多时需要十几秒"),
+                N_("以姓名为文件名，便于分别发送"),
                 N_("ZIP，每个对象一份 PDF"),
             ),
         ),

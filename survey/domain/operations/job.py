@@ -17,6 +17,15 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
+class Need(StrEnum):
+    """What a job asks of the node whose worker does it; most nodes have neither."""
+
+    KEY = "key"
+    """The key of the campaign's box."""
+    HANDOUT = "handout"
+    """The folder out of which the office hands files."""
+
+
 UNFINISHED = (JobState.WAITING, JobState.RUNNING)
 
 
@@ -25,8 +34,9 @@ class Job:
     """One piece of long work.
 
     ``detail`` says what was asked for, and what may be known of the result; never a code, a share or a key.
-    ``file`` names what lies in the hand-out folder, until it was fetched or is too old; ``fault`` why it
-    failed, or why there is no file any more.
+    ``file`` names what it made, in the hand-out folder or in the database, until it was fetched or is too
+    old; ``fault`` why it failed, or why there is no file any more. ``needs`` says which nodes can do it, all
+    of them where it is empty. ``part_of`` is the key of the job that this one is a part of.
     """
 
     key: str
@@ -40,6 +50,8 @@ class Job:
     done: int = 0
     file: str | None = None
     fault: str | None = None
+    needs: frozenset[Need] = frozenset()
+    part_of: str | None = None
 
     @property
     def unfinished(self) -> bool:

@@ -137,7 +137,7 @@ def beside(function: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> 
 
 def work() -> None:
     """Do what comes through standard input, until it ends or nothing comes for a while."""
-    _give_way()
+    give_way()
     # Whoever started the server may have ignored or blocked it, and a process inherits that.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
@@ -162,14 +162,17 @@ def work() -> None:
             answers.flush()
 
 
-def _give_way() -> None:
-    """Lower this process's priority, and leave everything else half of the cores."""
+def give_way(at_once: int = 1) -> None:
+    """Lower this process's priority, and leave everything else half of the cores.
+
+    With more ``at_once`` than the other half has, somebody asked for more of them.
+    """
     with suppress(OSError):
         os.nice(_NICE)
     if hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
         with suppress(OSError):
-            os.sched_setaffinity(0, cores[len(cores) // 2 :])
+            os.sched_setaffinity(0, cores[min(len(cores) // 2, max(len(cores) - at_once, 0)) :])
 
 
 def _refusal(error: Exception) -> bytes:

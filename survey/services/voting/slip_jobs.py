@@ -4,10 +4,7 @@ A job takes several transactions, so it opens them itself. Nothing is issued bef
 stores the codes' digests and says that the job is done, or neither.
 """
 
-import errno
 import io
-import logging
-import time
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,37 +17,24 @@ from survey.documents.export.code_list import address_of, write_office_list
 from survey.documents.export.files import CODES, SLIPS
 from survey.documents.layout.glyphs import filled
 from survey.domain.definition.campaign import Campaign
-from survey.domain.errors import (
-    JobCancelled,
-    JobInterrupted,
-    MinpingError,
-    NoSpace,
-    Unavailable,
-    UnknownJob,
-)
-from survey.domain.operations.failure import kind_and_places
-from survey.domain.operations.job import Job, JobState
+from survey.domain.errors import MinpingError, UnknownJob
+from survey.domain.operations.job import Job, Need
 from survey.secrecy.custody import destroy, write_private
 from survey.secrecy.vault import Vault
 from survey.services.accounts import accounts
 from survey.services.accounts.accounts import Account
 from survey.services.audit.audit import By
-from survey.services.operations import download_folder, jobs
-from survey.storage import job_rows
+from survey.services.operations import download_folder, jobs, working
 from survey.storage.campaign_rows import find_campaign
-from survey.storage.database import db, transaction
-from survey.storage.job_rows import hold_job
+from survey.storage.database import transaction
 
 from . import tokens
 
 KIND = "slips"
 MAX_CODES = 100_000
 """Slips of one job."""
-_REPORT_SECONDS = 0.4
 
 GroupedTokens = Sequence[tuple[str, str]]
-
-_log = logging.getLogger("minping")
 
 
 @dataclass(frozen=True)
@@ -92,56 +76,14 @@ def ask(
 
     require_glyphs("", base_url, ())
     detail = {"numbers": found, "planned": not numbers, "with_list": with_list, "second": second}
-    return jobs.ask(session, Job(key, KIND, campaign_code, account.id, detail, total, at))
+    needs = frozenset({Need.HANDOUT})
+    job = Job(key, KIND, campaign_code, account.id, detail, total, at, needs=needs)
+    return jobs.ask(session, job)
 
 
-def run(key: str, workplace: Workplace) -> None:
-    """Do a job, unless it has ended or another worker is at it.
-
-    Raises ``Unavailable`` where the database is away: the job stays as it is, to be run again.
-    """
-    with hold_job(db.engine, workplace.folder, key) as held:
-        if not held:
-            return
-        with transaction(write=True) as session:
-            job = jobs.claim(session, key)
-        if job is not None:
-            _run(job, workplace)
-
-
-def _run(job: Job, workplace: Workplace) -> None:
-    _tell(job, "a job began")
-    try:
-        _make(job, workplace)
-        _tell(job, "a job is done")
-    except JobCancelled:
-        _tell(job, "a job was cancelled")
-    except JobInterrupted:
-        _tell(job, "a job was put back")
-        with transaction(write=True) as session:
-            jobs.release(session, job.key)
-    except Unavailable:
-        raise
-    except Exception as error:
-        fault = _fault(error)
-        _tell(job, "a job ended without a result")
-        with transaction(write=True) as session:
-            jobs.fail(session, job.key, fault)
-
-
-def _fault(error: Exception) -> str:
-    """Name why a job failed; what has no name is logged."""
-    if isinstance(error, MinpingError):
-        return type(error).__name__
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return NoSpace.__name__
-    # The message of a failure might quote a code: kind and place must do.
-    _log.error("a job failed", extra={"facts": kind_and_places(error)})
-    return "Failure"
-
-
-def _tell(job: Job, event: str) -> None:
-    _log.info(event, extra={"facts": {"kind": job.kind, "campaign": job.campaign, "slips": job.total}})
+def run(key: str, workplace: Workplace) -> bool:
+    """Do a job, unless it has ended or another worker is at it; as ``working.take``."""
+    return working.take(key, workplace.folder, lambda job: _make(job, workplace))
 
 
 def _make(job: Job, workplace: Workplace) -> None:
@@ -173,15 +115,9 @@ def _make(job: Job, workplace: Workplace) -> None:
     except BaseException:
         # A connection lost in the commit leaves it open whether there was one: then the file may be all
         # that is left of codes issued. Whoever cannot find out leaves the file to the sweep.
-        if not _is_done(job, path.name):
+        if not working.is_done(job, path.name):
             destroy(path)
         raise
-
-
-def _is_done(job: Job, name: str) -> bool:
-    with transaction() as session:
-        found = job_rows.find_job(session, job.key)
-    return found is not None and (found.state, found.file) == (JobState.DONE, name)
 
 
 def _print(job: Job, campaign: Campaign, made: GroupedTokens, workplace: Workplace) -> tuple[bytes, str]:
@@ -199,7 +135,7 @@ def _print(job: Job, campaign: Campaign, made: GroupedTokens, workplace: Workpla
         base_url=workplace.base_url,
         out=out,
         trial=campaign.trial_of is not None,
-        progress=_Progress(job.key, workplace),
+        progress=working.Progress(job.key, workplace.stopping),
     )
     if not job.detail["with_list"]:
         return out.getvalue(), ".pdf"
@@ -213,24 +149,3 @@ def _print(job: Job, campaign: Campaign, made: GroupedTokens, workplace: Workpla
             name = file.named(title=definition.title, campaign_code=campaign.code).shown
             packed.writestr(zipfile.ZipInfo(name, (*workplace.now().timetuple()[:3], 0, 0, 0)), content)
     return both.getvalue(), ".zip"
-
-
-class _Progress:
-    """Called after every page: notes a few times a second how far the job has come, ends it if need be."""
-
-    def __init__(self, key: str, workplace: Workplace) -> None:
-        self.key = key
-        self.place = workplace
-        self.next = 0.0
-
-    def __call__(self, done: int) -> None:
-        if self.place.stopping():
-            raise JobInterrupted("the worker ends")
-        if time.monotonic() < self.next:
-            return
-        try:
-            with transaction(write=True) as session:
-                jobs.report(session, self.key, done)
-        except Unavailable:
-            pass  # told next time; the result is written in a transaction that does not overlook it
-        self.next = time.monotonic() + _REPORT_SECONDS

@@ -14,8 +14,10 @@ from survey.domain.errors import UnknownCampaign
 from survey.domain.operations.paging import list_page
 from survey.domain.publication.edition import Choice, Edition, Personal
 from survey.domain.publication.written_texts import Texts
+from survey.services.operations.beside import beside
 from survey.services.results import editions, publishing
 from survey.services.results.editions import Page, PersonPage
+from survey.services.results.exports import is_large
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 from survey.web.context import now, vault
@@ -99,7 +101,7 @@ def data(campaign_code: str, kind: str) -> ResponseReturnValue:
 
         def make() -> tuple[bytes, str]:
             given = _given(session, found)
-            file = results_file(
+            made_of = (
                 kind,
                 found.campaign,
                 found.edition,
@@ -108,7 +110,10 @@ def data(campaign_code: str, kind: str) -> ResponseReturnValue:
                 given.texts,
                 given.decided,
             )
-            return file, chosen.media
+            if is_large(f"results.{kind}", found.campaign.definition):
+                # Whoever asks for it first waits for it, but nobody else does, and nothing of it stays here.
+                return beside(results_file, *made_of), chosen.media
+            return results_file(*made_of), chosen.media
 
         answer = kept.respond(kept.kept().get((*found.key, kind), make))
     name = chosen.file_name(found.campaign.definition.title, campaign_code)

@@ -38,7 +38,7 @@ def test_bench_runs_with_tiny_sizes(tmp_path: Path) -> None:
     # Most of them take a minute to begin: with ``make chaos`` only.
     only = [] if CHAOS else ["--only", "M1"]
     sizes = (*only, "--quick", "--turns", "1", "--requests", "80", "--ballots", "60")
-    sizes = (*sizes, "--slips", "40", "--codes", "40", "--box", "1200")
+    sizes = (*sizes, "--slips", "40", "--codes", "40", "--box", "1200", "--ratees", "60")
     done = subprocess.run(
         [sys.executable, "-m", "bench", *sizes, "--json", str(written), "--write", str(page)],
         cwd=ROOT,

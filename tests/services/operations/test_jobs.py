@@ -22,7 +22,7 @@ from survey.domain.operations.job import Job, JobState
 from survey.services.accounts.accounts import Account
 from survey.services.audit.audit import history
 from survey.services.campaigns.campaigns import find_campaign
-from survey.services.operations import download_folder, jobs
+from survey.services.operations import download_folder, jobs, working
 from survey.services.voting import slip_jobs, tokens
 from survey.storage import job_rows
 from survey.storage.database import db, transaction
@@ -148,8 +148,8 @@ def test_a_key_of_somebody_else_is_no_key(account: Account, each_app: Flask) -> 
             with pytest.raises(UnknownJob):
                 jobs.own_job(session, key, other)
         assert jobs.own_job(session, job.key, owner).key == job.key
-        assert jobs.recent(session, "small", other) == []
-        assert len(jobs.recent(session, "small", owner)) == 1
+        assert jobs.recent(session, "small", other, slip_jobs.KIND) == []
+        assert len(jobs.recent(session, "small", owner, slip_jobs.KIND)) == 1
 
 
 @pytest.fixture
@@ -157,14 +157,14 @@ def at_page(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int], None]]
     """Return a function that has something happen after every page."""
 
     def let(happen: Callable[[int], None]) -> None:
-        monkeypatch.setattr(slip_jobs, "_REPORT_SECONDS", 0)
-        usual = slip_jobs._Progress.__call__
+        monkeypatch.setattr(working, "REPORT_SECONDS", 0)
+        usual = working.Progress.__call__
 
-        def call(self: slip_jobs._Progress, done: int) -> None:
+        def call(self: working.Progress, done: int) -> None:
             happen(done)
             usual(self, done)
 
-        monkeypatch.setattr(slip_jobs._Progress, "__call__", call)
+        monkeypatch.setattr(working.Progress, "__call__", call)
 
     return let
 
@@ -317,7 +317,7 @@ def test_two_that_do_it_all_the_same_issue_once(account: Account, monkeypatch: p
         usual(path, content)
         if not second:
             second.append(path)
-            slip_jobs._run(job, workplace())
+            working.watched(job, lambda taken: slip_jobs._make(taken, workplace()))
 
     monkeypatch.setattr(slip_jobs, "write_private", write)
     do(job)

@@ -21,7 +21,6 @@ from survey.services.operations import jobs
 from survey.storage.database import transaction
 from survey.storage.token_rows import turnout
 from survey.web.context import now
-from survey.web.jobs import FILE, send
 from tests.builders import a_definition, armed_campaign, issue
 from tests.conftest import settings_on
 from tests.jobs import an_account, ask, codes_in, found, traces
@@ -86,7 +85,6 @@ def handed_out(settings: Settings) -> list[Path]:
 def test_killed_in_the_middle_and_started_again(instance: Settings, tmp_path: Path) -> None:
     job = ask(an_account(), {"A": MANY})
     with a_worker(instance, tmp_path / "log") as worker:
-        send(job.key)
         wait_for(job.key, lambda job: job.done > MANY // 4)
         worker.kill()
         worker.wait()
@@ -108,7 +106,6 @@ def test_killed_in_the_middle_and_started_again(instance: Settings, tmp_path: Pa
 
 def nowhere_else(settings: Settings, folder: Path, codes: list[str], handed: Path) -> None:
     """No code lies in any file of the instance but the one handed out, nor in logs or the database."""
-    assert (settings.instance / FILE).exists() == bool(settings.sqlite_file)
     everything = b"\n".join(
         path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and path != handed
     )
@@ -122,12 +119,12 @@ def nowhere_else(settings: Settings, folder: Path, codes: list[str], handed: Pat
 
 
 def dumped(settings: Settings) -> bytes:
-    """Return every value of every table on PostgreSQL, the queue's included."""
+    """Return every value of every table on PostgreSQL."""
     import psycopg
 
     with psycopg.connect(settings.database_url.replace("+psycopg", "")) as connection:
         names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        assert {"jobs", "huey_task", "tokens"} <= {name for (name,) in names}
+        assert {"jobs", "job_files", "tokens"} <= {name for (name,) in names}
         found = []
         for (name,) in names:
             with connection.cursor().copy(f'COPY "{name}" TO STDOUT') as rows:
@@ -168,7 +165,6 @@ def test_a_server_without_worker_leaves_it_to_another(instance: Settings, tmp_pa
     command = [sys.executable, "-m", "survey.cli", "serve", "--no-worker", "--port", str(free_port())]
     process = subprocess.Popen(command, env=environment_of(instance), stdout=subprocess.DEVNULL)
     try:
-        send(job.key)
         time.sleep(3)
         assert found(job.key).state is JobState.WAITING
         with a_worker(instance, tmp_path / "log"):
@@ -185,7 +181,6 @@ def test_ten_thousand_move_and_can_be_cancelled(tmp_path: Path) -> None:
         account = an_account()
         job = ask(account, {"A": 10_000})
         with a_worker(settings, tmp_path / "log"):
-            send(job.key)
             steps = [
                 wait_for(job.key, lambda job, least=least: job.done > least).done for least in (0, 500, 1500)
             ]
@@ -194,7 +189,6 @@ def test_ten_thousand_move_and_can_be_cancelled(tmp_path: Path) -> None:
             with transaction(write=True) as session:
                 assert jobs.cancel(session, job.key, account)
             again = ask(account, {"A": 8})
-            send(again.key)
             assert wait_for(again.key, lambda job: not job.unfinished, 10).state is JobState.DONE
             assert time.monotonic() - began < 10
         assert issued() == (8, 1)

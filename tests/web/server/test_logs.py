@@ -94,7 +94,7 @@ def test_what_services_say(capsys: pytest.CaptureFixture[str]) -> None:
     assert (second["event"], second["level"]) == ("a job failed", "error")
 
 
-@pytest.mark.parametrize("name", ["waitress", "gunicorn.error", "werkzeug", "sqlalchemy.pool", "huey", "any"])
+@pytest.mark.parametrize("name", ["waitress", "gunicorn.error", "werkzeug", "sqlalchemy.pool", "any"])
 def test_libraries_keep_sentences_and_moments_to_themselves(
     capsys: pytest.CaptureFixture[str], name: str
 ) -> None:

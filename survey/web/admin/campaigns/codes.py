@@ -25,7 +25,6 @@ from survey.services.voting import late_codes, slip_jobs, tokens
 from survey.services.voting.tokens import Voided
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
-from survey.web import jobs as queue
 from survey.web.admin.accounts.second_person import second_of
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by, may
@@ -83,8 +82,6 @@ def void_codes(campaign_code: str) -> ResponseReturnValue:
             voided, job = _void(campaign, form)
         except REFUSED as error:
             refusal = _refusal(error, campaign)
-    if job is not None:
-        queue.send(job.key)
     status = 200 if voided else 409 if refusal else 422
     with transaction() as session:
         unsent = None if voided else form
@@ -105,7 +102,6 @@ def remake_slips(campaign_code: str) -> ResponseReturnValue:
         except REFUSED as error:
             refusal = _refusal(error, campaign)
         else:
-            queue.send(job.key)
             return redirect(url_for("admin.job", key=job.key), 303)
     with transaction() as session:
         return _page(session, campaign, lost=form, refusal=refusal), 409 if refusal else 422
@@ -122,11 +118,9 @@ def _second(campaign: Campaign, form: SlipsForm | VoidForm) -> str | None:
 def _ask(campaign: Campaign, form: SlipsForm) -> Job:
     second = _second(campaign, form)
     with transaction(write=True) as session:
-        job = _asked(
+        return _asked(
             session, campaign.code, form, form.numbers(), second, with_list=bool(form.with_list.data)
         )
-    queue.send(job.key)
-    return job
 
 
 def _asked(
@@ -229,7 +223,7 @@ def _page(
         refusal=refusal,
         voided=voided,
         job=job,
-        recent=jobs.recent(session, campaign.code, current_user.account),
+        recent=jobs.recent(session, campaign.code, current_user.account, slip_jobs.KIND),
         issuable=campaign.state in ISSUABLE,
         small=late_codes.read_opening(session, campaign).small_groups(campaign),
         maker=may(Permission.RUN),

@@ -6,24 +6,21 @@ from zoneinfo import ZoneInfo
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
 from survey.documents.export.files import CERTIFICATE, REPORT
 from survey.documents.layout.signer_words import account_lines, change_line
-from survey.documents.word.placeholders import Template
 from survey.domain.accounts.roles import Permission
 from survey.domain.count.certificate import PARTS
-from survey.domain.decisions.decisions import decision_tables
-from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import WrongState
-from survey.domain.results.evaluation_report import make_situation
 from survey.services.count import certificate
-from survey.services.results import decisions, publishing, word_templates
+from survey.services.operations.beside import beside
+from survey.services.results import publishing, reporting
 from survey.storage.database import transaction
 from survey.web.addresses import public_address
 from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns.campaign_page import path_of
+from survey.web.admin.results.downloads import large_file
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.times import zone_name
 from survey.web.security import access
@@ -76,28 +73,17 @@ def certificate_file(campaign_code: str) -> ResponseReturnValue:
 @access(Permission.READ_CAMPAIGNS)
 def report_file(campaign_code: str) -> ResponseReturnValue:
     """Give the report on a counted campaign as a Word document, made from the office's template."""
-    from survey.documents.word.report import report_docx
-
+    if large := large_file(campaign_code, "report.docx"):
+        return large
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
         if campaign.state not in publishing.COUNTED:
             abort(404)
-        results = publishing.results(session, campaign_code)[1]
-        decided = decision_tables(
-            campaign.definition, decisions.decisions_of(session, campaign), results=results
-        )
-        situation = make_situation(results, certificate.gather(session, campaign), campaign.state, decided)
-        template = _template(session, campaign)
-    out = io.BytesIO()
-    report_docx(situation, out, template)
-    title = campaign.definition.title
-    return named_attachment(out.getvalue(), REPORT, title=title, campaign_code=campaign_code)
+        situated = reporting.situated(session, campaign_code)
+    content = beside(situated.as_word)
+    return named_attachment(content, REPORT, title=campaign.definition.title, campaign_code=campaign_code)
 
 
 def check_address(campaign_code: str) -> str:
     """Return where everybody can compare papers with a count."""
     return public_address("public.check_page", campaign_code=campaign_code)
-
-
-def _template(session: Session, campaign: Campaign) -> bytes | None:
-    return word_templates.content_of(session, campaign.unit, Template.REPORT)

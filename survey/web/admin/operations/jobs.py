@@ -1,4 +1,4 @@
-"""One job: how far it has come, cancelling it, fetching what it made."""
+"""One job that prints slips: how far it has come, cancelling it, fetching what it made."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from survey.documents.export.files import MADE_SLIPS, MADE_SLIPS_AND_CODES
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign
-from survey.domain.errors import FileGone, UnknownCampaign
+from survey.domain.errors import FileGone, UnknownCampaign, UnknownJob
 from survey.domain.operations.job import Job
 from survey.secrecy.custody import destroy
 from survey.services.audit.audit import By
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.operations import download_folder, jobs
+from survey.services.voting import slip_jobs
 from survey.storage.database import transaction
 from survey.web.admin.attachment import name_attachment
 from survey.web.admin.blueprint import blueprint
@@ -35,7 +36,7 @@ _CHUNK = 64 * 1024
 def job(key: str) -> ResponseReturnValue:
     """Show how far a job has come."""
     with transaction() as session:
-        found = jobs.own_job(session, key, current_user.account)
+        found = _own(session, key)
         campaign = _campaign(session, found)
     there = found.file is not None and (_folder() / found.file).exists()
     return render_template("admin/operations/job.html", job=found, campaign=campaign, there=there)
@@ -46,6 +47,7 @@ def job(key: str) -> ResponseReturnValue:
 def cancel_job(key: str) -> ResponseReturnValue:
     """Cancel a job."""
     with transaction(write=True) as session:
+        _own(session, key)
         cancelled = jobs.cancel(session, key, current_user.account)
     if not cancelled:
         flash(_("来不及取消：这个任务已经结束。"), "warn")
@@ -57,7 +59,7 @@ def cancel_job(key: str) -> ResponseReturnValue:
 def fetch_file(key: str) -> ResponseReturnValue:
     """Hand out what a job made, once: sent to its end, it is destroyed."""
     with transaction() as session:
-        found = jobs.own_job(session, key, current_user.account)
+        found = _own(session, key)
         campaign = _campaign(session, found)
     opened = ExitStack()
     try:
@@ -75,6 +77,14 @@ def fetch_file(key: str) -> ResponseReturnValue:
     title = campaign.definition.title if campaign else ""
     name_attachment(answer, handed.named(title=title, campaign_code=found.campaign, number=found.total))
     return answer
+
+
+def _own(session: Session, key: str) -> Job:
+    """Return a job that prints slips to whoever asked for it; raises ``UnknownJob``."""
+    job = jobs.own_job(session, key, current_user.account)
+    if job.kind != slip_jobs.KIND:
+        raise UnknownJob
+    return job
 
 
 def _campaign(session: Session, job: Job) -> Campaign | None:

@@ -3,10 +3,9 @@
 import json
 import queue
 import re
-import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,10 +14,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import text, update
+from sqlalchemy.orm import Session
 
 from survey import __version__
 from survey.config import Settings, read_settings
 from survey.domain.definition.campaign import State
+from survey.domain.errors import Unavailable
 from survey.domain.operations.health import (
     Beat,
     HealthFinding,
@@ -36,10 +37,10 @@ from survey.storage import campaign_rows
 from survey.storage.database import transaction
 from survey.storage.tables import CampaignRow, JobRow
 from survey.web import health as web_health
-from survey.web import jobs, worker_heartbeat
+from survey.web import worker_heartbeat
 from survey.web.admin.words.health import ADVICE
 from survey.web.context import now, settings
-from survey.web.jobs import FILE, Worker
+from survey.web.jobs import Worker
 from survey.web.worker_heartbeat import Heart
 from tests.builders import a_definition, running_campaign
 from tests.office import Office
@@ -306,31 +307,31 @@ def test_whether_the_clock_follows_a_server(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_beat_is_found_by_every_server(each_app: Flask) -> None:
     assert web_health.look().beat is None
-    with closing(jobs._storage().storage) as storage:
-        assert web_health.look().beat is None
-        storage.put_data(worker_heartbeat.KEY, Heart(settings(), lambda: AT).beat())
-    assert web_health.look().beat == Beat(AT, __version__)
+    for at in (AT - DAY, AT):
+        Heart(settings(), lambda at=at: at, each_app).leave()
+        assert web_health.look().beat == Beat(at, __version__)
 
 
 def test_a_worker_beats_beside_its_work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Full:
-        left: queue.SimpleQueue[str] = queue.SimpleQueue()
+    left: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
-        def put_data(self, key: str, value: bytes) -> None:
-            self.left.put(key)
-            if self.left.qsize() == 1:
-                raise sqlite3.OperationalError("database or disk is full")
+    def put(_session: Session, content: bytes) -> None:
+        left.put(content)
+        if left.qsize() == 1:
+            raise Unavailable("database or disk is full")
 
     monkeypatch.setattr(worker_heartbeat, "EVERY_SECONDS", 0.01)
-    storage = Full()
-    with Heart(settings(), now).beating(storage):
-        assert [storage.left.get(timeout=60) for _ in range(3)] == [worker_heartbeat.KEY] * 3
-    for thread in [thread for thread in threading.enumerate() if thread.name == "beat"]:
-        thread.join(60)
-        assert not thread.is_alive()
+    monkeypatch.setattr(worker_heartbeat.health_rows, "put_beat", put)
+    ended = threading.Event()
+    thread = threading.Thread(target=Heart(settings(), now, app).beat_on, args=(ended,))
+    thread.start()
+    assert all(worker_heartbeat.read_beat(left.get(timeout=60)) for _ in range(3))
+    ended.set()
+    thread.join(60)
+    assert not thread.is_alive()
 
 
-def test_the_worker_has_a_heart(app: Flask) -> None:
+def test_the_worker_of_the_office_has_a_heart(app: Flask) -> None:
     with Worker(app).working():
         assert [thread for thread in threading.enumerate() if thread.name == "beat"]
 
@@ -338,17 +339,15 @@ def test_the_worker_has_a_heart(app: Flask) -> None:
 def test_a_beat_that_is_none(app: Flask) -> None:
     for left in (None, b"", b"{}", b"[1]", b'{"at": 1, "version": 1, "ends_at": 1, "fault": 1}'):
         assert worker_heartbeat.read_beat(left) is None
-    (settings().instance / FILE).write_bytes(b"no database at all" * 100)
-    assert web_health.look().beat is None
 
 
-def test_the_certificate_is_looked_at_once_an_hour(settings: Settings, tmp_path: Path) -> None:
+def test_the_certificate_is_looked_at_once_an_hour(app: Flask, settings: Settings, tmp_path: Path) -> None:
     ends = datetime(2027, 2, 3, 4, 5, 6, tzinfo=UTC)
     file = tmp_path / "certificate.pem"
     file.write_bytes(a_certificate(ends)[0])
     secure = replace(settings, base_url="https://minping.example.org", certificate=file)
     moment = AT
-    heart = Heart(secure, lambda: moment)
+    heart = Heart(secure, lambda: moment, app)
 
     def left() -> dict[str, Any]:
         found: dict[str, Any] = json.loads(heart.beat())

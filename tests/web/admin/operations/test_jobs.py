@@ -95,8 +95,9 @@ def test_a_file_on_no_machine(office: FlaskClient) -> None:
 def test_a_fault_is_said_in_plain_words(office: FlaskClient) -> None:
     key = start(office)
     with transaction(write=True) as session:
-        jobs.claim(session, key)
-        jobs.fail(session, key, "NoSpace")
+        job = jobs.claim(session, key)
+        assert job
+        jobs.fail(session, job, "NoSpace")
     assert found(key).state is JobState.FAILED
     assert "磁盘空间不足" in office.get(f"/admin/jobs/{key}").text
 

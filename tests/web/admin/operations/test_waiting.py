@@ -14,7 +14,7 @@ from survey.services.campaigns import campaigns
 from survey.storage import campaign_rows, forgetting
 from survey.storage.database import db, transaction
 from survey.web.admin.words.retention import held_up
-from survey.web.jobs import _queue, each_minute
+from survey.web.jobs import each_minute
 from tests.builders import a_definition, close, count, running_campaign
 from tests.conftest import _running, settings_on
 from tests.office import Office
@@ -108,8 +108,7 @@ def test_erasing_says_who_holds_it_up_and_the_worker_goes_on(
 
 
 def a_minute(app: Flask) -> None:
-    with _queue(lambda: False) as (queue, do):
-        each_minute(app, queue, do)
+    each_minute(app)
 
 
 def left() -> set[str]:
