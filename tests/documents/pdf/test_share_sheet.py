@@ -3,6 +3,7 @@
 import random
 import re
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 
 import pypdfium2
@@ -38,7 +39,11 @@ SHEETS = {
     "long": ShareSheet(LONG, 10, 10, 10, ["academic"] * 33, ["888888"] * 20, "名" * 40),
     "strange": ShareSheet("测评😀\n\u2067评", 1, 2, 2, WORDS, GROUPS, "𫟦·买买提"),
 }
-PDFS = {name: share_sheet_pdf(sheet) for name, sheet in SHEETS.items()}
+
+
+@cache
+def pdf_of(name: str) -> bytes:
+    return share_sheet_pdf(SHEETS[name])
 
 
 def rendered(content: bytes, scale: float = 4) -> Image.Image:
@@ -62,9 +67,9 @@ def lines(content: bytes) -> list[tuple[float, float, float, float, str]]:
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_it_is_one_sheet_of_a5_and_nothing_runs_over_its_edges_or_folds(name: str) -> None:
-    with pypdfium2.PdfDocument(PDFS[name]) as pdf:
+    with pypdfium2.PdfDocument(pdf_of(name)) as pdf:
         assert pdf[0].get_size() == pytest.approx((WIDTH * 72 / 25.4, HEIGHT * 72 / 25.4), abs=0.1)
-    for left, top, right, bottom, said in lines(PDFS[name]):
+    for left, top, right, bottom, said in lines(pdf_of(name)):
         assert left >= 5, said
         assert right <= WIDTH - 5, said
         assert bottom <= HEIGHT - 5, said
@@ -76,13 +81,13 @@ def test_it_is_one_sheet_of_a5_and_nothing_runs_over_its_edges_or_folds(name: st
 def test_every_secret_lies_where_two_layers_of_paper_hide_it(name: str) -> None:
     """The dark panel over it on one side, the cover's paper behind it on the other."""
     covered = (2 * FOLD_BACK - HEIGHT, 2 * FOLD_IN - SHADE_MARGIN)
-    secrets = [one for one in lines(PDFS[name]) if re.fullmatch(r"\d{6}|[a-z]{4,8}", one[4].strip())]
+    secrets = [one for one in lines(pdf_of(name)) if re.fullmatch(r"\d{6}|[a-z]{4,8}", one[4].strip())]
     assert len(secrets) >= 50
     for _, top, _, bottom, said in secrets:
         assert top >= covered[0], said
         assert bottom <= covered[1], said
     assert covered[0] <= SECRET_TOP, "the QR code too"
-    picture = rendered(PDFS[name])
+    picture = rendered(pdf_of(name))
     pixels = picture.height / HEIGHT
     upper, lower = (round((2 * FOLD_IN - at) * pixels) for at in reversed(covered))
     side = round((SHADE_MARGIN + 1) * pixels)
@@ -96,7 +101,7 @@ def test_every_secret_lies_where_two_layers_of_paper_hide_it(name: str) -> None:
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_light_through_the_folded_sheet_shows_no_code(name: str) -> None:
     """Brighter than any lamp: whatever is black on either of the two layers, and nothing else."""
-    picture = rendered(PDFS[name])
+    picture = rendered(pdf_of(name))
     pixels = picture.height / HEIGHT
     middle = picture.crop((0, round(FOLD_IN * pixels), picture.width, round(FOLD_BACK * pixels)))
     over = ImageOps.flip(picture.crop((0, 0, picture.width, middle.height)))
@@ -107,14 +112,14 @@ def test_a_light_through_the_folded_sheet_shows_no_code(name: str) -> None:
 
 
 def test_the_dark_panel_says_nothing_of_the_share() -> None:
-    others = [rendered(PDFS[name]) for name in SHEETS]
+    others = [rendered(pdf_of(name)) for name in SHEETS]
     box = (0, 0, others[0].width, round((FOLD_IN - 2.5) * others[0].height / HEIGHT))
     assert len({picture.crop(box).tobytes() for picture in others}) == 1
-    assert all(top > FOLD_IN - 3 for content in PDFS.values() for _, top, *_ in lines(content))
+    assert all(top > FOLD_IN - 3 for name in SHEETS for _, top, *_ in lines(pdf_of(name)))
 
 
 def test_the_cover_says_what_it_is_and_no_secret() -> None:
-    cover = "".join(said for _, top, *_, said in lines(PDFS["usual"]) if top > FOLD_BACK + 2)
+    cover = "".join(said for _, top, *_, said in lines(pdf_of("usual")) if top > FOLD_BACK + 2)
     plain = "".join(cover.split())
     for said in (
         TITLE,
@@ -131,7 +136,7 @@ def test_the_cover_says_what_it_is_and_no_secret() -> None:
 
 
 def test_digits_and_words_stand_beside_their_numbers() -> None:
-    with pypdfium2.PdfDocument(PDFS["usual"]) as pdf:
+    with pypdfium2.PdfDocument(pdf_of("usual")) as pdf:
         written = " ".join(pdf[0].get_textpage().get_text_range().split())
     for at, one in (*enumerate(GROUPS, 1), *enumerate(WORDS, 1)):
         assert f"{at} {one}" in written
@@ -144,13 +149,13 @@ def test_digits_and_words_stand_beside_their_numbers() -> None:
 def test_its_qr_code_is_read_from_a_picture_of_the_whole_sheet(name: str, scale: float) -> None:
     """Printed as large as it is, on A4 ("fit to page" is 1.41 times), and photographed."""
     out = BytesIO()
-    rendered(PDFS[name], scale).rotate(3, fillcolor=255).save(out, "JPEG", quality=80)
+    rendered(pdf_of(name), scale).rotate(3, fillcolor=255).save(out, "JPEG", quality=80)
     assert read_codes(out.getvalue()) == ["".join(SHEETS[name].groups)]
 
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_its_file_is_read_back(name: str) -> None:
-    assert digits_in(PDFS[name]) == "".join(SHEETS[name].groups)
+    assert digits_in(pdf_of(name)) == "".join(SHEETS[name].groups)
 
 
 @pytest.mark.parametrize("name", ["without a name", "long", "strange"])
@@ -163,11 +168,11 @@ def test_a_font_cut_down_for_a_campaign_writes_the_same(name: str) -> None:
 
 def test_another_pdf_is_none() -> None:
     assert digits_in(b"%PDF-1.7\n%minping-share \n%%EOF") is None
-    assert digits_in(PDFS["usual"].partition(b"%minping-share")[0]) is None
+    assert digits_in(pdf_of("usual").partition(b"%minping-share")[0]) is None
 
 
 def test_who_only_lists_the_file_reads_no_secret() -> None:
-    with pypdfium2.PdfDocument(PDFS["usual"]) as pdf:
+    with pypdfium2.PdfDocument(pdf_of("usual")) as pdf:
         said = " ".join(pdf.get_metadata_dict().values())
     assert "2/3" in said
     assert not any(one in said for one in (*GROUPS, *WORDS))
