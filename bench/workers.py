@@ -63,7 +63,7 @@ def measure(chosen: argparse.Namespace, folder: Path, _drivers: Drivers) -> dict
 
 
 def rows(found: dict[str, Any]) -> Iterator[Row]:
-    what = f"M14 documents/s of {found['ratees']}, workers on two nodes; reference: one"
+    what = f"M14 documents a second of {found['ratees']}, workers on two nodes; reference: one"
     yield beside(what, found["two"], found["one"], "≥ 1.7", 1)
     yield alone("M14 cores", found["cores"], "2 or more")
 
