@@ -106,6 +106,17 @@ class _Front:
         start_response(answer.head.status, answer.head.of(answer.body))
         return [answer.body]
 
+    def at_once(self, environ: _Environ) -> tuple[str, _Headers, bytes] | None:
+        """Return the answer to a request that needs no database, where it is kept whole; never waits."""
+        if environ["PATH_INFO"] != "/v" or environ["REQUEST_METHOD"] != "GET":
+            return None
+        asked = self._plainly_asked(environ)
+        answer = asked and self._page(asked, pages.ENTRY, ())
+        if not answer or answer.head is None or answer.body is None:
+            return None
+        self._count()
+        return answer.head.status, answer.head.of(answer.body), answer.body
+
     def _plainly_asked(self, environ: _Environ) -> _Asked | None:
         """Return what a request asks for, ``None`` where there is anything unusual about it."""
         language = languages.asked_alone(environ.get("QUERY_STRING", ""))
