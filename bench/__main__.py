@@ -16,7 +16,7 @@ from . import cast, counting, floods, growth, meeting, network, nodes, office, s
 from .setting import CLIENTS, Drivers, serving
 from .table import Row, print_table, say
 
-PACKAGES = ("Flask", "gunicorn", "waitress", "SQLAlchemy", "cryptography", "psycopg")
+PACKAGES = ("Flask", "gunicorn", "httptools", "SQLAlchemy", "cryptography", "psycopg")
 Measure = Callable[[argparse.Namespace, Path, Drivers], dict[str, Any]]
 Rows = Callable[[dict[str, Any]], Iterator[Row]]
 MEASURES: dict[str, tuple[Measure, Rows]] = {
@@ -46,7 +46,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--slips", type=int, help="slips of one job (10000; quick 1000)")
     parser.add_argument("--codes", type=int, help="codes to issue (100000; quick 5000)")
     parser.add_argument("--worker-class", default="gthread", choices=["sync", "gthread"])
-    parser.add_argument("--threads", type=int, default=1, help="threads a worker (gthread)")
+    parser.add_argument("--threads", type=int, default=1, help="threads a worker of the reference")
     chosen = parser.parse_args()
     chosen.turns = chosen.turns or (3 if chosen.quick else 5)
     chosen.requests = chosen.requests or (600 if chosen.quick else 3000)

@@ -1,4 +1,4 @@
-"""M13: voters' journeys beside floods of others, under both servers.
+"""M13: voters' journeys beside floods of others, by ``minping serve`` and as deployed.
 
 Each flood is one process of light clients that ask as fast as they are answered; a quiet turn and one beside
 the flood alternate on the same running server. Four voters at once: as many as leave the machine room, so
@@ -25,8 +25,8 @@ from tests import builders
 from tests.published import certified, publish
 from tests.signing_in import an_account, cookie_of
 
-from .setting import Drivers, Server, environment, gunicorn, opened, whole_journeys
-from .slow import CLIENTS, plagued, waitress
+from .setting import Drivers, Server, deployed, minping, opened, whole_journeys
+from .slow import CLIENTS, plagued
 from .table import Row, beside, medians
 
 READ = "college-term"
@@ -34,7 +34,6 @@ SIZES = {"online": 60, "panel": 25, "leaders": 9}
 CONNECTIONS = 16
 JOURNEYS = 10
 """A turn is as many journeys as ``--requests`` says, divided by this."""
-CONF = Path(__file__).resolve().parent.parent / "deploy" / "gunicorn.conf.py"
 
 Ask = Callable[[http.client.HTTPConnection, dict[str, str]], None]
 
@@ -124,25 +123,15 @@ def _prepared(folder: Path, number: int) -> tuple[Settings, list[str], str]:
     return settings, codes, f"{cookie['name']}={cookie['value']}"
 
 
-@contextlib.contextmanager
-def _served(kind: str, settings: Settings) -> Iterator[Server]:
-    if kind == "waitress":
-        with waitress(settings, 8) as server:
-            yield server
-    else:
-        with gunicorn("survey:create_app()", environment(settings), ("-c", str(CONF))) as server:
-            yield server
-
-
 def measure(chosen: argparse.Namespace, folder: Path, drivers: Drivers) -> dict[str, Any]:
     """Take turns without and with each flood; return the medians of both."""
     size = max(chosen.requests // JOURNEYS, 40)
     found: dict[str, Any] = {}
-    for kind in ("waitress", "gunicorn"):
-        names = [*FLOODS, "bodies"] if kind == "waitress" else list(FLOODS)
+    for kind in ("serve", "deployed"):
+        names = [*FLOODS, "bodies"] if kind == "serve" else list(FLOODS)
         number = 2 * size * (chosen.turns + 1) * len(names)
         settings, codes, cookie = _prepared(folder / f"m13-{kind}", number)
-        with _served(kind, settings) as server:
+        with minping(settings) if kind == "serve" else deployed(settings) as server:
             for name in names:
                 found[f"{kind} {name}"] = _turns(server, drivers, codes, name, cookie, size, chosen.turns)
     return found

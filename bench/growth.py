@@ -17,11 +17,10 @@ from tests import builders
 from tests.office import Office
 
 from . import opening
-from .setting import CAMPAIGN, Drivers, cast_only, environment, gunicorn
+from .setting import CAMPAIGN, Drivers, cast_only, minping
 from .table import Row, beside, say
 
 FEW = 1000
-SERVING = ("--workers", "2", "--worker-class", "gthread", "--threads", "1", "--keep-alive", "30")
 PAGES = {"turnout page": "/turnout", "campaign page": ""}
 RESULTS = {"results page": "/results", "counted campaign page": ""}
 
@@ -49,7 +48,7 @@ def _casting(
     for turn in range(turns + 1):
         for number, (settings, codes) in boxes.items():
             journeys = cast_only(codes[turn * requests : (turn + 1) * requests])
-            with gunicorn("survey:create_app()", environment(settings), SERVING) as server:
+            with minping(settings, "--no-worker") as server:
                 drivers.load(server, journeys[: requests // 10])  # warms up
                 taken = drivers.load(server, journeys[requests // 10 :])
             if taken["errors"]:

@@ -33,6 +33,7 @@ CLIENTS = 64
 DRIVERS = 2
 
 WORKERS = ("--workers", "2")
+CONF = Path(__file__).resolve().parent.parent / "deploy" / "gunicorn.conf.py"
 
 _spawn = multiprocessing.get_context("spawn")
 
@@ -97,7 +98,7 @@ def whole_journeys(codes: list[str]) -> list[list[bytes]]:
 
 @dataclass
 class Server:
-    """A running gunicorn."""
+    """A running server."""
 
     address: tuple[str, int]
     process: subprocess.Popen[bytes]
@@ -118,9 +119,30 @@ def cpu_of(processes: list[psutil.Process]) -> float:
 
 
 def serving(chosen: argparse.Namespace) -> tuple[str, ...]:
-    """Return gunicorn's options."""
+    """Return gunicorn's options for the reference."""
     threads = ("--threads", str(chosen.threads)) if chosen.worker_class == "gthread" else ()
     return (*WORKERS, "--worker-class", chosen.worker_class, *threads, "--keep-alive", "30")
+
+
+@contextlib.contextmanager
+def minping(settings: Settings, *options: str) -> Iterator[Server]:
+    """Serve an instance with ``minping serve``, as it is without options, for the length of a block."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "survey.cli", "serve", "--port", str(port), *options],
+        env=environment_of(settings),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_until_ready(port, process)
+        yield Server(("127.0.0.1", port), process)
+    finally:
+        end(process, 20)
+
+
+def deployed(settings: Settings) -> contextlib.AbstractContextManager[Server]:
+    """Serve an instance as it is run in earnest, but for the proxy, for the length of a block."""
+    return gunicorn("survey:create_app()", environment(settings), ("-c", str(CONF)))
 
 
 @contextlib.contextmanager
@@ -150,7 +172,7 @@ def wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
             if status == 200:
                 return
         time.sleep(0.05)
-    raise RuntimeError("gunicorn did not get ready")
+    raise RuntimeError("the server did not get ready")
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -9,8 +9,6 @@ import json
 import multiprocessing
 import resource
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,10 +17,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.serving import environment_of, free_port
-
 from .driver import PATIENCE_SECONDS
-from .setting import Drivers, Server, environment, gunicorn, opened, wait_until_ready, whole_journeys
+from .setting import Drivers, Server, deployed, minping, opened, whole_journeys
 
 CLIENTS = 4
 """Voters at once: as many as leave the machine room, so that waiting shows and not the processors."""
@@ -87,20 +83,6 @@ def plagued(address: tuple[str, int], numbers: tuple[int, int, int]) -> Iterator
         process.kill()
 
 
-@contextlib.contextmanager
-def waitress(settings: Any, threads: int) -> Iterator[Server]:
-    """Serve with ``minping serve`` for the length of a block."""
-    port = free_port()
-    command = [sys.executable, "-m", "survey.cli", "serve", "--port", str(port), "--threads", str(threads)]
-    process = subprocess.Popen(command, env=environment_of(settings), stdout=subprocess.DEVNULL)
-    try:
-        wait_until_ready(port, process)
-        yield Server(("127.0.0.1", port), process)
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
 def measure(server: Server, codes: list[str], numbers: tuple[int, int, int], size: int, turns: int) -> Any:
     """Take turns without and with the others; return the medians of both."""
     found: dict[str, list[dict[str, Any]]] = {"without": [], "with": []}
@@ -126,22 +108,16 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--journeys", type=int, default=300, help="journeys a turn")
     parser.add_argument("--only", choices=list(PLAGUES), action="append")
-    parser.add_argument("--server", choices=["waitress", "gunicorn"], action="append")
-    parser.add_argument("--threads", type=int, default=8, help="threads of a gunicorn worker (2 workers)")
+    parser.add_argument("--server", choices=["serve", "deployed"], action="append")
     parser.add_argument("--json", type=Path, metavar="FILE")
     chosen = parser.parse_args()
     figures: dict[str, Any] = {}
     print(f"{'server':<10}{'clients':<8}{'p99 without':>13}{'with':>9}{'ratio':>7}{'errors':>8}")
-    for kind in chosen.server or ["waitress", "gunicorn"]:
+    for kind in chosen.server or ["serve", "deployed"]:
         for name in chosen.only or PLAGUES:
             with tempfile.TemporaryDirectory(prefix="minping-slow-") as folder:
                 settings, codes = opened(Path(folder), 2 * chosen.journeys * (chosen.turns + 1))
-                options = ("--workers", "2", "--worker-class", "gthread", "--threads", str(chosen.threads))
-                served = (
-                    waitress(settings, 8)
-                    if kind == "waitress"
-                    else gunicorn("survey:create_app()", environment(settings), options)
-                )
+                served = minping(settings) if kind == "serve" else deployed(settings)
                 try:
                     with served as server:
                         one = measure(server, codes, PLAGUES[name], chosen.journeys, chosen.turns)

@@ -145,8 +145,8 @@ class InProcess:
 
 
 @contextlib.contextmanager
-def in_process(app: Flask, threads: int = 2, look: float = 1.0) -> Iterator[InProcess]:
-    """Serve an application with so many threads for voters for the length of a block."""
+def in_process(app: Flask, threads: int = 2, look: float = 1.0, most: int = 1000) -> Iterator[InProcess]:
+    """Serve an application with so many threads for voters, and at most so many connections, for a block."""
     ready: SimpleQueue[InProcess] = SimpleQueue()
     told = asyncio.Event()
     loop = asyncio.new_event_loop()
@@ -156,7 +156,7 @@ def in_process(app: Flask, threads: int = 2, look: float = 1.0) -> Iterator[InPr
         with socket.socket() as sock:
             sock.bind(("127.0.0.1", 0))
             sock.listen(128)
-            listener = Listener(sock, dispatcher, 1000)
+            listener = Listener(sock, dispatcher, most)
             ready.put(InProcess(sock.getsockname()[1], dispatcher))
             while not told.is_set():
                 dispatcher.look(time.monotonic())

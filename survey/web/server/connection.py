@@ -24,6 +24,7 @@ that takes less of an answer in that time.
 IDLE_SECONDS = 75
 """Between two requests: longer than proxies wait, so that none is closed while a ballot is on its way."""
 LINGER_SECONDS = 2.0
+LINGER_BYTES = 1 << 20
 """How long one that was refused may go on sending, so that it finds the answer, and not a broken line."""
 MAX_WAITING = 16
 """Requests of one connection that came before the answer to the one before."""
@@ -89,9 +90,11 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of requests."""
-        if self._lingering:
-            return
         self._came += len(data)
+        if self._lingering:
+            if self._came > LINGER_BYTES:
+                self.transport.abort()
+            return
         if self._reader.between or self._came >= WORTH_WAITING_FOR:
             self._since, self._came = monotonic(), 0
         self._reader.feed(data)
@@ -102,7 +105,7 @@ class Connection(asyncio.Protocol):
         return self.is_waited_for
 
     def go_on(self) -> None:
-        """Let a client that waits for leave send its body."""
+        """Send leave to a client that waits for it before it sends its body."""
         if self._answering is None and not self._waiting:
             self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
 

@@ -139,7 +139,10 @@ class Dispatcher:
         calls = self._calls
         while calls:
             function, given = calls.popleft()
-            function(*given)
+            try:
+                function(*given)
+            except Exception as error:  # the others' answers wait behind it
+                logs.say_timeless("failure in the server", **kind_and_places(error))
 
     def _work(self, share: ThreadShare, queue: "SimpleQueue[_Asked | None]") -> None:
         voters = share is ThreadShare.VOTERS
@@ -196,6 +199,8 @@ class Dispatcher:
         if framing.left:
             raise Gone
         self.call(connection.finish, framing.end)
+        if request.share is ThreadShare.STATEMENTS:
+            self.call(connection.limit_buffer, WATERMARK)
 
     def _write(self, connection: Connection, data: bytes) -> None:
         """Hand a piece to the loop, and wait until the client has taken enough of what there is."""

@@ -44,7 +44,10 @@ def allow_files() -> int:
     wanted = CONNECTIONS + FILES_BESIDE
     if soft != resource.RLIM_INFINITY and soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        except OSError:  # whoever started it does not allow that
+            soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     return CONNECTIONS if soft == resource.RLIM_INFINITY else min(CONNECTIONS, max(soft - FILES_BESIDE, 1))
 
 
@@ -136,6 +139,7 @@ class Listener:
         self._dispatcher = dispatcher
         self._most = most
         self._loop = asyncio.get_running_loop()
+        self._listening = False
         self._beginning: set[asyncio.Task[Any]] = set()
         sock.setblocking(False)
         dispatcher.when_fewer.append(self.listen)
@@ -143,14 +147,19 @@ class Listener:
 
     def listen(self) -> None:
         """Take connections."""
-        if self._sock.fileno() >= 0:
+        if not self._listening and self._sock.fileno() >= 0:
+            self._listening = True
             self._loop.add_reader(self._sock.fileno(), self._accept)
 
     def close(self) -> None:
         """Take none any more."""
-        if self._sock.fileno() >= 0:
+        self._wait()
+        self._sock.close()
+
+    def _wait(self) -> None:
+        if self._listening:
+            self._listening = False
             self._loop.remove_reader(self._sock.fileno())
-            self._sock.close()
 
     def _accept(self) -> None:
         # One at a time, so that the other processes get their part.
@@ -159,7 +168,7 @@ class Listener:
         except (BlockingIOError, InterruptedError, ConnectionAbortedError):
             return
         except OSError:  # out of files: again, when there may be some
-            self._loop.remove_reader(self._sock.fileno())
+            self._wait()
             self._loop.call_later(LOOK_SECONDS, self.listen)
             return
         begun = self._loop.connect_accepted_socket(lambda: Connection(self._dispatcher), sock)
@@ -167,7 +176,7 @@ class Listener:
         self._beginning.add(task)
         task.add_done_callback(self._begun)
         if len(self._dispatcher.connections) + len(self._beginning) >= self._most:
-            self._loop.remove_reader(self._sock.fileno())
+            self._wait()
 
     def _begun(self, task: "asyncio.Task[Any]") -> None:
         self._beginning.discard(task)

@@ -193,6 +193,6 @@ def serve(
 
 
 def _lost(arbiter: Any, _worker: Any) -> None:
-    """Say that a process ended which nobody told to."""
+    """Log that a process ended which nobody told to."""
     if arbiter.LISTENERS:
         logs.say("a process of the server was lost and begins anew", level="error")

@@ -40,7 +40,7 @@ def test_bench_runs_with_tiny_sizes(tmp_path: Path) -> None:
             "M8 results of",
             "M9 minping",
             "M10 journeys",
-            "M13 cast beside waitress logins",
+            "M13 cast beside serve logins",
         )
         if CHAOS
         else ()

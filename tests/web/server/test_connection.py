@@ -70,6 +70,23 @@ def head(path: str = "/r/x", *lines: str, method: str = "GET", version: str = "1
 CLOSE = "Connection: close"
 
 
+def test_one_connection_too_many_waits_until_another_ends(echo: Echo) -> None:
+    def connected() -> socket.socket:
+        return socket.create_connection(("127.0.0.1", server.port), 30)
+
+    with in_process(echo.app, most=2) as server, connected() as first, connected() as second:
+        for one in (first, second):
+            one.sendall(head().encode())
+            assert one.recv(1000).startswith(b"HTTP/1.1 200")
+        with connected() as third:
+            third.sendall(head().encode())
+            second.sendall(head().encode())
+            assert second.recv(1000).startswith(b"HTTP/1.1 200")
+            assert len(server.dispatcher.connections) == 2
+            first.close()
+            assert third.recv(1000).startswith(b"HTTP/1.1 200")
+
+
 def test_requests_of_one_connection_are_answered_in_their_order(server: InProcess) -> None:
     sent = "".join(head(f"/r/{number}") for number in range(5)) + head("/v/x", CLOSE)
     answer = talk(server, sent, to_the_end=False)
