@@ -38,7 +38,7 @@ workers = _number("MINPING_WORKERS", max(2, os.cpu_count() or 1))
 # The same server as minping serve: it waits for slow clients without a thread, and has limits of its own for
 # heads, bodies and patience. Organisers and readers have a few threads of their own beside those for voters.
 worker_class = "survey.web.server.gunicorn_worker.SharingWorker"
-threads = _number("MINPING_THREADS", 4)
+threads = _number("MINPING_THREADS", 8)
 timeout = 60
 graceful_timeout = 60
 # A heartbeat must not wait for a disk.

@@ -19,6 +19,7 @@ from survey.domain.errors import InvalidBallot
 from survey.domain.operations.bounded_cache import BoundedCache
 from survey.secrecy.token import find_token
 from survey.services.voting import casting
+from survey.services.voting.gathering import Gathering
 from survey.storage.database import db
 from survey.storage.fast_connection import fast_connection
 from survey.web import compression, languages
@@ -82,6 +83,8 @@ class _Front:
         self._settings, self._vault = settings_and_vault(app)
         with app.app_context():
             self._engine = db.engine
+        # PostgreSQL gathers commits by itself.
+        self._gathering = Gathering(self._engine, now) if self._engine.dialect.name == "sqlite" else None
         self._heads = BoundedCache[Hashable, _Head](_MAX_HEADS)
         self._steps: dict[tuple[str, str], Callable[[_Asked, _Environ], _Answer | None]] = {
             ("GET", "/v"): self._entry,
@@ -158,11 +161,13 @@ class _Front:
                 sealed = casting.seal(ticket, form.fields)
             except InvalidBallot:
                 return None
-            answer = self._received(asked, ticket, sealed.receipt)
             # Nothing is spent before the whole answer is there.
-            if answer.whole:
+            answer = self._received(asked, ticket, sealed.receipt)
+            if answer.whole and not self._gathering:
                 conn.begin()
                 casting.cast(conn, sealed, now())
+        if answer.whole and self._gathering:
+            self._gathering.cast(sealed)
         return answer
 
     def _received(self, asked: _Asked, ticket: casting.Ticket, receipt: str) -> _Answer:
