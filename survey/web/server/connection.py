@@ -69,7 +69,7 @@ class Connection(asyncio.Protocol):
         self._came = 0
         self._written = self._taken = 0
         self._sending_since: float | None = None
-        self._ended = False
+        self.ended = False
         self._lingering = False
         self.lost = False
 
@@ -101,7 +101,7 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """Go on where an answer is under way."""
-        self._reader.deaf = self._ended = True
+        self._reader.deaf = self.ended = True
         return self.is_waited_for
 
     def go_on(self) -> None:
@@ -146,7 +146,7 @@ class Connection(asyncio.Protocol):
             if not self._waiting:
                 self.transport.resume_reading()
             self._begin(following)
-        elif self._ended:
+        elif self.ended:
             self._close(linger=False)
 
     def _close(self, *, linger: bool) -> None:

@@ -189,26 +189,35 @@ class Dispatcher:
         data = framing.head + framing.piece(first)
         if framing.left == 0 or not framing.has_body:
             self.call(connection.write, data, Event())
+            _require(connection, request)
             deque(pieces, maxlen=0)  # somebody may want to know that all of it was taken
         else:
             if request.share is ThreadShare.STATEMENTS:
                 self.call(connection.limit_buffer, WATERMARK_OF_STATEMENTS)
-            self._write(connection, data)
+            self._write(connection, request, data)
             for piece in pieces:
-                self._write(connection, framing.piece(piece))
+                self._write(connection, request, framing.piece(piece))
         if framing.left:
             raise Gone
         self.call(connection.finish, framing.end)
         if request.share is ThreadShare.STATEMENTS:
             self.call(connection.limit_buffer, WATERMARK)
 
-    def _write(self, connection: Connection, data: bytes) -> None:
+    def _write(self, connection: Connection, request: Request, data: bytes) -> None:
         """Hand a piece to the loop, and wait until the client has taken enough of what there is."""
         written = Event()
         self.call(connection.write, data, written)
         written.wait()
-        if connection.lost:
-            raise Gone
+        _require(connection, request)
+
+
+def _require(connection: Connection, request: Request) -> None:
+    """Go on only while somebody is there: a file that is handed out once is kept for whoever left.
+
+    An office that says no more has gone; of anybody else it may only mean that nothing else will be asked.
+    """
+    if connection.lost or (connection.ended and request.share is ThreadShare.OFFICES):
+        raise Gone
 
 
 _COMMON: Environ = {

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from flask import Flask, Response, request
 
+from survey.web.server import receiving
 from survey.web.server.receiving import MAX_FIELDS, MAX_HEAD
+from survey.web.server.shares import ThreadShare
 from tests.serving import InProcess, in_process
 
 
@@ -233,3 +235,53 @@ def test_an_application_that_fails_outside_of_itself_is_answered_by_an_end(
     assert "ValueError" in said
     assert "7K3M" not in said
     assert '"time"' not in said
+
+
+@pytest.mark.parametrize("stays", [True, False])
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_a_file_that_is_handed_out_once_is_kept_for_an_office_that_left(
+    echo: Echo, monkeypatch: pytest.MonkeyPatch, stays: bool, pieces: int
+) -> None:
+    monkeypatch.setattr(receiving, "share_of", lambda _path, **_more: ThreadShare.OFFICES)
+    taken, ended = [], threading.Event()
+
+    def file() -> Iterator[bytes]:
+        try:
+            for _ in range(pieces):
+                yield b"once"
+            taken.append(True)
+        finally:
+            ended.set()
+
+    def hand_out() -> Response:
+        echo.held()
+        return Response(file(), headers={"Content-Length": str(4 * pieces)})
+
+    echo.app.add_url_rule("/admin/file", "file", hand_out)
+    with in_process(echo.app) as server, socket.create_connection(("127.0.0.1", server.port), 30) as sock:
+        sock.sendall(head("/admin/file").encode())
+        assert echo.arrived.wait(30)
+        if not stays:
+            sock.close()
+            while not all(one.ended for one in server.dispatcher.connections):
+                pass
+        echo.go_on.set()
+        assert ended.wait(30)
+    assert taken == [True] * stays
+
+
+def test_what_no_page_is_asked_by_is_answered_all_the_same(app: Flask) -> None:
+    with in_process(app) as server:
+        for asked in (
+            "OPTIONS *",
+            "CONNECT a:1",
+            "GET a",
+            "GET ?",
+            "TRACE /v",
+            "GET //v",
+            "GET /%00",
+            "GET /%ff",
+        ):
+            answer = talk(server, f"{asked} HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert answer[:10] in (b"HTTP/1.1 2", b"HTTP/1.1 3", b"HTTP/1.1 4"), asked
+        assert talk(server, "GET /v HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 ")
