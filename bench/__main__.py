@@ -36,7 +36,7 @@ from .page import write_into
 from .setting import CLIENTS, Drivers
 from .table import NotMeasured, Row, failed, missing, print_table, say
 
-PACKAGES = ("Flask", "gunicorn", "waitress", "SQLAlchemy", "cryptography", "psycopg")
+PACKAGES = ("Flask", "gunicorn", "httptools", "SQLAlchemy", "cryptography", "psycopg")
 
 
 class Part(NamedTuple):

@@ -1,4 +1,4 @@
-"""M13: voters' journeys beside floods of others, under both servers.
+"""M13: voters' journeys beside floods of others, by ``minping serve`` and as deployed.
 
 Each flood is one process of clients that ask as fast as they are answered; a quiet turn and one beside the
 flood alternate on the same running server. Four voters at once: as many as leave the machine room, so that

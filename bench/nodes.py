@@ -16,12 +16,12 @@ from survey.secrecy.vault import FILE
 
 from .cast import NO_POSTGRESQL, postgresql
 from .driver import drive
-from .setting import Drivers, Server, cpu_of, environment, gunicorn, opened, whole_journeys
+from .setting import Drivers, Server, cpu_of, minping, opened, whole_journeys
 from .table import NotMeasured, Row, alone, beside, medians, say
 
 CLIENTS = 32
 """Connections to each server."""
-SERVING = ("--workers", "1", "--worker-class", "gthread", "--threads", "1", "--keep-alive", "30")
+SERVING = ("--processes", "1", "--threads", "1", "--no-worker")
 
 
 def measure(chosen: argparse.Namespace, folder: Path, drivers: Drivers) -> dict[str, Any]:
@@ -43,10 +43,7 @@ def _turns(
     found: dict[int, list[dict[str, float]]] = {1: [], 2: []}
     with ExitStack() as running:
         nodes = (settings, another(settings, folder / "m10-two"))
-        servers = [
-            running.enter_context(gunicorn("survey:create_app()", environment(node), SERVING))
-            for node in nodes
-        ]
+        servers = [running.enter_context(minping(node, *SERVING)) for node in nodes]
         for turn in range(chosen.turns + 1):
             for number in found:
                 batch, codes = codes[:requests], codes[requests:]

@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 
-from .setting import Drivers, Server, environment, gunicorn, opened, serving, whole_journeys
+from .setting import Drivers, Server, minping, opened, whole_journeys
 from .table import alone, print_table, say
 
 PARTS = 20
@@ -20,14 +20,14 @@ SETTLED = 4
 """After so many parts every cache is full and every thread has run: growth is counted from there."""
 
 
-def measure(journeys: int, folder: Path, chosen: argparse.Namespace) -> list[dict[str, Any]]:
+def measure(journeys: int, folder: Path) -> list[dict[str, Any]]:
     """Let voters vote in parts; return after each the server's memory, open files and errors so far."""
     part = journeys // PARTS
     settings, codes = opened(folder, part * PARTS)
     found: list[dict[str, Any]] = []
     drivers = Drivers()
     try:
-        with gunicorn("survey:create_app()", environment(settings), serving(chosen)) as server:
+        with minping(settings, "--no-worker") as server:
             for number in range(PARTS):
                 turn = drivers.load(server, whole_journeys(codes[number * part : (number + 1) * part]))
                 held = _held(server)
@@ -54,11 +54,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.soak", description=__doc__)
     parser.add_argument("--journeys", type=int, default=500_000)
     parser.add_argument("--json", type=Path, metavar="FILE")
-    parser.set_defaults(worker_class="gthread", threads=1)
     chosen = parser.parse_args()
     say(f"cores: {os.cpu_count()}, load before: {[round(load, 2) for load in os.getloadavg()]}")
     with tempfile.TemporaryDirectory(prefix="minping-soak-", ignore_cleanup_errors=True) as folder:
-        found = measure(chosen.journeys, Path(folder) / "soak", chosen)
+        found = measure(chosen.journeys, Path(folder) / "soak")
     settled, last = found[SETTLED - 1], found[-1]
     print_table(
         [

@@ -1,7 +1,8 @@
 """gunicorn for Minping: ``gunicorn -c deploy/gunicorn.conf.py``, on this machine only, behind nginx or Caddy.
 
-Nothing about a voter may reach a log, and nothing that a voter sends may reach a file. gunicorn keeps bodies
-in memory; its access log is off; what it would say about a request is cut down to the kind of failure.
+Nothing about a voter may reach a log, and nothing that a voter sends may reach a file. The worker keeps
+bodies in memory and limits them; there is no access log; what gunicorn would say about a request is cut down
+to the kind of failure.
 Long work is not done here: run ``minping worker`` beside it.
 """
 
@@ -29,24 +30,20 @@ def _number(name: str, default: int) -> int:
 wsgi_app = "survey:create_app()"
 proc_name = "minping"
 
-# A client must never speak to gunicorn itself: slow ones would hold its threads.
+# On this machine only: whoever speaks to it from here is believed about HTTPS.
 bind = os.environ.get("MINPING_BIND", "127.0.0.1:8000")
 backlog = 2048
 
 workers = _number("MINPING_WORKERS", max(2, os.cpu_count() or 1))
-# As gthread; organisers and readers have a few threads of their own beside those for voters.
+# The same server as minping serve: it waits for slow clients without a thread, and has limits of its own for
+# heads, bodies and patience. Organisers and readers have a few threads of their own beside those for voters.
 worker_class = "survey.web.server.gunicorn_worker.SharingWorker"
-threads = _number("MINPING_THREADS", 4)
-# Longer than the proxy keeps its connections, so that none is closed while a ballot is on its way.
-keepalive = 75
+threads = _number("MINPING_THREADS", 8)
 timeout = 60
 graceful_timeout = 60
 # A heartbeat must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
-limit_request_line = 4094
-limit_request_fields = 64
-limit_request_field_size = 8190
 # The proxy on this machine says whether a request came by HTTPS; nobody else is believed.
 forwarded_allow_ips = "127.0.0.1,::1"
 secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}

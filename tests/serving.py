@@ -1,5 +1,6 @@
 """Real servers for tests: ``minping serve`` as a process of its own."""
 
+import asyncio
 import contextlib
 import http.client
 import os
@@ -7,12 +8,19 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from queue import SimpleQueue
 from urllib.parse import urlencode
 
+import psutil
+from flask import Flask
+
 from survey.config import Settings
+from survey.web.server.dispatching import Dispatcher
+from survey.web.server.gunicorn_worker import Listener
 
 
 @dataclass
@@ -27,8 +35,20 @@ class Served:
     def url(self) -> str:
         return f"http://{self.host}:{self.port}"
 
+    def memory(self) -> int:
+        """Return how many bytes its processes have, what they share counted once in each."""
+        main = psutil.Process(self.process.pid)
+        return sum(one.memory_info().rss for one in (main, *main.children(recursive=True)))
+
     def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
+        """Kill all its processes at once."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            children = psutil.Process(self.process.pid).children(recursive=True)
+            self.process.send_signal(signal.SIGKILL)
+            for child in children:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    child.kill()
+            psutil.wait_procs(children, 30)
         self.process.wait()
 
 
@@ -47,11 +67,16 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def start(settings: Settings, port: int | None = None, threads: int = 8) -> Served:
+def start(
+    settings: Settings, port: int | None = None, threads: int = 8, processes: int | None = None
+) -> Served:
     """Start a server and wait until it is ready."""
     port = port or free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "survey.cli", "serve", "--port", str(port), "--threads", str(threads)],
+        [
+            *(sys.executable, "-m", "survey.cli", "serve", "--port", str(port), "--threads", str(threads)),
+            *(("--processes", str(processes)) if processes else ()),
+        ],
         env=environment_of(settings),
         stdout=subprocess.DEVNULL,
     )
@@ -68,9 +93,9 @@ def start(settings: Settings, port: int | None = None, threads: int = 8) -> Serv
 
 
 @contextlib.contextmanager
-def served(settings: Settings, threads: int = 8) -> Iterator[Served]:
+def served(settings: Settings, threads: int = 8, processes: int | None = None) -> Iterator[Served]:
     """Serve an instance for the length of a block."""
-    running = start(settings, threads=threads)
+    running = start(settings, threads=threads, processes=processes)
     try:
         yield running
     finally:
@@ -109,3 +134,45 @@ def post(
         return answer.status, answer.read()
     finally:
         connection.close()
+
+
+@dataclass
+class InProcess:
+    """A server's loop in a thread of the test, so that the test sees into it."""
+
+    port: int
+    dispatcher: Dispatcher
+
+
+@contextlib.contextmanager
+def in_process(app: Flask, threads: int = 2, look: float = 1.0, most: int = 1000) -> Iterator[InProcess]:
+    """Serve an application with so many threads for voters, and at most so many connections, for a block."""
+    ready: SimpleQueue[InProcess] = SimpleQueue()
+    told = asyncio.Event()
+    loop = asyncio.new_event_loop()
+
+    async def serve() -> None:
+        dispatcher = Dispatcher(app, loop, threads)
+        with socket.socket() as sock:
+            sock.bind(("127.0.0.1", 0))
+            sock.listen(128)
+            listener = Listener(sock, dispatcher, most)
+            ready.put(InProcess(sock.getsockname()[1], dispatcher))
+            while not told.is_set():
+                dispatcher.look(time.monotonic())
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(told.wait(), look)
+            listener.close()
+        for connection in list(dispatcher.connections):
+            connection.break_off()
+        await asyncio.sleep(0)
+        dispatcher.close()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread.start()
+    try:
+        yield ready.get(timeout=30)
+    finally:
+        loop.call_soon_threadsafe(told.set)
+        thread.join(30)
+        loop.close()

@@ -1,11 +1,17 @@
 """Commands on the instance itself: init, serve, backup, restore, audit."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .common import FilePath, by, emit, json_option, warn
 from .ending import end_on_signals
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def add_to(group: click.Group) -> None:
@@ -30,29 +36,40 @@ def init(node: str | None) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--processes", type=click.IntRange(1, 64), help="How many answer; as many as there are cores, 2 to 4."
+)
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
 @click.option("--no-worker", is_flag=True, help="Leave long work to: minping worker")
-def serve(host: str, port: int, threads: int, no_worker: bool) -> None:
+def serve(host: str, port: int, processes: int | None, threads: int, no_worker: bool) -> None:
     """Serve the pages, and on the office's node do long work beside; SIGTERM or Ctrl-C ends it orderly."""
-    from contextlib import nullcontext
-
     from survey.config import read_settings
     from survey.instance import ready_app, serves_office
     from survey.version import __version__
-    from survey.web.jobs import Worker
     from survey.web.server import logs, serving
 
     end_on_signals()
     with ready_app(pages=True) as app:
         # On a node for voters nobody could fetch what it makes.
         no_worker = no_worker or not serves_office(read_settings())
-    server = serving.listen(app, host, port, threads)
-    logs.say("the server began", version=__version__, threads=threads)
-    try:
-        with nullcontext() if no_worker else Worker(app).working():
-            serving.serve(server, host, port)
-    finally:
-        logs.say("the server ended")
+    listening = serving.listen(host, port)
+    number = processes or serving.usual_processes()
+    logs.say("the server began", version=__version__, processes=number, threads=threads)
+    click.echo(f"serving at http://{host}:{port}")
+    serving.serve(app, listening, number, threads, None if no_worker else partial(_work, app))
+
+
+def _work(app: "Flask", beat: Callable[[], None]) -> None:
+    """Do long work until told to end, and call ``beat`` every second."""
+    from time import sleep
+
+    from survey.web.jobs import Worker
+
+    end_on_signals()
+    with Worker(app).working():
+        while True:
+            beat()
+            sleep(1)
 
 
 @click.command()

@@ -10,8 +10,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from flask import Flask
 from PIL import Image
-from waitress.adjustments import Adjustments
 
 from survey.cli.tokens import _read, _slips
 from survey.config import read_settings
@@ -39,6 +39,7 @@ from survey.secrecy.vault import new_vault, read_vault
 from survey.services.campaigns import drafts
 from survey.services.custody.carried_share import share_text
 from survey.web.public.links import opens_results, read_person
+from survey.web.server.receiving import ROOM, Reader, Room
 from tests.attack.strangeness import mutated
 from tests.attack.world import rich
 from tests.authenticator import HOST, ORIGIN, Authenticator, decoded, encoded
@@ -192,26 +193,18 @@ def _token(data: bytes, _folder: Path) -> None:
 
 
 def _head(data: bytes, _folder: Path) -> None:
-    """Let waitress read a request's head, with what looks into it for a login."""
-    parser = _head_reader()(Adjustments())
-    while data and not parser.completed:
-        taken = parser.received(data)
-        if not taken:
-            break
-        data = data[taken:]
-    parser.close()
+    """Read requests as they come from a connection, with what looks into them for a login."""
+    reader = Reader(_app_of_heads(), Room(ROOM), {}, lambda _request: None, lambda: None)
+    for start in range(0, len(data), 50):
+        reader.feed(data[start : start + 50])
 
 
 @cache
-def _head_reader() -> Any:
-    from flask import Flask
-
-    from survey.web.server.receiving import channel_for
-
+def _app_of_heads() -> Flask:
     app = Flask("heads")
     app.secret_key = b"k"
     app.config["SESSION_COOKIE_NAME"] = "minping_admin"
-    return channel_for(app).parser_class
+    return app
 
 
 _HEADS = (

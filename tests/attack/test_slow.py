@@ -1,39 +1,28 @@
 """Clients that hold on: idle, slow, far too large. The others go on voting (R11)."""
 
+import asyncio
 import contextlib
-import logging
 import resource
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
-import psutil
 import pytest
-import waitress.channel
 from flask import Flask
-from waitress.adjustments import Adjustments
 
 from survey.config import Settings
 from survey.domain.ballot.packing import MAX_BODY
 from survey.instance import ready_app
-from survey.web.server import receiving, serving
-from survey.web.server.receiving import (
-    MAX_ACCEPTED,
-    MAX_HEAD,
-    ORDINARY,
-    PATIENCE_SECONDS,
-    ROOM,
-    WORTH_WAITING_FOR,
-    channel_for,
-)
-from survey.web.server.serving import CONNECTIONS, allow_files
+from survey.web.server import connection as connections
+from survey.web.server.connection import IDLE_SECONDS, PATIENCE_SECONDS, WORTH_WAITING_FOR, Connection
+from survey.web.server.gunicorn_worker import CONNECTIONS, allow_files
+from survey.web.server.receiving import MAX_ACCEPTED, MAX_HEAD, ORDINARY, ROOM, Reader, Request, Room
 from survey.web.server.shares import OTHERS, ThreadShare
 from tests.builders import a_definition, running_campaign
 from tests.lengths import times
-from tests.serving import Served, free_port, post, served
+from tests.serving import InProcess, Served, in_process, post, served
 
 pytestmark = pytest.mark.slow
 
@@ -88,15 +77,14 @@ def test_clients_that_hold_on_keep_nobody_from_voting(
 
 def test_a_body_far_too_large_is_cut_off_and_takes_no_memory(settings: Settings, codes: list[str]) -> None:
     with served(settings) as server:
-        process = psutil.Process(server.process.pid)
         assert vote(server, codes[0]) == 201
-        before = process.memory_info().rss
+        before = server.memory()
         for head in (f"Content-Length: {BODY}", "Transfer-Encoding: chunked"):
             answers = [sent_whole(server, path, head) for path in ("/v/cast", "/o/x", "/admin/new") * 3]
             # Where the server closed first, the answer can be lost on its way; it never takes the body.
             assert set(answers) <= {413, None}, answers
             assert 413 in answers
-        assert process.memory_info().rss - before < BODY
+        assert server.memory() - before < BODY
         assert vote(server, codes[1]) == 201
 
 
@@ -116,57 +104,114 @@ def sent_whole(server: Served, path: str, header: str) -> int | None:
     return None
 
 
+class Wire(asyncio.Transport):
+    """Stands for a client: takes all that it is sent, unless it is told to take nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closed = False
+        self.unsent = 0
+
+    def write(self, data: Any) -> None:
+        self.unsent += len(data) if self.unsent else 0
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
+
+    def close(self) -> None:
+        self.closed = True
+
+    abort = close
+
+
+class Handling:
+    """What a connection hands its requests to: each is answered some time."""
+
+    ending = False
+
+    def __init__(self) -> None:
+        self.app = Flask("slow")
+        self.app.secret_key = b"k"
+        self.requests: list[Request] = []
+
+    def reader(self, connection: Connection) -> Reader:
+        return Reader(self.app, Room(ROOM), {}, connection.come, connection.go_on)
+
+    def come(self, connection: Connection, request: Request) -> None:
+        self.requests.append(request)
+
+    def opened(self, connection: Connection) -> None:
+        pass
+
+    def closed(self, connection: Connection) -> None:
+        pass
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """What waitress takes for the time; it stands until somebody moves it."""
+    """What connections take for the time; it stands until somebody moves it."""
     now = SimpleNamespace(seconds=1000.0)
-    monkeypatch.setattr(waitress.channel, "time", SimpleNamespace(time=lambda: now.seconds))
+    monkeypatch.setattr(connections, "monotonic", lambda: now.seconds)
     return now
 
 
 @pytest.fixture
-def connection() -> Iterator[tuple[Any, socket.socket]]:
-    """A connection as waitress holds it, and its other end."""
-    ours, theirs = socket.socketpair()
-    limits = Adjustments(max_request_body_size=MAX_ACCEPTED)
-    server = SimpleNamespace(
-        adj=limits, active_channels={}, add_task=lambda channel: channel.requests.clear()
-    )
-    app = Flask("slow")
-    app.secret_key = b"k"
-    channel = channel_for(app)(server, ours, ("127.0.0.1", 1), limits, map={})
-    with theirs:
-        yield channel, theirs
-    channel.close()
+def wire() -> Wire:
+    return Wire()
 
 
-def test_a_byte_a_second_is_no_sign_of_life(clock: Any, connection: tuple[Any, socket.socket]) -> None:
-    channel, client = connection
-    client.sendall(b"POST /v/cast HTTP/1.1\r\nHost: x\r\nContent-Length: 3000\r\n\r\n")
-    channel.handle_read()
-    for _ in range(PATIENCE_SECONDS + 1):
+@pytest.fixture
+def connection(clock: SimpleNamespace, wire: Wire) -> Connection:
+    made = Connection(Handling())
+    made.connection_made(wire)
+    return made
+
+
+@pytest.mark.parametrize("sent", [b"", b"POST /v/cast HTTP/1.1\r\nHost: x\r\nContent-Length: 3000\r\n\r\n"])
+def test_a_byte_a_second_is_no_sign_of_life(
+    clock: SimpleNamespace, connection: Connection, wire: Wire, sent: bytes
+) -> None:
+    connection.data_received(sent or b"GET /v?")
+    for second in range(PATIENCE_SECONDS + 2):
+        assert wire.closed == (second > PATIENCE_SECONDS)
         clock.seconds += 1
-        client.sendall(b"a")
-        channel.handle_read()
-    assert channel.last_activity < clock.seconds - PATIENCE_SECONDS  # when maintenance closes it
+        connection.data_received(b"a")
+        connection.look(clock.seconds)
 
 
-def test_who_sends_much_or_begins_anew_is_alive(clock: Any, connection: tuple[Any, socket.socket]) -> None:
-    channel, client = connection
-    head = f"POST /admin/new HTTP/1.1\r\nHost: x\r\nContent-Length: {2 * WORTH_WAITING_FOR}\r\n\r\n"
-    client.sendall(head.encode())
-    channel.handle_read()
+def test_who_sends_much_or_begins_anew_is_alive(
+    clock: SimpleNamespace, connection: Connection, wire: Wire
+) -> None:
+    head = f"POST /v/cast HTTP/1.1\r\nHost: x\r\nContent-Length: {2 * WORTH_WAITING_FOR}\r\n\r\n"
+    connection.data_received(head.encode())
     for _ in range(2):
         clock.seconds += PATIENCE_SECONDS - 1
         for _ in range(WORTH_WAITING_FOR // 4096):
-            client.sendall(b"x" * 4096)
-            channel.handle_read()
-        assert channel.last_activity == clock.seconds
-    assert channel.request is None  # this one is complete; the next comes after a while
-    clock.seconds += 2 * PATIENCE_SECONDS
-    client.sendall(b"G")
-    channel.handle_read()
-    assert channel.last_activity == clock.seconds
+            connection.data_received(b"x" * 4096)
+        connection.look(clock.seconds)
+    connection.finish(b"answer")
+    clock.seconds += PATIENCE_SECONDS + 1  # the next comes after a while
+    connection.data_received(b"G")
+    clock.seconds += PATIENCE_SECONDS - 1
+    connection.look(clock.seconds)
+    assert not wire.closed
+
+
+def test_whoever_waits_for_an_answer_is_waited_for(
+    clock: SimpleNamespace, connection: Connection, wire: Wire
+) -> None:
+    connection.data_received(b"GET /r/x HTTP/1.1\r\nHost: x\r\n\r\n")
+    for _ in range(10):
+        clock.seconds += PATIENCE_SECONDS
+        connection.look(clock.seconds)
+    assert not wire.closed
+    connection.finish(b"answer")
+    clock.seconds += IDLE_SECONDS - 1
+    connection.look(clock.seconds)
+    assert not wire.closed
+    clock.seconds += 2
+    connection.look(clock.seconds)
+    assert wire.closed
 
 
 VOTERS_THREADS = 2
@@ -176,10 +221,9 @@ LONG = 200
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[InProcess]:
     """A server that waits a second for whoever takes nothing."""
-    monkeypatch.setattr(receiving, "PATIENCE_SECONDS", 1)
-    monkeypatch.setattr(serving, "PATIENCE_SECONDS", 1)
+    monkeypatch.setattr(connections, "PATIENCE_SECONDS", 1)
     app = Flask("slow")
     app.secret_key = b"k"
     answers: dict[str, Callable[[], Any]] = {
@@ -192,40 +236,23 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     }
     for path, answer in answers.items():
         app.add_url_rule(path, path, answer)
-    port = free_port()
-    log = logging.getLogger("waitress")
-    level = log.level
-    server = serving.listen(app, "127.0.0.1", port, VOTERS_THREADS)
-    ended = threading.Event()
-
-    def run() -> None:
-        while not ended.is_set():
-            server.asyncore.loop(timeout=0.1, map=server._map, use_poll=True, count=1)
-            server.maintenance(time.time())  # waitress looks every thirty seconds
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    yield server
-    ended.set()
-    thread.join()
-    for channel in list(server.active_channels.values()):
-        channel.handle_close()
-    server.task_dispatcher.shutdown()
-    server.close()
-    log.setLevel(level)
+    with in_process(app, VOTERS_THREADS, look=0.1) as server:
+        yield server
 
 
-def asked(server: Any, path: str, holding: contextlib.ExitStack, times: int = 1) -> socket.socket:
+def asked(server: InProcess, path: str, holding: contextlib.ExitStack, times: int = 1) -> socket.socket:
     """Ask for something so many times at once, as a client that has hardly any room for it."""
     one = holding.enter_context(socket.socket())
     one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     one.settimeout(20)
-    one.connect(("127.0.0.1", int(server.effective_port)))
+    one.connect(("127.0.0.1", server.port))
     one.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() * times)
     return one
 
 
-def test_who_asks_for_a_report_and_reads_nothing_keeps_no_thread_from_the_others(impatient: Any) -> None:
+def test_who_asks_for_a_report_and_reads_nothing_keeps_no_thread_from_the_others(
+    impatient: InProcess,
+) -> None:
     with contextlib.ExitStack() as holding:
         for _ in range(OTHERS[ThreadShare.STATEMENTS]):
             asked(impatient, "/v/statement", holding)
@@ -235,9 +262,9 @@ def test_who_asks_for_a_report_and_reads_nothing_keeps_no_thread_from_the_others
 
 @pytest.mark.parametrize("share", ["/r", "/v"])
 def test_who_asks_again_and_again_and_reads_nothing_keeps_no_thread(
-    impatient: Any, monkeypatch: pytest.MonkeyPatch, share: str
+    impatient: InProcess, monkeypatch: pytest.MonkeyPatch, share: str
 ) -> None:
-    monkeypatch.setattr(receiving, "PATIENCE_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(connections, "PATIENCE_SECONDS", PATIENCE_SECONDS)
     with contextlib.ExitStack() as holding:
         for _ in range(VOTERS_THREADS):
             asked(impatient, f"{share}/long", holding, times=9)
@@ -245,17 +272,17 @@ def test_who_asks_again_and_again_and_reads_nothing_keeps_no_thread(
         assert answer.startswith(b"HTTP/1.1 200")
 
 
-def test_a_whole_answer_that_nobody_takes_is_forgotten(impatient: Any) -> None:
+def test_a_whole_answer_that_nobody_takes_is_forgotten(impatient: InProcess) -> None:
     with contextlib.ExitStack() as holding:
         waiting = asked(impatient, "/r/long", holding)
         assert waiting.recv(4).startswith(b"HTTP")
         until = time.monotonic() + 20
-        while impatient.active_channels:
+        while impatient.dispatcher.connections:
             assert time.monotonic() < until
             time.sleep(0.05)
 
 
-def test_who_reads_slowly_gets_all_of_a_report(impatient: Any) -> None:
+def test_who_reads_slowly_gets_all_of_a_report(impatient: InProcess) -> None:
     with contextlib.ExitStack() as holding:
         one = asked(impatient, "/v/statement", holding)
         begun, taken = time.monotonic(), 0
@@ -264,7 +291,7 @@ def test_who_reads_slowly_gets_all_of_a_report(impatient: Any) -> None:
             assert piece
             taken += len(piece)
             time.sleep(len(piece) / PIECE / 60)
-        assert time.monotonic() - begun > 2 * receiving.PATIENCE_SECONDS
+        assert time.monotonic() - begun > 2 * connections.PATIENCE_SECONDS
 
 
 def test_connections_and_files_fit(many_files: None) -> None:
@@ -283,23 +310,22 @@ def test_large_bodies_of_strangers_take_no_more_room_than_there_is(
     settings: Settings, codes: list[str], many_files: None
 ) -> None:
     """Each holds most of what one may send; ordinary ballots, and who has logged in, go on."""
-    with served(settings) as server, contextlib.ExitStack() as holding:
-        process = psutil.Process(server.process.pid)
+    with served(settings, processes=1) as server, contextlib.ExitStack() as holding:
         assert vote(server, codes[0]) == 201
-        before = process.memory_info().rss
+        before = server.memory()
         for path, framing in (("/v/cast", "length"), ("/admin/login", "chunked")):
             for _ in range(MANY // 2):
                 one = connected(server, holding)
                 with contextlib.suppress(OSError):  # refused and closed, where there is no room
                     one.sendall(almost(path, framing))
         assert vote(server, codes[1]) == 201
-        assert process.memory_info().rss - before < 2 * ROOM
+        assert server.memory() - before < 2 * ROOM
         refused = ask_whole(server, f"code={codes[2]}&pad={'x' * (2 * ORDINARY)}", "application/json")
         assert refused.startswith(b"HTTP/1.1 503")
         assert b"Retry-After" in refused
         assert b'"unavailable"' in refused
         assert "系统正忙".encode() in ask_whole(server, "x" * (2 * ORDINARY), "text/html")
-    with served(settings) as server:
+    with served(settings, processes=1) as server:
         # Room is given back as they go, whether they were answered or not.
         with contextlib.ExitStack() as holding:
             for _ in range(ROOM // MAX_ACCEPTED):
@@ -337,18 +363,18 @@ def ask_whole(server: Served, body: str, accept: str) -> bytes:
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
+@pytest.mark.parametrize("framing", [f"Content-Length: {MAX_ACCEPTED + 1}", "Transfer-Encoding: chunked"])
 def test_what_is_cut_off_is_refused_in_the_words_that_were_asked_for(
-    connection: tuple[Any, socket.socket], accept: str
+    app: Flask, accept: str, framing: str
 ) -> None:
-    channel, client = connection
-    channel.server.add_task = channel.server.pull_trigger = lambda *_: None
-    head = f"POST /v/cast HTTP/1.1\r\nHost: x\r\nAccept: {accept}"
-    client.sendall(f"{head}\r\nContent-Length: {MAX_ACCEPTED + 1}\r\n\r\n".encode())
-    channel.handle_read()
-    channel.service()
-    client.settimeout(10)
-    channel.handle_write()
-    answer = client.recv(65_536)
+    head = f"POST /v/cast HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\n{framing}\r\n\r\n"
+    body = b"%x\r\n%s" % (2 * MAX_ACCEPTED, bytes(2 * MAX_ACCEPTED))
+    with in_process(app) as server, socket.create_connection(("127.0.0.1", server.port), 30) as client:
+        client.sendall(head.encode())
+        client.sendall(body if "chunked" in framing else b"")
+        answer = b""
+        while piece := client.recv(65_536):
+            answer += piece
     assert answer.startswith(b"HTTP/1.1 413")
     assert f"Content-Type: {accept}".encode() in answer
     assert ("too-large" in answer.decode()) == (accept == "application/json")

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from survey.config import Settings
 from survey.domain.ballot.packing import MAX_BODY
 from survey.web.server.receiving import MAX_ACCEPTED, MAX_OF_OFFICES
 from tests.secrecy.bytes_on_disk import files_below, found_in
 
 from .conftest import Backend
-from .fronted import DEPLOY, Running, free_port, nginx, nginx_site, wait_until_quiet
+from .fronted import DEPLOY, Running, free_port, gunicorn, nginx, nginx_site, wait_until_quiet
 from .journey import ask, ballot, half_sent, hang_up, needles, send, unread, upload, vote
 from .watching import Watch, open_files, watched
 
@@ -133,16 +134,24 @@ def test_slow_voters_hold_up_nobody(backend: Backend, front: Running) -> None:
         assert send(front, "/v/ballot", {"code": backend.codes[0]}).status == 200
 
 
-def test_slow_voters_without_nginx_in_between_are_caught(backend: Backend, tmp_path: Path) -> None:
-    """Control: passed on as they come, slow bodies hold all threads."""
+@pytest.mark.parametrize("worker", ["ours", "gthread"])
+def test_slow_bodies_that_are_passed_on_as_they_come_hold_threads_of_other_workers_only(
+    backend: Backend, settings: Settings, tmp_path: Path, worker: str
+) -> None:
+    """The second is the control: gunicorn's own worker reads bodies in its threads."""
     changes = {"proxy_request_buffering on;": "proxy_request_buffering off;"}
-    with (
-        nginx(backend.server.port, tmp_path / "nginx", changes) as plain,
-        contextlib.ExitStack() as open_ones,
-    ):
+    with contextlib.ExitStack() as open_ones:
+        behind = backend.server
+        if worker != "ours":
+            behind = open_ones.enter_context(gunicorn(settings, tmp_path, "--worker-class", worker))
+        plain = open_ones.enter_context(nginx(behind.port, tmp_path / "nginx", changes))
         for _ in range(12):
             open_ones.enter_context(contextlib.closing(half_sent(plain, "/v/ballot", backend.codes[0])))
-        assert _stops_answering(plain)
+        wait_until_quiet(plain, behind)
+        if worker == "ours":
+            assert send(plain, "/v/ballot", {"code": backend.codes[0]}).status == 200
+        else:
+            assert _stops_answering(plain)
 
 
 def _stops_answering(server: Running) -> bool:

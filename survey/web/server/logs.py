@@ -112,7 +112,7 @@ def attach() -> None:
     _lead(logging.getLogger(), logging.WARNING)
     _lead(logging.getLogger(OURS), logging.INFO)
     # Servers that bring handlers of their own, which would write addresses and paths.
-    for name in ("gunicorn.error", "gunicorn.access", "waitress", "werkzeug", "sqlalchemy"):
+    for name in ("gunicorn.error", "gunicorn.access", "asyncio", "werkzeug", "sqlalchemy"):
         library = logging.getLogger(name)
         library.handlers.clear()
         library.propagate = True

@@ -1,38 +1,27 @@
-"""What waitress takes from connections: bodies as large as their senders may send, and as there is room for.
+"""What the server takes from connections: bodies as large as senders may send, and as there is room for."""
 
-A byte a second is no sign of life.
-"""
-
-import copy
-import json
 import weakref
-from contextlib import suppress
-from socket import SHUT_RDWR
-from threading import Condition, Lock
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from threading import Lock
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask
-from markupsafe import escape
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.task import ErrorTask
-from waitress.utilities import Error
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
 from survey.domain.ballot.packing import MAX_BODY
-from survey.domain.definition.schema import N_
-from survey.web import languages
 from survey.web.office_session import OFFICE
 
-from .shares import notes_login
+from .shares import ThreadShare, notes_login, share_of
 
 MAX_ACCEPTED = MAX_BODY + 16 * 1024
-"""Bodies up to here reach the application, which refuses them in plain words; larger ones are cut off.
-
-What is sent in chunks counts with what frames them.
-"""
+"""Bodies up to here reach the application, which refuses them in plain words; larger ones are cut off."""
 MAX_OF_OFFICES = 17 << 20
 """From somebody who has logged in to the organisers' pages, some of which take files."""
 MAX_HEAD = 32 * 1024
+MAX_FIELDS = 100
+"""Lines of a head; browsers send a score, proxies add a few."""
 ORDINARY = 32 * 1024
 """Bodies up to here, any ballot without long texts, need no room beside that of their connection."""
 ROOM = 32 << 20
@@ -40,73 +29,10 @@ ROOM = 32 << 20
 
 Two thousand connections with an ordinary body each, and this, are less than 100 MiB.
 """
-PATIENCE_SECONDS = 60
-WORTH_WAITING_FOR = 64 * 1024
-"""A request has to be complete, or that many bytes of it to have come, within the time of patience.
 
-A ballot from the slowest telephone line is; a connection that is fed a byte a second is given up. So is one
-that takes less of an answer in that time, while a thread waits to write on.
-"""
-_COME_BACK_SECONDS = 5
-
-_ANSWERS = {
-    413: ("413 Request Entity Too Large", "too-large", N_("提交的内容过大。")),
-    503: ("503 Service Unavailable", "unavailable", N_("系统正忙，没有收到。请过几秒钟再试一次。")),
-}
-_PAGE = """<!doctype html>
-<html lang="zh-Hans"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{chinese}</title></head><body><h1>{chinese}</h1>{others}</body></html>
-"""
-_HEADERS = [
-    ("Cache-Control", "no-store"),
-    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "no-referrer"),
-]
-
-
-def plain_page(chinese: str) -> str:
-    """Return a refusal as a page in every language: in which one was asked is not known yet."""
-    others = (
-        f'<p lang="{of.tag}">{escape(languages.catalogue(of).gettext(chinese))}</p>'
-        for of in languages.LANGUAGES[1:]
-    )
-    return _PAGE.format(chinese=chinese, others="".join(others))
-
-
-class NoRoom(Error):
-    """Too much is being received already."""
-
-    code = 503
-    reason = "Service Unavailable"
-
-
-class _PlainErrorTask(ErrorTask):
-    """Answers what never reaches the application with the same keys, as a page or as JSON."""
-
-    def execute(self) -> None:
-        answer = _ANSWERS.get(self.request.error.code)
-        if answer is None:
-            super().execute()
-            return
-        self.status, key, chinese = answer
-        as_json = "application/json" in self.request.headers.get("ACCEPT", "").lower()
-        text = plain_page(chinese)
-        if as_json:
-            text = json.dumps({"error": key, "message": chinese, "fields": {}}, ensure_ascii=False)
-        body = text.encode()
-        kind = "application/json" if as_json else "text/html; charset=utf-8"
-        self.response_headers += [
-            *_HEADERS,
-            ("Content-Type", kind),
-            ("Content-Length", str(len(body))),
-            ("Connection", "close"),
-        ]
-        if self.request.error.code == NoRoom.code:
-            self.response_headers.append(("Retry-After", str(_COME_BACK_SECONDS)))
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        self.write(body)
+Environ = dict[str, Any]
+TrustedHeader = tuple[str, str]
+"""Its name in WSGI's environment, and the value that tells of HTTPS."""
 
 
 class Room:
@@ -130,131 +56,221 @@ class Room:
             self._left += number
 
 
-class _Parser(HTTPRequestParser):
-    """Knows from a request's head how large its body may be, and whether there is room for it."""
+class Request:
+    """A whole request in memory, or the status with which it is refused."""
 
-    adj: Any
-    app: Flask
-    room: Room
-    completed: bool
-    content_length: int
-    body_bytes_received: int
-    logged_in = False
-    _taken: "weakref.finalize[[int], _Parser] | None" = None
+    __slots__ = ("__weakref__", "environ", "keep_alive", "refused", "share")
 
-    def parse_header(self, header_plus: bytes) -> None:
-        try:
-            super().parse_header(header_plus)
-        except ValueError as error:
-            raise ParsingError("Bad URI") from error
-        if self.path.startswith(OFFICE):
-            self.logged_in = notes_login(self.app, self.headers.get("COOKIE", ""))
-        if self.logged_in:
-            self.adj = copy.copy(self.adj)
-            self.adj.max_request_body_size = MAX_OF_OFFICES
-
-    def received(self, data: bytes) -> int:
-        """Take bytes of a request; return how many."""
-        consumed: int = super().received(data)
-        if not self.completed and self._needs_room() and not self._finds_room():
-            self.error = NoRoom("no room for large bodies")
-            self.completed = True
-            self.body_rcv = None
-        return consumed
-
-    def close(self) -> None:
-        """Forget the body."""
-        super().close()
-        if self._taken is not None:
-            self._taken()
-
-    def _needs_room(self) -> bool:
-        if self.logged_in or self._taken is not None:
-            return False
-        return max(self.content_length, self.body_bytes_received) > ORDINARY
-
-    def _finds_room(self) -> bool:
-        if not self.room.take(MAX_ACCEPTED):
-            return False
-        # However this request ends: most that take their time are never answered.
-        self._taken = weakref.finalize(self, self.room.give_back, MAX_ACCEPTED)
-        self._taken.atexit = False
-        return True
+    def __init__(self, environ: Environ) -> None:
+        self.environ = environ
+        self.share = ThreadShare.VOTERS
+        self.keep_alive = True
+        self.refused = 0
 
 
-class _Channel(HTTPChannel):
-    """A connection that is idle while its request comes too slowly, and leaves sending to its thread.
+class Reader:
+    """Makes requests of the bytes of one connection; the parser is llhttp, by way of ``httptools``.
 
-    It is given up where its client takes too little of an answer that a thread waits to get rid of.
+    ``came`` is called with each whole request, ``go_on`` where a client waits for leave to send its body.
     """
 
-    adj: Any
-    server: Any
-    socket: Any
-    connected: bool
-    outbuf_lock: Condition
-    requests: list[Any]
-    total_outbufs_len: int
-    last_activity: float
-    will_close: bool
-    _active_since = 0.0
-    _came = 0
+    def __init__(
+        self,
+        app: Flask,
+        room: Room,
+        common: Environ,
+        came: Callable[[Request], None],
+        go_on: Callable[[], None],
+        trusted: Sequence[TrustedHeader] = (),
+    ) -> None:
+        """``common`` is what the environments of all requests of a connection have alike.
 
-    def writable(self) -> bool:
-        """Return whether waitress' main thread has something to send.
-
-        While a request is being answered, the thread that does it sends by itself, unless it waits because
-        there is too much. The main thread would find again and again, without end, that there is something to
-        send and that it cannot, and so keep the interpreter's lock from just that thread.
+        ``trusted`` are the headers that are believed to tell of HTTPS.
         """
-        if self.will_close:
-            # Waitress closes when it can send, which it never can where the client takes nothing.
-            with suppress(OSError):
-                self.socket.shutdown(SHUT_RDWR)
-        answering = self.requests and self.total_outbufs_len < self.adj.outbuf_high_watermark
-        if answering and not (self.will_close or self.close_when_flushed):
-            return False
-        return bool(super().writable())
+        self._app = app
+        self._room = room
+        self._common = common
+        self._came = came
+        self._go_on = go_on
+        self._trusted = trusted
+        self._parser = HttpRequestParser(self)
+        self._request = Request({})
+        self._url = b""
+        self._body: BytesIO | None = None
+        self._in_head = self._in_body = False
+        self._head = self._fields = self._length = 0
+        self._unread = 0
+        self._limit = MAX_ACCEPTED
+        self._has_room = self._came_whole = False
+        self.deaf = False
 
-    def write_soon(self, data: Any) -> int:
-        """Take a piece of an answer, once the client has taken enough of what there is."""
-        # Waitress would wait without end: to it, nobody is idle who is being answered.
-        with self.outbuf_lock:
-            while self.connected and self._is_full():
-                before = self.total_outbufs_len
-                self.server.pull_trigger()
-                went_on = self.outbuf_lock.wait_for(self._may_go_on, PATIENCE_SECONDS)
-                if not went_on and before - self.total_outbufs_len < WORTH_WAITING_FOR:
-                    self.will_close = True  # waitress' main thread does, and wakes this one
-        return int(super().write_soon(data))
+    @property
+    def between(self) -> bool:
+        """Return whether no request has begun that is not whole."""
+        return not (self._in_head or self._in_body)
 
-    def _flush_outbufs_below_high_watermark(self) -> None:
-        """Give up who asks again before taking what there is; waitress would have its thread wait for that.
+    def feed(self, data: bytes) -> None:
+        """Take bytes; once a request was refused, nothing more is read of what follows."""
+        if self.deaf:
+            return
+        self._came_whole = False
+        try:
+            self._parser.feed_data(data)
+        except HttpParserUpgrade:
+            self.deaf = True  # the request is answered as any other, and is the last one
+        except HttpParserError:
+            self._refuse(400)
+        # What stands behind another request counts from the next bytes on.
+        if self._in_head and not (self._came_whole or self.deaf):
+            self._unread += len(data)
+            if self._unread > MAX_HEAD:
+                self._refuse(431)
 
-        Voters' threads, too. No browser sends a request before the answer to the one before has come.
-        """
-        if self._is_full():
-            self.will_close = True
-            self.server.pull_trigger()
+    def close(self) -> None:
+        """Forget what came of a request that will not be whole: now, not at the next search for garbage."""
+        self.deaf = True
+        self._request, self._body = Request({}), None
+        del self._parser, self._came, self._go_on
 
-    def _is_full(self) -> bool:
-        return bool(self.total_outbufs_len > self.adj.outbuf_high_watermark)
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        self._in_head, self._in_body = True, False
+        self._head = self._fields = self._length = self._unread = 0
+        self._limit, self._has_room = MAX_ACCEPTED, False
+        self._url, self._body = b"", None
+        self._request = Request(self._common.copy())
 
-    def _may_go_on(self) -> bool:
-        return not self.connected or not self._is_full()
+    def on_url(self, url: bytes) -> None:
+        """Take what is asked for."""
+        self._url += url
+        self._head += len(url)
 
-    def received(self, data: bytes) -> bool:
-        """Take bytes; waitress has just noted that something came."""
-        begins = self.request is None
-        self._came += len(data)
-        more: bool = super().received(data)
-        if begins or self.request is None or self._came >= WORTH_WAITING_FOR:
-            self._active_since, self._came = self.last_activity, 0
-        self.last_activity = self._active_since
-        return more
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a line of the head, or of what may come after a body."""
+        self._head += len(name) + len(value) + 4
+        self._fields += 1
+        if self._head > MAX_HEAD or self._fields > MAX_FIELDS:
+            self._refuse(431)
+        if self.deaf or not self._in_head:
+            return  # what comes after a body is nobody's business
+        key = _USUAL[name] if name in _USUAL else _named(name)
+        if key is None:
+            return
+        environ, text = self._request.environ, value.decode("latin-1")
+        if key in environ:
+            text = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ', '}{text}"
+        environ[key] = text
+
+    def on_headers_complete(self) -> None:
+        """Find whose a request is, and how much it may bring."""
+        if self.deaf:
+            return
+        parser, request = self._parser, self._request
+        environ = request.environ
+        self._in_head, self._in_body = False, True
+        version = parser.get_http_version()
+        if version not in ("1.1", "1.0"):
+            self._refuse(505)
+            return
+        if self._head > MAX_HEAD:
+            self._refuse(431)
+            return
+        environ["REQUEST_METHOD"] = parser.get_method().decode("ascii")
+        environ["SERVER_PROTOCOL"] = f"HTTP/{version}"
+        request.keep_alive = version == "1.1" and parser.should_keep_alive() and not parser.should_upgrade()
+        path, environ["QUERY_STRING"] = _parts(self._url)
+        environ["PATH_INFO"] = path
+        if any(environ.get(name) == value for name, value in self._trusted):
+            environ["wsgi.url_scheme"] = "https"
+        logged_in = path.startswith(OFFICE) and notes_login(self._app, environ.get("HTTP_COOKIE", ""))
+        request.share = share_of(path, logged_in=logged_in)
+        if logged_in:
+            self._limit, self._has_room = MAX_OF_OFFICES, True
+        coming = int(environ.get("CONTENT_LENGTH") or 0)
+        chunked = environ.pop("HTTP_TRANSFER_ENCODING", None)
+        if chunked is not None and chunked.lower() != "chunked":
+            self._refuse(501)
+        elif coming > self._limit:
+            self._refuse(413)
+        elif coming > ORDINARY and not self._finds_room():
+            self._refuse(503)
+        elif (coming or chunked) and environ.get("HTTP_EXPECT", "").lower() == "100-continue":
+            self._go_on()
+
+    def on_body(self, piece: bytes) -> None:
+        """Take a piece of the body."""
+        if self.deaf:
+            return
+        self._length += len(piece)
+        if self._length > self._limit:
+            self._refuse(413)
+        elif self._length > ORDINARY and not self._finds_room():
+            self._refuse(503)
+        else:
+            if self._body is None:
+                self._body = BytesIO()
+            self._body.write(piece)
+
+    def on_message_complete(self) -> None:
+        """Hand the whole request on."""
+        if self.deaf:
+            return
+        body = self._body or BytesIO()
+        body.seek(0)
+        request, self._request, self._body = self._request, Request({}), None
+        self._in_body, self._came_whole = False, True
+        request.environ["wsgi.input"] = body
+        if self._length:
+            request.environ["CONTENT_LENGTH"] = str(self._length)
+        if not request.keep_alive:
+            self.deaf = True
+        self._came(request)
+
+    def _finds_room(self) -> bool:
+        if not self._has_room and self._room.take(MAX_ACCEPTED):
+            self._has_room = True
+            # However this request ends: most that take their time are never answered.
+            weakref.finalize(self._request, self._room.give_back, MAX_ACCEPTED).atexit = False
+        return self._has_room
+
+    def _refuse(self, status: int) -> None:
+        if self.deaf:
+            return
+        self.deaf, self._in_head, self._in_body = True, False, False
+        request, self._request, self._body = self._request, Request({}), None
+        request.refused, request.keep_alive = status, False
+        self._came(request)
 
 
-def channel_for(app: Flask) -> type[HTTPChannel]:
-    """Return what a connection to an application is."""
-    parser = type("_ParserOfApp", (_Parser,), {"app": app, "room": Room(ROOM)})
-    return type("_ChannelOfApp", (_Channel,), {"parser_class": parser, "error_task_class": _PlainErrorTask})
+def _named(name: bytes) -> str | None:
+    """Return how WSGI calls a header; ``None`` where an underscore would make it pass for another."""
+    if b"_" in name:
+        return None
+    text = name.decode("latin-1").upper().replace("-", "_")
+    return text if text in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{text}"
+
+
+_USUAL = {
+    spelled: _named(spelled)
+    for name in (
+        *("Host", "Connection", "User-Agent", "Accept", "Accept-Language", "Accept-Encoding", "Cookie"),
+        *("Content-Type", "Content-Length", "Cache-Control", "Origin", "Upgrade-Insecure-Requests"),
+        *("Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-Fetch-User", "X-Forwarded-Proto"),
+        *("X-Forwarded-For", "Referer", "Sec-CH-UA", "Sec-CH-UA-Mobile", "Sec-CH-UA-Platform", "Priority"),
+    )
+    for spelled in (name.encode(), name.lower().encode())
+}
+"""The names that nearly all requests bring, so that they need not be worked out each time."""
+
+
+def _parts(url: bytes) -> tuple[str, str]:
+    """Return the decoded path and the query of what was asked for, which a proxy may give in full."""
+    url = url.partition(b"#")[0]
+    if not url.startswith(b"/") and b"://" in url:
+        host, _, query = url.partition(b"://")[2].partition(b"?")
+        path = b"/" + host.partition(b"/")[2]
+    else:
+        path, _, query = url.partition(b"?")
+    if b"%" in path:
+        path = unquote_to_bytes(path)
+    return path.decode("latin-1"), query.decode("latin-1")

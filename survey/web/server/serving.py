@@ -1,74 +1,73 @@
-"""Serving with waitress: many threads, bodies in memory only, an orderly end."""
+"""``minping serve``: gunicorn's processes with an application that is there before they begin."""
 
 import errno
+import fcntl
 import logging
-import resource
+import os
+import socket
+import tempfile
+import time
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
-from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
 
-from survey.domain.ballot.packing import MAX_BODY
 from survey.domain.errors import BadSetting
 
-from .dispatching import Dispatcher
-from .receiving import MAX_ACCEPTED, MAX_HEAD, MAX_OF_OFFICES, PATIENCE_SECONDS, channel_for
-from .shares import take_turns
+from . import logs
+from .gunicorn_worker import SharingWorker, allow_files
 
-CONNECTIONS = 2000
-"""Open at once; more wait until one of these ends."""
-_FILES_BESIDE = 200
-WATERMARK = 8 * MAX_BODY
-"""Bytes of an answer in memory; whoever writes it then waits for the client."""
+BACKLOG = 2048
+GRACE_SECONDS = 7
+"""For requests under way when the server is told to end, which it has to within ten."""
+HEARTBEAT_SECONDS = 60
+_AGAIN_SECONDS = 2.0
 
 
-def allow_files() -> int:
-    """Raise this process's limit of open files to what connections need, as far as it may; return how many.
+def usual_processes() -> int:
+    """Return how many processes a server has that nobody chose the number for: one a core, two at least.
 
-    Many systems begin with 1,024 files, which a hall of telephones reaches.
+    Where one is lost, another goes on. More than four are worth their memory only to whoever chooses so.
     """
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CONNECTIONS + _FILES_BESIDE
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return CONNECTIONS if soft == resource.RLIM_INFINITY else min(CONNECTIONS, max(soft - _FILES_BESIDE, 1))
+    return min(max(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, 2), 4)
 
 
-def listen(app: Flask, host: str, port: int, threads: int) -> BaseWSGIServer | MultiSocketServer:
-    """Take the address, for ``serve`` to answer at; raises ``BadSetting`` where it is not to be had.
-
-    The threads are for voters; others have a few of their own beside.
-    """
-    # Waitress would log the addresses of voters who go away, and the paths of failures.
-    logging.getLogger("waitress").setLevel(logging.CRITICAL)
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Take the address, for ``serve`` to answer at; raises ``BadSetting`` where it is not to be had."""
     try:
-        server = create_server(
-            app,
-            _dispatcher=Dispatcher(threads),
-            host=host,
-            port=port,
-            threads=threads,
-            ident=None,
-            max_request_body_size=MAX_ACCEPTED,
-            max_request_header_size=MAX_HEAD,
-            # Nothing that anybody sends may be spooled to a file.
-            inbuf_overflow=MAX_OF_OFFICES,
-            outbuf_overflow=16 * MAX_BODY,
-            # Nor may slips on their way out: a download waits for its client long before that.
-            outbuf_high_watermark=WATERMARK,
-            channel_timeout=PATIENCE_SECONDS,
-            connection_limit=allow_files(),
-            # Otherwise waitress looks at no more than 1,024 files: the next connection would end the server.
-            asyncore_use_poll=True,
-        )
-    except OSError as error:
-        raise BadSetting(_not_to_be_had(host, port, error)) from error
-    except ValueError as error:  # waitress could not find the host
+        places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
         raise BadSetting(f"there is no address {host} here; choose with --host, 0.0.0.0 is all") from error
-    channel_class = channel_for(app)
-    for channel in (server, *getattr(server, "map", {}).values()):
-        channel.channel_class = channel_class
-    return server
+    listening: list[socket.socket] = []
+    missing: OSError | None = None
+    for family, _, _, _, address in dict.fromkeys(places):
+        try:
+            listening.append(_bound(family, address))
+        except OSError as error:
+            # A name may stand for an address of a kind that this machine does not have, beside another.
+            if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                raise BadSetting(_not_to_be_had(host, port, error)) from error
+            missing = error
+    if not listening:
+        raise BadSetting(_not_to_be_had(host, port, missing or OSError())) from missing
+    return listening
+
+
+def _bound(family: int, address: Any) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.bind(address)
+        sock.listen(BACKLOG)
+    except OSError:
+        sock.close()
+        raise
+    return sock
 
 
 def _not_to_be_had(host: str, port: int, error: OSError) -> str:
@@ -82,9 +81,118 @@ def _not_to_be_had(host: str, port: int, error: OSError) -> str:
     return f"cannot listen at {host}, port {port}: {error.strerror}"
 
 
-def serve(server: BaseWSGIServer | MultiSocketServer, host: str, port: int) -> None:
-    """Serve until ``SystemExit``, which a signal raises; requests under way are finished first."""
-    take_turns()
-    print(f"serving at http://{host}:{port}", flush=True)
-    server.run()  # gives its threads five seconds
-    server.close()
+class Seat:
+    """A place that one of several processes has, and whose end frees it."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 – as long as the processes
+
+    def take(self) -> bool:
+        """Take it for this process, unless another has it."""
+        try:
+            # Locks of this kind are a process's own, whoever opened the file.
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+
+class _ServingWorker(SharingWorker):
+    """A process of ``minping serve``; whichever finds the seat for it free does long work instead."""
+
+    def run(self) -> None:
+        work = self.app.work
+        if work is None or not self.app.seat.take():
+            super().run()
+            return
+        for listener in self.sockets:
+            listener.sock.close()
+        try:
+            work(self.notify)
+        except Exception as error:
+            logs.say("long work broke off and begins anew", level="error", failure=type(error).__name__)
+            time.sleep(_AGAIN_SECONDS)
+            raise SystemExit(1) from None
+
+
+class _QuietLogger(Logger):
+    """gunicorn's log, led into the server's own lines: its sentences could quote what somebody sent."""
+
+    def setup(self, cfg: Any) -> None:  # noqa: ARG002
+        self.error_log.handlers.clear()
+        self.error_log.setLevel(logging.ERROR)
+        self.error_log.propagate = True
+        self.access_log.handlers.clear()
+        self.access_log.setLevel(logging.CRITICAL)
+
+
+class _Arbiter(Arbiter):
+    """gunicorn's master: its terminal's end is its end."""
+
+    handle_hup = Arbiter.handle_term
+
+    def handle_usr2(self) -> None:
+        """Do not start a second server beside, which could not know how it was called."""
+
+
+class _Serving(BaseApplication):
+    """An application as gunicorn's master knows it."""
+
+    def __init__(self, app: Flask, settings: dict[str, Any], work: Callable[..., None] | None) -> None:
+        self._app = app
+        self._settings = settings
+        self.work = work
+        self.seat = Seat()
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what is not as gunicorn has it by itself."""
+        for name, value in self._settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Return the application, which is there already."""
+        return self._app
+
+
+def serve(
+    app: Flask,
+    listening: list[socket.socket],
+    processes: int,
+    threads: int,
+    work: Callable[[Callable[[], None]], None] | None,
+) -> None:
+    """Serve until ``SystemExit``, which a signal raises; requests under way are finished first.
+
+    ``threads`` are for voters, in each process; others have a few of their own beside. ``work`` is done in a
+    process of its own, once however many serve, and given what it has to call every few seconds.
+    """
+    allow_files()
+    settings = {
+        "bind": [f"fd://{sock.fileno()}" for sock in listening],
+        "workers": processes + (work is not None),
+        "threads": threads,
+        "worker_class": _ServingWorker,
+        "logger_class": _QuietLogger,
+        "graceful_timeout": GRACE_SECONDS,
+        "timeout": HEARTBEAT_SECONDS,
+        "preload_app": True,
+        # A heartbeat must not wait for a disk.
+        "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108, PTH112
+        # Nobody stands before it whose word would be believed.
+        "forwarded_allow_ips": "",
+        "control_socket_disable": True,
+        "child_exit": _lost,
+    }
+    master = os.getpid()
+    try:
+        _Arbiter(_Serving(app, settings, work)).run()
+    finally:
+        if os.getpid() == master:  # the others come out here as well
+            logs.say("the server ended")
+
+
+def _lost(arbiter: Any, _worker: Any) -> None:
+    """Log that a process ended which nobody told to."""
+    if arbiter.LISTENERS:
+        logs.say("a process of the server was lost and begins anew", level="error")

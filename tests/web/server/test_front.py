@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder
 
 from survey.services.voting import casting
 from survey.web import health
@@ -107,6 +108,29 @@ def test_whatever_is_not_usual_goes_on_to_flask(
     client.open(path, method=method, data=fields if method == "POST" else None, **more)
     assert watch.reached == reached + 1
     assert stored(app) == 1 or path == "/v/cast"
+
+
+def test_the_entry_is_given_at_once_as_it_was_given_before(client: FlaskClient, watch: Watch) -> None:
+    def environ(path: str = "/v", method: str = "GET", **headers: str) -> dict[str, Any]:
+        return EnvironBuilder(path, method=method, headers=GZIP | headers).get_environ()
+
+    assert watch.front.at_once(environ()) is None
+    before = client.get("/v", headers=GZIP)
+    answered = watch.front.at_once(environ())
+    assert answered is not None
+    status, headers, body = answered
+    assert (status, body) == (before.status, before.data)
+    assert [one for one in headers if one[0] != "Date"] == [one for one in before.headers if one[0] != "Date"]
+    for other in (
+        environ("/v?lang=en"),
+        environ("/v/ballot"),
+        environ(method="POST"),
+        environ(method="HEAD"),
+        environ(**{"If-None-Match": before.headers["ETag"]}),
+        environ(**{"Accept-Encoding": "identity"}),
+    ):
+        assert watch.front.at_once(other) is None
+    assert watch.reached == 1
 
 
 def test_a_refusal_is_flasks_and_spends_nothing(

@@ -17,7 +17,7 @@ ADDRESS = "203.0.113.77"
 @pytest.fixture(autouse=True)
 def _as_it_was() -> Iterator[None]:
     """Give the loggers their handlers back."""
-    names = ("", logs.OURS, "gunicorn.error", "waitress")
+    names = ("", logs.OURS, "gunicorn.error", "asyncio")
     kept = {name: logging.getLogger(name).handlers[:] for name in names}
     logs.attach()
     yield
@@ -94,7 +94,7 @@ def test_what_services_say(capsys: pytest.CaptureFixture[str]) -> None:
     assert (second["event"], second["level"]) == ("a job failed", "error")
 
 
-@pytest.mark.parametrize("name", ["waitress", "gunicorn.error", "werkzeug", "sqlalchemy.pool", "any"])
+@pytest.mark.parametrize("name", ["asyncio", "gunicorn.error", "werkzeug", "sqlalchemy.pool", "any"])
 def test_libraries_keep_sentences_and_moments_to_themselves(
     capsys: pytest.CaptureFixture[str], name: str
 ) -> None:

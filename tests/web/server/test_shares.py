@@ -2,27 +2,23 @@
 
 import http.client
 import re
-import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from flask import Flask, Response
-from waitress import wasyncore
-from waitress.channel import HTTPChannel
 
 from survey.services.accounts import hashing
 from survey.web.office_session import OFFICE
 from survey.web.security import PUBLIC, VOTER, declared_access
-from survey.web.server import receiving, serving
-from survey.web.server.receiving import channel_for
+from survey.web.server import dispatching, receiving
 from survey.web.server.shares import OTHERS, ThreadShare, notes_login, share_of
 from tests.builders import a_definition, running_campaign
 from tests.office import Office
-from tests.serving import free_port, get, post
+from tests.serving import get, in_process, post
 from tests.statement_files import running as running_with_files
 
 FIELDS = {"c1.de": "excellent", "c1.neng": "competent"}
@@ -103,27 +99,10 @@ def test_only_a_cookie_of_ours_notes_a_login(app: Flask) -> None:
     assert not notes_login(app, f"x{name}={cookie.value}")
 
 
-@contextmanager
-def waitress(app: Flask) -> Iterator[int]:
-    """Serve the test's application with two threads for voters for the length of a block; the port."""
-    port = free_port()
-    server: Any = serving.listen(app, "127.0.0.1", port, 2)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        yield port
-    finally:
-        # A main thread that is awake already may do so, and close the trigger, before it is pulled.
-        with suppress(OSError):
-            server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
-        thread.join(30)
-        server.task_dispatcher.shutdown(timeout=5)
-
-
 @pytest.fixture
 def served(app: Flask) -> Iterator[int]:
-    with waitress(app) as port:
-        yield port
+    with in_process(app) as server:
+        yield server.port
 
 
 @pytest.fixture
@@ -209,80 +188,27 @@ def _held_view(app: Flask, endpoint: str, held: Held) -> Callable[..., str]:
 def test_control_in_one_queue_the_same_clients_keep_voters_out(
     app: Flask, held: Held, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from survey.web.server import dispatching
-
-    monkeypatch.setattr(dispatching, "share_of", lambda _path, **_more: ThreadShare.VOTERS)
+    monkeypatch.setattr(receiving, "share_of", lambda _path, **_more: ThreadShare.VOTERS)
     code = running_campaign(app, a_definition(groups=("A",)), 1).codes["A"][0]
     monkeypatch.setitem(app.view_functions, "voter.receipt", _held_view(app, "voter.receipt", held))
-    with waitress(app) as port:
-        held.call(port, "/receipt", 4)
+    with in_process(app) as server:
+        held.call(server.port, "/receipt", 4)
         held.wait_for(2)
         with pytest.raises(TimeoutError):
-            post("127.0.0.1", port, "/v/ballot", {"code": code}, timeout=1)
+            post("127.0.0.1", server.port, "/v/ballot", {"code": code}, timeout=1)
         held.let_go()
 
 
-@pytest.fixture
-def half_sent(app: Flask, held: Held, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], int]:
-    """Return a function that stops an answer while it is sent, and counts how often its socket is looked at.
-
-    Meanwhile there are so many other requests, each of which wakes waitress' main thread.
-    """
-    looked = []
-    readwrite = wasyncore.readwrite
-
-    def looking(channel: Any, flags: int) -> None:
-        if flags & select.POLLOUT and getattr(channel, "requests", None):
-            looked.append(channel.requests[0].path)
-        readwrite(channel, flags)
-
-    send = HTTPChannel.send
-
-    def stopping(channel: Any, *given: Any, **more: Any) -> Any:
-        if channel.requests and channel.requests[0].path == "/r/none":
-            held.arrived.release()
-            held.go_on.wait(60)
-        return send(channel, *given, **more)
-
-    monkeypatch.setattr(wasyncore, "readwrite", looking)
-    monkeypatch.setattr(HTTPChannel, "send", stopping)
-
-    def ask(others: int) -> int:
-        with waitress(app) as port:
-            held.call(port, "/r/none", 1)
-            held.wait_for(1)
-            looked.clear()
-            for _ in range(others):
-                assert get("127.0.0.1", port, "/healthz")[0] == 200
-            number = looked.count("/r/none")
-            held.let_go()
-        return number
-
-    return ask
-
-
-def test_an_answer_under_way_is_left_to_its_thread(half_sent: Callable[[int], int]) -> None:
-    """The main thread looked at it without end: a whole core, and most of the interpreter's time."""
-    assert half_sent(20) == 0
-
-
-def test_control_waitress_looks_at_it_without_end(
-    half_sent: Callable[[int], int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delattr(receiving._Channel, "writable")
-    assert half_sent(20) > 20
-
-
 def test_an_answer_larger_than_any_buffer(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    piece, number = bytes(1 << 20), 3 * serving.WATERMARK >> 20
+    piece, number = bytes(1 << 20), 3 * dispatching.WATERMARK >> 20
     assert number > 2
     monkeypatch.setitem(
         app.view_functions,
         "public.page",
         lambda **_: Response((piece for _ in range(number)), mimetype="a/b"),
     )
-    with waitress(app) as port:
-        assert get("127.0.0.1", port, "/r/none") == (200, piece * number)
+    with in_process(app) as server:
+        assert get("127.0.0.1", server.port, "/r/none") == (200, piece * number)
 
 
 def test_reports_that_phones_do_not_take_wait_and_keep_nobody_from_voting(app: Flask) -> None:
@@ -292,20 +218,15 @@ def test_reports_that_phones_do_not_take_wait_and_keep_nobody_from_voting(app: F
     body = f"code={asking}&statement=0000.pdf".encode()
     head = f"POST /v/statement HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n".encode()
     head += b"Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\n"
-    with waitress(app) as port, ExitStack() as phones:
+    with in_process(app) as server, ExitStack() as phones:
         # More than there are threads for reports.
-        slow = [phones.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(8)]
+        slow = [phones.enter_context(socket.create_connection(("127.0.0.1", server.port))) for _ in range(8)]
         for phone in slow:
             phone.sendall(head + body)
         for code in voting:
-            assert post("127.0.0.1", port, "/v/cast", {"code": code, **FIELDS}, timeout=30)[0] == 201
+            assert post("127.0.0.1", server.port, "/v/cast", {"code": code, **FIELDS}, timeout=30)[0] == 201
         for phone in slow:
             answer = http.client.HTTPResponse(phone)
             answer.begin()
             assert answer.status == 200
             assert answer.read().startswith(content)
-
-
-def test_a_channel_is_made_for_each_application(app: Flask) -> None:
-    assert channel_for(app).parser_class.app is app
-    assert channel_for(app).parser_class.room is not channel_for(app).parser_class.room
