@@ -72,7 +72,7 @@ def is_current(session: Session, job: Job, campaign: Campaign) -> bool:
     return bool(job.detail["edition"] == reporting.edition(session, campaign))
 
 
-class Kept:
+class ReportCache:
     """What a process that draws keeps from one part of a job to the next: the report, which takes long."""
 
     def __init__(self) -> None:
@@ -115,7 +115,7 @@ def _see_to(job: Job, draw: Callable[[Job], Drawing], progress: Callable[[int], 
             progress(max(done, int(guessed)))
 
 
-def make(vault: Vault, key: str, told: Told, kept: Kept) -> None:
+def make(vault: Vault, key: str, told: Told, kept: ReportCache) -> None:
     """Make the file of a job and finish it; for the process that a worker looks after.
 
     Raises ``OutdatedFile`` where the results changed since it was asked for, and ``JobCancelled``.
@@ -138,7 +138,7 @@ def make(vault: Vault, key: str, told: Told, kept: Kept) -> None:
         jobs.finish(session, job, file, about)
 
 
-def _drawing(session: Session, job: Job, export: Export, kept: Kept) -> Callable[[Told], bytes]:
+def _drawing(session: Session, job: Job, export: Export, kept: ReportCache) -> Callable[[Told], bytes]:
     """Gather what a file is made of; return what draws it without the database."""
     if "parts" in job.detail:
         return lambda _told: b""

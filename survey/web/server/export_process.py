@@ -20,7 +20,7 @@ from survey.services.operations import child_process, working
 from survey.services.operations.beside import give_way
 from survey.services.operations.child_process import Process, pipe_of
 from survey.services.results import export_jobs
-from survey.services.results.export_jobs import Drawing, Kept, Told
+from survey.services.results.export_jobs import Drawing, ReportCache, Told
 from survey.web import context
 from survey.web.core import build_core
 
@@ -112,7 +112,7 @@ def work() -> None:
     keys: SimpleQueue[str] = SimpleQueue()
     Thread(target=_listen, args=(keys,), daemon=True).start()
     give_way(at_once)
-    answers, kept = sys.stdout, Kept()
+    answers, kept = sys.stdout, ReportCache()
     # What a library prints must not get in between.
     sys.stdout = sys.stderr
     logs.attach()
@@ -128,7 +128,7 @@ def work() -> None:
             say(_outcome(key, lambda number: say(f"{_DOCUMENTS} {number}"), kept))
 
 
-def _outcome(key: str, told: Told, kept: Kept) -> str:
+def _outcome(key: str, told: Told, kept: ReportCache) -> str:
     try:
         export_jobs.make(context.vault(), key, told, kept)
     except JobCancelled:

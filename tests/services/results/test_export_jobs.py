@@ -55,7 +55,7 @@ def doable() -> list[str]:
 
 def do(key: str, draw: Callable[[str], None] | None = None) -> Job:
     """Do a job as its worker does, but in this process."""
-    draw = draw or (lambda key: export_jobs.make(vault(), key, lambda _done: None, export_jobs.Kept()))
+    draw = draw or (lambda key: export_jobs.make(vault(), key, lambda _done: None, export_jobs.ReportCache()))
     working.take(key, workplace().folder, lambda job: draw(job.key))
     return found(key)
 
@@ -303,7 +303,7 @@ def test_the_process_ends_with_the_job(account: Account) -> None:
     other = ask(account, "results.json")
 
     def finished(job: Job) -> export_jobs.Drawing:
-        export_jobs.make(vault(), job.key, lambda _done: None, export_jobs.Kept())
+        export_jobs.make(vault(), job.key, lambda _done: None, export_jobs.ReportCache())
         yield None
 
     with transaction(write=True) as session:
