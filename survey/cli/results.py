@@ -46,11 +46,14 @@ def results(campaign_code: str, kind: str, target: Path) -> None:
     """Write the results into a file; a ZIP has a PDF of its own for each ratee."""
     from survey.instance import ready_app
     from survey.services.results import reporting
+    from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
     with ready_app(), transaction() as session:
         found = reporting.report(session, campaign_code)
-    write_file(target, found.all_as(kind))
+    with rarely_collecting():
+        content = found.all_as(kind)
+    write_file(target, content)
     click.echo(f"results of {campaign_code}: {target}")
 
 

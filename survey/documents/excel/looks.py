@@ -71,14 +71,18 @@ def write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, look: Format
 def sheet_names(titles: Sequence[str]) -> list[str]:
     """Make one sheet name per title: allowed characters, at most 31 units, unique whatever the case."""
     taken = {"history"}
+    # Many may be cut to the same: who counts from the beginning for each goes through all for each of them.
+    numbers: dict[str, int] = {}
     names = []
     for title in titles:
         clean = re.sub(r"[\[\]:*?/\\]", " ", printable(title))
         clean = " ".join(clean.split()).strip(" '") or "表"
-        name, number = _shortened(clean, 31), 1
+        name = first = _shortened(clean, 31)
+        number = numbers.get(first, 1)
         while name.lower() in taken:
             number += 1
             name = f"{_shortened(clean, 31 - len(f' ({number})'))} ({number})"
+        numbers[first] = number
         taken.add(name.lower())
         names.append(name)
     return names

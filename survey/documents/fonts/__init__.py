@@ -78,6 +78,11 @@ def missing_glyphs(texts: Iterable[str]) -> str:
     return "".join(one for one in characters if one not in written and not one.isspace())
 
 
+def can_write(text: str) -> bool:
+    """Return whether the faces write every character of a text, without a look at which is missing."""
+    return _written().issuperset(text)
+
+
 @cache
 def _written() -> frozenset[str]:
     return frozenset(map(chr, _advances(Face.SANS)))

@@ -1,11 +1,12 @@
 """Texts of people in a PDF: characters that its font lacks are replaced where everyone sees it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import TypeVar, cast
 
-from survey.documents.fonts import missing_glyphs
+from survey.documents.fonts import can_write, missing_glyphs
 from survey.domain.results.official import EXTRA
 from survey.domain.results.table import Cell, Report, Sheet, Table
 
@@ -34,6 +35,8 @@ class Gaps:
 
     def fill(self, text: str) -> str:
         """Return a text with a visible sign for each character that the font lacks."""
+        if can_write(text):
+            return text
         missing = missing_glyphs([printable(text)])
         if not missing:
             return text
@@ -43,6 +46,12 @@ class Gaps:
     def fill_cell(self, cell: Cell) -> Cell:
         """Return a cell as ``fill`` returns its text; numbers stay as they are."""
         return self.fill(cell) if isinstance(cell, str) else cell
+
+    def fill_row(self, row: Sequence[Cell]) -> Sequence[Cell]:
+        """Return a row as ``fill_cell`` returns its cells; the same where nothing is to be filled."""
+        if all(not isinstance(cell, str) or can_write(cell) for cell in row):
+            return row
+        return [self.fill_cell(cell) for cell in row]
 
     def fill_all(self, value: T) -> T:
         """Return a value as ``fill`` returns its texts, in dataclasses and tuples to any depth."""
@@ -116,8 +125,8 @@ def _writable_sheet(sheet: Sheet, head: Gaps, known: Gaps) -> Sheet:
     title = own.fill(sheet.title)
     subject = [(own.fill(label), own.fill_cell(cell)) for label, cell in sheet.subject]
     notes = [own.fill(note) for note in sheet.notes]
-    for cell in (cell for table in sheet.tables for row in table.rows for cell in row):
-        known.fill_cell(cell)
+    for row in (row for table in sheet.tables for row in table.rows):
+        known.fill_row(row)
     for _, cell in sheet.subject:
         known.fill_cell(cell)
     tables = [_with_codes(table, own) for table in sheet.tables]
@@ -129,7 +138,7 @@ def _with_codes(table: Table, above: Gaps, head: Gaps | None = None) -> Table:
     """Return a table with its gaps noted, but for those that stand in the notes of what is ``above`` it."""
     gaps = Gaps()
     columns = [replace(one, label=gaps.fill(one.label), over=gaps.fill(one.over)) for one in table.columns]
-    rows = [[gaps.fill_cell(cell) for cell in row] for row in table.rows]
+    rows = [gaps.fill_row(row) for row in table.rows]
     title, notes = gaps.fill(table.title), [gaps.fill(note) for note in table.notes]
     said = (*notes, *gaps.notes(above), *(head.notes(gaps) if head else ()))
     return replace(table, title=title, columns=columns, rows=rows, notes=said)
@@ -160,7 +169,7 @@ def writable(table: Table) -> Table:
 
 
 def _written(cell: Cell) -> Cell:
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or can_write(cell):
         return cell
     missing = missing_glyphs([cell])
     if not missing:

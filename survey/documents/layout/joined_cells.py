@@ -1,7 +1,7 @@
 """How a table stands on paper: which of its cells are joined, and what its heads are."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from survey.domain.results.rules_text import WITHHELD
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
@@ -12,8 +12,7 @@ HEAD = ("被评单位", "年度", "组织单位", "测评时间", "票数")
 """The facts that stand at the head of every official form."""
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """One cell as it stands, over so many rows and columns."""
 
     row: int
@@ -23,8 +22,7 @@ class Box:
     cell: Cell
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """One cell of the head of a table; ``row`` is 0 or, under a common head, 1."""
 
     row: int
@@ -86,7 +84,9 @@ def _block(rows: Sequence[Sequence[Cell]], columns: Sequence[Column]) -> Iterato
                 at += 1
                 continue
             box = _joined(rows, columns, row, at)
-            taken |= {(row + down, at + right) for down in range(box.rows) for right in range(box.columns)}
+            if box.rows > 1:
+                below = range(row + 1, row + box.rows)
+                taken |= {(down, right) for down in below for right in range(at, at + box.columns)}
             yield box
             at += box.columns
 
@@ -94,13 +94,14 @@ def _block(rows: Sequence[Sequence[Cell]], columns: Sequence[Column]) -> Iterato
 def _joined(rows: Sequence[Sequence[Cell]], columns: Sequence[Column], row: int, at: int) -> Box:
     cell, tall = rows[row][at], columns[at].tall
     wide = 1
-    if _is_gap(cell):
+    gap = _is_gap(cell)
+    if gap:
         while at + wide < len(columns) and columns[at + wide].tall is tall and rows[row][at + wide] == cell:
             wide += 1
     if tall:
         return Box(row, at, len(rows) - row, wide, cell)
     high = 1
-    while _is_gap(cell) and row + high < len(rows):
+    while gap and row + high < len(rows):
         if any(other != cell for other in rows[row + high][at : at + wide]):
             break
         high += 1

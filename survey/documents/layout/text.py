@@ -49,11 +49,11 @@ def guarded(text: str) -> str:
 
 def cell_text(cell: Cell) -> str:
     """Write a cell as printed: ``None`` as nothing, a ``Decimal`` with exactly its own decimals."""
-    if cell is None:
-        return ""
     if isinstance(cell, str):
         return printable(cell)
-    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
+    return "" if cell is None else str(cell)
 
 
 def head_text(column: Column) -> str:
@@ -158,10 +158,10 @@ def _span(table: Table, index: int, measure: Measure, padding: float) -> tuple[f
     low = 2.0
     for row in table.rows:
         text = cell_text(row[index])
+        if text in texts:
+            continue
         if text.startswith(WITHHELD) and column.kind != "text":
             # Its cell is joined with its neighbours of the same words.
-            continue
-        if text in texts:
             continue
         texts[text] = None
         if not isinstance(row[index], str):

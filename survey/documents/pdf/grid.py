@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from survey.documents.layout.joined_cells import Box, Head, blocks, heads
 from survey.documents.layout.text import Place, alignment, cell_text, column_widths, printable, wrap
@@ -38,8 +39,7 @@ class Grid:
         return wrap(text, width / (self.size * MM_PER_POINT) - 2 * INSET + 0.01, song_width)
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """One cell made ready: where it begins in its block, over how much, its lines and how they stand."""
 
     row: int
@@ -105,6 +105,8 @@ def make_ready(sheet: Sheet, table: Table, width: float) -> Ready:
 
 
 def _fill(grid: Grid, cell: Box | Head, text: str) -> list[str]:
+    if cell.columns == 1:
+        return grid.lines(text, grid.widths[cell.column])
     return grid.lines(text, sum(grid.widths[cell.column : cell.column + cell.columns]))
 
 
@@ -136,7 +138,7 @@ def split(band: RowBlock, grid: Grid, room: float, most: float) -> Iterator[RowB
         done = 0
         while done < lines:
             fits = max(1, int(room / grid.leading - ABOVE_AND_BELOW))
-            part = [replace(piece, row=0, rows=1, lines=piece.lines[done : done + fits]) for piece in cells]
+            part = [piece._replace(row=0, rows=1, lines=piece.lines[done : done + fits]) for piece in cells]
             made = _band(part, grid)
             yield made
             done += fits
@@ -146,9 +148,9 @@ def split(band: RowBlock, grid: Grid, room: float, most: float) -> Iterator[RowB
 
 
 def _band(pieces: Sequence[Piece], grid: Grid) -> RowBlock:
-    heights = [0.0] * max(piece.row + piece.rows for piece in pieces)
+    heights, leading = [0.0] * max(piece.row + piece.rows for piece in pieces), grid.leading
     for piece in sorted(pieces, key=lambda one: one.rows):
-        needed = (len(piece.lines) + ABOVE_AND_BELOW) * grid.leading
+        needed = (len(piece.lines) + ABOVE_AND_BELOW) * leading
         last = piece.row + piece.rows
         heights[last - 1] += max(0.0, needed - sum(heights[piece.row : last]))
     return RowBlock(pieces, heights)

@@ -19,8 +19,8 @@ from survey.documents.layout.text import (
 )
 from survey.domain.results.table import Report, Sheet
 
-from .grid import Grid, Ready, RowBlock, make_ready, split, subject_band
-from .song import MM_PER_POINT, SongPages, song_width
+from .grid import Grid, Piece, Ready, RowBlock, make_ready, split, subject_band
+from .song import MM_PER_POINT, Line, SongPages, song_width
 
 MARGIN, TOP, BOTTOM, BOTTOM_OF_FOOT = 15.0, 14.0, 16.0, 10.0
 HEADING, NOTE, SIGNATURE, FOOT = 11.0, 9.0, 11.0, 8.5
@@ -58,8 +58,9 @@ def texts_in(report: Report) -> Iterator[str]:
     for text in (head.title, head.footer, *map(fact_text, head.facts)):
         yield printable(text)
     yield from map(signature_label, head.signatures)
+    # As they are before they are printed: all that this changes is said above.
     for sheet in sheets_of(report):
-        yield from map(printable, texts_of(printed_sheet(sheet)))
+        yield printable(" ".join(texts_of(sheet)))
 
 
 class _TablePages(SongPages):
@@ -162,31 +163,28 @@ class _TablePages(SongPages):
         top = self.get_y()
         across = list(accumulate(grid.widths, initial=MARGIN))
         down = list(accumulate(band.heights, initial=top))
-        boxes = []
+        boxes: list[tuple[float, float, float, float]] = []
+        lines: list[Line] = []
         for piece in band.pieces:
             left, upper = across[piece.column], down[piece.row]
             width = across[piece.column + piece.columns] - left
             height = down[piece.row + piece.rows] - upper
             boxes.append((left, upper, width, height))
-            self._lines(piece.lines, grid, (left, upper, width, height), piece.place, piece.bold)
+            lines += self._placed(piece, grid, left, upper, width, height)
+        self.write_lines(lines, grid.size)
         self.draw_boxes(boxes)
         self.set_y(top + band.height)
 
-    def _lines(
-        self,
-        lines: Sequence[str],
-        grid: Grid,
-        place: tuple[float, float, float, float],
-        align: str,
-        bold: bool,
-    ) -> None:
-        left, top, width, height = place
-        inset = 0.4 * grid.size * MM_PER_POINT
-        first = top + (height - len(lines) * grid.leading) / 2 + 0.75 * grid.leading
-        for at, line in enumerate(lines):
-            free = width - self.width_of(line, grid.size, bold=bold)
-            shift = {"left": inset, "center": free / 2, "right": free - inset}[align]
-            self.write_line(left + shift, first + at * grid.leading, line, grid.size, bold=bold)
+    def _placed(
+        self, piece: Piece, grid: Grid, left: float, top: float, width: float, height: float
+    ) -> Iterator[Line]:
+        """Place the lines of a cell: ``left``, ``top``, ``width`` and ``height`` of its box in mm."""
+        inset, leading = 0.4 * grid.size * MM_PER_POINT, grid.leading
+        base = top + (height - len(piece.lines) * leading) / 2 + 0.75 * leading
+        for at, line in enumerate(piece.lines):
+            free = width - self.width_of(line, grid.size, bold=piece.bold)
+            shift = inset if piece.place == "left" else free / 2 if piece.place == "center" else free - inset
+            yield Line(left + shift, base + at * leading, line, piece.bold)
 
     def _heading_height(self, title: str) -> float:
         return HEADING * MM_PER_POINT * LEADING + 4 if title else 0.0

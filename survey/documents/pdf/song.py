@@ -1,8 +1,9 @@
 """Pages set in the Song face, as official papers are; a letter that only the Sans has is written in that."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from fpdf import FPDF
 
@@ -27,28 +28,65 @@ class _Set:
     operator: str
 
 
+@dataclass(frozen=True)
+class _SetLine:
+    """A line as it is set: its width in em, and its pieces."""
+
+    width: float
+    pieces: Sequence[_Set]
+
+
+class Line(NamedTuple):
+    """A line and its place: from ``x`` mm on, its ``baseline`` so many mm under the edge of the page."""
+
+    x: float
+    baseline: float
+    text: str
+    bold: bool = False
+
+
 class SongPages(FPDF):
     """A4 pages on which lines are written in the Song face, regular or bold, each with its number."""
 
     def __init__(self, fonts: Fonts = FONTS) -> None:
         super().__init__(format="A4")
         self._files = fonts
-        self._pieces: dict[tuple[str, bool], Sequence[_Set]] = {}
+        self._lines_set: dict[tuple[str, bool], _SetLine] = {}
 
     def write_line(self, x: float, baseline: float, text: str, size: float, *, bold: bool = False) -> None:
         """Write one line from ``x`` mm on, ``size`` in points."""
-        for piece in self._set(text, bold):
-            if self.font_family != piece.face or self.font_size_pt != size:
-                set_face(self, piece.face, size, self._files)
-            if not self.current_font_is_set_on_page:
-                self._out(self._set_font_for_page(self.fonts[piece.face], size))
-            # Straight into the page: text() looks at a dozen things that no line here has, on half a million.
-            self._out(f"BT {x * self.k:.2f} {(self.h - baseline) * self.k:.2f} Td{piece.operator} ET")
-            x += piece.width * size * MM_PER_POINT
+        self.write_lines([Line(x, baseline, text, bold)], size)
+
+    def write_lines(self, lines: Iterable[Line], size: float) -> None:
+        """Write lines of one size, in points."""
+        # Straight into the page, all at once: text() looks at a dozen things that no line here has, on half
+        # a million of them.
+        k, h = self.k, self.h
+        face: Face | None = None
+        operators: list[str] = []
+        for x, baseline, text, bold in lines:
+            for piece in self._set(text, bold).pieces:
+                if piece.face is not face:
+                    if operators:
+                        self._out("\n".join(operators))
+                        operators.clear()
+                    face = piece.face
+                    self._turn_to(face, size)
+                operators.append(f"BT {x * k:.2f} {(h - baseline) * k:.2f} Td{piece.operator} ET")
+                x += piece.width * size * MM_PER_POINT
+        if operators:
+            self._out("\n".join(operators))
+
+    def _turn_to(self, face: Face, size: float) -> None:
+        """Go on in a face on the current page, ``size`` in points."""
+        if self.font_family != face or self.font_size_pt != size:
+            set_face(self, face, size, self._files)
+        if not self.current_font_is_set_on_page:
+            self._out(self._set_font_for_page(self.fonts[face], size))
 
     def width_of(self, text: str, size: float, *, bold: bool = False) -> float:
         """Return how wide a line is in mm, ``size`` in points."""
-        return sum(piece.width for piece in self._set(text, bold)) * size * MM_PER_POINT
+        return self._set(text, bold).width * size * MM_PER_POINT
 
     def draw_boxes(self, boxes: Sequence[tuple[float, float, float, float]]) -> None:
         """Draw the outlines of boxes: left, top, width and height of each in mm."""
@@ -71,16 +109,17 @@ class SongPages(FPDF):
             text = f"第 {number} 页，共 {count} 页"
             self.write_line(self.w - margin - self.width_of(text, size), self.h - bottom, text, size)
 
-    def _set(self, text: str, bold: bool) -> Sequence[_Set]:
+    def _set(self, text: str, bold: bool) -> _SetLine:
         """Set a line, once for each time that a document says it."""
-        made = self._pieces.get((text, bold))
+        made = self._lines_set.get((text, bold))
         if made is None:
-            made = []
+            pieces = []
             for face, piece in runs(text, _face(bold)):
                 add_face(self, face, self._files)
                 operator = self.fonts[face].encode_text(piece)
-                made.append(_Set(face, text_width(piece, face), operator))
-            self._pieces[text, bold] = made
+                pieces.append(_Set(face, text_width(piece, face), operator))
+            made = _SetLine(sum(piece.width for piece in pieces), pieces)
+            self._lines_set[text, bold] = made
         return made
 
 

@@ -1,5 +1,6 @@
 """Official tables as a Word document, from a template in 宋体 and 仿宋."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -22,7 +23,7 @@ from .tables import (
     notes_xml,
     pairs_xml,
     signatures_xml,
-    table_xml,
+    table_rows,
 )
 
 FACTS_SIZE = 10
@@ -36,8 +37,11 @@ def write_docx(report: Report, out: BinaryIO, template: bytes | None = None) -> 
     sheets = sheets_of(report) or [Sheet("table", "", report.title, (), ())]
     report = printed_head(report)
     frame = Frame(template or shipped(Template.TABLES))
-    turned = [lies_across(printed_sheet(sheet), frame.width / TWIPS_PER_POINT) for sheet in sheets]
-    made = [_sheet(frame, report, sheet, landscape) for sheet, landscape in zip(sheets, turned, strict=True)]
+    made = []
+    for sheet in sheets:
+        printed = printed_sheet(sheet)
+        landscape = lies_across(printed, frame.width / TWIPS_PER_POINT)
+        made.append(_sheet(frame, report, sheet, printed.title, landscape))
     made[-1]["分页"] = Markup("")
     named = dict(report.facts)
     values = {
@@ -53,33 +57,35 @@ def write_docx(report: Report, out: BinaryIO, template: bytes | None = None) -> 
         "页脚": printable(report.footer),
         "表": made,
     }
-    render(frame, values, out, landscape_last=turned[-1], bounded=template is not None)
+    render(frame, values, out, landscape_last=landscape, bounded=template is not None)
 
 
-def _sheet(frame: Frame, report: Report, sheet: Sheet, landscape: bool) -> dict[str, Any]:
+def _sheet(frame: Frame, report: Report, sheet: Sheet, title: str, landscape: bool) -> dict[str, Any]:
     width = frame.wide if landscape else frame.width
     return {
-        "名称": printable(printed_sheet(sheet).title),
+        "名称": printable(title),
         "基本情况": _facts(report, frame.width),
         "正文": frame.later(partial(_body, sheet, width)),
-        "签字栏": frame.later(partial(signatures_xml, report.signatures, width)),
+        "签字栏": frame.later(lambda: [signatures_xml(report.signatures, width)]),
         "分页": frame.page_end(landscape=landscape),
     }
 
 
-def _body(sheet: Sheet, width: int) -> Markup:
+def _body(sheet: Sheet, width: int) -> Iterator[str]:
     sheet = printed_sheet(sheet)
     centred = sheet.kind not in ("table", EXTRA)
-    parts = [pairs_xml(sheet.subject, width), gap_xml()] if sheet.subject else []
+    if sheet.subject:
+        yield pairs_xml(sheet.subject, width)
+        yield gap_xml()
     for at, table in enumerate(sheet.tables):
         if at:
-            parts.append(gap_xml())
+            yield gap_xml()
         if table.title != sheet.title:
-            parts.append(line_xml(table.title, size=11, kept=True, before=60, after=60, bold=True))
+            yield line_xml(table.title, size=11, kept=True, before=60, after=60, bold=True)
         last = at == len(sheet.tables) - 1
-        parts += [table_xml(table, width, centred=centred, kept=last), notes_xml(table.notes)]
-    parts.append(notes_xml(sheet.notes))
-    return Markup("").join(parts)
+        yield from table_rows(table, width, centred=centred, kept=last)
+        yield notes_xml(table.notes)
+    yield notes_xml(sheet.notes)
 
 
 def _facts(report: Report, width: int) -> list[str]:

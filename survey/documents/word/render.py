@@ -1,7 +1,7 @@
 """Making a Word document from a template, under the policy that holds for every template."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
 from functools import cache
@@ -43,13 +43,14 @@ class Frame(DocxTemplate):  # type: ignore[misc]
 
     def __init__(self, content: bytes) -> None:
         super().__init__(BytesIO(in_one_spelling(content)))
-        self.pieces: list[Callable[[], Markup]] = []
+        self.pieces: list[Callable[[], Iterable[str]]] = []
         self.init_docx()
 
-    def later(self, make: Callable[[], Markup]) -> Markup:
+    def later(self, make: Callable[[], Iterable[str]]) -> Markup:
         """Return what stands for XML that is made, and put in its place, while the document is written.
 
-        So a template is filled in for 1,000 persons, whose tables would take more memory than there is.
+        ``make`` gives it bit by bit, escaped. So a template is filled in for 1,000 persons, whose tables
+        would take more memory than there is.
         """
         self.pieces.append(make)
         return Markup(f"<?{_MARK} {len(self.pieces) - 1}?>")  # noqa: S704 – a number
@@ -168,7 +169,7 @@ def render(
     _put_together(saved, frame.pieces, out)
 
 
-def _put_together(saved: BinaryIO, pieces: Sequence[Callable[[], Markup]], out: BinaryIO) -> None:
+def _put_together(saved: BinaryIO, pieces: Sequence[Callable[[], Iterable[str]]], out: BinaryIO) -> None:
     """Write a document with its pieces where their marks stand."""
     met: set[int] = set()
     again = 0
@@ -178,11 +179,12 @@ def _put_together(saved: BinaryIO, pieces: Sequence[Callable[[], Markup]], out: 
             with whole.open(name, "w") as part:
                 part.write(between)
                 for number, after in zip(map(int, marked[::2]), marked[1::2], strict=True):
-                    content = pieces[number]().encode()
-                    # Each once is what there is to say; a template that repeats it could fill a disk.
-                    again += len(content) if number in met else 0
-                    if again > MAX_OUTPUT:
-                        raise HeavyTemplate
+                    for bit in pieces[number]():
+                        content = bit.encode()
+                        # Each once is what there is to say; a template that repeats it could fill a disk.
+                        again += len(content) if number in met else 0
+                        if again > MAX_OUTPUT:
+                            raise HeavyTemplate
+                        part.write(content)
                     met.add(number)
-                    part.write(content)
                     part.write(after)

@@ -1,9 +1,10 @@
 """Tables and lines of a Word document as XML, set in 宋体 and 仿宋 and made to fit the page."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from markupsafe import Markup
@@ -53,8 +54,7 @@ class _Look:
     head: bool = False
 
 
-@dataclass(frozen=True)
-class _Box:
+class _Box(NamedTuple):
     """One cell of a row: text, place, how many columns wide, whether it begins or goes on downwards."""
 
     text: str
@@ -65,12 +65,20 @@ class _Box:
 
 
 def table_xml(table: Table, twips: int, *, centred: bool = False, kept: bool = False) -> Markup:
+    """Write a table as ``table_rows`` does, in one piece."""
+    return Markup("".join(table_rows(table, twips, centred=centred, kept=kept)))  # noqa: S704 – texts are escaped
+
+
+def table_rows(table: Table, twips: int, *, centred: bool = False, kept: bool = False) -> Iterator[str]:
     """Write a table: its head repeats on every page, rows do not split, blocks of rows stay together.
 
     The cells of an official form are ``centred``; ``kept`` keeps the last rows on the page of what follows.
+    Row by row: a list of 1,000 ratees is more than a hundred MB at once.
     """
     size, widths = _widths(table, twips)
-    rows = [_row(row, _Look(size, widths, kept=True, head=True)) for row in _heads(table)]
+    yield _opening(widths, size)
+    for row in _heads(table):
+        yield _row(row, _Look(size, widths, kept=True, head=True))
     # The library looks every cell up again, minutes for a campaign of 146 persons; XML in one go does not.
     strong, done = len(table.rows) - table.strong, 0
     for block in blocks(table):
@@ -78,9 +86,9 @@ def table_xml(table: Table, twips: int, *, centred: bool = False, kept: bool = F
         laid = _laid([(one, _body_cell(one, table, centred=centred)) for one in block])
         for at, row in enumerate(laid, 1):
             stays = at < len(laid) or (last and kept)
-            rows.append(_row(row, _Look(size, widths, bold=done >= strong, kept=stays)))
+            yield _row(row, _Look(size, widths, bold=done >= strong, kept=stays))
             done += 1
-    return _table(rows, widths, size)
+    yield "</w:tbl>"
 
 
 def pairs_xml(pairs: Sequence[tuple[str, Cell]], twips: int) -> Markup:
@@ -90,7 +98,8 @@ def pairs_xml(pairs: Sequence[tuple[str, Cell]], twips: int) -> Markup:
     widths = [int(one * twips / sum(natural)) for one in natural]
     strong = [bold for name, cell in pairs for bold in (False, isinstance(cell, Decimal) or name == "等次")]
     boxes = [_Box(text, "center", bold=bold) for text, bold in zip(texts, strong, strict=True)]
-    return _table([_row(boxes, _Look(10.5, widths, kept=True))], widths, 10.5)
+    row = _row(boxes, _Look(10.5, widths, kept=True))
+    return Markup(f"{_opening(widths, 10.5)}{row}</w:tbl>")  # noqa: S704 – texts are escaped
 
 
 def line_xml(
@@ -176,25 +185,27 @@ def _laid(cells: Sequence[tuple[Box | Head, _Box]]) -> list[list[_Box]]:
         for one, cell in sorted(across, key=lambda pair: pair[0].column):
             merge = "" if one.rows == 1 else "restart" if one.row == at else "continue"
             text = cell.text if one.row == at else ""
-            row.append(replace(cell, text=text, span=one.columns, merge=merge))
+            row.append(_Box(text, cell.place, one.columns, merge, cell.bold))
         rows.append(row)
     return rows
 
 
-def _table(rows: Sequence[str], widths: Sequence[int], size: float) -> Markup:
+def _opening(widths: Sequence[int], size: float) -> str:
     grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in widths)
     margin = int(MARGIN * size * TWIPS_PER_POINT)
-    return Markup(  # noqa: S704 – texts are escaped
+    return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
         f'<w:left w:w="{margin}" w:type="dxa"/><w:right w:w="{margin}" w:type="dxa"/>'
-        f"</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+        f"</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
     )
 
 
 def _row(boxes: Sequence[_Box], look: _Look) -> str:
     parts, at = [], 0
     keep = "<w:keepNext/>" if look.kept else ""
+    spacing = _spacing(look.size, 20, 20)
+    plain, bold = (_type(look.size, SONG, bold=one) for one in (look.bold, True))
     for box in boxes:
         width = sum(look.twips[at : at + box.span])
         at += box.span
@@ -203,8 +214,8 @@ def _row(boxes: Sequence[_Box], look: _Look) -> str:
         parts.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}'
             '<w:vAlign w:val="center"/></w:tcPr>'
-            f'<w:p><w:pPr>{keep}{_spacing(look.size, 20, 20)}<w:jc w:val="{box.place}"/></w:pPr>'
-            f"<w:r>{_type(look.size, SONG, bold=look.bold or box.bold)}{_text(box.text)}</w:r></w:p></w:tc>"
+            f'<w:p><w:pPr>{keep}{spacing}<w:jc w:val="{box.place}"/></w:pPr>'
+            f"<w:r>{bold if box.bold else plain}{_text(box.text)}</w:r></w:p></w:tc>"
         )
     repeated = "<w:tblHeader/>" if look.head else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(parts)}</w:tr>"
@@ -224,6 +235,6 @@ def _text(text: str) -> str:
     """Write a run's text; tabs and line breaks are elements of their own."""
     lines = []
     for line in printable(text).splitlines() or [""]:
-        pieces = (f'<w:t xml:space="preserve">{escape(piece)}</w:t>' for piece in line.split("\t"))
+        pieces = [f'<w:t xml:space="preserve">{escape(piece)}</w:t>' for piece in line.split("\t")]
         lines.append("<w:tab/>".join(pieces))
     return "<w:br/>".join(lines)

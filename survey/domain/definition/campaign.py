@@ -240,6 +240,14 @@ class Definition(CampaignTable):
                 found.setdefault((ratee.section, group), []).append(ratee)
         return {key: tuple(ratees) for key, ratees in found.items()}
 
+    def has_posts(self, section: Section) -> bool:
+        """Return whether any ratee of a section has a post."""
+        return section.key in self._with_posts
+
+    @cached_property
+    def _with_posts(self) -> frozenset[str]:
+        return frozenset(ratee.section for ratee in self.ratees if ratee.post)
+
     def questions_of(self, group: str) -> tuple[Question, ...]:
         """List the questions that a group is asked."""
         return tuple(question for question in self.questions if group in question.groups)

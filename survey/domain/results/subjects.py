@@ -35,9 +35,8 @@ def subject_kind(definition: Definition, section: Section, ratee: Ratee) -> Subj
         return "person"
     if "班子" in section.title or "班子" in ratee.name:
         return "team"
-    posts = any(one.post for one in definition.ratees_of(section))
     named = _PERSONS.search(section.title) and not _THINGS.search(section.title)
-    return "person" if posts or named else "service"
+    return "person" if definition.has_posts(section) or named else "service"
 
 
 def subject_label(definition: Definition, kind: SubjectKind) -> str:

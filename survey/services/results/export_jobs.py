@@ -26,6 +26,7 @@ from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 
 from . import reporting
+from .drawing import rarely_collecting
 from .exports import RATEES_OF_A_PART, Export, find_export
 
 KIND = "export"
@@ -115,6 +116,7 @@ def _see_to(job: Job, draw: Callable[[Job], Drawing], progress: Callable[[int], 
             progress(max(done, int(guessed)))
 
 
+@rarely_collecting()
 def make(vault: Vault, key: str, told: Told, kept: ReportCache) -> None:
     """Make the file of a job and finish it; for the process that a worker looks after.
 
