@@ -175,7 +175,6 @@ def test_what_init_makes_of_a_node(shell: Shell) -> None:
     assert "voters only" in shell.do("init --node voters").out
     assert not (folder / OFFICE_FILE).exists()
     assert "voters only" in shell.do("init").out
-    assert "voters only" in shell.refused("worker")
     assert "voters only" not in shell.do("init --node office").out
     assert load_session_key(folder) not in (first, None)
 

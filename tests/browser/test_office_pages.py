@@ -14,7 +14,9 @@ from survey.domain.publication.edition import Personal
 from survey.services.campaigns import drafts, procedure, trial
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.count import certifying
-from survey.services.results import comments, decisions, publishing
+from survey.services.operations import jobs
+from survey.services.results import comments, decisions, export_jobs, publishing
+from survey.services.results.exports import find_export
 from survey.services.results.publishing import Chosen
 from survey.storage import campaign_rows, count_rows
 from survey.storage.database import transaction
@@ -131,6 +133,10 @@ def office(app: Flask) -> dict[str, list[str]]:
         chosen = Chosen(Publication.PERSON, None, Personal(now() + timedelta(days=30)))
         publishing.publish_edition(session, "published", chosen, BY)
         text, *_ = comments.queue(session, "counted", comments.Moderation.WAITING).texts
+        large = find_export("results.pdf")
+        assert large is not None
+        campaign = find_campaign(session, "certified")
+        exported = export_jobs.ask(session, jobs.new_key(), campaign, large, owner, now()).key
     setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
     setup += [
         f"/admin/c/full-2026/setup/{page}" for page in ("basics", "ratees", "check", "roster", "statements")
@@ -163,6 +169,7 @@ def office(app: Flask) -> dict[str, list[str]]:
             *(f"/admin/c/{code}{way}" for code, these in ways.items() for way in these),
             f"/admin/c/{FAULTY}/preview",
             f"/admin/jobs/{asked}",
+            f"/admin/exports/{exported}",
             "/admin/templates",
             "/admin/c/nowhere",
         ],

@@ -14,12 +14,14 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from survey.config import Settings
-from survey.domain.definition.campaign import Campaign, Custody
+from survey.domain.definition.campaign import Campaign, Custody, Definition
 from survey.secrecy.share_digits import groups_of
 from survey.secrecy.share_input import read_share
 from survey.services.campaigns import campaigns, procedure
-from survey.services.count import opening
+from survey.services.count import opening, parallel_opening
+from survey.services.count.opener import Opened
 from survey.services.custody import key_files
+from survey.services.operations.child_process import Process
 from survey.storage import box_rows, copying
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
@@ -165,7 +167,16 @@ def _look_while_reading(monkeypatch: pytest.MonkeyPatch, look: Callable[[str], N
         yield from ballots
         look("after reading")
 
+    def gathered(openers: list[Process], definition: Definition) -> Opened:
+        # From SQLite's file the processes read by themselves; all of them have the key by now.
+        look("while reading")
+        opened = gathering(openers, definition)
+        look("after reading")
+        return opened
+
+    gathering = parallel_opening._gathered
     monkeypatch.setattr(box_rows, "sealed_ballots", read)
+    monkeypatch.setattr(parallel_opening, "_gathered", gathered)
 
 
 def _count(

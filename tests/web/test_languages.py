@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from survey.config import Settings
 from survey.domain.definition.campaign import Publication
-from survey.web.server.receiving import plain_page
+from survey.web.server.refusing import plain_page
 from tests.builders import EXAMPLES, example, open_campaign
 from tests.conftest import settings_on
 from tests.made_up_language import settings, translations
