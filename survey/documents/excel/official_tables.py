@@ -12,6 +12,7 @@ from survey.domain.results.table import Report, Sheet
 from .chart import add_form_chart, add_list_chart, has_chart
 from .form import write_form
 from .looks import LINE, Looks, lines_in, set_up_page, sheet_names
+from .plain_sheet import PlainSheet
 
 FACTS_SHEET = "说明"
 CHART = "等次分布图"
@@ -26,6 +27,7 @@ def write_xlsx(report: Report, out: BinaryIO) -> None:
     """
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"title": printable(report.title)})
+    book.worksheet_class = PlainSheet
     looks = Looks(book)
     sheets = sheets_of(report)
     names = sheet_names([FACTS_SHEET, *(sheet.full_title for sheet in sheets)])

@@ -74,8 +74,8 @@ def _documents(forms: Report, kind: Kind, template: bytes | None, part: slice) -
         return
     from survey.documents.pdf.official_tables import texts_in, write_pdf
 
-    forms = writable_report(forms)
-    forms = replace(forms, sheets=forms.sheets[part])
+    # Each form is made writable by itself: those of other parts need not be looked through.
+    forms = writable_report(replace(forms, sheets=forms.sheets[part]))
     with cut_down(texts_in(forms)) as fonts:
         for sheet in forms.sheets:
             made = io.BytesIO()

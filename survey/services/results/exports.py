@@ -13,15 +13,16 @@ RATEES_OF_A_PART = 50
 _START_SECONDS = 0.3
 _RESULTS, _FORMS, _REPORT = "results", "forms", "report.docx"
 _MICROSECONDS = {
-    "csv": 260,
-    "json": 200,
-    "xlsx": 1200,
-    "docx": 2600,
-    "pdf": 1500,
-    "zip": 3900,
+    "csv": 150,
+    "json": 150,
+    "xlsx": 550,
+    "docx": 400,
+    "pdf": 500,
+    "zip": 3000,
     "word.zip": 1700,
 }
 """By format: processor time for each rating that a ratee can get, one a criterion and rater group."""
+_OTHERS_MICROSECONDS = 500
 _OF_REPORT = 200
 
 
@@ -56,7 +57,7 @@ class Export:
 
     def seconds(self, definition: Definition) -> float:
         """Return how long making it takes, about: its size is known before the count is read."""
-        each = _OF_REPORT if self.is_report else _MICROSECONDS[self.format.key]
+        each = _OF_REPORT if self.is_report else _MICROSECONDS.get(self.format.key, _OTHERS_MICROSECONDS)
         return _START_SECONDS + each * ratings(definition) / 1e6
 
     def is_job(self, definition: Definition) -> bool:
