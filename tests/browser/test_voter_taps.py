@@ -1,6 +1,7 @@
 """A second tap at the place of the first, on the screen that came meanwhile, does nothing."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.builders import a_team_and, example, open_campaign
 
@@ -77,22 +78,27 @@ def test_submit_is_never_where_the_button_before_it_was(app, server, open_page, 
     """Not even for somebody who taps the same place for as long as there is something."""
     definition = a_team_and(1)
     definition["sections"] = [dict(part, criteria=part["criteria"][:1]) for part in definition["sections"]]
-    page = open_page(SIZES[size])
-    scan(page, server, open_campaign(app, definition)["A"][0])
-    for text in ("", "36px"):
+    codes = open_campaign(app, definition)["A"]
+    for text, code in zip(("", "36px"), codes, strict=False):
+        page = open_page(SIZES[size])
+        scan(page, server, code)
         page.evaluate(f"document.documentElement.style.fontSize = '{text}'")
         while page.text_content(".row .primary") != "核对":
             on(page)
+        page.wait_for_selector(f"{READY}.row .primary")
+        # Where bars would take too much of a small screen, it stands below the fold.
+        page.locator(".row .primary").scroll_into_view_if_needed()
         box = settled(page, ".row .primary")
-        for _ in range(4):
-            page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        assert page.is_visible("#review h1")
+        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.click(*middle)
+        expect(page.locator("#review h1")).to_be_visible()
         assert apart(page.locator("#cast").bounding_box(), box)
         # Where bars would take too much of the screen, the one below does not stay in view.
         if page.locator(".dock:not(.loose)").count():
             page.locator("#cast").scroll_into_view_if_needed()
             assert apart(page.locator("#cast").bounding_box(), box)
-        page.go_back()
+        for _ in range(3):
+            page.mouse.click(*middle)
     assert stored(app) == 0
 
 

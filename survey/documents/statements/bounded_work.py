@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 _STATE = Path("/proc/self/statm")
+_AGAIN = 0.1
 
 
 class WorkTooMuch(BaseException):
@@ -31,18 +32,23 @@ def bounded_work(seconds: float, memory: int) -> Iterator[None]:
     ``MemoryError`` is raised where it takes ``memory`` bytes more, where the system counts them.
     """
 
+    within = True
+
     def end(_number: int, _frame: FrameType | None) -> None:
-        raise WorkTooMuch
+        if within:
+            raise WorkTooMuch
 
     before = signal.signal(signal.SIGPROF, end)
     # Whoever started this process may have blocked it.
     blocked = signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPROF})
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     try:
-        signal.setitimer(signal.ITIMER_PROF, seconds)
+        # Again and again: what is raised while garbage is collected gets lost.
+        signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN)
         _limit(memory, soft, hard)
         yield
     finally:
+        within = False
         signal.setitimer(signal.ITIMER_PROF, 0)
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
         signal.signal(signal.SIGPROF, before)

@@ -35,6 +35,29 @@ def test_nothing_that_catches_failures_goes_on_without_an_end() -> None:
     assert time.process_time() - begun < 4
 
 
+def test_a_ring_that_is_lost_is_followed_by_another() -> None:
+    """What is raised in a callback of the garbage collector, or as an object ends, reaches nobody."""
+    lost: list[object] = []
+    before = sys.unraisablehook
+    sys.unraisablehook = lost.append
+    try:
+
+        class Ending:
+            def __del__(self) -> None:
+                busy(0.3)
+
+        def work() -> None:
+            with bounded_work(0.1, 1 << 30):
+                Ending()
+                busy(30)
+
+        with pytest.raises(WorkTooMuch):
+            work()
+    finally:
+        sys.unraisablehook = before
+    assert lost
+
+
 def test_waiting_for_a_busy_machine_is_no_work() -> None:
     with bounded_work(0.02, 1 << 30):
         time.sleep(0.1)
