@@ -29,7 +29,7 @@ def measure(chosen: argparse.Namespace, folder: Path, _drivers: Drivers) -> dict
             counted = opening.count_apart(settings)
             # M6 has cast some more into the box that it leaves.
             ballots = counted["ballots"]
-            assert (ballots >= number, counted["unreadable"], counted["notes"]) == (True, 0, [])
+            assert (ballots >= number, counted["unreadable"], counted["findings"]) == (True, 0, [])
             counted["rate"] = ballots / counted["seconds"]
             counted["reference"] = bare
             counted["cpu_us"], counted["bare_us"] = 1e6 * counted["cpu"] / ballots, bare_us

@@ -145,7 +145,7 @@ def _count_here() -> dict[str, Any]:
     return {
         "ballots": total.returned,
         "unreadable": total.unreadable,
-        "notes": list(counted.notes),
+        "findings": list(map(str, counted.findings)),
         "seconds": seconds,
         "cpu": sum(after[:4]) - sum(cpu[:4]),
         "idle_mb": idle,
