@@ -12,6 +12,7 @@ from survey.domain.count.overall import gravest
 from survey.domain.count.results import BreakdownResult, CellResult, Results, Standing
 from survey.domain.count.rows import Row, merged_key
 from survey.domain.count.tally import NO_OPTION
+from survey.domain.count.values import ShownValues
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Criterion, Group, Question, Ratee, Section
 from survey.domain.definition.rules import Band
@@ -109,20 +110,23 @@ class Screen:
         section = self.definition.section[ratee.section]
         reasons = [self._rows(ratee, one).why for one in section.criteria if one.weight]
         bands = {band.key: band.label for band in self.bands(section)}
-        rows = self.results.overalls.of(ratee.key)
-        overall = next((one for one in rows if one.row is Row.WEIGHTED), None)
         return Scored(
             scores=self._scores(ratee, self.groups(section), standing.scores),
             weighted=standing.weighted,
             pooled=standing.pooled,
-            shown=overall.shown if overall else None,
+            overall=lambda: self._overall(ratee),
             why=gravest(reasons),
             pooled_why=Why.SMALL_CELL if Why.SMALL_CELL in reasons else None,
-            shown_why=overall.why if overall else None,
             ratee=ratee,
             band=bands.get(standing.band or "", ""),
             rank=standing.rank if section.key in self.results.ranked else None,
         )
+
+    def _overall(self, ratee: Ratee) -> tuple[ShownValues | None, Why | None]:
+        """Return the distribution of a ratee's overall line, weighted, and why it is withheld."""
+        rows = self.results.overalls.of(ratee.key)
+        overall = next((one for one in rows if one.row is Row.WEIGHTED), None)
+        return (overall.shown, overall.why) if overall else (None, None)
 
     def criteria(self, ratee: Ratee) -> list[Scored]:
         """Return the scores of a ratee by criterion."""
@@ -145,10 +149,9 @@ class Screen:
             scores=self._scores(ratee, groups, scores),
             weighted=_score(weighted),
             pooled=_score(pooled),
-            shown=weighted.shown if weighted else None,
+            overall=lambda: (weighted.shown if weighted else None, why),
             why=why,
             pooled_why=why if pooled is None else None,
-            shown_why=why,
             ratee=ratee,
             label=criterion.label,
             weight=written(criterion.weight),

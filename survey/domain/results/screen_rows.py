@@ -1,8 +1,9 @@
 """The rows and tables that the screen shows, and the order of them that somebody asked for."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import TypeVar
 
 from survey.domain.count.disclosure import Why
@@ -41,15 +42,29 @@ class Scored:
     scores: tuple[Score, ...]
     weighted: Decimal | None
     pooled: Decimal | None
-    shown: ShownValues | None
+    overall: Callable[[], tuple[ShownValues | None, Why | None]] = field(repr=False, compare=False)
     why: Why | None
     pooled_why: Why | None
-    shown_why: Why | None
     ratee: Ratee
     label: str = ""
     weight: str = ""
     band: str = ""
     rank: int | None = None
+
+    @property
+    def shown(self) -> ShownValues | None:
+        """Return the distribution, ``None`` where there is none."""
+        return self._distribution[0]
+
+    @property
+    def shown_why(self) -> Why | None:
+        """Return why the distribution is withheld."""
+        return self._distribution[1]
+
+    @cached_property
+    def _distribution(self) -> tuple[ShownValues | None, Why | None]:
+        # Worked out when it is asked for: of a thousand ratees in their order a page shows some.
+        return self.overall()
 
 
 @dataclass(frozen=True)
