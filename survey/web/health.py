@@ -88,7 +88,7 @@ def look() -> Observation:
         now=now,
     )
     with transaction() as session:
-        return health.look(session, place, worker_heartbeat.latest(session))
+        return health.look(session, place, worker_heartbeat.latest(session, found))
 
 
 class Requests(Collector):

@@ -20,6 +20,8 @@ from .framing import CLOSE, Framing, Headers, Started, head, refused
 from .receiving import ROOM, Environ, Reader, Request, Room, TrustedHeader
 from .shares import OTHERS, SharedMoment, ThreadShare, Turns
 
+MAX_QUEUED = 2000
+"""Requests of one share that wait for its threads: as many as connections, one of each."""
 WATERMARK = 8 * MAX_BODY
 """Bytes of an answer in memory; whoever writes it then waits for the client."""
 CLOSE_SECONDS = 5
@@ -111,13 +113,27 @@ class Dispatcher:
     def come(self, connection: Connection, request: Request) -> None:
         """Answer what takes no time, and put anything else into the queue of its share."""
         if request.share is ThreadShare.VOTERS:
-            ready = self._at_once(request.environ)
+            ready = self._ready(request)
             if ready is not None:
                 status, headers, body = ready
                 connection.finish(head(status, headers, "" if request.keep_alive else CLOSE) + body)
                 return
             self.turns.come()
-        self._queues[request.share].put((connection, request))
+        queue = self._queues[request.share]
+        if queue.qsize() < MAX_QUEUED:
+            queue.put((connection, request))
+            return
+        # More than can be connected: these ask, go away, and ask again.
+        if request.share is ThreadShare.VOTERS:
+            self.turns.go()
+        request.refused, request.keep_alive = 503, False
+        connection.finish(refused(request))
+
+    def _ready(self, request: Request) -> tuple[str, Any, bytes] | None:
+        try:
+            return self._at_once(request.environ)
+        except Exception:  # whatever it is, a thread answers it as its own
+            return None
 
     def close(self) -> None:
         """End the threads, after what they have begun."""
@@ -149,8 +165,12 @@ class Dispatcher:
         while asked := queue.get():
             connection, request = asked
             try:
-                with nullcontext() if voters else self.turns.others(share):
-                    self._answer(connection, request)
+                # A voter may have gone with the ballot on its way; of others nobody is left to answer.
+                if voters or not connection.lost:
+                    with nullcontext() if voters else self.turns.others(share):
+                        self._answer(connection, request)
+            except BaseException:  # no request may cost a thread
+                self.call(connection.break_off)
             finally:
                 if voters:
                     self.turns.go()

@@ -9,6 +9,7 @@ import logging
 import re
 import sys
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,8 +39,10 @@ class _StandardError:
     """Writes where standard error is now, a line at a time."""
 
     def msg(self, line: str) -> None:
-        sys.stderr.write(f"{line}\n")
-        sys.stderr.flush()
+        # A full disk behind it, or nobody any more: whoever has something to say goes on all the same.
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
 
     info = warning = error = critical = msg
 

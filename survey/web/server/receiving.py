@@ -97,7 +97,7 @@ class Reader:
         self._request = Request({})
         self._url = b""
         self._body: BytesIO | None = None
-        self._in_head = self._in_body = False
+        self._in_head = self._in_body = self._brought = False
         self._head = self._fields = self._length = 0
         self._unread = 0
         self._limit = MAX_ACCEPTED
@@ -113,7 +113,7 @@ class Reader:
         """Take bytes; once a request was refused, nothing more is read of what follows."""
         if self.deaf:
             return
-        self._came_whole = False
+        self._came_whole = self._brought = False
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade:
@@ -121,8 +121,9 @@ class Reader:
         except HttpParserError:
             self._refuse(400)
         # What stands behind another request counts from the next bytes on.
-        if self._in_head and not (self._came_whole or self.deaf):
-            self._unread += len(data)
+        if not (self.between or self._came_whole or self.deaf):
+            # A body's pieces are counted as such; a line without end before, between or after them is not.
+            self._unread = 0 if self._brought else self._unread + len(data)
             if self._unread > MAX_HEAD:
                 self._refuse(431)
 
@@ -167,7 +168,7 @@ class Reader:
             return
         parser, request = self._parser, self._request
         environ = request.environ
-        self._in_head, self._in_body = False, True
+        self._in_head, self._in_body, self._brought = False, True, True
         version = parser.get_http_version()
         if version not in ("1.1", "1.0"):
             self._refuse(505)
@@ -201,6 +202,7 @@ class Reader:
         """Take a piece of the body."""
         if self.deaf:
             return
+        self._brought = True
         self._length += len(piece)
         if self._length > self._limit:
             self._refuse(413)

@@ -177,6 +177,9 @@ def test_the_last_answer_says_so_and_others_do_not(server: InProcess) -> None:
         ("GET /r/x HTTP/1.1\r\nA: " + "b" * 3 * MAX_HEAD, 431),
         ("GET /r/" + "x" * MAX_HEAD + " HTTP/1.1\r\n\r\n", 431),
         ("POST /r/x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + "A: b\r\n" * MAX_HEAD, 431),
+        ("POST /r/x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: " + "b" * 20 * MAX_HEAD, 431),
+        ("POST /r/x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + "A" * 20 * MAX_HEAD, 431),
+        ("POST /r/x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;" + "a" * 20 * MAX_HEAD, 431),
     ],
 )
 def test_what_cannot_be_taken_is_refused_and_the_rest_not_read(

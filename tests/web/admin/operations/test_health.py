@@ -250,7 +250,6 @@ def test_settings_that_write_ballots_down_are_named(
     tmp_path: Path, request: pytest.FixtureRequest, setting: str, value: str, named: str | None
 ) -> None:
     from sqlalchemy import create_engine
-    from sqlalchemy.orm import Session
 
     from survey.storage.health_rows import careless_settings
 
@@ -315,13 +314,13 @@ def test_a_beat_is_found_by_every_server(each_app: Flask) -> None:
 def test_a_worker_beats_beside_its_work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     left: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
-    def put(_session: Session, content: bytes) -> None:
+    def put(_path: Path, content: bytes) -> None:
         left.put(content)
         if left.qsize() == 1:
             raise Unavailable("database or disk is full")
 
     monkeypatch.setattr(worker_heartbeat, "EVERY_SECONDS", 0.01)
-    monkeypatch.setattr(worker_heartbeat.health_rows, "put_beat", put)
+    monkeypatch.setattr(worker_heartbeat, "replace_private", put)
     ended = threading.Event()
     thread = threading.Thread(target=Heart(settings(), now, app).beat_on, args=(ended,))
     thread.start()
