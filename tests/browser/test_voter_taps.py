@@ -1,5 +1,7 @@
 """A second tap at the place of the first, on the screen that came meanwhile, does nothing."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -9,6 +11,8 @@ from .voting import COLLEGE, PUBLIC, READY, SIZES, TOWN, cast, kept, on, scan, s
 
 pytestmark = pytest.mark.slow
 
+STILL = 0.65
+"""Seconds in which a page that changed takes no tap, and a little less."""
 GAP = 200
 """Milliseconds between the taps of somebody who is used to a mouse."""
 
@@ -31,14 +35,21 @@ COUNTED = """{
 
 
 def tap_twice(page, selector):
-    """Tap, and once more at the same place, whatever is there by then."""
+    """Tap, and once more at the same place, whatever is there by then.
+
+    Where the machine was so busy that the second tap may have come when taps are taken again, nothing is
+    learnt from what became of it.
+    """
     place = page.locator(selector)
     place.scroll_into_view_if_needed()
     box = place.bounding_box()
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    began = time.monotonic()
     page.mouse.click(*middle)
     page.wait_for_timeout(GAP)
     page.mouse.click(*middle)
+    if time.monotonic() - began > STILL:
+        pytest.skip("the machine was too busy for two taps within the time that takes none")
 
 
 def apart(one, other):
