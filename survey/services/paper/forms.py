@@ -1,22 +1,19 @@
 """The paper ballots of a campaign as they are laid out, and specimens of them to try printer and scanner."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
 from survey.documents.layout.glyphs import filled
 from survey.documents.pdf.paper_ballots import PaperFace, PaperSheet, paper_ballots_pdf
-from survey.domain.ballot.crockford import symbols_of
 from survey.domain.ballot.paper_flow import lay_out
-from survey.domain.ballot.paper_reading import SERIAL_SYMBOLS, SheetCode
+from survey.domain.ballot.paper_reading import SheetCode
 from survey.domain.ballot.paper_sheet import PaperForm
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.definition.rules import PaperRules
 from survey.domain.errors import NoPaper, UnknownGroup
-from survey.secrecy.token import RANDOM_BITS, check_symbol
+from survey.secrecy.token import new_token
 
 SPECIMEN = "样张"
-MAX_SPECIMENS = 1000
 
 
 def forms_of(campaign: Campaign, group: str | None = None) -> Sequence[PaperForm]:
@@ -58,6 +55,6 @@ def _paper(campaign: Campaign) -> PaperRules:
 
 
 def _codes(form: PaperForm) -> Sequence[str]:
-    serial = symbols_of(secrets.randbits(RANDOM_BITS), SERIAL_SYMBOLS - 1)
-    serial += check_symbol(serial)
+    # Of the form of a code, and of no code: nothing is stored of it.
+    serial = new_token().replace("-", "")
     return [str(SheetCode(True, serial, form.layout, page.page)) for page in form.pages]
