@@ -9,6 +9,8 @@ from typing import Any
 import psutil
 import psycopg
 
+from tests.family import family
+
 from . import reference
 from .servers import KINDS, serving_as
 from .setting import (
@@ -118,7 +120,7 @@ def _with_database(
 
 
 def _family(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
-    return [one for process in processes for one in (process, *process.children(recursive=True))]
+    return [one for process in processes for one in family(process.pid)]
 
 
 @contextlib.contextmanager

@@ -3,18 +3,17 @@
 import argparse
 import contextlib
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
-import psutil
-
 from survey.config import Settings, read_settings
 from survey.instance import make_instance, ready_app
 from tests import builders
 from tests.counted import counted
+from tests.family import memory_of
 from tests.signing_in import an_account, cookie_of
 
 from .driver import http_request
@@ -165,9 +164,7 @@ def _looks(turns: int, instances: dict[str, tuple[Settings, str]], path: str) ->
 
 def _resident(server: Server) -> float:
     """Return the memory of a server's processes in MB."""
-    main = psutil.Process(server.process.pid)
-    family: Sequence[psutil.Process] = [main, *main.children(recursive=True)]
-    return sum(process.memory_info().rss for process in family) / 2**20
+    return memory_of(server.process.pid) / 2**20
 
 
 def rows(found: dict[str, Any]) -> Iterator[Row]:

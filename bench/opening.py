@@ -1,6 +1,5 @@
 """Filling a box without voters; opening and counting it in a process of its own; the bare reference."""
 
-import contextlib
 import json
 import multiprocessing
 import os
@@ -13,7 +12,6 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-import psutil
 from sqlalchemy import delete, insert, update
 
 from survey.config import Settings
@@ -33,6 +31,7 @@ from survey.storage.database import transaction
 from survey.storage.tables import BallotRow, CampaignRow, CountRow, ReceiptRow, TokenRow
 from survey.web.context import vault
 from tests import builders
+from tests.family import memory_of
 
 from .setting import CAMPAIGN, GROUP, answers, environment, opened
 
@@ -113,13 +112,7 @@ def count_apart(settings: Settings) -> dict[str, Any]:
 
 def _resident(pid: int) -> float:
     """Return the memory of a process and all that it started, in MB."""
-    total = 0
-    with contextlib.suppress(psutil.NoSuchProcess):
-        main = psutil.Process(pid)
-        for process in (main, *main.children(recursive=True)):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                total += process.memory_info().rss
-    return total / 2**20
+    return memory_of(pid) / 2**20
 
 
 def uncount(settings: Settings) -> None:

@@ -5,6 +5,7 @@ nothing is kept yet, stands beside those after it.
 """
 
 import argparse
+import contextlib
 import os
 import re
 import subprocess
@@ -20,6 +21,7 @@ import psutil
 from survey.config import Settings, read_settings
 from survey.instance import make_instance, ready_app
 from tests import builders
+from tests.family import each, family
 from tests.published import certified, link_of, own, publish
 from tests.signing_in import an_account, cookie_of
 
@@ -124,13 +126,12 @@ def _written(settings: Settings, folder: Path, kind: str) -> dict[str, float]:
 
 def _largest(server: Server) -> float:
     """Return what the largest process of a server took at most so far, in MB."""
-    main = psutil.Process(server.process.pid)
-    return max(_peak(process) for process in (main, *main.children(recursive=True)))
+    return max(each(family(server.process.pid), _peak))
 
 
 def _peak(process: psutil.Process) -> float:
     status = Path(f"/proc/{process.pid}/status")
-    if status.exists():
+    with contextlib.suppress(OSError):
         peak = re.search(r"VmHWM:\s*(\d+) kB", status.read_text())
         if peak:
             return int(peak[1]) / 1024

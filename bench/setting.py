@@ -23,6 +23,7 @@ from survey.secrecy.receipt import new_receipt
 from survey.services.campaigns import campaigns
 from survey.storage.database import transaction
 from tests import builders
+from tests.family import each, family
 from tests.serving import end, environment_of, free_port
 
 from .driver import PATIENCE_SECONDS, drive, http_request
@@ -105,8 +106,7 @@ class Server:
 
     def cpu(self) -> float:
         """Return the seconds of processor time that all its processes took so far."""
-        main = psutil.Process(self.process.pid)
-        return cpu_of([main, *main.children(recursive=True)])
+        return cpu_of(family(self.process.pid))
 
     def ask(self, method: str, path: str, cookie: str = "") -> tuple[int, bytes]:
         """Send one request; return the status and the body of what is answered."""
@@ -125,12 +125,7 @@ class Server:
 
 
 def cpu_of(processes: list[psutil.Process]) -> float:
-    taken = 0.0
-    for process in processes:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            times = process.cpu_times()
-            taken += times.user + times.system
-    return taken
+    return float(sum(each(processes, lambda process: sum(process.cpu_times()[:2]))))
 
 
 def serving(chosen: argparse.Namespace) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from typing import Any
 
 import psutil
 
+from tests.family import each, family, memory_of
+
 from .setting import Drivers, Server, minping, opened, whole_journeys
 from .table import alone, print_table, say
 
@@ -41,12 +43,11 @@ def measure(journeys: int, folder: Path) -> list[dict[str, Any]]:
 
 
 def _held(server: Server) -> dict[str, float]:
-    main = psutil.Process(server.process.pid)
-    family = [main, *main.children(recursive=True)]
+    running = family(server.process.pid)
     return {
-        "memory_mb": round(sum(process.memory_info().rss for process in family) / 2**20, 1),
-        "files": sum(process.num_fds() for process in family),
-        "threads": sum(process.num_threads() for process in family),
+        "memory_mb": round(memory_of(server.process.pid) / 2**20, 1),
+        "files": sum(each(running, psutil.Process.num_fds)),
+        "threads": sum(each(running, psutil.Process.num_threads)),
     }
 
 

@@ -12,6 +12,7 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import psycopg
 
 with warnings.catch_warnings():
@@ -86,6 +87,7 @@ class Postgres:
 
     def stop(self) -> None:
         # At once: an orderly end would first write out databases that nobody needs.
-        self.server.get_postmaster_info().process.send_signal(signal.SIGQUIT)
-        self.server.get_postmaster_info().process.wait(30)
+        with suppress(psutil.NoSuchProcess):  # a test may have killed it
+            self.server.get_postmaster_info().process.send_signal(signal.SIGQUIT)
+            self.server.get_postmaster_info().process.wait(30)
         self.server.cleanup()

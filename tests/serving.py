@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import http.client
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -15,12 +14,12 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from urllib.parse import urlencode
 
-import psutil
 from flask import Flask
 
 from survey.config import Settings
 from survey.web.server.dispatching import Dispatcher
 from survey.web.server.gunicorn_worker import Listener
+from tests.family import family, kill_all, memory_of
 
 
 @dataclass
@@ -37,18 +36,13 @@ class Served:
 
     def memory(self) -> int:
         """Return how many bytes its processes have, what they share counted once in each."""
-        main = psutil.Process(self.process.pid)
-        return sum(one.memory_info().rss for one in (main, *main.children(recursive=True)))
+        return memory_of(self.process.pid)
 
     def kill(self) -> None:
         """Kill all its processes at once."""
-        with contextlib.suppress(psutil.NoSuchProcess):
-            children = psutil.Process(self.process.pid).children(recursive=True)
-            self.process.send_signal(signal.SIGKILL)
-            for child in children:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    child.kill()
-            psutil.wait_procs(children, 30)
+        children = family(self.process.pid)[1:]
+        self.process.kill()
+        kill_all(children)
         self.process.wait()
 
 

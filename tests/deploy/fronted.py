@@ -17,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
-import psutil
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -26,6 +25,7 @@ from cryptography.x509.oid import NameOID
 
 from survey.config import Settings
 from tests.builders import ROOT
+from tests.family import each, family
 from tests.serving import end, environment_of
 
 DEPLOY = ROOT / "deploy"
@@ -86,11 +86,10 @@ class Running:
     port: int
 
     def pids(self) -> list[int]:
-        main = psutil.Process(self.process.pid)
-        return [main.pid, *(child.pid for child in main.children(recursive=True))]
+        return [process.pid for process in family(self.process.pid)]
 
     def cpu(self) -> float:
-        return sum(sum(psutil.Process(pid).cpu_times()[:2]) for pid in self.pids())
+        return sum(each(family(self.process.pid), lambda process: sum(process.cpu_times()[:2])))
 
     def logged(self) -> list[Path]:
         return sorted((self.folder / "logs").iterdir())

