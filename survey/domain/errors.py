@@ -460,6 +460,38 @@ class PaperNotCounted(WrongState):
         )
 
 
+class PaperKeyLost(MinpingError):
+    """The paper key of a campaign is not there: no paper ballot of it can be printed or read any more."""
+
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(
+            f"the paper key of {campaign_code} is not there; put the exported copy back into the folder "
+            "of keys, or count its paper ballots by hand"
+        )
+
+
+class NotCollecting(WrongState):
+    """Scanned ballots are read only once voting by phone has ended: ``collect`` comes first."""
+
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(
+            f"{campaign_code} does not collect paper ballots; next: minping paper collect {campaign_code}, "
+            "which ends the voting by phone"
+        )
+
+
+class SheetsWait(WrongState):
+    """Paper ballots wait for people or for missing pages: ``waiting`` and ``incomplete`` say how many."""
+
+    def __init__(self, campaign_code: str, waiting: int, incomplete: int) -> None:
+        super().__init__(
+            f"cannot close {campaign_code}: {waiting} paper ballots wait for two people to decide, "
+            f"{incomplete} lack a page; decide them first"
+        )
+        self.waiting = waiting
+        self.incomplete = incomplete
+
+
 class NoPaper(MinpingError):
     """A campaign is not voted in on paper."""
 

@@ -183,6 +183,11 @@ def set_held(session: Session, campaign: Campaign, *, held: bool) -> None:
     _change(session, campaign, held=held)
 
 
+def set_collecting(session: Session, campaign: Campaign) -> None:
+    """End the voting by phone for good: from here on paper ballots are read."""
+    _change(session, campaign, collecting=True)
+
+
 def set_extended(session: Session, campaign: Campaign, to: datetime) -> None:
     """Note the later end of a campaign."""
     _change(session, campaign, extended_to=to)
@@ -268,6 +273,7 @@ def _campaign(session: Session, row: CampaignRow) -> Campaign:
         extended_to=row.extended_to,
         postponed_to=row.postponed_to,
         statements=row.statements,
+        collecting=row.collecting,
     )
 
 

@@ -64,6 +64,7 @@ class CampaignRow(Base):
     shaken: Mapped[bool] = mapped_column(default=False)
     forgotten: Mapped[bool] = mapped_column(default=False)
     held: Mapped[bool] = mapped_column(default=False)
+    collecting: Mapped[bool] = mapped_column(default=False)
     publication: Mapped[str] = mapped_column(String, default="none")
     unit: Mapped[str] = mapped_column(String, default="")
     trial_of: Mapped[str | None] = mapped_column(String)
@@ -137,7 +138,10 @@ class StatementUploadRow(Base):
 
 
 class TokenRow(Base):
-    """One code: its keyed digest, its rater group and whether it is spent. No time, no serial number."""
+    """One code: its keyed digest, its rater group and whether it is spent. No time, no serial number.
+
+    ``spent`` is 0 for no, 1 by phone, 2 on paper.
+    """
 
     __tablename__ = "tokens"
     # The index spares whoever counts a campaign's codes all those of others. Spending changes nothing in it.
@@ -168,6 +172,31 @@ class BallotRow(Base):
     """One sealed ballot under a random key. Nothing joins it to a code."""
 
     __tablename__ = "ballots"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PaperSheetRow(Base):
+    """What was read of one paper ballot while it waits, under a random key; noise without the paper key.
+
+    No time, order, serial or state stands outside the seal. The row goes with the ballot's way into the box.
+    """
+
+    __tablename__ = "paper_sheets"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PaperCropRow(Base):
+    """The picture of one line of a waiting paper ballot, under a random key; sealed as the sheet is."""
+
+    __tablename__ = "paper_crops"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
     campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)

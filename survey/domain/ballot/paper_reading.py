@@ -1,7 +1,7 @@
 """What was read of a scanned page: which one it is, what was ticked, and where people must look."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -45,6 +45,7 @@ class PageFault(StrEnum):
     COARSE = "coarse"
     CONTRAST = "contrast"
     NOT_A_SPECIMEN = "not-a-specimen"
+    SPECIMEN = "specimen"
 
 
 REMEDIES = {
@@ -60,6 +61,7 @@ REMEDIES = {
     PageFault.COARSE: "too coarse; scan at 200 dpi",
     PageFault.CONTRAST: "too pale; print darker, or set the scanner's contrast to normal",
     PageFault.NOT_A_SPECIMEN: "a real ballot, which was not read; only specimens are tried",
+    PageFault.SPECIMEN: "a specimen, which does not count",
 }
 """What a person can do about each fault."""
 
@@ -95,12 +97,18 @@ class LineReading:
 
 @dataclass(frozen=True)
 class PageReading:
-    """What a page says; ``areas`` tells of each frame for words whether there is ink in it."""
+    """What a page says; ``areas`` tells of each frame for words whether there is ink in it.
+
+    ``crops`` map fields to pictures (PNG) of their lines, 3 mm wider than the boxes with what stands beside
+    them, and of the frames with ink; ``strip`` tells that the strip for the phone was not torn off.
+    """
 
     code: SheetCode
     group: str
     lines: Sequence[LineReading]
     areas: Mapping[str, bool]
+    crops: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    strip: bool = False
 
     def as_json(self) -> Mapping[str, Any]:
         """Write it as the command does."""
@@ -116,9 +124,10 @@ class PageReading:
 
 @dataclass(frozen=True)
 class PageRefusal:
-    """A page that was not read."""
+    """A page that was not read; ``code`` is what its QR code says, where that could be read."""
 
     why: PageFault
+    code: SheetCode | None = None
 
     def as_json(self) -> Mapping[str, Any]:
         """Write it as the command does."""

@@ -258,7 +258,8 @@ class Campaign:
     """A campaign as it stands: its definition, its state, and the public key of its box.
 
     ``shaken`` tells that the box was mixed after the close, ``forgotten`` that the database's files then
-    forgot the old order, ``held`` that a restore keeps voters out until an owner opens the campaign again.
+    forgot the old order, ``held`` that a restore keeps voters out until an owner opens the campaign again;
+    ``collecting`` that voting by phone has ended and paper ballots are read, within the state ``open``.
     ``unit`` is whose campaign it is; ``trial_of`` the code of the campaign that this one only tries out;
     ``extended_to`` is the end and ``postponed_to`` the beginning that was moved after arming; ``statements``
     is the digest that fixes the files of reports, once it was armed with any.
@@ -278,6 +279,7 @@ class Campaign:
     extended_to: datetime | None = None
     postponed_to: datetime | None = None
     statements: str | None = None
+    collecting: bool = False
 
     @property
     def code(self) -> str:

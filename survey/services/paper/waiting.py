@@ -1,0 +1,67 @@
+"""The paper ballots of a campaign that wait, opened with the paper key and sealed again."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from survey.domain.ballot.paper_record import KeptSheet, sheet_of_json
+from survey.domain.definition.campaign import Campaign
+from survey.secrecy.paper_key import PaperKey
+from survey.storage import paper_rows
+
+_PADDING = 1024
+"""Sealed sheets are as long as a multiple of this: their length tells little of how much was asked."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The sheets of one campaign; its lock must be held alone by whoever writes."""
+
+    session: Session
+    campaign: Campaign
+    key: PaperKey
+
+    def sheets(self) -> Iterator[tuple[bytes, KeptSheet]]:
+        """Go through the sheets with the keys of their rows, refused ones too; raises ``WrongKey``."""
+        for row, sealed in paper_rows.sheets(self.session, self.campaign):
+            yield row, sheet_of_json(json.loads(self.key.decrypt(sealed, row)))
+
+    def by_serial(self) -> dict[str, tuple[bytes, KeptSheet]]:
+        """Map serials to sheets with the keys of their rows."""
+        return {sheet.serial: (row, sheet) for row, sheet in self.sheets()}
+
+    def add(self, sheets: Iterable[KeptSheet]) -> None:
+        """Store new sheets."""
+        named = ((paper_rows.new_key(), sheet) for sheet in sheets)
+        paper_rows.add_sheets(
+            self.session, self.campaign, {row: self._sealed(row, sheet) for row, sheet in named}
+        )
+
+    def replace(self, row: bytes, sheet: KeptSheet) -> None:
+        """Store anew what is known of a sheet."""
+        paper_rows.replace_sheet(self.session, self.campaign, row, self._sealed(row, sheet))
+
+    def drop(self, sheets: Mapping[bytes, KeptSheet]) -> None:
+        """Delete sheets, by the keys of their rows, with their pictures."""
+        paper_rows.drop_sheets(self.session, self.campaign, sheets)
+        crops = {crop for sheet in sheets.values() for page in sheet.pages for crop in page.crops.values()}
+        paper_rows.drop_crops(self.session, self.campaign, map(bytes.fromhex, crops))
+
+    def add_crops(self, pictures: Mapping[str, bytes]) -> dict[str, str]:
+        """Store pictures of lines by field; return the keys under which they lie, by field."""
+        rows = {name: paper_rows.new_key() for name in pictures}
+        sealed = {rows[name]: self.key.encrypt(picture, rows[name]) for name, picture in pictures.items()}
+        paper_rows.add_crops(self.session, self.campaign, sealed)
+        return {name: row.hex() for name, row in rows.items()}
+
+    def crop(self, name: str) -> bytes | None:
+        """Return a picture by the key that a sheet names it by, ``None`` where it is gone."""
+        row = bytes.fromhex(name)
+        sealed = paper_rows.find_crop(self.session, self.campaign, row)
+        return None if sealed is None else self.key.decrypt(sealed, row)
+
+    def _sealed(self, row: bytes, sheet: KeptSheet) -> bytes:
+        written = json.dumps(sheet.as_json(), ensure_ascii=False, separators=(",", ":")).encode()
+        return self.key.encrypt(written.ljust(-(-len(written) // _PADDING) * _PADDING), row)
