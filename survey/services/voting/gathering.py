@@ -6,6 +6,7 @@ anyway, and is taken along by the next one: nobody waits for others to come.
 
 from collections import deque
 from collections.abc import Callable
+from copy import copy
 from datetime import datetime
 from threading import Lock
 
@@ -89,8 +90,16 @@ class Gathering:
             if not (put or len(ballots) == 1 or isinstance(error, Unavailable)):
                 return False
             for ballot in ballots:
-                ballot.settle(refusals.get(ballot, error))
+                ballot.settle(refusals.get(ballot) or _own(error))
         else:
             for ballot in ballots:
                 ballot.settle(refusals.get(ballot))
         return True
+
+
+def _own(error: Exception) -> Exception:
+    """Return an error of one voter's own: a shared one would hold what requests of others were doing."""
+    try:
+        return copy(error)
+    except TypeError:  # one that is not made of what it says
+        return RuntimeError(type(error).__name__)

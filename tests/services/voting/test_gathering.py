@@ -149,6 +149,8 @@ def test_where_nothing_can_be_written_all_are_told_and_may_come_again(
         raise sqlite3.OperationalError("database is locked")
 
     monkeypatch.setattr(FastConnection, "begin", begin)
-    assert [type(one) for one in together(sealed)] == [Unavailable] * 6
+    told = together(sealed)
+    assert [type(one) for one in told] == [Unavailable] * 6
+    assert len(set(map(id, told))) == 6  # a shared one would keep what others' requests were doing
     monkeypatch.undo()
     assert together(sealed) == [None] * 6
