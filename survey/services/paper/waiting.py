@@ -15,6 +15,11 @@ _PADDING = 1024
 """Sealed sheets are as long as a multiple of this: their length tells little of how much was asked."""
 
 
+def new_crop() -> str:
+    """Make the key of a picture to come, as a sheet names it."""
+    return paper_rows.new_key().hex()
+
+
 @dataclass(frozen=True)
 class Waiting:
     """The sheets of one campaign; its lock must be held alone by whoever writes."""
@@ -46,15 +51,17 @@ class Waiting:
     def drop(self, sheets: Mapping[bytes, KeptSheet]) -> None:
         """Delete sheets, by the keys of their rows, with their pictures."""
         paper_rows.drop_sheets(self.session, self.campaign, sheets)
-        crops = {crop for sheet in sheets.values() for page in sheet.pages for crop in page.crops.values()}
-        paper_rows.drop_crops(self.session, self.campaign, map(bytes.fromhex, crops))
+        self.drop_crops({crop for sheet in sheets.values() for crop in sheet.crops})
 
-    def add_crops(self, pictures: Mapping[str, bytes]) -> dict[str, str]:
-        """Store pictures of lines by field; return the keys under which they lie, by field."""
-        rows = {name: paper_rows.new_key() for name in pictures}
-        sealed = {rows[name]: self.key.encrypt(picture, rows[name]) for name, picture in pictures.items()}
+    def drop_crops(self, names: Iterable[str]) -> None:
+        """Delete pictures by the keys that sheets name them by."""
+        paper_rows.drop_crops(self.session, self.campaign, map(bytes.fromhex, names))
+
+    def add_crops(self, pictures: Mapping[str, bytes]) -> None:
+        """Store pictures of lines under the keys that their sheets name them by (``new_crop``)."""
+        rows = {bytes.fromhex(name): picture for name, picture in pictures.items()}
+        sealed = {row: self.key.encrypt(picture, row) for row, picture in rows.items()}
         paper_rows.add_crops(self.session, self.campaign, sealed)
-        return {name: row.hex() for name, row in rows.items()}
 
     def crop(self, name: str) -> bytes | None:
         """Return a picture by the key that a sheet names it by, ``None`` where it is gone."""
