@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.campaign import Campaign
@@ -31,6 +31,13 @@ def sheets(session: Session, campaign: Campaign) -> Iterator[tuple[bytes, bytes]
         .order_by(PaperSheetRow.key)
     )
     yield from ((row.key, row.sealed) for row in rows)
+
+
+def number_of_sheets(session: Session, campaign: Campaign) -> int:
+    """Return how many sheets are kept of a campaign, refused ones too."""
+    return session.scalars(
+        select(func.count()).select_from(PaperSheetRow).where(PaperSheetRow.campaign_id == campaign.id)
+    ).one()
 
 
 def add_sheets(session: Session, campaign: Campaign, sealed: Mapping[bytes, bytes]) -> None:

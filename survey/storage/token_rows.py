@@ -54,6 +54,7 @@ class Token:
     postponed_to: datetime | None
     wording: str | None
     statements: str | None
+    collecting: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ _FIND = (
     "SELECT tokens.digest, tokens.campaign_id, tokens.rater_group, tokens.spent, tokens.voided, "
     "campaigns.state, campaigns.digest, campaigns.custody, campaigns.public_key, campaigns.held, "
     "campaigns.trial_of, campaigns.extended_to, campaigns.postponed_to, campaigns.wording, "
-    "campaigns.statements "
+    "campaigns.statements, campaigns.collecting "
     "FROM tokens JOIN campaigns ON campaigns.id = tokens.campaign_id WHERE tokens.digest = ?"
 )
 
@@ -80,7 +81,7 @@ def find_token(conn: Executor, digest: bytes) -> Token | None:
     if found is None:
         return None
     digest, campaign, group, spent, voided, state, definition, custody, key, held, trial_of, *rest = found
-    extended_to, postponed_to, wording, statements = rest
+    extended_to, postponed_to, wording, statements, collecting = rest
     marks = bool(spent), bool(voided)
     return Token(
         digest,
@@ -97,6 +98,7 @@ def find_token(conn: Executor, digest: bytes) -> Token | None:
         _moment(postponed_to),
         wording,
         statements,
+        bool(collecting),
     )
 
 
@@ -164,6 +166,12 @@ def turnout(session: Session, campaign: Campaign) -> dict[str, Turnout]:
     )
     counted = {group: Turnout(issued, int(voided), int(spent)) for group, issued, voided, spent in rows}
     return {group.key: counted.get(group.key, Turnout(0, 0, 0)) for group in campaign.definition.groups}
+
+
+def code_numbers(session: Session, campaign: Campaign) -> dict[str, list[int]]:
+    """Return the codes issued, voided and spent of each rater group, as the log notes them at an end."""
+    counted = turnout(session, campaign)
+    return {group: [one.issued, one.voided, one.returned] for group, one in counted.items()}
 
 
 def issued_set(session: Session, campaign: Campaign) -> str:
