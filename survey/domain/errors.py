@@ -450,16 +450,6 @@ class BadStatements(MinpingError):
         self.too_large = too_large
 
 
-class PaperNotCounted(WrongState):
-    """A campaign with ``[paper]`` cannot begin: this version tries paper ballots, and counts none yet."""
-
-    def __init__(self, campaign_code: str) -> None:
-        super().__init__(
-            f"cannot arm {campaign_code}: paper ballots can only be tried so far (minping paper specimens), "
-            "not counted; take [paper] out of the definition"
-        )
-
-
 class PaperKeyLost(MinpingError):
     """The paper key of a campaign is not there: no paper ballot of it can be printed or read any more."""
 

@@ -151,10 +151,7 @@ class Definition(CampaignTable):
     results: Annotated[ResultRules, TableEntry(N_("结果怎样计算和公布"), of=ResultRules)] = field(
         default_factory=ResultRules
     )
-    paper: Annotated[
-        PaperRules | None,
-        TableEntry(N_("纸票（试用：现在只能打印、试读样张，有这一项的活动还不能就绪）"), of=PaperRules),
-    ] = None
+    paper: Annotated[PaperRules | None, TableEntry(N_("纸票"), of=PaperRules)] = None
 
     @property
     def has_one_group(self) -> bool:

@@ -15,7 +15,6 @@ from survey.domain.definition.canonical import digest
 from survey.domain.errors import (
     BadSetting,
     CampaignExists,
-    PaperNotCounted,
     StalePage,
     UnfinishedDraft,
     UnknownCampaign,
@@ -115,8 +114,6 @@ def arm_under(
     campaign = locked_campaign(session, campaign_code)
     campaign.require(State.DRAFT, to="arm")
     require_written(session, campaign)
-    if campaign.definition.paper:
-        raise PaperNotCounted(campaign_code)
     if definition not in (None, campaign.definition.digest):
         raise StalePage("changed")
     statements = statement_files.fix(session, campaign_code)
