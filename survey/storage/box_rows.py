@@ -135,7 +135,7 @@ def destroy(session: Session, campaign: Campaign) -> None:
 def out_of_balance(session: Session) -> list[str]:
     """Return the codes of campaigns whose ballots are not as many as their spent codes."""
     ballots = _by_campaign(session, select(BallotRow.campaign_id, func.count()))
-    spent = _by_campaign(session, select(TokenRow.campaign_id, func.count()).where(TokenRow.spent == 1))
+    spent = _by_campaign(session, select(TokenRow.campaign_id, func.count()).where(TokenRow.spent > 0))
     rows = session.execute(select(CampaignRow.id, CampaignRow.code).order_by(CampaignRow.id))
     return [campaign_code for number, campaign_code in rows if ballots.get(number) != spent.get(number)]
 

@@ -16,6 +16,8 @@ from .database import changed_rows
 from .fast_connection import Executor, run
 from .tables import TokenRow, TokensGivenRow
 
+ON_PAPER = 2
+"""What ``spent`` is of a code whose paper ballot is in the box; 1 after a phone's."""
 _BATCH = 2000
 _TAKE = (
     update(TokensGivenRow)
@@ -59,11 +61,12 @@ class Token:
 
 @dataclass(frozen=True)
 class Turnout:
-    """Codes of one rater group: issued, voided and spent."""
+    """Codes of one rater group: issued, voided and spent; ``paper`` of the returned came on paper."""
 
     issued: int
     voided: int
     returned: int
+    paper: int = 0
 
 
 _FIND = (
@@ -159,12 +162,13 @@ def turnout(session: Session, campaign: Campaign) -> dict[str, Turnout]:
             TokenRow.rater_group,
             func.count(),
             func.sum(case((TokenRow.voided == 1, 1), else_=0)),
-            func.sum(case((TokenRow.spent == 1, 1), else_=0)),
+            func.sum(case((TokenRow.spent > 0, 1), else_=0)),
+            func.sum(case((TokenRow.spent == ON_PAPER, 1), else_=0)),
         )
         .where(TokenRow.campaign_id == campaign.id)
         .group_by(TokenRow.rater_group)
     )
-    counted = {group: Turnout(issued, int(voided), int(spent)) for group, issued, voided, spent in rows}
+    counted = {group: Turnout(issued, *map(int, numbers)) for group, issued, *numbers in rows}
     return {group.key: counted.get(group.key, Turnout(0, 0, 0)) for group in campaign.definition.groups}
 
 
