@@ -1,9 +1,9 @@
 """Waiting paper ballots and the pictures of their lines: sealed rows under random keys, in no order."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.campaign import Campaign
@@ -33,11 +33,21 @@ def sheets(session: Session, campaign: Campaign) -> Iterator[tuple[bytes, bytes]
     yield from ((row.key, row.sealed) for row in rows)
 
 
-def number_of_sheets(session: Session, campaign: Campaign) -> int:
-    """Return how many sheets are kept of a campaign, refused ones too."""
-    return session.scalars(
-        select(func.count()).select_from(PaperSheetRow).where(PaperSheetRow.campaign_id == campaign.id)
-    ).one()
+def sheet_keys(session: Session, campaign: Campaign) -> list[bytes]:
+    """Return the keys of a campaign's waiting sheets."""
+    return list(session.scalars(select(PaperSheetRow.key).where(PaperSheetRow.campaign_id == campaign.id)))
+
+
+def some_sheets(session: Session, campaign: Campaign, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Go through some of a campaign's waiting sheets, key and seal."""
+    for start in range(0, len(keys), _BATCH):
+        rows = session.execute(
+            select(PaperSheetRow.key, PaperSheetRow.sealed).where(
+                PaperSheetRow.campaign_id == campaign.id,
+                PaperSheetRow.key.in_(keys[start : start + _BATCH]),
+            )
+        )
+        yield from ((row.key, row.sealed) for row in rows)
 
 
 def add_sheets(session: Session, campaign: Campaign, sealed: Mapping[bytes, bytes]) -> None:

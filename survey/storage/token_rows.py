@@ -1,6 +1,6 @@
 """Codes: stored digests, their groups, what became of them; and the ceiling of an open campaign."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -67,6 +67,16 @@ class Turnout:
     voided: int
     returned: int
     paper: int = 0
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What became of a code: ``spent`` by phone or ``on_paper``, or voided."""
+
+    group: str
+    spent: bool
+    on_paper: bool
+    voided: bool
 
 
 _FIND = (
@@ -232,3 +242,30 @@ def _count(session: Session, campaign: Campaign) -> None:
     # A code is stored after its room was taken, in the same transaction. So whoever counts here without
     # seeing it meets that transaction's row, waits for it, and leaves the row as it is.
     session.connection().execute(_COUNT, {"campaign": campaign.id})
+
+
+def codes_of(session: Session, campaign: Campaign) -> Iterator[tuple[bytes, str]]:
+    """Go through the digests of all codes of a campaign, with their rater groups, in the digests' order."""
+    for batch in _issued(session, campaign):
+        yield from ((digest, group) for digest, group in batch)
+
+
+def marks_of(session: Session, campaign: Campaign, digests: Iterable[bytes]) -> dict[bytes, Marks]:
+    """Return what became of codes; those that are none of the campaign's are left out."""
+    found: dict[bytes, Marks] = {}
+    asked = iter(sorted(digests))
+    while batch := list(islice(asked, _BATCH)):
+        rows = session.execute(
+            select(TokenRow.digest, TokenRow.rater_group, TokenRow.spent, TokenRow.voided).where(
+                TokenRow.campaign_id == campaign.id, TokenRow.digest.in_(batch)
+            )
+        )
+        for digest, group, spent, voided in rows:
+            found[digest] = Marks(group, bool(spent), spent == 2, bool(voided))
+    return found
+
+
+def returned_on_paper(session: Session, campaign: Campaign) -> int:
+    """Return how many codes were spent on paper."""
+    counted = select(func.count()).where(TokenRow.campaign_id == campaign.id, TokenRow.spent == 2)
+    return session.scalar(counted) or 0

@@ -5,10 +5,10 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.campaign import Campaign
-from survey.domain.errors import BadFile, PaperKeyLost, SheetsWait, WrongKey, WrongState
+from survey.domain.errors import BadFile, PaperKeyLost, ScansUnderWay, SheetsWait, WrongKey, WrongState
 from survey.secrecy.paper_key import PaperKey
 from survey.services.audit.audit import By
-from survey.storage import paper_rows
+from survey.storage import job_rows, paper_rows
 from survey.storage.campaign_rows import locked_campaign
 
 from .keys import paper_key_of
@@ -25,11 +25,12 @@ def settle_rest(
 
     Where nothing is kept – nothing was scanned, or all is in the box – no key is needed. ``without_paper``
     gives up what is kept where the key is lost, and only there. Raises ``NotCollecting``, ``WrongState``,
-    ``SheetsWait``, and ``PaperKeyLost``, ``BadFile`` or ``WrongKey`` for a key that opens nothing.
+    ``SheetsWait``, ``ScansUnderWay``, and ``PaperKeyLost``, ``BadFile`` or ``WrongKey`` for a key that opens nothing.
     """
     campaign = locked_campaign(session, campaign.code)
     campaign.require_collecting(to="close")
-    kept = paper_rows.number_of_sheets(session, campaign)
+    _require_no_scan(session, campaign)
+    kept = len(paper_rows.sheet_keys(session, campaign))
     facts: dict[str, int] = {}
     if kept:
         key = _key(session, campaign, keys, without_paper=without_paper)
@@ -39,6 +40,14 @@ def settle_rest(
             _put_rest(session, campaign, key, by)
     paper_rows.empty(session, campaign)
     return facts
+
+
+def _require_no_scan(session: Session, campaign: Campaign) -> None:
+    # What lays out, prints and reads sheets is loaded where there are any.
+    from .scan_jobs import KIND
+
+    if any(job.kind == KIND for job in job_rows.unfinished(session, campaign.code)):
+        raise ScansUnderWay(campaign.code)
 
 
 def _key(session: Session, campaign: Campaign, keys: Path, *, without_paper: bool) -> PaperKey | None:
@@ -59,7 +68,6 @@ def _key(session: Session, campaign: Campaign, keys: Path, *, without_paper: boo
 
 
 def _put_rest(session: Session, campaign: Campaign, key: PaperKey, by: By) -> None:
-    # What lays out and prints sheets is loaded where there are any.
     from .putting_in import put_ready
     from .status import sheet_numbers
 

@@ -14,6 +14,7 @@ from survey.domain.errors import (
     NotCollecting,
     OldReaders,
     PaperKeyLost,
+    ScansUnderWay,
     SheetsWait,
     UnknownCampaign,
     WrongKey,
@@ -85,6 +86,8 @@ def close(campaign_code: str) -> ResponseReturnValue:
             incomplete=error.incomplete,
         )
         return refused_page(campaign_code, said)
+    except ScansUnderWay:
+        return refused_page(campaign_code, _("还不能结束：扫描的纸票正在读。请等它读完，或者取消。"))
     except (PaperKeyLost, BadFile, WrongKey):
         said = _(
             "服务器上没有可用的纸票钥匙，读过的纸票打不开。请系统管理员把另存的那一份放回原处；"
