@@ -482,6 +482,15 @@ class SheetsWait(WrongState):
         self.incomplete = incomplete
 
 
+class ScansUnderWay(WrongState):
+    """Scanned files of a campaign are being read by a job, or wait for it: what is in them is not known."""
+
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(
+            f"cannot close {campaign_code}: scanned files are being read; wait for that job, or cancel it"
+        )
+
+
 class NoPaper(MinpingError):
     """A campaign is not voted in on paper."""
 

@@ -133,7 +133,7 @@ def _open_due() -> None:
 def each_minute(app: Flask) -> None:
     """Do what is due: tidying, closing by the clock, forgetting and destroying what interrupted acts left."""
     _quietly(app, tidy)
-    _quietly(app, lambda: deadlines.close_due(now()))
+    _quietly(app, lambda: deadlines.close_due(now(), settings().keys))
     _quietly(app, procedure.forget_left)
     _quietly(app, lambda: procedure.destroy_former_keys(settings().keys))
 
