@@ -19,7 +19,6 @@ from .tables import TokenRow, TokensGivenRow
 ON_PAPER = 2
 """What ``spent`` is of a code whose paper ballot is in the box; 1 after a phone's."""
 _BATCH = 2000
-_LOOKED_UP = 500
 _TAKE = (
     update(TokensGivenRow)
     .where(
@@ -134,29 +133,6 @@ def add_tokens(session: Session, campaign: Campaign, tokens: Mapping[bytes, str]
                 for digest, group in batch
             ],
         )
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What became of a code: its rater group, and whether it was spent or voided."""
-
-    group: str
-    spent: bool
-    voided: bool
-
-
-def marks_of(session: Session, campaign: Campaign, digests: Iterable[bytes]) -> dict[bytes, Mark]:
-    """Look codes up by their digests; those that are none of the campaign's are left out."""
-    found: dict[bytes, Mark] = {}
-    left = iter(sorted(set(digests)))
-    while batch := list(islice(left, _LOOKED_UP)):
-        rows = session.execute(
-            select(TokenRow.digest, TokenRow.rater_group, TokenRow.spent, TokenRow.voided).where(
-                TokenRow.campaign_id == campaign.id, TokenRow.digest.in_(batch)
-            )
-        )
-        found |= {row.digest: Mark(row.rater_group, bool(row.spent), bool(row.voided)) for row in rows}
-    return found
 
 
 def void_token(session: Session, campaign: Campaign, digest: bytes) -> bool:

@@ -60,9 +60,7 @@ def print_specimens(
     faces = faces_of(campaign, SPECIMEN, group)
     # Of the form of a code, and of no code: nothing is stored of it.
     serials = (new_token().replace("-", "") for _ in range(number))
-    sheets = (
-        PaperSheet(group, codes_of(faces[group].form, serial, specimen=True)) for serial in serials
-    )
+    sheets = (PaperSheet(group, codes_of(faces[group].form, serial, specimen=True)) for serial in serials)
     paper_ballots_pdf(sheets, faces=faces, out=out, leaves=True, progress=progress)
 
 

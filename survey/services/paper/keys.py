@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import BadFile, PaperKeyLost, WrongKey
 from survey.secrecy.custody import destroy
@@ -24,6 +25,8 @@ from survey.services.audit import audit
 
 FACT = "paper_key"
 """What the log calls the name of the key."""
+COPIED = "paper"
+"""What it says where the paper key was among the keys that were copied."""
 
 
 def paper_key_of(keys: Path, campaign: Campaign, session: Session | None = None) -> PaperKey:
@@ -93,6 +96,12 @@ def drop_unnoted_key(session: Session, keys: Path, key: PaperKey) -> None:
 def destroy_paper_key(keys: Path, campaign_code: str) -> None:
     """Destroy the paper key of a campaign: nothing on paper can be read, or joined to a code, any more."""
     destroy(paper_key_path(keys, campaign_code))
+
+
+def is_copied(session: Session, campaign_code: str) -> bool:
+    """Return whether somebody has a copy of the paper key, as far as the log knows."""
+    acts = audit.current_history(session, campaign_code)
+    return any(entry.act == Act.EXPORT_KEY and facts.get(COPIED) for entry, facts in acts)
 
 
 def is_missing(session: Session, keys: Path, campaign: Campaign) -> bool:
