@@ -93,3 +93,6 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BadFile(f"cannot read {path}: {error.strerror}") from error
+
+
+COMMANDS = (ballots,)
