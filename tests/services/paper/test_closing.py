@@ -1,4 +1,4 @@
-"""The close of a campaign with paper ballots: what is ready goes in, what is open holds it up, the key goes."""
+"""The close with paper ballots: what is ready goes in, what is open holds it up, the key goes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +29,7 @@ from survey.secrecy.paper_key import new_paper_key, paper_key_path, write_paper_
 from survey.services.audit import audit
 from survey.services.campaigns import deadlines, procedure
 from survey.services.paper.scan_jobs import KIND
+from survey.services.results.publishing import accounting
 from survey.storage import forgetting, job_rows, paper_rows
 from survey.storage.database import db, transaction
 from survey.web.context import settings
@@ -209,8 +210,6 @@ def test_killed_before_any_step_it_is_taken_up(
             assert attempt(copy, *order).status == 0
         minping(copy, "campaign", "count", "small")
         with ready_app(copy) as app, app.app_context(), transaction() as session:
-            from survey.services.results.publishing import accounting
-
             total = accounting(session, find()).total
             assert (total.returned, total.valid, total.paper, total.unreadable) == (6, 6, 4, 0)
             assert session.execute(text("SELECT count(*) FROM paper_sheets")).scalar_one() == 0

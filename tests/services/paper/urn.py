@@ -73,10 +73,8 @@ def keep(key: PaperKey, sheets: Iterable[KeptSheet], code: str = "small") -> Non
 
 def _pages(form: PaperForm, said: str) -> Iterable[KeptPage]:
     for page in form.pages:
-        lines = [
-            _reading(line, said if number == 0 and page.page == 1 else "")
-            for number, line in enumerate(page.lines)
-        ]
+        first = page.lines[0] if page.page == 1 else None
+        lines = [_reading(line, said if line is first else "") for line in page.lines]
         yield KeptPage(page.page, tuple(lines), {area.field: False for area in page.areas})
 
 
