@@ -482,15 +482,6 @@ class SheetsWait(WrongState):
         self.incomplete = incomplete
 
 
-class ScansUnderWay(WrongState):
-    """Scanned files of a campaign are being read by a job, or wait for it: what is in them is not known."""
-
-    def __init__(self, campaign_code: str) -> None:
-        super().__init__(
-            f"cannot close {campaign_code}: scanned files are being read; wait for that job, or cancel it"
-        )
-
-
 class ItemGone(MinpingError):
     """A question about a paper ballot is open no more, or not to this account: somebody was quicker."""
 
@@ -507,6 +498,15 @@ class BadAnswer(MinpingError):
     def __init__(self, why: str, message: str) -> None:
         super().__init__(message)
         self.why = why
+
+
+class ScansUnderWay(WrongState):
+    """Scanned files of a campaign are being read by a job, or wait for it: what is in them is not known."""
+
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(
+            f"cannot close {campaign_code}: scanned files are being read; wait for that job, or cancel it"
+        )
 
 
 class NoPaper(MinpingError):

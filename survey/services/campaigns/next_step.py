@@ -14,6 +14,7 @@ from survey.services.accounts.resets import number_unconfirmed
 from survey.services.accounts.signers import number_with_second_factor, signers_of
 from survey.services.audit import audit
 from survey.services.custody.key_files import key_path
+from survey.services.paper.keys import is_copied, is_missing
 from survey.services.results.publishing import COUNTED, accounting
 from survey.services.voting import late_codes
 from survey.services.voting.turnout import shown_turnout
@@ -74,6 +75,8 @@ def next_step(
             if campaign.state is State.ARMED
             else (),
             printed=any(act == Act.PRINT_PAPER for act, _ in acts),
+            paper_key_copied=is_copied(session, campaign.code),
+            paper_key_missing=campaign.state is State.OPEN and is_missing(session, keys, campaign),
             paper=_paper(session, campaign, keys),
             signed=tuple(signature.account for signature in count_rows.signatures(session, campaign)),
         )

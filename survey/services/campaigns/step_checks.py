@@ -85,6 +85,8 @@ class Facts:
     signed: tuple[str, ...] = ()
     lacks: tuple[Lack, ...] = ()
     printed: bool = False
+    paper_key_copied: bool = False
+    paper_key_missing: bool = False
     paper: "PaperStatus | None" = None
 
 
@@ -196,7 +198,7 @@ def _before_collecting(facts: Facts) -> Iterator[Check]:
         yield Check("leftover-sheets", Severity.NOTE)
     else:
         yield Check("unprinted", Severity.WARN)
-    yield from _key(facts)
+    yield from (*_key(facts), *_paper_key(facts))
     if ends_at := facts.campaign.closes_at:
         over = ends_at <= facts.now
         yield Check("time-to-collect" if over else "collects-by-the-clock", Severity.NOTE, {"when": ends_at})
@@ -207,10 +209,9 @@ def _collected(facts: Facts) -> Iterator[Check]:
     """Describe what was read of the urn so far; numbers of all groups together."""
     yield Check("phone-over", Severity.DONE)
     paper = facts.paper
+    yield from _paper_key(facts)
     if paper is None:
         return
-    if paper.key_lost and facts.printed:
-        yield Check("paper-key-lost", Severity.WARN)
     if paper.found:
         yield Check("sheets-read", Severity.DONE, {"number": paper.found})
     else:
@@ -224,6 +225,13 @@ def _collected(facts: Facts) -> Iterator[Check]:
         if number:
             yield Check(key, standing, {"number": number})
     yield _urn(paper)
+
+
+def _paper_key(facts: Facts) -> Iterator[Check]:
+    if facts.paper_key_missing:
+        yield Check("paper-key-lost", Severity.WARN)
+    elif facts.printed and not facts.paper_key_copied and not facts.campaign.is_trial:
+        yield Check("paper-key-not-copied", Severity.WARN)
 
 
 def _urn(paper: "PaperStatus") -> Check:

@@ -54,7 +54,7 @@ def _require_no_scan(session: Session, campaign: Campaign) -> None:
 def _key(session: Session, campaign: Campaign, keys: Path, *, without_paper: bool) -> PaperKey | None:
     """Return the key that opens what is kept, ``None`` where it is lost and that was agreed to."""
     try:
-        key = paper_key_of(keys, campaign)
+        key = paper_key_of(keys, campaign, session)
         next(Waiting(session, campaign, key).sheets(), None)
     except (PaperKeyLost, BadFile, WrongKey):
         if without_paper:

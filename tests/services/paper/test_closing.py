@@ -168,7 +168,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, name: str) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("name", ["destroy", "forget_deleted"])
+@pytest.mark.parametrize("name", ["destroy_paper_key", "forget_deleted"])
 def test_an_interrupted_close_is_taken_up_by_the_clock(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -176,7 +176,7 @@ def test_an_interrupted_close_is_taken_up_by_the_clock(
     with broken(monkeypatch, name), pytest.raises(Unfinished):
         close(each_app, "small")
     assert (find().state, find().forgotten, left()) == (State.CLOSED, False, 0)
-    assert key_file().exists() == (name == "destroy")
+    assert key_file().exists() == (name == "destroy_paper_key")
     assert deadlines.close_due(datetime.now(UTC), settings().keys) == ["small"]
     assert find().forgotten
     assert not key_file().exists()
