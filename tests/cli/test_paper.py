@@ -83,7 +83,7 @@ def test_collecting_asks_and_cannot_be_taken_back(opened: Shell) -> None:
     assert said["check"] in opened.do("audit list").out
     assert "already" in opened.refused("paper collect town-annual --yes")
     assert "collecting" in opened.do("campaign list").out
-    assert "cannot extend" in opened.refused("campaign extend town-annual --until 2030-01-01T00:00:00+08:00")
+    assert "cannot extend" in opened.refused("campaign extend town-annual --to 2030-01-01T00:00:00+08:00")
 
 
 def test_the_urn_is_counted_and_the_campaign_closed(opened: Shell) -> None:
