@@ -8,7 +8,7 @@ import click
 from survey.domain.errors import InvalidDefinition
 
 from . import armed, counting
-from .common import FilePath, by, campaign_argument, emit, json_option, keys_of, require_outside, warn
+from .common import FilePath, by, campaign_argument, emit, json_option, keys_of, note, require_outside, warn
 
 if TYPE_CHECKING:
     from survey.domain.definition.campaign import Definition
@@ -94,6 +94,7 @@ def _described(found: Any) -> dict[str, Any]:
         "state": found.state,
         "custody": found.custody,
         "held": found.held,
+        "collecting": found.is_collecting,
         "publication": found.publication,
         "definition": definition.digest,
         "entry": definition.entry,
@@ -112,7 +113,7 @@ def list_all(as_json: bool) -> None:
 
     with ready_app(), transaction() as session:
         found = campaigns.list_campaigns(session)
-    lines = (f"{item.code}  {item.state}  {item.definition.title}" for item in found)
+    lines = (f"{item.code}  {item.stage}  {item.definition.title}" for item in found)
     emit(as_json, [_described(item) for item in found], *lines)
 
 
@@ -121,7 +122,6 @@ def list_all(as_json: bool) -> None:
 @json_option
 def show(campaign_code: str, as_json: bool) -> None:
     """Show where a campaign stands and what comes next."""
-    from survey.domain.definition.campaign import NEXT_STEP
     from survey.instance import ready_app
     from survey.services.campaigns import campaigns
     from survey.storage.database import transaction
@@ -131,7 +131,7 @@ def show(campaign_code: str, as_json: bool) -> None:
     described = _described(found)
     groups = ", ".join(f"{group.key} ({group.label})" for group in found.definition.groups)
     lines = [f"{name}: {value}" for name, value in described.items() if name != "groups"]
-    emit(as_json, described, *lines, f"groups: {groups}", NEXT_STEP[found.state])
+    emit(as_json, described, *lines, f"groups: {groups}", found.next_step)
 
 
 @campaign.command()
@@ -220,14 +220,15 @@ def present(campaign_code: str, group: str, number: int) -> None:
 
 @campaign.command()
 @campaign_argument
+@click.option("--without-paper", is_flag=True, help="Give up scanned ballots whose paper key is lost.")
 @json_option
-def close(campaign_code: str, as_json: bool) -> None:
+def close(campaign_code: str, without_paper: bool, as_json: bool) -> None:
     """End the voting for good and shake the box."""
     from survey.instance import ready_app
     from survey.services.campaigns import procedure
 
-    with ready_app():
-        value = procedure.close(campaign_code, by())
+    with ready_app() as app:
+        value = procedure.close(campaign_code, by(), keys_of(app), without_paper=without_paper)
     emit(
         as_json,
         {"campaign": campaign_code, "check": value},
@@ -273,17 +274,27 @@ def key() -> None:
 @campaign_argument
 @click.option("--to", "target", required=True, type=FilePath)
 def export(campaign_code: str, target: Path) -> None:
-    """Write a second copy of a key file, for a drawer."""
+    """Write second copies of key files, that of the paper key too, for a drawer."""
     from survey.domain.audit.acts import Act
+    from survey.domain.definition.campaign import State
     from survey.instance import ready_app
     from survey.services.audit import audit
     from survey.services.campaigns import campaigns
     from survey.services.custody import key_files
+    from survey.services.paper.keys import is_missing
     from survey.storage.database import transaction
 
     require_outside(target, what="the copy")
     with ready_app() as app, key_files.Undo() as undo, transaction(write=True) as session:
         found = campaigns.find_campaign(session, campaign_code)
-        key_files.export(found, keys_of(app), target, undo)
-        audit.record(session, by(), Act.EXPORT_KEY, campaign_code)
-    click.echo(f"copy written: {target}; keep it off this machine, and destroy it with the campaign")
+        keys = keys_of(app)
+        copies = key_files.export(session, found, keys, target, undo)
+        facts = key_files.copied_facts(found, keys, copies)
+        audit.record(session, by(), Act.EXPORT_KEY, campaign_code, **facts)
+        lost = found.state in (State.ARMED, State.OPEN) and is_missing(session, keys, found)
+    if lost:
+        warn(f"the paper key of {campaign_code} is not there: its paper ballots cannot be read without it")
+    for name, path in copies.items():
+        click.echo(f"copy written: {path}; keep it off this machine, and destroy it with the campaign")
+        if path.name != name:
+            note(f"put back into the folder of keys, its name is {name}")

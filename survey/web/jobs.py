@@ -20,6 +20,9 @@ from survey.services.campaigns.starting import Way
 from survey.services.custody import ceremonies
 from survey.services.operations import download_folder, jobs, stored_files, working
 from survey.services.operations.working import Abilities
+from survey.services.paper import print_jobs, scan_jobs, sealed_files
+from survey.services.paper.print_jobs import PrintPlace
+from survey.services.paper.scan_jobs import ScanPlace
 from survey.services.results import export_jobs
 from survey.services.voting import slip_jobs
 from survey.services.voting.slip_jobs import Workplace
@@ -133,7 +136,7 @@ def _open_due() -> None:
 def each_minute(app: Flask) -> None:
     """Do what is due: tidying, closing by the clock, forgetting and destroying what interrupted acts left."""
     _quietly(app, tidy)
-    _quietly(app, lambda: deadlines.close_due(now()))
+    _quietly(app, lambda: deadlines.close_due(now(), settings().keys))
     _quietly(app, procedure.forget_left)
     _quietly(app, lambda: procedure.destroy_former_keys(settings().keys))
 
@@ -151,7 +154,19 @@ def run(key: str, stopping: Callable[[], bool] = lambda: False, drawer: Drawer |
     if job.kind == export_jobs.KIND:
         with nullcontext(drawer) if drawer else closing(Drawer(settings())) as having:
             return working.take(key, folder, lambda taken: export_jobs.see_to(taken, having.draw, stopping))
+    if job.kind == scan_jobs.KIND:
+        files = sealed_files.sealed_folder(settings().instance)
+        return scan_jobs.run(key, ScanPlace(folder, files, settings().keys, now, stopping))
+    if job.kind in print_jobs.KINDS:
+        return print_jobs.run(key, print_place(stopping))
     return slip_jobs.run(key, Workplace(vault(), settings().base_url, folder, now, stopping))
+
+
+def print_place(stopping: Callable[[], bool] = lambda: False) -> PrintPlace:
+    """Return what whoever prints paper ballots needs."""
+    instance = settings().instance
+    handed_out, sealed = download_folder.handout_folder(instance), sealed_files.sealed_folder(instance)
+    return PrintPlace(vault(), settings().base_url, handed_out, sealed, settings().keys, now, stopping)
 
 
 def tidy() -> None:
@@ -159,6 +174,7 @@ def tidy() -> None:
     folder = download_folder.handout_folder(settings().instance)
     download_folder.sweep(folder, now())
     stored_files.sweep(folder, now())
+    scan_jobs.sweep(sealed_files.sealed_folder(settings().instance), now())
     with transaction(write=True) as session:
         jobs.forget_old(session, now())
         login_throttle.forget_old(session, now())

@@ -14,7 +14,6 @@ from survey.domain.errors import (
     NoSpace,
     NotCertifiable,
     OldReaders,
-    PaperNotCounted,
     UnconfirmedReset,
     Unfinished,
     UnfinishedDraft,
@@ -29,7 +28,6 @@ from survey.web.errors import page
 from .blueprint import blueprint
 
 _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
-    PaperNotCounted: lambda: _("纸票现在只能打印、试读样张，还不能计票。请在“计票规则”里去掉“纸票”的勾。"),
     WrongState: lambda: _("这一步现在不能做：活动的状态已经变了，或者已有人做过。请看下一步。"),
     UnfinishedDraft: lambda: _("活动设置里还有没改正的问题，改正之前不能冻结。"),
     NotCertifiable: lambda: _("现在不能签字：有对不上的地方。请到签字页查看原因和处理办法。"),
