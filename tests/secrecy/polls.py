@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import event
@@ -70,9 +71,9 @@ def _do_not_wait(raw: object, _record: object) -> None:
     raw.commit()  # type: ignore[attr-defined]
 
 
-def open_poll(app: Flask, code: str, voters: int = VOTERS) -> Poll:
+def open_poll(app: Flask, code: str, voters: int = VOTERS, **tables: Any) -> Poll:
     """Open a campaign of two rater groups and draw its voters' distinct ballots."""
-    data = a_definition(campaign={"code": code, "title": "小型测评", "organiser": "考核组"})
+    data = a_definition(campaign={"code": code, "title": "小型测评", "organiser": "考核组"}, **tables)
     data["sections"][0]["comment"] = True
     running = running_campaign(app, data, voters // 2)
     codes = [made for group in running.codes.values() for made in group]
