@@ -128,7 +128,7 @@ class _Known:
         return replace(copy, lines=lines, areas=areas, crops={**page.crops, **copy.crops})
 
     def _fits(self, copy: KeptPage, line: LineReading, new: LineReading | None) -> bool:
-        if new is None or new.state is LineState.DOUBTFUL:
+        if new is None or new.state is LineState.DOUBTFUL or self._overlooks(copy, line, new):
             return True
         known = _values(line)
         if copy is self.chosen and line.state is not LineState.MARKED:
@@ -140,12 +140,14 @@ class _Known:
         return known is None or sorted(known) == sorted(_values(new) or ())
 
     def _merged(self, copy: KeptPage, line: LineReading, new: LineReading | None) -> LineReading:
-        if new is None or new.state is LineState.DOUBTFUL or line.state is LineState.MARKED:
+        if new is None or new.state is LineState.DOUBTFUL or self._overlooks(copy, line, new):
             return line
-        # Where people saw marks that the programme did not, its finding none says nothing.
-        if new.state is LineState.BLANK and copy is self.chosen and self._seen:
-            return line
-        return new
+        return line if line.state is LineState.MARKED else new
+
+    def _overlooks(self, copy: KeptPage, line: LineReading, new: LineReading) -> bool:
+        """Return whether no mark is found again on a page where people saw some that no scan showed."""
+        found = LineState.MARKED in (line.state, new.state) or new.state is LineState.DOUBTFUL
+        return not found and copy is self.chosen and self._seen
 
 
 def _is_seen(page: int, decided: Mapping[str, PaperAnswer]) -> bool:
