@@ -301,8 +301,7 @@ class _Sheet:
         if self._ended(SPOIL):
             return Settled({}, {}, spoiled=True)
         values: dict[str, Values] = {line.field: () for line in self.form.lines}
-        for page, copy in self._counted():
-            values |= {line.field: self._says(copy, line) or () for line in page.lines}
+        values |= {name: said or () for name, said in self._says.items()}
         typed = ((name, self.decided[text_key(name)].answer) for _page, name in self._inked())
         return Settled(values, {name: text for name, text in typed if text != BLANK})
 
@@ -317,11 +316,21 @@ class _Sheet:
             if copy:
                 yield page, copy
 
-    def _says(self, copy: KeptPage, line: PaperLine) -> Values | None:
-        """Return what a line says by reading or by people, ``None`` while it is open."""
-        reading = _readings(copy).get(line.field)
-        if reading and not self._asked(copy, reading):
-            return _values(reading)
+    @cached_property
+    def _says(self) -> dict[str, Values | None]:
+        """Map fields to what their lines say by reading or by people, ``None`` while they are open."""
+        found: dict[str, Values | None] = {}
+        for page, copy in self._counted():
+            readings = _readings(copy)
+            for line in page.lines:
+                reading = readings.get(line.field)
+                if reading and not self._asked(copy, reading):
+                    found[line.field] = _values(reading)
+                else:
+                    found[line.field] = self._decided(line)
+        return found
+
+    def _decided(self, line: PaperLine) -> Values | None:
         decided = self.decided.get(line_key(line.field))
         if decided is None:
             return None
@@ -331,8 +340,13 @@ class _Sheet:
     def _asked(self, copy: KeptPage, reading: LineReading) -> bool:
         """Return whether people are, or were, asked about a line."""
         if reading.state is LineState.BLANK:
-            return _is_seen(copy.page, self.decided)
+            return copy.page in self._seen
         return reading.state is LineState.DOUBTFUL
+
+    @cached_property
+    def _seen(self) -> frozenset[int]:
+        """Return the pages on which people saw marks that no scan showed."""
+        return frozenset(number for number in self.copies if _is_seen(number, self.decided))
 
     def _item(self, key: str, kind: ItemKind, page: int, fields: Iterable[str]) -> PaperItem:
         said = said_to(self.sheet, key)
@@ -349,9 +363,9 @@ class _Sheet:
                 yield self._item(copies_key(number), ItemKind.COPIES, number, _differing(copies))
 
     def _lines(self) -> Iterator[PaperItem]:
-        for page, copy in self._counted():
+        for page, _copy in self._counted():
             for line in page.lines:
-                if self._says(copy, line) is None:
+                if self._says[line.field] is None:
                     yield self._item(line_key(line.field), ItemKind.LINE, page.page, [line.field])
 
     def _inked(self) -> Iterator[tuple[PaperPage, str]]:
@@ -379,7 +393,7 @@ class _Sheet:
             yield self._item(SHEET, ItemKind.EMPTY, 0, fields)
 
     def _blankness(self, page: PaperPage, copy: KeptPage) -> _Blankness:
-        says = [self._says(copy, line) for line in page.lines]
+        says = [self._says[line.field] for line in page.lines]
         if any(says):
             return _Blankness.MARKED
         if None in says:
