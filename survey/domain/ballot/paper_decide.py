@@ -128,7 +128,7 @@ class _Known:
         return replace(copy, lines=lines, areas=areas, crops={**page.crops, **copy.crops})
 
     def _fits(self, copy: KeptPage, line: LineReading, new: LineReading | None) -> bool:
-        if new is None or new.state is LineState.DOUBTFUL:
+        if new is None or new.state is LineState.DOUBTFUL or self._overlooks(copy, line, new):
             return True
         known = _values(line)
         if copy is self.chosen and line.state is not LineState.MARKED:
@@ -140,12 +140,14 @@ class _Known:
         return known is None or sorted(known) == sorted(_values(new) or ())
 
     def _merged(self, copy: KeptPage, line: LineReading, new: LineReading | None) -> LineReading:
-        if new is None or new.state is LineState.DOUBTFUL or line.state is LineState.MARKED:
+        if new is None or new.state is LineState.DOUBTFUL or self._overlooks(copy, line, new):
             return line
-        # Where people saw marks that the programme did not, its finding none says nothing.
-        if new.state is LineState.BLANK and copy is self.chosen and self._seen:
-            return line
-        return new
+        return line if line.state is LineState.MARKED else new
+
+    def _overlooks(self, copy: KeptPage, line: LineReading, new: LineReading) -> bool:
+        """Return whether no mark is found again on a page where people saw some that no scan showed."""
+        found = LineState.MARKED in (line.state, new.state) or new.state is LineState.DOUBTFUL
+        return not found and copy is self.chosen and self._seen
 
 
 def _is_seen(page: int, decided: Mapping[str, PaperAnswer]) -> bool:
@@ -299,8 +301,7 @@ class _Sheet:
         if self._ended(SPOIL):
             return Settled({}, {}, spoiled=True)
         values: dict[str, Values] = {line.field: () for line in self.form.lines}
-        for page, copy in self._counted():
-            values |= {line.field: self._says(copy, line) or () for line in page.lines}
+        values |= {name: said or () for name, said in self._says.items()}
         typed = ((name, self.decided[text_key(name)].answer) for _page, name in self._inked())
         return Settled(values, {name: text for name, text in typed if text != BLANK})
 
@@ -315,11 +316,21 @@ class _Sheet:
             if copy:
                 yield page, copy
 
-    def _says(self, copy: KeptPage, line: PaperLine) -> Values | None:
-        """Return what a line says by reading or by people, ``None`` while it is open."""
-        reading = _readings(copy).get(line.field)
-        if reading and not self._asked(copy, reading):
-            return _values(reading)
+    @cached_property
+    def _says(self) -> dict[str, Values | None]:
+        """Map fields to what their lines say by reading or by people, ``None`` while they are open."""
+        found: dict[str, Values | None] = {}
+        for page, copy in self._counted():
+            readings = _readings(copy)
+            for line in page.lines:
+                reading = readings.get(line.field)
+                if reading and not self._asked(copy, reading):
+                    found[line.field] = _values(reading)
+                else:
+                    found[line.field] = self._decided(line)
+        return found
+
+    def _decided(self, line: PaperLine) -> Values | None:
         decided = self.decided.get(line_key(line.field))
         if decided is None:
             return None
@@ -329,8 +340,13 @@ class _Sheet:
     def _asked(self, copy: KeptPage, reading: LineReading) -> bool:
         """Return whether people are, or were, asked about a line."""
         if reading.state is LineState.BLANK:
-            return _is_seen(copy.page, self.decided)
+            return copy.page in self._seen
         return reading.state is LineState.DOUBTFUL
+
+    @cached_property
+    def _seen(self) -> frozenset[int]:
+        """Return the pages on which people saw marks that no scan showed."""
+        return frozenset(number for number in self.copies if _is_seen(number, self.decided))
 
     def _item(self, key: str, kind: ItemKind, page: int, fields: Iterable[str]) -> PaperItem:
         said = said_to(self.sheet, key)
@@ -347,9 +363,9 @@ class _Sheet:
                 yield self._item(copies_key(number), ItemKind.COPIES, number, _differing(copies))
 
     def _lines(self) -> Iterator[PaperItem]:
-        for page, copy in self._counted():
+        for page, _copy in self._counted():
             for line in page.lines:
-                if self._says(copy, line) is None:
+                if self._says[line.field] is None:
                     yield self._item(line_key(line.field), ItemKind.LINE, page.page, [line.field])
 
     def _inked(self) -> Iterator[tuple[PaperPage, str]]:
@@ -377,7 +393,7 @@ class _Sheet:
             yield self._item(SHEET, ItemKind.EMPTY, 0, fields)
 
     def _blankness(self, page: PaperPage, copy: KeptPage) -> _Blankness:
-        says = [self._says(copy, line) for line in page.lines]
+        says = [self._says[line.field] for line in page.lines]
         if any(says):
             return _Blankness.MARKED
         if None in says:

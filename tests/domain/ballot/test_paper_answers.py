@@ -53,7 +53,7 @@ def test_answers_to_different_items_are_not_compared() -> None:
     assert decided(said((LINE, "ann", "good"), ("line c1.neng", "ben", "good"))) == {}
 
 
-@pytest.mark.parametrize("answers", permutations(["good", "bad", "unsure"], 2))
+@pytest.mark.parametrize("answers", [*permutations(["good", "bad", "unsure"], 2)])
 def test_unequal_answers_and_doubts_are_joint(answers: tuple[str, str]) -> None:
     sheet = said((LINE, "ann", answers[0]), (LINE, "ben", answers[1]))
     assert decided(sheet) == {}
