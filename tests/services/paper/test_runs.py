@@ -83,16 +83,12 @@ def test_the_same_again_adds_nothing(each_app: Any) -> None:
 
 
 def test_a_page_missing_waits_for_it(app: Any) -> None:
-    of = collected(app, ratees=_many())
+    of = collected(app, ratees=MANY)
     token = of.codes["A"][0]
     scan(of.code, [of.page(token, GOOD, page=2)])
     assert (told(of).sheets.incomplete, told(of).sheets.ready) == (1, 0)
     scan(of.code, [of.page(token, GOOD, page=1)])
     assert (told(of).sheets.incomplete, told(of).sheets.ready) == (0, 1)
-
-
-def _many() -> Any:
-    return [{"key": key, "section": "form", "name": f"干部{key}"} for key in MANY]
 
 
 def test_a_page_that_was_not_read_leaves_its_sheet_incomplete(app: Any) -> None:
