@@ -105,12 +105,13 @@ def scan(
     """Read scanned files into the waiting sheets, and put those into the box about which nothing is open.
 
     ``files`` are opened one after the other; ``keys`` is the folder of keys. Raises ``NoPaper``,
-    ``NotCollecting``, ``PaperKeyLost``, ``PaperNotInstalled``, and what opening a file raises.
+    ``WrongState``, ``NotCollecting``, ``PaperKeyLost``, ``BadFile`` and ``WrongKey`` for the paper key,
+    ``PaperNotInstalled``, and what opening a file raises.
     """
     with transaction() as session:
         campaign = find_campaign(session, campaign_code)
         campaign.require_collecting(to=_TO)
-        key = paper_key_of(keys, campaign)
+        key = paper_key_of(keys, campaign, session)
         codes = {
             key.serial_of(digest): (digest, group) for digest, group in token_rows.codes_of(session, campaign)
         }
