@@ -132,7 +132,7 @@ def sheet_numbers(session: Session, campaign: Campaign, key: PaperKey) -> SheetN
 
 
 def status(session: Session, campaign: Campaign, keys: Path) -> PaperStatus:
-    """Tell how far a campaign's paper ballots are; raises ``NoPaper``.
+    """Return how far a campaign's paper ballots are; raises ``NoPaper``.
 
     ``keys`` is the folder of keys. A key that is not there is told of, not raised.
     """
