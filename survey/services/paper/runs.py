@@ -30,7 +30,7 @@ from survey.storage.token_rows import Marks
 from . import status
 from .forms import forms_of
 from .keys import paper_key_of
-from .putting_in import PutIn, put_ready, stub
+from .putting_in import PutIn, look_ahead, put_ready, stub
 from .reading import Read, ScanReader
 from .status import SheetNumbers, refusal_of, sheet_numbers
 from .waiting import Waiting, new_crop
@@ -105,12 +105,13 @@ def scan(
     """Read scanned files into the waiting sheets, and put those into the box about which nothing is open.
 
     ``files`` are opened one after the other; ``keys`` is the folder of keys. Raises ``NoPaper``,
-    ``NotCollecting``, ``PaperKeyLost``, ``PaperNotInstalled``, and what opening a file raises.
+    ``WrongState``, ``NotCollecting``, ``PaperKeyLost``, ``BadFile`` and ``WrongKey`` for the paper key,
+    ``PaperNotInstalled``, and what opening a file raises.
     """
     with transaction() as session:
         campaign = find_campaign(session, campaign_code)
         campaign.require_collecting(to=_TO)
-        key = paper_key_of(keys, campaign)
+        key = paper_key_of(keys, campaign, session)
         codes = {
             key.serial_of(digest): (digest, group) for digest, group in token_rows.codes_of(session, campaign)
         }
@@ -118,10 +119,12 @@ def scan(
     going_on = _Run(campaign_code, key, codes, {form.group: form for form in forms})
     with reader(forms) as reading:
         going_on.read(reading, files, heard)
+    with transaction() as session:
+        ahead = look_ahead(session, find_campaign(session, campaign_code), key)
     with transaction(write=True) as session:
         campaign = locked_campaign(session, campaign_code)
         # Only now: copies of a sheet in one run are found before any of them is in the box.
-        put_in = put_ready(session, campaign, key, by())
+        put_in = put_ready(session, campaign, key, by(), ahead=ahead)
         run = going_on.ended(put_in, sheet_numbers(session, campaign, key))
         _record(session, campaign, run, by())
         heard.ended(session, run)

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from survey.domain.audit.acts import Act
 from survey.domain.ballot.paper_decide import state_of
 from survey.domain.ballot.paper_fate import SheetState
-from survey.domain.ballot.paper_record import KeptSheet, SheetRefusal
+from survey.domain.ballot.paper_record import SheetRefusal
 from survey.domain.definition.campaign import Campaign, State
-from survey.domain.errors import BadFile, NoPaper, PaperKeyLost
+from survey.domain.errors import BadFile, NoPaper, PaperKeyLost, WrongKey
 from survey.secrecy.paper_key import PaperKey
 from survey.services.audit import audit
 from survey.storage import token_rows
@@ -108,11 +108,6 @@ def refusal_of(marks: Marks | None) -> SheetRefusal | None:
     return SheetRefusal.VOIDED if marks.voided else None
 
 
-def refused_numbers(sheets: Iterable[KeptSheet]) -> dict[SheetRefusal, int]:
-    """Count refused sheets by why."""
-    return dict(Counter(sheet.refusal for sheet in sheets if sheet.refusal is not None))
-
-
 def sheet_numbers(session: Session, campaign: Campaign, key: PaperKey) -> SheetNumbers:
     """Count the sheets that are kept of a campaign; raises ``NoPaper``, ``WrongKey``.
 
@@ -150,8 +145,8 @@ def status(session: Session, campaign: Campaign, keys: Path) -> PaperStatus:
     sheets, lost = SheetNumbers(refused=refused), False
     if campaign.is_collecting:
         try:
-            sheets = sheet_numbers(session, campaign, paper_key_of(keys, campaign))
-        except (PaperKeyLost, BadFile):
+            sheets = sheet_numbers(session, campaign, paper_key_of(keys, campaign, session))
+        except (PaperKeyLost, BadFile, WrongKey):
             lost = True
     if said.scanned_before:
         again = {SheetRefusal.ALREADY_SCANNED: said.scanned_before}
