@@ -15,7 +15,7 @@ from survey.services.audit import audit
 from survey.storage import box_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import changed_rows, transaction
-from survey.storage.tables import TokenRow
+from survey.storage.tables import CampaignRow, TokenRow
 from survey.storage.token_rows import ON_PAPER
 from survey.web.context import vault
 from tests.builders import BY, Running
@@ -24,9 +24,13 @@ Fields = Mapping[str, str]
 
 
 def put_paper(app: Flask, running: Running, ballots: Mapping[str, Fields | None]) -> None:
-    """Put sheets into the box: what is ticked on each, by the code it was printed for; ``None`` is spoiled."""
+    """End voting by phone and put sheets into the box: what is ticked on each, by the code it was printed for.
+
+    ``None`` stands for a spoiled one.
+    """
     with app.app_context(), transaction(write=True) as session:
         campaign = find_campaign(session, running.code)
+        session.execute(update(CampaignRow).where(CampaignRow.id == campaign.id).values(collecting=True))
         packing = Packing(campaign.definition)
         slot = Slot(campaign.public_key or b"", box_info(campaign.code, campaign.definition.digest))
         for code, fields in ballots.items():

@@ -34,15 +34,17 @@ def voted(
 ) -> tuple[Running, dict[str, Any]]:
     """Vote in two groups, each by phone, on paper, and spoiled on paper; return also what is to come out."""
     running = running_campaign(app, DATA, 20)
-    wanted: list[tuple[str, dict[str, Any]]] = []
+    wanted: list[tuple[str, Any]] = []
+    sheets: dict[str, dict[str, str] | None] = {}
     for group, (phone, paper, spoiled) in (("A", a), ("B", b)):
         codes = iter(running.codes[group])
-        for code in (next(codes) for _ in range(phone)):
-            cast(app, code, dict(BEST))
-        sheets = {next(codes): dict(WORST) for _ in range(paper)}
-        put_paper(app, running, sheets | {next(codes): None for _ in range(spoiled)})
+        for _ in range(phone):
+            cast(app, next(codes), dict(BEST))
+        sheets |= {next(codes): dict(WORST) for _ in range(paper)}
+        sheets |= {next(codes): None for _ in range(spoiled)}
         wanted += [(group, BEST)] * phone + [(group, WORST)] * paper
         wanted += [(group, SPOILED_ON_PAPER)] * spoiled
+    put_paper(app, running, sheets)
     on_paper = {"A": a[1] + a[2], "B": b[1] + b[2]}
     return running, by_hand(DATA, wanted, {"A": 20, "B": 20}, paper=on_paper)
 
