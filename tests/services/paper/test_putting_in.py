@@ -18,8 +18,11 @@ from survey.services.paper.waiting import Waiting
 from survey.storage import campaign_rows
 from survey.storage.database import db, transaction
 from survey.web.context import settings
-from tests.builders import BY, count
+from tests.builders import BY, a_definition, count, running_campaign
 from tests.sheets import DOUBTFUL, GRADES, Collected, collected, found, in_the_box, kept, scan, told
+
+
+OTHER = {"code": "other", "title": "另一个", "organiser": "考核组"}
 
 
 def put(of: Collected, *, rest: bool = False) -> PutIn:
@@ -97,13 +100,10 @@ def test_who_decided_how_many_is_noted_and_not_what(app: Any) -> None:
     for token in tokens[1:]:
         say(of, token, *(PaperAnswer("line c1.de", who, "poor") for who in ("甲", "乙")))
     assert put(of) == PutIn()
-    say(of, tokens[0], PaperAnswer("line c1.de", "甲", "unsure"), PaperAnswer("line c1.de", "丙", "poor"))
-    say(of, tokens[0], PaperAnswer("line c1.de", "甲+乙", SPOIL, joint=True))
+    say(of, tokens[0], PaperAnswer("line c1.de", "甲", "unsure"))
+    say(of, tokens[0], PaperAnswer("line c1.de", "甲+丙", SPOIL, joint=True))
     assert put(of) == PutIn(in_box=4, spoiled=1)
-    assert last(of, "put-in")["decided"] == {"丙": 0, "乙": 5, "甲": 5} or last(of, "put-in")["decided"] == {
-        "乙": 5,
-        "甲": 5,
-    }
+    assert last(of, "put-in")["decided"] == {"丙": 1, "乙": 4, "甲": 5}
 
 
 def test_what_two_people_refuse_is_counted_and_not_put_in(app: Any) -> None:
@@ -126,11 +126,9 @@ def test_only_in_collecting(app: Any) -> None:
         campaign_rows.set_held(session, found(of.code), held=True)
     with pytest.raises(WrongState):
         put(of)
-    with transaction(write=True) as session:
-        campaign_rows.set_held(session, found(of.code), held=False)
-        campaign_rows._change(session, found(of.code), collecting=False)
-    with pytest.raises(NotCollecting):
-        put(of)
+    before = running_campaign(app, a_definition(paper={}, campaign=OTHER))
+    with transaction(write=True) as session, pytest.raises(NotCollecting):
+        put_ready(session, found(before.code), of.key, BY)
 
 
 def test_the_order_of_storing_is_not_the_scanners(each_app: Any) -> None:
