@@ -450,16 +450,6 @@ class BadStatements(MinpingError):
         self.too_large = too_large
 
 
-class PaperNotCounted(WrongState):
-    """A campaign with ``[paper]`` cannot begin: this version tries paper ballots, and counts none yet."""
-
-    def __init__(self, campaign_code: str) -> None:
-        super().__init__(
-            f"cannot arm {campaign_code}: paper ballots can only be tried so far (minping paper specimens), "
-            "not counted; take [paper] out of the definition"
-        )
-
-
 class PaperKeyLost(MinpingError):
     """The paper key of a campaign is not there: no paper ballot of it can be printed or read any more."""
 
@@ -490,6 +480,33 @@ class SheetsWait(WrongState):
         )
         self.waiting = waiting
         self.incomplete = incomplete
+
+
+class ItemGone(MinpingError):
+    """A question about a paper ballot is open no more, or not to this account: somebody was quicker."""
+
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(f"this question on a paper ballot of {campaign_code} was decided meanwhile")
+
+
+class BadAnswer(MinpingError):
+    """What was answered to a question about a paper ballot cannot be taken.
+
+    ``why`` tells the edge: ``unknown`` (not offered), and of a text ``empty``, ``too-long``, ``control``.
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
+class ScansUnderWay(WrongState):
+    """Scanned files of a campaign are being read by a job, or wait for it: what is in them is not known."""
+
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(
+            f"cannot close {campaign_code}: scanned files are being read; wait for that job, or cancel it"
+        )
 
 
 class NoPaper(MinpingError):

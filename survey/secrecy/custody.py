@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
 
@@ -20,6 +21,7 @@ from .share_input import ITERATION_EXPONENT, read_share
 MAX_SHARES = 16  # SLIP-39
 _FORMAT = "minping key 1"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_NAMELESS = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL)
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,57 @@ def write_private(path: Path, content: bytes) -> None:
     except OSError as error:
         destroy(path)
         raise _unwritten(path, error) from error
+
+
+@contextmanager
+def new_private(path: Path) -> Iterator[BinaryIO]:
+    """Give a new file of mode 0600 to write into; it has its name, whole and on the disk, after the block.
+
+    Whatever stops the block, a killed process too, leaves nothing of it: until then the file has no name,
+    where the file system can do that. Raises ``BadFile`` where the name is taken, or the file cannot be
+    written, and ``NoSpace`` where the disk is full.
+    """
+    if os.path.lexists(path):
+        raise BadFile(f"{path} exists already; name a new file")
+    named: Path | None = None
+    try:
+        try:
+            handle = os.open(path.parent, os.O_RDWR | os.O_TMPFILE, 0o600)
+        except OSError as error:
+            if error.errno not in _NO_NAMELESS:
+                raise
+            named = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+            handle = os.open(named, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w+b") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+            if named is None:
+                # Through /proc: a file that has no name gets one, unless somebody took it meanwhile.
+                own = f"/proc/self/fd/{out.fileno()}"
+                os.link(own, path, src_dir_fd=out.fileno(), follow_symlinks=True)
+            else:
+                _name_file(named, path)
+        sync_folder(path.parent)
+    except FileExistsError as error:
+        raise BadFile(f"{path} exists already; name a new file") from error
+    except OSError as error:
+        raise _unwritten(path, error) from error
+    finally:
+        if named is not None:
+            named.unlink(missing_ok=True)
+
+
+def _name_file(part: Path, path: Path) -> None:
+    """Give a whole file its name; raises ``FileExistsError`` where somebody took it meanwhile."""
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        raise
+    except OSError as error:  # a file system without links, as on many a USB stick
+        if os.path.lexists(path):
+            raise FileExistsError(path) from error
+        part.rename(path)
 
 
 def _unwritten(path: Path, error: OSError) -> BadFile | NoSpace:

@@ -15,7 +15,6 @@ from survey.domain.errors import (
     NotCertifiable,
     OldReaders,
     PaperKeyLost,
-    PaperNotCounted,
     UnconfirmedReset,
     Unfinished,
     UnfinishedDraft,
@@ -30,7 +29,6 @@ from survey.web.errors import page
 from .blueprint import blueprint
 
 _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
-    PaperNotCounted: lambda: _("纸票现在只能打印、试读样张，还不能计票。请在“计票规则”里去掉“纸票”的勾。"),
     PaperKeyLost: lambda: _(
         "服务器上没有纸票钥匙文件，纸票读不出来。请系统管理员把导出的副本放回原处；没有副本的，只能人工计票。"
     ),

@@ -13,7 +13,6 @@ from survey.domain.errors import (
     CampaignExists,
     ChangedMeanwhile,
     InvalidDefinition,
-    PaperNotCounted,
     UnfinishedDraft,
     UnknownCampaign,
     WrongState,
@@ -26,8 +25,6 @@ from tests.builders import BY, EXAMPLES, a_definition, example
 from tests.domain.editing import GONE, changed, full
 
 UNIT = "组织部"
-BY_PHONE = changed("paper", GONE)
-"""A definition that can be armed: ballots on paper are not counted yet."""
 
 
 def create(document: dict[str, Any]) -> drafts.Draft:
@@ -164,33 +161,26 @@ def test_what_the_command_line_loaded_can_be_edited(each_app: Flask) -> None:
 
 
 def test_stale_content_cannot_be_armed(each_app: Flask) -> None:
-    create(BY_PHONE)
-    assert save(changed("campaign.title", "", BY_PHONE), 1) == 1
+    create(full())
+    assert save(changed("campaign.title", ""), 1) == 1
     assert campaign().definition.title == "民主测评"
     with transaction() as session, pytest.raises(UnfinishedDraft):
         drafts.require_whole(session, "full-2026")
     with pytest.raises(UnfinishedDraft):
         arm()
-    save(BY_PHONE, found().version)
+    save(full(), found().version)
     with transaction() as session:
         assert drafts.require_whole(session, "full-2026").code == "full-2026"
     arm()
     assert campaign().state is State.ARMED
 
 
-def test_what_has_paper_ballots_cannot_be_armed_yet(app: Flask) -> None:
-    create(full())
-    with pytest.raises(PaperNotCounted, match="take"):
-        arm()
-    assert campaign().state is State.DRAFT
-
-
 def test_nothing_is_saved_after_arming(app: Flask) -> None:
-    create(BY_PHONE)
+    create(full())
     arm()
     with transaction() as session:
         assert drafts.is_frozen(session, "full-2026")
-    assert found().document == BY_PHONE
+    assert found().document == full()
     for act in (
         lambda: save(changed("campaign.title", "晚了"), found().version),
         lambda: delete("full-2026"),

@@ -12,7 +12,7 @@ from survey.services.campaigns import campaigns, drafts
 from survey.storage.database import transaction
 from survey.web.admin.setup.fields.subjects import SUBJECTS
 from tests.builders import BY, EXAMPLES, a_definition, example
-from tests.domain.editing import GONE, changed, full
+from tests.domain.editing import changed, full
 from tests.web.clerk import Office, forms, log_in
 
 UNIT = "县委组织部"
@@ -267,7 +267,7 @@ def token(office: Office) -> str:
 
 
 def test_after_arming_everything_can_be_read_and_nothing_changed(office: Office) -> None:
-    create(changed("paper", GONE))
+    create(full())
     before = {page: office.form(path(page)) for page in SUBJECTS}
     with transaction(write=True) as session:
         campaigns.arm(session, "full-2026", Custody.SERVER, BY)
@@ -279,7 +279,7 @@ def test_after_arming_everything_can_be_read_and_nothing_changed(office: Office)
         assert 'name="act" value="next"' not in text
         before[page].set("campaign.title", "晚了").set("groups.0.label", "晚了")
         office.save(path(page), before[page])
-    assert document() == changed("paper", GONE)
+    assert document() == full()
 
 
 def test_others_of_the_unit_may_read_and_change_nothing(app: Flask, office: Office) -> None:
