@@ -20,7 +20,6 @@ from survey.services.campaigns.campaigns import locked_campaign
 
 from . import putting_in
 from .review_items import ALONE, Asked, Left, ReviewItem, asked_of, form_of, shown
-from .status import require_collecting
 from .waiting import Waiting
 
 GONE = frozenset({"gone", "joint", "alone", "again"})
@@ -116,7 +115,7 @@ class _Open:
     """What is open about the sheets of a campaign, read once."""
 
     def __init__(self, session: Session, campaign: Campaign, key: PaperKey) -> None:
-        require_collecting(campaign)
+        campaign.require_collecting(to="decide what is doubtful on paper ballots")
         self.session = session
         self.campaign = campaign
         self.key = key
@@ -149,7 +148,7 @@ class _Open:
         """Keep an answer to the question of a name with its sheet; raises ``BadAnswer``."""
         asked = next((one for one in self.asked if one.name(self.key) == item_id), None)
         if asked is None:
-            raise BadAnswer("gone")
+            raise BadAnswer("gone", "this is open no more")
         form = asked.form
         sheet = answered(form.paper, asked.sheet, form.rules, answer(asked.item.key))
         self.waiting.replace(asked.row, sheet)

@@ -5,7 +5,6 @@ from sqlalchemy.orm import Session
 from survey.domain.definition.campaign import Campaign
 from survey.secrecy.paper_key import PaperKey
 from survey.services.paper.keys import paper_key_of
-from survey.services.paper.status import require_collecting
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.context import settings
 
@@ -16,5 +15,5 @@ def opened(session: Session, campaign_code: str) -> tuple[Campaign, PaperKey]:
     Raises ``UnknownCampaign``, ``NoPaper``, ``NotCollecting``, ``PaperKeyLost`` and ``BadFile``.
     """
     campaign = campaign_in_scope(session, campaign_code)
-    require_collecting(campaign)
+    campaign.require_collecting(to="look at paper ballots")
     return campaign, paper_key_of(settings().keys, campaign)
