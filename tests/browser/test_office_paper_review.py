@@ -1,4 +1,4 @@
-"""Deciding what is doubtful on paper ballots in a real browser: by keyboard alone, on a phone, without script, with axe."""
+"""Deciding what is doubtful on paper in a real browser: by keyboard, on a phone, without script, with axe."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""Two people decide what is doubtful on paper ballots: each alone, line by line in random order, or both together."""
+"""Two people decide what is doubtful on paper ballots: each alone, line by line, or both together."""
 
 from collections.abc import Callable, Collection, Sequence
 from secrets import SystemRandom

@@ -1,4 +1,4 @@
-"""What people see of a doubtful paper ballot: pictures, who is rated, what may be answered; never whose sheet it is."""
+"""What people see of a doubtful paper ballot: pictures, who is rated, what may be answered; not the sheet."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -50,9 +50,9 @@ class ReviewItem:
 
     ``item`` names it without telling the sheet. ``offers`` is what may be answered, ``grades`` maps those of
     them to labels that are grades or options, in their order; ``many`` of these may be chosen together.
-    ``block`` are all lines of who is rated that are looked at together, ``copies`` what differs between copies
-    of one page, ``typed`` what was typed in so far of a text, ``longest`` how long that may be; ``missing``
-    are pages that did not come, of ``pages``.
+    ``block`` are all lines of who is rated that are looked at together, ``copies`` what differs between
+    copies of one page, ``typed`` what was typed in so far of a text, ``longest`` how long that may be;
+    ``missing`` are pages that did not come, of ``pages``.
     """
 
     item: str

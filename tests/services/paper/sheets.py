@@ -81,7 +81,7 @@ class Collecting:
     def page(
         self, page: PaperPage, read: Mapping[str, str], ink: tuple[str, ...] = (), also: tuple[str, ...] = ()
     ) -> KeptPage:
-        """Return a page as it was read; pictures are stored of what people may look at, and of more fields."""
+        """Return a page as it was read; pictures are kept of what people may look at, and of more fields."""
         lines = tuple(_reading(line, read.get(line.field, line.boxes[0].value)) for line in page.lines)
         areas = {area.field: area.field in ink for area in page.areas}
         kept = KeptPage(page.page, lines, areas)

@@ -15,6 +15,7 @@ from survey.services.paper import review
 from survey.storage.database import transaction
 from survey.web.admin.accounts.second_person import second_by_password
 from survey.web.admin.blueprint import blueprint
+from survey.web.admin.campaigns.code_forms import NAME, PASSWORD
 from survey.web.admin.current_actor import by
 from survey.web.admin.office_form import OfficeForm
 from survey.web.admin.words.paper_review import bad_answer, offer_word
@@ -26,11 +27,9 @@ from .opened import opened
 class JointForm(OfficeForm):
     """The second person's name and password."""
 
-    account = StringField(
-        _l("第二人的账号"), validators=[InputRequired(_l("请填写第二人的账号。")), Length(max=80)]
-    )
+    account = StringField(NAME, validators=[InputRequired(_l("请填写第二人的账号。")), Length(max=80)])
     password = PasswordField(
-        _l("第二人的密码"), validators=[InputRequired(_l("请填写第二人的密码。")), Length(max=200)]
+        PASSWORD, validators=[InputRequired(_l("请填写第二人的密码。")), Length(max=200)]
     )
 
 

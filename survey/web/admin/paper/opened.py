@@ -1,4 +1,4 @@
-"""The paper ballots that the pages of reviewers look into: of a campaign in scope that collects, with its key."""
+"""What the pages of reviewers look into: a campaign in scope that collects, and its paper key."""
 
 from sqlalchemy.orm import Session
 

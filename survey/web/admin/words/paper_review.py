@@ -10,7 +10,7 @@ from survey.services.paper.review_items import ReviewItem
 
 _COPY = "copy "
 _OFFERS = {
-    BLANK: _l("空白，没有选"),
+    BLANK: _l("空白"),
     MARKED: _l("有填写"),
     UNSURE: _l("看不清"),
     SPOIL: _l("整票作废"),
