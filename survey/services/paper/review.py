@@ -18,7 +18,7 @@ from survey.services.audit.audit import By
 from survey.services.campaigns.campaigns import locked_campaign
 
 from . import putting_in
-from .review_items import ALONE, Asked, Left, ReviewItem, asked_of, form_of, shown
+from .review_items import ALONE, Asked, ReviewItem, WorkLeft, asked_of, form_of, shown
 from .waiting import Waiting
 
 GONE = frozenset({"gone", "joint", "alone", "again"})
@@ -58,7 +58,7 @@ def next_joint(
     return opened.drawn(opened.joint(), account, item_id)
 
 
-def left(session: Session, campaign: Campaign, key: PaperKey, account: Account) -> Left:
+def left(session: Session, campaign: Campaign, key: PaperKey, account: Account) -> WorkLeft:
     """Count what is left, for an account and for two; raises ``NotCollecting`` and ``WrongKey``."""
     return _Open(session, campaign, key).left(account)
 
@@ -120,11 +120,11 @@ class _Open:
         self.sheets = dict(self.waiting.sheets())
         self.asked = tuple(asked_of(campaign, self.sheets.items()))
 
-    def left(self, account: Account) -> Left:
+    def left(self, account: Account) -> WorkLeft:
         """Count what is left for an account alone, and for two."""
         alone = [one.item.kind for one in self.asked if one.is_for(account.name)]
         texts = alone.count(ItemKind.TEXT)
-        return Left(len(alone) - texts, texts, len(self.joint()))
+        return WorkLeft(len(alone) - texts, texts, len(self.joint()))
 
     def alone(self, account: Account, kinds: Collection[ItemKind]) -> Sequence[Asked]:
         """List what an account may answer alone."""

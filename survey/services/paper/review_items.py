@@ -23,7 +23,7 @@ ALONE = frozenset({ItemKind.LINE, ItemKind.EMPTY})
 
 
 @dataclass(frozen=True)
-class Picture:
+class ShownCrop:
     """One line or frame: the key of its picture, ``None`` where none is kept, and what it is of.
 
     ``reading`` is what was understood of it, said only where copies are compared; ``values`` its labels.
@@ -36,7 +36,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Left:
+class WorkLeft:
     """What is left: lines and texts for one account alone, and what two decide together."""
 
     lines: int
@@ -59,13 +59,13 @@ class ReviewItem:
     kind: ItemKind
     about: str
     section: str
-    pictures: tuple[Picture, ...]
+    pictures: tuple[ShownCrop, ...]
     grades: dict[str, str]
     offers: tuple[str, ...]
     many: bool
-    left: Left
-    block: tuple[Picture, ...] = ()
-    copies: tuple[tuple[Picture, ...], ...] = ()
+    left: WorkLeft
+    block: tuple[ShownCrop, ...] = ()
+    copies: tuple[tuple[ShownCrop, ...], ...] = ()
     typed: tuple[str, ...] = ()
     longest: int = 0
     missing: tuple[int, ...] = ()
@@ -159,7 +159,7 @@ def asked_of(campaign: Campaign, sheets: Iterable[tuple[bytes, KeptSheet]]) -> I
                 yield Asked(row, sheet, form, item)
 
 
-def shown(asked: Asked, key: PaperKey, left: Left) -> ReviewItem:
+def shown(asked: Asked, key: PaperKey, left: WorkLeft) -> ReviewItem:
     """Return a question as people see it."""
     item, form = asked.item, asked.form
     about, section = _about(asked)
@@ -206,14 +206,14 @@ def _grades(line: PaperLine) -> dict[str, str]:
     return {box.value: label for box, label in zip(line.boxes, line.values, strict=True)}
 
 
-def _pictures(form: SheetForm, pages: Sequence[KeptPage], fields: Iterable[str]) -> Iterator[Picture]:
+def _pictures(form: SheetForm, pages: Sequence[KeptPage], fields: Iterable[str]) -> Iterator[ShownCrop]:
     """Go through the pictures of fields, the first copy's where there are several."""
     for name in fields:
         crop = next((page.crops[name] for page in pages if name in page.crops), None)
-        yield Picture(crop, form.lines[name].label if name in form.lines else "")
+        yield ShownCrop(crop, form.lines[name].label if name in form.lines else "")
 
 
-def _block(asked: Asked) -> tuple[Picture, ...]:
+def _block(asked: Asked) -> tuple[ShownCrop, ...]:
     if not asked.item.joint:
         return ()
     pictures = _pictures(asked.form, asked.sheet.pages, asked.block)
@@ -224,11 +224,11 @@ def _typed(asked: Asked) -> tuple[str, ...]:
     return tuple(one.answer for one in said_to(asked.sheet, asked.item.key))
 
 
-def _copies(asked: Asked) -> tuple[tuple[Picture, ...], ...]:
+def _copies(asked: Asked) -> tuple[tuple[ShownCrop, ...], ...]:
     return tuple(tuple(_read(asked.form, page, asked.item.fields)) for page in asked.pages)
 
 
-def _read(form: SheetForm, page: KeptPage, fields: Iterable[str]) -> Iterator[Picture]:
+def _read(form: SheetForm, page: KeptPage, fields: Iterable[str]) -> Iterator[ShownCrop]:
     readings = {line.field: line for line in page.lines}
     for name in fields:
         reading, line = readings.get(name), form.lines.get(name)
@@ -236,4 +236,4 @@ def _read(form: SheetForm, page: KeptPage, fields: Iterable[str]) -> Iterator[Pi
         chosen = (said,) if isinstance(said, str) else said or ()
         labels = _grades(line) if line else {}
         who = " ".join(part for part in (line.of, line.label) if part) if line else ""
-        yield Picture(page.crops.get(name), who, reading, tuple(labels[value] for value in chosen))
+        yield ShownCrop(page.crops.get(name), who, reading, tuple(labels[value] for value in chosen))

@@ -16,7 +16,7 @@ from survey.services.accounts.accounts import Account
 from survey.services.audit import audit
 from survey.services.campaigns import campaigns
 from survey.services.paper import review
-from survey.services.paper.review_items import Left, ReviewItem
+from survey.services.paper.review_items import ReviewItem, WorkLeft
 from survey.storage import token_rows
 from survey.storage.database import db, transaction
 from survey.web.context import settings
@@ -65,7 +65,7 @@ def say_both(poll: Collecting, first: Account, second: Account, item: str, said:
         review.answer_joint(session, poll.code, poll.key, item, said, first, second, BY)
 
 
-def left(poll: Collecting, account: Account) -> Left:
+def left(poll: Collecting, account: Account) -> WorkLeft:
     return shown(poll, account, review.left)
 
 
@@ -80,7 +80,7 @@ def test_a_line_is_shown_with_who_is_rated_and_nothing_of_its_sheet(poll: Collec
     assert [one.label for one in item.pictures] == ["de"]
     assert item.grades == {"excellent": "优秀", "competent": "称职", "poor": "不称职", "-": "不了解"}
     assert item.offers == ("excellent", "competent", "poor", "-", "blank", "unsure")
-    assert item.left == Left(1, 0, 0)
+    assert item.left == WorkLeft(1, 0, 0)
     assert (item.block, item.copies) == ((), ())
     assert sheet.serial not in repr(item)
 
@@ -90,12 +90,12 @@ def test_two_equal_answers_decide_and_neither_is_seen_by_the_other(poll: Collect
     item = shown(poll, two[0])
     say(poll, two[0], item.item, "competent")
     assert shown(poll, two[0]) is None
-    assert left(poll, two[0]) == Left(0, 0, 0)
+    assert left(poll, two[0]) == WorkLeft(0, 0, 0)
     again = shown(poll, two[1])
     assert (again.item, again.typed, again.offers) == (item.item, (), item.offers)
     say(poll, two[1], item.item, "competent")
     assert shown(poll, two[1]) is None
-    assert left(poll, two[1]) == Left(0, 0, 0)
+    assert left(poll, two[1]) == WorkLeft(0, 0, 0)
 
 
 @pytest.mark.parametrize("said", [("competent", "poor"), ("poor", "unsure"), ("unsure",)])
@@ -213,7 +213,7 @@ def test_several_may_be_ticked_in_any_order(app: Flask, two: Any) -> None:
     assert (item.about, item.many, list(item.grades)) == ("主要问题", True, ["a", "b", "c"])
     say(poll, two[0], item.item, "c a")
     say(poll, two[1], item.item, "a c")
-    assert left(poll, two[0]) == Left(0, 0, 0)
+    assert left(poll, two[0]) == WorkLeft(0, 0, 0)
 
 
 def test_a_text_is_typed_by_one_and_confirmed_or_corrected_by_another(app: Flask, two: Any) -> None:
@@ -232,7 +232,7 @@ def test_a_text_is_typed_by_one_and_confirmed_or_corrected_by_another(app: Flask
         say_both(poll, *two, joint.item, "字" * 501)
     assert error.value.why == "too-long"
     say_both(poll, *two, joint.item, "多下基层，少开会")
-    assert left(poll, two[0]) == Left(0, 0, 0)
+    assert left(poll, two[0]) == WorkLeft(0, 0, 0)
 
 
 def test_a_sheet_without_a_mark_is_one_question(poll: Collecting, two: Any) -> None:
@@ -241,7 +241,7 @@ def test_a_sheet_without_a_mark_is_one_question(poll: Collecting, two: Any) -> N
     assert (item.kind, len(item.pictures), item.offers) == (ItemKind.EMPTY, 6, ("blank", "marked", "unsure"))
     say(poll, two[0], item.item, "blank")
     say(poll, two[1], item.item, "blank")
-    assert left(poll, two[0]) == Left(0, 0, 0)
+    assert left(poll, two[0]) == WorkLeft(0, 0, 0)
 
 
 def test_copies_that_differ_are_compared_by_both(poll: Collecting, two: Any) -> None:

@@ -18,9 +18,9 @@ from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns.code_forms import NAME, PASSWORD
 from survey.web.admin.current_actor import by
 from survey.web.admin.office_form import OfficeForm
-from survey.web.admin.words.paper_review import bad_answer, offer_word
 from survey.web.security import access
 
+from .offer_words import bad_answer, offer_word
 from .opened import opened
 
 

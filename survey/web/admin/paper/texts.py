@@ -10,9 +10,9 @@ from survey.services.paper import review
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
-from survey.web.admin.words.paper_review import bad_answer, offer_word
 from survey.web.security import access
 
+from .offer_words import bad_answer, offer_word
 from .opened import opened
 
 
