@@ -8,6 +8,7 @@ from .campaigns import campaign, campaign_list, codes, poster, taking_back, time
 from .count import certificate, counting, shredding, signing
 from .custody import arming, ceremonies, key_copy
 from .operations import account_acts, health, jobs, log, protocol
+from .paper import crops, joint, review, texts
 from .results import (
     comments,
     comparing,
@@ -34,12 +35,14 @@ __all__ = [
     "comments",
     "comparing",
     "counting",
+    "crops",
     "decisions",
     "downloads",
     "ended_session",
     "guard",
     "health",
     "jobs",
+    "joint",
     "key_copy",
     "language_switch",
     "log",
@@ -54,6 +57,7 @@ __all__ = [
     "refusals",
     "resets",
     "results",
+    "review",
     "second_step",
     "section_decisions",
     "setup",
@@ -61,6 +65,7 @@ __all__ = [
     "signing",
     "start",
     "taking_back",
+    "texts",
     "times",
     "trials",
     "turnout",
