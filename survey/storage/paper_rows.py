@@ -1,7 +1,7 @@
 """Waiting paper ballots and the pictures of their lines: sealed rows under random keys, in no order."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -31,6 +31,23 @@ def sheets(session: Session, campaign: Campaign) -> Iterator[tuple[bytes, bytes]
         .order_by(PaperSheetRow.key)
     )
     yield from ((row.key, row.sealed) for row in rows)
+
+
+def sheet_keys(session: Session, campaign: Campaign) -> list[bytes]:
+    """Return the keys of a campaign's waiting sheets."""
+    return list(session.scalars(select(PaperSheetRow.key).where(PaperSheetRow.campaign_id == campaign.id)))
+
+
+def some_sheets(session: Session, campaign: Campaign, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Go through some of a campaign's waiting sheets, key and seal."""
+    for start in range(0, len(keys), _BATCH):
+        rows = session.execute(
+            select(PaperSheetRow.key, PaperSheetRow.sealed).where(
+                PaperSheetRow.campaign_id == campaign.id,
+                PaperSheetRow.key.in_(keys[start : start + _BATCH]),
+            )
+        )
+        yield from ((row.key, row.sealed) for row in rows)
 
 
 def add_sheets(session: Session, campaign: Campaign, sealed: Mapping[bytes, bytes]) -> None:

@@ -101,7 +101,7 @@ def report(session: Session, key: str, done: int) -> None:
         raise JobCancelled("the job was cancelled")
 
 
-def finish(session: Session, job: Job, file: str, detail: dict[str, object]) -> None:
+def finish(session: Session, job: Job, file: str | None, detail: dict[str, object]) -> None:
     """Note in the transaction of its result that a job is done; raises ``JobCancelled``."""
     if not job_rows.move(
         session,

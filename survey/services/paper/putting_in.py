@@ -103,7 +103,7 @@ def refusal_of(marks: Marks | None) -> SheetRefusal | None:
 def _sort(
     session: Session, campaign: Campaign, rules: PaperRules, kept: Mapping[bytes, KeptSheet]
 ) -> tuple[dict[bytes, Settled], dict[bytes, SheetRefusal]]:
-    """Find what is ready, and what may not go in: also what was voided while it waited, undecided as it is."""
+    """Find what is ready, and what may not go in: what was voided while it waited is among it."""
     forms = {form.group: form for form in forms_of(campaign)}
     left = {row: sheet for row, sheet in kept.items() if sheet.refusal is None}
     marks = token_rows.marks_of(session, campaign, (sheet.digest for sheet in left.values()))

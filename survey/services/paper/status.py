@@ -26,7 +26,8 @@ COLLECTING = "collecting"
 """The stage of a campaign that is open and collects paper ballots; else it is the campaign's state."""
 URN = "urn"
 """The fact of the log: sheets in the urn, counted by hand."""
-REFUSED, IMAGES, STRIPS, SCANNED_BEFORE = "refused", "images", "strips", "already_scanned"
+IMAGES, REFUSED_IMAGES, STRIPS, SCANNED_BEFORE = "images", "refused_images", "strips", "already_scanned"
+REFUSED = "refused"
 NUMBER, SPOILED, DECIDED = "number", "spoiled", "decided"
 """Facts of the acts ``SCAN`` and ``PUT_IN``; ``REFUSED`` is all so far, the others are of one act."""
 _TOKENS_GONE = (State.SHREDDING, State.SHREDDED)
@@ -183,7 +184,7 @@ class _Said:
             self.spoiled += facts[SPOILED]
         if act == Act.SCAN:
             self.images, self.strips = facts[IMAGES], facts[STRIPS]
-            self.refused_images = sum(facts["refused_images"].values())
+            self.refused_images = sum(facts[REFUSED_IMAGES].values())
             self.scanned_before = facts[SCANNED_BEFORE]
         if act in (Act.PUT_IN, Act.SCAN):
             self.refused = facts[REFUSED]

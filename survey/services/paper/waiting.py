@@ -1,7 +1,7 @@
 """The paper ballots of a campaign that wait, opened with the paper key and sealed again."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -31,11 +31,28 @@ class Waiting:
     def sheets(self) -> Iterator[tuple[bytes, KeptSheet]]:
         """Go through the sheets with the keys of their rows, refused ones too; raises ``WrongKey``."""
         for row, sealed in paper_rows.sheets(self.session, self.campaign):
-            yield row, sheet_of_json(json.loads(self.key.decrypt(sealed, row)))
+            yield row, self._opened(row, sealed)
 
     def by_serial(self) -> dict[str, tuple[bytes, KeptSheet]]:
         """Map serials to sheets with the keys of their rows."""
         return {sheet.serial: (row, sheet) for row, sheet in self.sheets()}
+
+    def of_serials(
+        self, serials: Collection[str], known: dict[bytes, str]
+    ) -> dict[str, tuple[bytes, KeptSheet]]:
+        """Map those of some serials that wait to sheets with the keys of their rows.
+
+        ``known`` says whose the rows are that were opened before, which never changes, and is completed.
+        """
+        rows = paper_rows.sheet_keys(self.session, self.campaign)
+        asked = [row for row in rows if row not in known or known[row] in serials]
+        found: dict[str, tuple[bytes, KeptSheet]] = {}
+        for row, sealed in paper_rows.some_sheets(self.session, self.campaign, asked):
+            sheet = self._opened(row, sealed)
+            known[row] = sheet.serial
+            if sheet.serial in serials:
+                found[sheet.serial] = (row, sheet)
+        return found
 
     def add(self, sheets: Iterable[KeptSheet]) -> None:
         """Store new sheets."""
@@ -68,6 +85,9 @@ class Waiting:
         row = bytes.fromhex(name)
         sealed = paper_rows.find_crop(self.session, self.campaign, row)
         return None if sealed is None else self.key.decrypt(sealed, row)
+
+    def _opened(self, row: bytes, sealed: bytes) -> KeptSheet:
+        return sheet_of_json(json.loads(self.key.decrypt(sealed, row)))
 
     def _sealed(self, row: bytes, sheet: KeptSheet) -> bytes:
         written = json.dumps(sheet.as_json(), ensure_ascii=False, separators=(",", ":")).encode()
