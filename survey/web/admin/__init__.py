@@ -8,6 +8,7 @@ from .campaigns import campaign, campaign_list, codes, poster, taking_back, time
 from .count import certificate, counting, shredding, signing
 from .custody import arming, ceremonies, key_copy
 from .operations import account_acts, health, jobs, log, protocol
+from .paper import collecting, guide, paper, trying
 from .results import (
     comments,
     comparing,
@@ -31,6 +32,7 @@ __all__ = [
     "ceremonies",
     "certificate",
     "codes",
+    "collecting",
     "comments",
     "comparing",
     "counting",
@@ -38,6 +40,7 @@ __all__ = [
     "downloads",
     "ended_session",
     "guard",
+    "guide",
     "health",
     "jobs",
     "key_copy",
@@ -45,6 +48,7 @@ __all__ = [
     "log",
     "login",
     "me",
+    "paper",
     "passkeys",
     "people",
     "poster",
@@ -63,6 +67,7 @@ __all__ = [
     "taking_back",
     "times",
     "trials",
+    "trying",
     "turnout",
     "word_templates",
     "wording",

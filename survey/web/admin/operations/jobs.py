@@ -39,7 +39,8 @@ def job(key: str) -> ResponseReturnValue:
         found = _own(session, key)
         campaign = _campaign(session, found)
     there = found.file is not None and (_folder() / found.file).exists()
-    return render_template(JOB_PAGES[found.kind].template, job=found, campaign=campaign, there=there)
+    shown = JOB_PAGES[found.kind]
+    return render_template(shown.template, job=found, campaign=campaign, there=there, say=shown.words)
 
 
 @blueprint.post("/jobs/<key>/cancel")

@@ -15,7 +15,8 @@ from survey.domain.operations.job import Job
 from survey.services.operations import jobs
 from survey.services.paper.reading import can_read
 from survey.services.paper.status import status
-from survey.services.voting.turnout import shown_turnout
+from survey.services.voting import late_codes
+from survey.services.voting.tokens import planned_are_issued, planned_numbers
 from survey.storage.database import transaction
 from survey.web.admin.current_actor import may
 from survey.web.admin.operations.job_pages import PAPER_KINDS
@@ -23,7 +24,7 @@ from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words import paper as words
 from survey.web.context import settings
 
-from .paper_forms import BallotsForm, SpecimensForm
+from .paper_forms import ListedForm, ballots_form, specimens_form
 from .scans import MAX_SCANS
 
 PRINTABLE = (State.ARMED, State.OPEN)
@@ -52,13 +53,14 @@ def shown_page(campaign_code: str, answer: int = 200, **typed: Any) -> ResponseR
         campaign = paper_campaign(session, campaign_code)
         found = status(session, campaign, settings().keys)
         recent = list(_recent(session, campaign)) if may(Permission.RUN) else []
-        turnout = shown_turnout(session, campaign)
+        offered = bool(planned_numbers(campaign)) and not planned_are_issued(session, campaign_code)
+        small = late_codes.read_opening(session, campaign).small_groups(campaign)
     collecting = campaign.is_collecting
     maker = may(Permission.RUN)
-    shown = {
-        "ballots": BallotsForm.fresh(campaign),
-        "specimens": SpecimensForm.fresh(campaign),
-        "scan_key": jobs.new_key(),
+    fresh = {
+        "ballots": ballots_form(campaign, offered=offered),
+        "listed": ListedForm(formdata=None, key=jobs.new_key()),
+        "specimens": specimens_form(campaign),
     }
     page = render_template(
         "admin/paper/paper.html",
@@ -66,8 +68,10 @@ def shown_page(campaign_code: str, answer: int = 200, **typed: Any) -> ResponseR
         definition=campaign.definition,
         rules=campaign.definition.paper,
         status=found,
-        turnout=turnout,
-        stages=words.stages(campaign),
+        small=small,
+        scan_key=jobs.new_key(),
+        say=words,
+        stages=words.stages(campaign, found),
         step=words.next_step(campaign, found),
         refused=[(words.REFUSALS[why], number) for why, number in found.sheets.refused.items() if number],
         recent=recent,
@@ -79,7 +83,7 @@ def shown_page(campaign_code: str, answer: int = 200, **typed: Any) -> ResponseR
         may_note=maker and (collecting or campaign.state is State.CLOSED),
         may_scan=maker and collecting and not campaign.held and not found.key_lost,
         most=MAX_SCANS >> 20,
-        **(shown | typed),
+        **(fresh | typed),
     )
     return page, answer
 

@@ -8,6 +8,8 @@ from flask_babel import lazy_gettext as _l
 from survey.domain.ballot.paper_reading import Doubt, LineState, PageFault
 from survey.domain.ballot.paper_record import SheetRefusal
 from survey.domain.definition.campaign import Campaign, State
+from survey.domain.operations.job import Job, JobState
+from survey.services.paper import scan_jobs
 from survey.services.paper.status import PaperStatus
 
 from .steps import Stage
@@ -164,7 +166,7 @@ def _collect(campaign: Campaign, status: PaperStatus) -> PaperStep:
                 _("有 %(number)s 张票看不清或缺页。", number=status.sheets.unsettled),
                 _("两人各用自己的账号，各自独立判断；意见不一的，两人当面共同决定。"),
             ),
-            "admin.review_paper",
+            "admin.review_line",
             _("去核定"),
         )
     if status.unlike_urn:
@@ -194,3 +196,19 @@ def _over(status: PaperStatus) -> PaperStep:
         said.append(_difference(status.unlike_urn))
     said.append(_("请删除扫描文件，清除扫描仪的存储和邮箱；纸票由监票人封存。"))
     return PaperStep(_("收尾"), tuple(said), "admin.campaign", _("回到活动"))
+
+
+def job_state(job: Job) -> str:
+    """Return in a word where a job on paper stands."""
+    if job.state is JobState.DONE and job.kind != scan_jobs.KIND:
+        return str(_l("可以下载") if job.file else _l("已过期删除") if job.fault else _l("已下载"))
+    return str(_JOB_STATES[job.state])
+
+
+_JOB_STATES = {
+    JobState.WAITING: _l("排队中"),
+    JobState.RUNNING: _l("进行中"),
+    JobState.DONE: _l("已读完"),
+    JobState.CANCELLED: _l("已取消"),
+    JobState.FAILED: _l("未完成"),
+}
