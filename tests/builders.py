@@ -15,6 +15,7 @@ from survey.domain.definition.reader import read_definition
 from survey.services.audit.audit import By
 from survey.services.campaigns import campaigns, procedure
 from survey.services.custody import key_files
+from survey.services.paper import collecting
 from survey.services.voting import casting, tokens
 from survey.storage.database import transaction
 from survey.web.context import settings, vault
@@ -155,7 +156,13 @@ def cast(app: Flask, code: str, fields: dict[str, str | list[str]]) -> str:
 
 def close(app: Flask, code: str) -> None:
     with app.app_context():
-        procedure.close(code, BY)
+        procedure.close(code, BY, settings().keys)
+
+
+def collect(app: Flask, code: str) -> None:
+    """End a campaign's voting by phone, so that its paper ballots can be read."""
+    with app.app_context(), transaction(write=True) as session:
+        collecting.collect(session, code, BY)
 
 
 def count(app: Flask, code: str) -> Any:

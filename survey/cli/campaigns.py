@@ -94,6 +94,7 @@ def _described(found: Any) -> dict[str, Any]:
         "state": found.state,
         "custody": found.custody,
         "held": found.held,
+        "collecting": found.is_collecting,
         "publication": found.publication,
         "definition": definition.digest,
         "entry": definition.entry,
@@ -112,7 +113,7 @@ def list_all(as_json: bool) -> None:
 
     with ready_app(), transaction() as session:
         found = campaigns.list_campaigns(session)
-    lines = (f"{item.code}  {item.state}  {item.definition.title}" for item in found)
+    lines = (f"{item.code}  {item.stage}  {item.definition.title}" for item in found)
     emit(as_json, [_described(item) for item in found], *lines)
 
 
@@ -121,7 +122,6 @@ def list_all(as_json: bool) -> None:
 @json_option
 def show(campaign_code: str, as_json: bool) -> None:
     """Show where a campaign stands and what comes next."""
-    from survey.domain.definition.campaign import NEXT_STEP
     from survey.instance import ready_app
     from survey.services.campaigns import campaigns
     from survey.storage.database import transaction
@@ -131,7 +131,7 @@ def show(campaign_code: str, as_json: bool) -> None:
     described = _described(found)
     groups = ", ".join(f"{group.key} ({group.label})" for group in found.definition.groups)
     lines = [f"{name}: {value}" for name, value in described.items() if name != "groups"]
-    emit(as_json, described, *lines, f"groups: {groups}", NEXT_STEP[found.state])
+    emit(as_json, described, *lines, f"groups: {groups}", found.next_step)
 
 
 @campaign.command()
@@ -220,14 +220,15 @@ def present(campaign_code: str, group: str, number: int) -> None:
 
 @campaign.command()
 @campaign_argument
+@click.option("--without-paper", is_flag=True, help="Give up scanned ballots whose paper key is lost.")
 @json_option
-def close(campaign_code: str, as_json: bool) -> None:
+def close(campaign_code: str, without_paper: bool, as_json: bool) -> None:
     """End the voting for good and shake the box."""
     from survey.instance import ready_app
     from survey.services.campaigns import procedure
 
-    with ready_app():
-        value = procedure.close(campaign_code, by())
+    with ready_app() as app:
+        value = procedure.close(campaign_code, by(), keys_of(app), without_paper=without_paper)
     emit(
         as_json,
         {"campaign": campaign_code, "check": value},

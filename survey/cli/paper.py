@@ -10,6 +10,7 @@ import click
 
 from survey.domain.errors import BadFile
 
+from . import collecting, scanning
 from .common import FilePath, campaign_argument, emit, json_option
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 def add_to(group: click.Group) -> None:
     """Add these commands."""
     group.add_command(paper)
+    for command in (*collecting.COMMANDS, *scanning.COMMANDS):
+        paper.add_command(command)
 
 
 @click.group()

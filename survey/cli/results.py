@@ -20,16 +20,17 @@ def add_to(group: click.Group) -> None:
 @campaign_argument
 @json_option
 def turnout(campaign_code: str, as_json: bool) -> None:
-    """Count codes issued, voided and returned, by rater group."""
+    """Count codes issued, voided and returned, by rater group; of the returned those on paper."""
     from survey.instance import ready_app
     from survey.services.campaigns.campaigns import find_campaign
     from survey.storage.database import transaction
     from survey.storage.token_rows import turnout as count
 
     with ready_app(), transaction() as session:
-        counted = count(session, find_campaign(session, campaign_code))
-    groups = [{"group": group, **vars(number)} for group, number in counted.items()]
-    names = ("issued", "voided", "returned")
+        campaign = find_campaign(session, campaign_code)
+        counted = count(session, campaign)
+    names = ("issued", "voided", "returned", *(("paper",) if campaign.definition.paper else ()))
+    groups = [{"group": g, **{n: getattr(number, n) for n in names}} for g, number in counted.items()]
     total = {name: sum(int(group[name]) for group in groups) for name in names}
     lines = [
         f"{g['group']}: " + ", ".join(f"{n} {g[n]}" for n in names)

@@ -482,6 +482,33 @@ class SheetsWait(WrongState):
         self.incomplete = incomplete
 
 
+class ItemGone(MinpingError):
+    """A question about a paper ballot is open no more, or not to this account: somebody was quicker."""
+
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(f"this question on a paper ballot of {campaign_code} was decided meanwhile")
+
+
+class BadAnswer(MinpingError):
+    """What was answered to a question about a paper ballot cannot be taken.
+
+    ``why`` tells the edge: ``unknown`` (not offered), and of a text ``empty``, ``too-long``, ``control``.
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
+class ScansUnderWay(WrongState):
+    """Scanned files of a campaign are being read by a job, or wait for it: what is in them is not known."""
+
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(
+            f"cannot close {campaign_code}: scanned files are being read; wait for that job, or cancel it"
+        )
+
+
 class NoPaper(MinpingError):
     """A campaign is not voted in on paper."""
 

@@ -19,12 +19,13 @@ KEY_BYTES = 16
 _CHUNK = 500
 
 
-_SPEND = (
-    "UPDATE tokens SET spent = 1 "
+_SPENT = (
     "WHERE tokens.digest = ? AND tokens.campaign_id = ? AND tokens.spent = 0 AND tokens.voided = 0 "
     "AND EXISTS (SELECT 1 FROM campaigns "
-    "WHERE campaigns.id = ? AND campaigns.state = ? AND NOT campaigns.held)"
+    "WHERE campaigns.id = ? AND campaigns.state = ? AND NOT campaigns.held"
 )
+_SPEND = f"UPDATE tokens SET spent = 1 {_SPENT} AND NOT campaigns.collecting)"  # noqa: S608 – constants
+_SPEND_ON_PAPER = f"UPDATE tokens SET spent = 2 {_SPENT} AND campaigns.collecting)"  # noqa: S608 – constants
 _PUT = "INSERT INTO ballots (campaign_id, key, sealed) VALUES (?, ?, ?)"
 
 
@@ -33,7 +34,16 @@ def spend(conn: Executor, campaign_id: int, digest: bytes) -> bool:
 
     One conditional update: of several requests with one code exactly one gets through.
     """
-    changed: int = run(conn, _SPEND, digest, campaign_id, campaign_id, State.OPEN.value).rowcount
+    return _spent(conn, _SPEND, campaign_id, digest)
+
+
+def spend_on_paper(conn: Executor, campaign_id: int, digest: bytes) -> bool:
+    """Mark a code spent on paper if it is unspent and its campaign collects; return whether it was."""
+    return _spent(conn, _SPEND_ON_PAPER, campaign_id, digest)
+
+
+def _spent(conn: Executor, statement: str, campaign_id: int, digest: bytes) -> bool:
+    changed: int = run(conn, statement, digest, campaign_id, campaign_id, State.OPEN.value).rowcount
     return changed == 1
 
 
@@ -125,7 +135,7 @@ def destroy(session: Session, campaign: Campaign) -> None:
 def out_of_balance(session: Session) -> list[str]:
     """Return the codes of campaigns whose ballots are not as many as their spent codes."""
     ballots = _by_campaign(session, select(BallotRow.campaign_id, func.count()))
-    spent = _by_campaign(session, select(TokenRow.campaign_id, func.count()).where(TokenRow.spent == 1))
+    spent = _by_campaign(session, select(TokenRow.campaign_id, func.count()).where(TokenRow.spent > 0))
     rows = session.execute(select(CampaignRow.id, CampaignRow.code).order_by(CampaignRow.id))
     return [campaign_code for number, campaign_code in rows if ballots.get(number) != spent.get(number)]
 

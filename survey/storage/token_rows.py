@@ -16,6 +16,8 @@ from .database import changed_rows
 from .fast_connection import Executor, run
 from .tables import TokenRow, TokensGivenRow
 
+ON_PAPER = 2
+"""What ``spent`` is of a code whose paper ballot is in the box; 1 after a phone's."""
 _BATCH = 2000
 _TAKE = (
     update(TokensGivenRow)
@@ -54,15 +56,17 @@ class Token:
     postponed_to: datetime | None
     wording: str | None
     statements: str | None
+    collecting: bool
 
 
 @dataclass(frozen=True)
 class Turnout:
-    """Codes of one rater group: issued, voided and spent."""
+    """Codes of one rater group: issued, voided and spent; ``paper`` of the returned came on paper."""
 
     issued: int
     voided: int
     returned: int
+    paper: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ _FIND = (
     "SELECT tokens.digest, tokens.campaign_id, tokens.rater_group, tokens.spent, tokens.voided, "
     "campaigns.state, campaigns.digest, campaigns.custody, campaigns.public_key, campaigns.held, "
     "campaigns.trial_of, campaigns.extended_to, campaigns.postponed_to, campaigns.wording, "
-    "campaigns.statements "
+    "campaigns.statements, campaigns.collecting "
     "FROM tokens JOIN campaigns ON campaigns.id = tokens.campaign_id WHERE tokens.digest = ?"
 )
 
@@ -90,7 +94,7 @@ def find_token(conn: Executor, digest: bytes) -> Token | None:
     if found is None:
         return None
     digest, campaign, group, spent, voided, state, definition, custody, key, held, trial_of, *rest = found
-    extended_to, postponed_to, wording, statements = rest
+    extended_to, postponed_to, wording, statements, collecting = rest
     marks = bool(spent), bool(voided)
     return Token(
         digest,
@@ -107,6 +111,7 @@ def find_token(conn: Executor, digest: bytes) -> Token | None:
         _moment(postponed_to),
         wording,
         statements,
+        bool(collecting),
     )
 
 
@@ -167,13 +172,20 @@ def turnout(session: Session, campaign: Campaign) -> dict[str, Turnout]:
             TokenRow.rater_group,
             func.count(),
             func.sum(case((TokenRow.voided == 1, 1), else_=0)),
-            func.sum(case((TokenRow.spent == 1, 1), else_=0)),
+            func.sum(case((TokenRow.spent > 0, 1), else_=0)),
+            func.sum(case((TokenRow.spent == ON_PAPER, 1), else_=0)),
         )
         .where(TokenRow.campaign_id == campaign.id)
         .group_by(TokenRow.rater_group)
     )
-    counted = {group: Turnout(issued, int(voided), int(spent)) for group, issued, voided, spent in rows}
+    counted = {group: Turnout(issued, *map(int, numbers)) for group, issued, *numbers in rows}
     return {group.key: counted.get(group.key, Turnout(0, 0, 0)) for group in campaign.definition.groups}
+
+
+def code_numbers(session: Session, campaign: Campaign) -> dict[str, list[int]]:
+    """Return the codes issued, voided and spent of each rater group, as the log notes them at an end."""
+    counted = turnout(session, campaign)
+    return {group: [one.issued, one.voided, one.returned] for group, one in counted.items()}
 
 
 def issued_set(session: Session, campaign: Campaign) -> str:

@@ -20,6 +20,8 @@ from survey.services.campaigns.starting import Way
 from survey.services.custody import ceremonies
 from survey.services.operations import download_folder, jobs, stored_files, working
 from survey.services.operations.working import Abilities
+from survey.services.paper import scan_jobs, sealed_files
+from survey.services.paper.scan_jobs import ScanPlace
 from survey.services.results import export_jobs
 from survey.services.voting import slip_jobs
 from survey.services.voting.slip_jobs import Workplace
@@ -133,7 +135,7 @@ def _open_due() -> None:
 def each_minute(app: Flask) -> None:
     """Do what is due: tidying, closing by the clock, forgetting and destroying what interrupted acts left."""
     _quietly(app, tidy)
-    _quietly(app, lambda: deadlines.close_due(now()))
+    _quietly(app, lambda: deadlines.close_due(now(), settings().keys))
     _quietly(app, procedure.forget_left)
     _quietly(app, lambda: procedure.destroy_former_keys(settings().keys))
 
@@ -151,6 +153,9 @@ def run(key: str, stopping: Callable[[], bool] = lambda: False, drawer: Drawer |
     if job.kind == export_jobs.KIND:
         with nullcontext(drawer) if drawer else closing(Drawer(settings())) as having:
             return working.take(key, folder, lambda taken: export_jobs.see_to(taken, having.draw, stopping))
+    if job.kind == scan_jobs.KIND:
+        files = sealed_files.sealed_folder(settings().instance)
+        return scan_jobs.run(key, ScanPlace(folder, files, settings().keys, now, stopping))
     return slip_jobs.run(key, Workplace(vault(), settings().base_url, folder, now, stopping))
 
 
@@ -159,6 +164,7 @@ def tidy() -> None:
     folder = download_folder.handout_folder(settings().instance)
     download_folder.sweep(folder, now())
     stored_files.sweep(folder, now())
+    scan_jobs.sweep(sealed_files.sealed_folder(settings().instance), now())
     with transaction(write=True) as session:
         jobs.forget_old(session, now())
         login_throttle.forget_old(session, now())

@@ -19,19 +19,19 @@ PAGE_SECONDS = 30.0
 def work() -> None:
     """Read files until there are no more.
 
-    First come the forms and whether specimens are expected; then, for each file, its bytes and how many
-    pictures of it are to be left out, because they were read before.
+    First come the forms, whether specimens are expected, and whether pictures of lines are wanted; then, for
+    each file, its bytes and how many pictures of it are to be left out, because they were read before.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
-    forms, specimens = pickle.load(asked)  # noqa: S301 – from the process that started this one
+    forms, specimens, crops = pickle.load(asked)  # noqa: S301 – from the process that started this one
     import cv2
 
     from .ingest import pictures_in
     from .reader import PageReader
 
     cv2.setNumThreads(1)
-    reader = PageReader(forms, specimens=specimens)
+    reader = PageReader(forms, specimens=specimens, crops=crops)
     # What the libraries take by themselves is not a page's.
     _limit_memory()
     while True:

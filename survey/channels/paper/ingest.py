@@ -104,10 +104,14 @@ def _checked(picture: Image.Image) -> Grey | PageRefusal:
         return PageRefusal(PageFault.TOO_LARGE)
     if picture.width < 100 or picture.height < 100:
         return PageRefusal(PageFault.NO_IMAGE)
-    grey = _grey(picture)
+    return _grey(picture)
+
+
+def is_one_bit(picture: Grey) -> bool:
+    """Return whether a picture has black and white alone, or next to nothing else."""
     dark, light = _GREY
-    between = np.count_nonzero((grey > dark) & (grey < light))
-    return PageRefusal(PageFault.ONE_BIT) if between < _GREY_SHARE * grey.size else grey
+    between = np.count_nonzero((picture > dark) & (picture < light))
+    return bool(between < _GREY_SHARE * picture.size)
 
 
 def _grey(picture: Image.Image) -> Grey:

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable
 
-from survey.domain.ballot.paper_reading import (
-    PageFault,
-    PageReading,
-    PageRefusal,
-)
+from survey.domain.ballot.paper_reading import PageFault, PageReading, PageRefusal, SheetCode
 from survey.domain.ballot.paper_sheet import PaperForm, PaperPage
 
 from .boxes import places_of, response_of
+from .crops import crops_of
 from .darkness import darkness_of
-from .ingest import Grey
+from .ingest import Grey, is_one_bit
 from .marks import has_ink, read_line
 from .register import UnreadablePage, code_of, flatten
 from .streaks import without_streaks
+from .strip import has_strip
 
 _INSIDE = 0.8
 """Mm between the frame for words and what is looked at within it."""
@@ -23,25 +21,36 @@ _INSIDE = 0.8
 class PageReader:
     """Reads the pages of some forms, whichever comes."""
 
-    def __init__(self, forms: Iterable[PaperForm], *, specimens: bool) -> None:
+    def __init__(self, forms: Iterable[PaperForm], *, specimens: bool, crops: bool = False) -> None:
+        """Begin; with ``crops`` each reading has pictures of its lines for people to look at."""
         self._specimens = specimens
+        self._crops = crops
         self._pages: dict[tuple[str, int], tuple[str, PaperPage]] = {
             (form.layout, page.page): (form.group, page) for form in forms for page in form.pages
         }
 
     def read(self, picture: Grey | PageRefusal) -> PageReading | PageRefusal:
-        """Read one page; where ``specimens`` are expected, a real ballot is refused unread."""
+        """Read one page; where ``specimens`` are expected real ballots are refused unread, and vice versa."""
         if isinstance(picture, PageRefusal):
             return picture
+        one_bit = is_one_bit(picture)
         try:
-            return self._read(picture)
+            code = code_of(picture)
         except UnreadablePage as error:
-            return PageRefusal(error.why)
-
-    def _read(self, picture: Grey) -> PageReading:
-        code = code_of(picture)
+            return PageRefusal(PageFault.ONE_BIT if one_bit else error.why)
         if self._specimens and not code.specimen:
-            raise UnreadablePage(PageFault.NOT_A_SPECIMEN)
+            # Its serial is nobody's business where nothing is counted.
+            return PageRefusal(PageFault.NOT_A_SPECIMEN)
+        try:
+            if code.specimen and not self._specimens:
+                raise UnreadablePage(PageFault.SPECIMEN)
+            if one_bit:
+                raise UnreadablePage(PageFault.ONE_BIT)
+            return self._read(picture, code)
+        except UnreadablePage as error:
+            return PageRefusal(error.why, code)
+
+    def _read(self, picture: Grey, code: SheetCode) -> PageReading:
         known = self._pages.get((code.layout, code.page))
         if known is None:
             raise UnreadablePage(PageFault.LAYOUT)
@@ -49,13 +58,16 @@ class PageReader:
         bridged = without_streaks(picture)
         if bridged is None:
             raise UnreadablePage(PageFault.STREAKS)
-        seen = darkness_of(flatten(bridged, page), page)
+        flat = flatten(bridged, page)
+        seen = darkness_of(flat, page)
         response = response_of(seen.dark)
-        lines = [read_line(seen, line, places_of(response, line)) for line in page.lines]
+        places = {line.field: places_of(response, line) for line in page.lines}
+        lines = [read_line(seen, line, places[line.field]) for line in page.lines]
         areas = {
             area.field: has_ink(
                 seen, area.x + _INSIDE, area.y + _INSIDE, area.width - 2 * _INSIDE, area.height - 2 * _INSIDE
             )
             for area in page.areas
         }
-        return PageReading(code, group, lines, areas)
+        crops = crops_of(flat, page, places, areas) if self._crops else {}
+        return PageReading(code, group, lines, areas, crops, has_strip(flat, seen.dark, page))

@@ -24,15 +24,17 @@ FORMAT = 1
 
 def results_json(results: Results, state: str) -> dict[str, Any]:
     """Return the results as plain values; rounded numbers are strings with all their places."""
-    accounting = results.count.accounting
+    accounting, paper = results.count.accounting, results.definition.paper is not None
     return {
         "format": FORMAT,
         "campaign": results.definition.code,
         "state": state,
         "definition": results.definition.digest,
         "accounting": {
-            "groups": [{"group": key, **_account(account)} for key, account in accounting.groups.items()],
-            "total": _account(accounting.total),
+            "groups": [
+                {"group": key, **_account(account, paper)} for key, account in accounting.groups.items()
+            ],
+            "total": _account(accounting.total, paper),
         },
         "cells": [_cell(cell) for cell in results.cells],
         "ratees": [_standing(standing) for standing in results.ratees],
@@ -47,7 +49,7 @@ def write_json(value: Mapping[str, Any], out: BinaryIO) -> None:
     out.write(json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
-def _account(account: GroupAccount) -> dict[str, int | None]:
+def _account(account: GroupAccount, paper: bool) -> dict[str, int | None]:
     return {
         "present": account.present,
         "issued": account.issued,
@@ -57,6 +59,7 @@ def _account(account: GroupAccount) -> dict[str, int | None]:
         "valid": account.valid,
         "spoiled": account.spoiled,
         "unreadable": account.unreadable,
+        **({"paper": account.paper} if paper else {}),
     }
 
 

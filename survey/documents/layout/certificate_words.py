@@ -16,6 +16,8 @@ from .signer_words import made_by, paper_lines
 
 CUSTODY_NONE = "没有记录。"
 ACCOUNT_HEADS = ("票种", "到会", "发出", "作废", "未用", "收回", "有效", "废票", "无法识别")
+ON_PAPER = "其中纸票"
+_PAPER_AT = ACCOUNT_HEADS.index("收回") + 1
 BESIDE = "本确认书所列签字，是两人分别以本人账号在系统中作出的；纸上的亲笔签字与之并列，请逐人核对。"
 BESIDE_ONE = (
     "按冻结的规则，本次计票由一个账号签字确认：没有第二个账号复核，签字人一人对计票结果负责。"
@@ -47,11 +49,34 @@ def account_rows(certificate: Certificate) -> list[list[str]]:
 
 
 def account_table(certificate: Certificate) -> tuple[Sequence[str], list[list[str]]]:
-    """Return heads and rows of the ballot accounting as it is printed: one row where all are of one group."""
+    """Return heads and rows of the ballot accounting as it is printed: one row where all are of one group.
+
+    Those on paper have a column where every group's may be shown.
+    """
+    heads: Sequence[str] = ACCOUNT_HEADS
     rows = account_rows(certificate)
+    papers = [account.paper for _, account in (*certificate.accounts, ("", certificate.total))]
+    if None not in papers:
+        heads = (*heads[:_PAPER_AT], ON_PAPER, *heads[_PAPER_AT:])
+        rows = [
+            [*row[:_PAPER_AT], str(paper), *row[_PAPER_AT:]] for row, paper in zip(rows, papers, strict=True)
+        ]
     if len(certificate.accounts) > 1:
-        return ACCOUNT_HEADS, rows
-    return ("范围", *ACCOUNT_HEADS[1:]), [["全部", *rows[-1][1:]]]
+        return heads, rows
+    return ("范围", *heads[1:]), [["全部", *rows[-1][1:]]]
+
+
+def paper(certificate: Certificate) -> list[str]:
+    """Describe how many ballots came on paper, and what was counted by hand; nothing where nobody could."""
+    on_paper, by_phone = certificate.total.paper, certificate.total.by_phone
+    if on_paper is None:
+        return []
+    said = [f"收回的票中，纸票 {on_paper} 张，手机票 {by_phone} 张。"]
+    if certificate.refused_paper:
+        said.append(f"另有纸票 {certificate.refused_paper} 张，扫描后没有放入票箱（如投票码已用手机投票）。")
+    if certificate.counted_by_hand is not None:
+        said.append(f"人工清点纸票 {certificate.counted_by_hand} 张。")
+    return said
 
 
 def _account(account: GroupAccount) -> list[str]:

@@ -76,8 +76,8 @@ class _CertificatePages(SongPages):
         self._head()
         self._heading("一、票数统计")
         heads, accounts = words.account_table(self._about)
-        self._table(heads, accounts, [32, *[17.25] * 8], numbers=True)
-        self._note("发出 = 收回 + 未用 + 作废。")
+        self._table(heads, accounts, [32, *[138 / (len(heads) - 1)] * (len(heads) - 1)], numbers=True)
+        self._note("".join(("发出 = 收回 + 未用 + 作废。", *words.paper(self._about))))
         for sentence in (*self._about.texts_not_kept, *self._notes):
             self._note(sentence)
         self._heading("二、摘要")

@@ -2,7 +2,8 @@
 
 Layout, little-endian: version (1 byte), rater group (2), receipt (8), one position a line (2 each), one
 bit set for each question with options (4 bytes for every 32 options), then each text as slot + 1 (2),
-length (2) and UTF-8; zeros to the end.
+length (2) and UTF-8; zeros to the end. A spoiled paper ballot has a version of its own, and nothing but zeros
+behind its receipt: what it said would count nowhere, and nobody is to read it.
 """
 
 import struct
@@ -20,6 +21,8 @@ from .columns import Limits, as_positions
 from .crockford import groups_of, number_of
 
 VERSION = 1
+SPOILED = 2
+"""The version of a spoiled ballot; a definition without paper has none."""
 MAX_BODY = 256 * 1024
 """The most bytes a voter's request may have; no ballot holds more text than that."""
 
@@ -32,12 +35,13 @@ _MAX_REMEMBERED = 4096
 class OpenedBallot(NamedTuple):
     """A packed ballot as it is counted: nothing is written out that nobody reads.
 
-    ``receipt`` is its number, ``ratings`` are the bytes that hold the positions, in range all of them.
+    ``receipt`` is its number, ``ratings`` are the bytes that hold the positions, in range all of them, and
+    ``None`` of a spoiled ballot, which says nothing.
     """
 
     form: BallotForm
     receipt: int
-    ratings: bytes
+    ratings: bytes | None
     choices: Mapping[str, tuple[int, ...]]
     texts: Mapping[str, str]
 
@@ -83,6 +87,11 @@ class Packing:
                 parts += (_TEXT.pack(slot, len(written)), written)
         return b"".join(parts).ljust(self.size, b"\0")
 
+    def pack_spoiled(self, group: str, receipt: str) -> bytes:
+        """Write a ballot that was returned on paper and is spoiled; as long as any other."""
+        head = _HEAD.pack(SPOILED, self._number[group], number_of(receipt.replace("-", "")))
+        return head.ljust(self.size, b"\0")
+
     def read(self, packed: bytes) -> OpenedBallot:
         """Read a ballot that is to be counted.
 
@@ -91,8 +100,10 @@ class Packing:
         """
         try:
             version, number, receipt = _HEAD.unpack_from(packed)
-            if version != VERSION or receipt >> 5 * RECEIPT_SYMBOLS or len(packed) != self.size:
+            if receipt >> 5 * RECEIPT_SYMBOLS or len(packed) != self.size:
                 raise ValueError("no ballot of this campaign")
+            if version != VERSION:
+                return self._spoiled(packed)
             rated, asked = self._ends[number]
             ratings = packed[_HEAD.size : rated]
             if not self._limits[number].allow(ratings):
@@ -107,10 +118,22 @@ class Packing:
         return OpenedBallot(self.forms[number], receipt, ratings, choices, texts)
 
     def unpack(self, packed: bytes) -> tuple[BallotForm, Ballot]:
-        """Read a ballot back as it was packed, with its form; raises ``ValueError`` as ``read`` does."""
+        """Read a ballot back as it was packed, with its form.
+
+        Raises ``ValueError`` as ``read`` does, and for a spoiled ballot, which has no answers.
+        """
         form, receipt, ratings, choices, texts = self.read(packed)
+        if ratings is None:
+            raise ValueError("a spoiled ballot")
         written = groups_of(receipt, RECEIPT_GROUPS)
         return form, Ballot(form.group, written, tuple(as_positions(ratings)), choices, texts)
+
+    def _spoiled(self, packed: bytes) -> OpenedBallot:
+        """Read what is no ordinary ballot: a spoiled one has nothing that could tell it from another."""
+        version, number, receipt = _HEAD.unpack_from(packed)
+        if version != SPOILED or not self.definition.paper or packed[_HEAD.size :].strip(b"\0"):
+            raise ValueError("no ballot of this campaign")
+        return OpenedBallot(self.forms[number], receipt, None, {}, {})
 
     def _choices(self, number: int, packed: bytes) -> dict[str, tuple[int, ...]]:
         choices = {}

@@ -42,8 +42,8 @@ UNSURE = "unsure"
 class PaperItem:
     """Something about a sheet that is open: ``key`` names it within the sheet.
 
-    ``fields`` is what is shown of it, all of one ``page``, counted from 1, or 0 for the whole sheet. ``joint``
-    tells that two people have to decide it at one screen, ``answered`` who has answered already.
+    ``fields`` is what is asked about, all of one ``page``, counted from 1, or 0 for the whole sheet.
+    ``joint`` tells that two people have to decide it at one screen, ``answered`` who has answered already.
     """
 
     key: str

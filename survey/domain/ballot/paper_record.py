@@ -64,11 +64,6 @@ class KeptSheet:
     refusal: SheetRefusal | None = None
     strip: bool = False
 
-    @property
-    def crops(self) -> frozenset[str]:
-        """Return the keys of the pictures that are kept of it."""
-        return frozenset(crop for page in self.pages for crop in page.crops.values())
-
     def as_json(self) -> Mapping[str, Any]:
         """Write it as it is sealed."""
         return {

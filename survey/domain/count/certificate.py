@@ -24,6 +24,9 @@ STEPS: dict[str, str] = {
     Act.EXTEND: N_("延长投票"),
     Act.POSTPONE: N_("推迟开始"),
     Act.CORRECT: N_("更正文字"),
+    Act.COLLECT: N_("开始收票，结束手机投票"),
+    Act.PUT_IN: N_("纸票放入票箱"),
+    Act.URN: N_("登记人工清点的纸票"),
     Act.CLOSE: N_("结束投票"),
     Act.SHAKE: N_("打乱票箱"),
     Act.COUNT: N_("开箱计票"),
@@ -140,7 +143,9 @@ class Certificate:
     while ballots and key still exist, ``signers`` are empty before the count is signed. ``texts_not_kept``
     says of which texts none are kept, in words. ``signatures`` is how many accounts have to sign.
     ``corrections`` is what was corrected after arming, ``names`` what the ratees are called now, by key;
-    ``statements_digest`` fixes the reports that came as files.
+    ``statements_digest`` fixes the reports that came as files. ``counted_by_hand`` are the paper ballots that
+    people counted in the urn, ``refused_paper`` those that were scanned and did not get into the box; of the
+    accounts only the total says how many came on paper where a group's may not be shown.
     """
 
     code: str
@@ -166,6 +171,8 @@ class Certificate:
     names: Mapping[str, str] = field(default_factory=dict)
     signatures: int = 2
     statements_digest: str | None = None
+    counted_by_hand: int | None = None
+    refused_paper: int = 0
 
     @property
     def digests(self) -> dict[str, str]:

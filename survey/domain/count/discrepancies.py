@@ -23,6 +23,7 @@ class DiscrepancyKind(StrEnum):
     PRESENT_UNKNOWN = "present-unknown"
     ISSUED_SET = "issued-set"
     RECOUNT = "recount"
+    URN = "urn"
 
 
 AGAINST_SIGNING = frozenset(
@@ -53,6 +54,9 @@ _SENTENCES = {
     ),
     DiscrepancyKind.ISSUED_SET: "the set of issued codes is not the one that the log names",
     DiscrepancyKind.RECOUNT: "the recount differs from the count",
+    DiscrepancyKind.URN: (
+        "{number} paper ballots were counted by hand in the urn, but {of} were put into the box or refused"
+    ),
 }
 
 
@@ -96,6 +100,16 @@ def of_presence(
             yield Discrepancy(DiscrepancyKind.PRESENT, group, account.returned, noted[group])
     for group in lacking:
         yield Discrepancy(DiscrepancyKind.PRESENT_UNKNOWN, group)
+
+
+def of_urn(paper: int | None, refused: int, by_hand: int | None) -> Iterator[Discrepancy]:
+    """Compare the paper ballots in the box, and those refused after scanning, with a count by hand.
+
+    Where nobody votes on paper, or nobody counted, there is nothing to compare. Sheets of which no code could
+    be read are in neither: why the numbers differ is for people to say, and no ground not to sign.
+    """
+    if paper is not None and by_hand is not None and by_hand != paper + refused:
+        yield Discrepancy(DiscrepancyKind.URN, number=by_hand, of=paper + refused)
 
 
 def of_receipts(repeated: Iterable[tuple[str, int]]) -> Iterator[Discrepancy]:

@@ -111,6 +111,8 @@ def _account(account: GroupAccount) -> list[int | None]:
         account.spoiled,
         account.unreadable,
         account.present,
+        # Left out where it is not: a count is named by the digest of this, old ones too.
+        *(() if account.paper is None else (account.paper,)),
     ]
 
 

@@ -97,10 +97,15 @@ class Tally:
         """Count one ballot; return whether it is valid."""
         return self.take(form, as_bytes(ballot.ratings), ballot.choices)
 
-    def take(self, form: BallotForm, ratings: bytes, choices: Mapping[str, tuple[int, ...]]) -> bool:
-        """Count one ballot with its ratings as they are packed; return whether it is valid."""
+    def take(
+        self, form: BallotForm, ratings: bytes | None, choices: Mapping[str, tuple[int, ...]]
+    ) -> bool:
+        """Count one ballot with its ratings as they are packed; return whether it is valid.
+
+        One without ``ratings`` was spoiled before it was packed, whatever the definition's rule says.
+        """
         group = form.group
-        if self._spoiling and is_spoiled(form, as_positions(ratings)):
+        if ratings is None or (self._spoiling and is_spoiled(form, as_positions(ratings))):
             self.spoiled[group] += 1
             return False
         self.valid[group] += 1

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Annotated
 
 from survey.domain.audit.corrections import WordingChange
-from survey.domain.errors import WrongState
+from survey.domain.errors import NoPaper, NotCollecting, WrongState
 
 from .form import Criterion, Group, Question, Quota, Ratee, Section
 from .rules import PaperRules, ResultRules, Rules
@@ -294,6 +294,16 @@ class Campaign:
         return self.publication not in (Publication.NONE, Publication.WITHDRAWN)
 
     @property
+    def is_collecting(self) -> bool:
+        """Return whether voting by phone is over and paper ballots are read."""
+        return self.collecting and self.state is State.OPEN
+
+    @property
+    def stage(self) -> str:
+        """Return the state, or ``collecting`` within ``open``."""
+        return COLLECTING if self.is_collecting else self.state.value
+
+    @property
     def opens_at(self) -> datetime | None:
         """Return when voting is planned to begin by the clock, as postponed last."""
         return self.postponed_to or self.definition.opens_at
@@ -306,8 +316,41 @@ class Campaign:
     def require(self, *states: State, to: str) -> None:
         """Refuse with ``WrongState`` unless the campaign is in one of these states; ``to`` names the act."""
         if self.state not in states:
-            raise WrongState(f"cannot {to}: {self.code} is {self.state}; {NEXT_STEP[self.state]}")
+            raise WrongState(f"cannot {to}: {self.code} is {self.stage}; {self.next_step}")
 
+    def require_collecting(self, *, to: str) -> None:
+        """Refuse unless paper ballots are read now; ``to`` names the act.
+
+        Raises ``NoPaper``, ``WrongState``, also while a restore holds the campaign, and ``NotCollecting``.
+        """
+        self.require_paper(to=to)
+        if not self.collecting:
+            raise NotCollecting(self.code)
+
+    def require_paper(self, *, to: str) -> None:
+        """Refuse unless voting on paper is under way, by phone or no more; ``to`` names the act.
+
+        Raises ``NoPaper``, and ``WrongState``, also while a restore holds the campaign.
+        """
+        if self.definition.paper is None:
+            raise NoPaper(self.code)
+        self.require(State.OPEN, to=to)
+        if self.held:
+            raise WrongState(
+                f"cannot {to}: {self.code} was restored from a backup and is held; "
+                "next: minping campaign open, by an owner"
+            )
+
+    @property
+    def next_step(self) -> str:
+        """Return what a person would do next, as commands name it."""
+        if self.state is State.OPEN and self.definition.paper and not self.collecting:
+            return "next: minping paper collect, then minping paper scan"
+        return NEXT_STEP[self.state]
+
+
+COLLECTING = "collecting"
+"""The stage within ``open`` in which paper ballots are read, as it is named to people and in JSON."""
 
 NEXT_STEP = {
     State.DRAFT: "next: minping campaign arm",
@@ -319,7 +362,7 @@ NEXT_STEP = {
     State.SHREDDING: "next: minping campaign shred, which goes on where it stopped",
     State.SHREDDED: "next: minping results or minping campaign publish",
 }
-"""What a person would do next, by state; printed with every refusal of a wrong state."""
+"""What a person would do next, by state, where no paper ballots are to be collected."""
 
 TABLES = {
     "campaign": SchemaKey("campaign", "campaign", TableEntry(N_("基本信息"), of=CampaignTable), required=True)

@@ -168,7 +168,9 @@ def project(results: Results, choice: Choice) -> Results:
     return shown.reduce(
         results,
         reduced,
-        accounting=results.count.accounting if choice.accounting else NOTHING_ACCOUNTED,
+        accounting=results.count.accounting.for_readers(rules.minimum_cell)
+        if choice.accounting
+        else NOTHING_ACCOUNTED,
         asked=frozenset(q.key for q in questions) if choice.questions else frozenset(),
     )
 

@@ -48,10 +48,14 @@ class ShownReturn:
 
 @dataclass(frozen=True)
 class ShownTurnout:
-    """The turnout by rater group, in order; ``None`` for a group that appears in the total only."""
+    """The turnout by rater group, in order; ``None`` for a group that appears in the total only.
+
+    ``paper`` is how many of all returned came on paper: never by group, where few may be alone in it.
+    """
 
     groups: Mapping[str, ShownReturn | None]
     total: ShownReturn
+    paper: int = 0
 
     @property
     def hidden(self) -> tuple[str, ...]:
@@ -69,14 +73,16 @@ class ShownTurnout:
         return self.total.exact and all(shown and shown.exact for shown in self.groups.values())
 
 
-def show(groups: Mapping[str, TokenCounts], *, running: bool, by_device: bool) -> ShownTurnout:
+def show(
+    groups: Mapping[str, TokenCounts], *, running: bool, by_device: bool, paper: int = 0
+) -> ShownTurnout:
     """Coarsen the turnout while voting is ``running``; before and after, all of it may be seen.
 
     The total is made of what is shown of the groups, so that each column adds up, and of no more than the
     stepped total for those that are not shown.
 
     ``by_device``: voters' own requests make the codes, so that their number, too, says who is just voting,
-    and that all are in is no end.
+    and that all are in is no end. ``paper``: so many of all returned came on paper.
     """
     counts = groups.values()
     total = TokenCounts(
@@ -85,14 +91,15 @@ def show(groups: Mapping[str, TokenCounts], *, running: bool, by_device: bool) -
         sum(group.returned for group in counts),
     )
     if not running:
-        return ShownTurnout({key: _exactly(group) for key, group in groups.items()}, _exactly(total))
+        return ShownTurnout({key: _exactly(group) for key, group in groups.items()}, _exactly(total), paper)
     # A group that is all there is has the total's numbers, which are shown.
     # Voided codes hide nobody: of twenty issued and nineteen voided, the last one's moment would be seen.
     small = {
         key for key, group in groups.items() if group.issued - group.voided < MIN_ISSUED and len(groups) > 1
     }
     seen = {key: None if key in small else _coarsely(group, by_device) for key, group in groups.items()}
-    return ShownTurnout(seen, _total(seen, _coarsely(total, by_device)))
+    whole = _total(seen, _coarsely(total, by_device))
+    return ShownTurnout(seen, whole, paper if whole.exact else min(_step(paper), whole.returned))
 
 
 def _total(seen: Mapping[str, ShownReturn | None], whole: ShownReturn) -> ShownReturn:

@@ -14,7 +14,7 @@ from survey.domain.definition.scale import Scale
 from survey.domain.results.subjects import name_label, score_bands
 
 from .correction_words import correction_notes
-from .official_words import EVERYBODY
+from .official_words import EVERYBODY, paper_notes
 from .rules_text import (
     WITHHELD,
     entry_notes,
@@ -44,8 +44,13 @@ def flat_tables(results: Results, remarks: Sequence[str] = ()) -> list[Table]:
 
 def accounting_table(results: Results, remarks: Sequence[str] = ()) -> Table:
     """Show how the ballots of every group add up, ``remarks`` under it."""
-    labels = ("到会人数", "发出票数", "作废票数", "未用票数", "收回票数", "有效票数", "废票", "无法识别")
-    accounting = results.count.accounting
+    accounting = results.count.accounting.for_readers(results.definition.results.minimum_cell)
+    paper = accounting.total.paper is not None
+    labels = (
+        *("到会人数", "发出票数", "作废票数", "未用票数", "收回票数"),
+        *(("其中纸票",) if paper else ()),
+        *("有效票数", "废票", "无法识别"),
+    )
     if not accounting.groups:  # left out of what is published
         return Table("票数统计", (), ())
     alone = results.definition.has_one_group
@@ -58,6 +63,7 @@ def accounting_table(results: Results, remarks: Sequence[str] = ()) -> Table:
             account.voided,
             account.unused,
             account.returned,
+            *((account.paper,) if paper else ()),
             WITHHELD if account.valid is None else account.valid,
             WITHHELD if account.spoiled is None else account.spoiled,
             account.unreadable,
@@ -67,6 +73,7 @@ def accounting_table(results: Results, remarks: Sequence[str] = ()) -> Table:
     columns = [Column("范围" if alone else "票种"), *(Column(label, "count") for label in labels)]
     notes = (
         "发出票数 = 收回票数 + 未用票数 + 作废票数",
+        *paper_notes(results),
         *entry_notes(results.definition),
         *late_notes(results.definition, results.count.late),
         *correction_notes(results.definition),

@@ -83,7 +83,8 @@ def unit_facts(definition: Definition) -> tuple[tuple[str, str], ...]:
 def _votes(total: GroupAccount) -> str:
     """Write how many ballots were given out, came back and counted."""
     voided = f"（其中作废{total.voided}张）" if total.voided else ""
-    return f"发出{total.issued}张{voided}，收回{total.returned}张，有效{total.valid}张"
+    paper = "" if total.paper is None else f"（其中纸票{total.paper}张）"
+    return f"发出{total.issued}张{voided}，收回{total.returned}张{paper}，有效{total.valid}张"
 
 
 class _Tables(Sequence[Table]):
@@ -125,6 +126,7 @@ def make_report(
     definition = results.definition
     unsigned = state is State.COUNTED
     period = (voted or voting_period(definition)).text()
+    accounting = results.count.accounting.for_readers(definition.results.minimum_cell)
     footer = f"{definition.code} · 计票摘要 {short_digest(digest)}"
     return Report(
         title=definition.title,
@@ -132,7 +134,7 @@ def make_report(
             *unit_facts(definition),
             ("组织单位", definition.organiser),
             *((("测评时间", period),) if period else ()),
-            ("票数", _votes(results.count.accounting.total)),
+            ("票数", _votes(accounting.total)),
             ("活动代码", definition.code),
             ("状态", _UNSIGNED if unsigned else "已确认"),
             ("规则摘要", definition.digest),

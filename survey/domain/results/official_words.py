@@ -142,11 +142,21 @@ def issued_notes(results: Results, groups: Merged) -> tuple[str, ...]:
     return (f"发出票数含作废的{voided}张（没有发到人手、遗失或印坏的票）。",) if voided else ()
 
 
+def paper_notes(results: Results) -> tuple[str, ...]:
+    """Note why an account does not say how many ballots came on paper, where people could vote on paper."""
+    definition = results.definition
+    least = definition.results.minimum_cell
+    if definition.paper is None or results.count.accounting.tells_paper(least):
+        return ()
+    return (f"有票种的纸票或手机票不足{least}张，为不暴露个人，不列纸票张数。",)
+
+
 def count_notes(results: Results) -> tuple[str, ...]:
     """Describe how the ballots add up, what keeps one person to one, and which codes came late."""
     definition = results.definition
     return (
         "发出票数 = 收回票数 + 未用票数 + 作废票数。",
+        *paper_notes(results),
         *entry_notes(definition),
         *late_notes(definition, results.count.late),
         *correction_notes(definition),

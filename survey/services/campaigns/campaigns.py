@@ -192,19 +192,19 @@ def set_present(session: Session, campaign_code: str, group: str, number: int, b
     audit.record(session, by, Act.PRESENT, campaign_code, group=group, number=number)
 
 
-def close(session: Session, campaign_code: str, by: By) -> str:
-    """End the voting, for good; nothing else happens in this transaction. Return the check value.
+def close(session: Session, campaign_code: str, by: By, **facts: int) -> str:
+    """End the voting, for good; nothing else is decided in this transaction. Return the check value.
 
     The lock is held alone: every ballot acknowledged before is in the box, every later one is refused.
+    ``facts`` on paper ballots are noted in the log; what is left of them was seen to before (``closing``).
     """
     campaign = locked_campaign(session, campaign_code)
     campaign.require(State.OPEN, to="close")
+    if campaign.definition.paper:
+        campaign.require_collecting(to="close")
     campaign_rows.set_state(session, campaign, State.CLOSED)
-    codes = {
-        group: [turnout.issued, turnout.voided, turnout.returned]
-        for group, turnout in token_rows.turnout(session, campaign).items()
-    }
-    return audit.record(session, by, Act.CLOSE, campaign_code, codes=codes)
+    codes = token_rows.code_numbers(session, campaign)
+    return audit.record(session, by, Act.CLOSE, campaign_code, codes=codes, **facts)
 
 
 def shake(session: Session, campaign_code: str, by: By) -> str | None:

@@ -1,15 +1,20 @@
-"""When voting ends: later than planned, and by the clock. When it begins: ``starting``."""
+"""When voting ends: later than planned, and by the clock. When it begins: ``starting``.
+
+Where ballots are on paper, too, the clock ends the voting by phone; when the last of them is read, nobody knows.
+"""
 
 import logging
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, State
-from survey.domain.errors import BadMoment, MinpingError
+from survey.domain.errors import BadMoment, MinpingError, WrongState
 from survey.services.audit import audit
 from survey.services.audit.audit import By
+from survey.services.paper import collecting
 from survey.services.voting import closed_boxes
 from survey.storage import campaign_rows
 from survey.storage.campaign_rows import list_campaigns, locked_campaign
@@ -31,6 +36,8 @@ def extend(session: Session, campaign_code: str, to: datetime, by: By) -> str:
     """
     campaign = locked_campaign(session, campaign_code)
     campaign.require(State.ARMED, State.OPEN, to="extend")
+    if campaign.collecting:
+        raise WrongState(f"cannot extend: voting by phone in {campaign_code} has ended, for good")
     end = campaign.closes_at
     if end is None:
         raise BadMoment("by-hand", f"voting in {campaign_code} ends by hand; there is no end to extend")
@@ -51,7 +58,8 @@ def extend(session: Session, campaign_code: str, to: datetime, by: By) -> str:
 def due(session: Session, now: datetime) -> list[str]:
     """Return the codes of the open campaigns whose end has come.
 
-    Also those whose close was interrupted. One that a restore holds is left to the owner.
+    Also those whose close was interrupted. One that a restore holds is left to the owner, and one that
+    collects paper ballots to those who scan them.
     """
     return [campaign.code for campaign in list_campaigns(session) if _is_due(campaign, now)]
 
@@ -59,7 +67,7 @@ def due(session: Session, now: datetime) -> list[str]:
 def end_due(now: datetime) -> None:
     """End the voting in every open campaign whose end has come; the rest of the close is for ``close_due``.
 
-    For a task that runs every few seconds, so that the end is written down before a clock could be set back;
+    Where there are paper ballots, what ends is the voting by phone. For a task that runs every few seconds, so that the end is written down before a clock could be set back;
     that needs little room and waits for nothing but voters under way. Raises ``Unavailable``.
     """
     with transaction() as session:
@@ -68,41 +76,46 @@ def end_due(now: datetime) -> None:
         _ended(campaign_code, now)
 
 
-def close_due(now: datetime) -> list[str]:
+def close_due(now: datetime, keys: Path | None = None) -> list[str]:
     """Close every campaign that is due, each by itself; return their codes.
 
-    For a task that runs every minute: what fails is said on standard error and tried again next time.
+    ``keys`` is the folder of keys, needed where a close of paper ballots was interrupted. For a task that
+    runs every minute: what fails is said on standard error and tried again next time.
     """
     with transaction() as session:
         codes = due(session, now)
-    return [campaign_code for campaign_code in codes if _closed(campaign_code, now)]
+    return [campaign_code for campaign_code in codes if _closed(campaign_code, now, keys)]
 
 
 def _is_due(campaign: Campaign, now: datetime) -> bool:
     if campaign.state is State.CLOSED:
         return not (campaign.shaken and campaign.forgotten)
-    if campaign.state is not State.OPEN or campaign.held or campaign.closes_at is None:
+    if campaign.state is not State.OPEN or campaign.held or campaign.collecting:
         return False
     return closed_boxes.has_come(campaign.public_key, campaign.closes_at, now)
 
 
 def _ended(campaign_code: str, now: datetime) -> bool:
+    """End the voting if it is still due; return whether the rest of a close is to be done."""
     with transaction(write=True) as session:
         # Looked at again under the lock: meanwhile it may have been extended, or closed by hand.
         campaign = locked_campaign(session, campaign_code)
         if not _is_due(campaign, now):
+            return False
+        if campaign.state is State.OPEN and campaign.definition.paper:
+            collecting.collect(session, campaign_code, By(CLOCK, now))
             return False
         if campaign.state is State.OPEN:
             campaigns.close(session, campaign_code, By(CLOCK, now))
         return True
 
 
-def _closed(campaign_code: str, now: datetime) -> bool:
+def _closed(campaign_code: str, now: datetime, keys: Path | None) -> bool:
     try:
         # Ended first: a disk too full for the shake must not leave the end to the clock.
         if not _ended(campaign_code, now):
             return False
-        procedure.close(campaign_code, By(CLOCK, now))
+        procedure.close(campaign_code, By(CLOCK, now), keys)
     except MinpingError as error:
         facts = {"campaign": campaign_code, "failure": type(error).__name__, "why": str(error)}
         _log.error("the clock could not close", extra={"facts": facts})

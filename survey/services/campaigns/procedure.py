@@ -11,13 +11,15 @@ from pathlib import Path
 from survey.domain.definition.campaign import State
 from survey.domain.errors import OldReaders, Unavailable, Unfinished
 from survey.secrecy.custody import destroy
+from survey.secrecy.paper_key import paper_key_path
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.count import certifying, counting, opening
 from survey.services.count.counting import Counted
 from survey.services.custody import key_files
 from survey.services.custody.key_files import key_path
-from survey.storage import campaign_rows, health_rows
+from survey.services.paper import closing
+from survey.storage import campaign_rows, health_rows, paper_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
 from survey.storage.upkeep import forget_deleted, forget_noted, require_space
@@ -25,28 +27,44 @@ from survey.storage.upkeep import forget_deleted, forget_noted, require_space
 from . import campaigns, disarming
 
 
-def close(campaign_code: str, by: By) -> str:
+def close(campaign_code: str, by: By, keys: Path | None = None, *, without_paper: bool = False) -> str:
     """End the voting, shake the box, and make the files forget the old order; return the check value.
 
-    Called again after an interruption, it does what is left. Raises ``WrongState``, ``NoSpace`` before
-    anything was done, and where voting has ended and the rest failed ``Unfinished``, or ``OldReaders``
-    while somebody may still see the old order.
+    ``keys`` is the folder of keys, needed where there are paper ballots: those that are ready go in, and
+    their key is destroyed before the shake. ``without_paper`` gives up what was read of them where that key
+    is lost. Called again after an interruption, it does what is left. Raises ``WrongState``, ``NotCollecting``
+    and ``SheetsWait``, ``PaperKeyLost``, ``BadFile`` and ``WrongKey``, ``NoSpace`` before anything was done,
+    and where voting has ended and the rest failed ``Unfinished``, or ``OldReaders`` while somebody may still
+    see the old order.
     """
     require_space(db.engine)
     with transaction(write=True) as session:
         campaign = find_campaign(session, campaign_code)
-        resumed = campaign.state is State.CLOSED
-        if not resumed:
-            campaigns.close(session, campaign_code, by)
+        on_paper = campaign.definition.paper is not None
+        if campaign.state is not State.CLOSED:
+            facts = (
+                closing.settle_rest(session, campaign, _needed(keys), by, without_paper=without_paper)
+                if on_paper
+                else {}
+            )
+            campaigns.close(session, campaign_code, by, **facts)
     with _going_on(
         f"voting in {campaign_code} has ended and no ballot is lost, but the shake is not finished"
     ):
+        if on_paper:
+            destroy(paper_key_path(_needed(keys), campaign_code))
         with transaction(write=True) as session:
             value = campaigns.shake(session, campaign_code, by)
-        forget_deleted(db.engine)
+        forget_deleted(db.engine, *(paper_rows.TABLES if on_paper else ()))
         with transaction(write=True) as session:
             campaign_rows.set_forgotten(session, find_campaign(session, campaign_code))
             return value or audit.verify(session)[1]
+
+
+def _needed(keys: Path | None) -> Path:
+    if keys is None:
+        raise ValueError("a campaign with paper ballots has a key of them, in the folder of keys")
+    return keys
 
 
 def disarm(campaign_code: str, keys: Path, handed_out: Path, by: By) -> str:

@@ -27,6 +27,7 @@ from survey.domain.publication.written_texts import not_kept
 from survey.services.audit import audit, protocol
 from survey.services.audit.protocol import LoggedAct
 from survey.services.campaigns import correcting
+from survey.services.paper.urn import urn_of
 from survey.services.results.publishing import COUNTED, SIGNED
 from survey.services.voting import late_codes
 from survey.storage import count_rows
@@ -67,6 +68,8 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
     done = protocol.acts(session, campaign.code)
     current = protocol.current(done)
     small = late_codes.read_opening(session, campaign).small_groups(campaign)
+    urn = urn_of(act.facts for act in current)
+    groups = accounting.for_readers(definition.results.minimum_cell).groups
     return Certificate(
         code=campaign.code,
         title=definition.title,
@@ -78,7 +81,7 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         receipts_digest=_receipts_digest(session, campaign, digest),
         count_digest=digest,
         counted_at=count_rows.counted_at(session, campaign),
-        accounts=tuple((g.label, accounting.groups[g.key]) for g in definition.groups),
+        accounts=tuple((g.label, groups[g.key]) for g in definition.groups),
         total=accounting.total,
         keeping=_keeping(campaign, current),
         steps=tuple(Step(act.at, act.act, act.check_value) for act in done if act.act in STEPS),
@@ -91,6 +94,8 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         texts_not_kept=not_kept(definition, texts_left_out(session, campaign)),
         signatures=definition.signatures,
         statements_digest=_statements_digest(done),
+        counted_by_hand=urn.by_hand,
+        refused_paper=urn.refused,
     )
 
 

@@ -20,6 +20,7 @@ from survey.domain.count.discrepancies import (
     of_copies,
     of_presence,
     of_receipts,
+    of_urn,
 )
 from survey.domain.count.kept_texts import NOTHING_LEFT_OUT, LeftOut, keep_texts
 from survey.domain.count.tally import Tally
@@ -27,6 +28,7 @@ from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import WrongState
 from survey.services.audit import audit
 from survey.services.audit.audit import By
+from survey.services.paper import urn
 from survey.services.voting import late_codes
 from survey.storage import campaign_rows, count_rows, token_rows
 from survey.storage.campaign_rows import locked_campaign
@@ -142,6 +144,7 @@ def _accounting(session: Session, campaign: Campaign, tally: Tally) -> Accountin
             spoiled=spoiled,
             unreadable=turnout.returned - valid - spoiled,
             present=present.get(group),
+            paper=turnout.paper if campaign.definition.paper else None,
         )
     return Accounting.of(accounts)
 
@@ -154,8 +157,15 @@ def _findings(
     yield from of_copies(opened.repeated)
     again = _times(opened.receipts)
     yield from of_receipts(zip(threes_of(again), again.values(), strict=True))
+    yield from _of_urn(session, campaign, accounting)
     if issued_set_differs(session, campaign):
         yield Discrepancy(DiscrepancyKind.ISSUED_SET)
+
+
+def _of_urn(session: Session, campaign: Campaign, accounting: Accounting) -> Iterator[Discrepancy]:
+    if campaign.definition.paper:
+        counted = urn.read_urn(session, campaign)
+        yield from of_urn(accounting.total.paper, counted.refused, counted.by_hand)
 
 
 @dataclass(frozen=True)
@@ -201,6 +211,7 @@ def standing_findings(session: Session, campaign: Campaign, count: Count) -> lis
         ),
     ]
     found += of_receipts(count_rows.repeated_receipts(session, campaign))
+    found += _of_urn(session, campaign, count.accounting)
     # Shredding destroys the codes, and their digest could not be worked out any more.
     if campaign.state in (State.COUNTED, State.CERTIFIED) and issued_set_differs(session, campaign):
         found.append(Discrepancy(DiscrepancyKind.ISSUED_SET))

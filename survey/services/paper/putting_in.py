@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import Act
 from survey.domain.ballot.ballot import Posted
-from survey.domain.ballot.paper_decide import settle, state_of
+from survey.domain.ballot.paper_answers import decided_by
+from survey.domain.ballot.paper_decide import crops_of, settle, state_of
 from survey.domain.ballot.paper_fate import Settled, SheetState
 from survey.domain.ballot.paper_record import KeptSheet, SheetRefusal
 from survey.domain.ballot.paper_rules import posted_of
@@ -21,15 +22,13 @@ from survey.services.audit.audit import By
 from survey.services.voting import casting
 from survey.storage import token_rows
 from survey.storage.campaign_rows import locked_campaign
-from survey.storage.token_rows import Marks
 
 from .forms import forms_of
-from .status import DECIDED, NUMBER, REFUSED, SPOILED, numbers_of, require_collecting
+from .status import DECIDED, NUMBER, REFUSED, SPOILED, refusal_of, refused_numbers, require_collecting
 from .waiting import Waiting
 
 FEWEST = 5
 """So many ballots at least go in at a time: what was put in together cannot be told apart by when."""
-_BOTH = "+"
 
 
 @dataclass(frozen=True)
@@ -72,12 +71,12 @@ def put_ready(session: Session, campaign: Campaign, key: PaperKey, by: By, *, re
     decided = _decided(kept[row] for row in [*gone, *refused])
     waiting.drop(gone)
     for row, why in refused.items():
-        waiting.drop_crops(kept[row].crops)
+        waiting.drop_crops(crops_of(kept[row]))
         kept[row] = stub(kept[row].serial, why)
         waiting.replace(row, kept[row])
     spoiled = sum(posted[row] is None for row in gone)
     if gone or refused or rest:
-        totals = numbers_of(campaign, (sheet for sheet in kept.values() if sheet.refusal)).refused
+        totals = refused_numbers(kept.values())
         facts = {NUMBER: len(gone), SPOILED: spoiled, DECIDED: decided, REFUSED: totals}
         audit.record(session, by, Act.PUT_IN, campaign.code, **facts)
     already_cast = sum(why is SheetRefusal.ALREADY_CAST for why in refused.values())
@@ -87,17 +86,6 @@ def put_ready(session: Session, campaign: Campaign, key: PaperKey, by: By, *, re
 def stub(serial: str, why: SheetRefusal) -> KeptSheet:
     """Return what is kept of a refused sheet, so that a second scan is not taken for another one."""
     return KeptSheet(serial, b"", "", refusal=why)
-
-
-def refusal_of(marks: Marks | None) -> SheetRefusal | None:
-    """Return why a sheet cannot go in, by what became of its code; ``None`` where it can."""
-    if marks is None:
-        return SheetRefusal.UNKNOWN
-    if marks.on_paper:
-        return SheetRefusal.ALREADY_SCANNED
-    if marks.spent:
-        return SheetRefusal.ALREADY_CAST
-    return SheetRefusal.VOIDED if marks.voided else None
 
 
 def _sort(
@@ -125,8 +113,8 @@ def _posted(campaign: Campaign, rules: PaperRules, sheet: KeptSheet, settled: Se
 
 
 def _decided(sheets: Iterable[KeptSheet]) -> dict[str, int]:
-    """Count who answered how much of what was asked about sheets; never what."""
-    said = Counter(
-        account for sheet in sheets for one in sheet.answers for account in one.account.split(_BOTH)
-    )
+    """Count who decided how much of what was asked about sheets; never what."""
+    said: Counter[str] = Counter()
+    for sheet in sheets:
+        said.update(decided_by(sheet))
     return dict(sorted(said.items()))

@@ -24,11 +24,15 @@ def can_read() -> bool:
 class ScanReader:
     """Reads scanned files; a file that ends the process loses the page it ended at, and no other."""
 
-    def __init__(self, forms: Sequence[PaperForm], *, specimens: bool) -> None:
-        """Begin; raises ``PaperNotInstalled`` where the libraries that read paper are missing."""
+    def __init__(self, forms: Sequence[PaperForm], *, specimens: bool, crops: bool = False) -> None:
+        """Begin; with ``crops`` each reading has pictures of its lines.
+
+        ``specimens`` tells which sheets are read, those or real ballots; the others are refused. Raises
+        ``PaperNotInstalled`` where the libraries that read paper are missing.
+        """
         if not can_read():
             raise PaperNotInstalled
-        self._first = (forms, specimens)
+        self._first = (forms, specimens, crops)
         self._process: Process | None = None
 
     def __enter__(self) -> "ScanReader":

@@ -14,7 +14,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import Act
-from survey.domain.ballot.paper_decide import needed_crops, with_page
+from survey.domain.ballot.paper_decide import crops_of, trimmed, with_page
 from survey.domain.ballot.paper_reading import PageFault, PageReading, PageRefusal
 from survey.domain.ballot.paper_record import KeptPage, KeptSheet, SheetRefusal
 from survey.domain.ballot.paper_sheet import PaperForm
@@ -30,9 +30,9 @@ from survey.storage.token_rows import Marks
 from . import status
 from .forms import forms_of
 from .keys import paper_key_of
-from .putting_in import PutIn, put_ready, refusal_of, stub
+from .putting_in import PutIn, put_ready, stub
 from .reading import Read, ScanReader
-from .status import SheetNumbers, require_collecting, sheet_numbers
+from .status import SheetNumbers, refusal_of, require_collecting, sheet_numbers
 from .waiting import Waiting, new_crop
 
 PAGES = 40
@@ -285,10 +285,11 @@ class _OpenSheets:
 
     def add(self, sheet: KeptSheet, read: PageReading, form: PaperForm) -> None:
         """Add a page to a sheet, with the pictures that people may need of it."""
-        page = KeptPage(read.code.page, tuple(read.lines), read.areas)
-        crops = {name: new_crop() for name in needed_crops(form, page) if name in read.crops}
-        changed = with_page(sheet, replace(page, crops=crops))
-        self._pictures |= {crop: read.crops[name] for name, crop in crops.items()}
+        crops = {name: new_crop() for name in read.crops}
+        page = KeptPage(read.code.page, tuple(read.lines), read.areas, crops)
+        changed = trimmed(form, with_page(sheet, page))
+        needed = crops_of(changed)
+        self._pictures |= {crop: read.crops[name] for name, crop in crops.items() if crop in needed}
         self._after[sheet.serial] = replace(changed, strip=sheet.strip or read.strip)
 
     def store(self) -> None:
@@ -297,12 +298,12 @@ class _OpenSheets:
         needed: set[str] = set()
         for serial, sheet in self._after.items():
             row, before = self._before.get(serial, (None, None))
-            needed |= sheet.crops
+            needed |= crops_of(sheet)
             if row is None or before is None:
                 fresh.append(sheet)
             elif sheet != before:
                 self._waiting.replace(row, sheet)
-                self._waiting.drop_crops(before.crops - sheet.crops)
+                self._waiting.drop_crops(crops_of(before) - crops_of(sheet))
         self._waiting.add(fresh)
         self._waiting.add_crops({crop: made for crop, made in self._pictures.items() if crop in needed})
 

@@ -17,6 +17,7 @@ from survey.domain.errors import BadFile, NoPaper, NotCollecting, PaperKeyLost
 from survey.secrecy.paper_key import PaperKey
 from survey.services.audit import audit
 from survey.storage import token_rows
+from survey.storage.token_rows import Marks
 
 from .forms import forms_of
 from .keys import paper_key_of
@@ -111,26 +112,43 @@ def is_collecting(campaign: Campaign) -> bool:
     return campaign.collecting and campaign.state is State.OPEN
 
 
-def numbers_of(campaign: Campaign, sheets: Iterable[KeptSheet]) -> SheetNumbers:
-    """Count sheets by where they stand."""
+def refusal_of(marks: Marks | None) -> SheetRefusal | None:
+    """Return why a sheet cannot go in, by what became of its code; ``None`` where it can."""
+    if marks is None:
+        return SheetRefusal.UNKNOWN
+    if marks.on_paper:
+        return SheetRefusal.ALREADY_SCANNED
+    if marks.spent:
+        return SheetRefusal.ALREADY_CAST
+    return SheetRefusal.VOIDED if marks.voided else None
+
+
+def refused_numbers(sheets: Iterable[KeptSheet]) -> dict[SheetRefusal, int]:
+    """Count refused sheets by why."""
+    return dict(Counter(sheet.refusal for sheet in sheets if sheet.refusal is not None))
+
+
+def sheet_numbers(session: Session, campaign: Campaign, key: PaperKey) -> SheetNumbers:
+    """Count the sheets that are kept of a campaign; raises ``NoPaper``, ``WrongKey``.
+
+    One whose code was voided while it waited is a refused one already, and hinders no close.
+    """
     rules = campaign.definition.paper
     if rules is None:
         raise NoPaper(campaign.code)
     forms = {form.group: form for form in forms_of(campaign)}
+    sheets = [sheet for _, sheet in Waiting(session, campaign, key).sheets()]
+    marks = token_rows.marks_of(session, campaign, (sheet.digest for sheet in sheets if not sheet.refusal))
     refused: Counter[SheetRefusal] = Counter()
     states: Counter[SheetState] = Counter()
     for sheet in sheets:
-        if sheet.refusal is None:
-            states[state_of(forms[sheet.group], sheet, rules)] += 1
+        refusal = sheet.refusal or refusal_of(marks.get(sheet.digest))
+        if refusal:
+            refused[refusal] += 1
         else:
-            refused[sheet.refusal] += 1
+            states[state_of(forms[sheet.group], sheet, rules)] += 1
     ready, waiting, incomplete = (states[state] for state in SheetState)
     return SheetNumbers(ready, waiting, incomplete, dict(refused))
-
-
-def sheet_numbers(session: Session, campaign: Campaign, key: PaperKey) -> SheetNumbers:
-    """Count the sheets that are kept of a campaign; raises ``NoPaper``, ``WrongKey``."""
-    return numbers_of(campaign, (sheet for _, sheet in Waiting(session, campaign, key).sheets()))
 
 
 def status(session: Session, campaign: Campaign, keys: Path) -> PaperStatus:

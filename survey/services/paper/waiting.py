@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from survey.domain.ballot.paper_decide import crops_of
 from survey.domain.ballot.paper_record import KeptSheet, sheet_of_json
 from survey.domain.definition.campaign import Campaign
 from survey.secrecy.paper_key import PaperKey
@@ -68,7 +69,7 @@ class Waiting:
     def drop(self, sheets: Mapping[bytes, KeptSheet]) -> None:
         """Delete sheets, by the keys of their rows, with their pictures."""
         paper_rows.drop_sheets(self.session, self.campaign, sheets)
-        self.drop_crops({crop for sheet in sheets.values() for crop in sheet.crops})
+        self.drop_crops({crop for sheet in sheets.values() for crop in crops_of(sheet)})
 
     def drop_crops(self, names: Iterable[str]) -> None:
         """Delete pictures by the keys that sheets name them by."""

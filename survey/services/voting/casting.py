@@ -1,20 +1,24 @@
 """From a typed code to a sealed ballot in the box. No other module writes a ballot."""
 
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from survey.domain.ballot.ballot import BallotForm, Posted
 from survey.domain.ballot.packing import Packing
-from survey.domain.definition.campaign import Custody, Definition, EntryMode, State
-from survey.domain.errors import AlreadyCast, Closed, NotAdmitted, NotOpen, UnknownToken, VoidedToken
+from survey.domain.definition.campaign import Campaign, Custody, Definition, EntryMode, State
+from survey.domain.errors import AlreadyCast, Closed, NotAdmitted, NotOpen, UnknownToken, VoidedToken, WrongState
 from survey.domain.operations.bounded_cache import BoundedCache
 from survey.secrecy.box import Slot, box_info
 from survey.secrecy.receipt import new_receipt
 from survey.secrecy.token import digest, read_token
 from survey.secrecy.vault import Vault
 from survey.storage import box_rows, token_rows
-from survey.storage.campaign_rows import definition_of
+from survey.storage.campaign_rows import definition_of, locked_campaign
 from survey.storage.fast_connection import Executor, share_lock
 from survey.storage.token_rows import Token
 
@@ -66,7 +70,7 @@ def admit(conn: Executor, vault: Vault, typed: str, now: datetime) -> Ticket:
     opens_at = token.postponed_to or definition.opens_at
     require_admission(
         definition,
-        State(token.state),
+        _state(token),
         over=over,
         held=token.held,
         spent=token.spent,
@@ -88,6 +92,11 @@ def admit(conn: Executor, vault: Vault, typed: str, now: datetime) -> Ticket:
         opens_at,
         token.statements,
     )
+
+
+def _state(token: Token) -> State:
+    """Return how a campaign stands for voters: once paper ballots are collected, it is closed to them."""
+    return State.CLOSED if token.collecting and token.state == State.OPEN else State(token.state)
 
 
 def form_of(definition: Definition, group: str) -> BallotForm:
@@ -165,7 +174,7 @@ def _say_why(token: Token | None, ticket: Ticket, now: datetime) -> None:
         raise VoidedToken
     require_admission(
         ticket.definition,
-        State(token.state),
+        _state(token),
         over=closed_boxes.has_come(ticket.public_key, ticket.ends_at, now),
         held=token.held,
         spent=token.spent,
@@ -173,6 +182,42 @@ def _say_why(token: Token | None, ticket: Ticket, now: datetime) -> None:
         opens_at=ticket.opens_at,
     )
     raise _of(ticket.definition, Closed())
+
+
+def seal_paper(campaign: Campaign, group: str, posted: Posted | None) -> bytes:
+    """Check what a paper ballot says and seal it to the campaign's box; nothing is written.
+
+    ``None`` stands for a spoiled ballot, of which nothing but its group is kept. The server makes the
+    receipt, which nobody is given. Raises ``InvalidBallot`` where a field cannot be taken, and ``WrongState``
+    before the campaign has a key.
+    """
+    if campaign.public_key is None:
+        raise WrongState(f"cannot seal paper ballots: {campaign.code} has no box; {campaign.next_step}")
+    packing = _packing(campaign.definition)
+    receipt = new_receipt()
+    if posted is None:
+        packed = packing.pack_spoiled(group, receipt)
+    else:
+        packed = packing.pack(replace(packing.form[group].check(posted), receipt=receipt))
+    return _slot(campaign.public_key, campaign.definition).seal(packed)
+
+
+def put_together(session: Session, campaign: Campaign, ballots: Mapping[bytes, bytes]) -> frozenset[bytes]:
+    """Spend codes and put their paper ballots into the box, all in this one transaction.
+
+    ``ballots`` map digests of codes to what ``seal_paper`` made. Those of codes that are spent or voided are
+    not put in; return the digests of the others. The campaign's lock is held alone. Codes are spent in the
+    order of their digests and ballots put in another, drawn anew: the order of neither tells of the other's,
+    or of the scanner's. Raises ``NoPaper``, ``WrongState`` and ``NotCollecting``.
+    """
+    campaign = locked_campaign(session, campaign.code)
+    campaign.require_collecting(to="put in paper ballots")
+    spent = [digest for digest in sorted(ballots) if box_rows.spend_on_paper(session, campaign.id, digest)]
+    contents = [ballots[digest] for digest in spent]
+    secrets.SystemRandom().shuffle(contents)
+    for content in contents:
+        box_rows.put(session, campaign.id, content)
+    return frozenset(spent)
 
 
 # What a packing takes in memory, and the definition that it holds on to.

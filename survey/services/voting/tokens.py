@@ -152,6 +152,10 @@ def _require_issuable(
     session: Session, campaign: Campaign, numbers: dict[str, int], *, planned: bool
 ) -> None:
     campaign.require(State.ARMED, State.OPEN, to="issue codes")
+    if campaign.is_collecting:
+        raise WrongState(
+            f"cannot issue codes: {campaign.code} collects paper ballots, the urn is open; {campaign.next_step}"
+        )
     _require_known(campaign, numbers)
     named = audit.last_fact(session, campaign.code, "issued_set")
     if (

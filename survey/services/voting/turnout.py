@@ -37,15 +37,17 @@ def shown_turnout(session: Session, campaign: Campaign) -> ShownTurnout:
     """
     counted: Mapping[str, Turnout | GroupAccount]
     if campaign.state in COUNTED:
-        counted = accounting(session, campaign).groups
-    elif campaign.state in _VOTED:
-        counted = _recent(session, campaign)
+        account = accounting(session, campaign)
+        counted, paper = account.groups, account.total.paper or 0
     else:
-        counted = token_rows.turnout(session, campaign)
+        recent = campaign.state in _VOTED
+        turnout = _recent(session, campaign) if recent else token_rows.turnout(session, campaign)
+        counted, paper = turnout, sum(one.paper for one in turnout.values())
     return show(
         {group: TokenCounts(one.issued, one.voided, one.returned) for group, one in counted.items()},
         running=campaign.state is State.OPEN,
         by_device=campaign.definition.entry is EntryMode.OPEN,
+        paper=paper,
     )
 
 

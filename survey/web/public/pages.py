@@ -101,6 +101,7 @@ def results_page(
         sections=sections,
         accounting=page.results.count.accounting,
         entry_notes=(
+            *paper_notes(page.results),
             *entry_notes(definition),
             *late_notes(definition, page.results.count.late),
             *correction_notes(definition),

@@ -1,6 +1,7 @@
 """One printed form of town-annual, and ways to fill it in and to scan it."""
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from bench.paper.sheets import printed
 from survey.channels.paper.ingest import pictures_in
 from survey.channels.paper.reader import PageReader
 from survey.domain.ballot.paper_flow import lay_out
-from survey.domain.ballot.paper_reading import PageReading, PageRefusal
+from survey.domain.ballot.paper_reading import PageFault, PageReading, PageRefusal
 from survey.domain.ballot.paper_sheet import PaperForm
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperTexts
@@ -45,6 +46,11 @@ def town() -> Printed:
     form = lay_out(definition, "B", PaperRules(texts=PaperTexts.TYPED))
     pages = list(printed(form, definition.title, "B票（中层干部）"))
     return Printed(form, pages, PageReader([form], specimens=True))
+
+
+def refusals(pages: Iterable[PageReading | PageRefusal]) -> list[PageFault | None]:
+    """Return why each page was refused, ``None`` for one that was read."""
+    return [page.why if isinstance(page, PageRefusal) else None for page in pages]
 
 
 def scanned(page: Any, form: str = "PNG", dpi: float = DPI, **how: Any) -> bytes:

@@ -8,7 +8,6 @@ from fractions import Fraction
 import pytest
 
 from survey.domain.definition.campaign import (
-    NEXT_STEP,
     Campaign,
     Custody,
     Publication,
@@ -108,4 +107,4 @@ def test_a_wrong_state_is_refused_with_what_comes_next(state: State) -> None:
     others = [one for one in State if one is not state]
     with pytest.raises(WrongState) as caught:
         campaign.require(*others, to="count the votes")
-    assert str(caught.value) == f"cannot count the votes: full-2026 is {state}; {NEXT_STEP[state]}"
+    assert str(caught.value) == f"cannot count the votes: full-2026 is {state}; {campaign.next_step}"

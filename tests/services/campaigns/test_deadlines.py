@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -154,10 +155,10 @@ def test_one_that_cannot_be_closed_does_not_hold_up_the_others(
         running_campaign(app, timed(code), 2)
     close = deadlines.procedure.close
 
-    def full(code: str, by: By) -> str:
+    def full(code: str, by: By, keys: Path | None) -> str:
         if code == "first":
             raise NoSpace("the disk is full")
-        return close(code, by)
+        return close(code, by, keys)
 
     monkeypatch.setattr(deadlines.procedure, "close", full)
     assert deadlines.close_due(END) == ["second"]

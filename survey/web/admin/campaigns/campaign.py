@@ -7,7 +7,19 @@ from sqlalchemy.orm import Session
 
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import State
-from survey.domain.errors import BadSetting, NoSpace, OldReaders, UnknownCampaign, WrongState
+from survey.domain.errors import (
+    BadFile,
+    BadSetting,
+    NoSpace,
+    NotCollecting,
+    OldReaders,
+    PaperKeyLost,
+    ScansUnderWay,
+    SheetsWait,
+    UnknownCampaign,
+    WrongKey,
+    WrongState,
+)
 from survey.services.campaigns import campaigns, drafts, procedure
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -64,7 +76,24 @@ def close(campaign_code: str) -> ResponseReturnValue:
     if typed.strip() != campaign_code:
         return shown_page(campaign_code, 422, typed=typed, typed_wrong=True)
     try:
-        value = procedure.close(campaign_code, by())
+        value = procedure.close(campaign_code, by(), settings().keys)
+    except NotCollecting:
+        return refused_page(campaign_code, _("还没有开始收票，不能结束。请先开始收票，手机投票随之结束。"))
+    except SheetsWait as error:
+        said = _(
+            "还不能结束：%(waiting)s 张纸票等待两人判读，%(incomplete)s 张缺页。请先到“纸票”页处理。",
+            waiting=error.waiting,
+            incomplete=error.incomplete,
+        )
+        return refused_page(campaign_code, said)
+    except ScansUnderWay:
+        return refused_page(campaign_code, _("还不能结束：扫描的纸票正在读。请等它读完，或者取消。"))
+    except (PaperKeyLost, BadFile, WrongKey):
+        said = _(
+            "服务器上没有可用的纸票钥匙，读过的纸票打不开。请系统管理员把另存的那一份放回原处；"
+            "确实找不回来的，由系统管理员用命令放弃这些纸票后结束。"
+        )
+        return refused_page(campaign_code, said)
     except WrongState:
         return refused_page(campaign_code, _("投票不在进行中，不能结束。"))
     except NoSpace:

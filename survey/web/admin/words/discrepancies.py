@@ -96,4 +96,8 @@ def _sentences(values: dict[str, object]) -> dict[DiscrepancyKind, tuple[str, st
             _("最近一次重新计票的结果与原计票不一致。"),
             _("不能签字。票箱在两次计票之间被改动过，请查明原因后再重新计票。"),
         ),
+        DiscrepancyKind.URN: (
+            _("人工清点纸票 %(number)s 张，放入票箱和扫描后退回的共 %(of)s 张。", **values),
+            _("不影响签字。请重新清点，核对有没有漏扫或读不出码的纸票，把原因记入书面记录。"),
+        ),
     }

@@ -29,6 +29,9 @@ def named(act: str) -> str | None:
         Act.EXTEND: _("延长投票"),
         Act.POSTPONE: _("推迟开始"),
         Act.CORRECT: _("更正文字"),
+        Act.COLLECT: _("开始收票，结束手机投票"),
+        Act.PUT_IN: _("纸票放入票箱"),
+        Act.URN: _("登记人工清点的纸票"),
         Act.CLOSE: _("结束投票"),
         Act.SHAKE: _("打乱票箱"),
         Act.COUNT: _("开箱计票"),
@@ -114,6 +117,10 @@ def _closed(facts: dict[str, Any], definition: Definition) -> str:
     return str(_("；")).join(rows)
 
 
+def _sheets(number: int) -> str:
+    return str(_("%(number)s 张", number=number))
+
+
 def _count(facts: dict[str, Any], _definition: Definition) -> str:
     return str(_("计票摘要 %(digest)s", digest=_short(facts.get("count", ""))))
 
@@ -162,6 +169,8 @@ _WRITERS: dict[str, Callable[[dict[str, Any], Definition], str]] = {
     Act.VOID: lambda facts, definition: _groups(facts.get("groups", {}), definition),
     Act.PRESENT: lambda facts, definition: _groups({facts["group"]: facts["number"]}, definition),
     Act.CORRECT: _corrected,
+    Act.PUT_IN: lambda facts, _definition: _sheets(facts["number"]),
+    Act.URN: lambda facts, _definition: _sheets(facts["urn"]),
     Act.CLOSE: _closed,
     Act.COUNT: _count,
     Act.RECOUNT: _recounted,

@@ -1,0 +1,451 @@
+"""From what was read of pages and said by people to one paper ballot: what counts, what is open."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from enum import Enum, auto
+from functools import cached_property
+
+from survey.domain.definition.names import break_lines
+from survey.domain.definition.rules import PaperRules, PaperTexts
+from survey.domain.errors import BadAnswer
+
+from .ballot import MAX_REASON_LENGTH, MAX_TEXT_LENGTH, is_acceptable
+from .paper_answers import (
+    BOTH,
+    PAGES,
+    SHEET,
+    copies_key,
+    decisions,
+    is_joint,
+    line_key,
+    page_key,
+    said_to,
+    text_key,
+    without,
+)
+from .paper_fate import (
+    BLANK,
+    MARKED,
+    REFUSE,
+    SPOIL,
+    TAKE,
+    UNSURE,
+    ItemKind,
+    PaperItem,
+    Settled,
+    SheetState,
+)
+from .paper_reading import LineReading, LineState
+from .paper_record import KeptPage, KeptSheet, PaperAnswer, SheetRefusal
+from .paper_sheet import PaperForm, PaperLine, PaperPage
+
+Values = tuple[str, ...]
+"""What is ticked on a line, none where nothing is."""
+
+
+# Pages come together
+
+
+def with_page(sheet: KeptSheet, page: KeptPage) -> KeptSheet:
+    """Add a scanned page to what waits of its sheet.
+
+    A page that says the same counts once, and may say surely what was doubtful; one that says something else
+    is kept beside the other, for two people to choose. Answers of people stay, but for lines that are sure
+    now, and for what they did not know of when they gave them. Pictures that are not named by the returned
+    sheet any more (``crops_of``) are of no use. A refused sheet is returned as it is.
+    """
+    if sheet.refusal is not None:
+        return sheet
+    copies = [copy for copy in sheet.pages if copy.page == page.page]
+    known = _Known(sheet, page.page, _chosen(copies, decisions(sheet)))
+    fitting = {at: known.merged(copy, page) for at, copy in enumerate(copies) if known.fits(copy, page)}
+    same = [at for at, merged in fitting.items() if _said(merged) == _said(copies[at])]
+    # What fits several copies, and says more than each of them, nobody can tell which one it is of.
+    place = same[0] if same else next(iter(fitting)) if len(fitting) == 1 else len(copies)
+    if place < len(copies):
+        if copies[place] is known.chosen:
+            changed = _changed(copies[place], fitting[place])
+            sheet = without(sheet, map(line_key, changed))
+        copies[place] = fitting[place]
+    else:
+        sheet = without(sheet, _unknowing(sheet, page, first=not copies))
+        copies.append(page)
+    others = (copy for copy in sheet.pages if copy.page != page.page)
+    return replace(sheet, pages=tuple(sorted([*others, *copies], key=lambda copy: copy.page)))
+
+
+def crops_of(sheet: KeptSheet) -> frozenset[str]:
+    """Return the keys of all pictures that a sheet names."""
+    return frozenset(crop for page in sheet.pages for crop in page.crops.values())
+
+
+def needed_crops(form: PaperForm, page: KeptPage, copies: Sequence[KeptPage] = ()) -> frozenset[str]:
+    """Return of which fields of a page pictures must be kept: what people may have to look at.
+
+    These are doubtful lines with all others of who is rated there, all lines of a page on which no mark is
+    sure, frames with ink, and what differs from other ``copies`` of the page.
+    """
+    inked = (name for name, ink in page.areas.items() if ink)
+    differing = _differing([page, *copies])
+    if all(line.state is not LineState.MARKED for line in page.lines):
+        return frozenset((*(line.field for line in page.lines), *inked, *differing))
+    doubtful = {line.field for line in page.lines if line.state is LineState.DOUBTFUL}
+    rated = {line.of for line in form.lines if line.field in doubtful}
+    there = {line.field for line in page.lines}
+    beside = (line.field for line in form.lines if line.of in rated and line.field in there)
+    return frozenset((*doubtful, *beside, *inked, *differing))
+
+
+def trimmed(form: PaperForm, sheet: KeptSheet) -> KeptSheet:
+    """Return a sheet that names no more pictures than are needed."""
+    pages = []
+    for page in sheet.pages:
+        copies = [other for other in sheet.pages if other.page == page.page and other is not page]
+        needed = needed_crops(form, page, copies)
+        crops = {name: crop for name, crop in page.crops.items() if name in needed}
+        pages.append(replace(page, crops=crops))
+    return replace(sheet, pages=tuple(pages))
+
+
+class _Known:
+    """What is known of one page by reading and, of the copy that counts, by people."""
+
+    def __init__(self, sheet: KeptSheet, page: int, chosen: KeptPage | None) -> None:
+        self.chosen = chosen
+        self._decided = decisions(sheet)
+        self._seen = _is_seen(page, self._decided)
+
+    def fits(self, copy: KeptPage, page: KeptPage) -> bool:
+        """Return whether a page says nothing else than a copy does."""
+        new = _readings(page)
+        return all(self._fits(copy, line, new.get(line.field)) for line in copy.lines)
+
+    def merged(self, copy: KeptPage, page: KeptPage) -> KeptPage:
+        """Return a copy with what a page that fits it says surely."""
+        new = _readings(page)
+        lines = tuple(self._merged(copy, line, new.get(line.field)) for line in copy.lines)
+        areas = {name: ink or page.areas.get(name, False) for name, ink in copy.areas.items()}
+        return replace(copy, lines=lines, areas=areas, crops={**page.crops, **copy.crops})
+
+    def _fits(self, copy: KeptPage, line: LineReading, new: LineReading | None) -> bool:
+        if new is None or new.state is LineState.DOUBTFUL:
+            return True
+        known = _values(line)
+        if copy is self.chosen and line.state is not LineState.MARKED:
+            decided = self._decided.get(line_key(line.field))
+            if decided:
+                known = _ticked(decided.answer)
+            elif self._seen:
+                known = None
+        return known is None or sorted(known) == sorted(_values(new) or ())
+
+    def _merged(self, copy: KeptPage, line: LineReading, new: LineReading | None) -> LineReading:
+        if new is None or new.state is LineState.DOUBTFUL or line.state is LineState.MARKED:
+            return line
+        # Where people saw marks that the programme did not, its finding none says nothing.
+        if new.state is LineState.BLANK and copy is self.chosen and self._seen:
+            return line
+        return new
+
+
+def _is_seen(page: int, decided: Mapping[str, PaperAnswer]) -> bool:
+    """Return whether people saw marks where none were found: then they are asked about every line."""
+    keys = (SHEET, page_key(page))
+    return any(key in decided and decided[key].answer == MARKED for key in keys)
+
+
+def _unknowing(sheet: KeptSheet, page: KeptPage, *, first: bool) -> Iterator[str]:
+    """Go through the items that were answered before a page was there which bears on them."""
+    sheet_wide = decisions(sheet).get(SHEET)
+    if sheet_wide is None or sheet_wide.answer != MARKED:
+        yield SHEET
+    if first:
+        yield PAGES
+        return
+    yield from (copies_key(page.page), page_key(page.page))
+    yield from (line_key(line.field) for line in page.lines)
+    yield from (text_key(name) for name in page.areas)
+
+
+def _chosen(copies: Sequence[KeptPage], decided: Mapping[str, PaperAnswer]) -> KeptPage | None:
+    """Return the copy that counts, ``None`` while people have to say which."""
+    if len(copies) == 1:
+        return copies[0]
+    said = decided.get(copies_key(copies[0].page)) if copies else None
+    answers = _copy_answers(copies)
+    return copies[answers.index(said.answer)] if said and said.answer in answers else None
+
+
+def _copy_answers(copies: Sequence[KeptPage]) -> tuple[str, ...]:
+    return tuple(f"copy {number}" for number, _copy in enumerate(copies, 1))
+
+
+def _readings(page: KeptPage) -> dict[str, LineReading]:
+    return {line.field: line for line in page.lines}
+
+
+def _values(line: LineReading) -> Values | None:
+    """Return what a line surely says, ``None`` where it is doubtful."""
+    if line.state is LineState.DOUBTFUL:
+        return None
+    if line.state is LineState.BLANK or line.value is None:
+        return ()
+    return line.value if isinstance(line.value, tuple) else (line.value,)
+
+
+def _ticked(answer: str) -> Values:
+    return () if answer == BLANK else tuple(answer.split())
+
+
+def _said(page: KeptPage) -> tuple[object, ...]:
+    return [(line.field, _values(line)) for line in page.lines], dict(page.areas)
+
+
+def _changed(before: KeptPage, after: KeptPage) -> Iterator[str]:
+    pairs = zip(before.lines, after.lines, strict=True)
+    return (old.field for old, new in pairs if _values(old) != _values(new))
+
+
+def _differing(copies: Sequence[KeptPage]) -> tuple[str, ...]:
+    """List the fields that copies of a page do not read alike."""
+    first, *others = copies
+    read = [_readings(copy) for copy in others]
+    lines = (
+        line.field
+        for line in first.lines
+        if any(_values(line) != _values(there.get(line.field, line)) for there in read)
+    )
+    areas = (
+        name for name, ink in first.areas.items() if any(other.areas.get(name) != ink for other in others)
+    )
+    return (*lines, *areas)
+
+
+# What is open
+
+
+def open_items(form: PaperForm, sheet: KeptSheet, rules: PaperRules) -> tuple[PaperItem, ...]:
+    """List what people have to decide about a sheet, none of a refused one.
+
+    What depends on something else that is open, as an empty page does on the pages missing, follows later.
+    """
+    return _Sheet(form, sheet, rules).items
+
+
+def state_of(form: PaperForm, sheet: KeptSheet, rules: PaperRules) -> SheetState:
+    """Return where a sheet stands; one that people spoiled or refused is ready."""
+    look = _Sheet(form, sheet, rules)
+    if any(item.kind is ItemKind.PAGES for item in look.items):
+        return SheetState.INCOMPLETE
+    return SheetState.WAITING if look.items else SheetState.READY
+
+
+def settle(form: PaperForm, sheet: KeptSheet, rules: PaperRules) -> Settled:
+    """Return what a sheet says; raises ``ValueError`` while something about it is open."""
+    return _Sheet(form, sheet, rules).settled()
+
+
+def missing_pages(form: PaperForm, sheet: KeptSheet) -> tuple[int, ...]:
+    """List the pages that were not scanned; those without lines and frames need not be."""
+    there = {page.page for page in sheet.pages}
+    return tuple(page.page for page in form.pages if (page.lines or page.areas) and page.page not in there)
+
+
+class _Blankness(Enum):
+    """What the lines of a page say together."""
+
+    MARKED = auto()
+    OPEN = auto()
+    """No mark is sure, and people are asked about some line."""
+    EMPTY = auto()
+    SEEN = auto()
+    """Empty, and people looked at every line."""
+
+
+class _Sheet:
+    """A sheet held against its form: which copies count, what each line says so far, what is open."""
+
+    def __init__(self, form: PaperForm, sheet: KeptSheet, rules: PaperRules) -> None:
+        self.form = form
+        self.sheet = sheet
+        self.rules = rules
+        self.decided = decisions(sheet)
+        self.copies: dict[int, list[KeptPage]] = {}
+        for page in sheet.pages:
+            self.copies.setdefault(page.page, []).append(page)
+        self.chosen = {number: _chosen(copies, self.decided) for number, copies in self.copies.items()}
+
+    @cached_property
+    def items(self) -> tuple[PaperItem, ...]:
+        """List what is open."""
+        if self.sheet.refusal or self._ended(REFUSE) or self._ended(SPOIL):
+            return ()
+        first = [*self._missing(), *self._copies()]
+        # Another page, or the other copy, may show that a page is not the only one without marks.
+        return (*first, *([] if first else self._empty()), *self._lines(), *self._texts())
+
+    def settled(self) -> Settled:
+        """Return what the sheet says; raises ``ValueError`` while something is open."""
+        if self.items:
+            raise ValueError("something about the sheet is open")
+        if self.sheet.refusal or self._ended(REFUSE):
+            return Settled({}, {}, refusal=self.sheet.refusal or SheetRefusal.DOUBLE)
+        if self._ended(SPOIL):
+            return Settled({}, {}, spoiled=True)
+        values: dict[str, Values] = {line.field: () for line in self.form.lines}
+        for page, copy in self._counted():
+            values |= {line.field: self._says(copy, line) or () for line in page.lines}
+        typed = ((name, self.decided[text_key(name)].answer) for _page, name in self._inked())
+        return Settled(values, {name: text for name, text in typed if text != BLANK})
+
+    def _ended(self, answer: str) -> bool:
+        """Return whether two people spoiled or refused the whole sheet."""
+        return any(said.joint and said.answer == answer for said in self.decided.values())
+
+    def _counted(self) -> Iterator[tuple[PaperPage, KeptPage]]:
+        """Go through the pages with the copies that count."""
+        for page in self.form.pages:
+            copy = self.chosen.get(page.page)
+            if copy:
+                yield page, copy
+
+    def _says(self, copy: KeptPage, line: PaperLine) -> Values | None:
+        """Return what a line says by reading or by people, ``None`` while it is open."""
+        reading = _readings(copy).get(line.field)
+        if reading and not self._asked(copy, reading):
+            return _values(reading)
+        decided = self.decided.get(line_key(line.field))
+        if decided is None:
+            return None
+        ticked = _ticked(decided.answer)
+        return tuple(box.value for box in line.boxes if box.value in ticked)
+
+    def _asked(self, copy: KeptPage, reading: LineReading) -> bool:
+        """Return whether people are, or were, asked about a line."""
+        if reading.state is LineState.BLANK:
+            return _is_seen(copy.page, self.decided)
+        return reading.state is LineState.DOUBTFUL
+
+    def _item(self, key: str, kind: ItemKind, page: int, fields: Iterable[str]) -> PaperItem:
+        said = said_to(self.sheet, key)
+        answered = frozenset(one.account for one in said)
+        return PaperItem(key, kind, page, tuple(fields), is_joint(key, said), answered)
+
+    def _missing(self) -> Iterator[PaperItem]:
+        if missing_pages(self.form, self.sheet) and PAGES not in self.decided:
+            yield self._item(PAGES, ItemKind.PAGES, 0, ())
+
+    def _copies(self) -> Iterator[PaperItem]:
+        for number, copies in self.copies.items():
+            if self.chosen[number] is None:
+                yield self._item(copies_key(number), ItemKind.COPIES, number, _differing(copies))
+
+    def _lines(self) -> Iterator[PaperItem]:
+        for page, copy in self._counted():
+            for line in page.lines:
+                if self._says(copy, line) is None:
+                    yield self._item(line_key(line.field), ItemKind.LINE, page.page, [line.field])
+
+    def _inked(self) -> Iterator[tuple[PaperPage, str]]:
+        """Go through the frames that are to be typed in."""
+        if self.rules.texts is PaperTexts.TYPED:
+            for page, copy in self._counted():
+                yield from ((page, area.field) for area in page.areas if copy.areas.get(area.field))
+
+    def _texts(self) -> Iterator[PaperItem]:
+        for page, name in self._inked():
+            if text_key(name) not in self.decided:
+                yield self._item(text_key(name), ItemKind.TEXT, page.page, [name])
+
+    def _empty(self) -> Iterator[PaperItem]:
+        """Ask about pages without a mark where others have some, or about the whole sheet."""
+        found = [(page, self._blankness(page, copy)) for page, copy in self._counted() if page.lines]
+        states = {state for _page, state in found}
+        if _Blankness.MARKED in states:
+            for page, state in found:
+                if state is _Blankness.EMPTY and page_key(page.page) not in self.decided:
+                    fields = [line.field for line in page.lines]
+                    yield self._item(page_key(page.page), ItemKind.EMPTY, page.page, fields)
+        elif _Blankness.EMPTY in states and _Blankness.OPEN not in states and SHEET not in self.decided:
+            fields = [line.field for page, _state in found for line in page.lines]
+            yield self._item(SHEET, ItemKind.EMPTY, 0, fields)
+
+    def _blankness(self, page: PaperPage, copy: KeptPage) -> _Blankness:
+        says = [self._says(copy, line) for line in page.lines]
+        if any(says):
+            return _Blankness.MARKED
+        if None in says:
+            return _Blankness.OPEN
+        seen = all(self._asked(copy, reading) for reading in copy.lines)
+        return _Blankness.SEEN if seen else _Blankness.EMPTY
+
+
+# What people say
+
+
+def answered(form: PaperForm, sheet: KeptSheet, rules: PaperRules, answer: PaperAnswer) -> KeptSheet:
+    """Add what one person, or two at one screen, said to an open item; options may come in any order.
+
+    Raises ``BadAnswer`` where the item is not open (``gone``), is for one alone or for two at one screen
+    (``alone``, ``joint``), where an account answered before (``again``) or is no other (``pair``), and
+    where nobody can say that to it (``unknown``; of a text ``too-long``, ``control``).
+    """
+    items = {item.key: item for item in open_items(form, sheet, rules)}
+    item = items.get(answer.item)
+    if item is None:
+        raise BadAnswer("gone", "this is open no more")
+    if answer.joint is not item.joint:
+        who = ("joint", "two people at one screen") if item.joint else ("alone", "each person alone")
+        raise BadAnswer(who[0], f"this is for {who[1]} to answer")
+    accounts = answer.account.split(BOTH)
+    if answer.joint and (len(set(accounts)) != 2 or not all(accounts)):
+        raise BadAnswer("pair", "this is for two different people to answer")
+    if answer.account in item.answered:
+        raise BadAnswer("again", "this account answered already")
+    taken = replace(answer, answer=_taken(form, sheet, item, answer.answer))
+    return replace(sheet, answers=(*sheet.answers, taken))
+
+
+def answers_to(form: PaperForm, sheet: KeptSheet, item: PaperItem) -> tuple[str, ...]:
+    """List what may be said to an item, of a text besides what is typed."""
+    end = SPOIL if item.joint else UNSURE
+    match item.kind:
+        case ItemKind.LINE:
+            return (*_options(form, item), BLANK, end)
+        case ItemKind.EMPTY:
+            return (BLANK, MARKED, end)
+        case ItemKind.TEXT:
+            return (BLANK, end)
+        case ItemKind.COPIES:
+            copies = [page for page in sheet.pages if page.page == item.page]
+            return (*_copy_answers(copies), SPOIL, REFUSE)
+        case ItemKind.PAGES:
+            return (TAKE, SPOIL, REFUSE)
+
+
+def _options(form: PaperForm, item: PaperItem) -> Values:
+    line = next(line for line in form.lines if line.field in item.fields)
+    return tuple(box.value for box in line.boxes)
+
+
+def _taken(form: PaperForm, sheet: KeptSheet, item: PaperItem, said: str) -> str:
+    """Return an answer as it is kept; raises ``BadAnswer``."""
+    if said in answers_to(form, sheet, item):
+        return said
+    if item.kind is ItemKind.TEXT:
+        return _text(item.fields[0], said)
+    if item.kind is ItemKind.LINE and any(line.many for line in form.lines if line.field in item.fields):
+        chosen, options = said.split(), _options(form, item)
+        if chosen and set(chosen) <= set(options):
+            return " ".join(option for option in options if option in chosen)
+    raise BadAnswer("unknown", "there is no such answer to this")
+
+
+def _text(field: str, said: str) -> str:
+    longest = MAX_REASON_LENGTH if field.endswith(".reason") and field[:2] != "q." else MAX_TEXT_LENGTH
+    text = break_lines(said).strip()
+    if len(text) > longest:
+        raise BadAnswer("too-long", f"at most {longest} characters")
+    if not is_acceptable(text, longest):
+        raise BadAnswer("control", "there are characters in it that cannot be kept")
+    return text or BLANK

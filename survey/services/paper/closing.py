@@ -1,0 +1,77 @@
+"""What is left of paper ballots when their campaign closes: what is ready goes in, the rest must be decided."""
+
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from survey.domain.definition.campaign import Campaign
+from survey.domain.errors import BadFile, PaperKeyLost, ScansUnderWay, SheetsWait, WrongKey, WrongState
+from survey.secrecy.paper_key import PaperKey
+from survey.services.audit.audit import By
+from survey.storage import job_rows, paper_rows
+from survey.storage.campaign_rows import locked_campaign
+
+from .keys import paper_key_of
+from .waiting import Waiting
+
+UNREAD = "paper_unread"
+"""The fact of the log: sheets given up at a close, since the key that sealed them is lost."""
+
+
+def settle_rest(
+    session: Session, campaign: Campaign, keys: Path, by: By, *, without_paper: bool = False
+) -> dict[str, int]:
+    """Put in what is ready and empty the tables, in the transaction that closes; return facts for its act.
+
+    Where nothing is kept – nothing was scanned, or all is in the box – no key is needed. ``without_paper``
+    gives up what is kept where the key is lost, and only there. Raises ``NotCollecting``, ``WrongState``,
+    ``SheetsWait``, ``ScansUnderWay``, and ``PaperKeyLost``, ``BadFile`` or ``WrongKey`` for a key that opens nothing.
+    """
+    campaign = locked_campaign(session, campaign.code)
+    campaign.require_collecting(to="close")
+    _require_no_scan(session, campaign)
+    kept = len(paper_rows.sheet_keys(session, campaign))
+    facts: dict[str, int] = {}
+    if kept:
+        key = _key(session, campaign, keys, without_paper=without_paper)
+        if key is None:
+            facts = {UNREAD: kept}
+        else:
+            _put_rest(session, campaign, key, by)
+    paper_rows.empty(session, campaign)
+    return facts
+
+
+def _require_no_scan(session: Session, campaign: Campaign) -> None:
+    # What lays out, prints and reads sheets is loaded where there are any.
+    from .scan_jobs import KIND
+
+    if any(job.kind == KIND for job in job_rows.unfinished(session, campaign.code)):
+        raise ScansUnderWay(campaign.code)
+
+
+def _key(session: Session, campaign: Campaign, keys: Path, *, without_paper: bool) -> PaperKey | None:
+    """Return the key that opens what is kept, ``None`` where it is lost and that was agreed to."""
+    try:
+        key = paper_key_of(keys, campaign)
+        next(Waiting(session, campaign, key).sheets(), None)
+    except (PaperKeyLost, BadFile, WrongKey):
+        if without_paper:
+            return None
+        raise
+    if without_paper:
+        raise WrongState(
+            f"cannot close {campaign.code} without paper: its paper key is there and opens what waits; "
+            "leave --without-paper out"
+        )
+    return key
+
+
+def _put_rest(session: Session, campaign: Campaign, key: PaperKey, by: By) -> None:
+    from .putting_in import put_ready
+    from .status import sheet_numbers
+
+    left = sheet_numbers(session, campaign, key)
+    if left.unsettled:
+        raise SheetsWait(campaign.code, left.waiting, left.incomplete)
+    put_ready(session, campaign, key, by, rest=True)

@@ -1,0 +1,38 @@
+"""The urn of paper ballots, as the audit log has it: what was counted by hand, and what was refused."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from survey.domain.ballot.paper_record import SheetRefusal
+from survey.domain.definition.campaign import Campaign
+from survey.services.audit import audit
+
+
+@dataclass(frozen=True)
+class Urn:
+    """How many sheets people counted, ``None`` where nobody did, and how many did not get into the box."""
+
+    by_hand: int | None = None
+    refused: int = 0
+
+
+def read_urn(session: Session, campaign: Campaign) -> Urn:
+    """Read what the log says last of a campaign's urn."""
+    return urn_of(facts for _, facts in audit.current_history(session, campaign.code))
+
+
+def urn_of(acts: Iterable[Mapping[str, Any]]) -> Urn:
+    """Read what the facts of acts, in order, say last of the urn.
+
+    A sheet that was scanned again is no other sheet: it is not among the refused.
+    """
+    by_hand: int | None = None
+    refused: Mapping[str, int] = {}
+    for facts in acts:
+        by_hand = facts.get("urn", by_hand)
+        refused = facts.get("refused", refused)
+    again = refused.get(SheetRefusal.ALREADY_SCANNED, 0)
+    return Urn(by_hand, sum(refused.values()) - again)
