@@ -16,6 +16,7 @@ from survey.web.security import access
 
 from .paper_page import page_of, paper_campaign, shown_page
 
+MAX_COUNTED = 1_000_000
 
 @blueprint.get("/c/<campaign_code>/paper/collect")
 @access(Permission.RUN)
@@ -48,9 +49,8 @@ def count_urn(campaign_code: str) -> ResponseReturnValue:
     with transaction() as session:
         paper_campaign(session, campaign_code)
     typed = request.form.get("counted", "").strip()
-    most = collecting.MAX_SHEETS
-    if not (typed.isascii() and typed.isdigit() and len(typed) <= len(str(most)) and int(typed) <= most):
-        said = _("请填写 0 至 %(most)s 的整数。", most=most)
+    if not _is_number(typed):
+        said = _("请填写 0 至 %(most)s 的整数。", most=MAX_COUNTED)
         return shown_page(campaign_code, 422, counted=typed, counted_fault=said)
     try:
         with transaction(write=True) as session:
@@ -82,3 +82,8 @@ def _page(campaign_code: str, status: int = 200, *, wrong: bool = False) -> Resp
         typed=request.form.get("confirm", ""),
     )
     return page, status
+
+
+def _is_number(typed: str) -> bool:
+    short = typed.isascii() and typed.isdigit() and len(typed) <= len(str(MAX_COUNTED))
+    return short and int(typed) <= MAX_COUNTED

@@ -13,7 +13,7 @@ from survey.domain.ballot.paper_reading import LineReading, LineState, PageReadi
 from survey.domain.ballot.paper_sheet import PaperForm, PaperLine
 from survey.domain.definition.campaign import Campaign
 from survey.services.paper.forms import forms_of
-from survey.services.paper.reading import Read, ScanReader
+from survey.services.paper.reading import Read, ScanReader, can_read
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.words import paper as words
@@ -65,6 +65,8 @@ def try_specimens(campaign_code: str) -> ResponseReturnValue:
     scans, wrong = sent_scans()
     if wrong:
         return shown_page(campaign_code, 422, try_fault=wrong)
+    if not can_read():
+        return shown_page(campaign_code, 409)
     if not _reading.acquire(blocking=False):
         return shown_page(campaign_code, 409, try_fault=str(_("正在读别的样张。请过一会儿再试。")))
     try:
