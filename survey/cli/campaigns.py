@@ -8,7 +8,7 @@ import click
 from survey.domain.errors import InvalidDefinition
 
 from . import armed, counting
-from .common import FilePath, by, campaign_argument, emit, json_option, keys_of, require_outside, warn
+from .common import FilePath, by, campaign_argument, emit, json_option, keys_of, note, require_outside, warn
 
 if TYPE_CHECKING:
     from survey.domain.definition.campaign import Definition
@@ -274,17 +274,27 @@ def key() -> None:
 @campaign_argument
 @click.option("--to", "target", required=True, type=FilePath)
 def export(campaign_code: str, target: Path) -> None:
-    """Write a second copy of a key file, for a drawer."""
+    """Write second copies of key files, that of the paper key too, for a drawer."""
     from survey.domain.audit.acts import Act
+    from survey.domain.definition.campaign import State
     from survey.instance import ready_app
     from survey.services.audit import audit
     from survey.services.campaigns import campaigns
     from survey.services.custody import key_files
+    from survey.services.paper.keys import is_missing
     from survey.storage.database import transaction
 
     require_outside(target, what="the copy")
     with ready_app() as app, key_files.Undo() as undo, transaction(write=True) as session:
         found = campaigns.find_campaign(session, campaign_code)
-        key_files.export(found, keys_of(app), target, undo)
-        audit.record(session, by(), Act.EXPORT_KEY, campaign_code)
-    click.echo(f"copy written: {target}; keep it off this machine, and destroy it with the campaign")
+        keys = keys_of(app)
+        copies = key_files.export(session, found, keys, target, undo)
+        facts = key_files.copied_facts(found, keys, copies)
+        audit.record(session, by(), Act.EXPORT_KEY, campaign_code, **facts)
+        lost = found.state in (State.ARMED, State.OPEN) and is_missing(session, keys, found)
+    if lost:
+        warn(f"the paper key of {campaign_code} is not there: its paper ballots cannot be read without it")
+    for name, path in copies.items():
+        click.echo(f"copy written: {path}; keep it off this machine, and destroy it with the campaign")
+        if path.name != name:
+            note(f"put back into the folder of keys, its name is {name}")

@@ -10,7 +10,7 @@ import click
 
 from survey.domain.errors import BadFile
 
-from . import collecting, scanning
+from . import collecting, printing, scanning
 from .common import FilePath, campaign_argument, emit, json_option
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def add_to(group: click.Group) -> None:
     """Add these commands."""
     group.add_command(paper)
-    for command in (*collecting.COMMANDS, *scanning.COMMANDS):
+    for command in (*printing.COMMANDS, *collecting.COMMANDS, *scanning.COMMANDS):
         paper.add_command(command)
 
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from survey.domain.ballot.crockford import symbols_of
 from survey.domain.errors import BadFile, PaperKeyLost, WrongKey
 
-from .custody import write_private
+from .custody import new_private
 from .token import RANDOM_BITS, SYMBOLS, check_symbol
 
 SEED_BYTES = 32
@@ -89,7 +89,9 @@ def paper_key_file(key: PaperKey) -> bytes:
 
 def write_paper_key(path: Path, key: PaperKey) -> None:
     """Write a key file that only its owner may read; an existing file is refused with ``BadFile``."""
-    write_private(path, paper_key_file(key))
+    # Whole or not there: another printing may look for it at any moment.
+    with new_private(path) as out:
+        out.write(paper_key_file(key))
 
 
 def read_paper_key(path: Path, campaign_code: str) -> PaperKey:

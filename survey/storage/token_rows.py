@@ -73,7 +73,6 @@ class Turnout:
 class Marks:
     """What became of a code: ``spent`` by phone or ``on_paper``, or voided."""
 
-    group: str
     spent: bool
     on_paper: bool
     voided: bool
@@ -256,16 +255,10 @@ def marks_of(session: Session, campaign: Campaign, digests: Iterable[bytes]) -> 
     asked = iter(sorted(digests))
     while batch := list(islice(asked, _BATCH)):
         rows = session.execute(
-            select(TokenRow.digest, TokenRow.rater_group, TokenRow.spent, TokenRow.voided).where(
+            select(TokenRow.digest, TokenRow.spent, TokenRow.voided).where(
                 TokenRow.campaign_id == campaign.id, TokenRow.digest.in_(batch)
             )
         )
-        for digest, group, spent, voided in rows:
-            found[digest] = Marks(group, bool(spent), spent == 2, bool(voided))
+        for digest, spent, voided in rows:
+            found[digest] = Marks(bool(spent), spent == ON_PAPER, bool(voided))
     return found
-
-
-def returned_on_paper(session: Session, campaign: Campaign) -> int:
-    """Return how many codes were spent on paper."""
-    counted = select(func.count()).where(TokenRow.campaign_id == campaign.id, TokenRow.spent == 2)
-    return session.scalar(counted) or 0

@@ -126,9 +126,18 @@ def draw_qr(pdf: FPDF, text: str, place: tuple[float, float], side: float, mask:
 
 def draw_modules(pdf: FPDF, modules: qr.Matrix, place: tuple[float, float], module: float) -> None:
     """Draw rows of square modules, each ``module`` mm wide, their top left corner at ``place``."""
-    scale = module / MM_PER_POINT
-    left, top = place[0] / MM_PER_POINT, (pdf.h - place[1]) / MM_PER_POINT
-    path = " ".join(f"{mx} {my} {w} {h} re" for mx, my, w, h in qr.rectangles(modules))
     # Straight into the page: rect() would write and fill each of some 200 rectangles by itself, which
     # is slow over 10,000 slips and shows hairlines between neighbours; one path shows none.
-    pdf._out(f"q 0 g {scale:.5f} 0 0 {-scale:.5f} {left:.3f} {top:.3f} cm {path} f Q")
+    pdf._out(placed(path_of(modules), pdf.h, place, module))
+
+
+def path_of(modules: qr.Matrix) -> str:
+    """Return the operators of a page that go round the dark modules."""
+    return " ".join(f"{mx} {my} {w} {h} re" for mx, my, w, h in qr.rectangles(modules))
+
+
+def placed(path: str, page_height: float, place: tuple[float, float], module: float) -> str:
+    """Return the operators that fill a path of modules, their top left corner at ``place``; lengths in mm."""
+    scale = module / MM_PER_POINT
+    left, top = place[0] / MM_PER_POINT, (page_height - place[1]) / MM_PER_POINT
+    return f"q 0 g {scale:.5f} 0 0 {-scale:.5f} {left:.3f} {top:.3f} cm {path} f Q"

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from fpdf import FPDF
-from fpdf.output import OutputProducer
-from fpdf.syntax import PDFArray, PDFContentStream
 
 from survey.documents.fonts import check_coverage, closing
 from survey.documents.layout import qr
+from survey.documents.layout.page_stream import PageStream
 from survey.documents.layout.text import Place
 from survey.documents.layout.typesetting import (
     MM_PER_POINT,
@@ -21,6 +20,8 @@ from survey.documents.layout.typesetting import (
     draw_text,
     fit,
     one_line,
+    path_of,
+    placed,
 )
 from survey.domain.ballot.paper_sheet import (
     BOX,
@@ -44,6 +45,9 @@ _MARKERS = (
 )
 _QUIET_CODE = 1.0
 _OUTLINE = 0.3
+_STRIP_CODE = 24.0
+TOKEN_SIZE = 15
+"""Points of the code in type on the strip."""
 
 _TITLE: Steps = [(19, 1), (17, 1), (18, 2), (16, 2), (13, 2), (10, 3)]
 _LATER_TITLE: Steps = [(14, 1), (12, 2), (10, 2)]
@@ -54,6 +58,7 @@ _STRIP_LINES = (
     "用纸票的，填好后沿虚线撕下本联，自行保管或销毁。",
     "一码一票：手机和纸票只收先到的一张。",
 )
+SPECIMEN = "样张"
 _FEET = ("第 {} 页，共 {} 页", "，背面还有", "，还有下一张")
 
 
@@ -79,23 +84,10 @@ class PaperFace:
     label: str
     mark: str = ""
 
-
-class _SharingOutput(OutputProducer):
-    """Write what is the same on many pages once: a page's contents are that, and its own."""
-
-    shared: Mapping[int, Any]
-    """By page number, what its content begins with; equal pages have one and the same object."""
-
-    def _add_pages(self, _slice: slice = slice(0, None)) -> list[Any]:
-        pages: list[Any] = super()._add_pages(_slice)
-        written: dict[int, PDFContentStream] = {}
-        for number, page in enumerate(pages, 1):
-            content = self.shared[number]
-            if id(content) not in written:
-                written[id(content)] = PDFContentStream(contents=content, compress=True)
-                self._add_pdf_obj(written[id(content)], "pages")
-            page.contents = PDFArray([written[id(content)], page.contents])
-        return pages
+    @property
+    def specimen(self) -> bool:
+        """Return whether these are specimens, with which nobody can vote."""
+        return self.mark == SPECIMEN
 
 
 def paper_ballots_pdf(
@@ -103,32 +95,33 @@ def paper_ballots_pdf(
     *,
     faces: Mapping[str, PaperFace],
     out: BinaryIO,
+    leaves: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> None:
-    """Print paper ballots in the order given, all pages of each after another.
+    """Print paper ballots in the order given, all pages of each after another, as they come.
 
-    ``faces`` has one for each rater group, all of one size of paper; ``progress`` is called with the number
-    of ballots done and may raise to cancel. Raises ``MissingGlyphs`` before anything is written.
+    ``faces`` has one for each rater group, all of one size of paper. ``leaves`` gives a ballot of one page an
+    empty back: printed on both sides, each begins on a leaf. ``progress`` is called with the number of
+    ballots done and may raise to cancel. Raises ``MissingGlyphs`` before anything is written.
     """
     require_glyphs(faces.values())
     first = next(iter(faces.values()))
     page = first.form.pages[0]
     pdf = document(first.title, (page.width, page.height))
     with closing(pdf):
-        common = {key: _common(pdf, face) for key, face in faces.items()}
-        shared: dict[int, bytes] = {}
+        grounds = {key: _grounds(pdf, face) for key, face in faces.items()}
+        pdf.set_font("Courier", "B", TOKEN_SIZE)
+        written = PageStream(pdf, out)
+        token_font = f"/F{pdf.fonts['courierB'].i} {TOKEN_SIZE} Tf"
         for number, sheet in enumerate(sheets, 1):
-            for page, content, text in zip(
-                faces[sheet.group].form.pages, common[sheet.group], sheet.serials, strict=True
-            ):
-                pdf.add_page()
-                shared[len(pdf.pages)] = content
-                _draw_foot(pdf, faces[sheet.group].form, page)
-                _draw_own(pdf, page, text, sheet)
+            pages = faces[sheet.group].form.pages
+            for page, ground, code in zip(pages, grounds[sheet.group], sheet.serials, strict=True):
+                written.add(ground, _own(page, code, sheet, token_font))
+            if leaves and len(pages) % 2:
+                written.add_empty()
             if progress:
                 progress(number)
-        data = _output(pdf, shared)
-    out.write(data)
+        written.end()
 
 
 def require_glyphs(faces: Iterable[PaperFace]) -> None:
@@ -138,21 +131,14 @@ def require_glyphs(faces: Iterable[PaperFace]) -> None:
         check_coverage([face.title, face.label, face.mark, *said])
 
 
-def _output(pdf: FPDF, shared: Mapping[int, bytes]) -> bytes | bytearray:
-    producer = type("_Output", (_SharingOutput,), {"shared": shared})
-    return pdf.output(output_producer_class=producer)
-
-
-def _common(pdf: FPDF, face: PaperFace) -> list[bytes]:
-    """Draw what is the same on every sheet, on pages that are taken out again; return their contents."""
-    contents = []
+def _grounds(pdf: FPDF, face: PaperFace) -> list[int]:
+    """Draw what is the same on every sheet, each page once; return the numbers of these pages."""
+    grounds = []
     for page in face.form.pages:
         pdf.add_page()
         _draw_page(pdf, face, page)
-        drawn: Any = pdf.pages.pop(pdf.page).contents
-        contents.append(bytes(drawn))
-        pdf.page -= 1
-    return contents
+        grounds.append(pdf.page)
+    return grounds
 
 
 def _draw_page(pdf: FPDF, face: PaperFace, page: PaperPage) -> None:
@@ -182,7 +168,8 @@ def _draw_page(pdf: FPDF, face: PaperFace, page: PaperPage) -> None:
             pdf.line(example.x + 2.1, example.y + 4.1, example.x + 5.4, example.y - 0.4)
         else:
             pdf.ellipse(example.x + 2.25, example.y + 2.25, 0.5, 0.5, style="F")
-    _draw_strip(pdf, page)
+    _draw_foot(pdf, face.form, page)
+    _draw_strip(pdf, page, specimen=face.specimen)
 
 
 def _draw_head(pdf: FPDF, face: PaperFace, page: PaperPage) -> None:
@@ -221,7 +208,7 @@ def _draw_words(pdf: FPDF, words: PaperWords) -> None:
 
 
 def _draw_foot(pdf: FPDF, form: PaperForm, page: PaperPage) -> None:
-    """Number a page, on each sheet anew: what pages share finds its font only where a page names it."""
+    """Number a page."""
     pages = len(form.pages)
     said, behind, next_leaf = _FEET
     text = said.format(page.page, pages)
@@ -232,7 +219,7 @@ def _draw_foot(pdf: FPDF, form: PaperForm, page: PaperPage) -> None:
     draw_lines(pdf, fit(text, 80, [(10.5, 1)]), page.width / 2, page.markers[3][1] + 2, align="center")
 
 
-def _draw_strip(pdf: FPDF, page: PaperPage) -> None:
+def _draw_strip(pdf: FPDF, page: PaperPage, *, specimen: bool) -> None:
     if page.cut is None:
         return
     pdf.set_line_width(0.2)
@@ -244,19 +231,21 @@ def _draw_strip(pdf: FPDF, page: PaperPage) -> None:
         draw_text(pdf, x - 5, y - 1, "手机投票联", 13, bold=True)
         for at, line in enumerate(_STRIP_LINES):
             draw_text(pdf, x + (22 if at == 0 else -5), y - 1 + 6.6 * at, line, 10.5)
+        draw_text(pdf, 41, page.cut + 28.8, "样张，不能投票" if specimen else "投票码", 10.5)
+    # A page knows those fonts only that it was set in: the code in type comes later.
+    pdf.set_font("Courier", "B", TOKEN_SIZE)
+    pdf.text(0, 0, "")
 
 
-def _draw_own(pdf: FPDF, page: PaperPage, text: str, sheet: PaperSheet) -> None:
-    """Draw what this sheet alone has."""
-    modules = qr.matrix(text, mask=0, level="Q")
-    side = CODE - 2 * _QUIET_CODE
-    for x, y in page.codes:
-        draw_modules(pdf, modules, (x + _QUIET_CODE, y + _QUIET_CODE), side / len(modules))
-    if page.cut is None or page.page != 1:
-        return
-    draw_text(pdf, 41, page.cut + 28.8, "投票码" if sheet.token else "样张，不能投票", 10.5)
-    if sheet.token:
-        pdf.set_font("Courier", "B", 15)
-        pdf.text(56, page.cut + 29, sheet.token)
+def _own(page: PaperPage, code: str, sheet: PaperSheet, token_font: str) -> str:
+    """Return the operators that draw what this sheet alone has."""
+    modules = qr.matrix(code, mask=0, level="Q")
+    path, module = path_of(modules), (CODE - 2 * _QUIET_CODE) / len(modules)
+    drawn = [placed(path, page.height, (x + _QUIET_CODE, y + _QUIET_CODE), module) for x, y in page.codes]
+    if page.cut is not None and page.page == 1 and sheet.token:
+        left, foot = 56 / MM_PER_POINT, (page.height - page.cut - 29) / MM_PER_POINT
+        drawn.append(f"BT {token_font} {left:.2f} {foot:.2f} Td ({sheet.token}) Tj ET")
         strip = qr.matrix(sheet.url, mask=0)
-        draw_modules(pdf, strip, (12, page.cut + (STRIP - 24) / 2), 24 / len(strip))
+        corner = (12.0, page.cut + (STRIP - _STRIP_CODE) / 2)
+        drawn.append(placed(path_of(strip), page.height, corner, _STRIP_CODE / len(strip)))
+    return "\n".join(drawn)

@@ -11,7 +11,6 @@ from pathlib import Path
 from survey.domain.definition.campaign import State
 from survey.domain.errors import OldReaders, Unavailable, Unfinished
 from survey.secrecy.custody import destroy
-from survey.secrecy.paper_key import paper_key_path
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.count import certifying, counting, opening
@@ -19,6 +18,7 @@ from survey.services.count.counting import Counted
 from survey.services.custody import key_files
 from survey.services.custody.key_files import key_path
 from survey.services.paper import closing
+from survey.services.paper.keys import destroy_paper_key
 from survey.storage import campaign_rows, health_rows, paper_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
@@ -52,7 +52,7 @@ def close(campaign_code: str, by: By, keys: Path | None = None, *, without_paper
         f"voting in {campaign_code} has ended and no ballot is lost, but the shake is not finished"
     ):
         if on_paper:
-            destroy(paper_key_path(_needed(keys), campaign_code))
+            destroy_paper_key(_needed(keys), campaign_code)
         with transaction(write=True) as session:
             value = campaigns.shake(session, campaign_code, by)
         forget_deleted(db.engine, *(paper_rows.TABLES if on_paper else ()))
@@ -68,7 +68,7 @@ def _needed(keys: Path | None) -> Path:
 
 
 def disarm(campaign_code: str, keys: Path, handed_out: Path, by: By) -> str:
-    """Take an armed campaign back to a draft and destroy its key; return the check value.
+    """Take an armed campaign back to a draft and destroy its keys; return the check value.
 
     ``handed_out`` is the folder of files that jobs made. The commit decides: before it the campaign is armed
     with its key, after it a draft whose key is void. Called again after an interruption, it does what is

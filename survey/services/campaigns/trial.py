@@ -11,6 +11,7 @@ from survey.secrecy.custody import destroy
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.custody.key_files import key_path
+from survey.services.paper.keys import destroy_paper_key
 from survey.storage import campaign_rows, statement_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign, trials_of
 from survey.storage.database import db, transaction
@@ -43,7 +44,7 @@ def begin(session: Session, campaign_code: str, by: By) -> Campaign:
 
 
 def erase(campaign_code: str, keys: Path, handed_out: Path, by: By) -> str:
-    """Erase a trial run: key, codes, ballots, counts, texts and files; return what it tried out.
+    """Erase a trial run: keys, codes, ballots, counts, texts and files; return what it tried out.
 
     The acts on it stay in the log. ``handed_out`` is the folder of files that jobs made. It opens its
     transactions itself: the database forgets only after the commit. Raises ``WrongState`` for a campaign
@@ -59,6 +60,7 @@ def erase(campaign_code: str, keys: Path, handed_out: Path, by: By) -> str:
         audit.record(session, by, Act.ERASE, campaign_code, trial_of=campaign.trial_of)
         # Before the commit: a trial run that is still there can be erased again, one that is gone cannot.
         destroy(key_path(keys, campaign_code))
+        destroy_paper_key(keys, campaign_code)
         for name in files:
             destroy(handed_out / Path(name).name)
     forget_deleted(db.engine, *campaign_rows.READABLE)

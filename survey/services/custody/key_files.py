@@ -1,6 +1,6 @@
 """Giving the box's key to its keeper, and fetching it for the count."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -22,10 +22,12 @@ from survey.secrecy.custody import (
     write_key_file,
     write_private,
 )
+from survey.secrecy.paper_key import paper_key_file, paper_key_path
 from survey.secrecy.share_input import read_share
 from survey.services.campaigns import disarming
 from survey.services.campaigns.campaigns import Armed
 from survey.services.custody.carried_share import is_picture, share_text
+from survey.services.paper.keys import COPIED, destroy_paper_key, paper_key_of
 from survey.storage import audit_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
@@ -114,6 +116,8 @@ def destroy_former_keys(session: Session, keys: Path) -> None:
     audit_rows.last_entry(session)
     for campaign_code, former in disarming.former_keys(session).items():
         path = key_path(keys, campaign_code)
+        if disarming.has_no_box(session, campaign_code):
+            destroy_paper_key(keys, campaign_code)
         if _is_former(path, former) or (
             _is_half_destroyed(path) and disarming.has_no_box(session, campaign_code)
         ):
@@ -179,31 +183,49 @@ def sheet_of(share: Share, campaign: Campaign, holder: str = "", fonts: Fonts = 
     return share_sheet_pdf(sheet, fonts)
 
 
-def export(campaign: Campaign, keys: Path, target: Path, undo: Undo) -> None:
-    """Write a second copy of a campaign's key file.
+def export(session: Session, campaign: Campaign, keys: Path, target: Path, undo: Undo) -> dict[str, Path]:
+    """Write second copies of a campaign's keys, that of the box's at ``target``; return where, by name.
 
-    Raises ``WrongState`` where the server keeps no key of it, and ``BadFile``.
+    The copy of the paper key lies beside it, or there where it is the only one. Raises what ``copies_of``
+    raises, and ``BadFile`` or ``NoSpace``.
     """
-    write_private(target, copy_of(campaign, keys))
-    undo.files.append(target)
+    written: dict[str, Path] = {}
+    for name, content in copies_of(session, campaign, keys).items():
+        path = target.with_suffix(Path(name).suffix) if written else target
+        write_private(path, content)
+        undo.files.append(path)
+        written[name] = path
+    return written
 
 
-def copy_of(campaign: Campaign, keys: Path) -> bytes:
-    """Return what a second copy of a campaign's key file holds.
+def copies_of(session: Session, campaign: Campaign, keys: Path) -> dict[str, bytes]:
+    """Return what second copies of a campaign's keys hold, by their names in the folder of keys.
 
-    Raises ``WrongState`` where the server keeps no key of it, and ``BadFile`` or ``WrongKey``.
+    Put back there under these names, they are the keys. Raises ``WrongState`` where the server keeps no key
+    of it, and ``BadFile`` or ``WrongKey``.
     """
-    require_exportable(campaign)
-    seed = _checked(campaign, read_key_file(key_path(keys, campaign.code)))
-    return key_file(campaign.code, seed)
+    require_exportable(campaign, keys)
+    copies = {}
+    if campaign.custody is Custody.SERVER:
+        path = key_path(keys, campaign.code)
+        copies[path.name] = key_file(campaign.code, _checked(campaign, read_key_file(path)))
+    path = paper_key_path(keys, campaign.code)
+    if path.exists():
+        copies[path.name] = paper_key_file(paper_key_of(keys, campaign, session))
+    return copies
 
 
-def require_exportable(campaign: Campaign) -> None:
+def copied_facts(campaign: Campaign, keys: Path, names: Container[str]) -> dict[str, bool]:
+    """Return what the log notes of copies of these names: whether one of the paper key is among them."""
+    return {COPIED: True} if paper_key_path(keys, campaign.code).name in names else {}
+
+
+def require_exportable(campaign: Campaign, keys: Path) -> None:
     """Refuse with ``WrongState`` unless the server keeps a key of the campaign, to be copied."""
     campaign.require(
         State.ARMED, State.OPEN, State.CLOSED, State.COUNTED, State.CERTIFIED, to="export the key"
     )
-    if campaign.custody is not Custody.SERVER:
+    if campaign.custody is not Custody.SERVER and not paper_key_path(keys, campaign.code).exists():
         raise WrongState(f"the scrutineers hold the key of {campaign.code}; the server has none to export")
 
 

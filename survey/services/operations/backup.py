@@ -18,16 +18,19 @@ from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Custody, State
 from survey.domain.errors import BadFile, BrokenLog
 from survey.secrecy.custody import sync_folder, write_private
+from survey.secrecy.paper_key import paper_key_path
 from survey.secrecy.vault import load_vault
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.campaigns import statement_files
 from survey.services.custody.key_files import key_path
+from survey.services.paper.keys import is_missing
 from survey.storage import box_rows, copying, schema
 from survey.storage.campaign_rows import list_campaigns
 from survey.storage.database import db, named_failures, transaction
 
 _KEY_NEEDED = (State.ARMED, State.OPEN, State.CLOSED, State.COUNTED)
+_PAPER_KEY_NEEDED = (State.ARMED, State.OPEN)
 _NAME = re.compile(r"minping-\d{8}T\d{6}Z\.backup")
 
 
@@ -85,12 +88,15 @@ def check(session: Session) -> Checked:
 
 def missing_keys(session: Session, keys: Path) -> list[Path]:
     """Return the key files that campaigns still need and that are not there: no backup holds one."""
-    return [
-        path
-        for campaign in list_campaigns(session)
-        if campaign.custody is Custody.SERVER and campaign.state in _KEY_NEEDED
-        if not (path := key_path(keys, campaign.code)).exists()
-    ]
+    missing = []
+    for campaign in list_campaigns(session):
+        of_box = key_path(keys, campaign.code)
+        if campaign.custody is Custody.SERVER and campaign.state in _KEY_NEEDED and not of_box.exists():
+            missing.append(of_box)
+        # Custody of the box does not matter: whoever scans needs it, and it is on the server alone.
+        if campaign.state in _PAPER_KEY_NEEDED and is_missing(session, keys, campaign):
+            missing.append(paper_key_path(keys, campaign.code))
+    return missing
 
 
 @dataclass(frozen=True)

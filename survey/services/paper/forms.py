@@ -1,10 +1,11 @@
 """The paper ballots of a campaign as they are laid out, and specimens of them to try printer and scanner."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
 from survey.documents.layout.glyphs import filled
-from survey.documents.pdf.paper_ballots import PaperFace, PaperSheet, paper_ballots_pdf
+from survey.documents.pdf.paper_ballots import SPECIMEN, PaperFace, PaperSheet, paper_ballots_pdf
 from survey.domain.ballot.paper_flow import lay_out
 from survey.domain.ballot.paper_reading import SheetCode
 from survey.domain.ballot.paper_sheet import PaperForm
@@ -12,8 +13,6 @@ from survey.domain.definition.campaign import Campaign, State
 from survey.domain.definition.rules import PaperRules
 from survey.domain.errors import NoPaper, UnknownGroup
 from survey.secrecy.token import new_token
-
-SPECIMEN = "样张"
 
 
 def forms_of(campaign: Campaign, group: str | None = None) -> Sequence[PaperForm]:
@@ -31,30 +30,56 @@ def forms_of(campaign: Campaign, group: str | None = None) -> Sequence[PaperForm
     return [lay_out(definition, key, paper) for key in wanted]
 
 
-def print_specimens(campaign: Campaign, group: str, number: int, out: BinaryIO) -> None:
+def faces_of(campaign: Campaign, mark: str, group: str | None = None) -> dict[str, PaperFace]:
+    """Return what the ballots of each rater group, or of one, have in common; ``mark`` says what they are.
+
+    The texts of a draft can be written another way; once they are frozen, what the font cannot write has a
+    visible sign in its place. Raises ``NoPaper``, ``UnknownGroup``.
+    """
+    definition = campaign.definition
+    faces = {
+        form.group: PaperFace(form, definition.title, definition.group[form.group].label, mark)
+        for form in forms_of(campaign, group)
+    }
+    return faces if campaign.state is State.DRAFT else {key: _filled(face) for key, face in faces.items()}
+
+
+def print_specimens(
+    campaign: Campaign,
+    group: str,
+    number: int,
+    out: BinaryIO,
+    progress: Callable[[int], None] | None = None,
+) -> None:
     """Print specimens of one group's ballot, with serials that belong to no code.
 
-    Raises ``NoPaper``, ``UnknownGroup``, ``WrongState`` once voting is over, and ``MissingGlyphs`` for a
-    draft, whose texts can be written another way.
+    ``progress`` is called with the number done and may raise to cancel. Raises ``NoPaper``, ``UnknownGroup``,
+    ``WrongState`` once voting is over, and ``MissingGlyphs`` for a draft.
     """
     campaign.require(State.DRAFT, State.ARMED, State.OPEN, to="print specimens")
-    [form] = forms_of(campaign, group)
-    definition = campaign.definition
-    title, label = definition.title, definition.group[group].label
-    if campaign.state is not State.DRAFT:
-        title, label = filled(title), filled(label)
-    faces: Mapping[str, PaperFace] = {group: PaperFace(form, title, label, SPECIMEN)}
-    sheets = (PaperSheet(group, _codes(form)) for _ in range(number))
-    paper_ballots_pdf(sheets, faces=faces, out=out)
+    faces = faces_of(campaign, SPECIMEN, group)
+    # Of the form of a code, and of no code: nothing is stored of it.
+    serials = (new_token().replace("-", "") for _ in range(number))
+    sheets = (PaperSheet(group, codes_of(faces[group].form, serial, specimen=True)) for serial in serials)
+    paper_ballots_pdf(sheets, faces=faces, out=out, leaves=True, progress=progress)
+
+
+def codes_of(form: PaperForm, serial: str, *, specimen: bool = False) -> list[str]:
+    """Return the texts of a sheet's codes, one a page."""
+    return [str(SheetCode(specimen, serial, form.layout, page.page)) for page in form.pages]
+
+
+def _filled(face: PaperFace) -> PaperFace:
+    pages = tuple(
+        replace(page, words=tuple(replace(words, text=filled(words.text)) for words in page.words))
+        for page in face.form.pages
+    )
+    return replace(
+        face, form=replace(face.form, pages=pages), title=filled(face.title), label=filled(face.label)
+    )
 
 
 def _paper(campaign: Campaign) -> PaperRules:
     if campaign.definition.paper is None:
         raise NoPaper(campaign.code)
     return campaign.definition.paper
-
-
-def _codes(form: PaperForm) -> Sequence[str]:
-    # Of the form of a code, and of no code: nothing is stored of it.
-    serial = new_token().replace("-", "")
-    return [str(SheetCode(True, serial, form.layout, page.page)) for page in form.pages]

@@ -24,7 +24,7 @@ from survey.storage import token_rows
 from survey.storage.campaign_rows import locked_campaign
 
 from .forms import forms_of
-from .status import DECIDED, NUMBER, REFUSED, SPOILED, refusal_of, refused_numbers, require_collecting
+from .status import DECIDED, NUMBER, REFUSED, SPOILED, refusal_of, refused_numbers
 from .waiting import Waiting
 
 FEWEST = 5
@@ -51,7 +51,7 @@ def put_ready(session: Session, campaign: Campaign, key: PaperKey, by: By, *, re
     Raises ``NotCollecting`` and ``NoPaper``.
     """
     campaign = locked_campaign(session, campaign.code)
-    require_collecting(campaign)
+    campaign.require_collecting(to="put in paper ballots")
     rules = campaign.definition.paper
     if rules is None:
         raise NoPaper(campaign.code)

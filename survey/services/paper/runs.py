@@ -32,11 +32,12 @@ from .forms import forms_of
 from .keys import paper_key_of
 from .putting_in import PutIn, put_ready, stub
 from .reading import Read, ScanReader
-from .status import SheetNumbers, refusal_of, require_collecting, sheet_numbers
+from .status import SheetNumbers, refusal_of, sheet_numbers
 from .waiting import Waiting, new_crop
 
 PAGES = 40
 """Pages of one transaction: some seconds of reading, which is what a killed run loses."""
+_TO = "read scanned ballots"
 _UNPROVEN = (SheetRefusal.UNKNOWN, SheetRefusal.OTHER_CAMPAIGN)
 """What a page says of itself that need not be true of its serial's sheet: it gives way to that."""
 
@@ -108,7 +109,7 @@ def scan(
     """
     with transaction() as session:
         campaign = find_campaign(session, campaign_code)
-        require_collecting(campaign)
+        campaign.require_collecting(to=_TO)
         key = paper_key_of(keys, campaign)
         codes = {
             key.serial_of(digest): (digest, group) for digest, group in token_rows.codes_of(session, campaign)
@@ -206,7 +207,7 @@ class _Run:
             return
         with transaction(write=True) as session:
             campaign = locked_campaign(session, self._campaign_code)
-            require_collecting(campaign)
+            campaign.require_collecting(to=_TO)
             serials = {page.read.code.serial for page in pages if page.read.code}
             known = {self._codes[serial][0] for serial in serials if serial in self._codes}
             marks = token_rows.marks_of(session, campaign, known)

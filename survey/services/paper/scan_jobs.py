@@ -28,7 +28,6 @@ from . import runs, sealed_files
 from .keys import paper_key_of
 from .reading import ScanReader
 from .runs import Heard, Reader, Run
-from .status import require_collecting
 
 KIND = "paper-scan"
 FILES = "files"
@@ -64,7 +63,7 @@ def ask_scan(
     """
     if jobs.was_asked(session, job_key):
         return jobs.own_job(session, job_key, account)
-    require_collecting(campaign)
+    campaign.require_collecting(to="read scanned ballots")
     if not 0 < len(names) <= MAX_FILES:
         raise MinpingError(f"one job reads 1 to {MAX_FILES} files")
     needs = frozenset({Need.HANDOUT})

@@ -13,7 +13,7 @@ from survey.domain.ballot.paper_decide import state_of
 from survey.domain.ballot.paper_fate import SheetState
 from survey.domain.ballot.paper_record import KeptSheet, SheetRefusal
 from survey.domain.definition.campaign import Campaign, State
-from survey.domain.errors import BadFile, NoPaper, NotCollecting, PaperKeyLost
+from survey.domain.errors import BadFile, NoPaper, PaperKeyLost
 from survey.secrecy.paper_key import PaperKey
 from survey.services.audit import audit
 from survey.storage import token_rows
@@ -23,8 +23,6 @@ from .forms import forms_of
 from .keys import paper_key_of
 from .waiting import Waiting
 
-COLLECTING = "collecting"
-"""The stage of a campaign that is open and collects paper ballots; else it is the campaign's state."""
 URN = "urn"
 """The fact of the log: sheets in the urn, counted by hand."""
 IMAGES, REFUSED_IMAGES, STRIPS, SCANNED_BEFORE = "images", "refused_images", "strips", "already_scanned"
@@ -99,19 +97,6 @@ class PaperStatus:
         }
 
 
-def require_collecting(campaign: Campaign) -> None:
-    """Refuse with ``NotCollecting`` unless phone voting has ended, and the box is open and not held."""
-    if campaign.definition.paper is None:
-        raise NoPaper(campaign.code)
-    if not is_collecting(campaign) or campaign.held:
-        raise NotCollecting(campaign.code)
-
-
-def is_collecting(campaign: Campaign) -> bool:
-    """Return whether paper ballots are read now."""
-    return campaign.collecting and campaign.state is State.OPEN
-
-
 def refusal_of(marks: Marks | None) -> SheetRefusal | None:
     """Return why a sheet cannot go in, by what became of its code; ``None`` where it can."""
     if marks is None:
@@ -163,7 +148,7 @@ def status(session: Session, campaign: Campaign, keys: Path) -> PaperStatus:
         said.take(entry.act, facts)
     refused = {SheetRefusal(why): number for why, number in said.refused.items()}
     sheets, lost = SheetNumbers(refused=refused), False
-    if is_collecting(campaign):
+    if campaign.is_collecting:
         try:
             sheets = sheet_numbers(session, campaign, paper_key_of(keys, campaign))
         except (PaperKeyLost, BadFile):
@@ -173,9 +158,10 @@ def status(session: Session, campaign: Campaign, keys: Path) -> PaperStatus:
         sheets = SheetNumbers(sheets.ready, sheets.waiting, sheets.incomplete, {**sheets.refused, **again})
     # Shredding destroys the codes; what the log says of them stays.
     gone = campaign.state in _TOKENS_GONE
-    spent = said.number if gone else token_rows.returned_on_paper(session, campaign)
+    codes = token_rows.turnout(session, campaign).values()
+    spent = said.number if gone else sum(group.paper for group in codes)
     return PaperStatus(
-        COLLECTING if is_collecting(campaign) else campaign.state.value,
+        campaign.stage,
         spent - said.spoiled,
         said.spoiled,
         sheets,

@@ -139,11 +139,15 @@ def test_the_key_file_of_another_campaign(app: Flask) -> None:
         seed_of(found(), settings().keys, ())
 
 
+def exported(target: Path) -> dict[str, Path]:
+    with key_files.Undo() as undo, transaction() as session:
+        return key_files.export(session, campaigns.find_campaign(session, "small"), settings().keys, target, undo)
+
+
 def test_a_lost_key_file_is_replaced_by_its_copy(app: Flask, tmp_path: Path) -> None:
     armed_campaign(app, a_definition())
     copy = tmp_path / "copy.key"
-    with key_files.Undo() as undo:
-        key_files.export(found(), settings().keys, copy, undo)
+    exported(copy)
     assert copy.stat().st_mode & 0o777 == 0o600
     path = key_path(settings().keys, "small")
     seed = read_key_file(path)
@@ -157,11 +161,11 @@ def test_a_lost_key_file_is_replaced_by_its_copy(app: Flask, tmp_path: Path) -> 
 def test_export_refusals(app: Flask, tmp_path: Path) -> None:
     with transaction(write=True) as session:
         campaigns.load(session, a_definition(), BY)
-    with pytest.raises(WrongState, match="draft"), key_files.Undo() as undo:
-        key_files.export(found(), settings().keys, tmp_path / "k", undo)
+    with pytest.raises(WrongState, match="draft"):
+        exported(tmp_path / "k")
     shared(tmp_path / "shares")
-    with pytest.raises(WrongState, match="scrutineers hold the key"), key_files.Undo() as undo:
-        key_files.export(found(), settings().keys, tmp_path / "k", undo)
+    with pytest.raises(WrongState, match="scrutineers hold the key"):
+        exported(tmp_path / "k")
     assert not (tmp_path / "k").exists()
 
 

@@ -1,15 +1,19 @@
-"""A second copy of the key that the server keeps, for the drawer of whoever keeps it."""
+"""A second copy of the keys that the server keeps, for the drawer of whoever keeps it."""
+
+import io
+import zipfile
+from collections.abc import Mapping
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from survey.documents.export.files import KEY
+from survey.documents.export.files import KEY, KEYS
 from survey.domain.accounts.roles import Permission
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign
-from survey.domain.errors import BadCredentials, BadFile, WrongKey, WrongState
+from survey.domain.errors import BadCredentials, BadFile, PaperKeyLost, WrongKey, WrongState
 from survey.services.accounts import second_factor
 from survey.services.audit import audit, protocol
 from survey.services.campaigns.campaigns import is_plain_http
@@ -21,7 +25,7 @@ from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
-from survey.web.context import settings
+from survey.web.context import now, settings
 from survey.web.security import access
 
 
@@ -38,7 +42,7 @@ def copy_key(campaign_code: str) -> ResponseReturnValue:
     """Hand out a copy of the key to whoever keeps it, and note that in the log."""
     form, account = ProofForm(), current_user.account
     with transaction() as session:
-        key_files.require_exportable(campaign_in_scope(session, campaign_code))
+        key_files.require_exportable(campaign_in_scope(session, campaign_code), settings().keys)
     if is_plain_http(settings().base_url):
         return _page(
             campaign_code, form, _("网址没有加密（http），钥匙不能经网络下载。请在服务器上用命令导出。"), 409
@@ -51,16 +55,18 @@ def copy_key(campaign_code: str) -> ResponseReturnValue:
         require_proof(account, form.password.data or "", form, form.totp.data, _purpose(campaign_code))
         with transaction(write=True) as session:
             campaign = campaign_in_scope(session, campaign_code)
-            content = key_files.copy_of(campaign, settings().keys)
+            copies = key_files.copies_of(session, campaign, settings().keys)
+            facts = key_files.copied_facts(campaign, settings().keys, copies)
             # Before it leaves: a copy that never arrived is in the log, one that did cannot be missing there.
-            audit.record(session, by(), Act.EXPORT_KEY, campaign_code)
+            audit.record(session, by(), Act.EXPORT_KEY, campaign_code, **facts)
     except BadCredentials:
         return _page(campaign_code, form, _("密码或动态口令、通行密钥不正确，没有下载。"), 403)
-    except (BadFile, WrongKey):
+    except (BadFile, PaperKeyLost, WrongKey):
         return _page(
             campaign_code, form, _("服务器上找不到这把钥匙，或钥匙文件已损坏。请把另存的那一份放回去。"), 409
         )
-    answer = named_attachment(content, KEY, title=campaign.definition.title, campaign_code=campaign_code)
+    content, named = (next(iter(copies.values())), KEY) if len(copies) == 1 else (_packed(copies), KEYS)
+    answer = named_attachment(content, named, title=campaign.definition.title, campaign_code=campaign_code)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -75,8 +81,18 @@ def ask_for_key(campaign_code: str) -> ResponseReturnValue:
 def _purpose(campaign_code: str) -> str:
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
-    key_files.require_exportable(campaign)
+    key_files.require_exportable(campaign, settings().keys)
     return f"copy the key of {campaign.code} {(campaign.public_key or b'').hex()}"
+
+
+def _packed(copies: Mapping[str, bytes]) -> bytes:
+    """Put several keys into one file, each under the name that it has in the folder of keys."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for name, content in copies.items():
+            # The day only, as in a PDF.
+            packed.writestr(zipfile.ZipInfo(name, (*now().timetuple()[:3], 0, 0, 0)), content)
+    return out.getvalue()
 
 
 def _page(
@@ -103,7 +119,7 @@ def _page(
 
 def _is_exportable(campaign: Campaign) -> bool:
     try:
-        key_files.require_exportable(campaign)
+        key_files.require_exportable(campaign, settings().keys)
     except WrongState:
         return False
     return True
