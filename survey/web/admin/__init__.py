@@ -8,7 +8,7 @@ from .campaigns import campaign, campaign_list, codes, poster, taking_back, time
 from .count import certificate, counting, shredding, signing
 from .custody import arming, ceremonies, key_copy
 from .operations import account_acts, health, jobs, log, protocol
-from .paper import collecting, guide, paper, trying
+from .paper import collecting, guide, paper, printing, trying
 from .results import (
     comments,
     comparing,
@@ -53,6 +53,7 @@ __all__ = [
     "people",
     "poster",
     "preview",
+    "printing",
     "protocol",
     "publishing",
     "refusals",

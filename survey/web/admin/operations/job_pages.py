@@ -4,8 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 
-from survey.documents.export.files import MADE_SLIPS, MADE_SLIPS_AND_CODES, NamedFile
-from survey.services.paper import scan_jobs
+from survey.documents.export.files import (
+    MADE_BALLOTS,
+    MADE_SLIPS,
+    MADE_SLIPS_AND_CODES,
+    MADE_SPECIMENS,
+    NamedFile,
+)
+from survey.services.paper import print_jobs, scan_jobs
 from survey.services.voting import slip_jobs
 from survey.web.admin.words import paper
 
@@ -22,10 +28,12 @@ class JobPage:
     words: ModuleType | None = None
 
 
-PAPER_KINDS = (scan_jobs.KIND,)
+PAPER_KINDS = (*print_jobs.KINDS, scan_jobs.KIND)
 JOB_PAGES = {
     slip_jobs.KIND: JobPage(
         "admin/operations/job.html", {".pdf": MADE_SLIPS, ".zip": MADE_SLIPS_AND_CODES}
     ),
+    print_jobs.BALLOTS: JobPage("admin/paper/print_job.html", {".pdf": MADE_BALLOTS}, paper),
+    print_jobs.SPECIMENS: JobPage("admin/paper/print_job.html", {".pdf": MADE_SPECIMENS}, paper),
     scan_jobs.KIND: JobPage("admin/paper/scan_job.html", words=paper),
 }

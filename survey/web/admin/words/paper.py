@@ -9,7 +9,7 @@ from survey.domain.ballot.paper_reading import Doubt, LineState, PageFault
 from survey.domain.ballot.paper_record import SheetRefusal
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.operations.job import Job, JobState
-from survey.services.paper import scan_jobs
+from survey.services.paper import print_jobs, scan_jobs
 from survey.services.paper.status import PaperStatus
 
 from .steps import Stage
@@ -50,7 +50,7 @@ LINE_STATES = {
 }
 REFUSALS = {
     SheetRefusal.ALREADY_CAST: _l("已用手机投票"),
-    SheetRefusal.ALREADY_SCANNED: _l("重复扫描，已在票箱里"),
+    SheetRefusal.ALREADY_SCANNED: _l("重复扫描，已在电子票箱里"),
     SheetRefusal.VOIDED: _l("投票码已作废"),
     SheetRefusal.UNKNOWN: _l("不是本活动发出的票"),
     SheetRefusal.OTHER_CAMPAIGN: _l("别的测评的票"),
@@ -196,6 +196,15 @@ def _over(status: PaperStatus) -> PaperStep:
         said.append(_difference(status.unlike_urn))
     said.append(_("请删除扫描文件，清除扫描仪的存储和邮箱；纸票由监票人封存。"))
     return PaperStep(_("收尾"), tuple(said), "admin.campaign", _("回到活动"))
+
+
+def job_name(job: Job) -> str:
+    """Return what a job on paper does."""
+    if job.kind == scan_jobs.KIND:
+        return _("读 %(number)s 个扫描文件", number=len(job.detail[scan_jobs.FILES]))
+    if job.kind == print_jobs.SPECIMENS:
+        return _("制作 %(number)s 张样张", number=job.total)
+    return _("制作 %(number)s 张纸票", number=job.total)
 
 
 def job_state(job: Job) -> str:
