@@ -20,7 +20,8 @@ from survey.services.campaigns.starting import Way
 from survey.services.custody import ceremonies
 from survey.services.operations import download_folder, jobs, stored_files, working
 from survey.services.operations.working import Abilities
-from survey.services.paper import scan_jobs, sealed_files
+from survey.services.paper import print_jobs, scan_jobs, sealed_files
+from survey.services.paper.print_jobs import PrintPlace
 from survey.services.paper.scan_jobs import ScanPlace
 from survey.services.results import export_jobs
 from survey.services.voting import slip_jobs
@@ -156,7 +157,16 @@ def run(key: str, stopping: Callable[[], bool] = lambda: False, drawer: Drawer |
     if job.kind == scan_jobs.KIND:
         files = sealed_files.sealed_folder(settings().instance)
         return scan_jobs.run(key, ScanPlace(folder, files, settings().keys, now, stopping))
+    if job.kind in print_jobs.KINDS:
+        return print_jobs.run(key, print_place(stopping))
     return slip_jobs.run(key, Workplace(vault(), settings().base_url, folder, now, stopping))
+
+
+def print_place(stopping: Callable[[], bool] = lambda: False) -> PrintPlace:
+    """Return what whoever prints paper ballots needs."""
+    instance = settings().instance
+    handed_out, sealed = download_folder.handout_folder(instance), sealed_files.sealed_folder(instance)
+    return PrintPlace(vault(), settings().base_url, handed_out, sealed, settings().keys, now, stopping)
 
 
 def tidy() -> None:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from survey.documents.layout.glyphs import filled
-from survey.documents.pdf.paper_ballots import SPECIMEN, PaperFace, PaperSheet, paper_ballots_pdf
 from survey.domain.ballot.paper_flow import lay_out
 from survey.domain.ballot.paper_reading import SheetCode
 from survey.domain.ballot.paper_sheet import PaperForm
@@ -13,6 +12,10 @@ from survey.domain.definition.campaign import Campaign, State
 from survey.domain.definition.rules import PaperRules
 from survey.domain.errors import NoPaper, UnknownGroup
 from survey.secrecy.token import new_token
+
+# Setting type takes a third of a second to load: what prints is loaded where something is printed.
+if TYPE_CHECKING:
+    from survey.documents.pdf.paper_ballots import PaperFace
 
 
 def forms_of(campaign: Campaign, group: str | None = None) -> Sequence[PaperForm]:
@@ -30,12 +33,14 @@ def forms_of(campaign: Campaign, group: str | None = None) -> Sequence[PaperForm
     return [lay_out(definition, key, paper) for key in wanted]
 
 
-def faces_of(campaign: Campaign, mark: str, group: str | None = None) -> dict[str, PaperFace]:
+def faces_of(campaign: Campaign, mark: str, group: str | None = None) -> "dict[str, PaperFace]":
     """Return what the ballots of each rater group, or of one, have in common; ``mark`` says what they are.
 
     The texts of a draft can be written another way; once they are frozen, what the font cannot write has a
     visible sign in its place. Raises ``NoPaper``, ``UnknownGroup``.
     """
+    from survey.documents.pdf.paper_ballots import PaperFace
+
     definition = campaign.definition
     faces = {
         form.group: PaperFace(form, definition.title, definition.group[form.group].label, mark)
@@ -56,12 +61,23 @@ def print_specimens(
     ``progress`` is called with the number done and may raise to cancel. Raises ``NoPaper``, ``UnknownGroup``,
     ``WrongState`` once voting is over, and ``MissingGlyphs`` for a draft.
     """
-    campaign.require(State.DRAFT, State.ARMED, State.OPEN, to="print specimens")
-    faces = faces_of(campaign, SPECIMEN, group)
+    from survey.documents.pdf.paper_ballots import PaperSheet, paper_ballots_pdf
+
+    faces = require_specimens(campaign, group)
     # Of the form of a code, and of no code: nothing is stored of it.
     serials = (new_token().replace("-", "") for _ in range(number))
     sheets = (PaperSheet(group, codes_of(faces[group].form, serial, specimen=True)) for serial in serials)
     paper_ballots_pdf(sheets, faces=faces, out=out, leaves=True, progress=progress)
+
+
+def require_specimens(campaign: Campaign, group: str) -> "dict[str, PaperFace]":
+    """Return what specimens of one group's ballot look like; raises what ``print_specimens`` raises."""
+    from survey.documents.pdf.paper_ballots import SPECIMEN, require_glyphs
+
+    campaign.require(State.DRAFT, State.ARMED, State.OPEN, to="print specimens")
+    faces = faces_of(campaign, SPECIMEN, group)
+    require_glyphs(faces.values())
+    return faces
 
 
 def codes_of(form: PaperForm, serial: str, *, specimen: bool = False) -> list[str]:
@@ -69,7 +85,7 @@ def codes_of(form: PaperForm, serial: str, *, specimen: bool = False) -> list[st
     return [str(SheetCode(specimen, serial, form.layout, page.page)) for page in form.pages]
 
 
-def _filled(face: PaperFace) -> PaperFace:
+def _filled(face: "PaperFace") -> "PaperFace":
     pages = tuple(
         replace(page, words=tuple(replace(words, text=filled(words.text)) for words in page.words))
         for page in face.form.pages

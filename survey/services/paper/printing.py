@@ -14,7 +14,6 @@ from typing import BinaryIO
 from sqlalchemy.orm import Session
 
 from survey.documents.export.code_list import address_of
-from survey.documents.pdf.paper_ballots import PaperSheet, paper_ballots_pdf
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import MinpingError, NoPaper, Unavailable, UnknownGroup, UnknownToken, WrongState
@@ -112,11 +111,13 @@ def write(
     progress: Callable[[int], None] | None = None,
 ) -> None:
     """Print ballots into a file, as they come; ``progress`` is called with the number done, and may raise."""
+    from survey.documents.pdf.paper_ballots import PaperSheet, paper_ballots_pdf
+
     campaign, rules = printing.campaign, printing.campaign.definition.paper
     faces = faces_of(campaign, TRIAL if campaign.trial_of is not None else "")
     strip = rules is not None and rules.strip
 
-    def sheets() -> Iterator[PaperSheet]:
+    def sheets() -> "Iterator[PaperSheet]":
         for group, token in printing.ballots:
             serial = printing.key.serial_of(digest(vault.token_key, token))
             codes = codes_of(faces[group].form, serial)
