@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from survey.domain.accounts.roles import Permission
@@ -17,6 +18,7 @@ from survey.domain.errors import (
     NotCollecting,
     PaperKeyLost,
     PaperNotInstalled,
+    WrongKey,
 )
 from survey.domain.operations.job import Job
 from survey.services.operations import jobs
@@ -33,7 +35,7 @@ from survey.web.server.bodies import largest_body
 from .paper_page import paper_campaign, shown_page
 from .scans import AROUND, MAX_SCANS, Scan, sent_scans
 
-REFUSED = (NotCollecting, JobUnderway, NoSpace, PaperKeyLost, BadFile, PaperNotInstalled)
+REFUSED = (NotCollecting, JobUnderway, NoSpace, PaperKeyLost, BadFile, WrongKey, PaperNotInstalled)
 
 
 @blueprint.get("/c/<campaign_code>/paper")
@@ -74,7 +76,7 @@ def _asked(campaign_code: str, scans: Sequence[Scan]) -> Job:
             return jobs.own_job(session, key, current_user.account)
         campaign = paper_campaign(session, campaign_code)
         require_collecting(campaign)
-        paper_key = paper_key_of(settings().keys, campaign)
+        paper_key = paper_key_of(settings().keys, campaign, session)
     names: list[str] = []
     try:
         names.extend(sealed_files.store(folder, paper_key, scan.chunks()) for scan in scans)
@@ -99,11 +101,13 @@ def _refusal(error: MinpingError) -> str:
     return str(said)
 
 
+_OTHER_KEY = _l("服务器上的纸票钥匙文件不属于本次测评。请系统管理员把另存的那一份放回去。没有收下。")
 _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
     JobUnderway: lambda: _("上一批扫描件还在读。请等它读完，或先取消它，再上传。没有收下。"),
     NotCollecting: lambda: _("还没有停止手机投票，或者投票已经结束，不能读正式的票。没有收下。"),
     PaperKeyLost: lambda: _("服务器上找不到纸票钥匙。请系统管理员把另存的那一份放回去，再上传。没有收下。"),
-    BadFile: lambda: _("服务器上的纸票钥匙文件不属于本次测评。请系统管理员把另存的那一份放回去。没有收下。"),
+    BadFile: lambda: _OTHER_KEY,
+    WrongKey: lambda: _OTHER_KEY,
     NoSpace: lambda: _("服务器磁盘空间不够，没有收下。请系统管理员腾出空间后再试。"),
     PaperNotInstalled: lambda: _("这台服务器还不能读扫描件。请系统管理员运行 pip install 'minping[paper]'，再重启服务。"),
 }

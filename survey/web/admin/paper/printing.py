@@ -18,19 +18,19 @@ from survey.domain.errors import (
     NeedsSecondPerson,
     NoSpace,
     PaperKeyLost,
+    WrongKey,
     WrongState,
 )
 from survey.domain.operations.job import Job
 from survey.services.operations import jobs
-from survey.services.operations.download_folder import handout_folder
-from survey.services.paper import print_jobs, sealed_files
-from survey.services.paper.print_jobs import PrintPlace
+from survey.services.paper import print_jobs
 from survey.services.paper.printing import LeftOut
 from survey.services.voting.tokens import planned_are_issued, planned_numbers
 from survey.storage.database import transaction
 from survey.web.admin.accounts.second_person import second_of
 from survey.web.admin.blueprint import blueprint
-from survey.web.context import now, settings, vault
+from survey.web.context import now
+from survey.web.jobs import print_place
 from survey.web.security import access
 from survey.web.server.bodies import largest_body
 
@@ -112,19 +112,9 @@ def _with_new_codes(campaign: Campaign, form: BallotsForm) -> Job:
 
 
 def _with_list(campaign: Campaign, form: ListedForm) -> tuple[Job, LeftOut]:
-    instance = settings().instance
-    place = PrintPlace(
-        vault(),
-        settings().base_url,
-        handout_folder(instance),
-        sealed_files.sealed_folder(instance),
-        settings().keys,
-        now,
-        lambda: False,
-    )
     file = form.file.data
     return print_jobs.ask_with_list(
-        place,
+        print_place(),
         form.key.data or "",
         campaign.code,
         file.read(),
@@ -168,6 +158,7 @@ _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
         "第二人没有通过，没有制作。账号、密码、动态口令都要正确；须是另一个人，身份是组织者、计票人、监票人或系统管理员，并属于本单位。"
     ),
     PaperKeyLost: lambda: _("服务器上找不到纸票钥匙，不能再印。请系统管理员把另存的那一份放回去。没有制作。"),
+    WrongKey: lambda: _("服务器上的纸票钥匙不是印过纸票的那一把。请系统管理员把另存的那一份放回去。没有制作。"),
     BadFile: lambda: _("清单读不出：要有票种和投票码两栏，存成 CSV。没有制作。"),
     NoSpace: lambda: _("服务器磁盘空间不够，没有制作。请系统管理员腾出空间后再试。"),
     WrongState: lambda: _("活动的状态已经变化，现在不能印纸票。没有制作。请看下一步。"),
