@@ -38,6 +38,7 @@ def count_box(campaign_code: str, share_files: tuple[Path, ...], as_json: bool) 
     for note in counted.notes:
         warn(note)
     total = counted.count.accounting.total
+    paper = "" if total.paper is None else f" ({total.paper} on paper)"
     said = "recounted; nothing was written" if counted.recount else "counted"
     emit(
         as_json,
@@ -47,7 +48,7 @@ def count_box(campaign_code: str, share_files: tuple[Path, ...], as_json: bool) 
             "recount": counted.recount,
             "check": counted.check_value,
         },
-        f"{campaign_code} is {said}: returned {total.returned}, valid {total.valid}, "
+        f"{campaign_code} is {said}: returned {total.returned}{paper}, valid {total.valid}, "
         f"spoiled {total.spoiled}, unreadable {total.unreadable}; "
         f"count {counted.digest}; check value {counted.check_value}",
     )

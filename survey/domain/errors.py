@@ -482,17 +482,12 @@ class SheetsWait(WrongState):
         self.incomplete = incomplete
 
 
-class ItemGone(MinpingError):
-    """A question about a paper ballot is open no more, or not to this account: somebody was quicker."""
-
-    def __init__(self, campaign_code: str) -> None:
-        super().__init__(f"this question on a paper ballot of {campaign_code} was decided meanwhile")
-
-
 class BadAnswer(MinpingError):
     """What was answered to a question about a paper ballot cannot be taken.
 
-    ``why`` tells the edge: ``unknown`` (not offered), and of a text ``empty``, ``too-long``, ``control``.
+    ``why`` tells the edge: ``gone`` (open no more), ``again`` (answered by this account already), ``joint``
+    and ``alone`` (for two, or for one, to answer), ``pair`` (for two different people), ``unknown`` (not
+    offered), and of a text ``too-long`` and ``control``.
     """
 
     def __init__(self, why: str, message: str) -> None:

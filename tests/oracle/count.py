@@ -16,6 +16,8 @@ from typing import Any
 Fields = Mapping[str, Any]
 Ballot = tuple[str, Fields]
 Ballots = list[Ballot]
+SPOILED_ON_PAPER: Fields = {"": ""}
+"""Stands for the fields of a sheet that people, or a rule for sheets, have spoiled."""
 RowGroup = tuple[str, ...]
 Definition = Mapping[str, Any]
 
@@ -181,6 +183,8 @@ def spoiled(definition: Definition, ballot: Ballot) -> bool:
     Abstentions are no grades, and ``blank = "abstain"`` does not apply yet.
     """
     group, fields = ballot
+    if fields is SPOILED_ON_PAPER:
+        return True
     anything = False
     positions = []
     for ratee in definition["ratees"]:
@@ -613,8 +617,9 @@ def accounting(
     voided: Mapping[str, int],
     present: Mapping[str, int],
     late: Mapping[str, int],
+    paper: Mapping[str, int],
 ) -> dict[str, Any]:
-    """Reconcile the ballots: issued, voided, unused, returned, valid, spoiled."""
+    """Reconcile the ballots: issued, voided, unused, returned, valid, spoiled; on paper where that can be."""
     groups: list[dict[str, Any]] = []
     for key in all_groups(definition):
         returned = len(of_groups(ballots, (key,)))
@@ -632,7 +637,10 @@ def accounting(
                 "unreadable": 0,
             }
         )
-    names = ("issued", "voided", "unused", "returned", "valid", "spoiled", "unreadable")
+        if "paper" in definition:
+            groups[-1]["paper"] = paper.get(key, 0)
+    names = ["issued", "voided", "unused", "returned", "valid", "spoiled", "unreadable"]
+    names += ["paper"] if "paper" in definition else []
     total: dict[str, Any] = {name: sum(group[name] for group in groups) for name in names}
     known = [group["present"] for group in groups]
     total["present"] = None if None in known else sum(known)
@@ -643,6 +651,9 @@ def accounting(
     if few and small_groups(definition) != "show":
         for group in groups:
             group["valid"] = group["spoiled"] = None
+            # Spoiled ballots are nearly all on paper: beside the total, this would tell whose they are.
+            if "paper" in group:
+                group["paper"] = None
     return {"groups": groups, "total": total}
 
 
@@ -654,11 +665,13 @@ def count(
     present: dict[str, int] | None = None,
     state: str = "counted",
     late: dict[str, int] | None = None,
+    paper: dict[str, int] | None = None,
 ) -> dict[str, Any]:
     """Count a campaign and return the results JSON value, without the digest ``definition``.
 
     A ballot is the key of its rater group and the form fields as the voter posted them. ``late`` says how
-    many codes groups that were small at opening got after it.
+    many codes groups that were small at opening got after it, ``paper`` how many of the ballots of each group
+    came on paper.
     """
     late = late or {}
     valid = [ballot for ballot in ballots if not spoiled(definition, ballot)]
@@ -675,7 +688,9 @@ def count(
         "format": 1,
         "campaign": definition["campaign"]["code"],
         "state": state,
-        "accounting": accounting(definition, ballots, valid, issued, voided or {}, present or {}, late),
+        "accounting": accounting(
+            definition, ballots, valid, issued, voided or {}, present or {}, late, paper or {}
+        ),
         "cells": cells_shown,
         "ratees": ratee_scores(definition, ratees),
         "questions": questions_shown,

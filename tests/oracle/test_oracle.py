@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from . import generate
-from .count import breakdown_withheld, combine, count, round_one, round_percent, round_row
+from .count import SPOILED_ON_PAPER, breakdown_withheld, combine, count, round_one, round_percent, round_row
 
 PUBLISHED = json.loads((Path(__file__).parents[1] / "data" / "published.json").read_text("utf-8"))["tables"]
 SEEDS = range(200)
@@ -113,6 +113,19 @@ def cell(result: dict[str, Any], row: str, group: str | None = None, criterion: 
 
 def hidden(result: dict[str, Any]) -> list[tuple[Any, ...]]:
     return [tuple(entry.values()) for entry in result["withheld"]]
+
+
+def test_paper_is_part_of_what_was_returned_and_may_be_spoiled_without_a_rule() -> None:
+    cast = [*votes("A", "aab"), ("A", SPOILED_ON_PAPER), *votes("B", "bc")]
+    result = count(campaign(paper={}), cast, {"A": 7, "B": 5}, paper={"A": 3})["accounting"]
+    assert [(one["returned"], one["spoiled"], one["paper"]) for one in result["groups"]] == [
+        (4, 1, 3),
+        (2, 0, 0),
+    ]
+    assert (result["total"]["returned"], result["total"]["spoiled"], result["total"]["paper"]) == (6, 1, 3)
+    few = count(campaign(paper={}, results={"minimum_cell": 3}), cast, {"A": 7, "B": 5}, paper={"A": 3})
+    assert [one["paper"] for one in few["accounting"]["groups"]] == [None, None]
+    assert few["accounting"]["total"]["paper"] == 3
 
 
 def test_a_plain_count() -> None:

@@ -68,7 +68,7 @@ class SqliteDisk:
         [campaign] = self._column("SELECT id FROM campaigns WHERE code = ?", code)
         box = self._column("SELECT sealed FROM ballots WHERE campaign_id = ? ORDER BY key", campaign)
         sealed = {whole[:BEGINNING]: whole for whole in box}
-        spent = self._column("SELECT digest FROM tokens WHERE campaign_id = ? AND spent = 1", campaign)
+        spent = self._column("SELECT digest FROM tokens WHERE campaign_id = ? AND spent > 0", campaign)
         found = Evidence()
         for column, table, order, orders in (
             ("receipt", "receipts", "receipt", found.receipts),

@@ -14,9 +14,9 @@ BEGINNING = 32
 _LOG_HEAD = 32
 
 # A row begins with the length of its header and the types of its columns: 44 is 16 bytes, 15 one letter,
-# 9 and 8 the numbers 1 and 0. Rows left over from deleted ones match too.
+# 9 and 8 the numbers 1 and 0, 1 another of one byte. Rows left over from deleted ones match too.
 _BALLOT = re.compile(rb"\x05(?:\x09,[\x80-\xff].|\x01,[\x80-\xff]..).{16}(.{32})", re.DOTALL)
-_SPENT = re.compile(rb"\x06,[\x01\x09]\x0f\x09[\x08\x09](.{16})", re.DOTALL)
+_SPENT = re.compile(rb"\x06,[\x01\x09]\x0f[\x01\x09][\x08\x09](.{16})", re.DOTALL)
 
 
 @dataclass

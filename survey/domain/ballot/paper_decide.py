@@ -150,19 +150,25 @@ class _Known:
 
 def _is_seen(page: int, decided: Mapping[str, PaperAnswer]) -> bool:
     """Return whether people saw marks where none were found: then they are asked about every line."""
-    keys = (SHEET, page_key(page))
-    return any(key in decided and decided[key].answer == MARKED for key in keys)
+    return any(_saw_marks(decided.get(key)) for key in (SHEET, page_key(page)))
+
+
+def _saw_marks(said: PaperAnswer | None) -> bool:
+    return said is not None and said.answer == MARKED
 
 
 def _unknowing(sheet: KeptSheet, page: KeptPage, *, first: bool) -> Iterator[str]:
-    """Go through the items that were answered before a page was there which bears on them."""
-    sheet_wide = decisions(sheet).get(SHEET)
-    if sheet_wide is None or sheet_wide.answer != MARKED:
-        yield SHEET
+    """Go through the items that were answered before a page was there which bears on them.
+
+    That there are marks stays true: every line of all copies is asked about from then on.
+    """
+    decided = decisions(sheet)
+    wide = (SHEET,) if first else (SHEET, page_key(page.page))
+    yield from (key for key in wide if not _saw_marks(decided.get(key)))
     if first:
         yield PAGES
         return
-    yield from (copies_key(page.page), page_key(page.page))
+    yield copies_key(page.page)
     yield from (line_key(line.field) for line in page.lines)
     yield from (text_key(name) for name in page.areas)
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from survey.domain.ballot.ballot import BallotForm
 from survey.domain.ballot.packing import MAX_BODY
+from survey.domain.ballot.paper_fate import BLANK, SPOIL, UNSURE
 from survey.domain.ballot.paper_flow import require_room
 from survey.domain.count.tally import options_of
 from survey.domain.errors import Fault, Flaw, InvalidDefinition, TooWideForPaper
@@ -85,8 +86,22 @@ def _paper_faults(definition: Definition, paper: PaperRules) -> Iterator[Fault]:
         if reasons or written:
             said = 'must be "typed": some grades ask for reasons, or a question for words'
             yield Fault("paper.texts", said, Flaw.PAPER_TEXTS)
+    for path, key in _ticked_keys(definition):
+        if key in (BLANK, SPOIL, UNSURE):
+            said = f'"{key}" is an answer to a doubtful line; on paper no grade or option may be called that'
+            yield Fault(path, said, Flaw.RESERVED, {"value": key})
     try:
         require_room(definition, paper)
     except TooWideForPaper as error:
         facts: dict[str, str | int] = {"title": error.title, "number": error.number, "size": error.size}
         yield Fault("paper.size", str(error), Flaw.PAPER_TOO_WIDE, facts)
+
+
+def _ticked_keys(definition: Definition) -> Iterator[tuple[str, str]]:
+    """Go through the keys of all that can be ticked, with their paths."""
+    for at, scale in enumerate(definition.scales):
+        yield from ((f"scales[{at}].grades[{row}].key", one.key) for row, one in enumerate(scale.grades))
+    for at, question in enumerate(definition.questions):
+        yield from (
+            (f"questions[{at}].options[{row}].key", one.key) for row, one in enumerate(question.options)
+        )

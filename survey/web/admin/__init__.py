@@ -8,7 +8,7 @@ from .campaigns import campaign, campaign_list, codes, poster, taking_back, time
 from .count import certificate, counting, shredding, signing
 from .custody import arming, ceremonies, key_copy
 from .operations import account_acts, health, jobs, log, protocol
-from .paper import collecting, guide, paper, printing, trying
+from .paper import collecting, crops, guide, joint, paper, printing, review, texts, trying
 from .results import (
     comments,
     comparing,
@@ -36,6 +36,7 @@ __all__ = [
     "comments",
     "comparing",
     "counting",
+    "crops",
     "decisions",
     "downloads",
     "ended_session",
@@ -43,6 +44,7 @@ __all__ = [
     "guide",
     "health",
     "jobs",
+    "joint",
     "key_copy",
     "language_switch",
     "log",
@@ -59,6 +61,7 @@ __all__ = [
     "refusals",
     "resets",
     "results",
+    "review",
     "second_step",
     "section_decisions",
     "setup",
@@ -66,6 +69,7 @@ __all__ = [
     "signing",
     "start",
     "taking_back",
+    "texts",
     "times",
     "trials",
     "trying",

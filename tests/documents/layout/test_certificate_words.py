@@ -62,6 +62,46 @@ def test_the_account_of_one_group_is_printed_once() -> None:
     assert words.account_table(two) == (words.ACCOUNT_HEADS, words.account_rows(two))
 
 
+ON_PAPER = GroupAccount(25, 1, 10, 9, 1, 0, paper=5)
+HIDDEN = GroupAccount(25, 1, 10, 9, 1, 0)
+
+
+def test_paper_has_a_column_where_every_group_may_be_shown() -> None:
+    two = a_certificate(accounts=(("A票", ON_PAPER), ("B票", ON_PAPER)), total=ON_PAPER)
+    heads, rows = words.account_table(two)
+    assert heads == ("票种", "到会", "发出", "作废", "未用", "收回", "其中纸票", "有效", "废票", "无法识别")
+    assert rows[0] == ["A票", "", "25", "1", "14", "10", "5", "9", "1", "0"]
+    one = a_certificate(accounts=(("群众", ON_PAPER),), total=ON_PAPER)
+    assert words.account_table(one)[1] == [["全部", *rows[0][1:]]]
+    assert all(len(row) == len(words.ACCOUNT_HEADS) for row in words.account_rows(two))
+
+
+def test_paper_has_no_column_where_a_group_may_not_be_shown() -> None:
+    about = a_certificate(accounts=(("A票", HIDDEN), ("B票", HIDDEN)), total=ON_PAPER)
+    assert words.account_table(about) == (words.ACCOUNT_HEADS, words.account_rows(about))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"total": HIDDEN}, []),
+        ({"total": HIDDEN, "counted_by_hand": 3}, []),
+        ({}, ["收回的票中，纸票 5 张，手机票 5 张。"]),
+        ({"counted_by_hand": 5}, ["收回的票中，纸票 5 张，手机票 5 张。", "人工清点纸票 5 张。"]),
+        (
+            {"counted_by_hand": 7, "refused_paper": 2},
+            [
+                "收回的票中，纸票 5 张，手机票 5 张。",
+                "另有纸票 2 张，扫描后没有放入票箱（如投票码已用手机投票）。",
+                "人工清点纸票 7 张。",
+            ],
+        ),
+    ],
+)
+def test_what_came_on_paper_and_was_counted_by_hand(changes: dict[str, Any], said: list[str]) -> None:
+    assert words.paper(a_certificate(**({"total": ON_PAPER} | changes))) == said
+
+
 def test_steps_leave_out_what_the_list_of_codes_names() -> None:
     certificate = a_certificate(steps=tuple(Step(AT, act, "x") for act in STEPS))
     assert [step.act for step in words.steps(certificate)] == [

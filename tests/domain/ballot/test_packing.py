@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from survey.domain.ballot.ballot import MAX_REASON_LENGTH, MAX_TEXT_LENGTH, Ballot
-from survey.domain.ballot.packing import Packing
+from survey.domain.ballot.crockford import groups_of
+from survey.domain.ballot.packing import SPOILED, Packing
 from survey.domain.definition.form import QuestionKind
 from survey.domain.definition.reader import read_definition
 from tests.builders import built, example
@@ -158,3 +159,57 @@ def test_random_campaigns(seed: int) -> None:
         packed = packing.pack(ballot)
         assert len(packed) == packing.size
         assert packing.unpack(packed)[1] == ballot
+
+
+# Spoiled on paper
+
+PAPER = Packing(built(paper={}))
+
+
+def spoiled(group: str = "B") -> bytes:
+    return PAPER.pack_spoiled(group, "0123-4567-89AB")
+
+
+def test_a_spoiled_ballot_is_as_long_as_any_and_has_a_group_and_a_receipt_only() -> None:
+    packed = spoiled()
+    assert len(packed) == PAPER.size
+    assert packed[0] == SPOILED
+    assert packed[HEAD:] == bytes(PAPER.size - HEAD)
+    opened = PAPER.read(packed)
+    assert opened.form is PAPER.form["B"]
+    assert groups_of(opened.receipt, 3) == "0123-4567-89AB"
+    assert (opened.ratings, opened.choices, opened.texts) == (None, {}, {})
+
+
+def test_a_spoiled_ballot_has_no_answers_to_read_back() -> None:
+    with pytest.raises(ValueError, match="spoiled"):
+        PAPER.unpack(spoiled())
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        spoiled()[:HEAD] + b"\1" + spoiled()[HEAD + 1 :],
+        spoiled()[:-1] + b"\1",
+        spoiled()[:-1],
+        spoiled() + b"\0",
+        b"\3" + spoiled()[1:],
+        spoiled()[:1] + b"\2\0" + spoiled()[3:],
+        spoiled()[:3] + b"\xff" * 8 + spoiled()[HEAD:],
+    ],
+    ids=["an answer", "something at the end", "short", "long", "version", "group", "receipt"],
+)
+def test_what_is_like_a_spoiled_ballot_is_none(packed: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        PAPER.read(packed)
+
+
+def test_nothing_is_spoiled_on_paper_where_nobody_votes_on_paper() -> None:
+    plain = Packing(built())
+    with pytest.raises(ValueError):  # noqa: PT011
+        plain.read(plain.pack_spoiled("A", "0000-0000-0000"))
+
+
+def test_paper_changes_no_ordinary_ballot() -> None:
+    ballot = Ballot("A", "0123-4567-89AB", (1,) * 6)
+    assert PAPER.pack(ballot) == Packing(built()).pack(ballot)

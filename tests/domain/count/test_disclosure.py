@@ -211,6 +211,17 @@ def test_validity_of_groups_beside_a_small_one(how: str, known: bool) -> None:
     assert count.accounting.total.spoiled == 0
 
 
+def test_paper_of_groups_is_withheld_with_their_validity() -> None:
+    definition = built()
+    tally = Tally(definition)
+    accounts = {
+        key: GroupAccount(20, 0, number, number, 0, 0, paper=number) for key, number in (("A", 9), ("B", 3))
+    }
+    kept = disclose(definition, tally, Accounting.of(accounts)).accounting
+    assert [account.paper for account in kept.groups.values()] == [None, None]
+    assert kept.total.paper == 12
+
+
 @pytest.mark.parametrize("returned", [0, 5])
 def test_validity_is_known_where_no_group_is_small(returned: int) -> None:
     _, count = counted(a_definition(), {"A": ratings(9), "B": ratings(returned)})

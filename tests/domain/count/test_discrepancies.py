@@ -12,6 +12,7 @@ from survey.domain.count.discrepancies import (
     of_copies,
     of_presence,
     of_receipts,
+    of_urn,
 )
 
 SOUND = GroupAccount(20, 1, 6, 5, 1, 0, 9)
@@ -70,6 +71,22 @@ def test_copies_are_told_where_there_are_some() -> None:
     assert said(of_copies(2)) == ["2 copies of sealed ballots were in the box; each was counted once"]
 
 
+@pytest.mark.parametrize(
+    ("paper", "refused", "by_hand"), [(30, 0, 30), (30, 2, 32), (0, 0, 0), (30, 2, None), (None, 0, 30)]
+)
+def test_an_urn_that_agrees_or_was_not_counted_is_no_finding(
+    paper: int | None, refused: int, by_hand: int | None
+) -> None:
+    assert said(of_urn(paper, refused, by_hand)) == []
+
+
+@pytest.mark.parametrize("by_hand", [29, 31])
+def test_an_urn_that_differs_is_told_both_ways(by_hand: int) -> None:
+    assert said(of_urn(28, 2, by_hand)) == [
+        f"{by_hand} paper ballots were counted by hand in the urn, but 30 were put into the box or refused"
+    ]
+
+
 @pytest.mark.parametrize("kind", DiscrepancyKind)
 def test_every_kind_has_a_whole_sentence(kind: DiscrepancyKind) -> None:
     sentence = str(Discrepancy(kind, "A", 1, 2, "0123"))
@@ -84,5 +101,6 @@ def test_damage_does_not_stop_a_signature_and_forgery_does() -> None:
         DiscrepancyKind.COPIES,
         DiscrepancyKind.RECEIPT,
         DiscrepancyKind.RECEIPTS,
+        DiscrepancyKind.URN,
     }
     assert set(DiscrepancyKind) - AGAINST_SIGNING == passed

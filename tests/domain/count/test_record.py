@@ -19,7 +19,7 @@ COUNTS = st.builds(Counts, st.tuples(NUMBER, NUMBER), NUMBER, NUMBER)
 OPTIONS = st.builds(OptionCounts, st.tuples(NUMBER, NUMBER), NUMBER, NUMBER)
 REASON = st.sampled_from([None, *Why])
 MAYBE = st.none() | NUMBER
-ACCOUNT = st.builds(GroupAccount, NUMBER, NUMBER, NUMBER, MAYBE, MAYBE, NUMBER, MAYBE)
+ACCOUNT = st.builds(GroupAccount, NUMBER, NUMBER, NUMBER, MAYBE, MAYBE, NUMBER, MAYBE, MAYBE)
 CELLS = st.builds(
     CellRows,
     st.none() | st.dictionaries(st.sampled_from([("A",), ("B", "C")]), COUNTS),
@@ -75,6 +75,16 @@ def test_a_record_is_lists_and_numbers_in_one_order() -> None:
         ],
         "questions": [["age", "small-group", [["A", [3, 2], 5, 6]], None]],
         "breakdowns": [["c1", "de", "age", [["young", [[5, 0], 0, 0]], ["old", None]]]],
+    }
+
+
+def test_paper_stands_there_only_where_there_is_any() -> None:
+    """A record without it, and so its digest, is what it was before there were paper ballots."""
+    account, plain = GroupAccount(20, 1, 6, 5, 1, 0, 9, 4), GroupAccount(20, 1, 6, 5, 1, 0, 9)
+    record = to_record(count_of(accounting=Accounting({"A": account, "B": plain}, account)))
+    assert record["accounting"] == {
+        "groups": [["A", 20, 1, 6, 5, 1, 0, 9, 4], ["B", 20, 1, 6, 5, 1, 0, 9]],
+        "total": [20, 1, 6, 5, 1, 0, 9, 4],
     }
 
 

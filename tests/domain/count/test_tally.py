@@ -82,6 +82,14 @@ def test_a_spoiled_ballot_is_counted_as_one_and_for_nothing_else() -> None:
     assert tally.options("age", "A") == OptionCounts((0, 0), 0, 1)
 
 
+def test_a_ballot_spoiled_before_it_was_packed_needs_no_rule() -> None:
+    tally, _ = counted({"c1.de": "poor"})
+    form = BallotForm(tally.definition, "A")
+    assert not tally.take(form, None, {})
+    assert (tally.spoiled, tally.valid) == ({"A": 1}, {"A": 1})
+    assert tally.cells("A")["c1", "de"] == Counts((0, 0, 1), 0, 0)
+
+
 def test_an_empty_line_is_an_abstention_where_the_rules_say_so() -> None:
     tally, _ = counted({"c1.de": "poor"}, {"c1.de": "-"}, blank="abstain")
     assert tally.cells("A")["c1", "neng"] == Counts((0, 0, 0), 2, 0)

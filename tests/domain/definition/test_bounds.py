@@ -12,7 +12,7 @@ from survey.domain.definition.bounds import check_definition, field_bytes, ticke
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import Flaw, InvalidDefinition
 from tests.builders import a_definition, running_campaign
-from tests.domain.editing import full
+from tests.domain.editing import changed, full
 
 
 def people(number: int) -> dict[str, Any]:
@@ -66,3 +66,14 @@ def test_what_a_ballot_takes_is_what_a_browser_sends() -> None:
     longest |= {"q.age": "18-35"}
     assert ticked_bytes(form) == len(urlencode(longest)) + 1
     assert field_bytes("a+b.c_d", "x+y") == len(urlencode({"a+b.c_d": "x+y"})) + 1
+
+
+@pytest.mark.parametrize("path", ["scales[0].grades[1].key", "questions[1].options[0].key"])
+@pytest.mark.parametrize("word", ["blank", "unsure", "spoil"])
+def test_no_grade_on_paper_is_called_like_an_answer_to_a_doubtful_line(path: str, word: str) -> None:
+    document = changed(path, word) | {"rates": [], "quotas": []}
+    with pytest.raises(InvalidDefinition) as refused:
+        check_definition(document)
+    assert [(fault.path, fault.flaw) for fault in refused.value.faults] == [(path, Flaw.RESERVED)]
+    del document["paper"]
+    check_definition(document)

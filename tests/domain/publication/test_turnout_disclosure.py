@@ -23,6 +23,18 @@ def test_numbers_move_in_steps_of_five(returned: int, seen: int) -> None:
     assert found.stepped
 
 
+@pytest.mark.parametrize(("paper", "seen"), [(0, 0), (4, 0), (9, 5), (14, 10), (27, 20)])
+def test_paper_moves_in_steps_too_and_is_never_more_than_what_is_shown(paper: int, seen: int) -> None:
+    counts = {"A": TokenCounts(40, 0, 14), "B": TokenCounts(40, 0, 13)}
+    found = show(counts, running=True, by_device=False, paper=paper)
+    assert (found.total.returned, found.paper) == (20, seen)
+    assert show(counts, running=False, by_device=False, paper=paper).paper == paper
+
+
+def test_paper_is_exact_once_all_are_in() -> None:
+    assert show({"A": TokenCounts(12, 0, 12)}, running=True, by_device=False, paper=7).paper == 7
+
+
 def test_a_group_that_is_all_in_is_exact() -> None:
     found = shown((43, 2, 41), (40, 0, 7))
     assert found.groups["A"] == ShownReturn(43, 2, 41, exact=True)

@@ -1,7 +1,9 @@
 """The official lists, each number against a count worked out by hand."""
 
+from dataclasses import replace
 from decimal import Decimal
 
+from survey.domain.count.accounting import Accounting
 from survey.domain.results.official_lists import (
     accounting_sheet,
     breakdown_sheet,
@@ -51,6 +53,31 @@ def test_accounts_of_a_small_group_are_marked_and_explained() -> None:
     valid = [row[6] for row in rows(sheet)]
     assert valid == [f"{WITHHELD}④", f"{WITHHELD}④", 10]
     assert any(note.startswith("④") for note in sheet.notes)
+
+
+def on_paper(*numbers: int) -> Screen:
+    """Return a count of 6 and 5 ballots, of which so many came on paper."""
+    results = count_of(SIX_AND_FIVE, paper={})
+    groups = {
+        key: replace(account, paper=number)
+        for (key, account), number in zip(results.count.accounting.groups.items(), numbers, strict=True)
+    }
+    return Screen(replace(results, count=replace(results.count, accounting=Accounting.of(groups))))
+
+
+def test_paper_has_a_column_where_nowhere_few_were_alone() -> None:
+    sheet = accounting_sheet(on_paper(6, 0))
+    assert labels(sheet)[5:8] == ["收回票数", "其中纸票", "有效票数"]
+    assert [row[5:8] for row in rows(sheet)] == [[6, 6, 6], [5, 0, 5], [11, 6, 11]]
+    assert not any("纸票" in note for note in sheet.notes)
+
+
+def test_paper_of_few_is_left_out_and_said_to_be() -> None:
+    sheet = accounting_sheet(on_paper(6, 1))
+    assert "其中纸票" not in labels(sheet)
+    assert [note for note in sheet.notes if "纸票" in note] == [
+        "有票种的纸票或手机票不足5张，为不暴露个人，不列纸票张数。"
+    ]
 
 
 def test_the_ranking_is_in_the_order_of_rank() -> None:

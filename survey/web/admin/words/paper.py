@@ -46,7 +46,7 @@ DOUBTS = {
 LINE_STATES = {
     LineState.MARKED: _l("填了"),
     LineState.BLANK: _l("空白"),
-    LineState.DOUBTFUL: _l("要由两人核定"),
+    LineState.DOUBTFUL: _l("要由两人认定"),
 }
 REFUSALS = {
     SheetRefusal.ALREADY_CAST: _l("已用手机投票"),
@@ -69,7 +69,7 @@ class PaperStep:
     word: str = ""
 
 
-_STAGES = (_l("试样张"), _l("印票"), _l("发票、填票"), _l("清点、扫描"), _l("核定"), _l("结束"))
+_STAGES = (_l("试样张"), _l("印票"), _l("发票、填票"), _l("清点、扫描"), _l("认定"), _l("结束"))
 
 
 def stages(campaign: Campaign, status: PaperStatus) -> list[Stage]:
@@ -161,13 +161,13 @@ def _collect(campaign: Campaign, status: PaperStatus) -> PaperStep:
         )
     if status.sheets.unsettled:
         return PaperStep(
-            _("两人核定"),
+            _("两人认定"),
             (
                 _("有 %(number)s 张票看不清或缺页。", number=status.sheets.unsettled),
                 _("两人各用自己的账号，各自独立判断；意见不一的，两人当面共同决定。"),
             ),
             "admin.review_line",
-            _("去核定"),
+            _("去认定"),
         )
     if status.unlike_urn:
         return PaperStep(
@@ -178,7 +178,7 @@ def _collect(campaign: Campaign, status: PaperStatus) -> PaperStep:
         )
     return PaperStep(
         _("结束投票"),
-        (_("手工清点数和扫描数相符，没有待核定的票。回到活动，结束投票，再计票。"),),
+        (_("手工清点数和扫描数相符，没有待认定的票。回到活动，结束投票，再计票。"),),
         "admin.campaign",
         _("回到活动"),
     )

@@ -36,7 +36,7 @@ def test_there_is_a_word_for_everything() -> None:
         (STATUS, "开箱，清点"),
         (replace(STATUS, key_lost=True), "找回纸票钥匙"),
         (replace(STATUS, urn=5), "扫描，上传"),
-        (replace(STATUS, urn=5, images=5, sheets=SheetNumbers(4, 1)), "两人核定"),
+        (replace(STATUS, urn=5, images=5, sheets=SheetNumbers(4, 1)), "两人认定"),
         (replace(STATUS, urn=5, images=4, in_box=4), "查清张数"),
         (replace(STATUS, urn=3, images=4, in_box=4), "查清张数"),
         (replace(STATUS, urn=5, images=5, in_box=5), "结束投票"),

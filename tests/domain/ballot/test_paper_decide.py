@@ -1,0 +1,701 @@
+"""Pages of a sheet come together without a changed answer, and people decide what is open."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from survey.domain.ballot.paper_decide import (
+    answered,
+    answers_to,
+    crops_of,
+    missing_pages,
+    needed_crops,
+    open_items,
+    settle,
+    state_of,
+    trimmed,
+    with_page,
+)
+from survey.domain.ballot.paper_fate import ItemKind, PaperItem, SheetState
+from survey.domain.ballot.paper_reading import LineState
+from survey.domain.ballot.paper_record import KeptPage, KeptSheet, PaperAnswer, SheetRefusal
+from survey.domain.errors import BadAnswer
+
+from .paper_sheets import (
+    COMMENT,
+    FIRST,
+    FORM,
+    GRADES,
+    ONE_PAGE,
+    OPTIONS,
+    RULES,
+    SECOND,
+    SURE,
+    SURE_TOO,
+    TYPED,
+    a_page,
+    a_sheet,
+    both_say,
+    first,
+    item_of,
+    keys_of,
+    say,
+    second,
+)
+
+WHOLE = a_sheet(SURE, SURE_TOO)
+
+
+def put(*pages: KeptPage, sheet: KeptSheet | None = None) -> KeptSheet:
+    """Bring pages together, one after the other."""
+    sheet = a_sheet() if sheet is None else sheet
+    for page in pages:
+        sheet = with_page(sheet, page)
+    return sheet
+
+
+def values(page: KeptPage) -> list[str]:
+    """Return what the lines of a page say, as ``a_page`` takes it."""
+    return [
+        "?"
+        if line.state is LineState.DOUBTFUL
+        else " ".join([line.value] if isinstance(line.value, str) else line.value or ())
+        for line in page.lines
+    ]
+
+
+def read(sheet: KeptSheet) -> list[tuple[int, list[str]]]:
+    return [(page.page, values(page)) for page in sheet.pages]
+
+
+def state(sheet: KeptSheet) -> SheetState:
+    return state_of(FORM, sheet, RULES)
+
+
+# Pages come together
+
+
+def test_pages_stand_in_order_whatever_came_first() -> None:
+    assert put(SURE_TOO, SURE).pages == put(SURE, SURE_TOO).pages == (SURE, SURE_TOO)
+
+
+def test_an_equal_page_counts_once() -> None:
+    again = first("good", "fair", "bad", "-", scan="y")
+    assert put(SURE, again).pages == (SURE,)
+
+
+def test_options_are_compared_in_any_order() -> None:
+    assert len(put(second("good", "plan team"), second("good", "team plan")).pages) == 1
+
+
+@pytest.mark.parametrize("clear", ["good", "-", ""])
+def test_a_better_scan_takes_a_doubt_away(clear: str) -> None:
+    doubtful, sure = first("?", "fair", "", "-"), first(clear, "fair", "", "-")
+    assert read(put(doubtful, sure)) == [(1, [clear, "fair", "", "-"])]
+    assert read(put(sure, doubtful)) == [(1, [clear, "fair", "", "-"])]
+
+
+def test_two_scans_with_different_doubts_make_one_without() -> None:
+    assert read(put(first("?", "fair", "?", "-"), first("good", "?", "?", "-"))) == [
+        (1, ["good", "fair", "?", "-"])
+    ]
+
+
+@pytest.mark.parametrize("other", ["fair", "-", ""])
+def test_another_answer_makes_a_copy(other: str) -> None:
+    sheet = put(SURE, first(other, "fair", "bad", "-"))
+    assert read(sheet) == [(1, ["good", "fair", "bad", "-"]), (1, [other, "fair", "bad", "-"])]
+
+
+def test_a_mark_where_none_was_makes_a_copy() -> None:
+    assert len(put(first("", "", "", ""), first("", "good", "", "")).pages) == 2
+
+
+def test_other_options_make_a_copy() -> None:
+    assert len(put(second("good", "plan"), second("good", "plan team")).pages) == 2
+
+
+def test_copies_stand_one_after_the_other_between_other_pages() -> None:
+    sheet = put(SURE, SURE_TOO, first("bad", "fair", "bad", "-"))
+    assert [page.page for page in sheet.pages] == [1, 1, 2]
+
+
+def test_a_copy_that_was_there_counts_once_too() -> None:
+    altered = first("bad", "fair", "bad", "-")
+    sheet = put(SURE, altered)
+    assert put(altered, SURE, sheet=sheet) == sheet
+
+
+def test_a_third_copy_is_kept() -> None:
+    sheet = put(SURE, first("bad", "fair", "bad", "-"), first("fair", "fair", "bad", "-"))
+    assert [values(page)[0] for page in sheet.pages] == ["good", "bad", "fair"]
+
+
+def test_what_fits_two_copies_and_says_nothing_new_adds_nothing() -> None:
+    sheet = put(SURE, first("bad", "fair", "bad", "-"))
+    assert put(first("?", "fair", "bad", "-"), sheet=sheet) == sheet
+
+
+def test_what_fits_two_copies_and_says_more_is_a_copy_of_its_own() -> None:
+    sheet = put(first("good", "?", "", ""), first("bad", "?", "", ""), first("?", "fair", "", ""))
+    assert [values(page)[:2] for page in sheet.pages] == [["good", "?"], ["bad", "?"], ["?", "fair"]]
+
+
+def test_what_fits_one_copy_alone_takes_its_doubts_away() -> None:
+    sheet = put(first("good", "?", "", ""), first("bad", "?", "", ""), first("bad", "fair", "", ""))
+    assert [values(page)[:2] for page in sheet.pages] == [["good", "?"], ["bad", "fair"]]
+
+
+def test_ink_that_one_scan_shows_is_there() -> None:
+    for pages in ([True, False], [False, True]):
+        sheet = put(*(second("good", "", ink=ink, scan=str(ink)) for ink in pages))
+        (page,) = sheet.pages
+        assert page.areas == {COMMENT: True}
+        assert page.crops[COMMENT] == f"True:{COMMENT}"
+
+
+def test_a_page_without_lines_counts_once() -> None:
+    assert len(put(SURE, a_page(3), a_page(3)).pages) == 2
+
+
+def test_a_refused_sheet_takes_no_page() -> None:
+    refused = replace(a_sheet(), refusal=SheetRefusal.VOIDED)
+    assert with_page(refused, SURE) == refused
+
+
+# Answers of people outlast scans
+
+
+DOUBTFUL = put(first("?", "?", "bad", "-"), SURE_TOO)
+
+
+def test_answers_to_what_is_still_doubtful_stay() -> None:
+    sheet = say(both_say(DOUBTFUL, "line c1.de", "good"), "line c1.neng", ann="fair")
+    assert put(first("?", "?", "bad", "-"), sheet=sheet) == sheet
+    assert [answer.item for answer in put(first("?", "fair", "bad", "-"), sheet=sheet).answers] == [
+        "line c1.de",
+        "line c1.de",
+    ]
+
+
+def test_one_answer_yields_to_a_sure_reading() -> None:
+    sheet = put(first("good", "?", "bad", "-"), sheet=say(DOUBTFUL, "line c1.de", ann="bad"))
+    assert sheet.answers == ()
+    assert keys_of(sheet) == ["line c1.neng"]
+
+
+def test_a_decision_that_a_better_scan_confirms_is_read_from_then_on() -> None:
+    sheet = put(first("good", "?", "bad", "-"), sheet=both_say(DOUBTFUL, "line c1.de", "good"))
+    assert sheet.answers == ()
+    assert values(sheet.pages[0])[0] == "good"
+
+
+def test_a_decision_is_an_answer_that_no_scan_changes() -> None:
+    sheet = put(first("bad", "?", "bad", "-"), sheet=both_say(DOUBTFUL, "line c1.de", "good"))
+    assert keys_of(sheet) == ["copies 1"]
+    assert sheet.answers == (), "they were given before there was another copy"
+
+
+def test_the_choice_of_a_copy_is_asked_anew_when_another_comes() -> None:
+    sheet = say(put(SURE, SURE_TOO, first("bad", "fair", "bad", "-")), "copies 1", both="copy 2")
+    assert keys_of(sheet) == []
+    assert put(SURE, sheet=sheet) == sheet
+    assert keys_of(put(first("", "fair", "bad", "-"), sheet=sheet)) == ["copies 1"]
+
+
+def test_what_was_said_of_missing_pages_is_forgotten_when_one_comes() -> None:
+    sheet = say(put(SURE), "pages", both="spoil")
+    assert state(sheet) is SheetState.READY
+    assert put(SURE_TOO, sheet=sheet) == WHOLE
+
+
+def test_that_there_are_marks_is_not_forgotten_when_a_page_comes() -> None:
+    sheet = say(put(first("", "", "", "")), "pages", both="take")
+    sheet = both_say(both_say(sheet, "sheet", "marked"), "line c1.de", "good")
+    sheet = put(second("good", ""), sheet=sheet)
+    assert keys_of(sheet) == ["line c1.neng", "line c2.de", "line c2.neng", "line q.problems"]
+
+
+def test_that_a_sheet_is_blank_is_asked_anew_when_a_page_comes() -> None:
+    sheet = both_say(say(put(first("", "", "", "")), "pages", both="take"), "sheet", "blank")
+    assert state(sheet) is SheetState.READY
+    assert keys_of(put(second("", ""), sheet=sheet)) == ["sheet"]
+
+
+def test_that_there_are_marks_is_not_forgotten_when_another_copy_comes() -> None:
+    sheet = both_say(put(first("", "", "", ""), SURE_TOO), "page 1", "marked")
+    sheet = put(first("good", "?", "?", "?"), first("", "", "", ""), sheet=sheet)
+    assert keys_of(sheet) == ["copies 1"]
+    assert keys_of(say(sheet, "copies 1", both="copy 1")) == ["line c1.neng", "line c2.de", "line c2.neng"]
+
+
+def test_lines_of_a_page_with_marks_that_only_people_see_stay_decided() -> None:
+    sheet = both_say(put(first("", "", "", ""), SURE_TOO), "page 1", "marked")
+    sheet = both_say(both_say(sheet, "line c1.de", "good"), "line c1.neng", "blank")
+    again = put(first("", "", "", ""), sheet=sheet)
+    assert again == sheet
+    better = put(first("good", "", "bad", "?"), sheet=sheet)
+    assert keys_of(better) == ["line c2.neng"]
+    assert values(better.pages[0]) == ["good", "", "bad", ""]
+
+
+# What is open
+
+
+def test_nothing_is_open_about_a_sheet_read_surely() -> None:
+    assert open_items(FORM, WHOLE, RULES) == ()
+    assert state(WHOLE) is SheetState.READY
+
+
+def test_a_back_that_is_not_filled_in_need_not_come() -> None:
+    assert missing_pages(FORM, WHOLE) == ()
+    assert missing_pages(FORM, a_sheet()) == (1, 2)
+
+
+def test_a_doubtful_line_is_asked() -> None:
+    sheet = put(first("good", "?", "bad", "-"), SURE_TOO)
+    item = PaperItem("line c1.neng", ItemKind.LINE, 1, ("c1.neng",), False, frozenset())
+    assert open_items(FORM, sheet, RULES) == (item,)
+    assert state(sheet) is SheetState.WAITING
+
+
+def test_who_answered_is_told() -> None:
+    sheet = say(put(first("good", "?", "bad", "-"), SURE_TOO), "line c1.neng", ann="fair")
+    item = item_of(sheet, "line c1.neng")
+    assert item is not None
+    assert (item.answered, item.joint) == (frozenset({"ann"}), False)
+
+
+def test_unequal_answers_make_it_joint() -> None:
+    sheet = say(put(first("good", "?", "bad", "-"), SURE_TOO), "line c1.neng", ann="fair", ben="bad")
+    item = item_of(sheet, "line c1.neng")
+    assert item is not None
+    assert (item.answered, item.joint) == (frozenset({"ann", "ben"}), True)
+
+
+def test_a_missing_page_is_joint_and_makes_it_incomplete() -> None:
+    sheet = put(first("?", "", "", ""))
+    assert [(item.key, item.joint) for item in open_items(FORM, sheet, RULES)] == [
+        ("pages", True),
+        ("line c1.de", False),
+    ]
+    assert state(sheet) is SheetState.INCOMPLETE
+
+
+def test_a_sheet_that_counts_without_a_page_is_blank_there() -> None:
+    sheet = say(put(SURE), "pages", both="take")
+    assert settle(FORM, sheet, RULES).values["t1.all"] == ()
+    assert settle(FORM, sheet, RULES).values["c1.de"] == ("good",)
+
+
+def test_copies_are_joint_and_hide_what_is_open_in_them() -> None:
+    sheet = put(first("good", "?", "", ""), first("bad", "?", "", ""), SURE_TOO)
+    (item,) = open_items(FORM, sheet, RULES)
+    assert (item.key, item.kind, item.page, item.joint) == ("copies 1", ItemKind.COPIES, 1, True)
+    assert item.fields == ("c1.de",)
+    assert answers_to(FORM, sheet, item) == ("copy 1", "copy 2", "spoil", "refuse")
+
+
+@pytest.mark.parametrize(("said", "counts"), [("copy 1", "good"), ("copy 2", "bad")])
+def test_the_copy_that_is_chosen_counts(said: str, counts: str) -> None:
+    sheet = put(first("good", "?", "", ""), first("bad", "?", "", ""), SURE_TOO)
+    sheet = say(sheet, "copies 1", both=said)
+    assert keys_of(sheet) == ["line c1.neng"]
+    sheet = both_say(sheet, "line c1.neng", "fair")
+    assert settle(FORM, sheet, RULES).values["c1.de"] == (counts,)
+    assert settle(FORM, sheet, RULES).values["c1.neng"] == ("fair",)
+
+
+def test_a_blank_page_beside_others_is_one_question() -> None:
+    sheet = put(first("", "", "", ""), SURE_TOO)
+    (item,) = open_items(FORM, sheet, RULES)
+    assert (item.key, item.kind, item.page, item.joint) == ("page 1", ItemKind.EMPTY, 1, False)
+    assert item.fields == tuple(line.field for line in FIRST)
+    assert state(sheet) is SheetState.WAITING
+    sheet = both_say(sheet, "page 1", "blank")
+    assert state(sheet) is SheetState.READY
+    assert settle(FORM, sheet, RULES).values["c1.de"] == ()
+
+
+def test_a_blank_sheet_is_one_question() -> None:
+    sheet = put(first("", "", "", ""), second("", ""), a_page(3))
+    (item,) = open_items(FORM, sheet, RULES)
+    assert (item.key, item.page) == ("sheet", 0)
+    assert item.fields == tuple(line.field for line in (*FIRST, *SECOND))
+    assert not any(settle(FORM, both_say(sheet, "sheet", "blank"), RULES).values.values())
+
+
+def test_a_blank_sheet_of_one_page_is_one_question() -> None:
+    assert keys_of(put(first("", "", "", "")), ONE_PAGE) == ["sheet"]
+
+
+def test_marks_that_people_see_are_asked_line_by_line() -> None:
+    sheet = both_say(put(first("", "", "", ""), SURE_TOO), "page 1", "marked")
+    assert keys_of(sheet) == [f"line {line.field}" for line in FIRST]
+    sheet = both_say(put(first("", "", "", ""), second("", "")), "sheet", "marked")
+    assert keys_of(sheet) == [f"line {line.field}" for line in (*FIRST, *SECOND)]
+
+
+def test_lines_that_people_all_found_blank_are_no_question_again() -> None:
+    sheet = both_say(put(first("", "", "", ""), second("", "")), "sheet", "marked")
+    for line in (*FIRST, *SECOND):
+        sheet = both_say(sheet, f"line {line.field}", "blank")
+    assert state(sheet) is SheetState.READY
+    sheet = both_say(put(first("?", "?", "?", "?"), SURE_TOO), "line c1.de", "blank")
+    for line in FIRST[1:]:
+        sheet = both_say(sheet, f"line {line.field}", "blank")
+    assert state(sheet) is SheetState.READY
+
+
+def test_a_sheet_is_not_blank_before_its_doubts_are_decided() -> None:
+    sheet = put(first("?", "", "", ""), second("", ""))
+    assert keys_of(sheet) == ["line c1.de"]
+    assert keys_of(both_say(sheet, "line c1.de", "good")) == ["page 2"]
+    assert keys_of(both_say(sheet, "line c1.de", "blank")) == ["sheet"]
+
+
+def test_a_page_is_not_asked_about_before_all_are_there() -> None:
+    sheet = put(first("", "", "", ""))
+    assert keys_of(sheet) == ["pages"]
+    assert keys_of(say(sheet, "pages", both="take")) == ["sheet"]
+    assert keys_of(put(SURE_TOO, sheet=sheet)) == ["page 1"]
+
+
+def test_whether_a_page_is_blank_can_take_two() -> None:
+    sheet = say(put(first("", "", "", ""), SURE_TOO), "page 1", ann="blank", ben="marked")
+    item = item_of(sheet, "page 1")
+    assert item is not None
+    assert item.joint
+    assert answers_to(FORM, sheet, item) == ("blank", "marked", "spoil")
+    assert settle(FORM, say(sheet, "page 1", both="blank"), RULES).values["c1.de"] == ()
+
+
+def test_what_is_written_is_typed_where_that_is_wanted() -> None:
+    sheet = put(SURE, second("good", "", ink=True))
+    assert keys_of(sheet, rules=RULES) == []
+    assert keys_of(sheet, rules=TYPED) == [f"text {COMMENT}"]
+    assert settle(FORM, sheet, RULES).texts == {}
+    sheet = say(sheet, f"text {COMMENT}", rules=TYPED, ann="很好\r\n继续 ", ben="很好\n继续")
+    assert settle(FORM, sheet, TYPED).texts == {COMMENT: "很好\n继续"}
+
+
+def test_a_corrected_text_takes_two() -> None:
+    sheet = put(SURE, second("good", "", ink=True))
+    sheet = say(sheet, f"text {COMMENT}", rules=TYPED, ann="很好", ben="狠好")
+    assert state_of(FORM, sheet, TYPED) is SheetState.WAITING
+    sheet = say(sheet, f"text {COMMENT}", rules=TYPED, both="很好")
+    assert settle(FORM, sheet, TYPED).texts == {COMMENT: "很好"}
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", "blank"])
+def test_a_frame_with_a_stray_line_has_no_text(nothing: str) -> None:
+    sheet = put(SURE, second("good", "", ink=True))
+    sheet = both_say(sheet, f"text {COMMENT}", nothing, rules=TYPED)
+    assert settle(FORM, sheet, TYPED).texts == {}
+
+
+# The end of a sheet
+
+
+@pytest.mark.parametrize(
+    ("sheet", "key"),
+    [
+        (say(DOUBTFUL, "line c1.de", ann="unsure"), "line c1.de"),
+        (say(put(first("", "", "", ""), SURE_TOO), "page 1", ann="unsure"), "page 1"),
+        (say(put(first("", "", "", ""), second("", "")), "sheet", ann="unsure"), "sheet"),
+        (put(SURE), "pages"),
+        (put(SURE, first("bad", "", "", ""), SURE_TOO), "copies 1"),
+    ],
+)
+def test_two_can_spoil_the_whole_sheet(sheet: KeptSheet, key: str) -> None:
+    spoiled = say(sheet, key, both="spoil")
+    assert state(spoiled) is SheetState.READY
+    settled = settle(FORM, spoiled, RULES)
+    assert (settled.spoiled, settled.refusal, settled.values, settled.texts) == (True, None, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("sheet", "key"), [(put(SURE), "pages"), (put(SURE, first("bad", "", "", "")), "copies 1")]
+)
+def test_two_can_refuse_a_sheet_with_copies_or_without_a_page(sheet: KeptSheet, key: str) -> None:
+    refused = say(sheet, key, both="refuse")
+    assert state(refused) is SheetState.READY
+    settled = settle(FORM, refused, RULES)
+    assert (settled.spoiled, settled.refusal, settled.values) == (False, SheetRefusal.DOUBLE, {})
+
+
+def test_nothing_is_open_about_a_refused_sheet() -> None:
+    refused = replace(a_sheet(), refusal=SheetRefusal.ALREADY_CAST)
+    assert open_items(FORM, refused, RULES) == ()
+    assert settle(FORM, refused, RULES).refusal is SheetRefusal.ALREADY_CAST
+
+
+@pytest.mark.parametrize("sheet", [DOUBTFUL, put(SURE), put(SURE, SURE_TOO, first("", "", "", ""))])
+def test_a_sheet_is_not_settled_before_its_time(sheet: KeptSheet) -> None:
+    with pytest.raises(ValueError, match="open"):
+        settle(FORM, sheet, RULES)
+
+
+def test_what_a_sheet_says_has_every_line() -> None:
+    assert settle(FORM, WHOLE, RULES).values == {
+        "c1.de": ("good",),
+        "c1.neng": ("fair",),
+        "c2.de": ("bad",),
+        "c2.neng": ("-",),
+        "t1.all": ("good",),
+        "q.problems": ("plan", "team"),
+    }
+
+
+# What may be said
+
+
+def refused(sheet: KeptSheet, key: str, answer: str, account: str = "ann", *, joint: bool = False) -> str:
+    with pytest.raises(BadAnswer) as error:
+        answered(FORM, sheet, TYPED, PaperAnswer(key, account, answer, joint))
+    return error.value.why
+
+
+LINE = "line c1.de"
+JOINT = say(DOUBTFUL, LINE, ann="unsure")
+
+
+@pytest.mark.parametrize("answer", [*GRADES, "blank", "unsure"])
+def test_a_line_takes_grades_blank_and_unsure(answer: str) -> None:
+    assert say(DOUBTFUL, LINE, ann=answer).answers == (PaperAnswer(LINE, "ann", answer),)
+
+
+@pytest.mark.parametrize("answer", ["", "spoil", "refuse", "take", "marked", "best", "good fair", " good"])
+def test_a_line_takes_nothing_else(answer: str) -> None:
+    assert refused(DOUBTFUL, LINE, answer) == "unknown"
+
+
+@pytest.mark.parametrize("answer", ["unsure", "refuse", "marked"])
+def test_two_at_one_screen_are_not_unsure_and_refuse_no_line(answer: str) -> None:
+    assert refused(JOINT, LINE, answer, "ann+ben", joint=True) == "unknown"
+
+
+def test_several_options_are_taken_in_any_order() -> None:
+    sheet = put(SURE, second("good", "?"))
+    assert say(sheet, "line q.problems", ann="team plan").answers[0].answer == "plan team"
+    assert settle(FORM, say(sheet, "line q.problems", ann="style team", ben="team style"), RULES).values[
+        "q.problems"
+    ] == ("team", "style")
+    for answer in ("plan good", "blank plan", "unsure team"):
+        assert refused(sheet, "line q.problems", answer) == "unknown"
+
+
+def test_an_account_answers_once() -> None:
+    assert refused(say(DOUBTFUL, LINE, ann="good"), LINE, "good") == "again"
+
+
+@pytest.mark.parametrize("key", ["line c2.de", "line c9.de", "page 1", "pages", "copies 1", "", "text x"])
+def test_what_is_not_open_takes_no_answer(key: str) -> None:
+    assert refused(DOUBTFUL, key, "good") == "gone"
+
+
+def test_what_was_decided_takes_no_answer() -> None:
+    assert refused(both_say(DOUBTFUL, LINE, "good"), LINE, "good", "cem") == "gone"
+
+
+def test_what_each_says_alone_is_not_said_together_and_the_other_way_round() -> None:
+    assert refused(DOUBTFUL, LINE, "good", "ann+ben", joint=True) == "alone"
+    assert refused(JOINT, LINE, "good", "ben") == "joint"
+    assert refused(put(SURE), "pages", "take") == "joint"
+
+
+@pytest.mark.parametrize("accounts", ["ann", "ann+ann", "ann+", "+", "ann+ben+cem"])
+def test_together_are_two(accounts: str) -> None:
+    assert refused(JOINT, LINE, "good", accounts, joint=True) == "pair"
+
+
+@pytest.mark.parametrize(("text", "why"), [("民" * 501, "too-long"), ("a\x00b", "control")])
+def test_texts_are_such_as_a_ballot_may_hold(text: str, why: str) -> None:
+    assert refused(put(SURE, second("good", "", ink=True)), f"text {COMMENT}", text) == why
+
+
+# Pictures
+
+
+def test_a_sheet_names_its_pictures() -> None:
+    assert crops_of(put(first("good", "fair", "bad", "-", scan="a"), second("", "", scan="b"))) == {
+        "a:c1.de",
+        "a:c1.neng",
+        "a:c2.de",
+        "a:c2.neng",
+        "b:t1.all",
+        "b:q.problems",
+    }
+
+
+def test_pictures_of_an_equal_page_are_of_no_use() -> None:
+    sheet = put(first("?", "fair", "bad", "-", scan="a"))
+    assert crops_of(put(first("?", "fair", "bad", "-", scan="b"), sheet=sheet)) == crops_of(sheet)
+
+
+def test_pictures_that_were_not_kept_are_taken_from_a_later_scan() -> None:
+    bare = replace(SURE, crops={})
+    assert crops_of(put(bare, SURE)) == set(SURE.crops.values())
+
+
+def test_a_doubtful_line_needs_the_pictures_of_its_block() -> None:
+    assert needed_crops(FORM, SURE) == set()
+    assert needed_crops(FORM, first("good", "?", "bad", "-")) == {"c1.de", "c1.neng"}
+    assert needed_crops(FORM, second("good", "?")) == {"q.problems"}
+
+
+@pytest.mark.parametrize("page", [first("", "", "", ""), first("?", "", "", "")])
+def test_a_page_without_a_sure_mark_needs_all_pictures(page: KeptPage) -> None:
+    assert needed_crops(FORM, page) == {line.field for line in FIRST}
+
+
+def test_a_frame_with_ink_needs_its_picture() -> None:
+    assert needed_crops(FORM, second("good", "plan", ink=True)) == {COMMENT}
+
+
+def test_copies_need_pictures_of_what_differs() -> None:
+    other = first("bad", "fair", "bad", "?")
+    assert needed_crops(FORM, SURE, [other]) == {"c1.de", "c2.neng"}
+    assert needed_crops(FORM, other, [SURE]) == {"c1.de", "c2.de", "c2.neng"}
+
+
+def test_a_trimmed_sheet_names_no_other_pictures() -> None:
+    sheet = trimmed(FORM, put(first("good", "?", "bad", "-"), SURE_TOO))
+    assert crops_of(sheet) == {"x:c1.de", "x:c1.neng"}
+    assert crops_of(trimmed(FORM, WHOLE)) == set()
+    copies = trimmed(FORM, put(first("good", "", "", "", scan="a"), first("bad", "", "", "", scan="b")))
+    assert crops_of(copies) == {"a:c1.de", "b:c1.de"}
+
+
+# Whatever is scanned and said, in whatever order
+
+
+SAID = st.tuples(*[st.sampled_from(["", "?", "good", "fair"])] * len(FIRST))
+PAGES = st.lists(SAID.map(lambda said: first(*said)), min_size=1, max_size=6)
+
+
+def sure(page: KeptPage) -> set[tuple[str, str]]:
+    fields = [line.field for line in page.lines]
+    return {(name, said) for name, said in zip(fields, values(page), strict=True) if said != "?"}
+
+
+@given(PAGES)
+def test_no_sure_answer_is_lost_or_made_up(pages: list[KeptPage]) -> None:
+    sheet = put(*pages)
+    before = set().union(*map(sure, pages))
+    assert set().union(*map(sure, sheet.pages)) == before
+
+
+@given(PAGES)
+def test_a_copy_never_changes_what_it_says(pages: list[KeptPage]) -> None:
+    sheet = a_sheet()
+    for page in pages:
+        after = with_page(sheet, page)
+        assert len(after.pages) - len(sheet.pages) in (0, 1)
+        assert all(sure(old) <= sure(new) for old, new in zip(sheet.pages, after.pages, strict=False))
+        sheet = after
+
+
+@given(PAGES)
+def test_scanning_everything_again_changes_nothing(pages: list[KeptPage]) -> None:
+    sheet = put(*pages)
+    assert put(pages[-1], sheet=sheet) == sheet
+    assert read(put(*sheet.pages, sheet=sheet)) == read(sheet)
+
+
+TRUTH = st.tuples(
+    *[st.sampled_from(["", *GRADES])] * (len(FIRST) + 1),
+    st.sets(st.sampled_from(OPTIONS)).map(lambda chosen: " ".join(sorted(chosen, key=OPTIONS.index))),
+)
+LINES = [line.field for line in (*FIRST, *SECOND)]
+
+
+@given(
+    st.permutations(range(4)),
+    st.lists(st.lists(st.booleans(), min_size=4, max_size=4), min_size=4, max_size=4),
+)
+def test_scans_of_one_page_make_one_page_in_any_order(order: Sequence[int], clear: list[list[bool]]) -> None:
+    truth = ["good", "", "bad", "-"]
+    scans = [first(*(said if seen else "?" for said, seen in zip(truth, row, strict=True))) for row in clear]
+    (page,) = put(*(scans[at] for at in order)).pages
+    seen = [any(column) for column in zip(*clear, strict=True)]
+    assert values(page) == [said if one else "?" for said, one in zip(truth, seen, strict=True)]
+
+
+@settings(max_examples=200)
+@given(TRUTH, st.data())
+def test_whatever_is_doubtful_or_pale_people_who_see_the_truth_find_it(
+    truth: tuple[str, ...], data: st.DataObject
+) -> None:
+    """Scans leave doubts, or show a page as blank; scans and answers come in any order."""
+    right = dict(zip(LINES, truth, strict=True))
+    sheet = a_sheet()
+    for _step in range(60):
+        items = open_items(FORM, sheet, RULES)
+        if not items and len(sheet.pages) > 1:
+            break
+        if not sheet.pages or data.draw(st.integers(0, 3), label="scan") == 0:
+            sheet = with_page(sheet, data.draw(scans(truth), label="page"))
+        elif items:
+            sheet = honest(sheet, data.draw(st.sampled_from(items), label="item"), right, data)
+    else:
+        sheet = finished(sheet, right, data)
+    said = settle(FORM, sheet, RULES)
+    assert said.refusal is None
+    assert not said.spoiled
+    there = {
+        line.field for page in FORM.pages for line in page.lines if page.page in {p.page for p in sheet.pages}
+    }
+    assert {name: " ".join(found) for name, found in said.values.items()} == {
+        name: mark if name in there else "" for name, mark in right.items()
+    }
+
+
+def scans(truth: tuple[str, ...]) -> st.SearchStrategy[KeptPage]:
+    """Draw scans of either page: with doubts, or pale, so that nothing is found."""
+    pages = [(1, truth[: len(FIRST)]), (2, truth[len(FIRST) :])]
+
+    def scan(page: tuple[int, tuple[str, ...]]) -> st.SearchStrategy[KeptPage]:
+        number, said = page
+        clear = st.tuples(*(st.sampled_from([one, one, "?"]) for one in said))
+        return st.one_of(clear, clear, st.just([""] * len(said))).map(lambda lines: a_page(number, *lines))
+
+    return st.sampled_from(pages).flatmap(scan)
+
+
+def honest(sheet: KeptSheet, item: PaperItem, right: dict[str, str], data: st.DataObject) -> KeptSheet:
+    """Answer as somebody who sees the sheet, or is unsure; two at one screen see it."""
+    said = truly(sheet, item, right)
+    if item.joint:
+        return say(sheet, item.key, both=said)
+    account = data.draw(st.sampled_from(sorted({"ann", "ben", "cem"} - item.answered)), label="account")
+    unsure = data.draw(st.integers(0, 4), label="unsure") == 0
+    return say(sheet, item.key, **{account: "unsure" if unsure else said})
+
+
+def truly(sheet: KeptSheet, item: PaperItem, right: dict[str, str]) -> str:
+    match item.kind:
+        case ItemKind.LINE:
+            return right[item.fields[0]] or "blank"
+        case ItemKind.EMPTY:
+            return "marked" if any(right[name] for name in item.fields) else "blank"
+        case ItemKind.COPIES:
+            marks = [
+                {(name, said) for name, said in sure(page) if said}
+                for page in sheet.pages
+                if page.page == item.page
+            ]
+            # Nothing is read wrongly here, only too little: the copy with most marks is the sheet itself.
+            assert all(said == right[name] for found in marks for name, said in found)
+            return f"copy {1 + max(range(len(marks)), key=lambda at: len(marks[at]))}"
+        case _:
+            return "take"
+
+
+def finished(sheet: KeptSheet, right: dict[str, str], data: st.DataObject) -> KeptSheet:
+    while items := open_items(FORM, sheet, RULES):
+        sheet = honest(sheet, items[0], right, data)
+    return sheet

@@ -1,0 +1,152 @@
+"""A campaign that collects paper ballots, and pages of its sheets as if they had been read."""
+
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from survey.domain.ballot.paper_reading import (
+    Doubt,
+    LineReading,
+    LineState,
+    PageFault,
+    PageReading,
+    PageRefusal,
+    SheetCode,
+)
+from survey.domain.ballot.paper_record import KeptSheet
+from survey.domain.ballot.paper_sheet import PaperForm
+from survey.domain.definition.campaign import Campaign
+from survey.secrecy.paper_key import PaperKey, new_paper_key, paper_key_path, write_paper_key
+from survey.secrecy.token import digest
+from survey.services.campaigns import campaigns
+from survey.services.paper import collecting, runs
+from survey.services.paper.forms import forms_of
+from survey.services.paper.reading import Read
+from survey.services.paper.runs import Heard, Run
+from survey.services.paper.status import PaperStatus, status
+from survey.services.paper.waiting import Waiting
+from survey.storage.database import transaction
+from survey.web.context import settings, vault
+
+from .builders import BY, Codes, a_definition, cast, running_campaign
+
+DOUBTFUL = "?"
+"""For the value of a line that people must look at."""
+MANY = tuple(f"r{number}" for number in range(90))
+"""So many ratees take two pages."""
+PICTURE = b"a picture"
+
+Values = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A campaign whose paper ballots are read."""
+
+    code: str
+    codes: Codes
+    key: PaperKey
+    forms: Mapping[str, PaperForm]
+
+    def serial(self, token: str) -> str:
+        return self.key.serial_of(digest(vault().token_key, token))
+
+    def page(
+        self, token: str, values: Values | str | None = None, *, page: int = 1, strip: bool = False
+    ) -> PageReading:
+        """Return a page of the sheet of a code; ``values`` by field or for all lines, ``None`` for blank."""
+        [group] = [group for group, codes in self.codes.items() if token in codes]
+        return a_page(self.forms[group], self.serial(token), values, page=page, strip=strip)
+
+    def refused(self, token: str, why: PageFault = PageFault.MARKERS) -> PageRefusal:
+        """Return an image of the sheet of a code that was not read."""
+        [group] = [group for group, codes in self.codes.items() if token in codes]
+        return PageRefusal(why, SheetCode(False, self.serial(token), self.forms[group].layout, 1))
+
+
+def a_page(
+    form: PaperForm,
+    serial: str,
+    values: Values | str | None,
+    *,
+    page: int = 1,
+    strip: bool = False,
+    specimen: bool = False,
+) -> PageReading:
+    """Return a page of a sheet with that serial."""
+    lines = form.pages[page - 1].lines
+    said = {line.field: values for line in lines} if not isinstance(values, Mapping) else values
+    read = [_line(line.field, said.get(line.field)) for line in lines]
+    pictures = {line.field: PICTURE for line in lines}
+    code = SheetCode(specimen, serial, form.layout, page)
+    return PageReading(code, form.group, read, {}, pictures, strip)
+
+
+def _line(field: str, value: str | None) -> LineReading:
+    if value == DOUBTFUL:
+        return LineReading(field, LineState.DOUBTFUL, None, Doubt.FAINT)
+    return LineReading(field, LineState.BLANK if value is None else LineState.MARKED, value)
+
+
+def collected(app: Flask, number: int = 20, *, by_phone: int = 0, **tables: Any) -> Collected:
+    """Begin to collect the paper ballots of a small campaign with so many codes a group.
+
+    The first ``by_phone`` codes of group A were used on a phone.
+    """
+    running = running_campaign(app, a_definition(**({"paper": {}} | tables)), number)
+    for token in running.codes["A"][:by_phone]:
+        cast(app, token, {})
+    key = new_paper_key(running.code)
+    write_paper_key(paper_key_path(settings().keys, running.code), key)
+    with transaction(write=True) as session:
+        collecting.collect(session, running.code, BY)
+    forms = {form.group: form for form in forms_of(found(running.code))}
+    return Collected(running.code, running.codes, key, forms)
+
+
+def found(campaign_code: str) -> Campaign:
+    with transaction() as session:
+        return campaigns.find_campaign(session, campaign_code)
+
+
+class _Files:
+    """Reads files that hold pages as if they were read."""
+
+    def read(self, data: bytes) -> Iterator[Read]:
+        yield from pickle.loads(data)  # of this module
+
+
+def as_if_read(_forms: Sequence[PaperForm]) -> AbstractContextManager[_Files]:
+    """Take the place of the reader of scans."""
+    return nullcontext(_Files())
+
+
+def a_file(*pages: Read) -> bytes:
+    """Return a file of pages as if they were read."""
+    return pickle.dumps(pages)
+
+
+def scan(campaign_code: str, *files: Sequence[Read] | Path, heard: Heard | None = None) -> Run:
+    """Scan files of pages."""
+    contents = [one.read_bytes if isinstance(one, Path) else _content(one) for one in files]
+    return runs.scan(campaign_code, contents, settings().keys, lambda: BY, heard or Heard(), as_if_read)
+
+
+def _content(pages: Sequence[Read]) -> Any:
+    return lambda: a_file(*pages)
+
+
+def kept(of: Collected) -> dict[str, KeptSheet]:
+    """Return what waits, by serial."""
+    with transaction() as session:
+        return {sheet.serial: sheet for _, sheet in Waiting(session, found(of.code), of.key).sheets()}
+
+
+def told(of: Collected) -> PaperStatus:
+    with transaction() as session:
+        return status(session, found(of.code), settings().keys)
