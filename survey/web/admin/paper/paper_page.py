@@ -28,6 +28,8 @@ from .paper_forms import ListedForm, ballots_form, specimens_form
 from .scans import MAX_SCANS
 
 PRINTABLE = (State.ARMED, State.OPEN)
+_PERMISSIONS = {"admin.campaign": Permission.READ_CAMPAIGNS, "admin.review_line": Permission.REVIEW_PAPER}
+"""What whoever goes where the next step is must be allowed to do, where it is not to run the campaign."""
 TRIABLE = (State.DRAFT, State.ARMED, State.OPEN)
 
 
@@ -55,6 +57,7 @@ def shown_page(campaign_code: str, answer: int = 200, **typed: Any) -> ResponseR
         recent = list(_recent(session, campaign)) if may(Permission.RUN) else []
         offered = bool(planned_numbers(campaign)) and not planned_are_issued(session, campaign_code)
         small = late_codes.read_opening(session, campaign).small_groups(campaign)
+    step = words.next_step(campaign, found)
     collecting = campaign.is_collecting
     maker = may(Permission.RUN)
     fresh = {
@@ -72,7 +75,8 @@ def shown_page(campaign_code: str, answer: int = 200, **typed: Any) -> ResponseR
         scan_key=jobs.new_key(),
         say=words,
         stages=words.stages(campaign, found),
-        step=words.next_step(campaign, found),
+        step=step,
+        may_go=may(_PERMISSIONS.get(step.place, Permission.RUN)),
         refused=[(words.REFUSALS[why], number) for why, number in found.sheets.refused.items() if number],
         recent=recent,
         collecting=collecting,
