@@ -12,11 +12,11 @@ from demo import steps
 from demo.steps import FILES, SIGNERS, minping
 from demo.voters import answers, vote_all
 from survey.instance import ready_app
-from survey.services.accounts import accounts
 from survey.services.audit.audit import By
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.paper import review
 from survey.services.paper.keys import paper_key_of
+from survey.storage.account_rows import find_account
 from survey.storage.database import transaction
 from survey.web.context import now, settings
 
@@ -114,7 +114,7 @@ def _answered(name: str, said: list[str]) -> int:
     with ready_app():
         while True:
             with transaction(write=True) as session:
-                campaign, account = find_campaign(session, CODE), accounts.find_account(session, name)
+                campaign, account = find_campaign(session, CODE), find_account(session, name)
                 assert account is not None  # noqa: S101 – made when the demo began
                 key = paper_key_of(settings().keys, campaign)
                 item = review.next_item(session, campaign, key, account)
@@ -132,7 +132,7 @@ def _together(first: str, second: str) -> int:
         while True:
             with transaction(write=True) as session:
                 campaign = find_campaign(session, CODE)
-                one, other = (accounts.find_account(session, name) for name in (first, second))
+                one, other = (find_account(session, name) for name in (first, second))
                 assert one is not None and other is not None  # noqa: S101, PT018 – made when the demo began
                 key = paper_key_of(settings().keys, campaign)
                 item = review.next_joint(session, campaign, key, one)

@@ -25,7 +25,6 @@ from survey.services.operations import jobs
 from survey.services.paper import scan_jobs, sealed_files
 from survey.services.paper.keys import paper_key_of
 from survey.services.paper.reading import can_read
-from survey.services.paper.status import require_collecting
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.context import now, settings
@@ -75,7 +74,7 @@ def _asked(campaign_code: str, scans: Sequence[Scan]) -> Job:
             # Sent twice, the second finds the job of the first.
             return jobs.own_job(session, key, current_user.account)
         campaign = paper_campaign(session, campaign_code)
-        require_collecting(campaign)
+        campaign.require_collecting(to="scan paper ballots")
         paper_key = paper_key_of(settings().keys, campaign, session)
     names: list[str] = []
     try:
