@@ -8,7 +8,7 @@ from .campaigns import campaign, campaign_list, codes, poster, taking_back, time
 from .count import certificate, counting, shredding, signing
 from .custody import arming, ceremonies, key_copy
 from .operations import account_acts, health, jobs, log, protocol
-from .paper import collecting, crops, guide, joint, paper, printing, review, texts, trying
+from .paper import collecting, crops, guide, joint, printing, review, scanning, texts, trying
 from .results import (
     comments,
     comparing,
@@ -50,7 +50,6 @@ __all__ = [
     "log",
     "login",
     "me",
-    "paper",
     "passkeys",
     "people",
     "poster",
@@ -62,6 +61,7 @@ __all__ = [
     "resets",
     "results",
     "review",
+    "scanning",
     "second_step",
     "section_decisions",
     "setup",

@@ -21,7 +21,7 @@ from tests.documents.read_back import name_in
 from tests.jobs import found
 from tests.web.admin.campaigns.test_codes import browser, counted, files, press, token
 
-from .test_paper import stored
+from .test_scanning import stored
 from .voted_on_paper import PAGE, on_paper
 
 
@@ -67,7 +67,7 @@ def test_specimens(office: FlaskClient) -> None:
     job = f"/admin/jobs/{key}"
     answer = press(office, f"{job}/file", job)
     assert answer.data.startswith(b"%PDF")
-    assert name_in(answer) == "小型测评 样张2张.pdf"
+    assert name_in(answer) == "小型测评 纸票样张2张.pdf"
     assert counted()["B"].issued == 0
     assert not paper_key_path(settings().keys, "small").exists()
 
@@ -117,9 +117,12 @@ def test_a_file_that_is_no_list(office: FlaskClient, content: bytes) -> None:
     assert stored() == []
 
 
-def test_a_list_that_is_too_large(office: FlaskClient) -> None:
-    answer = order(office, "ballots/list", file=(io.BytesIO(b"x" * (5 << 20)), "codes.csv"))
-    assert answer.status_code in (400, 413)
+def test_a_list_that_is_too_large(
+    app: Flask, office: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.view_functions["admin.print_listed"], "largest_body", 1000)
+    answer = order(office, "ballots/list", file=(io.BytesIO(b"x" * 1000), "codes.csv"))
+    assert answer.status_code == 413
 
 
 def test_one_batch_at_a_time(office: FlaskClient) -> None:

@@ -9,7 +9,7 @@ from survey.web.admin.paper import trying
 from tests.builders import armed_campaign
 from tests.web.admin.campaigns.test_codes import browser
 
-from .test_paper import send, stored
+from .test_scanning import send, stored
 from .voted_on_paper import PAGE, PDF, PNG, on_paper, specimen_scan
 
 TRY = f"{PAGE}/try"

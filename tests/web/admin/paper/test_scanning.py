@@ -18,6 +18,7 @@ from survey.secrecy.paper_key import paper_key_path
 from survey.storage.database import transaction
 from survey.web.admin.paper.scans import MAX_SCANS
 from survey.web.context import settings
+from survey.web.server.receiving import MAX_OF_SCANS
 from tests.builders import a_definition, armed_campaign, close, running_campaign
 from tests.jobs import found
 from tests.web.admin.campaigns.test_codes import Browser, browser, press, token
@@ -155,8 +156,11 @@ def test_too_many_files_are_refused(office: FlaskClient, monkeypatch: pytest.Mon
     assert stored() == []
 
 
-def test_too_much_is_refused(office: FlaskClient) -> None:
-    assert send(office, (PDF + b"x" * MAX_SCANS, "a.pdf")).status_code in (400, 413)
+def test_too_much_is_refused(app: Flask, office: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = app.view_functions["admin.scan_paper"]
+    assert MAX_SCANS < view.largest_body < MAX_OF_SCANS  # type: ignore[attr-defined]
+    monkeypatch.setattr(view, "largest_body", 1000)
+    assert send(office, (PDF + b"x" * 1000, "a.pdf")).status_code == 413
     assert stored() == []
 
 
@@ -238,7 +242,7 @@ def test_why_a_run_failed(office: FlaskClient, fault: str, said: str) -> None:
 def test_without_the_extra_every_form_that_reads_says_how_to_get_it(
     app: Flask, office: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("paper", "paper_page", "trying"):
+    for module in ("scanning", "paper_page", "trying"):
         monkeypatch.setattr(f"survey.web.admin.paper.{module}.can_read", lambda: False)
     page = office.get(PAGE).text
     assert page.count("minping[paper]") == 2
