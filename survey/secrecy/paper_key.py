@@ -22,6 +22,7 @@ from .custody import new_private
 from .token import RANDOM_BITS, SYMBOLS, check_symbol
 
 SEED_BYTES = 32
+PAPER_KEY_SUFFIX = ".paper-key"
 _FORMAT = "minping paper key 1"
 _SERIAL, _SEAL, _NAME = (b"minping paper %s 1" % purpose for purpose in (b"serial", b"seal", b"name"))
 _NONCE_BYTES = 12
@@ -79,7 +80,7 @@ def new_paper_key(campaign_code: str) -> PaperKey:
 
 def paper_key_path(keys: Path, campaign_code: str) -> Path:
     """Return where the paper key of a campaign lies, beside the keys of boxes."""
-    return keys / f"{campaign_code}.paper-key"
+    return keys / f"{campaign_code}{PAPER_KEY_SUFFIX}"
 
 
 def paper_key_file(key: PaperKey) -> bytes:

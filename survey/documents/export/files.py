@@ -15,6 +15,7 @@ MEDIA = {
     "json": "application/json",
     "jsonl": "application/jsonl; charset=utf-8",
     "key": "application/octet-stream",
+    "paper-key": "application/octet-stream",
     "pdf": "application/pdf",
     "png": "image/png",
     "svg": "image/svg+xml",
@@ -106,6 +107,7 @@ OWN_RESULTS = NamedFile("{title} {about} 个人结果.{kind}", "{campaign_code}-
 DEFINITION = NamedFile("{title} 定义文件.toml", "{campaign_code}.toml")
 ROSTER = NamedFile("{title} 名单模板.xlsx", "{campaign_code}-roster.xlsx")
 KEY = NamedFile("{title} 票箱钥匙({campaign_code}).key", "{campaign_code}.key")
+PAPER_KEY = NamedFile("{title} 纸票钥匙({campaign_code}).paper-key", "{campaign_code}.paper-key")
 KEYS = NamedFile("{title} 票箱钥匙和纸票钥匙({campaign_code}).zip", "{campaign_code}-keys.zip")
 STATEMENT = NamedFile("{title} {name} 述职报告.pdf", "{campaign_code}-{ratee}.pdf")
 READ_STATEMENT = NamedFile("述职报告.pdf", "report.pdf")

@@ -7,8 +7,8 @@ from typing import BinaryIO
 from fpdf import FPDF
 
 from survey.documents.fonts import check_coverage, closing
-from survey.documents.layout import qr
 from survey.documents.layout.page_stream import PageStream
+from survey.documents.layout.qr_series import Series
 from survey.documents.layout.text import Place
 from survey.documents.layout.typesetting import (
     MM_PER_POINT,
@@ -112,11 +112,11 @@ def paper_ballots_pdf(
         grounds = {key: _grounds(pdf, face) for key, face in faces.items()}
         pdf.set_font("Courier", "B", TOKEN_SIZE)
         written = PageStream(pdf, out)
-        token_font = f"/F{pdf.fonts['courierB'].i} {TOKEN_SIZE} Tf"
+        pen = _Pen(f"/F{pdf.fonts['courierB'].i} {TOKEN_SIZE} Tf")
         for number, sheet in enumerate(sheets, 1):
             pages = faces[sheet.group].form.pages
             for page, ground, code in zip(pages, grounds[sheet.group], sheet.serials, strict=True):
-                written.add(ground, _own(page, code, sheet, token_font))
+                written.add(ground, pen.own(page, code, sheet))
             if leaves and len(pages) % 2:
                 written.add_empty()
             if progress:
@@ -237,15 +237,23 @@ def _draw_strip(pdf: FPDF, page: PaperPage, *, specimen: bool) -> None:
     pdf.text(0, 0, "")
 
 
-def _own(page: PaperPage, code: str, sheet: PaperSheet, token_font: str) -> str:
-    """Return the operators that draw what this sheet alone has."""
-    modules = qr.matrix(code, mask=0, level="Q")
-    path, module = path_of(modules), (CODE - 2 * _QUIET_CODE) / len(modules)
-    drawn = [placed(path, page.height, (x + _QUIET_CODE, y + _QUIET_CODE), module) for x, y in page.codes]
-    if page.cut is not None and page.page == 1 and sheet.token:
-        left, foot = 56 / MM_PER_POINT, (page.height - page.cut - 29) / MM_PER_POINT
-        drawn.append(f"BT {token_font} {left:.2f} {foot:.2f} Td ({sheet.token}) Tj ET")
-        strip = qr.matrix(sheet.url, mask=0)
-        corner = (12.0, page.cut + (STRIP - _STRIP_CODE) / 2)
-        drawn.append(placed(path_of(strip), page.height, corner, _STRIP_CODE / len(strip)))
-    return "\n".join(drawn)
+class _Pen:
+    """Draws what each sheet alone has, as operators of a page; ``token_font`` is that of the code in type."""
+
+    def __init__(self, token_font: str) -> None:
+        self._token_font = token_font
+        self._codes = Series(mask=0, level="Q")
+        self._strips = Series(mask=0)
+
+    def own(self, page: PaperPage, code: str, sheet: PaperSheet) -> str:
+        """Return what a page of a sheet has of its own."""
+        modules = self._codes.matrix(code)
+        path, module = path_of(modules), (CODE - 2 * _QUIET_CODE) / len(modules)
+        drawn = [placed(path, page.height, (x + _QUIET_CODE, y + _QUIET_CODE), module) for x, y in page.codes]
+        if page.cut is not None and page.page == 1 and sheet.token:
+            left, foot = 56 / MM_PER_POINT, (page.height - page.cut - 29) / MM_PER_POINT
+            drawn.append(f"BT {self._token_font} {left:.2f} {foot:.2f} Td ({sheet.token}) Tj ET")
+            strip = self._strips.matrix(sheet.url)
+            corner = (12.0, page.cut + (STRIP - _STRIP_CODE) / 2)
+            drawn.append(placed(path_of(strip), page.height, corner, _STRIP_CODE / len(strip)))
+        return "\n".join(drawn)

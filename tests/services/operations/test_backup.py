@@ -21,7 +21,7 @@ from survey.secrecy.custody import read_key_file
 from survey.services.audit.audit import By
 from survey.services.campaigns import campaigns, procedure
 from survey.services.operations import backup
-from survey.storage import copying, schema
+from survey.storage import copying, paper_rows, schema
 from survey.storage.audit_rows import entries
 from survey.storage.database import db, transaction
 from survey.storage.tables import BallotRow, TokenRow
@@ -65,6 +65,18 @@ def test_a_backup_is_read_again_and_on_record(each_app: Flask, tmp_path: Path) -
     with transaction() as session:
         *_, last = entries(session)
     assert (last.act, json.loads(last.detail)) == ("backup", {"file": "one", "digest": taken.digest})
+
+
+def test_waiting_paper_ballots_are_in_it(each_app: Flask, tmp_path: Path) -> None:
+    running_campaign(each_app, a_definition(paper={}), 2)
+    with transaction(write=True) as session:
+        campaign = campaigns.find_campaign(session, "small")
+        paper_rows.add_sheets(session, campaign, {b"s" * 16: b"sealed sheet"})
+        paper_rows.add_crops(session, campaign, {b"c" * 16: b"sealed crop"})
+    take(tmp_path / "one")
+    with closing(sqlite3.connect(tmp_path / "one")) as copy:
+        found = [copy.execute(f"SELECT key, sealed FROM {table}").fetchall() for table in paper_rows.TABLES]
+    assert found == [[(b"s" * 16, b"sealed sheet")], [(b"c" * 16, b"sealed crop")]]
 
 
 @pytest.mark.parametrize("step", ["write_backup", "read_mark"])

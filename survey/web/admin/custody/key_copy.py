@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from survey.documents.export.files import KEY, KEYS
+from survey.documents.export.files import KEY, KEYS, PAPER_KEY, NamedFile
 from survey.domain.accounts.roles import Permission
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import BadCredentials, BadFile, PaperKeyLost, WrongKey, WrongState
+from survey.secrecy.paper_key import PAPER_KEY_SUFFIX, paper_key_path
 from survey.services.accounts import second_factor
 from survey.services.audit import audit, protocol
 from survey.services.campaigns.campaigns import is_plain_http
@@ -65,7 +66,7 @@ def copy_key(campaign_code: str) -> ResponseReturnValue:
         return _page(
             campaign_code, form, _("服务器上找不到这把钥匙，或钥匙文件已损坏。请把另存的那一份放回去。"), 409
         )
-    content, named = (next(iter(copies.values())), KEY) if len(copies) == 1 else (_packed(copies), KEYS)
+    content, named = _handed(copies)
     answer = named_attachment(content, named, title=campaign.definition.title, campaign_code=campaign_code)
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -85,14 +86,17 @@ def _purpose(campaign_code: str) -> str:
     return f"copy the key of {campaign.code} {(campaign.public_key or b'').hex()}"
 
 
-def _packed(copies: Mapping[str, bytes]) -> bytes:
-    """Put several keys into one file, each under the name that it has in the folder of keys."""
+def _handed(copies: Mapping[str, bytes]) -> tuple[bytes, NamedFile]:
+    """Return one key as it is, several in one file, each under the name that it has in the folder of keys."""
+    if len(copies) == 1:
+        [(name, content)] = copies.items()
+        return content, PAPER_KEY if name.endswith(PAPER_KEY_SUFFIX) else KEY
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as packed:
         for name, content in copies.items():
             # The day only, as in a PDF.
             packed.writestr(zipfile.ZipInfo(name, (*now().timetuple()[:3], 0, 0, 0)), content)
-    return out.getvalue()
+    return out.getvalue(), KEYS
 
 
 def _page(
@@ -113,6 +117,7 @@ def _page(
         refusal=refusal,
         copied=len(copied),
         there=_is_exportable(campaign),
+        on_paper=paper_key_path(settings().keys, campaign_code).exists(),
     )
     return page, status
 

@@ -55,6 +55,10 @@ def _numbers(groups: Mapping[str, int]) -> str:
     return _("、").join(_("%(group)s 票 %(number)s 个", group=key, number=n) for key, n in groups.items())
 
 
+def _sheets(groups: Mapping[str, int]) -> str:
+    return _("、").join(_("%(group)s 票 %(number)s 张", group=key, number=n) for key, n in groups.items())
+
+
 def _account(facts: Facts) -> str:
     role = str(ROLE_NAMES.get(facts.get("role", ""), facts.get("role", "")))
     return _("新建了账号“%(name)s”（%(role)s）。", name=facts["name"], role=role)
@@ -108,6 +112,14 @@ def _issue(facts: Facts) -> str:
             second=facts["second"],
         )
     return said + _("%(groups)s 票在投票开始时张数少，补发没有第二人确认。", groups=groups)
+
+
+def _export_key(facts: Facts) -> str:
+    return _("另存了服务器上的钥匙，连同纸票钥匙。") if facts.get("paper") else _("另存了一份票箱钥匙。")
+
+
+def _print_paper(facts: Facts) -> str:
+    return _("打印纸票：%(numbers)s。", numbers=_sheets(facts["groups"]))
 
 
 def _void(facts: Facts) -> str:
@@ -245,10 +257,8 @@ PLAIN: dict[str, object] = {
     Act.DRAFT_DELETED: _l("删除了活动草稿。"),
     Act.LOAD: _l("保存了活动设置。"),
     Act.SHARE: _l("交出票箱钥匙的第 %(number)s 份（共 %(of)s 份），持有人 %(holder)s 已确认。"),
-    Act.EXPORT_KEY: _l("另存了一份票箱钥匙。"),
     Act.HAND_OUT: _l("下载了 %(number)s 张票条，服务器上的文件随即删除。"),
     Act.PRESENT: _l("登记 %(group)s 票到会 %(number)s 人。"),
-    Act.PRINT_PAPER: _l("打印了纸票。"),
     Act.COLLECT: _l("开始收票，手机投票就此结束。"),
     Act.SCAN: _l("扫描了纸票，共 %(images)s 幅图像。"),
     Act.REVIEW: _l("判读了有疑问的纸票。"),
@@ -270,7 +280,9 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     Act.DRAFT: _draft,
     Act.ARM: _arm,
     Act.DISARM: _disarm,
+    Act.EXPORT_KEY: _export_key,
     Act.ISSUE: _issue,
+    Act.PRINT_PAPER: _print_paper,
     Act.VOID: _void,
     Act.OPEN: _open,
     Act.REOPEN: _reopen,

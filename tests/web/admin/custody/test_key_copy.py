@@ -1,5 +1,7 @@
 """A copy of the server's key: for the owner, with proof, logged; and it opens the box."""
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from survey.config import Settings
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Custody
 from survey.secrecy.custody import read_key_file
+from survey.secrecy.paper_key import new_paper_key, paper_key_file, paper_key_path, write_paper_key
 from survey.services.audit.audit import history
 from survey.services.campaigns import campaigns
 from survey.services.custody import key_files
@@ -56,6 +59,35 @@ def test_the_owner_gets_a_copy_that_is_the_key(app: Flask, tmp_path: Path) -> No
     assert read_key_file(copy) == seed
     assert exports() == ["王主任"]
     assert "已经导出过 1 次" in owner.get(HERE).text
+
+
+def test_the_paper_key_comes_with_it(app: Flask) -> None:
+    seed = arm()
+    owner = browser(app, "王主任", "owner", second=True)
+    key = new_paper_key("small")
+    write_paper_key(paper_key_path(settings_now().keys, "small"), key)
+    answer = fetch(owner)
+    assert answer.mimetype == "application/zip"
+    assert "small-keys.zip" in answer.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+        assert packed.namelist() == ["small.key", "small.paper-key"]
+        assert seed.hex().encode() in packed.read("small.key")
+        assert packed.read("small.paper-key") == paper_key_file(key)
+    with transaction() as session:
+        *_, (entry, facts) = history(session, "small")
+    assert (entry.act, facts) == (Act.EXPORT_KEY, {"paper": True})
+    assert "纸票钥匙" in owner.get(HERE).text
+
+
+def test_where_scrutineers_hold_the_other_the_paper_key_alone_comes(app: Flask) -> None:
+    arm(Custody.SCRUTINEERS)
+    owner = browser(app, "王主任", "owner", second=True)
+    assert "服务器上没有这项活动的钥匙" in owner.get(HERE).text
+    key = new_paper_key("small")
+    write_paper_key(paper_key_path(settings_now().keys, "small"), key)
+    answer = fetch(owner)
+    assert answer.data == paper_key_file(key)
+    assert "small.paper-key" in answer.headers["Content-Disposition"]
 
 
 @pytest.mark.parametrize(
