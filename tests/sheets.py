@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import text
 
+from survey.domain.ballot.packing import Packing
 from survey.domain.ballot.paper_reading import (
     Doubt,
     LineReading,
@@ -21,9 +23,11 @@ from survey.domain.ballot.paper_reading import (
 from survey.domain.ballot.paper_record import KeptSheet
 from survey.domain.ballot.paper_sheet import PaperForm
 from survey.domain.definition.campaign import Campaign
+from survey.secrecy.box import BoxKey, box_info
 from survey.secrecy.paper_key import PaperKey, new_paper_key, paper_key_path, write_paper_key
 from survey.secrecy.token import digest
 from survey.services.campaigns import campaigns
+from survey.services.custody import key_files
 from survey.services.paper import collecting, runs
 from survey.services.paper.forms import forms_of
 from survey.services.paper.reading import Read
@@ -35,6 +39,8 @@ from survey.web.context import settings, vault
 
 from .builders import BY, Codes, a_definition, cast, running_campaign
 
+GRADES = (None, "excellent", "competent", "poor")
+"""What a line of the small campaign can say, by its position in a ballot."""
 DOUBTFUL = "?"
 """For the value of a line that people must look at."""
 MANY = tuple(f"r{number}" for number in range(90))
@@ -150,3 +156,14 @@ def kept(of: Collected) -> dict[str, KeptSheet]:
 def told(of: Collected) -> PaperStatus:
     with transaction() as session:
         return status(session, found(of.code), settings().keys)
+
+
+def in_the_box(of: Collected, order: str = "") -> list[tuple[int, ...]]:
+    """Return the ratings of all ballots, in the order in which a database keeps them."""
+    campaign = found(of.code)
+    key = BoxKey(key_files.seed_of(campaign, settings().keys, ()))
+    packing = Packing(campaign.definition)
+    with transaction() as session:
+        sealed = [bytes(row[0]) for row in session.execute(text(f"SELECT sealed FROM ballots {order}"))]
+    info = box_info(of.code, campaign.definition.digest)
+    return [packing.unpack(opened)[1].ratings for opened in key.open_each(sealed, info) if opened]

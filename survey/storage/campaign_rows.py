@@ -15,7 +15,7 @@ from survey.domain.definition.reader import read_definition
 from survey.domain.errors import UnknownCampaign
 from survey.domain.operations.bounded_cache import BoundedCache
 
-from . import forgetting, job_rows
+from . import forgetting, job_rows, paper_rows
 from .database import lock_campaign
 from .draft_rows import read_document
 from .fast_connection import Executor, run
@@ -304,4 +304,4 @@ def erase(session: Session, campaign: Campaign) -> None:
             session.execute(delete(table).where(table.c.campaign == campaign.code))
     session.execute(delete(DraftRow).where(DraftRow.code == campaign.code))
     session.execute(delete(CampaignRow).where(CampaignRow.id == campaign.id))
-    forgetting.note(session.connection(), (*forgetting.BOX, *READABLE))
+    forgetting.note(session.connection(), (*forgetting.BOX, *READABLE, *paper_rows.TABLES))

@@ -64,6 +64,11 @@ def unfinished(session: Session, campaign: str | None = None, kind: str | None =
     return [_job(row) for row in session.scalars(rows)]
 
 
+def ended(session: Session) -> list[Job]:
+    """Return the jobs that ended and are remembered."""
+    return [_job(row) for row in session.scalars(select(JobRow).where(JobRow.state.not_in(UNFINISHED)))]
+
+
 def parts_of(session: Session, key: str) -> list[Job]:
     """Return the parts of a job in their order."""
     rows = select(JobRow).where(JobRow.part_of == key).order_by(JobRow.key)

@@ -62,3 +62,36 @@ def test_what_is_asked_wrongly_is_refused_in_a_line(town: Shell) -> None:
     town.file("plain.toml", write_toml(example("college-term")))
     town.do("campaign load plain.toml")
     assert "no [paper]" in town.refused("paper layout college-term")
+
+
+@pytest.fixture
+def opened(town: Shell) -> Shell:
+    town.do("campaign arm town-annual")
+    town.do("token issue town-annual --csv codes.csv")
+    town.do("campaign open town-annual")
+    return town
+
+
+def test_collecting_asks_and_cannot_be_taken_back(opened: Shell) -> None:
+    refused = opened.refused("campaign close town-annual")
+    assert "next: minping paper collect town-annual" in refused
+    opened.refused("paper collect town-annual")
+    assert "does not match" in opened.refused("paper collect town-annual", stdin="another\n")
+    assert opened.do("campaign show town-annual --json").json["collecting"] is False
+    said = opened.do("paper collect town-annual --yes --json").json
+    assert (said["stage"], len(said["check"])) == ("collecting", 14)
+    assert said["check"] in opened.do("audit list").out
+    assert "already" in opened.refused("paper collect town-annual --yes")
+    assert "collecting" in opened.do("campaign list").out
+    assert "cannot extend" in opened.refused("campaign extend town-annual --to 2030-01-01T00:00:00+08:00")
+
+
+def test_the_urn_is_counted_and_the_campaign_closed(opened: Shell) -> None:
+    opened.do("paper collect town-annual", stdin="town-annual\n")
+    said = opened.do("paper counted town-annual --number 0").out
+    assert "0 sheets were in the urn; check value" in said
+    for wrong in ("-1", "1000001", "many"):
+        assert opened(f"paper counted town-annual --number {wrong}").status == 2
+    opened.do("campaign close town-annual")
+    opened.do("paper counted town-annual --number 1")
+    assert opened.do("campaign count town-annual")

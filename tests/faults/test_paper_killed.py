@@ -59,8 +59,8 @@ def test_killed_before_each_step(tmp_path: Path) -> None:
             assert ask(mine, "SELECT count(*) FROM ballots") == 8
             assert ask(mine, "SELECT count(*) FROM tokens WHERE spent = 2") == 7
             assert ask(mine, "SELECT count(*) FROM paper_sheets") == 4
-            # Six lines of two doubtful sheets, and six of a copy that differs.
-            assert ask(mine, "SELECT count(*) FROM paper_crops") == 18
+            # Six lines of two doubtful sheets, and six of a copy that differs; read again, of the other, too.
+            assert ask(mine, "SELECT count(*) FROM paper_crops") in (18, 24)
         shutil.rmtree(copy)
         if not was_killed:
             break

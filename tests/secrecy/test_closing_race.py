@@ -1,4 +1,4 @@
-"""A voter who casts while the campaign is being closed is either refused or counted: many trials."""
+"""A voter who casts while the campaign is being closed, or its paper collected, is refused or counted."""
 
 import random
 import time
@@ -15,6 +15,7 @@ from flask import Flask
 from survey.config import Settings
 from survey.domain.errors import Closed, WrongState
 from survey.services.campaigns import procedure
+from survey.services.paper import collecting
 from survey.services.voting import casting
 from survey.services.voting.casting import Sealed
 from survey.services.voting.receipts import list_receipts
@@ -22,7 +23,7 @@ from survey.storage import token_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
 from survey.web.context import vault
-from tests.builders import BY, Running, a_definition, count, running_campaign
+from tests.builders import BY, Running, a_definition, close, count, running_campaign
 from tests.lengths import times
 
 from .polls import quick_app
@@ -33,7 +34,7 @@ GRADES = ("excellent", "competent", "poor", "-")
 
 
 @contextmanager
-def _pool(app: Flask) -> Iterator[ThreadPoolExecutor]:
+def in_context(app: Flask, threads: int) -> Iterator[ThreadPoolExecutor]:
     """Threads with an application context, so a database session, of their own."""
     contexts: list[Any] = []
 
@@ -42,7 +43,7 @@ def _pool(app: Flask) -> Iterator[ThreadPoolExecutor]:
         context.push()
         contexts.append(context)
 
-    with ThreadPoolExecutor(VOTERS + 1, initializer=begin) as pool:
+    with ThreadPoolExecutor(threads, initializer=begin) as pool:
         yield pool
 
 
@@ -74,18 +75,30 @@ def _close(barrier: Barrier, code: str, delay: float) -> None:
     procedure.close(code, BY)
 
 
-def _trial(app: Flask, pool: ThreadPoolExecutor, number: int) -> int:
-    """Race four voters against the close; return how many were acknowledged."""
+def _collect(barrier: Barrier, code: str, delay: float) -> None:
+    barrier.wait()
+    time.sleep(delay)
+    with transaction(write=True) as session:
+        collecting.collect(session, code, BY)
+
+
+def _trial(app: Flask, pool: ThreadPoolExecutor, number: int, *, paper: bool) -> int:
+    """Race four voters against the close, or collecting; return how many were acknowledged."""
     campaign = {"code": f"race-{number}", "title": "小型测评", "organiser": "考核组"}
     data = a_definition(campaign=campaign, groups=["A"], ratees=["c1"], criteria=["de"])
+    if paper:
+        data["paper"] = {}
     running = running_campaign(app, data, VOTERS)
     barrier = Barrier(VOTERS + 1)
     casts: list[Future[str | None]] = [
         pool.submit(_cast, barrier, sealed, random.random() / 100) for sealed in _sealed(running)
     ]
-    closing = pool.submit(_close, barrier, running.code, random.random() / 100)
+    ending = _collect if paper else _close
+    closing = pool.submit(ending, barrier, running.code, random.random() / 100)
     acknowledged = {receipt for cast in casts if (receipt := cast.result(60))}
     closing.result(60)
+    if paper:
+        close(app, running.code)
     counted = count(app, running.code)
     with transaction() as session:
         opened = set(list_receipts(session, running.code))
@@ -96,14 +109,15 @@ def _trial(app: Flask, pool: ThreadPoolExecutor, number: int) -> int:
     return len(acknowledged)
 
 
+@pytest.mark.parametrize("paper", [False, True], ids=["close", "collect"])
 def test_whoever_casts_while_it_closes_is_refused_or_counted(
-    each_settings: Settings, monkeypatch: pytest.MonkeyPatch
+    each_settings: Settings, monkeypatch: pytest.MonkeyPatch, paper: bool
 ) -> None:
     # What happens after the box is shut is no part of the race; rewriting the files takes most of the time.
-    monkeypatch.setattr(procedure, "forget_deleted", lambda _engine: None)
+    monkeypatch.setattr(procedure, "forget_deleted", lambda *_: None)
     with quick_app(each_settings) as app:
-        with _pool(app) as pool:
-            outcomes = [_trial(app, pool, number) for number in range(TRIALS)]
+        with in_context(app, VOTERS + 1) as pool:
+            outcomes = [_trial(app, pool, number, paper=paper) for number in range(TRIALS)]
         db.engine.dispose()
     # Had the close always come first or last, nothing would have been tried.
     assert sum(0 < acknowledged < VOTERS for acknowledged in outcomes) > TRIALS // 10
@@ -112,7 +126,7 @@ def test_whoever_casts_while_it_closes_is_refused_or_counted(
 def test_a_box_is_not_opened_while_the_files_know_its_old_order(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(engine: object) -> None:
+    def interrupted(*_: object) -> None:
         raise OSError("the machine went down")
 
     with quick_app(settings) as app:

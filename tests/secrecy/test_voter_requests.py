@@ -37,7 +37,7 @@ from tests.builders import (
 from tests.statement_files import running as running_with_files
 
 WRITTEN = {
-    "tokens.spent": "one bit, the same for all who voted; the shake rewrites it with every other row's",
+    "tokens.spent": "the same for all who voted by phone; the shake rewrites it with every other row's",
     "ballots.campaign_id": "the same for all ballots of a campaign",
     "ballots.key": "fresh random bytes, drawn anew by the shake",
     "ballots.sealed": "encrypted to a key that the database never has; all equally long",
@@ -64,6 +64,7 @@ _STANDING = (
     "corrected",
     "wording",
     "statements",
+    "collecting",
 )
 _STATEMENTS = ("ratee", "ratee_name", "name", "pages", "size", "digest", "text_digest", "text_bytes")
 READ = {

@@ -1,4 +1,7 @@
-"""When people voted: from the first opening to the close, as the log has it."""
+"""When people voted: from the first opening to the close, as the log has it.
+
+Where ballots are on paper, too, voting ends as they are collected: the urn is opened then.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -67,7 +70,7 @@ def voting_moments(
     for act in acts:
         if act.act in OPENING_ACTS:
             began = began or act.at
-        elif act.act == Act.CLOSE:
+        elif act.act == Act.COLLECT or (act.act == Act.CLOSE and ended is None):
             ended = act.at
     # A campaign opened after its own end is closed where the log says so: nobody voted before it began.
     if ended and closes_at and (began is None or began < closes_at):

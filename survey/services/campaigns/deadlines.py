@@ -1,6 +1,6 @@
 """When voting ends: later than planned, and by the clock. When it begins: ``starting``.
 
-Where ballots are on paper, too, the clock ends the voting by phone; when the last of them is read, nobody knows.
+Where ballots are on paper, too, the clock ends the voting by phone; how long reading takes is not its to say.
 """
 
 import logging
@@ -67,8 +67,9 @@ def due(session: Session, now: datetime) -> list[str]:
 def end_due(now: datetime) -> None:
     """End the voting in every open campaign whose end has come; the rest of the close is for ``close_due``.
 
-    Where there are paper ballots, what ends is the voting by phone. For a task that runs every few seconds, so that the end is written down before a clock could be set back;
-    that needs little room and waits for nothing but voters under way. Raises ``Unavailable``.
+    Where there are paper ballots, what ends is the voting by phone. For a task that runs every few seconds,
+    so that the end is written down before a clock could be set back; that needs little room and waits for
+    nothing but voters under way. Raises ``Unavailable``.
     """
     with transaction() as session:
         codes = [one.code for one in campaign_rows.open_campaigns(session) if _is_due(one, now)]

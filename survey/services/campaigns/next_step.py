@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from survey.services.accounts.resets import number_unconfirmed
 from survey.services.accounts.signers import number_with_second_factor, signers_of
 from survey.services.audit import audit
 from survey.services.custody.key_files import key_path
+from survey.services.paper.keys import is_copied, is_missing
 from survey.services.results.publishing import COUNTED, accounting
 from survey.services.voting import late_codes
 from survey.services.voting.turnout import shown_turnout
@@ -22,6 +24,9 @@ from . import starting
 from .campaigns import is_plain_http, require_written
 from .starting import Way
 from .step_checks import Check, Facts, NextAct, Severity, checks
+
+if TYPE_CHECKING:
+    from survey.services.paper.status import PaperStatus
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,10 @@ def next_step(
             lacks=starting.lacks(session, campaign, Way(base_url, allow_http), now)
             if campaign.state is State.ARMED
             else (),
+            printed=any(act == Act.PRINT_PAPER for act, _ in acts),
+            paper_key_copied=is_copied(session, campaign.code),
+            paper_key_missing=campaign.state is State.OPEN and is_missing(session, keys, campaign),
+            paper=_paper(session, campaign, keys),
             signed=tuple(signature.account for signature in count_rows.signatures(session, campaign)),
         )
     )
@@ -76,19 +85,22 @@ def next_step(
 
 def work_out(facts: Facts) -> NextStep:
     """Work the next step out of what is known."""
-    act = act_of(facts.campaign, facts.turnout.issued)
+    act = act_of(facts.campaign, facts.turnout.issued, facts.paper)
     return NextStep(act, tuple(checks(act, facts)))
 
 
-def act_of(campaign: Campaign, issued: int) -> NextAct:
-    """Return what comes next for a campaign of which so many codes exist."""
+def act_of(campaign: Campaign, issued: int, paper: "PaperStatus | None" = None) -> NextAct:
+    """Return what comes next for a campaign of which so many codes exist.
+
+    ``paper`` says how far its paper ballots are; where that is not looked at, scanning is what comes next.
+    """
     match campaign.state:
         case State.DRAFT:
             return NextAct.ARM
         case State.ARMED:
             return NextAct.OPEN if issued or campaign.definition.entry is EntryMode.OPEN else NextAct.ISSUE
         case State.OPEN:
-            return NextAct.REOPEN if campaign.held else NextAct.CLOSE
+            return NextAct.REOPEN if campaign.held else _ending(campaign, paper)
         case State.CLOSED:
             return NextAct.COUNT if campaign.shaken and campaign.forgotten else NextAct.FINISH_CLOSE
         case State.COUNTED:
@@ -101,6 +113,26 @@ def act_of(campaign: Campaign, issued: int) -> NextAct:
     if campaign.is_trial:
         return NextAct.ERASE
     return NextAct.NOTHING if campaign.is_published else NextAct.PUBLISH
+
+
+def _ending(campaign: Campaign, paper: "PaperStatus | None") -> NextAct:
+    if campaign.definition.paper is None:
+        return NextAct.CLOSE
+    if not campaign.collecting:
+        return NextAct.COLLECT
+    # An urn that was found empty needs no scan.
+    if paper is None or not (paper.found or paper.urn == 0):
+        return NextAct.SCAN
+    return NextAct.REVIEW if paper.sheets.unsettled else NextAct.CLOSE
+
+
+def _paper(session: Session, campaign: Campaign, keys: Path) -> "PaperStatus | None":
+    if not campaign.is_collecting:
+        return None
+    # What lays out and prints sheets is loaded where there are any.
+    from survey.services.paper.status import status
+
+    return status(session, campaign, keys)
 
 
 def _is_unfinished(session: Session, campaign: Campaign) -> bool:

@@ -32,10 +32,11 @@ def close(campaign_code: str, by: By, keys: Path | None = None, *, without_paper
 
     ``keys`` is the folder of keys, needed where there are paper ballots: those that are ready go in, and
     their key is destroyed before the shake. ``without_paper`` gives up what was read of them where that key
-    is lost. Called again after an interruption, it does what is left. Raises ``WrongState``, ``NotCollecting``
-    and ``SheetsWait``, ``PaperKeyLost``, ``BadFile`` and ``WrongKey``, ``NoSpace`` before anything was done,
-    and where voting has ended and the rest failed ``Unfinished``, or ``OldReaders`` while somebody may still
-    see the old order.
+    is lost. Called again after an interruption, it does what is left.
+
+    Raises ``WrongState``; ``NotCollecting``, ``SheetsWait``, ``ScansUnderWay``, and for the paper key
+    ``PaperKeyLost``, ``BadFile`` or ``WrongKey``; ``NoSpace`` before anything was done; and where voting has
+    ended and the rest failed ``Unfinished``, or ``OldReaders`` while somebody may still see the old order.
     """
     require_space(db.engine)
     with transaction(write=True) as session:

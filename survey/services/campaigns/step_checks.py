@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from survey.domain.count.accounting import Accounting
 from survey.domain.count.kept_texts import fields_of_few
@@ -14,6 +14,9 @@ from survey.domain.publication.moderation import subjects
 from survey.domain.publication.turnout_disclosure import ShownReturn
 
 from .starting import Lack
+
+if TYPE_CHECKING:
+    from survey.services.paper.status import PaperStatus
 
 NONE_YET = ShownReturn(0, 0, 0, exact=True)
 
@@ -25,6 +28,9 @@ class NextAct(StrEnum):
     ISSUE = "issue"
     OPEN = "open"
     REOPEN = "reopen"
+    COLLECT = "collect"
+    SCAN = "scan"
+    REVIEW = "review"
     CLOSE = "close"
     FINISH_CLOSE = "finish-close"
     COUNT = "count"
@@ -78,6 +84,10 @@ class Facts:
     statements_waiting: int = 0
     signed: tuple[str, ...] = ()
     lacks: tuple[Lack, ...] = ()
+    printed: bool = False
+    paper_key_copied: bool = False
+    paper_key_missing: bool = False
+    paper: "PaperStatus | None" = None
 
 
 def checks(act: NextAct, facts: Facts) -> Iterator[Check]:
@@ -93,6 +103,14 @@ def checks(act: NextAct, facts: Facts) -> Iterator[Check]:
             )
         case NextAct.REOPEN:
             yield from (Check("held", Severity.WARN), *_plain(facts))
+        case NextAct.COLLECT:
+            yield from (
+                *_before_collecting(facts),
+                *_signers(facts, Severity.WARN),
+                *_factors(facts, Severity.NOTE),
+            )
+        case NextAct.SCAN | NextAct.REVIEW:
+            yield from _collected(facts)
         case NextAct.CLOSE:
             yield from (
                 *_before_closing(facts),
@@ -172,7 +190,65 @@ def _by_the_clock(facts: Facts) -> Iterator[Check]:
         yield Check("lacks-job", Severity.NOTE)
 
 
+def _before_collecting(facts: Facts) -> Iterator[Check]:
+    yield Check("issued", Severity.DONE, {"number": facts.turnout.valid})
+    yield Check("cast-by-phone", Severity.NOTE, {"number": facts.turnout.returned})
+    yield Check("phone-ends", Severity.WARN)
+    if facts.printed:
+        yield Check("leftover-sheets", Severity.NOTE)
+    else:
+        yield Check("unprinted", Severity.WARN)
+    yield from (*_key(facts), *_paper_key(facts))
+    if ends_at := facts.campaign.closes_at:
+        over = ends_at <= facts.now
+        yield Check("time-to-collect" if over else "collects-by-the-clock", Severity.NOTE, {"when": ends_at})
+    yield from _present(facts)
+
+
+def _collected(facts: Facts) -> Iterator[Check]:
+    """Describe what was read of the urn so far; numbers of all groups together."""
+    yield Check("phone-over", Severity.DONE)
+    paper = facts.paper
+    yield from _paper_key(facts)
+    if paper is None:
+        return
+    if paper.found:
+        yield Check("sheets-read", Severity.DONE, {"number": paper.found})
+    else:
+        yield Check("nothing-scanned", Severity.NOTE)
+    left = paper.sheets
+    for key, standing, number in (
+        ("sheets-wait", Severity.WARN, left.waiting),
+        ("sheets-incomplete", Severity.WARN, left.incomplete),
+        ("sheets-ready", Severity.NOTE, left.ready),
+    ):
+        if number:
+            yield Check(key, standing, {"number": number})
+    yield _urn(paper)
+
+
+def _paper_key(facts: Facts) -> Iterator[Check]:
+    if facts.paper_key_missing:
+        yield Check("paper-key-lost", Severity.WARN)
+    elif facts.printed and not facts.paper_key_copied and not facts.campaign.is_trial:
+        yield Check("paper-key-not-copied", Severity.WARN)
+
+
+def _urn(paper: "PaperStatus") -> Check:
+    if paper.urn is None:
+        return Check("urn-uncounted", Severity.NOTE)
+    numbers = {"urn": paper.urn, "number": paper.found}
+    return (
+        Check("urn-differs", Severity.WARN, numbers)
+        if paper.unlike_urn
+        else Check("urn-agrees", Severity.DONE, numbers)
+    )
+
+
 def _before_closing(facts: Facts) -> Iterator[Check]:
+    if facts.campaign.is_collecting:
+        yield from (*_collected(facts), *_returned(facts.turnout), *_key(facts), *_present(facts))
+        return
     if facts.campaign.definition.entry is EntryMode.OPEN:
         yield from (*_taken_part(facts.turnout), *_key(facts))
     else:

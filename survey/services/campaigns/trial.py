@@ -12,7 +12,7 @@ from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.custody.key_files import key_path
 from survey.services.paper.keys import destroy_paper_key
-from survey.storage import campaign_rows, statement_rows
+from survey.storage import campaign_rows, paper_rows, statement_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign, trials_of
 from survey.storage.database import db, transaction
 from survey.storage.upkeep import forget_deleted, require_space
@@ -63,7 +63,7 @@ def erase(campaign_code: str, keys: Path, handed_out: Path, by: By) -> str:
         destroy_paper_key(keys, campaign_code)
         for name in files:
             destroy(handed_out / Path(name).name)
-    forget_deleted(db.engine, *campaign_rows.READABLE)
+    forget_deleted(db.engine, *campaign_rows.READABLE, *paper_rows.TABLES)
     return campaign.trial_of
 
 

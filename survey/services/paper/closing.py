@@ -1,4 +1,4 @@
-"""What is left of paper ballots when their campaign closes: what is ready goes in, the rest must be decided."""
+"""What is left of paper ballots at the close: what is ready goes in, the rest must have been decided."""
 
 from pathlib import Path
 
@@ -25,7 +25,8 @@ def settle_rest(
 
     Where nothing is kept – nothing was scanned, or all is in the box – no key is needed. ``without_paper``
     gives up what is kept where the key is lost, and only there. Raises ``NotCollecting``, ``WrongState``,
-    ``SheetsWait``, ``ScansUnderWay``, and ``PaperKeyLost``, ``BadFile`` or ``WrongKey`` for a key that opens nothing.
+    ``SheetsWait``, ``ScansUnderWay``, and for a key that opens nothing ``PaperKeyLost``, ``BadFile`` or
+    ``WrongKey``.
     """
     campaign = locked_campaign(session, campaign.code)
     campaign.require_collecting(to="close")
@@ -53,7 +54,7 @@ def _require_no_scan(session: Session, campaign: Campaign) -> None:
 def _key(session: Session, campaign: Campaign, keys: Path, *, without_paper: bool) -> PaperKey | None:
     """Return the key that opens what is kept, ``None`` where it is lost and that was agreed to."""
     try:
-        key = paper_key_of(keys, campaign)
+        key = paper_key_of(keys, campaign, session)
         next(Waiting(session, campaign, key).sheets(), None)
     except (PaperKeyLost, BadFile, WrongKey):
         if without_paper:

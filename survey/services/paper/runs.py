@@ -30,7 +30,7 @@ from survey.storage.token_rows import Marks
 from . import status
 from .forms import forms_of
 from .keys import paper_key_of
-from .putting_in import PutIn, put_ready, stub
+from .putting_in import PutIn, look_ahead, put_ready, stub
 from .reading import Read, ScanReader
 from .status import SheetNumbers, refusal_of, sheet_numbers
 from .waiting import Waiting, new_crop
@@ -118,10 +118,12 @@ def scan(
     going_on = _Run(campaign_code, key, codes, {form.group: form for form in forms})
     with reader(forms) as reading:
         going_on.read(reading, files, heard)
+    with transaction() as session:
+        ahead = look_ahead(session, find_campaign(session, campaign_code), key)
     with transaction(write=True) as session:
         campaign = locked_campaign(session, campaign_code)
         # Only now: copies of a sheet in one run are found before any of them is in the box.
-        put_in = put_ready(session, campaign, key, by())
+        put_in = put_ready(session, campaign, key, by(), ahead=ahead)
         run = going_on.ended(put_in, sheet_numbers(session, campaign, key))
         _record(session, campaign, run, by())
         heard.ended(session, run)

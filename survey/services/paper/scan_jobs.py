@@ -77,9 +77,19 @@ def run(key: str, place: ScanPlace) -> bool:
 
 
 def sweep(files: Path, now: datetime) -> None:
-    """Destroy the files of jobs that ended and those that nobody asked a job for, but not fresh ones."""
+    """Destroy the files of jobs that ended, and those that nobody asked a job for, but not fresh ones.
+
+    A job that is cancelled before any worker begins it leaves its files to this; lists that were uploaded for
+    printing lie in the same folder.
+    """
+    there = {path.name for path in files.iterdir()}
+    if not there:
+        return
     with transaction() as session:
         in_use = {name for job in job_rows.unfinished(session) for name in job.detail.get(FILES, ())}
+        done_with = {name for job in job_rows.ended(session) for name in job.detail.get(FILES, ())}
+    for name in there & done_with - in_use:
+        sealed_files.destroy(files, name)
     sealed_files.sweep(files, in_use, now - _UPLOADING)
 
 

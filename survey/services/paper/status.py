@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from survey.domain.audit.acts import Act
 from survey.domain.ballot.paper_decide import state_of
 from survey.domain.ballot.paper_fate import SheetState
-from survey.domain.ballot.paper_record import KeptSheet, SheetRefusal
+from survey.domain.ballot.paper_record import SheetRefusal
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadFile, NoPaper, PaperKeyLost
 from survey.secrecy.paper_key import PaperKey
@@ -106,11 +106,6 @@ def refusal_of(marks: Marks | None) -> SheetRefusal | None:
     if marks.spent:
         return SheetRefusal.ALREADY_CAST
     return SheetRefusal.VOIDED if marks.voided else None
-
-
-def refused_numbers(sheets: Iterable[KeptSheet]) -> dict[SheetRefusal, int]:
-    """Count refused sheets by why."""
-    return dict(Counter(sheet.refusal for sheet in sheets if sheet.refusal is not None))
 
 
 def sheet_numbers(session: Session, campaign: Campaign, key: PaperKey) -> SheetNumbers:

@@ -21,6 +21,11 @@ def new_crop() -> str:
     return paper_rows.new_key().hex()
 
 
+def opened(key: PaperKey, row: bytes, sealed: bytes) -> KeptSheet:
+    """Open the row of a sheet; raises ``WrongKey``."""
+    return sheet_of_json(json.loads(key.decrypt(sealed, row)))
+
+
 @dataclass(frozen=True)
 class Waiting:
     """The sheets of one campaign; its lock must be held alone by whoever writes."""
@@ -32,7 +37,7 @@ class Waiting:
     def sheets(self) -> Iterator[tuple[bytes, KeptSheet]]:
         """Go through the sheets with the keys of their rows, refused ones too; raises ``WrongKey``."""
         for row, sealed in paper_rows.sheets(self.session, self.campaign):
-            yield row, self._opened(row, sealed)
+            yield row, opened(self.key, row, sealed)
 
     def by_serial(self) -> dict[str, tuple[bytes, KeptSheet]]:
         """Map serials to sheets with the keys of their rows."""
@@ -49,7 +54,7 @@ class Waiting:
         asked = [row for row in rows if row not in known or known[row] in serials]
         found: dict[str, tuple[bytes, KeptSheet]] = {}
         for row, sealed in paper_rows.some_sheets(self.session, self.campaign, asked):
-            sheet = self._opened(row, sealed)
+            sheet = opened(self.key, row, sealed)
             known[row] = sheet.serial
             if sheet.serial in serials:
                 found[sheet.serial] = (row, sheet)
@@ -86,9 +91,6 @@ class Waiting:
         row = bytes.fromhex(name)
         sealed = paper_rows.find_crop(self.session, self.campaign, row)
         return None if sealed is None else self.key.decrypt(sealed, row)
-
-    def _opened(self, row: bytes, sealed: bytes) -> KeptSheet:
-        return sheet_of_json(json.loads(self.key.decrypt(sealed, row)))
 
     def _sealed(self, row: bytes, sheet: KeptSheet) -> bytes:
         written = json.dumps(sheet.as_json(), ensure_ascii=False, separators=(",", ":")).encode()

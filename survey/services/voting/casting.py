@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 from survey.domain.ballot.ballot import BallotForm, Posted
 from survey.domain.ballot.packing import Packing
 from survey.domain.definition.campaign import Campaign, Custody, Definition, EntryMode, State
-from survey.domain.errors import AlreadyCast, Closed, NotAdmitted, NotOpen, UnknownToken, VoidedToken, WrongState
+from survey.domain.errors import (
+    AlreadyCast,
+    Closed,
+    NotAdmitted,
+    NotOpen,
+    UnknownToken,
+    VoidedToken,
+    WrongState,
+)
 from survey.domain.operations.bounded_cache import BoundedCache
 from survey.secrecy.box import Slot, box_info
 from survey.secrecy.receipt import new_receipt

@@ -153,9 +153,7 @@ def _require_issuable(
 ) -> None:
     campaign.require(State.ARMED, State.OPEN, to="issue codes")
     if campaign.is_collecting:
-        raise WrongState(
-            f"cannot issue codes: {campaign.code} collects paper ballots, the urn is open; {campaign.next_step}"
-        )
+        raise WrongState(f"cannot issue codes: {campaign.code} collects paper ballots; {campaign.next_step}")
     _require_known(campaign, numbers)
     named = audit.last_fact(session, campaign.code, "issued_set")
     if (

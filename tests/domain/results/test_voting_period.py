@@ -41,6 +41,11 @@ def definition(**times: datetime):
             [Done(at(2), Act.OPEN), Done(at(3), Act.REOPEN), Done(at(4), Act.CLOSE)],
             "2026年7月2日至2026年7月4日",
         ),
+        # The urn is opened on the 4th; reading it takes until the 6th.
+        (
+            [Done(at(2), Act.OPEN), Done(at(4), Act.COLLECT), Done(at(6), Act.CLOSE)],
+            "2026年7月2日至2026年7月4日",
+        ),
         # Half past midnight in Shanghai is still the day before in UTC.
         ([Done(at(2, 16), Act.OPEN), Done(at(3), Act.CLOSE)], "2026年7月3日"),
     ],

@@ -15,10 +15,13 @@ from survey.services.campaigns import campaigns, drafts, trial
 from survey.services.campaigns.next_step import next_step, work_out
 from survey.services.campaigns.starting import Lack
 from survey.services.campaigns.step_checks import Facts, NextAct, Severity
+from survey.services.paper.status import PaperStatus, SheetNumbers
+from survey.services.paper.waiting import Waiting
 from survey.storage.database import transaction
 from survey.web.admin.words.steps import _CHECKS, TITLES
 from survey.web.context import settings
 from tests.builders import BY, a_definition, armed_campaign, built, close, count, issue, running_campaign
+from tests.services.paper.urn import a_sheet, collecting_campaign, find, keep
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -318,3 +321,99 @@ def test_a_key_that_is_gone_is_missed(app: Flask) -> None:
     close(app, "small")
     (settings().keys / "small.key").unlink()
     assert "key-lost" in looked_up()[1]
+
+
+def on_paper(**standing: Any) -> Campaign:
+    return in_state(State.OPEN, data={"paper": {}}, **standing)
+
+
+def read(**numbers: Any) -> PaperStatus:
+    urn, in_box = numbers.pop("urn", None), numbers.pop("in_box", 0)
+    return PaperStatus("collecting", in_box, 0, SheetNumbers(**numbers), urn=urn)
+
+
+def test_where_there_is_paper_collecting_comes_before_the_close() -> None:
+    turnout = ShownReturn(150, 0, 40, False)
+    act, checks, possible = checked(on_paper(), turnout=turnout, **READY)
+    assert (act, possible) == (NextAct.COLLECT, True)
+    assert checks == {
+        "issued": DONE,
+        "cast-by-phone": NOTE,
+        "phone-ends": WARN,
+        "unprinted": WARN,
+        "key-not-copied": WARN,
+        "second-factors": DONE,
+    }
+    checks = checked(on_paper(), turnout=turnout, printed=True, key_copied=True, **READY)[1]
+    assert (checks["leftover-sheets"], checks["paper-key-not-copied"]) == (NOTE, WARN)
+    checks = checked(on_paper(), printed=True, paper_key_copied=True, paper_key_missing=True)[1]
+    assert checks["paper-key-lost"] is WARN
+    assert checked(on_paper(held=True))[0] is NextAct.REOPEN
+
+
+@pytest.mark.parametrize(("ends", "key"), [(HOUR, "collects-by-the-clock"), (-HOUR, "time-to-collect")])
+def test_the_clock_is_said_to_collect(ends: timedelta, key: str) -> None:
+    times = {"code": "small", "title": "t", "organiser": "o", "closes_at": NOW + ends}
+    assert checked(on_paper(campaign=times))[1][key] is NOTE
+    collecting = on_paper(campaign=times, collecting=True)
+    assert key not in checked(collecting, paper=read(in_box=5))[1]
+
+
+@pytest.mark.parametrize(
+    ("paper", "act"),
+    [
+        (None, NextAct.SCAN),
+        (read(), NextAct.SCAN),
+        (read(urn=3), NextAct.SCAN),
+        (read(urn=0), NextAct.CLOSE),
+        (read(in_box=7), NextAct.CLOSE),
+        (read(ready=4), NextAct.CLOSE),
+        (read(in_box=7, waiting=1), NextAct.REVIEW),
+        (read(incomplete=1), NextAct.REVIEW),
+    ],
+)
+def test_while_collecting_scans_and_people_come_before_the_close(
+    paper: PaperStatus | None, act: NextAct
+) -> None:
+    found, checks, possible = checked(on_paper(collecting=True), paper=paper)
+    assert (found, possible) == (act, True)
+    assert checks["phone-over"] is DONE
+
+
+def test_it_is_said_how_far_the_sheets_are() -> None:
+    paper = read(in_box=7, ready=2, waiting=3, incomplete=1, urn=14)
+    checks = checked(on_paper(collecting=True), paper=paper)[1]
+    assert checks == {
+        "phone-over": DONE,
+        "sheets-read": DONE,
+        "sheets-wait": WARN,
+        "sheets-incomplete": WARN,
+        "sheets-ready": NOTE,
+        "urn-differs": WARN,
+    }
+    paper = read(in_box=7, urn=7)
+    checks = checked(on_paper(collecting=True), paper=paper, turnout=ShownReturn(9, 0, 7, True), **READY)[1]
+    assert (checks["urn-agrees"], checks["outstanding"]) == (DONE, WARN)
+    assert checked(on_paper(collecting=True), paper=read())[1]["nothing-scanned"] is NOTE
+
+
+def test_a_campaign_that_collects_goes_through_its_steps(app: Flask) -> None:
+    running, key = collecting_campaign(app)
+    assert step_of(app) is NextAct.SCAN
+    keep(key, [a_sheet(key, find(), running.codes["A"][0], said="?")])
+    assert step_of(app) is NextAct.REVIEW
+    with transaction(write=True) as session:
+        waiting = Waiting(session, find(), key)
+        [(row, _)] = waiting.sheets()
+        waiting.replace(row, a_sheet(key, find(), running.codes["A"][0]))
+    assert step_of(app) is NextAct.CLOSE
+    close(app, "small")
+    assert step_of(app) is NextAct.COUNT
+
+
+def step_of(app: Flask) -> NextAct:
+    with transaction() as session:
+        found = campaigns.find_campaign(session, "small")
+        return next_step(
+            session, found, base_url="http://127.0.0.1", allow_http=False, keys=settings().keys, now=NOW
+        ).act

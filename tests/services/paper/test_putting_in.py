@@ -6,26 +6,23 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
-from survey.domain.ballot.packing import Packing
 from survey.domain.ballot.paper_decide import answered, open_items
 from survey.domain.ballot.paper_fate import REFUSE, SPOIL
 from survey.domain.ballot.paper_record import PaperAnswer, SheetRefusal
 from survey.domain.errors import NotCollecting, WrongState
-from survey.secrecy.box import BoxKey, box_info
 from survey.services.audit import audit
 from survey.services.campaigns import procedure
-from survey.services.custody import key_files
 from survey.services.paper.putting_in import FEWEST, PutIn, put_ready
 from survey.services.paper.waiting import Waiting
 from survey.storage import campaign_rows
 from survey.storage.database import db, transaction
 from survey.web.context import settings
-from tests.builders import BY, count
-from tests.sheets import DOUBTFUL, Collected, collected, found, kept, scan, told
+from tests.builders import BY, a_definition, count, running_campaign
+from tests.sheets import DOUBTFUL, GRADES, Collected, collected, found, in_the_box, kept, scan, told
 
-GRADES = ("excellent", "competent", "poor", None)
+
+OTHER = {"code": "other", "title": "另一个", "organiser": "考核组"}
 
 
 def put(of: Collected, *, rest: bool = False) -> PutIn:
@@ -49,17 +46,6 @@ def say(of: Collected, token: str, *answers: PaperAnswer) -> None:
 def last(of: Collected, act: str) -> dict[str, Any]:
     with transaction() as session:
         return [facts for entry, facts in audit.history(session, of.code) if entry.act == act][-1]
-
-
-def in_the_box(of: Collected, order: str) -> Sequence[tuple[int, ...]]:
-    """Return the ratings of the ballots in the order in which a database keeps them."""
-    campaign = found(of.code)
-    key = BoxKey(key_files.seed_of(campaign, settings().keys, ()))
-    packing = Packing(campaign.definition)
-    with transaction() as session:
-        sealed = [bytes(row[0]) for row in session.execute(text(f"SELECT sealed FROM ballots {order}"))]
-    info = box_info(of.code, campaign.definition.digest)
-    return [packing.unpack(opened)[1].ratings for opened in key.open_each(sealed, info) if opened]
 
 
 def test_the_rest_goes_in_whatever_its_number(each_app: Any) -> None:
@@ -114,13 +100,10 @@ def test_who_decided_how_many_is_noted_and_not_what(app: Any) -> None:
     for token in tokens[1:]:
         say(of, token, *(PaperAnswer("line c1.de", who, "poor") for who in ("甲", "乙")))
     assert put(of) == PutIn()
-    say(of, tokens[0], PaperAnswer("line c1.de", "甲", "unsure"), PaperAnswer("line c1.de", "丙", "poor"))
-    say(of, tokens[0], PaperAnswer("line c1.de", "甲+乙", SPOIL, joint=True))
+    say(of, tokens[0], PaperAnswer("line c1.de", "甲", "unsure"))
+    say(of, tokens[0], PaperAnswer("line c1.de", "甲+丙", SPOIL, joint=True))
     assert put(of) == PutIn(in_box=4, spoiled=1)
-    assert last(of, "put-in")["decided"] == {"丙": 0, "乙": 5, "甲": 5} or last(of, "put-in")["decided"] == {
-        "乙": 5,
-        "甲": 5,
-    }
+    assert last(of, "put-in")["decided"] == {"丙": 1, "乙": 4, "甲": 5}
 
 
 def test_what_two_people_refuse_is_counted_and_not_put_in(app: Any) -> None:
@@ -143,11 +126,9 @@ def test_only_in_collecting(app: Any) -> None:
         campaign_rows.set_held(session, found(of.code), held=True)
     with pytest.raises(WrongState):
         put(of)
-    with transaction(write=True) as session:
-        campaign_rows.set_held(session, found(of.code), held=False)
-        campaign_rows._change(session, found(of.code), collecting=False)
-    with pytest.raises(NotCollecting):
-        put(of)
+    before = running_campaign(app, a_definition(paper={}, campaign=OTHER))
+    with transaction(write=True) as session, pytest.raises(NotCollecting):
+        put_ready(session, found(before.code), of.key, BY)
 
 
 def test_the_order_of_storing_is_not_the_scanners(each_app: Any) -> None:
@@ -161,8 +142,7 @@ def test_the_order_of_storing_is_not_the_scanners(each_app: Any) -> None:
         for token, values in zip(scanned, said, strict=True)
     ]
     assert scan(of.code, pages).put_in.in_box == len(scanned)
-    positions = {grade: place for place, grade in enumerate((None, *GRADES[:-1]))}
-    expected = [tuple(positions[value] for value in values) for values in said]
+    expected = [tuple(GRADES.index(value) for value in values) for values in said]
     postgres = db.engine.dialect.name == "postgresql"
     for order in ("ORDER BY key", *(["ORDER BY ctid"] if postgres else [""])):
         box = in_the_box(of, order)

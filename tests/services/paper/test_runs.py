@@ -9,7 +9,7 @@ from survey.domain.ballot.paper_record import SheetRefusal
 from survey.domain.errors import NoPaper, NotCollecting, PaperKeyLost, Unavailable, WrongState
 from survey.secrecy.paper_key import new_paper_key, paper_key_path
 from survey.services.audit import audit
-from survey.services.paper import runs
+from survey.services.paper import reading, runs
 from survey.services.paper.runs import Heard, RefusedImage
 from survey.services.paper.status import sheet_numbers
 from survey.services.voting import tokens
@@ -17,7 +17,9 @@ from survey.storage import campaign_rows, paper_rows
 from survey.storage.database import transaction
 from survey.web.context import settings, vault
 from tests.builders import BY, a_definition, running_campaign
-from tests.sheets import DOUBTFUL, MANY, a_page, collected, found, kept, scan, told
+from tests.sheets import DOUBTFUL, MANY, a_file, a_page, collected, found, kept, scan, told
+
+from .dies_of_some import HOSTILE
 
 GOOD = "excellent"
 
@@ -81,16 +83,12 @@ def test_the_same_again_adds_nothing(each_app: Any) -> None:
 
 
 def test_a_page_missing_waits_for_it(app: Any) -> None:
-    of = collected(app, ratees=_many())
+    of = collected(app, ratees=MANY)
     token = of.codes["A"][0]
     scan(of.code, [of.page(token, GOOD, page=2)])
     assert (told(of).sheets.incomplete, told(of).sheets.ready) == (1, 0)
     scan(of.code, [of.page(token, GOOD, page=1)])
     assert (told(of).sheets.incomplete, told(of).sheets.ready) == (0, 1)
-
-
-def _many() -> Any:
-    return [{"key": key, "section": "form", "name": f"干部{key}"} for key in MANY]
 
 
 def test_a_page_that_was_not_read_leaves_its_sheet_incomplete(app: Any) -> None:
@@ -265,3 +263,14 @@ def test_a_lost_key_is_told_of(app: Any) -> None:
     paper_key_path(settings().keys, of.code).unlink()
     said = told(of)
     assert (said.key_lost, said.sheets.waiting, said.stage) == (True, 0, "collecting")
+
+
+def test_a_hostile_file_costs_itself_alone(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_CHILD", "tests.services.paper.dies_of_some")
+    monkeypatch.setattr(reading, "_NEEDED", ())
+    of = collected(app)
+    pages = [of.page(token, GOOD) for token in of.codes["A"][:6]]
+    files = [lambda: a_file(*pages[:3]), lambda: HOSTILE, lambda: a_file(*pages[3:])]
+    run = runs.scan(of.code, files, settings().keys, lambda: BY)
+    assert run.refused == (RefusedImage(2, 1, PageFault.DAMAGED),)
+    assert (run.images, run.put_in.in_box) == (7, 6)

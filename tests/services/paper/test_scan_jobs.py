@@ -168,6 +168,18 @@ def test_what_no_job_waits_for_is_swept(app: Any) -> None:
     assert [path.name for path in folder().iterdir()] == [kept]
 
 
+def test_cancelled_before_it_began_its_files_go_at_the_next_look(app: Any) -> None:
+    of = collected(app)
+    account = an_account()
+    job = ask(of, uploaded(of, some_pages(of)), account=account)
+    scan_jobs.sweep(folder(), now())
+    assert len(list(folder().iterdir())) == 1
+    with transaction(write=True) as session:
+        jobs.cancel(session, job.key, account)
+    scan_jobs.sweep(folder(), now())
+    assert not list(folder().iterdir())
+
+
 def test_workers_find_it_by_its_kind(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     of = collected(app)
     name = sealed_files.store(folder(), of.key, [b"no scan"])

@@ -111,6 +111,7 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
         "time_is_up": has_come,
         "ends_field": field_moment(ends_at, zone) if ends_at else "",
         "may_extend": ends_at is not None
+        and not campaign.collecting
         and (campaign.state is State.ARMED or (campaign.state is State.OPEN and not has_come)),
         "begins_field": field_moment(begins_at, zone) if begins_at else "",
         "may_postpone": campaign.state is State.ARMED and begins_at is not None,
@@ -123,7 +124,8 @@ def _running(session: Session, campaign: Campaign) -> dict[str, Any]:
 def _moments(session: Session, campaign: Campaign) -> tuple[datetime | None, datetime | None]:
     """Return when voting began and when it ended, as far as it did."""
     began, ended = voting_moments(protocol.acts(session, campaign.code), campaign.closes_at)
-    waits, runs = campaign.state in (State.DRAFT, State.ARMED), campaign.state is State.OPEN
+    waits = campaign.state in (State.DRAFT, State.ARMED)
+    runs = campaign.state is State.OPEN and not campaign.collecting
     return None if waits else began, None if waits or runs else ended
 
 

@@ -89,8 +89,9 @@ def _part(template: str, campaign_code: str, *, on_screen: bool = False) -> Resp
         )
     )
     is_closing = campaign.state is State.CLOSED and not campaign.forgotten
-    if not on_screen and request.args.get("state", campaign.state) != campaign.state:
-        response.headers["HX-Refresh"] = "true"  # opened since, by the clock or by somebody else
+    if request.args.get("state", campaign.stage) != campaign.stage:
+        # Opened since, or paper ballots are collected, by the clock or by somebody else.
+        response.headers["HX-Refresh"] = "true"
     if campaign.state not in RUNNING and (on_screen or not is_closing):
         # Voting is over: the whole page has something else to say. But not in the middle of the close: who
         # asked for it would be taken off the page, and never see the check value, or who holds it up.

@@ -2,12 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 
-from survey.domain.definition.campaign import State
+from survey.domain.definition.campaign import COLLECTING, State
 
-STATES = {
+STATES: dict[str, object] = {
     State.DRAFT: _l("准备"),
     State.ARMED: _l("就绪"),
     State.OPEN: _l("投票中"),
+    COLLECTING: _l("收票中"),
     State.CLOSED: _l("已结束"),
     State.COUNTED: _l("已计票"),
     State.CERTIFIED: _l("已确认"),

@@ -9,24 +9,26 @@ from flask_babel import lazy_gettext as _l
 
 from survey.domain.accounts.roles import Permission, Role, may
 from survey.domain.audit.acts import Act
-from survey.domain.definition.campaign import Campaign, Definition, State
+from survey.domain.definition.campaign import COLLECTING, Campaign, Definition, State
 from survey.services.campaigns.step_checks import Check, NextAct
 
 from .times import moment, short_moment
 
 _ORDER = (State.DRAFT, State.ARMED, State.OPEN, State.CLOSED, State.COUNTED, State.CERTIFIED)
-_STAGES = {
+_STAGES: dict[str, object] = {
     State.DRAFT: _l("准备"),
     State.ARMED: _l("就绪"),
     State.OPEN: _l("投票中"),
+    COLLECTING: _l("收票"),
     State.CLOSED: _l("已结束"),
     State.COUNTED: _l("已计票"),
     State.CERTIFIED: _l("已确认"),
 }
-_BEGUN_BY = {
+_BEGUN_BY: dict[str, tuple[Act, ...]] = {
     State.DRAFT: (Act.DRAFT, Act.LOAD),
     State.ARMED: (Act.ARM,),
     State.OPEN: (Act.OPEN,),
+    COLLECTING: (Act.COLLECT,),
     State.CLOSED: (Act.CLOSE,),
     State.COUNTED: (Act.COUNT,),
     State.CERTIFIED: (Act.CERTIFY,),
@@ -37,6 +39,9 @@ TITLES = {
     NextAct.ISSUE: _l("发放投票码"),
     NextAct.OPEN: _l("开始投票"),
     NextAct.REOPEN: _l("恢复投票"),
+    NextAct.COLLECT: _l("开始收票，结束手机投票"),
+    NextAct.SCAN: _l("扫描纸票"),
+    NextAct.REVIEW: _l("两人判读纸票"),
     NextAct.CLOSE: _l("结束投票"),
     NextAct.FINISH_CLOSE: _l("完成结束投票"),
     NextAct.COUNT: _l("开箱计票"),
@@ -52,6 +57,9 @@ _ALONE = {NextAct.SIGN: _l("监票人签字")}
 PLACES = {
     NextAct.ARM: "admin.arm_page",
     NextAct.ISSUE: "admin.codes",
+    NextAct.COLLECT: "admin.collect_paper",
+    NextAct.SCAN: "admin.paper",
+    NextAct.REVIEW: "admin.paper",
     NextAct.COUNT: "admin.count_page",
     NextAct.SIGN: "admin.sign_page",
     NextAct.SHRED: "admin.shred_page",
@@ -90,6 +98,23 @@ _CHECKS = {
     "outstanding": _l("还有约 %(number)s 张没有收回，结束后这些投票码作废"),
     "ends-by-the-clock": _l("到 %(when)s 会自动结束，也可以现在结束"),
     "time-is-up": _l("%(when)s 已到时间，不再收票；系统没有自己结束的，请结束投票"),
+    "cast-by-phone": _l("手机已提交约 %(number)s 份"),
+    "phone-ends": _l("收票一开始，手机投票就结束，不能恢复：请确认要用手机的人都已提交"),
+    "unprinted": _l("还没有印过纸票；没有人用纸票的，收票后可以直接结束"),
+    "leftover-sheets": _l("没有发出去的纸票，请先按投票联上的投票码作废"),
+    "collects-by-the-clock": _l("到 %(when)s 会自动开始收票，也可以现在开始"),
+    "time-to-collect": _l("%(when)s 已到时间，手机不能再提交；系统没有自己开始收票的，请开始收票"),
+    "phone-over": _l("手机投票已结束"),
+    "paper-key-not-copied": _l("纸票钥匙还没有另存；钥匙丢失，纸票就不能读入"),
+    "paper-key-lost": _l("服务器上找不到纸票钥匙，不能再读纸票：请把另存的那一份放回去"),
+    "sheets-read": _l("已读入纸票 %(number)s 张"),
+    "nothing-scanned": _l("还没有扫描过纸票"),
+    "sheets-wait": _l("有 %(number)s 张纸票等待两人判读"),
+    "sheets-incomplete": _l("有 %(number)s 张纸票缺页：请补扫，或由两人处理"),
+    "sheets-ready": _l("有 %(number)s 张已读清、还没有入箱，结束时一并入箱"),
+    "urn-uncounted": _l("还没有登记票箱里人工清点的张数（可以不登记）"),
+    "urn-differs": _l("人工清点 %(urn)s 张，读入 %(number)s 张，请查明"),
+    "urn-agrees": _l("人工清点与读入的张数相符：%(number)s 张"),
     "present-unknown": _l("有 %(number)s 个票种没有登记实到人数（可以不登记）"),
     "present-needed": _l("有 %(number)s 个票种在投票开始后补发过投票码，签字前须登记实到人数"),
     "unshaken": _l("投票已经结束，但票箱没有打乱完，要做完才能计票"),
@@ -126,6 +151,12 @@ _LINKS = {
     "ends-in-the-past": (_l("去修改"), "admin.setup", Permission.SET_UP),
     "texts-of-few": (_l("去修改"), "admin.setup", Permission.SET_UP),
     "untried": (_l("去试投"), "admin.trials", Permission.RUN),
+    "paper-key-not-copied": (_l("去另存"), "admin.arm_page", Permission.RUN),
+    "unprinted": (_l("去打印"), "admin.paper", Permission.RUN),
+    "paper-key-lost": (_l("去查看"), "admin.paper", Permission.READ_CAMPAIGNS),
+    "sheets-wait": (_l("去判读"), "admin.paper", Permission.READ_CAMPAIGNS),
+    "sheets-incomplete": (_l("去处理"), "admin.paper", Permission.READ_CAMPAIGNS),
+    "urn-uncounted": (_l("去登记"), "admin.paper", Permission.RUN),
     "texts-waiting": (_l("去审核"), "admin.texts", Permission.MODERATE),
     "reset-unconfirmed": (_l("去查看"), "admin.resets_page", Permission.READ_CAMPAIGNS),
     "no-signers": (_l("去添加"), "admin.list_people", Permission.MANAGE_PEOPLE),
@@ -162,23 +193,32 @@ def stages(campaign: Campaign, acts: Iterable[tuple[str, datetime]]) -> list[Sta
         first.setdefault(act, at)
         last[act] = at
     published = campaign.is_published
-    at_present = len(_ORDER) if published else _ORDER.index(_standing(campaign.state))
+    order = _order(campaign)
+    at_present = len(order) if published else order.index(_standing(campaign))
     found = [
         Stage(
-            str(_STAGES[state]),
-            next((short_moment(first[act], zone) for act in _BEGUN_BY[state] if act in first), ""),
+            str(_STAGES[stage]),
+            next((short_moment(first[act], zone) for act in _BEGUN_BY[stage] if act in first), ""),
             _place(number, at_present),
         )
-        for number, state in enumerate(_ORDER)
+        for number, stage in enumerate(order)
     ]
     if not campaign.is_trial:
         since = short_moment(last[Act.PUBLISH], zone) if published and Act.PUBLISH in last else ""
-        found.append(Stage(str(_l("已公布")), since, _place(len(_ORDER), at_present)))
+        found.append(Stage(str(_l("已公布")), since, _place(len(order), at_present)))
     return found
 
 
-def _standing(state: State) -> State:
-    return State.CERTIFIED if state in (State.SHREDDING, State.SHREDDED) else state
+def _order(campaign: Campaign) -> list[str]:
+    order: list[str] = list(_ORDER)
+    if campaign.definition.paper:
+        order.insert(order.index(State.CLOSED), COLLECTING)
+    return order
+
+
+def _standing(campaign: Campaign) -> str:
+    over = campaign.state in (State.SHREDDING, State.SHREDDED)
+    return State.CERTIFIED if over else campaign.stage
 
 
 def _place(number: int, at_present: int) -> str:

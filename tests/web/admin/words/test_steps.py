@@ -28,6 +28,7 @@ FACTS: dict[str, Any] = {
     "ready": 1,
     "needed": 2,
     "questions": 4,
+    "urn": 5,
 }
 LOG = [(act, AT) for act in ("load", "arm", "open", "close", "count", "certify")]
 

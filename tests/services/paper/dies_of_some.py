@@ -1,0 +1,23 @@
+"""A process that ends at a hostile file, and of others gives the pages that they hold as if it read them."""
+
+import os
+import pickle
+import sys
+
+HOSTILE = b"hostile"
+
+
+def work() -> None:
+    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    pickle.load(asked)
+    while True:
+        try:
+            data, skipped = pickle.load(asked)
+        except EOFError:
+            return
+        if data == HOSTILE and not skipped:
+            os._exit(1)
+        for page in [] if data == HOSTILE else pickle.loads(data)[skipped:]:
+            pickle.dump(page, answers)
+        pickle.dump(None, answers)
+        answers.flush()
