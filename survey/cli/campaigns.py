@@ -229,11 +229,28 @@ def close(campaign_code: str, without_paper: bool, as_json: bool) -> None:
 
     with ready_app() as app:
         value = procedure.close(campaign_code, by(), keys_of(app), without_paper=without_paper)
+        _warn_of_urn(campaign_code, keys_of(app))
     emit(
         as_json,
         {"campaign": campaign_code, "check": value},
         f"{campaign_code} is closed, the box is shaken; check value {value}",
     )
+
+
+def _warn_of_urn(campaign_code: str, keys: Path) -> None:
+    """Warn where not as many sheets were scanned as people counted."""
+    from survey.storage.campaign_rows import find_campaign
+    from survey.storage.database import transaction
+
+    with transaction() as session:
+        found = find_campaign(session, campaign_code)
+        if found.definition.paper is None:
+            return
+        from survey.services.paper.status import status
+
+        told = status(session, found, keys)
+    if told.unlike_urn:
+        warn(f"{told.urn} sheets were counted in the urn, {told.found} were scanned; find out why")
 
 
 @campaign.command()

@@ -156,9 +156,7 @@ def _ask_to_destroy(left: Sequence[Path], destroying: bool) -> None:
         return
     names = ", ".join(map(str, left))
     if destroying:
-        warn(
-            f"not destroyed, since not all of it was read: {names}; destroy it when those are scanned"
-        )
+        warn(f"not destroyed, since not all of it was read: {names}; destroy it when those are scanned")
     else:
         note(
             "destroy the scans once all sheets are found, with what scanner, copier and mailboxes keep of "

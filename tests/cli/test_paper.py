@@ -88,10 +88,11 @@ def test_collecting_asks_and_cannot_be_taken_back(opened: Shell) -> None:
 
 def test_the_urn_is_counted_and_the_campaign_closed(opened: Shell) -> None:
     opened.do("paper collect town-annual", stdin="town-annual\n")
-    said = opened.do("paper counted town-annual --number 0").out
-    assert "0 sheets were in the urn; check value" in said
+    said = opened.do("paper counted town-annual --number 2").out
+    assert "2 sheets were in the urn; check value" in said
     for wrong in ("-1", "1000001", "many"):
         assert opened(f"paper counted town-annual --number {wrong}").status == 2
-    opened.do("campaign close town-annual")
+    said = opened.do("campaign close town-annual").err
+    assert "2 sheets were counted in the urn, 0 were scanned" in said
     opened.do("paper counted town-annual --number 1")
     assert opened.do("campaign count town-annual")

@@ -15,7 +15,7 @@ from .keys import paper_key_of
 from .waiting import Waiting
 
 UNREAD = "paper_unread"
-"""The fact of the log: sheets given up at a close, since the key that sealed them is lost."""
+"""The fact of the log: sheets given up at a close, refused ones among them, for the key to them is lost."""
 
 
 def settle_rest(
@@ -72,7 +72,8 @@ def _put_rest(session: Session, campaign: Campaign, key: PaperKey, by: By) -> No
     from .putting_in import put_ready
     from .status import sheet_numbers
 
+    # First, for it also refuses what was voided while people were to decide it; a refusal takes all back.
+    put_ready(session, campaign, key, by, rest=True)
     left = sheet_numbers(session, campaign, key)
     if left.unsettled:
         raise SheetsWait(campaign.code, left.waiting, left.incomplete)
-    put_ready(session, campaign, key, by, rest=True)

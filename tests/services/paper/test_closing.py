@@ -30,9 +30,10 @@ from survey.services.audit import audit
 from survey.services.campaigns import deadlines, procedure
 from survey.services.paper.scan_jobs import KIND
 from survey.services.results.publishing import accounting
+from survey.services.voting import tokens
 from survey.storage import forgetting, job_rows, paper_rows
 from survey.storage.database import db, transaction
-from survey.web.context import settings
+from survey.web.context import settings, vault
 from tests.builders import BY, Running, cast, close, collect, count, running_campaign
 from tests.faults.killing import killed_at
 from tests.job import attempt, minping
@@ -48,6 +49,11 @@ def key_file() -> Path:
 def left() -> int:
     with transaction() as session:
         return len(paper_rows.sheet_keys(session, find()))
+
+
+def acts() -> list[str]:
+    with transaction() as session:
+        return [entry.act for entry, _ in audit.history(session, "small")]
 
 
 def last_facts(act: str) -> dict[str, Any]:
@@ -88,7 +94,19 @@ def test_what_is_open_holds_the_close_up(each_app: Flask) -> None:
     with pytest.raises(SheetsWait) as refused:
         close(each_app, "small")
     assert (refused.value.waiting, refused.value.incomplete) == (1, 1)
+    assert "put-in" not in acts()
     assert (find().stage, left(), key_file().exists()) == ("collecting", 3, True)
+
+
+def test_what_was_voided_while_it_waited_holds_nothing_up(app: Flask) -> None:
+    running, key = collecting_campaign(app)
+    code = running.codes["A"][0]
+    keep(key, [a_sheet(key, find(), code, said="?")])
+    with transaction(write=True) as session:
+        tokens.void(session, vault(), "small", [code], BY)
+    close(app, "small")
+    assert count(app, "small").count.accounting.total.returned == 0
+    assert last_facts("put-in")["refused"] == {"voided": 1}
 
 
 def test_before_collecting_it_is_refused_by_name(app: Flask) -> None:
