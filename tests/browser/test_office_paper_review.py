@@ -19,7 +19,11 @@ QUESTIONS = [
         "key": "style",
         "label": "主要问题",
         "kind": "choices",
-        "options": [{"key": "a", "label": "形式主义"}, {"key": "b", "label": "官僚主义"}, {"key": "c", "label": "其他"}],
+        "options": [
+            {"key": "a", "label": "形式主义"},
+            {"key": "b", "label": "官僚主义"},
+            {"key": "c", "label": "其他"},
+        ],
     },
     {"key": "say", "label": "建议", "kind": "text"},
 ]

@@ -1,7 +1,6 @@
 """Two people decide what is doubtful on paper ballots: each alone, line by line in random order, or both together."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from secrets import SystemRandom
 
 from sqlalchemy.orm import Session
@@ -64,9 +63,7 @@ def left(session: Session, campaign: Campaign, key: PaperKey, account: Account) 
     return _Open(session, campaign, key).left(account)
 
 
-def picture(
-    session: Session, campaign: Campaign, key: PaperKey, account: Account, crop: str
-) -> bytes | None:
+def picture(session: Session, campaign: Campaign, key: PaperKey, account: Account, crop: str) -> bytes | None:
     """Return a picture (PNG) that is now shown to an account, ``None`` for any other.
 
     Raises ``NotCollecting`` and ``WrongKey``.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from survey.domain.ballot.ballot import BallotForm
+from survey.domain.ballot.paper_answers import said_to
 from survey.domain.ballot.paper_decide import answers_to, missing_pages, open_items
 from survey.domain.ballot.paper_fate import ItemKind, PaperItem
 from survey.domain.ballot.paper_flow import lay_out
@@ -19,6 +20,7 @@ from survey.secrecy.paper_key import PaperKey
 
 ALONE = frozenset({ItemKind.LINE, ItemKind.EMPTY})
 """What each answers alone, on the page of lines; texts have a page of their own."""
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -175,7 +177,7 @@ def shown(asked: Asked, key: PaperKey, left: Left) -> ReviewItem:
         left=left,
         block=_block(asked),
         copies=_copies(asked) if item.kind is ItemKind.COPIES else (),
-        typed=tuple(one.answer for one in asked.sheet.answers if one.item == item.key),
+        typed=_typed(asked) if item.kind is ItemKind.TEXT else (),
         longest=form.ballot.texts.get(item.fields[0], 0) if item.kind is ItemKind.TEXT else 0,
         missing=missing_pages(form.paper, asked.sheet) if item.kind is ItemKind.PAGES else (),
         pages=len(form.paper.pages),
@@ -216,6 +218,10 @@ def _block(asked: Asked) -> tuple[Picture, ...]:
         return ()
     pictures = _pictures(asked.form, asked.sheet.pages, asked.block)
     return tuple(picture for picture in pictures if picture.crop)
+
+
+def _typed(asked: Asked) -> tuple[str, ...]:
+    return tuple(one.answer for one in said_to(asked.sheet, asked.item.key))
 
 
 def _copies(asked: Asked) -> tuple[tuple[Picture, ...], ...]:

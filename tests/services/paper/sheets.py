@@ -86,7 +86,9 @@ class Collecting:
         areas = {area.field: area.field in ink for area in page.areas}
         kept = KeptPage(page.page, lines, areas)
         form = next(form for form in forms_of(self.campaign()) if page in form.pages)
-        pictures = {name: picture(at % 4) for at, name in enumerate(sorted({*needed_crops(form, kept), *also}))}
+        pictures = {
+            name: picture(at % 4) for at, name in enumerate(sorted({*needed_crops(form, kept), *also}))
+        }
         crops = {name: new_crop() for name in pictures}
         with transaction(write=True) as session:
             waiting = Waiting(session, campaigns.locked_campaign(session, self.code), self.key)

@@ -26,7 +26,9 @@ from .opened import opened
 class JointForm(OfficeForm):
     """The second person's name and password."""
 
-    account = StringField(_l("第二人的账号"), validators=[InputRequired(_l("请填写第二人的账号。")), Length(max=80)])
+    account = StringField(
+        _l("第二人的账号"), validators=[InputRequired(_l("请填写第二人的账号。")), Length(max=80)]
+    )
     password = PasswordField(
         _l("第二人的密码"), validators=[InputRequired(_l("请填写第二人的密码。")), Length(max=200)]
     )

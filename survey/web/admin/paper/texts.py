@@ -41,9 +41,7 @@ def keep_text(campaign_code: str) -> ResponseReturnValue:
     return redirect(url_for("admin.type_text", campaign_code=campaign_code), 303)
 
 
-def _page(
-    campaign_code: str, item_id: str | None = None, typed: str | None = None, fault: str = ""
-) -> str:
+def _page(campaign_code: str, item_id: str | None = None, typed: str | None = None, fault: str = "") -> str:
     account = current_user.account
     with transaction() as session:
         campaign, key = opened(session, campaign_code)
