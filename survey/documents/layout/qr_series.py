@@ -1,7 +1,7 @@
 """QR codes of thousands of texts that resemble each other, made from those before instead of each anew.
 
-At one size, mask and kind of text, a code is linear over GF(2): so is its error correction (Reed-Solomon), and
-the mask and all that is fixed are only added. Each bit of a text therefore turns over the same modules,
+At one size, mask and kind of text, a code is linear over GF(2): so is its error correction (Reed-Solomon),
+and the mask and all that is fixed are only added. Each bit of a text therefore turns over the same modules,
 whatever the rest of the text is; which ones, encoding a text with and without it tells.
 """
 
@@ -24,11 +24,14 @@ class Series:
 
     def matrix(self, text: str) -> qr.Matrix:
         """Encode a text."""
+        bits = self._bits(text) if text.isascii() and not text.isdigit() else None
+        return qr.matrix(text, mask=self._mask, level=self._level) if bits is None else _rows(bits)
+
+    def _bits(self, text: str) -> int | None:
         kind = (len(text), _is_dense(text))
         if kind not in self._kinds:
             self._kinds[kind] = _Kind(text, self._mask, self._level)
-        bits = self._kinds[kind].bits(text)
-        return qr.matrix(text, mask=self._mask, level=self._level) if bits is None else _rows(bits)
+        return self._kinds[kind].bits(text)
 
 
 class _Kind:
@@ -42,8 +45,6 @@ class _Kind:
     def bits(self, text: str) -> int | None:
         """Return the modules of a code as bits; ``None`` where they cannot be worked out of another's."""
         found = self._first
-        if not text.isascii() or text.isdigit():
-            return None
         for place, (mine, other) in enumerate(zip(self._units, _units(text), strict=True)):
             left = mine ^ other
             while left:

@@ -29,7 +29,7 @@ from .printed import campaign, listed
 
 @pytest.fixture
 def account(each_app: Flask) -> Account:
-    data = a_definition(paper={})
+    data = a_definition(paper={}, results={"small_groups": "withhold"})
     data["groups"][0]["issue"] = 4
     data["groups"][1]["issue"] = 2
     armed_campaign(each_app, data)
