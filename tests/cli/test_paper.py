@@ -58,7 +58,6 @@ def test_what_is_asked_wrongly_is_refused_in_a_line(town: Shell) -> None:
     assert not (town.folder / "x.pdf").exists()
     assert "cannot read" in town.refused("paper read town-annual nowhere.pdf")
     assert "minping campaign list" in town.refused("paper layout nowhere")
-    assert "take [paper] out" in town.refused("campaign arm town-annual --custody server")
     town.file("plain.toml", write_toml(example("college-term")))
     town.do("campaign load plain.toml")
     assert "no [paper]" in town.refused("paper layout college-term")

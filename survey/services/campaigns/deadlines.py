@@ -105,6 +105,7 @@ def _ended(campaign_code: str, now: datetime) -> bool:
             return False
         if campaign.state is State.OPEN and campaign.definition.paper:
             collecting.collect(session, campaign_code, By(CLOCK, now))
+            _log.info("collecting begun by the clock", extra={"facts": {"campaign": campaign_code}})
             return False
         if campaign.state is State.OPEN:
             campaigns.close(session, campaign_code, By(CLOCK, now))

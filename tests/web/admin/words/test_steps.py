@@ -12,9 +12,10 @@ from survey.domain.definition.campaign import Publication, State
 from survey.services.campaigns.step_checks import Check, NextAct, Severity
 from survey.web.admin.words import steps
 from tests.builders import ROOT, built
-from tests.domain.definition.test_campaign import CAMPAIGN
+from tests.domain.definition.test_campaign import CAMPAIGN as ON_PAPER
 from tests.web.spoken import is_said
 
+CAMPAIGN = replace(ON_PAPER, definition=replace(ON_PAPER.definition, paper=None))
 AT = datetime.fromisoformat("2026-11-22T12:00:00+08:00")
 ZONE = "Asia/Shanghai"
 HEAD = {"code": "small", "title": "小型测评", "organiser": "考核组"}
@@ -113,6 +114,18 @@ def test_a_new_draft_is_at_its_first_stage(chinese: None) -> None:
 def test_what_lies_behind_and_where_it_stands(chinese: None, state: State, done: int) -> None:
     """What is shredded stands where it was signed: the count is the same."""
     assert [place for _, _, place in line(state)] == ["done"] * done + ["now"] + [""] * (6 - done)
+
+
+def test_collecting_is_a_stage_where_there_is_paper(chinese: None) -> None:
+    log = [*LOG[:3], ("collect", AT.replace(day=23))]
+    for collecting, place in ((False, 2), (True, 3)):
+        campaign = replace(ON_PAPER, state=State.OPEN, collecting=collecting)
+        found = steps.stages(campaign, log[: place + 1])
+        assert [stage.word for stage in found[2:5]] == ["投票中", "收票", "已结束"]
+        assert [stage.place for stage in found] == ["done"] * place + ["now"] + [""] * (7 - place)
+    assert found[3].since == "11 月 23 日 12:00"
+    closed = steps.stages(replace(ON_PAPER, state=State.CLOSED, collecting=True), LOG)
+    assert [stage.place for stage in closed[3:5]] == ["done", "now"]
 
 
 def test_a_stage_says_when_it_began(chinese: None) -> None:
