@@ -8,7 +8,7 @@ from .campaigns import campaign, campaign_list, codes, poster, taking_back, time
 from .count import certificate, counting, shredding, signing
 from .custody import arming, ceremonies, key_copy
 from .operations import account_acts, health, jobs, log, protocol
-from .paper import crops, joint, review, texts
+from .paper import collecting, crops, guide, joint, printing, review, scanning, texts, trying
 from .results import (
     comments,
     comparing,
@@ -32,6 +32,7 @@ __all__ = [
     "ceremonies",
     "certificate",
     "codes",
+    "collecting",
     "comments",
     "comparing",
     "counting",
@@ -40,6 +41,7 @@ __all__ = [
     "downloads",
     "ended_session",
     "guard",
+    "guide",
     "health",
     "jobs",
     "joint",
@@ -52,12 +54,14 @@ __all__ = [
     "people",
     "poster",
     "preview",
+    "printing",
     "protocol",
     "publishing",
     "refusals",
     "resets",
     "results",
     "review",
+    "scanning",
     "second_step",
     "section_decisions",
     "setup",
@@ -68,6 +72,7 @@ __all__ = [
     "texts",
     "times",
     "trials",
+    "trying",
     "turnout",
     "word_templates",
     "wording",
