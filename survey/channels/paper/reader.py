@@ -50,8 +50,8 @@ class PageReader:
         except UnreadablePage as error:
             return PageRefusal(error.why, code)
 
-    def _read(self, picture: Grey, code: SheetCode) -> PageReading:
-        known = self._pages.get((code.layout, code.page))
+    def _read(self, picture: Grey, sheet: SheetCode) -> PageReading:
+        known = self._pages.get((sheet.layout, sheet.page))
         if known is None:
             raise UnreadablePage(PageFault.LAYOUT)
         group, page = known
@@ -70,4 +70,4 @@ class PageReader:
             for area in page.areas
         }
         crops = crops_of(flat, page, places, areas) if self._crops else {}
-        return PageReading(code, group, lines, areas, crops, has_strip(flat, seen.dark, page))
+        return PageReading(sheet, group, lines, areas, crops, has_strip(flat, seen.dark, page))
