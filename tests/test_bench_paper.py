@@ -50,11 +50,11 @@ def test_what_was_not_met_is_no_figure() -> None:
 
 def test_pieces_are_one_table() -> None:
     piece = Counter(lines=100, pages=10, read=10, cpu_ms=2000)
-    tally = {"clear, office": piece + piece, "memory": Counter(megabytes=300)}
+    tally = {"clear, office": piece + piece, "memory": Counter(A4=300)}
     rows = list(bench.table(tally))
     assert [str(row) for row in rows[-2:]] == [
         "| all | 200 | pages a second and core | 5.0 | ≥ 3 | yes |",
-        "| all | 0 | MB with the child | 300 | ≤ 600 | yes |",
+        "| A4 | 0 | MB with the child | 300 | ≤ 600 | yes |",
     ]
     assert all(isinstance(row, Row) for row in rows)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from survey.domain.ballot.paper_reading import PageFault, PageReading, PageRefusal, SheetCode
 from survey.domain.ballot.paper_sheet import PaperForm, PaperPage
 
-from .boxes import places_of, response_of
+from .boxes import places_of
 from .crops import crops_of
 from .darkness import darkness_of
 from .ingest import Grey, is_one_bit
@@ -60,8 +60,7 @@ class PageReader:
             raise UnreadablePage(PageFault.STREAKS)
         flat = flatten(bridged, page)
         seen = darkness_of(flat, page)
-        response = response_of(seen.dark)
-        places = {line.field: places_of(response, line) for line in page.lines}
+        places = {line.field: places_of(seen.dark, line) for line in page.lines}
         lines = [read_line(seen, line, places[line.field]) for line in page.lines]
         areas = {
             area.field: has_ink(
