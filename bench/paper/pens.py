@@ -129,6 +129,12 @@ class Hand:
         length = self._random.uniform(7, 12)
         self.stroke([(x + 0.9, y + 2.5), (x + 2, y + 4.2), (x + 2 + length, y + 4.2 - 0.75 * length)], pen)
 
+    def scratch(self, x: float, y: float, pen: Pen) -> None:
+        """Scratch out what is in a box, with a few strokes to and fro."""
+        x, y = x + self._near(0.3), y + self._near(0.3)
+        across = [(x + (-0.6 if at % 2 else 5.6), y + 1.2 + at * 0.65 + self._near(0.2)) for at in range(5)]
+        self.stroke(across, pen)
+
 
 Mark = Callable[[Hand, float, float, Pen], None]
 

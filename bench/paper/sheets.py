@@ -1,17 +1,17 @@
 """Filled-in sheets: a form printed, its lines answered at random with some pen, and what was meant."""
 
 import io
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pypdfium2
 
 from survey.documents.pdf.paper_ballots import PaperFace, PaperSheet, paper_ballots_pdf
-from survey.domain.ballot.crockford import ALPHABET
 from survey.domain.ballot.paper_reading import SERIAL_SYMBOLS, SheetCode
-from survey.domain.ballot.paper_sheet import PaperForm, PaperLine, PaperPage
+from survey.domain.ballot.paper_sheet import PaperForm, PaperPage
+from survey.secrecy.token import new_token
 
 from .pens import CLEAR_MARKS, CLEAR_PENS, DRY, PALE_PENCIL, PIXELS, Hand, Layer, Random
 from .scanners import Page
@@ -30,12 +30,15 @@ class Filled:
     truth: Mapping[str, Answer]
 
 
-Fill = Callable[[Hand, PaperLine, Random], Answer]
+Boxes = Mapping[str, Any]
+"""A line as ``minping paper layout --json`` says it: field, many, boxes with value, x and y in mm."""
+Fill = Callable[[Hand, Boxes, Random], Answer]
+"""Answers one line and returns what was meant."""
 
 
 def printed(form: PaperForm, title: str, label: str, *, specimen: bool = True) -> Sequence[Page]:
     """Return the pages of one ballot as the printer makes them, 1 white."""
-    serial = "".join(secrets.choice(ALPHABET) for _ in range(SERIAL_SYMBOLS))
+    serial = new_token().replace("-", "")[:SERIAL_SYMBOLS]
     codes = [str(SheetCode(specimen, serial, form.layout, page.page)) for page in form.pages]
     out = io.BytesIO()
     sheet = PaperSheet(form.group, codes)
@@ -54,49 +57,62 @@ def filled(page: Page, layout: PaperPage, fill: Fill, random: Random) -> Filled:
     """Answer every line of a page."""
     ink: Layer = np.zeros(page.shape, np.float32)
     hand = Hand(ink, random)
-    truth = {line.field: fill(hand, line, random) for line in layout.lines}
+    truth = {line["field"]: fill(hand, line, random) for line in layout.as_json()["lines"]}
     return Filled(np.clip(page * (1 - ink), 0, 1).astype(np.float32), truth)
 
 
-def clear(hand: Hand, line: PaperLine, random: Random) -> Answer:
+def clear(hand: Hand, line: Boxes, random: Random) -> Answer:
     """Answer as most people do: one clear mark, or none."""
     if random.random() < BLANK_SHARE:
         return None
     pen = CLEAR_PENS[int(random.integers(len(CLEAR_PENS)))]
     mark = CLEAR_MARKS[int(random.integers(len(CLEAR_MARKS)))]
-    number = int(random.integers(1, min(4, len(line.boxes)))) if line.many else 1
-    chosen = sorted(random.choice(len(line.boxes), number, replace=False))
-    for at in chosen:
-        mark(hand, line.boxes[at].x, line.boxes[at].y, pen)
-    values = tuple(line.boxes[at].value for at in chosen)
-    return values if line.many else values[0]
+    boxes = line["boxes"]
+    number = int(random.integers(1, min(4, len(boxes)))) if line["many"] else 1
+    chosen = [boxes[at] for at in sorted(random.choice(len(boxes), number, replace=False))]
+    for box in chosen:
+        mark(hand, box["x"], box["y"], pen)
+    values = tuple(box["value"] for box in chosen)
+    return values if line["many"] else values[0]
 
 
-def hard(hand: Hand, line: PaperLine, random: Random) -> Answer:
+def hard(hand: Hand, line: Boxes, random: Random) -> Answer:
     """Answer as few people do: pale, with a dot, a circle, too short, beside the box, with a dry pen."""
     if random.random() < BLANK_SHARE:
         return None
-    box = line.boxes[int(random.integers(len(line.boxes)))]
+    box = line["boxes"][int(random.integers(len(line["boxes"])))]
     pen = CLEAR_PENS[int(random.integers(len(CLEAR_PENS)))]
     kind = int(random.integers(7))
     if kind == 0:
-        hand.tick(box.x, box.y, PALE_PENCIL)
+        hand.tick(box["x"], box["y"], PALE_PENCIL)
     elif kind == 1:
-        hand.tick(box.x, box.y, DRY)
+        hand.tick(box["x"], box["y"], DRY)
     else:
-        (Hand.circle, Hand.dot, Hand.short, Hand.off, Hand.tail)[kind - 2](hand, box.x, box.y, pen)
-    return (box.value,) if line.many else box.value
+        marks = (Hand.circle, Hand.dot, Hand.short, Hand.off, Hand.tail)
+        marks[kind - 2](hand, box["x"], box["y"], pen)
+    return (box["value"],) if line["many"] else box["value"]
 
 
-def for_people(hand: Hand, line: PaperLine, random: Random) -> Answer:
-    """Answer so that only people can say what was meant: corrected, several, scratched out."""
-    if line.many:
+def for_people(hand: Hand, line: Boxes, random: Random) -> Answer:
+    """Answer so that only people can say what was meant: corrected, several, scratched out.
+
+    Where several may be ticked, they are, and nothing is unclear.
+    """
+    if line["many"]:
         return clear(hand, line, random)
-    first, second = random.choice(len(line.boxes), 2, replace=False)
+    boxes = line["boxes"]
+    one, other = (boxes[at] for at in random.choice(len(boxes), 2, replace=False))
     pen = CLEAR_PENS[int(random.integers(len(CLEAR_PENS)))]
-    one, other = line.boxes[first], line.boxes[second]
-    hand.tick(one.x, one.y, pen)
-    if random.random() < 0.5:
-        hand.fill(one.x, one.y, pen)
-    hand.tick(other.x, other.y, pen)
+    kind = int(random.integers(4))
+    mark = CLEAR_MARKS[int(random.integers(len(CLEAR_MARKS)))]
+    mark(hand, one["x"], one["y"], pen)
+    if kind == 0:
+        # Corrected as the sheet says: the wrong one black.
+        hand.fill(one["x"], one["y"], pen)
+    elif kind == 1:
+        hand.scratch(one["x"], one["y"], pen)
+    mark(hand, other["x"], other["y"], pen)
+    if kind == 2:
+        hand.scratch(one["x"], one["y"], pen)
+        hand.scratch(other["x"], other["y"], pen)
     return UNCLEAR

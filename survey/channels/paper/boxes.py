@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import cv2
 import numpy as np
@@ -20,20 +19,14 @@ _RIM = 0.45
 """Mm inside and outside the outline that must be paler than it."""
 
 
-def response_of(dark: Dark) -> Dark:
-    """Return for each pixel how much it looks like the middle of a box: outline dark, both its sides pale."""
-    answer: Dark = cv2.filter2D(dark, cv2.CV_32F, _template(), borderType=cv2.BORDER_REPLICATE)
-    return answer
-
-
-def places_of(response: Dark, line: PaperLine) -> Sequence[tuple[float, float]]:
+def places_of(dark: Dark, line: PaperLine) -> Sequence[tuple[float, float]]:
     """Return where the boxes of a line are, as their top left corners in mm.
 
     One shift for the whole line, since a filled box shows its outline no more; then a little for each.
     """
     middles = [(box.x + BOX / 2, box.y + BOX / 2) for box in line.boxes]
     reach = round(_LINE_SHIFT * SCALE)
-    windows = [_window(response, x, y, reach) for x, y in middles]
+    windows = [_looks(dark, x, y, reach) for x, y in middles]
     offsets = np.arange(-reach, reach + 1) / SCALE
     away = offsets[:, None] ** 2 + offsets[None, :] ** 2
     # The best box of a line must not outweigh the others: a frame beside it may look like an outline.
@@ -52,26 +45,44 @@ def places_of(response: Dark, line: PaperLine) -> Sequence[tuple[float, float]]:
     return found
 
 
-def _window(response: Dark, x: float, y: float, reach: int) -> Dark:
+def _looks(dark: Dark, x: float, y: float, reach: int) -> Dark:
+    """Return how much each pixel around a place looks like a box's middle: outline dark, both sides pale.
+
+    The rings are differences of squares, and sums of squares come from one running sum.
+    """
     column, row = round(x * SCALE), round(y * SCALE)
-    padded = np.full((2 * reach + 1, 2 * reach + 1), -1, dtype=np.float32)
-    top, left = max(0, row - reach), max(0, column - reach)
-    part = response[top : row + reach + 1, left : column + reach + 1]
-    at_row, at_column = top - (row - reach), left - (column - reach)
-    padded[at_row : at_row + part.shape[0], at_column : at_column + part.shape[1]] = part
-    return padded
+    squares = _squares()
+    most = max(half for half, _ in squares)
+    around = reach + most
+    # No box is so near to an edge: markers and codes stand outside.
+    part = dark[row - around : row + around + 1, column - around : column + around + 1]
+    summed = cv2.integral(part, sdepth=cv2.CV_64F)
+    side = 2 * reach + 1
+    answer: Dark = np.zeros((side, side))
+    for half, weight in squares:
+        low, high = most - half, most + half + 1
+        answer += weight * (
+            summed[high : high + side, high : high + side]
+            - summed[low : low + side, high : high + side]
+            - summed[high : high + side, low : low + side]
+            + summed[low : low + side, low : low + side]
+        )
+    return answer
 
 
 @cache
-def _template() -> Any:
-    """Make the kernel: the outline counts for what it is darker by than the rims inside and outside it."""
-    size = round((BOX + 2 * _RIM + 0.4) * SCALE) | 1
-    offsets = np.abs(np.arange(size) - size // 2) / SCALE
-    ring = np.maximum(offsets[:, None], offsets[None, :])
-    outline = np.abs(ring - (BOX - _OUTLINE) / 2) <= _OUTLINE / 2 + 0.07
+def _squares() -> Sequence[tuple[int, float]]:
+    """Return what the outline counts for, darker than the rims inside and outside it, as weighted squares.
+
+    Each is half a side in pixels, without the middle one, and the weight of a pixel in it.
+    """
+    most = round((BOX + 2 * _RIM + 0.4) * SCALE) // 2
+    ring = np.arange(most + 2) / SCALE
     distance = np.abs(ring - (BOX - _OUTLINE) / 2)
+    outline = distance <= _OUTLINE / 2 + 0.07
     rim = (distance > _OUTLINE / 2 + 0.2) & (distance <= _OUTLINE / 2 + 0.2 + _RIM)
-    kernel = np.zeros((size, size), dtype=np.float32)
-    kernel[outline] = 1 / outline.sum()
-    kernel[rim] = -1 / rim.sum()
-    return kernel
+    outline[-1] = rim[-1] = False
+    pixels = np.diff((2 * np.arange(most + 2) + 1) ** 2, prepend=0)
+    weight = outline / pixels[outline].sum() - rim / pixels[rim].sum()
+    steps = weight[:-1] - weight[1:]
+    return [(int(half), float(steps[half])) for half in np.flatnonzero(steps)]

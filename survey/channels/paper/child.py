@@ -40,10 +40,9 @@ def work() -> None:
         except EOFError:
             return
         signal.setitimer(signal.ITIMER_PROF, PAGE_SECONDS)
-        for number, picture in enumerate(pictures_in(data)):
-            if number >= skipped:
-                pickle.dump(reader.read(picture), answers)
-                answers.flush()
+        for picture in pictures_in(data, skipped):
+            pickle.dump(reader.read(picture), answers)
+            answers.flush()
             signal.setitimer(signal.ITIMER_PROF, PAGE_SECONDS)
         signal.setitimer(signal.ITIMER_PROF, 0)
         pickle.dump(None, answers)

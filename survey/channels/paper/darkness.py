@@ -41,11 +41,16 @@ def darkness_of(flat: Grey, page: PaperPage) -> DarkPage:
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     paper = cv2.GaussianBlur(paper, (0, 0), side / 3)
     whole = cv2.resize(paper, (flat.shape[1], flat.shape[0]), interpolation=cv2.INTER_LINEAR)
-    dark = np.clip(1 - flat.astype(np.float32) / np.maximum(whole, 1), 0, None).astype(np.float32)
     black = float(np.median([_black(flat, whole, x, y) for x, y in page.markers]))
     if black < _CONTRAST:
         raise UnreadablePage(PageFault.CONTRAST)
-    blurred: Dark = cv2.GaussianBlur(dark / np.float32(black), (0, 0), _BLUR)
+    # One page of numbers, again and again: a large sheet would take much room otherwise.
+    dark = flat.astype(np.float32)
+    dark /= np.maximum(whole, 1)
+    np.subtract(1, dark, out=dark)
+    np.maximum(dark, 0, out=dark)
+    dark /= np.float32(black)
+    blurred: Dark = cv2.GaussianBlur(dark, (0, 0), _BLUR)
     return DarkPage(blurred, noise_of(blurred, page))
 
 

@@ -2,12 +2,13 @@
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageSequence
+from PIL import Image
 
 from survey.domain.ballot.paper_reading import PageFault, PageRefusal
 
@@ -15,58 +16,90 @@ MAX_PIXELS = 60_000_000
 MAX_PAGES = 2_000
 RENDERED_DPI = 200
 """What a page that is no single picture is drawn at."""
+_HEAD = 1024
+"""Bytes before which a PDF says that it is one."""
 _GREY = (24, 232)
 _GREY_SHARE = 0.004
 _WHOLE = 0.9
 """A picture that covers so much of its page is the page."""
 
+_SEE_THROUGH = ("RGBA", "RGBa", "LA", "La", "PA")
+
 Grey = NDArray[Any]
 """A picture: rows of pixels, 0 black to 255 white."""
 
 
-def pictures_in(data: bytes) -> Iterator[Grey | PageRefusal]:
-    """Go through the pages of a scanned file, at most ``MAX_PAGES``.
+def pictures_in(data: bytes, first: int = 0) -> Iterator[Grey | PageRefusal]:
+    """Go through the pages of a scanned file, at most ``MAX_PAGES``, without the ``first`` of them.
 
     What says nothing of the marks – orientation and other metadata – is dropped. A page that cannot be had is
     a refusal, and the next one comes after it.
     """
     try:
-        if data.lstrip()[:5] == b"%PDF-":
-            yield from _of_pdf(data)
+        if data[:_HEAD].lstrip().startswith(b"%PDF-"):
+            yield from _of_pdf(data, first)
         else:
-            yield from _of_picture(data)
+            yield from _of_picture(data, first)
     except MemoryError:
         raise
+    except Image.DecompressionBombError:
+        yield PageRefusal(PageFault.TOO_LARGE)
     except Exception:  # whatever a library finds wrong with a stranger's file
         yield PageRefusal(PageFault.DAMAGED)
 
 
-def _of_picture(data: bytes) -> Iterator[Grey | PageRefusal]:
+def _of_picture(data: bytes, first: int) -> Iterator[Grey | PageRefusal]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         picture = Image.open(io.BytesIO(data), formats=("TIFF", "JPEG", "PNG"))
-        for number, frame in enumerate(ImageSequence.Iterator(picture)):
-            if number == MAX_PAGES:
-                yield PageRefusal(PageFault.TOO_LARGE)
+        # What a camera or a browser keeps besides in the others – another size, a film – is no page.
+        last = MAX_PAGES if picture.format == "TIFF" else 1
+        for number in range(first, last):
+            try:
+                picture.seek(number)
+            except EOFError:
                 return
-            yield _checked(frame)
+            yield _tried(lambda: picture)
+        if last == MAX_PAGES and _has(picture, last):
+            yield PageRefusal(PageFault.TOO_LARGE)
 
 
-def _of_pdf(data: bytes) -> Iterator[Grey | PageRefusal]:
+def _has(picture: Image.Image, number: int) -> bool:
+    try:
+        picture.seek(number)
+    except EOFError:
+        return False
+    return True
+
+
+def _of_pdf(data: bytes, first: int) -> Iterator[Grey | PageRefusal]:
     import pypdfium2
 
     with pypdfium2.PdfDocument(data) as document:
-        for number in range(len(document)):
-            if number == MAX_PAGES:
-                yield PageRefusal(PageFault.TOO_LARGE)
-                return
-            page = document[number]
-            try:
-                yield _checked(_embedded(page) or _drawn(page))
-            except pypdfium2.PdfiumError:
-                yield PageRefusal(PageFault.DAMAGED)
-            finally:
-                page.close()
+        for number in range(first, min(len(document), MAX_PAGES)):
+            yield _tried(partial(_of_page, document, number))
+        if first <= MAX_PAGES < len(document):
+            yield PageRefusal(PageFault.TOO_LARGE)
+
+
+def _of_page(document: Any, number: int) -> Image.Image:
+    page = document[number]
+    try:
+        return _embedded(page) or _drawn(page)
+    finally:
+        page.close()
+
+
+def _tried(page: Callable[[], Image.Image]) -> Grey | PageRefusal:
+    """Return one page; what is wrong with it is not wrong with those behind it."""
+    try:
+        return _checked(page())
+    except MemoryError:
+        raise
+    except Image.DecompressionBombError:
+        return PageRefusal(PageFault.TOO_LARGE)
+    except Exception:  # as above
+        return PageRefusal(PageFault.DAMAGED)
 
 
 def _embedded(page: Any) -> Image.Image | None:
@@ -119,7 +152,7 @@ def _grey(picture: Image.Image) -> Grey:
     if picture.mode.startswith("I") or picture.mode == "F":
         deep = np.asarray(picture, dtype=np.float32)
         return np.clip(deep / (257 if deep.max(initial=0) > 255 else 1), 0, 255).astype(np.uint8)
-    if "A" in picture.mode or "transparency" in picture.info:
+    if picture.mode in _SEE_THROUGH or "transparency" in picture.info:
         whole = picture.convert("RGBA")
         under = Image.new("RGBA", whole.size, "white")
         picture = Image.alpha_composite(under, whole)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from survey.domain.ballot.paper_reading import PageFault, PageReading, PageRefusal, SheetCode
 from survey.domain.ballot.paper_sheet import PaperForm, PaperPage
 
-from .boxes import places_of, response_of
+from .boxes import places_of
 from .crops import crops_of
 from .darkness import darkness_of
 from .ingest import Grey, is_one_bit
@@ -50,8 +50,8 @@ class PageReader:
         except UnreadablePage as error:
             return PageRefusal(error.why, code)
 
-    def _read(self, picture: Grey, code: SheetCode) -> PageReading:
-        known = self._pages.get((code.layout, code.page))
+    def _read(self, picture: Grey, sheet: SheetCode) -> PageReading:
+        known = self._pages.get((sheet.layout, sheet.page))
         if known is None:
             raise UnreadablePage(PageFault.LAYOUT)
         group, page = known
@@ -60,8 +60,7 @@ class PageReader:
             raise UnreadablePage(PageFault.STREAKS)
         flat = flatten(bridged, page)
         seen = darkness_of(flat, page)
-        response = response_of(seen.dark)
-        places = {line.field: places_of(response, line) for line in page.lines}
+        places = {line.field: places_of(seen.dark, line) for line in page.lines}
         lines = [read_line(seen, line, places[line.field]) for line in page.lines]
         areas = {
             area.field: has_ink(
@@ -70,4 +69,4 @@ class PageReader:
             for area in page.areas
         }
         crops = crops_of(flat, page, places, areas) if self._crops else {}
-        return PageReading(code, group, lines, areas, crops, has_strip(flat, seen.dark, page))
+        return PageReading(sheet, group, lines, areas, crops, has_strip(flat, seen.dark, page))

@@ -12,6 +12,8 @@ from survey.services.operations.child_process import Process, end, pipe_of, star
 
 _CHILD = "survey.channels.paper.child"
 _NEEDED = ("cv2", "numpy", "pypdfium2")
+_GIVEN_UP = 5
+"""After so many pages on end that each ended the process, whatever is left of a file is not looked at."""
 
 Read = PageReading | PageRefusal
 
@@ -45,17 +47,19 @@ class ScanReader:
 
     def read(self, data: bytes) -> Iterator[Read]:
         """Go through the pages of one file: what was read of each, or why it was not."""
-        seen, ended = 0, False
+        seen, lost, ended = 0, 0, False
         while not ended:
             try:
                 for answer in self._answers(data, seen):
                     ended = answer is None
                     if answer is not None:
-                        seen += 1
+                        seen, lost = seen + 1, 0
                         yield answer
             except (EOFError, BrokenPipeError, pickle.UnpicklingError):
                 self._drop()
-                seen += 1
+                seen, lost = seen + 1, lost + 1
+                # It may be the file as a whole, which has no end then.
+                ended = lost == _GIVEN_UP
                 yield PageRefusal(PageFault.DAMAGED)
 
     def _answers(self, data: bytes, skipped: int) -> Iterator[Read | None]:

@@ -1,6 +1,7 @@
 """Paper ballots are laid out within their pages, boxes apart, and the same every time."""
 
 from dataclasses import replace
+from hashlib import sha256
 from itertools import combinations
 from typing import Any
 
@@ -9,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.domain.ballot.ballot import BallotForm
-from survey.domain.ballot.paper_flow import em, lay_out, require_room
+from survey.domain.ballot.paper_flow import lay_out, require_room
+from survey.domain.ballot.paper_reckoning import em
 from survey.domain.ballot.paper_sheet import BOX, MARKER, PaperForm, PaperPage
 from survey.domain.definition.campaign import Definition
+from survey.domain.definition.canonical import canonical_json
 from survey.domain.definition.form import QuestionKind
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperSize, PaperTexts
@@ -129,6 +132,26 @@ def test_a_layout_is_named_by_group_size_and_definition() -> None:
         lay_out(replace(definition, digest="sha256:other"), "B", PaperRules()),
     ]
     assert len({form.layout, *(other.layout for other in others)}) == 6
+
+
+PINNED = {
+    "college-term": "6ab42ae0a5e35f7e",
+    "one-report-two-reviews": "b4e1221793edb2dd",
+    "public-satisfaction": "9d03460cb6c9f3ce",
+    "town-annual": "600b68bda6f087ae",
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_layout_stays_what_it_was(name: str) -> None:
+    """Sheets that were printed are read by the layout worked out anew: whoever changes one refuses them all.
+
+    Who changes a sample, and means to, pins it anew.
+    """
+    definition = sample(name)
+    forms = [lay_out(definition, group.key, rules) for group in definition.groups for rules in RULES]
+    said = canonical_json([[page.as_json() for page in form.pages] for form in forms])
+    assert sha256(said.encode()).hexdigest()[:16] == PINNED[name]
 
 
 def test_grades_that_have_no_room_beside_each_other_are_refused() -> None:

@@ -70,6 +70,20 @@ def test_a_page_that_takes_for_ever_is_given_up(town: Any, monkeypatch: pytest.M
         assert next(reader.read(b"")) == PageRefusal(PageFault.DAMAGED)
 
 
+def test_a_file_that_ends_every_process_is_given_up(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_CHILD", "tests.services.paper.eats_memory")
+    with ScanReader(forms_of(town), specimens=True) as reader:
+        assert list(reader.read(b"")) == [PageRefusal(PageFault.DAMAGED)] * reading._GIVEN_UP
+
+
+def test_pictures_of_lines_come_where_they_are_asked_for(town: Any) -> None:
+    with ScanReader(forms_of(town), specimens=True, crops=True) as reader:
+        page = next(reader.read(specimens(town)))
+        assert isinstance(page, PageReading)
+        assert set(page.crops) == {line.field for line in page.lines}
+        assert page.strip
+
+
 def test_without_the_libraries_it_says_how_to_get_them(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_NEEDED", ("nowhere_to_be_found",))
     with pytest.raises(PaperNotInstalled, match="pip install 'minping"):
