@@ -34,9 +34,7 @@ MEANT = "competent"
 
 def on_paper(port: int, passwords: Mapping[str, str]) -> None:
     """Run the campaign to its count."""
-    codes = steps.issue(
-        CODE, steps.renamed_sample(CODE, *FEWER, more="\n[paper]\n"), *steps.in_three_parts()
-    )
+    codes = steps.issue(CODE, steps.renamed_sample(CODE, *FEWER, more="\n[paper]\n"), *steps.in_three_parts())
     ballots = FILES / f"{CODE}-ballots.pdf"
     minping("paper", "ballots", CODE, "--csv", str(codes), "--pdf", str(ballots))
     minping("campaign", "open", CODE)
@@ -60,9 +58,7 @@ def on_paper(port: int, passwords: Mapping[str, str]) -> None:
         server.wait(15)
 
 
-def scanned(
-    ballots: Path, slips: list[dict[str, str]], drawn: int, phones: range
-) -> tuple[int, list[Path]]:
+def scanned(ballots: Path, slips: list[dict[str, str]], drawn: int, phones: range) -> tuple[int, list[Path]]:
     """Tick and scan what is in the urn; return how many sheets that is, and the files."""
     said = json.loads(steps.quietly("paper", "layout", CODE, "--json"))
     forms = {form["group"]: form for form in said["forms"]}
@@ -83,7 +79,9 @@ def scanned(
         path = FILES / f"{CODE}-scan-{number:03}"
         path.write_bytes(content)
         files.append(path)
-    print(f"{sum(one is not None for one in ticked)} sheets are counted by hand and scanned: {len(files)} pages")
+    print(
+        f"{sum(one is not None for one in ticked)} sheets are counted by hand and scanned: {len(files)} pages"
+    )
     return sum(one is not None for one in ticked), files
 
 

@@ -141,7 +141,9 @@ def test_the_key_file_of_another_campaign(app: Flask) -> None:
 
 def exported(target: Path) -> dict[str, Path]:
     with key_files.Undo() as undo, transaction() as session:
-        return key_files.export(session, campaigns.find_campaign(session, "small"), settings().keys, target, undo)
+        return key_files.export(
+            session, campaigns.find_campaign(session, "small"), settings().keys, target, undo
+        )
 
 
 def test_a_lost_key_file_is_replaced_by_its_copy(app: Flask, tmp_path: Path) -> None:

@@ -30,9 +30,7 @@ class JobPage:
 
 PAPER_KINDS = (*print_jobs.KINDS, scan_jobs.KIND)
 JOB_PAGES = {
-    slip_jobs.KIND: JobPage(
-        "admin/operations/job.html", {".pdf": MADE_SLIPS, ".zip": MADE_SLIPS_AND_CODES}
-    ),
+    slip_jobs.KIND: JobPage("admin/operations/job.html", {".pdf": MADE_SLIPS, ".zip": MADE_SLIPS_AND_CODES}),
     print_jobs.BALLOTS: JobPage("admin/paper/print_job.html", {".pdf": MADE_BALLOTS}, paper),
     print_jobs.SPECIMENS: JobPage("admin/paper/print_job.html", {".pdf": MADE_SPECIMENS}, paper),
     scan_jobs.KIND: JobPage("admin/paper/scan_job.html", words=paper),

@@ -18,6 +18,7 @@ from .paper_page import page_of, paper_campaign, shown_page
 
 MAX_COUNTED = 1_000_000
 
+
 @blueprint.get("/c/<campaign_code>/paper/collect")
 @access(Permission.RUN)
 def collect_paper(campaign_code: str) -> ResponseReturnValue:
@@ -57,7 +58,9 @@ def count_urn(campaign_code: str) -> ResponseReturnValue:
             value = collecting.note_urn(session, campaign_code, int(typed), by())
     except WrongState:
         return shown_page(campaign_code, 409, refusal=_("现在不能登记：先停止手机投票，再开箱清点。"))
-    flash(_("已登记 %(number)s 张。请把校验值 %(value)s 记入会议记录。", number=int(typed), value=value), "good")
+    flash(
+        _("已登记 %(number)s 张。请把校验值 %(value)s 记入会议记录。", number=int(typed), value=value), "good"
+    )
     return redirect(page_of(campaign_code), 303)
 
 

@@ -97,5 +97,3 @@ def _recent(session: Session, campaign: Campaign) -> Iterator[Job]:
         job for kind in PAPER_KINDS for job in jobs.recent(session, campaign.code, current_user.account, kind)
     ]
     yield from sorted(found, key=lambda job: job.made_at, reverse=True)[: jobs.SHOWN]
-
-

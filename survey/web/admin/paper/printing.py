@@ -153,12 +153,16 @@ def refusal_of(error: MinpingError, campaign: Campaign) -> str:
 
 _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
     JobUnderway: lambda: _("本活动有一批正在制作。请等它完成，或先取消它，再制作下一批。"),
-    MissingGlyphs: lambda: _("有的字在字库里没有，印不出来。请在活动设置里换一种写法；就绪以后，请系统管理员处理。"),
+    MissingGlyphs: lambda: _(
+        "有的字在字库里没有，印不出来。请在活动设置里换一种写法；就绪以后，请系统管理员处理。"
+    ),
     BadCredentials: lambda: _(
         "第二人没有通过，没有制作。账号、密码、动态口令都要正确；须是另一个人，身份是组织者、计票人、监票人或系统管理员，并属于本单位。"
     ),
     PaperKeyLost: lambda: _("服务器上找不到纸票钥匙，不能再印。请系统管理员把另存的那一份放回去。没有制作。"),
-    WrongKey: lambda: _("服务器上的纸票钥匙不是印过纸票的那一把。请系统管理员把另存的那一份放回去。没有制作。"),
+    WrongKey: lambda: _(
+        "服务器上的纸票钥匙不是印过纸票的那一把。请系统管理员把另存的那一份放回去。没有制作。"
+    ),
     BadFile: lambda: _("清单读不出：要有票种和投票码两栏，存成 CSV。没有制作。"),
     NoSpace: lambda: _("服务器磁盘空间不够，没有制作。请系统管理员腾出空间后再试。"),
     WrongState: lambda: _("活动的状态已经变化，现在不能印纸票。没有制作。请看下一步。"),

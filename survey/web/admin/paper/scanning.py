@@ -108,5 +108,7 @@ _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
     BadFile: lambda: _OTHER_KEY,
     WrongKey: lambda: _OTHER_KEY,
     NoSpace: lambda: _("服务器磁盘空间不够，没有收下。请系统管理员腾出空间后再试。"),
-    PaperNotInstalled: lambda: _("这台服务器还不能读扫描件。请系统管理员运行 pip install 'minping[paper]'，再重启服务。"),
+    PaperNotInstalled: lambda: _(
+        "这台服务器还不能读扫描件。请系统管理员运行 pip install 'minping[paper]'，再重启服务。"
+    ),
 }

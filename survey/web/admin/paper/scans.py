@@ -42,7 +42,9 @@ def sent_scans() -> tuple[list[Scan], str]:
         return [], str(_("请选择扫描得到的文件。"))
     strange = [scan.name for scan in scans if not _is_scan(scan)]
     if strange:
-        said = _("不是 PDF、TIFF、JPEG 或 PNG 文件：%(names)s。一个也没有收下。", names="、".join(strange[:5]))
+        said = _(
+            "不是 PDF、TIFF、JPEG 或 PNG 文件：%(names)s。一个也没有收下。", names="、".join(strange[:5])
+        )
         return [], str(said)
     return scans, ""
 

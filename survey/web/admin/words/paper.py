@@ -25,7 +25,9 @@ FAULTS = {
     PageFault.TOO_LARGE: _l("页数或像素过多。请用 200 dpi 扫描，每个文件不超过 2000 页。"),
     PageFault.ONE_BIT: _l("扫成了黑白。请把扫描仪设为灰度（8 位）、200 dpi，重新扫描。"),
     PageFault.STREAKS: _l("有灰尘造成的黑线。请擦净扫描仪的玻璃，重新扫描。"),
-    PageFault.CODE: _l("两个二维码都读不出。请把票抚平，平整、完整地重新扫描；仍读不出的，按无码纸票记录在案。"),
+    PageFault.CODE: _l(
+        "两个二维码都读不出。请把票抚平，平整、完整地重新扫描；仍读不出的，按无码纸票记录在案。"
+    ),
     PageFault.LAYOUT: _l("不是本次测评的票，或者版本、纸张不同。请检查是否混进了别的票。"),
     PageFault.MARKERS: _l("四角的方块少于三个。请把整张票平整、完整地重新扫描。"),
     PageFault.BENT: _l("票面弯曲或有折痕。请抚平后重新扫描。"),
@@ -145,9 +147,13 @@ def _hand_out() -> PaperStep:
 
 def _collect(campaign: Campaign, status: PaperStatus) -> PaperStep:
     if campaign.held:
-        return PaperStep(_("等系统管理员决定"), (_("数据刚从备份恢复，收票暂停。"),), "admin.campaign", _("回到活动"))
+        return PaperStep(
+            _("等系统管理员决定"), (_("数据刚从备份恢复，收票暂停。"),), "admin.campaign", _("回到活动")
+        )
     if status.key_lost:
-        said = _("服务器上找不到纸票钥匙。请系统管理员把另存的那一份放回去；没有的，扫描件读不了，只能手工计票，写入记录。")
+        said = _(
+            "服务器上找不到纸票钥匙。请系统管理员把另存的那一份放回去；没有的，扫描件读不了，只能手工计票，写入记录。"
+        )
         return PaperStep(_("找回纸票钥匙"), (said,))
     if status.urn is None:
         return PaperStep(

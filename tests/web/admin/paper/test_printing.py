@@ -117,9 +117,7 @@ def test_a_file_that_is_no_list(office: FlaskClient, content: bytes) -> None:
     assert stored() == []
 
 
-def test_a_list_that_is_too_large(
-    app: Flask, office: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_list_that_is_too_large(app: Flask, office: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app.view_functions["admin.print_listed"], "largest_body", 1000)
     answer = order(office, "ballots/list", file=(io.BytesIO(b"x" * 1000), "codes.csv"))
     assert answer.status_code == 413
