@@ -81,7 +81,7 @@ def close(campaign_code: str) -> ResponseReturnValue:
         return refused_page(campaign_code, _("还没有开始收票，不能结束。请先开始收票，手机投票随之结束。"))
     except SheetsWait as error:
         said = _(
-            "还不能结束：%(waiting)s 张纸票等待两人判读，%(incomplete)s 张缺页。请先到“纸票”页处理。",
+            "还不能结束：%(waiting)s 张纸票等待两人认定，%(incomplete)s 张缺页。请先到“纸票”页处理。",
             waiting=error.waiting,
             incomplete=error.incomplete,
         )
