@@ -54,11 +54,11 @@ def test_what_waits_is_said_and_holds_the_close_up(app: Flask) -> None:
     keep(key, [a_sheet(key, find(), running.codes["A"][0], said="?")])
     office = Office(app)
     page = office.get(PAGE).text
-    assert "有 1 张纸票等待两人判读" in page
+    assert "有 1 张纸票等待两人认定" in page
     assert CLOSE not in page
     answer = office.post(CLOSE, typed="small")
     assert answer.status_code == 409
-    assert "1 张纸票等待两人判读，0 张缺页" in answer.text
+    assert "1 张纸票等待两人认定，0 张缺页" in answer.text
     assert find().state is State.OPEN
 
 
