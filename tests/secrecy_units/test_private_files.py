@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from survey.domain.errors import BadFile, NoSpace
-from survey.secrecy import custody
 from survey.secrecy.custody import new_private
 
 
@@ -26,7 +25,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
     if request.param != "nameless":
-        monkeypatch.setattr(custody.os, "open", opened)
+        monkeypatch.setattr(os, "open", opened)
     if request.param == "without links":
         monkeypatch.setattr(Path, "hardlink_to", linked)
     (tmp_path / "folder").mkdir()
@@ -59,7 +58,7 @@ def test_a_full_disk_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     def full(_handle: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(custody.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(NoSpace, match=r"cannot write .*f: No space"), new_private(folder / "f") as out:
         out.write(b"one")
     assert list(folder.iterdir()) == []
