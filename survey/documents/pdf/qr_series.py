@@ -7,7 +7,7 @@ whatever the rest of the text is; which ones, encoding a text with and without i
 
 from functools import cached_property
 
-from . import qr
+from survey.documents.layout import qr
 
 _DENSE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 """The characters of the alphanumeric mode in their order: two of them are written in 11 bits."""
@@ -39,7 +39,8 @@ class _Kind:
 
     def __init__(self, text: str, mask: int, level: str) -> None:
         self._text = text
-        self._encode = lambda other: _bits(qr.matrix(other, mask=mask, level=level))
+        self._mask = mask
+        self._level = level
         self._turned: dict[tuple[int, int], int | None] = {}
 
     def bits(self, text: str) -> int | None:
@@ -63,6 +64,10 @@ class _Kind:
     @cached_property
     def _units(self) -> list[int]:
         return _units(self._text)
+
+    def _encode(self, text: str) -> int:
+        modules = qr.matrix(text, mask=self._mask, level=self._level)
+        return int("".join("1" if dark else "0" for row in modules for dark in row), 2)
 
     def _turns(self, place: int, bit: int) -> int | None:
         """Return which modules a bit of a unit turns over."""
@@ -99,10 +104,6 @@ def _units(text: str) -> list[int]:
         return [ord(character) for character in text]
     pairs = [text[at : at + 2] for at in range(0, len(text), 2)]
     return [_VALUES[pair[0]] * 45 + _VALUES[pair[1]] if len(pair) > 1 else _VALUES[pair] for pair in pairs]
-
-
-def _bits(modules: qr.Matrix) -> int:
-    return int("".join("1" if dark else "0" for row in modules for dark in row), 2)
 
 
 def _rows(bits: int) -> qr.Matrix:
