@@ -181,7 +181,8 @@ def test_counting_a_campaign_reads_no_codes_of_others(app: Flask) -> None:
     other = replace(campaign, id=campaign.id + 1)
     with transaction(write=True) as session:
         add_tokens(session, other, {number.to_bytes(16): "A" for number in range(3000)})
-    assert steps(lambda session: token_rows.turnout(session, campaign)) == alone
+    # As many, give or take where the last hundred ends: the codes of the other would be thousands.
+    assert steps(lambda session: token_rows.turnout(session, campaign)) <= alone + 1
     assert steps(lambda session: token_rows.turnout(session, other)) > 50 * alone
     assert steps(lambda session: token_rows.issued_set(session, campaign)) <= 2 * alone
 
