@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from bench.paper import __main__ as bench
-from bench.paper.acceptance import Row, asked, never, refused, rows_of
+from bench.paper.acceptance import Row, Target, asked, never, refused, rows_of
 from bench.paper.mishaps import fold, stain, stray
 from bench.paper.pens import Random
 from bench.paper.scanners import Page, filed, one_bit_shot
 from survey.channels.paper.ingest import pictures_in
 
 
-def reached(found: dict[str, int], *targets: tuple[bench.Target, ...]) -> dict[str, bool]:
+def reached(found: dict[str, int], *targets: tuple[Target, ...]) -> dict[str, bool]:
     rows = rows_of("clear", Counter(found), sum(targets, ()))
     return {row.said: row.reached for row in rows}
 

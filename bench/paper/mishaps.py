@@ -1,6 +1,7 @@
 """What happens to a sheet besides being filled in: stains, folds, and strokes that are no marks."""
 
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -27,7 +28,7 @@ def stain(page: Page, random: Random) -> Page:
     rows, columns = np.mgrid[:height, :width].astype(np.float32) * (_COARSE / PIXELS)
     middle = random.uniform(0.1, 0.9, 2) * (height, width) * _COARSE / PIXELS
     radius = random.uniform(5, 22)
-    ragged = cv2.GaussianBlur(random.normal(0, 1, (height, width)).astype(np.float32), (0, 0), 10)
+    ragged: Any = cv2.GaussianBlur(random.normal(0, 1, (height, width)).astype(np.float32), (0, 0), 10)
     ragged *= radius * 0.15 / max(1e-6, float(ragged.std()))
     away = np.hypot(rows - middle[0], columns - middle[1]) + ragged
     within = 1 / (1 + np.exp(np.clip((away - radius) / random.uniform(0.15, 0.8), -50, 50)))

@@ -50,10 +50,10 @@ def phone_shot(page: Page, random: Random) -> Image.Image:
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     moved = corners * scale + margin + random.uniform(-70, 70, (4, 2))
     warp = cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
-    shot = cv2.warpPerspective(page * 255, warp, size, flags=cv2.INTER_AREA, borderValue=90.0)
+    flat = cv2.warpPerspective(page * 255, warp, size, flags=cv2.INTER_AREA, borderValue=90.0)
     light = np.linspace(random.uniform(0.7, 0.95), random.uniform(0.8, 1.0), size[0])
     down = np.linspace(random.uniform(0.8, 1.0), random.uniform(0.75, 1.0), size[1])
-    shot = cv2.GaussianBlur(shot, (0, 0), random.uniform(0.5, 1.1)) * light[None, :] * down[:, None]
+    shot: Any = cv2.GaussianBlur(flat, (0, 0), random.uniform(0.5, 1.1)) * light[None, :] * down[:, None]
     shot += random.normal(0, random.uniform(2, 5), shot.shape)
     return _grey(shot)
 

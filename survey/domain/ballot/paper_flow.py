@@ -5,15 +5,15 @@ from itertools import groupby
 from survey.domain.definition.campaign import Definition, Line
 from survey.domain.definition.form import QuestionKind, Ratee
 from survey.domain.definition.rules import PaperRules
+from survey.domain.paper.blocks import set_blocks
+from survey.domain.paper.canvas import EDGE, PaperCanvas
+from survey.domain.paper.columns import shape_of
+from survey.domain.paper.lists import set_list
+from survey.domain.paper.questions import set_comment, set_question
+from survey.domain.paper.reckoning import SMALL, TEXT, lines_of
 
 from . import paper_words
 from .ballot import BallotForm
-from .paper_blocks import set_blocks
-from .paper_canvas import EDGE, PaperCanvas
-from .paper_columns import shape_of
-from .paper_lists import set_list
-from .paper_questions import set_comment, set_question
-from .paper_reckoning import SMALL, TEXT, lines_of
 from .paper_sheet import PaperExample, PaperForm, layout_of
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from survey.channels.paper.marks import BoxState, judge_crop
 
-Draw = Callable[[Any, int, float], None]
+Draw = Callable[[Any, float, float], None]
 Point = tuple[float, float]
 
 
@@ -30,7 +30,7 @@ def box(
     side: int, draw: Callable[[Any], None], *, seed: int = 0, noise: float = 0.01, blur: float = 0.7
 ) -> Any:
     random = np.random.default_rng(seed)
-    paper = np.zeros((side, side), np.float32)
+    paper: Any = np.zeros((side, side), np.float32)
     draw(paper)
     paper = cv2.GaussianBlur(paper, (0, 0), blur)
     return np.clip(paper + random.normal(0, noise, paper.shape), 0, None)

@@ -99,7 +99,7 @@ def require_corners(picture: np.ndarray, page: PaperPage) -> None:
         assert darkness(picture, x - 1, y - 1, 10, 0.8) < 0.02
     for x, y in page.codes:
         # A finder pattern at the upper left of each, and white all round.
-        assert darkness(picture, x + 1, y + 1, 7 * 0.56, 0.5) > 0.9
+        assert darkness(picture, x + 1, y + 1, 7 * 0.56, 0.5) > 0.7
         assert darkness(picture, x + 0.1, y + 0.1, 15.8, 0.7) < 0.02
         assert darkness(picture, x + 0.1, y + 15.2, 15.8, 0.7) < 0.02
 

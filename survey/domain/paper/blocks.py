@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from survey.domain.ballot.paper_sheet import STRIP
 from survey.domain.definition.campaign import Line
 from survey.domain.definition.form import Ratee, Section
 
-from .paper_canvas import TITLE, TOP, PaperCanvas
-from .paper_columns import (
+from .canvas import TITLE, TOP, PaperCanvas
+from .columns import (
     BELOW,
     GRADES,
     INSIDE,
@@ -19,8 +20,7 @@ from .paper_columns import (
     set_row,
     shape_of,
 )
-from .paper_reckoning import EM, SMALL, Sizes, em, lines_of
-from .paper_sheet import STRIP
+from .reckoning import EM, SMALL, Sizes, em, lines_of
 
 _HEAD = 7.6
 _NAME: Sizes = ((13.0, 1), (11.0, 1), (9.0, 2), (8.0, 3))

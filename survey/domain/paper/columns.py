@@ -4,15 +4,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from survey.domain.ballot.paper_sheet import BOX, PaperBox, PaperLine
 from survey.domain.definition.campaign import Line
 from survey.domain.definition.form import Ratee
 from survey.domain.definition.rules import PaperSize
 from survey.domain.definition.scale import Scale
 from survey.domain.errors import TooWideForPaper
 
-from .paper_canvas import EDGE, PaperCanvas
-from .paper_reckoning import EM, WRITTEN, Sizes, em, lines_of, mm
-from .paper_sheet import BOX, PaperBox, PaperLine
+from .canvas import EDGE, PaperCanvas
+from .reckoning import EM, WRITTEN, Sizes, em, lines_of, mm
 
 ROW, COLUMN = 7.6, 11.0
 """Height of a row of boxes, and least width of a column of them, in mm."""
@@ -55,7 +55,8 @@ def most_beside(canvas: PaperCanvas) -> int:
 def shape_of(canvas: PaperCanvas, lines: Sequence[Line], beside: int) -> BlockShape:
     """Work out how blocks stand, at most so many beside each other.
 
-    Labels take two lines at most, if they can. Raises ``TooWideForPaper`` where the grades have no room beside each other.
+    Labels take two lines at most, if they can. Raises ``TooWideForPaper`` where the grades have no room
+    beside each other.
     """
     heads = _heads(lines[0].scale)
     grade = max(COLUMN, *(1 + math.ceil(em(head) / 2) * 8.5 * EM for head in heads))

@@ -7,8 +7,8 @@ from dataclasses import replace
 from survey.domain.definition.campaign import Line
 from survey.domain.definition.form import Section
 
-from .paper_canvas import PaperCanvas
-from .paper_columns import (
+from .canvas import PaperCanvas
+from .columns import (
     BELOW,
     GRADES,
     BlockShape,
@@ -19,7 +19,7 @@ from .paper_columns import (
     set_grades,
     shape_of,
 )
-from .paper_reckoning import SMALL, WRITTEN, Sizes
+from .reckoning import SMALL, WRITTEN, Sizes
 
 _LEAST = 4
 """With fewer ratees a column is not worth another one beside it."""

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from survey.domain.definition.rules import PaperRules
-
-from .paper_reckoning import Sizes, mm
-from .paper_sheet import (
+from survey.domain.ballot.paper_sheet import (
     SIZES,
     STRIP,
     PaperArea,
@@ -15,6 +12,9 @@ from .paper_sheet import (
     PaperRule,
     PaperWords,
 )
+from survey.domain.definition.rules import PaperRules
+
+from .reckoning import Sizes, mm
 
 EDGE = 10.0
 """How far the body stands from the left and right edges, in mm."""

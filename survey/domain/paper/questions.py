@@ -1,13 +1,13 @@
 """Questions on paper: a box for each option, or a frame to write in."""
 
+from survey.domain.ballot.paper_sheet import BOX, PaperArea, PaperBox, PaperLine
 from survey.domain.definition.form import Question, QuestionKind
 from survey.domain.definition.rules import PaperTexts
 from survey.domain.errors import TooWideForPaper
 
-from .paper_canvas import EDGE, PaperCanvas
-from .paper_columns import ROW
-from .paper_reckoning import EM, TEXT, WRITTEN, em, lines_of, mm
-from .paper_sheet import BOX, PaperArea, PaperBox, PaperLine
+from .canvas import EDGE, PaperCanvas
+from .columns import ROW
+from .reckoning import EM, TEXT, WRITTEN, em, lines_of, mm
 
 _COMMENT = 14.0
 """Height of a frame to write in, in mm."""
