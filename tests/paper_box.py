@@ -12,10 +12,10 @@ from survey.secrecy.box import Slot, box_info
 from survey.secrecy.receipt import new_receipt
 from survey.secrecy.token import digest
 from survey.services.audit import audit
-from survey.storage import box_rows
+from survey.storage import box_rows, campaign_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import changed_rows, transaction
-from survey.storage.tables import CampaignRow, TokenRow
+from survey.storage.tables import TokenRow
 from survey.storage.token_rows import ON_PAPER
 from survey.web.context import vault
 from tests.builders import BY, Running
@@ -24,13 +24,13 @@ Fields = Mapping[str, str]
 
 
 def put_paper(app: Flask, running: Running, ballots: Mapping[str, Fields | None]) -> None:
-    """End voting by phone and put sheets into the box: what is ticked on each, by the code it was printed for.
+    """End voting by phone and put sheets into the box.
 
-    ``None`` stands for a spoiled one.
+    ``ballots`` map the code that a sheet was printed for to what is ticked on it, ``None`` if it is spoiled.
     """
     with app.app_context(), transaction(write=True) as session:
         campaign = find_campaign(session, running.code)
-        session.execute(update(CampaignRow).where(CampaignRow.id == campaign.id).values(collecting=True))
+        campaign_rows.set_collecting(session, campaign)
         packing = Packing(campaign.definition)
         slot = Slot(campaign.public_key or b"", box_info(campaign.code, campaign.definition.digest))
         for code, fields in ballots.items():

@@ -44,7 +44,7 @@ GRADES = (None, "excellent", "competent", "poor")
 DOUBTFUL = "?"
 """For the value of a line that people must look at."""
 MANY = tuple(f"r{number}" for number in range(90))
-"""So many ratees take two pages."""
+"""So many ratees take several pages."""
 PICTURE = b"a picture"
 
 Values = Mapping[str, str | None]

@@ -103,7 +103,7 @@ def _in_words(found: "PaperStatus") -> Iterator[str]:
 
 
 def _missing(found: "PaperStatus") -> Iterator[str]:
-    """Say what is still to be done before the close."""
+    """Name what is still to be done before the close."""
     left = found.sheets
     if found.key_lost:
         yield "missing: the paper key; put the exported copy back, or count the paper ballots by hand"

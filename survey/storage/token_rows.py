@@ -71,8 +71,9 @@ class Turnout:
 
 @dataclass(frozen=True)
 class Marks:
-    """What became of a code: ``spent`` by phone or ``on_paper``, or voided."""
+    """What became of a code of a rater group: ``spent`` by phone or ``on_paper``, or voided."""
 
+    group: str
     spent: bool
     on_paper: bool
     voided: bool
@@ -255,10 +256,10 @@ def marks_of(session: Session, campaign: Campaign, digests: Iterable[bytes]) -> 
     asked = iter(sorted(digests))
     while batch := list(islice(asked, _BATCH)):
         rows = session.execute(
-            select(TokenRow.digest, TokenRow.spent, TokenRow.voided).where(
+            select(TokenRow.digest, TokenRow.rater_group, TokenRow.spent, TokenRow.voided).where(
                 TokenRow.campaign_id == campaign.id, TokenRow.digest.in_(batch)
             )
         )
-        for digest, spent, voided in rows:
-            found[digest] = Marks(bool(spent), spent == ON_PAPER, bool(voided))
+        for digest, group, spent, voided in rows:
+            found[digest] = Marks(group, bool(spent), spent == ON_PAPER, bool(voided))
     return found

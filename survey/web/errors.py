@@ -9,6 +9,7 @@ from survey.domain.errors import (
     BadAccount,
     BadCredentials,
     MinpingError,
+    NoPaper,
     Unavailable,
     UnknownAccount,
     UnknownCampaign,
@@ -21,6 +22,7 @@ from survey.domain.errors import (
 _STATUS: dict[type[MinpingError], int] = {
     BadCredentials: 403,
     BadAccount: 422,
+    NoPaper: 404,
     UnknownAccount: 404,
     UnknownCampaign: 404,
     UnknownDecision: 404,

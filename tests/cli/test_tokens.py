@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.shell import Shell
+from tests.shell import DEFINITION, Shell
 
 
 def test_the_file_of_codes(shell: Shell) -> None:
@@ -49,6 +49,21 @@ def test_void_and_turnout(shell: Shell) -> None:
         "total": {"issued": 22, "voided": 3, "returned": 8},
     }
     assert "total: issued 22, voided 3, returned 8" in shell.do("turnout small").out
+
+
+def test_turnout_of_paper(shell: Shell) -> None:
+    shell.file("d.toml", DEFINITION + "[paper]\n")
+    shell.to("open")
+    some = "SELECT digest FROM tokens WHERE spent = 1 LIMIT 3"
+    shell.change(f"UPDATE tokens SET spent = 2 WHERE digest IN ({some})")
+    assert shell.do("turnout small --json").json == {
+        "groups": [
+            {"group": "A", "issued": 12, "voided": 0, "returned": 8, "paper": 3},
+            {"group": "B", "issued": 10, "voided": 0, "returned": 0, "paper": 0},
+        ],
+        "total": {"issued": 22, "voided": 0, "returned": 8, "paper": 3},
+    }
+    assert "total: issued 22, voided 0, returned 8, paper 3" in shell.do("turnout small").out
 
 
 @pytest.mark.parametrize(

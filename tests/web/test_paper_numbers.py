@@ -72,7 +72,9 @@ KINDS = ("csv", "xlsx", "docx", "pdf")
 
 def files(office: Office) -> dict[str, str]:
     """Return what the office's files of results say, without white space."""
-    return {kind: words_in(kind, office.get(f"{PAGE}/results.{kind}").data) for kind in (*KINDS, "json")}
+    return {
+        kind: words_in(kind, office.client.get(f"{PAGE}/results.{kind}").data) for kind in (*KINDS, "json")
+    }
 
 
 def test_official_papers_have_paper_where_nowhere_few_were_alone(app: Flask) -> None:

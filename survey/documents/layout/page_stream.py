@@ -43,7 +43,7 @@ class PageStream:
     def __init__(self, pdf: FPDF, out: BinaryIO) -> None:
         """Begin a file with what was drawn so far; nothing can be drawn later."""
         self._drawn = _Drawn(pdf)
-        pdf.output(output_producer_class=lambda _pdf: self._drawn)  # type: ignore[arg-type,return-value]
+        pdf.output(output_producer_class=lambda _pdf: self._drawn)  # type: ignore[call-overload]
         self._out = out
         self._at = 0
         self._places = array("Q", [0] * (self._drawn.obj_id + 1))

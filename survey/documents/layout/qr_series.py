@@ -1,7 +1,7 @@
 """QR codes of thousands of texts that resemble each other, made from those before instead of each anew.
 
-At one size, mask and kind of text, a code is linear over GF(2): so is its error correction (Reed-Solomon), and
-the mask and all that is fixed are only added. Each bit of a text therefore turns over the same modules,
+At one size, mask and kind of text, a code is linear over GF(2): so is its error correction (Reed-Solomon),
+and the mask and all that is fixed are only added. Each bit of a text therefore turns over the same modules,
 whatever the rest of the text is; which ones, encoding a text with and without it tells.
 """
 
@@ -24,11 +24,14 @@ class Series:
 
     def matrix(self, text: str) -> qr.Matrix:
         """Encode a text."""
+        bits = self._bits(text) if text.isascii() and not text.isdigit() else None
+        return qr.matrix(text, mask=self._mask, level=self._level) if bits is None else _rows(bits)
+
+    def _bits(self, text: str) -> int | None:
         kind = (len(text), _is_dense(text))
         if kind not in self._kinds:
             self._kinds[kind] = _Kind(text, self._mask, self._level)
-        bits = self._kinds[kind].bits(text)
-        return qr.matrix(text, mask=self._mask, level=self._level) if bits is None else _rows(bits)
+        return self._kinds[kind].bits(text)
 
 
 class _Kind:
@@ -36,14 +39,13 @@ class _Kind:
 
     def __init__(self, text: str, mask: int, level: str) -> None:
         self._text = text
-        self._encode = lambda other: _bits(qr.matrix(other, mask=mask, level=level))
+        self._mask = mask
+        self._level = level
         self._turned: dict[tuple[int, int], int | None] = {}
 
     def bits(self, text: str) -> int | None:
         """Return the modules of a code as bits; ``None`` where they cannot be worked out of another's."""
         found = self._first
-        if not text.isascii() or text.isdigit():
-            return None
         for place, (mine, other) in enumerate(zip(self._units, _units(text), strict=True)):
             left = mine ^ other
             while left:
@@ -62,6 +64,10 @@ class _Kind:
     @cached_property
     def _units(self) -> list[int]:
         return _units(self._text)
+
+    def _encode(self, text: str) -> int:
+        modules = qr.matrix(text, mask=self._mask, level=self._level)
+        return int("".join("1" if dark else "0" for row in modules for dark in row), 2)
 
     def _turns(self, place: int, bit: int) -> int | None:
         """Return which modules a bit of a unit turns over."""
@@ -98,10 +104,6 @@ def _units(text: str) -> list[int]:
         return [ord(character) for character in text]
     pairs = [text[at : at + 2] for at in range(0, len(text), 2)]
     return [_VALUES[pair[0]] * 45 + _VALUES[pair[1]] if len(pair) > 1 else _VALUES[pair] for pair in pairs]
-
-
-def _bits(modules: qr.Matrix) -> int:
-    return int("".join("1" if dark else "0" for row in modules for dark in row), 2)
 
 
 def _rows(bits: int) -> qr.Matrix:

@@ -23,6 +23,7 @@ class Permission(Enum):
     RUN = auto()
     SECOND_LATE_CODES = auto()
     NOTE_PRESENCE = auto()
+    REVIEW_PAPER = auto()
     COUNT = auto()
     SIGN = auto()
     CONFIRM_RESETS = auto()
@@ -53,6 +54,7 @@ _ROLES_WITH = {
     # A viewer answers for nothing.
     Permission.SECOND_LATE_CODES: _ANSWERING,
     Permission.NOTE_PRESENCE: _ANSWERING,
+    Permission.REVIEW_PAPER: _ANSWERING,
     Permission.COUNT: _ANSWERING,
     # Whoever signs neither sets up nor runs a campaign, and no owner can.
     Permission.SIGN: frozenset({Role.SCRUTINEER}),

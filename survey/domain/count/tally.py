@@ -97,9 +97,7 @@ class Tally:
         """Count one ballot; return whether it is valid."""
         return self.take(form, as_bytes(ballot.ratings), ballot.choices)
 
-    def take(
-        self, form: BallotForm, ratings: bytes | None, choices: Mapping[str, tuple[int, ...]]
-    ) -> bool:
+    def take(self, form: BallotForm, ratings: bytes | None, choices: Mapping[str, tuple[int, ...]]) -> bool:
         """Count one ballot with its ratings as they are packed; return whether it is valid.
 
         One without ``ratings`` was spoiled before it was packed, whatever the definition's rule says.

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -101,7 +101,7 @@ def report(session: Session, key: str, done: int) -> None:
         raise JobCancelled("the job was cancelled")
 
 
-def finish(session: Session, job: Job, file: str | None, detail: dict[str, object]) -> None:
+def finish(session: Session, job: Job, file: str | None, detail: Mapping[str, object]) -> None:
     """Note in the transaction of its result that a job is done; raises ``JobCancelled``."""
     if not job_rows.move(
         session,

@@ -193,7 +193,7 @@ def _of_list(job: Job, place: PrintPlace) -> None:
 
     def finish(session: Session, file: str) -> None:
         check = printing.note(session, place.keys, made, by())
-        said = {"check": check, "printed": made.numbers, "left_out": _numbers(made.left_out)}
+        said = _said(made) | {"check": check, "left_out": _numbers(made.left_out)}
         jobs.finish(session, job, file, said)
 
     _write(job, place, _printer(job, place, made), finish)
@@ -213,7 +213,7 @@ def _with_new_codes(job: Job, place: PrintPlace) -> None:
         )
         printed = printing.note(session, place.keys, made, by())
         # The first of the two says, as of slips, that nobody knows these codes until the file is fetched.
-        said = {"check": issued.check_value, "print_check": printed, "printed": made.numbers}
+        said = _said(made) | {"check": issued.check_value, "print_check": printed}
         jobs.finish(session, job, file, said)
 
     _write(job, place, _printer(job, place, made), finish)
@@ -245,6 +245,10 @@ def _by(session: Session, job: Job, place: PrintPlace) -> Callable[[], By]:
         raise UnknownJob
     name = account.name
     return lambda: By(name, place.now())
+
+
+def _said(made: Printing) -> dict[str, object]:
+    return {"printed": made.numbers}
 
 
 def _numbers(left_out: LeftOut) -> dict[str, int]:

@@ -16,6 +16,11 @@ _NEEDED = ("cv2", "numpy", "pypdfium2")
 Read = PageReading | PageRefusal
 
 
+def can_read() -> bool:
+    """Return whether the libraries that read paper are there."""
+    return all(importlib.util.find_spec(name) for name in _NEEDED)
+
+
 class ScanReader:
     """Reads scanned files; a file that ends the process loses the page it ended at, and no other."""
 
@@ -25,7 +30,7 @@ class ScanReader:
         ``specimens`` tells which sheets are read, those or real ballots; the others are refused. Raises
         ``PaperNotInstalled`` where the libraries that read paper are missing.
         """
-        if not all(importlib.util.find_spec(name) for name in _NEEDED):
+        if not can_read():
             raise PaperNotInstalled
         self._first = (forms, specimens, crops)
         self._process: Process | None = None

@@ -105,17 +105,18 @@ def scan(
     """Read scanned files into the waiting sheets, and put those into the box about which nothing is open.
 
     ``files`` are opened one after the other; ``keys`` is the folder of keys. Raises ``NoPaper``,
-    ``NotCollecting``, ``PaperKeyLost``, ``PaperNotInstalled``, and what opening a file raises.
+    ``WrongState``, ``NotCollecting``, ``PaperKeyLost``, ``BadFile`` and ``WrongKey`` for the paper key,
+    ``PaperNotInstalled``, and what opening a file raises.
     """
     with transaction() as session:
         campaign = find_campaign(session, campaign_code)
         campaign.require_collecting(to=_TO)
-        key = paper_key_of(keys, campaign)
-        codes = {
+        key = paper_key_of(keys, campaign, session)
+        owners = {
             key.serial_of(digest): (digest, group) for digest, group in token_rows.codes_of(session, campaign)
         }
     forms = forms_of(campaign)
-    going_on = _Run(campaign_code, key, codes, {form.group: form for form in forms})
+    going_on = _Run(campaign_code, key, owners, {form.group: form for form in forms})
     with reader(forms) as reading:
         going_on.read(reading, files, heard)
     with transaction() as session:
@@ -162,12 +163,12 @@ class _Run:
         self,
         campaign_code: str,
         key: PaperKey,
-        codes: Mapping[str, tuple[bytes, str]],
+        owners: Mapping[str, tuple[bytes, str]],
         forms: Mapping[str, PaperForm],
     ) -> None:
         self._campaign_code = campaign_code
         self._key = key
-        self._codes = codes
+        self._owners = owners
         self._forms = forms
         self._layouts = {form.layout for form in forms.values()}
         self._refused: list[RefusedImage] = []
@@ -211,7 +212,7 @@ class _Run:
             campaign = locked_campaign(session, self._campaign_code)
             campaign.require_collecting(to=_TO)
             serials = {page.read.code.serial for page in pages if page.read.code}
-            known = {self._codes[serial][0] for serial in serials if serial in self._codes}
+            known = {self._owners[serial][0] for serial in serials if serial in self._owners}
             marks = token_rows.marks_of(session, campaign, known)
             waiting = Waiting(session, campaign, self._key)
             open_ = _OpenSheets(waiting, waiting.of_serials(serials, self._rows))
@@ -236,7 +237,7 @@ class _Run:
         elif refusal is not None:
             open_.refuse(serial, refusal)
         else:
-            sheet = open_.sheet(KeptSheet(serial, *self._codes[serial]))
+            sheet = open_.sheet(KeptSheet(serial, *self._owners[serial]))
             if fault is None and isinstance(read, PageReading) and sheet.refusal is None:
                 open_.add(sheet, read, self._forms[sheet.group])
 
@@ -245,7 +246,7 @@ class _Run:
             return read.why
         if read.code.specimen:
             return PageFault.SPECIMEN
-        _, group = self._codes.get(read.code.serial, (b"", read.group))
+        _, group = self._owners.get(read.code.serial, (b"", read.group))
         # The form of another group than the code's: nothing that was printed here.
         return None if group == read.group else PageFault.LAYOUT
 
@@ -256,9 +257,9 @@ class _Run:
         assert read.code is not None  # noqa: S101 – asked by the caller
         if read.code.layout not in self._layouts or (fault is PageFault.LAYOUT and _is_read(read)):
             return SheetRefusal.OTHER_CAMPAIGN
-        if read.code.serial not in self._codes:
+        if read.code.serial not in self._owners:
             return SheetRefusal.UNKNOWN
-        return refusal_of(marks.get(self._codes[read.code.serial][0]))
+        return refusal_of(marks.get(self._owners[read.code.serial][0]))
 
 
 def _is_read(read: Read) -> bool:

@@ -97,7 +97,7 @@ def _scan(job: Job, place: ScanPlace) -> None:
     with _destroyed_at_the_end(job, place):
         with transaction() as session:
             account = accounts.get_account(session, job.account_id)
-            key = paper_key_of(place.keys, find_campaign(session, job.campaign))
+            key = paper_key_of(place.keys, find_campaign(session, job.campaign), session)
         if account is None:
             raise UnknownJob
         runs.scan(

@@ -13,7 +13,7 @@ from survey.domain.ballot.paper_decide import state_of
 from survey.domain.ballot.paper_fate import SheetState
 from survey.domain.ballot.paper_record import SheetRefusal
 from survey.domain.definition.campaign import Campaign, State
-from survey.domain.errors import BadFile, NoPaper, PaperKeyLost
+from survey.domain.errors import BadFile, NoPaper, PaperKeyLost, WrongKey
 from survey.secrecy.paper_key import PaperKey
 from survey.services.audit import audit
 from survey.storage import token_rows
@@ -132,7 +132,7 @@ def sheet_numbers(session: Session, campaign: Campaign, key: PaperKey) -> SheetN
 
 
 def status(session: Session, campaign: Campaign, keys: Path) -> PaperStatus:
-    """Tell how far a campaign's paper ballots are; raises ``NoPaper``.
+    """Return how far a campaign's paper ballots are; raises ``NoPaper``.
 
     ``keys`` is the folder of keys. A key that is not there is told of, not raised.
     """
@@ -145,8 +145,8 @@ def status(session: Session, campaign: Campaign, keys: Path) -> PaperStatus:
     sheets, lost = SheetNumbers(refused=refused), False
     if campaign.is_collecting:
         try:
-            sheets = sheet_numbers(session, campaign, paper_key_of(keys, campaign))
-        except (PaperKeyLost, BadFile):
+            sheets = sheet_numbers(session, campaign, paper_key_of(keys, campaign, session))
+        except (PaperKeyLost, BadFile, WrongKey):
             lost = True
     if said.scanned_before:
         again = {SheetRefusal.ALREADY_SCANNED: said.scanned_before}

@@ -14,6 +14,7 @@ from survey.domain.errors import (
     NoSpace,
     NotCertifiable,
     OldReaders,
+    PaperKeyLost,
     UnconfirmedReset,
     Unfinished,
     UnfinishedDraft,
@@ -28,6 +29,9 @@ from survey.web.errors import page
 from .blueprint import blueprint
 
 _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
+    PaperKeyLost: lambda: _(
+        "服务器上没有纸票钥匙文件，纸票读不出来。请系统管理员把导出的副本放回原处；没有副本的，只能人工计票。"
+    ),
     WrongState: lambda: _("这一步现在不能做：活动的状态已经变了，或者已有人做过。请看下一步。"),
     UnfinishedDraft: lambda: _("活动设置里还有没改正的问题，改正之前不能冻结。"),
     NotCertifiable: lambda: _("现在不能签字：有对不上的地方。请到签字页查看原因和处理办法。"),

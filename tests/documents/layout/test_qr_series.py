@@ -44,7 +44,12 @@ def test_few_texts_are_encoded(monkeypatch: pytest.MonkeyPatch) -> None:
         series.matrix("MP1" + made(24))
     encoded: list[str] = []
     usual = qr.matrix
-    monkeypatch.setattr(qr, "matrix", lambda text, **how: encoded.append(text) or usual(text, **how))
+
+    def matrix(text: str, *, mask: int | None = None, level: str = "M") -> qr.Matrix:
+        encoded.append(text)
+        return usual(text, mask=mask, level=level)
+
+    monkeypatch.setattr(qr, "matrix", matrix)
     for _ in range(100):
         series.matrix("MP1" + made(24))
     assert len(encoded) < 10

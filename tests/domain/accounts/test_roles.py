@@ -17,6 +17,7 @@ TABLE = {
     "CHANGE_TEMPLATES": "yes no no yes",
     "RUN": "yes no no yes",
     "SECOND_LATE_CODES": "yes yes no yes",
+    "REVIEW_PAPER": "yes yes no yes",
     "NOTE_PRESENCE": "yes yes no yes",
     "COUNT": "yes yes no yes",
     "SIGN": "no yes no no",

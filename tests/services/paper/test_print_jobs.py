@@ -14,7 +14,7 @@ from survey.services.accounts.accounts import Account
 from survey.services.audit.audit import history
 from survey.services.campaigns import campaigns, procedure
 from survey.services.operations import jobs, working
-from survey.services.paper import print_jobs, scan_jobs
+from survey.services.paper import print_jobs, printing, scan_jobs
 from survey.services.paper.printing import LeftOut
 from survey.services.voting import tokens
 from survey.storage.database import transaction
@@ -29,7 +29,7 @@ from .printed import campaign, listed
 
 @pytest.fixture
 def account(each_app: Flask) -> Account:
-    data = a_definition(paper={})
+    data = a_definition(paper={}, results={"small_groups": "withhold"})
     data["groups"][0]["issue"] = 4
     data["groups"][1]["issue"] = 2
     armed_campaign(each_app, data)
@@ -183,8 +183,8 @@ def test_a_cancelled_job_leaves_nothing(
     monkeypatch.setattr(working, "REPORT_SECONDS", 0)
     _, content = a_list(each_app)
     before = issued()
-    for asked in (lambda: ask(account), lambda: ask_listed(account, content)[0]):
-        job = asked()
+    for listed_ones in (False, True):
+        job = ask_listed(account, content)[0] if listed_ones else ask(account)
         cancel_at(monkeypatch, job, account)
         assert do(job).state is JobState.CANCELLED
         assert sealed() == handed_out() == []
@@ -235,7 +235,7 @@ def test_a_commit_that_nobody_confirmed_keeps_its_file(
         arguments[0].commit()  # type: ignore[attr-defined]
         raise Unavailable("the connection was lost in the commit")
 
-    monkeypatch.setattr(print_jobs.jobs, "finish", finish)
+    monkeypatch.setattr(jobs, "finish", finish)
     with pytest.raises(Unavailable):
         run(job.key)
     ended = found(job.key)
@@ -250,7 +250,7 @@ def test_a_failure_leaves_no_file_and_no_code(
     def fail(*_given: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(print_jobs.printing, step, fail)
+    monkeypatch.setattr(printing, step, fail)
     ended = do(ask(account))
     assert (ended.state, ended.fault) == (JobState.FAILED, "NoSpace")
     assert handed_out() == []

@@ -200,4 +200,5 @@ def test_it_loads_nothing_that_only_reading_needs() -> None:
         "import survey.documents.pdf.paper_ballots; print(*sys.modules)"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not {"cv2", "numpy", "pypdfium2", "zxingcpp"} & set(said.stdout.split())
+    # The others are parts of Minping itself, or of what sets type.
+    assert not {"cv2", "pypdfium2"} & set(said.stdout.split())

@@ -21,7 +21,6 @@ from survey.web.context import settings
 from tests.builders import BY, a_definition, count, running_campaign
 from tests.sheets import DOUBTFUL, GRADES, Collected, collected, found, in_the_box, kept, scan, told
 
-
 OTHER = {"code": "other", "title": "另一个", "organiser": "考核组"}
 
 

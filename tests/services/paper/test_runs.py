@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from survey.domain.audit.acts import Act
 from survey.domain.ballot.paper_reading import PageFault, PageRefusal, SheetCode
 from survey.domain.ballot.paper_record import SheetRefusal
-from survey.domain.errors import NoPaper, NotCollecting, PaperKeyLost, Unavailable, WrongState
-from survey.secrecy.paper_key import new_paper_key, paper_key_path
+from survey.domain.errors import NoPaper, NotCollecting, PaperKeyLost, Unavailable, WrongKey, WrongState
+from survey.secrecy.paper_key import new_paper_key, paper_key_path, write_paper_key
 from survey.services.audit import audit
 from survey.services.paper import reading, runs
+from survey.services.paper.keys import FACT
 from survey.services.paper.runs import Heard, RefusedImage
 from survey.services.paper.status import sheet_numbers
 from survey.services.voting import tokens
@@ -85,9 +87,11 @@ def test_the_same_again_adds_nothing(each_app: Any) -> None:
 def test_a_page_missing_waits_for_it(app: Any) -> None:
     of = collected(app, ratees=MANY)
     token = of.codes["A"][0]
-    scan(of.code, [of.page(token, GOOD, page=2)])
+    first, *others = [page.page for page in of.forms["A"].pages if page.lines]
+    assert others
+    scan(of.code, [of.page(token, GOOD, page=page) for page in others])
     assert (told(of).sheets.incomplete, told(of).sheets.ready) == (1, 0)
-    scan(of.code, [of.page(token, GOOD, page=1)])
+    scan(of.code, [of.page(token, GOOD, page=first)])
     assert (told(of).sheets.incomplete, told(of).sheets.ready) == (0, 1)
 
 
@@ -255,6 +259,19 @@ def test_not_before_not_while_held_and_not_without_the_key(app: Any) -> None:
         campaign_rows.set_held(session, found(running.code), held=True)
     with pytest.raises(WrongState):
         scan(running.code)
+
+
+def test_another_key_reads_nothing(app: Any) -> None:
+    of = collected(app)
+    with transaction(write=True) as session:
+        audit.record(session, BY, Act.PRINT_PAPER, of.code, **{FACT: of.key.name})
+    scan(of.code, [of.page(of.codes["A"][0], DOUBTFUL)])
+    path = paper_key_path(settings().keys, of.code)
+    path.unlink()
+    write_paper_key(path, new_paper_key(of.code))
+    with pytest.raises(WrongKey):
+        scan(of.code, [of.page(of.codes["A"][1], GOOD)])
+    assert (told(of).key_lost, told(of).sheets.refused) == (True, {})
 
 
 def test_a_lost_key_is_told_of(app: Any) -> None:

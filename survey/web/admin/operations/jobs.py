@@ -1,6 +1,6 @@
-"""One job that prints slips: how far it has come, cancelling it, fetching what it made."""
+"""One job, of whatever kind: how far it has come, cancelling it, fetching what it made."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from survey.documents.export.files import MADE_SLIPS, MADE_SLIPS_AND_CODES
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import FileGone, UnknownCampaign, UnknownJob
@@ -20,13 +19,14 @@ from survey.secrecy.custody import destroy
 from survey.services.audit.audit import By
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.operations import download_folder, jobs
-from survey.services.voting import slip_jobs
 from survey.storage.database import transaction
 from survey.web.admin.attachment import name_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.context import settings
 from survey.web.security import access
+
+from .job_pages import JOB_PAGES
 
 _CHUNK = 64 * 1024
 
@@ -39,19 +39,25 @@ def job(key: str) -> ResponseReturnValue:
         found = _own(session, key)
         campaign = _campaign(session, found)
     there = found.file is not None and (_folder() / found.file).exists()
-    return render_template("admin/operations/job.html", job=found, campaign=campaign, there=there)
+    shown = JOB_PAGES[found.kind]
+    return render_template(shown.template, job=found, campaign=campaign, there=there, say=shown.words)
 
 
 @blueprint.post("/jobs/<key>/cancel")
 @access(Permission.RUN)
 def cancel_job(key: str) -> ResponseReturnValue:
     """Cancel a job."""
+    return cancelled(key, _own, "admin.job")
+
+
+def cancelled(key: str, own: Callable[[Session, str], object], endpoint: str) -> ResponseReturnValue:
+    """Cancel a job and go back to its page, the endpoint; ``own`` refuses whoever it does not belong to."""
     with transaction(write=True) as session:
-        _own(session, key)
-        cancelled = jobs.cancel(session, key, current_user.account)
-    if not cancelled:
+        own(session, key)
+        in_time = jobs.cancel(session, key, current_user.account)
+    if not in_time:
         flash(_("来不及取消：这个任务已经结束。"), "warn")
-    return redirect(url_for("admin.job", key=key), 303)
+    return redirect(url_for(endpoint, key=key), 303)
 
 
 @blueprint.post("/jobs/<key>/file")
@@ -69,7 +75,7 @@ def fetch_file(key: str) -> ResponseReturnValue:
         return redirect(url_for("admin.job", key=key), 303)
     path = _folder() / str(found.file)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    handed = MADE_SLIPS_AND_CODES if path.suffix == ".zip" else MADE_SLIPS
+    handed = JOB_PAGES[found.kind].files[path.suffix]
     answer = Response(_sending(app, file, path, found, by()), mimetype=handed.media)
     answer.call_on_close(opened.close)
     answer.content_length = path.stat().st_size
@@ -80,9 +86,9 @@ def fetch_file(key: str) -> ResponseReturnValue:
 
 
 def _own(session: Session, key: str) -> Job:
-    """Return a job that prints slips to whoever asked for it; raises ``UnknownJob``."""
+    """Return a job to whoever asked for it; raises ``UnknownJob``, as for one of a kind shown elsewhere."""
     job = jobs.own_job(session, key, current_user.account)
-    if job.kind != slip_jobs.KIND:
+    if job.kind not in JOB_PAGES:
         raise UnknownJob
     return job
 

@@ -18,6 +18,7 @@ from survey.services.results.exports import Export, find_export
 from survey.storage.database import transaction
 from survey.web.admin.attachment import name_attachment
 from survey.web.admin.blueprint import blueprint
+from survey.web.admin.operations.jobs import cancelled
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.context import now, vault
 from survey.web.security import access
@@ -66,12 +67,7 @@ def export_job(key: str) -> ResponseReturnValue:
 @access(Permission.READ_CAMPAIGNS)
 def cancel_export(key: str) -> ResponseReturnValue:
     """Cancel a large file that is being made."""
-    with transaction(write=True) as session:
-        _own(session, key)
-        cancelled = jobs.cancel(session, key, current_user.account)
-    if not cancelled:
-        flash(_("来不及取消：这个任务已经结束。"), "warn")
-    return redirect(url_for("admin.export_job", key=key), 303)
+    return cancelled(key, _own, "admin.export_job")
 
 
 @blueprint.post("/exports/<key>/file")

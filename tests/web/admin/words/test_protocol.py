@@ -58,6 +58,8 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("count", {"count": "sha256:" + "0123456789abcdef" * 4}, "计票摘要 0123456789abcdef"),
     ("recount", {"same": True}, "与原计票一致"),
     ("recount", {"same": False}, "与原计票不一致"),
+    ("put-in", {"number": 30, "spoiled": 1, "decided": {}, "refused": {}}, "30 张"),
+    ("urn", {"urn": 31}, "31 张"),
     ("sign", {"part": "teller"}, "计票人"),
     ("withdraw", {"part": "scrutineer"}, "监票人"),
     (

@@ -1,0 +1,1 @@
+"""Ballots on paper: printing them, trying them, collecting, scanning, and what two people decide."""

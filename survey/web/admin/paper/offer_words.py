@@ -1,0 +1,42 @@
+"""Words of the pages on which people decide what is doubtful on paper ballots."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from survey.domain.ballot.paper_fate import BLANK, MARKED, REFUSE, SPOIL, TAKE, UNSURE, ItemKind
+from survey.domain.errors import BadAnswer
+from survey.services.paper.review import GONE
+from survey.services.paper.review_items import ReviewItem
+
+_COPY = "copy "
+_OFFERS = {
+    BLANK: _l("空白"),
+    MARKED: _l("有填写"),
+    UNSURE: _l("看不清"),
+    SPOIL: _l("整票作废"),
+    REFUSE: _l("不计入"),
+    TAKE: _l("按现有页计"),
+}
+_OF_EMPTY = {BLANK: _l("确实没有填写")}
+_FAULTS = {
+    "unknown": _l("没有记下：请选择一个答案。"),
+    "pair": _l("没有记下：须由两个不同的人当面认定。"),
+    "too-long": _l("没有记下：文字太长了。"),
+    "control": _l("没有记下：有看不见的控制字符，请删去后重新输入。"),
+}
+
+
+def offer_word(item: ReviewItem, offer: str) -> str:
+    """Return what an answer is called: a grade's or option's label, or a word of these pages."""
+    if offer in item.grades:
+        return item.grades[offer]
+    if offer.startswith(_COPY):
+        return str(_("用第 %(number)s 份", number=offer.removeprefix(_COPY)))
+    return str((item.kind is ItemKind.EMPTY and _OF_EMPTY.get(offer)) or _OFFERS[offer])
+
+
+def bad_answer(error: BadAnswer) -> str:
+    """Return the sentence on an answer that cannot be taken."""
+    if error.why in GONE:
+        return str(_("刚才那一项已经认定，或者改由两人当面认定，没有再记。请看下一项。"))
+    return str(_FAULTS[error.why])

@@ -1,0 +1,242 @@
+"""The pages on which two people decide what is doubtful on paper ballots."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask, g
+from werkzeug.test import TestResponse
+
+from survey.services.accounts.accounts import Account
+from survey.web.context import settings
+from tests.builders import a_definition, running_campaign
+from tests.jobs import PASSWORD, an_account
+from tests.office import Office
+from tests.services.paper.sheets import Collecting, collecting
+
+HERE = "/admin/c/small/paper"
+REVIEW, JOINT, TEXT = f"{HERE}/review", f"{HERE}/joint", f"{HERE}/text"
+SAY = {"key": "say", "label": "建议", "kind": "text"}
+
+
+@pytest.fixture
+def poll(app: Flask) -> Collecting:
+    return collecting(app, a_definition())
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    return Office(app, "王芳", "organiser")
+
+
+def item_on(page: str) -> str:
+    [found] = re.findall(r'name="item" value="([0-9a-f]{32})"', page)
+    return str(found)
+
+
+def crops_on(page: str) -> list[str]:
+    return re.findall(r'src="(/admin/c/small/paper/crop/[0-9a-f]{32}\.png)"', page)
+
+
+def fetched(office: Office, address: str) -> TestResponse:
+    """Return a picture; it has no form."""
+    for name in list(g):
+        g.pop(name)
+    return office.client.get(address)
+
+
+def answers(poll: Collecting) -> list[tuple[str, str, bool]]:
+    return [(a.account, a.answer, a.joint) for sheet in poll.sheets() for a in sheet.answers]
+
+
+def made_joint(poll: Collecting, office: Office) -> str:
+    """Have a line wait for two people; return what names it."""
+    poll.add(c2__de="?")
+    item = item_on(office.get(REVIEW).text)
+    office.post(REVIEW, item=item, answer="unsure")
+    return item
+
+
+def test_a_line_is_answered_and_the_next_comes(app: Flask, poll: Collecting, office: Office) -> None:
+    poll.add(c2__de="?")
+    page = office.get(REVIEW)
+    assert page.headers["Cache-Control"] == "no-store"
+    for text in ("干部c2", "测评表", "优秀", "不了解", "看不清", "逐项认定 1", "两人当面认定 0"):
+        assert text in page.text
+    assert "手写文字" not in page.text
+    done = office.post(REVIEW, item=item_on(page.text), answer="competent")
+    assert (done.status_code, done.location) == (303, REVIEW)
+    assert "没有等您认定的项目了" in office.get(REVIEW).text
+    assert "优秀" in Office(app, "李明", "scrutineer").get(REVIEW).text
+    assert answers(poll) == [("王芳", "competent", False)]
+
+
+def test_the_picture_is_kept_nowhere_and_shown_to_who_is_asked(
+    app: Flask, poll: Collecting, office: Office
+) -> None:
+    poll.add(c2__de="?")
+    [crop] = crops_on(office.get(REVIEW).text)
+    seen = fetched(office, crop)
+    assert (seen.mimetype, seen.headers["Cache-Control"]) == ("image/png", "no-store")
+    assert seen.data.startswith(b"\x89PNG")
+    assert fetched(office, f"{HERE}/crop/{'0' * 32}.png").status_code == 404
+    assert fetched(office, f"{HERE}/crop/x.png").status_code == 404
+    office.post(REVIEW, item=item_on(office.get(REVIEW).text), answer="poor")
+    assert fetched(office, crop).status_code == 404
+    assert fetched(Office(app, "李明", "scrutineer"), crop).status_code == 200
+
+
+def test_no_page_tells_a_serial_a_code_or_a_group(app: Flask, office: Office) -> None:
+    poll = collecting(app, a_definition(questions=[SAY]), texts="typed")
+    sheets = [poll.add(place, c2__de="?", ink=("q.say",)) for place in range(3)]
+    codes = poll.running.codes["A"]
+    item = item_on(office.get(REVIEW).text)
+    office.post(REVIEW, item=item, answer="unsure")
+    for address in (REVIEW, JOINT, TEXT):
+        page = office.get(address)
+        told = page.text + str(page.headers)
+        assert not [sheet for sheet in sheets if sheet.serial in told or sheet.digest.hex() in told]
+        assert not [code for code in codes if code in told]
+        assert "A票" not in told
+
+
+@pytest.mark.parametrize("address", [REVIEW, JOINT, TEXT, f"{HERE}/crop/{'0' * 32}.png"])
+def test_a_viewer_and_another_unit_see_nothing(app: Flask, poll: Collecting, address: str) -> None:
+    assert poll
+    assert Office(app, "看客", "viewer").get(address).status_code == 403
+    assert Office(app, "邻居", "organiser", unit="邻县").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", [REVIEW, JOINT, TEXT])
+def test_nothing_is_taken_without_the_pages_token(poll: Collecting, office: Office, address: str) -> None:
+    poll.add(c2__de="?")
+    item = item_on(office.get(REVIEW).text)
+    data = {"item": item, "answer": "poor", "account": "李明", "password": PASSWORD}
+    assert office.client.post(address, data=data).status_code == 400
+    assert answers(poll) == []
+
+
+def test_who_comes_too_late_is_told_and_sees_the_next(app: Flask, poll: Collecting, office: Office) -> None:
+    poll.add(c2__de="?")
+    item = item_on(office.get(REVIEW).text)
+    for name in ("李明", "赵强"):
+        Office(app, name, "scrutineer").post(REVIEW, item=item, answer="poor")
+    assert "刚才那一项已经认定" in office.post(REVIEW, follow=True, item=item, answer="excellent").text
+    assert [answer for _, answer, _ in answers(poll)] == ["poor", "poor"]
+
+
+def test_an_answer_that_was_not_offered_is_told(poll: Collecting, office: Office) -> None:
+    poll.add(c2__de="?")
+    item = item_on(office.get(REVIEW).text)
+    assert "请选择一个答案" in office.post(REVIEW, follow=True, item=item).text
+    assert answers(poll) == []
+
+
+def test_two_decide_at_one_screen(app: Flask, poll: Collecting, office: Office) -> None:
+    second = an_account("李明", "scrutineer")
+    assert second
+    item = made_joint(poll, office)
+    page = office.get(JOINT)
+    assert item_on(page.text) == item
+    assert len(crops_on(page.text)) == 3
+    assert "整票作废" in page.text
+    assert fetched(office, crops_on(page.text)[2]).status_code == 200
+    done = office.post(JOINT, follow=True, item=item, answer="spoil", account="李明", password=PASSWORD)
+    assert "已记下两人的认定" in done.text
+    assert answers(poll)[-1] == ("王芳+李明", "spoil", True)
+
+
+WRONG: list[tuple[str, Callable[[], Account | None], str, str]] = [
+    ("password", lambda: an_account("李明", "scrutineer"), "李明", "wrong"),
+    ("oneself", lambda: None, "王芳", PASSWORD),
+    ("viewer", lambda: an_account("看客", "viewer"), "看客", PASSWORD),
+    ("nobody", lambda: None, "无此人", PASSWORD),
+]
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "password"), [case[1:] for case in WRONG], ids=[c[0] for c in WRONG]
+)
+def test_who_cannot_be_the_second_decides_nothing(
+    app: Flask,
+    poll: Collecting,
+    make: Callable[[], Account | None],
+    name: str,
+    password: str,
+) -> None:
+    make()
+    an_account("王芳", "organiser")
+    office = Office(app, "王芳", "organiser")
+    item = made_joint(poll, office)
+    page = office.post(JOINT, item=item, answer="poor", account=name, password=password)
+    assert page.status_code == 403
+    assert "第二人没有通过" in page.text
+    assert item_on(page.text) == item
+    assert re.search(r'value="poor" checked', page.text)
+    assert answers(poll) == [("王芳", "unsure", False)]
+
+
+def test_wrong_passwords_are_counted(poll: Collecting, office: Office) -> None:
+    an_account("李明", "scrutineer")
+    item = made_joint(poll, office)
+    guess = {"item": item, "answer": "poor", "account": "李明"}
+    statuses = [office.post(JOINT, **guess, password="a wrong guess").status_code for _ in range(6)]
+    assert statuses == [403] * 5 + [429]
+    assert office.post(JOINT, **guess, password=PASSWORD).status_code == 429
+    assert len(answers(poll)) == 1
+
+
+def test_a_joint_answer_needs_one(poll: Collecting, office: Office) -> None:
+    an_account("李明", "scrutineer")
+    item = made_joint(poll, office)
+    page = office.post(JOINT, item=item, account="李明", password=PASSWORD)
+    assert page.status_code == 422
+    assert "请先选择怎样认定" in page.text
+    page = office.post(JOINT, item=item, answer="poor")
+    assert page.status_code == 422
+    assert "请填写第二人的密码" in page.text
+
+
+def test_texts_are_typed_confirmed_or_corrected(app: Flask, office: Office) -> None:
+    poll = collecting(app, a_definition(questions=[SAY]), texts="typed")
+    poll.add(ink=("q.say",))
+    page = office.get(TEXT).text
+    assert "照图录入" in page
+    assert fetched(office, crops_on(page)[0]).status_code == 200
+    long = office.post(TEXT, item=item_on(page), text="字" * 501)
+    assert long.status_code == 422
+    assert "字" * 501 in long.text
+    assert office.post(TEXT, item=item_on(page), text="少开会").location == TEXT
+    assert "没有等您录入" in office.get(TEXT).text
+    other = Office(app, "李明", "scrutineer")
+    page = other.get(TEXT).text
+    assert "少开会</textarea>" in page
+    assert "对照图核对" in page
+    other.post(TEXT, item=item_on(page), text="少开会")
+    assert [answer for _, answer, _ in answers(poll)] == ["少开会", "少开会"]
+    assert "手写文字 0" in other.get(TEXT).text
+
+
+def test_before_collecting_the_pages_lead_back(app: Flask, office: Office) -> None:
+    running_campaign(app, a_definition() | {"paper": {}}, 2)
+    for address in (REVIEW, JOINT, TEXT):
+        assert office.get(address).status_code == 409
+
+
+def test_a_lost_key_is_told(poll: Collecting, office: Office) -> None:
+    (settings().keys / "small.paper-key").unlink()
+    page = office.get(REVIEW)
+    assert page.status_code == 409
+    assert "没有纸票钥匙文件" in page.text
+
+
+def test_english_names_keys_and_grades(poll: Collecting, office: Office) -> None:
+    poll.add(c2__de="?")
+    office.get("/admin/")
+    office.post("/admin/language", language="en", page="/admin/")
+    page = office.get(REVIEW).text
+    assert "Cannot tell" in page
+    assert 'lang="zh-CN">优秀' in page
+    assert not re.findall(
+        r"[\u4e00-\u9fff]+", re.sub(r'<[^>]*lang="zh[^>]*>[^<]*', "", page).partition("<main")[2]
+    )
