@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from survey.domain.ballot.packing import MAX_BODY
-from survey.web.server.receiving import MAX_OF_OFFICES
+from survey.web.server.receiving import MAX_OF_OFFICES, MAX_OF_SCANS
 from tests.secrecy.bytes_on_disk import files_below, found_in
 
 from .conftest import Backend
@@ -106,7 +106,8 @@ def test_the_file_is_well_formed_as_it_stands() -> None:
 
 def test_limits_are_those_of_minping() -> None:
     sizes = re.findall(r"max_size (\d+)(\w+)$", SITE.read_text(), re.MULTILINE)
-    large, small = (int(number) << {"KiB": 10, "MiB": 20}[unit] for number, unit in sizes)
+    scans, large, small = (int(number) << {"KiB": 10, "MiB": 20}[unit] for number, unit in sizes)
+    assert scans == MAX_OF_SCANS
     assert large == MAX_OF_OFFICES
     assert small > MAX_BODY
     assert "request_buffers 17MiB" in SITE.read_text()

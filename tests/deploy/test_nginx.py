@@ -11,7 +11,7 @@ import pytest
 
 from survey.config import Settings
 from survey.domain.ballot.packing import MAX_BODY
-from survey.web.server.receiving import MAX_ACCEPTED, MAX_OF_OFFICES
+from survey.web.server.receiving import MAX_ACCEPTED, MAX_OF_OFFICES, MAX_OF_SCANS
 from tests.secrecy.bytes_on_disk import files_below, found_in
 
 from .conftest import Backend
@@ -216,10 +216,11 @@ def test_refusals_of_its_own_are_plain_and_not_kept(backend: Backend, front: Run
 
 def test_bodies_have_as_much_memory_as_they_may_be_long() -> None:
     limits = re.findall(r"client_max_body_size (\w+);\s+client_body_buffer_size (\w+);", SITE)
-    assert [most for most, _ in limits] == [buffer for _, buffer in limits] == ["272k", "17m"]
-    assert SITE.count("client_max_body_size") == 2
+    assert [most for most, _ in limits] == [buffer for _, buffer in limits] == ["272k", "17m", "65m"]
+    assert SITE.count("client_max_body_size") == 3
     assert MAX_BODY < MAX_ACCEPTED == 272 << 10
     assert MAX_OF_OFFICES == 17 << 20
+    assert MAX_OF_SCANS == 65 << 20
 
 
 def test_only_marked_lines_are_to_be_changed(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from survey.domain.operations.failure import kind_and_places
 from . import logs
 from .connection import Connection, Gone
 from .framing import CLOSE, Framing, Headers, Started, head, refused
-from .receiving import ROOM, Environ, Reader, Request, Room, TrustedHeader
+from .receiving import ROOM, ROOM_FOR_SCANS, Environ, Reader, Request, Room, TrustedHeader
 from .shares import OTHERS, SharedMoment, ThreadShare, Turns
 
 MAX_QUEUED = 2000
@@ -57,6 +57,7 @@ class Dispatcher:
         self._at_once: AtOnce = getattr(app.wsgi_app, "at_once", lambda _environ: None)
         self._loop = loop
         self._room = Room(ROOM)
+        self._scans = Room(ROOM_FOR_SCANS)
         self._trust = trust
         self._calls: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
         self._called = False
@@ -108,7 +109,15 @@ class Dispatcher:
             "REMOTE_ADDR": str(there[0]),
             "REMOTE_PORT": str(there[1]),
         }
-        return Reader(self._app, self._room, common, connection.come, connection.go_on, self._trust(peer))
+        return Reader(
+            self._app,
+            self._room,
+            common,
+            connection.come,
+            connection.go_on,
+            self._trust(peer),
+            self._scans,
+        )
 
     def come(self, connection: Connection, request: Request) -> None:
         """Answer what takes no time, and put anything else into the queue of its share."""

@@ -1,5 +1,6 @@
 """What the server takes from connections: bodies as large as senders may send, and as there is room for."""
 
+import re
 import weakref
 from collections.abc import Callable, Sequence
 from io import BytesIO
@@ -19,6 +20,8 @@ MAX_ACCEPTED = MAX_BODY + 16 * 1024
 """Bodies up to here reach the application, which refuses them in plain words; larger ones are cut off."""
 MAX_OF_OFFICES = 17 << 20
 """From somebody who has logged in to the organisers' pages, some of which take files."""
+MAX_OF_SCANS = 65 << 20
+"""From the same, to the pages that take scanned ballots: 64 MiB of files and what stands around them."""
 MAX_HEAD = 32 * 1024
 MAX_FIELDS = 100
 """Lines of a head; browsers send a score, proxies add a few."""
@@ -29,6 +32,9 @@ ROOM = 32 << 20
 
 Two thousand connections with an ordinary body each, and this, are less than 100 MiB.
 """
+ROOM_FOR_SCANS = MAX_OF_SCANS
+"""Memory for all bodies beyond ``MAX_OF_OFFICES``: one at a time, the next is told to come again."""
+_TAKES_SCANS = re.compile(rf"{OFFICE}/c/[^/]+/paper(/try)?")
 
 Environ = dict[str, Any]
 TrustedHeader = tuple[str, str]
@@ -82,13 +88,16 @@ class Reader:
         came: Callable[[Request], None],
         go_on: Callable[[], None],
         trusted: Sequence[TrustedHeader] = (),
+        scans: Room | None = None,
     ) -> None:
         """``common`` is what the environments of all requests of a connection have alike.
 
-        ``trusted`` are the headers that are believed to tell of HTTPS.
+        ``trusted`` are the headers that are believed to tell of HTTPS; ``room`` is for bodies of people
+        without a login, ``scans`` for those of ``MAX_OF_SCANS``.
         """
         self._app = app
         self._room = room
+        self._scans = scans or Room(ROOM_FOR_SCANS)
         self._common = common
         self._came = came
         self._go_on = go_on
@@ -101,7 +110,7 @@ class Reader:
         self._head = self._fields = self._length = 0
         self._unread = 0
         self._limit = MAX_ACCEPTED
-        self._has_room = self._came_whole = False
+        self._has_room = self._has_scan_room = self._came_whole = False
         self.deaf = False
 
     @property
@@ -137,7 +146,7 @@ class Reader:
         """Begin a request."""
         self._in_head, self._in_body = True, False
         self._head = self._fields = self._length = self._unread = 0
-        self._limit, self._has_room = MAX_ACCEPTED, False
+        self._limit, self._has_room, self._has_scan_room = MAX_ACCEPTED, False, False
         self._url, self._body = b"", None
         self._request = Request(self._common.copy())
 
@@ -186,14 +195,15 @@ class Reader:
         logged_in = path.startswith(OFFICE) and notes_login(self._app, environ.get("HTTP_COOKIE", ""))
         request.share = share_of(path, logged_in=logged_in)
         if logged_in:
-            self._limit, self._has_room = MAX_OF_OFFICES, True
+            self._limit = MAX_OF_SCANS if _TAKES_SCANS.fullmatch(path) else MAX_OF_OFFICES
+            self._has_room = True
         coming = int(environ.get("CONTENT_LENGTH") or 0)
         chunked = environ.pop("HTTP_TRANSFER_ENCODING", None)
         if chunked is not None and chunked.lower() != "chunked":
             self._refuse(501)
         elif coming > self._limit:
             self._refuse(413)
-        elif coming > ORDINARY and not self._finds_room():
+        elif coming > ORDINARY and not self._finds_room(coming):
             self._refuse(503)
         elif (coming or chunked) and environ.get("HTTP_EXPECT", "").lower() == "100-continue":
             self._go_on()
@@ -206,7 +216,7 @@ class Reader:
         self._length += len(piece)
         if self._length > self._limit:
             self._refuse(413)
-        elif self._length > ORDINARY and not self._finds_room():
+        elif self._length > ORDINARY and not self._finds_room(self._length):
             self._refuse(503)
         else:
             if self._body is None:
@@ -228,12 +238,20 @@ class Reader:
             self.deaf = True
         self._came(request)
 
-    def _finds_room(self) -> bool:
-        if not self._has_room and self._room.take(MAX_ACCEPTED):
-            self._has_room = True
-            # However this request ends: most that take their time are never answered.
-            weakref.finalize(self._request, self._room.give_back, MAX_ACCEPTED).atexit = False
-        return self._has_room
+    def _finds_room(self, length: int) -> bool:
+        """Return whether there is room for a body of so many bytes, and keep it for this request."""
+        self._has_room = self._has_room or self._takes(self._room, MAX_ACCEPTED)
+        if length <= MAX_OF_OFFICES:
+            return self._has_room
+        self._has_scan_room = self._has_scan_room or self._takes(self._scans, MAX_OF_SCANS)
+        return self._has_scan_room
+
+    def _takes(self, room: Room, number: int) -> bool:
+        if not room.take(number):
+            return False
+        # However this request ends: most that take their time are never answered.
+        weakref.finalize(self._request, room.give_back, number).atexit = False
+        return True
 
     def _refuse(self, status: int) -> None:
         if self.deaf:
