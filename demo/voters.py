@@ -1,6 +1,7 @@
 """Simulated voters: they read the pages as a phone does and answer what is asked."""
 
 import random
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from http.client import HTTPConnection
@@ -54,7 +55,7 @@ def _vote(port: int, number: int, code: str) -> str:
         connection.request("GET", "/v")
         connection.getresponse().read()
         ballot = Page(_post(connection, "/v/ballot", {"code": code}, 200))
-        fields = ballot.hidden | _answers(ballot, random.Random(number))
+        fields = ballot.hidden | answers(ballot.radios, random.Random(number))
         review = Page(_post(connection, "/v/review", fields, 200))
         return Page(_post(connection, "/v/cast", review.hidden, 201)).receipt
     finally:
@@ -71,14 +72,15 @@ def _post(connection: HTTPConnection, path: str, fields: dict[str, str], wanted:
     return text
 
 
-def _answers(ballot: Page, chance: random.Random) -> dict[str, str]:
+def answers(lines: Mapping[str, Sequence[str]], chance: random.Random) -> dict[str, str]:
     """Rate each ratee around a standing of its own; leave a line out now and then.
 
-    At most two persons get the best overall grade, which every ticket's quota of the sample allows.
+    ``lines`` are what may be answered, by field. At most two persons get the best overall grade, which every
+    ticket's quota of the sample allows.
     """
-    answers: dict[str, str] = {}
+    found: dict[str, str] = {}
     best = 0
-    for name, values in ballot.radios.items():
+    for name, values in lines.items():
         ratee, _, criterion = name.partition(".")
         grades = [value for value in values if value != "-"]
         liking = random.Random(ratee).uniform(0.2, 1.1)  # the same ratee, the same standing for everyone
@@ -88,7 +90,7 @@ def _answers(ballot: Page, chance: random.Random) -> dict[str, str]:
             place = 0 if best <= 2 else 1
         drawn = chance.random()
         if drawn < 0.03 and "-" in values:
-            answers[name] = "-"
+            found[name] = "-"
         elif drawn > 0.02:
-            answers[name] = grades[place]
-    return answers
+            found[name] = grades[place]
+    return found
