@@ -7,8 +7,6 @@ from typing import BinaryIO
 from fpdf import FPDF
 
 from survey.documents.fonts import check_coverage, closing
-from survey.documents.layout.page_stream import PageStream
-from survey.documents.layout.qr_series import Series
 from survey.documents.layout.text import Place
 from survey.documents.layout.typesetting import (
     MM_PER_POINT,
@@ -33,6 +31,8 @@ from survey.domain.ballot.paper_sheet import (
     PaperWords,
 )
 
+from .page_stream import PageStream
+from .qr_series import Series
 from .slips import split_label
 
 # Markers 0 to 3 of the dictionary "4×4, 50" of ArUco, outer black and all: six modules a side, 1 is black.

@@ -7,7 +7,7 @@ whatever the rest of the text is; which ones, encoding a text with and without i
 
 from functools import cached_property
 
-from . import qr
+from survey.documents.layout import qr
 
 _DENSE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 """The characters of the alphanumeric mode in their order: two of them are written in 11 bits."""

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from survey.documents.layout import qr
-from survey.documents.layout.qr_series import Series
+from survey.documents.pdf.qr_series import Series
 from survey.domain.ballot.crockford import ALPHABET
 
 RANDOM = random.Random(7)
