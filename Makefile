@@ -10,7 +10,7 @@ help: ## list what can be made
 
 setup: .venv/.run ## make .venv with minping in it
 
-demo: .venv/.run ## run a whole campaign and go on serving (ARGS=--no-serve stops after the tables)
+demo: .venv/.run ## run a whole campaign and go on serving (ARGS=--no-serve stops after the tables, --paper votes on paper)
 	@$(BIN)/python -m demo $(ARGS)
 
 check: .venv/.test ## check style and types, and run the quick tests: no server, no PostgreSQL, no browser

@@ -1,4 +1,4 @@
-"""A campaign in which most voters fill in sheets of paper: printed, ticked, scanned, looked at by two people."""
+"""A campaign most of whose voters fill in sheets of paper: printed, ticked, scanned, looked at by two."""
 
 import json
 import random
@@ -24,7 +24,7 @@ CODE = "town-paper"
 FEWER = (("issue = 40", "issue = 14"), ("issue = 100", "issue = 18"))
 """The sample with fewer voters: drawing and scanning a sheet takes this machine a second or two."""
 PHONES = 3
-"""Every so manyth voter votes by phone; the first two of them put their empty sheet into the urn all the same."""
+"""Every so manyth voter votes by phone; two of them put their empty sheet into the urn all the same."""
 LEFT = 6
 """Sheets that nobody drew; their codes are voided."""
 CIRCLES = 3
@@ -113,7 +113,7 @@ def _answered(name: str, said: list[str]) -> int:
         while True:
             with transaction(write=True) as session:
                 campaign, account = find_campaign(session, CODE), find_account(session, name)
-                assert account is not None  # noqa: S101 – made when the demo began
+                assert account is not None
                 key = paper_key_of(settings().keys, campaign)
                 item = review.next_item(session, campaign, key, account)
                 if item is None:
@@ -131,7 +131,8 @@ def _together(first: str, second: str) -> int:
             with transaction(write=True) as session:
                 campaign = find_campaign(session, CODE)
                 one, other = (find_account(session, name) for name in (first, second))
-                assert one is not None and other is not None  # noqa: S101, PT018 – made when the demo began
+                assert one is not None
+                assert other is not None
                 key = paper_key_of(settings().keys, campaign)
                 item = review.next_joint(session, campaign, key, one)
                 if item is None:

@@ -21,7 +21,7 @@ _PENS = (BALLPOINT, GEL, PENCIL)
 def scanned_sheets(
     pdf: Path, forms: Sequence[Layout], answers: Sequence[Mapping[str, str] | None], seed: int
 ) -> Iterator[tuple[int, bytes]]:
-    """Fill in and scan the ballots of a PDF, in its order: for each page that was scanned the ballot's number.
+    """Fill in and scan the ballots of a PDF, in its order; yield each page with the number of its ballot.
 
     ``forms`` are the forms of the ballots, one after the other, ``answers`` what is ticked on each by field;
     ``None`` where a ballot is not in the urn.

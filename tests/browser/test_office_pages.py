@@ -11,6 +11,7 @@ from survey.domain.count.kept_texts import WrittenText
 from survey.domain.decisions.entries import EntryKind
 from survey.domain.definition.campaign import Publication
 from survey.domain.publication.edition import Personal
+from survey.secrecy.paper_key import new_paper_key, paper_key_path, write_paper_key
 from survey.services.campaigns import drafts, procedure, trial
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.count import certifying
@@ -32,6 +33,7 @@ from tests.builders import (
     armed_campaign,
     cast,
     close,
+    collect,
     count,
     example,
     running_campaign,
@@ -65,6 +67,7 @@ NO_PAGES = {
     "admin.link",  # looked at on the first way in
     # test_office_passkeys.py looks at them: an address that has passkeys, and an account that has some
     *("admin.second_step", "admin.add_passkey", "admin.remove_passkey"),
+    "admin.paper_crop",  # a picture
 }
 
 
@@ -137,6 +140,7 @@ def office(app: Flask) -> dict[str, list[str]]:
         assert large is not None
         campaign = find_campaign(session, "certified")
         exported = export_jobs.ask(session, jobs.new_key(), campaign, large, owner, now()).key
+    paper = on_paper(app)
     setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
     setup += [
         f"/admin/c/full-2026/setup/{page}" for page in ("basics", "ratees", "check", "roster", "statements")
@@ -166,6 +170,7 @@ def office(app: Flask) -> dict[str, list[str]]:
             *("/admin/me/second-factor", "/admin/me/recovery-codes", "/admin/people", "/admin/people/1"),
             *("/admin/watching", "/admin/accounts"),
             *setup,
+            *paper,
             *(f"/admin/c/{code}{way}" for code, these in ways.items() for way in these),
             f"/admin/c/{FAULTY}/preview",
             f"/admin/jobs/{asked}",
@@ -176,6 +181,28 @@ def office(app: Flask) -> dict[str, list[str]]:
         "scrutineer": ["/admin/", "/admin/c/counted", "/admin/c/counted/sign", "/admin/c/full-2026/arm"],
         "nobody": ["/admin/login"],
     }
+
+
+def on_paper(app: Flask) -> list[str]:
+    """Campaigns that are voted in on paper, from the draft to collecting; the pages to look at."""
+    found = []
+    for code, ways in {
+        "print-it": ("", "/guide"),
+        "vote-it": ("", "/collect"),
+        "scan-it": ("", "/review", "/joint", "/text"),
+    }.items():
+        campaign = {"code": code, "title": f"{code}年度民主测评", "organiser": "考核组"}
+        definition = a_definition(
+            campaign=campaign, paper={"texts": "typed"}, results={"small_groups": "show"}
+        )
+        if code == "print-it":
+            armed_campaign(app, definition)
+        else:
+            running_campaign(app, definition, 6)
+        found += [f"/admin/c/{code}/paper{way}" for way in ways]
+    write_paper_key(paper_key_path(settings().keys, "scan-it"), new_paper_key("scan-it"))
+    collect(app, "scan-it")
+    return [*found, "/admin/c/scan-it"]
 
 
 def beside(code: str) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ ROOM = 32 << 20
 Two thousand connections with an ordinary body each, and this, are less than 100 MiB.
 """
 ROOM_FOR_SCANS = MAX_OF_SCANS
-"""Memory for all bodies beyond ``MAX_OF_OFFICES`` together: one at a time, the next one is told to come again."""
+"""Memory for all bodies beyond ``MAX_OF_OFFICES``: one at a time, the next is told to come again."""
 _TAKES_SCANS = re.compile(rf"{OFFICE}/c/[^/]+/paper(/try)?")
 
 Environ = dict[str, Any]

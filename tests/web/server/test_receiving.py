@@ -1,4 +1,4 @@
-"""How much memory bodies may take: scanned ballots alone may be larger than other files, one request at a time."""
+"""How much memory bodies may take: scanned ballots may be larger than other files, one at a time."""
 
 import gc
 

@@ -56,7 +56,7 @@ class SpecimensForm(OfficeForm):
 
 
 def ballots_form(campaign: Campaign, *, offered: bool, sent: bool = False) -> BallotsForm:
-    """Return the form as it was sent, or fresh; ``offered`` tells that the planned codes are still to come."""
+    """Return the form as it was sent, or fresh; ``offered``: the planned codes are still to come."""
     form = BallotsForm() if sent else BallotsForm(formdata=None, key=jobs.new_key())
     form.group.choices = _groups(campaign)
     total = sum(planned_numbers(campaign).values())

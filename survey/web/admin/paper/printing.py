@@ -137,7 +137,7 @@ def _specimens(campaign: Campaign, form: SpecimensForm) -> Job:
 
 
 def refusal_of(error: MinpingError, campaign: Campaign) -> str:
-    """Say why nothing is printed, and what to do; what has no sentence here is raised again."""
+    """Return why nothing is printed, and what to do; what has no sentence here is raised again."""
     if isinstance(error, NeedsSecondPerson):
         labels = (campaign.definition.group[group].label for group in error.groups)
         said = _(

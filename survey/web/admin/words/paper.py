@@ -95,7 +95,7 @@ def _present(campaign: Campaign, status: PaperStatus) -> int:
 
 
 def next_step(campaign: Campaign, status: PaperStatus) -> PaperStep:
-    """Say what comes next, to somebody who never did it."""
+    """Return what comes next, in words for somebody who never did it."""
     match campaign.state:
         case State.DRAFT:
             return _try_first()

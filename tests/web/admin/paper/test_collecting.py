@@ -76,7 +76,7 @@ def test_sheets_counted_by_hand(app: Flask) -> None:
     page = client.get(PAGE).text
     assert "已登记 12 张" in page
     assert 'value="12"' in page
-    assert "相差 12 张" in page
+    assert "扫描，上传" in page
     assert count(client, "0") == 303
     assert urn() == 0
 
