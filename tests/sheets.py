@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import text
 
 from survey.domain.ballot.packing import Packing
-from survey.domain.ballot.paper_reading import (
+from survey.domain.definition.campaign import Campaign
+from survey.domain.paper.reading import (
     Doubt,
     LineReading,
     LineState,
@@ -20,9 +21,8 @@ from survey.domain.ballot.paper_reading import (
     PageRefusal,
     SheetCode,
 )
-from survey.domain.ballot.paper_record import KeptSheet
-from survey.domain.ballot.paper_sheet import PaperForm
-from survey.domain.definition.campaign import Campaign
+from survey.domain.paper.record import KeptSheet
+from survey.domain.paper.sheet import PaperForm
 from survey.secrecy.box import BoxKey, box_info
 from survey.secrecy.paper_key import PaperKey, new_paper_key, paper_key_path, write_paper_key
 from survey.secrecy.token import digest

@@ -26,11 +26,11 @@ from PIL import Image
 from survey.channels.paper.ingest import pictures_in
 from survey.channels.paper.reader import PageReader
 from survey.documents.definition.definition_file import read_definition_file
-from survey.domain.ballot.paper_flow import lay_out
-from survey.domain.ballot.paper_reading import LineState, PageReading, PageRefusal
-from survey.domain.ballot.paper_sheet import PaperForm
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperSize, PaperTexts
+from survey.domain.paper.flow import lay_out
+from survey.domain.paper.reading import LineState, PageReading, PageRefusal
+from survey.domain.paper.sheet import PaperForm
 
 from . import scanners
 from .acceptance import HEAD, Found, Row, Target, as_counts, asked, never, refused, rows_of

@@ -9,8 +9,8 @@ import numpy as np
 import pypdfium2
 
 from survey.documents.pdf.paper_ballots import PaperFace, PaperSheet, paper_ballots_pdf
-from survey.domain.ballot.paper_reading import SERIAL_SYMBOLS, SheetCode
-from survey.domain.ballot.paper_sheet import PaperForm, PaperPage
+from survey.domain.paper.reading import SERIAL_SYMBOLS, SheetCode
+from survey.domain.paper.sheet import PaperForm, PaperPage
 from survey.secrecy.token import new_token
 
 from .pens import CLEAR_MARKS, CLEAR_PENS, DRY, PALE_PENCIL, PIXELS, Hand, Layer, Random

@@ -14,9 +14,9 @@ from . import collecting, printing, scanning
 from .common import FilePath, campaign_argument, emit, json_option
 
 if TYPE_CHECKING:
-    from survey.domain.ballot.paper_reading import PageReading, PageRefusal
-    from survey.domain.ballot.paper_sheet import PaperLine
     from survey.domain.definition.campaign import Campaign
+    from survey.domain.paper.reading import PageReading, PageRefusal
+    from survey.domain.paper.sheet import PaperLine
 
 
 def add_to(group: click.Group) -> None:
@@ -99,7 +99,7 @@ def read(campaign_code: str, sources: Sequence[Path], as_json: bool) -> None:
 def _said(
     where: str, page: "PageReading | PageRefusal", printed: "Mapping[tuple[str, str], PaperLine]"
 ) -> Iterator[str]:
-    from survey.domain.ballot.paper_reading import REMEDIES, LineState, PageRefusal
+    from survey.domain.paper.reading import REMEDIES, LineState, PageRefusal
 
     if isinstance(page, PageRefusal):
         yield f"{where}: not read ({page.why}): {REMEDIES[page.why]}"

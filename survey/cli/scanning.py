@@ -76,7 +76,7 @@ def paper_status(campaign_code: str, as_json: bool) -> None:
 
 
 def _run_in_words(run: "Run", sources: Sequence[Path]) -> Iterator[str]:
-    from survey.domain.ballot.paper_reading import REMEDIES
+    from survey.domain.paper.reading import REMEDIES
 
     put_in = run.put_in
     yield f"{run.images} images read, {len(run.refused)} of them refused"

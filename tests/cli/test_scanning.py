@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from survey.config import read_settings
-from survey.domain.ballot.paper_reading import PageFault
+from survey.domain.paper.reading import PageFault
 from survey.instance import ready_app
 from survey.services.paper import runs
 from tests.sheets import Collected, a_file, as_if_read, collected

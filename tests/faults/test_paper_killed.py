@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from survey.config import Settings
-from survey.domain.ballot.paper_record import SheetRefusal
+from survey.domain.paper.record import SheetRefusal
 from survey.instance import ready_app
 from survey.services.paper import runs
 from tests.conftest import settings_on

@@ -11,11 +11,11 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from survey.domain.ballot.packing import Packing
-from survey.domain.ballot.paper_decide import answered, open_items
-from survey.domain.ballot.paper_reading import PageReading
-from survey.domain.ballot.paper_record import PaperAnswer
-from survey.domain.ballot.paper_sheet import PaperForm
 from survey.domain.definition.campaign import Campaign
+from survey.domain.paper.decide import answered, open_items
+from survey.domain.paper.reading import PageReading
+from survey.domain.paper.record import PaperAnswer
+from survey.domain.paper.sheet import PaperForm
 from survey.secrecy.box import BoxKey, box_info
 from survey.secrecy.custody import read_key_file
 from survey.secrecy.paper_key import PaperKey

@@ -6,7 +6,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from survey.domain.ballot.paper_sheet import BOX, PaperLine
+from survey.domain.paper.sheet import BOX, PaperLine
 
 from .darkness import Dark
 from .register import SCALE

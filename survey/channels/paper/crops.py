@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import cv2
 import numpy as np
 
-from survey.domain.ballot.paper_sheet import BOX, CODE, PaperArea, PaperLine, PaperPage, PaperWords
+from survey.domain.paper.sheet import BOX, CODE, PaperArea, PaperLine, PaperPage, PaperWords
 
 from .darkness import part_of
 from .ingest import Grey

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.domain.ballot.paper_reading import PageFault
-from survey.domain.ballot.paper_sheet import BOX, MARKER, PaperPage
+from survey.domain.paper.reading import PageFault
+from survey.domain.paper.sheet import BOX, MARKER, PaperPage
 
 from .ingest import Grey
 from .register import SCALE, UnreadablePage

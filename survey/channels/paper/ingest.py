@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from survey.domain.ballot.paper_reading import PageFault, PageRefusal
+from survey.domain.paper.reading import PageFault, PageRefusal
 
 MAX_PIXELS = 60_000_000
 MAX_PAGES = 2_000

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.domain.ballot.paper_reading import Doubt, LineReading, LineState
-from survey.domain.ballot.paper_sheet import BOX, PaperBox, PaperLine
+from survey.domain.paper.reading import Doubt, LineReading, LineState
+from survey.domain.paper.sheet import BOX, PaperBox, PaperLine
 
 from .darkness import INNER, Dark, DarkPage, part_of
 from .register import SCALE

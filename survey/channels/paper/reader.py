@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from survey.domain.ballot.paper_reading import PageFault, PageReading, PageRefusal, SheetCode
-from survey.domain.ballot.paper_sheet import PaperForm, PaperPage
+from survey.domain.paper.reading import PageFault, PageReading, PageRefusal, SheetCode
+from survey.domain.paper.sheet import PaperForm, PaperPage
 
 from .boxes import places_of
 from .crops import crops_of

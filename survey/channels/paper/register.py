@@ -8,8 +8,8 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-from survey.domain.ballot.paper_reading import PageFault, SheetCode, sheet_code
-from survey.domain.ballot.paper_sheet import MARKER, PaperPage
+from survey.domain.paper.reading import PageFault, SheetCode, sheet_code
+from survey.domain.paper.sheet import MARKER, PaperPage
 
 from .ingest import Grey
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from survey.domain.ballot.paper_sheet import STRIP, PaperPage
+from survey.domain.paper.sheet import STRIP, PaperPage
 
 from .darkness import Dark, part_of
 from .ingest import Grey

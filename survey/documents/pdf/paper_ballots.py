@@ -21,7 +21,7 @@ from survey.documents.layout.typesetting import (
     path_of,
     placed,
 )
-from survey.domain.ballot.paper_sheet import (
+from survey.domain.paper.sheet import (
     BOX,
     CODE,
     MARKER,

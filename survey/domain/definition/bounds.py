@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from survey.domain.ballot.ballot import BallotForm
 from survey.domain.ballot.packing import MAX_BODY
-from survey.domain.ballot.paper_fate import BLANK, SPOIL, UNSURE
-from survey.domain.ballot.paper_flow import require_room
 from survey.domain.count.tally import options_of
 from survey.domain.errors import Fault, Flaw, InvalidDefinition, TooWideForPaper
+from survey.domain.paper.fate import BLANK, SPOIL, UNSURE
+from survey.domain.paper.flow import require_room
 
 from .campaign import Definition, EntryMode
 from .form import QuestionKind

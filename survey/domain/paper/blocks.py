@@ -3,12 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from survey.domain.ballot.paper_sheet import STRIP
-from survey.domain.definition.campaign import Line
-from survey.domain.definition.form import Ratee, Section
-
-from .canvas import TITLE, TOP, PaperCanvas
-from .columns import (
+from survey.domain.ballot.columns import (
     BELOW,
     GRADES,
     INSIDE,
@@ -20,6 +15,11 @@ from .columns import (
     set_row,
     shape_of,
 )
+from survey.domain.definition.campaign import Line
+from survey.domain.definition.form import Ratee, Section
+from survey.domain.paper.sheet import STRIP
+
+from .canvas import TITLE, TOP, PaperCanvas
 from .reckoning import EM, SMALL, Sizes, em, lines_of
 
 _HEAD = 7.6

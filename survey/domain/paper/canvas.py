@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from survey.domain.ballot.paper_sheet import (
+from survey.domain.definition.rules import PaperRules
+from survey.domain.paper.sheet import (
     SIZES,
     STRIP,
     PaperArea,
@@ -12,7 +13,6 @@ from survey.domain.ballot.paper_sheet import (
     PaperRule,
     PaperWords,
 )
-from survey.domain.definition.rules import PaperRules
 
 from .reckoning import Sizes, mm
 

@@ -4,12 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from survey.domain.ballot.paper_sheet import BOX, PaperBox, PaperLine
 from survey.domain.definition.campaign import Line
 from survey.domain.definition.form import Ratee
 from survey.domain.definition.rules import PaperSize
 from survey.domain.definition.scale import Scale
 from survey.domain.errors import TooWideForPaper
+from survey.domain.paper.sheet import BOX, PaperBox, PaperLine
 
 from .canvas import EDGE, PaperCanvas
 from .reckoning import EM, WRITTEN, Sizes, em, lines_of, mm

@@ -4,11 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from survey.domain.definition.campaign import Line
-from survey.domain.definition.form import Section
-
-from .canvas import PaperCanvas
-from .columns import (
+from survey.domain.ballot.columns import (
     BELOW,
     GRADES,
     BlockShape,
@@ -19,6 +15,10 @@ from .columns import (
     set_grades,
     shape_of,
 )
+from survey.domain.definition.campaign import Line
+from survey.domain.definition.form import Section
+
+from .canvas import PaperCanvas
 from .reckoning import SMALL, WRITTEN, Sizes
 
 _LEAST = 4

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from survey.documents.layout.glyphs import filled
-from survey.domain.ballot.paper_flow import lay_out
-from survey.domain.ballot.paper_reading import SheetCode
-from survey.domain.ballot.paper_sheet import PaperForm
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.definition.rules import PaperRules
 from survey.domain.errors import NoPaper, UnknownGroup
+from survey.domain.paper.flow import lay_out
+from survey.domain.paper.reading import SheetCode
+from survey.domain.paper.sheet import PaperForm
 from survey.secrecy.token import new_token
 
 # Setting type takes a third of a second to load: what prints is loaded where something is printed.

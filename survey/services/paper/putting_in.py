@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import Act
-from survey.domain.ballot.paper_answers import decided_by
-from survey.domain.ballot.paper_decide import crops_of, settle, state_of
-from survey.domain.ballot.paper_fate import Settled, SheetState
-from survey.domain.ballot.paper_record import KeptSheet, SheetRefusal
-from survey.domain.ballot.paper_rules import posted_of
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import NoPaper
+from survey.domain.paper.answers import decided_by
+from survey.domain.paper.decide import crops_of, settle, state_of
+from survey.domain.paper.fate import Settled, SheetState
+from survey.domain.paper.record import KeptSheet, SheetRefusal
+from survey.domain.paper.rules import posted_of
 from survey.secrecy.paper_key import PaperKey
 from survey.services.audit import audit
 from survey.services.audit.audit import By

@@ -5,9 +5,9 @@ import pickle
 import sys
 from collections.abc import Iterator, Sequence
 
-from survey.domain.ballot.paper_reading import PageFault, PageReading, PageRefusal
-from survey.domain.ballot.paper_sheet import PaperForm
 from survey.domain.errors import PaperNotInstalled
+from survey.domain.paper.reading import PageFault, PageReading, PageRefusal
+from survey.domain.paper.sheet import PaperForm
 from survey.services.operations.child_process import Process, end, pipe_of, start
 
 _CHILD = "survey.channels.paper.child"

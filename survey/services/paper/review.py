@@ -5,13 +5,13 @@ from secrets import SystemRandom
 
 from sqlalchemy.orm import Session
 
-from survey.domain.ballot.paper_answers import BOTH
-from survey.domain.ballot.paper_decide import answered, state_of
-from survey.domain.ballot.paper_fate import ItemKind, SheetState
-from survey.domain.ballot.paper_record import KeptSheet, PaperAnswer
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.names import break_lines
 from survey.domain.errors import BadAnswer
+from survey.domain.paper.answers import BOTH
+from survey.domain.paper.decide import answered, state_of
+from survey.domain.paper.fate import ItemKind, SheetState
+from survey.domain.paper.record import KeptSheet, PaperAnswer
 from survey.secrecy.paper_key import PaperKey
 from survey.services.accounts.accounts import Account
 from survey.services.audit.audit import By

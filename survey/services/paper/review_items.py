@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from survey.domain.ballot.ballot import BallotForm
-from survey.domain.ballot.paper_answers import said_to
-from survey.domain.ballot.paper_decide import answers_to, missing_pages, open_items
-from survey.domain.ballot.paper_fate import ItemKind, PaperItem
-from survey.domain.ballot.paper_flow import lay_out
-from survey.domain.ballot.paper_reading import LineReading
-from survey.domain.ballot.paper_record import KeptPage, KeptSheet
-from survey.domain.ballot.paper_sheet import PaperForm, PaperLine
 from survey.domain.definition.campaign import Campaign, Definition, Line
 from survey.domain.definition.rules import PaperRules
 from survey.domain.errors import NoPaper
 from survey.domain.operations.bounded_cache import BoundedCache
+from survey.domain.paper.answers import said_to
+from survey.domain.paper.decide import answers_to, missing_pages, open_items
+from survey.domain.paper.fate import ItemKind, PaperItem
+from survey.domain.paper.flow import lay_out
+from survey.domain.paper.reading import LineReading
+from survey.domain.paper.record import KeptPage, KeptSheet
+from survey.domain.paper.sheet import PaperForm, PaperLine
 from survey.secrecy.paper_key import PaperKey
 
 ALONE = frozenset({ItemKind.LINE, ItemKind.EMPTY})

@@ -14,11 +14,11 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import Act
-from survey.domain.ballot.paper_decide import crops_of, trimmed, with_page
-from survey.domain.ballot.paper_reading import PageFault, PageReading, PageRefusal
-from survey.domain.ballot.paper_record import KeptPage, KeptSheet, SheetRefusal
-from survey.domain.ballot.paper_sheet import PaperForm
 from survey.domain.definition.campaign import Campaign
+from survey.domain.paper.decide import crops_of, trimmed, with_page
+from survey.domain.paper.reading import PageFault, PageReading, PageRefusal
+from survey.domain.paper.record import KeptPage, KeptSheet, SheetRefusal
+from survey.domain.paper.sheet import PaperForm
 from survey.secrecy.paper_key import PaperKey
 from survey.services.audit import audit
 from survey.services.audit.audit import By

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import Act
-from survey.domain.ballot.paper_decide import state_of
-from survey.domain.ballot.paper_fate import SheetState
-from survey.domain.ballot.paper_record import SheetRefusal
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadFile, NoPaper, PaperKeyLost, WrongKey
+from survey.domain.paper.decide import state_of
+from survey.domain.paper.fate import SheetState
+from survey.domain.paper.record import SheetRefusal
 from survey.secrecy.paper_key import PaperKey
 from survey.services.audit import audit
 from survey.storage import token_rows

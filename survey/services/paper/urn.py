@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey.domain.ballot.paper_record import SheetRefusal
 from survey.domain.definition.campaign import Campaign
+from survey.domain.paper.record import SheetRefusal
 from survey.services.audit import audit
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey.domain.ballot.paper_decide import crops_of
-from survey.domain.ballot.paper_record import KeptSheet, sheet_of_json
 from survey.domain.definition.campaign import Campaign
+from survey.domain.paper.decide import crops_of
+from survey.domain.paper.record import KeptSheet, sheet_of_json
 from survey.secrecy.paper_key import PaperKey
 from survey.storage import paper_rows
 

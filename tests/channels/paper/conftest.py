@@ -13,11 +13,11 @@ from bench.paper.pens import PIXELS
 from bench.paper.sheets import printed
 from survey.channels.paper.ingest import pictures_in
 from survey.channels.paper.reader import PageReader
-from survey.domain.ballot.paper_flow import lay_out
-from survey.domain.ballot.paper_reading import PageFault, PageReading, PageRefusal
-from survey.domain.ballot.paper_sheet import PaperForm
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperTexts
+from survey.domain.paper.flow import lay_out
+from survey.domain.paper.reading import PageFault, PageReading, PageRefusal
+from survey.domain.paper.sheet import PaperForm
 from tests.builders import example
 
 DPI = 200

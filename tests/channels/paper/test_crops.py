@@ -16,11 +16,11 @@ from bench.paper.sheets import printed
 from survey.channels.paper.crops import AROUND, CROP_SCALE, crops_of
 from survey.channels.paper.ingest import pictures_in
 from survey.channels.paper.reader import PageReader
-from survey.domain.ballot.paper_flow import lay_out
-from survey.domain.ballot.paper_reading import PageReading
-from survey.domain.ballot.paper_sheet import BOX
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperTexts
+from survey.domain.paper.flow import lay_out
+from survey.domain.paper.reading import PageReading
+from survey.domain.paper.sheet import BOX
 from tests.builders import example
 
 from .conftest import Printed, scanned

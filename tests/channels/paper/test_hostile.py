@@ -13,7 +13,7 @@ from PIL import Image, features
 from survey.channels.paper import ingest
 from survey.channels.paper.child import MAX_MEMORY
 from survey.channels.paper.ingest import pictures_in
-from survey.domain.ballot.paper_reading import PageFault, PageReading, PageRefusal
+from survey.domain.paper.reading import PageFault, PageReading, PageRefusal
 
 from .conftest import Printed, refusals, scanned
 from .hostile import jbig2, pdf, png, stream, tiff, written

@@ -9,7 +9,7 @@ from PIL import Image
 
 from survey.channels.paper import ingest
 from survey.channels.paper.ingest import pictures_in
-from survey.domain.ballot.paper_reading import PageFault, PageRefusal
+from survey.domain.paper.reading import PageFault, PageRefusal
 
 from .conftest import Printed, refusals, scanned
 

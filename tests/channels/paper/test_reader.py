@@ -11,8 +11,8 @@ from bench.paper.pens import BALLPOINT, PALE_PENCIL, PIXELS, Hand, Mark
 from bench.paper.sheets import UNCLEAR, Fill, clear, filled, for_people, hard, printed
 from survey.channels.paper.ingest import pictures_in
 from survey.channels.paper.reader import PageReader
-from survey.domain.ballot.paper_reading import Doubt, LineState, PageFault, PageRefusal
-from survey.domain.ballot.paper_sheet import PaperLine
+from survey.domain.paper.reading import Doubt, LineState, PageFault, PageRefusal
+from survey.domain.paper.sheet import PaperLine
 
 from .conftest import Printed, refusals, scanned
 

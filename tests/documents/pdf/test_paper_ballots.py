@@ -10,12 +10,12 @@ import zxingcpp
 
 from survey.documents.definition.form_library import ORDER
 from survey.documents.pdf.paper_ballots import PaperFace, PaperSheet, paper_ballots_pdf, require_glyphs
-from survey.domain.ballot.paper_flow import lay_out
-from survey.domain.ballot.paper_reading import SheetCode, sheet_code
-from survey.domain.ballot.paper_sheet import BOX, PaperForm, PaperPage
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperSize, PaperTexts
 from survey.domain.errors import MissingGlyphs
+from survey.domain.paper.flow import lay_out
+from survey.domain.paper.reading import SheetCode, sheet_code
+from survey.domain.paper.sheet import BOX, PaperForm, PaperPage
 from tests.builders import EXAMPLES, example
 from tests.documents.definition.test_form_library import filled
 

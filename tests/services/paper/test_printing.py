@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from survey.domain.audit.acts import Act
-from survey.domain.ballot.paper_reading import SheetCode
 from survey.domain.errors import MinpingError, NoPaper, UnknownGroup, WrongState
+from survey.domain.paper.reading import SheetCode
 from survey.services.audit.audit import history
 from survey.services.campaigns import campaigns
 from survey.services.paper import printing

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from survey.domain.ballot.paper_decide import answered, open_items
-from survey.domain.ballot.paper_fate import REFUSE, SPOIL
-from survey.domain.ballot.paper_record import PaperAnswer, SheetRefusal
 from survey.domain.errors import NotCollecting, WrongState
+from survey.domain.paper.decide import answered, open_items
+from survey.domain.paper.fate import REFUSE, SPOIL
+from survey.domain.paper.record import PaperAnswer, SheetRefusal
 from survey.services.audit import audit
 from survey.services.campaigns import procedure
 from survey.services.paper.putting_in import FEWEST, PutIn, put_ready

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from survey.domain.ballot.paper_reading import PageFault, PageReading, PageRefusal
 from survey.domain.errors import NoPaper, PaperNotInstalled, UnknownGroup
+from survey.domain.paper.reading import PageFault, PageReading, PageRefusal
 from survey.services.campaigns import campaigns
 from survey.services.paper import reading
 from survey.services.paper.forms import forms_of, print_specimens

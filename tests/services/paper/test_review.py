@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from survey.domain.audit.acts import Act
-from survey.domain.ballot.paper_fate import ItemKind
-from survey.domain.ballot.paper_record import KeptSheet
 from survey.domain.errors import BadAnswer, NotCollecting
+from survey.domain.paper.fate import ItemKind
+from survey.domain.paper.record import KeptSheet
 from survey.secrecy.paper_key import new_paper_key, paper_key_path, write_paper_key
 from survey.services.accounts.accounts import Account
 from survey.services.audit import audit

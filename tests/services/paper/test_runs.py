@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from survey.domain.audit.acts import Act
-from survey.domain.ballot.paper_reading import PageFault, PageRefusal, SheetCode
-from survey.domain.ballot.paper_record import SheetRefusal
 from survey.domain.errors import NoPaper, NotCollecting, PaperKeyLost, Unavailable, WrongKey, WrongState
+from survey.domain.paper.reading import PageFault, PageRefusal, SheetCode
+from survey.domain.paper.record import SheetRefusal
 from survey.secrecy.paper_key import new_paper_key, paper_key_path, write_paper_key
 from survey.services.audit import audit
 from survey.services.paper import reading, runs

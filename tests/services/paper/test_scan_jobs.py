@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from survey.domain.ballot.paper_reading import PageFault, PageRefusal
 from survey.domain.errors import JobUnderway, MinpingError, NotCollecting, Unavailable, UnknownJob
 from survey.domain.operations.job import Job, JobState
+from survey.domain.paper.reading import PageFault, PageRefusal
 from survey.services.operations import jobs, working
 from survey.services.operations.download_folder import handout_folder
 from survey.services.operations.working import Abilities

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from survey.documents.pdf.paper_ballots import PaperFace, PaperSheet, paper_ballots_pdf
-from survey.domain.ballot.paper_reading import PageFault, SheetCode
-from survey.domain.ballot.paper_sheet import PaperLine
+from survey.domain.paper.reading import PageFault, SheetCode
+from survey.domain.paper.sheet import PaperLine
 from survey.services.campaigns import procedure
 from survey.services.paper import runs
 from survey.services.paper.runs import RefusedImage

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Flask
 
-from survey.domain.ballot.paper_reading import Doubt, LineReading, LineState
-from survey.domain.ballot.paper_record import KeptPage, KeptSheet
-from survey.domain.ballot.paper_sheet import PaperForm, PaperLine
 from survey.domain.definition.campaign import Campaign
+from survey.domain.paper.reading import Doubt, LineReading, LineState
+from survey.domain.paper.record import KeptPage, KeptSheet
+from survey.domain.paper.sheet import PaperForm, PaperLine
 from survey.secrecy.paper_key import PaperKey, new_paper_key, paper_key_path, write_paper_key
 from survey.secrecy.token import digest, read_token
 from survey.services.campaigns import campaigns

@@ -3,8 +3,8 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey.domain.ballot.paper_fate import BLANK, MARKED, REFUSE, SPOIL, TAKE, UNSURE, ItemKind
 from survey.domain.errors import BadAnswer
+from survey.domain.paper.fate import BLANK, MARKED, REFUSE, SPOIL, TAKE, UNSURE, ItemKind
 from survey.services.paper.review import GONE
 from survey.services.paper.review_items import ReviewItem
 

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from survey.domain.accounts.roles import Permission
-from survey.domain.ballot.paper_reading import LineReading, LineState, PageReading, PageRefusal
-from survey.domain.ballot.paper_sheet import PaperForm, PaperLine
 from survey.domain.definition.campaign import Campaign
+from survey.domain.paper.reading import LineReading, LineState, PageReading, PageRefusal
+from survey.domain.paper.sheet import PaperForm, PaperLine
 from survey.services.paper.forms import forms_of
 from survey.services.paper.reading import Read, ScanReader, can_read
 from survey.storage.database import transaction

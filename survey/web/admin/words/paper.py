@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from survey.domain.ballot.paper_reading import Doubt, LineState, PageFault
-from survey.domain.ballot.paper_record import SheetRefusal
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.operations.job import Job, JobState
+from survey.domain.paper.reading import Doubt, LineState, PageFault
+from survey.domain.paper.record import SheetRefusal
 from survey.services.paper import print_jobs, scan_jobs
 from survey.services.paper.status import PaperStatus
 

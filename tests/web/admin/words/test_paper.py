@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from survey.domain.ballot.paper_reading import Doubt, LineState, PageFault
-from survey.domain.ballot.paper_record import SheetRefusal
 from survey.domain.definition.campaign import Campaign, Publication, State
 from survey.domain.operations.job import JobState
+from survey.domain.paper.reading import Doubt, LineState, PageFault
+from survey.domain.paper.record import SheetRefusal
 from survey.services.paper.status import PaperStatus, SheetNumbers
 from survey.web.admin.words import paper
 from tests.builders import built

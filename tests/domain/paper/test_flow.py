@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.domain.ballot.ballot import BallotForm
-from survey.domain.ballot.paper_flow import lay_out, require_room
-from survey.domain.ballot.paper_sheet import BOX, MARKER, PaperForm, PaperPage
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.definition.form import QuestionKind
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperSize, PaperTexts
 from survey.domain.errors import TooWideForPaper
+from survey.domain.paper.flow import lay_out, require_room
 from survey.domain.paper.reckoning import em
+from survey.domain.paper.sheet import BOX, MARKER, PaperForm, PaperPage
 from tests.builders import EXAMPLES, example
 from tests.domain.editing import changed, full
 

@@ -1,8 +1,7 @@
 """What a paper ballot says to whoever fills it in."""
 
+from survey.domain.ballot.ballot import BallotForm
 from survey.domain.definition.rules import BlankRule, OverQuota, PaperRules, PaperTexts, Spoiling
-
-from .ballot import BallotForm
 
 HOW = "每行选一格，用黑色或蓝色笔在方框内打勾。"
 WRONG = "选错了：把错的方框整个涂黑，再选另一格，由两名工作人员共同认定。一行选了几格的，该行作未填。"

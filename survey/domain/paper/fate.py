@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .paper_record import SheetRefusal
+from .record import SheetRefusal
 
 
 class SheetState(StrEnum):

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from survey.domain.ballot.crockford import symbols_of
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.definition.rules import PaperSize
-
-from .crockford import symbols_of
 
 SIZES = {PaperSize.A4: (210.0, 297.0), PaperSize.A3: (297.0, 420.0)}
 """Width and height of an upright sheet in mm."""

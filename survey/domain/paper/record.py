@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from .paper_reading import Doubt, LineReading, LineState
+from .reading import Doubt, LineReading, LineState
 
 
 class SheetRefusal(StrEnum):

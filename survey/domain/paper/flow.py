@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from survey.domain.ballot.ballot import BallotForm
 from survey.domain.definition.campaign import Definition, Line
 from survey.domain.definition.form import QuestionKind, Ratee
 from survey.domain.definition.rules import PaperRules
@@ -12,9 +13,8 @@ from survey.domain.paper.lists import set_list
 from survey.domain.paper.questions import set_comment, set_question
 from survey.domain.paper.reckoning import SMALL, TEXT, lines_of
 
-from . import paper_words
-from .ballot import BallotForm
-from .paper_sheet import PaperExample, PaperForm, layout_of
+from . import words as paper_words
+from .sheet import PaperExample, PaperForm, layout_of
 
 
 def lay_out(definition: Definition, group: str, paper: PaperRules) -> PaperForm:

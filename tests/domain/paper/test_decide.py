@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.domain.ballot.paper_decide import (
+from survey.domain.errors import BadAnswer
+from survey.domain.paper.decide import (
     answered,
     answers_to,
     crops_of,
@@ -19,10 +20,9 @@ from survey.domain.ballot.paper_decide import (
     trimmed,
     with_page,
 )
-from survey.domain.ballot.paper_fate import ItemKind, PaperItem, SheetState
-from survey.domain.ballot.paper_reading import LineState
-from survey.domain.ballot.paper_record import KeptPage, KeptSheet, PaperAnswer, SheetRefusal
-from survey.domain.errors import BadAnswer
+from survey.domain.paper.fate import ItemKind, PaperItem, SheetState
+from survey.domain.paper.reading import LineState
+from survey.domain.paper.record import KeptPage, KeptSheet, PaperAnswer, SheetRefusal
 
 from .paper_sheets import (
     COMMENT,

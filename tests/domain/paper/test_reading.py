@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.domain.ballot.paper_reading import (
+from survey.domain.paper.reading import (
     REMEDIES,
     Doubt,
     LineReading,

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from survey.domain.ballot.paper_decide import answered, open_items
-from survey.domain.ballot.paper_fate import PaperItem
-from survey.domain.ballot.paper_reading import Doubt, LineReading, LineState
-from survey.domain.ballot.paper_record import KeptPage, KeptSheet, PaperAnswer
-from survey.domain.ballot.paper_sheet import PaperArea, PaperBox, PaperForm, PaperLine, PaperPage
 from survey.domain.definition.rules import PaperRules, PaperTexts
+from survey.domain.paper.decide import answered, open_items
+from survey.domain.paper.fate import PaperItem
+from survey.domain.paper.reading import Doubt, LineReading, LineState
+from survey.domain.paper.record import KeptPage, KeptSheet, PaperAnswer
+from survey.domain.paper.sheet import PaperArea, PaperBox, PaperForm, PaperLine, PaperPage
 
 GRADES = ("good", "fair", "bad", "-")
 OPTIONS = ("plan", "team", "style")

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.domain.ballot.ballot import Ballot, BallotForm
-from survey.domain.ballot.paper_fate import Settled
-from survey.domain.ballot.paper_record import SheetRefusal
-from survey.domain.ballot.paper_rules import posted_of
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import QuestionKind
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import BlankRule, OverQuota, PaperRules, PaperTexts
 from survey.domain.errors import InvalidBallot
+from survey.domain.paper.fate import Settled
+from survey.domain.paper.record import SheetRefusal
+from survey.domain.paper.rules import posted_of
 from tests.builders import EXAMPLES, example
 from tests.domain.editing import changed, full
 

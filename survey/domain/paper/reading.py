@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from .crockford import ALPHABET
-from .paper_sheet import LAYOUT_SYMBOLS
+from survey.domain.ballot.crockford import ALPHABET
+
+from .sheet import LAYOUT_SYMBOLS
 
 SERIAL_SYMBOLS = 16
 _KINDS = ("MP1", "MS1")

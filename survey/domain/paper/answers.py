@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from survey.domain.definition.names import break_lines
 
-from .paper_fate import BLANK, UNSURE
-from .paper_record import KeptSheet, PaperAnswer
+from .fate import BLANK, UNSURE
+from .record import KeptSheet, PaperAnswer
 
 PAGES, SHEET = "pages", "sheet"
 """Keys of the items of which a sheet has one each: missing pages, and whether all of it is blank."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
+from survey.domain.ballot.ballot import BallotForm, Posted, is_acceptable
 from survey.domain.definition.campaign import Line
 from survey.domain.definition.form import Question
 from survey.domain.definition.names import break_lines
 from survey.domain.definition.rules import BlankRule, OverQuota, PaperRules
 
-from .ballot import BallotForm, Posted, is_acceptable
-from .paper_fate import Settled
+from .fate import Settled
 
 _Ticks = Mapping[str, tuple[str, ...]]
 

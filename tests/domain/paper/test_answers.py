@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.domain.ballot.paper_answers import decided_by, decisions, is_joint, said_to, without
-from survey.domain.ballot.paper_record import KeptSheet, PaperAnswer, SheetRefusal, sheet_of_json
+from survey.domain.paper.answers import decided_by, decisions, is_joint, said_to, without
+from survey.domain.paper.record import KeptSheet, PaperAnswer, SheetRefusal, sheet_of_json
 
 from .paper_sheets import SURE, a_sheet, second
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from enum import Enum, auto
 from functools import cached_property
 
+from survey.domain.ballot.ballot import MAX_REASON_LENGTH, MAX_TEXT_LENGTH, is_acceptable
 from survey.domain.definition.names import break_lines
 from survey.domain.definition.rules import PaperRules, PaperTexts
 from survey.domain.errors import BadAnswer
 
-from .ballot import MAX_REASON_LENGTH, MAX_TEXT_LENGTH, is_acceptable
-from .paper_answers import (
+from .answers import (
     BOTH,
     PAGES,
     SHEET,
@@ -23,7 +23,7 @@ from .paper_answers import (
     text_key,
     without,
 )
-from .paper_fate import (
+from .fate import (
     BLANK,
     MARKED,
     REFUSE,
@@ -35,9 +35,9 @@ from .paper_fate import (
     Settled,
     SheetState,
 )
-from .paper_reading import LineReading, LineState
-from .paper_record import KeptPage, KeptSheet, PaperAnswer, SheetRefusal
-from .paper_sheet import PaperForm, PaperLine, PaperPage
+from .reading import LineReading, LineState
+from .record import KeptPage, KeptSheet, PaperAnswer, SheetRefusal
+from .sheet import PaperForm, PaperLine, PaperPage
 
 Values = tuple[str, ...]
 """What is ticked on a line, none where nothing is."""
