@@ -18,9 +18,9 @@ from survey.services.accounts import login_throttle
 from survey.services.campaigns import deadlines, procedure, starting
 from survey.services.campaigns.starting import Way
 from survey.services.custody import ceremonies
-from survey.services.operations import download_folder, jobs, stored_files, working
+from survey.services.operations import download_folder, jobs, sealed_files, stored_files, working
 from survey.services.operations.working import Abilities
-from survey.services.paper import print_jobs, scan_jobs, sealed_files
+from survey.services.paper import print_jobs, scan_jobs
 from survey.services.paper.print_jobs import PrintPlace
 from survey.services.paper.scan_jobs import ScanPlace
 from survey.services.results import export_jobs

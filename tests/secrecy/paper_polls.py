@@ -20,7 +20,8 @@ from survey.secrecy.box import BoxKey, box_info
 from survey.secrecy.custody import read_key_file
 from survey.secrecy.paper_key import PaperKey
 from survey.services.custody.key_files import key_path
-from survey.services.paper import collecting, keys, putting_in, sealed_files
+from survey.services.operations import sealed_files
+from survey.services.paper import collecting, keys, putting_in
 from survey.services.paper.forms import forms_of
 from survey.services.paper.waiting import Waiting
 from survey.services.voting import casting

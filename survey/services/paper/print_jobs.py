@@ -22,12 +22,12 @@ from survey.secrecy.vault import Vault
 from survey.services.accounts import accounts
 from survey.services.accounts.accounts import Account
 from survey.services.audit.audit import By
-from survey.services.operations import download_folder, jobs, working
+from survey.services.operations import download_folder, jobs, sealed_files, working
 from survey.services.voting import tokens
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 
-from . import printing, sealed_files
+from . import printing
 from .forms import print_specimens, require_specimens
 from .keys import paper_key_of
 from .printing import LeftOut, Printing

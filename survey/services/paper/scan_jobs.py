@@ -19,12 +19,12 @@ from survey.domain.operations.job import Job, Need
 from survey.services.accounts import accounts
 from survey.services.accounts.accounts import Account
 from survey.services.audit.audit import By
-from survey.services.operations import jobs, working
+from survey.services.operations import jobs, sealed_files, working
 from survey.storage import job_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
 
-from . import runs, sealed_files
+from . import runs
 from .keys import paper_key_of
 from .reading import ScanReader
 from .runs import Heard, Reader, Run

@@ -11,10 +11,10 @@ import pytest
 from survey.domain.errors import JobUnderway, MinpingError, NotCollecting, Unavailable, UnknownJob
 from survey.domain.operations.job import Job, JobState
 from survey.domain.paper.reading import PageFault, PageRefusal
-from survey.services.operations import jobs, working
+from survey.services.operations import jobs, sealed_files, working
 from survey.services.operations.download_folder import handout_folder
 from survey.services.operations.working import Abilities
-from survey.services.paper import scan_jobs, sealed_files
+from survey.services.paper import scan_jobs
 from survey.services.paper.reading import Read
 from survey.services.paper.scan_jobs import ScanPlace
 from survey.storage.database import transaction

@@ -21,8 +21,8 @@ from survey.domain.errors import (
     WrongKey,
 )
 from survey.domain.operations.job import Job
-from survey.services.operations import jobs
-from survey.services.paper import scan_jobs, sealed_files
+from survey.services.operations import jobs, sealed_files
+from survey.services.paper import scan_jobs
 from survey.services.paper.keys import paper_key_of
 from survey.services.paper.reading import can_read
 from survey.storage.database import transaction

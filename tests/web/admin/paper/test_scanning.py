@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 from survey.domain.operations.job import JobState
 from survey.secrecy.paper_key import paper_key_path
 from survey.services.campaigns.campaigns import find_campaign
-from survey.services.operations import jobs
-from survey.services.paper import scan_jobs, sealed_files
+from survey.services.operations import jobs, sealed_files
+from survey.services.paper import scan_jobs
 from survey.services.paper.keys import paper_key_of
 from survey.storage.database import transaction
 from survey.web.admin.paper.scans import MAX_SCANS

@@ -9,8 +9,8 @@ import pytest
 
 from survey.domain.errors import FileGone, WrongKey
 from survey.secrecy.paper_key import PaperKey, new_paper_key
-from survey.services.paper import sealed_files
-from survey.services.paper.sealed_files import PIECE_BYTES
+from survey.services.operations import sealed_files
+from survey.services.operations.sealed_files import PIECE_BYTES
 
 KEY = new_paper_key("town")
 LATER = datetime.now(UTC) + timedelta(hours=1)
