@@ -245,9 +245,9 @@ class _Pen:
         self._codes = Series(mask=0, level="Q")
         self._strips = Series(mask=0)
 
-    def own(self, page: PaperPage, code: str, sheet: PaperSheet) -> str:
+    def own(self, page: PaperPage, named: str, sheet: PaperSheet) -> str:
         """Return what a page of a sheet has of its own."""
-        modules = self._codes.matrix(code)
+        modules = self._codes.matrix(named)
         path, module = path_of(modules), (CODE - 2 * _QUIET_CODE) / len(modules)
         drawn = [placed(path, page.height, (x + _QUIET_CODE, y + _QUIET_CODE), module) for x, y in page.codes]
         if page.cut is not None and page.page == 1 and sheet.token:

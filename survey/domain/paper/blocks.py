@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from survey.domain.ballot.columns import (
+from survey.domain.definition.campaign import Line
+from survey.domain.definition.form import Ratee, Section
+from survey.domain.paper.sheet import STRIP
+
+from .canvas import TITLE, TOP, PaperCanvas
+from .columns import (
     BELOW,
     GRADES,
     INSIDE,
@@ -15,11 +20,6 @@ from survey.domain.ballot.columns import (
     set_row,
     shape_of,
 )
-from survey.domain.definition.campaign import Line
-from survey.domain.definition.form import Ratee, Section
-from survey.domain.paper.sheet import STRIP
-
-from .canvas import TITLE, TOP, PaperCanvas
 from .reckoning import EM, SMALL, Sizes, em, lines_of
 
 _HEAD = 7.6

@@ -4,7 +4,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from survey.domain.ballot.columns import (
+from survey.domain.definition.campaign import Line
+from survey.domain.definition.form import Section
+
+from .canvas import PaperCanvas
+from .columns import (
     BELOW,
     GRADES,
     BlockShape,
@@ -15,10 +19,6 @@ from survey.domain.ballot.columns import (
     set_grades,
     shape_of,
 )
-from survey.domain.definition.campaign import Line
-from survey.domain.definition.form import Section
-
-from .canvas import PaperCanvas
 from .reckoning import SMALL, WRITTEN, Sizes
 
 _LEAST = 4

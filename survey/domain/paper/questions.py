@@ -1,12 +1,12 @@
 """Questions on paper: a box for each option, or a frame to write in."""
 
-from survey.domain.ballot.columns import ROW
 from survey.domain.definition.form import Question, QuestionKind
 from survey.domain.definition.rules import PaperTexts
 from survey.domain.errors import TooWideForPaper
 from survey.domain.paper.sheet import BOX, PaperArea, PaperBox, PaperLine
 
 from .canvas import EDGE, PaperCanvas
+from .columns import ROW
 from .reckoning import EM, TEXT, WRITTEN, em, lines_of, mm
 
 _COMMENT = 14.0
