@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -20,6 +21,12 @@ _HEAD = 1024
 """Bytes before which a PDF says that it is one."""
 _GREY = (24, 232)
 _GREY_SHARE = 0.004
+_EDGE = 0.04
+"""Of a page's shorter side, where a scanner's lid casts shadows."""
+_INK = 60
+"""Levels below the paper; what shines through thin paper is 30 at most."""
+_SPECKS = 0.0005
+"""Share of a page; the least that is printed on a ballot is twenty times that."""
 _WHOLE = 0.9
 """A picture that covers so much of its page is the page."""
 
@@ -145,6 +152,19 @@ def is_one_bit(picture: Grey) -> bool:
     dark, light = _GREY
     between = np.count_nonzero((picture > dark) & (picture < light))
     return bool(between < _GREY_SHARE * picture.size)
+
+
+def is_empty(picture: Grey) -> bool:
+    """Return whether nothing is printed on a page, but for specks and what shines through from its front."""
+    half = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    edge = round(_EDGE * min(half.shape))
+    inner = cv2.GaussianBlur(half, (0, 0), 1.0)[edge:-edge, edge:-edge]
+    if not inner.size:
+        return False
+    paper = float(np.median(inner))
+    dark = np.count_nonzero(inner < paper - _INK)
+    # A page all black was no paper: a scanner that saw nothing must not be taken for a ballot's back.
+    return bool(paper > 2 * _INK and dark < _SPECKS * inner.size)
 
 
 def _grey(picture: Image.Image) -> Grey:

@@ -1,6 +1,6 @@
 """One picture in, one reading out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from survey.domain.paper.reading import PageFault, PageReading, PageRefusal, SheetCode
 from survey.domain.paper.sheet import PaperForm, PaperPage
@@ -10,7 +10,7 @@ from .crops import crops_of
 from .darkness import darkness_of
 from .ingest import Grey, is_one_bit
 from .marks import has_ink, read_line
-from .register import UnreadablePage, code_of, flatten
+from .register import Point, UnreadablePage, codes_of, flatten, is_back
 from .streaks import without_streaks
 from .strip import has_strip
 
@@ -33,24 +33,28 @@ class PageReader:
         """Read one page; where ``specimens`` are expected real ballots are refused unread, and vice versa."""
         if isinstance(picture, PageRefusal):
             return picture
-        one_bit = is_one_bit(picture)
         try:
-            code = code_of(picture)
+            codes = codes_of(picture)
         except UnreadablePage as error:
-            return PageRefusal(PageFault.ONE_BIT if one_bit else error.why)
+            return _refused(picture, error.why)
+        # Of several the one in its place counts; else what is said is said of the first.
+        read = [self._read_as(picture, code, places) for code, places in codes.items()]
+        return next((one for one in read if isinstance(one, PageReading)), read[0])
+
+    def _read_as(self, picture: Grey, code: SheetCode, places: Sequence[Point]) -> PageReading | PageRefusal:
         if self._specimens and not code.specimen:
             # Its serial is nobody's business where nothing is counted.
             return PageRefusal(PageFault.NOT_A_SPECIMEN)
         try:
             if code.specimen and not self._specimens:
                 raise UnreadablePage(PageFault.SPECIMEN)
-            if one_bit:
+            if is_one_bit(picture):
                 raise UnreadablePage(PageFault.ONE_BIT)
-            return self._read(picture, code)
+            return self._read(picture, code, places)
         except UnreadablePage as error:
-            return PageRefusal(error.why, code)
+            return _refused(picture, error.why, code)
 
-    def _read(self, picture: Grey, sheet: SheetCode) -> PageReading:
+    def _read(self, picture: Grey, sheet: SheetCode, codes: Sequence[Point]) -> PageReading:
         known = self._pages.get((sheet.layout, sheet.page))
         if known is None:
             raise UnreadablePage(PageFault.LAYOUT)
@@ -58,7 +62,7 @@ class PageReader:
         bridged = without_streaks(picture)
         if bridged is None:
             raise UnreadablePage(PageFault.STREAKS)
-        flat = flatten(bridged, page)
+        flat = flatten(bridged, page, codes)
         seen = darkness_of(flat, page)
         places = {line.field: places_of(seen.dark, line) for line in page.lines}
         lines = [read_line(seen, line, places[line.field]) for line in page.lines]
@@ -70,3 +74,10 @@ class PageReader:
         }
         crops = crops_of(flat, page, places, areas) if self._crops else {}
         return PageReading(sheet, group, lines, areas, crops, has_strip(flat, seen.dark, page))
+
+
+def _refused(picture: Grey, why: PageFault, code: SheetCode | None = None) -> PageRefusal:
+    if is_back(picture):
+        # What shines through of its front is not said of a page either.
+        return PageRefusal(PageFault.EMPTY)
+    return PageRefusal(PageFault.ONE_BIT if code is None and is_one_bit(picture) else why, code)

@@ -9,9 +9,9 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from survey.domain.paper.reading import PageFault, SheetCode, sheet_code
-from survey.domain.paper.sheet import MARKER, PaperPage
+from survey.domain.paper.sheet import CODE, MARKER, PaperPage
 
-from .ingest import Grey
+from .ingest import Grey, is_empty
 
 SCALE = 8
 """Pixels a mm of a flattened page."""
@@ -23,6 +23,8 @@ _LEAST_MARKERS = 3
 _FORMATS: Any = zxingcpp.BarcodeFormat.QRCode
 
 _Corners = Mapping[int, NDArray[Any]]
+Point = tuple[float, float]
+"""A place in a picture, in pixels."""
 
 
 class UnreadablePage(Exception):
@@ -33,20 +35,33 @@ class UnreadablePage(Exception):
         self.why = why
 
 
-def code_of(picture: Grey) -> SheetCode:
-    """Return what either QR code of a ballot says; raises ``UnreadablePage`` where none does."""
+def codes_of(picture: Grey) -> Mapping[SheetCode, Sequence[Point]]:
+    """Map what the QR codes of a picture say to where they are; most often one code, at two places.
+
+    There may be another: that of the back of thin paper, which is read although it is seen from behind.
+    Raises ``UnreadablePage`` where none is a ballot's.
+    """
     for scaled in (picture, cv2.GaussianBlur(picture, (0, 0), 1.0)):
+        found: dict[SheetCode, list[Point]] = {}
         for barcode in zxingcpp.read_barcodes(scaled, formats=_FORMATS):
-            found = sheet_code(barcode.text)
-            if found:
-                return found
+            code = sheet_code(barcode.text)
+            if code:
+                found.setdefault(code, []).append(_middle(barcode.position))
+        if found:
+            return found
     raise UnreadablePage(PageFault.CODE)
 
 
-def flatten(picture: Grey, page: PaperPage) -> Grey:
+def is_back(picture: Grey) -> bool:
+    """Return whether a page is the empty back of a ballot: nothing is printed on it, no marker either."""
+    return is_empty(picture) and not _markers(picture)
+
+
+def flatten(picture: Grey, page: PaperPage, codes: Sequence[Point]) -> Grey:
     """Return the page as it was printed, ``SCALE`` pixels a mm, whatever way it lay on the glass.
 
-    Raises ``UnreadablePage`` where markers are missing, the sheet was bent, or the picture is too coarse.
+    ``codes`` is where in the picture the page's code was read. Raises ``UnreadablePage`` where markers are
+    missing, the code is not in its place, the sheet was bent, or the picture is too coarse.
     """
     found = _markers(picture)
     seen, printed = [], []
@@ -64,6 +79,8 @@ def flatten(picture: Grey, page: PaperPage) -> Grey:
     mapped = cv2.perspectiveTransform(source.reshape(-1, 1, 2), to_page).reshape(-1, 2)
     if np.abs(mapped - target).max() > _BENT:
         raise UnreadablePage(PageFault.BENT)
+    if not _in_place(to_page, page, codes):
+        raise UnreadablePage(PageFault.CODE)
     per_mm = _pixels_per_mm(seen)
     if per_mm < _COARSE:
         raise UnreadablePage(PageFault.COARSE)
@@ -78,6 +95,19 @@ def flatten(picture: Grey, page: PaperPage) -> Grey:
         picture, whole, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255
     )
     return flat
+
+
+def _middle(position: Any) -> Point:
+    corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    return sum(corner.x for corner in corners) / 4, sum(corner.y for corner in corners) / 4
+
+
+def _in_place(to_page: NDArray[Any], page: PaperPage, codes: Sequence[Point]) -> bool:
+    """Return whether a code was read where one is printed; what shines through stands elsewhere."""
+    there = cv2.perspectiveTransform(np.array(codes, dtype=np.float32).reshape(-1, 1, 2), to_page)
+    printed = np.array(page.codes, dtype=np.float32) + CODE / 2
+    apart = np.linalg.norm(there.reshape(-1, 1, 2) - printed.reshape(1, -1, 2), axis=2)
+    return bool(apart.min() < CODE / 2)
 
 
 def _pixels_per_mm(markers: Sequence[NDArray[Any]]) -> float:

@@ -47,6 +47,8 @@ class PageFault(StrEnum):
     CONTRAST = "contrast"
     NOT_A_SPECIMEN = "not-a-specimen"
     SPECIMEN = "specimen"
+    EMPTY = "empty"
+    """The back of a ballot of one page, which a scanner takes along: nothing is wrong with it."""
 
 
 REMEDIES = {
@@ -63,6 +65,7 @@ REMEDIES = {
     PageFault.CONTRAST: "too pale; print darker, or set the scanner's contrast to normal",
     PageFault.NOT_A_SPECIMEN: "a real ballot, which was not read; only specimens are tried",
     PageFault.SPECIMEN: "a specimen, which does not count",
+    PageFault.EMPTY: "nothing is printed on it, as on the back of a ballot of one page; nothing to do",
 }
 """What a person can do about each fault."""
 

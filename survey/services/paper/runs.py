@@ -224,6 +224,8 @@ class _Run:
     def _take(self, page: _Page, open_: "_OpenSheets", marks: Mapping[bytes, Marks]) -> None:
         read = page.read
         fault = self._fault(read)
+        if fault is PageFault.EMPTY:
+            return  # the back of a ballot of one page
         if fault is not None:
             self._refused.append(RefusedImage(page.file, page.image, fault))
         if read.code is None or read.code.specimen:

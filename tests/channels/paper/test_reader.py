@@ -165,6 +165,31 @@ def test_a_pale_print_is_refused(town: Printed) -> None:
     assert why in (PageFault.CONTRAST, PageFault.CODE)
 
 
+@pytest.mark.parametrize("scan", [scanners.office, scanners.thin, scanners.streaked])
+def test_the_empty_back_of_a_ballot_is_nothing_to_worry_about(town: Printed, scan: scanners.Scan) -> None:
+    random = np.random.default_rng(3)
+    back = np.ones_like(town.pages[0])
+    for page in (back, 1 - 0.1 * (1 - town.pages[0][:, ::-1])):  # and with its front shining through
+        assert refusals(town.read(scan(page, random))) == [PageFault.EMPTY]
+    assert refusals(town.read(scanned(back))) == [PageFault.EMPTY]
+    hidden = town.pages[0].copy()
+    hidden[: hidden.shape[0] // 6] = hidden[-hidden.shape[0] // 3 :] = 1
+    assert refusals(town.read(scanned(hidden))) == [PageFault.CODE]
+
+
+def test_a_page_is_not_read_as_the_one_that_shines_through(town: Printed) -> None:
+    """The code of the other side is read from behind; it does not stand where this page has its own."""
+    two_sides = town.pages[0] - 0.2 * (1 - town.pages[0][:, ::-1])
+    own = town.form.pages[0]
+    for x, y in own.codes:
+        corner = (
+            slice(round(y * PIXELS), round((y + 16) * PIXELS)),
+            slice(round(x * PIXELS), round((x + 16) * PIXELS)),
+        )
+        two_sides[corner] = 1  # torn off, stained
+    assert refusals(town.read(scanned(np.clip(two_sides, 0, 1)))) == [PageFault.CODE]
+
+
 def test_a_real_ballot_is_no_specimen(town: Printed) -> None:
     form = town.form
     pages = printed(form, "民主测评", "B票", specimen=False)

@@ -63,6 +63,14 @@ def test_clear_sheets_go_into_the_box(each_app: Any) -> None:
     }
 
 
+def test_empty_backs_are_no_refused_images(app: Any) -> None:
+    of = collected(app)
+    backs = PageRefusal(PageFault.EMPTY)
+    pages = [page for token in of.codes["A"][:6] for page in (of.page(token, GOOD), backs)]
+    run = scan(of.code, pages)
+    assert (run.images, run.refused, run.put_in.in_box) == (12, (), 6)
+
+
 def test_fewer_than_five_stay_until_there_are_five(each_app: Any) -> None:
     of = collected(each_app)
     assert scan(of.code, [of.page(token, GOOD) for token in of.codes["A"][:4]]).put_in.in_box == 0

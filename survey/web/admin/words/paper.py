@@ -35,6 +35,7 @@ FAULTS = {
     PageFault.CONTRAST: _l("印得或扫得太淡。请调浓打印，或把扫描仪的对比度调回正常，重新扫描。"),
     PageFault.NOT_A_SPECIMEN: _l("这是正式的票，没有读。这里只试读样张。"),
     PageFault.SPECIMEN: _l("这是样张，不计票。"),
+    PageFault.EMPTY: _l("空白面，如单面票的背面，不用处理。"),
 }
 """Why a page was not read, and what a person can do about it."""
 
