@@ -41,20 +41,20 @@ class PageReader:
         read = [self._read_as(picture, code, places) for code, places in codes.items()]
         return next((one for one in read if isinstance(one, PageReading)), read[0])
 
-    def _read_as(self, picture: Grey, code: SheetCode, places: Sequence[Point]) -> PageReading | PageRefusal:
-        if self._specimens and not code.specimen:
+    def _read_as(self, picture: Grey, sheet: SheetCode, places: Sequence[Point]) -> PageReading | PageRefusal:
+        if self._specimens and not sheet.specimen:
             # Its serial is nobody's business where nothing is counted.
             return PageRefusal(PageFault.NOT_A_SPECIMEN)
         try:
-            if code.specimen and not self._specimens:
+            if sheet.specimen and not self._specimens:
                 raise UnreadablePage(PageFault.SPECIMEN)
             if is_one_bit(picture):
                 raise UnreadablePage(PageFault.ONE_BIT)
-            return self._read(picture, code, places)
+            return self._read(picture, sheet, places)
         except UnreadablePage as error:
-            return _refused(picture, error.why, code)
+            return _refused(picture, error.why, sheet)
 
-    def _read(self, picture: Grey, sheet: SheetCode, codes: Sequence[Point]) -> PageReading:
+    def _read(self, picture: Grey, sheet: SheetCode, at: Sequence[Point]) -> PageReading:
         known = self._pages.get((sheet.layout, sheet.page))
         if known is None:
             raise UnreadablePage(PageFault.LAYOUT)
@@ -62,7 +62,7 @@ class PageReader:
         bridged = without_streaks(picture)
         if bridged is None:
             raise UnreadablePage(PageFault.STREAKS)
-        flat = flatten(bridged, page, codes)
+        flat = flatten(bridged, page, at)
         seen = darkness_of(flat, page)
         places = {line.field: places_of(seen.dark, line) for line in page.lines}
         lines = [read_line(seen, line, places[line.field]) for line in page.lines]
@@ -76,8 +76,8 @@ class PageReader:
         return PageReading(sheet, group, lines, areas, crops, has_strip(flat, seen.dark, page))
 
 
-def _refused(picture: Grey, why: PageFault, code: SheetCode | None = None) -> PageRefusal:
+def _refused(picture: Grey, why: PageFault, sheet: SheetCode | None = None) -> PageRefusal:
     if is_back(picture):
         # What shines through of its front is not said of a page either.
         return PageRefusal(PageFault.EMPTY)
-    return PageRefusal(PageFault.ONE_BIT if code is None and is_one_bit(picture) else why, code)
+    return PageRefusal(PageFault.ONE_BIT if sheet is None and is_one_bit(picture) else why, sheet)

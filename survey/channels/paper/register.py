@@ -57,10 +57,10 @@ def is_back(picture: Grey) -> bool:
     return is_empty(picture) and not _markers(picture)
 
 
-def flatten(picture: Grey, page: PaperPage, codes: Sequence[Point]) -> Grey:
+def flatten(picture: Grey, page: PaperPage, read_at: Sequence[Point]) -> Grey:
     """Return the page as it was printed, ``SCALE`` pixels a mm, whatever way it lay on the glass.
 
-    ``codes`` is where in the picture the page's code was read. Raises ``UnreadablePage`` where markers are
+    ``read_at`` is where in the picture the page's code was read. Raises ``UnreadablePage`` where markers are
     missing, the code is not in its place, the sheet was bent, or the picture is too coarse.
     """
     found = _markers(picture)
@@ -79,7 +79,7 @@ def flatten(picture: Grey, page: PaperPage, codes: Sequence[Point]) -> Grey:
     mapped = cv2.perspectiveTransform(source.reshape(-1, 1, 2), to_page).reshape(-1, 2)
     if np.abs(mapped - target).max() > _BENT:
         raise UnreadablePage(PageFault.BENT)
-    if not _in_place(to_page, page, codes):
+    if not _in_place(to_page, page, read_at):
         raise UnreadablePage(PageFault.CODE)
     per_mm = _pixels_per_mm(seen)
     if per_mm < _COARSE:
@@ -102,9 +102,9 @@ def _middle(position: Any) -> Point:
     return sum(corner.x for corner in corners) / 4, sum(corner.y for corner in corners) / 4
 
 
-def _in_place(to_page: NDArray[Any], page: PaperPage, codes: Sequence[Point]) -> bool:
+def _in_place(to_page: NDArray[Any], page: PaperPage, read_at: Sequence[Point]) -> bool:
     """Return whether a code was read where one is printed; what shines through stands elsewhere."""
-    there = cv2.perspectiveTransform(np.array(codes, dtype=np.float32).reshape(-1, 1, 2), to_page)
+    there = cv2.perspectiveTransform(np.array(read_at, dtype=np.float32).reshape(-1, 1, 2), to_page)
     printed = np.array(page.codes, dtype=np.float32) + CODE / 2
     apart = np.linalg.norm(there.reshape(-1, 1, 2) - printed.reshape(1, -1, 2), axis=2)
     return bool(apart.min() < CODE / 2)
