@@ -36,6 +36,7 @@ from .paper_fate import (
     SheetState,
 )
 from .paper_reading import LineReading, LineState
+from .paper_reasons import is_reason
 from .paper_record import KeptPage, KeptSheet, PaperAnswer, SheetRefusal
 from .paper_sheet import PaperForm, PaperLine, PaperPage
 
@@ -467,7 +468,7 @@ def _taken(form: PaperForm, sheet: KeptSheet, item: PaperItem, said: str) -> str
 
 
 def _text(field: str, said: str) -> str:
-    longest = MAX_REASON_LENGTH if field.endswith(".reason") and field[:2] != "q." else MAX_TEXT_LENGTH
+    longest = MAX_REASON_LENGTH if is_reason(field) else MAX_TEXT_LENGTH
     text = break_lines(said).strip()
     if len(text) > longest:
         raise BadAnswer("too-long", f"at most {longest} characters")
