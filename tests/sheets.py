@@ -1,7 +1,7 @@
 """A campaign that collects paper ballots, and pages of its sheets as if they had been read."""
 
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import text
 
+from survey.domain.ballot.ballot import Ballot
 from survey.domain.ballot.packing import Packing
 from survey.domain.definition.campaign import Campaign
 from survey.domain.paper.reading import (
@@ -63,11 +64,20 @@ class Collected:
         return self.key.serial_of(digest(vault().token_key, token))
 
     def page(
-        self, token: str, values: Values | str | None = None, *, page: int = 1, strip: bool = False
+        self,
+        token: str,
+        values: Values | str | None = None,
+        *,
+        page: int = 1,
+        strip: bool = False,
+        ink: Collection[str] = (),
     ) -> PageReading:
-        """Return a page of the sheet of a code; ``values`` by field or for all lines, ``None`` for blank."""
+        """Return a page of the sheet of a code; ``values`` by field or for all lines, ``None`` for blank.
+
+        ``ink`` names the frames in which something is written.
+        """
         [group] = [group for group, codes in self.codes.items() if token in codes]
-        return a_page(self.forms[group], self.serial(token), values, page=page, strip=strip)
+        return a_page(self.forms[group], self.serial(token), values, page=page, strip=strip, ink=ink)
 
     def refused(self, token: str, why: PageFault = PageFault.MARKERS) -> PageRefusal:
         """Return an image of the sheet of a code that was not read."""
@@ -83,14 +93,17 @@ def a_page(
     page: int = 1,
     strip: bool = False,
     specimen: bool = False,
+    ink: Collection[str] = (),
 ) -> PageReading:
     """Return a page of a sheet with that serial."""
     lines = form.pages[page - 1].lines
     said = {line.field: values for line in lines} if not isinstance(values, Mapping) else values
     read = [_line(line.field, said.get(line.field)) for line in lines]
-    pictures = {line.field: PICTURE for line in lines}
+    areas = {area.field: area.field in ink for area in form.pages[page - 1].areas}
+    written = [name for name, inked in areas.items() if inked]
+    pictures = dict.fromkeys([*(line.field for line in lines), *written], PICTURE)
     code = SheetCode(specimen, serial, form.layout, page)
-    return PageReading(code, form.group, read, {}, pictures, strip)
+    return PageReading(code, form.group, read, areas, pictures, strip)
 
 
 def _line(field: str, value: str | None) -> LineReading:
@@ -160,10 +173,15 @@ def told(of: Collected) -> PaperStatus:
 
 def in_the_box(of: Collected, order: str = "") -> list[tuple[int, ...]]:
     """Return the ratings of all ballots, in the order in which a database keeps them."""
+    return [ballot.ratings for ballot in ballots_of(of, order)]
+
+
+def ballots_of(of: Collected, order: str = "") -> list[Ballot]:
+    """Return all ballots, in the order in which a database keeps them."""
     campaign = found(of.code)
     key = BoxKey(key_files.seed_of(campaign, settings().keys, ()))
     packing = Packing(campaign.definition)
     with transaction() as session:
         sealed = [bytes(row[0]) for row in session.execute(text(f"SELECT sealed FROM ballots {order}"))]
     info = box_info(of.code, campaign.definition.digest)
-    return [packing.unpack(opened)[1].ratings for opened in key.open_each(sealed, info) if opened]
+    return [packing.unpack(opened)[1] for opened in key.open_each(sealed, info) if opened]

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field, replace
 
 from survey.domain.definition.rules import PaperRules
-from survey.domain.paper.sheet import (
+
+from .reckoning import Sizes, mm
+from .sheet import (
     SIZES,
     STRIP,
     PaperArea,
@@ -13,8 +15,6 @@ from survey.domain.paper.sheet import (
     PaperRule,
     PaperWords,
 )
-
-from .reckoning import Sizes, mm
 
 EDGE = 10.0
 """How far the body stands from the left and right edges, in mm."""

@@ -36,6 +36,7 @@ from .fate import (
     SheetState,
 )
 from .reading import LineReading, LineState
+from .reasons import is_reason
 from .record import KeptPage, KeptSheet, PaperAnswer, SheetRefusal
 from .sheet import PaperForm, PaperLine, PaperPage
 
@@ -49,10 +50,11 @@ Values = tuple[str, ...]
 def with_page(sheet: KeptSheet, page: KeptPage) -> KeptSheet:
     """Add a scanned page to what waits of its sheet.
 
-    A page that says the same counts once, and may say surely what was doubtful; one that says something else
-    is kept beside the other, for two people to choose. Answers of people stay, but for lines that are sure
-    now, and for what they did not know of when they gave them. Pictures that are not named by the returned
-    sheet any more (``crops_of``) are of no use. A refused sheet is returned as it is.
+    A page that says the same counts once, and may show a mark that was doubtful; where one scan shows nothing
+    and another leaves a doubt, the doubt stays. A page that says something else is kept beside the first, for
+    two people to choose. Answers of people stay, but for lines that are sure now, and for what they did not
+    know of when they gave them. Pictures that are not named by the returned sheet any more (``crops_of``) are
+    of no use. A refused sheet is returned as it is.
     """
     if sheet.refusal is not None:
         return sheet
@@ -140,9 +142,10 @@ class _Known:
         return known is None or sorted(known) == sorted(_values(new) or ())
 
     def _merged(self, copy: KeptPage, line: LineReading, new: LineReading | None) -> LineReading:
-        if new is None or new.state is LineState.DOUBTFUL or self._overlooks(copy, line, new):
+        if new is None or line.state is LineState.MARKED or self._overlooks(copy, line, new):
             return line
-        return line if line.state is LineState.MARKED else new
+        # A poorer scan that shows nothing takes no question away, whichever came first.
+        return line if line.state is LineState.DOUBTFUL and new.state is not LineState.MARKED else new
 
     def _overlooks(self, copy: KeptPage, line: LineReading, new: LineReading) -> bool:
         """Return whether no mark is found again on a page where people saw some that no scan showed."""
@@ -210,8 +213,9 @@ def _said(page: KeptPage) -> tuple[object, ...]:
 
 
 def _changed(before: KeptPage, after: KeptPage) -> Iterator[str]:
+    """Go through the lines that say something else surely; what people said to a doubt stays."""
     pairs = zip(before.lines, after.lines, strict=True)
-    return (old.field for old, new in pairs if _values(old) != _values(new))
+    return (old.field for old, new in pairs if _values(new) not in (None, _values(old)))
 
 
 def _differing(copies: Sequence[KeptPage]) -> tuple[str, ...]:
@@ -464,7 +468,7 @@ def _taken(form: PaperForm, sheet: KeptSheet, item: PaperItem, said: str) -> str
 
 
 def _text(field: str, said: str) -> str:
-    longest = MAX_REASON_LENGTH if field.endswith(".reason") and field[:2] != "q." else MAX_TEXT_LENGTH
+    longest = MAX_REASON_LENGTH if is_reason(field) else MAX_TEXT_LENGTH
     text = break_lines(said).strip()
     if len(text) > longest:
         raise BadAnswer("too-long", f"at most {longest} characters")

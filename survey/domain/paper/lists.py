@@ -19,6 +19,8 @@ from .columns import (
     set_grades,
     shape_of,
 )
+from .questions import ReasonFrame
+from .reasons import reason_field
 from .reckoning import SMALL, WRITTEN, Sizes
 
 _LEAST = 4
@@ -32,7 +34,9 @@ def set_list(canvas: PaperCanvas, section: Section, lines: Sequence[Line]) -> No
     title = section.title if criterion in section.title else f"{section.title}（{criterion}）"
     called = [replace(line, criterion=replace(line.criterion, label=named(line.ratee))) for line in lines]
     shape = shape_of(canvas, called, min(most_beside(canvas), max(1, math.ceil(len(lines) / _LEAST))))
-    height = max(row_height(f"999 {named(line.ratee)}", shape.label) for line in lines)
+    reason = ReasonFrame(canvas, lines[0].scale, shape.width)
+    row = max(row_height(f"999 {named(line.ratee)}", shape.label) for line in lines)
+    height = row + reason.height
     at = 0
     while at < len(lines):
         least = min(3, math.ceil((len(lines) - at) / shape.beside))
@@ -42,7 +46,7 @@ def set_list(canvas: PaperCanvas, section: Section, lines: Sequence[Line]) -> No
         for place in range(shape.beside):
             column = lines[at : at + rows]
             if column:
-                _set_column(canvas, column, shape, shape.left(place), height, at)
+                _set_column(canvas, column, shape, shape.left(place), row, at, reason)
             at += len(column)
         canvas.y += GRADES + rows * height + BELOW
         if at < len(lines):
@@ -52,18 +56,29 @@ def set_list(canvas: PaperCanvas, section: Section, lines: Sequence[Line]) -> No
 
 
 def _set_column(
-    canvas: PaperCanvas, lines: Sequence[Line], shape: BlockShape, x: float, height: float, first: int
+    canvas: PaperCanvas,
+    lines: Sequence[Line],
+    shape: BlockShape,
+    x: float,
+    row: float,
+    first: int,
+    reason: ReasonFrame,
 ) -> None:
-    y = canvas.y
+    y, height = canvas.y, row + reason.height
     canvas.frame(x, y, shape.width, GRADES + len(lines) * height)
     canvas.say("姓名" if lines[0].ratee.post else "名称", x, y, shape.label, GRADES, SMALL, "center")
     set_grades(canvas, lines[0].scale, shape, x, y)
-    canvas.upright(x + shape.label, y, GRADES + len(lines) * height)
+    # One rule down the column, but where frames for reasons stand across it.
+    canvas.upright(x + shape.label, y, GRADES + (row if reason.height else len(lines) * height))
     y += GRADES
     for place, line in enumerate(lines):
         strong = (first + place) % 5 == 0 and place
         canvas.rule(x, y, shape.width, 0.35 if strong else 0.15)
-        canvas.say(str(first + place + 1), x + 0.5, y, 7, height, _NUMBER, "right")
-        canvas.say(named(line.ratee), x + 9, y, shape.label - 10, height, WRITTEN)
-        set_boxes(canvas, line, shape, x, y + height / 2)
+        if reason.height and place:
+            canvas.upright(x + shape.label, y, row)
+        canvas.say(str(first + place + 1), x + 0.5, y, 7, row, _NUMBER, "right")
+        canvas.say(named(line.ratee), x + 9, y, shape.label - 10, row, WRITTEN)
+        set_boxes(canvas, line, shape, x, y + row / 2)
+        if reason.height:
+            reason.set(reason_field(line), x, y + row)
         y += height

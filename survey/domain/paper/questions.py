@@ -1,16 +1,18 @@
-"""Questions on paper: a box for each option, or a frame to write in."""
+"""Questions on paper: a box for each option, or a frame to write in, also beneath who is rated."""
 
 from survey.domain.definition.form import Question, QuestionKind
 from survey.domain.definition.rules import PaperTexts
+from survey.domain.definition.scale import Scale
 from survey.domain.errors import TooWideForPaper
-from survey.domain.paper.sheet import BOX, PaperArea, PaperBox, PaperLine
 
+from . import words as paper_words
 from .canvas import EDGE, PaperCanvas
-from .columns import ROW
+from .columns import INSIDE, ROW
 from .reckoning import EM, TEXT, WRITTEN, em, lines_of, mm
+from .sheet import BOX, PaperArea, PaperBox, PaperLine
 
-_COMMENT = 14.0
-"""Height of a frame to write in, in mm."""
+_COMMENT, _REASON = 14.0, 12.0
+"""Height of a frame to write in, and of one for reasons, in mm."""
 
 
 def set_comment(canvas: PaperCanvas, name: str, label: str) -> None:
@@ -25,6 +27,30 @@ def set_comment(canvas: PaperCanvas, name: str, label: str) -> None:
     canvas.area(PaperArea(name, EDGE, mm(canvas.y), canvas.body, _COMMENT))
     canvas.frame(EDGE, canvas.y, canvas.body, _COMMENT, thick=0.3)
     canvas.y += _COMMENT + 2.5
+
+
+class ReasonFrame:
+    """The frame beneath a ratee's lines for the reasons that some grades of their scale ask for.
+
+    ``height`` is what it takes with the words above it, in mm; 0 where none is wanted.
+    """
+
+    def __init__(self, canvas: PaperCanvas, scale: Scale, width: float) -> None:
+        """Reckon it for lines that are ``width`` mm wide with all around them."""
+        self._canvas = canvas
+        self._width = mm(width - 2 * INSIDE)
+        self._says = paper_words.reason(scale)
+        self._many = lines_of(self._says, self._width, TEXT)
+        self._head = 5.6 * self._many
+        wanted = scale.asks_reasons and canvas.paper.texts is PaperTexts.TYPED
+        self.height = self._head + _REASON + 2 if wanted else 0.0
+
+    def set(self, name: str, x: float, y: float) -> None:
+        """Set it ``x`` mm from the left, from ``y`` mm down the page."""
+        x, sizes = x + INSIDE, ((TEXT, self._many), (9.0, self._many))
+        self._canvas.say(self._says, x, y, self._width, self._head, sizes)
+        self._canvas.area(PaperArea(name, mm(x), mm(y + self._head), self._width, _REASON))
+        self._canvas.frame(x, y + self._head, self._width, _REASON, thick=0.3)
 
 
 def set_question(canvas: PaperCanvas, name: str, question: Question) -> None:

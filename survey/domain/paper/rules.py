@@ -9,6 +9,7 @@ from survey.domain.definition.names import break_lines
 from survey.domain.definition.rules import BlankRule, OverQuota, PaperRules
 
 from .fate import Settled
+from .reasons import reason_field, reason_frames
 
 _Ticks = Mapping[str, tuple[str, ...]]
 
@@ -18,10 +19,10 @@ def posted_of(ballot_form: BallotForm, settled: Settled, rules: PaperRules) -> P
 
     In this order: several marks on a line for one leave it blank; so does, for all lines with it, a grade
     given more often than its quota allows, judged on what was ticked (or spoils the sheet); so does a grade
-    without the reason that it asks for. A question with too many options, or with one that excludes the
-    others beside them, is blank. A required question without an answer spoils the sheet, and where every
-    line must be filled in, so does a blank one, left or made. What is returned passes
-    ``BallotForm.check``. Raises ``ValueError`` for a refused sheet, which is no ballot.
+    without the reason that it asks for, where one reason serves all lines of a ratee. A question with too
+    many options, or with one that excludes the others beside them, is blank. A required question without an
+    answer spoils the sheet, and where every line must be filled in, so does a blank one, left or made. What
+    is returned passes ``BallotForm.check``. Raises ``ValueError`` for a refused sheet, which is no ballot.
     """
     if settled.refusal is not None:
         raise ValueError("a refused sheet is no ballot")
@@ -32,6 +33,7 @@ def posted_of(ballot_form: BallotForm, settled: Settled, rules: PaperRules) -> P
     if over and rules.over_quota is OverQuota.SPOIL:
         return None
     texts = _texts(ballot_form, settled.texts)
+    texts |= _reasons(ballot_form, ticked, texts)
     posted = {
         line.name: list(ticked[line.name])
         for line in ballot_form.lines
@@ -69,9 +71,17 @@ def _texts(form: BallotForm, typed: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in trimmed.items() if text and is_acceptable(text, form.texts[name])}
 
 
+def _reasons(form: BallotForm, ticked: _Ticks, texts: Mapping[str, str]) -> dict[str, str]:
+    """Give what is in a ratee's frame to the lines that ask for a reason and have none of their own."""
+    frames = reason_frames(form)
+    lacking = (line for line in form.reasoned if ticked[line.name] and _lacks_reason(line, ticked, texts))
+    served = ((line, texts.get(frames[line.ratee.key])) for line in lacking)
+    return {reason_field(line): text for line, text in served if text}
+
+
 def _lacks_reason(line: Line, ticked: _Ticks, texts: Mapping[str, str]) -> bool:
     asking = (grade.key for grade in line.scale.grades if grade.reason_required)
-    return ticked[line.name][0] in asking and f"{line.name}.reason" not in texts
+    return ticked[line.name][0] in asking and reason_field(line) not in texts
 
 
 def _chosen(question: Question, values: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,7 +1,10 @@
 """What a paper ballot says to whoever fills it in."""
 
+from collections.abc import Iterable
+
 from survey.domain.ballot.ballot import BallotForm
 from survey.domain.definition.rules import BlankRule, OverQuota, PaperRules, PaperTexts, Spoiling
+from survey.domain.definition.scale import Scale
 
 HOW = "每行选一格，用黑色或蓝色笔在方框内打勾。"
 WRONG = "选错了：把错的方框整个涂黑，再选另一格，由两名工作人员共同认定。一行选了几格的，该行作未填。"
@@ -28,8 +31,28 @@ def instructions(form: BallotForm, paper: PaperRules) -> tuple[str, ...]:
     spoiled = "、".join(_SPOILED[why] for why in Spoiling if why in rules.spoiled_if)
     judged = _EMPTY[rules.blank] + (f"{spoiled}，整张票作废。" if spoiled else "")
     written = {PaperTexts.NONE: BY_PHONE, PaperTexts.TYPED: TYPED}[paper.texts] if form.texts else ""
-    said = (WRONG, *_quotas(form, paper), judged, NO_NAME + written)
+    said = (WRONG, *_quotas(form, paper), _reasons(form, paper), judged, NO_NAME + written)
     return tuple(text for text in said if text)
+
+
+def reason(scale: Scale) -> str:
+    """Return what stands above the frame for reasons beneath the lines of a scale."""
+    return f"评{_asking([scale])}的，请写明理由"
+
+
+def _reasons(form: BallotForm, paper: PaperRules) -> str:
+    """Return what becomes of a grade without the reason that it asks for, empty where none does."""
+    if not form.reasoned or paper.texts is PaperTexts.NONE:
+        return ""
+    scales = [line.scale for line in form.reasoned]
+    return f"评{_asking(scales)}的，要在下面的框内写明理由；框内没有写字的，这些行作未填。"
+
+
+def _asking(scales: Iterable[Scale]) -> str:
+    """Name the grades that ask for a reason, each once."""
+    grades = (grade for scale in scales for grade in scale.grades)
+    labels = dict.fromkeys(grade.label for grade in grades if grade.reason_required)
+    return "、".join(f"“{label}”" for label in labels)
 
 
 def _quotas(form: BallotForm, paper: PaperRules) -> tuple[str, ...]:

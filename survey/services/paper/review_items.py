@@ -10,10 +10,12 @@ from survey.domain.definition.rules import PaperRules
 from survey.domain.errors import NoPaper
 from survey.domain.operations.bounded_cache import BoundedCache
 from survey.domain.paper.answers import said_to
+from survey.domain.paper.columns import named
 from survey.domain.paper.decide import answers_to, missing_pages, open_items
 from survey.domain.paper.fate import ItemKind, PaperItem
 from survey.domain.paper.flow import lay_out
 from survey.domain.paper.reading import LineReading
+from survey.domain.paper.reasons import is_reason
 from survey.domain.paper.record import KeptPage, KeptSheet
 from survey.domain.paper.sheet import PaperForm, PaperLine
 from survey.secrecy.paper_key import PaperKey
@@ -51,8 +53,9 @@ class ReviewItem:
     ``item`` names it without telling the sheet. ``offers`` is what may be answered, ``grades`` maps those of
     them to labels that are grades or options, in their order; ``many`` of these may be chosen together.
     ``block`` are all lines of who is rated that are looked at together, ``copies`` what differs between
-    copies of one page, ``typed`` what was typed in so far of a text, ``longest`` how long that may be;
-    ``missing`` are pages that did not come, of ``pages``.
+    copies of one page, ``typed`` what was typed in so far of a text, ``longest`` how long that may be,
+    ``asking`` the grades that ask for it where it is a reason; ``missing`` are pages that did not come, of
+    ``pages``.
     """
 
     item: str
@@ -68,6 +71,7 @@ class ReviewItem:
     copies: tuple[tuple[ShownCrop, ...], ...] = ()
     typed: tuple[str, ...] = ()
     longest: int = 0
+    asking: tuple[str, ...] = ()
     missing: tuple[int, ...] = ()
     pages: int = 0
 
@@ -179,6 +183,7 @@ def shown(asked: Asked, key: PaperKey, left: WorkLeft) -> ReviewItem:
         copies=_copies(asked) if item.kind is ItemKind.COPIES else (),
         typed=_typed(asked) if item.kind is ItemKind.TEXT else (),
         longest=form.ballot.texts.get(item.fields[0], 0) if item.kind is ItemKind.TEXT else 0,
+        asking=_asking(asked),
         missing=missing_pages(form.paper, asked.sheet) if item.kind is ItemKind.PAGES else (),
         pages=len(form.paper.pages),
     )
@@ -190,16 +195,21 @@ def _about(asked: Asked) -> tuple[str, str]:
     if asked.item.kind not in (ItemKind.LINE, ItemKind.TEXT):
         return "", ""
     name = names[0]
-    if asked.item.kind is ItemKind.TEXT:
-        section, _, kind = name.rpartition(".")
-        if kind == "comment":
-            return "", form.definition.section[section].title
-        name = name.removesuffix(".reason")
-    if name in form.rated:
-        rated = form.rated[name]
-        ratee = rated.ratee
-        return " ".join(part for part in (ratee.name, ratee.unit, ratee.post) if part), rated.section.title
-    return form.ballot.questions[name].label, ""
+    if name in form.ballot.questions:
+        return form.ballot.questions[name].label, ""
+    if name.endswith(".comment") and asked.item.kind is ItemKind.TEXT:
+        return "", form.definition.section[name.removesuffix(".comment")].title
+    rated = form.rated[name.removesuffix(".reason") if is_reason(name) else name]
+    return named(rated.ratee), rated.section.title
+
+
+def _asking(asked: Asked) -> tuple[str, ...]:
+    """List the grades for which a frame holds the reason, none for other frames."""
+    name = asked.item.fields[0] if asked.item.kind is ItemKind.TEXT else ""
+    if not is_reason(name):
+        return ()
+    scale = asked.form.rated[name.removesuffix(".reason")].scale
+    return tuple(grade.label for grade in scale.grades if grade.reason_required)
 
 
 def _grades(line: PaperLine) -> dict[str, str]:

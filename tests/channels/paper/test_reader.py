@@ -11,8 +11,12 @@ from bench.paper.pens import BALLPOINT, PALE_PENCIL, PIXELS, Hand, Mark
 from bench.paper.sheets import UNCLEAR, Fill, clear, filled, for_people, hard, printed
 from survey.channels.paper.ingest import pictures_in
 from survey.channels.paper.reader import PageReader
+from survey.domain.definition.reader import read_definition
+from survey.domain.definition.rules import PaperRules, PaperSize, PaperTexts
+from survey.domain.paper.flow import lay_out
 from survey.domain.paper.reading import Doubt, LineState, PageFault, PageRefusal
 from survey.domain.paper.sheet import PaperLine
+from tests.builders import example
 
 from .conftest import Printed, refusals, scanned
 
@@ -213,3 +217,26 @@ def test_dust_on_the_glass_is_bridged_and_too_much_of_it_refused(town: Printed) 
     assert {line.state for line in reading.lines} == {LineState.BLANK}
     streaked[:, 200:2400:14] *= 0.7
     assert refusals(town.read(scanned(streaked))) == [PageFault.STREAKS]
+
+
+@pytest.mark.parametrize("size", PaperSize)
+def test_a_reason_is_seen_in_its_frame_and_marks_above_it_are_read(size: PaperSize) -> None:
+    definition = read_definition(example("one-report-two-reviews"))
+    form = lay_out(definition, "B", PaperRules(size=size, texts=PaperTexts.TYPED))
+    page, layout = printed(form, definition.title, "B票（干部职工代表）")[0], form.pages[0]
+    [first, second] = [area for area in layout.areas if area.field.endswith(".reason")]
+    ink = np.zeros(page.shape, np.float32)
+    hand = Hand(ink, np.random.default_rng(7))
+    for line in layout.lines:
+        if line.field.endswith(".approval"):
+            hand.tick(line.boxes[2].x, line.boxes[2].y, BALLPOINT)
+    for at in range(5):
+        hand.cross(first.x + 8 + 9 * at, first.y + 3, BALLPOINT)
+    reader = PageReader([form], specimens=True, crops=True)
+    read = Printed(form, [], reader).read_one(scanned(page * (1 - ink)))
+    said = {line.field: line.value for line in read.lines if line.state is LineState.MARKED}
+    assert said == {"p1.approval": "against", "p2.approval": "against"}
+    assert all(line.state is LineState.BLANK for line in read.lines if line.field not in said)
+    assert [name for name, inked in read.areas.items() if inked] == [first.field]
+    assert first.field in read.crops
+    assert second.field not in read.crops

@@ -16,7 +16,9 @@ from survey.domain.definition.form import QuestionKind
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperSize, PaperTexts
 from survey.domain.errors import TooWideForPaper
+from survey.domain.paper.canvas import EDGE
 from survey.domain.paper.flow import lay_out, require_room
+from survey.domain.paper.reasons import is_reason, reason_frames
 from survey.domain.paper.reckoning import em
 from survey.domain.paper.sheet import BOX, MARKER, PaperForm, PaperPage
 from tests.builders import EXAMPLES, example
@@ -56,9 +58,35 @@ def require_sound(form: PaperForm, definition: Definition) -> None:
     for page in form.pages:
         require_apart(page)
 
+    asks = {area.field for page in form.pages for area in page.areas if is_reason(area.field)}
+    assert asks <= set(reason_frames(asked).values())
+
+
+def require_frames_apart(page: PaperPage) -> None:
+    """Check that a reader who looks for ink in a frame finds nothing there that was printed."""
+    for area in page.areas:
+        assert area.x >= EDGE
+        assert area.x + area.width <= page.width - EDGE + 0.011
+        assert area.y + area.height <= page.lowest
+        for _x, y in boxes_of(page):
+            assert y + BOX + 1 <= area.y or area.y + area.height + 2 <= y
+        for words in page.words:
+            assert words.y + words.height <= area.y + 0.011 or area.y + area.height <= words.y
+        for rule in page.rules:
+            if not (rule.width and rule.height):
+                assert not (
+                    rule.x < area.x + area.width
+                    and area.x < rule.x + rule.width + 0.01
+                    and rule.y < area.y + area.height
+                    and area.y < rule.y + rule.height
+                )
+    for one, other in combinations(page.areas, 2):
+        assert one.y + one.height < other.y or other.y + other.height < one.y or one.x + one.width < other.x
+
 
 def require_apart(page: PaperPage) -> None:
     lowest = page.lowest
+    require_frames_apart(page)
     for x, y in boxes_of(page):
         assert 10 < x < page.width - 10 - BOX
         assert 24 < y < lowest - BOX
@@ -112,6 +140,58 @@ def test_words_wanted_on_paper_have_a_frame_each_and_others_none() -> None:
     assert not any(page.areas for page in lay_out(definition, "B", PaperRules()).pages)
 
 
+@pytest.mark.parametrize("size", PaperSize)
+@pytest.mark.parametrize("strip", [True, False])
+def test_a_ratee_whose_grades_ask_for_a_reason_has_a_frame(size: PaperSize, strip: bool) -> None:
+    definition = sample("one-report-two-reviews")
+    rules = PaperRules(size=size, strip=strip, texts=PaperTexts.TYPED)
+    for group in definition.groups:
+        form = lay_out(definition, group.key, rules)
+        require_sound(form, definition)
+        assert [area.field for page in form.pages for area in page.areas] == [
+            "selection-work.comment",
+            "p1.approval.reason",
+            "p2.approval.reason",
+            "q.advice",
+        ]
+        assert len(form.pages) == (2 if size is PaperSize.A4 and strip else 1)
+        below = [area for area in form.pages[0].areas if is_reason(area.field)]
+        lines = [line for line in form.pages[0].lines if line.field.endswith(".approval")]
+        for area, line, following in zip(below, lines, [*lines[1:], None], strict=True):
+            assert line.boxes[0].y + BOX < area.y
+            assert following is None or area.y + area.height < following.boxes[0].y
+
+
+def test_what_asks_for_a_reason_is_said_above_its_frame_and_in_the_instructions() -> None:
+    definition = sample("one-report-two-reviews")
+    said = [words.text for words in lay_out(definition, "B", TYPED).pages[0].words]
+    assert said.count("评“不认同”的，请写明理由") == 2
+    assert "评“不认同”的，要在下面的框内写明理由；框内没有写字的，这些行作未填。" in said
+    assert "理由" not in "".join(w.text for w in lay_out(sample("town-annual"), "B", TYPED).pages[0].words)
+
+
+@pytest.mark.parametrize("size", PaperSize)
+def test_a_block_has_one_frame_for_all_lines_of_its_ratee(size: PaperSize) -> None:
+    rows = [{"key": f"r{at}", "section": "form", "name": f"第{at}人"} for at in range(20)]
+    definition = read_definition(full() | {"ratees": rows, "quotas": []})
+    form = lay_out(definition, "B", PaperRules(size=size, texts=PaperTexts.TYPED))
+    require_sound(form, definition)
+    reasons = [area.field for page in form.pages for area in page.areas if is_reason(area.field)]
+    assert reasons == [f"r{at}.de.reason" for at in range(20)]
+    for page in form.pages:
+        asking = {area.field.removesuffix(".reason") for area in page.areas if is_reason(area.field)}
+        assert asking <= {line.field for line in page.lines}
+
+
+def test_a_frame_stands_below_the_last_part_of_a_divided_block() -> None:
+    criteria = [{"key": f"k{at}", "label": f"项目{at}"} for at in range(60)]
+    definition = read_definition(changed("sections[0].criteria", criteria, full()) | {"quotas": []})
+    form = lay_out(definition, "A", TYPED)
+    require_sound(form, definition)
+    page = next(page for page in form.pages if any(area.field == "c1.k0.reason" for area in page.areas))
+    assert "c1.k59" in {line.field for line in page.lines}
+
+
 def test_the_instructions_say_the_quotas_and_what_becomes_of_a_sheet_over_them() -> None:
     definition = sample("town-annual")
     said = " ".join(words.text for words in lay_out(definition, "B", PaperRules()).pages[0].words)
@@ -136,7 +216,7 @@ def test_a_layout_is_named_by_group_size_and_definition() -> None:
 
 PINNED = {
     "college-term": "6ab42ae0a5e35f7e",
-    "one-report-two-reviews": "b4e1221793edb2dd",
+    "one-report-two-reviews": "9636b35c22c08b51",
     "public-satisfaction": "9d03460cb6c9f3ce",
     "town-annual": "600b68bda6f087ae",
 }
@@ -181,16 +261,19 @@ LABELS = st.text(alphabet="甲乙丙丁ABCdef 优秀称职", min_size=1, max_siz
     criteria=st.lists(LABELS, min_size=1, max_size=9),
     size=st.sampled_from(PaperSize),
     strip=st.booleans(),
+    asking=st.integers(0, 9),
 )
 def test_whatever_is_asked_is_laid_out_soundly(
-    grades: int, names: list[str], criteria: list[str], size: PaperSize, strip: bool
+    grades: int, names: list[str], criteria: list[str], size: PaperSize, strip: bool, asking: int
 ) -> None:
     data: dict[str, Any] = full() | {
         "scales": [
             {
                 "key": "s",
                 "grades": [
-                    {"key": f"g{at}", "label": f"第{at}档", "points": 90 - at} for at in range(grades)
+                    {"key": f"g{at}", "label": f"第{at}档", "points": 90 - at}
+                    | ({"reason": "required"} if at >= grades - asking else {})
+                    for at in range(grades)
                 ],
             }
         ],

@@ -15,6 +15,7 @@ from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import BlankRule, OverQuota, PaperRules, PaperTexts
 from survey.domain.errors import InvalidBallot
 from survey.domain.paper.fate import Settled
+from survey.domain.paper.reasons import reason_field, reason_frames
 from survey.domain.paper.record import SheetRefusal
 from survey.domain.paper.rules import posted_of
 from tests.builders import EXAMPLES, example
@@ -133,6 +134,23 @@ def test_a_grade_with_its_reason_counts() -> None:
 @pytest.mark.parametrize("reason", ["", "  \n", "因" * 201, "a\x00b"])
 def test_a_reason_that_no_ballot_can_hold_is_none(reason: str) -> None:
     assert ballot({"c1.de": "bad"}, {"c1.de.reason": reason}) == Ballot("A", "", (0, 0, 0))
+
+
+def test_one_reason_serves_all_lines_of_a_ratee() -> None:
+    both, text = {"c1.de": "bad", "c1.neng": "bad"}, {"c1.de.reason": "不到位"}
+    assert ballot(both, text) == Ballot("A", "", (3, 3, 0), {}, text | {"c1.neng.reason": "不到位"})
+    assert ballot(both | {"c1.de": "good"}, text) == Ballot(
+        "A", "", (1, 3, 0), {}, {"c1.neng.reason": "不到位"}
+    )
+    own = text | {"c1.neng.reason": "另有"}
+    assert ballot(both, own) == Ballot("A", "", (3, 3, 0), {}, own)
+
+
+def test_a_reason_serves_no_other_ratee() -> None:
+    values = {"c1.de": "bad", "c2.de": "bad", "c2.neng": "bad"}
+    found = ballot(values, {"c2.de.reason": "不到位"}, asked=crowded(quotas=[]))
+    assert found is not None
+    assert found.ratings == (0, 0, 3, 3, 0, 0)
 
 
 def test_a_reason_under_another_grade_is_dropped() -> None:
@@ -263,7 +281,10 @@ def test_what_the_rules_leave_can_always_be_cast(sheet: tuple[BallotForm, Settle
     for key, chosen in cast.choices.items():
         question = asked.questions[f"q.{key}"]
         assert {question.options[place].key for place in chosen} == set(settled.values[f"q.{key}"])
-    assert cast.texts.keys() <= settled.texts.keys()
+    frames = reason_frames(asked)
+    written = {reason_field(line): frames[line.ratee.key] for line in asked.reasoned}
+    for name in cast.texts:
+        assert name in settled.texts or written[name] in settled.texts
 
 
 @settings(max_examples=60, deadline=None)

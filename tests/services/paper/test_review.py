@@ -20,10 +20,11 @@ from survey.services.paper.review_items import ReviewItem, WorkLeft
 from survey.storage import token_rows
 from survey.storage.database import db, transaction
 from survey.web.context import settings
-from tests.builders import BY, a_definition, cast, running_campaign
+from tests.builders import BY, a_definition, cast, example, running_campaign
 from tests.services.paper.sheets import Collecting, begin_collecting, collecting
 from tests.signing_in import an_account
 
+ONE_REPORT = "one-report-two-reviews"
 QUESTIONS = [
     {
         "key": "style",
@@ -233,6 +234,32 @@ def test_a_text_is_typed_by_one_and_confirmed_or_corrected_by_another(app: Flask
     assert error.value.why == "too-long"
     say_both(poll, *two, joint.item, "多下基层，少开会")
     assert left(poll, two[0]) == WorkLeft(0, 0, 0)
+
+
+def test_a_reason_is_shown_with_who_it_is_about_and_for_which_grades(app: Flask, two: Any) -> None:
+    poll = begin_collecting(running_campaign(app, example(ONE_REPORT) | {"paper": {"texts": "typed"}}, 2))
+    poll.add(ink=("p1.approval.reason",))
+    item = shown(poll, two[0], review.next_text)
+    assert item.about == "干部辛 现任局长(原任副局长)"
+    assert item.section == "新提拔任用干部民主评议表"
+    assert (item.asking, item.longest) == (("不认同",), 200)
+    assert item.pictures[0].crop
+    with pytest.raises(BadAnswer) as error:
+        say(poll, two[0], item.item, "字" * 201)
+    assert error.value.why == "too-long"
+    say(poll, two[0], item.item, "任职年限不足")
+    say(poll, two[1], item.item, "unsure")
+    assert shown(poll, two[1], review.next_joint).asking == ("不认同",)
+
+
+@pytest.mark.parametrize("key", ["reason", "comment"])
+def test_a_question_may_be_called_like_another_field(app: Flask, two: Any, key: str) -> None:
+    poll = collecting(
+        app, a_definition(questions=[{"key": key, "label": "建议", "kind": "text"}]), texts="typed"
+    )
+    poll.add(ink=(f"q.{key}",))
+    item = shown(poll, two[0], review.next_text)
+    assert (item.about, item.asking, item.longest) == ("建议", (), 500)
 
 
 def test_a_sheet_without_a_mark_is_one_question(poll: Collecting, two: Any) -> None:

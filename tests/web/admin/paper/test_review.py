@@ -9,10 +9,10 @@ from werkzeug.test import TestResponse
 
 from survey.services.accounts.accounts import Account
 from survey.web.context import settings
-from tests.builders import a_definition, running_campaign
+from tests.builders import a_definition, example, running_campaign
 from tests.jobs import PASSWORD, an_account
 from tests.office import Office
-from tests.services.paper.sheets import Collecting, collecting
+from tests.services.paper.sheets import Collecting, begin_collecting, collecting
 
 HERE = "/admin/c/small/paper"
 REVIEW, JOINT, TEXT = f"{HERE}/review", f"{HERE}/joint", f"{HERE}/text"
@@ -215,6 +215,14 @@ def test_texts_are_typed_confirmed_or_corrected(app: Flask, office: Office) -> N
     other.post(TEXT, item=item_on(page), text="少开会")
     assert [answer for _, answer, _ in answers(poll)] == ["少开会", "少开会"]
     assert "手写文字 0" in other.get(TEXT).text
+
+
+def test_whose_reason_it_is_stands_above_it(app: Flask, office: Office) -> None:
+    running = running_campaign(app, example("one-report-two-reviews") | {"paper": {"texts": "typed"}}, 2)
+    begin_collecting(running).add(ink=("p2.approval.reason",))
+    page = office.get(f"/admin/c/{running.code}/paper/text").text
+    assert "干部壬 现任副主任(原任科长)" in page
+    assert re.search(r"理由，评这些等次的须写：<span[^>]*>不认同</span>", page)
 
 
 def test_before_collecting_the_pages_lead_back(app: Flask, office: Office) -> None:
