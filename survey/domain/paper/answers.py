@@ -11,7 +11,7 @@ from .record import KeptSheet, PaperAnswer
 
 PAGES, SHEET = "pages", "sheet"
 """Keys of the items of which a sheet has one each: missing pages, and whether all of it is blank."""
-BOTH = "+"
+BOTH = "\n"
 """Between the names of two accounts that said something at one screen."""
 
 

@@ -38,7 +38,7 @@ class PaperAnswer:
     """What one person said to one item of a sheet; ``joint`` where two said it at one screen.
 
     ``answer`` is a grade's or option's key, ``-`` for an abstention, ``blank``, ``unsure``, or what the kind
-    of item has besides. ``account`` names who said it, of a joint answer both, parted by ``+``.
+    of item has besides. ``account`` names who said it, of a joint answer both, parted by a line break.
     """
 
     item: str

@@ -70,7 +70,7 @@ def test_two_who_are_unsure_decide_nothing() -> None:
 
 def test_a_joint_answer_decides_whatever_was_said_before() -> None:
     alone = said((LINE, "ann", "good"), (LINE, "ben", "bad")).answers
-    sheet = a_sheet(answers=[*alone, PaperAnswer(LINE, "ann+ben", "fair", True)])
+    sheet = a_sheet(answers=[*alone, PaperAnswer(LINE, "ann\nben", "fair", True)])
     assert decided(sheet) == {LINE: "fair"}
 
 
@@ -78,7 +78,7 @@ def test_a_joint_answer_decides_whatever_was_said_before() -> None:
 def test_missing_pages_and_copies_are_joint_only(key: str) -> None:
     assert is_joint(key, ())
     assert decided(said((key, "ann", "spoil"), (key, "ben", "spoil"))) == {}
-    assert decided(said((key, "ann+ben", "spoil"), joint=True)) == {key: "spoil"}
+    assert decided(said((key, "ann\nben", "spoil"), joint=True)) == {key: "spoil"}
 
 
 def test_options_are_equal_in_any_order() -> None:
@@ -116,7 +116,7 @@ def test_who_decided_how_many_is_counted_and_nothing_of_what() -> None:
             PaperAnswer(LINE, "ben", "good"),
             PaperAnswer("line c1.neng", "ann", "good"),
             PaperAnswer("line c1.neng", "cem", "bad"),
-            PaperAnswer("line c1.neng", "ann+ben", "bad", True),
+            PaperAnswer("line c1.neng", "ann\nben", "bad", True),
             PaperAnswer("line c2.de", "cem", "bad"),
         ]
     )

@@ -490,7 +490,7 @@ def test_a_line_takes_nothing_else(answer: str) -> None:
 
 @pytest.mark.parametrize("answer", ["unsure", "refuse", "marked"])
 def test_two_at_one_screen_are_not_unsure_and_refuse_no_line(answer: str) -> None:
-    assert refused(JOINT, LINE, answer, "ann+ben", joint=True) == "unknown"
+    assert refused(JOINT, LINE, answer, "ann\nben", joint=True) == "unknown"
 
 
 def test_several_options_are_taken_in_any_order() -> None:
@@ -517,12 +517,12 @@ def test_what_was_decided_takes_no_answer() -> None:
 
 
 def test_what_each_says_alone_is_not_said_together_and_the_other_way_round() -> None:
-    assert refused(DOUBTFUL, LINE, "good", "ann+ben", joint=True) == "alone"
+    assert refused(DOUBTFUL, LINE, "good", "ann\nben", joint=True) == "alone"
     assert refused(JOINT, LINE, "good", "ben") == "joint"
     assert refused(put(SURE), "pages", "take") == "joint"
 
 
-@pytest.mark.parametrize("accounts", ["ann", "ann+ann", "ann+", "+", "ann+ben+cem"])
+@pytest.mark.parametrize("accounts", ["ann", "ann\nann", "ann\n", "\n", "ann\nben\ncem", "ann+ben"])
 def test_together_are_two(accounts: str) -> None:
     assert refused(JOINT, LINE, "good", accounts, joint=True) == "pair"
 

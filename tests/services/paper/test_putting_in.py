@@ -100,7 +100,7 @@ def test_who_decided_how_many_is_noted_and_not_what(app: Any) -> None:
         say(of, token, *(PaperAnswer("line c1.de", who, "poor") for who in ("甲", "乙")))
     assert put(of) == PutIn()
     say(of, tokens[0], PaperAnswer("line c1.de", "甲", "unsure"))
-    say(of, tokens[0], PaperAnswer("line c1.de", "甲+丙", SPOIL, joint=True))
+    say(of, tokens[0], PaperAnswer("line c1.de", "甲\n丙", SPOIL, joint=True))
     assert put(of) == PutIn(in_box=4, spoiled=1)
     assert last(of, "put-in")["decided"] == {"丙": 1, "乙": 4, "甲": 5}
 
@@ -112,7 +112,7 @@ def test_what_two_people_refuse_is_counted_and_not_put_in(app: Any) -> None:
     campaign = found(of.code)
     assert campaign.definition.paper
     [item] = open_items(of.forms["A"], kept(of)[of.serial(token)], campaign.definition.paper)
-    say(of, token, PaperAnswer(item.key, "甲+乙", REFUSE, joint=True))
+    say(of, token, PaperAnswer(item.key, "甲\n乙", REFUSE, joint=True))
     assert put(of) == PutIn(refused=1)
     assert told(of).sheets.refused == {SheetRefusal.DOUBLE: 1}
     scan(of.code, [of.page(token, "poor")])
