@@ -93,7 +93,7 @@ def say(
     """Answer an item, one account after the other; ``both`` is what two say at one screen."""
     for account, answer in said.items():
         both = account == "both"
-        name = "ann+ben" if both else account
+        name = "ann\nben" if both else account
         sheet = answered(form, sheet, rules, PaperAnswer(key, name, answer, both))
     return sheet
 
