@@ -1,7 +1,7 @@
 """The process that reads scanned files: a stranger's file that harms it ends it, and nothing else.
 
-It reads from its standard input, and writes pickled answers to its standard output: for each picture what
-was read of it, then ``None`` where a file ends. Nothing is written to a file.
+It reads from its standard input, and says on its standard output what it read of each picture, and where a
+file ends (``messages``). Nothing is written to a file.
 """
 
 import os
@@ -27,6 +27,7 @@ def work() -> None:
     forms, specimens, crops = pickle.load(asked)  # noqa: S301 – from the process that started this one
     import cv2
 
+    from . import messages
     from .ingest import pictures_in
     from .reader import PageReader
 
@@ -41,12 +42,10 @@ def work() -> None:
             return
         signal.setitimer(signal.ITIMER_PROF, PAGE_SECONDS)
         for picture in pictures_in(data, skipped):
-            pickle.dump(reader.read(picture), answers)
-            answers.flush()
+            messages.write(answers, reader.read(picture))
             signal.setitimer(signal.ITIMER_PROF, PAGE_SECONDS)
         signal.setitimer(signal.ITIMER_PROF, 0)
-        pickle.dump(None, answers)
-        answers.flush()
+        messages.write(answers, None)
 
 
 def _limit_memory() -> None:
