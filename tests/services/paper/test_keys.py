@@ -15,7 +15,7 @@ from survey.services.campaigns import campaigns, procedure, trial
 from survey.services.custody import key_files
 from survey.services.custody.key_files import key_path
 from survey.services.operations import backup
-from survey.services.paper import keys, printing
+from survey.services.paper import collecting, keys, printing
 from survey.services.paper.keys import (
     drop_unnoted_key,
     is_copied,
@@ -255,3 +255,18 @@ def test_no_secret_of_it_is_in_the_database(app: Flask) -> None:
             content = file.read_bytes()
             assert made.key.seed not in content
             assert made.key.seed.hex().encode() not in content or file == path()
+
+
+def test_a_copy_that_is_put_back_after_the_close_is_destroyed(app: Flask) -> None:
+    codes = armed(app)
+    noted(begun(listed(codes)))
+    kept = path().read_bytes()
+    with transaction(write=True) as session:
+        campaigns.open_voting(session, "small", "http://127.0.0.1", allow_http=False, by=BY)
+        collecting.collect(session, "small", BY)
+    procedure.destroy_former_keys(settings().keys)
+    assert path().read_bytes() == kept  # it is needed until the close
+    procedure.close("small", BY, settings().keys)
+    path().write_bytes(kept)
+    procedure.destroy_former_keys(settings().keys)
+    assert not path().exists()
