@@ -9,9 +9,10 @@ import pickle
 import resource
 import signal
 import sys
+from contextlib import suppress
 
 MAX_MEMORY = 1536 * 1024 * 1024
-"""Bytes of address space, which the system refuses more of."""
+"""Bytes of address space, which the system refuses more of, where it knows such a limit."""
 PAGE_SECONDS = 30.0
 """Processor time of one page; whatever takes longer ends the process."""
 
@@ -49,6 +50,11 @@ def work() -> None:
 
 
 def _limit_memory() -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = getattr(resource, "RLIMIT_AS", None)
+    if limit is None:
+        return
+    soft, hard = resource.getrlimit(limit)
     if soft == resource.RLIM_INFINITY or soft > MAX_MEMORY:
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, hard))
+        # macOS knows the limit, and may refuse to set it: pages are read without it then.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(limit, (MAX_MEMORY, hard))

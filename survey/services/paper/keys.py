@@ -88,10 +88,10 @@ def keep_paper_key(session: Session, keys: Path, key: PaperKey) -> None:
         raise WrongKey(f"another printing of {key.campaign} made another paper key meanwhile; print again")
 
 
-def drop_unnoted_key(session: Session, keys: Path, key: PaperKey) -> None:
+def drop_unnoted_key(session: Session, keys: Path, campaign_code: str) -> None:
     """Destroy a key after a printing that failed, unless the log names one; needs the campaign's lock."""
-    if noted_name(session, key.campaign) is None:
-        destroy_paper_key(keys, key.campaign)
+    if noted_name(session, campaign_code) is None:
+        destroy_paper_key(keys, campaign_code)
 
 
 def destroy_paper_key(keys: Path, campaign_code: str) -> None:
