@@ -143,7 +143,7 @@ def test_two_decide_at_one_screen(app: Flask, poll: Collecting, office: Office) 
     assert fetched(office, crops_on(page.text)[2]).status_code == 200
     done = office.post(JOINT, follow=True, item=item, answer="spoil", account="李明", password=PASSWORD)
     assert "已记下两人的认定" in done.text
-    assert answers(poll)[-1] == ("王芳+李明", "spoil", True)
+    assert answers(poll)[-1] == ("王芳\n李明", "spoil", True)
 
 
 WRONG: list[tuple[str, Callable[[], Account | None], str, str]] = [
@@ -151,6 +151,7 @@ WRONG: list[tuple[str, Callable[[], Account | None], str, str]] = [
     ("oneself", lambda: None, "王芳", PASSWORD),
     ("viewer", lambda: an_account("看客", "viewer"), "看客", PASSWORD),
     ("nobody", lambda: None, "无此人", PASSWORD),
+    ("no second factor", lambda: an_account("系统", "owner"), "系统", PASSWORD),
 ]
 
 
@@ -171,6 +172,7 @@ def test_who_cannot_be_the_second_decides_nothing(
     page = office.post(JOINT, item=item, answer="poor", account=name, password=password)
     assert page.status_code == 403
     assert "第二人没有通过" in page.text
+    assert "要求动态口令或通行密钥的账号，须已设置" in page.text
     assert item_on(page.text) == item
     assert re.search(r'value="poor" checked', page.text)
     assert answers(poll) == [("王芳", "unsure", False)]
