@@ -18,6 +18,7 @@ def collect(campaign_code: str, yes: bool, as_json: bool) -> None:
     """End the voting by phone for good, so that paper ballots can be scanned."""
     from survey.instance import ready_app
     from survey.services.paper.collecting import collect as begin
+    from survey.storage.campaign_rows import find_campaign
     from survey.storage.database import transaction
 
     asked = f"type {campaign_code} to end its voting by phone, for good"
@@ -25,11 +26,13 @@ def collect(campaign_code: str, yes: bool, as_json: bool) -> None:
         raise BadFile("the code does not match; nothing was changed")
     with ready_app(), transaction(write=True) as session:
         value = begin(session, campaign_code, by())
+        held = find_campaign(session, campaign_code).held
+    first = f"held since a restore; next, by an owner: minping campaign open {campaign_code}"
     emit(
         as_json,
         {"campaign": campaign_code, "stage": "collecting", "check": value},
         f"voting by phone in {campaign_code} has ended; check value {value}",
-        f"open the urn now; then: minping paper scan {campaign_code} FILES…",
+        first if held else f"open the urn now; then: minping paper scan {campaign_code} FILES…",
     )
 
 

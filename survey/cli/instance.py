@@ -144,6 +144,7 @@ def restore(file: Path) -> None:
     from survey.instance import make_instance, ready_app
     from survey.services.operations import restoring
     from survey.services.operations.backup import check, missing_keys
+    from survey.storage.campaign_rows import find_campaign
     from survey.storage.database import transaction
 
     settings = read_settings()
@@ -153,6 +154,7 @@ def restore(file: Path) -> None:
         held = restoring.restore(settings.instance, found, by())
         with transaction() as session:
             checked, missing = check(session), missing_keys(session, settings.keys)
+            shut = [key for key in held if find_campaign(session, key).awaits_collecting]
     states = (
         ", ".join(f"{campaign_code} ({state})" for campaign_code, state in checked.campaigns) or "no campaign"
     )
@@ -168,6 +170,8 @@ def restore(file: Path) -> None:
             f"{campaign_code} was open: ballots cast after the backup are gone, and voters are kept out "
             f"until minping campaign open {campaign_code}"
         )
+    for campaign_code in shut:
+        warn(f"if its urn was opened since, minping paper collect {campaign_code} first")
 
 
 @click.group()

@@ -72,7 +72,7 @@ def paper_status(campaign_code: str, as_json: bool) -> None:
 
     with ready_app() as app, transaction() as session:
         found = status(session, find_campaign(session, campaign_code), keys_of(app))
-    emit(as_json, found.as_json(), *_in_words(found))
+    emit(as_json, found.as_json(), *_last_run_in_words(found), *_in_words(found))
 
 
 def _run_in_words(run: "Run", sources: Sequence[Path]) -> Iterator[str]:
@@ -84,6 +84,13 @@ def _run_in_words(run: "Run", sources: Sequence[Path]) -> Iterator[str]:
         source = sources[image.file - 1]
         yield f"  {source}, image {image.image}: not read ({image.why}): {REMEDIES[image.why]}"
     yield f"put in: {put_in.in_box + put_in.spoiled} sheets, {put_in.spoiled} of them spoiled"
+
+
+def _last_run_in_words(found: "PaperStatus") -> Iterator[str]:
+    if found.images:
+        number = sum(found.refused_images.values())
+        kinds = ", ".join(f"{why} {images}" for why, images in found.refused_images.items() if images)
+        yield f"last run: {found.images} images, {number} of them refused{f' ({kinds})' if kinds else ''}"
 
 
 def _in_words(found: "PaperStatus") -> Iterator[str]:

@@ -51,6 +51,8 @@ def test_the_json_value_has_the_numbers(collecting: tuple[Shell, Collected]) -> 
     assert (told["sheets"]["in_box"], told["sheets"]["incomplete"]) == (5, 1)
     again = shell.do("paper status small --json").json
     assert again == told | {"refused_images": []}
+    said = shell.do("paper status small").out
+    assert "last run: 6 images, 1 of them refused (bent 1)" in said
 
 
 def test_files_are_destroyed_once_all_of_them_is_stored(collecting: tuple[Shell, Collected]) -> None:
@@ -114,6 +116,7 @@ def test_without_files_or_paper_or_key(collecting: tuple[Shell, Collected]) -> N
     shell.do("campaign load plain.toml")
     assert "no [paper]" in shell.refused("paper scan plain one")
     assert "no [paper]" in shell.refused("paper status plain")
+    shell.do("paper scan small strip")
     [key] = (shell.folder / "instance").rglob("*.paper-key")
     content = key.read_bytes()
     key.unlink()

@@ -40,7 +40,6 @@ class Act(StrEnum):
     PRINT_PAPER = "paper-print"
     COLLECT = "collect"
     SCAN = "scan"
-    REVIEW = "review"
     PUT_IN = "put-in"
     URN = "urn"
     CLOSE = "close"

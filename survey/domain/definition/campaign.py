@@ -299,6 +299,11 @@ class Campaign:
         return self.collecting and self.state is State.OPEN
 
     @property
+    def awaits_collecting(self) -> bool:
+        """Return whether people vote on paper, and by phone still."""
+        return self.state is State.OPEN and self.definition.paper is not None and not self.collecting
+
+    @property
     def stage(self) -> str:
         """Return the state, or ``collecting`` within ``open``."""
         return COLLECTING if self.is_collecting else self.state.value
@@ -323,15 +328,6 @@ class Campaign:
 
         Raises ``NoPaper``, ``WrongState``, also while a restore holds the campaign, and ``NotCollecting``.
         """
-        self.require_paper(to=to)
-        if not self.collecting:
-            raise NotCollecting(self.code)
-
-    def require_paper(self, *, to: str) -> None:
-        """Refuse unless voting on paper is under way, by phone or no more; ``to`` names the act.
-
-        Raises ``NoPaper``, and ``WrongState``, also while a restore holds the campaign.
-        """
         if self.definition.paper is None:
             raise NoPaper(self.code)
         self.require(State.OPEN, to=to)
@@ -340,11 +336,13 @@ class Campaign:
                 f"cannot {to}: {self.code} was restored from a backup and is held; "
                 "next: minping campaign open, by an owner"
             )
+        if not self.collecting:
+            raise NotCollecting(self.code)
 
     @property
     def next_step(self) -> str:
         """Return what a person would do next, as commands name it."""
-        if self.state is State.OPEN and self.definition.paper and not self.collecting:
+        if self.awaits_collecting:
             return "next: minping paper collect, then minping paper scan"
         return NEXT_STEP[self.state]
 

@@ -102,7 +102,11 @@ def checks(act: NextAct, facts: Facts) -> Iterator[Check]:
                 *_factors(facts, Severity.NOTE),
             )
         case NextAct.REOPEN:
-            yield from (Check("held", Severity.WARN), *_plain(facts))
+            yield Check("held", Severity.WARN)
+            if facts.campaign.definition.paper:
+                over = facts.campaign.collecting
+                yield Check("phone-over", Severity.DONE) if over else Check("urn-seen", Severity.WARN)
+            yield from _plain(facts)
         case NextAct.COLLECT:
             yield from (
                 *_before_collecting(facts),

@@ -15,10 +15,13 @@ def collect(session: Session, campaign_code: str, by: By) -> str:
     """End the voting by phone, for good, so that paper ballots can be read; return the check value.
 
     The lock is held alone: every ballot acknowledged before is in the box, every later one is refused, as by
-    a close. Raises ``NoPaper`` and ``WrongState``.
+    a close. A campaign that a restore holds can begin too, before it is opened again: its urn may have been
+    seen, and opened without this it would let phones in. Raises ``NoPaper`` and ``WrongState``.
     """
     campaign = locked_campaign(session, campaign_code)
-    campaign.require_paper(to="collect paper ballots")
+    if campaign.definition.paper is None:
+        raise NoPaper(campaign_code)
+    campaign.require(State.OPEN, to="collect paper ballots")
     if campaign.collecting:
         raise WrongState(f"{campaign_code} collects paper ballots already; {campaign.next_step}")
     campaign_rows.set_collecting(session, campaign)
@@ -32,10 +35,13 @@ def collect(session: Session, campaign_code: str, by: By) -> str:
 def note_urn(session: Session, campaign_code: str, number: int, by: By) -> str:
     """Note how many sheets were counted by hand as the urn was opened; return the check value.
 
-    What is noted last counts. Raises ``NoPaper`` and ``WrongState``.
+    What is noted last counts. Before collecting the urn is shut, and a count of it would make an early
+    opening look regular. Raises ``NoPaper``, ``NotCollecting`` and ``WrongState``, also while a restore holds
+    the campaign.
     """
     campaign = locked_campaign(session, campaign_code)
     if campaign.definition.paper is None:
         raise NoPaper(campaign_code)
-    campaign.require(State.OPEN, State.CLOSED, to="note how many sheets were in the urn")
+    if campaign.state is not State.CLOSED:
+        campaign.require_collecting(to="note how many sheets were in the urn")
     return audit.record(session, by, Act.URN, campaign_code, urn=number)

@@ -13,14 +13,15 @@ from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadFile, NoPaper, PaperKeyLost, WrongKey
 from survey.domain.paper.decide import state_of
 from survey.domain.paper.fate import SheetState
+from survey.domain.paper.reading import PageFault
 from survey.domain.paper.record import SheetRefusal
 from survey.secrecy.paper_key import PaperKey
 from survey.services.audit import audit
-from survey.storage import token_rows
+from survey.storage import paper_rows, token_rows
 from survey.storage.token_rows import Marks
 
 from .forms import forms_of
-from .keys import paper_key_of
+from .keys import noted_name, paper_key_of
 from .waiting import Waiting
 
 URN = "urn"
@@ -52,9 +53,9 @@ class PaperStatus:
     """What may be known of a campaign's paper ballots.
 
     ``in_box`` are those that count, ``spoiled`` those put in as spoiled ones. ``images``,
-    ``refused_images`` (how many) and ``strips`` are of the last run, as ``already-scanned`` among the refused
-    is. ``urn`` is the number counted by hand, ``None`` while nobody noted it; ``key_lost`` tells that what
-    waits cannot be read any more.
+    ``refused_images`` (how many, by kind) and ``strips`` are of the last run, as ``already-scanned`` among
+    the refused is. ``urn`` is the number counted by hand, ``None`` while nobody noted it; ``key_lost`` tells
+    that what was printed, or waits, cannot be read any more.
     """
 
     stage: str
@@ -62,7 +63,7 @@ class PaperStatus:
     spoiled: int
     sheets: SheetNumbers
     images: int = 0
-    refused_images: int = 0
+    refused_images: Mapping[PageFault, int] = field(default_factory=dict)
     strips: int = 0
     urn: int | None = None
     key_lost: bool = False
@@ -80,7 +81,10 @@ class PaperStatus:
         return None if self.urn is None else self.urn - self.found
 
     def as_json(self, images: int | None = None, refused: Iterable[Mapping[str, Any]] = ()) -> dict[str, Any]:
-        """Write it as the commands do; a run gives its own images, and those of them that it refused."""
+        """Write it as the commands do; a run gives its own images, and those of them that it refused.
+
+        Without a run none is listed: which images were refused, and of which files, is not kept.
+        """
         return {
             "stage": self.stage,
             "images": self.images if images is None else images,
@@ -147,7 +151,10 @@ def status(session: Session, campaign: Campaign, keys: Path) -> PaperStatus:
         try:
             sheets = sheet_numbers(session, campaign, paper_key_of(keys, campaign, session))
         except (PaperKeyLost, BadFile, WrongKey):
-            lost = True
+            # Nothing is lost where no ballot was printed, and none waits: there was no key yet.
+            lost = noted_name(session, campaign.code) is not None or bool(
+                paper_rows.sheet_keys(session, campaign)
+            )
     if said.scanned_before:
         again = {SheetRefusal.ALREADY_SCANNED: said.scanned_before}
         sheets = SheetNumbers(sheets.ready, sheets.waiting, sheets.incomplete, {**sheets.refused, **again})
@@ -173,7 +180,8 @@ class _Said:
 
     def __init__(self) -> None:
         self.number = self.spoiled = 0
-        self.images = self.refused_images = self.strips = self.scanned_before = 0
+        self.images = self.strips = self.scanned_before = 0
+        self.refused_images: Mapping[PageFault, int] = {}
         self.refused: Mapping[str, int] = {}
         self.urn: int | None = None
 
@@ -183,7 +191,7 @@ class _Said:
             self.spoiled += facts[SPOILED]
         if act == Act.SCAN:
             self.images, self.strips = facts[IMAGES], facts[STRIPS]
-            self.refused_images = sum(facts[REFUSED_IMAGES].values())
+            self.refused_images = {PageFault(why): number for why, number in facts[REFUSED_IMAGES].items()}
             self.scanned_before = facts[SCANNED_BEFORE]
         if act in (Act.PUT_IN, Act.SCAN):
             self.refused = facts[REFUSED]

@@ -13,7 +13,8 @@ STORED = (
     "account login password login-link second-factor second-factor-reset passkey-added passkey-removed "
     "passkey-cloned recovery-code recovery-codes sessions-ended account-disabled account-enabled draft "
     "draft-deleted load statements arm disarm share export_key issue hand-out void open reopen extend "
-    "postpone correct present close shake count recount moderate sign withdraw certify reset-confirmed "
+    "postpone correct present paper-print collect scan put-in urn close shake count recount moderate sign "
+    "withdraw certify reset-confirmed "
     "shredding shred decide take-back publish trial erase template template-removed backup restore"
 )
 

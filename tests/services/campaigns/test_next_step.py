@@ -348,7 +348,12 @@ def test_where_there_is_paper_collecting_comes_before_the_close() -> None:
     assert (checks["leftover-sheets"], checks["paper-key-not-copied"]) == (NOTE, WARN)
     checks = checked(on_paper(), printed=True, paper_key_copied=True, paper_key_missing=True)[1]
     assert checks["paper-key-lost"] is WARN
-    assert checked(on_paper(held=True))[0] is NextAct.REOPEN
+
+
+def test_what_is_held_is_told_to_collect_before_it_is_reopened() -> None:
+    assert checked(on_paper(held=True))[:2] == (NextAct.REOPEN, {"held": WARN, "urn-seen": WARN})
+    held = on_paper(held=True, collecting=True)
+    assert checked(held)[:2] == (NextAct.REOPEN, {"held": WARN, "phone-over": DONE})
 
 
 @pytest.mark.parametrize(("ends", "key"), [(HOUR, "collects-by-the-clock"), (-HOUR, "time-to-collect")])

@@ -102,17 +102,15 @@ def test_only_what_is_open_and_has_paper_is_collected(app: Flask) -> None:
         collect(app, "other")
 
 
-def test_what_a_restore_holds_is_reopened_first_and_goes_on_collecting(app: Flask) -> None:
-    running = running_campaign(app, a_paper_definition(), 1)
+def test_what_a_restore_holds_collects_before_it_is_reopened_and_lets_no_phone_in(each_app: Flask) -> None:
+    running = running_campaign(each_app, a_paper_definition(), 1)
+    sealed = casting.seal(admit(running.codes["A"][0]), {})
     with transaction(write=True) as session:
         campaign_rows.set_held(session, find(), held=True)
+    collect(each_app, "small")
+    assert (find().held, find().stage) == (True, "collecting")
     with pytest.raises(WrongState, match="held"):
-        collect(app, "small")
-    with transaction(write=True) as session:
-        campaign_rows.set_held(session, find(), held=False)
-    collect(app, "small")
-    with transaction(write=True) as session:
-        campaign_rows.set_held(session, find(), held=True)
+        find().require_collecting(to="scan")
     with pytest.raises(Closed):
         admit(running.codes["A"][0])
     with transaction(write=True) as session:
@@ -120,6 +118,8 @@ def test_what_a_restore_holds_is_reopened_first_and_goes_on_collecting(app: Flas
     assert find().is_collecting
     with pytest.raises(Closed):
         admit(running.codes["A"][0])
+    with transaction(write=True) as session, pytest.raises(Closed):
+        casting.cast(session, sealed, NOW)
 
 
 def test_before_its_planned_beginning_too_voters_are_told_that_it_is_over(app: Flask) -> None:
@@ -171,6 +171,7 @@ def test_what_collects_is_not_extended(app: Flask) -> None:
 
 def test_the_hand_count_is_noted_and_can_be_mended(app: Flask) -> None:
     running_campaign(app, a_paper_definition(), 1)
+    collect(app, "small")
     for number in (41, 40):
         with transaction(write=True) as session:
             assert collecting.note_urn(session, "small", number, BY) == audit.verify(session)[1]
@@ -180,6 +181,25 @@ def test_the_hand_count_is_noted_and_can_be_mended(app: Flask) -> None:
     running_campaign(app, a_definition(campaign={"code": "b", "title": "t", "organiser": "o"}), 1)
     with transaction(write=True) as session, pytest.raises(NoPaper):
         collecting.note_urn(session, "b", 1, BY)
+
+
+def test_no_hand_count_is_noted_of_an_urn_that_has_to_be_shut(app: Flask) -> None:
+    armed_campaign(app, a_paper_definition("armed"))
+    with transaction(write=True) as session, pytest.raises(WrongState, match="armed is armed"):
+        collecting.note_urn(session, "armed", 1, BY)
+    running_campaign(app, a_paper_definition(), 1)
+    with transaction(write=True) as session, pytest.raises(NotCollecting):
+        collecting.note_urn(session, "small", 1, BY)
+    collect(app, "small")
+    with transaction(write=True) as session:
+        campaign_rows.set_held(session, find(), held=True)
+    with transaction(write=True) as session, pytest.raises(WrongState, match="held"):
+        collecting.note_urn(session, "small", 1, BY)
+    with transaction(write=True) as session:
+        campaign_rows.set_held(session, find(), held=False)
+    close(app, "small")
+    with transaction(write=True) as session:
+        collecting.note_urn(session, "small", 1, BY)
 
 
 def test_a_campaign_is_not_closed_before_it_collects(app: Flask) -> None:

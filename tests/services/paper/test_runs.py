@@ -152,7 +152,8 @@ def test_what_is_refused_is_counted_once(each_app: Any) -> None:
             SheetRefusal.OTHER_CAMPAIGN: 1,
             SheetRefusal.UNKNOWN: 1,
         }
-        assert (told(of).in_box, told(of).sheets.unsettled, told(of).refused_images) == (0, 0, 2)
+        assert (told(of).in_box, told(of).sheets.unsettled) == (0, 0)
+        assert sum(told(of).refused_images.values()) == 2
         assert rows(of.code) == (4, 0)
     assert all(sheet.digest == b"" and not sheet.pages for sheet in kept(of).values())
 
@@ -295,6 +296,15 @@ def test_a_lost_key_is_told_of(app: Any) -> None:
     paper_key_path(settings().keys, of.code).unlink()
     said = told(of)
     assert (said.key_lost, said.sheets.waiting, said.stage) == (True, 0, "collecting")
+
+
+def test_no_key_is_lost_where_nothing_was_printed(app: Any) -> None:
+    of = collected(app)
+    paper_key_path(settings().keys, of.code).unlink()
+    assert not told(of).key_lost
+    with transaction(write=True) as session:
+        audit.record(session, BY, Act.PRINT_PAPER, of.code, **{FACT: of.key.name})
+    assert told(of).key_lost
 
 
 def test_a_hostile_file_costs_itself_alone(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:

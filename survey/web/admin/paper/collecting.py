@@ -73,8 +73,6 @@ def _page(campaign_code: str, status: int = 200, *, wrong: bool = False) -> Resp
         refusal = _("手机投票已经停止，正在收票。")
     elif campaign.state is not State.OPEN:
         refusal = _("投票不在进行中，不用停止手机投票。")
-    elif campaign.held:
-        refusal = _("数据刚从备份恢复，投票暂停，要由系统管理员决定是否继续。")
     page = render_template(
         "admin/paper/collect.html",
         campaign=campaign,

@@ -61,7 +61,7 @@ def answer_jointly(campaign_code: str) -> ResponseReturnValue:
             )
     except BadCredentials:
         refusal = _(
-            "第二人没有通过，什么都没有记下。账号、密码都要正确；须是另一个人，身份是组织者、监票人或系统管理员，并属于本单位。"
+            "第二人没有通过，什么都没有记下。账号、密码都要正确；须是另一个人，身份是组织者、监票人或系统管理员，并属于本单位；要求动态口令或通行密钥的账号，须已设置。"
         )
         return _page(campaign_code, form, item_id, refusal), 403
     except BadAnswer as error:

@@ -84,7 +84,7 @@ def shown_page(campaign_code: str, answer: int = 200, **typed: Any) -> ResponseR
         maker=maker,
         may_print=maker and campaign.state in PRINTABLE and not collecting,
         may_try=maker and campaign.state in TRIABLE and not collecting,
-        may_note=maker and (collecting or campaign.state is State.CLOSED),
+        may_note=maker and ((collecting and not campaign.held) or campaign.state is State.CLOSED),
         may_scan=maker and collecting and not campaign.held and not found.key_lost,
         most=MAX_SCANS >> 20,
         **(fresh | typed),

@@ -39,7 +39,6 @@ NAMES: dict[str, object] = {
     Act.PRINT_PAPER: _l("打印纸票"),
     Act.COLLECT: _l("开始收票"),
     Act.SCAN: _l("扫描纸票"),
-    Act.REVIEW: _l("判读纸票"),
     Act.PUT_IN: _l("纸票入箱"),
     Act.URN: _l("登记清点张数"),
     Act.CLOSE: _l("结束投票"),

@@ -261,7 +261,6 @@ PLAIN: dict[str, object] = {
     Act.PRESENT: _l("登记 %(group)s 票到会 %(number)s 人。"),
     Act.COLLECT: _l("开始收票，手机投票就此结束。"),
     Act.SCAN: _l("扫描了纸票，共 %(images)s 幅图像。"),
-    Act.REVIEW: _l("判读了有疑问的纸票。"),
     Act.PUT_IN: _l("把 %(number)s 张纸票放入票箱，其中废票 %(spoiled)s 张。"),
     Act.URN: _l("登记人工清点的纸票 %(urn)s 张。"),
     Act.SHAKE: _l("打乱了票箱中的顺序。"),

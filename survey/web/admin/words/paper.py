@@ -103,7 +103,7 @@ def next_step(campaign: Campaign, status: PaperStatus) -> PaperStep:
         case State.ARMED:
             return _print()
         case State.OPEN if not campaign.is_collecting:
-            return _hand_out()
+            return _held_before_collecting() if campaign.held else _hand_out()
         case State.OPEN:
             return _collect(campaign, status)
     return _over(status)
@@ -146,6 +146,18 @@ def _hand_out() -> PaperStep:
     )
 
 
+def _held_before_collecting() -> PaperStep:
+    return PaperStep(
+        _("等系统管理员决定"),
+        (
+            _("数据刚从备份恢复，投票暂停；备份之后投的票已经没有了"),
+            _("已经开过票箱的，先开始收票，再恢复；不然恢复以后又能用手机投票"),
+        ),
+        "admin.collect_paper",
+        _("停止手机投票，开始收票"),
+    )
+
+
 def _collect(campaign: Campaign, status: PaperStatus) -> PaperStep:
     if campaign.held:
         return PaperStep(
@@ -161,7 +173,8 @@ def _collect(campaign: Campaign, status: PaperStatus) -> PaperStep:
             _("开箱，清点"),
             (_("在监票人面前开箱，用手清点张数，填在下面。再把票打乱，扫描，上传。"),),
         )
-    if not status.images:
+    # An urn that was found empty needs no scan.
+    if not status.images and status.urn != 0:
         return PaperStep(
             _("扫描，上传"),
             (_("用 200 dpi、灰度 8 位扫描，关闭自动增强。整箱票在一批里扫完。"),),

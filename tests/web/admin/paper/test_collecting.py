@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.paper.status import status
+from survey.storage import campaign_rows
 from survey.storage.database import transaction
 from survey.web.context import settings
 from tests.builders import armed_campaign, close, running_campaign
@@ -59,6 +60,35 @@ def test_not_before_voting_and_not_after(app: Flask) -> None:
     client = browser(app, "王组织")
     assert "不在进行中" in client.get(COLLECT).text
     assert confirm(client, "small") == 409
+
+
+def test_what_a_restore_holds_begins_to_collect(app: Flask) -> None:
+    running_campaign(app, on_paper())
+    with transaction(write=True) as session:
+        campaign_rows.set_held(session, find_campaign(session, "small"), held=True)
+    client = browser(app, "王组织")
+    assert f'href="{COLLECT}"' in client.get("/admin/c/small").text
+    page = client.get(PAGE).text
+    assert "等系统管理员决定" in page
+    assert f'href="{COLLECT}"' in page
+    assert confirm(client, "small") == 303
+    assert is_collecting()
+    assert f'href="{COLLECT}"' not in client.get("/admin/c/small").text
+    assert count(client, "3") == 409
+    assert "票箱里一共几张" not in client.get(PAGE).text
+
+
+def test_an_empty_urn_needs_no_scan(app: Flask) -> None:
+    collecting(app)
+    client = browser(app, "王组织")
+    assert count(client, "0") == 303
+    assert "没有待认定的票" in client.get(PAGE).text
+
+
+def test_while_phones_vote_nobody_counts(app: Flask) -> None:
+    running_campaign(app, on_paper())
+    assert count(browser(app, "王组织"), "3") == 409
+    assert urn() is None
 
 
 def test_a_closed_one_stays_closed(app: Flask) -> None:

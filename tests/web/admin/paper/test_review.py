@@ -152,6 +152,7 @@ WRONG: list[tuple[str, Callable[[], Account | None], str, str]] = [
     ("oneself", lambda: None, "王芳", PASSWORD),
     ("viewer", lambda: an_account("看客", "viewer"), "看客", PASSWORD),
     ("nobody", lambda: None, "无此人", PASSWORD),
+    ("no second factor", lambda: an_account("系统", "owner"), "系统", PASSWORD),
 ]
 
 
@@ -172,6 +173,7 @@ def test_who_cannot_be_the_second_decides_nothing(
     page = office.post(JOINT, item=item, answer="poor", account=name, password=password)
     assert page.status_code == 403
     assert "第二人没有通过" in page.text
+    assert "要求动态口令或通行密钥的账号，须已设置" in page.text
     assert item_on(page.text) == item
     assert re.search(r'value="poor" checked', page.text)
     assert answers(poll) == [("王芳", "unsure", False)]

@@ -9,8 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from survey.domain.audit.acts import Act
 from survey.domain.operations.job import JobState
-from survey.secrecy.paper_key import paper_key_path
+from survey.secrecy.paper_key import paper_key_path, read_paper_key
+from survey.services.audit import audit
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.operations import jobs, sealed_files
 from survey.services.paper import scan_jobs
@@ -19,7 +21,7 @@ from survey.storage.database import transaction
 from survey.web.admin.paper.scans import MAX_SCANS
 from survey.web.context import settings
 from survey.web.server.receiving import MAX_OF_SCANS
-from tests.builders import a_definition, armed_campaign, close, running_campaign
+from tests.builders import BY, a_definition, armed_campaign, close, running_campaign
 from tests.jobs import found
 from tests.web.admin.campaigns.test_codes import Browser, browser, press, token
 
@@ -172,7 +174,11 @@ def test_before_collecting_nothing_is_taken(app: Flask) -> None:
 
 
 def test_without_the_key_nothing_is_taken(office: FlaskClient) -> None:
-    paper_key_path(settings().keys, "small").unlink()
+    key = paper_key_path(settings().keys, "small")
+    with transaction(write=True) as session:
+        name = read_paper_key(key, "small").name
+        audit.record(session, BY, Act.PRINT_PAPER, "small", groups={}, paper_key=name)
+    key.unlink()
     assert "找不到纸票钥匙" in office.get(PAGE).text
     answer = send(office, (PDF, "a.pdf"), key=jobs.new_key())
     assert answer.status_code == 409

@@ -40,6 +40,8 @@ def test_there_is_a_word_for_everything() -> None:
         (replace(STATUS, urn=5, images=4, in_box=4), "查清张数"),
         (replace(STATUS, urn=3, images=4, in_box=4), "查清张数"),
         (replace(STATUS, urn=5, images=5, in_box=5), "结束投票"),
+        (replace(STATUS, urn=0), "结束投票"),
+        (replace(STATUS, urn=0, in_box=1), "查清张数"),
     ],
 )
 def test_the_next_step_while_collecting(app: Flask, status: PaperStatus, title: str) -> None:
@@ -51,6 +53,8 @@ def test_the_next_step_before_and_after(app: Flask) -> None:
     with app.test_request_context():
         titles = [paper.next_step(campaign(state), STATUS).title for state in State]
         places = [[stage.place for stage in paper.stages(campaign(state), STATUS)] for state in State]
+        held = replace(campaign(State.OPEN), held=True)
+        assert paper.next_step(held, STATUS).place == "admin.collect_paper"
     assert titles[:3] == ["先试打印机和扫描仪", "打印纸票", "发票，收票"]
     assert set(titles[3:]) == {"收尾"}
     assert [place.count("now") for place in places] == [1, 1, 1, *[0] * (len(State) - 3)]

@@ -36,6 +36,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("issue", {"groups": {"A": 3, "B": 2, "X": 1}}, "A票 3，B票 2，X 1"),
     ("issue", {"groups": {"A": 3}, "late": ["A"]}, "A票 3（开始后补发，没有第二人确认）"),
     ("issue", {"groups": {"A": 3}, "late": ["A"], "second": "王芳"}, "A票 3（开始后补发，王芳 确认）"),
+    ("paper-print", {"groups": {"A": 3, "B": 2}, "paper_key": "x"}, "A票 3，B票 2"),
     ("void", {"groups": {"B": 2}}, "B票 2"),
     ("present", {"group": "A", "number": 7}, "A票 7"),
     ("arm", {"custody": "server"}, "由系统管理员保管"),
