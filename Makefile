@@ -35,7 +35,7 @@ lint: .venv/.test ## check style, types and known vulnerabilities
 bench: .venv/.test ## measure, each figure beside its reference (ARGS=--quick for a short run)
 	@$(BIN)/python -m bench $(ARGS)
 
-bench-paper: .venv/.test ## read ballots that a generator filled in and scanned (ARGS="--lines 10000")
+bench-paper: .venv/.test ## read ballots that a generator filled in and scanned (ARGS="--lines 10000"), and go the whole way with 500 (--whole [N])
 	@$(BIN)/python -m bench.paper $(ARGS)
 
 house: .venv/.run ## count modules, rooms, doubles, circles and tests as a table (ARGS="--before REF" sets a commit beside)

@@ -1,7 +1,8 @@
 """Print the acceptance table of paper ballots: ``python -m bench.paper`` (ARGS="--quick" for a short run).
 
 A measurement may be made in pieces: ``--only`` takes some kinds, ``--tally FILE`` adds what was found to what
-is there, and prints the table of all of it.
+is there, and prints the table of all of it. ``--whole [N]`` goes the whole way with N sheets, from the scans
+to the count, and nothing else; with ``--scanned`` they are really drawn and scanned, some seconds a page.
 """
 
 import argparse
@@ -25,12 +26,14 @@ from PIL import Image
 
 from survey.channels.paper.ingest import pictures_in
 from survey.channels.paper.reader import PageReader
+from survey.config import read_settings
 from survey.documents.definition.definition_file import read_definition_file
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperSize, PaperTexts
 from survey.domain.paper.flow import lay_out
 from survey.domain.paper.reading import LineState, PageReading, PageRefusal
 from survey.domain.paper.sheet import PaperForm
+from survey.instance import make_instance, ready_app
 
 from . import scanners
 from .acceptance import HEAD, Found, Row, Target, as_counts, asked, never, refused, rows_of
@@ -38,6 +41,8 @@ from .mishaps import stained
 from .pens import Random
 from .scanners import Page, Shot
 from .sheets import UNCLEAR, Answer, Fill, clear, filled, for_people, hard, printed
+from .whole import as_if_read, whole_way
+from .whole_scans import scanned
 
 SAMPLES = Path(__file__).parents[2] / "examples"
 SHEETS = 4
@@ -45,6 +50,10 @@ SHEETS = 4
 FASTEST, MOST_MEMORY = 3.0, 600
 """Pages a second and core at least, megabytes with the process beside at most."""
 MEMORY_PAGES = 40
+WHOLE = 500
+"""Sheets of the whole way."""
+FEWEST_SHEETS = 40
+"""Of fewer some rows of the count would be withheld."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +195,19 @@ def measure_memory(size: PaperSize, seed: int) -> int:
     return sum(megabytes)
 
 
+def go_whole_way(number: int, seed: int, *, drawn: bool = False) -> list[Row]:
+    """Go the whole way in an instance of its own, from a stack of sheets to the count."""
+    with TemporaryDirectory() as folder:
+        settings = read_settings({"MINPING_INSTANCE": folder})
+        make_instance(settings)
+        with ready_app(settings) as app:
+            found = whole_way(app, number, seed, scanned if drawn else as_if_read)
+    for line in found.unlike:
+        print(f"  counted otherwise: {line}", file=sys.stderr)
+    print(f"whole way: {number} sheets, {found.asked} questions to people, {found.seconds:.0f} s of CPU")
+    return list(found.rows())
+
+
 def table(tally: Mapping[str, Found]) -> Iterator[Row]:
     """Hold all that was found against what is asked."""
     for name, kind in KINDS.items():
@@ -209,8 +231,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--only", default="", help="kinds whose names have this in them, or memory")
     parser.add_argument("--tally", type=Path, help="add to what this file has")
+    parser.add_argument("--whole", type=int, nargs="?", const=WHOLE, help="only the whole way, of N sheets")
+    parser.add_argument("--scanned", action="store_true", help="draw and scan the sheets of the whole way")
     parser.add_argument("definitions", nargs="*", type=Path)
     said = parser.parse_args()
+    if said.whole is not None and said.whole < FEWEST_SHEETS:
+        parser.error(f"--whole takes {FEWEST_SHEETS} sheets or more")
     # As the process that reads has it: one core.
     cv2.setNumThreads(1)
     seed = secrets.randbits(32) if said.seed is None else said.seed
@@ -218,16 +244,18 @@ def main() -> None:
     tally = as_counts(json.loads(said.tally.read_text())) if said.tally and said.tally.exists() else {}
     print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.processor() or platform.machine()}, seed {seed}")
     for name, kind in KINDS.items():
-        if said.only in name:
+        if said.only in name and not said.whole:
             lines = said.lines or (kind.lines // 20 if said.quick else kind.lines)
             found = measure(kind, definitions, lines, seed)
             print(f"{name}: " + ", ".join(f"{key} {number}" for key, number in sorted(found.items())))
             tally[name] = tally.get(name, Counter()) + found
-    if said.only in "memory":
+    if said.only in "memory" and not said.whole:
         tally["memory"] = Counter({size.value: measure_memory(size, seed) for size in PaperSize})
     if said.tally:
         said.tally.write_text(json.dumps(tally))
     rows = list(table(tally))
+    if said.whole or said.only in "whole way":
+        rows += go_whole_way(said.whole or WHOLE, seed, drawn=said.scanned)
     print(HEAD, *rows, sep="\n")
     sys.exit(any(row.stops and not row.reached for row in rows))
 

@@ -36,9 +36,11 @@ Fill = Callable[[Hand, Boxes, Random], Answer]
 """Answers one line and returns what was meant."""
 
 
-def printed(form: PaperForm, title: str, label: str, *, specimen: bool = True) -> Sequence[Page]:
-    """Return the pages of one ballot as the printer makes them, 1 white."""
-    serial = new_token().replace("-", "")[:SERIAL_SYMBOLS]
+def printed(
+    form: PaperForm, title: str, label: str, *, specimen: bool = True, serial: str = ""
+) -> Sequence[Page]:
+    """Return the pages of one ballot as the printer makes them, 1 white; without ``serial`` of any."""
+    serial = serial or new_token().replace("-", "")[:SERIAL_SYMBOLS]
     codes = [str(SheetCode(specimen, serial, form.layout, page.page)) for page in form.pages]
     out = io.BytesIO()
     sheet = PaperSheet(form.group, codes)
