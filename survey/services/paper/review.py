@@ -17,7 +17,7 @@ from survey.services.accounts.accounts import Account
 from survey.services.audit.audit import By
 from survey.services.campaigns.campaigns import locked_campaign
 
-from . import putting_in
+from . import putting_in, scan_jobs
 from .review_items import ALONE, Asked, ReviewItem, WorkLeft, asked_of, form_of, shown
 from .waiting import Waiting
 
@@ -166,5 +166,6 @@ def _note(opened: _Open, item_id: str, account: str, said: str, by: By, *, joint
     text = break_lines(said).strip()
     opened.note(item_id, lambda item: PaperAnswer(item, account, text, joint))
     # Never one sheet alone: its going in would tell which answer was the last that it waited for.
-    if opened.ready() >= putting_in.FEWEST:
+    # Nor while scans are read: a copy that differs is found only if its sheet waits. The run puts them in.
+    if opened.ready() >= putting_in.FEWEST and not scan_jobs.under_way(opened.session, opened.campaign.code):
         putting_in.put_ready(opened.session, opened.campaign, opened.key, by)
