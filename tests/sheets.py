@@ -35,6 +35,8 @@ from survey.services.paper.reading import Read
 from survey.services.paper.runs import Heard, Run
 from survey.services.paper.status import PaperStatus, status
 from survey.services.paper.waiting import Waiting
+from survey.services.voting import tokens
+from survey.storage import token_rows
 from survey.storage.database import transaction
 from survey.web.context import settings, vault
 
@@ -112,10 +114,12 @@ def _line(field: str, value: str | None) -> LineReading:
     return LineReading(field, LineState.BLANK if value is None else LineState.MARKED, value)
 
 
-def collected(app: Flask, number: int = 20, *, by_phone: int = 0, **tables: Any) -> Collected:
+def collected(
+    app: Flask, number: int = 20, *, by_phone: int = 0, voided: int = 0, **tables: Any
+) -> Collected:
     """Begin to collect the paper ballots of a small campaign with so many codes a group.
 
-    The first ``by_phone`` codes of group A were used on a phone.
+    The first ``by_phone`` codes of group A were used on a phone, the next ``voided`` ones are out of use.
     """
     running = running_campaign(app, a_definition(**({"paper": {}} | tables)), number)
     for token in running.codes["A"][:by_phone]:
@@ -123,6 +127,8 @@ def collected(app: Flask, number: int = 20, *, by_phone: int = 0, **tables: Any)
     key = new_paper_key(running.code)
     write_paper_key(paper_key_path(settings().keys, running.code), key)
     with transaction(write=True) as session:
+        if voided:
+            tokens.void(session, vault(), running.code, running.codes["A"][by_phone:][:voided], BY)
         collecting.collect(session, running.code, BY)
     forms = {form.group: form for form in forms_of(found(running.code))}
     return Collected(running.code, running.codes, key, forms)
@@ -158,6 +164,12 @@ def scan(campaign_code: str, *files: Sequence[Read] | Path, heard: Heard | None 
 
 def _content(pages: Sequence[Read]) -> Any:
     return lambda: a_file(*pages)
+
+
+def void_beside(campaign_code: str, token: str) -> None:
+    """Take a code out of use as somebody does who has the database: the programme does so no more."""
+    with transaction(write=True) as session:
+        assert token_rows.void_token(session, found(campaign_code), digest(vault().token_key, token))
 
 
 def kept(of: Collected) -> dict[str, KeptSheet]:

@@ -144,11 +144,8 @@ def new_private(path: Path) -> Iterator[BinaryIO]:
         raise BadFile(f"{path} exists already; name a new file")
     named: Path | None = None
     try:
-        try:
-            handle = os.open(path.parent, os.O_RDWR | os.O_TMPFILE, 0o600)
-        except OSError as error:
-            if error.errno not in _NO_NAMELESS:
-                raise
+        handle = _open_nameless(path.parent)
+        if handle is None:
             named = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
             handle = os.open(named, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w+b") as out:
@@ -169,6 +166,19 @@ def new_private(path: Path) -> Iterator[BinaryIO]:
     finally:
         if named is not None:
             named.unlink(missing_ok=True)
+
+
+def _open_nameless(folder: Path) -> int | None:
+    """Open a new file without a name, ``None`` where system or file system has no such files."""
+    flag = getattr(os, "O_TMPFILE", None)  # Linux alone has it
+    if flag is None:
+        return None
+    try:
+        return os.open(folder, os.O_RDWR | flag, 0o600)
+    except OSError as error:
+        if error.errno not in _NO_NAMELESS:
+            raise
+        return None
 
 
 def _name_file(part: Path, path: Path) -> None:

@@ -11,7 +11,7 @@ from survey.domain.errors import BadFile, NoSpace
 from survey.secrecy.custody import new_private
 
 
-@pytest.fixture(params=["nameless", "named", "without links"])
+@pytest.fixture(params=["nameless", "named", "without links", "unknown to the system"])
 def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder on file systems that can do more and less."""
     usual = os.open
@@ -24,7 +24,9 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     def linked(*_given: Any, **_named: Any) -> None:
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
-    if request.param != "nameless":
+    if request.param == "unknown to the system":
+        monkeypatch.delattr(os, "O_TMPFILE")
+    elif request.param != "nameless":
         monkeypatch.setattr(os, "open", opened)
     if request.param == "without links":
         monkeypatch.setattr(Path, "hardlink_to", linked)

@@ -1,21 +1,23 @@
 """The migrations make exactly the tables of the models, on both databases, and go back."""
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from survey.domain.definition.campaign import Publication
+from survey.domain.errors import WrongState
 from survey.domain.publication.edition import everything
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.results.publishing import editions
 from survey.storage.database import db, transaction
 from survey.storage.schema import FOLDER, attach, newest_revision, present_revision
 from survey.storage.tables import Base
-from tests.builders import BY, a_definition
+from tests.builders import BY, a_definition, collect, running_campaign
 from tests.published import certified, publish
 
 
@@ -35,6 +37,26 @@ def test_down_and_up_again(each_app: Flask) -> None:
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     upgrade(directory=str(FOLDER))
     assert set(inspect(db.engine).get_table_names()) >= set(Base.metadata.tables)
+
+
+def test_it_does_not_go_back_while_paper_is_collected_or_a_code_was_used_on_paper(
+    each_app: Flask,
+) -> None:
+    running_campaign(each_app, a_definition(paper={}), 1)
+    collect(each_app, "small")
+    attach(each_app)
+    with pytest.raises(WrongState, match="a campaign collects them"):
+        downgrade(directory=str(FOLDER), revision="0015")
+    with transaction(write=True) as session:
+        session.execute(text("UPDATE tokens SET spent = 2 WHERE rater_group = 'A'"))
+        session.execute(text("UPDATE campaigns SET state = 'closed'"))
+    with pytest.raises(WrongState, match="codes were used on paper"):
+        downgrade(directory=str(FOLDER), revision="0015")
+    assert present_revision() == newest_revision()
+    with transaction(write=True) as session:
+        session.execute(text("DELETE FROM tokens"))
+    downgrade(directory=str(FOLDER), revision="0015")
+    upgrade(directory=str(FOLDER))
 
 
 def test_what_was_public_before_there_were_editions_has_its_first(each_app: Flask) -> None:

@@ -1,7 +1,7 @@
 """The process that reads scanned files: a stranger's file that harms it ends it, and nothing else.
 
-It reads from its standard input, and writes pickled answers to its standard output: for each picture what
-was read of it, then ``None`` where a file ends. Nothing is written to a file.
+It reads from its standard input, and says on its standard output what it read of each picture, and where a
+file ends (``messages``). Nothing is written to a file.
 """
 
 import os
@@ -9,9 +9,10 @@ import pickle
 import resource
 import signal
 import sys
+from contextlib import suppress
 
 MAX_MEMORY = 1536 * 1024 * 1024
-"""Bytes of address space, which the system refuses more of."""
+"""Bytes of address space, which the system refuses more of, where it knows such a limit."""
 PAGE_SECONDS = 30.0
 """Processor time of one page; whatever takes longer ends the process."""
 
@@ -27,6 +28,7 @@ def work() -> None:
     forms, specimens, crops = pickle.load(asked)  # noqa: S301 – from the process that started this one
     import cv2
 
+    from . import messages
     from .ingest import pictures_in
     from .reader import PageReader
 
@@ -41,15 +43,18 @@ def work() -> None:
             return
         signal.setitimer(signal.ITIMER_PROF, PAGE_SECONDS)
         for picture in pictures_in(data, skipped):
-            pickle.dump(reader.read(picture), answers)
-            answers.flush()
+            messages.write(answers, reader.read(picture))
             signal.setitimer(signal.ITIMER_PROF, PAGE_SECONDS)
         signal.setitimer(signal.ITIMER_PROF, 0)
-        pickle.dump(None, answers)
-        answers.flush()
+        messages.write(answers, None)
 
 
 def _limit_memory() -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = getattr(resource, "RLIMIT_AS", None)
+    if limit is None:
+        return
+    soft, hard = resource.getrlimit(limit)
     if soft == resource.RLIM_INFINITY or soft > MAX_MEMORY:
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, hard))
+        # macOS knows the limit, and may refuse to set it: pages are read without it then.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(limit, (MAX_MEMORY, hard))

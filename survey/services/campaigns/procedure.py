@@ -18,7 +18,7 @@ from survey.services.count.counting import Counted
 from survey.services.custody import key_files
 from survey.services.custody.key_files import key_path
 from survey.services.paper import closing
-from survey.services.paper.keys import destroy_paper_key
+from survey.services.paper.keys import destroy_left_keys, destroy_paper_key
 from survey.storage import campaign_rows, health_rows, paper_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
@@ -92,9 +92,13 @@ def disarm(campaign_code: str, keys: Path, handed_out: Path, by: By) -> str:
 
 
 def destroy_former_keys(keys: Path) -> None:
-    """Destroy what is left of the keys of campaigns that were taken back; for a task of every minute."""
+    """Destroy what is left of the keys of campaigns that were taken back, and of paper keys after the close.
+
+    For a task of every minute.
+    """
     with transaction(write=True) as session:
         key_files.destroy_former_keys(session, keys)
+        destroy_left_keys(session, keys)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import Act
-from survey.domain.definition.campaign import Campaign
+from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadFile, PaperKeyLost, WrongKey
 from survey.secrecy.custody import destroy
 from survey.secrecy.paper_key import (
@@ -22,6 +22,7 @@ from survey.secrecy.paper_key import (
     write_paper_key,
 )
 from survey.services.audit import audit
+from survey.storage.campaign_rows import list_campaigns
 
 FACT = "paper_key"
 """What the log calls the name of the key."""
@@ -87,15 +88,27 @@ def keep_paper_key(session: Session, keys: Path, key: PaperKey) -> None:
         raise WrongKey(f"another printing of {key.campaign} made another paper key meanwhile; print again")
 
 
-def drop_unnoted_key(session: Session, keys: Path, key: PaperKey) -> None:
+def drop_unnoted_key(session: Session, keys: Path, campaign_code: str) -> None:
     """Destroy a key after a printing that failed, unless the log names one; needs the campaign's lock."""
-    if noted_name(session, key.campaign) is None:
-        destroy_paper_key(keys, key.campaign)
+    if noted_name(session, campaign_code) is None:
+        destroy_paper_key(keys, campaign_code)
 
 
 def destroy_paper_key(keys: Path, campaign_code: str) -> None:
     """Destroy the paper key of a campaign: nothing on paper can be read, or joined to a code, any more."""
     destroy(paper_key_path(keys, campaign_code))
+
+
+def destroy_left_keys(session: Session, keys: Path) -> None:
+    """Destroy paper keys in a node's folder that outlived the close; for a task of every minute.
+
+    The close destroys the one on the node where it happens; another node, or somebody who puts a copy back,
+    may have one more.
+    """
+    over = (State.CLOSED, State.COUNTED, State.CERTIFIED, State.SHREDDING, State.SHREDDED)
+    for campaign in list_campaigns(session):
+        if campaign.definition.paper is not None and campaign.state in over:
+            destroy_paper_key(keys, campaign.code)
 
 
 def is_copied(session: Session, campaign_code: str) -> bool:

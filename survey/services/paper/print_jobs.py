@@ -104,16 +104,16 @@ def ask_with_list(
         if jobs.was_asked(session, job_key):
             return jobs.own_job(session, job_key, account), LeftOut()
         made = printing.begin(session, place.vault, place.keys, campaign_code, rows, group)
-    file = sealed_files.store(place.files, made.key, [content])
-    try:
-        detail = {FILES: [file], "group": group, "left_out": _numbers(made.left_out)}
-        with transaction(write=True) as session:
-            job = _ask(
-                session, BALLOTS, job_key, campaign_code, len(made.ballots), detail, account, place.now()
-            )
-    except BaseException:
-        sealed_files.destroy(place.files, file)
-        raise
+    with printing.key_undone(place.keys, made):
+        file = sealed_files.store(place.files, made.key, [content])
+        try:
+            detail = {FILES: [file], "group": group, "left_out": _numbers(made.left_out)}
+            number = len(made.ballots)
+            with transaction(write=True) as session:
+                job = _ask(session, BALLOTS, job_key, campaign_code, number, detail, account, place.now())
+        except BaseException:
+            sealed_files.destroy(place.files, file)
+            raise
     return job, made.left_out
 
 
@@ -161,7 +161,7 @@ def _ask(
 
 
 def _do(job: Job, place: PrintPlace) -> None:
-    with _list_destroyed(job, place):
+    with _undone(job, place):
         if job.kind == SPECIMENS:
             _specimens(job, place)
         elif FILES in job.detail:
@@ -262,14 +262,19 @@ def _numbers(left_out: LeftOut) -> dict[str, int]:
 
 
 @contextmanager
-def _list_destroyed(job: Job, place: PrintPlace) -> Iterator[None]:
-    """Destroy a job's list, unless the job is to be taken up again."""
+def _undone(job: Job, place: PrintPlace) -> Iterator[None]:
+    """Destroy a job's list, and after a failure a key that nothing was printed under.
+
+    Both stay where the job is to be taken up again.
+    """
     try:
         yield
     except (JobInterrupted, Unavailable):
         raise
     except BaseException:
         _destroy_list(job, place)
+        if job.kind == BALLOTS:
+            printing.undo_key(place.keys, job.campaign, job.key)
         raise
     _destroy_list(job, place)
 

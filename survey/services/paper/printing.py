@@ -16,7 +16,15 @@ from sqlalchemy.orm import Session
 from survey.documents.export.code_list import address_of
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, State
-from survey.domain.errors import MinpingError, NoPaper, Unavailable, UnknownGroup, UnknownToken, WrongState
+from survey.domain.errors import (
+    MinpingError,
+    NoPaper,
+    Unavailable,
+    UnknownCampaign,
+    UnknownGroup,
+    UnknownToken,
+    WrongState,
+)
 from survey.secrecy.paper_key import PaperKey
 from survey.secrecy.token import digest, find_token
 from survey.secrecy.vault import Vault
@@ -151,12 +159,20 @@ def key_undone(keys: Path, printing: Printing) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        # Where the database is away nobody knows: a key too many harms nobody, the next printing takes it.
-        with suppress(Unavailable), transaction(write=True) as session:
-            campaign = locked_campaign(session, printing.campaign.code)
-            if not job_rows.unfinished(session, campaign.code):
-                drop_unnoted_key(session, keys, printing.key)
+        undo_key(keys, printing.campaign.code)
         raise
+
+
+def undo_key(keys: Path, campaign_code: str, job_key: str = "") -> None:
+    """Take a key away again after a printing that failed, unless it is noted or a job may need it.
+
+    ``job_key`` is the job that failed, if one did. It opens its transaction itself.
+    """
+    # Where the database is away nobody knows: a key too many harms nobody, the next printing takes it.
+    with suppress(Unavailable, UnknownCampaign), transaction(write=True) as session:
+        campaign = locked_campaign(session, campaign_code)
+        if all(job.key == job_key for job in job_rows.unfinished(session, campaign.code)):
+            drop_unnoted_key(session, keys, campaign.code)
 
 
 def printed_before(session: Session, campaign_code: str) -> dict[str, int]:

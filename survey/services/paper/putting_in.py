@@ -65,11 +65,13 @@ def put_ready(
     by: By,
     *,
     rest: bool = False,
+    enough: bool = False,
     ahead: Mapping[bytes, Looked] | None = None,
 ) -> PutIn:
     """Put every sheet that is ready into the box, in this transaction; fewer than ``FEWEST`` only as a rest.
 
     What goes in leaves the waiting sheets with its pictures; what may not becomes a stub that says why.
+    ``enough`` leaves that for later too where fewer than ``FEWEST`` are ready, and nothing is noted.
     ``ahead`` is what ``look_ahead`` found; rows that changed since are looked at anew. Raises ``NoPaper``,
     ``WrongState``, ``NotCollecting`` and ``WrongKey``.
     """
@@ -80,6 +82,8 @@ def put_ready(
         row: known[sealed] if sealed in known else looking(row, sealed)
         for row, sealed in paper_rows.sheets(session, campaign)
     }
+    if enough and sum(one.settled is not None for one in kept.values()) < FEWEST:
+        return PutIn()
     refused = _refusals(session, campaign, kept)
     ready = {row: one for row, one in kept.items() if one.settled and row not in refused}
     if len(ready) < FEWEST and not rest:

@@ -5,6 +5,7 @@ import pickle
 import sys
 from collections.abc import Iterator, Sequence
 
+from survey.channels.paper import messages
 from survey.domain.errors import PaperNotInstalled
 from survey.domain.paper.reading import PageFault, PageReading, PageRefusal
 from survey.domain.paper.sheet import PaperForm
@@ -55,7 +56,7 @@ class ScanReader:
                     if answer is not None:
                         seen, lost = seen + 1, 0
                         yield answer
-            except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+            except (EOFError, BrokenPipeError, ValueError):
                 self._drop()
                 seen, lost = seen + 1, lost + 1
                 # It may be the file as a whole, which has no end then.
@@ -67,7 +68,7 @@ class ScanReader:
         self._send(process, (data, skipped))
         answer: Read | None = PageRefusal(PageFault.DAMAGED)
         while answer is not None:
-            answer = pickle.load(pipe_of(process.stdout))  # noqa: S301 – of the process started here
+            answer = messages.receive(pipe_of(process.stdout))
             yield answer
 
     def _started(self) -> Process:

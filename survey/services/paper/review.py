@@ -1,6 +1,7 @@
 """Two people decide what is doubtful on paper ballots: each alone, line by line, or both together."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from secrets import SystemRandom
 
 from sqlalchemy.orm import Session
@@ -11,19 +12,22 @@ from survey.domain.errors import BadAnswer
 from survey.domain.paper.answers import BOTH
 from survey.domain.paper.decide import answered, state_of
 from survey.domain.paper.fate import ItemKind, SheetState
-from survey.domain.paper.record import KeptSheet, PaperAnswer
+from survey.domain.paper.record import PaperAnswer
 from survey.secrecy.paper_key import PaperKey
 from survey.services.accounts.accounts import Account
 from survey.services.audit.audit import By
 from survey.services.campaigns.campaigns import locked_campaign
+from survey.storage import paper_rows
 
 from . import putting_in, scan_jobs
-from .review_items import ALONE, Asked, ReviewItem, WorkLeft, asked_of, form_of, shown
-from .waiting import Waiting
+from .putting_in import Looked
+from .review_items import ALONE, Asked, ReviewItem, WorkLeft, asked_of, shown
+from .waiting import Waiting, opened
 
 GONE = frozenset({"gone", "joint", "alone", "again"})
 """Why an answer comes too late: ``BadAnswer`` says so where somebody was quicker, or the account itself."""
 
+_TO = "decide what is doubtful on paper ballots"
 _dice = SystemRandom()
 
 
@@ -32,8 +36,8 @@ def next_item(session: Session, campaign: Campaign, key: PaperKey, account: Acco
 
     Raises ``NotCollecting`` and ``WrongKey``.
     """
-    opened = _Open(session, campaign, key)
-    return opened.drawn(opened.alone(account, ALONE), account)
+    open_ = _Open(session, campaign, key)
+    return open_.drawn(open_.alone(account, ALONE), account)
 
 
 def next_text(
@@ -43,8 +47,8 @@ def next_text(
 
     Raises ``NotCollecting`` and ``WrongKey``.
     """
-    opened = _Open(session, campaign, key)
-    return opened.drawn(opened.alone(account, {ItemKind.TEXT}), account, item_id)
+    open_ = _Open(session, campaign, key)
+    return open_.drawn(open_.alone(account, {ItemKind.TEXT}), account, item_id)
 
 
 def next_joint(
@@ -54,8 +58,8 @@ def next_joint(
 
     Raises ``NotCollecting`` and ``WrongKey``.
     """
-    opened = _Open(session, campaign, key)
-    return opened.drawn(opened.joint(), account, item_id)
+    open_ = _Open(session, campaign, key)
+    return open_.drawn(open_.joint(), account, item_id)
 
 
 def left(session: Session, campaign: Campaign, key: PaperKey, account: Account) -> WorkLeft:
@@ -68,9 +72,36 @@ def picture(session: Session, campaign: Campaign, key: PaperKey, account: Accoun
 
     Raises ``NotCollecting`` and ``WrongKey``.
     """
-    opened = _Open(session, campaign, key)
-    shows = (one for one in opened.asked if one.item.joint or one.is_for(account.name))
-    return opened.waiting.crop(crop) if any(crop in one.crops() for one in shows) else None
+    open_ = _Open(session, campaign, key)
+    shows = (one for one in open_.asked if one.item.joint or one.is_for(account.name))
+    return open_.waiting.crop(crop) if any(crop in one.crops() for one in shows) else None
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What was found before an answer holds the lock: the row of its sheet, ``None`` where nothing is open.
+
+    ``looked`` is what may go in with that sheet, if the answer can make it ready.
+    """
+
+    row: bytes | None
+    looked: Mapping[bytes, Looked]
+
+
+def look(session: Session, campaign: Campaign, key: PaperKey, item_id: str) -> Ahead:
+    """Open all that waits for an answer to come, before anybody has to wait for it.
+
+    Raises ``NotCollecting`` and ``WrongKey``.
+    """
+    campaign.require_collecting(to=_TO)
+    for row, sheet in Waiting(session, campaign, key).sheets():
+        asked = list(asked_of(campaign, [(row, sheet)]))
+        named = [one for one in asked if one.name(key) == item_id]
+        if named:
+            # While more is open about a sheet, only two together can make it ready, by ending it.
+            may_be_last = len(asked) == 1 or named[0].item.joint
+            return Ahead(row, putting_in.look_ahead(session, campaign, key) if may_be_last else {})
+    return Ahead(None, {})
 
 
 def answer(
@@ -81,12 +112,14 @@ def answer(
     account: Account,
     said: str,
     by: By,
+    ahead: Ahead | None = None,
 ) -> None:
     """Note what one account says to a line or text, and put in what became ready by it.
 
-    Raises ``BadAnswer``, also where it was decided meanwhile (``GONE``), ``NotCollecting`` and ``WrongKey``.
+    ``ahead`` is what ``look`` found in a transaction before. Raises ``BadAnswer``, also where it was decided
+    meanwhile (``GONE``), ``NotCollecting`` and ``WrongKey``.
     """
-    _note(_Open(session, locked_campaign(session, campaign_code), key), item_id, account.name, said, by)
+    _Answering(session, campaign_code, key, by).note(item_id, account.name, said, ahead)
 
 
 def answer_joint(
@@ -98,27 +131,25 @@ def answer_joint(
     first: Account,
     second: Account,
     by: By,
+    ahead: Ahead | None = None,
 ) -> None:
     """Note what two accounts say together, and put in what became ready by it.
 
-    ``second`` was found by name and password, and to be one that may be the second person. Raises
-    ``BadAnswer``, ``NotCollecting`` and ``WrongKey``.
+    ``second`` was found by name and password, and to be one that may be the second person; ``ahead`` is what
+    ``look`` found in a transaction before. Raises ``BadAnswer``, ``NotCollecting`` and ``WrongKey``.
     """
     both = f"{first.name}{BOTH}{second.name}"
-    _note(_Open(session, locked_campaign(session, campaign_code), key), item_id, both, said, by, joint=True)
+    _Answering(session, campaign_code, key, by).note(item_id, both, said, ahead, joint=True)
 
 
 class _Open:
     """What is open about the sheets of a campaign, read once."""
 
     def __init__(self, session: Session, campaign: Campaign, key: PaperKey) -> None:
-        campaign.require_collecting(to="decide what is doubtful on paper ballots")
-        self.session = session
-        self.campaign = campaign
+        campaign.require_collecting(to=_TO)
         self.key = key
         self.waiting = Waiting(session, campaign, key)
-        self.sheets = dict(self.waiting.sheets())
-        self.asked = tuple(asked_of(campaign, self.sheets.items()))
+        self.asked = tuple(asked_of(campaign, self.waiting.sheets()))
 
     def left(self, account: Account) -> WorkLeft:
         """Count what is left for an account alone, and for two."""
@@ -141,31 +172,45 @@ class _Open:
         named = [one for one in those if one.name(self.key) == item_id] if item_id else []
         return shown(_dice.choice(named or those), self.key, self.left(account)) if those else None
 
-    def note(self, item_id: str, answer: Callable[[str], PaperAnswer]) -> None:
-        """Keep an answer to the question of a name with its sheet; raises ``BadAnswer``."""
-        asked = next((one for one in self.asked if one.name(self.key) == item_id), None)
-        if asked is None:
-            raise BadAnswer("gone", "this is open no more")
-        form = asked.form
-        sheet = answered(form.paper, asked.sheet, form.rules, answer(asked.item.key))
-        self.waiting.replace(asked.row, sheet)
-        self.sheets[asked.row] = sheet
 
-    def ready(self) -> int:
-        """Count the sheets about which nothing is open."""
-        return sum(self._state(sheet) is SheetState.READY for sheet in self.sheets.values())
+class _Answering:
+    """One answer, under the campaign's lock: nothing but its own sheet is opened."""
 
-    def _state(self, sheet: KeptSheet) -> SheetState | None:
-        if sheet.refusal is not None:
-            return None
-        form = form_of(self.campaign, sheet.group)
-        return state_of(form.paper, sheet, form.rules)
+    def __init__(self, session: Session, campaign_code: str, key: PaperKey, by: By) -> None:
+        self._session = session
+        self._campaign = locked_campaign(session, campaign_code)
+        self._campaign.require_collecting(to=_TO)
+        self._key = key
+        self._by = by
 
+    def note(
+        self, item_id: str, account: str, said: str, ahead: Ahead | None, *, joint: bool = False
+    ) -> None:
+        """Keep an answer with its sheet; raises ``BadAnswer``."""
+        ahead = ahead or look(self._session, self._campaign, self._key, item_id)
+        asked = self._asked(item_id, ahead)
+        form, text = asked.form, break_lines(said).strip()
+        sheet = answered(
+            form.paper, asked.sheet, form.rules, PaperAnswer(asked.item.key, account, text, joint)
+        )
+        Waiting(self._session, self._campaign, self._key).replace(asked.row, sheet)
+        if state_of(form.paper, sheet, form.rules) is SheetState.READY:
+            self._put_ready(ahead)
 
-def _note(opened: _Open, item_id: str, account: str, said: str, by: By, *, joint: bool = False) -> None:
-    text = break_lines(said).strip()
-    opened.note(item_id, lambda item: PaperAnswer(item, account, text, joint))
-    # Never one sheet alone: its going in would tell which answer was the last that it waited for.
-    # Nor while scans are read: a copy that differs is found only if its sheet waits. The run puts them in.
-    if opened.ready() >= putting_in.FEWEST and not scan_jobs.under_way(opened.session, opened.campaign.code):
-        putting_in.put_ready(opened.session, opened.campaign, opened.key, by)
+    def _asked(self, item_id: str, ahead: Ahead) -> Asked:
+        """Return the question of a name, if it is open still; raises ``BadAnswer``."""
+        found = paper_rows.some_sheets(self._session, self._campaign, [ahead.row] if ahead.row else [])
+        sheets = ((row, opened(self._key, row, sealed)) for row, sealed in found)
+        for asked in asked_of(self._campaign, sheets):
+            if asked.name(self._key) == item_id:
+                return asked
+        raise BadAnswer("gone", "this is open no more")
+
+    def _put_ready(self, ahead: Ahead) -> None:
+        # Not while scans are read: a copy that differs is found only if its sheet waits. The run puts in.
+        if scan_jobs.under_way(self._session, self._campaign.code):
+            return
+        # Never one sheet alone: its going in would tell which answer was the last that it waited for.
+        putting_in.put_ready(
+            self._session, self._campaign, self._key, self._by, ahead=ahead.looked, enough=True
+        )

@@ -214,6 +214,12 @@ def void_known(session: Session, vault: Vault, campaign_code: str, typed: Iterab
     """Take codes out of use, as ``void`` does, but only name those that are none of this campaign's."""
     campaign = locked_campaign(session, campaign_code)
     campaign.require(State.ARMED, State.OPEN, to="void codes")
+    if campaign.is_collecting:
+        # Whoever has seen a sheet and knows its code could take that very ballot out of the count.
+        raise WrongState(
+            f"cannot void codes: {campaign_code} collects paper ballots, and its urn may be open; "
+            "leave the codes unused"
+        )
     groups: Counter[str] = Counter()
     before, spent, unknown = 0, [], []
     for entered in typed:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, features
 
-from survey.channels.paper import ingest
+from survey.channels.paper import child, ingest
 from survey.channels.paper.child import MAX_MEMORY
 from survey.channels.paper.ingest import pictures_in
 from survey.domain.paper.reading import PageFault, PageReading, PageRefusal
@@ -205,6 +205,22 @@ def test_pages_read_before_are_not_looked_at_again(town: Printed, image: Image.I
     frames = saved(image, "TIFF", save_all=True, append_images=[image, image])
     assert len(list(pictures_in(frames, 2))) == 1
     assert list(pictures_in(frames, 3)) == list(pictures_in(pdf(good), 1)) == []
+
+
+def test_a_system_that_has_or_sets_no_limit_reads_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def refuse(limit: int, values: tuple[int, int]) -> None:
+        asked.append((limit, values[0]))
+        raise ValueError("current limit exceeds maximum limit")
+
+    monkeypatch.setattr(child.resource, "setrlimit", refuse)
+    monkeypatch.setattr(child.resource, "getrlimit", lambda _: (child.resource.RLIM_INFINITY,) * 2)
+    child._limit_memory()
+    assert asked == [(child.resource.RLIMIT_AS, MAX_MEMORY)]
+    monkeypatch.delattr(child.resource, "RLIMIT_AS")
+    child._limit_memory()
+    assert len(asked) == 1
 
 
 def test_what_takes_too_much_memory_is_refused_by_the_system() -> None:

@@ -4,6 +4,8 @@ import os
 import pickle
 import sys
 
+from survey.channels.paper import messages
+
 HOSTILE = b"hostile"
 
 
@@ -18,6 +20,5 @@ def work() -> None:
         if data == HOSTILE and not skipped:
             os._exit(1)
         for page in [] if data == HOSTILE else pickle.loads(data)[skipped:]:
-            pickle.dump(page, answers)
-        pickle.dump(None, answers)
-        answers.flush()
+            messages.write(answers, page)
+        messages.write(answers, None)

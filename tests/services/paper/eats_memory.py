@@ -3,7 +3,7 @@
 import pickle
 import sys
 
-from survey.channels.paper import child
+from survey.channels.paper import child, messages
 
 
 def work() -> None:
@@ -15,4 +15,4 @@ def work() -> None:
     except MemoryError:
         return
     # It got it: then the file has no page and nothing wrong with it.
-    pickle.dump(None, sys.stdout.buffer)
+    messages.write(sys.stdout.buffer, None)

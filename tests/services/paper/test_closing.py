@@ -33,14 +33,14 @@ from survey.services.campaigns import deadlines, procedure
 from survey.services.paper.closing import settle_rest
 from survey.services.paper.scan_jobs import KIND
 from survey.services.results.publishing import accounting
-from survey.services.voting import tokens
 from survey.storage import forgetting, job_rows, paper_rows
 from survey.storage.database import db, transaction
-from survey.web.context import settings, vault
+from survey.web.context import settings
 from tests.builders import BY, Running, a_definition, cast, close, collect, count, running_campaign
 from tests.faults.killing import killed_at
 from tests.job import attempt, minping
 from tests.services.campaigns.test_procedure import Copies
+from tests.sheets import void_beside
 
 from .urn import a_paper_definition, a_sheet, a_torn_sheet, collecting_campaign, find, keep, keep_paper_key
 
@@ -105,8 +105,7 @@ def test_what_was_voided_while_it_waited_holds_nothing_up(app: Flask) -> None:
     running, key = collecting_campaign(app)
     code = running.codes["A"][0]
     keep(key, [a_sheet(key, find(), code, said="?")])
-    with transaction(write=True) as session:
-        tokens.void(session, vault(), "small", [code], BY)
+    void_beside("small", code)
     close(app, "small")
     assert count(app, "small").count.accounting.total.returned == 0
     assert last_facts("put-in")["refused"] == {"voided": 1}

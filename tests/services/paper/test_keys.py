@@ -15,7 +15,7 @@ from survey.services.campaigns import campaigns, procedure, trial
 from survey.services.custody import key_files
 from survey.services.custody.key_files import key_path
 from survey.services.operations import backup
-from survey.services.paper import keys, printing
+from survey.services.paper import collecting, keys, printing
 from survey.services.paper.keys import (
     drop_unnoted_key,
     is_copied,
@@ -121,9 +121,10 @@ def test_two_first_printings_end_with_one_key(each_app: Flask) -> None:
 
 def test_one_of_two_that_fails_does_not_cost_the_other_its_key(each_app: Flask) -> None:
     codes = armed(each_app)
-    failing, going_on = begun(listed(codes)), begun(listed(codes))
+    begun(listed(codes))
+    going_on = begun(listed(codes))
     with transaction(write=True) as session:
-        drop_unnoted_key(session, settings().keys, failing.key)
+        drop_unnoted_key(session, settings().keys, "small")
     noted(going_on)
     assert read_paper_key(path(), "small") == going_on.key
 
@@ -255,3 +256,18 @@ def test_no_secret_of_it_is_in_the_database(app: Flask) -> None:
             content = file.read_bytes()
             assert made.key.seed not in content
             assert made.key.seed.hex().encode() not in content or file == path()
+
+
+def test_a_copy_that_is_put_back_after_the_close_is_destroyed(app: Flask) -> None:
+    codes = armed(app)
+    noted(begun(listed(codes)))
+    kept = path().read_bytes()
+    with transaction(write=True) as session:
+        campaigns.open_voting(session, "small", "http://127.0.0.1", allow_http=False, by=BY)
+        collecting.collect(session, "small", BY)
+    procedure.destroy_former_keys(settings().keys)
+    assert path().read_bytes() == kept  # it is needed until the close
+    procedure.close("small", BY, settings().keys)
+    path().write_bytes(kept)
+    procedure.destroy_former_keys(settings().keys)
+    assert not path().exists()

@@ -8,12 +8,20 @@ import pytest
 from flask import Flask
 
 from survey.documents.export.code_list import write_code_list, write_office_list
-from survey.domain.errors import BadFile, JobUnderway, MinpingError, MissingGlyphs, Unavailable, WrongState
+from survey.domain.errors import (
+    BadFile,
+    JobUnderway,
+    MinpingError,
+    MissingGlyphs,
+    NoSpace,
+    Unavailable,
+    WrongState,
+)
 from survey.domain.operations.job import Job, JobState
 from survey.services.accounts.accounts import Account
 from survey.services.audit.audit import history
 from survey.services.campaigns import campaigns, procedure
-from survey.services.operations import jobs, working
+from survey.services.operations import jobs, sealed_files, working
 from survey.services.paper import print_jobs, printing, scan_jobs
 from survey.services.paper.printing import LeftOut
 from survey.services.voting import tokens
@@ -67,6 +75,10 @@ def handed_out() -> list[Path]:
 
 def sealed() -> list[Path]:
     return sorted(print_place().files.iterdir())
+
+
+def keys() -> list[Path]:
+    return list(settings().keys.glob("*paper-key"))
 
 
 def words(job: Job) -> list[str]:
@@ -255,6 +267,36 @@ def test_a_failure_leaves_no_file_and_no_code(
     assert (ended.state, ended.fault) == (JobState.FAILED, "NoSpace")
     assert handed_out() == []
     assert issued() == 0
+    assert keys() == []
+
+
+@pytest.mark.parametrize("listed_ones", [False, True])
+def test_a_job_that_is_not_done_leaves_no_key_unless_one_is_noted(
+    account: Account, each_app: Flask, monkeypatch: pytest.MonkeyPatch, listed_ones: bool
+) -> None:
+    monkeypatch.setattr(working, "REPORT_SECONDS", 0)
+    _, content = a_list(each_app)
+    for left in (0, 1):
+        job = ask_listed(account, content)[0] if listed_ones else ask(account, {"A": 2})
+        with monkeypatch.context() as patched:
+            cancel_at(patched, job, account)
+            assert do(job).state is JobState.CANCELLED
+        assert len(keys()) == left
+        assert do(ask(account, {"A": 1})).state is JobState.DONE
+
+
+def test_a_list_that_finds_no_room_leaves_no_key(
+    account: Account, each_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, content = a_list(each_app)
+
+    def full(*_given: object) -> str:
+        raise NoSpace("the disk is full")
+
+    monkeypatch.setattr(sealed_files, "store", full)
+    with pytest.raises(NoSpace):
+        ask_listed(account, content)
+    assert keys() == []
 
 
 def test_a_lost_key_is_named(account: Account, each_app: Flask) -> None:

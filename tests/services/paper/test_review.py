@@ -9,9 +9,10 @@ from flask import Flask
 
 from survey.domain.audit.acts import Act
 from survey.domain.errors import BadAnswer, NotCollecting
+from survey.domain.paper.answers import BOTH
 from survey.domain.paper.fate import ItemKind
 from survey.domain.paper.record import KeptSheet
-from survey.secrecy.paper_key import new_paper_key, paper_key_path, write_paper_key
+from survey.secrecy.paper_key import PaperKey, new_paper_key, paper_key_path, write_paper_key
 from survey.services.accounts.accounts import Account
 from survey.services.audit import audit
 from survey.services.campaigns import campaigns
@@ -56,14 +57,21 @@ def shown(poll: Collecting, account: Account, find: Callable[..., ReviewItem | N
         return (find or review.next_item)(session, campaign, poll.key, account)
 
 
-def say(poll: Collecting, account: Account, item: str, said: str) -> None:
+def looked(poll: Collecting, item: str) -> review.Ahead:
+    with transaction() as session:
+        return review.look(session, campaigns.find_campaign(session, poll.code), poll.key, item)
+
+
+def say(poll: Collecting, account: Account, item: str, said: str, ahead: review.Ahead | None = None) -> None:
+    ahead = ahead or looked(poll, item)
     with transaction(write=True) as session:
-        review.answer(session, poll.code, poll.key, item, account, said, BY)
+        review.answer(session, poll.code, poll.key, item, account, said, BY, ahead)
 
 
 def say_both(poll: Collecting, first: Account, second: Account, item: str, said: str) -> None:
+    ahead = looked(poll, item)
     with transaction(write=True) as session:
-        review.answer_joint(session, poll.code, poll.key, item, said, first, second, BY)
+        review.answer_joint(session, poll.code, poll.key, item, said, first, second, BY, ahead)
 
 
 def left(poll: Collecting, account: Account) -> WorkLeft:
@@ -112,7 +120,7 @@ def test_unlike_answers_go_to_both_together(poll: Collecting, two: Any, said: tu
     assert joint.offers == ("excellent", "competent", "poor", "-", "blank", "spoil")
     say_both(poll, *two, joint.item, "poor")
     assert shown(poll, two[0], review.next_joint) is None
-    assert answers(poll)[-1] == ("line c2.de", "王芳+李明", "poor", True)
+    assert answers(poll)[-1] == ("line c2.de", f"王芳{BOTH}李明", "poor", True)
 
 
 def test_who_was_too_late_is_told(poll: Collecting, two: Any) -> None:
@@ -335,6 +343,44 @@ def test_two_at_once_decide_once(each_app: Flask) -> None:
         whys = sorted(pool.map(answer_as, people))
     assert whys == ["", "", "gone", "gone"]
     assert [(one, answer) for one, _, answer, _ in answers(poll)] == [("line c2.de", "poor")] * 2
+
+
+def test_under_the_lock_one_sheet_is_opened(poll: Collecting, two: Any, monkeypatch: Any) -> None:
+    """Voters of every campaign stand behind an answer: it must not grow with what waits."""
+    for place in range(6):
+        poll.add(place, c1__de="?", c2__de="?")
+    item = shown(poll, two[0]).item
+    ahead, decrypted = looked(poll, item), list[bytes]()
+    decrypt = PaperKey.decrypt
+
+    def watched(key: PaperKey, sealed: bytes, row: bytes) -> bytes:
+        decrypted.append(row)
+        return decrypt(key, sealed, row)
+
+    monkeypatch.setattr(PaperKey, "decrypt", watched)
+    say(poll, two[0], item, "poor", ahead)
+    assert decrypted == [ahead.row]
+
+
+def test_what_was_answered_between_the_look_and_the_lock_is_seen(poll: Collecting, two: Any) -> None:
+    for place in range(5):
+        poll.add(place, c1__de="?")
+    last = [shown(poll, two[0]).item]
+    before = {last[0]: looked(poll, last[0])}
+    while len(before) < 5:
+        item = shown(poll, two[0]).item
+        before.setdefault(item, looked(poll, item))
+    for item in before:
+        say(poll, two[0], item, "poor")
+    with pytest.raises(BadAnswer) as twice:
+        say(poll, two[0], last[0], "poor", before[last[0]])
+    assert twice.value.why == "again"
+    for item, ahead in before.items():
+        say(poll, two[1], item, "poor", ahead)
+    assert poll.sheets() == []
+    with pytest.raises(BadAnswer) as late:
+        say(poll, two[1], last[0], "poor", before[last[0]])
+    assert late.value.why == "gone"
 
 
 def test_what_was_cast_by_phone_meanwhile_is_not_put_in(app: Flask, two: Any) -> None:

@@ -24,12 +24,22 @@ from survey.services.paper import reading, review, runs
 from survey.services.paper.keys import FACT
 from survey.services.paper.runs import Heard, RefusedImage
 from survey.services.paper.status import sheet_numbers
-from survey.services.voting import tokens
 from survey.storage import campaign_rows, paper_rows
 from survey.storage.database import transaction
-from survey.web.context import settings, vault
+from survey.web.context import settings
 from tests.builders import BY, a_definition, running_campaign
-from tests.sheets import DOUBTFUL, MANY, a_file, a_page, collected, found, kept, scan, told
+from tests.sheets import (
+    DOUBTFUL,
+    MANY,
+    a_file,
+    a_page,
+    collected,
+    found,
+    kept,
+    scan,
+    told,
+    void_beside,
+)
 from tests.signing_in import an_account
 
 from .dies_of_some import HOSTILE
@@ -134,10 +144,8 @@ def test_copies_that_differ_wait_for_people(app: Any) -> None:
 
 
 def test_what_is_refused_is_counted_once(each_app: Any) -> None:
-    of = collected(each_app, by_phone=1)
+    of = collected(each_app, by_phone=1, voided=1)
     cast, voided, *_ = of.codes["A"]
-    with transaction(write=True) as session:
-        tokens.void(session, vault(), of.code, [voided], BY)
     form = of.forms["A"]
     other = PageRefusal(PageFault.LAYOUT, SheetCode(False, "0" * 16, "ZZZZZZ", 1))
     nowhere = a_page(form, new_paper_key(of.code).serial_of(b"no code"), GOOD)
@@ -174,8 +182,7 @@ def test_what_was_voided_while_it_waited_hinders_nobody(app: Any) -> None:
     of = collected(app)
     token = of.codes["A"][0]
     scan(of.code, [of.page(token, DOUBTFUL)])
-    with transaction(write=True) as session:
-        tokens.void(session, vault(), of.code, [token], BY)
+    void_beside(of.code, token)
     with transaction() as session:
         assert sheet_numbers(session, found(of.code), of.key).unsettled == 0
     assert scan(of.code, []).put_in.refused == 1

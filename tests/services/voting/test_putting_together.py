@@ -57,9 +57,9 @@ def test_what_was_cast_or_voided_is_passed_over_with_its_ballot(each_app: Flask)
     running = running_campaign(each_app, a_paper_definition(), 8)
     codes = running.codes["A"]
     cast(each_app, codes[0], {"c1.de": "poor"})
-    collect(each_app, "small")
     with transaction(write=True) as session:
         tokens.void(session, vault(), "small", [codes[1]], BY)
+    collect(each_app, "small")
     assert put(sealed(codes[:5])) == {digest_of(code) for code in codes[2:5]}
     assert marks() == (4, 1, 3)
 

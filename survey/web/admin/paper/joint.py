@@ -21,7 +21,7 @@ from survey.web.admin.office_form import OfficeForm
 from survey.web.security import access
 
 from .offer_words import bad_answer, offer_word
-from .opened import opened
+from .opened import looked, opened
 
 
 class JointForm(OfficeForm):
@@ -46,7 +46,7 @@ def answer_jointly(campaign_code: str) -> ResponseReturnValue:
     """Note what two people decided, once the second one proved to be there."""
     form, item_id = JointForm(), request.form.get("item", "")
     with transaction() as session:
-        campaign, key = opened(session, campaign_code)
+        campaign, _key = opened(session, campaign_code)
     if not form.validate_on_submit():
         return _page(campaign_code, form, item_id), 422
     said = _said()
@@ -54,9 +54,10 @@ def answer_jointly(campaign_code: str) -> ResponseReturnValue:
         return _page(campaign_code, form, item_id, _("请先选择怎样认定。")), 422
     try:
         second = second_by_password(campaign, (form.account.data or "").strip(), form.password.data or "")
+        key, ahead = looked(campaign_code, item_id)
         with transaction(write=True) as session:
             review.answer_joint(
-                session, campaign_code, key, item_id, said, current_user.account, second, by()
+                session, campaign_code, key, item_id, said, current_user.account, second, by(), ahead
             )
     except BadCredentials:
         refusal = _(

@@ -4,7 +4,10 @@ from sqlalchemy.orm import Session
 
 from survey.domain.definition.campaign import Campaign
 from survey.secrecy.paper_key import PaperKey
+from survey.services.paper import review
 from survey.services.paper.keys import paper_key_of
+from survey.services.paper.review import Ahead
+from survey.storage.database import transaction
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.context import settings
 
@@ -17,3 +20,13 @@ def opened(session: Session, campaign_code: str) -> tuple[Campaign, PaperKey]:
     campaign = campaign_in_scope(session, campaign_code)
     campaign.require_collecting(to="look at paper ballots")
     return campaign, paper_key_of(settings().keys, campaign)
+
+
+def looked(campaign_code: str, item_id: str) -> tuple[PaperKey, Ahead]:
+    """Return the paper key, and what an answer needs, before it holds the lock that voters wait for.
+
+    Raises what ``opened`` raises, and ``WrongKey``.
+    """
+    with transaction() as session:
+        campaign, key = opened(session, campaign_code)
+        return key, review.look(session, campaign, key, item_id)

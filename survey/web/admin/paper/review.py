@@ -13,7 +13,7 @@ from survey.web.admin.current_actor import by
 from survey.web.security import access
 
 from .offer_words import bad_answer, offer_word
-from .opened import opened
+from .opened import looked, opened
 
 
 @blueprint.get("/c/<campaign_code>/paper/review")
@@ -37,9 +37,9 @@ def answer_line(campaign_code: str) -> ResponseReturnValue:
     item_id = request.form.get("item", "")
     said = request.form.get("answer") or " ".join(request.form.getlist("ticked"))
     try:
+        key, ahead = looked(campaign_code, item_id)
         with transaction(write=True) as session:
-            _campaign, key = opened(session, campaign_code)
-            review.answer(session, campaign_code, key, item_id, current_user.account, said, by())
+            review.answer(session, campaign_code, key, item_id, current_user.account, said, by(), ahead)
     except BadAnswer as error:
         flash(bad_answer(error), "warn")
     return redirect(url_for("admin.review_line", campaign_code=campaign_code), 303)

@@ -13,7 +13,7 @@ from survey.web.admin.current_actor import by
 from survey.web.security import access
 
 from .offer_words import bad_answer, offer_word
-from .opened import opened
+from .opened import looked, opened
 
 
 @blueprint.get("/c/<campaign_code>/paper/text")
@@ -30,9 +30,9 @@ def keep_text(campaign_code: str) -> ResponseReturnValue:
     item_id, typed = request.form.get("item", ""), request.form.get("text", "")
     said = request.form.get("answer") or typed
     try:
+        key, ahead = looked(campaign_code, item_id)
         with transaction(write=True) as session:
-            _campaign, key = opened(session, campaign_code)
-            review.answer(session, campaign_code, key, item_id, current_user.account, said, by())
+            review.answer(session, campaign_code, key, item_id, current_user.account, said, by(), ahead)
     except BadAnswer as error:
         if error.why in review.GONE:
             flash(bad_answer(error), "warn")

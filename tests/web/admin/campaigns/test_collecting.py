@@ -112,13 +112,14 @@ def test_reopened_after_a_restore_it_still_collects(app: Flask) -> None:
     assert (find().held, find().stage) == (False, "collecting")
 
 
-def test_no_slip_is_made_while_collecting_and_leftover_ones_are_voided(app: Flask) -> None:
+def test_no_slip_is_made_and_no_code_voided_while_collecting(app: Flask) -> None:
     running = running_campaign(app, a_paper_definition(), 6)
     office = Office(app)
     assert "开始制作</button>" in office.get(f"{PAGE}/codes").text
     collect(app, "small")
     page = office.get(f"{PAGE}/codes").text
-    assert "不能再制作投票码" in page
+    assert "不能再制作或作废投票码" in page
     assert "开始制作</button>" not in page
     assert "同时补发" not in page
-    assert office.post(f"{PAGE}/codes/void", codes=running.codes["A"][0]).status_code == 200
+    assert "作废这些投票码" not in page
+    assert office.post(f"{PAGE}/codes/void", codes=running.codes["A"][0]).status_code == 409

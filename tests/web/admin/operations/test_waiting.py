@@ -11,7 +11,7 @@ from survey.domain.definition.campaign import State
 from survey.domain.errors import OldReaders
 from survey.domain.operations.retention import Holder, HolderKind
 from survey.services.campaigns import campaigns
-from survey.storage import campaign_rows, forgetting
+from survey.storage import campaign_rows, forgetting, paper_rows
 from survey.storage.database import db, transaction
 from survey.web.admin.words.retention import held_up
 from survey.web.jobs import each_minute
@@ -99,7 +99,7 @@ def test_erasing_says_who_holds_it_up_and_the_worker_goes_on(
         assert held in page.text
         assert "系统每分钟会自动再试" in page.text
         assert "试投数据已全部清除" not in page.text
-        assert left() == {*forgetting.BOX, "texts", "receipts", "counts"}
+        assert left() == {*forgetting.BOX, *paper_rows.TABLES, "texts", "receipts", "counts"}
         a_minute(app)
         assert left()
         assert "deleted rows are not forgotten yet" in capfd.readouterr().err

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask, g
 from werkzeug.test import TestResponse
 
+from survey.domain.paper.answers import BOTH
 from survey.services.accounts.accounts import Account
 from survey.web.context import settings
 from tests.builders import a_definition, example, running_campaign
@@ -143,7 +144,7 @@ def test_two_decide_at_one_screen(app: Flask, poll: Collecting, office: Office) 
     assert fetched(office, crops_on(page.text)[2]).status_code == 200
     done = office.post(JOINT, follow=True, item=item, answer="spoil", account="李明", password=PASSWORD)
     assert "已记下两人的认定" in done.text
-    assert answers(poll)[-1] == ("王芳+李明", "spoil", True)
+    assert answers(poll)[-1] == (f"王芳{BOTH}李明", "spoil", True)
 
 
 WRONG: list[tuple[str, Callable[[], Account | None], str, str]] = [
