@@ -88,7 +88,7 @@ def read(campaign_code: str, sources: Sequence[Path], as_json: bool) -> None:
     printed = {(form.group, line.field): line for form in forms for line in form.lines}
     value: list[dict[str, Any]] = []
     lines: list[str] = []
-    with ScanReader(forms, specimens=True) as reader:
+    with ScanReader(forms, specimens=True, crops=False) as reader:
         for source in sources:
             for image, page in enumerate(reader.read(_content(source)), 1):
                 value.append({"file": str(source), "image": image, **page.as_json()})

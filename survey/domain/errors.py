@@ -496,11 +496,20 @@ class BadAnswer(MinpingError):
 
 
 class ScansUnderWay(WrongState):
-    """Scanned files of a campaign are being read by a job, or wait for it: what is in them is not known."""
+    """Scanned files of a campaign are being read, or wait for a job: what is in them is not known."""
 
     def __init__(self, campaign_code: str) -> None:
         super().__init__(
-            f"cannot close {campaign_code}: scanned files are being read; wait for that job, or cancel it"
+            f"cannot close {campaign_code}: scanned files are being read; wait for it, or cancel the job"
+        )
+
+
+class RunUnderWay(WrongState):
+    """Scanned files of a campaign are being read by another run; one reads at a time, so that copies meet."""
+
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(
+            f"cannot read scanned ballots of {campaign_code}: another run is under way; wait for its end"
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import Act
@@ -101,7 +101,8 @@ def _where(rows: Select[Any], wanted: Wanted) -> Select[Any]:
         (AuditRow.actor, wanted.actor),
     ):
         if value is not None:
-            rows = rows.where(column == value)
+            # PostgreSQL cannot even compare with a NUL, which nothing has.
+            rows = rows.where(column == value if "\0" not in value else false())
     if wanted.since is not None:
         rows = rows.where(AuditRow.at >= wanted.since)
     if wanted.before is not None:

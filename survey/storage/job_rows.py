@@ -195,6 +195,25 @@ def hold_job(engine: Engine, folder: Path, key: str) -> Iterator[bool]:
 
 
 @contextmanager
+def hold_scan(engine: Engine, campaign_code: str) -> Iterator[bool]:
+    """Try to hold the reading of a campaign's scans for the length of a block, as ``hold_job`` does.
+
+    On SQLite the lock's file lies beside the database, which whoever scans and whoever asks both reach. Two
+    that only ask at the same moment would find each other: hold the campaign's lock meanwhile.
+    """
+    # PostgreSQL's database has a name and no place, which nothing asks for there.
+    beside = Path(engine.url.database or "").parent
+    with hold_job(engine, beside, f"paper-scan-{campaign_code}") as held:
+        yield held
+
+
+def scan_is_held(engine: Engine, campaign_code: str) -> bool:
+    """Return whether somebody reads a campaign's scans now; needs the campaign's lock held alone."""
+    with hold_scan(engine, campaign_code) as held:
+        return not held
+
+
+@contextmanager
 def _on_file(folder: Path, key: str) -> Iterator[bool]:
     path = folder / f"{key}{LOCK}"
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -234,7 +253,7 @@ def _on_postgresql(engine: Engine, key: str) -> Iterator[bool]:
         connection.detach()
         held = connection.scalar(text("SELECT pg_try_advisory_lock(:space, :number)"), place)
     except OperationalError as error:
-        raise Unavailable("the database cannot be reached; the job stays where it is") from error
+        raise Unavailable("the database cannot be reached; what is to be done stays as it is") from error
     try:
         yield bool(held)
     finally:

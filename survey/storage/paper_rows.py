@@ -87,11 +87,15 @@ def drop_crops(session: Session, campaign: Campaign, keys: Iterable[bytes]) -> N
     _drop(session, PaperCropRow, campaign, keys)
 
 
+def note_emptied(session: Session) -> None:
+    """Note that the files have to forget what ``empty`` deletes; before the log is written to."""
+    forgetting.note(session.connection(), TABLES)
+
+
 def empty(session: Session, campaign: Campaign) -> None:
-    """Delete all that waits, and note that the files have to forget it."""
+    """Delete all that waits."""
     for row in (PaperSheetRow, PaperCropRow):
         session.execute(delete(row).where(row.campaign_id == campaign.id))
-    forgetting.note(session.connection(), TABLES)
 
 
 def _add(session: Session, row: Row, campaign: Campaign, sealed: Mapping[bytes, bytes]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, case, false, func, select, update
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.campaign import Campaign
@@ -29,7 +29,8 @@ def find_texts(
     order = case(places, value=TextRow.subject, else_=len(places)) if places else TextRow.subject
     rows = select(TextRow).where(_own(campaign), TextRow.status.in_(statuses))
     if subject is not None:
-        rows = rows.where(TextRow.subject == subject)
+        # PostgreSQL cannot even compare with a NUL, which nothing has.
+        rows = rows.where(TextRow.subject == subject if "\0" not in subject else false())
     rows = rows.order_by(order, TextRow.kind, TextRow.key)
     return [_text(row) for row in session.scalars(rows.offset(first).limit(most))]
 

@@ -56,6 +56,7 @@ def test_entries_of_some_acts(log: Session) -> None:
         ({"before": AT + HOUR}, [1]),
         ({"since": AT + HOUR, "before": AT + 2 * HOUR}, [2]),
         ({"among": frozenset({"two"})}, [2]),  # and nothing that is of no campaign
+        ({"actor": "\0"}, []),
         ({"among": frozenset()}, []),
         ({"among": frozenset({"two"}), "campaign": "one"}, []),
     ],

@@ -107,6 +107,16 @@ def test_one_at_a_time_holds_a_job(engine: Engine, tmp_path: Path) -> None:
         assert again
 
 
+def test_one_at_a_time_reads_a_campaigns_scans(engine: Engine) -> None:
+    with rows.hold_scan(engine, "small") as held:
+        assert held
+        assert rows.scan_is_held(engine, "small")
+        assert not rows.scan_is_held(engine, "other")
+        with rows.hold_scan(engine, "small") as second:
+            assert not second
+    assert not rows.scan_is_held(engine, "small")
+
+
 def test_a_failure_lets_go_and_leaves_no_file(engine: Engine, tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), rows.hold_job(engine, tmp_path, "a"):
         raise ZeroDivisionError

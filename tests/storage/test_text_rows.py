@@ -81,3 +81,7 @@ def test_numbers_by_subject_and_status(session: Session, campaign: Campaign) -> 
         ("ratee:c1", WITHHELD): 1,
         ("ratee:c2", WAITING): 1,
     }
+
+
+def test_no_text_is_about_what_no_database_can_name(session: Session, campaign: Campaign) -> None:
+    assert rows.find_texts(session, campaign, ALL, "ratee:\0") == []

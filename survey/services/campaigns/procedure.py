@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from survey.domain.definition.campaign import State
-from survey.domain.errors import OldReaders, Unavailable, Unfinished
+from survey.domain.errors import NoPaper, OldReaders, Unavailable, Unfinished
 from survey.secrecy.custody import destroy
 from survey.services.audit import audit
 from survey.services.audit.audit import By
@@ -32,16 +32,19 @@ def close(campaign_code: str, by: By, keys: Path | None = None, *, without_paper
 
     ``keys`` is the folder of keys, needed where there are paper ballots: those that are ready go in, and
     their key is destroyed before the shake. ``without_paper`` gives up what was read of them where that key
-    is lost. Called again after an interruption, it does what is left.
+    is lost, and is refused where nothing was. Called again after an interruption, it does what is left.
 
-    Raises ``WrongState``; ``NotCollecting``, ``SheetsWait``, ``ScansUnderWay``, and for the paper key
-    ``PaperKeyLost``, ``BadFile`` or ``WrongKey``; ``NoSpace`` before anything was done; and where voting has
-    ended and the rest failed ``Unfinished``, or ``OldReaders`` while somebody may still see the old order.
+    Raises ``WrongState``; ``NoPaper``, ``NotCollecting``, ``SheetsWait``, ``ScansUnderWay``, and for the
+    paper key ``PaperKeyLost``, ``BadFile`` or ``WrongKey``; ``NoSpace`` before anything was done; and where
+    voting has ended and the rest failed ``Unfinished``, or ``OldReaders`` while somebody may still see the
+    old order.
     """
     require_space(db.engine)
     with transaction(write=True) as session:
         campaign = find_campaign(session, campaign_code)
         on_paper = campaign.definition.paper is not None
+        if without_paper and not on_paper:
+            raise NoPaper(campaign_code)
         if campaign.state is not State.CLOSED:
             facts = (
                 closing.settle_rest(session, campaign, _needed(keys), by, without_paper=without_paper)

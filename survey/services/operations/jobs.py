@@ -58,8 +58,8 @@ def _is_full(session: Session, job: Job) -> bool:
 
 
 def was_asked(session: Session, key: str) -> bool:
-    """Return whether a job of this key was asked for before."""
-    return job_rows.find_job(session, key) is not None
+    """Return whether a job of this key was asked for before; one that is no key was not."""
+    return _KEY.fullmatch(key) is not None and job_rows.find_job(session, key) is not None
 
 
 def own_job(session: Session, key: str, account: Account) -> Job:

@@ -8,7 +8,7 @@ from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import BadFile, PaperKeyLost, ScansUnderWay, SheetsWait, WrongKey, WrongState
 from survey.secrecy.paper_key import PaperKey
 from survey.services.audit.audit import By
-from survey.storage import job_rows, paper_rows
+from survey.storage import paper_rows
 from survey.storage.campaign_rows import locked_campaign
 
 from .keys import paper_key_of
@@ -24,14 +24,21 @@ def settle_rest(
     """Put in what is ready and empty the tables, in the transaction that closes; return facts for its act.
 
     Where nothing is kept – nothing was scanned, or all is in the box – no key is needed. ``without_paper``
-    gives up what is kept where the key is lost, and only there. Raises ``NotCollecting``, ``WrongState``,
-    ``SheetsWait``, ``ScansUnderWay``, and for a key that opens nothing ``PaperKeyLost``, ``BadFile`` or
-    ``WrongKey``.
+    gives up what is kept where the key is lost, and is refused anywhere else. Raises ``NotCollecting``,
+    ``WrongState``, ``SheetsWait``, ``ScansUnderWay``, and for a key that opens nothing ``PaperKeyLost``,
+    ``BadFile`` or ``WrongKey``.
     """
     campaign = locked_campaign(session, campaign.code)
     campaign.require_collecting(to="close")
     _require_no_scan(session, campaign)
     kept = len(paper_rows.sheet_keys(session, campaign))
+    if without_paper and not kept:
+        raise WrongState(
+            f"cannot close {campaign.code} without paper: nothing that was read waits; "
+            "leave --without-paper out"
+        )
+    # Before anything is put into the log, as whoever shakes or erases does: two wait in one order.
+    paper_rows.note_emptied(session)
     facts: dict[str, int] = {}
     if kept:
         key = _key(session, campaign, keys, without_paper=without_paper)
@@ -45,9 +52,9 @@ def settle_rest(
 
 def _require_no_scan(session: Session, campaign: Campaign) -> None:
     # What lays out, prints and reads sheets is loaded where there are any.
-    from .scan_jobs import KIND
+    from .scan_jobs import under_way
 
-    if any(job.kind == KIND for job in job_rows.unfinished(session, campaign.code)):
+    if under_way(session, campaign.code):
         raise ScansUnderWay(campaign.code)
 
 

@@ -27,7 +27,7 @@ def can_read() -> bool:
 class ScanReader:
     """Reads scanned files; a file that ends the process loses the page it ended at, and no other."""
 
-    def __init__(self, forms: Sequence[PaperForm], *, specimens: bool, crops: bool = False) -> None:
+    def __init__(self, forms: Sequence[PaperForm], *, specimens: bool, crops: bool) -> None:
         """Begin; with ``crops`` each reading has pictures of its lines.
 
         ``specimens`` tells which sheets are read, those or real ballots; the others are refused. Raises

@@ -19,7 +19,7 @@ from survey.services.audit.audit import By
 from survey.services.campaigns.campaigns import locked_campaign
 from survey.storage import paper_rows
 
-from . import putting_in
+from . import putting_in, scan_jobs
 from .putting_in import Looked
 from .review_items import ALONE, Asked, ReviewItem, WorkLeft, asked_of, shown
 from .waiting import Waiting, opened
@@ -207,6 +207,9 @@ class _Answering:
         raise BadAnswer("gone", "this is open no more")
 
     def _put_ready(self, ahead: Ahead) -> None:
+        # Not while scans are read: a copy that differs is found only if its sheet waits. The run puts in.
+        if scan_jobs.under_way(self._session, self._campaign.code):
+            return
         # Never one sheet alone: its going in would tell which answer was the last that it waited for.
         putting_in.put_ready(
             self._session, self._campaign, self._key, self._by, ahead=ahead.looked, enough=True

@@ -2,11 +2,12 @@
 
 A run takes many transactions and opens them itself. Each stores a bounded number of pages; one that is killed
 loses those of the open transaction, and the same run again finds the others there and adds nothing to them.
+One reads a campaign's scans at a time, and its lock ends with its process.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign
+from survey.domain.errors import RunUnderWay
 from survey.domain.paper.decide import crops_of, trimmed, with_page
 from survey.domain.paper.reading import PageFault, PageReading, PageRefusal
 from survey.domain.paper.record import KeptPage, KeptSheet, SheetRefusal
@@ -24,7 +26,8 @@ from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage import token_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign
-from survey.storage.database import transaction
+from survey.storage.database import db, transaction
+from survey.storage.job_rows import hold_scan
 from survey.storage.token_rows import Marks
 
 from . import status
@@ -50,6 +53,11 @@ class Reading(Protocol):
 
 
 Reader = Callable[[Sequence[PaperForm]], AbstractContextManager[Reading]]
+
+
+def ballots_reader(forms: Sequence[PaperForm]) -> ScanReader:
+    """Read real ballots, with pictures of what people may have to look at; raises ``PaperNotInstalled``."""
+    return ScanReader(forms, specimens=False, crops=True)
 
 
 @dataclass(frozen=True)
@@ -100,25 +108,34 @@ def scan(
     keys: Path,
     by: Callable[[], By],
     heard: Heard = Heard(),
-    reader: Reader = lambda forms: ScanReader(forms, specimens=False),
+    reader: Reader = ballots_reader,
 ) -> Run:
     """Read scanned files into the waiting sheets, and put those into the box about which nothing is open.
 
     ``files`` are opened one after the other; ``keys`` is the folder of keys. Raises ``NoPaper``,
-    ``WrongState``, ``NotCollecting``, ``PaperKeyLost``, ``BadFile`` and ``WrongKey`` for the paper key,
-    ``PaperNotInstalled``, and what opening a file raises.
+    ``WrongState``, ``NotCollecting``, ``RunUnderWay``, ``PaperKeyLost``, ``BadFile`` and ``WrongKey`` for
+    the paper key, ``PaperNotInstalled``, and what opening a file raises.
     """
-    with transaction() as session:
-        campaign = find_campaign(session, campaign_code)
-        campaign.require_collecting(to=_TO)
-        key = paper_key_of(keys, campaign, session)
-        owners = {
-            key.serial_of(digest): (digest, group) for digest, group in token_rows.codes_of(session, campaign)
-        }
-    forms = forms_of(campaign)
-    going_on = _Run(campaign_code, key, owners, {form.group: form for form in forms})
-    with reader(forms) as reading:
-        going_on.read(reading, files, heard)
+    with ExitStack() as held:
+        with transaction(write=True) as session:
+            campaign = locked_campaign(session, campaign_code)
+            campaign.require_collecting(to=_TO)
+            # Whoever asks whether a run is under way holds the campaign's lock too, and is no run.
+            if not held.enter_context(hold_scan(db.engine, campaign_code)):
+                raise RunUnderWay(campaign_code)
+        with transaction() as session:
+            key = paper_key_of(keys, campaign, session)
+            codes = token_rows.codes_of(session, campaign)
+            owners = {key.serial_of(digest): (digest, group) for digest, group in codes}
+        forms = forms_of(campaign)
+        going_on = _Run(campaign_code, key, owners, {form.group: form for form in forms})
+        with reader(forms) as reading:
+            going_on.read(reading, files, heard)
+        return _ended(going_on, campaign_code, key, by, heard)
+
+
+def _ended(going_on: "_Run", campaign_code: str, key: PaperKey, by: Callable[[], By], heard: Heard) -> Run:
+    """Put in what is ready, and note what a run did."""
     with transaction() as session:
         ahead = look_ahead(session, find_campaign(session, campaign_code), key)
     with transaction(write=True) as session:

@@ -14,20 +14,19 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.campaign import Campaign
-from survey.domain.errors import JobInterrupted, MinpingError, Unavailable, UnknownJob
+from survey.domain.errors import JobInterrupted, MinpingError, RunUnderWay, Unavailable, UnknownJob
 from survey.domain.operations.job import Job, Need
 from survey.services.accounts import accounts
 from survey.services.accounts.accounts import Account
 from survey.services.audit.audit import By
 from survey.services.operations import jobs, sealed_files, working
 from survey.storage import job_rows
-from survey.storage.campaign_rows import find_campaign
-from survey.storage.database import transaction
+from survey.storage.campaign_rows import find_campaign, locked_campaign
+from survey.storage.database import db, transaction
 
 from . import runs
 from .keys import paper_key_of
-from .reading import ScanReader
-from .runs import Heard, Reader, Run
+from .runs import Heard, Reader, Run, ballots_reader
 
 KIND = "paper-scan"
 FILES = "files"
@@ -50,7 +49,7 @@ class ScanPlace:
     keys: Path
     now: Callable[[], datetime]
     stopping: Callable[[], bool]
-    reader: Reader = lambda forms: ScanReader(forms, specimens=False)
+    reader: Reader = ballots_reader
 
 
 def ask_scan(
@@ -63,6 +62,8 @@ def ask_scan(
     """
     if jobs.was_asked(session, job_key):
         return jobs.own_job(session, job_key, account)
+    # A close asks for jobs with the campaign's lock: it finds this one, or this finds the campaign closed.
+    campaign = locked_campaign(session, campaign.code)
     campaign.require_collecting(to="read scanned ballots")
     if not 0 < len(names) <= MAX_FILES:
         raise MinpingError(f"one job reads 1 to {MAX_FILES} files")
@@ -72,8 +73,23 @@ def ask_scan(
 
 
 def run(key: str, place: ScanPlace) -> bool:
-    """Do a job, unless it has ended or another worker is at it; as ``working.take``."""
+    """Do a job, unless it has ended or another run reads the campaign's scans; as ``working.take``."""
+    with transaction(write=True) as session:
+        job = job_rows.find_job(session, key)
+        # Before it is claimed: put back each time, it would be taken up again at once.
+        if job is None or _is_held(session, job.campaign):
+            return False
     return working.take(key, place.folder, lambda job: _scan(job, place))
+
+
+def under_way(session: Session, campaign_code: str) -> bool:
+    """Return whether scans of a campaign are being read, by whatever way, or wait to be; takes its lock."""
+    return bool(job_rows.unfinished(session, campaign_code, KIND)) or _is_held(session, campaign_code)
+
+
+def _is_held(session: Session, campaign_code: str) -> bool:
+    locked_campaign(session, campaign_code)
+    return job_rows.scan_is_held(db.engine, campaign_code)
 
 
 def sweep(files: Path, now: datetime) -> None:
@@ -100,17 +116,17 @@ def _scan(job: Job, place: ScanPlace) -> None:
             key = paper_key_of(place.keys, find_campaign(session, job.campaign), session)
         if account is None:
             raise UnknownJob
-        runs.scan(
-            job.campaign,
-            [partial(sealed_files.read, place.files, key, name) for name in job.detail[FILES]],
-            place.keys,
-            lambda: By(account.name, place.now()),
-            Heard(
-                images=working.Progress(job.key, place.stopping),
-                ended=lambda session, run: jobs.finish(session, job, None, said_of(run)),
-            ),
-            place.reader,
+        heard = Heard(
+            images=working.Progress(job.key, place.stopping),
+            ended=lambda session, run: jobs.finish(session, job, None, said_of(run)),
         )
+        files = [partial(sealed_files.read, place.files, key, name) for name in job.detail[FILES]]
+        name = account.name
+        try:
+            runs.scan(job.campaign, files, place.keys, lambda: By(name, place.now()), heard, place.reader)
+        except RunUnderWay as error:
+            # A command began after this was looked for; its files stay, and they are read after it.
+            raise JobInterrupted("another run reads the campaign's scans") from error
 
 
 def said_of(run: Run) -> dict[str, object]:

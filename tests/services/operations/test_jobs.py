@@ -137,6 +137,12 @@ def test_asked_twice_it_is_one_job(account: Account, each_app: Flask) -> None:
     assert counted()["A"].issued == 3
 
 
+@pytest.mark.parametrize("key", ["\0", "a" * 31 + "\0", "x", ""])
+def test_what_is_no_key_was_never_asked_for(each_app: Flask, key: str) -> None:
+    with transaction() as session:
+        assert not jobs.was_asked(session, key)
+
+
 def test_a_key_of_somebody_else_is_no_key(account: Account, each_app: Flask) -> None:
     job, other, owner = ask(account, {"A": 3}), an_account("李四"), an_account("张主管", "owner")
     with pytest.raises(UnknownJob):

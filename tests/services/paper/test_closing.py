@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from survey.config import Settings
 from survey.domain.definition.campaign import State
 from survey.domain.errors import (
     BadFile,
+    NoPaper,
     NotCollecting,
     PaperKeyLost,
     ScansUnderWay,
@@ -27,13 +28,15 @@ from survey.domain.operations.job import Job
 from survey.instance import ready_app
 from survey.secrecy.paper_key import new_paper_key, paper_key_path, write_paper_key
 from survey.services.audit import audit
+from survey.services.campaigns import campaigns as closed
 from survey.services.campaigns import deadlines, procedure
+from survey.services.paper.closing import settle_rest
 from survey.services.paper.scan_jobs import KIND
 from survey.services.results.publishing import accounting
 from survey.storage import forgetting, job_rows, paper_rows
 from survey.storage.database import db, transaction
 from survey.web.context import settings
-from tests.builders import BY, Running, cast, close, collect, count, running_campaign
+from tests.builders import BY, Running, a_definition, cast, close, collect, count, running_campaign
 from tests.faults.killing import killed_at
 from tests.job import attempt, minping
 from tests.services.campaigns.test_procedure import Copies
@@ -166,6 +169,42 @@ def test_nothing_is_given_up_that_can_be_read(app: Flask) -> None:
     with pytest.raises(WrongState, match="leave --without-paper out"):
         procedure.close("small", BY, settings().keys, without_paper=True)
     assert left() == 2
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_where_nothing_waits_there_is_nothing_to_give_up(app: Flask, lost: bool) -> None:
+    with_sheets(app, 0)
+    if lost:
+        key_file().unlink()
+    with pytest.raises(WrongState, match="leave --without-paper out"):
+        procedure.close("small", BY, settings().keys, without_paper=True)
+    assert find().stage == "collecting"
+    close(app, "small")
+
+
+def test_there_is_no_paper_to_give_up_where_none_is_voted_on(app: Flask) -> None:
+    running_campaign(app, a_definition(), 1)
+    with pytest.raises(NoPaper):
+        procedure.close("small", BY, settings().keys, without_paper=True)
+    assert find().state is State.OPEN
+
+
+@pytest.mark.parametrize("ready", [0, 2])
+def test_what_is_to_be_forgotten_is_noted_before_the_log_is_written(each_app: Flask, ready: int) -> None:
+    with_sheets(each_app, ready)
+    campaign, said = find(), list[str]()
+
+    def listen(*arguments: Any) -> None:
+        said.extend(table for table in ("to_forget", "audit") if f"INSERT INTO {table} (" in arguments[2])
+
+    event.listen(db.engine, "before_cursor_execute", listen)
+    try:
+        with transaction(write=True) as session:
+            settle_rest(session, campaign, settings().keys, BY)
+            closed.close(session, "small", BY)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listen)
+    assert said == ["to_forget"] * 2 + ["audit"] * (2 if ready else 1)
 
 
 def test_whoever_closes_paper_says_where_keys_are(app: Flask) -> None:

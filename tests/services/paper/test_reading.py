@@ -38,7 +38,7 @@ def specimens(campaign: Any, number: int = 1) -> bytes:
 
 
 def test_specimens_are_read_file_after_file(town: Any) -> None:
-    with ScanReader(forms_of(town), specimens=True) as reader:
+    with ScanReader(forms_of(town), specimens=True, crops=False) as reader:
         for _ in range(2):
             pages = list(reader.read(specimens(town)))
             assert [(page.group, page.code.page) for page in pages if isinstance(page, PageReading)] == [
@@ -50,7 +50,7 @@ def test_specimens_are_read_file_after_file(town: Any) -> None:
 
 
 def test_a_process_that_ends_loses_one_page_and_is_begun_again(town: Any) -> None:
-    with ScanReader(forms_of(town), specimens=True) as reader:
+    with ScanReader(forms_of(town), specimens=True, crops=False) as reader:
         pages = reader.read(specimens(town, 2))
         first = next(pages)
         assert isinstance(first, PageReading)
@@ -66,13 +66,13 @@ def test_a_process_that_ends_loses_one_page_and_is_begun_again(town: Any) -> Non
 
 def test_a_page_that_takes_for_ever_is_given_up(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_CHILD", "tests.services.paper.never_ends")
-    with ScanReader(forms_of(town), specimens=True) as reader:
+    with ScanReader(forms_of(town), specimens=True, crops=False) as reader:
         assert next(reader.read(b"")) == PageRefusal(PageFault.DAMAGED)
 
 
 def test_a_file_that_ends_every_process_is_given_up(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_CHILD", "tests.services.paper.eats_memory")
-    with ScanReader(forms_of(town), specimens=True) as reader:
+    with ScanReader(forms_of(town), specimens=True, crops=False) as reader:
         assert list(reader.read(b"")) == [PageRefusal(PageFault.DAMAGED)] * reading._GIVEN_UP
 
 
@@ -87,7 +87,7 @@ def test_pictures_of_lines_come_where_they_are_asked_for(town: Any) -> None:
 def test_without_the_libraries_it_says_how_to_get_them(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_NEEDED", ("nowhere_to_be_found",))
     with pytest.raises(PaperNotInstalled, match="pip install 'minping"):
-        ScanReader(forms_of(town), specimens=True)
+        ScanReader(forms_of(town), specimens=True, crops=False)
 
 
 def test_a_campaign_without_paper_or_group_is_refused(town: Any) -> None:

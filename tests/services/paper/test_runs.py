@@ -5,12 +5,22 @@ from typing import Any
 import pytest
 
 from survey.domain.audit.acts import Act
-from survey.domain.errors import NoPaper, NotCollecting, PaperKeyLost, Unavailable, WrongKey, WrongState
+from survey.domain.errors import (
+    NoPaper,
+    NotCollecting,
+    PaperKeyLost,
+    RunUnderWay,
+    ScansUnderWay,
+    Unavailable,
+    WrongKey,
+    WrongState,
+)
 from survey.domain.paper.reading import PageFault, PageRefusal, SheetCode
 from survey.domain.paper.record import SheetRefusal
 from survey.secrecy.paper_key import new_paper_key, paper_key_path, write_paper_key
 from survey.services.audit import audit
-from survey.services.paper import reading, runs
+from survey.services.campaigns import procedure
+from survey.services.paper import reading, review, runs
 from survey.services.paper.keys import FACT
 from survey.services.paper.runs import Heard, RefusedImage
 from survey.services.paper.status import sheet_numbers
@@ -30,6 +40,7 @@ from tests.sheets import (
     told,
     void_beside,
 )
+from tests.signing_in import an_account
 
 from .dies_of_some import HOSTILE
 
@@ -316,3 +327,56 @@ def test_a_hostile_file_costs_itself_alone(app: Any, monkeypatch: pytest.MonkeyP
     run = runs.scan(of.code, files, settings().keys, lambda: BY)
     assert run.refused == (RefusedImage(2, 1, PageFault.DAMAGED),)
     assert (run.images, run.put_in.in_box) == (7, 6)
+
+
+def test_what_is_ready_waits_for_the_end_of_a_run(each_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    of = collected(each_app)
+    clear = [of.page(token, GOOD) for token in of.codes["A"][:5]]
+    lines = [line.field for line in clear[0].lines]
+    doubtful = of.page(of.codes["A"][5], dict.fromkeys(lines, GOOD) | {lines[0]: DOUBTFUL})
+    campaign = found(of.code)
+    two = [an_account("organiser", name=name) for name in ("王芳", "李明")]
+    monkeypatch.setattr(runs, "PAGES", 2)
+
+    def meanwhile(images: int) -> None:
+        if images != 7:
+            return
+        # Six sheets are stored, five of them ready, and now the sixth.
+        for account in two:
+            with transaction(write=True) as session:
+                item = review.next_item(session, campaign, of.key, account)
+                assert item is not None
+                review.answer(session, of.code, of.key, item.item, account, item.offers[0], BY)
+        assert (told(of).in_box, told(of).sheets.ready) == (0, 6)
+
+    changed = of.page(of.codes["A"][0], "poor")
+    run = scan(of.code, [*clear, doubtful, changed], heard=Heard(images=meanwhile))
+    assert (run.scanned_before, run.sheets.waiting, run.put_in.in_box) == (0, 1, 5)
+
+
+def test_one_run_at_a_time_and_no_close_meanwhile(each_app: Any) -> None:
+    of = collected(each_app)
+    seen: list[int] = []
+
+    def meanwhile(images: int) -> None:
+        with pytest.raises(RunUnderWay):
+            scan(of.code, [of.page(of.codes["A"][1], GOOD)])
+        with pytest.raises(ScansUnderWay):
+            procedure.close(of.code, BY, settings().keys)
+        seen.append(images)
+
+    run = scan(of.code, [of.page(of.codes["A"][0], GOOD)], heard=Heard(images=meanwhile))
+    assert (seen, run.sheets.ready) == ([1], 1)
+    assert scan(of.code, [of.page(of.codes["A"][1], GOOD)]).sheets.ready == 2
+    procedure.close(of.code, BY, settings().keys)
+
+
+def test_a_run_that_failed_keeps_nobody_out(each_app: Any) -> None:
+    of = collected(each_app)
+
+    def fails(_images: int) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        scan(of.code, [of.page(of.codes["A"][0], GOOD)], heard=Heard(images=fails))
+    assert scan(of.code, [of.page(of.codes["A"][0], GOOD)]).sheets.ready == 1

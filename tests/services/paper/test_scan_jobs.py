@@ -1,29 +1,44 @@
 """Uploaded scans as a job: sealed on the disk until it ends, taken up again, cancelled, swept."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
-from survey.domain.errors import JobUnderway, MinpingError, NotCollecting, Unavailable, UnknownJob
+from survey.domain.definition.campaign import Campaign
+from survey.domain.errors import (
+    JobUnderway,
+    MinpingError,
+    NotCollecting,
+    RunUnderWay,
+    Unavailable,
+    UnknownJob,
+    WrongState,
+)
 from survey.domain.operations.job import Job, JobState
 from survey.domain.paper.reading import PageFault, PageRefusal
+from survey.services.campaigns import campaigns
 from survey.services.operations import jobs, sealed_files, working
 from survey.services.operations.download_folder import handout_folder
 from survey.services.operations.working import Abilities
 from survey.services.paper import scan_jobs
 from survey.services.paper.reading import Read
+from survey.services.paper.runs import Heard
 from survey.services.paper.scan_jobs import ScanPlace
+from survey.storage import job_rows
+from survey.storage.campaign_rows import locked_campaign
 from survey.storage.database import transaction
 from survey.web import jobs as workers
 from survey.web.context import now, settings
-from tests.builders import a_definition, running_campaign
+from tests.builders import BY, a_definition, running_campaign
 from tests.jobs import an_account
 from tests.jobs import found as found_job
-from tests.sheets import Collected, a_file, as_if_read, collected, found, told
+from tests.sheets import Collected, a_file, as_if_read, collected, found, scan, told
 
 GOOD = "excellent"
 
@@ -119,6 +134,54 @@ def test_cancelled_it_stores_nothing_more_and_files_go(app: Any, monkeypatch: py
     assert found_job(job.key).state is JobState.CANCELLED
     assert not list(folder().iterdir())
     assert (told(of).in_box, told(of).images) == (0, 0)
+
+
+def test_it_waits_for_the_run_of_a_command(each_app: Any) -> None:
+    of = collected(each_app)
+    job = ask(of, uploaded(of, some_pages(of)))
+    done: list[bool] = []
+
+    def meanwhile(_images: int) -> None:
+        done.append(scan_jobs.run(job.key, place()))
+
+    scan(of.code, [of.page(of.codes["B"][0], GOOD)], heard=Heard(images=meanwhile))
+    assert (done, found_job(job.key).state, len(list(folder().iterdir()))) == ([False], JobState.WAITING, 1)
+    assert scan_jobs.run(job.key, place())
+    assert (found_job(job.key).state, told(of).in_box) == (JobState.DONE, 7)
+
+
+def test_a_command_that_was_quicker_costs_no_file(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    of = collected(app)
+    job = ask(of, uploaded(of, some_pages(of)))
+
+    def busy(*_: object, **__: object) -> None:
+        raise RunUnderWay(of.code)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(scan_jobs.runs, "scan", busy)
+        scan_jobs.run(job.key, place())
+    assert (found_job(job.key).state, len(list(folder().iterdir()))) == (JobState.WAITING, 1)
+
+
+def test_a_close_and_whoever_asks_wait_for_each_other(each_app: Any) -> None:
+    of = collected(each_app)
+    account, names = an_account(), uploaded(of, some_pages(of))
+    campaign = found(of.code)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(write=True) as session:
+            locked_campaign(session, of.code)
+            asked = pool.submit(_asked_beside, each_app, campaign, names, account)
+            campaigns.close(session, of.code, BY)
+        with pytest.raises((NotCollecting, WrongState)):
+            asked.result()
+    with transaction() as session:
+        assert job_rows.unfinished(session, of.code) == []
+
+
+def _asked_beside(app: Flask, campaign: Campaign, names: Sequence[str], account: Any) -> Job:
+    """Ask in another thread, with what was read of the campaign before."""
+    with app.app_context(), transaction(write=True) as session:
+        return scan_jobs.ask_scan(session, jobs.new_key(), campaign, names, account, now())
 
 
 def test_a_failure_has_a_name_and_files_go(app: Any) -> None:

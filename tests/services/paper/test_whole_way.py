@@ -10,13 +10,15 @@ from PIL import Image
 
 from survey.documents.pdf.paper_ballots import PaperFace, PaperSheet, paper_ballots_pdf
 from survey.domain.paper.reading import PageFault, SheetCode
-from survey.domain.paper.sheet import PaperLine
 from survey.services.campaigns import procedure
-from survey.services.paper import runs
+from survey.services.paper import review, runs
 from survey.services.paper.runs import RefusedImage
+from survey.storage.database import transaction
+from survey.storage.tables import PaperCropRow
 from survey.web.context import settings
 from tests.builders import BY, count
 from tests.sheets import GRADES, Collected, collected, found, in_the_box, told
+from tests.signing_in import an_account
 
 pytest.importorskip("cv2")
 
@@ -66,12 +68,12 @@ def test_what_was_ticked_is_what_is_counted(app: Any) -> None:
     form = of.forms["A"]
     said: list[dict[str, str | None]] = []
 
-    def tick(hand: Any, line: PaperLine, random: Any) -> None:
+    def tick(hand: Any, line: Any, random: Any) -> None:
         value = GRADES[int(random.integers(len(GRADES)))]
-        for box in line.boxes:
-            if box.value == value:
-                hand.tick(box.x, box.y, BALLPOINT)
-        said[-1][line.field] = value
+        for box in line["boxes"]:
+            if box["value"] == value:
+                hand.tick(box["x"], box["y"], BALLPOINT)
+        said[-1][line["field"]] = value
 
     random = np.random.default_rng(3)
     pages = []
@@ -91,3 +93,38 @@ def test_what_was_ticked_is_what_is_counted(app: Any) -> None:
     total = count(app, of.code).count.accounting.total
     assert (total.returned, total.paper, total.valid) == (6, 6, 6)
     assert told(of).in_box == 6
+
+
+def test_who_decides_sees_what_was_ticked(app: Any) -> None:
+    from bench.paper.pens import BALLPOINT
+    from bench.paper.sheets import filled
+
+    of = collected(app, 2)
+    form = of.forms["A"]
+
+    def tick(hand: Any, line: Any, _random: Any) -> None:
+        # Two boxes on each line: nobody can tell without looking.
+        for box in line["boxes"][:2]:
+            hand.tick(box["x"], box["y"], BALLPOINT)
+
+    layouts = [page for page in form.pages if page.lines]
+    pages = printed(of, "A", of.codes["A"][:1])
+    sheets = [
+        filled(page, layout, tick, np.random.default_rng(4)).page
+        for page, layout in zip(pages, layouts, strict=False)
+    ]
+    run = runs.scan(of.code, [lambda: scanned(sheets)], settings().keys, lambda: BY)
+    assert (run.refused, run.sheets.waiting) == ((), 1)
+    account = an_account("organiser", name="王芳")
+    campaign = found(of.code)
+    with transaction() as session:
+        assert session.query(PaperCropRow).count() == len(list(form.lines))
+        item = review.next_item(session, campaign, of.key, account)
+        assert item is not None
+        [crop] = [one.crop for one in item.pictures]
+        assert crop is not None
+        picture = review.picture(session, campaign, of.key, account, crop)
+    assert picture is not None
+    with Image.open(io.BytesIO(picture)) as image:
+        assert image.format == "PNG"
+        assert image.width > image.height

@@ -92,7 +92,7 @@ def _tried(campaign: Campaign, scans: Sequence[Scan]) -> tuple[list[TriedPage], 
     """Read so many pages as are read at a time; return whether those were all."""
     forms = forms_of(campaign)
     found: list[TriedPage] = []
-    with ScanReader(forms, specimens=True) as reader:
+    with ScanReader(forms, specimens=True, crops=False) as reader:
         for number, scan in enumerate(scans, 1):
             for image, read in enumerate(reader.read(scan.content()), 1):
                 if len(found) == MAX_TRIED:

@@ -192,8 +192,9 @@ def test_another_account_does_not_see_the_job(app: Flask, office: FlaskClient) -
     assert press(other, f"{location}/cancel", "/admin/me").status_code == 404
 
 
-def test_a_strange_key_is_none(office: FlaskClient) -> None:
-    answer = send(office, (PDF, "a.pdf"), key="x")
+@pytest.mark.parametrize("key", ["x", "\0"])
+def test_a_strange_key_is_none(office: FlaskClient, key: str) -> None:
+    answer = send(office, (PDF, "a.pdf"), key=key)
     assert answer.status_code == 404
     assert stored() == []
 
