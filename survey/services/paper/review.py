@@ -52,10 +52,15 @@ def next_joint(
 ) -> ReviewItem | None:
     """Return what two have to decide together: the one named, if it is still open, else one at random.
 
+    A sheet that they go through in hand comes line by line, before everything else.
     Raises ``NotCollecting`` and ``WrongKey``.
     """
     opened = _Open(session, campaign, key)
-    return opened.drawn(opened.joint(), account, item_id)
+    joint = opened.joint()
+    in_hand = [one for one in joint if one.is_typed][:1]
+    if in_hand and not any(one.name(key) == item_id for one in joint):
+        joint = in_hand
+    return opened.drawn(joint, account, item_id)
 
 
 def left(session: Session, campaign: Campaign, key: PaperKey, account: Account) -> WorkLeft:
@@ -84,6 +89,7 @@ def answer(
 ) -> None:
     """Note what one account says to a line or text, and put in what became ready by it.
 
+    What was typed comes ``as_typed``: no words are taken for an answer.
     Raises ``BadAnswer``, also where it was decided meanwhile (``GONE``), ``NotCollecting`` and ``WrongKey``.
     """
     _note(_Open(session, locked_campaign(session, campaign_code), key), item_id, account.name, said, by)

@@ -9,6 +9,7 @@ from flask import Flask
 
 from survey.domain.audit.acts import Act
 from survey.domain.errors import BadAnswer, NotCollecting
+from survey.domain.paper.answers import as_typed
 from survey.domain.paper.fate import ItemKind
 from survey.domain.paper.record import KeptSheet
 from survey.secrecy.paper_key import new_paper_key, paper_key_path, write_paper_key
@@ -112,7 +113,7 @@ def test_unlike_answers_go_to_both_together(poll: Collecting, two: Any, said: tu
     assert joint.offers == ("excellent", "competent", "poor", "-", "blank", "spoil")
     say_both(poll, *two, joint.item, "poor")
     assert shown(poll, two[0], review.next_joint) is None
-    assert answers(poll)[-1] == ("line c2.de", "王芳+李明", "poor", True)
+    assert answers(poll)[-1] == ("line c2.de", "王芳\n李明", "poor", True)
 
 
 def test_who_was_too_late_is_told(poll: Collecting, two: Any) -> None:
@@ -223,16 +224,16 @@ def test_a_text_is_typed_by_one_and_confirmed_or_corrected_by_another(app: Flask
     item = shown(poll, two[0], review.next_text)
     assert (item.about, item.typed, item.longest) == ("建议", (), 500)
     assert shown(poll, two[0]) is None
-    say(poll, two[0], item.item, " 多下基层\r\n少开会 ")
+    say(poll, two[0], item.item, as_typed(" 多下基层\r\n少开会 "))
     assert shown(poll, two[0], review.next_text) is None
     assert shown(poll, two[1], review.next_text).typed == ("多下基层\n少开会",)
-    say(poll, two[1], item.item, "多下基层,少开会")
+    say(poll, two[1], item.item, as_typed("多下基层,少开会"))
     joint = shown(poll, two[1], review.next_joint)
     assert joint.typed == ("多下基层\n少开会", "多下基层,少开会")
     with pytest.raises(BadAnswer) as error:
-        say_both(poll, *two, joint.item, "字" * 501)
+        say_both(poll, *two, joint.item, as_typed("字" * 501))
     assert error.value.why == "too-long"
-    say_both(poll, *two, joint.item, "多下基层，少开会")
+    say_both(poll, *two, joint.item, as_typed("多下基层，少开会"))
     assert left(poll, two[0]) == WorkLeft(0, 0, 0)
 
 
@@ -245,9 +246,9 @@ def test_a_reason_is_shown_with_who_it_is_about_and_for_which_grades(app: Flask,
     assert (item.asking, item.longest) == (("不认同",), 200)
     assert item.pictures[0].crop
     with pytest.raises(BadAnswer) as error:
-        say(poll, two[0], item.item, "字" * 201)
+        say(poll, two[0], item.item, as_typed("字" * 201))
     assert error.value.why == "too-long"
-    say(poll, two[0], item.item, "任职年限不足")
+    say(poll, two[0], item.item, as_typed("任职年限不足"))
     say(poll, two[1], item.item, "unsure")
     assert shown(poll, two[1], review.next_joint).asking == ("不认同",)
 
