@@ -148,7 +148,7 @@ class BadCorrection(MinpingError):
 
     ``why`` tells the edge: ``unknown`` (no text that can be corrected), ``stale`` (it says something else by
     now), ``nothing`` (no text would change), ``another`` (the name of another ratee), ``fault`` (the
-    definition would have a fault).
+    definition would have a fault), ``printed`` (paper ballots that were printed could not be read any more).
     """
 
     def __init__(self, why: str, message: str, path: str = "") -> None:

@@ -11,8 +11,22 @@ from .record import KeptSheet, PaperAnswer
 
 PAGES, SHEET = "pages", "sheet"
 """Keys of the items of which a sheet has one each: missing pages, and whether all of it is blank."""
+_COPIES = "copies "
 BOTH = "\n"
 """Between the names of two accounts that said something at one screen."""
+_TYPED = "="
+"""Before what was typed: whatever words that are, they are not taken for an answer."""
+
+
+def as_typed(text: str) -> str:
+    """Return what was typed as an answer, without spaces around it: ``blank`` where there is nothing."""
+    plain = break_lines(text).strip()
+    return _TYPED + plain if plain else BLANK
+
+
+def typed_in(answer: str) -> str | None:
+    """Return the words of an answer that was typed, ``None`` for any other."""
+    return answer.removeprefix(_TYPED) if answer.startswith(_TYPED) else None
 
 
 def line_key(field: str) -> str:
@@ -32,7 +46,7 @@ def page_key(page: int) -> str:
 
 def copies_key(page: int) -> str:
     """Return the key of the item on copies of a page that differ."""
-    return f"copies {page}"
+    return f"{_COPIES}{page}"
 
 
 def decisions(sheet: KeptSheet) -> Mapping[str, PaperAnswer]:
@@ -51,9 +65,14 @@ def decisions(sheet: KeptSheet) -> Mapping[str, PaperAnswer]:
     return found
 
 
+def is_of_sheet(key: str) -> bool:
+    """Return whether an item is about the whole sheet as it was scanned, so that it may be refused there."""
+    return key == PAGES or key.startswith(_COPIES)
+
+
 def is_joint(key: str, said: Iterable[PaperAnswer]) -> bool:
     """Return whether only two at one screen can decide an item, after what each said alone."""
-    if key == PAGES or key.startswith("copies "):
+    if is_of_sheet(key):
         return True
     alone = {_plain(answer).answer for answer in said if not answer.joint}
     return len(alone) > 1 or UNSURE in alone
@@ -92,8 +111,9 @@ def _by_item(answers: Iterable[PaperAnswer]) -> dict[str, dict[str, PaperAnswer]
 
 def _plain(answer: PaperAnswer) -> PaperAnswer:
     """Return an answer as it is compared: texts without spaces around, options in one order."""
-    if answer.item.startswith("text "):
-        return replace(answer, answer=break_lines(answer.answer).strip() or BLANK)
+    words = typed_in(answer.answer) if answer.item.startswith("text ") else None
+    if words is not None:
+        return replace(answer, answer=as_typed(words))
     if answer.item.startswith("line "):
         return replace(answer, answer=" ".join(sorted(set(answer.answer.split()))))
     return answer

@@ -6,7 +6,6 @@ from enum import Enum, auto
 from functools import cached_property
 
 from survey.domain.ballot.ballot import MAX_REASON_LENGTH, MAX_TEXT_LENGTH, is_acceptable
-from survey.domain.definition.names import break_lines
 from survey.domain.definition.rules import PaperRules, PaperTexts
 from survey.domain.errors import BadAnswer
 
@@ -14,13 +13,16 @@ from .answers import (
     BOTH,
     PAGES,
     SHEET,
+    as_typed,
     copies_key,
     decisions,
     is_joint,
+    is_of_sheet,
     line_key,
     page_key,
     said_to,
     text_key,
+    typed_in,
     without,
 )
 from .fate import (
@@ -29,15 +31,16 @@ from .fate import (
     REFUSE,
     SPOIL,
     TAKE,
+    TYPE,
     UNSURE,
     ItemKind,
     PaperItem,
     Settled,
     SheetState,
 )
-from .reading import LineReading, LineState
+from .reading import Doubt, LineReading, LineState
 from .reasons import is_reason
-from .record import KeptPage, KeptSheet, PaperAnswer, SheetRefusal
+from .record import KeptPage, KeptSheet, PaperAnswer, SheetRefusal, UnreadPage
 from .sheet import PaperForm, PaperLine, PaperPage
 
 Values = tuple[str, ...]
@@ -52,9 +55,10 @@ def with_page(sheet: KeptSheet, page: KeptPage) -> KeptSheet:
 
     A page that says the same counts once, and may show a mark that was doubtful; where one scan shows nothing
     and another leaves a doubt, the doubt stays. A page that says something else is kept beside the first, for
-    two people to choose. Answers of people stay, but for lines that are sure now, and for what they did not
-    know of when they gave them. Pictures that are not named by the returned sheet any more (``crops_of``) are
-    of no use. A refused sheet is returned as it is.
+    two people to choose. Answers of people stay, but for lines that are sure now, for what they did not know
+    of when they gave them, and for what they said of a page of which no scan could be read before. Pictures
+    that are not named by the returned sheet any more (``crops_of``) are of no use. A refused sheet is
+    returned as it is.
     """
     if sheet.refusal is not None:
         return sheet
@@ -73,7 +77,23 @@ def with_page(sheet: KeptSheet, page: KeptPage) -> KeptSheet:
         sheet = without(sheet, _unknowing(sheet, page, first=not copies))
         copies.append(page)
     others = (copy for copy in sheet.pages if copy.page != page.page)
-    return replace(sheet, pages=tuple(sorted([*others, *copies], key=lambda copy: copy.page)))
+    unread = tuple(one for one in sheet.unread if one.page != page.page)
+    pages = tuple(sorted([*others, *copies], key=lambda copy: copy.page))
+    return replace(sheet, pages=pages, unread=unread)
+
+
+def with_unread(sheet: KeptSheet, page: UnreadPage) -> KeptSheet:
+    """Note of a page that it was scanned and could not be read, unless another scan of it was.
+
+    The last scan says where it is. Whether the sheet counts without a page of which nobody knew that it was
+    there is asked anew. A refused sheet is returned as it is.
+    """
+    if sheet.refusal is not None or any(copy.page == page.page for copy in sheet.pages):
+        return sheet
+    others = [one for one in sheet.unread if one.page != page.page]
+    if len(others) == len(sheet.unread):
+        sheet = without(sheet, [PAGES])
+    return replace(sheet, unread=tuple(sorted([*others, page], key=lambda one: one.page)))
 
 
 def crops_of(sheet: KeptSheet) -> frozenset[str]:
@@ -170,10 +190,8 @@ def _unknowing(sheet: KeptSheet, page: KeptPage, *, first: bool) -> Iterator[str
     decided = decisions(sheet)
     wide = (SHEET,) if first else (SHEET, page_key(page.page))
     yield from (key for key in wide if not _saw_marks(decided.get(key)))
-    if first:
-        yield PAGES
-        return
-    yield copies_key(page.page)
+    yield PAGES if first else copies_key(page.page)
+    # Of a first scan these are what was gone through without one.
     yield from (line_key(line.field) for line in page.lines)
     yield from (text_key(name) for name in page.areas)
 
@@ -263,6 +281,12 @@ def missing_pages(form: PaperForm, sheet: KeptSheet) -> tuple[int, ...]:
     return tuple(page.page for page in form.pages if (page.lines or page.areas) and page.page not in there)
 
 
+def typed_pages(form: PaperForm, sheet: KeptSheet) -> tuple[int, ...]:
+    """List the pages whose lines two people go through without a scan, as they decided to."""
+    said = decisions(sheet).get(PAGES)
+    return missing_pages(form, sheet) if said and said.answer == TYPE else ()
+
+
 class _Blankness(Enum):
     """What the lines of a page say together."""
 
@@ -286,11 +310,13 @@ class _Sheet:
         for page in sheet.pages:
             self.copies.setdefault(page.page, []).append(page)
         self.chosen = {number: _chosen(copies, self.decided) for number, copies in self.copies.items()}
+        self.gone_through = typed_pages(form, sheet)
+        self.chosen |= {page.page: _unseen(page) for page in form.pages if page.page in self.gone_through}
 
     @cached_property
     def items(self) -> tuple[PaperItem, ...]:
         """List what is open."""
-        if self.sheet.refusal or self._ended(REFUSE) or self._ended(SPOIL):
+        if self.sheet.refusal or self._refused() or self._spoiled():
             return ()
         first = [*self._missing(), *self._copies()]
         # Another page, or the other copy, may show that a page is not the only one without marks.
@@ -300,18 +326,22 @@ class _Sheet:
         """Return what the sheet says; raises ``ValueError`` while something is open."""
         if self.items:
             raise ValueError("something about the sheet is open")
-        if self.sheet.refusal or self._ended(REFUSE):
+        if self.sheet.refusal or self._refused():
             return Settled({}, {}, refusal=self.sheet.refusal or SheetRefusal.DOUBLE)
-        if self._ended(SPOIL):
+        if self._spoiled():
             return Settled({}, {}, spoiled=True)
         values: dict[str, Values] = {line.field: () for line in self.form.lines}
         values |= {name: said or () for name, said in self._says.items()}
-        typed = ((name, self.decided[text_key(name)].answer) for _page, name in self._inked())
-        return Settled(values, {name: text for name, text in typed if text != BLANK})
+        typed = ((name, typed_in(self.decided[text_key(name)].answer)) for _page, name in self._inked())
+        return Settled(values, {name: text for name, text in typed if text})
 
-    def _ended(self, answer: str) -> bool:
-        """Return whether two people spoiled or refused the whole sheet."""
-        return any(said.joint and said.answer == answer for said in self.decided.values())
+    def _refused(self) -> bool:
+        """Return whether two people refused the sheet: elsewhere an option may be called like that."""
+        return any(is_of_sheet(key) and said.answer == REFUSE for key, said in self.decided.items())
+
+    def _spoiled(self) -> bool:
+        """Return whether two people spoiled the whole sheet, at whatever item; no option is called that."""
+        return any(said.joint and said.answer == SPOIL for said in self.decided.values())
 
     def _counted(self) -> Iterator[tuple[PaperPage, KeptPage]]:
         """Go through the pages with the copies that count."""
@@ -355,7 +385,8 @@ class _Sheet:
     def _item(self, key: str, kind: ItemKind, page: int, fields: Iterable[str]) -> PaperItem:
         said = said_to(self.sheet, key)
         answered = frozenset(one.account for one in said)
-        return PaperItem(key, kind, page, tuple(fields), is_joint(key, said), answered)
+        joint = page in self.gone_through or is_joint(key, said)
+        return PaperItem(key, kind, page, tuple(fields), joint, answered)
 
     def _missing(self) -> Iterator[PaperItem]:
         if missing_pages(self.form, self.sheet) and PAGES not in self.decided:
@@ -406,6 +437,12 @@ class _Sheet:
         return _Blankness.SEEN if seen else _Blankness.EMPTY
 
 
+def _unseen(page: PaperPage) -> KeptPage:
+    """Return a page of which nothing is known: all of it is asked about, without pictures."""
+    lines = tuple(LineReading(line.field, LineState.DOUBTFUL, None, Doubt.TRACE) for line in page.lines)
+    return KeptPage(page.page, lines, {area.field: True for area in page.areas})
+
+
 # What people say
 
 
@@ -414,7 +451,8 @@ def answered(form: PaperForm, sheet: KeptSheet, rules: PaperRules, answer: Paper
 
     Raises ``BadAnswer`` where the item is not open (``gone``), is for one alone or for two at one screen
     (``alone``, ``joint``), where an account answered before (``again``) or is no other (``pair``), and
-    where nobody can say that to it (``unknown``; of a text ``too-long``, ``control``).
+    where nobody can say that to it (``unknown``; of a text, which comes ``as_typed``, ``too-long`` and
+    ``control``).
     """
     items = {item.key: item for item in open_items(form, sheet, rules)}
     item = items.get(answer.item)
@@ -446,7 +484,16 @@ def answers_to(form: PaperForm, sheet: KeptSheet, item: PaperItem) -> tuple[str,
             copies = [page for page in sheet.pages if page.page == item.page]
             return (*_copy_answers(copies), SPOIL, REFUSE)
         case ItemKind.PAGES:
-            return (TAKE, SPOIL, REFUSE)
+            return (*_without_pages(sheet), SPOIL, REFUSE)
+
+
+def _without_pages(sheet: KeptSheet) -> Iterator[str]:
+    """Go through what may be done with a sheet of which pages are missing, so that it counts."""
+    if any(page.lines or page.areas for page in sheet.pages):
+        yield TAKE
+    # Else nobody would know which sheet to take in hand.
+    if sheet.unread:
+        yield TYPE
 
 
 def _options(form: PaperForm, item: PaperItem) -> Values:
@@ -458,8 +505,9 @@ def _taken(form: PaperForm, sheet: KeptSheet, item: PaperItem, said: str) -> str
     """Return an answer as it is kept; raises ``BadAnswer``."""
     if said in answers_to(form, sheet, item):
         return said
-    if item.kind is ItemKind.TEXT:
-        return _text(item.fields[0], said)
+    words = typed_in(said) if item.kind is ItemKind.TEXT else None
+    if words is not None:
+        return _text(item.fields[0], words)
     if item.kind is ItemKind.LINE and any(line.many for line in form.lines if line.field in item.fields):
         chosen, options = said.split(), _options(form, item)
         if chosen and set(chosen) <= set(options):
@@ -469,9 +517,10 @@ def _taken(form: PaperForm, sheet: KeptSheet, item: PaperItem, said: str) -> str
 
 def _text(field: str, said: str) -> str:
     longest = MAX_REASON_LENGTH if is_reason(field) else MAX_TEXT_LENGTH
-    text = break_lines(said).strip()
+    typed = as_typed(said)
+    text = typed_in(typed) or ""
     if len(text) > longest:
         raise BadAnswer("too-long", f"at most {longest} characters")
     if not is_acceptable(text, longest):
         raise BadAnswer("control", "there are characters in it that cannot be kept")
-    return text or BLANK
+    return typed

@@ -27,12 +27,18 @@ class ItemKind(StrEnum):
     COPIES = "copies"
     """Which copy of a page counts: ``copy 1``, ``copy 2`` …, ``spoil`` or ``refuse``; joint only."""
     PAGES = "pages"
-    """Whether a sheet counts of which a page is missing: ``take``, ``spoil`` or ``refuse``; joint only."""
+    """Whether a sheet counts of which a page is missing; joint only.
+
+    ``take`` where some page was read, ``type`` where one was scanned and could not be, ``spoil`` or
+    ``refuse``.
+    """
 
 
 SPOIL = "spoil"
 REFUSE = "refuse"
 TAKE = "take"
+TYPE = "type"
+"""Two people go through the lines of the pages that were not read, at one screen, with the sheet in hand."""
 BLANK = "blank"
 MARKED = "marked"
 UNSURE = "unsure"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from .reading import Doubt, LineReading, LineState
+from .reading import Doubt, LineReading, LineState, PageFault
 
 
 class SheetRefusal(StrEnum):
@@ -20,7 +20,7 @@ class SheetRefusal(StrEnum):
     """Its serial is of no code of this campaign, or it is a specimen."""
     OTHER_CAMPAIGN = "other-campaign"
     DOUBLE = "double"
-    """Two people refused a sheet of which there were different copies."""
+    """Two people refused a sheet of which a page was missing, or of which there were different copies."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,25 @@ class KeptPage:
 
 
 @dataclass(frozen=True)
+class UnreadPage:
+    """A page that was scanned and could not be read: why, and where people find the sheet.
+
+    ``file`` is the number of its file in the run, ``image`` its own in the file, both counted from 1.
+    """
+
+    page: int
+    why: PageFault
+    file: int
+    image: int
+
+
+@dataclass(frozen=True)
 class PaperAnswer:
     """What one person said to one item of a sheet; ``joint`` where two said it at one screen.
 
-    ``answer`` is a grade's or option's key, ``-`` for an abstention, ``blank``, ``unsure``, or what the kind
-    of item has besides. ``account`` names who said it, of a joint answer both, parted by a line break.
+    ``answer`` is a grade's or option's key, ``-`` for an abstention, ``blank``, ``unsure``, what the kind of
+    item has besides, or what was typed, marked as that (``as_typed``). ``account`` names who said it, of a
+    joint answer both, parted by a line break.
     """
 
     item: str
@@ -51,7 +65,8 @@ class PaperAnswer:
 class KeptSheet:
     """One paper ballot while it waits, found by its serial; ``digest`` is the stored digest of its code.
 
-    Copies of one page that differ stand one after the other in ``pages``. Of a refused sheet nothing is kept
+    Copies of one page that differ stand one after the other in ``pages``; ``unread`` are pages of which no
+    scan could be read. Of a refused sheet nothing is kept
     but why (``refusal``), so that a second scan of it is not taken for another sheet. ``strip`` tells that
     the strip for the phone was not torn off.
     """
@@ -63,6 +78,7 @@ class KeptSheet:
     answers: tuple[PaperAnswer, ...] = ()
     refusal: SheetRefusal | None = None
     strip: bool = False
+    unread: tuple[UnreadPage, ...] = ()
 
     def as_json(self) -> Mapping[str, Any]:
         """Write it as it is sealed."""
@@ -74,6 +90,7 @@ class KeptSheet:
             "answers": [[one.item, one.account, one.answer, one.joint] for one in self.answers],
             "refusal": self.refusal,
             "strip": self.strip,
+            "unread": [[one.page, one.why, one.file, one.image] for one in self.unread],
         }
 
 
@@ -87,6 +104,9 @@ def sheet_of_json(read: Mapping[str, Any]) -> KeptSheet:
         answers=tuple(PaperAnswer(*one) for one in read["answers"]),
         refusal=read["refusal"] and SheetRefusal(read["refusal"]),
         strip=read["strip"],
+        unread=tuple(
+            UnreadPage(page, PageFault(why), file, image) for page, why, file, image in read["unread"]
+        ),
     )
 
 

@@ -24,9 +24,12 @@ from survey.domain.audit.mix_ups import require_nobody_else
 from survey.domain.definition.bounds import check_definition
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.definition.canonical import digest, digest_of_text
+from survey.domain.definition.reader import read_definition
 from survey.domain.errors import BadCorrection, BrokenLog, ChangedMeanwhile, InvalidDefinition
 from survey.services.audit import audit
 from survey.services.audit.audit import By
+from survey.services.paper.forms import forms_of
+from survey.services.paper.keys import noted_name
 from survey.storage import audit_rows, campaign_rows
 from survey.storage.audit_rows import LogEntry
 from survey.storage.campaign_rows import locked_campaign
@@ -44,7 +47,7 @@ def planned(session: Session, campaign: Campaign, wanted: Mapping[str, str]) -> 
     """List what would change if texts said what is ``wanted`` of them, by their paths.
 
     Raises ``WrongState``, and ``BadCorrection``: where nothing would change, a path is none, a text is empty
-    that must not be, or a name is another ratee's.
+    that must not be, a name is another ratee's, or printed ballots would be laid out another way.
     """
     campaign.require(*CORRECTABLE, to="correct the wording")
     document = campaign_rows.document_of(session, campaign)
@@ -60,7 +63,35 @@ def planned(session: Session, campaign: Campaign, wanted: Mapping[str, str]) -> 
     except InvalidDefinition as error:
         fault = error.faults[0]
         raise BadCorrection("fault", f"{fault}; nothing was changed", fault.path) from error
+    if noted_name(session, campaign.code) is not None:
+        _require_layouts(campaign, document, found)
     return found
+
+
+def _require_layouts(
+    campaign: Campaign, document: Mapping[str, Any], changes: Sequence[WordingChange]
+) -> None:
+    """Refuse what lays out a ballot another way than it was printed: it would be taken for another one's.
+
+    Room for names and titles goes by the longest of them, so that few texts move boxes.
+    """
+    printed = _layouts(campaign, document)
+    if printed == _layouts(campaign, corrected(document, changes)):
+        return
+    moving = (one for one in changes if printed != _layouts(campaign, corrected(document, [one])))
+    path = next((one.path for one in moving), "")
+    raise BadCorrection(
+        "printed",
+        "paper ballots were printed, and would be laid out another way by this: none of them could be read; "
+        "a text about as long may do; nothing was changed",
+        path,
+    )
+
+
+def _layouts(campaign: Campaign, document: Mapping[str, Any]) -> list[str]:
+    # Layouts are those of the armed definition, whatever the texts say.
+    definition = replace(read_definition(document), digest=campaign.definition.digest)
+    return [form.layout for form in forms_of(replace(campaign, definition=definition))]
 
 
 def _wordings(session: Session, campaign: Campaign) -> Iterator[dict[str, Any]]:

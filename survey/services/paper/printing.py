@@ -34,7 +34,7 @@ from survey.storage import job_rows, token_rows
 from survey.storage.campaign_rows import locked_campaign
 from survey.storage.database import transaction
 
-from .forms import codes_of, faces_of
+from .forms import codes_of, faces_of, forms_of
 from .keys import FACT, drop_unnoted_key, keep_paper_key, make_paper_key
 
 TRIAL = "试投"
@@ -138,9 +138,14 @@ def write(
 def note(session: Session, keys: Path, printing: Printing, by: By) -> str:
     """Note in the log what was printed, and the name of its key; return the check value.
 
-    Raises ``WrongState`` where ballots cannot be printed any more, and what ``keep_paper_key`` raises.
+    Raises ``WrongState`` where ballots cannot be printed any more, or were laid out by a wording that was
+    corrected meanwhile, and what ``keep_paper_key`` raises.
     """
     campaign = _printable(session, printing.campaign.code)
+    if _layouts(campaign) != _layouts(printing.campaign):
+        raise WrongState(
+            "the wording was corrected while ballots were made, and moved their boxes; print again"
+        )
     keep_paper_key(session, keys, printing.key)
     facts = {FACT: printing.key.name}
     return audit.record(session, by, Act.PRINT_PAPER, campaign.code, groups=printing.numbers, **facts)
@@ -196,6 +201,10 @@ def require_printable(campaign: Campaign) -> None:
             f"cannot print ballots: {campaign.code} was restored from a backup and is held; "
             "look into that first, next: minping campaign open"
         )
+
+
+def _layouts(campaign: Campaign) -> list[str]:
+    return [form.layout for form in forms_of(campaign)]
 
 
 def _printable(session: Session, campaign_code: str) -> Campaign:

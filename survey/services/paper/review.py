@@ -56,10 +56,15 @@ def next_joint(
 ) -> ReviewItem | None:
     """Return what two have to decide together: the one named, if it is still open, else one at random.
 
+    A sheet that they go through in hand comes line by line, before everything else.
     Raises ``NotCollecting`` and ``WrongKey``.
     """
     open_ = _Open(session, campaign, key)
-    return open_.drawn(open_.joint(), account, item_id)
+    joint = open_.joint()
+    in_hand = [one for one in joint if one.is_typed][:1]
+    if in_hand and not any(one.name(key) == item_id for one in joint):
+        joint = in_hand
+    return open_.drawn(joint, account, item_id)
 
 
 def left(session: Session, campaign: Campaign, key: PaperKey, account: Account) -> WorkLeft:
@@ -116,8 +121,9 @@ def answer(
 ) -> None:
     """Note what one account says to a line or text, and put in what became ready by it.
 
-    ``ahead`` is what ``look`` found in a transaction before. Raises ``BadAnswer``, also where it was decided
-    meanwhile (``GONE``), ``NotCollecting`` and ``WrongKey``.
+    What was typed comes ``as_typed``: no words are taken for an answer. ``ahead`` is what ``look`` found in a
+    transaction before. Raises ``BadAnswer``, also where it was decided meanwhile (``GONE``), ``NotCollecting``
+    and ``WrongKey``.
     """
     _Answering(session, campaign_code, key, by).note(item_id, account.name, said, ahead)
 

@@ -9,14 +9,14 @@ from survey.domain.definition.campaign import Campaign, Definition, Line
 from survey.domain.definition.rules import PaperRules
 from survey.domain.errors import NoPaper
 from survey.domain.operations.bounded_cache import BoundedCache
-from survey.domain.paper.answers import said_to
+from survey.domain.paper.answers import said_to, typed_in
 from survey.domain.paper.columns import named
-from survey.domain.paper.decide import answers_to, missing_pages, open_items
-from survey.domain.paper.fate import ItemKind, PaperItem
+from survey.domain.paper.decide import answers_to, missing_pages, open_items, typed_pages
+from survey.domain.paper.fate import UNSURE, ItemKind, PaperItem
 from survey.domain.paper.flow import lay_out
 from survey.domain.paper.reading import LineReading
 from survey.domain.paper.reasons import is_reason
-from survey.domain.paper.record import KeptPage, KeptSheet
+from survey.domain.paper.record import KeptPage, KeptSheet, UnreadPage
 from survey.domain.paper.sheet import PaperForm, PaperLine
 from survey.secrecy.paper_key import PaperKey
 
@@ -55,7 +55,8 @@ class ReviewItem:
     ``block`` are all lines of who is rated that are looked at together, ``copies`` what differs between
     copies of one page, ``typed`` what was typed in so far of a text, ``longest`` how long that may be,
     ``asking`` the grades that ask for it where it is a reason; ``missing`` are pages that did not come, of
-    ``pages``.
+    ``pages``, ``unread`` those of the sheet that could not be read, where that bears on the question;
+    ``page`` is the one that two people go through with the sheet in hand, 0 where there are pictures.
     """
 
     item: str
@@ -74,6 +75,8 @@ class ReviewItem:
     asking: tuple[str, ...] = ()
     missing: tuple[int, ...] = ()
     pages: int = 0
+    unread: tuple[UnreadPage, ...] = ()
+    page: int = 0
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,11 @@ class Asked:
         return tuple(page for page in self.sheet.pages if self.item.page in (0, page.page))
 
     @cached_property
+    def is_typed(self) -> bool:
+        """Return whether two people go through its page with the sheet in hand."""
+        return self.item.page in typed_pages(self.form.paper, self.sheet)
+
+    @cached_property
     def block(self) -> tuple[str, ...]:
         """List the fields of all lines of who is rated, in order; none for what is no rating."""
         ratees = {self.form.rated[name].ratee.key for name in self.item.fields if name in self.form.rated}
@@ -186,6 +194,8 @@ def shown(asked: Asked, key: PaperKey, left: WorkLeft) -> ReviewItem:
         asking=_asking(asked),
         missing=missing_pages(form.paper, asked.sheet) if item.kind is ItemKind.PAGES else (),
         pages=len(form.paper.pages),
+        unread=asked.sheet.unread if item.kind is ItemKind.PAGES or asked.is_typed else (),
+        page=item.page if asked.is_typed else 0,
     )
 
 
@@ -231,7 +241,9 @@ def _block(asked: Asked) -> tuple[ShownCrop, ...]:
 
 
 def _typed(asked: Asked) -> tuple[str, ...]:
-    return tuple(one.answer for one in said_to(asked.sheet, asked.item.key))
+    """List what was typed, nothing where somebody saw no words; who could not read it typed nothing."""
+    said = said_to(asked.sheet, asked.item.key)
+    return tuple(typed_in(one.answer) or "" for one in said if one.answer != UNSURE)
 
 
 def _copies(asked: Asked) -> tuple[tuple[ShownCrop, ...], ...]:

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import RunUnderWay
-from survey.domain.paper.decide import crops_of, trimmed, with_page
+from survey.domain.paper.decide import crops_of, trimmed, with_page, with_unread
 from survey.domain.paper.reading import PageFault, PageReading, PageRefusal
-from survey.domain.paper.record import KeptPage, KeptSheet, SheetRefusal
+from survey.domain.paper.record import KeptPage, KeptSheet, SheetRefusal, UnreadPage
 from survey.domain.paper.sheet import PaperForm
 from survey.secrecy.paper_key import PaperKey
 from survey.services.audit import audit
@@ -259,6 +259,8 @@ class _Run:
             sheet = open_.sheet(KeptSheet(serial, *self._owners[serial]))
             if fault is None and isinstance(read, PageReading) and sheet.refusal is None:
                 open_.add(sheet, read, self._forms[sheet.group])
+            elif fault is not None and sheet.refusal is None:
+                open_.note(sheet, UnreadPage(read.code.page, fault, page.file, page.image))
 
     def _fault(self, read: Read) -> PageFault | None:
         if isinstance(read, PageRefusal):
@@ -314,6 +316,10 @@ class _OpenSheets:
         needed = crops_of(changed)
         self._pictures |= {crop: read.crops[name] for name, crop in crops.items() if crop in needed}
         self._after[sheet.serial] = replace(changed, strip=sheet.strip or read.strip)
+
+    def note(self, sheet: KeptSheet, page: UnreadPage) -> None:
+        """Note that a page of a sheet could not be read."""
+        self._after[sheet.serial] = with_unread(sheet, page)
 
     def store(self) -> None:
         """Write what changed, and the pictures that are needed; drop those that are not any more."""

@@ -86,20 +86,20 @@ def test_options_are_equal_in_any_order() -> None:
     assert decided(sheet) == {"line q.problems": "plan team"}
 
 
-@pytest.mark.parametrize("other", ["说得 好", " 说得 好\r\n", "说得 好\n"])
+@pytest.mark.parametrize("other", ["=说得 好", "= 说得 好\r\n", "=说得 好\n"])
 def test_texts_are_equal_but_for_spaces_around(other: str) -> None:
-    sheet = said(("text form.comment", "ann", "说得 好"), ("text form.comment", "ben", other))
-    assert decided(sheet) == {"text form.comment": "说得 好"}
+    sheet = said(("text form.comment", "ann", "=说得 好"), ("text form.comment", "ben", other))
+    assert decided(sheet) == {"text form.comment": "=说得 好"}
 
 
 def test_a_corrected_text_is_joint() -> None:
-    sheet = said(("text form.comment", "ann", "说得好"), ("text form.comment", "ben", "说的好"))
+    sheet = said(("text form.comment", "ann", "=说得好"), ("text form.comment", "ben", "=说的好"))
     assert decided(sheet) == {}
     assert is_joint("text form.comment", said_to(sheet, "text form.comment"))
 
 
 def test_nothing_typed_is_blank() -> None:
-    sheet = said(("text form.comment", "ann", ""), ("text form.comment", "ben", "blank"))
+    sheet = said(("text form.comment", "ann", "= "), ("text form.comment", "ben", "blank"))
     assert decided(sheet) == {"text form.comment": "blank"}
 
 

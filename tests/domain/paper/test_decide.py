@@ -1,5 +1,6 @@
 """Pages of a sheet come together without a changed answer, and people decide what is open."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.domain.errors import BadAnswer
+from survey.domain.paper.answers import as_typed
 from survey.domain.paper.decide import (
     answered,
     answers_to,
@@ -19,10 +21,18 @@ from survey.domain.paper.decide import (
     state_of,
     trimmed,
     with_page,
+    with_unread,
 )
 from survey.domain.paper.fate import ItemKind, PaperItem, SheetState
-from survey.domain.paper.reading import LineState
-from survey.domain.paper.record import KeptPage, KeptSheet, PaperAnswer, SheetRefusal
+from survey.domain.paper.reading import LineState, PageFault
+from survey.domain.paper.record import (
+    KeptPage,
+    KeptSheet,
+    PaperAnswer,
+    SheetRefusal,
+    UnreadPage,
+    sheet_of_json,
+)
 
 from .paper_sheets import (
     COMMENT,
@@ -36,6 +46,7 @@ from .paper_sheets import (
     SURE,
     SURE_TOO,
     TYPED,
+    a_line,
     a_page,
     a_sheet,
     both_say,
@@ -393,23 +404,43 @@ def test_what_is_written_is_typed_where_that_is_wanted() -> None:
     assert keys_of(sheet, rules=RULES) == []
     assert keys_of(sheet, rules=TYPED) == [f"text {COMMENT}"]
     assert settle(FORM, sheet, RULES).texts == {}
-    sheet = say(sheet, f"text {COMMENT}", rules=TYPED, ann="很好\r\n继续 ", ben="很好\n继续")
+    sheet = say(sheet, f"text {COMMENT}", rules=TYPED, ann="=很好\r\n继续 ", ben="=很好\n继续")
     assert settle(FORM, sheet, TYPED).texts == {COMMENT: "很好\n继续"}
 
 
 def test_a_corrected_text_takes_two() -> None:
     sheet = put(SURE, second("good", "", ink=True))
-    sheet = say(sheet, f"text {COMMENT}", rules=TYPED, ann="很好", ben="狠好")
+    sheet = say(sheet, f"text {COMMENT}", rules=TYPED, ann="=很好", ben="=狠好")
     assert state_of(FORM, sheet, TYPED) is SheetState.WAITING
-    sheet = say(sheet, f"text {COMMENT}", rules=TYPED, both="很好")
+    sheet = say(sheet, f"text {COMMENT}", rules=TYPED, both="=很好")
     assert settle(FORM, sheet, TYPED).texts == {COMMENT: "很好"}
 
 
-@pytest.mark.parametrize("nothing", ["", "  ", "blank"])
+@pytest.mark.parametrize("nothing", ["=", "=  ", "blank"])
 def test_a_frame_with_a_stray_line_has_no_text(nothing: str) -> None:
     sheet = put(SURE, second("good", "", ink=True))
     sheet = both_say(sheet, f"text {COMMENT}", nothing, rules=TYPED)
     assert settle(FORM, sheet, TYPED).texts == {}
+
+
+@pytest.mark.parametrize("words", ["spoil", "refuse", "unsure", "blank", "take", "=", "= 1"])
+def test_words_that_were_typed_are_no_answer(words: str) -> None:
+    sheet = put(SURE, second("good", "", ink=True))
+    alone = both_say(sheet, f"text {COMMENT}", as_typed(words), rules=TYPED)
+    unlike = say(sheet, f"text {COMMENT}", rules=TYPED, ann="=很好", ben="=狠好")
+    for said in (alone, say(unlike, f"text {COMMENT}", rules=TYPED, both=as_typed(words))):
+        settled = settle(FORM, said, TYPED)
+        assert (settled.texts, settled.spoiled, settled.refusal) == ({COMMENT: words}, False, None)
+
+
+def test_an_option_may_be_called_as_what_is_said_of_whole_sheets() -> None:
+    keys = ("refuse", "take", "marked")
+    line = a_line("q.problems", "问题", keys, many=True)
+    form = replace(FORM, pages=(FORM.pages[0], replace(FORM.pages[1], lines=(SECOND[0], line))))
+    asked = say(put(SURE, second("good", "?")), "line q.problems", form, ann="unsure")
+    for key in keys:
+        settled = settle(form, say(asked, "line q.problems", form, both=key), RULES)
+        assert (settled.values["q.problems"], settled.refusal) == ((key,), None)
 
 
 # The end of a sheet
@@ -463,6 +494,110 @@ def test_what_a_sheet_says_has_every_line() -> None:
         "t1.all": ("good",),
         "q.problems": ("plan", "team"),
     }
+
+
+# Pages that could not be read
+
+UNREAD = UnreadPage(1, PageFault.MARKERS, 2, 7)
+
+
+def without_scan(*pages: KeptPage) -> KeptSheet:
+    """Return a sheet of which two decided to go through the first page, which could not be read."""
+    return say(with_unread(put(*pages), UNREAD), "pages", both="type")
+
+
+def test_a_page_that_could_not_be_read_is_noted_until_a_scan_of_it_is() -> None:
+    sheet = with_unread(put(SURE_TOO), UNREAD)
+    assert sheet.unread == (UNREAD,)
+    assert with_unread(sheet, UNREAD) == sheet
+    later = replace(UNREAD, file=3, why=PageFault.BENT)
+    assert with_unread(sheet, later).unread == (later,)
+    assert put(SURE, sheet=sheet) == WHOLE
+    assert with_unread(WHOLE, UNREAD) == WHOLE
+
+
+def test_a_refused_sheet_notes_no_page() -> None:
+    refused = replace(a_sheet(), refusal=SheetRefusal.VOIDED)
+    assert with_unread(refused, UNREAD) == refused
+
+
+@pytest.mark.parametrize(
+    ("sheet", "offers"),
+    [
+        (put(SURE), ("take", "spoil", "refuse")),
+        (with_unread(put(SURE_TOO), UNREAD), ("take", "type", "spoil", "refuse")),
+        (with_unread(put(), UNREAD), ("type", "spoil", "refuse")),
+        (with_unread(put(KeptPage(3, (), {})), UNREAD), ("type", "spoil", "refuse")),
+        (put(), ("spoil", "refuse")),
+    ],
+)
+def test_what_is_there_is_taken_and_what_was_scanned_typed(sheet: KeptSheet, offers: tuple[str, ...]) -> None:
+    item = item_of(sheet, "pages")
+    assert item is not None
+    assert answers_to(FORM, sheet, item) == offers
+    for answer in {"take", "type"} - set(offers):
+        assert refused(sheet, "pages", answer, "ann\nben", joint=True) == "unknown"
+
+
+def test_two_go_through_every_line_of_a_page_that_could_not_be_read() -> None:
+    sheet = without_scan(SURE_TOO)
+    assert state(sheet) is SheetState.WAITING
+    items = open_items(FORM, sheet, RULES)
+    assert [item.key for item in items] == [f"line {line.field}" for line in FIRST]
+    assert {(item.page, item.joint, item.kind) for item in items} == {(1, True, ItemKind.LINE)}
+    assert refused(sheet, LINE, "good") == "joint"
+    for line, said in zip(FIRST, ("good", "blank", "-", "bad"), strict=True):
+        sheet = say(sheet, f"line {line.field}", both=said)
+    assert state(sheet) is SheetState.READY
+    assert list(settle(FORM, sheet, RULES).values.values()) == [
+        ("good",),
+        (),
+        ("-",),
+        ("bad",),
+        ("good",),
+        ("plan", "team"),
+    ]
+
+
+def test_nobody_is_asked_whether_a_page_that_two_found_blank_is_blank() -> None:
+    sheet = without_scan(SURE_TOO)
+    for line in FIRST:
+        sheet = say(sheet, f"line {line.field}", both="blank")
+    assert keys_of(sheet) == []
+
+
+def test_what_is_written_on_a_page_that_could_not_be_read_is_typed_by_both() -> None:
+    sheet = with_unread(put(SURE), replace(UNREAD, page=2))
+    sheet = say(sheet, "pages", rules=TYPED, both="type")
+    item = item_of(sheet, f"text {COMMENT}", rules=TYPED)
+    assert item is not None
+    assert item.joint
+    for key, said in (("line t1.all", "good"), ("line q.problems", "team plan"), (item.key, "=很好")):
+        sheet = say(sheet, key, rules=TYPED, both=said)
+    settled = settle(FORM, sheet, TYPED)
+    assert (settled.texts, settled.values["q.problems"]) == ({COMMENT: "很好"}, ("plan", "team"))
+
+
+def test_a_sheet_can_be_spoiled_while_it_is_gone_through() -> None:
+    assert settle(FORM, say(without_scan(SURE_TOO), LINE, both="spoil"), RULES).spoiled
+
+
+@pytest.mark.parametrize("said", ["good", "bad", "blank", "spoil"])
+def test_a_scan_takes_the_place_of_what_was_typed_without_it(said: str) -> None:
+    assert put(SURE, sheet=say(without_scan(SURE_TOO), LINE, both=said)) == WHOLE
+
+
+def test_that_a_sheet_counts_without_a_page_is_asked_anew_when_that_turns_up_unread() -> None:
+    taken = say(put(SURE_TOO), "pages", both="take")
+    assert state(taken) is SheetState.READY
+    assert keys_of(with_unread(taken, UNREAD)) == ["pages"]
+    again = say(with_unread(taken, UNREAD), "pages", both="take")
+    assert with_unread(again, replace(UNREAD, file=4)).answers == again.answers
+
+
+def test_a_page_that_could_not_be_read_is_kept_as_it_was_noted() -> None:
+    sheet = without_scan(SURE_TOO)
+    assert sheet_of_json(json.loads(json.dumps(sheet.as_json()))) == sheet
 
 
 # What may be said
@@ -527,7 +662,9 @@ def test_together_are_two(accounts: str) -> None:
     assert refused(JOINT, LINE, "good", accounts, joint=True) == "pair"
 
 
-@pytest.mark.parametrize(("text", "why"), [("民" * 501, "too-long"), ("a\x00b", "control")])
+@pytest.mark.parametrize(
+    ("text", "why"), [("=" + "民" * 501, "too-long"), ("=a\x00b", "control"), ("很好", "unknown")]
+)
 def test_texts_are_such_as_a_ballot_may_hold(text: str, why: str) -> None:
     assert refused(put(SURE, second("good", "", ink=True)), f"text {COMMENT}", text) == why
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from survey.domain.definition.campaign import Campaign
 from survey.domain.paper.decide import needed_crops
 from survey.domain.paper.reading import Doubt, LineReading, LineState
-from survey.domain.paper.record import KeptPage, KeptSheet
+from survey.domain.paper.record import KeptPage, KeptSheet, UnreadPage
 from survey.domain.paper.sheet import PaperForm, PaperLine, PaperPage
 from survey.secrecy.paper_key import PaperKey, new_paper_key, paper_key_path, write_paper_key
 from survey.secrecy.token import digest
@@ -69,10 +69,12 @@ class Collecting:
         pages = [self.page(one, read, ink) for one in self.form(group).pages if one.lines or one.areas]
         return self.keep(place, group, *pages)
 
-    def keep(self, place: int, group: str, *pages: KeptPage) -> KeptSheet:
+    def keep(
+        self, place: int, group: str, *pages: KeptPage, unread: tuple[UnreadPage, ...] = ()
+    ) -> KeptSheet:
         """Have the sheet of a code wait with some pages."""
         stored = digest(vault().token_key, self.running.codes[group][place])
-        sheet = KeptSheet(self.key.serial_of(stored), stored, group, pages)
+        sheet = KeptSheet(self.key.serial_of(stored), stored, group, pages, unread=unread)
         with transaction(write=True) as session:
             waiting = Waiting(session, campaigns.locked_campaign(session, self.code), self.key)
             waiting.add([sheet])

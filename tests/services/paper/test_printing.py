@@ -11,10 +11,12 @@ import pytest
 from flask import Flask
 
 from survey.domain.audit.acts import Act
-from survey.domain.errors import MinpingError, NoPaper, UnknownGroup, WrongState
+from survey.domain.audit.corrections import WordingChange, corrected
+from survey.domain.definition import canonical
+from survey.domain.errors import BadCorrection, MinpingError, NoPaper, UnknownGroup, WrongState
 from survey.domain.paper.reading import SheetCode
 from survey.services.audit.audit import history
-from survey.services.campaigns import campaigns
+from survey.services.campaigns import campaigns, correcting
 from survey.services.paper import printing
 from survey.services.paper.forms import forms_of
 from survey.services.paper.printing import LeftOut
@@ -202,3 +204,59 @@ def test_it_loads_nothing_that_only_reading_needs() -> None:
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     # The others are parts of Minping itself, or of what sets type.
     assert not {"cv2", "pypdfium2"} & set(said.stdout.split())
+
+
+LONGER = {"ratees.c1.name": "一个长得一行放不下的名字" * 4}
+ALIKE = {"ratees.c1.name": "干部d1"}
+
+
+def correct(wanted: dict[str, str]) -> None:
+    definition = campaign().definition
+    with transaction(write=True) as session:
+        shown = definition.wording or definition.digest
+        correcting.correct(session, "small", wanted, shown, BY, "李明")
+
+
+def layouts() -> list[str]:
+    return [form.layout for form in forms_of(campaign())]
+
+
+def test_a_correction_that_would_move_the_boxes_of_printed_ballots_is_refused(app: Flask) -> None:
+    codes = armed(app)
+    before = layouts()
+    printed(listed(codes)[:1])
+    with pytest.raises(BadCorrection, match="paper ballots were printed") as refused:
+        correct(ALIKE | LONGER | {"campaign.organiser": "考核二组"})
+    assert (refused.value.why, refused.value.path) == ("printed", "ratees.c1.name")
+    assert campaign().definition.changes == ()
+    correct(ALIKE)
+    assert layouts() == before
+    with pytest.raises(BadCorrection):
+        correct(LONGER)
+
+
+def test_before_ballots_are_printed_every_text_can_be_corrected(app: Flask) -> None:
+    codes = armed(app)
+    before = layouts()
+    correct(LONGER)
+    assert layouts() != before
+    printed(listed(codes))
+
+
+def test_ballots_made_while_a_correction_moved_their_boxes_are_not_handed_out(app: Flask) -> None:
+    codes = armed(app)
+    alike, unlike = begun(listed(codes)), begun(listed(codes))
+    correct(ALIKE)
+    noted(alike)
+    assert begun(listed(codes)).before == 5
+    with transaction(write=True) as session:
+        campaign_rows.set_corrected(session, campaign(), *_longer(session))
+    with pytest.raises(WrongState, match="print again"):
+        noted(unlike)
+
+
+def _longer(session: Any) -> tuple[dict[str, Any], str]:
+    document = campaign_rows.document_of(session, campaign())
+    change = WordingChange("ratees.c1.name", "干部d1", LONGER["ratees.c1.name"])
+    made = corrected(document, [change])
+    return made, canonical.digest(made)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from survey.domain.paper.answers import as_typed
 from survey.services.accounts.accounts import Account
 from survey.services.campaigns import campaigns, procedure
 from survey.services.paper import review
@@ -32,7 +33,7 @@ def typed(of: Collected, account: Account, said: str) -> None:
         item = review.next_text(session, campaign, of.key, account)
         assert item is not None
         assert (item.about, item.asking) == ("干部c1", ("不称职",))
-        review.answer(session, of.code, of.key, item.item, account, said, BY)
+        review.answer(session, of.code, of.key, item.item, account, as_typed(said), BY)
 
 
 def test_one_reason_typed_by_two_serves_both_lines_of_its_ratee(app: Any) -> None:

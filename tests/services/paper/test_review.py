@@ -9,7 +9,7 @@ from flask import Flask
 
 from survey.domain.audit.acts import Act
 from survey.domain.errors import BadAnswer, NotCollecting
-from survey.domain.paper.answers import BOTH
+from survey.domain.paper.answers import BOTH, as_typed
 from survey.domain.paper.fate import ItemKind
 from survey.domain.paper.record import KeptSheet
 from survey.secrecy.paper_key import PaperKey, new_paper_key, paper_key_path, write_paper_key
@@ -231,16 +231,16 @@ def test_a_text_is_typed_by_one_and_confirmed_or_corrected_by_another(app: Flask
     item = shown(poll, two[0], review.next_text)
     assert (item.about, item.typed, item.longest) == ("建议", (), 500)
     assert shown(poll, two[0]) is None
-    say(poll, two[0], item.item, " 多下基层\r\n少开会 ")
+    say(poll, two[0], item.item, as_typed(" 多下基层\r\n少开会 "))
     assert shown(poll, two[0], review.next_text) is None
     assert shown(poll, two[1], review.next_text).typed == ("多下基层\n少开会",)
-    say(poll, two[1], item.item, "多下基层,少开会")
+    say(poll, two[1], item.item, as_typed("多下基层,少开会"))
     joint = shown(poll, two[1], review.next_joint)
     assert joint.typed == ("多下基层\n少开会", "多下基层,少开会")
     with pytest.raises(BadAnswer) as error:
-        say_both(poll, *two, joint.item, "字" * 501)
+        say_both(poll, *two, joint.item, as_typed("字" * 501))
     assert error.value.why == "too-long"
-    say_both(poll, *two, joint.item, "多下基层，少开会")
+    say_both(poll, *two, joint.item, as_typed("多下基层，少开会"))
     assert left(poll, two[0]) == WorkLeft(0, 0, 0)
 
 
@@ -253,9 +253,9 @@ def test_a_reason_is_shown_with_who_it_is_about_and_for_which_grades(app: Flask,
     assert (item.asking, item.longest) == (("不认同",), 200)
     assert item.pictures[0].crop
     with pytest.raises(BadAnswer) as error:
-        say(poll, two[0], item.item, "字" * 201)
+        say(poll, two[0], item.item, as_typed("字" * 201))
     assert error.value.why == "too-long"
-    say(poll, two[0], item.item, "任职年限不足")
+    say(poll, two[0], item.item, as_typed("任职年限不足"))
     say(poll, two[1], item.item, "unsure")
     assert shown(poll, two[1], review.next_joint).asking == ("不认同",)
 

@@ -16,10 +16,10 @@ from survey.domain.errors import (
     WrongState,
 )
 from survey.domain.paper.reading import PageFault, PageRefusal, SheetCode
-from survey.domain.paper.record import SheetRefusal
+from survey.domain.paper.record import SheetRefusal, UnreadPage
 from survey.secrecy.paper_key import new_paper_key, paper_key_path, write_paper_key
 from survey.services.audit import audit
-from survey.services.campaigns import procedure
+from survey.services.campaigns import correcting, procedure
 from survey.services.paper import reading, review, runs
 from survey.services.paper.keys import FACT
 from survey.services.paper.runs import Heard, RefusedImage
@@ -380,3 +380,27 @@ def test_a_run_that_failed_keeps_nobody_out(each_app: Any) -> None:
     with pytest.raises(ZeroDivisionError):
         scan(of.code, [of.page(of.codes["A"][0], GOOD)], heard=Heard(images=fails))
     assert scan(of.code, [of.page(of.codes["A"][0], GOOD)]).sheets.ready == 1
+
+
+def test_sheets_are_read_that_were_printed_before_an_allowed_correction(app: Any) -> None:
+    of = collected(app)
+    armed = found(of.code).definition
+    with transaction(write=True) as session:
+        wanted = {"ratees.c1.name": "干部d1"}
+        correcting.correct(session, of.code, wanted, armed.digest, BY, "李明")
+    assert found(of.code).definition.ratees[0].name == "干部d1"
+    assert scan(of.code, [of.page(token, "poor") for token in of.codes["A"][:5]]).put_in.in_box == 5
+
+
+def test_a_page_that_could_not_be_read_says_where_it_is_until_a_scan_of_it_is(each_app: Any) -> None:
+    of = collected(each_app)
+    one, other = of.codes["A"][:2]
+    unread = [of.page(other, DOUBTFUL), of.refused(one, PageFault.BENT)]
+    for _time in range(2):
+        scan(of.code, [PageRefusal(PageFault.CODE)], unread)
+        assert kept(of)[of.serial(one)].unread == (UnreadPage(1, PageFault.BENT, 2, 2),)
+        assert kept(of)[of.serial(other)].unread == ()
+    assert told(of).sheets.incomplete == 1
+    scan(of.code, [of.page(one, GOOD)], [of.refused(one)])
+    sheet = kept(of)[of.serial(one)]
+    assert (len(sheet.pages), sheet.unread) == (1, ())

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 
 from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BadAnswer, BadCredentials
+from survey.domain.paper.answers import as_typed
 from survey.services.paper import review
 from survey.storage.database import transaction
 from survey.web.admin.accounts.second_person import second_by_password
@@ -20,7 +21,7 @@ from survey.web.admin.current_actor import by
 from survey.web.admin.office_form import OfficeForm
 from survey.web.security import access
 
-from .offer_words import bad_answer, offer_word
+from .offer_words import bad_answer, offer_word, unread_word
 from .opened import looked, opened
 
 
@@ -76,7 +77,8 @@ def answer_jointly(campaign_code: str) -> ResponseReturnValue:
 def _said() -> str:
     """Return the answer: one that was chosen, options that were ticked, or what was typed."""
     ticked = " ".join(request.form.getlist("ticked"))
-    return request.form.get("answer") or ticked or request.form.get("text", "")
+    text = request.form.get("text", "").strip()
+    return request.form.get("answer") or ticked or (as_typed(text) if text else "")
 
 
 def _page(campaign_code: str, form: JointForm, item_id: str | None = None, refusal: str = "") -> str:
@@ -94,4 +96,5 @@ def _page(campaign_code: str, form: JointForm, item_id: str | None = None, refus
         refusal=refusal,
         answered=request.form if item and item.item == item_id else MultiDict(),
         word=offer_word,
+        unread_word=unread_word,
     )

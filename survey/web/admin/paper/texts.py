@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BadAnswer
+from survey.domain.paper.answers import as_typed
 from survey.services.paper import review
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -28,7 +29,7 @@ def type_text(campaign_code: str) -> ResponseReturnValue:
 def keep_text(campaign_code: str) -> ResponseReturnValue:
     """Note what was typed, and show the next text."""
     item_id, typed = request.form.get("item", ""), request.form.get("text", "")
-    said = request.form.get("answer") or typed
+    said = request.form.get("answer") or as_typed(typed)
     try:
         key, ahead = looked(campaign_code, item_id)
         with transaction(write=True) as session:

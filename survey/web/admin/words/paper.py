@@ -57,7 +57,7 @@ REFUSALS = {
     SheetRefusal.VOIDED: _l("投票码已作废"),
     SheetRefusal.UNKNOWN: _l("不是本活动发出的票"),
     SheetRefusal.OTHER_CAMPAIGN: _l("别的测评的票"),
-    SheetRefusal.DOUBLE: _l("同一张票有不同的复印件，已由两人判为不计"),
+    SheetRefusal.DOUBLE: _l("已由两人判为不计（缺页，或几份不一样）"),
 }
 """Why a sheet is not counted."""
 

@@ -10,6 +10,7 @@ from survey.storage.database import transaction
 from tests.builders import BY, a_definition, cast, close, running_campaign
 from tests.jobs import PASSWORD, an_account
 from tests.office import Office
+from tests.services.paper.printed import armed, listed, printed
 from tests.web.admin.campaigns.test_campaign import PAGE
 
 WORDING = f"{PAGE}/wording"
@@ -118,3 +119,15 @@ def test_pages_and_ballots_of_all_states_stand(app: Flask, office: Office) -> No
     check = office.get("/admin/log/check").text
     with transaction() as session:
         assert audit.verify(session)[1] in check
+
+
+def test_after_ballots_were_printed_boxes_stay_where_they_are(app: Flask, office: Office) -> None:
+    codes = armed(app)
+    printed(listed(codes))
+    longer = "一个长得一行放不下的名字" * 4
+    page = office.post(WORDING, **form(**{"text.ratees.c1.name": longer}))
+    assert page.status_code == 422
+    assert "纸票已经印了" in page.text
+    assert longer in page.text
+    assert not definition().changes
+    assert "文字已更正" in office.post(WORDING, follow=True, **form(**{"text.ratees.c1.name": "王小明"})).text

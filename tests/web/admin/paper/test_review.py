@@ -7,7 +7,11 @@ import pytest
 from flask import Flask, g
 from werkzeug.test import TestResponse
 
+from survey.domain.definition.rules import PaperRules, PaperTexts
 from survey.domain.paper.answers import BOTH
+from survey.domain.paper.decide import settle
+from survey.domain.paper.reading import PageFault
+from survey.domain.paper.record import UnreadPage
 from survey.services.accounts.accounts import Account
 from survey.web.context import settings
 from tests.builders import a_definition, example, running_campaign
@@ -200,6 +204,28 @@ def test_a_joint_answer_needs_one(poll: Collecting, office: Office) -> None:
     assert "请填写第二人的密码" in page.text
 
 
+def test_a_page_that_could_not_be_read_is_typed_in(app: Flask, poll: Collecting, office: Office) -> None:
+    an_account("李明", "scrutineer")
+    poll.keep(0, "A", unread=(UnreadPage(1, PageFault.MARKERS, 2, 7),))
+    page = office.get(JOINT).text
+    assert "第 1 页没有读出，在第 2 个扫描文件的第 7 张图：四角的方块少于三个" in page
+    assert "逐行录入" in page
+    assert 'value="take"' not in page
+    both = {"account": "李明", "password": PASSWORD}
+    assert office.post(JOINT, item=item_on(page), answer="take", **both).status_code == 422
+    page = office.post(JOINT, follow=True, item=item_on(page), answer="type", **both).text
+    assert "请看手里这张票的第 1 页" in page
+    assert "第 7 张图" in page
+    assert "没有留图" not in page
+    for answer in ("poor", *["blank"] * 5):
+        page = office.post(JOINT, follow=True, item=item_on(page), answer=answer, **both).text
+    assert "没有须两人当面认定的项目" in page
+    [sheet] = poll.sheets()
+    settled = settle(poll.form(), sheet, PaperRules())
+    assert [values for values in settled.values.values() if values] == [("poor",)]
+    assert not crops_on(page)
+
+
 def test_texts_are_typed_confirmed_or_corrected(app: Flask, office: Office) -> None:
     poll = collecting(app, a_definition(questions=[SAY]), texts="typed")
     poll.add(ink=("q.say",))
@@ -216,8 +242,28 @@ def test_texts_are_typed_confirmed_or_corrected(app: Flask, office: Office) -> N
     assert "少开会</textarea>" in page
     assert "对照图核对" in page
     other.post(TEXT, item=item_on(page), text="少开会")
-    assert [answer for _, answer, _ in answers(poll)] == ["少开会", "少开会"]
+    assert [answer for _, answer, _ in answers(poll)] == ["=少开会", "=少开会"]
     assert "手写文字 0" in other.get(TEXT).text
+
+
+def test_words_are_shown_as_they_were_typed(app: Flask, office: Office) -> None:
+    poll = collecting(app, a_definition(questions=[SAY]), texts="typed")
+    an_account("赵强", "scrutineer")
+    sheet = poll.add(ink=("q.say",))
+    office.post(TEXT, item=item_on(office.get(TEXT).text), text="unsure")
+    other = Office(app, "李明", "scrutineer")
+    page = other.get(TEXT).text
+    assert "unsure</textarea>" in page
+    other.post(TEXT, item=item_on(page), text="")
+    page = office.get(JOINT).text
+    assert "（没有写字）" in page
+    done = office.post(
+        JOINT, follow=True, item=item_on(page), text="refuse", account="赵强", password=PASSWORD
+    )
+    assert "已记下两人的认定" in done.text
+    [kept] = poll.sheets()
+    assert settle(poll.form(), kept, PaperRules(texts=PaperTexts.TYPED)).texts == {"q.say": "refuse"}
+    assert sheet.serial == kept.serial
 
 
 def test_whose_reason_it_is_stands_above_it(app: Flask, office: Office) -> None:
