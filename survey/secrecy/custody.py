@@ -146,7 +146,7 @@ def new_private(path: Path) -> Iterator[BinaryIO]:
     try:
         handle = _open_nameless(path.parent)
         if handle is None:
-            named = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+            named = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
             handle = os.open(named, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w+b") as out:
             yield out

@@ -43,6 +43,8 @@ from .reasons import is_reason
 from .record import KeptPage, KeptSheet, PaperAnswer, SheetRefusal, UnreadPage
 from .sheet import PaperForm, PaperLine, PaperPage
 
+_LASTING = frozenset({Doubt.SEVERAL, Doubt.CIRCLED})
+"""Doubts that no other scan takes away."""
 Values = tuple[str, ...]
 """What is ticked on a line, none where nothing is."""
 
@@ -162,8 +164,12 @@ class _Known:
         return known is None or sorted(known) == sorted(_values(new) or ())
 
     def _merged(self, copy: KeptPage, line: LineReading, new: LineReading | None) -> LineReading:
-        if new is None or line.state is LineState.MARKED or self._overlooks(copy, line, new):
+        if new is None or self._overlooks(copy, line, new):
             return line
+        # Two marks, or a circle, do not come of a poor scan: one of the scans is of an altered sheet.
+        lasting = [one for one in (line, new) if one.why in _LASTING]
+        if lasting or line.state is LineState.MARKED:
+            return lasting[0] if lasting else line
         # A poorer scan that shows nothing takes no question away, whichever came first.
         return line if line.state is LineState.DOUBTFUL and new.state is not LineState.MARKED else new
 

@@ -122,8 +122,8 @@ def answer(
     """Note what one account says to a line or text, and put in what became ready by it.
 
     What was typed comes ``as_typed``: no words are taken for an answer. ``ahead`` is what ``look`` found in a
-    transaction before. Raises ``BadAnswer``, also where it was decided meanwhile (``GONE``), ``NotCollecting``
-    and ``WrongKey``.
+    transaction before. Raises ``BadAnswer``, also where it was decided meanwhile (``GONE``), and
+    ``NotCollecting`` and ``WrongKey``.
     """
     _Answering(session, campaign_code, key, by).note(item_id, account.name, said, ahead)
 

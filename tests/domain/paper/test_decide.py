@@ -24,7 +24,7 @@ from survey.domain.paper.decide import (
     with_unread,
 )
 from survey.domain.paper.fate import ItemKind, PaperItem, SheetState
-from survey.domain.paper.reading import LineState, PageFault
+from survey.domain.paper.reading import Doubt, LineState, PageFault
 from survey.domain.paper.record import (
     KeptPage,
     KeptSheet,
@@ -107,6 +107,17 @@ def test_a_better_scan_takes_a_doubt_away(clear: str) -> None:
     doubtful, sure = first("?", "fair", "", "-"), first(clear, "fair", "", "-")
     assert read(put(doubtful, sure)) == [(1, [clear, "fair", "", "-"])]
     assert read(put(sure, doubtful)) == [(1, [clear, "fair", "", "-"])]
+
+
+@pytest.mark.parametrize("why", [Doubt.SEVERAL, Doubt.CIRCLED])
+def test_two_marks_are_a_question_whatever_another_scan_shows(why: Doubt) -> None:
+    """They do not come of a poor scan: one of the two is of a sheet that somebody altered."""
+    [line, *others] = first("?", "fair", "bad", "-").lines
+    doubtful = replace(first("?", "fair", "bad", "-"), lines=(replace(line, why=why), *others))
+    sure = first("good", "fair", "bad", "-")
+    for pages in ((doubtful, sure), (sure, doubtful)):
+        sheet = put(*pages, SURE_TOO)
+        assert keys_of(sheet) == ["line c1.de"]
 
 
 def test_a_scan_that_shows_nothing_takes_no_doubt_away() -> None:
