@@ -28,7 +28,7 @@ Read = PageReading | PageRefusal
 
 
 def write(out: IO[bytes], read: Read | None) -> None:
-    """Say what was read of a page, ``None`` where a file ends."""
+    """Write what was read of a page, ``None`` where a file ends."""
     said = json.dumps(_ENDED if read is None else _as_json(read), ensure_ascii=False).encode()
     out.write(len(said).to_bytes(_LENGTH_BYTES) + said)
     out.flush()

@@ -83,7 +83,7 @@ def picture(session: Session, campaign: Campaign, key: PaperKey, account: Accoun
 
 
 @dataclass(frozen=True)
-class Ahead:
+class Prepared:
     """What was found before an answer holds the lock: the row of its sheet, ``None`` where nothing is open.
 
     ``looked`` is what may go in with that sheet, if the answer can make it ready.
@@ -93,7 +93,7 @@ class Ahead:
     looked: Mapping[bytes, Looked]
 
 
-def look(session: Session, campaign: Campaign, key: PaperKey, item_id: str) -> Ahead:
+def look(session: Session, campaign: Campaign, key: PaperKey, item_id: str) -> Prepared:
     """Open all that waits for an answer to come, before anybody has to wait for it.
 
     Raises ``NotCollecting`` and ``WrongKey``.
@@ -105,8 +105,8 @@ def look(session: Session, campaign: Campaign, key: PaperKey, item_id: str) -> A
         if named:
             # While more is open about a sheet, only two together can make it ready, by ending it.
             may_be_last = len(asked) == 1 or named[0].item.joint
-            return Ahead(row, putting_in.look_ahead(session, campaign, key) if may_be_last else {})
-    return Ahead(None, {})
+            return Prepared(row, putting_in.look_ahead(session, campaign, key) if may_be_last else {})
+    return Prepared(None, {})
 
 
 def answer(
@@ -117,7 +117,7 @@ def answer(
     account: Account,
     said: str,
     by: By,
-    ahead: Ahead | None = None,
+    ahead: Prepared | None = None,
 ) -> None:
     """Note what one account says to a line or text, and put in what became ready by it.
 
@@ -137,7 +137,7 @@ def answer_joint(
     first: Account,
     second: Account,
     by: By,
-    ahead: Ahead | None = None,
+    ahead: Prepared | None = None,
 ) -> None:
     """Note what two accounts say together, and put in what became ready by it.
 
@@ -190,7 +190,7 @@ class _Answering:
         self._by = by
 
     def note(
-        self, item_id: str, account: str, said: str, ahead: Ahead | None, *, joint: bool = False
+        self, item_id: str, account: str, said: str, ahead: Prepared | None, *, joint: bool = False
     ) -> None:
         """Keep an answer with its sheet; raises ``BadAnswer``."""
         ahead = ahead or look(self._session, self._campaign, self._key, item_id)
@@ -203,7 +203,7 @@ class _Answering:
         if state_of(form.paper, sheet, form.rules) is SheetState.READY:
             self._put_ready(ahead)
 
-    def _asked(self, item_id: str, ahead: Ahead) -> Asked:
+    def _asked(self, item_id: str, ahead: Prepared) -> Asked:
         """Return the question of a name, if it is open still; raises ``BadAnswer``."""
         found = paper_rows.some_sheets(self._session, self._campaign, [ahead.row] if ahead.row else [])
         sheets = ((row, opened(self._key, row, sealed)) for row, sealed in found)
@@ -212,7 +212,7 @@ class _Answering:
                 return asked
         raise BadAnswer("gone", "this is open no more")
 
-    def _put_ready(self, ahead: Ahead) -> None:
+    def _put_ready(self, ahead: Prepared) -> None:
         # Not while scans are read: a copy that differs is found only if its sheet waits. The run puts in.
         if scan_jobs.under_way(self._session, self._campaign.code):
             return

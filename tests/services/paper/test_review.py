@@ -57,12 +57,14 @@ def shown(poll: Collecting, account: Account, find: Callable[..., ReviewItem | N
         return (find or review.next_item)(session, campaign, poll.key, account)
 
 
-def looked(poll: Collecting, item: str) -> review.Ahead:
+def looked(poll: Collecting, item: str) -> review.Prepared:
     with transaction() as session:
         return review.look(session, campaigns.find_campaign(session, poll.code), poll.key, item)
 
 
-def say(poll: Collecting, account: Account, item: str, said: str, ahead: review.Ahead | None = None) -> None:
+def say(
+    poll: Collecting, account: Account, item: str, said: str, ahead: review.Prepared | None = None
+) -> None:
     ahead = ahead or looked(poll, item)
     with transaction(write=True) as session:
         review.answer(session, poll.code, poll.key, item, account, said, BY, ahead)

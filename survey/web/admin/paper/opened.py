@@ -6,7 +6,7 @@ from survey.domain.definition.campaign import Campaign
 from survey.secrecy.paper_key import PaperKey
 from survey.services.paper import review
 from survey.services.paper.keys import paper_key_of
-from survey.services.paper.review import Ahead
+from survey.services.paper.review import Prepared
 from survey.storage.database import transaction
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.context import settings
@@ -22,7 +22,7 @@ def opened(session: Session, campaign_code: str) -> tuple[Campaign, PaperKey]:
     return campaign, paper_key_of(settings().keys, campaign)
 
 
-def looked(campaign_code: str, item_id: str) -> tuple[PaperKey, Ahead]:
+def looked(campaign_code: str, item_id: str) -> tuple[PaperKey, Prepared]:
     """Return the paper key, and what an answer needs, before it holds the lock that voters wait for.
 
     Raises what ``opened`` raises, and ``WrongKey``.
