@@ -1,7 +1,8 @@
 """Gather all that a machine without internet needs: ``python deploy/wheelhouse.py`` or ``make wheelhouse``.
 
-The wheels are those of constraints.txt, whose hashes are checked, for this machine's Python and platform or
-those named. What comes out is a folder and its tar below dist/; there, install.sh does the rest.
+The wheels are those of constraints-paper.txt, what reads paper ballots among them, whose hashes are checked, for
+this machine's Python and platform or those named. What comes out is a folder and its tar below dist/; there,
+install.sh does the rest.
 """
 
 import argparse
@@ -53,14 +54,14 @@ def name_of(chosen: argparse.Namespace) -> str:
 
 
 def download(chosen: argparse.Namespace, wheels: Path) -> None:
-    """Fetch the wheels of constraints.txt, and pip's own, since a fresh Debian has none."""
+    """Fetch the wheels of constraints-paper.txt, and pip's own, since a fresh Debian has none."""
     target = ["--only-binary", ":all:", "--dest", str(wheels)]
     if chosen.python:
         target += ["--python-version", chosen.python]
     for named in chosen.platform or ():
         for platform in those_that_run_on(named):
             target += ["--platform", platform]
-    subprocess.run([*PIP, *target, "--require-hashes", "-r", str(ROOT / "constraints.txt")], check=True)
+    subprocess.run([*PIP, *target, "--require-hashes", "-r", str(ROOT / "constraints-paper.txt")], check=True)
     subprocess.run([*PIP, *target, f"pip=={version('pip')}"], check=True)
 
 
