@@ -26,7 +26,7 @@ from survey.services.accounts.accounts import Account
 from survey.services.campaigns import procedure
 from survey.services.paper import review, runs
 from survey.services.paper.forms import forms_of
-from survey.services.paper.review import Ahead
+from survey.services.paper.review import Prepared
 from survey.services.paper.review_items import ReviewItem
 from survey.services.paper.runs import Heard, Reader, Run
 from survey.services.voting import tokens
@@ -280,7 +280,7 @@ class _Urn:
         self.found.asked += item is not None
         return item
 
-    def _look(self, item: ReviewItem) -> Ahead:
+    def _look(self, item: ReviewItem) -> Prepared:
         with transaction() as session:
             return review.look(session, sheets.found(self.of.code), self.of.key, item.item)
 

@@ -129,6 +129,7 @@ def test_no_moment_is_too_much_for_extending(app: Flask, zone: str, until: str) 
 def addresses(app: Flask, code: str) -> list[tuple[str, str]]:
     """List every address below a campaign's, with its method."""
     filled = {
+        "crop": "0" * 32,
         "subject": "groups",
         "place": "0",
         "kind": "csv",
