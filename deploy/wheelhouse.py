@@ -1,8 +1,8 @@
 """Gather all that a machine without internet needs: ``python deploy/wheelhouse.py`` or ``make wheelhouse``.
 
-The wheels are those of constraints-paper.txt, what reads paper ballots among them. Their hashes are
-checked, for this machine's Python and platform or those named. What comes out is a folder and its tar below dist/; there,
-install.sh does the rest.
+The wheels are those of constraints-paper.txt, what reads paper ballots among them; hashes are checked. They
+are for this machine's Python and platform or those named. What comes out is a folder and its tar below dist/;
+there, install.sh does the rest.
 """
 
 import argparse
