@@ -88,7 +88,7 @@ def a_worker(settings: Settings, *options: str) -> Iterator[psutil.Process]:
     until(lambda: not any(child.is_running() for child in drawing))
 
 
-def until(condition: Callable[[], bool], seconds: float = 90) -> None:
+def until(condition: Callable[[], bool], seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
