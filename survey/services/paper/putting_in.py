@@ -22,7 +22,8 @@ from survey.storage import paper_rows, token_rows
 from survey.storage.campaign_rows import locked_campaign
 
 from .forms import forms_of
-from .status import DECIDED, NUMBER, REFUSED, SPOILED, refusal_of
+from .status import DECIDED, NUMBER, SPOILED, refusal_of
+from .urn import REFUSED
 from .waiting import Waiting, opened
 
 FEWEST = 5

@@ -36,6 +36,7 @@ from .keys import paper_key_of
 from .putting_in import PutIn, look_ahead, put_ready, stub
 from .reading import Read, ScanReader
 from .status import SheetNumbers, refusal_of, sheet_numbers
+from .urn import REFUSED
 from .waiting import Waiting, new_crop
 
 PAGES = 40
@@ -156,7 +157,7 @@ def _record(session: Session, campaign: Campaign, run: Run, by: By) -> None:
         status.REFUSED_IMAGES: Counter(image.why.value for image in run.refused),
         status.STRIPS: run.strips,
         status.SCANNED_BEFORE: run.scanned_before,
-        status.REFUSED: left.refused,
+        REFUSED: left.refused,
         "ready": left.ready,
         "waiting": left.waiting,
         "incomplete": left.incomplete,

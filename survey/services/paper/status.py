@@ -22,14 +22,12 @@ from survey.storage.token_rows import Marks
 
 from .forms import forms_of
 from .keys import noted_name, paper_key_of
+from .urn import REFUSED, URN
 from .waiting import Waiting
 
-URN = "urn"
-"""The fact of the log: sheets in the urn, counted by hand."""
 IMAGES, REFUSED_IMAGES, STRIPS, SCANNED_BEFORE = "images", "refused_images", "strips", "already_scanned"
-REFUSED = "refused"
 NUMBER, SPOILED, DECIDED = "number", "spoiled", "decided"
-"""Facts of the acts ``SCAN`` and ``PUT_IN``; ``REFUSED`` is all so far, the others are of one act."""
+"""Facts of the acts ``SCAN`` and ``PUT_IN``, each of one act; ``REFUSED`` is all so far."""
 _TOKENS_GONE = (State.SHREDDING, State.SHREDDED)
 
 

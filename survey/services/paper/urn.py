@@ -10,6 +10,11 @@ from survey.domain.definition.campaign import Campaign
 from survey.domain.paper.record import SheetRefusal
 from survey.services.audit import audit
 
+URN = "urn"
+"""The fact of the log: sheets in the urn, counted by hand."""
+REFUSED = "refused"
+"""The fact of ``SCAN`` and ``PUT_IN``: sheets refused so far, by why."""
+
 
 @dataclass(frozen=True)
 class Urn:
@@ -32,7 +37,7 @@ def urn_of(acts: Iterable[Mapping[str, Any]]) -> Urn:
     by_hand: int | None = None
     refused: Mapping[str, int] = {}
     for facts in acts:
-        by_hand = facts.get("urn", by_hand)
-        refused = facts.get("refused", refused)
+        by_hand = facts.get(URN, by_hand)
+        refused = facts.get(REFUSED, refused)
     again = refused.get(SheetRefusal.ALREADY_SCANNED, 0)
     return Urn(by_hand, sum(refused.values()) - again)

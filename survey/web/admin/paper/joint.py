@@ -1,5 +1,7 @@
 """What two people decide together at one screen: the second gives name and password with each answer."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -22,7 +24,7 @@ from survey.web.admin.office_form import OfficeForm
 from survey.web.security import access
 
 from .offer_words import bad_answer, offer_word, unread_word
-from .opened import looked, opened
+from .opened import drawn, looked, opened
 
 
 class JointForm(OfficeForm):
@@ -82,11 +84,7 @@ def _said() -> str:
 
 
 def _page(campaign_code: str, form: JointForm, item_id: str | None = None, refusal: str = "") -> str:
-    account = current_user.account
-    with transaction() as session:
-        campaign, key = opened(session, campaign_code)
-        item = review.next_joint(session, campaign, key, account, item_id)
-        left = item.left if item else review.left(session, campaign, key, account)
+    campaign, item, left = drawn(campaign_code, partial(review.next_joint, item_id=item_id))
     return render_template(
         "admin/paper/joint.html",
         campaign=campaign,

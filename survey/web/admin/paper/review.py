@@ -2,29 +2,22 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BadAnswer
 from survey.services.paper import review
-from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.current_actor import by
 from survey.web.security import access
 
 from .offer_words import bad_answer, offer_word
-from .opened import looked, opened
+from .opened import answer_alone, drawn
 
 
 @blueprint.get("/c/<campaign_code>/paper/review")
 @access(Permission.REVIEW_PAPER)
 def review_line(campaign_code: str) -> ResponseReturnValue:
     """Show one line that is left to whoever is logged in, drawn at random."""
-    account = current_user.account
-    with transaction() as session:
-        campaign, key = opened(session, campaign_code)
-        item = review.next_item(session, campaign, key, account)
-        left = item.left if item else review.left(session, campaign, key, account)
+    campaign, item, left = drawn(campaign_code, review.next_item)
     return render_template(
         "admin/paper/review.html", campaign=campaign, item=item, left=left, word=offer_word
     )
@@ -37,9 +30,7 @@ def answer_line(campaign_code: str) -> ResponseReturnValue:
     item_id = request.form.get("item", "")
     said = request.form.get("answer") or " ".join(request.form.getlist("ticked"))
     try:
-        key, ahead = looked(campaign_code, item_id)
-        with transaction(write=True) as session:
-            review.answer(session, campaign_code, key, item_id, current_user.account, said, by(), ahead)
+        answer_alone(campaign_code, item_id, said)
     except BadAnswer as error:
         flash(bad_answer(error), "warn")
     return redirect(url_for("admin.review_line", campaign_code=campaign_code), 303)

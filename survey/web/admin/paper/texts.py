@@ -1,20 +1,19 @@
 """What was written by hand on paper ballots: typed in by one person, confirmed or corrected by another."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BadAnswer
 from survey.domain.paper.answers import as_typed
 from survey.services.paper import review
-from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.current_actor import by
 from survey.web.security import access
 
 from .offer_words import bad_answer, offer_word
-from .opened import looked, opened
+from .opened import answer_alone, drawn
 
 
 @blueprint.get("/c/<campaign_code>/paper/text")
@@ -31,9 +30,7 @@ def keep_text(campaign_code: str) -> ResponseReturnValue:
     item_id, typed = request.form.get("item", ""), request.form.get("text", "")
     said = request.form.get("answer") or as_typed(typed)
     try:
-        key, ahead = looked(campaign_code, item_id)
-        with transaction(write=True) as session:
-            review.answer(session, campaign_code, key, item_id, current_user.account, said, by(), ahead)
+        answer_alone(campaign_code, item_id, said)
     except BadAnswer as error:
         if error.why in review.GONE:
             flash(bad_answer(error), "warn")
@@ -43,11 +40,7 @@ def keep_text(campaign_code: str) -> ResponseReturnValue:
 
 
 def _page(campaign_code: str, item_id: str | None = None, typed: str | None = None, fault: str = "") -> str:
-    account = current_user.account
-    with transaction() as session:
-        campaign, key = opened(session, campaign_code)
-        item = review.next_text(session, campaign, key, account, item_id)
-        left = item.left if item else review.left(session, campaign, key, account)
+    campaign, item, left = drawn(campaign_code, partial(review.next_text, item_id=item_id))
     return render_template(
         "admin/paper/text.html",
         campaign=campaign,
