@@ -205,13 +205,15 @@ ROOMS = {
     "export",
     "layout",
     "fonts",
+    "assessment",
+    "assessment/papers",
     "setup",
     "setup/fields",
     "words",
 }
 FLOORS_WITH_ROOMS = ("domain", "services", "documents", "web/admin")
 LARGEST_ROOM = 15
-LARGER = {"domain/paper": 16, "storage": 24, "web/admin/words": 17}
+LARGER = {"domain/assessment": 22, "domain/paper": 16, "storage": 28, "web/admin/words": 17}
 
 
 def rooms_of(floor: str) -> list[str]:

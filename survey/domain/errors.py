@@ -42,6 +42,8 @@ class Flaw(StrEnum):
     NOT_CHOICE = "not-choice"
     NOT_ZONE = "not-zone"
     NOT_LIMIT = "not-limit"
+    NOT_PAIRS = "not-pairs"
+    NOT_NUMBERS = "not-numbers"
     NOT_REQUIRED = "not-required"
     DUPLICATE = "duplicate"
     TWICE = "twice"
@@ -448,6 +450,63 @@ class BadStatements(MinpingError):
         super().__init__("report files cannot be taken in as chosen")
         self.faults = dict(faults)
         self.too_large = too_large
+
+
+class UnknownAssessment(MinpingError):
+    """No assessment has this code."""
+
+    def __init__(self, assessment_code: str) -> None:
+        super().__init__(f'no assessment "{assessment_code}"; see: minping assessment list')
+
+
+class AssessmentExists(MinpingError):
+    """An assessment of this code is issued already."""
+
+
+class WrongStage(MinpingError):
+    """An act does not fit the stage that the assessment is in."""
+
+
+class BadNumbers(MinpingError):
+    """A file of numbers, targets, points or entries has faults; all of them are listed.
+
+    ``warnings`` are what somebody has to give a reason for before the file is taken.
+    """
+
+    def __init__(self, faults: Sequence["CellFault"], warnings: Sequence["CellFault"] = ()) -> None:
+        super().__init__("; ".join(str(fault) for fault in (*faults, *warnings)))
+        self.faults = tuple(faults)
+        self.warnings = tuple(warnings)
+
+
+@dataclass(frozen=True)
+class CellFault:
+    """One fault of a file of rows: where (``G4``, ``row 7``), what stands there, what is wrong, the remedy.
+
+    ``flaw`` is the kind of fault, ``message`` and ``remedy`` are English sentences.
+    """
+
+    place: str
+    value: str
+    flaw: str
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        shown = f' "{self.value}"' if self.value else ""
+        return f"{self.place}:{shown} {self.message}; {self.remedy}"
+
+
+class UnknownPeriod(MinpingError):
+    """An assessment has no period of this name."""
+
+
+class UnknownUnit(MinpingError):
+    """An assessment has no unit, indicator or band of this key."""
+
+
+class NotScored(MinpingError):
+    """What was asked for is known only once the year is scored, signed or decided."""
 
 
 class PaperKeyLost(MinpingError):

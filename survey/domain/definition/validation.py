@@ -86,6 +86,10 @@ class Reader:
         """Return whether the table holds a key."""
         return key in self.table
 
+    def takes(self, key: str) -> bool:
+        """Return whether the table holds a key, which is none that nobody asked for then."""
+        return self._optional(key)
+
     def is_sound(self, key: str) -> bool:
         """Return whether a key is there and no fault was found at it."""
         return key in self.table and key not in self._faulty
@@ -159,8 +163,10 @@ class Reader:
             return default
         return value
 
-    def number(self, key: str, *, default: Fraction | None = None, above_zero: bool = False) -> Fraction:
-        """Read a number that is not negative, exactly as written; required without ``default``."""
+    def number(
+        self, key: str, *, default: Fraction | None = None, above_zero: bool = False, signed: bool = False
+    ) -> Fraction:
+        """Read a number exactly as written, below 0 only where ``signed``; required without ``default``."""
         value = self._get(key, default)
         if value is None:
             return Fraction(0)
@@ -173,10 +179,10 @@ class Reader:
         if above_zero and value <= 0:
             self.fault(key, f"must be above 0, not {_short(value)}", Flaw.NOT_ABOVE_ZERO)
             return Fraction(0)
-        if value < 0:
+        if value < 0 and not signed:
             self.fault(key, f"must be at least 0, not {_short(value)}", Flaw.TOO_SMALL, limit=0)
             return Fraction(0)
-        if value > MAX_NUMBER:
+        if not -MAX_NUMBER <= value <= MAX_NUMBER:
             self.fault(
                 key, f"must be at most {MAX_NUMBER}, not {_short(value)}", Flaw.TOO_LARGE, limit=MAX_NUMBER
             )

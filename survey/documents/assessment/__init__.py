@@ -1,0 +1,1 @@
+"""Files of an assessment: templates out, and targets, numbers, points and entries in."""

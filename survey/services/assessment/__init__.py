@@ -1,0 +1,1 @@
+"""The yearly assessment: defined, reported, closed, scored, signed, decided, published."""
