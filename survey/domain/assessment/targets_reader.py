@@ -1,4 +1,4 @@
-"""Targets of the year: from the rows of a file, or to the list of all their faults; and as they are stored."""
+"""Targets of the year: from the rows of a file, or to the list of all faults; and as they are stored."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -17,9 +17,7 @@ from .number_text import read_number, read_percentage
 PLAN = tuple(f"m{month}" for month in range(1, 13))
 _NUMBERS = ("target", "base", *PLAN, "points")
 _KNOWN = frozenset({"unit", "indicator", *_NUMBERS})
-_BESIDE = frozenset(
-    {"note", "evidence", "序号", "计量单位", "单位名称", "指标名称", "measure", "label", "name"}
-)
+_BESIDE = frozenset("note evidence measure label name 序号 计量单位 单位名称 指标名称 类别".split())
 """Columns that may stand beside and are not read."""
 _ON_TARGET = frozenset({Method.COMPLETE, Method.REACH, Method.STEP})
 _PERCENT = "%％"
@@ -139,7 +137,7 @@ class _TargetRows:
             if column not in _KNOWN | _BESIDE | self._strange:
                 self._strange.add(column)
                 remedy = "call it unit, indicator, target, base, m1 … m12 or points, or take it out"
-                self._fault(cell.place, column, "unknown-column", "no targets have this column", remedy)
+                self._fault(cell.place, column, "unknown-column", "is no column of targets", remedy)
 
     def _named(self, row: FileRow, column: str, known: Mapping[str, str]) -> str:
         written = row.text(column)
@@ -147,7 +145,7 @@ class _TargetRows:
             message = f"the {column} is missing"
             self._fault(row.place, "", f"no-{column}", message, f"write the key of the {column}")
         elif written not in known:
-            message = f"no {column} has this key"
+            message = f"is the key of no {column}"
             remedy = f"write a key of the definition's {column}s"
             self._fault(row.cells[column].place, written, f"unknown-{column}", message, remedy)
         return known.get(written, "")
@@ -156,11 +154,11 @@ class _TargetRows:
         place = row.cells["indicator"].place
         asked = self._definition.class_of[unit]
         if asked.key not in indicator.classes:
-            message = f"the indicator is not asked of {unit}, which is of class {asked.key}"
+            message = f"is not asked of {unit}, which is of class {asked.key}"
             self._fault(place, indicator.key, "not-asked", message, "take the row out, or add the class")
             return False
         if (unit, indicator.key) in self.targets:
-            message = f"{unit} has this indicator in a row before"
+            message = f"stands in a row of {unit} before"
             self._fault(place, indicator.key, "doubled", message, "keep one of the rows")
             return False
         return True
@@ -172,7 +170,7 @@ class _TargetRows:
             return None
         if cell.is_formula:
             remedy = "paste the value in its place"
-            self._fault(cell.place, written, "formula", "a formula is no number", remedy)
+            self._fault(cell.place, written, "formula", "is a formula", remedy)
             return None
         in_percent = column != "points" and indicator is not None and _is_percent(indicator)
         number = _percentage(cell) if cell.percent or written[-1] in _PERCENT else read_number(written)
