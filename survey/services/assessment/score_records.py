@@ -132,7 +132,7 @@ def read_back(session: Session, assessment: Assessment, record: ScoreRecord) -> 
     under = at_version(session, assessment, content["version"])
     if content["digests"] != _digests(under):
         raise BrokenRecord(
-            f"definition or targets of {assessment.code} are not those that score record {record.number} names"
+            f"score record {record.number} of {assessment.code} names another definition or other targets"
         )
     return ReadRecord(under, record, content)
 
@@ -146,7 +146,7 @@ def outcome_of_record(found: ReadRecord) -> YearOutcome:
     outcome = year_outcome(definition, found.assessment.targets, read_evidence(found.content))
     if units_json(definition, outcome) != found.units:
         raise BrokenRecord(
-            f"the evidence of score record {found.record.number} of {found.assessment.code} gives another outcome"
+            f"score record {found.record.number} of {found.assessment.code} does not follow from its evidence"
         )
     return outcome
 

@@ -97,7 +97,7 @@ def _page(given: _Given, page: PublishedPage) -> str:
     def moment(when: Any) -> str:
         return str(format_datetime(when.astimezone(zone), _("y 年 M 月 d 日 HH:mm"), rebase=False))
 
-    code = given.found.assessment.code
+    about: dict[str, Any] = {"assessment_code": given.found.assessment.code}
     return render_template(
         "public/outcome.html",
         definition=definition,
@@ -110,8 +110,8 @@ def _page(given: _Given, page: PublishedPage) -> str:
         ],
         moment=moment,
         before=given.found.before,
-        path=url_for("public.outcome_page", assessment_code=code),
-        data=url_for("public.outcome_data", assessment_code=code, **given.asked),
+        path=url_for("public.outcome_page", **about),
+        data=url_for("public.outcome_data", **about, **given.asked),
         asked=given.asked,
     )
 
