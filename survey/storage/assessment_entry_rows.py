@@ -48,7 +48,7 @@ def points_of(session: Session, assessment: Assessment) -> tuple[SheetPoints, ..
         .where(row.assessment_id == assessment.id)
         .order_by(row.number)
     )
-    last = {tuple(given): points for *given, points in rows}
+    last = {(sheet, unit, scorer, line): points for sheet, unit, scorer, line, points in rows}
     return tuple(SheetPoints(*given, fraction_of(points)) for given, points in last.items())
 
 

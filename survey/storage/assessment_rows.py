@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, insert, select, text, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.definition import AssessmentDefinition
@@ -76,6 +76,10 @@ class ListedAssessment:
     year: int
 
 
+_STANDING = select(
+    AssessmentRow.id, AssessmentRow.code, AssessmentRow.stage, AssessmentRow.unit, AssessmentRow.version
+)
+
 # As of definitions of campaigns: in memory many times as many bytes as their text has characters.
 _BYTES_A_CHARACTER = 12
 _read = BoundedCache[str, tuple[AssessmentDefinition, Targets]](max_entries=256, max_bytes=192 * 1024 * 1024)
@@ -83,7 +87,7 @@ _read = BoundedCache[str, tuple[AssessmentDefinition, Targets]](max_entries=256,
 
 def find_assessment(session: Session, assessment_code: str) -> Assessment:
     """Return an assessment under the version that holds; raises ``UnknownAssessment``."""
-    row = session.execute(_standing().where(AssessmentRow.code == assessment_code)).one_or_none()
+    row = session.execute(_STANDING.where(AssessmentRow.code == assessment_code)).one_or_none()
     if row is None:
         raise UnknownAssessment(assessment_code)
     digest, definition, targets = _version(session, row.id, row.version)
@@ -112,8 +116,7 @@ def lock_assessments(session: Session, number: int = 0) -> None:
 def list_assessments(session: Session) -> list[ListedAssessment]:
     """Return all assessments in the order in which they were loaded."""
     rows = session.execute(
-        _standing()
-        .add_columns(AssessmentVersionRow.definition)
+        _STANDING.add_columns(AssessmentVersionRow.definition)
         .join(
             AssessmentVersionRow,
             (AssessmentVersionRow.assessment_id == AssessmentRow.id)
@@ -221,11 +224,6 @@ def replace_draft(session: Session, assessment: Assessment, written: WrittenVers
 def set_stage(session: Session, assessment: Assessment, stage: Stage) -> None:
     """Note where an assessment stands now."""
     session.execute(update(AssessmentRow).where(AssessmentRow.id == assessment.id).values(stage=stage))
-
-
-def _standing() -> Select[Any]:
-    row = AssessmentRow
-    return select(row.id, row.code, row.stage, row.unit, row.version)
 
 
 def _version(session: Session, assessment_id: int, version: int) -> tuple[str, AssessmentDefinition, Targets]:

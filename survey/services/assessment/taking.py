@@ -112,7 +112,7 @@ def take_acts(session: Session, assessment_code: str, data: Mapping[str, Any], b
     given = list(read_entries(assessment.definition, data))
     on_record = assessment_entry_rows.acts_of(session, assessment)
     missing = missing_acts(on_record, given)
-    said = []
+    said: list[list[Any]] = []
     for number in missing.taken_back:
         assessment_entry_rows.take_back(session, assessment, number, by.actor, by.at)
         said.append([number])
