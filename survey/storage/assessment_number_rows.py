@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.facts import NumberKind, TakenNumber, UnitTask
+from survey.domain.assessment.number_text import fraction_of
 from survey.domain.definition.canonical import canonical_json, digest_of_text
 
 from .assessment_rows import Assessment
@@ -100,12 +101,6 @@ def _numbers(session: Session, assessment: Assessment, *wanted: Any) -> Iterator
     for number, kind, period, unit, indicator, value, detail in rows:
         said = json.loads(detail) if detail else {}
         yield TakenNumber(number, NumberKind(kind), period, unit, indicator, fraction_of(value), **said)
-
-
-def fraction_of(text: str) -> Fraction:
-    """Read a stored fraction, ``12`` or ``199/5``."""
-    above, _, below = text.partition("/")
-    return Fraction(int(above), int(below or 1))
 
 
 def numbers_that_hold(

@@ -28,3 +28,13 @@ def read_percentage(text: str) -> Fraction | None:
     """Return the number before a percent sign; ``None`` where there is no sign, or no number before it."""
     written = text.strip().translate(_WIDE)
     return read_number(written[:-1]) if written.endswith("%") else None
+
+
+def fraction_of(stored: str) -> Fraction:
+    """Return the number that was stored as ``str`` writes a fraction, ``12`` or ``199/5``.
+
+    ``Fraction`` itself reads more ways of writing and takes several times as long: an assessment has a
+    hundred thousand numbers. Raises ``ValueError`` where it is no such text.
+    """
+    above, stroke, below = stored.partition("/")
+    return Fraction(int(above), int(below)) if stroke else Fraction(int(above))
