@@ -91,6 +91,13 @@ def numbers_of_task(session: Session, assessment: Assessment, task: UnitTask) ->
     return list(_numbers(session, assessment, row.unit == task[0], row.indicator == task[1]))
 
 
+def tasks_with_numbers(session: Session, assessment: Assessment) -> set[UnitTask]:
+    """Return the tasks of which anything was ever taken."""
+    row = TakenNumberRow
+    rows = select(row.unit, row.indicator).where(row.assessment_id == assessment.id).distinct()
+    return {(unit, indicator) for unit, indicator in session.execute(rows)}
+
+
 def _numbers(session: Session, assessment: Assessment, *wanted: Any) -> Iterator[TakenNumber]:
     row = TakenNumberRow
     rows = session.execute(
