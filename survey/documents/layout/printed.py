@@ -54,6 +54,8 @@ def printed_sheet(sheet: Sheet) -> Sheet:
         subject=[(wide_brackets(label), _cell(cell)) for label, cell in sheet.subject],
         tables=[_table(table) for table in sheet.tables],
         notes=[wide_brackets(note) for note in sheet.notes],
+        opening=[wide_brackets(text) for text in sheet.opening],
+        closing=[wide_brackets(text) for text in sheet.closing],
     )
 
 

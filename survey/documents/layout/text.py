@@ -69,6 +69,11 @@ def alignment(cell: Cell, column: Column) -> Place:
     return "left" if column.kind == "text" else "center"
 
 
+def placement(cell: Cell, column: Column, *, centred: bool) -> Place:
+    """Return where a text stands in its cell, on a form whose cells are ``centred`` or on another."""
+    return "center" if centred and not column.prose else alignment(cell, column)
+
+
 def is_date(label: str) -> bool:
     """Return whether a signature label is the date to be filled in, which has no line behind it."""
     return re.fullmatch(r"\s*年\s*月\s*日\s*", label) is not None
