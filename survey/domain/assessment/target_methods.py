@@ -1,0 +1,107 @@
+"""Points by the target: the part that is completed, on target or not, steps beyond it, and bands."""
+
+from fractions import Fraction
+
+from .indicators import ONE, ZERO, Better, Between
+from .line_case import Earned, LineCase, given
+from .number_words import bracketed, percentage, short, short_points
+
+NO_TARGET = "没有下达目标"
+
+
+def score_complete(case: LineCase) -> Earned:
+    """Return the points times the part of the target that is completed."""
+    if case.target is None:
+        return given(NO_TARGET, ZERO)
+    if case.target == 0:
+        return score_reach(case)
+    said, share = share_of(case, case.target)
+    if case.line.least is not None and share < case.line.least:
+        return given(f"{case.told_against_target}，不到 {percentage(case.line.least)}", ZERO)
+    return case.within(f"{case.whole} × {said}", case.points * share, case.points * case.line.cap)
+
+
+def share_of(case: LineCase, whole: Fraction) -> tuple[str, Fraction]:
+    """Return what part a number is of another that is not 0, in words and exactly: 1 where they are equal.
+
+    A ÷ T where more is better, else 2 − A ÷ T; below 0 the other way round, so that a better number never
+    is a smaller part.
+    """
+    ratio = case.value / whole
+    said = f"{bracketed(case.text(case.value))} ÷ {bracketed(case.text(whole))}"
+    if (whole > 0) is (case.better is Better.HIGHER):
+        return said, ratio
+    return f"（2 − {said}）", 2 - ratio
+
+
+def score_reach(case: LineCase) -> Earned:
+    """Return all points on target, else none."""
+    if case.target is None:
+        return given(NO_TARGET, ZERO)
+    if case.is_on_target:
+        return given(f"{case.told_against_target}，达到目标", case.points)
+    return given(f"{case.told_against_target}，未达到目标", ZERO)
+
+
+def score_step(case: LineCase) -> Earned:
+    """Return the points with so much more or less for each step beyond the target."""
+    if case.target is None:
+        return given(NO_TARGET, ZERO)
+    line, start = case.line, case.points * case.line.start
+    change = _change(case, case.target)
+    most, least = line.up, -(case.points if line.down is None else line.down)
+    kept = min(max(change, least), most)
+    earned = max(start + kept, ZERO)
+    if not kept:
+        return given(case.told_against_target, earned)
+    said = case.whole if line.start == ONE else f"{case.whole} × {short(line.start)}"
+    said += f" {'+' if change > 0 else '−'} {_steps_said(case, change)} = {short_points(start + change)}"
+    if kept != change:
+        said += f"，最多{'加' if change > 0 else '扣'} {short(abs(kept))} 分"
+    if earned != start + change:
+        said += f"，得 {short_points(earned)} 分"
+    return earned, f"{case.told_against_target}，{said}"
+
+
+def _change(case: LineCase, target: Fraction) -> Fraction:
+    """Return what the steps beyond the target come to, before it is held within its limits."""
+    line = case.line
+    beyond = case.value - target if case.better is Better.HIGHER else target - case.value
+    if line.relative and target == 0:
+        # Any distance is beyond every part of 0: as far as it goes.
+        limit = line.up if beyond > 0 else case.points if line.down is None else line.down
+        return limit if beyond > 0 else -limit if beyond < 0 else ZERO
+    if line.relative:
+        beyond = beyond / abs(target) * 100
+    steps = beyond / (line.size or ONE)
+    if line.whole:
+        steps = Fraction(int(steps))
+    return steps * (line.per or ZERO)
+
+
+def _steps_said(case: LineCase, change: Fraction) -> str:
+    per = case.line.per
+    return f"{short(per)} × {short(abs(change) / per)}" if per else short(abs(change))
+
+
+def score_scale(case: LineCase) -> Earned:
+    """Return the share of the points that belongs to the number's band, or to its place between two."""
+    at = case.line.at if case.better is Better.HIGHER else case.line.at[::-1]
+    reached = [pair for pair in at if _is_past(case, pair[0])]
+    if not reached:
+        return _share(case, f"没有达到 {case.text(at[0][0])}", case.line.under)
+    edge, share = reached[-1]
+    if case.line.between is Between.LINEAR and case.value != edge and len(reached) < len(at):
+        upper, upper_share = at[len(reached)]
+        share += (case.value - edge) / (upper - edge) * (upper_share - share)
+        return _share(case, f"在 {case.text(edge)} 与 {case.text(upper)} 之间折算", share)
+    return _share(case, f"达到 {case.text(edge)}", share)
+
+
+def _is_past(case: LineCase, edge: Fraction) -> bool:
+    return case.value >= edge if case.better is Better.HIGHER else case.value <= edge
+
+
+def _share(case: LineCase, said: str, share: Fraction) -> Earned:
+    earned = case.points * share
+    return earned, f"{case.told}，{said}，{case.whole} × {short(share)} = {short_points(earned)}"
