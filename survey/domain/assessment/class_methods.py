@@ -1,6 +1,5 @@
 """Points by the class: the rank in it, the part of its best, and the place between two ends (功效系数)."""
 
-
 from .indicators import ONE, ZERO, Better
 from .line_case import Earned, LineCase, given
 from .number_words import bracketed, short
