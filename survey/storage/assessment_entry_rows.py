@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from survey.domain.assessment.act_differences import NumberedAct
 from survey.domain.assessment.facts import EnteredValue, PointEntry, RecordedAct, SheetPoints, UnitVeto
+from survey.domain.assessment.number_text import fraction_of
 from survey.domain.definition.canonical import canonical_json
 
-from .assessment_number_rows import fraction_of
 from .assessment_rows import Assessment
 from .assessment_tables import RecordedActRow, SheetPointsRow
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.facts import NumberKind, TakenNumber, UnitTask
+from survey.domain.assessment.number_text import fraction_of
 from survey.domain.definition.canonical import canonical_json, digest_of_text
 
 from .assessment_rows import Assessment
@@ -90,6 +91,13 @@ def numbers_of_task(session: Session, assessment: Assessment, task: UnitTask) ->
     return list(_numbers(session, assessment, row.unit == task[0], row.indicator == task[1]))
 
 
+def tasks_with_numbers(session: Session, assessment: Assessment) -> set[UnitTask]:
+    """Return the tasks of which anything was ever taken."""
+    row = TakenNumberRow
+    rows = select(row.unit, row.indicator).where(row.assessment_id == assessment.id).distinct()
+    return {(unit, indicator) for unit, indicator in session.execute(rows)}
+
+
 def _numbers(session: Session, assessment: Assessment, *wanted: Any) -> Iterator[TakenNumber]:
     row = TakenNumberRow
     rows = session.execute(
@@ -100,12 +108,6 @@ def _numbers(session: Session, assessment: Assessment, *wanted: Any) -> Iterator
     for number, kind, period, unit, indicator, value, detail in rows:
         said = json.loads(detail) if detail else {}
         yield TakenNumber(number, NumberKind(kind), period, unit, indicator, fraction_of(value), **said)
-
-
-def fraction_of(text: str) -> Fraction:
-    """Read a stored fraction, ``12`` or ``199/5``."""
-    above, _, below = text.partition("/")
-    return Fraction(int(above), int(below or 1))
 
 
 def numbers_that_hold(

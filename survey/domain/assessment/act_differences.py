@@ -1,6 +1,5 @@
 """What a file of entries says that is not on record yet: to be added, or to be taken back."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -20,66 +19,60 @@ class NumberedAct:
 
 @dataclass
 class MissingActs:
-    """What is to be put on record: acts (each with whether taken back at once), and numbers to take back."""
+    """What is to be put on record: new acts, each with whether it is taken back at once.
+
+    ``going`` are the numbers of acts on record that are taken back now.
+    """
 
     new: list[tuple[RecordedAct, bool]] = field(default_factory=list)
-    taken_back: list[int] = field(default_factory=list)
+    going: list[int] = field(default_factory=list)
 
 
 def missing_acts(on_record: Sequence[NumberedAct], given: Iterable[tuple[RecordedAct, bool]]) -> MissingActs:
     """Return what a file says that is not on record; acts that it does not name stay as they are.
 
-    The same act may be there more than once: as often as the file has it. One that was taken back comes on
-    record again only where the file has both, it and what was taken back; else somebody takes an old file.
-    Raises ``BadNumbers`` with all of these, and with a second value of a component that has one.
+    Raises ``BadNumbers`` with all acts that were taken back and stand in the file as if they held – somebody
+    takes an old file –, and with second vetoes of a unit and second values of a component.
     """
-    asked: dict[RecordedAct, Counter[bool]] = {}
-    for act, taken_back in given:
-        asked.setdefault(act, Counter())[taken_back] += 1
     missing, faults = MissingActs(), []
-    for act, wanted in asked.items():
-        standing = [one.number for one in on_record if one.act == act and not one.taken_back]
-        gone = sum(one.act == act and one.taken_back for one in on_record)
-        going = standing[: max(0, wanted[True] - gone)]
-        missing.taken_back += going
-        missing.new += [(act, True)] * (wanted[True] - gone - len(going))
-        again = wanted[False] - (len(standing) - len(going))
-        if again > 0 and gone > wanted[True]:
-            faults.append(_taken_back_before(act))
-        missing.new += [(act, False)] * again
-    faults += _second_values(on_record, missing)
+    standing = {one.act: one.number for one in on_record if not one.taken_back}
+    gone = {one.act for one in on_record if one.taken_back}
+    for act, taken_back in given:
+        if act in standing:
+            missing.going += [standing[act]] * taken_back
+        elif act not in gone:
+            missing.new.append((act, taken_back))
+        elif not taken_back:
+            remedy = "add taken_back = true; what counts again is a new one with its own reason"
+            faults.append(CellFault(place_of(act), "", "taken-back", "was taken back", remedy))
+    faults += _seconds(on_record, missing)
     if faults:
         raise BadNumbers(faults)
     return missing
 
 
-def _second_values(on_record: Sequence[NumberedAct], missing: MissingActs) -> list[CellFault]:
-    """List the components of units that would have two typed-in values, of which neither is the right one."""
-    holding = [
-        one.act for one in on_record if not one.taken_back and one.number not in missing.taken_back
-    ] + [act for act, taken_back in missing.new if not taken_back]
-    values = Counter((act.unit, act.component) for act in holding if isinstance(act, EnteredValue))
-    return [
-        CellFault(
-            f"entered: {unit} {component}",
-            "",
-            "second-value",
-            "the component has a value already",
-            "list the earlier one with taken_back = true",
-        )
-        for (unit, component), number in values.items()
-        if number > 1
-    ]
+def _seconds(on_record: Sequence[NumberedAct], missing: MissingActs) -> list[CellFault]:
+    """List the new acts of which a unit can have only one, and has one already."""
+    going = set(missing.going)
+    holding = {
+        single: one.act
+        for one in on_record
+        if not one.taken_back and one.number not in going and (single := _single(one.act))
+    }
+    faults = []
+    for act, taken_back in missing.new:
+        single = _single(act)
+        if single and not taken_back and holding.setdefault(single, act) != act:
+            remedy = "list the earlier one with taken_back = true"
+            faults.append(CellFault(place_of(act), "", "second", "another one holds already", remedy))
+    return faults
 
 
-def _taken_back_before(act: RecordedAct) -> CellFault:
-    return CellFault(
-        place_of(act),
-        "",
-        "taken-back",
-        "was taken back",
-        "leave it out, or list it twice, once with taken_back = true",
-    )
+def _single(act: RecordedAct) -> tuple[str, ...]:
+    """Return what only one act can say; empty of an entry, of which there may be any number."""
+    if isinstance(act, UnitVeto):
+        return "veto", act.unit
+    return ("entered", act.unit, act.component) if isinstance(act, EnteredValue) else ()
 
 
 def place_of(act: RecordedAct) -> str:

@@ -12,7 +12,7 @@ from .facts import Target, Targets, UnitTask
 from .file_heads import by_column
 from .file_rows import FileCell, FileRow
 from .indicators import Basis, Indicator, Method, ScoringLine
-from .number_text import read_number, read_percentage
+from .number_text import fraction_of, read_number, read_percentage
 
 PLAN = tuple(f"m{month}" for month in range(1, 13))
 _NUMBERS = ("target", "base", *PLAN, "points")
@@ -82,7 +82,7 @@ def _plain(target: Target) -> dict[str, Any]:
 
 def _target(row: Mapping[str, Any]) -> Target:
     def number(written: str | None) -> Fraction | None:
-        return None if written is None else Fraction(written)
+        return None if written is None else fraction_of(written)
 
     return Target(
         row["unit"],

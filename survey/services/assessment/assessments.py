@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.amendments import changes_between
+from survey.domain.assessment.amendments import changes_between, require_amendable
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.assessment.facts import Stage, Targets
@@ -16,6 +16,7 @@ from survey.domain.assessment.targets_reader import (
     assessment_digest,
     read_targets,
     read_targets_document,
+    require_targets,
     targets_document,
 )
 from survey.domain.audit.acts import Act
@@ -35,6 +36,8 @@ from survey.storage.assessment_rows import (
     locked_assessment,
     versions_of,
 )
+
+from .evidence import evidence_of
 
 __all__ = [
     "Amendment",
@@ -106,7 +109,9 @@ def _targets(
 ) -> Targets:
     if rows is not None:
         return read_targets(definition, rows)
-    return read_targets_document(definition, targets_document(before.targets if before else {}))
+    kept = read_targets_document(definition, targets_document(before.targets if before else {}))
+    require_targets(definition, kept)
+    return kept
 
 
 def _written(
@@ -140,15 +145,19 @@ def amend(
     """Store another version of what was issued; without ``rows`` the targets stay as they are.
 
     ``why.since`` is the period from which it holds, empty for the first one that is open. Raises
-    ``WrongStage``, also where nothing would change, ``UnknownPeriod`` where the period is closed or none,
-    ``InvalidDefinition`` and ``BadNumbers`` with all faults.
+    ``WrongStage``, also without a reason or a document and where nothing would change, ``UnknownPeriod``
+    where the period is closed or none, ``InvalidDefinition`` and ``BadNumbers`` with all faults, also with
+    all that is gone although something on record belongs to it.
     """
+    if not why.reason.strip() or not why.document.strip():
+        raise WrongStage(f"cannot amend {assessment_code}: give a reason and the document that decides it")
     definition = read_assessment(data)
     assessment = locked_assessment(session, assessment_code)
     require_stage(assessment_code, assessment.stage, *_AMENDABLE, to="amend")
+    taken = assessment_number_rows.tasks_with_numbers(session, assessment)
+    require_amendable(assessment.definition, definition, evidence_of(session, assessment), taken)
     targets = _targets(definition, rows, assessment)
-    changes = changes_between(assessment.definition, assessment.targets, definition, targets)
-    if not changes:
+    if not changes_between(assessment.definition, assessment.targets, definition, targets):
         raise WrongStage(f"cannot amend {assessment_code}: nothing would change")
     since = _since(session, assessment, why.since)
     amendment = Amendment(why.reason, why.document, why.approver, since)

@@ -113,7 +113,7 @@ def take_acts(session: Session, assessment_code: str, data: Mapping[str, Any], b
     on_record = assessment_entry_rows.acts_of(session, assessment)
     missing = missing_acts(on_record, given)
     said: list[list[Any]] = []
-    for number in missing.taken_back:
+    for number in missing.going:
         assessment_entry_rows.take_back(session, assessment, number, by.actor, by.at)
         said.append([number])
     for act, taken_back in missing.new:
@@ -122,7 +122,7 @@ def take_acts(session: Session, assessment_code: str, data: Mapping[str, Any], b
         if taken_back:
             assessment_entry_rows.take_back(session, assessment, number, by.actor, by.at)
     _note(session, assessment, said, by, kind="entries")
-    changed = len(missing.new) + len(missing.taken_back)
+    changed = len(missing.new) + len(missing.going)
     return FileTaken(changed, len(given) - changed)
 
 
