@@ -98,6 +98,7 @@ def _page(given: _Given, page: PublishedPage) -> str:
         return str(format_datetime(when.astimezone(zone), _("y 年 M 月 d 日 HH:mm"), rebase=False))
 
     about: dict[str, Any] = {"assessment_code": given.found.assessment.code}
+    data: dict[str, Any] = about | given.asked
     return render_template(
         "public/outcome.html",
         definition=definition,
@@ -111,7 +112,7 @@ def _page(given: _Given, page: PublishedPage) -> str:
         moment=moment,
         before=given.found.before,
         path=url_for("public.outcome_page", **about),
-        data=url_for("public.outcome_data", **about, **given.asked),
+        data=url_for("public.outcome_data", **data),
         asked=given.asked,
     )
 
