@@ -8,6 +8,7 @@ _GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d{1,20})?")
 _PLAIN = re.compile(r"[-+]?(?:\d{1,18}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][-+]?\d{1,2})?")
 _LARGEST = 10**18
 """What nobody's target comes near, in any unit of measure."""
+_MOST_PLACES = 40
 
 
 def read_number(text: str) -> Fraction | None:
@@ -28,3 +29,13 @@ def read_percentage(text: str) -> Fraction | None:
     """Return the number before a percent sign; ``None`` where there is no sign, or no number before it."""
     written = text.strip().translate(_WIDE)
     return read_number(written[:-1]) if written.endswith("%") else None
+
+
+def write_number(number: Fraction) -> str:
+    """Write a number exactly: as a decimal where it ends, else as ``p/q``."""
+    places = next((places for places in range(_MOST_PLACES) if 10**places % number.denominator == 0), None)
+    if places is None:
+        return str(number)
+    digits = str(abs(number.numerator) * 10**places // number.denominator).zfill(places + 1)
+    sign = "-" if number < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"

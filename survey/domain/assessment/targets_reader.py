@@ -17,7 +17,9 @@ from .number_text import read_number, read_percentage
 PLAN = tuple(f"m{month}" for month in range(1, 13))
 _NUMBERS = ("target", "base", *PLAN, "points")
 _KNOWN = frozenset({"unit", "indicator", *_NUMBERS})
-_BESIDE = frozenset("note evidence measure label name 序号 计量单位 单位名称 指标名称 类别".split())
+_BESIDE = frozenset(
+    ["note", "evidence", "measure", "label", "name", "序号", "计量单位", "单位名称", "指标名称", "类别"]
+)
 """Columns that may stand beside and are not read."""
 _ON_TARGET = frozenset({Method.COMPLETE, Method.REACH, Method.STEP})
 _PERCENT = "%％"
