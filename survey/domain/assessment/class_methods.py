@@ -1,9 +1,8 @@
 """Points by the class: the rank in it, the part of its best, and the place between two ends (功效系数)."""
 
-
 from .indicators import ONE, ZERO, Better
 from .line_case import Earned, LineCase, given
-from .number_words import bracketed, short
+from .number_words import bracketed, short, times
 from .target_methods import NO_TARGET, share_of
 from .yardsticks import is_reached
 
@@ -33,7 +32,7 @@ def score_best(case: LineCase) -> Earned:
         part, share = f"{bracketed(case.text(case.value))} ÷ {bracketed(case.text(best))}", case.value / best
     else:
         return given(said, ZERO)  # of 0 everything else is no part at all
-    return case.within(f"{said}，{case.whole} × {part}", case.points * share, case.points)
+    return case.within(f"{said}，{times(case.whole, part)}", case.points * share, case.points)
 
 
 def score_spread(case: LineCase) -> Earned:
@@ -53,4 +52,4 @@ def score_spread(case: LineCase) -> Earned:
     place = f"（{value} − {lower}）÷（{upper} − {lower}）"
     if line.low:
         place = f"（{short(line.low)} + {short(ONE - line.low)} ×{place}）"
-    return case.within(f"{ends}，{case.whole} ×{place}", case.points * share, case.points)
+    return case.within(f"{ends}，{times(case.whole, place)}", case.points * share, case.points)

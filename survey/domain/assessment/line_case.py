@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .indicators import ZERO, Basis, Better, ScoringLine
-from .number_words import percentage, short, short_points
+from .number_words import equals, percentage, short, short_points
 from .yardsticks import Peers, is_reached
 
 Earned = tuple[Fraction, str]
@@ -51,10 +51,10 @@ class LineCase:
 
     def within(self, said: str, points: Fraction, most: Fraction) -> Earned:
         """Return points clamped to 0 and the most, with the sum that they come from."""
-        words = f"{said} = {short_points(points)}"
+        words = equals(said, short_points(points))
         if points > most:
             return most, f"{words}，最多得 {short_points(most)} 分"
-        return (ZERO, f"{words}，得 0 分") if points < 0 else (points, words)
+        return (ZERO, f"{words}，得 0 分") if points.numerator < 0 else (points, words)
 
 
 def written(basis: Basis, value: Fraction) -> str:

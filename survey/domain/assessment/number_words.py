@@ -9,8 +9,8 @@ VALUE_PLACES = 4
 def short(value: Fraction, places: int = VALUE_PLACES) -> str:
     """Write a number with at most so many places, without zeros at its end."""
     # In whole numbers: two hundred units with sixty indicators write a hundred thousand of them.
-    above, below = abs(value.numerator), value.denominator
-    sign = "−" if value < 0 else ""
+    above, below = value.as_integer_ratio()
+    sign, above = ("−", -above) if above < 0 else ("", above)
     if below == 1:
         return f"{sign}{above}"
     scale = 10**places
@@ -34,3 +34,13 @@ def percentage(share: Fraction) -> str:
 def bracketed(text: str) -> str:
     """Put a number below 0 in brackets, so that it can stand after a sign."""
     return f"（{text}）" if text.startswith("−") else text
+
+
+def times(points: str, factor: str) -> str:
+    """Write a product; before a bracket of full width stands no space."""
+    return f"{points} ×{'' if factor.startswith('（') else ' '}{factor}"
+
+
+def equals(said: str, result: str) -> str:
+    """Write what a sum comes to; after a bracket of full width stands no space."""
+    return f"{said}{'' if said.endswith('）') else ' '}= {result}"

@@ -4,7 +4,8 @@ from fractions import Fraction
 
 from .indicators import ONE, ZERO, Better, Between
 from .line_case import Earned, LineCase, given
-from .number_words import bracketed, percentage, short, short_points
+from .number_words import bracketed, percentage, short, short_points, times
+from .yardsticks import is_reached
 
 NO_TARGET = "没有下达目标"
 
@@ -18,7 +19,7 @@ def score_complete(case: LineCase) -> Earned:
     said, share = share_of(case, case.target)
     if case.line.least is not None and share < case.line.least:
         return given(f"{case.told_against_target}，不到 {percentage(case.line.least)}", ZERO)
-    return case.within(f"{case.whole} × {said}", case.points * share, case.points * case.line.cap)
+    return case.within(times(case.whole, said), case.points * share, case.points * case.line.cap)
 
 
 def share_of(case: LineCase, whole: Fraction) -> tuple[str, Fraction]:
@@ -48,9 +49,13 @@ def score_step(case: LineCase) -> Earned:
     if case.target is None:
         return given(NO_TARGET, ZERO)
     line, start = case.line, case.points * case.line.start
-    change = _change(case, case.target)
-    most, least = line.up, -(case.points if line.down is None else line.down)
-    kept = min(max(change, least), most)
+    down = case.points if line.down is None else line.down
+    if line.relative and case.target == 0:
+        # There is no part of 0: on target, or as far from it as can be.
+        change = ZERO if case.is_on_target else -down
+    else:
+        change = _steps(case, case.target) * (line.per or ZERO)
+    kept = min(max(change, -down), line.up)
     earned = max(start + kept, ZERO)
     if not kept:
         return given(case.told_against_target, earned)
@@ -63,20 +68,14 @@ def score_step(case: LineCase) -> Earned:
     return earned, f"{case.told_against_target}，{said}"
 
 
-def _change(case: LineCase, target: Fraction) -> Fraction:
-    """Return what the steps beyond the target come to, before it is held within its limits."""
+def _steps(case: LineCase, target: Fraction) -> Fraction:
+    """Return how many steps the number is beyond the target, below 0 if it is short of it."""
     line = case.line
     beyond = case.value - target if case.better is Better.HIGHER else target - case.value
-    if line.relative and target == 0:
-        # Any distance is beyond every part of 0: as far as it goes.
-        limit = line.up if beyond > 0 else case.points if line.down is None else line.down
-        return limit if beyond > 0 else -limit if beyond < 0 else ZERO
     if line.relative:
         beyond = beyond / abs(target) * 100
     steps = beyond / (line.size or ONE)
-    if line.whole:
-        steps = Fraction(int(steps))
-    return steps * (line.per or ZERO)
+    return Fraction(int(steps)) if line.whole else steps
 
 
 def _steps_said(case: LineCase, change: Fraction) -> str:
@@ -87,19 +86,17 @@ def _steps_said(case: LineCase, change: Fraction) -> str:
 def score_scale(case: LineCase) -> Earned:
     """Return the share of the points that belongs to the number's band, or to its place between two."""
     at = case.line.at if case.better is Better.HIGHER else case.line.at[::-1]
-    reached = [pair for pair in at if _is_past(case, pair[0])]
-    if not reached:
+    passed = 0
+    while passed < len(at) and is_reached(case.value, at[passed][0], case.better):
+        passed += 1
+    if not passed:
         return _share(case, f"没有达到 {case.text(at[0][0])}", case.line.under)
-    edge, share = reached[-1]
-    if case.line.between is Between.LINEAR and case.value != edge and len(reached) < len(at):
-        upper, upper_share = at[len(reached)]
+    edge, share = at[passed - 1]
+    if case.line.between is Between.LINEAR and case.value != edge and passed < len(at):
+        upper, upper_share = at[passed]
         share += (case.value - edge) / (upper - edge) * (upper_share - share)
         return _share(case, f"在 {case.text(edge)} 与 {case.text(upper)} 之间折算", share)
     return _share(case, f"达到 {case.text(edge)}", share)
-
-
-def _is_past(case: LineCase, edge: Fraction) -> bool:
-    return case.value >= edge if case.better is Better.HIGHER else case.value <= edge
 
 
 def _share(case: LineCase, said: str, share: Fraction) -> Earned:

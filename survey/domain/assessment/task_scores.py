@@ -44,12 +44,11 @@ def score_tasks(
 
 def line_points(indicator: Indicator, target: Target) -> tuple[Fraction, ...]:
     """Return the points of each of an indicator's lines for a unit: its own points stretch all of them."""
-    own, whole = target.points, indicator.points
-    if own is None:
-        return tuple(line.points for line in indicator.score)
-    if not whole:
-        return (own / len(indicator.score),) * len(indicator.score)
-    return tuple(line.points * own / whole for line in indicator.score)
+    points = tuple(line.points for line in indicator.score)
+    if target.points is None or not any(points):
+        return points
+    stretch = target.points / sum(points, ZERO)
+    return tuple(of_line * stretch for of_line in points)
 
 
 def _score_indicator(
