@@ -28,6 +28,8 @@ def add_points(
     session: Session, assessment: Assessment, points: Sequence[SheetPoints], by: str, at: datetime
 ) -> None:
     """Append points under the next numbers; the assessment's lock must be held."""
+    if not points:
+        return
     row = SheetPointsRow
     last = session.scalar(select(func.max(row.number)).where(row.assessment_id == assessment.id)) or 0
     common = {"assessment_id": assessment.id, "recorded_by": by, "recorded_at": at}
