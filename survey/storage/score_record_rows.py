@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.band_decisions import BandDecision
@@ -17,7 +17,6 @@ from survey.domain.definition.campaign import Publication
 from survey.domain.definition.canonical import canonical_json, digest_of_text
 
 from .assessment_tables import AssessmentEditionRow, BandDecisionRow, ScoreRecordRow
-from .database import changed_rows
 
 
 def next_record(session: Session, assessment_id: int) -> int:
@@ -63,24 +62,21 @@ def records(session: Session, assessment_id: int) -> list[ScoreRecord]:
     return [_record(row) for row in session.scalars(rows.order_by(ScoreRecordRow.number))]
 
 
-def add_signatures(
+def set_signatures(
     session: Session, assessment_id: int, number: int, signatures: Sequence[RecordSignature]
-) -> bool:
-    """Put signatures under a record that has none; return whether it had none."""
+) -> None:
+    """Put signatures under a record that has none; the assessment's lock must be held."""
     written = [
-        {"part": one.part.value, "account": one.account, "at": one.signed_at.isoformat()}
+        {
+            "part": one.part.value,
+            "account": one.account,
+            "made": one.account_made.isoformat(),
+            "at": one.signed_at.isoformat(),
+        }
         for one in signatures
     ]
-    changed = session.execute(
-        update(ScoreRecordRow)
-        .where(
-            ScoreRecordRow.assessment_id == assessment_id,
-            ScoreRecordRow.number == number,
-            ScoreRecordRow.signatures == "[]",
-        )
-        .values(signatures=canonical_json(written))
-    )
-    return changed_rows(changed) == 1
+    session.get_one(ScoreRecordRow, (assessment_id, number)).signatures = canonical_json(written)
+    session.flush()
 
 
 def add_decision(
@@ -156,7 +152,12 @@ def _record(row: ScoreRecordRow) -> ScoreRecord:
         digest=row.digest,
         reason=row.reason,
         signatures=tuple(
-            RecordSignature(SigningPart(one["part"]), one["account"], datetime.fromisoformat(one["at"]))
+            RecordSignature(
+                SigningPart(one["part"]),
+                one["account"],
+                datetime.fromisoformat(one["made"]),
+                datetime.fromisoformat(one["at"]),
+            )
             for one in json.loads(row.signatures)
         ),
         recorded_by=row.recorded_by,

@@ -32,10 +32,11 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class RecordSignature:
-    """Who signed a score record, in which part, and when."""
+    """Who signed a score record, in which part and when, and when the account was made."""
 
     part: SigningPart
     account: str
+    account_made: datetime
     signed_at: datetime
 
 

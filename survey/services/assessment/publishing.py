@@ -22,7 +22,7 @@ from survey.storage.assessment_rows import Assessment
 
 from .assessments import current, locked_assessment, logged_as
 from .deciding import bands_of
-from .score_records import ReadRecord, read_back, signed_record
+from .score_records import RecordReadBack, read_back, signed_record
 
 PUBLISHABLE = (Stage.SCORED, Stage.DECIDED, Stage.CLOSED)
 
@@ -132,19 +132,19 @@ def published_page(session: Session, found: OpenEdition) -> PublishedPage:
     )
 
 
-def _signed(session: Session, assessment: Assessment) -> ReadRecord:
+def _signed(session: Session, assessment: Assessment) -> RecordReadBack:
     require_stage(assessment.code, assessment.stage, *PUBLISHABLE, to="publish")
     return read_back(session, assessment, signed_record(session, assessment))
 
 
-def _follow(session: Session, found: ReadRecord, columns: Sequence[str]) -> tuple[str, ...]:
+def _follow(session: Session, found: RecordReadBack, columns: Sequence[str]) -> tuple[str, ...]:
     known = set(columns)
     for earlier in score_record_rows.editions(session, found.assessment.id):
         known.update(earlier.columns)
     return deducible_of_units(found.assessment.definition, known, found.units)
 
 
-def _require_decided(session: Session, found: ReadRecord) -> None:
+def _require_decided(session: Session, found: RecordReadBack) -> None:
     decided = bands_of(session, found.assessment, found.record.number)
     open_ones = [unit["unit"] for unit in found.units if unit["unit"] not in decided]
     if open_ones:

@@ -36,7 +36,7 @@ _SALT_BYTES = 16
 
 
 @dataclass(frozen=True)
-class ReadRecord:
+class RecordReadBack:
     """A score record read back: the assessment under the version that it follows, and what it says."""
 
     assessment: Assessment
@@ -122,7 +122,7 @@ def signed_record(session: Session, assessment: Assessment) -> ScoreRecord:
     return record
 
 
-def read_back(session: Session, assessment: Assessment, record: ScoreRecord) -> ReadRecord:
+def read_back(session: Session, assessment: Assessment, record: ScoreRecord) -> RecordReadBack:
     """Return what a score record says, under the version that it follows.
 
     Raises ``BrokenRecord`` where the record, or the definition or targets of that version, are not what
@@ -134,10 +134,10 @@ def read_back(session: Session, assessment: Assessment, record: ScoreRecord) -> 
         raise BrokenRecord(
             f"score record {record.number} of {assessment.code} names another definition or other targets"
         )
-    return ReadRecord(under, record, content)
+    return RecordReadBack(under, record, content)
 
 
-def outcome_of_record(found: ReadRecord) -> YearOutcome:
+def outcome_of_record(found: RecordReadBack) -> YearOutcome:
     """Work a record's outcome out again from its own evidence.
 
     Raises ``BrokenRecord`` where it is not the one on record.

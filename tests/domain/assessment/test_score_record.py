@@ -73,7 +73,7 @@ def test_a_changed_record_is_refused() -> None:
 
 
 def test_it_is_signed_by_two() -> None:
-    one = RecordSignature(SigningPart.TELLER, "甲", MOMENT)
+    one = RecordSignature(SigningPart.TELLER, "甲", MOMENT, MOMENT)
     record = a_record()
     assert not record.is_signed
     assert not replace(record, signatures=(one,)).is_signed

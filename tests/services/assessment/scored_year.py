@@ -14,6 +14,7 @@ from tests.builders import BY, a_definition, cast, close, count, running_campaig
 
 YEAR = "year-2026"
 VALUES = {"t1": (92, 95), "t2": (88, 80), "t3": (70, 91)}
+UNITS = tuple(VALUES)
 
 
 def year_data(**assessment: Any) -> dict[str, Any]:

@@ -5,12 +5,15 @@ from flask import Flask
 from sqlalchemy import text
 
 from survey.domain.assessment.facts import Stage
+from survey.domain.audit.acts import Act
 from survey.domain.definition.canonical import digest_of_text
 from survey.domain.errors import BadCredentials, BrokenLog, BrokenRecord, NotScored, WrongStage
-from survey.services.assessment import assessments, score_records
+from survey.services.assessment import assessments, score_records, signing
 from survey.services.audit import audit
+from survey.services.audit.audit import By
 from survey.storage import score_record_rows
 from survey.storage.database import transaction
+from tests.builders import BY
 
 from .scored_year import YEAR, account, examining, score, sign, signed, stage
 
@@ -84,3 +87,29 @@ def test_an_outcome_that_does_not_follow_is_not_signed(each_app: Flask) -> None:
         )
     with pytest.raises(BrokenRecord, match="evidence"):
         sign(account("甲"), account("乙"))
+
+
+def test_whoever_cannot_sign_is_told_before_a_password_is_asked_for(app: Flask) -> None:
+    examining()
+    with transaction() as session, pytest.raises(WrongStage, match="minping assessment score"):
+        signing.require_signable(session, YEAR)
+    score()
+    with transaction() as session:
+        assert signing.require_signable(session, YEAR).number == 1
+    sign(account("甲"), account("乙"))
+    with transaction() as session, pytest.raises(WrongStage, match="signed already"):
+        signing.require_signable(session, YEAR)
+
+
+def test_the_log_says_how_the_accounts_stood(app: Flask) -> None:
+    """Whoever got at an account after the record was made is named beside the signature."""
+    examining()
+    one, other = account("甲"), account("乙")
+    score()
+    with transaction(write=True) as session:
+        audit.record(session, By("主任", BY.at), Act.PASSWORD, name="甲")
+    sign(one, other)
+    with transaction() as session:
+        *_, (_, facts) = audit.history(session, assessments.logged_as(YEAR))
+    assert "主任" in str(facts["accounts"]["teller"])
+    assert "主任" not in str(facts["accounts"]["scrutineer"])
