@@ -15,6 +15,7 @@ from .indicators import Basis, Indicator, Method, ScoringLine
 from .number_text import read_number, read_percentage
 
 PLAN = tuple(f"m{month}" for month in range(1, 13))
+_NO_PLAN = (None,) * len(PLAN)
 _NUMBERS = ("target", "base", *PLAN, "points")
 _KNOWN = frozenset({"unit", "indicator", *_NUMBERS})
 _BESIDE = frozenset(
@@ -81,17 +82,17 @@ def _plain(target: Target) -> dict[str, Any]:
 
 
 def _target(row: Mapping[str, Any]) -> Target:
-    def number(written: str | None) -> Fraction | None:
-        return None if written is None else Fraction(written)
+    plan = tuple(map(_fraction, row["plan"])) if "plan" in row else _NO_PLAN
+    target, base, points = (_fraction(row.get(key)) for key in ("target", "base", "points"))
+    return Target(row["unit"], row["indicator"], target, base, plan, points)
 
-    return Target(
-        row["unit"],
-        row["indicator"],
-        number(row.get("target")),
-        number(row.get("base")),
-        tuple(number(written) for written in row.get("plan", (None,) * len(PLAN))),
-        number(row.get("points")),
-    )
+
+def _fraction(written: str | None) -> Fraction | None:
+    """Read what ``str`` wrote; several times as fast as a fraction reads any text."""
+    if written is None:
+        return None
+    above, _, below = written.partition("/")
+    return Fraction(int(above), int(below)) if below else Fraction(int(above))
 
 
 def _ordered(definition: AssessmentDefinition, targets: Targets) -> Targets:
