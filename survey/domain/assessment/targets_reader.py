@@ -128,7 +128,8 @@ class _TargetRows:
         target = Target(unit, key, numbers["target"], numbers["base"], plan, numbers["points"])
         self.targets[unit, key] = target
         for flaw, message, remedy in _lacking(indicator, target):
-            if not row.text(flaw.removeprefix("no-")):  # what stands there is no number: said already
+            column = flaw.removeprefix("no-")
+            if numbers[column] is not None or not row.text(column):  # else it is no number: said already
                 self._fault(row.place, "", flaw, message, remedy)
 
     def _fault(self, place: str, value: str, flaw: str, message: str, remedy: str) -> None:
