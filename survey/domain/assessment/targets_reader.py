@@ -15,6 +15,7 @@ from .indicators import Basis, Indicator, Method, ScoringLine
 from .number_text import fraction_of, read_number, read_percentage
 
 PLAN = tuple(f"m{month}" for month in range(1, 13))
+_NO_PLAN = (None,) * len(PLAN)
 _NUMBERS = ("target", "base", *PLAN, "points")
 _KNOWN = frozenset({"unit", "indicator", *_NUMBERS})
 _BESIDE = frozenset(
@@ -81,17 +82,13 @@ def _plain(target: Target) -> dict[str, Any]:
 
 
 def _target(row: Mapping[str, Any]) -> Target:
-    def number(written: str | None) -> Fraction | None:
-        return None if written is None else fraction_of(written)
+    plan = tuple(map(_fraction, row["plan"])) if "plan" in row else _NO_PLAN
+    target, base, points = (_fraction(row.get(key)) for key in ("target", "base", "points"))
+    return Target(row["unit"], row["indicator"], target, base, plan, points)
 
-    return Target(
-        row["unit"],
-        row["indicator"],
-        number(row.get("target")),
-        number(row.get("base")),
-        tuple(number(written) for written in row.get("plan", (None,) * len(PLAN))),
-        number(row.get("points")),
-    )
+
+def _fraction(written: str | None) -> Fraction | None:
+    return None if written is None else fraction_of(written)
 
 
 def _ordered(definition: AssessmentDefinition, targets: Targets) -> Targets:
@@ -127,7 +124,8 @@ class _TargetRows:
         target = Target(unit, key, numbers["target"], numbers["base"], plan, numbers["points"])
         self.targets[unit, key] = target
         for flaw, message, remedy in _lacking(indicator, target):
-            if not row.text(flaw.removeprefix("no-")):  # what stands there is no number: said already
+            column = flaw.removeprefix("no-")
+            if numbers[column] is not None or not row.text(column):  # else it is no number: said already
                 self._fault(row.place, "", flaw, message, remedy)
 
     def _fault(self, place: str, value: str, flaw: str, message: str, remedy: str) -> None:
