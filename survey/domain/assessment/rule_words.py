@@ -72,29 +72,35 @@ def _complete(rule: LineRule) -> str:
     line = rule.line
     if rule.is_higher_better:
         said = f"按完成{rule.goal}的比例计分"
+    elif rule.aim == 0:
+        return f"不超过{rule.goal}得满分，超过的不得分"
+    elif line.cap > ONE:
+        said = f"正好完成{rule.goal}得满分，比目标高（低）百分之几扣（加）百分之几"
     else:
-        said = f"不超过{rule.goal}得满分，超过的按超出的比例扣分"
+        said = f"不超过{rule.goal}得满分，超过百分之几扣百分之几"
     if line.cap != ONE:
         said += f"，最多得 {rule.share(line.cap)}"
     if line.least is not None and rule.is_higher_better:
         said += f"，完成不到 {percentage(line.least)} 不得分"
     elif line.least is not None:
-        said += f"，超出 {percentage(ONE - line.least)} 以上不得分"
+        said += f"，超过 {percentage(ONE - line.least)} 不得分"
     return said
 
 
 def _reach(rule: LineRule) -> str:
-    return f"达到{rule.goal}得满分，达不到不得分"
+    if rule.is_higher_better:
+        return f"达到{rule.goal}得满分，达不到不得分"
+    return f"不超过{rule.goal}得满分，超过不得分"
 
 
 def _step(rule: LineRule) -> str:
     line = rule.line
     per, size = short(line.per or ZERO), _size(rule)
     better, worse = ("高", "低") if rule.is_higher_better else ("低", "高")
-    said = f"达到{rule.goal}得 {rule.share(line.start)}"
+    said = f"{'达到' if rule.is_higher_better else '不超过'}{rule.goal}得 {rule.share(line.start)}"
     if line.up:
-        said += f"，每{better} {size} 加 {per} 分、最多加 {short(line.up)} 分"
-    said += f"，每{worse} {size} 扣 {per} 分、"
+        said += f"，每{better} {size}加 {per} 分、最多加 {short(line.up)} 分"
+    said += f"，每{worse} {size}扣 {per} 分、"
     said += "扣完为止" if line.down is None else f"最多扣 {short(line.down)} 分"
     return said + ("，不足一档不计" if line.whole else "，不足一档按比例计")
 

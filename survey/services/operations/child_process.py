@@ -4,6 +4,7 @@ It is started afresh, and loads nothing but what it is to do: whatever else this
 take longer than the work.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Collection
@@ -11,6 +12,8 @@ from contextlib import suppress
 from typing import IO
 
 Process = subprocess.Popen[bytes]
+_SECRET = ("MINPING_", "PG")
+"""How the names of settings begin that a process beside has no use for: addresses with passwords, tokens."""
 
 
 def start(module: str, *, session: bool, descriptors: Collection[int] = ()) -> Process:
@@ -18,10 +21,12 @@ def start(module: str, *, session: bool, descriptors: Collection[int] = ()) -> P
 
     With a ``session`` of its own it has a share of the machine of its own, too: Linux weighs priorities
     within a session. Either way whoever interrupts this process does not mean that one, which ends with it.
-    ``descriptors`` are open files that it shares.
+    ``descriptors`` are open files that it shares. It has none of this process's settings, and leaves no image
+    of its memory behind where a stranger's file ends it.
     """
     programme = (
-        f"import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); from {module} import work; work()"
+        "import pickle, resource, sys; resource.setrlimit(resource.RLIMIT_CORE, (0, 0)); "
+        f"sys.path[:] = pickle.load(sys.stdin.buffer); from {module} import work; work()"
     )
     return subprocess.Popen(
         [sys.executable, "-P", "-c", programme],
@@ -30,6 +35,7 @@ def start(module: str, *, session: bool, descriptors: Collection[int] = ()) -> P
         start_new_session=session,
         process_group=None if session else 0,
         pass_fds=tuple(descriptors),
+        env={name: value for name, value in os.environ.items() if not name.startswith(_SECRET)},
     )
 
 

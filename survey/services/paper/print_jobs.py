@@ -193,7 +193,7 @@ def _of_list(job: Job, place: PrintPlace) -> None:
 
     def finish(session: Session, file: str) -> None:
         check = printing.note(session, place.keys, made, by())
-        said = _said(made) | {"check": check, "left_out": _numbers(made.left_out)}
+        said = _said(made) | {"check": check, "left_out": _numbers(made.left_out), "before": made.before}
         jobs.finish(session, job, file, said)
 
     _write(job, place, _printer(job, place, made), finish)

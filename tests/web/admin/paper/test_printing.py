@@ -109,6 +109,19 @@ def test_a_list_names_what_is_left_out(app: Flask, office: FlaskClient) -> None:
     assert stored() == []
 
 
+def test_a_list_that_is_printed_twice_says_so(app: Flask, office: FlaskClient) -> None:
+    codes = issue(app, "small", {"A": 2})["A"]
+    listed = f"group,token\nA,{codes[0]}\nA,{codes[1]}\n".encode()
+    pages = []
+    for _ in range(2):
+        key = key_of(order(office, "ballots/list", file=(io.BytesIO(listed), "codes.csv")))
+        queue.run(key)
+        pages.append(office.get(f"/admin/jobs/{key}").text)
+        press(office, f"/admin/jobs/{key}/file", f"/admin/jobs/{key}")
+    assert "此前已经印过" not in pages[0]
+    assert "此前已经印过 2 张纸票" in pages[1]
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\0", b"a,b\n1,2\n", b"PK\3\4" + b"\0" * 100])
 def test_a_file_that_is_no_list(office: FlaskClient, content: bytes) -> None:
     answer = order(office, "ballots/list", file=(io.BytesIO(content), "codes.csv"))
