@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .cell_numbers import PER_CENT, CellFlaw, plain_text
+from .cell_numbers import PER_CENT, CellFlaw
 from .definition import AssessmentDefinition
 from .facts import Actuals, Target, UnitTask
 from .indicators import Better, Indicator, Runs
 from .pace import planned
 from .periods import due_in, month_of, periods_of
+from .places import plain
 
 FAR = 10
 """How many times off the plan a number is taken for one in another measure."""
@@ -66,16 +67,16 @@ def oddities(value: Fraction, past: TaskHistory) -> Iterator[Oddity]:
     """List what is odd about a number."""
     measure = past.indicator.measure
     if _is_fraction_of_percent(value, past):
-        seen = plain_text(value * 100)
+        seen = plain(value * 100)
         said = f"may mean {seen}%"
         yield Oddity(CellFlaw.FRACTION_OF_PERCENT, said, f"write {seen}, or give the reason")
     elif past.plan is not None and _is_far(value, past.plan):
-        said = f"is {_times(value, past.plan)} the plan so far, {plain_text(past.plan)} {measure}"
+        said = f"is {_times(value, past.plan)} the plan so far, {plain(past.plan)} {measure}"
         remedy = f"check that it is in {measure}, or give the reason"
         yield Oddity(CellFlaw.OFF_PLAN, said, remedy)
     last = past.last
     if past.indicator.runs is Runs.SUM and last is not None and value < last:
-        said = f"is less than the running total before, {plain_text(last)} {measure}"
+        said = f"is less than the running total before, {plain(last)} {measure}"
         yield Oddity(CellFlaw.BELOW_LAST, said, "write the total since 1 January, or give the reason")
     elif _is_still(value, past):
         said = f"has not changed in {STILL} periods, while the plan has"
