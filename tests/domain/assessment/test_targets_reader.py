@@ -89,17 +89,17 @@ def test_all_faults_are_named_at_once_with_cell_and_value() -> None:
         row(6, unit="north", indicator="dust", target="5%", m1="—", points="-1", colour="red"),
         row(7, unit="north", indicator="dust", target="5", colour="red"),
     ) == [
-        ("row 2, unit", "west", "unknown-unit"),
-        ("row 3", "", "no-unit"),
-        ("row 3, indicator", "power", "unknown-indicator"),
+        ("row 2, unit", "west", "no-unit"),
+        ("row 3", "", "missing"),
+        ("row 3, indicator", "power", "no-indicator"),
         ("row 3, target", "1,2.5", "no-number"),
-        ("row 4, indicator", "output", "not-asked"),
+        ("row 4, indicator", "output", "foreign"),
         ("C5", "=C4", "formula"),
-        ("row 6, colour", "colour", "unknown-column"),
-        ("row 6, target", "5%", "percent"),
-        ("row 6, m1", "—", "no-number"),
-        ("row 6, points", "-1", "negative"),
-        ("row 7, indicator", "dust", "doubled"),
+        ("row 6, colour", "red", "unknown-head"),
+        ("row 6, target", "5%", "no-number"),
+        ("row 6, m1", "—", "nothing"),
+        ("row 6, points", "-1", "out-of-range"),
+        ("row 7, indicator", "dust", "double"),
     ]
 
 
