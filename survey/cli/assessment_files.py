@@ -11,7 +11,7 @@ import click
 
 from survey.domain.errors import BadFile, BadNumbers, InvalidDefinition
 
-from .common import emit
+from .common import emit, note
 
 MAX_FILE = 32 * 1024 * 1024
 RESULT_FORMATS = ("json", "csv", "xlsx", "docx", "pdf")
@@ -36,6 +36,8 @@ def faults_listed(as_json: bool) -> Iterator[None]:
         yield
     except (InvalidDefinition, BadNumbers) as error:
         if not as_json:
+            if isinstance(error, BadNumbers) and not error.faults:
+                note("nothing was taken; answer warnings with --reason TEXT, or --reason CELL=TEXT for one")
             raise
         if isinstance(error, InvalidDefinition):
             emit(True, [{"path": fault.path, "message": fault.message} for fault in error.faults])

@@ -102,12 +102,10 @@ def _by_place(reasons: Sequence[str]) -> dict[str, str]:
 
 
 def _told(taken: "FileTaken") -> None:
-    """Name on standard error what of a report was left out, and which numbers name no evidence."""
+    """Name on standard error which numbers of a report name no evidence."""
     from survey.services.assessment.report_forms import ReportTaken
 
     if isinstance(taken, ReportTaken):
-        for line in taken.left_out:
-            note(str(line))
         for line in taken.missing_evidence:
             warn(str(line))
 
@@ -127,6 +125,8 @@ def _taken(
             return taking.take_acts(session, assessment_code, data, by())
     if kind == "values" and is_report(content, file.name):
         report = read_report(content, file.name)
+        for line in report.left_out:
+            note(str(line))
         with transaction(write=True) as session:
             return report_forms.take_report(
                 session, assessment_code, report, by(), accept=accept, reasons=reasons

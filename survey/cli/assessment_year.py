@@ -1,5 +1,7 @@
 """Commands of the year's end: scored, signed, decided, published, and written into files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -103,7 +105,7 @@ def decide(
     from survey.services.assessment import assessments, deciding
     from survey.storage.database import transaction
 
-    with ready_app(), transaction(write=True) as session:
+    with ready_app(), _in_sentences(), transaction(write=True) as session:
         decision = deciding.decide(
             session,
             assessment_code,
@@ -173,6 +175,29 @@ def publish(assessment_code: str, level: str, columns: tuple[str, ...], note: st
         },
         f"{assessment_code} is {'withdrawn' if withdrawn else f'published: {settings.base_url}{path}'}",
     )
+
+
+_WRONG = {
+    "missing": "is empty",
+    "too-long": "is too long",
+    "control": "holds a sign that cannot be printed",
+    "no-band": "is no band of this assessment",
+    "not-day": "is no day",
+    "future": "lies too far ahead",
+}
+_OPTIONS = {"decided_on": "--on"}
+
+
+@contextmanager
+def _in_sentences() -> Iterator[None]:
+    """Say in one line which options of a decision are wrong."""
+    from survey.domain.errors import BadDecision, MinpingError
+
+    try:
+        yield
+    except BadDecision as error:
+        said = (f"{_OPTIONS.get(name, f'--{name}')} {_WRONG[why]}" for name, why in error.faults.items())
+        raise MinpingError(f"nothing was put on record: {'; '.join(said)}") from error
 
 
 COMMANDS = (score, sign_record, results, decide, publish)

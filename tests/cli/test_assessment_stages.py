@@ -19,7 +19,6 @@ AMEND = ("amend", SAMPLE_CODE, "more.toml", "--reason", "误写", "--document", 
 SIGN = ("sign", SAMPLE_CODE, "--teller", "teller", "--scrutineer", "scrutineer", "--passwords-stdin")
 DECIDE = ("decide", SAMPLE_CODE, "--committee", "县委常委会", "--on", "2027-01-20", "--reason", "会议研究")
 PUBLISH = ("publish", SAMPLE_CODE, "--as", "public", "--columns", "total,rank,band")
-EXAMINING, LATER = ("examining", "scored", "signed", "decided"), ("scored", "signed", "decided")
 
 ALLOWED: dict[tuple[object, ...], tuple[str, ...]] = {
     LOAD: ("draft",),
@@ -37,6 +36,8 @@ ALLOWED: dict[tuple[object, ...], tuple[str, ...]] = {
     ("publish", SAMPLE_CODE, "--as", "withdrawn"): (),
 }
 """The stages in which a command is done; in all others it is refused."""
+BESIDE_STAGES = ("signed", "published")
+"""What a refusal names where the stage would fit, and something within it is missing."""
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +116,6 @@ def test_a_command_fits_a_stage_or_changes_nothing(
         return
     assert (said.status, said.out) == (1, ""), said
     assert said.err.count("\n") == 1, said
-    assert stage in said.err or stage in ("signed",), said
+    assert any(word in said.err for word in (stage, *BESIDE_STAGES)), said
     assert "minping assessment" in said.err, said
     assert {name for name in before if before[name] != after[name]} == set()

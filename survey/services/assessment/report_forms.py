@@ -6,8 +6,10 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
+from survey.documents.assessment.report_template import write_template
 from survey.domain.assessment.facts import NumberKind, Stage, TakenNumber, UnitTask
 from survey.domain.assessment.known_names import names_of
+from survey.domain.assessment.report_asked import asked_period
 from survey.domain.assessment.report_check import ReportCheck, check_report
 from survey.domain.assessment.report_lines import ReportFile
 from survey.domain.assessment.stages import require_stage
@@ -28,9 +30,8 @@ _ORDER = (NumberKind.REPORTED, NumberKind.ACCEPTED, NumberKind.VERIFIED)
 
 @dataclass(frozen=True)
 class ReportTaken(FileTaken):
-    """What came of a report; ``left_out`` are its lines that are no numbers."""
+    """What came of a report; ``missing_evidence`` are its numbers that name no files and should."""
 
-    left_out: tuple[CellFault, ...] = ()
     missing_evidence: tuple[CellFault, ...] = ()
 
 
@@ -41,15 +42,13 @@ def report_template(
 
     Raises ``WrongStage`` before the targets are frozen, ``UnknownPeriod`` and ``UnknownUnit``.
     """
-    from survey.documents.assessment.report_template import write_template
-
     known = current(session, assessment_code)
     require_stage(assessment_code, known.stage, *TAKING, Stage.CLOSED, to="write a template of")
     period = period_named(known, said)
     assessment = in_force(session, known, period)
     numbers = _numbers_so_far(session, assessment, unit, indicator)
     return write_template(
-        assessment.definition, assessment.targets, numbers, period, unit=unit, indicator=indicator
+        assessment.definition, assessment.targets, numbers, period=period, unit=unit, indicator=indicator
     )
 
 
@@ -77,7 +76,7 @@ def take_report(
     kind = NumberKind.ACCEPTED if accept else NumberKind.REPORTED
     numbers = [replace(one, kind=kind) for one in check.settle(answers)]
     taken = record_numbers(session, assessment, numbers, by)
-    return ReportTaken(**vars(taken), left_out=check.left_out, missing_evidence=check.missing_evidence)
+    return ReportTaken(**vars(taken), missing_evidence=check.missing_evidence)
 
 
 def _checked(session: Session, assessment: Assessment, report: ReportFile) -> ReportCheck:
@@ -86,7 +85,8 @@ def _checked(session: Session, assessment: Assessment, report: ReportFile) -> Re
     subject = names_of(definition.units if report.of_unit else definition.indicators).key_of(named) or named
     unit, indicator = (subject, "") if report.of_unit else ("", subject)
     numbers = _numbers_so_far(session, assessment, unit, indicator)
-    return check_report(definition, assessment.targets, numbers, report)
+    asked = asked_period(definition, assessment.targets, report)
+    return check_report(definition, assessment.targets, numbers, report, asked)
 
 
 def _numbers_so_far(
