@@ -76,6 +76,11 @@ class Flaw(StrEnum):
     PAPER_TEXTS = "paper-texts"
     PAPER_TOO_WIDE = "paper-too-wide"
     NO_TOML = "no-toml"
+    FIXED = "fixed"
+
+
+ASSESSMENT_FLAWS = frozenset({Flaw.NOT_PAIRS, Flaw.NOT_NUMBERS, Flaw.FIXED})
+"""Flaws that only the definition of an assessment can have; the pages of campaigns do not meet them."""
 
 
 @dataclass(frozen=True)
@@ -507,6 +512,10 @@ class UnknownUnit(MinpingError):
 
 class NotScored(MinpingError):
     """What was asked for is known only once the year is scored, signed or decided."""
+
+
+class BrokenRecord(MinpingError):
+    """A score record is not what its digest names, or its evidence gives another outcome."""
 
 
 class PaperKeyLost(MinpingError):

@@ -17,6 +17,17 @@ ROWS_KEPT = MAX_ROWS + MAX_HEAD_ROW + 1
 """One more than can be right, so that a sheet with too many is told from a full one."""
 
 
+@dataclass(frozen=True)
+class SheetLimits:
+    """How many rows of a sheet are kept, and how many cells it may have."""
+
+    rows: int = ROWS_KEPT
+    cells: int = MAX_CELLS
+
+
+ROSTER_LIMITS = SheetLimits()
+
+
 class RosterFaultKind(StrEnum):
     """What can be wrong with a roster."""
 
@@ -108,11 +119,15 @@ class CellKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as found; ``text`` of a formula is what Excel last worked out for it, ``formula`` its text."""
+    """A cell as found; ``text`` of a formula is what Excel last worked out for it, ``formula`` its text.
+
+    ``percent`` tells that a number is shown as a percentage; ``text`` is the number itself.
+    """
 
     text: str
     kind: CellKind = CellKind.TEXT
     formula: str = ""
+    percent: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from survey.domain.operations.carried_text import encoding_of
 
 from .cells import (
-    MAX_CELLS,
     MAX_COLUMNS,
-    ROWS_KEPT,
+    ROSTER_LIMITS,
     Book,
     Cell,
     CellKind,
     CellSheet,
     RosterFaultKind,
+    SheetLimits,
     UnreadableRoster,
 )
 
@@ -22,15 +22,24 @@ SEPARATORS = (",", "\t", ";", "，", "|")
 _SAMPLE = 20_000
 
 
-def read_csv(data: bytes, name: str, has_heads: Callable[[CellSheet], bool]) -> Book:
+def read_csv(
+    data: bytes,
+    name: str,
+    has_heads: Callable[[CellSheet], bool],
+    limits: SheetLimits = ROSTER_LIMITS,
+) -> Book:
     """Read a text of separated values; the separator is the first by which the heads are found.
 
     Raises ``UnreadableRoster``.
     """
     text = _decoded(data, name)
     sample = "".join(text[:_SAMPLE].splitlines(keepends=True)[:20])
-    fits = (separator for separator in SEPARATORS if has_heads(_sheet(sample, name, separator, strict=False)))
-    return Book([_sheet(text, name, next(fits, ","), strict=True)])
+    fits = (
+        separator
+        for separator in SEPARATORS
+        if has_heads(_sheet(sample, name, separator, limits, strict=False))
+    )
+    return Book([_sheet(text, name, next(fits, ","), limits, strict=True)])
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -48,7 +57,7 @@ def _decode(data: bytes, encoding: str, name: str) -> str:
         raise UnreadableRoster(RosterFaultKind.ENCODING, name, row) from error
 
 
-def _sheet(text: str, name: str, separator: str, *, strict: bool) -> CellSheet:
+def _sheet(text: str, name: str, separator: str, limits: SheetLimits, *, strict: bool) -> CellSheet:
     sheet = CellSheet(name)
     cells = 0
     number = 0
@@ -61,9 +70,9 @@ def _sheet(text: str, name: str, separator: str, *, strict: bool) -> CellSheet:
             if row:
                 sheet.rows[number] = row
                 cells += len(row)
-            if cells > MAX_CELLS:
+            if cells > limits.cells:
                 raise UnreadableRoster(RosterFaultKind.TOO_LARGE, name)
-            if len(sheet.rows) >= ROWS_KEPT:
+            if len(sheet.rows) >= limits.rows:
                 break
     except csv.Error as error:
         if strict:

@@ -5,7 +5,7 @@ is guessed from its heads, and shown before it is taken in wherever they are not
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -14,12 +14,14 @@ from survey.documents.layout.file_format import FileFormat, file_format
 from .cells import (
     MAX_FILE,
     MAX_ROWS,
+    ROSTER_LIMITS,
     Book,
     Cell,
     CellRange,
     CellSheet,
     RosterFault,
     RosterFaultKind,
+    SheetLimits,
     UnreadableRoster,
     letters,
 )
@@ -70,7 +72,7 @@ def read_roster(data: bytes, name: str, sections: Mapping[str, str], groups: Map
         book = read_book(data, name)
     except UnreadableRoster as unreadable:
         return Roster((), (unreadable.fault,))
-    if faults := tuple(_book_faults(book)):
+    if faults := tuple(book_faults(book)):
         return Roster((), faults)
     mapping = guess_mapping(book, sections, groups)
     if mapping is None:
@@ -89,8 +91,20 @@ def read_mapped(
     return Roster(rows, faults, tuple(reading.skipped()), book, mapping)
 
 
-def read_book(data: bytes, name: str) -> Book:
-    """Read the sheets of an Excel or CSV file from an unknown sender; raises ``UnreadableRoster``."""
+def _has_roster_heads(sheet: CellSheet) -> bool:
+    return find_heads(sheet) is not None
+
+
+def read_book(
+    data: bytes,
+    name: str,
+    has_heads: Callable[[CellSheet], bool] = _has_roster_heads,
+    limits: SheetLimits = ROSTER_LIMITS,
+) -> Book:
+    """Read the sheets of an Excel or CSV file from an unknown sender; raises ``UnreadableRoster``.
+
+    ``has_heads`` tells by which separator of a text its heads are found.
+    """
     if len(data) > MAX_FILE:
         raise UnreadableRoster(RosterFaultKind.TOO_LARGE)
     if not data.strip(b"\0 \t\r\n"):
@@ -99,13 +113,14 @@ def read_book(data: bytes, name: str) -> Book:
         kind = _KINDS.get(found, RosterFaultKind.OTHER_FORMAT)
         raise UnreadableRoster(kind, file_format=found)
     if data.startswith(_ZIP):
-        return read_xlsx(data)
+        return read_xlsx(data, limits)
     if data.startswith(_NO_TEXT) or data.lstrip()[:1] == b"<":
         raise UnreadableRoster(RosterFaultKind.OTHER_FORMAT)
-    return read_csv(data, PurePath(name).stem or name, lambda sheet: find_heads(sheet) is not None)
+    return read_csv(data, PurePath(name).stem or name, has_heads, limits)
 
 
-def _book_faults(book: Book) -> Iterator[RosterFault]:
+def book_faults(book: Book) -> Iterator[RosterFault]:
+    """List what is wrong with a workbook as a whole: links to others, nothing that is shown."""
     if book.external_links:
         yield RosterFault(RosterFaultKind.EXTERNAL_LINKS)
     if readable_sheets(book):

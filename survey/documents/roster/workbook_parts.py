@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 from survey.documents.layout.untrusted_package import XmlPart
 
 from .cells import (
-    MAX_CELLS,
     MAX_COLUMNS,
-    ROWS_KEPT,
+    ROSTER_LIMITS,
     Cell,
     CellKind,
     CellRange,
     CellSheet,
     RosterFaultKind,
+    SheetLimits,
     UnreadableRoster,
 )
+from .written_values import number_of, plain_number, unescaped
 
 MAX_TEXT_LENGTH = 40_000
 """Excel's own limit of a cell is 32,767; what comes after is not kept."""
@@ -27,8 +28,8 @@ MAX_AREAS = 2_000
 DEEPEST = 64
 
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)})
+_PERCENT_FORMATS = frozenset({9, 10})
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _DATE_SIGNS = re.compile(r"[ymdhs年月日]", re.IGNORECASE)
 _LAST_DAY = 2_958_465  # 9999-12-31
@@ -99,11 +100,13 @@ class Workbook(WorkbookPart):
 
 
 class Styles(WorkbookPart):
-    """Which of the cell styles show a number as a date or time."""
+    """Which of the cell styles show a number as a date or time, and which as a percentage."""
 
     def __init__(self) -> None:
         self.dates: list[bool] = []
+        self.percents: list[bool] = []
         self._formats: dict[str, bool] = {}
+        self._shares: dict[str, bool] = {}
         self._inside = False
 
     def begin(self, name: str, attributes: Attributes) -> None:
@@ -111,11 +114,13 @@ class Styles(WorkbookPart):
         if name == "numFmt":
             shown = _QUOTED.sub("", attributes.get("formatCode", ""))
             self._formats[attributes["numFmtId"]] = bool(_DATE_SIGNS.search(shown))
+            self._shares[attributes["numFmtId"]] = "%" in shown
         elif name == "cellXfs":
             self._inside = True
         elif name == "xf" and self._inside:
             number = attributes.get("numFmtId", "0")
             self.dates.append(self._formats.get(number, int(number) in _DATE_FORMATS))
+            self.percents.append(self._shares.get(number, int(number) in _PERCENT_FORMATS))
 
     def finish(self, name: str) -> None:
         """Leave the list of cell styles."""
@@ -172,11 +177,19 @@ class Strings(_TextElement):
 class SheetPart(_TextElement):
     """The cells of a sheet."""
 
-    def __init__(self, sheet: CellSheet, strings: list[str], dates: list[bool], date_1904: bool) -> None:
+    def __init__(
+        self,
+        sheet: CellSheet,
+        strings: list[str],
+        styles: Styles,
+        date_1904: bool,
+        limits: SheetLimits = ROSTER_LIMITS,
+    ) -> None:
         super().__init__()
         self.sheet = sheet
         self._strings = strings
-        self._dates = dates
+        self._dates, self._percents = styles.dates, styles.percents
+        self._limits = limits
         self._start = datetime(1904, 1, 1) if date_1904 else datetime(1899, 12, 30)
         self._row = 0
         self._hidden = False
@@ -234,10 +247,10 @@ class SheetPart(_TextElement):
         if self._hidden:
             self.sheet.hidden_rows.add(self._row)
         self._cells += 1
-        if self._cells > MAX_CELLS:
+        if self._cells > self._limits.cells:
             raise UnreadableRoster(RosterFaultKind.TOO_LARGE, self.sheet.name)
         # The rest of a sheet this long is not read; its merged cells, listed after it, are not needed then.
-        self.full = len(self.sheet.rows) >= ROWS_KEPT
+        self.full = len(self.sheet.rows) >= self._limits.rows
 
     def _read(self, kind: str, style: int) -> Cell | None:
         value = self._value or ""
@@ -252,7 +265,8 @@ class SheetPart(_TextElement):
         if kind == "n":
             if style < len(self._dates) and self._dates[style]:
                 return Cell(self._day(float(value)), CellKind.DATE)
-            return Cell(plain_number(value), CellKind.NUMBER)
+            percent = style < len(self._percents) and self._percents[style]
+            return Cell(plain_number(value), CellKind.NUMBER, percent=percent)
         if kind == "b":
             return Cell("TRUE" if value == "1" else "FALSE", CellKind.TRUTH)
         return Cell(value, {"e": CellKind.ERROR, "d": CellKind.DATE}.get(kind, CellKind.TEXT))
@@ -270,30 +284,6 @@ class SheetPart(_TextElement):
             self.sheet.merged.append(
                 CellRange(int(ends[0][2]), number_of(ends[0][1]), int(ends[1][2]), number_of(ends[1][1]))
             )
-
-
-def number_of(column: str) -> int:
-    """Return the number of a column named as Excel shows it: A is 1."""
-    number = 0
-    for letter in column:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def plain_number(written: str) -> str:
-    """Write a number as people do: 3.0 is 3."""
-    number = float(written)
-    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
-
-
-def unescaped(text: str) -> str:
-    """Turn the escapes of characters that XML cannot hold back into those characters."""
-
-    def character(found: re.Match[str]) -> str:
-        number = int(found[1], 16)
-        return found[0] if 0xD800 <= number <= 0xDFFF else chr(number)
-
-    return _ESCAPED.sub(character, text) if "_x" in text else text
 
 
 def _is_hidden(attributes: Attributes, extent: str) -> bool:

@@ -17,7 +17,7 @@ from survey.documents.layout.untrusted_package import (
     untrusted_package,
 )
 
-from .cells import Book, CellSheet, RosterFaultKind, UnreadableRoster
+from .cells import ROSTER_LIMITS, Book, CellSheet, RosterFaultKind, SheetLimits, UnreadableRoster
 from .workbook_parts import Links, SheetPart, Strings, Styles, Workbook
 
 MAX_UNPACKED = 32 * 1024 * 1024
@@ -29,11 +29,11 @@ _OFFICE = "officeDocument"
 _LIMITS = PackageLimits(MAX_PARTS, MAX_UNPACKED, MAX_UNPACKED, MAX_ELEMENTS)
 
 
-def read_xlsx(data: bytes) -> Book:
+def read_xlsx(data: bytes, limits: SheetLimits = ROSTER_LIMITS) -> Book:
     """Read a workbook (.xlsx, .xlsm); raises ``UnreadableRoster``."""
     try:
         with untrusted_package(data, _LIMITS) as package:
-            return _Workbook(package).book()
+            return _Workbook(package, limits).book()
     except UnreadablePackage as error:
         part = error.part if "/worksheets/" in spelled_plainly(error.part) else ""
         raise UnreadableRoster(RosterFaultKind(error.flaw.value), large_sheet=part) from error
@@ -42,6 +42,7 @@ def read_xlsx(data: bytes) -> Book:
 @dataclass(frozen=True)
 class _Workbook:
     package: UntrustedPackage
+    limits: SheetLimits
 
     def book(self) -> Book:
         """Read the sheets in their order."""
@@ -56,7 +57,8 @@ class _Workbook:
             link = links[entry.link]
             if link.kind == "worksheet":
                 sheet = CellSheet(entry.name, hidden=entry.hidden)
-                self.package.parse(link.target, SheetPart(sheet, strings, styles, workbook.date_1904))
+                part = SheetPart(sheet, strings, styles, workbook.date_1904, self.limits)
+                self.package.parse(link.target, part)
                 book.sheets.append(sheet)
         return book
 
@@ -85,12 +87,12 @@ class _Workbook:
                 self.package.parse(link.target, strings)
         return strings.found
 
-    def _styles(self, links: dict[str, "_Link"]) -> list[bool]:
+    def _styles(self, links: dict[str, "_Link"]) -> Styles:
         styles = Styles()
         for link in links.values():
             if link.kind == "styles" and link.target in self.package:
                 self.package.parse(link.target, styles)
-        return styles.dates
+        return styles
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def _campaign(top: Reader) -> Read:
     if reader is None:
         return {}
     read = read_entries(reader, CampaignTable)
-    if not _is_zone(read["time_zone"]):
+    if not is_zone(read["time_zone"]):
         zone = read["time_zone"]
         reader.fault("time_zone", f'"{zone}" is no IANA time zone', Flaw.NOT_ZONE, value=zone)
     if read["opens_at"] and read["closes_at"] and read["closes_at"] <= read["opens_at"]:
@@ -75,7 +75,8 @@ def _campaign(top: Reader) -> Read:
     return read
 
 
-def _is_zone(name: str) -> bool:
+def is_zone(name: str) -> bool:
+    """Return whether there is a time zone of this name."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

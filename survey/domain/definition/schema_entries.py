@@ -93,7 +93,9 @@ class LimitEntry(SchemaEntry):
     """A number of persons or a share of them, such as ``"40%"``."""
 
     def read(self, reader: Reader, known: SchemaKey) -> int | Fraction | None:
-        """Read a whole number, or a share as a fraction."""
+        """Read a whole number, or a share as a fraction; ``None`` where an optional one is left out."""
+        if self.optional and not reader.takes(known.key):
+            return None
         value = reader.table.get(known.key)
         if not isinstance(value, str):
             number = reader.integer(known.key, least=0)
@@ -182,8 +184,8 @@ class NamedEntry(SchemaEntry):
     of: str = field(kw_only=True)
 
     def read(self, reader: Reader, known: SchemaKey) -> Any:
-        """Read a string."""
-        return reader.text(known.key)
+        """Read a string; the default where it is left out."""
+        return reader.text(known.key, known.default)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.documents.roster.cells import letters
-from survey.documents.roster.workbook_parts import number_of
+from survey.documents.roster.written_values import number_of
 
 
 @given(st.integers(1, 20_000))

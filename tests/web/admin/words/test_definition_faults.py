@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey.domain.errors import Flaw
+from survey.domain.errors import ASSESSMENT_FLAWS, Flaw
 from survey.services.campaigns import drafts
 from survey.web.admin.setup.fields.subjects import SUBJECTS
 from survey.web.admin.words.definition_faults import SENTENCES, Wrong, sentence_of, wrongs_of
@@ -122,8 +122,8 @@ def wrongs(document: dict[str, Any]) -> list[Wrong]:
 
 
 def test_every_kind_of_fault_has_a_sentence_and_a_case() -> None:
-    assert set(SENTENCES) == set(Flaw)
-    assert {flaw for _, flaw, _, _ in CASES} == set(Flaw) - {Flaw.NO_TOML}
+    assert set(SENTENCES) == set(Flaw) - ASSESSMENT_FLAWS
+    assert {flaw for _, flaw, _, _ in CASES} == set(Flaw) - {Flaw.NO_TOML} - ASSESSMENT_FLAWS
 
 
 @pytest.mark.parametrize(("document", "flaw", "page", "name"), CASES, ids=[f"{c[1]}-{c[3]}" for c in CASES])

@@ -1,0 +1,139 @@
+"""Amendments (目标调整): what one changes of definition and targets, and what none may change any more."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from fractions import Fraction
+from itertools import chain
+from typing import Any
+
+from survey.domain.errors import Fault, Flaw, InvalidDefinition
+
+from .definition import AssessmentDefinition
+from .facts import Evidence, RecordedAct, SheetPoints, Target, Targets, UnitTask
+from .number_text import write_number
+
+_FIXED = ("code", "year", "periods")
+"""What numbers and papers of an issued assessment are filed under."""
+
+
+@dataclass(frozen=True)
+class AmendedThing:
+    """One thing that an amendment changes: where it stands, and how it reads before and after.
+
+    ``where`` is a path by keys (``indicators.output.score.1.points``, ``targets.t1.output.target``); what is
+    new has an empty ``before``, what is gone an empty ``after``.
+    """
+
+    where: str
+    before: str
+    after: str
+
+
+def changes_between(
+    old_definition: AssessmentDefinition,
+    old_targets: Targets,
+    definition: AssessmentDefinition,
+    targets: Targets,
+) -> tuple[AmendedThing, ...]:
+    """List what differs between two versions, in the order of the definition; empty where nothing does."""
+    names = [field.name for field in fields(definition) if field.name != "digest"]
+    tables = (_changes(name, getattr(old_definition, name), getattr(definition, name)) for name in names)
+    tasks = dict.fromkeys((*old_targets, *targets))
+    rows = (_changes(f"targets.{'.'.join(task)}", old_targets.get(task), targets.get(task)) for task in tasks)
+    return tuple(chain(*tables, *rows))
+
+
+def require_amendable(
+    old: AssessmentDefinition,
+    definition: AssessmentDefinition,
+    evidence: Evidence,
+    taken: Collection[UnitTask] = (),
+) -> None:
+    """Refuse a version under which something on record would belong nowhere.
+
+    ``taken`` are tasks with numbers beside those of the evidence. Raises ``InvalidDefinition`` with all
+    faults: another code, year or rhythm, or units, indicators, sheets, items, components or bands that are
+    gone although there are numbers, points or entries of theirs.
+    """
+    faults = [*_moved(old, definition), *_orphaned(definition, evidence, taken)]
+    if faults:
+        raise InvalidDefinition(faults)
+
+
+def _moved(old: AssessmentDefinition, definition: AssessmentDefinition) -> Iterator[Fault]:
+    for key in _FIXED:
+        before, after = getattr(old, key), getattr(definition, key)
+        if before != after:
+            said = f'must stay "{before}", not become "{after}": the assessment is issued'
+            yield Fault(f"assessment.{key}", said, Flaw.FIXED, {"value": str(before)})
+
+
+def _orphaned(
+    definition: AssessmentDefinition, evidence: Evidence, taken: Collection[UnitTask]
+) -> Iterator[Fault]:
+    """Find what is on record and would have no row in the definition, each named once."""
+    tasks = [*taken, *chain(*evidence.actuals.values())]
+    holders: Iterable[SheetPoints | RecordedAct] = (
+        *evidence.points,
+        *evidence.entries,
+        *evidence.vetoes,
+        *evidence.entered,
+    )
+    lines = {f"{sheet.key}.{line.key}" for sheet in definition.sheets for line in sheet.lines}
+    named: Mapping[str, tuple[Iterable[str], Collection[str]]] = {
+        "units": ([unit for unit, _ in tasks] + [one.unit for one in holders], definition.unit),
+        "indicators": ([indicator for _, indicator in tasks], definition.indicator),
+        "items": ([entry.item for entry in evidence.entries], definition.item),
+        "sheets": ([f"{given.sheet}.{given.line}" for given in evidence.points], lines),
+        "components": ([value.component for value in evidence.entered], definition.component),
+        "composite.bands": ([veto.band for veto in evidence.vetoes], definition.band),
+    }
+    for path, (keys, known) in named.items():
+        for key in dict.fromkeys(keys):
+            if key not in known:
+                said = f'"{key}" cannot be taken out: there are numbers, points or entries of it'
+                yield Fault(path, said, Flaw.FIXED, {"value": key})
+
+
+def _changes(path: str, before: Any, after: Any) -> Iterator[AmendedThing]:
+    if before == after:
+        return
+    if is_dataclass(before) and type(before) is type(after):
+        for name in (field.name for field in fields(before)):
+            yield from _changes(f"{path}.{name}", getattr(before, name), getattr(after, name))
+    elif isinstance(before, Mapping) and isinstance(after, Mapping):
+        for key in dict.fromkeys((*before, *after)):
+            yield from _changes(f"{path}.{key}", before.get(key), after.get(key))
+    elif (old := _by_key(before)) is not None and (new := _by_key(after)) is not None:
+        yield from _changes(path, old, new)
+        kept = [key for key in old if key in new]
+        if kept != [key for key in new if key in old]:
+            yield AmendedThing(path, "、".join(old), "、".join(new))
+    elif isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
+        for place, (old_item, new_item) in enumerate(zip(before, after, strict=True), 1):
+            yield from _changes(f"{path}.{place}", old_item, new_item)
+    else:
+        yield AmendedThing(path, _written(before), _written(after))
+
+
+def _by_key(rows: Any) -> dict[str, Any] | None:
+    """Map rows by their keys, lines of rules by their places; ``None`` where these are no rows."""
+    if not isinstance(rows, tuple) or not all(is_dataclass(row) for row in rows):
+        return None
+    return {getattr(row, "key", str(place)): row for place, row in enumerate(rows, 1)}
+
+
+def _written(value: Any) -> str:
+    """Write a value in a line; a row by what it is called, a number as a decimal where it is one."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "、".join(_written(item) for item in value)
+    if isinstance(value, Target):
+        return _written(value.target) or "—"
+    if is_dataclass(value):
+        named = getattr(value, "label", "") or getattr(value, "title", "")
+        return named or ", ".join(_written(getattr(value, field.name)) for field in fields(value))
+    return write_number(value) if isinstance(value, Fraction) else str(value)

@@ -1,0 +1,43 @@
+"""Numbers in Chinese sentences: as few places as they need, rounded once, a half away from zero."""
+
+from fractions import Fraction
+
+POINT_PLACES = 2
+VALUE_PLACES = 4
+
+
+def short(value: Fraction, places: int = VALUE_PLACES) -> str:
+    """Write a number with at most so many places, without zeros at its end."""
+    # In whole numbers: two hundred units with sixty indicators write a hundred thousand of them.
+    above, below = value.as_integer_ratio()
+    sign, above = ("−", -above) if above < 0 else ("", above)
+    if below == 1:
+        return f"{sign}{above}"
+    scale = 10**places
+    units = (2 * above * scale + below) // (2 * below)
+    whole, rest = divmod(units, scale)
+    if not rest:
+        return f"{sign}{whole}" if whole else "0"
+    return f"{sign}{whole}.{rest:0{places}}".rstrip("0")
+
+
+def short_points(value: Fraction) -> str:
+    """Write points with at most two places."""
+    return short(value, POINT_PLACES)
+
+
+def percentage(share: Fraction) -> str:
+    """Write a share as a percentage with at most two places."""
+    return f"{short(share * 100, POINT_PLACES)}%"
+
+
+def bracketed(text: str) -> str:
+    """Put a number below 0 in brackets, so that it can stand after a sign."""
+    return f"（{text}）" if text.startswith("−") else text
+
+
+def reckoned(left: str, sign: str, right: str) -> str:
+    """Write two sides with a sign between them; beside a bracket of full width stands no space."""
+    before = "" if left.endswith("）") else " "
+    after = "" if right.startswith("（") else " "
+    return f"{left}{before}{sign}{after}{right}"

@@ -1,0 +1,184 @@
+"""Targets of the year: from the rows of a file, or to the list of all faults; and as they are stored."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from survey.domain.definition.canonical import digest
+from survey.domain.errors import BadNumbers, CellFault
+
+from .cell_numbers import PER_CENT, CellFlaw, number_in, short, shown_as_percentage
+from .definition import AssessmentDefinition
+from .facts import Target, Targets, UnitTask
+from .file_rows import FileRow
+from .indicators import Basis, Indicator, Method, ScoringLine
+from .number_text import fraction_of
+from .row_checks import RowCheck
+
+PLAN = tuple(f"m{month}" for month in range(1, 13))
+_NO_PLAN = (None,) * len(PLAN)
+_NUMBERS = ("target", "base", *PLAN, "points")
+_KNOWN = frozenset({"unit", "indicator", *_NUMBERS})
+_BESIDE = frozenset(
+    ["note", "evidence", "measure", "label", "name", "序号", "计量单位", "单位名称", "指标名称", "类别"]
+)
+"""Columns that may stand beside and are not read."""
+_COLUMN = {CellFlaw.NO_TARGET: "target", CellFlaw.NO_BASE: "base", CellFlaw.NO_POINTS: "points"}
+_ON_TARGET = frozenset({Method.COMPLETE, Method.REACH, Method.STEP})
+
+
+def read_targets(definition: AssessmentDefinition, rows: Sequence[FileRow]) -> Targets:
+    """Read the tasks of all units; the order of the rows changes nothing.
+
+    Units and indicators are named by key, or by a label that only one of them has. Raises ``BadNumbers``
+    with every fault: the file is taken as a whole or not at all.
+    """
+    check = RowCheck(definition, {}, rows)
+    reader = _TargetRows(check)
+    for row in check.rows:
+        reader.take(row)
+    check.finish()
+    return _ordered(definition, reader.targets)
+
+
+def require_targets(definition: AssessmentDefinition, targets: Targets) -> None:
+    """Check targets that were read under another version of a definition.
+
+    Raises ``BadNumbers`` where a task lacks what its scoring lines reckon with.
+    """
+    faults = [
+        CellFault(f"{target.unit}, {target.indicator}", "", flaw, message, remedy)
+        for target in targets.values()
+        for flaw, message, remedy in _lacking(definition.indicator[target.indicator], target)
+    ]
+    if faults:
+        raise BadNumbers(faults)
+
+
+def targets_document(targets: Targets) -> list[dict[str, Any]]:
+    """Return targets as plain values, numbers as texts (``61/5``); what is empty is left out."""
+    return [_plain(target) for target in targets.values()]
+
+
+def read_targets_document(definition: AssessmentDefinition, document: Sequence[Mapping[str, Any]]) -> Targets:
+    """Return the targets that were stored, in the order of the definition.
+
+    Rows of units and indicators that the definition does not have (any more) are left out.
+    """
+    return _ordered(definition, {(row["unit"], row["indicator"]): _target(row) for row in document})
+
+
+def assessment_digest(data: Mapping[str, Any], targets: Targets) -> str:
+    """Return the digest that names exactly this definition file, as it was parsed, with these targets."""
+    return digest({"definition": data, "targets": targets_document(targets)})
+
+
+def _plain(target: Target) -> dict[str, Any]:
+    numbers = {"target": target.target, "base": target.base, "points": target.points}
+    plain: dict[str, Any] = {"unit": target.unit, "indicator": target.indicator}
+    plain |= {key: str(number) for key, number in numbers.items() if number is not None}
+    if any(number is not None for number in target.plan):
+        plain["plan"] = [None if number is None else str(number) for number in target.plan]
+    return plain
+
+
+def _target(row: Mapping[str, Any]) -> Target:
+    plan = tuple(map(_stored, row["plan"])) if "plan" in row else _NO_PLAN
+    target, base, points = (_stored(row.get(key)) for key in ("target", "base", "points"))
+    return Target(row["unit"], row["indicator"], target, base, plan, points)
+
+
+def _stored(written: str | None) -> Fraction | None:
+    return None if written is None else fraction_of(written)
+
+
+def _ordered(definition: AssessmentDefinition, targets: Targets) -> Targets:
+    return {
+        (unit.key, indicator.key): targets[unit.key, indicator.key]
+        for unit in definition.units
+        for indicator in definition.indicators
+        if (unit.key, indicator.key) in targets and unit.class_key in indicator.classes
+    }
+
+
+class _TargetRows:
+    """The rows of a file of targets, taken one by one."""
+
+    def __init__(self, check: RowCheck) -> None:
+        self.targets: dict[UnitTask, Target] = {}
+        self._check = check
+        self._strange: set[str] = set()
+
+    def take(self, row: FileRow) -> None:
+        """Read one row; what is wrong with it is noted."""
+        check = self._check
+        self._refuse_strange(row)
+        unit, key = check.unit(row), check.indicator(row)
+        indicator = check.definition.indicator[key] if key else None
+        numbers = {column: self._number(row, column, indicator) for column in _NUMBERS}
+        if not unit or not indicator or not self._is_asked(row, unit, indicator):
+            return
+        if not check.is_new(row, row.cells["indicator"], unit, indicator.key):
+            return
+        plan = tuple(numbers[column] for column in PLAN)
+        target = Target(unit, indicator.key, numbers["target"], numbers["base"], plan, numbers["points"])
+        self.targets[unit, indicator.key] = target
+        for flaw, message, remedy in _lacking(indicator, target):
+            column = _COLUMN[flaw]
+            if numbers[column] is not None or not row.text(column):  # else it is no number: said already
+                check.faults.append(CellFault(row.place, row.text(column), flaw, message, remedy))
+
+    def _refuse_strange(self, row: FileRow) -> None:
+        """Note a column that nobody knows, once: its numbers would be lost in silence."""
+        for column, cell in row.cells.items():
+            if column not in _KNOWN | _BESIDE | self._strange:
+                self._strange.add(column)
+                said = f"stands under the head {short(column)}, which targets do not have"
+                remedy = "call it unit, indicator, target, base, m1 … m12 or points, or take it out"
+                self._check.note(cell, CellFlaw.UNKNOWN_HEAD, said, remedy)
+
+    def _is_asked(self, row: FileRow, unit: str, indicator: Indicator) -> bool:
+        asked = self._check.definition.class_of[unit].key
+        if asked not in indicator.classes:
+            said = f"is not asked of {unit}, which is of class {asked}"
+            remedy = "take the row out, or add the class to the indicator"
+            self._check.note(row.cells["indicator"], CellFlaw.FOREIGN, said, remedy)
+        return asked in indicator.classes
+
+    def _number(self, row: FileRow, column: str, indicator: Indicator | None) -> Fraction | None:
+        cell = row.cells.get(column)
+        if cell is None or not row.text(column):
+            return None
+        measure = indicator.measure if indicator and column != "points" else ""
+        shown = shown_as_percentage(cell) if measure == PER_CENT else None
+        found = number_in(cell, measure) if shown is None else shown
+        if isinstance(found, CellFault):
+            self._check.faults.append(found)
+            return None
+        if column == "points" and found < 0:
+            self._check.note(cell, CellFlaw.OUT_OF_RANGE, "is below 0", "write the points, 0 or more")
+        return found
+
+
+def _lacking(indicator: Indicator, target: Target) -> Iterator[tuple[CellFlaw, str, str]]:
+    """Find what a task's scoring lines reckon with and it does not have: flaw, message and remedy."""
+    if target.target is None and any(map(_needs_target, indicator.score)):
+        yield (
+            CellFlaw.NO_TARGET,
+            f"{indicator.key} is scored by its target, which is missing",
+            "write the target",
+        )
+    if target.base is None and any(line.of is Basis.GROWTH for line in indicator.score):
+        yield (
+            CellFlaw.NO_BASE,
+            f"{indicator.key} is scored by its growth, the base is missing",
+            "write the base",
+        )
+    if target.points and not indicator.points:
+        message = f"the scoring lines of {indicator.key} have no points that could be stretched"
+        yield CellFlaw.NO_POINTS, message, "leave points empty"
+
+
+def _needs_target(line: ScoringLine) -> bool:
+    on_target = line.method in _ON_TARGET or line.qualify
+    return line.of is Basis.COMPLETION or (on_target and line.target is None)
