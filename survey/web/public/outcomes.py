@@ -1,6 +1,7 @@
 """Published outcomes of assessments: the columns that were chosen and nothing else, as a page and as JSON."""
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -127,7 +128,7 @@ def _data(found: OpenEdition, page: PublishedPage) -> dict[str, Any]:
         "office": definition.office,
         "year": definition.year,
         "edition": edition.number,
-        "published_at": edition.published_at.isoformat(),
+        "published_at": edition.published_at.astimezone(UTC).isoformat(),
         "note": edition.note,
         "record": {"number": page.record.number, "digest": page.record.digest},
         "columns": [{"column": one, "label": column_label(definition, one)} for one in edition.columns],

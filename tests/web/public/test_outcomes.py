@@ -1,14 +1,20 @@
 """The page of a published outcome shows the chosen columns and nothing else."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from survey.config import Settings
 from survey.domain.definition.campaign import Publication
+from survey.instance import ready_app
 from survey.services.assessment import publishing
 from survey.storage.database import transaction
 from survey.web.public import links
 from tests.builders import BY
+from tests.conftest import settings_on
+from tests.job import minping
 from tests.published import key_of
 from tests.services.assessment.scored_year import YEAR, decide, examining, score, signed
 
@@ -108,3 +114,20 @@ def test_a_link_opens_until_it_is_withdrawn(app: Flask, client: FlaskClient) -> 
     publish("total", level=Publication.LINK)
     assert client.get(link).status_code == 404
     assert client.get(links.outcome_link(YEAR, 1, key_of(app))).status_code == 200
+
+
+def test_it_is_the_same_after_a_restore(each_settings: Settings, tmp_path: Path) -> None:
+    with ready_app(each_settings, pages=True) as app:
+        signed()
+        for unit in ("t1", "t2", "t3"):
+            decide(unit)
+        publish("rank", "total", "band")
+        before = app.test_client().get(f"{PATH}.json").data
+        minping(each_settings, "backup", tmp_path / "one")
+    folder = tmp_path / "other"
+    folder.mkdir()
+    other = settings_on("sqlite", folder, None)
+    minping(other, "restore", tmp_path / "one")
+    with ready_app(other, pages=True) as app:
+        assert app.test_client().get(f"{PATH}.json").data == before
+    minping(other, "audit", "verify")
