@@ -25,7 +25,7 @@ ZERO = Fraction(0)
 
 
 @dataclass(frozen=True)
-class CompositeTotal:
+class Combined:
     """A unit's total, and on how many components it rests; without one, ``words`` say what is missing."""
 
     exact: Fraction | None
@@ -77,7 +77,7 @@ def combined(
     components: Sequence[Component],
     scores: Sequence[ComponentScore],
     sums: EntrySums,
-) -> CompositeTotal:
+) -> Combined:
     """Make one total of a unit's components and entries; ``None`` where a missing one withholds it.
 
     A component without weight is no part of a weighted total.
@@ -96,11 +96,11 @@ def combined(
         values = [value for _, value in counted]
         exact = min(values, default=None) if lowest else mean((one.weight, value) for one, value in counted)
     if exact is None:
-        return CompositeTotal(None, None, 0, total_words(rules, parts, counted, sums, None))
+        return Combined(None, None, 0, total_words(rules, parts, counted, sums, None))
     exact += (sums.bonus if rules.bonus is BonusUse.POINTS else ZERO) - sums.deduction
     total = rounded(exact, rules.rounding.total)
     known = sum(score.value is not None for _, score in parts)
-    return CompositeTotal(exact, total, known, total_words(rules, parts, counted, sums, total))
+    return Combined(exact, total, known, total_words(rules, parts, counted, sums, total))
 
 
 def _placed(
