@@ -16,7 +16,7 @@ from survey.documents.roster.mapping import readable_sheets
 from survey.documents.roster.rows import plain
 from survey.domain.assessment.cell_numbers import CellFlaw, short
 from survey.domain.assessment.file_rows import FileCell, FileRow
-from survey.domain.assessment.report_lines import EVIDENCE, KEY, LABEL, NOTE, VALUE, ReportFile
+from survey.domain.assessment.report_lines import EVIDENCE, KEY, LABEL, NOTE, PLANNED, VALUE, ReportFile
 from survey.domain.definition.validation import KEY as KEY_PATTERN
 from survey.domain.errors import BadNumbers, CellFault
 from survey.domain.operations.footers import FooterKind, footer_kind
@@ -28,13 +28,14 @@ from .report_heads import (
     INDICATOR_KEY,
     NOTE_HEAD,
     PERIOD,
+    PLAN,
     UNIT,
     UNIT_KEY,
     VALUE_HEAD,
 )
 from .row_files import file_cell, open_book, sheet_faults
 
-_COMMON = {VALUE_HEAD: VALUE, NOTE_HEAD: NOTE, EVIDENCE_HEAD: EVIDENCE}
+_COMMON = {PLAN: PLANNED, VALUE_HEAD: VALUE, NOTE_HEAD: NOTE, EVIDENCE_HEAD: EVIDENCE}
 _OF_UNIT = {INDICATOR_KEY: KEY, INDICATOR: LABEL, **_COMMON}
 _OF_LEAD = {UNIT_KEY: KEY, UNIT: LABEL, **_COMMON}
 _SAID = {

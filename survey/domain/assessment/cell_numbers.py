@@ -47,6 +47,10 @@ class CellFlaw(StrEnum):
     UNCHANGED = "unchanged"
     NOT_REPORTED = "not-reported"
     LEFT_OUT = "left-out"
+    UNKNOWN_HEAD = "unknown-head"
+    NO_TARGET = "no-target"
+    NO_BASE = "no-base"
+    NO_POINTS = "no-points"
 
 
 def number_in(cell: FileCell, measure: str = "") -> Fraction | CellFault:

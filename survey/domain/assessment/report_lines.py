@@ -9,6 +9,8 @@ from .file_rows import FileCell, FileRow
 
 KEY, LABEL, VALUE, NOTE, EVIDENCE = "key", "label", "value", "note", "evidence"
 """The columns that are read of a report; what else stands in it is for people."""
+PLANNED = "planned"
+"""The plan so far, as the template had it: it tells which period was asked for."""
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,10 @@ class RowCheck:
         """Return the unit that a row is about."""
         return self.named(row, "unit", self._units, CellFlaw.NO_UNIT, "unit")
 
+    def indicator(self, row: FileRow) -> str | None:
+        """Return the indicator that a row is about."""
+        return self.named(row, "indicator", self._indicators, CellFlaw.NO_INDICATOR, "indicator")
+
     def period(self, row: FileRow) -> str | None:
         """Return the period that a row is about."""
         cell = self.cell(row, "period")
@@ -121,8 +125,7 @@ class RowCheck:
 
     def task(self, row: FileRow) -> tuple[str, str, str] | None:
         """Return period, unit and indicator of a row: a task that the unit has and that is due then."""
-        period, unit = self.period(row), self.unit(row)
-        indicator = self.named(row, "indicator", self._indicators, CellFlaw.NO_INDICATOR, "indicator")
+        period, unit, indicator = self.period(row), self.unit(row), self.indicator(row)
         if period is None or unit is None or indicator is None:
             return None
         cell = row.cells["indicator"]

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from survey.domain.assessment.number_words import bracketed, equals, percentage, short, short_points, times
+from survey.domain.assessment.number_words import bracketed, percentage, reckoned, short, short_points
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_points_and_percentages_have_two_places_at_most() -> None:
 def test_sums_are_written_without_spaces_beside_brackets() -> None:
     assert bracketed("−3") == "（−3）"
     assert bracketed("3") == "3"
-    assert times("12", "39.8 ÷ 41.3") == "12 × 39.8 ÷ 41.3"
-    assert times("6", "（2 − 1.5）") == "6 ×（2 − 1.5）"
-    assert equals("6 ×（2 − 1.5）", "3") == "6 ×（2 − 1.5）= 3"
-    assert equals("6 × 2", "12") == "6 × 2 = 12"
+    assert reckoned("12", "×", "39.8 ÷ 41.3") == "12 × 39.8 ÷ 41.3"
+    assert reckoned("6", "×", "（2 − 1.5）") == "6 ×（2 − 1.5）"
+    assert reckoned("6 ×（2 − 1.5）", "=", "3") == "6 ×（2 − 1.5）= 3"
+    assert reckoned("6 × 2", "=", "12") == "6 × 2 = 12"
