@@ -128,7 +128,7 @@ def list_assessments(session: Session) -> list[ListedAssessment]:
 
 
 def _listed(row: Any) -> ListedAssessment:
-    said = _document(row.definition)["assessment"]
+    said = parsed_document(row.definition)["assessment"]
     return ListedAssessment(
         row.code, Stage(row.stage), row.unit, row.version, said["title"], said["office"], said["year"]
     )
@@ -171,7 +171,7 @@ def document_of(session: Session, assessment: Assessment) -> dict[str, Any]:
     found = select(row.definition).where(
         row.assessment_id == assessment.id, row.version == assessment.version
     )
-    return _document(session.scalars(found).one())
+    return parsed_document(session.scalars(found).one())
 
 
 def add_assessment(session: Session, assessment_code: str, unit: str) -> int:
@@ -237,12 +237,13 @@ def _version(session: Session, assessment_id: int, version: int) -> tuple[str, A
         digest, defined, listed = session.execute(
             select(row.digest, row.definition, row.targets).where(*where)
         ).one()
-        definition = read_assessment(_document(defined))
+        definition = read_assessment(parsed_document(defined))
         found = definition, read_targets_document(definition, json.loads(listed, parse_float=Decimal))
         _read.put(digest, found, _BYTES_A_CHARACTER * (len(defined) + len(listed)))
     return digest, *found
 
 
-def _document(text: str) -> dict[str, Any]:
+def parsed_document(text: str) -> dict[str, Any]:
+    """Return a stored definition as it was parsed from its file: decimals as written."""
     document: dict[str, Any] = json.loads(text, parse_float=Decimal, parse_constant=Decimal)
     return document

@@ -12,11 +12,11 @@ from markupsafe import Markup
 from survey.documents.fonts import text_width
 from survey.documents.layout.joined_cells import Box, Head, blocks, heads
 from survey.documents.layout.text import (
-    alignment,
     cell_text,
     column_widths,
     is_date,
     numbered,
+    placement,
     printable,
     signature_label,
     signature_rows,
@@ -35,6 +35,9 @@ LEADING = 1.3
 
 MARGIN, SPARE = 0.35, 0.4
 """Room left and right of a text in its cell, and to spare for other programs' spacing of scripts, in em."""
+
+LETTER = 14
+"""The type size of a letter's paragraphs in points (四号)."""
 
 TWIPS_PER_POINT = 20
 # Heads, labels and small numbers come again on every form.
@@ -62,6 +65,7 @@ class _Box(NamedTuple):
     span: int = 1
     merge: str = ""
     bold: bool = False
+    tint: str = ""
 
 
 def table_xml(table: Table, twips: int, *, centred: bool = False, kept: bool = False) -> Markup:
@@ -150,6 +154,13 @@ def signatures_xml(labels: Sequence[str], twips: int) -> Markup:
     return Markup("".join(lines))  # noqa: S704 – texts are escaped
 
 
+def letter_xml(paragraphs: Sequence[str]) -> Markup:
+    """Write a letter's paragraphs, in the type of letters."""
+    return Markup("").join(
+        line_xml(one, size=LETTER, font=FANG_SONG, before=40, after=40) for one in paragraphs
+    )
+
+
 def gap_xml() -> Markup:
     """Write a narrow empty line: Word would join two tables that touch."""
     return Markup(
@@ -172,8 +183,8 @@ def _heads(table: Table) -> list[list[_Box]]:
 
 
 def _body_cell(box: Box, table: Table, *, centred: bool) -> _Box:
-    place = "center" if centred else alignment(box.cell, table.columns[box.column])
-    return _Box(cell_text(box.cell), place)
+    place = placement(box.cell, table.columns[box.column], centred=centred)
+    return _Box(cell_text(box.cell), place, tint=table.tint(box.cell))
 
 
 def _laid(cells: Sequence[tuple[Box | Head, _Box]]) -> list[list[_Box]]:
@@ -185,7 +196,7 @@ def _laid(cells: Sequence[tuple[Box | Head, _Box]]) -> list[list[_Box]]:
         for one, cell in sorted(across, key=lambda pair: pair[0].column):
             merge = "" if one.rows == 1 else "restart" if one.row == at else "continue"
             text = cell.text if one.row == at else ""
-            row.append(_Box(text, cell.place, one.columns, merge, cell.bold))
+            row.append(_Box(text, cell.place, one.columns, merge, cell.bold, cell.tint))
         rows.append(row)
     return rows
 
@@ -211,8 +222,9 @@ def _row(boxes: Sequence[_Box], look: _Look) -> str:
         at += box.span
         span = f'<w:gridSpan w:val="{box.span}"/>' if box.span > 1 else ""
         merge = f'<w:vMerge w:val="{box.merge}"/>' if box.merge else ""
+        colour = f'<w:shd w:val="clear" w:color="auto" w:fill="{box.tint[1:]}"/>' if box.tint else ""
         parts.append(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}'
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{colour}'
             '<w:vAlign w:val="center"/></w:tcPr>'
             f'<w:p><w:pPr>{keep}{spacing}<w:jc w:val="{box.place}"/></w:pPr>'
             f"<w:r>{bold if box.bold else plain}{_text(box.text)}</w:r></w:p></w:tc>"

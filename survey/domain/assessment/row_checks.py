@@ -12,7 +12,7 @@ from .definition import AssessmentDefinition
 from .facts import Targets
 from .file_heads import by_column
 from .file_rows import FileCell, FileRow
-from .known_names import KnownNames, names_of
+from .known_names import NamesKnown, names_of
 from .periods import due_in, read_period
 
 MAX_FAULTS = 1000
@@ -23,6 +23,12 @@ MAX_NAME = 100
 
 # A month that Excel took for a date.
 _DAY = re.compile(r"(\d{4}-\d{2})-01(?: 00:00:00)?")
+
+
+def period_written(definition: AssessmentDefinition, text: str) -> str | None:
+    """Return the period that a text means, also where Excel took a month for a date."""
+    day = _DAY.fullmatch(text.strip())
+    return read_period(definition, day[1] if day else text)
 
 
 class RowCheck:
@@ -82,7 +88,7 @@ class RowCheck:
             self.note(cell, CellFlaw.CONTROL, "holds a control character", "type it anew")
         return text
 
-    def named(self, row: FileRow, column: str, known: KnownNames, flaw: CellFlaw, what: str) -> str | None:
+    def named(self, row: FileRow, column: str, known: NamesKnown, flaw: CellFlaw, what: str) -> str | None:
         """Return the key of what a cell names."""
         cell = self.cell(row, column)
         if cell is None:
@@ -114,8 +120,7 @@ class RowCheck:
     def period_in(self, text: str) -> str | None:
         """Return the period that a text names, ``None`` where it names none."""
         if text not in self._periods:
-            day = _DAY.fullmatch(text.strip())
-            self._periods[text] = read_period(self.definition, day[1] if day else text)
+            self._periods[text] = period_written(self.definition, text)
         return self._periods[text]
 
     def task(self, row: FileRow) -> tuple[str, str, str] | None:

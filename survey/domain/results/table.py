@@ -1,7 +1,7 @@
 """Tables for people: one neutral form that every document format renders."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -21,7 +21,8 @@ class Column:
 
     Neighbours with the same ``over`` stand under it as one head. A ``tall`` column shows the first cell of
     each block of rows once, over the whole block. ``step`` tells what shares of grades stand in a column, for
-    charts: 1 for the best grade, 0 for abstentions.
+    charts: 1 for the best grade, 0 for abstentions. ``prose`` says that its texts are sentences, which begin
+    at the left even where a form's cells are centred.
     """
 
     label: str
@@ -30,6 +31,7 @@ class Column:
     over: str = ""
     tall: bool = False
     step: int | None = None
+    prose: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Table:
     """One table with its heading, its rows and the notes that belong under it.
 
     ``block`` rows belong together (票数 over 百分比) and are never parted by the end of a page; the last
-    ``strong`` rows are results and stand out.
+    ``strong`` rows are results and stand out. ``tints`` are words whose cells have a colour (``#rrggbb``),
+    which says nothing that the word does not.
     """
 
     title: str
@@ -46,6 +49,11 @@ class Table:
     notes: Sequence[str] = ()
     block: int = 1
     strong: int = 0
+    tints: Mapping[str, str] = field(default_factory=dict)
+
+    def tint(self, cell: Cell) -> str:
+        """Return the colour of a cell; empty where it has none."""
+        return self.tints.get(cell, "") if isinstance(cell, str) else ""
 
 
 @dataclass(frozen=True)
@@ -53,8 +61,10 @@ class Sheet:
     """One official form (个人汇总表, 总表 …): begins on a page of its own and is signed by itself.
 
     ``subject`` are label and value pairs in the box at its head (name, post, weighted score, band); ``notes``
-    stand under its last table. ``key`` names the ratee or section that it is about, ``name`` is what
-    stands before its title in names of sheets and files: a ratee among those of its name, a form, a group.
+    stand under its last table. ``opening`` and ``closing`` are a letter's paragraphs before its tables and
+    after them, with the spaces that they begin with. ``key`` names the ratee or section that it is about,
+    ``name`` is what stands before its title in names of sheets and files: a ratee among those of its name, a
+    form, a group.
     """
 
     kind: str
@@ -64,6 +74,8 @@ class Sheet:
     tables: Sequence[Table]
     notes: Sequence[str] = ()
     name: str = ""
+    opening: Sequence[str] = ()
+    closing: Sequence[str] = ()
 
     @property
     def full_title(self) -> str:

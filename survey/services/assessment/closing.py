@@ -13,7 +13,7 @@ from survey.domain.errors import UnknownPeriod, WrongStage
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage import assessment_number_rows, assessment_rows
-from survey.storage.assessment_number_rows import ClosedPeriod, closed_periods
+from survey.storage.assessment_number_rows import ClosedPeriod, closed_periods, numbers_that_hold
 from survey.storage.assessment_rows import Assessment, locked_assessment
 
 from .assessments import in_force, logged_as, open_periods
@@ -23,7 +23,10 @@ __all__ = ["ClosedPeriod", "Correction", "close_period", "closed_periods", "corr
 
 @dataclass(frozen=True)
 class Correction:
-    """A number that came after its period was closed (更正); ``before`` is ``None`` where none was."""
+    """A number that came after its period was closed (更正).
+
+    ``before`` is what bulletins said so far, ``None`` where they said nothing.
+    """
 
     period: str
     task: UnitTask
@@ -48,7 +51,7 @@ def close_period(session: Session, assessment_code: str, said: str, by: By) -> l
     """
     assessment = locked_assessment(session, assessment_code)
     period = period_named(assessment, said)
-    require_stage(assessment_code, assessment.stage, Stage.RUNNING, to=f"close {period}")
+    require_stage(assessment_code, assessment.stage, Stage.RUNNING, to=f"close {period} of")
     before = closed_periods(session, assessment)
     if period in before:
         bulletin = before[period].bulletin
@@ -85,16 +88,17 @@ def corrections_in(session: Session, assessment: Assessment, period: str) -> lis
     earlier = [one for one in closed.values() if this is None or one.bulletin < this.bulletin]
     if not earlier:
         return []
+    since = earlier[-1].last_number
     until = this.last_number if this else assessment_number_rows.last_number(session, assessment)
     came = assessment_number_rows.numbers_since(
-        session, assessment, earlier[-1].last_number, until, [one.period for one in earlier]
+        session, assessment, since, until, [one.period for one in earlier]
     )
     found = []
     for name in dict.fromkeys(one.period for one in came):
-        frozen = assessment_number_rows.frozen_numbers(session, assessment, name)
-        holding = assessment_number_rows.numbers_that_hold(session, assessment, name, until=until)
+        told = numbers_that_hold(session, assessment, name, until=since)
+        holding = numbers_that_hold(session, assessment, name, until=until)
         for task in dict.fromkeys((one.unit, one.indicator) for one in came if one.period == name):
-            before = frozen[task][1] if task in frozen else None
+            before = told[task][1] if task in told else None
             if task in holding and holding[task][1] != before:
                 found.append(Correction(name, task, before, holding[task][1]))
     return found
