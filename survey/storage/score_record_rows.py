@@ -19,12 +19,6 @@ from survey.domain.definition.canonical import canonical_json, digest_of_text
 from .assessment_tables import AssessmentEditionRow, BandDecisionRow, ScoreRecordRow
 
 
-def next_record(session: Session, assessment_id: int) -> int:
-    """Return the number of the next score record; the assessment's lock must be held."""
-    last = select(func.max(ScoreRecordRow.number)).where(ScoreRecordRow.assessment_id == assessment_id)
-    return (session.scalar(last) or 0) + 1
-
-
 def add_record(
     session: Session, assessment_id: int, number: int, text: str, reason: str, by: str, at: datetime
 ) -> ScoreRecord:
