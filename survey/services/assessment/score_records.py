@@ -101,6 +101,11 @@ def full_evidence(session: Session, assessment: Assessment) -> Evidence:
     return replace(evidence_of(session, assessment), counted=counted)
 
 
+def is_outdated(session: Session, found: RecordReadBack) -> bool:
+    """Return whether something came on record, or a count was signed, since a score record was made."""
+    return full_evidence(session, found.assessment) != read_evidence(found.content)
+
+
 def last_record(session: Session, assessment: Assessment) -> ScoreRecord:
     """Return the score record made last; raises ``NotScored`` before the first."""
     record = score_record_rows.last_record(session, assessment.id)

@@ -21,7 +21,7 @@ from survey.storage.account_rows import Account
 from survey.storage.assessment_rows import Assessment
 
 from .assessments import current, locked_assessment, logged_as
-from .score_records import last_record, outcome_of_record, read_back
+from .score_records import RecordReadBack, is_outdated, last_record, outcome_of_record, read_back
 
 Signers = Mapping[SigningPart, Account]
 """The two accounts that sign, each in its part."""
@@ -32,15 +32,17 @@ def sign(session: Session, assessment_code: str, teller: Account, scrutineer: Ac
     """Sign the score record made last, by accounts whose passwords were just checked.
 
     Return the log's check value. Raises ``BadCredentials`` unless they are two accounts that may sign,
-    ``WrongStage`` also where the record is signed already, and ``BrokenLog`` or ``BrokenRecord`` where the
-    log or the record do not hold: its outcome is worked out anew from its own evidence.
+    ``WrongStage`` also where the record is signed already or something came since, and ``BrokenLog`` or
+    ``BrokenRecord`` where the log or the record do not hold: its outcome is worked out anew from its own
+    evidence.
     """
     signers = {SigningPart.TELLER: teller, SigningPart.SCRUTINEER: scrutineer}
     require_two(signers)
     assessment = locked_assessment(session, assessment_code)
-    record = _waiting(session, assessment)
+    found = _waiting(session, assessment)
     audit.verify(session)
-    outcome_of_record(read_back(session, assessment, record))
+    outcome_of_record(found)
+    record = found.record
     signatures = [
         RecordSignature(part, account.name, account.created_at, by.at) for part, account in signers.items()
     ]
@@ -64,12 +66,12 @@ def sign(session: Session, assessment_code: str, teller: Account, scrutineer: Ac
 def require_signable(session: Session, assessment_code: str) -> ScoreRecord:
     """Return the score record that waits for signatures, before anybody is asked for a password.
 
-    Raises ``UnknownAssessment`` and ``WrongStage``.
+    Raises ``UnknownAssessment``, ``WrongStage`` and ``BrokenRecord``.
     """
-    return _waiting(session, current(session, assessment_code))
+    return _waiting(session, current(session, assessment_code)).record
 
 
-def _waiting(session: Session, assessment: Assessment) -> ScoreRecord:
+def _waiting(session: Session, assessment: Assessment) -> RecordReadBack:
     require_stage(assessment.code, assessment.stage, *SIGNABLE, to="sign")
     record = last_record(session, assessment)
     if record.is_signed:
@@ -78,7 +80,13 @@ def _waiting(session: Session, assessment: Assessment) -> ScoreRecord:
             f"score record {record.number} of {assessment.code} is signed already ({names}); "
             f"next: minping assessment decide {assessment.code}"
         )
-    return record
+    found = read_back(session, assessment, record)
+    if is_outdated(session, found):
+        raise WrongStage(
+            f"score record {record.number} of {assessment.code} cannot be signed: numbers, points, entries "
+            f"or a signed count came since; next: minping assessment score {assessment.code} --reason TEXT"
+        )
+    return found
 
 
 def _stood(session: Session, assessment_code: str, signers: Signers) -> dict[str, Any]:

@@ -1,5 +1,9 @@
 """Which hidden columns follow from the published ones."""
 
+from collections import defaultdict
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import chain, combinations, product
 from typing import Any
 
 import pytest
@@ -112,3 +116,34 @@ def test_the_fewer_parts_a_unit_has_the_sooner_one_follows() -> None:
     lacking = {"components": [*whole["components"][:2], {"component": "public", "value": None}]}
     assert deducible_of_units(defined(), shown, [whole]) == ()
     assert deducible_of_units(defined(), shown, [whole, lacking]) == columns("leaders")
+
+
+def worlds(definition: AssessmentDefinition) -> Iterator[dict[str, Fraction]]:
+    """List made-up outcomes of one unit: parts, bonus or deduction, and the total that follows."""
+    keys = [one.key for one in definition.components]
+    whole = sum(one.weight for one in definition.components)
+    for *values, bonus, deduction in product(range(3), repeat=len(keys) + 2):
+        if not (bonus and deduction):
+            parts = dict(zip(columns(*keys), (value * whole for value in values), strict=True))
+            weighted = zip((one.weight for one in definition.components), parts.values(), strict=True)
+            total = sum((weight * value for weight, value in weighted), Fraction(0)) / whole
+            extra = {"bonus": Fraction(bonus), "deduction": Fraction(deduction)}
+            yield {**parts, **extra, "total": total + bonus - deduction}
+
+
+@pytest.mark.parametrize("weights", [(1, 1, 1), (2, 1, 1), (1, 1, 0), (1, 1), (1,)])
+def test_what_follows_is_what_no_second_world_contradicts(weights: tuple[int, ...]) -> None:
+    """Of all made-up outcomes that look the same in the columns shown, a column that follows is the same."""
+    definition = defined(weights=weights)
+    possible = list(worlds(definition))
+    names = list(possible[0])
+    for shown in chain.from_iterable(combinations(names, size) for size in range(1, len(names))):
+        alike = defaultdict(list)
+        for world in possible:
+            alike[tuple(world[name] for name in shown)].append(world)
+        told = {
+            name
+            for name in names
+            if name not in shown and all(len({one[name] for one in group}) == 1 for group in alike.values())
+        }
+        assert set(deducible_columns(definition, shown)) - {"rank"} == told, shown

@@ -1,21 +1,24 @@
 """A score record is signed by two accounts, once."""
 
+from fractions import Fraction
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from survey.domain.assessment.facts import Stage
+from survey.domain.assessment.facts import EnteredValue, Stage
 from survey.domain.audit.acts import Act
 from survey.domain.definition.canonical import digest_of_text
 from survey.domain.errors import BadCredentials, BrokenLog, BrokenRecord, NotScored, WrongStage
 from survey.services.assessment import assessments, score_records, signing
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import score_record_rows
+from survey.services.count import certifying
+from survey.storage import assessment_entry_rows, score_record_rows
 from survey.storage.database import transaction
 from tests.builders import BY
 
-from .scored_year import YEAR, account, examining, score, sign, signed, stage
+from .scored_year import YEAR, account, counted_campaign, examining, score, sign, signed, stage
 
 
 def test_two_sign(each_app: Flask) -> None:
@@ -113,3 +116,28 @@ def test_the_log_says_how_the_accounts_stood(app: Flask) -> None:
         *_, (_, facts) = audit.history(session, assessments.logged_as(YEAR))
     assert "主任" in str(facts["accounts"]["teller"])
     assert "主任" not in str(facts["accounts"]["scrutineer"])
+
+
+def test_nobody_signs_what_something_came_after(each_app: Flask) -> None:
+    examining()
+    score()
+    one, other = account("甲"), account("乙")
+    with transaction(write=True) as session:
+        found = assessments.current(session, YEAR)
+        act = EnteredValue("t3", "leaders", Fraction(99), "更正函")
+        assessment_entry_rows.add_act(session, found, act, BY.actor, BY.at)
+    with pytest.raises(WrongStage, match="came since"):
+        sign(one, other)
+    score("收到更正函")
+    sign(one, other)
+
+
+def test_a_count_signed_meanwhile_is_not_left_out(app: Flask) -> None:
+    examining()
+    counted_campaign(app)
+    score()
+    one, other = account("甲"), account("乙")
+    with transaction(write=True) as session:
+        certifying.certify(session, "small", one, other, BY)
+    with pytest.raises(WrongStage, match="a signed count came since"):
+        sign(one, other)

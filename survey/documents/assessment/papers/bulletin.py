@@ -86,8 +86,8 @@ def _ranking(material: PaperMaterial, facts: BulletinFacts, one: UnitClass) -> T
         Column("达到进度", "count", over="目标任务（项）"),
         Column("落实率(%)", "percent", 2),
         *(Column(light_word(definition, light), "count", over="预警（项）") for light in Light),
-        Column("第一", "count", over="单项名次（项）"),
-        Column("末位", "count", over="单项名次（项）"),
+        Column("第一", "count", over="单项名次"),
+        Column("末位", "count", over="单项名次"),
         *([Column("模拟得分", "score", 2)] if facts.simulated else []),
     ]
     rows = [_ranked(facts, unit, ranks[unit.unit], definition.unit[unit.unit].label) for unit in units]
@@ -107,7 +107,9 @@ def _ranked(facts: BulletinFacts, unit: UnitStanding, rank: Cell, label: str) ->
 
 
 def _ranking_notes(facts: BulletinFacts) -> tuple[str, ...]:
-    notes = ["落实率 = 达到序时进度的项数 ÷ 应考核的项数；落实率相同的名次并列。"]
+    notes = [
+        "落实率 = 达到序时进度的项数 ÷ 应考核的项数，相同的排名并列；单项名次是在本类别内居第一、末位的项数。"
+    ]
     if facts.simulated:
         notes.append("模拟得分以本期计划数代替年度目标、按计分细则折算成百分制，仅供对照，不是考核结果。")
     return tuple(notes)

@@ -122,6 +122,24 @@ def percent(value: Fraction | None) -> Decimal | None:
     return None if value is None else rounded(100 * value)
 
 
+LIGHT_TINTS = {
+    Light.GREEN: "#d9ead3",
+    Light.YELLOW: "#fff2cc",
+    Light.RED: "#f4cccc",
+    Light.GREY: "#e3e3e3",
+}
+"""Pale colours, on which a word is read in print without colour too."""
+
+
+def light_tints(definition: AssessmentDefinition) -> dict[str, str]:
+    """Return the colours of what the office calls the lights; one that calls green blue has it blue."""
+    return {
+        word: "#cfe2f3" if word.startswith("蓝") else LIGHT_TINTS[light]
+        for light in Light
+        if (word := light_word(definition, light))
+    }
+
+
 def light_word(definition: AssessmentDefinition, light: Light) -> str:
     """Return what the office calls a light."""
     return definition.lights.labels.get(light, LIGHT_WORDS[light])

@@ -190,12 +190,13 @@ def _points(indicator: Indicator, target: Target) -> Fraction:
 
 def _plans(planned: list[tuple[Indicator, Target]]) -> Table:
     columns = [
+        Column("序号", "count"),
         Column("目标任务"),
         *(Column(f"{month}月", "score", over="累计到各月底应完成") for month in MONTHS),
     ]
     rows: list[list[Cell]] = [
-        [f"{indicator.label}（{indicator.measure}）", *(number(value) for value in target.plan)]
-        for indicator, target in planned
+        [at, f"{indicator.label}（{indicator.measure}）", *(number(value) for value in target.plan)]
+        for at, (indicator, target) in enumerate(planned, 1)
     ]
     return Table(
         "二、序时计划", columns, rows, ("没有列出的目标任务按月平均安排，当期水平类指标每月按年度目标。",)

@@ -11,7 +11,7 @@ from .recorded import record_of
 SIGNATURES = ("考核办负责人", "督办人", DATE)
 TO_FILL_IN = "　" * 4
 """Stands in a cell that is filled in by hand; an empty one would be printed as a dash."""
-REPORT_ROOM = "　" * 18
+REPORT_ROOM = "　" * 10
 """The same with room for a sentence or two."""
 
 

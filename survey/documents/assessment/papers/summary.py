@@ -145,6 +145,6 @@ def _proposed(definition: AssessmentDefinition, record: RecordFacts, unit: UnitO
         "同分待定" if unit.tied else band_word(definition, unit.proposed),
         "；".join(remarks(definition, unit)) or BLANK,
         band_word(definition, decision.band) if decision else BLANK,
-        f"{decision.committee} {decision.decided_on}" if decision else BLANK,
+        f"{decision.committee}\n{decision.decided_on}" if decision else BLANK,
         decision.reason if decision else BLANK,
     ]
