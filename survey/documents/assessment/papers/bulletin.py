@@ -30,9 +30,7 @@ SIGNATURES = ("考核办负责人", "签发人", DATE)
 
 def bulletin(material: PaperMaterial) -> Report:
     """Write a period's bulletin; raises ``UnknownPeriod`` where the material has none."""
-    facts = material.bulletin
-    if facts is None:
-        raise UnknownPeriod("there is no standing of this period yet")
+    facts = _facts(material)
     first = Sheet(
         "bulletin",
         facts.standing.period,
@@ -50,9 +48,19 @@ def bulletin(material: PaperMaterial) -> Report:
         *light_sheets(material, facts),
     )
     stated = "本期尚未结账，数字可能变动" if facts.number is None else f"第 {facts.number} 期"
-    tables = (all_tasks(material, facts),)
     head = (("期次", stated),)
-    return report_from(material, PaperParts(sheets, SIGNATURES, tables, head, of_year=False))
+    return report_from(material, PaperParts(sheets, SIGNATURES, head, of_year=False))
+
+
+def bulletin_rows(material: PaperMaterial) -> tuple[Table, ...]:
+    """List all tasks of a period, for spreadsheets; raises ``UnknownPeriod`` as ``bulletin`` does."""
+    return (all_tasks(material, _facts(material)),)
+
+
+def _facts(material: PaperMaterial) -> BulletinFacts:
+    if material.bulletin is None:
+        raise UnknownPeriod("there is no standing of this period yet")
+    return material.bulletin
 
 
 def _classes(material: PaperMaterial) -> Sequence[UnitClass]:

@@ -55,7 +55,7 @@ def mending(material: PaperMaterial) -> Report:
     title = "考核反馈问题整改台账"
     table = Table(title, columns, rows)
     sheet = Sheet("mending", "", title, (), (table,), basis(material))
-    return report_from(material, PaperParts((sheet,), SIGNATURES, (table,)))
+    return report_from(material, PaperParts((sheet,), SIGNATURES))
 
 
 def _row(material: PaperMaterial, unit: UnitOutcome, score: TaskScore) -> list[Cell]:
