@@ -55,10 +55,7 @@ def report_from(material: PaperMaterial, parts: PaperParts) -> Report:
 def basis(material: PaperMaterial) -> tuple[str, ...]:
     """Return the notes on what a paper of the year's outcome rests on."""
     record = material.record
-    notes = [
-        f"考核方案：{version_words(material.version)}，摘要 {short_digest(material.digest)}。"
-        f"{rounding_words(material.definition)}"
-    ]
+    notes = [definition_note(material)]
     if record is None:
         return tuple(notes)
     notes.append(f"{record_words(record)}。")
@@ -67,6 +64,12 @@ def basis(material: PaperMaterial) -> tuple[str, ...]:
     )
     notes += [f"民主测评取计票结果公布的数值，计票结果摘要：{counts}。"] if counts else []
     return tuple(notes)
+
+
+def definition_note(material: PaperMaterial) -> str:
+    """Return the note on the definition that a paper rests on, and on how points are rounded."""
+    version = f"考核方案：{version_words(material.version)}，摘要 {short_digest(material.digest)}。"
+    return version + rounding_words(material.definition)
 
 
 def version_words(version: int) -> str:

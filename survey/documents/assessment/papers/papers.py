@@ -12,6 +12,7 @@ from survey.domain.results.table import Report, Table
 from .bulletin import bulletin, bulletin_rows
 from .letters import commitments, feedback
 from .mending import mending
+from .notices import verification, warnings
 from .score_sheets import score_rows, score_sheets
 from .summary import proposal, summary
 
@@ -21,6 +22,8 @@ class PaperKind(StrEnum):
 
     COMMITMENTS = "commitments"
     BULLETIN = "bulletin"
+    WARNINGS = "warnings"
+    VERIFICATION = "verification"
     SCORE_SHEETS = "score-sheets"
     SUMMARY = "summary"
     PROPOSAL = "proposal"
@@ -51,6 +54,8 @@ class AssessmentPaper:
 PAPERS: Mapping[PaperKind, AssessmentPaper] = {
     PaperKind.COMMITMENTS: AssessmentPaper("目标责任书", commitments),
     PaperKind.BULLETIN: AssessmentPaper("通报", bulletin, bulletin_rows),
+    PaperKind.WARNINGS: AssessmentPaper("预警通知单", warnings),
+    PaperKind.VERIFICATION: AssessmentPaper("查访核验表", verification),
     PaperKind.SCORE_SHEETS: AssessmentPaper("考核计分表", score_sheets, score_rows),
     PaperKind.SUMMARY: AssessmentPaper("综合得分汇总表", summary),
     PaperKind.PROPOSAL: AssessmentPaper("等次建议表", proposal),
