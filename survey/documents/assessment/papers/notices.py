@@ -1,4 +1,4 @@
-"""What units are sent during the year: what lags behind its plan (预警通知单), what is checked on the spot."""
+"""What units are sent during the year: what lags behind its plan (预警通知单), what is checked on site."""
 
 from survey.domain.assessment.definition import AssessedUnit, Light
 from survey.domain.assessment.outcome import TaskStanding
