@@ -514,6 +514,10 @@ class NotScored(MinpingError):
     """What was asked for is known only once the year is scored, signed or decided."""
 
 
+class BrokenRecord(MinpingError):
+    """A score record is not what its digest names, or its evidence gives another outcome."""
+
+
 class PaperKeyLost(MinpingError):
     """The paper key of a campaign is not there: no paper ballot of it can be printed or read any more."""
 

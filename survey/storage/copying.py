@@ -34,6 +34,7 @@ from survey.domain.definition.canonical import digest_of_text
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import BadFile, InvalidDefinition
 
+from .assessment_checks import damaged_assessments
 from .draft_rows import read_document
 from .tables import Base, BeatRow, CampaignRow, InstanceRow, JobFileRow
 
@@ -211,7 +212,9 @@ def require_plain(found: sqlite3.Connection, known: Collection[str]) -> None:
 
 
 def require_readable(connection: Connection) -> None:
-    """Refuse with ``BadFile`` campaigns that this programme could never have written."""
+    """Refuse with ``BadFile`` campaigns and assessments that this programme could never have written."""
+    for damage in damaged_assessments(connection):
+        raise BadFile(f"the backup holds an assessment that cannot be read: {damage}")
     columns = CampaignRow.code, CampaignRow.definition, CampaignRow.digest, CampaignRow.state
     corrected = CampaignRow.corrected, CampaignRow.wording
     for campaign_code, defined, digest, state, now, wording in connection.execute(

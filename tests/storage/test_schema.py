@@ -7,18 +7,21 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import delete, inspect, text
 
 from survey.domain.definition.campaign import Publication
 from survey.domain.errors import WrongState
 from survey.domain.publication.edition import everything
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.results.publishing import editions
+from survey.storage.assessment_tables import AssessmentRow, AssessmentVersionRow
 from survey.storage.database import db, transaction
 from survey.storage.schema import FOLDER, attach, newest_revision, present_revision
 from survey.storage.tables import Base
 from tests.builders import BY, a_definition, collect, running_campaign
 from tests.published import certified, publish
+
+from .stored_assessment import stored_assessment
 
 
 def test_the_newest_revision_equals_the_models(each_app: Flask) -> None:
@@ -71,3 +74,21 @@ def test_what_was_public_before_there_were_editions_has_its_first(each_app: Flas
     assert (edition.number, edition.level, edition.note) == (1, Publication.PUBLIC, "")
     assert edition.choice == everything(definition)
     assert (edition.published_at, edition.withdrawn_at) == (BY.at, None)
+
+
+def test_it_does_not_go_back_while_there_are_assessments(each_app: Flask) -> None:
+    with transaction(write=True) as session:
+        stored_assessment(session)
+    running_campaign(each_app, a_definition(), 1)
+    attach(each_app)
+    with pytest.raises(WrongState, match="there are some, and they would be lost"):
+        downgrade(directory=str(FOLDER), revision="0016")
+    assert present_revision() == "0017"
+    with transaction(write=True) as session:
+        for row in (AssessmentVersionRow, AssessmentRow):
+            session.execute(delete(row))
+    downgrade(directory=str(FOLDER), revision="0016")
+    upgrade(directory=str(FOLDER))
+    with transaction(write=True) as session:
+        assert find_campaign(session, "small").code == "small"
+        assert stored_assessment(session).code == "qy"

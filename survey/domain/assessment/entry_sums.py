@@ -51,8 +51,9 @@ def _least(whole: Fraction, cap: Fraction | None) -> Fraction:
 
 
 def _item_words(item: EntryItem, points: Sequence[Fraction], counted: Fraction) -> str:
-    added = " ".join(f"{'＋' if each >= 0 else '−'} {short(abs(each))}" for each in points)
-    said = [f"{item.label}：{added.removeprefix('＋ ')}"]
+    first, *others = points
+    added = "".join(f" {'−' if each < 0 else '＋'} {short(abs(each))}" for each in others)
+    said = [f"{item.label}：{short(first)}{added}"]
     if item.each is not None and any(_one(item, each) != each for each in points):
         said.append(f"一次最多 {short(abs(item.each))}")
     if item.cap is not None and counted != sum((_one(item, each) for each in points), ZERO):

@@ -41,7 +41,7 @@ def read_line(reader: Reader) -> ScoringLine:
         require_keys(reader, f'method = "{line.method}"', _OF[line.method].needed)
         known = _EVERY | _OF[line.method].needed | _OF[line.method].others
         refuse_keys(reader, f'method = "{line.method}"', entries_of(ScoringLine).keys() - known)
-    if line.method is Method.SCALE and reader.is_sound("at") and not line.at:
+    if line.method is Method.SCALE and reader.table.get("at") == []:
         reader.fault("at", "must hold at least 1", Flaw.TOO_FEW, limit=1)
     if line.full is not None and line.full == line.none and reader.is_sound("full"):
         said = "must differ from none: nothing lies between them"

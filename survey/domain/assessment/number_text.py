@@ -31,6 +31,16 @@ def read_percentage(text: str) -> Fraction | None:
     return read_number(written[:-1]) if written.endswith("%") else None
 
 
+def fraction_of(stored: str) -> Fraction:
+    """Return the number that was stored as ``str`` writes a fraction, ``12`` or ``199/5``.
+
+    ``Fraction`` itself reads more ways of writing and takes several times as long: an assessment has a
+    hundred thousand numbers. Raises ``ValueError`` where it is no such text.
+    """
+    above, stroke, below = stored.partition("/")
+    return Fraction(int(above), int(below)) if stroke else Fraction(int(above))
+
+
 def write_number(number: Fraction) -> str:
     """Write a number exactly: as a decimal where it ends, else as ``p/q``."""
     places = next((places for places in range(_MOST_PLACES) if 10**places % number.denominator == 0), None)

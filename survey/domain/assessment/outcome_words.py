@@ -17,28 +17,30 @@ LACKING_WORDS = {
     Lacking.NOT_REPORTED: "没有填报",
     Lacking.NO_SCORERS: "没有人评分",
 }
+FINER = "（按未取舍的各部分计算，与所列各数相加略有出入）"
+"""Stands after a total that the parts, as they are shown, would not quite come to."""
 ROW_WORDS = {CountedRow.WEIGHTED: "加权", CountedRow.POOLED: "合计"}
 
 
 def share_words(earned: Fraction, points: Fraction) -> str:
-    """Say what tasks came to: 100 × earned ÷ points."""
+    """Word what tasks came to: 100 × earned ÷ points."""
     return f"100 × {shown(earned)} ÷ {short(points)} = {shown(100 * earned / points)}"
 
 
 def periods_words(parts: Iterable[tuple[str, Fraction, Fraction]]) -> str:
-    """Say what periods came to; ``parts`` are period, weight and value."""
+    """Word what periods came to; ``parts`` are period, weight and value."""
     return "；".join(f"{period} 得 {shown(value)}（权重 {short(weight)}）" for period, weight, value in parts)
 
 
 def counted_words(component: Component, value: Decimal) -> str:
-    """Say which displayed value of which campaign was taken."""
+    """Word which displayed value of which campaign was taken."""
     row = ROW_WORDS[component.row]
     what = f"{row}得分 {value}" if component.value == SCORE else f"{row}比率 {value}%"
     return f"测评活动“{component.campaign}”计票结果，{what}"
 
 
 def sheet_words(mean: SheetMean) -> str:
-    """Say how many scorers a sheet's mean is taken over, and who was left out."""
+    """Word how many scorers a sheet's mean is taken over, and who was left out."""
     said = [f"{mean.scorers} 人评分"]
     said += [f"去掉 {mean.high} 个最高分"] if mean.high else []
     said += [f"去掉 {mean.low} 个最低分"] if mean.low else []
@@ -47,20 +49,20 @@ def sheet_words(mean: SheetMean) -> str:
 
 
 def entered_words(entered: EnteredValue, lacking: Lacking | None) -> str:
-    """Say what was typed in, from which document, and in the place of what."""
+    """Word what was typed in, from which document, and in the place of what."""
     said = f"录入 {short(entered.value)}（{entered.document}）"
     return said if lacking is None else f"{LACKING_WORDS[lacking]}，{said}"
 
 
 def step_words(component: Component, raw: Fraction, points: Fraction) -> str:
-    """Say into how many points a value was turned by the component's bands."""
+    """Word into how many points a value was turned by the component's bands."""
     reached = [least for least, _ in component.at if raw >= least]
     where = f"达到 {short(max(reached))}" if reached else "低于最低一档"
     return f"{shown(raw)} {where}，计 {short(points)}"
 
 
 def factor_words(value: Fraction, factor: Fraction) -> str:
-    """Say how the unit's factor was applied."""
+    """Word how the unit's factor was applied."""
     return f"{shown(value)} × 难度系数 {short(factor)} = {shown(value * factor)}"
 
 
@@ -69,9 +71,9 @@ def total_words(
     parts: Sequence[tuple[Component, ComponentScore]],
     counted: Sequence[tuple[Component, Fraction]],
     sums: EntrySums,
-    total: Decimal | None,
+    total: str | None,
 ) -> str:
-    """Say how the total comes about, and plainly where it rests on fewer parts; why where there is none.
+    """Word how the total comes about, that it rests on fewer parts where it does, or why there is none.
 
     ``counted`` are the components that it is made of, each with its value.
     """

@@ -29,7 +29,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Placing:
+class Placed:
     """A unit's rank and proposed band; ``tied`` where a quota's border runs between it and its equals."""
 
     rank: int | None
@@ -37,7 +37,7 @@ class Placing:
     tied: bool = False
 
 
-def place_class(rules: CompositeRules, candidates: Sequence[Candidate]) -> dict[str, Placing]:
+def place_class(rules: CompositeRules, candidates: Sequence[Candidate]) -> dict[str, Placed]:
     """Rank the units of one class and propose a band for each.
 
     Equal ones share a rank (1, 2, 2, 4). Down the ranks, each gets the highest band that its total reaches
@@ -53,7 +53,7 @@ def place_class(rules: CompositeRules, candidates: Sequence[Candidate]) -> dict[
         ranks |= dict.fromkeys((one.unit for one in equals), len(ranks) + 1)
         room.place([one for one in equals if one.veto is None])
     return {
-        one.unit: Placing(ranks.get(one.unit), one.veto or room.proposed.get(one.unit), one.unit in room.tied)
+        one.unit: Placed(ranks.get(one.unit), one.veto or room.proposed.get(one.unit), one.unit in room.tied)
         for one in candidates
     }
 

@@ -51,7 +51,7 @@ def trimmed_mean(scores: Sequence[Fraction], trim: TrimRule | None) -> Fraction:
 
 
 def left_out(scorers: int, trim: TrimRule | None) -> tuple[int, int]:
-    """Say how many of the highest and of the lowest are left out of so many."""
+    """Return how many of the highest and of the lowest are left out of so many."""
     if trim is None or scorers < trim.least:
         return 0, 0
     return trim.high, trim.low

@@ -45,8 +45,16 @@ def seen_from(session: Session, campaign: Campaign) -> AccountActs:
 
     Where the log has no arming, everything counts as after it.
     """
-    done = protocol.acts(session, campaign.code)
-    armed = protocol.last(done, Act.ARM)
+    return seen_since(session, campaign.code, Act.ARM, alone=campaign.definition.signatures == 1)
+
+
+def seen_since(session: Session, subject: str, begun: Act, *, alone: bool = False) -> AccountActs:
+    """Return what was done to accounts, as it matters to what is signed under a name in the log.
+
+    What was done before the last act ``begun`` on it counts as settled; ``alone`` is where one account signs.
+    """
+    done = protocol.acts(session, subject)
+    armed = protocol.last(done, begun)
     accounts = frozenset(one.name for one in account_rows.list_accounts(session))
     acts = (
         (entry.number, entry.at, entry.actor, entry.act, facts.get("name", ""))
@@ -66,7 +74,6 @@ def seen_from(session: Session, campaign: Campaign) -> AccountActs:
         if act.act == Act.RESET_CONFIRMED
     )
     number = armed.number if armed else 0
-    alone = campaign.definition.signatures == 1
     return AccountActs(tuple(changes_of(acts, accounts)), number, confirmations, alone)
 
 

@@ -26,6 +26,7 @@ from survey.services.campaigns import statement_files
 from survey.services.custody.key_files import key_path
 from survey.services.paper.keys import is_missing
 from survey.storage import box_rows, copying, schema
+from survey.storage.assessment_checks import damaged_assessments
 from survey.storage.campaign_rows import list_campaigns
 from survey.storage.database import db, named_failures, transaction
 
@@ -64,7 +65,10 @@ def examine(path: Path) -> Checked:
 
 
 def check(session: Session) -> Checked:
-    """Check the log's chain, and each campaign: as many ballots as spent codes, report files as fixed."""
+    """Check the log's chain, each campaign and each assessment.
+
+    As many ballots as spent codes, report files as they were fixed, versions and records as put on record.
+    """
     faults = []
     entries, value = 0, ""
     try:
@@ -82,6 +86,7 @@ def check(session: Session) -> Checked:
         if campaign.state is not State.DRAFT
         if not statement_files.is_as_fixed(session, campaign.code, campaign.statements)
     ]
+    faults += damaged_assessments(session.connection())
     campaigns = tuple((campaign.code, campaign.state) for campaign in known)
     return Checked(entries, value, campaigns, tuple(faults))
 

@@ -12,7 +12,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from survey.domain.publication.edition import Edition
 
 FIELD = "k"
-_PAGE, _PERSON = "results-link", "person-link"
+_PAGE, _PERSON, _OUTCOME = "results-link", "person-link", "outcome-link"
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,16 @@ def results_link(campaign_code: str, run: int, key: bytes) -> str:
 def opens_results(campaign_code: str, run: int, token: str, key: bytes) -> bool:
     """Return whether what stands in an address opens a campaign's results."""
     return bool(_read(token, key, _PAGE) == [campaign_code, run])
+
+
+def outcome_link(assessment_code: str, run: int, key: bytes) -> str:
+    """Return the path of an assessment's outcome for those who are given the link; ``run`` as of results."""
+    return f"/a/{assessment_code}?{FIELD}={_signer(key, _OUTCOME).dumps([assessment_code, run])}"
+
+
+def opens_outcome(assessment_code: str, run: int, token: str, key: bytes) -> bool:
+    """Return whether what stands in an address opens an assessment's outcome."""
+    return bool(_read(token, key, _OUTCOME) == [assessment_code, run])
 
 
 def person_link(campaign_code: str, ratee: str, edition: Edition, key: bytes) -> str:

@@ -53,7 +53,13 @@ def an_assessment(
         {
             "format": 1,
             "kind": "assessment",
-            "assessment": {"code": "small", "title": "小考核", "office": "办", "year": 2026, "periods": periods},
+            "assessment": {
+                "code": "small",
+                "title": "小考核",
+                "office": "办",
+                "year": 2026,
+                "periods": periods,
+            },
             "classes": [{"key": key, "label": key} for key in dict.fromkeys(classes.values())],
             "units": [{"key": key, "label": key, "class": one} for key, one in classes.items()],
             "indicators": list(indicators),

@@ -37,7 +37,7 @@ def test_all_entries_together_stop_at_the_caps() -> None:
     found = sums(("award", "1"), ("award", "1"), ("pilot", "1.5"), ("fault", "-3"), bonus=3, deduction=2)
     assert (found.bonus, found.deduction) == (3, 2)
     assert found.words == (
-        "表彰：1 ＋ 1，计 2；试点：1.5，计 1.5；问题：− 3，计 −3；"
+        "表彰：1 ＋ 1，计 2；试点：1.5，计 1.5；问题：−3，计 −3；"
         "加分合计 3.5，最多 3，计 3；减分合计 3，最多 2，计 2"
     )
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.domain.assessment.composite_rules import CompositeRules, QuotaRound, RatingBand
-from survey.domain.assessment.proposal import Candidate, Placing, lowest_band, place_class, quota_seats
+from survey.domain.assessment.proposal import Candidate, Placed, lowest_band, place_class, quota_seats
 
 Quota = int | Fraction | None
 
@@ -23,7 +23,7 @@ def bands(*limits: tuple[str, int, Quota], ceiling: str = "") -> CompositeRules:
 RULES = bands(("first", 90, 2), ("second", 80, None), ("third", 60, None))
 
 
-def place(rules: CompositeRules, *totals: str | None, **changes: Any) -> list[Placing]:
+def place(rules: CompositeRules, *totals: str | None, **changes: Any) -> list[Placed]:
     candidates = [
         Candidate(
             unit=str(at),
@@ -35,11 +35,11 @@ def place(rules: CompositeRules, *totals: str | None, **changes: Any) -> list[Pl
     return list(place_class(rules, candidates).values())
 
 
-def proposed(found: Sequence[Placing]) -> list[str | None]:
+def proposed(found: Sequence[Placed]) -> list[str | None]:
     return [one.proposed for one in found]
 
 
-def tied(found: Sequence[Placing]) -> list[bool]:
+def tied(found: Sequence[Placed]) -> list[bool]:
     return [one.tied for one in found]
 
 
@@ -61,15 +61,15 @@ def test_a_border_between_equals_is_left_to_a_person() -> None:
 
 def test_equals_that_all_fit_are_not_tied() -> None:
     assert place(RULES, "95", "95", "94") == [
-        Placing(1, "first"),
-        Placing(1, "first"),
-        Placing(3, "second"),
+        Placed(1, "first"),
+        Placed(1, "first"),
+        Placed(3, "second"),
     ]
 
 
 def test_a_vetoed_unit_keeps_its_rank_and_takes_no_place() -> None:
     found = place(RULES, "99", "95", "94", "93", veto={0: "third"})
-    assert found == [Placing(1, "third"), Placing(2, "first"), Placing(3, "first"), Placing(4, "second")]
+    assert found == [Placed(1, "third"), Placed(2, "first"), Placed(3, "first"), Placed(4, "second")]
 
 
 def test_a_vetoed_equal_does_not_make_a_tie() -> None:
@@ -92,7 +92,7 @@ def test_the_quota_of_a_lower_band_holds_too() -> None:
 
 
 def test_without_a_total_only_a_veto_says_anything() -> None:
-    assert place(RULES, None, None, veto={1: "third"}) == [Placing(None, None), Placing(None, "third")]
+    assert place(RULES, None, None, veto={1: "third"}) == [Placed(None, None), Placed(None, "third")]
 
 
 def test_what_decides_between_equals_parts_them() -> None:

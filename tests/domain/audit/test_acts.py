@@ -15,7 +15,9 @@ STORED = (
     "draft-deleted load statements arm disarm share export_key issue hand-out void open reopen extend "
     "postpone correct present paper-print collect scan put-in urn close shake count recount moderate sign "
     "withdraw certify reset-confirmed "
-    "shredding shred decide take-back publish trial erase template template-removed backup restore"
+    "shredding shred decide take-back publish trial erase template template-removed "
+    "assessment-load assessment-issue assessment-amend assessment-take assessment-close assessment-score "
+    "assessment-sign assessment-decide assessment-publish backup restore"
 )
 
 

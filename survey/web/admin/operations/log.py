@@ -12,6 +12,7 @@ from survey.documents.export.files import LOG_LINES, LOG_TABLE, NamedFile
 from survey.documents.export.log_files import LogLine, csv_lines, json_lines
 from survey.domain.accounts.roles import Permission
 from survey.domain.errors import BrokenLog
+from survey.services.assessment.assessments import list_assessments, logged_as
 from survey.services.audit import audit, audit_log
 from survey.services.audit.audit_log import Wanted
 from survey.services.campaigns import correcting, drafts
@@ -107,7 +108,8 @@ def _reach(session: Session) -> frozenset[str] | None:
         return None
     codes = {campaign.code for campaign in campaigns_in_scope(session)}
     codes |= {draft.code for draft in drafts.list_unfinished(session) if in_scope(draft.unit)}
-    return audit_log.with_trials(session, codes)
+    assessments = {logged_as(one.code) for one in list_assessments(session) if in_scope(one.unit)}
+    return audit_log.with_trials(session, codes) | assessments
 
 
 def _campaigns(session: Session) -> dict[str, str]:

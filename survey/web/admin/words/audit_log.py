@@ -16,6 +16,7 @@ from survey.domain.results.correction_words import acts_words
 from survey.web.admin.accounts.account_forms import ROLE_NAMES
 
 from .act_names import name
+from .assessment_acts import PLAIN_ASSESSMENT, WORKED_OUT_ASSESSMENT
 from .decisions import KINDS
 
 Facts = Mapping[str, Any]
@@ -270,6 +271,7 @@ PLAIN: dict[str, object] = {
     Act.TAKE_BACK: _l("记录第 %(number)s 项，撤回了第 %(entry)s 项组织认定。"),
     Act.TRIAL: _l("开始试投，试投活动是 %(trial)s。"),
     Act.ERASE: _l("清除了 %(trial_of)s 的试投数据。"),
+    **PLAIN_ASSESSMENT,
     Act.BACKUP: _l("备份了全部数据（不含票箱钥匙），文件 %(file)s，摘要 %(digest).23s。"),
 }
 
@@ -300,5 +302,6 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     Act.STATEMENTS: _statements,
     Act.TEMPLATE: _template,
     Act.TEMPLATE_REMOVED: _template_removed,
+    **WORKED_OUT_ASSESSMENT,
     Act.RESTORE: _restore,
 }

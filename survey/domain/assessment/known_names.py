@@ -1,0 +1,43 @@
+"""Names in files that come in: a key, or the label that people know the thing by."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from survey.domain.operations.carried_text import visible
+
+
+class Labelled(Protocol):
+    """A thing with a key and a label."""
+
+    @property
+    def key(self) -> str:
+        """Return the key."""
+
+    @property
+    def label(self) -> str:
+        """Return what people call it."""
+
+
+@dataclass(frozen=True)
+class NamesKnown:
+    """What may be named in a column; a label that several things share names none of them."""
+
+    keys: Mapping[str, str]
+
+    def key_of(self, written: str) -> str | None:
+        """Return the key of what is named, ``None`` where nothing known is."""
+        return self.keys.get(written) or self.keys.get(_plain(written))
+
+
+def names_of(things: Iterable[Labelled]) -> NamesKnown:
+    """Return the names of things: keys go before labels."""
+    listed = [(one.key, _plain(one.label)) for one in things]
+    shared = Counter(label for _, label in listed)
+    once = {label: key for key, label in listed if shared[label] == 1}
+    return NamesKnown(once | {key: key for key, _ in listed})
+
+
+def _plain(written: str) -> str:
+    return "".join(visible(written).split())

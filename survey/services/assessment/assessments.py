@@ -1,0 +1,215 @@
+"""Assessments from the first draft to the year's beginning, and what changes them after it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from survey.domain.assessment.amendments import changes_between, require_amendable
+from survey.domain.assessment.definition import AssessmentDefinition
+from survey.domain.assessment.definition_reader import read_assessment
+from survey.domain.assessment.facts import Stage, Targets
+from survey.domain.assessment.file_rows import FileRow
+from survey.domain.assessment.periods import last_period, periods_of, read_period
+from survey.domain.assessment.stages import require_stage
+from survey.domain.assessment.targets_reader import (
+    assessment_digest,
+    read_targets,
+    read_targets_document,
+    require_targets,
+    targets_document,
+)
+from survey.domain.audit.acts import Act
+from survey.domain.errors import AssessmentExists, UnknownAssessment, UnknownPeriod, WrongStage
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.storage import assessment_number_rows, assessment_rows
+from survey.storage.assessment_rows import (
+    Amendment,
+    Assessment,
+    AssessmentVersion,
+    ListedAssessment,
+    WrittenVersion,
+    at_version,
+    document_of,
+    list_assessments,
+    locked_assessment,
+    versions_of,
+)
+
+from .evidence import evidence_of
+
+__all__ = [
+    "Amendment",
+    "Assessment",
+    "AssessmentVersion",
+    "ListedAssessment",
+    "at_version",
+    "document_of",
+    "list_assessments",
+    "locked_assessment",
+    "versions_of",
+]
+
+TAKING = (Stage.ISSUED, Stage.RUNNING, Stage.EXAMINING, Stage.SCORED, Stage.DECIDED)
+"""The stages in which numbers, points and entries are taken."""
+_AMENDABLE = (Stage.ISSUED, Stage.RUNNING, Stage.EXAMINING)
+
+
+def logged_as(assessment_code: str) -> str:
+    """Return what an assessment is called in the log, where no campaign can have its name."""
+    return f"assessment:{assessment_code}"
+
+
+def current(session: Session, assessment_code: str) -> Assessment:
+    """Return an assessment under the version that holds; raises ``UnknownAssessment``."""
+    return assessment_rows.find_assessment(session, assessment_code)
+
+
+def load(
+    session: Session, data: Mapping[str, Any], rows: Sequence[FileRow] | None, by: By, unit: str = ""
+) -> Assessment:
+    """Store an assessment from a parsed definition file and the rows of its targets file, as a draft.
+
+    A draft of the same code is replaced; without ``rows`` it keeps its targets. ``unit`` is whose assessment
+    it is, where it is new. Raises ``InvalidDefinition`` and ``BadNumbers`` with all faults, and
+    ``AssessmentExists`` where the code's assessment is issued.
+    """
+    definition = read_assessment(data)
+    assessment_rows.lock_assessments(session)
+    before = _draft(session, definition.code)
+    targets = _targets(definition, rows, before)
+    written = _written(data, targets, None, by)
+    if before is None:
+        made = assessment_rows.add_assessment(session, definition.code, unit)
+        assessment_rows.add_version(session, made, 0, written)
+    elif before.digest != written.digest:
+        assessment_rows.replace_draft(session, before, written)
+    else:
+        return before
+    audit.record(session, by, Act.ASSESSMENT_LOAD, logged_as(definition.code), definition=written.digest)
+    return current(session, definition.code)
+
+
+def _draft(session: Session, assessment_code: str) -> Assessment | None:
+    try:
+        before = locked_assessment(session, assessment_code)
+    except UnknownAssessment:
+        return None
+    if before.stage is not Stage.DRAFT:
+        raise AssessmentExists(
+            f'assessment "{assessment_code}" is {before.stage}; change it with: '
+            f"minping assessment amend {assessment_code} FILE --reason TEXT --document TEXT"
+        )
+    return before
+
+
+def _targets(
+    definition: AssessmentDefinition, rows: Sequence[FileRow] | None, before: Assessment | None
+) -> Targets:
+    if rows is not None:
+        return read_targets(definition, rows)
+    kept = read_targets_document(definition, targets_document(before.targets if before else {}))
+    require_targets(definition, kept)
+    return kept
+
+
+def _written(
+    data: Mapping[str, Any], targets: Targets, amendment: Amendment | None, by: By
+) -> WrittenVersion:
+    return WrittenVersion(data, targets, assessment_digest(data, targets), amendment, by.actor, by.at)
+
+
+def issue(session: Session, assessment_code: str, by: By) -> Assessment:
+    """Freeze definition and targets; raises ``WrongStage``, also while there are no targets."""
+    assessment = locked_assessment(session, assessment_code)
+    require_stage(assessment_code, assessment.stage, Stage.DRAFT, to="issue")
+    if assessment.definition.indicators and not assessment.targets:
+        raise WrongStage(
+            f"cannot issue {assessment_code}: it has no targets; "
+            "next: minping assessment load FILE --targets FILE"
+        )
+    assessment_rows.set_stage(session, assessment, Stage.ISSUED)
+    audit.record(session, by, Act.ASSESSMENT_ISSUE, logged_as(assessment_code), definition=assessment.digest)
+    return current(session, assessment_code)
+
+
+def amend(
+    session: Session,
+    assessment_code: str,
+    data: Mapping[str, Any],
+    rows: Sequence[FileRow] | None,
+    why: Amendment,
+    by: By,
+) -> Assessment:
+    """Store another version of what was issued; without ``rows`` the targets stay as they are.
+
+    ``why.since`` is the period from which it holds, empty for the first one that is open. Raises
+    ``WrongStage``, also without a reason or a document and where nothing would change, ``UnknownPeriod``
+    where the period is closed or none, ``InvalidDefinition`` and ``BadNumbers`` with all faults, also with
+    all that is gone although something on record belongs to it.
+    """
+    if not why.reason.strip() or not why.document.strip():
+        raise WrongStage(f"cannot amend {assessment_code}: give a reason and the document that decides it")
+    definition = read_assessment(data)
+    assessment = locked_assessment(session, assessment_code)
+    require_stage(assessment_code, assessment.stage, *_AMENDABLE, to="amend")
+    taken = assessment_number_rows.tasks_with_numbers(session, assessment)
+    require_amendable(assessment.definition, definition, evidence_of(session, assessment), taken)
+    targets = _targets(definition, rows, assessment)
+    if not changes_between(assessment.definition, assessment.targets, definition, targets):
+        raise WrongStage(f"cannot amend {assessment_code}: nothing would change")
+    since = _since(session, assessment, why.since)
+    amendment = Amendment(why.reason, why.document, why.approver, since)
+    written = _written(data, targets, amendment, by)
+    assessment_rows.add_version(session, assessment.id, assessment.version + 1, written)
+    audit.record(
+        session,
+        by,
+        Act.ASSESSMENT_AMEND,
+        logged_as(assessment_code),
+        version=assessment.version + 1,
+        definition=written.digest,
+        since=since,
+        reason=why.reason,
+        document=why.document,
+    )
+    return current(session, assessment_code)
+
+
+def _since(session: Session, assessment: Assessment, wanted: str) -> str:
+    """Return from which period on an amendment holds: closed ones keep the version they were closed under."""
+    last = last_period(assessment.definition)
+    open_ones = open_periods(session, assessment)
+    if not wanted:
+        return open_ones[0] if open_ones else last
+    since = read_period(assessment.definition, wanted)
+    if since is None:
+        raise UnknownPeriod(f'{assessment.code} has no period "{wanted}"; the last one is {last}')
+    if since not in open_ones:
+        raise UnknownPeriod(f"{since} of {assessment.code} is closed; take one that is open")
+    return since
+
+
+def open_periods(session: Session, assessment: Assessment) -> list[str]:
+    """Return the periods that are not closed yet, the first one first."""
+    closed = assessment_number_rows.closed_periods(session, assessment)
+    return [period for period in periods_of(assessment.definition) if period not in closed]
+
+
+def in_force(session: Session, assessment: Assessment, period: str) -> Assessment:
+    """Return an assessment under the version that holds for a period.
+
+    A closed one keeps the version that it was closed under; of an open one it is the last that holds from
+    this period, or from an earlier one, on.
+    """
+    closed = assessment_number_rows.closed_periods(session, assessment).get(period)
+    if closed is not None:
+        return at_version(session, assessment, closed.version)
+    order = periods_of(assessment.definition)
+    holding = [
+        version.number
+        for version in versions_of(session, assessment)
+        if version.amendment is None or order.index(version.amendment.since) <= order.index(period)
+    ]
+    return at_version(session, assessment, holding[-1])

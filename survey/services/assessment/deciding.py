@@ -1,0 +1,83 @@
+"""Recording which band a committee decided for a unit, beside a signed score record.
+
+What was worked out stays as it is: a committee may decide otherwise, and both are shown.
+"""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from survey.domain.assessment.band_decisions import BandDecision, bands_beside, read_band
+from survey.domain.assessment.facts import Stage
+from survey.domain.assessment.stages import require_stage
+from survey.domain.audit.acts import Act
+from survey.domain.decisions.entries import to_record
+from survey.domain.definition.canonical import digest
+from survey.domain.errors import UnknownUnit
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.storage import assessment_rows, score_record_rows
+from survey.storage.assessment_rows import Assessment
+
+from .assessments import at_version, locked_assessment, logged_as
+from .score_records import signed_record
+
+DECIDABLE = (Stage.SCORED, Stage.DECIDED)
+
+
+def decide(
+    session: Session,
+    assessment_code: str,
+    unit: str,
+    band: str,
+    *,
+    committee: str,
+    on: date | str,
+    reason: str,
+    by: By,
+) -> BandDecision:
+    """Put on record the band that a committee decided for a unit; the last one of a unit holds.
+
+    Once all units are decided, so is the assessment. Raises ``WrongStage``, ``NotScored`` where the last
+    record is not signed, ``UnknownUnit``, and ``BadDecision`` with all that is wrong.
+    """
+    assessment = locked_assessment(session, assessment_code)
+    require_stage(assessment_code, assessment.stage, *DECIDABLE, to="decide")
+    record = signed_record(session, assessment)
+    definition = at_version(session, assessment, record.content()["version"]).definition
+    if unit not in definition.unit:
+        raise UnknownUnit(f'{assessment_code} has no unit "{unit}"')
+    typed = {"band": band, "committee": committee, "decided_on": str(on), "reason": reason}
+    today = by.at.astimezone(ZoneInfo(definition.time_zone)).date()
+    # Committees sit in the year after the assessed one; entries of files may name a day ahead of the clock too.
+    latest = max(today, date(definition.year + 1, 12, 31))
+    content = read_band(definition, typed, latest)
+    decision = score_record_rows.add_decision(
+        session, assessment.id, record.number, unit, content, by.actor, by.at
+    )
+    audit.record(
+        session,
+        by,
+        Act.ASSESSMENT_DECIDE,
+        logged_as(assessment_code),
+        number=decision.number,
+        record=record.number,
+        unit=unit,
+        content=digest(to_record(content)),
+    )
+    decided = bands_of(session, assessment, record.number)
+    if assessment.stage is not Stage.DECIDED and decided.keys() >= definition.unit.keys():
+        assessment_rows.set_stage(session, assessment, Stage.DECIDED)
+    return decision
+
+
+def bands_of(session: Session, assessment: Assessment, record: int) -> dict[str, str]:
+    """Return the bands that hold beside a score record, by unit."""
+    return bands_beside(score_record_rows.decisions(session, assessment.id), record)
+
+
+def decisions_of(session: Session, assessment: Assessment, record: int) -> dict[str, BandDecision]:
+    """Return the decisions that hold beside a score record, by unit."""
+    made = score_record_rows.decisions(session, assessment.id)
+    return {one.unit: one for one in made if one.record == record}

@@ -1,0 +1,70 @@
+"""What a year's result rests on, as it is on record: numbers, points, entries, vetoes, typed-in values."""
+
+from fractions import Fraction
+
+from sqlalchemy.orm import Session
+
+from survey.domain.assessment.composite_rules import ComponentSource
+from survey.domain.assessment.facts import (
+    Actuals,
+    EnteredValue,
+    Evidence,
+    PointEntry,
+    UnitTask,
+    UnitVeto,
+)
+from survey.domain.assessment.periods import last_period, periods_of
+from survey.storage import assessment_entry_rows, assessment_number_rows
+from survey.storage.assessment_number_rows import LastNumbers
+from survey.storage.assessment_rows import Assessment
+
+
+def evidence_of(session: Session, assessment: Assessment) -> Evidence:
+    """Return all that a result rests on but what campaigns say.
+
+    The year's numbers are those that hold now: what is found on the spot once the last period is closed
+    counts. Of earlier periods, which are read only where a component asks for them, the frozen ones do.
+    """
+    last = last_period(assessment.definition)
+    periods = periods_of(assessment.definition) if _asks_for_periods(assessment) else (last,)
+    acts = assessment_entry_rows.standing_acts(assessment_entry_rows.acts_of(session, assessment))
+    return Evidence(
+        actuals={
+            period: actuals_now(session, assessment, period)
+            if period == last
+            else actuals_of(session, assessment, period)
+            for period in periods
+        },
+        points=assessment_entry_rows.points_of(session, assessment),
+        entries=tuple(act for act in acts if isinstance(act, PointEntry)),
+        vetoes=tuple(act for act in acts if isinstance(act, UnitVeto)),
+        entered=tuple(act for act in acts if isinstance(act, EnteredValue)),
+    )
+
+
+def _asks_for_periods(assessment: Assessment) -> bool:
+    return any(one.source is ComponentSource.PERIODS for one in assessment.definition.components)
+
+
+def actuals_now(session: Session, assessment: Assessment, period: str) -> Actuals:
+    """Return what was reached by the end of a period as it is known now, whether it is closed or not."""
+    return _of_tasks(assessment, assessment_number_rows.numbers_that_hold(session, assessment, period))
+
+
+def actuals_of(session: Session, assessment: Assessment, period: str) -> Actuals:
+    """Return the numbers of a period: the frozen ones where it is closed, else those that hold now."""
+    if period in assessment_number_rows.closed_periods(session, assessment):
+        return _of_tasks(assessment, assessment_number_rows.frozen_numbers(session, assessment, period))
+    return actuals_now(session, assessment, period)
+
+
+def numbers_of(session: Session, assessment: Assessment, period: str) -> LastNumbers:
+    """Return the numbers of a period that hold now, by kind and task, with all that was said of them."""
+    return assessment_number_rows.last_numbers(session, assessment, period)
+
+
+def _of_tasks(
+    assessment: Assessment, numbers: assessment_number_rows.FrozenNumbers
+) -> dict[UnitTask, Fraction]:
+    """Leave out what an amendment took away: a number whose task is gone counts nowhere."""
+    return {task: numbers[task][1] for task in assessment.targets if task in numbers}

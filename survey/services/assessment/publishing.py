@@ -1,0 +1,173 @@
+"""Publishing an outcome column by column, in dated editions, and what readers are given of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from survey.domain.assessment.band_decisions import bands_beside
+from survey.domain.assessment.definition import AssessmentDefinition
+from survey.domain.assessment.facts import Stage
+from survey.domain.assessment.publication_columns import BAND, deducible_of_units, read_columns
+from survey.domain.assessment.published_outcome import OutcomeEdition, PublishedClass, published_classes
+from survey.domain.assessment.score_record import ScoreRecord
+from survey.domain.assessment.stages import require_stage
+from survey.domain.audit.acts import Act
+from survey.domain.definition.campaign import Publication
+from survey.domain.errors import NotScored, WrongStage
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.storage import score_record_rows
+from survey.storage.assessment_rows import Assessment
+
+from .assessments import current, locked_assessment, logged_as
+from .deciding import bands_of
+from .score_records import RecordReadBack, read_back, signed_record
+
+PUBLISHABLE = (Stage.SCORED, Stage.DECIDED, Stage.CLOSED)
+
+
+@dataclass(frozen=True)
+class OpenEdition:
+    """An edition that can be read now, and those before it, the latest first."""
+
+    assessment: Assessment
+    edition: OutcomeEdition
+    before: tuple[OutcomeEdition, ...]
+    withdrawals: int
+
+
+@dataclass(frozen=True)
+class PublishedPage:
+    """What readers are given of an edition, and nothing else of the record."""
+
+    definition: AssessmentDefinition
+    record: ScoreRecord
+    classes: tuple[PublishedClass, ...]
+
+
+def what_follows(session: Session, assessment_code: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """List the columns left out that readers could work out from those chosen.
+
+    What earlier editions showed is known to them, also after it was withdrawn. Raises ``WrongStage``,
+    ``NotScored`` and ``BadEdition``.
+    """
+    found = _signed(session, current(session, assessment_code))
+    return _follow(session, found, read_columns(found.assessment.definition, columns))
+
+
+def publish(
+    session: Session,
+    assessment_code: str,
+    level: Publication,
+    columns: Sequence[str],
+    by: By,
+    note: str = "",
+) -> OutcomeEdition:
+    """Publish columns of the signed record in a new edition, or withdraw the one that can be read.
+
+    The edition says which hidden columns ``follow`` from those shown; whoever publishes is to be asked
+    before (``what_follows``). Raises ``WrongStage``, ``NotScored`` where the record is not signed or bands
+    are not decided, and ``BadEdition``.
+    """
+    assessment = locked_assessment(session, assessment_code)
+    require_stage(assessment_code, assessment.stage, *PUBLISHABLE, to="publish")
+    if level is Publication.WITHDRAWN:
+        return _withdraw(session, assessment, by)
+    found = _signed(session, assessment)
+    chosen = read_columns(found.assessment.definition, columns)
+    if BAND in chosen:
+        _require_decided(session, found)
+    decided = score_record_rows.decisions(session, assessment.id)
+    edition = OutcomeEdition(
+        number=len(score_record_rows.editions(session, assessment.id)) + 1,
+        level=level,
+        record=found.record.number,
+        columns=chosen,
+        follow=_follow(session, found, chosen),
+        note=note,
+        decisions=decided[-1].number if decided else 0,
+        published_at=by.at,
+    )
+    edition.require_sound()
+    score_record_rows.add_edition(session, assessment.id, edition, by.actor)
+    audit.record(
+        session,
+        by,
+        Act.ASSESSMENT_PUBLISH,
+        logged_as(assessment_code),
+        publication=level,
+        edition=edition.number,
+        record=found.record.number,
+        digest=found.record.digest,
+        columns=list(chosen),
+        follow=list(edition.follow),
+    )
+    return edition
+
+
+def open_edition(session: Session, assessment_code: str) -> OpenEdition | None:
+    """Return the edition that can be read now, if there is one; raises ``UnknownAssessment``."""
+    assessment = current(session, assessment_code)
+    editions = score_record_rows.editions(session, assessment.id)
+    if not editions or editions[-1].withdrawn_at:
+        return None
+    withdrawals = sum(one.withdrawn_at is not None for one in editions)
+    return OpenEdition(assessment, editions[-1], tuple(editions[-2::-1]), withdrawals)
+
+
+def published_page(session: Session, found: OpenEdition) -> PublishedPage:
+    """Return what readers are given of an edition: its columns of its record, as decided by then.
+
+    Raises ``BrokenRecord``.
+    """
+    edition = found.edition
+    record = score_record_rows.find_record(session, found.assessment.id, edition.record)
+    read = read_back(session, found.assessment, record)
+    decided = score_record_rows.decisions(session, found.assessment.id)
+    bands = bands_beside(decided, record.number, upto=edition.decisions)
+    definition = read.assessment.definition
+    return PublishedPage(
+        definition, record, published_classes(definition, edition.columns, read.units, bands)
+    )
+
+
+def _signed(session: Session, assessment: Assessment) -> RecordReadBack:
+    require_stage(assessment.code, assessment.stage, *PUBLISHABLE, to="publish")
+    return read_back(session, assessment, signed_record(session, assessment))
+
+
+def _follow(session: Session, found: RecordReadBack, columns: Sequence[str]) -> tuple[str, ...]:
+    known = set(columns)
+    for earlier in score_record_rows.editions(session, found.assessment.id):
+        known.update(earlier.columns)
+    return deducible_of_units(found.assessment.definition, known, found.units)
+
+
+def _require_decided(session: Session, found: RecordReadBack) -> None:
+    decided = bands_of(session, found.assessment, found.record.number)
+    open_ones = [unit["unit"] for unit in found.units if unit["unit"] not in decided]
+    if open_ones:
+        assessment_code = found.assessment.code
+        raise NotScored(
+            f"bands of {assessment_code} are not decided yet for {', '.join(open_ones)}; "
+            f"next: minping assessment decide {assessment_code}"
+        )
+
+
+def _withdraw(session: Session, assessment: Assessment, by: By) -> OutcomeEdition:
+    found = open_edition(session, assessment.code)
+    if found is None:
+        raise WrongStage(
+            f"nothing of {assessment.code} is published; next: minping assessment publish {assessment.code}"
+        )
+    score_record_rows.set_withdrawn(session, assessment.id, found.edition.number, by.at)
+    audit.record(
+        session,
+        by,
+        Act.ASSESSMENT_PUBLISH,
+        logged_as(assessment.code),
+        publication=Publication.WITHDRAWN,
+        edition=found.edition.number,
+    )
+    return score_record_rows.editions(session, assessment.id)[-1]

@@ -1,0 +1,164 @@
+"""Freezing the year's outcome with everything that it rests on, and reading it back."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from survey.domain.assessment.composite import year_outcome
+from survey.domain.assessment.facts import Evidence, Stage
+from survey.domain.assessment.outcome import YearOutcome
+from survey.domain.assessment.outcome_json import units_json
+from survey.domain.assessment.score_record import (
+    RecordHead,
+    ScoreRecord,
+    read_evidence,
+    record_text,
+)
+from survey.domain.assessment.stages import require_stage
+from survey.domain.assessment.targets_reader import targets_document
+from survey.domain.audit.acts import Act
+from survey.domain.definition.canonical import digest
+from survey.domain.errors import BrokenRecord, NotScored, WrongStage
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.storage import assessment_rows, score_record_rows
+from survey.storage.assessment_rows import Assessment
+
+from .assessments import at_version, locked_assessment, logged_as
+from .counted_campaigns import counted_values
+from .evidence import evidence_of
+
+SCORABLE = (Stage.RUNNING, Stage.EXAMINING, Stage.SCORED, Stage.DECIDED)
+_SALT_BYTES = 16
+
+
+@dataclass(frozen=True)
+class RecordReadBack:
+    """A score record read back: the assessment under the version that it follows, and what it says."""
+
+    assessment: Assessment
+    record: ScoreRecord
+    content: Mapping[str, Any]
+
+    @property
+    def units(self) -> list[dict[str, Any]]:
+        """Return the units' outcome as results show it."""
+        units: list[dict[str, Any]] = self.content["outcome"]
+        return units
+
+
+def score_year(session: Session, assessment_code: str, by: By, reason: str = "") -> ScoreRecord:
+    """Put the year's outcome on record, with everything that it rests on.
+
+    A later one takes the place of the one before, which stays: nobody has signed the new one or decided
+    beside it. Raises ``WrongStage``, also where a later one has no ``reason``.
+    """
+    assessment = locked_assessment(session, assessment_code)
+    require_stage(assessment_code, assessment.stage, *SCORABLE, to="score")
+    before = score_record_rows.last_record(session, assessment.id)
+    reason = reason.strip()
+    if before and not reason:
+        raise WrongStage(
+            f"cannot score {assessment_code} again without a reason: score record {before.number} stands; "
+            f"next: minping assessment score {assessment_code} --reason TEXT"
+        )
+    evidence = full_evidence(session, assessment)
+    units = units_json(
+        assessment.definition, year_outcome(assessment.definition, assessment.targets, evidence)
+    )
+    number = before.number + 1 if before else 1
+    head = RecordHead(
+        assessment=assessment_code,
+        number=number,
+        reason=reason,
+        replaces=before.digest if before else "",
+        version=assessment.version,
+        digests=_digests(assessment),
+    )
+    text = record_text(head, evidence, units, secrets.token_bytes(_SALT_BYTES))
+    record = score_record_rows.add_record(session, assessment.id, number, text, reason, by.actor, by.at)
+    assessment_rows.set_stage(session, assessment, Stage.SCORED)
+    audit.record(
+        session,
+        by,
+        Act.ASSESSMENT_SCORE,
+        logged_as(assessment_code),
+        record=number,
+        digest=record.digest,
+        definition=assessment.digest,
+        counts=sorted({value.source for value in (evidence.counted or {}).values() if value.source}),
+        reason=reason,
+    )
+    return record
+
+
+def full_evidence(session: Session, assessment: Assessment) -> Evidence:
+    """Return all that an outcome rests on as it stands now, with what signed counts say."""
+    counted = counted_values(session, assessment.definition, assessment.unit)
+    return replace(evidence_of(session, assessment), counted=counted)
+
+
+def is_outdated(session: Session, found: RecordReadBack) -> bool:
+    """Return whether something came on record, or a count was signed, since a score record was made."""
+    return full_evidence(session, found.assessment) != read_evidence(found.content)
+
+
+def last_record(session: Session, assessment: Assessment) -> ScoreRecord:
+    """Return the score record made last; raises ``NotScored`` before the first."""
+    record = score_record_rows.last_record(session, assessment.id)
+    if record is None:
+        raise NotScored(
+            f"{assessment.code} is not scored yet; next: minping assessment score {assessment.code}"
+        )
+    return record
+
+
+def signed_record(session: Session, assessment: Assessment) -> ScoreRecord:
+    """Return the score record made last where two accounts signed it; raises ``NotScored``."""
+    record = last_record(session, assessment)
+    if not record.is_signed:
+        raise NotScored(
+            f"score record {record.number} of {assessment.code} is not signed yet; next: "
+            f"minping assessment sign {assessment.code} --teller NAME --scrutineer NAME"
+        )
+    return record
+
+
+def read_back(session: Session, assessment: Assessment, record: ScoreRecord) -> RecordReadBack:
+    """Return what a score record says, under the version that it follows.
+
+    Raises ``BrokenRecord`` where the record, or the definition or targets of that version, are not what
+    the digests name.
+    """
+    content = record.content()
+    under = at_version(session, assessment, content["version"])
+    if content["digests"] != _digests(under):
+        raise BrokenRecord(
+            f"score record {record.number} of {assessment.code} names another definition or other targets"
+        )
+    return RecordReadBack(under, record, content)
+
+
+def outcome_of_record(found: RecordReadBack) -> YearOutcome:
+    """Work a record's outcome out again from its own evidence.
+
+    Raises ``BrokenRecord`` where it is not the one on record.
+    """
+    definition = found.assessment.definition
+    outcome = year_outcome(definition, found.assessment.targets, read_evidence(found.content))
+    if units_json(definition, outcome) != found.units:
+        raise BrokenRecord(
+            f"score record {found.record.number} of {found.assessment.code} does not follow from its evidence"
+        )
+    return outcome
+
+
+def _digests(assessment: Assessment) -> dict[str, str]:
+    return {
+        "assessment": assessment.digest,
+        "definition": assessment.definition.digest,
+        "targets": digest(targets_document(assessment.targets)),
+    }

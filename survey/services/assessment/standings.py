@@ -1,0 +1,52 @@
+"""How units stand at the end of a period: on frozen numbers where it is closed, else on what is there."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from survey.domain.assessment.paper_material import BulletinFacts
+from survey.domain.assessment.periods import month_of
+from survey.domain.assessment.standing import period_standing
+from survey.domain.assessment.task_scores import score_tasks
+from survey.storage.assessment_rows import Assessment
+
+from .assessments import current, in_force
+from .closing import Correction, closed_periods, corrections_in, period_named
+from .evidence import actuals_of
+
+
+@dataclass(frozen=True)
+class PeriodFacts:
+    """How an assessment stands at the end of a period, under the version that holds for it.
+
+    ``closed`` tells whether its numbers are frozen; ``corrections`` what became of earlier periods' since.
+    """
+
+    assessment: Assessment
+    period: str
+    bulletin: BulletinFacts
+    corrections: tuple[Correction, ...]
+
+    @property
+    def closed(self) -> bool:
+        """Return whether the period's numbers are frozen."""
+        return self.bulletin.number is not None
+
+
+def standing_of(session: Session, assessment_code: str, said: str) -> PeriodFacts:
+    """Return how all units stand at the end of a period, and the points that they would have by then.
+
+    Raises ``UnknownAssessment`` and ``UnknownPeriod``.
+    """
+    known = current(session, assessment_code)
+    period = period_named(known, said)
+    assessment = in_force(session, known, period)
+    definition, targets = assessment.definition, assessment.targets
+    actuals = actuals_of(session, assessment, period)
+    closed = closed_periods(session, assessment).get(period)
+    bulletin = BulletinFacts(
+        standing=period_standing(definition, targets, actuals, period),
+        number=closed.bulletin if closed else None,
+        simulated=score_tasks(definition, targets, actuals, month=month_of(period)),
+    )
+    return PeriodFacts(assessment, period, bulletin, tuple(corrections_in(session, assessment, period)))

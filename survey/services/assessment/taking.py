@@ -1,0 +1,151 @@
+"""Taking files of numbers, findings, points and entries: whole or not at all, and the same one only once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from survey.domain.assessment.act_differences import missing_acts
+from survey.domain.assessment.entries_file import read_entries
+from survey.domain.assessment.facts import NumberKind, SheetPoints, Stage, TakenNumber
+from survey.domain.assessment.file_rows import FileRow
+from survey.domain.assessment.number_rows import read_findings, read_points, read_values
+from survey.domain.assessment.stages import require_stage
+from survey.domain.audit.acts import Act
+from survey.domain.definition.canonical import digest
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.storage import assessment_entry_rows, assessment_number_rows, assessment_rows
+from survey.storage.assessment_rows import Assessment, locked_assessment
+
+from .assessments import TAKING, logged_as
+
+
+@dataclass(frozen=True)
+class FileTaken:
+    """What came of a file: how many of its rows are new on record, and how many were there as they are.
+
+    ``corrected`` is how many of the new ones are numbers of periods that are closed.
+    """
+
+    added: int
+    known: int
+    corrected: int = 0
+
+
+def take_numbers(
+    session: Session, assessment_code: str, rows: Sequence[FileRow], by: By, *, accept: bool
+) -> FileTaken:
+    """Put a file of values on record, as reported or (``accept``) as taken over by the office.
+
+    Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
+    """
+    assessment = _taking(session, assessment_code)
+    numbers = read_values(assessment.definition, assessment.targets, rows)
+    kind = NumberKind.ACCEPTED if accept else NumberKind.REPORTED
+    return record_numbers(session, assessment, (replace(one, kind=kind) for one in numbers), by)
+
+
+def take_findings(session: Session, assessment_code: str, rows: Sequence[FileRow], by: By) -> FileTaken:
+    """Put a file of what was found on the spot on record.
+
+    Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
+    """
+    assessment = _taking(session, assessment_code)
+    numbers = read_findings(assessment.definition, assessment.targets, rows)
+    found = (replace(one, kind=NumberKind.VERIFIED) for one in numbers)
+    return record_numbers(session, assessment, found, by)
+
+
+def record_numbers(
+    session: Session, assessment: Assessment, numbers: Iterable[TakenNumber], by: By
+) -> FileTaken:
+    """Append those of some checked numbers that say something new; the assessment's lock must be held."""
+    by_period: dict[str, list[TakenNumber]] = {}
+    for one in numbers:
+        by_period.setdefault(one.period, []).append(one)
+    new: list[TakenNumber] = []
+    for period, given in by_period.items():
+        holding = assessment_number_rows.last_numbers(session, assessment, period)
+        for one in given:
+            task = one.unit, one.indicator
+            before = holding[one.kind].get(task)
+            if before is None or replace(before, number=one.number) != one:
+                holding[one.kind][task] = one
+                new.append(one)
+    assessment_number_rows.add_numbers(session, assessment, new, by.actor, by.at)
+    closed = assessment_number_rows.closed_periods(session, assessment)
+    corrected = sum(one.period in closed and one.kind is not NumberKind.REPORTED for one in new)
+    _note(session, assessment, [_said(one) for one in new], by, kind=new[0].kind if new else "")
+    return FileTaken(len(new), sum(map(len, by_period.values())) - len(new), corrected)
+
+
+def _said(one: TakenNumber) -> list[str]:
+    return [one.period, one.unit, one.indicator, str(one.value), one.note, one.evidence, one.reason]
+
+
+def take_points(session: Session, assessment_code: str, rows: Sequence[FileRow], by: By) -> FileTaken:
+    """Put a file of sheets' points on record.
+
+    Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
+    """
+    assessment = _taking(session, assessment_code)
+    given = list(read_points(assessment.definition, assessment.targets, rows))
+    known = set(assessment_entry_rows.points_of(session, assessment))
+    new = [one for one in given if one not in known]
+    assessment_entry_rows.add_points(session, assessment, new, by.actor, by.at)
+    _note(session, assessment, [_points(one) for one in new], by, kind="sheets")
+    return FileTaken(len(new), len(given) - len(new))
+
+
+def _points(one: SheetPoints) -> list[str]:
+    return [one.sheet, one.unit, one.scorer, one.line, str(one.points)]
+
+
+def take_acts(session: Session, assessment_code: str, data: Mapping[str, Any], by: By) -> FileTaken:
+    """Put a file of entries, vetoes and typed-in values on record, and take back those that it says so of.
+
+    Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
+    """
+    assessment = _taking(session, assessment_code)
+    given = list(read_entries(assessment.definition, data))
+    on_record = assessment_entry_rows.acts_of(session, assessment)
+    missing = missing_acts(on_record, given)
+    said: list[list[Any]] = []
+    for number in missing.going:
+        assessment_entry_rows.take_back(session, assessment, number, by.actor, by.at)
+        said.append([number])
+    for act, taken_back in missing.new:
+        number = assessment_entry_rows.add_act(session, assessment, act, by.actor, by.at)
+        said.append([number, *map(str, vars(act).values())])
+        if taken_back:
+            assessment_entry_rows.take_back(session, assessment, number, by.actor, by.at)
+    _note(session, assessment, said, by, kind="entries")
+    changed = len(missing.new) + len(missing.going)
+    return FileTaken(changed, len(given) - changed)
+
+
+def _taking(session: Session, assessment_code: str) -> Assessment:
+    assessment = locked_assessment(session, assessment_code)
+    require_stage(assessment_code, assessment.stage, *TAKING, to="take a file")
+    return assessment
+
+
+def _note(
+    session: Session, assessment: Assessment, new: Sequence[Sequence[Any]], by: By, *, kind: str
+) -> None:
+    """Put what is new into the log by its digest, and begin the year with the first of it."""
+    if not new:
+        return
+    if assessment.stage is Stage.ISSUED:
+        assessment_rows.set_stage(session, assessment, Stage.RUNNING)
+    audit.record(
+        session,
+        by,
+        Act.ASSESSMENT_TAKE,
+        logged_as(assessment.code),
+        kind=kind,
+        rows=len(new),
+        content=digest(new),
+    )

@@ -1,0 +1,75 @@
+"""The acts of assessments in the audit log, in words."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from survey.domain.audit.acts import Act
+
+Facts = Mapping[str, Any]
+
+_TAKEN = {
+    "reported": _l("填报数据"),
+    "accepted": _l("审核通过的数据"),
+    "verified": _l("查访核验结果"),
+    "sheets": _l("评分"),
+    "entries": _l("加减分、一票否决和直接录入"),
+}
+_PUBLICATION = {
+    "public": _l("向所有人公布了考核结果"),
+    "link": _l("向持有链接的人公布了考核结果"),
+    "withdrawn": _l("停止公布考核结果"),
+}
+
+
+def _(text: str, **values: object) -> str:
+    return str(gettext(text, **values))
+
+
+def _take(facts: Facts) -> str:
+    return _("收录了%(what)s，新增 %(number)s 条。", what=_TAKEN[facts["kind"]], number=facts["rows"])
+
+
+def _score(facts: Facts) -> str:
+    said = _(
+        "考核计分，第 %(number)s 号记录，摘要 %(digest).23s。",
+        number=facts["record"],
+        digest=facts["digest"],
+    )
+    return said + (_("原因：%(reason)s。", reason=facts["reason"]) if facts.get("reason") else "")
+
+
+def _sign(facts: Facts) -> str:
+    return _(
+        "计票人 %(teller)s、监票人 %(scrutineer)s 签字确认了第 %(number)s 号考核计分记录。",
+        teller=facts["teller"][0],
+        scrutineer=facts["scrutineer"][0],
+        number=facts["record"],
+    )
+
+
+def _publish(facts: Facts) -> str:
+    said = str(_PUBLICATION[facts["publication"]])
+    return _("%(said)s，第 %(number)s 版。", said=said, number=facts["edition"])
+
+
+PLAIN_ASSESSMENT: dict[str, object] = {
+    Act.ASSESSMENT_LOAD: _l("保存了考核设置和年度目标，摘要 %(definition).23s。"),
+    Act.ASSESSMENT_ISSUE: _l("下达了考核目标，此后只能按程序调整，摘要 %(definition).23s。"),
+    Act.ASSESSMENT_AMEND: _l(
+        "第 %(version)s 次调整考核目标，自 %(since)s 起执行，依据：%(document)s，原因：%(reason)s。"
+    ),
+    Act.ASSESSMENT_CLOSE: _l("%(period)s 结账，通报第 %(bulletin)s 期，数据摘要 %(numbers).23s。"),
+    Act.ASSESSMENT_DECIDE: _l("记录了第 %(number)s 项考核等次认定：%(unit)s。"),
+}
+"""Sentences with places for an act's facts."""
+
+WORKED_OUT_ASSESSMENT: dict[str, Callable[[Facts], str]] = {
+    Act.ASSESSMENT_TAKE: _take,
+    Act.ASSESSMENT_SCORE: _score,
+    Act.ASSESSMENT_SIGN: _sign,
+    Act.ASSESSMENT_PUBLISH: _publish,
+}
+"""Sentences that hang on an act's facts."""

@@ -1,0 +1,221 @@
+"""Taking files: whole or not at all, once, by two at a time, and on record."""
+
+import threading
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from survey.domain.assessment.facts import NumberKind, Stage
+from survey.domain.errors import BadNumbers, WrongStage
+from survey.services.assessment import evidence, taking
+from survey.services.assessment.taking import FileTaken
+from survey.services.audit import audit
+from survey.storage import assessment_entry_rows, assessment_number_rows, assessment_rows
+from survey.storage.database import db, transaction
+from tests.builders import BY
+from tests.sample_year import SAMPLE_CODE, sample
+
+from .sample_taken import (
+    accept,
+    close,
+    current,
+    everything,
+    issued,
+    loaded,
+    rows,
+    rows_of,
+    take_all,
+    take_values,
+    values,
+)
+
+FOUND = "period,unit,indicator,found,why"
+
+
+def find(*lines: str) -> FileTaken:
+    with transaction(write=True) as session:
+        return taking.take_findings(session, SAMPLE_CODE, rows(FOUND, *lines), BY)
+
+
+def take_acts(data: dict[str, Any]) -> FileTaken:
+    with transaction(write=True) as session:
+        return taking.take_acts(session, SAMPLE_CODE, data, BY)
+
+
+def test_the_samples_files_are_taken_once(each_app: Flask) -> None:
+    issued()
+    assert take_all() == [FileTaken(1330, 0), FileTaken(3, 0), FileTaken(10, 0)]
+    assert current().stage is Stage.RUNNING
+    before = everything()
+    assert take_all() == [FileTaken(0, 1330), FileTaken(0, 3), FileTaken(0, 10)]
+    assert everything() == before
+
+
+def test_rows_in_another_order_are_the_same_file(each_app: Flask) -> None:
+    issued()
+    take_values(rows_of("values.csv"))
+    assert take_values(rows_of("values.csv")[::-1]) == FileTaken(0, 1330)
+
+
+def test_a_changed_number_is_appended_and_holds(each_app: Flask) -> None:
+    issued()
+    accept("2026-01,t1,petitions,1", "2026-01,t2,petitions,2")
+    assert accept("2026-01,t1,petitions,3", "2026-01,t2,petitions,2") == FileTaken(1, 1)
+    # Back to what it was is another change, and on record as one.
+    assert accept("2026-01,t1,petitions,1") == FileTaken(1, 0)
+    with transaction() as session:
+        known = assessment_rows.find_assessment(session, SAMPLE_CODE)
+        story = assessment_number_rows.numbers_of_task(session, known, ("t1", "petitions"))
+        actuals = evidence.actuals_of(session, known, "2026-01")
+    assert [one.value for one in story] == [1, 3, 1]
+    assert actuals == {("t1", "petitions"): 1, ("t2", "petitions"): 2}
+
+
+def test_what_is_reported_waits_and_what_was_found_goes_first(each_app: Flask) -> None:
+    issued()
+    assert take_values(values("2026-12,t3,output,60"), accept=False) == FileTaken(1, 0)
+    with transaction() as session:
+        assert evidence.actuals_of(session, current(), "2026-12") == {}
+    accept("2026-12,t3,output,60")
+    find("2026-12,t3,output,56.79,两户企业重复统计")
+    accept("2026-12,t3,output,61")
+    with transaction() as session:
+        assert evidence.actuals_of(session, current(), "2026-12") == {("t3", "output"): Fraction("56.79")}
+        last = evidence.numbers_of(session, current(), "2026-12")
+    assert last[NumberKind.VERIFIED]["t3", "output"].reason == "两户企业重复统计"
+    assert last[NumberKind.ACCEPTED]["t3", "output"].value == 61
+    assert last[NumberKind.REPORTED]["t3", "output"].value == 60
+
+
+@pytest.mark.parametrize(
+    "take",
+    [
+        lambda: accept("2026-01,t1,petitions,1", "2026-01,t1,nothing,1"),
+        lambda: find("2026-01,t1,petitions,1,x", "2026-13,t1,petitions,1,x"),
+        lambda: take_acts(sample("entries.toml") | {"vetoes": [{"unit": "t99"}]}),
+    ],
+    ids=["values", "findings", "acts"],
+)
+def test_of_a_faulty_file_nothing_is_stored(each_app: Flask, take: Callable[[], object]) -> None:
+    issued()
+    before = everything()
+    with pytest.raises(BadNumbers):
+        take()
+    assert everything() == before
+
+
+def test_nothing_is_taken_before_it_is_issued_nor_after_the_end(each_app: Flask) -> None:
+    loaded()
+    for _ in range(2):
+        before = everything()
+        for take in (
+            lambda: accept("2026-01,t1,petitions,1"),
+            lambda: find("2026-01,t1,petitions,1,x"),
+            lambda: take_acts(sample("entries.toml")),
+        ):
+            with pytest.raises(WrongStage):
+                take()
+        assert everything() == before
+        with transaction(write=True) as session:
+            assessment_rows.set_stage(session, current(), Stage.CLOSED)
+
+
+def test_an_entry_is_taken_back_and_stays_on_record(each_app: Flask) -> None:
+    issued()
+    data = sample("entries.toml")
+    take_acts(data)
+    data["entries"][0]["taken_back"] = True
+    assert take_acts(data) == FileTaken(1, 9)
+    with transaction() as session:
+        acts = assessment_entry_rows.acts_of(session, current())
+        standing = evidence.evidence_of(session, current()).entries
+    assert [one.taken_back for one in acts].count(True) == 2
+    assert len(acts) == 10
+    assert len(standing) == 7
+    with pytest.raises(BadNumbers, match="was taken back"):
+        take_acts(sample("entries.toml"))
+
+
+def test_corrections_of_closed_periods_are_counted(each_app: Flask) -> None:
+    issued()
+    accept("2026-01,t1,petitions,1")
+    close("2026-01")
+    assert accept("2026-01,t1,petitions,2", "2026-02,t1,petitions,2") == FileTaken(2, 0, corrected=1)
+
+
+def test_the_log_fixes_what_was_taken_without_repeating_it(each_app: Flask) -> None:
+    issued()
+    accept("2026-01,t1,petitions,1")
+    find("2026-01,t1,petitions,0,误报")
+    take_acts(sample("entries.toml"))
+    with transaction() as session:
+        entries = [
+            facts
+            for entry, facts in audit.history(session, f"assessment:{SAMPLE_CODE}")
+            if entry.act == "assessment-take"
+        ]
+        audit.verify(session)
+    assert [(one["kind"], one["rows"]) for one in entries] == [
+        ("accepted", 1),
+        ("verified", 1),
+        ("entries", 10),
+    ]
+    assert len({one["content"] for one in entries}) == 3
+    assert "误报" not in str(entries)
+
+
+def test_nothing_taken_is_ever_changed_or_deleted(each_app: Flask) -> None:
+    issued()
+    said: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *call: said.append(call[2]))
+    take_all()
+    accept("2026-01,t1,petitions,9")
+    tables = ("taken_numbers", "recorded_acts", "sheet_points")
+    about = {sql.split()[0] for sql in said for table in tables if table in sql}
+    assert about == {"INSERT", "SELECT"}
+
+
+def test_two_who_take_at_once_lose_nothing(each_app: Flask) -> None:
+    issued()
+    failed: list[BaseException] = []
+
+    def take(unit: str) -> None:
+        try:
+            with each_app.app_context():
+                for period in range(1, 9):
+                    accept(f"2026-{period:02},{unit},petitions,{period}")
+        except BaseException as error:
+            failed.append(error)
+
+    takers = [threading.Thread(target=take, args=(unit,)) for unit in ("t1", "t2", "t3")]
+    for taker in takers:
+        taker.start()
+    for taker in takers:
+        taker.join()
+    assert failed == []
+    with transaction() as session:
+        story = [
+            assessment_number_rows.numbers_of_task(session, current(), (unit, "petitions"))
+            for unit in ("t1", "t2", "t3")
+        ]
+        entries, _ = audit.verify(session)
+    assert [[one.value for one in numbers] for numbers in story] == [list(range(1, 9))] * 3
+    assert sorted(one.number for numbers in story for one in numbers) == list(range(1, 25))
+    assert entries == 2 + 24
+
+
+def test_an_interrupted_file_is_not_there(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    issued()
+    before = everything()
+
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(audit, "record", die)
+    with pytest.raises(KeyboardInterrupt):
+        take_all()
+    assert everything() == before
