@@ -1,4 +1,4 @@
-"""Run the measurements M1 to M14: each figure beside its reference, taken in the same run, in one table."""
+"""Run the measurements M1 to M15: each figure beside its reference, taken in the same run, in one table."""
 
 import argparse
 import json
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from . import (
+    assessment,
     cast,
     counting,
     floods,
@@ -61,6 +62,7 @@ MEASURES: Mapping[str, Sequence[Part]] = {
     "M12": [Part(ratees.measure, ratees.rows)],
     "M13": [Part(floods.measure, floods.rows)],
     "M14": [Part(workers.measure, workers.rows)],
+    "M15": [Part(assessment.measure, assessment.rows)],
 }
 """What each measure is made of, in the order of the table; a module with more rows is added to its list."""
 

@@ -10,6 +10,7 @@ from demo import steps
 from demo.steps import FILES, SAMPLE, SAMPLE_CODE, SIGNERS, minping
 from demo.tables import print_report
 from demo.voters import vote_all
+from demo.year import score_the_year
 from survey.cli.ending import end_on_signals
 from survey.services.paper.reading import can_read
 
@@ -59,6 +60,7 @@ def by_phone(port: int, serving: bool, passwords: dict[str, str]) -> None:
         minping("turnout", SAMPLE_CODE)
         steps.count_and_sign(SAMPLE_CODE, passwords)
         show_results(SAMPLE_CODE)
+        score_the_year(port, passwords)
         if serving:
             go_on(server, port)
     finally:

@@ -131,18 +131,26 @@ def count_and_sign(code: str, passwords: dict[str, str]) -> None:
     minping("campaign", "close", code)
     shares = [str(FILES / "shares" / f"{code}-share-{number}.txt") for number in (1, 3)]
     minping("campaign", "count", code, "--share-file", shares[0], "--share-file", shares[1])
-    minping(
-        "campaign",
-        "certify",
-        code,
-        *("--teller", "teller", "--scrutineer", "scrutineer", "--passwords-stdin"),
-        stdin="".join(f"{password}\n" for password in passwords.values()),
-    )
+    certify(code, passwords)
     minping("campaign", "shred", code, "--yes")
     minping("campaign", "publish", code, "--as", "public")
     for kind in ("json", "csv", "xlsx", "docx", "pdf"):
         minping("results", code, "--format", kind, "--out", str(FILES / f"{code}.{kind}"))
     minping("audit", "verify")
+
+
+def certify(code: str, passwords: dict[str, str]) -> None:
+    """Have the two accounts sign a count."""
+    sign("campaign", "certify", code, passwords=passwords)
+
+
+def sign(*command: str, passwords: dict[str, str]) -> None:
+    """Run a command that both signers' passwords are typed for."""
+    minping(
+        *command,
+        *("--teller", "teller", "--scrutineer", "scrutineer", "--passwords-stdin"),
+        stdin="".join(f"{password}\n" for password in passwords.values()),
+    )
 
 
 def renamed_sample(code: str, *changes: tuple[str, str], more: str = "") -> Path:

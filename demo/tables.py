@@ -1,5 +1,6 @@
 """Printing result tables on a terminal, where Chinese characters are two columns wide."""
 
+from collections.abc import Collection, Sequence
 from unicodedata import east_asian_width
 
 from survey.domain.results.official import make_report
@@ -23,17 +24,19 @@ def print_report(code: str) -> None:
 def _print(table: Table) -> None:
     rows = [[column.label for column in table.columns]]
     rows += [[_text(cell) for cell in row] for row in table.rows[:MAX_ROWS]]
-    widths = [max(_width(row[place]) for row in rows) for place in range(len(table.columns))]
+    print_rows(rows, texts={place for place, column in enumerate(table.columns) if column.kind == "text"})
+    if len(table.rows) > MAX_ROWS:
+        print(f"… and {len(table.rows) - MAX_ROWS} rows more, in the files")
+
+
+def print_rows(rows: Sequence[Sequence[str]], texts: Collection[int]) -> None:
+    """Print rows below their head, columns in line; all but the columns ``texts`` are numbers."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for number, row in enumerate(rows):
-        line = [
-            _padded(text, width, column.kind != "text")
-            for text, width, column in zip(row, widths, table.columns, strict=True)
-        ]
+        line = [_padded(text, widths[place], place not in texts) for place, text in enumerate(row)]
         print("  ".join(line).rstrip())
         if number == 0:
             print("─" * (sum(widths) + 2 * len(widths) - 2))
-    if len(table.rows) > MAX_ROWS:
-        print(f"… and {len(table.rows) - MAX_ROWS} rows more, in the files")
 
 
 def _text(cell: Cell) -> str:

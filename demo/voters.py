@@ -43,20 +43,27 @@ class Page(HTMLParser):
             self._in_receipt = False
 
 
-def vote_all(port: int, codes: list[str]) -> list[str]:
-    """Let all codes vote, some at a time; return their receipts."""
+Said = Mapping[str, str]
+"""What a voter ticks, by field; fields that are left out stay empty."""
+
+
+def vote_all(port: int, codes: Sequence[str], said: Sequence[Said] | None = None) -> list[str]:
+    """Let all codes vote, some at a time, as ``said`` or as they like; return their receipts."""
+    told: Sequence[Said | None] = said or [None] * len(codes)
     with ThreadPoolExecutor(AT_ONCE) as voters:
-        return list(voters.map(lambda numbered: _vote(port, *numbered), enumerate(codes)))
+        return list(
+            voters.map(lambda number: _vote(port, number, codes[number], told[number]), range(len(codes)))
+        )
 
 
-def _vote(port: int, number: int, code: str) -> str:
+def _vote(port: int, number: int, code: str, said: Said | None) -> str:
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request("GET", "/v")
         connection.getresponse().read()
         ballot = Page(_post(connection, "/v/ballot", {"code": code}, 200))
-        fields = ballot.hidden | answers(ballot.radios, random.Random(number))
-        review = Page(_post(connection, "/v/review", fields, 200))
+        ticked = answers(ballot.radios, random.Random(number)) if said is None else dict(said)
+        review = Page(_post(connection, "/v/review", ballot.hidden | ticked, 200))
         return Page(_post(connection, "/v/cast", review.hidden, 201)).receipt
     finally:
         connection.close()

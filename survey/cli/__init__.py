@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import click
 
-from survey.domain.errors import InvalidDefinition, MinpingError
+from survey.domain.errors import BadNumbers, InvalidDefinition, MinpingError
 
-from . import accounts, campaigns, instance, paper, results, tokens
+from . import accounts, assessment, campaigns, instance, paper, results, tokens
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,7 +16,7 @@ def minping() -> None:
     """Minping (民评): anonymous evaluations, from one-time codes to official tables."""
 
 
-for part in (instance, accounts, campaigns, tokens, paper, results):
+for part in (instance, accounts, campaigns, tokens, paper, results, assessment):
     part.add_to(minping)
 
 
@@ -29,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except InvalidDefinition as error:
         for fault in error.faults:
             click.echo(str(fault), err=True)
+    except BadNumbers as error:
+        for line in (*error.faults, *(f"warning: {one}" for one in error.warnings)):
+            click.echo(str(line), err=True)
     except MinpingError as error:
         click.echo(f"minping: {error}", err=True)
     except OSError as error:

@@ -98,6 +98,14 @@ def tasks_with_numbers(session: Session, assessment: Assessment) -> set[UnitTask
     return {(unit, indicator) for unit, indicator in session.execute(rows)}
 
 
+def numbers_about(
+    session: Session, assessment: Assessment, *, unit: str = "", indicator: str = ""
+) -> Iterator[TakenNumber]:
+    """Give everything that was ever taken of a unit, or of an indicator, in the order in which it was."""
+    row = TakenNumberRow
+    return _numbers(session, assessment, row.unit == unit if unit else row.indicator == indicator)
+
+
 def _numbers(session: Session, assessment: Assessment, *wanted: Any) -> Iterator[TakenNumber]:
     row = TakenNumberRow
     rows = session.execute(

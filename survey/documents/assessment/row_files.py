@@ -1,6 +1,6 @@
 """Files of rows from an unknown sender, CSV or Excel: numbers, findings, points, targets."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import PurePath
 
 from survey.documents.roster.cells import (
@@ -45,7 +45,7 @@ def read_rows(name: str, content: bytes) -> list[FileRow]:
         fault = RosterFault(RosterFaultKind.NO_HEADS)
         raise BadNumbers([refused_file(name, fault)])
     columns = {column: plain(cell.text) for column, cell in sheet.rows[head].items() if plain(cell.text)}
-    if faults := list(_faults(name, sheet, head, columns)):
+    if faults := list(sheet_faults(name, sheet, head, columns)):
         raise BadNumbers(faults)
     in_text = not content.startswith(b"PK")
     return list(_rows(sheet, head, columns, in_text=in_text))
@@ -87,7 +87,13 @@ def _head_row(sheet: CellSheet) -> int:
     return _known_row(sheet) or next(several, 0)
 
 
-def _faults(name: str, sheet: CellSheet, head: int, columns: Mapping[int, str]) -> Iterator[CellFault]:
+def sheet_faults(
+    name: str, sheet: CellSheet, head: int, columns: Mapping[int, str], left_out: Container[int] = ()
+) -> Iterator[CellFault]:
+    """List what leaves it open what a sheet says: heads twice, what is hidden, what is merged.
+
+    ``columns`` are those that are read, ``left_out`` the rows that are not.
+    """
     once: set[str] = set()
     for column, written in columns.items():
         if written in once:
@@ -97,10 +103,10 @@ def _faults(name: str, sheet: CellSheet, head: int, columns: Mapping[int, str]) 
             yield _at_head(name, RosterFaultKind.HIDDEN_COLUMN, head, column, written)
     for area in sheet.merged:
         read = any(area.first_column <= column <= area.last_column for column in columns)
-        if read and area.last_row > head:
+        if read and area.last_row > head and area.first_row not in left_out:
             yield _at_head(name, RosterFaultKind.MERGED, area.first_row, area.first_column, str(area))
     for row in sorted(sheet.hidden_rows):
-        if row > head:
+        if row > head and row not in left_out:
             first = sheet.rows[row][min(sheet.rows[row])]
             yield hidden_row(f"row {row}", first.text)
     if max(sheet.rows) <= head:

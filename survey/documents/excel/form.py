@@ -9,12 +9,12 @@ from xlsxwriter.worksheet import Worksheet
 from survey.documents.layout.joined_cells import blocks, head_facts, heads
 from survey.documents.layout.printed import lies_across
 from survey.documents.layout.text import (
-    alignment,
     cell_text,
     column_widths,
     fact_text,
     is_date,
     numbered,
+    placement,
     printable,
     signature_label,
     signature_rows,
@@ -72,6 +72,7 @@ def write_form(page: Worksheet, report: Report, sheet: Sheet, looks: Looks) -> S
     _across(form, sheet.title, looks.get(align="center", bold=True, font_size=16, text_wrap=True), 2.0)
     _across(form, report.title, looks.get(align="center", text_wrap=True))
     _facts(form, [fact_text(fact) for fact in head_facts(report)], looks)
+    _letter(form, sheet.opening, looks)
     if sheet.subject:
         _subject(form, sheet, looks)
     for table in sheet.tables:
@@ -79,6 +80,7 @@ def write_form(page: Worksheet, report: Report, sheet: Sheet, looks: Looks) -> S
             _across(form, table.title, looks.get(bold=True, text_wrap=True), 1.3)
         _table(form, sheet, table, looks)
         _notes(form, table.notes, looks)
+    _letter(form, sheet.closing, looks)
     _notes(form, sheet.notes, looks)
     form.end_row(LINE)
     _signatures(form, report.signatures, looks)
@@ -200,7 +202,7 @@ def _body(form: SheetParts, sheet: Sheet, table: Table, looks: Looks, places: Se
         for box in sorted(block, key=lambda one: one.rows):
             first, end = places[box.column], places[box.column + box.columns]
             row = form.row + box.row
-            align = "center" if centred else alignment(box.cell, table.columns[box.column])
+            align = placement(box.cell, table.columns[box.column], centred=centred)
             bold = row >= strong
             look = looks.words(align, bold=bold)
             if box.cell is not None and not isinstance(box.cell, str):
@@ -217,6 +219,12 @@ def _across(form: SheetParts, text: str, look: Format, scale: float = 1.0, small
     _place(form, form.row, 1, 0, len(form.widths), text, look)
     lines = lines_in(text, sum(form.widths) / scale**0.5 / small)
     form.end_row(LINE * scale * lines + 4)
+
+
+def _letter(form: SheetParts, paragraphs: Sequence[str], looks: Looks) -> None:
+    look = looks.get(text_wrap=True, font_size=12, valign="top")
+    for paragraph in paragraphs:
+        _across(form, paragraph, look, scale=1.2)
 
 
 def _notes(form: SheetParts, notes: Sequence[str], looks: Looks) -> None:

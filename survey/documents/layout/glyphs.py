@@ -125,13 +125,22 @@ def _writable_sheet(sheet: Sheet, head: Gaps, known: Gaps) -> Sheet:
     title = own.fill(sheet.title)
     subject = [(own.fill(label), own.fill_cell(cell)) for label, cell in sheet.subject]
     notes = [own.fill(note) for note in sheet.notes]
+    opening, closing = ([own.fill(one) for one in part] for part in (sheet.opening, sheet.closing))
     for row in (row for table in sheet.tables for row in table.rows):
         known.fill_row(row)
     for _, cell in sheet.subject:
         known.fill_cell(cell)
     tables = [_with_codes(table, own) for table in sheet.tables]
     said = (*notes, *own.notes(), *head.notes(own))
-    return replace(sheet, title=title, subject=subject, tables=tables, notes=said)
+    return replace(
+        sheet,
+        title=title,
+        subject=subject,
+        tables=tables,
+        notes=said,
+        opening=opening,
+        closing=closing,
+    )
 
 
 def _with_codes(table: Table, above: Gaps, head: Gaps | None = None) -> Table:

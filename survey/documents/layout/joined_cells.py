@@ -8,7 +8,7 @@ from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
 from .text import cell_text, head_text
 
-HEAD = ("被评单位", "年度", "组织单位", "测评时间", "票数")
+HEAD = ("被评单位", "年度", "组织单位", "测评时间", "票数", "期次")
 """The facts that stand at the head of every official form."""
 
 
@@ -115,6 +115,7 @@ def _is_gap(cell: Cell) -> bool:
 def texts_of(sheet: Sheet) -> Iterator[str]:
     """Return all that a form says, for the check of what a font can write."""
     yield sheet.title
+    yield from (*sheet.opening, *sheet.closing)
     for label, cell in sheet.subject:
         yield from (label, cell_text(cell))
     for table in sheet.tables:

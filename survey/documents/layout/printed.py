@@ -10,8 +10,8 @@ from survey.domain.results.table import Cell, Report, Sheet, Table
 
 from .text import wants_landscape
 
-ABOUT = ("person", "team", "service")
-"""The kinds of form that are about one ratee: each on one upright page, if it can be."""
+ABOUT = ("person", "team", "service", "letter")
+"""The kinds of form that are about one ratee, or go to one unit: each on one upright page, if it can be."""
 
 NOTHING = "—"
 """What stands in a cell without a value: an empty one could be filled in by hand."""
@@ -54,6 +54,8 @@ def printed_sheet(sheet: Sheet) -> Sheet:
         subject=[(wide_brackets(label), _cell(cell)) for label, cell in sheet.subject],
         tables=[_table(table) for table in sheet.tables],
         notes=[wide_brackets(note) for note in sheet.notes],
+        opening=[wide_brackets(text) for text in sheet.opening],
+        closing=[wide_brackets(text) for text in sheet.closing],
     )
 
 

@@ -21,6 +21,9 @@ SHORT = 6.0
 """Em up to which a text, such as a name, is kept on one line; and to which a head or words in the
 place of a number may widen a column of numbers."""
 
+NAME = 9.0
+"""Em up to which a text is kept on one line in a table that has sentences in another column."""
+
 HEAD = 4.0
 """Em up to which all columns are given the width of their texts before any is given more."""
 
@@ -67,6 +70,11 @@ def alignment(cell: Cell, column: Column) -> Place:
     if cell is not None and not isinstance(cell, str):
         return "right"
     return "left" if column.kind == "text" else "center"
+
+
+def placement(cell: Cell, column: Column, *, centred: bool) -> Place:
+    """Return where a text stands in its cell, on a form whose cells are ``centred`` or on another."""
+    return "center" if centred and not column.prose else alignment(cell, column)
 
 
 def is_date(label: str) -> bool:
@@ -171,7 +179,9 @@ def _span(table: Table, index: int, measure: Measure, padding: float) -> tuple[f
     unbroken = _widest((unit for word in words for unit in _UNITS.findall(word)), measure)
     low = max(low, min(unbroken, LONG / 2))
     if column.kind == "text":
-        low = max(low, min(_widest(texts, measure), SHORT))
+        # Beside sentences, which may wrap, names need not.
+        most = NAME if any(one.prose for one in table.columns) and not column.prose else SHORT
+        low = max(low, min(_widest(texts, measure), most))
     else:
         natural = min(natural, max(low, SHORT))
     return low + padding, max(low, min(natural, LONG)) + padding

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from survey.documents.layout.joined_cells import Box, Head, blocks, heads
-from survey.documents.layout.text import Place, alignment, cell_text, column_widths, printable, wrap
+from survey.documents.layout.text import Place, cell_text, column_widths, placement, printable, wrap
 from survey.domain.results.table import Cell, Sheet, Table
 
 from .song import MM_PER_POINT, song_width
@@ -94,7 +94,7 @@ def make_ready(sheet: Sheet, table: Table, width: float) -> Ready:
                 box.rows,
                 box.columns,
                 _fill(grid, box, cell_text(box.cell)),
-                "center" if centred else alignment(box.cell, table.columns[box.column]),
+                placement(box.cell, table.columns[box.column], centred=centred),
                 at + box.row >= first_strong,
             )
             for box in block

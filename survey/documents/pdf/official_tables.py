@@ -23,7 +23,7 @@ from .grid import Grid, Piece, Ready, RowBlock, make_ready, split, subject_band
 from .song import MM_PER_POINT, Line, SongPages, song_width
 
 MARGIN, TOP, BOTTOM, BOTTOM_OF_FOOT = 15.0, 14.0, 16.0, 10.0
-HEADING, NOTE, SIGNATURE, FOOT = 11.0, 9.0, 11.0, 8.5
+HEADING, NOTE, SIGNATURE, FOOT, LETTER = 11.0, 9.0, 11.0, 8.5, 13.0
 """Type sizes in points."""
 
 SIGNATURE_ROW = 10.5
@@ -106,17 +106,20 @@ class _TablePages(SongPages):
     def write_sheet(self, sheet: Sheet) -> None:
         """Set a form from a new page on, with its notes and signature lines under its tables."""
         self.begin(sheet.title, landscape=lies_across(sheet, (210 - 2 * MARGIN) / MM_PER_POINT))
+        self._letter(sheet.opening)
         if sheet.subject:
             grid, band = subject_band(sheet.subject, self.epw)
             self._band(band, grid)
             self.set_y(self.get_y() + 3)
         signatures = signature_rows(self._report.signatures)
-        tail = self._notes_height(sheet.notes) + SIGNATURE_ROW * len(signatures)
+        tail = self._letter_height(sheet.closing) + self._notes_height(sheet.notes)
+        tail += SIGNATURE_ROW * len(signatures)
         for at, table in enumerate(sheet.tables, 1):
             title = table.title if table.title != sheet.title else ""
             following = self._notes_height(table.notes) + (tail if at == len(sheet.tables) else 0)
             self._table(make_ready(sheet, table, self.epw), title, following)
             self._notes(table.notes)
+        self._letter(sheet.closing)
         self._notes(sheet.notes)
         self._signatures(signatures)
 
@@ -195,6 +198,19 @@ class _TablePages(SongPages):
             top = self.get_y()
             self.write_line(MARGIN, top + HEADING * MM_PER_POINT, printable(title), HEADING, bold=True)
             self.set_y(top + HEADING * MM_PER_POINT * LEADING + 1)
+
+    def _letter_height(self, paragraphs: Sequence[str]) -> float:
+        lines = sum(len(self._wrapped(printable(one), LETTER)) for one in paragraphs)
+        return lines * LETTER * MM_PER_POINT * NOTE_LEADING + 3 if paragraphs else 0.0
+
+    def _letter(self, paragraphs: Sequence[str]) -> None:
+        """Write a letter's paragraphs."""
+        if not paragraphs:
+            return
+        self.set_y(self.get_y() + 1)
+        for paragraph in paragraphs:
+            self._paragraph(printable(paragraph), LETTER)
+        self.set_y(self.get_y() + 2)
 
     def _notes_height(self, notes: Sequence[str]) -> float:
         lines = sum(len(self._wrapped(note, NOTE)) for note in numbered(notes))

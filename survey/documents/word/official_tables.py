@@ -19,6 +19,7 @@ from .render import Frame, render, shipped
 from .tables import (
     TWIPS_PER_POINT,
     gap_xml,
+    letter_xml,
     line_xml,
     notes_xml,
     pairs_xml,
@@ -74,6 +75,7 @@ def _sheet(frame: Frame, report: Report, sheet: Sheet, title: str, landscape: bo
 def _body(sheet: Sheet, width: int) -> Iterator[str]:
     sheet = printed_sheet(sheet)
     centred = sheet.kind not in ("table", EXTRA)
+    yield letter_xml(sheet.opening)
     if sheet.subject:
         yield pairs_xml(sheet.subject, width)
         yield gap_xml()
@@ -85,6 +87,7 @@ def _body(sheet: Sheet, width: int) -> Iterator[str]:
         last = at == len(sheet.tables) - 1
         yield from table_rows(table, width, centred=centred, kept=last)
         yield notes_xml(table.notes)
+    yield letter_xml(sheet.closing)
     yield notes_xml(sheet.notes)
 
 

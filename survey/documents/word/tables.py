@@ -12,11 +12,11 @@ from markupsafe import Markup
 from survey.documents.fonts import text_width
 from survey.documents.layout.joined_cells import Box, Head, blocks, heads
 from survey.documents.layout.text import (
-    alignment,
     cell_text,
     column_widths,
     is_date,
     numbered,
+    placement,
     printable,
     signature_label,
     signature_rows,
@@ -35,6 +35,9 @@ LEADING = 1.3
 
 MARGIN, SPARE = 0.35, 0.4
 """Room left and right of a text in its cell, and to spare for other programs' spacing of scripts, in em."""
+
+LETTER = 14
+"""The type size of a letter's paragraphs in points (四号)."""
 
 TWIPS_PER_POINT = 20
 # Heads, labels and small numbers come again on every form.
@@ -150,6 +153,13 @@ def signatures_xml(labels: Sequence[str], twips: int) -> Markup:
     return Markup("".join(lines))  # noqa: S704 – texts are escaped
 
 
+def letter_xml(paragraphs: Sequence[str]) -> Markup:
+    """Write a letter's paragraphs, in the type of letters."""
+    return Markup("").join(
+        line_xml(one, size=LETTER, font=FANG_SONG, before=40, after=40) for one in paragraphs
+    )
+
+
 def gap_xml() -> Markup:
     """Write a narrow empty line: Word would join two tables that touch."""
     return Markup(
@@ -172,8 +182,7 @@ def _heads(table: Table) -> list[list[_Box]]:
 
 
 def _body_cell(box: Box, table: Table, *, centred: bool) -> _Box:
-    place = "center" if centred else alignment(box.cell, table.columns[box.column])
-    return _Box(cell_text(box.cell), place)
+    return _Box(cell_text(box.cell), placement(box.cell, table.columns[box.column], centred=centred))
 
 
 def _laid(cells: Sequence[tuple[Box | Head, _Box]]) -> list[list[_Box]]:

@@ -7,6 +7,7 @@ from survey.domain.errors import CellFault
 
 from .file_rows import FileCell
 from .number_text import read_number, read_percentage
+from .places import plain
 
 SHOWN = 60
 """How many characters of a value are quoted."""
@@ -83,11 +84,6 @@ def shown_as_percentage(cell: FileCell) -> Fraction | None:
     return None if found is None else found * 100
 
 
-def plain_text(number: Fraction) -> str:
-    """Write a number for a sentence: with as many places as it has, four at most."""
-    return f"{float(number):.4f}".rstrip("0").rstrip(".")
-
-
 def short(text: str) -> str:
     """Return as much of a text as is quoted."""
     text = " ".join(text.split())
@@ -98,7 +94,7 @@ def _percent(cell: FileCell, measure: str) -> CellFault:
     shown = shown_as_percentage(cell)
     if shown is None:
         return cell_fault(cell, CellFlaw.NO_NUMBER, "is no number", "write the number alone, as 1234.5")
-    seen = plain_text(shown)
+    seen = plain(shown)
     if measure == PER_CENT:
         return cell_fault(cell, CellFlaw.PERCENT, f"is shown as {seen}%: {seen} is meant", f"write {seen}")
     said = f"is shown as {seen}%, but is asked for in {measure or 'another measure'}"

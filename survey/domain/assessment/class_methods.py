@@ -2,7 +2,7 @@
 
 from .indicators import ONE, ZERO, Better
 from .line_case import Earned, LineCase, given
-from .number_words import bracketed, short, times
+from .number_words import bracketed, reckoned, short
 from .target_methods import NO_TARGET, share_of
 from .yardsticks import is_reached
 
@@ -27,12 +27,12 @@ def score_best(case: LineCase) -> Earned:
     if case.better is Better.HIGHER and best != 0:
         part, share = share_of(case, best)
     elif case.better is Better.LOWER and best > 0:
-        part, share = f"{case.text(best)} ÷ {case.text(case.value)}", best / case.value
+        part, share = case.quotient(best, case.value), best / case.value
     elif best < 0:
-        part, share = f"{bracketed(case.text(case.value))} ÷ {bracketed(case.text(best))}", case.value / best
+        part, share = case.quotient(case.value, best), case.value / best
     else:
         return given(said, ZERO)  # of 0 everything else is no part at all
-    return case.within(f"{said}，{times(case.whole, part)}", case.points * share, case.points)
+    return case.within(f"{said}，{reckoned(case.whole, '×', part)}", case.points * share, case.points)
 
 
 def score_spread(case: LineCase) -> Earned:
@@ -49,7 +49,7 @@ def score_spread(case: LineCase) -> Earned:
         return given(ends, case.points if is_reached(case.value, none, case.better) else ZERO)
     share = line.low + (ONE - line.low) * (case.value - none) / (full - none)
     value, upper, lower = (bracketed(case.text(one)) for one in (case.value, full, none))
-    place = f"（{value} − {lower}）÷（{upper} − {lower}）"
+    place = f"（{reckoned(value, '−', lower)}）÷（{reckoned(upper, '−', lower)}）"
     if line.low:
         place = f"（{short(line.low)} + {short(ONE - line.low)} ×{place}）"
-    return case.within(f"{ends}，{times(case.whole, place)}", case.points * share, case.points)
+    return case.within(f"{ends}，{reckoned(case.whole, '×', place)}", case.points * share, case.points)

@@ -15,9 +15,9 @@ from .definition import AssessmentDefinition
 from .entry_sums import sum_entries
 from .facts import Evidence, Targets, UnitVeto
 from .outcome import ComponentScore, EntrySums, UnitOutcome, YearOutcome
-from .outcome_words import total_words
+from .outcome_words import FINER, total_words
 from .periods import last_period
-from .places import rounded
+from .places import PLACES, kept, rounded
 from .proposal import Candidate, lowest_band, place_class
 from .task_scores import score_tasks
 
@@ -91,16 +91,28 @@ def combined(
         for component, score in parts
         if (value := zero if score.value is None else score.value) is not None
     ]
-    exact: Fraction | None = None
-    if not missing or rules.missing is not Missing.WITHHOLD:
-        values = [value for _, value in counted]
-        exact = min(values, default=None) if lowest else mean((one.weight, value) for one, value in counted)
+    withheld = missing and rules.missing is Missing.WITHHOLD
+    exact = None if withheld else _joined(rules, counted, sums)
     if exact is None:
         return Combined(None, None, 0, total_words(rules, parts, counted, sums, None))
-    exact += (sums.bonus if rules.bonus is BonusUse.POINTS else ZERO) - sums.deduction
     total = rounded(exact, rules.rounding.total)
-    known = sum(score.value is not None for _, score in parts)
-    return Combined(exact, total, known, total_words(rules, parts, counted, sums, total))
+    again = _joined(rules, [(component, kept(value, PLACES)) for component, value in counted], sums)
+    is_exact = again is not None and rounded(again, rules.rounding.total) == total
+    words = total_words(rules, parts, counted, sums, f"{total}{'' if is_exact else FINER}")
+    return Combined(exact, total, sum(score.value is not None for _, score in parts), words)
+
+
+def _joined(
+    rules: CompositeRules, counted: Sequence[tuple[Component, Fraction]], sums: EntrySums
+) -> Fraction | None:
+    """Join components to one number, and add the bonus and take off the deduction; ``None`` without any."""
+    if rules.combine is Combine.LOWEST:
+        value = min((value for _, value in counted), default=None)
+    else:
+        value = mean((component.weight, value) for component, value in counted)
+    if value is None:
+        return None
+    return value + (sums.bonus if rules.bonus is BonusUse.POINTS else ZERO) - sums.deduction
 
 
 def _placed(

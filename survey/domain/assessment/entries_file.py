@@ -9,9 +9,9 @@ from typing import Any
 from survey.domain.definition.validation import Faults, Reader
 from survey.domain.errors import BadNumbers, CellFault, Fault, Flaw
 
-from .cell_numbers import plain_text
 from .definition import AssessmentDefinition
 from .facts import EnteredValue, PointEntry, RecordedAct, UnitVeto
+from .places import plain
 
 ReadAct = tuple[RecordedAct, bool]
 """An act, and whether it was taken back."""
@@ -104,7 +104,7 @@ class _EntriesFile:
         return value
 
     def _check_points(self, reader: Reader, item_key: str, points: Fraction) -> None:
-        shown = plain_text(points)
+        shown = plain(points)
         if not points:
             reader.fault("points", "must not be 0", Flaw.TOO_SMALL, value=shown)
             return
@@ -116,7 +116,7 @@ class _EntriesFile:
             flaw = Flaw.TOO_LARGE if item.each < 0 else Flaw.TOO_SMALL
             reader.fault("points", f"{shown} must be {sign}", flaw, value=shown)
         elif abs(points) > abs(item.each):
-            said = f"{shown} is more than one entry of {item_key} may have: {plain_text(item.each)}"
+            said = f"{shown} is more than one entry of {item_key} may have: {plain(item.each)}"
             reader.fault("points", said, Flaw.TOO_LARGE, value=shown)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .indicators import ZERO, Basis, Better, ScoringLine
-from .number_words import equals, percentage, short, short_points
+from .number_words import bracketed, percentage, reckoned, short, short_points
 from .yardsticks import Peers, is_reached
 
 Earned = tuple[Fraction, str]
@@ -49,9 +49,13 @@ class LineCase:
         """Write a number of the kind that the line looks at."""
         return written(self.line.of, value)
 
+    def quotient(self, above: Fraction, below: Fraction) -> str:
+        """Write one number divided by another."""
+        return reckoned(bracketed(self.text(above)), "÷", bracketed(self.text(below)))
+
     def within(self, said: str, points: Fraction, most: Fraction) -> Earned:
         """Return points clamped to 0 and the most, with the sum that they come from."""
-        words = equals(said, short_points(points))
+        words = reckoned(said, "=", short_points(points))
         if points > most:
             return most, f"{words}，最多得 {short_points(most)} 分"
         return (ZERO, f"{words}，得 0 分") if points.numerator < 0 else (points, words)

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from .cell_numbers import CellFlaw, plain_text
+from .cell_numbers import CellFlaw
 from .composite_rules import ScoreSheet, SheetKind, SheetLine
 from .definition import AssessmentDefinition
 from .facts import NumberKind, SheetPoints, TakenNumber, Targets
 from .file_rows import FileRow
 from .known_names import KnownNames, names_of
+from .places import plain
 from .row_checks import MAX_NAME, RowCheck
 
 UNNUMBERED = 0
@@ -131,7 +132,7 @@ class _Points:
             line = _line(sheet, line_key)
             if 0 <= points <= line.points:
                 return True
-            said, remedy = "is outside the line's points", f"write 0 to {plain_text(line.points)}"
+            said, remedy = "is outside the line's points", f"write 0 to {plain(line.points)}"
         self.check.note(row.cells["points"], CellFlaw.OUT_OF_RANGE, said, remedy)
         return False
 

@@ -36,11 +36,8 @@ def bracketed(text: str) -> str:
     return f"（{text}）" if text.startswith("−") else text
 
 
-def times(points: str, factor: str) -> str:
-    """Write a product; before a bracket of full width stands no space."""
-    return f"{points} ×{'' if factor.startswith('（') else ' '}{factor}"
-
-
-def equals(said: str, result: str) -> str:
-    """Write what a sum comes to; after a bracket of full width stands no space."""
-    return f"{said}{'' if said.endswith('）') else ' '}= {result}"
+def reckoned(left: str, sign: str, right: str) -> str:
+    """Write two sides with a sign between them; beside a bracket of full width stands no space."""
+    before = "" if left.endswith("）") else " "
+    after = "" if right.startswith("（") else " "
+    return f"{left}{before}{sign}{after}{right}"

@@ -76,8 +76,9 @@ class TaskScore:
 
     @property
     def words(self) -> str:
-        """Return how the points come about, line by line."""
-        return "；".join(line.words for line in self.lines)
+        """Return how the points come about, line by line; where nothing was reported, that once."""
+        lines = self.lines[:1] if self.actual is None else self.lines
+        return "；".join(line.words for line in lines)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ LACKING_WORDS = {
     Lacking.NOT_REPORTED: "没有填报",
     Lacking.NO_SCORERS: "没有人评分",
 }
+FINER = "（按未取舍的各部分计算，与所列各数相加略有出入）"
+"""Stands after a total that the parts, as they are shown, would not quite come to."""
 ROW_WORDS = {CountedRow.WEIGHTED: "加权", CountedRow.POOLED: "合计"}
 
 
@@ -69,7 +71,7 @@ def total_words(
     parts: Sequence[tuple[Component, ComponentScore]],
     counted: Sequence[tuple[Component, Fraction]],
     sums: EntrySums,
-    total: Decimal | None,
+    total: str | None,
 ) -> str:
     """Word how the total comes about, that it rests on fewer parts where it does, or why there is none.
 

@@ -27,11 +27,10 @@ class BulletinFacts:
     """What a period's bulletin tells: how units stand, and the points that they would have by then.
 
     ``number`` is the bulletin's own; ``None`` while the period is open, and the paper says so. ``simulated``
-    is by unit; ``version`` is that of definition and targets which the period was closed under.
+    is by unit.
     """
 
     standing: PeriodStanding
-    version: int
     number: int | None = None
     simulated: Mapping[str, tuple[TaskScore, ...]] = field(default_factory=dict)
 
@@ -54,7 +53,8 @@ class RecordFacts:
 class PaperMaterial:
     """All that an assessment's papers say; what is not there yet is ``None`` or empty.
 
-    ``version`` and ``digest`` name definition and targets as they hold. ``accepted`` and ``found`` are the
+    ``version`` and ``digest`` name definition and targets: for a bulletin those that the period was closed
+    under, for all else those that hold. ``accepted`` and ``found`` are the
     year's numbers as units reported them and as they were found on the spot; ``entries`` and ``vetoes`` those
     that hold. ``mend_by`` is until when units are to mend what they missed.
     """

@@ -25,6 +25,12 @@ MAX_NAME = 100
 _DAY = re.compile(r"(\d{4}-\d{2})-01(?: 00:00:00)?")
 
 
+def period_written(definition: AssessmentDefinition, text: str) -> str | None:
+    """Return the period that a text means, also where Excel took a month for a date."""
+    day = _DAY.fullmatch(text.strip())
+    return read_period(definition, day[1] if day else text)
+
+
 class RowCheck:
     """Rows of one file while they are read; every method notes a fault and returns nothing where one is."""
 
@@ -114,8 +120,7 @@ class RowCheck:
     def period_in(self, text: str) -> str | None:
         """Return the period that a text names, ``None`` where it names none."""
         if text not in self._periods:
-            day = _DAY.fullmatch(text.strip())
-            self._periods[text] = read_period(self.definition, day[1] if day else text)
+            self._periods[text] = period_written(self.definition, text)
         return self._periods[text]
 
     def task(self, row: FileRow) -> tuple[str, str, str] | None:

@@ -34,19 +34,23 @@ class LineRule:
     @property
     def goal(self) -> str:
         """Write the target, with its number where there is one."""
-        return "目标" if self.aim is None else f"目标（{self.subject}{self.text(self.aim)}）"
+        return "目标" if self.aim is None else f"目标（{self.told(self.aim)}）"
 
     @property
     def farther(self) -> str:
         """Write which side of the target is the worse one."""
         return "低于" if self.is_higher_better else "高于"
 
+    def told(self, value: Fraction) -> str:
+        """Write a number with what it is, where it is not the unit's number itself."""
+        return f"{self.subject} {self.text(value)}" if self.subject else self.text(value)
+
     def text(self, value: Fraction) -> str:
         """Write a number that the line looks at, in its unit of measure."""
         if self.line.of is not Basis.VALUE:
             return written(self.line.of, value)
-        measure = self.indicator.measure
-        return f"{short(value)}{measure}" if measure == "%" else f"{short(value)} {measure}"
+        between = "" if self.indicator.measure.startswith("%") else " "
+        return f"{short(value)}{between}{self.indicator.measure}"
 
     def share(self, share: Fraction) -> str:
         """Write a share of the line's points."""
@@ -72,49 +76,56 @@ def _complete(rule: LineRule) -> str:
     line = rule.line
     if rule.is_higher_better:
         said = f"按完成{rule.goal}的比例计分"
+    elif rule.aim == 0:
+        return f"不超过{rule.goal}得满分，超过的不得分"
+    elif line.cap > ONE:
+        said = f"正好完成{rule.goal}得满分，比目标高（低）百分之几扣（加）百分之几"
     else:
-        said = f"不超过{rule.goal}得满分，超过的按超出的比例扣分"
+        said = f"不超过{rule.goal}得满分，超过百分之几扣百分之几"
     if line.cap != ONE:
         said += f"，最多得 {rule.share(line.cap)}"
     if line.least is not None and rule.is_higher_better:
         said += f"，完成不到 {percentage(line.least)} 不得分"
     elif line.least is not None:
-        said += f"，超出 {percentage(ONE - line.least)} 以上不得分"
+        said += f"，超过 {percentage(ONE - line.least)} 不得分"
     return said
 
 
 def _reach(rule: LineRule) -> str:
-    return f"达到{rule.goal}得满分，达不到不得分"
+    if rule.is_higher_better:
+        return f"达到{rule.goal}得满分，达不到不得分"
+    return f"不超过{rule.goal}得满分，超过不得分"
 
 
 def _step(rule: LineRule) -> str:
     line = rule.line
     per, size = short(line.per or ZERO), _size(rule)
     better, worse = ("高", "低") if rule.is_higher_better else ("低", "高")
-    said = f"达到{rule.goal}得 {rule.share(line.start)}"
+    said = f"{'达到' if rule.is_higher_better else '不超过'}{rule.goal}得 {rule.share(line.start)}"
     if line.up:
-        said += f"，每{better} {size} 加 {per} 分、最多加 {short(line.up)} 分"
-    said += f"，每{worse} {size} 扣 {per} 分、"
+        said += f"，每{better}{size}加 {per} 分、最多加 {short(line.up)} 分"
+    said += f"，每{worse}{size}扣 {per} 分、"
     said += "扣完为止" if line.down is None else f"最多扣 {short(line.down)} 分"
     return said + ("，不足一档不计" if line.whole else "，不足一档按比例计")
 
 
 def _size(rule: LineRule) -> str:
-    """Write how much one step is."""
+    """Write how much one step is, with the space before a number."""
     size = rule.line.size or ONE
     if rule.line.relative:
         return f"目标的 {short(size)}%"
     if rule.line.of is Basis.VALUE:
-        return rule.text(size)
+        return f" {rule.text(size)}"
     points = size * 100 if rule.line.of is Basis.COMPLETION else size
-    return f"{short(points)} 个百分点"
+    return f" {short(points)} 个百分点"
 
 
 def _scale(rule: LineRule) -> str:
     at = rule.line.at[::-1] if rule.is_higher_better else rule.line.at
     side = "以上" if rule.is_higher_better else "以下"
     bands = "，".join(f"{rule.text(edge)}{side}得 {rule.share(share)}" for edge, share in at)
-    said = f"{rule.subject}{bands}，{rule.farther} {rule.text(at[-1][0])} 得 {rule.share(rule.line.under)}"
+    subject = f"{rule.subject} " if rule.subject else ""
+    said = f"{subject}{bands}，{rule.farther} {rule.text(at[-1][0])}得 {rule.share(rule.line.under)}"
     return said + ("，两档之间按比例折算" if rule.line.between is Between.LINEAR else "")
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from .class_methods import score_best, score_rank, score_spread
 from .indicators import ZERO, Basis, Better, Method, ScoringLine
 from .line_case import Earned, LineCase, given
-from .number_words import bracketed, short
+from .number_words import bracketed, reckoned, short
 from .outcome import LineScore
 from .target_methods import NO_TARGET, score_complete, score_reach, score_scale, score_step
 from .yardsticks import Peers, Yardstick, is_reached
@@ -53,7 +53,7 @@ def _unknown(
 def _score_deduct(case: LineCase) -> Earned:
     """Return the points less so many for each one of the number."""
     per = case.line.per or ZERO
-    said = f"{case.whole} − {short(per)} × {bracketed(case.text(case.value))}"
+    said = reckoned(f"{case.whole} − {short(per)}", "×", bracketed(case.text(case.value)))
     return case.within(said, case.points - per * case.value, case.points)
 
 

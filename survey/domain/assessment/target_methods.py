@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from .indicators import ONE, ZERO, Better, Between
 from .line_case import Earned, LineCase, given
-from .number_words import bracketed, percentage, short, short_points, times
+from .number_words import percentage, reckoned, short, short_points
 from .yardsticks import is_reached
 
 NO_TARGET = "没有下达目标"
@@ -18,8 +18,14 @@ def score_complete(case: LineCase) -> Earned:
         return score_reach(case)
     said, share = share_of(case, case.target)
     if case.line.least is not None and share < case.line.least:
-        return given(f"{case.told_against_target}，不到 {percentage(case.line.least)}", ZERO)
-    return case.within(times(case.whole, said), case.points * share, case.points * case.line.cap)
+        return given(f"{case.told_against_target}，{_short_of(case, case.line.least)}", ZERO)
+    return case.within(reckoned(case.whole, "×", said), case.points * share, case.points * case.line.cap)
+
+
+def _short_of(case: LineCase, least: Fraction) -> str:
+    if case.better is Better.HIGHER:
+        return f"完成不到 {percentage(least)}"
+    return f"超过目标 {percentage(1 - least)}以上"
 
 
 def share_of(case: LineCase, whole: Fraction) -> tuple[str, Fraction]:
@@ -29,10 +35,10 @@ def share_of(case: LineCase, whole: Fraction) -> tuple[str, Fraction]:
     is a smaller part.
     """
     ratio = case.value / whole
-    said = f"{bracketed(case.text(case.value))} ÷ {bracketed(case.text(whole))}"
+    said = case.quotient(case.value, whole)
     if (whole > 0) is (case.better is Better.HIGHER):
         return said, ratio
-    return f"（2 − {said}）", 2 - ratio
+    return f"（{reckoned('2', '−', said)}）", 2 - ratio
 
 
 def score_reach(case: LineCase) -> Earned:

@@ -21,7 +21,8 @@ class Column:
 
     Neighbours with the same ``over`` stand under it as one head. A ``tall`` column shows the first cell of
     each block of rows once, over the whole block. ``step`` tells what shares of grades stand in a column, for
-    charts: 1 for the best grade, 0 for abstentions.
+    charts: 1 for the best grade, 0 for abstentions. ``prose`` says that its texts are sentences, which begin
+    at the left even where a form's cells are centred.
     """
 
     label: str
@@ -30,6 +31,7 @@ class Column:
     over: str = ""
     tall: bool = False
     step: int | None = None
+    prose: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Sheet:
     """One official form (个人汇总表, 总表 …): begins on a page of its own and is signed by itself.
 
     ``subject`` are label and value pairs in the box at its head (name, post, weighted score, band); ``notes``
-    stand under its last table. ``key`` names the ratee or section that it is about, ``name`` is what
+    stand under its last table. ``opening`` and ``closing`` are a letter's paragraphs before its tables and
+    after them, with the spaces that they begin with. ``key`` names the ratee or section that it is about, ``name`` is what
     stands before its title in names of sheets and files: a ratee among those of its name, a form, a group.
     """
 
@@ -64,6 +67,8 @@ class Sheet:
     tables: Sequence[Table]
     notes: Sequence[str] = ()
     name: str = ""
+    opening: Sequence[str] = ()
+    closing: Sequence[str] = ()
 
     @property
     def full_title(self) -> str:

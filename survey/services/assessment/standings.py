@@ -46,7 +46,6 @@ def standing_of(session: Session, assessment_code: str, said: str) -> PeriodFact
     closed = closed_periods(session, assessment).get(period)
     bulletin = BulletinFacts(
         standing=period_standing(definition, targets, actuals, period),
-        version=assessment.version,
         number=closed.bulletin if closed else None,
         simulated=score_tasks(definition, targets, actuals, month=month_of(period)),
     )

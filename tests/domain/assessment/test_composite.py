@@ -27,6 +27,11 @@ def test_the_total_is_the_weighted_mean_with_bonus_and_deduction_rounded_once() 
     assert found.words == "（60 × 90.13 ＋ 30 × 80.00 ＋ 10 × 70.00）÷ 100 ＋ 加分 1.5 − 减分 0.4 = 86.18"
 
 
+def test_a_total_that_its_shown_parts_do_not_quite_come_to_says_so() -> None:
+    found = of_a({}, {"e": "90.0049", "f": "80.0049", "g": "70.0049"}, ("plus", "0.0001"))
+    assert found.words.endswith(" = 85.01（按未取舍的各部分计算，与所列各数相加略有出入）")
+
+
 def test_components_are_rounded_first_where_the_rules_say_so() -> None:
     values = {"e": "90.04", "f": "80.04", "g": "70.04"}
     found = of_a({"rounding": {"components": 1, "total": 1}}, values)
@@ -145,6 +150,26 @@ def test_a_common_factor_and_the_order_of_rows_change_nothing(
 
     first = worked((5, 3, 2), rows)
     assert worked((5 * factor, 3 * factor, 2 * factor), [rows[at] for at in order]) == first
+
+
+@given(SCORES, st.integers(0, 2), st.integers(1, 100))
+def test_more_in_one_part_never_makes_a_total_or_a_rank_worse(
+    scores: list[int], part: int, more: int
+) -> None:
+    def worked(scores: list[int]) -> UnitOutcome:
+        definition = composed(*THREE, composite={"missing": "renormalise"})
+        rows = [("abcd"[at // 3], "efg"[at % 3], score) for at, score in enumerate(scores)]
+        values: dict[str, dict[str, str]] = {}
+        for unit, component, score in rows:
+            values.setdefault(unit, {})[component] = str(Fraction(score, 4))
+        return of_entered(definition, values)["a"]
+
+    before = worked(scores)
+    after = worked([score + more * (at == part) for at, score in enumerate(scores)])
+    assert before.exact is not None
+    assert after.exact is not None
+    assert after.exact > before.exact
+    assert (before.rank or 0) >= (after.rank or 0)
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.assessment.entries_file import read_entries
 from survey.domain.assessment.facts import EnteredValue, PointEntry, UnitVeto
 from survey.domain.errors import BadNumbers
+from tests.domain.assessment.sample import sample_definition
 from tests.sample_year import sample
 
-DEFINITION = read_assessment(sample("assessment.toml"))
+DEFINITION = sample_definition()
 
 
 def read(text: str) -> Any:

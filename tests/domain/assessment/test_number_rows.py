@@ -7,12 +7,11 @@ import pytest
 
 from survey.documents.assessment.row_files import read_rows
 from survey.domain.assessment.composite_rules import ScoreSheet, SheetKind, SheetLine
-from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.assessment.facts import NumberKind
 from survey.domain.assessment.number_rows import read_findings, read_points, read_values
-from survey.domain.assessment.targets_reader import read_targets
 from survey.domain.errors import BadNumbers
-from tests.sample_year import SAMPLE, sample
+from tests.domain.assessment.sample import sample_definition, sample_targets
+from tests.sample_year import SAMPLE
 
 SHEETS = (
     ScoreSheet(
@@ -31,8 +30,8 @@ SHEETS = (
         by=Fraction(1, 20),
     ),
 )
-DEFINITION = replace(read_assessment(sample("assessment.toml")), sheets=SHEETS)
-TARGETS = read_targets(DEFINITION, read_rows("targets.csv", (SAMPLE / "targets.csv").read_bytes()))
+DEFINITION = replace(sample_definition(), sheets=SHEETS)
+TARGETS = sample_targets()
 VALUES = "period,unit,indicator,value\n"
 FOUND = "period,unit,indicator,found,why\n"
 POINTS = "sheet,unit,scorer,line,points\n"

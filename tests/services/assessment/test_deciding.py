@@ -63,7 +63,7 @@ def test_faults_are_named_and_nothing_is_kept(app: Flask) -> None:
     with pytest.raises(UnknownUnit, match='no unit "t9"'):
         decide("t9")
     with pytest.raises(BadDecision) as refused:
-        decide("t1", "best", committee="", on="2026-11-23")
+        decide("t1", "best", committee="", on="2028-01-01")
     assert refused.value.faults == {"band": "no-band", "committee": "missing", "decided_on": "future"}
     assert bands() == {}
 

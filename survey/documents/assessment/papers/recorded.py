@@ -1,0 +1,51 @@
+"""What papers of the year's outcome ask of it: the record, a unit's band, and what must be said beside it."""
+
+from collections.abc import Iterator
+
+from survey.domain.assessment.definition import AssessmentDefinition
+from survey.domain.assessment.outcome import UnitOutcome
+from survey.domain.assessment.outcome_words import LACKING_WORDS
+from survey.domain.assessment.paper_material import PaperMaterial, RecordFacts
+from survey.domain.errors import NotScored
+
+from .carried import band_word
+
+
+def record_of(material: PaperMaterial) -> RecordFacts:
+    """Return the outcome that a paper is about; raises ``NotScored`` where there is none."""
+    if material.record is None:
+        raise NotScored(f"{material.definition.code} has no outcome yet")
+    return material.record
+
+
+def decided_or_proposed(definition: AssessmentDefinition, record: RecordFacts, unit: UnitOutcome) -> str:
+    """Return the band that was decided for a unit; before that the proposed one, marked so."""
+    decision = record.decisions.get(unit.unit)
+    if decision:
+        return band_word(definition, decision.band)
+    if unit.tied:
+        return "同分待定"
+    return f"{band_word(definition, unit.proposed)}（建议）" if unit.proposed else "待定"
+
+
+def remarks(definition: AssessmentDefinition, unit: UnitOutcome) -> Iterator[str]:
+    """Return what must be said wherever a unit's total stands."""
+    lacking = [score for score in unit.components if score.value is None]
+    for score in lacking:
+        label = definition.component[score.component].label
+        why = f"（{LACKING_WORDS[score.why]}）" if score.why else ""
+        yield f"缺“{label}”{why}"
+    if lacking and unit.total is not None:
+        yield f"总分只由 {unit.parts} 个组成部分得出（共 {len(unit.components)} 个）"
+    if unit.vetoed:
+        yield "一票否决"
+    if unit.binding_missed:
+        yield f"约束性指标未完成：{'、'.join(definition.indicator[key].label for key in unit.binding_missed)}"
+    if unit.tied:
+        yield "同分，名额不足，由会议决定"
+
+
+def by_rank(record: RecordFacts, class_key: str) -> list[UnitOutcome]:
+    """Return the units of a class by rank, those without one last, equal ones as defined."""
+    units = [unit for unit in record.outcome.units if unit.class_key == class_key]
+    return sorted(units, key=lambda unit: (unit.rank is None, unit.rank or 0))

@@ -1,0 +1,134 @@
+"""Where an assessment stands: what is on record of it, what is missing, and which command comes next."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from survey.domain.assessment.composite_rules import ComponentSource
+from survey.domain.assessment.facts import NumberKind, Stage, UnitTask
+from survey.domain.assessment.periods import due_in
+from survey.domain.assessment.published_outcome import OutcomeEdition
+from survey.domain.assessment.score_record import ScoreRecord
+from survey.domain.assessment.stages import next_step
+from survey.storage import score_record_rows
+from survey.storage.assessment_number_rows import ClosedPeriod
+from survey.storage.assessment_rows import Assessment, AssessmentVersion
+
+from .assessments import current, open_periods, versions_of
+from .closing import closed_periods
+from .counted_campaigns import readable_campaign
+from .deciding import bands_of
+from .evidence import numbers_of
+from .publishing import open_edition
+
+_COLLECTING = (Stage.ISSUED, Stage.RUNNING)
+_AHEAD_OF_SCORING = (*_COLLECTING, Stage.EXAMINING)
+
+
+@dataclass(frozen=True)
+class AssessmentOverview:
+    """An assessment, what is on record of it, and what is ``missing`` for the next step, in sentences."""
+
+    assessment: Assessment
+    versions: tuple[AssessmentVersion, ...]
+    closed: tuple[ClosedPeriod, ...]
+    records: tuple[ScoreRecord, ...]
+    bands: Mapping[str, str]
+    edition: OutcomeEdition | None
+    missing: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all but the assessment itself as plain values."""
+        edition = self.edition
+        return {
+            "versions": [
+                {
+                    "version": one.number,
+                    "digest": one.digest,
+                    "amendment": vars(one.amendment) if one.amendment else None,
+                }
+                for one in self.versions
+            ],
+            "closed": [
+                {
+                    "period": one.period,
+                    "bulletin": one.bulletin,
+                    "version": one.version,
+                    "numbers": one.digest,
+                }
+                for one in self.closed
+            ],
+            "records": [
+                {
+                    "number": one.number,
+                    "digest": one.digest,
+                    "reason": one.reason,
+                    "signed": [signature.account for signature in one.signatures],
+                }
+                for one in self.records
+            ],
+            "decided": dict(self.bands),
+            "published": edition
+            and {"edition": edition.number, "as": edition.level, "columns": edition.columns},
+            "missing": list(self.missing),
+            "next": next_step(self.assessment.code, self.assessment.stage),
+        }
+
+
+def overview(session: Session, assessment_code: str) -> AssessmentOverview:
+    """Return where an assessment stands; raises ``UnknownAssessment``."""
+    assessment = current(session, assessment_code)
+    records = score_record_rows.records(session, assessment.id)
+    opened = open_edition(session, assessment_code)
+    bands = bands_of(session, assessment, records[-1].number) if records else {}
+    return AssessmentOverview(
+        assessment=assessment,
+        versions=tuple(versions_of(session, assessment)),
+        closed=tuple(closed_periods(session, assessment).values()),
+        records=tuple(records),
+        bands=bands,
+        edition=opened.edition if opened else None,
+        missing=tuple(_missing(session, assessment, records, bands)),
+    )
+
+
+def _missing(
+    session: Session, assessment: Assessment, records: list[ScoreRecord], bands: Mapping[str, str]
+) -> Iterator[str]:
+    definition = assessment.definition
+    if assessment.stage is Stage.DRAFT and definition.indicators and not assessment.targets:
+        yield "targets: none is loaded"
+    waiting = open_periods(session, assessment) if assessment.stage in _COLLECTING else []
+    if waiting and (tasks := _not_accepted(session, assessment, waiting[0])):
+        named = ", ".join(f"{unit} {indicator}" for unit, indicator in tasks[:_NAMED])
+        more = f" and {len(tasks) - _NAMED} more" if len(tasks) > _NAMED else ""
+        yield f"numbers of {waiting[0]} not accepted: {len(tasks)} ({named}{more})"
+    if assessment.stage in _AHEAD_OF_SCORING:
+        for component in definition.components:
+            if component.source is ComponentSource.CAMPAIGN and not readable_campaign(
+                session, definition, assessment.unit, component.campaign
+            ):
+                yield f"component {component.key}: the count of {component.campaign} is not certified"
+    if records and not records[-1].is_signed:
+        yield f"signatures: score record {records[-1].number} has none"
+    undecided = [unit.key for unit in definition.units if unit.key not in bands]
+    if records and undecided:
+        yield f"bands not decided: {', '.join(undecided)}"
+
+
+_NAMED = 8
+"""So many of what is missing are named; how many there are is said in any case."""
+
+
+def _not_accepted(session: Session, assessment: Assessment, period: str) -> list[UnitTask]:
+    """List the tasks that are due in a period and of which the office has taken no number over."""
+    numbers = numbers_of(session, assessment, period)
+    there = numbers[NumberKind.ACCEPTED].keys() | numbers[NumberKind.VERIFIED].keys()
+    indicators = assessment.definition.indicator
+    return [
+        task
+        for task in assessment.targets
+        if task not in there and due_in(assessment.definition, indicators[task[1]], period)
+    ]

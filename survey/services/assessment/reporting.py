@@ -1,0 +1,159 @@
+"""What leaves an assessment as files: results and standing as JSON, and what its papers are written from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from survey.documents.word.placeholders import Template
+from survey.domain.assessment.facts import Evidence, NumberKind, TakenNumber, UnitTask
+from survey.domain.assessment.outcome import YearOutcome
+from survey.domain.assessment.outcome_json import FORMAT, outcome_json, standing_json
+from survey.domain.assessment.paper_material import DecidedBand, PaperMaterial, RecordFacts
+from survey.domain.assessment.periods import last_period
+from survey.domain.assessment.score_record import ScoreRecord, read_evidence
+from survey.domain.count.certificate import Signer
+from survey.domain.decisions.entries import BandDecided
+from survey.services.results import word_templates
+from survey.storage.assessment_rows import Assessment
+
+from .assessments import current
+from .closing import closed_periods
+from .deciding import bands_of, decisions_of
+from .evidence import numbers_of
+from .score_records import last_record, outcome_of_record, read_back
+from .standings import PeriodFacts, standing_of
+
+
+@dataclass(frozen=True)
+class Printable:
+    """What a paper is written from, and the office's own Word template for tables, if it has one."""
+
+    material: PaperMaterial
+    template: bytes | None
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    """The score record made last, read back: what it rests on and what came out."""
+
+    assessment: Assessment
+    record: ScoreRecord
+    evidence: Evidence
+    outcome: YearOutcome
+
+
+def results_value(session: Session, assessment_code: str) -> dict[str, Any]:
+    """Return the score record made last as the JSON value of results, with the bands decided beside it.
+
+    The standing is that of the period closed last. Raises ``NotScored`` and ``BrokenRecord``.
+    """
+    assessment = current(session, assessment_code)
+    found = _recorded(session, assessment)
+    closed = list(closed_periods(session, assessment)) or [last_period(assessment.definition)]
+    return outcome_json(
+        found.assessment.definition,
+        found.outcome,
+        standing_of(session, assessment_code, closed[-1]).bulletin.standing,
+        state=assessment.stage,
+        record=found.record.digest,
+        bands=bands_of(session, assessment, found.record.number),
+    )
+
+
+def standing_value(session: Session, assessment_code: str, period: str) -> dict[str, Any]:
+    """Return how units stand at the end of a period as a JSON value; raises ``UnknownPeriod``."""
+    found = standing_of(session, assessment_code, period)
+    return {
+        "format": FORMAT,
+        "assessment": assessment_code,
+        "state": found.assessment.stage,
+        "definition": found.assessment.definition.digest,
+        "standing": standing_json(found.bulletin.standing),
+    }
+
+
+def bulletin_paper(session: Session, assessment_code: str, period: str) -> Printable:
+    """Return what the bulletin of a period is written from; raises ``UnknownPeriod``."""
+    found: PeriodFacts = standing_of(session, assessment_code, period)
+    material = PaperMaterial(
+        definition=found.assessment.definition,
+        targets=found.assessment.targets,
+        version=found.assessment.version,
+        digest=found.assessment.digest,
+        bulletin=found.bulletin,
+    )
+    return _printable(session, found.assessment, material)
+
+
+def commitments_paper(session: Session, assessment_code: str) -> Printable:
+    """Return what the units' letters of commitment (目标责任书) are written from."""
+    assessment = current(session, assessment_code)
+    return _printable(session, assessment, _material(assessment))
+
+
+def year_paper(session: Session, assessment_code: str, mend_by: date | None = None) -> Printable:
+    """Return what the papers of the year's outcome are written from.
+
+    Raises ``NotScored`` before a score record is made, and ``BrokenRecord``.
+    """
+    assessment = current(session, assessment_code)
+    found = _recorded(session, assessment)
+    reached = found.evidence.actuals.get(last_period(assessment.definition), {})
+    numbers = numbers_of(session, assessment, last_period(assessment.definition))
+    # What was found after the year was scored is not what the record rests on.
+    in_record = {
+        task: one for task, one in numbers[NumberKind.VERIFIED].items() if reached.get(task) == one.value
+    }
+    material = replace(
+        _material(found.assessment),
+        record=_record_facts(session, assessment, found),
+        accepted=_values(numbers[NumberKind.ACCEPTED]),
+        found=in_record,
+        entries=found.evidence.entries,
+        vetoes=found.evidence.vetoes,
+        mend_by=mend_by,
+    )
+    return _printable(session, assessment, material)
+
+
+def _recorded(session: Session, assessment: Assessment) -> _Recorded:
+    record = last_record(session, assessment)
+    read = read_back(session, assessment, record)
+    return _Recorded(read.assessment, record, read_evidence(read.content), outcome_of_record(read))
+
+
+def _material(assessment: Assessment) -> PaperMaterial:
+    return PaperMaterial(
+        definition=assessment.definition,
+        targets=assessment.targets,
+        version=assessment.version,
+        digest=assessment.digest,
+    )
+
+
+def _record_facts(session: Session, assessment: Assessment, found: _Recorded) -> RecordFacts:
+    record = found.record
+    decided = decisions_of(session, assessment, record.number)
+    return RecordFacts(
+        outcome=found.outcome,
+        number=record.number,
+        digest=record.digest,
+        signers=tuple(Signer(one.part, one.account, one.signed_at, None) for one in record.signatures),
+        decisions={unit: _decided(unit, one.content) for unit, one in decided.items()},
+    )
+
+
+def _decided(unit: str, content: BandDecided) -> DecidedBand:
+    return DecidedBand(unit, content.band, content.committee, content.decided_on, content.reason)
+
+
+def _values(numbers: Mapping[UnitTask, TakenNumber]) -> dict[UnitTask, Fraction]:
+    return {task: one.value for task, one in numbers.items()}
+
+
+def _printable(session: Session, assessment: Assessment, material: PaperMaterial) -> Printable:
+    return Printable(material, word_templates.content_of(session, assessment.unit, Template.TABLES))
