@@ -21,7 +21,14 @@ from survey.storage.account_rows import Account
 from survey.storage.assessment_rows import Assessment
 
 from .assessments import current, locked_assessment, logged_as
-from .score_records import RecordReadBack, is_outdated, last_record, outcome_of_record, read_back
+from .score_records import (
+    RecordReadBack,
+    is_outdated,
+    last_record,
+    outcome_of_record,
+    read_back,
+    require_logged,
+)
 
 Signers = Mapping[SigningPart, Account]
 """The two accounts that sign, each in its part."""
@@ -41,6 +48,7 @@ def sign(session: Session, assessment_code: str, teller: Account, scrutineer: Ac
     assessment = locked_assessment(session, assessment_code)
     found = _waiting(session, assessment)
     audit.verify(session)
+    require_logged(session, assessment, found.record)
     outcome_of_record(found)
     record = found.record
     signatures = [

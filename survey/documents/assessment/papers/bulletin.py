@@ -23,16 +23,14 @@ from .carried import (
     version_words,
 )
 from .period_words import period_words
-from .task_lists import all_tasks, gap_sheet, lag_sheet
+from .task_lists import all_tasks, correction_sheet, gap_sheet, lag_sheet
 
 SIGNATURES = ("考核办负责人", "签发人", DATE)
 
 
 def bulletin(material: PaperMaterial) -> Report:
     """Write a period's bulletin; raises ``UnknownPeriod`` where the material has none."""
-    facts = material.bulletin
-    if facts is None:
-        raise UnknownPeriod("there is no standing of this period yet")
+    facts = standing_of(material)
     first = Sheet(
         "bulletin",
         facts.standing.period,
@@ -48,11 +46,27 @@ def bulletin(material: PaperMaterial) -> Report:
         lag_sheet(material, facts),
         extremes_sheet(material, facts),
         *light_sheets(material, facts),
+        *([correction_sheet(material, facts)] if facts.corrections else []),
     )
-    stated = "本期尚未结账，数字可能变动" if facts.number is None else f"第 {facts.number} 期"
-    tables = (all_tasks(material, facts),)
-    head = (("期次", stated),)
-    return report_from(material, PaperParts(sheets, SIGNATURES, tables, head, of_year=False))
+    return report_from(material, PaperParts(sheets, SIGNATURES, bulletin_head(facts), of_year=False))
+
+
+def bulletin_head(facts: BulletinFacts) -> tuple[tuple[str, str], ...]:
+    """Return what stands at the head of a period's papers: the bulletin's number, or that there is none."""
+    open_still = "本期尚未结账，数字可能变动"
+    return (("期次", open_still if facts.number is None else f"第 {facts.number} 期"),)
+
+
+def bulletin_rows(material: PaperMaterial) -> tuple[Table, ...]:
+    """List all tasks of a period, for spreadsheets; raises ``UnknownPeriod`` as ``bulletin`` does."""
+    return (all_tasks(material, standing_of(material)),)
+
+
+def standing_of(material: PaperMaterial) -> BulletinFacts:
+    """Return the period that a paper is about; raises ``UnknownPeriod`` where there is none."""
+    if material.bulletin is None:
+        raise UnknownPeriod("there is no standing of this period yet")
+    return material.bulletin
 
 
 def _classes(material: PaperMaterial) -> Sequence[UnitClass]:

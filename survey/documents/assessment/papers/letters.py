@@ -8,7 +8,6 @@ from survey.domain.assessment.indicators import Indicator
 from survey.domain.assessment.outcome import TaskScore, UnitOutcome
 from survey.domain.assessment.paper_material import PaperMaterial, RecordFacts
 from survey.domain.assessment.rule_words import words_of
-from survey.domain.count.certificate import short_digest
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
 from .carried import (
@@ -17,11 +16,10 @@ from .carried import (
     INDENT,
     PaperParts,
     basis,
+    definition_note,
     number,
     points,
     report_from,
-    rounding_words,
-    version_words,
 )
 from .mending import missed_tasks
 from .recorded import decided_or_proposed, record_of, remarks
@@ -156,8 +154,7 @@ def _commitment(material: PaperMaterial, unit: AssessedUnit) -> Sheet:
         f"按《{definition.title}》方案接受考核。",
     )
     notes = (
-        f"考核方案：{version_words(material.version)}，摘要 {short_digest(material.digest)}。"
-        f"{rounding_words(definition)}",
+        definition_note(material),
         "目标任务下达后只能按目标调整程序变更，每次调整都有编号、理由和依据文件。",
     )
     title = "年度目标责任书"
