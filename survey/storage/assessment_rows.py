@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.assessment.facts import Stage, Targets
-from survey.domain.assessment.targets_reader import read_targets_document, targets_document
+from survey.domain.assessment.targets_reader import read_targets_document, targets_text
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import UnknownAssessment
 from survey.domain.operations.bounded_cache import BoundedCache
@@ -197,7 +197,7 @@ class WrittenVersion:
         """Return the row's columns but its keys."""
         return {
             "definition": canonical_json(self.data),
-            "targets": canonical_json(targets_document(self.targets)),
+            "targets": targets_text(self.targets),
             "digest": self.digest,
             "amendment": canonical_json(vars(self.amendment)) if self.amendment else "",
             "recorded_by": self.by,
@@ -238,7 +238,7 @@ def _version(session: Session, assessment_id: int, version: int) -> tuple[str, A
             select(row.digest, row.definition, row.targets).where(*where)
         ).one()
         definition = read_assessment(parsed_document(defined))
-        found = definition, read_targets_document(definition, json.loads(listed, parse_float=Decimal))
+        found = definition, read_targets_document(definition, json.loads(listed))
         _read.put(digest, found, _BYTES_A_CHARACTER * (len(defined) + len(listed)))
     return digest, *found
 

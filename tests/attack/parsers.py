@@ -15,6 +15,8 @@ from PIL import Image
 
 from survey.cli.tokens import _read, _slips
 from survey.config import read_settings
+from survey.documents.assessment.report_file import read_report
+from survey.documents.assessment.row_files import read_rows
 from survey.documents.definition.definition_file import parse_definition, read_definition_file
 from survey.documents.export.code_list import write_code_list
 from survey.documents.layout import qr
@@ -24,6 +26,10 @@ from survey.documents.roster.reader import read_roster
 from survey.documents.word.check import check_template
 from survey.documents.word.placeholders import Template
 from survey.documents.word.render import shipped
+from survey.domain.assessment.entries_file import read_entries
+from survey.domain.assessment.number_rows import read_values
+from survey.domain.assessment.report_check import check_report
+from survey.domain.assessment.targets_reader import read_targets
 from survey.domain.ballot.ballot import Ballot
 from survey.domain.ballot.crockford import read_symbols
 from survey.domain.ballot.packing import Packing
@@ -45,6 +51,8 @@ from tests.attack.world import rich
 from tests.authenticator import HOST, ORIGIN, Authenticator, decoded, encoded
 from tests.builders import EXAMPLES, built
 from tests.documents.rosters import GROUPS, SECTIONS, person, workbook
+from tests.domain.assessment.sample import sample_actuals, sample_definition, sample_targets
+from tests.sample_year import SAMPLE
 
 Read = Callable[[bytes, Path], Any]
 """Reads bytes; whatever has to be a file goes into the folder."""
@@ -235,6 +243,38 @@ def _text_rosters() -> Sequence[bytes]:
     return [text.encode(code) for code in ("utf-8-sig", "gb18030", "utf-16")]
 
 
+def _samples(*names: str) -> Callable[[], Sequence[bytes]]:
+    return lambda: [(SAMPLE / name).read_bytes() for name in names]
+
+
+def _targets(data: bytes, _folder: Path) -> None:
+    read_targets(sample_definition(), read_rows("targets.csv", data))
+
+
+def _numbers(data: bytes, _folder: Path) -> None:
+    read_values(sample_definition(), sample_targets(), read_rows("values.csv", data))
+
+
+def _report(data: bytes, _folder: Path) -> None:
+    found = check_report(sample_definition(), sample_targets(), sample_actuals(), read_report(data))
+    if not found.faults:
+        found.settle({warning.place: "核实无误" for warning in found.warnings})
+
+
+def _entries(data: bytes, _folder: Path) -> None:
+    read_entries(sample_definition(), parse_definition(data.decode("utf-8", "replace")))
+
+
+@cache
+def _few_numbers() -> Sequence[bytes]:
+    rows = (SAMPLE / "values.csv").read_text("utf-8-sig").splitlines()[:12]
+    text, cells = "\n".join(rows), [row.split(",") for row in rows]
+    return [
+        *(text.encode(encoding) for encoding in ("utf-8-sig", "gb18030", "utf-16")),
+        workbook([(*row[:3], float(row[3])) for row in cells[1:]], heads=cells[0]),
+    ]
+
+
 _PASSKEY = Authenticator()
 _SITE = Site(HOST, ORIGIN)
 _CHALLENGE = {"challenge": encoded(bytes(32))}
@@ -276,6 +316,10 @@ PARSERS = {
     "draft": Parser(_definitions, _draft, 60),
     "workbook": Parser(_workbooks, _roster("名册.xlsx"), 150, packed=True),
     "roster as text": Parser(_text_rosters, _roster("名册.csv")),
+    "targets": Parser(_samples("targets.csv"), _targets, 60),
+    "numbers": Parser(_few_numbers, _numbers),
+    "report": Parser(_samples("report-t3-2026-05.xlsx"), _report, 150, packed=True),
+    "entries": Parser(_samples("entries.toml"), _entries),
     "Word template": Parser(lambda: [shipped(Template.REPORT)],
                             lambda data, _: check_template(Template.REPORT, data), 20, packed=True),
     "share": Parser(lambda: [text.encode() for text in _shares()],

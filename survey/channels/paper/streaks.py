@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +15,8 @@ _LEVELS = 6
 _NEIGHBOURS = 15
 _MARGIN = 50
 """One of so many parts of a page, at its head and at its foot, is margin: nothing is printed there."""
+_UNLIKE, _UPRIGHT = 12, 250
+"""Levels by which the sides of a streak differ along an upright edge, which is one of 250 of a page long."""
 
 
 def without_streaks(picture: Grey) -> Grey | None:
@@ -36,9 +39,21 @@ def without_streaks(picture: Grey) -> Grey | None:
     left = sound[np.clip(np.searchsorted(sound, wide) - 1, 0, len(sound) - 1)]
     right = sound[np.clip(np.searchsorted(sound, wide), 0, len(sound) - 1)]
     bridged = picture.copy()
-    mean = (picture[:, left].astype(np.uint16) + picture[:, right]) // 2
-    bridged[:, wide] = mean.astype(np.uint8)
+    bridged[:, wide] = _between(picture[:, left], picture[:, right])
     return bridged
+
+
+def _between(left: Grey, right: Grey) -> Grey:
+    """Return what stands between the columns on either side: their mean; the lighter along an upright edge.
+
+    A pen's stroke runs across a streak and is carried on by the mean. The outline of a box runs along it, and
+    the mean would draw it into the box, where it would be taken for a mark.
+    """
+    lighter, darker = np.maximum(left, right), np.minimum(left, right)
+    upright = np.ones((max(3, left.shape[0] // _UPRIGHT), 1), np.uint8)
+    along = cv2.morphologyEx((lighter - darker > _UNLIKE).astype(np.uint8), cv2.MORPH_OPEN, upright)
+    mean = (left.astype(np.uint16) + right) // 2
+    return np.where(along, lighter, mean).astype(np.uint8)
 
 
 def _differing(bands: Sequence[Grey]) -> NDArray[Any]:

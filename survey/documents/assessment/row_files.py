@@ -118,7 +118,9 @@ def _at_head(name: str, kind: RosterFaultKind, row: int, column: int, value: str
 
 
 def _rows(sheet: CellSheet, head: int, columns: Mapping[int, str], *, in_text: bool) -> Iterator[FileRow]:
-    for number, cells in sorted(sheet.rows.items()):
+    for number in sorted(sheet.rows):
+        # Of a year's numbers nobody wants to hold both the cells and what is made of them.
+        cells = sheet.rows.pop(number)
         if number <= head:
             continue
         found = {}

@@ -204,7 +204,7 @@ def _body(form: SheetParts, sheet: Sheet, table: Table, looks: Looks, places: Se
             row = form.row + box.row
             align = placement(box.cell, table.columns[box.column], centred=centred)
             bold = row >= strong
-            look = looks.words(align, bold=bold)
+            look = looks.words(align, bold=bold, tint=table.tint(box.cell))
             if box.cell is not None and not isinstance(box.cell, str):
                 look = looks.number(box.cell, align=align, bold=bold)
             _place(form, row, box.rows, first, end, box.cell, look)

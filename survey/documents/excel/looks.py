@@ -30,7 +30,7 @@ class Looks:
         self._book = book
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
         self._numbers: dict[tuple[int, str, bool], Format] = {}
-        self._words: dict[tuple[str, bool], Format] = {}
+        self._words: dict[tuple[str, bool, str], Format] = {}
 
     def get(self, **properties: object) -> Format:
         """Return the format with these properties over those that all cells have."""
@@ -49,12 +49,14 @@ class Looks:
             self._numbers[key] = self.get(border=1, align=align, bold=bold, num_format=shown)
         return self._numbers[key]
 
-    def words(self, align: str, *, bold: bool = False) -> Format:
-        """Return the format of a text in a table."""
-        key = align, bold
+    def words(self, align: str, *, bold: bool = False, tint: str = "") -> Format:
+        """Return the format of a text in a table, its cell in a colour where it has one."""
+        key = align, bold, tint
         if key not in self._words:
-            indent = int(align == "left")
-            self._words[key] = self.get(border=1, align=align, bold=bold, text_wrap=True, indent=indent)
+            indent, colour = int(align == "left"), {"bg_color": tint} if tint else {}
+            self._words[key] = self.get(
+                border=1, align=align, bold=bold, text_wrap=True, indent=indent, **colour
+            )
         return self._words[key]
 
 

@@ -21,6 +21,9 @@ SHORT = 6.0
 """Em up to which a text, such as a name, is kept on one line; and to which a head or words in the
 place of a number may widen a column of numbers."""
 
+SENTENCE = 12.0
+"""Em down to which a column of sentences may be narrowed."""
+
 NAME = 9.0
 """Em up to which a text is kept on one line in a table that has sentences in another column."""
 
@@ -178,9 +181,11 @@ def _span(table: Table, index: int, measure: Measure, padding: float) -> tuple[f
     natural = _widest((line for word in words for line in word.splitlines()), measure)
     unbroken = _widest((unit for word in words for unit in _UNITS.findall(word)), measure)
     low = max(low, min(unbroken, LONG / 2))
-    if column.kind == "text":
+    if column.prose:
+        low = max(low, min(natural, SENTENCE))
+    elif column.kind == "text":
         # Beside sentences, which may wrap, names need not.
-        most = NAME if any(one.prose for one in table.columns) and not column.prose else SHORT
+        most = NAME if any(one.prose for one in table.columns) else SHORT
         low = max(low, min(_widest(texts, measure), most))
     else:
         natural = min(natural, max(low, SHORT))

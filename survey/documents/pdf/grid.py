@@ -49,6 +49,7 @@ class Piece(NamedTuple):
     lines: Sequence[str]
     place: Place
     bold: bool
+    tint: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def make_ready(sheet: Sheet, table: Table, width: float) -> Ready:
                 _fill(grid, box, cell_text(box.cell)),
                 placement(box.cell, table.columns[box.column], centred=centred),
                 at + box.row >= first_strong,
+                table.tint(box.cell),
             )
             for box in block
         ]

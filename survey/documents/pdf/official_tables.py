@@ -173,6 +173,8 @@ class _TablePages(SongPages):
             width = across[piece.column + piece.columns] - left
             height = down[piece.row + piece.rows] - upper
             boxes.append((left, upper, width, height))
+            if piece.tint:
+                self.fill_box(boxes[-1], piece.tint)
             lines += self._placed(piece, grid, left, upper, width, height)
         self.write_lines(lines, grid.size)
         self.draw_boxes(boxes)

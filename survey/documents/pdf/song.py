@@ -96,6 +96,13 @@ class SongPages(FPDF):
         )
         self._out(f"{path} S")
 
+    def fill_box(self, box: tuple[float, float, float, float], colour: str) -> None:
+        """Fill a box with a colour (``#rrggbb``); what is written afterwards stands on it."""
+        k, (x, y, wide, high) = self.k, box
+        red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        place = f"{x * k:.2f} {(self.h - y) * k:.2f} {wide * k:.2f} {-high * k:.2f} re"
+        self._out(f"q {red:.3f} {green:.3f} {blue:.3f} rg {place} f Q")
+
     def number_pages(self, size: float, margin: float, bottom: float) -> None:
         """Write on each page which of how many it is, ``margin`` and ``bottom`` mm from its edges.
 

@@ -65,6 +65,7 @@ class _Box(NamedTuple):
     span: int = 1
     merge: str = ""
     bold: bool = False
+    tint: str = ""
 
 
 def table_xml(table: Table, twips: int, *, centred: bool = False, kept: bool = False) -> Markup:
@@ -182,7 +183,8 @@ def _heads(table: Table) -> list[list[_Box]]:
 
 
 def _body_cell(box: Box, table: Table, *, centred: bool) -> _Box:
-    return _Box(cell_text(box.cell), placement(box.cell, table.columns[box.column], centred=centred))
+    place = placement(box.cell, table.columns[box.column], centred=centred)
+    return _Box(cell_text(box.cell), place, tint=table.tint(box.cell))
 
 
 def _laid(cells: Sequence[tuple[Box | Head, _Box]]) -> list[list[_Box]]:
@@ -194,7 +196,7 @@ def _laid(cells: Sequence[tuple[Box | Head, _Box]]) -> list[list[_Box]]:
         for one, cell in sorted(across, key=lambda pair: pair[0].column):
             merge = "" if one.rows == 1 else "restart" if one.row == at else "continue"
             text = cell.text if one.row == at else ""
-            row.append(_Box(text, cell.place, one.columns, merge, cell.bold))
+            row.append(_Box(text, cell.place, one.columns, merge, cell.bold, cell.tint))
         rows.append(row)
     return rows
 
@@ -220,8 +222,9 @@ def _row(boxes: Sequence[_Box], look: _Look) -> str:
         at += box.span
         span = f'<w:gridSpan w:val="{box.span}"/>' if box.span > 1 else ""
         merge = f'<w:vMerge w:val="{box.merge}"/>' if box.merge else ""
+        colour = f'<w:shd w:val="clear" w:color="auto" w:fill="{box.tint[1:]}"/>' if box.tint else ""
         parts.append(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}'
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{colour}'
             '<w:vAlign w:val="center"/></w:tcPr>'
             f'<w:p><w:pPr>{keep}{spacing}<w:jc w:val="{box.place}"/></w:pPr>'
             f"<w:r>{bold if box.bold else plain}{_text(box.text)}</w:r></w:p></w:tc>"

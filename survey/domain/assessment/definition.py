@@ -185,10 +185,14 @@ class AssessmentDefinition(AssessmentTable):
         """Map keys to bands."""
         return {band.key: band for band in self.composite.bands}
 
+    @cached_property
+    def parties(self) -> dict[str, str]:
+        """Map the keys of departments and units to what they are called."""
+        return {one.key: one.label for one in self.departments} | {u.key: u.label for u in self.units}
+
     def party(self, key: str) -> str:
         """Return what a department or unit is called."""
-        labels = {one.key: one.label for one in self.departments} | {u.key: u.label for u in self.units}
-        return labels.get(key, key)
+        return self.parties.get(key, key)
 
 
 ASSESSMENT_TABLES = {

@@ -35,7 +35,7 @@ def by_column(rows: Iterable[FileRow]) -> list[FileRow]:
 
     Where two heads mean the same, as a unit's code and its name do, the first holds.
     """
-    return [FileRow(row.place, _named(row)) for row in rows]
+    return [row if row.cells.keys() <= _WORDS.keys() else FileRow(row.place, _named(row)) for row in rows]
 
 
 def _named(row: FileRow) -> dict[str, FileCell]:

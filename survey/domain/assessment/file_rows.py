@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileCell:
     """A cell of a file: ``place`` as people name it (``G4``; of a CSV ``row 7, value``).
 
@@ -18,7 +18,7 @@ class FileCell:
     percent: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileRow:
     """A row of a file with its cells by the names of their columns; empty cells are left out."""
 

@@ -21,7 +21,7 @@ class Labelled(Protocol):
 
 
 @dataclass(frozen=True)
-class KnownNames:
+class NamesKnown:
     """What may be named in a column; a label that several things share names none of them."""
 
     keys: Mapping[str, str]
@@ -31,12 +31,12 @@ class KnownNames:
         return self.keys.get(written) or self.keys.get(_plain(written))
 
 
-def names_of(things: Iterable[Labelled]) -> KnownNames:
+def names_of(things: Iterable[Labelled]) -> NamesKnown:
     """Return the names of things: keys go before labels."""
     listed = [(one.key, _plain(one.label)) for one in things]
     shared = Counter(label for _, label in listed)
     once = {label: key for key, label in listed if shared[label] == 1}
-    return KnownNames(once | {key: key for key, _ in listed})
+    return NamesKnown(once | {key: key for key, _ in listed})
 
 
 def _plain(written: str) -> str:

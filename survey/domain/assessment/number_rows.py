@@ -8,7 +8,7 @@ from .composite_rules import ScoreSheet, SheetKind, SheetLine
 from .definition import AssessmentDefinition
 from .facts import NumberKind, SheetPoints, TakenNumber, Targets
 from .file_rows import FileRow
-from .known_names import KnownNames, names_of
+from .known_names import NamesKnown, names_of
 from .places import plain
 from .row_checks import MAX_NAME, RowCheck
 
@@ -83,7 +83,7 @@ class _Points:
 
     def __init__(self, check: RowCheck) -> None:
         self.check = check
-        self.sheets = KnownNames(
+        self.sheets = NamesKnown(
             {sheet.title: sheet.key for sheet in check.definition.sheets}
             | {sheet.key: sheet.key for sheet in check.definition.sheets}
         )

@@ -12,7 +12,7 @@ from .definition import AssessmentDefinition
 from .facts import Targets
 from .file_heads import by_column
 from .file_rows import FileCell, FileRow
-from .known_names import KnownNames, names_of
+from .known_names import NamesKnown, names_of
 from .periods import due_in, read_period
 
 MAX_FAULTS = 1000
@@ -88,7 +88,7 @@ class RowCheck:
             self.note(cell, CellFlaw.CONTROL, "holds a control character", "type it anew")
         return text
 
-    def named(self, row: FileRow, column: str, known: KnownNames, flaw: CellFlaw, what: str) -> str | None:
+    def named(self, row: FileRow, column: str, known: NamesKnown, flaw: CellFlaw, what: str) -> str | None:
         """Return the key of what a cell names."""
         cell = self.cell(row, column)
         if cell is None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from .definition import AssessmentDefinition
+from .definition import AssessedUnit, AssessmentDefinition
 from .facts import Actuals, Target, Targets
 from .indicators import ZERO, Basis, Indicator, Method, ScoringLine
 from .outcome import LineScore, TaskScore
@@ -15,9 +15,6 @@ from .yardsticks import Peers, Yardstick
 
 UNREPORTED = "没有填报，得 0 分"
 _COMPARING = frozenset({Method.RANK, Method.BEST, Method.SPREAD})
-
-ClassPeers = Mapping[tuple[str, int], Peers]
-"""The peers of a unit's class under each scoring line that compares, by class and the line's place."""
 
 
 def score_tasks(
@@ -30,15 +27,14 @@ def score_tasks(
     """
     scores: dict[str, list[TaskScore]] = {unit.key: [] for unit in definition.units}
     for indicator in definition.indicators:
-        if month is not None and not (indicator.reported or definition.periods).is_due(month):
-            continue
-        tasks = [
-            targets[unit.key, indicator.key]
-            for unit in definition.units
-            if (unit.key, indicator.key) in targets
-        ]
-        for unit, score in _score_indicator(definition, indicator, tasks, actuals, month).items():
-            scores[unit].append(score)
+        if month is None or (indicator.reported or definition.periods).is_due(month):
+            scoring = _IndicatorScoring(indicator, month)
+            for unit in definition.units:
+                task = unit.key, indicator.key
+                if task in targets:
+                    scoring.take(unit, targets[task], actuals.get(task))
+            for key, score in scoring.scores().items():
+                scores[key].append(score)
     return {unit: tuple(earned) for unit, earned in scores.items()}
 
 
@@ -51,43 +47,53 @@ def line_points(indicator: Indicator, target: Target) -> tuple[Fraction, ...]:
     return tuple(of_line * stretch for of_line in points)
 
 
-def _score_indicator(
-    definition: AssessmentDefinition,
-    indicator: Indicator,
-    tasks: list[Target],
-    actuals: Actuals,
-    month: int | None,
-) -> dict[str, TaskScore]:
-    lines = _lines(indicator, month)
-    yardsticks = {task.unit: _yardstick(indicator, task, month) for task in tasks}
-    known = {
-        task.unit: actuals[task.unit, indicator.key]
-        for task in tasks
-        if (task.unit, indicator.key) in actuals
-    }
-    peers = _peers(definition, indicator, yardsticks, known)
-    scores = {}
-    for task in tasks:
-        points, actual = line_points(indicator, task), known.get(task.unit)
-        class_key = definition.unit[task.unit].class_key
-        yardstick = yardsticks[task.unit]
-        earned = tuple(
-            LineScore(of_line, ZERO, UNREPORTED)
-            if actual is None
-            else score_line(
-                line,
-                points=of_line,
-                better=indicator.better,
-                target=yardstick.target,
-                base=yardstick.base,
-                actual=actual,
-                peers=peers.get((class_key, place)),
+class _IndicatorScoring:
+    """The tasks of all units with one indicator; whom a line compares is known when all are taken."""
+
+    def __init__(self, indicator: Indicator, month: int | None) -> None:
+        self._indicator = indicator
+        self._month = month
+        self._lines = _lines(indicator, month)
+        self._tasks: dict[str, tuple[AssessedUnit, Target, Yardstick, Fraction | None]] = {}
+
+    def take(self, unit: AssessedUnit, target: Target, actual: Fraction | None) -> None:
+        """Take a unit's task, with what was reached."""
+        self._tasks[unit.key] = unit, target, _yardstick(self._indicator, target, self._month), actual
+
+    def scores(self) -> dict[str, TaskScore]:
+        """Return what each unit earns."""
+        peers = self._peers()
+        found = {}
+        for key, (unit, target, yardstick, actual) in self._tasks.items():
+            points = line_points(self._indicator, target)
+            lines = tuple(
+                LineScore(of_line, ZERO, UNREPORTED)
+                if actual is None
+                else score_line(
+                    line,
+                    points=of_line,
+                    better=self._indicator.better,
+                    target=yardstick.target,
+                    base=yardstick.base,
+                    actual=actual,
+                    peers=peers.get((unit.class_key, place)),
+                )
+                for place, (line, of_line) in enumerate(zip(self._lines, points, strict=True))
             )
-            for place, (line, of_line) in enumerate(zip(lines, points, strict=True))
-        )
-        whole = sum((one.earned for one in earned), ZERO)
-        scores[task.unit] = TaskScore(indicator.key, sum(points, ZERO), actual, whole, earned)
-    return scores
+            earned = sum((one.earned for one in lines), ZERO)
+            found[key] = TaskScore(self._indicator.key, sum(points, ZERO), actual, earned, lines)
+        return found
+
+    def _peers(self) -> Mapping[tuple[str, int], Peers]:
+        """Return whom each line compares in a class, by the class and the line's place."""
+        values: dict[tuple[str, int], list[Fraction]] = defaultdict(list)
+        for place, line in enumerate(self._lines):
+            if line.method in _COMPARING:
+                for unit, _, yardstick, actual in self._tasks.values():
+                    value = None if actual is None else yardstick.look(line, actual)
+                    if value is not None:
+                        values[unit.class_key, place].append(value)
+        return {one: Peers(found, self._indicator.better) for one, found in values.items()}
 
 
 def _lines(indicator: Indicator, month: int | None) -> tuple[ScoringLine, ...]:
@@ -104,19 +110,3 @@ def _yardstick(indicator: Indicator, task: Target, month: int | None) -> Yardsti
     if month is None:
         return Yardstick(task.target, task.base)
     return Yardstick(planned(indicator, task, month), evenly(indicator, task.base, month))
-
-
-def _peers(
-    definition: AssessmentDefinition,
-    indicator: Indicator,
-    yardsticks: Mapping[str, Yardstick],
-    known: Mapping[str, Fraction],
-) -> ClassPeers:
-    found: dict[tuple[str, int], list[Fraction]] = defaultdict(list)
-    for place, line in enumerate(indicator.score):
-        if line.method in _COMPARING:
-            for unit, actual in known.items():
-                value = yardsticks[unit].look(line, actual)
-                if value is not None:
-                    found[definition.unit[unit].class_key, place].append(value)
-    return {one: Peers(values, indicator.better) for one, values in found.items()}

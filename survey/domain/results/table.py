@@ -1,7 +1,7 @@
 """Tables for people: one neutral form that every document format renders."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -39,7 +39,8 @@ class Table:
     """One table with its heading, its rows and the notes that belong under it.
 
     ``block`` rows belong together (票数 over 百分比) and are never parted by the end of a page; the last
-    ``strong`` rows are results and stand out.
+    ``strong`` rows are results and stand out. ``tints`` are words whose cells have a colour (``#rrggbb``),
+    which says nothing that the word does not.
     """
 
     title: str
@@ -48,6 +49,11 @@ class Table:
     notes: Sequence[str] = ()
     block: int = 1
     strong: int = 0
+    tints: Mapping[str, str] = field(default_factory=dict)
+
+    def tint(self, cell: Cell) -> str:
+        """Return the colour of a cell; empty where it has none."""
+        return self.tints.get(cell, "") if isinstance(cell, str) else ""
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,9 @@ class Sheet:
 
     ``subject`` are label and value pairs in the box at its head (name, post, weighted score, band); ``notes``
     stand under its last table. ``opening`` and ``closing`` are a letter's paragraphs before its tables and
-    after them, with the spaces that they begin with. ``key`` names the ratee or section that it is about, ``name`` is what
-    stands before its title in names of sheets and files: a ratee among those of its name, a form, a group.
+    after them, with the spaces that they begin with. ``key`` names the ratee or section that it is about,
+    ``name`` is what stands before its title in names of sheets and files: a ratee among those of its name, a
+    form, a group.
     """
 
     kind: str

@@ -73,8 +73,17 @@ class AssessmentOverview:
             "published": edition
             and {"edition": edition.number, "as": edition.level, "columns": edition.columns},
             "missing": list(self.missing),
-            "next": next_step(self.assessment.code, self.assessment.stage),
+            "next": self.next,
         }
+
+    @property
+    def next(self) -> str:
+        """Return the command that leads the assessment on; empty where nothing follows."""
+        code, stage = self.assessment.code, self.assessment.stage
+        if stage is Stage.SCORED:
+            act = "decide" if self.records[-1].is_signed else "sign"
+            return f"minping assessment {act} {code}"
+        return next_step(code, stage)
 
 
 def overview(session: Session, assessment_code: str) -> AssessmentOverview:

@@ -18,9 +18,9 @@ from survey.domain.assessment.score_record import (
     record_text,
 )
 from survey.domain.assessment.stages import require_stage
-from survey.domain.assessment.targets_reader import targets_document
+from survey.domain.assessment.targets_reader import targets_text
 from survey.domain.audit.acts import Act
-from survey.domain.definition.canonical import digest
+from survey.domain.definition.canonical import digest_of_text
 from survey.domain.errors import BrokenRecord, NotScored, WrongStage
 from survey.services.audit import audit
 from survey.services.audit.audit import By
@@ -177,5 +177,5 @@ def _digests(assessment: Assessment) -> dict[str, str]:
     return {
         "assessment": assessment.digest,
         "definition": assessment.definition.digest,
-        "targets": digest(targets_document(assessment.targets)),
+        "targets": digest_of_text(targets_text(assessment.targets)),
     }

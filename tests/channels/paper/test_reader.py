@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from bench.paper import scanners
 from bench.paper.pens import BALLPOINT, PALE_PENCIL, PIXELS, Hand, Mark
@@ -14,11 +15,11 @@ from survey.channels.paper.reader import PageReader
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperSize, PaperTexts
 from survey.domain.paper.flow import lay_out
-from survey.domain.paper.reading import Doubt, LineState, PageFault, PageRefusal
-from survey.domain.paper.sheet import PaperLine
+from survey.domain.paper.reading import Doubt, LineState, PageFault, PageReading, PageRefusal
+from survey.domain.paper.sheet import BOX, PaperLine
 from tests.builders import example
 
-from .conftest import Printed, refusals, scanned
+from .conftest import DPI, Printed, refusals, scanned
 
 Answers = dict[str, Any]
 
@@ -217,6 +218,22 @@ def test_dust_on_the_glass_is_bridged_and_too_much_of_it_refused(town: Printed) 
     assert {line.state for line in reading.lines} == {LineState.BLANK}
     streaked[:, 200:2400:14] *= 0.7
     assert refusals(town.read(scanned(streaked))) == [PageFault.STREAKS]
+
+
+@pytest.mark.parametrize("strength", [0.75, 0.9])
+def test_dust_along_the_outline_of_boxes_makes_no_marks(town: Printed, strength: float) -> None:
+    """What is drawn over a streak is what stands beside it: an outline would be drawn into the box."""
+    page = np.round(town.pages[0] * 255).astype(np.uint8)
+    height, width = (round(side * DPI / 25.4 / PIXELS) for side in page.shape)
+    empty = np.asarray(Image.fromarray(page).resize((width, height), Image.Resampling.LANCZOS))
+    box = town.form.pages[0].lines[3].boxes[1]
+    first, last = (round(x * DPI / 25.4) for x in (box.x - 1, box.x + BOX + 1))
+    for at in range(first, last, 2):
+        streaked = empty.copy()
+        streaked[:, at : at + 2] = (streaked[:, at : at + 2] * strength).astype(np.uint8)
+        reading = town.reader.read(streaked)
+        assert isinstance(reading, PageReading)
+        assert LineState.MARKED not in {line.state for line in reading.lines}, at - first
 
 
 @pytest.mark.parametrize("size", PaperSize)

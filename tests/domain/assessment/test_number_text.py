@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.domain.assessment.number_text import read_number, read_percentage, write_number
+from survey.domain.assessment.number_text import fraction_of, read_number, read_percentage, write_number
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,14 @@ def test_what_does_not_end_is_written_as_a_fraction() -> None:
 def test_any_text_is_a_number_or_none(text: str) -> None:
     number = read_number(text)
     assert number is None or abs(number) < 10**18
+
+
+@given(st.fractions())
+def test_a_stored_fraction_comes_back(number: Fraction) -> None:
+    assert fraction_of(str(number)) == number
+
+
+@pytest.mark.parametrize("text", ["", "1.5", "1/2/3", "x", "1/"])
+def test_what_is_no_stored_fraction_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        fraction_of(text)

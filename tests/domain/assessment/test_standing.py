@@ -95,6 +95,12 @@ def test_by_average_a_target_of_0_keeps_its_own_pace() -> None:
     assert lights(found) == ["red", "green"]
 
 
+def test_the_mean_is_over_those_that_have_a_completion() -> None:
+    found = standing({"u1": ("10", "6"), "u2": ("10", "4"), "u3": ("0", "0")}, lights={"by": "average"})
+
+    assert lights(found) == ["green", "red", "green"]
+
+
 def test_by_rank_the_first_are_green_and_the_last_red() -> None:
     numbers = {"u1": ("10", "6"), "u2": ("10", "4"), "u3": ("10", "5"), "u4": ("10", "5")}
     by_rank = {"by": "rank", "green_first": 1, "red_last": 1}

@@ -30,9 +30,7 @@ SIGNATURES = ("考核办负责人", "签发人", DATE)
 
 def bulletin(material: PaperMaterial) -> Report:
     """Write a period's bulletin; raises ``UnknownPeriod`` where the material has none."""
-    facts = material.bulletin
-    if facts is None:
-        raise UnknownPeriod("there is no standing of this period yet")
+    facts = standing_of(material)
     first = Sheet(
         "bulletin",
         facts.standing.period,
@@ -49,10 +47,25 @@ def bulletin(material: PaperMaterial) -> Report:
         extremes_sheet(material, facts),
         *light_sheets(material, facts),
     )
-    stated = "本期尚未结账，数字可能变动" if facts.number is None else f"第 {facts.number} 期"
-    tables = (all_tasks(material, facts),)
-    head = (("期次", stated),)
-    return report_from(material, PaperParts(sheets, SIGNATURES, tables, head, of_year=False))
+    return report_from(material, PaperParts(sheets, SIGNATURES, bulletin_head(facts), of_year=False))
+
+
+def bulletin_head(facts: BulletinFacts) -> tuple[tuple[str, str], ...]:
+    """Return what stands at the head of a period's papers: the bulletin's number, or that there is none."""
+    open_still = "本期尚未结账，数字可能变动"
+    return (("期次", open_still if facts.number is None else f"第 {facts.number} 期"),)
+
+
+def bulletin_rows(material: PaperMaterial) -> tuple[Table, ...]:
+    """List all tasks of a period, for spreadsheets; raises ``UnknownPeriod`` as ``bulletin`` does."""
+    return (all_tasks(material, standing_of(material)),)
+
+
+def standing_of(material: PaperMaterial) -> BulletinFacts:
+    """Return the period that a paper is about; raises ``UnknownPeriod`` where there is none."""
+    if material.bulletin is None:
+        raise UnknownPeriod("there is no standing of this period yet")
+    return material.bulletin
 
 
 def _classes(material: PaperMaterial) -> Sequence[UnitClass]:
@@ -86,8 +99,8 @@ def _ranking(material: PaperMaterial, facts: BulletinFacts, one: UnitClass) -> T
         Column("达到进度", "count", over="目标任务（项）"),
         Column("落实率(%)", "percent", 2),
         *(Column(light_word(definition, light), "count", over="预警（项）") for light in Light),
-        Column("第一", "count", over="单项名次（项）"),
-        Column("末位", "count", over="单项名次（项）"),
+        Column("第一", "count", over="单项名次"),
+        Column("末位", "count", over="单项名次"),
         *([Column("模拟得分", "score", 2)] if facts.simulated else []),
     ]
     rows = [_ranked(facts, unit, ranks[unit.unit], definition.unit[unit.unit].label) for unit in units]
@@ -107,7 +120,9 @@ def _ranked(facts: BulletinFacts, unit: UnitStanding, rank: Cell, label: str) ->
 
 
 def _ranking_notes(facts: BulletinFacts) -> tuple[str, ...]:
-    notes = ["落实率 = 达到序时进度的项数 ÷ 应考核的项数；落实率相同的名次并列。"]
+    notes = [
+        "落实率 = 达到序时进度的项数 ÷ 应考核的项数，相同的排名并列；单项名次是在本类别内居第一、末位的项数。"
+    ]
     if facts.simulated:
         notes.append("模拟得分以本期计划数代替年度目标、按计分细则折算成百分制，仅供对照，不是考核结果。")
     return tuple(notes)

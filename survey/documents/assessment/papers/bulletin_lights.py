@@ -10,7 +10,7 @@ from survey.domain.assessment.outcome import TaskStanding
 from survey.domain.assessment.paper_material import BulletinFacts, PaperMaterial
 from survey.domain.results.table import Cell, Column, Sheet, Table
 
-from .carried import light_word, number, percent
+from .carried import light_tints, light_word, number, percent
 from .period_words import period_words
 
 ACROSS = 16
@@ -98,4 +98,5 @@ def _lights(
         rows.append(
             [definition.unit[unit].label, *(light and light_word(definition, light) for light in found)]
         )
-    return Table(title, columns, rows, ("没有灯的格子：该单位本期没有这项任务。",))
+    note = "没有灯的格子：该单位本期没有这项任务。"
+    return Table(title, columns, rows, (note,), tints=light_tints(definition))

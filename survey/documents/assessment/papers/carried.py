@@ -9,7 +9,7 @@ from survey.domain.assessment.definition import LIGHT_WORDS, AssessmentDefinitio
 from survey.domain.assessment.paper_material import PaperMaterial, RecordFacts
 from survey.domain.assessment.places import plain, rounded
 from survey.domain.count.certificate import PARTS, short_digest
-from survey.domain.results.table import Cell, Report, Sheet, Table
+from survey.domain.results.table import Cell, Report, Sheet
 
 DATE = "年 月 日"
 BLANK = "　"
@@ -21,14 +21,13 @@ INDENT = "　　"
 
 @dataclass(frozen=True)
 class PaperParts:
-    """What is a paper's own: its forms, its lines for signatures, and its rows once more for spreadsheets.
+    """What is a paper's own: its forms, its lines for signatures, and facts beside those that all carry.
 
     ``of_year`` tells that it is about the year's outcome, which is then named by number and digest.
     """
 
     sheets: tuple[Sheet, ...]
     signatures: tuple[str, ...]
-    tables: tuple[Table, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     of_year: bool = True
 
@@ -50,16 +49,13 @@ def report_from(material: PaperMaterial, parts: PaperParts) -> Report:
     facts += parts.facts
     footer = f"{definition.code} · 方案摘要 {short_digest(material.digest)}"
     footer += f" · 计分结果摘要 {short_digest(record.digest)}" if record and record.digest else ""
-    return Report(definition.title, facts, parts.tables, parts.signatures, footer, parts.sheets)
+    return Report(definition.title, facts, (), parts.signatures, footer, parts.sheets)
 
 
 def basis(material: PaperMaterial) -> tuple[str, ...]:
     """Return the notes on what a paper of the year's outcome rests on."""
     record = material.record
-    notes = [
-        f"考核方案：{version_words(material.version)}，摘要 {short_digest(material.digest)}。"
-        f"{rounding_words(material.definition)}"
-    ]
+    notes = [definition_note(material)]
     if record is None:
         return tuple(notes)
     notes.append(f"{record_words(record)}。")
@@ -68,6 +64,12 @@ def basis(material: PaperMaterial) -> tuple[str, ...]:
     )
     notes += [f"民主测评取计票结果公布的数值，计票结果摘要：{counts}。"] if counts else []
     return tuple(notes)
+
+
+def definition_note(material: PaperMaterial) -> str:
+    """Return the note on the definition that a paper rests on, and on how points are rounded."""
+    version = f"考核方案：{version_words(material.version)}，摘要 {short_digest(material.digest)}。"
+    return version + rounding_words(material.definition)
 
 
 def version_words(version: int) -> str:
@@ -120,6 +122,24 @@ def number(value: Fraction | None) -> Decimal | None:
 def percent(value: Fraction | None) -> Decimal | None:
     """Write a fraction for a cell as a percentage of two places; ``None`` stays."""
     return None if value is None else rounded(100 * value)
+
+
+LIGHT_TINTS = {
+    Light.GREEN: "#d9ead3",
+    Light.YELLOW: "#fff2cc",
+    Light.RED: "#f4cccc",
+    Light.GREY: "#e3e3e3",
+}
+"""Pale colours, on which a word is read in print without colour too."""
+
+
+def light_tints(definition: AssessmentDefinition) -> dict[str, str]:
+    """Return the colours of what the office calls the lights; one that calls green blue has it blue."""
+    return {
+        word: "#cfe2f3" if word.startswith("蓝") else LIGHT_TINTS[light]
+        for light in Light
+        if (word := light_word(definition, light))
+    }
 
 
 def light_word(definition: AssessmentDefinition, light: Light) -> str:

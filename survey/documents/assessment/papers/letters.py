@@ -8,7 +8,6 @@ from survey.domain.assessment.indicators import Indicator
 from survey.domain.assessment.outcome import TaskScore, UnitOutcome
 from survey.domain.assessment.paper_material import PaperMaterial, RecordFacts
 from survey.domain.assessment.rule_words import words_of
-from survey.domain.count.certificate import short_digest
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
 from .carried import (
@@ -17,11 +16,10 @@ from .carried import (
     INDENT,
     PaperParts,
     basis,
+    definition_note,
     number,
     points,
     report_from,
-    rounding_words,
-    version_words,
 )
 from .mending import missed_tasks
 from .recorded import decided_or_proposed, record_of, remarks
@@ -156,8 +154,7 @@ def _commitment(material: PaperMaterial, unit: AssessedUnit) -> Sheet:
         f"按《{definition.title}》方案接受考核。",
     )
     notes = (
-        f"考核方案：{version_words(material.version)}，摘要 {short_digest(material.digest)}。"
-        f"{rounding_words(definition)}",
+        definition_note(material),
         "目标任务下达后只能按目标调整程序变更，每次调整都有编号、理由和依据文件。",
     )
     title = "年度目标责任书"
@@ -190,12 +187,13 @@ def _points(indicator: Indicator, target: Target) -> Fraction:
 
 def _plans(planned: list[tuple[Indicator, Target]]) -> Table:
     columns = [
+        Column("序号", "count"),
         Column("目标任务"),
         *(Column(f"{month}月", "score", over="累计到各月底应完成") for month in MONTHS),
     ]
     rows: list[list[Cell]] = [
-        [f"{indicator.label}（{indicator.measure}）", *(number(value) for value in target.plan)]
-        for indicator, target in planned
+        [at, f"{indicator.label}（{indicator.measure}）", *(number(value) for value in target.plan)]
+        for at, (indicator, target) in enumerate(planned, 1)
     ]
     return Table(
         "二、序时计划", columns, rows, ("没有列出的目标任务按月平均安排，当期水平类指标每月按年度目标。",)

@@ -5,13 +5,13 @@ from survey.domain.assessment.paper_material import PaperMaterial
 from survey.domain.assessment.yardsticks import is_reached
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
-from .carried import DATE, PaperParts, basis, number, points, report_from
+from .carried import BLANK, DATE, PaperParts, basis, number, points, report_from
 from .recorded import record_of
 
 SIGNATURES = ("考核办负责人", "督办人", DATE)
-TO_FILL_IN = "　" * 4
-"""Stands in a cell that is filled in by hand; an empty one would be printed as a dash."""
-REPORT_ROOM = "　" * 18
+TO_FILL_IN = BLANK * 4
+"""Stands in a cell that is filled in by hand."""
+REPORT_ROOM = f"{BLANK * 10}\n{BLANK}"
 """The same with room for a sentence or two."""
 
 
@@ -55,7 +55,7 @@ def mending(material: PaperMaterial) -> Report:
     title = "考核反馈问题整改台账"
     table = Table(title, columns, rows)
     sheet = Sheet("mending", "", title, (), (table,), basis(material))
-    return report_from(material, PaperParts((sheet,), SIGNATURES, (table,)))
+    return report_from(material, PaperParts((sheet,), SIGNATURES))
 
 
 def _row(material: PaperMaterial, unit: UnitOutcome, score: TaskScore) -> list[Cell]:

@@ -26,7 +26,7 @@ def score_sheets(material: PaperMaterial) -> Report:
     """Write a form for each unit; raises ``NotScored`` where there is no outcome."""
     record = record_of(material)
     sheets = tuple(_form(material, record, unit) for unit in record.outcome.units)
-    return report_from(material, PaperParts(sheets, SIGNATURES, (_all_scores(material, record),)))
+    return report_from(material, PaperParts(sheets, SIGNATURES))
 
 
 def _form(material: PaperMaterial, record: RecordFacts, unit: UnitOutcome) -> Sheet:
@@ -88,7 +88,7 @@ def _target(material: PaperMaterial, task: UnitTask) -> Target:
 
 
 def _task_notes(material: PaperMaterial, unit: UnitOutcome) -> list[str]:
-    """Say what was found on the spot, and which binding indicators were missed."""
+    """Return notes on what was found on the spot, and on binding indicators that were missed."""
     definition = material.definition
     notes = []
     for score in unit.tasks:
@@ -183,7 +183,9 @@ def _entries(material: PaperMaterial, unit: UnitOutcome) -> Table:
     return Table("加减分和一票否决", columns, rows)
 
 
-def _all_scores(material: PaperMaterial, record: RecordFacts) -> Table:
+def score_rows(material: PaperMaterial) -> tuple[Table, ...]:
+    """List the points of all units, for spreadsheets; raises ``NotScored`` where there is no outcome."""
+    record = record_of(material)
     columns = [
         Column("单位"),
         Column("指标"),
@@ -205,4 +207,4 @@ def _all_scores(material: PaperMaterial, record: RecordFacts) -> Table:
         for unit in record.outcome.units
         for score in unit.tasks
     ]
-    return Table("各单位目标任务得分", columns, rows)
+    return (Table("各单位目标任务得分", columns, rows),)

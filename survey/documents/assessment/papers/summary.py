@@ -22,16 +22,14 @@ def summary(material: PaperMaterial) -> Report:
     """Write a list of totals for each class; raises ``NotScored`` where there is no outcome."""
     record = record_of(material)
     sheets = tuple(_summary(material, record, one) for one in _classes(material.definition))
-    tables = tuple(table for sheet in sheets for table in sheet.tables)
-    return report_from(material, PaperParts(sheets, SUMMARY_SIGNATURES, tables))
+    return report_from(material, PaperParts(sheets, SUMMARY_SIGNATURES))
 
 
 def proposal(material: PaperMaterial) -> Report:
     """Write a proposal of bands for each class; raises ``NotScored`` where there is no outcome."""
     record = record_of(material)
     sheets = tuple(_proposal(material, record, one) for one in _classes(material.definition))
-    tables = tuple(table for sheet in sheets for table in sheet.tables)
-    return report_from(material, PaperParts(sheets, PROPOSAL_SIGNATURES, tables))
+    return report_from(material, PaperParts(sheets, PROPOSAL_SIGNATURES))
 
 
 def _classes(definition: AssessmentDefinition) -> list[UnitClass]:
@@ -44,7 +42,7 @@ def _summary(material: PaperMaterial, record: RecordFacts, one: UnitClass) -> Sh
         Column("名次", "count"),
         Column("单位"),
         *(
-            Column(f"{part.label}\n（权重 {plain(part.weight)}）", "score", 2, over="组成部分得分")
+            Column(f"{part.label}\n权重 {plain(part.weight)}", "score", 2, over="组成部分得分")
             for part in definition.components
         ),
         Column("加分", "score", 2),
@@ -145,6 +143,6 @@ def _proposed(definition: AssessmentDefinition, record: RecordFacts, unit: UnitO
         "同分待定" if unit.tied else band_word(definition, unit.proposed),
         "；".join(remarks(definition, unit)) or BLANK,
         band_word(definition, decision.band) if decision else BLANK,
-        f"{decision.committee} {decision.decided_on}" if decision else BLANK,
+        f"{decision.committee}\n{decision.decided_on}" if decision else BLANK,
         decision.reason if decision else BLANK,
     ]

@@ -8,7 +8,7 @@ from survey.domain.assessment.outcome import TaskStanding
 from survey.domain.assessment.paper_material import BulletinFacts, PaperMaterial
 from survey.domain.results.table import Cell, Column, Sheet, Table
 
-from .carried import light_word, number, percent, points
+from .carried import light_tints, light_word, number, percent, points
 from .period_words import period_words
 
 LARGEST = 10
@@ -38,7 +38,9 @@ def gap_sheet(material: PaperMaterial, facts: BulletinFacts) -> Sheet:
     columns = [Column("序号", "count"), *TASK_COLUMNS]
     note = "按偏离序时进度的比例从大到小排列；计划数为 0 的没有比例，列在后面的清单中。"
     title = f"{period_words(facts.standing.period)}差距最大的 {len(rows)} 项目标任务"
-    return Sheet("list", "gaps", title, (), (Table(title, columns, rows, (note,)),))
+    return Sheet(
+        "list", "gaps", title, (), (Table(title, columns, rows, (note,), tints=light_tints(definition)),)
+    )
 
 
 def task_row(definition: AssessmentDefinition, task: TaskStanding) -> list[Cell]:
@@ -77,5 +79,5 @@ def lag_sheet(material: PaperMaterial, facts: BulletinFacts) -> Sheet:
     rows = [[at, *task_row(definition, task)] for at, task in enumerate(lagging, 1)]
     words = "、".join(light_word(definition, light) for light in (Light.RED, Light.GREY))
     title = f"{period_words(facts.standing.period)}{words}目标任务清单"
-    table = Table(title, [Column("序号", "count"), *TASK_COLUMNS], rows)
+    table = Table(title, [Column("序号", "count"), *TASK_COLUMNS], rows, tints=light_tints(definition))
     return Sheet("list", "lagging", title, (), (table,))

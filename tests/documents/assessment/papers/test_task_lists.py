@@ -1,0 +1,34 @@
+from fractions import Fraction
+
+from survey.documents.assessment.papers.task_lists import all_tasks, gap_sheet, lag_sheet, shortfall
+from survey.domain.assessment.definition import Light
+from survey.domain.assessment.outcome import TaskStanding
+
+from .sample_material import sample_material
+
+
+def test_the_largest_gaps_come_first_with_who_answers_for_them() -> None:
+    material = sample_material()
+    assert material.bulletin
+    table = gap_sheet(material, material.bulletin).tables[0]
+    assert len(table.rows) == 10
+    first = [str(cell) for cell in table.rows[0]]
+    assert first[:6] == ["1", "双桥镇", "地方财政收入增长", "万元", "1554.58", "1197"]
+    assert first[6:] == ["-357.58", "77.00", "红灯", "统计局", "县长"]
+
+
+def test_for_lower_numbers_the_gap_is_what_is_above_the_plan() -> None:
+    definition = sample_material().definition
+
+    def task(indicator: str, pace: Fraction) -> TaskStanding:
+        return TaskStanding("t1", indicator, None, None, None, None, pace, False, Light.RED)
+
+    assert shortfall(definition, task("petitions", Fraction(6, 5))) == Fraction(1, 5)
+    assert shortfall(definition, task("output", Fraction(4, 5))) == Fraction(1, 5)
+
+
+def test_every_red_light_is_listed_and_every_task_stands_in_the_rows() -> None:
+    material = sample_material()
+    assert material.bulletin
+    assert len(lag_sheet(material, material.bulletin).tables[0].rows) == 26
+    assert len(all_tasks(material, material.bulletin).rows) == 110
