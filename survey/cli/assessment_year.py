@@ -23,9 +23,10 @@ def score(assessment_code: str, reason: str, as_json: bool) -> None:
     """Put the year's result on record, with everything that it rests on."""
     from survey.instance import ready_app
     from survey.services.assessment import score_records
+    from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
-    with ready_app(), transaction(write=True) as session:
+    with ready_app(), rarely_collecting(), transaction(write=True) as session:
         record = score_records.score_year(session, assessment_code, by(), reason)
     emit(
         as_json,
@@ -73,9 +74,10 @@ def results(assessment_code: str, kind: str, paper: str, mend_by: datetime | Non
     from survey.documents.assessment.papers.papers import PaperKind, write
     from survey.instance import ready_app
     from survey.services.assessment import reporting
+    from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
-    with ready_app(), transaction() as session:
+    with ready_app(), rarely_collecting(), transaction() as session:
         if kind == "json":
             content = json_bytes(reporting.results_value(session, assessment_code))
         else:
