@@ -1,6 +1,6 @@
 """Commands that set an assessment up, change it and tell of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,11 +87,11 @@ def _described(found: "Assessment") -> dict[str, Any]:
         "definition": definition.digest,
         "digest": found.digest,
         "targets": len(found.targets),
+        "units": [{"key": u.key, "label": u.label, "class": u.class_key} for u in definition.units],
         **{
             kind: [{"key": one.key, "label": one.label} for one in rows]
             for kind, rows in (
                 ("classes", definition.classes),
-                ("units", definition.units),
                 ("indicators", definition.indicators),
                 ("components", definition.components),
                 ("bands", definition.composite.bands),
@@ -130,12 +130,26 @@ def show(assessment_code: str, as_json: bool) -> None:
     emit(as_json, value, *_lines(value))
 
 
-def _lines(value: Mapping[str, Any]) -> list[str]:
-    listed = [name for name, one in value.items() if isinstance(one, list)]
-    lines = [f"{name}: {one}" for name, one in value.items() if name not in (*listed, "next")]
+def _lines(value: Mapping[str, Any]) -> Iterator[str]:
+    plain = ("code", "title", "office", "year", "stage", "version", "definition", "digest", "targets")
+    yield from (f"{name}: {value[name]}" for name in plain)
     for name in ("classes", "units", "indicators", "components", "bands"):
-        lines.append(f"{name}: " + ", ".join(f"{one['key']} ({one['label']})" for one in value[name]))
-    return [*lines, value["next"]]
+        yield f"{name}: " + ", ".join(f"{one['key']} ({one['label']})" for one in value[name])
+    for one in value["versions"][1:]:
+        said = one["amendment"]
+        yield f"amendment {one['version']}: from {said['since']} on, {said['reason']} ({said['document']})"
+    for one in value["closed"]:
+        yield f"closed: {one['period']}, bulletin {one['bulletin']}"
+    for one in value["records"]:
+        signed = f"signed by {' and '.join(one['signed'])}" if one["signed"] else "not signed"
+        yield f"score record {one['number']}: {signed}, {one['digest']}"
+    if value["decided"]:
+        yield "decided: " + ", ".join(f"{unit} {band}" for unit, band in value["decided"].items())
+    if value["published"]:
+        yield f"published as {value['published']['as']}: {', '.join(value['published']['columns'])}"
+    yield from (f"missing: {line}" for line in value["missing"])
+    if value["next"]:
+        yield f"next: {value['next']}"
 
 
 @assessment.command()

@@ -69,13 +69,14 @@ def take(
 ) -> None:
     """Put a file of numbers, findings, points or entries on record, whole or not at all."""
     from survey.instance import ready_app
+    from survey.services.results.drawing import rarely_collecting
 
     if submit and accept:
         raise click.UsageError("Give '--submit' or '--accept', not both.")
     kind = kind or ("entries" if file.suffix.lower() == ".toml" else "values")
     if kind != "values" and (submit or accept):
         raise click.UsageError(f"'--submit' and '--accept' go with values, not with {kind}.")
-    with ready_app(), faults_listed(as_json):
+    with ready_app(), rarely_collecting(), faults_listed(as_json):
         taken = _taken(assessment_code, file, kind, accept=accept, reasons=_by_place(reasons))
     _told(taken)
     said = {"values": "accepted" if accept else "handed in"}.get(kind, "put on record")
@@ -182,9 +183,10 @@ def standing(assessment_code: str, period: str, kind: str, paper: str, target: P
     from survey.documents.assessment.papers.papers import PaperKind, write
     from survey.instance import ready_app
     from survey.services.assessment import reporting
+    from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
-    with ready_app(), transaction() as session:
+    with ready_app(), rarely_collecting(), transaction() as session:
         if kind == "json":
             content = json_bytes(reporting.standing_value(session, assessment_code, period))
         else:

@@ -23,9 +23,10 @@ def score(assessment_code: str, reason: str, as_json: bool) -> None:
     """Put the year's result on record, with everything that it rests on."""
     from survey.instance import ready_app
     from survey.services.assessment import score_records
+    from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
-    with ready_app(), transaction(write=True) as session:
+    with ready_app(), rarely_collecting(), transaction(write=True) as session:
         record = score_records.score_year(session, assessment_code, by(), reason)
     emit(
         as_json,
@@ -73,9 +74,10 @@ def results(assessment_code: str, kind: str, paper: str, mend_by: datetime | Non
     from survey.documents.assessment.papers.papers import PaperKind, write
     from survey.instance import ready_app
     from survey.services.assessment import reporting
+    from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
-    with ready_app(), transaction() as session:
+    with ready_app(), rarely_collecting(), transaction() as session:
         if kind == "json":
             content = json_bytes(reporting.results_value(session, assessment_code))
         else:
@@ -143,6 +145,7 @@ def decide(
 def publish(assessment_code: str, level: str, columns: tuple[str, ...], note: str, as_json: bool) -> None:
     """Publish columns of the signed result, to all or to holders of a link, or withdraw what is published."""
     from survey.config import read_settings
+    from survey.domain.assessment.publication_columns import COMPONENT
     from survey.domain.definition.campaign import Publication
     from survey.instance import ready_app
     from survey.services.assessment import publishing
@@ -161,7 +164,10 @@ def publish(assessment_code: str, level: str, columns: tuple[str, ...], note: st
         if found and chosen is Publication.LINK:
             path = outcome_link(assessment_code, found.withdrawals, vault().link_key)
     withdrawn = chosen is Publication.WITHDRAWN
-    for column in () if withdrawn else edition.follow:
+    shown, follow = (
+        [column.removeprefix(COMPONENT) for column in some] for some in (edition.columns, edition.follow)
+    )
+    for column in [] if withdrawn else follow:
         warn(f"readers can work out {column} from what is published")
     emit(
         as_json,
@@ -169,8 +175,8 @@ def publish(assessment_code: str, level: str, columns: tuple[str, ...], note: st
             "assessment": assessment_code,
             "as": level,
             "edition": edition.number,
-            "columns": edition.columns,
-            "follow": edition.follow,
+            "columns": shown,
+            "follow": follow,
             "address": None if withdrawn else f"{settings.base_url}{path}",
         },
         f"{assessment_code} is {'withdrawn' if withdrawn else f'published: {settings.base_url}{path}'}",

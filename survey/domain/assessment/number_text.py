@@ -22,7 +22,8 @@ def read_number(text: str) -> Fraction | None:
     if not _PLAIN.fullmatch(written):
         return None
     number = Fraction(written)
-    return number if abs(number) < _LARGEST else None
+    # In whole numbers: comparing fractions takes as long as reading them.
+    return number if abs(number.numerator) < _LARGEST * number.denominator else None
 
 
 def read_percentage(text: str) -> Fraction | None:

@@ -94,12 +94,12 @@ def record_text(
         "format": FORMAT,
         **asdict(head),
         "numbers": {period: _numbers(actuals) for period, actuals in evidence.actuals.items()},
-        "points": [_plain(asdict(one)) for one in evidence.points],
-        "entries": [_plain(asdict(one)) for one in evidence.entries],
-        "vetoes": [_plain(asdict(one)) for one in evidence.vetoes],
-        "entered": [_plain(asdict(one)) for one in evidence.entered],
+        "points": [_plain(vars(one)) for one in evidence.points],
+        "entries": [_plain(vars(one)) for one in evidence.entries],
+        "vetoes": [_plain(vars(one)) for one in evidence.vetoes],
+        "entered": [_plain(vars(one)) for one in evidence.entered],
         "counts": [
-            {"component": component, "unit": unit, **_plain(asdict(value))}
+            {"component": component, "unit": unit, **_plain(vars(value))}
             for (component, unit), value in counted.items()
         ],
         "outcome": list(outcome),

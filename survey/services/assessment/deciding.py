@@ -50,7 +50,7 @@ def decide(
         raise UnknownUnit(f'{assessment_code} has no unit "{unit}"')
     typed = {"band": band, "committee": committee, "decided_on": str(on), "reason": reason}
     today = by.at.astimezone(ZoneInfo(definition.time_zone)).date()
-    # Committees sit in the year after the assessed one; entries of files may name a day ahead of the clock too.
+    # Committees sit in the year after the assessed one; entries of files may name a day ahead too.
     latest = max(today, date(definition.year + 1, 12, 31))
     content = read_band(definition, typed, latest)
     decision = score_record_rows.add_decision(
