@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from survey.services.assessment.taking import FileTaken
 
 KINDS = ("values", "verified", "sheets", "entries")
+PERIOD_PAPERS = ("bulletin", "warnings", "verification")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}|[A-Za-z][\w+-]*", re.ASCII)
 """Where a warning stands: a cell, or the key of a row that a report lacks."""
 
@@ -175,9 +176,10 @@ def close(assessment_code: str, period: str, as_json: bool) -> None:
 @assessment_argument
 @click.argument("period")
 @click.option("--format", "kind", required=True, type=click.Choice(RESULT_FORMATS))
+@click.option("--paper", type=click.Choice(PERIOD_PAPERS), default=PERIOD_PAPERS[0], show_default=True)
 @click.option("--out", "target", required=True, type=FilePath)
-def standing(assessment_code: str, period: str, kind: str, target: Path) -> None:
-    """Write how all units stand at the end of a period: the bulletin, or its numbers."""
+def standing(assessment_code: str, period: str, kind: str, paper: str, target: Path) -> None:
+    """Write how all units stand at the end of a period: as JSON, or one of the period's papers."""
     from survey.documents.assessment.papers.papers import PaperKind, write
     from survey.instance import ready_app
     from survey.services.assessment import reporting
@@ -188,8 +190,8 @@ def standing(assessment_code: str, period: str, kind: str, target: Path) -> None
         if kind == "json":
             content = json_bytes(reporting.standing_value(session, assessment_code, period))
         else:
-            paper = reporting.bulletin_paper(session, assessment_code, period)
-            content = write(PaperKind.BULLETIN, kind, paper.material, paper.template)
+            found = reporting.bulletin_paper(session, assessment_code, period)
+            content = write(PaperKind(paper), kind, found.material, found.template)
     write_file(target, content)
     click.echo(f"standing of {assessment_code} at {period}: {target}")
 

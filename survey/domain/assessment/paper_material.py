@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
 from survey.domain.count.certificate import Signer
 
@@ -22,17 +23,31 @@ class DecidedBand:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class LateCorrection:
+    """A number that came after its period was closed (更正).
+
+    ``before`` is what bulletins said so far, ``None`` where they said nothing.
+    """
+
+    period: str
+    task: UnitTask
+    before: Fraction | None
+    now: Fraction
+
+
 @dataclass(frozen=True, kw_only=True)
 class BulletinFacts:
     """What a period's bulletin tells: how units stand, and the points that they would have by then.
 
     ``number`` is the bulletin's own; ``None`` while the period is open, and the paper says so. ``simulated``
-    is by unit.
+    is by unit; ``corrections`` are those of earlier periods since the last bulletin.
     """
 
     standing: PeriodStanding
     number: int | None = None
     simulated: Mapping[str, tuple[TaskScore, ...]] = field(default_factory=dict)
+    corrections: tuple[LateCorrection, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,9 @@
 """Closing periods: their numbers are frozen, and each has a bulletin's number."""
 
-from dataclasses import dataclass
-from fractions import Fraction
-
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.facts import Stage, UnitTask
+from survey.domain.assessment.facts import Stage
+from survey.domain.assessment.paper_material import LateCorrection
 from survey.domain.assessment.periods import last_period, read_period
 from survey.domain.assessment.stages import require_stage
 from survey.domain.audit.acts import Act
@@ -18,20 +16,7 @@ from survey.storage.assessment_rows import Assessment, locked_assessment
 
 from .assessments import in_force, logged_as, open_periods
 
-__all__ = ["ClosedPeriod", "Correction", "close_period", "closed_periods", "corrections_in", "period_named"]
-
-
-@dataclass(frozen=True)
-class Correction:
-    """A number that came after its period was closed (更正).
-
-    ``before`` is what bulletins said so far, ``None`` where they said nothing.
-    """
-
-    period: str
-    task: UnitTask
-    before: Fraction | None
-    now: Fraction
+__all__ = ["ClosedPeriod", "close_period", "closed_periods", "corrections_in", "period_named"]
 
 
 def period_named(assessment: Assessment, said: str) -> str:
@@ -78,7 +63,7 @@ def close_period(session: Session, assessment_code: str, said: str, by: By) -> l
     return closed
 
 
-def corrections_in(session: Session, assessment: Assessment, period: str) -> list[Correction]:
+def corrections_in(session: Session, assessment: Assessment, period: str) -> list[LateCorrection]:
     """List what the bulletin of a period has to correct: numbers of closed periods that came since.
 
     Of an open period these are all since the last close; of closed ones each is told in one bulletin.
@@ -100,5 +85,5 @@ def corrections_in(session: Session, assessment: Assessment, period: str) -> lis
         for task in dict.fromkeys((one.unit, one.indicator) for one in came if one.period == name):
             before = told[task][1] if task in told else None
             if task in holding and holding[task][1] != before:
-                found.append(Correction(name, task, before, holding[task][1]))
+                found.append(LateCorrection(name, task, before, holding[task][1]))
     return found

@@ -18,7 +18,7 @@ from survey.storage.assessment_rows import Assessment, AssessmentVersion
 
 from .assessments import current, open_periods, versions_of
 from .closing import closed_periods
-from .counted_campaigns import readable_campaign
+from .counted_campaigns import obstacle
 from .deciding import bands_of
 from .evidence import numbers_of
 from .publishing import open_edition
@@ -116,10 +116,10 @@ def _missing(
         yield f"numbers of {waiting[0]} not accepted: {len(tasks)} ({named}{more})"
     if assessment.stage in _AHEAD_OF_SCORING:
         for component in definition.components:
-            if component.source is ComponentSource.CAMPAIGN and not readable_campaign(
-                session, definition, assessment.unit, component.campaign
+            if component.source is ComponentSource.CAMPAIGN and (
+                why := obstacle(session, definition, assessment.unit, component.campaign)
             ):
-                yield f"component {component.key}: the count of {component.campaign} is not certified"
+                yield f"component {component.key}: the count of {component.campaign} is not read: {why}"
     if records and not records[-1].is_signed:
         yield f"signatures: score record {records[-1].number} has none"
     undecided = [unit.key for unit in definition.units if unit.key not in bands]

@@ -75,14 +75,20 @@ def standing_value(session: Session, assessment_code: str, period: str) -> dict[
 
 
 def bulletin_paper(session: Session, assessment_code: str, period: str) -> PrintablePaper:
-    """Return what the bulletin of a period is written from; raises ``UnknownPeriod``."""
+    """Return what a period's papers are written from: bulletin, notices, forms for checks on the spot.
+
+    Raises ``UnknownPeriod``.
+    """
     found: PeriodFacts = standing_of(session, assessment_code, period)
+    numbers = numbers_of(session, found.assessment, found.period)
     material = PaperMaterial(
         definition=found.assessment.definition,
         targets=found.assessment.targets,
         version=found.assessment.version,
         digest=found.assessment.digest,
         bulletin=found.bulletin,
+        accepted=_values(numbers[NumberKind.ACCEPTED]),
+        found=numbers[NumberKind.VERIFIED],
     )
     return _printable(session, found.assessment, material)
 

@@ -11,7 +11,7 @@ from survey.domain.assessment.task_scores import score_tasks
 from survey.storage.assessment_rows import Assessment
 
 from .assessments import current, in_force
-from .closing import Correction, closed_periods, corrections_in, period_named
+from .closing import closed_periods, corrections_in, period_named
 from .evidence import actuals_of
 
 
@@ -19,13 +19,12 @@ from .evidence import actuals_of
 class PeriodFacts:
     """How an assessment stands at the end of a period, under the version that holds for it.
 
-    ``closed`` tells whether its numbers are frozen; ``corrections`` what became of earlier periods' since.
+    ``closed`` tells whether its numbers are frozen.
     """
 
     assessment: Assessment
     period: str
     bulletin: BulletinFacts
-    corrections: tuple[Correction, ...]
 
     @property
     def closed(self) -> bool:
@@ -48,5 +47,6 @@ def standing_of(session: Session, assessment_code: str, said: str) -> PeriodFact
         standing=period_standing(definition, targets, actuals, period),
         number=closed.bulletin if closed else None,
         simulated=score_tasks(definition, targets, actuals, month=month_of(period)),
+        corrections=tuple(corrections_in(session, assessment, period)),
     )
-    return PeriodFacts(assessment, period, bulletin, tuple(corrections_in(session, assessment, period)))
+    return PeriodFacts(assessment, period, bulletin)

@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from survey.domain.assessment.facts import Stage
+from survey.domain.assessment.paper_material import LateCorrection
 from survey.domain.definition.canonical import digest_of_text
 from survey.domain.errors import UnknownPeriod, WrongStage
 from survey.services.assessment import assessments, closing, taking
 from survey.services.assessment.assessments import Amendment
-from survey.services.assessment.closing import Correction
 from survey.services.audit import audit
 from survey.storage.assessment_tables import ClosedPeriodRow
 from survey.storage.database import transaction
@@ -25,7 +25,7 @@ from .sample_taken import accept, close, current, everything, issued, rows, take
 T1, T2 = ("t1", "petitions"), ("t2", "petitions")
 
 
-def corrections(period: str) -> list[Correction]:
+def corrections(period: str) -> list[LateCorrection]:
     with transaction() as session:
         return closing.corrections_in(session, current(), period)
 
@@ -84,8 +84,8 @@ def test_a_late_number_is_a_correction_of_the_next_bulletin_only(each_app: Flask
     close("2026-02")
     accept("2026-01,t1,petitions,3", "2026-02,t2,petitions,5", "2026-03,t1,petitions,3")
     expected = [
-        Correction("2026-01", T1, Fraction(1), Fraction(3)),
-        Correction("2026-02", T2, None, Fraction(5)),
+        LateCorrection("2026-01", T1, Fraction(1), Fraction(3)),
+        LateCorrection("2026-02", T2, None, Fraction(5)),
     ]
     # While March is open, it is known what its bulletin will have to say.
     assert corrections("2026-03") == expected
@@ -93,7 +93,7 @@ def test_a_late_number_is_a_correction_of_the_next_bulletin_only(each_app: Flask
     assert corrections("2026-03") == expected
     accept("2026-01,t1,petitions,4")
     close("2026-05")
-    assert corrections("2026-04") == [Correction("2026-01", T1, Fraction(3), Fraction(4))]
+    assert corrections("2026-04") == [LateCorrection("2026-01", T1, Fraction(3), Fraction(4))]
     assert corrections("2026-05") == corrections("2026-01") == corrections("2026-02") == []
 
 
@@ -117,7 +117,7 @@ def test_a_finding_corrects_and_a_report_does_not(each_app: Flask) -> None:
     with transaction(write=True) as session:
         found = rows("period,unit,indicator,found,why", "2026-01,t1,petitions,0,误报")
         taking.take_findings(session, SAMPLE_CODE, found, BY)
-    assert corrections("2026-02") == [Correction("2026-01", T1, Fraction(1), Fraction(0))]
+    assert corrections("2026-02") == [LateCorrection("2026-01", T1, Fraction(1), Fraction(0))]
 
 
 def test_each_period_is_closed_under_the_version_that_held(each_app: Flask) -> None:

@@ -44,8 +44,8 @@ def test_a_closed_period_stands_on_its_frozen_numbers(each_app: Flask) -> None:
     closed = standing()
     assert closed.bulletin.standing == open_one.bulletin.standing
     assert closed.bulletin.simulated == open_one.bulletin.simulated
-    assert (closed.closed, closed.bulletin.number, closed.corrections) == (True, 5, ())
-    (correction,) = standing("2026-06").corrections
+    assert (closed.closed, closed.bulletin.number, closed.bulletin.corrections) == (True, 5, ())
+    (correction,) = standing("2026-06").bulletin.corrections
     assert (correction.task, correction.now) == (("t1", "output"), Fraction(1))
 
 

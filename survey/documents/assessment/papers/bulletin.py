@@ -23,7 +23,7 @@ from .carried import (
     version_words,
 )
 from .period_words import period_words
-from .task_lists import all_tasks, gap_sheet, lag_sheet
+from .task_lists import all_tasks, correction_sheet, gap_sheet, lag_sheet
 
 SIGNATURES = ("考核办负责人", "签发人", DATE)
 
@@ -46,6 +46,7 @@ def bulletin(material: PaperMaterial) -> Report:
         lag_sheet(material, facts),
         extremes_sheet(material, facts),
         *light_sheets(material, facts),
+        *([correction_sheet(material, facts)] if facts.corrections else []),
     )
     return report_from(material, PaperParts(sheets, SIGNATURES, bulletin_head(facts), of_year=False))
 

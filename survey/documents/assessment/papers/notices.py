@@ -1,6 +1,7 @@
 """What units are sent during the year: what lags behind its plan (预警通知单), what is checked on site."""
 
 from survey.domain.assessment.definition import AssessedUnit, Light
+from survey.domain.assessment.indicators import Indicator
 from survey.domain.assessment.outcome import TaskStanding
 from survey.domain.assessment.paper_material import BulletinFacts, PaperMaterial
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
@@ -81,12 +82,24 @@ def _warning(material: PaperMaterial, facts: BulletinFacts, unit: str, tasks: li
 
 
 def verification(material: PaperMaterial) -> Report:
-    """Write for each unit what is to be checked on the spot, with room for what is found."""
-    sheets = tuple(_verification(material, unit) for unit in material.definition.units)
+    """Write for each unit what is to be checked on the spot, with room for what is found.
+
+    Raises ``UnknownPeriod`` where the material has no standing.
+    """
+    facts = standing_of(material)
+    due: dict[str, list[Indicator]] = {unit.key: [] for unit in material.definition.units}
+    for task in facts.standing.tasks:
+        due[task.unit].append(material.definition.indicator[task.indicator])
+    until = f"截至{period_words(facts.standing.period)}底"
+    sheets = tuple(
+        _verification(material, unit, due[unit.key], until)
+        for unit in material.definition.units
+        if due[unit.key]
+    )
     return report_from(material, PaperParts(sheets, VERIFICATION_SIGNATURES, of_year=False))
 
 
-def _verification(material: PaperMaterial, unit: AssessedUnit) -> Sheet:
+def _verification(material: PaperMaterial, unit: AssessedUnit, due: list[Indicator], until: str) -> Sheet:
     columns = [
         Column("序号", "count"),
         Column("目标任务"),
@@ -97,9 +110,8 @@ def _verification(material: PaperMaterial, unit: AssessedUnit) -> Sheet:
         Column("查看的资料和现场"),
         Column("差异原因", prose=True),
     ]
-    tasks = [one for one in material.definition.indicators if (unit.key, one.key) in material.targets]
     rows: list[list[Cell]] = []
-    for at, indicator in enumerate(tasks, 1):
+    for at, indicator in enumerate(due, 1):
         task = unit.key, indicator.key
         reported, found = material.accepted.get(task), material.found.get(task)
         row: list[Cell] = [at, f"{indicator.label}（{indicator.measure}）"]
@@ -109,11 +121,9 @@ def _verification(material: PaperMaterial, unit: AssessedUnit) -> Sheet:
         rows.append([*row, REMARK_ROOM, found.reason or BLANK if found else REMARK_ROOM])
     subject: list[tuple[str, Cell]] = [
         ("单位", unit.label),
-        ("考核类别", material.definition.class_of[unit.key].label),
+        ("核验内容", until),
         ("核验日期", BLANK * 6),
     ]
     notes = ("差异本身不扣分；核验数经单位说明情况后确认，按核验数计分。", definition_note(material))
     title = "查访核验表"
-    return Sheet(
-        "verification", unit.key, title, subject, (Table(title, columns, rows),), notes, name=unit.label
-    )
+    return Sheet("letter", unit.key, title, subject, (Table(title, columns, rows),), notes, name=unit.label)

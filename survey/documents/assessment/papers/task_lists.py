@@ -72,6 +72,29 @@ def all_tasks(material: PaperMaterial, facts: BulletinFacts) -> Table:
     return Table(f"{period_words(facts.standing.period)}目标任务明细", list(TASK_COLUMNS), rows)
 
 
+def correction_sheet(material: PaperMaterial, facts: BulletinFacts) -> Sheet:
+    """List the numbers of earlier periods that came since the last bulletin."""
+    definition = material.definition
+    columns = [
+        Column("序号", "count"),
+        Column("期间"),
+        Column("单位"),
+        Column("指标"),
+        Column("计量单位"),
+        Column("原通报数", "score"),
+        Column("更正后", "score"),
+    ]
+    rows: list[list[Cell]] = []
+    for at, one in enumerate(facts.corrections, 1):
+        unit, key = one.task
+        indicator = definition.indicator[key]
+        row: list[Cell] = [at, period_words(one.period), definition.unit[unit].label, indicator.label]
+        rows.append([*row, indicator.measure, number(one.before), number(one.now)])
+    title = "前期数字更正"
+    notes = ("前期通报以结账时的数字为准，不再改动；原来没有填报的，原通报数为空。",)
+    return Sheet("list", "corrections", title, (), (Table(title, columns, rows, notes),))
+
+
 def lag_sheet(material: PaperMaterial, facts: BulletinFacts) -> Sheet:
     """List the tasks with a red light, and those of which nothing is accepted, by unit."""
     definition = material.definition

@@ -4,6 +4,8 @@ import pytest
 
 from survey.documents.assessment.papers.notices import verification, warnings
 from survey.domain.assessment.definition import Light
+from survey.domain.assessment.paper_material import BulletinFacts, PaperMaterial
+from survey.domain.assessment.standing import period_standing
 from survey.domain.errors import UnknownPeriod
 
 from .sample_material import sample_material
@@ -31,11 +33,17 @@ def test_a_unit_that_lags_with_nothing_gets_no_notice() -> None:
         warnings(replace(material, bulletin=None))
 
 
+def at_year_end() -> PaperMaterial:
+    """Return the sample's material with the standing of December, when everything is due."""
+    material = sample_material()
+    standing = period_standing(material.definition, material.targets, material.accepted, "2026-12")
+    return replace(material, bulletin=BulletinFacts(standing=standing))
+
+
 def test_what_was_found_on_the_spot_stands_beside_what_was_reported() -> None:
-    forms = {sheet.key: sheet for sheet in verification(sample_material()).sheets}
+    forms = {sheet.key: sheet for sheet in verification(at_year_end()).sheets}
     output = next(row for row in forms["t3"].tables[0].rows if str(row[1]).startswith("规模以上"))
-    reported = sample_material().accepted["t3", "output"]
-    assert [str(cell) for cell in output[3:5]] == [f"{float(reported):g}", "56.79"]
-    assert float(str(output[5])) == pytest.approx(56.79 - float(reported))
+    assert [str(cell) for cell in output[3:6]] == ["61.06", "56.79", "-4.27"]
     assert output[7] == "两户企业重复统计"
     assert forms["t5"].tables[0].rows[7][3] == "未报"
+    assert forms["t3"].subject[1] == ("核验内容", "截至2026年12月底")

@@ -1,8 +1,18 @@
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
-from survey.documents.assessment.papers.task_lists import all_tasks, gap_sheet, lag_sheet, shortfall
+from survey.documents.assessment.papers.bulletin import bulletin
+from survey.documents.assessment.papers.task_lists import (
+    all_tasks,
+    correction_sheet,
+    gap_sheet,
+    lag_sheet,
+    shortfall,
+)
 from survey.domain.assessment.definition import Light
 from survey.domain.assessment.outcome import TaskStanding
+from survey.domain.assessment.paper_material import LateCorrection
 
 from .sample_material import sample_material
 
@@ -32,3 +42,14 @@ def test_every_red_light_is_listed_and_every_task_stands_in_the_rows() -> None:
     assert material.bulletin
     assert len(lag_sheet(material, material.bulletin).tables[0].rows) == 26
     assert len(all_tasks(material, material.bulletin).rows) == 110
+
+
+def test_numbers_that_came_late_are_told_as_corrections() -> None:
+    material = sample_material()
+    assert material.bulletin
+    late = LateCorrection("2026-04", ("t1", "output"), None, Fraction("4.5"))
+    bulletin_ = replace(material.bulletin, corrections=(late,))
+    sheet = correction_sheet(material, bulletin_)
+    row = [1, "2026年4月", "城关镇", "规模以上工业总产值", "亿元", None, Decimal("4.5")]
+    assert sheet.tables[0].rows == [row]
+    assert bulletin(replace(material, bulletin=bulletin_)).sheets[-1].title == "前期数字更正"
