@@ -74,7 +74,7 @@ def standing_value(session: Session, assessment_code: str, period: str) -> dict[
     }
 
 
-def bulletin_paper(session: Session, assessment_code: str, period: str) -> PrintablePaper:
+def period_paper(session: Session, assessment_code: str, period: str) -> PrintablePaper:
     """Return what a period's papers are written from: bulletin, notices, forms for checks on the spot.
 
     Raises ``UnknownPeriod``.
@@ -87,7 +87,7 @@ def bulletin_paper(session: Session, assessment_code: str, period: str) -> Print
         version=found.assessment.version,
         digest=found.assessment.digest,
         bulletin=found.bulletin,
-        accepted=_values(numbers[NumberKind.ACCEPTED]),
+        accepted={task: one.value for task, one in numbers[NumberKind.ACCEPTED].items()},
         found=numbers[NumberKind.VERIFIED],
     )
     return _printable(session, found.assessment, material)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.assessment.facts import Stage
-from survey.domain.assessment.number_text import fraction_of
+from survey.domain.assessment.reports.number_text import fraction_of
 from survey.domain.assessment.targets_reader import assessment_digest, read_targets_document
 from survey.domain.definition.canonical import digest_of_text
 from survey.domain.errors import MinpingError

@@ -66,6 +66,6 @@ def test_commitments_are_printed_from_the_issue_on_and_a_bulletin_before_its_clo
     issued()
     with transaction() as session:
         assert reporting.commitments_paper(session, SAMPLE_CODE).material.record is None
-        bulletin = reporting.bulletin_paper(session, SAMPLE_CODE, "2026-05").material.bulletin
+        bulletin = reporting.period_paper(session, SAMPLE_CODE, "2026-05").material.bulletin
     assert bulletin is not None
     assert bulletin.number is None

@@ -105,4 +105,7 @@ def test_close_gives_each_period_a_bulletin_and_the_standing_is_written(office: 
     office.do(f"{STANDING} 2026-02 --format json --out s.json")
     told = json.loads((office.folder / "s.json").read_text("utf-8"))
     assert (told["state"], told["standing"]["period"]) == ("running", "2026-02")
+    for paper in ("warnings", "verification"):
+        office.do(f"{STANDING} 2026-02 --format csv --paper {paper} --out p.csv")
+        assert "qingyuan-2026" in (office.folder / "p.csv").read_text("utf-8-sig")
     assert office(f"{STANDING} 2026-02 --format odt --out s.odt").status == 2

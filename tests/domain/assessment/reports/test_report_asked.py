@@ -3,7 +3,7 @@
 import pytest
 
 from survey.documents.assessment.report_file import read_report
-from survey.domain.assessment.report_asked import asked_period
+from survey.domain.assessment.reports.report_asked import asked_period
 from tests.domain.assessment.sample import sample_definition, sample_targets
 from tests.sample_year import SAMPLE
 
