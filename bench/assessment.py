@@ -4,6 +4,7 @@ Each figure is of a whole command, from its start to its end, and of the most me
 """
 
 import argparse
+import contextlib
 import csv
 import io
 import os
@@ -16,12 +17,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import psutil
 from openpyxl import load_workbook
 
 from survey.config import Settings, read_settings
 from survey.documents.definition.definition_file import write_toml
 from survey.instance import make_instance
 
+from .ratees import peak_mb
 from .setting import Drivers, environment
 from .table import Row, alone, say
 
@@ -39,6 +42,7 @@ PERIODS = tuple(f"2026-{month:02}" for month in range(1, 13))
 SHEET_LINES, SCORERS = 5, 12
 WORKBOOK_ROWS = 60
 _SEED = 17
+_LOOK_SECONDS = 0.01
 
 Limits = dict[str, str]
 TARGETS: Limits = {"score": "≤ 2", "standing": "≤ 3", "workbook": "≤ 1"}
@@ -88,16 +92,18 @@ class Office:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
+        watched, peak = psutil.Process(process.pid), 0.0
+        while process.poll() is None:
+            with contextlib.suppress(psutil.Error):
+                peak = max(peak, peak_mb(watched))
+            time.sleep(_LOOK_SECONDS)
+        seconds = time.perf_counter() - began
         assert process.stderr is not None
         said = process.stderr.read().decode()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        seconds = time.perf_counter() - began
         if process.returncode:
             raise RuntimeError(f"{words[0]} was refused: {said.strip()[-300:]}")
-        # ru_maxrss is in kB on Linux, in bytes on macOS.
-        found = {"seconds": seconds, "mb": usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)}
-        say(f"  M15 {words[0]}: {found['seconds']:.2f} s, {found['mb']:.0f} MB")
+        found = {"seconds": seconds, "mb": peak}
+        say(f"  M15 {words[0]}: {seconds:.2f} s, {peak:.0f} MB")
         return found
 
 

@@ -126,10 +126,11 @@ def _written(settings: Settings, folder: Path, kind: str) -> dict[str, float]:
 
 def _largest(server: Server) -> float:
     """Return what the largest process of a server took at most so far, in MB."""
-    return max(each(family(server.process.pid), _peak))
+    return max(each(family(server.process.pid), peak_mb))
 
 
-def _peak(process: psutil.Process) -> float:
+def peak_mb(process: psutil.Process) -> float:
+    """Return the most memory that a process took so far; where that is not known, what it takes now."""
     status = Path(f"/proc/{process.pid}/status")
     with contextlib.suppress(OSError):
         peak = re.search(r"VmHWM:\s*(\d+) kB", status.read_text())

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 from io import BytesIO
 
 import xlsxwriter
@@ -15,9 +15,9 @@ from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Actuals, Target, Targets
 from survey.domain.assessment.indicators import Rhythm
 from survey.domain.assessment.periods import month_of
-from survey.domain.assessment.places import kept
-from survey.domain.assessment.report_tasks import tasks_of_report
-from survey.domain.assessment.report_warnings import TaskHistory, history_of
+from survey.domain.assessment.reports.report_tasks import tasks_of_report
+from survey.domain.assessment.reports.report_warnings import TaskHistory, history_of
+from survey.domain.assessment.scoring.places import kept, plain
 from survey.domain.errors import UnknownPeriod
 
 from .report_heads import (
@@ -39,6 +39,8 @@ from .report_heads import (
 from .report_hints import NOT_FILLED, hint
 
 _WIDTHS = (12, 28, 11, 11, 11, 11, 13, 30, 22, 26)
+_NUMBERS = range(3, 7)
+"""The columns of numbers: target, plan and last number, and the one to fill in."""
 _PLACES = 2
 _LARGEST = 1e15
 _COLUMNS = {PLAN: "plan", LAST: "last", VALUE_HEAD: "value", NOTE_HEAD: "note", EVIDENCE_HEAD: "evidence"}
@@ -120,8 +122,10 @@ class _Template:
 
     def write(self, lines: list[_Line]) -> None:
         """Write all rows; only what is to be filled in can be typed into."""
+        longest = max(len(str(number)) for line in lines for number in self._numbers(line))
         for column, width in enumerate(_WIDTHS):
-            self.sheet.set_column(column, column, width)
+            least = longest + 3 if column in _NUMBERS else 0
+            self.sheet.set_column(column, column, max(width, least))
         self._heads()
         for row, line in enumerate(lines, start=3):
             self._line(row, line)
@@ -155,18 +159,17 @@ class _Template:
 
     def _line(self, row: int, line: _Line) -> None:
         looks, indicator = self.looks, line.past.indicator
-        words, number = looks.words("left"), looks.get(border=1, align="right", indent=1)
+        words = looks.words("left")
         filled = {"border": 1, "bg_color": "#fffbe6", "locked": False}
         write_cell(self.sheet, row, 0, line.key, words)
         write_cell(self.sheet, row, 1, line.label, words)
         write_cell(self.sheet, row, 2, indicator.measure, looks.words("center"))
-        plan = self._plan(line)
-        for column, value in enumerate((line.target.target, plan, line.past.last), start=3):
-            if value is None:
-                self.sheet.write_blank(row, column, None, number)
-            else:
-                self.sheet.write_number(row, column, float(value), number)
-        self.sheet.write_blank(row, 6, None, looks.get(**filled, align="right", indent=1))
+        for column, number in zip(_NUMBERS, self._numbers(line), strict=False):
+            places = 0 if number is None else max(0, -int(number.as_tuple().exponent))
+            shown = f"0.{'0' * places}" if places else "0"
+            look = looks.get(border=1, align="right", num_format=shown)
+            write_cell(self.sheet, row, column, number, look)
+        self.sheet.write_blank(row, 6, None, looks.get(**filled, align="right"))
         for column in (7, 8):
             self.sheet.write_blank(row, column, None, looks.get(**filled, text_wrap=True))
         grey = looks.get(border=1, font_color="#8a4b00", font_size=10, text_wrap=True, indent=1)
@@ -174,11 +177,13 @@ class _Template:
         self._require_number(row, indicator.measure)
         self.sheet.set_row(row, LINE * max(lines_in(line.label, _WIDTHS[1] - 1), 2))
 
-    def _plan(self, line: _Line) -> Fraction | None:
-        """Return the plan so far as it is shown: as it was written, else with two places."""
-        if line.target.plan[month_of(self.period) - 1] is not None or line.past.plan is None:
-            return line.past.plan
-        return kept(line.past.plan, _PLACES)
+    def _numbers(self, line: _Line) -> tuple[Decimal | None, ...]:
+        """Return target, plan and last number as shown; a plan that was not written has two places."""
+        plan = line.past.plan
+        if plan is not None and line.target.plan[month_of(self.period) - 1] is None:
+            plan = kept(plan, _PLACES)
+        numbers = line.target.target, plan, line.past.last
+        return tuple(None if number is None else Decimal(plain(number)) for number in numbers)
 
     def _require_number(self, row: int, measure: str) -> None:
         self.sheet.data_validation(

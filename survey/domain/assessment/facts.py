@@ -33,7 +33,10 @@ Targets = Mapping[UnitTask, Target]
 
 
 class Stage(StrEnum):
-    """Where an assessment stands; it only ever moves down this list."""
+    """Where an assessment stands; it moves down this list.
+
+    Only a new score record takes one that was decided back: what was decided rested on another sum.
+    """
 
     DRAFT = "draft"
     ISSUED = "issued"

@@ -8,6 +8,7 @@ from .indicators import Indicator, Rhythm
 _PLAIN = str.maketrans("０１２３４５６７８９－—／．ｑＱq", "0123456789--/.QQQ")
 _YEAR = r"(?:(?P<year>\d{4})\s*(?:年度?|[-/.])?\s*)?"
 _MONTH = re.compile(_YEAR + r"(?P<number>\d{1,2})\s*月?份?")
+_UP_TO = re.compile(r"(?:(?P<year>\d{4})\s*年度?\s*)?1\s*月?\s*[-至~～]\s*(?P<number>\d{1,2})\s*月份?")
 _QUARTER = re.compile(_YEAR + r"(?:Q(?P<number>[1-4])|第?(?P<word>[1-4一二三四])\s*季度?)")
 _CHINESE = "一二三四"
 _QUARTER_MONTHS = Rhythm.QUARTER.months
@@ -39,11 +40,11 @@ def due_in(definition: AssessmentDefinition, indicator: Indicator, period: str) 
 def read_period(definition: AssessmentDefinition, text: str) -> str | None:
     """Return the period that a text means, ``None`` where the assessment has none of that name.
 
-    ``2026-05``, ``2026-5``, ``2026/5``, ``202605``, ``2026年5月``, ``5月``; a quarter ``2026-Q1``,
+    ``2026-05``, ``2026-5``, ``2026/5``, ``202605``, ``2026年5月``, ``1-5月``; a quarter ``2026-Q1``,
     ``2026年一季度``, ``第1季度``, or by the month that it ends with.
     """
     written = text.strip().translate(_PLAIN)
-    quarter, month = _QUARTER.fullmatch(written), _MONTH.fullmatch(written)
+    quarter, month = _QUARTER.fullmatch(written), _MONTH.fullmatch(written) or _UP_TO.fullmatch(written)
     found = quarter or month
     if found is None or int(found["year"] or definition.year) != definition.year:
         return None

@@ -5,10 +5,9 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.composite_rules import Component, ComponentSource
-from survey.domain.assessment.counted_values import value_of
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import CountedValue, CountedValues, Lacking
-from survey.domain.definition.campaign import Campaign
+from survey.domain.assessment.totals.counted_values import value_of
 from survey.domain.errors import UnknownCampaign
 from survey.services.results import publishing
 from survey.services.results.publishing import SIGNED
@@ -29,29 +28,32 @@ def counted_values(session: Session, definition: AssessmentDefinition, owner: st
     return found
 
 
-def readable_campaign(
-    session: Session, definition: AssessmentDefinition, owner: str, campaign_code: str
-) -> Campaign | None:
-    """Return a campaign whose count an assessment may read.
+def obstacle(session: Session, definition: AssessmentDefinition, owner: str, campaign_code: str) -> str:
+    """Return why an assessment may not read a campaign's count, for the office itself; empty where it may.
 
     It has to be signed, of the assessment's own office, and no trial run.
     """
     try:
         campaign = find_campaign(session, campaign_code)
     except UnknownCampaign:
-        return None
-    own = campaign.unit == owner and campaign.definition.organiser.strip() == definition.office.strip()
-    return campaign if own and campaign.state in SIGNED and not campaign.is_trial else None
+        campaign = None
+    if campaign is None or campaign.unit != owner:
+        return "there is no such campaign"
+    organiser, office = campaign.definition.organiser.strip(), definition.office.strip()
+    if organiser != office:
+        return f'its organiser is "{organiser}", not "{office}"'
+    if campaign.is_trial:
+        return "it is a trial run"
+    return "" if campaign.state in SIGNED else f"it is {campaign.state}, not certified"
 
 
 def _of_component(
     session: Session, definition: AssessmentDefinition, owner: str, component: Component
 ) -> dict[str, CountedValue]:
-    campaign = readable_campaign(session, definition, owner, component.campaign)
-    if campaign is None:
+    if obstacle(session, definition, owner, component.campaign):
         lacking = CountedValue(None, why=Lacking.NOT_CERTIFIED)
         return {unit.key: lacking for unit in definition.units}
-    _, count, digest = publishing.counted(session, campaign.code)
+    campaign, count, digest = publishing.counted(session, component.campaign)
     found = {}
     for unit in definition.units:
         ratee = component.ratees.get(unit.key, unit.key)

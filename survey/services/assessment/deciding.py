@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.band_decisions import BandDecision, bands_beside, read_band
 from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.stages import require_stage
+from survey.domain.assessment.totals.band_decisions import BandDecision, bands_beside, read_band
 from survey.domain.audit.acts import Act
 from survey.domain.decisions.entries import to_record
 from survey.domain.definition.canonical import digest
 from survey.domain.errors import UnknownUnit
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import assessment_rows, score_record_rows
-from survey.storage.assessment_rows import Assessment
+from survey.storage.assessment import assessment_rows, score_record_rows
+from survey.storage.assessment.assessment_rows import Assessment
 
 from .assessments import at_version, locked_assessment, logged_as
 from .score_records import signed_record
@@ -50,7 +50,7 @@ def decide(
         raise UnknownUnit(f'{assessment_code} has no unit "{unit}"')
     typed = {"band": band, "committee": committee, "decided_on": str(on), "reason": reason}
     today = by.at.astimezone(ZoneInfo(definition.time_zone)).date()
-    # Committees sit in the year after the assessed one; entries of files may name a day ahead of the clock too.
+    # Committees sit in the year after the assessed one; entries of files may name a day ahead too.
     latest = max(today, date(definition.year + 1, 12, 31))
     content = read_band(definition, typed, latest)
     decision = score_record_rows.add_decision(

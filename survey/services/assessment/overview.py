@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 from survey.domain.assessment.composite_rules import ComponentSource
 from survey.domain.assessment.facts import NumberKind, Stage, UnitTask
 from survey.domain.assessment.periods import due_in
-from survey.domain.assessment.published_outcome import OutcomeEdition
-from survey.domain.assessment.score_record import ScoreRecord
 from survey.domain.assessment.stages import next_step
-from survey.storage import score_record_rows
-from survey.storage.assessment_number_rows import ClosedPeriod
-from survey.storage.assessment_rows import Assessment, AssessmentVersion
+from survey.domain.assessment.totals.published_outcome import OutcomeEdition
+from survey.domain.assessment.totals.score_record import ScoreRecord
+from survey.storage.assessment import score_record_rows
+from survey.storage.assessment.assessment_number_rows import ClosedPeriod
+from survey.storage.assessment.assessment_rows import Assessment, AssessmentVersion
 
 from .assessments import current, open_periods, versions_of
 from .closing import closed_periods
-from .counted_campaigns import readable_campaign
+from .counted_campaigns import obstacle
 from .deciding import bands_of
 from .evidence import numbers_of
 from .publishing import open_edition
@@ -73,8 +73,17 @@ class AssessmentOverview:
             "published": edition
             and {"edition": edition.number, "as": edition.level, "columns": edition.columns},
             "missing": list(self.missing),
-            "next": next_step(self.assessment.code, self.assessment.stage),
+            "next": self.next,
         }
+
+    @property
+    def next(self) -> str:
+        """Return the command that leads the assessment on; empty where nothing follows."""
+        code, stage = self.assessment.code, self.assessment.stage
+        if stage is Stage.SCORED:
+            act = "decide" if self.records[-1].is_signed else "sign"
+            return f"minping assessment {act} {code}"
+        return next_step(code, stage)
 
 
 def overview(session: Session, assessment_code: str) -> AssessmentOverview:
@@ -107,10 +116,10 @@ def _missing(
         yield f"numbers of {waiting[0]} not accepted: {len(tasks)} ({named}{more})"
     if assessment.stage in _AHEAD_OF_SCORING:
         for component in definition.components:
-            if component.source is ComponentSource.CAMPAIGN and not readable_campaign(
-                session, definition, assessment.unit, component.campaign
+            if component.source is ComponentSource.CAMPAIGN and (
+                why := obstacle(session, definition, assessment.unit, component.campaign)
             ):
-                yield f"component {component.key}: the count of {component.campaign} is not certified"
+                yield f"component {component.key}: the count of {component.campaign} is not read: {why}"
     if records and not records[-1].is_signed:
         yield f"signatures: score record {records[-1].number} has none"
     undecided = [unit.key for unit in definition.units if unit.key not in bands]

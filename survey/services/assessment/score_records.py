@@ -7,25 +7,25 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.composite import year_outcome
 from survey.domain.assessment.facts import Evidence, Stage
 from survey.domain.assessment.outcome import YearOutcome
-from survey.domain.assessment.outcome_json import units_json
-from survey.domain.assessment.score_record import (
+from survey.domain.assessment.stages import require_stage
+from survey.domain.assessment.targets_reader import targets_text
+from survey.domain.assessment.totals.composite import year_outcome
+from survey.domain.assessment.totals.outcome_json import units_json
+from survey.domain.assessment.totals.score_record import (
     RecordHead,
     ScoreRecord,
     read_evidence,
     record_text,
 )
-from survey.domain.assessment.stages import require_stage
-from survey.domain.assessment.targets_reader import targets_document
 from survey.domain.audit.acts import Act
-from survey.domain.definition.canonical import digest
+from survey.domain.definition.canonical import digest_of_text
 from survey.domain.errors import BrokenRecord, NotScored, WrongStage
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import assessment_rows, score_record_rows
-from survey.storage.assessment_rows import Assessment
+from survey.storage.assessment import assessment_rows, score_record_rows
+from survey.storage.assessment.assessment_rows import Assessment
 
 from .assessments import at_version, locked_assessment, logged_as
 from .counted_campaigns import counted_values
@@ -117,14 +117,31 @@ def last_record(session: Session, assessment: Assessment) -> ScoreRecord:
 
 
 def signed_record(session: Session, assessment: Assessment) -> ScoreRecord:
-    """Return the score record made last where two accounts signed it; raises ``NotScored``."""
+    """Return the score record made last where two accounts signed it.
+
+    Raises ``NotScored``, and ``BrokenRecord`` where the log names another.
+    """
     record = last_record(session, assessment)
     if not record.is_signed:
         raise NotScored(
             f"score record {record.number} of {assessment.code} is not signed yet; next: "
             f"minping assessment sign {assessment.code} --teller NAME --scrutineer NAME"
         )
+    require_logged(session, assessment, record)
     return record
+
+
+def require_logged(session: Session, assessment: Assessment, record: ScoreRecord) -> None:
+    """Refuse with ``BrokenRecord`` a record that is not the one which the log says was made."""
+    logged = [
+        facts["digest"]
+        for entry, facts in audit.history(session, logged_as(assessment.code))
+        if entry.act == Act.ASSESSMENT_SCORE and facts["record"] == record.number
+    ]
+    if logged != [record.digest]:
+        raise BrokenRecord(
+            f"score record {record.number} of {assessment.code} is not the one that the log names"
+        )
 
 
 def read_back(session: Session, assessment: Assessment, record: ScoreRecord) -> RecordReadBack:
@@ -160,5 +177,5 @@ def _digests(assessment: Assessment) -> dict[str, str]:
     return {
         "assessment": assessment.digest,
         "definition": assessment.definition.digest,
-        "targets": digest(targets_document(assessment.targets)),
+        "targets": digest_of_text(targets_text(assessment.targets)),
     }

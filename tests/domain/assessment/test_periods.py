@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.domain.assessment.periods import due_in, last_period, month_of, periods_of, read_period
+from tests.domain.assessment.full_year import defined, full_year
 from tests.domain.editing import changed
-
-from .full_year import defined, full_year
 
 BY_QUARTER = defined()
 BY_MONTH = defined(
@@ -34,6 +33,9 @@ def test_a_year_has_its_periods() -> None:
         "2027年5月",
         "２０２７年５月份",
         " 5月 ",
+        "2027年1-5月",
+        "1—5月份",
+        "1月至5月",
         "2027年05月",
     ],
 )
@@ -53,6 +55,7 @@ def test_a_month_is_written_in_many_ways(text: str) -> None:
         "2027年第2季度",
         "二季度",
         "2027-06",
+        "1-6月",
         "2027年6月",
     ],
 )

@@ -10,20 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.domain.assessment.facts import Target
-from survey.domain.assessment.file_rows import FileCell, FileRow
+from survey.domain.assessment.reports.file_rows import FileCell, FileRow
 from survey.domain.assessment.targets_reader import (
     assessment_digest,
     read_targets,
     read_targets_document,
     require_targets,
     targets_document,
+    targets_text,
 )
-from survey.domain.definition.canonical import canonical_json
+from survey.domain.definition.canonical import canonical_json, digest
 from survey.domain.errors import BadNumbers
+from tests.domain.assessment.full_year import defined, full_year, row, rows_of_year
 from tests.domain.editing import GONE, changed
 from tests.sample_year import SAMPLE, sample
-
-from .full_year import defined, full_year, row, rows_of_year
 
 DEFINITION = defined()
 TARGETS = read_targets(DEFINITION, rows_of_year())
@@ -170,3 +170,12 @@ def test_garbage_is_refused_by_name_or_taken(tables: list[dict[str, str]]) -> No
     rows = [row(number, **cells) for number, cells in enumerate(tables, 2)]
     with contextlib.suppress(BadNumbers):
         assert len(read_targets(DEFINITION, rows)) == len(rows)
+
+
+def test_the_quick_text_is_the_canonical_one() -> None:
+    data = sample("assessment.toml")
+    odd = Target("t1", 'x\u2028“"', Fraction(-1, 3))
+    targets = dict(TARGETS) | {(odd.unit, odd.indicator): odd}
+    assert targets_text(targets) == canonical_json(targets_document(targets))
+    whole = {"definition": data, "targets": targets_document(targets)}
+    assert assessment_digest(data, targets) == digest(whole)

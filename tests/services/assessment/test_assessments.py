@@ -1,13 +1,14 @@
 """Loading, issuing and amending assessments: what stands, what is refused, what the log says."""
 
 import copy
+import threading
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from survey.domain.assessment.facts import Stage
-from survey.domain.assessment.file_rows import FileRow
+from survey.domain.assessment.reports.file_rows import FileRow
 from survey.domain.errors import (
     AssessmentExists,
     BadNumbers,
@@ -183,3 +184,25 @@ def test_amendments_that_are_refused_change_nothing(each_app: Flask) -> None:
     with pytest.raises(BadNumbers):
         amend(retitled(), rows(HEAD, "t1,output,many"))
     assert everything() == before
+
+
+def test_two_who_load_the_same_code_at_once_make_one(each_app: Flask) -> None:
+    failed: list[BaseException] = []
+
+    def load_it(title: str) -> None:
+        try:
+            with each_app.app_context():
+                load(retitled(title), rows_of("targets.csv"))
+        except BaseException as error:
+            failed.append(error)
+
+    loaders = [threading.Thread(target=load_it, args=(f"第{number}版",)) for number in range(4)]
+    for loader in loaders:
+        loader.start()
+    for loader in loaders:
+        loader.join()
+    assert failed == []
+    with transaction() as session:
+        assert len(assessments.list_assessments(session)) == 1
+    assert len(logged()) == 4
+    assert logged()[-1][1]["definition"] == current().digest

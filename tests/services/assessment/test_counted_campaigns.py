@@ -10,7 +10,7 @@ from sqlalchemy import text
 from survey.domain.assessment.facts import CountedValue, Lacking
 from survey.domain.definition.campaign import State
 from survey.services.assessment import assessments
-from survey.services.assessment.counted_campaigns import counted_values
+from survey.services.assessment.counted_campaigns import counted_values, obstacle
 from survey.services.campaigns import campaigns
 from survey.services.count import certifying
 from survey.storage import campaign_rows, count_rows
@@ -25,6 +25,12 @@ def values() -> dict[str, CountedValue]:
         found = assessments.current(session, YEAR)
         counted = counted_values(session, found.definition, found.unit)
     return {unit: value for (component, unit), value in counted.items() if component == "public"}
+
+
+def why() -> str:
+    with transaction() as session:
+        found = assessments.current(session, YEAR)
+        return obstacle(session, found.definition, found.unit, "small")
 
 
 def certified(app: Flask, **campaign: Any) -> str:
@@ -42,6 +48,7 @@ NOTHING = {unit: CountedValue(None, why=Lacking.NOT_CERTIFIED) for unit in ("t1"
 def test_a_signed_count_is_read_as_displayed(each_app: Flask) -> None:
     digest = certified(each_app)
     examining()
+    assert why() == ""
     assert values() == {
         "t1": CountedValue(Decimal("100.00"), digest),
         "t2": CountedValue(Decimal("80.00"), digest),
@@ -64,24 +71,27 @@ def test_so_is_one_whose_ballots_are_destroyed(app: Flask, state: State) -> None
 
 def test_a_running_result_is_not_read(app: Flask) -> None:
     examining()
-    assert values() == NOTHING
+    assert (values(), why()) == (NOTHING, "there is no such campaign")
     counted_campaign(app)
-    assert values() == NOTHING
+    assert (values(), why()) == (NOTHING, "it is counted, not certified")
 
 
 @pytest.mark.parametrize(
-    "change",
-    ["UPDATE campaigns SET trial_of = 'other'", "UPDATE campaigns SET unit = 'other'"],
+    ("change", "said"),
+    [
+        ("UPDATE campaigns SET trial_of = 'other'", "it is a trial run"),
+        ("UPDATE campaigns SET unit = 'other'", "there is no such campaign"),
+    ],
 )
-def test_a_trial_or_another_units_is_not_read(app: Flask, change: str) -> None:
+def test_a_trial_or_another_units_is_not_read(app: Flask, change: str, said: str) -> None:
     certified(app)
     examining()
     with transaction(write=True) as session:
         session.execute(text(change))
-    assert values() == NOTHING
+    assert (values(), why()) == (NOTHING, said)
 
 
 def test_another_offices_is_not_read(app: Flask) -> None:
     certified(app, organiser="另一个单位")
     examining()
-    assert values() == NOTHING
+    assert (values(), why()) == (NOTHING, 'its organiser is "另一个单位", not "考核组"')

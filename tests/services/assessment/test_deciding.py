@@ -2,12 +2,15 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from survey.domain.assessment.facts import Stage
-from survey.domain.errors import BadDecision, NotScored, UnknownUnit, WrongStage
+from survey.domain.definition.canonical import digest_of_text
+from survey.domain.errors import BadDecision, BrokenRecord, NotScored, UnknownUnit, WrongStage
 from survey.services.assessment import assessments, deciding
 from survey.services.audit import audit
-from survey.storage import score_record_rows
+from survey.storage.assessment import score_record_rows
+from survey.storage.assessment.assessment_tables import ScoreRecordRow
 from survey.storage.database import transaction
 
 from .scored_year import YEAR, account, decide, examining, score, sign, signed, stage
@@ -77,3 +80,14 @@ def test_beside_a_new_record_everything_is_decided_anew(each_app: Flask) -> None
     sign(account("丙"), account("丁"))
     decide("t1")
     assert (stage(), bands(2)) == (Stage.SCORED, {"t1": "good"})
+
+
+def test_a_record_put_in_the_place_of_the_signed_one_is_refused(app: Flask) -> None:
+    signed()
+    with transaction(write=True) as session:
+        found = assessments.current(session, YEAR)
+        text = score_record_rows.find_record(session, found.id, 1).text.replace('"92.88"', '"92.98"')
+        changed = {"content": text, "digest": digest_of_text(text)}
+        session.execute(update(ScoreRecordRow).values(**changed))
+    with pytest.raises(BrokenRecord, match="not the one that the log names"):
+        decide("t1")

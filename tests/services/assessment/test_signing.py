@@ -14,7 +14,7 @@ from survey.services.assessment import assessments, score_records, signing
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.count import certifying
-from survey.storage import assessment_entry_rows, score_record_rows
+from survey.storage.assessment import assessment_entry_rows, score_record_rows
 from survey.storage.database import transaction
 from tests.builders import BY
 
@@ -77,8 +77,8 @@ def test_a_broken_log_is_not_signed_over(app: Flask) -> None:
         sign(account("甲"), account("乙"))
 
 
-def test_an_outcome_that_does_not_follow_is_not_signed(each_app: Flask) -> None:
-    """Whoever changes a record in the database can give it its digest as well, not another outcome."""
+def test_a_record_that_the_log_does_not_name_is_not_signed(each_app: Flask) -> None:
+    """Whoever changes a record in the database can give it its digest as well, not the log."""
     examining()
     score()
     with transaction(write=True) as session:
@@ -88,7 +88,16 @@ def test_an_outcome_that_does_not_follow_is_not_signed(each_app: Flask) -> None:
             text("UPDATE score_records SET content = :text, digest = :digest"),
             {"text": changed, "digest": digest_of_text(changed)},
         )
-    with pytest.raises(BrokenRecord, match="evidence"):
+    with pytest.raises(BrokenRecord, match="not the one that the log names"):
+        sign(account("甲"), account("乙"))
+
+
+def test_an_outcome_that_does_not_follow_is_not_signed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    examining()
+    score()
+    worked_out = score_records.units_json
+    monkeypatch.setattr(score_records, "units_json", lambda *given: worked_out(*given)[:-1])
+    with pytest.raises(BrokenRecord, match="does not follow from its evidence"):
         sign(account("甲"), account("乙"))
 
 

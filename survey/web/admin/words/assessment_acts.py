@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from survey.domain.audit.acts import Act
+from survey.domain.count.certificate import SigningPart
 
 Facts = Mapping[str, Any]
 
@@ -44,8 +45,8 @@ def _score(facts: Facts) -> str:
 def _sign(facts: Facts) -> str:
     return _(
         "计票人 %(teller)s、监票人 %(scrutineer)s 签字确认了第 %(number)s 号考核计分记录。",
-        teller=facts["teller"][0],
-        scrutineer=facts["scrutineer"][0],
+        teller=facts[SigningPart.TELLER][0],
+        scrutineer=facts[SigningPart.SCRUTINEER][0],
         number=facts["record"],
     )
 

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import text, update
 
 from survey.domain.definition.canonical import canonical_json
+from survey.services.assessment import assessments
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
@@ -18,6 +19,7 @@ from survey.web.admin.words.act_names import NAMES
 from survey.web.admin.words.audit_log import sentence
 from tests.builders import BY, a_definition, close, count, running_campaign
 from tests.desk import Desk
+from tests.services.assessment.scored_year import year_data
 
 
 def whole_procedure(app: Flask) -> None:
@@ -47,6 +49,7 @@ def test_what_was_done_in_sentences(app: Flask) -> None:
     assert "2026-11-22 17:00:00" in page  # nine o'clock in UTC
 
 
+DIGEST = "sha256:" + "0123456789abcdef" * 4
 FACTS: dict[str, dict[str, Any]] = {
     "account": {"name": "张三", "role": "owner"},
     "login": {"way": "password"},
@@ -84,6 +87,15 @@ FACTS: dict[str, dict[str, Any]] = {
     "moderate": {"texts": 7},
     "trial": {"trial": "small-trial"},
     "erase": {"trial_of": "small"},
+    "assessment-load": {"definition": DIGEST},
+    "assessment-issue": {"definition": DIGEST},
+    "assessment-amend": {"version": 2, "since": "2026-06", "reason": "企业搬迁", "document": "9号文"},
+    "assessment-take": {"kind": "verified", "rows": 3},
+    "assessment-close": {"period": "2026-05", "bulletin": 5, "numbers": DIGEST},
+    "assessment-score": {"record": 2, "digest": DIGEST, "reason": "核验更正"},
+    "assessment-sign": {"record": 2, "teller": ["甲", ""], "scrutineer": ["乙", ""]},
+    "assessment-decide": {"number": 7, "unit": "t1"},
+    "assessment-publish": {"publication": "public", "edition": 3},
     "backup": {"file": "minping.backup", "digest": "sha256:0123456789abcdef0123"},
     "restore": {"taken_at": "2026-11-22T09:00:00+00:00", "held": ["small"]},
 }
@@ -101,6 +113,9 @@ def test_every_sentence_is_said_of_its_facts(app: Flask) -> None:
     assert said["statements"] == "采用了 1 份述职报告文件（编号和摘要：c1 0123456789abcdef）。"
     assert said["disarm"].endswith("没有下载过的投票码 3 个随之作废。")
     assert said["extend"] == "把投票结束时间从 2026-11-22 17:00:00 改为 2026-11-22 18:00:00。"
+    assert said["assessment-take"] == "收录了查访核验结果，新增 3 条。"
+    assert said["assessment-score"].endswith("第 2 号记录，摘要 sha256:0123456789abcdef。原因：核验更正。")
+    assert said["assessment-publish"] == "向所有人公布了考核结果，第 3 版。"
     assert unsaid == "改结束时间"
 
 
@@ -146,6 +161,18 @@ def test_a_unit_sees_its_own_campaigns_and_their_trials_only(app: Flask) -> None
     assert len(numbers(owner)) >= total
     assert numbers(owner, "?campaign=other")
     assert numbers(Desk(app, "viewer", "教育局")) == []
+
+
+def test_a_unit_sees_what_was_done_to_its_own_assessment(app: Flask) -> None:
+    with transaction(write=True) as session:
+        for code, unit in (("mine", "组织部"), ("other", "教育局")):
+            data = year_data() | {"assessment": year_data()["assessment"] | {"code": code}}
+            assessments.load(session, data, None, BY, unit)
+    page = Desk(app, "organiser", "组织部").get("/admin/log").text
+    assert "保存了考核设置和年度目标" in page
+    assert "assessment:mine" in page
+    assert "assessment:other" not in page
+    assert "assessment:other" in Desk(app, "owner").get("/admin/log").text
 
 
 def test_filters(app: Flask) -> None:
