@@ -46,3 +46,13 @@ def test_who_sits_at_a_terminal_is_asked(shell: Shell, monkeypatch: pytest.Monke
     assert FOLLOWS not in shell.do("assessment publish", YEAR, "--as", "public", "--columns", "rank").err
     assert FOLLOWS not in shell.do(*PUBLISH, "--yes").err
     assert FOLLOWS in shell.do(*PUBLISH, stdin="y\n").err
+
+
+def test_a_link_is_printed_that_opens_the_page(shell: Shell) -> None:
+    said = shell.do("assessment publish", YEAR, "--as", "link", "--columns", "rank", "--json")
+    path = said.json["address"].removeprefix(shell.settings.base_url)
+    client = create_app(shell.settings).test_client()
+    assert client.get(f"/a/{YEAR}").status_code == 404
+    assert client.get(path).status_code == 200
+    shell.do("assessment publish", YEAR, "--as", "withdrawn")
+    assert client.get(path).status_code == 404
