@@ -26,7 +26,10 @@ def test_numbers_that_are_due_and_not_accepted_are_counted_and_named(app: Flask)
         "numbers of 2026-01 not accepted: 109 (t1 safety, t1 style, t1 output, t1 invest, t1 revenue, "
         "t1 retail, t1 projects, t1 income and 101 more)"
     )
-    assert told().missing[1] == "component leaders: the count of qy-leaders is not certified"
+    assert (
+        told().missing[1]
+        == "component leaders: the count of qy-leaders is not read: there is no such campaign"
+    )
 
 
 def test_closed_periods_stand_in_it_and_the_next_one_is_looked_at(app: Flask) -> None:
