@@ -55,7 +55,7 @@ class NumberKind(StrEnum):
     VERIFIED = "verified"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TakenNumber:
     """A number of a unit's task by the end of a period; appended, never changed: the last of a kind holds.
 
