@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from survey import create_app
-from survey.cli import assessment_year
+from survey.cli.assessment import year as assessment_year
 from survey.storage.database import db
 from tests.services.assessment.scored_year import YEAR, signed
 from tests.shell import Shell
