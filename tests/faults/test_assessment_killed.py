@@ -10,7 +10,7 @@ from survey.instance import ready_app
 from survey.services.assessment import assessments
 from survey.services.assessment.assessments import Amendment
 from survey.services.audit import audit
-from survey.storage.assessment_checks import damaged_assessments
+from survey.storage.assessment.assessment_checks import damaged_assessments
 from survey.storage.database import transaction
 from tests.builders import BY
 from tests.sample_year import SAMPLE_CODE, sample

@@ -3,16 +3,16 @@
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.facts import Stage
-from survey.domain.assessment.paper_material import LateCorrection
 from survey.domain.assessment.periods import last_period, read_period
 from survey.domain.assessment.stages import require_stage
+from survey.domain.assessment.totals.paper_material import LateCorrection
 from survey.domain.audit.acts import Act
 from survey.domain.errors import UnknownPeriod, WrongStage
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import assessment_number_rows, assessment_rows
-from survey.storage.assessment_number_rows import ClosedPeriod, closed_periods, numbers_that_hold
-from survey.storage.assessment_rows import Assessment, locked_assessment
+from survey.storage.assessment import assessment_number_rows, assessment_rows
+from survey.storage.assessment.assessment_number_rows import ClosedPeriod, closed_periods, numbers_that_hold
+from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
 
 from .assessments import in_force, logged_as, open_periods
 

@@ -11,10 +11,8 @@ import pytest
 from survey.documents.assessment.assessment_file import read_assessment_file
 from survey.documents.assessment.row_files import read_rows
 from survey.documents.definition.definition_file import read_definition_file
-from survey.domain.assessment.composite import year_outcome
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.definition_reader import read_assessment
-from survey.domain.assessment.entries_file import read_entries
 from survey.domain.assessment.facts import (
     EnteredValue,
     Evidence,
@@ -23,10 +21,12 @@ from survey.domain.assessment.facts import (
     Targets,
     UnitVeto,
 )
-from survey.domain.assessment.file_rows import FileRow
-from survey.domain.assessment.number_rows import read_points, read_values
 from survey.domain.assessment.outcome import UnitOutcome
+from survey.domain.assessment.reports.entries_file import read_entries
+from survey.domain.assessment.reports.file_rows import FileRow
+from survey.domain.assessment.reports.number_rows import read_points, read_values
 from survey.domain.assessment.targets_reader import read_targets
+from survey.domain.assessment.totals.composite import year_outcome
 from tests.builders import ROOT
 
 FOLDER = ROOT / "tests" / "data" / "assessment_by_quarter"

@@ -9,13 +9,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from survey.domain.assessment.facts import Stage
-from survey.domain.assessment.paper_material import LateCorrection
+from survey.domain.assessment.totals.paper_material import LateCorrection
 from survey.domain.definition.canonical import digest_of_text
 from survey.domain.errors import UnknownPeriod, WrongStage
 from survey.services.assessment import assessments, closing, taking
 from survey.services.assessment.assessments import Amendment
 from survey.services.audit import audit
-from survey.storage.assessment_tables import ClosedPeriodRow
+from survey.storage.assessment.assessment_tables import ClosedPeriodRow
 from survey.storage.database import transaction
 from tests.builders import BY
 from tests.sample_year import SAMPLE_CODE, sample

@@ -9,8 +9,8 @@ from survey.domain.definition.canonical import digest_of_text
 from survey.domain.errors import BadDecision, BrokenRecord, NotScored, UnknownUnit, WrongStage
 from survey.services.assessment import assessments, deciding
 from survey.services.audit import audit
-from survey.storage import score_record_rows
-from survey.storage.assessment_tables import ScoreRecordRow
+from survey.storage.assessment import score_record_rows
+from survey.storage.assessment.assessment_tables import ScoreRecordRow
 from survey.storage.database import transaction
 
 from .scored_year import YEAR, account, decide, examining, score, sign, signed, stage

@@ -3,7 +3,7 @@
 from survey.domain.assessment.definition import AssessedUnit, Light
 from survey.domain.assessment.indicators import Indicator
 from survey.domain.assessment.outcome import TaskStanding
-from survey.domain.assessment.paper_material import BulletinFacts, PaperMaterial
+from survey.domain.assessment.totals.paper_material import BulletinFacts, PaperMaterial
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
 from .bulletin import bulletin_head, standing_of

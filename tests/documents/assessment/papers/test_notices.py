@@ -4,8 +4,8 @@ import pytest
 
 from survey.documents.assessment.papers.notices import verification, warnings
 from survey.domain.assessment.definition import Light
-from survey.domain.assessment.paper_material import BulletinFacts, PaperMaterial
-from survey.domain.assessment.standing import period_standing
+from survey.domain.assessment.scoring.standing import period_standing
+from survey.domain.assessment.totals.paper_material import BulletinFacts, PaperMaterial
 from survey.domain.errors import UnknownPeriod
 
 from .sample_material import sample_material

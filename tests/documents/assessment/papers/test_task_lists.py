@@ -12,7 +12,7 @@ from survey.documents.assessment.papers.task_lists import (
 )
 from survey.domain.assessment.definition import Light
 from survey.domain.assessment.outcome import TaskStanding
-from survey.domain.assessment.paper_material import LateCorrection
+from survey.domain.assessment.totals.paper_material import LateCorrection
 
 from .sample_material import sample_material
 
