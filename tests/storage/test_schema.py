@@ -20,8 +20,7 @@ from survey.storage.schema import FOLDER, attach, newest_revision, present_revis
 from survey.storage.tables import Base
 from tests.builders import BY, a_definition, collect, running_campaign
 from tests.published import certified, publish
-
-from .assessment.stored_assessment import stored_assessment
+from tests.storage.assessment.stored_assessment import stored_assessment
 
 
 def test_the_newest_revision_equals_the_models(each_app: Flask) -> None:

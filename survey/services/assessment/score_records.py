@@ -59,40 +59,42 @@ def score_year(session: Session, assessment_code: str, by: By, reason: str = "")
     assessment = locked_assessment(session, assessment_code)
     require_stage(assessment_code, assessment.stage, *SCORABLE, to="score")
     before = score_record_rows.last_record(session, assessment.id)
-    reason = reason.strip()
-    if before and not reason:
+    if before and not reason.strip():
         raise WrongStage(
             f"cannot score {assessment_code} again without a reason: score record {before.number} stands; "
             f"next: minping assessment score {assessment_code} --reason TEXT"
         )
-    evidence = full_evidence(session, assessment)
-    units = units_json(
-        assessment.definition, year_outcome(assessment.definition, assessment.targets, evidence)
-    )
-    number = before.number + 1 if before else 1
     head = RecordHead(
         assessment=assessment_code,
-        number=number,
-        reason=reason,
+        number=before.number + 1 if before else 1,
+        reason=reason.strip(),
         replaces=before.digest if before else "",
         version=assessment.version,
         digests=_digests(assessment),
     )
-    text = record_text(head, evidence, units, secrets.token_bytes(_SALT_BYTES))
-    record = score_record_rows.add_record(session, assessment.id, number, text, reason, by.actor, by.at)
+    evidence = full_evidence(session, assessment)
+    record = score_record_rows.add_record(
+        session, assessment.id, head, _worked_out(assessment, head, evidence), by.actor, by.at
+    )
     assessment_rows.set_stage(session, assessment, Stage.SCORED)
     audit.record(
         session,
         by,
         Act.ASSESSMENT_SCORE,
         logged_as(assessment_code),
-        record=number,
+        record=record.number,
         digest=record.digest,
         definition=assessment.digest,
         counts=sorted({value.source for value in (evidence.counted or {}).values() if value.source}),
-        reason=reason,
+        reason=record.reason,
     )
     return record
+
+
+def _worked_out(assessment: Assessment, head: RecordHead, evidence: Evidence) -> str:
+    definition = assessment.definition
+    units = units_json(definition, year_outcome(definition, assessment.targets, evidence))
+    return record_text(head, evidence, units, secrets.token_bytes(_SALT_BYTES))
 
 
 def full_evidence(session: Session, assessment: Assessment) -> Evidence:
