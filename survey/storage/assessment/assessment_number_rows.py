@@ -114,8 +114,15 @@ def _numbers(session: Session, assessment: Assessment, *wanted: Any) -> Iterator
         .order_by(row.number)
     )
     for number, kind, period, unit, indicator, value, detail in rows:
-        said = json.loads(detail) if detail else {}
-        yield TakenNumber(number, NumberKind(kind), period, unit, indicator, fraction_of(value), **said)
+        yield read_number_row(number, kind, (period, unit, indicator), value, detail)
+
+
+def read_number_row(
+    number: int, kind: str, place: tuple[str, str, str], value: str, detail: str
+) -> TakenNumber:
+    """Return the number that a row holds; ``place`` is its period, unit and indicator."""
+    said = json.loads(detail) if detail else {}
+    return TakenNumber(number, NumberKind(kind), *place, fraction_of(value), **said)
 
 
 def numbers_that_hold(
