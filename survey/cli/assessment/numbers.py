@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from survey.services.assessment.taking import FileTaken
 
 KINDS = ("values", "verified", "sheets", "entries")
+PAPERS = ("bulletin", "warnings", "verification")
 PERIOD_PAPERS = ("bulletin", "warnings", "verification")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}|[A-Za-z][\w+-]*", re.ASCII)
 """Where a warning stands: a cell, or the key of a row that a report lacks."""
@@ -191,7 +192,7 @@ def standing(assessment_code: str, period: str, kind: str, paper: str, target: P
         if kind == "json":
             content = json_bytes(reporting.standing_value(session, assessment_code, period))
         else:
-            found = reporting.bulletin_paper(session, assessment_code, period)
+            found = reporting.period_paper(session, assessment_code, period)
             content = write(PaperKind(paper), kind, found.material, found.template)
     write_file(target, content)
     click.echo(f"standing of {assessment_code} at {period}: {target}")

@@ -230,7 +230,7 @@ _OPTIONS = {"decided_on": "--on"}
 
 @contextmanager
 def _in_sentences() -> Iterator[None]:
-    """Say in one line which options of a decision are wrong."""
+    """Name in one line the options of a decision that are wrong."""
     from survey.domain.errors import BadDecision, MinpingError
 
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from survey import create_app
-from survey.cli.assessment import year as assessment_year
+from survey.cli.assessment import year
 from survey.storage.database import db
 from tests.services.assessment.scored_year import YEAR, signed
 from tests.shell import Shell
@@ -38,7 +38,7 @@ def test_a_script_is_told_and_not_asked(shell: Shell) -> None:
 
 
 def test_who_sits_at_a_terminal_is_asked(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assessment_year, "_is_at_terminal", lambda: True)
+    monkeypatch.setattr(year, "_is_at_terminal", lambda: True)
     said = shell(*PUBLISH, stdin="n\n")
     assert said.status == 1
     assert FOLLOWS in said.err

@@ -1,0 +1,40 @@
+"""Where an assessment stands: what is missing is named, and the next command fits."""
+
+from flask import Flask
+
+from survey.services.assessment.overview import AssessmentOverview, overview
+from survey.storage.database import transaction
+from tests.sample_year import SAMPLE_CODE
+from tests.services.assessment.sample_taken import accept, close, issued, loaded, rows_of, take_values
+
+
+def told() -> AssessmentOverview:
+    with transaction() as session:
+        return overview(session, SAMPLE_CODE)
+
+
+def test_a_draft_waits_for_nothing_but_its_issue(app: Flask) -> None:
+    loaded()
+    assert told().missing == ()
+    assert told().next == "minping assessment issue qingyuan-2026"
+
+
+def test_numbers_that_are_due_and_not_accepted_are_counted_and_named(app: Flask) -> None:
+    issued()
+    accept("2026-01,t1,petitions,0")
+    assert told().missing[0] == (
+        "numbers of 2026-01 not accepted: 109 (t1 safety, t1 style, t1 output, t1 invest, t1 revenue, "
+        "t1 retail, t1 projects, t1 income and 101 more)"
+    )
+    assert told().missing[1] == "component leaders: the count of qy-leaders is not certified"
+
+
+def test_closed_periods_stand_in_it_and_the_next_one_is_looked_at(app: Flask) -> None:
+    issued()
+    take_values(rows_of("values.csv"))
+    close("2026-10")
+    found = told()
+    assert [one.bulletin for one in found.closed] == list(range(1, 11))
+    assert found.missing[0] == "numbers of 2026-11 not accepted: 1 (t5 retail)"
+    assert found.as_json()["closed"][-1]["period"] == "2026-10"
+    assert found.next == "minping assessment close qingyuan-2026 PERIOD"
