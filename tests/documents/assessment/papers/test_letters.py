@@ -1,8 +1,8 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from survey.domain.assessment.composite_rules import ComponentSource, ScoreSheet, SheetLine
 from survey.documents.assessment.papers.letters import commitments, feedback
+from survey.domain.assessment.composite_rules import ComponentSource, ScoreSheet, SheetLine
 
 from .sample_material import sample_material
 
