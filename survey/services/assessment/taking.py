@@ -1,25 +1,31 @@
 """Taking files of numbers, findings, points and entries: whole or not at all, and the same one only once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.facts import NumberKind, SheetPoints, Stage, TakenNumber
+from survey.domain.assessment.definition import AssessmentDefinition
+from survey.domain.assessment.facts import NumberKind, SheetPoints, Stage, TakenNumber, Targets
 from survey.domain.assessment.reports.entries_file import read_entries
+from survey.domain.assessment.reports.file_heads import by_column
 from survey.domain.assessment.reports.file_rows import FileRow
 from survey.domain.assessment.reports.number_rows import read_findings, read_points, read_values
+from survey.domain.assessment.reports.row_checks import period_written
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.act_differences import missing_acts
 from survey.domain.audit.acts import Act
 from survey.domain.definition.canonical import digest
+from survey.domain.errors import BadNumbers, CellFault
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_entry_rows, assessment_number_rows, assessment_rows
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
 
-from .assessments import TAKING, logged_as
+from .assessments import TAKING, in_force, logged_as
+
+_Reading = Callable[[AssessmentDefinition, Targets, Sequence[FileRow]], list[TakenNumber]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ def take_numbers(
     Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
     """
     assessment = _taking(session, assessment_code)
-    numbers = read_values(assessment.definition, assessment.targets, rows)
+    numbers = _read(session, assessment, rows, read_values)
     kind = NumberKind.ACCEPTED if accept else NumberKind.REPORTED
     return record_numbers(session, assessment, (replace(one, kind=kind) for one in numbers), by)
 
@@ -53,9 +59,38 @@ def take_findings(session: Session, assessment_code: str, rows: Sequence[FileRow
     Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
     """
     assessment = _taking(session, assessment_code)
-    numbers = read_findings(assessment.definition, assessment.targets, rows)
+    numbers = _read(session, assessment, rows, read_findings)
     found = (replace(one, kind=NumberKind.VERIFIED) for one in numbers)
     return record_numbers(session, assessment, found, by)
+
+
+def _read(
+    session: Session, assessment: Assessment, rows: Sequence[FileRow], read: _Reading
+) -> list[TakenNumber]:
+    """Read rows each under the version that holds for its period.
+
+    A file that grows from month to month has rows of tasks which an amendment took away since: these were
+    asked for then, and the same file can be taken again.
+    """
+    under: dict[int, tuple[Assessment, list[FileRow]]] = {}
+    versions: dict[str, Assessment] = {}
+    for row in by_column(rows):
+        written = row.text("period")
+        if written not in versions:
+            period = period_written(assessment.definition, written)
+            versions[written] = in_force(session, assessment, period) if period else assessment
+        known = versions[written]
+        under.setdefault(known.version, (known, []))[1].append(row)
+    found: list[TakenNumber] = []
+    faults: list[CellFault] = []
+    for known, some in under.values() or [(assessment, [])]:
+        try:
+            found += read(known.definition, known.targets, some)
+        except BadNumbers as refused:
+            faults += refused.faults
+    if faults:
+        raise BadNumbers(faults)
+    return found
 
 
 def record_numbers(

@@ -11,7 +11,8 @@ from sqlalchemy import event
 
 from survey.domain.assessment.facts import NumberKind, Stage
 from survey.domain.errors import BadNumbers, WrongStage
-from survey.services.assessment import evidence, taking
+from survey.services.assessment import assessments, evidence, taking
+from survey.services.assessment.assessments import Amendment
 from survey.services.assessment.taking import FileTaken
 from survey.services.audit import audit
 from survey.storage.assessment import assessment_entry_rows, assessment_number_rows, assessment_rows
@@ -138,6 +139,24 @@ def test_an_entry_is_taken_back_and_stays_on_record(each_app: Flask) -> None:
     assert len(standing) == 7
     with pytest.raises(BadNumbers, match="was taken back"):
         take_acts(sample("entries.toml"))
+
+
+def test_a_file_is_taken_again_after_an_amendment_took_a_task_away(each_app: Flask) -> None:
+    issued()
+    lines = ("2026-01,t1,petitions,1", "2026-02,t1,petitions,2")
+    accept(*lines)
+    fewer = [
+        row
+        for row in rows_of("targets.csv")
+        if (row.text("unit"), row.text("indicator")) != ("t1", "petitions")
+    ]
+    with transaction(write=True) as session:
+        why = Amendment("并入他项", "文", "", "2026-03")
+        assessments.amend(session, SAMPLE_CODE, sample("assessment.toml"), fewer, why, BY)
+    assert accept(*lines, "2026-02,t2,petitions,1") == FileTaken(1, 2)
+    with pytest.raises(BadNumbers) as refused:
+        accept(*lines, "2026-03,t1,petitions,3", "2026-01,t3,petitions,x")
+    assert {fault.place for fault in refused.value.faults} == {"row 4, indicator", "row 5, value"}
 
 
 def test_corrections_of_closed_periods_are_counted(each_app: Flask) -> None:

@@ -197,7 +197,16 @@ def _of_sheet(material: ComponentMaterial, component: Component, unit: AssessedU
     found = material.sheets.get((component.sheet, unit.key), NOBODY)
     if found.value is None:
         return _lacking(component, Lacking.NO_SCORERS)
-    return ComponentScore(component.key, found.value, words=sheet_words(found))
+    return ComponentScore(component.key, found.value, words=sheet_words(found), scorers=found.scorers)
+
+
+def is_told(definition: AssessmentDefinition, score: ComponentScore) -> bool:
+    """Return whether a unit is told a component's value: that of a sheet from ``min_scorers`` on.
+
+    Of fewer scorers each could work out what the others gave, and the unit whom it owes its points to.
+    """
+    sheet = definition.sheet.get(definition.component[score.component].sheet)
+    return score.scorers is None or sheet is None or score.scorers >= sheet.min_scorers
 
 
 _READ: Mapping[ComponentSource, Callable[[ComponentMaterial, Component, AssessedUnit], ComponentScore]] = {
