@@ -16,7 +16,7 @@ from survey.domain.assessment.reports.row_checks import period_written
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.act_differences import missing_acts
 from survey.domain.audit.acts import Act
-from survey.domain.definition.canonical import digest
+from survey.domain.definition.canonical import digest_of_items
 from survey.domain.errors import BadNumbers, CellFault
 from survey.services.audit import audit
 from survey.services.audit.audit import By
@@ -112,7 +112,7 @@ def record_numbers(
     assessment_number_rows.add_numbers(session, assessment, new, by.actor, by.at)
     closed = assessment_number_rows.closed_periods(session, assessment)
     corrected = sum(one.period in closed and one.kind is not NumberKind.REPORTED for one in new)
-    _note(session, assessment, [_said(one) for one in new], by, kind=new[0].kind if new else "")
+    _note(session, assessment, len(new), map(_said, new), by, kind=new[0].kind if new else "")
     return FileTaken(len(new), sum(map(len, by_period.values())) - len(new), corrected)
 
 
@@ -130,7 +130,7 @@ def take_points(session: Session, assessment_code: str, rows: Sequence[FileRow],
     known = set(assessment_entry_rows.points_of(session, assessment))
     new = [one for one in given if one not in known]
     assessment_entry_rows.add_points(session, assessment, new, by.actor, by.at)
-    _note(session, assessment, [_points(one) for one in new], by, kind="sheets")
+    _note(session, assessment, len(new), map(_points, new), by, kind="sheets")
     return FileTaken(len(new), len(given) - len(new))
 
 
@@ -156,7 +156,7 @@ def take_acts(session: Session, assessment_code: str, data: Mapping[str, Any], b
         said.append([number, *map(str, vars(act).values())])
         if taken_back:
             assessment_entry_rows.take_back(session, assessment, number, by.actor, by.at)
-    _note(session, assessment, said, by, kind="entries")
+    _note(session, assessment, len(said), said, by, kind="entries")
     changed = len(missing.new) + len(missing.going)
     return FileTaken(changed, len(given) - changed)
 
@@ -168,10 +168,10 @@ def _taking(session: Session, assessment_code: str) -> Assessment:
 
 
 def _note(
-    session: Session, assessment: Assessment, new: Sequence[Sequence[Any]], by: By, *, kind: str
+    session: Session, assessment: Assessment, rows: int, new: Iterable[Sequence[Any]], by: By, *, kind: str
 ) -> None:
     """Put what is new into the log by its digest, and begin the year with the first of it."""
-    if not new:
+    if not rows:
         return
     if assessment.stage is Stage.ISSUED:
         assessment_rows.set_stage(session, assessment, Stage.RUNNING)
@@ -181,6 +181,6 @@ def _note(
         Act.ASSESSMENT_TAKE,
         logged_as(assessment.code),
         kind=kind,
-        rows=len(new),
-        content=digest(new),
+        rows=rows,
+        content=digest_of_items(new),
     )
