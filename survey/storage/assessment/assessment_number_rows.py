@@ -22,6 +22,11 @@ _BATCH = 2000
 
 LastNumbers = dict[NumberKind, dict[UnitTask, TakenNumber]]
 """The numbers of one period that hold: of each kind the last of each task."""
+INSTEAD = {
+    NumberKind.VERIFIED: NumberKind.WITHDRAWN,
+    NumberKind.WITHDRAWN: NumberKind.VERIFIED,
+}
+"""Of a finding and its withdrawal only the one that came last holds."""
 FrozenNumbers = dict[UnitTask, tuple[NumberKind, Fraction]]
 """The numbers that hold for a period, verified or else accepted, and which of both they are."""
 
@@ -71,8 +76,17 @@ def last_numbers(session: Session, assessment: Assessment, period: str) -> LastN
     """Return the numbers of a period that hold, by kind and task, with all that was said of them."""
     found: LastNumbers = {kind: {} for kind in NumberKind}
     for one in _numbers(session, assessment, TakenNumberRow.period == period):
-        found[one.kind][one.unit, one.indicator] = one
+        task = one.unit, one.indicator
+        found[one.kind][task] = one
+        if one.kind in INSTEAD:
+            found[INSTEAD[one.kind]].pop(task, None)
     return found
+
+
+def findings_of(session: Session, assessment: Assessment) -> dict[tuple[str, str, str], Fraction]:
+    """Return what was found last of each period, unit and indicator, whether it was taken back or not."""
+    found = _numbers(session, assessment, TakenNumberRow.kind == NumberKind.VERIFIED)
+    return {(one.period, one.unit, one.indicator): one.value for one in found}
 
 
 def numbers_since(
@@ -142,7 +156,10 @@ def numbers_that_hold(
     rows = session.execute(wanted.order_by(row.number))
     last: dict[str, dict[UnitTask, str]] = {NumberKind.ACCEPTED: {}, NumberKind.VERIFIED: {}}
     for kind, unit, indicator, value in rows:
-        last[kind][unit, indicator] = value
+        if kind == NumberKind.WITHDRAWN:
+            last[NumberKind.VERIFIED].pop((unit, indicator), None)
+        else:
+            last[kind][unit, indicator] = value
     return {
         task: (kind, fraction_of(value))
         for kind in (NumberKind.ACCEPTED, NumberKind.VERIFIED)
