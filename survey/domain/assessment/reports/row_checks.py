@@ -70,7 +70,8 @@ class RowCheck:
         cell = row.cells.get(column)
         if cell is None or not cell.text.strip():
             said = f"{column} is empty"
-            self.faults.append(CellFault(row.place, "", CellFlaw.MISSING, said, "fill it in"))
+            place = cell.place if cell else row.place
+            self.faults.append(CellFault(place, "", CellFlaw.MISSING, said, "fill it in"))
             return None
         return cell
 
