@@ -7,7 +7,8 @@ import click
 
 from survey.domain.errors import BadNumbers, InvalidDefinition, MinpingError
 
-from . import accounts, assessment, campaigns, instance, paper, results, tokens
+from . import accounts, campaigns, instance, paper, results, tokens
+from .assessment import definitions
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,7 +17,7 @@ def minping() -> None:
     """Minping (民评): anonymous evaluations, from one-time codes to official tables."""
 
 
-for part in (instance, accounts, campaigns, tokens, paper, results, assessment):
+for part in (instance, accounts, campaigns, tokens, paper, results, definitions):
     part.add_to(minping)
 
 

@@ -34,7 +34,7 @@ from survey.domain.definition.canonical import digest_of_text
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import BadFile, InvalidDefinition
 
-from .assessment_checks import damaged_assessments
+from .assessment.assessment_checks import damaged_assessments
 from .draft_rows import read_document
 from .tables import Base, BeatRow, CampaignRow, InstanceRow, JobFileRow
 

@@ -26,9 +26,9 @@ from survey.documents.roster.reader import read_roster
 from survey.documents.word.check import check_template
 from survey.documents.word.placeholders import Template
 from survey.documents.word.render import shipped
-from survey.domain.assessment.entries_file import read_entries
-from survey.domain.assessment.number_rows import read_values
-from survey.domain.assessment.report_check import check_report
+from survey.domain.assessment.reports.entries_file import read_entries
+from survey.domain.assessment.reports.number_rows import read_values
+from survey.domain.assessment.reports.report_check import check_report
 from survey.domain.assessment.targets_reader import read_targets
 from survey.domain.ballot.ballot import Ballot
 from survey.domain.ballot.crockford import read_symbols

@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from survey.domain.assessment.composite import outcome_of_tasks
-from survey.domain.assessment.counted_values import value_of
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.assessment.facts import CountedValue, EnteredValue, Evidence
-from survey.domain.assessment.outcome_json import units_json
+from survey.domain.assessment.totals.composite import outcome_of_tasks
+from survey.domain.assessment.totals.counted_values import value_of
+from survey.domain.assessment.totals.outcome_json import units_json
 from survey.domain.count.tally import Counts
 from survey.domain.count.values import score_of
 from survey.domain.definition.campaign import Definition, Line

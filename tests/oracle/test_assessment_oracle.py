@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Target
-from survey.domain.assessment.standing import period_standing
-from survey.domain.assessment.task_scores import score_tasks
+from survey.domain.assessment.scoring.standing import period_standing
+from survey.domain.assessment.scoring.task_scores import score_tasks
 from tests.domain.assessment.small import an_assessment
 
 from .assessment import Year

@@ -14,7 +14,7 @@ from survey.domain.errors import WrongState
 from survey.domain.publication.edition import everything
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.results.publishing import editions
-from survey.storage.assessment_tables import AssessmentRow, AssessmentVersionRow
+from survey.storage.assessment.assessment_tables import AssessmentRow, AssessmentVersionRow
 from survey.storage.database import db, transaction
 from survey.storage.schema import FOLDER, attach, newest_revision, present_revision
 from survey.storage.tables import Base

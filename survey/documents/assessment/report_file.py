@@ -14,9 +14,17 @@ from survey.documents.roster.cells import (
 )
 from survey.documents.roster.mapping import readable_sheets
 from survey.documents.roster.rows import plain
-from survey.domain.assessment.cell_numbers import CellFlaw, short
-from survey.domain.assessment.file_rows import FileCell, FileRow
-from survey.domain.assessment.report_lines import EVIDENCE, KEY, LABEL, NOTE, PLANNED, VALUE, ReportFile
+from survey.domain.assessment.reports.cell_numbers import CellFlaw, short
+from survey.domain.assessment.reports.file_rows import FileCell, FileRow
+from survey.domain.assessment.reports.report_lines import (
+    EVIDENCE,
+    KEY,
+    LABEL,
+    NOTE,
+    PLANNED,
+    VALUE,
+    ReportFile,
+)
 from survey.domain.definition.validation import KEY as KEY_PATTERN
 from survey.domain.errors import BadNumbers, CellFault
 from survey.domain.operations.footers import FooterKind, footer_kind

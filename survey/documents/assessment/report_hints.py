@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from survey.domain.assessment.cell_numbers import PER_CENT
 from survey.domain.assessment.indicators import EvidenceRule, Runs
-from survey.domain.assessment.report_warnings import FAR, TaskHistory
+from survey.domain.assessment.reports.cell_numbers import PER_CENT
+from survey.domain.assessment.reports.report_warnings import FAR, TaskHistory
 
 NOT_FILLED, EXPLAINED, READY = "未填", "未填报，已说明", "可以报送"
 _FAR_OFF = f"与序时计划相差{FAR}倍以上，请核对计量单位"

@@ -15,9 +15,9 @@ from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Actuals, Target, Targets
 from survey.domain.assessment.indicators import Rhythm
 from survey.domain.assessment.periods import month_of
-from survey.domain.assessment.places import kept
-from survey.domain.assessment.report_tasks import tasks_of_report
-from survey.domain.assessment.report_warnings import TaskHistory, history_of
+from survey.domain.assessment.reports.report_tasks import tasks_of_report
+from survey.domain.assessment.reports.report_warnings import TaskHistory, history_of
+from survey.domain.assessment.scoring.places import kept
 from survey.domain.errors import UnknownPeriod
 
 from .report_heads import (

@@ -18,8 +18,8 @@ from survey.documents.roster.cells import (
 from survey.documents.roster.mapping import readable_sheets
 from survey.documents.roster.reader import book_faults, read_book
 from survey.documents.roster.rows import plain
-from survey.domain.assessment.file_heads import column_named
-from survey.domain.assessment.file_rows import FileCell, FileRow
+from survey.domain.assessment.reports.file_heads import column_named
+from survey.domain.assessment.reports.file_rows import FileCell, FileRow
 from survey.domain.errors import BadNumbers, CellFault
 
 from .refusals import cell_place, hidden_row, refused_file

@@ -6,11 +6,11 @@ from fractions import Fraction
 from itertools import chain
 from typing import Any
 
+from survey.domain.assessment.reports.number_text import write_number
 from survey.domain.errors import Fault, Flaw, InvalidDefinition
 
 from .definition import AssessmentDefinition
 from .facts import Evidence, RecordedAct, SheetPoints, Target, Targets, UnitTask
-from .number_text import write_number
 
 _FIXED = ("code", "year", "periods")
 """What numbers and papers of an issued assessment are filed under."""

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from survey.domain.assessment.scoring.line_case import SUBJECTS, written
+from survey.domain.assessment.scoring.number_words import percentage, short
+from survey.domain.assessment.scoring.task_scores import line_points
+from survey.domain.assessment.scoring.yardsticks import Yardstick
+
 from .facts import Target
 from .indicators import ONE, ZERO, Basis, Better, Between, Indicator, Method, ScoringLine
-from .line_case import SUBJECTS, written
-from .number_words import percentage, short
-from .task_scores import line_points
-from .yardsticks import Yardstick
 
 
 @dataclass(frozen=True, slots=True)

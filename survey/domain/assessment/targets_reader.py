@@ -4,16 +4,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from survey.domain.assessment.reports.cell_numbers import (
+    PER_CENT,
+    CellFlaw,
+    number_in,
+    short,
+    shown_as_percentage,
+)
+from survey.domain.assessment.reports.file_rows import FileRow
+from survey.domain.assessment.reports.number_text import fraction_of
+from survey.domain.assessment.reports.row_checks import RowCheck
 from survey.domain.definition.canonical import digest
 from survey.domain.errors import BadNumbers, CellFault
 
-from .cell_numbers import PER_CENT, CellFlaw, number_in, short, shown_as_percentage
 from .definition import AssessmentDefinition
 from .facts import Target, Targets, UnitTask
-from .file_rows import FileRow
 from .indicators import Basis, Indicator, Method, ScoringLine
-from .number_text import fraction_of
-from .row_checks import RowCheck
 
 PLAN = tuple(f"m{month}" for month in range(1, 13))
 _NO_PLAN = (None,) * len(PLAN)

@@ -9,8 +9,8 @@ from survey.domain.assessment.amendments import changes_between, require_amendab
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.assessment.facts import Stage, Targets
-from survey.domain.assessment.file_rows import FileRow
 from survey.domain.assessment.periods import last_period, periods_of, read_period
+from survey.domain.assessment.reports.file_rows import FileRow
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.targets_reader import (
     assessment_digest,
@@ -23,8 +23,8 @@ from survey.domain.audit.acts import Act
 from survey.domain.errors import AssessmentExists, UnknownAssessment, UnknownPeriod, WrongStage
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import assessment_number_rows, assessment_rows
-from survey.storage.assessment_rows import (
+from survey.storage.assessment import assessment_number_rows, assessment_rows
+from survey.storage.assessment.assessment_rows import (
     Amendment,
     Assessment,
     AssessmentVersion,

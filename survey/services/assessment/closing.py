@@ -12,9 +12,9 @@ from survey.domain.audit.acts import Act
 from survey.domain.errors import UnknownPeriod, WrongStage
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import assessment_number_rows, assessment_rows
-from survey.storage.assessment_number_rows import ClosedPeriod, closed_periods, numbers_that_hold
-from survey.storage.assessment_rows import Assessment, locked_assessment
+from survey.storage.assessment import assessment_number_rows, assessment_rows
+from survey.storage.assessment.assessment_number_rows import ClosedPeriod, closed_periods, numbers_that_hold
+from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
 
 from .assessments import in_force, logged_as, open_periods
 

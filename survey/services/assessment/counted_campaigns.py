@@ -5,9 +5,9 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.composite_rules import Component, ComponentSource
-from survey.domain.assessment.counted_values import value_of
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import CountedValue, CountedValues, Lacking
+from survey.domain.assessment.totals.counted_values import value_of
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import UnknownCampaign
 from survey.services.results import publishing

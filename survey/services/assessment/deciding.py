@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.band_decisions import BandDecision, bands_beside, read_band
 from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.stages import require_stage
+from survey.domain.assessment.totals.band_decisions import BandDecision, bands_beside, read_band
 from survey.domain.audit.acts import Act
 from survey.domain.decisions.entries import to_record
 from survey.domain.definition.canonical import digest
 from survey.domain.errors import UnknownUnit
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import assessment_rows, score_record_rows
-from survey.storage.assessment_rows import Assessment
+from survey.storage.assessment import assessment_rows, score_record_rows
+from survey.storage.assessment.assessment_rows import Assessment
 
 from .assessments import at_version, locked_assessment, logged_as
 from .score_records import signed_record

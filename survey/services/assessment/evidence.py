@@ -14,9 +14,9 @@ from survey.domain.assessment.facts import (
     UnitVeto,
 )
 from survey.domain.assessment.periods import last_period, periods_of
-from survey.storage import assessment_entry_rows, assessment_number_rows
-from survey.storage.assessment_number_rows import LastNumbers
-from survey.storage.assessment_rows import Assessment
+from survey.storage.assessment import assessment_entry_rows, assessment_number_rows
+from survey.storage.assessment.assessment_number_rows import LastNumbers
+from survey.storage.assessment.assessment_rows import Assessment
 
 
 def evidence_of(session: Session, assessment: Assessment) -> Evidence:

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from survey.domain.assessment.composite_rules import ComponentSource
 from survey.domain.assessment.facts import NumberKind, Stage, UnitTask
 from survey.domain.assessment.periods import due_in
-from survey.domain.assessment.published_outcome import OutcomeEdition
-from survey.domain.assessment.score_record import ScoreRecord
 from survey.domain.assessment.stages import next_step
-from survey.storage import score_record_rows
-from survey.storage.assessment_number_rows import ClosedPeriod
-from survey.storage.assessment_rows import Assessment, AssessmentVersion
+from survey.domain.assessment.totals.published_outcome import OutcomeEdition
+from survey.domain.assessment.totals.score_record import ScoreRecord
+from survey.storage.assessment import score_record_rows
+from survey.storage.assessment.assessment_number_rows import ClosedPeriod
+from survey.storage.assessment.assessment_rows import Assessment, AssessmentVersion
 
 from .assessments import current, open_periods, versions_of
 from .closing import closed_periods

@@ -5,20 +5,24 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.band_decisions import bands_beside
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Stage
-from survey.domain.assessment.publication_columns import BAND, deducible_of_units, read_columns
-from survey.domain.assessment.published_outcome import OutcomeEdition, PublishedClass, published_classes
-from survey.domain.assessment.score_record import ScoreRecord
 from survey.domain.assessment.stages import require_stage
+from survey.domain.assessment.totals.band_decisions import bands_beside
+from survey.domain.assessment.totals.publication_columns import BAND, deducible_of_units, read_columns
+from survey.domain.assessment.totals.published_outcome import (
+    OutcomeEdition,
+    PublishedClass,
+    published_classes,
+)
+from survey.domain.assessment.totals.score_record import ScoreRecord
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Publication
 from survey.domain.errors import NotScored, WrongStage
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import score_record_rows
-from survey.storage.assessment_rows import Assessment
+from survey.storage.assessment import score_record_rows
+from survey.storage.assessment.assessment_rows import Assessment
 
 from .assessments import current, locked_assessment, logged_as
 from .deciding import bands_of

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from survey.documents.assessment.report_template import write_template
 from survey.domain.assessment.facts import NumberKind, Stage, TakenNumber, UnitTask
 from survey.domain.assessment.known_names import names_of
-from survey.domain.assessment.report_asked import asked_period
-from survey.domain.assessment.report_check import ReportCheck, check_report
-from survey.domain.assessment.report_lines import ReportFile
+from survey.domain.assessment.reports.report_asked import asked_period
+from survey.domain.assessment.reports.report_check import ReportCheck, check_report
+from survey.domain.assessment.reports.report_lines import ReportFile
 from survey.domain.assessment.stages import require_stage
 from survey.domain.errors import CellFault
 from survey.services.audit.audit import By
-from survey.storage import assessment_number_rows
-from survey.storage.assessment_rows import Assessment, locked_assessment
+from survey.storage.assessment import assessment_number_rows
+from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
 
 from .assessments import TAKING, current, in_force
 from .closing import period_named

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from survey.documents.word.placeholders import Template
 from survey.domain.assessment.facts import Evidence, NumberKind, TakenNumber, UnitTask
 from survey.domain.assessment.outcome import YearOutcome
-from survey.domain.assessment.outcome_json import FORMAT, outcome_json, standing_json
-from survey.domain.assessment.paper_material import DecidedBand, PaperMaterial, RecordFacts
 from survey.domain.assessment.periods import last_period
-from survey.domain.assessment.score_record import ScoreRecord, read_evidence
+from survey.domain.assessment.totals.outcome_json import FORMAT, outcome_json, standing_json
+from survey.domain.assessment.totals.paper_material import DecidedBand, PaperMaterial, RecordFacts
+from survey.domain.assessment.totals.score_record import ScoreRecord, read_evidence
 from survey.domain.count.certificate import Signer
 from survey.domain.decisions.entries import BandDecided
 from survey.services.results import word_templates
-from survey.storage.assessment_rows import Assessment
+from survey.storage.assessment.assessment_rows import Assessment
 
 from .assessments import current
 from .closing import closed_periods

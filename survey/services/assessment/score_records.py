@@ -7,25 +7,25 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.composite import year_outcome
 from survey.domain.assessment.facts import Evidence, Stage
 from survey.domain.assessment.outcome import YearOutcome
-from survey.domain.assessment.outcome_json import units_json
-from survey.domain.assessment.score_record import (
+from survey.domain.assessment.stages import require_stage
+from survey.domain.assessment.targets_reader import targets_document
+from survey.domain.assessment.totals.composite import year_outcome
+from survey.domain.assessment.totals.outcome_json import units_json
+from survey.domain.assessment.totals.score_record import (
     RecordHead,
     ScoreRecord,
     read_evidence,
     record_text,
 )
-from survey.domain.assessment.stages import require_stage
-from survey.domain.assessment.targets_reader import targets_document
 from survey.domain.audit.acts import Act
 from survey.domain.definition.canonical import digest
 from survey.domain.errors import BrokenRecord, NotScored, WrongStage
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import assessment_rows, score_record_rows
-from survey.storage.assessment_rows import Assessment
+from survey.storage.assessment import assessment_rows, score_record_rows
+from survey.storage.assessment.assessment_rows import Assessment
 
 from .assessments import at_version, locked_assessment, logged_as
 from .counted_campaigns import counted_values

@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 from survey.domain.accounts.account_history import to_facts
 from survey.domain.accounts.roles import Permission, may
 from survey.domain.assessment.facts import Stage
-from survey.domain.assessment.score_record import RecordSignature, ScoreRecord
 from survey.domain.assessment.stages import require_stage
+from survey.domain.assessment.totals.score_record import RecordSignature, ScoreRecord
 from survey.domain.audit.acts import Act
 from survey.domain.count.certificate import SigningPart
 from survey.domain.errors import BadCredentials, WrongStage
 from survey.services.accounts import resets
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import score_record_rows
 from survey.storage.account_rows import Account
-from survey.storage.assessment_rows import Assessment
+from survey.storage.assessment import score_record_rows
+from survey.storage.assessment.assessment_rows import Assessment
 
 from .assessments import current, locked_assessment, logged_as
 from .score_records import RecordReadBack, is_outdated, last_record, outcome_of_record, read_back

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.paper_material import BulletinFacts
 from survey.domain.assessment.periods import month_of
-from survey.domain.assessment.standing import period_standing
-from survey.domain.assessment.task_scores import score_tasks
-from survey.storage.assessment_rows import Assessment
+from survey.domain.assessment.scoring.standing import period_standing
+from survey.domain.assessment.scoring.task_scores import score_tasks
+from survey.domain.assessment.totals.paper_material import BulletinFacts
+from survey.storage.assessment.assessment_rows import Assessment
 
 from .assessments import current, in_force
 from .closing import Correction, closed_periods, corrections_in, period_named

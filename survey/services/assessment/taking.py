@@ -6,18 +6,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.act_differences import missing_acts
-from survey.domain.assessment.entries_file import read_entries
 from survey.domain.assessment.facts import NumberKind, SheetPoints, Stage, TakenNumber
-from survey.domain.assessment.file_rows import FileRow
-from survey.domain.assessment.number_rows import read_findings, read_points, read_values
+from survey.domain.assessment.reports.entries_file import read_entries
+from survey.domain.assessment.reports.file_rows import FileRow
+from survey.domain.assessment.reports.number_rows import read_findings, read_points, read_values
 from survey.domain.assessment.stages import require_stage
+from survey.domain.assessment.totals.act_differences import missing_acts
 from survey.domain.audit.acts import Act
 from survey.domain.definition.canonical import digest
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import assessment_entry_rows, assessment_number_rows, assessment_rows
-from survey.storage.assessment_rows import Assessment, locked_assessment
+from survey.storage.assessment import assessment_entry_rows, assessment_number_rows, assessment_rows
+from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
 
 from .assessments import TAKING, logged_as
 

@@ -11,7 +11,7 @@ from flask_babel import format_datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.publication_columns import COLUMN_WORDS, TOTAL, column_label
+from survey.domain.assessment.totals.publication_columns import COLUMN_WORDS, TOTAL, column_label
 from survey.domain.definition.campaign import Publication
 from survey.domain.errors import UnknownAssessment
 from survey.services.assessment import publishing

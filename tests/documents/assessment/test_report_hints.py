@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from survey.documents.assessment.report_hints import EXPLAINED, NOT_FILLED, READY, hint
-from survey.domain.assessment.report_warnings import TaskHistory
+from survey.domain.assessment.reports.report_warnings import TaskHistory
 from tests.domain.assessment.sample import sample_definition
 
 COLUMNS = {"plan": "E", "last": "F", "value": "G", "note": "H", "evidence": "I"}

@@ -17,7 +17,7 @@ from survey.documents.assessment.report_file import read_report
 from survey.documents.assessment.report_template import write_template
 from survey.domain.assessment.facts import Target
 from survey.domain.assessment.indicators import Rhythm
-from survey.domain.assessment.report_check import check_report
+from survey.domain.assessment.reports.report_check import check_report
 from survey.domain.errors import UnknownPeriod, UnknownUnit
 from tests.domain.assessment.sample import sample_actuals, sample_definition, sample_targets
 from tests.sample_year import SAMPLE

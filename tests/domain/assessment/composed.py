@@ -7,7 +7,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from survey.domain.assessment.composite import outcome_of_tasks
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.assessment.facts import (
@@ -20,6 +19,7 @@ from survey.domain.assessment.facts import (
     UnitVeto,
 )
 from survey.domain.assessment.outcome import TaskScore, UnitOutcome
+from survey.domain.assessment.totals.composite import outcome_of_tasks
 
 UNITS = ("a", "b", "c", "d")
 DAY = date(2027, 1, 10)

@@ -6,7 +6,7 @@ from typing import Any
 
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.definition_reader import read_assessment
-from survey.domain.assessment.file_rows import FileCell, FileRow
+from survey.domain.assessment.reports.file_rows import FileCell, FileRow
 
 _LINES: dict[str, list[dict[str, Any]]] = {
     "output": [

@@ -6,10 +6,9 @@ from typing import Any
 
 from survey.domain.assessment.indicators import Better
 from survey.domain.assessment.outcome import LineScore
-from survey.domain.assessment.scoring_lines import score_line
-from survey.domain.assessment.yardsticks import Peers
-
-from .small import Number, a_line, number
+from survey.domain.assessment.scoring.scoring_lines import score_line
+from survey.domain.assessment.scoring.yardsticks import Peers
+from tests.domain.assessment.small import Number, a_line, number
 
 
 def score(

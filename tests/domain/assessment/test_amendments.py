@@ -19,9 +19,8 @@ from survey.domain.assessment.facts import (
 )
 from survey.domain.assessment.targets_reader import read_targets
 from survey.domain.errors import Flaw, InvalidDefinition
+from tests.domain.assessment.full_year import defined, full_year, rows_of_year
 from tests.domain.editing import GONE, changed
-
-from .full_year import defined, full_year, rows_of_year
 
 OLD = defined()
 TARGETS = read_targets(OLD, rows_of_year())

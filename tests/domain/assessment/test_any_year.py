@@ -6,18 +6,17 @@ from fractions import Fraction
 from hypothesis import HealthCheck, given, settings
 
 from survey.domain.assessment.amendments import changes_between
-from survey.domain.assessment.composite import year_outcome
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Evidence, Targets
 from survey.domain.assessment.indicators import Method
-from survey.domain.assessment.outcome_json import outcome_json
 from survey.domain.assessment.periods import month_of, periods_of
 from survey.domain.assessment.rule_words import words_of
-from survey.domain.assessment.standing import period_standing
+from survey.domain.assessment.scoring.standing import period_standing
+from survey.domain.assessment.scoring.task_scores import score_tasks
 from survey.domain.assessment.targets_reader import read_targets_document, targets_document
-from survey.domain.assessment.task_scores import score_tasks
-
-from .any_year import years
+from survey.domain.assessment.totals.composite import year_outcome
+from survey.domain.assessment.totals.outcome_json import outcome_json
+from tests.domain.assessment.any_year import years
 
 Year = tuple[AssessmentDefinition, Targets, Evidence]
 ANY = settings(

@@ -13,10 +13,9 @@ from survey.domain.assessment.indicators import Rhythm
 from survey.domain.definition.canonical import digest
 from survey.domain.definition.schema import every_key
 from survey.domain.errors import Flaw, InvalidDefinition
+from tests.domain.assessment.full_year import defined, full_year
 from tests.domain.editing import GONE, changed
 from tests.sample_year import sample
-
-from .full_year import defined, full_year
 
 
 def faults_of(data: dict[str, Any]) -> list[tuple[str, Flaw]]:

@@ -8,15 +8,14 @@ from typing import Any
 import pytest
 
 from survey.domain.assessment.indicators import Better
-from survey.domain.assessment.number_words import percentage
 from survey.domain.assessment.outcome import UnitStanding
-from survey.domain.assessment.pace import task_standing
-from survey.domain.assessment.places import rounded
-from survey.domain.assessment.scoring_lines import score_line
-from survey.domain.assessment.yardsticks import Peers
+from survey.domain.assessment.scoring.number_words import percentage
+from survey.domain.assessment.scoring.pace import task_standing
+from survey.domain.assessment.scoring.places import rounded
+from survey.domain.assessment.scoring.scoring_lines import score_line
+from survey.domain.assessment.scoring.yardsticks import Peers
+from tests.domain.assessment.small import a_line, a_target, an_assessment, an_indicator
 from tests.sample_year import SAMPLE
-
-from .small import a_line, a_target, an_assessment, an_indicator
 
 CASES = json.loads((SAMPLE / "golden-assessment.json").read_text("utf-8"))["cases"]
 

@@ -8,17 +8,16 @@ from typing import Any
 import pytest
 
 from survey.domain.assessment.composite_rules import RatingBand, TrimRule
-from survey.domain.assessment.entry_sums import sum_entries
 from survey.domain.assessment.facts import Evidence, SheetPoints
-from survey.domain.assessment.places import rounded
-from survey.domain.assessment.proposal import quota_seats
-from survey.domain.assessment.sheet_values import sheet_means, trimmed_mean
+from survey.domain.assessment.scoring.places import rounded
+from survey.domain.assessment.totals.entry_sums import sum_entries
+from survey.domain.assessment.totals.proposal import quota_seats
+from survey.domain.assessment.totals.sheet_values import sheet_means, trimmed_mean
 from survey.domain.count.tally import Counts
 from survey.domain.count.values import score_of
 from survey.domain.definition.reader import read_definition
 from tests.builders import ROOT
-
-from .composed import composed, entry, of_entered, outcomes, task, veto
+from tests.domain.assessment.composed import composed, entry, of_entered, outcomes, task, veto
 
 CASES = json.loads((ROOT / "tests/data/assessment/golden-assessment.json").read_text())["cases"]
 PLUS_MINUS = [{"key": "plus", "label": "加分", "each": 99}, {"key": "minus", "label": "减分", "each": -99}]

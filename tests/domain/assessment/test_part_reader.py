@@ -6,10 +6,9 @@ import pytest
 
 from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.errors import Flaw, InvalidDefinition
+from tests.domain.assessment.full_year import full_year
+from tests.domain.assessment.test_definition_reader import faults_of
 from tests.domain.editing import GONE, changed
-
-from .full_year import full_year
-from .test_definition_reader import faults_of
 
 TRIM = {"from": 2, "high": 1, "low": 1}
 

@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.domain.assessment.periods import due_in, last_period, month_of, periods_of, read_period
+from tests.domain.assessment.full_year import defined, full_year
 from tests.domain.editing import changed
-
-from .full_year import defined, full_year
 
 BY_QUARTER = defined()
 BY_MONTH = defined(

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.errors import InvalidDefinition
+from tests.domain.assessment.full_year import full_year
 from tests.domain.garbage import VALUES, holder_of, places
-
-from .full_year import full_year
 
 _TABLES = list(full_year())
 

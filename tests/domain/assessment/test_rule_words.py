@@ -4,8 +4,7 @@ import pytest
 
 from survey.domain.assessment.facts import Target
 from survey.domain.assessment.rule_words import words_of
-
-from .small import a_target, an_assessment, an_indicator
+from tests.domain.assessment.small import a_target, an_assessment, an_indicator
 
 
 def said(line: dict[str, Any], target: Target | None = None, **keys: str) -> str:

@@ -8,16 +8,16 @@ from fractions import Fraction
 
 import pytest
 
-from survey.domain.assessment.composite import year_outcome
-from survey.domain.assessment.counted_values import value_of
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.assessment.facts import CountedValue, Evidence, Lacking, PointEntry, UnitVeto
-from survey.domain.assessment.file_rows import FileCell, FileRow
 from survey.domain.assessment.outcome import UnitOutcome
-from survey.domain.assessment.outcome_json import outcome_json, standing_json
-from survey.domain.assessment.standing import period_standing
+from survey.domain.assessment.reports.file_rows import FileCell, FileRow
+from survey.domain.assessment.scoring.standing import period_standing
 from survey.domain.assessment.targets_reader import read_targets
+from survey.domain.assessment.totals.composite import year_outcome
+from survey.domain.assessment.totals.counted_values import value_of
+from survey.domain.assessment.totals.outcome_json import outcome_json, standing_json
 from tests.disclosure.world import World
 from tests.sample_year import SAMPLE, ballots_of, expected, sample
 

@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.domain.assessment.facts import Target
-from survey.domain.assessment.task_scores import score_tasks
-
-from .small import an_assessment, an_indicator, targets_of
+from survey.domain.assessment.scoring.task_scores import score_tasks
+from tests.domain.assessment.small import an_assessment, an_indicator, targets_of
 
 F = Fraction
 NUMBERS = st.integers(-80, 80).map(lambda tenths: F(tenths, 4))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.domain.assessment.facts import Target
-from survey.domain.assessment.file_rows import FileCell, FileRow
+from survey.domain.assessment.reports.file_rows import FileCell, FileRow
 from survey.domain.assessment.targets_reader import (
     assessment_digest,
     read_targets,
@@ -20,10 +20,9 @@ from survey.domain.assessment.targets_reader import (
 )
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import BadNumbers
+from tests.domain.assessment.full_year import defined, full_year, row, rows_of_year
 from tests.domain.editing import GONE, changed
 from tests.sample_year import SAMPLE, sample
-
-from .full_year import defined, full_year, row, rows_of_year
 
 DEFINITION = defined()
 TARGETS = read_targets(DEFINITION, rows_of_year())

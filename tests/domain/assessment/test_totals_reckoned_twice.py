@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.domain.assessment.outcome import UnitOutcome
-
-from .composed import composed, entry, of_entered, veto
+from tests.domain.assessment.composed import composed, entry, of_entered, veto
 
 BANDS = ("a", "b", "c")
 QUARTERS = st.integers(0, 400).map(lambda n: str(Decimal(n) / 4))

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from survey.documents.assessment.row_files import read_rows
-from survey.domain.assessment.file_rows import FileRow
+from survey.domain.assessment.reports.file_rows import FileRow
 from survey.services.assessment import assessments, closing, taking
 from survey.services.assessment.assessments import Assessment
 from survey.services.assessment.taking import FileTaken

@@ -7,8 +7,9 @@ from flask import Flask
 
 from survey.domain.assessment.facts import EnteredValue, Stage
 from survey.services.assessment import assessments, deciding, score_records, signing
-from survey.storage import account_rows, assessment_entry_rows, assessment_rows
+from survey.storage import account_rows
 from survey.storage.account_rows import Account
+from survey.storage.assessment import assessment_entry_rows, assessment_rows
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, cast, close, count, running_campaign
 

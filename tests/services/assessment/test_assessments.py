@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from survey.domain.assessment.facts import Stage
-from survey.domain.assessment.file_rows import FileRow
+from survey.domain.assessment.reports.file_rows import FileRow
 from survey.domain.errors import (
     AssessmentExists,
     BadNumbers,

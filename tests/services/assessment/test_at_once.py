@@ -11,7 +11,7 @@ from survey.domain.definition.campaign import Publication
 from survey.domain.errors import WrongStage
 from survey.services.assessment import assessments, publishing
 from survey.services.audit import audit
-from survey.storage import score_record_rows
+from survey.storage.assessment import score_record_rows
 from survey.storage.database import transaction
 from tests.builders import BY
 

@@ -15,7 +15,7 @@ from survey.services.assessment import assessments, closing, taking
 from survey.services.assessment.assessments import Amendment
 from survey.services.assessment.closing import Correction
 from survey.services.audit import audit
-from survey.storage.assessment_tables import ClosedPeriodRow
+from survey.storage.assessment.assessment_tables import ClosedPeriodRow
 from survey.storage.database import transaction
 from tests.builders import BY
 from tests.sample_year import SAMPLE_CODE, sample

@@ -7,7 +7,7 @@ from survey.domain.assessment.facts import Stage
 from survey.domain.errors import BadDecision, NotScored, UnknownUnit, WrongStage
 from survey.services.assessment import assessments, deciding
 from survey.services.audit import audit
-from survey.storage import score_record_rows
+from survey.storage.assessment import score_record_rows
 from survey.storage.database import transaction
 
 from .scored_year import YEAR, account, decide, examining, score, sign, signed, stage

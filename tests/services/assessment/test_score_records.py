@@ -10,7 +10,7 @@ from survey.domain.assessment.facts import Stage
 from survey.domain.errors import BrokenRecord, NotScored, UnknownAssessment, WrongStage
 from survey.services.assessment import assessments, score_records
 from survey.services.audit import audit
-from survey.storage import assessment_rows, score_record_rows
+from survey.storage.assessment import assessment_rows, score_record_rows
 from survey.storage.database import transaction
 from tests.builders import BY
 

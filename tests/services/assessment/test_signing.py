@@ -14,7 +14,7 @@ from survey.services.assessment import assessments, score_records, signing
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.count import certifying
-from survey.storage import assessment_entry_rows, score_record_rows
+from survey.storage.assessment import assessment_entry_rows, score_record_rows
 from survey.storage.database import transaction
 from tests.builders import BY
 

@@ -14,7 +14,7 @@ from survey.domain.errors import BadNumbers, WrongStage
 from survey.services.assessment import evidence, taking
 from survey.services.assessment.taking import FileTaken
 from survey.services.audit import audit
-from survey.storage import assessment_entry_rows, assessment_number_rows, assessment_rows
+from survey.storage.assessment import assessment_entry_rows, assessment_number_rows, assessment_rows
 from survey.storage.database import db, transaction
 from tests.builders import BY
 from tests.sample_year import SAMPLE_CODE, sample

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from survey.domain.assessment.definition import Light, UnitClass
 from survey.domain.assessment.outcome import UnitStanding
-from survey.domain.assessment.paper_material import BulletinFacts, PaperMaterial
+from survey.domain.assessment.totals.paper_material import BulletinFacts, PaperMaterial
 from survey.domain.count.certificate import short_digest
 from survey.domain.errors import UnknownPeriod
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table

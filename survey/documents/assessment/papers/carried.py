@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from survey.domain.assessment.definition import LIGHT_WORDS, AssessmentDefinition, Light
-from survey.domain.assessment.paper_material import PaperMaterial, RecordFacts
-from survey.domain.assessment.places import plain, rounded
+from survey.domain.assessment.scoring.places import plain, rounded
+from survey.domain.assessment.totals.paper_material import PaperMaterial, RecordFacts
 from survey.domain.count.certificate import PARTS, short_digest
 from survey.domain.results.table import Cell, Report, Sheet, Table
 

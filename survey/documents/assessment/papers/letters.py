@@ -6,8 +6,8 @@ from survey.domain.assessment.definition import AssessedUnit
 from survey.domain.assessment.facts import Target
 from survey.domain.assessment.indicators import Indicator
 from survey.domain.assessment.outcome import TaskScore, UnitOutcome
-from survey.domain.assessment.paper_material import PaperMaterial, RecordFacts
 from survey.domain.assessment.rule_words import words_of
+from survey.domain.assessment.totals.paper_material import PaperMaterial, RecordFacts
 from survey.domain.count.certificate import short_digest
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 

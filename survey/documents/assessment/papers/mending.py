@@ -1,8 +1,8 @@
 """The list of what is to be mended (整改台账): every task that lost points, by whom, until when."""
 
 from survey.domain.assessment.outcome import TaskScore, UnitOutcome
-from survey.domain.assessment.paper_material import PaperMaterial
-from survey.domain.assessment.yardsticks import is_reached
+from survey.domain.assessment.scoring.yardsticks import is_reached
+from survey.domain.assessment.totals.paper_material import PaperMaterial
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
 from .carried import DATE, PaperParts, basis, number, points, report_from

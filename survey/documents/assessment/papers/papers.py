@@ -6,7 +6,7 @@ from enum import StrEnum
 from io import BytesIO
 
 from survey.documents.export.formats import find_format
-from survey.domain.assessment.paper_material import PaperMaterial
+from survey.domain.assessment.totals.paper_material import PaperMaterial
 from survey.domain.results.table import Report
 
 from .bulletin import bulletin

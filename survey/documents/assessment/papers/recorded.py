@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.outcome import UnitOutcome
-from survey.domain.assessment.outcome_words import LACKING_WORDS
-from survey.domain.assessment.paper_material import PaperMaterial, RecordFacts
+from survey.domain.assessment.totals.outcome_words import LACKING_WORDS
+from survey.domain.assessment.totals.paper_material import PaperMaterial, RecordFacts
 from survey.domain.errors import NotScored
 
 from .carried import band_word

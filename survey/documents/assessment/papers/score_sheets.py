@@ -5,9 +5,9 @@ from fractions import Fraction
 from survey.domain.assessment.facts import Target, UnitTask
 from survey.domain.assessment.indicators import IndicatorGroup
 from survey.domain.assessment.outcome import ComponentScore, TaskScore, UnitOutcome
-from survey.domain.assessment.outcome_words import LACKING_WORDS
-from survey.domain.assessment.paper_material import PaperMaterial, RecordFacts
 from survey.domain.assessment.rule_words import words_of
+from survey.domain.assessment.totals.outcome_words import LACKING_WORDS
+from survey.domain.assessment.totals.paper_material import PaperMaterial, RecordFacts
 from survey.domain.count.certificate import short_digest
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 

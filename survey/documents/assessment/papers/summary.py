@@ -6,9 +6,9 @@ from fractions import Fraction
 from survey.domain.assessment.composite_rules import RatingBand
 from survey.domain.assessment.definition import AssessmentDefinition, UnitClass
 from survey.domain.assessment.outcome import UnitOutcome
-from survey.domain.assessment.paper_material import PaperMaterial, RecordFacts
-from survey.domain.assessment.places import plain
-from survey.domain.assessment.proposal import quota_seats
+from survey.domain.assessment.scoring.places import plain
+from survey.domain.assessment.totals.paper_material import PaperMaterial, RecordFacts
+from survey.domain.assessment.totals.proposal import quota_seats
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
 from .carried import BLANK, DATE, PaperParts, band_word, basis, points, report_from

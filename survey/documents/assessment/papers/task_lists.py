@@ -5,7 +5,7 @@ from fractions import Fraction
 from survey.domain.assessment.definition import AssessmentDefinition, Light
 from survey.domain.assessment.indicators import Better
 from survey.domain.assessment.outcome import TaskStanding
-from survey.domain.assessment.paper_material import BulletinFacts, PaperMaterial
+from survey.domain.assessment.totals.paper_material import BulletinFacts, PaperMaterial
 from survey.domain.results.table import Cell, Column, Sheet, Table
 
 from .carried import light_tints, light_word, number, percent, points

@@ -12,7 +12,6 @@ from typing import Any
 
 from survey.documents.assessment.assessment_file import read_assessment_file
 from survey.documents.assessment.row_files import read_rows
-from survey.domain.assessment.composite import year_outcome
 from survey.domain.assessment.composite_rules import ComponentSource
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.definition_reader import read_assessment
@@ -25,10 +24,16 @@ from survey.domain.assessment.facts import (
     TakenNumber,
     UnitVeto,
 )
-from survey.domain.assessment.paper_material import BulletinFacts, DecidedBand, PaperMaterial, RecordFacts
-from survey.domain.assessment.standing import period_standing
+from survey.domain.assessment.scoring.standing import period_standing
+from survey.domain.assessment.scoring.task_scores import score_tasks
 from survey.domain.assessment.targets_reader import assessment_digest, read_targets
-from survey.domain.assessment.task_scores import score_tasks
+from survey.domain.assessment.totals.composite import year_outcome
+from survey.domain.assessment.totals.paper_material import (
+    BulletinFacts,
+    DecidedBand,
+    PaperMaterial,
+    RecordFacts,
+)
 from survey.domain.count.certificate import Signer, SigningPart
 
 SAMPLE = Path(__file__).parents[3] / "data" / "assessment"

@@ -1,0 +1,196 @@
+"""Commands of the year: templates out, numbers in, periods closed, how units stand."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from survey.cli.common import FilePath, by, emit, json_option, note, warn, write_file
+
+from .files import RESULT_FORMATS, assessment_argument, faults_listed, json_bytes, read_file
+
+if TYPE_CHECKING:
+    from survey.services.assessment.taking import FileTaken
+
+KINDS = ("values", "verified", "sheets", "entries")
+_CELL = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}|[A-Za-z][\w+-]*", re.ASCII)
+"""Where a warning stands: a cell, or the key of a row that a report lacks."""
+
+
+@click.command()
+@assessment_argument
+@click.option("--unit", help="A unit's tasks of a period.")
+@click.option("--indicator", help="One indicator of all units, for its lead department.")
+@click.option("--period", required=True)
+@click.option("--out", "target", required=True, type=FilePath)
+def template(
+    assessment_code: str, unit: str | None, indicator: str | None, period: str, target: Path
+) -> None:
+    """Write an Excel template in which a unit, or a lead department, fills in its numbers."""
+    from survey.instance import ready_app
+    from survey.services.assessment.report_forms import report_template
+    from survey.storage.database import transaction
+
+    if (unit is None) == (indicator is None):
+        raise click.UsageError("Give either '--unit' or '--indicator'.")
+    with ready_app(), transaction() as session:
+        content = report_template(
+            session, assessment_code, period, unit=unit or "", indicator=indicator or ""
+        )
+    write_file(target, content)
+    click.echo(f"template of {unit or indicator} for {period}: {target}")
+
+
+@click.command()
+@assessment_argument
+@click.argument("file", type=FilePath)
+@click.option(
+    "--as", "kind", type=click.Choice(KINDS), help="What the file holds (TOML: entries, else values)."
+)
+@click.option("--submit", is_flag=True, help="Values are handed in, for the office to accept (default).")
+@click.option("--accept", is_flag=True, help="Values are taken over by the office.")
+@click.option(
+    "--reason",
+    "reasons",
+    multiple=True,
+    help="Why a report's numbers that look wrong are right: TEXT for all, or G6=TEXT for one cell.",
+)
+@json_option
+def take(
+    assessment_code: str,
+    file: Path,
+    kind: str | None,
+    submit: bool,
+    accept: bool,
+    reasons: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Put a file of numbers, findings, points or entries on record, whole or not at all."""
+    from survey.instance import ready_app
+
+    if submit and accept:
+        raise click.UsageError("Give '--submit' or '--accept', not both.")
+    kind = kind or ("entries" if file.suffix.lower() == ".toml" else "values")
+    if kind != "values" and (submit or accept):
+        raise click.UsageError(f"'--submit' and '--accept' go with values, not with {kind}.")
+    with ready_app(), faults_listed(as_json):
+        taken = _taken(assessment_code, file, kind, accept=accept, reasons=_by_place(reasons))
+    _told(taken)
+    said = {"values": "accepted" if accept else "handed in"}.get(kind, "put on record")
+    lines = [f"{file.name}: {taken.added} rows {said}, {taken.known} were there already"]
+    if taken.corrected:
+        lines.append(f"{taken.corrected} are of closed periods: the next bulletin shows them as corrected")
+    if kind == "values" and not accept and taken.added:
+        lines.append(f"take them over with: minping assessment take {assessment_code} {file} --accept")
+    names = ("added", "known", "corrected")
+    value = {"assessment": assessment_code, "kind": kind} | {name: getattr(taken, name) for name in names}
+    emit(as_json, value, *lines)
+
+
+def _by_place(reasons: Sequence[str]) -> dict[str, str]:
+    from survey.services.assessment.report_forms import ALL
+
+    found = {}
+    for reason in reasons:
+        place, is_one, said = reason.partition("=")
+        if is_one and _CELL.fullmatch(place.strip()):
+            found[place.strip()] = said
+        else:
+            found[ALL] = reason
+    return found
+
+
+def _told(taken: "FileTaken") -> None:
+    """Name on standard error which numbers of a report name no evidence."""
+    from survey.services.assessment.report_forms import ReportTaken
+
+    if isinstance(taken, ReportTaken):
+        for line in taken.missing_evidence:
+            warn(str(line))
+
+
+def _taken(
+    assessment_code: str, file: Path, kind: str, *, accept: bool, reasons: Mapping[str, str]
+) -> "FileTaken":
+    from survey.documents.assessment.report_file import is_report, read_report
+    from survey.documents.assessment.row_files import read_rows
+    from survey.services.assessment import report_forms, taking
+    from survey.storage.database import transaction
+
+    content = read_file(file)
+    if kind == "entries":
+        data = _parsed(file, content)
+        with transaction(write=True) as session:
+            return taking.take_acts(session, assessment_code, data, by())
+    if kind == "values" and is_report(content, file.name):
+        report = read_report(content, file.name)
+        for line in report.left_out:
+            note(str(line))
+        with transaction(write=True) as session:
+            return report_forms.take_report(
+                session, assessment_code, report, by(), accept=accept, reasons=reasons
+            )
+    rows = read_rows(file.name, content)
+    with transaction(write=True) as session:
+        if kind == "verified":
+            return taking.take_findings(session, assessment_code, rows, by())
+        if kind == "sheets":
+            return taking.take_points(session, assessment_code, rows, by())
+        return taking.take_numbers(session, assessment_code, rows, by(), accept=accept)
+
+
+def _parsed(file: Path, content: bytes) -> Mapping[str, Any]:
+    from survey.documents.definition.definition_file import parse_definition
+    from survey.domain.errors import Fault, Flaw, InvalidDefinition
+
+    try:
+        return parse_definition(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InvalidDefinition([Fault("", f"{file.name} is not UTF-8", Flaw.NO_TOML)]) from error
+
+
+@click.command()
+@assessment_argument
+@click.argument("period")
+@json_option
+def close(assessment_code: str, period: str, as_json: bool) -> None:
+    """Freeze the numbers of a period, and of earlier ones that are open; each gets a bulletin's number."""
+    from survey.instance import ready_app
+    from survey.services.assessment.closing import close_period
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction(write=True) as session:
+        closed = close_period(session, assessment_code, period, by())
+    value = [
+        {"period": one.period, "bulletin": one.bulletin, "version": one.version, "numbers": one.digest}
+        for one in closed
+    ]
+    lines = (f"{one.period} is closed, bulletin {one.bulletin}; numbers {one.digest}" for one in closed)
+    emit(as_json, {"assessment": assessment_code, "closed": value}, *lines)
+
+
+@click.command()
+@assessment_argument
+@click.argument("period")
+@click.option("--format", "kind", required=True, type=click.Choice(RESULT_FORMATS))
+@click.option("--out", "target", required=True, type=FilePath)
+def standing(assessment_code: str, period: str, kind: str, target: Path) -> None:
+    """Write how all units stand at the end of a period: the bulletin, or its numbers."""
+    from survey.documents.assessment.papers.papers import PaperKind, write
+    from survey.instance import ready_app
+    from survey.services.assessment import reporting
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction() as session:
+        if kind == "json":
+            content = json_bytes(reporting.standing_value(session, assessment_code, period))
+        else:
+            paper = reporting.bulletin_paper(session, assessment_code, period)
+            content = write(PaperKind.BULLETIN, kind, paper.material, paper.template)
+    write_file(target, content)
+    click.echo(f"standing of {assessment_code} at {period}: {target}")
+
+
+COMMANDS = (template, take, close, standing)

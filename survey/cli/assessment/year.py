@@ -1,0 +1,204 @@
+"""Commands of the year's end: scored, signed, decided, published, and written into files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from survey.cli.common import FilePath, by, emit, json_option, warn, write_file
+from survey.cli.proofs import proven
+
+from .files import RESULT_FORMATS, assessment_argument, json_bytes
+
+PAPERS = ("summary", "score-sheets", "proposal", "feedback", "mending", "commitments")
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@assessment_argument
+@click.option("--reason", default="", help="Why it is scored again; the earlier record stays.")
+@json_option
+def score(assessment_code: str, reason: str, as_json: bool) -> None:
+    """Put the year's result on record, with everything that it rests on."""
+    from survey.instance import ready_app
+    from survey.services.assessment import score_records
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction(write=True) as session:
+        record = score_records.score_year(session, assessment_code, by(), reason)
+    emit(
+        as_json,
+        {"assessment": assessment_code, "record": record.number, "digest": record.digest},
+        f"{assessment_code} is scored: score record {record.number}, {record.digest}",
+    )
+
+
+@click.command("sign")
+@assessment_argument
+@click.option("--teller", required=True)
+@click.option("--scrutineer", required=True)
+@click.option("--passwords-stdin", is_flag=True, help="Read the passwords from standard input, one a line.")
+@json_option
+def sign_record(
+    assessment_code: str, teller: str, scrutineer: str, passwords_stdin: bool, as_json: bool
+) -> None:
+    """Sign the score record made last: two accounts with their passwords."""
+    from survey.instance import ready_app
+    from survey.services.assessment import signing
+    from survey.storage.database import transaction
+
+    with ready_app():
+        with transaction() as session:
+            signing.require_signable(session, assessment_code)
+        first = proven(teller, f"teller {teller}", passwords_stdin)
+        second = proven(scrutineer, f"scrutineer {scrutineer}", passwords_stdin)
+        with transaction(write=True) as session:
+            value = signing.sign(session, assessment_code, first, second, by())
+    emit(
+        as_json,
+        {"assessment": assessment_code, "check": value},
+        f"the score record of {assessment_code} is signed; check value {value}",
+    )
+
+
+@click.command()
+@assessment_argument
+@click.option("--format", "kind", required=True, type=click.Choice(RESULT_FORMATS))
+@click.option("--paper", type=click.Choice(PAPERS), default=PAPERS[0], show_default=True)
+@click.option("--mend-by", type=_DAY, help="Until when units are to mend what they missed.")
+@click.option("--out", "target", required=True, type=FilePath)
+def results(assessment_code: str, kind: str, paper: str, mend_by: datetime | None, target: Path) -> None:
+    """Write the year's result into a file: as JSON, or one of the office's papers."""
+    from survey.documents.assessment.papers.papers import PaperKind, write
+    from survey.instance import ready_app
+    from survey.services.assessment import reporting
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction() as session:
+        if kind == "json":
+            content = json_bytes(reporting.results_value(session, assessment_code))
+        else:
+            if paper == PaperKind.COMMITMENTS:
+                found = reporting.commitments_paper(session, assessment_code)
+            else:
+                until = mend_by.date() if mend_by else None
+                found = reporting.year_paper(session, assessment_code, until)
+            content = write(PaperKind(paper), kind, found.material, found.template)
+    write_file(target, content)
+    click.echo(f"results of {assessment_code}: {target}")
+
+
+@click.command()
+@assessment_argument
+@click.option("--unit", required=True)
+@click.option("--band", required=True)
+@click.option("--committee", required=True)
+@click.option("--on", "day", required=True, type=_DAY, metavar="DAY")
+@click.option("--reason", required=True)
+@json_option
+def decide(
+    assessment_code: str, unit: str, band: str, committee: str, day: datetime, reason: str, as_json: bool
+) -> None:
+    """Put on record which band a committee decided for a unit, beside the sum."""
+    from survey.instance import ready_app
+    from survey.services.assessment import assessments, deciding
+    from survey.storage.database import transaction
+
+    with ready_app(), _in_sentences(), transaction(write=True) as session:
+        decision = deciding.decide(
+            session,
+            assessment_code,
+            unit,
+            band,
+            committee=committee,
+            on=day.date(),
+            reason=reason,
+            by=by(),
+        )
+        stage = assessments.current(session, assessment_code).stage
+    emit(
+        as_json,
+        {
+            "assessment": assessment_code,
+            "unit": unit,
+            "band": band,
+            "record": decision.record,
+            "stage": stage,
+        },
+        f"{unit}: {band}, decided beside score record {decision.record}; {assessment_code} is {stage}",
+    )
+
+
+@click.command()
+@assessment_argument
+@click.option("--as", "level", required=True, type=click.Choice(["public", "link", "withdrawn"]))
+@click.option(
+    "--columns",
+    multiple=True,
+    help="What is shown, by commas: total, rank, band, bonus, deduction, a component's key.",
+)
+@click.option("--note", default="", help="A sentence for readers above the table.")
+@json_option
+def publish(assessment_code: str, level: str, columns: tuple[str, ...], note: str, as_json: bool) -> None:
+    """Publish columns of the signed result, to all or to holders of a link, or withdraw what is published."""
+    from survey.config import read_settings
+    from survey.domain.definition.campaign import Publication
+    from survey.instance import ready_app
+    from survey.services.assessment import publishing
+    from survey.storage.database import transaction
+    from survey.web.context import vault
+    from survey.web.public.links import outcome_link
+
+    settings = read_settings()
+    named = [name.strip() for name in ",".join(columns).split(",") if name.strip()]
+    chosen = Publication(level)
+    with ready_app(settings):
+        with transaction(write=True) as session:
+            edition = publishing.publish(session, assessment_code, chosen, named, by(), note)
+            found = publishing.open_edition(session, assessment_code)
+        path = f"/a/{assessment_code}"
+        if found and chosen is Publication.LINK:
+            path = outcome_link(assessment_code, found.withdrawals, vault().link_key)
+    withdrawn = chosen is Publication.WITHDRAWN
+    for column in () if withdrawn else edition.follow:
+        warn(f"readers can work out {column} from what is published")
+    emit(
+        as_json,
+        {
+            "assessment": assessment_code,
+            "as": level,
+            "edition": edition.number,
+            "columns": edition.columns,
+            "follow": edition.follow,
+            "address": None if withdrawn else f"{settings.base_url}{path}",
+        },
+        f"{assessment_code} is {'withdrawn' if withdrawn else f'published: {settings.base_url}{path}'}",
+    )
+
+
+_WRONG = {
+    "missing": "is empty",
+    "too-long": "is too long",
+    "control": "holds a sign that cannot be printed",
+    "no-band": "is no band of this assessment",
+    "not-day": "is no day",
+    "future": "lies too far ahead",
+}
+_OPTIONS = {"decided_on": "--on"}
+
+
+@contextmanager
+def _in_sentences() -> Iterator[None]:
+    """Say in one line which options of a decision are wrong."""
+    from survey.domain.errors import BadDecision, MinpingError
+
+    try:
+        yield
+    except BadDecision as error:
+        said = (f"{_OPTIONS.get(name, f'--{name}')} {_WRONG[why]}" for name, why in error.faults.items())
+        raise MinpingError(f"nothing was put on record: {'; '.join(said)}") from error
+
+
+COMMANDS = (score, sign_record, results, decide, publish)

@@ -1,0 +1,1 @@
+"""What files say: rows of numbers, findings, points and entries, checked cell by cell."""

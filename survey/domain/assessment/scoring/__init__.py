@@ -1,0 +1,1 @@
+"""What units earn with their tasks: how numbers stand against plans, and the lines that give points."""

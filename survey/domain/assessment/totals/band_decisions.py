@@ -1,0 +1,51 @@
+"""The bands that a committee decided beside a score record: the sum is worked out, the band is decided."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from survey.domain.assessment.definition import AssessmentDefinition
+from survey.domain.decisions.entries import BandDecided, EntryKind, read_content
+from survey.domain.errors import BadDecision
+
+
+@dataclass(frozen=True)
+class BandDecision:
+    """What was decided for a unit beside a score record; appended, the last one of a unit holds."""
+
+    number: int
+    record: int
+    unit: str
+    content: BandDecided
+    recorded_by: str
+    recorded_at: datetime
+
+
+def read_band(definition: AssessmentDefinition, typed: Mapping[str, str], today: date) -> BandDecided:
+    """Read a decision as somebody typed it: ``band``, ``committee``, ``decided_on``, ``reason``.
+
+    Raises ``BadDecision`` with the fault of every field.
+    """
+    faults: dict[str, str] = {}
+    content = None
+    try:
+        content = read_content(EntryKind.BAND, typed, today)
+    except BadDecision as error:
+        faults = dict(error.faults)
+    if "band" not in faults and typed["band"].strip() not in definition.band:
+        faults["band"] = "no-band"
+    if faults or not isinstance(content, BandDecided):
+        raise BadDecision(faults)
+    return content
+
+
+def bands_beside(decisions: Iterable[BandDecision], record: int, upto: int | None = None) -> dict[str, str]:
+    """Return the band that holds beside a record, by unit; ``upto`` leaves out decisions after that number.
+
+    What was decided beside an earlier record does not count: it rested on another sum.
+    """
+    return {
+        one.unit: one.content.band
+        for one in decisions
+        if one.record == record and (upto is None or one.number <= upto)
+    }

@@ -1,0 +1,71 @@
+"""What the papers of an assessment are written from: its definition, and what came out and was decided."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from survey.domain.assessment.definition import AssessmentDefinition
+from survey.domain.assessment.facts import Actuals, PointEntry, TakenNumber, Targets, UnitTask, UnitVeto
+from survey.domain.assessment.outcome import PeriodStanding, TaskScore, YearOutcome
+from survey.domain.count.certificate import Signer
+
+
+@dataclass(frozen=True)
+class DecidedBand:
+    """The band that a committee decided for a unit, beside the sum, and why."""
+
+    unit: str
+    band: str
+    committee: str
+    decided_on: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulletinFacts:
+    """What a period's bulletin tells: how units stand, and the points that they would have by then.
+
+    ``number`` is the bulletin's own; ``None`` while the period is open, and the paper says so. ``simulated``
+    is by unit.
+    """
+
+    standing: PeriodStanding
+    number: int | None = None
+    simulated: Mapping[str, tuple[TaskScore, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordFacts:
+    """A year's outcome as it was put on record: the record's number and digest, and who signed it.
+
+    ``number`` is ``None`` while nothing is on record, and papers say so.
+    """
+
+    outcome: YearOutcome
+    number: int | None = None
+    digest: str = ""
+    signers: tuple[Signer, ...] = ()
+    decisions: Mapping[str, DecidedBand] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperMaterial:
+    """All that an assessment's papers say; what is not there yet is ``None`` or empty.
+
+    ``version`` and ``digest`` name definition and targets: for a bulletin those that the period was closed
+    under, for all else those that hold. ``accepted`` and ``found`` are the
+    year's numbers as units reported them and as they were found on the spot; ``entries`` and ``vetoes`` those
+    that hold. ``mend_by`` is until when units are to mend what they missed.
+    """
+
+    definition: AssessmentDefinition
+    targets: Targets
+    version: int
+    digest: str
+    bulletin: BulletinFacts | None = None
+    record: RecordFacts | None = None
+    accepted: Actuals = field(default_factory=dict)
+    found: Mapping[UnitTask, TakenNumber] = field(default_factory=dict)
+    entries: tuple[PointEntry, ...] = ()
+    vetoes: tuple[UnitVeto, ...] = ()
+    mend_by: date | None = None

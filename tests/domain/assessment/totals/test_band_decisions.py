@@ -1,0 +1,47 @@
+"""What a committee decided beside a score record."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from survey.domain.assessment.totals.band_decisions import BandDecision, bands_beside, read_band
+from survey.domain.decisions.entries import BandDecided
+from survey.domain.errors import BadDecision
+from tests.domain.assessment.totals.test_publication_columns import defined
+
+TODAY = date(2027, 1, 20)
+TYPED = {"band": "good", "committee": "县委常委会", "decided_on": "2027-01-18", "reason": "按得分"}
+
+
+def test_a_decision_is_read_as_typed() -> None:
+    assert read_band(defined(), TYPED, TODAY) == BandDecided(
+        "good", "县委常委会", date(2027, 1, 18), "按得分"
+    )
+
+
+def test_all_faults_are_named_at_once() -> None:
+    typed = {"band": "best", "committee": " ", "decided_on": "2027-01-21", "reason": ""}
+    with pytest.raises(BadDecision) as refused:
+        read_band(defined(), typed, TODAY)
+    assert refused.value.faults == {
+        "band": "no-band",
+        "committee": "missing",
+        "decided_on": "future",
+        "reason": "missing",
+    }
+
+
+def test_the_last_decision_beside_the_record_holds() -> None:
+    at = datetime(2027, 1, 20, tzinfo=UTC)
+    made = [
+        BandDecision(number, record, unit, BandDecided(band, "会", TODAY, "由"), "x", at)
+        for number, record, unit, band in [
+            (1, 1, "a", "good"),
+            (2, 2, "a", "fair"),
+            (3, 2, "a", "good"),
+            (4, 2, "b", "fair"),
+        ]
+    ]
+    assert bands_beside(made, 2) == {"a": "good", "b": "fair"}
+    assert bands_beside(made, 2, upto=2) == {"a": "fair"}
+    assert bands_beside(made, 3) == {}

@@ -1,0 +1,61 @@
+"""Stored assessments are what their digests name; what was changed in the database is told."""
+
+import json
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from survey.domain.definition.canonical import canonical_json
+from survey.storage.assessment import assessment_number_rows, assessment_rows
+from survey.storage.assessment.assessment_checks import damaged_assessments
+from survey.storage.assessment.assessment_rows import Amendment
+from survey.storage.assessment.assessment_tables import AssessmentRow, AssessmentVersionRow, ClosedPeriodRow
+from tests.storage.stored import AT
+
+from .stored_assessment import a_year, some_targets, stored_assessment, written
+
+
+@pytest.fixture
+def whole(session: Session) -> Session:
+    made = stored_assessment(session)
+    amended = written(a_year(), some_targets("t1"), Amendment("x", "y", "z", "2026-05"))
+    assessment_rows.add_version(session, made.id, 1, amended)
+    assessment_number_rows.add_closed_period(session, made, "2026-05", 1, "x", AT)
+    return session
+
+
+def test_what_this_programme_wrote_holds(whole: Session) -> None:
+    stored_assessment(whole, "other")
+    assert damaged_assessments(whole.connection()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (update(AssessmentRow).values(stage="x"), "the stage"),
+        (update(AssessmentRow).values(code="else"), "version 0"),
+        (
+            update(AssessmentVersionRow).where(AssessmentVersionRow.version == 1).values(targets="[]"),
+            "version 1",
+        ),
+        (
+            update(AssessmentVersionRow).where(AssessmentVersionRow.version == 1).values(targets="[1]"),
+            "version 1",
+        ),
+        (update(AssessmentVersionRow).values(definition="{}"), "version 0"),
+        (update(AssessmentVersionRow).values(definition="no JSON"), "version 0"),
+        (
+            update(AssessmentVersionRow).values(
+                definition=canonical_json(a_year() | {"classes": [{"key": "town", "label": "其他"}]})
+            ),
+            "version 0",
+        ),
+        (update(ClosedPeriodRow).values(content=json.dumps({"numbers": []})), "period 2026-05"),
+    ],
+    ids=str,
+)
+def test_what_was_changed_is_told(whole: Session, change: object, told: str) -> None:
+    whole.execute(change)  # type: ignore[call-overload]
+    found = damaged_assessments(whole.connection())
+    assert found[0].endswith(f": {told} is not as it was")
