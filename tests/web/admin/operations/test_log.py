@@ -84,6 +84,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "moderate": {"texts": 7},
     "trial": {"trial": "small-trial"},
     "erase": {"trial_of": "small"},
+    "seat": {"part": "reporter", "keys": ["t1"]},
+    "seat-taken": {"part": "approver"},
     "backup": {"file": "minping.backup", "digest": "sha256:0123456789abcdef0123"},
     "restore": {"taken_at": "2026-11-22T09:00:00+00:00", "held": ["small"]},
 }
