@@ -3,7 +3,7 @@
 from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
-from .assessment import assessment_list
+from .assessment import assessment_list, beginning, draft
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
 from .count import certificate, counting, shredding, signing
@@ -28,6 +28,7 @@ __all__ = [
     "arming",
     "assessment_list",
     "attempts",
+    "beginning",
     "blueprint",
     "campaign",
     "campaign_list",
@@ -41,6 +42,7 @@ __all__ = [
     "crops",
     "decisions",
     "downloads",
+    "draft",
     "ended_session",
     "guard",
     "guide",
