@@ -18,7 +18,7 @@ from survey.domain.errors import BadNumbers, CellFault, Fault, InvalidDefinition
 from .row_files import open_book
 from .setup_cells import SetupCells, SetupFlaw, SetupRow
 from .setup_sheets import BASIC_LINES, BASICS, SHEETS, TARGET_SHEET, SetupColumn, SetupSheet
-from .setup_values import NamedRow, SetupNames, read_value
+from .setup_values import NamedRow, NamedRows, read_value
 
 _SHOWN = 60
 _NUMBERS = tuple(column.path for column in TARGET_SHEET.columns if not column.names)
@@ -66,7 +66,7 @@ def _as_targets(row: SetupRow) -> dict[str, FileCell]:
     return {path: cell for path, cell in row.cells.items() if path in asked or cell.text.strip()}
 
 
-def _definition_and_targets(found: SetupFile, names: SetupNames) -> Iterator[CellFault]:
+def _definition_and_targets(found: SetupFile, names: NamedRows) -> Iterator[CellFault]:
     for fault in unclear(dict(found.data)):
         yield found.fault(fault)
     try:
@@ -81,7 +81,7 @@ def _definition_and_targets(found: SetupFile, names: SetupNames) -> Iterator[Cel
         yield from refused.faults
 
 
-def _rough(rows: Sequence[FileRow], names: SetupNames) -> Iterator[CellFault]:
+def _rough(rows: Sequence[FileRow], names: NamedRows) -> Iterator[CellFault]:
     """Find what is wrong with targets whatever the definition will be: names, and numbers that are none."""
     for row in rows:
         for path, of, flaw in (
@@ -138,7 +138,7 @@ class _Document:
         keys = {
             sheet.key: _keys(sheet.prefix, "key", [one[0] for one in grouped[sheet.key]]) for sheet in SHEETS
         }
-        self.names = SetupNames(
+        self.names = NamedRows(
             {
                 sheet.key: [
                     NamedRow(key, lines[0].text(sheet.label))

@@ -46,7 +46,7 @@ class NamedRow:
 
 
 @dataclass(frozen=True)
-class SetupNames:
+class NamedRows:
     """What may be named in a workbook, by the list that it stands in."""
 
     lists: Mapping[str, Sequence[NamedRow]]
@@ -73,7 +73,7 @@ class SetupNames:
         return label if clear and not (listed and _LIST.search(label)) else key
 
 
-def read_value(column: SetupColumn, cell: FileCell, names: SetupNames) -> Any:
+def read_value(column: SetupColumn, cell: FileCell, names: NamedRows) -> Any:
     """Return the value that a filled cell holds, as a definition file has it.
 
     What is none of its kind is returned as it stands, for the reader of definitions to refuse.
@@ -88,7 +88,7 @@ def read_value(column: SetupColumn, cell: FileCell, names: SetupNames) -> Any:
     return names.key(column.names, text) if column.names else text
 
 
-def written_value(column: SetupColumn, value: Any, names: SetupNames) -> CellValue:
+def written_value(column: SetupColumn, value: Any, names: NamedRows) -> CellValue:
     """Return what stands in a cell for a value of a definition; ``read_value`` gives the value again."""
     entry = column.entry
     if isinstance(value, bool):
@@ -126,7 +126,7 @@ def _written_number(value: int | Decimal) -> CellValue:
     return text if len(digits) > _EXACT_DIGITS else value
 
 
-def _number(column: SetupColumn, cell: FileCell, _: SetupNames) -> Any:
+def _number(column: SetupColumn, cell: FileCell, _: NamedRows) -> Any:
     text = cell.text.strip()
     found = read_number(text)
     if column.is_share and found is None:
@@ -137,7 +137,7 @@ def _number(column: SetupColumn, cell: FileCell, _: SetupNames) -> Any:
     return text if found is None else plain_value(found)
 
 
-def _limit(_column: SetupColumn, cell: FileCell, _: SetupNames) -> Any:
+def _limit(_column: SetupColumn, cell: FileCell, _: NamedRows) -> Any:
     text = cell.text.strip()
     share = shown_as_percentage(cell) if cell.percent else read_percentage(text)
     if share is not None:
@@ -146,30 +146,30 @@ def _limit(_column: SetupColumn, cell: FileCell, _: SetupNames) -> Any:
     return text if found is None or found.denominator != 1 else int(found)
 
 
-def _flag(_column: SetupColumn, cell: FileCell, _: SetupNames) -> Any:
+def _flag(_column: SetupColumn, cell: FileCell, _: NamedRows) -> Any:
     text = cell.text.strip()
     return _FLAGS.get(text.lower(), text)
 
 
-def _choice(column: SetupColumn, cell: FileCell, _: SetupNames) -> Any:
+def _choice(column: SetupColumn, cell: FileCell, _: NamedRows) -> Any:
     text = cell.text.strip()
     words = {"".join(word.split()): str(key) for key, word in column.entry.words.items()}  # type: ignore[attr-defined]
     return words.get("".join(text.split()).replace("(", "（").replace(")", "）"), text)
 
 
-def _names(column: SetupColumn, cell: FileCell, names: SetupNames) -> Any:
+def _names(column: SetupColumn, cell: FileCell, names: NamedRows) -> Any:
     text = cell.text.strip()
     if (whole := names.known(column.names).key_of(text)) is not None:
         return [whole]
     return [names.key(column.names, one) for one in _filled(_LIST.split(text))]
 
 
-def _numbers(_column: SetupColumn, cell: FileCell, _: SetupNames) -> Any:
+def _numbers(_column: SetupColumn, cell: FileCell, _: NamedRows) -> Any:
     parts = _filled(_PARTS.split(cell.text))
     return [text if (found := read_number(text)) is None else plain_value(found) for text in parts]
 
 
-def _pairs(_column: SetupColumn, cell: FileCell, _: SetupNames) -> Any:
+def _pairs(_column: SetupColumn, cell: FileCell, _: NamedRows) -> Any:
     return [
         [text if (found := _share(text)) is None else plain_value(found) for text in _EQUALS.split(one)]
         for one in _filled(_PARTS.split(cell.text))
@@ -181,7 +181,7 @@ def _share(text: str) -> Fraction | None:
     return read_number(text) if percentage is None else percentage / 100
 
 
-def _map(column: SetupColumn, cell: FileCell, names: SetupNames) -> Any:
+def _map(column: SetupColumn, cell: FileCell, names: NamedRows) -> Any:
     parts = [_EQUALS.split(one, maxsplit=1) for one in _filled(_PARTS.split(cell.text))]
     pairs = {names.key(column.names, part[0]): part[1].strip() for part in parts if len(part) == 2}
     # A part without its other half, or one said twice, must not be lost.
@@ -192,7 +192,7 @@ def _filled(parts: Iterable[str]) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-_READ: Mapping[type[SchemaEntry], Callable[[SetupColumn, FileCell, SetupNames], Any]] = {
+_READ: Mapping[type[SchemaEntry], Callable[[SetupColumn, FileCell, NamedRows], Any]] = {
     LimitEntry: _limit,
     WholeEntry: _number,
     NumberEntry: _number,

@@ -34,7 +34,7 @@ from .setup_sheets import (
     SetupColumn,
     SetupSheet,
 )
-from .setup_values import CellValue, NamedRow, SetupNames, plain_value, written_value
+from .setup_values import CellValue, NamedRow, NamedRows, plain_value, written_value
 from .setup_words import EXAMPLES
 
 _TITLE, _HEADS, _NOTES, _FIRST = range(4)
@@ -73,7 +73,7 @@ class _SetupBook:
         self.targets = targets
         self.looks = Looks(book)
         self.sheets: dict[str, Worksheet] = {name: book.add_worksheet(name) for name in ORDER}
-        self.names = SetupNames(
+        self.names = NamedRows(
             {
                 sheet.key: [NamedRow(row["key"], row[sheet.label]) for row in _at(self.data, sheet.key) or ()]
                 for sheet in SHEETS

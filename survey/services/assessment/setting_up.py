@@ -25,7 +25,7 @@ _NO_PLAN = (None,) * 12
 
 
 @dataclass(frozen=True)
-class DraftOverview:
+class SetupDraft:
     """A draft as its page shows it: what it asks for, and what keeps it from being issued."""
 
     assessment: Assessment
@@ -81,7 +81,7 @@ def require_draft(session: Session, assessment_code: str) -> Assessment:
     return assessment
 
 
-def draft_overview(session: Session, assessment_code: str) -> DraftOverview:
+def draft_overview(session: Session, assessment_code: str) -> SetupDraft:
     """Return what a set-up asks for and what it lacks; raises ``UnknownAssessment``."""
     assessment = current(session, assessment_code)
     lacking: tuple[CellFault, ...] = ()
@@ -90,25 +90,25 @@ def draft_overview(session: Session, assessment_code: str) -> DraftOverview:
     except BadNumbers as refused:
         lacking = refused.faults
     asked = asked_numbers(assessment.definition, assessment.targets)
-    return DraftOverview(assessment, document_of(session, assessment), asked, lacking)
+    return SetupDraft(assessment, document_of(session, assessment), asked, lacking)
 
 
-def copy_year(session: Session, source_code: str, code: str, title: str, by: By) -> Assessment:
+def copy_year(session: Session, source_code: str, assessment_code: str, title: str, by: By) -> Assessment:
     """Begin the next year's assessment as a draft: targets emptied, what was reached this year as base.
 
     Raises ``UnknownAssessment``, ``InvalidDefinition`` where code or title cannot be, ``AssessmentExists``.
     """
     source = current(session, source_code)
-    document = next_years(document_of(session, source), code, title)
+    document = next_years(document_of(session, source), assessment_code, title)
     reached = actuals_now(session, source, last_period(source.definition))
     return assessments.store_new(session, document, emptied(source.targets, reached), by, source.unit)
 
 
-def next_years(document: Mapping[str, Any], code: str, title: str) -> dict[str, Any]:
+def next_years(document: Mapping[str, Any], assessment_code: str, title: str) -> dict[str, Any]:
     """Return a definition a year on; campaigns get the codes that the year's own will have."""
     made: dict[str, Any] = copy.deepcopy(dict(document))
     year = int(made["assessment"]["year"])
-    made["assessment"] |= {"code": code, "title": title, "year": year + 1}
+    made["assessment"] |= {"code": assessment_code, "title": title, "year": year + 1}
     for component in made["components"]:
         if component.get("from") == ComponentSource.CAMPAIGN:
             component["campaign"] = a_year_on(component["campaign"], year)

@@ -15,7 +15,7 @@ from survey.domain.assessment.indicators import Rhythm
 from survey.domain.assessment.seats import SeatAct
 from survey.domain.errors import BadNumbers, CellFault, InvalidDefinition, WrongStage
 from survey.services.assessment import assessments, reporting, setting_up
-from survey.services.assessment.setting_up import DraftOverview
+from survey.services.assessment.setting_up import SetupDraft
 from survey.storage.database import transaction
 from survey.web.admin.attachment import attachment, named_attachment
 from survey.web.admin.blueprint import blueprint
@@ -149,14 +149,14 @@ def _page(
     return page, status
 
 
-def _rhythms(found: DraftOverview) -> list[Rhythm]:
+def _rhythms(found: SetupDraft) -> list[Rhythm]:
     """Return how often anybody gives a number, the most often first."""
     asked = found.asked
     given = [one.own for one in asked.units] + [one.numbers for one in asked.leads] + [asked.office]
     return [rhythm for rhythm in Rhythm if any(numbers.get(rhythm) for numbers in given)]
 
 
-def _named(found: DraftOverview, fault: CellFault) -> CellFault:
+def _named(found: SetupDraft, fault: CellFault) -> CellFault:
     """Name the unit and the indicator of a task instead of their keys."""
     definition = found.assessment.definition
     unit, _comma, indicator = fault.place.partition(", ")

@@ -58,12 +58,12 @@ class ToldFault:
 
 
 def told_cells(faults: Sequence[CellFault]) -> list[ToldFault]:
-    """Say what is wrong with a workbook, cell by cell."""
+    """Return in words what is wrong with a workbook, cell by cell."""
     return [ToldFault(fault.place, fault.value, _words(fault)) for fault in faults]
 
 
 def told_paths(faults: Sequence[Fault]) -> list[ToldFault]:
-    """Say what is wrong with a definition file, path by path."""
+    """Return in words what is wrong with a definition file, path by path."""
     cells = (
         CellFault(fault.path, "" if fault.path else fault.message, fault.flaw, fault.message, "", fault.facts)
         for fault in faults

@@ -33,7 +33,7 @@ class SentSetup:
     workbook: SetupFile | None = None
 
     def refused(self, error: InvalidDefinition | BadNumbers) -> list[ToldFault]:
-        """Say what a service refused, by cell where it came as a workbook."""
+        """Return in words what a service refused, by cell where it came as a workbook."""
         if isinstance(error, BadNumbers):
             return told_cells(error.faults)
         if self.workbook:
