@@ -13,7 +13,7 @@ from survey.documents.export.files import ASSESSMENT_DEFINITION, COMMITMENTS, ME
 from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.indicators import Rhythm
 from survey.domain.assessment.seats import SeatAct
-from survey.domain.errors import BadNumbers, CellFault, InvalidDefinition, WrongStage
+from survey.domain.errors import BadNumbers, InvalidDefinition, WrongStage
 from survey.services.assessment import assessments, reporting, setting_up
 from survey.services.assessment.setting_up import SetupDraft
 from survey.storage.database import transaction
@@ -141,7 +141,7 @@ def _page(
         rhythms=[(one, RHYTHMS[one]) for one in rhythms],
         faults=faults[:SHOWN],
         more=max(0, len(faults) - SHOWN),
-        lacking=told_cells([_named(found, one) for one in found.lacking[:SHOWN]]),
+        lacking=_lacking(found),
         wrong=wrong,
         typed=request.form.get("typed", ""),
         formats=PAPER_FORMATS,
@@ -156,9 +156,13 @@ def _rhythms(found: SetupDraft) -> list[Rhythm]:
     return [rhythm for rhythm in Rhythm if any(numbers.get(rhythm) for numbers in given)]
 
 
-def _named(found: SetupDraft, fault: CellFault) -> CellFault:
-    """Name the unit and the indicator of a task instead of their keys."""
+def _lacking(found: SetupDraft) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    """Return what tasks lack, in words, each with the units and their indicators that lack it."""
     definition = found.assessment.definition
-    unit, _comma, indicator = fault.place.partition(", ")
-    place = f"{definition.unit[unit].label} · {definition.indicator[indicator].label}"
-    return CellFault(place, fault.value, fault.flaw, fault.message, fault.remedy)
+    grouped: dict[str, dict[str, list[str]]] = {}
+    for fault, told in zip(found.lacking, told_cells(found.lacking), strict=True):
+        unit, _comma, indicator = fault.place.partition(", ")
+        units = grouped.setdefault(told.words, {})
+        label = definition.unit[unit].label
+        units.setdefault(label, []).append(definition.indicator[indicator].label)
+    return [(words, list(units.items())) for words, units in grouped.items()]

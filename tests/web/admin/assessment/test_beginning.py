@@ -117,7 +117,7 @@ def test_the_next_year_is_begun_from_the_last(office: Office) -> None:
         f"/admin/a/{SAMPLE_CODE}/next-year", follow=True, title="清源县2027年度考核", code="qingyuan-2027"
     )
     assert "还不能下达" in page.text
-    assert "城关镇 · 赴市以上访人次" in page.text
+    assert "城关镇：赴市以上访人次、生产安全事故死亡人数" in page.text
     with transaction() as session:
         made = assessments.current(session, "qingyuan-2027")
     assert made.targets["t3", "output"].base is not None
