@@ -1,6 +1,5 @@
 """Who has which seat: by role, as given, taken away; what the log says of it."""
 
-
 import pytest
 from flask import Flask
 
