@@ -147,7 +147,8 @@ class _TargetRows:
         for flaw, message, remedy in _lacking(indicator, target):
             column = _COLUMN[flaw]
             if numbers[column] is not None or not row.text(column):  # else it is no number: said already
-                check.faults.append(CellFault(row.place, row.text(column), flaw, message, remedy))
+                place = row.cells[column].place if column in row.cells else row.place
+                check.faults.append(CellFault(place, row.text(column), flaw, message, remedy))
 
     def _refuse_strange(self, row: FileRow) -> None:
         """Note a column that nobody knows, once: its numbers would be lost in silence."""

@@ -80,17 +80,49 @@ def load(
     definition = read_assessment(data)
     assessment_rows.lock_assessments(session)
     before = _draft(session, definition.code)
-    targets = _targets(definition, rows, before)
+    return _stored(session, data, _targets(definition, rows, before), before, by, unit)
+
+
+def store_new(
+    session: Session, data: Mapping[str, Any], targets: Targets, by: By, unit: str = ""
+) -> Assessment:
+    """Store a new draft with targets that may lack what they will be scored by: issuing asks for it.
+
+    Raises ``InvalidDefinition``, and ``AssessmentExists`` where there is any of this code.
+    """
+    require_new(session, read_assessment(data).code)
+    return _stored(session, data, targets, None, by, unit)
+
+
+def require_new(session: Session, assessment_code: str) -> None:
+    """Hold the lock of whoever stores a new one; raises ``AssessmentExists`` where the code is taken."""
+    assessment_rows.lock_assessments(session)
+    try:
+        locked_assessment(session, assessment_code)
+    except UnknownAssessment:
+        return
+    raise AssessmentExists(f'there is an assessment "{assessment_code}" already; take another code')
+
+
+def _stored(
+    session: Session,
+    data: Mapping[str, Any],
+    targets: Targets,
+    before: Assessment | None,
+    by: By,
+    unit: str,
+) -> Assessment:
+    code = str(data["assessment"]["code"])
     written = _written(data, targets, None, by)
     if before is None:
-        made = assessment_rows.add_assessment(session, definition.code, unit)
+        made = assessment_rows.add_assessment(session, code, unit)
         assessment_rows.add_version(session, made, 0, written)
     elif before.digest != written.digest:
         assessment_rows.replace_draft(session, before, written)
     else:
         return before
-    audit.record(session, by, Act.ASSESSMENT_LOAD, logged_as(definition.code), definition=written.digest)
-    return current(session, definition.code)
+    audit.record(session, by, Act.ASSESSMENT_LOAD, logged_as(code), definition=written.digest)
+    return current(session, code)
 
 
 def _draft(session: Session, assessment_code: str) -> Assessment | None:
@@ -123,7 +155,11 @@ def _written(
 
 
 def issue(session: Session, assessment_code: str, by: By) -> Assessment:
-    """Freeze definition and targets; raises ``WrongStage``, also while there are no targets."""
+    """Freeze definition and targets.
+
+    Raises ``WrongStage``, also while there are no targets, and ``BadNumbers`` where a task lacks what it is
+    scored by.
+    """
     assessment = locked_assessment(session, assessment_code)
     require_stage(assessment_code, assessment.stage, Stage.DRAFT, to="issue")
     if assessment.definition.indicators and not assessment.targets:
@@ -131,6 +167,7 @@ def issue(session: Session, assessment_code: str, by: By) -> Assessment:
             f"cannot issue {assessment_code}: it has no targets; "
             "next: minping assessment load FILE --targets FILE"
         )
+    require_targets(assessment.definition, assessment.targets)
     assessment_rows.set_stage(session, assessment, Stage.ISSUED)
     audit.record(session, by, Act.ASSESSMENT_ISSUE, logged_as(assessment_code), definition=assessment.digest)
     return current(session, assessment_code)

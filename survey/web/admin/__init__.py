@@ -3,6 +3,7 @@
 from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
+from .assessment import assessment_list, beginning, draft, seats
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
 from .count import certificate, counting, shredding, signing
@@ -25,7 +26,9 @@ __all__ = [
     "account_acts",
     "activity",
     "arming",
+    "assessment_list",
     "attempts",
+    "beginning",
     "blueprint",
     "campaign",
     "campaign_list",
@@ -39,6 +42,7 @@ __all__ = [
     "crops",
     "decisions",
     "downloads",
+    "draft",
     "ended_session",
     "guard",
     "guide",
@@ -62,6 +66,7 @@ __all__ = [
     "results",
     "review",
     "scanning",
+    "seats",
     "second_step",
     "section_decisions",
     "setup",

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from enum import StrEnum
 from fractions import Fraction
 
 from survey.domain.assessment.definition import AssessmentDefinition
@@ -64,7 +65,7 @@ class RowCheck:
         if self.faults:
             raise BadNumbers(self.faults[:MAX_FAULTS])
 
-    def note(self, cell: FileCell, flaw: CellFlaw, message: str, remedy: str) -> None:
+    def note(self, cell: FileCell, flaw: StrEnum, message: str, remedy: str) -> None:
         """Note a fault of a cell."""
         self.faults.append(cell_fault(cell, flaw, message, remedy))
 
@@ -73,7 +74,8 @@ class RowCheck:
         cell = row.cells.get(column)
         if cell is None or not cell.text.strip():
             said = f"{column} is empty"
-            self.faults.append(CellFault(row.place, "", CellFlaw.MISSING, said, "fill it in"))
+            place = cell.place if cell else row.place
+            self.faults.append(CellFault(place, "", CellFlaw.MISSING, said, "fill it in"))
             return None
         return cell
 
