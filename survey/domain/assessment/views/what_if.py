@@ -94,8 +94,8 @@ def _quota(said: str) -> int | Fraction | None:
 
 
 def supposed_definition(definition: AssessmentDefinition, supposed: Supposed) -> AssessmentDefinition:
-    """Return a copy of a definition under other weights and bands."""
-    bands = tuple(sorted(_bands(definition, supposed), key=lambda one: one.at_least, reverse=True))
+    """Return a copy of a definition under other weights and bands; which band is the better one stays."""
+    bands = tuple(_bands(definition, supposed))
     return replace(
         definition,
         components=tuple(
