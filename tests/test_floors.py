@@ -210,6 +210,7 @@ ROOMS = {
     "assessment/scoring",
     "assessment/totals",
     "assessment/reports",
+    "assessment/views",
     "setup",
     "setup/fields",
     "words",

@@ -37,6 +37,7 @@ _UNREADABLE = (
     AttributeError,
     ZeroDivisionError,
     RecursionError,
+)
 """What it raises to read something else than this programme wrote."""
 _AT_ONCE = 1000
 

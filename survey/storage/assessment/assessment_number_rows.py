@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.assessment.facts import NumberKind, TakenNumber, UnitTask
 from survey.domain.assessment.reports.number_text import fraction_of
+from survey.domain.assessment.views.told_numbers import RecordedNumber
 from survey.domain.definition.canonical import canonical_json, digest_of_text
 
 from .assessment_rows import Assessment
@@ -103,6 +104,25 @@ def numbers_of_task(session: Session, assessment: Assessment, task: UnitTask) ->
     """Return everything that was ever taken of one task, in the order in which it was."""
     row = TakenNumberRow
     return list(_numbers(session, assessment, row.unit == task[0], row.indicator == task[1]))
+
+
+def records_of_task(session: Session, assessment: Assessment, task: UnitTask) -> list[RecordedNumber]:
+    """Return everything that was ever taken of one task, with who put it on record and when."""
+    row = TakenNumberRow
+    wanted = row.unit == task[0], row.indicator == task[1]
+    said = select(row.recorded_by, row.recorded_at).where(row.assessment_id == assessment.id, *wanted)
+    recorded = session.execute(said.order_by(row.number))
+    return [
+        RecordedNumber(one, by, at)
+        for one, (by, at) in zip(_numbers(session, assessment, *wanted), recorded, strict=True)
+    ]
+
+
+def last_period_taken(session: Session, assessment: Assessment) -> str:
+    """Return the latest period of which anything was taken over; empty where nothing was."""
+    row = TakenNumberRow
+    accepted = select(row.period).where(row.assessment_id == assessment.id, row.kind != NumberKind.REPORTED)
+    return session.scalar(accepted.order_by(row.period.desc()).limit(1)) or ""
 
 
 def tasks_with_numbers(session: Session, assessment: Assessment) -> set[UnitTask]:

@@ -4,6 +4,7 @@ from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
 from .assessment import assessment_list, beginning, draft, seats
+from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
 from .count import certificate, counting, shredding, signing
@@ -47,6 +48,7 @@ __all__ = [
     "guard",
     "guide",
     "health",
+    "heat_page",
     "jobs",
     "joint",
     "key_copy",
@@ -74,8 +76,10 @@ __all__ = [
     "signing",
     "start",
     "taking_back",
+    "task_pages",
     "texts",
     "times",
+    "total_pages",
     "trials",
     "trying",
     "turnout",

@@ -86,7 +86,7 @@ def outcome_of_tasks(
                 binding_missed=missed_bindings(definition, targets, key, earned),
             )
         )
-    return YearOutcome(_placed(definition, evidence.vetoes, units))
+    return YearOutcome(placed(definition, evidence.vetoes, units))
 
 
 def combined(
@@ -131,7 +131,7 @@ def _joined(
     return value + (sums.bonus if rules.bonus is BonusUse.POINTS else ZERO) - sums.deduction
 
 
-def _placed(
+def placed(
     definition: AssessmentDefinition, vetoes: Iterable[UnitVeto], units: Sequence[UnitOutcome]
 ) -> tuple[UnitOutcome, ...]:
     """Give units their ranks and proposed bands, class by class."""
