@@ -510,6 +510,22 @@ class UnknownUnit(MinpingError):
     """An assessment has no unit, indicator or band of this key."""
 
 
+class UnknownSeat(MinpingError):
+    """An assessment has no such seat."""
+
+
+class BadSeat(MinpingError):
+    """A seat cannot be given as it was asked for; ``why`` tells the edge.
+
+    ``keys`` (it names nothing, or something that the assessment does not have), ``elsewhere`` (an account of
+    another unit, which has to be meant), ``account`` (no account can have this name).
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 class NotScored(MinpingError):
     """What was asked for is known only once the year is scored, signed or decided."""
 

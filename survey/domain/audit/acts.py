@@ -69,6 +69,8 @@ class Act(StrEnum):
     ASSESSMENT_SIGN = "assessment-sign"
     ASSESSMENT_DECIDE = "assessment-decide"
     ASSESSMENT_PUBLISH = "assessment-publish"
+    SEAT = "seat"
+    SEAT_TAKEN = "seat-taken"
     BACKUP = "backup"
     RESTORE = "restore"
 

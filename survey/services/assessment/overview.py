@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -24,12 +25,53 @@ from .evidence import numbers_of
 from .publishing import open_edition
 
 _COLLECTING = (Stage.ISSUED, Stage.RUNNING)
+NAMED = 8
+"""So many of what is missing are named; how many there are is said in any case."""
 _AHEAD_OF_SCORING = (*_COLLECTING, Stage.EXAMINING)
+
+
+class MissingKind(StrEnum):
+    """What the next step of an assessment can wait for."""
+
+    TARGETS = "targets"
+    NUMBERS = "numbers"
+    COUNT = "count"
+    SIGNATURES = "signatures"
+    BANDS = "bands"
+
+
+@dataclass(frozen=True)
+class MissingThing:
+    """One thing that the next step waits for; as text it is a sentence of the command line.
+
+    ``about`` is the period, the component or the score record; ``names`` are keys: of unit and indicator
+    each, of the campaign that is not counted, of the units without a band.
+    """
+
+    kind: MissingKind
+    about: str = ""
+    names: tuple[tuple[str, ...], ...] = ()
+
+    def __str__(self) -> str:
+        match self.kind:
+            case MissingKind.TARGETS:
+                return "targets: none is loaded"
+            case MissingKind.NUMBERS:
+                named = ", ".join(" ".join(name) for name in self.names[:NAMED])
+                more = f" and {len(self.names) - NAMED} more" if len(self.names) > NAMED else ""
+                return f"numbers of {self.about} not accepted: {len(self.names)} ({named}{more})"
+            case MissingKind.COUNT:
+                campaign, why = self.names[0]
+                return f"component {self.about}: the count of {campaign} is not read: {why}"
+            case MissingKind.SIGNATURES:
+                return f"signatures: score record {self.about} has none"
+            case MissingKind.BANDS:
+                return f"bands not decided: {', '.join(name for (name,) in self.names)}"
 
 
 @dataclass(frozen=True)
 class AssessmentOverview:
-    """An assessment, what is on record of it, and what is ``missing`` for the next step, in sentences."""
+    """An assessment, what is on record of it, and what is ``missing`` for the next step."""
 
     assessment: Assessment
     versions: tuple[AssessmentVersion, ...]
@@ -37,7 +79,7 @@ class AssessmentOverview:
     records: tuple[ScoreRecord, ...]
     bands: Mapping[str, str]
     edition: OutcomeEdition | None
-    missing: tuple[str, ...]
+    missing: tuple[MissingThing, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return all but the assessment itself as plain values."""
@@ -72,7 +114,7 @@ class AssessmentOverview:
             "decided": dict(self.bands),
             "published": edition
             and {"edition": edition.number, "as": edition.level, "columns": edition.columns},
-            "missing": list(self.missing),
+            "missing": list(map(str, self.missing)),
             "next": self.next,
         }
 
@@ -105,30 +147,24 @@ def overview(session: Session, assessment_code: str) -> AssessmentOverview:
 
 def _missing(
     session: Session, assessment: Assessment, records: list[ScoreRecord], bands: Mapping[str, str]
-) -> Iterator[str]:
+) -> Iterator[MissingThing]:
     definition = assessment.definition
     if assessment.stage is Stage.DRAFT and definition.indicators and not assessment.targets:
-        yield "targets: none is loaded"
+        yield MissingThing(MissingKind.TARGETS)
     waiting = open_periods(session, assessment) if assessment.stage in _COLLECTING else []
     if waiting and (tasks := _not_accepted(session, assessment, waiting[0])):
-        named = ", ".join(f"{unit} {indicator}" for unit, indicator in tasks[:_NAMED])
-        more = f" and {len(tasks) - _NAMED} more" if len(tasks) > _NAMED else ""
-        yield f"numbers of {waiting[0]} not accepted: {len(tasks)} ({named}{more})"
+        yield MissingThing(MissingKind.NUMBERS, waiting[0], tuple(tasks))
     if assessment.stage in _AHEAD_OF_SCORING:
         for component in definition.components:
             if component.source is ComponentSource.CAMPAIGN and (
                 why := obstacle(session, definition, assessment.unit, component.campaign)
             ):
-                yield f"component {component.key}: the count of {component.campaign} is not read: {why}"
+                yield MissingThing(MissingKind.COUNT, component.key, ((component.campaign, why),))
     if records and not records[-1].is_signed:
-        yield f"signatures: score record {records[-1].number} has none"
-    undecided = [unit.key for unit in definition.units if unit.key not in bands]
+        yield MissingThing(MissingKind.SIGNATURES, str(records[-1].number))
+    undecided = tuple((unit.key,) for unit in definition.units if unit.key not in bands)
     if records and undecided:
-        yield f"bands not decided: {', '.join(undecided)}"
-
-
-_NAMED = 8
-"""So many of what is missing are named; how many there are is said in any case."""
+        yield MissingThing(MissingKind.BANDS, names=undecided)
 
 
 def _not_accepted(session: Session, assessment: Assessment, period: str) -> list[UnitTask]:

@@ -3,6 +3,7 @@
 from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
+from .assessment import assessment_list
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
 from .count import certificate, counting, shredding, signing
@@ -25,6 +26,7 @@ __all__ = [
     "account_acts",
     "activity",
     "arming",
+    "assessment_list",
     "attempts",
     "blueprint",
     "campaign",

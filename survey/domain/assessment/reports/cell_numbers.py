@@ -103,6 +103,6 @@ def _percent(cell: FileCell, measure: str) -> CellFault:
     )
 
 
-def cell_fault(cell: FileCell, flaw: CellFlaw, message: str, remedy: str) -> CellFault:
+def cell_fault(cell: FileCell, flaw: StrEnum, message: str, remedy: str) -> CellFault:
     """Return a fault of a cell, its value quoted as far as it can be."""
     return CellFault(cell.place, short(cell.text), flaw, message, remedy)

@@ -18,6 +18,9 @@ _WORDS = {
     "line": "评分项目",
     "points": "得分 分数 分值 名次",
     "target": "年度目标 目标 目标值",
+    "account": "账号 登录账号",
+    "part": "席位",
+    "about": "范围 负责范围",
     "base": "上年实绩 基数 上年基数",
     **{f"m{month}": f"{month}月 {month}月计划" for month in range(1, 13)},
 }

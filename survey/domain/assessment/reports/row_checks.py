@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from enum import StrEnum
 from fractions import Fraction
 
 from survey.domain.assessment.definition import AssessmentDefinition
@@ -61,7 +62,7 @@ class RowCheck:
         if self.faults:
             raise BadNumbers(self.faults[:MAX_FAULTS])
 
-    def note(self, cell: FileCell, flaw: CellFlaw, message: str, remedy: str) -> None:
+    def note(self, cell: FileCell, flaw: StrEnum, message: str, remedy: str) -> None:
         """Note a fault of a cell."""
         self.faults.append(cell_fault(cell, flaw, message, remedy))
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from survey.domain.assessment.seats import PART_WORDS, SeatPart
 from survey.domain.audit.acts import Act
 from survey.domain.count.certificate import SigningPart
 
@@ -51,6 +52,19 @@ def _sign(facts: Facts) -> str:
     )
 
 
+def _seat(facts: Facts) -> str:
+    part = _(PART_WORDS[SeatPart(facts["part"])])
+    if not facts.get("keys"):
+        return _("让%(name)s担任%(part)s。", name=facts["name"], part=part)
+    keys = _("、").join(facts["keys"])
+    return _("让%(name)s担任%(part)s，范围：%(keys)s。", name=facts["name"], part=part, keys=keys)
+
+
+def _seat_taken(facts: Facts) -> str:
+    part = _(PART_WORDS[SeatPart(facts["part"])])
+    return _("撤销了%(name)s的%(part)s席位。", name=facts["name"], part=part)
+
+
 def _publish(facts: Facts) -> str:
     said = str(_PUBLICATION[facts["publication"]])
     return _("%(said)s，第 %(number)s 版。", said=said, number=facts["edition"])
@@ -72,5 +86,7 @@ WORKED_OUT_ASSESSMENT: dict[str, Callable[[Facts], str]] = {
     Act.ASSESSMENT_SCORE: _score,
     Act.ASSESSMENT_SIGN: _sign,
     Act.ASSESSMENT_PUBLISH: _publish,
+    Act.SEAT: _seat,
+    Act.SEAT_TAKEN: _seat_taken,
 }
 """Sentences that hang on an act's facts."""

@@ -96,6 +96,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "assessment-sign": {"record": 2, "teller": ["甲", ""], "scrutineer": ["乙", ""]},
     "assessment-decide": {"number": 7, "unit": "t1"},
     "assessment-publish": {"publication": "public", "edition": 3},
+    "seat": {"part": "reporter", "keys": ["t1"]},
+    "seat-taken": {"part": "approver"},
     "backup": {"file": "minping.backup", "digest": "sha256:0123456789abcdef0123"},
     "restore": {"taken_at": "2026-11-22T09:00:00+00:00", "held": ["small"]},
 }
