@@ -3,7 +3,7 @@
 from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
-from .assessment import assessment_list
+from .assessment import assessment_list, evidence, queue, reports
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
 from .count import certificate, counting, shredding, signing
@@ -42,6 +42,7 @@ __all__ = [
     "decisions",
     "downloads",
     "ended_session",
+    "evidence",
     "guard",
     "guide",
     "health",
@@ -59,7 +60,9 @@ __all__ = [
     "printing",
     "protocol",
     "publishing",
+    "queue",
     "refusals",
+    "reports",
     "resets",
     "results",
     "review",
