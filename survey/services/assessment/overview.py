@@ -1,6 +1,6 @@
 """Where an assessment stands: what is on record of it, what is missing, and which command comes next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from survey.domain.assessment.composite_rules import ComponentSource
 from survey.domain.assessment.facts import NumberKind, Stage, UnitTask
 from survey.domain.assessment.periods import due_in
+from survey.domain.assessment.seats import Seat, may_report
 from survey.domain.assessment.stages import next_step
 from survey.domain.assessment.totals.published_outcome import OutcomeEdition
 from survey.domain.assessment.totals.score_record import ScoreRecord
@@ -128,6 +129,37 @@ class AssessmentOverview:
         return next_step(code, stage)
 
 
+@dataclass(frozen=True)
+class DueNumbers:
+    """The numbers that somebody's seats have to report of the first period that is open."""
+
+    period: str
+    tasks: tuple[UnitTask, ...]
+
+
+def due_numbers(session: Session, assessment: Assessment, seats: Collection[Seat]) -> DueNumbers | None:
+    """Return what seats have to report and have not yet, ``None`` where no period is open for numbers."""
+    waiting = open_periods(session, assessment) if assessment.stage in _COLLECTING else []
+    if not waiting:
+        return None
+    numbers = numbers_of(session, assessment, waiting[0])
+    there = {task for kind in NumberKind for task in numbers[kind]}
+    indicators = assessment.definition.indicator
+    due = [
+        (unit, key)
+        for unit, key in _due_tasks(assessment, waiting[0])
+        if (unit, key) not in there and may_report(seats, unit, indicators[key])
+    ]
+    return DueNumbers(waiting[0], tuple(due))
+
+
+def missing_for(session: Session, assessment: Assessment) -> tuple[MissingThing, ...]:
+    """Return what the next step of an assessment waits for."""
+    records = score_record_rows.records(session, assessment.id)
+    bands = bands_of(session, assessment, records[-1].number) if records else {}
+    return tuple(_missing(session, assessment, records, bands))
+
+
 def overview(session: Session, assessment_code: str) -> AssessmentOverview:
     """Return where an assessment stands; raises ``UnknownAssessment``."""
     assessment = current(session, assessment_code)
@@ -171,9 +203,9 @@ def _not_accepted(session: Session, assessment: Assessment, period: str) -> list
     """List the tasks that are due in a period and of which the office has taken no number over."""
     numbers = numbers_of(session, assessment, period)
     there = numbers[NumberKind.ACCEPTED].keys() | numbers[NumberKind.VERIFIED].keys()
+    return [task for task in _due_tasks(assessment, period) if task not in there]
+
+
+def _due_tasks(assessment: Assessment, period: str) -> list[UnitTask]:
     indicators = assessment.definition.indicator
-    return [
-        task
-        for task in assessment.targets
-        if task not in there and due_in(assessment.definition, indicators[task[1]], period)
-    ]
+    return [task for task in assessment.targets if due_in(assessment.definition, indicators[task[1]], period)]

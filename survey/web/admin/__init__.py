@@ -3,7 +3,7 @@
 from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
-from .assessment import assessment_list, evidence, queue, reports
+from .assessment import assessment_list, evidence, queue, reports, seats
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
 from .count import certificate, counting, shredding, signing
@@ -67,6 +67,7 @@ __all__ = [
     "results",
     "review",
     "scanning",
+    "seats",
     "second_step",
     "section_decisions",
     "setup",

@@ -6,11 +6,17 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from survey.domain.assessment.seats import Seat, SeatPart
 from survey.domain.definition.canonical import canonical_json
-from survey.storage.assessment import assessment_number_rows, assessment_rows
+from survey.storage.assessment import assessment_number_rows, assessment_rows, seat_rows
 from survey.storage.assessment.assessment_checks import damaged_assessments
 from survey.storage.assessment.assessment_rows import Amendment
-from survey.storage.assessment.assessment_tables import AssessmentRow, AssessmentVersionRow, ClosedPeriodRow
+from survey.storage.assessment.assessment_tables import (
+    AssessmentRow,
+    AssessmentVersionRow,
+    ClosedPeriodRow,
+    SeatRow,
+)
 from tests.storage.stored import AT
 
 from .stored_assessment import a_year, some_targets, stored_assessment, written
@@ -21,6 +27,8 @@ def whole(session: Session) -> Session:
     made = stored_assessment(session)
     amended = written(a_year(), some_targets("t1"), Amendment("x", "y", "z", "2026-05"))
     assessment_rows.add_version(session, made.id, 1, amended)
+    seat = Seat(7, made.code, SeatPart.REPORTER, ("t1",))
+    seat_rows.put_seat(session, made.id, seat, "x", AT)
     assessment_number_rows.add_closed_period(session, made, "2026-05", 1, "x", AT)
     return session
 
@@ -51,6 +59,10 @@ def test_what_this_programme_wrote_holds(whole: Session) -> None:
             ),
             "version 0",
         ),
+        (update(SeatRow).values(part="king"), "the seat of account 7"),
+        (update(SeatRow).values(keys="{}"), "the seat of account 7"),
+        (update(SeatRow).values(keys="[1]"), "the seat of account 7"),
+        (update(SeatRow).values(keys="no JSON"), "the seat of account 7"),
         (update(ClosedPeriodRow).values(content=json.dumps({"numbers": []})), "period 2026-05"),
     ],
     ids=str,

@@ -1,13 +1,13 @@
 """Lists of seats that come in as files: an account, its part and what the part is about in each row."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.known_names import names_of
-from survey.domain.assessment.seats import GIVEN, PART_WORDS, WITH_KEYS, SeatPart, keys_offered
+from survey.domain.assessment.seats import GIVEN, PART_WORDS, WITH_KEYS, Seat, SeatPart, keys_offered
 from survey.domain.errors import CellFault
 
 from .cell_numbers import cell_fault
@@ -55,6 +55,14 @@ class ListedSeat:
     about: FileCell
 
 
+@dataclass(frozen=True)
+class SeatWanted:
+    """A seat that nobody has, and one key of what it is about."""
+
+    part: SeatPart
+    key: str
+
+
 def read_seat_list(definition: AssessmentDefinition, rows: Sequence[FileRow]) -> list[ListedSeat]:
     """Read a list of seats; rows without an account are left out. Raises ``BadNumbers`` with all faults."""
     check = RowCheck(definition, {}, rows)
@@ -65,6 +73,37 @@ def read_seat_list(definition: AssessmentDefinition, rows: Sequence[FileRow]) ->
             found.append(listed)
     check.finish()
     return found
+
+
+def unfilled(definition: AssessmentDefinition, seats: Collection[Seat]) -> list[SeatWanted]:
+    """List the seats that a year goes better with and that nobody has, in the order of the parts.
+
+    Each unit wants a reporter and an approver, each department that leads and each leader who is named one.
+    """
+    filled = {(seat.part, key) for seat in seats for key in seat.keys}
+    units = [one.key for one in definition.units]
+    leads = [one.lead for one in definition.indicators if one.lead]
+    leaders = [*(one.leader for one in definition.units), *(one.leader for one in definition.indicators)]
+    wanted = {
+        SeatPart.REPORTER: units,
+        SeatPart.APPROVER: units,
+        SeatPart.LEAD: leads,
+        SeatPart.LEADER: leaders,
+    }
+    return [
+        SeatWanted(part, key)
+        for part, keys in wanted.items()
+        for key in dict.fromkeys(keys)
+        if key and (part, key) not in filled
+    ]
+
+
+def written_keys(definition: AssessmentDefinition, part: SeatPart, keys: Iterable[str]) -> str:
+    """Write what a seat is about as a list says it: by names, by keys where several share a name."""
+    offered = keys_offered(part, definition)
+    known = names_of(_Offered(key, label) for key, label in offered.items())
+    names = ((key, offered.get(key, key)) for key in keys)
+    return "、".join(label if known.key_of(label) == key else key for key, label in names)
 
 
 def refused_seat(listed: ListedSeat, flaw: SeatFlaw) -> CellFault:

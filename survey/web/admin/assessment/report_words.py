@@ -48,7 +48,7 @@ def subject_name(definition: AssessmentDefinition, subject: ReportSubject) -> st
 
 
 def conflict_words(name: str, conflict: TypingConflict) -> str:
-    """Tell what two typed at once; both are named, so that nothing is lost."""
+    """Return a sentence on what two typed at once; both are named, so that nothing is lost."""
     mine = _typed(conflict.refused.value, conflict.refused.note)
     theirs = _typed(conflict.stands.value, conflict.stands.note)
     if conflict.submitted:

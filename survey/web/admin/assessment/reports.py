@@ -21,7 +21,7 @@ from survey.domain.assessment.reports.submitted_report import (
     place_of,
 )
 from survey.domain.assessment.seats import SeatAct, SeatPart, may_act
-from survey.domain.errors import BadNumbers, ReasonMissing, UnfitEvidence, UnknownAssessment, UnknownEvidence
+from survey.domain.errors import BadNumbers, ReasonMissing, UnfitEvidence, UnknownEvidence
 from survey.services.assessment.report_forms import report_template
 from survey.services.assessment.reports import evidence_files, report_queue, typed_reports
 from survey.services.assessment.reports.due_reports import (
@@ -83,8 +83,6 @@ def reports(assessment_code: str) -> ResponseReturnValue:  # noqa: ARG001 – he
             ]
             if found:
                 listed.append(ListedReports(period, found))
-    if not subjects:
-        raise UnknownAssessment(assessment.code)
     return render_template(
         "admin/assessment/reports.html", assessment=assessment, listed=listed, State=ReportState
     )

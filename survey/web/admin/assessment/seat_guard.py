@@ -1,10 +1,10 @@
-"""Who may go on within an assessment: every request with its code passes here before its view."""
+"""Who may go on within an assessment: its code in an address leads here before any view."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g
 from flask_login import current_user
 
 from survey.domain.accounts.roles import Permission
@@ -55,17 +55,15 @@ def declared_act(app: Flask, endpoint: str) -> SeatAct | None:
     return getattr(app.view_functions[endpoint], "seat_act", None)
 
 
-@blueprint.before_request
-def require_seat() -> None:
-    """Refuse with ``UnknownAssessment`` whoever has no seat for what is asked."""
-    arguments = request.view_args or {}
-    if CODE not in arguments or not current_user.is_authenticated:
-        return  # the latter has been led to the login
+def require_seat(endpoint: str, arguments: Mapping[str, Any]) -> None:
+    """Refuse with ``UnknownAssessment`` whoever has no seat for a page; ``guard`` asks before every view."""
+    if CODE not in arguments:
+        return
     with transaction() as session:
         assessment = current(session, arguments[CODE])
         seats = seating.seats_of(session, current_user.account, assessment)
     g.seated_here = SeatedHere(assessment, seats)
-    act = declared_act(current_app, request.endpoint or "")
+    act = declared_act(current_app, endpoint)
     unit, indicator = arguments.get(UNIT), arguments.get(INDICATOR)
     there = assessment.definition
     known = (unit is None or unit in there.unit) and (indicator is None or indicator in there.indicator)
