@@ -180,7 +180,8 @@ def test_another_office_s_year_is_as_good_as_none(walked: Flask, who: str) -> No
 
 def main_of(answer: TestResponse) -> str:
     """Return what a page says, without what the act before it has to say once."""
-    return re.sub(r'<p class="notice[^>]*>[^<]*</p>\s*', "", answer.text.partition("<main")[2])
+    said = re.sub(r'<p class="notice[^>]*>[^<]*</p>', "", answer.text.partition("<main")[2])
+    return " ".join(said.split())
 
 
 @pytest.mark.parametrize("who", ["reporter", "approver", "group", "leader of a unit"])
