@@ -141,7 +141,7 @@ def _card(due: DueReport, one: DueNumber, refused: BadNumbers | None) -> ReportC
         place=place,
         name=task_name(due.assessment.definition, one.task, due.subject),
         target=_number(one.target.target),
-        plan=_number(one.plan),
+        plan=_number(None if one.plan is None else kept(one.plan, _PLACES)),
         last=_number(one.last),
         value="" if one.submitted is None else _number(one.submitted.value),
         faults=_words(faults or typed, place) if one.is_open else [],
@@ -155,4 +155,4 @@ def _words(faults: Iterable[CellFault], place: str) -> list[str]:
 
 
 def _number(value: Fraction | None) -> str:
-    return "" if value is None else plain(kept(value, _PLACES) if value.denominator > 10**6 else value)
+    return "" if value is None else plain(value)
