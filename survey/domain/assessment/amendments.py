@@ -1,6 +1,6 @@
 """Amendments (目标调整): what one changes of definition and targets, and what none may change any more."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from itertools import chain
@@ -11,7 +11,7 @@ from survey.domain.errors import Fault, Flaw, InvalidDefinition
 
 from .composite_rules import ScoreSheet
 from .definition import AssessmentDefinition
-from .facts import Evidence, RecordedAct, SheetPoints, Target, Targets, UnitTask
+from .facts import Evidence, PointEntry, RecordedAct, SheetPoints, Target, Targets, UnitTask
 
 _FIXED = ("code", "year", "periods")
 """What numbers and papers of an issued assessment are filed under."""
@@ -54,13 +54,14 @@ def require_amendable(
 
     ``taken`` are tasks with numbers beside those of the evidence. Raises ``InvalidDefinition`` with all
     faults: another code, year or rhythm, units, indicators, sheets, items, components or bands that are gone
-    although there are numbers, points or entries of theirs, and sheets with points on record that would be
-    given by another measure.
+    although there are numbers, points or entries of theirs, sheets with points on record that would be given
+    by another measure, and items whose entries would turn from bonus to deduction.
     """
     faults = [
         *_moved(old, definition),
         *_orphaned(definition, evidence, taken),
         *_regraded(old, definition, evidence.points),
+        *_turned(definition, evidence.entries),
     ]
     if faults:
         raise InvalidDefinition(faults)
@@ -116,6 +117,16 @@ def _kept(sheet: ScoreSheet, after: ScoreSheet) -> dict[str, Fraction]:
     """Return the points of a sheet's lines that are there afterwards; those that go are named already."""
     there = {line.key for line in after.lines}
     return {line.key: line.points for line in sheet.lines if line.key in there}
+
+
+def _turned(definition: AssessmentDefinition, entries: Sequence[PointEntry]) -> Iterator[Fault]:
+    """Find items that a deduction stands on record of and that would be a bonus, or the other way round."""
+    for key in dict.fromkeys(entry.item for entry in entries):
+        item = definition.item.get(key)
+        given = [entry.points for entry in entries if entry.item == key]
+        if item and item.each is not None and any((points < 0) != (item.each < 0) for points in given):
+            said = f'"{key}" must stay what it is, bonus or deduction: there are entries of it'
+            yield Fault(f"items.{key}", said, Flaw.FIXED, {"value": key})
 
 
 def _changes(path: str, before: Any, after: Any) -> Iterator[AmendedThing]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.assessment.facts import Evidence, Stage
 from survey.domain.assessment.outcome import YearOutcome
-from survey.domain.assessment.rules_in_force import RulesInForce
+from survey.domain.assessment.periods import PeriodRules
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.targets_reader import targets_text
 from survey.domain.assessment.totals.composite import year_outcome
@@ -110,7 +110,7 @@ def _worked_out(
 
 
 def _outcome(assessment: Assessment, earlier: Mapping[str, Assessment], evidence: Evidence) -> YearOutcome:
-    rules = {period: RulesInForce(one.definition, one.targets) for period, one in earlier.items()}
+    rules = {period: PeriodRules(one.definition, one.targets) for period, one in earlier.items()}
     return year_outcome(assessment.definition, assessment.targets, evidence, rules)
 
 

@@ -157,3 +157,12 @@ def test_what_a_sheet_is_called_and_how_its_mean_is_made_may_change() -> None:
     data = changed("sheets[0].title", "领导评分", changed("sheets[0].min_scorers", 5, full_year()))
     given = Evidence({}, points=(SheetPoints("leaders", "north", "甲", "style", Fraction(30)),))
     require_amendable(OLD, defined(data), given)
+
+
+def test_an_item_with_entries_stays_a_bonus_or_a_deduction() -> None:
+    data = changed("items[0].each", Decimal(-1), full_year())
+    given = Evidence({}, entries=(PointEntry("north", "award", Fraction(1), "奖", "文", "办", DAY),))
+    assert refused(data, given) == [("items.award", "award")]
+    require_amendable(OLD, defined(data), Evidence({}))
+    # The most of one entry may be lowered: what is above it counts as that.
+    require_amendable(OLD, defined(changed("items[0].each", Decimal("0.5"), full_year())), given)

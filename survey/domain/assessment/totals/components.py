@@ -9,8 +9,7 @@ from survey.domain.assessment.composite_rules import Component, ComponentSource,
 from survey.domain.assessment.definition import AssessedUnit, AssessmentDefinition
 from survey.domain.assessment.facts import CountedValue, EnteredValue, Evidence, Lacking
 from survey.domain.assessment.outcome import ComponentScore, TaskScore
-from survey.domain.assessment.periods import month_of, periods_of
-from survey.domain.assessment.rules_in_force import RulesInForce
+from survey.domain.assessment.periods import PeriodRules, month_of, periods_of
 from survey.domain.assessment.scoring.places import kept
 from survey.domain.assessment.scoring.task_scores import score_tasks
 from survey.domain.definition.weighting import mean
@@ -40,17 +39,17 @@ class ComponentMaterial:
     ``earlier`` are the rules of periods which do not follow the year's: an amendment changes no closed one.
     """
 
-    rules: RulesInForce
+    rules: PeriodRules
     evidence: Evidence
     tasks: TaskScores
-    earlier: Mapping[str, RulesInForce] = field(default_factory=dict)
+    earlier: Mapping[str, PeriodRules] = field(default_factory=dict)
 
     @property
     def definition(self) -> AssessmentDefinition:
         """Return the definition that the year follows."""
         return self.rules.definition
 
-    def rules_of(self, period: str) -> RulesInForce:
+    def rules_of(self, period: str) -> PeriodRules:
         """Return the rules that a period follows."""
         return self.earlier.get(period, self.rules)
 
@@ -182,7 +181,7 @@ def _asked(component: Component, due: Set[str]) -> Set[str]:
 
 def _sums(
     material: ComponentMaterial,
-    rules: RulesInForce,
+    rules: PeriodRules,
     unit: AssessedUnit,
     tasks: Iterable[TaskScore],
     asked: Set[str],

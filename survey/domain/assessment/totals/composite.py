@@ -11,8 +11,7 @@ from survey.domain.assessment.composite_rules import BonusUse, Combine, Componen
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Evidence, Targets, UnitVeto
 from survey.domain.assessment.outcome import ComponentScore, EntrySums, UnitOutcome, YearOutcome
-from survey.domain.assessment.periods import last_period
-from survey.domain.assessment.rules_in_force import RulesInForce
+from survey.domain.assessment.periods import PeriodRules, last_period
 from survey.domain.assessment.scoring.places import PLACES, kept, rounded
 from survey.domain.assessment.scoring.task_scores import score_tasks
 from survey.domain.definition.weighting import Missing, mean
@@ -24,7 +23,7 @@ from .outcome_words import FINER, total_words
 from .proposal import Candidate, lowest_band, place_class
 
 ZERO = Fraction(0)
-NO_OTHERS: Mapping[str, RulesInForce] = MappingProxyType({})
+NO_OTHERS: Mapping[str, PeriodRules] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def year_outcome(
     definition: AssessmentDefinition,
     targets: Targets,
     evidence: Evidence,
-    earlier: Mapping[str, RulesInForce] = NO_OTHERS,
+    earlier: Mapping[str, PeriodRules] = NO_OTHERS,
 ) -> YearOutcome:
     """Work out the year of all units from what was put on record.
 
@@ -57,11 +56,11 @@ def outcome_of_tasks(
     targets: Targets,
     evidence: Evidence,
     tasks: TaskScores,
-    earlier: Mapping[str, RulesInForce] = NO_OTHERS,
+    earlier: Mapping[str, PeriodRules] = NO_OTHERS,
 ) -> YearOutcome:
     """Work out the year of all units, given what they earned with their tasks."""
     tasks = as_ruled(definition, tasks)
-    rules = RulesInForce(definition, targets)
+    rules = PeriodRules(definition, targets)
     components = component_scores(ComponentMaterial(rules, evidence, tasks, earlier))
     sums = sum_entries(definition, evidence.entries)
     units = []

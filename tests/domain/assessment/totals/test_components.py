@@ -3,7 +3,7 @@ from typing import Any
 
 from survey.domain.assessment.facts import Evidence, Lacking, SheetPoints
 from survey.domain.assessment.outcome import ComponentScore
-from survey.domain.assessment.rules_in_force import RulesInForce
+from survey.domain.assessment.periods import PeriodRules
 from survey.domain.assessment.totals.composite import outcome_of_tasks
 from tests.domain.assessment.composed import aimed, composed, counted, entered, outcomes, task
 
@@ -172,14 +172,14 @@ def test_a_period_keeps_the_rules_that_it_was_closed_under() -> None:
     definition = composed({"key": "p", "from": "periods", "weights": [1, 0, 0, 0]}, **QUARTERS)
     both = {("a", key): aimed("a", key, "8") for key in "qr"}
     two = QUARTERS | {"indicators": [JUDGED | {"key": key} for key in "qr"]}
-    then = RulesInForce(composed({"key": "p", "from": "periods", "weights": [1, 0, 0, 0]}, **two), both)
+    then = PeriodRules(composed({"key": "p", "from": "periods", "weights": [1, 0, 0, 0]}, **two), both)
     evidence = Evidence({"2026-Q1": {("a", "q"): Fraction(2)}})
     now = {("a", "q"): aimed("a", "q", "16")}
     found = outcome_of_tasks(definition, now, evidence, {}, {"2026-Q1": then}).units[0].components[0]
     # 2 of 2 and nothing of the task that was taken away since; under the new targets it were 2 of 4.
     assert found.words == "2026-Q1 得 50.00（权重 1）"
     assert outcome_of_tasks(definition, now, evidence, {}).units[0].components[0].value == 50
-    more = {"2026-Q1": RulesInForce(definition, {("a", "q"): aimed("a", "q", "8")})}
+    more = {"2026-Q1": PeriodRules(definition, {("a", "q"): aimed("a", "q", "8")})}
     assert outcome_of_tasks(definition, now, evidence, {}, more).units[0].components[0].value == 100
     # Who was no unit then is left out of it.
     gone = composed(
@@ -193,6 +193,6 @@ def test_a_period_keeps_the_rules_that_it_was_closed_under() -> None:
         composite={"unassigned": "full"},
         **QUARTERS,
     )
-    never = {"2026-Q1": RulesInForce(gone, {})}
+    never = {"2026-Q1": PeriodRules(gone, {})}
     found = outcome_of_tasks(full, now, evidence, {}, never).units[0].components[0]
     assert (found.value, found.why) == (None, Lacking.NOT_REPORTED)
