@@ -54,6 +54,7 @@ FAULTY = "gaps-2026"
 PREVIEW = "/publish/preview?level=public&tables=accounting&persons=y&own=mean&until=2099-01-01T00:00&note=x"
 DECIDED = {"decided_on": "2026-11-20", "evidence": "县委〔2026〕12号"}
 SIGNERS = ("监票人甲", "监票人乙")
+REPORTS = ("/qy/reports", "/qy/queue", "/qy/reminders")
 NO_PAGES = {
     *("admin.results", "admin.forms", "admin.ratee_form", "admin.poster", "admin.link_picture"),
     *("admin.download_definition", "admin.download_roster_template"),
@@ -69,7 +70,8 @@ NO_PAGES = {
     # test_office_passkeys.py looks at them: an address that has passkeys, and an account that has some
     *("admin.second_step", "admin.add_passkey", "admin.remove_passkey"),
     "admin.paper_crop",  # a picture
-    "admin.seat_list_file",
+    *("admin.seat_list_file", "admin.report_book", "admin.evidence_file"),
+    "admin.report",  # a reporter's; test_office_reports.py
 }
 
 
@@ -144,7 +146,7 @@ def office(app: Flask) -> dict[str, list[str]]:
         exported = export_jobs.ask(session, jobs.new_key(), campaign, large, owner, now()).key
     paper = on_paper(app)
     seated_year()
-    assessing = [f"/admin/a{way}" for way in ("", "/qy", "/qy/seats", "/qy/seats/leader")]
+    assessing = [f"/admin/a{way}" for way in ("", "/qy", "/qy/seats", "/qy/seats/leader", *REPORTS)]
     setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
     setup += [
         f"/admin/c/full-2026/setup/{page}" for page in ("basics", "ratees", "check", "roster", "statements")

@@ -49,13 +49,13 @@ def settle_reports(assessment_code: str) -> ResponseReturnValue:
     group = request.form.get("group", "")
     if group:
         chosen = [one.submitted.number for found in _groups() if found.key == group for one in found.numbers]
-    act = "accept" if group else request.form.get("act")
-    if not chosen or act not in ("accept", "return"):
+    asked = "accept" if group else request.form.get("act")
+    if not chosen or asked not in ("accept", "return"):
         return _page(422, _("没有选中要办的数。"))
     reason = request.form.get("reason", "")
     try:
         with transaction(write=True) as session:
-            if act == "return":
+            if asked == "return":
                 done = report_queue.give_back(session, assessment_code, chosen, reason, by())
                 flash(_("退回了 %(number)s 项，填报单位会看到原因。", number=done.moved), "good")
             else:
