@@ -40,6 +40,7 @@ VALUES = {
     UNIT: UNITS,
     INDICATOR: INDICATORS,
     "part": ("reporter", "leader"),
+    "period": PERIODS,
 }
 """What the parts of addresses are tried with, beside the assessment's code: a new one gets a line here."""
 WITHOUT_CODE = {"admin.list_assessments"}
