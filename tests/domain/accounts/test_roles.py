@@ -46,7 +46,7 @@ def test_the_whole_table() -> None:
 
 
 def test_the_table_in_the_docs_is_the_same() -> None:
-    page = (ROOT / "docs" / "accounts.md").read_text("utf-8")
+    page, *_ = (ROOT / "docs" / "accounts.md").read_text("utf-8").partition("**Seats.**")
     heads = re.search(r"^\| may \| (.*) \|$", page, re.MULTILINE)
     assert heads
     assert heads[1].split(" | ") == list(ROLES)

@@ -1,5 +1,6 @@
 """What each part may do, written out by hand once more, and what its keys reach."""
 
+import re
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from survey.domain.assessment.seats import (
     placed,
     units_within,
 )
+from tests.builders import ROOT
 
 from .small import an_assessment, an_indicator
 
@@ -164,3 +166,17 @@ def test_keys_that_are_offered_reach_something(part: SeatPart) -> None:
         # A department that leads nothing yet can be given a seat all the same.
         assert may_act([seat(part, key)], SeatAct.SEE_NUMBERS)
     assert {Reporter.UNIT, Reporter.LEAD, Reporter.OFFICE} == set(Reporter)
+
+
+def test_the_table_in_the_docs_is_the_same() -> None:
+    page = (ROOT / "docs" / "accounts.md").read_text("utf-8")
+    _, _, below = page.partition("**Seats.**")
+    heads = re.search(r"^\| may \| (.*) \|$", below, re.MULTILINE)
+    assert heads
+    parts = heads[1].split(" | ")
+    assert " ".join(parts) == ALL
+    rows = re.findall(r"^\| `([A-Z_]+)`: [^|]+ \| (.*) \|$", below, re.MULTILINE)
+    assert {
+        name: {part for part, cell in zip(parts, cells.split(" | "), strict=True) if cell == "yes"}
+        for name, cells in rows
+    } == {name: set(parts.split()) for name, parts in TABLE.items()}
