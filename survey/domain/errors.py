@@ -526,6 +526,26 @@ class BadSeat(MinpingError):
         self.why = why
 
 
+class ReasonMissing(MinpingError):
+    """What was asked for is done only with a reason."""
+
+
+class UnfitEvidence(MinpingError):
+    """A file cannot prove a number; ``why`` tells the edge.
+
+    ``format`` (none of those that are taken, whatever its name says), ``large``, ``empty``, ``macros``,
+    ``password``, ``damaged``, ``many`` (the number has as many as it may have).
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
+class UnknownEvidence(MinpingError):
+    """An assessment has no such file, or it belongs to a number that was submitted."""
+
+
 class NotScored(MinpingError):
     """What was asked for is known only once the year is scored, signed or decided."""
 

@@ -15,11 +15,13 @@ from survey.domain.errors import (
     UnknownAssessment,
     UnknownCampaign,
     UnknownDecision,
+    UnknownEvidence,
     UnknownJob,
     UnknownPeriod,
     UnknownSeat,
     UnknownText,
     UnknownUnit,
+    WrongStage,
     WrongState,
 )
 
@@ -31,11 +33,13 @@ _STATUS: dict[type[MinpingError], int] = {
     UnknownAssessment: 404,
     UnknownCampaign: 404,
     UnknownDecision: 404,
+    UnknownEvidence: 404,
     UnknownJob: 404,
     UnknownPeriod: 404,
     UnknownSeat: 404,
     UnknownText: 404,
     UnknownUnit: 404,
+    WrongStage: 409,
     WrongState: 409,
     Unavailable: 503,
 }

@@ -12,6 +12,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 MEDIA = {
     "csv": "text/csv",
     "docx": f"{_OFFICE}.wordprocessingml.document",
+    "jpg": "image/jpeg",
     "json": "application/json",
     "jsonl": "application/jsonl; charset=utf-8",
     "key": "application/octet-stream",
@@ -128,6 +129,7 @@ REPORT = NamedFile("{title} 测评情况报告.docx", "{campaign_code}-report.do
 BANDS = NamedFile("{title} {about} 组织认定.xlsx", "{campaign_code}-bands.xlsx")
 COMPARISON = NamedFile("{title} 与 {other_title} 的比较.csv", "{campaign_code}-{other}.csv")
 LINKS = NamedFile("{title} 个人结果链接.csv", "{campaign_code}-links.csv")
+REPORT_BOOK = NamedFile("{title} {about} 填报表.xlsx", "{assessment_code}-{key}-{period}.xlsx")
 LINK_SLIPS = NamedFile("{title} 个人结果链接单.pdf", "{campaign_code}-links.pdf")
 SEAT_LIST = NamedFile("{title} 席位名单.xlsx", "{assessment_code}-seats.xlsx")
 SEAT_SLIPS = NamedFile("{title} 登录链接单.pdf", "{assessment_code}-logins.pdf")

@@ -71,6 +71,12 @@ class Act(StrEnum):
     ASSESSMENT_PUBLISH = "assessment-publish"
     SEAT = "seat"
     SEAT_TAKEN = "seat-taken"
+    REPORT_SUBMIT = "report-submit"
+    REPORT_APPROVE = "report-approve"
+    REPORT_ACCEPT = "report-accept"
+    REPORT_RETURN = "report-return"
+    EVIDENCE = "evidence"
+    EVIDENCE_REMOVED = "evidence-removed"
     BACKUP = "backup"
     RESTORE = "restore"
 

@@ -46,13 +46,12 @@ class MissingThing:
     """One thing that the next step waits for; as text it is a sentence of the command line.
 
     ``about`` is the period, the component or the score record; ``names`` are keys: of unit and indicator
-    each, of the campaign whose count is not read (``why``), of the units without a band.
+    each, of the campaign that is not counted, of the units without a band.
     """
 
     kind: MissingKind
     about: str = ""
     names: tuple[tuple[str, ...], ...] = ()
-    why: str = ""
 
     def __str__(self) -> str:
         match self.kind:
@@ -63,7 +62,8 @@ class MissingThing:
                 more = f" and {len(self.names) - NAMED} more" if len(self.names) > NAMED else ""
                 return f"numbers of {self.about} not accepted: {len(self.names)} ({named}{more})"
             case MissingKind.COUNT:
-                return f"component {self.about}: the count of {self.names[0][0]} is not read: {self.why}"
+                campaign, why = self.names[0]
+                return f"component {self.about}: the count of {campaign} is not read: {why}"
             case MissingKind.SIGNATURES:
                 return f"signatures: score record {self.about} has none"
             case MissingKind.BANDS:
@@ -191,7 +191,7 @@ def _missing(
             if component.source is ComponentSource.CAMPAIGN and (
                 why := obstacle(session, definition, assessment.unit, component.campaign)
             ):
-                yield MissingThing(MissingKind.COUNT, component.key, ((component.campaign,),), why)
+                yield MissingThing(MissingKind.COUNT, component.key, ((component.campaign, why),))
     if records and not records[-1].is_signed:
         yield MissingThing(MissingKind.SIGNATURES, str(records[-1].number))
     undecided = tuple((unit.key,) for unit in definition.units if unit.key not in bands)

@@ -46,7 +46,7 @@ def report_template(
     require_stage(assessment_code, known.stage, *TAKING, Stage.CLOSED, to="write a template of")
     period = period_named(known, said)
     assessment = in_force(session, known, period)
-    numbers = _numbers_so_far(session, assessment, unit, indicator)
+    numbers = numbers_so_far(session, assessment, unit, indicator)
     return write_template(
         assessment.definition, assessment.targets, numbers, period=period, unit=unit, indicator=indicator
     )
@@ -84,12 +84,12 @@ def _checked(session: Session, assessment: Assessment, report: ReportFile) -> Re
     definition = assessment.definition
     subject = names_of(definition.units if report.of_unit else definition.indicators).key_of(named) or named
     unit, indicator = (subject, "") if report.of_unit else ("", subject)
-    numbers = _numbers_so_far(session, assessment, unit, indicator)
+    numbers = numbers_so_far(session, assessment, unit, indicator)
     asked = asked_period(definition, assessment.targets, report)
     return check_report(definition, assessment.targets, numbers, report, asked)
 
 
-def _numbers_so_far(
+def numbers_so_far(
     session: Session, assessment: Assessment, unit: str, indicator: str
 ) -> dict[str, dict[UnitTask, Fraction]]:
     """Return the numbers of a unit, or of an indicator, by period: verified, else accepted, else reported."""

@@ -3,7 +3,7 @@
 from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
-from .assessment import assessment_list, seats
+from .assessment import assessment_list, evidence, queue, reports, seats
 from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
@@ -43,6 +43,7 @@ __all__ = [
     "decisions",
     "downloads",
     "ended_session",
+    "evidence",
     "guard",
     "guide",
     "health",
@@ -61,7 +62,9 @@ __all__ = [
     "printing",
     "protocol",
     "publishing",
+    "queue",
     "refusals",
+    "reports",
     "resets",
     "results",
     "review",

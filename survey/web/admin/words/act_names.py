@@ -70,6 +70,12 @@ NAMES: dict[str, object] = {
     Act.ASSESSMENT_PUBLISH: _l("公布考核结果"),
     Act.SEAT: _l("安排考核席位"),
     Act.SEAT_TAKEN: _l("撤销考核席位"),
+    Act.REPORT_SUBMIT: _l("上报考核数据"),
+    Act.REPORT_APPROVE: _l("审签考核数据"),
+    Act.REPORT_ACCEPT: _l("审核通过考核数据"),
+    Act.REPORT_RETURN: _l("退回考核数据"),
+    Act.EVIDENCE: _l("上传佐证材料"),
+    Act.EVIDENCE_REMOVED: _l("移除佐证材料"),
     Act.BACKUP: _l("备份"),
     Act.RESTORE: _l("恢复备份"),
 }
