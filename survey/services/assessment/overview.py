@@ -46,13 +46,12 @@ class MissingThing:
     """One thing that the next step waits for; as text it is a sentence of the command line.
 
     ``about`` is the period, the component or the score record; ``names`` are keys: of unit and indicator
-    each, of the campaign whose count is not read (``why``), of the units without a band.
+    each, of the campaign that is not counted, of the units without a band.
     """
 
     kind: MissingKind
     about: str = ""
     names: tuple[tuple[str, ...], ...] = ()
-    why: str = ""
 
     def __str__(self) -> str:
         match self.kind:

@@ -151,7 +151,7 @@ def cell_story(
 
 
 def unit_story(material: StandingMaterial, unit: str, sees: Sees, *, worst_first: bool) -> UnitStory:
-    """Return what there is to tell of a unit."""
+    """Return what there is to tell of a unit that there is under the version in force."""
     lines = material.lines(sees, unit=unit)
     if worst_first:
         lines.sort(key=lambda one: severity(one.indicator, one.standing))
@@ -162,7 +162,7 @@ def unit_story(material: StandingMaterial, unit: str, sees: Sees, *, worst_first
 def indicator_story(
     material: StandingMaterial, indicator: str, sees: Sees, *, worst_first: bool
 ) -> IndicatorStory:
-    """Return what there is to tell of an indicator."""
+    """Return what there is to tell of an indicator that there is under the version in force."""
     definition = material.definition
     about = definition.indicator[indicator]
     lines = material.lines(sees, indicator=indicator)

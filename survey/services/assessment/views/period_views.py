@@ -87,6 +87,13 @@ def period_view(session: Session, assessment_code: str, said: str) -> PeriodView
     return PeriodView(assessment, period, periods_of(assessment.definition), closed, material)
 
 
+def require_then(view: PeriodView, *, unit: str = "", indicator: str = "") -> None:
+    """Refuse with ``UnknownAssessment`` a unit or an indicator that came with a later amendment."""
+    definition = view.assessment.definition
+    if (unit and unit not in definition.unit) or (indicator and indicator not in definition.indicator):
+        raise UnknownAssessment(view.assessment.code)
+
+
 def cell_of(session: Session, view: PeriodView, unit: str, indicator: str) -> CellStory:
     """Return what there is to tell of one task in a period.
 

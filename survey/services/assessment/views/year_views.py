@@ -20,7 +20,7 @@ from survey.domain.assessment.views.composite_view import (
     total_story,
 )
 from survey.domain.assessment.views.what_if import Supposed, SupposedClass, supposed_classes
-from survey.domain.errors import NotScored
+from survey.domain.errors import NotScored, UnknownAssessment
 from survey.domain.operations.bounded_cache import BoundedCache
 from survey.services.assessment.assessments import Assessment, current
 from survey.services.assessment.deciding import bands_of
@@ -60,8 +60,13 @@ class YearView:
         return composite_classes(self.assessment.definition, self.outcome, self.decided)
 
     def total(self, unit: str) -> TotalStory:
-        """Return one unit's total taken apart."""
-        row = next(row for one in self.classes for row in one.rows if row.unit.key == unit)
+        """Return one unit's total taken apart.
+
+        Raises ``UnknownAssessment`` where the version that was scored has no such unit.
+        """
+        row = next((row for one in self.classes for row in one.rows if row.unit.key == unit), None)
+        if row is None:
+            raise UnknownAssessment(self.assessment.code)
         return total_story(self.assessment.definition, self.assessment.targets, self.evidence, row)
 
     def supposing(self, supposed: Supposed) -> tuple[SupposedClass, ...]:

@@ -95,3 +95,7 @@ def test_what_there_is_not(app: Flask) -> None:
         shown("2027-01")
     with transaction() as session, pytest.raises(UnknownAssessment):
         period_views.period_view(session, "nowhere", "2026-05")
+    for gone in ({"unit": "t99"}, {"indicator": "later"}):
+        with pytest.raises(UnknownAssessment):
+            period_views.require_then(shown(), **gone)
+    period_views.require_then(shown(), unit="t1", indicator="output")

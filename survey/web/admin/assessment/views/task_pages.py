@@ -48,6 +48,7 @@ def standing_unit(assessment_code: str, period: str, unit_key: str) -> ResponseR
     """Show how one unit stands with all its tasks that one may see."""
     with transaction() as session:
         view = period_views.period_view(session, assessment_code, period)
+    period_views.require_then(view, unit=unit_key)
     definition = view.assessment.definition
     worst_first = request.args.get("order") == WORST
     story = unit_story(view.material, unit_key, sees(SeatAct.SEE_NUMBERS), worst_first=worst_first)
@@ -70,6 +71,7 @@ def standing_indicator(assessment_code: str, period: str, indicator_key: str) ->
     """Show how all units stand with one indicator, who answers for it, who is first and last."""
     with transaction() as session:
         view = period_views.period_view(session, assessment_code, period)
+    period_views.require_then(view, indicator=indicator_key)
     definition = view.assessment.definition
     worst_first = request.args.get("order") == WORST
     story = indicator_story(view.material, indicator_key, sees(SeatAct.SEE_NUMBERS), worst_first=worst_first)
