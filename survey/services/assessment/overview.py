@@ -62,7 +62,8 @@ class MissingThing:
                 more = f" and {len(self.names) - NAMED} more" if len(self.names) > NAMED else ""
                 return f"numbers of {self.about} not accepted: {len(self.names)} ({named}{more})"
             case MissingKind.COUNT:
-                return f"component {self.about}: the count of {self.names[0][0]} is not read: {self.why}"
+                campaign, why = self.names[0]
+                return f"component {self.about}: the count of {campaign} is not read: {why}"
             case MissingKind.SIGNATURES:
                 return f"signatures: score record {self.about} has none"
             case MissingKind.BANDS:
@@ -190,7 +191,7 @@ def _missing(
             if component.source is ComponentSource.CAMPAIGN and (
                 why := obstacle(session, definition, assessment.unit, component.campaign)
             ):
-                yield MissingThing(MissingKind.COUNT, component.key, ((component.campaign,),), why)
+                yield MissingThing(MissingKind.COUNT, component.key, ((component.campaign, why),))
     if records and not records[-1].is_signed:
         yield MissingThing(MissingKind.SIGNATURES, str(records[-1].number))
     undecided = tuple((unit.key,) for unit in definition.units if unit.key not in bands)
