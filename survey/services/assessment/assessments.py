@@ -53,6 +53,8 @@ __all__ = [
 
 TAKING = (Stage.ISSUED, Stage.RUNNING, Stage.EXAMINING, Stage.SCORED, Stage.DECIDED)
 """The stages in which numbers, points and entries are taken."""
+IN_FORCE = (*TAKING, Stage.CLOSED)
+"""The stages in which definition and targets hold: nothing that says so is printed of a draft."""
 _AMENDABLE = (Stage.ISSUED, Stage.RUNNING, Stage.EXAMINING)
 
 

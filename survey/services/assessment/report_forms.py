@@ -7,7 +7,7 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from survey.documents.assessment.report_template import write_template
-from survey.domain.assessment.facts import NumberKind, Stage, TakenNumber, UnitTask
+from survey.domain.assessment.facts import NumberKind, TakenNumber, UnitTask
 from survey.domain.assessment.known_names import names_of
 from survey.domain.assessment.reports.report_asked import asked_period
 from survey.domain.assessment.reports.report_check import ReportCheck, check_report
@@ -18,7 +18,7 @@ from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_number_rows
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
 
-from .assessments import TAKING, current, in_force
+from .assessments import IN_FORCE, TAKING, current, in_force
 from .closing import period_named
 from .taking import FileTaken, record_numbers
 
@@ -43,7 +43,7 @@ def report_template(
     Raises ``WrongStage`` before the targets are frozen, ``UnknownPeriod`` and ``UnknownUnit``.
     """
     known = current(session, assessment_code)
-    require_stage(assessment_code, known.stage, *TAKING, Stage.CLOSED, to="write a template of")
+    require_stage(assessment_code, known.stage, *IN_FORCE, to="write a template of")
     period = period_named(known, said)
     assessment = in_force(session, known, period)
     numbers = _numbers_so_far(session, assessment, unit, indicator)
