@@ -12,6 +12,7 @@ from survey.domain.assessment.periods import due_in
 from survey.domain.assessment.stages import next_step
 from survey.domain.assessment.totals.published_outcome import OutcomeEdition
 from survey.domain.assessment.totals.score_record import ScoreRecord
+from survey.domain.errors import BrokenRecord
 from survey.storage.assessment import score_record_rows
 from survey.storage.assessment.assessment_number_rows import ClosedPeriod
 from survey.storage.assessment.assessment_rows import Assessment, AssessmentVersion
@@ -22,6 +23,7 @@ from .counted_campaigns import obstacle
 from .deciding import bands_of
 from .evidence import numbers_of
 from .publishing import open_edition
+from .score_records import came_since, is_outdated, read_back
 
 _COLLECTING = (Stage.ISSUED, Stage.RUNNING)
 _AHEAD_OF_SCORING = (*_COLLECTING, Stage.EXAMINING)
@@ -29,7 +31,10 @@ _AHEAD_OF_SCORING = (*_COLLECTING, Stage.EXAMINING)
 
 @dataclass(frozen=True)
 class AssessmentOverview:
-    """An assessment, what is on record of it, and what is ``missing`` for the next step, in sentences."""
+    """An assessment, what is on record of it, and what is ``missing`` for the next step, in sentences.
+
+    ``outdated`` says why the last score record is to be made anew, empty where it is not.
+    """
 
     assessment: Assessment
     versions: tuple[AssessmentVersion, ...]
@@ -38,6 +43,7 @@ class AssessmentOverview:
     bands: Mapping[str, str]
     edition: OutcomeEdition | None
     missing: tuple[str, ...]
+    outdated: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return all but the assessment itself as plain values."""
@@ -80,6 +86,8 @@ class AssessmentOverview:
     def next(self) -> str:
         """Return the command that leads the assessment on; empty where nothing follows."""
         code, stage = self.assessment.code, self.assessment.stage
+        if self.outdated:
+            return f"minping assessment score {code} --reason TEXT"
         if stage is Stage.SCORED:
             act = "decide" if self.records[-1].is_signed else "sign"
             return f"minping assessment {act} {code}"
@@ -92,6 +100,7 @@ def overview(session: Session, assessment_code: str) -> AssessmentOverview:
     records = score_record_rows.records(session, assessment.id)
     opened = open_edition(session, assessment_code)
     bands = bands_of(session, assessment, records[-1].number) if records else {}
+    outdated = _outdated(session, assessment, records[-1]) if records else ""
     return AssessmentOverview(
         assessment=assessment,
         versions=tuple(versions_of(session, assessment)),
@@ -99,12 +108,26 @@ def overview(session: Session, assessment_code: str) -> AssessmentOverview:
         records=tuple(records),
         bands=bands,
         edition=opened.edition if opened else None,
-        missing=tuple(_missing(session, assessment, records, bands)),
+        missing=tuple(_missing(session, assessment, records, bands, outdated)),
+        outdated=outdated,
     )
 
 
+def _outdated(session: Session, assessment: Assessment, record: ScoreRecord) -> str:
+    """Say what came after the last score record, or that it cannot be read any more."""
+    try:
+        found = read_back(session, assessment, record)
+        return f"score: {came_since(record)}" if is_outdated(session, found) else ""
+    except BrokenRecord as error:
+        return f"score: {error}"
+
+
 def _missing(
-    session: Session, assessment: Assessment, records: list[ScoreRecord], bands: Mapping[str, str]
+    session: Session,
+    assessment: Assessment,
+    records: list[ScoreRecord],
+    bands: Mapping[str, str],
+    outdated: str,
 ) -> Iterator[str]:
     definition = assessment.definition
     if assessment.stage is Stage.DRAFT and definition.indicators and not assessment.targets:
@@ -120,6 +143,8 @@ def _missing(
                 why := obstacle(session, definition, assessment.unit, component.campaign)
             ):
                 yield f"component {component.key}: the count of {component.campaign} is not read: {why}"
+    if outdated:
+        yield outdated
     if records and not records[-1].is_signed:
         yield f"signatures: score record {records[-1].number} has none"
     undecided = [unit.key for unit in definition.units if unit.key not in bands]

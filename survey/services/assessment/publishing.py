@@ -26,7 +26,7 @@ from survey.storage.assessment.assessment_rows import Assessment
 
 from .assessments import current, locked_assessment, logged_as
 from .deciding import bands_of
-from .score_records import RecordReadBack, read_back, signed_record
+from .score_records import RecordReadBack, came_since, is_outdated, read_back, signed_record
 
 PUBLISHABLE = (Stage.SCORED, Stage.DECIDED, Stage.CLOSED)
 
@@ -58,6 +58,15 @@ def what_follows(session: Session, assessment_code: str, columns: Sequence[str])
     """
     found = _signed(session, current(session, assessment_code))
     return _follow(session, found, read_columns(found.assessment.definition, columns))
+
+
+def came_since_signing(session: Session, assessment_code: str) -> str:
+    """Say what came after the signed record that would be published; empty where nothing did.
+
+    Raises ``WrongStage``, ``NotScored`` and ``BrokenRecord``.
+    """
+    found = _signed(session, current(session, assessment_code))
+    return came_since(found.record) if is_outdated(session, found) else ""
 
 
 def publish(
@@ -92,6 +101,7 @@ def publish(
         digest=found.record.digest,
         columns=list(edition.columns),
         follow=list(edition.follow),
+        outdated=is_outdated(session, found),
     )
     return edition
 

@@ -108,6 +108,20 @@ def is_outdated(session: Session, found: RecordReadBack) -> bool:
     return full_evidence(session, found.assessment) != read_evidence(found.content)
 
 
+def require_up_to_date(session: Session, assessment: Assessment, record: ScoreRecord, to: str) -> None:
+    """Refuse with ``WrongStage`` an act (``to``) on a record after which something came on record."""
+    if is_outdated(session, read_back(session, assessment, record)):
+        raise WrongStage(
+            f"cannot {to} {assessment.code}: {came_since(record)}; "
+            f"next: minping assessment score {assessment.code} --reason TEXT"
+        )
+
+
+def came_since(record: ScoreRecord) -> str:
+    """Say that a score record no longer holds all that there is."""
+    return f"numbers, points, entries or a signed count came after score record {record.number}"
+
+
 def last_record(session: Session, assessment: Assessment) -> ScoreRecord:
     """Return the score record made last; raises ``NotScored`` before the first."""
     record = score_record_rows.last_record(session, assessment.id)

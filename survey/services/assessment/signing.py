@@ -23,11 +23,11 @@ from survey.storage.assessment.assessment_rows import Assessment
 from .assessments import current, locked_assessment, logged_as
 from .score_records import (
     RecordReadBack,
-    is_outdated,
     last_record,
     outcome_of_record,
     read_back,
     require_logged,
+    require_up_to_date,
 )
 
 Signers = Mapping[SigningPart, Account]
@@ -35,18 +35,26 @@ Signers = Mapping[SigningPart, Account]
 SIGNABLE = (Stage.SCORED, Stage.DECIDED)
 
 
-def sign(session: Session, assessment_code: str, teller: Account, scrutineer: Account, by: By) -> str:
+def sign(
+    session: Session, assessment_code: str, teller: Account, scrutineer: Account, by: By, *, seen: str
+) -> str:
     """Sign the score record made last, by accounts whose passwords were just checked.
 
+    ``seen`` is the digest of the record that both were shown: one made since is nothing that they vouch for.
     Return the log's check value. Raises ``BadCredentials`` unless they are two accounts that may sign,
-    ``WrongStage`` also where the record is signed already or something came since, and ``BrokenLog`` or
-    ``BrokenRecord`` where the log or the record do not hold: its outcome is worked out anew from its own
-    evidence.
+    ``WrongStage`` also where the record is signed already, is another one or something came since, and
+    ``BrokenLog`` or ``BrokenRecord`` where the log or the record do not hold: its outcome is worked out anew
+    from its own evidence.
     """
     signers = {SigningPart.TELLER: teller, SigningPart.SCRUTINEER: scrutineer}
     require_two(signers)
     assessment = locked_assessment(session, assessment_code)
     found = _waiting(session, assessment)
+    if found.record.digest != seen:
+        raise WrongStage(
+            f"nothing was signed: score record {found.record.number} of {assessment_code} was made since; "
+            f"next: minping assessment sign {assessment_code} --teller NAME --scrutineer NAME"
+        )
     audit.verify(session)
     require_logged(session, assessment, found.record)
     outcome_of_record(found)
@@ -89,11 +97,7 @@ def _waiting(session: Session, assessment: Assessment) -> RecordReadBack:
             f"next: minping assessment decide {assessment.code}"
         )
     found = read_back(session, assessment, record)
-    if is_outdated(session, found):
-        raise WrongStage(
-            f"score record {record.number} of {assessment.code} cannot be signed: numbers, points, entries "
-            f"or a signed count came since; next: minping assessment score {assessment.code} --reason TEXT"
-        )
+    require_up_to_date(session, assessment, record, to="sign")
     return found
 
 

@@ -6,6 +6,7 @@ from survey.services.assessment.overview import AssessmentOverview, overview
 from survey.storage.database import transaction
 from tests.sample_year import SAMPLE_CODE
 from tests.services.assessment.sample_taken import accept, close, issued, loaded, rows_of, take_values
+from tests.services.assessment.scored_year import YEAR, came_since, signed
 
 
 def told() -> AssessmentOverview:
@@ -41,3 +42,14 @@ def test_closed_periods_stand_in_it_and_the_next_one_is_looked_at(app: Flask) ->
     assert found.missing[0] == "numbers of 2026-11 not accepted: 1 (t5 retail)"
     assert found.as_json()["closed"][-1]["period"] == "2026-10"
     assert found.next == "minping assessment close qingyuan-2026 PERIOD"
+
+
+def test_what_came_after_the_record_is_missing_in_it(each_app: Flask) -> None:
+    signed()
+    with transaction() as session:
+        assert not overview(session, YEAR).outdated
+    came_since()
+    with transaction() as session:
+        found = overview(session, YEAR)
+    assert found.missing[0] == ("score: numbers, points, entries or a signed count came after score record 1")
+    assert found.next == "minping assessment score year-2026 --reason TEXT"

@@ -13,7 +13,7 @@ from survey.services.audit import audit
 from survey.storage.database import transaction
 from tests.builders import BY
 
-from .scored_year import YEAR, account, decide, examining, score, sign, signed
+from .scored_year import YEAR, account, came_since, decide, examining, score, sign, signed
 
 
 def publish(*columns: str, level: Publication = Publication.PUBLIC, note: str = "") -> int:
@@ -139,3 +139,16 @@ def test_what_cannot_be_published(app: Flask) -> None:
             publish(*columns, level=level, note=note)
     with transaction() as session:
         assert publishing.open_edition(session, YEAR) is None
+
+
+def test_what_came_after_the_record_is_told_before_it_is_published_and_logged(each_app: Flask) -> None:
+    signed()
+    with transaction() as session:
+        assert publishing.came_since_signing(session, YEAR) == ""
+    came_since()
+    with transaction() as session:
+        assert publishing.came_since_signing(session, YEAR).endswith("came after score record 1")
+    publish("total")
+    with transaction() as session:
+        *_, (_, facts) = audit.history(session, assessments.logged_as(YEAR))
+    assert facts["outdated"] is True
