@@ -1,7 +1,7 @@
 """What an assessment rests on: targets, numbers, points by name, entries. Rows as they were put on record."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -72,6 +72,19 @@ class TakenNumber:
     note: str = ""
     evidence: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class SpotFinding:
+    """A number that was found on the spot: why, and the one taken over before (``reported``), if any."""
+
+    value: Fraction
+    reported: Fraction | None = None
+    reason: str = ""
+
+
+SpotFindings = Mapping[UnitTask, SpotFinding]
+"""What was found on the spot by the end of one period."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +161,10 @@ CountedValues = Mapping[tuple[str, str], CountedValue]
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that a result rests on, beside definition and targets; ``actuals`` is by period."""
+    """All that a result rests on, beside definition and targets; ``actuals`` is by period.
+
+    ``findings`` tell which of the last period's numbers are no reported ones.
+    """
 
     actuals: Mapping[str, Actuals]
     points: tuple[SheetPoints, ...] = ()
@@ -156,3 +172,4 @@ class Evidence:
     vetoes: tuple[UnitVeto, ...] = ()
     entered: tuple[EnteredValue, ...] = ()
     counted: CountedValues | None = None
+    findings: SpotFindings = field(default_factory=dict)

@@ -22,7 +22,7 @@ from survey.storage.assessment.assessment_rows import Assessment
 from .assessments import IN_FORCE, current
 from .closing import closed_periods
 from .deciding import bands_of, decisions_of
-from .evidence import numbers_of
+from .evidence import findings_now, numbers_of
 from .score_records import last_record, outcome_of_record, read_back
 from .standings import PeriodFacts, standing_of
 
@@ -89,7 +89,7 @@ def period_paper(session: Session, assessment_code: str, period: str) -> Printab
         digest=found.assessment.digest,
         bulletin=found.bulletin,
         accepted={task: one.value for task, one in numbers[NumberKind.ACCEPTED].items()},
-        found=numbers[NumberKind.VERIFIED],
+        found=findings_now(session, found.assessment, found.period),
     )
     return _printable(session, found.assessment, material)
 
@@ -112,17 +112,13 @@ def year_paper(session: Session, assessment_code: str, mend_by: date | None = No
     assessment = current(session, assessment_code)
     found = _recorded(session, assessment)
     reached = found.evidence.actuals.get(last_period(assessment.definition), {})
-    numbers = numbers_of(session, assessment, last_period(assessment.definition))
-    # What came after the year was scored is not what the record rests on.
-    on_the_spot = {
-        task: one for task, one in numbers[NumberKind.VERIFIED].items() if reached.get(task) == one.value
-    }
-    reported = {task: one.value for task, one in numbers[NumberKind.ACCEPTED].items() if task in on_the_spot}
+    found_there = found.evidence.findings
+    reported = {task: one.reported for task, one in found_there.items() if one.reported is not None}
     material = replace(
         _material(found.assessment),
         record=_record_facts(session, assessment, found),
         accepted={**reached, **reported},
-        found=on_the_spot,
+        found=found_there,
         entries=found.evidence.entries,
         vetoes=found.evidence.vetoes,
         mend_by=mend_by,

@@ -108,14 +108,17 @@ def test_what_comes_after_the_record_changes_neither_results_nor_papers(app: Fla
         before = reporting.results_value(session, SAMPLE_CODE)["units"]
         found = reporting.year_paper(session, SAMPLE_CODE).material.found
     accept("2026-12,t1,output,1")
+    # Of what was found on the spot, both the number taken over before and why it was another change too.
+    (task,) = [one for one in found if one[0] == "t6"]
+    accept(f"2026-12,{','.join(task)},77")
+    later = ["2026-12,t2,output,1,重复", f"2026-12,{','.join(task)},{found[task].value},另有原因"]
     with transaction(write=True) as session:
-        taking.take_findings(
-            session, SAMPLE_CODE, rows("period,unit,indicator,found,why", "2026-12,t2,output,1,重复"), BY
-        )
+        taking.take_findings(session, SAMPLE_CODE, rows("period,unit,indicator,found,why", *later), BY)
     with transaction() as session:
         assert reporting.results_value(session, SAMPLE_CODE)["units"] == before
         paper = reporting.year_paper(session, SAMPLE_CODE)
-    assert paper.material.found.keys() == found.keys()
+    assert paper.material.found == found
+    assert paper.material.accepted[task] == found[task].reported
     assert paper.material.accepted["t1", "output"] == Fraction("14.9")
     assert paper.template is None
 
