@@ -63,7 +63,8 @@ def take_report(
 ) -> ReportTaken:
     """Put a report's numbers on record, as handed in or (``accept``) as taken over by the office.
 
-    ``reasons`` answer warnings by their places, under ``ALL`` those that are left. Raises ``WrongStage``,
+    ``reasons`` answer warnings by their places, under ``ALL`` those that are left; that one also makes
+    numbers of an older report hold again. Raises ``WrongStage``,
     and ``BadNumbers`` with all faults and the warnings that nobody answered: nothing is stored then.
     """
     assessment = locked_assessment(session, assessment_code)
@@ -75,7 +76,7 @@ def take_report(
     answers = {one.place: reasons.get(ALL, "") for one in check.warnings} | dict(reasons)
     kind = NumberKind.ACCEPTED if accept else NumberKind.REPORTED
     numbers = [replace(one, kind=kind) for one in check.settle(answers)]
-    taken = record_numbers(session, assessment, numbers, by)
+    taken = record_numbers(session, assessment, numbers, by, reasons.get(ALL, ""))
     return ReportTaken(**vars(taken), missing_evidence=check.missing_evidence)
 
 

@@ -13,6 +13,7 @@ from survey.domain.assessment.reports.file_heads import by_column
 from survey.domain.assessment.reports.file_rows import FileRow
 from survey.domain.assessment.reports.number_rows import read_findings, read_points, read_values
 from survey.domain.assessment.reports.row_checks import period_written
+from survey.domain.assessment.reports.superseded import SiftedRows, sift_numbers, sift_points
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.act_differences import missing_acts
 from survey.domain.audit.acts import Act
@@ -32,36 +33,47 @@ _Reading = Callable[[AssessmentDefinition, Targets, Sequence[FileRow]], list[Tak
 class FileTaken:
     """What came of a file: how many of its rows are new on record, and how many were there as they are.
 
-    ``corrected`` is how many of the new ones are numbers of periods that are closed.
+    ``corrected`` is how many of the new ones are numbers of periods that are closed. ``superseded`` names
+    those that were left out, as something else has taken their place since: it is an older file.
     """
 
     added: int
     known: int
     corrected: int = 0
+    superseded: tuple[str, ...] = ()
 
 
 def take_numbers(
-    session: Session, assessment_code: str, rows: Sequence[FileRow], by: By, *, accept: bool
+    session: Session,
+    assessment_code: str,
+    rows: Sequence[FileRow],
+    by: By,
+    *,
+    accept: bool,
+    reason: str = "",
 ) -> FileTaken:
     """Put a file of values on record, as reported or (``accept``) as taken over by the office.
 
-    Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
+    With a ``reason``, which is put on record, values hold again whose place others had taken. Raises
+    ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
     """
     assessment = _taking(session, assessment_code)
     numbers = _read(session, assessment, rows, read_values)
     kind = NumberKind.ACCEPTED if accept else NumberKind.REPORTED
-    return record_numbers(session, assessment, (replace(one, kind=kind) for one in numbers), by)
+    return record_numbers(session, assessment, (replace(one, kind=kind) for one in numbers), by, reason)
 
 
-def take_findings(session: Session, assessment_code: str, rows: Sequence[FileRow], by: By) -> FileTaken:
-    """Put a file of what was found on the spot on record.
+def take_findings(
+    session: Session, assessment_code: str, rows: Sequence[FileRow], by: By, reason: str = ""
+) -> FileTaken:
+    """Put a file of what was found on the spot on record; ``reason`` as for values.
 
     Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
     """
     assessment = _taking(session, assessment_code)
     numbers = _read(session, assessment, rows, read_findings)
     found = (replace(one, kind=NumberKind.VERIFIED) for one in numbers)
-    return record_numbers(session, assessment, found, by)
+    return record_numbers(session, assessment, found, by, reason)
 
 
 def _read(
@@ -94,44 +106,44 @@ def _read(
 
 
 def record_numbers(
-    session: Session, assessment: Assessment, numbers: Iterable[TakenNumber], by: By
+    session: Session, assessment: Assessment, numbers: Iterable[TakenNumber], by: By, reason: str = ""
 ) -> FileTaken:
-    """Append those of some checked numbers that say something new; the assessment's lock must be held."""
+    """Append those of some checked numbers that say something new; the assessment's lock must be held.
+
+    Those of an older file are left out unless there is a ``reason`` for them to hold again.
+    """
     by_period: dict[str, list[TakenNumber]] = {}
     for one in numbers:
         by_period.setdefault(one.period, []).append(one)
-    new: list[TakenNumber] = []
+    found = SiftedRows[TakenNumber]()
     for period, given in by_period.items():
-        holding = assessment_number_rows.last_numbers(session, assessment, period)
-        for one in given:
-            task = one.unit, one.indicator
-            before = holding[one.kind].get(task)
-            if before is None or replace(before, number=one.number) != one:
-                holding[one.kind][task] = one
-                new.append(one)
+        on_record = assessment_number_rows.numbers_of_period(session, assessment, period)
+        found.add(sift_numbers(given, on_record, reason))
+    new = found.new
     assessment_number_rows.add_numbers(session, assessment, new, by.actor, by.at)
     closed = assessment_number_rows.closed_periods(session, assessment)
     corrected = sum(one.period in closed and one.kind is not NumberKind.REPORTED for one in new)
     _note(session, assessment, len(new), map(_said, new), by, kind=new[0].kind if new else "")
-    return FileTaken(len(new), sum(map(len, by_period.values())) - len(new), corrected)
+    return FileTaken(len(new), found.known, corrected, tuple(found.superseded))
 
 
 def _said(one: TakenNumber) -> list[str]:
     return [one.period, one.unit, one.indicator, str(one.value), one.note, one.evidence, one.reason]
 
 
-def take_points(session: Session, assessment_code: str, rows: Sequence[FileRow], by: By) -> FileTaken:
-    """Put a file of sheets' points on record.
+def take_points(
+    session: Session, assessment_code: str, rows: Sequence[FileRow], by: By, reason: str = ""
+) -> FileTaken:
+    """Put a file of sheets' points on record; ``reason`` as for values, but only the log keeps it.
 
     Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
     """
     assessment = _taking(session, assessment_code)
     given = list(read_points(assessment.definition, assessment.targets, rows))
-    known = set(assessment_entry_rows.points_of(session, assessment))
-    new = [one for one in given if one not in known]
-    assessment_entry_rows.add_points(session, assessment, new, by.actor, by.at)
-    _note(session, assessment, len(new), map(_points, new), by, kind="sheets")
-    return FileTaken(len(new), len(given) - len(new))
+    found = sift_points(given, assessment_entry_rows.all_points_of(session, assessment), reason)
+    assessment_entry_rows.add_points(session, assessment, found.new, by.actor, by.at)
+    _note(session, assessment, len(found.new), map(_points, found.new), by, kind="sheets")
+    return FileTaken(len(found.new), found.known, superseded=tuple(found.superseded))
 
 
 def _points(one: SheetPoints) -> list[str]:

@@ -1,7 +1,7 @@
 """Points that scorers gave, and what is put on record by hand: appended, never changed."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -44,14 +44,20 @@ def add_points(
 
 def points_of(session: Session, assessment: Assessment) -> tuple[SheetPoints, ...]:
     """Return the points that hold: the last that a scorer gave a unit on a line."""
+    given = all_points_of(session, assessment)
+    return tuple({(one.sheet, one.unit, one.scorer, one.line): one for one in given}.values())
+
+
+def all_points_of(session: Session, assessment: Assessment) -> Iterator[SheetPoints]:
+    """Give all points that were ever given, in the order in which they were."""
     row = SheetPointsRow
     rows = session.execute(
         select(row.sheet, row.unit, row.scorer, row.line, row.points)
         .where(row.assessment_id == assessment.id)
         .order_by(row.number)
     )
-    last = {(sheet, unit, scorer, line): points for sheet, unit, scorer, line, points in rows}
-    return tuple(SheetPoints(*given, fraction_of(points)) for given, points in last.items())
+    for sheet, unit, scorer, line, points in rows:
+        yield SheetPoints(sheet, unit, scorer, line, fraction_of(points))
 
 
 def add_act(session: Session, assessment: Assessment, act: RecordedAct, by: str, at: datetime) -> int:

@@ -75,6 +75,11 @@ def last_numbers(session: Session, assessment: Assessment, period: str) -> LastN
     return found
 
 
+def numbers_of_period(session: Session, assessment: Assessment, period: str) -> Iterator[TakenNumber]:
+    """Give everything that was ever taken of a period, in the order in which it was."""
+    return _numbers(session, assessment, TakenNumberRow.period == period)
+
+
 def numbers_since(
     session: Session, assessment: Assessment, after: int, until: int, periods: Collection[str]
 ) -> list[TakenNumber]:
