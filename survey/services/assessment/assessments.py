@@ -34,6 +34,7 @@ from survey.storage.assessment.assessment_rows import (
     document_of,
     list_assessments,
     locked_assessment,
+    logged_as,
     versions_of,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "document_of",
     "list_assessments",
     "locked_assessment",
+    "logged_as",
     "versions_of",
 ]
 
@@ -56,11 +58,6 @@ TAKING = (Stage.ISSUED, Stage.RUNNING, Stage.EXAMINING, Stage.SCORED, Stage.DECI
 IN_FORCE = (*TAKING, Stage.CLOSED)
 """The stages in which definition and targets hold: nothing that says so is printed of a draft."""
 _AMENDABLE = (Stage.ISSUED, Stage.RUNNING, Stage.EXAMINING)
-
-
-def logged_as(assessment_code: str) -> str:
-    """Return what an assessment is called in the log, where no campaign can have its name."""
-    return f"assessment:{assessment_code}"
 
 
 def current(session: Session, assessment_code: str) -> Assessment:
@@ -175,6 +172,7 @@ def amend(
         since=since,
         reason=why.reason,
         document=why.document,
+        approver=why.approver,
     )
     return current(session, assessment_code)
 

@@ -13,13 +13,13 @@ from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.band_decisions import BandDecision, bands_beside, read_band
 from survey.domain.audit.acts import Act
-from survey.domain.decisions.entries import to_record
-from survey.domain.definition.canonical import digest
 from survey.domain.errors import UnknownUnit
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_rows, score_record_rows
 from survey.storage.assessment.assessment_rows import Assessment
+from survey.storage.assessment.assessment_tables import BandDecisionRow
+from survey.storage.assessment.logged_rows import rows_digest
 
 from .assessments import at_version, locked_assessment, logged_as
 from .score_records import require_up_to_date, signed_record
@@ -64,7 +64,9 @@ def decide(
         number=decision.number,
         record=record.number,
         unit=unit,
-        content=digest(to_record(content)),
+        content=rows_digest(
+            session.connection(), BandDecisionRow, assessment.id, decision.number, decision.number
+        ),
     )
     if bands_of(session, assessment, record.number).keys() >= definition.unit.keys():
         assessment_rows.set_stage(session, assessment, Stage.DECIDED)

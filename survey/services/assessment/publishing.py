@@ -26,7 +26,14 @@ from survey.storage.assessment.assessment_rows import Assessment
 
 from .assessments import current, locked_assessment, logged_as
 from .deciding import bands_of
-from .score_records import RecordReadBack, came_since, is_outdated, read_back, signed_record
+from .score_records import (
+    RecordReadBack,
+    came_since,
+    is_outdated,
+    read_back,
+    require_as_logged,
+    signed_record,
+)
 
 PUBLISHABLE = (Stage.SCORED, Stage.DECIDED, Stage.CLOSED)
 
@@ -101,6 +108,8 @@ def publish(
         digest=found.record.digest,
         columns=list(edition.columns),
         follow=list(edition.follow),
+        note=edition.note,
+        decisions=edition.decisions,
         outdated=is_outdated(session, found),
     )
     return edition
@@ -147,6 +156,7 @@ def published_page(session: Session, found: OpenEdition) -> PublishedPage:
 
     Raises ``BrokenRecord``.
     """
+    require_as_logged(session, found.assessment)
     edition = found.edition
     record = score_record_rows.find_record(session, found.assessment.id, edition.record)
     read = read_back(session, found.assessment, record)

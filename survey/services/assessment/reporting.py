@@ -23,7 +23,7 @@ from .assessments import IN_FORCE, current
 from .closing import closed_periods
 from .deciding import bands_of, decisions_of
 from .evidence import findings_now, numbers_of
-from .score_records import last_record, outcome_of_record, read_back
+from .score_records import last_record, outcome_of_record, read_back, require_as_logged
 from .standings import PeriodFacts, standing_of
 
 
@@ -128,6 +128,7 @@ def year_paper(session: Session, assessment_code: str, mend_by: date | None = No
 
 def _recorded(session: Session, assessment: Assessment) -> _Recorded:
     record = last_record(session, assessment)
+    require_as_logged(session, assessment)
     read = read_back(session, assessment, record)
     return _Recorded(read.assessment, record, read_evidence(read.content), outcome_of_record(read))
 

@@ -26,7 +26,7 @@ from .score_records import (
     last_record,
     outcome_of_record,
     read_back,
-    require_logged,
+    require_as_logged,
     require_up_to_date,
 )
 
@@ -56,17 +56,14 @@ def sign(
             f"next: minping assessment sign {assessment_code} --teller NAME --scrutineer NAME"
         )
     audit.verify(session)
-    require_logged(session, assessment, found.record)
+    require_as_logged(session, assessment, numbers=True)
     outcome_of_record(found)
     record = found.record
     signatures = [
         RecordSignature(part, account.name, account.created_at, by.at) for part, account in signers.items()
     ]
     score_record_rows.set_signatures(session, assessment.id, record.number, signatures)
-    named = {
-        part.value: [account.name, account.created_at.isoformat(timespec="seconds")]
-        for part, account in signers.items()
-    }
+    named = {part.value: [account.name, account.created_at.isoformat()] for part, account in signers.items()}
     return audit.record(
         session,
         by,

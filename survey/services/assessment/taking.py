@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.definition import AssessmentDefinition
-from survey.domain.assessment.facts import NumberKind, SheetPoints, Stage, TakenNumber, Targets
+from survey.domain.assessment.facts import NumberKind, Stage, TakenNumber, Targets
 from survey.domain.assessment.reports.entries_file import read_entries
 from survey.domain.assessment.reports.file_heads import by_column
 from survey.domain.assessment.reports.file_rows import FileRow
@@ -17,12 +17,13 @@ from survey.domain.assessment.reports.superseded import SiftedRows, sift_numbers
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.act_differences import missing_acts
 from survey.domain.audit.acts import Act
-from survey.domain.definition.canonical import digest_of_items
 from survey.domain.errors import BadNumbers, CellFault
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_entry_rows, assessment_number_rows, assessment_rows
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
+from survey.storage.assessment.assessment_tables import TakenNumberRow
+from survey.storage.assessment.logged_rows import TAKEN, last_row, rows_digest
 
 from .assessments import TAKING, in_force, logged_as
 
@@ -123,12 +124,8 @@ def record_numbers(
     assessment_number_rows.add_numbers(session, assessment, new, by.actor, by.at)
     closed = assessment_number_rows.closed_periods(session, assessment)
     corrected = sum(one.period in closed and one.kind is not NumberKind.REPORTED for one in new)
-    _note(session, assessment, len(new), map(_said, new), by, kind=new[0].kind if new else "")
+    _note(session, assessment, len(new), by, kind=new[0].kind if new else "", reason=reason)
     return FileTaken(len(new), found.known, corrected, tuple(found.superseded))
-
-
-def _said(one: TakenNumber) -> list[str]:
-    return [one.period, one.unit, one.indicator, str(one.value), one.note, one.evidence, one.reason]
 
 
 def take_points(
@@ -142,12 +139,8 @@ def take_points(
     given = list(read_points(assessment.definition, assessment.targets, rows))
     found = sift_points(given, assessment_entry_rows.all_points_of(session, assessment), reason)
     assessment_entry_rows.add_points(session, assessment, found.new, by.actor, by.at)
-    _note(session, assessment, len(found.new), map(_points, found.new), by, kind="sheets")
+    _note(session, assessment, len(found.new), by, kind="sheets", reason=reason)
     return FileTaken(len(found.new), found.known, superseded=tuple(found.superseded))
-
-
-def _points(one: SheetPoints) -> list[str]:
-    return [one.sheet, one.unit, one.scorer, one.line, str(one.points)]
 
 
 def take_acts(session: Session, assessment_code: str, data: Mapping[str, Any], by: By) -> FileTaken:
@@ -159,17 +152,15 @@ def take_acts(session: Session, assessment_code: str, data: Mapping[str, Any], b
     given = list(read_entries(assessment.definition, data))
     on_record = assessment_entry_rows.acts_of(session, assessment)
     missing = missing_acts(on_record, given)
-    said: list[list[Any]] = []
     for number in missing.going:
         assessment_entry_rows.take_back(session, assessment, number, by.actor, by.at)
-        said.append([number])
     for act, taken_back in missing.new:
         number = assessment_entry_rows.add_act(session, assessment, act, by.actor, by.at)
-        said.append([number, *map(str, vars(act).values())])
         if taken_back:
             assessment_entry_rows.take_back(session, assessment, number, by.actor, by.at)
-    _note(session, assessment, len(said), said, by, kind="entries")
     changed = len(missing.new) + len(missing.going)
+    at_once = sum(taken_back for _, taken_back in missing.new)
+    _note(session, assessment, changed + at_once, by, kind="entries")
     return FileTaken(changed, len(given) - changed)
 
 
@@ -180,11 +171,15 @@ def _taking(session: Session, assessment_code: str) -> Assessment:
 
 
 def _note(
-    session: Session, assessment: Assessment, rows: int, new: Iterable[Sequence[Any]], by: By, *, kind: str
+    session: Session, assessment: Assessment, rows: int, by: By, *, kind: str, reason: str = ""
 ) -> None:
-    """Put what is new into the log by its digest, and begin the year with the first of it."""
+    """Put the rows appended last into the log by their digest, and begin the year with the first of them."""
     if not rows:
         return
+    table = TAKEN.get(kind, TakenNumberRow)
+    connection = session.connection()
+    last = last_row(connection, table, assessment.id)
+    first = last - rows + 1
     if assessment.stage is Stage.ISSUED:
         assessment_rows.set_stage(session, assessment, Stage.RUNNING)
     audit.record(
@@ -193,6 +188,8 @@ def _note(
         Act.ASSESSMENT_TAKE,
         logged_as(assessment.code),
         kind=kind,
+        first=first,
         rows=rows,
-        content=digest_of_items(new),
+        content=rows_digest(connection, table, assessment.id, first, last),
+        **({"reason": reason} if reason else {}),
     )

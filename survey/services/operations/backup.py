@@ -27,6 +27,7 @@ from survey.services.custody.key_files import key_path
 from survey.services.paper.keys import is_missing
 from survey.storage import box_rows, copying, schema
 from survey.storage.assessment.assessment_checks import damaged_assessments
+from survey.storage.assessment.logged_rows import unlogged_assessments
 from survey.storage.campaign_rows import list_campaigns
 from survey.storage.database import db, named_failures, transaction
 
@@ -67,7 +68,7 @@ def examine(path: Path) -> Checked:
 def check(session: Session) -> Checked:
     """Check the log's chain, each campaign and each assessment.
 
-    As many ballots as spent codes, report files as they were fixed, versions and records as put on record.
+    As many ballots as spent codes, report files as they were fixed, all rows of assessments as the log says.
     """
     faults = []
     entries, value = 0, ""
@@ -87,6 +88,7 @@ def check(session: Session) -> Checked:
         if not statement_files.is_as_fixed(session, campaign.code, campaign.statements)
     ]
     faults += damaged_assessments(session.connection())
+    faults += unlogged_assessments(session.connection())
     campaigns = tuple((campaign.code, campaign.state) for campaign in known)
     return Checked(entries, value, campaigns, tuple(faults))
 

@@ -16,6 +16,7 @@ from survey.domain.definition.canonical import canonical_json
 
 from .assessment_rows import Assessment
 from .assessment_tables import RecordedActRow, SheetPointsRow
+from .readable_rows import readable
 
 _KINDS: dict[str, type[PointEntry | UnitVeto | EnteredValue]] = {
     "entry": PointEntry,
@@ -56,8 +57,9 @@ def all_points_of(session: Session, assessment: Assessment) -> Iterator[SheetPoi
         .where(row.assessment_id == assessment.id)
         .order_by(row.number)
     )
-    for sheet, unit, scorer, line, points in rows:
-        yield SheetPoints(sheet, unit, scorer, line, fraction_of(points))
+    with readable(f"points of {assessment.code}"):
+        for sheet, unit, scorer, line, points in rows:
+            yield SheetPoints(sheet, unit, scorer, line, fraction_of(points))
 
 
 def add_act(session: Session, assessment: Assessment, act: RecordedAct, by: str, at: datetime) -> int:
@@ -106,11 +108,12 @@ def acts_of(session: Session, assessment: Assessment) -> list[NumberedAct]:
         .order_by(row.number)
     ).all()
     gone = {one.takes_back for one in rows if one.takes_back is not None}
-    return [
-        NumberedAct(one.number, read_act(one.kind, one.content), one.number in gone)
-        for one in rows
-        if one.takes_back is None
-    ]
+    with readable(f"an entry of {assessment.code}"):
+        return [
+            NumberedAct(one.number, read_act(one.kind, one.content), one.number in gone)
+            for one in rows
+            if one.takes_back is None
+        ]
 
 
 def standing_acts(acts: Iterable[NumberedAct]) -> tuple[RecordedAct, ...]:
