@@ -41,6 +41,7 @@ from tests.builders import (
 from tests.domain.editing import changed, full
 from tests.jobs import ask
 from tests.signing_in import an_account, cookie_of
+from tests.web.admin.assessment.seated_year import seated_year
 
 pytestmark = pytest.mark.slow
 
@@ -68,6 +69,7 @@ NO_PAGES = {
     # test_office_passkeys.py looks at them: an address that has passkeys, and an account that has some
     *("admin.second_step", "admin.add_passkey", "admin.remove_passkey"),
     "admin.paper_crop",  # a picture
+    "admin.seat_list_file",
 }
 
 
@@ -141,6 +143,8 @@ def office(app: Flask) -> dict[str, list[str]]:
         campaign = find_campaign(session, "certified")
         exported = export_jobs.ask(session, jobs.new_key(), campaign, large, owner, now()).key
     paper = on_paper(app)
+    seated_year()
+    assessing = [f"/admin/a{way}" for way in ("", "/qy", "/qy/seats", "/qy/seats/leader")]
     setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
     setup += [
         f"/admin/c/full-2026/setup/{page}" for page in ("basics", "ratees", "check", "roster", "statements")
@@ -171,6 +175,7 @@ def office(app: Flask) -> dict[str, list[str]]:
             *("/admin/watching", "/admin/accounts"),
             *setup,
             *paper,
+            *assessing,
             *(f"/admin/c/{code}{way}" for code, these in ways.items() for way in these),
             f"/admin/c/{FAULTY}/preview",
             f"/admin/jobs/{asked}",

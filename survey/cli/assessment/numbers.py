@@ -85,7 +85,12 @@ def take(
     said = {"values": "accepted" if accept else "handed in"}.get(kind, "put on record")
     lines = [f"{file.name}: {taken.added} rows {said}, {taken.known} were there already"]
     if taken.corrected:
-        lines.append(f"{taken.corrected} are of closed periods: the next bulletin shows them as corrected")
+        shown = (
+            "the next bulletin shows them as corrected"
+            if taken.bulletin_ahead
+            else "no bulletin follows the last one, the next score record counts those of the last period"
+        )
+        lines.append(f"{taken.corrected} are of closed periods: {shown}")
     if kind == "values" and not accept and taken.added:
         lines.append(f"take them over with: minping assessment take {assessment_code} {file} --accept")
     names = ("added", "known", "corrected")

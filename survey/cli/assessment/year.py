@@ -28,12 +28,15 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 def score(assessment_code: str, reason: str, as_json: bool) -> None:
     """Put the year's result on record, with everything that it rests on."""
     from survey.instance import ready_app
-    from survey.services.assessment import score_records
+    from survey.services.assessment import closing, score_records
     from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
     with ready_app(), rarely_collecting(), transaction(write=True) as session:
+        closed = closing.close_year(session, assessment_code, by())
         record = score_records.score_year(session, assessment_code, by(), reason)
+    for one in closed:
+        note(f"{one.period} was open and is closed now, bulletin {one.bulletin}")
     emit(
         as_json,
         {"assessment": assessment_code, "record": record.number, "digest": record.digest},

@@ -9,6 +9,7 @@ from typing import Any
 from survey.domain.assessment.reports.number_text import write_number
 from survey.domain.errors import Fault, Flaw, InvalidDefinition
 
+from .composite_rules import ScoreSheet
 from .definition import AssessmentDefinition
 from .facts import Evidence, RecordedAct, SheetPoints, Target, Targets, UnitTask
 
@@ -52,10 +53,15 @@ def require_amendable(
     """Refuse a version under which something on record would belong nowhere.
 
     ``taken`` are tasks with numbers beside those of the evidence. Raises ``InvalidDefinition`` with all
-    faults: another code, year or rhythm, or units, indicators, sheets, items, components or bands that are
-    gone although there are numbers, points or entries of theirs.
+    faults: another code, year or rhythm, units, indicators, sheets, items, components or bands that are gone
+    although there are numbers, points or entries of theirs, and sheets with points on record that would be
+    given by another measure.
     """
-    faults = [*_moved(old, definition), *_orphaned(definition, evidence, taken)]
+    faults = [
+        *_moved(old, definition),
+        *_orphaned(definition, evidence, taken),
+        *_regraded(old, definition, evidence.points),
+    ]
     if faults:
         raise InvalidDefinition(faults)
 
@@ -93,6 +99,23 @@ def _orphaned(
             if key not in known:
                 said = f'"{key}" cannot be taken out: there are numbers, points or entries of it'
                 yield Fault(path, said, Flaw.FIXED, {"value": key})
+
+
+def _regraded(
+    old: AssessmentDefinition, definition: AssessmentDefinition, points: Iterable[SheetPoints]
+) -> Iterator[Fault]:
+    """Find sheets with points on record that ask for others: 90 of 100 are no 90 of 50, and no place."""
+    for key in dict.fromkeys(given.sheet for given in points):
+        before, after = old.sheet.get(key), definition.sheet.get(key)
+        if before and after and (before.kind, _kept(before, after)) != (after.kind, _kept(after, after)):
+            said = f'kind, lines and points of "{key}" must stay: there are points on record'
+            yield Fault(f"sheets.{key}", said, Flaw.FIXED, {"value": key})
+
+
+def _kept(sheet: ScoreSheet, after: ScoreSheet) -> dict[str, Fraction]:
+    """Return the points of a sheet's lines that are there afterwards; those that go are named already."""
+    there = {line.key for line in after.lines}
+    return {line.key: line.points for line in sheet.lines if line.key in there}
 
 
 def _changes(path: str, before: Any, after: Any) -> Iterator[AmendedThing]:

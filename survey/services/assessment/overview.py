@@ -1,7 +1,8 @@
 """Where an assessment stands: what is on record of it, what is missing, and which command comes next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from survey.domain.assessment.composite_rules import ComponentSource
 from survey.domain.assessment.facts import NumberKind, Stage, UnitTask
 from survey.domain.assessment.periods import due_in
+from survey.domain.assessment.seats import Seat, may_report
 from survey.domain.assessment.stages import next_step
 from survey.domain.assessment.totals.published_outcome import OutcomeEdition
 from survey.domain.assessment.totals.score_record import ScoreRecord
@@ -26,12 +28,56 @@ from .publishing import open_edition
 from .score_records import came_since, is_outdated, read_back
 
 _COLLECTING = (Stage.ISSUED, Stage.RUNNING)
+NAMED = 8
+"""So many of what is missing are named; how many there are is said in any case."""
 _AHEAD_OF_SCORING = (*_COLLECTING, Stage.EXAMINING)
+
+
+class MissingKind(StrEnum):
+    """What the next step of an assessment can wait for."""
+
+    TARGETS = "targets"
+    NUMBERS = "numbers"
+    COUNT = "count"
+    RECORD = "record"
+    SIGNATURES = "signatures"
+    BANDS = "bands"
+
+
+@dataclass(frozen=True)
+class MissingThing:
+    """One thing that the next step waits for; as text it is a sentence of the command line.
+
+    ``about`` is the period, the component or the score record; ``names`` are keys: of unit and indicator
+    each, of the campaign whose count is not read (``why``), of the units without a band.
+    """
+
+    kind: MissingKind
+    about: str = ""
+    names: tuple[tuple[str, ...], ...] = ()
+    why: str = ""
+
+    def __str__(self) -> str:
+        match self.kind:
+            case MissingKind.TARGETS:
+                return "targets: none is loaded"
+            case MissingKind.NUMBERS:
+                named = ", ".join(" ".join(name) for name in self.names[:NAMED])
+                more = f" and {len(self.names) - NAMED} more" if len(self.names) > NAMED else ""
+                return f"numbers of {self.about} not accepted: {len(self.names)} ({named}{more})"
+            case MissingKind.COUNT:
+                return f"component {self.about}: the count of {self.names[0][0]} is not read: {self.why}"
+            case MissingKind.RECORD:
+                return self.why
+            case MissingKind.SIGNATURES:
+                return f"signatures: score record {self.about} has none"
+            case MissingKind.BANDS:
+                return f"bands not decided: {', '.join(name for (name,) in self.names)}"
 
 
 @dataclass(frozen=True)
 class AssessmentOverview:
-    """An assessment, what is on record of it, and what is ``missing`` for the next step, in sentences.
+    """An assessment, what is on record of it, and what is ``missing`` for the next step.
 
     ``outdated`` says why the last score record is to be made anew, empty where it is not.
     """
@@ -42,7 +88,7 @@ class AssessmentOverview:
     records: tuple[ScoreRecord, ...]
     bands: Mapping[str, str]
     edition: OutcomeEdition | None
-    missing: tuple[str, ...]
+    missing: tuple[MissingThing, ...]
     outdated: str = ""
 
     def as_json(self) -> dict[str, Any]:
@@ -78,7 +124,7 @@ class AssessmentOverview:
             "decided": dict(self.bands),
             "published": edition
             and {"edition": edition.number, "as": edition.level, "columns": edition.columns},
-            "missing": list(self.missing),
+            "missing": list(map(str, self.missing)),
             "next": self.next,
         }
 
@@ -92,6 +138,38 @@ class AssessmentOverview:
             act = "decide" if self.records[-1].is_signed else "sign"
             return f"minping assessment {act} {code}"
         return next_step(code, stage)
+
+
+@dataclass(frozen=True)
+class DueNumbers:
+    """The numbers that somebody's seats have to report of the first period that is open."""
+
+    period: str
+    tasks: tuple[UnitTask, ...]
+
+
+def due_numbers(session: Session, assessment: Assessment, seats: Collection[Seat]) -> DueNumbers | None:
+    """Return what seats have to report and have not yet, ``None`` where no period is open for numbers."""
+    waiting = open_periods(session, assessment) if assessment.stage in _COLLECTING else []
+    if not waiting:
+        return None
+    numbers = numbers_of(session, assessment, waiting[0])
+    there = {task for kind in NumberKind for task in numbers[kind]}
+    indicators = assessment.definition.indicator
+    due = [
+        (unit, key)
+        for unit, key in _due_tasks(assessment, waiting[0])
+        if (unit, key) not in there and may_report(seats, unit, indicators[key])
+    ]
+    return DueNumbers(waiting[0], tuple(due))
+
+
+def missing_for(session: Session, assessment: Assessment) -> tuple[MissingThing, ...]:
+    """Return what the next step of an assessment waits for."""
+    records = score_record_rows.records(session, assessment.id)
+    bands = bands_of(session, assessment, records[-1].number) if records else {}
+    outdated = _outdated(session, assessment, records[-1]) if records else ""
+    return tuple(_missing(session, assessment, records, bands, outdated))
 
 
 def overview(session: Session, assessment_code: str) -> AssessmentOverview:
@@ -128,41 +206,35 @@ def _missing(
     records: list[ScoreRecord],
     bands: Mapping[str, str],
     outdated: str,
-) -> Iterator[str]:
+) -> Iterator[MissingThing]:
     definition = assessment.definition
     if assessment.stage is Stage.DRAFT and definition.indicators and not assessment.targets:
-        yield "targets: none is loaded"
+        yield MissingThing(MissingKind.TARGETS)
     waiting = open_periods(session, assessment) if assessment.stage in _COLLECTING else []
     if waiting and (tasks := _not_accepted(session, assessment, waiting[0])):
-        named = ", ".join(f"{unit} {indicator}" for unit, indicator in tasks[:_NAMED])
-        more = f" and {len(tasks) - _NAMED} more" if len(tasks) > _NAMED else ""
-        yield f"numbers of {waiting[0]} not accepted: {len(tasks)} ({named}{more})"
+        yield MissingThing(MissingKind.NUMBERS, waiting[0], tuple(tasks))
     if assessment.stage in _AHEAD_OF_SCORING:
         for component in definition.components:
             if component.source is ComponentSource.CAMPAIGN and (
                 why := obstacle(session, definition, assessment.unit, component.campaign)
             ):
-                yield f"component {component.key}: the count of {component.campaign} is not read: {why}"
+                yield MissingThing(MissingKind.COUNT, component.key, ((component.campaign,),), why)
     if outdated:
-        yield outdated
+        yield MissingThing(MissingKind.RECORD, str(records[-1].number), why=outdated)
     if records and not records[-1].is_signed:
-        yield f"signatures: score record {records[-1].number} has none"
-    undecided = [unit.key for unit in definition.units if unit.key not in bands]
+        yield MissingThing(MissingKind.SIGNATURES, str(records[-1].number))
+    undecided = tuple((unit.key,) for unit in definition.units if unit.key not in bands)
     if records and undecided:
-        yield f"bands not decided: {', '.join(undecided)}"
-
-
-_NAMED = 8
-"""So many of what is missing are named; how many there are is said in any case."""
+        yield MissingThing(MissingKind.BANDS, names=undecided)
 
 
 def _not_accepted(session: Session, assessment: Assessment, period: str) -> list[UnitTask]:
     """List the tasks that are due in a period and of which the office has taken no number over."""
     numbers = numbers_of(session, assessment, period)
     there = numbers[NumberKind.ACCEPTED].keys() | numbers[NumberKind.VERIFIED].keys()
+    return [task for task in _due_tasks(assessment, period) if task not in there]
+
+
+def _due_tasks(assessment: Assessment, period: str) -> list[UnitTask]:
     indicators = assessment.definition.indicator
-    return [
-        task
-        for task in assessment.targets
-        if task not in there and due_in(assessment.definition, indicators[task[1]], period)
-    ]
+    return [task for task in assessment.targets if due_in(assessment.definition, indicators[task[1]], period)]

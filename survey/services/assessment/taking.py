@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import NumberKind, Stage, TakenNumber, Targets
+from survey.domain.assessment.periods import periods_of
 from survey.domain.assessment.reports.entries_file import read_entries
 from survey.domain.assessment.reports.file_heads import by_column
 from survey.domain.assessment.reports.file_rows import FileRow
@@ -34,13 +36,15 @@ _Reading = Callable[[AssessmentDefinition, Targets, Sequence[FileRow]], list[Tak
 class FileTaken:
     """What came of a file: how many of its rows are new on record, and how many were there as they are.
 
-    ``corrected`` is how many of the new ones are numbers of periods that are closed. ``superseded`` names
-    those that were left out, as something else has taken their place since: it is an older file.
+    ``corrected`` is how many of the new ones are numbers of periods that are closed; ``bulletin_ahead`` tells
+    whether a bulletin is still to come that could show them. ``superseded`` names those that were left out,
+    as something else has taken their place since: it is an older file.
     """
 
     added: int
     known: int
     corrected: int = 0
+    bulletin_ahead: bool = True
     superseded: tuple[str, ...] = ()
 
 
@@ -67,14 +71,16 @@ def take_numbers(
 def take_findings(
     session: Session, assessment_code: str, rows: Sequence[FileRow], by: By, reason: str = ""
 ) -> FileTaken:
-    """Put a file of what was found on the spot on record; ``reason`` as for values.
+    """Put a file of what was found on the spot on record, and take back what it says so of.
+
+    ``reason`` as for values.
 
     Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
     """
     assessment = _taking(session, assessment_code)
-    numbers = _read(session, assessment, rows, read_findings)
-    found = (replace(one, kind=NumberKind.VERIFIED) for one in numbers)
-    return record_numbers(session, assessment, found, by, reason)
+    known = assessment_number_rows.findings_of(session, assessment)
+    numbers = _read(session, assessment, rows, partial(read_findings, known=known))
+    return record_numbers(session, assessment, numbers, by, reason)
 
 
 def _read(
@@ -107,11 +113,18 @@ def _read(
 
 
 def record_numbers(
-    session: Session, assessment: Assessment, numbers: Iterable[TakenNumber], by: By, reason: str = ""
+    session: Session,
+    assessment: Assessment,
+    numbers: Iterable[TakenNumber],
+    by: By,
+    reason: str = "",
+    *,
+    typed: bool = False,
 ) -> FileTaken:
     """Append those of some checked numbers that say something new; the assessment's lock must be held.
 
-    Those of an older file are left out unless there is a ``reason`` for them to hold again.
+    Those of an older file are left out unless there is a ``reason`` for them to hold again; what is
+    ``typed`` is none.
     """
     by_period: dict[str, list[TakenNumber]] = {}
     for one in numbers:
@@ -119,13 +132,21 @@ def record_numbers(
     found = SiftedRows[TakenNumber]()
     for period, given in by_period.items():
         on_record = assessment_number_rows.numbers_of_period(session, assessment, period)
-        found.add(sift_numbers(given, on_record, reason))
+        found.add(sift_numbers(given, on_record, reason, typed=typed))
     new = found.new
     assessment_number_rows.add_numbers(session, assessment, new, by.actor, by.at)
     closed = assessment_number_rows.closed_periods(session, assessment)
     corrected = sum(one.period in closed and one.kind is not NumberKind.REPORTED for one in new)
-    _note(session, assessment, len(new), by, kind=new[0].kind if new else "", reason=reason)
-    return FileTaken(len(new), found.known, corrected, tuple(found.superseded))
+    _note(session, assessment, len(new), by, kind=_logged(new), reason=reason)
+    ahead = len(closed) < len(periods_of(assessment.definition))
+    return FileTaken(len(new), found.known, corrected, ahead, tuple(found.superseded))
+
+
+def _logged(new: Sequence[TakenNumber]) -> str:
+    """Return what the log calls a file; one of findings may take some back, and that in its first row."""
+    if not new:
+        return ""
+    return NumberKind.VERIFIED if new[0].kind is NumberKind.WITHDRAWN else new[0].kind
 
 
 def take_points(
@@ -166,7 +187,7 @@ def take_acts(session: Session, assessment_code: str, data: Mapping[str, Any], b
 
 def _taking(session: Session, assessment_code: str) -> Assessment:
     assessment = locked_assessment(session, assessment_code)
-    require_stage(assessment_code, assessment.stage, *TAKING, to="take a file")
+    require_stage(assessment_code, assessment.stage, *TAKING, to="take a file of")
     return assessment
 
 

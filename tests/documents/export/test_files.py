@@ -7,7 +7,10 @@ from survey.documents.export.files import POSTER, STATEMENT, FileName, NamedFile
 
 PARTS: dict[str, object] = {
     "title": "2026年度测评",
+    "assessment_code": "qy",
     "campaign_code": "small",
+    "key": "t3",
+    "period": "2026-05",
     "number": 3,
     "other_title": "去年的测评",
     "other": "last",

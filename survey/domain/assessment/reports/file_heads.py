@@ -11,6 +11,7 @@ _WORDS = {
     "value": "数值 本期累计 累计 实绩 完成数",
     "found": "核验数 查实数 核实数 核验结果",
     "why": "原因 依据 核验情况",
+    "taken_back": "撤回 撤回核验 是否撤回",
     "note": "完成情况说明 说明 备注",
     "evidence": "佐证材料 佐证",
     "sheet": "评分表",
@@ -18,6 +19,9 @@ _WORDS = {
     "line": "评分项目",
     "points": "得分 分数 分值 名次",
     "target": "年度目标 目标 目标值",
+    "account": "账号 登录账号",
+    "part": "席位",
+    "about": "范围 负责范围",
     "base": "上年实绩 基数 上年基数",
     **{f"m{month}": f"{month}月 {month}月计划" for month in range(1, 13)},
 }

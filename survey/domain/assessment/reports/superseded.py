@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
-from survey.domain.assessment.facts import SheetPoints, TakenNumber
+from survey.domain.assessment.facts import NumberKind, SheetPoints, TakenNumber
 
 from .number_text import write_number
 
@@ -31,14 +31,17 @@ class SiftedRows(Generic[Row]):
 
 
 def sift_numbers(
-    given: Iterable[TakenNumber], on_record: Iterable[TakenNumber], reason: str = ""
+    given: Iterable[TakenNumber], on_record: Iterable[TakenNumber], reason: str = "", *, typed: bool = False
 ) -> SiftedRows[TakenNumber]:
-    """Tell new numbers from those on record; with a ``reason``, which they keep, old ones hold again."""
+    """Tell new numbers from those on record; with a ``reason``, which they keep, old ones hold again.
+
+    So do those that somebody ``typed``: that is no file which lay about.
+    """
 
     def again(one: TakenNumber) -> TakenNumber:
         return replace(one, reason=one.reason or reason)
 
-    return _sift(_Sifting(_place, _says, _number_words, again if reason else None), given, on_record)
+    return _sift(_Sifting(_place, _says, _number_words, again if reason or typed else None), given, on_record)
 
 
 def sift_points(
@@ -86,13 +89,14 @@ def _sift(how: _Sifting[Row], given: Iterable[Row], on_record: Iterable[Row]) ->
 
 
 def _place(one: TakenNumber) -> Hashable:
-    return one.kind, one.period, one.unit, one.indicator
+    kind = NumberKind.VERIFIED if one.kind is NumberKind.WITHDRAWN else one.kind
+    return kind, one.period, one.unit, one.indicator
 
 
 def _says(row: TakenNumber, one: TakenNumber) -> bool:
     """Return whether a row on record says all that another one does; it may have a reason beside."""
     alike = row.value == one.value and row.note == one.note and row.evidence == one.evidence
-    return alike and one.reason in (row.reason, "")
+    return row.kind is one.kind and alike and one.reason in (row.reason, "")
 
 
 def _number_words(one: TakenNumber, now: TakenNumber) -> str:

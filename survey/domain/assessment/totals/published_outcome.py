@@ -46,7 +46,7 @@ class OutcomeEdition:
 class PublishedUnit:
     """One unit's line: its values by column, ``None`` where there is none.
 
-    ``parts`` and ``of_parts`` say how many components the total rests on, and how many there are.
+    ``parts`` and ``of_parts`` say how many components the total rests on, and how many it is made of.
     """
 
     key: str
@@ -107,11 +107,11 @@ def _line(
     known |= {name: unit[name] for name in ("total", "bonus", "deduction")}
     known |= {RANK: unit["rank"] and str(unit["rank"]), BAND: definition.band[band].label if band else None}
     known |= {COMPONENT + key: None for key in untold.get(unit["unit"], ())}
-    parts = len(unit["components"])
+    parts = {one.key for one in definition.components if definition.composite.takes(one)}
     return PublishedUnit(
         unit["unit"],
         definition.unit[unit["unit"]].label,
         {column: known[column] for column in columns},
-        parts - len(missing_of(unit)),
-        parts,
+        len(parts.difference(missing_of(unit))),
+        len(parts),
     )

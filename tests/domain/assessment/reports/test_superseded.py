@@ -1,5 +1,6 @@
 """Rows of an older file do not put back what something else took the place of, unless there is a reason."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from survey.domain.assessment.facts import NumberKind, SheetPoints, TakenNumber
@@ -49,3 +50,14 @@ def test_older_points_are_left_out_too() -> None:
         known=1, superseded=["s t1 甲 l: 9 was on record before; 8.5 came after it and holds"]
     )
     assert sift_points([points(18)], on_record, "误改").new == [points(18)]
+
+
+def test_what_somebody_types_is_no_older_file() -> None:
+    assert sift_numbers([number(12)], [number(12), number(7)], typed=True).new == [number(12)]
+
+
+def test_a_finding_that_was_taken_back_is_not_put_back_unseen() -> None:
+    found = replace(number(12, "重复"), kind=NumberKind.VERIFIED)
+    back = replace(number(12, "说明"), kind=NumberKind.WITHDRAWN)
+    assert sift_numbers([found], [found, back]).superseded
+    assert sift_numbers([back], [found, back]).known == 1

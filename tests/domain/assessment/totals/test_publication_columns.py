@@ -109,6 +109,13 @@ def test_where_the_lowest_counts_the_hidden_one_may_be_it() -> None:
     assert deducible_columns(defined(combine="lowest"), shown) == columns("leaders")
 
 
+def test_where_the_lowest_counts_a_part_without_weight_may_be_it_too() -> None:
+    shown = columns("total", "rank", "targets", "leaders", *ENTRIES)
+    assert deducible_columns(defined(weights=(80, 20, 0), combine="lowest"), shown) == columns("public")
+    # Of a weighted total it is no part: three shown ones tell nothing of it.
+    assert deducible_columns(defined(weights=(80, 20, 0)), shown) == ()
+
+
 def worlds(definition: AssessmentDefinition) -> Iterator[dict[str, Fraction]]:
     """List made-up outcomes of one unit: parts, bonus or deduction, and the total that follows."""
     keys = [one.key for one in definition.components]
