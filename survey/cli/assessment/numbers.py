@@ -57,7 +57,8 @@ def template(
     "--reason",
     "reasons",
     multiple=True,
-    help="Why a report's numbers that look wrong are right: TEXT for all, or G6=TEXT for one cell.",
+    help="Why a report's numbers that look wrong are right: TEXT for all, or G6=TEXT for one cell. "
+    "TEXT also says why rows of an older file, whose place others took since, are to hold again.",
 )
 @json_option
 def take(
@@ -94,6 +95,7 @@ def take(
         lines.append(f"take them over with: minping assessment take {assessment_code} {file} --accept")
     names = ("added", "known", "corrected")
     value = {"assessment": assessment_code, "kind": kind} | {name: getattr(taken, name) for name in names}
+    value["superseded"] = list(taken.superseded)
     emit(as_json, value, *lines)
 
 
@@ -111,12 +113,16 @@ def _by_place(reasons: Sequence[str]) -> dict[str, str]:
 
 
 def _told(taken: "FileTaken") -> None:
-    """Name on standard error which numbers of a report name no evidence."""
+    """Name on standard error rows of an older file, and which numbers of a report name no evidence."""
     from survey.services.assessment.report_forms import ReportTaken
 
+    for line in taken.superseded:
+        warn(f"left out: {line}")
+    if taken.superseded:
+        warn("these rows are of an older file; --reason TEXT makes them hold again")
     if isinstance(taken, ReportTaken):
-        for line in taken.missing_evidence:
-            warn(str(line))
+        for fault in taken.missing_evidence:
+            warn(str(fault))
 
 
 def _taken(
@@ -128,6 +134,7 @@ def _taken(
     from survey.storage.database import transaction
 
     content = read_file(file)
+    why = reasons.get(report_forms.ALL, "")
     if kind == "entries":
         data = _parsed(file, content)
         with transaction(write=True) as session:
@@ -143,10 +150,10 @@ def _taken(
     rows = read_rows(file.name, content)
     with transaction(write=True) as session:
         if kind == "verified":
-            return taking.take_findings(session, assessment_code, rows, by())
+            return taking.take_findings(session, assessment_code, rows, by(), why)
         if kind == "sheets":
-            return taking.take_points(session, assessment_code, rows, by())
-        return taking.take_numbers(session, assessment_code, rows, by(), accept=accept)
+            return taking.take_points(session, assessment_code, rows, by(), why)
+        return taking.take_numbers(session, assessment_code, rows, by(), accept=accept, reason=why)
 
 
 def _parsed(file: Path, content: bytes) -> Mapping[str, Any]:

@@ -60,15 +60,17 @@ def sign_record(
 
     with ready_app():
         with transaction() as session:
-            signing.require_signable(session, assessment_code)
+            record = signing.require_signable(session, assessment_code)
+        if not passwords_stdin:
+            note(f"to be signed: score record {record.number} of {assessment_code}, {record.digest}")
         first = proven(teller, f"teller {teller}", passwords_stdin)
         second = proven(scrutineer, f"scrutineer {scrutineer}", passwords_stdin)
         with transaction(write=True) as session:
-            value = signing.sign(session, assessment_code, first, second, by())
+            value = signing.sign(session, assessment_code, first, second, by(), seen=record.digest)
     emit(
         as_json,
-        {"assessment": assessment_code, "check": value},
-        f"the score record of {assessment_code} is signed; check value {value}",
+        {"assessment": assessment_code, "record": record.number, "digest": record.digest, "check": value},
+        f"score record {record.number} of {assessment_code} is signed; check value {value}",
     )
 
 
@@ -150,7 +152,11 @@ def decide(
     help="What is shown, by commas: total, rank, band, bonus, deduction, a component's key.",
 )
 @click.option("--note", default="", help="A sentence for readers above the table.")
-@click.option("--yes", is_flag=True, help="Do not ask where readers can work out what is left out.")
+@click.option(
+    "--yes",
+    is_flag=True,
+    help="Do not ask where something came since, or readers can work out what is left out.",
+)
 @json_option
 def publish(
     assessment_code: str, level: str, columns: tuple[str, ...], note: str, yes: bool, as_json: bool
@@ -167,8 +173,8 @@ def publish(
     chosen = Publication(level)
     withdrawn = chosen is Publication.WITHDRAWN
     with ready_app(settings):
-        if not (yes or withdrawn):
-            _ask_what_follows(assessment_code, named)
+        if not withdrawn:
+            _ask_what_is_wrong(assessment_code, named, ask=not yes and _is_at_terminal())
         with transaction(write=True) as session:
             edition = publishing.publish(session, assessment_code, chosen, named, by(), note)
             found = publishing.open_edition(session, assessment_code)
@@ -204,14 +210,19 @@ def _keys(columns: Sequence[str]) -> list[str]:
     return [column.removeprefix(COMPONENT) for column in columns]
 
 
-def _ask_what_follows(assessment_code: str, named: Sequence[str]) -> None:
-    """Ask who sits at a terminal before readers are shown what tells a column that is left out."""
+def _ask_what_is_wrong(assessment_code: str, named: Sequence[str], *, ask: bool) -> None:
+    """Say what came after the record, and ask before readers are shown what tells a column left out."""
     from survey.services.assessment import publishing
     from survey.storage.database import transaction
 
     with transaction() as session:
         follow = publishing.what_follows(session, assessment_code, named)
-    if follow and _is_at_terminal():
+        came = publishing.came_since_signing(session, assessment_code)
+    if came:
+        warn(f"{came}; next: minping assessment score {assessment_code} --reason TEXT")
+    if came and ask:
+        click.confirm("publish all the same?", abort=True, err=True)
+    if follow and ask:
         said = ", ".join(_keys(follow))
         click.confirm(f"readers can then work out {said}; publish all the same?", abort=True, err=True)
 

@@ -34,6 +34,7 @@ from survey.storage.assessment.assessment_rows import (
     document_of,
     list_assessments,
     locked_assessment,
+    logged_as,
     versions_of,
 )
 
@@ -50,17 +51,15 @@ __all__ = [
     "in_force",
     "list_assessments",
     "locked_assessment",
+    "logged_as",
     "versions_of",
 ]
 
 TAKING = (Stage.ISSUED, Stage.RUNNING, Stage.EXAMINING, Stage.SCORED, Stage.DECIDED)
 """The stages in which numbers, points and entries are taken."""
+IN_FORCE = (*TAKING, Stage.CLOSED)
+"""The stages in which definition and targets hold: nothing that says so is printed of a draft."""
 _AMENDABLE = (Stage.ISSUED, Stage.RUNNING, Stage.EXAMINING)
-
-
-def logged_as(assessment_code: str) -> str:
-    """Return what an assessment is called in the log, where no campaign can have its name."""
-    return f"assessment:{assessment_code}"
 
 
 def current(session: Session, assessment_code: str) -> Assessment:
@@ -212,6 +211,7 @@ def amend(
         since=since,
         reason=why.reason,
         document=why.document,
+        approver=why.approver,
     )
     return current(session, assessment_code)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from survey.documents.assessment.report_template import write_template
-from survey.domain.assessment.facts import NumberKind, Stage, UnitTask
+from survey.domain.assessment.facts import NumberKind, UnitTask
 from survey.domain.assessment.known_names import names_of
 from survey.domain.assessment.reports.report_asked import asked_period
 from survey.domain.assessment.reports.report_check import ReportCheck, check_report
@@ -18,7 +18,7 @@ from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_number_rows
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
 
-from .assessments import TAKING, current, in_force
+from .assessments import IN_FORCE, TAKING, current, in_force
 from .closing import period_named
 from .taking import FileTaken, record_numbers
 
@@ -43,7 +43,7 @@ def report_template(
     Raises ``WrongStage`` before the targets are frozen, ``UnknownPeriod`` and ``UnknownUnit``.
     """
     known = current(session, assessment_code)
-    require_stage(assessment_code, known.stage, *TAKING, Stage.CLOSED, to="write a template of")
+    require_stage(assessment_code, known.stage, *IN_FORCE, to="write a template of")
     period = period_named(known, said)
     assessment = in_force(session, known, period)
     numbers = numbers_so_far(session, assessment, unit, indicator)
@@ -63,7 +63,8 @@ def take_report(
 ) -> ReportTaken:
     """Put a report's numbers on record, as handed in or (``accept``) as taken over by the office.
 
-    ``reasons`` answer warnings by their places, under ``ALL`` those that are left. Raises ``WrongStage``,
+    ``reasons`` answer warnings by their places, under ``ALL`` those that are left; that one also makes
+    numbers of an older report hold again. Raises ``WrongStage``,
     and ``BadNumbers`` with all faults and the warnings that nobody answered: nothing is stored then.
     """
     assessment = locked_assessment(session, assessment_code)
@@ -75,7 +76,7 @@ def take_report(
     answers = {one.place: reasons.get(ALL, "") for one in check.warnings} | dict(reasons)
     kind = NumberKind.ACCEPTED if accept else NumberKind.REPORTED
     numbers = [replace(one, kind=kind) for one in check.settle(answers)]
-    taken = record_numbers(session, assessment, numbers, by)
+    taken = record_numbers(session, assessment, numbers, by, reasons.get(ALL, ""))
     return ReportTaken(**vars(taken), missing_evidence=check.missing_evidence)
 
 

@@ -111,6 +111,18 @@ def test_close_gives_each_period_a_bulletin_and_the_standing_is_written(office: 
     assert office(f"{STANDING} 2026-02 --format odt --out s.odt").status == 2
 
 
+def test_an_older_file_puts_nothing_back_unseen(office: Shell) -> None:
+    head = "period,unit,indicator,value\n2026-01,t1,petitions,"
+    old, new = office.file("v.csv", f"{head}12.5\n"), office.file("c.csv", f"{head}7\n")
+    office.do(TAKE, old, "--accept")
+    office.do(TAKE, new, "--accept")
+    said = office.do(TAKE, old, "--accept")
+    assert "0 rows accepted, 0 were there" in said.out
+    assert "warning: left out: 2026-01 t1 petitions: 12.5 was on record before; 7 came after it" in said.err
+    assert "1 rows accepted" in office.do(TAKE, old, "--accept", "--reason", "误更正").out
+    assert office.do(TAKE, new, "--accept", "--json").json["superseded"][0].endswith("holds")
+
+
 def test_the_year_is_scored_once_its_last_period_has_numbers(office: Shell) -> None:
     head = "period,unit,indicator,value"
     office.do(TAKE, office.file("may.csv", f"{head}\n2026-05,t1,petitions,1\n"), "--accept")

@@ -113,3 +113,13 @@ def test_columns_are_published_and_what_follows_from_them_is_said(office: Shell)
     link = office.do(f"{publish} link --columns rank --json").json
     assert "/a/qingyuan-2026?k=" in link["address"]
     assert office.do(f"{publish} withdrawn --json").json["address"] is None
+
+
+def test_both_read_what_they_sign_before_a_password_is_asked_for(
+    office: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = office.do("assessment score qingyuan-2026 --json").json["digest"]
+    monkeypatch.setattr("survey.cli.proofs.read_password", lambda *_: PASSWORD)
+    said = office.do("assessment sign qingyuan-2026 --teller teller --scrutineer scrutineer --json")
+    assert said.err == f"note: to be signed: score record 1 of qingyuan-2026, {digest}\n"
+    assert (said.json["record"], said.json["digest"]) == (1, digest)

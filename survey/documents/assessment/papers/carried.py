@@ -18,6 +18,10 @@ BLANK = "　"
 INDENT = "　　"
 """Two letters' room at the beginning of a letter's paragraph."""
 
+UNTOLD = "不告知"
+TOO_FEW = "评分人数不足，不单独告知得分"
+"""Stand in the place of points of which each of the few scorers could work out what the others gave."""
+
 
 @dataclass(frozen=True)
 class PaperParts:

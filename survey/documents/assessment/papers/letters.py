@@ -15,6 +15,8 @@ from .carried import (
     BLANK,
     DATE,
     INDENT,
+    TOO_FEW,
+    UNTOLD,
     PaperParts,
     basis,
     definition_note,
@@ -29,7 +31,6 @@ from .score_sheets import GROUP_WORDS
 FEEDBACK_SIGNATURES = ("考核办（盖章）", "签收人", DATE)
 COMMITMENT_SIGNATURES = ("考核办（盖章）", "责任单位（盖章）", "包抓领导", "责任单位主要负责人", DATE)
 MONTHS = range(1, 13)
-UNTOLD = "不告知"
 
 
 def feedback(material: PaperMaterial) -> Report:
@@ -105,7 +106,7 @@ def _parts(material: PaperMaterial, unit: UnitOutcome) -> Table:
     ]
     row += [points(unit.sums.bonus), points(unit.sums.deduction), unit.total]
     few = tuple(
-        f"{definition.component[score.component].label}：评分人数不足，不单独告知得分。"
+        f"{definition.component[score.component].label}：{TOO_FEW}。"
         for score in unit.components
         if not is_told(definition, score)
     )

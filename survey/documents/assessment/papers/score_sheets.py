@@ -6,12 +6,13 @@ from survey.domain.assessment.facts import Target, UnitTask
 from survey.domain.assessment.indicators import IndicatorGroup
 from survey.domain.assessment.outcome import ComponentScore, TaskScore, UnitOutcome
 from survey.domain.assessment.rule_words import words_of
+from survey.domain.assessment.totals.components import is_told
 from survey.domain.assessment.totals.outcome_words import LACKING_WORDS
 from survey.domain.assessment.totals.paper_material import PaperMaterial, RecordFacts
 from survey.domain.count.certificate import short_digest
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
-from .carried import BLANK, DATE, PaperParts, band_word, basis, number, points, report_from
+from .carried import BLANK, DATE, TOO_FEW, UNTOLD, PaperParts, band_word, basis, number, points, report_from
 from .recorded import decided_or_proposed, record_of
 
 SIGNATURES = ("计分人", "复核人", "考核组组长", "被考核单位负责人", DATE)
@@ -120,15 +121,17 @@ def _components(material: PaperMaterial, unit: UnitOutcome) -> Table:
         [
             definition.component[score.component].label,
             number(definition.component[score.component].weight),
-            points(score.value),
-            _component_words(score),
+            points(score.value) if is_told(definition, score) else UNTOLD,
+            _component_words(score) if is_told(definition, score) else TOO_FEW,
         ]
         for score in unit.components
     ]
     words = unit.sums.words or BLANK
     rows.append(["加分", BLANK, points(unit.sums.bonus), words if unit.sums.bonus else BLANK])
     rows.append(["减分", BLANK, points(unit.sums.deduction), words if unit.sums.deduction else BLANK])
-    rows.append(["总分", BLANK, unit.total, unit.words])
+    # The sum spells every part out.
+    all_told = all(is_told(definition, score) for score in unit.components)
+    rows.append(["总分", BLANK, unit.total, unit.words if all_told else TOO_FEW])
     return Table("综合得分", columns, rows, strong=1)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from survey.domain.assessment.definition import AssessmentDefinition
-from survey.domain.assessment.facts import Actuals, PointEntry, TakenNumber, Targets, UnitTask, UnitVeto
+from survey.domain.assessment.facts import Actuals, PointEntry, SpotFindings, Targets, UnitTask, UnitVeto
 from survey.domain.assessment.outcome import PeriodStanding, TaskScore, YearOutcome
 from survey.domain.count.certificate import Signer
 
@@ -81,7 +81,7 @@ class PaperMaterial:
     bulletin: BulletinFacts | None = None
     record: RecordFacts | None = None
     accepted: Actuals = field(default_factory=dict)
-    found: Mapping[UnitTask, TakenNumber] = field(default_factory=dict)
+    found: SpotFindings = field(default_factory=dict)
     entries: tuple[PointEntry, ...] = ()
     vetoes: tuple[UnitVeto, ...] = ()
     mend_by: date | None = None

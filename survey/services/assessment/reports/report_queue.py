@@ -74,6 +74,7 @@ def accept(session: Session, assessment_code: str, numbers: Collection[int], by:
             assessment,
             [taken(one, one.value, NumberKind.ACCEPTED) for one in moved if one.value is not None],
             by,
+            typed=True,
         )
     return QueueDone(len(moved), len(set(numbers)) - len(moved))
 

@@ -81,6 +81,11 @@ def missing_words(definition: AssessmentDefinition, missing: MissingThing) -> st
                 part=part,
                 code=missing.names[0][0],
             )
+        case MissingKind.RECORD:
+            return _(
+                "第 %(number)s 号计分结果之后又有新的数据、评分、加减分或计票结果，请重新计分。",
+                number=missing.about,
+            )
         case MissingKind.SIGNATURES:
             return _("第 %(number)s 号计分结果还没有签字。", number=missing.about)
         case MissingKind.BANDS:
