@@ -220,6 +220,8 @@ LARGEST_ROOM = 15
 LARGER = {
     "cli": 16,
     "domain/assessment": 16,
+    "domain/assessment/reports": 16,
+    "domain/assessment/totals": 16,
     "domain/paper": 16,
     "services/assessment": 16,
     "storage": 24,

@@ -211,7 +211,7 @@ def _keys(columns: Sequence[str]) -> list[str]:
 
 
 def _ask_what_is_wrong(assessment_code: str, named: Sequence[str], *, ask: bool) -> None:
-    """Say what came after the record, and ask before readers are shown what tells a column left out."""
+    """Show what came after the record, and ask before readers are shown what tells a column left out."""
     from survey.services.assessment import publishing
     from survey.storage.database import transaction
 

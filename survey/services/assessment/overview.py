@@ -192,7 +192,7 @@ def overview(session: Session, assessment_code: str) -> AssessmentOverview:
 
 
 def _outdated(session: Session, assessment: Assessment, record: ScoreRecord) -> str:
-    """Say what came after the last score record, or that it cannot be read any more."""
+    """Return what came after the last score record, or that it cannot be read any more."""
     try:
         found = read_back(session, assessment, record)
         return f"score: {came_since(record)}" if is_outdated(session, found) else ""

@@ -70,7 +70,7 @@ def what_follows(session: Session, assessment_code: str, columns: Sequence[str])
 
 
 def came_since_signing(session: Session, assessment_code: str) -> str:
-    """Say what came after the signed record that would be published; empty where nothing did.
+    """Return what came after the signed record that would be published; empty where nothing did.
 
     Raises ``WrongStage``, ``NotScored`` and ``BrokenRecord``.
     """

@@ -138,7 +138,7 @@ def require_up_to_date(session: Session, assessment: Assessment, record: ScoreRe
 
 
 def came_since(record: ScoreRecord) -> str:
-    """Say that a score record no longer holds all that there is."""
+    """Return, in words, that a score record no longer holds all that there is."""
     return f"numbers, points, entries or a signed count came after score record {record.number}"
 
 

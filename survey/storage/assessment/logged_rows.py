@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from survey.domain.audit.acts import Act
+from survey.domain.count.certificate import SigningPart
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import BrokenRecord
 from survey.storage.tables import AuditRow
@@ -179,8 +180,8 @@ def _told_record(logged: _Logged, facts: dict[str, Any], actor: str, at: datetim
 
 def _told_signatures(logged: _Logged, facts: dict[str, Any], _: str, at: datetime) -> None:
     logged.others[f"signatures of record {facts['record']}"] = [
-        {"part": part, "account": facts[part][0], "made": facts[part][1], "at": _moment(at)}
-        for part in ("teller", "scrutineer")
+        {"part": part.value, "account": facts[part.value][0], "made": facts[part.value][1], "at": _moment(at)}
+        for part in SigningPart
     ]
 
 

@@ -33,7 +33,7 @@ class SiftedRows(Generic[Row]):
 def sift_numbers(
     given: Iterable[TakenNumber], on_record: Iterable[TakenNumber], reason: str = "", *, typed: bool = False
 ) -> SiftedRows[TakenNumber]:
-    """Tell new numbers from those on record; with a ``reason``, which they keep, old ones hold again.
+    """Part new numbers from those on record; with a ``reason``, which they keep, old ones hold again.
 
     So do those that somebody ``typed``: that is no file which lay about.
     """
@@ -47,7 +47,7 @@ def sift_numbers(
 def sift_points(
     given: Iterable[SheetPoints], on_record: Iterable[SheetPoints], reason: str = ""
 ) -> SiftedRows[SheetPoints]:
-    """Tell new points from those on record; with a ``reason`` old ones hold again."""
+    """Part new points from those on record; with a ``reason`` old ones hold again."""
 
     def again(one: SheetPoints) -> SheetPoints:
         return one
