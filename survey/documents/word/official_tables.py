@@ -48,9 +48,9 @@ def write_docx(report: Report, out: BinaryIO, template: bytes | None = None) -> 
     values = {
         "标题": printable(report.title),
         "被评单位": printable(named.get("被评单位", "")),
-        "年度": printable(named.get("年度", "")),
+        "年度": printable(named.get("年度") or named.get("考核年度", "")),
         "组织单位": printable(named.get("组织单位", "")),
-        "活动代码": printable(named.get("活动代码", "")),
+        "活动代码": printable(named.get("活动代码") or named.get("考核代码", "")),
         "状态": printable(named.get("状态", "")),
         "规则摘要": named.get("规则摘要", ""),
         "计票摘要": named.get("计票摘要", ""),

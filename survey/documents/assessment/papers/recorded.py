@@ -11,6 +11,12 @@ from survey.domain.errors import NotScored
 
 from .carried import band_word
 
+UNTOLD = "不告知"
+"""Stands in the place of a value that a unit is not told."""
+
+TOO_FEW = "评分人数不足，不单独告知得分"
+"""Says why a unit is not told a value."""
+
 
 def record_of(material: PaperMaterial) -> RecordFacts:
     """Return the outcome that a paper is about; raises ``NotScored`` where there is none."""

@@ -12,6 +12,7 @@ from survey.domain.assessment.totals.proposal import quota_seats
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
 from .carried import BLANK, DATE, PaperParts, band_word, basis, points, report_from
+from .period_words import date_words
 from .recorded import by_rank, record_of, remarks
 
 SUMMARY_SIGNATURES = ("计票人", "监票人", "考核办负责人", DATE)
@@ -143,6 +144,6 @@ def _proposed(definition: AssessmentDefinition, record: RecordFacts, unit: UnitO
         "同分待定" if unit.tied else band_word(definition, unit.proposed),
         "；".join(remarks(definition, unit)) or BLANK,
         band_word(definition, decision.band) if decision else BLANK,
-        f"{decision.committee}\n{decision.decided_on}" if decision else BLANK,
+        f"{decision.committee}\n{date_words(decision.decided_on)}" if decision else BLANK,
         decision.reason if decision else BLANK,
     ]

@@ -27,7 +27,7 @@ def counts(value: str | None, why: Lacking | None = None) -> Evidence:
 def test_indicators_come_to_what_was_earned_of_their_points() -> None:
     found = score({"from": "indicators"})
     assert found.value == 100 * Fraction(85, 3) / 40
-    assert found.words == "100 × 28.33 ÷ 40 = 70.83"
+    assert found.words == "100 × 28.3333 ÷ 40 = 70.83"
 
 
 def test_some_indicators_only() -> None:
