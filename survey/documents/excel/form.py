@@ -7,7 +7,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from survey.documents.layout.joined_cells import blocks, head_facts, heads
-from survey.documents.layout.printed import lies_across
+from survey.documents.layout.printed import ACROSS, lies_across
 from survey.documents.layout.text import (
     cell_text,
     column_widths,
@@ -34,6 +34,9 @@ WIDE = ("standings", "detail")
 
 SHORT_PAGE = 1.1
 """How much of a page's height a form may take and still be shrunk onto one page."""
+
+TIGHT_PAGE = 1.4
+"""The same for a list of a class, whose signatures belong beside what they vouch for."""
 
 PADDING = 1.4
 
@@ -90,7 +93,7 @@ def write_form(page: Worksheet, report: Report, sheet: Sheet, looks: Looks) -> S
         page.repeat_rows(first - _head_rows(sheet.tables[0]), first - 1)
     page.print_area(0, 0, form.row - 1, len(widths) - 1)
     set_up_page(page, report.footer, landscape=landscape)
-    if form.pages(landscape) <= SHORT_PAGE:
+    if form.pages(landscape) <= (TIGHT_PAGE if sheet.kind in ACROSS else SHORT_PAGE):
         page.fit_to_pages(1, 1)
     return form
 

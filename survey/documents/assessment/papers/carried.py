@@ -8,7 +8,7 @@ from fractions import Fraction
 from survey.domain.assessment.definition import LIGHT_WORDS, AssessmentDefinition, Light
 from survey.domain.assessment.scoring.places import plain, rounded
 from survey.domain.assessment.totals.paper_material import PaperMaterial, RecordFacts
-from survey.domain.count.certificate import PARTS, short_digest
+from survey.domain.count.certificate import SigningPart, short_digest
 from survey.domain.results.table import Cell, Report, Sheet
 
 from .period_words import date_words
@@ -19,6 +19,10 @@ BLANK = "　"
 
 INDENT = "　　"
 """Two letters' room at the beginning of a letter's paragraph."""
+
+
+SCORING_PARTS = {SigningPart.TELLER: "计分人", SigningPart.SCRUTINEER: "复核人"}
+"""What the two who sign a score record are called: points are no ballots."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +104,8 @@ def record_words(record: RecordFacts) -> str:
     said = f"考核计分结果第 {record.number} 号{_instead(record)}，摘要 {short_digest(record.digest)}"
     if not record.signers:
         return f"{said}，尚未签字确认"
-    names = "、".join(f"{PARTS[one.part]} {one.name}" for one in record.signers)
-    return f"{said}，已由{names}在系统中签字确认"
+    names = "、".join(f"{SCORING_PARTS[SigningPart(one.part)]} {one.name}" for one in record.signers)
+    return f"{said}，已由{names} 在系统中签字确认"
 
 
 def _instead(record: RecordFacts) -> str:

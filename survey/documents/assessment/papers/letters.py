@@ -38,6 +38,8 @@ COMMITMENT_SIGNATURES = (
     DATE,
 )
 MONTHS = range(1, 13)
+TOGETHER = 12
+"""So many rows of a plan stay on one page."""
 
 
 def feedback(material: PaperMaterial) -> Report:
@@ -222,5 +224,10 @@ def _plans(planned: list[tuple[Indicator, Target]]) -> Table:
         for at, (indicator, target) in enumerate(planned, 1)
     ]
     return Table(
-        "二、序时计划", columns, rows, ("没有列出的目标任务按月平均安排，当期水平类指标每月按年度目标。",)
+        "二、序时计划",
+        columns,
+        rows,
+        ("没有列出的目标任务按月平均安排，当期水平类指标每月按年度目标。",),
+        # Signed together: the plan stands on the page of its signatures, where a page has room for it.
+        block=len(rows) if len(rows) <= TOGETHER else 1,
     )

@@ -21,7 +21,7 @@ from .sheet_values import SheetMean
 
 LACKING_WORDS = {
     Lacking.WITHHELD: "样本过小，不予显示",
-    Lacking.NOT_CERTIFIED: "计票结果尚未签字确认",
+    Lacking.NOT_CERTIFIED: "没有签字确认的计票结果",
     Lacking.NOT_REPORTED: "没有填报",
     Lacking.NO_SCORERS: "没有人评分",
 }

@@ -77,7 +77,7 @@ def test_a_count_without_a_value_says_why() -> None:
     found = score(vote, counts(None, Lacking.WITHHELD))
     assert (found.value, found.source, found.why) == (None, "d1", Lacking.WITHHELD)
     assert score(vote).why is Lacking.NOT_CERTIFIED
-    assert score(vote).words == "计票结果尚未签字确认"
+    assert score(vote).words == "没有签字确认的计票结果"
 
 
 def test_a_sheet_comes_to_the_mean_of_its_scorers() -> None:

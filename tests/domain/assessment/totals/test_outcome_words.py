@@ -49,4 +49,4 @@ def test_without_a_total_the_words_say_what_is_missing() -> None:
         (definition.components[1], ComponentScore("f", None, why=Lacking.NO_SCORERS)),
     ]
     said = total_words(definition.composite, parts, [], NOTHING, None)
-    assert said == "缺部分e（计票结果尚未签字确认）、部分f（没有人评分），暂不计总分"
+    assert said == "缺部分e（没有签字确认的计票结果）、部分f（没有人评分），暂不计总分"
