@@ -86,7 +86,7 @@ def write_form(page: Worksheet, report: Report, sheet: Sheet, looks: Looks) -> S
     _letter(form, sheet.closing, looks)
     _notes(form, sheet.notes, looks)
     form.end_row(LINE)
-    _signatures(form, report.signatures, looks)
+    _signatures(form, report.signatures if sheet.signatures is None else sheet.signatures, looks)
     if len(sheet.tables) == 1:
         first = form.bodies[0]
         page.freeze_panes(first, 0)
