@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey.documents.word.placeholders import Template
-from survey.domain.assessment.facts import Evidence, NumberKind
+from survey.domain.assessment.facts import Evidence, NumberKind, Stage
 from survey.domain.assessment.outcome import YearOutcome
 from survey.domain.assessment.periods import last_period
 from survey.domain.assessment.stages import require_stage
@@ -145,6 +145,7 @@ def _material(assessment: Assessment) -> PaperMaterial:
         targets=assessment.targets,
         version=assessment.version,
         digest=assessment.digest,
+        is_draft=assessment.stage is Stage.DRAFT,
     )
 
 
@@ -155,6 +156,8 @@ def _record_facts(session: Session, assessment: Assessment, found: _Recorded) ->
         outcome=found.outcome,
         number=record.number,
         digest=record.digest,
+        reason=record.reason,
+        made_on=record.recorded_at.date(),
         signers=tuple(Signer(one.part, one.account, one.signed_at, None) for one in record.signatures),
         decisions={unit: _decided(unit, one.content) for unit, one in decided.items()},
     )
