@@ -53,7 +53,8 @@ __all__ = [
 
 TAKING = (Stage.ISSUED, Stage.RUNNING, Stage.EXAMINING, Stage.SCORED, Stage.DECIDED)
 """The stages in which numbers, points and entries are taken."""
-_AMENDABLE = (Stage.ISSUED, Stage.RUNNING, Stage.EXAMINING)
+_AMENDABLE = (Stage.ISSUED, Stage.RUNNING)
+"""Once all periods are closed there is none from which an amendment could hold."""
 
 
 def logged_as(assessment_code: str) -> str:
@@ -179,12 +180,12 @@ def amend(
 
 def _since(session: Session, assessment: Assessment, wanted: str) -> str:
     """Return from which period on an amendment holds: closed ones keep the version they were closed under."""
-    last = last_period(assessment.definition)
     open_ones = open_periods(session, assessment)
     if not wanted:
-        return open_ones[0] if open_ones else last
+        return open_ones[0]
     since = read_period(assessment.definition, wanted)
     if since is None:
+        last = last_period(assessment.definition)
         raise UnknownPeriod(f'{assessment.code} has no period "{wanted}"; the last one is {last}')
     if since not in open_ones:
         raise UnknownPeriod(f"{since} of {assessment.code} is closed; take one that is open")
