@@ -1,7 +1,7 @@
 """What the commands on assessments share: files that are brought, and all faults of one at once."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -9,10 +9,11 @@ from typing import Any
 
 import click
 
-from survey.cli.common import emit, note
+from survey.cli.common import emit, note, warn
 from survey.domain.errors import BadFile, BadNumbers, InvalidDefinition
 
 MAX_FILE = 32 * 1024 * 1024
+MOST_WARNINGS = 20
 RESULT_FORMATS = ("json", "csv", "xlsx", "docx", "pdf")
 
 assessment_argument = click.argument("assessment_code", metavar="CODE")
@@ -32,14 +33,18 @@ def read_file(path: Path) -> bytes:
 
 
 @contextmanager
-def faults_listed(as_json: bool) -> Iterator[None]:
-    """Print the faults of a file that is refused within a block as one JSON value, where asked for."""
+def faults_listed(as_json: bool, *, refused: str = "") -> Iterator[None]:
+    """Print the faults of a file that is refused within a block as one JSON value, where asked for.
+
+    ``refused`` is what is noted of a file of numbers beside its faults.
+    """
     try:
         yield
     except (InvalidDefinition, BadNumbers) as error:
         if not as_json:
-            if isinstance(error, BadNumbers) and not error.faults:
-                note("nothing was taken; answer warnings with --reason TEXT, or --reason CELL=TEXT for one")
+            if refused and isinstance(error, BadNumbers):
+                answer = "answer warnings with --reason TEXT, or --reason CELL=TEXT for one"
+                note(refused if error.faults else f"{refused}; {answer}")
             raise
         if isinstance(error, InvalidDefinition):
             emit(True, [{"path": fault.path, "message": fault.message} for fault in error.faults])
@@ -47,6 +52,14 @@ def faults_listed(as_json: bool) -> Iterator[None]:
             faults = [{**asdict(fault), "warning": False} for fault in error.faults]
             emit(True, faults + [{**asdict(one), "warning": True} for one in error.warnings])
         raise SystemExit(1) from error
+
+
+def warn_of(odd: Sequence[object]) -> None:
+    """Name on standard error what is odd, each in a line; of much the first ones, and how much there is."""
+    for one in odd[:MOST_WARNINGS]:
+        warn(str(one))
+    if len(odd) > MOST_WARNINGS:
+        warn(f"and {len(odd) - MOST_WARNINGS} more")
 
 
 def json_bytes(value: Any) -> bytes:

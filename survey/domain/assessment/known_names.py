@@ -26,6 +26,11 @@ class NamesKnown:
 
     keys: Mapping[str, str]
 
+    @property
+    def own_keys(self) -> tuple[str, ...]:
+        """Return the keys themselves, without labels, each once."""
+        return tuple(dict.fromkeys(self.keys.values()))
+
     def key_of(self, written: str) -> str | None:
         """Return the key of what is named, ``None`` where nothing known is."""
         return self.keys.get(written) or self.keys.get(_plain(written))
@@ -36,7 +41,7 @@ def names_of(things: Iterable[Labelled]) -> NamesKnown:
     listed = [(one.key, _plain(one.label)) for one in things]
     shared = Counter(label for _, label in listed)
     once = {label: key for key, label in listed if shared[label] == 1}
-    return NamesKnown(once | {key: key for key, _ in listed})
+    return NamesKnown({key: key for key, _ in listed} | once | {key: key for key, _ in listed})
 
 
 def _plain(written: str) -> str:

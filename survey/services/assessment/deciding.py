@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Stage
+from survey.domain.assessment.reports.known_keys import listed
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.band_decisions import BandDecision, bands_beside, read_band
 from survey.domain.audit.acts import Act
@@ -48,7 +49,7 @@ def decide(
     record = signed_record(session, assessment)
     definition = at_version(session, assessment, record.content()["version"]).definition
     if unit not in definition.unit:
-        raise UnknownUnit(f'{assessment_code} has no unit "{unit}"')
+        raise UnknownUnit(f'{assessment_code} has no unit "{unit}"{listed(definition.unit)}')
     typed = {"band": band, "committee": committee, "decided_on": str(on), "reason": reason}
     content = read_band(definition, typed, _last_day(definition, by))
     decision = score_record_rows.add_decision(

@@ -6,6 +6,8 @@ from survey.domain.assessment.indicators import Reporter
 from survey.domain.assessment.periods import due_in, periods_of
 from survey.domain.errors import UnknownPeriod, UnknownUnit
 
+from .known_keys import listed
+
 
 def tasks_of_report(
     definition: AssessmentDefinition, targets: Targets, period: str, *, unit: str = "", indicator: str = ""
@@ -19,11 +21,13 @@ def tasks_of_report(
         raise UnknownPeriod(f'no period "{period}"; there are: {", ".join(periods_of(definition))}')
     if indicator:
         if indicator not in definition.indicator:
-            raise UnknownUnit(f'no indicator "{indicator}" in {definition.code}')
+            raise UnknownUnit(
+                f'no indicator "{indicator}" in {definition.code}{listed(definition.indicator)}'
+            )
         tasks = [(one.key, indicator) for one in definition.units]
     else:
         if unit not in definition.unit:
-            raise UnknownUnit(f'no unit "{unit}" in {definition.code}')
+            raise UnknownUnit(f'no unit "{unit}" in {definition.code}{listed(definition.unit)}')
         tasks = [(unit, one.key) for one in definition.indicators if one.source is Reporter.UNIT]
     return tuple(
         task
