@@ -158,10 +158,14 @@ def close(assessment_code: str, period: str, as_json: bool) -> None:
     """Freeze the numbers of a period, and of earlier ones that are open; each gets a bulletin's number."""
     from survey.instance import ready_app
     from survey.services.assessment.closing import close_period
+    from survey.services.assessment.gaps import gaps_of_periods
     from survey.storage.database import transaction
 
     with ready_app(), transaction(write=True) as session:
         closed = close_period(session, assessment_code, period, by())
+        missing = gaps_of_periods(session, assessment_code, [one.period for one in closed])
+    for line in missing:
+        warn(line)
     value = [
         {"period": one.period, "bulletin": one.bulletin, "version": one.version, "numbers": one.digest}
         for one in closed

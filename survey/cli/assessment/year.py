@@ -28,12 +28,14 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 def score(assessment_code: str, reason: str, as_json: bool) -> None:
     """Put the year's result on record, with everything that it rests on."""
     from survey.instance import ready_app
-    from survey.services.assessment import score_records
+    from survey.services.assessment import gaps, score_records
     from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
     with ready_app(), rarely_collecting(), transaction(write=True) as session:
         record = score_records.score_year(session, assessment_code, by(), reason)
+    for line in gaps.gaps_of_record(record):
+        warn(line)
     emit(
         as_json,
         {"assessment": assessment_code, "record": record.number, "digest": record.digest},
@@ -110,10 +112,11 @@ def decide(
 ) -> None:
     """Put on record which band a committee decided for a unit, beside the sum."""
     from survey.instance import ready_app
-    from survey.services.assessment import assessments, deciding
+    from survey.services.assessment import assessments, deciding, decision_remarks
     from survey.storage.database import transaction
 
-    with ready_app(), _in_sentences(), transaction(write=True) as session:
+    with ready_app(), _in_sentences(assessment_code), transaction(write=True) as session:
+        before = decision_remarks.decision_before(session, assessment_code, unit)
         decision = deciding.decide(
             session,
             assessment_code,
@@ -125,6 +128,10 @@ def decide(
             by=by(),
         )
         stage = assessments.current(session, assessment_code).stage
+        remarks = decision_remarks.remarks_on(session, assessment_code, decision, before)
+    for remark in remarks:
+        warn(remark)
+    done = "is on record already" if decision == before else "decided"
     emit(
         as_json,
         {
@@ -134,7 +141,7 @@ def decide(
             "record": decision.record,
             "stage": stage,
         },
-        f"{unit}: {band}, decided beside score record {decision.record}; {assessment_code} is {stage}",
+        f"{unit}: {band}, {done} beside score record {decision.record}; {assessment_code} is {stage}",
     )
 
 
@@ -219,6 +226,7 @@ def _is_at_terminal() -> bool:
 
 _WRONG = {
     "missing": "is empty",
+    "too-early": "lies before the assessed year",
     "too-long": "is too long",
     "control": "holds a sign that cannot be printed",
     "no-band": "is no band of this assessment",
@@ -229,15 +237,25 @@ _OPTIONS = {"decided_on": "--on"}
 
 
 @contextmanager
-def _in_sentences() -> Iterator[None]:
-    """Name in one line the options of a decision that are wrong."""
+def _in_sentences(assessment_code: str) -> Iterator[None]:
+    """Name in one line the options of a decision that are wrong, and the bands that there are."""
     from survey.domain.errors import BadDecision, MinpingError
 
     try:
         yield
     except BadDecision as error:
-        said = (f"{_OPTIONS.get(name, f'--{name}')} {_WRONG[why]}" for name, why in error.faults.items())
+        said = [f"{_OPTIONS.get(name, f'--{name}')} {_WRONG[why]}" for name, why in error.faults.items()]
+        if "no-band" in error.faults.values():
+            said.append(f"the bands are {', '.join(_bands(assessment_code))}")
         raise MinpingError(f"nothing was put on record: {'; '.join(said)}") from error
+
+
+def _bands(assessment_code: str) -> Sequence[str]:
+    from survey.services.assessment import assessments
+    from survey.storage.database import transaction
+
+    with transaction() as session:
+        return list(assessments.current(session, assessment_code).definition.band)
 
 
 COMMANDS = (score, sign_record, results, decide, publish)

@@ -41,8 +41,9 @@ def decide(
 ) -> BandDecision:
     """Put on record the band that a committee decided for a unit; the last one of a unit holds.
 
-    Once all units are decided, so is the assessment. Raises ``WrongStage``, ``NotScored`` where the last
-    record is not signed, ``UnknownUnit``, and ``BadDecision`` with all that is wrong.
+    The one that holds, said again, changes nothing and is returned. Once all units are decided, so is the
+    assessment. Raises ``WrongStage``, ``NotScored`` where the last record is not signed, ``UnknownUnit``, and
+    ``BadDecision`` with all that is wrong.
     """
     assessment = locked_assessment(session, assessment_code)
     require_stage(assessment_code, assessment.stage, *DECIDABLE, to="decide")
@@ -52,6 +53,9 @@ def decide(
         raise UnknownUnit(f'{assessment_code} has no unit "{unit}"{listed(definition.unit)}')
     typed = {"band": band, "committee": committee, "decided_on": str(on), "reason": reason}
     content = read_band(definition, typed, _last_day(definition, by))
+    before = decisions_of(session, assessment, record.number).get(unit)
+    if before and before.content == content:
+        return before
     decision = score_record_rows.add_decision(
         session, assessment.id, record.number, unit, content, by.actor, by.at
     )

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.composite_rules import ComponentSource
-from survey.domain.assessment.facts import NumberKind, Stage, UnitTask
-from survey.domain.assessment.periods import due_in
+from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.stages import next_step
 from survey.domain.assessment.totals.published_outcome import OutcomeEdition
 from survey.domain.assessment.totals.score_record import ScoreRecord
@@ -16,11 +15,11 @@ from survey.storage.assessment import score_record_rows
 from survey.storage.assessment.assessment_number_rows import ClosedPeriod
 from survey.storage.assessment.assessment_rows import Assessment, AssessmentVersion
 
-from .assessments import current, open_periods, versions_of
+from .assessments import TAKING, current, open_periods, versions_of
 from .closing import closed_periods
 from .counted_campaigns import obstacle
 from .deciding import bands_of
-from .evidence import numbers_of
+from .gaps import gap_of_period, waiting_line
 from .publishing import open_edition
 
 _COLLECTING = (Stage.ISSUED, Stage.RUNNING)
@@ -110,10 +109,10 @@ def _missing(
     if assessment.stage is Stage.DRAFT and definition.indicators and not assessment.targets:
         yield "targets: none is loaded"
     waiting = open_periods(session, assessment) if assessment.stage in _COLLECTING else []
-    if waiting and (tasks := _not_accepted(session, assessment, waiting[0])):
-        named = ", ".join(f"{unit} {indicator}" for unit, indicator in tasks[:_NAMED])
-        more = f" and {len(tasks) - _NAMED} more" if len(tasks) > _NAMED else ""
-        yield f"numbers of {waiting[0]} not accepted: {len(tasks)} ({named}{more})"
+    if waiting and (gap := gap_of_period(session, assessment, waiting[0])):
+        yield gap
+    if assessment.stage in TAKING and (handed_in := waiting_line(session, assessment)):
+        yield handed_in
     if assessment.stage in _AHEAD_OF_SCORING:
         for component in definition.components:
             if component.source is ComponentSource.CAMPAIGN and (
@@ -125,19 +124,3 @@ def _missing(
     undecided = [unit.key for unit in definition.units if unit.key not in bands]
     if records and undecided:
         yield f"bands not decided: {', '.join(undecided)}"
-
-
-_NAMED = 8
-"""So many of what is missing are named; how many there are is said in any case."""
-
-
-def _not_accepted(session: Session, assessment: Assessment, period: str) -> list[UnitTask]:
-    """List the tasks that are due in a period and of which the office has taken no number over."""
-    numbers = numbers_of(session, assessment, period)
-    there = numbers[NumberKind.ACCEPTED].keys() | numbers[NumberKind.VERIFIED].keys()
-    indicators = assessment.definition.indicator
-    return [
-        task
-        for task in assessment.targets
-        if task not in there and due_in(assessment.definition, indicators[task[1]], period)
-    ]

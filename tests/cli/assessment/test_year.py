@@ -89,12 +89,23 @@ def test_two_accounts_sign_and_a_committee_decides_beside(office: Shell) -> None
     assert "not signed yet" in office.refused(f"{DECIDE} --unit t1 --band good")
     assert "check value" in office.do(f"{SIGN} scrutineer", stdin=both).out
     assert office.refused(f"{DECIDE} --unit t1 --band best") == (
-        "minping: nothing was put on record: --band is no band of this assessment\n"
+        "minping: nothing was put on record: --band is no band of this assessment; "
+        "the bands are excellent, good, fair, poor\n"
     )
     assert 'no unit "t9"' in office.refused(f"{DECIDE} --unit t9 --band good")
     assert office(f"{DECIDE} --unit t1 --band good --on yesterday").status == 2
     said = office.do(f"{DECIDE} --unit t1 --band good --json").json
     assert (said["unit"], said["band"], said["record"], said["stage"]) == ("t1", "good", 1, "scored")
+    again = office.do(f"{DECIDE} --unit t1 --band good")
+    assert (again.out, again.err) == (
+        "t1: good, is on record already beside score record 1; qingyuan-2026 is scored\n",
+        "",
+    )
+    veto = office.do(f"{DECIDE} --unit t4 --band good").err
+    assert veto == "warning: t4 has a veto, which gives it poor, not good\n"
+    assert office.refused(f"{DECIDE} --unit t1 --band good --on 2025-01-20").endswith(
+        ": --on lies before the assessed year\n"
+    )
     found = _json(office, "results", SAMPLE_CODE)
     assert isinstance(found, dict)
     assert [unit["band"] for unit in found["units"][:2]] == ["good", None]

@@ -24,7 +24,8 @@ class BandDecision:
 def read_band(definition: AssessmentDefinition, typed: Mapping[str, str], today: date) -> BandDecided:
     """Read a decision as somebody typed it: ``band``, ``committee``, ``decided_on``, ``reason``.
 
-    Raises ``BadDecision`` with the fault of every field.
+    A day before the assessed year is a fault: there was nothing to decide. Raises
+    ``BadDecision`` with the fault of every field.
     """
     faults: dict[str, str] = {}
     content = None
@@ -34,6 +35,8 @@ def read_band(definition: AssessmentDefinition, typed: Mapping[str, str], today:
         faults = dict(error.faults)
     if "band" not in faults and typed["band"].strip() not in definition.band:
         faults["band"] = "no-band"
+    if isinstance(content, BandDecided) and content.decided_on.year < definition.year:
+        faults["decided_on"] = "too-early"
     if faults or not isinstance(content, BandDecided):
         raise BadDecision(faults)
     return content

@@ -31,6 +31,14 @@ def test_all_faults_are_named_at_once() -> None:
     }
 
 
+def test_nothing_is_decided_before_the_assessed_year() -> None:
+    year = defined().year
+    assert read_band(defined(), TYPED | {"decided_on": f"{year}-01-01"}, TODAY)
+    with pytest.raises(BadDecision) as refused:
+        read_band(defined(), TYPED | {"decided_on": f"{year - 1}-12-31"}, TODAY)
+    assert refused.value.faults == {"decided_on": "too-early"}
+
+
 def test_the_last_decision_beside_the_record_holds() -> None:
     at = datetime(2027, 1, 20, tzinfo=UTC)
     made = [
