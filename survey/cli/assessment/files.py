@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from survey.cli.common import emit, note, warn
 from survey.domain.errors import BadFile, BadNumbers, InvalidDefinition
@@ -52,6 +53,21 @@ def faults_listed(as_json: bool, *, refused: str = "") -> Iterator[None]:
             faults = [{**asdict(fault), "warning": False} for fault in error.faults]
             emit(True, faults + [{**asdict(one), "warning": True} for one in error.warnings])
         raise SystemExit(1) from error
+
+
+def require_ending(target: Path, kind: str) -> None:
+    """Refuse as wrong usage a file whose ending names another format than the one that is written."""
+    ending = target.suffix.lower().removeprefix(".")
+    if ending in RESULT_FORMATS and ending != kind:
+        raise click.UsageError(f"'--out' {target} ends in .{ending}, what is written is {kind}.")
+
+
+def require_used(option: str, *, used: bool) -> None:
+    """Refuse as wrong usage an option that is given and would change nothing."""
+    name = option.removeprefix("--").replace("-", "_")
+    source = click.get_current_context().get_parameter_source(name)
+    if not used and source is ParameterSource.COMMANDLINE:
+        raise click.UsageError(f"'{option}' changes nothing here; leave it out.")
 
 
 def warn_of(odd: Sequence[object]) -> None:

@@ -10,7 +10,15 @@ import click
 from survey.cli.common import FilePath, by, emit, json_option, note, warn, write_file
 
 from .brought_files import KINDS, bring, odd_of
-from .files import RESULT_FORMATS, assessment_argument, faults_listed, json_bytes, warn_of
+from .files import (
+    RESULT_FORMATS,
+    assessment_argument,
+    faults_listed,
+    json_bytes,
+    require_ending,
+    require_used,
+    warn_of,
+)
 
 if TYPE_CHECKING:
     from survey.services.assessment.taking import FileTaken
@@ -39,6 +47,7 @@ def template(
 
     if (unit is None) == (indicator is None):
         raise click.UsageError("Give either '--unit' or '--indicator'.")
+    require_ending(target, "xlsx")
     with ready_app(), transaction() as session:
         content = report_template(
             session, assessment_code, period, unit=unit or "", indicator=indicator or ""
@@ -188,6 +197,8 @@ def standing(assessment_code: str, period: str, kind: str, paper: str, target: P
     from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
+    require_ending(target, kind)
+    require_used("--paper", used=kind != "json")
     with ready_app(), rarely_collecting(), transaction() as session:
         if kind == "json":
             content = json_bytes(reporting.standing_value(session, assessment_code, period))

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,14 @@ import click
 from survey.cli.common import FilePath, by, emit, json_option, warn, write_file
 from survey.cli.proofs import proven
 
-from .files import RESULT_FORMATS, assessment_argument, json_bytes
+from .files import RESULT_FORMATS, assessment_argument, json_bytes, require_ending, require_used
 
 if TYPE_CHECKING:
     from survey.services.assessment.publishing import OpenEdition
 
 PAPERS = ("summary", "score-sheets", "proposal", "feedback", "mending", "commitments")
+_WITH_DAY = ("feedback", "mending")
+"""The papers that say until when something is to be mended."""
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -85,6 +87,9 @@ def results(assessment_code: str, kind: str, paper: str, mend_by: datetime | Non
     from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
+    require_ending(target, kind)
+    require_used("--paper", used=kind != "json")
+    require_used("--mend-by", used=kind != "json" and paper in _WITH_DAY)
     with ready_app(), rarely_collecting(), transaction() as session:
         if kind == "json":
             content = json_bytes(reporting.results_value(session, assessment_code))
@@ -94,9 +99,17 @@ def results(assessment_code: str, kind: str, paper: str, mend_by: datetime | Non
             else:
                 until = mend_by.date() if mend_by else None
                 found = reporting.year_paper(session, assessment_code, until)
+                _require_within(until, found.material.definition.year)
             content = write(PaperKind(paper), kind, found.material, found.template)
     write_file(target, content)
     click.echo(f"results of {assessment_code}: {target}")
+
+
+def _require_within(until: date | None, year: int) -> None:
+    from survey.domain.errors import MinpingError
+
+    if until and until.year < year:
+        raise MinpingError(f"--mend-by {until} lies before {year}, the assessed year")
 
 
 @click.command()
@@ -166,6 +179,7 @@ def publish(
     from survey.services.assessment import publishing
     from survey.storage.database import transaction
 
+    require_used("--columns", used=level != "withdrawn")
     settings = read_settings()
     named = [name.strip() for name in ",".join(columns).split(",") if name.strip()]
     chosen = Publication(level)

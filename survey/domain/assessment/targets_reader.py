@@ -13,6 +13,7 @@ from survey.domain.assessment.reports.cell_numbers import (
     shown_as_percentage,
 )
 from survey.domain.assessment.reports.file_rows import FileRow
+from survey.domain.assessment.reports.known_keys import MOST
 from survey.domain.assessment.reports.number_text import fraction_of
 from survey.domain.assessment.reports.row_checks import RowCheck
 from survey.domain.definition.canonical import canonical_json, digest_of_text
@@ -38,14 +39,24 @@ def read_targets(definition: AssessmentDefinition, rows: Sequence[FileRow]) -> T
     """Read the tasks of all units; the order of the rows changes nothing.
 
     Units and indicators are named by key, or by a label that only one of them has. Raises ``BadNumbers``
-    with every fault: the file is taken as a whole or not at all.
+    with every fault: the file is taken as a whole or not at all. A file of something else has one.
     """
     check = RowCheck(definition, {}, rows)
+    _require_heads(check)
     reader = _TargetRows(check)
     for row in check.rows:
         reader.take(row)
     check.finish()
     return _ordered(definition, reader.targets)
+
+
+def _require_heads(check: RowCheck) -> None:
+    columns = {column for row in check.rows for column in row.cells}
+    if check.rows and not {"unit", "indicator"} <= columns:
+        there = ", ".join(short(column) for column in sorted(columns)[:MOST])
+        said = f"the heads are no targets' (there are {there})"
+        remedy = "bring a file with unit, indicator, target; base, m1 … m12 and points may be there"
+        raise BadNumbers([CellFault("row of heads", "", CellFlaw.MISSING_HEAD, said, remedy)])
 
 
 def require_targets(definition: AssessmentDefinition, targets: Targets) -> None:

@@ -114,6 +114,8 @@ def test_close_gives_each_period_a_bulletin_and_the_standing_is_written(office: 
         office.do(f"{STANDING} 2026-02 --format csv --paper {paper} --out p.csv")
         assert "qingyuan-2026" in (office.folder / "p.csv").read_text("utf-8-sig")
     assert office(f"{STANDING} 2026-02 --format odt --out s.odt").status == 2
+    assert "ends in .pdf" in office(f"{STANDING} 2026-02 --format csv --out s.pdf").err
+    assert office(f"{STANDING} 2026-02 --format json --paper bulletin --out s.json").status == 2
 
 
 VALUES = "period,unit,indicator,value\n"

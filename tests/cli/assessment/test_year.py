@@ -73,10 +73,32 @@ def test_results_come_as_every_paper(office: Shell) -> None:
     office.do(f"{results} --format xlsx --paper commitments")
     office.do("assessment score qingyuan-2026")
     for paper in ("summary", "score-sheets", "proposal", "feedback", "mending"):
-        office.do(f"{results} --format csv --paper {paper} --mend-by 2027-03-31")
+        day = "--mend-by 2027-03-31" if paper in ("feedback", "mending") else ""
+        office.do(f"{results} --format csv --paper {paper} {day}")
         assert "qingyuan-2026" in (office.folder / "r").read_text("utf-8-sig")
     assert "2027-03-31" in (office.folder / "r").read_text("utf-8-sig")
     assert office(f"{results} --format csv --paper none").status == 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "--format csv --out r.pdf",
+        "--format json --out r.json --paper summary",
+        "--format json --out r.json --mend-by 2027-03-31",
+        "--format csv --out r.csv --mend-by 2027-03-31",
+    ],
+)
+def test_options_that_contradict_or_change_nothing_are_wrong_usage(shell: Shell, options: str) -> None:
+    assert shell(f"assessment results qingyuan-2026 {options}").status == 2
+    assert not (shell.folder / "r.pdf").exists()
+
+
+def test_nothing_is_mended_before_the_assessed_year(office: Shell) -> None:
+    office.do("assessment score qingyuan-2026")
+    mending = "assessment results qingyuan-2026 --format csv --paper mending --out r.csv --mend-by"
+    assert "lies before 2026" in office.refused(f"{mending} 2025-12-31")
+    office.do(f"{mending} 2026-12-31")
 
 
 def test_two_accounts_sign_and_a_committee_decides_beside(office: Shell) -> None:
