@@ -109,7 +109,21 @@ def test_forced_browsing(app: Flask, role: str) -> None:
     assert refused if role != "owner" else refused == signing
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - {"owner"}))
+def test_a_member_sees_no_campaign(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with transaction(write=True) as session:
+        campaigns.load(session, a_definition(), BY, unit="甲")
+    member = signed_in(app, "member", "甲")
+    for rule in rules(app, "admin."):
+        if "campaign_code" in rule.arguments:
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                answer = member.open(address(rule, campaign_code="small"), method=method)
+                assert answer.status_code == 403, (method, rule)
+    page = member.get("/admin/", follow_redirects=True)
+    assert (page.request.path, "小型测评" in page.text) == ("/admin/a", False)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {"owner", "member"}))
 def test_another_units_campaign_is_as_good_as_none(app: Flask, role: str) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     with transaction(write=True) as session:

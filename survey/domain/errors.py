@@ -488,7 +488,8 @@ class BadNumbers(MinpingError):
 class CellFault:
     """One fault of a file of rows: where (``G4``, ``row 7``), what stands there, what is wrong, the remedy.
 
-    ``flaw`` is the kind of fault, ``message`` and ``remedy`` are English sentences.
+    ``flaw`` is the kind of fault, ``message`` and ``remedy`` are English sentences; ``facts`` are the numbers
+    and words that a sentence on this kind of fault names.
     """
 
     place: str
@@ -496,6 +497,7 @@ class CellFault:
     flaw: str
     message: str
     remedy: str
+    facts: Mapping[str, str | int] = field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
         shown = f' "{self.value}"' if self.value else ""
@@ -508,6 +510,42 @@ class UnknownPeriod(MinpingError):
 
 class UnknownUnit(MinpingError):
     """An assessment has no unit, indicator or band of this key."""
+
+
+class UnknownSeat(MinpingError):
+    """An assessment has no such seat."""
+
+
+class BadSeat(MinpingError):
+    """A seat cannot be given as it was asked for; ``why`` tells the edge.
+
+    ``keys`` (it names nothing, or something that the assessment does not have), ``elsewhere`` (an account of
+    another unit, which has to be meant), ``account`` (no account can have this name).
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
+class ReasonMissing(MinpingError):
+    """What was asked for is done only with a reason."""
+
+
+class UnfitEvidence(MinpingError):
+    """A file cannot prove a number; ``why`` tells the edge.
+
+    ``format`` (none of those that are taken, whatever its name says), ``large``, ``empty``, ``macros``,
+    ``password``, ``damaged``, ``many`` (the number has as many as it may have).
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
+class UnknownEvidence(MinpingError):
+    """An assessment has no such file, or it belongs to a number that was submitted."""
 
 
 class NotScored(MinpingError):

@@ -4,10 +4,11 @@ Ballots and codes have random keys, so their order in a backup says nothing abou
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ from survey.domain.definition.reader import read_definition
 from survey.domain.errors import BadFile, InvalidDefinition
 
 from .assessment.assessment_checks import damaged_assessments
+from .assessment.evidence_rows import named_digests
 from .draft_rows import read_document
 from .tables import Base, BeatRow, CampaignRow, InstanceRow, JobFileRow
 
@@ -42,8 +44,11 @@ _BATCH = 1000
 _BATCH_OF_FILES = 4
 """Rows that hold a whole file, which may be several MiB, in a column ``content``."""
 _MARK = "minping_backup"
+_FILES = "minping_files"
+_PIECE = 1 << 20
 _FORMAT = 1
 
+_Files = Callable[[Collection[str]], Iterable[tuple[str, bytes]]]
 _Reading = Callable[[Connection, Table], Iterator[list[dict[str, Any]]]]
 
 
@@ -63,17 +68,25 @@ def _checked_batches(source: Connection, table: Table) -> Iterator[list[dict[str
         raise BadFile(f"the backup's table {table.name} cannot be read; nothing was restored") from error
 
 
-def write_backup(engine: Engine, revision: str, secrets: str, target: Path, at: datetime) -> None:
+def write_backup(
+    engine: Engine,
+    revision: str,
+    secrets: str,
+    target: Path,
+    at: datetime,
+    files: _Files = lambda _digests: (),
+) -> None:
     """Write a consistent copy of the database into a new SQLite file.
 
     ``secrets`` are the instance's own (without them restored codes would be worthless); the private keys of
-    boxes are never in a backup.
+    boxes are never in a backup. ``files`` gives those files beside the database that its rows name.
     """
     copy = create_engine(URL.create("sqlite", database=str(target)), hide_parameters=True)
     try:
         with _snapshot(engine) as source, copy.begin() as out:
             Base.metadata.create_all(out)
             _copy(source, out)
+            _copy_files(source, out, files)
             out.execute(
                 text(f"CREATE TABLE {_MARK} (format INTEGER, revision TEXT, secrets TEXT, taken_at TEXT)")
             )
@@ -88,6 +101,40 @@ def write_backup(engine: Engine, revision: str, secrets: str, target: Path, at: 
             )
     finally:
         copy.dispose()
+
+
+def _copy_files(source: Connection, out: Connection, files: _Files) -> None:
+    """Add the files that rows of evidence name, in pieces: a row of SQLite is read as a whole."""
+    out.execute(text(f"CREATE TABLE {_FILES} (digest TEXT, piece INTEGER, content BLOB)"))
+    for digest, content in files(named_digests(source)):
+        for piece, start in enumerate(range(0, len(content), _PIECE)):
+            out.execute(
+                text(f"INSERT INTO {_FILES} VALUES (:digest, :piece, :content)"),  # noqa: S608
+                {"digest": digest, "piece": piece, "content": content[start : start + _PIECE]},
+            )
+
+
+def files_in(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Give the files that a backup holds beside its tables, each with its digest; older ones hold none.
+
+    Raises ``BadFile`` where they cannot be read, or are not what their digests name.
+    """
+    try:
+        with closing(sqlite3.connect(f"{_address(path)}?mode=ro", uri=True)) as found:
+            if not found.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (_FILES,)).fetchone():
+                return
+            digests = found.execute(f"SELECT DISTINCT digest FROM {_FILES} ORDER BY digest")  # noqa: S608
+            for (digest,) in digests.fetchall():
+                pieces = found.execute(
+                    f"SELECT content FROM {_FILES} WHERE digest = ? ORDER BY piece",  # noqa: S608
+                    (digest,),
+                )
+                content = b"".join(piece for (piece,) in pieces)
+                if sha256(content).hexdigest() != digest:
+                    raise BadFile(f"{path} holds a file that is not what its digest names")
+                yield digest, content
+    except (sqlite3.Error, TypeError) as error:
+        raise BadFile(f"the files in {path} cannot be read") from error
 
 
 @dataclass(frozen=True)
@@ -105,7 +152,7 @@ def read_mark(path: Path) -> Mark:
         raise BadFile(f"there is no file {path}")
     try:
         with closing(sqlite3.connect(f"{_address(path)}?mode=ro", uri=True)) as found:
-            require_plain(found, {_MARK, *Base.metadata.tables})
+            require_plain(found, {_MARK, _FILES, *Base.metadata.tables})
             damage = found.execute("PRAGMA integrity_check").fetchone()[0]
             form, revision, secrets, at = found.execute(f"SELECT * FROM {_MARK}").fetchone()  # noqa: S608
             taken_at = datetime.fromisoformat(at)

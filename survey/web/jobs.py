@@ -15,6 +15,7 @@ from survey.domain.errors import OldReaders, Unavailable
 from survey.domain.operations.job import JobState
 from survey.secrecy.vault import load_session_key
 from survey.services.accounts import login_throttle
+from survey.services.assessment.reports import evidence_files
 from survey.services.campaigns import deadlines, procedure, starting
 from survey.services.campaigns.starting import Way
 from survey.services.custody import ceremonies
@@ -175,6 +176,7 @@ def tidy() -> None:
     download_folder.sweep(folder, now())
     stored_files.sweep(folder, now())
     scan_jobs.sweep(sealed_files.sealed_folder(settings().instance), now())
+    evidence_files.sweep(evidence_files.evidence_folder(settings().instance), now())
     with transaction(write=True) as session:
         jobs.forget_old(session, now())
         login_throttle.forget_old(session, now())

@@ -41,6 +41,7 @@ from tests.builders import (
 from tests.domain.editing import changed, full
 from tests.jobs import ask
 from tests.signing_in import an_account, cookie_of
+from tests.web.admin.assessment.seated_year import seated_year
 
 pytestmark = pytest.mark.slow
 
@@ -53,11 +54,12 @@ FAULTY = "gaps-2026"
 PREVIEW = "/publish/preview?level=public&tables=accounting&persons=y&own=mean&until=2099-01-01T00:00&note=x"
 DECIDED = {"decided_on": "2026-11-20", "evidence": "县委〔2026〕12号"}
 SIGNERS = ("监票人甲", "监票人乙")
+REPORTS = ("/qy/reports", "/qy/queue", "/qy/reminders")
 NO_PAGES = {
     *("admin.results", "admin.forms", "admin.ratee_form", "admin.poster", "admin.link_picture"),
     *("admin.download_definition", "admin.download_roster_template"),
     *("admin.log_csv", "admin.log_jsonl", "admin.compare_csv", "admin.turnout", "admin.screen_turnout"),
-    *("admin.setup", "admin.arm_step", "admin.shares_page"),  # lead on
+    *("admin.setup", "admin.arm_step", "admin.shares_page", "admin.standing_now"),  # lead on
     "admin.results_section",  # test_office_results.py
     *("admin.certificate_file", "admin.report_file", "admin.template_file", "admin.own_template_file"),
     *("admin.download_statement", "admin.band_table", "admin.person_link_slips"),
@@ -68,6 +70,8 @@ NO_PAGES = {
     # test_office_passkeys.py looks at them: an address that has passkeys, and an account that has some
     *("admin.second_step", "admin.add_passkey", "admin.remove_passkey"),
     "admin.paper_crop",  # a picture
+    *("admin.seat_list_file", "admin.report_book", "admin.evidence_file"),
+    "admin.report",  # a reporter's; test_office_reports.py
 }
 
 
@@ -141,6 +145,10 @@ def office(app: Flask) -> dict[str, list[str]]:
         campaign = find_campaign(session, "certified")
         exported = export_jobs.ask(session, jobs.new_key(), campaign, large, owner, now()).key
     paper = on_paper(app)
+    seated_year()
+    assessing = [f"/admin/a{way}" for way in ("", "/qy", "/qy/seats", "/qy/seats/leader", *REPORTS)]
+    assessing += [f"/admin/a/qy/standing/2026-01/{way}" for way in ("", "u/t1", "i/output", "c/t1/output")]
+    assessing += [f"/admin/a/qy/{way}" for way in ("totals", "totals/t1", "what-if")]
     setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
     setup += [
         f"/admin/c/full-2026/setup/{page}" for page in ("basics", "ratees", "check", "roster", "statements")
@@ -171,6 +179,7 @@ def office(app: Flask) -> dict[str, list[str]]:
             *("/admin/watching", "/admin/accounts"),
             *setup,
             *paper,
+            *assessing,
             *(f"/admin/c/{code}{way}" for code, these in ways.items() for way in these),
             f"/admin/c/{FAULTY}/preview",
             f"/admin/jobs/{asked}",

@@ -9,11 +9,14 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import delete, inspect, text
 
+from survey.domain.assessment.seats import Seat, SeatPart
 from survey.domain.definition.campaign import Publication
 from survey.domain.errors import WrongState
 from survey.domain.publication.edition import everything
+from survey.services.accounts import accounts
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.results.publishing import editions
+from survey.storage.assessment import seat_rows
 from survey.storage.assessment.assessment_tables import AssessmentRow, AssessmentVersionRow
 from survey.storage.database import db, transaction
 from survey.storage.schema import FOLDER, attach, newest_revision, present_revision
@@ -75,11 +78,32 @@ def test_what_was_public_before_there_were_editions_has_its_first(each_app: Flas
     assert (edition.published_at, edition.withdrawn_at) == (BY.at, None)
 
 
+def test_it_does_not_go_back_while_there_are_seats_or_members(each_app: Flask) -> None:
+    attach(each_app)
+    with transaction(write=True) as session:
+        assessment = stored_assessment(session)
+        member = accounts.create(session, "张三", "member", None, BY).account
+        seat = Seat(member.id, assessment.code, SeatPart.REPORTER, ("t1",))
+        seat_rows.put_seat(session, assessment.id, seat, "王芳", BY.at)
+    with pytest.raises(WrongState, match="cannot go back before seats"):
+        downgrade(directory=str(FOLDER), revision="0017")
+    with transaction(write=True) as session:
+        assert seat_rows.drop_seat(session, assessment.id, member.id, SeatPart.REPORTER)
+    with pytest.raises(WrongState, match="cannot go back before seats"):
+        downgrade(directory=str(FOLDER), revision="0017")
+    with transaction(write=True) as session:
+        session.execute(text("DELETE FROM login_links"))
+        session.execute(text("DELETE FROM accounts"))
+    downgrade(directory=str(FOLDER), revision="0017")
+    upgrade(directory=str(FOLDER))
+
+
 def test_it_does_not_go_back_while_there_are_assessments(each_app: Flask) -> None:
     with transaction(write=True) as session:
         stored_assessment(session)
     running_campaign(each_app, a_definition(), 1)
     attach(each_app)
+    downgrade(directory=str(FOLDER), revision="0017")
     with pytest.raises(WrongState, match="there are some, and they would be lost"):
         downgrade(directory=str(FOLDER), revision="0016")
     assert present_revision() == "0017"

@@ -70,7 +70,7 @@ def _parsed(file: Path, content: bytes) -> Mapping[str, Any]:
 
 def odd_of(assessment_code: str, brought: BroughtFile, *, accept: bool) -> "Sequence[CellFault]":
     """Return what is odd about a file that is taken all the same; a report's oddities want reasons."""
-    from survey.services.assessment import entry_files, odd_values
+    from survey.services.assessment.reports import entry_files, odd_values
     from survey.storage.database import transaction
 
     with transaction() as session:

@@ -100,7 +100,12 @@ def take(
     said = {"values": "accepted" if accept else "handed in"}.get(kind, "put on record")
     lines = [f"{file.name}: {taken.added} rows {said}, {taken.known} were there already"]
     if taken.corrected:
-        lines.append(f"{taken.corrected} are of closed periods: the next bulletin shows them as corrected")
+        shown = (
+            "the next bulletin shows them as corrected"
+            if taken.bulletin_ahead
+            else "no bulletin follows the last one, the next score record counts those of the last period"
+        )
+        lines.append(f"{taken.corrected} are of closed periods: {shown}")
     if kind == "values" and not accept and taken.added:
         lines.append(f"take them over with: minping assessment take {assessment_code} {file} --accept")
     names = ("added", "known", "corrected")
@@ -135,7 +140,8 @@ def _told(taken: "FileTaken") -> None:
 def _taken(
     assessment_code: str, brought: "BroughtFile", *, accept: bool, reasons: Mapping[str, str]
 ) -> "FileTaken":
-    from survey.services.assessment import entry_files, report_forms, taking
+    from survey.services.assessment import report_forms, taking
+    from survey.services.assessment.reports import entry_files
     from survey.storage.database import transaction
 
     kind, rows = brought.kind, brought.rows
@@ -167,7 +173,7 @@ def close(assessment_code: str, period: str, as_json: bool) -> None:
     """Freeze the numbers of a period, and of earlier ones that are open; each gets a bulletin's number."""
     from survey.instance import ready_app
     from survey.services.assessment.closing import close_period
-    from survey.services.assessment.gaps import gaps_of_periods
+    from survey.services.assessment.views.gaps import gaps_of_periods
     from survey.storage.database import transaction
 
     with ready_app(), transaction(write=True) as session:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from survey.cli.common import FilePath, by, emit, json_option, warn, write_file
+from survey.cli.common import FilePath, by, emit, json_option, note, warn, write_file
 from survey.cli.proofs import proven
 
 from .files import RESULT_FORMATS, assessment_argument, json_bytes, require_ending, require_used
@@ -30,12 +30,16 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 def score(assessment_code: str, reason: str, as_json: bool) -> None:
     """Put the year's result on record, with everything that it rests on."""
     from survey.instance import ready_app
-    from survey.services.assessment import gaps, score_records
+    from survey.services.assessment import closing, score_records
+    from survey.services.assessment.views import gaps
     from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
     with ready_app(), rarely_collecting(), transaction(write=True) as session:
+        closed = closing.close_year(session, assessment_code, by())
         record = score_records.score_year(session, assessment_code, by(), reason)
+    for one in closed:
+        note(f"{one.period} was open and is closed now, bulletin {one.bulletin}")
     for line in gaps.gaps_of_record(record):
         warn(line)
     emit(
@@ -125,7 +129,8 @@ def decide(
 ) -> None:
     """Put on record which band a committee decided for a unit, beside the sum."""
     from survey.instance import ready_app
-    from survey.services.assessment import assessments, deciding, decision_remarks
+    from survey.services.assessment import assessments, deciding
+    from survey.services.assessment.views import decision_remarks
     from survey.storage.database import transaction
 
     with ready_app(), _in_sentences(assessment_code), transaction(write=True) as session:

@@ -12,6 +12,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 MEDIA = {
     "csv": "text/csv",
     "docx": f"{_OFFICE}.wordprocessingml.document",
+    "jpg": "image/jpeg",
     "json": "application/json",
     "jsonl": "application/jsonl; charset=utf-8",
     "key": "application/octet-stream",
@@ -128,10 +129,17 @@ REPORT = NamedFile("{title} 测评情况报告.docx", "{campaign_code}-report.do
 BANDS = NamedFile("{title} {about} 组织认定.xlsx", "{campaign_code}-bands.xlsx")
 COMPARISON = NamedFile("{title} 与 {other_title} 的比较.csv", "{campaign_code}-{other}.csv")
 LINKS = NamedFile("{title} 个人结果链接.csv", "{campaign_code}-links.csv")
+REPORT_BOOK = NamedFile("{title} {about} 填报表.xlsx", "{assessment_code}-{key}-{period}.xlsx")
 LINK_SLIPS = NamedFile("{title} 个人结果链接单.pdf", "{campaign_code}-links.pdf")
+SEAT_LIST = NamedFile("{title} 席位名单.xlsx", "{assessment_code}-seats.xlsx")
+SEAT_SLIPS = NamedFile("{title} 登录链接单.pdf", "{assessment_code}-logins.pdf")
 LOG_TABLE = NamedFile("操作日志.csv", "minping-log.csv")
 LOG_LINES = NamedFile("操作日志.jsonl", "minping-log.jsonl")
 REPORT_TEMPLATE = NamedFile("测评情况报告模板.docx", "minping-report.docx")
 OWN_REPORT_TEMPLATE = NamedFile("测评情况报告模板(本单位).docx", "minping-report-own.docx")
 TABLES_TEMPLATE = NamedFile("结果汇总表模板.docx", "minping-tables.docx")
 OWN_TABLES_TEMPLATE = NamedFile("结果汇总表模板(本单位).docx", "minping-tables-own.docx")
+SETUP = NamedFile("{title} 考核设置.xlsx", "{assessment_code}-setup.xlsx")
+SETUP_TEMPLATE = NamedFile("年度考核设置模板.xlsx", "minping-assessment-setup.xlsx")
+ASSESSMENT_DEFINITION = NamedFile("{title} 考核定义文件.toml", "{assessment_code}.toml")
+COMMITMENTS = NamedFile("{title} 目标责任书.{kind}", "{assessment_code}-commitments.{kind}")

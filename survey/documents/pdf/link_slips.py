@@ -1,4 +1,4 @@
-"""Slips with the links to persons' own results: eight an A4 sheet, to be cut and handed out."""
+"""Slips with persons' links, to own results or to log in by: eight an A4 sheet, to be cut and handed out."""
 
 from collections.abc import Sequence
 from typing import BinaryIO
@@ -31,7 +31,18 @@ ADDRESS: Steps = [(6.5, 2), (6, 3), (5, 4)]
 STEP_LINES = ("微信扫一扫，或用浏览器打开", "只看得到本人的结果", "请勿转给别人")
 
 
-def link_slips_pdf(links: Sequence[Linked], *, title: str, until: str, out: BinaryIO) -> None:
+LOGIN_LINES = ("微信扫一扫，或用浏览器打开", "设好密码，以后用账号密码登录", "只能用一次，请勿转给别人")
+"""What is said beside the QR code of a login link."""
+
+
+def link_slips_pdf(
+    links: Sequence[Linked],
+    *,
+    title: str,
+    until: str,
+    out: BinaryIO,
+    lines: tuple[str, str, str] = STEP_LINES,
+) -> None:
     """Print the slips in the order given; ``until`` says how long the links hold.
 
     Characters that the font lacks are printed as 〓.
@@ -42,12 +53,12 @@ def link_slips_pdf(links: Sequence[Linked], *, title: str, until: str, out: Bina
         for sheet in sheets(links):
             begin_sheet(pdf)
             for one, x, y in places(sheet):
-                _draw(pdf, one, shown, until, x, y)
+                _draw(pdf, one, shown, (*lines, f"{until} 以前有效"), x, y)
         data = pdf.output()
     out.write(data)
 
 
-def _draw(pdf: FPDF, one: Linked, title: str, until: str, x: float, y: float) -> None:
+def _draw(pdf: FPDF, one: Linked, title: str, lines: Sequence[str], x: float, y: float) -> None:
     name = fit(filled(one_line(one.name)), RIGHT - LEFT, NAME)
     above = balanced(fit(title, RIGHT - LEFT, TITLE), title)
     draw_lines(pdf, above, x + LEFT, y + TOP)
@@ -57,7 +68,7 @@ def _draw(pdf: FPDF, one: Linked, title: str, until: str, x: float, y: float) ->
         below = fit(post, RIGHT - BESIDE, POST)
         draw_lines(pdf, below, x + BESIDE, y + QR_TOP)
     draw_qr(pdf, one.address, (x + LEFT, y + QR_TOP), QR_SIDE)
-    for number, line in enumerate((*STEP_LINES, f"{until} 以前有效")):
+    for number, line in enumerate(lines):
         draw_text(pdf, x + BESIDE, y + QR_TOP + 13.5 + number * 5.8, line, 9.5 if number < 3 else 8)
     address = fit(without_scheme(one.address), RIGHT - LEFT, ADDRESS)
     draw_lines(pdf, address, x + LEFT, y + QR_TOP + QR_SIDE + 2)

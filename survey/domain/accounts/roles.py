@@ -10,6 +10,7 @@ class Role(StrEnum):
     SCRUTINEER = "scrutineer"
     VIEWER = "viewer"
     OWNER = "owner"
+    MEMBER = "member"
 
 
 class Permission(Enum):
@@ -18,6 +19,7 @@ class Permission(Enum):
     READ_CAMPAIGNS = auto()
     READ_LOG = auto()
     KEEP_OWN_ACCOUNT = auto()
+    HOLD_SEATS = auto()
     SET_UP = auto()
     CHANGE_TEMPLATES = auto()
     RUN = auto()
@@ -32,6 +34,7 @@ class Permission(Enum):
     MODERATE = auto()
     DECIDE = auto()
     PUBLISH = auto()
+    ASSESS = auto()
     REOPEN = auto()
     REACH_EVERY_UNIT = auto()
     MANAGE_PEOPLE = auto()
@@ -39,14 +42,18 @@ class Permission(Enum):
 
 
 _EVERYBODY = frozenset(Role)
+# A member sees no campaign: it has seats in assessments (domain/assessment/seats.py), and its own account.
+_UNIT = _EVERYBODY - {Role.MEMBER}
 _RUNNING = frozenset({Role.ORGANISER, Role.OWNER})
-_ANSWERING = _EVERYBODY - {Role.VIEWER}
+_ANSWERING = _UNIT - {Role.VIEWER}
 _OWNER = frozenset({Role.OWNER})
 
 _ROLES_WITH = {
-    Permission.READ_CAMPAIGNS: _EVERYBODY,
-    Permission.READ_LOG: _EVERYBODY,
+    Permission.READ_CAMPAIGNS: _UNIT,
+    Permission.READ_LOG: _UNIT,
     Permission.KEEP_OWN_ACCOUNT: _EVERYBODY,
+    # What is done there, the seat says.
+    Permission.HOLD_SEATS: _EVERYBODY,
     Permission.SET_UP: _RUNNING,
     Permission.CHANGE_TEMPLATES: _RUNNING,
     # Arms, tries, issues and voids codes, opens, extends, closes.
@@ -66,6 +73,8 @@ _ROLES_WITH = {
     Permission.MODERATE: _RUNNING,
     Permission.DECIDE: _RUNNING,
     Permission.PUBLISH: _RUNNING,
+    # The office of the unit's assessments: has that seat in each of them without being given it.
+    Permission.ASSESS: _RUNNING,
     # After a restore: ballots cast since the backup are gone.
     Permission.REOPEN: _OWNER,
     # What belongs to other units, and the jobs of other accounts.

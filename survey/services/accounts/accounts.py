@@ -61,11 +61,18 @@ def create(
     return NewAccount(account, None if password is not None else make_link(session, account, by))
 
 
-def make_link(session: Session, account: Account, by: By) -> str:
+def make_link(session: Session, account: Account, by: By, life: timedelta = LINK_LIFE) -> str:
     """Make a one-time login link for an account; return its secret, of which only a digest is kept."""
     secret = secrets.token_urlsafe(32)
-    account_rows.add_link(session, account, _link_digest(secret), by.at + LINK_LIFE)
+    account_rows.add_link(session, account, _link_digest(secret), by.at + life)
     return secret
+
+
+def replace_link(session: Session, account: Account, by: By, life: timedelta) -> str:
+    """Make a link for somebody who never logged in yet, in the place of older ones; return its secret."""
+    account_rows.drop_links(session, account.id)
+    audit.record(session, by, Act.LOGIN_LINK, name=account.name)
+    return make_link(session, account, by, life)
 
 
 def account_of_link(session: Session, secret: str, at: datetime) -> Account:

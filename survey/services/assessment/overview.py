@@ -1,13 +1,16 @@
 """Where an assessment stands: what is on record of it, what is missing, and which command comes next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.composite_rules import ComponentSource
-from survey.domain.assessment.facts import Stage
+from survey.domain.assessment.facts import NumberKind, Stage, UnitTask
+from survey.domain.assessment.periods import due_in
+from survey.domain.assessment.seats import Seat, may_report
 from survey.domain.assessment.stages import next_step
 from survey.domain.assessment.totals.published_outcome import OutcomeEdition
 from survey.domain.assessment.totals.score_record import ScoreRecord
@@ -15,20 +18,61 @@ from survey.storage.assessment import score_record_rows
 from survey.storage.assessment.assessment_number_rows import ClosedPeriod
 from survey.storage.assessment.assessment_rows import Assessment, AssessmentVersion
 
-from .assessments import TAKING, current, open_periods, versions_of
+from .assessments import current, in_force, open_periods, versions_of
 from .closing import closed_periods
 from .counted_campaigns import obstacle
 from .deciding import bands_of
-from .gaps import gap_of_period, waiting_line
+from .evidence import numbers_of
 from .publishing import open_edition
 
 _COLLECTING = (Stage.ISSUED, Stage.RUNNING)
+NAMED = 8
+"""So many of what is missing are named; how many there are is said in any case."""
 _AHEAD_OF_SCORING = (*_COLLECTING, Stage.EXAMINING)
+
+
+class MissingKind(StrEnum):
+    """What the next step of an assessment can wait for."""
+
+    TARGETS = "targets"
+    NUMBERS = "numbers"
+    COUNT = "count"
+    SIGNATURES = "signatures"
+    BANDS = "bands"
+
+
+@dataclass(frozen=True)
+class MissingThing:
+    """One thing that the next step waits for; as text it is a sentence of the command line.
+
+    ``about`` is the period, the component or the score record; ``names`` are keys: of unit and indicator
+    each, of the campaign that is not counted, of the units without a band.
+    """
+
+    kind: MissingKind
+    about: str = ""
+    names: tuple[tuple[str, ...], ...] = ()
+
+    def __str__(self) -> str:
+        match self.kind:
+            case MissingKind.TARGETS:
+                return "targets: none is loaded"
+            case MissingKind.NUMBERS:
+                named = ", ".join(" ".join(name) for name in self.names[:NAMED])
+                more = f" and {len(self.names) - NAMED} more" if len(self.names) > NAMED else ""
+                return f"numbers of {self.about} not accepted: {len(self.names)} ({named}{more})"
+            case MissingKind.COUNT:
+                campaign, why = self.names[0]
+                return f"component {self.about}: the count of {campaign} is not read: {why}"
+            case MissingKind.SIGNATURES:
+                return f"signatures: score record {self.about} has none"
+            case MissingKind.BANDS:
+                return f"bands not decided: {', '.join(name for (name,) in self.names)}"
 
 
 @dataclass(frozen=True)
 class AssessmentOverview:
-    """An assessment, what is on record of it, and what is ``missing`` for the next step, in sentences."""
+    """An assessment, what is on record of it, and what is ``missing`` for the next step."""
 
     assessment: Assessment
     versions: tuple[AssessmentVersion, ...]
@@ -36,7 +80,7 @@ class AssessmentOverview:
     records: tuple[ScoreRecord, ...]
     bands: Mapping[str, str]
     edition: OutcomeEdition | None
-    missing: tuple[str, ...]
+    missing: tuple[MissingThing, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return all but the assessment itself as plain values."""
@@ -71,7 +115,7 @@ class AssessmentOverview:
             "decided": dict(self.bands),
             "published": edition
             and {"edition": edition.number, "as": edition.level, "columns": edition.columns},
-            "missing": list(self.missing),
+            "missing": list(map(str, self.missing)),
             "next": self.next,
         }
 
@@ -83,6 +127,37 @@ class AssessmentOverview:
             act = "decide" if self.records[-1].is_signed else "sign"
             return f"minping assessment {act} {code}"
         return next_step(code, stage)
+
+
+@dataclass(frozen=True)
+class DueNumbers:
+    """The numbers that somebody's seats have to report of the first period that is open."""
+
+    period: str
+    tasks: tuple[UnitTask, ...]
+
+
+def due_numbers(session: Session, assessment: Assessment, seats: Collection[Seat]) -> DueNumbers | None:
+    """Return what seats have to report and have not yet, ``None`` where no period is open for numbers."""
+    waiting = open_periods(session, assessment) if assessment.stage in _COLLECTING else []
+    if not waiting:
+        return None
+    numbers = numbers_of(session, assessment, waiting[0])
+    there = {task for kind in NumberKind for task in numbers[kind]}
+    indicators = assessment.definition.indicator
+    due = [
+        (unit, key)
+        for unit, key in _due_tasks(assessment, waiting[0])
+        if (unit, key) not in there and may_report(seats, unit, indicators[key])
+    ]
+    return DueNumbers(waiting[0], tuple(due))
+
+
+def missing_for(session: Session, assessment: Assessment) -> tuple[MissingThing, ...]:
+    """Return what the next step of an assessment waits for."""
+    records = score_record_rows.records(session, assessment.id)
+    bands = bands_of(session, assessment, records[-1].number) if records else {}
+    return tuple(_missing(session, assessment, records, bands))
 
 
 def overview(session: Session, assessment_code: str) -> AssessmentOverview:
@@ -104,23 +179,34 @@ def overview(session: Session, assessment_code: str) -> AssessmentOverview:
 
 def _missing(
     session: Session, assessment: Assessment, records: list[ScoreRecord], bands: Mapping[str, str]
-) -> Iterator[str]:
+) -> Iterator[MissingThing]:
     definition = assessment.definition
     if assessment.stage is Stage.DRAFT and definition.indicators and not assessment.targets:
-        yield "targets: none is loaded"
+        yield MissingThing(MissingKind.TARGETS)
     waiting = open_periods(session, assessment) if assessment.stage in _COLLECTING else []
-    if waiting and (gap := gap_of_period(session, assessment, waiting[0])):
-        yield gap
-    if assessment.stage in TAKING and (handed_in := waiting_line(session, assessment)):
-        yield handed_in
+    if waiting and (tasks := not_accepted(session, assessment, waiting[0])):
+        yield MissingThing(MissingKind.NUMBERS, waiting[0], tuple(tasks))
     if assessment.stage in _AHEAD_OF_SCORING:
         for component in definition.components:
             if component.source is ComponentSource.CAMPAIGN and (
                 why := obstacle(session, definition, assessment.unit, component.campaign)
             ):
-                yield f"component {component.key}: the count of {component.campaign} is not read: {why}"
+                yield MissingThing(MissingKind.COUNT, component.key, ((component.campaign, why),))
     if records and not records[-1].is_signed:
-        yield f"signatures: score record {records[-1].number} has none"
-    undecided = [unit.key for unit in definition.units if unit.key not in bands]
+        yield MissingThing(MissingKind.SIGNATURES, str(records[-1].number))
+    undecided = tuple((unit.key,) for unit in definition.units if unit.key not in bands)
     if records and undecided:
-        yield f"bands not decided: {', '.join(undecided)}"
+        yield MissingThing(MissingKind.BANDS, names=undecided)
+
+
+def not_accepted(session: Session, assessment: Assessment, period: str) -> list[UnitTask]:
+    """List the tasks that are due in a period and of which the office has taken no number over."""
+    held = in_force(session, assessment, period)
+    numbers = numbers_of(session, held, period)
+    there = numbers[NumberKind.ACCEPTED].keys() | numbers[NumberKind.VERIFIED].keys()
+    return [task for task in _due_tasks(held, period) if task not in there]
+
+
+def _due_tasks(assessment: Assessment, period: str) -> list[UnitTask]:
+    indicators = assessment.definition.indicator
+    return [task for task in assessment.targets if due_in(assessment.definition, indicators[task[1]], period)]

@@ -10,7 +10,12 @@ from survey.documents.word.placeholders import Template
 from survey.domain.assessment.facts import Evidence, NumberKind
 from survey.domain.assessment.outcome import YearOutcome
 from survey.domain.assessment.periods import last_period
-from survey.domain.assessment.totals.outcome_json import FORMAT, outcome_json, standing_json
+from survey.domain.assessment.totals.outcome_json import (
+    FORMAT,
+    corrections_json,
+    outcome_json,
+    standing_json,
+)
 from survey.domain.assessment.totals.paper_material import DecidedBand, PaperMaterial, RecordFacts
 from survey.domain.assessment.totals.score_record import ScoreRecord, read_evidence
 from survey.domain.count.certificate import Signer
@@ -77,6 +82,7 @@ def standing_value(session: Session, assessment_code: str, period: str) -> dict[
         "state": found.assessment.stage,
         "definition": found.assessment.definition.digest,
         "standing": standing_json(found.bulletin.standing),
+        "corrections": corrections_json(found.bulletin.corrections),
         **_named_version(found.assessment),
     }
 

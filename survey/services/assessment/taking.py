@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import NumberKind, SheetPoints, Stage, TakenNumber, Targets
+from survey.domain.assessment.periods import periods_of
 from survey.domain.assessment.reports.entries_file import read_entries
 from survey.domain.assessment.reports.file_heads import by_column
 from survey.domain.assessment.reports.file_rows import FileRow
@@ -32,12 +34,14 @@ _Reading = Callable[[AssessmentDefinition, Targets, Sequence[FileRow]], list[Tak
 class FileTaken:
     """What came of a file: how many of its rows are new on record, and how many were there as they are.
 
-    ``corrected`` is how many of the new ones are numbers of periods that are closed.
+    ``corrected`` is how many of the new ones are numbers of periods that are closed; ``bulletin_ahead`` tells
+    whether a bulletin is still to come that could show them.
     """
 
     added: int
     known: int
     corrected: int = 0
+    bulletin_ahead: bool = True
 
 
 def take_numbers(
@@ -54,14 +58,15 @@ def take_numbers(
 
 
 def take_findings(session: Session, assessment_code: str, rows: Sequence[FileRow], by: By) -> FileTaken:
-    """Put a file of what was found on the spot on record.
+    """Put a file of what was found on the spot on record, and take back what it says so of.
 
     Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
     """
     assessment = _taking(session, assessment_code)
-    numbers = _read(session, assessment, rows, read_findings)
-    found = (replace(one, kind=NumberKind.VERIFIED) for one in numbers)
-    return record_numbers(session, assessment, found, by)
+    known = assessment_number_rows.findings_of(session, assessment)
+    return record_numbers(
+        session, assessment, _read(session, assessment, rows, partial(read_findings, known=known)), by
+    )
 
 
 def _read(
@@ -112,12 +117,21 @@ def record_numbers(
     assessment_number_rows.add_numbers(session, assessment, new, by.actor, by.at)
     closed = assessment_number_rows.closed_periods(session, assessment)
     corrected = sum(one.period in closed and one.kind is not NumberKind.REPORTED for one in new)
-    _note(session, assessment, len(new), map(_said, new), by, kind=new[0].kind if new else "")
-    return FileTaken(len(new), sum(map(len, by_period.values())) - len(new), corrected)
+    _note(session, assessment, len(new), map(_said, new), by, kind=_logged(new))
+    known = sum(map(len, by_period.values())) - len(new)
+    ahead = len(closed) < len(periods_of(assessment.definition))
+    return FileTaken(len(new), known, corrected, ahead)
+
+
+def _logged(new: Sequence[TakenNumber]) -> str:
+    """Return what the log calls a file; one of findings may take some back, and that in its first row."""
+    if not new:
+        return ""
+    return NumberKind.VERIFIED if new[0].kind is NumberKind.WITHDRAWN else new[0].kind
 
 
 def _said(one: TakenNumber) -> list[str]:
-    return [one.period, one.unit, one.indicator, str(one.value), one.note, one.evidence, one.reason]
+    return [one.kind, one.period, one.unit, one.indicator, str(one.value), one.note, one.evidence, one.reason]
 
 
 def take_points(session: Session, assessment_code: str, rows: Sequence[FileRow], by: By) -> FileTaken:

@@ -6,6 +6,7 @@ That takes long, so it opens its transactions itself: a backup has its name only
 import os
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,12 +21,14 @@ from survey.domain.errors import BadFile, BrokenLog
 from survey.secrecy.custody import sync_folder, write_private
 from survey.secrecy.paper_key import paper_key_path
 from survey.secrecy.vault import load_vault
+from survey.services.assessment.reports import evidence_files
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.campaigns import statement_files
 from survey.services.custody.key_files import key_path
 from survey.services.paper.keys import is_missing
 from survey.storage import box_rows, copying, schema
+from survey.storage.assessment import evidence_rows
 from survey.storage.assessment.assessment_checks import damaged_assessments
 from survey.storage.campaign_rows import list_campaigns
 from survey.storage.database import db, named_failures, transaction
@@ -59,15 +62,16 @@ def examine(path: Path) -> Checked:
     engine = create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True)
     try:
         with Session(engine) as session:
-            return check(session)
+            return check(session, {digest for digest, _ in copying.files_in(path)})
     finally:
         engine.dispose()
 
 
-def check(session: Session) -> Checked:
+def check(session: Session, files: Collection[str] | None = None) -> Checked:
     """Check the log's chain, each campaign and each assessment.
 
-    As many ballots as spent codes, report files as they were fixed, versions and records as put on record.
+    As many ballots as spent codes, report files as they were fixed, versions and records as put on record;
+    ``files`` are the digests of what lies beside the database, where that is looked at.
     """
     faults = []
     entries, value = 0, ""
@@ -87,6 +91,8 @@ def check(session: Session) -> Checked:
         if not statement_files.is_as_fixed(session, campaign.code, campaign.statements)
     ]
     faults += damaged_assessments(session.connection())
+    named = evidence_rows.named_digests(session.connection()) if files is not None else []
+    faults += [f"evidence {digest[:16]} is not there" for digest in named if digest not in (files or ())]
     campaigns = tuple((campaign.code, campaign.state) for campaign in known)
     return Checked(entries, value, campaigns, tuple(faults))
 
@@ -132,7 +138,15 @@ def write(instance: Path, target: Path, by: By) -> Taken:
     try:
         with named_failures():
             vault = load_vault(instance).as_json()
-            copying.write_backup(db.engine, schema.newest_revision(), vault, part, by.at)
+            folder = evidence_files.evidence_folder(instance)
+            copying.write_backup(
+                db.engine,
+                schema.newest_revision(),
+                vault,
+                part,
+                by.at,
+                lambda digests: evidence_files.whole_files(folder, digests),
+            )
             checked = examine(part)
             digest = _digest(part)
         # Only now: what the log calls a backup is one.

@@ -20,6 +20,7 @@ from survey.domain.definition.campaign import State
 from survey.domain.errors import BadFile, InvalidDefinition
 from survey.secrecy.custody import destroy, write_private
 from survey.secrecy.vault import Vault, read_vault, renew_session_key, replace_vault
+from survey.services.assessment.reports import evidence_files
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage import campaign_rows, copying, forgetting, job_rows, schema, session_rows
@@ -57,6 +58,9 @@ def restore(instance: Path, backup: Found, by: By) -> list[str]:
     with _of_this_version(backup, instance) as path:
         # First the secrets: without them the codes in the database would open nothing.
         replace_vault(instance, backup.vault)
+        folder = evidence_files.evidence_folder(instance)
+        for digest, content in copying.files_in(backup.path):
+            evidence_files.put(folder, digest, content)
         renew_session_key(instance)
         with transaction(write=True) as session:
             copying.require_empty(session)

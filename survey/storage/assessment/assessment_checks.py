@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.reports.number_text import fraction_of
+from survey.domain.assessment.seats import SeatPart
 from survey.domain.assessment.targets_reader import assessment_digest, read_targets_document
 from survey.domain.definition.canonical import digest_of_text
 from survey.domain.errors import MinpingError
@@ -23,6 +24,7 @@ from .assessment_tables import (
     ClosedPeriodRow,
     RecordedActRow,
     ScoreRecordRow,
+    SeatRow,
     SheetPointsRow,
     TakenNumberRow,
 )
@@ -52,6 +54,7 @@ def damaged_assessments(connection: Connection) -> list[str]:
             *_damaged_versions(connection, number, assessment_code),
             *_damaged_contents(connection, number),
             *_unreadable_rows(connection, number),
+            *_damaged_seats(connection, number),
         ]
         found += [f"assessment {assessment_code!s:.60}: {what} is not as it was" for what in damaged]
     return found
@@ -76,6 +79,23 @@ def _is_version(assessment_code: str, defined: str, listed: str, digest: str) ->
         return definition.code == assessment_code and assessment_digest(document, targets) == digest
     except _UNREADABLE:
         return False
+
+
+def _damaged_seats(connection: Connection, number: int) -> Iterator[str]:
+    row = SeatRow
+    for account_id, part, keys in connection.execute(
+        select(row.account_id, row.part, row.keys).where(row.assessment_id == number)
+    ):
+        if part not in list(SeatPart) or not _are_keys(keys):
+            yield f"the seat of account {account_id}"
+
+
+def _are_keys(text: str) -> bool:
+    try:
+        keys = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return False
+    return isinstance(keys, list) and all(isinstance(key, str) for key in keys)
 
 
 def _damaged_contents(connection: Connection, number: int) -> Iterator[str]:

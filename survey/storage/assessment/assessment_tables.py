@@ -38,6 +38,24 @@ class AssessmentVersionRow(Base):
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class SeatRow(Base):
+    """An account's part in an assessment; ``keys`` is JSON: the units, department or indicators it is about.
+
+    Given and taken away: the row says what holds, the log who gave it when.
+    """
+
+    __tablename__ = "seats"
+
+    assessment_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    account_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    part: Mapped[str] = mapped_column(String, primary_key=True)
+    keys: Mapped[str] = mapped_column(Text)
+    recorded_by: Mapped[str] = mapped_column(String)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (Index("ix_seats_account_id", "account_id"),)
+
+
 class TakenNumberRow(Base):
     """A number that was reported, accepted or verified: appended, never changed.
 

@@ -3,6 +3,8 @@
 from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
+from .assessment import assessment_list, beginning, draft, evidence, queue, reports, seats
+from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
 from .count import certificate, counting, shredding, signing
@@ -25,7 +27,9 @@ __all__ = [
     "account_acts",
     "activity",
     "arming",
+    "assessment_list",
     "attempts",
+    "beginning",
     "blueprint",
     "campaign",
     "campaign_list",
@@ -39,10 +43,13 @@ __all__ = [
     "crops",
     "decisions",
     "downloads",
+    "draft",
     "ended_session",
+    "evidence",
     "guard",
     "guide",
     "health",
+    "heat_page",
     "jobs",
     "joint",
     "key_copy",
@@ -57,11 +64,14 @@ __all__ = [
     "printing",
     "protocol",
     "publishing",
+    "queue",
     "refusals",
+    "reports",
     "resets",
     "results",
     "review",
     "scanning",
+    "seats",
     "second_step",
     "section_decisions",
     "setup",
@@ -69,8 +79,10 @@ __all__ = [
     "signing",
     "start",
     "taking_back",
+    "task_pages",
     "texts",
     "times",
+    "total_pages",
     "trials",
     "trying",
     "turnout",

@@ -16,6 +16,7 @@ from survey.web.security import PUBLIC, declared_access
 
 from . import kept_form
 from .accounts.account_forms import LoginForm
+from .assessment.seat_guard import require_seat
 from .blueprint import blueprint
 from .kept_form import FIELD
 from .refilled_page import refilled
@@ -94,6 +95,7 @@ def shown_again() -> ResponseReturnValue | None:
         return redirect(found[0] if found else url_for("admin.home"), 303)
     if found is None or current_user.account.role not in (allowed or ()):
         return redirect(url_for("admin.home"), 303)
+    require_seat(found[1], found[2])
     flash(_("这是您登录前填写的内容，还没有保存。请看一遍，再保存。"), "warn")
     values = form.values
     if request.endpoint == ROWS:

@@ -11,6 +11,7 @@ from survey.services.accounts.accounts import Account
 from survey.web.security import PUBLIC, declared_access
 
 from . import kept_form
+from .assessment.seat_guard import require_seat
 from .blueprint import blueprint
 from .ended_session import page_of, shown_again, to_login
 
@@ -36,6 +37,7 @@ def require_access() -> ResponseReturnValue | None:
         return redirect(url_for(missing, next=None if back == url_for("admin.home") else back), 303)
     if account.role not in allowed:
         abort(403)
+    require_seat(request.endpoint or "", request.view_args or {})
     if request.method == "POST" and request.endpoint in kept_form.KEEPING and kept_form.FIELD in request.form:
         return shown_again()
     return None

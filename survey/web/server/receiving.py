@@ -21,7 +21,7 @@ MAX_ACCEPTED = MAX_BODY + 16 * 1024
 MAX_OF_OFFICES = 17 << 20
 """From somebody who has logged in to the organisers' pages, some of which take files."""
 MAX_OF_SCANS = 65 << 20
-"""From the same, to the pages that take scanned ballots: 64 MiB of files and what stands around them."""
+"""From the same, to the pages that take scanned ballots or evidence: 64 MiB of files and what is around."""
 MAX_HEAD = 32 * 1024
 MAX_FIELDS = 100
 """Lines of a head; browsers send a score, proxies add a few."""
@@ -34,7 +34,7 @@ Two thousand connections with an ordinary body each, and this, are less than 100
 """
 ROOM_FOR_SCANS = MAX_OF_SCANS
 """Memory for all bodies beyond ``MAX_OF_OFFICES``: one at a time, the next is told to come again."""
-_TAKES_SCANS = re.compile(rf"{OFFICE}/c/[^/]+/paper(/try)?")
+_TAKES_SCANS = re.compile(rf"{OFFICE}/(c/[^/]+/paper(/try)?|a/[^/]+/reports/[^/]+/(unit|indicator)/[^/]+)")
 
 Environ = dict[str, Any]
 TrustedHeader = tuple[str, str]

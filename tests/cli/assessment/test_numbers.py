@@ -103,7 +103,7 @@ def test_close_gives_each_period_a_bulletin_and_the_standing_is_written(office: 
     assert [(one["period"], one["bulletin"]) for one in closed["closed"]] == [("2026-01", 1), ("2026-02", 2)]
     assert 'no period "2026-13"' in office.refused("assessment close qingyuan-2026 2026-13")
     late = office.file("late.csv", "period,unit,indicator,value\n2026-01,t1,petitions,3\n")
-    assert "1 are of closed periods" in office.do(TAKE, late, "--accept").out
+    assert "1 are of closed periods: the next bulletin shows" in office.do(TAKE, late, "--accept").out
     for kind, begins in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("docx", b"PK"), ("pdf", b"%PDF")):
         office.do(f"{STANDING} 2026-02 --format {kind} --out s.{kind}")
         assert (office.folder / f"s.{kind}").read_bytes().startswith(begins)
@@ -183,3 +183,26 @@ def test_a_reason_for_a_cell_without_warning_is_named(office: Shell) -> None:
     )
     said = office.do(TAKE, "t.xlsx", "--reason", "尚未统计", "--reason", "Z9=无")
     assert said.err.count("warning: ") == 1
+
+
+def test_the_year_is_scored_once_its_last_period_has_numbers(office: Shell) -> None:
+    head = "period,unit,indicator,value"
+    office.do(TAKE, office.file("may.csv", f"{head}\n2026-05,t1,petitions,1\n"), "--accept")
+    said = office.refused("assessment score qingyuan-2026")
+    assert "no number of 2026-12 is accepted" in said
+    assert "minping assessment close qingyuan-2026 2026-12" in said
+    office.do("assessment close qingyuan-2026 2026-11")
+    office.do(TAKE, office.file("last.csv", f"{head}\n2026-12,t1,petitions,1\n"), "--accept")
+    said = office.do("assessment score qingyuan-2026")
+    assert said.err == "note: 2026-12 was open and is closed now, bulletin 12\n"
+    assert said.out.count("\n") == 1
+    late = office.file("late.csv", f"{head}\n2026-11,t1,petitions,3\n")
+    assert "no bulletin follows the last one" in office.do(TAKE, late, "--accept").out
+
+
+def test_a_finding_is_taken_back_by_a_column(office: Shell) -> None:
+    office.do(TAKE, SAMPLE / "verified.csv", "--as", "verified")
+    text = (SAMPLE / "verified.csv").read_text("utf-8-sig").splitlines()
+    back = office.file("back.csv", f"{text[0]},taken_back\n{text[1]},是\n")
+    assert "1 rows put on record" in office.do(TAKE, back, "--as", "verified").out
+    assert "0 rows put on record, 1 were" in office.do(TAKE, back, "--as", "verified").out

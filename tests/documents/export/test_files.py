@@ -8,6 +8,8 @@ from survey.documents.export.files import POSTER, STATEMENT, FileName, NamedFile
 PARTS: dict[str, object] = {
     "title": "2026年度测评",
     "campaign_code": "small",
+    "key": "t3",
+    "period": "2026-05",
     "number": 3,
     "other_title": "去年的测评",
     "other": "last",

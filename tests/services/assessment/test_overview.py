@@ -2,9 +2,12 @@
 
 from flask import Flask
 
+from survey.services.assessment import assessments
+from survey.services.assessment.assessments import Amendment
 from survey.services.assessment.overview import AssessmentOverview, overview
 from survey.storage.database import transaction
-from tests.sample_year import SAMPLE_CODE
+from tests.builders import BY
+from tests.sample_year import SAMPLE_CODE, sample
 from tests.services.assessment.sample_taken import accept, close, issued, loaded, rows_of, take_values
 
 
@@ -41,3 +44,16 @@ def test_closed_periods_stand_in_it_and_the_next_one_is_looked_at(app: Flask) ->
     assert found.missing[0] == "numbers of 2026-11 not accepted: 1 (t5 retail)"
     assert found.as_json()["closed"][-1]["period"] == "2026-10"
     assert found.next == "minping assessment close qingyuan-2026 PERIOD"
+
+
+def test_what_an_amendment_takes_away_later_is_missing_until_then(app: Flask) -> None:
+    issued()
+    take_values(rows_of("values.csv"))
+    close("2026-10")
+    fewer = [row for row in rows_of("targets.csv") if row.text("unit") != "t5"]
+    with transaction(write=True) as session:
+        why = Amendment("撤并", "文", "", "2026-12")
+        assessments.amend(session, SAMPLE_CODE, sample("assessment.toml"), fewer, why, BY)
+    assert told().missing[0] == "numbers of 2026-11 not accepted: 1 (t5 retail)"
+    close("2026-11")
+    assert not told().missing[0].startswith("numbers")

@@ -9,13 +9,21 @@ from openpyxl import load_workbook
 from survey.documents.assessment.report_file import read_report
 from survey.domain.assessment.facts import NumberKind
 from survey.domain.errors import BadNumbers, UnknownPeriod, UnknownUnit, WrongStage
-from survey.services.assessment import report_forms
+from survey.services.assessment import report_forms, taking
 from survey.services.assessment.evidence import numbers_of
 from survey.services.assessment.report_forms import ALL, ReportTaken
 from survey.storage.database import transaction
 from tests.builders import BY
 from tests.sample_year import SAMPLE, SAMPLE_CODE
-from tests.services.assessment.sample_taken import current, everything, issued, loaded, rows_of, take_values
+from tests.services.assessment.sample_taken import (
+    current,
+    everything,
+    issued,
+    loaded,
+    rows,
+    rows_of,
+    take_values,
+)
 
 
 def template(period: str = "2026-06", **whose: str) -> bytes:
@@ -61,6 +69,21 @@ def test_a_template_that_comes_back_is_put_on_record(each_app: Flask) -> None:
     with transaction() as session:
         found = numbers_of(session, current(), "2026-06")[NumberKind.ACCEPTED]
     assert {key: one.value for (_, key), one in found.items()} == whole
+
+
+def test_what_was_found_and_taken_back_is_no_number_so_far(app: Flask) -> None:
+    issued()
+    head = "period,unit,indicator,found,why,taken_back"
+    with transaction(write=True) as session:
+        taking.take_findings(session, SAMPLE_CODE, rows(head, "2026-05,t3,output,100,误记,"), BY)
+    with pytest.raises(BadNumbers) as refused:
+        take(filled(template(unit="t3"), {"output": 25}))
+    assert "below-last" in [one.flaw for one in refused.value.warnings]
+    with transaction(write=True) as session:
+        taking.take_findings(session, SAMPLE_CODE, rows(head, "2026-05,t3,output,,误记,是"), BY)
+    with pytest.raises(BadNumbers) as refused:
+        take(filled(template(unit="t3"), {"output": 25}))
+    assert "below-last" not in [one.flaw for one in refused.value.warnings]
 
 
 def test_a_lead_reports_one_indicator_of_all_units(app: Flask) -> None:

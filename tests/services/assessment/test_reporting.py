@@ -93,6 +93,19 @@ def test_the_standing_is_that_of_the_sample(each_app: Flask) -> None:
             reporting.year_paper(session, SAMPLE_CODE)
 
 
+def test_the_standing_shows_what_is_corrected(each_app: Flask) -> None:
+    issued()
+    accept("2026-01,t1,petitions,1")
+    close("2026-01")
+    accept("2026-01,t1,petitions,3")
+    with transaction() as session:
+        (one,) = reporting.standing_value(session, SAMPLE_CODE, "2026-02")["corrections"]
+        assert reporting.standing_value(session, SAMPLE_CODE, "2026-01")["corrections"] == []
+        material = reporting.period_paper(session, SAMPLE_CODE, "2026-02").material
+    assert list(one.values()) == ["2026-01", "t1", "petitions", "1", "3"]
+    assert "前期数字更正" in words_in("pdf", write(PaperKind.BULLETIN, "pdf", material))
+
+
 def test_results_stand_with_the_period_closed_last(app: Flask) -> None:
     scored()
     with transaction() as session:
@@ -100,7 +113,7 @@ def test_results_stand_with_the_period_closed_last(app: Flask) -> None:
     names = ["format", "assessment", "state", "definition", "record", "units", "standing"]
     assert list(found) == [*names, "version", "digest"]
     assert (found["version"], found["digest"]) == (0, current().digest)
-    assert (found["state"], found["standing"]) == ("scored", expected()["standing"])
+    assert (found["state"], found["standing"]["period"]) == ("scored", "2026-12")
     assert [unit["unit"] for unit in found["units"]] == [unit["unit"] for unit in expected()["units"]]
 
 

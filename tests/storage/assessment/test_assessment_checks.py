@@ -8,8 +8,14 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.facts import EnteredValue, NumberKind, SheetPoints, TakenNumber
+from survey.domain.assessment.seats import Seat, SeatPart
 from survey.domain.definition.canonical import canonical_json
-from survey.storage.assessment import assessment_entry_rows, assessment_number_rows, assessment_rows
+from survey.storage.assessment import (
+    assessment_entry_rows,
+    assessment_number_rows,
+    assessment_rows,
+    seat_rows,
+)
 from survey.storage.assessment.assessment_checks import damaged_assessments
 from survey.storage.assessment.assessment_rows import Amendment
 from survey.storage.assessment.assessment_tables import (
@@ -17,6 +23,7 @@ from survey.storage.assessment.assessment_tables import (
     AssessmentVersionRow,
     ClosedPeriodRow,
     RecordedActRow,
+    SeatRow,
     SheetPointsRow,
     TakenNumberRow,
 )
@@ -30,6 +37,8 @@ def whole(session: Session) -> Session:
     made = stored_assessment(session)
     amended = written(a_year(), some_targets("t1"), Amendment("x", "y", "z", "2026-05"))
     assessment_rows.add_version(session, made.id, 1, amended)
+    seat = Seat(7, made.code, SeatPart.REPORTER, ("t1",))
+    seat_rows.put_seat(session, made.id, seat, "x", AT)
     assessment_number_rows.add_closed_period(session, made, "2026-05", 1, "x", AT)
     number = TakenNumber(0, NumberKind.ACCEPTED, "2026-06", "t1", "output", Fraction(1, 3), note="暂估")
     assessment_number_rows.add_numbers(session, made, [number], "x", AT)
@@ -66,6 +75,10 @@ def test_what_this_programme_wrote_holds(whole: Session) -> None:
             ),
             "version 0",
         ),
+        (update(SeatRow).values(part="king"), "the seat of account 7"),
+        (update(SeatRow).values(keys="{}"), "the seat of account 7"),
+        (update(SeatRow).values(keys="[1]"), "the seat of account 7"),
+        (update(SeatRow).values(keys="no JSON"), "the seat of account 7"),
         (update(ClosedPeriodRow).values(content=json.dumps({"numbers": []})), "period 2026-05"),
         (update(TakenNumberRow).values(value="1/0"), "number 1"),
         (update(TakenNumberRow).values(value="3.5"), "number 1"),

@@ -16,7 +16,10 @@ from survey.web.server.receiving import (
     Room,
 )
 
-SCANS = ("/admin/c/small/paper", "/admin/c/small/paper/try")
+SCANS = (
+    *("/admin/c/small/paper", "/admin/c/small/paper/try"),
+    *("/admin/a/qy/reports/2026-05/unit/t3", "/admin/a/qy/reports/2026-05/indicator/air"),
+)
 OTHERS = (
     "/admin/c/small/paper/counted",
     "/admin/c/small/paper/try/x",

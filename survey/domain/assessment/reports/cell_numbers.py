@@ -54,6 +54,8 @@ class CellFlaw(StrEnum):
     NO_TARGET = "no-target"
     NO_BASE = "no-base"
     NO_POINTS = "no-points"
+    NOT_FLAG = "not-flag"
+    NO_FINDING = "no-finding"
 
 
 def number_in(cell: FileCell, measure: str = "") -> Fraction | CellFault:
@@ -106,6 +108,6 @@ def _percent(cell: FileCell, measure: str) -> CellFault:
     )
 
 
-def cell_fault(cell: FileCell, flaw: CellFlaw, message: str, remedy: str) -> CellFault:
+def cell_fault(cell: FileCell, flaw: StrEnum, message: str, remedy: str) -> CellFault:
     """Return a fault of a cell, its value quoted as far as it can be."""
     return CellFault(cell.place, short(cell.text), flaw, message, remedy)

@@ -13,9 +13,9 @@ from .cell_numbers import CellFlaw
 from .file_heads import by_column
 from .file_rows import FileCell, FileRow
 from .number_text import read_number, write_number
+from .row_checks import NO, YES
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]00:00:00)?")
-_YES, _NO = frozenset(("true", "yes", "1", "是")), frozenset(("false", "no", "0", "否"))
 _NUMBERS = ("points", "value")
 _BESIDE = frozenset(("note", "label", "name", "序号", "单位名称", "类别"))
 """Columns that may stand beside and are not read."""
@@ -114,8 +114,8 @@ def _plain(column: str, written: str) -> Any:
         return Decimal(write_number(number))
     if column == "decided_on" and (day := _DAY.fullmatch(written)):
         return day[1]
-    if column == "taken_back" and written.lower() in _YES | _NO:
-        return written.lower() in _YES
+    if column == "taken_back" and written.lower() in YES | NO:
+        return written.lower() in YES
     return written
 
 

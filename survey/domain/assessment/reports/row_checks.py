@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from enum import StrEnum
 from fractions import Fraction
 
 from survey.domain.assessment.definition import AssessmentDefinition
@@ -33,8 +34,11 @@ def period_written(definition: AssessmentDefinition, text: str) -> str | None:
     return read_period(definition, day[1] if day else text)
 
 
+YES, NO = frozenset(("true", "yes", "1", "是")), frozenset(("false", "no", "0", "否"))
+
+
 def not_due(definition: AssessmentDefinition, indicator: Indicator, period: str) -> str:
-    """Say that an indicator is not reported for a period, and for which ones it is."""
+    """Tell that an indicator is not reported for a period, and for which ones it is."""
     due = [one for one in periods_of(definition) if due_in(definition, indicator, one)]
     return f"is not reported for {period}, but for {', '.join(due)}"
 
@@ -69,7 +73,7 @@ class RowCheck:
         if self.faults:
             raise BadNumbers(self.faults[:MAX_FAULTS])
 
-    def note(self, cell: FileCell, flaw: CellFlaw, message: str, remedy: str) -> None:
+    def note(self, cell: FileCell, flaw: StrEnum, message: str, remedy: str) -> None:
         """Note a fault of a cell."""
         self.faults.append(cell_fault(cell, flaw, message, remedy))
 
@@ -78,7 +82,8 @@ class RowCheck:
         cell = row.cells.get(column)
         if cell is None or not cell.text.strip():
             said = f"{column} is empty"
-            self.faults.append(CellFault(row.place, "", CellFlaw.MISSING, said, "fill it in"))
+            place = cell.place if cell else row.place
+            self.faults.append(CellFault(place, "", CellFlaw.MISSING, said, "fill it in"))
             return None
         return cell
 
@@ -160,6 +165,13 @@ class RowCheck:
             self.faults.append(found)
             return None
         return found
+
+    def flag(self, row: FileRow, column: str) -> bool:
+        """Return whether a cell that may be left out says yes."""
+        text = self.words(row, column).lower()
+        if text and text not in YES | NO:
+            self.note(row.cells[column], CellFlaw.NOT_FLAG, "is neither yes nor no", "write true or false")
+        return text in YES
 
     def is_new(self, row: FileRow, cell: FileCell, *key: str) -> bool:
         """Return whether no row before is about the same."""

@@ -28,7 +28,7 @@ class PlacedValue:
 
 
 @dataclass(frozen=True)
-class ValuesBefore:
+class NumbersBefore:
     """What the numbers of a file are held against, by period.
 
     ``held`` are the numbers that held so far, ``history`` these with the file's own in their places, and
@@ -62,7 +62,7 @@ def placed_values(definition: AssessmentDefinition, rows: Sequence[FileRow]) -> 
 
 
 def value_warnings(
-    definition: AssessmentDefinition, targets: Targets, values: Sequence[PlacedValue], before: ValuesBefore
+    definition: AssessmentDefinition, targets: Targets, values: Sequence[PlacedValue], before: NumbersBefore
 ) -> Iterator[CellFault]:
     """List what is odd about those numbers of a file that are new."""
     for one in values:

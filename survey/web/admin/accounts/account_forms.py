@@ -17,12 +17,14 @@ ROLE_WORDS = {
     Role.SCRUTINEER: _l("计票人、监票人：查看全过程，在计票结果上签字"),
     Role.VIEWER: _l("查看者：只看不改"),
     Role.OWNER: _l("系统管理员：管理人员，并可办理各单位的测评"),
+    Role.MEMBER: _l("考核参与人：只看得到有席位的年度考核，看不到测评活动"),
 }
 ROLE_NAMES = {
     Role.ORGANISER: _l("组织者"),
     Role.SCRUTINEER: _l("计票人、监票人"),
     Role.VIEWER: _l("查看者"),
     Role.OWNER: _l("系统管理员"),
+    Role.MEMBER: _l("考核参与人"),
 }
 _NUMBER = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
 

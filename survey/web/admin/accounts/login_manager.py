@@ -8,6 +8,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from survey.domain.accounts.roles import Permission
 from survey.services.accounts import sessions
 from survey.services.accounts.accounts import Account
+from survey.services.assessment import seating
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import may
@@ -23,9 +24,13 @@ _BY_ITSELF = ("admin.turnout", "admin.session_left")
 class User(UserMixin):
     """An account in one browser, as Flask-Login sees it."""
 
-    def __init__(self, account: Account, secret: str, until: datetime | None = None) -> None:
+    def __init__(
+        self, account: Account, secret: str, until: datetime | None = None, *, assesses: bool = False
+    ) -> None:
         self.account = account
         self.secret = secret
+        self.assesses = assesses
+        """Whether the menu leads to assessments."""
         self.until = until or now() + sessions.IDLE
 
     def get_id(self) -> str:
@@ -74,6 +79,7 @@ def leave() -> None:
 def _load(secret: str) -> User | None:
     with transaction() as stored:
         present = sessions.find(stored, secret, now())
+        assesses = present is not None and seating.has_assessments(stored, present.account)
     if present is None:
         return None
     until = present.until
@@ -82,4 +88,4 @@ def _load(secret: str) -> User | None:
         with transaction(write=True) as stored:
             sessions.touch(stored, secret, seen)
         until = min(seen + sessions.IDLE, present.at_latest)
-    return User(present.account, secret, until)
+    return User(present.account, secret, until, assesses=assesses)

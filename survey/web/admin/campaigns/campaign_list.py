@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -22,6 +22,7 @@ from survey.services.results import publishing
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
+from survey.web.admin.current_actor import may
 from survey.web.admin.scope import campaigns_in_scope, in_scope
 from survey.web.admin.setup.fields.parts import written
 from survey.web.admin.words.labels import STATES
@@ -63,9 +64,14 @@ ORDERS: dict[str, tuple[LazyString, Callable[[Campaign], Any]]] = {
 
 
 @blueprint.get("/")
-@access(Permission.READ_CAMPAIGNS)
+@access(Permission.HOLD_SEATS)
 def home() -> ResponseReturnValue:
-    """List the campaigns of the unit, or those that are looked for, where each stands and what comes next."""
+    """List the campaigns of the unit, or those that are looked for, where each stands and what comes next.
+
+    Who may see none is led to the assessments.
+    """
+    if not may(Permission.READ_CAMPAIGNS):
+        return redirect(url_for("admin.list_assessments"), 303)
     sought = request.args.get("q", "").strip()
     order = request.args.get("sort", "")
     with transaction() as session:

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from survey.domain.assessment.seats import PART_WORDS, SeatPart
 from survey.domain.audit.acts import Act
 from survey.domain.count.certificate import SigningPart
 
@@ -51,9 +52,58 @@ def _sign(facts: Facts) -> str:
     )
 
 
+def _seat(facts: Facts) -> str:
+    part = _(PART_WORDS[SeatPart(facts["part"])])
+    if facts.get("new"):
+        keys = _("、").join(facts["keys"]) or _("整个考核")
+        return _(
+            "新建了账号%(name)s，让其担任%(part)s，范围：%(keys)s。", name=facts["name"], part=part, keys=keys
+        )
+    if not facts.get("keys"):
+        return _("让%(name)s担任%(part)s。", name=facts["name"], part=part)
+    keys = _("、").join(facts["keys"])
+    return _("让%(name)s担任%(part)s，范围：%(keys)s。", name=facts["name"], part=part, keys=keys)
+
+
+def _seat_taken(facts: Facts) -> str:
+    part = _(PART_WORDS[SeatPart(facts["part"])])
+    return _("撤销了%(name)s的%(part)s席位。", name=facts["name"], part=part)
+
+
 def _publish(facts: Facts) -> str:
     said = str(_PUBLICATION[facts["publication"]])
     return _("%(said)s，第 %(number)s 版。", said=said, number=facts["edition"])
+
+
+def _submit(facts: Facts) -> str:
+    said = _(
+        "上报了 %(period)s 的考核数据 %(number)s 项（%(key)s），摘要 %(content).23s。",
+        period=facts["period"],
+        number=facts["rows"],
+        key=facts["unit"] or facts["indicator"],
+        content=facts["content"],
+    )
+    return said + (_("其中迟报 %(number)s 项。", number=facts["late"]) if facts.get("late") else "")
+
+
+def _queue(facts: Facts) -> dict[str, object]:
+    return {
+        "periods": _("、").join(facts["periods"]),
+        "units": _("、").join(facts["units"]),
+        "number": facts["rows"],
+    }
+
+
+def _accept(facts: Facts) -> str:
+    return _("审核通过了 %(periods)s 的考核数据 %(number)s 项（%(units)s）。", **_queue(facts))
+
+
+def _return(facts: Facts) -> str:
+    return _(
+        "退回了 %(periods)s 的考核数据 %(number)s 项（%(units)s），原因：%(reason)s。",
+        reason=facts["reason"],
+        **_queue(facts),
+    )
 
 
 PLAIN_ASSESSMENT: dict[str, object] = {
@@ -64,6 +114,11 @@ PLAIN_ASSESSMENT: dict[str, object] = {
     ),
     Act.ASSESSMENT_CLOSE: _l("%(period)s 结账，通报第 %(bulletin)s 期，数据摘要 %(numbers).23s。"),
     Act.ASSESSMENT_DECIDE: _l("记录了第 %(number)s 项考核等次认定：%(unit)s。"),
+    Act.REPORT_APPROVE: _l("审签了 %(unit)s %(period)s 的考核数据 %(rows)s 项，摘要 %(content).23s。"),
+    Act.EVIDENCE: _l(
+        "为 %(unit)s %(period)s 的 %(indicator)s 上传佐证材料“%(name)s”，摘要 sha256:%(digest).16s。"
+    ),
+    Act.EVIDENCE_REMOVED: _l("移除了 %(unit)s %(period)s 的 %(indicator)s 的佐证材料“%(name)s”。"),
 }
 """Sentences with places for an act's facts."""
 
@@ -72,5 +127,10 @@ WORKED_OUT_ASSESSMENT: dict[str, Callable[[Facts], str]] = {
     Act.ASSESSMENT_SCORE: _score,
     Act.ASSESSMENT_SIGN: _sign,
     Act.ASSESSMENT_PUBLISH: _publish,
+    Act.SEAT: _seat,
+    Act.SEAT_TAKEN: _seat_taken,
+    Act.REPORT_SUBMIT: _submit,
+    Act.REPORT_ACCEPT: _accept,
+    Act.REPORT_RETURN: _return,
 }
 """Sentences that hang on an act's facts."""

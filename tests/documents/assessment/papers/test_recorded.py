@@ -1,8 +1,10 @@
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from survey.documents.assessment.papers.recorded import by_rank, decided_or_proposed, record_of, remarks
+from survey.domain.assessment.composite_rules import Combine
 from survey.domain.definition.weighting import Missing
 from survey.domain.errors import NotScored
 
@@ -24,6 +26,16 @@ def test_a_total_that_rests_on_fewer_parts_says_so() -> None:
     zero = replace(definition, composite=replace(definition.composite, missing=Missing.ZERO))
     assert list(remarks(zero, unit)) == [lacking, "缺的部分按 0 分计"]
     assert list(remarks(definition, replace(unit, total=None))) == [lacking]
+
+
+def test_a_part_without_weight_that_is_missing_takes_nothing_from_a_total() -> None:
+    material = sample_material()
+    unit = next(one for one in record_of(material).outcome.units if one.unit == "b3")
+    *others, last = material.definition.components
+    light = replace(material.definition, components=(*others, replace(last, weight=Fraction(0))))
+    assert list(remarks(light, unit)) == []
+    lowest = replace(light, composite=replace(light.composite, combine=Combine.LOWEST))
+    assert len(list(remarks(lowest, unit))) == 2
 
 
 def test_a_band_that_nobody_decided_is_marked_as_proposed() -> None:

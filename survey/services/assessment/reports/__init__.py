@@ -1,0 +1,1 @@
+"""What units and leads report on its way to the record: typed, proved, submitted, signed off, taken."""

@@ -1,0 +1,195 @@
+"""Files that prove numbers: stored once by their SHA-256 beside the database, named by numbers in it.
+
+A file is on the disk before anything names it, so nobody is told of one that is not there; one that nothing
+names any more goes a day later.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from sqlalchemy.orm import Session
+
+from survey.documents.assessment.evidence_format import evidence_format
+from survey.domain.assessment.facts import UnitTask
+from survey.domain.assessment.reports.submitted_report import EvidenceFile, EvidenceFormat
+from survey.domain.assessment.stages import require_stage
+from survey.domain.audit.acts import Act
+from survey.domain.errors import BadFile, FileGone, UnfitEvidence, UnknownEvidence
+from survey.secrecy.custody import new_private
+from survey.services.assessment.assessments import TAKING, current, in_force, logged_as
+from survey.services.assessment.closing import period_named
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.storage.assessment import evidence_rows, report_rows
+from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
+from survey.storage.database import transaction
+
+FOLDER = "evidence"
+MAX_FILES = 10
+"""Files of one number."""
+MAX_NAME = 120
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_STRAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class StoredEvidence:
+    """A file that lies in the folder: what it is called, what it is, its size and SHA-256."""
+
+    name: str
+    format: EvidenceFormat
+    size: int
+    digest: str
+
+
+def evidence_folder(instance: Path) -> Path:
+    """Return the folder of these files in an instance, made where it is not there."""
+    folder = instance / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def store(folder: Path, name: str, content: bytes) -> StoredEvidence:
+    """Check a file by what is in it and put it into the folder, whole or not at all.
+
+    Raises ``UnfitEvidence``, and ``NoSpace`` where the disk is full.
+    """
+    found = evidence_format(content)
+    digest = sha256(content).hexdigest()
+    put(folder, digest, content)
+    return StoredEvidence(_named(name, found), found, len(content), digest)
+
+
+def put(folder: Path, digest: str, content: bytes) -> None:
+    """Write a file under its digest where it is not there whole; raises ``NoSpace`` and ``BadFile``."""
+    path = folder / digest
+    if path.exists():
+        with suppress(FileGone):
+            read(folder, digest)
+            path.touch()  # a sweep may be about to take it for a stray
+            return
+        path.unlink(missing_ok=True)
+    try:
+        with new_private(path) as out:
+            out.write(content)
+    except BadFile:
+        if not path.exists():
+            raise  # else somebody brought the same file at the same moment
+
+
+def read(folder: Path, digest: str) -> bytes:
+    """Return a file; raises ``FileGone`` where it is not there, or is not what its name says."""
+    try:
+        content = (folder / digest).read_bytes() if _DIGEST.fullmatch(digest) else b""
+    except OSError as error:
+        raise FileGone(f"there is no file {digest}") from error
+    if sha256(content).hexdigest() != digest:
+        raise FileGone(f"the file {digest} is damaged")
+    return content
+
+
+def add(
+    session: Session, assessment_code: str, said: str, task: UnitTask, stored: StoredEvidence, by: By
+) -> EvidenceFile:
+    """Have a stored file prove a number that is still to be submitted; the same one is there once.
+
+    Raises ``WrongStage``, ``UnknownPeriod``, ``UnknownEvidence`` where the number is no task or is submitted,
+    and ``UnfitEvidence`` where it has as many files as it may have.
+    """
+    assessment = _locked(session, assessment_code)
+    period = period_named(assessment, said)
+    _require_open(session, assessment, period, task)
+    known = [one for one in evidence_rows.files_of_period(session, assessment, period) if one.task == task]
+    for one in known:
+        if one.digest == stored.digest:
+            return one
+    if len(known) >= MAX_FILES:
+        raise UnfitEvidence("many", f"a number has at most {MAX_FILES} files")
+    file = EvidenceFile(
+        number=evidence_rows.next_number(session, assessment),
+        period=period,
+        unit=task[0],
+        indicator=task[1],
+        **vars(stored),
+        added_by=by.actor,
+        added_at=by.at,
+    )
+    evidence_rows.add_file(session, assessment, file)
+    audit.record(session, by, Act.EVIDENCE, logged_as(assessment_code), **_facts(file))
+    return file
+
+
+def remove(session: Session, assessment_code: str, number: int, by: By) -> EvidenceFile:
+    """Take a file from a number that is still to be submitted.
+
+    Raises ``WrongStage``, and ``UnknownEvidence`` where there is no such file, or its number is submitted.
+    """
+    assessment = _locked(session, assessment_code)
+    file = find(session, assessment_code, number)
+    _require_open(session, assessment, file.period, file.task)
+    evidence_rows.drop_file(session, assessment, number)
+    audit.record(session, by, Act.EVIDENCE_REMOVED, logged_as(assessment_code), **_facts(file))
+    return file
+
+
+def find(session: Session, assessment_code: str, number: int) -> EvidenceFile:
+    """Return a file by its number; raises ``UnknownEvidence``."""
+    file = evidence_rows.find_file(session, current(session, assessment_code), number)
+    if file is None:
+        raise UnknownEvidence(f"{assessment_code} has no file {number}")
+    return file
+
+
+def whole_files(folder: Path, digests: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """Give the files of some digests that lie whole in the folder, each with its digest."""
+    for digest in digests:
+        with suppress(FileGone):
+            yield digest, read(folder, digest)
+
+
+def sweep(folder: Path, now: datetime) -> None:
+    """Remove files that nothing has named for a day; it opens its transaction itself."""
+    with transaction() as session:
+        named = set(evidence_rows.named_digests(session.connection()))
+    for path in sorted(folder.iterdir()):
+        if path.name not in named and datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - _STRAY:
+            path.unlink(missing_ok=True)
+
+
+def _locked(session: Session, assessment_code: str) -> Assessment:
+    assessment = locked_assessment(session, assessment_code)
+    require_stage(assessment_code, assessment.stage, *TAKING, to="take evidence for")
+    return assessment
+
+
+def _require_open(session: Session, assessment: Assessment, period: str, task: UnitTask) -> None:
+    submitted = report_rows.submitted_of(session, assessment, period).get(task)
+    if task not in in_force(session, assessment, period).targets:
+        raise UnknownEvidence(f"{' '.join(task)} is no task of {assessment.code}")
+    if submitted is not None and not submitted.is_open:
+        raise UnknownEvidence(f"{' '.join(task)} of {period} is submitted; its files stay as they are")
+
+
+def _facts(file: EvidenceFile) -> dict[str, str | int]:
+    return {
+        "period": file.period,
+        "unit": file.unit,
+        "indicator": file.indicator,
+        "name": file.name,
+        "size": file.size,
+        "digest": file.digest,
+    }
+
+
+def _named(name: str, found: EvidenceFormat) -> str:
+    """Return a file's own name without folders and signs that do not show, with the ending of what it is."""
+    own = PurePosixPath(name.replace("\\", "/")).name
+    plain = "".join(sign for sign in own if unicodedata.category(sign)[0] != "C").strip()
+    stem = plain.rpartition(".")[0] or plain or "file"
+    return f"{stem[:MAX_NAME]}.{found}"

@@ -1,0 +1,147 @@
+"""The office's queue: what units and leads submitted is taken over, or returned with a reason."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from survey.domain.assessment.facts import NumberKind
+from survey.domain.assessment.reports.submitted_report import EvidenceFile, ReportState, SubmittedNumber
+from survey.domain.assessment.stages import require_stage
+from survey.domain.audit.acts import Act
+from survey.domain.definition.canonical import digest
+from survey.domain.errors import ReasonMissing
+from survey.services.assessment.assessments import TAKING, current, in_force, logged_as
+from survey.services.assessment.taking import record_numbers
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.storage.assessment import evidence_rows, report_rows
+from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
+
+from .typed_reports import taken
+
+_RETURNABLE = (ReportState.SUBMITTED, ReportState.APPROVED, ReportState.ACCEPTED)
+
+
+@dataclass(frozen=True)
+class WaitingNumber:
+    """A submitted number that waits for the office, with the files that prove it."""
+
+    submitted: SubmittedNumber
+    files: tuple[EvidenceFile, ...]
+
+
+@dataclass(frozen=True)
+class QueueDone:
+    """What came of an act on the queue: how many numbers moved, and how many somebody had moved before."""
+
+    moved: int
+    moved_before: int
+
+
+def waiting(session: Session, assessment_code: str) -> list[WaitingNumber]:
+    """List what waits for the office, by period, and as it was submitted."""
+    assessment = current(session, assessment_code)
+    numbers = report_rows.waiting_numbers(session, assessment)
+    files: dict[tuple[str, str, str], list[EvidenceFile]] = {}
+    for period in {one.period for one in numbers}:
+        for file in evidence_rows.files_of_period(session, assessment, period):
+            files.setdefault((period, file.unit, file.indicator), []).append(file)
+    return [
+        WaitingNumber(one, tuple(files.get((one.period, one.unit, one.indicator), ())))
+        for one in sorted(numbers, key=lambda one: (one.period, one.number))
+    ]
+
+
+def accept(session: Session, assessment_code: str, numbers: Collection[int], by: By) -> QueueDone:
+    """Take submitted numbers over: they count from here on; raises ``WrongStage``.
+
+    What is no longer waiting, or no task any more, is left as it is.
+    """
+    assessment = _locked(session, assessment_code)
+    found = report_rows.find_submitted(session, assessment, numbers)
+    moved = [
+        one
+        for one in found
+        if one.state is ReportState.APPROVED
+        and one.task in in_force(session, assessment, one.period).targets
+        and report_rows.move(session, assessment, one, ReportState.ACCEPTED, by.actor, by.at)
+    ]
+    if moved:
+        _note(session, assessment_code, Act.REPORT_ACCEPT, moved, by)
+        record_numbers(
+            session,
+            assessment,
+            [taken(one, one.value, NumberKind.ACCEPTED) for one in moved if one.value is not None],
+            by,
+        )
+    return QueueDone(len(moved), len(set(numbers)) - len(moved))
+
+
+def give_back(
+    session: Session,
+    assessment_code: str,
+    numbers: Collection[int],
+    reason: str,
+    by: By,
+    *,
+    of_unit: str = "",
+) -> QueueDone:
+    """Return submitted numbers with a reason: whoever reports them submits them anew.
+
+    A number that was accepted stays on record until another one is. ``of_unit`` is the unit whose approver
+    returns what the office does not have yet. Raises ``WrongStage`` and ``ReasonMissing``.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing("say why the numbers are returned")
+    assessment = _locked(session, assessment_code)
+    allowed = (ReportState.SUBMITTED,) if of_unit else _RETURNABLE
+    moved = [
+        one
+        for one in _latest(session, assessment, numbers)
+        if one.state in allowed
+        and of_unit in ("", one.unit)
+        and report_rows.move(session, assessment, one, ReportState.RETURNED, by.actor, by.at, reason)
+    ]
+    if moved:
+        _note(session, assessment_code, Act.REPORT_RETURN, moved, by, reason=reason)
+    return QueueDone(len(moved), len(set(numbers)) - len(moved))
+
+
+def _latest(session: Session, assessment: Assessment, numbers: Collection[int]) -> list[SubmittedNumber]:
+    """Return those of some submitted numbers after which nothing was submitted for their task."""
+    found = report_rows.find_submitted(session, assessment, numbers)
+    last = {
+        one.number
+        for period in {one.period for one in found}
+        for one in report_rows.submitted_of(session, assessment, period).values()
+    }
+    return [one for one in found if one.number in last]
+
+
+def _locked(session: Session, assessment_code: str) -> Assessment:
+    assessment = locked_assessment(session, assessment_code)
+    require_stage(assessment_code, assessment.stage, *TAKING, to="take numbers over for")
+    return assessment
+
+
+def _note(
+    session: Session,
+    assessment_code: str,
+    act: Act,
+    moved: Collection[SubmittedNumber],
+    by: By,
+    **more: str,
+) -> None:
+    audit.record(
+        session,
+        by,
+        act,
+        logged_as(assessment_code),
+        rows=len(moved),
+        units=sorted({one.unit for one in moved}),
+        periods=sorted({one.period for one in moved}),
+        content=digest([[one.number, one.unit, one.indicator] for one in moved]),
+        **more,
+    )

@@ -1,0 +1,67 @@
+"""Which files prove which numbers: rows to domain and back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from survey.domain.assessment.reports.submitted_report import EvidenceFile, EvidenceFormat
+
+from .assessment_rows import Assessment
+from .report_tables import EvidenceFileRow
+
+
+def files_of_period(session: Session, assessment: Assessment, period: str) -> list[EvidenceFile]:
+    """Return the files of a period's numbers, in the order in which they came."""
+    return list(_files(session, assessment, EvidenceFileRow.period == period))
+
+
+def find_file(session: Session, assessment: Assessment, number: int) -> EvidenceFile | None:
+    """Return a file by its number, if there is one."""
+    return next(_files(session, assessment, EvidenceFileRow.number == number), None)
+
+
+def next_number(session: Session, assessment: Assessment) -> int:
+    """Return the number of the next file. The assessment's lock must be held."""
+    row = EvidenceFileRow
+    last = session.scalar(select(func.max(row.number)).where(row.assessment_id == assessment.id))
+    return (last or 0) + 1
+
+
+def add_file(session: Session, assessment: Assessment, file: EvidenceFile) -> None:
+    """Append a file."""
+    columns = dict(vars(file)) | {"assessment_id": assessment.id}
+    columns["recorded_by"], columns["recorded_at"] = columns.pop("added_by"), columns.pop("added_at")
+    session.execute(insert(EvidenceFileRow).values(**columns))
+
+
+def drop_file(session: Session, assessment: Assessment, number: int) -> None:
+    """Forget that a file proves a number."""
+    row = EvidenceFileRow
+    session.execute(delete(row).where(row.assessment_id == assessment.id, row.number == number))
+
+
+def named_digests(connection: Connection) -> list[str]:
+    """List the digests of all files that anything names, each once."""
+    return sorted(connection.scalars(select(EvidenceFileRow.digest).distinct()))
+
+
+def _files(session: Session, assessment: Assessment, *wanted: Any) -> Iterator[EvidenceFile]:
+    row = EvidenceFileRow
+    rows = session.scalars(
+        select(row).where(row.assessment_id == assessment.id, *wanted).order_by(row.number)
+    )
+    for one in rows:
+        yield EvidenceFile(
+            number=one.number,
+            period=one.period,
+            unit=one.unit,
+            indicator=one.indicator,
+            name=one.name,
+            format=EvidenceFormat(one.format),
+            size=one.size,
+            digest=one.digest,
+            added_by=one.recorded_by,
+            added_at=one.recorded_at,
+        )

@@ -1,0 +1,91 @@
+"""The assessment workplace in a browser: on a narrow phone, with large text, by seats, without script."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from survey.domain.assessment.reports.seat_list import SeatAsked
+from survey.domain.assessment.seats import SeatPart
+from survey.services.assessment import seating
+from survey.storage.database import transaction
+from tests.browser.test_office_pages import looked_at
+from tests.builders import BY
+from tests.signing_in import an_account, cookie_of
+from tests.web.admin.assessment.seated_year import BY_ROLE, CODE, OFFICE, PERIODS, SEATS, seated_year
+
+pytestmark = pytest.mark.slow
+
+OpenPage = Callable[..., Page]
+YEAR = f"/admin/a/{CODE}"
+MONTH = f"{YEAR}/standing/{PERIODS[0]}/"
+PAGES = {
+    "organiser": (
+        *("/admin/a", YEAR, f"{YEAR}/seats", f"{YEAR}/seats/reporter", f"{YEAR}/seats/leader"),
+        *(f"{MONTH}{way}" for way in ("", "c/t1/output", "u/t1", "i/retail")),
+        *(f"{YEAR}/{way}" for way in ("totals", "totals/t1", "what-if?weight-components=x")),
+    ),
+    "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH),
+    "committee": ("/admin/a", YEAR, f"{YEAR}/totals"),
+    "member of nothing": ("/admin/a",),
+}
+"""The pages to look at, by who looks; what is not theirs is looked at as it is refused."""
+
+
+@pytest.fixture
+def year(app: Flask) -> None:
+    seated_year()
+    with transaction(write=True) as session:
+        seating.give(session, CODE, SeatAsked("从没登录过的人", SeatPart.GROUP, ("t1", "t2", "t3")), BY)
+
+
+def entered(app: Flask, page: Page, who: str) -> Page:
+    role, unit = ("member", OFFICE) if who in SEATS else BY_ROLE[who]
+    account = an_account(role, unit, SEATS[who].account if who in SEATS else who)
+    page.context.add_cookies([cookie_of(app, account)])
+    return page
+
+
+@pytest.mark.usefixtures("year")
+@pytest.mark.parametrize("who", PAGES)
+def test_pages_are_clean_narrow_and_large(app: Flask, server: str, open_page: OpenPage, who: str) -> None:
+    page = entered(app, open_page((1280, 800)), who)
+    wrong = {}
+    for path in PAGES[who]:
+        page.goto(server + path)
+        found: list[object] = list(looked_at(page))
+        page.set_viewport_size({"width": 320, "height": 800})
+        for size in ("100%", "200%"):
+            page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"scrolls sideways at 320 px, text {size}")
+        wrong[path] = found
+    assert {path: found for path, found in wrong.items() if found} == {}
+
+
+@pytest.mark.usefixtures("year")
+def test_seats_without_script(app: Flask, server: str, open_page: OpenPage) -> None:
+    page = entered(app, open_page((390, 844), script=False), "organiser")
+    page.goto(f"{server}/admin/")
+    page.get_by_role("link", name="年度考核").click()
+    page.get_by_role("link", name="年度考核", exact=True).last.click()
+    page.get_by_role("link", name="席位").click()
+    page.get_by_role("link", name="审核人", exact=True).click()
+    page.get_by_label("账号").fill("新来的人")
+    page.get_by_label("单位t2").check()
+    page.get_by_role("button", name="保存席位").click()
+    assert page.get_by_role("status").inner_text().startswith("新建了账号“新来的人”")
+    page.get_by_label("填好的名单").set_input_files(
+        {
+            "name": "seats.csv",
+            "mimeType": "text/csv",
+            "buffer": BytesIO("账号,席位,范围\n甲,填报人,t2\n乙,填报人,t9".encode()).getvalue(),
+        }
+    )
+    page.get_by_role("button", name="读入名单").click()
+    assert "范围不对" in page.get_by_role("alert").inner_text()
+    with page.expect_download() as sent:
+        page.get_by_role("button", name="印登录链接单").click()
+    assert sent.value.suggested_filename.endswith("登录链接单.pdf")

@@ -1,0 +1,84 @@
+"""The office's queue and its reminders."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from survey.domain.assessment.reports.submitted_report import ReportState
+from survey.domain.assessment.seats import SeatPart
+from tests.office import Office
+from tests.services.assessment.reports.reported import proved, submit, submitted
+from tests.services.assessment.sample_taken import issued
+
+from .seated import BASE, seated
+
+QUEUE = f"{BASE}/queue"
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    proved()
+    submit()
+    return Office(app, "考核办", "organiser", "甲局")
+
+
+def states() -> dict[ReportState, int]:
+    found: dict[ReportState, int] = {}
+    for one in submitted():
+        found[one.state] = found.get(one.state, 0) + 1
+    return found
+
+
+def test_a_units_numbers_are_accepted_by_one_button(office: Office) -> None:
+    page = office.get(QUEUE).text
+    assert "东岭镇" in page
+    assert "证明.pdf" in page
+    number = len(submitted())
+    said = office.post(QUEUE, follow=True, group="2026-05/t3")
+    assert f"审核通过 {number} 项" in said.text
+    assert states() == {ReportState.ACCEPTED: number}
+    assert "现在没有待审核的数" in said.text
+
+
+def test_chosen_ones_are_returned_with_a_reason(office: Office) -> None:
+    numbers = re.findall(r'name="number" value="(\d+)"', office.get(QUEUE).text)
+    said = office.post(QUEUE, act="return", number=numbers[:2])
+    assert said.status_code == 422
+    assert "请写明退回的原因" in said.text
+    assert said.text.count(" checked") == 2
+    office.post(QUEUE, act="return", number=numbers[:2], reason="口径不对")
+    office.get(QUEUE)
+    office.post(QUEUE, act="accept", number=numbers[2:])
+    assert states() == {ReportState.RETURNED: 2, ReportState.ACCEPTED: len(numbers) - 2}
+    office.get(QUEUE)
+    assert "刚才已有人办过" in office.post(QUEUE, follow=True, act="accept", number=numbers[2:]).text
+
+
+def test_nothing_chosen_changes_nothing(office: Office) -> None:
+    before = states()
+    numbers = re.findall(r'name="number" value="(\d+)"', office.get(QUEUE).text)
+    for fields in ({"act": "accept"}, {"act": "", "number": numbers}, {"group": "x"}, {"number": "x"}):
+        assert office.post(QUEUE, **fields).status_code == 422, fields
+    assert states() == before
+
+
+def test_who_has_not_reported_is_listed_with_a_text(office: Office) -> None:
+    page = office.get(f"{BASE}/reminders?period=2026-05").text
+    assert "城关镇：" in page
+    assert "6 月 5 日" in page
+    assert "东岭镇：" not in page
+    assert office.get(f"{BASE}/reminders?period=x").status_code == 404
+    assert office.get(f"{BASE}/reminders").status_code == 200
+
+
+@pytest.mark.parametrize("part", [SeatPart.REPORTER, SeatPart.LEAD, SeatPart.READER, SeatPart.COMMITTEE])
+def test_the_queue_is_the_offices(app: Flask, part: SeatPart) -> None:
+    issued()
+    keys = {SeatPart.REPORTER: ("t3",), SeatPart.LEAD: ("org",)}.get(part, ())
+    other = seated(app, "别人", part, *keys)
+    other.get("/admin/a")
+    assert other.get(QUEUE).status_code == 404
+    assert other.get(f"{BASE}/reminders").status_code == 404
+    other.get("/admin/a")
+    assert other.post(QUEUE, group="2026-05/t3").status_code == 404

@@ -1,0 +1,176 @@
+"""The report's pages: typed, saved, submitted, signed off, by those whose numbers they are alone."""
+
+import re
+from io import BytesIO
+
+import pytest
+from flask import Flask
+
+from survey.domain.assessment.seats import SeatPart
+from survey.services.assessment.reports import evidence_files
+from survey.storage.database import transaction
+from tests.office import Office
+from tests.sample_year import SAMPLE, SAMPLE_CODE
+from tests.services.assessment.reports.reported import submitted
+from tests.services.assessment.sample_taken import issued
+
+from .seated import BASE, PAGE, seated, typed
+
+
+@pytest.fixture
+def reporter(app: Flask) -> Office:
+    issued()
+    return seated(app, "填报员", SeatPart.REPORTER, "t3")
+
+
+def test_a_reporter_sees_what_is_due_and_types_it(reporter: Office) -> None:
+    listed = reporter.get(f"{BASE}/reports").text
+    assert PAGE in listed
+    assert "/unit/t1" not in listed
+    page = reporter.get(PAGE).text
+    assert 'inputmode="decimal"' in page
+    said = reporter.post(PAGE, follow=True, **{"revision.t3/output": "0", "value.t3/output": "约12"})
+    assert "已保存，还没有上报" in said.text
+    assert 'value="约12"' in said.text
+    assert submitted() == []
+
+
+def test_submitted_by_one_button(reporter: Office) -> None:
+    page = reporter.get(PAGE).text
+    said = reporter.post(PAGE, follow=True, **typed(page, act="submit"))
+    assert said.status_code == 200
+    assert "上报了" in said.text
+    assert len(submitted()) == page.count('name="value.')
+    assert 'name="value.' not in said.text
+
+
+def test_what_is_odd_or_wrong_is_said_at_the_number_and_nothing_is_lost(reporter: Office) -> None:
+    fields = typed(reporter.get(PAGE).text, act="submit")
+    fields |= {"value.t3/output": "十二", "value.t3/retail": "9999", "reason.t3/retail": ""}
+    said = reporter.post(PAGE, **fields)
+    assert said.status_code == 422
+    assert "不是数字" in said.text
+    assert "与计划相差约十倍" in said.text
+    assert 'name="reason.t3/retail"' in said.text
+    assert 'value="十二"' in said.text
+    assert submitted() == []
+
+
+def test_two_browsers_at_once_lose_nothing(app: Flask, reporter: Office) -> None:
+    other = seated(app, "另一位", SeatPart.REPORTER, "t3")
+    for browser in (reporter, other):
+        browser.get(PAGE)
+    reporter.post(PAGE, **{"revision.t3/output": "0", "value.t3/output": "1"})
+    said = other.post(PAGE, **{"revision.t3/output": "0", "value.t3/output": "2"})
+    assert said.status_code == 409
+    assert "有别人填了 “1”，您填的 “2” 没有保存" in said.text
+
+
+def test_an_approver_signs_off_or_returns(app: Flask, reporter: Office) -> None:
+    approver = seated(app, "审核员", SeatPart.APPROVER, "t3")
+    page = reporter.get(PAGE).text
+    assert "先由本单位审核人审签" in page
+    reporter.post(PAGE, **typed(page, act="submit"))
+    seen = approver.get(PAGE).text
+    assert "审签，报考核办" in seen
+    assert 'name="value.' not in seen
+    assert "请写明退回的原因" in approver.post(f"{PAGE}/sign-off", follow=True, act="return").text
+    approver.post(f"{PAGE}/sign-off", act="return", reason="口径不对")
+    again = reporter.get(PAGE).text
+    assert "退回的原因：口径不对" in again
+    reporter.post(PAGE, **typed(again, act="submit"))
+    approver.get(PAGE)
+    said = approver.post(f"{PAGE}/sign-off", follow=True, act="approve")
+    assert "已报考核办" in said.text
+    assert {one.approved_by for one in submitted()} == {"审核员"}
+
+
+def test_a_template_goes_out_and_a_workbook_comes_in(reporter: Office) -> None:
+    reporter.get(PAGE)
+    book = reporter.client.get(f"{PAGE}/template.xlsx")
+    assert book.data.startswith(b"PK")
+    assert "attachment" in book.headers["Content-Disposition"]
+    reporter.get(PAGE)
+    faulty = (BytesIO((SAMPLE / "report-t3-faulty.xlsx").read_bytes()), "report.xlsx")
+    said = reporter.post(f"{PAGE}/workbook", book=faulty)
+    assert said.status_code == 422
+    assert len(re.findall(r'<th scope="row" class="mono">[A-Z]\d+', said.text)) >= 5
+    good = (BytesIO((SAMPLE / "report-t3-2026-05.xlsx").read_bytes()), "report.xlsx")
+    said = reporter.post(f"{PAGE}/workbook", book=good)
+    assert said.status_code == 200
+    assert re.search(r'name="value.t3/output" value="[\d.]+"', said.text)
+    assert submitted() == []
+
+
+def test_files_are_checked_kept_and_handed_out_as_downloads(app: Flask, reporter: Office) -> None:
+    reporter.get(PAGE)
+    field = {"file.t3/output": (BytesIO(b"MZ.."), "合同.pdf")}
+    assert "不是 PDF" in reporter.post(PAGE, **field).text
+    reporter.post(PAGE, **{"file.t3/output": (BytesIO(b"%PDF-1.4 <script>"), "合同.pdf")})
+    address = f"{BASE}/evidence/1"
+    assert address in reporter.get(PAGE).text
+    answer = reporter.get(address)
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.mimetype == "application/pdf"
+    for name, part, keys, status in (
+        ("别的单位", SeatPart.REPORTER, ("t1",), 404),
+        ("牵头", SeatPart.LEAD, ("org",), 404),
+        ("考核组", SeatPart.GROUP, ("t3",), 200),
+        ("查阅", SeatPart.READER, (), 404),
+    ):
+        assert seated(app, name, part, *keys).get(address).status_code == status, name
+    reporter.get(PAGE)
+    reporter.post(PAGE, remove="1")
+    assert reporter.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("part", "keys"),
+    [
+        (SeatPart.REPORTER, ("t1",)),
+        (SeatPart.LEAD, ("org",)),
+        (SeatPart.GROUP, ("t3",)),
+        (SeatPart.LEADER, ("t3",)),
+        (SeatPart.READER, ()),
+        (SeatPart.OFFICE, ()),
+    ],
+)
+def test_a_units_report_is_nobody_elses(app: Flask, part: SeatPart, keys: tuple[str, ...]) -> None:
+    issued()
+    other = seated(app, "别人", part, *keys)
+    other.get("/admin/a")
+    for path in (PAGE, f"{PAGE}/template.xlsx"):
+        assert other.get(path).status_code == 404, path
+    other.get("/admin/a")
+    fields = {"revision.t3/output": "0", "value.t3/output": "1"}
+    for path in (PAGE, f"{PAGE}/sign-off", f"{PAGE}/workbook"):
+        assert other.post(path, **fields).status_code == 404, path
+    assert submitted() == []
+
+
+def test_a_lead_reports_its_indicators_for_all_units(app: Flask) -> None:
+    issued()
+    lead = seated(app, "组织部", SeatPart.LEAD, "org")
+    listed = lead.get(f"{BASE}/reports").text
+    page = f"{BASE}/reports/2026-05/indicator/petitions"
+    assert page in listed
+    assert f"{BASE}/reports/2026-05/indicator/air" not in listed
+    shown = lead.get(page).text
+    assert "城关镇" in shown
+    said = lead.post(page, follow=True, **typed(shown, value="1", act="submit"))
+    assert "上报了" in said.text
+    assert {one.indicator for one in submitted()} == {"petitions"}
+    assert lead.get(f"{BASE}/reports/2026-05/indicator/output").status_code == 404
+    assert seated(app, "填报员", SeatPart.REPORTER, "t3").get(page).status_code == 404
+
+
+def test_periods_that_are_none(reporter: Office) -> None:
+    assert reporter.get(f"{BASE}/reports/2025-01/unit/t3").status_code == 404
+    assert reporter.get(f"{BASE}/reports/x/unit/t3").status_code == 404
+
+
+def test_the_file_of_another_assessment_is_not_found(app: Flask, reporter: Office) -> None:
+    with transaction() as session, pytest.raises(evidence_files.UnknownEvidence):
+        evidence_files.find(session, SAMPLE_CODE, 99)
+    assert reporter.get(f"{BASE}/evidence/99").status_code == 404

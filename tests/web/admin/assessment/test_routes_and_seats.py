@@ -1,0 +1,240 @@
+"""All routes × seats: nobody reaches another's page, file or number. Later routes are walked too."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import product
+
+import pypdfium2
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from survey.domain.accounts.roles import Permission, roles_with
+from survey.domain.assessment.seats import GIVEN, SeatAct, may_act
+from survey.storage.account_rows import list_accounts
+from survey.storage.database import transaction
+from survey.web.admin.assessment.seat_guard import CODE as CODE_PART
+from survey.web.admin.assessment.seat_guard import INDICATOR, UNIT, declared_act, seat_access
+from survey.web.security import access, declared_access
+from tests.services.assessment.sample_taken import everything
+
+from .seated_year import (
+    BY_ROLE,
+    CODE,
+    EVERYBODY,
+    INDICATORS,
+    OTHER,
+    PERIODS,
+    SEATS,
+    UNITS,
+    browser_of,
+    number,
+    seated_year,
+    seats_held,
+)
+
+VALUES = {
+    UNIT: UNITS,
+    INDICATOR: INDICATORS,
+    "part": ("reporter", "leader"),
+    "kind": ("xlsx", "pdf"),
+    "period": PERIODS,
+    "number": ("1",),
+}
+"""What the parts of addresses are tried with, beside the assessment's code: a new one gets a line here."""
+WITHOUT_CODE = {"admin.list_assessments"}
+"""Pages below /admin/a that are about no one assessment."""
+NAMED = tuple(
+    name
+    for unit in ("t2", "t3")
+    for name in (unit, *(f"{unit}{dot}{key}" for dot in "./-_:" for key in INDICATORS))
+)
+"""Fields that a form could have for a number of another unit."""
+FORM = dict.fromkeys(NAMED, "5") | {
+    **{f"{field}.{name}": "0" for field in ("value", "revision", "reason", "note") for name in NAMED},
+    **dict.fromkeys((UNIT, "unit", "units", "key", "keys"), "t2"),
+    **dict.fromkeys((INDICATOR, "indicator"), "retail"),
+    **dict.fromkeys(("value", "number", "points", "found", "group", "act"), "5"),
+    **dict.fromkeys(("account", "reason", "note", "text"), "x"),
+    "period": PERIODS[1],
+}
+"""What a form may say of another unit than one's own."""
+SESSIONS = {"audit_log", "sessions", "known_devices", "login_links", "accounts", "seats"}
+"""What may change while one walks; seats are the office's own."""
+
+
+def rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if CODE_PART in rule.arguments and is_office(rule)]
+
+
+def is_office(rule: Rule) -> bool:
+    return rule.endpoint.startswith("admin.")
+
+
+def addresses(rule: Rule, code: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """List the addresses of a rule with what each names."""
+    names = sorted(rule.arguments - {CODE_PART})
+    for given in product(*(VALUES[name] for name in names)):
+        named = dict(zip(names, given, strict=True)) | {CODE_PART: code}
+        yield re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", lambda part: named[part[1]], rule.rule), named  # noqa: B023
+
+
+def methods(rule: Rule) -> list[str]:
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def said(answer: TestResponse) -> str:
+    """Return all text of an answer, also of a file: what stands in it, digits without what divides them."""
+    content = answer.data
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            content = b"\n".join(package.read(name) for name in package.namelist())
+    elif content.startswith(b"%PDF"):
+        with pypdfium2.PdfDocument(content) as pdf:
+            content = "\n".join(page.get_textpage().get_text_range() for page in pdf).encode()
+    return re.sub(r"(?<=\d)[,\s\u2009\u202f](?=\d{3})", "", content.decode("utf-8", "replace"))
+
+
+def foreign(who: str) -> dict[str, str]:
+    """Return the numbers that somebody must not see, each with whose it is."""
+    held = seats_held(who)
+    return {
+        str(number(unit, key, period)): f"{unit} {key} {period}"
+        for unit in UNITS
+        for key in INDICATORS
+        for period in PERIODS
+        if not may_act(held, SeatAct.SEE_NUMBERS, unit, key)
+        and not may_act(held, SeatAct.SEE_SCORES, unit, key)
+    }
+
+
+@pytest.fixture
+def walked(app: Flask) -> Flask:
+    app.config["WTF_CSRF_ENABLED"] = False
+    seated_year()
+    return app
+
+
+def test_every_page_of_an_assessment_declares_its_act(app: Flask) -> None:
+    found = rules(app)
+    assert len(found) > 5
+    for rule in found:
+        assert isinstance(declared_act(app, rule.endpoint), SeatAct), rule
+        assert rule.arguments - {CODE_PART} <= set(VALUES), f"give {rule} its values in VALUES"
+        assert rule.rule.startswith(f"/admin/a/<{CODE_PART}>"), rule
+    for rule in app.url_map.iter_rules():
+        below = rule.rule == "/admin/a" or rule.rule.startswith("/admin/a/")
+        if below and CODE_PART not in rule.arguments:
+            assert rule.endpoint in WITHOUT_CODE, rule
+            assert declared_access(app, rule.endpoint) in (
+                roles_with(Permission.HOLD_SEATS),
+                roles_with(Permission.ASSESS),
+            )
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_nobody_reaches_another_s_page_file_or_number(walked: Flask, who: str) -> None:
+    assert bool(walk(walked, who)) is bool(seats_held(who))
+
+
+def walk(walked: Flask, who: str) -> set[str]:
+    """Call every page of the year as somebody; return the endpoints that were reached."""
+    browser, held, hidden = browser_of(walked, who), seats_held(who), foreign(who)
+    reached, none = set(), main_of(browser.get("/admin/a/nothing"))
+    for rule in rules(walked):
+        act = declared_act(walked, rule.endpoint)
+        assert act is not None
+        for path, named in addresses(rule, CODE):
+            allowed = may_act(held, act, named.get(UNIT), named.get(INDICATOR))
+            for method in methods(rule):
+                answer = browser.open(path, method=method)
+                text = said(answer)
+                if allowed:
+                    assert answer.status_code not in (401, 403), (who, method, path)
+                    assert answer.status_code < 500, (who, method, path)
+                    reached |= {rule.endpoint} if answer.status_code != 404 else set()
+                else:
+                    assert answer.status_code == 404, (who, method, path)
+                    assert main_of(answer) == none, (who, path)
+                shown = {whose for digits, whose in hidden.items() if digits in text}
+                assert not shown, f"{who} sees numbers of {shown} at {path}"
+    return reached
+
+
+@pytest.mark.parametrize("who", [who for who in EVERYBODY if who != "owner"])
+def test_another_office_s_year_is_as_good_as_none(walked: Flask, who: str) -> None:
+    browser = browser_of(walked, who)
+    own = who in ("organiser of another unit", "member of another year")
+    code = CODE if own else OTHER
+    for rule in rules(walked):
+        for (theirs, _), (none, _) in zip(addresses(rule, code), addresses(rule, "nothing"), strict=True):
+            for method in methods(rule):
+                answers = [browser.open(path, method=method) for path in (theirs, none)]
+                assert [answer.status_code for answer in answers] == [404, 404], (who, method, theirs)
+                assert main_of(answers[0]) == main_of(answers[1]), (who, theirs)
+    listed = browser.get("/admin/a").text
+    assert f"/admin/a/{code}" not in listed
+
+
+def main_of(answer: TestResponse) -> str:
+    """Return what a page says, without what the act before it has to say once."""
+    said = re.sub(r'<p class="notice[^>]*>[^<]*</p>', "", answer.text.partition("<main")[2])
+    return " ".join(said.split())
+
+
+@pytest.mark.parametrize("who", ["reporter", "approver", "group", "leader of a unit"])
+def test_a_form_that_names_another_unit_changes_nothing_of_it(walked: Flask, who: str) -> None:
+    browser, before = browser_of(walked, who), rows_of_others()
+    for rule in rules(walked):
+        if "POST" in (rule.methods or ()):
+            for path, _ in addresses(rule, CODE):
+                assert browser.post(path, data=FORM).status_code < 500, path
+    assert rows_of_others() == before
+
+
+def rows_of_others() -> dict[str, list[str]]:
+    """Return the rows that name another unit than one's own, by table."""
+    return {
+        table: [row for row in found if "'t2'" in row or "'t3'" in row]
+        for table, found in everything().items()
+        if table not in SESSIONS
+    }
+
+
+def leak(assessment_code: str) -> str:
+    """Show all numbers of a year, asking for none of them: what no page must do."""
+    return f"{assessment_code} " + " ".join(
+        f"{number(*task, PERIODS[0]):,}" for task in product(UNITS, INDICATORS)
+    )
+
+
+def test_the_walk_finds_a_page_that_shows_another_s_number(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.add_url_rule(f"/admin/a/<{CODE_PART}>/leak", "admin.leak", seat_access(SeatAct.SEE_NUMBERS)(leak))
+    seated_year()
+    for who in ("reporter", "lead", "leader of an indicator"):
+        with pytest.raises(AssertionError, match="sees numbers of"):
+            walk(app, who)
+    assert "admin.leak" in walk(app, "office")
+    assert "admin.leak" not in walk(app, "reader")
+
+
+def test_a_page_that_declares_no_act_is_nobody_s(app: Flask) -> None:
+    app.add_url_rule(
+        f"/admin/a/<{CODE_PART}>/leak", "admin.leak", access(Permission.HOLD_SEATS)(lambda **_: "")
+    )
+    seated_year()
+    assert browser_of(app, "owner").get(f"/admin/a/{CODE}/leak").status_code == 404
+    with pytest.raises(AssertionError):
+        test_every_page_of_an_assessment_declares_its_act(app)
+
+
+def test_nobody_is_left_out(walked: Flask) -> None:
+    with transaction() as session:
+        known = {account.name for account in list_accounts(session)}
+    assert known >= {asked.account for asked in SEATS.values()}
+    assert {asked.part for asked in SEATS.values()} == set(GIVEN)
+    assert len(EVERYBODY) == len(SEATS) + len(BY_ROLE)
