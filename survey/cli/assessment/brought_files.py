@@ -33,7 +33,7 @@ def bring(file: Path, kind: str | None) -> BroughtFile:
     """Read a file; raises ``InvalidDefinition`` or ``BadNumbers`` where it cannot be read as what it is."""
     from survey.documents.assessment.report_file import is_report, read_report
     from survey.documents.assessment.row_files import read_rows
-    from survey.domain.assessment.reports.file_kinds import kind_by_heads, kind_of_tables, rows_of_values
+    from survey.domain.assessment.brought.file_kinds import kind_by_heads, kind_of_tables, rows_of_values
 
     content = read_file(file)
     if file.suffix.lower() == ".toml":

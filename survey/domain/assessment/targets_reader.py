@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from survey.domain.assessment.known_names import MOST
 from survey.domain.assessment.reports.cell_numbers import (
     PER_CENT,
     CellFlaw,
@@ -13,7 +14,6 @@ from survey.domain.assessment.reports.cell_numbers import (
     shown_as_percentage,
 )
 from survey.domain.assessment.reports.file_rows import FileRow
-from survey.domain.assessment.reports.known_keys import MOST
 from survey.domain.assessment.reports.number_text import fraction_of
 from survey.domain.assessment.reports.row_checks import RowCheck
 from survey.domain.definition.canonical import canonical_json, digest_of_text

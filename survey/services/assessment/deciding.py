@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Stage
-from survey.domain.assessment.reports.known_keys import listed
+from survey.domain.assessment.known_names import listed
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.band_decisions import BandDecision, bands_beside, read_band
 from survey.domain.audit.acts import Act

@@ -9,11 +9,11 @@ from typing import Any
 from survey.domain.assessment.composite_rules import ComponentSource
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import EnteredValue, PointEntry, RecordedAct, UnitVeto
+from survey.domain.assessment.known_names import listed
 from survey.domain.assessment.scoring.places import plain
 from survey.domain.definition.validation import Faults, Reader
 from survey.domain.errors import BadNumbers, CellFault, Fault, Flaw
 
-from .known_keys import listed
 from .row_checks import MAX_NOTE
 
 FULL = 100

@@ -3,10 +3,9 @@
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Targets, UnitTask
 from survey.domain.assessment.indicators import Reporter
+from survey.domain.assessment.known_names import listed
 from survey.domain.assessment.periods import due_in, periods_of
 from survey.domain.errors import UnknownPeriod, UnknownUnit
-
-from .known_keys import listed
 
 
 def tasks_of_report(

@@ -9,14 +9,13 @@ from fractions import Fraction
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Targets
 from survey.domain.assessment.indicators import Indicator
-from survey.domain.assessment.known_names import NamesKnown, names_of
+from survey.domain.assessment.known_names import NamesKnown, listed, names_of
 from survey.domain.assessment.periods import due_in, periods_of, read_period
 from survey.domain.errors import BadNumbers, CellFault
 
 from .cell_numbers import CellFlaw, cell_fault, number_in, short
 from .file_heads import by_column
 from .file_rows import FileCell, FileRow
-from .known_keys import listed
 
 MAX_FAULTS = 1000
 """What is wrong beyond these is not said."""
@@ -38,7 +37,7 @@ YES, NO = frozenset(("true", "yes", "1", "是")), frozenset(("false", "no", "0",
 
 
 def not_due(definition: AssessmentDefinition, indicator: Indicator, period: str) -> str:
-    """Tell that an indicator is not reported for a period, and for which ones it is."""
+    """Return that an indicator is not reported for a period, and for which ones it is."""
     due = [one for one in periods_of(definition) if due_in(definition, indicator, one)]
     return f"is not reported for {period}, but for {', '.join(due)}"
 

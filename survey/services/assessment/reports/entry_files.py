@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey.domain.assessment.brought.file_kinds import entry_tables
 from survey.domain.assessment.reports.entries_file import entry_warnings, read_entries
-from survey.domain.assessment.reports.file_kinds import entry_tables
 from survey.domain.assessment.reports.file_rows import FileRow
 from survey.domain.errors import BadNumbers, CellFault
 from survey.services.assessment.assessments import current

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.facts import NumberKind
-from survey.domain.assessment.periods import periods_of
-from survey.domain.assessment.reports.file_rows import FileRow
-from survey.domain.assessment.reports.value_warnings import (
-    NumbersBefore,
+from survey.domain.assessment.brought.value_warnings import (
+    EarlierValues,
     PlacedValue,
     placed_values,
     value_warnings,
 )
+from survey.domain.assessment.facts import NumberKind
+from survey.domain.assessment.periods import periods_of
+from survey.domain.assessment.reports.file_rows import FileRow
 from survey.domain.errors import CellFault
 from survey.services.assessment.assessments import current, in_force
 from survey.storage.assessment import assessment_number_rows
@@ -35,7 +35,7 @@ def odd_values(
     kind = NumberKind.ACCEPTED if accept else NumberKind.REPORTED
     # What is handed in corrects nothing before it is accepted.
     closed = assessment_number_rows.closed_periods(session, assessment) if accept else ()
-    before = NumbersBefore({}, {}, {}, closed)
+    before = EarlierValues({}, {}, {}, closed)
     found: list[CellFault] = []
     for period in order[: max(map(order.index, by_period), default=-1) + 1]:
         given = by_period.get(period, [])
@@ -50,7 +50,7 @@ def odd_values(
 
 
 def _remember(
-    before: NumbersBefore, period: str, holding: LastNumbers, kind: NumberKind, given: Sequence[PlacedValue]
+    before: EarlierValues, period: str, holding: LastNumbers, kind: NumberKind, given: Sequence[PlacedValue]
 ) -> None:
     """Put a period's numbers beside those of earlier ones; kinds come in the order of which goes first."""
     held = {task: one.value for numbers in holding.values() for task, one in numbers.items()}

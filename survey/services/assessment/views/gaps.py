@@ -27,7 +27,7 @@ def gaps_of_periods(session: Session, assessment_code: str, periods: Iterable[st
 
 
 def waiting_line(session: Session, assessment: Assessment) -> str:
-    """Tell how many numbers are handed in and wait for the office; empty where none does."""
+    """Return how many numbers are handed in and wait for the office; empty where none does."""
     waiting = waiting_numbers(session, assessment)
     return f"handed in, not accepted: {_named(map(' '.join, waiting))}" if waiting else ""
 

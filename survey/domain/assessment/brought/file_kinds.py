@@ -7,13 +7,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from survey.domain.assessment.reports.cell_numbers import CellFlaw
+from survey.domain.assessment.reports.file_heads import by_column
+from survey.domain.assessment.reports.file_rows import FileCell, FileRow
+from survey.domain.assessment.reports.number_text import read_number, write_number
+from survey.domain.assessment.reports.row_checks import NO, YES
 from survey.domain.errors import BadNumbers, CellFault
-
-from .cell_numbers import CellFlaw
-from .file_heads import by_column
-from .file_rows import FileCell, FileRow
-from .number_text import read_number, write_number
-from .row_checks import NO, YES
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]00:00:00)?")
 _NUMBERS = ("points", "value")

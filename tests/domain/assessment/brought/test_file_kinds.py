@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from survey.domain.assessment.reports.file_kinds import (
+from survey.domain.assessment.brought.file_kinds import (
     FileKind,
     entry_tables,
     kind_by_heads,

@@ -7,14 +7,13 @@ from fractions import Fraction
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Actuals, Targets, UnitTask
 from survey.domain.assessment.known_names import names_of
+from survey.domain.assessment.reports.cell_numbers import CellFlaw, cell_fault, number_in
+from survey.domain.assessment.reports.file_heads import by_column
+from survey.domain.assessment.reports.file_rows import FileCell, FileRow
+from survey.domain.assessment.reports.report_warnings import history_of, oddities
+from survey.domain.assessment.reports.row_checks import period_written
 from survey.domain.assessment.scoring.places import plain
 from survey.domain.errors import CellFault
-
-from .cell_numbers import CellFlaw, cell_fault, number_in
-from .file_heads import by_column
-from .file_rows import FileCell, FileRow
-from .report_warnings import history_of, oddities
-from .row_checks import period_written
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class PlacedValue:
 
 
 @dataclass(frozen=True)
-class NumbersBefore:
+class EarlierValues:
     """What the numbers of a file are held against, by period.
 
     ``held`` are the numbers that held so far, ``history`` these with the file's own in their places, and
@@ -62,7 +61,7 @@ def placed_values(definition: AssessmentDefinition, rows: Sequence[FileRow]) -> 
 
 
 def value_warnings(
-    definition: AssessmentDefinition, targets: Targets, values: Sequence[PlacedValue], before: NumbersBefore
+    definition: AssessmentDefinition, targets: Targets, values: Sequence[PlacedValue], before: EarlierValues
 ) -> Iterator[CellFault]:
     """List what is odd about those numbers of a file that are new."""
     for one in values:
