@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,14 @@ import click
 from survey.cli.common import FilePath, by, emit, json_option, note, warn, write_file
 from survey.cli.proofs import proven
 
-from .files import RESULT_FORMATS, assessment_argument, json_bytes
+from .files import RESULT_FORMATS, assessment_argument, json_bytes, require_ending, require_used
 
 if TYPE_CHECKING:
     from survey.services.assessment.publishing import OpenEdition
 
 PAPERS = ("summary", "score-sheets", "proposal", "feedback", "mending", "commitments")
+_WITH_DAY = ("feedback", "mending")
+"""The papers that say until when something is to be mended."""
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -29,6 +31,7 @@ def score(assessment_code: str, reason: str, as_json: bool) -> None:
     """Put the year's result on record, with everything that it rests on."""
     from survey.instance import ready_app
     from survey.services.assessment import closing, score_records
+    from survey.services.assessment.views import gaps
     from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
@@ -37,6 +40,8 @@ def score(assessment_code: str, reason: str, as_json: bool) -> None:
         record = score_records.score_year(session, assessment_code, by(), reason)
     for one in closed:
         note(f"{one.period} was open and is closed now, bulletin {one.bulletin}")
+    for line in gaps.gaps_of_record(record):
+        warn(line)
     emit(
         as_json,
         {"assessment": assessment_code, "record": record.number, "digest": record.digest},
@@ -88,6 +93,9 @@ def results(assessment_code: str, kind: str, paper: str, mend_by: datetime | Non
     from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
+    require_ending(target, kind)
+    require_used("--paper", used=kind != "json")
+    require_used("--mend-by", used=kind != "json" and paper in _WITH_DAY)
     with ready_app(), rarely_collecting(), transaction() as session:
         if kind == "json":
             content = json_bytes(reporting.results_value(session, assessment_code))
@@ -97,9 +105,17 @@ def results(assessment_code: str, kind: str, paper: str, mend_by: datetime | Non
             else:
                 until = mend_by.date() if mend_by else None
                 found = reporting.year_paper(session, assessment_code, until)
+                _require_within(until, found.material.definition.year)
             content = write(PaperKind(paper), kind, found.material, found.template)
     write_file(target, content)
     click.echo(f"results of {assessment_code}: {target}")
+
+
+def _require_within(until: date | None, year: int) -> None:
+    from survey.domain.errors import MinpingError
+
+    if until and until.year < year:
+        raise MinpingError(f"--mend-by {until} lies before {year}, the assessed year")
 
 
 @click.command()
@@ -116,9 +132,11 @@ def decide(
     """Put on record which band a committee decided for a unit, beside the sum."""
     from survey.instance import ready_app
     from survey.services.assessment import assessments, deciding
+    from survey.services.assessment.views import decision_remarks
     from survey.storage.database import transaction
 
-    with ready_app(), _in_sentences(), transaction(write=True) as session:
+    with ready_app(), _in_sentences(assessment_code), transaction(write=True) as session:
+        before = decision_remarks.decision_before(session, assessment_code, unit)
         decision = deciding.decide(
             session,
             assessment_code,
@@ -130,6 +148,10 @@ def decide(
             by=by(),
         )
         stage = assessments.current(session, assessment_code).stage
+        remarks = decision_remarks.remarks_on(session, assessment_code, decision, before)
+    for remark in remarks:
+        warn(remark)
+    done = "is on record already" if decision == before else "decided"
     emit(
         as_json,
         {
@@ -139,7 +161,7 @@ def decide(
             "record": decision.record,
             "stage": stage,
         },
-        f"{unit}: {band}, decided beside score record {decision.record}; {assessment_code} is {stage}",
+        f"{unit}: {band}, {done} beside score record {decision.record}; {assessment_code} is {stage}",
     )
 
 
@@ -168,6 +190,7 @@ def publish(
     from survey.services.assessment import publishing
     from survey.storage.database import transaction
 
+    require_used("--columns", used=level != "withdrawn")
     settings = read_settings()
     named = [name.strip() for name in ",".join(columns).split(",") if name.strip()]
     chosen = Publication(level)
@@ -233,6 +256,7 @@ def _is_at_terminal() -> bool:
 
 _WRONG = {
     "missing": "is empty",
+    "too-early": "lies before the assessed year",
     "too-long": "is too long",
     "control": "holds a sign that cannot be printed",
     "no-band": "is no band of this assessment",
@@ -243,15 +267,25 @@ _OPTIONS = {"decided_on": "--on"}
 
 
 @contextmanager
-def _in_sentences() -> Iterator[None]:
-    """Name in one line the options of a decision that are wrong."""
+def _in_sentences(assessment_code: str) -> Iterator[None]:
+    """Name in one line the options of a decision that are wrong, and the bands that there are."""
     from survey.domain.errors import BadDecision, MinpingError
 
     try:
         yield
     except BadDecision as error:
-        said = (f"{_OPTIONS.get(name, f'--{name}')} {_WRONG[why]}" for name, why in error.faults.items())
+        said = [f"{_OPTIONS.get(name, f'--{name}')} {_WRONG[why]}" for name, why in error.faults.items()]
+        if "no-band" in error.faults.values():
+            said.append(f"the bands are {', '.join(_bands(assessment_code))}")
         raise MinpingError(f"nothing was put on record: {'; '.join(said)}") from error
+
+
+def _bands(assessment_code: str) -> Sequence[str]:
+    from survey.services.assessment import assessments
+    from survey.storage.database import transaction
+
+    with transaction() as session:
+        return list(assessments.current(session, assessment_code).definition.band)
 
 
 COMMANDS = (score, sign_record, results, decide, publish)

@@ -59,7 +59,8 @@ TAKING = (Stage.ISSUED, Stage.RUNNING, Stage.EXAMINING, Stage.SCORED, Stage.DECI
 """The stages in which numbers, points and entries are taken."""
 IN_FORCE = (*TAKING, Stage.CLOSED)
 """The stages in which definition and targets hold: nothing that says so is printed of a draft."""
-_AMENDABLE = (Stage.ISSUED, Stage.RUNNING, Stage.EXAMINING)
+_AMENDABLE = (Stage.ISSUED, Stage.RUNNING)
+"""Once all periods are closed there is none from which an amendment could hold."""
 
 
 def current(session: Session, assessment_code: str) -> Assessment:
@@ -218,10 +219,10 @@ def amend(
 
 def _since(session: Session, assessment: Assessment, wanted: str) -> str:
     """Return from which period on an amendment holds: closed ones keep the version they were closed under."""
-    last = last_period(assessment.definition)
     open_ones = open_periods(session, assessment)
-    since = read_period(assessment.definition, wanted) if wanted else (open_ones or [last])[0]
+    since = read_period(assessment.definition, wanted) if wanted else open_ones[0]
     if since is None:
+        last = last_period(assessment.definition)
         raise UnknownPeriod(f'{assessment.code} has no period "{wanted}"; the last one is {last}')
     if wanted and since not in open_ones:
         raise UnknownPeriod(f"{since} of {assessment.code} is closed; take one that is open")

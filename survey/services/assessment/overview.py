@@ -211,7 +211,7 @@ def _missing(
     if assessment.stage is Stage.DRAFT and definition.indicators and not assessment.targets:
         yield MissingThing(MissingKind.TARGETS)
     waiting = open_periods(session, assessment) if assessment.stage in _COLLECTING else []
-    if waiting and (tasks := _not_accepted(session, assessment, waiting[0])):
+    if waiting and (tasks := not_accepted(session, assessment, waiting[0])):
         yield MissingThing(MissingKind.NUMBERS, waiting[0], tuple(tasks))
     if assessment.stage in _AHEAD_OF_SCORING:
         for component in definition.components:
@@ -228,7 +228,7 @@ def _missing(
         yield MissingThing(MissingKind.BANDS, names=undecided)
 
 
-def _not_accepted(session: Session, assessment: Assessment, period: str) -> list[UnitTask]:
+def not_accepted(session: Session, assessment: Assessment, period: str) -> list[UnitTask]:
     """List the tasks that are due in a period and of which the office has taken no number over."""
     held = in_force(session, assessment, period)
     numbers = numbers_of(session, held, period)

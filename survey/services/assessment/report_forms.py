@@ -30,9 +30,13 @@ _ORDER = (NumberKind.REPORTED, NumberKind.ACCEPTED, NumberKind.VERIFIED)
 
 @dataclass(frozen=True)
 class ReportTaken(FileTaken):
-    """What came of a report; ``missing_evidence`` are its numbers that name no files and should."""
+    """What came of a report; ``missing_evidence`` are its numbers that name no files and should.
+
+    ``idle_reasons`` are reasons that no warning asked for.
+    """
 
     missing_evidence: tuple[CellFault, ...] = ()
+    idle_reasons: tuple[CellFault, ...] = ()
 
 
 def report_template(
@@ -43,7 +47,7 @@ def report_template(
     Raises ``WrongStage`` before the targets are frozen, ``UnknownPeriod`` and ``UnknownUnit``.
     """
     known = current(session, assessment_code)
-    require_stage(assessment_code, known.stage, *IN_FORCE, to="write a template of")
+    require_stage(assessment_code, known.stage, *IN_FORCE, to="write a template for")
     period = period_named(known, said)
     assessment = in_force(session, known, period)
     numbers = numbers_so_far(session, assessment, unit, indicator)
@@ -68,16 +72,18 @@ def take_report(
     and ``BadNumbers`` with all faults and the warnings that nobody answered: nothing is stored then.
     """
     assessment = locked_assessment(session, assessment_code)
-    require_stage(assessment_code, assessment.stage, *TAKING, to="take a report of")
+    require_stage(assessment_code, assessment.stage, *TAKING, to="take a report for")
     check = _checked(session, assessment, report)
     found = in_force(session, assessment, check.period) if check.period else assessment
     if found.version != assessment.version:
         check = _checked(session, found, report)
-    answers = {one.place: reasons.get(ALL, "") for one in check.warnings} | dict(reasons)
+    by_place = {place: reason for place, reason in reasons.items() if place != ALL}
+    answers = {one.place: reasons.get(ALL, "") for one in check.warnings} | by_place
     kind = NumberKind.ACCEPTED if accept else NumberKind.REPORTED
     numbers = [replace(one, kind=kind) for one in check.settle(answers)]
     taken = record_numbers(session, assessment, numbers, by, reasons.get(ALL, ""))
-    return ReportTaken(**vars(taken), missing_evidence=check.missing_evidence)
+    idle = check.idle(by_place)
+    return ReportTaken(**vars(taken), missing_evidence=check.missing_evidence, idle_reasons=idle)
 
 
 def _checked(session: Session, assessment: Assessment, report: ReportFile) -> ReportCheck:

@@ -58,7 +58,7 @@ def results_value(session: Session, assessment_code: str) -> dict[str, Any]:
     assessment = current(session, assessment_code)
     found = _recorded(session, assessment)
     closed = list(closed_periods(session, assessment)) or [last_period(assessment.definition)]
-    return outcome_json(
+    value = outcome_json(
         found.assessment.definition,
         found.outcome,
         standing_of(session, assessment_code, closed[-1]).bulletin.standing,
@@ -66,6 +66,12 @@ def results_value(session: Session, assessment_code: str) -> dict[str, Any]:
         record=found.record.digest,
         bands=bands_of(session, assessment, found.record.number),
     )
+    return value | _named_version(found.assessment)
+
+
+def _named_version(assessment: Assessment) -> dict[str, Any]:
+    """Name the version as papers do: by the digest of definition and targets together."""
+    return {"version": assessment.version, "digest": assessment.digest}
 
 
 def standing_value(session: Session, assessment_code: str, period: str) -> dict[str, Any]:
@@ -78,6 +84,7 @@ def standing_value(session: Session, assessment_code: str, period: str) -> dict[
         "definition": found.assessment.definition.digest,
         "standing": standing_json(found.bulletin.standing),
         "corrections": corrections_json(found.bulletin.corrections),
+        **_named_version(found.assessment),
     }
 
 

@@ -187,7 +187,7 @@ def take_acts(session: Session, assessment_code: str, data: Mapping[str, Any], b
 
 def _taking(session: Session, assessment_code: str) -> Assessment:
     assessment = locked_assessment(session, assessment_code)
-    require_stage(assessment_code, assessment.stage, *TAKING, to="take a file of")
+    require_stage(assessment_code, assessment.stage, *TAKING, to="take a file for")
     return assessment
 
 

@@ -13,6 +13,7 @@ from survey.storage.assessment import score_record_rows
 from survey.storage.assessment.assessment_tables import ScoreRecordRow
 from survey.storage.database import transaction
 
+from .sample_taken import everything
 from .scored_year import YEAR, account, came_since, decide, examining, score, sign, signed, stage
 
 
@@ -46,6 +47,15 @@ def test_the_last_decision_holds_and_the_earlier_stays(each_app: Flask) -> None:
             "fair",
             "good",
         ]
+
+
+def test_a_decision_said_again_changes_nothing(each_app: Flask) -> None:
+    signed()
+    assert decide("t1", "fair") == 1
+    before = everything()
+    assert decide("t1", "fair") == 1
+    assert everything() == before
+    assert decide("t1", "fair", reason="复议") == 2
 
 
 def test_only_beside_a_signed_record(each_app: Flask) -> None:

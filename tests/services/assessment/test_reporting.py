@@ -14,7 +14,7 @@ from tests.builders import BY
 from tests.documents.read_back import words_in
 from tests.sample_year import SAMPLE_CODE, expected
 
-from .sample_taken import accept, close, issued, loaded, rows, take_all
+from .sample_taken import accept, close, current, issued, loaded, rows, take_all
 from .scored_year import YEAR, counted_campaign, examining
 
 OF_PERIOD = (PaperKind.BULLETIN, PaperKind.WARNINGS, PaperKind.VERIFICATION)
@@ -110,7 +110,9 @@ def test_results_stand_with_the_period_closed_last(app: Flask) -> None:
     scored()
     with transaction() as session:
         found = reporting.results_value(session, SAMPLE_CODE)
-    assert list(found) == ["format", "assessment", "state", "definition", "record", "units", "standing"]
+    names = ["format", "assessment", "state", "definition", "record", "units", "standing"]
+    assert list(found) == [*names, "version", "digest"]
+    assert (found["version"], found["digest"]) == (0, current().digest)
     assert (found["state"], found["standing"]["period"]) == ("scored", "2026-12")
     assert [unit["unit"] for unit in found["units"]] == [unit["unit"] for unit in expected()["units"]]
 
