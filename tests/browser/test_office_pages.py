@@ -70,6 +70,7 @@ NO_PAGES = {
     *("admin.second_step", "admin.add_passkey", "admin.remove_passkey"),
     "admin.paper_crop",  # a picture
     "admin.seat_list_file",
+    *("admin.setup_template", "admin.setup_workbook", "admin.assessment_definition", "admin.commitments"),
 }
 
 
@@ -144,7 +145,9 @@ def office(app: Flask) -> dict[str, list[str]]:
         exported = export_jobs.ask(session, jobs.new_key(), campaign, large, owner, now()).key
     paper = on_paper(app)
     seated_year()
-    assessing = [f"/admin/a{way}" for way in ("", "/qy", "/qy/seats", "/qy/seats/leader")]
+    assessing = [
+        f"/admin/a{way}" for way in ("", "/qy", "/qy/setup", "/qy/next-year", "/qy/seats", "/qy/seats/leader")
+    ]
     setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
     setup += [
         f"/admin/c/full-2026/setup/{page}" for page in ("basics", "ratees", "check", "roster", "statements")
@@ -175,6 +178,7 @@ def office(app: Flask) -> dict[str, list[str]]:
             *("/admin/watching", "/admin/accounts"),
             *setup,
             *paper,
+            "/admin/new-assessment",
             *assessing,
             *(f"/admin/c/{code}{way}" for code, these in ways.items() for way in these),
             f"/admin/c/{FAULTY}/preview",

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from survey.cli.common import emit, note
-from survey.domain.errors import BadFile, BadNumbers, InvalidDefinition
+from survey.domain.errors import BadFile, BadNumbers, CellFault, InvalidDefinition
 
 MAX_FILE = 32 * 1024 * 1024
 RESULT_FORMATS = ("json", "csv", "xlsx", "docx", "pdf")
@@ -41,9 +41,13 @@ def faults_listed(as_json: bool) -> Iterator[None]:
         if isinstance(error, InvalidDefinition):
             emit(True, [{"path": fault.path, "message": fault.message} for fault in error.faults])
         else:
-            faults = [{**asdict(fault), "warning": False} for fault in error.faults]
-            emit(True, faults + [{**asdict(one), "warning": True} for one in error.warnings])
+            faults = [_plain(fault) | {"warning": False} for fault in error.faults]
+            emit(True, faults + [_plain(one) | {"warning": True} for one in error.warnings])
         raise SystemExit(1) from error
+
+
+def _plain(fault: CellFault) -> dict[str, Any]:
+    return {key: value for key, value in asdict(fault).items() if key != "facts"}
 
 
 def json_bytes(value: Any) -> bytes:

@@ -9,7 +9,6 @@ PARTS: dict[str, object] = {
     "title": "2026年度测评",
     "assessment_code": "qy",
     "campaign_code": "small",
-    "assessment_code": "small-2026",
     "number": 3,
     "other_title": "去年的测评",
     "other": "last",
