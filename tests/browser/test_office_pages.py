@@ -72,6 +72,7 @@ NO_PAGES = {
     "admin.paper_crop",  # a picture
     *("admin.seat_list_file", "admin.report_book", "admin.evidence_file"),
     "admin.report",  # a reporter's; test_office_reports.py
+    *("admin.setup_template", "admin.setup_workbook", "admin.assessment_definition", "admin.commitments"),
 }
 
 
@@ -147,6 +148,7 @@ def office(app: Flask) -> dict[str, list[str]]:
     paper = on_paper(app)
     seated_year()
     assessing = [f"/admin/a{way}" for way in ("", "/qy", "/qy/seats", "/qy/seats/leader", *REPORTS)]
+    assessing += ["/admin/a/qy/setup", "/admin/a/qy/next-year"]
     assessing += [f"/admin/a/qy/standing/2026-01/{way}" for way in ("", "u/t1", "i/output", "c/t1/output")]
     assessing += [f"/admin/a/qy/{way}" for way in ("totals", "totals/t1", "what-if")]
     setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
@@ -179,6 +181,7 @@ def office(app: Flask) -> dict[str, list[str]]:
             *("/admin/watching", "/admin/accounts"),
             *setup,
             *paper,
+            "/admin/new-assessment",
             *assessing,
             *(f"/admin/c/{code}{way}" for code, these in ways.items() for way in these),
             f"/admin/c/{FAULTY}/preview",

@@ -50,7 +50,13 @@ def check(file: Path, targets: Path | None, as_json: bool) -> None:
 def _brought(file: Path, targets: Path | None) -> "tuple[Mapping[str, Any], Sequence[FileRow] | None]":
     from survey.documents.assessment.assessment_file import read_assessment_file
     from survey.documents.assessment.row_files import read_rows
+    from survey.documents.assessment.setup_reading import read_setup
 
+    if file.suffix.lower() == ".xlsx":
+        if targets is not None:
+            raise click.UsageError("a set-up workbook holds its targets; leave --targets out")
+        found = read_setup(read_file(file), file.name)
+        return found.data, found.rows
     data = read_assessment_file(file)
     return data, None if targets is None else read_rows(targets.name, read_file(targets))
 

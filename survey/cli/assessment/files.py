@@ -11,7 +11,7 @@ import click
 from click.core import ParameterSource
 
 from survey.cli.common import emit, note, warn
-from survey.domain.errors import BadFile, BadNumbers, InvalidDefinition
+from survey.domain.errors import BadFile, BadNumbers, CellFault, InvalidDefinition
 
 MAX_FILE = 32 * 1024 * 1024
 MOST_WARNINGS = 20
@@ -50,8 +50,8 @@ def faults_listed(as_json: bool, *, refused: str = "") -> Iterator[None]:
         if isinstance(error, InvalidDefinition):
             emit(True, [{"path": fault.path, "message": fault.message} for fault in error.faults])
         else:
-            faults = [{**asdict(fault), "warning": False} for fault in error.faults]
-            emit(True, faults + [{**asdict(one), "warning": True} for one in error.warnings])
+            faults = [_plain(fault) | {"warning": False} for fault in error.faults]
+            emit(True, faults + [_plain(one) | {"warning": True} for one in error.warnings])
         raise SystemExit(1) from error
 
 
@@ -76,6 +76,10 @@ def warn_of(odd: Sequence[object]) -> None:
         warn(str(one))
     if len(odd) > MOST_WARNINGS:
         warn(f"and {len(odd) - MOST_WARNINGS} more")
+
+
+def _plain(fault: CellFault) -> dict[str, Any]:
+    return {key: value for key, value in asdict(fault).items() if key != "facts"}
 
 
 def json_bytes(value: Any) -> bytes:

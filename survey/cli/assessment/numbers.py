@@ -137,10 +137,10 @@ def _told(taken: "FileTaken") -> None:
     if taken.superseded:
         warn("these rows are of an older file; --reason TEXT makes them hold again")
     if isinstance(taken, ReportTaken):
-        for line in taken.missing_evidence:
-            note(str(line))
-        for line in taken.idle_reasons:
-            warn(str(line))
+        for fault in taken.missing_evidence:
+            note(str(fault))
+        for fault in taken.idle_reasons:
+            warn(str(fault))
 
 
 def _taken(

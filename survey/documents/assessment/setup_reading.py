@@ -7,7 +7,13 @@ from pathlib import PurePath
 from typing import Any
 
 from survey.domain.assessment.definition_reader import FORMAT, KIND, read_assessment
-from survey.domain.assessment.reports.cell_numbers import CellFlaw, cell_fault, number_in, shown_as_percentage
+from survey.domain.assessment.reports.cell_numbers import (
+    CellFlaw,
+    cell_fault,
+    number_in,
+    short,
+    shown_as_percentage,
+)
 from survey.domain.assessment.reports.file_rows import FileCell, FileRow
 from survey.domain.assessment.reports.row_checks import MAX_FAULTS
 from survey.domain.assessment.scoring.places import plain as plain_number
@@ -20,7 +26,6 @@ from .setup_cells import SetupCells, SetupFlaw, SetupRow
 from .setup_sheets import BASIC_LINES, BASICS, SHEETS, TARGET_SHEET, SetupColumn, SetupSheet
 from .setup_values import NamedRow, NamedRows, read_value
 
-_SHOWN = 60
 _NUMBERS = tuple(column.path for column in TARGET_SHEET.columns if not column.names)
 
 
@@ -108,14 +113,14 @@ def _at_cell(places: Mapping[str, FileCell], fault: Fault) -> CellFault:
     while path and path not in places:
         path = path[: max(path.rfind("."), path.rfind("["), 0)]
     cell = places.get(path) or FileCell(BASICS, "")
-    value = cell.text.strip()
+    facts = {key: short(fact) if isinstance(fact, str) else fact for key, fact in fault.facts.items()}
     return CellFault(
         cell.place,
-        value if len(value) <= _SHOWN else value[:_SHOWN] + "…",
+        short(cell.text),
         fault.flaw,
         fault.message,
         "mend the cell",
-        fault.facts,
+        facts,
     )
 
 

@@ -29,7 +29,7 @@ KEEPING = frozenset(
     for name in (
         *("change_subject", "change_ratees", "change_person", "change_matrix", "name_new"),
         *("decide", "decide_section", "take_back_decision", "redact_text"),
-        *("list_people", "extend", "present", "give_seat", "send_report"),
+        *("list_people", "extend", "present", "give_seat", "send_report", "next_year"),
     )
 )
 """The forms that are kept. None asks for a password, a number, a code of a voter or a share of a key."""

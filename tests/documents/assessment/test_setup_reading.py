@@ -210,7 +210,7 @@ def test_two_hundred_units_with_sixty_indicators_are_read_in_time() -> None:
         for i in range(60)
     }
     content = write_setup(data, targets)
-    begun = time.perf_counter()
+    begun = time.process_time()
     read = read_setup(content)
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 15
     assert len(read.rows) == 12_000

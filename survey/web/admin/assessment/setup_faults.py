@@ -24,6 +24,7 @@ _CELLS: Mapping[str, object] = {
         "标着“示例”或“说明”的行不读，这一行却改过。要读的请清空这一格，不要的删去整行。"
     ),
     SetupFlaw.ERROR_VALUE: _l("这一格是错误值。请改成文字或数字。"),
+    CellFlaw.MISSING_HEAD: _l("前十行里没有表头。请对照模板。"),
     CellFlaw.UNKNOWN_HEAD: _l("不认识这一列，或这一列已经有了。请删去，不要另加列。"),
     CellFlaw.PERCENT: _l("显示成了百分数。请把单元格改成“常规”格式，重新填写。"),
     CellFlaw.NO_UNIT: _l("“单位”页里没有这个单位。请从下拉列表中选。"),
