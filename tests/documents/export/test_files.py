@@ -9,7 +9,6 @@ PARTS: dict[str, object] = {
     "title": "2026年度测评",
     "assessment_code": "qy",
     "campaign_code": "small",
-    "assessment_code": "qy-2026",
     "key": "t3",
     "period": "2026-05",
     "number": 3,
