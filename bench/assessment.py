@@ -92,18 +92,19 @@ class Office:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
-        watched, peak = psutil.Process(process.pid), 0.0
+        watched, peak, cpu = psutil.Process(process.pid), 0.0, 0.0
         while process.poll() is None:
             with contextlib.suppress(psutil.Error):
-                peak = max(peak, peak_mb(watched))
+                peak, times = max(peak, peak_mb(watched)), watched.cpu_times()
+                cpu = times.user + times.system
             time.sleep(_LOOK_SECONDS)
         seconds = time.perf_counter() - began
         assert process.stderr is not None
         said = process.stderr.read().decode()
         if process.returncode:
             raise RuntimeError(f"{words[0]} was refused: {said.strip()[-300:]}")
-        found = {"seconds": seconds, "mb": peak}
-        say(f"  M15 {words[0]}: {seconds:.2f} s, {peak:.0f} MB")
+        found = {"seconds": seconds, "cpu": cpu, "mb": peak}
+        say(f"  M15 {words[0]}: {seconds:.2f} s, {cpu:.2f} s of a processor, {peak:.0f} MB")
         return found
 
 
@@ -226,5 +227,7 @@ def rows(found: dict[str, Any]) -> Iterator[Row]:
         "taking": f"M15 all numbers of the year taken from one CSV, s: {about}",
     }
     for name, what in names.items():
-        yield alone(what, f"{found['commands'][name]['seconds']:.2f}", TARGETS.get(name, ""))
-        yield alone(f"{what.partition(',')[0]}, MB", f"{found['commands'][name]['mb']:.0f}", MEMORY_MB)
+        took, short = found["commands"][name], what.partition(",")[0]
+        yield alone(what, f"{took['seconds']:.2f}", TARGETS.get(name, ""))
+        yield alone(f"{short}, seconds of a processor", f"{took['cpu']:.2f}")
+        yield alone(f"{short}, MB", f"{took['mb']:.0f}", MEMORY_MB)

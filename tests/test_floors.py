@@ -210,19 +210,14 @@ ROOMS = {
     "assessment/scoring",
     "assessment/totals",
     "assessment/reports",
+    "assessment/views",
     "setup",
     "setup/fields",
     "words",
 }
 FLOORS_WITH_ROOMS = ("domain", "services", "documents", "web/admin")
 LARGEST_ROOM = 15
-LARGER = {
-    "cli": 16,
-    "domain/assessment": 16,
-    "domain/paper": 16,
-    "storage": 24,
-    "web/admin/words": 17,
-}
+LARGER = {"cli": 16, "domain/assessment": 16, "domain/paper": 16, "storage": 24, "web/admin/words": 17}
 
 
 def rooms_of(floor: str) -> list[str]:

@@ -24,7 +24,8 @@ for part in (instance, accounts, campaigns, tokens, paper, results, definitions)
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command: exit 0 done, 1 refused with one line on standard error, 2 wrong usage."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        # Names of files may be any bytes: what cannot be written of them is shown as it is.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
         minping.main(args=arguments, prog_name="minping", standalone_mode=True)
     except InvalidDefinition as error:
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             click.echo(str(line), err=True)
     except MinpingError as error:
         click.echo(f"minping: {error}", err=True)
+    except UnicodeEncodeError:
+        click.echo("minping: an argument is not UTF-8; type it again in UTF-8", err=True)
     except OSError as error:
         click.echo(f"minping: {error.filename or 'file'}: {error.strerror or error}", err=True)
     except Exception as error:

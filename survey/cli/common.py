@@ -76,9 +76,11 @@ def read_password(prompt: str, from_stdin: bool) -> str:
 def write_file(path: Path, content: bytes) -> None:
     """Write a file, whole or not at all: what it held before stays where that fails.
 
-    Raises ``BadFile``, and ``NoSpace`` where the disk is full.
+    Raises ``BadFile``, also for one of the instance's own, and ``NoSpace`` where the disk is full.
     """
     from survey.domain.errors import BadFile, NoSpace
+
+    _refuse_own(path)
 
     # A device or a pipe cannot be replaced; half of what was written to it is not kept.
     in_place = path.exists() and not path.is_file()
@@ -93,6 +95,16 @@ def write_file(path: Path, content: bytes) -> None:
             written.unlink(missing_ok=True)
         kind = NoSpace if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else BadFile
         raise kind(f"cannot write {path}: {error.strerror}") from error
+
+
+def _refuse_own(path: Path) -> None:
+    """Refuse with ``BadFile`` to write over the database, a secret or a key of the instance."""
+    from survey.config import read_settings
+    from survey.domain.errors import BadFile
+
+    settings, target = read_settings(), path.resolve()
+    if target.exists() and (target.parent == settings.instance or settings.keys in target.parents):
+        raise BadFile(f"{path} is a file of the instance; choose another place")
 
 
 def require_outside(path: Path, *, what: str) -> None:

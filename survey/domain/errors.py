@@ -488,7 +488,8 @@ class BadNumbers(MinpingError):
 class CellFault:
     """One fault of a file of rows: where (``G4``, ``row 7``), what stands there, what is wrong, the remedy.
 
-    ``flaw`` is the kind of fault, ``message`` and ``remedy`` are English sentences.
+    ``flaw`` is the kind of fault, ``message`` and ``remedy`` are English sentences; ``facts`` are the numbers
+    and words that a sentence on this kind of fault names.
     """
 
     place: str
@@ -496,6 +497,7 @@ class CellFault:
     flaw: str
     message: str
     remedy: str
+    facts: Mapping[str, str | int] = field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
         shown = f' "{self.value}"' if self.value else ""

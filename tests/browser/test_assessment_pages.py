@@ -14,16 +14,21 @@ from survey.storage.database import transaction
 from tests.browser.test_office_pages import looked_at
 from tests.builders import BY
 from tests.signing_in import an_account, cookie_of
-from tests.web.admin.assessment.seated_year import BY_ROLE, CODE, OFFICE, SEATS, seated_year
+from tests.web.admin.assessment.seated_year import BY_ROLE, CODE, OFFICE, PERIODS, SEATS, seated_year
 
 pytestmark = pytest.mark.slow
 
 OpenPage = Callable[..., Page]
 YEAR = f"/admin/a/{CODE}"
+MONTH = f"{YEAR}/standing/{PERIODS[0]}/"
 PAGES = {
-    "organiser": ("/admin/a", YEAR, f"{YEAR}/seats", f"{YEAR}/seats/reporter", f"{YEAR}/seats/leader"),
-    "reporter": ("/admin/a", YEAR, f"{YEAR}/seats"),
-    "committee": ("/admin/a", YEAR),
+    "organiser": (
+        *("/admin/a", YEAR, f"{YEAR}/seats", f"{YEAR}/seats/reporter", f"{YEAR}/seats/leader"),
+        *(f"{MONTH}{way}" for way in ("", "c/t1/output", "u/t1", "i/retail")),
+        *(f"{YEAR}/{way}" for way in ("totals", "totals/t1", "what-if?weight-components=x")),
+    ),
+    "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH),
+    "committee": ("/admin/a", YEAR, f"{YEAR}/totals"),
     "member of nothing": ("/admin/a",),
 }
 """The pages to look at, by who looks; what is not theirs is looked at as it is refused."""

@@ -59,7 +59,7 @@ NO_PAGES = {
     *("admin.results", "admin.forms", "admin.ratee_form", "admin.poster", "admin.link_picture"),
     *("admin.download_definition", "admin.download_roster_template"),
     *("admin.log_csv", "admin.log_jsonl", "admin.compare_csv", "admin.turnout", "admin.screen_turnout"),
-    *("admin.setup", "admin.arm_step", "admin.shares_page"),  # lead on
+    *("admin.setup", "admin.arm_step", "admin.shares_page", "admin.standing_now"),  # lead on
     "admin.results_section",  # test_office_results.py
     *("admin.certificate_file", "admin.report_file", "admin.template_file", "admin.own_template_file"),
     *("admin.download_statement", "admin.band_table", "admin.person_link_slips"),
@@ -147,6 +147,8 @@ def office(app: Flask) -> dict[str, list[str]]:
     paper = on_paper(app)
     seated_year()
     assessing = [f"/admin/a{way}" for way in ("", "/qy", "/qy/seats", "/qy/seats/leader", *REPORTS)]
+    assessing += [f"/admin/a/qy/standing/2026-01/{way}" for way in ("", "u/t1", "i/output", "c/t1/output")]
+    assessing += [f"/admin/a/qy/{way}" for way in ("totals", "totals/t1", "what-if")]
     setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
     setup += [
         f"/admin/c/full-2026/setup/{page}" for page in ("basics", "ratees", "check", "roster", "statements")

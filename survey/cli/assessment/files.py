@@ -21,11 +21,14 @@ assessment_argument = click.argument("assessment_code", metavar="CODE")
 def read_file(path: Path) -> bytes:
     """Return what a file holds; raises ``BadFile`` where it cannot be read, or is too large."""
     try:
-        if path.stat().st_size > MAX_FILE:
-            raise BadFile(f"{path} is too large; split it")
-        return path.read_bytes()
+        # A device or a pipe has no size before it was read, and some have no end.
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE + 1)
     except OSError as error:
         raise BadFile(f"cannot read {path}: {error.strerror}") from error
+    if len(content) > MAX_FILE:
+        raise BadFile(f"{path} is too large; split it")
+    return content
 
 
 @contextmanager

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from survey.services.assessment.taking import FileTaken
 
 KINDS = ("values", "verified", "sheets", "entries")
+PAPERS = ("bulletin", "warnings", "verification")
 PERIOD_PAPERS = ("bulletin", "warnings", "verification")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}|[A-Za-z][\w+-]*", re.ASCII)
 """Where a warning stands: a cell, or the key of a row that a report lacks."""
@@ -83,7 +84,12 @@ def take(
     said = {"values": "accepted" if accept else "handed in"}.get(kind, "put on record")
     lines = [f"{file.name}: {taken.added} rows {said}, {taken.known} were there already"]
     if taken.corrected:
-        lines.append(f"{taken.corrected} are of closed periods: the next bulletin shows them as corrected")
+        shown = (
+            "the next bulletin shows them as corrected"
+            if taken.bulletin_ahead
+            else "no bulletin follows the last one, the next score record counts those of the last period"
+        )
+        lines.append(f"{taken.corrected} are of closed periods: {shown}")
     if kind == "values" and not accept and taken.added:
         lines.append(f"take them over with: minping assessment take {assessment_code} {file} --accept")
     names = ("added", "known", "corrected")
@@ -191,7 +197,7 @@ def standing(assessment_code: str, period: str, kind: str, paper: str, target: P
         if kind == "json":
             content = json_bytes(reporting.standing_value(session, assessment_code, period))
         else:
-            found = reporting.bulletin_paper(session, assessment_code, period)
+            found = reporting.period_paper(session, assessment_code, period)
             content = write(PaperKind(paper), kind, found.material, found.template)
     write_file(target, content)
     click.echo(f"standing of {assessment_code} at {period}: {target}")

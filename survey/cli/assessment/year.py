@@ -1,16 +1,21 @@
 """Commands of the year's end: scored, signed, decided, published, and written into files."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from survey.cli.common import FilePath, by, emit, json_option, warn, write_file
+from survey.cli.common import FilePath, by, emit, json_option, note, warn, write_file
 from survey.cli.proofs import proven
 
 from .files import RESULT_FORMATS, assessment_argument, json_bytes
+
+if TYPE_CHECKING:
+    from survey.services.assessment.publishing import OpenEdition
 
 PAPERS = ("summary", "score-sheets", "proposal", "feedback", "mending", "commitments")
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -23,12 +28,15 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 def score(assessment_code: str, reason: str, as_json: bool) -> None:
     """Put the year's result on record, with everything that it rests on."""
     from survey.instance import ready_app
-    from survey.services.assessment import score_records
+    from survey.services.assessment import closing, score_records
     from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
     with ready_app(), rarely_collecting(), transaction(write=True) as session:
+        closed = closing.close_year(session, assessment_code, by())
         record = score_records.score_year(session, assessment_code, by(), reason)
+    for one in closed:
+        note(f"{one.period} was open and is closed now, bulletin {one.bulletin}")
     emit(
         as_json,
         {"assessment": assessment_code, "record": record.number, "digest": record.digest},
@@ -142,32 +150,30 @@ def decide(
     help="What is shown, by commas: total, rank, band, bonus, deduction, a component's key.",
 )
 @click.option("--note", default="", help="A sentence for readers above the table.")
+@click.option("--yes", is_flag=True, help="Do not ask where readers can work out what is left out.")
 @json_option
-def publish(assessment_code: str, level: str, columns: tuple[str, ...], note: str, as_json: bool) -> None:
+def publish(
+    assessment_code: str, level: str, columns: tuple[str, ...], note: str, yes: bool, as_json: bool
+) -> None:
     """Publish columns of the signed result, to all or to holders of a link, or withdraw what is published."""
     from survey.config import read_settings
-    from survey.domain.assessment.totals.publication_columns import COMPONENT
     from survey.domain.definition.campaign import Publication
     from survey.instance import ready_app
     from survey.services.assessment import publishing
     from survey.storage.database import transaction
-    from survey.web.context import vault
-    from survey.web.public.links import outcome_link
 
     settings = read_settings()
     named = [name.strip() for name in ",".join(columns).split(",") if name.strip()]
     chosen = Publication(level)
+    withdrawn = chosen is Publication.WITHDRAWN
     with ready_app(settings):
+        if not (yes or withdrawn):
+            _ask_what_follows(assessment_code, named)
         with transaction(write=True) as session:
             edition = publishing.publish(session, assessment_code, chosen, named, by(), note)
             found = publishing.open_edition(session, assessment_code)
-        path = f"/a/{assessment_code}"
-        if found and chosen is Publication.LINK:
-            path = outcome_link(assessment_code, found.withdrawals, vault().link_key)
-    withdrawn = chosen is Publication.WITHDRAWN
-    shown, follow = (
-        [column.removeprefix(COMPONENT) for column in some] for some in (edition.columns, edition.follow)
-    )
+        path = _link(found) if found and chosen is Publication.LINK else f"/a/{assessment_code}"
+    shown, follow = _keys(edition.columns), _keys(edition.follow)
     for column in [] if withdrawn else follow:
         warn(f"readers can work out {column} from what is published")
     emit(
@@ -184,6 +190,36 @@ def publish(assessment_code: str, level: str, columns: tuple[str, ...], note: st
     )
 
 
+def _link(found: "OpenEdition") -> str:
+    from survey.web.context import vault
+    from survey.web.public.links import outcome_link
+
+    return outcome_link(found.assessment.code, found.withdrawals, vault().link_key)
+
+
+def _keys(columns: Sequence[str]) -> list[str]:
+    """Return columns as they are named on the command line."""
+    from survey.domain.assessment.totals.publication_columns import COMPONENT
+
+    return [column.removeprefix(COMPONENT) for column in columns]
+
+
+def _ask_what_follows(assessment_code: str, named: Sequence[str]) -> None:
+    """Ask who sits at a terminal before readers are shown what tells a column that is left out."""
+    from survey.services.assessment import publishing
+    from survey.storage.database import transaction
+
+    with transaction() as session:
+        follow = publishing.what_follows(session, assessment_code, named)
+    if follow and _is_at_terminal():
+        said = ", ".join(_keys(follow))
+        click.confirm(f"readers can then work out {said}; publish all the same?", abort=True, err=True)
+
+
+def _is_at_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
 _WRONG = {
     "missing": "is empty",
     "too-long": "is too long",
@@ -197,7 +233,7 @@ _OPTIONS = {"decided_on": "--on"}
 
 @contextmanager
 def _in_sentences() -> Iterator[None]:
-    """Say in one line which options of a decision are wrong."""
+    """Name in one line the options of a decision that are wrong."""
     from survey.domain.errors import BadDecision, MinpingError
 
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterator, Mapping
 from pathlib import PurePath
+from sys import intern
 
 from survey.documents.roster.cells import (
     MAX_HEAD_ROW,
@@ -68,7 +69,8 @@ def open_book(name: str, content: bytes) -> Book:
 def file_cell(cell: Cell, place: str) -> FileCell:
     """Return a cell as an assessment's readers take it; a formula without a result shows itself."""
     is_formula = cell.kind is CellKind.FORMULA
-    return FileCell(place, cell.text or cell.formula, is_formula, cell.percent)
+    # Keys and periods stand in a year's file a hundred thousand times.
+    return FileCell(place, intern(cell.text or cell.formula), is_formula, cell.percent)
 
 
 def _known_row(sheet: CellSheet) -> int:

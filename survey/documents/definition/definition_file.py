@@ -47,9 +47,12 @@ def read_definition_file(path: Path) -> dict[str, Any]:
     Raises ``BadFile`` where it cannot be read, ``InvalidDefinition`` where it is no TOML.
     """
     try:
-        if path.stat().st_size > MAX_FILE:
+        # A device or a pipe has no size before it was read, and some have no end.
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE + 1)
+        if len(content) > MAX_FILE:
             raise BadFile(f"{path} is too large for a definition")
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise BadFile(f"cannot read {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -139,3 +139,7 @@ REPORT_TEMPLATE = NamedFile("测评情况报告模板.docx", "minping-report.doc
 OWN_REPORT_TEMPLATE = NamedFile("测评情况报告模板(本单位).docx", "minping-report-own.docx")
 TABLES_TEMPLATE = NamedFile("结果汇总表模板.docx", "minping-tables.docx")
 OWN_TABLES_TEMPLATE = NamedFile("结果汇总表模板(本单位).docx", "minping-tables-own.docx")
+SETUP = NamedFile("{title} 考核设置.xlsx", "{assessment_code}-setup.xlsx")
+SETUP_TEMPLATE = NamedFile("年度考核设置模板.xlsx", "minping-assessment-setup.xlsx")
+ASSESSMENT_DEFINITION = NamedFile("{title} 考核定义文件.toml", "{assessment_code}.toml")
+COMMITMENTS = NamedFile("{title} 目标责任书.{kind}", "{assessment_code}-commitments.{kind}")

@@ -29,6 +29,8 @@ from .tracked_changes import accepted
 
 SHIPPED = Path(__file__).parent
 TWIPS_PER_EMU = 1 / 635
+_MAX_PROPERTY = 255
+"""Characters that Word takes of a document's title."""
 _PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>.*?</w:p>", re.DOTALL)
 _MARK = "piece"
 _PIECE = re.compile(rb"<\?%b (\d+)\?>" % _MARK.encode())
@@ -158,7 +160,7 @@ def render(
     if landscape_last and page is not None:
         turn(page, landscape=True)
     properties = frame.document.core_properties
-    properties.title = printable(str(values["标题"]))
+    properties.title = printable(str(values["标题"]))[:_MAX_PROPERTY]
     properties.author = properties.comments = properties.last_modified_by = ""
     properties.created = properties.modified = datetime.now(UTC)
     if not frame.pieces:

@@ -1,6 +1,6 @@
 """Amendments (目标调整): what one changes of definition and targets, and what none may change any more."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from itertools import chain
@@ -9,8 +9,9 @@ from typing import Any
 from survey.domain.assessment.reports.number_text import write_number
 from survey.domain.errors import Fault, Flaw, InvalidDefinition
 
+from .composite_rules import ScoreSheet
 from .definition import AssessmentDefinition
-from .facts import Evidence, RecordedAct, SheetPoints, Target, Targets, UnitTask
+from .facts import Evidence, PointEntry, RecordedAct, SheetPoints, Target, Targets, UnitTask
 
 _FIXED = ("code", "year", "periods")
 """What numbers and papers of an issued assessment are filed under."""
@@ -52,10 +53,16 @@ def require_amendable(
     """Refuse a version under which something on record would belong nowhere.
 
     ``taken`` are tasks with numbers beside those of the evidence. Raises ``InvalidDefinition`` with all
-    faults: another code, year or rhythm, or units, indicators, sheets, items, components or bands that are
-    gone although there are numbers, points or entries of theirs.
+    faults: another code, year or rhythm, units, indicators, sheets, items, components or bands that are gone
+    although there are numbers, points or entries of theirs, sheets with points on record that would be given
+    by another measure, and items whose entries would turn from bonus to deduction.
     """
-    faults = [*_moved(old, definition), *_orphaned(definition, evidence, taken)]
+    faults = [
+        *_moved(old, definition),
+        *_orphaned(definition, evidence, taken),
+        *_regraded(old, definition, evidence.points),
+        *_turned(definition, evidence.entries),
+    ]
     if faults:
         raise InvalidDefinition(faults)
 
@@ -93,6 +100,33 @@ def _orphaned(
             if key not in known:
                 said = f'"{key}" cannot be taken out: there are numbers, points or entries of it'
                 yield Fault(path, said, Flaw.FIXED, {"value": key})
+
+
+def _regraded(
+    old: AssessmentDefinition, definition: AssessmentDefinition, points: Iterable[SheetPoints]
+) -> Iterator[Fault]:
+    """Find sheets with points on record that ask for others: 90 of 100 are no 90 of 50, and no place."""
+    for key in dict.fromkeys(given.sheet for given in points):
+        before, after = old.sheet.get(key), definition.sheet.get(key)
+        if before and after and (before.kind, _kept(before, after)) != (after.kind, _kept(after, after)):
+            said = f'kind, lines and points of "{key}" must stay: there are points on record'
+            yield Fault(f"sheets.{key}", said, Flaw.FIXED, {"value": key})
+
+
+def _kept(sheet: ScoreSheet, after: ScoreSheet) -> dict[str, Fraction]:
+    """Return the points of a sheet's lines that are there afterwards; those that go are named already."""
+    there = {line.key for line in after.lines}
+    return {line.key: line.points for line in sheet.lines if line.key in there}
+
+
+def _turned(definition: AssessmentDefinition, entries: Sequence[PointEntry]) -> Iterator[Fault]:
+    """Find items that a deduction stands on record of and that would be a bonus, or the other way round."""
+    for key in dict.fromkeys(entry.item for entry in entries):
+        item = definition.item.get(key)
+        given = [entry.points for entry in entries if entry.item == key]
+        if item and item.each is not None and any((points < 0) != (item.each < 0) for points in given):
+            said = f'"{key}" must stay what it is, bonus or deduction: there are entries of it'
+            yield Fault(f"items.{key}", said, Flaw.FIXED, {"value": key})
 
 
 def _changes(path: str, before: Any, after: Any) -> Iterator[AmendedThing]:

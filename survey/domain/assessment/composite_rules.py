@@ -247,3 +247,7 @@ class CompositeRules:
     )
     binding_ceiling: Annotated[str, TextEntry(N_("约束性指标未完成最高等次"))] = ""
     bands: Annotated[tuple[RatingBand, ...], RowsEntry(N_("等次"), of=RatingBand, one=N_("等次"))] = ()
+
+    def takes(self, component: Component) -> bool:
+        """Return whether a component is a part of the total: each where the lowest counts, else by weight."""
+        return self.combine is Combine.LOWEST or component.weight > 0

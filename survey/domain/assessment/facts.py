@@ -48,14 +48,18 @@ class Stage(StrEnum):
 
 
 class NumberKind(StrEnum):
-    """How far a number has come: handed in, taken over by the office, or found on the spot."""
+    """How far a number has come: handed in, taken over by the office, or found on the spot.
+
+    ``withdrawn`` takes the finding back that stands, whose value it repeats.
+    """
 
     REPORTED = "reported"
     ACCEPTED = "accepted"
     VERIFIED = "verified"
+    WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TakenNumber:
     """A number of a unit's task by the end of a period; appended, never changed: the last of a kind holds.
 

@@ -85,7 +85,7 @@ class TaskScore:
 class ComponentScore:
     """One part of a unit's total; where it has no value, ``why``.
 
-    ``source`` is the digest of the count that it was read from.
+    ``source`` is the digest of the count that it was read from; ``scorers`` are those of a sheet.
     """
 
     component: str
@@ -93,6 +93,7 @@ class ComponentScore:
     source: str = ""
     why: Lacking | None = None
     words: str = ""
+    scorers: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,25 @@
 """The periods of an assessment: months, or quarters, of its year, and the ways in which people write them."""
 
 import re
+from dataclasses import dataclass
 
 from .definition import AssessmentDefinition
+from .facts import Targets
 from .indicators import Indicator, Rhythm
+
+
+@dataclass(frozen=True)
+class PeriodRules:
+    """The version of definition and targets that a period follows; a closed one keeps it."""
+
+    definition: AssessmentDefinition
+    targets: Targets
+
+    def due_in(self, period: str) -> frozenset[str]:
+        """Return the keys of the indicators that are reported for a period."""
+        known = self.definition.indicators
+        return frozenset(one.key for one in known if due_in(self.definition, one, period))
+
 
 _PLAIN = str.maketrans("０１２３４５６７８９－—／．ｑＱq", "0123456789--/.QQQ")
 _YEAR = r"(?:(?P<year>\d{4})\s*(?:年度?|[-/.])?\s*)?"

@@ -51,12 +51,16 @@ def read_targets(definition: AssessmentDefinition, rows: Sequence[FileRow]) -> T
 def require_targets(definition: AssessmentDefinition, targets: Targets) -> None:
     """Check targets that were read under another version of a definition.
 
-    Raises ``BadNumbers`` where a task lacks what its scoring lines reckon with.
+    Raises ``BadNumbers`` where a task lacks what its scoring lines reckon with, and where the definition
+    asks for none: its numbers would be lost in silence.
     """
+    asked = _ordered(definition, targets)
     faults = [
-        CellFault(f"{target.unit}, {target.indicator}", "", flaw, message, remedy)
-        for target in targets.values()
-        for flaw, message, remedy in _lacking(definition.indicator[target.indicator], target)
+        CellFault(f"{unit}, {indicator}", "", flaw, message, remedy)
+        for (unit, indicator), target in targets.items()
+        for flaw, message, remedy in (
+            _lacking(definition.indicator[indicator], target) if (unit, indicator) in asked else [_GONE]
+        )
     ]
     if faults:
         raise BadNumbers(faults)
@@ -143,7 +147,8 @@ class _TargetRows:
         for flaw, message, remedy in _lacking(indicator, target):
             column = _COLUMN[flaw]
             if numbers[column] is not None or not row.text(column):  # else it is no number: said already
-                check.faults.append(CellFault(row.place, row.text(column), flaw, message, remedy))
+                place = row.cells[column].place if column in row.cells else row.place
+                check.faults.append(CellFault(place, row.text(column), flaw, message, remedy))
 
     def _refuse_strange(self, row: FileRow) -> None:
         """Note a column that nobody knows, once: its numbers would be lost in silence."""
@@ -175,6 +180,13 @@ class _TargetRows:
         if column == "points" and found < 0:
             self._check.note(cell, CellFlaw.OUT_OF_RANGE, "is below 0", "write the points, 0 or more")
         return found
+
+
+_GONE = (
+    CellFlaw.FOREIGN,
+    "has a target, and this definition asks for none",
+    "spell unit and indicator as before, or give the targets again with --targets",
+)
 
 
 def _lacking(indicator: Indicator, target: Target) -> Iterator[tuple[CellFlaw, str, str]]:

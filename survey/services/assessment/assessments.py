@@ -38,6 +38,7 @@ from survey.storage.assessment.assessment_rows import (
 )
 
 from .evidence import evidence_of
+from .versions_in_force import in_force
 
 __all__ = [
     "Amendment",
@@ -46,6 +47,7 @@ __all__ = [
     "ListedAssessment",
     "at_version",
     "document_of",
+    "in_force",
     "list_assessments",
     "locked_assessment",
     "versions_of",
@@ -78,17 +80,49 @@ def load(
     definition = read_assessment(data)
     assessment_rows.lock_assessments(session)
     before = _draft(session, definition.code)
-    targets = _targets(definition, rows, before)
+    return _stored(session, data, _targets(definition, rows, before), before, by, unit)
+
+
+def store_new(
+    session: Session, data: Mapping[str, Any], targets: Targets, by: By, unit: str = ""
+) -> Assessment:
+    """Store a new draft with targets that may lack what they will be scored by: issuing asks for it.
+
+    Raises ``InvalidDefinition``, and ``AssessmentExists`` where there is any of this code.
+    """
+    require_new(session, read_assessment(data).code)
+    return _stored(session, data, targets, None, by, unit)
+
+
+def require_new(session: Session, assessment_code: str) -> None:
+    """Hold the lock of whoever stores a new one; raises ``AssessmentExists`` where the code is taken."""
+    assessment_rows.lock_assessments(session)
+    try:
+        locked_assessment(session, assessment_code)
+    except UnknownAssessment:
+        return
+    raise AssessmentExists(f'there is an assessment "{assessment_code}" already; take another code')
+
+
+def _stored(
+    session: Session,
+    data: Mapping[str, Any],
+    targets: Targets,
+    before: Assessment | None,
+    by: By,
+    unit: str,
+) -> Assessment:
+    code = str(data["assessment"]["code"])
     written = _written(data, targets, None, by)
     if before is None:
-        made = assessment_rows.add_assessment(session, definition.code, unit)
+        made = assessment_rows.add_assessment(session, code, unit)
         assessment_rows.add_version(session, made, 0, written)
     elif before.digest != written.digest:
         assessment_rows.replace_draft(session, before, written)
     else:
         return before
-    audit.record(session, by, Act.ASSESSMENT_LOAD, logged_as(definition.code), definition=written.digest)
-    return current(session, definition.code)
+    audit.record(session, by, Act.ASSESSMENT_LOAD, logged_as(code), definition=written.digest)
+    return current(session, code)
 
 
 def _draft(session: Session, assessment_code: str) -> Assessment | None:
@@ -109,9 +143,9 @@ def _targets(
 ) -> Targets:
     if rows is not None:
         return read_targets(definition, rows)
-    kept = read_targets_document(definition, targets_document(before.targets if before else {}))
+    kept = before.targets if before else {}
     require_targets(definition, kept)
-    return kept
+    return read_targets_document(definition, targets_document(kept))
 
 
 def _written(
@@ -121,7 +155,11 @@ def _written(
 
 
 def issue(session: Session, assessment_code: str, by: By) -> Assessment:
-    """Freeze definition and targets; raises ``WrongStage``, also while there are no targets."""
+    """Freeze definition and targets.
+
+    Raises ``WrongStage``, also while there are no targets, and ``BadNumbers`` where a task lacks what it is
+    scored by.
+    """
     assessment = locked_assessment(session, assessment_code)
     require_stage(assessment_code, assessment.stage, Stage.DRAFT, to="issue")
     if assessment.definition.indicators and not assessment.targets:
@@ -129,6 +167,7 @@ def issue(session: Session, assessment_code: str, by: By) -> Assessment:
             f"cannot issue {assessment_code}: it has no targets; "
             "next: minping assessment load FILE --targets FILE"
         )
+    require_targets(assessment.definition, assessment.targets)
     assessment_rows.set_stage(session, assessment, Stage.ISSUED)
     audit.record(session, by, Act.ASSESSMENT_ISSUE, logged_as(assessment_code), definition=assessment.digest)
     return current(session, assessment_code)
@@ -146,8 +185,8 @@ def amend(
 
     ``why.since`` is the period from which it holds, empty for the first one that is open. Raises
     ``WrongStage``, also without a reason or a document and where nothing would change, ``UnknownPeriod``
-    where the period is closed or none, ``InvalidDefinition`` and ``BadNumbers`` with all faults, also with
-    all that is gone although something on record belongs to it.
+    where the period is closed, none, or before that of the amendment before, ``InvalidDefinition`` and
+    ``BadNumbers`` with all faults, also with all that is gone although something on record belongs to it.
     """
     if not why.reason.strip() or not why.document.strip():
         raise WrongStage(f"cannot amend {assessment_code}: give a reason and the document that decides it")
@@ -181,35 +220,28 @@ def _since(session: Session, assessment: Assessment, wanted: str) -> str:
     """Return from which period on an amendment holds: closed ones keep the version they were closed under."""
     last = last_period(assessment.definition)
     open_ones = open_periods(session, assessment)
-    if not wanted:
-        return open_ones[0] if open_ones else last
-    since = read_period(assessment.definition, wanted)
+    since = read_period(assessment.definition, wanted) if wanted else (open_ones or [last])[0]
     if since is None:
         raise UnknownPeriod(f'{assessment.code} has no period "{wanted}"; the last one is {last}')
-    if since not in open_ones:
+    if wanted and since not in open_ones:
         raise UnknownPeriod(f"{since} of {assessment.code} is closed; take one that is open")
+    _require_not_before(session, assessment, since)
     return since
+
+
+def _require_not_before(session: Session, assessment: Assessment, since: str) -> None:
+    """Refuse an amendment that would bring what an earlier one changes forward: it builds on that one."""
+    order = periods_of(assessment.definition)
+    before = versions_of(session, assessment)[-1]
+    if before.amendment and order.index(since) < order.index(before.amendment.since):
+        begins = before.amendment.since
+        raise UnknownPeriod(
+            f"an amendment of {assessment.code} from {since} on would bring version {before.number} forward, "
+            f"which holds from {begins} on; take --from {begins} or a later period"
+        )
 
 
 def open_periods(session: Session, assessment: Assessment) -> list[str]:
     """Return the periods that are not closed yet, the first one first."""
     closed = assessment_number_rows.closed_periods(session, assessment)
     return [period for period in periods_of(assessment.definition) if period not in closed]
-
-
-def in_force(session: Session, assessment: Assessment, period: str) -> Assessment:
-    """Return an assessment under the version that holds for a period.
-
-    A closed one keeps the version that it was closed under; of an open one it is the last that holds from
-    this period, or from an earlier one, on.
-    """
-    closed = assessment_number_rows.closed_periods(session, assessment).get(period)
-    if closed is not None:
-        return at_version(session, assessment, closed.version)
-    order = periods_of(assessment.definition)
-    holding = [
-        version.number
-        for version in versions_of(session, assessment)
-        if version.amendment is None or order.index(version.amendment.since) <= order.index(period)
-    ]
-    return at_version(session, assessment, holding[-1])

@@ -16,7 +16,7 @@ from survey.storage.assessment.assessment_rows import Assessment, locked_assessm
 
 from .assessments import in_force, logged_as, open_periods
 
-__all__ = ["ClosedPeriod", "close_period", "closed_periods", "corrections_in", "period_named"]
+__all__ = ["ClosedPeriod", "close_period", "close_year", "closed_periods", "corrections_in", "period_named"]
 
 
 def period_named(assessment: Assessment, said: str) -> str:
@@ -41,9 +41,31 @@ def close_period(session: Session, assessment_code: str, said: str, by: By) -> l
     if period in before:
         bulletin = before[period].bulletin
         raise WrongStage(f"cannot close {period} of {assessment_code}: it is closed, bulletin {bulletin}")
+    return _close(session, assessment, period, len(before), by)
+
+
+def close_year(session: Session, assessment_code: str, by: By) -> list[ClosedPeriod]:
+    """Freeze the numbers of all periods that are open still, before the year is scored; return them in order.
+
+    Nothing happens outside the running stage. Raises ``WrongStage`` while nothing is accepted of the last
+    period: to score a year that is not over would end it, for no number is closed or amended afterwards.
+    """
+    assessment = locked_assessment(session, assessment_code)
+    if assessment.stage is not Stage.RUNNING:
+        return []
+    last = last_period(assessment.definition)
+    if not numbers_that_hold(session, assessment, last):
+        raise WrongStage(
+            f"cannot score {assessment_code}: no number of {last} is accepted; take them over, "
+            f"or end the year with: minping assessment close {assessment_code} {last}"
+        )
+    return _close(session, assessment, last, len(closed_periods(session, assessment)), by)
+
+
+def _close(session: Session, assessment: Assessment, upto: str, bulletins: int, by: By) -> list[ClosedPeriod]:
     waiting = open_periods(session, assessment)
     closed = []
-    for number, one in enumerate(waiting[: waiting.index(period) + 1], len(before) + 1):
+    for number, one in enumerate(waiting[: waiting.index(upto) + 1], bulletins + 1):
         made = assessment_number_rows.add_closed_period(
             session, in_force(session, assessment, one), one, number, by.actor, by.at
         )
@@ -51,14 +73,14 @@ def close_period(session: Session, assessment_code: str, said: str, by: By) -> l
             session,
             by,
             Act.ASSESSMENT_CLOSE,
-            logged_as(assessment_code),
+            logged_as(assessment.code),
             period=one,
             bulletin=number,
             version=made.version,
             numbers=made.digest,
         )
         closed.append(made)
-    if period == last_period(assessment.definition):
+    if upto == last_period(assessment.definition):
         assessment_rows.set_stage(session, assessment, Stage.EXAMINING)
     return closed
 
@@ -84,6 +106,7 @@ def corrections_in(session: Session, assessment: Assessment, period: str) -> lis
         holding = numbers_that_hold(session, assessment, name, until=until)
         for task in dict.fromkeys((one.unit, one.indicator) for one in came if one.period == name):
             before = told[task][1] if task in told else None
-            if task in holding and holding[task][1] != before:
-                found.append(LateCorrection(name, task, before, holding[task][1]))
+            now = holding[task][1] if task in holding else None
+            if now != before:
+                found.append(LateCorrection(name, task, before, now))
     return found

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.band_decisions import BandDecision, bands_beside, read_band
@@ -49,10 +50,7 @@ def decide(
     if unit not in definition.unit:
         raise UnknownUnit(f'{assessment_code} has no unit "{unit}"')
     typed = {"band": band, "committee": committee, "decided_on": str(on), "reason": reason}
-    today = by.at.astimezone(ZoneInfo(definition.time_zone)).date()
-    # Committees sit in the year after the assessed one; entries of files may name a day ahead too.
-    latest = max(today, date(definition.year + 1, 12, 31))
-    content = read_band(definition, typed, latest)
+    content = read_band(definition, typed, _last_day(definition, by))
     decision = score_record_rows.add_decision(
         session, assessment.id, record.number, unit, content, by.actor, by.at
     )
@@ -66,10 +64,18 @@ def decide(
         unit=unit,
         content=digest(to_record(content)),
     )
-    decided = bands_of(session, assessment, record.number)
-    if assessment.stage is not Stage.DECIDED and decided.keys() >= definition.unit.keys():
+    if bands_of(session, assessment, record.number).keys() >= definition.unit.keys():
         assessment_rows.set_stage(session, assessment, Stage.DECIDED)
     return decision
+
+
+def _last_day(definition: AssessmentDefinition, by: By) -> date:
+    """Return the last day that a decision may bear.
+
+    Committees sit in the year after the assessed one; entries of files may name a day ahead too.
+    """
+    today = by.at.astimezone(ZoneInfo(definition.time_zone)).date()
+    return max(today, date(definition.year + 1, 12, 31))
 
 
 def bands_of(session: Session, assessment: Assessment, record: int) -> dict[str, str]:

@@ -4,12 +4,12 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.composite_rules import ComponentSource
 from survey.domain.assessment.facts import (
     Actuals,
     EnteredValue,
     Evidence,
     PointEntry,
+    Targets,
     UnitTask,
     UnitVeto,
 )
@@ -18,21 +18,25 @@ from survey.storage.assessment import assessment_entry_rows, assessment_number_r
 from survey.storage.assessment.assessment_number_rows import LastNumbers
 from survey.storage.assessment.assessment_rows import Assessment
 
+from .versions_in_force import asks_for_periods, earlier_versions
+
 
 def evidence_of(session: Session, assessment: Assessment) -> Evidence:
     """Return all that a result rests on but what campaigns say.
 
     The year's numbers are those that hold now: what is found on the spot once the last period is closed
-    counts. Of earlier periods, which are read only where a component asks for them, the frozen ones do.
+    counts. Of earlier periods, which are read only where a component asks for them, the frozen ones do, of
+    the tasks that units had by then.
     """
     last = last_period(assessment.definition)
-    periods = periods_of(assessment.definition) if _asks_for_periods(assessment) else (last,)
+    periods = periods_of(assessment.definition) if asks_for_periods(assessment) else (last,)
+    earlier = earlier_versions(session, assessment)
     acts = assessment_entry_rows.standing_acts(assessment_entry_rows.acts_of(session, assessment))
     return Evidence(
         actuals={
-            period: actuals_now(session, assessment, period)
+            period: _now(session, assessment, earlier.get(period, assessment), period)
             if period == last
-            else actuals_of(session, assessment, period)
+            else actuals_of(session, earlier.get(period, assessment), period)
             for period in periods
         },
         points=assessment_entry_rows.points_of(session, assessment),
@@ -42,19 +46,22 @@ def evidence_of(session: Session, assessment: Assessment) -> Evidence:
     )
 
 
-def _asks_for_periods(assessment: Assessment) -> bool:
-    return any(one.source is ComponentSource.PERIODS for one in assessment.definition.components)
-
-
 def actuals_now(session: Session, assessment: Assessment, period: str) -> Actuals:
     """Return what was reached by the end of a period as it is known now, whether it is closed or not."""
-    return _of_tasks(assessment, assessment_number_rows.numbers_that_hold(session, assessment, period))
+    return _now(session, assessment, assessment, period)
+
+
+def _now(session: Session, assessment: Assessment, held: Assessment, period: str) -> Actuals:
+    numbers = assessment_number_rows.numbers_that_hold(session, assessment, period)
+    return _of_tasks({**assessment.targets, **held.targets}, numbers)
 
 
 def actuals_of(session: Session, assessment: Assessment, period: str) -> Actuals:
     """Return the numbers of a period: the frozen ones where it is closed, else those that hold now."""
     if period in assessment_number_rows.closed_periods(session, assessment):
-        return _of_tasks(assessment, assessment_number_rows.frozen_numbers(session, assessment, period))
+        return _of_tasks(
+            assessment.targets, assessment_number_rows.frozen_numbers(session, assessment, period)
+        )
     return actuals_now(session, assessment, period)
 
 
@@ -63,8 +70,6 @@ def numbers_of(session: Session, assessment: Assessment, period: str) -> LastNum
     return assessment_number_rows.last_numbers(session, assessment, period)
 
 
-def _of_tasks(
-    assessment: Assessment, numbers: assessment_number_rows.FrozenNumbers
-) -> dict[UnitTask, Fraction]:
+def _of_tasks(targets: Targets, numbers: assessment_number_rows.FrozenNumbers) -> dict[UnitTask, Fraction]:
     """Leave out what an amendment took away: a number whose task is gone counts nowhere."""
-    return {task: numbers[task][1] for task in assessment.targets if task in numbers}
+    return {task: numbers[task][1] for task in targets if task in numbers}

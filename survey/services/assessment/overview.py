@@ -18,7 +18,7 @@ from survey.storage.assessment import score_record_rows
 from survey.storage.assessment.assessment_number_rows import ClosedPeriod
 from survey.storage.assessment.assessment_rows import Assessment, AssessmentVersion
 
-from .assessments import current, open_periods, versions_of
+from .assessments import current, in_force, open_periods, versions_of
 from .closing import closed_periods
 from .counted_campaigns import obstacle
 from .deciding import bands_of
@@ -201,9 +201,10 @@ def _missing(
 
 def _not_accepted(session: Session, assessment: Assessment, period: str) -> list[UnitTask]:
     """List the tasks that are due in a period and of which the office has taken no number over."""
-    numbers = numbers_of(session, assessment, period)
+    held = in_force(session, assessment, period)
+    numbers = numbers_of(session, held, period)
     there = numbers[NumberKind.ACCEPTED].keys() | numbers[NumberKind.VERIFIED].keys()
-    return [task for task in _due_tasks(assessment, period) if task not in there]
+    return [task for task in _due_tasks(held, period) if task not in there]
 
 
 def _due_tasks(assessment: Assessment, period: str) -> list[UnitTask]:

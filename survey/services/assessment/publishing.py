@@ -79,21 +79,7 @@ def publish(
     if level is Publication.WITHDRAWN:
         return _withdraw(session, assessment, by)
     found = _signed(session, assessment)
-    chosen = read_columns(found.assessment.definition, columns)
-    if BAND in chosen:
-        _require_decided(session, found)
-    decided = score_record_rows.decisions(session, assessment.id)
-    edition = OutcomeEdition(
-        number=len(score_record_rows.editions(session, assessment.id)) + 1,
-        level=level,
-        record=found.record.number,
-        columns=chosen,
-        follow=_follow(session, found, chosen),
-        note=note,
-        decisions=decided[-1].number if decided else 0,
-        published_at=by.at,
-    )
-    edition.require_sound()
+    edition = _edition_of(session, found, level, columns, note, by)
     score_record_rows.add_edition(session, assessment.id, edition, by.actor)
     audit.record(
         session,
@@ -104,9 +90,35 @@ def publish(
         edition=edition.number,
         record=found.record.number,
         digest=found.record.digest,
-        columns=list(chosen),
+        columns=list(edition.columns),
         follow=list(edition.follow),
     )
+    return edition
+
+
+def _edition_of(
+    session: Session,
+    found: RecordReadBack,
+    level: Publication,
+    columns: Sequence[str],
+    note: str,
+    by: By,
+) -> OutcomeEdition:
+    chosen = read_columns(found.assessment.definition, columns)
+    if BAND in chosen:
+        _require_decided(session, found)
+    decided = score_record_rows.decisions(session, found.assessment.id)
+    edition = OutcomeEdition(
+        number=len(score_record_rows.editions(session, found.assessment.id)) + 1,
+        level=level,
+        record=found.record.number,
+        columns=chosen,
+        follow=_follow(session, found, chosen),
+        note=note,
+        decisions=decided[-1].number if decided else 0,
+        published_at=by.at,
+    )
+    edition.require_sound()
     return edition
 
 

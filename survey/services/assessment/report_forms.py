@@ -7,7 +7,7 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from survey.documents.assessment.report_template import write_template
-from survey.domain.assessment.facts import NumberKind, Stage, TakenNumber, UnitTask
+from survey.domain.assessment.facts import NumberKind, Stage, UnitTask
 from survey.domain.assessment.known_names import names_of
 from survey.domain.assessment.reports.report_asked import asked_period
 from survey.domain.assessment.reports.report_check import ReportCheck, check_report
@@ -93,13 +93,15 @@ def numbers_so_far(
     session: Session, assessment: Assessment, unit: str, indicator: str
 ) -> dict[str, dict[UnitTask, Fraction]]:
     """Return the numbers of a unit, or of an indicator, by period: verified, else accepted, else reported."""
-    last: dict[tuple[str, UnitTask], TakenNumber] = {}
+    last: dict[tuple[str, UnitTask], dict[NumberKind, Fraction]] = {}
     for one in assessment_number_rows.numbers_about(session, assessment, unit=unit, indicator=indicator):
-        place = one.period, (one.unit, one.indicator)
-        before = last.get(place)
-        if before is None or _ORDER.index(one.kind) >= _ORDER.index(before.kind):
-            last[place] = one
+        kinds = last.setdefault((one.period, (one.unit, one.indicator)), {})
+        if one.kind is NumberKind.WITHDRAWN:
+            kinds.pop(NumberKind.VERIFIED, None)
+        else:
+            kinds[one.kind] = one.value
     found: dict[str, dict[UnitTask, Fraction]] = {}
-    for (period, task), one in last.items():
-        found.setdefault(period, {})[task] = one.value
+    for (period, task), kinds in last.items():
+        if holding := [kinds[kind] for kind in _ORDER if kind in kinds]:
+            found.setdefault(period, {})[task] = holding[-1]
     return found

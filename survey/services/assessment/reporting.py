@@ -1,18 +1,21 @@
 """What leaves an assessment as files: results and standing as JSON, and what its papers are written from."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from survey.documents.word.placeholders import Template
-from survey.domain.assessment.facts import Evidence, NumberKind, TakenNumber, UnitTask
+from survey.domain.assessment.facts import Evidence, NumberKind
 from survey.domain.assessment.outcome import YearOutcome
 from survey.domain.assessment.periods import last_period
-from survey.domain.assessment.totals.outcome_json import FORMAT, outcome_json, standing_json
+from survey.domain.assessment.totals.outcome_json import (
+    FORMAT,
+    corrections_json,
+    outcome_json,
+    standing_json,
+)
 from survey.domain.assessment.totals.paper_material import DecidedBand, PaperMaterial, RecordFacts
 from survey.domain.assessment.totals.score_record import ScoreRecord, read_evidence
 from survey.domain.count.certificate import Signer
@@ -29,7 +32,7 @@ from .standings import PeriodFacts, standing_of
 
 
 @dataclass(frozen=True)
-class Printable:
+class PrintablePaper:
     """What a paper is written from, and the office's own Word template for tables, if it has one."""
 
     material: PaperMaterial
@@ -73,10 +76,11 @@ def standing_value(session: Session, assessment_code: str, period: str) -> dict[
         "state": found.assessment.stage,
         "definition": found.assessment.definition.digest,
         "standing": standing_json(found.bulletin.standing),
+        "corrections": corrections_json(found.bulletin.corrections),
     }
 
 
-def bulletin_paper(session: Session, assessment_code: str, period: str) -> Printable:
+def period_paper(session: Session, assessment_code: str, period: str) -> PrintablePaper:
     """Return what a period's papers are written from: bulletin, notices, forms for checks on the spot.
 
     Raises ``UnknownPeriod``.
@@ -89,19 +93,19 @@ def bulletin_paper(session: Session, assessment_code: str, period: str) -> Print
         version=found.assessment.version,
         digest=found.assessment.digest,
         bulletin=found.bulletin,
-        accepted=_values(numbers[NumberKind.ACCEPTED]),
+        accepted={task: one.value for task, one in numbers[NumberKind.ACCEPTED].items()},
         found=numbers[NumberKind.VERIFIED],
     )
     return _printable(session, found.assessment, material)
 
 
-def commitments_paper(session: Session, assessment_code: str) -> Printable:
+def commitments_paper(session: Session, assessment_code: str) -> PrintablePaper:
     """Return what the units' letters of commitment (目标责任书) are written from."""
     assessment = current(session, assessment_code)
     return _printable(session, assessment, _material(assessment))
 
 
-def year_paper(session: Session, assessment_code: str, mend_by: date | None = None) -> Printable:
+def year_paper(session: Session, assessment_code: str, mend_by: date | None = None) -> PrintablePaper:
     """Return what the papers of the year's outcome are written from.
 
     Raises ``NotScored`` before a score record is made, and ``BrokenRecord``.
@@ -110,15 +114,16 @@ def year_paper(session: Session, assessment_code: str, mend_by: date | None = No
     found = _recorded(session, assessment)
     reached = found.evidence.actuals.get(last_period(assessment.definition), {})
     numbers = numbers_of(session, assessment, last_period(assessment.definition))
-    # What was found after the year was scored is not what the record rests on.
-    in_record = {
+    # What came after the year was scored is not what the record rests on.
+    on_the_spot = {
         task: one for task, one in numbers[NumberKind.VERIFIED].items() if reached.get(task) == one.value
     }
+    reported = {task: one.value for task, one in numbers[NumberKind.ACCEPTED].items() if task in on_the_spot}
     material = replace(
         _material(found.assessment),
         record=_record_facts(session, assessment, found),
-        accepted=_values(numbers[NumberKind.ACCEPTED]),
-        found=in_record,
+        accepted={**reached, **reported},
+        found=on_the_spot,
         entries=found.evidence.entries,
         vetoes=found.evidence.vetoes,
         mend_by=mend_by,
@@ -157,9 +162,5 @@ def _decided(unit: str, content: BandDecided) -> DecidedBand:
     return DecidedBand(unit, content.band, content.committee, content.decided_on, content.reason)
 
 
-def _values(numbers: Mapping[UnitTask, TakenNumber]) -> dict[UnitTask, Fraction]:
-    return {task: one.value for task, one in numbers.items()}
-
-
-def _printable(session: Session, assessment: Assessment, material: PaperMaterial) -> Printable:
-    return Printable(material, word_templates.content_of(session, assessment.unit, Template.TABLES))
+def _printable(session: Session, assessment: Assessment, material: PaperMaterial) -> PrintablePaper:
+    return PrintablePaper(material, word_templates.content_of(session, assessment.unit, Template.TABLES))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.assessment.facts import Evidence, Stage
 from survey.domain.assessment.outcome import YearOutcome
+from survey.domain.assessment.periods import PeriodRules
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.targets_reader import targets_text
 from survey.domain.assessment.totals.composite import year_outcome
@@ -28,8 +29,10 @@ from survey.storage.assessment import assessment_rows, score_record_rows
 from survey.storage.assessment.assessment_rows import Assessment
 
 from .assessments import at_version, locked_assessment, logged_as
+from .closing import close_year
 from .counted_campaigns import counted_values
 from .evidence import evidence_of
+from .versions_in_force import earlier_versions
 
 SCORABLE = (Stage.RUNNING, Stage.EXAMINING, Stage.SCORED, Stage.DECIDED)
 _SALT_BYTES = 16
@@ -37,11 +40,15 @@ _SALT_BYTES = 16
 
 @dataclass(frozen=True)
 class RecordReadBack:
-    """A score record read back: the assessment under the version that it follows, and what it says."""
+    """A score record read back: the assessment under the version that it follows, and what it says.
+
+    ``earlier`` maps the periods that keep another version to the assessment under that one.
+    """
 
     assessment: Assessment
     record: ScoreRecord
     content: Mapping[str, Any]
+    earlier: Mapping[str, Assessment]
 
     @property
     def units(self) -> list[dict[str, Any]]:
@@ -54,45 +61,57 @@ def score_year(session: Session, assessment_code: str, by: By, reason: str = "")
     """Put the year's outcome on record, with everything that it rests on.
 
     A later one takes the place of the one before, which stays: nobody has signed the new one or decided
-    beside it. Raises ``WrongStage``, also where a later one has no ``reason``.
+    beside it. Periods that are open still are closed first. Raises ``WrongStage``, also where nothing of the
+    last period is accepted and where a later one has no ``reason``.
     """
+    close_year(session, assessment_code, by)
     assessment = locked_assessment(session, assessment_code)
     require_stage(assessment_code, assessment.stage, *SCORABLE, to="score")
     before = score_record_rows.last_record(session, assessment.id)
-    reason = reason.strip()
-    if before and not reason:
+    if before and not reason.strip():
         raise WrongStage(
             f"cannot score {assessment_code} again without a reason: score record {before.number} stands; "
             f"next: minping assessment score {assessment_code} --reason TEXT"
         )
-    evidence = full_evidence(session, assessment)
-    units = units_json(
-        assessment.definition, year_outcome(assessment.definition, assessment.targets, evidence)
-    )
-    number = before.number + 1 if before else 1
+    earlier = earlier_versions(session, assessment)
     head = RecordHead(
         assessment=assessment_code,
-        number=number,
-        reason=reason,
+        number=before.number + 1 if before else 1,
+        reason=reason.strip(),
         replaces=before.digest if before else "",
         version=assessment.version,
         digests=_digests(assessment),
+        periods={period: _version(one) for period, one in earlier.items()},
     )
-    text = record_text(head, evidence, units, secrets.token_bytes(_SALT_BYTES))
-    record = score_record_rows.add_record(session, assessment.id, number, text, reason, by.actor, by.at)
+    evidence = full_evidence(session, assessment)
+    record = score_record_rows.add_record(
+        session, assessment.id, head, _worked_out(assessment, earlier, head, evidence), by.actor, by.at
+    )
     assessment_rows.set_stage(session, assessment, Stage.SCORED)
     audit.record(
         session,
         by,
         Act.ASSESSMENT_SCORE,
         logged_as(assessment_code),
-        record=number,
+        record=record.number,
         digest=record.digest,
         definition=assessment.digest,
         counts=sorted({value.source for value in (evidence.counted or {}).values() if value.source}),
-        reason=reason,
+        reason=record.reason,
     )
     return record
+
+
+def _worked_out(
+    assessment: Assessment, earlier: Mapping[str, Assessment], head: RecordHead, evidence: Evidence
+) -> str:
+    units = units_json(assessment.definition, _outcome(assessment, earlier, evidence))
+    return record_text(head, evidence, units, secrets.token_bytes(_SALT_BYTES))
+
+
+def _outcome(assessment: Assessment, earlier: Mapping[str, Assessment], evidence: Evidence) -> YearOutcome:
+    rules = {period: PeriodRules(one.definition, one.targets) for period, one in earlier.items()}
+    return year_outcome(assessment.definition, assessment.targets, evidence, rules)
 
 
 def full_evidence(session: Session, assessment: Assessment) -> Evidence:
@@ -147,8 +166,8 @@ def require_logged(session: Session, assessment: Assessment, record: ScoreRecord
 def read_back(session: Session, assessment: Assessment, record: ScoreRecord) -> RecordReadBack:
     """Return what a score record says, under the version that it follows.
 
-    Raises ``BrokenRecord`` where the record, or the definition or targets of that version, are not what
-    the digests name.
+    Raises ``BrokenRecord`` where the record, or the definition or targets of that version, or of one that a
+    period keeps, are not what the digests name.
     """
     content = record.content()
     under = at_version(session, assessment, content["version"])
@@ -156,7 +175,16 @@ def read_back(session: Session, assessment: Assessment, record: ScoreRecord) -> 
         raise BrokenRecord(
             f"score record {record.number} of {assessment.code} names another definition or other targets"
         )
-    return RecordReadBack(under, record, content)
+    earlier = {
+        period: at_version(session, assessment, said["version"])
+        for period, said in content["periods"].items()
+    }
+    for period, one in earlier.items():
+        if content["periods"][period] != _version(one):
+            raise BrokenRecord(
+                f"score record {record.number} of {assessment.code} names other targets for {period}"
+            )
+    return RecordReadBack(under, record, content, earlier)
 
 
 def outcome_of_record(found: RecordReadBack) -> YearOutcome:
@@ -164,13 +192,16 @@ def outcome_of_record(found: RecordReadBack) -> YearOutcome:
 
     Raises ``BrokenRecord`` where it is not the one on record.
     """
-    definition = found.assessment.definition
-    outcome = year_outcome(definition, found.assessment.targets, read_evidence(found.content))
-    if units_json(definition, outcome) != found.units:
+    outcome = _outcome(found.assessment, found.earlier, read_evidence(found.content))
+    if units_json(found.assessment.definition, outcome) != found.units:
         raise BrokenRecord(
             f"score record {found.record.number} of {found.assessment.code} does not follow from its evidence"
         )
     return outcome
+
+
+def _version(assessment: Assessment) -> dict[str, int | str]:
+    return {"version": assessment.version, "digest": assessment.digest}
 
 
 def _digests(assessment: Assessment) -> dict[str, str]:

@@ -32,6 +32,8 @@ from survey.storage.assessment.assessment_rows import Assessment, ListedAssessme
 
 from .assessments import current, locked_assessment, logged_as
 
+_NEW = {"new": True}
+"""What the log adds where the account was made for its seat."""
 SLIP_LIFE = timedelta(days=7)
 """How long the login links on slips hold: they are cut, put into envelopes and carried to the units."""
 
@@ -148,15 +150,22 @@ def take_away(session: Session, assessment_code: str, account_id: int, part: Sea
 def waiting_members(session: Session, assessment: Assessment) -> list[Account]:
     """List the members with a seat here who have never chosen a password: for them there are slips.
 
-    Not those who have a seat at another office too: whoever prints a link could log in by it.
+    Only those whom this office made and no other one seats: whoever prints a link could log in by it.
     """
-    units = {one.code: one.unit for one in list_assessments(session)}
+    offices = {one.code: one.unit for one in list_assessments(session)}
+    own = [code for code, unit in offices.items() if unit == assessment.unit]
+    made = {
+        facts["name"]
+        for code in own
+        for entry, facts in audit.history(session, logged_as(code))
+        if entry.act == Act.SEAT and facts.get("new")
+    }
     found = {}
     for given in seats_given(session, assessment):
         account = given.account
-        held = seat_rows.seats_held(session, account.id)
         fresh = account.role is Role.MEMBER and account.password_hash is None and not account.disabled
-        if fresh and all(units[seat.assessment] == assessment.unit for seat in held):
+        held = seat_rows.seats_held(session, account.id) if fresh and account.name in made else []
+        if held and all(seat.assessment in own for seat in held):
             found[account.id] = account
     return list(found.values())
 
@@ -187,7 +196,7 @@ def _give(
     if seat not in held:
         seat_rows.put_seat(session, assessment.id, seat, by.actor, by.at)
         facts = {"name": account.name, "part": asked.part, "keys": list(asked.keys)}
-        audit.record(session, by, Act.SEAT, logged_as(assessment.code), **facts)
+        audit.record(session, by, Act.SEAT, logged_as(assessment.code), **facts, **_NEW if is_new else {})
     return GivenSeat(placed(seat, definition), account, is_new)
 
 

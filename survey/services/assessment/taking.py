@@ -1,37 +1,47 @@
 """Taking files of numbers, findings, points and entries: whole or not at all, and the same one only once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.facts import NumberKind, SheetPoints, Stage, TakenNumber
+from survey.domain.assessment.definition import AssessmentDefinition
+from survey.domain.assessment.facts import NumberKind, SheetPoints, Stage, TakenNumber, Targets
+from survey.domain.assessment.periods import periods_of
 from survey.domain.assessment.reports.entries_file import read_entries
+from survey.domain.assessment.reports.file_heads import by_column
 from survey.domain.assessment.reports.file_rows import FileRow
 from survey.domain.assessment.reports.number_rows import read_findings, read_points, read_values
+from survey.domain.assessment.reports.row_checks import period_written
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.act_differences import missing_acts
 from survey.domain.audit.acts import Act
-from survey.domain.definition.canonical import digest
+from survey.domain.definition.canonical import digest_of_items
+from survey.domain.errors import BadNumbers, CellFault
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_entry_rows, assessment_number_rows, assessment_rows
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
 
-from .assessments import TAKING, logged_as
+from .assessments import TAKING, in_force, logged_as
+
+_Reading = Callable[[AssessmentDefinition, Targets, Sequence[FileRow]], list[TakenNumber]]
 
 
 @dataclass(frozen=True)
 class FileTaken:
     """What came of a file: how many of its rows are new on record, and how many were there as they are.
 
-    ``corrected`` is how many of the new ones are numbers of periods that are closed.
+    ``corrected`` is how many of the new ones are numbers of periods that are closed; ``bulletin_ahead`` tells
+    whether a bulletin is still to come that could show them.
     """
 
     added: int
     known: int
     corrected: int = 0
+    bulletin_ahead: bool = True
 
 
 def take_numbers(
@@ -42,20 +52,50 @@ def take_numbers(
     Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
     """
     assessment = _taking(session, assessment_code)
-    numbers = read_values(assessment.definition, assessment.targets, rows)
+    numbers = _read(session, assessment, rows, read_values)
     kind = NumberKind.ACCEPTED if accept else NumberKind.REPORTED
     return record_numbers(session, assessment, (replace(one, kind=kind) for one in numbers), by)
 
 
 def take_findings(session: Session, assessment_code: str, rows: Sequence[FileRow], by: By) -> FileTaken:
-    """Put a file of what was found on the spot on record.
+    """Put a file of what was found on the spot on record, and take back what it says so of.
 
     Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
     """
     assessment = _taking(session, assessment_code)
-    numbers = read_findings(assessment.definition, assessment.targets, rows)
-    found = (replace(one, kind=NumberKind.VERIFIED) for one in numbers)
-    return record_numbers(session, assessment, found, by)
+    known = assessment_number_rows.findings_of(session, assessment)
+    return record_numbers(
+        session, assessment, _read(session, assessment, rows, partial(read_findings, known=known)), by
+    )
+
+
+def _read(
+    session: Session, assessment: Assessment, rows: Sequence[FileRow], read: _Reading
+) -> list[TakenNumber]:
+    """Read rows each under the version that holds for its period.
+
+    A file that grows from month to month has rows of tasks which an amendment took away since: these were
+    asked for then, and the same file can be taken again.
+    """
+    under: dict[int, tuple[Assessment, list[FileRow]]] = {}
+    versions: dict[str, Assessment] = {}
+    for row in by_column(rows):
+        written = row.text("period")
+        if written not in versions:
+            period = period_written(assessment.definition, written)
+            versions[written] = in_force(session, assessment, period) if period else assessment
+        known = versions[written]
+        under.setdefault(known.version, (known, []))[1].append(row)
+    found: list[TakenNumber] = []
+    faults: list[CellFault] = []
+    for known, some in under.values() or [(assessment, [])]:
+        try:
+            found += read(known.definition, known.targets, some)
+        except BadNumbers as refused:
+            faults += refused.faults
+    if faults:
+        raise BadNumbers(faults)
+    return found
 
 
 def record_numbers(
@@ -77,12 +117,21 @@ def record_numbers(
     assessment_number_rows.add_numbers(session, assessment, new, by.actor, by.at)
     closed = assessment_number_rows.closed_periods(session, assessment)
     corrected = sum(one.period in closed and one.kind is not NumberKind.REPORTED for one in new)
-    _note(session, assessment, [_said(one) for one in new], by, kind=new[0].kind if new else "")
-    return FileTaken(len(new), sum(map(len, by_period.values())) - len(new), corrected)
+    _note(session, assessment, len(new), map(_said, new), by, kind=_logged(new))
+    known = sum(map(len, by_period.values())) - len(new)
+    ahead = len(closed) < len(periods_of(assessment.definition))
+    return FileTaken(len(new), known, corrected, ahead)
+
+
+def _logged(new: Sequence[TakenNumber]) -> str:
+    """Return what the log calls a file; one of findings may take some back, and that in its first row."""
+    if not new:
+        return ""
+    return NumberKind.VERIFIED if new[0].kind is NumberKind.WITHDRAWN else new[0].kind
 
 
 def _said(one: TakenNumber) -> list[str]:
-    return [one.period, one.unit, one.indicator, str(one.value), one.note, one.evidence, one.reason]
+    return [one.kind, one.period, one.unit, one.indicator, str(one.value), one.note, one.evidence, one.reason]
 
 
 def take_points(session: Session, assessment_code: str, rows: Sequence[FileRow], by: By) -> FileTaken:
@@ -95,7 +144,7 @@ def take_points(session: Session, assessment_code: str, rows: Sequence[FileRow],
     known = set(assessment_entry_rows.points_of(session, assessment))
     new = [one for one in given if one not in known]
     assessment_entry_rows.add_points(session, assessment, new, by.actor, by.at)
-    _note(session, assessment, [_points(one) for one in new], by, kind="sheets")
+    _note(session, assessment, len(new), map(_points, new), by, kind="sheets")
     return FileTaken(len(new), len(given) - len(new))
 
 
@@ -121,22 +170,22 @@ def take_acts(session: Session, assessment_code: str, data: Mapping[str, Any], b
         said.append([number, *map(str, vars(act).values())])
         if taken_back:
             assessment_entry_rows.take_back(session, assessment, number, by.actor, by.at)
-    _note(session, assessment, said, by, kind="entries")
+    _note(session, assessment, len(said), said, by, kind="entries")
     changed = len(missing.new) + len(missing.going)
     return FileTaken(changed, len(given) - changed)
 
 
 def _taking(session: Session, assessment_code: str) -> Assessment:
     assessment = locked_assessment(session, assessment_code)
-    require_stage(assessment_code, assessment.stage, *TAKING, to="take a file")
+    require_stage(assessment_code, assessment.stage, *TAKING, to="take a file of")
     return assessment
 
 
 def _note(
-    session: Session, assessment: Assessment, new: Sequence[Sequence[Any]], by: By, *, kind: str
+    session: Session, assessment: Assessment, rows: int, new: Iterable[Sequence[Any]], by: By, *, kind: str
 ) -> None:
     """Put what is new into the log by its digest, and begin the year with the first of it."""
-    if not new:
+    if not rows:
         return
     if assessment.stage is Stage.ISSUED:
         assessment_rows.set_stage(session, assessment, Stage.RUNNING)
@@ -146,6 +195,6 @@ def _note(
         Act.ASSESSMENT_TAKE,
         logged_as(assessment.code),
         kind=kind,
-        rows=len(new),
-        content=digest(new),
+        rows=rows,
+        content=digest_of_items(new),
     )

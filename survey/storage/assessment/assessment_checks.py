@@ -1,19 +1,45 @@
 """Whether stored assessments are what this programme could have written, and what their digests name."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.assessment.facts import Stage
+from survey.domain.assessment.reports.number_text import fraction_of
 from survey.domain.assessment.seats import SeatPart
 from survey.domain.assessment.targets_reader import assessment_digest, read_targets_document
 from survey.domain.definition.canonical import digest_of_text
 from survey.domain.errors import MinpingError
 
+from .assessment_entry_rows import read_act
+from .assessment_number_rows import read_number_row
 from .assessment_rows import parsed_document
-from .assessment_tables import AssessmentRow, AssessmentVersionRow, ClosedPeriodRow, ScoreRecordRow, SeatRow
+from .assessment_tables import (
+    AssessmentRow,
+    AssessmentVersionRow,
+    ClosedPeriodRow,
+    RecordedActRow,
+    ScoreRecordRow,
+    SeatRow,
+    SheetPointsRow,
+    TakenNumberRow,
+)
+
+_UNREADABLE = (
+    MinpingError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ZeroDivisionError,
+    RecursionError,
+)
+"""What it raises to read something else than this programme wrote."""
+_AT_ONCE = 1000
 
 
 def damaged_assessments(connection: Connection) -> list[str]:
@@ -27,6 +53,7 @@ def damaged_assessments(connection: Connection) -> list[str]:
             *([] if stage in list(Stage) else ["the stage"]),
             *_damaged_versions(connection, number, assessment_code),
             *_damaged_contents(connection, number),
+            *_unreadable_rows(connection, number),
             *_damaged_seats(connection, number),
         ]
         found += [f"assessment {assessment_code!s:.60}: {what} is not as it was" for what in damaged]
@@ -50,7 +77,7 @@ def _is_version(assessment_code: str, defined: str, listed: str, digest: str) ->
         definition = read_assessment(document)
         targets = read_targets_document(definition, json.loads(listed))
         return definition.code == assessment_code and assessment_digest(document, targets) == digest
-    except (MinpingError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+    except _UNREADABLE:
         return False
 
 
@@ -81,3 +108,37 @@ def _damaged_contents(connection: Connection, number: int) -> Iterator[str]:
         for name, content, digest in connection.execute(wanted):
             if not isinstance(content, str) or digest_of_text(content) != digest:
                 yield f"{what} {name}"
+
+
+def _unreadable_rows(connection: Connection, number: int) -> Iterator[str]:
+    """Name the first number, points and act that cannot be read; no digest beside them names these rows."""
+    taken, given, act = TakenNumberRow, SheetPointsRow, RecordedActRow
+    readers: dict[str, tuple[Any, Callable[..., object]]] = {
+        "number": (
+            select(taken.number, taken.kind, taken.value, taken.detail).where(taken.assessment_id == number),
+            lambda kind, value, detail: read_number_row(0, kind, ("", "", ""), value, detail),
+        ),
+        "points": (
+            select(given.number, given.points).where(given.assessment_id == number),
+            fraction_of,
+        ),
+        "act": (
+            select(act.number, act.kind, act.content).where(
+                act.assessment_id == number, act.takes_back.is_(None)
+            ),
+            read_act,
+        ),
+    }
+    for what, (wanted, read) in readers.items():
+        with closing(connection.execute(wanted.execution_options(yield_per=_AT_ONCE))) as rows:
+            unreadable = next((row for row, *columns in rows if not _can(read, columns)), None)
+        if unreadable is not None:
+            yield f"{what} {unreadable}"
+
+
+def _can(read: Callable[..., object], columns: Sequence[Any]) -> bool:
+    try:
+        read(*columns)
+    except _UNREADABLE:
+        return False
+    return True

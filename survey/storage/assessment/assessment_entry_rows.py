@@ -101,7 +101,7 @@ def acts_of(session: Session, assessment: Assessment) -> list[NumberedAct]:
     ).all()
     gone = {one.takes_back for one in rows if one.takes_back is not None}
     return [
-        NumberedAct(one.number, _act(one.kind, one.content), one.number in gone)
+        NumberedAct(one.number, read_act(one.kind, one.content), one.number in gone)
         for one in rows
         if one.takes_back is None
     ]
@@ -115,6 +115,7 @@ def standing_acts(acts: Iterable[NumberedAct]) -> tuple[RecordedAct, ...]:
 _READ: dict[str, Any] = {"points": fraction_of, "value": fraction_of, "decided_on": date.fromisoformat}
 
 
-def _act(kind: str, content: str) -> RecordedAct:
+def read_act(kind: str, content: str) -> RecordedAct:
+    """Return the act that a row holds."""
     said = {key: _READ.get(key, str)(value) for key, value in json.loads(content).items()}
     return _KINDS[kind](**said)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.assessment.facts import NumberKind, TakenNumber, UnitTask
 from survey.domain.assessment.reports.number_text import fraction_of
+from survey.domain.assessment.views.told_numbers import RecordedNumber
 from survey.domain.definition.canonical import canonical_json, digest_of_text
 
 from .assessment_rows import Assessment
@@ -22,6 +23,11 @@ _BATCH = 2000
 
 LastNumbers = dict[NumberKind, dict[UnitTask, TakenNumber]]
 """The numbers of one period that hold: of each kind the last of each task."""
+INSTEAD = {
+    NumberKind.VERIFIED: NumberKind.WITHDRAWN,
+    NumberKind.WITHDRAWN: NumberKind.VERIFIED,
+}
+"""Of a finding and its withdrawal only the one that came last holds."""
 FrozenNumbers = dict[UnitTask, tuple[NumberKind, Fraction]]
 """The numbers that hold for a period, verified or else accepted, and which of both they are."""
 
@@ -71,8 +77,17 @@ def last_numbers(session: Session, assessment: Assessment, period: str) -> LastN
     """Return the numbers of a period that hold, by kind and task, with all that was said of them."""
     found: LastNumbers = {kind: {} for kind in NumberKind}
     for one in _numbers(session, assessment, TakenNumberRow.period == period):
-        found[one.kind][one.unit, one.indicator] = one
+        task = one.unit, one.indicator
+        found[one.kind][task] = one
+        if one.kind in INSTEAD:
+            found[INSTEAD[one.kind]].pop(task, None)
     return found
+
+
+def findings_of(session: Session, assessment: Assessment) -> dict[tuple[str, str, str], Fraction]:
+    """Return what was found last of each period, unit and indicator, whether it was taken back or not."""
+    found = _numbers(session, assessment, TakenNumberRow.kind == NumberKind.VERIFIED)
+    return {(one.period, one.unit, one.indicator): one.value for one in found}
 
 
 def numbers_since(
@@ -89,6 +104,25 @@ def numbers_of_task(session: Session, assessment: Assessment, task: UnitTask) ->
     """Return everything that was ever taken of one task, in the order in which it was."""
     row = TakenNumberRow
     return list(_numbers(session, assessment, row.unit == task[0], row.indicator == task[1]))
+
+
+def records_of_task(session: Session, assessment: Assessment, task: UnitTask) -> list[RecordedNumber]:
+    """Return everything that was ever taken of one task, with who put it on record and when."""
+    row = TakenNumberRow
+    wanted = row.unit == task[0], row.indicator == task[1]
+    said = select(row.recorded_by, row.recorded_at).where(row.assessment_id == assessment.id, *wanted)
+    recorded = session.execute(said.order_by(row.number))
+    return [
+        RecordedNumber(one, by, at)
+        for one, (by, at) in zip(_numbers(session, assessment, *wanted), recorded, strict=True)
+    ]
+
+
+def last_period_taken(session: Session, assessment: Assessment) -> str:
+    """Return the latest period of which anything was taken over; empty where nothing was."""
+    row = TakenNumberRow
+    accepted = select(row.period).where(row.assessment_id == assessment.id, row.kind != NumberKind.REPORTED)
+    return session.scalar(accepted.order_by(row.period.desc()).limit(1)) or ""
 
 
 def tasks_with_numbers(session: Session, assessment: Assessment) -> set[UnitTask]:
@@ -114,8 +148,15 @@ def _numbers(session: Session, assessment: Assessment, *wanted: Any) -> Iterator
         .order_by(row.number)
     )
     for number, kind, period, unit, indicator, value, detail in rows:
-        said = json.loads(detail) if detail else {}
-        yield TakenNumber(number, NumberKind(kind), period, unit, indicator, fraction_of(value), **said)
+        yield read_number_row(number, kind, (period, unit, indicator), value, detail)
+
+
+def read_number_row(
+    number: int, kind: str, place: tuple[str, str, str], value: str, detail: str
+) -> TakenNumber:
+    """Return the number that a row holds; ``place`` is its period, unit and indicator."""
+    said = json.loads(detail) if detail else {}
+    return TakenNumber(number, NumberKind(kind), *place, fraction_of(value), **said)
 
 
 def numbers_that_hold(
@@ -135,7 +176,10 @@ def numbers_that_hold(
     rows = session.execute(wanted.order_by(row.number))
     last: dict[str, dict[UnitTask, str]] = {NumberKind.ACCEPTED: {}, NumberKind.VERIFIED: {}}
     for kind, unit, indicator, value in rows:
-        last[kind][unit, indicator] = value
+        if kind == NumberKind.WITHDRAWN:
+            last[NumberKind.VERIFIED].pop((unit, indicator), None)
+        else:
+            last[kind][unit, indicator] = value
     return {
         task: (kind, fraction_of(value))
         for kind in (NumberKind.ACCEPTED, NumberKind.VERIFIED)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.assessment.totals.band_decisions import BandDecision
 from survey.domain.assessment.totals.published_outcome import OutcomeEdition
-from survey.domain.assessment.totals.score_record import RecordSignature, ScoreRecord
+from survey.domain.assessment.totals.score_record import RecordHead, RecordSignature, ScoreRecord
 from survey.domain.count.certificate import SigningPart
 from survey.domain.decisions.entries import BandDecided, EntryKind, from_record, to_record
 from survey.domain.definition.campaign import Publication
@@ -20,15 +20,15 @@ from .assessment_tables import AssessmentEditionRow, BandDecisionRow, ScoreRecor
 
 
 def add_record(
-    session: Session, assessment_id: int, number: int, text: str, reason: str, by: str, at: datetime
+    session: Session, assessment_id: int, head: RecordHead, text: str, by: str, at: datetime
 ) -> ScoreRecord:
     """Store a score record under its number; nobody has signed it yet."""
     row = ScoreRecordRow(
         assessment_id=assessment_id,
-        number=number,
+        number=head.number,
         content=text,
         digest=digest_of_text(text),
-        reason=reason,
+        reason=head.reason,
         signatures="[]",
         recorded_by=by,
         recorded_at=at,

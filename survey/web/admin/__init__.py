@@ -3,7 +3,8 @@
 from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
-from .assessment import assessment_list, evidence, queue, reports, seats
+from .assessment import assessment_list, beginning, draft, evidence, queue, reports, seats
+from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
 from .count import certificate, counting, shredding, signing
@@ -28,6 +29,7 @@ __all__ = [
     "arming",
     "assessment_list",
     "attempts",
+    "beginning",
     "blueprint",
     "campaign",
     "campaign_list",
@@ -41,11 +43,13 @@ __all__ = [
     "crops",
     "decisions",
     "downloads",
+    "draft",
     "ended_session",
     "evidence",
     "guard",
     "guide",
     "health",
+    "heat_page",
     "jobs",
     "joint",
     "key_copy",
@@ -75,8 +79,10 @@ __all__ = [
     "signing",
     "start",
     "taking_back",
+    "task_pages",
     "texts",
     "times",
+    "total_pages",
     "trials",
     "trying",
     "turnout",

@@ -7,7 +7,6 @@ from survey.documents.export.files import POSTER, STATEMENT, FileName, NamedFile
 
 PARTS: dict[str, object] = {
     "title": "2026年度测评",
-    "assessment_code": "qy",
     "campaign_code": "small",
     "key": "t3",
     "period": "2026-05",

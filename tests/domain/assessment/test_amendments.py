@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -133,3 +134,35 @@ def test_what_has_none_may_go_and_anything_may_come() -> None:
     del data["units"][1], data["items"][0]
     data["units"].append({"key": "west", "class": "town", "label": "西镇"})
     require_amendable(OLD, defined(data), Evidence({"2027-Q1": {("north", "output"): Fraction(1)}}))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("sheets[0].lines[0].points", 50),
+        ("sheets[0].lines[2]", {"key": "more", "label": "其他", "points": 10}),
+        ("sheets[0].kind", "rank"),
+    ],
+)
+def test_a_sheet_with_points_on_record_keeps_its_measure(path: str, value: Any) -> None:
+    data = changed(path, value, full_year())
+    if value == "rank":
+        data["sheets"][0]["by"] = Decimal("0.1")
+    given = Evidence({}, points=(SheetPoints("leaders", "north", "甲", "style", Fraction(30)),))
+    assert refused(data, given) == [("sheets.leaders", "leaders")]
+    require_amendable(OLD, defined(data), Evidence({}))
+
+
+def test_what_a_sheet_is_called_and_how_its_mean_is_made_may_change() -> None:
+    data = changed("sheets[0].title", "领导评分", changed("sheets[0].min_scorers", 5, full_year()))
+    given = Evidence({}, points=(SheetPoints("leaders", "north", "甲", "style", Fraction(30)),))
+    require_amendable(OLD, defined(data), given)
+
+
+def test_an_item_with_entries_stays_a_bonus_or_a_deduction() -> None:
+    data = changed("items[0].each", Decimal(-1), full_year())
+    given = Evidence({}, entries=(PointEntry("north", "award", Fraction(1), "奖", "文", "办", DAY),))
+    assert refused(data, given) == [("items.award", "award")]
+    require_amendable(OLD, defined(data), Evidence({}))
+    # The most of one entry may be lowered: what is above it counts as that.
+    require_amendable(OLD, defined(changed("items[0].each", Decimal("0.5"), full_year())), given)

@@ -145,21 +145,52 @@ def test_an_amendment_holds_from_its_period_on(each_app: Flask) -> None:
         amend(retitled(), why=Amendment("x", "y", "", "2026年2月"))
     with pytest.raises(UnknownPeriod, match='no period "2027-01"'):
         amend(retitled(), why=Amendment("x", "y", "", "2027-01"))
-    amend(retitled("七月起"), why=Amendment("x", "y", "", "2026-07"))
-    now = amend(retitled("下一期起"))
+    amend(retitled("三月起"))
+    now = amend(retitled("七月起"), why=Amendment("x", "y", "", "2026-07"))
     versions = {}
     with transaction() as session:
         for period in ("2026-01", "2026-02", "2026-03", "2026-06", "2026-07", "2026-12"):
             versions[period] = assessments.in_force(session, now, period).version
-    # The later amendment, from March on, is what holds in July as well.
     assert versions == {
         "2026-01": 0,
         "2026-02": 0,
-        "2026-03": 2,
-        "2026-06": 2,
+        "2026-03": 1,
+        "2026-06": 1,
         "2026-07": 2,
         "2026-12": 2,
     }
+
+
+def test_an_amendment_does_not_bring_an_earlier_one_forward(each_app: Flask) -> None:
+    issued()
+    accept("2026-01,t1,petitions,1")
+    amend(retitled("七月起"), why=Amendment("x", "y", "", "2026-07"))
+    before = everything()
+    for since in ("", "2026-03", "2026-06"):
+        with pytest.raises(UnknownPeriod, match=r"version 1 forward, .* take --from 2026-07 or a later"):
+            amend(retitled("更早"), why=Amendment("x", "y", "", since))
+    assert everything() == before
+    assert amend(retitled("同一期起"), why=Amendment("x", "y", "", "2026-07")).version == 2
+    close("2026-08")
+    # The first period that is open lies behind it.
+    assert amend(retitled("下一期起")).version == 3
+
+
+@pytest.mark.parametrize("act", ["load", "amend"])
+def test_targets_are_not_lost_where_a_unit_is_spelt_in_another_way(each_app: Flask, act: str) -> None:
+    issued() if act == "amend" else loaded()
+    mistyped = retitled()
+    unit = next(one for one in mistyped["units"] if one["key"] == "t1")
+    unit["key"] = "t1x"
+    before = everything()
+    with pytest.raises(BadNumbers) as refused:
+        amend(mistyped) if act == "amend" else load(mistyped)
+    places = [fault.place for fault in refused.value.faults]
+    assert places == [f"t1, {indicator}" for unit, indicator in current().targets if unit == "t1"]
+    assert everything() == before
+    # Whoever gives the targets again says what there is.
+    fewer = [row for row in rows_of("targets.csv") if row.text("unit") != "t1"]
+    assert len((amend(mistyped, fewer) if act == "amend" else load(mistyped, fewer)).targets) < 122
 
 
 def test_amendments_that_are_refused_change_nothing(each_app: Flask) -> None:

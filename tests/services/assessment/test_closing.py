@@ -20,7 +20,7 @@ from survey.storage.database import transaction
 from tests.builders import BY
 from tests.sample_year import SAMPLE_CODE, sample
 
-from .sample_taken import accept, close, current, everything, issued, rows, take_all
+from .sample_taken import accept, close, current, everything, issued, rows, take_all, take_values, values
 
 T1, T2 = ("t1", "petitions"), ("t2", "petitions")
 
@@ -152,3 +152,41 @@ def test_two_who_close_at_once_close_once(each_app: Flask) -> None:
     with transaction() as session:
         closed = closing.closed_periods(session, current())
     assert [one.bulletin for one in closed.values()] == [1, 2, 3, 4, 5]
+
+
+def test_the_year_is_closed_only_where_its_last_period_has_numbers(each_app: Flask) -> None:
+    issued()
+    accept("2026-05,t1,petitions,1")
+    take_values(values("2026-12,t1,petitions,1"), accept=False)
+    close("2026-05")
+    before = everything()
+    with pytest.raises(WrongStage, match=r"no number of 2026-12 is accepted; .* close qingyuan-2026 2026-12"):
+        close_year()
+    assert everything() == before
+    accept("2026-12,t1,petitions,1")
+    assert [one.period for one in close_year()] == [f"2026-{month:02}" for month in range(6, 13)]
+    assert current().stage is Stage.EXAMINING
+    assert close_year() == []
+
+
+def test_a_finding_that_is_taken_back_after_the_close_is_corrected(each_app: Flask) -> None:
+    issued()
+    accept("2026-01,t1,petitions,1")
+    find("2026-01,t1,petitions,2,漏报", "2026-01,t2,petitions,5,未报")
+    close("2026-01")
+    find("2026-01,t1,petitions,,复核无误,是", "2026-01,t2,petitions,5,复核无此事,是")
+    assert corrections("2026-02") == [
+        LateCorrection("2026-01", T1, Fraction(2), Fraction(1)),
+        LateCorrection("2026-01", T2, Fraction(5), None),
+    ]
+
+
+def close_year() -> list[closing.ClosedPeriod]:
+    with transaction(write=True) as session:
+        return closing.close_year(session, SAMPLE_CODE, BY)
+
+
+def find(*lines: str) -> None:
+    with transaction(write=True) as session:
+        given = rows("period,unit,indicator,found,why,taken_back", *lines)
+        taking.take_findings(session, SAMPLE_CODE, given, BY)

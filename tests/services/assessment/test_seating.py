@@ -89,7 +89,7 @@ def test_a_seat_is_given_changed_and_taken_away(each_app: Flask) -> None:
     with pytest.raises(UnknownSeat), transaction(write=True) as session:
         seating.take_away(session, SAMPLE_CODE, given.account.id, SeatPart.REPORTER, BY)
     assert acts() == [
-        ("seat", {"name": "张三", "part": "reporter", "keys": ["t1"]}),
+        ("seat", {"name": "张三", "part": "reporter", "keys": ["t1"], "new": True}),
         ("seat", {"name": "张三", "part": "reporter", "keys": ["t1", "t2"]}),
         ("seat", {"name": "张三", "part": "approver", "keys": ["t1"]}),
         ("seat-taken", {"name": "张三", "part": "reporter"}),
@@ -180,6 +180,15 @@ def test_no_link_for_whom_another_office_seats_too(app: Flask) -> None:
     with transaction(write=True) as session:
         assessments.load(session, a_year("other"), None, BY, "乙局")
         seating.give(session, "other", SeatAsked("张三", SeatPart.OFFICE), BY, elsewhere=True)
+    assert links() == []
+
+
+def test_no_link_for_whom_somebody_else_made(app: Flask) -> None:
+    """An account that an owner made for another office waits for its holder, who was given its link."""
+    issued()
+    with transaction(write=True) as session:
+        accounts.create(session, "李四", "member", None, BY, "乙局")
+    give(SeatAsked("李四", SeatPart.READER), elsewhere=True)
     assert links() == []
 
 

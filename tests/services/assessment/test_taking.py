@@ -11,7 +11,8 @@ from sqlalchemy import event
 
 from survey.domain.assessment.facts import NumberKind, Stage
 from survey.domain.errors import BadNumbers, WrongStage
-from survey.services.assessment import evidence, taking
+from survey.services.assessment import assessments, evidence, taking
+from survey.services.assessment.assessments import Amendment
 from survey.services.assessment.taking import FileTaken
 from survey.services.audit import audit
 from survey.storage.assessment import assessment_entry_rows, assessment_number_rows, assessment_rows
@@ -36,9 +37,9 @@ from .sample_taken import (
 FOUND = "period,unit,indicator,found,why"
 
 
-def find(*lines: str) -> FileTaken:
+def find(*lines: str, head: str = FOUND) -> FileTaken:
     with transaction(write=True) as session:
-        return taking.take_findings(session, SAMPLE_CODE, rows(FOUND, *lines), BY)
+        return taking.take_findings(session, SAMPLE_CODE, rows(head, *lines), BY)
 
 
 def take_acts(data: dict[str, Any]) -> FileTaken:
@@ -140,11 +141,87 @@ def test_an_entry_is_taken_back_and_stays_on_record(each_app: Flask) -> None:
         take_acts(sample("entries.toml"))
 
 
+def test_a_file_is_taken_again_after_an_amendment_took_a_task_away(each_app: Flask) -> None:
+    issued()
+    lines = ("2026-01,t1,petitions,1", "2026-02,t1,petitions,2")
+    accept(*lines)
+    fewer = [
+        row
+        for row in rows_of("targets.csv")
+        if (row.text("unit"), row.text("indicator")) != ("t1", "petitions")
+    ]
+    with transaction(write=True) as session:
+        why = Amendment("并入他项", "文", "", "2026-03")
+        assessments.amend(session, SAMPLE_CODE, sample("assessment.toml"), fewer, why, BY)
+    assert accept(*lines, "2026-02,t2,petitions,1") == FileTaken(1, 2)
+    with pytest.raises(BadNumbers) as refused:
+        accept(*lines, "2026-03,t1,petitions,3", "2026-01,t3,petitions,x")
+    assert {fault.place for fault in refused.value.faults} == {"row 4, indicator", "row 5, value"}
+
+
 def test_corrections_of_closed_periods_are_counted(each_app: Flask) -> None:
     issued()
     accept("2026-01,t1,petitions,1")
     close("2026-01")
     assert accept("2026-01,t1,petitions,2", "2026-02,t1,petitions,2") == FileTaken(2, 0, corrected=1)
+
+
+def test_after_the_last_period_no_bulletin_is_promised(each_app: Flask) -> None:
+    issued()
+    accept("2026-12,t1,petitions,1")
+    close("2026-12")
+    assert accept("2026-12,t1,petitions,2") == FileTaken(1, 0, corrected=1, bulletin_ahead=False)
+
+
+def test_a_finding_is_taken_back_and_stays_on_record(each_app: Flask) -> None:
+    issued()
+    accept("2026-12,t3,output,60")
+    find("2026-12,t3,output,56.79,重复统计")
+    back = "period,unit,indicator,why,taken_back"
+    reason = "2026-12,t3,output,单位申诉成立,true"
+    assert find(reason, head=back) == FileTaken(1, 0)
+    before = everything()
+    assert find(reason, head=back) == FileTaken(0, 1)
+    assert everything() == before
+    with transaction() as session:
+        last = evidence.numbers_of(session, current(), "2026-12")
+        story = assessment_number_rows.numbers_of_task(session, current(), ("t3", "output"))
+        assert evidence.actuals_of(session, current(), "2026-12") == {("t3", "output"): 60}
+        *_, (entry, facts) = audit.history(session, f"assessment:{SAMPLE_CODE}")
+    assert last[NumberKind.VERIFIED] == {}
+    assert last[NumberKind.WITHDRAWN]["t3", "output"].reason == "单位申诉成立"
+    assert [(one.kind, one.value) for one in story[1:]] == [
+        (NumberKind.VERIFIED, Fraction("56.79")),
+        (NumberKind.WITHDRAWN, Fraction("56.79")),
+    ]
+    assert (entry.act, facts["kind"], facts["rows"]) == ("assessment-take", "verified", 1)
+    # Found again, it holds again, and can be taken back again.
+    find("2026-12,t3,output,57,再次核验")
+    with transaction() as session:
+        assert evidence.actuals_of(session, current(), "2026-12") == {("t3", "output"): 57}
+    assert find("2026-12,t3,output,57,误记,是", head=f"{FOUND},taken_back") == FileTaken(1, 0)
+    with transaction() as session:
+        assert evidence.actuals_of(session, current(), "2026-12") == {("t3", "output"): 60}
+
+
+def test_only_what_was_found_is_taken_back(each_app: Flask) -> None:
+    issued()
+    find("2026-12,t3,output,56.79,重复统计")
+    before = everything()
+    with pytest.raises(BadNumbers) as refused:
+        find(
+            "2026-12,t3,output,56.8,误记,是",
+            "2026-12,t2,output,,误记,是",
+            "2026-12,t1,output,,误记,也许",
+            head=f"{FOUND},taken_back",
+        )
+    assert {(fault.place, fault.flaw) for fault in refused.value.faults} == {
+        ("row 2, found", "no-finding"),
+        ("row 3, taken_back", "no-finding"),
+        ("row 4, taken_back", "not-flag"),
+        ("row 4", "missing"),
+    }
+    assert everything() == before
 
 
 def test_the_log_fixes_what_was_taken_without_repeating_it(each_app: Flask) -> None:

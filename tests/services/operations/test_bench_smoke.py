@@ -29,6 +29,7 @@ EVERY = (
     "M11 POST /v/ballot",
     "M12 results page",
     "M13 cast beside logins",
+    "M15 score",
 )
 
 

@@ -1,21 +1,31 @@
 """Stored assessments are what their digests name; what was changed in the database is told."""
 
 import json
+from fractions import Fraction
 
 import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from survey.domain.assessment.facts import EnteredValue, NumberKind, SheetPoints, TakenNumber
 from survey.domain.assessment.seats import Seat, SeatPart
 from survey.domain.definition.canonical import canonical_json
-from survey.storage.assessment import assessment_number_rows, assessment_rows, seat_rows
+from survey.storage.assessment import (
+    assessment_entry_rows,
+    assessment_number_rows,
+    assessment_rows,
+    seat_rows,
+)
 from survey.storage.assessment.assessment_checks import damaged_assessments
 from survey.storage.assessment.assessment_rows import Amendment
 from survey.storage.assessment.assessment_tables import (
     AssessmentRow,
     AssessmentVersionRow,
     ClosedPeriodRow,
+    RecordedActRow,
     SeatRow,
+    SheetPointsRow,
+    TakenNumberRow,
 )
 from tests.storage.stored import AT
 
@@ -30,6 +40,12 @@ def whole(session: Session) -> Session:
     seat = Seat(7, made.code, SeatPart.REPORTER, ("t1",))
     seat_rows.put_seat(session, made.id, seat, "x", AT)
     assessment_number_rows.add_closed_period(session, made, "2026-05", 1, "x", AT)
+    number = TakenNumber(0, NumberKind.ACCEPTED, "2026-06", "t1", "output", Fraction(1, 3), note="暂估")
+    assessment_number_rows.add_numbers(session, made, [number], "x", AT)
+    points = SheetPoints("joint", "t1", "周", "work", Fraction(38))
+    assessment_entry_rows.add_points(session, made, [points], "x", AT)
+    act = assessment_entry_rows.add_act(session, made, EnteredValue("t1", "p", Fraction(9), "函"), "x", AT)
+    assessment_entry_rows.take_back(session, made, act, "x", AT)
     return session
 
 
@@ -64,6 +80,12 @@ def test_what_this_programme_wrote_holds(whole: Session) -> None:
         (update(SeatRow).values(keys="[1]"), "the seat of account 7"),
         (update(SeatRow).values(keys="no JSON"), "the seat of account 7"),
         (update(ClosedPeriodRow).values(content=json.dumps({"numbers": []})), "period 2026-05"),
+        (update(TakenNumberRow).values(value="1/0"), "number 1"),
+        (update(TakenNumberRow).values(value="3.5"), "number 1"),
+        (update(TakenNumberRow).values(kind="said"), "number 1"),
+        (update(TakenNumberRow).values(detail='{"else": "x"}'), "number 1"),
+        (update(SheetPointsRow).values(points="many"), "points 1"),
+        (update(RecordedActRow).values(content="{}"), "act 1"),
     ],
     ids=str,
 )

@@ -54,7 +54,12 @@ def test_verified_goes_before_accepted_and_reported_counts_for_nothing(session: 
         REPORTED: [5],
         ACCEPTED: [8],
         VERIFIED: [4],
+        NumberKind.WITHDRAWN: [],
     }
+    rows.add_numbers(session, made, [number(4, NumberKind.WITHDRAWN)], "x", AT)
+    assert rows.numbers_that_hold(session, made, MAY) == {OUTPUT: (ACCEPTED, 8)}
+    assert rows.numbers_that_hold(session, made, MAY, until=6) == {OUTPUT: (VERIFIED, 4)}
+    assert rows.findings_of(session, made) == {(MAY, *OUTPUT): 4}
 
 
 def test_numbers_since_are_those_of_the_periods_asked_for(session: Session) -> None:

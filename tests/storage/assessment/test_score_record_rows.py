@@ -6,7 +6,7 @@ from flask import Flask
 
 from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.totals.published_outcome import OutcomeEdition
-from survey.domain.assessment.totals.score_record import RecordSignature
+from survey.domain.assessment.totals.score_record import RecordHead, RecordSignature
 from survey.domain.count.certificate import SigningPart
 from survey.domain.decisions.entries import BandDecided
 from survey.domain.definition.campaign import Publication
@@ -26,15 +26,19 @@ def an_assessment() -> int:
         return row.id
 
 
+def head(number: int, reason: str = "") -> RecordHead:
+    return RecordHead("y", number, reason, "", 0, {})
+
+
 def test_records_are_numbered_and_signed(each_app: Flask) -> None:
     made = an_assessment()
     signatures = [RecordSignature(part, part.value, MADE, LATER) for part in SigningPart]
     with transaction(write=True) as session:
         assert score_record_rows.last_record(session, made) is None
-        first = score_record_rows.add_record(session, made, 1, "{}", "", "office", BY.at)
+        first = score_record_rows.add_record(session, made, head(1), "{}", "office", BY.at)
         score_record_rows.set_signatures(session, made, 1, signatures)
     with transaction(write=True) as session:
-        score_record_rows.add_record(session, made, 2, '{"a":1}', "复核", "office", LATER)
+        score_record_rows.add_record(session, made, head(2, "复核"), '{"a":1}', "office", LATER)
     with transaction() as session:
         kept, second = score_record_rows.records(session, made)
         assert score_record_rows.last_record(session, made) == second

@@ -7,6 +7,7 @@ from survey.domain.assessment.facts import Target
 from survey.domain.assessment.indicators import Indicator
 from survey.domain.assessment.outcome import TaskScore, UnitOutcome
 from survey.domain.assessment.rule_words import words_of
+from survey.domain.assessment.totals.components import is_told
 from survey.domain.assessment.totals.paper_material import PaperMaterial, RecordFacts
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
@@ -28,6 +29,7 @@ from .score_sheets import GROUP_WORDS
 FEEDBACK_SIGNATURES = ("考核办（盖章）", "签收人", DATE)
 COMMITMENT_SIGNATURES = ("考核办（盖章）", "责任单位（盖章）", "包抓领导", "责任单位主要负责人", DATE)
 MONTHS = range(1, 13)
+UNTOLD = "不告知"
 
 
 def feedback(material: PaperMaterial) -> Report:
@@ -98,9 +100,16 @@ def _parts(material: PaperMaterial, unit: UnitOutcome) -> Table:
         Column("减分", "score", 2),
         Column("总分", "score", definition.composite.rounding.total),
     ]
-    row: list[Cell] = [points(score.value) for score in unit.components]
+    row: list[Cell] = [
+        points(score.value) if is_told(definition, score) else UNTOLD for score in unit.components
+    ]
     row += [points(unit.sums.bonus), points(unit.sums.deduction), unit.total]
-    return Table("一、得分情况", columns, [row])
+    few = tuple(
+        f"{definition.component[score.component].label}：评分人数不足，不单独告知得分。"
+        for score in unit.components
+        if not is_told(definition, score)
+    )
+    return Table("一、得分情况", columns, [row], few)
 
 
 def _shortcomings(material: PaperMaterial, unit: UnitOutcome, missed: list[TaskScore]) -> Table:

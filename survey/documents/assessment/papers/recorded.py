@@ -6,6 +6,7 @@ from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.outcome import UnitOutcome
 from survey.domain.assessment.totals.outcome_words import LACKING_WORDS
 from survey.domain.assessment.totals.paper_material import PaperMaterial, RecordFacts
+from survey.domain.definition.weighting import Missing
 from survey.domain.errors import NotScored
 
 from .carried import band_word
@@ -30,13 +31,20 @@ def decided_or_proposed(definition: AssessmentDefinition, record: RecordFacts, u
 
 def remarks(definition: AssessmentDefinition, unit: UnitOutcome) -> Iterator[str]:
     """Return what must be said wherever a unit's total stands."""
-    lacking = [score for score in unit.components if score.value is None]
+    parts = [
+        score
+        for score in unit.components
+        if definition.composite.takes(definition.component[score.component])
+    ]
+    lacking = [score for score in parts if score.value is None]
     for score in lacking:
         label = definition.component[score.component].label
         why = f"（{LACKING_WORDS[score.why]}）" if score.why else ""
         yield f"缺“{label}”{why}"
     if lacking and unit.total is not None:
-        yield f"总分只由 {unit.parts} 个组成部分得出（共 {len(unit.components)} 个）"
+        zero = definition.composite.missing is Missing.ZERO
+        rest = f"总分只由 {unit.parts} 个组成部分得出（共 {len(parts)} 个）"
+        yield "缺的部分按 0 分计" if zero else rest
     if unit.vetoed:
         yield "一票否决"
     if unit.binding_missed:

@@ -51,6 +51,8 @@ class CellFlaw(StrEnum):
     NO_TARGET = "no-target"
     NO_BASE = "no-base"
     NO_POINTS = "no-points"
+    NOT_FLAG = "not-flag"
+    NO_FINDING = "no-finding"
 
 
 def number_in(cell: FileCell, measure: str = "") -> Fraction | CellFault:

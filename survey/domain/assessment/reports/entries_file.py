@@ -12,6 +12,8 @@ from survey.domain.assessment.scoring.places import plain
 from survey.domain.definition.validation import Faults, Reader
 from survey.domain.errors import BadNumbers, CellFault, Fault, Flaw
 
+from .row_checks import MAX_NOTE
+
 ReadAct = tuple[RecordedAct, bool]
 """An act, and whether it was taken back."""
 
@@ -67,9 +69,9 @@ class _EntriesFile:
             unit=self._known(reader, "unit", self.definition.unit),
             item=item,
             points=points,
-            reason=reader.text("reason"),
-            evidence=reader.text("evidence"),
-            approver=reader.text("approver"),
+            reason=_words(reader, "reason"),
+            evidence=_words(reader, "evidence"),
+            approver=_words(reader, "approver"),
             decided_on=_day(reader, "decided_on"),
         )
         return act, reader.flag("taken_back")
@@ -79,10 +81,10 @@ class _EntriesFile:
         act = UnitVeto(
             unit=self._known(reader, "unit", self.definition.unit),
             band=self._known(reader, "band", self.definition.band),
-            committee=reader.text("committee"),
+            committee=_words(reader, "committee"),
             decided_on=_day(reader, "decided_on"),
-            grounds=reader.text("grounds"),
-            evidence=reader.text("evidence"),
+            grounds=_words(reader, "grounds"),
+            evidence=_words(reader, "evidence"),
         )
         return act, reader.flag("taken_back")
 
@@ -92,7 +94,7 @@ class _EntriesFile:
             unit=self._known(reader, "unit", self.definition.unit),
             component=self._known(reader, "component", self.definition.component),
             value=reader.number("value"),
-            document=reader.text("document"),
+            document=_words(reader, "document"),
         )
         return act, reader.flag("taken_back")
 
@@ -117,6 +119,14 @@ class _EntriesFile:
         elif abs(points) > abs(item.each):
             said = f"{shown} is more than one entry of {item_key} may have: {plain(item.each)}"
             reader.fault("points", said, Flaw.TOO_LARGE, value=shown)
+
+
+def _words(reader: Reader, key: str) -> str:
+    """Read words that papers print; more than a cell of a table holds is a fault."""
+    said = reader.text(key)
+    if len(said) > MAX_NOTE:
+        reader.fault(key, f"has more than {MAX_NOTE} characters", Flaw.TOO_LARGE, limit=MAX_NOTE)
+    return said
 
 
 def _day(reader: Reader, key: str) -> date:

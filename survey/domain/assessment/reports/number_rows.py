@@ -1,7 +1,8 @@
 """Rows of numbers, findings and points, as they come from a file; whole or not at all, with all faults."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from fractions import Fraction
+from types import MappingProxyType
 
 from survey.domain.assessment.composite_rules import ScoreSheet, SheetKind, SheetLine
 from survey.domain.assessment.definition import AssessmentDefinition
@@ -36,17 +37,45 @@ def read_values(
 
 
 def read_findings(
-    definition: AssessmentDefinition, targets: Targets, rows: Sequence[FileRow]
+    definition: AssessmentDefinition,
+    targets: Targets,
+    rows: Sequence[FileRow],
+    *,
+    known: Mapping[tuple[str, str, str], Fraction] = MappingProxyType({}),
 ) -> list[TakenNumber]:
-    """Read what was found on the spot: period, unit, indicator, found, why.
+    """Read what was found on the spot: period, unit, indicator, found, why; ``taken_back`` may be there.
 
-    Raises ``BadNumbers`` with all faults.
+    ``known`` is what was found so far, by period, unit and indicator: only that can be taken back, and a row
+    which does so need not say it again. Raises ``BadNumbers`` with all faults.
     """
     check = RowCheck(definition, targets, rows)
-    check.require("period", "unit", "indicator", "found", "why")
-    found = list(_numbers(check, "found", NumberKind.VERIFIED))
+    back = {row.place for row in check.rows if check.flag(row, "taken_back")}
+    check.require("period", "unit", "indicator", *(["found"] if len(back) < len(check.rows) else []), "why")
+    found = [*_numbers(check, "found", NumberKind.VERIFIED, leaving=back), *_withdrawn(check, back, known)]
     check.finish()
     return found
+
+
+def _withdrawn(
+    check: RowCheck, places: Set[str], known: Mapping[tuple[str, str, str], Fraction]
+) -> Iterator[TakenNumber]:
+    for row in check.rows:
+        if row.place not in places:
+            continue
+        check.cell(row, "why")
+        task, reason = check.task(row), check.words(row, "why")
+        if task is None:
+            continue
+        measure = check.definition.indicator[task[2]].measure
+        said = check.number(row, "found", measure) if row.text("found") else None
+        if task not in known:
+            cell, message = row.cells["taken_back"], "takes back what was never found"
+            check.note(cell, CellFlaw.NO_FINDING, message, "leave the row out")
+        elif said not in (None, known[task]):
+            message = f"is not what was found, which is {plain(known[task])}"
+            check.note(row.cells["found"], CellFlaw.NO_FINDING, message, "write that, or leave it out")
+        else:
+            yield TakenNumber(UNNUMBERED, NumberKind.WITHDRAWN, *task, known[task], reason=reason)
 
 
 def read_points(
@@ -65,9 +94,13 @@ def read_points(
     return found
 
 
-def _numbers(check: RowCheck, column: str, kind: NumberKind) -> Iterator[TakenNumber]:
+def _numbers(
+    check: RowCheck, column: str, kind: NumberKind, *, leaving: Set[str] = frozenset()
+) -> Iterator[TakenNumber]:
     indicators = check.definition.indicator
     for row in check.rows:
+        if row.place in leaving:
+            continue
         task = check.task(row)
         value = check.number(row, column, indicators[task[2]].measure if task else "")
         note, evidence = check.words(row, "note"), check.words(row, "evidence")

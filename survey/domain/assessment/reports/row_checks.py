@@ -32,6 +32,9 @@ def period_written(definition: AssessmentDefinition, text: str) -> str | None:
     return read_period(definition, day[1] if day else text)
 
 
+_YES, _NO = frozenset(("true", "yes", "1", "是")), frozenset(("false", "no", "0", "否"))
+
+
 class RowCheck:
     """Rows of one file while they are read; every method notes a fault and returns nothing where one is."""
 
@@ -71,7 +74,8 @@ class RowCheck:
         cell = row.cells.get(column)
         if cell is None or not cell.text.strip():
             said = f"{column} is empty"
-            self.faults.append(CellFault(row.place, "", CellFlaw.MISSING, said, "fill it in"))
+            place = cell.place if cell else row.place
+            self.faults.append(CellFault(place, "", CellFlaw.MISSING, said, "fill it in"))
             return None
         return cell
 
@@ -149,6 +153,13 @@ class RowCheck:
             self.faults.append(found)
             return None
         return found
+
+    def flag(self, row: FileRow, column: str) -> bool:
+        """Return whether a cell that may be left out says yes."""
+        text = self.words(row, column).lower()
+        if text and text not in _YES | _NO:
+            self.note(row.cells[column], CellFlaw.NOT_FLAG, "is neither yes nor no", "write true or false")
+        return text in _YES
 
     def is_new(self, row: FileRow, cell: FileCell, *key: str) -> bool:
         """Return whether no row before is about the same."""

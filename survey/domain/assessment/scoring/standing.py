@@ -64,14 +64,15 @@ def _classes(definition: AssessmentDefinition, tasks: Sequence[TaskStanding]) ->
 
 
 def _first_and_last(better: Better, tasks: Sequence[TaskStanding]) -> list[TaskStanding]:
-    peers = Peers([_compared(one) for one in tasks], better)
-    if peers.best == peers.worst:
+    values = [_compared(one) for one in tasks]
+    # Only the ends: ranks would sort twelve thousand fractions for a map of 200 units.
+    low, high = min(values), max(values)
+    if low == high:
         return list(tasks)
+    best, worst = (high, low) if better is Better.HIGHER else (low, high)
     return [
-        replace(one, first=_compared(one) == peers.best, last=_compared(one) == peers.worst)
-        if _compared(one) in (peers.best, peers.worst)
-        else one
-        for one in tasks
+        replace(one, first=value == best, last=value == worst) if value in (best, worst) else one
+        for one, value in zip(tasks, values, strict=True)
     ]
 
 

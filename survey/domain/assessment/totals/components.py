@@ -1,15 +1,15 @@
 """The parts of a unit's total: what each of them comes to, from where, and why one has no value."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
 from survey.domain.assessment.composite_rules import Component, ComponentSource, Unassigned
 from survey.domain.assessment.definition import AssessedUnit, AssessmentDefinition
-from survey.domain.assessment.facts import CountedValue, EnteredValue, Evidence, Lacking, Targets
+from survey.domain.assessment.facts import CountedValue, EnteredValue, Evidence, Lacking
 from survey.domain.assessment.outcome import ComponentScore, TaskScore
-from survey.domain.assessment.periods import due_in, month_of, periods_of
+from survey.domain.assessment.periods import PeriodRules, month_of, periods_of
 from survey.domain.assessment.scoring.places import kept
 from survey.domain.assessment.scoring.task_scores import score_tasks
 from survey.domain.definition.weighting import mean
@@ -34,12 +34,24 @@ NOT_COUNTED = CountedValue(None, why=Lacking.NOT_CERTIFIED)
 
 @dataclass(frozen=True)
 class ComponentMaterial:
-    """What the parts of all units' totals are worked out of; ``tasks`` are those of the whole year."""
+    """What the parts of all units' totals are worked out of; ``tasks`` are those of the whole year.
 
-    definition: AssessmentDefinition
-    targets: Targets
+    ``earlier`` are the rules of periods which do not follow the year's: an amendment changes no closed one.
+    """
+
+    rules: PeriodRules
     evidence: Evidence
     tasks: TaskScores
+    earlier: Mapping[str, PeriodRules] = field(default_factory=dict)
+
+    @property
+    def definition(self) -> AssessmentDefinition:
+        """Return the definition that the year follows."""
+        return self.rules.definition
+
+    def rules_of(self, period: str) -> PeriodRules:
+        """Return the rules that a period follows."""
+        return self.earlier.get(period, self.rules)
 
     @cached_property
     def sheets(self) -> Mapping[tuple[str, str], SheetMean]:
@@ -54,11 +66,7 @@ class ComponentMaterial:
     @cached_property
     def due(self) -> Mapping[str, frozenset[str]]:
         """Map periods to the keys of the indicators that are reported for them."""
-        known = self.definition.indicators
-        return {
-            period: frozenset(one.key for one in known if due_in(self.definition, one, period))
-            for period in periods_of(self.definition)
-        }
+        return {period: self.rules_of(period).due_in(period) for period in periods_of(self.definition)}
 
     @cached_property
     def simulated(self) -> Mapping[str, TaskScores]:
@@ -66,9 +74,10 @@ class ComponentMaterial:
         return {
             period: as_ruled(
                 self.definition,
-                score_tasks(self.definition, self.targets, actuals, month=month_of(period)),
+                score_tasks(rules.definition, rules.targets, actuals, month=month_of(period)),
             )
             for period, actuals in self.evidence.actuals.items()
+            for rules in (self.rules_of(period),)
             if actuals
         }
 
@@ -137,7 +146,8 @@ def _finished(
 
 def _of_indicators(material: ComponentMaterial, component: Component, unit: AssessedUnit) -> ComponentScore:
     asked = _asked(component, material.definition.indicator.keys())
-    earned, points = _sums(material, unit, material.tasks.get(unit.key, ()), asked)
+    tasks = material.tasks.get(unit.key, ())
+    earned, points = _sums(material, material.rules, unit, tasks, asked)
     if not points:
         return _lacking(component, Lacking.NOT_REPORTED, "没有可计分的目标任务")
     return ComponentScore(component.key, 100 * earned / points, words=share_words(earned, points))
@@ -150,10 +160,13 @@ def _of_periods(material: ComponentMaterial, component: Component, unit: Assesse
     for period, weight in zip(periods, component.weights or (Fraction(1),) * len(periods), strict=True):
         if not weight:
             continue
-        if period not in material.simulated:
+        rules = material.rules_of(period)
+        asked = _asked(component, material.due[period])
+        has_task = any((unit.key, indicator) in rules.targets for indicator in asked)
+        if has_task and period not in material.simulated:
             return _lacking(component, Lacking.NOT_REPORTED, f"{period} 没有审核通过的数据")
-        tasks = material.simulated[period].get(unit.key, ())
-        earned, points = _sums(material, unit, tasks, _asked(component, material.due[period]))
+        tasks = material.simulated.get(period, {}).get(unit.key, ())
+        earned, points = _sums(material, rules, unit, tasks, asked)
         if points:
             parts.append((period, weight, 100 * earned / points))
     value = mean((weight, value) for _, weight, value in parts)
@@ -167,19 +180,23 @@ def _asked(component: Component, due: Set[str]) -> Set[str]:
 
 
 def _sums(
-    material: ComponentMaterial, unit: AssessedUnit, tasks: Iterable[TaskScore], asked: Set[str]
+    material: ComponentMaterial,
+    rules: PeriodRules,
+    unit: AssessedUnit,
+    tasks: Iterable[TaskScore],
+    asked: Set[str],
 ) -> tuple[Fraction, Fraction]:
     """Add up what a unit earned and could have earned; a task that it does not have is full if so ruled."""
-    definition = material.definition
     counted = [one for one in tasks if one.indicator in asked]
     earned = sum((one.earned for one in counted), ZERO)
     points = sum((one.points for one in counted), ZERO)
-    if definition.composite.unassigned is Unassigned.RESCALE:
+    then = rules.definition.unit.get(unit.key)
+    if material.definition.composite.unassigned is Unassigned.RESCALE or then is None:
         return earned, points
     spared = (
         one.points
-        for one in definition.indicators
-        if one.key in asked and unit.class_key in one.classes and (unit.key, one.key) not in material.targets
+        for one in rules.definition.indicators
+        if one.key in asked and then.class_key in one.classes and (unit.key, one.key) not in rules.targets
     )
     more = sum(spared, ZERO)
     return earned + more, points + more
@@ -197,7 +214,16 @@ def _of_sheet(material: ComponentMaterial, component: Component, unit: AssessedU
     found = material.sheets.get((component.sheet, unit.key), NOBODY)
     if found.value is None:
         return _lacking(component, Lacking.NO_SCORERS)
-    return ComponentScore(component.key, found.value, words=sheet_words(found))
+    return ComponentScore(component.key, found.value, words=sheet_words(found), scorers=found.scorers)
+
+
+def is_told(definition: AssessmentDefinition, score: ComponentScore) -> bool:
+    """Return whether a unit is told a component's value: that of a sheet from ``min_scorers`` on.
+
+    Of fewer scorers each could work out what the others gave, and the unit whom it owes its points to.
+    """
+    sheet = definition.sheet.get(definition.component[score.component].sheet)
+    return score.scorers is None or sheet is None or score.scorers >= sheet.min_scorers
 
 
 _READ: Mapping[ComponentSource, Callable[[ComponentMaterial, Component, AssessedUnit], ComponentScore]] = {

@@ -1,16 +1,17 @@
 """The year of every unit: parts, bonus and deduction, total, rank, and the band it is proposed for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 
 from survey.domain.assessment.composite_rules import BonusUse, Combine, Component, CompositeRules
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Evidence, Targets, UnitVeto
 from survey.domain.assessment.outcome import ComponentScore, EntrySums, UnitOutcome, YearOutcome
-from survey.domain.assessment.periods import last_period
+from survey.domain.assessment.periods import PeriodRules, last_period
 from survey.domain.assessment.scoring.places import PLACES, kept, rounded
 from survey.domain.assessment.scoring.task_scores import score_tasks
 from survey.domain.definition.weighting import Missing, mean
@@ -22,6 +23,7 @@ from .outcome_words import FINER, total_words
 from .proposal import Candidate, lowest_band, place_class
 
 ZERO = Fraction(0)
+NO_OTHERS: Mapping[str, PeriodRules] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -34,18 +36,32 @@ class Combined:
     words: str
 
 
-def year_outcome(definition: AssessmentDefinition, targets: Targets, evidence: Evidence) -> YearOutcome:
-    """Work out the year of all units from what was put on record."""
+def year_outcome(
+    definition: AssessmentDefinition,
+    targets: Targets,
+    evidence: Evidence,
+    earlier: Mapping[str, PeriodRules] = NO_OTHERS,
+) -> YearOutcome:
+    """Work out the year of all units from what was put on record.
+
+    ``earlier`` are the rules of the periods that were closed before an amendment, which keep them.
+    """
     actuals = evidence.actuals.get(last_period(definition), {})
-    return outcome_of_tasks(definition, targets, evidence, score_tasks(definition, targets, actuals))
+    tasks = score_tasks(definition, targets, actuals)
+    return outcome_of_tasks(definition, targets, evidence, tasks, earlier)
 
 
 def outcome_of_tasks(
-    definition: AssessmentDefinition, targets: Targets, evidence: Evidence, tasks: TaskScores
+    definition: AssessmentDefinition,
+    targets: Targets,
+    evidence: Evidence,
+    tasks: TaskScores,
+    earlier: Mapping[str, PeriodRules] = NO_OTHERS,
 ) -> YearOutcome:
     """Work out the year of all units, given what they earned with their tasks."""
     tasks = as_ruled(definition, tasks)
-    components = component_scores(ComponentMaterial(definition, targets, evidence, tasks))
+    rules = PeriodRules(definition, targets)
+    components = component_scores(ComponentMaterial(rules, evidence, tasks, earlier))
     sums = sum_entries(definition, evidence.entries)
     units = []
     for unit in definition.units:
@@ -69,7 +85,7 @@ def outcome_of_tasks(
                 binding_missed=missed_bindings(definition, targets, key, earned),
             )
         )
-    return YearOutcome(_placed(definition, evidence.vetoes, units))
+    return YearOutcome(placed(definition, evidence.vetoes, units))
 
 
 def combined(
@@ -82,8 +98,7 @@ def combined(
 
     A component without weight is no part of a weighted total.
     """
-    lowest = rules.combine is Combine.LOWEST
-    parts = [pair for pair in zip(components, scores, strict=True) if lowest or pair[0].weight]
+    parts = [pair for pair in zip(components, scores, strict=True) if rules.takes(pair[0])]
     missing = any(score.value is None for _, score in parts)
     zero = ZERO if rules.missing is Missing.ZERO else None
     counted = [
@@ -115,7 +130,7 @@ def _joined(
     return value + (sums.bonus if rules.bonus is BonusUse.POINTS else ZERO) - sums.deduction
 
 
-def _placed(
+def placed(
     definition: AssessmentDefinition, vetoes: Iterable[UnitVeto], units: Sequence[UnitOutcome]
 ) -> tuple[UnitOutcome, ...]:
     """Give units their ranks and proposed bands, class by class."""

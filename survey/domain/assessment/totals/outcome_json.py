@@ -1,6 +1,6 @@
 """Results and standing of an assessment as the JSON value that scripts and auditors read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +15,8 @@ from survey.domain.assessment.outcome import (
     YearOutcome,
 )
 from survey.domain.assessment.scoring.places import plain, shown
+
+from .paper_material import LateCorrection
 
 FORMAT = 1
 NOT_DECIDED: Mapping[str, str] = {}
@@ -60,6 +62,20 @@ def standing_json(standing: PeriodStanding) -> dict[str, Any]:
         "units": [_unit_standing(unit) for unit in standing.units],
         "cells": [_task_standing(task) for task in standing.tasks],
     }
+
+
+def corrections_json(corrections: Sequence[LateCorrection]) -> list[dict[str, Any]]:
+    """Return the numbers of closed periods that came since the bulletin before, as JSON values."""
+    return [
+        {
+            "period": one.period,
+            "unit": one.task[0],
+            "indicator": one.task[1],
+            "before": None if one.before is None else plain(one.before),
+            "now": None if one.now is None else plain(one.now),
+        }
+        for one in corrections
+    ]
 
 
 def _unit(unit: UnitOutcome, places: int, band: str | None) -> dict[str, Any]:

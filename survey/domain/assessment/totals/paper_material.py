@@ -26,13 +26,14 @@ class DecidedBand:
 class LateCorrection:
     """A number that came after its period was closed (更正).
 
-    ``before`` is what bulletins said so far, ``None`` where they said nothing.
+    ``before`` is what bulletins said so far, ``None`` where they said nothing; ``now`` is ``None`` where a
+    finding was taken back and nothing else is accepted.
     """
 
     period: str
     task: UnitTask
     before: Fraction | None
-    now: Fraction
+    now: Fraction | None
 
 
 @dataclass(frozen=True, kw_only=True)

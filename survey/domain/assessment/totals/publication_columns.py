@@ -89,7 +89,7 @@ def missing_of(unit: Mapping[str, Any]) -> list[str]:
 def _parts(definition: AssessmentDefinition, missing: Collection[str]) -> Iterator[str]:
     """List what a unit's total is made of; what is 0 for everybody is no secret."""
     for one in definition.components:
-        if one.weight > 0 and one.key not in missing:
+        if definition.composite.takes(one) and one.key not in missing:
             yield COMPONENT + one.key
     most = [item.each for item in definition.items]
     if definition.composite.bonus is BonusUse.POINTS and any(each is None or each > 0 for each in most):

@@ -44,7 +44,7 @@ class OutcomeEdition:
 class PublishedUnit:
     """One unit's line: its values by column, ``None`` where there is none.
 
-    ``parts`` and ``of_parts`` say how many components the total rests on, and how many there are.
+    ``parts`` and ``of_parts`` say how many components the total rests on, and how many it is made of.
     """
 
     key: str
@@ -101,11 +101,11 @@ def _line(
     known = {COMPONENT + part["component"]: part["value"] for part in unit["components"]}
     known |= {name: unit[name] for name in ("total", "bonus", "deduction")}
     known |= {RANK: unit["rank"] and str(unit["rank"]), BAND: definition.band[band].label if band else None}
-    parts = len(unit["components"])
+    parts = {one.key for one in definition.components if definition.composite.takes(one)}
     return PublishedUnit(
         unit["unit"],
         definition.unit[unit["unit"]].label,
         {column: known[column] for column in columns},
-        parts - len(missing_of(unit)),
-        parts,
+        len(parts.difference(missing_of(unit))),
+        len(parts),
     )

@@ -6,7 +6,7 @@ whoever knows the rules and most of the numbers could try out the rest until the
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -69,7 +69,7 @@ class RecordHead:
     """What a score record is about: the assessment, which record it is, and the version that it follows.
 
     ``digests`` name definition and targets of that version; ``replaces`` is the digest of the record before
-    it.
+    it. ``periods`` say of those which keep another version its number and its digest.
     """
 
     assessment: str
@@ -78,6 +78,7 @@ class RecordHead:
     replaces: str
     version: int
     digests: Mapping[str, str]
+    periods: Mapping[str, Mapping[str, int | str]] = field(default_factory=dict)
 
 
 def record_text(

@@ -54,6 +54,11 @@ def _sign(facts: Facts) -> str:
 
 def _seat(facts: Facts) -> str:
     part = _(PART_WORDS[SeatPart(facts["part"])])
+    if facts.get("new"):
+        keys = _("、").join(facts["keys"]) or _("整个考核")
+        return _(
+            "新建了账号%(name)s，让其担任%(part)s，范围：%(keys)s。", name=facts["name"], part=part, keys=keys
+        )
     if not facts.get("keys"):
         return _("让%(name)s担任%(part)s。", name=facts["name"], part=part)
     keys = _("、").join(facts["keys"])

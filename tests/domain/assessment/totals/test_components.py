@@ -3,6 +3,8 @@ from typing import Any
 
 from survey.domain.assessment.facts import Evidence, Lacking, SheetPoints
 from survey.domain.assessment.outcome import ComponentScore
+from survey.domain.assessment.periods import PeriodRules
+from survey.domain.assessment.totals.composite import outcome_of_tasks
 from tests.domain.assessment.composed import aimed, composed, counted, entered, outcomes, task
 
 ASKED = [
@@ -149,3 +151,48 @@ def test_a_period_without_numbers_leaves_the_value_open() -> None:
     found = by_period({"2026-Q1": "2"}, [1, 1, 0, 0])
     assert (found.value, found.why) == (None, Lacking.NOT_REPORTED)
     assert found.words == "2026-Q2 没有审核通过的数据"
+
+
+def test_a_period_in_which_nothing_is_due_is_left_out() -> None:
+    """Months, and one indicator by quarters: two months of three have nothing to report."""
+    by_month = QUARTERS["assessment"] | {"periods": "month"}  # type: ignore[operator]
+    asked = [JUDGED | {"key": "q", "reported": "quarter"}]
+    definition = composed({"key": "p", "from": "periods"}, assessment=by_month, indicators=asked)
+    reached = {"2026-03": 2, "2026-06": 2, "2026-09": 6, "2026-12": 4}
+    evidence = Evidence({period: {("a", "q"): Fraction(n)} for period, n in reached.items()})
+    found = outcomes(definition, evidence, {}, {("a", "q"): aimed("a", "q", "8")})["a"].components[0]
+    # 2 of 2, 2 of 4, 6 of 6, 4 of 8.
+    assert found.value == 75
+    without = Evidence({period: by for period, by in evidence.actuals.items() if period != "2026-06"})
+    found = outcomes(definition, without, {}, {("a", "q"): aimed("a", "q", "8")})["a"].components[0]
+    assert (found.value, found.words) == (None, "2026-06 没有审核通过的数据")
+
+
+def test_a_period_keeps_the_rules_that_it_was_closed_under() -> None:
+    definition = composed({"key": "p", "from": "periods", "weights": [1, 0, 0, 0]}, **QUARTERS)
+    both = {("a", key): aimed("a", key, "8") for key in "qr"}
+    two = QUARTERS | {"indicators": [JUDGED | {"key": key} for key in "qr"]}
+    then = PeriodRules(composed({"key": "p", "from": "periods", "weights": [1, 0, 0, 0]}, **two), both)
+    evidence = Evidence({"2026-Q1": {("a", "q"): Fraction(2)}})
+    now = {("a", "q"): aimed("a", "q", "16")}
+    found = outcome_of_tasks(definition, now, evidence, {}, {"2026-Q1": then}).units[0].components[0]
+    # 2 of 2 and nothing of the task that was taken away since; under the new targets it were 2 of 4.
+    assert found.words == "2026-Q1 得 50.00（权重 1）"
+    assert outcome_of_tasks(definition, now, evidence, {}).units[0].components[0].value == 50
+    more = {"2026-Q1": PeriodRules(definition, {("a", "q"): aimed("a", "q", "8")})}
+    assert outcome_of_tasks(definition, now, evidence, {}, more).units[0].components[0].value == 100
+    # Who was no unit then is left out of it.
+    gone = composed(
+        {"key": "p", "from": "periods", "weights": [1, 0, 0, 0]},
+        units={"b": {}},
+        composite={"unassigned": "full"},
+        **QUARTERS,
+    )
+    full = composed(
+        {"key": "p", "from": "periods", "weights": [1, 0, 0, 0]},
+        composite={"unassigned": "full"},
+        **QUARTERS,
+    )
+    never = {"2026-Q1": PeriodRules(gone, {})}
+    found = outcome_of_tasks(full, now, evidence, {}, never).units[0].components[0]
+    assert (found.value, found.why) == (None, Lacking.NOT_REPORTED)

@@ -110,6 +110,13 @@ def test_where_the_lowest_counts_the_hidden_one_may_be_it() -> None:
     assert deducible_columns(defined(combine="lowest"), shown) == columns("leaders")
 
 
+def test_where_the_lowest_counts_a_part_without_weight_may_be_it_too() -> None:
+    shown = columns("total", "rank", "targets", "leaders", *ENTRIES)
+    assert deducible_columns(defined(weights=(80, 20, 0), combine="lowest"), shown) == columns("public")
+    # Of a weighted total it is no part: three shown ones tell nothing of it.
+    assert deducible_columns(defined(weights=(80, 20, 0)), shown) == ()
+
+
 def test_the_fewer_parts_a_unit_has_the_sooner_one_follows() -> None:
     shown = columns("total", "rank", "targets", *ENTRIES)
     whole = {"components": [{"component": key, "value": "1.00"} for key in ("targets", "leaders", "public")]}

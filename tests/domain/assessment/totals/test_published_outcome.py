@@ -44,13 +44,18 @@ def test_what_there_is_not_is_none() -> None:
 
 
 def test_a_total_that_rests_on_fewer_parts_says_so_where_it_is_shown() -> None:
-    few = unit(
-        components=[{"component": "targets", "value": "80.00"}, {"component": "public", "value": None}]
-    )
+    few = unit(components=[*unit()["components"][:2], {"component": "public", "value": None}])
     (one,) = published_classes(defined(), columns("total"), [few], {})
-    assert (one.units[0].rests_on_fewer, one.units[0].parts, one.units[0].of_parts) == (True, 1, 2)
+    assert (one.units[0].rests_on_fewer, one.units[0].parts, one.units[0].of_parts) == (True, 2, 3)
     (one,) = published_classes(defined(), columns("band"), [few], {})
     assert not one.units[0].rests_on_fewer
+
+
+@pytest.mark.parametrize(("rules", "told"), [({}, (False, 2, 2)), ({"combine": "lowest"}, (True, 2, 3))])
+def test_a_part_without_weight_is_missing_only_where_the_lowest_counts(rules: Any, told: Any) -> None:
+    few = unit(components=[*unit()["components"][:2], {"component": "public", "value": None}])
+    (one,) = published_classes(defined(weights=(80, 20, 0), **rules), columns("total"), [few], {})
+    assert (one.units[0].rests_on_fewer, one.units[0].parts, one.units[0].of_parts) == told
 
 
 @pytest.mark.parametrize("shown", ["rank", "total"])

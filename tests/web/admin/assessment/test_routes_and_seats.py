@@ -40,6 +40,7 @@ VALUES = {
     UNIT: UNITS,
     INDICATOR: INDICATORS,
     "part": ("reporter", "leader"),
+    "kind": ("xlsx", "pdf"),
     "period": PERIODS,
     "number": ("1",),
 }

@@ -1,0 +1,1 @@
+"""What pages show of an assessment, gathered from what is on record."""

@@ -1,0 +1,1 @@
+"""Pages that show how an assessment stands: heat map, cell, unit, indicator, totals, what-if."""

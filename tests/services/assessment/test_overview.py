@@ -1,0 +1,59 @@
+"""Where an assessment stands: what is missing is named, and the next command fits."""
+
+from flask import Flask
+
+from survey.services.assessment import assessments
+from survey.services.assessment.assessments import Amendment
+from survey.services.assessment.overview import AssessmentOverview, overview
+from survey.storage.database import transaction
+from tests.builders import BY
+from tests.sample_year import SAMPLE_CODE, sample
+from tests.services.assessment.sample_taken import accept, close, issued, loaded, rows_of, take_values
+
+
+def told() -> AssessmentOverview:
+    with transaction() as session:
+        return overview(session, SAMPLE_CODE)
+
+
+def test_a_draft_waits_for_nothing_but_its_issue(app: Flask) -> None:
+    loaded()
+    assert told().missing == ()
+    assert told().next == "minping assessment issue qingyuan-2026"
+
+
+def test_numbers_that_are_due_and_not_accepted_are_counted_and_named(app: Flask) -> None:
+    issued()
+    accept("2026-01,t1,petitions,0")
+    assert told().missing[0] == (
+        "numbers of 2026-01 not accepted: 109 (t1 safety, t1 style, t1 output, t1 invest, t1 revenue, "
+        "t1 retail, t1 projects, t1 income and 101 more)"
+    )
+    assert (
+        told().missing[1]
+        == "component leaders: the count of qy-leaders is not read: there is no such campaign"
+    )
+
+
+def test_closed_periods_stand_in_it_and_the_next_one_is_looked_at(app: Flask) -> None:
+    issued()
+    take_values(rows_of("values.csv"))
+    close("2026-10")
+    found = told()
+    assert [one.bulletin for one in found.closed] == list(range(1, 11))
+    assert found.missing[0] == "numbers of 2026-11 not accepted: 1 (t5 retail)"
+    assert found.as_json()["closed"][-1]["period"] == "2026-10"
+    assert found.next == "minping assessment close qingyuan-2026 PERIOD"
+
+
+def test_what_an_amendment_takes_away_later_is_missing_until_then(app: Flask) -> None:
+    issued()
+    take_values(rows_of("values.csv"))
+    close("2026-10")
+    fewer = [row for row in rows_of("targets.csv") if row.text("unit") != "t5"]
+    with transaction(write=True) as session:
+        why = Amendment("撤并", "文", "", "2026-12")
+        assessments.amend(session, SAMPLE_CODE, sample("assessment.toml"), fewer, why, BY)
+    assert told().missing[0] == "numbers of 2026-11 not accepted: 1 (t5 retail)"
+    close("2026-11")
+    assert not told().missing[0].startswith("numbers")
