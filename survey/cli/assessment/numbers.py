@@ -32,7 +32,7 @@ def template(
 ) -> None:
     """Write an Excel template in which a unit, or a lead department, fills in its numbers."""
     from survey.instance import ready_app
-    from survey.services.assessment.report_forms import report_template
+    from survey.services.assessment.reports.report_forms import report_template
     from survey.storage.database import transaction
 
     if (unit is None) == (indicator is None):
@@ -98,7 +98,7 @@ def take(
 
 
 def _by_place(reasons: Sequence[str]) -> dict[str, str]:
-    from survey.services.assessment.report_forms import ALL
+    from survey.services.assessment.reports.report_forms import ALL
 
     found = {}
     for reason in reasons:
@@ -112,7 +112,7 @@ def _by_place(reasons: Sequence[str]) -> dict[str, str]:
 
 def _told(taken: "FileTaken") -> None:
     """Name on standard error which numbers of a report name no evidence."""
-    from survey.services.assessment.report_forms import ReportTaken
+    from survey.services.assessment.reports.report_forms import ReportTaken
 
     if isinstance(taken, ReportTaken):
         for line in taken.missing_evidence:
@@ -124,7 +124,8 @@ def _taken(
 ) -> "FileTaken":
     from survey.documents.assessment.report_file import is_report, read_report
     from survey.documents.assessment.row_files import read_rows
-    from survey.services.assessment import report_forms, taking
+    from survey.services.assessment import taking
+    from survey.services.assessment.reports import report_forms
     from survey.storage.database import transaction
 
     content = read_file(file)

@@ -28,9 +28,10 @@ from survey.domain.assessment.reports.submitted_report import (
 from survey.domain.assessment.stages import require_stage
 from survey.services.assessment.assessments import TAKING, current, in_force
 from survey.services.assessment.closing import closed_periods, period_named
-from survey.services.assessment.report_forms import numbers_so_far
 from survey.storage.assessment import evidence_rows, report_rows
 from survey.storage.assessment.assessment_rows import Assessment
+
+from .report_forms import numbers_so_far
 
 _REVISIONS = 1 << 16
 """More than a number has while it is typed once: a page from before a submission is known for it."""
