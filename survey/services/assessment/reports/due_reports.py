@@ -104,7 +104,9 @@ def report_of(session: Session, known: Assessment, period: str, subject: ReportS
     tasks = tasks_of_report(definition, targets, period, unit=subject.unit, indicator=subject.indicator)
     history = numbers_so_far(session, assessment, subject.unit, subject.indicator)
     typed = report_rows.typed_numbers(session, assessment, period)
-    submitted = report_rows.submitted_of(session, assessment, period)
+    submitted = report_rows.submitted_of(
+        session, assessment, period, unit=subject.unit, indicator=subject.indicator
+    )
     files: dict[UnitTask, list[EvidenceFile]] = {}
     for file in evidence_rows.files_of_period(session, assessment, period):
         files.setdefault(file.task, []).append(file)
