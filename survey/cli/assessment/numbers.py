@@ -42,7 +42,7 @@ def template(
 ) -> None:
     """Write an Excel template in which a unit, or a lead department, fills in its numbers."""
     from survey.instance import ready_app
-    from survey.services.assessment.report_forms import report_template
+    from survey.services.assessment.reports.report_forms import report_template
     from survey.storage.database import transaction
 
     if (unit is None) == (indicator is None):
@@ -116,7 +116,7 @@ def take(
 
 
 def _by_place(reasons: Sequence[str]) -> dict[str, str]:
-    from survey.services.assessment.report_forms import ALL
+    from survey.services.assessment.reports.report_forms import ALL
 
     found = {}
     for reason in reasons:
@@ -130,7 +130,7 @@ def _by_place(reasons: Sequence[str]) -> dict[str, str]:
 
 def _told(taken: "FileTaken") -> None:
     """Name on standard error rows of an older file, numbers without evidence, and reasons for no cell."""
-    from survey.services.assessment.report_forms import ReportTaken
+    from survey.services.assessment.reports.report_forms import ReportTaken
 
     for line in taken.superseded:
         warn(f"left out: {line}")
@@ -146,8 +146,8 @@ def _told(taken: "FileTaken") -> None:
 def _taken(
     assessment_code: str, brought: "BroughtFile", *, accept: bool, reasons: Mapping[str, str]
 ) -> "FileTaken":
-    from survey.services.assessment import report_forms, taking
-    from survey.services.assessment.reports import entry_files
+    from survey.services.assessment import taking
+    from survey.services.assessment.reports import entry_files, report_forms
     from survey.storage.database import transaction
 
     why = reasons.get(report_forms.ALL, "")

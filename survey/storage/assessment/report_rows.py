@@ -97,10 +97,17 @@ def _columns(assessment: Assessment, one: SubmittedNumber) -> dict[str, Any]:
     }
 
 
-def submitted_of(session: Session, assessment: Assessment, period: str) -> dict[UnitTask, SubmittedNumber]:
-    """Return of each task what was submitted last for a period."""
+def submitted_of(
+    session: Session, assessment: Assessment, period: str, *, unit: str = "", indicator: str = ""
+) -> dict[UnitTask, SubmittedNumber]:
+    """Return of each task, or of each of a unit or an indicator, what was submitted last for a period."""
     row = SubmittedNumberRow
-    return {one.task: one for one in _submitted(session, assessment, row.period == period)}
+    wanted = [row.period == period]
+    if unit:
+        wanted.append(row.unit == unit)
+    if indicator:
+        wanted.append(row.indicator == indicator)
+    return {one.task: one for one in _submitted(session, assessment, *wanted)}
 
 
 def ever_late(session: Session, assessment: Assessment, period: str) -> dict[UnitTask, bool]:

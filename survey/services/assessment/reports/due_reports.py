@@ -28,9 +28,10 @@ from survey.domain.assessment.reports.submitted_report import (
 from survey.domain.assessment.stages import require_stage
 from survey.services.assessment.assessments import TAKING, current, in_force
 from survey.services.assessment.closing import closed_periods, period_named
-from survey.services.assessment.report_forms import numbers_so_far
 from survey.storage.assessment import evidence_rows, report_rows
 from survey.storage.assessment.assessment_rows import Assessment
+
+from .report_forms import numbers_so_far
 
 _REVISIONS = 1 << 16
 """More than a number has while it is typed once: a page from before a submission is known for it."""
@@ -103,7 +104,9 @@ def report_of(session: Session, known: Assessment, period: str, subject: ReportS
     tasks = tasks_of_report(definition, targets, period, unit=subject.unit, indicator=subject.indicator)
     history = numbers_so_far(session, assessment, subject.unit, subject.indicator)
     typed = report_rows.typed_numbers(session, assessment, period)
-    submitted = report_rows.submitted_of(session, assessment, period)
+    submitted = report_rows.submitted_of(
+        session, assessment, period, unit=subject.unit, indicator=subject.indicator
+    )
     files: dict[UnitTask, list[EvidenceFile]] = {}
     for file in evidence_rows.files_of_period(session, assessment, period):
         files.setdefault(file.task, []).append(file)

@@ -29,7 +29,6 @@ from survey.domain.definition.canonical import digest
 from survey.domain.errors import BadNumbers
 from survey.services.assessment.assessments import TAKING, logged_as
 from survey.services.assessment.closing import period_named
-from survey.services.assessment.report_forms import numbers_so_far
 from survey.services.assessment.taking import record_numbers
 from survey.services.audit import audit
 from survey.services.audit.audit import By
@@ -37,6 +36,7 @@ from survey.storage.assessment import report_rows, seat_rows
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
 
 from .due_reports import DueNumber, DueReport, evidence_names, report_of
+from .report_forms import numbers_so_far
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,6 @@ from survey.domain.assessment.reports.submitted_report import (
 )
 from survey.domain.assessment.seats import SeatAct, SeatPart, may_act
 from survey.domain.errors import BadNumbers, ReasonMissing, UnfitEvidence, UnknownEvidence
-from survey.services.assessment.report_forms import report_template
 from survey.services.assessment.reports import evidence_files, report_queue, typed_reports
 from survey.services.assessment.reports.due_reports import (
     DueReport,
@@ -31,6 +30,7 @@ from survey.services.assessment.reports.due_reports import (
     due_report,
     progress_of,
 )
+from survey.services.assessment.reports.report_forms import report_template
 from survey.services.assessment.reports.typed_reports import ReportSaved
 from survey.storage.database import transaction
 from survey.web.admin.attachment import named_attachment

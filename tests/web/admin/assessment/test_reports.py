@@ -1,18 +1,23 @@
 """The report's pages: typed, saved, submitted, signed off, by those whose numbers they are alone."""
 
 import re
+from html import unescape
 from io import BytesIO
 
 import pytest
 from flask import Flask
 
 from survey.domain.assessment.seats import SeatPart
+from survey.services.accounts import accounts
 from survey.services.assessment.reports import evidence_files
 from survey.storage.database import transaction
+from tests.builders import BY
 from tests.office import Office
 from tests.sample_year import SAMPLE, SAMPLE_CODE
 from tests.services.assessment.reports.reported import submitted
 from tests.services.assessment.sample_taken import issued
+from tests.signing_in import PASSWORD, an_account
+from tests.web.admin.test_ended_session import hidden, idle, log_in
 
 from .seated import BASE, PAGE, seated, typed
 
@@ -174,3 +179,21 @@ def test_the_file_of_another_assessment_is_not_found(app: Flask, reporter: Offic
     with transaction() as session, pytest.raises(evidence_files.UnknownEvidence):
         evidence_files.find(session, SAMPLE_CODE, 99)
     assert reporter.get(f"{BASE}/evidence/99").status_code == 404
+
+
+def test_what_was_typed_when_the_session_had_ended_comes_back(reporter: Office) -> None:
+    with transaction(write=True) as session:
+        account = an_account("member", "甲局", "填报员")
+        accounts.set_password(session, account, PASSWORD, BY)
+    reporter.get(PAGE)
+    idle()
+    ended = reporter.post(PAGE, **{"revision.t3/output": "0", "value.t3/output": "约12", "act": "submit"})
+    assert ended.status_code == 403
+    shown = log_in(reporter, ended, "填报员")
+    action = re.search(r'<form method="post" action="(/admin/a/[^"]*)"', shown.text)
+    assert action
+    data = {"csrf_token": hidden(shown, "csrf_token"), "kept": hidden(shown, "kept")}
+    again = reporter.client.post(unescape(action[1]), data=data)
+    assert again.status_code == 200
+    assert 'value="约12"' in again.text
+    assert submitted() == []

@@ -9,9 +9,10 @@ from openpyxl import load_workbook
 from survey.documents.assessment.report_file import read_report
 from survey.domain.assessment.facts import NumberKind
 from survey.domain.errors import BadNumbers, UnknownPeriod, UnknownUnit, WrongStage
-from survey.services.assessment import report_forms, taking
+from survey.services.assessment import taking
 from survey.services.assessment.evidence import numbers_of
-from survey.services.assessment.report_forms import ALL, ReportTaken
+from survey.services.assessment.reports import report_forms
+from survey.services.assessment.reports.report_forms import ALL, ReportTaken
 from survey.storage.database import transaction
 from tests.builders import BY
 from tests.sample_year import SAMPLE, SAMPLE_CODE

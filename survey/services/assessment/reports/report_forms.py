@@ -14,13 +14,12 @@ from survey.domain.assessment.reports.report_check import ReportCheck, check_rep
 from survey.domain.assessment.reports.report_lines import ReportFile
 from survey.domain.assessment.stages import require_stage
 from survey.domain.errors import CellFault
+from survey.services.assessment.assessments import IN_FORCE, TAKING, current, in_force
+from survey.services.assessment.closing import period_named
+from survey.services.assessment.taking import FileTaken, record_numbers
 from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_number_rows
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
-
-from .assessments import IN_FORCE, TAKING, current, in_force
-from .closing import period_named
-from .taking import FileTaken, record_numbers
 
 ALL = ""
 """The place under which a reason answers all warnings that have none of their own."""
