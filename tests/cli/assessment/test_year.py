@@ -75,7 +75,7 @@ def test_results_come_as_every_paper(office: Shell) -> None:
     for paper in ("summary", "score-sheets", "proposal", "feedback", "mending"):
         office.do(f"{results} --format csv --paper {paper} --mend-by 2027-03-31")
         assert "qingyuan-2026" in (office.folder / "r").read_text("utf-8-sig")
-    assert "2027-03-31" in (office.folder / "r").read_text("utf-8-sig")
+    assert "2027年3月31日" in (office.folder / "r").read_text("utf-8-sig")
     assert office(f"{results} --format csv --paper none").status == 2
 
 
