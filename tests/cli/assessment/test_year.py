@@ -76,7 +76,7 @@ def test_results_come_as_every_paper(office: Shell) -> None:
         day = "--mend-by 2027-03-31" if paper in ("feedback", "mending") else ""
         office.do(f"{results} --format csv --paper {paper} {day}")
         assert "qingyuan-2026" in (office.folder / "r").read_text("utf-8-sig")
-    assert "2027-03-31" in (office.folder / "r").read_text("utf-8-sig")
+    assert "2027年3月31日" in (office.folder / "r").read_text("utf-8-sig")
     assert office(f"{results} --format csv --paper none").status == 2
 
 
