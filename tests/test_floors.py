@@ -206,6 +206,7 @@ ROOMS = {
     "layout",
     "fonts",
     "assessment",
+    "assessment/brought",
     "assessment/papers",
     "assessment/scoring",
     "assessment/totals",
