@@ -69,5 +69,5 @@ SENTENCES: Mapping[str, object] = {
 
 
 def fault_words(fault: CellFault) -> str:
-    """Say what is wrong with a cell and what to do; one of another version is said as it was found."""
+    """Return what is wrong with a cell and what to do; one of another version is said as it was found."""
     return str(SENTENCES.get(fault.flaw, f"{fault.message}; {fault.remedy}"))

@@ -60,7 +60,7 @@ def phases(stage: Stage) -> list[ShownPhase]:
 
 
 def missing_words(definition: AssessmentDefinition, missing: MissingThing) -> str:
-    """Say what the next step waits for, by name and number."""
+    """Return what the next step waits for, by name and number."""
     named = _("、").join(_named(definition, name) for name in missing.names[:NAMED])
     if len(missing.names) > NAMED:
         named = _("%(named)s 等", named=named)
