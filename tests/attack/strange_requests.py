@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from survey.documents.export.formats import FORMATS
 from tests.attack.strangeness import HEADERS, KINDS, METHODS, STRANGE, a_text, encoded, mutated
 from tests.attack.world import World
+from tests.sample_year import SAMPLE_CODE
 from tests.web.clerk import forms
 
 NOBODY = "nobody"
@@ -230,9 +231,11 @@ def _values(world: World) -> dict[str, tuple[str, ...]]:
     codes = tuple(world.campaigns)
     numbers = ("0", "1", "2", "3", "99", "9" * 25)
     return {
+        "assessment_code": (SAMPLE_CODE, SAMPLE_CODE, "nothing"), "unit_key": ("t1", "b1", "x"),
+        "indicator_key": ("output", "x"), "part": ("reporter", "leader", "x"),
         "campaign_code": codes, "campaign": (*codes, "public", "public"), "key": tuple(world.keys),
         "place": numbers, "number": numbers,
-        "kind": (*(one.key for one in FORMATS), "bands", "veto", "points", "report", "certificate"),
+        "kind": (*(one.key for one in FORMATS), "bands", "veto", "points", "report", "certificate", "docx"),
         "subject": ("basics", "groups", "scales", "sections", "questions", "rules", "results",
         "quotas", "rates", "form", "c1", "campaign"),
         "step": ("show", "confirm", "ask"), "section": ("form",), "ratee": ("c1", "c2", "c3"),

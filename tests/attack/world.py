@@ -12,8 +12,10 @@ from sqlalchemy import select, update
 
 from survey import create_app
 from survey.config import Settings
+from survey.documents.assessment.row_files import read_rows
 from survey.domain.accounts.roles import Role
 from survey.domain.definition.campaign import State
+from survey.services.assessment import assessments
 from survey.services.campaigns import campaigns, drafts, trial
 from survey.services.operations import jobs
 from survey.services.voting import slip_jobs, tokens
@@ -24,6 +26,7 @@ from survey.web.context import now, vault
 from tests import published
 from tests.builders import BY, a_definition, armed_campaign, cast, close, count, running_campaign
 from tests.quick import shared_templates
+from tests.sample_year import SAMPLE, sample
 from tests.signing_in import an_account, signed_in
 from tests.web.clerk import forget_request
 
@@ -95,6 +98,8 @@ def _campaigns(made: World) -> None:
     with transaction(write=True) as session:
         drafts.create(session, {"campaign": {"code": "unfinished", "title": "草稿"}}, UNIT, BY)
         campaigns.load(session, rich("draft"), BY, UNIT)
+        rows = read_rows("targets.csv", (SAMPLE / "targets.csv").read_bytes())
+        assessments.load(session, sample("assessment.toml"), rows, BY, UNIT)
     armed_campaign(app, rich("armed"))
     running = running_campaign(app, rich("open"), 6)
     good, spent, void = running.codes["A"][:3]
