@@ -217,7 +217,16 @@ ROOMS = {
 }
 FLOORS_WITH_ROOMS = ("domain", "services", "documents", "web/admin")
 LARGEST_ROOM = 15
-LARGER = {"cli": 16, "domain/assessment": 16, "domain/paper": 16, "storage": 24, "web/admin/words": 17}
+LARGER = {
+    "cli": 16,
+    "domain/assessment": 16,
+    "domain/assessment/reports": 16,
+    "domain/assessment/totals": 16,
+    "domain/paper": 16,
+    "services/assessment": 16,
+    "storage": 24,
+    "web/admin/words": 17,
+}
 
 
 def rooms_of(floor: str) -> list[str]:

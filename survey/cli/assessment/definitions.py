@@ -123,11 +123,14 @@ def show(assessment_code: str, as_json: bool) -> None:
     """Show where an assessment stands, what is on record, and what comes next."""
     from survey.instance import ready_app
     from survey.services.assessment.overview import overview
+    from survey.services.assessment.views.gaps import waiting_line
     from survey.storage.database import transaction
 
     with ready_app(), transaction() as session:
         told = overview(session, assessment_code)
+        handed_in = waiting_line(session, told.assessment)
     value = _described(told.assessment) | told.as_json()
+    value["missing"] += [handed_in] if handed_in else []
     emit(as_json, value, *_lines(value))
 
 

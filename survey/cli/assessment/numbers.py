@@ -3,18 +3,28 @@
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from survey.cli.common import FilePath, by, emit, json_option, note, warn, write_file
 
-from .files import RESULT_FORMATS, assessment_argument, faults_listed, json_bytes, read_file
+from .brought_files import KINDS, bring, odd_of
+from .files import (
+    RESULT_FORMATS,
+    assessment_argument,
+    faults_listed,
+    json_bytes,
+    require_ending,
+    require_used,
+    warn_of,
+)
 
 if TYPE_CHECKING:
     from survey.services.assessment.taking import FileTaken
 
-KINDS = ("values", "verified", "sheets", "entries")
+    from .brought_files import BroughtFile
+
 PAPERS = ("bulletin", "warnings", "verification")
 PERIOD_PAPERS = ("bulletin", "warnings", "verification")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}|[A-Za-z][\w+-]*", re.ASCII)
@@ -37,6 +47,7 @@ def template(
 
     if (unit is None) == (indicator is None):
         raise click.UsageError("Give either '--unit' or '--indicator'.")
+    require_ending(target, "xlsx")
     with ready_app(), transaction() as session:
         content = report_template(
             session, assessment_code, period, unit=unit or "", indicator=indicator or ""
@@ -48,16 +59,15 @@ def template(
 @click.command()
 @assessment_argument
 @click.argument("file", type=FilePath)
-@click.option(
-    "--as", "kind", type=click.Choice(KINDS), help="What the file holds (TOML: entries, else values)."
-)
+@click.option("--as", "kind", type=click.Choice(KINDS), help="What the file holds; else its heads tell.")
 @click.option("--submit", is_flag=True, help="Values are handed in, for the office to accept (default).")
 @click.option("--accept", is_flag=True, help="Values are taken over by the office.")
 @click.option(
     "--reason",
     "reasons",
     multiple=True,
-    help="Why a report's numbers that look wrong are right: TEXT for all, or G6=TEXT for one cell.",
+    help="Why a report's numbers that look wrong are right: TEXT for all, or G6=TEXT for one cell. "
+    "TEXT also says why rows of an older file, whose place others took since, are to hold again.",
 )
 @json_option
 def take(
@@ -75,11 +85,18 @@ def take(
 
     if submit and accept:
         raise click.UsageError("Give '--submit' or '--accept', not both.")
-    kind = kind or ("entries" if file.suffix.lower() == ".toml" else "values")
-    if kind != "values" and (submit or accept):
-        raise click.UsageError(f"'--submit' and '--accept' go with values, not with {kind}.")
-    with ready_app(), rarely_collecting(), faults_listed(as_json):
-        taken = _taken(assessment_code, file, kind, accept=accept, reasons=_by_place(reasons))
+    with ready_app(), rarely_collecting(), faults_listed(as_json, refused="nothing was taken"):
+        brought = bring(file, kind)
+        kind = brought.kind
+        if kind != "values" and (submit or accept):
+            raise click.UsageError(f"'--submit' and '--accept' go with values, not with {kind}.")
+        if reasons and kind == "entries":
+            raise click.UsageError("'--reason' goes with numbers and points; entries have their own.")
+        odd = odd_of(assessment_code, brought, accept=accept)
+        taken = _taken(assessment_code, brought, accept=accept, reasons=_by_place(reasons))
+    if brought.guessed:
+        note(f"{file.name} is taken as {kind}, by its heads")
+    warn_of(odd if taken.added else [])
     _told(taken)
     said = {"values": "accepted" if accept else "handed in"}.get(kind, "put on record")
     lines = [f"{file.name}: {taken.added} rows {said}, {taken.known} were there already"]
@@ -94,6 +111,7 @@ def take(
         lines.append(f"take them over with: minping assessment take {assessment_code} {file} --accept")
     names = ("added", "known", "corrected")
     value = {"assessment": assessment_code, "kind": kind} | {name: getattr(taken, name) for name in names}
+    value["superseded"] = list(taken.superseded)
     emit(as_json, value, *lines)
 
 
@@ -111,53 +129,47 @@ def _by_place(reasons: Sequence[str]) -> dict[str, str]:
 
 
 def _told(taken: "FileTaken") -> None:
-    """Name on standard error which numbers of a report name no evidence."""
+    """Name on standard error rows of an older file, numbers without evidence, and reasons for no cell."""
     from survey.services.assessment.reports.report_forms import ReportTaken
 
+    for older in taken.superseded:
+        warn(f"left out: {older}")
+    if taken.superseded:
+        warn("these rows are of an older file; --reason TEXT makes them hold again")
     if isinstance(taken, ReportTaken):
         for line in taken.missing_evidence:
+            note(str(line))
+        for line in taken.idle_reasons:
             warn(str(line))
 
 
 def _taken(
-    assessment_code: str, file: Path, kind: str, *, accept: bool, reasons: Mapping[str, str]
+    assessment_code: str, brought: "BroughtFile", *, accept: bool, reasons: Mapping[str, str]
 ) -> "FileTaken":
-    from survey.documents.assessment.report_file import is_report, read_report
-    from survey.documents.assessment.row_files import read_rows
     from survey.services.assessment import taking
-    from survey.services.assessment.reports import report_forms
+    from survey.services.assessment.reports import entry_files, report_forms
     from survey.storage.database import transaction
 
-    content = read_file(file)
-    if kind == "entries":
-        data = _parsed(file, content)
+    why = reasons.get(report_forms.ALL, "")
+    kind, rows = brought.kind, brought.rows
+    if brought.data is not None:
         with transaction(write=True) as session:
-            return taking.take_acts(session, assessment_code, data, by())
-    if kind == "values" and is_report(content, file.name):
-        report = read_report(content, file.name)
-        for line in report.left_out:
+            return taking.take_acts(session, assessment_code, brought.data, by())
+    if brought.report is not None:
+        for line in brought.report.left_out:
             note(str(line))
         with transaction(write=True) as session:
             return report_forms.take_report(
-                session, assessment_code, report, by(), accept=accept, reasons=reasons
+                session, assessment_code, brought.report, by(), accept=accept, reasons=reasons
             )
-    rows = read_rows(file.name, content)
     with transaction(write=True) as session:
+        if kind == "entries":
+            return entry_files.take_entry_rows(session, assessment_code, rows, by())
         if kind == "verified":
-            return taking.take_findings(session, assessment_code, rows, by())
+            return taking.take_findings(session, assessment_code, rows, by(), why)
         if kind == "sheets":
-            return taking.take_points(session, assessment_code, rows, by())
-        return taking.take_numbers(session, assessment_code, rows, by(), accept=accept)
-
-
-def _parsed(file: Path, content: bytes) -> Mapping[str, Any]:
-    from survey.documents.definition.definition_file import parse_definition
-    from survey.domain.errors import Fault, Flaw, InvalidDefinition
-
-    try:
-        return parse_definition(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise InvalidDefinition([Fault("", f"{file.name} is not UTF-8", Flaw.NO_TOML)]) from error
+            return taking.take_points(session, assessment_code, rows, by(), why)
+        return taking.take_numbers(session, assessment_code, rows, by(), accept=accept, reason=why)
 
 
 @click.command()
@@ -168,10 +180,14 @@ def close(assessment_code: str, period: str, as_json: bool) -> None:
     """Freeze the numbers of a period, and of earlier ones that are open; each gets a bulletin's number."""
     from survey.instance import ready_app
     from survey.services.assessment.closing import close_period
+    from survey.services.assessment.views.gaps import gaps_of_periods
     from survey.storage.database import transaction
 
     with ready_app(), transaction(write=True) as session:
         closed = close_period(session, assessment_code, period, by())
+        missing = gaps_of_periods(session, assessment_code, [one.period for one in closed])
+    for line in missing:
+        warn(line)
     value = [
         {"period": one.period, "bulletin": one.bulletin, "version": one.version, "numbers": one.digest}
         for one in closed
@@ -194,6 +210,8 @@ def standing(assessment_code: str, period: str, kind: str, paper: str, target: P
     from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
+    require_ending(target, kind)
+    require_used("--paper", used=kind != "json")
     with ready_app(), rarely_collecting(), transaction() as session:
         if kind == "json":
             content = json_bytes(reporting.standing_value(session, assessment_code, period))

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,14 @@ import click
 from survey.cli.common import FilePath, by, emit, json_option, note, warn, write_file
 from survey.cli.proofs import proven
 
-from .files import RESULT_FORMATS, assessment_argument, json_bytes
+from .files import RESULT_FORMATS, assessment_argument, json_bytes, require_ending, require_used
 
 if TYPE_CHECKING:
     from survey.services.assessment.publishing import OpenEdition
 
 PAPERS = ("summary", "score-sheets", "proposal", "feedback", "mending", "commitments")
+_WITH_DAY = ("feedback", "mending")
+"""The papers that say until when something is to be mended."""
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -29,6 +31,7 @@ def score(assessment_code: str, reason: str, as_json: bool) -> None:
     """Put the year's result on record, with everything that it rests on."""
     from survey.instance import ready_app
     from survey.services.assessment import closing, score_records
+    from survey.services.assessment.views import gaps
     from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
@@ -37,6 +40,8 @@ def score(assessment_code: str, reason: str, as_json: bool) -> None:
         record = score_records.score_year(session, assessment_code, by(), reason)
     for one in closed:
         note(f"{one.period} was open and is closed now, bulletin {one.bulletin}")
+    for line in gaps.gaps_of_record(record):
+        warn(line)
     emit(
         as_json,
         {"assessment": assessment_code, "record": record.number, "digest": record.digest},
@@ -60,15 +65,17 @@ def sign_record(
 
     with ready_app():
         with transaction() as session:
-            signing.require_signable(session, assessment_code)
+            record = signing.require_signable(session, assessment_code)
+        if not passwords_stdin:
+            note(f"to be signed: score record {record.number} of {assessment_code}, {record.digest}")
         first = proven(teller, f"teller {teller}", passwords_stdin)
         second = proven(scrutineer, f"scrutineer {scrutineer}", passwords_stdin)
         with transaction(write=True) as session:
-            value = signing.sign(session, assessment_code, first, second, by())
+            value = signing.sign(session, assessment_code, first, second, by(), seen=record.digest)
     emit(
         as_json,
-        {"assessment": assessment_code, "check": value},
-        f"the score record of {assessment_code} is signed; check value {value}",
+        {"assessment": assessment_code, "record": record.number, "digest": record.digest, "check": value},
+        f"score record {record.number} of {assessment_code} is signed; check value {value}",
     )
 
 
@@ -86,6 +93,9 @@ def results(assessment_code: str, kind: str, paper: str, mend_by: datetime | Non
     from survey.services.results.drawing import rarely_collecting
     from survey.storage.database import transaction
 
+    require_ending(target, kind)
+    require_used("--paper", used=kind != "json")
+    require_used("--mend-by", used=kind != "json" and paper in _WITH_DAY)
     with ready_app(), rarely_collecting(), transaction() as session:
         if kind == "json":
             content = json_bytes(reporting.results_value(session, assessment_code))
@@ -95,9 +105,17 @@ def results(assessment_code: str, kind: str, paper: str, mend_by: datetime | Non
             else:
                 until = mend_by.date() if mend_by else None
                 found = reporting.year_paper(session, assessment_code, until)
+                _require_within(until, found.material.definition.year)
             content = write(PaperKind(paper), kind, found.material, found.template)
     write_file(target, content)
     click.echo(f"results of {assessment_code}: {target}")
+
+
+def _require_within(until: date | None, year: int) -> None:
+    from survey.domain.errors import MinpingError
+
+    if until and until.year < year:
+        raise MinpingError(f"--mend-by {until} lies before {year}, the assessed year")
 
 
 @click.command()
@@ -114,9 +132,11 @@ def decide(
     """Put on record which band a committee decided for a unit, beside the sum."""
     from survey.instance import ready_app
     from survey.services.assessment import assessments, deciding
+    from survey.services.assessment.views import decision_remarks
     from survey.storage.database import transaction
 
-    with ready_app(), _in_sentences(), transaction(write=True) as session:
+    with ready_app(), _in_sentences(assessment_code), transaction(write=True) as session:
+        before = decision_remarks.decision_before(session, assessment_code, unit)
         decision = deciding.decide(
             session,
             assessment_code,
@@ -128,6 +148,10 @@ def decide(
             by=by(),
         )
         stage = assessments.current(session, assessment_code).stage
+        remarks = decision_remarks.remarks_on(session, assessment_code, decision, before)
+    for remark in remarks:
+        warn(remark)
+    done = "is on record already" if decision == before else "decided"
     emit(
         as_json,
         {
@@ -137,7 +161,7 @@ def decide(
             "record": decision.record,
             "stage": stage,
         },
-        f"{unit}: {band}, decided beside score record {decision.record}; {assessment_code} is {stage}",
+        f"{unit}: {band}, {done} beside score record {decision.record}; {assessment_code} is {stage}",
     )
 
 
@@ -150,7 +174,11 @@ def decide(
     help="What is shown, by commas: total, rank, band, bonus, deduction, a component's key.",
 )
 @click.option("--note", default="", help="A sentence for readers above the table.")
-@click.option("--yes", is_flag=True, help="Do not ask where readers can work out what is left out.")
+@click.option(
+    "--yes",
+    is_flag=True,
+    help="Do not ask where something came since, or readers can work out what is left out.",
+)
 @json_option
 def publish(
     assessment_code: str, level: str, columns: tuple[str, ...], note: str, yes: bool, as_json: bool
@@ -162,13 +190,14 @@ def publish(
     from survey.services.assessment import publishing
     from survey.storage.database import transaction
 
+    require_used("--columns", used=level != "withdrawn")
     settings = read_settings()
     named = [name.strip() for name in ",".join(columns).split(",") if name.strip()]
     chosen = Publication(level)
     withdrawn = chosen is Publication.WITHDRAWN
     with ready_app(settings):
-        if not (yes or withdrawn):
-            _ask_what_follows(assessment_code, named)
+        if not withdrawn:
+            _ask_what_is_wrong(assessment_code, named, ask=not yes and _is_at_terminal())
         with transaction(write=True) as session:
             edition = publishing.publish(session, assessment_code, chosen, named, by(), note)
             found = publishing.open_edition(session, assessment_code)
@@ -204,14 +233,19 @@ def _keys(columns: Sequence[str]) -> list[str]:
     return [column.removeprefix(COMPONENT) for column in columns]
 
 
-def _ask_what_follows(assessment_code: str, named: Sequence[str]) -> None:
-    """Ask who sits at a terminal before readers are shown what tells a column that is left out."""
+def _ask_what_is_wrong(assessment_code: str, named: Sequence[str], *, ask: bool) -> None:
+    """Show what came after the record, and ask before readers are shown what tells a column left out."""
     from survey.services.assessment import publishing
     from survey.storage.database import transaction
 
     with transaction() as session:
         follow = publishing.what_follows(session, assessment_code, named)
-    if follow and _is_at_terminal():
+        came = publishing.came_since_signing(session, assessment_code)
+    if came:
+        warn(f"{came}; next: minping assessment score {assessment_code} --reason TEXT")
+    if came and ask:
+        click.confirm("publish all the same?", abort=True, err=True)
+    if follow and ask:
         said = ", ".join(_keys(follow))
         click.confirm(f"readers can then work out {said}; publish all the same?", abort=True, err=True)
 
@@ -222,6 +256,7 @@ def _is_at_terminal() -> bool:
 
 _WRONG = {
     "missing": "is empty",
+    "too-early": "lies before the assessed year",
     "too-long": "is too long",
     "control": "holds a sign that cannot be printed",
     "no-band": "is no band of this assessment",
@@ -232,15 +267,25 @@ _OPTIONS = {"decided_on": "--on"}
 
 
 @contextmanager
-def _in_sentences() -> Iterator[None]:
-    """Name in one line the options of a decision that are wrong."""
+def _in_sentences(assessment_code: str) -> Iterator[None]:
+    """Name in one line the options of a decision that are wrong, and the bands that there are."""
     from survey.domain.errors import BadDecision, MinpingError
 
     try:
         yield
     except BadDecision as error:
-        said = (f"{_OPTIONS.get(name, f'--{name}')} {_WRONG[why]}" for name, why in error.faults.items())
+        said = [f"{_OPTIONS.get(name, f'--{name}')} {_WRONG[why]}" for name, why in error.faults.items()]
+        if "no-band" in error.faults.values():
+            said.append(f"the bands are {', '.join(_bands(assessment_code))}")
         raise MinpingError(f"nothing was put on record: {'; '.join(said)}") from error
+
+
+def _bands(assessment_code: str) -> Sequence[str]:
+    from survey.services.assessment import assessments
+    from survey.storage.database import transaction
+
+    with transaction() as session:
+        return list(assessments.current(session, assessment_code).definition.band)
 
 
 COMMANDS = (score, sign_record, results, decide, publish)

@@ -20,6 +20,7 @@ from survey.domain.assessment.reports.report_warnings import TaskHistory, histor
 from survey.domain.assessment.scoring.places import kept, plain
 from survey.domain.errors import UnknownPeriod
 
+from .papers.period_words import period_words
 from .report_heads import (
     EVIDENCE_HEAD,
     HINT,
@@ -133,7 +134,7 @@ class _Template:
         self.sheet.freeze_panes(3, 2)
         self.sheet.repeat_rows(2)
         self.sheet.protect("", {"format_columns": True, "format_rows": True})
-        footer = f"{self.definition.title} {self.about[2]} {self.period}"
+        footer = f"{self.definition.title} {self.about[2]} {period_words(self.period)}"
         set_up_page(self.sheet, footer, landscape=True)
 
     def _heads(self) -> None:
@@ -145,13 +146,16 @@ class _Template:
             write_cell(self.sheet, 0, column, None, title)
         self.sheet.set_row(0, 2 * LINE)
         label, key, name = self.about
+        words = period_words(self.period)
         bold, text, wrapped = looks.get(bold=True), looks.get(), looks.get(text_wrap=True)
         for column, (said, look) in enumerate(
-            [(label, bold), (key, text), (name, wrapped), (PERIOD, bold), (self.period, text)]
+            [(label, bold), (key, text), (None, wrapped), (None, wrapped), (PERIOD, bold), (words, text)]
         ):
             write_cell(self.sheet, 1, column, said, look)
-        write_cell(self.sheet, 1, 6, f"请于 {self._deadline()} 前报送", text)
-        self.sheet.set_row(1, LINE * max(lines_in(name, _WIDTHS[2]), 1.5))
+        # A name has the width of two columns: in one of them it would take many lines.
+        self.sheet.merge_range(1, 2, 1, 3, name, wrapped)
+        write_cell(self.sheet, 1, 6, f"请于{self._deadline()}前报送", text)
+        self.sheet.set_row(1, LINE * max(lines_in(name, _WIDTHS[2] + _WIDTHS[3]), 1.5))
         head = looks.get(bold=True, border=1, align="center", text_wrap=True, bg_color="#f3f3f3")
         for column, said in enumerate(self.heads):
             write_cell(self.sheet, 2, column, said, head)
@@ -212,4 +216,4 @@ class _Template:
 
     def _deadline(self) -> str:
         year, month = divmod(self.definition.year * 12 + month_of(self.period), 12)
-        return f"{year} 年 {month + 1} 月 {self.definition.report_by} 日"
+        return f"{year}年{month + 1}月{self.definition.report_by}日"

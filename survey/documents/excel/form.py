@@ -7,7 +7,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from survey.documents.layout.joined_cells import blocks, head_facts, heads
-from survey.documents.layout.printed import lies_across
+from survey.documents.layout.printed import ACROSS, lies_across
 from survey.documents.layout.text import (
     cell_text,
     column_widths,
@@ -29,11 +29,18 @@ UPRIGHT, LANDSCAPE = 44.0, 66.0
 TYPE = 11.0
 """The size of its type in points."""
 
-WIDE = ("standings", "detail")
-"""The kinds of form that lie across whatever they hold: rankings are read, and compared, line by line."""
+WIDE = ("standings", "detail", "verification")
+"""The kinds of form that lie across whatever they hold: rankings are read, and compared, line by line, and
+what is found on the spot is written in by hand."""
 
 SHORT_PAGE = 1.1
 """How much of a page's height a form may take and still be shrunk onto one page."""
+
+TIGHT_PAGE = 1.4
+"""The same for a list of a class, whose signatures belong beside what they vouch for."""
+
+LONG_FORM, REST_OF_PAGE = "unit", 0.7
+"""A kind of form over several pages, and which part of a last one is no page of its own: signatures alone."""
 
 PADDING = 1.4
 
@@ -83,15 +90,18 @@ def write_form(page: Worksheet, report: Report, sheet: Sheet, looks: Looks) -> S
     _letter(form, sheet.closing, looks)
     _notes(form, sheet.notes, looks)
     form.end_row(LINE)
-    _signatures(form, report.signatures, looks)
+    _signatures(form, report.signatures if sheet.signatures is None else sheet.signatures, looks)
     if len(sheet.tables) == 1:
         first = form.bodies[0]
         page.freeze_panes(first, 0)
         page.repeat_rows(first - _head_rows(sheet.tables[0]), first - 1)
     page.print_area(0, 0, form.row - 1, len(widths) - 1)
     set_up_page(page, report.footer, landscape=landscape)
-    if form.pages(landscape) <= SHORT_PAGE:
+    pages = form.pages(landscape)
+    if pages <= (TIGHT_PAGE if sheet.kind in ACROSS else SHORT_PAGE):
         page.fit_to_pages(1, 1)
+    elif sheet.kind == LONG_FORM and pages - int(pages) <= REST_OF_PAGE:
+        page.fit_to_pages(1, int(pages))
     return form
 
 

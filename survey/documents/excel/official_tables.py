@@ -11,7 +11,7 @@ from survey.domain.results.table import Report, Sheet
 
 from .chart import add_form_chart, add_list_chart, has_chart
 from .form import write_form
-from .looks import LINE, Looks, lines_in, set_up_page, sheet_names
+from .looks import DIGITS_PER_EM, LINE, Looks, lines_in, set_up_page, sheet_names, text_width
 from .plain_sheet import PlainSheet
 
 FACTS_SHEET = "说明"
@@ -49,7 +49,7 @@ def chart_name(sheet: Sheet) -> str:
 
 
 def _write_facts(sheet: Worksheet, report: Report, names: list[str], looks: Looks) -> None:
-    sheet.set_column(0, 0, 18)
+    sheet.set_column(0, 0, max(18.0, *(DIGITS_PER_EM * text_width(label) + 2 for label, _ in report.facts)))
     sheet.set_column(1, 1, 70)
     sheet.set_row(0, 34)
     sheet.write_string(0, 0, printable(report.title), looks.get(bold=True, font_size=16))

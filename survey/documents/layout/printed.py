@@ -13,6 +13,9 @@ from .text import wants_landscape
 ABOUT = ("person", "team", "service", "letter")
 """The kinds of form that are about one ratee, or go to one unit: each on one upright page, if it can be."""
 
+ACROSS = ("totals", "proposal")
+"""The kinds of form of which there is one for each class, all in landscape: they are filed together."""
+
 NOTHING = "—"
 """What stands in a cell without a value: an empty one could be filled in by hand."""
 
@@ -40,6 +43,8 @@ def printed_head(report: Report) -> Report:
 
 def lies_across(sheet: Sheet, width: float) -> bool:
     """Return whether a form needs a page in landscape, where an upright one is ``width`` points wide."""
+    if sheet.kind in ACROSS:
+        return True
     size, part = (SMALLEST, 0.55) if sheet.kind in ABOUT else (USUAL, 0.8)
     return any(wants_landscape(table, width / size, _measure, part) for table in sheet.tables)
 

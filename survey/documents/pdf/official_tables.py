@@ -105,17 +105,23 @@ class _TablePages(SongPages):
 
     def write_sheet(self, sheet: Sheet) -> None:
         """Set a form from a new page on, with its notes and signature lines under its tables."""
-        self.begin(sheet.title, landscape=lies_across(sheet, (210 - 2 * MARGIN) / MM_PER_POINT))
+        landscape = lies_across(sheet, (210 - 2 * MARGIN) / MM_PER_POINT)
+        goes_on = sheet.follows and bool(self.pages) and (self.w > self.h or not landscape)
+        if goes_on:
+            self._title = sheet.title
+            self.set_y(self.get_y() + 4)
+        else:
+            self.begin(sheet.title, landscape=landscape)
         self._letter(sheet.opening)
         if sheet.subject:
             grid, band = subject_band(sheet.subject, self.epw)
             self._band(band, grid)
             self.set_y(self.get_y() + 3)
-        signatures = signature_rows(self._report.signatures)
+        signatures = signature_rows(self._report.signatures if sheet.signatures is None else sheet.signatures)
         tail = self._letter_height(sheet.closing) + self._notes_height(sheet.notes)
         tail += SIGNATURE_ROW * len(signatures)
         for at, table in enumerate(sheet.tables, 1):
-            title = table.title if table.title != sheet.title else ""
+            title = table.title if goes_on or table.title != sheet.title else ""
             following = self._notes_height(table.notes) + (tail if at == len(sheet.tables) else 0)
             self._table(make_ready(sheet, table, self.epw), title, following)
             self._notes(table.notes)

@@ -1,6 +1,6 @@
 """Official tables as a Word document, from a template in 宋体 and 仿宋."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -39,18 +39,16 @@ def write_docx(report: Report, out: BinaryIO, template: bytes | None = None) -> 
     report = printed_head(report)
     frame = Frame(template or shipped(Template.TABLES))
     made = []
-    for sheet in sheets:
-        printed = printed_sheet(sheet)
-        landscape = lies_across(printed, frame.width / TWIPS_PER_POINT)
-        made.append(_sheet(frame, report, sheet, printed.title, landscape))
+    for group, title, landscape in _groups(sheets, frame.width / TWIPS_PER_POINT):
+        made.append(_sheet(frame, report, group, title, landscape))
     made[-1]["分页"] = Markup("")
     named = dict(report.facts)
     values = {
         "标题": printable(report.title),
         "被评单位": printable(named.get("被评单位", "")),
-        "年度": printable(named.get("年度", "")),
+        "年度": printable(named.get("年度") or named.get("考核年度", "")),
         "组织单位": printable(named.get("组织单位", "")),
-        "活动代码": printable(named.get("活动代码", "")),
+        "活动代码": printable(named.get("活动代码") or named.get("考核代码", "")),
         "状态": printable(named.get("状态", "")),
         "规则摘要": named.get("规则摘要", ""),
         "计票摘要": named.get("计票摘要", ""),
@@ -61,18 +59,45 @@ def write_docx(report: Report, out: BinaryIO, template: bytes | None = None) -> 
     render(frame, values, out, landscape_last=landscape, bounded=template is not None)
 
 
-def _sheet(frame: Frame, report: Report, sheet: Sheet, title: str, landscape: bool) -> dict[str, Any]:
+def _groups(sheets: Sequence[Sheet], width: float) -> list[tuple[list[Sheet], str, bool]]:
+    """Put forms that go on below each other together, with the first one's title and whether they lie across.
+
+    What would stand upright goes on across as well: a page of its own would be nearly empty.
+    """
+    found: list[tuple[list[Sheet], str, bool]] = []
+    for sheet in sheets:
+        printed = printed_sheet(sheet)
+        landscape = lies_across(printed, width)
+        if sheet.follows and found and (found[-1][-1] or not landscape):
+            found[-1][0].append(sheet)
+        else:
+            found.append(([sheet], printed.title, landscape))
+    return found
+
+
+def _sheet(
+    frame: Frame, report: Report, group: Sequence[Sheet], title: str, landscape: bool
+) -> dict[str, Any]:
     width = frame.wide if landscape else frame.width
+    own = group[-1].signatures
+    signatures = report.signatures if own is None else own
     return {
         "名称": printable(title),
         "基本情况": _facts(report, frame.width),
-        "正文": frame.later(partial(_body, sheet, width)),
-        "签字栏": frame.later(lambda: [signatures_xml(report.signatures, width)]),
+        "正文": frame.later(partial(_bodies, group, width)),
+        "签字栏": frame.later(lambda: [signatures_xml(signatures, width)]),
         "分页": frame.page_end(landscape=landscape),
     }
 
 
-def _body(sheet: Sheet, width: int) -> Iterator[str]:
+def _bodies(group: Sequence[Sheet], width: int) -> Iterator[str]:
+    for at, sheet in enumerate(group):
+        if at:
+            yield gap_xml()
+        yield from _body(sheet, width, goes_on=at > 0)
+
+
+def _body(sheet: Sheet, width: int, *, goes_on: bool) -> Iterator[str]:
     sheet = printed_sheet(sheet)
     centred = sheet.kind not in ("table", EXTRA)
     yield letter_xml(sheet.opening)
@@ -82,7 +107,7 @@ def _body(sheet: Sheet, width: int) -> Iterator[str]:
     for at, table in enumerate(sheet.tables):
         if at:
             yield gap_xml()
-        if table.title != sheet.title:
+        if goes_on or table.title != sheet.title:
             yield line_xml(table.title, size=11, kept=True, before=60, after=60, bold=True)
         last = at == len(sheet.tables) - 1
         yield from table_rows(table, width, centred=centred, kept=last)

@@ -1,7 +1,7 @@
 """What an assessment rests on: targets, numbers, points by name, entries. Rows as they were put on record."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -79,6 +79,19 @@ class TakenNumber:
 
 
 @dataclass(frozen=True)
+class SpotFinding:
+    """A number that was found on the spot: why, and the one taken over before (``reported``), if any."""
+
+    value: Fraction
+    reported: Fraction | None = None
+    reason: str = ""
+
+
+SpotFindings = Mapping[UnitTask, SpotFinding]
+"""What was found on the spot by the end of one period."""
+
+
+@dataclass(frozen=True)
 class SheetPoints:
     """The points, or the place, that one scorer gave a unit on one line of a sheet."""
 
@@ -152,7 +165,10 @@ CountedValues = Mapping[tuple[str, str], CountedValue]
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that a result rests on, beside definition and targets; ``actuals`` is by period."""
+    """All that a result rests on, beside definition and targets; ``actuals`` is by period.
+
+    ``findings`` tell which of the last period's numbers are no reported ones.
+    """
 
     actuals: Mapping[str, Actuals]
     points: tuple[SheetPoints, ...] = ()
@@ -160,3 +176,4 @@ class Evidence:
     vetoes: tuple[UnitVeto, ...] = ()
     entered: tuple[EnteredValue, ...] = ()
     counted: CountedValues | None = None
+    findings: SpotFindings = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """Names in files that come in: a key, or the label that people know the thing by."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,6 +26,11 @@ class NamesKnown:
 
     keys: Mapping[str, str]
 
+    @property
+    def own_keys(self) -> tuple[str, ...]:
+        """Return the keys themselves, without labels, each once."""
+        return tuple(dict.fromkeys(self.keys.values()))
+
     def key_of(self, written: str) -> str | None:
         """Return the key of what is named, ``None`` where nothing known is."""
         return self.keys.get(written) or self.keys.get(_plain(written))
@@ -33,11 +38,23 @@ class NamesKnown:
 
 def names_of(things: Iterable[Labelled]) -> NamesKnown:
     """Return the names of things: keys go before labels."""
-    listed = [(one.key, _plain(one.label)) for one in things]
-    shared = Counter(label for _, label in listed)
-    once = {label: key for key, label in listed if shared[label] == 1}
-    return NamesKnown(once | {key: key for key, _ in listed})
+    pairs = [(one.key, _plain(one.label)) for one in things]
+    shared = Counter(label for _, label in pairs)
+    once = {label: key for key, label in pairs if shared[label] == 1}
+    return NamesKnown({key: key for key, _ in pairs} | once | {key: key for key, _ in pairs})
 
 
 def _plain(written: str) -> str:
     return "".join(visible(written).split())
+
+
+MOST = 10
+"""So many keys are named; of more the first ones."""
+
+
+def listed(known: Collection[str]) -> str:
+    """Return the keys that are known, as a refusal adds them to what it says; empty where there are none."""
+    if not known:
+        return ""
+    more = ", …" if len(known) > MOST else ""
+    return f" (there are {', '.join(list(known)[:MOST])}{more})"

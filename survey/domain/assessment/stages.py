@@ -32,4 +32,5 @@ def require_stage(assessment_code: str, stage: Stage, *allowed: Stage, to: str) 
         return
     step = next_step(assessment_code, stage)
     ahead = f"next: {step}" if step else "nothing follows"
-    raise WrongStage(f"cannot {to} {assessment_code}: it is {stage}; {ahead}")
+    stands = "a draft" if stage is Stage.DRAFT else stage
+    raise WrongStage(f"cannot {to} {assessment_code}: it is {stands}; {ahead}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from survey.domain.assessment.known_names import MOST
 from survey.domain.assessment.reports.cell_numbers import (
     PER_CENT,
     CellFlaw,
@@ -38,14 +39,24 @@ def read_targets(definition: AssessmentDefinition, rows: Sequence[FileRow]) -> T
     """Read the tasks of all units; the order of the rows changes nothing.
 
     Units and indicators are named by key, or by a label that only one of them has. Raises ``BadNumbers``
-    with every fault: the file is taken as a whole or not at all.
+    with every fault: the file is taken as a whole or not at all. A file of something else has one.
     """
     check = RowCheck(definition, {}, rows)
+    _require_heads(check)
     reader = _TargetRows(check)
     for row in check.rows:
         reader.take(row)
     check.finish()
     return _ordered(definition, reader.targets)
+
+
+def _require_heads(check: RowCheck) -> None:
+    columns = {column for row in check.rows for column in row.cells}
+    if check.rows and not {"unit", "indicator"} <= columns:
+        there = ", ".join(short(column) for column in sorted(columns)[:MOST])
+        said = f"the heads are no targets' (there are {there})"
+        remedy = "bring a file with unit, indicator, target; base, m1 … m12 and points may be there"
+        raise BadNumbers([CellFault("row of heads", "", CellFlaw.MISSING_HEAD, said, remedy)])
 
 
 def require_targets(definition: AssessmentDefinition, targets: Targets) -> None:

@@ -1,7 +1,7 @@
 """One way to write a value as JSON, so that equal values have equal digests."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
 from hashlib import sha256
@@ -29,17 +29,6 @@ def canonical_json(value: Any) -> str:
 def digest(value: Any) -> str:
     """Return ``sha256:`` and the SHA-256 of a value's canonical JSON, in hexadecimal."""
     return digest_of_text(canonical_json(value))
-
-
-def digest_of_items(items: Iterable[Any]) -> str:
-    """Return the digest of a list of values, as ``digest`` does, one after the other: there may be many."""
-    found = sha256(b"[")
-    between = b""
-    for item in items:
-        found.update(between + canonical_json(item).encode())
-        between = b","
-    found.update(b"]")
-    return "sha256:" + found.hexdigest()
 
 
 def digest_of_text(text: str) -> str:

@@ -64,7 +64,8 @@ class Sheet:
     stand under its last table. ``opening`` and ``closing`` are a letter's paragraphs before its tables and
     after them, with the spaces that they begin with. ``key`` names the ratee or section that it is about,
     ``name`` is what stands before its title in names of sheets and files: a ratee among those of its name, a
-    form, a group.
+    form, a group. One that ``follows`` goes on below the one before it, unless it needs a wider page; its own
+    ``signatures`` stand for the report's.
     """
 
     kind: str
@@ -76,6 +77,8 @@ class Sheet:
     name: str = ""
     opening: Sequence[str] = ()
     closing: Sequence[str] = ()
+    follows: bool = False
+    signatures: Sequence[str] | None = None
 
     @property
     def full_title(self) -> str:

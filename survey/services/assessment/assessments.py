@@ -34,6 +34,7 @@ from survey.storage.assessment.assessment_rows import (
     document_of,
     list_assessments,
     locked_assessment,
+    logged_as,
     versions_of,
 )
 
@@ -50,17 +51,16 @@ __all__ = [
     "in_force",
     "list_assessments",
     "locked_assessment",
+    "logged_as",
     "versions_of",
 ]
 
 TAKING = (Stage.ISSUED, Stage.RUNNING, Stage.EXAMINING, Stage.SCORED, Stage.DECIDED)
 """The stages in which numbers, points and entries are taken."""
-_AMENDABLE = (Stage.ISSUED, Stage.RUNNING, Stage.EXAMINING)
-
-
-def logged_as(assessment_code: str) -> str:
-    """Return what an assessment is called in the log, where no campaign can have its name."""
-    return f"assessment:{assessment_code}"
+IN_FORCE = (*TAKING, Stage.CLOSED)
+"""The stages in which definition and targets hold: nothing that says so is printed of a draft."""
+_AMENDABLE = (Stage.ISSUED, Stage.RUNNING)
+"""Once all periods are closed there is none from which an amendment could hold."""
 
 
 def current(session: Session, assessment_code: str) -> Assessment:
@@ -212,16 +212,17 @@ def amend(
         since=since,
         reason=why.reason,
         document=why.document,
+        approver=why.approver,
     )
     return current(session, assessment_code)
 
 
 def _since(session: Session, assessment: Assessment, wanted: str) -> str:
     """Return from which period on an amendment holds: closed ones keep the version they were closed under."""
-    last = last_period(assessment.definition)
     open_ones = open_periods(session, assessment)
-    since = read_period(assessment.definition, wanted) if wanted else (open_ones or [last])[0]
+    since = read_period(assessment.definition, wanted) if wanted else open_ones[0]
     if since is None:
+        last = last_period(assessment.definition)
         raise UnknownPeriod(f'{assessment.code} has no period "{wanted}"; the last one is {last}')
     if wanted and since not in open_ones:
         raise UnknownPeriod(f"{since} of {assessment.code} is closed; take one that is open")

@@ -10,19 +10,20 @@ from sqlalchemy.orm import Session
 
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Stage
+from survey.domain.assessment.known_names import listed
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.band_decisions import BandDecision, bands_beside, read_band
 from survey.domain.audit.acts import Act
-from survey.domain.decisions.entries import to_record
-from survey.domain.definition.canonical import digest
 from survey.domain.errors import UnknownUnit
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_rows, score_record_rows
 from survey.storage.assessment.assessment_rows import Assessment
+from survey.storage.assessment.assessment_tables import BandDecisionRow
+from survey.storage.assessment.logged_rows import rows_digest
 
 from .assessments import at_version, locked_assessment, logged_as
-from .score_records import signed_record
+from .score_records import require_up_to_date, signed_record
 
 DECIDABLE = (Stage.SCORED, Stage.DECIDED)
 
@@ -40,17 +41,23 @@ def decide(
 ) -> BandDecision:
     """Put on record the band that a committee decided for a unit; the last one of a unit holds.
 
-    Once all units are decided, so is the assessment. Raises ``WrongStage``, ``NotScored`` where the last
-    record is not signed, ``UnknownUnit``, and ``BadDecision`` with all that is wrong.
+    The one that holds, said again, changes nothing and is returned. Once all units are decided, so is the
+    assessment. Raises ``WrongStage``, also where something came on record since (what was not scored is not
+    decided on), ``NotScored`` where the last record is not signed, ``UnknownUnit``, and ``BadDecision`` with
+    all that is wrong.
     """
     assessment = locked_assessment(session, assessment_code)
     require_stage(assessment_code, assessment.stage, *DECIDABLE, to="decide")
     record = signed_record(session, assessment)
+    require_up_to_date(session, assessment, record, to="decide")
     definition = at_version(session, assessment, record.content()["version"]).definition
     if unit not in definition.unit:
-        raise UnknownUnit(f'{assessment_code} has no unit "{unit}"')
+        raise UnknownUnit(f'{assessment_code} has no unit "{unit}"{listed(definition.unit)}')
     typed = {"band": band, "committee": committee, "decided_on": str(on), "reason": reason}
     content = read_band(definition, typed, _last_day(definition, by))
+    before = decisions_of(session, assessment, record.number).get(unit)
+    if before and before.content == content:
+        return before
     decision = score_record_rows.add_decision(
         session, assessment.id, record.number, unit, content, by.actor, by.at
     )
@@ -62,7 +69,9 @@ def decide(
         number=decision.number,
         record=record.number,
         unit=unit,
-        content=digest(to_record(content)),
+        content=rows_digest(
+            session.connection(), BandDecisionRow, assessment.id, decision.number, decision.number
+        ),
     )
     if bands_of(session, assessment, record.number).keys() >= definition.unit.keys():
         assessment_rows.set_stage(session, assessment, Stage.DECIDED)

@@ -8,7 +8,10 @@ from survey.domain.assessment.facts import (
     Actuals,
     EnteredValue,
     Evidence,
+    NumberKind,
     PointEntry,
+    SpotFinding,
+    SpotFindings,
     Targets,
     UnitTask,
     UnitVeto,
@@ -43,6 +46,7 @@ def evidence_of(session: Session, assessment: Assessment) -> Evidence:
         entries=tuple(act for act in acts if isinstance(act, PointEntry)),
         vetoes=tuple(act for act in acts if isinstance(act, UnitVeto)),
         entered=tuple(act for act in acts if isinstance(act, EnteredValue)),
+        findings=findings_now(session, assessment, last),
     )
 
 
@@ -63,6 +67,17 @@ def actuals_of(session: Session, assessment: Assessment, period: str) -> Actuals
             assessment.targets, assessment_number_rows.frozen_numbers(session, assessment, period)
         )
     return actuals_now(session, assessment, period)
+
+
+def findings_now(session: Session, assessment: Assessment, period: str) -> SpotFindings:
+    """Return what was found on the spot by the end of a period, with what was taken over before."""
+    numbers = numbers_of(session, assessment, period)
+    accepted = numbers[NumberKind.ACCEPTED]
+    return {
+        task: SpotFinding(one.value, accepted[task].value if task in accepted else None, one.reason)
+        for task, one in numbers[NumberKind.VERIFIED].items()
+        if task in assessment.targets
+    }
 
 
 def numbers_of(session: Session, assessment: Assessment, period: str) -> LastNumbers:

@@ -14,6 +14,7 @@ from survey.domain.assessment.seats import Seat, may_report
 from survey.domain.assessment.stages import next_step
 from survey.domain.assessment.totals.published_outcome import OutcomeEdition
 from survey.domain.assessment.totals.score_record import ScoreRecord
+from survey.domain.errors import BrokenRecord
 from survey.storage.assessment import score_record_rows
 from survey.storage.assessment.assessment_number_rows import ClosedPeriod
 from survey.storage.assessment.assessment_rows import Assessment, AssessmentVersion
@@ -24,6 +25,7 @@ from .counted_campaigns import obstacle
 from .deciding import bands_of
 from .evidence import numbers_of
 from .publishing import open_edition
+from .score_records import came_since, is_outdated, read_back
 
 _COLLECTING = (Stage.ISSUED, Stage.RUNNING)
 NAMED = 8
@@ -37,6 +39,7 @@ class MissingKind(StrEnum):
     TARGETS = "targets"
     NUMBERS = "numbers"
     COUNT = "count"
+    RECORD = "record"
     SIGNATURES = "signatures"
     BANDS = "bands"
 
@@ -64,6 +67,8 @@ class MissingThing:
             case MissingKind.COUNT:
                 campaign, why = self.names[0]
                 return f"component {self.about}: the count of {campaign} is not read: {why}"
+            case MissingKind.RECORD:
+                return self.names[0][0]
             case MissingKind.SIGNATURES:
                 return f"signatures: score record {self.about} has none"
             case MissingKind.BANDS:
@@ -72,7 +77,10 @@ class MissingThing:
 
 @dataclass(frozen=True)
 class AssessmentOverview:
-    """An assessment, what is on record of it, and what is ``missing`` for the next step."""
+    """An assessment, what is on record of it, and what is ``missing`` for the next step.
+
+    ``outdated`` says why the last score record is to be made anew, empty where it is not.
+    """
 
     assessment: Assessment
     versions: tuple[AssessmentVersion, ...]
@@ -81,6 +89,7 @@ class AssessmentOverview:
     bands: Mapping[str, str]
     edition: OutcomeEdition | None
     missing: tuple[MissingThing, ...]
+    outdated: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return all but the assessment itself as plain values."""
@@ -123,6 +132,8 @@ class AssessmentOverview:
     def next(self) -> str:
         """Return the command that leads the assessment on; empty where nothing follows."""
         code, stage = self.assessment.code, self.assessment.stage
+        if self.outdated:
+            return f"minping assessment score {code} --reason TEXT"
         if stage is Stage.SCORED:
             act = "decide" if self.records[-1].is_signed else "sign"
             return f"minping assessment {act} {code}"
@@ -157,7 +168,8 @@ def missing_for(session: Session, assessment: Assessment) -> tuple[MissingThing,
     """Return what the next step of an assessment waits for."""
     records = score_record_rows.records(session, assessment.id)
     bands = bands_of(session, assessment, records[-1].number) if records else {}
-    return tuple(_missing(session, assessment, records, bands))
+    outdated = _outdated(session, assessment, records[-1]) if records else ""
+    return tuple(_missing(session, assessment, records, bands, outdated))
 
 
 def overview(session: Session, assessment_code: str) -> AssessmentOverview:
@@ -166,6 +178,7 @@ def overview(session: Session, assessment_code: str) -> AssessmentOverview:
     records = score_record_rows.records(session, assessment.id)
     opened = open_edition(session, assessment_code)
     bands = bands_of(session, assessment, records[-1].number) if records else {}
+    outdated = _outdated(session, assessment, records[-1]) if records else ""
     return AssessmentOverview(
         assessment=assessment,
         versions=tuple(versions_of(session, assessment)),
@@ -173,18 +186,32 @@ def overview(session: Session, assessment_code: str) -> AssessmentOverview:
         records=tuple(records),
         bands=bands,
         edition=opened.edition if opened else None,
-        missing=tuple(_missing(session, assessment, records, bands)),
+        missing=tuple(_missing(session, assessment, records, bands, outdated)),
+        outdated=outdated,
     )
 
 
+def _outdated(session: Session, assessment: Assessment, record: ScoreRecord) -> str:
+    """Return what came after the last score record, or that it cannot be read any more."""
+    try:
+        found = read_back(session, assessment, record)
+        return f"score: {came_since(record)}" if is_outdated(session, found) else ""
+    except BrokenRecord as error:
+        return f"score: {error}"
+
+
 def _missing(
-    session: Session, assessment: Assessment, records: list[ScoreRecord], bands: Mapping[str, str]
+    session: Session,
+    assessment: Assessment,
+    records: list[ScoreRecord],
+    bands: Mapping[str, str],
+    outdated: str,
 ) -> Iterator[MissingThing]:
     definition = assessment.definition
     if assessment.stage is Stage.DRAFT and definition.indicators and not assessment.targets:
         yield MissingThing(MissingKind.TARGETS)
     waiting = open_periods(session, assessment) if assessment.stage in _COLLECTING else []
-    if waiting and (tasks := _not_accepted(session, assessment, waiting[0])):
+    if waiting and (tasks := not_accepted(session, assessment, waiting[0])):
         yield MissingThing(MissingKind.NUMBERS, waiting[0], tuple(tasks))
     if assessment.stage in _AHEAD_OF_SCORING:
         for component in definition.components:
@@ -192,6 +219,8 @@ def _missing(
                 why := obstacle(session, definition, assessment.unit, component.campaign)
             ):
                 yield MissingThing(MissingKind.COUNT, component.key, ((component.campaign, why),))
+    if outdated:
+        yield MissingThing(MissingKind.RECORD, str(records[-1].number), ((outdated,),))
     if records and not records[-1].is_signed:
         yield MissingThing(MissingKind.SIGNATURES, str(records[-1].number))
     undecided = tuple((unit.key,) for unit in definition.units if unit.key not in bands)
@@ -199,7 +228,7 @@ def _missing(
         yield MissingThing(MissingKind.BANDS, names=undecided)
 
 
-def _not_accepted(session: Session, assessment: Assessment, period: str) -> list[UnitTask]:
+def not_accepted(session: Session, assessment: Assessment, period: str) -> list[UnitTask]:
     """List the tasks that are due in a period and of which the office has taken no number over."""
     held = in_force(session, assessment, period)
     numbers = numbers_of(session, held, period)

@@ -9,13 +9,15 @@ from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.band_decisions import bands_beside
-from survey.domain.assessment.totals.publication_columns import BAND, deducible_of_units, read_columns
+from survey.domain.assessment.totals.followed_columns import ShownOutcome, followed_columns
+from survey.domain.assessment.totals.publication_columns import BAND, all_columns, read_columns
 from survey.domain.assessment.totals.published_outcome import (
     OutcomeEdition,
     PublishedClass,
     published_classes,
 )
-from survey.domain.assessment.totals.score_record import ScoreRecord
+from survey.domain.assessment.totals.score_record import ScoreRecord, read_evidence
+from survey.domain.assessment.totals.sheet_values import untold_components
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Publication
 from survey.domain.errors import NotScored, WrongStage
@@ -26,7 +28,14 @@ from survey.storage.assessment.assessment_rows import Assessment
 
 from .assessments import current, locked_assessment, logged_as
 from .deciding import bands_of
-from .score_records import RecordReadBack, read_back, signed_record
+from .score_records import (
+    RecordReadBack,
+    came_since,
+    is_outdated,
+    read_back,
+    require_as_logged,
+    signed_record,
+)
 
 PUBLISHABLE = (Stage.SCORED, Stage.DECIDED, Stage.CLOSED)
 
@@ -58,6 +67,15 @@ def what_follows(session: Session, assessment_code: str, columns: Sequence[str])
     """
     found = _signed(session, current(session, assessment_code))
     return _follow(session, found, read_columns(found.assessment.definition, columns))
+
+
+def came_since_signing(session: Session, assessment_code: str) -> str:
+    """Return what came after the signed record that would be published; empty where nothing did.
+
+    Raises ``WrongStage``, ``NotScored`` and ``BrokenRecord``.
+    """
+    found = _signed(session, current(session, assessment_code))
+    return came_since(found.record) if is_outdated(session, found) else ""
 
 
 def publish(
@@ -92,6 +110,9 @@ def publish(
         digest=found.record.digest,
         columns=list(edition.columns),
         follow=list(edition.follow),
+        note=edition.note,
+        decisions=edition.decisions,
+        outdated=is_outdated(session, found),
     )
     return edition
 
@@ -137,6 +158,7 @@ def published_page(session: Session, found: OpenEdition) -> PublishedPage:
 
     Raises ``BrokenRecord``.
     """
+    require_as_logged(session, found.assessment)
     edition = found.edition
     record = score_record_rows.find_record(session, found.assessment.id, edition.record)
     read = read_back(session, found.assessment, record)
@@ -144,7 +166,7 @@ def published_page(session: Session, found: OpenEdition) -> PublishedPage:
     bands = bands_beside(decided, record.number, upto=edition.decisions)
     definition = read.assessment.definition
     return PublishedPage(
-        definition, record, published_classes(definition, edition.columns, read.units, bands)
+        definition, record, published_classes(definition, edition.columns, read.units, bands, _untold(read))
     )
 
 
@@ -154,10 +176,24 @@ def _signed(session: Session, assessment: Assessment) -> RecordReadBack:
 
 
 def _follow(session: Session, found: RecordReadBack, columns: Sequence[str]) -> tuple[str, ...]:
-    known = set(columns)
-    for earlier in score_record_rows.editions(session, found.assessment.id):
-        known.update(earlier.columns)
-    return deducible_of_units(found.assessment.definition, known, found.units)
+    """List what readers can work out: from these columns, and all that earlier editions showed or told."""
+    assessment, definition = found.assessment, found.assessment.definition
+    shown = [_shown(found, tuple(columns))]
+    told: set[str] = set()
+    for earlier in score_record_rows.editions(session, assessment.id):
+        record = score_record_rows.find_record(session, assessment.id, earlier.record)
+        shown.append(_shown(read_back(session, assessment, record), earlier.columns))
+        told.update(earlier.follow)
+    told = told.difference(columns).union(followed_columns(definition, shown))
+    return tuple(name for name in all_columns(definition) if name in told)
+
+
+def _shown(found: RecordReadBack, columns: tuple[str, ...]) -> ShownOutcome:
+    return ShownOutcome(columns, found.units, _untold(found))
+
+
+def _untold(found: RecordReadBack) -> dict[str, frozenset[str]]:
+    return untold_components(found.assessment.definition, read_evidence(found.content).points)
 
 
 def _require_decided(session: Session, found: RecordReadBack) -> None:

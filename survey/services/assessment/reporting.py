@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey.documents.word.placeholders import Template
-from survey.domain.assessment.facts import Evidence, NumberKind
+from survey.domain.assessment.facts import Evidence, NumberKind, Stage
 from survey.domain.assessment.outcome import YearOutcome
 from survey.domain.assessment.periods import last_period
+from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.outcome_json import (
     FORMAT,
     corrections_json,
@@ -23,11 +24,11 @@ from survey.domain.decisions.entries import BandDecided
 from survey.services.results import word_templates
 from survey.storage.assessment.assessment_rows import Assessment
 
-from .assessments import current
+from .assessments import IN_FORCE, current
 from .closing import closed_periods
 from .deciding import bands_of, decisions_of
-from .evidence import numbers_of
-from .score_records import last_record, outcome_of_record, read_back
+from .evidence import findings_now, numbers_of
+from .score_records import last_record, outcome_of_record, read_back, require_as_logged
 from .standings import PeriodFacts, standing_of
 
 
@@ -57,7 +58,7 @@ def results_value(session: Session, assessment_code: str) -> dict[str, Any]:
     assessment = current(session, assessment_code)
     found = _recorded(session, assessment)
     closed = list(closed_periods(session, assessment)) or [last_period(assessment.definition)]
-    return outcome_json(
+    value = outcome_json(
         found.assessment.definition,
         found.outcome,
         standing_of(session, assessment_code, closed[-1]).bulletin.standing,
@@ -65,6 +66,12 @@ def results_value(session: Session, assessment_code: str) -> dict[str, Any]:
         record=found.record.digest,
         bands=bands_of(session, assessment, found.record.number),
     )
+    return value | _named_version(found.assessment)
+
+
+def _named_version(assessment: Assessment) -> dict[str, Any]:
+    """Name the version as papers do: by the digest of definition and targets together."""
+    return {"version": assessment.version, "digest": assessment.digest}
 
 
 def standing_value(session: Session, assessment_code: str, period: str) -> dict[str, Any]:
@@ -77,6 +84,7 @@ def standing_value(session: Session, assessment_code: str, period: str) -> dict[
         "definition": found.assessment.definition.digest,
         "standing": standing_json(found.bulletin.standing),
         "corrections": corrections_json(found.bulletin.corrections),
+        **_named_version(found.assessment),
     }
 
 
@@ -94,14 +102,18 @@ def period_paper(session: Session, assessment_code: str, period: str) -> Printab
         digest=found.assessment.digest,
         bulletin=found.bulletin,
         accepted={task: one.value for task, one in numbers[NumberKind.ACCEPTED].items()},
-        found=numbers[NumberKind.VERIFIED],
+        found=findings_now(session, found.assessment, found.period),
     )
     return _printable(session, found.assessment, material)
 
 
 def commitments_paper(session: Session, assessment_code: str) -> PrintablePaper:
-    """Return what the units' letters of commitment (目标责任书) are written from."""
+    """Return what the units' letters of commitment (目标责任书) are written from.
+
+    Raises ``WrongStage`` of a draft: a printed letter looks as if its targets held.
+    """
     assessment = current(session, assessment_code)
+    require_stage(assessment_code, assessment.stage, *IN_FORCE, to="print the letters of commitment of")
     return _printable(session, assessment, _material(assessment))
 
 
@@ -113,17 +125,13 @@ def year_paper(session: Session, assessment_code: str, mend_by: date | None = No
     assessment = current(session, assessment_code)
     found = _recorded(session, assessment)
     reached = found.evidence.actuals.get(last_period(assessment.definition), {})
-    numbers = numbers_of(session, assessment, last_period(assessment.definition))
-    # What came after the year was scored is not what the record rests on.
-    on_the_spot = {
-        task: one for task, one in numbers[NumberKind.VERIFIED].items() if reached.get(task) == one.value
-    }
-    reported = {task: one.value for task, one in numbers[NumberKind.ACCEPTED].items() if task in on_the_spot}
+    found_there = found.evidence.findings
+    reported = {task: one.reported for task, one in found_there.items() if one.reported is not None}
     material = replace(
         _material(found.assessment),
         record=_record_facts(session, assessment, found),
         accepted={**reached, **reported},
-        found=on_the_spot,
+        found=found_there,
         entries=found.evidence.entries,
         vetoes=found.evidence.vetoes,
         mend_by=mend_by,
@@ -133,6 +141,7 @@ def year_paper(session: Session, assessment_code: str, mend_by: date | None = No
 
 def _recorded(session: Session, assessment: Assessment) -> _Recorded:
     record = last_record(session, assessment)
+    require_as_logged(session, assessment)
     read = read_back(session, assessment, record)
     return _Recorded(read.assessment, record, read_evidence(read.content), outcome_of_record(read))
 
@@ -143,6 +152,7 @@ def _material(assessment: Assessment) -> PaperMaterial:
         targets=assessment.targets,
         version=assessment.version,
         digest=assessment.digest,
+        is_draft=assessment.stage is Stage.DRAFT,
     )
 
 
@@ -153,6 +163,8 @@ def _record_facts(session: Session, assessment: Assessment, found: _Recorded) ->
         outcome=found.outcome,
         number=record.number,
         digest=record.digest,
+        reason=record.reason,
+        made_on=record.recorded_at.date(),
         signers=tuple(Signer(one.part, one.account, one.signed_at, None) for one in record.signatures),
         decisions={unit: _decided(unit, one.content) for unit, one in decided.items()},
     )

@@ -27,6 +27,7 @@ from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_rows, score_record_rows
 from survey.storage.assessment.assessment_rows import Assessment
+from survey.storage.assessment.logged_rows import unlogged
 
 from .assessments import at_version, locked_assessment, logged_as
 from .closing import close_year
@@ -36,6 +37,8 @@ from .versions_in_force import earlier_versions
 
 SCORABLE = (Stage.RUNNING, Stage.EXAMINING, Stage.SCORED, Stage.DECIDED)
 _SALT_BYTES = 16
+_NAMED = 5
+"""So many of the rows that are not as logged are named."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,20 @@ def is_outdated(session: Session, found: RecordReadBack) -> bool:
     return full_evidence(session, found.assessment) != read_evidence(found.content)
 
 
+def require_up_to_date(session: Session, assessment: Assessment, record: ScoreRecord, to: str) -> None:
+    """Refuse with ``WrongStage`` an act (``to``) on a record after which something came on record."""
+    if is_outdated(session, read_back(session, assessment, record)):
+        raise WrongStage(
+            f"cannot {to} {assessment.code}: {came_since(record)}; "
+            f"next: minping assessment score {assessment.code} --reason TEXT"
+        )
+
+
+def came_since(record: ScoreRecord) -> str:
+    """Return, in words, that a score record no longer holds all that there is."""
+    return f"numbers, points, entries or a signed count came after score record {record.number}"
+
+
 def last_record(session: Session, assessment: Assessment) -> ScoreRecord:
     """Return the score record made last; raises ``NotScored`` before the first."""
     record = score_record_rows.last_record(session, assessment.id)
@@ -138,7 +155,7 @@ def last_record(session: Session, assessment: Assessment) -> ScoreRecord:
 def signed_record(session: Session, assessment: Assessment) -> ScoreRecord:
     """Return the score record made last where two accounts signed it.
 
-    Raises ``NotScored``, and ``BrokenRecord`` where the log names another.
+    Raises ``NotScored``, and ``BrokenRecord`` where it, or what stands beside it, is not as the log says.
     """
     record = last_record(session, assessment)
     if not record.is_signed:
@@ -146,21 +163,20 @@ def signed_record(session: Session, assessment: Assessment) -> ScoreRecord:
             f"score record {record.number} of {assessment.code} is not signed yet; next: "
             f"minping assessment sign {assessment.code} --teller NAME --scrutineer NAME"
         )
-    require_logged(session, assessment, record)
+    require_as_logged(session, assessment)
     return record
 
 
-def require_logged(session: Session, assessment: Assessment, record: ScoreRecord) -> None:
-    """Refuse with ``BrokenRecord`` a record that is not the one which the log says was made."""
-    logged = [
-        facts["digest"]
-        for entry, facts in audit.history(session, logged_as(assessment.code))
-        if entry.act == Act.ASSESSMENT_SCORE and facts["record"] == record.number
-    ]
-    if logged != [record.digest]:
-        raise BrokenRecord(
-            f"score record {record.number} of {assessment.code} is not the one that the log names"
-        )
+def require_as_logged(session: Session, assessment: Assessment, *, numbers: bool = False) -> None:
+    """Refuse with ``BrokenRecord`` to go on where rows are not those that the log speaks of.
+
+    Records, signatures, decisions, points and entries are compared; ``numbers`` only where asked for: there
+    may be very many, and a record holds those that it rests on.
+    """
+    changed = list(unlogged(session.connection(), assessment.id, assessment.code, numbers=numbers))
+    if changed:
+        named = ", ".join(changed[:_NAMED]) + (" and more" if len(changed) > _NAMED else "")
+        raise BrokenRecord(f"of {assessment.code}, {named} is not the one that the log names")
 
 
 def read_back(session: Session, assessment: Assessment, record: ScoreRecord) -> RecordReadBack:

@@ -23,11 +23,11 @@ from survey.storage.assessment.assessment_rows import Assessment
 from .assessments import current, locked_assessment, logged_as
 from .score_records import (
     RecordReadBack,
-    is_outdated,
     last_record,
     outcome_of_record,
     read_back,
-    require_logged,
+    require_as_logged,
+    require_up_to_date,
 )
 
 Signers = Mapping[SigningPart, Account]
@@ -35,30 +35,35 @@ Signers = Mapping[SigningPart, Account]
 SIGNABLE = (Stage.SCORED, Stage.DECIDED)
 
 
-def sign(session: Session, assessment_code: str, teller: Account, scrutineer: Account, by: By) -> str:
+def sign(
+    session: Session, assessment_code: str, teller: Account, scrutineer: Account, by: By, *, seen: str
+) -> str:
     """Sign the score record made last, by accounts whose passwords were just checked.
 
+    ``seen`` is the digest of the record that both were shown: one made since is nothing that they vouch for.
     Return the log's check value. Raises ``BadCredentials`` unless they are two accounts that may sign,
-    ``WrongStage`` also where the record is signed already or something came since, and ``BrokenLog`` or
-    ``BrokenRecord`` where the log or the record do not hold: its outcome is worked out anew from its own
-    evidence.
+    ``WrongStage`` also where the record is signed already, is another one or something came since, and
+    ``BrokenLog`` or ``BrokenRecord`` where the log or the record do not hold: its outcome is worked out anew
+    from its own evidence.
     """
     signers = {SigningPart.TELLER: teller, SigningPart.SCRUTINEER: scrutineer}
     require_two(signers)
     assessment = locked_assessment(session, assessment_code)
     found = _waiting(session, assessment)
+    if found.record.digest != seen:
+        raise WrongStage(
+            f"nothing was signed: score record {found.record.number} of {assessment_code} was made since; "
+            f"next: minping assessment sign {assessment_code} --teller NAME --scrutineer NAME"
+        )
     audit.verify(session)
-    require_logged(session, assessment, found.record)
+    require_as_logged(session, assessment, numbers=True)
     outcome_of_record(found)
     record = found.record
     signatures = [
         RecordSignature(part, account.name, account.created_at, by.at) for part, account in signers.items()
     ]
     score_record_rows.set_signatures(session, assessment.id, record.number, signatures)
-    named = {
-        part.value: [account.name, account.created_at.isoformat(timespec="seconds")]
-        for part, account in signers.items()
-    }
+    named = {part.value: [account.name, account.created_at.isoformat()] for part, account in signers.items()}
     return audit.record(
         session,
         by,
@@ -89,11 +94,7 @@ def _waiting(session: Session, assessment: Assessment) -> RecordReadBack:
             f"next: minping assessment decide {assessment.code}"
         )
     found = read_back(session, assessment, record)
-    if is_outdated(session, found):
-        raise WrongStage(
-            f"score record {record.number} of {assessment.code} cannot be signed: numbers, points, entries "
-            f"or a signed count came since; next: minping assessment score {assessment.code} --reason TEXT"
-        )
+    require_up_to_date(session, assessment, record, to="sign")
     return found
 
 

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 from survey.domain.assessment.periods import month_of
 from survey.domain.assessment.scoring.standing import period_standing
 from survey.domain.assessment.scoring.task_scores import score_tasks
+from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.paper_material import BulletinFacts
 from survey.storage.assessment.assessment_rows import Assessment
 
-from .assessments import current, in_force
+from .assessments import IN_FORCE, current, in_force
 from .closing import closed_periods, corrections_in, period_named
 from .evidence import actuals_of
 
@@ -35,9 +36,10 @@ class PeriodFacts:
 def standing_of(session: Session, assessment_code: str, said: str) -> PeriodFacts:
     """Return how all units stand at the end of a period, and the points that they would have by then.
 
-    Raises ``UnknownAssessment`` and ``UnknownPeriod``.
+    Raises ``UnknownAssessment``, ``UnknownPeriod``, and ``WrongStage`` while targets are a draft.
     """
     known = current(session, assessment_code)
+    require_stage(assessment_code, known.stage, *IN_FORCE, to="write the standing of")
     period = period_named(known, said)
     assessment = in_force(session, known, period)
     definition, targets = assessment.definition, assessment.targets

@@ -8,22 +8,24 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.definition import AssessmentDefinition
-from survey.domain.assessment.facts import NumberKind, SheetPoints, Stage, TakenNumber, Targets
+from survey.domain.assessment.facts import NumberKind, Stage, TakenNumber, Targets
 from survey.domain.assessment.periods import periods_of
 from survey.domain.assessment.reports.entries_file import read_entries
 from survey.domain.assessment.reports.file_heads import by_column
 from survey.domain.assessment.reports.file_rows import FileRow
 from survey.domain.assessment.reports.number_rows import read_findings, read_points, read_values
 from survey.domain.assessment.reports.row_checks import period_written
+from survey.domain.assessment.reports.superseded import SiftedRows, sift_numbers, sift_points
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.act_differences import missing_acts
 from survey.domain.audit.acts import Act
-from survey.domain.definition.canonical import digest_of_items
 from survey.domain.errors import BadNumbers, CellFault
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_entry_rows, assessment_number_rows, assessment_rows
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
+from survey.storage.assessment.assessment_tables import TakenNumberRow
+from survey.storage.assessment.logged_rows import TAKEN, last_row, rows_digest
 
 from .assessments import TAKING, in_force, logged_as
 
@@ -35,38 +37,50 @@ class FileTaken:
     """What came of a file: how many of its rows are new on record, and how many were there as they are.
 
     ``corrected`` is how many of the new ones are numbers of periods that are closed; ``bulletin_ahead`` tells
-    whether a bulletin is still to come that could show them.
+    whether a bulletin is still to come that could show them. ``superseded`` names those that were left out,
+    as something else has taken their place since: it is an older file.
     """
 
     added: int
     known: int
     corrected: int = 0
     bulletin_ahead: bool = True
+    superseded: tuple[str, ...] = ()
 
 
 def take_numbers(
-    session: Session, assessment_code: str, rows: Sequence[FileRow], by: By, *, accept: bool
+    session: Session,
+    assessment_code: str,
+    rows: Sequence[FileRow],
+    by: By,
+    *,
+    accept: bool,
+    reason: str = "",
 ) -> FileTaken:
     """Put a file of values on record, as reported or (``accept``) as taken over by the office.
 
-    Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
+    With a ``reason``, which is put on record, values hold again whose place others had taken. Raises
+    ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
     """
     assessment = _taking(session, assessment_code)
     numbers = _read(session, assessment, rows, read_values)
     kind = NumberKind.ACCEPTED if accept else NumberKind.REPORTED
-    return record_numbers(session, assessment, (replace(one, kind=kind) for one in numbers), by)
+    return record_numbers(session, assessment, (replace(one, kind=kind) for one in numbers), by, reason)
 
 
-def take_findings(session: Session, assessment_code: str, rows: Sequence[FileRow], by: By) -> FileTaken:
+def take_findings(
+    session: Session, assessment_code: str, rows: Sequence[FileRow], by: By, reason: str = ""
+) -> FileTaken:
     """Put a file of what was found on the spot on record, and take back what it says so of.
+
+    ``reason`` as for values.
 
     Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
     """
     assessment = _taking(session, assessment_code)
     known = assessment_number_rows.findings_of(session, assessment)
-    return record_numbers(
-        session, assessment, _read(session, assessment, rows, partial(read_findings, known=known)), by
-    )
+    numbers = _read(session, assessment, rows, partial(read_findings, known=known))
+    return record_numbers(session, assessment, numbers, by, reason)
 
 
 def _read(
@@ -99,28 +113,33 @@ def _read(
 
 
 def record_numbers(
-    session: Session, assessment: Assessment, numbers: Iterable[TakenNumber], by: By
+    session: Session,
+    assessment: Assessment,
+    numbers: Iterable[TakenNumber],
+    by: By,
+    reason: str = "",
+    *,
+    typed: bool = False,
 ) -> FileTaken:
-    """Append those of some checked numbers that say something new; the assessment's lock must be held."""
+    """Append those of some checked numbers that say something new; the assessment's lock must be held.
+
+    Those of an older file are left out unless there is a ``reason`` for them to hold again; what is
+    ``typed`` is none.
+    """
     by_period: dict[str, list[TakenNumber]] = {}
     for one in numbers:
         by_period.setdefault(one.period, []).append(one)
-    new: list[TakenNumber] = []
+    found = SiftedRows[TakenNumber]()
     for period, given in by_period.items():
-        holding = assessment_number_rows.last_numbers(session, assessment, period)
-        for one in given:
-            task = one.unit, one.indicator
-            before = holding[one.kind].get(task)
-            if before is None or replace(before, number=one.number) != one:
-                holding[one.kind][task] = one
-                new.append(one)
+        on_record = assessment_number_rows.numbers_of_period(session, assessment, period)
+        found.add(sift_numbers(given, on_record, reason, typed=typed))
+    new = found.new
     assessment_number_rows.add_numbers(session, assessment, new, by.actor, by.at)
     closed = assessment_number_rows.closed_periods(session, assessment)
     corrected = sum(one.period in closed and one.kind is not NumberKind.REPORTED for one in new)
-    _note(session, assessment, len(new), map(_said, new), by, kind=_logged(new))
-    known = sum(map(len, by_period.values())) - len(new)
+    _note(session, assessment, len(new), by, kind=_logged(new), reason=reason)
     ahead = len(closed) < len(periods_of(assessment.definition))
-    return FileTaken(len(new), known, corrected, ahead)
+    return FileTaken(len(new), found.known, corrected, ahead, tuple(found.superseded))
 
 
 def _logged(new: Sequence[TakenNumber]) -> str:
@@ -130,26 +149,19 @@ def _logged(new: Sequence[TakenNumber]) -> str:
     return NumberKind.VERIFIED if new[0].kind is NumberKind.WITHDRAWN else new[0].kind
 
 
-def _said(one: TakenNumber) -> list[str]:
-    return [one.kind, one.period, one.unit, one.indicator, str(one.value), one.note, one.evidence, one.reason]
-
-
-def take_points(session: Session, assessment_code: str, rows: Sequence[FileRow], by: By) -> FileTaken:
-    """Put a file of sheets' points on record.
+def take_points(
+    session: Session, assessment_code: str, rows: Sequence[FileRow], by: By, reason: str = ""
+) -> FileTaken:
+    """Put a file of sheets' points on record; ``reason`` as for values, but only the log keeps it.
 
     Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
     """
     assessment = _taking(session, assessment_code)
     given = list(read_points(assessment.definition, assessment.targets, rows))
-    known = set(assessment_entry_rows.points_of(session, assessment))
-    new = [one for one in given if one not in known]
-    assessment_entry_rows.add_points(session, assessment, new, by.actor, by.at)
-    _note(session, assessment, len(new), map(_points, new), by, kind="sheets")
-    return FileTaken(len(new), len(given) - len(new))
-
-
-def _points(one: SheetPoints) -> list[str]:
-    return [one.sheet, one.unit, one.scorer, one.line, str(one.points)]
+    found = sift_points(given, assessment_entry_rows.all_points_of(session, assessment), reason)
+    assessment_entry_rows.add_points(session, assessment, found.new, by.actor, by.at)
+    _note(session, assessment, len(found.new), by, kind="sheets", reason=reason)
+    return FileTaken(len(found.new), found.known, superseded=tuple(found.superseded))
 
 
 def take_acts(session: Session, assessment_code: str, data: Mapping[str, Any], by: By) -> FileTaken:
@@ -161,32 +173,34 @@ def take_acts(session: Session, assessment_code: str, data: Mapping[str, Any], b
     given = list(read_entries(assessment.definition, data))
     on_record = assessment_entry_rows.acts_of(session, assessment)
     missing = missing_acts(on_record, given)
-    said: list[list[Any]] = []
     for number in missing.going:
         assessment_entry_rows.take_back(session, assessment, number, by.actor, by.at)
-        said.append([number])
     for act, taken_back in missing.new:
         number = assessment_entry_rows.add_act(session, assessment, act, by.actor, by.at)
-        said.append([number, *map(str, vars(act).values())])
         if taken_back:
             assessment_entry_rows.take_back(session, assessment, number, by.actor, by.at)
-    _note(session, assessment, len(said), said, by, kind="entries")
     changed = len(missing.new) + len(missing.going)
+    at_once = sum(taken_back for _, taken_back in missing.new)
+    _note(session, assessment, changed + at_once, by, kind="entries")
     return FileTaken(changed, len(given) - changed)
 
 
 def _taking(session: Session, assessment_code: str) -> Assessment:
     assessment = locked_assessment(session, assessment_code)
-    require_stage(assessment_code, assessment.stage, *TAKING, to="take a file of")
+    require_stage(assessment_code, assessment.stage, *TAKING, to="take a file for")
     return assessment
 
 
 def _note(
-    session: Session, assessment: Assessment, rows: int, new: Iterable[Sequence[Any]], by: By, *, kind: str
+    session: Session, assessment: Assessment, rows: int, by: By, *, kind: str, reason: str = ""
 ) -> None:
-    """Put what is new into the log by its digest, and begin the year with the first of it."""
+    """Put the rows appended last into the log by their digest, and begin the year with the first of them."""
     if not rows:
         return
+    table = TAKEN.get(kind, TakenNumberRow)
+    connection = session.connection()
+    last = last_row(connection, table, assessment.id)
+    first = last - rows + 1
     if assessment.stage is Stage.ISSUED:
         assessment_rows.set_stage(session, assessment, Stage.RUNNING)
     audit.record(
@@ -195,6 +209,8 @@ def _note(
         Act.ASSESSMENT_TAKE,
         logged_as(assessment.code),
         kind=kind,
+        first=first,
         rows=rows,
-        content=digest_of_items(new),
+        content=rows_digest(connection, table, assessment.id, first, last),
+        **({"reason": reason} if reason else {}),
     )

@@ -30,6 +30,7 @@ from survey.services.paper.keys import is_missing
 from survey.storage import box_rows, copying, schema
 from survey.storage.assessment import evidence_rows
 from survey.storage.assessment.assessment_checks import damaged_assessments
+from survey.storage.assessment.logged_rows import unlogged_assessments
 from survey.storage.campaign_rows import list_campaigns
 from survey.storage.database import db, named_failures, transaction
 
@@ -70,7 +71,7 @@ def examine(path: Path) -> Checked:
 def check(session: Session, files: Collection[str] | None = None) -> Checked:
     """Check the log's chain, each campaign and each assessment.
 
-    As many ballots as spent codes, report files as they were fixed, versions and records as put on record;
+    As many ballots as spent codes, report files as they were fixed, all rows of assessments as the log says;
     ``files`` are the digests of what lies beside the database, where that is looked at.
     """
     faults = []
@@ -91,6 +92,7 @@ def check(session: Session, files: Collection[str] | None = None) -> Checked:
         if not statement_files.is_as_fixed(session, campaign.code, campaign.statements)
     ]
     faults += damaged_assessments(session.connection())
+    faults += unlogged_assessments(session.connection())
     named = evidence_rows.named_digests(session.connection()) if files is not None else []
     faults += [f"evidence {digest[:16]} is not there" for digest in named if digest not in (files or ())]
     campaigns = tuple((campaign.code, campaign.state) for campaign in known)

@@ -13,7 +13,6 @@ from survey.domain.assessment.reports.number_text import fraction_of
 from survey.domain.assessment.seats import SeatPart
 from survey.domain.assessment.targets_reader import assessment_digest, read_targets_document
 from survey.domain.definition.canonical import digest_of_text
-from survey.domain.errors import MinpingError
 
 from .assessment_entry_rows import read_act
 from .assessment_number_rows import read_number_row
@@ -28,17 +27,8 @@ from .assessment_tables import (
     SheetPointsRow,
     TakenNumberRow,
 )
+from .readable_rows import UNREADABLE
 
-_UNREADABLE = (
-    MinpingError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    ZeroDivisionError,
-    RecursionError,
-)
-"""What it raises to read something else than this programme wrote."""
 _AT_ONCE = 1000
 
 
@@ -77,7 +67,7 @@ def _is_version(assessment_code: str, defined: str, listed: str, digest: str) ->
         definition = read_assessment(document)
         targets = read_targets_document(definition, json.loads(listed))
         return definition.code == assessment_code and assessment_digest(document, targets) == digest
-    except _UNREADABLE:
+    except UNREADABLE:
         return False
 
 
@@ -139,6 +129,6 @@ def _unreadable_rows(connection: Connection, number: int) -> Iterator[str]:
 def _can(read: Callable[..., object], columns: Sequence[Any]) -> bool:
     try:
         read(*columns)
-    except _UNREADABLE:
+    except UNREADABLE:
         return False
     return True

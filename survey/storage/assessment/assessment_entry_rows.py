@@ -1,7 +1,7 @@
 """Points that scorers gave, and what is put on record by hand: appended, never changed."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -16,6 +16,7 @@ from survey.domain.definition.canonical import canonical_json
 
 from .assessment_rows import Assessment
 from .assessment_tables import RecordedActRow, SheetPointsRow
+from .readable_rows import readable
 
 _KINDS: dict[str, type[PointEntry | UnitVeto | EnteredValue]] = {
     "entry": PointEntry,
@@ -44,14 +45,21 @@ def add_points(
 
 def points_of(session: Session, assessment: Assessment) -> tuple[SheetPoints, ...]:
     """Return the points that hold: the last that a scorer gave a unit on a line."""
+    given = all_points_of(session, assessment)
+    return tuple({(one.sheet, one.unit, one.scorer, one.line): one for one in given}.values())
+
+
+def all_points_of(session: Session, assessment: Assessment) -> Iterator[SheetPoints]:
+    """Give all points that were ever given, in the order in which they were."""
     row = SheetPointsRow
     rows = session.execute(
         select(row.sheet, row.unit, row.scorer, row.line, row.points)
         .where(row.assessment_id == assessment.id)
         .order_by(row.number)
     )
-    last = {(sheet, unit, scorer, line): points for sheet, unit, scorer, line, points in rows}
-    return tuple(SheetPoints(*given, fraction_of(points)) for given, points in last.items())
+    with readable(f"points of {assessment.code}"):
+        for sheet, unit, scorer, line, points in rows:
+            yield SheetPoints(sheet, unit, scorer, line, fraction_of(points))
 
 
 def add_act(session: Session, assessment: Assessment, act: RecordedAct, by: str, at: datetime) -> int:
@@ -100,11 +108,12 @@ def acts_of(session: Session, assessment: Assessment) -> list[NumberedAct]:
         .order_by(row.number)
     ).all()
     gone = {one.takes_back for one in rows if one.takes_back is not None}
-    return [
-        NumberedAct(one.number, read_act(one.kind, one.content), one.number in gone)
-        for one in rows
-        if one.takes_back is None
-    ]
+    with readable(f"an entry of {assessment.code}"):
+        return [
+            NumberedAct(one.number, read_act(one.kind, one.content), one.number in gone)
+            for one in rows
+            if one.takes_back is None
+        ]
 
 
 def standing_acts(acts: Iterable[NumberedAct]) -> tuple[RecordedAct, ...]:

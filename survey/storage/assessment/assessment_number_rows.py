@@ -18,6 +18,7 @@ from survey.domain.definition.canonical import canonical_json, digest_of_text
 
 from .assessment_rows import Assessment
 from .assessment_tables import ClosedPeriodRow, TakenNumberRow
+from .readable_rows import readable
 
 _BATCH = 2000
 
@@ -84,6 +85,11 @@ def last_numbers(session: Session, assessment: Assessment, period: str) -> LastN
     return found
 
 
+def numbers_of_period(session: Session, assessment: Assessment, period: str) -> Iterator[TakenNumber]:
+    """Give everything that was ever taken of a period, in the order in which it was."""
+    return _numbers(session, assessment, TakenNumberRow.period == period)
+
+
 def findings_of(session: Session, assessment: Assessment) -> dict[tuple[str, str, str], Fraction]:
     """Return what was found last of each period, unit and indicator, whether it was taken back or not."""
     found = _numbers(session, assessment, TakenNumberRow.kind == NumberKind.VERIFIED)
@@ -147,8 +153,9 @@ def _numbers(session: Session, assessment: Assessment, *wanted: Any) -> Iterator
         .where(row.assessment_id == assessment.id, *wanted)
         .order_by(row.number)
     )
-    for number, kind, period, unit, indicator, value, detail in rows:
-        yield read_number_row(number, kind, (period, unit, indicator), value, detail)
+    with readable(f"a number of {assessment.code}"):
+        for number, kind, period, unit, indicator, value, detail in rows:
+            yield read_number_row(number, kind, (period, unit, indicator), value, detail)
 
 
 def read_number_row(
@@ -175,16 +182,17 @@ def numbers_that_hold(
         wanted = wanted.where(row.number <= until)
     rows = session.execute(wanted.order_by(row.number))
     last: dict[str, dict[UnitTask, str]] = {NumberKind.ACCEPTED: {}, NumberKind.VERIFIED: {}}
-    for kind, unit, indicator, value in rows:
-        if kind == NumberKind.WITHDRAWN:
-            last[NumberKind.VERIFIED].pop((unit, indicator), None)
-        else:
-            last[kind][unit, indicator] = value
-    return {
-        task: (kind, fraction_of(value))
-        for kind in (NumberKind.ACCEPTED, NumberKind.VERIFIED)
-        for task, value in last[kind].items()
-    }
+    with readable(f"a number of {assessment.code}"):
+        for kind, unit, indicator, value in rows:
+            if kind == NumberKind.WITHDRAWN:
+                last[NumberKind.VERIFIED].pop((unit, indicator), None)
+            else:
+                last[kind][unit, indicator] = value
+        return {
+            task: (kind, fraction_of(value))
+            for kind in (NumberKind.ACCEPTED, NumberKind.VERIFIED)
+            for task, value in last[kind].items()
+        }
 
 
 @dataclass(frozen=True)
@@ -268,7 +276,8 @@ def frozen_numbers(session: Session, assessment: Assessment, period: str) -> Fro
     content = session.scalars(
         select(row.content).where(row.assessment_id == assessment.id, row.period == period)
     ).one()
-    return {
-        (unit, indicator): (NumberKind(kind), fraction_of(value))
-        for unit, indicator, kind, value in json.loads(content)["numbers"]
-    }
+    with readable(f"what {period} of {assessment.code} was closed with"):
+        return {
+            (unit, indicator): (NumberKind(kind), fraction_of(value))
+            for unit, indicator, kind, value in json.loads(content)["numbers"]
+        }

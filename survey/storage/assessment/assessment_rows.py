@@ -85,6 +85,11 @@ _BYTES_A_CHARACTER = 12
 _read = BoundedCache[str, tuple[AssessmentDefinition, Targets]](max_entries=256, max_bytes=192 * 1024 * 1024)
 
 
+def logged_as(assessment_code: str) -> str:
+    """Return what an assessment is called in the log, where no campaign can have its name."""
+    return f"assessment:{assessment_code}"
+
+
 def find_assessment(session: Session, assessment_code: str) -> Assessment:
     """Return an assessment under the version that holds; raises ``UnknownAssessment``."""
     row = session.execute(_STANDING.where(AssessmentRow.code == assessment_code)).one_or_none()

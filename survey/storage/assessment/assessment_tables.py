@@ -1,5 +1,6 @@
 """The tables of assessments: none of them is read or written in a voter's request."""
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import Index, Integer, String, Text
@@ -9,7 +10,10 @@ from survey.storage.tables import Base, Moment
 
 
 class AssessmentRow(Base):
-    """One year's round of an office: where it stands, and which version of its definition holds."""
+    """One year's round of an office: where it stands, and which version of its definition holds.
+
+    ``salt`` keeps what the log names by digests from being tried out.
+    """
 
     __tablename__ = "assessments"
 
@@ -18,6 +22,7 @@ class AssessmentRow(Base):
     stage: Mapped[str] = mapped_column(String)
     version: Mapped[int] = mapped_column(Integer)
     unit: Mapped[str] = mapped_column(String)
+    salt: Mapped[str] = mapped_column(String, default=lambda: secrets.token_hex(16))
 
 
 class AssessmentVersionRow(Base):

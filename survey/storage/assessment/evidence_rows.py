@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from survey.domain.assessment.facts import UnitTask
 from survey.domain.assessment.reports.submitted_report import EvidenceFile, EvidenceFormat
 
 from .assessment_rows import Assessment
@@ -15,6 +16,16 @@ from .report_tables import EvidenceFileRow
 def files_of_period(session: Session, assessment: Assessment, period: str) -> list[EvidenceFile]:
     """Return the files of a period's numbers, in the order in which they came."""
     return list(_files(session, assessment, EvidenceFileRow.period == period))
+
+
+def files_of_task(
+    session: Session, assessment: Assessment, period: str, task: UnitTask
+) -> list[EvidenceFile]:
+    """Return the files of one number, in the order in which they came."""
+    row = EvidenceFileRow
+    return list(
+        _files(session, assessment, row.period == period, row.unit == task[0], row.indicator == task[1])
+    )
 
 
 def find_file(session: Session, assessment: Assessment, number: int) -> EvidenceFile | None:

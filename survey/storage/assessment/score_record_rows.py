@@ -17,6 +17,7 @@ from survey.domain.definition.campaign import Publication
 from survey.domain.definition.canonical import canonical_json, digest_of_text
 
 from .assessment_tables import AssessmentEditionRow, BandDecisionRow, ScoreRecordRow
+from .readable_rows import readable
 
 
 def add_record(
@@ -140,12 +141,8 @@ def set_withdrawn(session: Session, assessment_id: int, number: int, at: datetim
 
 
 def _record(row: ScoreRecordRow) -> ScoreRecord:
-    return ScoreRecord(
-        number=row.number,
-        text=row.content,
-        digest=row.digest,
-        reason=row.reason,
-        signatures=tuple(
+    with readable(f"who signed score record {row.number}"):
+        signatures = tuple(
             RecordSignature(
                 SigningPart(one["part"]),
                 one["account"],
@@ -153,29 +150,37 @@ def _record(row: ScoreRecordRow) -> ScoreRecord:
                 datetime.fromisoformat(one["at"]),
             )
             for one in json.loads(row.signatures)
-        ),
+        )
+    return ScoreRecord(
+        number=row.number,
+        text=row.content,
+        digest=row.digest,
+        reason=row.reason,
+        signatures=signatures,
         recorded_by=row.recorded_by,
         recorded_at=row.recorded_at,
     )
 
 
 def _decision(row: BandDecisionRow) -> BandDecision:
-    content = from_record(EntryKind.BAND, json.loads(row.content))
-    if not isinstance(content, BandDecided):
-        raise TypeError("what is decided for a unit is a band")
+    with readable(f"decision {row.number}"):
+        content = from_record(EntryKind.BAND, json.loads(row.content))
+        if not isinstance(content, BandDecided):
+            raise TypeError("what is decided for a unit is a band")
     return BandDecision(row.number, row.record, row.unit, content, row.recorded_by, row.recorded_at)
 
 
 def _edition(row: AssessmentEditionRow) -> OutcomeEdition:
-    content: dict[str, Any] = json.loads(row.content)
-    return OutcomeEdition(
-        number=row.number,
-        level=Publication(row.level),
-        record=content["record"],
-        columns=tuple(content["columns"]),
-        follow=tuple(content["follow"]),
-        note=content["note"],
-        decisions=content["decisions"],
-        published_at=row.published_at,
-        withdrawn_at=row.withdrawn_at,
-    )
+    with readable(f"edition {row.number}"):
+        content: dict[str, Any] = json.loads(row.content)
+        return OutcomeEdition(
+            number=row.number,
+            level=Publication(row.level),
+            record=content["record"],
+            columns=tuple(content["columns"]),
+            follow=tuple(content["follow"]),
+            note=content["note"],
+            decisions=content["decisions"],
+            published_at=row.published_at,
+            withdrawn_at=row.withdrawn_at,
+        )

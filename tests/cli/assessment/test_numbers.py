@@ -33,8 +33,12 @@ def test_the_other_kinds_are_named_or_told_by_the_ending(office: Shell) -> None:
     assert office.do(TAKE, SAMPLE / "entries.toml", "--json").json["kind"] == "entries"
     assert office(TAKE, SAMPLE / "entries.toml", "--accept").status == 2
     assert office(TAKE, SAMPLE / "values.csv", "--accept", "--submit").status == 2
-    refused = office(TAKE, SAMPLE / "verified.csv")
+    again = office.do(TAKE, SAMPLE / "verified.csv")
+    assert "3 were there already" in again.out
+    assert again.err == "note: verified.csv is taken as verified, by its heads\n"
+    refused = office(TAKE, SAMPLE / "verified.csv", "--as", "values")
     assert refused.status == 1
+    assert "note: nothing was taken\n" in refused.err
     assert '"value"' in refused.err
     assert (
         office.refused(TAKE, "nowhere.csv") == "minping: cannot read nowhere.csv: No such file or directory\n"
@@ -55,6 +59,7 @@ def test_a_report_is_known_by_its_heads_and_its_faults_have_cells(office: Shell)
     office.do(TAKE, SAMPLE / "values.csv", "--accept")
     sound = office.do(TAKE, SAMPLE / "report-t3-2026-05.xlsx", "--accept")
     assert "0 rows accepted, 7 were there already" in sound.out
+    assert "warning" not in sound.err
     refused = office(TAKE, SAMPLE / "report-t3-faulty.xlsx")
     assert refused.status == 1
     for place in ("E2:", "G4:", "G5:", "G9:", "A11:", "warning: G6:", "warning: G7:", "warning: G8:"):
@@ -109,6 +114,87 @@ def test_close_gives_each_period_a_bulletin_and_the_standing_is_written(office: 
         office.do(f"{STANDING} 2026-02 --format csv --paper {paper} --out p.csv")
         assert "qingyuan-2026" in (office.folder / "p.csv").read_text("utf-8-sig")
     assert office(f"{STANDING} 2026-02 --format odt --out s.odt").status == 2
+    assert "ends in .pdf" in office(f"{STANDING} 2026-02 --format csv --out s.pdf").err
+    assert office(f"{STANDING} 2026-02 --format json --paper bulletin --out s.json").status == 2
+
+
+VALUES = "period,unit,indicator,value\n"
+
+
+def test_what_looks_wrong_in_a_file_is_told_and_taken(office: Shell) -> None:
+    odd = office.file("odd.csv", VALUES + "2026-06,t3,output,20560000\n2026-06,t3,petitions,-5\n")
+    said = office.do(TAKE, odd, "--accept")
+    assert "2 rows accepted" in said.out
+    assert [line.partition(" (")[0] for line in said.err.splitlines()] == [
+        'warning: row 2, value: "20560000"',
+        'warning: row 3, value: "-5"',
+    ]
+    assert "check that it is in 亿元\n" in said.err
+    # What is on record already was told of.
+    assert office.do(TAKE, odd, "--accept").err == ""
+
+
+def test_a_number_of_a_closed_period_is_told_to_be_a_correction(office: Shell) -> None:
+    office.do(TAKE, SAMPLE / "values.csv", "--accept")
+    office.do("assessment close qingyuan-2026 2026-05")
+    late = office.file("late.csv", VALUES + "2026-05,t3,output,23\n")
+    # Handed in, it corrects nothing yet.
+    assert office.do(TAKE, late).err == ""
+    said = office.do(TAKE, late, "--accept").err
+    assert said.count("\n") == 1
+    assert "(t3 output) corrects 2026-05, which was closed with 22.53" in said
+
+
+def test_of_many_warnings_the_first_are_told(office: Shell) -> None:
+    lines = [
+        f"2026-{month:02},t{unit},output,{month}0000000\n" for month in (1, 2, 3) for unit in range(1, 9)
+    ]
+    told = office.do(TAKE, office.file("many.csv", VALUES + "".join(lines)), "--accept").err.splitlines()
+    assert len(told) == 21
+    assert told[-1] == "warning: and 4 more"
+
+
+def test_entries_come_as_rows_too_and_values_as_tables(office: Shell) -> None:
+    heads = "unit,item,points,reason,evidence,approver,decided_on\n"
+    rows = office.file("e.csv", heads + "t6,award,1,全国文明村,文明办〔2026〕1号,考核办,2026-12-20\n")
+    said = office.do(TAKE, rows)
+    assert "1 rows put on record" in said.out
+    assert "taken as entries, by its heads" in said.err
+    assert office.do(TAKE, rows, "--as", "entries").err == ""
+    far = office.file("far.csv", heads + "t6,award,1,x,x,考核办,2036-12-20\n")
+    assert "row 2, decided_on: 2036-12-20 lies outside 2000-01-01 to 2027-12-31" in office(TAKE, far).err
+    tables = '[[values]]\nperiod = "2026-06"\nunit = "t3"\nindicator = "output"\nvalue = 30.5\n'
+    assert "1 rows accepted" in office.do(TAKE, office.file("v.toml", tables), "--accept").out
+    assert "send them as CSV or Excel" in office(TAKE, "v.toml", "--as", "sheets").err
+
+
+def test_a_typed_in_value_that_stands_in_is_told(office: Shell) -> None:
+    rows = office.file("e.csv", "unit,component,value,document\nt6,leaders,120,函\n")
+    said = office.do(TAKE, rows).err
+    assert "(t6 leaders) is more than 100" in said
+    assert "(t6 leaders) is used only while its campaign has no value" in said
+
+
+def test_a_reason_for_a_cell_without_warning_is_named(office: Shell) -> None:
+    office.do("assessment template qingyuan-2026 --period 2026-06 --out t.xlsx --unit t3")
+    assert (
+        "warning: Z9: is given a reason, but has no warning"
+        in office(TAKE, "t.xlsx", "--reason", "Z9=无").err
+    )
+    said = office.do(TAKE, "t.xlsx", "--reason", "尚未统计", "--reason", "Z9=无")
+    assert said.err.count("warning: ") == 1
+
+
+def test_an_older_file_puts_nothing_back_unseen(office: Shell) -> None:
+    head = "period,unit,indicator,value\n2026-01,t1,petitions,"
+    old, new = office.file("v.csv", f"{head}12.5\n"), office.file("c.csv", f"{head}7\n")
+    office.do(TAKE, old, "--accept")
+    office.do(TAKE, new, "--accept")
+    said = office.do(TAKE, old, "--accept")
+    assert "0 rows accepted, 0 were there" in said.out
+    assert "warning: left out: 2026-01 t1 petitions: 12.5 was on record before; 7 came after it" in said.err
+    assert "1 rows accepted" in office.do(TAKE, old, "--accept", "--reason", "误更正").out
+    assert office.do(TAKE, new, "--accept", "--json").json["superseded"][0].endswith("holds")
 
 
 def test_the_year_is_scored_once_its_last_period_has_numbers(office: Shell) -> None:
@@ -120,7 +206,7 @@ def test_the_year_is_scored_once_its_last_period_has_numbers(office: Shell) -> N
     office.do("assessment close qingyuan-2026 2026-11")
     office.do(TAKE, office.file("last.csv", f"{head}\n2026-12,t1,petitions,1\n"), "--accept")
     said = office.do("assessment score qingyuan-2026")
-    assert said.err == "note: 2026-12 was open and is closed now, bulletin 12\n"
+    assert said.err.startswith("note: 2026-12 was open and is closed now, bulletin 12\n")
     assert said.out.count("\n") == 1
     late = office.file("late.csv", f"{head}\n2026-11,t1,petitions,3\n")
     assert "no bulletin follows the last one" in office.do(TAKE, late, "--accept").out

@@ -23,7 +23,7 @@ PUBLISH = ("publish", SAMPLE_CODE, "--as", "public", "--columns", "total,rank,ba
 ALLOWED: dict[tuple[object, ...], tuple[str, ...]] = {
     LOAD: ("draft",),
     ("issue", SAMPLE_CODE): ("draft",),
-    AMEND: ("issued", "running", "examining"),
+    AMEND: ("issued", "running"),
     ("take", SAMPLE_CODE, VALUES, "--accept"): STAGES[1:],
     ("take", SAMPLE_CODE, VALUES, "--submit"): STAGES[1:],
     ("take", SAMPLE_CODE, VERIFIED, "--as", "verified"): STAGES[1:],

@@ -73,10 +73,32 @@ def test_results_come_as_every_paper(office: Shell) -> None:
     office.do(f"{results} --format xlsx --paper commitments")
     office.do("assessment score qingyuan-2026")
     for paper in ("summary", "score-sheets", "proposal", "feedback", "mending"):
-        office.do(f"{results} --format csv --paper {paper} --mend-by 2027-03-31")
+        day = "--mend-by 2027-03-31" if paper in ("feedback", "mending") else ""
+        office.do(f"{results} --format csv --paper {paper} {day}")
         assert "qingyuan-2026" in (office.folder / "r").read_text("utf-8-sig")
     assert "2027-03-31" in (office.folder / "r").read_text("utf-8-sig")
     assert office(f"{results} --format csv --paper none").status == 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "--format csv --out r.pdf",
+        "--format json --out r.json --paper summary",
+        "--format json --out r.json --mend-by 2027-03-31",
+        "--format csv --out r.csv --mend-by 2027-03-31",
+    ],
+)
+def test_options_that_contradict_or_change_nothing_are_wrong_usage(shell: Shell, options: str) -> None:
+    assert shell(f"assessment results qingyuan-2026 {options}").status == 2
+    assert not (shell.folder / "r.pdf").exists()
+
+
+def test_nothing_is_mended_before_the_assessed_year(office: Shell) -> None:
+    office.do("assessment score qingyuan-2026")
+    mending = "assessment results qingyuan-2026 --format csv --paper mending --out r.csv --mend-by"
+    assert "lies before 2026" in office.refused(f"{mending} 2025-12-31")
+    office.do(f"{mending} 2026-12-31")
 
 
 def test_two_accounts_sign_and_a_committee_decides_beside(office: Shell) -> None:
@@ -89,12 +111,23 @@ def test_two_accounts_sign_and_a_committee_decides_beside(office: Shell) -> None
     assert "not signed yet" in office.refused(f"{DECIDE} --unit t1 --band good")
     assert "check value" in office.do(f"{SIGN} scrutineer", stdin=both).out
     assert office.refused(f"{DECIDE} --unit t1 --band best") == (
-        "minping: nothing was put on record: --band is no band of this assessment\n"
+        "minping: nothing was put on record: --band is no band of this assessment; "
+        "the bands are excellent, good, fair, poor\n"
     )
     assert 'no unit "t9"' in office.refused(f"{DECIDE} --unit t9 --band good")
     assert office(f"{DECIDE} --unit t1 --band good --on yesterday").status == 2
     said = office.do(f"{DECIDE} --unit t1 --band good --json").json
     assert (said["unit"], said["band"], said["record"], said["stage"]) == ("t1", "good", 1, "scored")
+    again = office.do(f"{DECIDE} --unit t1 --band good")
+    assert (again.out, again.err) == (
+        "t1: good, is on record already beside score record 1; qingyuan-2026 is scored\n",
+        "",
+    )
+    veto = office.do(f"{DECIDE} --unit t4 --band good").err
+    assert veto == "warning: t4 has a veto, which gives it poor, not good\n"
+    assert office.refused(f"{DECIDE} --unit t1 --band good --on 2025-01-20").endswith(
+        ": --on lies before the assessed year\n"
+    )
     found = _json(office, "results", SAMPLE_CODE)
     assert isinstance(found, dict)
     assert [unit["band"] for unit in found["units"][:2]] == ["good", None]
@@ -113,3 +146,13 @@ def test_columns_are_published_and_what_follows_from_them_is_said(office: Shell)
     link = office.do(f"{publish} link --columns rank --json").json
     assert "/a/qingyuan-2026?k=" in link["address"]
     assert office.do(f"{publish} withdrawn --json").json["address"] is None
+
+
+def test_both_read_what_they_sign_before_a_password_is_asked_for(
+    office: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = office.do("assessment score qingyuan-2026 --json").json["digest"]
+    monkeypatch.setattr("survey.cli.proofs.read_password", lambda *_: PASSWORD)
+    said = office.do("assessment sign qingyuan-2026 --teller teller --scrutineer scrutineer --json")
+    assert said.err == f"note: to be signed: score record 1 of qingyuan-2026, {digest}\n"
+    assert (said.json["record"], said.json["digest"]) == (1, digest)

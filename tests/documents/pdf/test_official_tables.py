@@ -8,7 +8,7 @@ import pytest
 from survey.documents.pdf.official_tables import write_pdf
 from survey.documents.pdf.song import SongPages
 from survey.domain.errors import MissingGlyphs
-from survey.domain.results.table import Column, Table
+from survey.domain.results.table import Column, Sheet, Table
 
 
 def pages(report):
@@ -110,3 +110,14 @@ def test_beyond_999_pages_the_number_stands_whole_and_at_its_place():
             assert "".join(text.get_text_range().split()) == f"第{number}页，共1001页"
             right = max(text.get_charbox(at)[2] for at in range(text.count_chars()))
             assert right == pytest.approx((210 - 15) * 72 / 25.4, abs=1)
+
+
+def test_a_form_that_follows_goes_on_below_and_only_the_last_is_signed(report):
+    table = Table("第二张", [Column("单位")], [["甲"]])
+    first = Sheet("list", "a", "第一张", (), (replace(table, title="第一张"),), signatures=())
+    second = Sheet("list", "b", "第二张", (), (table,), follows=True)
+    ((_, said),) = pages(replace(report, sheets=(first, second)))
+    assert said.index("第一张") < said.index("第二张")
+    assert said.count("计票人（签字）：") == 1
+    apart = pages(replace(report, sheets=(first, replace(second, follows=False))))
+    assert len(apart) == 2

@@ -138,3 +138,17 @@ def test_an_offices_template_meets_each_table_once_however_large(report, monkeyp
             packed.writestr(name, content)
     with pytest.raises(HeavyTemplate):
         write_docx(report, BytesIO(), twice.getvalue())
+
+
+def test_a_form_that_follows_goes_on_below_and_only_the_last_is_signed(report):
+    table = Table("第二张", [Column("单位")], [["甲"]])
+    first = Sheet("list", "a", "第一张", (), (replace(table, title="第一张"),), signatures=())
+    second = Sheet("list", "b", "第二张", (), (table,), follows=True)
+    said = [one.text for one in document(replace(report, sheets=(first, second))).paragraphs]
+    assert sum("计票人（签字）" in text for text in said) == 1
+    assert said.count(report.title) == 1
+    apart = [
+        one.text
+        for one in document(replace(report, sheets=(first, replace(second, follows=False)))).paragraphs
+    ]
+    assert apart.count(report.title) == 2

@@ -1,7 +1,7 @@
 """Things named by key or by label."""
 
 from survey.domain.assessment.definition import UnitClass
-from survey.domain.assessment.known_names import names_of
+from survey.domain.assessment.known_names import listed, names_of
 
 
 def test_keys_go_before_labels_and_shared_labels_name_nothing() -> None:
@@ -16,3 +16,9 @@ def test_keys_go_before_labels_and_shared_labels_name_nothing() -> None:
         *("a", "b", "b", "b"),
         *(None, "d", None),
     ]
+
+
+def test_at_most_ten_keys_are_named() -> None:
+    assert listed([]) == ""
+    assert listed(["a", "b"]) == " (there are a, b)"
+    assert listed([str(one) for one in range(11)]) == " (there are 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …)"

@@ -98,7 +98,7 @@ def test_a_withheld_part_is_named_and_left_out() -> None:
     found = unit("b3")
     assert (found.parts, found.components[3].why) == (3, Lacking.WITHHELD)
     assert found.words == (
-        "（60 × 97.74 ＋ 15 × 95.00 ＋ 10 × 94.73）÷ 85 = 96.90；"
+        "（60 × 97.7353 ＋ 15 × 95.00 ＋ 10 × 94.73）÷ 85 = 96.90；"
         "缺群众满意度(满意率)（样本过小，不予显示），未计入，总分只由其余 3 部分得出"
     )
 

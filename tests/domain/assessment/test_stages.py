@@ -14,7 +14,7 @@ def test_what_fits_passes() -> None:
 def test_what_does_not_fit_is_told_the_stage_and_the_next_command() -> None:
     with pytest.raises(WrongStage) as refused:
         require_stage("qy", Stage.DRAFT, Stage.ISSUED, to="take numbers of")
-    assert str(refused.value) == "cannot take numbers of qy: it is draft; next: minping assessment issue qy"
+    assert str(refused.value) == "cannot take numbers of qy: it is a draft; next: minping assessment issue qy"
 
 
 def test_nothing_follows_the_last_stage() -> None:

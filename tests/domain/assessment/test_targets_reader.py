@@ -179,3 +179,11 @@ def test_the_quick_text_is_the_canonical_one() -> None:
     assert targets_text(targets) == canonical_json(targets_document(targets))
     whole = {"definition": data, "targets": targets_document(targets)}
     assert assessment_digest(data, targets) == digest(whole)
+
+
+def test_a_file_of_something_else_has_one_fault() -> None:
+    cells = {name: FileCell(f"row 2, {name}", "x") for name in ("item", "reason", "unit")}
+    with pytest.raises(BadNumbers) as refused:
+        read_targets(DEFINITION, [FileRow("row 2", cells)] * 3)
+    (fault,) = refused.value.faults
+    assert str(fault).startswith("row of heads: the heads are no targets' (there are item, reason, unit)")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.domain.definition.canonical import canonical_json, digest, digest_of_items, digest_of_text
+from survey.domain.definition.canonical import canonical_json, digest, digest_of_text
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
@@ -53,8 +53,3 @@ def test_canonical_writing(value: Any, written: str) -> None:
 def test_digests() -> None:
     assert digest({"a": 1}) == digest_of_text('{"a":1}')
     assert digest_of_text("") == "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
-
-@given(st.lists(st.lists(st.text(max_size=3), max_size=3), max_size=4))
-def test_a_list_has_one_digest_however_it_is_taken(items: list[list[str]]) -> None:
-    assert digest_of_items(iter(items)) == digest(items)

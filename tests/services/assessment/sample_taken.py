@@ -43,15 +43,15 @@ def issued() -> Assessment:
         return assessments.issue(session, SAMPLE_CODE, BY)
 
 
-def accept(*lines: str) -> FileTaken:
+def accept(*lines: str, reason: str = "") -> FileTaken:
     """Take numbers over."""
-    return take_values(values(*lines))
+    return take_values(values(*lines), reason=reason)
 
 
-def take_values(given: list[FileRow], *, accept: bool = True) -> FileTaken:
+def take_values(given: list[FileRow], *, accept: bool = True, reason: str = "") -> FileTaken:
     """Take rows of values."""
     with transaction(write=True) as session:
-        return taking.take_numbers(session, SAMPLE_CODE, given, BY, accept=accept)
+        return taking.take_numbers(session, SAMPLE_CODE, given, BY, accept=accept, reason=reason)
 
 
 def take_all() -> list[FileTaken]:

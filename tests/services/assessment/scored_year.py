@@ -1,15 +1,14 @@
 """A small assessment brought to where a test begins: three units, two typed-in parts and a campaign's."""
 
-from fractions import Fraction
 from typing import Any
 
 from flask import Flask
 
-from survey.domain.assessment.facts import EnteredValue, Stage
-from survey.services.assessment import assessments, deciding, score_records, signing
+from survey.domain.assessment.facts import Stage
+from survey.services.assessment import assessments, deciding, score_records, signing, taking
 from survey.storage import account_rows
 from survey.storage.account_rows import Account
-from survey.storage.assessment import assessment_entry_rows, assessment_rows
+from survey.storage.assessment import assessment_rows, score_record_rows
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, cast, close, count, running_campaign
 
@@ -53,10 +52,12 @@ def examining(**assessment: Any) -> None:
     with transaction(write=True) as session:
         assessments.load(session, year_data(**assessment), None, BY)
         made = assessments.issue(session, YEAR, BY)
-        for unit, values in VALUES.items():
-            for component, value in zip(("targets", "leaders"), values, strict=True):
-                act = EnteredValue(unit, component, Fraction(value), "函")
-                assessment_entry_rows.add_act(session, made, act, BY.actor, BY.at)
+        given = [
+            {"unit": unit, "component": component, "value": value, "document": "函"}
+            for unit, values in VALUES.items()
+            for component, value in zip(("targets", "leaders"), values, strict=True)
+        ]
+        taking.take_acts(session, YEAR, {"entered": given}, BY)
         assessment_rows.set_stage(session, made, Stage.EXAMINING)
 
 
@@ -77,6 +78,14 @@ def counted_campaign(app: Flask, **campaign: Any) -> None:
     count(app, "small")
 
 
+def came_since() -> None:
+    """Put on record that leaders think better of t3 than the value says that stood so far."""
+    old = {"unit": "t3", "component": "leaders", "value": 91, "document": "函", "taken_back": True}
+    new = {"unit": "t3", "component": "leaders", "value": 99, "document": "更正函"}
+    with transaction(write=True) as session:
+        taking.take_acts(session, YEAR, {"entered": [old, new]}, BY)
+
+
 def account(name: str, role: str = "scrutineer") -> Account:
     with transaction(write=True) as session:
         return account_rows.add_account(session, name, role, None, BY.at)
@@ -89,7 +98,9 @@ def score(reason: str = "") -> int:
 
 def sign(teller: Account, scrutineer: Account) -> str:
     with transaction(write=True) as session:
-        return signing.sign(session, YEAR, teller, scrutineer, BY)
+        record = score_record_rows.last_record(session, assessments.current(session, YEAR).id)
+        seen = record.digest if record else ""
+        return signing.sign(session, YEAR, teller, scrutineer, BY, seen=seen)
 
 
 def signed() -> None:

@@ -161,6 +161,17 @@ def test_an_amendment_holds_from_its_period_on(each_app: Flask) -> None:
     }
 
 
+def test_once_all_periods_are_closed_nothing_is_amended(each_app: Flask) -> None:
+    issued()
+    accept("2026-01,t1,petitions,1")
+    close("2026-12")
+    before = everything()
+    for since in ("", "2026-12"):
+        with pytest.raises(WrongStage, match="it is examining; next: minping assessment score"):
+            amend(retitled(), why=Amendment("x", "y", "", since))
+    assert everything() == before
+
+
 def test_an_amendment_does_not_bring_an_earlier_one_forward(each_app: Flask) -> None:
     issued()
     accept("2026-01,t1,petitions,1")

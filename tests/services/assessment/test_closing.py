@@ -102,7 +102,7 @@ def test_a_correction_taken_back_is_none(each_app: Flask) -> None:
     accept("2026-01,t1,petitions,1")
     close("2026-01")
     accept("2026-01,t1,petitions,2")
-    accept("2026-01,t1,petitions,1")
+    accept("2026-01,t1,petitions,1", reason="误更正")
     assert corrections("2026-02") == []
 
 

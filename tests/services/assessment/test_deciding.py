@@ -13,7 +13,8 @@ from survey.storage.assessment import score_record_rows
 from survey.storage.assessment.assessment_tables import ScoreRecordRow
 from survey.storage.database import transaction
 
-from .scored_year import YEAR, account, decide, examining, score, sign, signed, stage
+from .sample_taken import everything
+from .scored_year import YEAR, account, came_since, decide, examining, score, sign, signed, stage
 
 
 def bands(record: int = 1) -> dict[str, str]:
@@ -46,6 +47,15 @@ def test_the_last_decision_holds_and_the_earlier_stays(each_app: Flask) -> None:
             "fair",
             "good",
         ]
+
+
+def test_a_decision_said_again_changes_nothing(each_app: Flask) -> None:
+    signed()
+    assert decide("t1", "fair") == 1
+    before = everything()
+    assert decide("t1", "fair") == 1
+    assert everything() == before
+    assert decide("t1", "fair", reason="复议") == 2
 
 
 def test_only_beside_a_signed_record(each_app: Flask) -> None:
@@ -91,3 +101,12 @@ def test_a_record_put_in_the_place_of_the_signed_one_is_refused(app: Flask) -> N
         session.execute(update(ScoreRecordRow).values(**changed))
     with pytest.raises(BrokenRecord, match="not the one that the log names"):
         decide("t1")
+
+
+def test_nothing_is_decided_beside_a_record_after_which_something_came(each_app: Flask) -> None:
+    """A committee would decide on a sum that no longer is the sum."""
+    signed()
+    came_since()
+    with pytest.raises(WrongStage, match=r"cannot decide year-2026: .* after score record 1; next"):
+        decide("t3")
+    assert bands() == {}

@@ -9,6 +9,7 @@ from survey.storage.database import transaction
 from tests.builders import BY
 from tests.sample_year import SAMPLE_CODE, sample
 from tests.services.assessment.sample_taken import accept, close, issued, loaded, rows_of, take_values
+from tests.services.assessment.scored_year import YEAR, came_since, signed
 
 
 def told() -> AssessmentOverview:
@@ -25,12 +26,12 @@ def test_a_draft_waits_for_nothing_but_its_issue(app: Flask) -> None:
 def test_numbers_that_are_due_and_not_accepted_are_counted_and_named(app: Flask) -> None:
     issued()
     accept("2026-01,t1,petitions,0")
-    assert told().missing[0] == (
+    assert str(told().missing[0]) == (
         "numbers of 2026-01 not accepted: 109 (t1 safety, t1 style, t1 output, t1 invest, t1 revenue, "
         "t1 retail, t1 projects, t1 income and 101 more)"
     )
     assert (
-        told().missing[1]
+        str(told().missing[1])
         == "component leaders: the count of qy-leaders is not read: there is no such campaign"
     )
 
@@ -41,7 +42,7 @@ def test_closed_periods_stand_in_it_and_the_next_one_is_looked_at(app: Flask) ->
     close("2026-10")
     found = told()
     assert [one.bulletin for one in found.closed] == list(range(1, 11))
-    assert found.missing[0] == "numbers of 2026-11 not accepted: 1 (t5 retail)"
+    assert str(found.missing[0]) == "numbers of 2026-11 not accepted: 1 (t5 retail)"
     assert found.as_json()["closed"][-1]["period"] == "2026-10"
     assert found.next == "minping assessment close qingyuan-2026 PERIOD"
 
@@ -54,6 +55,19 @@ def test_what_an_amendment_takes_away_later_is_missing_until_then(app: Flask) ->
     with transaction(write=True) as session:
         why = Amendment("撤并", "文", "", "2026-12")
         assessments.amend(session, SAMPLE_CODE, sample("assessment.toml"), fewer, why, BY)
-    assert told().missing[0] == "numbers of 2026-11 not accepted: 1 (t5 retail)"
+    assert str(told().missing[0]) == "numbers of 2026-11 not accepted: 1 (t5 retail)"
     close("2026-11")
-    assert not told().missing[0].startswith("numbers")
+    assert not str(told().missing[0]).startswith("numbers")
+
+
+def test_what_came_after_the_record_is_missing_in_it(each_app: Flask) -> None:
+    signed()
+    with transaction() as session:
+        assert not overview(session, YEAR).outdated
+    came_since()
+    with transaction() as session:
+        found = overview(session, YEAR)
+    assert str(found.missing[0]) == (
+        "score: numbers, points, entries or a signed count came after score record 1"
+    )
+    assert found.next == "minping assessment score year-2026 --reason TEXT"

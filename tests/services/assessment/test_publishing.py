@@ -5,15 +5,33 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
+from survey.documents.assessment.papers.papers import PaperKind, write
+from survey.domain.assessment.facts import Stage
 from survey.domain.definition.campaign import Publication
 from survey.domain.errors import BadEdition, NotScored, WrongStage
-from survey.services.assessment import assessments, publishing
+from survey.services.assessment import assessments, publishing, reporting, taking
 from survey.services.assessment.publishing import PublishedPage
 from survey.services.audit import audit
+from survey.services.count import certifying
+from survey.storage.assessment import assessment_rows
 from survey.storage.database import transaction
 from tests.builders import BY
+from tests.documents.read_back import words_in
 
-from .scored_year import YEAR, account, decide, examining, score, sign, signed
+from .sample_taken import rows
+from .scored_year import (
+    UNITS,
+    YEAR,
+    account,
+    came_since,
+    counted_campaign,
+    decide,
+    examining,
+    score,
+    sign,
+    signed,
+    year_data,
+)
 
 
 def publish(*columns: str, level: Publication = Publication.PUBLIC, note: str = "") -> int:
@@ -139,3 +157,60 @@ def test_what_cannot_be_published(app: Flask) -> None:
             publish(*columns, level=level, note=note)
     with transaction() as session:
         assert publishing.open_edition(session, YEAR) is None
+
+
+def test_what_came_after_the_record_is_told_before_it_is_published_and_logged(each_app: Flask) -> None:
+    signed()
+    with transaction() as session:
+        assert publishing.came_since_signing(session, YEAR) == ""
+    came_since()
+    with transaction() as session:
+        assert publishing.came_since_signing(session, YEAR).endswith("came after score record 1")
+    publish("total")
+    with transaction() as session:
+        *_, (_, facts) = audit.history(session, assessments.logged_as(YEAR))
+    assert facts["outdated"] is True
+
+
+def test_two_totals_with_and_without_a_part_tell_that_part(each_app: Flask) -> None:
+    counted_campaign(each_app)
+    signed()
+    assert follows("total") == ("rank",)
+    publish("total")
+    with transaction(write=True) as session:
+        certifying.certify(session, "small", account("甲"), account("乙"), BY)
+    score("民主测评已签字")
+    sign(account("丙"), account("丁"))
+    assert follows("total", "rank") == ("component:public",)
+    publish("total", "rank")
+    # What followed once is known for good, also where an edition shows less.
+    assert follows("rank") == ("component:public",)
+
+
+def test_points_of_too_few_scorers_are_left_blank_and_count_as_hidden(each_app: Flask) -> None:
+    lines = [{"key": "l", "label": "总体", "points": 100}]
+    data = year_data() | {"sheets": [{"key": "s", "title": "评分表", "lines": lines, "min_scorers": 2}]}
+    data["components"] = [
+        {"key": "targets", "label": "目标任务", "weight": 60, "from": "entered"},
+        {"key": "leaders", "label": "领导评价", "weight": 40, "from": "sheet", "sheet": "s"},
+    ]
+    with transaction(write=True) as session:
+        assessments.load(session, data, None, BY)
+        made = assessments.issue(session, YEAR, BY)
+        given = [{"unit": key, "component": "targets", "value": 90, "document": "函"} for key in UNITS]
+        taking.take_acts(session, YEAR, {"entered": given}, BY)
+        points = [f"s,{unit},{scorer},l,80" for unit, scorer in (("t1", "甲"), ("t1", "乙"), ("t2", "甲"))]
+        taking.take_points(session, YEAR, rows("sheet,unit,scorer,line,points", *points), BY)
+        assessment_rows.set_stage(session, made, Stage.EXAMINING)
+    score()
+    sign(account("甲"), account("乙"))
+    assert "component:leaders" in follows("total", "rank", "targets", "leaders")
+    publish("leaders")
+    assert [unit.values["component:leaders"] for unit in page().classes[0].units] == ["80.00", None, None]
+    with transaction() as session:
+        material = reporting.year_paper(session, YEAR).material
+    said = words_in("docx", write(PaperKind.SCORE_SHEETS, "docx", material))
+    assert "不告知" in said
+    # Of one unit, in the place of the part's words and of the sum, which spells every part out.
+    assert said.count("评分人数不足，不单独告知得分") == 2
+    assert said.count("80.00") == said.partition("t2镇")[0].count("80.00")

@@ -7,14 +7,14 @@ import pytest
 from flask import Flask
 
 from survey.documents.assessment.papers.papers import PaperKind, write
-from survey.domain.errors import NotScored, UnknownPeriod
+from survey.domain.errors import NotScored, UnknownPeriod, WrongStage
 from survey.services.assessment import reporting, score_records, taking
 from survey.storage.database import transaction
 from tests.builders import BY
 from tests.documents.read_back import words_in
 from tests.sample_year import SAMPLE_CODE, expected
 
-from .sample_taken import accept, close, issued, rows, take_all
+from .sample_taken import accept, close, current, issued, loaded, rows, take_all
 from .scored_year import YEAR, counted_campaign, examining
 
 OF_PERIOD = (PaperKind.BULLETIN, PaperKind.WARNINGS, PaperKind.VERIFICATION)
@@ -110,7 +110,9 @@ def test_results_stand_with_the_period_closed_last(app: Flask) -> None:
     scored()
     with transaction() as session:
         found = reporting.results_value(session, SAMPLE_CODE)
-    assert list(found) == ["format", "assessment", "state", "definition", "record", "units", "standing"]
+    names = ["format", "assessment", "state", "definition", "record", "units", "standing"]
+    assert list(found) == [*names, "version", "digest"]
+    assert (found["version"], found["digest"]) == (0, current().digest)
     assert (found["state"], found["standing"]["period"]) == ("scored", "2026-12")
     assert [unit["unit"] for unit in found["units"]] == [unit["unit"] for unit in expected()["units"]]
 
@@ -121,14 +123,17 @@ def test_what_comes_after_the_record_changes_neither_results_nor_papers(app: Fla
         before = reporting.results_value(session, SAMPLE_CODE)["units"]
         found = reporting.year_paper(session, SAMPLE_CODE).material.found
     accept("2026-12,t1,output,1")
+    # Of what was found on the spot, both the number taken over before and why it was another change too.
+    (task,) = [one for one in found if one[0] == "t6"]
+    accept(f"2026-12,{','.join(task)},77")
+    later = ["2026-12,t2,output,1,重复", f"2026-12,{','.join(task)},{found[task].value},另有原因"]
     with transaction(write=True) as session:
-        taking.take_findings(
-            session, SAMPLE_CODE, rows("period,unit,indicator,found,why", "2026-12,t2,output,1,重复"), BY
-        )
+        taking.take_findings(session, SAMPLE_CODE, rows("period,unit,indicator,found,why", *later), BY)
     with transaction() as session:
         assert reporting.results_value(session, SAMPLE_CODE)["units"] == before
         paper = reporting.year_paper(session, SAMPLE_CODE)
-    assert paper.material.found.keys() == found.keys()
+    assert paper.material.found == found
+    assert paper.material.accepted[task] == found[task].reported
     assert paper.material.accepted["t1", "output"] == Fraction("14.9")
     assert paper.template is None
 
@@ -140,3 +145,15 @@ def test_commitments_are_printed_from_the_issue_on_and_a_bulletin_before_its_clo
         bulletin = reporting.period_paper(session, SAMPLE_CODE, "2026-05").material.bulletin
     assert bulletin is not None
     assert bulletin.number is None
+
+
+def test_nothing_is_printed_of_a_draft_as_if_it_were_in_force(each_app: Flask) -> None:
+    loaded()
+    with transaction() as session:
+        for printed in (
+            lambda: reporting.commitments_paper(session, SAMPLE_CODE),
+            lambda: reporting.period_paper(session, SAMPLE_CODE, "2026-05"),
+            lambda: reporting.standing_value(session, SAMPLE_CODE, "2026-05"),
+        ):
+            with pytest.raises(WrongStage, match="it is draft; next: minping assessment issue"):
+                printed()

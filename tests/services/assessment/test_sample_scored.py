@@ -49,7 +49,8 @@ def test_of_what_is_published_the_rest_is_not_told(app: Flask) -> None:
         teller, scrutineer = (account_rows.find_account(session, name) for name in SIGNERS)
         assert teller
         assert scrutineer
-        signing.sign(session, SAMPLE_CODE, teller, scrutineer, BY)
+        seen = signing.require_signable(session, SAMPLE_CODE).digest
+        signing.sign(session, SAMPLE_CODE, teller, scrutineer, BY, seen=seen)
     with transaction() as session:
         chosen = ["total", "rank", "targets", "mutual", "bonus", "deduction"]
         assert publishing.what_follows(session, SAMPLE_CODE, chosen) == ("component:leaders",)

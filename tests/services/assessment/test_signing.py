@@ -1,12 +1,10 @@
 """A score record is signed by two accounts, once."""
 
-from fractions import Fraction
-
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from survey.domain.assessment.facts import EnteredValue, Stage
+from survey.domain.assessment.facts import Stage
 from survey.domain.audit.acts import Act
 from survey.domain.definition.canonical import digest_of_text
 from survey.domain.errors import BadCredentials, BrokenLog, BrokenRecord, NotScored, WrongStage
@@ -14,11 +12,11 @@ from survey.services.assessment import assessments, score_records, signing
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.count import certifying
-from survey.storage.assessment import assessment_entry_rows, score_record_rows
+from survey.storage.assessment import score_record_rows
 from survey.storage.database import transaction
 from tests.builders import BY
 
-from .scored_year import YEAR, account, counted_campaign, examining, score, sign, signed, stage
+from .scored_year import YEAR, account, came_since, counted_campaign, examining, score, sign, signed, stage
 
 
 def test_two_sign(each_app: Flask) -> None:
@@ -131,11 +129,8 @@ def test_nobody_signs_what_something_came_after(each_app: Flask) -> None:
     examining()
     score()
     one, other = account("甲"), account("乙")
-    with transaction(write=True) as session:
-        found = assessments.current(session, YEAR)
-        act = EnteredValue("t3", "leaders", Fraction(99), "更正函")
-        assessment_entry_rows.add_act(session, found, act, BY.actor, BY.at)
-    with pytest.raises(WrongStage, match="came since"):
+    came_since()
+    with pytest.raises(WrongStage, match="came after score record 1"):
         sign(one, other)
     score("收到更正函")
     sign(one, other)
@@ -148,5 +143,20 @@ def test_a_count_signed_meanwhile_is_not_left_out(app: Flask) -> None:
     one, other = account("甲"), account("乙")
     with transaction(write=True) as session:
         certifying.certify(session, "small", one, other, BY)
-    with pytest.raises(WrongStage, match="a signed count came since"):
+    with pytest.raises(WrongStage, match="a signed count came after"):
         sign(one, other)
+
+
+def test_nobody_signs_another_record_than_was_shown(each_app: Flask) -> None:
+    """Somebody scores again while the second password is typed: what was read is not what is on record."""
+    examining()
+    score()
+    one, other = account("甲"), account("乙")
+    with transaction() as session:
+        seen = signing.require_signable(session, YEAR).digest
+    came_since()
+    score("收到更正函")
+    with transaction(write=True) as session, pytest.raises(WrongStage, match=r"score record 2 .* made since"):
+        signing.sign(session, YEAR, one, other, BY, seen=seen)
+    with transaction() as session:
+        assert not score_records.last_record(session, assessments.current(session, YEAR)).is_signed

@@ -66,13 +66,20 @@ def test_a_changed_number_is_appended_and_holds(each_app: Flask) -> None:
     issued()
     accept("2026-01,t1,petitions,1", "2026-01,t2,petitions,2")
     assert accept("2026-01,t1,petitions,3", "2026-01,t2,petitions,2") == FileTaken(1, 1)
-    # Back to what it was is another change, and on record as one.
-    assert accept("2026-01,t1,petitions,1") == FileTaken(1, 0)
+    # An older file, taken once more, puts nothing back: that wants a reason, and is on record as a change.
+    left_out = "2026-01 t1 petitions: 1 was on record before; 3 came after it and holds"
+    assert accept("2026-01,t1,petitions,1", "2026-01,t2,petitions,2") == FileTaken(
+        0, 1, superseded=(left_out,)
+    )
+    for added in (1, 0):
+        taken = accept("2026-01,t1,petitions,1", reason="误更正")
+        assert taken == FileTaken(added, 1 - added)
+    assert accept("2026-01,t1,petitions,1") == FileTaken(0, 1)
     with transaction() as session:
         known = assessment_rows.find_assessment(session, SAMPLE_CODE)
         story = assessment_number_rows.numbers_of_task(session, known, ("t1", "petitions"))
         actuals = evidence.actuals_of(session, known, "2026-01")
-    assert [one.value for one in story] == [1, 3, 1]
+    assert [(one.value, one.reason) for one in story] == [(1, ""), (3, ""), (1, "误更正")]
     assert actuals == {("t1", "petitions"): 1, ("t2", "petitions"): 2}
 
 
@@ -239,7 +246,8 @@ def test_the_log_fixes_what_was_taken_without_repeating_it(each_app: Flask) -> N
     assert [(one["kind"], one["rows"]) for one in entries] == [
         ("accepted", 1),
         ("verified", 1),
-        ("entries", 10),
+        # One of the ten was taken back: that is a row of its own.
+        ("entries", 11),
     ]
     assert len({one["content"] for one in entries}) == 3
     assert "误报" not in str(entries)

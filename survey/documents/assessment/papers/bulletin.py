@@ -1,6 +1,7 @@
 """The bulletin of a period (通报): how units stand against their plans, and where they lag most."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from survey.domain.assessment.definition import Light, UnitClass
@@ -12,6 +13,7 @@ from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
 from .bulletin_lights import extremes_sheet, light_sheets
 from .carried import (
+    BLANK,
     DATE,
     INDENT,
     PaperParts,
@@ -25,7 +27,8 @@ from .carried import (
 from .period_words import period_words
 from .task_lists import all_tasks, correction_sheet, gap_sheet, lag_sheet
 
-SIGNATURES = ("考核办负责人", "签发人", DATE)
+HEADING = f"发文字号：{BLANK * 8}〔{BLANK * 3}〕{BLANK * 3}号"
+ADDRESSEE = f"主送：{BLANK * 12}"
 
 
 def bulletin(material: PaperMaterial) -> Report:
@@ -48,7 +51,11 @@ def bulletin(material: PaperMaterial) -> Report:
         *light_sheets(material, facts),
         *([correction_sheet(material, facts)] if facts.corrections else []),
     )
-    return report_from(material, PaperParts(sheets, SIGNATURES, bulletin_head(facts), of_year=False))
+    # One letter, signed once at its end: what follows its first form goes on below it.
+    *before, last = (replace(sheet, signatures=(), follows=at > 0) for at, sheet in enumerate(sheets))
+    signatures = ("签发人", f"{material.definition.office}（盖章）", DATE)
+    forms = (*before, replace(last, signatures=None))
+    return report_from(material, PaperParts(forms, signatures, bulletin_head(facts), of_year=False))
 
 
 def bulletin_head(facts: BulletinFacts) -> tuple[tuple[str, str], ...]:
@@ -82,6 +89,8 @@ def _opening(material: PaperMaterial, facts: BulletinFacts) -> tuple[str, ...]:
     )
     rate = f"，落实率 {percent(Fraction(on_pace, assigned))}%" if assigned else ""
     return (
+        HEADING,
+        ADDRESSEE,
         f"{INDENT}截至{period_words(facts.standing.period)}底，{len(units)} 个被考核单位本期应考核目标任务"
         f" {assigned} 项，达到序时进度 {on_pace} 项{rate}。其中{lights}。现将有关情况通报如下。",
     )
@@ -91,8 +100,9 @@ def _ranking(material: PaperMaterial, facts: BulletinFacts, one: UnitClass) -> T
     """List the units of a class by the share of their tasks that are on pace."""
     definition = material.definition
     units = [unit for unit in facts.standing.units if definition.class_of[unit.unit].key == one.key]
-    ranks = dict(zip((unit.unit for unit in units), shared_ranks([u.rate for u in units]), strict=True))
-    units.sort(key=lambda unit: (unit.rate is None, -(unit.rate or 0)))
+    rates = [unit.rate if _is_reported(unit) else None for unit in units]
+    ranks = dict(zip((unit.unit for unit in units), shared_ranks(rates), strict=True))
+    units.sort(key=lambda unit: (ranks[unit.unit] is None, -(unit.rate or 0)))
     columns = [
         Column("排名", "count"),
         Column("单位"),
@@ -108,10 +118,15 @@ def _ranking(material: PaperMaterial, facts: BulletinFacts, one: UnitClass) -> T
     return Table(f"{one.label}落实率排名", columns, rows)
 
 
+def _is_reported(unit: UnitStanding) -> bool:
+    """Return whether anything of a unit is accepted: without a number it stands nowhere among the others."""
+    return unit.lights.get(Light.GREY, 0) < unit.assigned
+
+
 def _ranked(facts: BulletinFacts, unit: UnitStanding, rank: Cell, label: str) -> list[Cell]:
     row: list[Cell] = [rank, label, unit.assigned, unit.on_pace, percent(unit.rate)]
     row += [unit.lights.get(light, 0) for light in Light]
-    row += [unit.first, unit.last]
+    row += [unit.first, unit.last] if _is_reported(unit) else [None, None]
     if facts.simulated:
         scores = facts.simulated.get(unit.unit, ())
         whole = sum((score.points for score in scores), Fraction(0))
@@ -122,7 +137,8 @@ def _ranked(facts: BulletinFacts, unit: UnitStanding, rank: Cell, label: str) ->
 
 def _ranking_notes(facts: BulletinFacts) -> tuple[str, ...]:
     notes = [
-        "落实率 = 达到序时进度的项数 ÷ 应考核的项数，相同的排名并列；单项名次是在本类别内居第一、末位的项数。"
+        "落实率 = 达到序时进度的项数 ÷ 应考核的项数，相同的排名并列，全部未报的不排名；"
+        "单项名次是在本类别内居第一、末位的项数。"
     ]
     if facts.simulated:
         notes.append("模拟得分以本期计划数代替年度目标、按计分细则折算成百分制，仅供对照，不是考核结果。")

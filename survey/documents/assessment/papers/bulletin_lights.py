@@ -13,8 +13,11 @@ from survey.domain.results.table import Cell, Column, Sheet, Table
 from .carried import light_tints, light_word, number, percent
 from .period_words import period_words
 
-ACROSS = 16
-"""So many indicators stand beside each other, as a page in landscape has room for."""
+NAMED = 12
+"""So many indicators stand beside each other with their names at the head."""
+
+ACROSS = 30
+"""So many stand beside each other, as a page in landscape has room for, where numbers stand for the names."""
 
 
 def extremes_sheet(material: PaperMaterial, facts: BulletinFacts) -> Sheet:
@@ -79,7 +82,9 @@ def light_sheets(material: PaperMaterial, facts: BulletinFacts) -> Iterator[Shee
         asked = [indicator for indicator in definition.indicators if indicator.key in keys]
         title = f"{period_words(facts.standing.period)}{one.label}亮灯一览表"
         parts = [asked[first : first + ACROSS] for first in range(0, len(asked), ACROSS)]
-        tables = [_lights(definition, title, part, [unit.key for unit in units], lights) for part in parts]
+        keys_of_units = [unit.key for unit in units]
+        numbers = {indicator.key: at for at, indicator in enumerate(asked, 1)} if len(asked) > NAMED else {}
+        tables = [_lights(definition, title, part, keys_of_units, lights, numbers) for part in parts]
         if tables:
             yield Sheet("lights", one.key, title, (), tables)
 
@@ -90,13 +95,19 @@ def _lights(
     indicators: Sequence[Indicator],
     units: Sequence[str],
     lights: Mapping[UnitTask, Light],
+    numbers: Mapping[str, int],
 ) -> Table:
-    columns = [Column("单位"), *(Column(indicator.label, "count") for indicator in indicators)]
+    """Set lights out; where ``numbers`` are given to indicators these are the heads, with a key below."""
+    columns = [Column("单位")]
+    columns += [Column(f"{numbers.get(one.key, one.label)}", "count") for one in indicators]
     rows: list[list[Cell]] = []
     for unit in units:
         found = [lights.get((unit, indicator.key)) for indicator in indicators]
         rows.append(
             [definition.unit[unit].label, *(light and light_word(definition, light) for light in found)]
         )
-    note = "没有灯的格子：该单位本期没有这项任务。"
-    return Table(title, columns, rows, (note,), tints=light_tints(definition))
+    notes = ["没有灯的格子：该单位本期没有这项任务。"]
+    if numbers:
+        key = "；".join(f"{numbers[one.key]} {one.label}" for one in indicators)
+        notes.append(f"指标序号：{key}。")
+    return Table(title, columns, rows, notes, tints=light_tints(definition))

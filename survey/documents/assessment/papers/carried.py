@@ -8,8 +8,10 @@ from fractions import Fraction
 from survey.domain.assessment.definition import LIGHT_WORDS, AssessmentDefinition, Light
 from survey.domain.assessment.scoring.places import plain, rounded
 from survey.domain.assessment.totals.paper_material import PaperMaterial, RecordFacts
-from survey.domain.count.certificate import PARTS, short_digest
+from survey.domain.count.certificate import SigningPart, short_digest
 from survey.domain.results.table import Cell, Report, Sheet
+
+from .period_words import date_words
 
 DATE = "年 月 日"
 BLANK = "　"
@@ -17,6 +19,10 @@ BLANK = "　"
 
 INDENT = "　　"
 """Two letters' room at the beginning of a letter's paragraph."""
+
+
+SCORING_PARTS = {SigningPart.TELLER: "计分人", SigningPart.SCRUTINEER: "复核人"}
+"""What the two who sign a score record are called: points are no ballots."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,8 @@ def report_from(material: PaperMaterial, parts: PaperParts) -> Report:
     definition, record = material.definition, material.record if parts.of_year else None
     facts = [
         ("组织单位", definition.office),
-        ("年度", f"{definition.year}年度"),
-        ("活动代码", definition.code),
+        (_year_label(definition), f"{definition.year}年度"),
+        ("考核代码", definition.code),
         ("方案版本", version_words(material.version)),
         ("取整规则", rounding_words(definition)),
         ("规则摘要", material.digest),
@@ -50,6 +56,11 @@ def report_from(material: PaperMaterial, parts: PaperParts) -> Report:
     footer = f"{definition.code} · 方案摘要 {short_digest(material.digest)}"
     footer += f" · 计分结果摘要 {short_digest(record.digest)}" if record and record.digest else ""
     return Report(definition.title, facts, (), parts.signatures, footer, parts.sheets)
+
+
+def _year_label(definition: AssessmentDefinition) -> str:
+    """Label the year so that it stands at the head of forms only where the title does not name it already."""
+    return "考核年度" if f"{definition.year}" in definition.title else "年度"
 
 
 def basis(material: PaperMaterial) -> tuple[str, ...]:
@@ -90,11 +101,21 @@ def record_words(record: RecordFacts) -> str:
     """Name the record of a year's outcome, and who signed it."""
     if record.number is None:
         return "测算结果，没有存档，不作为考核依据"
-    said = f"考核计分结果第 {record.number} 号，摘要 {short_digest(record.digest)}"
+    said = f"考核计分结果第 {record.number} 号{_instead(record)}，摘要 {short_digest(record.digest)}"
     if not record.signers:
         return f"{said}，尚未签字确认"
-    names = "、".join(f"{PARTS[one.part]} {one.name}" for one in record.signers)
-    return f"{said}，已由{names}在系统中签字确认"
+    names = "、".join(f"{SCORING_PARTS[SigningPart(one.part)]} {one.name}" for one in record.signers)
+    return f"{said}，已由{names} 在系统中签字确认"
+
+
+def _instead(record: RecordFacts) -> str:
+    """Say which record a later one stands for, when it was made and why."""
+    if record.number is None or record.number < 2:
+        return ""
+    said = [f"取代第 {record.number - 1} 号"]
+    said += [f"{date_words(record.made_on)}计算"] if record.made_on else []
+    said += [f"理由：{record.reason}"] if record.reason else []
+    return f"（{'，'.join(said)}）"
 
 
 def count_digests(record: RecordFacts, definition: AssessmentDefinition) -> Iterator[tuple[str, str]]:

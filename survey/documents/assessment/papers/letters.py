@@ -9,6 +9,7 @@ from survey.domain.assessment.outcome import TaskScore, UnitOutcome
 from survey.domain.assessment.rule_words import words_of
 from survey.domain.assessment.totals.components import is_told
 from survey.domain.assessment.totals.paper_material import PaperMaterial, RecordFacts
+from survey.domain.count.certificate import SigningPart
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
 from .carried import (
@@ -23,13 +24,22 @@ from .carried import (
     report_from,
 )
 from .mending import missed_tasks
-from .recorded import decided_or_proposed, record_of, remarks
+from .period_words import date_words
+from .reasons import reasons
+from .recorded import TOO_FEW, UNTOLD, decided_or_proposed, record_of, remarks
 from .score_sheets import GROUP_WORDS
 
 FEEDBACK_SIGNATURES = ("考核办（盖章）", "签收人", DATE)
-COMMITMENT_SIGNATURES = ("考核办（盖章）", "责任单位（盖章）", "包抓领导", "责任单位主要负责人", DATE)
+COMMITMENT_SIGNATURES = (
+    "甲方（考核办，盖章）",
+    "乙方（责任单位，盖章）",
+    "包抓领导",
+    "责任单位主要负责人",
+    DATE,
+)
 MONTHS = range(1, 13)
-UNTOLD = "不告知"
+TOGETHER = 12
+"""So many rows of a plan stay on one page."""
 
 
 def feedback(material: PaperMaterial) -> Report:
@@ -41,20 +51,28 @@ def feedback(material: PaperMaterial) -> Report:
 
 def _feedback(material: PaperMaterial, record: RecordFacts, unit: UnitOutcome) -> Sheet:
     label = material.definition.unit[unit.unit].label
+    open_still = _open_still(record, unit)
     missed = [score for score in unit.tasks if score.earned < score.points]
     tables = [_parts(material, unit)]
     tables += [_shortcomings(material, unit, missed)] if missed else []
     return Sheet(
         "letter",
         unit.unit,
-        "考核结果反馈意见书",
+        "考核结果反馈意见书" + ("（征求意见稿）" if open_still else ""),
         (),
         tables,
-        basis(material),
+        (*open_still, *basis(material)),
         name=label,
         opening=_feedback_opening(material, record, unit),
         closing=_feedback_closing(material, missed_tasks(material, unit)),
     )
+
+
+def _open_still(record: RecordFacts, unit: UnitOutcome) -> tuple[str, ...]:
+    """Say what is to come before a letter is final: the two signatures, the band's decision."""
+    lacking = [] if len(record.signers) == len(SigningPart) else ["计分结果尚未签字确认"]
+    lacking += [] if unit.unit in record.decisions else ["等次尚未决定"]
+    return (f"本件为征求意见稿：{'，'.join(lacking)}，不作为考核依据。",) if lacking else ()
 
 
 def _feedback_opening(material: PaperMaterial, record: RecordFacts, unit: UnitOutcome) -> tuple[str, ...]:
@@ -74,12 +92,12 @@ def _feedback_opening(material: PaperMaterial, record: RecordFacts, unit: UnitOu
     ]
     if names:
         lines.append(f"{INDENT}完成较好、得满分的目标任务 {len(full)} 项：{names}。")
-    return tuple(lines)
+    return (*lines, *reasons(material, unit.unit))
 
 
 def _feedback_closing(material: PaperMaterial, missed: list[TaskScore]) -> tuple[str, ...]:
     until = material.mend_by
-    when = f"于 {until.year} 年 {until.month} 月 {until.day} 日前" if until else "按整改台账的时限"
+    when = f"于{date_words(until)}前" if until else "按整改台账的时限"
     lines = []
     if missed:
         lines.append(
@@ -105,7 +123,7 @@ def _parts(material: PaperMaterial, unit: UnitOutcome) -> Table:
     ]
     row += [points(unit.sums.bonus), points(unit.sums.deduction), unit.total]
     few = tuple(
-        f"{definition.component[score.component].label}：评分人数不足，不单独告知得分。"
+        f"{definition.component[score.component].label}：{TOO_FEW}。"
         for score in unit.components
         if not is_told(definition, score)
     )
@@ -162,12 +180,13 @@ def _commitment(material: PaperMaterial, unit: AssessedUnit) -> Sheet:
         f"{definition.class_of[unit.key].label}）承诺完成下列目标任务 {len(tasks)} 项，"
         f"按《{definition.title}》方案接受考核。",
     )
-    notes = (
+    notes: tuple[str, ...] = (
         definition_note(material),
         "目标任务下达后只能按目标调整程序变更，每次调整都有编号、理由和依据文件。",
     )
-    title = "年度目标责任书"
-    return Sheet("letter", unit.key, title, (), tables, notes, name=unit.label, opening=opening)
+    title = f"{unit.label}{definition.year}年度目标责任书" + ("（草案）" if material.is_draft else "")
+    notes += ("本件为草案：考核方案尚未下达，签字前以下达的为准。",) if material.is_draft else ()
+    return Sheet("letter", unit.key, title, (), tables, notes, opening=opening)
 
 
 def _tasks(tasks: list[tuple[Indicator, Target]]) -> Table:
@@ -205,5 +224,10 @@ def _plans(planned: list[tuple[Indicator, Target]]) -> Table:
         for at, (indicator, target) in enumerate(planned, 1)
     ]
     return Table(
-        "二、序时计划", columns, rows, ("没有列出的目标任务按月平均安排，当期水平类指标每月按年度目标。",)
+        "二、序时计划",
+        columns,
+        rows,
+        ("没有列出的目标任务按月平均安排，当期水平类指标每月按年度目标。",),
+        # Signed together: the plan stands on the page of its signatures, where a page has room for it.
+        block=len(rows) if len(rows) <= TOGETHER else 1,
     )

@@ -6,6 +6,7 @@ from survey.domain.assessment.totals.paper_material import PaperMaterial
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
 from .carried import BLANK, DATE, PaperParts, basis, number, points, report_from
+from .period_words import date_words
 from .recorded import record_of
 
 SIGNATURES = ("考核办负责人", "督办人", DATE)
@@ -74,7 +75,7 @@ def _row(material: PaperMaterial, unit: UnitOutcome, score: TaskScore) -> list[C
         known.head or TO_FILL_IN,
         definition.party(indicator.lead) or TO_FILL_IN,
         indicator.leader or TO_FILL_IN,
-        f"{material.mend_by}" if material.mend_by else TO_FILL_IN,
+        date_words(material.mend_by) if material.mend_by else TO_FILL_IN,
         REPORT_ROOM,
         TO_FILL_IN,
     ]

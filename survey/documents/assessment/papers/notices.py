@@ -126,4 +126,6 @@ def _verification(material: PaperMaterial, unit: AssessedUnit, due: list[Indicat
     ]
     notes = ("差异本身不扣分；核验数经单位说明情况后确认，按核验数计分。", definition_note(material))
     title = "查访核验表"
-    return Sheet("letter", unit.key, title, subject, (Table(title, columns, rows),), notes, name=unit.label)
+    return Sheet(
+        "verification", unit.key, title, subject, (Table(title, columns, rows),), notes, name=unit.label
+    )

@@ -1,15 +1,28 @@
 """What papers of the year's outcome ask of it: the record, a unit's band, and what must be said beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from survey.domain.assessment.definition import AssessmentDefinition
+from survey.domain.assessment.facts import Lacking
 from survey.domain.assessment.outcome import UnitOutcome
 from survey.domain.assessment.totals.outcome_words import LACKING_WORDS
-from survey.domain.assessment.totals.paper_material import PaperMaterial, RecordFacts
+from survey.domain.assessment.totals.paper_material import DecidedBand, PaperMaterial, RecordFacts
 from survey.domain.definition.weighting import Missing
 from survey.domain.errors import NotScored
 
 from .carried import band_word
+
+UNTOLD = "不告知"
+"""Stands in the place of a value that a unit is not told."""
+
+_MISSING_WORDS = {
+    Missing.ZERO: "缺的部分按 0 分计。",
+    Missing.RENORMALISE: "缺的部分不计入，总分只由其余的组成部分得出。",
+    Missing.WITHHOLD: "缺组成部分的单位暂不计总分。",
+}
+
+TOO_FEW = "评分人数不足，不单独告知得分"
+"""Says why a unit is not told a value."""
 
 
 def record_of(material: PaperMaterial) -> RecordFacts:
@@ -51,6 +64,44 @@ def remarks(definition: AssessmentDefinition, unit: UnitOutcome) -> Iterator[str
         yield f"约束性指标未完成：{'、'.join(definition.indicator[key].label for key in unit.binding_missed)}"
     if unit.tied:
         yield "同分，名额不足，由会议决定"
+
+
+def row_remarks(definition: AssessmentDefinition, unit: UnitOutcome) -> str:
+    """Return what is said of a unit in a list of its class: short, as ``lacking_notes`` stand under it."""
+    said = [
+        f"缺“{definition.component[score.component].label}”"
+        for score in unit.components
+        if score.value is None
+    ]
+    said += ["一票否决"] if unit.vetoed else []
+    if unit.binding_missed:
+        missed = "、".join(definition.indicator[key].label for key in unit.binding_missed)
+        said.append(f"约束性指标未完成：{missed}")
+    said += ["同分，名额不足，由会议决定"] if unit.tied else []
+    return "；".join(said)
+
+
+def lacking_notes(definition: AssessmentDefinition, units: Sequence[UnitOutcome]) -> tuple[str, ...]:
+    """Say once under a list which parts some units lack, why, and what comes of it."""
+    found: dict[tuple[str, Lacking | None], list[str]] = {}
+    for unit in units:
+        for score in unit.components:
+            if score.value is None:
+                found.setdefault((score.component, score.why), []).append(definition.unit[unit.unit].label)
+    if not found:
+        return ()
+    parts = []
+    for (component, why), labels in found.items():
+        whom = "全部单位" if len(labels) == len(units) else "、".join(labels)
+        reason = f"，{LACKING_WORDS[why]}" if why else ""
+        parts.append(f"缺“{definition.component[component].label}”{reason}（{whom}）")
+    return (f"{'；'.join(parts)}。{_MISSING_WORDS[definition.composite.missing]}",)
+
+
+def departs(record: RecordFacts, unit: UnitOutcome) -> DecidedBand | None:
+    """Return the decision on a unit where it is another than the sum proposes, or the sum left it open."""
+    decision = record.decisions.get(unit.unit)
+    return decision if decision and (unit.tied or decision.band != unit.proposed) else None
 
 
 def by_rank(record: RecordFacts, class_key: str) -> list[UnitOutcome]:

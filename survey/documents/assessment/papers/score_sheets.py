@@ -2,19 +2,23 @@
 
 from fractions import Fraction
 
+from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Target, UnitTask
 from survey.domain.assessment.indicators import IndicatorGroup
 from survey.domain.assessment.outcome import ComponentScore, TaskScore, UnitOutcome
 from survey.domain.assessment.rule_words import words_of
+from survey.domain.assessment.totals.components import is_told
 from survey.domain.assessment.totals.outcome_words import LACKING_WORDS
 from survey.domain.assessment.totals.paper_material import PaperMaterial, RecordFacts
 from survey.domain.count.certificate import short_digest
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
 from .carried import BLANK, DATE, PaperParts, band_word, basis, number, points, report_from
-from .recorded import decided_or_proposed, record_of
+from .period_words import date_words
+from .recorded import TOO_FEW, UNTOLD, decided_or_proposed, record_of
 
 SIGNATURES = ("计分人", "复核人", "考核组组长", "被考核单位负责人", DATE)
+SUM_KEPT = "算式含不单独告知的部分，由考核办存档备查"
 GROUP_WORDS = {
     IndicatorGroup.COMMON: "共性",
     IndicatorGroup.SPECIFIC: "个性",
@@ -42,7 +46,15 @@ def _form(material: PaperMaterial, record: RecordFacts, unit: UnitOutcome) -> Sh
     tables = [_tasks(material, unit), _components(material, unit)]
     tables += [_entries(material, unit)] if _has_entries(material, unit) else []
     title = "目标责任考核计分表"
-    return Sheet("unit", unit.unit, title, subject, tables, basis(material), name=label)
+    notes = (*basis(material), *_exactness(definition))
+    return Sheet("unit", unit.unit, title, subject, tables, notes, name=label)
+
+
+def _exactness(definition: AssessmentDefinition) -> list[str]:
+    """Say that sums go on with what is not rounded, where the rules round single items nowhere."""
+    if definition.composite.rounding.items is not None:
+        return []
+    return ["合计按未取整的数计算，显示保留两位小数；算式中除不尽的数写出六位有效数字。"]
 
 
 def _tasks(material: PaperMaterial, unit: UnitOutcome) -> Table:
@@ -120,15 +132,17 @@ def _components(material: PaperMaterial, unit: UnitOutcome) -> Table:
         [
             definition.component[score.component].label,
             number(definition.component[score.component].weight),
-            points(score.value),
-            _component_words(score),
+            points(score.value) if is_told(definition, score) else UNTOLD,
+            _component_words(score) if is_told(definition, score) else TOO_FEW,
         ]
         for score in unit.components
     ]
+    all_told = all(is_told(definition, score) for score in unit.components)
     words = unit.sums.words or BLANK
     rows.append(["加分", BLANK, points(unit.sums.bonus), words if unit.sums.bonus else BLANK])
     rows.append(["减分", BLANK, points(unit.sums.deduction), words if unit.sums.deduction else BLANK])
-    rows.append(["总分", BLANK, unit.total, unit.words])
+    # The sum names every part, and with it the one that the unit is not told.
+    rows.append(["总分", BLANK, unit.total, unit.words if all_told else SUM_KEPT])
     return Table("综合得分", columns, rows, strong=1)
 
 
@@ -163,7 +177,7 @@ def _entries(material: PaperMaterial, unit: UnitOutcome) -> Table:
             one.reason,
             one.evidence,
             one.approver,
-            f"{one.decided_on}",
+            date_words(one.decided_on),
         ]
         for one in material.entries
         if one.unit == unit.unit
@@ -175,7 +189,7 @@ def _entries(material: PaperMaterial, unit: UnitOutcome) -> Table:
             one.grounds,
             one.evidence,
             one.committee,
-            f"{one.decided_on}",
+            date_words(one.decided_on),
         ]
         for one in material.vetoes
         if one.unit == unit.unit

@@ -12,9 +12,10 @@ from survey.domain.assessment.totals.proposal import quota_seats
 from survey.domain.results.table import Cell, Column, Report, Sheet, Table
 
 from .carried import BLANK, DATE, PaperParts, band_word, basis, points, report_from
-from .recorded import by_rank, record_of, remarks
+from .period_words import date_words
+from .recorded import by_rank, departs, lacking_notes, record_of, row_remarks
 
-SUMMARY_SIGNATURES = ("计票人", "监票人", "考核办负责人", DATE)
+SUMMARY_SIGNATURES = ("计分人", "复核人", "考核办负责人", DATE)
 PROPOSAL_SIGNATURES = ("考核办负责人", "考核领导小组组长", DATE)
 
 
@@ -52,9 +53,17 @@ def _summary(material: PaperMaterial, record: RecordFacts, one: UnitClass) -> Sh
         Column("确定等次"),
         Column("备注", prose=True),
     ]
-    rows = [_total(definition, record, unit) for unit in by_rank(record, one.key)]
+    units = by_rank(record, one.key)
+    rows = [_total(definition, record, unit) for unit in units]
     title = f"{one.label}综合得分汇总表"
-    return Sheet("totals", one.key, title, (), (Table(title, columns, rows),), basis(material))
+    return Sheet(
+        "totals",
+        one.key,
+        title,
+        (),
+        (Table(title, columns, rows),),
+        (*lacking_notes(definition, units), *basis(material)),
+    )
 
 
 def _total(definition: AssessmentDefinition, record: RecordFacts, unit: UnitOutcome) -> list[Cell]:
@@ -67,8 +76,16 @@ def _total(definition: AssessmentDefinition, record: RecordFacts, unit: UnitOutc
         unit.total,
         "同分待定" if unit.tied else band_word(definition, unit.proposed),
         _decided(definition, record, unit),
-        "；".join(remarks(definition, unit)) or BLANK,
+        "；".join(filter(None, (row_remarks(definition, unit), _departure(record, unit)))) or BLANK,
     ]
+
+
+def _departure(record: RecordFacts, unit: UnitOutcome) -> str:
+    """Say that a decision departs from what the sum proposes, and why."""
+    decision = departs(record, unit)
+    if decision is None or unit.tied:
+        return ""
+    return "确定等次与建议不同" + (f"：{decision.reason}" if decision.reason else "")
 
 
 def _decided(definition: AssessmentDefinition, record: RecordFacts, unit: UnitOutcome) -> str:
@@ -93,14 +110,17 @@ def _proposal(material: PaperMaterial, record: RecordFacts, one: UnitClass) -> S
     title = f"{one.label}等次建议表"
     notes = (
         "等次由会议决定，本表只是按规则得出的建议；一票否决的单位不占名额，约束性指标未完成的降低等次。",
+        *lacking_notes(definition, units),
         *basis(material),
     )
-    tables = (_quotas(definition, one, units), Table("等次建议", columns, rows))
+    tables = (_quotas(definition, record, one, units), Table("等次建议", columns, rows))
     return Sheet("proposal", one.key, title, (), tables, notes)
 
 
-def _quotas(definition: AssessmentDefinition, one: UnitClass, units: list[UnitOutcome]) -> Table:
-    """List the bands with their borders and places, and how many are proposed for each."""
+def _quotas(
+    definition: AssessmentDefinition, record: RecordFacts, one: UnitClass, units: list[UnitOutcome]
+) -> Table:
+    """List the bands with their borders and places, and how many are proposed and decided for each."""
     columns = [
         Column("等次"),
         Column("总分不低于", "score"),
@@ -108,8 +128,10 @@ def _quotas(definition: AssessmentDefinition, one: UnitClass, units: list[UnitOu
         Column("本类名额", "count"),
         Column("建议单位数", "count"),
         Column("同分待定", "count"),
+        Column("确定单位数", "count"),
     ]
     rows: list[list[Cell]] = []
+    decided = [record.decisions[unit.unit] for unit in units if unit.unit in record.decisions]
     for band in definition.composite.bands:
         seats = quota_seats(band, len(definition.units_of[one.key]))
         placed = [unit for unit in units if unit.proposed == band.key]
@@ -121,6 +143,7 @@ def _quotas(definition: AssessmentDefinition, one: UnitClass, units: list[UnitOu
                 "不限" if seats is None else seats,
                 sum(not unit.tied for unit in placed),
                 sum(unit.tied for unit in placed),
+                sum(one.band == band.key for one in decided) if decided else BLANK,
             ]
         )
     return Table(f"名额（{one.label} {len(units)} 个单位）", columns, rows)
@@ -141,8 +164,8 @@ def _proposed(definition: AssessmentDefinition, record: RecordFacts, unit: UnitO
         definition.unit[unit.unit].label,
         unit.total,
         "同分待定" if unit.tied else band_word(definition, unit.proposed),
-        "；".join(remarks(definition, unit)) or BLANK,
+        row_remarks(definition, unit) or BLANK,
         band_word(definition, decision.band) if decision else BLANK,
-        f"{decision.committee}\n{decision.decided_on}" if decision else BLANK,
-        decision.reason if decision else BLANK,
+        f"{decision.committee}\n{date_words(decision.decided_on)}" if decision else BLANK,
+        departure.reason or BLANK if (departure := departs(record, unit)) else BLANK,
     ]

@@ -6,18 +6,24 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from survey.domain.assessment.composite_rules import ComponentSource
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import EnteredValue, PointEntry, RecordedAct, UnitVeto
+from survey.domain.assessment.known_names import listed
 from survey.domain.assessment.scoring.places import plain
 from survey.domain.definition.validation import Faults, Reader
 from survey.domain.errors import BadNumbers, CellFault, Fault, Flaw
 
 from .row_checks import MAX_NOTE
 
+FULL = 100
+"""What a part of a total comes to at most, but for difficulty factors and bands."""
 ReadAct = tuple[RecordedAct, bool]
 """An act, and whether it was taken back."""
 
 _EPOCH = date(1970, 1, 1)
+_FIRST_DAY = date(2000, 1, 1)
+"""A day before it is mistyped, as is one after the year that follows the assessed one."""
 _REMEDIES = {
     Flaw.MISSING: "write it",
     Flaw.EMPTY: "write it",
@@ -72,7 +78,7 @@ class _EntriesFile:
             reason=_words(reader, "reason"),
             evidence=_words(reader, "evidence"),
             approver=_words(reader, "approver"),
-            decided_on=_day(reader, "decided_on"),
+            decided_on=self._day(reader),
         )
         return act, reader.flag("taken_back")
 
@@ -82,7 +88,7 @@ class _EntriesFile:
             unit=self._known(reader, "unit", self.definition.unit),
             band=self._known(reader, "band", self.definition.band),
             committee=_words(reader, "committee"),
-            decided_on=_day(reader, "decided_on"),
+            decided_on=self._day(reader),
             grounds=_words(reader, "grounds"),
             evidence=_words(reader, "evidence"),
         )
@@ -101,8 +107,19 @@ class _EntriesFile:
     def _known(self, reader: Reader, key: str, known: Collection[str]) -> str:
         value = reader.text(key)
         if value and reader.is_sound(key) and value not in known:
-            reader.fault(key, f'"{value}" is no {key} of this assessment', Flaw.NO_SUCH, value=value)
+            said = f'"{value}" is no {key} of this assessment{listed(known)}'
+            reader.fault(key, said, Flaw.NO_SUCH, value=value)
         return value
+
+    def _day(self, reader: Reader) -> date:
+        """Read the day of a decision: of the assessed year, of the one after it, or of one before."""
+        day = _day(reader, "decided_on")
+        last = date(self.definition.year + 1, 12, 31)
+        if reader.is_sound("decided_on") and not _FIRST_DAY <= day <= last:
+            flaw = Flaw.TOO_LARGE if day > last else Flaw.TOO_SMALL
+            said = f"{day} lies outside {_FIRST_DAY} to {last}"
+            reader.fault("decided_on", said, flaw, value=day.isoformat())
+        return day
 
     def _check_points(self, reader: Reader, item_key: str, points: Fraction) -> None:
         shown = plain(points)
@@ -162,6 +179,26 @@ def _doubles(read: list[ReadAct]) -> Iterator[tuple[str, str]]:
 
 
 _TABLE = {PointEntry: "entries", UnitVeto: "vetoes", EnteredValue: "entered"}
+
+
+def entry_warnings(definition: AssessmentDefinition, read: list[ReadAct]) -> list[CellFault]:
+    """List what is odd about typed-in values: beyond 100, and such as stand in only for what is missing."""
+    found = []
+    entered = [one for one in read if isinstance(one[0], EnteredValue)]
+    for place, (act, taken_back) in enumerate(entered):
+        if taken_back or not isinstance(act, EnteredValue):
+            continue
+        component = definition.component[act.component]
+        path = f"entered[{place}].value"
+        if act.value > FULL and not component.at and not component.factor:
+            said = f"({act.unit} {act.component}) is more than {FULL}, which parts of a total go up to"
+            remedy = "check it; a mistaken one is taken back with taken_back = true"
+            found.append(CellFault(path, plain(act.value), "more-than-full", said, remedy))
+        if component.source is not ComponentSource.ENTERED:
+            said = f"({act.unit} {act.component}) is used only while its {component.source} has no value"
+            remedy = "leave it, or take it back with taken_back = true"
+            found.append(CellFault(path, plain(act.value), "stands-in", said, remedy))
+    return found
 
 
 def _cell_fault(fault: Fault) -> CellFault:

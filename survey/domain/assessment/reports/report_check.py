@@ -1,6 +1,6 @@
 """Checking a report before it is taken: nothing of it is, while a fault or an unanswered warning stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -17,7 +17,7 @@ from .number_rows import UNNUMBERED
 from .report_lines import EVIDENCE, KEY, LABEL, NOTE, VALUE, ReportFile
 from .report_tasks import tasks_of_report
 from .report_warnings import history_of, oddities
-from .row_checks import RowCheck, period_written
+from .row_checks import RowCheck, not_due, period_written
 
 _BLANK = FileCell("above the heads", "")
 
@@ -53,10 +53,18 @@ class ReportCheck:
         unanswered = [warning for warning, answer in answers.items() if not answer]
         faults = self.faults + (self.missing_evidence if with_evidence else ())
         if faults or unanswered:
-            raise BadNumbers(faults, unanswered)
+            raise BadNumbers(faults, (*unanswered, *self.idle(given)))
         by_place = {warning.place: answer for warning, answer in answers.items()}
         return tuple(
             replace(number, reason=by_place.get(place, "")) for place, number in self.numbers.items()
+        )
+
+    def idle(self, places: Iterable[str]) -> tuple[CellFault, ...]:
+        """Name the places for which a reason was given, and no warning asks for one."""
+        asked = {warning.place for warning in self.warnings}
+        said, remedy = "is given a reason, but has no warning", "leave the reason out, or name another cell"
+        return tuple(
+            CellFault(place, "", CellFlaw.NO_WARNING, said, remedy) for place in places if place not in asked
         )
 
     def _beside(self, warning: CellFault) -> str:
@@ -189,7 +197,8 @@ class _Checking:
         if task not in self.targets:
             self.check.note(cell, CellFlaw.FOREIGN, f"is no task of {unit}", "leave the row out")
         elif not due_in(self.definition, indicator, period):
-            self.check.note(cell, CellFlaw.NOT_DUE, f"is not reported for {period}", "leave the row out")
+            said = not_due(self.definition, indicator, period)
+            self.check.note(cell, CellFlaw.NOT_DUE, said, "leave the row out")
         else:
             lead = self.definition.party(indicator.lead) if indicator.lead else self.definition.office
             said = f"is reported by {lead}, not by {unit}"
@@ -205,7 +214,7 @@ class _Checking:
         if value is not None:
             past = history_of(self.definition, self.targets[task], self.history, period)
             for odd in oddities(value, past):
-                self._warn(cell, odd.flaw, odd.message, odd.remedy)
+                self._warn(cell, odd.flaw, odd.message, f"{odd.remedy}, or give the reason")
             if past.indicator.evidence is EvidenceRule.REQUIRED and not evidence:
                 blank = self.report.cell(row, EVIDENCE)
                 said = f"names no evidence for {past.indicator.key}"

@@ -3,6 +3,7 @@
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Targets, UnitTask
 from survey.domain.assessment.indicators import Reporter
+from survey.domain.assessment.known_names import listed
 from survey.domain.assessment.periods import due_in, periods_of
 from survey.domain.errors import UnknownPeriod, UnknownUnit
 
@@ -19,11 +20,13 @@ def tasks_of_report(
         raise UnknownPeriod(f'no period "{period}"; there are: {", ".join(periods_of(definition))}')
     if indicator:
         if indicator not in definition.indicator:
-            raise UnknownUnit(f'no indicator "{indicator}" in {definition.code}')
+            raise UnknownUnit(
+                f'no indicator "{indicator}" in {definition.code}{listed(definition.indicator)}'
+            )
         tasks = [(one.key, indicator) for one in definition.units]
     else:
         if unit not in definition.unit:
-            raise UnknownUnit(f'no unit "{unit}" in {definition.code}')
+            raise UnknownUnit(f'no unit "{unit}" in {definition.code}{listed(definition.unit)}')
         tasks = [(unit, one.key) for one in definition.indicators if one.source is Reporter.UNIT]
     return tuple(
         task

@@ -22,7 +22,7 @@ STILL = 3
 
 @dataclass(frozen=True)
 class Oddity:
-    """What is odd about a number, and what may be meant."""
+    """What is odd about a number, and what may be meant; whoever is asked may give a reason instead."""
 
     flaw: CellFlaw
     message: str
@@ -60,7 +60,7 @@ def history_of(
         indicator,
         planned(indicator, target, month_of(period)),
         [history.get(one, {}).get(task) for one in earlier],
-        [planned(indicator, target, month_of(one)) for one in earlier],
+        [planned(indicator, target, month_of(one)) for one in earlier[: STILL - 1]],
     )
 
 
@@ -70,18 +70,20 @@ def oddities(value: Fraction, past: TaskHistory) -> Iterator[Oddity]:
     if _is_fraction_of_percent(value, past):
         seen = plain(value * 100)
         said = f"may mean {seen}%"
-        yield Oddity(CellFlaw.FRACTION_OF_PERCENT, said, f"write {seen}, or give the reason")
+        yield Oddity(CellFlaw.FRACTION_OF_PERCENT, said, f"write {seen}")
+    elif _is_below_zero(value, past):
+        yield Oddity(CellFlaw.BELOW_ZERO, "is below 0", "check the sign")
     elif past.plan is not None and _is_far(value, past.plan):
         said = f"is {_times(value, past.plan)} the plan so far, {plain(past.plan)} {measure}"
-        remedy = f"check that it is in {measure}, or give the reason"
+        remedy = f"check that it is in {measure}"
         yield Oddity(CellFlaw.OFF_PLAN, said, remedy)
     last = past.last
     if past.indicator.runs is Runs.SUM and last is not None and value < last:
         said = f"is less than the running total before, {plain(last)} {measure}"
-        yield Oddity(CellFlaw.BELOW_LAST, said, "write the total since 1 January, or give the reason")
+        yield Oddity(CellFlaw.BELOW_LAST, said, "write the total since 1 January")
     elif _is_still(value, past):
         said = f"has not changed in {STILL} periods, while the plan has"
-        yield Oddity(CellFlaw.UNCHANGED, said, "check that it is this period's, or give the reason")
+        yield Oddity(CellFlaw.UNCHANGED, said, "check that it is this period's")
 
 
 def _is_far(value: Fraction, plan: Fraction) -> bool:
@@ -89,6 +91,11 @@ def _is_far(value: Fraction, plan: Fraction) -> bool:
     if value <= 0 or plan <= 0:
         return False
     return value >= FAR * plan or value * FAR <= plan
+
+
+def _is_below_zero(value: Fraction, past: TaskHistory) -> bool:
+    """Return whether a number is below 0 where neither the plan nor the number before is."""
+    return value < 0 and all(one is None or one >= 0 for one in (past.plan, past.last))
 
 
 def _is_fraction_of_percent(value: Fraction, past: TaskHistory) -> bool:

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Targets
-from survey.domain.assessment.known_names import NamesKnown, names_of
-from survey.domain.assessment.periods import due_in, read_period
+from survey.domain.assessment.indicators import Indicator
+from survey.domain.assessment.known_names import NamesKnown, listed, names_of
+from survey.domain.assessment.periods import due_in, periods_of, read_period
 from survey.domain.errors import BadNumbers, CellFault
 
 from .cell_numbers import CellFlaw, cell_fault, number_in, short
@@ -32,7 +33,13 @@ def period_written(definition: AssessmentDefinition, text: str) -> str | None:
     return read_period(definition, day[1] if day else text)
 
 
-_YES, _NO = frozenset(("true", "yes", "1", "是")), frozenset(("false", "no", "0", "否"))
+YES, NO = frozenset(("true", "yes", "1", "是")), frozenset(("false", "no", "0", "否"))
+
+
+def not_due(definition: AssessmentDefinition, indicator: Indicator, period: str) -> str:
+    """Return that an indicator is not reported for a period, and for which ones it is."""
+    due = [one for one in periods_of(definition) if due_in(definition, indicator, one)]
+    return f"is not reported for {period}, but for {', '.join(due)}"
 
 
 class RowCheck:
@@ -100,7 +107,8 @@ class RowCheck:
             return None
         key = known.key_of(cell.text.strip())
         if key is None:
-            self.note(cell, flaw, f"is no {what} of this assessment", f"write the key of a known {what}")
+            said = f"is no {what} of this assessment{listed(known.own_keys)}"
+            self.note(cell, flaw, said, f"write the key of a known {what}")
         return key
 
     def unit(self, row: FileRow) -> str | None:
@@ -138,10 +146,13 @@ class RowCheck:
             said = f"is no task of {unit}"
             self.note(cell, CellFlaw.FOREIGN, said, "leave the row out, or amend the targets")
         elif not due_in(self.definition, self.definition.indicator[indicator], period):
-            self.note(cell, CellFlaw.NOT_DUE, f"is not reported for {period}", "leave the row out")
+            self.note(cell, CellFlaw.NOT_DUE, self._not_due(indicator, period), "leave the row out")
         elif self.is_new(row, cell, period, unit, indicator):
             return period, unit, indicator
         return None
+
+    def _not_due(self, key: str, period: str) -> str:
+        return not_due(self.definition, self.definition.indicator[key], period)
 
     def number(self, row: FileRow, column: str, measure: str = "") -> Fraction | None:
         """Return the number in a cell that must be filled in."""
@@ -157,9 +168,9 @@ class RowCheck:
     def flag(self, row: FileRow, column: str) -> bool:
         """Return whether a cell that may be left out says yes."""
         text = self.words(row, column).lower()
-        if text and text not in _YES | _NO:
+        if text and text not in YES | NO:
             self.note(row.cells[column], CellFlaw.NOT_FLAG, "is neither yes nor no", "write true or false")
-        return text in _YES
+        return text in YES
 
     def is_new(self, row: FileRow, cell: FileCell, *key: str) -> bool:
         """Return whether no row before is about the same."""

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from survey.domain.assessment.indicators import ZERO, Basis, Better, ScoringLine
 
-from .number_words import bracketed, percentage, reckoned, short, short_points
+from .number_words import bracketed, reckoned, short, short_points
 from .yardsticks import Peers, is_reached
 
 Earned = tuple[Fraction, str]
@@ -65,7 +65,7 @@ class LineCase:
 def written(basis: Basis, value: Fraction) -> str:
     """Write a number, a completion or a growth."""
     if basis is Basis.COMPLETION:
-        return percentage(value)
+        return f"{short(value * 100, 2)}%"
     return short(value) if basis is Basis.VALUE else f"{short(value, 2)}%"
 
 

@@ -12,14 +12,14 @@ from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Evidence, Targets, UnitVeto
 from survey.domain.assessment.outcome import ComponentScore, EntrySums, UnitOutcome, YearOutcome
 from survey.domain.assessment.periods import PeriodRules, last_period
-from survey.domain.assessment.scoring.places import PLACES, kept, rounded
+from survey.domain.assessment.scoring.places import kept, rounded
 from survey.domain.assessment.scoring.task_scores import score_tasks
 from survey.domain.definition.weighting import Missing, mean
 
 from .bindings import missed_bindings
 from .components import ComponentMaterial, TaskScores, as_ruled, component_scores
 from .entry_sums import sum_entries
-from .outcome_words import FINER, total_words
+from .outcome_words import FINER, OPERAND_PLACES, total_words
 from .proposal import Candidate, lowest_band, place_class
 
 ZERO = Fraction(0)
@@ -111,7 +111,7 @@ def combined(
     if exact is None:
         return Combined(None, None, 0, total_words(rules, parts, counted, sums, None))
     total = rounded(exact, rules.rounding.total)
-    again = _joined(rules, [(component, kept(value, PLACES)) for component, value in counted], sums)
+    again = _joined(rules, [(component, kept(value, OPERAND_PLACES)) for component, value in counted], sums)
     is_exact = again is not None and rounded(again, rules.rounding.total) == total
     words = total_words(rules, parts, counted, sums, f"{total}{'' if is_exact else FINER}")
     return Combined(exact, total, sum(score.value is not None for _, score in parts), words)

@@ -15,29 +15,39 @@ from survey.domain.assessment.composite_rules import (
 from survey.domain.assessment.facts import EnteredValue, Lacking
 from survey.domain.assessment.outcome import ComponentScore, EntrySums
 from survey.domain.assessment.scoring.number_words import short
-from survey.domain.assessment.scoring.places import kept, shown
+from survey.domain.assessment.scoring.places import PLACES, kept, shown
 
 from .sheet_values import SheetMean
 
 LACKING_WORDS = {
     Lacking.WITHHELD: "样本过小，不予显示",
-    Lacking.NOT_CERTIFIED: "计票结果尚未签字确认",
+    Lacking.NOT_CERTIFIED: "没有签字确认的计票结果",
     Lacking.NOT_REPORTED: "没有填报",
     Lacking.NO_SCORERS: "没有人评分",
 }
+OPERAND_PLACES = 4
+"""To how many places, at least, a value is written that a sum goes on with and that has no end before."""
+
 FINER = "（按未取舍的各部分计算，与所列各数相加略有出入）"
 """Stands after a total that the parts, as they are shown, would not quite come to."""
 ROW_WORDS = {CountedRow.WEIGHTED: "加权", CountedRow.POOLED: "合计"}
 
 
+def operand(value: Fraction) -> str:
+    """Write a value that a sum goes on with: with two places, or with so many that the sum can be redone."""
+    return shown(value) if kept(value, PLACES) == value else short(value, OPERAND_PLACES)
+
+
 def share_words(earned: Fraction, points: Fraction) -> str:
     """Word what tasks came to: 100 × earned ÷ points."""
-    return f"100 × {shown(earned)} ÷ {short(points)} = {shown(100 * earned / points)}"
+    return f"100 × {operand(earned)} ÷ {short(points)} = {shown(100 * earned / points)}"
 
 
 def periods_words(parts: Iterable[tuple[str, Fraction, Fraction]]) -> str:
     """Word what periods came to; ``parts`` are period, weight and value."""
-    return "；".join(f"{period} 得 {shown(value)}（权重 {short(weight)}）" for period, weight, value in parts)
+    return "；".join(
+        f"{period} 得 {operand(value)}（权重 {short(weight)}）" for period, weight, value in parts
+    )
 
 
 def counted_words(component: Component, value: Decimal) -> str:
@@ -66,12 +76,12 @@ def step_words(component: Component, raw: Fraction, points: Fraction) -> str:
     """Word into how many points a value was turned by the component's bands."""
     reached = [least for least, _ in component.at if raw >= least]
     where = f"达到 {short(max(reached))}" if reached else "低于最低一档"
-    return f"{shown(raw)} {where}，计 {short(points)}"
+    return f"{operand(raw)} {where}，计 {short(points)}"
 
 
 def factor_words(value: Fraction, factor: Fraction) -> str:
     """Word how the unit's factor was applied."""
-    return f"{shown(value)} × 难度系数 {short(factor)} = {shown(value * factor)}"
+    return f"{operand(value)} × 难度系数 {short(factor)} = {shown(value * factor)}"
 
 
 def total_words(
@@ -99,7 +109,7 @@ def total_words(
 
 def _combined(rules: CompositeRules, counted: Sequence[tuple[Component, Fraction]]) -> str:
     places = rules.rounding.components
-    values = [shown(value) if places is None else short(kept(value, places)) for _, value in counted]
+    values = [operand(value) if places is None else short(kept(value, places)) for _, value in counted]
     if rules.combine is Combine.LOWEST:
         return f"取最低：{'、'.join(values)}"
     weights = [component.weight for component, _ in counted]

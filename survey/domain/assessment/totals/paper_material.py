@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from survey.domain.assessment.definition import AssessmentDefinition
-from survey.domain.assessment.facts import Actuals, PointEntry, TakenNumber, Targets, UnitTask, UnitVeto
+from survey.domain.assessment.facts import Actuals, PointEntry, SpotFindings, Targets, UnitTask, UnitVeto
 from survey.domain.assessment.outcome import PeriodStanding, TaskScore, YearOutcome
 from survey.domain.count.certificate import Signer
 
@@ -54,12 +54,15 @@ class BulletinFacts:
 class RecordFacts:
     """A year's outcome as it was put on record: the record's number and digest, and who signed it.
 
-    ``number`` is ``None`` while nothing is on record, and papers say so.
+    ``number`` is ``None`` while nothing is on record, and papers say so. ``reason`` is why a later record was
+    made, and ``made_on`` when.
     """
 
     outcome: YearOutcome
     number: int | None = None
     digest: str = ""
+    reason: str = ""
+    made_on: date | None = None
     signers: tuple[Signer, ...] = ()
     decisions: Mapping[str, DecidedBand] = field(default_factory=dict)
 
@@ -71,7 +74,8 @@ class PaperMaterial:
     ``version`` and ``digest`` name definition and targets: for a bulletin those that the period was closed
     under, for all else those that hold. ``accepted`` and ``found`` are the
     year's numbers as units reported them and as they were found on the spot; ``entries`` and ``vetoes`` those
-    that hold. ``mend_by`` is until when units are to mend what they missed.
+    that hold. ``mend_by`` is until when units are to mend what they missed. ``is_draft`` tells that the
+    definition is not issued yet.
     """
 
     definition: AssessmentDefinition
@@ -81,7 +85,8 @@ class PaperMaterial:
     bulletin: BulletinFacts | None = None
     record: RecordFacts | None = None
     accepted: Actuals = field(default_factory=dict)
-    found: Mapping[UnitTask, TakenNumber] = field(default_factory=dict)
+    found: SpotFindings = field(default_factory=dict)
     entries: tuple[PointEntry, ...] = ()
     vetoes: tuple[UnitVeto, ...] = ()
     mend_by: date | None = None
+    is_draft: bool = False

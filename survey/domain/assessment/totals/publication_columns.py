@@ -58,7 +58,7 @@ def deducible_columns(
     Where the lowest part counts, the hidden one is told wherever it is the lowest. ``missing`` are the
     components that a unit has no value of: the fewer parts its total rests on, the sooner one follows.
     """
-    hidden = [part for part in _parts(definition, missing) if part not in columns]
+    hidden = [part for part in parts_of(definition, missing) if part not in columns]
     unknown = sum(part.startswith(COMPONENT) for part in hidden)
     # Most units have a bonus or a deduction, not both: what the two make together tells either.
     unknown += any(not part.startswith(COMPONENT) for part in hidden)
@@ -72,21 +72,12 @@ def deducible_columns(
     return tuple(name for name in all_columns(definition) if name in follow)
 
 
-def deducible_of_units(
-    definition: AssessmentDefinition, columns: Collection[str], units: Sequence[Mapping[str, Any]]
-) -> tuple[str, ...]:
-    """List the hidden columns that follow from the others for one unit at least; ``units`` as in results."""
-    lacking = {frozenset[str]()} | {frozenset(missing_of(unit)) for unit in units}
-    follow = {name for missing in lacking for name in deducible_columns(definition, columns, missing)}
-    return tuple(name for name in all_columns(definition) if name in follow)
-
-
 def missing_of(unit: Mapping[str, Any]) -> list[str]:
     """List the components that a unit has no value of."""
     return [one["component"] for one in unit["components"] if one["value"] is None]
 
 
-def _parts(definition: AssessmentDefinition, missing: Collection[str]) -> Iterator[str]:
+def parts_of(definition: AssessmentDefinition, missing: Collection[str]) -> Iterator[str]:
     """List what a unit's total is made of; what is 0 for everybody is no secret."""
     for one in definition.components:
         if definition.composite.takes(one) and one.key not in missing:

@@ -1,6 +1,6 @@
 """What is published of an outcome: to whom, which columns of which record, in which dated version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ from survey.domain.errors import BadEdition
 from survey.domain.publication.edition import MAX_NOTE_LENGTH
 
 from .publication_columns import BAND, COMPONENT, RANK, TOTAL, missing_of
+
+NOTHING_UNTOLD: Mapping[str, Collection[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,13 @@ def published_classes(
     columns: Sequence[str],
     units: Sequence[Mapping[str, Any]],
     bands: Mapping[str, str],
+    untold: Mapping[str, Collection[str]] = NOTHING_UNTOLD,
 ) -> tuple[PublishedClass, ...]:
     """Return nothing of an outcome but the columns chosen; ``bands`` are those decided, by unit.
 
-    ``units`` are those of a score record. Lines stand in the order of the ranks only where these are shown,
-    or follow: an order tells what it was made of.
+    ``units`` are those of a score record; ``untold`` are components of theirs that are left blank, as too
+    few scored these units. Lines stand in the order of the ranks only where these are shown, or follow: an
+    order tells what it was made of.
     """
     ordered = RANK in columns or TOTAL in columns
     found = []
@@ -85,7 +89,7 @@ def published_classes(
         among = [unit for unit in units if unit["class"] == one.key]
         if ordered:
             among.sort(key=lambda unit: unit["rank"] or len(units) + 1)
-        lines = tuple(_line(definition, columns, unit, bands) for unit in among)
+        lines = tuple(_line(definition, columns, unit, bands, untold) for unit in among)
         if lines:
             found.append(PublishedClass(one.key, one.label, lines))
     return tuple(found)
@@ -96,11 +100,13 @@ def _line(
     columns: Sequence[str],
     unit: Mapping[str, Any],
     bands: Mapping[str, str],
+    untold: Mapping[str, Collection[str]],
 ) -> PublishedUnit:
     band = bands.get(unit["unit"], "")
     known = {COMPONENT + part["component"]: part["value"] for part in unit["components"]}
     known |= {name: unit[name] for name in ("total", "bonus", "deduction")}
     known |= {RANK: unit["rank"] and str(unit["rank"]), BAND: definition.band[band].label if band else None}
+    known |= {COMPONENT + key: None for key in untold.get(unit["unit"], ())}
     parts = {one.key for one in definition.components if definition.composite.takes(one)}
     return PublishedUnit(
         unit["unit"],

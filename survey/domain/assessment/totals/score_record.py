@@ -20,6 +20,7 @@ from survey.domain.assessment.facts import (
     Lacking,
     PointEntry,
     SheetPoints,
+    SpotFinding,
     UnitVeto,
 )
 from survey.domain.count.certificate import SigningPart
@@ -102,6 +103,10 @@ def record_text(
             {"component": component, "unit": unit, **_plain(vars(value))}
             for (component, unit), value in counted.items()
         ],
+        "findings": [
+            {"unit": unit, "indicator": indicator, **_plain(vars(found))}
+            for (unit, indicator), found in evidence.findings.items()
+        ],
         "outcome": list(outcome),
         "salt": salt.hex(),
     }
@@ -117,6 +122,7 @@ def read_evidence(content: Mapping[str, Any]) -> Evidence:
         vetoes=tuple(UnitVeto(**_typed(one)) for one in content["vetoes"]),
         entered=tuple(EnteredValue(**_typed(one)) for one in content["entered"]),
         counted={(one["component"], one["unit"]): _counted(one) for one in content["counts"]},
+        findings={(one["unit"], one["indicator"]): _found(one) for one in content["findings"]},
     )
 
 
@@ -149,6 +155,15 @@ def _counted(values: Mapping[str, str | None]) -> CountedValue:
         value=None if value is None else Decimal(value),
         source=values["source"] or "",
         why=Lacking(why) if why else None,
+    )
+
+
+def _found(values: Mapping[str, str | None]) -> SpotFinding:
+    reported = values["reported"]
+    return SpotFinding(
+        value=Fraction(values["value"] or 0),
+        reported=None if reported is None else Fraction(reported),
+        reason=values["reason"] or "",
     )
 
 

@@ -43,6 +43,17 @@ def sheet_means(
     return {key: _mean(definition.sheet[key[0]], by_scorer) for key, by_scorer in given.items()}
 
 
+def untold_components(
+    definition: AssessmentDefinition, points: Iterable[SheetPoints]
+) -> dict[str, frozenset[str]]:
+    """Map units to the components that nobody is told, as fewer than ``min_scorers`` scored the unit."""
+    few: dict[str, set[str]] = defaultdict(set)
+    for (sheet, unit), found in sheet_means(definition, points).items():
+        if found.value is not None and found.scorers < definition.sheet[sheet].min_scorers:
+            few[unit].update(one.key for one in definition.components if one.sheet == sheet)
+    return {unit: frozenset(keys) for unit, keys in few.items()}
+
+
 def trimmed_mean(scores: Sequence[Fraction], trim: TrimRule | None) -> Fraction:
     """Return the mean without the highest and lowest that a rule leaves out."""
     high, low = left_out(len(scores), trim)

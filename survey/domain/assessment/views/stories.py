@@ -8,6 +8,7 @@ from survey.domain.assessment.facts import Actuals, Target, Targets
 from survey.domain.assessment.indicators import Indicator
 from survey.domain.assessment.outcome import PeriodStanding, TaskScore, TaskStanding, UnitStanding
 from survey.domain.assessment.periods import last_period, month_of
+from survey.domain.assessment.reports.submitted_report import EvidenceFile
 from survey.domain.assessment.rule_words import words_of
 from survey.domain.assessment.scoring.standing import unit_standing
 from survey.domain.assessment.scoring.task_scores import score_tasks
@@ -43,6 +44,7 @@ class CellStory:
     task: TaskLine | None
     line: PlanLine
     numbers: tuple[ToldNumber, ...]
+    files: tuple[EvidenceFile, ...]
     simulated: bool
 
 
@@ -133,8 +135,9 @@ def cell_story(
     target: Target,
     line: PlanLine,
     numbers: tuple[ToldNumber, ...],
+    files: tuple[EvidenceFile, ...] = (),
 ) -> CellStory:
-    """Return what there is to tell of one task."""
+    """Return what there is to tell of one task; files that prove no number yet are nobody's to see."""
     definition = material.definition
     indicator = definition.indicator[target.indicator]
     lines = material.lines(lambda *_: True, target.unit, target.indicator)
@@ -146,6 +149,7 @@ def cell_story(
         lines[0] if lines else None,
         line,
         numbers,
+        files if numbers else (),
         material.simulated,
     )
 

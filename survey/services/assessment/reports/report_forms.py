@@ -7,14 +7,14 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from survey.documents.assessment.report_template import write_template
-from survey.domain.assessment.facts import NumberKind, Stage, UnitTask
+from survey.domain.assessment.facts import NumberKind, UnitTask
 from survey.domain.assessment.known_names import names_of
 from survey.domain.assessment.reports.report_asked import asked_period
 from survey.domain.assessment.reports.report_check import ReportCheck, check_report
 from survey.domain.assessment.reports.report_lines import ReportFile
 from survey.domain.assessment.stages import require_stage
 from survey.domain.errors import CellFault
-from survey.services.assessment.assessments import TAKING, current, in_force
+from survey.services.assessment.assessments import IN_FORCE, TAKING, current, in_force
 from survey.services.assessment.closing import period_named
 from survey.services.assessment.taking import FileTaken, record_numbers
 from survey.services.audit.audit import By
@@ -29,9 +29,13 @@ _ORDER = (NumberKind.REPORTED, NumberKind.ACCEPTED, NumberKind.VERIFIED)
 
 @dataclass(frozen=True)
 class ReportTaken(FileTaken):
-    """What came of a report; ``missing_evidence`` are its numbers that name no files and should."""
+    """What came of a report; ``missing_evidence`` are its numbers that name no files and should.
+
+    ``idle_reasons`` are reasons that no warning asked for.
+    """
 
     missing_evidence: tuple[CellFault, ...] = ()
+    idle_reasons: tuple[CellFault, ...] = ()
 
 
 def report_template(
@@ -42,7 +46,7 @@ def report_template(
     Raises ``WrongStage`` before the targets are frozen, ``UnknownPeriod`` and ``UnknownUnit``.
     """
     known = current(session, assessment_code)
-    require_stage(assessment_code, known.stage, *TAKING, Stage.CLOSED, to="write a template of")
+    require_stage(assessment_code, known.stage, *IN_FORCE, to="write a template for")
     period = period_named(known, said)
     assessment = in_force(session, known, period)
     numbers = numbers_so_far(session, assessment, unit, indicator)
@@ -62,20 +66,23 @@ def take_report(
 ) -> ReportTaken:
     """Put a report's numbers on record, as handed in or (``accept``) as taken over by the office.
 
-    ``reasons`` answer warnings by their places, under ``ALL`` those that are left. Raises ``WrongStage``,
+    ``reasons`` answer warnings by their places, under ``ALL`` those that are left; that one also makes
+    numbers of an older report hold again. Raises ``WrongStage``,
     and ``BadNumbers`` with all faults and the warnings that nobody answered: nothing is stored then.
     """
     assessment = locked_assessment(session, assessment_code)
-    require_stage(assessment_code, assessment.stage, *TAKING, to="take a report of")
+    require_stage(assessment_code, assessment.stage, *TAKING, to="take a report for")
     check = _checked(session, assessment, report)
     found = in_force(session, assessment, check.period) if check.period else assessment
     if found.version != assessment.version:
         check = _checked(session, found, report)
-    answers = {one.place: reasons.get(ALL, "") for one in check.warnings} | dict(reasons)
+    by_place = {place: reason for place, reason in reasons.items() if place != ALL}
+    answers = {one.place: reasons.get(ALL, "") for one in check.warnings} | by_place
     kind = NumberKind.ACCEPTED if accept else NumberKind.REPORTED
     numbers = [replace(one, kind=kind) for one in check.settle(answers)]
-    taken = record_numbers(session, assessment, numbers, by)
-    return ReportTaken(**vars(taken), missing_evidence=check.missing_evidence)
+    taken = record_numbers(session, assessment, numbers, by, reasons.get(ALL, ""))
+    idle = check.idle(by_place)
+    return ReportTaken(**vars(taken), missing_evidence=check.missing_evidence, idle_reasons=idle)
 
 
 def _checked(session: Session, assessment: Assessment, report: ReportFile) -> ReportCheck:

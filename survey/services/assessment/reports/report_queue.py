@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -68,12 +69,13 @@ def accept(session: Session, assessment_code: str, numbers: Collection[int], by:
         and report_rows.move(session, assessment, one, ReportState.ACCEPTED, by.actor, by.at)
     ]
     if moved:
-        _note(session, assessment_code, Act.REPORT_ACCEPT, moved, by)
+        audit.record(session, by, Act.REPORT_ACCEPT, logged_as(assessment_code), **_told(moved))
         record_numbers(
             session,
             assessment,
             [taken(one, one.value, NumberKind.ACCEPTED) for one in moved if one.value is not None],
             by,
+            typed=True,
         )
     return QueueDone(len(moved), len(set(numbers)) - len(moved))
 
@@ -105,7 +107,9 @@ def give_back(
         and report_rows.move(session, assessment, one, ReportState.RETURNED, by.actor, by.at, reason)
     ]
     if moved:
-        _note(session, assessment_code, Act.REPORT_RETURN, moved, by, reason=reason)
+        audit.record(
+            session, by, Act.REPORT_RETURN, logged_as(assessment_code), **_told(moved), reason=reason
+        )
     return QueueDone(len(moved), len(set(numbers)) - len(moved))
 
 
@@ -126,22 +130,11 @@ def _locked(session: Session, assessment_code: str) -> Assessment:
     return assessment
 
 
-def _note(
-    session: Session,
-    assessment_code: str,
-    act: Act,
-    moved: Collection[SubmittedNumber],
-    by: By,
-    **more: str,
-) -> None:
-    audit.record(
-        session,
-        by,
-        act,
-        logged_as(assessment_code),
-        rows=len(moved),
-        units=sorted({one.unit for one in moved}),
-        periods=sorted({one.period for one in moved}),
-        content=digest([[one.number, one.unit, one.indicator] for one in moved]),
-        **more,
-    )
+def _told(moved: Collection[SubmittedNumber]) -> dict[str, Any]:
+    """Return what the log is told of numbers that an act moved."""
+    return {
+        "rows": len(moved),
+        "units": sorted({one.unit for one in moved}),
+        "periods": sorted({one.period for one in moved}),
+        "content": digest([[one.number, one.unit, one.indicator] for one in moved]),
+    }

@@ -264,6 +264,7 @@ def _report(session: Session, assessment: Assessment, numbers: Iterable[Submitte
         assessment,
         [taken(one, one.value, NumberKind.REPORTED) for one in numbers if one.value is not None],
         by,
+        typed=True,
     )
 
 

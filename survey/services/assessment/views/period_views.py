@@ -20,7 +20,7 @@ from survey.domain.operations.bounded_cache import BoundedCache
 from survey.services.assessment.assessments import Assessment, current, in_force
 from survey.services.assessment.closing import ClosedPeriod, closed_periods, period_named
 from survey.services.assessment.evidence import actuals_of
-from survey.storage.assessment import assessment_number_rows
+from survey.storage.assessment import assessment_number_rows, evidence_rows
 
 MAX_BYTES = 64 * 1024 * 1024
 # Measured: 16 MB for 200 units with 60 indicators, their numbers and lights together.
@@ -106,4 +106,5 @@ def cell_of(session: Session, view: PeriodView, unit: str, indicator: str) -> Ce
     closed_at = {one.period: one.last_number for one in closed_periods(session, view.assessment).values()}
     line = plan_line(view.assessment.definition, target, values_by_period(numbers, closed_at))
     told = told_numbers(numbers, view.period, closed_at.get(view.period))
-    return cell_story(view.material, target, line, told)
+    files = evidence_rows.files_of_task(session, view.assessment, view.period, (unit, indicator))
+    return cell_story(view.material, target, line, told, tuple(files))

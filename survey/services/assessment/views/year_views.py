@@ -30,7 +30,7 @@ from survey.services.assessment.score_records import (
     last_record,
     outcome_of_record,
     read_back,
-    require_logged,
+    require_as_logged,
 )
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -93,7 +93,7 @@ def year_view(session: Session, assessment_code: str, *, provisional: bool = Fal
         evidence = full_evidence(session, known)
         outcome = year_outcome(known.definition, known.targets, evidence)
         return YearView(known, None, False, outcome, evidence, {})
-    require_logged(session, known, record)
+    require_as_logged(session, known)
     found = read_back(session, known, record)
     kept = _kept.get(record.digest)
     if kept is None:

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         *_texts("code", "stage"),
         *_wholes("version"),
-        *_texts("unit"),
+        *_texts("unit", "salt"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessments")),
         sa.UniqueConstraint("code", name=op.f("uq_assessments_code")),
     )

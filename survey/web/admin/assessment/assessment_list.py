@@ -67,7 +67,7 @@ def assessment(assessment_code: str) -> ResponseReturnValue:
 
 
 def _waits(session: Session, assessment: Assessment) -> list[str]:
-    """Say what waits for whoever is logged in; for the office also what the next step lacks."""
+    """List what waits for whoever is logged in; for the office also what the next step lacks."""
     seats = seating.seats_of(session, current_user.account, assessment)
     said = _due(session, assessment, seats)
     if may_act(seats, SeatAct.SET_UP):

@@ -41,6 +41,8 @@ SENTENCES: Mapping[str, object] = {
     CellFlaw.UNKNOWN_HEAD: _l("不认识这一列。请对照模板。"),
     CellFlaw.NO_TARGET: _l("没有年度目标，这项计分细则要用。请填上。"),
     CellFlaw.NO_BASE: _l("没有上年实绩，这项计分细则要用。请填上。"),
+    CellFlaw.NOT_FLAG: _l("请填“是”或“否”。"),
+    CellFlaw.NO_FINDING: _l("这里没有可以撤回的核验结果。请核对，或删去这一行。"),
     CellFlaw.NO_POINTS: _l("分值要大于 0。请改正。"),
     SeatFlaw.NO_PART: _l("没有这种席位。请从下拉列表里选。"),
     SeatFlaw.KEYS: _l("范围不对：这种席位要写明范围，写的要是本次考核的单位、部门、领导或指标。"),
@@ -69,5 +71,5 @@ SENTENCES: Mapping[str, object] = {
 
 
 def fault_words(fault: CellFault) -> str:
-    """Say what is wrong with a cell and what to do; one of another version is said as it was found."""
+    """Return what is wrong with a cell and what to do; one of another version is said as it was found."""
     return str(SENTENCES.get(fault.flaw, f"{fault.message}; {fault.remedy}"))

@@ -13,5 +13,5 @@ def part_name(part: SeatPart) -> str:
 
 
 def reach_words(definition: AssessmentDefinition, seat: Seat) -> str:
-    """Say what a seat is about; empty where it is about the whole assessment."""
+    """Return what a seat is about; empty where it is about the whole assessment."""
     return written_keys(definition, seat.part, seat.keys) if seat.part in WITH_KEYS else ""

@@ -60,7 +60,7 @@ def phases(stage: Stage) -> list[ShownPhase]:
 
 
 def missing_words(definition: AssessmentDefinition, missing: MissingThing) -> str:
-    """Say what the next step waits for, by name and number."""
+    """Return what the next step waits for, by name and number."""
     named = _("、").join(_named(definition, name) for name in missing.names[:NAMED])
     if len(missing.names) > NAMED:
         named = _("%(named)s 等", named=named)
@@ -80,6 +80,11 @@ def missing_words(definition: AssessmentDefinition, missing: MissingThing) -> st
                 "“%(part)s”要用的测评活动 %(code)s 还没有签字确认的计票结果。",
                 part=part,
                 code=missing.names[0][0],
+            )
+        case MissingKind.RECORD:
+            return _(
+                "第 %(number)s 号计分结果之后又有新的数据、评分、加减分或计票结果，请重新计分。",
+                number=missing.about,
             )
         case MissingKind.SIGNATURES:
             return _("第 %(number)s 号计分结果还没有签字。", number=missing.about)

@@ -19,9 +19,8 @@ from survey.domain.assessment.facts import (
     CountedValue,
     Evidence,
     Lacking,
-    NumberKind,
     PointEntry,
-    TakenNumber,
+    SpotFinding,
     UnitVeto,
 )
 from survey.domain.assessment.scoring.standing import period_standing
@@ -47,16 +46,8 @@ def sample_material() -> PaperMaterial:
     definition = read_assessment(data)
     targets = read_targets(definition, read_rows("targets.csv", (SAMPLE / "targets.csv").read_bytes()))
     found = {
-        (row["unit"], row["indicator"]): TakenNumber(
-            at,
-            NumberKind.VERIFIED,
-            DECEMBER,
-            row["unit"],
-            row["indicator"],
-            Fraction(row["found"]),
-            reason=row["why"],
-        )
-        for at, row in enumerate(_csv("verified.csv"), 1)
+        (row["unit"], row["indicator"]): SpotFinding(Fraction(row["found"]), reason=row["why"])
+        for row in _csv("verified.csv")
     }
     accepted: dict[str, dict[tuple[str, str], Fraction]] = {}
     for row in _csv("values.csv"):

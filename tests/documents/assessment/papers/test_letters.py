@@ -32,7 +32,7 @@ def test_a_letter_says_nothing_of_other_units() -> None:
 def test_what_is_to_be_mended_has_a_day() -> None:
     material = sample_material()
     letter = next(one for one in feedback(material).sheets if one.key == "t1")
-    assert "于 2027 年 3 月 31 日前" in letter.closing[0]
+    assert "于2027年3月31日前" in letter.closing[0]
     letter = next(one for one in feedback(replace(material, mend_by=None)).sheets if one.key == "t1")
     assert "按整改台账的时限" in letter.closing[0]
 
@@ -88,3 +88,24 @@ def test_of_few_scorers_a_unit_is_not_told_what_they_gave() -> None:
         letter = feedback(replace(material, definition=definition, record=record)).sheets[0]
         assert ("95.00" in map(str, letter.tables[0].rows[0])) is told
         assert ("评分人数不足" in "".join(letter.tables[0].notes)) is not told
+
+
+def test_a_letter_before_signing_and_deciding_is_marked_as_one_to_be_commented() -> None:
+    material = sample_material()
+    letters = {one.key: one for one in feedback(material).sheets}
+    assert letters["t4"].title == "考核结果反馈意见书"
+    assert letters["t1"].title == "考核结果反馈意见书（征求意见稿）"
+    assert letters["t1"].notes[0] == "本件为征求意见稿：等次尚未决定，不作为考核依据。"
+    assert material.record
+    unsigned = replace(material, record=replace(material.record, signers=()))
+    letter = next(one for one in feedback(unsigned).sheets if one.key == "t4")
+    assert letter.notes[0] == "本件为征求意见稿：计分结果尚未签字确认，不作为考核依据。"
+
+
+def test_commitments_of_a_draft_are_marked_and_name_the_unit_in_their_heading() -> None:
+    material = sample_material()
+    first = commitments(material).sheets[0]
+    assert first.title == first.full_title == "城关镇2026年度目标责任书"
+    draft = commitments(replace(material, is_draft=True)).sheets[0]
+    assert draft.title == "城关镇2026年度目标责任书（草案）"
+    assert draft.notes[-1].startswith("本件为草案")

@@ -8,7 +8,7 @@ from .sample_material import sample_material
 def test_missed_tasks_are_listed_with_until_when() -> None:
     rows = [[str(cell) for cell in row] for row in mending(sample_material()).sheets[0].tables[0].rows]
     assert rows[0][1:4] == ["城关镇", "党的建设：目标 10分，完成 7.5", "2.50"]
-    assert rows[0][7] == "2027-03-31"
+    assert rows[0][7] == "2027年3月31日"
     assert any(row[2] == "粮食产量（约束性指标）：目标 3.8万吨，完成 3.79" for row in rows)
     assert any(row[1] == "柳沟乡" and row[2].endswith("没有填报") for row in rows)
 

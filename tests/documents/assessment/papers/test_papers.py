@@ -35,7 +35,7 @@ def test_every_paper_says_what_it_rests_on_and_has_lines_for_signatures(kind: Pa
         assert label in said
     if kind in OF_YEAR:
         assert "第1号" in said
-        assert "计票人张明、监票人李芳在系统中签字确认" in said
+        assert "计分人张明、复核人李芳在系统中签字确认" in said
         for count in {one.source for unit in material.record.outcome.units for one in unit.components}:  # type: ignore[union-attr]
             assert count.removeprefix("sha256:")[:12] in said
 

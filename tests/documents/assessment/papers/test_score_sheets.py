@@ -1,4 +1,8 @@
+from dataclasses import replace
+from fractions import Fraction
+
 from survey.documents.assessment.papers.score_sheets import score_sheets
+from survey.domain.assessment.composite_rules import ComponentSource, ScoreSheet, SheetLine
 
 from .sample_material import sample_material
 
@@ -44,3 +48,38 @@ def test_a_value_that_is_withheld_says_why() -> None:
     public = _form("b3")["综合得分"][3]
     assert public[2] == "None"
     assert "样本过小，不予显示" in public[3]
+
+
+def test_of_few_scorers_neither_their_value_nor_the_sum_with_it_is_told() -> None:
+    material = sample_material()
+    sheet = ScoreSheet(
+        key="s",
+        title="领导评分",
+        lines=(SheetLine(key="a", label="总体", points=Fraction(100)),),
+        min_scorers=3,
+    )
+    leaders = replace(
+        material.definition.component["leaders"], source=ComponentSource.SHEET, sheet="s", campaign=""
+    )
+    parts = tuple(leaders if one.key == "leaders" else one for one in material.definition.components)
+    definition = replace(material.definition, sheets=(sheet,), components=parts)
+    assert material.record
+    first = material.record.outcome.units[0]
+    for scorers, told in ((2, False), (3, True)):
+        scores = tuple(
+            replace(one, scorers=scorers, words=f"{scorers} 人评分") if one.component == "leaders" else one
+            for one in first.components
+        )
+        outcome = replace(material.record.outcome, units=(replace(first, components=scores),))
+        record = replace(material.record, outcome=outcome)
+        form = score_sheets(replace(material, definition=definition, record=record)).sheets[0]
+        parts_table = next(table for table in form.tables if table.title == "综合得分")
+        said = " ".join(str(cell) for row in parts_table.rows for cell in row)
+        assert ("95.00" in said) is told
+        assert (f"{scorers} 人评分" in said) is told
+        assert ("评分人数不足，不单独告知得分" in said) is not told
+
+
+def test_sums_say_that_they_go_on_with_what_is_not_rounded() -> None:
+    notes = score_sheets(sample_material()).sheets[0].notes
+    assert notes[-1].startswith("合计按未取整的数计算，显示保留两位小数")

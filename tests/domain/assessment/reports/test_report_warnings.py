@@ -47,7 +47,9 @@ def found(
         ("0", "21", [], []),
         ("5", "0", [], []),
         ("5", None, [], []),
-        ("-5", "21", [], []),
+        ("-5", "21", [], ["below-zero"]),
+        ("-5", "-4", [], []),
+        ("-5", None, ["-6"], []),
     ],
 )
 def test_sums(value: str, plan: str | None, before: list[str | None], flaws: list[str]) -> None:
@@ -82,7 +84,7 @@ def test_what_is_odd_is_said_with_numbers() -> None:
     first, second = oddities(Fraction(2), past)
     assert first.message == "is 1/10 of the plan so far, 21 亿元"
     assert second.message == "is less than the running total before, 17.5 亿元"
-    assert first.remedy == "check that it is in 亿元, or give the reason"
+    assert first.remedy == "check that it is in 亿元"
 
 
 def test_the_history_of_a_task_has_the_periods_in_which_it_was_due() -> None:

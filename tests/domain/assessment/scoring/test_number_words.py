@@ -12,22 +12,23 @@ from survey.domain.assessment.scoring.number_words import bracketed, percentage,
         ("-3", "−3"),
         ("0", "0"),
         ("39.80", "39.8"),
-        ("1/3", "0.3333"),
-        ("-2/3", "−0.6667"),
-        ("0.00005", "0.0001"),
-        ("-0.00005", "−0.0001"),
-        ("0.00004", "0"),
-        ("-0.00004", "0"),
+        ("1/3", "0.333333"),
+        ("-2/3", "−0.666667"),
+        ("0.00005", "0.00005"),
+        ("-0.00005", "−0.00005"),
+        ("1/30000", "0.0000333333"),
+        ("10/3", "3.33333"),
+        ("1000/3", "333.3333"),
         ("100.00004", "100"),
-        ("0.9999999", "1"),
+        ("-0.9999999", "−1"),
         ("1000000.5", "1000000.5"),
     ],
 )
-def test_numbers_have_no_more_places_than_they_need(value: str, said: str) -> None:
+def test_numbers_have_six_figures_and_no_more_places_than_they_need(value: str, said: str) -> None:
     assert short(Fraction(value)) == said
 
 
-def test_points_and_percentages_have_two_places_at_most() -> None:
+def test_points_have_two_places_at_most_and_so_have_percentages() -> None:
     assert short_points(Fraction("11.5641")) == "11.56"
     assert short_points(Fraction("2.345")) == "2.35"
     assert percentage(Fraction(5, 12)) == "41.67%"

@@ -63,3 +63,10 @@ def test_growth_over_a_loss_is_growth() -> None:
 
 def test_the_points_of_the_line_are_said_whatever_it_earns() -> None:
     assert score("reach", "3", "4", points="7.5").points == Fraction("7.5")
+
+
+def test_a_share_between_two_bands_and_a_completion_can_be_worked_out_again() -> None:
+    line = score("scale", "83", at=[["80", "0.8"], ["87", "1"]], between="linear")
+    assert "10 × 0.885714 = 8.86" in line.words
+    part = score("complete", "37", "41", of="completion")
+    assert part.words == "10 × 90.2439% ÷ 100% = 9.02"

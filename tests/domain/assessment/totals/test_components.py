@@ -29,7 +29,7 @@ def counts(value: str | None, why: Lacking | None = None) -> Evidence:
 def test_indicators_come_to_what_was_earned_of_their_points() -> None:
     found = score({"from": "indicators"})
     assert found.value == 100 * Fraction(85, 3) / 40
-    assert found.words == "100 × 28.33 ÷ 40 = 70.83"
+    assert found.words == "100 × 28.3333 ÷ 40 = 70.83"
 
 
 def test_some_indicators_only() -> None:
@@ -79,7 +79,7 @@ def test_a_count_without_a_value_says_why() -> None:
     found = score(vote, counts(None, Lacking.WITHHELD))
     assert (found.value, found.source, found.why) == (None, "d1", Lacking.WITHHELD)
     assert score(vote).why is Lacking.NOT_CERTIFIED
-    assert score(vote).words == "计票结果尚未签字确认"
+    assert score(vote).words == "没有签字确认的计票结果"
 
 
 def test_a_sheet_comes_to_the_mean_of_its_scorers() -> None:

@@ -26,9 +26,9 @@ def test_a_sheet_says_who_was_left_out() -> None:
 
 
 def test_shares_and_periods_say_their_sum() -> None:
-    assert share_words(Fraction("97.046"), Fraction(104)) == "100 × 97.05 ÷ 104 = 93.31"
+    assert share_words(Fraction("97.046"), Fraction(104)) == "100 × 97.046 ÷ 104 = 93.31"
     parts = [("2026-Q1", Fraction(1), Fraction(250, 3)), ("2026-Q2", Fraction("1.5"), Fraction(90))]
-    assert periods_words(parts) == "2026-Q1 得 83.33（权重 1）；2026-Q2 得 90.00（权重 1.5）"
+    assert periods_words(parts) == "2026-Q1 得 83.3333（权重 1）；2026-Q2 得 90.00（权重 1.5）"
 
 
 def test_a_bonus_that_only_decides_between_equals_is_not_in_the_sum() -> None:
@@ -49,4 +49,4 @@ def test_without_a_total_the_words_say_what_is_missing() -> None:
         (definition.components[1], ComponentScore("f", None, why=Lacking.NO_SCORERS)),
     ]
     said = total_words(definition.composite, parts, [], NOTHING, None)
-    assert said == "缺部分e（计票结果尚未签字确认）、部分f（没有人评分），暂不计总分"
+    assert said == "缺部分e（没有签字确认的计票结果）、部分f（没有人评分），暂不计总分"

@@ -14,7 +14,6 @@ from survey.domain.assessment.totals.publication_columns import (
     all_columns,
     column_label,
     deducible_columns,
-    deducible_of_units,
     read_columns,
 )
 from survey.domain.errors import BadEdition
@@ -115,14 +114,6 @@ def test_where_the_lowest_counts_a_part_without_weight_may_be_it_too() -> None:
     assert deducible_columns(defined(weights=(80, 20, 0), combine="lowest"), shown) == columns("public")
     # Of a weighted total it is no part: three shown ones tell nothing of it.
     assert deducible_columns(defined(weights=(80, 20, 0)), shown) == ()
-
-
-def test_the_fewer_parts_a_unit_has_the_sooner_one_follows() -> None:
-    shown = columns("total", "rank", "targets", *ENTRIES)
-    whole = {"components": [{"component": key, "value": "1.00"} for key in ("targets", "leaders", "public")]}
-    lacking = {"components": [*whole["components"][:2], {"component": "public", "value": None}]}
-    assert deducible_of_units(defined(), shown, [whole]) == ()
-    assert deducible_of_units(defined(), shown, [whole, lacking]) == columns("leaders")
 
 
 def worlds(definition: AssessmentDefinition) -> Iterator[dict[str, Fraction]]:

@@ -15,6 +15,7 @@ from survey.domain.assessment.facts import (
     Lacking,
     PointEntry,
     SheetPoints,
+    SpotFinding,
     UnitVeto,
 )
 from survey.domain.assessment.totals.score_record import (
@@ -40,6 +41,10 @@ EVIDENCE = Evidence(
         ("leaders", "t1"): CountedValue(Decimal("95.00"), "sha256:c"),
         ("public", "t1"): CountedValue(None, "sha256:d", Lacking.WITHHELD),
         ("mutual", "t1"): CountedValue(None, why=Lacking.NOT_CERTIFIED),
+    },
+    findings={
+        ("t1", "output"): SpotFinding(Fraction(199, 5), Fraction(41), "重复统计"),
+        ("t1", "air"): SpotFinding(Fraction(43)),
     },
 )
 UNITS = [{"unit": "t1", "total": "93.87", "rank": 1, "vetoed": False, "proposed": None}]

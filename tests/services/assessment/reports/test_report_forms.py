@@ -119,9 +119,9 @@ def test_a_reason_answers_its_cell_alone(app: Flask) -> None:
 
 def test_what_is_asked_for_has_to_be_there(app: Flask) -> None:
     loaded()
-    with pytest.raises(WrongStage, match="cannot write a template of qingyuan-2026: it is draft"):
+    with pytest.raises(WrongStage, match="cannot write a template for qingyuan-2026: it is a draft"):
         template(unit="t3")
-    with pytest.raises(WrongStage, match="cannot take a report of qingyuan-2026: it is draft"):
+    with pytest.raises(WrongStage, match="cannot take a report for qingyuan-2026: it is a draft"):
         take((SAMPLE / "report-t3-2026-05.xlsx").read_bytes())
 
 

@@ -11,6 +11,7 @@ from survey.services.assessment.views import period_views
 from survey.services.assessment.views.period_views import PeriodView
 from survey.storage.database import transaction
 from tests.sample_year import SAMPLE_CODE
+from tests.services.assessment.reports.reported import proved
 from tests.services.assessment.sample_taken import accept, close, issued, take_all, take_values, values
 
 TASK = "2026-05,t1,output"
@@ -85,6 +86,16 @@ def test_a_story_names_who_gave_each_number_and_which_one_holds(each_app: Flask)
     may = next(one for one in found.line.points if one.period == "2026-05")
     assert may.actual == 5
     assert story("2026-06").numbers == ()
+
+
+def test_a_story_names_the_files_once_there_is_a_number_that_they_prove(each_app: Flask) -> None:
+    proved()
+    assert story(unit="t3", indicator="projects").files == ()
+    accept("2026-05,t3,projects,45")
+    (file,) = story(unit="t3", indicator="projects").files
+    assert (file.name, file.added_by) == ("证明.pdf", "填报员")
+    assert story("2026-06", "t3", "projects").files == ()
+    assert story(unit="t3", indicator="output").files == ()
 
 
 def test_what_there_is_not(app: Flask) -> None:

@@ -1,22 +1,24 @@
 """What a year comes to: as it is on record, or before that as it would be; nothing is stored."""
 
-from fractions import Fraction
-
 import pytest
 from flask import Flask
 
-from survey.domain.assessment.facts import EnteredValue
 from survey.domain.assessment.views.what_if import read_supposed
 from survey.domain.errors import BrokenRecord, NotScored
-from survey.services.assessment import assessments
 from survey.services.assessment.views import year_views
 from survey.services.assessment.views.year_views import YearView
-from survey.storage.assessment import assessment_entry_rows
 from survey.storage.assessment.assessment_tables import ScoreRecordRow
 from survey.storage.database import transaction
-from tests.builders import BY
 from tests.services.assessment.sample_taken import everything
-from tests.services.assessment.scored_year import YEAR, counted_campaign, decide, examining, score, signed
+from tests.services.assessment.scored_year import (
+    YEAR,
+    came_since,
+    counted_campaign,
+    decide,
+    examining,
+    score,
+    signed,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -65,10 +67,7 @@ def test_what_came_since_is_said_and_what_was_decided_stands_beside(app: Flask) 
     assert found.decided == {"t1": "fair"}
     assert next(row for row in found.classes[0].rows if row.unit.key == "t1").decided == "fair"
     assert not found.is_outdated
-    with transaction(write=True) as session:
-        act = EnteredValue("t1", "targets", Fraction(50), "更正函")
-        made = assessments.current(session, YEAR)
-        assessment_entry_rows.add_act(session, made, act, BY.actor, BY.at)
+    came_since()
     later = view()
     assert later.is_outdated
     assert totals(later) == totals(found)

@@ -1,11 +1,14 @@
 """A cell's story, a unit and an indicator as pages."""
 
+import re
+
 import pytest
 from flask import Flask
 
 from survey.domain.assessment.seats import SeatPart
 from tests.office import Office
 from tests.sample_year import SAMPLE_CODE
+from tests.services.assessment.reports.reported import PDF, proved
 from tests.services.assessment.sample_taken import accept as accepted
 from tests.services.assessment.sample_taken import close, issued, rows, take_all, take_values
 from tests.web.admin.assessment.views.test_heat_page import seated
@@ -38,6 +41,17 @@ def test_a_finding_stands_beside_what_was_reported(app: Flask) -> None:
     assert "查访核验 56.79" in page.text
     assert "两户企业重复统计" in page.text
     assert "模拟得分" not in page.text
+
+
+def test_evidence_is_handed_out_from_the_story(app: Flask) -> None:
+    proved()
+    accepted("2026-05,t3,projects,45")
+    office = Office(app)
+    page = office.get(f"{STANDING}/2026-05/c/t3/projects").text
+    found = re.search(r'href="(/admin/a/[^"]+/evidence/\d+)" download[^>]*>证明.pdf</a>', page)
+    assert found
+    assert office.get(found[1]).data == PDF
+    assert found[1] not in seated(app, "领导", SeatPart.LEADER, "t1").get(f"{STANDING}/2026-05/u/t1").text
 
 
 def test_what_came_after_the_close_is_marked(app: Flask) -> None:
