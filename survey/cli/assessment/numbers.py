@@ -132,8 +132,8 @@ def _told(taken: "FileTaken") -> None:
     """Name on standard error rows of an older file, numbers without evidence, and reasons for no cell."""
     from survey.services.assessment.reports.report_forms import ReportTaken
 
-    for line in taken.superseded:
-        warn(f"left out: {line}")
+    for older in taken.superseded:
+        warn(f"left out: {older}")
     if taken.superseded:
         warn("these rows are of an older file; --reason TEXT makes them hold again")
     if isinstance(taken, ReportTaken):
