@@ -13,6 +13,9 @@ from werkzeug.routing import Rule
 from survey.documents.export.formats import FORMATS
 from tests.attack.strangeness import HEADERS, KINDS, METHODS, STRANGE, a_text, encoded, mutated
 from tests.attack.world import World
+from tests.web.admin.assessment.seated_year import CODE as YEAR
+from tests.web.admin.assessment.seated_year import INDICATORS, PERIODS, UNITS
+from tests.web.admin.assessment.seated_year import OTHER as OTHER_YEAR
 from tests.web.clerk import forms
 
 NOBODY = "nobody"
@@ -230,6 +233,8 @@ def _values(world: World) -> dict[str, tuple[str, ...]]:
     codes = tuple(world.campaigns)
     numbers = ("0", "1", "2", "3", "99", "9" * 25)
     return {
+        "assessment_code": (YEAR, YEAR, YEAR, OTHER_YEAR), "unit_key": UNITS, "indicator_key": INDICATORS,
+        "period": PERIODS,
         "campaign_code": codes, "campaign": (*codes, "public", "public"), "key": tuple(world.keys),
         "place": numbers, "number": numbers,
         "kind": (*(one.key for one in FORMATS), "bands", "veto", "points", "report", "certificate"),
