@@ -14,6 +14,9 @@ from survey.documents.export.formats import FORMATS
 from tests.attack.strangeness import HEADERS, KINDS, METHODS, STRANGE, a_text, encoded, mutated
 from tests.attack.world import World
 from tests.sample_year import SAMPLE_CODE
+from tests.web.admin.assessment.seated_year import CODE as YEAR
+from tests.web.admin.assessment.seated_year import INDICATORS, PERIODS, UNITS
+from tests.web.admin.assessment.seated_year import OTHER as OTHER_YEAR
 from tests.web.clerk import forms
 
 NOBODY = "nobody"
@@ -231,8 +234,8 @@ def _values(world: World) -> dict[str, tuple[str, ...]]:
     codes = tuple(world.campaigns)
     numbers = ("0", "1", "2", "3", "99", "9" * 25)
     return {
-        "assessment_code": (SAMPLE_CODE, SAMPLE_CODE, "nothing"), "unit_key": ("t1", "b1", "x"),
-        "indicator_key": ("output", "x"), "part": ("reporter", "leader", "x"),
+        "assessment_code": (YEAR, YEAR, OTHER_YEAR, SAMPLE_CODE, "nothing"), "unit_key": (*UNITS, "x"),
+        "indicator_key": (*INDICATORS, "x"), "period": PERIODS, "part": ("reporter", "leader", "x"),
         "campaign_code": codes, "campaign": (*codes, "public", "public"), "key": tuple(world.keys),
         "place": numbers, "number": numbers,
         "kind": (*(one.key for one in FORMATS), "bands", "veto", "points", "report", "certificate", "docx"),

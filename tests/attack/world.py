@@ -14,8 +14,10 @@ from survey import create_app
 from survey.config import Settings
 from survey.documents.assessment.row_files import read_rows
 from survey.domain.accounts.roles import Role
+from survey.domain.assessment.reports.seat_list import SeatAsked
+from survey.domain.assessment.seats import SeatPart
 from survey.domain.definition.campaign import State
-from survey.services.assessment import assessments
+from survey.services.assessment import assessments, seating
 from survey.services.campaigns import campaigns, drafts, trial
 from survey.services.operations import jobs
 from survey.services.voting import slip_jobs, tokens
@@ -28,6 +30,8 @@ from tests.builders import BY, a_definition, armed_campaign, cast, close, count,
 from tests.quick import shared_templates
 from tests.sample_year import SAMPLE, sample
 from tests.signing_in import an_account, signed_in
+from tests.web.admin.assessment.seated_year import CODE as YEAR
+from tests.web.admin.assessment.seated_year import seated_year
 from tests.web.clerk import forget_request
 
 UNIT = "县委组织部"
@@ -85,6 +89,7 @@ def a_world(settings: Settings) -> Iterator[World]:
         with app.app_context():
             _campaigns(made)
             _accounts(made)
+            _year()
             db.session.remove()
         yield made
     finally:
@@ -151,6 +156,14 @@ def _job(app: Flask) -> str:
             account=organiser,
             at=now(),
         ).key
+
+
+def _year() -> None:
+    """Make a year's assessment, and have the member sit in its office."""
+    seated_year(UNIT)
+    member = an_account(Role.MEMBER, UNIT).name
+    with transaction(write=True) as session:
+        seating.give(session, YEAR, SeatAsked(member, SeatPart.OFFICE), BY)
 
 
 def _accounts(made: World) -> None:

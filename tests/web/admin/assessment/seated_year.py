@@ -48,7 +48,7 @@ def number(unit: str, indicator: str, period: str) -> int:
     return 7_130_000 + PERIODS.index(period) * 1000 + place * 111
 
 
-def seated_year() -> None:
+def seated_year(own: str = OFFICE) -> None:
     """Load both years, give every seat, take and accept two months of numbers, close the first of them."""
     departments = [{"key": "fin", "label": "财政局"}]
     indicators = [
@@ -66,7 +66,7 @@ def seated_year() -> None:
         "unit,indicator,target", *(f"{unit},{key},90000000" for unit in UNITS for key in INDICATORS)
     )
     tables = {"departments": departments, "indicators": indicators}
-    for code, office in ((CODE, OFFICE), (OTHER, "乙局")):
+    for code, office in ((CODE, own), (OTHER, "乙局")):
         with transaction(write=True) as session:
             assessments.load(session, a_year(code, **tables), targets, BY, office)
             assessments.issue(session, code, BY)
@@ -81,7 +81,7 @@ def seated_year() -> None:
             taking.take_numbers(session, code, numbers, BY, accept=True)
             closing.close_period(session, code, PERIODS[0], BY)
     for asked in SEATS.values():
-        an_account("member", OFFICE, asked.account)
+        an_account("member", own, asked.account)
     an_account("member", "乙局", "member of another year")
     with transaction(write=True) as session:
         for asked in SEATS.values():
