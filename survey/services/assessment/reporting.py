@@ -10,7 +10,6 @@ from survey.documents.word.placeholders import Template
 from survey.domain.assessment.facts import Evidence, NumberKind, Stage
 from survey.domain.assessment.outcome import YearOutcome
 from survey.domain.assessment.periods import last_period
-from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.outcome_json import (
     FORMAT,
     corrections_json,
@@ -24,7 +23,7 @@ from survey.domain.decisions.entries import BandDecided
 from survey.services.results import word_templates
 from survey.storage.assessment.assessment_rows import Assessment
 
-from .assessments import IN_FORCE, current
+from .assessments import current
 from .closing import closed_periods
 from .deciding import bands_of, decisions_of
 from .evidence import findings_now, numbers_of
@@ -110,10 +109,9 @@ def period_paper(session: Session, assessment_code: str, period: str) -> Printab
 def commitments_paper(session: Session, assessment_code: str) -> PrintablePaper:
     """Return what the units' letters of commitment (目标责任书) are written from.
 
-    Raises ``WrongStage`` of a draft: a printed letter looks as if its targets held.
+    Of a draft they say that they are one: units are asked before their targets hold.
     """
     assessment = current(session, assessment_code)
-    require_stage(assessment_code, assessment.stage, *IN_FORCE, to="print the letters of commitment of")
     return _printable(session, assessment, _material(assessment))
 
 

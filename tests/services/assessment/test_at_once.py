@@ -58,7 +58,10 @@ def test_a_record_is_signed_once(each_app: Flask) -> None:
 
 def test_no_decision_is_lost(each_app: Flask) -> None:
     signed()
-    numbers = at_once(each_app, *[lambda unit=unit: decide(unit) for unit in (*UNITS, *UNITS)])
+    asked = [(unit, reason) for reason in ("甲", "乙") for unit in UNITS]
+    numbers = at_once(
+        each_app, *[lambda unit=unit, reason=reason: decide(unit, reason=reason) for unit, reason in asked]
+    )
     assert sorted(numbers) == [1, 2, 3, 4, 5, 6]
     assert stage() == "decided"
 

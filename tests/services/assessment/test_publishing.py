@@ -211,6 +211,7 @@ def test_points_of_too_few_scorers_are_left_blank_and_count_as_hidden(each_app: 
         material = reporting.year_paper(session, YEAR).material
     said = words_in("docx", write(PaperKind.SCORE_SHEETS, "docx", material))
     assert "不告知" in said
-    # Of one unit, in the place of the part's words and of the sum, which spells every part out.
-    assert said.count("评分人数不足，不单独告知得分") == 2
+    # Of one unit, in the place of the part's words; the sum, which spells every part out, is kept too.
+    assert said.count("评分人数不足，不单独告知得分") == 1
+    assert said.count("算式含不单独告知的部分") == 1
     assert said.count("80.00") == said.partition("t2镇")[0].count("80.00")

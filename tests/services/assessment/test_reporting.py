@@ -151,9 +151,11 @@ def test_nothing_is_printed_of_a_draft_as_if_it_were_in_force(each_app: Flask) -
     loaded()
     with transaction() as session:
         for printed in (
-            lambda: reporting.commitments_paper(session, SAMPLE_CODE),
             lambda: reporting.period_paper(session, SAMPLE_CODE, "2026-05"),
             lambda: reporting.standing_value(session, SAMPLE_CODE, "2026-05"),
         ):
-            with pytest.raises(WrongStage, match="it is draft; next: minping assessment issue"):
+            with pytest.raises(WrongStage, match="it is a draft; next: minping assessment issue"):
                 printed()
+        letters = reporting.commitments_paper(session, SAMPLE_CODE)
+    for kind in ("xlsx", "docx"):
+        assert "（草案）" in words_in(kind, write(PaperKind.COMMITMENTS, kind, letters.material))

@@ -109,7 +109,7 @@ def record_words(record: RecordFacts) -> str:
 
 
 def _instead(record: RecordFacts) -> str:
-    """Say which record a later one stands for, when it was made and why."""
+    """Return which record a later one stands for, when it was made and why."""
     if record.number is None or record.number < 2:
         return ""
     said = [f"取代第 {record.number - 1} 号"]

@@ -69,7 +69,7 @@ def _feedback(material: PaperMaterial, record: RecordFacts, unit: UnitOutcome) -
 
 
 def _open_still(record: RecordFacts, unit: UnitOutcome) -> tuple[str, ...]:
-    """Say what is to come before a letter is final: the two signatures, the band's decision."""
+    """Return what is to come before a letter is final: the two signatures, the band's decision."""
     lacking = [] if len(record.signers) == len(SigningPart) else ["计分结果尚未签字确认"]
     lacking += [] if unit.unit in record.decisions else ["等次尚未决定"]
     return (f"本件为征求意见稿：{'，'.join(lacking)}，不作为考核依据。",) if lacking else ()

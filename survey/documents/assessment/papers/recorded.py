@@ -82,7 +82,7 @@ def row_remarks(definition: AssessmentDefinition, unit: UnitOutcome) -> str:
 
 
 def lacking_notes(definition: AssessmentDefinition, units: Sequence[UnitOutcome]) -> tuple[str, ...]:
-    """Say once under a list which parts some units lack, why, and what comes of it."""
+    """Note once under a list which parts some units lack, why, and what comes of it."""
     found: dict[tuple[str, Lacking | None], list[str]] = {}
     for unit in units:
         for score in unit.components:

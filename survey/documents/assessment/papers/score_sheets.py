@@ -51,7 +51,7 @@ def _form(material: PaperMaterial, record: RecordFacts, unit: UnitOutcome) -> Sh
 
 
 def _exactness(definition: AssessmentDefinition) -> list[str]:
-    """Say that sums go on with what is not rounded, where the rules round single items nowhere."""
+    """Note that sums go on with what is not rounded, where the rules round single items nowhere."""
     if definition.composite.rounding.items is not None:
         return []
     return ["合计按未取整的数计算，显示保留两位小数；算式中除不尽的数写出六位有效数字。"]

@@ -81,7 +81,7 @@ def _total(definition: AssessmentDefinition, record: RecordFacts, unit: UnitOutc
 
 
 def _departure(record: RecordFacts, unit: UnitOutcome) -> str:
-    """Say that a decision departs from what the sum proposes, and why."""
+    """Note that a decision departs from what the sum proposes, and why."""
     decision = departs(record, unit)
     if decision is None or unit.tied:
         return ""

@@ -13,6 +13,7 @@ THINGS = {
     MissingKind.TARGETS: MissingThing(MissingKind.TARGETS),
     MissingKind.NUMBERS: MissingThing(MissingKind.NUMBERS, "2026-05", (("u1", "i"), ("u2", "gone"))),
     MissingKind.COUNT: MissingThing(MissingKind.COUNT, "targets", (("qy-leaders",),)),
+    MissingKind.RECORD: MissingThing(MissingKind.RECORD, "1", (("points came",),)),
     MissingKind.SIGNATURES: MissingThing(MissingKind.SIGNATURES, "2"),
     MissingKind.BANDS: MissingThing(MissingKind.BANDS, names=tuple((f"u{place}",) for place in range(1, 13))),
 }

@@ -27,8 +27,8 @@ def test_the_samples_totals_lead_down_to_every_number(app: Flask) -> None:
     assert "/totals/b1" not in towns
     story = office.get(f"/admin/a/{SAMPLE_CODE}/totals/t1").text
     for said in (
-        "（60 × 92.22 ＋ 15 × 95.00 ＋ 10 × 93.91 ＋ 15 × 79.34）÷ 100 ＋ 加分 3 = 93.87",
-        "100 × 81.15 ÷ 88 = 92.22",
+        "（60 × 92.2163 ＋ 15 × 95.00 ＋ 10 × 93.91 ＋ 15 × 79.34）÷ 100 ＋ 加分 3 = 93.87",
+        "100 × 81.1503 ÷ 88 = 92.22",
         "12 × 14.9 ÷ 14.64 = 12.21",
         "/standing/2026-12/c/t1/output",
         "sha256:",
