@@ -11,6 +11,7 @@ from typing import Any
 from werkzeug.routing import Rule
 
 from survey.documents.export.formats import FORMATS
+from survey.domain.accounts.roles import Role
 from tests.attack.strangeness import HEADERS, KINDS, METHODS, STRANGE, a_text, encoded, mutated
 from tests.attack.world import World
 from tests.sample_year import SAMPLE_CODE
@@ -67,6 +68,7 @@ class Requests:
         self.dice = random.Random(seed)
         rules = sorted(world.app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
         self.rules = rules + 3 * [rule for rule in rules if rule.endpoint.startswith("voter.")]
+        self.of_seats = [rule for rule in rules if "assessment_code" in rule.arguments]
         self.roles = (NOBODY, *sorted(world.cookies))
         self.values = _values(world)
         self.known: dict[tuple[str, str], tuple[str, list[tuple[str, str]]]] = {}
@@ -83,7 +85,8 @@ class Requests:
             fields = [*fields, ("act", dice.choice(self.acts))]
             method = "POST"
         else:
-            rule = dice.choice(self.rules)
+            # All but the pages of seats turn a member away at the door.
+            rule = dice.choice(self.of_seats if role == Role.MEMBER and dice.random() < 0.8 else self.rules)
             path, method = self._address(rule), self._method(rule)
             if dice.random() < 0.03:
                 path = dice.choice(("/", path)) + a_text(dice)

@@ -191,9 +191,10 @@ def _count(
     for event, (path, mode, *more) in watched:
         if event == "subprocess.Popen":
             # The processes that help: nothing about the key on their command line, nothing added to what
-            # is in the environment anyway.
+            # is in the environment anyway, whose settings they do not get.
             arguments, (_, environment) = [os.fsencode(one) for one in mode], more
-            assert environment is None
+            assert environment.items() <= os.environ.items()
+            assert not [name for name in environment if name.startswith("MINPING_")]
             assert not any(needle in one for needle in needles for one in arguments)
             continue
         assert event == "open", (event, path)

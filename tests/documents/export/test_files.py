@@ -8,6 +8,7 @@ from survey.documents.export.files import POSTER, STATEMENT, FileName, NamedFile
 PARTS: dict[str, object] = {
     "title": "2026年度测评",
     "campaign_code": "small",
+    "assessment_code": "qy-2026",
     "key": "t3",
     "period": "2026-05",
     "number": 3,

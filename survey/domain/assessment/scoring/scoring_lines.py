@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from survey.domain.assessment.indicators import ONE, ZERO, Basis, Better, Method, ScoringLine
+from survey.domain.assessment.indicators import ZERO, Basis, Better, Method, ScoringLine
 from survey.domain.assessment.outcome import LineScore
 
 from .class_methods import score_best, score_rank, score_spread
@@ -47,9 +47,7 @@ def _unknown(
     if yardstick.target is None:
         return given(NO_TARGET, ZERO)
     if is_reached(actual, yardstick.target, better):
-        # Of a target of 0 there is no part: all that the line can give for just reaching it.
-        most = points * min(line.cap, ONE) if line.method is Method.COMPLETE else points
-        return given(f"实际 {short(actual)}，目标 0，达到目标", most)
+        return given(f"实际 {short(actual)}，目标 0，达到目标", points)
     return given(f"实际 {short(actual)}，目标 0，未达到目标", ZERO)
 
 

@@ -1,6 +1,5 @@
 """Points by the target: the part that is completed, on target or not, steps beyond it, and bands."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 from survey.domain.assessment.indicators import ONE, ZERO, Better, Between
@@ -17,7 +16,7 @@ def score_complete(case: LineCase) -> Earned:
     if case.target is None:
         return given(NO_TARGET, ZERO)
     if case.target == 0:
-        return score_reach(replace(case, points=case.points * min(case.line.cap, ONE)))
+        return score_reach(case)
     said, share = share_of(case, case.target)
     if case.line.least is not None and share < case.line.least:
         return given(f"{case.told_against_target}，{_short_of(case, case.line.least)}", ZERO)
