@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.facts import UnitTask
@@ -11,6 +11,10 @@ from survey.domain.assessment.reports.submitted_report import EvidenceFile, Evid
 
 from .assessment_rows import Assessment
 from .report_tables import EvidenceFileRow
+
+_TAKEN_AWAY = ""
+"""The digest of a file that was taken away: its row keeps the number, which no other file gets."""
+_MOST = 2**31 - 1
 
 
 def files_of_period(session: Session, assessment: Assessment, period: str) -> list[EvidenceFile]:
@@ -30,11 +34,13 @@ def files_of_task(
 
 def find_file(session: Session, assessment: Assessment, number: int) -> EvidenceFile | None:
     """Return a file by its number, if there is one."""
+    if number > _MOST:
+        return None
     return next(_files(session, assessment, EvidenceFileRow.number == number), None)
 
 
 def next_number(session: Session, assessment: Assessment) -> int:
-    """Return the number of the next file. The assessment's lock must be held."""
+    """Return the number of the next file, which none ever had. The assessment's lock must be held."""
     row = EvidenceFileRow
     last = session.scalar(select(func.max(row.number)).where(row.assessment_id == assessment.id))
     return (last or 0) + 1
@@ -48,20 +54,27 @@ def add_file(session: Session, assessment: Assessment, file: EvidenceFile) -> No
 
 
 def drop_file(session: Session, assessment: Assessment, number: int) -> None:
-    """Forget that a file proves a number."""
+    """Forget that a file proves a number, and what it was called."""
     row = EvidenceFileRow
-    session.execute(delete(row).where(row.assessment_id == assessment.id, row.number == number))
+    session.execute(
+        update(row)
+        .where(row.assessment_id == assessment.id, row.number == number)
+        .values(name="", digest=_TAKEN_AWAY)
+    )
 
 
 def named_digests(connection: Connection) -> list[str]:
     """List the digests of all files that anything names, each once."""
-    return sorted(connection.scalars(select(EvidenceFileRow.digest).distinct()))
+    row = EvidenceFileRow
+    return sorted(connection.scalars(select(row.digest).where(row.digest != _TAKEN_AWAY).distinct()))
 
 
 def _files(session: Session, assessment: Assessment, *wanted: Any) -> Iterator[EvidenceFile]:
     row = EvidenceFileRow
     rows = session.scalars(
-        select(row).where(row.assessment_id == assessment.id, *wanted).order_by(row.number)
+        select(row)
+        .where(row.assessment_id == assessment.id, row.digest != _TAKEN_AWAY, *wanted)
+        .order_by(row.number)
     )
     for one in rows:
         yield EvidenceFile(

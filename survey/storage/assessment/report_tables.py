@@ -54,7 +54,10 @@ class SubmittedNumberRow(Base):
 
 
 class EvidenceFileRow(Base):
-    """A file that proves a number: its name and digest; what is in it lies in the instance's folder."""
+    """A file that proves a number: its name and digest; what is in it lies in the instance's folder.
+
+    Name and digest are empty once the file was taken away: its number is given to no other.
+    """
 
     __tablename__ = "evidence_files"
 
