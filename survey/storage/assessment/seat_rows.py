@@ -33,6 +33,16 @@ def seats_in(session: Session, assessment_id: int) -> list[Seat]:
     return _seats(session, wanted.where(SeatRow.assessment_id == assessment_id).order_by(AccountRow.name))
 
 
+def units_signed_off(session: Session, assessment_id: int) -> set[str]:
+    """Return the units in which somebody signs off who can log in: a disabled account signs nothing."""
+    wanted = _SEATS.join(AccountRow, AccountRow.id == SeatRow.account_id).where(
+        SeatRow.assessment_id == assessment_id,
+        SeatRow.part == SeatPart.APPROVER,
+        AccountRow.disabled.is_(False),
+    )
+    return {key for seat in _seats(session, wanted) for key in seat.keys}
+
+
 def holds_any(session: Session, account_id: int) -> bool:
     """Return whether an account has a seat anywhere."""
     return bool(session.scalar(select(exists().where(SeatRow.account_id == account_id))))

@@ -48,3 +48,17 @@ def test_one_seat_for_each_part_and_it_can_be_taken_away(session: Session) -> No
     assert not seat_rows.holds_any(session, one)
     assert seat_rows.has_assessment(session, "甲局")
     assert not seat_rows.has_assessment(session, "")
+
+
+def test_units_are_signed_off_by_whoever_can_log_in(session: Session) -> None:
+    assessment = stored_assessment(session)
+    approver, gone = account(session, "甲"), account(session, "乙")
+    for one, part, key in (
+        (approver, SeatPart.APPROVER, "t1"),
+        (gone, SeatPart.APPROVER, "t2"),
+        (approver, SeatPart.REPORTER, "t3"),
+    ):
+        seat_rows.put_seat(session, assessment.id, Seat(one, "qy", part, (key,)), "x", AT)
+    assert seat_rows.units_signed_off(session, assessment.id) == {"t1", "t2"}
+    account_rows.set_disabled(session, gone, disabled=True)
+    assert seat_rows.units_signed_off(session, assessment.id) == {"t1"}
