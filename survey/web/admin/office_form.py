@@ -7,6 +7,8 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
+_MOST_DIGITS = 9
+
 
 class OfficeForm(FlaskForm):
     """A form that takes neither a file nor JSON for text; either would fail where text is looked into."""
@@ -23,3 +25,10 @@ class OfficeForm(FlaskForm):
             if not form.is_submitted() or not (files or request.form):
                 return None
             return CombinedMultiDict([MultiDict(files), request.form])
+
+
+def row_number(typed: str) -> int:
+    """Return the number of a row that a form names; raises ``ValueError`` where no database has it."""
+    if len(typed) > _MOST_DIGITS:
+        raise ValueError(f"{typed[:_MOST_DIGITS]}… is no number of a row")
+    return int(typed)

@@ -25,7 +25,7 @@ from survey.web.addresses import public_address
 from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
-from survey.web.admin.office_form import OfficeForm
+from survey.web.admin.office_form import OfficeForm, row_number
 from survey.web.admin.words.times import moment
 from survey.web.context import now
 from survey.web.server.bodies import largest_body
@@ -104,7 +104,7 @@ def give_seat(assessment_code: str, part: str) -> ResponseReturnValue:
 @seat_access(SeatAct.GIVE_SEATS)
 def take_seat_away(assessment_code: str) -> ResponseReturnValue:
     """Take a seat away; the account stays."""
-    account_id, part = request.form.get("account", 0, type=int), request.form.get("part", "")
+    account_id, part = request.form.get("account", 0, type=row_number), request.form.get("part", "")
     if part not in GIVEN:
         raise UnknownSeat(part)
     with transaction(write=True) as session:

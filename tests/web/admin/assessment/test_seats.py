@@ -67,6 +67,8 @@ def test_what_is_wrong_with_a_seat(office: Office) -> None:
     for part in ("signer", "nobody"):
         assert office.get(f"{SEATS}/{part}").status_code == 404
         assert office.post(f"{SEATS}/take-away", account=other.id, part=part).status_code == 404
+    many = "9" * 20
+    assert office.post(f"{SEATS}/take-away", account=many, part="reporter").status_code == 404
 
 
 def filled_in(office: Office) -> str:
