@@ -1,5 +1,6 @@
 """A report on its way: typed number by number, submitted, signed off, taken over or returned."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,6 +18,13 @@ from .report_lines import EVIDENCE, KEY, NOTE, VALUE, ReportFile
 
 MAX_TYPED = 100
 """Characters of a number that are kept while it is being typed."""
+
+
+def typed_text(typed: str, most: int) -> str:
+    """Return what somebody typed without what no database holds, and no longer than it may be."""
+    lines = typed.replace("\r\n", "\n")
+    kept = (sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    return "".join(kept).strip()[:most]
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,10 @@ class SubmittedNumber:
         """Return whether it has to be submitted anew."""
         return self.state is ReportState.RETURNED
 
+    def is_proved_by(self, digest: str) -> bool:
+        """Return whether the file of a digest was among those that it was submitted with."""
+        return f"sha256:{digest[:16]}" in self.evidence
+
 
 class EvidenceFormat(StrEnum):
     """What a file that proves a number may be; the values are the endings of its name."""
@@ -132,6 +144,11 @@ class EvidenceFile:
     def task(self) -> UnitTask:
         """Return the task that it belongs to."""
         return self.unit, self.indicator
+
+    @property
+    def cited(self) -> str:
+        """Return its name with the beginning of its digest, as it goes on record."""
+        return f"{self.name}（sha256:{self.digest[:16]}）"
 
 
 def deadline(definition: AssessmentDefinition, period: str) -> date:
@@ -176,11 +193,12 @@ def as_report(
     )
 
 
-def only_of(check: ReportCheck, tasks: Iterable[UnitTask]) -> ReportCheck:
-    """Return a check without what is said of numbers that are not handed in now."""
+def without(check: ReportCheck, tasks: Iterable[UnitTask]) -> ReportCheck:
+    """Return a check without what is said of some numbers: they are not handed in now."""
     places = {place_of(task) for task in tasks}
     return replace(
         check,
-        warnings=tuple(one for one in check.warnings if one.place in places),
-        missing_evidence=tuple(one for one in check.missing_evidence if one.place in places),
+        faults=tuple(one for one in check.faults if one.place not in places),
+        warnings=tuple(one for one in check.warnings if one.place not in places),
+        missing_evidence=tuple(one for one in check.missing_evidence if one.place not in places),
     )

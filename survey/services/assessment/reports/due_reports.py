@@ -23,9 +23,10 @@ from survey.domain.assessment.reports.submitted_report import (
     TypedNumber,
     as_report,
     deadline,
-    only_of,
+    without,
 )
 from survey.domain.assessment.stages import require_stage
+from survey.domain.errors import UnknownPeriod
 from survey.services.assessment.assessments import TAKING, current, in_force
 from survey.services.assessment.closing import closed_periods, period_named
 from survey.storage.assessment import evidence_rows, report_rows
@@ -58,6 +59,13 @@ class DueNumber:
     def is_open(self) -> bool:
         """Return whether it is still to be submitted, for the first time or anew."""
         return self.submitted is None or self.submitted.is_open
+
+    @property
+    def removable(self) -> list[EvidenceFile]:
+        """List the files that proved no submitted number: these alone may be taken away."""
+        return [
+            one for one in self.files if self.submitted is None or not self.submitted.is_proved_by(one.digest)
+        ]
 
 
 @dataclass(frozen=True)
@@ -130,9 +138,9 @@ def report_of(session: Session, known: Assessment, period: str, subject: ReportS
     check = check_report(
         definition, targets, history, report, period, unit=subject.unit, indicator=subject.indicator
     )
-    open_tasks = [one.task for one in numbers if one.is_open]
+    settled = [one.task for one in numbers if not one.is_open]
     closed = period in closed_periods(session, assessment)
-    return DueReport(assessment, period, subject, closed, tuple(numbers), only_of(check, open_tasks))
+    return DueReport(assessment, period, subject, closed, tuple(numbers), without(check, settled))
 
 
 def _begun(task: UnitTask, before: SubmittedNumber | None) -> TypedNumber:
@@ -146,7 +154,7 @@ def _begun(task: UnitTask, before: SubmittedNumber | None) -> TypedNumber:
 
 def evidence_names(one: DueNumber) -> str:
     """Return the names of a number's files, each with the beginning of its digest, as they go on record."""
-    return "；".join(f"{file.name}（sha256:{file.digest[:16]}）" for file in one.files)
+    return "；".join(file.cited for file in one.files)
 
 
 def subjects_of(assessment: Assessment, period: str) -> list[ReportSubject]:
@@ -223,3 +231,9 @@ def begun_periods(assessment: Assessment, at: datetime) -> list[str]:
     today = at.astimezone(ZoneInfo(definition.time_zone)).date()
     reached = (today.year - definition.year) * 12 + today.month
     return [one for one in reversed(periods_of(definition)) if month_of(one) <= reached]
+
+
+def require_begun(assessment: Assessment, period: str, at: datetime) -> None:
+    """Refuse with ``UnknownPeriod`` to report numbers of a period that has not begun at a moment."""
+    if period not in begun_periods(assessment, at):
+        raise UnknownPeriod(f"{period} of {assessment.code} has not begun; report it from its last month on")

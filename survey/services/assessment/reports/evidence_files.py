@@ -4,6 +4,7 @@ A file is on the disk before anything names it, so nobody is told of one that is
 names any more goes a day later.
 """
 
+import os
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from survey.documents.assessment.evidence_format import evidence_format
 from survey.domain.assessment.facts import UnitTask
-from survey.domain.assessment.reports.submitted_report import EvidenceFile, EvidenceFormat
+from survey.domain.assessment.reports.submitted_report import EvidenceFile, EvidenceFormat, SubmittedNumber
 from survey.domain.assessment.stages import require_stage
 from survey.domain.audit.acts import Act
 from survey.domain.errors import BadFile, FileGone, UnfitEvidence, UnknownEvidence
@@ -30,9 +31,11 @@ from survey.storage.assessment import evidence_rows, report_rows
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
 from survey.storage.database import transaction
 
+from .due_reports import require_begun
+
 FOLDER = "evidence"
 MAX_FILES = 10
-"""Files of one number."""
+"""Files of one number, beside those with which it was submitted before."""
 MAX_NAME = 120
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _STRAY = timedelta(days=1)
@@ -69,12 +72,11 @@ def store(folder: Path, name: str, content: bytes) -> StoredEvidence:
 def put(folder: Path, digest: str, content: bytes) -> None:
     """Write a file under its digest where it is not there whole; raises ``NoSpace`` and ``BadFile``."""
     path = folder / digest
-    if path.exists():
-        with suppress(FileGone):
-            read(folder, digest)
-            path.touch()  # a sweep may be about to take it for a stray
-            return
-        path.unlink(missing_ok=True)
+    with suppress(FileGone, FileNotFoundError):
+        read(folder, digest)
+        os.utime(path)  # a sweep may be about to take it for a stray; where it did, it is written
+        return
+    path.unlink(missing_ok=True)
     try:
         with new_private(path) as out:
             out.write(content)
@@ -99,17 +101,19 @@ def add(
 ) -> EvidenceFile:
     """Have a stored file prove a number that is still to be submitted; the same one is there once.
 
-    Raises ``WrongStage``, ``UnknownPeriod``, ``UnknownEvidence`` where the number is no task or is submitted,
-    and ``UnfitEvidence`` where it has as many files as it may have.
+    Raises ``WrongStage``, ``UnknownPeriod`` also of one that has not begun, ``UnknownEvidence`` where the
+    number is no task or is submitted, and ``UnfitEvidence`` where it has as many new files as it may have.
     """
     assessment = _locked(session, assessment_code)
     period = period_named(assessment, said)
-    _require_open(session, assessment, period, task)
+    require_begun(in_force(session, assessment, period), period, by.at)
+    before = _require_open(session, assessment, period, task)
     known = [one for one in evidence_rows.files_of_period(session, assessment, period) if one.task == task]
     for one in known:
         if one.digest == stored.digest:
             return one
-    if len(known) >= MAX_FILES:
+    # What was submitted cannot be taken away: it does not keep the right one from being brought.
+    if sum(before is None or not before.is_proved_by(one.digest) for one in known) >= MAX_FILES:
         raise UnfitEvidence("many", f"a number has at most {MAX_FILES} files")
     file = EvidenceFile(
         number=evidence_rows.next_number(session, assessment),
@@ -125,14 +129,23 @@ def add(
     return file
 
 
-def remove(session: Session, assessment_code: str, number: int, by: By) -> EvidenceFile:
-    """Take a file from a number that is still to be submitted.
+def remove(
+    session: Session, assessment_code: str, number: int, tasks: Collection[UnitTask], folder: Path, by: By
+) -> EvidenceFile:
+    """Take a file from a number that is still to be submitted, and is of one of some tasks.
 
-    Raises ``WrongStage``, and ``UnknownEvidence`` where there is no such file, or its number is submitted.
+    Its content stays for a day more. Raises ``WrongStage``, and ``UnknownEvidence`` where there is no such
+    file, its number is submitted, or it proved a number that was: what was submitted keeps its evidence.
     """
     assessment = _locked(session, assessment_code)
     file = find(session, assessment_code, number)
-    _require_open(session, assessment, file.period, file.task)
+    if file.task not in tasks:
+        raise UnknownEvidence(f"file {number} of {assessment_code} belongs to another number")
+    before = _require_open(session, assessment, file.period, file.task)
+    if before is not None and before.is_proved_by(file.digest):
+        raise UnknownEvidence(f"file {number} of {assessment_code} proved a number that was submitted")
+    with suppress(FileNotFoundError):
+        os.utime(folder / file.digest, (by.at.timestamp(), by.at.timestamp()))
     evidence_rows.drop_file(session, assessment, number)
     audit.record(session, by, Act.EVIDENCE_REMOVED, logged_as(assessment_code), **_facts(file))
     return file
@@ -168,12 +181,16 @@ def _locked(session: Session, assessment_code: str) -> Assessment:
     return assessment
 
 
-def _require_open(session: Session, assessment: Assessment, period: str, task: UnitTask) -> None:
+def _require_open(
+    session: Session, assessment: Assessment, period: str, task: UnitTask
+) -> SubmittedNumber | None:
+    """Return what was submitted last of a number that is still to be submitted, or is to be anew."""
     submitted = report_rows.submitted_of(session, assessment, period).get(task)
     if task not in in_force(session, assessment, period).targets:
         raise UnknownEvidence(f"{' '.join(task)} is no task of {assessment.code}")
     if submitted is not None and not submitted.is_open:
         raise UnknownEvidence(f"{' '.join(task)} of {period} is submitted; its files stay as they are")
+    return submitted
 
 
 def _facts(file: EvidenceFile) -> dict[str, str | int]:

@@ -1,6 +1,5 @@
 """Reports while they are typed, and their way to the office: saved as typed, submitted once, signed off."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -21,8 +20,9 @@ from survey.domain.assessment.reports.submitted_report import (
     TypedNumber,
     is_late,
     place_of,
+    typed_text,
+    without,
 )
-from survey.domain.assessment.seats import SeatPart
 from survey.domain.assessment.stages import require_stage
 from survey.domain.audit.acts import Act
 from survey.domain.definition.canonical import digest
@@ -35,7 +35,7 @@ from survey.services.audit.audit import By
 from survey.storage.assessment import report_rows, seat_rows
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
 
-from .due_reports import DueNumber, DueReport, evidence_names, report_of
+from .due_reports import DueNumber, DueReport, evidence_names, report_of, require_begun
 from .report_forms import numbers_so_far
 
 
@@ -53,11 +53,15 @@ class TypingConflict:
 
 @dataclass(frozen=True)
 class ReportSaved:
-    """What came of saving, or submitting: how many numbers changed or went, and what two typed at once."""
+    """What came of saving, or submitting: how many numbers changed or went, and what two typed at once.
+
+    ``left`` counts the open numbers that were not submitted: whoever submitted did not see them as they are.
+    """
 
     changed: int = 0
     submitted: int = 0
     conflicts: tuple[TypingConflict, ...] = ()
+    left: int = 0
 
 
 def save(
@@ -72,7 +76,7 @@ def save(
 
     What somebody else typed since the page was shown stays, and is told: nothing of either is lost.
     """
-    due = _locked(session, assessment_code, said, subject)
+    due = _begun(session, assessment_code, said, subject, by)
     return _save(session, due, typed, by)
 
 
@@ -84,37 +88,28 @@ def submit(
     typed: Iterable[TypedNumber],
     by: By,
 ) -> ReportSaved:
-    """Keep what is typed and submit all numbers that are still open; nothing where two typed at once.
+    """Keep what is typed and submit it, where it is still open; nothing where two typed at once.
 
-    Where the unit has nobody who signs off, they go to the office. Raises ``WrongStage``, ``UnknownPeriod``,
-    and ``BadNumbers`` with all faults and the warnings without a reason: nothing is kept then either.
+    A number that was not sent, or not in the revision that stands, was not seen: it stays open. Where the
+    unit has nobody who signs off, numbers go to the office. Raises ``WrongStage``, ``UnknownPeriod``, and
+    ``BadNumbers`` with all faults and the warnings without a reason: nothing is kept then either.
     """
-    due = _locked(session, assessment_code, said, subject)
-    saved = _save(session, due, typed, by)
+    sent = list(typed)
+    due = _begun(session, assessment_code, said, subject, by)
+    revisions = {one.task: one.typed.revision for one in due.numbers}
+    seen = {one.task for one in sent if revisions.get(one.task) == one.revision}
+    saved = _save(session, due, sent, by)
     if saved.conflicts:
         return saved
     due = report_of(session, due.assessment, due.period, subject)
-    wanted = due.open_numbers
-    reasons = {place_of(one.task): one.typed.reason for one in wanted}
-    settled = {(one.unit, one.indicator): one for one in due.check.settle(reasons, with_evidence=True)}
-    made = _submitted(session, due, wanted, settled, by)
+    wanted = [one for one in due.open_numbers if one.task in seen]
+    left = [one.task for one in due.open_numbers if one.task not in seen]
+    made = _submitted(session, due, wanted, _settled(due, wanted, left), by)
     report_rows.add_submitted(session, due.assessment, made)
     report_rows.drop_typed(session, due.assessment, due.period, [one.task for one in wanted])
     if made:
-        audit.record(
-            session,
-            by,
-            Act.REPORT_SUBMIT,
-            logged_as(assessment_code),
-            period=due.period,
-            unit=subject.unit,
-            indicator=subject.indicator,
-            rows=len(made),
-            late=sum(one.late for one in made),
-            content=digest([_content(one) for one in made]),
-        )
-        _report(session, due.assessment, [one for one in made if one.state is ReportState.APPROVED], by)
-    return replace(saved, submitted=len(made))
+        _note_submitted(session, due, made, by)
+    return replace(saved, submitted=len(made), left=len(left))
 
 
 def approve(session: Session, assessment_code: str, said: str, subject: ReportSubject, by: By) -> int:
@@ -140,7 +135,7 @@ def approve(session: Session, assessment_code: str, said: str, subject: ReportSu
             rows=len(gone),
             content=digest([_content(one) for one in gone]),
         )
-        _report(session, due.assessment, gone, by)
+        record_reported(session, due.assessment, gone, by)
     return len(gone)
 
 
@@ -157,7 +152,7 @@ def take_workbook(
     What the same person typed before gives way, what somebody else typed stays and is told. Raises
     ``WrongStage``, ``UnknownPeriod``, and ``BadNumbers`` with all faults: nothing is taken then.
     """
-    due = _locked(session, assessment_code, said, subject)
+    due = _begun(session, assessment_code, said, subject, by)
     definition, targets = due.assessment.definition, due.assessment.targets
     history = numbers_so_far(session, due.assessment, subject.unit, subject.indicator)
     check = check_report(
@@ -188,6 +183,13 @@ def _locked(session: Session, assessment_code: str, said: str, subject: ReportSu
     return report_of(session, assessment, period_named(assessment, said), subject)
 
 
+def _begun(session: Session, assessment_code: str, said: str, subject: ReportSubject, by: By) -> DueReport:
+    """Return what is due, of a period of which numbers may be typed by now."""
+    due = _locked(session, assessment_code, said, subject)
+    require_begun(due.assessment, due.period, by.at)
+    return due
+
+
 def _save(session: Session, due: DueReport, typed: Iterable[TypedNumber], by: By) -> ReportSaved:
     known = {one.task: one for one in due.numbers}
     changed, conflicts = 0, []
@@ -207,16 +209,20 @@ def _save(session: Session, due: DueReport, typed: Iterable[TypedNumber], by: By
 
 
 def _cleaned(typed: TypedNumber) -> TypedNumber:
-    """Return what was typed without what no database holds, and no longer than it may be."""
-    value, note, reason = (_text(text) for text in typed.texts)
-    return replace(typed, value=value[:MAX_TYPED], note=note[:MAX_NOTE], reason=reason[:MAX_NOTE])
+    value, note, reason = (
+        typed_text(text, most)
+        for text, most in zip(typed.texts, (MAX_TYPED, MAX_NOTE, MAX_NOTE), strict=True)
+    )
+    return replace(typed, value=value, note=note, reason=reason)
 
 
-def _text(typed: str) -> str:
-    lines = typed.replace("\r\n", "\n")
-    return "".join(
-        sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")
-    ).strip()
+def _settled(
+    due: DueReport, wanted: Sequence[DueNumber], left: Iterable[UnitTask]
+) -> dict[UnitTask, TakenNumber]:
+    """Return the numbers that are submitted, checked without those that are left."""
+    reasons = {place_of(one.task): one.typed.reason for one in wanted}
+    settled = without(due.check, left).settle(reasons, with_evidence=True)
+    return {(one.unit, one.indicator): one for one in settled}
 
 
 def _submitted(
@@ -249,15 +255,31 @@ def _submitted(
     ]
 
 
+def _note_submitted(session: Session, due: DueReport, made: Sequence[SubmittedNumber], by: By) -> None:
+    audit.record(
+        session,
+        by,
+        Act.REPORT_SUBMIT,
+        logged_as(due.assessment.code),
+        period=due.period,
+        unit=due.subject.unit,
+        indicator=due.subject.indicator,
+        rows=len(made),
+        late=sum(one.late for one in made),
+        content=digest([_content(one) for one in made]),
+    )
+    gone = [one for one in made if one.state is ReportState.APPROVED]
+    record_reported(session, due.assessment, gone, by)
+
+
 def has_approver(session: Session, assessment: Assessment, subject: ReportSubject) -> bool:
     """Return whether somebody in a unit signs off what it submits; of leads nobody does."""
-    return any(
-        seat.part is SeatPart.APPROVER and subject.unit in seat.keys
-        for seat in seat_rows.seats_in(session, assessment.id)
-    )
+    return subject.unit in seat_rows.units_signed_off(session, assessment.id)
 
 
-def _report(session: Session, assessment: Assessment, numbers: Iterable[SubmittedNumber], by: By) -> None:
+def record_reported(
+    session: Session, assessment: Assessment, numbers: Iterable[SubmittedNumber], by: By
+) -> None:
     """Put numbers on record as reported: from here on they are part of each number's story."""
     record_numbers(
         session,

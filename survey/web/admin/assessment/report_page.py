@@ -12,7 +12,7 @@ from survey.domain.assessment.reports.submitted_report import ReportState, Repor
 from survey.domain.assessment.scoring.places import kept, plain
 from survey.domain.assessment.seats import SeatAct, may_report
 from survey.domain.errors import BadNumbers, CellFault, UnknownAssessment
-from survey.services.assessment.reports.due_reports import DueNumber, DueReport, due_report
+from survey.services.assessment.reports.due_reports import DueNumber, DueReport, due_report, require_begun
 from survey.services.assessment.reports.typed_reports import TypingConflict, has_approver
 from survey.storage.database import transaction
 from survey.web.context import now
@@ -99,6 +99,7 @@ def shown_report(
     with transaction() as session:
         due = due_report(session, here().assessment.code, period, subject)
         signed_off = has_approver(session, due.assessment, subject)
+    require_begun(due.assessment, due.period, now())
     definition = due.assessment.definition
     fills, signs = may_fill_in(due), may_sign_off(subject)
     if not fills and not signs:

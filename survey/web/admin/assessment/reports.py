@@ -29,6 +29,7 @@ from survey.services.assessment.reports.due_reports import (
     begun_periods,
     due_report,
     progress_of,
+    require_begun,
 )
 from survey.services.assessment.reports.report_forms import report_template
 from survey.services.assessment.reports.typed_reports import ReportSaved
@@ -36,6 +37,7 @@ from survey.storage.database import transaction
 from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
+from survey.web.admin.office_form import row_number
 from survey.web.context import now, settings
 from survey.web.server.bodies import largest_body
 
@@ -139,7 +141,7 @@ def send_report(
     if refused or unfit or saved.conflicts:
         status = 409 if saved.conflicts else 422
         return shown_report(period, subject, status, refused=refused, conflicts=saved.conflicts, unfit=unfit)
-    flash(_told(saved), "good")
+    _tell(saved)
     return redirect(report_address("admin.report", period, subject), 303)
 
 
@@ -238,6 +240,7 @@ def _due(period: str, subject: ReportSubject, *, signs: bool = False) -> DueRepo
     """Return a report that one fills in, or signs off; for others there is none."""
     with transaction() as session:
         due = due_report(session, here().assessment.code, period, subject)
+    require_begun(due.assessment, due.period, now())
     if signs and may_sign_off(subject):
         return due
     require_reporter(due)
@@ -262,13 +265,14 @@ def _take_files(due: DueReport) -> Iterator[str]:
     """Take the files that were brought, and away those that are to go; give what is wrong with any."""
     code, folder = due.assessment.code, evidence_files.evidence_folder(settings().instance)
     own = {file.number for one in due.numbers for file in one.files}
-    gone = request.form.get("remove", type=int)
+    tasks = [one.task for one in due.numbers]
+    gone = request.form.get("remove", type=row_number)
     if gone in own and gone is not None:
         try:
             with transaction(write=True) as session:
-                evidence_files.remove(session, code, gone, by())
+                evidence_files.remove(session, code, gone, tasks, folder, by())
         except UnknownEvidence:
-            yield str(_("这个数已经上报，附件不能再改。"))
+            yield str(_("附件已经随数上报，要留作依据，不能移除。"))
     for one in due.numbers:
         for sent in request.files.getlist(f"file.{place_of(one.task)}"):
             if sent.filename:
@@ -284,11 +288,16 @@ def _take_file(due: DueReport, task: UnitTask, sent: FileStorage, folder: Path) 
     except UnfitEvidence as error:
         yield f"{name}：{UNFIT[error.why]}"
     except UnknownEvidence:
-        yield f"{name}：{_('这个数已经上报，附件不能再改。')}"
+        yield name + "：" + str(_("这个数已经上报，附件不能再改。"))
 
 
-def _told(saved: ReportSaved) -> str:
-    if saved.submitted:
-        said = ngettext("上报了 %(num)s 项。", "上报了 %(num)s 项。", saved.submitted)
-        return str(said)
-    return str(_("已保存，还没有上报。"))
+def _tell(saved: ReportSaved) -> None:
+    if not saved.submitted:
+        flash(_("已保存，还没有上报。"), "good")
+    else:
+        flash(ngettext("上报了 %(num)s 项。", "上报了 %(num)s 项。", saved.submitted), "good")
+    if saved.left:
+        flash(
+            _("有 %(number)s 项没有上报：不在您的页面上，或刚有变动。请看过再上报。", number=saved.left),
+            "warn",
+        )

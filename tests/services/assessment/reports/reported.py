@@ -10,11 +10,13 @@ from survey.domain.assessment.indicators import EvidenceRule
 from survey.domain.assessment.reports.seat_list import SeatAsked
 from survey.domain.assessment.reports.submitted_report import ReportSubject, SubmittedNumber, TypedNumber
 from survey.domain.assessment.seats import SeatPart
+from survey.services.accounts import accounts
 from survey.services.assessment import assessments, seating
 from survey.services.assessment.reports import due_reports, evidence_files, typed_reports
 from survey.services.assessment.reports.due_reports import DueReport
 from survey.services.assessment.reports.typed_reports import ReportSaved
 from survey.services.audit.audit import By
+from survey.storage import account_rows
 from survey.storage.assessment import report_rows
 from survey.storage.database import transaction
 from survey.web.context import settings
@@ -35,6 +37,14 @@ def with_approver() -> None:
     with transaction(write=True) as session:
         for name, part in (("填报员", SeatPart.REPORTER), ("审核员", SeatPart.APPROVER)):
             seating.give(session, SAMPLE_CODE, SeatAsked(name, part, ("t3",)), BY)
+
+
+def disabled(name: str) -> None:
+    """Disable an account: its seats stay."""
+    with transaction(write=True) as session:
+        account = account_rows.find_account(session, name)
+        assert account is not None
+        accounts.disable(session, account, BY)
 
 
 def proved() -> None:

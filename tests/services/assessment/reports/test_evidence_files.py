@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from datetime import timedelta
 from hashlib import sha256
@@ -11,10 +12,12 @@ import pytest
 from flask import Flask
 
 from survey.config import Settings, read_settings
-from survey.domain.errors import BadFile, FileGone, UnfitEvidence, UnknownEvidence
+from survey.domain.assessment.facts import UnitTask
+from survey.domain.errors import BadFile, FileGone, UnfitEvidence, UnknownEvidence, UnknownPeriod
 from survey.instance import make_instance, ready_app
-from survey.services.assessment.reports import evidence_files
+from survey.services.assessment.reports import evidence_files, report_queue
 from survey.services.assessment.reports.evidence_files import StoredEvidence
+from survey.services.audit.audit import By
 from survey.services.operations import backup, restoring
 from survey.storage.database import transaction
 from survey.web.context import settings as present_settings
@@ -22,7 +25,7 @@ from tests.builders import BY
 from tests.sample_year import SAMPLE_CODE
 from tests.services.assessment.sample_taken import issued
 
-from .reported import IN_TIME, MAY, PDF, due, prove, submit, written
+from .reported import IN_TIME, MAY, PDF, due, planned, prove, submit, submitted, written
 
 TASK = ("t3", "output")
 DIGEST = sha256(PDF).hexdigest()
@@ -40,6 +43,16 @@ def add(stored: StoredEvidence, task: tuple[str, str] = TASK) -> int:
     return written(
         lambda session: evidence_files.add(session, SAMPLE_CODE, MAY, task, stored, IN_TIME).number
     )
+
+
+def remove(number: int, tasks: Collection[UnitTask] = (TASK,), by: By = IN_TIME) -> None:
+    written(lambda session: evidence_files.remove(session, SAMPLE_CODE, number, tasks, folder(), by))
+
+
+def back() -> None:
+    """Return what was submitted of the task."""
+    (number,) = (one.number for one in submitted() if one.task == TASK)
+    written(lambda session: report_queue.give_back(session, SAMPLE_CODE, [number], "重报", BY))
 
 
 def test_the_same_content_lies_there_once_under_its_digest(app: Flask) -> None:
@@ -68,16 +81,88 @@ def test_a_number_names_its_files_until_it_is_submitted(each_app: Flask) -> None
     assert add(store()) == number
     (file,) = next(one for one in due().numbers if one.task == TASK).files
     assert (file.name, file.digest) == ("证明.pdf", DIGEST)
-    written(lambda session: evidence_files.remove(session, SAMPLE_CODE, number, IN_TIME))
+    remove(number)
     number = add(store())
     prove()
     submit()
     with pytest.raises(UnknownEvidence):
-        written(lambda session: evidence_files.remove(session, SAMPLE_CODE, number, IN_TIME))
+        remove(number)
     with pytest.raises(UnknownEvidence):
         add(store(PDF + b"2"))
     with pytest.raises(UnknownEvidence):
         add(store(), ("t3", "nothing"))
+
+
+def test_what_proved_a_submitted_number_stays_when_it_is_returned(each_app: Flask) -> None:
+    issued()
+    number = add(store())
+    prove()
+    submit()
+    back()
+    with pytest.raises(UnknownEvidence):
+        remove(number)
+    for more in range(evidence_files.MAX_FILES):
+        added = add(store(PDF + bytes([more])))
+    one = next(one for one in due().numbers if one.task == TASK)
+    assert len(one.files) == evidence_files.MAX_FILES + 1
+    assert number not in [file.number for file in one.removable]
+    remove(added)
+    submit(planned(due()))
+    back()
+    with pytest.raises(UnknownEvidence):
+        remove(number)
+    evidence_files.sweep(folder(), BY.at + timedelta(days=9))
+    assert evidence_files.read(folder(), DIGEST) == PDF
+
+
+def test_what_was_taken_away_ages_from_then_on(app: Flask) -> None:
+    issued()
+    number = add(store())
+    long_ago = (IN_TIME.at - timedelta(days=9)).timestamp()
+    os.utime(folder() / DIGEST, (long_ago, long_ago))
+    remove(number)
+    evidence_files.sweep(folder(), IN_TIME.at + timedelta(hours=23))
+    assert [path.name for path in folder().iterdir()] == [DIGEST]
+    evidence_files.sweep(folder(), IN_TIME.at + timedelta(hours=25))
+    assert list(folder().iterdir()) == []
+
+
+def test_a_number_of_a_file_is_given_once_and_a_file_goes_only_from_ones_own_tasks(each_app: Flask) -> None:
+    issued()
+    number = add(store())
+    with pytest.raises(UnknownEvidence):
+        remove(number, [("t1", "output")])
+    remove(number)
+    with pytest.raises(UnknownEvidence):
+        remove(number)
+    assert add(store()) == number + 1
+    with transaction() as session, pytest.raises(UnknownEvidence):
+        evidence_files.find(session, SAMPLE_CODE, number)
+    with transaction() as session, pytest.raises(UnknownEvidence):
+        evidence_files.find(session, SAMPLE_CODE, 10**20)
+
+
+def test_a_file_that_a_sweep_takes_meanwhile_is_written_anew(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store()
+    found = evidence_files.read
+
+    def swept(place: Path, digest: str) -> bytes:
+        content = found(place, digest)
+        (place / digest).unlink()
+        return content
+
+    monkeypatch.setattr(evidence_files, "read", swept)
+    store()
+    monkeypatch.undo()
+    assert evidence_files.read(folder(), DIGEST) == PDF
+
+
+def test_nothing_proves_a_number_of_a_month_that_has_not_begun(app: Flask) -> None:
+    issued()
+    with transaction(write=True) as session, pytest.raises(UnknownPeriod):
+        evidence_files.add(session, SAMPLE_CODE, "2026-07", TASK, store(), IN_TIME)
 
 
 def test_ten_files_of_a_number(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -11,9 +12,9 @@ from survey.documents.assessment.report_file import read_report
 from survey.domain.assessment.facts import NumberKind, Stage
 from survey.domain.assessment.reports.submitted_report import ReportState, TypedNumber
 from survey.domain.audit.acts import Act
-from survey.domain.errors import BadNumbers, WrongStage
+from survey.domain.errors import BadNumbers, UnknownPeriod, WrongStage
 from survey.services.assessment import assessments, evidence
-from survey.services.assessment.reports import typed_reports
+from survey.services.assessment.reports import report_queue, typed_reports
 from survey.services.audit import audit
 from survey.storage.database import transaction
 from tests.sample_year import SAMPLE, SAMPLE_CODE
@@ -24,6 +25,7 @@ from .reported import (
     LATE,
     MAY,
     TOWN,
+    disabled,
     due,
     planned,
     proved,
@@ -110,6 +112,50 @@ def test_an_empty_number_goes_with_the_reason(app: Flask) -> None:
     (empty,) = [one for one in submitted() if one.value is None]
     assert (empty.task, empty.reason) == (typed[0].task, "数据未出")
     assert typed[0].task not in reported()
+
+
+def test_what_was_not_sent_stays_open(each_app: Flask) -> None:
+    proved()
+    first, *others = planned(due())
+    save([replace(others[-1], value="十二")])
+    saved = submit([first])
+    assert (saved.submitted, saved.left) == (1, len(others))
+    assert [one.task for one in submitted()] == [first.task]
+    nothing = submit([])
+    assert (nothing.submitted, nothing.left) == (0, len(others))
+
+
+def test_a_returned_number_goes_back_only_by_whom_who_saw_it(app: Flask) -> None:
+    proved()
+    page = planned(due())
+    submit(page)
+    number = next(one.number for one in submitted() if one.task == page[0].task)
+    written(lambda session: report_queue.give_back(session, SAMPLE_CODE, [number], "口径不对", IN_TIME))
+    (shown,) = due().open_numbers
+    before = TypedNumber(*shown.task, *shown.typed.texts, revision=page[0].revision)
+    saved = submit([before])
+    assert (saved.submitted, saved.left, saved.conflicts) == (0, 1, ())
+    assert submit([replace(before, revision=shown.typed.revision)]).submitted == 1
+
+
+def test_nothing_is_typed_of_a_month_that_has_not_begun(app: Flask) -> None:
+    proved()
+    early = replace(IN_TIME, at=datetime(2026, 4, 30, 15, 59, tzinfo=UTC))
+    with pytest.raises(UnknownPeriod):
+        save([], by=early)
+    with pytest.raises(UnknownPeriod):
+        submit([], by=early)
+    report = read_report((SAMPLE / "report-t3-2026-05.xlsx").read_bytes())
+    with pytest.raises(UnknownPeriod):
+        written(lambda session: typed_reports.take_workbook(session, SAMPLE_CODE, MAY, TOWN, report, early))
+    assert save([], by=replace(early, at=early.at + timedelta(minutes=1))).changed == 0
+
+
+def test_a_disabled_approver_signs_nothing_off(app: Flask) -> None:
+    with_approver()
+    disabled("审核员")
+    submit()
+    assert {one.state for one in submitted()} == {ReportState.APPROVED}
 
 
 def test_late_from_the_day_after_on(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """The report's pages: typed, saved, submitted, signed off, by those whose numbers they are alone."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 from io import BytesIO
 
@@ -9,8 +10,9 @@ from flask import Flask
 
 from survey.domain.assessment.seats import SeatPart
 from survey.services.accounts import accounts
-from survey.services.assessment.reports import evidence_files
+from survey.services.assessment.reports import evidence_files, report_queue
 from survey.storage.database import transaction
+from survey.web.admin.assessment import report_page, reports
 from tests.builders import BY
 from tests.office import Office
 from tests.sample_year import SAMPLE, SAMPLE_CODE
@@ -47,6 +49,50 @@ def test_submitted_by_one_button(reporter: Office) -> None:
     assert "上报了" in said.text
     assert len(submitted()) == page.count('name="value.')
     assert 'name="value.' not in said.text
+
+
+def test_only_what_was_on_the_page_is_submitted(reporter: Office) -> None:
+    page = reporter.get(PAGE).text
+    number = page.count('name="value.')
+    said = reporter.post(PAGE, follow=True, act="submit")
+    assert f"有 {number} 项没有上报" in said.text
+    assert "已保存，还没有上报" in said.text
+    assert submitted() == []
+    fields = typed(said.text)
+    one = {key: value for key, value in fields.items() if key.endswith(".t3/retail")}
+    said = reporter.post(PAGE, follow=True, act="submit", **one)
+    assert "上报了 1 项" in said.text
+    assert f"有 {number - 1} 项没有上报" in said.text
+    assert [one.indicator for one in submitted()] == ["retail"]
+
+
+def test_a_month_that_has_not_begun_has_no_report(reporter: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (reports, report_page):
+        monkeypatch.setattr(module, "now", lambda: datetime(2026, 4, 30, 15, 59, tzinfo=UTC))
+    reporter.get(f"{BASE}/reports/2026-04/unit/t3")
+    assert reporter.page.status_code == 200
+    for path in (PAGE, f"{PAGE}/template.xlsx"):
+        assert reporter.client.get(path).status_code == 404, path
+    fields = {"revision.t3/output": "0", "value.t3/output": "1"}
+    for path in (PAGE, f"{PAGE}/workbook"):
+        assert reporter.post(path, **fields).status_code == 404, path
+    monkeypatch.undo()
+    assert reporter.get(PAGE).status_code == 200
+    assert submitted() == []
+
+
+def test_a_file_that_was_submitted_is_not_offered_to_be_removed(app: Flask, reporter: Office) -> None:
+    reporter.post(PAGE, **typed(reporter.get(PAGE).text, act="submit"))
+    approver = seated(app, "审核员", SeatPart.APPROVER, "t3")
+    assert approver.get(PAGE).status_code == 200
+    with transaction(write=True) as session:
+        numbers = [one.number for one in submitted()]
+        report_queue.give_back(session, SAMPLE_CODE, numbers, "\x00口径不对", BY)
+    page = reporter.get(PAGE).text
+    (file, *_) = re.findall(r"/evidence/(\d+)", page)
+    assert 'name="remove"' not in page
+    assert "要留作依据，不能移除" in reporter.post(PAGE, remove=file).text
+    assert f"/evidence/{file}" in reporter.get(PAGE).text
 
 
 def test_what_is_odd_or_wrong_is_said_at_the_number_and_nothing_is_lost(reporter: Office) -> None:
