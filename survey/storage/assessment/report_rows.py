@@ -120,9 +120,9 @@ def ever_late(session: Session, assessment: Assessment, period: str) -> dict[Uni
 
 
 def waiting_numbers(session: Session, assessment: Assessment) -> list[SubmittedNumber]:
-    """Return what waits for the office, in the order in which it was submitted."""
+    """Return what waits for an approver or the office, in the order in which it was submitted."""
     row = SubmittedNumberRow
-    return list(_submitted(session, assessment, row.state == ReportState.APPROVED))
+    return list(_submitted(session, assessment, row.state.in_((ReportState.SUBMITTED, ReportState.APPROVED))))
 
 
 def find_submitted(

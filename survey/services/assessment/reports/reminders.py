@@ -10,7 +10,7 @@ from survey.domain.assessment.reports.report_tasks import tasks_of_report
 from survey.domain.assessment.reports.submitted_report import ReportState, ReportSubject, deadline
 from survey.services.assessment.assessments import current, in_force
 from survey.services.assessment.closing import period_named
-from survey.storage.assessment import report_rows
+from survey.storage.assessment import report_rows, seat_rows
 
 from .due_reports import subjects_of
 
@@ -19,7 +19,8 @@ from .due_reports import subjects_of
 class Reminder:
     """A unit or a lead that owes numbers of a period: which ones, and how many wait to be signed off.
 
-    ``party`` is what people call it; ``returned`` are indicators, or units, to be reported anew.
+    ``party`` is what people call it; ``returned`` are indicators, or units, to be reported anew; ``unsigned``
+    counts nothing where nobody can sign off: the office has it in its queue.
     """
 
     subject: ReportSubject
@@ -40,6 +41,7 @@ def reminders(session: Session, assessment_code: str, said: str) -> list[Reminde
     assessment = in_force(session, known, period)
     definition = assessment.definition
     submitted = report_rows.submitted_of(session, assessment, period)
+    signed_off = seat_rows.units_signed_off(session, assessment.id)
     found = []
     for subject in subjects_of(assessment, period):
         tasks = tasks_of_report(
@@ -55,7 +57,9 @@ def reminders(session: Session, assessment_code: str, said: str) -> list[Reminde
             _party(assessment.definition, subject),
             tuple(names[task] for task in tasks if task not in states),
             tuple(names[task] for task, state in states.items() if state is ReportState.RETURNED),
-            sum(state is ReportState.SUBMITTED for state in states.values()),
+            sum(state is ReportState.SUBMITTED for state in states.values())
+            if subject.unit in signed_off
+            else 0,
             deadline(definition, period),
         )
         if owed.missing or owed.returned or owed.unsigned:

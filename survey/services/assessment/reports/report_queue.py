@@ -1,13 +1,19 @@
 """The office's queue: what units and leads submitted is taken over, or returned with a reason."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.facts import NumberKind
-from survey.domain.assessment.reports.submitted_report import EvidenceFile, ReportState, SubmittedNumber
+from survey.domain.assessment.reports.row_checks import MAX_NOTE
+from survey.domain.assessment.reports.submitted_report import (
+    EvidenceFile,
+    ReportState,
+    SubmittedNumber,
+    typed_text,
+)
 from survey.domain.assessment.stages import require_stage
 from survey.domain.audit.acts import Act
 from survey.domain.definition.canonical import digest
@@ -16,10 +22,10 @@ from survey.services.assessment.assessments import TAKING, current, in_force, lo
 from survey.services.assessment.taking import record_numbers
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage.assessment import evidence_rows, report_rows
+from survey.storage.assessment import assessment_number_rows, evidence_rows, report_rows, seat_rows
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
 
-from .typed_reports import taken
+from .typed_reports import record_reported, taken
 
 _RETURNABLE = (ReportState.SUBMITTED, ReportState.APPROVED, ReportState.ACCEPTED)
 
@@ -34,16 +40,23 @@ class WaitingNumber:
 
 @dataclass(frozen=True)
 class QueueDone:
-    """What came of an act on the queue: how many numbers moved, and how many somebody had moved before."""
+    """What came of an act on the queue: how many numbers moved, and how many somebody had moved before.
+
+    ``kept`` counts those that were not accepted: nothing is reported, where an accepted number counts.
+    """
 
     moved: int
     moved_before: int
+    kept: int = 0
 
 
 def waiting(session: Session, assessment_code: str) -> list[WaitingNumber]:
-    """List what waits for the office, by period, and as it was submitted."""
+    """List what waits for the office, by period, and as it was submitted.
+
+    What nobody is there to sign off in its unit waits for the office too.
+    """
     assessment = current(session, assessment_code)
-    numbers = report_rows.waiting_numbers(session, assessment)
+    numbers = _waiting(session, assessment, report_rows.waiting_numbers(session, assessment))
     files: dict[tuple[str, str, str], list[EvidenceFile]] = {}
     for period in {one.period for one in numbers}:
         for file in evidence_rows.files_of_period(session, assessment, period):
@@ -57,19 +70,24 @@ def waiting(session: Session, assessment_code: str) -> list[WaitingNumber]:
 def accept(session: Session, assessment_code: str, numbers: Collection[int], by: By) -> QueueDone:
     """Take submitted numbers over: they count from here on; raises ``WrongStage``.
 
-    What is no longer waiting, or no task any more, is left as it is.
+    What is no longer waiting, or no task any more, is left as it is; and so is one of which nothing is
+    reported, while a number that was accepted before counts: the office returns it.
     """
     assessment = _locked(session, assessment_code)
-    found = report_rows.find_submitted(session, assessment, numbers)
+    found = _waiting(session, assessment, report_rows.find_submitted(session, assessment, numbers))
+    kept = _over_accepted(session, assessment, found)
     moved = [
         one
         for one in found
-        if one.state is ReportState.APPROVED
+        if one not in kept
         and one.task in in_force(session, assessment, one.period).targets
         and report_rows.move(session, assessment, one, ReportState.ACCEPTED, by.actor, by.at)
     ]
     if moved:
         audit.record(session, by, Act.REPORT_ACCEPT, logged_as(assessment_code), **_told(moved))
+        unsigned = [one for one in moved if one.state is ReportState.SUBMITTED]
+        if unsigned:
+            record_reported(session, assessment, unsigned, by)
         record_numbers(
             session,
             assessment,
@@ -77,7 +95,32 @@ def accept(session: Session, assessment_code: str, numbers: Collection[int], by:
             by,
             typed=True,
         )
-    return QueueDone(len(moved), len(set(numbers)) - len(moved))
+    return QueueDone(len(moved), len(set(numbers)) - len(moved) - len(kept), len(kept))
+
+
+def _waiting(
+    session: Session, assessment: Assessment, numbers: Iterable[SubmittedNumber]
+) -> list[SubmittedNumber]:
+    """Return those of some numbers that wait for the office."""
+    signed_off = seat_rows.units_signed_off(session, assessment.id)
+    return [
+        one
+        for one in numbers
+        if one.state is ReportState.APPROVED
+        or (one.state is ReportState.SUBMITTED and one.unit not in signed_off)
+    ]
+
+
+def _over_accepted(
+    session: Session, assessment: Assessment, numbers: Collection[SubmittedNumber]
+) -> list[SubmittedNumber]:
+    """Return those of some numbers of which nothing is reported, and an accepted number counts."""
+    empty = [one for one in numbers if one.value is None]
+    accepted = {
+        period: assessment_number_rows.last_numbers(session, assessment, period)[NumberKind.ACCEPTED]
+        for period in {one.period for one in empty}
+    }
+    return [one for one in empty if one.task in accepted[one.period]]
 
 
 def give_back(
@@ -94,7 +137,7 @@ def give_back(
     A number that was accepted stays on record until another one is. ``of_unit`` is the unit whose approver
     returns what the office does not have yet. Raises ``WrongStage`` and ``ReasonMissing``.
     """
-    reason = reason.strip()
+    reason = typed_text(reason, MAX_NOTE)
     if not reason:
         raise ReasonMissing("say why the numbers are returned")
     assessment = _locked(session, assessment_code)

@@ -8,6 +8,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from survey.domain.assessment.reports.row_checks import MAX_NOTE
+from survey.domain.assessment.reports.submitted_report import typed_text
 from survey.domain.assessment.scoring.places import plain
 from survey.domain.assessment.seats import SeatAct
 from survey.domain.errors import ReasonMissing
@@ -17,6 +19,7 @@ from survey.services.assessment.reports.report_queue import QueueDone, WaitingNu
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
+from survey.web.admin.office_form import row_number
 from survey.web.admin.words.times import moment
 from survey.web.context import now
 
@@ -45,7 +48,7 @@ def report_waiting(assessment_code: str) -> ResponseReturnValue:  # noqa: ARG001
 @seat_access(SeatAct.ACCEPT)
 def settle_reports(assessment_code: str) -> ResponseReturnValue:
     """Accept the chosen numbers, all of a unit, or return the chosen ones with a reason."""
-    chosen = request.form.getlist("number", type=int)
+    chosen = request.form.getlist("number", type=row_number)
     group = request.form.get("group", "")
     if group:
         chosen = [one.submitted.number for found in _groups() if found.key == group for one in found.numbers]
@@ -90,6 +93,14 @@ def remind(assessment_code: str) -> ResponseReturnValue:
 def _tell_moved(done: QueueDone) -> None:
     if done.moved_before:
         flash(_("有 %(number)s 项刚才已有人办过，没有再动。", number=done.moved_before), "warn")
+    if done.kept:
+        flash(
+            _(
+                "有 %(number)s 项未报数，以前通过的数还在统计中，所以没有通过。请写明原因退回。",
+                number=done.kept,
+            ),
+            "warn",
+        )
 
 
 def _groups() -> list[WaitingGroup]:
@@ -115,7 +126,7 @@ def _page(status: int = 200, wrong: str = "", chosen: Sequence[int] = ()) -> Res
         day=lambda at: moment(at, definition.time_zone),
         wrong=wrong,
         chosen=chosen,
-        reason=request.form.get("reason", ""),
+        reason=typed_text(request.form.get("reason", ""), MAX_NOTE),
     )
     return page, status
 

@@ -10,7 +10,7 @@ from survey.storage.database import transaction
 from tests.builders import BY
 from tests.sample_year import SAMPLE_CODE
 
-from .reported import MAY, TOWN, due, submit, submitted, with_approver, written
+from .reported import MAY, TOWN, disabled, due, submit, submitted, with_approver, written
 
 
 def owed() -> dict[str, Reminder]:
@@ -32,3 +32,10 @@ def test_who_owes_what(app: Flask) -> None:
         lambda session: report_queue.give_back(session, SAMPLE_CODE, [number], "重报", BY, of_unit=TOWN.unit)
     )
     assert len(owed()["t3"].returned) == 1
+
+
+def test_nobody_is_reminded_to_sign_off_where_nobody_can(app: Flask) -> None:
+    with_approver()
+    submit()
+    disabled("审核员")
+    assert "t3" not in owed()

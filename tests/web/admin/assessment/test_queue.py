@@ -1,6 +1,7 @@
 """The office's queue and its reminders."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -8,7 +9,15 @@ from flask import Flask
 from survey.domain.assessment.reports.submitted_report import ReportState
 from survey.domain.assessment.seats import SeatPart
 from tests.office import Office
-from tests.services.assessment.reports.reported import proved, submit, submitted
+from tests.services.assessment.reports.reported import (
+    disabled,
+    due,
+    planned,
+    proved,
+    submit,
+    submitted,
+    with_approver,
+)
 from tests.services.assessment.sample_taken import issued
 
 from .seated import BASE, seated
@@ -61,6 +70,37 @@ def test_nothing_chosen_changes_nothing(office: Office) -> None:
     for fields in ({"act": "accept"}, {"act": "", "number": numbers}, {"group": "x"}, {"number": "x"}):
         assert office.post(QUEUE, **fields).status_code == 422, fields
     assert states() == before
+
+
+def test_nothing_reported_is_not_accepted_over_a_number_and_the_office_is_told(office: Office) -> None:
+    numbers = re.findall(r'name="number" value="(\d+)"', office.get(QUEUE).text)
+    office.post(QUEUE, act="accept", number=numbers)
+    office.get(QUEUE)
+    office.post(QUEUE, act="return", number=numbers[:1], reason="口径不对")
+    submit([replace(one, value="", reason="数据未出") for one in planned(due())])
+    (empty,) = re.findall(r'name="number" value="(\d+)"', office.get(QUEUE).text)
+    said = office.post(QUEUE, follow=True, act="accept", number=empty).text
+    assert "以前通过的数还在统计中" in said
+    assert f'name="number" value="{empty}"' in said
+
+
+def test_nonsense_is_refused_or_cut_to_what_is_kept(office: Office) -> None:
+    (first, *_) = re.findall(r'name="number" value="(\d+)"', office.get(QUEUE).text)
+    assert office.post(QUEUE, act="accept", number="9" * 20).status_code == 422
+    said = office.post(QUEUE, act="return", number=[first, "9" * 20], reason="\x00")
+    assert said.status_code == 422
+    assert "请写明退回的原因" in said.text
+    assert office.post(QUEUE, act="return", number=first, reason="\x00重" * 15_000).status_code == 303
+    assert states()[ReportState.RETURNED] == 1
+
+
+def test_what_no_approver_can_sign_off_is_in_the_queue(app: Flask) -> None:
+    with_approver()
+    submit()
+    office = Office(app, "考核办", "organiser", "甲局")
+    assert "现在没有待审核的数" in office.get(QUEUE).text
+    disabled("审核员")
+    assert "没有审签：本单位现在没有能登录的审核人" in office.get(QUEUE).text
 
 
 def test_who_has_not_reported_is_listed_with_a_text(office: Office) -> None:

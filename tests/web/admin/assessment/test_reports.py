@@ -126,7 +126,9 @@ def test_an_approver_signs_off_or_returns(app: Flask, reporter: Office) -> None:
     assert "审签，报考核办" in seen
     assert 'name="value.' not in seen
     assert "请写明退回的原因" in approver.post(f"{PAGE}/sign-off", follow=True, act="return").text
-    approver.post(f"{PAGE}/sign-off", act="return", reason="口径不对")
+    said = approver.post(f"{PAGE}/sign-off", follow=True, act="return", reason="\x00")
+    assert "请写明退回的原因" in said.text
+    approver.post(f"{PAGE}/sign-off", act="return", reason="口径\x00不对")
     again = reporter.get(PAGE).text
     assert "退回的原因：口径不对" in again
     reporter.post(PAGE, **typed(again, act="submit"))
@@ -224,7 +226,8 @@ def test_periods_that_are_none(reporter: Office) -> None:
 def test_the_file_of_another_assessment_is_not_found(app: Flask, reporter: Office) -> None:
     with transaction() as session, pytest.raises(evidence_files.UnknownEvidence):
         evidence_files.find(session, SAMPLE_CODE, 99)
-    assert reporter.get(f"{BASE}/evidence/99").status_code == 404
+    for number in ("99", "9" * 20):
+        assert reporter.get(f"{BASE}/evidence/{number}").status_code == 404
 
 
 def test_what_was_typed_when_the_session_had_ended_comes_back(reporter: Office) -> None:
