@@ -102,6 +102,10 @@ class SubmittedNumber:
         """Return whether it has to be submitted anew."""
         return self.state is ReportState.RETURNED
 
+    def is_proved_by(self, digest: str) -> bool:
+        """Return whether the file of a digest was among those that it was submitted with."""
+        return f"sha256:{digest[:16]}" in self.evidence
+
 
 class EvidenceFormat(StrEnum):
     """What a file that proves a number may be; the values are the endings of its name."""

@@ -121,7 +121,7 @@ def test_files_are_checked_kept_and_handed_out_as_downloads(app: Flask, reporter
     for name, part, keys, status in (
         ("别的单位", SeatPart.REPORTER, ("t1",), 404),
         ("牵头", SeatPart.LEAD, ("org",), 404),
-        ("考核组", SeatPart.GROUP, ("t3",), 200),
+        ("考核组", SeatPart.GROUP, ("t3",), 404),
         ("查阅", SeatPart.READER, (), 404),
     ):
         assert seated(app, name, part, *keys).get(address).status_code == status, name
@@ -179,6 +179,39 @@ def test_the_file_of_another_assessment_is_not_found(app: Flask, reporter: Offic
     with transaction() as session, pytest.raises(evidence_files.UnknownEvidence):
         evidence_files.find(session, SAMPLE_CODE, 99)
     assert reporter.get(f"{BASE}/evidence/99").status_code == 404
+
+
+def test_a_file_is_a_draft_until_its_number_is_submitted(app: Flask, reporter: Office) -> None:
+    """Whoever may see the number later finds no such file yet, told as of one that does not exist."""
+    approver = seated(app, "审核员", SeatPart.APPROVER, "t3")
+    group = seated(app, "考核组的人", SeatPart.GROUP, "t3")
+    reporter.get(PAGE)
+    reporter.post(PAGE, **{"file.t3/output": (BytesIO(b"%PDF-1.4 draft"), "合同.pdf")})
+
+    def found(office: Office, number: int) -> tuple[int, object]:
+        answer = office.client.get(f"{BASE}/evidence/{number}", headers={"Accept": "application/json"})
+        return answer.status_code, answer.json
+
+    assert found(reporter, 1)[0] == found(approver, 1)[0] == 200
+    lead = seated(app, "牵头的人", SeatPart.LEAD, "org")
+    assert found(group, 1) == found(group, 99) == found(lead, 1)
+    assert found(group, 1)[0] == found(group, 10**20)[0] == 404
+    reporter.post(PAGE, **typed(reporter.get(PAGE).text, act="submit"))
+    assert found(group, 1)[0] == 200
+    assert found(lead, 1) == found(lead, 99)
+
+
+def test_a_leads_draft_is_not_the_approvers(app: Flask) -> None:
+    issued()
+    lead = seated(app, "组织部", SeatPart.LEAD, "org")
+    page = f"{BASE}/reports/2026-05/indicator/petitions"
+    lead.get(page)
+    lead.post(page, **{"file.t3/petitions": (BytesIO(b"%PDF-1.4 draft"), "合同.pdf")})
+    assert lead.get(f"{BASE}/evidence/1").status_code == 200
+    approver = seated(app, "审核员", SeatPart.APPROVER, "t3")
+    assert approver.get(f"{BASE}/evidence/1").status_code == 404
+    lead.post(page, **typed(lead.get(page).text, value="1", act="submit"))
+    assert approver.get(f"{BASE}/evidence/1").status_code == 200
 
 
 def test_what_was_typed_when_the_session_had_ended_comes_back(reporter: Office) -> None:
