@@ -22,6 +22,8 @@ from .report_words import STATES, conflict_words, subject_name, task_name
 from .seat_guard import here, may_here
 
 _PLACES = 2
+_DIGITS = 9
+"""Of the number under which something was submitted."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ def may_fill_in(due: DueReport) -> bool:
 def may_sign_off(subject: ReportSubject) -> bool:
     """Check whether one signs off what a unit submits."""
     return bool(subject.unit) and may_here(SeatAct.SIGN_OFF, subject.unit)
+
+
+def listed_numbers(said: str) -> list[int]:
+    """Return the numbers that stood on a page, as its form has them; what is none is left out."""
+    return [int(one) for one in said.split() if one.isascii() and one.isdigit() and len(one) <= _DIGITS]
 
 
 def require_reporter(due: DueReport) -> None:

@@ -11,7 +11,7 @@ from tests.office import Office
 from tests.services.assessment.reports.reported import proved, submit, submitted
 from tests.services.assessment.sample_taken import issued
 
-from .seated import BASE, seated
+from .seated import BASE, listed, seated
 
 QUEUE = f"{BASE}/queue"
 
@@ -35,10 +35,19 @@ def test_a_units_numbers_are_accepted_by_one_button(office: Office) -> None:
     assert "东岭镇" in page
     assert "证明.pdf" in page
     number = len(submitted())
-    said = office.post(QUEUE, follow=True, group="2026-05/t3")
+    said = office.post(QUEUE, follow=True, group="2026-05/t3", **listed(page))
     assert f"审核通过 {number} 项" in said.text
     assert states() == {ReportState.ACCEPTED: number}
     assert "现在没有待审核的数" in said.text
+
+
+def test_what_came_since_the_page_was_shown_is_left_and_told(office: Office) -> None:
+    numbers = listed(office.get(QUEUE).text)["listed.2026-05/t3"].split()
+    fields = {"group": "2026-05/t3", "listed.2026-05/t3": " ".join(numbers[:2])}
+    said = office.post(QUEUE, follow=True, **fields)
+    assert "审核通过 2 项" in said.text
+    assert f"刚才又来了 {len(numbers) - 2} 项" in said.text
+    assert states() == {ReportState.ACCEPTED: 2, ReportState.APPROVED: len(numbers) - 2}
 
 
 def test_chosen_ones_are_returned_with_a_reason(office: Office) -> None:
@@ -58,7 +67,13 @@ def test_chosen_ones_are_returned_with_a_reason(office: Office) -> None:
 def test_nothing_chosen_changes_nothing(office: Office) -> None:
     before = states()
     numbers = re.findall(r'name="number" value="(\d+)"', office.get(QUEUE).text)
-    for fields in ({"act": "accept"}, {"act": "", "number": numbers}, {"group": "x"}, {"number": "x"}):
+    for fields in (
+        {"act": "accept"},
+        {"act": "", "number": numbers},
+        {"group": "x"},
+        {"group": "2026-05/t3"},
+        {"number": "x"},
+    ):
         assert office.post(QUEUE, **fields).status_code == 422, fields
     assert states() == before
 

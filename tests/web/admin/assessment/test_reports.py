@@ -19,7 +19,7 @@ from tests.services.assessment.sample_taken import issued
 from tests.signing_in import PASSWORD, an_account
 from tests.web.admin.test_ended_session import hidden, idle, log_in
 
-from .seated import BASE, PAGE, seated, typed
+from .seated import BASE, PAGE, listed, seated, typed
 
 
 @pytest.fixture
@@ -80,12 +80,12 @@ def test_an_approver_signs_off_or_returns(app: Flask, reporter: Office) -> None:
     assert "审签，报考核办" in seen
     assert 'name="value.' not in seen
     assert "请写明退回的原因" in approver.post(f"{PAGE}/sign-off", follow=True, act="return").text
-    approver.post(f"{PAGE}/sign-off", act="return", reason="口径不对")
+    approver.post(f"{PAGE}/sign-off", act="return", reason="口径不对", **listed(seen))
     again = reporter.get(PAGE).text
     assert "退回的原因：口径不对" in again
     reporter.post(PAGE, **typed(again, act="submit"))
-    approver.get(PAGE)
-    said = approver.post(f"{PAGE}/sign-off", follow=True, act="approve")
+    seen = approver.get(PAGE).text
+    said = approver.post(f"{PAGE}/sign-off", follow=True, act="approve", **listed(seen))
     assert "已报考核办" in said.text
     assert {one.approved_by for one in submitted()} == {"审核员"}
 
@@ -179,6 +179,22 @@ def test_the_file_of_another_assessment_is_not_found(app: Flask, reporter: Offic
     with transaction() as session, pytest.raises(evidence_files.UnknownEvidence):
         evidence_files.find(session, SAMPLE_CODE, 99)
     assert reporter.get(f"{BASE}/evidence/99").status_code == 404
+
+
+def test_only_what_was_on_the_page_is_signed_off_or_returned(app: Flask, reporter: Office) -> None:
+    approver = seated(app, "审核员", SeatPart.APPROVER, "t3")
+    reporter.post(PAGE, **typed(reporter.get(PAGE).text, act="submit"))
+    first, second, *others = listed(approver.get(PAGE).text)["listed"].split()
+    said = approver.post(f"{PAGE}/sign-off", follow=True, act="approve", listed=first)
+    assert "审签了 1 项" in said.text
+    assert f"刚才又来了 {len(others) + 1} 项" in said.text
+    said = approver.post(f"{PAGE}/sign-off", follow=True, act="return", reason="口径不对", listed=second)
+    assert "退回了 1 项" in said.text
+    assert f"刚才又来了 {len(others)} 项" in said.text
+    for nothing in ("", "x 9999999999 ١"):
+        said = approver.post(f"{PAGE}/sign-off", follow=True, act="approve", listed=nothing)
+        assert "审签了 0 项" in said.text
+    assert listed(approver.get(PAGE).text)["listed"].split() == others
 
 
 def test_a_file_is_a_draft_until_its_number_is_submitted(app: Flask, reporter: Office) -> None:
