@@ -15,6 +15,7 @@ from survey.domain.errors import BadNumbers, CellFault, UnknownAssessment
 from survey.services.assessment.reports.due_reports import DueNumber, DueReport, due_report
 from survey.services.assessment.reports.typed_reports import TypingConflict, has_approver
 from survey.storage.database import transaction
+from survey.web.admin.kept_form import is_refilled
 from survey.web.context import now
 
 from .cell_faults import fault_words
@@ -132,6 +133,7 @@ def shown_report(
         unfit=unfit,
         in_workbook=[(one.place, one.value, fault_words(one)) for one in in_workbook],
         odd_cells=odd_cells or {},
+        is_refilled=is_refilled,
         address=lambda endpoint: report_address(endpoint, due.period, subject),
     )
     return page, status

@@ -10,6 +10,8 @@ from survey.domain.assessment.seats import SeatPart
 from tests.office import Office
 from tests.services.assessment.reports.reported import proved, submit, submitted
 from tests.services.assessment.sample_taken import issued
+from tests.web.admin.accounts.test_login import with_password
+from tests.web.admin.test_ended_session import hidden, idle, log_in
 
 from .seated import BASE, listed, seated
 
@@ -48,6 +50,20 @@ def test_what_came_since_the_page_was_shown_is_left_and_told(office: Office) -> 
     assert "审核通过 2 项" in said.text
     assert f"刚才又来了 {len(numbers) - 2} 项" in said.text
     assert states() == {ReportState.ACCEPTED: 2, ReportState.APPROVED: len(numbers) - 2}
+
+
+def test_the_choice_and_its_reason_come_back_after_the_login(office: Office) -> None:
+    with_password("organiser", "考核办")
+    numbers = re.findall(r'name="number" value="(\d+)"', office.get(QUEUE).text)
+    idle()
+    ended = office.post(QUEUE, act="return", number=numbers[:2], reason="口径不对")
+    assert ended.status_code == 403
+    shown = log_in(office, ended, "考核办")
+    data = {"csrf_token": hidden(shown, "csrf_token"), "kept": hidden(shown, "kept")}
+    again = office.client.post(QUEUE, data=data).text
+    assert again.count(" checked") == 2
+    assert re.search(r'name="reason"[^>]*>\s*口径不对</textarea>', again)
+    assert ReportState.RETURNED not in states()
 
 
 def test_chosen_ones_are_returned_with_a_reason(office: Office) -> None:

@@ -230,19 +230,41 @@ def test_a_leads_draft_is_not_the_approvers(app: Flask) -> None:
     assert approver.get(f"{BASE}/evidence/1").status_code == 200
 
 
-def test_what_was_typed_when_the_session_had_ended_comes_back(reporter: Office) -> None:
+def shown_again(office: Office, name: str, path: str, **fields: str) -> str:
+    """Send a form when the session is over, log in, and return the page to which that leads."""
     with transaction(write=True) as session:
-        account = an_account("member", "甲局", "填报员")
-        accounts.set_password(session, account, PASSWORD, BY)
-    reporter.get(PAGE)
+        accounts.set_password(session, an_account("member", "甲局", name), PASSWORD, BY)
+    office.get(PAGE)
     idle()
-    ended = reporter.post(PAGE, **{"revision.t3/output": "0", "value.t3/output": "约12", "act": "submit"})
+    ended = office.post(path, **fields)
     assert ended.status_code == 403
-    shown = log_in(reporter, ended, "填报员")
+    shown = log_in(office, ended, name)
     action = re.search(r'<form method="post" action="(/admin/a/[^"]*)"', shown.text)
     assert action
     data = {"csrf_token": hidden(shown, "csrf_token"), "kept": hidden(shown, "kept")}
-    again = reporter.client.post(unescape(action[1]), data=data)
+    again = office.client.post(unescape(action[1]), data=data)
     assert again.status_code == 200
-    assert 'value="约12"' in again.text
+    return again.text
+
+
+def test_what_was_typed_when_the_session_had_ended_comes_back(reporter: Office) -> None:
+    """A reason has a field only where one is asked for: what was typed into it brings it back."""
+    fields = {"value": "约12", "reason": "确实如此", "note": "口径一致", "revision": "0"}
+    assert 'name="reason.t3/output"' not in reporter.get(PAGE).text
+    typed_before = {f"{field}.t3/output": text for field, text in fields.items()}
+    again = shown_again(reporter, "填报员", PAGE, **typed_before, act="submit")
+    assert 'value="约12"' in again
+    for field in ("reason", "note"):
+        (text,) = re.findall(rf'name="{field}.t3/output"[^>]*>\s*([^<]*)</textarea>', again)
+        assert text == fields[field]
+    assert 'name="reason.t3/retail"' not in again
     assert submitted() == []
+
+
+def test_why_a_report_is_returned_comes_back_too(app: Flask, reporter: Office) -> None:
+    approver = seated(app, "审核员", SeatPart.APPROVER, "t3")
+    reporter.post(PAGE, **typed(reporter.get(PAGE).text, act="submit"))
+    sent = listed(approver.get(PAGE).text)
+    again = shown_again(approver, "审核员", f"{PAGE}/sign-off", act="return", reason="口径不对", **sent)
+    assert re.search(r'name="reason"[^>]*>\s*口径不对</textarea>', again)
+    assert listed(again) == sent
