@@ -20,7 +20,13 @@ from survey.domain.assessment.targets_reader import (
     targets_document,
 )
 from survey.domain.audit.acts import Act
-from survey.domain.errors import AssessmentExists, UnknownAssessment, UnknownPeriod, WrongStage
+from survey.domain.errors import (
+    AssessmentExists,
+    ChangedMeanwhile,
+    UnknownAssessment,
+    UnknownPeriod,
+    WrongStage,
+)
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_number_rows, assessment_rows
@@ -154,14 +160,16 @@ def _written(
     return WrittenVersion(data, targets, assessment_digest(data, targets), amendment, by.actor, by.at)
 
 
-def issue(session: Session, assessment_code: str, by: By) -> Assessment:
-    """Freeze definition and targets.
+def issue(session: Session, assessment_code: str, by: By, *, read: str | None = None) -> Assessment:
+    """Freeze definition and targets; ``read`` is the digest of the draft that somebody had before them.
 
-    Raises ``WrongStage``, also while there are no targets, and ``BadNumbers`` where a task lacks what it is
-    scored by.
+    Raises ``WrongStage``, also while there are no targets, ``ChangedMeanwhile`` where the draft is another
+    one than was read, and ``BadNumbers`` where a task lacks what it is scored by.
     """
     assessment = locked_assessment(session, assessment_code)
     require_stage(assessment_code, assessment.stage, Stage.DRAFT, to="issue")
+    if read is not None and read != assessment.digest:
+        raise ChangedMeanwhile(assessment_code)
     if assessment.definition.indicators and not assessment.targets:
         raise WrongStage(
             f"cannot issue {assessment_code}: it has no targets; "

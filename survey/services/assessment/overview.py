@@ -1,6 +1,6 @@
 """Where an assessment stands: what is on record of it, what is missing, and which command comes next."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 from survey.domain.assessment.composite_rules import ComponentSource
 from survey.domain.assessment.facts import NumberKind, Stage, UnitTask
 from survey.domain.assessment.periods import due_in
-from survey.domain.assessment.seats import Seat, may_report
+from survey.domain.assessment.reports.submitted_report import ReportState
+from survey.domain.assessment.seats import Seat, SeatAct, may_act, may_report
 from survey.domain.assessment.stages import next_step
 from survey.domain.assessment.totals.published_outcome import OutcomeEdition
 from survey.domain.assessment.totals.score_record import ScoreRecord
 from survey.domain.errors import BrokenRecord
-from survey.storage.assessment import score_record_rows
+from survey.storage.assessment import report_rows, score_record_rows
 from survey.storage.assessment.assessment_number_rows import ClosedPeriod
 from survey.storage.assessment.assessment_rows import Assessment, AssessmentVersion
 
-from .assessments import current, in_force, open_periods, versions_of
+from .assessments import TAKING, current, in_force, open_periods, versions_of
 from .closing import closed_periods
 from .counted_campaigns import obstacle
 from .deciding import bands_of
@@ -142,26 +143,51 @@ class AssessmentOverview:
 
 @dataclass(frozen=True)
 class DueNumbers:
-    """The numbers that somebody's seats have to report of the first period that is open."""
+    """The numbers of a period that wait for somebody's seats: to be reported, or to be signed off."""
 
     period: str
     tasks: tuple[UnitTask, ...]
 
 
-def due_numbers(session: Session, assessment: Assessment, seats: Collection[Seat]) -> DueNumbers | None:
-    """Return what seats have to report and have not yet, ``None`` where no period is open for numbers."""
+def due_numbers(session: Session, assessment: Assessment, seats: Collection[Seat]) -> list[DueNumbers]:
+    """List by period what seats have to report.
+
+    Of the first open period that is all that nobody has submitted, of every period what was returned.
+    """
+    if assessment.stage not in TAKING:
+        return []
     waiting = open_periods(session, assessment) if assessment.stage in _COLLECTING else []
-    if not waiting:
-        return None
-    numbers = numbers_of(session, assessment, waiting[0])
-    there = {task for kind in NumberKind for task in numbers[kind]}
+    due: list[tuple[str, UnitTask]] = []
+    for period in waiting[:1]:
+        numbers = numbers_of(session, assessment, period)
+        there = {task for kind in NumberKind for task in numbers[kind]}
+        there |= report_rows.submitted_of(session, assessment, period).keys()
+        due += [(period, task) for task in _due_tasks(assessment, period) if task not in there]
+    due += _in_state(session, assessment, ReportState.RETURNED)
     indicators = assessment.definition.indicator
-    due = [
-        (unit, key)
-        for unit, key in _due_tasks(assessment, waiting[0])
-        if (unit, key) not in there and may_report(seats, unit, indicators[key])
-    ]
-    return DueNumbers(waiting[0], tuple(due))
+    return _by_period(
+        (period, (unit, key)) for period, (unit, key) in due if may_report(seats, unit, indicators[key])
+    )
+
+
+def unsigned_numbers(session: Session, assessment: Assessment, seats: Collection[Seat]) -> list[DueNumbers]:
+    """List by period what a unit submitted and seats have to sign off."""
+    if assessment.stage not in TAKING:
+        return []
+    waiting = _in_state(session, assessment, ReportState.SUBMITTED)
+    return _by_period((period, task) for period, task in waiting if may_act(seats, SeatAct.SIGN_OFF, task[0]))
+
+
+def _in_state(session: Session, assessment: Assessment, state: ReportState) -> list[tuple[str, UnitTask]]:
+    found = report_rows.last_in_state(session, assessment, state)
+    return [(one.period, one.task) for one in found if one.task in assessment.targets]
+
+
+def _by_period(found: Iterable[tuple[str, UnitTask]]) -> list[DueNumbers]:
+    tasks: dict[str, list[UnitTask]] = {}
+    for period, task in found:
+        tasks.setdefault(period, []).append(task)
+    return [DueNumbers(period, tuple(tasks[period])) for period in sorted(tasks)]
 
 
 def missing_for(session: Session, assessment: Assessment) -> tuple[MissingThing, ...]:

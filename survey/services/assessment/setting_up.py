@@ -14,8 +14,9 @@ from survey.domain.assessment.reports.asked_numbers import AskedNumbers, asked_n
 from survey.domain.assessment.reports.file_rows import FileRow
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.targets_reader import require_targets
-from survey.domain.errors import BadNumbers, CellFault, Fault, Flaw, InvalidDefinition
+from survey.domain.errors import BadNumbers, CellFault, ChangedMeanwhile, Fault, Flaw, InvalidDefinition
 from survey.services.audit.audit import By
+from survey.storage.assessment.assessment_rows import lock_assessments, locked_assessment
 
 from . import assessments
 from .assessments import Assessment, current, document_of
@@ -60,13 +61,18 @@ def replace_draft(
     data: Mapping[str, Any],
     rows: Sequence[FileRow] | None,
     by: By,
+    *,
+    read: str | None = None,
 ) -> Assessment:
     """Put another definition in the place of a draft's; without ``rows`` it keeps its targets.
 
-    Raises ``WrongStage`` once it is issued, ``InvalidDefinition``, also where the file is of another code,
-    and ``BadNumbers``.
+    ``read`` is the digest of the draft that somebody had before them. Raises ``WrongStage`` once it is
+    issued, ``ChangedMeanwhile`` where the draft is another one than was read, ``InvalidDefinition``, also
+    where the file is of another code, and ``BadNumbers``.
     """
-    require_draft(session, assessment_code)
+    draft = require_draft(session, assessment_code)
+    if read is not None and read != draft.digest:
+        raise ChangedMeanwhile(assessment_code)
     said = data.get("assessment")
     if isinstance(said, Mapping) and said.get("code") != assessment_code:
         told = f'must stay "{assessment_code}": the file is of another assessment'
@@ -75,8 +81,9 @@ def replace_draft(
 
 
 def require_draft(session: Session, assessment_code: str) -> Assessment:
-    """Return an assessment that is a draft; raises ``WrongStage`` where it is not."""
-    assessment = current(session, assessment_code)
+    """Return an assessment that is a draft, and stays as it is; raises ``WrongStage`` where it is not."""
+    lock_assessments(session)  # in the order in which loading takes them
+    assessment = locked_assessment(session, assessment_code)
     require_stage(assessment_code, assessment.stage, Stage.DRAFT, to="set up")
     return assessment
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from survey.domain.assessment.facts import UnitTask
 from survey.domain.assessment.reports.number_text import fraction_of
@@ -123,6 +123,17 @@ def waiting_numbers(session: Session, assessment: Assessment) -> list[SubmittedN
     """Return what waits for an approver or the office, in the order in which it was submitted."""
     row = SubmittedNumberRow
     return list(_submitted(session, assessment, row.state.in_((ReportState.SUBMITTED, ReportState.APPROVED))))
+
+
+def last_in_state(session: Session, assessment: Assessment, state: ReportState) -> list[SubmittedNumber]:
+    """Return the numbers in a state after which nothing was submitted for their task, in order."""
+    row, any_one = SubmittedNumberRow, aliased(SubmittedNumberRow)
+    last = (
+        select(func.max(any_one.number))
+        .where(any_one.assessment_id == assessment.id)
+        .group_by(any_one.period, any_one.unit, any_one.indicator)
+    )
+    return list(_submitted(session, assessment, row.state == state, row.number.in_(last)))
 
 
 def find_submitted(

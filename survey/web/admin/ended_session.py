@@ -103,6 +103,7 @@ def shown_again() -> ResponseReturnValue | None:
         return None
     # The view of a GET: whatever it does, it stores nothing.
     request.method, request.form = "GET", ImmutableMultiDict()
+    kept_form.refill(values)
     _path, endpoint, arguments = found
     answer = make_response(current_app.ensure_sync(current_app.view_functions[endpoint])(**arguments))
     if answer.status_code == 200 and answer.mimetype == "text/html":

@@ -7,6 +7,7 @@ that only the server can make and read; so it holds after the session, its row a
 import hmac
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -30,6 +31,7 @@ KEEPING = frozenset(
         *("change_subject", "change_ratees", "change_person", "change_matrix", "name_new"),
         *("decide", "decide_section", "take_back_decision", "redact_text"),
         *("list_people", "extend", "present", "give_seat", "send_report", "next_year"),
+        *("settle_reports", "sign_off"),
     )
 )
 """The forms that are kept. None asks for a password, a number, a code of a voter or a share of a key."""
@@ -100,6 +102,16 @@ def opened(kept: str, account: Account) -> KeptForm | None:
     if not 0 <= now().timestamp() - at + 1 < LIFE.total_seconds():
         return None
     return KeptForm(address, tuple((name, value) for name, value in values))
+
+
+def refill(values: Iterable[tuple[str, str]]) -> None:
+    """Note what the page that is shown next is filled in with: ``is_refilled`` tells it."""
+    g.refilled_fields = frozenset(name for name, value in values if value.strip())
+
+
+def is_refilled(field: str) -> bool:
+    """Return whether the page gets a kept text in a field; it has that field then, whatever is stored."""
+    return field in g.get("refilled_fields", ())
 
 
 def _carrier(nonce: str, mark: str) -> Carrier:

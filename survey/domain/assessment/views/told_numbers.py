@@ -55,9 +55,16 @@ def values_by_period(numbers: Iterable[RecordedNumber], closed_at: Mapping[str, 
 
 
 def _holding(own: Sequence[RecordedNumber], closed_at: int | None) -> RecordedNumber | None:
-    """Return the number of one period that its result rests on: the last one found, else taken over."""
+    """Return the number of one period that its result rests on: the last one found, else taken over.
+
+    A finding that was taken back holds no longer.
+    """
     last: dict[NumberKind, RecordedNumber] = {}
     for one in own:
-        if closed_at is None or one.taken.number <= closed_at:
+        if closed_at is not None and one.taken.number > closed_at:
+            continue
+        if one.taken.kind is NumberKind.WITHDRAWN:
+            last.pop(NumberKind.VERIFIED, None)
+        else:
             last[one.taken.kind] = one
     return last.get(NumberKind.VERIFIED) or last.get(NumberKind.ACCEPTED)

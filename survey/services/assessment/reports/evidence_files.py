@@ -159,6 +159,14 @@ def find(session: Session, assessment_code: str, number: int) -> EvidenceFile:
     return file
 
 
+def was_submitted(session: Session, assessment_code: str, file: EvidenceFile) -> bool:
+    """Return whether a number was submitted with a file; until then the file is a draft, as the number is."""
+    submitted = report_rows.submitted_of(
+        session, current(session, assessment_code), file.period, unit=file.unit, indicator=file.indicator
+    ).get(file.task)
+    return submitted is not None and submitted.is_proved_by(file.digest)
+
+
 def whole_files(folder: Path, digests: Collection[str]) -> Iterator[tuple[str, bytes]]:
     """Give the files of some digests that lie whole in the folder, each with its digest."""
     for digest in digests:

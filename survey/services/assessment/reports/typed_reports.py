@@ -1,6 +1,6 @@
 """Reports while they are typed, and their way to the office: saved as typed, submitted once, signed off."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -112,13 +112,21 @@ def submit(
     return replace(saved, submitted=len(made), left=len(left))
 
 
-def approve(session: Session, assessment_code: str, said: str, subject: ReportSubject, by: By) -> int:
+def approve(
+    session: Session,
+    assessment_code: str,
+    said: str,
+    subject: ReportSubject,
+    by: By,
+    listed: Collection[int] | None = None,
+) -> int:
     """Sign off what a unit submitted: it goes to the office; return how many numbers went.
 
-    Raises ``WrongStage``, ``UnknownPeriod``.
+    Of what waits only what is ``listed`` goes: what somebody had before them when they signed. Raises
+    ``WrongStage``, ``UnknownPeriod``.
     """
     due = _locked(session, assessment_code, said, subject)
-    waiting = due.in_state(ReportState.SUBMITTED)
+    waiting = [one for one in due.in_state(ReportState.SUBMITTED) if listed is None or one.number in listed]
     gone = [
         one
         for one in waiting

@@ -12,7 +12,7 @@ from survey.domain.accounts.roles import Permission
 from survey.domain.assessment.seats import PART_WORDS, Seat, SeatAct, may_act
 from survey.services.assessment import seating
 from survey.services.assessment.assessments import Assessment, current
-from survey.services.assessment.overview import due_numbers, missing_for, overview
+from survey.services.assessment.overview import due_numbers, missing_for, overview, unsigned_numbers
 from survey.services.assessment.seating import OpenAssessment
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -77,13 +77,25 @@ def _waits(session: Session, assessment: Assessment) -> list[str]:
 
 
 def _due(session: Session, assessment: Assessment, seats: tuple[Seat, ...]) -> list[str]:
-    due = due_numbers(session, assessment, seats) if may_act(seats, SeatAct.REPORT) else None
-    if due is None or not due.tasks:
-        return []
-    said = ngettext(
-        "%(period)s 还有 %(num)s 个数要填报。",
-        "%(period)s 还有 %(num)s 个数要填报。",
-        len(due.tasks),
-        period=due.period,
-    )
-    return [str(said)]
+    """Return in words what somebody has to report, and what to sign off."""
+    due = due_numbers(session, assessment, seats) if may_act(seats, SeatAct.REPORT) else []
+    unsigned = unsigned_numbers(session, assessment, seats) if may_act(seats, SeatAct.SIGN_OFF) else []
+    said = [
+        ngettext(
+            "%(period)s 还有 %(num)s 个数要填报。",
+            "%(period)s 还有 %(num)s 个数要填报。",
+            len(one.tasks),
+            period=one.period,
+        )
+        for one in due
+    ]
+    said += [
+        ngettext(
+            "%(period)s 有 %(num)s 个数等您审签。",
+            "%(period)s 有 %(num)s 个数等您审签。",
+            len(one.tasks),
+            period=one.period,
+        )
+        for one in unsigned
+    ]
+    return [str(one) for one in said]

@@ -13,7 +13,7 @@ from survey.documents.export.files import ASSESSMENT_DEFINITION, COMMITMENTS, ME
 from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.indicators import Rhythm
 from survey.domain.assessment.seats import SeatAct
-from survey.domain.errors import BadNumbers, InvalidDefinition, WrongStage
+from survey.domain.errors import BadNumbers, ChangedMeanwhile, InvalidDefinition, WrongStage
 from survey.services.assessment import assessments, reporting, setting_up
 from survey.services.assessment.setting_up import SetupDraft
 from survey.storage.database import transaction
@@ -52,11 +52,15 @@ def replace_assessment_draft(assessment_code: str) -> ResponseReturnValue:
         return _page(assessment_code, 422, sent.faults)
     try:
         with transaction(write=True) as session:
-            setting_up.replace_draft(session, assessment_code, sent.data, sent.rows, by())
+            setting_up.replace_draft(
+                session, assessment_code, sent.data, sent.rows, by(), read=request.form.get("draft", "")
+            )
     except (InvalidDefinition, BadNumbers) as refused:
         return _page(assessment_code, 422, sent.refused(refused))
     except WrongStage:
         return _already(assessment_code)
+    except ChangedMeanwhile:
+        return _page(assessment_code, 409, changed=True)
     flash(_("已换成新的设置。"), "good")
     return redirect(url_for("admin.assessment_draft", assessment_code=assessment_code), 303)
 
@@ -69,9 +73,11 @@ def issue_assessment(assessment_code: str) -> ResponseReturnValue:
         return _page(assessment_code, 422, wrong=True)
     try:
         with transaction(write=True) as session:
-            assessments.issue(session, assessment_code, by())
+            assessments.issue(session, assessment_code, by(), read=request.form.get("draft", ""))
     except WrongStage:
         return _already(assessment_code)
+    except ChangedMeanwhile:
+        return _page(assessment_code, 409, changed=True)
     except BadNumbers:
         return _page(assessment_code, 422)
     flash(_("已下达。请打印目标责任书，请各单位签字。"), "good")
@@ -127,7 +133,12 @@ def _already(assessment_code: str) -> ResponseReturnValue:
 
 
 def _page(
-    assessment_code: str, status: int = 200, faults: Sequence[ToldFault] = (), *, wrong: bool = False
+    assessment_code: str,
+    status: int = 200,
+    faults: Sequence[ToldFault] = (),
+    *,
+    wrong: bool = False,
+    changed: bool = False,
 ) -> ResponseReturnValue:
     with transaction() as session:
         found = setting_up.draft_overview(session, assessment_code)
@@ -143,7 +154,8 @@ def _page(
         more=max(0, len(faults) - SHOWN),
         lacking=_lacking(found),
         wrong=wrong,
-        typed=request.form.get("typed", ""),
+        changed=changed,
+        typed="" if changed else request.form.get("typed", ""),
         formats=PAPER_FORMATS,
     )
     return page, status

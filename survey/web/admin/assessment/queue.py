@@ -1,6 +1,6 @@
 """The office's queue: submitted numbers, accepted or returned, many at once; and who has not reported."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -23,6 +23,7 @@ from survey.web.admin.office_form import row_number
 from survey.web.admin.words.times import moment
 from survey.web.context import now
 
+from .report_page import listed_numbers
 from .report_words import reminder_words
 from .seat_guard import here, seat_access
 
@@ -51,7 +52,7 @@ def settle_reports(assessment_code: str) -> ResponseReturnValue:
     chosen = request.form.getlist("number", type=row_number)
     group = request.form.get("group", "")
     if group:
-        chosen = [one.submitted.number for found in _groups() if found.key == group for one in found.numbers]
+        chosen = listed_numbers(request.form.get(f"listed.{group}", ""))
     asked = "accept" if group else request.form.get("act")
     if not chosen or asked not in ("accept", "return"):
         return _page(422, _("没有选中要办的数。"))
@@ -67,6 +68,8 @@ def settle_reports(assessment_code: str) -> ResponseReturnValue:
     except ReasonMissing:
         return _page(422, _("请写明退回的原因。"), chosen=chosen)
     _tell_moved(done)
+    if group:
+        _tell_left(group, chosen)
     return redirect(url_for("admin.report_waiting", assessment_code=assessment_code), 303)
 
 
@@ -101,6 +104,13 @@ def _tell_moved(done: QueueDone) -> None:
             ),
             "warn",
         )
+
+
+def _tell_left(group: str, chosen: Collection[int]) -> None:
+    """Report what came to a group since its page was shown: nobody has seen it yet."""
+    left = [one for found in _groups() if found.key == group for one in found.numbers]
+    if number := sum(one.submitted.number not in chosen for one in left):
+        flash(_("刚才又来了 %(number)s 项，没有动，请看过再办。", number=number), "warn")
 
 
 def _groups() -> list[WaitingGroup]:

@@ -15,6 +15,7 @@ from survey.domain.errors import BadNumbers, CellFault, UnknownAssessment
 from survey.services.assessment.reports.due_reports import DueNumber, DueReport, due_report, require_begun
 from survey.services.assessment.reports.typed_reports import TypingConflict, has_approver
 from survey.storage.database import transaction
+from survey.web.admin.kept_form import is_refilled
 from survey.web.context import now
 
 from .cell_faults import fault_words
@@ -22,6 +23,8 @@ from .report_words import STATES, conflict_words, subject_name, task_name
 from .seat_guard import here, may_here
 
 _PLACES = 2
+_DIGITS = 9
+"""Of the number under which something was submitted."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,11 @@ def may_fill_in(due: DueReport) -> bool:
 def may_sign_off(subject: ReportSubject) -> bool:
     """Check whether one signs off what a unit submits."""
     return bool(subject.unit) and may_here(SeatAct.SIGN_OFF, subject.unit)
+
+
+def listed_numbers(said: str) -> list[int]:
+    """Return the numbers that stood on a page, as its form has them; what is none is left out."""
+    return [int(one) for one in said.split() if one.isascii() and one.isdigit() and len(one) <= _DIGITS]
 
 
 def require_reporter(due: DueReport) -> None:
@@ -126,6 +134,7 @@ def shown_report(
         unfit=unfit,
         in_workbook=[(one.place, one.value, fault_words(one)) for one in in_workbook],
         odd_cells=odd_cells or {},
+        is_refilled=is_refilled,
         address=lambda endpoint: report_address(endpoint, due.period, subject),
     )
     return page, status

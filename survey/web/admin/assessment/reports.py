@@ -42,6 +42,7 @@ from survey.web.context import now, settings
 from survey.web.server.bodies import largest_body
 
 from .report_page import (
+    listed_numbers,
     may_sign_off,
     report_address,
     require_reporter,
@@ -150,8 +151,10 @@ def send_report(
 def sign_off(assessment_code: str, period: str, unit_key: str) -> ResponseReturnValue:
     """Sign off what a unit submitted, or return it to whoever filled it in."""
     subject = ReportSubject(unit=unit_key)
+    listed = listed_numbers(request.form.get("listed", ""))
+    there = [one.number for one in _due(period, subject, signs=True).in_state(ReportState.SUBMITTED)]
     if request.form.get("act") == "return":
-        waiting = [one.number for one in _due(period, subject, signs=True).in_state(ReportState.SUBMITTED)]
+        waiting = [number for number in there if number in listed]
         try:
             with transaction(write=True) as session:
                 done = report_queue.give_back(
@@ -163,8 +166,10 @@ def sign_off(assessment_code: str, period: str, unit_key: str) -> ResponseReturn
             flash(_("退回了 %(number)s 项，填报人会看到原因。", number=done.moved), "good")
     else:
         with transaction(write=True) as session:
-            number = typed_reports.approve(session, assessment_code, period, subject, by())
+            number = typed_reports.approve(session, assessment_code, period, subject, by(), listed)
         flash(_("审签了 %(number)s 项，已报考核办。", number=number), "good")
+    if left := len(set(there) - set(listed)):
+        flash(_("刚才又来了 %(number)s 项，没有动，请看过再办。", number=left), "warn")
     return redirect(report_address("admin.report", period, subject), 303)
 
 

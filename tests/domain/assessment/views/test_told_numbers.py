@@ -7,7 +7,12 @@ from survey.domain.assessment.facts import NumberKind, TakenNumber
 from survey.domain.assessment.views.told_numbers import RecordedNumber, told_numbers, values_by_period
 
 NOON = datetime(2026, 6, 3, 12, tzinfo=UTC)
-KINDS = {"r": NumberKind.REPORTED, "a": NumberKind.ACCEPTED, "v": NumberKind.VERIFIED}
+KINDS = {
+    "r": NumberKind.REPORTED,
+    "a": NumberKind.ACCEPTED,
+    "v": NumberKind.VERIFIED,
+    "w": NumberKind.WITHDRAWN,
+}
 
 
 def numbers(*said: str, period: str = "2026-05", first: int = 1) -> list[RecordedNumber]:
@@ -28,6 +33,14 @@ def test_what_was_found_holds_else_what_was_taken_over_last() -> None:
     assert told("r5") == "-"
     assert told("r5", "a5", "a6") == "- - H"
     assert told("r5", "a5", "v4", "a6") == "- - H -"
+
+
+def test_a_finding_that_was_taken_back_holds_no_longer() -> None:
+    assert told("a5", "v4", "w4") == "H - -"
+    assert told("v4", "w4") == "- -"
+    assert told("a5", "v4", "w4", "v3") == "- - - H"
+    assert told("a5", "v4", "w4", closed_at=2) == "- H L"
+    assert values_by_period(numbers("a5", "v4", "w4"), {}) == {"2026-05": 5}
 
 
 def test_what_came_after_the_close_is_late_and_does_not_hold() -> None:

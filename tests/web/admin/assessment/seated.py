@@ -42,3 +42,8 @@ def typed(page: str, value: str = "3", **fields: Any) -> dict[str, Any]:
         if "要有佐证材料" in card:
             filled[f"file.{place[1]}"] = (BytesIO(PDF), "证明.pdf")
     return filled | fields
+
+
+def listed(page: str) -> dict[str, Any]:
+    """Return what a page's forms say that it lists, to be sent with what is done to all of it."""
+    return dict(re.findall(r'name="(listed[^"]*)" value="([^"]*)"', page))

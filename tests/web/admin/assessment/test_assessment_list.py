@@ -3,12 +3,15 @@
 import pytest
 from flask import Flask
 
+from survey.domain.assessment.seats import SeatPart
 from survey.services.assessment import closing, taking
 from survey.storage.database import transaction
 from tests.builders import BY
 from tests.office import Office
+from tests.services.assessment.reports.reported import submit, submitted, with_approver
 from tests.services.assessment.sample_taken import values
 
+from .seated import BASE, seated
 from .seated_year import CODE, OFFICE, OTHER, PERIODS, SEATS, seated_year
 
 PAGE = f"/admin/a/{CODE}"
@@ -102,3 +105,13 @@ def test_marks_in_the_menu_are_of_one_page(year: Flask) -> None:
         nav = page.partition('aria-label="主导航"')[2].partition("</nav>")[0]
         assert nav.count("aria-current") == 1, path
         assert word in nav.partition("aria-current")[2].partition("</a>")[0]
+
+
+def test_an_approver_is_told_that_numbers_wait(app: Flask) -> None:
+    with_approver()
+    submit()
+    number = len(submitted())
+    approver = seated(app, "另一位", SeatPart.APPROVER, "t3")
+    for path in ("/admin/a", BASE):
+        assert f"2026-05 有 {number} 个数等您审签。" in approver.get(path).text
+    assert "等您审签" not in seated(app, "别处的", SeatPart.APPROVER, "t1").get("/admin/a").text

@@ -37,7 +37,9 @@ def test_a_newcomer_sets_the_sample_up_in_a_few_pages(office: Office) -> None:
     assert "已建成草稿" in pages[-1].text
     for said in ("城关镇", "122 项", "由别人填报", "牵头部门已经有的数"):
         assert said in pages[-1].text
-    pages.append(office.post(f"/admin/a/{SAMPLE_CODE}/issue", follow=True, typed=SAMPLE_CODE))
+    pages.append(
+        office.post(f"/admin/a/{SAMPLE_CODE}/issue", follow=True, draft=current().digest, typed=SAMPLE_CODE)
+    )
     assert "已下达" in pages[-1].text
     assert current().stage is Stage.ISSUED
     pages.append(office.client.get(f"/admin/a/{SAMPLE_CODE}/commitments.docx"))

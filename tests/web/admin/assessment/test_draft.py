@@ -1,6 +1,7 @@
 """A draft's page: what it asks for, its files, another one in its place, and issuing it."""
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -44,6 +45,7 @@ def test_the_workbook_goes_out_and_comes_back(office: Office) -> None:
     page = office.post(
         f"{AT}/setup",
         follow=True,
+        draft=current().digest,
         file=sent(changed(lambda book: put(book, "单位", 4, "单位", "城关街道") and None)),
     )
     # Its targets name the unit as it was called.
@@ -52,6 +54,7 @@ def test_the_workbook_goes_out_and_comes_back(office: Office) -> None:
     page = office.post(
         f"{AT}/setup",
         follow=True,
+        draft=current().digest,
         file=sent(changed(lambda book: put(book, "单位", 4, "主要负责人", "王某") and None)),
     )
     assert "已换成新的设置" in page.text
@@ -65,7 +68,7 @@ def test_a_file_of_another_assessment_is_refused(office: Office) -> None:
     def other(book: openpyxl.Workbook) -> None:
         book["考核"]["C3"] = "another-2026"
 
-    page = office.post(f"{AT}/setup", file=sent(changed(other)))
+    page = office.post(f"{AT}/setup", draft=current().digest, file=sent(changed(other)))
     assert page.status_code == 422
     assert "考核!C3" in page.text
     assert "这个文件是别的考核的" in page.text
@@ -78,7 +81,7 @@ def test_issuing_wants_the_code(office: Office) -> None:
     assert page.status_code == 422
     assert "与考核代号不一致" in page.text
     assert current().stage is Stage.DRAFT
-    office.post(f"{AT}/issue", typed=SAMPLE_CODE)
+    office.post(f"{AT}/issue", draft=current().digest, typed=SAMPLE_CODE)
     assert current().stage is Stage.ISSUED
     for path, fields in (
         (f"{AT}/issue", {"typed": SAMPLE_CODE}),
@@ -86,6 +89,28 @@ def test_issuing_wants_the_code(office: Office) -> None:
     ):
         assert "已经下达" in office.post(path, follow=True, **fields).text
     assert "换成这个文件" not in office.get(f"{AT}/setup").text
+
+
+def test_a_draft_that_is_no_longer_the_one_on_the_page_is_left_alone(office: Office) -> None:
+    page = office.get(f"{AT}/setup").text
+    [before] = set(re.findall(r'name="draft" value="([^"]+)"', page))
+    assert (page.count('name="draft"'), before) == (2, current().digest)
+    content = changed(lambda book: put(book, "单位", 4, "主要负责人", "王某") and None)
+    office.post(f"{AT}/setup", draft=before, file=sent(content))
+    now = everything()
+    assert current().digest != before
+    for path, fields in (
+        ("issue", {"typed": SAMPLE_CODE, "draft": before}),
+        ("issue", {"typed": SAMPLE_CODE}),
+        ("setup", {"file": sent(sample_workbook()), "draft": before}),
+        ("setup", {"file": sent(sample_workbook())}),
+    ):
+        office.get(f"{AT}/setup")
+        said = office.post(f"{AT}/{path}", **fields)
+        assert said.status_code == 409
+        assert "草稿刚才被换成了别的" in said.text
+        assert f'value="{SAMPLE_CODE}"' not in said.text
+    assert everything() == now
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "docx", "pdf", "csv"])

@@ -19,8 +19,10 @@ from tests.services.assessment.reports.reported import (
     with_approver,
 )
 from tests.services.assessment.sample_taken import issued
+from tests.web.admin.accounts.test_login import with_password
+from tests.web.admin.test_ended_session import hidden, idle, log_in
 
-from .seated import BASE, seated
+from .seated import BASE, listed, seated
 
 QUEUE = f"{BASE}/queue"
 
@@ -44,10 +46,33 @@ def test_a_units_numbers_are_accepted_by_one_button(office: Office) -> None:
     assert "东岭镇" in page
     assert "证明.pdf" in page
     number = len(submitted())
-    said = office.post(QUEUE, follow=True, group="2026-05/t3")
+    said = office.post(QUEUE, follow=True, group="2026-05/t3", **listed(page))
     assert f"审核通过 {number} 项" in said.text
     assert states() == {ReportState.ACCEPTED: number}
     assert "现在没有待审核的数" in said.text
+
+
+def test_what_came_since_the_page_was_shown_is_left_and_told(office: Office) -> None:
+    numbers = listed(office.get(QUEUE).text)["listed.2026-05/t3"].split()
+    fields = {"group": "2026-05/t3", "listed.2026-05/t3": " ".join(numbers[:2])}
+    said = office.post(QUEUE, follow=True, **fields)
+    assert "审核通过 2 项" in said.text
+    assert f"刚才又来了 {len(numbers) - 2} 项" in said.text
+    assert states() == {ReportState.ACCEPTED: 2, ReportState.APPROVED: len(numbers) - 2}
+
+
+def test_the_choice_and_its_reason_come_back_after_the_login(office: Office) -> None:
+    with_password("organiser", "考核办")
+    numbers = re.findall(r'name="number" value="(\d+)"', office.get(QUEUE).text)
+    idle()
+    ended = office.post(QUEUE, act="return", number=numbers[:2], reason="口径不对")
+    assert ended.status_code == 403
+    shown = log_in(office, ended, "考核办")
+    data = {"csrf_token": hidden(shown, "csrf_token"), "kept": hidden(shown, "kept")}
+    again = office.client.post(QUEUE, data=data).text
+    assert again.count(" checked") == 2
+    assert re.search(r'name="reason"[^>]*>\s*口径不对</textarea>', again)
+    assert ReportState.RETURNED not in states()
 
 
 def test_chosen_ones_are_returned_with_a_reason(office: Office) -> None:
@@ -67,7 +92,13 @@ def test_chosen_ones_are_returned_with_a_reason(office: Office) -> None:
 def test_nothing_chosen_changes_nothing(office: Office) -> None:
     before = states()
     numbers = re.findall(r'name="number" value="(\d+)"', office.get(QUEUE).text)
-    for fields in ({"act": "accept"}, {"act": "", "number": numbers}, {"group": "x"}, {"number": "x"}):
+    for fields in (
+        {"act": "accept"},
+        {"act": "", "number": numbers},
+        {"group": "x"},
+        {"group": "2026-05/t3"},
+        {"number": "x"},
+    ):
         assert office.post(QUEUE, **fields).status_code == 422, fields
     assert states() == before
 

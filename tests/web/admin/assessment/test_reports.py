@@ -21,7 +21,7 @@ from tests.services.assessment.sample_taken import issued
 from tests.signing_in import PASSWORD, an_account
 from tests.web.admin.test_ended_session import hidden, idle, log_in
 
-from .seated import BASE, PAGE, seated, typed
+from .seated import BASE, PAGE, listed, seated, typed
 
 
 @pytest.fixture
@@ -126,14 +126,14 @@ def test_an_approver_signs_off_or_returns(app: Flask, reporter: Office) -> None:
     assert "审签，报考核办" in seen
     assert 'name="value.' not in seen
     assert "请写明退回的原因" in approver.post(f"{PAGE}/sign-off", follow=True, act="return").text
-    said = approver.post(f"{PAGE}/sign-off", follow=True, act="return", reason="\x00")
+    said = approver.post(f"{PAGE}/sign-off", follow=True, act="return", reason="\x00", **listed(seen))
     assert "请写明退回的原因" in said.text
-    approver.post(f"{PAGE}/sign-off", act="return", reason="口径\x00不对")
+    approver.post(f"{PAGE}/sign-off", act="return", reason="口径\x00不对", **listed(seen))
     again = reporter.get(PAGE).text
     assert "退回的原因：口径不对" in again
     reporter.post(PAGE, **typed(again, act="submit"))
-    approver.get(PAGE)
-    said = approver.post(f"{PAGE}/sign-off", follow=True, act="approve")
+    seen = approver.get(PAGE).text
+    said = approver.post(f"{PAGE}/sign-off", follow=True, act="approve", **listed(seen))
     assert "已报考核办" in said.text
     assert {one.approved_by for one in submitted()} == {"审核员"}
 
@@ -169,7 +169,7 @@ def test_files_are_checked_kept_and_handed_out_as_downloads(app: Flask, reporter
     for name, part, keys, status in (
         ("别的单位", SeatPart.REPORTER, ("t1",), 404),
         ("牵头", SeatPart.LEAD, ("org",), 404),
-        ("考核组", SeatPart.GROUP, ("t3",), 200),
+        ("考核组", SeatPart.GROUP, ("t3",), 404),
         ("查阅", SeatPart.READER, (), 404),
     ):
         assert seated(app, name, part, *keys).get(address).status_code == status, name
@@ -230,19 +230,90 @@ def test_the_file_of_another_assessment_is_not_found(app: Flask, reporter: Offic
         assert reporter.get(f"{BASE}/evidence/{number}").status_code == 404
 
 
-def test_what_was_typed_when_the_session_had_ended_comes_back(reporter: Office) -> None:
-    with transaction(write=True) as session:
-        account = an_account("member", "甲局", "填报员")
-        accounts.set_password(session, account, PASSWORD, BY)
+def test_only_what_was_on_the_page_is_signed_off_or_returned(app: Flask, reporter: Office) -> None:
+    approver = seated(app, "审核员", SeatPart.APPROVER, "t3")
+    reporter.post(PAGE, **typed(reporter.get(PAGE).text, act="submit"))
+    first, second, *others = listed(approver.get(PAGE).text)["listed"].split()
+    said = approver.post(f"{PAGE}/sign-off", follow=True, act="approve", listed=first)
+    assert "审签了 1 项" in said.text
+    assert f"刚才又来了 {len(others) + 1} 项" in said.text
+    said = approver.post(f"{PAGE}/sign-off", follow=True, act="return", reason="口径不对", listed=second)
+    assert "退回了 1 项" in said.text
+    assert f"刚才又来了 {len(others)} 项" in said.text
+    for nothing in ("", "x 9999999999 ١"):
+        said = approver.post(f"{PAGE}/sign-off", follow=True, act="approve", listed=nothing)
+        assert "审签了 0 项" in said.text
+    assert listed(approver.get(PAGE).text)["listed"].split() == others
+
+
+def test_a_file_is_a_draft_until_its_number_is_submitted(app: Flask, reporter: Office) -> None:
+    """Whoever may see the number later finds no such file yet, told as of one that does not exist."""
+    approver = seated(app, "审核员", SeatPart.APPROVER, "t3")
+    group = seated(app, "考核组的人", SeatPart.GROUP, "t3")
     reporter.get(PAGE)
+    reporter.post(PAGE, **{"file.t3/output": (BytesIO(b"%PDF-1.4 draft"), "合同.pdf")})
+
+    def found(office: Office, number: int) -> tuple[int, object]:
+        answer = office.client.get(f"{BASE}/evidence/{number}", headers={"Accept": "application/json"})
+        return answer.status_code, answer.json
+
+    assert found(reporter, 1)[0] == found(approver, 1)[0] == 200
+    lead = seated(app, "牵头的人", SeatPart.LEAD, "org")
+    assert found(group, 1) == found(group, 99) == found(lead, 1)
+    assert found(group, 1)[0] == found(group, 10**20)[0] == 404
+    reporter.post(PAGE, **typed(reporter.get(PAGE).text, act="submit"))
+    assert found(group, 1)[0] == 200
+    assert found(lead, 1) == found(lead, 99)
+
+
+def test_a_leads_draft_is_not_the_approvers(app: Flask) -> None:
+    issued()
+    lead = seated(app, "组织部", SeatPart.LEAD, "org")
+    page = f"{BASE}/reports/2026-05/indicator/petitions"
+    lead.get(page)
+    lead.post(page, **{"file.t3/petitions": (BytesIO(b"%PDF-1.4 draft"), "合同.pdf")})
+    assert lead.get(f"{BASE}/evidence/1").status_code == 200
+    approver = seated(app, "审核员", SeatPart.APPROVER, "t3")
+    assert approver.get(f"{BASE}/evidence/1").status_code == 404
+    lead.post(page, **typed(lead.get(page).text, value="1", act="submit"))
+    assert approver.get(f"{BASE}/evidence/1").status_code == 200
+
+
+def shown_again(office: Office, name: str, path: str, **fields: str) -> str:
+    """Send a form when the session is over, log in, and return the page to which that leads."""
+    with transaction(write=True) as session:
+        accounts.set_password(session, an_account("member", "甲局", name), PASSWORD, BY)
+    office.get(PAGE)
     idle()
-    ended = reporter.post(PAGE, **{"revision.t3/output": "0", "value.t3/output": "约12", "act": "submit"})
+    ended = office.post(path, **fields)
     assert ended.status_code == 403
-    shown = log_in(reporter, ended, "填报员")
+    shown = log_in(office, ended, name)
     action = re.search(r'<form method="post" action="(/admin/a/[^"]*)"', shown.text)
     assert action
     data = {"csrf_token": hidden(shown, "csrf_token"), "kept": hidden(shown, "kept")}
-    again = reporter.client.post(unescape(action[1]), data=data)
+    again = office.client.post(unescape(action[1]), data=data)
     assert again.status_code == 200
-    assert 'value="约12"' in again.text
+    return again.text
+
+
+def test_what_was_typed_when_the_session_had_ended_comes_back(reporter: Office) -> None:
+    """A reason has a field only where one is asked for: what was typed into it brings it back."""
+    fields = {"value": "约12", "reason": "确实如此", "note": "口径一致", "revision": "0"}
+    assert 'name="reason.t3/output"' not in reporter.get(PAGE).text
+    typed_before = {f"{field}.t3/output": text for field, text in fields.items()}
+    again = shown_again(reporter, "填报员", PAGE, **typed_before, act="submit")
+    assert 'value="约12"' in again
+    for field in ("reason", "note"):
+        (text,) = re.findall(rf'name="{field}.t3/output"[^>]*>\s*([^<]*)</textarea>', again)
+        assert text == fields[field]
+    assert 'name="reason.t3/retail"' not in again
     assert submitted() == []
+
+
+def test_why_a_report_is_returned_comes_back_too(app: Flask, reporter: Office) -> None:
+    approver = seated(app, "审核员", SeatPart.APPROVER, "t3")
+    reporter.post(PAGE, **typed(reporter.get(PAGE).text, act="submit"))
+    sent = listed(approver.get(PAGE).text)
+    again = shown_again(approver, "审核员", f"{PAGE}/sign-off", act="return", reason="口径不对", **sent)
+    assert re.search(r'name="reason"[^>]*>\s*口径不对</textarea>', again)
+    assert listed(again) == sent

@@ -16,10 +16,13 @@ from survey.domain.count.certificate import short_digest
 from survey.web.admin.words.times import moment
 
 DASH = "—"
+_ORDERING = ("class", "rows", "columns", "best", "order")
+"""What a page of numbers may be asked for: which of them, and in what order."""
 KIND_WORDS = {
     NumberKind.REPORTED: _l("填报"),
     NumberKind.ACCEPTED: _l("审核通过"),
     NumberKind.VERIFIED: _l("查访核验"),
+    NumberKind.WITHDRAWN: _l("撤回核验"),
 }
 
 
@@ -62,8 +65,12 @@ def short_period(period: str) -> str:
 
 
 def at_period(period: str) -> str:
-    """Return the address of the page that one is on, in another period and in the same order."""
-    return url_for(str(request.endpoint), **{**(request.view_args or {}), "period": period, **request.args})
+    """Return the address of the page that one is on, in another period and in the same order.
+
+    Of what was asked for only what these pages know goes along: ``url_for`` takes names of its own.
+    """
+    asked = {name: request.args[name] for name in _ORDERING if name in request.args}
+    return url_for(str(request.endpoint), **{**(request.view_args or {}), "period": period, **asked})
 
 
 def measured(indicator: Indicator) -> str:

@@ -9,6 +9,7 @@ from survey.domain.assessment.views.plan_line import HEIGHT, WIDTH
 from survey.domain.assessment.views.stories import indicator_story, unit_story
 from survey.services.assessment.views import period_views
 from survey.storage.database import transaction
+from survey.web.admin.assessment.evidence import may_see_file
 from survey.web.admin.assessment.seat_guard import seat_access
 from survey.web.admin.blueprint import blueprint
 
@@ -29,12 +30,14 @@ def standing_cell(
     with transaction() as session:
         view = period_views.period_view(session, assessment_code, period)
         story = period_views.cell_of(session, view, unit_key, indicator_key)
+        files = [one for one in story.files if may_see_file(session, one)]
     definition = view.assessment.definition
     return render_template(
         "admin/assessment/standing_cell.html",
         view=view,
         definition=definition,
         story=story,
+        files=files,
         signs=light_signs(definition),
         width=WIDTH,
         height=HEIGHT,

@@ -8,7 +8,7 @@ from flask import Flask
 from survey.domain.assessment.seats import SeatPart
 from tests.office import Office
 from tests.sample_year import SAMPLE_CODE
-from tests.services.assessment.reports.reported import PDF, proved
+from tests.services.assessment.reports.reported import PDF, proved, submit
 from tests.services.assessment.sample_taken import accept as accepted
 from tests.services.assessment.sample_taken import close, issued, rows, take_all, take_values
 from tests.web.admin.assessment.views.test_heat_page import seated
@@ -47,6 +47,10 @@ def test_evidence_is_handed_out_from_the_story(app: Flask) -> None:
     proved()
     accepted("2026-05,t3,projects,45")
     office = Office(app)
+    draft = office.get(f"{STANDING}/2026-05/c/t3/projects").text
+    assert "审核通过 45" in draft
+    assert "证明.pdf" not in draft
+    submit()
     page = office.get(f"{STANDING}/2026-05/c/t3/projects").text
     found = re.search(r'href="(/admin/a/[^"]+/evidence/\d+)" download[^>]*>证明.pdf</a>', page)
     assert found
