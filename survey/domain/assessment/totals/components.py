@@ -8,6 +8,7 @@ from functools import cached_property
 from survey.domain.assessment.composite_rules import Component, ComponentSource, Unassigned
 from survey.domain.assessment.definition import AssessedUnit, AssessmentDefinition
 from survey.domain.assessment.facts import CountedValue, EnteredValue, Evidence, Lacking
+from survey.domain.assessment.indicators import ZERO
 from survey.domain.assessment.outcome import ComponentScore, TaskScore
 from survey.domain.assessment.periods import PeriodRules, month_of, periods_of
 from survey.domain.assessment.scoring.places import kept
@@ -28,7 +29,6 @@ from .sheet_values import NOBODY, SheetMean, sheet_means
 
 TaskScores = Mapping[str, Sequence[TaskScore]]
 """What units earn with their tasks, by the keys of units."""
-ZERO = Fraction(0)
 NOT_COUNTED = CountedValue(None, why=Lacking.NOT_CERTIFIED)
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from survey.domain.assessment.composite_rules import BonusUse, Combine, Component, CompositeRules
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Evidence, Targets, UnitVeto
+from survey.domain.assessment.indicators import ZERO
 from survey.domain.assessment.outcome import ComponentScore, EntrySums, UnitOutcome, YearOutcome
 from survey.domain.assessment.periods import PeriodRules, last_period
 from survey.domain.assessment.scoring.places import kept, rounded
@@ -22,7 +23,6 @@ from .entry_sums import sum_entries
 from .outcome_words import FINER, OPERAND_PLACES, total_words
 from .proposal import Candidate, lowest_band, place_class
 
-ZERO = Fraction(0)
 NO_OTHERS: Mapping[str, PeriodRules] = MappingProxyType({})
 
 

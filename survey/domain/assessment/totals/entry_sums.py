@@ -7,10 +7,9 @@ from fractions import Fraction
 from survey.domain.assessment.composite_rules import EntryItem
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import PointEntry
+from survey.domain.assessment.indicators import ZERO
 from survey.domain.assessment.outcome import EntrySums
 from survey.domain.assessment.scoring.number_words import short
-
-ZERO = Fraction(0)
 
 
 def sum_entries(definition: AssessmentDefinition, entries: Iterable[PointEntry]) -> dict[str, EntrySums]:

@@ -8,9 +8,8 @@ from itertools import groupby
 from math import ceil, floor
 
 from survey.domain.assessment.composite_rules import CompositeRules, QuotaRound, RatingBand
+from survey.domain.assessment.indicators import ZERO
 from survey.domain.definition.rounding import half_up
-
-ZERO = Fraction(0)
 
 
 @dataclass(frozen=True)

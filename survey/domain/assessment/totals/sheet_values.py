@@ -8,8 +8,7 @@ from fractions import Fraction
 from survey.domain.assessment.composite_rules import ScoreSheet, SheetKind, TrimRule
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import SheetPoints
-
-ZERO = Fraction(0)
+from survey.domain.assessment.indicators import ZERO
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import csv
 import json
 import tomllib
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +13,7 @@ from typing import Any
 
 from survey.documents.assessment.assessment_file import read_assessment_file
 from survey.documents.assessment.row_files import read_rows
-from survey.domain.assessment.composite_rules import ComponentSource
+from survey.domain.assessment.composite_rules import ComponentSource, ScoreSheet, SheetLine
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.assessment.facts import (
@@ -124,3 +125,26 @@ def _counted(definition: AssessmentDefinition) -> dict[tuple[str, str], CountedV
                 else CountedValue(None, digest, Lacking.WITHHELD)
             )
     return found
+
+
+def scored_by_few(scorers: int) -> PaperMaterial:
+    """Return the sample's first unit, its leaders' part from a sheet of so many scorers, of whom 3 tell."""
+    material = sample_material()
+    lines = (SheetLine(key="a", label="总体", points=Fraction(100)),)
+    sheet = ScoreSheet(key="s", title="领导评分", lines=lines, min_scorers=3)
+    leaders = replace(
+        material.definition.component["leaders"], source=ComponentSource.SHEET, sheet="s", campaign=""
+    )
+    parts = tuple(leaders if one.key == "leaders" else one for one in material.definition.components)
+    assert material.record
+    first = material.record.outcome.units[0]
+    scores = tuple(
+        replace(one, scorers=scorers, words=f"{scorers} 人评分") if one.component == "leaders" else one
+        for one in first.components
+    )
+    outcome = replace(material.record.outcome, units=(replace(first, components=scores),))
+    return replace(
+        material,
+        definition=replace(material.definition, sheets=(sheet,), components=parts),
+        record=replace(material.record, outcome=outcome),
+    )

@@ -1,10 +1,8 @@
 from dataclasses import replace
-from fractions import Fraction
 
 from survey.documents.assessment.papers.letters import commitments, feedback
-from survey.domain.assessment.composite_rules import ComponentSource, ScoreSheet, SheetLine
 
-from .sample_material import sample_material
+from .sample_material import sample_material, scored_by_few
 
 
 def test_a_letter_names_total_rank_band_and_what_must_be_said() -> None:
@@ -65,27 +63,8 @@ def test_own_points_of_a_unit_stand_in_its_letter() -> None:
 
 
 def test_of_few_scorers_a_unit_is_not_told_what_they_gave() -> None:
-    material = sample_material()
-    sheet = ScoreSheet(
-        key="s",
-        title="领导评分",
-        lines=(SheetLine(key="a", label="总体", points=Fraction(100)),),
-        min_scorers=3,
-    )
-    leaders = replace(
-        material.definition.component["leaders"], source=ComponentSource.SHEET, sheet="s", campaign=""
-    )
-    parts = tuple(leaders if one.key == "leaders" else one for one in material.definition.components)
-    definition = replace(material.definition, sheets=(sheet,), components=parts)
-    assert material.record
-    first = material.record.outcome.units[0]
     for scorers, told in ((2, False), (3, True)):
-        scores = tuple(
-            replace(one, scorers=scorers) if one.component == "leaders" else one for one in first.components
-        )
-        outcome = replace(material.record.outcome, units=(replace(first, components=scores),))
-        record = replace(material.record, outcome=outcome)
-        letter = feedback(replace(material, definition=definition, record=record)).sheets[0]
+        letter = feedback(scored_by_few(scorers)).sheets[0]
         assert ("95.00" in map(str, letter.tables[0].rows[0])) is told
         assert ("评分人数不足" in "".join(letter.tables[0].notes)) is not told
 

@@ -1,10 +1,6 @@
-from dataclasses import replace
-from fractions import Fraction
-
 from survey.documents.assessment.papers.score_sheets import score_sheets
-from survey.domain.assessment.composite_rules import ComponentSource, ScoreSheet, SheetLine
 
-from .sample_material import sample_material
+from .sample_material import sample_material, scored_by_few
 
 
 def _form(unit: str) -> dict[str, list[list[str]]]:
@@ -51,28 +47,8 @@ def test_a_value_that_is_withheld_says_why() -> None:
 
 
 def test_of_few_scorers_neither_their_value_nor_the_sum_with_it_is_told() -> None:
-    material = sample_material()
-    sheet = ScoreSheet(
-        key="s",
-        title="领导评分",
-        lines=(SheetLine(key="a", label="总体", points=Fraction(100)),),
-        min_scorers=3,
-    )
-    leaders = replace(
-        material.definition.component["leaders"], source=ComponentSource.SHEET, sheet="s", campaign=""
-    )
-    parts = tuple(leaders if one.key == "leaders" else one for one in material.definition.components)
-    definition = replace(material.definition, sheets=(sheet,), components=parts)
-    assert material.record
-    first = material.record.outcome.units[0]
     for scorers, told in ((2, False), (3, True)):
-        scores = tuple(
-            replace(one, scorers=scorers, words=f"{scorers} 人评分") if one.component == "leaders" else one
-            for one in first.components
-        )
-        outcome = replace(material.record.outcome, units=(replace(first, components=scores),))
-        record = replace(material.record, outcome=outcome)
-        form = score_sheets(replace(material, definition=definition, record=record)).sheets[0]
+        form = score_sheets(scored_by_few(scorers)).sheets[0]
         parts_table = next(table for table in form.tables if table.title == "综合得分")
         said = " ".join(str(cell) for row in parts_table.rows for cell in row)
         assert ("95.00" in said) is told

@@ -8,6 +8,7 @@ from survey.domain.assessment.seats import SeatAct
 from survey.domain.assessment.views.plan_line import HEIGHT, WIDTH
 from survey.domain.assessment.views.stories import indicator_story, unit_story
 from survey.services.assessment.views import period_views
+from survey.services.assessment.views.period_views import PeriodView
 from survey.storage.database import transaction
 from survey.web.admin.assessment.evidence import may_see_file
 from survey.web.admin.assessment.seat_guard import seat_access
@@ -31,18 +32,7 @@ def standing_cell(
         view = period_views.period_view(session, assessment_code, period)
         story = period_views.cell_of(session, view, unit_key, indicator_key)
         files = [one for one in story.files if may_see_file(session, one)]
-    definition = view.assessment.definition
-    return render_template(
-        "admin/assessment/standing_cell.html",
-        view=view,
-        definition=definition,
-        story=story,
-        files=files,
-        signs=light_signs(definition),
-        width=WIDTH,
-        height=HEIGHT,
-        **WRITTEN,
-    )
+    return _page("standing_cell", view, story=story, files=files, width=WIDTH, height=HEIGHT)
 
 
 @blueprint.get("/a/<assessment_code>/standing/<period>/u/<unit_key>")
@@ -52,20 +42,10 @@ def standing_unit(assessment_code: str, period: str, unit_key: str) -> ResponseR
     with transaction() as session:
         view = period_views.period_view(session, assessment_code, period)
     period_views.require_then(view, unit=unit_key)
-    definition = view.assessment.definition
     worst_first = request.args.get("order") == WORST
     story = unit_story(view.material, unit_key, sees(SeatAct.SEE_NUMBERS), worst_first=worst_first)
-    return render_template(
-        "admin/assessment/standing_unit.html",
-        view=view,
-        definition=definition,
-        story=story,
-        signs=light_signs(definition),
-        lights=list(Light),
-        worst_first=worst_first,
-        worst=WORST,
-        **WRITTEN,
-    )
+    ordered = {"worst_first": worst_first, "worst": WORST}
+    return _page("standing_unit", view, story=story, lights=list(Light), **ordered)
 
 
 @blueprint.get("/a/<assessment_code>/standing/<period>/i/<indicator_key>")
@@ -75,16 +55,18 @@ def standing_indicator(assessment_code: str, period: str, indicator_key: str) ->
     with transaction() as session:
         view = period_views.period_view(session, assessment_code, period)
     period_views.require_then(view, indicator=indicator_key)
-    definition = view.assessment.definition
     worst_first = request.args.get("order") == WORST
     story = indicator_story(view.material, indicator_key, sees(SeatAct.SEE_NUMBERS), worst_first=worst_first)
+    return _page("standing_indicator", view, story=story, worst_first=worst_first, worst=WORST)
+
+
+def _page(name: str, view: PeriodView, **shown: object) -> str:
+    definition = view.assessment.definition
     return render_template(
-        "admin/assessment/standing_indicator.html",
+        f"admin/assessment/{name}.html",
         view=view,
         definition=definition,
-        story=story,
         signs=light_signs(definition),
-        worst_first=worst_first,
-        worst=WORST,
         **WRITTEN,
+        **shown,
     )
