@@ -548,6 +548,26 @@ class UnknownEvidence(MinpingError):
     """An assessment has no such file, or it belongs to a number that was submitted."""
 
 
+class BadYearRecord(MinpingError):
+    """Something cannot be put on record of a year's end as it was typed.
+
+    ``faults`` map fields to what is wrong: ``missing``, ``too-long``, ``control``, ``not-points``,
+    ``not-number``, ``not-day``, ``too-early``, ``unknown``.
+    """
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{field}: {why}" for field, why in faults.items()))
+        self.faults = dict(faults)
+
+
+class UnknownYearRecord(MinpingError):
+    """An assessment has no such record of its year's end, or it is another's."""
+
+
+class NotesGone(MinpingError):
+    """The key of an assessment's talk notes is not there: destroyed at the end, or lost."""
+
+
 class NotScored(MinpingError):
     """What was asked for is known only once the year is scored, signed or decided."""
 

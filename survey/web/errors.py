@@ -21,6 +21,7 @@ from survey.domain.errors import (
     UnknownSeat,
     UnknownText,
     UnknownUnit,
+    UnknownYearRecord,
     WrongStage,
     WrongState,
 )
@@ -39,6 +40,7 @@ _STATUS: dict[type[MinpingError], int] = {
     UnknownSeat: 404,
     UnknownText: 404,
     UnknownUnit: 404,
+    UnknownYearRecord: 404,
     WrongStage: 409,
     WrongState: 409,
     Unavailable: 503,

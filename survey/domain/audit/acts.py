@@ -77,6 +77,8 @@ class Act(StrEnum):
     REPORT_RETURN = "report-return"
     EVIDENCE = "evidence"
     EVIDENCE_REMOVED = "evidence-removed"
+    YEAR_RECORD = "year-record"
+    ASSESSMENT_END = "assessment-end"
     BACKUP = "backup"
     RESTORE = "restore"
 

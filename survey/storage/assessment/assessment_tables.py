@@ -116,6 +116,25 @@ class RecordedActRow(Base):
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class YearRecordRow(Base):
+    """What was put on record of the year's end beside numbers, points and entries: appended, never changed.
+
+    ``kind`` tells what ``content`` (JSON) holds, ``about`` what it is about: keys with ``/`` between them.
+    """
+
+    __tablename__ = "year_records"
+
+    assessment_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String)
+    about: Mapped[str] = mapped_column(String)
+    content: Mapped[str] = mapped_column(Text)
+    recorded_by: Mapped[str] = mapped_column(String)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (Index("ix_year_records_kind", "assessment_id", "kind"),)
+
+
 class ClosedPeriodRow(Base):
     """A period that was closed: its bulletin's number, the version that it was closed under, its numbers.
 

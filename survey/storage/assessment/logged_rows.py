@@ -32,10 +32,17 @@ from .assessment_tables import (
     ScoreRecordRow,
     SheetPointsRow,
     TakenNumberRow,
+    YearRecordRow,
 )
 from .readable_rows import UNREADABLE, readable
 
-NumberedRows = type[TakenNumberRow] | type[SheetPointsRow] | type[RecordedActRow] | type[BandDecisionRow]
+NumberedRows = (
+    type[TakenNumberRow]
+    | type[SheetPointsRow]
+    | type[RecordedActRow]
+    | type[BandDecisionRow]
+    | type[YearRecordRow]
+)
 """A table of rows that are appended under numbers, and never changed."""
 TAKEN: dict[str, NumberedRows] = {"sheets": SheetPointsRow, "entries": RecordedActRow}
 """The tables that files are taken into, by what the log calls the file; all others hold numbers."""
@@ -44,6 +51,7 @@ _CALLED: dict[NumberedRows, str] = {
     SheetPointsRow: "points",
     RecordedActRow: "act",
     BandDecisionRow: "decision",
+    YearRecordRow: "year record",
 }
 _AT_ONCE = 1000
 
@@ -190,6 +198,11 @@ def _told_decision(logged: _Logged, facts: dict[str, Any], *_: Any) -> None:
     logged.taken.setdefault(BandDecisionRow, []).append(taking)
 
 
+def _told_year_record(logged: _Logged, facts: dict[str, Any], *_: Any) -> None:
+    taking = facts["number"], facts["number"], facts["content"]
+    logged.taken.setdefault(YearRecordRow, []).append(taking)
+
+
 def _told_edition(logged: _Logged, facts: dict[str, Any], actor: str, at: datetime) -> None:
     name = f"edition {facts['edition']}"
     if "columns" not in facts:
@@ -208,6 +221,7 @@ _TOLD: dict[str, Callable[[_Logged, dict[str, Any], str, datetime], None]] = {
     Act.ASSESSMENT_SIGN: _told_signatures,
     Act.ASSESSMENT_DECIDE: _told_decision,
     Act.ASSESSMENT_PUBLISH: _told_edition,
+    Act.YEAR_RECORD: _told_year_record,
 }
 
 

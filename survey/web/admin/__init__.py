@@ -3,7 +3,8 @@
 from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
-from .assessment import assessment_list, beginning, draft, evidence, queue, reports, seats
+from .assessment import assessment_list, beginning, draft, page_groups, seats
+from .assessment.reports import evidence, queue, reporting
 from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
@@ -57,6 +58,7 @@ __all__ = [
     "log",
     "login",
     "me",
+    "page_groups",
     "passkeys",
     "people",
     "poster",
@@ -66,7 +68,7 @@ __all__ = [
     "publishing",
     "queue",
     "refusals",
-    "reports",
+    "reporting",
     "resets",
     "results",
     "review",

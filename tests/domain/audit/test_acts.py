@@ -18,7 +18,8 @@ STORED = (
     "shredding shred decide take-back publish trial erase template template-removed "
     "assessment-load assessment-issue assessment-amend assessment-take assessment-close assessment-score "
     "assessment-sign assessment-decide assessment-publish seat seat-taken report-submit report-approve "
-    "report-accept report-return evidence evidence-removed backup restore"
+    "report-accept report-return evidence evidence-removed year-record "
+    "assessment-end backup restore"
 )
 
 

@@ -76,6 +76,8 @@ NAMES: dict[str, object] = {
     Act.REPORT_RETURN: _l("退回考核数据"),
     Act.EVIDENCE: _l("上传佐证材料"),
     Act.EVIDENCE_REMOVED: _l("移除佐证材料"),
+    Act.YEAR_RECORD: _l("年终考核记录"),
+    Act.ASSESSMENT_END: _l("办结年度考核"),
     Act.BACKUP: _l("备份"),
     Act.RESTORE: _l("恢复备份"),
 }

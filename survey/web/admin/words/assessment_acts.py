@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from survey.domain.assessment.examining.year_record import YEAR_RECORD_WORDS, YearRecordKind
 from survey.domain.assessment.seats import PART_WORDS, SeatPart
 from survey.domain.audit.acts import Act
 from survey.domain.count.certificate import SigningPart
@@ -49,6 +50,15 @@ def _sign(facts: Facts) -> str:
         teller=facts[SigningPart.TELLER][0],
         scrutineer=facts[SigningPart.SCRUTINEER][0],
         number=facts["record"],
+    )
+
+
+def _year_record(facts: Facts) -> str:
+    return _(
+        "记录了%(what)s，第 %(number)s 号，摘要 %(content).23s。",
+        what=_(YEAR_RECORD_WORDS[YearRecordKind(facts["kind"])]),
+        number=facts["number"],
+        content=facts["content"],
     )
 
 
@@ -118,6 +128,7 @@ PLAIN_ASSESSMENT: dict[str, object] = {
     Act.EVIDENCE: _l(
         "为 %(unit)s %(period)s 的 %(indicator)s 上传佐证材料“%(name)s”，摘要 sha256:%(digest).16s。"
     ),
+    Act.ASSESSMENT_END: _l("办结了年度考核，不再收录任何内容。"),
     Act.EVIDENCE_REMOVED: _l("移除了 %(unit)s %(period)s 的 %(indicator)s 的佐证材料“%(name)s”。"),
 }
 """Sentences with places for an act's facts."""
@@ -132,5 +143,6 @@ WORKED_OUT_ASSESSMENT: dict[str, Callable[[Facts], str]] = {
     Act.REPORT_SUBMIT: _submit,
     Act.REPORT_ACCEPT: _accept,
     Act.REPORT_RETURN: _return,
+    Act.YEAR_RECORD: _year_record,
 }
 """Sentences that hang on an act's facts."""

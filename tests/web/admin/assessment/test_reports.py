@@ -12,7 +12,7 @@ from survey.domain.assessment.seats import SeatPart
 from survey.services.accounts import accounts
 from survey.services.assessment.reports import evidence_files, report_queue
 from survey.storage.database import transaction
-from survey.web.admin.assessment import report_page, reports
+from survey.web.admin.assessment.reports import report_page, reporting
 from tests.builders import BY
 from tests.office import Office
 from tests.sample_year import SAMPLE, SAMPLE_CODE
@@ -67,7 +67,7 @@ def test_only_what_was_on_the_page_is_submitted(reporter: Office) -> None:
 
 
 def test_a_month_that_has_not_begun_has_no_report(reporter: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (reports, report_page):
+    for module in (reporting, report_page):
         monkeypatch.setattr(module, "now", lambda: datetime(2026, 4, 30, 15, 59, tzinfo=UTC))
     reporter.get(f"{BASE}/reports/2026-04/unit/t3")
     assert reporter.page.status_code == 200

@@ -117,6 +117,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "digest": "0" * 64,
     },
     "evidence-removed": {"period": "2026-05", "unit": "t3", "indicator": "output", "name": "a.pdf"},
+    "year-record": {"number": 3, "kind": "analysis", "about": "t3", "content": DIGEST},
     "backup": {"file": "minping.backup", "digest": "sha256:0123456789abcdef0123"},
     "restore": {"taken_at": "2026-11-22T09:00:00+00:00", "held": ["small"]},
 }

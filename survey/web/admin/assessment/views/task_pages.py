@@ -10,7 +10,7 @@ from survey.domain.assessment.views.stories import indicator_story, unit_story
 from survey.services.assessment.views import period_views
 from survey.services.assessment.views.period_views import PeriodView
 from survey.storage.database import transaction
-from survey.web.admin.assessment.evidence import may_see_file
+from survey.web.admin.assessment.reports.evidence import may_see_file
 from survey.web.admin.assessment.seat_guard import seat_access
 from survey.web.admin.blueprint import blueprint
 

@@ -17,6 +17,7 @@ from survey.services.assessment.reports import reminders, report_queue
 from survey.services.assessment.reports.due_reports import begun_periods
 from survey.services.assessment.reports.report_queue import QueueDone, WaitingNumber
 from survey.storage.database import transaction
+from survey.web.admin.assessment.seat_guard import here, seat_access
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.admin.office_form import row_number
@@ -25,7 +26,6 @@ from survey.web.context import now
 
 from .report_page import listed_numbers
 from .report_words import reminder_words
-from .seat_guard import here, seat_access
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from survey.services.assessment.reports.due_reports import (
 from survey.services.assessment.reports.report_forms import report_template
 from survey.services.assessment.reports.typed_reports import ReportSaved
 from survey.storage.database import transaction
+from survey.web.admin.assessment.seat_guard import here, may_here, seat_access
 from survey.web.admin.attachment import named_attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
@@ -50,7 +51,6 @@ from .report_page import (
     subject_from,
 )
 from .report_words import UNFIT, subject_name
-from .seat_guard import here, may_here, seat_access
 
 MAX_SENT = 64 * 1024 * 1024
 """Of a report with the files that are brought with it at once."""

@@ -15,12 +15,12 @@ from survey.domain.errors import BadNumbers, CellFault, UnknownAssessment
 from survey.services.assessment.reports.due_reports import DueNumber, DueReport, due_report, require_begun
 from survey.services.assessment.reports.typed_reports import TypingConflict, has_approver
 from survey.storage.database import transaction
+from survey.web.admin.assessment.cell_faults import fault_words
+from survey.web.admin.assessment.seat_guard import here, may_here
 from survey.web.admin.kept_form import is_refilled
 from survey.web.context import now
 
-from .cell_faults import fault_words
 from .report_words import STATES, conflict_words, subject_name, task_name
-from .seat_guard import here, may_here
 
 _PLACES = 2
 _DIGITS = 9

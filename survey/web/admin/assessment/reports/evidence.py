@@ -10,11 +10,10 @@ from survey.domain.assessment.seats import SeatAct, may_report
 from survey.domain.errors import FileGone, UnknownEvidence
 from survey.services.assessment.reports import evidence_files
 from survey.storage.database import transaction
+from survey.web.admin.assessment.seat_guard import here, may_here, seat_access
 from survey.web.admin.attachment import attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.context import settings
-
-from .seat_guard import here, may_here, seat_access
 
 
 @blueprint.get("/a/<assessment_code>/evidence/<int(max=999999999):number>")

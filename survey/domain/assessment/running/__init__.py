@@ -1,0 +1,1 @@
+"""What an office does while the year runs: closing periods, amending, entries."""

@@ -1,0 +1,1 @@
+"""From the score record to what a committee decided."""

@@ -1,0 +1,1 @@
+"""The year's end: meeting, talks, visits, analyses, statements, sheets."""

@@ -1,0 +1,1 @@
+"""What is told once the year is decided: publications, letters, tasks."""

@@ -1,0 +1,95 @@
+"""The pages of an assessment as its navigation shows them: groups, and the pages of each, by seats."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import lazy_gettext as _l
+
+from survey.domain.assessment.seats import SeatAct
+from survey.web.admin.blueprint import blueprint
+
+from .seat_guard import here, may_here
+
+
+@dataclass(frozen=True)
+class LinkedPage:
+    """A page that the navigation leads to, for whoever has a seat for its act."""
+
+    word: object
+    endpoint: str
+    act: SeatAct
+
+
+@dataclass(frozen=True)
+class PageGroup:
+    """Pages of one subject: the navigation shows the group, and its pages once one of them is open."""
+
+    word: object
+    pages: tuple[LinkedPage, ...]
+
+
+def _single(word: object, endpoint: str, act: SeatAct) -> PageGroup:
+    return PageGroup(word, (LinkedPage(word, endpoint, act),))
+
+
+GROUPS = (
+    _single(_l("概况"), "admin.assessment", SeatAct.OPEN),
+    _single(_l("考核设置"), "admin.assessment_draft", SeatAct.SET_UP),
+    _single(_l("填报"), "admin.reports", SeatAct.REPORT),
+    _single(_l("审签"), "admin.reports", SeatAct.SIGN_OFF),
+    _single(_l("待审核"), "admin.report_waiting", SeatAct.ACCEPT),
+    _single(_l("亮灯图"), "admin.standing_now", SeatAct.SEE_NUMBERS),
+    PageGroup(_l("日常管理"), ()),
+    PageGroup(_l("年终考核"), ()),
+    PageGroup(
+        _l("计分定等"),
+        (
+            LinkedPage(_l("综合得分"), "admin.totals", SeatAct.SEE_SCORES),
+            LinkedPage(_l("测算"), "admin.what_if", SeatAct.SEE_PROPOSAL),
+        ),
+    ),
+    PageGroup(_l("公布反馈"), ()),
+    _single(_l("席位"), "admin.seats", SeatAct.GIVE_SEATS),
+)
+"""All pages that have a place in the navigation; a new one is a line in its group."""
+
+ShownTab = tuple[object, str, bool]
+"""Word, path, and whether it is the page that is open, as the macro ``tabs`` takes them."""
+
+
+def shown_groups() -> list[ShownTab]:
+    """Return the groups of which one's seats open a page; each leads to the first of these."""
+    shown: dict[str, ShownTab] = {}
+    for group in GROUPS:
+        pages = _open_pages(group)
+        if pages and pages[0][1] not in shown:
+            shown[pages[0][1]] = (group.word, pages[0][1], any(now for _, _, now in pages))
+    return list(shown.values())
+
+
+def shown_pages() -> list[ShownTab]:
+    """Return the pages of the group that is open, where it has more than one for one's seats."""
+    for group in GROUPS:
+        pages = _open_pages(group)
+        if len(pages) > 1 and any(now for _, _, now in pages):
+            return pages
+    return []
+
+
+def _open_pages(group: PageGroup) -> list[ShownTab]:
+    assessment_code = here().assessment.code
+    return [
+        (one.word, path, _is_open(one.endpoint, path))
+        for one in group.pages
+        if may_here(one.act) and (path := url_for(one.endpoint, assessment_code=assessment_code))
+    ]
+
+
+def _is_open(endpoint: str, path: str) -> bool:
+    below = endpoint != "admin.assessment" and request.path.startswith(path + "/")
+    return request.path == path or below
+
+
+@blueprint.context_processor
+def _known() -> dict[str, object]:
+    return {"shown_groups": shown_groups, "shown_pages": shown_pages}
