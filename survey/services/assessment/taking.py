@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.definition import AssessmentDefinition
-from survey.domain.assessment.facts import NumberKind, Stage, TakenNumber, Targets
+from survey.domain.assessment.facts import NumberKind, SheetPoints, Stage, TakenNumber, Targets
 from survey.domain.assessment.periods import periods_of
 from survey.domain.assessment.reports.entries_file import read_entries
 from survey.domain.assessment.reports.file_heads import by_column
@@ -157,7 +157,14 @@ def take_points(
     Raises ``WrongStage``, and ``BadNumbers`` with all faults: nothing of the file is stored then.
     """
     assessment = _taking(session, assessment_code)
-    given = list(read_points(assessment.definition, assessment.targets, rows))
+    given = read_points(assessment.definition, assessment.targets, rows)
+    return record_points(session, assessment, given, by, reason)
+
+
+def record_points(
+    session: Session, assessment: Assessment, given: Iterable[SheetPoints], by: By, reason: str = ""
+) -> FileTaken:
+    """Append those of some checked points that say something new; the assessment's lock must be held."""
     found = sift_points(given, assessment_entry_rows.all_points_of(session, assessment), reason)
     assessment_entry_rows.add_points(session, assessment, found.new, by.actor, by.at)
     _note(session, assessment, len(found.new), by, kind="sheets", reason=reason)

@@ -26,7 +26,9 @@ class YearRecordKind(StrEnum):
     STATEMENT = "statement"
     STATEMENT_RETURNED = "statement-returned"
     SCORERS = "scorers"
+    SHEET_DRAFT = "sheet-draft"
     SHEET = "sheet"
+    SHEET_RETURNED = "sheet-returned"
     SHEET_OPENED = "sheet-opened"
     LEADER_NOTE = "leader-note"
     LEAD_COMMENT = "lead-comment"
@@ -52,7 +54,9 @@ YEAR_RECORD_WORDS: Mapping[YearRecordKind, str] = {
     YearRecordKind.STATEMENT: N_("述职报告"),
     YearRecordKind.STATEMENT_RETURNED: N_("退回述职报告"),
     YearRecordKind.SCORERS: N_("评分人名单"),
+    YearRecordKind.SHEET_DRAFT: N_("评分表草稿（密封）"),
     YearRecordKind.SHEET: N_("评分表（密封）"),
+    YearRecordKind.SHEET_RETURNED: N_("退回评分表"),
     YearRecordKind.SHEET_OPENED: N_("评分表启封"),
     YearRecordKind.LEADER_NOTE: N_("领导批注"),
     YearRecordKind.LEAD_COMMENT: N_("牵头部门意见"),
