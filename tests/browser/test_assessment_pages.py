@@ -26,8 +26,14 @@ PAGES = {
         *("/admin/a", YEAR, f"{YEAR}/seats", f"{YEAR}/seats/reporter", f"{YEAR}/seats/leader"),
         *(f"{MONTH}{way}" for way in ("", "c/t1/output", "u/t1", "i/retail")),
         *(f"{YEAR}/{way}" for way in ("totals", "totals/t1", "what-if?weight-components=x")),
+        *(f"{YEAR}/{way}" for way in ("sheets", "sheets/heads", "remarks")),
     ),
     "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH),
+    "leader of a unit": (
+        *(f"{YEAR}/mine{way}" for way in ("", "/sheets/heads", "/notes/t1", "/notes/t1/output")),
+        YEAR,
+    ),
+    "lead": (f"{YEAR}/mine", f"{YEAR}/mine/sheets/heads", f"{YEAR}/mine/comments/{PERIODS[0]}/t2/output"),
     "committee": ("/admin/a", YEAR, f"{YEAR}/totals"),
     "member of nothing": ("/admin/a",),
 }

@@ -4,6 +4,7 @@ from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
 from .assessment import assessment_list, beginning, draft, page_groups, seats
+from .assessment.examining import mine, sheet_office, sheet_page
 from .assessment.reports import evidence, queue, reporting
 from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
@@ -58,6 +59,7 @@ __all__ = [
     "log",
     "login",
     "me",
+    "mine",
     "page_groups",
     "passkeys",
     "people",
@@ -77,6 +79,8 @@ __all__ = [
     "second_step",
     "section_decisions",
     "setup",
+    "sheet_office",
+    "sheet_page",
     "shredding",
     "signing",
     "start",

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from survey.domain.accounts.roles import Permission
+from survey.domain.assessment.examining.sheet_scoring import SHEET_STAGES
 from survey.domain.assessment.seats import PART_WORDS, Seat, SeatAct, may_act
 from survey.services.assessment import seating
 from survey.services.assessment.assessments import Assessment, current
+from survey.services.assessment.examining.sheet_scorers import own_sheets
 from survey.services.assessment.overview import due_numbers, missing_for, overview, unsigned_numbers
 from survey.services.assessment.seating import OpenAssessment
 from survey.storage.database import transaction
@@ -98,4 +101,15 @@ def _due(session: Session, assessment: Assessment, seats: tuple[Seat, ...]) -> l
         )
         for one in unsigned
     ]
-    return [str(one) for one in said]
+    return [str(one) for one in said] + _due_sheets(session, assessment, seats)
+
+
+def _due_sheets(session: Session, assessment: Assessment, seats: tuple[Seat, ...]) -> list[str]:
+    """Return in words which sheets somebody has to fill in."""
+    if assessment.stage not in SHEET_STAGES or not may_act(seats, SeatAct.FILL_SHEETS):
+        return []
+    return [
+        str(_("“%(sheet)s”等您填写。", sheet=progress.sheet.title))
+        for progress, one in own_sheets(session, assessment, current_user.account.id)
+        if not progress.opened and not one.handed_in
+    ]

@@ -38,9 +38,10 @@ GROUPS = (
     _single(_l("填报"), "admin.reports", SeatAct.REPORT),
     _single(_l("审签"), "admin.reports", SeatAct.SIGN_OFF),
     _single(_l("待审核"), "admin.report_waiting", SeatAct.ACCEPT),
+    _single(_l("我的考核"), "admin.mine", SeatAct.FILL_SHEETS),
     _single(_l("亮灯图"), "admin.standing_now", SeatAct.SEE_NUMBERS),
-    PageGroup(_l("日常管理"), ()),
-    PageGroup(_l("年终考核"), ()),
+    PageGroup(_l("日常管理"), (LinkedPage(_l("批注和意见"), "admin.remarks", SeatAct.ACCEPT),)),
+    PageGroup(_l("年终考核"), (LinkedPage(_l("评分表"), "admin.score_sheets", SeatAct.SEE_SHEETS),)),
     PageGroup(
         _l("计分定等"),
         (

@@ -7,7 +7,9 @@ from survey.domain.assessment.reports.seat_list import SeatAsked
 from survey.domain.assessment.seats import Seat, SeatPart
 from survey.services.assessment import assessments, closing, seating, taking
 from survey.services.assessment.assessments import Assessment
+from survey.services.assessment.examining import sheet_filling, sheet_scorers
 from survey.storage.database import transaction
+from survey.web.context import settings
 from tests.builders import BY
 from tests.services.assessment.sample_taken import rows, values
 from tests.signing_in import an_account, signed_in
@@ -40,6 +42,9 @@ BY_ROLE = {
 }
 """Accounts without a seat that was given to them in this year, by role and unit."""
 EVERYBODY = (*SEATS, *BY_ROLE)
+SHEET = "heads"
+SEALED, SEALED_BY = 7_199_123, "leader of a unit"
+"""Points that lie sealed on a sheet, and who gave them: nobody else sees them."""
 
 
 def number(unit: str, indicator: str, period: str) -> int:
@@ -65,7 +70,9 @@ def seated_year(own: str = OFFICE) -> None:
     targets = rows(
         "unit,indicator,target", *(f"{unit},{key},90000000" for unit in UNITS for key in INDICATORS)
     )
-    tables = {"departments": departments, "indicators": indicators}
+    lines = [{"key": "w", "label": "工作", "points": 9_999_999}]
+    sheets = [{"key": SHEET, "title": "领导评分", "lines": lines}]
+    tables = {"departments": departments, "indicators": indicators, "sheets": sheets}
     for code, office in ((CODE, own), (OTHER, "乙局")):
         with transaction(write=True) as session:
             assessments.load(session, a_year(code, **tables), targets, BY, office)
@@ -87,6 +94,16 @@ def seated_year(own: str = OFFICE) -> None:
         for asked in SEATS.values():
             seating.give(session, CODE, asked, BY)
         seating.give(session, OTHER, SeatAsked("member of another year", SeatPart.REPORTER, ("t1",)), BY)
+    sealed_sheet()
+
+
+def sealed_sheet() -> None:
+    """Have two score on a sheet, of whom one has handed in."""
+    scorers = [an_account("member", OFFICE, SEATS[who].account).id for who in (SEALED_BY, "lead")]
+    typed = {f"{unit}.w": str(SEALED) for unit in UNITS}
+    with transaction(write=True) as session:
+        sheet_scorers.name_scorers(session, CODE, SHEET, dict.fromkeys(scorers, "all"), BY)
+        sheet_filling.hand_in(session, CODE, SHEET, scorers[0], typed, settings().keys, BY)
 
 
 def browser_of(app: Flask, who: str) -> FlaskClient:

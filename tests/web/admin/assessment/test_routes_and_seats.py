@@ -28,7 +28,10 @@ from .seated_year import (
     INDICATORS,
     OTHER,
     PERIODS,
+    SEALED,
+    SEALED_BY,
     SEATS,
+    SHEET,
     UNITS,
     browser_of,
     number,
@@ -43,6 +46,7 @@ VALUES = {
     "kind": ("xlsx", "pdf"),
     "period": PERIODS,
     "number": ("1",),
+    "sheet_key": (SHEET,),
 }
 """What the parts of addresses are tried with, beside the assessment's code: a new one gets a line here."""
 WITHOUT_CODE = {"admin.list_assessments"}
@@ -101,7 +105,8 @@ def said(answer: TestResponse) -> str:
 def foreign(who: str) -> dict[str, str]:
     """Return the numbers that somebody must not see, each with whose it is."""
     held = seats_held(who)
-    return {
+    sealed = {} if who == SEALED_BY else {str(SEALED): "a sheet that is sealed"}
+    return sealed | {
         str(number(unit, key, period)): f"{unit} {key} {period}"
         for unit in UNITS
         for key in INDICATORS

@@ -13,6 +13,7 @@ from survey.domain.assessment.reports.submitted_report import typed_text
 from survey.domain.assessment.scoring.places import plain
 from survey.domain.assessment.seats import SeatAct
 from survey.domain.errors import ReasonMissing
+from survey.services.assessment.examining.leader_notes import comments_by_number
 from survey.services.assessment.reports import reminders, report_queue
 from survey.services.assessment.reports.due_reports import begun_periods
 from survey.services.assessment.reports.report_queue import QueueDone, WaitingNumber
@@ -126,8 +127,11 @@ def _groups() -> list[WaitingGroup]:
 
 def _page(status: int = 200, wrong: str = "", chosen: Sequence[int] = ()) -> ResponseReturnValue:
     definition = here().definition
+    with transaction() as session:
+        comments = comments_by_number(session, here().assessment.code)
     page = render_template(
         "admin/assessment/queue.html",
+        comments=comments,
         assessment=here().assessment,
         groups=_groups(),
         unit=lambda key: definition.unit[key].label if key in definition.unit else key,
