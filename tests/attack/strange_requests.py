@@ -16,7 +16,7 @@ from tests.attack.strangeness import HEADERS, KINDS, METHODS, STRANGE, a_text, e
 from tests.attack.world import World
 from tests.sample_year import SAMPLE_CODE
 from tests.web.admin.assessment.seated_year import CODE as YEAR
-from tests.web.admin.assessment.seated_year import INDICATORS, PERIODS, UNITS
+from tests.web.admin.assessment.seated_year import INDICATORS, PERIODS, SHEET, UNITS
 from tests.web.admin.assessment.seated_year import OTHER as OTHER_YEAR
 from tests.web.clerk import forms
 
@@ -239,6 +239,7 @@ def _values(world: World) -> dict[str, tuple[str, ...]]:
     return {
         "assessment_code": (YEAR, YEAR, OTHER_YEAR, SAMPLE_CODE, "nothing"), "unit_key": (*UNITS, "x"),
         "indicator_key": (*INDICATORS, "x"), "period": PERIODS, "part": ("reporter", "leader", "x"),
+        "sheet_key": (SHEET, "x"),
         "campaign_code": codes, "campaign": (*codes, "public", "public"), "key": tuple(world.keys),
         "place": numbers, "number": numbers,
         "kind": (*(one.key for one in FORMATS), "bands", "veto", "points", "report", "certificate", "docx"),

@@ -30,7 +30,7 @@ from survey.services.assessment.taking import record_points
 from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_entry_rows
 
-from .sheet_scorers import (
+from .sheet_progress import (
     ScorerProgress,
     SheetProgress,
     locked_sheet,

@@ -14,7 +14,7 @@ from survey.domain.assessment.examining.sheet_scoring import SHEET_STAGES
 from survey.domain.assessment.seats import PART_WORDS, Seat, SeatAct, may_act
 from survey.services.assessment import seating
 from survey.services.assessment.assessments import Assessment, current
-from survey.services.assessment.examining.sheet_scorers import own_sheets
+from survey.services.assessment.examining.sheet_progress import own_sheets
 from survey.services.assessment.overview import due_numbers, missing_for, overview, unsigned_numbers
 from survey.services.assessment.seating import OpenAssessment
 from survey.storage.database import transaction

@@ -9,9 +9,9 @@ from survey.domain.assessment.seats import SeatPart
 from survey.secrecy.assessment_key import assessment_key_path
 from survey.services.assessment import assessments, seating
 from survey.services.assessment.assessments import Assessment
-from survey.services.assessment.examining import sheet_filling, sheet_scorers
+from survey.services.assessment.examining import sheet_filling, sheet_progress, sheet_scorers
 from survey.services.assessment.examining.sheet_filling import SheetTaken
-from survey.services.assessment.examining.sheet_scorers import SheetProgress
+from survey.services.assessment.examining.sheet_progress import SheetProgress
 from survey.storage import account_rows
 from survey.storage.assessment import assessment_entry_rows, assessment_rows
 from survey.storage.database import transaction
@@ -119,13 +119,13 @@ def open_sheet(keys: Path, reason: str = "") -> bool:
 
 def progress(sheet: str = HEADS) -> SheetProgress:
     with transaction() as session:
-        return sheet_scorers.progress_of(session, assessments.current(session, CODE), sheet)
+        return sheet_progress.progress_of(session, assessments.current(session, CODE), sheet)
 
 
 def own(keys: Path, name: str) -> dict[str, str]:
     with transaction() as session:
         known = assessments.current(session, CODE)
-        found = sheet_scorers.progress_of(session, known, HEADS)
+        found = sheet_progress.progress_of(session, known, HEADS)
         return sheet_filling.own_sheet(session, known, found, account_of(name), keys)
 
 

@@ -61,19 +61,6 @@ def records(kind: str) -> list[object]:
 
 
 @pytest.mark.usefixtures("app")
-def test_nobody_scores_the_own_unit_whenever_the_seat_was_given() -> None:
-    sheets_year()
-    seat("县长", SeatPart.REPORTER, "t2")
-    named()
-    seat("书记", SeatPart.APPROVER, "t1")
-    assert {one.scorer.name: one.units for one in progress().scorers} == {
-        "书记": ("t2", "t3"),
-        "县长": ("t1", "t3"),
-        "副县长": ("t1", "t2", "t3"),
-    }
-
-
-@pytest.mark.usefixtures("app")
 def test_who_cannot_score_is_told_and_nobody_is_named() -> None:
     sheets_year()
     reporter = seat("填报的人", SeatPart.REPORTER, "t1")
@@ -117,17 +104,6 @@ def test_taking_off_wants_a_reason_and_is_done_once() -> None:
     assert names() == ["县长", "副县长"]
     assert progress().taken_off == ({"name": "书记", "reason": "调离"},)
     assert len(records("scorers")) == 2
-
-
-def test_who_is_taken_off_and_named_again_fills_in_anew(app: Flask, settings: Settings) -> None:
-    del app
-    sheets_year()
-    named()
-    hand_in(settings.keys, "书记")
-    assert [one.scorer.name for one in progress().handed_in] == ["书记"]
-    take_off("书记")
-    named("书记")
-    assert progress().handed_in == []
 
 
 def test_nobody_is_named_or_taken_off_once_the_sheet_is_opened(app: Flask, settings: Settings) -> None:

@@ -24,7 +24,7 @@ from survey.domain.assessment.views.own_tasks import (
 )
 from survey.domain.errors import BadYearRecord, UnknownAssessment, WrongStage
 from survey.services.assessment.assessments import Assessment
-from survey.services.assessment.examining import leader_notes, sheet_scorers
+from survey.services.assessment.examining import leader_notes, sheet_progress
 from survey.services.assessment.reports import report_queue
 from survey.services.assessment.views import period_views
 from survey.services.assessment.views.period_views import PeriodView
@@ -51,7 +51,7 @@ def mine(assessment_code: str) -> ResponseReturnValue:  # noqa: ARG001 – here(
     assessment, account = here().assessment, current_user.account.id
     with transaction() as session:
         view = _view(session, assessment)
-        sheets = sheet_scorers.own_sheets(session, assessment, account)
+        sheets = sheet_progress.own_sheets(session, assessment, account)
         notes = leader_notes.remarks(session, assessment.code, YearRecordKind.LEADER_NOTE, of=account)
         waiting = report_queue.waiting(session, assessment.code) if may_here(SeatAct.COMMENT) else []
         comments = leader_notes.remarks(session, assessment.code, YearRecordKind.LEAD_COMMENT, of=account)

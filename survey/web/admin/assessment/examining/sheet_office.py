@@ -17,7 +17,7 @@ from survey.domain.assessment.scoring.number_words import short
 from survey.domain.assessment.scoring.places import shown
 from survey.domain.assessment.seats import PART_WORDS, SeatAct
 from survey.domain.errors import BadYearRecord, MinpingError, NotesGone, ReasonMissing, WrongStage
-from survey.services.assessment.examining import sheet_filling, sheet_scorers
+from survey.services.assessment.examining import sheet_filling, sheet_progress, sheet_scorers
 from survey.storage.assessment import assessment_entry_rows
 from survey.storage.database import transaction
 from survey.web.addresses import public_address
@@ -41,7 +41,7 @@ NAMING_FAULTS = {
 def score_sheets(assessment_code: str) -> ResponseReturnValue:  # noqa: ARG001 – here() has it
     """List the sheets, and how far each has come."""
     with transaction() as session:
-        found = sheet_scorers.sheet_progress(session, here().assessment)
+        found = sheet_progress.sheet_progress(session, here().assessment)
     return render_template(
         "admin/assessment/examining_sheets.html", assessment=here().assessment, found=list(found.values())
     )
@@ -128,7 +128,7 @@ def _page(
     assessment = here().assessment
     definition = assessment.definition
     with transaction() as session:
-        progress = sheet_scorers.progress_of(session, assessment, sheet_key)
+        progress = sheet_progress.progress_of(session, assessment, sheet_key)
         offered = sheet_scorers.offered_scorers(session, assessment, progress)
         points = assessment_entry_rows.points_of(session, assessment)
     address = public_address("admin.fill_sheet", assessment_code=assessment.code, sheet_key=sheet_key)

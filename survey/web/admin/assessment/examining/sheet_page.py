@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from survey.domain.assessment.composite_rules import ScoreSheet
 from survey.domain.assessment.examining.sheet_scoring import SHEET_STAGES, place_of
 from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.scoring.number_words import short
 from survey.domain.assessment.seats import SeatAct
 from survey.domain.assessment.views.own_tasks import own_units_standing
 from survey.domain.errors import BadYearRecord, NotesGone, WrongStage
-from survey.services.assessment.examining import sheet_filling, sheet_scorers
+from survey.services.assessment.examining import sheet_filling, sheet_progress
 from survey.services.assessment.examining.sheet_filling import SheetTaken
 from survey.services.assessment.views import period_views
 from survey.storage.database import transaction
@@ -100,7 +101,7 @@ def _page(
     assessment = here().assessment
     account = current_user.account.id
     with transaction() as session:
-        progress = sheet_scorers.progress_of(session, assessment, sheet_key)
+        progress = sheet_progress.progress_of(session, assessment, sheet_key)
         mine = progress.of(account)
         try:
             held = sheet_filling.own_sheet(session, assessment, progress, account, settings().keys)
@@ -108,8 +109,6 @@ def _page(
         except NotesGone:
             held, gone = {}, str(GONE)
     sheet, units = progress.sheet, len(mine.units)
-    lines = {line.key: line for line in sheet.lines}
-    faults = faults or {}
     page = render_template(
         "admin/assessment/examining_fill.html",
         assessment=assessment,
@@ -124,15 +123,19 @@ def _page(
         signs=light_signs(assessment.definition),
         place=place_of,
         typed=held if typed is None else typed,
-        faults={
-            place: place_fault(sheet, lines[place.partition(".")[2]], units, why)
-            for place, why in faults.items()
-        },
+        faults=_fault_words(sheet, units, faults or {}),
         range=lambda line: range_words(sheet, line, units),
         short=short,
         wrong=wrong or gone,
     )
     return page, status
+
+
+def _fault_words(sheet: ScoreSheet, units: int, faults: Mapping[str, str]) -> dict[str, str]:
+    lines = {line.key: line for line in sheet.lines}
+    return {
+        place: place_fault(sheet, lines[place.partition(".")[2]], units, why) for place, why in faults.items()
+    }
 
 
 def _facts(units: tuple[str, ...]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from survey.domain.assessment.composite_rules import ScoreSheet, SheetKind, SheetLine
 from survey.domain.assessment.scoring.number_words import short
 from survey.domain.errors import BadYearRecord, MinpingError, NotesGone, ReasonMissing
-from survey.services.assessment.examining.sheet_scorers import ScorerProgress
+from survey.services.assessment.examining.sheet_progress import ScorerProgress
 
 GONE = _l(
     "评分表的密钥不在服务器上，密封的内容打不开，也不能再密封新的。什么都没有丢失：请考核办找系统管理员放回密钥文件，再办一次。"
