@@ -11,7 +11,7 @@ from survey.domain.errors import BadYearRecord, MinpingError, NotesGone, ReasonM
 from survey.services.assessment.examining.sheet_progress import ScorerProgress
 
 GONE = _l(
-    "评分表的密钥不在服务器上，密封的内容打不开，也不能再密封新的。什么都没有丢失：请考核办找系统管理员放回密钥文件，再办一次。"
+    "评分表的钥匙不在服务器上，密封的内容打不开，也不能再密封新的。什么都没有丢失：请考核办找系统管理员放回钥匙文件，再办一次。"
 )
 WRONG_STAGE = _l("考核已经到了下一阶段，评分表不能再改。")
 _REFUSED: Mapping[str, object] = {

@@ -137,7 +137,7 @@ def test_without_the_key_nothing_is_opened_and_it_is_said(office: Office, keys: 
     office.get(SHEET)
     answer = office.post(SHEET, act="open", why="年前要定")
     assert answer.status_code == 409
-    assert "密钥不在服务器上" in answer.text
+    assert "钥匙不在服务器上" in answer.text
     assert "年前要定</textarea>" in answer.text
     assert points() == ()
 

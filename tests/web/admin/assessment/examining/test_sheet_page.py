@@ -151,9 +151,9 @@ def test_without_the_key_a_plain_sentence_and_what_was_typed(app: Flask, keys: P
     for act in ("save", "submit"):
         answer = browser.post(SHEET, act=act, **typed("44.5"))
         assert answer.status_code == 409
-        assert "密钥不在服务器上" in answer.text
+        assert "钥匙不在服务器上" in answer.text
         assert fields(answer.text)["t1.w"] == "44.5"
-    assert "密钥不在服务器上" in scorer(app, "县长").get(SHEET).text
+    assert "钥匙不在服务器上" in scorer(app, "县长").get(SHEET).text
     (keys / f"{CODE}.assessment-key").write_bytes(held)
     assert "已交并密封" in browser.post(SHEET, follow=True, act="submit", **typed("44.5")).text
 
