@@ -552,7 +552,7 @@ class BadYearRecord(MinpingError):
     """Something cannot be put on record of a year's end as it was typed.
 
     ``faults`` map fields to what is wrong: ``missing``, ``too-long``, ``control``, ``not-points``,
-    ``not-number``, ``not-day``, ``too-early``, ``unknown``.
+    ``not-number``, ``not-day``, ``too-early``, ``more-than-due``, ``unknown``.
     """
 
     def __init__(self, faults: Mapping[str, str]) -> None:

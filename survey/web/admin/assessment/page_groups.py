@@ -40,7 +40,15 @@ GROUPS = (
     _single(_l("待审核"), "admin.report_waiting", SeatAct.ACCEPT),
     _single(_l("亮灯图"), "admin.standing_now", SeatAct.SEE_NUMBERS),
     PageGroup(_l("日常管理"), ()),
-    PageGroup(_l("年终考核"), ()),
+    PageGroup(
+        _l("年终考核"),
+        (
+            LinkedPage(_l("年终四步"), "admin.year_end_steps", SeatAct.SEE_YEAR_END),
+            LinkedPage(_l("考核大会"), "admin.conferences", SeatAct.SEE_YEAR_END),
+            LinkedPage(_l("述职报告"), "admin.statements", SeatAct.SEE_STATEMENTS),
+            LinkedPage(_l("综合分析评议"), "admin.analyses", SeatAct.SEE_ANALYSES),
+        ),
+    ),
     PageGroup(
         _l("计分定等"),
         (
