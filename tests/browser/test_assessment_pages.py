@@ -26,9 +26,12 @@ PAGES = {
         *("/admin/a", YEAR, f"{YEAR}/seats", f"{YEAR}/seats/reporter", f"{YEAR}/seats/leader"),
         *(f"{MONTH}{way}" for way in ("", "c/t1/output", "u/t1", "i/retail")),
         *(f"{YEAR}/{way}" for way in ("totals", "totals/t1", "what-if?weight-components=x")),
+        *(f"{YEAR}/{way}" for way in ("year-end", "conferences", "conferences/1/edit", "analyses")),
+        *(f"{YEAR}/{way}" for way in ("statements", "statements/t1", "ballot-statements")),
     ),
-    "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH),
-    "committee": ("/admin/a", YEAR, f"{YEAR}/totals"),
+    "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH, f"{YEAR}/year-end", f"{YEAR}/statements/t1"),
+    "group": (f"{YEAR}/analyses", f"{YEAR}/analyses/t1", f"{YEAR}/analyses/t1/versions"),
+    "committee": ("/admin/a", YEAR, f"{YEAR}/totals", f"{YEAR}/analyses"),
     "member of nothing": ("/admin/a",),
 }
 """The pages to look at, by who looks; what is not theirs is looked at as it is refused."""

@@ -46,6 +46,7 @@ GROUPS = (
             LinkedPage(_l("年终四步"), "admin.year_end_steps", SeatAct.SEE_YEAR_END),
             LinkedPage(_l("考核大会"), "admin.conferences", SeatAct.SEE_YEAR_END),
             LinkedPage(_l("述职报告"), "admin.statements", SeatAct.SEE_STATEMENTS),
+            LinkedPage(_l("带上测评票"), "admin.statements_on_ballots", SeatAct.HOLD_CONFERENCE),
             LinkedPage(_l("综合分析评议"), "admin.analyses", SeatAct.SEE_ANALYSES),
         ),
     ),
