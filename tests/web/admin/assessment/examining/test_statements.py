@@ -1,5 +1,7 @@
 """Pages of statements: written and handed in by the unit, read and returned by office and group."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -46,6 +48,18 @@ def test_a_draft_then_handed_in_once(app: Flask) -> None:
     page = desk.get(OWN).text
     assert "<textarea" not in page
     assert "first 的 text &lt;b&gt;&amp;" in page
+
+
+def test_enter_in_a_field_hands_nothing_in(app: Flask) -> None:
+    at_end()
+    desk = reporter(app)
+    page = desk.get(OWN).text
+    first = re.search(r"<button[^>]*>", page[page.index('name="seen"') :])
+    assert first
+    assert 'value=""' in first[0]
+    assert desk.post(OWN, **FORM | {"act": ""}).status_code == 303
+    assert found().number > 0
+    assert not found().is_in
 
 
 @pytest.mark.parametrize("name", STATEMENT)
