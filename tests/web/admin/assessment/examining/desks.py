@@ -29,7 +29,7 @@ def organiser(app: Flask) -> Office:
 
 def seated(app: Flask, part: SeatPart, *keys: str, name: str = "") -> Office:
     """Log a member in and give it a seat in the small year."""
-    name = name or f"{part.value} {' '.join(keys)}"
+    name = name or " ".join((part.value, *keys))
     office = Office(app, name, "member", OFFICE)
     with transaction(write=True) as session:
         seating.give(session, YEAR, SeatAsked(name, part, keys), BY)

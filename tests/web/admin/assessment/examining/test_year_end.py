@@ -51,12 +51,17 @@ def test_who_has_no_part_in_it(app: Flask, who: str) -> None:
     assert seated(app, part, *keys).get(PAGE).status_code == 404
 
 
-def test_pages_of_others_are_linked_once_they_are_there_and_for_one_s_seats(app: Flask) -> None:
+def test_a_step_without_a_page_is_shown_without_a_link(app: Flask) -> None:
+    app.view_functions.pop("admin.talks", None)
     at_end()
     assert "打开个别谈话" not in group(app).get(PAGE).text
+
+
+def test_pages_of_others_are_linked_once_they_are_there_and_for_one_s_seats(app: Flask) -> None:
     if "admin.talks" not in app.view_functions:
         view = seat_access(SeatAct.HOLD_TALKS)(lambda **_: "")
         app.add_url_rule("/admin/a/<assessment_code>/talks", "admin.talks", view)
+    at_end()
     assert "打开个别谈话" in group(app).get(PAGE).text
     assert "打开个别谈话" not in reporter(app).get(PAGE).text
 
