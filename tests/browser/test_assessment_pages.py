@@ -35,6 +35,12 @@ PAGES = {
     ),
     "lead": (f"{YEAR}/mine", f"{YEAR}/mine/sheets/heads", f"{YEAR}/mine/comments/{PERIODS[0]}/t2/output"),
     "committee": ("/admin/a", YEAR, f"{YEAR}/totals"),
+        *(f"{YEAR}/{way}" for way in ("year-end", "conferences", "conferences/1/edit", "analyses")),
+        *(f"{YEAR}/{way}" for way in ("statements", "statements/t1", "ballot-statements")),
+    ),
+    "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH, f"{YEAR}/year-end", f"{YEAR}/statements/t1"),
+    "group": (f"{YEAR}/analyses", f"{YEAR}/analyses/t1", f"{YEAR}/analyses/t1/versions"),
+    "committee": ("/admin/a", YEAR, f"{YEAR}/totals", f"{YEAR}/analyses"),
     "member of nothing": ("/admin/a",),
 }
 """The pages to look at, by who looks; what is not theirs is looked at as it is refused."""

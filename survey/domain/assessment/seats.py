@@ -69,6 +69,8 @@ class SeatAct(StrEnum):
     SEE_STANDING = "see-standing"
     ENTER = "enter"
     SEE_ENTRIES = "see-entries"
+    SEE_YEAR_END = "see-year-end"
+    HOLD_CONFERENCE = "hold-conference"
     PLAN_VISITS = "plan-visits"
     VERIFY = "verify"
     SEE_FINDINGS = "see-findings"
@@ -79,6 +81,7 @@ class SeatAct(StrEnum):
     SEE_ANALYSES = "see-analyses"
     HAND_IN_STATEMENT = "hand-in-statement"
     SEE_STATEMENTS = "see-statements"
+    RETURN_STATEMENT = "return-statement"
     FILL_SHEETS = "fill-sheets"
     SEE_SHEETS = "see-sheets"
     SCORE = "score"
@@ -119,6 +122,9 @@ _PARTS_WITH: Mapping[SeatAct, frozenset[SeatPart]] = {
     SeatAct.SEE_STANDING: _OFFICE | _UNIT | {SeatPart.LEADER},
     SeatAct.ENTER: _OFFICE,
     SeatAct.SEE_ENTRIES: _OFFICE | {SeatPart.SIGNER, SeatPart.COMMITTEE},
+    # Whose keys are indicators reaches no unit by itself: leads and leaders have pages of their own.
+    SeatAct.SEE_YEAR_END: _OFFICE | _UNIT | _GROUP | {SeatPart.COMMITTEE},
+    SeatAct.HOLD_CONFERENCE: _OFFICE,
     SeatAct.PLAN_VISITS: _OFFICE,
     SeatAct.VERIFY: _GROUP,
     SeatAct.SEE_FINDINGS: _OFFICE | _UNIT | _GROUP,
@@ -130,6 +136,7 @@ _PARTS_WITH: Mapping[SeatAct, frozenset[SeatPart]] = {
     SeatAct.SEE_ANALYSES: _OFFICE | _GROUP | {SeatPart.COMMITTEE},
     SeatAct.HAND_IN_STATEMENT: frozenset({SeatPart.REPORTER}),
     SeatAct.SEE_STATEMENTS: _OFFICE | _UNIT | _GROUP,
+    SeatAct.RETURN_STATEMENT: _OFFICE | _GROUP,
     SeatAct.FILL_SHEETS: frozenset({SeatPart.LEAD, SeatPart.LEADER}),
     SeatAct.SEE_SHEETS: _OFFICE,
     SeatAct.SCORE: _OFFICE,

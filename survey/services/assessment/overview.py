@@ -25,6 +25,7 @@ from .closing import closed_periods
 from .counted_campaigns import obstacle
 from .deciding import bands_of
 from .evidence import numbers_of
+from .examining.year_end import missing_steps
 from .publishing import open_edition
 from .score_records import came_since, is_outdated, read_back
 
@@ -43,14 +44,15 @@ class MissingKind(StrEnum):
     RECORD = "record"
     SIGNATURES = "signatures"
     BANDS = "bands"
+    STEP = "step"
 
 
 @dataclass(frozen=True)
 class MissingThing:
     """One thing that the next step waits for; as text it is a sentence of the command line.
 
-    ``about`` is the period, the component or the score record; ``names`` are keys: of unit and indicator
-    each, of the campaign that is not counted, of the units without a band.
+    ``about`` is the period, the component, the score record or the year's step; ``names`` are keys: of unit
+    and indicator each, of the campaign that is not counted, of the units without a band or without a step.
     """
 
     kind: MissingKind
@@ -74,6 +76,10 @@ class MissingThing:
                 return f"signatures: score record {self.about} has none"
             case MissingKind.BANDS:
                 return f"bands not decided: {', '.join(name for (name,) in self.names)}"
+            case MissingKind.STEP:
+                named = ", ".join(name for (name,) in self.names[:NAMED])
+                more = f" and {len(self.names) - NAMED} more" if len(self.names) > NAMED else ""
+                return f"{self.about}: not on record of {named}{more}; scoring does not wait for it"
 
 
 @dataclass(frozen=True)
@@ -245,6 +251,9 @@ def _missing(
                 why := obstacle(session, definition, assessment.unit, component.campaign)
             ):
                 yield MissingThing(MissingKind.COUNT, component.key, ((component.campaign, why),))
+    if assessment.stage is Stage.EXAMINING:
+        for step, units in missing_steps(session, assessment).items():
+            yield MissingThing(MissingKind.STEP, step, tuple((unit,) for unit in units))
     if outdated:
         yield MissingThing(MissingKind.RECORD, str(records[-1].number), ((outdated,),))
     if records and not records[-1].is_signed:

@@ -5,6 +5,7 @@ from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
 from .assessment import assessment_list, beginning, draft, page_groups, seats
 from .assessment.examining import mine, sheet_office, sheet_page
+from .assessment.examining import analyses, ballot_statements, conferences, statements, year_end
 from .assessment.reports import evidence, queue, reporting
 from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
@@ -28,9 +29,11 @@ from .setup import preview
 __all__ = [
     "account_acts",
     "activity",
+    "analyses",
     "arming",
     "assessment_list",
     "attempts",
+    "ballot_statements",
     "beginning",
     "blueprint",
     "campaign",
@@ -41,6 +44,7 @@ __all__ = [
     "collecting",
     "comments",
     "comparing",
+    "conferences",
     "counting",
     "crops",
     "decisions",
@@ -84,6 +88,7 @@ __all__ = [
     "shredding",
     "signing",
     "start",
+    "statements",
     "taking_back",
     "task_pages",
     "texts",
@@ -94,4 +99,5 @@ __all__ = [
     "turnout",
     "word_templates",
     "wording",
+    "year_end",
 ]

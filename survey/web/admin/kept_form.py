@@ -33,6 +33,7 @@ KEEPING = frozenset(
         *("list_people", "extend", "present", "give_seat", "send_report", "next_year"),
         *("settle_reports", "sign_off"),
         *("settle_sheet", "hand_sheet_in", "put_note", "put_comment"),
+        *("record_conference", "analysis", "hand_in_statement"),
     )
 )
 """The forms that are kept. None asks for a password, a number, a code of a voter or a share of a key."""

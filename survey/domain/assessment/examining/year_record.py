@@ -25,6 +25,7 @@ class YearRecordKind(StrEnum):
     ANALYSIS = "analysis"
     STATEMENT = "statement"
     STATEMENT_RETURNED = "statement-returned"
+    STATEMENT_DUE = "statement-due"
     SCORERS = "scorers"
     SHEET_DRAFT = "sheet-draft"
     SHEET = "sheet"
@@ -53,6 +54,7 @@ YEAR_RECORD_WORDS: Mapping[YearRecordKind, str] = {
     YearRecordKind.ANALYSIS: N_("综合分析评议"),
     YearRecordKind.STATEMENT: N_("述职报告"),
     YearRecordKind.STATEMENT_RETURNED: N_("退回述职报告"),
+    YearRecordKind.STATEMENT_DUE: N_("述职报告期限"),
     YearRecordKind.SCORERS: N_("评分人名单"),
     YearRecordKind.SHEET_DRAFT: N_("评分表草稿（密封）"),
     YearRecordKind.SHEET: N_("评分表（密封）"),

@@ -42,6 +42,17 @@ GROUPS = (
     _single(_l("亮灯图"), "admin.standing_now", SeatAct.SEE_NUMBERS),
     PageGroup(_l("日常管理"), (LinkedPage(_l("批注和意见"), "admin.remarks", SeatAct.ACCEPT),)),
     PageGroup(_l("年终考核"), (LinkedPage(_l("评分表"), "admin.score_sheets", SeatAct.SEE_SHEETS),)),
+    PageGroup(_l("日常管理"), ()),
+    PageGroup(
+        _l("年终考核"),
+        (
+            LinkedPage(_l("年终四步"), "admin.year_end_steps", SeatAct.SEE_YEAR_END),
+            LinkedPage(_l("考核大会"), "admin.conferences", SeatAct.SEE_YEAR_END),
+            LinkedPage(_l("述职报告"), "admin.statements", SeatAct.SEE_STATEMENTS),
+            LinkedPage(_l("带上测评票"), "admin.statements_on_ballots", SeatAct.HOLD_CONFERENCE),
+            LinkedPage(_l("综合分析评议"), "admin.analyses", SeatAct.SEE_ANALYSES),
+        ),
+    ),
     PageGroup(
         _l("计分定等"),
         (

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from survey.domain.assessment.definition import AssessmentDefinition
+from survey.domain.assessment.examining.year_steps import STEP_WORDS, YearStep
 from survey.domain.assessment.facts import Stage
 from survey.services.assessment.overview import NAMED, MissingKind, MissingThing
 
@@ -90,6 +91,13 @@ def missing_words(definition: AssessmentDefinition, missing: MissingThing) -> st
             return _("第 %(number)s 号计分结果还没有签字。", number=missing.about)
         case MissingKind.BANDS:
             return _("还有 %(number)s 个单位没有定等次：%(named)s。", number=len(missing.names), named=named)
+        case MissingKind.STEP:
+            return _(
+                "%(step)s还有 %(number)s 个单位没有记录：%(named)s（不影响计分）。",
+                step=_(STEP_WORDS[YearStep(missing.about)]),
+                number=len(missing.names),
+                named=named,
+            )
 
 
 def _named(definition: AssessmentDefinition, name: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ THINGS = {
     MissingKind.COUNT: MissingThing(MissingKind.COUNT, "targets", (("qy-leaders",),)),
     MissingKind.RECORD: MissingThing(MissingKind.RECORD, "1", (("points came",),)),
     MissingKind.SIGNATURES: MissingThing(MissingKind.SIGNATURES, "2"),
+    MissingKind.STEP: MissingThing(MissingKind.STEP, "talks", (("u1",), ("u2",))),
     MissingKind.BANDS: MissingThing(MissingKind.BANDS, names=tuple((f"u{place}",) for place in range(1, 13))),
 }
 
