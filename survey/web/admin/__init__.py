@@ -4,7 +4,9 @@ from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
 from .assessment import assessment_list, beginning, draft, page_groups, seats
+from .assessment.examining import talk_notes, talks
 from .assessment.reports import evidence, queue, reporting
+from .assessment.telling import year_end
 from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
@@ -81,6 +83,8 @@ __all__ = [
     "signing",
     "start",
     "taking_back",
+    "talk_notes",
+    "talks",
     "task_pages",
     "texts",
     "times",
@@ -90,4 +94,5 @@ __all__ = [
     "turnout",
     "word_templates",
     "wording",
+    "year_end",
 ]

@@ -40,7 +40,7 @@ GROUPS = (
     _single(_l("待审核"), "admin.report_waiting", SeatAct.ACCEPT),
     _single(_l("亮灯图"), "admin.standing_now", SeatAct.SEE_NUMBERS),
     PageGroup(_l("日常管理"), ()),
-    PageGroup(_l("年终考核"), ()),
+    PageGroup(_l("年终考核"), (LinkedPage(_l("个别谈话"), "admin.talks", SeatAct.SEE_TALKS),)),
     PageGroup(
         _l("计分定等"),
         (
@@ -48,7 +48,7 @@ GROUPS = (
             LinkedPage(_l("测算"), "admin.what_if", SeatAct.SEE_PROPOSAL),
         ),
     ),
-    PageGroup(_l("公布反馈"), ()),
+    PageGroup(_l("公布反馈"), (LinkedPage(_l("办结"), "admin.end_of_year", SeatAct.CLOSE_YEAR),)),
     _single(_l("席位"), "admin.seats", SeatAct.GIVE_SEATS),
 )
 """All pages that have a place in the navigation; a new one is a line in its group."""
