@@ -91,12 +91,12 @@ class SeatAct(StrEnum):
     SEE_LETTERS = "see-letters"
     ANSWER_TASKS = "answer-tasks"
     PUBLISH = "publish"
-    CLOSE_YEAR = "close-year"
+    CLOSE_ASSESSMENT = "close-assessment"
     PRINT = "print"
 
 
 AFTER_CLOSE = frozenset(
-    {SeatAct.GIVE_SEATS, SeatAct.SET_UP, SeatAct.PUBLISH, SeatAct.PRINT, SeatAct.CLOSE_YEAR}
+    {SeatAct.GIVE_SEATS, SeatAct.SET_UP, SeatAct.PUBLISH, SeatAct.PRINT, SeatAct.CLOSE_ASSESSMENT}
 )
 """The acts whose pages take forms of a closed assessment: they change who may look at it, or another one."""
 
@@ -150,7 +150,7 @@ _PARTS_WITH: Mapping[SeatAct, frozenset[SeatPart]] = {
     SeatAct.SEE_LETTERS: _OFFICE | _UNIT,
     SeatAct.ANSWER_TASKS: frozenset({SeatPart.REPORTER}),
     SeatAct.PUBLISH: _OFFICE,
-    SeatAct.CLOSE_YEAR: _OFFICE,
+    SeatAct.CLOSE_ASSESSMENT: _OFFICE,
     SeatAct.PRINT: _OFFICE,
 }
 

@@ -70,7 +70,7 @@ TABLE = {
     "SEE_LETTERS": f"{OFFICE} {UNIT}",
     "ANSWER_TASKS": "reporter",
     "PUBLISH": OFFICE,
-    "CLOSE_YEAR": OFFICE,
+    "CLOSE_ASSESSMENT": OFFICE,
     "PRINT": OFFICE,
 }
 YEAR = an_assessment(

@@ -7,15 +7,25 @@ from sqlalchemy.orm import Session
 
 from survey.domain.assessment.examining.year_record import YearRecordKind
 from survey.domain.assessment.facts import Stage
+from survey.domain.audit.acts import Act
 from survey.domain.errors import NotesGone
 from survey.secrecy.assessment_key import (
     AssessmentKey,
     assessment_key_path,
     destroy_assessment_key,
     key_to_seal_with,
+    read_assessment_key,
 )
+from survey.secrecy.custody import write_private
+from survey.services.audit import audit
+from survey.services.audit.audit import By
 from survey.storage.assessment import year_record_rows
-from survey.storage.assessment.assessment_rows import Assessment, list_assessments
+from survey.storage.assessment.assessment_rows import (
+    Assessment,
+    list_assessments,
+    locked_assessment,
+    logged_as,
+)
 from survey.storage.database import transaction
 
 _SEALED = (YearRecordKind.TALK_NOTES, YearRecordKind.SHEET)
@@ -44,6 +54,19 @@ def missing_keys(session: Session, keys: Path) -> Iterator[Path]:
         path = assessment_key_path(keys, listed.code)
         if listed.code in sealed and listed.stage is not Stage.CLOSED and not path.exists():
             yield path
+
+
+def copy_key(session: Session, keys: Path, assessment_code: str, target: Path, by: By) -> Path:
+    """Write a second copy of an assessment's key, and note that in the log; return where the key itself lies.
+
+    Raises ``UnknownAssessment``, ``NotesGone`` where it has no key, and ``BadFile`` as files do.
+    """
+    assessment = locked_assessment(session, assessment_code)
+    read_assessment_key(keys, assessment.code)
+    path = assessment_key_path(keys, assessment.code)
+    audit.record(session, by, Act.EXPORT_KEY, logged_as(assessment.code), assessment=True)
+    write_private(target, path.read_bytes())
+    return path
 
 
 def destroy_left_keys(keys: Path) -> None:

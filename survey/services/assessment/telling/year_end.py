@@ -49,7 +49,7 @@ def year_end(session: Session, assessment_code: str) -> YearEnd:
     return _standing(session, current(session, assessment_code))
 
 
-def close_year(
+def close_assessment(
     session: Session, assessment_code: str, notes_end: NotesEnd, by: By, *, copied: bool = False
 ) -> YearEnd:
     """Close an assessment, which takes nothing any more; then ``sealing.destroy_left_keys`` is to be called.

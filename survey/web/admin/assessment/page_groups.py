@@ -48,7 +48,7 @@ GROUPS = (
             LinkedPage(_l("测算"), "admin.what_if", SeatAct.SEE_PROPOSAL),
         ),
     ),
-    PageGroup(_l("公布反馈"), (LinkedPage(_l("办结"), "admin.end_of_year", SeatAct.CLOSE_YEAR),)),
+    PageGroup(_l("公布反馈"), (LinkedPage(_l("办结"), "admin.end_of_year", SeatAct.CLOSE_ASSESSMENT),)),
     _single(_l("席位"), "admin.seats", SeatAct.GIVE_SEATS),
 )
 """All pages that have a place in the navigation; a new one is a line in its group."""

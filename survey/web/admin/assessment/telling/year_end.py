@@ -29,15 +29,15 @@ _FAULTS = {
 
 
 @blueprint.get("/a/<assessment_code>/end")
-@seat_access(SeatAct.CLOSE_YEAR)
+@seat_access(SeatAct.CLOSE_ASSESSMENT)
 def end_of_year(assessment_code: str) -> ResponseReturnValue:
     """Show what is still open, and the close; of a closed year, how it was closed."""
     return _page(assessment_code)
 
 
 @blueprint.post("/a/<assessment_code>/end")
-@seat_access(SeatAct.CLOSE_YEAR)
-def close_year(assessment_code: str) -> ResponseReturnValue:
+@seat_access(SeatAct.CLOSE_ASSESSMENT)
+def close_assessment(assessment_code: str) -> ResponseReturnValue:
     """Close the assessment once its code was typed; its key goes after that is stored."""
     if request.form.get("typed", "").strip() != assessment_code:
         return _page(assessment_code, 422, code_wrong=True)
@@ -45,7 +45,7 @@ def close_year(assessment_code: str) -> ResponseReturnValue:
     try:
         way = NotesEnd(chosen) if chosen in list(NotesEnd) else NotesEnd.NONE
         with transaction(write=True) as session:
-            year_end.close_year(session, assessment_code, way, by(), copied="copied" in request.form)
+            year_end.close_assessment(session, assessment_code, way, by(), copied="copied" in request.form)
     except BadYearRecord as refused:
         return _page(assessment_code, 422, wrong=_FAULTS[next(iter(refused.faults))])
     except WrongStage:
