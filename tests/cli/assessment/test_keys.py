@@ -1,4 +1,4 @@
-"""The key of an assessment is copied by command, missed by name after a restore, and works once it is back."""
+"""The key of an assessment: copied by command, missed by name after a restore, good once it is back."""
 
 from pathlib import Path
 

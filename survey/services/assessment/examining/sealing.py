@@ -47,6 +47,12 @@ def has_sealed(session: Session, assessment_code: str) -> bool:
     return assessment_code in year_record_rows.codes_with(session, *_SEALED)
 
 
+def is_lost(session: Session, keys: Path, assessment: Assessment) -> bool:
+    """Check whether records lie sealed under a key that is not there, though nobody destroyed it."""
+    path = assessment_key_path(keys, assessment.code)
+    return assessment.stage is not Stage.CLOSED and not path.exists() and has_sealed(session, assessment.code)
+
+
 def missing_keys(session: Session, keys: Path) -> Iterator[Path]:
     """Give the files of the keys that assessments which are not closed need, and that are not there."""
     sealed = year_record_rows.codes_with(session, *_SEALED)

@@ -12,7 +12,7 @@ from survey.domain.assessment.examining.talks import OTHER, OTHERS, PERSON_WORDS
 from survey.domain.assessment.seats import SeatAct, units_within
 from survey.domain.errors import BadYearRecord, ChangedMeanwhile, UnknownYearRecord
 from survey.services.assessment.assessments import TAKING
-from survey.services.assessment.examining import notes_readers, talk_counts, talk_notes
+from survey.services.assessment.examining import notes_readers, sealing, talk_counts, talk_notes
 from survey.services.assessment.examining.notes_readers import NOBODY
 from survey.storage.database import transaction
 from survey.web.admin.assessment.seat_guard import here, may_here, seat_access
@@ -20,6 +20,7 @@ from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.admin.office_form import row_number
 from survey.web.admin.words.times import moment
+from survey.web.context import settings
 
 FAULTS: Mapping[str, object] = {
     "not-number": _l("请填整数，最多四位，没有就空着。"),
@@ -88,6 +89,7 @@ def _all(status: int = 200, wrong: str = "") -> ResponseReturnValue:
         named = notes_readers.named_readers(session, assessment)
         reader = notes_readers.named_reader(session, assessment)
         offered = notes_readers.offered_readers(session, assessment)
+        lost = sealing.is_lost(session, settings().keys, assessment)
         shown = [
             definition.unit[unit]
             for unit in units_within(here().seats, SeatAct.SEE_TALKS, definition)
@@ -105,6 +107,7 @@ def _all(status: int = 200, wrong: str = "") -> ResponseReturnValue:
         offered=offered,
         nobody=NOBODY,
         takes=assessment.stage in TAKING,
+        lost=lost,
         wrong=wrong,
         day=lambda at: moment(at, definition.time_zone),
     )
@@ -128,6 +131,7 @@ def _of_unit(
         notes = talk_notes.notes_of(session, assessment, unit)
         readings = [one for one in talk_notes.readings(session, assessment) if one.unit == unit]
         reader = notes_readers.named_reader(session, assessment)
+        lost = sealing.is_lost(session, settings().keys, assessment)
     held: dict[str, object] = {kind.value: number for kind, number in count.persons.items()} if count else {}
     held |= {OTHER: count.other, OTHERS: count.others or ""} if count else {}
     page = render_template(
@@ -146,6 +150,7 @@ def _of_unit(
         reader=reader,
         reads=reads,
         takes=assessment.stage in TAKING,
+        lost=lost,
         day=lambda at: moment(at, here().definition.time_zone),
     )
     return page, status

@@ -216,7 +216,10 @@ def test_a_lost_key_is_told_and_no_other_one_is_made(year: Flask) -> None:
     assert shown.location.endswith(UNIT)
     assert not path.exists()
     assert on_record(READ) == []
+    for who in ("group", "organiser"):
+        assert "现在打不开，也不能再写" in browser_of(year, who).get(UNIT).text
     path.write_bytes(kept)
+    assert "现在打不开" not in browser_of(year, "group").get(UNIT).text
     assert SAID in read(year).text
 
 

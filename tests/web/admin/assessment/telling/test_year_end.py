@@ -73,6 +73,7 @@ def test_the_close_destroys_the_key_and_stands_on_record(decided: Flask) -> None
     assert "不在服务器上" in page
     shown = read(decided)
     assert shown.status_code == 409
+    assert "考核已办结" in shown.text
     assert SAID not in shown.text
 
 
