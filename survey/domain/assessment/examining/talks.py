@@ -82,7 +82,8 @@ def read_count(typed: Mapping[str, str]) -> TalkCount:
 
 def count_of(content: Mapping[str, Any]) -> TalkCount:
     """Return the count that is on record."""
-    persons = {PersonKind(kind): int(number) for kind, number in content["persons"].items()}
+    held = content["persons"]
+    persons = {kind: int(held[kind]) for kind in PersonKind if kind in held}
     return TalkCount(persons, str(content[OTHER]), int(content[OTHERS]))
 
 

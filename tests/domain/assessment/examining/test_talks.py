@@ -29,6 +29,8 @@ def test_numbers_by_kind_and_one_kind_of_ones_own() -> None:
     assert count.total == 16
     assert count.content() == {"persons": {"leaders": 5, "heads": 8}, "other": "老干部", "others": 3}
     assert count_of(count.content()) == count
+    sorted_by_key = {"persons": {"heads": 8, "leaders": 5}, "other": "", "others": 0}
+    assert list(count_of(sorted_by_key).persons) == [PersonKind.LEADERS, PersonKind.HEADS]
 
 
 def test_every_kind_has_its_word() -> None:
