@@ -9,8 +9,10 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from survey.domain.assessment.examining.talks import MAX_NOTES
+from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.seats import SeatAct
 from survey.domain.errors import BadYearRecord, ChangedMeanwhile, NotesGone
+from survey.services.assessment.assessments import TAKING
 from survey.services.assessment.examining import notes_readers, talk_notes
 from survey.services.assessment.examining.talk_notes import SealedNotes
 from survey.storage.database import transaction
@@ -137,6 +139,8 @@ def _form(
         changed=changed,
         gone=gone,
         most=MAX_NOTES,
+        takes=here().assessment.stage in TAKING,
+        is_closed=here().assessment.stage is Stage.CLOSED,
         day=lambda at: moment(at, here().definition.time_zone),
     )
     return _unstored(page, status)

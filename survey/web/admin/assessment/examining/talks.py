@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from survey.domain.assessment.examining.talks import OTHER, OTHERS, PERSON_WORDS, PersonKind, read_count
+from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.seats import SeatAct, units_within
 from survey.domain.errors import BadYearRecord, ChangedMeanwhile, UnknownYearRecord
 from survey.services.assessment.assessments import TAKING
@@ -150,6 +151,7 @@ def _of_unit(
         reader=reader,
         reads=reads,
         takes=assessment.stage in TAKING,
+        is_closed=assessment.stage is Stage.CLOSED,
         lost=lost,
         day=lambda at: moment(at, here().definition.time_zone),
     )

@@ -231,6 +231,11 @@ def test_a_draft_and_a_closed_year_take_no_notes(year: Flask, stage: Stage) -> N
     assert written(year, "晚了", after=1).status_code == 409
     assert browser_of(year, "group").post(f"{NOTES}/1/correct", data={"notes": "x"}).status_code == 409
     assert on_record(*YearRecordKind) == before
+    for path in (NOTES, f"{NOTES}/1/correct"):
+        page = browser_of(year, "group").get(path)
+        assert page.status_code == 200
+        assert "<textarea" not in page.text
+    assert "查阅（留下记录）" not in browser_of(year, "group").get(UNIT).text
 
 
 def test_the_log_knows_of_notes_and_readings_and_not_what_they_say(year: Flask) -> None:
