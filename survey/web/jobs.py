@@ -15,6 +15,7 @@ from survey.domain.errors import OldReaders, Unavailable
 from survey.domain.operations.job import JobState
 from survey.secrecy.vault import load_session_key
 from survey.services.accounts import login_throttle
+from survey.services.assessment.examining import sealing
 from survey.services.assessment.reports import evidence_files
 from survey.services.campaigns import deadlines, procedure, starting
 from survey.services.campaigns.starting import Way
@@ -140,6 +141,7 @@ def each_minute(app: Flask) -> None:
     _quietly(app, lambda: deadlines.close_due(now(), settings().keys))
     _quietly(app, procedure.forget_left)
     _quietly(app, lambda: procedure.destroy_former_keys(settings().keys))
+    _quietly(app, lambda: sealing.destroy_left_keys(settings().keys))
 
 
 def run(key: str, stopping: Callable[[], bool] = lambda: False, drawer: Drawer | None = None) -> bool:

@@ -27,7 +27,9 @@ PAGES = {
         *(f"{MONTH}{way}" for way in ("", "c/t1/output", "u/t1", "i/retail")),
         *(f"{YEAR}/{way}" for way in ("totals", "totals/t1", "what-if?weight-components=x")),
         *(f"{YEAR}/{way}" for way in ("sheets", "sheets/heads", "remarks")),
+        *(f"{YEAR}/{way}" for way in ("talks", "talks/t1", "end")),
     ),
+    "group": tuple(f"{YEAR}/{way}" for way in ("talks", "talks/t1", "talks/t1/notes")),
     "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH),
     "leader of a unit": (
         *(f"{YEAR}/mine{way}" for way in ("", "/sheets/heads", "/notes/t1", "/notes/t1/output")),

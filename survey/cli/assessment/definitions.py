@@ -8,7 +8,7 @@ import click
 
 from survey.cli.common import FilePath, by, emit, json_option
 
-from . import numbers, year
+from . import keys, numbers, year
 from .files import assessment_argument, faults_listed, read_file
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ targets_option = click.option("--targets", type=FilePath, help="The units' targe
 
 def add_to(group: click.Group) -> None:
     """Add these commands."""
-    for command in (*numbers.COMMANDS, *year.COMMANDS):
+    for command in (*numbers.COMMANDS, *year.COMMANDS, *keys.COMMANDS):
         assessment.add_command(command)
     group.add_command(assessment)
 

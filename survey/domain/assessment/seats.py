@@ -75,6 +75,7 @@ class SeatAct(StrEnum):
     VERIFY = "verify"
     SEE_FINDINGS = "see-findings"
     ANSWER_FINDING = "answer-finding"
+    SEE_TALKS = "see-talks"
     HOLD_TALKS = "hold-talks"
     READ_TALKS = "read-talks"
     ANALYSE = "analyse"
@@ -93,8 +94,14 @@ class SeatAct(StrEnum):
     SEE_LETTERS = "see-letters"
     ANSWER_TASKS = "answer-tasks"
     PUBLISH = "publish"
+    CLOSE_ASSESSMENT = "close-assessment"
     PRINT = "print"
 
+
+AFTER_CLOSE = frozenset(
+    {SeatAct.GIVE_SEATS, SeatAct.SET_UP, SeatAct.PUBLISH, SeatAct.PRINT, SeatAct.CLOSE_ASSESSMENT}
+)
+"""The acts whose pages take forms of a closed assessment: they change who may look at it, or another one."""
 
 _ALL = frozenset(SeatPart)
 _OFFICE = frozenset({SeatPart.OFFICE})
@@ -129,9 +136,10 @@ _PARTS_WITH: Mapping[SeatAct, frozenset[SeatPart]] = {
     SeatAct.VERIFY: _GROUP,
     SeatAct.SEE_FINDINGS: _OFFICE | _UNIT | _GROUP,
     SeatAct.ANSWER_FINDING: frozenset({SeatPart.REPORTER}),
-    # The office sees everything but what was said in talks.
+    # The office sees everything but what was said in talks; of readers, one alone whom it named reads.
+    SeatAct.SEE_TALKS: _OFFICE | _GROUP | {SeatPart.READER},
     SeatAct.HOLD_TALKS: _GROUP,
-    SeatAct.READ_TALKS: _GROUP,
+    SeatAct.READ_TALKS: _GROUP | {SeatPart.READER},
     SeatAct.ANALYSE: _GROUP,
     SeatAct.SEE_ANALYSES: _OFFICE | _GROUP | {SeatPart.COMMITTEE},
     SeatAct.HAND_IN_STATEMENT: frozenset({SeatPart.REPORTER}),
@@ -149,6 +157,7 @@ _PARTS_WITH: Mapping[SeatAct, frozenset[SeatPart]] = {
     SeatAct.SEE_LETTERS: _OFFICE | _UNIT,
     SeatAct.ANSWER_TASKS: frozenset({SeatPart.REPORTER}),
     SeatAct.PUBLISH: _OFFICE,
+    SeatAct.CLOSE_ASSESSMENT: _OFFICE,
     SeatAct.PRINT: _OFFICE,
 }
 

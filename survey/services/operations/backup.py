@@ -21,6 +21,7 @@ from survey.domain.errors import BadFile, BrokenLog
 from survey.secrecy.custody import sync_folder, write_private
 from survey.secrecy.paper_key import paper_key_path
 from survey.secrecy.vault import load_vault
+from survey.services.assessment.examining import sealing
 from survey.services.assessment.reports import evidence_files
 from survey.services.audit import audit
 from survey.services.audit.audit import By
@@ -100,8 +101,8 @@ def check(session: Session, files: Collection[str] | None = None) -> Checked:
 
 
 def missing_keys(session: Session, keys: Path) -> list[Path]:
-    """Return the key files that campaigns still need and that are not there: no backup holds one."""
-    missing = []
+    """Return the files of keys that are still needed and that are not there: no backup holds one."""
+    missing = [*sealing.missing_keys(session, keys)]
     for campaign in list_campaigns(session):
         of_box = key_path(keys, campaign.code)
         if campaign.custody is Custody.SERVER and campaign.state in _KEY_NEEDED and not of_box.exists():

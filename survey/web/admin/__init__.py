@@ -6,7 +6,9 @@ from .accounts.login_manager import start
 from .assessment import assessment_list, beginning, draft, page_groups, seats
 from .assessment.examining import mine, sheet_office, sheet_page
 from .assessment.examining import analyses, ballot_statements, conferences, statements, year_end
+from .assessment.examining import talk_notes, talks
 from .assessment.reports import evidence, queue, reporting
+from .assessment.telling import year_end
 from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
@@ -90,6 +92,8 @@ __all__ = [
     "start",
     "statements",
     "taking_back",
+    "talk_notes",
+    "talks",
     "task_pages",
     "texts",
     "times",

@@ -11,7 +11,7 @@ from survey.services.accounts.accounts import Account
 from survey.web.security import PUBLIC, declared_access
 
 from . import kept_form
-from .assessment.seat_guard import require_seat
+from .assessment.seat_guard import require_seat, require_taking
 from .blueprint import blueprint
 from .ended_session import page_of, shown_again, to_login
 
@@ -40,6 +40,7 @@ def require_access() -> ResponseReturnValue | None:
     require_seat(request.endpoint or "", request.view_args or {})
     if request.method == "POST" and request.endpoint in kept_form.KEEPING and kept_form.FIELD in request.form:
         return shown_again()
+    require_taking(request.endpoint or "")
     return None
 
 

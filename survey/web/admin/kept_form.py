@@ -34,6 +34,7 @@ KEEPING = frozenset(
         *("settle_reports", "sign_off"),
         *("settle_sheet", "hand_sheet_in", "put_note", "put_comment"),
         *("record_conference", "analysis", "hand_in_statement"),
+        *("settle_reports", "sign_off", "write_talk_notes", "correct_talk_notes"),
     )
 )
 """The forms that are kept. None asks for a password, a number, a code of a voter or a share of a key."""

@@ -13,6 +13,7 @@ from survey.domain.errors import (
     MinpingError,
     NoSpace,
     NotCertifiable,
+    NotesGone,
     OldReaders,
     PaperKeyLost,
     UnconfirmedReset,
@@ -20,6 +21,7 @@ from survey.domain.errors import (
     UnfinishedDraft,
     UnfitTemplate,
     WrongKey,
+    WrongStage,
     WrongState,
 )
 from survey.web.admin.campaigns.campaign_page import shown_page
@@ -33,6 +35,8 @@ _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
         "服务器上没有纸票钥匙文件，纸票读不出来。请系统管理员把导出的副本放回原处；没有副本的，只能人工计票。"
     ),
     WrongState: lambda: _("这一步现在不能做：活动的状态已经变了，或者已有人做过。请看下一步。"),
+    WrongStage: lambda: _("这一步现在不能做：考核已办结，或者还没到、已过了这个阶段。什么都没有改变。"),
+    NotesGone: lambda: _("密封用的钥匙不在服务器上，什么都没有保存。请系统管理员把抄存的钥匙放回原处。"),
     UnfinishedDraft: lambda: _("活动设置里还有没改正的问题，改正之前不能冻结。"),
     NotCertifiable: lambda: _("现在不能签字：有对不上的地方。请到签字页查看原因和处理办法。"),
     UnconfirmedReset: lambda: _(

@@ -54,8 +54,9 @@ TABLE = {
     "VERIFY": "group",
     "SEE_FINDINGS": f"{OFFICE} {UNIT} group",
     "ANSWER_FINDING": "reporter",
+    "SEE_TALKS": "office group reader",
     "HOLD_TALKS": "group",
-    "READ_TALKS": "group",
+    "READ_TALKS": "group reader",
     "ANALYSE": "group",
     "SEE_ANALYSES": "office group committee",
     "HAND_IN_STATEMENT": "reporter",
@@ -72,6 +73,7 @@ TABLE = {
     "SEE_LETTERS": f"{OFFICE} {UNIT}",
     "ANSWER_TASKS": "reporter",
     "PUBLISH": OFFICE,
+    "CLOSE_ASSESSMENT": OFFICE,
     "PRINT": OFFICE,
 }
 YEAR = an_assessment(

@@ -53,6 +53,7 @@ GROUPS = (
             LinkedPage(_l("综合分析评议"), "admin.analyses", SeatAct.SEE_ANALYSES),
         ),
     ),
+    PageGroup(_l("年终考核"), (LinkedPage(_l("个别谈话"), "admin.talks", SeatAct.SEE_TALKS),)),
     PageGroup(
         _l("计分定等"),
         (
@@ -60,7 +61,7 @@ GROUPS = (
             LinkedPage(_l("测算"), "admin.what_if", SeatAct.SEE_PROPOSAL),
         ),
     ),
-    PageGroup(_l("公布反馈"), ()),
+    PageGroup(_l("公布反馈"), (LinkedPage(_l("办结"), "admin.end_of_year", SeatAct.CLOSE_ASSESSMENT),)),
     _single(_l("席位"), "admin.seats", SeatAct.GIVE_SEATS),
 )
 """All pages that have a place in the navigation; a new one is a line in its group."""

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from flask_login import current_user
 
 from survey.domain.accounts.roles import Permission
 from survey.domain.assessment.definition import AssessmentDefinition
-from survey.domain.assessment.seats import Seat, SeatAct, may_act
+from survey.domain.assessment.facts import Stage
+from survey.domain.assessment.seats import AFTER_CLOSE, Seat, SeatAct, may_act
+from survey.domain.assessment.stages import require_stage
 from survey.domain.errors import UnknownAssessment
 from survey.services.assessment import seating
 from survey.services.assessment.assessments import Assessment, current
@@ -69,6 +71,19 @@ def require_seat(endpoint: str, arguments: Mapping[str, Any]) -> None:
     known = (unit is None or unit in there.unit) and (indicator is None or indicator in there.indicator)
     if act is None or not known or not may_act(seats, act, unit, indicator):
         raise UnknownAssessment(assessment.code)
+
+
+def require_taking(endpoint: str) -> None:
+    """Refuse with ``WrongStage`` a form of a closed assessment, whose page is none of ``AFTER_CLOSE``.
+
+    Services ask for the stage under the lock; this answers for all pages, later ones too.
+    """
+    if request.method != "POST" or "seated_here" not in g:
+        return
+    if declared_act(current_app, endpoint) not in AFTER_CLOSE:
+        open_ones = [stage for stage in Stage if stage is not Stage.CLOSED]
+        assessment = here().assessment
+        require_stage(assessment.code, assessment.stage, *open_ones, to="change")
 
 
 def here() -> SeatedHere:

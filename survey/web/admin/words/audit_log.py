@@ -116,6 +116,8 @@ def _issue(facts: Facts) -> str:
 
 
 def _export_key(facts: Facts) -> str:
+    if facts.get("assessment"):
+        return _("另存了年度考核的钥匙。")
     return _("另存了服务器上的钥匙，连同纸票钥匙。") if facts.get("paper") else _("另存了一份票箱钥匙。")
 
 

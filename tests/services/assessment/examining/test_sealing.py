@@ -1,0 +1,80 @@
+"""The key of an assessment: missed by name where records lie under it, and never replaced by another one."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from survey.domain.assessment.facts import Stage
+from survey.domain.errors import NotesGone
+from survey.secrecy.assessment_key import assessment_key_path, destroy_assessment_key, read_assessment_key
+from survey.services.assessment import assessments
+from survey.services.assessment.examining import sealing, talk_notes
+from survey.services.operations import backup
+from survey.storage.assessment import assessment_rows
+from survey.storage.database import transaction
+from survey.web.context import settings
+from tests.builders import BY
+from tests.services.assessment.scored_year import YEAR, examining
+
+
+def path() -> Path:
+    return assessment_key_path(settings().keys, YEAR)
+
+
+def missing() -> list[Path]:
+    with transaction() as session:
+        return backup.missing_keys(session, settings().keys)
+
+
+def write(said: str = "谈话") -> None:
+    with transaction(write=True) as session:
+        talk_notes.write_notes(session, settings().keys, YEAR, "t1", said, BY, after=0)
+
+
+def test_the_first_notes_make_the_key_and_later_ones_take_it(each_app: Flask) -> None:
+    examining()
+    assert not path().exists()
+    assert missing() == []
+    write()
+    made = read_assessment_key(settings().keys, YEAR)
+    assert path().stat().st_mode & 0o777 == 0o600
+    write("另一次")
+    assert read_assessment_key(settings().keys, YEAR) == made
+    assert missing() == []
+
+
+def test_a_lost_key_is_named_until_its_copy_is_back(each_app: Flask) -> None:
+    examining()
+    write()
+    copied = path().read_bytes()
+    destroy_assessment_key(settings().keys, YEAR)
+    assert missing() == [path()]
+    with pytest.raises(NotesGone), transaction(write=True) as session:
+        sealing.sealing_key(session, settings().keys, assessments.locked_assessment(session, YEAR))
+    assert not path().exists()
+    path().write_bytes(copied)
+    assert missing() == []
+    write("接着写")
+
+
+def test_a_closed_year_misses_no_key(app: Flask) -> None:
+    examining()
+    write()
+    destroy_assessment_key(settings().keys, YEAR)
+    with transaction(write=True) as session:
+        assessment_rows.set_stage(session, assessments.current(session, YEAR), Stage.CLOSED)
+    assert missing() == []
+
+
+def test_notes_of_one_place_do_not_open_at_another(app: Flask) -> None:
+    """Somebody who writes to the database cannot pass notes of one unit off as another's."""
+    examining()
+    write()
+    with transaction() as session:
+        [found] = talk_notes.all_notes(session, assessments.current(session, YEAR))
+    key = read_assessment_key(settings().keys, YEAR)
+    assert talk_notes._opened(key, found) == "谈话"
+    moved = talk_notes.SealedNotes("t2", found.number, found.version, found.first, found.record)
+    with pytest.raises(NotesGone):
+        talk_notes._opened(key, moved)
