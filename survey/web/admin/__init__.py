@@ -5,6 +5,7 @@ from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
 from .assessment import assessment_list, beginning, draft, page_groups, seats
 from .assessment.reports import evidence, queue, reporting
+from .assessment.running import periods
 from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
@@ -61,6 +62,7 @@ __all__ = [
     "page_groups",
     "passkeys",
     "people",
+    "periods",
     "poster",
     "preview",
     "printing",

@@ -39,7 +39,10 @@ GROUPS = (
     _single(_l("审签"), "admin.reports", SeatAct.SIGN_OFF),
     _single(_l("待审核"), "admin.report_waiting", SeatAct.ACCEPT),
     _single(_l("亮灯图"), "admin.standing_now", SeatAct.SEE_NUMBERS),
-    PageGroup(_l("日常管理"), ()),
+    PageGroup(
+        _l("日常管理"),
+        (LinkedPage(_l("结账和通报"), "admin.periods", SeatAct.CLOSE_PERIOD),),
+    ),
     PageGroup(_l("年终考核"), ()),
     PageGroup(
         _l("计分定等"),
