@@ -5,7 +5,7 @@ from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
 from .assessment import assessment_list, beginning, draft, page_groups, seats
 from .assessment.reports import evidence, queue, reporting
-from .assessment.running import periods
+from .assessment.running import amendments, entries, entry_acts, periods
 from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
@@ -28,6 +28,7 @@ from .setup import preview
 __all__ = [
     "account_acts",
     "activity",
+    "amendments",
     "arming",
     "assessment_list",
     "attempts",
@@ -47,6 +48,8 @@ __all__ = [
     "downloads",
     "draft",
     "ended_session",
+    "entries",
+    "entry_acts",
     "evidence",
     "guard",
     "guide",

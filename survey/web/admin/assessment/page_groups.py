@@ -41,7 +41,11 @@ GROUPS = (
     _single(_l("亮灯图"), "admin.standing_now", SeatAct.SEE_NUMBERS),
     PageGroup(
         _l("日常管理"),
-        (LinkedPage(_l("结账和通报"), "admin.periods", SeatAct.CLOSE_PERIOD),),
+        (
+            LinkedPage(_l("结账和通报"), "admin.periods", SeatAct.CLOSE_PERIOD),
+            LinkedPage(_l("目标调整"), "admin.amendments", SeatAct.SET_UP),
+            LinkedPage(_l("加减分"), "admin.entries", SeatAct.SEE_ENTRIES),
+        ),
     ),
     PageGroup(_l("年终考核"), ()),
     PageGroup(
