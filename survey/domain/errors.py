@@ -528,6 +528,10 @@ class BadSeat(MinpingError):
         self.why = why
 
 
+class UnknownEntry(MinpingError):
+    """An assessment has no entry, veto or typed-in value under this number."""
+
+
 class ReasonMissing(MinpingError):
     """What was asked for is done only with a reason."""
 

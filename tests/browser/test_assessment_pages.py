@@ -1,6 +1,7 @@
 """The assessment workplace in a browser: on a narrow phone, with large text, by seats, without script."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import Page
 
 from survey.domain.assessment.reports.seat_list import SeatAsked
 from survey.domain.assessment.seats import SeatPart
-from survey.services.assessment import seating
+from survey.services.assessment import seating, taking
 from survey.storage.database import transaction
 from tests.browser.test_office_pages import looked_at
 from tests.builders import BY
@@ -28,6 +29,8 @@ PAGES = {
         *(f"{YEAR}/{way}" for way in ("totals", "totals/t1", "what-if?weight-components=x")),
         *(f"{YEAR}/{way}" for way in ("sheets", "sheets/heads", "remarks")),
         *(f"{YEAR}/{way}" for way in ("talks", "talks/t1", "end")),
+        *(f"{YEAR}/{way}" for way in ("periods", f"periods/{PERIODS[1]}/close", "amendments", "entries")),
+        *(f"{YEAR}/entries/{way}" for way in ("points", "veto", "value", "1/take-back")),
     ),
     "group": tuple(f"{YEAR}/{way}" for way in ("talks", "talks/t1", "talks/t1/notes")),
     "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH),
@@ -43,6 +46,7 @@ PAGES = {
     "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH, f"{YEAR}/year-end", f"{YEAR}/statements/t1"),
     "group": (f"{YEAR}/analyses", f"{YEAR}/analyses/t1", f"{YEAR}/analyses/t1/versions"),
     "committee": ("/admin/a", YEAR, f"{YEAR}/totals", f"{YEAR}/analyses"),
+    "committee": ("/admin/a", YEAR, f"{YEAR}/totals", f"{YEAR}/entries"),
     "member of nothing": ("/admin/a",),
 }
 """The pages to look at, by who looks; what is not theirs is looked at as it is refused."""
@@ -53,6 +57,8 @@ def year(app: Flask) -> None:
     seated_year()
     with transaction(write=True) as session:
         seating.give(session, CODE, SeatAsked("从没登录过的人", SeatPart.GROUP, ("t1", "t2", "t3")), BY)
+        entered = {"unit": "t1", "component": "tasks", "value": Decimal(88), "document": "考核办〔2026〕3号"}
+        taking.take_acts(session, CODE, {"entered": [entered]}, BY)
 
 
 def entered(app: Flask, page: Page, who: str) -> Page:

@@ -74,6 +74,7 @@ NO_PAGES = {
     "admin.report",  # a reporter's; test_office_reports.py
     *("admin.mine", "admin.fill_sheet", "admin.note_on", "admin.comment_on"),  # test_assessment_pages.py
     *("admin.setup_template", "admin.setup_workbook", "admin.assessment_definition", "admin.commitments"),
+    *("admin.period_file", "admin.take_back_entry"),  # a file; test_assessment_pages.py
 }
 
 
@@ -153,6 +154,10 @@ def office(app: Flask) -> dict[str, list[str]]:
     assessing += [f"/admin/a/qy/standing/2026-01/{way}" for way in ("", "u/t1", "i/output", "c/t1/output")]
     assessing += [f"/admin/a/qy/{way}" for way in ("totals", "totals/t1", "what-if")]
     assessing += [f"/admin/a/qy/{way}" for way in ("sheets", "sheets/heads", "remarks")]
+    assessing += [
+        f"/admin/a/qy/{way}" for way in ("periods", "periods/2026-02/close", "amendments", "entries")
+    ]
+    assessing += [f"/admin/a/qy/entries/{way}" for way in ("points", "veto", "value")]
     setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
     setup += [
         f"/admin/c/full-2026/setup/{page}" for page in ("basics", "ratees", "check", "roster", "statements")

@@ -15,6 +15,8 @@ from .facts import Evidence, PointEntry, RecordedAct, SheetPoints, Target, Targe
 
 _FIXED = ("code", "year", "periods")
 """What numbers and papers of an issued assessment are filed under."""
+_MEANING = ("measure", "runs")
+"""What a number of an indicator means: 300 are no 300 of another unit of measure."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +51,21 @@ def require_amendable(
     definition: AssessmentDefinition,
     evidence: Evidence,
     taken: Collection[UnitTask] = (),
+    waiting: Collection[UnitTask] = (),
 ) -> None:
-    """Refuse a version under which something on record would belong nowhere.
+    """Refuse a version under which something on record would belong nowhere, or mean something else.
 
-    ``taken`` are tasks with numbers beside those of the evidence. Raises ``InvalidDefinition`` with all
-    faults: another code, year or rhythm, units, indicators, sheets, items, components or bands that are gone
-    although there are numbers, points or entries of theirs, sheets with points on record that would be given
-    by another measure, and items whose entries would turn from bonus to deduction.
+    ``taken`` are tasks with numbers beside those of the evidence, ``waiting`` such whose number is submitted
+    and not taken over. Raises ``InvalidDefinition`` with all faults: another code, year or rhythm, units,
+    indicators, sheets, items, components or bands that are gone although there are numbers, points or entries
+    of theirs, indicators with numbers that would be of another measure or run another way, sheets with points
+    on record that would be given by another measure, and items whose entries would turn from bonus to
+    deduction.
     """
     faults = [
         *_moved(old, definition),
         *_orphaned(definition, evidence, taken),
+        *_remeasured(old, definition, [*taken, *waiting, *chain(*evidence.actuals.values())]),
         *_regraded(old, definition, evidence.points),
         *_turned(definition, evidence.entries),
     ]
@@ -100,6 +106,22 @@ def _orphaned(
             if key not in known:
                 said = f'"{key}" cannot be taken out: there are numbers, points or entries of it'
                 yield Fault(path, said, Flaw.FIXED, {"value": key})
+
+
+def _remeasured(
+    old: AssessmentDefinition, definition: AssessmentDefinition, tasks: Iterable[UnitTask]
+) -> Iterator[Fault]:
+    """Find indicators with numbers that would be read as numbers of something else."""
+    counted = {indicator for _, indicator in tasks}
+    for place, after in enumerate(definition.indicators):
+        before = old.indicator.get(after.key)
+        if before is None or after.key not in counted:
+            continue
+        for name in _MEANING:
+            stood = getattr(before, name)
+            if getattr(after, name) != stood:
+                said = f'must stay "{stood}": there are numbers of "{after.key}"'
+                yield Fault(f"indicators[{place}].{name}", said, Flaw.FIXED, {"value": str(stood)})
 
 
 def _regraded(

@@ -1,11 +1,12 @@
 """Assessments from the first draft to the year's beginning, and what changes them after it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.amendments import changes_between, require_amendable
+from survey.domain.assessment.amendments import AmendedThing, changes_between, require_amendable
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.assessment.facts import Stage, Targets
@@ -29,7 +30,7 @@ from survey.domain.errors import (
 )
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage.assessment import assessment_number_rows, assessment_rows
+from survey.storage.assessment import assessment_number_rows, assessment_rows, report_rows
 from survey.storage.assessment.assessment_rows import (
     Amendment,
     Assessment,
@@ -65,7 +66,7 @@ TAKING = (Stage.ISSUED, Stage.RUNNING, Stage.EXAMINING, Stage.SCORED, Stage.DECI
 """The stages in which numbers, points and entries are taken."""
 IN_FORCE = (*TAKING, Stage.CLOSED)
 """The stages in which definition and targets hold: nothing that says so is printed of a draft."""
-_AMENDABLE = (Stage.ISSUED, Stage.RUNNING)
+AMENDABLE = (Stage.ISSUED, Stage.RUNNING)
 """Once all periods are closed there is none from which an amendment could hold."""
 
 
@@ -188,27 +189,23 @@ def amend(
     rows: Sequence[FileRow] | None,
     why: Amendment,
     by: By,
+    *,
+    read: str | None = None,
 ) -> Assessment:
     """Store another version of what was issued; without ``rows`` the targets stay as they are.
 
-    ``why.since`` is the period from which it holds, empty for the first one that is open. Raises
+    ``why.since`` is the period from which it holds, empty for the first one that is open; ``read`` the digest
+    of the version that somebody had before them, ``ChangedMeanwhile`` where it is another by now. Raises
     ``WrongStage``, also without a reason or a document and where nothing would change, ``UnknownPeriod``
     where the period is closed, none, or before that of the amendment before, ``InvalidDefinition`` and
     ``BadNumbers`` with all faults, also with all that is gone although something on record belongs to it.
     """
-    if not why.reason.strip() or not why.document.strip():
-        raise WrongStage(f"cannot amend {assessment_code}: give a reason and the document that decides it")
-    definition = read_assessment(data)
     assessment = locked_assessment(session, assessment_code)
-    require_stage(assessment_code, assessment.stage, *_AMENDABLE, to="amend")
-    taken = assessment_number_rows.tasks_with_numbers(session, assessment)
-    require_amendable(assessment.definition, definition, evidence_of(session, assessment), taken)
-    targets = _targets(definition, rows, assessment)
-    if not changes_between(assessment.definition, assessment.targets, definition, targets):
-        raise WrongStage(f"cannot amend {assessment_code}: nothing would change")
-    since = _since(session, assessment, why.since)
-    amendment = Amendment(why.reason, why.document, why.approver, since)
-    written = _written(data, targets, amendment, by)
+    if read is not None and read != assessment.digest:
+        raise ChangedMeanwhile(assessment_code)
+    planned = plan_amendment(session, assessment, data, rows, why)
+    amendment, since = planned.amendment, planned.amendment.since
+    written = _written(data, planned.targets, amendment, by)
     assessment_rows.add_version(session, assessment.id, assessment.version + 1, written)
     audit.record(
         session,
@@ -223,6 +220,51 @@ def amend(
         approver=why.approver,
     )
     return current(session, assessment_code)
+
+
+@dataclass(frozen=True)
+class PlannedAmendment:
+    """What an amendment would store: what it changes of the version that holds, and from which period on."""
+
+    before: Assessment
+    definition: AssessmentDefinition
+    targets: Targets
+    amendment: Amendment
+    changes: tuple[AmendedThing, ...]
+
+
+def plan_amendment(
+    session: Session,
+    assessment: Assessment,
+    data: Mapping[str, Any],
+    rows: Sequence[FileRow] | None,
+    why: Amendment,
+) -> PlannedAmendment:
+    """Return what ``amend`` would store, and raise what it would raise; nothing is stored."""
+    if not why.reason.strip() or not why.document.strip():
+        raise WrongStage(f"cannot amend {assessment.code}: give a reason and the document that decides it")
+    definition = read_assessment(data)
+    require_stage(assessment.code, assessment.stage, *AMENDABLE, to="amend")
+    taken = assessment_number_rows.tasks_with_numbers(session, assessment)
+    waiting = [one.task for one in report_rows.waiting_numbers(session, assessment)]
+    require_amendable(assessment.definition, definition, evidence_of(session, assessment), taken, waiting)
+    targets = _targets(definition, rows, assessment)
+    changes = changes_between(assessment.definition, assessment.targets, definition, targets)
+    if not changes:
+        raise WrongStage(f"cannot amend {assessment.code}: nothing would change")
+    since = _since(session, assessment, why.since)
+    amendment = Amendment(why.reason, why.document, why.approver, since)
+    return PlannedAmendment(assessment, definition, targets, amendment, changes)
+
+
+def amendable_periods(session: Session, assessment: Assessment) -> list[str]:
+    """List the periods from which an amendment may hold: open, and not before that of the one before."""
+    if assessment.stage not in AMENDABLE:
+        return []
+    order = periods_of(assessment.definition)
+    before = versions_of(session, assessment)[-1].amendment
+    first = order.index(before.since) if before else 0
+    return [one for one in open_periods(session, assessment) if order.index(one) >= first]
 
 
 def _since(session: Session, assessment: Assessment, wanted: str) -> str:

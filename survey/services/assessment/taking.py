@@ -137,7 +137,7 @@ def record_numbers(
     assessment_number_rows.add_numbers(session, assessment, new, by.actor, by.at)
     closed = assessment_number_rows.closed_periods(session, assessment)
     corrected = sum(one.period in closed and one.kind is not NumberKind.REPORTED for one in new)
-    _note(session, assessment, len(new), by, kind=_logged(new), reason=reason)
+    note_taken(session, assessment, len(new), by, kind=_logged(new), reason=reason)
     ahead = len(closed) < len(periods_of(assessment.definition))
     return FileTaken(len(new), found.known, corrected, ahead, tuple(found.superseded))
 
@@ -167,7 +167,7 @@ def record_points(
     """Append those of some checked points that say something new; the assessment's lock must be held."""
     found = sift_points(given, assessment_entry_rows.all_points_of(session, assessment), reason)
     assessment_entry_rows.add_points(session, assessment, found.new, by.actor, by.at)
-    _note(session, assessment, len(found.new), by, kind="sheets", reason=reason)
+    note_taken(session, assessment, len(found.new), by, kind="sheets", reason=reason)
     return FileTaken(len(found.new), found.known, superseded=tuple(found.superseded))
 
 
@@ -188,7 +188,7 @@ def take_acts(session: Session, assessment_code: str, data: Mapping[str, Any], b
             assessment_entry_rows.take_back(session, assessment, number, by.actor, by.at)
     changed = len(missing.new) + len(missing.going)
     at_once = sum(taken_back for _, taken_back in missing.new)
-    _note(session, assessment, changed + at_once, by, kind="entries")
+    note_taken(session, assessment, changed + at_once, by, kind="entries")
     return FileTaken(changed, len(given) - changed)
 
 
@@ -198,7 +198,7 @@ def _taking(session: Session, assessment_code: str) -> Assessment:
     return assessment
 
 
-def _note(
+def note_taken(
     session: Session, assessment: Assessment, rows: int, by: By, *, kind: str, reason: str = ""
 ) -> None:
     """Put the rows appended last into the log by their digest, and begin the year with the first of them."""

@@ -69,9 +69,12 @@ def add_act(session: Session, assessment: Assessment, act: RecordedAct, by: str,
     return _append(session, assessment, kind, canonical_json(content), None, by, at)
 
 
-def take_back(session: Session, assessment: Assessment, number: int, by: str, at: datetime) -> int:
+def take_back(
+    session: Session, assessment: Assessment, number: int, by: str, at: datetime, reason: str = ""
+) -> int:
     """Append that an act holds no more; return the number of that. The assessment's lock must be held."""
-    return _append(session, assessment, "taken-back", "{}", number, by, at)
+    content = canonical_json({"reason": reason} if reason else {})
+    return _append(session, assessment, "taken-back", content, number, by, at)
 
 
 def _append(

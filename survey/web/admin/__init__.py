@@ -9,6 +9,7 @@ from .assessment.examining import analyses, ballot_statements, conferences, stat
 from .assessment.examining import talk_notes, talks
 from .assessment.reports import evidence, queue, reporting
 from .assessment.telling import year_end
+from .assessment.running import amendments, entries, entry_acts, periods
 from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
@@ -32,6 +33,7 @@ __all__ = [
     "account_acts",
     "activity",
     "analyses",
+    "amendments",
     "arming",
     "assessment_list",
     "attempts",
@@ -53,6 +55,8 @@ __all__ = [
     "downloads",
     "draft",
     "ended_session",
+    "entries",
+    "entry_acts",
     "evidence",
     "guard",
     "guide",
@@ -69,6 +73,7 @@ __all__ = [
     "page_groups",
     "passkeys",
     "people",
+    "periods",
     "poster",
     "preview",
     "printing",

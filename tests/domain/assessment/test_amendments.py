@@ -166,3 +166,16 @@ def test_an_item_with_entries_stays_a_bonus_or_a_deduction() -> None:
     require_amendable(OLD, defined(data), Evidence({}))
     # The most of one entry may be lowered: what is above it counts as that.
     require_amendable(OLD, defined(changed("items[0].each", Decimal("0.5"), full_year())), given)
+
+
+@pytest.mark.parametrize(("name", "value"), [("measure", "件"), ("runs", "level")])
+def test_an_indicator_with_numbers_keeps_what_they_are_of(name: str, value: str) -> None:
+    data = changed(f"indicators[0].{name}", value, full_year())
+    task = ("north", OLD.indicators[0].key)
+    stood = str(getattr(OLD.indicators[0], name))
+    assert stood != value
+    assert refused(data, None, task) == [(f"indicators[0].{name}", stood)]
+    assert refused(data, Evidence({"2027-Q1": {task: Fraction(1)}})) == [(f"indicators[0].{name}", stood)]
+    with pytest.raises(InvalidDefinition):
+        require_amendable(OLD, defined(data), Evidence({}), waiting=[task])
+    require_amendable(OLD, defined(data), Evidence({}), [("north", OLD.indicators[1].key)])

@@ -205,4 +205,4 @@ def _cell_fault(fault: Fault) -> CellFault:
     value = str(fault.facts.get("value", ""))
     quoted = "" if value in fault.message else value
     remedy = _REMEDIES.get(fault.flaw, "correct it")
-    return CellFault(fault.path or "file", quoted, fault.flaw.value, fault.message, remedy)
+    return CellFault(fault.path or "file", quoted, fault.flaw.value, fault.message, remedy, fault.facts)

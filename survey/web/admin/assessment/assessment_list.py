@@ -23,7 +23,7 @@ from survey.web.security import access
 
 from .seat_guard import here, may_here, seat_access
 from .seat_words import part_name, reach_words
-from .stage_words import NEXT_STEPS, STAGES, missing_words, phases
+from .stage_words import NEXT_PAGES, NEXT_STEPS, STAGES, missing_words, phases
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ def assessment(assessment_code: str) -> ResponseReturnValue:
         versions=len(found.versions),
         phases=phases(found.assessment.stage),
         next_step=NEXT_STEPS[found.assessment.stage],
+        next_page=NEXT_PAGES.get(found.assessment.stage),
         missing=[missing_words(definition, one) for one in missing],
         waits=waits,
         seats=[(part_name(seat.part), reach_words(definition, seat)) for seat in here().seats],

@@ -55,6 +55,15 @@ GROUPS = (
     ),
     PageGroup(_l("年终考核"), (LinkedPage(_l("个别谈话"), "admin.talks", SeatAct.SEE_TALKS),)),
     PageGroup(
+        _l("日常管理"),
+        (
+            LinkedPage(_l("结账和通报"), "admin.periods", SeatAct.CLOSE_PERIOD),
+            LinkedPage(_l("目标调整"), "admin.amendments", SeatAct.SET_UP),
+            LinkedPage(_l("加减分"), "admin.entries", SeatAct.SEE_ENTRIES),
+        ),
+    ),
+    PageGroup(_l("年终考核"), ()),
+    PageGroup(
         _l("计分定等"),
         (
             LinkedPage(_l("综合得分"), "admin.totals", SeatAct.SEE_SCORES),

@@ -43,7 +43,11 @@ class SentSetup:
 
 def sent_setup() -> SentSetup:
     """Read the files of this request; what is wrong with them is in its faults."""
-    file, targets = request.files.get("file"), request.files.get("targets")
+    return read_sent(request.files.get("file"), request.files.get("targets"))
+
+
+def read_sent(file: FileStorage | None, targets: FileStorage | None) -> SentSetup:
+    """Read a workbook, or a definition file and a file of targets; what is wrong is in its faults."""
     if file is None or not file.filename:
         return SentSetup(faults=(ToldFault("", "", str(_("请选择一个文件。"))),))
     content = file.read()

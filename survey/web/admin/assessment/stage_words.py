@@ -33,6 +33,12 @@ NEXT_STEPS: dict[Stage, object] = {
     Stage.DECIDED: _l("公布结果，发反馈意见"),
     Stage.CLOSED: _l("已全部办完"),
 }
+NEXT_PAGES: dict[Stage, str] = {
+    Stage.DRAFT: "admin.assessment_draft",
+    Stage.ISSUED: "admin.report_waiting",
+    Stage.RUNNING: "admin.periods",
+}
+"""The page on which the next step is made, where there is one."""
 
 
 def _(text: str, **values: object) -> str:

@@ -47,6 +47,7 @@ VALUES = {
     "period": PERIODS,
     "number": ("1",),
     "sheet_key": (SHEET,),
+    "paper": ("bulletin",),
 }
 """What the parts of addresses are tried with, beside the assessment's code: a new one gets a line here."""
 WITHOUT_CODE = {"admin.list_assessments"}
