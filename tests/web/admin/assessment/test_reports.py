@@ -13,6 +13,7 @@ from survey.services.accounts import accounts
 from survey.services.assessment.reports import evidence_files, report_queue
 from survey.storage.database import transaction
 from survey.web.admin.assessment.reports import report_page, reporting
+from survey.web.context import settings
 from tests.builders import BY
 from tests.office import Office
 from tests.sample_year import SAMPLE, SAMPLE_CODE
@@ -317,3 +318,12 @@ def test_why_a_report_is_returned_comes_back_too(app: Flask, reporter: Office) -
     again = shown_again(approver, "审核员", f"{PAGE}/sign-off", act="return", reason="口径不对", **sent)
     assert re.search(r'name="reason"[^>]*>\s*口径不对</textarea>', again)
     assert listed(again) == sent
+
+
+def test_files_for_a_number_that_is_submitted_leave_nothing_on_the_disk(app: Flask, reporter: Office) -> None:
+    reporter.post(PAGE, **typed(reporter.get(PAGE).text, act="submit"))
+    folder = evidence_files.evidence_folder(settings().instance)
+    there = sorted(folder.iterdir())
+    answer = reporter.post(PAGE, **{"file.t3/output": (BytesIO(b"%PDF-1.4 late"), "合同.pdf")})
+    assert "附件不能再改" in answer.text
+    assert sorted(folder.iterdir()) == there

@@ -26,6 +26,7 @@ UNFIT = {
     "password": _l("文件是加密的。请去掉密码再传。"),
     "damaged": _l("文件已损坏。请打开后另存一份再传。"),
     "many": _l("一个数最多附 %(number)s 个文件。请先移除不用的。", number=MAX_FILES),
+    "removed": _l("您一天之内传了又移除的文件太多，现在不能再传。请明天再传，已有的附件不受影响。"),
 }
 """Why a file cannot prove a number."""
 
