@@ -127,6 +127,7 @@ def test_every_sentence_is_said_of_its_facts(app: Flask) -> None:
     with app.test_request_context("/"):
         said = {act: sentence(act, {"name": "张三"} | FACTS.get(act, {})) for act in NAMES}
         unsaid = sentence("extend", {"before": "never"})
+        voiding = sentence("seat", {"name": "张三"} | FACTS["seat"] | {"links_void": True})
     assert all(text.endswith("。") for text in said.values())
     assert len(set(said.values())) == len(said)
     assert said["close"] == "结束投票：发出 8，作废 1，收回 7。"
@@ -139,6 +140,7 @@ def test_every_sentence_is_said_of_its_facts(app: Flask) -> None:
     assert said["assessment-score"].endswith("第 2 号记录，摘要 sha256:0123456789abcdef。原因：核验更正。")
     assert said["assessment-publish"] == "向所有人公布了考核结果，第 3 版。"
     assert unsaid == "改结束时间"
+    assert voiding == said["seat"] + "它原有的登录链接作废。"
 
 
 def write(number: int, act: str = "load", campaign: str | None = "small", **more: datetime) -> None:
