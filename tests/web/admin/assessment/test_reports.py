@@ -311,6 +311,14 @@ def test_what_was_typed_when_the_session_had_ended_comes_back(reporter: Office) 
     assert submitted() == []
 
 
+def test_what_was_typed_beside_a_photo_comes_back_and_the_photo_is_named(reporter: Office) -> None:
+    fields = {"value.t3/output": "12", "note.t3/output": "核过一遍 <b>&", "revision.t3/output": "0"}
+    photo = {"file.t3/output": (BytesIO(b"%PDF-1.4 " + bytes(300 << 10)), "现场 <照片>.jpg")}
+    page = shown_again(reporter, "填报员", PAGE, **fields, **photo)
+    assert "核过一遍 &lt;b&gt;&amp;" in page
+    assert "一起传的文件没有保留，请重新选择：现场 &lt;照片&gt;.jpg。" in page
+
+
 def test_why_a_report_is_returned_comes_back_too(app: Flask, reporter: Office) -> None:
     approver = seated(app, "审核员", SeatPart.APPROVER, "t3")
     reporter.post(PAGE, **typed(reporter.get(PAGE).text, act="submit"))
