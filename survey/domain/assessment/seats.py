@@ -91,6 +91,7 @@ class SeatAct(StrEnum):
     ANSWER_TASKS = "answer-tasks"
     PUBLISH = "publish"
     PRINT = "print"
+    READ_ACTS = "read-acts"
 
 
 _ALL = frozenset(SeatPart)
@@ -143,6 +144,7 @@ _PARTS_WITH: Mapping[SeatAct, frozenset[SeatPart]] = {
     SeatAct.ANSWER_TASKS: frozenset({SeatPart.REPORTER}),
     SeatAct.PUBLISH: _OFFICE,
     SeatAct.PRINT: _OFFICE,
+    SeatAct.READ_ACTS: _OFFICE,
 }
 
 _REPORTING = {

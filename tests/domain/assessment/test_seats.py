@@ -70,6 +70,7 @@ TABLE = {
     "ANSWER_TASKS": "reporter",
     "PUBLISH": OFFICE,
     "PRINT": OFFICE,
+    "READ_ACTS": OFFICE,
 }
 YEAR = an_assessment(
     an_indicator("i1", lead="fin", leader="县长"),
