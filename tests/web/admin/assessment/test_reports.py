@@ -17,7 +17,7 @@ from survey.web.context import settings
 from tests.builders import BY
 from tests.office import Office
 from tests.sample_year import SAMPLE, SAMPLE_CODE
-from tests.services.assessment.reports.reported import submitted
+from tests.services.assessment.reports.reported import disabled, submit, submitted, with_approver
 from tests.services.assessment.sample_taken import issued
 from tests.signing_in import PASSWORD, an_account
 from tests.web.admin.test_ended_session import hidden, idle, log_in
@@ -335,3 +335,22 @@ def test_files_for_a_number_that_is_submitted_leave_nothing_on_the_disk(app: Fla
     answer = reporter.post(PAGE, **{"file.t3/output": (BytesIO(b"%PDF-1.4 late"), "合同.pdf")})
     assert "附件不能再改" in answer.text
     assert sorted(folder.iterdir()) == there
+
+
+def test_where_nobody_is_left_to_sign_off_the_page_says_so_and_whom_to_ask(app: Flask) -> None:
+    with_approver()
+    submit()
+    reporter = seated(app, "填报甲", SeatPart.REPORTER, "t3")
+    page = reporter.get(PAGE).text
+    assert "待本单位审签" in page
+    assert "没有人能审签" not in page
+    assert f"待审签 {len(submitted())} 项" in reporter.get(f"{BASE}/reports").text
+    disabled("审核员")
+    page = reporter.get(PAGE).text
+    assert "待本单位审签" not in page
+    assert page.count("待考核办审核，没有审签") == len(submitted())
+    assert "本单位现在没有人能审签" in page
+    assert "请与考核办（清源县目标责任考核办公室）联系" in page
+    listed = reporter.get(f"{BASE}/reports").text
+    assert "待审签" not in listed
+    assert "待考核办审核，没有审签" in listed

@@ -17,6 +17,8 @@ STATES: dict[ReportState, tuple[object, str]] = {
     ReportState.RETURNED: (_l("已退回"), "bad"),
 }
 """The word for each state, and the kind of its chip."""
+UNSIGNED = (_l("待考核办审核，没有审签"), "warn")
+"""The word for what is submitted where nobody is left in the unit to sign it off."""
 
 UNFIT = {
     "empty": _l("文件是空的。"),
