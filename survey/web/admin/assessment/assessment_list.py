@@ -13,6 +13,7 @@ from survey.domain.assessment.seats import PART_WORDS, Seat, SeatAct, may_act
 from survey.services.assessment import seating
 from survey.services.assessment.assessments import Assessment, current
 from survey.services.assessment.overview import due_numbers, missing_for, overview, unsigned_numbers
+from survey.services.assessment.reports import report_queue
 from survey.services.assessment.seating import OpenAssessment
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -50,6 +51,8 @@ def assessment(assessment_code: str) -> ResponseReturnValue:
     with transaction() as session:
         found = overview(session, assessment_code)
         waits = _due(session, found.assessment, here().seats)
+        accepts = may_here(SeatAct.ACCEPT)
+        waiting = report_queue.waiting_counts(session, found.assessment) if accepts else []
     definition = found.assessment.definition
     missing = found.missing if may_here(SeatAct.SET_UP) else ()
     return render_template(
@@ -62,6 +65,7 @@ def assessment(assessment_code: str) -> ResponseReturnValue:
         next_step=NEXT_STEPS[found.assessment.stage],
         missing=[missing_words(definition, one) for one in missing],
         waits=waits,
+        waiting=waiting,
         seats=[(part_name(seat.part), reach_words(definition, seat)) for seat in here().seats],
     )
 
