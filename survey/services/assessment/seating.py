@@ -220,11 +220,11 @@ def _void_links(session: Session, assessment: Assessment, account: Account) -> b
     return True
 
 
-def _made_by(session: Session, codes: Collection[str]) -> set[str]:
+def _made_by(session: Session, assessment_codes: Collection[str]) -> set[str]:
     """Return the names of the accounts that were made for seats of some assessments."""
     return {
         facts["name"]
-        for code in codes
+        for code in assessment_codes
         for entry, facts in audit.history(session, logged_as(code))
         if entry.act == Act.SEAT and facts.get("new")
     }
