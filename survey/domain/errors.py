@@ -540,7 +540,8 @@ class UnfitEvidence(MinpingError):
     """A file cannot prove a number; ``why`` tells the edge.
 
     ``format`` (none of those that are taken, whatever its name says), ``large``, ``empty``, ``macros``,
-    ``password``, ``damaged``, ``many`` (the number has as many as it may have).
+    ``password``, ``damaged``, ``many`` (the number has as many as it may have), ``removed`` (who brings
+    it brought too much within a day that was taken away again).
     """
 
     def __init__(self, why: str, message: str) -> None:

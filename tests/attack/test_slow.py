@@ -16,9 +16,20 @@ from survey.config import Settings
 from survey.domain.ballot.packing import MAX_BODY
 from survey.instance import ready_app
 from survey.web.server import connection as connections
+from survey.web.server import receiving
 from survey.web.server.connection import IDLE_SECONDS, PATIENCE_SECONDS, WORTH_WAITING_FOR, Connection
 from survey.web.server.gunicorn_worker import CONNECTIONS, allow_files
-from survey.web.server.receiving import MAX_ACCEPTED, MAX_HEAD, ORDINARY, ROOM, Reader, Request, Room
+from survey.web.server.receiving import (
+    FIRST_SECONDS,
+    MAX_ACCEPTED,
+    MAX_HEAD,
+    MAX_OF_SCANS,
+    ORDINARY,
+    ROOM,
+    Reader,
+    Request,
+    Room,
+)
 from survey.web.server.shares import OTHERS, ThreadShare
 from tests.builders import a_definition, running_campaign
 from tests.lengths import times
@@ -195,6 +206,25 @@ def test_who_sends_much_or_begins_anew_is_alive(
     clock.seconds += PATIENCE_SECONDS - 1
     connection.look(clock.seconds)
     assert not wire.closed
+
+
+def test_who_holds_the_room_for_large_files_has_to_send(
+    clock: SimpleNamespace, connection: Connection, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Enough for a connection to live on is not enough to keep everybody else's files out."""
+    monkeypatch.setattr(receiving, "monotonic", lambda: clock.seconds)
+    monkeypatch.setattr(receiving, "noted_login", lambda _app, _cookies: "member")
+    page = "/admin/a/qy/reports/2026-05/unit/t3"
+    head = f"POST {page} HTTP/1.1\r\nHost: x\r\nContent-Length: {MAX_OF_SCANS}\r\n\r\n"
+    connection.data_received(head.encode())
+    for _ in range(FIRST_SECONDS // 30):
+        clock.seconds += 30
+        connection.data_received(b"x" * WORTH_WAITING_FOR)
+        connection.look(clock.seconds)
+        assert not wire.closed
+    clock.seconds += 1
+    connection.look(clock.seconds)
+    assert wire.closed
 
 
 def test_whoever_waits_for_an_answer_is_waited_for(

@@ -6,27 +6,42 @@ from fractions import Fraction
 
 from .definition import Light
 from .facts import Lacking
+from .scoring.yardsticks import completion
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TaskStanding:
     """How a unit's task stands at the end of a period; ``None`` where nothing is accepted, or is divided by.
 
     ``completion`` is A ÷ T and ``pace`` A ÷ planned, as fractions (1 is all of it). ``first`` and ``last``
-    tell whether the unit is first or last in its class with it.
+    tell whether the unit is first or last in its class with it. What a map of lights does not show is worked
+    out where it is asked for: twelve thousand divisions are most of what such a map takes.
     """
 
     unit: str
     indicator: str
     actual: Fraction | None
     planned: Fraction | None
-    gap: Fraction | None
-    completion: Fraction | None
-    pace: Fraction | None
+    target: Fraction | None
     on_pace: bool
     light: Light
     first: bool = False
     last: bool = False
+
+    @property
+    def gap(self) -> Fraction | None:
+        """Return by how much the number is beyond the plan so far."""
+        return None if self.actual is None or self.planned is None else self.actual - self.planned
+
+    @property
+    def completion(self) -> Fraction | None:
+        """Return which part of the year's target is reached."""
+        return None if self.actual is None else completion(self.actual, self.target)
+
+    @property
+    def pace(self) -> Fraction | None:
+        """Return which part of the plan so far is reached."""
+        return None if self.actual is None else completion(self.actual, self.planned)
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,7 @@ class SeatAct(StrEnum):
     PUBLISH = "publish"
     CLOSE_ASSESSMENT = "close-assessment"
     PRINT = "print"
+    READ_ACTS = "read-acts"
 
 
 AFTER_CLOSE = frozenset(
@@ -159,6 +160,7 @@ _PARTS_WITH: Mapping[SeatAct, frozenset[SeatPart]] = {
     SeatAct.PUBLISH: _OFFICE,
     SeatAct.CLOSE_ASSESSMENT: _OFFICE,
     SeatAct.PRINT: _OFFICE,
+    SeatAct.READ_ACTS: _OFFICE,
 }
 
 _REPORTING = {

@@ -75,6 +75,12 @@ def replace_link(session: Session, account: Account, by: By, life: timedelta) ->
     return make_link(session, account, by, life)
 
 
+def void_links(session: Session, account: Account) -> None:
+    """Void the login links of an account, and end the sessions that were begun by them."""
+    account_rows.drop_links(session, account.id)
+    session_rows.drop_sessions(session, account.id)
+
+
 def account_of_link(session: Session, secret: str, at: datetime) -> Account:
     """Return whose login link this is, without using it up; raises ``BadCredentials``."""
     return _usable(session, account_rows.find_link(session, _link_digest(secret), at))

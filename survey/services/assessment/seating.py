@@ -1,8 +1,9 @@
 """Seats: who has which in an assessment; giving them and taking them away, also a whole list at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -34,17 +35,23 @@ from .assessments import current, locked_assessment, logged_as
 
 _NEW = {"new": True}
 """What the log adds where the account was made for its seat."""
+_VOID = {"links_void": True}
+"""What the log adds where the seat voided login links that another office may have printed."""
 SLIP_LIFE = timedelta(days=7)
 """How long the login links on slips hold: they are cut, put into envelopes and carried to the units."""
 
 
 @dataclass(frozen=True)
 class GivenSeat:
-    """A seat and whose it is; ``is_new`` tells that the account was made for it just now."""
+    """A seat and whose it is; ``is_new`` tells that the account was made for it just now.
+
+    ``links_void`` tells that another office made the account and could have printed login links for it.
+    """
 
     seat: Seat
     account: Account
     is_new: bool = False
+    links_void: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,8 @@ def give(
     """Give a seat, in the place of the one that the account has in this part; make an account where none is.
 
     A new account is a ``member`` without a password: its link is on the slips. ``elsewhere`` says that an
-    account of another unit is meant. Raises ``UnknownAssessment`` and ``BadSeat``.
+    account of another unit is meant. What another office printed for an account that was never used lets
+    nobody into the new seat: such links are void. Raises ``UnknownAssessment`` and ``BadSeat``.
     """
     assessment = locked_assessment(session, assessment_code)
     return _give(session, assessment, asked, by, elsewhere=elsewhere)
@@ -154,12 +162,7 @@ def waiting_members(session: Session, assessment: Assessment) -> list[Account]:
     """
     offices = {one.code: one.unit for one in list_assessments(session)}
     own = [code for code, unit in offices.items() if unit == assessment.unit]
-    made = {
-        facts["name"]
-        for code in own
-        for entry, facts in audit.history(session, logged_as(code))
-        if entry.act == Act.SEAT and facts.get("new")
-    }
+    made = _made_by(session, own)
     found = {}
     for given in seats_given(session, assessment):
         account = given.account
@@ -193,11 +196,38 @@ def _give(
     if not (is_new or elsewhere or held) and account.unit not in (home, assessment.unit):
         raise BadSeat("elsewhere", f'account "{account.name}" is of another unit')
     seat = Seat(account.id, assessment.code, asked.part, asked.keys)
+    links_void = False
     if seat not in held:
+        links_void = not is_new and _void_links(session, assessment, account)
         seat_rows.put_seat(session, assessment.id, seat, by.actor, by.at)
-        facts = {"name": account.name, "part": asked.part, "keys": list(asked.keys)}
-        audit.record(session, by, Act.SEAT, logged_as(assessment.code), **facts, **_NEW if is_new else {})
-    return GivenSeat(placed(seat, definition), account, is_new)
+        facts: dict[str, Any] = {"name": account.name, "part": asked.part, "keys": list(asked.keys)}
+        facts |= (_NEW if is_new else {}) | (_VOID if links_void else {})
+        audit.record(session, by, Act.SEAT, logged_as(assessment.code), **facts)
+    return GivenSeat(placed(seat, definition), account, is_new, links_void)
+
+
+def _void_links(session: Session, assessment: Assessment, account: Account) -> bool:
+    """Void the ways in that another office may have printed for an account without a password.
+
+    Whoever logged in by such a link and has not chosen a password yet is logged out.
+    """
+    if account.password_hash is not None or account.role is not Role.MEMBER:
+        return False
+    others = [one.code for one in list_assessments(session) if one.unit != assessment.unit]
+    if account.name not in _made_by(session, others):
+        return False
+    accounts.void_links(session, account)
+    return True
+
+
+def _made_by(session: Session, assessment_codes: Collection[str]) -> set[str]:
+    """Return the names of the accounts that were made for seats of some assessments."""
+    return {
+        facts["name"]
+        for code in assessment_codes
+        for entry, facts in audit.history(session, logged_as(code))
+        if entry.act == Act.SEAT and facts.get("new")
+    }
 
 
 def _require_keys(definition: AssessmentDefinition, asked: SeatAsked) -> None:

@@ -1,6 +1,7 @@
 """Which files prove which numbers: rows to domain and back."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -61,6 +62,13 @@ def drop_file(session: Session, assessment: Assessment, number: int) -> None:
         .where(row.assessment_id == assessment.id, row.number == number)
         .values(name="", digest=_TAKEN_AWAY)
     )
+
+
+def removed_bytes(session: Session, brought_by: str, since: datetime) -> int:
+    """Return how many bytes an account brought since then, to any assessment, that were taken away again."""
+    row = EvidenceFileRow
+    wanted = (row.digest == _TAKEN_AWAY, row.recorded_by == brought_by, row.recorded_at > since)
+    return session.scalar(select(func.coalesce(func.sum(row.size), 0)).where(*wanted)) or 0
 
 
 def named_digests(connection: Connection) -> list[str]:

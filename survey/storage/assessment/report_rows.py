@@ -125,6 +125,21 @@ def waiting_numbers(session: Session, assessment: Assessment) -> list[SubmittedN
     return list(_submitted(session, assessment, row.state.in_((ReportState.SUBMITTED, ReportState.APPROVED))))
 
 
+def count_waiting(
+    session: Session, assessment: Assessment, period: str | None = None
+) -> dict[tuple[str, ReportState], int]:
+    """Return how many numbers of each unit wait in which state, of a period or of all."""
+    row = SubmittedNumberRow
+    wanted = [
+        row.assessment_id == assessment.id,
+        row.state.in_((ReportState.SUBMITTED, ReportState.APPROVED)),
+    ]
+    if period is not None:
+        wanted.append(row.period == period)
+    counted = select(row.unit, row.state, func.count()).where(*wanted).group_by(row.unit, row.state)
+    return {(unit, ReportState(state)): number for unit, state, number in session.execute(counted)}
+
+
 def last_in_state(session: Session, assessment: Assessment, state: ReportState) -> list[SubmittedNumber]:
     """Return the numbers in a state after which nothing was submitted for their task, in order."""
     row, any_one = SubmittedNumberRow, aliased(SubmittedNumberRow)

@@ -1,5 +1,6 @@
 """A session that has ended: the way over the login and back, with what was typed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, flash, make_response, redirect, render_template, request, session, url_for
@@ -57,6 +58,7 @@ def _say_why(kept: str | None) -> None:
         flash(
             _("您刚才填写的内容还没有保存，但没有丢失：用同一个账号登录，就会回到那一页，内容还在。"), "warn"
         )
+        _name_lost(kept_form.lost_files())
     elif sent:
         flash(
             _(
@@ -64,6 +66,11 @@ def _say_why(kept: str | None) -> None:
             ),
             "warn",
         )
+
+
+def _name_lost(files: Sequence[str]) -> None:
+    if files:
+        flash(_("一起传的文件没有保留，请重新选择：%(names)s。", names="、".join(files)), "warn")
 
 
 @blueprint.errorhandler(CSRFError)
@@ -97,6 +104,7 @@ def shown_again() -> ResponseReturnValue | None:
         return redirect(url_for("admin.home"), 303)
     require_seat(found[1], found[2])
     flash(_("这是您登录前填写的内容，还没有保存。请看一遍，再保存。"), "warn")
+    _name_lost(form.lost)
     values = form.values
     if request.endpoint == ROWS:
         request.form = ImmutableMultiDict([*values, ("act", "shown")])

@@ -7,6 +7,7 @@ that only the server can make and read; so it holds after the session, its row a
 import hmac
 import json
 import secrets
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,8 +22,14 @@ from survey.services.accounts.accounts import Account
 from survey.web.context import now, session_key
 
 FIELD = "kept"
-MAX_KEPT = 96 * 1024
-"""Bytes of a form that are carried at most: a login takes 256 KiB."""
+MAX_KEPT = 176 * 1024
+"""Bytes of a form, compressed, that are carried at most: 235 KiB as text, and a login takes 256 KiB.
+
+A lead's report of 150 units fits with a note of 500 signs at each; one with all that its fields may hold
+does not.
+"""
+MAX_LOST = 20
+"""Files that are named as lost at most."""
 LIFE = timedelta(hours=12)
 """How long after the attempt to save it can be shown again."""
 KEEPING = frozenset(
@@ -41,14 +48,16 @@ KEEPING = frozenset(
 """The forms that are kept. None asks for a password, a number, a code of a voter or a share of a key."""
 _NEVER = frozenset({"csrf_token", "act", FIELD, "totp", "passkey", "carried", "word", "words", "again"})
 _CSRF = "csrf_token"
+_MAX_NAME = 120
 
 
 @dataclass(frozen=True)
 class KeptForm:
-    """A form that was not saved: the address it was sent to, and its fields in order."""
+    """A form that was not saved: the address it was sent to, its fields in order, and files lost."""
 
     address: str
     values: tuple[tuple[str, str], ...]
+    lost: tuple[str, ...]
 
 
 def mark_forms(account: Account) -> None:
@@ -89,23 +98,28 @@ def sealed() -> str | None:
         if pair[0] not in _NEVER and not pair[0].endswith("password")
     ]
     address = request.full_path.rstrip("?")
-    content = json.dumps([int(now().timestamp()), address, values], ensure_ascii=False).encode(
-        "utf-8", "replace"
-    )
+    said = json.dumps([int(now().timestamp()), address, values, lost_files()], ensure_ascii=False)
+    content = zlib.compress(said.encode("utf-8", "replace"))
     return None if len(content) > MAX_KEPT else f"{nonce}.{_carrier(nonce, mark).wrap(content)}"
+
+
+def lost_files() -> list[str]:
+    """List the names of the files that the request brought: their content is never kept."""
+    sent = [one.filename for _name, one in request.files.items(multi=True) if one.filename]
+    return [name[:_MAX_NAME] for name in sent[:MAX_LOST]]
 
 
 def opened(kept: str, account: Account) -> KeptForm | None:
     """Decrypt what ``sealed`` made; ``None`` for another account than the form's, or when it is too old."""
     nonce, _dot, carried = kept.partition(".")
     try:
-        content = json.loads(_carrier(nonce, _mark(nonce, account)).unwrap(carried))
+        content = json.loads(zlib.decompress(_carrier(nonce, _mark(nonce, account)).unwrap(carried)))
     except StalePage:
         return None
-    at, address, values = content
+    at, address, values, lost = content
     if not 0 <= now().timestamp() - at + 1 < LIFE.total_seconds():
         return None
-    return KeptForm(address, tuple((name, value) for name, value in values))
+    return KeptForm(address, tuple((name, value) for name, value in values), tuple(lost))
 
 
 def refill(values: Iterable[tuple[str, str]]) -> None:

@@ -215,7 +215,7 @@ class Connection(asyncio.Protocol):
         self._sending_since = None
         if self._answering is None:
             patience = IDLE_SECONDS if self._reader.between else PATIENCE_SECONDS
-            if now - self._since > patience:
+            if now - self._since > patience or self._reader.is_too_slow(now):
                 self.transport.close()
         else:
             self._since = now

@@ -5,6 +5,7 @@ import weakref
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from threading import Lock
+from time import monotonic
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -14,7 +15,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from survey.domain.ballot.packing import MAX_BODY
 from survey.web.office_session import OFFICE
 
-from .shares import ThreadShare, notes_login, share_of
+from .shares import ThreadShare, noted_login, share_of
 
 MAX_ACCEPTED = MAX_BODY + 16 * 1024
 """Bodies up to here reach the application, which refuses them in plain words; larger ones are cut off."""
@@ -34,6 +35,14 @@ Two thousand connections with an ordinary body each, and this, are less than 100
 """
 ROOM_FOR_SCANS = MAX_OF_SCANS
 """Memory for all bodies beyond ``MAX_OF_OFFICES``: one at a time, the next is told to come again."""
+LEAST_RATE = 64 * 1024
+"""Bytes a second that whoever holds that room has to send, on the average from the first minute on.
+
+Without it one login held the room for a day: to the connection a kilobyte a second is a sign of life.
+"""
+FIRST_SECONDS = 60
+BARRED_SECONDS = 15 * 60
+"""How long who was too slow gets no such room: others find it free meanwhile."""
 _TAKES_SCANS = re.compile(rf"{OFFICE}/(c/[^/]+/paper(/try)?|a/[^/]+/reports/[^/]+/(unit|indicator)/[^/]+)")
 
 Environ = dict[str, Any]
@@ -47,6 +56,7 @@ class Room:
     def __init__(self, most: int) -> None:
         self._left = most
         self._lock = Lock()
+        self._barred: dict[str, float] = {}
 
     def take(self, number: int) -> bool:
         """Take so many bytes, if there are as many."""
@@ -60,6 +70,17 @@ class Room:
         """Return so many bytes that were taken."""
         with self._lock:
             self._left += number
+
+    def bar(self, login: str, until: float) -> None:
+        """Keep a login from this room until a moment."""
+        with self._lock:
+            self._barred = {one: end for one, end in self._barred.items() if end > monotonic()}
+            self._barred[login] = until
+
+    def admits(self, login: str) -> bool:
+        """Return whether a login is not barred."""
+        with self._lock:
+            return self._barred.get(login, 0.0) <= monotonic()
 
 
 class Request:
@@ -111,12 +132,23 @@ class Reader:
         self._unread = 0
         self._limit = MAX_ACCEPTED
         self._has_room = self._has_scan_room = self._came_whole = False
+        self._login, self._scan_since = "", 0.0
         self.deaf = False
 
     @property
     def between(self) -> bool:
         """Return whether no request has begun that is not whole."""
         return not (self._in_head or self._in_body)
+
+    def is_too_slow(self, now: float) -> bool:
+        """Return whether a body holds the room for scans and comes too slowly; its login is barred then."""
+        held = now - self._scan_since
+        if not (self._in_body and self._has_scan_room) or held <= FIRST_SECONDS:
+            return False
+        if self._length >= held * LEAST_RATE:
+            return False
+        self._scans.bar(self._login, now + BARRED_SECONDS)
+        return True
 
     def feed(self, data: bytes) -> None:
         """Take bytes; once a request was refused, nothing more is read of what follows."""
@@ -147,6 +179,7 @@ class Reader:
         self._in_head, self._in_body = True, False
         self._head = self._fields = self._length = self._unread = 0
         self._limit, self._has_room, self._has_scan_room = MAX_ACCEPTED, False, False
+        self._login = ""
         self._url, self._body = b"", None
         self._request = Request(self._common.copy())
 
@@ -192,9 +225,11 @@ class Reader:
         environ["PATH_INFO"] = path
         if any(environ.get(name) == value for name, value in self._trusted):
             environ["wsgi.url_scheme"] = "https"
-        logged_in = path.startswith(OFFICE) and notes_login(self._app, environ.get("HTTP_COOKIE", ""))
-        request.share = share_of(path, logged_in=logged_in)
-        if logged_in:
+        self._login = (
+            noted_login(self._app, environ.get("HTTP_COOKIE", "")) if path.startswith(OFFICE) else ""
+        )
+        request.share = share_of(path, logged_in=bool(self._login))
+        if self._login:
             self._limit = MAX_OF_SCANS if _TAKES_SCANS.fullmatch(path) else MAX_OF_OFFICES
             self._has_room = True
         coming = int(environ.get("CONTENT_LENGTH") or 0)
@@ -243,7 +278,8 @@ class Reader:
         self._has_room = self._has_room or self._takes(self._room, MAX_ACCEPTED)
         if length <= MAX_OF_OFFICES:
             return self._has_room
-        self._has_scan_room = self._has_scan_room or self._takes(self._scans, MAX_OF_SCANS)
+        if not self._has_scan_room and self._scans.admits(self._login):
+            self._has_scan_room, self._scan_since = self._takes(self._scans, MAX_OF_SCANS), monotonic()
         return self._has_scan_room
 
     def _takes(self, room: Room, number: int) -> bool:

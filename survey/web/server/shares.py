@@ -90,17 +90,17 @@ def share_of(path: str, *, logged_in: bool) -> ThreadShare:
     return ThreadShare.READERS
 
 
-def notes_login(app: Flask, cookies: str) -> bool:
-    """Return whether a ``Cookie`` header notes a login; whether that still holds is asked later."""
+def noted_login(app: Flask, cookies: str) -> str:
+    """Return the secret of the login that a ``Cookie`` header notes; whether it holds is asked later."""
     name = re.escape(app.config["SESSION_COOKIE_NAME"])
     found = re.search(rf"(?:^|[;,])[ \t]*{name}=([^;\s]+)", cookies)
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     if found is None or serializer is None:
-        return False
+        return ""
     try:
-        return "_user_id" in serializer.loads(found[1])
+        return str(serializer.loads(found[1]).get("_user_id", ""))
     except BadSignature:
-        return False
+        return ""
 
 
 def take_turns() -> None:

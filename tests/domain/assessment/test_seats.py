@@ -75,6 +75,7 @@ TABLE = {
     "PUBLISH": OFFICE,
     "CLOSE_ASSESSMENT": OFFICE,
     "PRINT": OFFICE,
+    "READ_ACTS": OFFICE,
 }
 YEAR = an_assessment(
     an_indicator("i1", lead="fin", leader="县长"),

@@ -6,12 +6,12 @@ from flask import Flask
 from survey.domain.assessment.reports.seat_list import SeatAsked
 from survey.domain.assessment.seats import Seat, SeatAct, SeatPart, may_act
 from survey.domain.errors import BadNumbers, BadSeat, UnknownAssessment, UnknownSeat
-from survey.services.accounts import accounts
+from survey.services.accounts import accounts, sessions
 from survey.services.accounts.accounts import Account
 from survey.services.assessment import assessments, seating
 from survey.services.assessment.seating import GivenSeat, SeatLink
 from survey.services.audit import audit
-from survey.storage import account_rows
+from survey.storage import account_rows, session_rows
 from survey.storage.database import transaction
 from tests.builders import BY
 from tests.sample_year import SAMPLE_CODE, sample
@@ -181,6 +181,66 @@ def test_no_link_for_whom_another_office_seats_too(app: Flask) -> None:
         assessments.load(session, a_year("other"), None, BY, "乙局")
         seating.give(session, "other", SeatAsked("张三", SeatPart.OFFICE), BY, elsewhere=True)
     assert links() == []
+
+
+def opens(link: SeatLink) -> bool:
+    """Return whether a slip still lets its holder in."""
+    with transaction() as session:
+        try:
+            accounts.account_of_link(session, link.secret, BY.at)
+        except accounts.BadCredentials:
+            return False
+        return True
+
+
+def other_office() -> None:
+    with transaction(write=True) as session:
+        assessments.load(session, a_year("other"), None, BY, "乙局")
+
+
+def test_a_slip_of_one_office_leads_into_no_seat_of_another(each_app: Flask) -> None:
+    issued()
+    account = give().account
+    other_office()
+    (link,) = links()
+    assert not give(SeatAsked("张三", SeatPart.APPROVER, ("t1",))).links_void
+    assert opens(link)
+    with transaction(write=True) as session:
+        sessions.begin(session, account, "by the link", BY.at)
+        given = seating.give(session, "other", SeatAsked("张三", SeatPart.READER), BY, elsewhere=True)
+    assert given.links_void
+    assert not opens(link)
+    with transaction() as session:
+        assert session_rows.sessions_of(session, account.id) == []
+        *_rest, (_entry, facts) = audit.history(session, assessments.logged_as("other"))
+    assert facts["links_void"]
+
+
+def test_a_slip_is_void_also_where_its_own_office_took_the_seat_away(app: Flask) -> None:
+    issued()
+    account = give().account
+    other_office()
+    (link,) = links()
+    with transaction(write=True) as session:
+        seating.take_away(session, SAMPLE_CODE, account.id, SeatPart.REPORTER, BY)
+        seating.give(session, "other", SeatAsked("张三", SeatPart.READER), BY, elsewhere=True)
+    assert not opens(link)
+
+
+def test_a_seat_leaves_other_links_alone(app: Flask) -> None:
+    """An owner's link is no office's; and whoever has a password needs none."""
+    issued()
+    member = give().account
+    other_office()
+    with transaction(write=True) as session:
+        accounts.set_password(session, member, "四月的河 lantern-93 orchard", BY)
+        sessions.begin(session, member, "by password", BY.at)
+        made = accounts.create(session, "李四", "member", None, BY, "乙局")
+        for name in ("张三", "李四"):
+            seat = SeatAsked(name, SeatPart.READER)
+            assert not seating.give(session, "other", seat, BY, elsewhere=True).links_void
+        assert len(session_rows.sessions_of(session, member.id)) == 1
+        assert accounts.account_of_link(session, made.link_secret or "", BY.at).name == "李四"
 
 
 def test_no_link_for_whom_somebody_else_made(app: Flask) -> None:

@@ -1,14 +1,16 @@
 """What was typed when the session had ended comes back after the login, for the same account alone."""
 
+import random
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from io import BytesIO
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import text
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from survey.services.campaigns import drafts
 from survey.storage.database import transaction
@@ -213,6 +215,61 @@ def test_a_form_that_is_too_long_is_not_kept(desk: Office, monkeypatch: pytest.M
     answer = desk.post(BASICS, **fields, act="save")
     assert answer.location == f"/admin/login?next={BASICS}"
     assert "也没有保留" in desk.get(answer.location).text
+
+
+LEADS = "/admin/a/qy/reports/2026-05/indicator/petitions"
+
+
+def sent_too_late(desk: Office, signs: int, photos: int = 0) -> TestResponse:
+    """Send a lead's report of 150 units when the session is over, with notes of so many signs and photos."""
+    chance = random.Random(9)
+    fields: dict[str, object] = {
+        "csrf_token": fields_of(desk.get(BASICS).text)["csrf_token"][0],
+        "act": "save",
+    }
+    for unit in range(150):
+        note = "".join(chr(chance.randint(0x4E00, 0x5A00)) for _ in range(signs))
+        place = f"township{unit:03}/petitions"
+        typed = {"value": "1234.5", "note": note, "reason": note[:100], "revision": "3"}
+        fields |= {f"{field}.{place}": text for field, text in typed.items()}
+    idle()
+    files = [FileStorage(BytesIO(bytes(15 << 20)), f"现场{number}.jpg") for number in range(photos)]
+    # Encoded here: the test client would put a large body into a temporary file.
+    boundary, content = encode_multipart(fields | {"file.t3/petitions": files})
+    kind = f'multipart/form-data; boundary="{boundary}"'
+    return desk.client.post(LEADS, data=content, content_type=kind)
+
+
+def test_the_largest_report_that_people_write_is_kept(desk: Office) -> None:
+    page = sent_too_late(desk, 500)
+    assert (page.status_code, "没有丢失" in page.text) == (403, True)
+    assert "填写的内容还在" in log_in(desk, page).text
+
+
+def test_what_no_login_takes_is_told_as_lost(desk: Office) -> None:
+    page = sent_too_late(desk, 2000)
+    assert (page.status_code, "没有保留" in page.text) == (302, False)
+    assert "过长的内容都不保留" in desk.client.get("/admin/login").text
+
+
+def test_files_beside_what_was_typed_are_named_and_never_held(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are as large as they may be, for whoever is logged in."""
+    held: list[bytes] = []
+    named = kept_form.lost_files
+
+    def looked_at() -> list[str]:
+        held.extend(one.read() for _name, one in request.files.items(multi=True))
+        return named()
+
+    monkeypatch.setattr(kept_form, "lost_files", looked_at)
+    page = sent_too_late(desk, 10, photos=4)
+    assert page.status_code == 403
+    assert "请重新选择：现场0.jpg、现场1.jpg、现场2.jpg、现场3.jpg。" in page.text
+    assert set(held) == {b""}
+    log_in(desk, page)
+    assert sent_too_late(desk, 10, photos=5).status_code == 413
 
 
 def test_it_ends_with_the_day(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:

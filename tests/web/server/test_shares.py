@@ -15,7 +15,7 @@ from survey.services.accounts import hashing
 from survey.web.office_session import OFFICE
 from survey.web.security import PUBLIC, VOTER, declared_access
 from survey.web.server import dispatching, receiving
-from survey.web.server.shares import OTHERS, ThreadShare, notes_login, share_of
+from survey.web.server.shares import OTHERS, ThreadShare, noted_login, share_of
 from tests.builders import a_definition, running_campaign
 from tests.office import Office
 from tests.serving import get, in_process, post
@@ -88,15 +88,15 @@ def test_only_a_cookie_of_ours_notes_a_login(app: Flask) -> None:
     name = app.config["SESSION_COOKIE_NAME"]
     cookie = office.client.get_cookie(name, path="/admin")
     assert cookie is not None
-    assert notes_login(app, f"{name}={cookie.value}")
-    assert notes_login(app, f"a=b; {name}={cookie.value}; c=d")
+    assert noted_login(app, f"{name}={cookie.value}")
+    assert noted_login(app, f"a=b; {name}={cookie.value}; c=d")
     stranger = app.test_client()
     stranger.get("/admin/login")
     anonymous = stranger.get_cookie(name, path="/admin")
     assert anonymous is not None
     for value in (anonymous.value, cookie.value[:-3] + "abc", "", "x", "é"):
-        assert not notes_login(app, f"{name}={value}")
-    assert not notes_login(app, f"x{name}={cookie.value}")
+        assert not noted_login(app, f"{name}={value}")
+    assert not noted_login(app, f"x{name}={cookie.value}")
 
 
 @pytest.fixture

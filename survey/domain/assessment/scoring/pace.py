@@ -7,9 +7,10 @@ from survey.domain.assessment.facts import Target
 from survey.domain.assessment.indicators import Better, Indicator, Runs
 from survey.domain.assessment.outcome import TaskStanding
 
-from .yardsticks import completion, is_reached
+from .yardsticks import is_reached
 
 MONTHS = 12
+_SHARES = tuple(Fraction(month, MONTHS) for month in range(MONTHS + 1))
 
 
 def planned(indicator: Indicator, target: Target, month: int) -> Fraction | None:
@@ -22,7 +23,7 @@ def evenly(indicator: Indicator, whole: Fraction | None, month: int) -> Fraction
     """Return the part of a year's number that falls to its first months; a level is the same all year."""
     if whole is None or indicator.runs is Runs.LEVEL:
         return whole
-    return whole * month / MONTHS
+    return whole * _SHARES[month]
 
 
 def task_standing(
@@ -34,18 +35,15 @@ def task_standing(
     """
     indicator = definition.indicator[target.indicator]
     plan = planned(indicator, target, month)
-    light, gap = Light.GREY, None
+    light = Light.GREY
     if actual is not None and plan is not None:
-        gap = actual - plan
         light = pace_light(definition.lights, indicator.better, actual, plan)
     return TaskStanding(
         unit=target.unit,
         indicator=target.indicator,
         actual=actual,
         planned=plan,
-        gap=gap,
-        completion=None if actual is None else completion(actual, target.target),
-        pace=None if actual is None else completion(actual, plan),
+        target=target.target,
         on_pace=light is Light.GREEN,
         light=light,
     )

@@ -1,7 +1,7 @@
 """How all units stand at the end of a period: lights, the first and last of each class, 落实率."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -30,8 +30,7 @@ def period_standing(
             task = unit.key, indicator.key
             if task in targets:
                 tasks.append(task_standing(definition, targets[task], actuals.get(task), month))
-    compared = {(one.unit, one.indicator): one for group in _classes(definition, tasks) for one in group}
-    tasks = [compared.get((one.unit, one.indicator), one) for one in tasks]
+    _compare(definition, tasks)
     of_unit: dict[str, list[TaskStanding]] = {unit.key: [] for unit in definition.units}
     for one in tasks:
         of_unit[one.unit].append(one)
@@ -41,39 +40,63 @@ def period_standing(
 
 def unit_standing(unit: str, tasks: Sequence[TaskStanding]) -> UnitStanding:
     """Return how a unit stands with its tasks; one without plan and target can be neither kept nor missed."""
-    assigned = [one for one in tasks if one.planned is not None]
-    return UnitStanding(
-        unit=unit,
-        assigned=len(assigned),
-        on_pace=sum(one.on_pace for one in assigned),
-        lights={light: sum(one.light is light for one in assigned) for light in Light},
-        first=sum(one.first for one in tasks),
-        last=sum(one.last for one in tasks),
-    )
-
-
-def _classes(definition: AssessmentDefinition, tasks: Sequence[TaskStanding]) -> Iterator[list[TaskStanding]]:
-    """List the tasks of each class and indicator with which something was reached, compared."""
-    found: dict[ClassTask, list[TaskStanding]] = defaultdict(list)
+    lights = dict.fromkeys(Light, 0)
+    assigned = on_pace = first = last = 0
     for one in tasks:
+        first += one.first
+        last += one.last
+        if one.planned is not None:
+            assigned += 1
+            on_pace += one.on_pace
+            lights[one.light] += 1
+    return UnitStanding(unit, assigned, on_pace, lights, first, last)
+
+
+def _compare(definition: AssessmentDefinition, tasks: list[TaskStanding]) -> None:
+    """Compare the tasks of each class and indicator with which something was reached, in their places."""
+    found: dict[ClassTask, list[int]] = defaultdict(list)
+    for place, one in enumerate(tasks):
         if one.actual is not None:
-            found[definition.unit[one.unit].class_key, one.indicator].append(one)
-    for (_, indicator), group in found.items():
+            found[definition.unit[one.unit].class_key, one.indicator].append(place)
+    for (_, indicator), places in found.items():
         better = definition.indicator[indicator].better
-        yield _lit(definition.lights, better, _first_and_last(better, group))
+        compared = _first_and_last(better, [tasks[place] for place in places])
+        for place, one in zip(places, _lit(definition.lights, better, compared), strict=True):
+            tasks[place] = one
 
 
 def _first_and_last(better: Better, tasks: Sequence[TaskStanding]) -> list[TaskStanding]:
-    values = [_compared(one) for one in tasks]
-    # Only the ends: ranks would sort twelve thousand fractions for a map of 200 units.
-    low, high = min(values), max(values)
-    if low == high:
+    # Only the ends, and no division is carried out: for a map of 200 units there are twelve thousand.
+    ratios = [_ratio(one) for one in tasks]
+    low = high = ratios[0]
+    for one in ratios:
+        if one[0] * low[1] < low[0] * one[1]:
+            low = one
+        if one[0] * high[1] > high[0] * one[1]:
+            high = one
+    if low[0] * high[1] == high[0] * low[1]:
         return list(tasks)
     best, worst = (high, low) if better is Better.HIGHER else (low, high)
-    return [
-        replace(one, first=value == best, last=value == worst) if value in (best, worst) else one
-        for one, value in zip(tasks, values, strict=True)
-    ]
+    found = list(tasks)
+    for place, (above, below) in enumerate(ratios):
+        first, last = above * best[1] == best[0] * below, above * worst[1] == worst[0] * below
+        if first or last:
+            found[place] = replace(found[place], first=first, last=last)
+    return found
+
+
+def _ratio(task: TaskStanding) -> tuple[int, int]:
+    """Return what ``_compared`` does as what is divided by what, the latter above 0."""
+    if task.actual is None:
+        raise ValueError(task)
+    above, below = task.actual.as_integer_ratio()
+    if not task.target:
+        return above, below
+    by_above, by_below = task.target.as_integer_ratio()
+    if by_above > 0:
+        return above * by_below, below * by_above
+    # 2 − A ÷ T: a target below 0 turns the division round.
+    return 2 * below * -by_above + above * by_below, below * -by_above
 
 
 def _compared(task: TaskStanding) -> Fraction:

@@ -93,7 +93,9 @@ def severity(indicator: Indicator, task: TaskStanding | None) -> tuple[int, Frac
     """Return what tasks are put in order by: the worst light first, within it the worst pace."""
     if task is None:
         return _NO_TASK, Fraction(0)
-    pace = Fraction(1) if task.pace is None else task.pace
+    pace = task.pace
+    if pace is None:
+        pace = Fraction(1)
     return _SEVERITY[task.light], pace if indicator.better is Better.HIGHER else -pace
 
 

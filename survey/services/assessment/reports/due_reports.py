@@ -29,7 +29,7 @@ from survey.domain.assessment.stages import require_stage
 from survey.domain.errors import UnknownPeriod
 from survey.services.assessment.assessments import TAKING, current, in_force
 from survey.services.assessment.closing import closed_periods, period_named
-from survey.storage.assessment import evidence_rows, report_rows
+from survey.storage.assessment import evidence_rows, report_rows, seat_rows
 from survey.storage.assessment.assessment_rows import Assessment
 
 from .report_forms import numbers_so_far
@@ -177,13 +177,17 @@ def subjects_of(assessment: Assessment, period: str) -> list[ReportSubject]:
 
 @dataclass(frozen=True)
 class ReportProgress:
-    """How far a subject's report of a period has come: how many numbers are due, and where they stand."""
+    """How far a subject's report of a period has come: how many numbers are due, and where they stand.
+
+    ``signed_off`` tells that somebody can sign off what is submitted.
+    """
 
     subject: ReportSubject
     due: int
     states: Mapping[ReportState, int]
     typed: int
     late: int
+    signed_off: bool
 
     @property
     def missing(self) -> int:
@@ -201,6 +205,7 @@ def progress_of(
     wanted = having if subjects is None else [one for one in subjects if one in having]
     typed = report_rows.typed_numbers(session, assessment, period)
     submitted = report_rows.submitted_of(session, assessment, period)
+    signed_off = seat_rows.units_signed_off(session, assessment.id)
     found = []
     for subject in wanted:
         tasks = tasks_of_report(
@@ -217,6 +222,7 @@ def progress_of(
                 states,
                 sum(task in typed for task in tasks),
                 sum(task in submitted and submitted[task].late for task in tasks),
+                subject.unit in signed_off,
             )
         )
     return found

@@ -1,14 +1,15 @@
 """Files that prove numbers: stored once by their SHA-256 beside the database, named by numbers in it.
 
-A file is on the disk before anything names it, so nobody is told of one that is not there; one that nothing
-names any more goes a day later.
+A file is on the disk before anything names it, so nobody is told of one that is not there. One that is
+refused goes at once; one that is taken away goes a day later, as a backup may be under way that names it.
 """
 
+import fcntl
 import os
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -37,6 +38,8 @@ FOLDER = "evidence"
 MAX_FILES = 10
 """Files of one number, beside those with which it was submitted before."""
 MAX_NAME = 120
+MAX_REMOVED = 256 * 1024 * 1024
+"""Bytes that an account brought within a day and that were taken away again: they take room for that day."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _STRAY = timedelta(days=1)
 
@@ -56,6 +59,31 @@ def evidence_folder(instance: Path) -> Path:
     folder = instance / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+def bring(
+    folder: Path, assessment_code: str, said: str, task: UnitTask, name: str, content: bytes, by: By
+) -> EvidenceFile:
+    """Store a file and have it prove a number; it opens its transactions itself.
+
+    Nothing of a file that is refused stays, or is written where that is known before. Raises as ``store`` and
+    ``add`` do.
+    """
+    digest = sha256(content).hexdigest()
+    with transaction() as session:
+        assessment = current(session, assessment_code)
+        _require_taking(assessment)
+        _same_file(session, assessment, said, task, digest, by)
+    with _alone(folder):
+        was_there = (folder / digest).exists()
+        stored = store(folder, name, content)
+        try:
+            with transaction(write=True) as session:
+                return add(session, assessment_code, said, task, stored, by)
+        except Exception:
+            if not was_there and digest not in _all_named():
+                (folder / digest).unlink(missing_ok=True)
+            raise
 
 
 def store(folder: Path, name: str, content: bytes) -> StoredEvidence:
@@ -102,22 +130,16 @@ def add(
     """Have a stored file prove a number that is still to be submitted; the same one is there once.
 
     Raises ``WrongStage``, ``UnknownPeriod`` also of one that has not begun, ``UnknownEvidence`` where the
-    number is no task or is submitted, and ``UnfitEvidence`` where it has as many new files as it may have.
+    number is no task or is submitted, and ``UnfitEvidence`` where it has as many new files as it may have, or
+    too much of what the same account brought was taken away within a day.
     """
     assessment = _locked(session, assessment_code)
-    period = period_named(assessment, said)
-    require_begun(in_force(session, assessment, period), period, by.at)
-    before = _require_open(session, assessment, period, task)
-    known = [one for one in evidence_rows.files_of_period(session, assessment, period) if one.task == task]
-    for one in known:
-        if one.digest == stored.digest:
-            return one
-    # What was submitted cannot be taken away: it does not keep the right one from being brought.
-    if sum(before is None or not before.is_proved_by(one.digest) for one in known) >= MAX_FILES:
-        raise UnfitEvidence("many", f"a number has at most {MAX_FILES} files")
+    same = _same_file(session, assessment, said, task, stored.digest, by)
+    if same is not None:
+        return same
     file = EvidenceFile(
         number=evidence_rows.next_number(session, assessment),
-        period=period,
+        period=period_named(assessment, said),
         unit=task[0],
         indicator=task[1],
         **vars(stored),
@@ -176,17 +198,56 @@ def whole_files(folder: Path, digests: Collection[str]) -> Iterator[tuple[str, b
 
 def sweep(folder: Path, now: datetime) -> None:
     """Remove files that nothing has named for a day; it opens its transaction itself."""
+    with _alone(folder):
+        named = _all_named()
+        for path in sorted(folder.iterdir()):
+            if path.name not in named and datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - _STRAY:
+                path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep others, in whichever process, from bringing and sweeping: what goes, they may be naming."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def _all_named() -> set[str]:
     with transaction() as session:
-        named = set(evidence_rows.named_digests(session.connection()))
-    for path in sorted(folder.iterdir()):
-        if path.name not in named and datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - _STRAY:
-            path.unlink(missing_ok=True)
+        return set(evidence_rows.named_digests(session.connection()))
 
 
 def _locked(session: Session, assessment_code: str) -> Assessment:
     assessment = locked_assessment(session, assessment_code)
-    require_stage(assessment_code, assessment.stage, *TAKING, to="take evidence for")
+    _require_taking(assessment)
     return assessment
+
+
+def _require_taking(assessment: Assessment) -> None:
+    require_stage(assessment.code, assessment.stage, *TAKING, to="take evidence for")
+
+
+def _same_file(
+    session: Session, assessment: Assessment, said: str, task: UnitTask, digest: str, by: By
+) -> EvidenceFile | None:
+    """Return the file of a number with the same content; refuse, as ``add``, one that may not be added."""
+    period = period_named(assessment, said)
+    require_begun(in_force(session, assessment, period), period, by.at)
+    before = _require_open(session, assessment, period, task)
+    known = evidence_rows.files_of_task(session, assessment, period, task)
+    for one in known:
+        if one.digest == digest:
+            return one
+    # What was submitted cannot be taken away: it does not keep the right one from being brought.
+    if sum(before is None or not before.is_proved_by(one.digest) for one in known) >= MAX_FILES:
+        raise UnfitEvidence("many", f"a number has at most {MAX_FILES} files")
+    if evidence_rows.removed_bytes(session, by.actor, by.at - _STRAY) >= MAX_REMOVED:
+        raise UnfitEvidence("removed", f"{by.actor} brought too much that was taken away again")
+    return None
 
 
 def _require_open(

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.facts import NumberKind
+from survey.domain.assessment.facts import Actuals, NumberKind
+from survey.domain.assessment.periods import due_in, month_of, periods_of
 from survey.domain.assessment.reports.row_checks import MAX_NOTE
 from survey.domain.assessment.reports.submitted_report import (
     EvidenceFile,
@@ -14,11 +16,13 @@ from survey.domain.assessment.reports.submitted_report import (
     SubmittedNumber,
     typed_text,
 )
+from survey.domain.assessment.scoring.pace import planned
 from survey.domain.assessment.stages import require_stage
 from survey.domain.audit.acts import Act
 from survey.domain.definition.canonical import digest
 from survey.domain.errors import ReasonMissing
 from survey.services.assessment.assessments import TAKING, current, in_force, logged_as
+from survey.services.assessment.evidence import actuals_of
 from survey.services.assessment.taking import record_numbers
 from survey.services.audit import audit
 from survey.services.audit.audit import By
@@ -32,10 +36,17 @@ _RETURNABLE = (ReportState.SUBMITTED, ReportState.APPROVED, ReportState.ACCEPTED
 
 @dataclass(frozen=True)
 class WaitingNumber:
-    """A submitted number that waits for the office, with the files that prove it."""
+    """A submitted number that waits for the office, the files that prove it, and what it is held against.
+
+    That is the year's target, the plan so far, and what counts of the period before; ``None`` where there is
+    none.
+    """
 
     submitted: SubmittedNumber
     files: tuple[EvidenceFile, ...]
+    target: Fraction | None
+    plan: Fraction | None
+    before: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,29 @@ class QueueDone:
     kept: int = 0
 
 
+@dataclass(frozen=True)
+class WaitingCount:
+    """How many numbers of a unit wait for the office, and how many for the unit's own approver."""
+
+    unit: str
+    office: int
+    approver: int
+
+
+def waiting_counts(session: Session, assessment: Assessment, period: str | None = None) -> list[WaitingCount]:
+    """Return of which units something is handed in and not accepted, of a period or of all, as defined."""
+    counted = report_rows.count_waiting(session, assessment, period)
+    signed_off = seat_rows.units_signed_off(session, assessment.id) if counted else set()
+    found = []
+    for unit in assessment.definition.units:
+        submitted = counted.get((unit.key, ReportState.SUBMITTED), 0)
+        approved = counted.get((unit.key, ReportState.APPROVED), 0)
+        unsigned = submitted if unit.key in signed_off else 0
+        if submitted or approved:
+            found.append(WaitingCount(unit.key, approved + submitted - unsigned, unsigned))
+    return found
+
+
 def waiting(session: Session, assessment_code: str) -> list[WaitingNumber]:
     """List what waits for the office, by period, and as it was submitted.
 
@@ -61,10 +95,36 @@ def waiting(session: Session, assessment_code: str) -> list[WaitingNumber]:
     for period in {one.period for one in numbers}:
         for file in evidence_rows.files_of_period(session, assessment, period):
             files.setdefault((period, file.unit, file.indicator), []).append(file)
+    known = _Known(session, assessment)
     return [
-        WaitingNumber(one, tuple(files.get((one.period, one.unit, one.indicator), ())))
+        WaitingNumber(one, tuple(files.get((one.period, one.unit, one.indicator), ())), *known.of(one))
         for one in sorted(numbers, key=lambda one: (one.period, one.number))
     ]
+
+
+class _Known:
+    """What numbers are held against, each version and each period read once."""
+
+    def __init__(self, session: Session, assessment: Assessment) -> None:
+        self._session, self._assessment = session, assessment
+        self._versions: dict[str, Assessment] = {}
+        self._actuals: dict[str, Actuals] = {}
+
+    def of(self, one: SubmittedNumber) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
+        """Return target, plan so far and what counts of the period before."""
+        if one.period not in self._versions:
+            self._versions[one.period] = in_force(self._session, self._assessment, one.period)
+        there = self._versions[one.period]
+        target, indicator = there.targets.get(one.task), there.definition.indicator.get(one.indicator)
+        if target is None or indicator is None:
+            return None, None, None
+        periods = periods_of(there.definition)
+        earlier = periods[: periods.index(one.period)][::-1]
+        before = next((period for period in earlier if due_in(there.definition, indicator, period)), None)
+        if before is not None and before not in self._actuals:
+            self._actuals[before] = actuals_of(self._session, self._assessment, before)
+        last = None if before is None else self._actuals[before].get(one.task)
+        return target.target, planned(indicator, target, month_of(one.period)), last
 
 
 def accept(session: Session, assessment_code: str, numbers: Collection[int], by: By) -> QueueDone:

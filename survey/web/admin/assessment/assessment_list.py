@@ -16,6 +16,7 @@ from survey.services.assessment import seating
 from survey.services.assessment.assessments import Assessment, current
 from survey.services.assessment.examining.sheet_progress import own_sheets
 from survey.services.assessment.overview import due_numbers, missing_for, overview, unsigned_numbers
+from survey.services.assessment.reports import report_queue
 from survey.services.assessment.seating import OpenAssessment
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -53,6 +54,8 @@ def assessment(assessment_code: str) -> ResponseReturnValue:
     with transaction() as session:
         found = overview(session, assessment_code)
         waits = _due(session, found.assessment, here().seats)
+        accepts = may_here(SeatAct.ACCEPT)
+        waiting = report_queue.waiting_counts(session, found.assessment) if accepts else []
     definition = found.assessment.definition
     missing = found.missing if may_here(SeatAct.SET_UP) else ()
     return render_template(
@@ -66,6 +69,7 @@ def assessment(assessment_code: str) -> ResponseReturnValue:
         next_page=NEXT_PAGES.get(found.assessment.stage),
         missing=[missing_words(definition, one) for one in missing],
         waits=waits,
+        waiting=waiting,
         seats=[(part_name(seat.part), reach_words(definition, seat)) for seat in here().seats],
     )
 

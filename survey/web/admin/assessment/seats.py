@@ -146,6 +146,9 @@ def take_seat_list(assessment_code: str) -> ResponseReturnValue:
         return _page(422, faults=refused.faults)
     fresh = len({one.account.id for one in given if one.is_new})
     flash(_("安排了 %(number)s 个席位，新建了 %(fresh)s 个账号。", number=len(given), fresh=fresh), "good")
+    for one in given:
+        if one.links_void:
+            flash(_told(one), "warn")
     return redirect(url_for("admin.seats", assessment_code=assessment_code), 303)
 
 
@@ -179,6 +182,13 @@ def _told(given: GivenSeat) -> str:
     names = {"name": given.account.name, "part": part_name(given.seat.part)}
     if given.is_new:
         return str(_("新建了账号“%(name)s”，担任%(part)s。请印登录链接单，交给本人。", **names))
+    if given.links_void:
+        return str(
+            _(
+                "“%(name)s”担任%(part)s。这个账号是别的考核办建的，还没有设过密码：它的登录链接都已作废。请系统管理员另发链接，交给本人。",
+                **names,
+            )
+        )
     return str(_("“%(name)s”担任%(part)s。", **names))
 
 

@@ -6,13 +6,16 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from survey.documents.export.files import LOG_LINES, LOG_TABLE, NamedFile
 from survey.documents.export.log_files import LogLine, csv_lines, json_lines
 from survey.domain.accounts.roles import Permission
+from survey.domain.assessment.seats import SeatAct, may_act
 from survey.domain.errors import BrokenLog
-from survey.services.assessment.assessments import list_assessments, logged_as
+from survey.services.assessment import seating
+from survey.services.assessment.assessments import logged_as
 from survey.services.audit import audit, audit_log
 from survey.services.audit.audit_log import Wanted
 from survey.services.campaigns import correcting, drafts
@@ -103,12 +106,19 @@ def _wanted(session: Session, filters: dict[str, Any]) -> Wanted:
 
 
 def _reach(session: Session) -> frozenset[str] | None:
-    """Return the campaigns whose acts may be seen: those of one's own unit, or, for an owner, everything."""
+    """Return whose acts may be seen: campaigns of one's own unit, assessments of which one is the office.
+
+    ``None`` for an owner, who sees everything.
+    """
     if may(Permission.REACH_EVERY_UNIT):
         return None
     codes = {campaign.code for campaign in campaigns_in_scope(session)}
     codes |= {draft.code for draft in drafts.list_unfinished(session) if in_scope(draft.unit)}
-    assessments = {logged_as(one.code) for one in list_assessments(session) if in_scope(one.unit)}
+    assessments = {
+        logged_as(one.listed.code)
+        for one in seating.open_assessments(session, current_user.account)
+        if may_act(one.seats, SeatAct.READ_ACTS)
+    }
     return audit_log.with_trials(session, codes) | assessments
 
 

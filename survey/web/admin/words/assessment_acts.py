@@ -63,6 +63,11 @@ def _year_record(facts: Facts) -> str:
 
 
 def _seat(facts: Facts) -> str:
+    given = _given(facts)
+    return _("%(given)s它原有的登录链接作废。", given=given) if facts.get("links_void") else given
+
+
+def _given(facts: Facts) -> str:
     part = _(PART_WORDS[SeatPart(facts["part"])])
     if facts.get("new"):
         keys = _("、").join(facts["keys"]) or _("整个考核")

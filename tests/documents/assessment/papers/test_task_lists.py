@@ -31,7 +31,7 @@ def test_for_lower_numbers_the_gap_is_what_is_above_the_plan() -> None:
     definition = sample_material().definition
 
     def task(indicator: str, pace: Fraction) -> TaskStanding:
-        return TaskStanding("t1", indicator, None, None, None, None, pace, False, Light.RED)
+        return TaskStanding("t1", indicator, pace, Fraction(1), None, False, Light.RED)
 
     assert shortfall(definition, task("petitions", Fraction(6, 5))) == Fraction(1, 5)
     assert shortfall(definition, task("output", Fraction(4, 5))) == Fraction(1, 5)

@@ -74,7 +74,7 @@ def test_of_a_plan_of_0_there_is_no_pace() -> None:
 def test_nothing_accepted_is_grey_and_has_only_its_plan() -> None:
     found = stands("100", None)
 
-    assert found == TaskStanding("u1", "i", None, F(50), None, None, None, False, Light.GREY)
+    assert found == TaskStanding("u1", "i", None, F(50), F(100), False, Light.GREY)
 
 
 def test_without_plan_and_target_there_is_nothing_to_be_behind() -> None:

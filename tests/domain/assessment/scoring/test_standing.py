@@ -1,3 +1,4 @@
+import random
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -175,3 +176,20 @@ def _cell(task: TaskStanding) -> dict[str, str | None]:
         "pace": None if task.pace is None else shown(task.pace * 100),
         "light": task.light.value,
     }
+
+
+@pytest.mark.parametrize("better", ["higher", "lower"])
+def test_first_and_last_are_those_of_the_exact_completion(better: str) -> None:
+    """Nothing is divided to find them, also of targets below 0: the divisions, done here, agree."""
+    chance = random.Random(4)
+    for _ in range(40):
+        numbers = {
+            unit: (str(chance.choice([-3, -2, 0, 2, 3])), str(chance.randint(-4, 4))) for unit in UNITS
+        }
+        found = standing(numbers, better=better)
+        reached = [one.completion if one.completion is not None else one.actual for one in found.tasks]
+        values = [one for one in reached if one is not None]
+        best, worst = (max(values), min(values))[:: 1 if better == "higher" else -1]
+        alike = best == worst
+        assert [one.first for one in found.tasks] == [one == best and not alike for one in values]
+        assert [one.last for one in found.tasks] == [one == worst and not alike for one in values]

@@ -224,3 +224,70 @@ def test_a_backup_whose_file_was_changed_is_not_restored(settings: Settings, tmp
     make_instance(other)
     with ready_app(other), pytest.raises(BadFile):
         restoring.restore(other.instance, restoring.find(target), BY)
+
+
+def bring(content: bytes = PDF, task: UnitTask = TASK, by: By = IN_TIME) -> int:
+    return evidence_files.bring(folder(), SAMPLE_CODE, MAY, task, "证明.pdf", content, by).number
+
+
+def lying() -> set[str]:
+    return {path.name for path in folder().iterdir()}
+
+
+def test_nothing_is_written_of_a_file_that_is_refused(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issued()
+    for number in range(evidence_files.MAX_FILES):
+        bring(PDF + bytes([number]))
+    there = lying()
+    monkeypatch.setattr(evidence_files, "store", lambda *_all: pytest.fail("it was stored"))
+    with pytest.raises(UnfitEvidence):
+        bring(PDF + b"more")
+    with pytest.raises(UnknownEvidence):
+        bring(PDF + b"more", ("t3", "nothing"))
+    monkeypatch.undo()
+    prove()
+    submit()
+    there = lying()
+    with pytest.raises(UnknownEvidence):
+        bring(PDF + b"more")
+    assert lying() == there
+
+
+def test_what_is_refused_at_the_last_moment_goes_at_once(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody brought the last file that fits, between the look and the lock."""
+    issued()
+    bring(PDF + b"named")
+    store(PDF + b"stray of a backup")
+    there, known = lying(), evidence_files.MAX_FILES
+
+    def meanwhile(folder: Path, name: str, content: bytes) -> StoredEvidence:
+        monkeypatch.setattr(evidence_files, "MAX_FILES", 1)
+        return kept(folder, name, content)
+
+    kept = evidence_files.store
+    for content in (PDF + b"new", PDF + b"stray of a backup"):
+        monkeypatch.setattr(evidence_files, "MAX_FILES", known)
+        monkeypatch.setattr(evidence_files, "store", meanwhile)
+        with pytest.raises(UnfitEvidence):
+            bring(content)
+        assert lying() == there
+
+
+def test_who_brings_and_takes_away_again_and_again_is_stopped(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is taken away lies for a day still: so much of it as is bounded."""
+    issued()
+    monkeypatch.setattr(evidence_files, "MAX_REMOVED", 5 * len(PDF))
+    for number in range(5):
+        remove(bring(PDF + bytes([number])))
+    with pytest.raises(UnfitEvidence) as refused:
+        bring(PDF + b"more")
+    assert refused.value.why == "removed"
+    assert sum(path.stat().st_size for path in folder().iterdir()) < 7 * len(PDF)
+    bring(PDF + b"other", by=By("somebody else", IN_TIME.at))
+    bring(PDF + b"later", by=By(IN_TIME.actor, IN_TIME.at + timedelta(days=1, seconds=1)))

@@ -2,13 +2,21 @@
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from flask import Flask
 
+from survey.domain.assessment.facts import NumberKind, TakenNumber
 from survey.domain.assessment.reports.submitted_report import ReportState
+from survey.domain.assessment.scoring.places import kept, plain
 from survey.domain.assessment.seats import SeatPart
+from survey.services.assessment.reports import report_queue
+from survey.storage.assessment import assessment_number_rows
+from survey.storage.database import transaction
+from tests.builders import BY
 from tests.office import Office
+from tests.sample_year import SAMPLE_CODE
 from tests.services.assessment.reports.reported import (
     disabled,
     due,
@@ -18,7 +26,7 @@ from tests.services.assessment.reports.reported import (
     submitted,
     with_approver,
 )
-from tests.services.assessment.sample_taken import issued
+from tests.services.assessment.sample_taken import current, issued
 from tests.web.admin.accounts.test_login import with_password
 from tests.web.admin.test_ended_session import hidden, idle, log_in
 
@@ -50,6 +58,50 @@ def test_a_units_numbers_are_accepted_by_one_button(office: Office) -> None:
     assert f"审核通过 {number} 项" in said.text
     assert states() == {ReportState.ACCEPTED: number}
     assert "现在没有待审核的数" in said.text
+
+
+def test_each_number_stands_beside_its_plan_its_target_and_the_last_one(app: Flask) -> None:
+    """What the office holds a number against, worked out by hand from the sample's targets."""
+    proved()
+    with transaction(write=True) as session:
+        last = TakenNumber(0, NumberKind.ACCEPTED, "2026-04", "t3", "output", Fraction("3.25"))
+        assessment_number_rows.add_numbers(session, current(), [last], BY.actor, BY.at)
+    submit()
+    page = Office(app, "考核办", "organiser", "甲局").get(QUEUE).text
+    target = current().targets["t3", "output"]
+    shown = page.partition(current().definition.indicator["output"].label)[2]
+    (held,) = re.findall(r'class="against">(.*?)</small>', shown.partition("</tr>")[0])
+    plan = plain(kept(target.plan[4] or Fraction(0), 2))
+    assert re.findall("<span>(.*?)</span>", held) == [
+        f"计划 {plan}",
+        "上期 3.25",
+        f"全年目标 {plain(target.target)}",
+    ]
+
+
+def test_what_is_handed_in_and_not_accepted_is_told_where_numbers_are_shown(app: Flask) -> None:
+    with_approver()
+    submit()
+    number = len(submitted())
+    office = Office(app, "考核办", "organiser", "甲局")
+    pages = (BASE, f"{BASE}/standing/2026-05/")
+    for page in pages:
+        shown = office.get(page).text
+        assert f"还没有审核通过的数：{number} 个" in shown
+        assert f"待本单位审签 {number} 个" in shown
+    disabled("审核员")
+    for page in pages:
+        assert f"：待审核 {number} 个</a>" in office.get(page).text
+    assert "还没有审核通过" not in office.get(f"{BASE}/standing/2026-04/").text
+    for part, keys in ((SeatPart.REPORTER, ("t3",)), (SeatPart.GROUP, ("t3",))):
+        other = seated(app, f"别人{part}", part, *keys)
+        for page in pages:
+            assert "还没有审核通过" not in other.get(page).text, (part, page)
+    numbers = [one.number for one in submitted()]
+    with transaction(write=True) as session:
+        report_queue.accept(session, SAMPLE_CODE, numbers, BY)
+    for page in pages:
+        assert "还没有审核通过" not in office.get(page).text
 
 
 def test_what_came_since_the_page_was_shown_is_left_and_told(office: Office) -> None:

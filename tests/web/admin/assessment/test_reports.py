@@ -13,10 +13,11 @@ from survey.services.accounts import accounts
 from survey.services.assessment.reports import evidence_files, report_queue
 from survey.storage.database import transaction
 from survey.web.admin.assessment.reports import report_page, reporting
+from survey.web.context import settings
 from tests.builders import BY
 from tests.office import Office
 from tests.sample_year import SAMPLE, SAMPLE_CODE
-from tests.services.assessment.reports.reported import submitted
+from tests.services.assessment.reports.reported import disabled, submit, submitted, with_approver
 from tests.services.assessment.sample_taken import issued
 from tests.signing_in import PASSWORD, an_account
 from tests.web.admin.test_ended_session import hidden, idle, log_in
@@ -310,6 +311,14 @@ def test_what_was_typed_when_the_session_had_ended_comes_back(reporter: Office) 
     assert submitted() == []
 
 
+def test_what_was_typed_beside_a_photo_comes_back_and_the_photo_is_named(reporter: Office) -> None:
+    fields = {"value.t3/output": "12", "note.t3/output": "核过一遍 <b>&", "revision.t3/output": "0"}
+    photo = {"file.t3/output": (BytesIO(b"%PDF-1.4 " + bytes(300 << 10)), "现场 <照片>.jpg")}
+    page = shown_again(reporter, "填报员", PAGE, **fields, **photo)
+    assert "核过一遍 &lt;b&gt;&amp;" in page
+    assert "一起传的文件没有保留，请重新选择：现场 &lt;照片&gt;.jpg。" in page
+
+
 def test_why_a_report_is_returned_comes_back_too(app: Flask, reporter: Office) -> None:
     approver = seated(app, "审核员", SeatPart.APPROVER, "t3")
     reporter.post(PAGE, **typed(reporter.get(PAGE).text, act="submit"))
@@ -317,3 +326,31 @@ def test_why_a_report_is_returned_comes_back_too(app: Flask, reporter: Office) -
     again = shown_again(approver, "审核员", f"{PAGE}/sign-off", act="return", reason="口径不对", **sent)
     assert re.search(r'name="reason"[^>]*>\s*口径不对</textarea>', again)
     assert listed(again) == sent
+
+
+def test_files_for_a_number_that_is_submitted_leave_nothing_on_the_disk(app: Flask, reporter: Office) -> None:
+    reporter.post(PAGE, **typed(reporter.get(PAGE).text, act="submit"))
+    folder = evidence_files.evidence_folder(settings().instance)
+    there = sorted(folder.iterdir())
+    answer = reporter.post(PAGE, **{"file.t3/output": (BytesIO(b"%PDF-1.4 late"), "合同.pdf")})
+    assert "附件不能再改" in answer.text
+    assert sorted(folder.iterdir()) == there
+
+
+def test_where_nobody_is_left_to_sign_off_the_page_says_so_and_whom_to_ask(app: Flask) -> None:
+    with_approver()
+    submit()
+    reporter = seated(app, "填报甲", SeatPart.REPORTER, "t3")
+    page = reporter.get(PAGE).text
+    assert "待本单位审签" in page
+    assert "没有人能审签" not in page
+    assert f"待审签 {len(submitted())} 项" in reporter.get(f"{BASE}/reports").text
+    disabled("审核员")
+    page = reporter.get(PAGE).text
+    assert "待本单位审签" not in page
+    assert page.count("待考核办审核，没有审签") == len(submitted())
+    assert "本单位现在没有人能审签" in page
+    assert "请与考核办（清源县目标责任考核办公室）联系" in page
+    listed = reporter.get(f"{BASE}/reports").text
+    assert "待审签" not in listed
+    assert "待考核办审核，没有审签" in listed

@@ -6,11 +6,15 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import text, update
 
+from survey.domain.accounts.roles import Role
+from survey.domain.assessment.reports.seat_list import SeatAsked
+from survey.domain.assessment.seats import SeatPart
 from survey.domain.definition.canonical import canonical_json
-from survey.services.assessment import assessments
+from survey.services.assessment import assessments, seating
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
@@ -19,7 +23,7 @@ from survey.web.admin.words.act_names import NAMES
 from survey.web.admin.words.audit_log import sentence
 from tests.builders import BY, a_definition, close, count, running_campaign
 from tests.desk import Desk
-from tests.services.assessment.scored_year import year_data
+from tests.services.assessment.scored_year import YEAR, year_data
 
 
 def whole_procedure(app: Flask) -> None:
@@ -49,6 +53,7 @@ def test_what_was_done_in_sentences(app: Flask) -> None:
     assert "2026-11-22 17:00:00" in page  # nine o'clock in UTC
 
 
+CODE = assessments.logged_as(YEAR)
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 FACTS: dict[str, dict[str, Any]] = {
     "account": {"name": "张三", "role": "owner"},
@@ -127,6 +132,7 @@ def test_every_sentence_is_said_of_its_facts(app: Flask) -> None:
     with app.test_request_context("/"):
         said = {act: sentence(act, {"name": "张三"} | FACTS.get(act, {})) for act in NAMES}
         unsaid = sentence("extend", {"before": "never"})
+        voiding = sentence("seat", {"name": "张三"} | FACTS["seat"] | {"links_void": True})
     assert all(text.endswith("。") for text in said.values())
     assert len(set(said.values())) == len(said)
     assert said["close"] == "结束投票：发出 8，作废 1，收回 7。"
@@ -139,6 +145,7 @@ def test_every_sentence_is_said_of_its_facts(app: Flask) -> None:
     assert said["assessment-score"].endswith("第 2 号记录，摘要 sha256:0123456789abcdef。原因：核验更正。")
     assert said["assessment-publish"] == "向所有人公布了考核结果，第 3 版。"
     assert unsaid == "改结束时间"
+    assert voiding == said["seat"] + "它原有的登录链接作废。"
 
 
 def write(number: int, act: str = "load", campaign: str | None = "small", **more: datetime) -> None:
@@ -195,6 +202,24 @@ def test_a_unit_sees_what_was_done_to_its_own_assessment(app: Flask) -> None:
     assert "assessment:mine" in page
     assert "assessment:other" not in page
     assert "assessment:other" in Desk(app, "owner").get("/admin/log").text
+
+
+@pytest.mark.parametrize("role", [*(role for role in Role if role is not Role.OWNER)])
+def test_only_the_office_reads_what_was_done_in_an_assessment(app: Flask, role: Role) -> None:
+    """The log names who gave which seat and what was done about which unit."""
+    with transaction(write=True) as session:
+        assessments.load(session, year_data(), None, BY, "组织部")
+    reads = {Role.ORGANISER}
+    desk = Desk(app, role, "组织部", name="某人")
+    for path in ("/admin/log", "/admin/log.csv", "/admin/log.jsonl"):
+        answer = desk.get(path)
+        assert (CODE.encode() in answer.data) == (role in reads), path
+        assert answer.status_code in (200, 403)
+    if role is Role.VIEWER:
+        for part, found in ((SeatPart.READER, False), (SeatPart.OFFICE, True)):
+            with transaction(write=True) as session:
+                seating.give(session, YEAR, SeatAsked("某人", part), BY)
+            assert (CODE in desk.get("/admin/log").text) == found
 
 
 def test_filters(app: Flask) -> None:

@@ -7,10 +7,11 @@ from fractions import Fraction
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from survey.domain.assessment.reports.row_checks import MAX_NOTE
 from survey.domain.assessment.reports.submitted_report import typed_text
-from survey.domain.assessment.scoring.places import plain
+from survey.domain.assessment.scoring.places import kept, plain
 from survey.domain.assessment.seats import SeatAct
 from survey.domain.errors import ReasonMissing
 from survey.services.assessment.examining.leader_notes import comments_by_number
@@ -27,6 +28,8 @@ from survey.web.context import now
 
 from .report_page import listed_numbers
 from .report_words import reminder_words
+
+_PLACES = 2
 
 
 @dataclass(frozen=True)
@@ -137,12 +140,24 @@ def _page(status: int = 200, wrong: str = "", chosen: Sequence[int] = ()) -> Res
         unit=lambda key: definition.unit[key].label if key in definition.unit else key,
         indicator=lambda key: definition.indicator.get(key),
         shown=_number,
+        held=_held,
         day=lambda at: moment(at, definition.time_zone),
         wrong=wrong,
         chosen=chosen,
         reason=typed_text(request.form.get("reason", ""), MAX_NOTE),
     )
     return page, status
+
+
+def _held(one: WaitingNumber) -> list[str]:
+    """Return what a number is held against, in words; nothing of what there is none."""
+    plan = None if one.plan is None else kept(one.plan, _PLACES)
+    words = (
+        (_l("计划 %(number)s"), plan),
+        (_l("上期 %(number)s"), one.before),
+        (_l("全年目标 %(number)s"), one.target),
+    )
+    return [str(said) % {"number": plain(value)} for said, value in words if value is not None]
 
 
 def _number(value: Fraction | None) -> str:

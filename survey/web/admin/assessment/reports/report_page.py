@@ -20,7 +20,7 @@ from survey.web.admin.assessment.seat_guard import here, may_here
 from survey.web.admin.kept_form import is_refilled
 from survey.web.context import now
 
-from .report_words import STATES, conflict_words, subject_name, task_name
+from .report_words import STATES, UNSIGNED, conflict_words, subject_name, task_name
 
 _PLACES = 2
 _DIGITS = 9
@@ -124,7 +124,8 @@ def shown_report(
         signs=signs,
         signed_off=signed_off,
         waiting=due.in_state(ReportState.SUBMITTED),
-        states=STATES,
+        states=STATES if signed_off else STATES | {ReportState.SUBMITTED: UNSIGNED},
+        nobody_signs=not signed_off and bool(due.in_state(ReportState.SUBMITTED)),
         late=is_late(definition, due.period, now()),
         refused=refused is not None,
         stopped=[card for card in cards if refused and (card.faults or card.odd)],

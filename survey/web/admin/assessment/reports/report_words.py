@@ -17,6 +17,8 @@ STATES: dict[ReportState, tuple[object, str]] = {
     ReportState.RETURNED: (_l("已退回"), "bad"),
 }
 """The word for each state, and the kind of its chip."""
+UNSIGNED = (_l("待考核办审核，没有审签"), "warn")
+"""The word for what is submitted where nobody is left in the unit to sign it off."""
 
 UNFIT = {
     "empty": _l("文件是空的。"),
@@ -26,6 +28,7 @@ UNFIT = {
     "password": _l("文件是加密的。请去掉密码再传。"),
     "damaged": _l("文件已损坏。请打开后另存一份再传。"),
     "many": _l("一个数最多附 %(number)s 个文件。请先移除不用的。", number=MAX_FILES),
+    "removed": _l("您一天之内传了又移除的文件太多，现在不能再传。请明天再传，已有的附件不受影响。"),
 }
 """Why a file cannot prove a number."""
 

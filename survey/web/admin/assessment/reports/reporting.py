@@ -287,9 +287,7 @@ def _take_files(due: DueReport) -> Iterator[str]:
 def _take_file(due: DueReport, task: UnitTask, sent: FileStorage, folder: Path) -> Iterator[str]:
     name = sent.filename or ""
     try:
-        stored = evidence_files.store(folder, name, sent.read())
-        with transaction(write=True) as session:
-            evidence_files.add(session, due.assessment.code, due.period, task, stored, by())
+        evidence_files.bring(folder, due.assessment.code, due.period, task, name, sent.read(), by())
     except UnfitEvidence as error:
         yield f"{name}：{UNFIT[error.why]}"
     except UnknownEvidence:

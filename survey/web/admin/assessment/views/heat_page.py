@@ -17,9 +17,10 @@ from survey.domain.assessment.views.heat_map import (
     HeatRow,
     heat_map,
 )
+from survey.services.assessment.reports import report_queue
 from survey.services.assessment.views import period_views
 from survey.storage.database import transaction
-from survey.web.admin.assessment.seat_guard import seat_access
+from survey.web.admin.assessment.seat_guard import here, may_here, seat_access
 from survey.web.admin.blueprint import blueprint
 
 from .light_signs import LightSign, light_signs
@@ -50,6 +51,9 @@ def standing(assessment_code: str, period: str) -> ResponseReturnValue:
     """Show the lights of all units and indicators that one may see."""
     with transaction() as session:
         view = period_views.period_view(session, assessment_code, period)
+        waiting = []
+        if may_here(SeatAct.ACCEPT):
+            waiting = report_queue.waiting_counts(session, here().assessment, view.period)
     definition = view.assessment.definition
     class_key = asked_class(definition, request.args.get("class", ""))
     order = HeatOrder(
@@ -72,6 +76,7 @@ def standing(assessment_code: str, period: str) -> ResponseReturnValue:
         lights=list(Light),
         order=order,
         class_key=class_key,
+        waiting=[one for one in waiting if one.unit in definition.unit],
         by_rate=BY_RATE,
         by_red=BY_RED,
         **WRITTEN,

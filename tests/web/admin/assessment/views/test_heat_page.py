@@ -3,12 +3,17 @@
 import gzip
 import re
 import time
+from fractions import Fraction
 
+import pytest
 from flask import Flask
 
+from survey.domain.assessment import outcome
 from survey.domain.assessment.reports.seat_list import SeatAsked
+from survey.domain.assessment.scoring.yardsticks import completion
 from survey.domain.assessment.seats import SeatPart
 from survey.services.assessment import seating
+from survey.services.assessment.views import period_views
 from survey.storage.database import transaction
 from tests.builders import BY
 from tests.office import Office
@@ -105,3 +110,23 @@ def test_a_map_of_200_units_and_60_indicators_is_light(app: Flask) -> None:
         office.get(f"{address}?rows=i3&columns=u7")
         taken.append(time.process_time() - began)
     assert min(taken) <= MAX_SECONDS
+
+
+def test_a_map_that_is_not_kept_divides_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve thousand divisions of fractions were most of its time; it shows lights alone."""
+    large_assessment(50, 60)
+    office = Office(app)
+    asked: list[Fraction] = []
+
+    def counted(actual: Fraction, target: Fraction | None) -> Fraction | None:
+        asked.append(actual)
+        return completion(actual, target)
+
+    monkeypatch.setattr(outcome, "completion", counted)
+    address = f"/admin/a/{LARGE}/standing/2026-05/"
+    period_views.forget()
+    assert len(cells(office.get(address).text)) == 3000
+    assert asked == []
+    period_views.forget()
+    office.get(f"{address}?rows=i3")
+    assert len(asked) == 50
