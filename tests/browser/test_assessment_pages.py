@@ -26,9 +26,11 @@ PAGES = {
         *("/admin/a", YEAR, f"{YEAR}/seats", f"{YEAR}/seats/reporter", f"{YEAR}/seats/leader"),
         *(f"{MONTH}{way}" for way in ("", "c/t1/output", "u/t1", "i/retail")),
         *(f"{YEAR}/{way}" for way in ("totals", "totals/t1", "what-if?weight-components=x")),
+        *(f"{YEAR}/{way}" for way in ("score", "records", "proposal", "decide")),
     ),
     "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH),
-    "committee": ("/admin/a", YEAR, f"{YEAR}/totals"),
+    "committee": ("/admin/a", YEAR, f"{YEAR}/totals", f"{YEAR}/proposal"),
+    "scrutineer": (YEAR, f"{YEAR}/sign"),
     "member of nothing": ("/admin/a",),
 }
 """The pages to look at, by who looks; what is not theirs is looked at as it is refused."""

@@ -4,6 +4,13 @@ from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
 from .assessment import assessment_list, beginning, draft, page_groups, seats
+from .assessment.committee import (
+    deciding_page,
+    proposal_page,
+    record_pages,
+    record_signing_page,
+    scoring_page,
+)
 from .assessment.reports import evidence, queue, reporting
 from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
@@ -42,6 +49,7 @@ __all__ = [
     "comparing",
     "counting",
     "crops",
+    "deciding_page",
     "decisions",
     "downloads",
     "draft",
@@ -64,15 +72,19 @@ __all__ = [
     "poster",
     "preview",
     "printing",
+    "proposal_page",
     "protocol",
     "publishing",
     "queue",
+    "record_pages",
+    "record_signing_page",
     "refusals",
     "reporting",
     "resets",
     "results",
     "review",
     "scanning",
+    "scoring_page",
     "seats",
     "second_step",
     "section_decisions",

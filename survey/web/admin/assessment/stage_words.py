@@ -1,5 +1,6 @@
 """Where an assessment stands, in words: its stages, what is missing, what comes next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext
@@ -32,6 +33,17 @@ NEXT_STEPS: dict[Stage, object] = {
     Stage.DECIDED: _l("公布结果，发反馈意见"),
     Stage.CLOSED: _l("已全部办完"),
 }
+
+
+def next_page(stage: Stage, missing: Iterable[MissingThing]) -> str:
+    """Return the page, by its endpoint, on which the next step is taken; empty where there is none yet."""
+    kinds = {one.kind for one in missing}
+    if MissingKind.RECORD in kinds or stage is Stage.EXAMINING:
+        return "admin.scoring_page"
+    if stage is Stage.SCORED:
+        signed = MissingKind.SIGNATURES not in kinds
+        return "admin.deciding_page" if signed else "admin.score_records_page"
+    return "admin.proposal_page" if stage is Stage.DECIDED else ""
 
 
 def _(text: str, **values: object) -> str:

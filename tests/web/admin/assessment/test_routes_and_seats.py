@@ -43,6 +43,7 @@ VALUES = {
     "kind": ("xlsx", "pdf"),
     "period": PERIODS,
     "number": ("1",),
+    "paper": ("proposal", "score-sheets"),
 }
 """What the parts of addresses are tried with, beside the assessment's code: a new one gets a line here."""
 WITHOUT_CODE = {"admin.list_assessments"}
