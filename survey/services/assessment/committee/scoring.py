@@ -20,6 +20,7 @@ from survey.services.assessment.assessments import Assessment, current, locked_a
 from survey.services.assessment.examining.year_records import records_of
 from survey.services.assessment.score_records import SCORABLE, RecordReadBack
 from survey.services.assessment.versions_in_force import earlier_versions
+from survey.services.assessment.views import year_views
 from survey.services.audit.audit import By
 from survey.storage.assessment import score_record_rows
 from survey.storage.assessment.assessment_number_rows import numbers_that_hold
@@ -89,7 +90,8 @@ def preview(session: Session, assessment_code: str) -> ScoringPreview:
         try:
             found = score_records.read_back(session, assessment, before)
             came = evidence_changes(read_evidence(found.content), evidence)
-            changes = unit_changes(score_records.outcome_of_record(found), outcome)
+            stood = year_views.record_view(session, assessment_code, before.number).outcome
+            changes = unit_changes(stood, outcome)
             is_news = _differs(found, assessment, evidence)
         except BrokenRecord:
             is_broken = True

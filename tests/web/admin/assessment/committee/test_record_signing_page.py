@@ -228,3 +228,19 @@ def test_who_may_not_sign_finds_no_such_page(app: Flask) -> None:
         assert office.post(SIGN).status_code == 404
         assert office.post(f"{SIGN}/withdraw").status_code == 404
     assert signatures() == []
+
+
+def test_the_overview_says_what_waits_and_leads_on(
+    signers: tuple[FlaskClient, FlaskClient], app: Flask
+) -> None:
+    one, two = signers
+    office = Office(app)
+    assert f'href="{BASE}/records"' in office.get(BASE).text.partition('id="next"')[2]
+    sign(one)
+    assert "计分结果等您签字" not in one.get(BASE).text
+    assert "计分结果等您签字" in two.get(BASE).text
+    sign(two, "scrutineer")
+    assert "计分结果等您签字" not in two.get("/admin/a").text
+    assert f'href="{BASE}/decide"' in office.get(BASE).text.partition('id="next"')[2]
+    came_since()
+    assert f'href="{BASE}/score"' in office.get(BASE).text.partition('id="next"')[2]
