@@ -31,6 +31,7 @@ PAGES = {
         *(f"{YEAR}/{way}" for way in ("talks", "talks/t1", "end")),
         *(f"{YEAR}/{way}" for way in ("periods", f"periods/{PERIODS[1]}/close", "amendments", "entries")),
         *(f"{YEAR}/entries/{way}" for way in ("points", "veto", "value", "1/take-back")),
+        *(f"{YEAR}/{way}" for way in ("score", "records", "proposal", "decide")),
     ),
     "group": tuple(f"{YEAR}/{way}" for way in ("talks", "talks/t1", "talks/t1/notes")),
     "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH),
@@ -47,6 +48,8 @@ PAGES = {
     "group": (f"{YEAR}/analyses", f"{YEAR}/analyses/t1", f"{YEAR}/analyses/t1/versions"),
     "committee": ("/admin/a", YEAR, f"{YEAR}/totals", f"{YEAR}/analyses"),
     "committee": ("/admin/a", YEAR, f"{YEAR}/totals", f"{YEAR}/entries"),
+    "committee": ("/admin/a", YEAR, f"{YEAR}/totals", f"{YEAR}/proposal"),
+    "scrutineer": (YEAR, f"{YEAR}/sign"),
     "member of nothing": ("/admin/a",),
 }
 """The pages to look at, by who looks; what is not theirs is looked at as it is refused."""

@@ -70,7 +70,8 @@ NO_PAGES = {
     # test_office_passkeys.py looks at them: an address that has passkeys, and an account that has some
     *("admin.second_step", "admin.add_passkey", "admin.remove_passkey"),
     "admin.paper_crop",  # a picture
-    *("admin.seat_list_file", "admin.report_book", "admin.evidence_file"),
+    *("admin.seat_list_file", "admin.report_book", "admin.evidence_file", "admin.record_paper"),
+    *("admin.score_record", "admin.sign_record_page"),  # test_committee_pages.py
     "admin.report",  # a reporter's; test_office_reports.py
     *("admin.mine", "admin.fill_sheet", "admin.note_on", "admin.comment_on"),  # test_assessment_pages.py
     *("admin.setup_template", "admin.setup_workbook", "admin.assessment_definition", "admin.commitments"),

@@ -144,3 +144,6 @@ SETUP_TEMPLATE = NamedFile("年度考核设置模板.xlsx", "minping-assessment-
 ASSESSMENT_DEFINITION = NamedFile("{title} 考核定义文件.toml", "{assessment_code}.toml")
 PERIOD_PAPER = NamedFile("{title} {about}.{kind}", "{assessment_code}-{period}-{paper}.{kind}")
 COMMITMENTS = NamedFile("{title} 目标责任书.{kind}", "{assessment_code}-commitments.{kind}")
+SCORE_SHEETS = NamedFile("{title} 考核计分表({number}).{kind}", "{assessment_code}-scores-{number}.{kind}")
+SUMMARY = NamedFile("{title} 综合得分汇总表({number}).{kind}", "{assessment_code}-summary-{number}.{kind}")
+PROPOSAL = NamedFile("{title} 等次建议表({number}).{kind}", "{assessment_code}-proposal-{number}.{kind}")

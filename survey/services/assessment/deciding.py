@@ -54,7 +54,7 @@ def decide(
     if unit not in definition.unit:
         raise UnknownUnit(f'{assessment_code} has no unit "{unit}"{listed(definition.unit)}')
     typed = {"band": band, "committee": committee, "decided_on": str(on), "reason": reason}
-    content = read_band(definition, typed, _last_day(definition, by))
+    content = read_band(definition, typed, last_day(definition, by))
     before = decisions_of(session, assessment, record.number).get(unit)
     if before and before.content == content:
         return before
@@ -78,7 +78,7 @@ def decide(
     return decision
 
 
-def _last_day(definition: AssessmentDefinition, by: By) -> date:
+def last_day(definition: AssessmentDefinition, by: By) -> date:
     """Return the last day that a decision may bear.
 
     Committees sit in the year after the assessed one; entries of files may name a day ahead too.

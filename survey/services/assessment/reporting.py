@@ -27,7 +27,7 @@ from .assessments import current
 from .closing import closed_periods
 from .deciding import bands_of, decisions_of
 from .evidence import findings_now, numbers_of
-from .score_records import last_record, outcome_of_record, read_back, require_as_logged
+from .score_records import last_record, outcome_of_record, read_back, record_numbered, require_as_logged
 from .standings import PeriodFacts, standing_of
 
 
@@ -115,13 +115,15 @@ def commitments_paper(session: Session, assessment_code: str) -> PrintablePaper:
     return _printable(session, assessment, _material(assessment))
 
 
-def year_paper(session: Session, assessment_code: str, mend_by: date | None = None) -> PrintablePaper:
-    """Return what the papers of the year's outcome are written from.
+def year_paper(
+    session: Session, assessment_code: str, mend_by: date | None = None, number: int | None = None
+) -> PrintablePaper:
+    """Return what the papers of the year's outcome are written from; ``number`` names an earlier record.
 
-    Raises ``NotScored`` before a score record is made, and ``BrokenRecord``.
+    Raises ``NotScored`` before a score record is made, ``UnknownYearRecord``, and ``BrokenRecord``.
     """
     assessment = current(session, assessment_code)
-    found = _recorded(session, assessment)
+    found = _recorded(session, assessment, number)
     reached = found.evidence.actuals.get(last_period(assessment.definition), {})
     found_there = found.evidence.findings
     reported = {task: one.reported for task, one in found_there.items() if one.reported is not None}
@@ -137,8 +139,10 @@ def year_paper(session: Session, assessment_code: str, mend_by: date | None = No
     return _printable(session, assessment, material)
 
 
-def _recorded(session: Session, assessment: Assessment) -> _Recorded:
-    record = last_record(session, assessment)
+def _recorded(session: Session, assessment: Assessment, number: int | None = None) -> _Recorded:
+    record = (
+        last_record(session, assessment) if number is None else record_numbered(session, assessment, number)
+    )
     require_as_logged(session, assessment)
     read = read_back(session, assessment, record)
     return _Recorded(read.assessment, record, read_evidence(read.content), outcome_of_record(read))

@@ -22,7 +22,7 @@ from survey.domain.assessment.totals.score_record import (
 )
 from survey.domain.audit.acts import Act
 from survey.domain.definition.canonical import digest_of_text
-from survey.domain.errors import BrokenRecord, NotScored, WrongStage
+from survey.domain.errors import BrokenRecord, NotScored, UnknownYearRecord, WrongStage
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_rows, score_record_rows
@@ -117,6 +117,11 @@ def _outcome(assessment: Assessment, earlier: Mapping[str, Assessment], evidence
     return year_outcome(assessment.definition, assessment.targets, evidence, rules)
 
 
+def outcome_now(session: Session, assessment: Assessment, evidence: Evidence) -> YearOutcome:
+    """Work out the outcome that a record of some evidence made now would have."""
+    return _outcome(assessment, earlier_versions(session, assessment), evidence)
+
+
 def full_evidence(session: Session, assessment: Assessment) -> Evidence:
     """Return all that an outcome rests on as it stands now, with what signed counts say."""
     counted = counted_values(session, assessment.definition, assessment.unit)
@@ -150,6 +155,14 @@ def last_record(session: Session, assessment: Assessment) -> ScoreRecord:
             f"{assessment.code} is not scored yet; next: minping assessment score {assessment.code}"
         )
     return record
+
+
+def record_numbered(session: Session, assessment: Assessment, number: int) -> ScoreRecord:
+    """Return the score record of a number; raises ``UnknownYearRecord``."""
+    found = [one for one in score_record_rows.records(session, assessment.id) if one.number == number]
+    if not found:
+        raise UnknownYearRecord(f"{assessment.code} has no score record {number}")
+    return found[0]
 
 
 def signed_record(session: Session, assessment: Assessment) -> ScoreRecord:

@@ -1,6 +1,8 @@
 """Signing a score record: two accounts vouch for it, as they do for a count."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -49,29 +51,70 @@ def sign(
     signers = {SigningPart.TELLER: teller, SigningPart.SCRUTINEER: scrutineer}
     require_two(signers)
     assessment = locked_assessment(session, assessment_code)
+    found = require_seen(session, assessment, seen)
+    require_sound(session, assessment, found)
+    return complete(session, assessment, found.record, signers, by)
+
+
+def require_seen(session: Session, assessment: Assessment, seen: str) -> RecordReadBack:
+    """Return the score record that waits for signatures; raises ``WrongStage`` where another was seen."""
     found = _waiting(session, assessment)
     if found.record.digest != seen:
         raise WrongStage(
-            f"nothing was signed: score record {found.record.number} of {assessment_code} was made since; "
-            f"next: minping assessment sign {assessment_code} --teller NAME --scrutineer NAME"
+            f"nothing was signed: score record {found.record.number} of {assessment.code} was made since; "
+            f"next: minping assessment sign {assessment.code} --teller NAME --scrutineer NAME"
         )
+    return found
+
+
+def require_sound(session: Session, assessment: Assessment, found: RecordReadBack) -> None:
+    """Refuse with ``BrokenLog`` or ``BrokenRecord`` to vouch for what does not hold."""
     audit.verify(session)
     require_as_logged(session, assessment, numbers=True)
     outcome_of_record(found)
-    record = found.record
+
+
+@dataclass(frozen=True)
+class FirstSigned:
+    """A signature that had waited for the second: its part, when it was given, and its number in the log."""
+
+    part: SigningPart
+    at: datetime
+    logged: int
+
+
+def complete(
+    session: Session,
+    assessment: Assessment,
+    record: ScoreRecord,
+    signers: Signers,
+    by: By,
+    first: FirstSigned | None = None,
+) -> str:
+    """Put both signatures under a record that holds; return the log's check value.
+
+    ``first`` is the one that had waited: it keeps its moment, and its account is described as it stood then.
+    Raises ``BadCredentials`` unless they are two accounts that may sign.
+    """
+    require_two(signers)
+    at = dict.fromkeys(signers, by.at) | ({first.part: first.at} if first else {})
     signatures = [
-        RecordSignature(part, account.name, account.created_at, by.at) for part, account in signers.items()
+        RecordSignature(part, account.name, account.created_at, at[part]) for part, account in signers.items()
     ]
     score_record_rows.set_signatures(session, assessment.id, record.number, signatures)
-    named = {part.value: [account.name, account.created_at.isoformat()] for part, account in signers.items()}
+    named: dict[str, Any] = {
+        part.value: [account.name, account.created_at.isoformat()] for part, account in signers.items()
+    }
+    if first:
+        named["signed_at"] = {first.part.value: first.at.isoformat()}
     return audit.record(
         session,
         by,
         Act.ASSESSMENT_SIGN,
-        logged_as(assessment_code),
+        logged_as(assessment.code),
         record=record.number,
         digest=record.digest,
-        accounts=_stood(session, assessment_code, signers),
+        accounts=_stood(session, assessment.code, signers, first),
         **named,
     )
 
@@ -82,6 +125,12 @@ def require_signable(session: Session, assessment_code: str) -> ScoreRecord:
     Raises ``UnknownAssessment``, ``WrongStage`` and ``BrokenRecord``.
     """
     return _waiting(session, current(session, assessment_code)).record
+
+
+def record_to_sign(session: Session, assessment: Assessment) -> ScoreRecord | None:
+    """Return the score record made last where signatures can be given or taken back, else ``None``."""
+    record = score_record_rows.last_record(session, assessment.id)
+    return record if record and assessment.stage in SIGNABLE and not record.is_signed else None
 
 
 def _waiting(session: Session, assessment: Assessment) -> RecordReadBack:
@@ -98,14 +147,18 @@ def _waiting(session: Session, assessment: Assessment) -> RecordReadBack:
     return found
 
 
-def _stood(session: Session, assessment_code: str, signers: Signers) -> dict[str, Any]:
+def _stood(
+    session: Session, assessment_code: str, signers: Signers, first: FirstSigned | None
+) -> dict[str, Any]:
     """Describe how the accounts stood: whether somebody got at one after the record was made."""
     seen = resets.seen_since(session, logged_as(assessment_code), Act.ASSESSMENT_SCORE)
     names = {part: account.name for part, account in signers.items()}
-    return {
-        part.value: to_facts(seen.standing(name, next(other for other in names.values() if other != name)))
-        for part, name in names.items()
-    }
+    stood = {}
+    for part, name in names.items():
+        other = next(one for one in names.values() if one != name)
+        upto = first.logged if first and first.part is part else None
+        stood[part.value] = to_facts(seen.standing(name, other, upto))
+    return stood
 
 
 def require_two(signers: Signers) -> None:

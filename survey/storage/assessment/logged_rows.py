@@ -187,8 +187,15 @@ def _told_record(logged: _Logged, facts: dict[str, Any], actor: str, at: datetim
 
 
 def _told_signatures(logged: _Logged, facts: dict[str, Any], _: str, at: datetime) -> None:
+    # The one that waited for the other was given before this entry, which says when.
+    given = facts.get("signed_at", {})
     logged.others[f"signatures of record {facts['record']}"] = [
-        {"part": part.value, "account": facts[part.value][0], "made": facts[part.value][1], "at": _moment(at)}
+        {
+            "part": part.value,
+            "account": facts[part.value][0],
+            "made": facts[part.value][1],
+            "at": given.get(part.value, _moment(at)),
+        }
         for part in SigningPart
     ]
 

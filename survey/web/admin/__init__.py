@@ -7,6 +7,13 @@ from .assessment import assessment_list, beginning, draft, page_groups, seats
 from .assessment.examining import mine, sheet_office, sheet_page
 from .assessment.examining import analyses, ballot_statements, conferences, statements, year_end
 from .assessment.examining import talk_notes, talks
+from .assessment.committee import (
+    deciding_page,
+    proposal_page,
+    record_pages,
+    record_signing_page,
+    scoring_page,
+)
 from .assessment.reports import evidence, queue, reporting
 from .assessment.telling import year_end
 from .assessment.running import amendments, entries, entry_acts, periods
@@ -51,6 +58,7 @@ __all__ = [
     "conferences",
     "counting",
     "crops",
+    "deciding_page",
     "decisions",
     "downloads",
     "draft",
@@ -77,15 +85,19 @@ __all__ = [
     "poster",
     "preview",
     "printing",
+    "proposal_page",
     "protocol",
     "publishing",
     "queue",
+    "record_pages",
+    "record_signing_page",
     "refusals",
     "reporting",
     "resets",
     "results",
     "review",
     "scanning",
+    "scoring_page",
     "seats",
     "second_step",
     "section_decisions",

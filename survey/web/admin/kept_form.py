@@ -43,6 +43,7 @@ KEEPING = frozenset(
         *("record_conference", "analysis", "hand_in_statement"),
         *("settle_reports", "sign_off", "write_talk_notes", "correct_talk_notes"),
         *("make_amendment", "enter_points", "enter_veto", "enter_value", "take_back_entry"),
+        *("settle_reports", "sign_off", "make_score_record", "record_meeting"),
     )
 )
 """The forms that are kept. None asks for a password, a number, a code of a voter or a share of a key."""

@@ -38,6 +38,7 @@ class YearRecordKind(StrEnum):
     MENDING_ANSWER = "mending-answer"
     MENDING_RULING = "mending-ruling"
     YEAR_CLOSED = "year-closed"
+    RECORD_SIGNATURE = "record-signature"
 
 
 YEAR_RECORD_WORDS: Mapping[YearRecordKind, str] = {
@@ -67,6 +68,7 @@ YEAR_RECORD_WORDS: Mapping[YearRecordKind, str] = {
     YearRecordKind.MENDING_ANSWER: N_("整改情况"),
     YearRecordKind.MENDING_RULING: N_("整改处理意见"),
     YearRecordKind.YEAR_CLOSED: N_("考核办结"),
+    YearRecordKind.RECORD_SIGNATURE: N_("计分结果的第一个签字"),
 }
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from survey.domain.assessment.definition import AssessmentDefinition
@@ -58,9 +59,51 @@ def bands_beside(decisions: Iterable[BandDecision], record: int, upto: int | Non
     }
 
 
+class RemarkKind(StrEnum):
+    """What a decided band can go beyond."""
+
+    VETO = "veto"
+    BINDING = "binding"
+    NO_TOTAL = "no-total"
+    PLACES = "places"
+
+
+@dataclass(frozen=True)
+class BandRemark:
+    """What a band that is decided for a unit goes beyond; as text it is a sentence of the command line.
+
+    ``against`` is the veto's band, or the ceiling; ``missed`` are indicators, ``about`` is the class whose
+    ``seats`` in the band do not reach for the ``decided`` ones.
+    """
+
+    kind: RemarkKind
+    unit: str
+    band: str
+    against: str = ""
+    missed: tuple[str, ...] = ()
+    about: str = ""
+    seats: int = 0
+    decided: int = 0
+
+    def __str__(self) -> str:
+        match self.kind:
+            case RemarkKind.VETO:
+                return f"{self.unit} has a veto, which gives it {self.against}, not {self.band}"
+            case RemarkKind.BINDING:
+                missed = ", ".join(self.missed)
+                return (
+                    f"{self.unit} missed what is binding ({missed}): "
+                    f"nothing above {self.against} is proposed, not {self.band}"
+                )
+            case RemarkKind.NO_TOTAL:
+                return f"{self.unit} has no total"
+            case RemarkKind.PLACES:
+                return f"{self.about} has {self.seats} places in {self.band}, {self.decided} are decided"
+
+
 def remarks_on_band(
     definition: AssessmentDefinition, outcome: Mapping[str, Any], bands: Mapping[str, str]
-) -> Iterator[str]:
+) -> Iterator[BandRemark]:
     """List what a decided band goes beyond: a veto, the ceiling of binding indicators, a quota.
 
     ``outcome`` is the unit's as results show it, ``bands`` are those decided by now, its own among them.
@@ -70,14 +113,14 @@ def remarks_on_band(
     order = list(definition.band)
     ceiling = definition.composite.binding_ceiling
     if outcome["vetoed"] and band != proposed:
-        yield f"{unit} has a veto, which gives it {proposed}, not {band}"
+        yield BandRemark(RemarkKind.VETO, unit, band, against=proposed)
     if outcome["binding_missed"] and ceiling and order.index(band) < order.index(ceiling):
-        missed = ", ".join(outcome["binding_missed"])
-        yield f"{unit} missed what is binding ({missed}): nothing above {ceiling} is proposed, not {band}"
+        missed = tuple(outcome["binding_missed"])
+        yield BandRemark(RemarkKind.BINDING, unit, band, against=ceiling, missed=missed)
     if outcome["total"] is None:
-        yield f"{unit} has no total"
+        yield BandRemark(RemarkKind.NO_TOTAL, unit, band)
     members = [one.key for one in definition.units if one.class_key == outcome["class"]]
     seats = quota_seats(definition.band[band], len(members))
     decided = Counter(bands[member] for member in members if member in bands)[band]
     if seats is not None and decided > seats:
-        yield f"{outcome['class']} has {seats} places in {band}, {decided} are decided"
+        yield BandRemark(RemarkKind.PLACES, unit, band, about=outcome["class"], seats=seats, decided=decided)

@@ -27,7 +27,7 @@ def remarks_on(
     found = read_back(session, assessment, last_record(session, assessment))
     outcome = next(one for one in found.units if one["unit"] == made.unit)
     bands = bands_of(session, assessment, made.record)
-    remarks = list(remarks_on_band(found.assessment.definition, outcome, bands))
+    remarks = list(map(str, remarks_on_band(found.assessment.definition, outcome, bands)))
     if before and before != made:
         remarks.append(f"replaces {before.content.band}, decided on {before.content.decided_on}")
     return remarks

@@ -30,6 +30,7 @@ from survey.services.assessment.score_records import (
     last_record,
     outcome_of_record,
     read_back,
+    record_numbered,
     require_as_logged,
 )
 
@@ -93,6 +94,19 @@ def year_view(session: Session, assessment_code: str, *, provisional: bool = Fal
         evidence = full_evidence(session, known)
         outcome = year_outcome(known.definition, known.targets, evidence)
         return YearView(known, None, False, outcome, evidence, {})
+    return _of_record(session, known, record)
+
+
+def record_view(session: Session, assessment_code: str, number: int) -> YearView:
+    """Return the outcome of one score record, the last or an earlier one.
+
+    Raises ``UnknownAssessment``, ``UnknownYearRecord`` and ``BrokenRecord``.
+    """
+    known = current(session, assessment_code)
+    return _of_record(session, known, record_numbered(session, known, number))
+
+
+def _of_record(session: Session, known: Assessment, record: ScoreRecord) -> YearView:
     require_as_logged(session, known)
     found = read_back(session, known, record)
     kept = _kept.get(record.digest)

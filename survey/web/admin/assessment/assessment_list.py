@@ -14,6 +14,7 @@ from survey.domain.assessment.examining.sheet_scoring import SHEET_STAGES
 from survey.domain.assessment.seats import PART_WORDS, Seat, SeatAct, may_act
 from survey.services.assessment import seating
 from survey.services.assessment.assessments import Assessment, current
+from survey.services.assessment.committee.record_signing import awaits_signature
 from survey.services.assessment.examining.sheet_progress import own_sheets
 from survey.services.assessment.overview import due_numbers, missing_for, overview, unsigned_numbers
 from survey.services.assessment.reports import report_queue
@@ -24,7 +25,7 @@ from survey.web.security import access
 
 from .seat_guard import here, may_here, seat_access
 from .seat_words import part_name, reach_words
-from .stage_words import NEXT_PAGES, NEXT_STEPS, STAGES, missing_words, phases
+from .stage_words import NEXT_STEPS, STAGES, missing_words, next_page, phases
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def assessment(assessment_code: str) -> ResponseReturnValue:
         versions=len(found.versions),
         phases=phases(found.assessment.stage),
         next_step=NEXT_STEPS[found.assessment.stage],
-        next_page=NEXT_PAGES.get(found.assessment.stage),
+        next_page=next_page(found.assessment.stage, found.missing),
         missing=[missing_words(definition, one) for one in missing],
         waits=waits,
         waiting=waiting,
@@ -85,7 +86,7 @@ def _waits(session: Session, assessment: Assessment) -> list[str]:
 
 
 def _due(session: Session, assessment: Assessment, seats: tuple[Seat, ...]) -> list[str]:
-    """Return in words what somebody has to report, and what to sign off."""
+    """Return in words what somebody has to report, to sign off, and to sign."""
     due = due_numbers(session, assessment, seats) if may_act(seats, SeatAct.REPORT) else []
     unsigned = unsigned_numbers(session, assessment, seats) if may_act(seats, SeatAct.SIGN_OFF) else []
     said = [
@@ -106,6 +107,8 @@ def _due(session: Session, assessment: Assessment, seats: tuple[Seat, ...]) -> l
         )
         for one in unsigned
     ]
+    if may_act(seats, SeatAct.SIGN_RECORD) and awaits_signature(session, assessment, current_user.account):
+        said.append(_("计分结果等您签字，请打开“计分定等”。"))
     return [str(one) for one in said] + _due_sheets(session, assessment, seats)
 
 

@@ -68,6 +68,11 @@ GROUPS = (
         (
             LinkedPage(_l("综合得分"), "admin.totals", SeatAct.SEE_SCORES),
             LinkedPage(_l("测算"), "admin.what_if", SeatAct.SEE_PROPOSAL),
+            LinkedPage(_l("计分"), "admin.scoring_page", SeatAct.SCORE),
+            LinkedPage(_l("计分结果"), "admin.score_records_page", SeatAct.SEE_SCORES),
+            LinkedPage(_l("签字"), "admin.sign_record_page", SeatAct.SIGN_RECORD),
+            LinkedPage(_l("等次建议"), "admin.proposal_page", SeatAct.SEE_PROPOSAL),
+            LinkedPage(_l("会议决定"), "admin.deciding_page", SeatAct.RECORD_DECISION),
         ),
     ),
     PageGroup(_l("公布反馈"), (LinkedPage(_l("办结"), "admin.end_of_year", SeatAct.CLOSE_ASSESSMENT),)),

@@ -1,5 +1,6 @@
 """Where an assessment stands, in words: its stages, what is missing, what comes next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext
@@ -33,12 +34,25 @@ NEXT_STEPS: dict[Stage, object] = {
     Stage.DECIDED: _l("公布结果，发反馈意见"),
     Stage.CLOSED: _l("已全部办完"),
 }
-NEXT_PAGES: dict[Stage, str] = {
+_PAGES_AHEAD: dict[Stage, str] = {
     Stage.DRAFT: "admin.assessment_draft",
     Stage.ISSUED: "admin.report_waiting",
     Stage.RUNNING: "admin.periods",
+    Stage.EXAMINING: "admin.year_end",
+    Stage.DECIDED: "admin.letters",
 }
-"""The page on which the next step is made, where there is one."""
+"""The page on which the next step is taken, where it does not hang on what is missing."""
+
+
+def next_page(stage: Stage, missing: Iterable[MissingThing]) -> str:
+    """Return the page, by its endpoint, on which the next step is taken; empty where nothing follows."""
+    kinds = {one.kind for one in missing}
+    if MissingKind.RECORD in kinds:
+        return "admin.scoring_page"
+    if stage is Stage.SCORED:
+        signed = MissingKind.SIGNATURES not in kinds
+        return "admin.deciding_page" if signed else "admin.score_records_page"
+    return _PAGES_AHEAD.get(stage, "")
 
 
 def _(text: str, **values: object) -> str:

@@ -112,4 +112,4 @@ OUTCOME = {
     ],
 )
 def test_remarks(outcome: dict[str, Any], bands: dict[str, str], said: list[str]) -> None:
-    assert list(remarks_on_band(RULES, OUTCOME | outcome, bands)) == said
+    assert list(map(str, remarks_on_band(RULES, OUTCOME | outcome, bands))) == said

@@ -48,6 +48,7 @@ VALUES = {
     "number": ("1",),
     "sheet_key": (SHEET,),
     "paper": ("bulletin",),
+    "paper": ("proposal", "score-sheets"),
 }
 """What the parts of addresses are tried with, beside the assessment's code: a new one gets a line here."""
 WITHOUT_CODE = {"admin.list_assessments"}
