@@ -26,6 +26,7 @@ PAGES = {
         *("/admin/a", YEAR, f"{YEAR}/seats", f"{YEAR}/seats/reporter", f"{YEAR}/seats/leader"),
         *(f"{MONTH}{way}" for way in ("", "c/t1/output", "u/t1", "i/retail")),
         *(f"{YEAR}/{way}" for way in ("totals", "totals/t1", "what-if?weight-components=x")),
+        *(f"{YEAR}/{way}" for way in ("publish", "published", "letters", "tasks", "archive")),
     ),
     "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH),
     "committee": ("/admin/a", YEAR, f"{YEAR}/totals"),

@@ -21,6 +21,7 @@ from survey.domain.assessment.totals.score_record import ScoreRecord, read_evide
 from survey.domain.count.certificate import Signer
 from survey.domain.decisions.entries import BandDecided
 from survey.services.results import word_templates
+from survey.storage.assessment import score_record_rows
 from survey.storage.assessment.assessment_rows import Assessment
 
 from .assessments import current
@@ -115,13 +116,19 @@ def commitments_paper(session: Session, assessment_code: str) -> PrintablePaper:
     return _printable(session, assessment, _material(assessment))
 
 
-def year_paper(session: Session, assessment_code: str, mend_by: date | None = None) -> PrintablePaper:
-    """Return what the papers of the year's outcome are written from.
+def year_paper(
+    session: Session,
+    assessment_code: str,
+    mend_by: date | None = None,
+    *,
+    record_number: int | None = None,
+) -> PrintablePaper:
+    """Return what the papers of the year's outcome are written from; of the last record, or the one named.
 
     Raises ``NotScored`` before a score record is made, and ``BrokenRecord``.
     """
     assessment = current(session, assessment_code)
-    found = _recorded(session, assessment)
+    found = _recorded(session, assessment, record_number)
     reached = found.evidence.actuals.get(last_period(assessment.definition), {})
     found_there = found.evidence.findings
     reported = {task: one.reported for task, one in found_there.items() if one.reported is not None}
@@ -137,8 +144,10 @@ def year_paper(session: Session, assessment_code: str, mend_by: date | None = No
     return _printable(session, assessment, material)
 
 
-def _recorded(session: Session, assessment: Assessment) -> _Recorded:
+def _recorded(session: Session, assessment: Assessment, number: int | None = None) -> _Recorded:
     record = last_record(session, assessment)
+    if number is not None:
+        record = score_record_rows.find_record(session, assessment.id, number)
     require_as_logged(session, assessment)
     read = read_back(session, assessment, record)
     return _Recorded(read.assessment, record, read_evidence(read.content), outcome_of_record(read))

@@ -5,6 +5,7 @@ from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
 from .assessment import assessment_list, beginning, draft, page_groups, seats
 from .assessment.reports import evidence, queue, reporting
+from .assessment.telling import archives, mending_tasks, outcome_editions, unit_letters
 from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
@@ -27,6 +28,7 @@ from .setup import preview
 __all__ = [
     "account_acts",
     "activity",
+    "archives",
     "arming",
     "assessment_list",
     "attempts",
@@ -58,6 +60,8 @@ __all__ = [
     "log",
     "login",
     "me",
+    "mending_tasks",
+    "outcome_editions",
     "page_groups",
     "passkeys",
     "people",
@@ -88,6 +92,7 @@ __all__ = [
     "trials",
     "trying",
     "turnout",
+    "unit_letters",
     "word_templates",
     "wording",
 ]

@@ -31,7 +31,7 @@ KEEPING = frozenset(
         *("change_subject", "change_ratees", "change_person", "change_matrix", "name_new"),
         *("decide", "decide_section", "take_back_decision", "redact_text"),
         *("list_people", "extend", "present", "give_seat", "send_report", "next_year"),
-        *("settle_reports", "sign_off"),
+        *("settle_reports", "sign_off", "send_letter", "send_task", "answer_task", "rule_task"),
     )
 )
 """The forms that are kept. None asks for a password, a number, a code of a voter or a share of a key."""

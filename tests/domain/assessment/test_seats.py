@@ -67,6 +67,7 @@ TABLE = {
     "RECORD_DECISION": OFFICE,
     "TELL": OFFICE,
     "SEE_LETTERS": f"{OFFICE} {UNIT}",
+    "RECEIVE_LETTER": UNIT,
     "ANSWER_TASKS": "reporter",
     "PUBLISH": OFFICE,
     "PRINT": OFFICE,

@@ -21,6 +21,7 @@ from survey.web.security import access
 from .seat_guard import here, may_here, seat_access
 from .seat_words import part_name, reach_words
 from .stage_words import NEXT_STEPS, STAGES, missing_words, phases
+from .telling.next_links import next_links
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def assessment(assessment_code: str) -> ResponseReturnValue:
     with transaction() as session:
         found = overview(session, assessment_code)
         waits = _due(session, found.assessment, here().seats)
+        ahead = next_links(session, found.assessment, here().seats)
     definition = found.assessment.definition
     missing = found.missing if may_here(SeatAct.SET_UP) else ()
     return render_template(
@@ -62,6 +64,7 @@ def assessment(assessment_code: str) -> ResponseReturnValue:
         next_step=NEXT_STEPS[found.assessment.stage],
         missing=[missing_words(definition, one) for one in missing],
         waits=waits,
+        ahead=ahead,
         seats=[(part_name(seat.part), reach_words(definition, seat)) for seat in here().seats],
     )
 

@@ -48,7 +48,16 @@ GROUPS = (
             LinkedPage(_l("测算"), "admin.what_if", SeatAct.SEE_PROPOSAL),
         ),
     ),
-    PageGroup(_l("公布反馈"), ()),
+    PageGroup(
+        _l("公布反馈"),
+        (
+            LinkedPage(_l("公布"), "admin.outcome_editions", SeatAct.PUBLISH),
+            LinkedPage(_l("已公布"), "admin.published_outcome", SeatAct.SEE_PUBLISHED),
+            LinkedPage(_l("反馈意见书"), "admin.letters", SeatAct.SEE_LETTERS),
+            LinkedPage(_l("整改"), "admin.mending_tasks", SeatAct.SEE_LETTERS),
+            LinkedPage(_l("考核档案"), "admin.archives", SeatAct.PRINT),
+        ),
+    ),
     _single(_l("席位"), "admin.seats", SeatAct.GIVE_SEATS),
 )
 """All pages that have a place in the navigation; a new one is a line in its group."""

@@ -43,6 +43,7 @@ VALUES = {
     "kind": ("xlsx", "pdf"),
     "period": PERIODS,
     "number": ("1",),
+    "job_key": ("0" * 32,),
 }
 """What the parts of addresses are tried with, beside the assessment's code: a new one gets a line here."""
 WITHOUT_CODE = {"admin.list_assessments"}
