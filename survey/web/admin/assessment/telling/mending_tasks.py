@@ -19,6 +19,7 @@ from survey.web.admin.assessment.seat_guard import here, may_here, seat_access
 from survey.web.admin.attachment import attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
+from survey.web.admin.office_form import row_number
 from survey.web.admin.words.times import moment
 from survey.web.context import now
 
@@ -106,11 +107,11 @@ def answer_task(assessment_code: str, unit_key: str, number: int) -> ResponseRet
 @seat_access(SeatAct.TELL)
 def rule_task(assessment_code: str, unit_key: str, number: int) -> ResponseReturnValue:
     """Close a task (销号), or return it with a reason."""
-    said, seen, wish = (request.form.get(name, "") for name in ("reason", "seen", "act"))
+    said, wish = (request.form.get(name, "") for name in ("reason", "act"))
     if wish not in ("closes", "returns"):
         return _page(unit_key, number, 422, asked="ruling", said=said)
     closes = wish == "closes"
-    read = int(seen) if seen.isascii() and seen.isdigit() else -1
+    read = request.form.get("seen", -1, type=row_number)
     try:
         with transaction(write=True) as session:
             mending.rule(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from survey.domain.assessment.definition import AssessmentDefinition
+from survey.domain.assessment.reports.submitted_report import typed_text
 from survey.domain.assessment.seats import SeatAct
 from survey.domain.assessment.totals.publication_columns import all_columns
 from survey.domain.definition.campaign import Publication
@@ -23,6 +24,7 @@ from survey.storage.database import transaction
 from survey.web.admin.assessment.seat_guard import here, seat_access
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
+from survey.web.admin.office_form import row_number
 from survey.web.admin.words.times import moment
 from survey.web.public.outcomes import named_columns, outcome_address, outcome_html
 from survey.web.security import FRAMING_POLICY, SPECIMEN_POLICY
@@ -95,11 +97,9 @@ def publish_outcome(assessment_code: str) -> ResponseReturnValue:
 @seat_access(SeatAct.PUBLISH)
 def withdraw_outcome(assessment_code: str) -> ResponseReturnValue:
     """Withdraw the edition that stood on the page."""
-    number = request.form.get("edition", "")
+    number = request.form.get("edition", 0, type=row_number)
     with transaction(write=True) as session:
-        done = edition_preview.withdraw(
-            session, assessment_code, int(number) if number.isascii() and number.isdigit() else 0, by()
-        )
+        done = edition_preview.withdraw(session, assessment_code, number, by())
     if done:
         flash(_("已撤回，现在没有人能打开，链接也作废了。"), "good")
     else:
@@ -130,7 +130,7 @@ def _chosen(typed: "MultiDict[str, str]") -> ChosenEdition:
     if level not in LEVELS:
         raise BadEdition("level", "no level is chosen")
     return ChosenEdition(
-        Publication(level), typed.getlist("column"), typed.get("note", "").replace("\r\n", "\n")
+        Publication(level), typed.getlist("column"), typed_text(typed.get("note", ""), MAX_NOTE_LENGTH + 1)
     )
 
 

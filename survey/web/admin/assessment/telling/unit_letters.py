@@ -20,6 +20,7 @@ from survey.web.admin.assessment.seat_guard import here, may_here, seat_access
 from survey.web.admin.attachment import attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
+from survey.web.admin.office_form import row_number
 from survey.web.admin.words.times import day_of, moment
 
 from .telling_words import day_words, fault_texts
@@ -57,14 +58,14 @@ def unit_letter(assessment_code: str, unit_key: str) -> ResponseReturnValue:  # 
 @seat_access(SeatAct.RECEIVE_LETTER)
 def receive_letter(assessment_code: str, unit_key: str) -> ResponseReturnValue:
     """Put on record that the unit received the letter that stood on the page."""
-    number = request.form.get("letter", "")
+    number = request.form.get("letter", 0, type=row_number)
     try:
         with transaction(write=True) as session:
             unit_letters.acknowledge(
                 session,
                 assessment_code,
                 unit_key,
-                int(number) if number.isascii() and number.isdigit() else 0,
+                number,
                 by(),
             )
     except ChangedMeanwhile:
@@ -87,11 +88,11 @@ def edit_letter(assessment_code: str, unit_key: str) -> ResponseReturnValue:  # 
 @seat_access(SeatAct.TELL)
 def send_letter(assessment_code: str, unit_key: str) -> ResponseReturnValue:
     """Save a letter as a draft, or send it."""
-    seen = request.form.get("seen", "")
+    seen = request.form.get("seen", 0, type=row_number)
     typed = TypedLetter(
         {name: request.form.get(name, "") for name in _FIELDS},
         request.form.getlist("tells"),
-        int(seen) if seen.isascii() and seen.isdigit() else 0,
+        seen,
     )
     sends = request.form.get("act") == "send"
     try:

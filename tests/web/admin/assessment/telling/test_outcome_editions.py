@@ -190,3 +190,13 @@ def test_units_see_what_is_published_and_cannot_publish(app: Flask) -> None:
     assert reporter.post(PUBLISH, **chosen(RANKS)).status_code == 404
     assert reporter.post(f"{PUBLISH}/withdraw", edition="1").status_code == 404
     assert app.test_client().get(f"/a/{YEAR}").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["", "x", "-1", "9" * 5000])
+def test_nonsense_withdraws_nothing(app: Flask, number: str) -> None:
+    decided()
+    office = Office(app)
+    publish(office, RANKS)
+    office.get(PUBLISH)
+    assert office.post(f"{PUBLISH}/withdraw", edition=number).status_code == 303
+    assert app.test_client().get(f"/a/{YEAR}").status_code == 200
