@@ -570,6 +570,10 @@ class UnknownYearRecord(MinpingError):
     """An assessment has no such record of its year's end, or it is another's."""
 
 
+class TaskClosed(MinpingError):
+    """A task that a unit was to mend is closed; nothing was put on record of it."""
+
+
 class NotesGone(MinpingError):
     """The key of an assessment's talk notes is not there: destroyed at the end, or lost."""
 

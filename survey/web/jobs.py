@@ -17,6 +17,8 @@ from survey.secrecy.vault import load_session_key
 from survey.services.accounts import login_throttle
 from survey.services.assessment.examining import sealing
 from survey.services.assessment.reports import evidence_files
+from survey.services.assessment.telling import archive_jobs
+from survey.services.assessment.telling.archive_jobs import ArchivePlace
 from survey.services.campaigns import deadlines, procedure, starting
 from survey.services.campaigns.starting import Way
 from survey.services.custody import ceremonies
@@ -160,6 +162,9 @@ def run(key: str, stopping: Callable[[], bool] = lambda: False, drawer: Drawer |
     if job.kind == scan_jobs.KIND:
         files = sealed_files.sealed_folder(settings().instance)
         return scan_jobs.run(key, ScanPlace(folder, files, settings().keys, now, stopping))
+    if job.kind == archive_jobs.KIND:
+        evidence = evidence_files.evidence_folder(settings().instance)
+        return archive_jobs.run(key, ArchivePlace(folder, evidence, now, stopping))
     if job.kind in print_jobs.KINDS:
         return print_jobs.run(key, print_place(stopping))
     return slip_jobs.run(key, Workplace(vault(), settings().base_url, folder, now, stopping))

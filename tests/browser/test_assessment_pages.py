@@ -32,6 +32,7 @@ PAGES = {
         *(f"{YEAR}/{way}" for way in ("periods", f"periods/{PERIODS[1]}/close", "amendments", "entries")),
         *(f"{YEAR}/entries/{way}" for way in ("points", "veto", "value", "1/take-back")),
         *(f"{YEAR}/{way}" for way in ("score", "records", "proposal", "decide")),
+        *(f"{YEAR}/{way}" for way in ("publish", "published", "letters", "tasks", "archive")),
     ),
     "group": tuple(f"{YEAR}/{way}" for way in ("talks", "talks/t1", "talks/t1/notes")),
     "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH),

@@ -15,7 +15,10 @@ from survey.cli.proofs import proven
 from .files import RESULT_FORMATS, assessment_argument, json_bytes, require_ending, require_used
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from survey.services.assessment.publishing import OpenEdition
+    from survey.services.assessment.reporting import PrintablePaper
 
 PAPERS = ("summary", "score-sheets", "proposal", "feedback", "mending", "commitments")
 _WITH_DAY = ("feedback", "mending")
@@ -106,9 +109,20 @@ def results(assessment_code: str, kind: str, paper: str, mend_by: datetime | Non
                 until = mend_by.date() if mend_by else None
                 found = reporting.year_paper(session, assessment_code, until)
                 _require_within(until, found.material.definition.year)
+                found = _with_what_was_told(session, paper, found)
             content = write(PaperKind(paper), kind, found.material, found.template)
     write_file(target, content)
     click.echo(f"results of {assessment_code}: {target}")
+
+
+def _with_what_was_told(session: "Session", paper: str, found: "PrintablePaper") -> "PrintablePaper":
+    """Put in what the office wrote: letters that were sent, tasks that were set."""
+    from survey.services.assessment.telling import letters, mending
+
+    if paper == "feedback":
+        return letters.with_letters(session, found)
+    told = mending.with_tasks(session, found, None, by().at) if paper == "mending" else found
+    return told if told.material.tasks else found
 
 
 def _require_within(until: date | None, year: int) -> None:

@@ -147,3 +147,7 @@ COMMITMENTS = NamedFile("{title} 目标责任书.{kind}", "{assessment_code}-com
 SCORE_SHEETS = NamedFile("{title} 考核计分表({number}).{kind}", "{assessment_code}-scores-{number}.{kind}")
 SUMMARY = NamedFile("{title} 综合得分汇总表({number}).{kind}", "{assessment_code}-summary-{number}.{kind}")
 PROPOSAL = NamedFile("{title} 等次建议表({number}).{kind}", "{assessment_code}-proposal-{number}.{kind}")
+LETTER = NamedFile("{title} {about} 反馈意见书.{kind}", "{assessment_code}-{key}-letter.{kind}")
+LETTERS = NamedFile("{title} 反馈意见书.{kind}", "{assessment_code}-letters.{kind}")
+MENDING_LIST = NamedFile("{title} 整改台账.{kind}", "{assessment_code}-mending.{kind}")
+ARCHIVE = NamedFile("{title} 考核档案.zip", "{assessment_code}-archive.zip")

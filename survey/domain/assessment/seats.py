@@ -92,6 +92,7 @@ class SeatAct(StrEnum):
     RECORD_DECISION = "record-decision"
     TELL = "tell"
     SEE_LETTERS = "see-letters"
+    RECEIVE_LETTER = "receive-letter"
     ANSWER_TASKS = "answer-tasks"
     PUBLISH = "publish"
     CLOSE_ASSESSMENT = "close-assessment"
@@ -156,6 +157,8 @@ _PARTS_WITH: Mapping[SeatAct, frozenset[SeatPart]] = {
     SeatAct.RECORD_DECISION: _OFFICE,
     SeatAct.TELL: _OFFICE,
     SeatAct.SEE_LETTERS: _OFFICE | _UNIT,
+    # The office cannot acknowledge for a unit.
+    SeatAct.RECEIVE_LETTER: _UNIT,
     SeatAct.ANSWER_TASKS: frozenset({SeatPart.REPORTER}),
     SeatAct.PUBLISH: _OFFICE,
     SeatAct.CLOSE_ASSESSMENT: _OFFICE,

@@ -69,6 +69,7 @@ class Act(StrEnum):
     ASSESSMENT_SIGN = "assessment-sign"
     ASSESSMENT_DECIDE = "assessment-decide"
     ASSESSMENT_PUBLISH = "assessment-publish"
+    ASSESSMENT_ARCHIVE = "assessment-archive"
     SEAT = "seat"
     SEAT_TAKEN = "seat-taken"
     REPORT_SUBMIT = "report-submit"

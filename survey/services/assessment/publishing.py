@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -48,6 +49,11 @@ class OpenEdition:
     edition: OutcomeEdition
     before: tuple[OutcomeEdition, ...]
     withdrawals: int
+
+    @property
+    def corrects(self) -> OutcomeEdition | None:
+        """Return the edition before it, where it says something else of the same; else ``None``."""
+        return self.before[0] if self.before and self.edition.corrects(self.before[0]) else None
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,7 @@ def publish(
     if level is Publication.WITHDRAWN:
         return _withdraw(session, assessment, by)
     found = _signed(session, assessment)
-    edition = _edition_of(session, found, level, columns, note, by)
+    edition = _edition_of(session, found, level, columns, note, by.at)
     score_record_rows.add_edition(session, assessment.id, edition, by.actor)
     audit.record(
         session,
@@ -117,13 +123,39 @@ def publish(
     return edition
 
 
+def edition_to_be(
+    session: Session,
+    assessment: Assessment,
+    level: Publication,
+    columns: Sequence[str],
+    note: str,
+    at: datetime,
+) -> OpenEdition:
+    """Return the edition that publishing would make, as it could be read then; nothing is stored.
+
+    Raises what ``publish`` raises.
+    """
+    found = _signed(session, assessment)
+    edition = _edition_of(session, found, level, columns, note, at)
+    before = score_record_rows.editions(session, assessment.id)
+    withdrawals = sum(one.withdrawn_at is not None for one in before)
+    return OpenEdition(assessment, edition, tuple(reversed(before)), withdrawals)
+
+
+def all_editions(session: Session, assessment: Assessment) -> list[tuple[OutcomeEdition, str]]:
+    """List all editions, the last one first, each with who published it."""
+    by_whom = score_record_rows.publishers(session, assessment.id)
+    found = score_record_rows.editions(session, assessment.id)
+    return [(one, by_whom[one.number]) for one in reversed(found)]
+
+
 def _edition_of(
     session: Session,
     found: RecordReadBack,
     level: Publication,
     columns: Sequence[str],
     note: str,
-    by: By,
+    at: datetime,
 ) -> OutcomeEdition:
     chosen = read_columns(found.assessment.definition, columns)
     if BAND in chosen:
@@ -137,7 +169,7 @@ def _edition_of(
         follow=_follow(session, found, chosen),
         note=note,
         decisions=decided[-1].number if decided else 0,
-        published_at=by.at,
+        published_at=at,
     )
     edition.require_sound()
     return edition

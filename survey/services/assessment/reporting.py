@@ -21,6 +21,7 @@ from survey.domain.assessment.totals.score_record import ScoreRecord, read_evide
 from survey.domain.count.certificate import Signer
 from survey.domain.decisions.entries import BandDecided
 from survey.services.results import word_templates
+from survey.storage.assessment import score_record_rows
 from survey.storage.assessment.assessment_rows import Assessment
 
 from .assessments import current
@@ -116,14 +117,18 @@ def commitments_paper(session: Session, assessment_code: str) -> PrintablePaper:
 
 
 def year_paper(
-    session: Session, assessment_code: str, mend_by: date | None = None, number: int | None = None
+    session: Session,
+    assessment_code: str,
+    mend_by: date | None = None,
+    *,
+    record_number: int | None = None,
 ) -> PrintablePaper:
-    """Return what the papers of the year's outcome are written from; ``number`` names an earlier record.
+    """Return what the papers of the year's outcome are written from; of the last record, or the one named.
 
     Raises ``NotScored`` before a score record is made, ``UnknownYearRecord``, and ``BrokenRecord``.
     """
     assessment = current(session, assessment_code)
-    found = _recorded(session, assessment, number)
+    found = _recorded(session, assessment, record_number)
     reached = found.evidence.actuals.get(last_period(assessment.definition), {})
     found_there = found.evidence.findings
     reported = {task: one.reported for task, one in found_there.items() if one.reported is not None}

@@ -33,6 +33,13 @@ def files_of_task(
     )
 
 
+def periods_with_files(session: Session, assessment: Assessment) -> list[str]:
+    """Return the periods of which numbers have files, in order."""
+    row = EvidenceFileRow
+    rows = select(row.period).where(row.assessment_id == assessment.id, row.digest != _TAKEN_AWAY)
+    return sorted(session.scalars(rows.distinct()))
+
+
 def find_file(session: Session, assessment: Assessment, number: int) -> EvidenceFile | None:
     """Return a file by its number, if there is one."""
     if number > _MOST:

@@ -134,6 +134,13 @@ def editions(session: Session, assessment_id: int) -> list[OutcomeEdition]:
     return [_edition(row) for row in session.scalars(rows.order_by(AssessmentEditionRow.number))]
 
 
+def publishers(session: Session, assessment_id: int) -> dict[int, str]:
+    """Return who published each edition, by its number."""
+    row = AssessmentEditionRow
+    rows = session.execute(select(row.number, row.recorded_by).where(row.assessment_id == assessment_id))
+    return {number: actor for number, actor in rows}  # noqa: C416 – rows are no tuples to the types
+
+
 def set_withdrawn(session: Session, assessment_id: int, number: int, at: datetime) -> None:
     """Note when an edition was withdrawn."""
     session.get_one(AssessmentEditionRow, (assessment_id, number)).withdrawn_at = at

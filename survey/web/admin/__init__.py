@@ -17,6 +17,7 @@ from .assessment.committee import (
 from .assessment.reports import evidence, queue, reporting
 from .assessment.telling import year_end
 from .assessment.running import amendments, entries, entry_acts, periods
+from .assessment.telling import archives, mending_tasks, outcome_editions, unit_letters
 from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
@@ -41,6 +42,7 @@ __all__ = [
     "activity",
     "analyses",
     "amendments",
+    "archives",
     "arming",
     "assessment_list",
     "attempts",
@@ -78,6 +80,8 @@ __all__ = [
     "login",
     "me",
     "mine",
+    "mending_tasks",
+    "outcome_editions",
     "page_groups",
     "passkeys",
     "people",
@@ -118,6 +122,7 @@ __all__ = [
     "trials",
     "trying",
     "turnout",
+    "unit_letters",
     "word_templates",
     "wording",
     "year_end",

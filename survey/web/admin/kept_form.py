@@ -44,6 +44,7 @@ KEEPING = frozenset(
         *("settle_reports", "sign_off", "write_talk_notes", "correct_talk_notes"),
         *("make_amendment", "enter_points", "enter_veto", "enter_value", "take_back_entry"),
         *("settle_reports", "sign_off", "make_score_record", "record_meeting"),
+        *("settle_reports", "sign_off", "send_letter", "send_task", "answer_task", "rule_task"),
     )
 )
 """The forms that are kept. None asks for a password, a number, a code of a voter or a share of a key."""

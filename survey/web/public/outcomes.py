@@ -1,5 +1,6 @@
 """Published outcomes of assessments: the columns that were chosen and nothing else, as a page and as JSON."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -11,13 +12,15 @@ from flask_babel import format_datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.totals.publication_columns import COLUMN_WORDS, TOTAL, column_label
 from survey.domain.definition.campaign import Publication
 from survey.domain.errors import UnknownAssessment
 from survey.services.assessment import publishing
 from survey.services.assessment.publishing import OpenEdition, PublishedPage
 from survey.storage.database import transaction
-from survey.web.context import vault
+from survey.web.addresses import public_address
+from survey.web.context import settings, vault
 from survey.web.languages import language
 from survey.web.security import PUBLIC, access
 
@@ -54,7 +57,7 @@ def outcome_page(assessment_code: str) -> ResponseReturnValue:
 
         def make() -> tuple[bytes, str]:
             page = publishing.published_page(session, given.found)
-            return _page(given, page).encode(), _HTML
+            return outcome_html(given.found, page, given.asked).encode(), _HTML
 
         return kept.respond(kept.kept().get((*given.key, language(), "html"), make))
 
@@ -91,31 +94,46 @@ def _open(session: Session, assessment_code: str) -> _Given:
     return _Given(found, {links.FIELD: asked})
 
 
-def _page(given: _Given, page: PublishedPage) -> str:
-    definition, edition = page.definition, given.found.edition
+def outcome_html(found: OpenEdition, page: PublishedPage, asked: Mapping[str, str]) -> str:
+    """Write the page that readers of an edition are given; ``asked`` is the query that its links carry on."""
+    definition, edition = page.definition, found.edition
     zone = ZoneInfo(definition.time_zone)
 
     def moment(when: Any) -> str:
         return str(format_datetime(when.astimezone(zone), _("y 年 M 月 d 日 HH:mm"), rebase=False))
 
-    about: dict[str, Any] = {"assessment_code": given.found.assessment.code}
-    data: dict[str, Any] = about | given.asked
+    about: dict[str, Any] = {"assessment_code": found.assessment.code}
+    data: dict[str, Any] = {**about, **asked}
     return render_template(
         "public/outcome.html",
         definition=definition,
         edition=edition,
         record=page.record,
         classes=page.classes,
-        columns=[
-            (one, _(COLUMN_WORDS[one]) if one in COLUMN_WORDS else column_label(definition, one))
-            for one in edition.columns
-        ],
+        columns=named_columns(definition, edition.columns),
         moment=moment,
-        before=given.found.before,
+        before=found.before,
+        corrects=found.corrects,
         path=url_for("public.outcome_page", **about),
         data=url_for("public.outcome_data", **data),
-        asked=given.asked,
+        asked=asked,
     )
+
+
+def named_columns(definition: AssessmentDefinition, columns: Sequence[str]) -> list[tuple[str, str]]:
+    """Return columns, each with what it is called in the reader's language."""
+    return [
+        (one, str(_(COLUMN_WORDS[one])) if one in COLUMN_WORDS else column_label(definition, one))
+        for one in columns
+    ]
+
+
+def outcome_address(found: OpenEdition) -> str:
+    """Return the whole address under which an edition is read, with its link where it has one."""
+    code = found.assessment.code
+    if found.edition.level is Publication.LINK:
+        return settings().base_url + links.outcome_link(code, found.withdrawals, vault().link_key)
+    return public_address("public.outcome_page", assessment_code=code)
 
 
 def _data(found: OpenEdition, page: PublishedPage) -> dict[str, Any]:
@@ -130,6 +148,7 @@ def _data(found: OpenEdition, page: PublishedPage) -> dict[str, Any]:
         "edition": edition.number,
         "published_at": edition.published_at.astimezone(UTC).isoformat(),
         "note": edition.note,
+        "corrects": found.corrects.number if found.corrects else None,
         "record": {"number": page.record.number, "digest": page.record.digest},
         "columns": [{"column": one, "label": column_label(definition, one)} for one in edition.columns],
         "classes": [

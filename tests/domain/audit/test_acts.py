@@ -17,7 +17,8 @@ STORED = (
     "withdraw certify reset-confirmed "
     "shredding shred decide take-back publish trial erase template template-removed "
     "assessment-load assessment-issue assessment-amend assessment-take assessment-close assessment-score "
-    "assessment-sign assessment-decide assessment-publish seat seat-taken report-submit report-approve "
+    "assessment-sign assessment-decide assessment-publish "
+    "assessment-archive seat seat-taken report-submit report-approve "
     "report-accept report-return evidence evidence-removed year-record "
     "assessment-end backup restore"
 )

@@ -7,6 +7,7 @@ from survey.domain.assessment.facts import Target
 from survey.domain.assessment.indicators import Indicator
 from survey.domain.assessment.outcome import TaskScore, UnitOutcome
 from survey.domain.assessment.rule_words import words_of
+from survey.domain.assessment.telling.unit_letter import UnitLetter
 from survey.domain.assessment.totals.components import is_told
 from survey.domain.assessment.totals.paper_material import PaperMaterial, RecordFacts
 from survey.domain.count.certificate import SigningPart
@@ -23,6 +24,7 @@ from .carried import (
     points,
     report_from,
 )
+from .letter_texts import written_closing, written_opening
 from .mending import missed_tasks
 from .period_words import date_words
 from .reasons import reasons
@@ -52,6 +54,8 @@ def feedback(material: PaperMaterial) -> Report:
 def _feedback(material: PaperMaterial, record: RecordFacts, unit: UnitOutcome) -> Sheet:
     label = material.definition.unit[unit.unit].label
     open_still = _open_still(record, unit)
+    if letter := material.letters.get(unit.unit):
+        return _written(material, unit, letter, open_still)
     missed = [score for score in unit.tasks if score.earned < score.points]
     tables = [_parts(material, unit)]
     tables += [_shortcomings(material, unit, missed)] if missed else []
@@ -65,6 +69,30 @@ def _feedback(material: PaperMaterial, record: RecordFacts, unit: UnitOutcome) -
         name=label,
         opening=_feedback_opening(material, record, unit),
         closing=_feedback_closing(material, missed_tasks(material, unit)),
+    )
+
+
+def _written(
+    material: PaperMaterial, unit: UnitOutcome, letter: UnitLetter, open_still: tuple[str, ...]
+) -> Sheet:
+    """Write a letter with the office's own text; points stand in it only where it tells them."""
+    opening = written_opening(material, unit.unit, letter)
+    tables = []
+    if "scores" in letter.tells:
+        missed = [score for score in unit.tasks if score.earned < score.points]
+        tables = [_parts(material, unit)]
+        tables += [_shortcomings(material, unit, missed)] if missed else []
+        opening += reasons(material, unit.unit)
+    return Sheet(
+        "letter",
+        unit.unit,
+        "考核结果反馈意见书",
+        (),
+        tables,
+        (*open_still, *basis(material)) if tables else (*open_still, definition_note(material)),
+        name=material.definition.unit[unit.unit].label,
+        opening=opening,
+        closing=written_closing(letter),
     )
 
 

@@ -33,7 +33,9 @@ class YearRecordKind(StrEnum):
     SHEET_OPENED = "sheet-opened"
     LEADER_NOTE = "leader-note"
     LEAD_COMMENT = "lead-comment"
+    LETTER_DRAFT = "letter-draft"
     LETTER = "letter"
+    LETTER_RECEIPT = "letter-receipt"
     MENDING = "mending"
     MENDING_ANSWER = "mending-answer"
     MENDING_RULING = "mending-ruling"
@@ -63,7 +65,9 @@ YEAR_RECORD_WORDS: Mapping[YearRecordKind, str] = {
     YearRecordKind.SHEET_OPENED: N_("评分表启封"),
     YearRecordKind.LEADER_NOTE: N_("领导批注"),
     YearRecordKind.LEAD_COMMENT: N_("牵头部门意见"),
+    YearRecordKind.LETTER_DRAFT: N_("反馈意见草稿"),
     YearRecordKind.LETTER: N_("反馈意见"),
+    YearRecordKind.LETTER_RECEIPT: N_("反馈意见签收"),
     YearRecordKind.MENDING: N_("整改事项"),
     YearRecordKind.MENDING_ANSWER: N_("整改情况"),
     YearRecordKind.MENDING_RULING: N_("整改处理意见"),

@@ -1,13 +1,14 @@
 """What the papers of an assessment are written from: its definition, and what came out and was decided."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.facts import Actuals, PointEntry, SpotFindings, Targets, UnitTask, UnitVeto
 from survey.domain.assessment.outcome import PeriodStanding, TaskScore, YearOutcome
+from survey.domain.assessment.telling.unit_letter import UnitLetter
 from survey.domain.count.certificate import Signer
 
 
@@ -67,6 +68,19 @@ class RecordFacts:
     decisions: Mapping[str, DecidedBand] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class ListedTask:
+    """A task that a unit is to mend, as a list of them says it: in words but for the day."""
+
+    unit: str
+    what: str
+    ground: str
+    mend_by: date
+    responsible: str
+    answer: str
+    state: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class PaperMaterial:
     """All that an assessment's papers say; what is not there yet is ``None`` or empty.
@@ -75,7 +89,8 @@ class PaperMaterial:
     under, for all else those that hold. ``accepted`` and ``found`` are the
     year's numbers as units reported them and as they were found on the spot; ``entries`` and ``vetoes`` those
     that hold. ``mend_by`` is until when units are to mend what they missed. ``is_draft`` tells that the
-    definition is not issued yet.
+    definition is not issued yet. ``letters`` are what the office wrote to units; ``tasks`` what was set
+    them to mend, ``None`` where papers list what may become a task.
     """
 
     definition: AssessmentDefinition
@@ -90,3 +105,13 @@ class PaperMaterial:
     vetoes: tuple[UnitVeto, ...] = ()
     mend_by: date | None = None
     is_draft: bool = False
+    letters: Mapping[str, UnitLetter] = field(default_factory=dict)
+    tasks: tuple[ListedTask, ...] | None = None
+
+    def of_units(self, units: Container[str]) -> "PaperMaterial":
+        """Return what there is to tell of some units alone."""
+        record = self.record
+        if record is None:
+            return self
+        own = tuple(one for one in record.outcome.units if one.unit in units)
+        return replace(self, record=replace(record, outcome=replace(record.outcome, units=own)))

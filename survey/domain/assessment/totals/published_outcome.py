@@ -34,6 +34,14 @@ class OutcomeEdition:
     published_at: datetime
     withdrawn_at: datetime | None = None
 
+    def corrects(self, before: "OutcomeEdition") -> bool:
+        """Return whether it says something else than an earlier edition of what both show (更正).
+
+        Columns that are shown for the first time, and bands decided since, correct nothing.
+        """
+        decided = BAND in self.columns and BAND in before.columns and self.decisions != before.decisions
+        return self.record != before.record or decided
+
     def require_sound(self) -> None:
         """Refuse with ``BadEdition`` what cannot be published."""
         if self.level not in (Publication.LINK, Publication.PUBLIC):

@@ -26,6 +26,7 @@ from survey.web.security import access
 from .seat_guard import here, may_here, seat_access
 from .seat_words import part_name, reach_words
 from .stage_words import NEXT_STEPS, STAGES, missing_words, next_page, phases
+from .telling.next_links import next_links
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def assessment(assessment_code: str) -> ResponseReturnValue:
         waits = _due(session, found.assessment, here().seats)
         accepts = may_here(SeatAct.ACCEPT)
         waiting = report_queue.waiting_counts(session, found.assessment) if accepts else []
+        ahead = next_links(session, found.assessment, here().seats)
     definition = found.assessment.definition
     missing = found.missing if may_here(SeatAct.SET_UP) else ()
     return render_template(
@@ -71,6 +73,7 @@ def assessment(assessment_code: str) -> ResponseReturnValue:
         missing=[missing_words(definition, one) for one in missing],
         waits=waits,
         waiting=waiting,
+        ahead=ahead,
         seats=[(part_name(seat.part), reach_words(definition, seat)) for seat in here().seats],
     )
 

@@ -76,6 +76,16 @@ GROUPS = (
         ),
     ),
     PageGroup(_l("公布反馈"), (LinkedPage(_l("办结"), "admin.end_of_year", SeatAct.CLOSE_ASSESSMENT),)),
+    PageGroup(
+        _l("公布反馈"),
+        (
+            LinkedPage(_l("公布"), "admin.outcome_editions", SeatAct.PUBLISH),
+            LinkedPage(_l("已公布"), "admin.published_outcome", SeatAct.SEE_PUBLISHED),
+            LinkedPage(_l("反馈意见书"), "admin.letters", SeatAct.SEE_LETTERS),
+            LinkedPage(_l("整改"), "admin.mending_tasks", SeatAct.SEE_LETTERS),
+            LinkedPage(_l("考核档案"), "admin.archives", SeatAct.PRINT),
+        ),
+    ),
     _single(_l("席位"), "admin.seats", SeatAct.GIVE_SEATS),
 )
 """All pages that have a place in the navigation; a new one is a line in its group."""

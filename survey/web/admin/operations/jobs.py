@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from survey.documents.export.files import FileName
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import FileGone, UnknownCampaign, UnknownJob
@@ -67,21 +68,43 @@ def fetch_file(key: str) -> ResponseReturnValue:
     with transaction() as session:
         found = _own(session, key)
         campaign = _campaign(session, found)
-    opened = ExitStack()
+    title = campaign.definition.title if campaign else ""
     try:
-        file = opened.enter_context(download_folder.opened(_folder(), found))
-    except FileGone:
-        flash(_("文件不能下载：已经下载过、正在下载，或已超过 24 小时。"), "bad")
-        return redirect(url_for("admin.job", key=key), 303)
+        handed = JOB_PAGES[found.kind].files[Path(found.file or "").suffix]
+        name = handed.named(title=title, campaign_code=found.campaign, number=found.total)
+        return handed_out(found, handed.media, name)
+    except (FileGone, KeyError):
+        return gone(url_for("admin.job", key=key))
+
+
+def gone(page: str) -> ResponseReturnValue:
+    """Go back to a job's page, which says that its file cannot be fetched."""
+    flash(_("文件不能下载：已经下载过、正在下载，或已超过 24 小时。"), "bad")
+    return redirect(page, 303)
+
+
+def handed_out(
+    found: Job,
+    media: str,
+    name: FileName,
+    hand_over: Callable[[Session, Job, By], None] = download_folder.hand_over,
+) -> Response:
+    """Answer with what a job made, once; ``hand_over`` notes it when it was sent to its end.
+
+    Raises ``FileGone`` where it was fetched, is being fetched, or is too old.
+    """
+    opened = ExitStack()
+    file = opened.enter_context(download_folder.opened(_folder(), found))
     path = _folder() / str(found.file)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    handed = JOB_PAGES[found.kind].files[path.suffix]
-    answer = Response(_sending(app, file, path, found, by()), mimetype=handed.media)
+    who = by()
+    answer = Response(
+        _sending(app, file, path, lambda session: hand_over(session, found, who)), mimetype=media
+    )
     answer.call_on_close(opened.close)
     answer.content_length = path.stat().st_size
     answer.headers["Cache-Control"] = "no-store"
-    title = campaign.definition.title if campaign else ""
-    name_attachment(answer, handed.named(title=title, campaign_code=found.campaign, number=found.total))
+    name_attachment(answer, name)
     return answer
 
 
@@ -101,12 +124,12 @@ def _campaign(session: Session, job: Job) -> Campaign | None:
         return None
 
 
-def _sending(app: Flask, file: BinaryIO, path: Path, job: Job, by: By) -> Iterator[bytes]:
+def _sending(app: Flask, file: BinaryIO, path: Path, hand_over: Callable[[Session], None]) -> Iterator[bytes]:
     """Send a file, then destroy it; whoever breaks off leaves it as it is, to be fetched again."""
     while chunk := file.read(_CHUNK):
         yield chunk
     with app.app_context(), transaction(write=True) as session:
-        download_folder.hand_over(session, job, by)
+        hand_over(session)
     destroy(path)
 
 

@@ -68,6 +68,7 @@ NAMES: dict[str, object] = {
     Act.ASSESSMENT_SIGN: _l("签字确认考核结果"),
     Act.ASSESSMENT_DECIDE: _l("记录考核等次"),
     Act.ASSESSMENT_PUBLISH: _l("公布考核结果"),
+    Act.ASSESSMENT_ARCHIVE: _l("下载考核档案"),
     Act.SEAT: _l("安排考核席位"),
     Act.SEAT_TAKEN: _l("撤销考核席位"),
     Act.REPORT_SUBMIT: _l("上报考核数据"),

@@ -260,6 +260,7 @@ PLAIN: dict[str, object] = {
     Act.DRAFT_DELETED: _l("删除了活动草稿。"),
     Act.LOAD: _l("保存了活动设置。"),
     Act.SHARE: _l("交出票箱钥匙的第 %(number)s 份（共 %(of)s 份），持有人 %(holder)s 已确认。"),
+    Act.ASSESSMENT_ARCHIVE: _l("下载了考核档案，共 %(files)s 个文件，摘要 %(digest).23s。"),
     Act.HAND_OUT: _l("下载了 %(number)s 张票条，服务器上的文件随即删除。"),
     Act.PRESENT: _l("登记 %(group)s 票到会 %(number)s 人。"),
     Act.COLLECT: _l("开始收票，手机投票就此结束。"),

@@ -49,6 +49,7 @@ VALUES = {
     "sheet_key": (SHEET,),
     "paper": ("bulletin",),
     "paper": ("proposal", "score-sheets"),
+    "job_key": ("0" * 32,),
 }
 """What the parts of addresses are tried with, beside the assessment's code: a new one gets a line here."""
 WITHOUT_CODE = {"admin.list_assessments"}

@@ -101,6 +101,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "assessment-sign": {"record": 2, "teller": ["甲", ""], "scrutineer": ["乙", ""]},
     "assessment-decide": {"number": 7, "unit": "t1"},
     "assessment-publish": {"publication": "public", "edition": 3},
+    "assessment-archive": {"files": 41, "digest": DIGEST},
     "seat": {"part": "reporter", "keys": ["t1"]},
     "seat-taken": {"part": "approver"},
     "report-submit": {

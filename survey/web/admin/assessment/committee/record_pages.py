@@ -79,7 +79,7 @@ def record_paper(assessment_code: str, number: int, paper: str, kind: str) -> Re
     file, act = RECORD_PAPERS[asked]
     require_act(act)
     with transaction() as session:
-        found = reporting.year_paper(session, assessment_code, number=number)
+        found = reporting.year_paper(session, assessment_code, record_number=number)
     content = write(asked, kind, found.material, found.template)
     name = file.named(
         title=here().definition.title, assessment_code=assessment_code, number=number, kind=kind

@@ -1,0 +1,180 @@
+"""What a unit has to mend (整改): the task, its answers, what the office made of these, and by which day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from survey.domain.assessment.examining.year_record import YearRecord, YearRecordKind
+from survey.domain.errors import BrokenRecord
+
+from .typed_fields import TypedFields
+
+MAX_WHAT = 1000
+MAX_ANSWER = 3000
+MAX_RESPONSIBLE = 60
+MAX_REASON = 1000
+LETTER_GROUND = "letter"
+OTHER_GROUND = "other"
+INDICATOR_GROUND, FINDING_GROUND = "indicator/", "finding/"
+"""What a ground by an indicator, or by what was found of it on the spot, begins with."""
+
+
+class MendingState(StrEnum):
+    """Where a task stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    RETURNED = "returned"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class MendingTask:
+    """A task of a unit, under a number of its own there, with all that was put on record of it in order.
+
+    ``ground`` is a key (``letter``, ``other``, an indicator, a finding), ``mend_by`` its last day in the
+    assessment's time zone ``zone``.
+    """
+
+    unit: str
+    number: int
+    what: str
+    ground: str
+    mend_by: date
+    responsible: str
+    set_by: str
+    set_at: datetime
+    zone: str
+    story: tuple[YearRecord, ...] = ()
+
+    @property
+    def about(self) -> str:
+        """Return what its records are about."""
+        return f"{self.unit}/{self.number}"
+
+    @property
+    def answer(self) -> YearRecord | None:
+        """Return the unit's last answer."""
+        return self._last(YearRecordKind.MENDING_ANSWER)
+
+    @property
+    def ruling(self) -> YearRecord | None:
+        """Return what the office ruled last."""
+        return self._last(YearRecordKind.MENDING_RULING)
+
+    @property
+    def state(self) -> MendingState:
+        """Return where it stands."""
+        last = self.story[-1] if self.story else None
+        if last is None:
+            return MendingState.OPEN
+        if last.kind is YearRecordKind.MENDING_ANSWER:
+            return MendingState.ANSWERED
+        return MendingState.CLOSED if last.content.get("closed") else MendingState.RETURNED
+
+    @property
+    def is_closed(self) -> bool:
+        """Return whether the office closed it (销号)."""
+        return self.state is MendingState.CLOSED
+
+    def is_overdue(self, today: date) -> bool:
+        """Return whether its day passed and no answer that waits for the office came by then."""
+        if self.is_closed:
+            return False
+        waits = self.answer if self.state is MendingState.ANSWERED else None
+        until = waits.recorded_at.astimezone(ZoneInfo(self.zone)).date() if waits else today
+        return until > self.mend_by
+
+    def _last(self, kind: YearRecordKind) -> YearRecord | None:
+        return next((one for one in reversed(self.story) if one.kind is kind), None)
+
+
+class TaskFilter(StrEnum):
+    """Which tasks of a list are looked at."""
+
+    ALL = "all"
+    OPEN = "open"
+    OVERDUE = "overdue"
+    CLOSED = "closed"
+
+    def takes(self, task: MendingTask, today: date) -> bool:
+        """Return whether a task is among them."""
+        match self:
+            case TaskFilter.OPEN:
+                return not task.is_closed
+            case TaskFilter.OVERDUE:
+                return task.is_overdue(today)
+            case TaskFilter.CLOSED:
+                return task.is_closed
+        return True
+
+
+def read_task(typed: Mapping[str, str], grounds: Mapping[str, object], least: date) -> dict[str, Any]:
+    """Read a task as it was typed, as it is put on record; raises ``BadYearRecord`` with all faults."""
+    fields = TypedFields(typed)
+    content = {
+        "what": fields.text("what", MAX_WHAT),
+        "ground": fields.choice("ground", grounds),
+        "mend_by": fields.day("mend_by", least).isoformat(),
+        "responsible": fields.text("responsible", MAX_RESPONSIBLE, lines=False),
+    }
+    fields.require_sound()
+    return content
+
+
+def read_answer(typed: Mapping[str, str]) -> dict[str, Any]:
+    """Read a unit's answer as it is put on record; raises ``BadYearRecord``."""
+    fields = TypedFields(typed)
+    content = {"text": fields.text("text", MAX_ANSWER)}
+    fields.require_sound()
+    return content
+
+
+def read_ruling(typed: Mapping[str, str], *, closes: bool, answered: bool) -> dict[str, Any]:
+    """Read what the office rules, as it is put on record; raises ``BadYearRecord``.
+
+    Returning wants a reason, and so does closing what nobody answered.
+    """
+    fields = TypedFields(typed)
+    reason = fields.text("reason", MAX_REASON, required=not (closes and answered))
+    fields.require_sound()
+    return {"closed": closes, "reason": reason}
+
+
+def tasks_from(records: Iterable[YearRecord], zone: str) -> list[MendingTask]:
+    """Return the tasks that records tell of, by unit and number; raises ``BrokenRecord``.
+
+    ``records`` are those of the three kinds, in the order in which they were made.
+    """
+    set_up: dict[str, YearRecord] = {}
+    stories: dict[str, list[YearRecord]] = {}
+    for one in records:
+        if one.kind is YearRecordKind.MENDING:
+            set_up[one.about] = one
+        else:
+            stories.setdefault(one.about, []).append(one)
+    found = [_task(one, tuple(stories.get(about, ())), zone) for about, one in set_up.items()]
+    return sorted(found, key=lambda task: (task.unit, task.number))
+
+
+def _task(held: YearRecord, story: tuple[YearRecord, ...], zone: str) -> MendingTask:
+    unit, _slash, number = held.about.partition("/")
+    content = held.content
+    try:
+        return MendingTask(
+            unit=unit,
+            number=int(number),
+            what=content["what"],
+            ground=content["ground"],
+            mend_by=date.fromisoformat(content["mend_by"]),
+            responsible=content["responsible"],
+            set_by=held.recorded_by,
+            set_at=held.recorded_at,
+            zone=zone,
+            story=story,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenRecord(f"record {held.number} is no task") from error
