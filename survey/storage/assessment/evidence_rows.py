@@ -11,6 +11,7 @@ from survey.domain.assessment.reports.submitted_report import EvidenceFile, Evid
 
 from .assessment_rows import Assessment
 from .report_tables import EvidenceFileRow
+from .visit_tables import VisitFileRow
 
 _TAKEN_AWAY = ""
 """The digest of a file that was taken away: its row keeps the number, which no other file gets."""
@@ -64,9 +65,12 @@ def drop_file(session: Session, assessment: Assessment, number: int) -> None:
 
 
 def named_digests(connection: Connection) -> list[str]:
-    """List the digests of all files that anything names, each once."""
-    row = EvidenceFileRow
-    return sorted(connection.scalars(select(row.digest).where(row.digest != _TAKEN_AWAY).distinct()))
+    """List the digests of all files that anything names, each once: evidence, and files of visits."""
+    named = (
+        connection.scalars(select(row.digest).where(row.digest != _TAKEN_AWAY).distinct())
+        for row in (EvidenceFileRow, VisitFileRow)
+    )
+    return sorted({digest for digests in named for digest in digests})
 
 
 def _files(session: Session, assessment: Assessment, *wanted: Any) -> Iterator[EvidenceFile]:

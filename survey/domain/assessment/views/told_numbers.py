@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from survey.domain.assessment.facts import NumberKind, TakenNumber
 
-
 _FINDINGS = (NumberKind.VERIFIED, NumberKind.WITHDRAWN)
 
 
