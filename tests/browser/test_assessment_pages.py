@@ -1,6 +1,7 @@
 """The assessment workplace in a browser: on a narrow phone, with large text, by seats, without script."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -10,9 +11,13 @@ from playwright.sync_api import Page
 from survey.domain.assessment.reports.seat_list import SeatAsked
 from survey.domain.assessment.seats import SeatPart
 from survey.services.assessment import seating
+from survey.services.audit.audit import By
 from survey.storage.database import transaction
+from survey.web.context import now
 from tests.browser.test_office_pages import looked_at
 from tests.builders import BY
+from tests.services.assessment.examining import visited
+from tests.services.assessment.examining.visited import PLACE
 from tests.signing_in import an_account, cookie_of
 from tests.web.admin.assessment.seated_year import BY_ROLE, CODE, OFFICE, PERIODS, SEATS, seated_year
 
@@ -21,13 +26,17 @@ pytestmark = pytest.mark.slow
 OpenPage = Callable[..., Page]
 YEAR = f"/admin/a/{CODE}"
 MONTH = f"{YEAR}/standing/{PERIODS[0]}/"
+AHEAD = replace(PLACE, indicator="retail")
+VISIT, VISIT_AHEAD = f"findings/{PLACE.about}", f"findings/{AHEAD.about}"
 PAGES = {
     "organiser": (
         *("/admin/a", YEAR, f"{YEAR}/seats", f"{YEAR}/seats/reporter", f"{YEAR}/seats/leader"),
         *(f"{MONTH}{way}" for way in ("", "c/t1/output", "u/t1", "i/retail")),
         *(f"{YEAR}/{way}" for way in ("totals", "totals/t1", "what-if?weight-components=x")),
+        *(f"{YEAR}/{way}" for way in ("visits", f"visits/{PLACE.period}/u/t1", "findings", VISIT)),
     ),
-    "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH),
+    "group": (f"{YEAR}/my-visits", f"{YEAR}/{VISIT_AHEAD}"),
+    "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH, f"{YEAR}/findings", f"{YEAR}/{VISIT}"),
     "committee": ("/admin/a", YEAR, f"{YEAR}/totals"),
     "member of nothing": ("/admin/a",),
 }
@@ -39,6 +48,8 @@ def year(app: Flask) -> None:
     seated_year()
     with transaction(write=True) as session:
         seating.give(session, CODE, SeatAsked("从没登录过的人", SeatPart.GROUP, ("t1", "t2", "t3")), BY)
+    visited.planned([PLACE, AHEAD])
+    visited.find(photos=[visited.photo()], send=True, by=By(visited.GROUP.actor, now()))
 
 
 def entered(app: Flask, page: Page, who: str) -> Page:

@@ -142,4 +142,5 @@ OWN_TABLES_TEMPLATE = NamedFile("结果汇总表模板(本单位).docx", "minpin
 SETUP = NamedFile("{title} 考核设置.xlsx", "{assessment_code}-setup.xlsx")
 SETUP_TEMPLATE = NamedFile("年度考核设置模板.xlsx", "minping-assessment-setup.xlsx")
 ASSESSMENT_DEFINITION = NamedFile("{title} 考核定义文件.toml", "{assessment_code}.toml")
+VISIT_FORM = NamedFile("{title} {period} 查访核验表.{kind}", "{assessment_code}-{period}-visits.{kind}")
 COMMITMENTS = NamedFile("{title} 目标责任书.{kind}", "{assessment_code}-commitments.{kind}")

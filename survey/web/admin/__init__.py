@@ -4,6 +4,7 @@ from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
 from .assessment import assessment_list, beginning, draft, page_groups, seats
+from .assessment.examining import finding_pages, visit_pages, visit_plans
 from .assessment.reports import evidence, queue, reporting
 from .assessment.views import heat_page, task_pages, total_pages
 from .blueprint import blueprint
@@ -47,6 +48,7 @@ __all__ = [
     "draft",
     "ended_session",
     "evidence",
+    "finding_pages",
     "guard",
     "guide",
     "health",
@@ -88,6 +90,8 @@ __all__ = [
     "trials",
     "trying",
     "turnout",
+    "visit_pages",
+    "visit_plans",
     "word_templates",
     "wording",
 ]

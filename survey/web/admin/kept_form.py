@@ -32,6 +32,7 @@ KEEPING = frozenset(
         *("decide", "decide_section", "take_back_decision", "redact_text"),
         *("list_people", "extend", "present", "give_seat", "send_report", "next_year"),
         *("settle_reports", "sign_off"),
+        *("plan_visits", "record_visit", "answer_visit", "rule_visit"),
     )
 )
 """The forms that are kept. None asks for a password, a number, a code of a voter or a share of a key."""

@@ -16,7 +16,7 @@ FAR_OFF = Fraction(1, 5)
 _ODD = frozenset({CellFlaw.OFF_PLAN, CellFlaw.FRACTION_OF_PERCENT})
 
 
-class SuggestedFor(StrEnum):
+class SuggestionKind(StrEnum):
     """Why a number is worth looking at."""
 
     BEHIND = "behind"
@@ -32,7 +32,7 @@ class VisitSuggestion:
 
     target: Target
     standing: TaskStanding
-    reasons: tuple[SuggestedFor, ...]
+    reasons: tuple[SuggestionKind, ...]
 
 
 def visit_suggestions(
@@ -47,21 +47,21 @@ def visit_suggestions(
     for task, standing in tasks.items():
         reasons = tuple(_reasons(definition, targets[task], standing, period))
         if task in corrected:
-            reasons = (*reasons, SuggestedFor.CORRECTED)
+            reasons = (*reasons, SuggestionKind.CORRECTED)
         found.append(VisitSuggestion(targets[task], standing, reasons))
     return found
 
 
 def _reasons(
     definition: AssessmentDefinition, target: Target, standing: TaskStanding, period: str
-) -> Iterator[SuggestedFor]:
+) -> Iterator[SuggestionKind]:
     actual, plan = standing.actual, standing.planned
     if actual is None:
-        yield SuggestedFor.NO_NUMBER
+        yield SuggestionKind.NO_NUMBER
         return
     nothing_before: Mapping[str, Actuals] = {}
     past = history_of(definition, target, nothing_before, period)
     if any(odd.flaw in _ODD for odd in oddities(actual, past)):
-        yield SuggestedFor.TEN_TIMES
+        yield SuggestionKind.TEN_TIMES
     elif plan and abs(actual - plan) >= abs(plan) * FAR_OFF:
-        yield SuggestedFor.AHEAD if standing.on_pace else SuggestedFor.BEHIND
+        yield SuggestionKind.AHEAD if standing.on_pace else SuggestionKind.BEHIND

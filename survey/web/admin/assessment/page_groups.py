@@ -40,7 +40,14 @@ GROUPS = (
     _single(_l("待审核"), "admin.report_waiting", SeatAct.ACCEPT),
     _single(_l("亮灯图"), "admin.standing_now", SeatAct.SEE_NUMBERS),
     PageGroup(_l("日常管理"), ()),
-    PageGroup(_l("年终考核"), ()),
+    PageGroup(
+        _l("年终考核"),
+        (
+            LinkedPage(_l("查访计划"), "admin.visit_plans", SeatAct.PLAN_VISITS),
+            LinkedPage(_l("我的查访"), "admin.my_visits", SeatAct.VERIFY),
+            LinkedPage(_l("核验结果"), "admin.findings", SeatAct.SEE_FINDINGS),
+        ),
+    ),
     PageGroup(
         _l("计分定等"),
         (

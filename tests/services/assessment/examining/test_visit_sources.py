@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from flask import Flask
 
-from survey.domain.assessment.examining.visit_suggestions import SuggestedFor
+from survey.domain.assessment.examining.visit_suggestions import SuggestionKind
 from survey.services.assessment import assessments, taking
 from survey.services.assessment.examining.visit_sources import checked_numbers, suggestions_of
 from survey.services.assessment.views import period_views
@@ -33,7 +33,7 @@ def by_file(found: int, back: str = "") -> None:
     written(lambda session: taking.take_findings(session, CODE, row, BY))
 
 
-def reasons() -> tuple[SuggestedFor, ...]:
+def reasons() -> tuple[SuggestionKind, ...]:
     with transaction() as session:
         view = period_views.period_view(session, CODE, PLACE.period)
         found = suggestions_of(session, view)
@@ -52,19 +52,19 @@ def checked() -> list[tuple[Fraction | None, Fraction]]:
     [
         (15_000_000, ()),
         (12_000_001, ()),
-        (12_000_000, (SuggestedFor.BEHIND,)),
-        (18_000_000, (SuggestedFor.AHEAD,)),
-        (150_000_000, (SuggestedFor.TEN_TIMES,)),
-        (1_500_000, (SuggestedFor.TEN_TIMES,)),
+        (12_000_000, (SuggestionKind.BEHIND,)),
+        (18_000_000, (SuggestionKind.AHEAD,)),
+        (150_000_000, (SuggestionKind.TEN_TIMES,)),
+        (1_500_000, (SuggestionKind.TEN_TIMES,)),
     ],
 )
-def test_a_number_far_off_its_plan_is_worth_a_look(value: int, why: tuple[SuggestedFor, ...]) -> None:
+def test_a_number_far_off_its_plan_is_worth_a_look(value: int, why: tuple[SuggestionKind, ...]) -> None:
     correct(value)
-    assert reasons() == (*why, SuggestedFor.CORRECTED)
+    assert reasons() == (*why, SuggestionKind.CORRECTED)
 
 
 def test_a_number_that_stays_is_not_corrected() -> None:
-    assert SuggestedFor.CORRECTED not in reasons()
+    assert SuggestionKind.CORRECTED not in reasons()
 
 
 def test_nothing_is_checked_before_a_finding_stands() -> None:
