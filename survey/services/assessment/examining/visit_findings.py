@@ -24,14 +24,14 @@ from survey.domain.assessment.examining.year_record import YearRecordKind
 from survey.domain.assessment.facts import NumberKind
 from survey.domain.assessment.reports.number_text import read_number
 from survey.domain.assessment.reports.row_checks import MAX_NOTE
-from survey.domain.assessment.reports.submitted_report import MAX_TYPED, typed_text
+from survey.domain.assessment.reports.submitted_report import MAX_TYPED, EvidenceFile, typed_text
 from survey.domain.audit.acts import Act
 from survey.domain.errors import BadYearRecord, UnfitEvidence, UnknownYearRecord
 from survey.services.assessment.assessments import current, logged_as
 from survey.services.assessment.reports.evidence_files import MAX_FILES, StoredEvidence
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage.assessment import assessment_number_rows, visit_file_rows
+from survey.storage.assessment import assessment_number_rows, evidence_rows, visit_file_rows
 from survey.storage.assessment.assessment_rows import Assessment
 
 from .visits import locked_for_visits, moved, today_of, visit_at
@@ -65,6 +65,11 @@ def reported_of(session: Session, assessment: Assessment, place: VisitPlace) -> 
         if place.task in numbers[kind]:
             return numbers[kind][place.task].value
     return None
+
+
+def proofs_of(session: Session, assessment: Assessment, place: VisitPlace) -> list[EvidenceFile]:
+    """Return the files with which the number that is checked was reported."""
+    return evidence_rows.files_of_task(session, assessment, place.period, place.task)
 
 
 def files_of(session: Session, assessment: Assessment, place: VisitPlace, part: VisitPart) -> list[VisitFile]:

@@ -24,7 +24,6 @@ from survey.domain.errors import UnknownYearRecord
 from survey.services.assessment.assessments import in_force
 from survey.services.assessment.closing import period_named
 from survey.services.assessment.examining import visit_findings, visits
-from survey.storage.assessment import evidence_rows
 from survey.storage.database import transaction
 from survey.web.admin.assessment.reports.evidence import may_see_file
 from survey.web.admin.assessment.seat_guard import here, may_here
@@ -119,9 +118,7 @@ def shown_visit(place: VisitPlace, sent: SentForm | None = None) -> ResponseRetu
         reported = visit_findings.reported_of(session, assessment, place)
         target = assessment.targets.get(place.task)
         proofs = [
-            one
-            for one in evidence_rows.files_of_task(session, assessment, period, place.task)
-            if may_see_file(session, one)
+            one for one in visit_findings.proofs_of(session, assessment, place) if may_see_file(session, one)
         ]
         files = {
             part: visit_findings.files_of(session, assessment, place, part) if may_see(known, part) else []

@@ -16,7 +16,7 @@ from survey.services.assessment.reports.evidence_files import MAX_FILES
 STATES: dict[VisitState, tuple[object, str]] = {
     VisitState.PLANNED: (_l("待查访"), ""),
     VisitState.FOUND: (_l("已查访，未送单位"), "on"),
-    VisitState.SENT: (_l("待单位说明"), "on"),
+    VisitState.SENT: (_l("待单位说明"), ""),
     VisitState.ANSWERED: (_l("单位已说明"), "on"),
     VisitState.STANDING: (_l("核验成立"), "good"),
     VisitState.TAKEN_BACK: (_l("核验撤回"), "bad"),
