@@ -574,6 +574,17 @@ class TaskClosed(MinpingError):
     """A task that a unit was to mend is closed; nothing was put on record of it."""
 
 
+class VisitMoved(MinpingError):
+    """Somebody took a visit on the spot a step further since its page was shown; nothing was stored.
+
+    ``by`` is who did, empty where only time passed or is still to pass.
+    """
+
+    def __init__(self, about: str, by: str = "") -> None:
+        super().__init__(f"the visit {about} was taken further" + (f" by {by}" if by else ""))
+        self.by = by
+
+
 class NotesGone(MinpingError):
     """The key of an assessment's talk notes is not there: destroyed at the end, or lost."""
 

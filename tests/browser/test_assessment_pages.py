@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -11,9 +12,14 @@ from playwright.sync_api import Page
 from survey.domain.assessment.reports.seat_list import SeatAsked
 from survey.domain.assessment.seats import SeatPart
 from survey.services.assessment import seating, taking
+from survey.services.assessment import seating
+from survey.services.audit.audit import By
 from survey.storage.database import transaction
+from survey.web.context import now
 from tests.browser.test_office_pages import looked_at
 from tests.builders import BY
+from tests.services.assessment.examining import visited
+from tests.services.assessment.examining.visited import PLACE
 from tests.signing_in import an_account, cookie_of
 from tests.web.admin.assessment.seated_year import BY_ROLE, CODE, OFFICE, PERIODS, SEATS, seated_year
 
@@ -22,6 +28,8 @@ pytestmark = pytest.mark.slow
 OpenPage = Callable[..., Page]
 YEAR = f"/admin/a/{CODE}"
 MONTH = f"{YEAR}/standing/{PERIODS[0]}/"
+AHEAD = replace(PLACE, indicator="retail")
+VISIT, VISIT_AHEAD = f"findings/{PLACE.about}", f"findings/{AHEAD.about}"
 PAGES = {
     "organiser": (
         *("/admin/a", YEAR, f"{YEAR}/seats", f"{YEAR}/seats/reporter", f"{YEAR}/seats/leader"),
@@ -41,6 +49,10 @@ PAGES = {
         YEAR,
     ),
     "lead": (f"{YEAR}/mine", f"{YEAR}/mine/sheets/heads", f"{YEAR}/mine/comments/{PERIODS[0]}/t2/output"),
+        *(f"{YEAR}/{way}" for way in ("visits", f"visits/{PLACE.period}/u/t1", "findings", VISIT)),
+    ),
+    "group": (f"{YEAR}/my-visits", f"{YEAR}/{VISIT_AHEAD}"),
+    "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH, f"{YEAR}/findings", f"{YEAR}/{VISIT}"),
     "committee": ("/admin/a", YEAR, f"{YEAR}/totals"),
         *(f"{YEAR}/{way}" for way in ("year-end", "conferences", "conferences/1/edit", "analyses")),
         *(f"{YEAR}/{way}" for way in ("statements", "statements/t1", "ballot-statements")),
@@ -63,6 +75,8 @@ def year(app: Flask) -> None:
         seating.give(session, CODE, SeatAsked("从没登录过的人", SeatPart.GROUP, ("t1", "t2", "t3")), BY)
         entered = {"unit": "t1", "component": "tasks", "value": Decimal(88), "document": "考核办〔2026〕3号"}
         taking.take_acts(session, CODE, {"entered": [entered]}, BY)
+    visited.planned([PLACE, AHEAD])
+    visited.find(photos=[visited.photo()], send=True, by=By(visited.GROUP.actor, now()))
 
 
 def entered(app: Flask, page: Page, who: str) -> Page:

@@ -12,6 +12,7 @@ from survey.domain.assessment.reports.submitted_report import EvidenceFile, Evid
 
 from .assessment_rows import Assessment
 from .report_tables import EvidenceFileRow
+from .visit_tables import VisitFileRow
 
 _TAKEN_AWAY = ""
 """The digest of a file that was taken away: its row keeps the number, which no other file gets."""
@@ -79,9 +80,12 @@ def removed_bytes(session: Session, brought_by: str, since: datetime) -> int:
 
 
 def named_digests(connection: Connection) -> list[str]:
-    """List the digests of all files that anything names, each once."""
-    row = EvidenceFileRow
-    return sorted(connection.scalars(select(row.digest).where(row.digest != _TAKEN_AWAY).distinct()))
+    """List the digests of all files that anything names, each once: evidence, and files of visits."""
+    named = (
+        connection.scalars(select(row.digest).where(row.digest != _TAKEN_AWAY).distinct())
+        for row in (EvidenceFileRow, VisitFileRow)
+    )
+    return sorted({digest for digests in named for digest in digests})
 
 
 def _files(session: Session, assessment: Assessment, *wanted: Any) -> Iterator[EvidenceFile]:

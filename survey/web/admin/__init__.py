@@ -14,6 +14,7 @@ from .assessment.committee import (
     record_signing_page,
     scoring_page,
 )
+from .assessment.examining import finding_pages, visit_pages, visit_plans
 from .assessment.reports import evidence, queue, reporting
 from .assessment.telling import year_end
 from .assessment.running import amendments, entries, entry_acts, periods
@@ -68,6 +69,7 @@ __all__ = [
     "entries",
     "entry_acts",
     "evidence",
+    "finding_pages",
     "guard",
     "guide",
     "health",
@@ -123,6 +125,8 @@ __all__ = [
     "trying",
     "turnout",
     "unit_letters",
+    "visit_pages",
+    "visit_plans",
     "word_templates",
     "wording",
     "year_end",

@@ -45,6 +45,7 @@ KEEPING = frozenset(
         *("make_amendment", "enter_points", "enter_veto", "enter_value", "take_back_entry"),
         *("settle_reports", "sign_off", "make_score_record", "record_meeting"),
         *("settle_reports", "sign_off", "send_letter", "send_task", "answer_task", "rule_task"),
+        *("plan_visits", "record_visit", "answer_visit", "rule_visit"),
     )
 )
 """The forms that are kept. None asks for a password, a number, a code of a voter or a share of a key."""

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from survey.domain.assessment.facts import NumberKind, TakenNumber
 
+_FINDINGS = (NumberKind.VERIFIED, NumberKind.WITHDRAWN)
+
 
 @dataclass(frozen=True)
 class RecordedNumber:
@@ -43,6 +45,11 @@ def told_numbers(
         )
         for one in own
     )
+
+
+def without_findings(told: Iterable[ToldNumber]) -> tuple[ToldNumber, ...]:
+    """Return the numbers of a story without what was found on the spot, for whoever may not see findings."""
+    return tuple(one for one in told if one.number.taken.kind not in _FINDINGS)
 
 
 def values_by_period(numbers: Iterable[RecordedNumber], closed_at: Mapping[str, int]) -> dict[str, Fraction]:

@@ -63,6 +63,11 @@ GROUPS = (
         ),
     ),
     PageGroup(_l("年终考核"), ()),
+            LinkedPage(_l("查访计划"), "admin.visit_plans", SeatAct.PLAN_VISITS),
+            LinkedPage(_l("我的查访"), "admin.my_visits", SeatAct.VERIFY),
+            LinkedPage(_l("核验结果"), "admin.findings", SeatAct.SEE_FINDINGS),
+        ),
+    ),
     PageGroup(
         _l("计分定等"),
         (

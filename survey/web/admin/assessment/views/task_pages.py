@@ -7,11 +7,12 @@ from survey.domain.assessment.definition import Light
 from survey.domain.assessment.seats import SeatAct
 from survey.domain.assessment.views.plan_line import HEIGHT, WIDTH
 from survey.domain.assessment.views.stories import indicator_story, unit_story
+from survey.domain.assessment.views.told_numbers import without_findings
 from survey.services.assessment.views import period_views
 from survey.services.assessment.views.period_views import PeriodView
 from survey.storage.database import transaction
 from survey.web.admin.assessment.reports.evidence import may_see_file
-from survey.web.admin.assessment.seat_guard import seat_access
+from survey.web.admin.assessment.seat_guard import may_here, seat_access
 from survey.web.admin.blueprint import blueprint
 
 from .light_signs import light_signs
@@ -32,7 +33,19 @@ def standing_cell(
         view = period_views.period_view(session, assessment_code, period)
         story = period_views.cell_of(session, view, unit_key, indicator_key)
         files = [one for one in story.files if may_see_file(session, one)]
-    return _page("standing_cell", view, story=story, files=files, width=WIDTH, height=HEIGHT)
+    sees_findings = may_here(SeatAct.SEE_FINDINGS, unit_key, indicator_key)
+    numbers = story.numbers if sees_findings else without_findings(story.numbers)
+    rests_on_hidden = any(one.holds for one in story.numbers if one not in numbers)
+    return _page(
+        "standing_cell",
+        view,
+        story=story,
+        numbers=numbers,
+        rests_on_hidden=rests_on_hidden,
+        files=files,
+        width=WIDTH,
+        height=HEIGHT,
+    )
 
 
 @blueprint.get("/a/<assessment_code>/standing/<period>/u/<unit_key>")

@@ -6,6 +6,9 @@ import pytest
 from flask import Flask
 
 from survey.domain.assessment.seats import SeatPart
+from survey.services.assessment import taking
+from survey.storage.database import transaction
+from tests.builders import BY
 from tests.office import Office
 from tests.sample_year import SAMPLE_CODE
 from tests.services.assessment.reports.reported import PDF, proved, submit
@@ -14,6 +17,7 @@ from tests.services.assessment.sample_taken import close, issued, rows, take_all
 from tests.web.admin.assessment.views.test_heat_page import seated
 
 STANDING = f"/admin/a/{SAMPLE_CODE}/standing"
+FOUND_ON_THE_SPOT = "两户企业重复统计"
 
 
 def test_a_cell_tells_rule_sum_line_and_who_gave_the_number(app: Flask) -> None:
@@ -119,3 +123,39 @@ def test_a_seat_finds_nobody_elses(app: Flask) -> None:
 def test_there_is_no_such_thing(app: Flask, path: str) -> None:
     issued()
     assert Office(app).get(f"{STANDING}/2026-05/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("part", "key", "sees_it"),
+    [
+        (SeatPart.OFFICE, "", True),
+        (SeatPart.GROUP, "t3", True),
+        (SeatPart.REPORTER, "t3", True),
+        (SeatPart.APPROVER, "t3", True),
+        (SeatPart.LEAD, "output", False),
+        (SeatPart.LEADER, "output", False),
+        (SeatPart.LEADER, "t3", False),
+    ],
+)
+def test_findings_are_told_to_those_who_may_see_them(
+    app: Flask, part: SeatPart, key: str, sees_it: bool
+) -> None:
+    issued()
+    take_all()
+    page = seated(app, "看的人", part, *filter(None, [key])).get(f"{STANDING}/2026-12/c/t3/output").text
+    assert (FOUND_ON_THE_SPOT in page) is sees_it
+    assert ("查访核验 56.79" in page) is sees_it
+    assert ("本期按查访核验的数计算。" in page) is not sees_it
+    assert "审核通过" in page
+
+
+def test_a_finding_that_was_taken_back_is_told_to_nobody_else(app: Flask) -> None:
+    issued()
+    take_all()
+    with transaction(write=True) as session:
+        back = rows("period,unit,indicator,found,why,taken_back", "2026-12,t3,output,56.79,误判,是")
+        taking.take_findings(session, SAMPLE_CODE, back, BY)
+    page = seated(app, "看的人", SeatPart.LEADER, "t3").get(f"{STANDING}/2026-12/c/t3/output").text
+    assert FOUND_ON_THE_SPOT not in page
+    assert "误判" not in page
+    assert "本期按查访核验的数计算。" not in page

@@ -1,0 +1,87 @@
+"""Which files belong to which visits: rows to domain and back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from survey.domain.assessment.examining.visits import VisitFile, VisitPart, VisitPlace
+from survey.domain.assessment.reports.submitted_report import EvidenceFormat
+
+from .assessment_rows import Assessment
+from .visit_tables import VisitFileRow
+
+_TAKEN_AWAY = ""
+"""The digest of a file that was taken away: its row keeps the number, which no other file gets."""
+_MOST = 2**31 - 1
+
+
+def files_of_visit(session: Session, assessment: Assessment, place: VisitPlace) -> list[VisitFile]:
+    """Return the files of a visit, in the order in which they came."""
+    row = VisitFileRow
+    wanted = row.period == place.period, row.unit == place.unit, row.indicator == place.indicator
+    return list(_files(session, assessment, *wanted))
+
+
+def find_file(session: Session, assessment: Assessment, number: int) -> VisitFile | None:
+    """Return a file by its number, if there is one."""
+    if number > _MOST:
+        return None
+    return next(_files(session, assessment, VisitFileRow.number == number), None)
+
+
+def next_number(session: Session, assessment: Assessment) -> int:
+    """Return the number of the next file, which none ever had. The assessment's lock must be held."""
+    row = VisitFileRow
+    last = session.scalar(select(func.max(row.number)).where(row.assessment_id == assessment.id))
+    return (last or 0) + 1
+
+
+def add_file(session: Session, assessment: Assessment, file: VisitFile) -> None:
+    """Append a file."""
+    session.execute(
+        insert(VisitFileRow).values(
+            assessment_id=assessment.id,
+            number=file.number,
+            **vars(file.place),
+            part=file.part,
+            name=file.name,
+            format=file.format,
+            size=file.size,
+            digest=file.digest,
+            recorded_by=file.added_by,
+            recorded_at=file.added_at,
+        )
+    )
+
+
+def drop_file(session: Session, assessment: Assessment, number: int) -> None:
+    """Forget that a file belongs to a visit, and what it was called."""
+    row = VisitFileRow
+    session.execute(
+        update(row)
+        .where(row.assessment_id == assessment.id, row.number == number)
+        .values(name="", digest=_TAKEN_AWAY)
+    )
+
+
+def _files(session: Session, assessment: Assessment, *wanted: Any) -> Iterator[VisitFile]:
+    row = VisitFileRow
+    rows = session.scalars(
+        select(row)
+        .where(row.assessment_id == assessment.id, row.digest != _TAKEN_AWAY, *wanted)
+        .order_by(row.number)
+    )
+    for one in rows:
+        yield VisitFile(
+            number=one.number,
+            place=VisitPlace(one.period, one.unit, one.indicator),
+            part=VisitPart(one.part),
+            name=one.name,
+            format=EvidenceFormat(one.format),
+            size=one.size,
+            digest=one.digest,
+            added_by=one.recorded_by,
+            added_at=one.recorded_at,
+        )
