@@ -216,6 +216,7 @@ ROOMS = {
     "assessment/examining",
     "assessment/committee",
     "assessment/telling",
+    "assessment/visits",
     "setup",
     "setup/fields",
     "words",

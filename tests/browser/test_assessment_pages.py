@@ -1,8 +1,8 @@
 """The assessment workplace in a browser: on a narrow phone, with large text, by seats, without script."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from dataclasses import replace
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -12,14 +12,13 @@ from playwright.sync_api import Page
 from survey.domain.assessment.reports.seat_list import SeatAsked
 from survey.domain.assessment.seats import SeatPart
 from survey.services.assessment import seating, taking
-from survey.services.assessment import seating
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
 from survey.web.context import now
 from tests.browser.test_office_pages import looked_at
 from tests.builders import BY
-from tests.services.assessment.examining import visited
-from tests.services.assessment.examining.visited import PLACE
+from tests.services.assessment.visits import visited
+from tests.services.assessment.visits.visited import PLACE
 from tests.signing_in import an_account, cookie_of
 from tests.web.admin.assessment.seated_year import BY_ROLE, CODE, OFFICE, PERIODS, SEATS, seated_year
 
@@ -41,27 +40,28 @@ PAGES = {
         *(f"{YEAR}/entries/{way}" for way in ("points", "veto", "value", "1/take-back")),
         *(f"{YEAR}/{way}" for way in ("score", "records", "proposal", "decide")),
         *(f"{YEAR}/{way}" for way in ("publish", "published", "letters", "tasks", "archive")),
+        *(f"{YEAR}/{way}" for way in ("visits", f"visits/{PLACE.period}/u/t1", "findings", VISIT)),
+        *(f"{YEAR}/{way}" for way in ("year-end", "conferences", "conferences/1/edit", "analyses")),
+        *(f"{YEAR}/{way}" for way in ("statements", "statements/t1", "ballot-statements")),
     ),
-    "group": tuple(f"{YEAR}/{way}" for way in ("talks", "talks/t1", "talks/t1/notes")),
-    "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH),
+    "group": (
+        *(f"{YEAR}/{way}" for way in ("talks", "talks/t1", "talks/t1/notes")),
+        *(f"{YEAR}/my-visits", f"{YEAR}/{VISIT_AHEAD}"),
+        *(f"{YEAR}/{way}" for way in ("analyses", "analyses/t1", "analyses/t1/versions")),
+    ),
     "leader of a unit": (
         *(f"{YEAR}/mine{way}" for way in ("", "/sheets/heads", "/notes/t1", "/notes/t1/output")),
         YEAR,
     ),
     "lead": (f"{YEAR}/mine", f"{YEAR}/mine/sheets/heads", f"{YEAR}/mine/comments/{PERIODS[0]}/t2/output"),
-        *(f"{YEAR}/{way}" for way in ("visits", f"visits/{PLACE.period}/u/t1", "findings", VISIT)),
+    "reporter": (
+        *("/admin/a", YEAR, f"{YEAR}/seats", MONTH, f"{YEAR}/findings", f"{YEAR}/{VISIT}"),
+        *(f"{YEAR}/year-end", f"{YEAR}/statements/t1"),
     ),
-    "group": (f"{YEAR}/my-visits", f"{YEAR}/{VISIT_AHEAD}"),
-    "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH, f"{YEAR}/findings", f"{YEAR}/{VISIT}"),
-    "committee": ("/admin/a", YEAR, f"{YEAR}/totals"),
-        *(f"{YEAR}/{way}" for way in ("year-end", "conferences", "conferences/1/edit", "analyses")),
-        *(f"{YEAR}/{way}" for way in ("statements", "statements/t1", "ballot-statements")),
+    "committee": (
+        *("/admin/a", YEAR),
+        *(f"{YEAR}/{way}" for way in ("totals", "analyses", "entries", "proposal")),
     ),
-    "reporter": ("/admin/a", YEAR, f"{YEAR}/seats", MONTH, f"{YEAR}/year-end", f"{YEAR}/statements/t1"),
-    "group": (f"{YEAR}/analyses", f"{YEAR}/analyses/t1", f"{YEAR}/analyses/t1/versions"),
-    "committee": ("/admin/a", YEAR, f"{YEAR}/totals", f"{YEAR}/analyses"),
-    "committee": ("/admin/a", YEAR, f"{YEAR}/totals", f"{YEAR}/entries"),
-    "committee": ("/admin/a", YEAR, f"{YEAR}/totals", f"{YEAR}/proposal"),
     "scrutineer": (YEAR, f"{YEAR}/sign"),
     "member of nothing": ("/admin/a",),
 }

@@ -21,7 +21,6 @@ from survey.domain.assessment.totals.score_record import ScoreRecord, read_evide
 from survey.domain.count.certificate import Signer
 from survey.domain.decisions.entries import BandDecided
 from survey.services.results import word_templates
-from survey.storage.assessment import score_record_rows
 from survey.storage.assessment.assessment_rows import Assessment
 
 from .assessments import current

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.examining.visits import VisitFile, VisitPart, VisitPlace
 from survey.domain.assessment.reports.submitted_report import EvidenceFormat
+from survey.domain.assessment.visits.visits import VisitFile, VisitPart, VisitPlace
 
 from .assessment_rows import Assessment
 from .visit_tables import VisitFileRow

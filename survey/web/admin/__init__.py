@@ -4,9 +4,6 @@ from . import activity, ended_session, guard, language_switch, refusals, setup
 from .accounts import attempts, login, me, passkeys, people, resets, second_step
 from .accounts.login_manager import start
 from .assessment import assessment_list, beginning, draft, page_groups, seats
-from .assessment.examining import mine, sheet_office, sheet_page
-from .assessment.examining import analyses, ballot_statements, conferences, statements, year_end
-from .assessment.examining import talk_notes, talks
 from .assessment.committee import (
     deciding_page,
     proposal_page,
@@ -14,12 +11,23 @@ from .assessment.committee import (
     record_signing_page,
     scoring_page,
 )
-from .assessment.examining import finding_pages, visit_pages, visit_plans
+from .assessment.examining import (
+    analyses,
+    ballot_statements,
+    conferences,
+    mine,
+    sheet_office,
+    sheet_page,
+    statements,
+    talk_notes,
+    talks,
+    year_end,
+)
 from .assessment.reports import evidence, queue, reporting
-from .assessment.telling import year_end
 from .assessment.running import amendments, entries, entry_acts, periods
-from .assessment.telling import archives, mending_tasks, outcome_editions, unit_letters
+from .assessment.telling import archives, end_of_year, mending_tasks, outcome_editions, unit_letters
 from .assessment.views import heat_page, task_pages, total_pages
+from .assessment.visits import finding_pages, visit_pages, visit_plans
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
 from .count import certificate, counting, shredding, signing
@@ -41,8 +49,8 @@ from .setup import preview
 __all__ = [
     "account_acts",
     "activity",
-    "analyses",
     "amendments",
+    "analyses",
     "archives",
     "arming",
     "assessment_list",
@@ -65,6 +73,7 @@ __all__ = [
     "decisions",
     "downloads",
     "draft",
+    "end_of_year",
     "ended_session",
     "entries",
     "entry_acts",
@@ -81,8 +90,8 @@ __all__ = [
     "log",
     "login",
     "me",
-    "mine",
     "mending_tasks",
+    "mine",
     "outcome_editions",
     "page_groups",
     "passkeys",

@@ -10,7 +10,7 @@ from PIL import Image, PngImagePlugin
 
 from survey.documents.assessment.plain_photo import plain_photo, without_metadata
 from survey.domain.errors import UnfitEvidence
-from tests.services.assessment.examining.visited import jpeg, png
+from tests.services.assessment.visits.visited import jpeg, png
 
 SECRET = "36°06'N 103°44'E 手机"
 

@@ -50,7 +50,7 @@ class TypedFields:
             return ""
         return write_number(value)
 
-    def day(self, name: str, first: date, last: date) -> str:
+    def day(self, name: str, first: date, last: date = date.max) -> str:
         """Return a day from ``first`` to ``last``, as ``2026-12-31``."""
         text = self.text(name, 20)
         if not text or name in self.faults:

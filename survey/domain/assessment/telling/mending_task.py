@@ -7,10 +7,9 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from survey.domain.assessment.examining.typed_fields import TypedFields
 from survey.domain.assessment.examining.year_record import YearRecord, YearRecordKind
 from survey.domain.errors import BrokenRecord
-
-from .typed_fields import TypedFields
 
 MAX_WHAT = 1000
 MAX_ANSWER = 3000
@@ -116,20 +115,20 @@ def read_task(typed: Mapping[str, str], grounds: Mapping[str, object], least: da
     """Read a task as it was typed, as it is put on record; raises ``BadYearRecord`` with all faults."""
     fields = TypedFields(typed)
     content = {
-        "what": fields.text("what", MAX_WHAT),
-        "ground": fields.choice("ground", grounds),
-        "mend_by": fields.day("mend_by", least).isoformat(),
-        "responsible": fields.text("responsible", MAX_RESPONSIBLE, lines=False),
+        "what": fields.text("what", MAX_WHAT, lines=True),
+        "ground": fields.chosen("ground", grounds, needed=True),
+        "mend_by": fields.day("mend_by", least),
+        "responsible": fields.text("responsible", MAX_RESPONSIBLE),
     }
-    fields.require_sound()
+    fields.finish()
     return content
 
 
 def read_answer(typed: Mapping[str, str]) -> dict[str, Any]:
     """Read a unit's answer as it is put on record; raises ``BadYearRecord``."""
     fields = TypedFields(typed)
-    content = {"text": fields.text("text", MAX_ANSWER)}
-    fields.require_sound()
+    content = {"text": fields.text("text", MAX_ANSWER, lines=True)}
+    fields.finish()
     return content
 
 
@@ -139,8 +138,8 @@ def read_ruling(typed: Mapping[str, str], *, closes: bool, answered: bool) -> di
     Returning wants a reason, and so does closing what nobody answered.
     """
     fields = TypedFields(typed)
-    reason = fields.text("reason", MAX_REASON, required=not (closes and answered))
-    fields.require_sound()
+    reason = fields.text("reason", MAX_REASON, needed=not (closes and answered), lines=True)
+    fields.finish()
     return {"closed": closes, "reason": reason}
 
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from survey.domain.assessment.examining.typed_fields import TypedFields
 from survey.domain.assessment.examining.year_record import YearRecord
 from survey.domain.errors import BrokenRecord
-
-from .typed_fields import TypedFields
 
 MAX_LETTER_TEXT = 3000
 TEXTS = ("good", "mend", "asked")
@@ -68,9 +67,12 @@ class LetterState:
 def read_letter(typed: Mapping[str, str], ticked: Collection[str], record: int, least: date) -> UnitLetter:
     """Read a letter as it was typed; raises ``BadYearRecord`` with the fault of every field."""
     fields = TypedFields(typed)
-    good, mend, asked = (fields.text(name, MAX_LETTER_TEXT, required=name != "mend") for name in TEXTS)
-    mend_by = fields.day("mend_by", least)
-    fields.require_sound()
+    good, mend, asked = (
+        fields.text(name, MAX_LETTER_TEXT, needed=name != "mend", lines=True) for name in TEXTS
+    )
+    typed_day = fields.day("mend_by", least)
+    fields.finish()
+    mend_by = date.fromisoformat(typed_day)
     return UnitLetter(good, mend, asked, mend_by, tuple(one for one in TELLS if one in ticked), record)
 
 

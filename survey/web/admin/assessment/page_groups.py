@@ -40,9 +40,15 @@ GROUPS = (
     _single(_l("待审核"), "admin.report_waiting", SeatAct.ACCEPT),
     _single(_l("我的考核"), "admin.mine", SeatAct.FILL_SHEETS),
     _single(_l("亮灯图"), "admin.standing_now", SeatAct.SEE_NUMBERS),
-    PageGroup(_l("日常管理"), (LinkedPage(_l("批注和意见"), "admin.remarks", SeatAct.ACCEPT),)),
-    PageGroup(_l("年终考核"), (LinkedPage(_l("评分表"), "admin.score_sheets", SeatAct.SEE_SHEETS),)),
-    PageGroup(_l("日常管理"), ()),
+    PageGroup(
+        _l("日常管理"),
+        (
+            LinkedPage(_l("结账和通报"), "admin.periods", SeatAct.CLOSE_PERIOD),
+            LinkedPage(_l("目标调整"), "admin.amendments", SeatAct.SET_UP),
+            LinkedPage(_l("加减分"), "admin.entries", SeatAct.SEE_ENTRIES),
+            LinkedPage(_l("批注和意见"), "admin.remarks", SeatAct.ACCEPT),
+        ),
+    ),
     PageGroup(
         _l("年终考核"),
         (
@@ -50,22 +56,12 @@ GROUPS = (
             LinkedPage(_l("考核大会"), "admin.conferences", SeatAct.SEE_YEAR_END),
             LinkedPage(_l("述职报告"), "admin.statements", SeatAct.SEE_STATEMENTS),
             LinkedPage(_l("带上测评票"), "admin.statements_on_ballots", SeatAct.HOLD_CONFERENCE),
-            LinkedPage(_l("综合分析评议"), "admin.analyses", SeatAct.SEE_ANALYSES),
-        ),
-    ),
-    PageGroup(_l("年终考核"), (LinkedPage(_l("个别谈话"), "admin.talks", SeatAct.SEE_TALKS),)),
-    PageGroup(
-        _l("日常管理"),
-        (
-            LinkedPage(_l("结账和通报"), "admin.periods", SeatAct.CLOSE_PERIOD),
-            LinkedPage(_l("目标调整"), "admin.amendments", SeatAct.SET_UP),
-            LinkedPage(_l("加减分"), "admin.entries", SeatAct.SEE_ENTRIES),
-        ),
-    ),
-    PageGroup(_l("年终考核"), ()),
+            LinkedPage(_l("个别谈话"), "admin.talks", SeatAct.SEE_TALKS),
             LinkedPage(_l("查访计划"), "admin.visit_plans", SeatAct.PLAN_VISITS),
             LinkedPage(_l("我的查访"), "admin.my_visits", SeatAct.VERIFY),
             LinkedPage(_l("核验结果"), "admin.findings", SeatAct.SEE_FINDINGS),
+            LinkedPage(_l("综合分析评议"), "admin.analyses", SeatAct.SEE_ANALYSES),
+            LinkedPage(_l("评分表"), "admin.score_sheets", SeatAct.SEE_SHEETS),
         ),
     ),
     PageGroup(
@@ -80,7 +76,6 @@ GROUPS = (
             LinkedPage(_l("会议决定"), "admin.deciding_page", SeatAct.RECORD_DECISION),
         ),
     ),
-    PageGroup(_l("公布反馈"), (LinkedPage(_l("办结"), "admin.end_of_year", SeatAct.CLOSE_ASSESSMENT),)),
     PageGroup(
         _l("公布反馈"),
         (
@@ -89,6 +84,7 @@ GROUPS = (
             LinkedPage(_l("反馈意见书"), "admin.letters", SeatAct.SEE_LETTERS),
             LinkedPage(_l("整改"), "admin.mending_tasks", SeatAct.SEE_LETTERS),
             LinkedPage(_l("考核档案"), "admin.archives", SeatAct.PRINT),
+            LinkedPage(_l("办结"), "admin.end_of_year", SeatAct.CLOSE_ASSESSMENT),
         ),
     ),
     _single(_l("席位"), "admin.seats", SeatAct.GIVE_SEATS),

@@ -47,8 +47,7 @@ VALUES = {
     "period": PERIODS,
     "number": ("1",),
     "sheet_key": (SHEET,),
-    "paper": ("bulletin",),
-    "paper": ("proposal", "score-sheets"),
+    "paper": ("bulletin", "proposal", "score-sheets"),
     "job_key": ("0" * 32,),
 }
 """What the parts of addresses are tried with, beside the assessment's code: a new one gets a line here."""

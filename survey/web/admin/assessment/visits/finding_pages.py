@@ -6,11 +6,11 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.domain.assessment.examining.found_shares import OverReport, is_over, over_reports
 from survey.domain.assessment.scoring.number_words import percentage
 from survey.domain.assessment.seats import SeatAct, units_within
-from survey.services.assessment.examining import visits
-from survey.services.assessment.examining.visit_sources import checked_numbers
+from survey.domain.assessment.visits.found_shares import OverReport, is_over, over_reports
+from survey.services.assessment.visits import visits
+from survey.services.assessment.visits.visit_sources import checked_numbers
 from survey.storage.database import transaction
 from survey.web.admin.assessment.seat_guard import here, may_here, seat_access
 from survey.web.admin.assessment.views.shown_numbers import DASH, WRITTEN

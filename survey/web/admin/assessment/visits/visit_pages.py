@@ -7,17 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from survey.documents.export.files import MEDIA, FileName
-from survey.domain.assessment.examining.visits import (
+from survey.domain.assessment.seats import SeatAct
+from survey.domain.assessment.visits.visits import (
     OPEN_STATES,
     VisitPart,
     VisitPlace,
     day_in,
 )
-from survey.domain.assessment.seats import SeatAct
 from survey.domain.errors import BadYearRecord, FileGone, UnfitEvidence, UnknownYearRecord, VisitMoved
-from survey.services.assessment.examining import visit_findings, visit_rulings, visits
-from survey.services.assessment.examining.visit_findings import TypedAnswer, TypedFinding
 from survey.services.assessment.reports import evidence_files
+from survey.services.assessment.visits import visit_findings, visit_rulings, visits
+from survey.services.assessment.visits.visit_findings import TypedAnswer, TypedFinding
 from survey.storage.database import transaction
 from survey.web.admin.assessment.reports.reporting import MAX_SENT
 from survey.web.admin.assessment.seat_guard import here, may_here, require_act, seat_access

@@ -13,7 +13,7 @@ from survey.domain.errors import AssessmentExists, BadYearRecord, MinpingError, 
 from survey.services.assessment import assessments, publishing, taking
 from survey.services.assessment.examining import sealing, talk_notes
 from survey.services.assessment.examining.year_records import put_on_record
-from survey.services.assessment.telling import year_end
+from survey.services.assessment.telling import closing_year
 from survey.services.operations import backup
 from survey.storage.database import transaction
 from survey.web.context import settings
@@ -38,9 +38,9 @@ def decided() -> None:
         decide(unit)
 
 
-def close(way: NotesEnd = NotesEnd.NONE) -> year_end.YearEnd:
+def close(way: NotesEnd = NotesEnd.NONE) -> closing_year.YearEnd:
     with transaction(write=True) as session:
-        return year_end.close_assessment(session, YEAR, way, BY)
+        return closing_year.close_assessment(session, YEAR, way, BY)
 
 
 def test_a_decided_year_is_closed(each_app: Flask) -> None:
@@ -48,7 +48,7 @@ def test_a_decided_year_is_closed(each_app: Flask) -> None:
     assert close().missing == ()
     assert stage() is Stage.CLOSED
     with transaction() as session:
-        found = year_end.year_end(session, YEAR)
+        found = closing_year.year_end(session, YEAR)
         assert backup.check(session).faults == ()
     assert found.closed is not None
     assert (found.notes_end, found.is_ready) == (NotesEnd.NONE, False)
@@ -58,11 +58,11 @@ def test_what_came_since_the_record_is_told_and_noted(app: Flask) -> None:
     decided()
     came_since()
     with transaction() as session:
-        found = year_end.year_end(session, YEAR)
+        found = closing_year.year_end(session, YEAR)
     assert [one.kind.value for one in found.missing] == ["record"]
     close()
     with transaction() as session:
-        closed = year_end.year_end(session, YEAR).closed
+        closed = closing_year.year_end(session, YEAR).closed
     assert closed is not None
     assert closed.content["missing"] == ["record"]
 
@@ -146,7 +146,7 @@ def test_publishing_and_withdrawing_go_on(app: Flask) -> None:
 
 def _interrupted() -> None:
     with transaction(write=True) as session:
-        year_end.close_assessment(session, YEAR, NotesEnd.DESTROYED, BY)
+        closing_year.close_assessment(session, YEAR, NotesEnd.DESTROYED, BY)
         raise RuntimeError("the connection is lost")
 
 

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from survey.domain.assessment.examining.visits import VisitPlace, VisitPlan, VisitState
+from survey.domain.assessment.visits.visits import VisitPlace, VisitPlan, VisitState
 from survey.domain.errors import BadYearRecord, UnknownPeriod, UnknownYearRecord, VisitMoved, WrongStage
 from survey.services.assessment import assessments
-from survey.services.assessment.examining import visits
+from survey.services.assessment.visits import visits
 from survey.storage.assessment import year_record_rows
 from survey.storage.database import transaction
 from tests.builders import BY

@@ -11,7 +11,8 @@ from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, S
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from survey.documents.export.files import MEDIA, VISIT_FORM
-from survey.domain.assessment.examining.visits import (
+from survey.domain.assessment.seats import SeatAct
+from survey.domain.assessment.visits.visits import (
     DAYS_TO_ANSWER,
     Visit,
     VisitPlace,
@@ -19,12 +20,11 @@ from survey.domain.assessment.examining.visits import (
     VisitState,
     day_in,
 )
-from survey.domain.assessment.seats import SeatAct
 from survey.domain.errors import BadYearRecord, VisitMoved
-from survey.services.assessment.examining import visits
-from survey.services.assessment.examining.visit_sources import suggestions_of
 from survey.services.assessment.reporting import period_paper
 from survey.services.assessment.views import period_views
+from survey.services.assessment.visits import visits
+from survey.services.assessment.visits.visit_sources import suggestions_of
 from survey.storage.database import transaction
 from survey.web.admin.assessment.seat_guard import here, seat_access
 from survey.web.admin.assessment.views.shown_numbers import WRITTEN

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from survey.domain.assessment.examining.visits import (
+from survey.domain.assessment.examining.year_record import YearRecord, YearRecordKind
+from survey.domain.assessment.visits.visits import (
     Visit,
     VisitFinding,
     VisitPlace,
@@ -16,7 +17,6 @@ from survey.domain.assessment.examining.visits import (
     last_day,
     visits_from,
 )
-from survey.domain.assessment.examining.year_record import YearRecord, YearRecordKind
 
 AT = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 PLACE = VisitPlace("2026-12", "t1", "output")

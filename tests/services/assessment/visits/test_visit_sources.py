@@ -5,10 +5,10 @@ from fractions import Fraction
 import pytest
 from flask import Flask
 
-from survey.domain.assessment.examining.visit_suggestions import SuggestionKind
+from survey.domain.assessment.visits.visit_suggestions import SuggestionKind
 from survey.services.assessment import assessments, taking
-from survey.services.assessment.examining.visit_sources import checked_numbers, suggestions_of
 from survey.services.assessment.views import period_views
+from survey.services.assessment.visits.visit_sources import checked_numbers, suggestions_of
 from survey.storage.database import transaction
 from tests.builders import BY
 from tests.services.assessment.sample_taken import rows, values

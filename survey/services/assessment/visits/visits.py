@@ -7,7 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.examining.visits import (
+from survey.domain.assessment.examining.year_record import YearRecordKind
+from survey.domain.assessment.reports.submitted_report import typed_text
+from survey.domain.assessment.seats import SeatAct, SeatPart, may_act
+from survey.domain.assessment.stages import require_stage
+from survey.domain.assessment.visits.visits import (
     OPEN_STATES,
     Visit,
     VisitPlace,
@@ -16,19 +20,19 @@ from survey.domain.assessment.examining.visits import (
     day_in,
     visits_from,
 )
-from survey.domain.assessment.examining.year_record import YearRecordKind
-from survey.domain.assessment.reports.submitted_report import typed_text
-from survey.domain.assessment.seats import SeatAct, SeatPart, may_act
-from survey.domain.assessment.stages import require_stage
 from survey.domain.errors import BadYearRecord, UnknownYearRecord, VisitMoved
 from survey.services.assessment import seating
 from survey.services.assessment.assessments import TAKING, in_force
 from survey.services.assessment.closing import period_named
+from survey.services.assessment.examining.year_records import (
+    find_record,
+    held_records,
+    put_on_record,
+    records_of,
+)
 from survey.services.audit.audit import By
 from survey.storage.account_rows import Account
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
-
-from .year_records import find_record, held_records, put_on_record, records_of
 
 MAX_SAMPLE = 1000
 MAX_ASKED_BY = 200

@@ -8,7 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectChoice, StringField, TextAreaField
 
-from survey.domain.assessment.examining.visits import (
+from survey.domain.assessment.periods import month_of
+from survey.domain.assessment.reports.number_text import write_number
+from survey.domain.assessment.scoring.pace import planned
+from survey.domain.assessment.seats import SeatAct
+from survey.domain.assessment.visits.visits import (
     OPEN_STATES,
     Visit,
     VisitPart,
@@ -16,14 +20,10 @@ from survey.domain.assessment.examining.visits import (
     VisitState,
     day_in,
 )
-from survey.domain.assessment.periods import month_of
-from survey.domain.assessment.reports.number_text import write_number
-from survey.domain.assessment.scoring.pace import planned
-from survey.domain.assessment.seats import SeatAct
 from survey.domain.errors import UnknownYearRecord
 from survey.services.assessment.assessments import in_force
 from survey.services.assessment.closing import period_named
-from survey.services.assessment.examining import visit_findings, visits
+from survey.services.assessment.visits import visit_findings, visits
 from survey.storage.database import transaction
 from survey.web.admin.assessment.reports.evidence import may_see_file
 from survey.web.admin.assessment.seat_guard import here, may_here

@@ -11,7 +11,7 @@ from survey.domain.assessment.telling.open_ends import NOTES_END_WORDS, NotesEnd
 from survey.domain.errors import BadYearRecord, WrongStage
 from survey.secrecy.assessment_key import assessment_key_path
 from survey.services.assessment.examining import sealing
-from survey.services.assessment.telling import year_end
+from survey.services.assessment.telling import closing_year
 from survey.storage.database import transaction
 from survey.web.admin.assessment.seat_guard import here, seat_access
 from survey.web.admin.assessment.stage_words import STAGES, missing_words
@@ -45,7 +45,9 @@ def close_assessment(assessment_code: str) -> ResponseReturnValue:
     try:
         way = NotesEnd(chosen) if chosen in list(NotesEnd) else NotesEnd.NONE
         with transaction(write=True) as session:
-            year_end.close_assessment(session, assessment_code, way, by(), copied="copied" in request.form)
+            closing_year.close_assessment(
+                session, assessment_code, way, by(), copied="copied" in request.form
+            )
     except BadYearRecord as refused:
         return _page(assessment_code, 422, wrong=_FAULTS[next(iter(refused.faults))])
     except WrongStage:
@@ -63,7 +65,7 @@ def _page(
     assessment_code: str, status: int = 200, *, wrong: object = "", code_wrong: bool = False
 ) -> ResponseReturnValue:
     with transaction() as session:
-        found = year_end.year_end(session, assessment_code)
+        found = closing_year.year_end(session, assessment_code)
     definition = here().definition
     page = render_template(
         "admin/assessment/telling_end.html",

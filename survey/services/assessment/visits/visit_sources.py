@@ -5,10 +5,10 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.examining.found_shares import CheckedNumber
-from survey.domain.assessment.examining.visit_suggestions import VisitSuggestion, visit_suggestions
-from survey.domain.assessment.examining.visits import VisitPlace, VisitState
 from survey.domain.assessment.facts import NumberKind, TakenNumber, UnitTask
+from survey.domain.assessment.visits.found_shares import CheckedNumber
+from survey.domain.assessment.visits.visit_suggestions import VisitSuggestion, visit_suggestions
+from survey.domain.assessment.visits.visits import VisitPlace, VisitState
 from survey.services.assessment.views.period_views import PeriodView
 from survey.storage.assessment import assessment_number_rows
 from survey.storage.assessment.assessment_rows import Assessment

@@ -9,7 +9,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.examining.visits import (
+from survey.domain.assessment.examining.year_record import YearRecordKind
+from survey.domain.assessment.facts import NumberKind
+from survey.domain.assessment.reports.number_text import read_number
+from survey.domain.assessment.reports.row_checks import MAX_NOTE
+from survey.domain.assessment.reports.submitted_report import MAX_TYPED, EvidenceFile, typed_text
+from survey.domain.assessment.visits.visits import (
     OPEN_STATES,
     Visit,
     VisitFile,
@@ -20,14 +25,10 @@ from survey.domain.assessment.examining.visits import (
     finding_content,
     last_day,
 )
-from survey.domain.assessment.examining.year_record import YearRecordKind
-from survey.domain.assessment.facts import NumberKind
-from survey.domain.assessment.reports.number_text import read_number
-from survey.domain.assessment.reports.row_checks import MAX_NOTE
-from survey.domain.assessment.reports.submitted_report import MAX_TYPED, EvidenceFile, typed_text
 from survey.domain.audit.acts import Act
 from survey.domain.errors import BadYearRecord, UnfitEvidence, UnknownYearRecord
 from survey.services.assessment.assessments import current, logged_as
+from survey.services.assessment.examining.year_records import put_on_record
 from survey.services.assessment.reports.evidence_files import MAX_FILES, StoredEvidence
 from survey.services.audit import audit
 from survey.services.audit.audit import By
@@ -35,7 +36,6 @@ from survey.storage.assessment import assessment_number_rows, evidence_rows, vis
 from survey.storage.assessment.assessment_rows import Assessment
 
 from .visits import locked_for_visits, moved, today_of, visit_at
-from .year_records import put_on_record
 
 MAX_PERSONS = 500
 

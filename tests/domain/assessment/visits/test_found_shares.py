@@ -7,9 +7,9 @@ import pytest
 
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.definition_reader import read_assessment
-from survey.domain.assessment.examining.found_shares import CheckedNumber, is_over, over_reports
-from survey.domain.assessment.examining.visits import VisitPlace
 from survey.domain.assessment.indicators import Better
+from survey.domain.assessment.visits.found_shares import CheckedNumber, is_over, over_reports
+from survey.domain.assessment.visits.visits import VisitPlace
 from tests.sample_year import sample
 
 

@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 
 from survey.config import Settings
-from survey.domain.assessment.examining.visits import VisitState
 from survey.domain.assessment.facts import NumberKind
+from survey.domain.assessment.visits.visits import VisitState
 from survey.domain.errors import BadYearRecord, UnknownYearRecord, VisitMoved
 from survey.instance import ready_app
 from survey.services.assessment import assessments, taking
@@ -196,8 +196,8 @@ KILLED = """
 import os, signal
 from survey.config import read_settings
 from survey.instance import ready_app
-from survey.services.assessment.examining import visit_rulings
-from tests.services.assessment.examining.visited import rule
+from survey.services.assessment.visits import visit_rulings
+from tests.services.assessment.visits.visited import rule
 
 put = visit_rulings.put_on_record
 

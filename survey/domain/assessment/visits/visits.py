@@ -8,11 +8,10 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from survey.domain.assessment.examining.year_record import YearRecord, YearRecordKind
 from survey.domain.assessment.facts import UnitTask
 from survey.domain.assessment.reports.number_text import fraction_of
 from survey.domain.assessment.reports.submitted_report import EvidenceFormat
-
-from .year_record import YearRecord, YearRecordKind
 
 DAYS_TO_ANSWER = 5
 """How long a unit has to answer a finding, where the office says nothing else."""

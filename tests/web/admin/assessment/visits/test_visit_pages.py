@@ -8,12 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from survey.domain.assessment.examining.visits import VisitState
+from survey.domain.assessment.visits.visits import VisitState
 from survey.services.assessment.reports import evidence_files
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
 from survey.web.context import now, settings
-from tests.services.assessment.examining.visited import (
+from tests.services.assessment.visits.visited import (
     GROUP,
     OFFICE,
     PLACE,

@@ -10,14 +10,14 @@ import pytest
 from flask import Flask
 
 from survey.config import Settings, read_settings
-from survey.domain.assessment.examining.visits import VisitPart, VisitState
 from survey.domain.assessment.facts import NumberKind
+from survey.domain.assessment.visits.visits import VisitPart, VisitState
 from survey.domain.errors import BadYearRecord, UnfitEvidence, UnknownYearRecord, VisitMoved
 from survey.instance import make_instance, ready_app
 from survey.services.assessment import assessments
-from survey.services.assessment.examining import visit_findings
-from survey.services.assessment.examining.visit_findings import TypedFinding
 from survey.services.assessment.reports import evidence_files
+from survey.services.assessment.visits import visit_findings
+from survey.services.assessment.visits.visit_findings import TypedFinding
 from survey.services.audit import audit
 from survey.services.operations import backup, restoring
 from survey.storage.assessment import visit_file_rows

@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from survey.domain.assessment.examining.visit_suggestions import SuggestionKind
-from survey.domain.assessment.examining.visits import VisitState
+from survey.domain.assessment.visits.visit_suggestions import SuggestionKind
+from survey.domain.assessment.visits.visits import VisitState
 from survey.domain.errors import VisitMoved
-from survey.services.assessment.examining.visits import MOST_DAYS
 from survey.services.assessment.reports.evidence_files import MAX_FILES
+from survey.services.assessment.visits.visits import MOST_DAYS
 
 STATES: dict[VisitState, tuple[object, str]] = {
     VisitState.PLANNED: (_l("待查访"), ""),

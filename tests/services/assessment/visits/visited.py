@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.examining.visits import Visit, VisitPlace, VisitPlan
 from survey.domain.assessment.facts import NumberKind, TakenNumber
+from survey.domain.assessment.visits.visits import Visit, VisitPlace, VisitPlan
 from survey.services.assessment import assessments
-from survey.services.assessment.examining import visit_findings, visit_rulings, visits
-from survey.services.assessment.examining.visit_findings import TypedAnswer, TypedFinding
 from survey.services.assessment.reports import evidence_files
 from survey.services.assessment.reports.evidence_files import StoredEvidence
+from survey.services.assessment.visits import visit_findings, visit_rulings, visits
+from survey.services.assessment.visits.visit_findings import TypedAnswer, TypedFinding
 from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_number_rows
 from survey.storage.database import transaction

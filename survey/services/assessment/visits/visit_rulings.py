@@ -2,13 +2,14 @@
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.examining.visits import Visit, VisitPart, VisitPlace, VisitState
 from survey.domain.assessment.examining.year_record import YearRecordKind
 from survey.domain.assessment.facts import NumberKind, TakenNumber
 from survey.domain.assessment.reports.number_rows import UNNUMBERED
 from survey.domain.assessment.reports.row_checks import MAX_NOTE
 from survey.domain.assessment.reports.submitted_report import typed_text
+from survey.domain.assessment.visits.visits import Visit, VisitPart, VisitPlace, VisitState
 from survey.domain.errors import BadYearRecord
+from survey.services.assessment.examining.year_records import put_on_record
 from survey.services.assessment.taking import record_numbers
 from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_number_rows
@@ -16,7 +17,6 @@ from survey.storage.assessment.assessment_rows import Assessment
 
 from .visit_findings import files_of
 from .visits import locked_for_visits, moved, today_of, visit_at
-from .year_records import put_on_record
 
 
 def rule(

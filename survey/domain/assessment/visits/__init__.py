@@ -1,0 +1,1 @@
+"""Visits on the spot: planned, found, answered, standing or taken back."""
