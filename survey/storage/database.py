@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.errors import NoSpace, Unavailable
 
-from .assessment import assessment_tables, report_tables, visit_tables  # noqa: F401 – so that the base knows these too
+from .assessment import assessment_tables, report_tables  # noqa: F401 – so that the base knows these too
 from .tables import Base
 
 BUSY_SECONDS = 20

@@ -11,8 +11,7 @@ from survey.domain.assessment.facts import UnitTask
 from survey.domain.assessment.reports.submitted_report import EvidenceFile, EvidenceFormat
 
 from .assessment_rows import Assessment
-from .report_tables import EvidenceFileRow
-from .visit_tables import VisitFileRow
+from .report_tables import EvidenceFileRow, VisitFileRow
 
 _TAKEN_AWAY = ""
 """The digest of a file that was taken away: its row keeps the number, which no other file gets."""

@@ -1,4 +1,4 @@
-"""The tables of reports on their way: what is being typed, what was submitted, the files that prove it."""
+"""The tables of reports on their way: what is typed, what was submitted, the files that prove it."""
 
 from datetime import datetime
 
@@ -74,3 +74,28 @@ class EvidenceFileRow(Base):
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (Index("ix_evidence_files_period", "assessment_id", "period"),)
+
+
+class VisitFileRow(Base):
+    """A file of a visit: its name and digest; what is in it lies in the instance's folder of evidence.
+
+    ``part`` tells whether it came with the finding or with the unit's answer. Name and digest are empty once
+    the file was taken away: its number is given to no other.
+    """
+
+    __tablename__ = "visit_files"
+
+    assessment_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    period: Mapped[str] = mapped_column(String)
+    unit: Mapped[str] = mapped_column(String)
+    indicator: Mapped[str] = mapped_column(String)
+    part: Mapped[str] = mapped_column(String)
+    name: Mapped[str] = mapped_column(String)
+    format: Mapped[str] = mapped_column(String)
+    size: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str] = mapped_column(String)
+    recorded_by: Mapped[str] = mapped_column(String)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (Index("ix_visit_files_unit", "assessment_id", "unit"),)

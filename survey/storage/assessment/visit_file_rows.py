@@ -10,7 +10,7 @@ from survey.domain.assessment.reports.submitted_report import EvidenceFormat
 from survey.domain.assessment.visits.visits import VisitFile, VisitPart, VisitPlace
 
 from .assessment_rows import Assessment
-from .visit_tables import VisitFileRow
+from .report_tables import VisitFileRow
 
 _TAKEN_AWAY = ""
 """The digest of a file that was taken away: its row keeps the number, which no other file gets."""

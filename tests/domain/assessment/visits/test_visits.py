@@ -42,7 +42,7 @@ STEPS = (
 )
 
 
-@pytest.mark.parametrize(("steps", "state"), enumerate(VisitState, 1))
+@pytest.mark.parametrize(("steps", "state"), list(enumerate(VisitState, 1)))
 def test_a_visit_stands_where_its_last_record_puts_it(steps: int, state: VisitState) -> None:
     visit = told(*STEPS[:steps])[PLACE]
     assert visit.state is state

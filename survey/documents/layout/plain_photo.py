@@ -8,16 +8,13 @@ from io import BytesIO
 
 from PIL import Image
 
-from survey.domain.assessment.reports.submitted_report import EvidenceFormat
 from survey.domain.errors import UnfitEvidence
 
-from .evidence_format import evidence_format
-
-PHOTOS = (EvidenceFormat.JPEG, EvidenceFormat.PNG)
 _ORIENTATION = 0x0112
 _UPRIGHT = 1
 _ORIENTATIONS = range(1, 9)
 _START, _END, _SCAN = b"\xff\xd8", 0xD9, 0xDA
+_JPEG_START = b"\xff\xd8\xff"
 _APP0, _APP2, _APP14, _APP15, _COMMENT = 0xE0, 0xE2, 0xEE, 0xEF, 0xFE
 _MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
 _PNG_START = b"\x89PNG\r\n\x1a\n"
@@ -42,7 +39,7 @@ def plain_photo(content: bytes) -> bytes:
 
     How the picture is to be turned stays too. Raises ``UnfitEvidence`` where it is neither, or is damaged.
     """
-    if evidence_format(content) not in PHOTOS:
+    if not content.startswith((_JPEG_START, _PNG_START)):
         raise UnfitEvidence("format", "the file is no JPEG or PNG")
     return without_metadata(content)
 
@@ -52,11 +49,10 @@ def without_metadata(content: bytes) -> bytes:
 
     Raises ``UnfitEvidence``.
     """
-    found = evidence_format(content)
     try:
-        if found is EvidenceFormat.JPEG:
+        if content.startswith(_JPEG_START):
             return b"".join(_jpeg(content))
-        return b"".join(_png(content)) if found is EvidenceFormat.PNG else content
+        return b"".join(_png(content)) if content.startswith(_PNG_START) else content
     except (struct.error, IndexError) as error:
         raise _damaged() from error
 
