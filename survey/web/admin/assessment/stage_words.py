@@ -38,7 +38,7 @@ _PAGES_AHEAD: dict[Stage, str] = {
     Stage.DRAFT: "admin.assessment_draft",
     Stage.ISSUED: "admin.report_waiting",
     Stage.RUNNING: "admin.periods",
-    Stage.EXAMINING: "admin.year_end",
+    Stage.EXAMINING: "admin.year_end_steps",
     Stage.DECIDED: "admin.letters",
 }
 """The page on which the next step is taken, where it does not hang on what is missing."""

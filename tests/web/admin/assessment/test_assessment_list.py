@@ -54,8 +54,9 @@ def test_what_is_to_do(year: Flask) -> None:
     page = reporter.get(PAGE).text
     assert "要填报" not in page
     assert "现在没有要您办的事" in page
-    for who in ("approver", "committee", "reader", "group", "lead"):
+    for who in ("approver", "committee", "reader", "group"):
         assert "现在没有" in office_of(year, who).get("/admin/a").text
+    assert "“领导评分”等您填写。" in office_of(year, "lead").get("/admin/a").text
 
 
 def test_what_is_missing_is_the_office_s_to_see(year: Flask) -> None:

@@ -44,6 +44,7 @@ def test_the_unit_acknowledges_and_nobody_else(app: Flask) -> None:
     sent = send("t1")
     unit, other = seated(app, SeatPart.APPROVER, "t1"), seated(app, SeatPart.REPORTER, "t2")
     receipt = f"{LETTERS}/t1/receipt"
+    other.get("/admin/a")
     assert other.post(receipt, letter=sent.number).status_code == 404
     office = Office(app)
     office.get(f"{LETTERS}/t1/edit")
