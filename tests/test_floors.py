@@ -208,6 +208,7 @@ ROOMS = {
     "assessment",
     "assessment/brought",
     "assessment/papers",
+    "assessment/setup",
     "assessment/scoring",
     "assessment/totals",
     "assessment/reports",

@@ -36,7 +36,7 @@ from survey.domain.definition.reader import read_definition
 from survey.domain.errors import BadFile, InvalidDefinition
 
 from .assessment.assessment_checks import damaged_assessments
-from .assessment.evidence_rows import named_digests
+from .assessment.reports.evidence_rows import named_digests
 from .draft_rows import read_document
 from .tables import Base, BeatRow, CampaignRow, InstanceRow, JobFileRow
 

@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from survey.domain.errors import NoSpace, Unavailable
 
-from .assessment import assessment_tables, report_tables  # noqa: F401 – so that the base knows these too
+# So that the base knows these too:
+from .assessment import assessment_tables  # noqa: F401
+from .assessment.reports import report_tables  # noqa: F401
 from .tables import Base
 
 BUSY_SECONDS = 20

@@ -17,7 +17,7 @@ from survey.cli.tokens import _read, _slips
 from survey.config import read_settings
 from survey.documents.assessment.report_file import read_report
 from survey.documents.assessment.row_files import read_rows
-from survey.documents.assessment.setup_reading import read_setup
+from survey.documents.assessment.setup.setup_reading import read_setup
 from survey.documents.definition.definition_file import parse_definition, read_definition_file
 from survey.documents.export.code_list import write_code_list
 from survey.documents.layout import qr
@@ -51,7 +51,7 @@ from tests.attack.strangeness import mutated
 from tests.attack.world import rich
 from tests.authenticator import HOST, ORIGIN, Authenticator, decoded, encoded
 from tests.builders import EXAMPLES, built
-from tests.documents.assessment.setup_files import sample_workbook
+from tests.documents.assessment.setup.setup_files import sample_workbook
 from tests.documents.rosters import GROUPS, SECTIONS, person, workbook
 from tests.domain.assessment.sample import sample_actuals, sample_definition, sample_targets
 from tests.sample_year import SAMPLE

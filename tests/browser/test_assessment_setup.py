@@ -18,7 +18,7 @@ from survey.storage.database import transaction
 from tests.browser.test_newcomer import Newcomer
 from tests.browser.test_office_pages import looked_at
 from tests.builders import BY
-from tests.documents.assessment.setup_files import changed, put, sample_workbook
+from tests.documents.assessment.setup.setup_files import changed, put, sample_workbook
 from tests.sample_year import SAMPLE_CODE
 from tests.services.assessment.sample_taken import issued, take_all
 from tests.signing_in import an_account, cookie_of

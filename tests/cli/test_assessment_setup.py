@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents.assessment.setup_files import changed, put, sample_workbook
+from tests.documents.assessment.setup.setup_files import changed, put, sample_workbook
 from tests.sample_year import SAMPLE, SAMPLE_CODE
 from tests.shell import Shell
 

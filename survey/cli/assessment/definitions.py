@@ -50,7 +50,7 @@ def check(file: Path, targets: Path | None, as_json: bool) -> None:
 def _brought(file: Path, targets: Path | None) -> "tuple[Mapping[str, Any], Sequence[FileRow] | None]":
     from survey.documents.assessment.assessment_file import read_assessment_file
     from survey.documents.assessment.row_files import read_rows
-    from survey.documents.assessment.setup_reading import read_setup
+    from survey.documents.assessment.setup.setup_reading import read_setup
 
     if file.suffix.lower() == ".xlsx":
         if targets is not None:

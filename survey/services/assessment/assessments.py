@@ -30,7 +30,7 @@ from survey.domain.errors import (
 )
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage.assessment import assessment_number_rows, assessment_rows, report_rows
+from survey.storage.assessment import assessment_number_rows, assessment_rows
 from survey.storage.assessment.assessment_rows import (
     Amendment,
     Assessment,
@@ -44,6 +44,7 @@ from survey.storage.assessment.assessment_rows import (
     logged_as,
     versions_of,
 )
+from survey.storage.assessment.reports import report_rows
 
 from .evidence import evidence_of
 from .versions_in_force import in_force

@@ -16,9 +16,10 @@ from survey.domain.assessment.stages import next_step
 from survey.domain.assessment.totals.published_outcome import OutcomeEdition
 from survey.domain.assessment.totals.score_record import ScoreRecord
 from survey.domain.errors import BrokenRecord
-from survey.storage.assessment import report_rows, score_record_rows
+from survey.storage.assessment import score_record_rows
 from survey.storage.assessment.assessment_number_rows import ClosedPeriod
 from survey.storage.assessment.assessment_rows import Assessment, AssessmentVersion
+from survey.storage.assessment.reports import report_rows
 
 from .assessments import TAKING, current, in_force, open_periods, versions_of
 from .closing import closed_periods

@@ -29,9 +29,9 @@ from survey.services.campaigns import statement_files
 from survey.services.custody.key_files import key_path
 from survey.services.paper.keys import is_missing
 from survey.storage import box_rows, copying, schema
-from survey.storage.assessment import evidence_rows
 from survey.storage.assessment.assessment_checks import damaged_assessments
 from survey.storage.assessment.logged_rows import unlogged_assessments
+from survey.storage.assessment.reports import evidence_rows
 from survey.storage.campaign_rows import list_campaigns
 from survey.storage.database import db, named_failures, transaction
 

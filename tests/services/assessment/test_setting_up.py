@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from flask import Flask
 
-from survey.documents.assessment.setup_reading import read_setup
+from survey.documents.assessment.setup.setup_reading import read_setup
 from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.indicators import Rhythm
 from survey.domain.errors import AssessmentExists, BadNumbers, InvalidDefinition, WrongStage
@@ -14,7 +14,7 @@ from survey.services.assessment import assessments, setting_up
 from survey.services.assessment.assessments import Assessment
 from survey.storage.database import transaction
 from tests.builders import BY
-from tests.documents.assessment.setup_files import sample_workbook
+from tests.documents.assessment.setup.setup_files import sample_workbook
 from tests.sample_year import SAMPLE_CODE, sample
 
 from .sample_taken import current, everything, issued, loaded, rows, take_all

@@ -24,7 +24,7 @@ from survey.services.assessment.views import year_views
 from survey.services.audit.audit import By
 from survey.storage.assessment import score_record_rows
 from survey.storage.assessment.assessment_number_rows import numbers_that_hold
-from survey.storage.assessment.waiting_numbers import PeriodTask, waiting_numbers
+from survey.storage.assessment.reports.waiting_numbers import PeriodTask, waiting_numbers
 
 STEPS = (YearRecordKind.CONFERENCE, YearRecordKind.TALK, YearRecordKind.VISIT, YearRecordKind.ANALYSIS)
 """The steps of a year's end; all but the first are taken unit by unit."""

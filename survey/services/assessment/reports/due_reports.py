@@ -29,8 +29,9 @@ from survey.domain.assessment.stages import require_stage
 from survey.domain.errors import UnknownPeriod
 from survey.services.assessment.assessments import TAKING, current, in_force
 from survey.services.assessment.closing import closed_periods, period_named
-from survey.storage.assessment import evidence_rows, report_rows, seat_rows
+from survey.storage.assessment import seat_rows
 from survey.storage.assessment.assessment_rows import Assessment
+from survey.storage.assessment.reports import evidence_rows, report_rows
 
 from .report_forms import numbers_so_far
 

@@ -28,8 +28,8 @@ from survey.services.assessment.assessments import TAKING, current, in_force, lo
 from survey.services.assessment.closing import period_named
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage.assessment import evidence_rows, report_rows
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
+from survey.storage.assessment.reports import evidence_rows, report_rows
 from survey.storage.database import transaction
 
 from .due_reports import require_begun

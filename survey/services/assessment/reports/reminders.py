@@ -10,7 +10,8 @@ from survey.domain.assessment.reports.report_tasks import tasks_of_report
 from survey.domain.assessment.reports.submitted_report import ReportState, ReportSubject, deadline
 from survey.services.assessment.assessments import current, in_force
 from survey.services.assessment.closing import period_named
-from survey.storage.assessment import report_rows, seat_rows
+from survey.storage.assessment import seat_rows
+from survey.storage.assessment.reports import report_rows
 
 from .due_reports import subjects_of
 

@@ -26,8 +26,9 @@ from survey.services.assessment.evidence import actuals_of
 from survey.services.assessment.taking import record_numbers
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage.assessment import assessment_number_rows, evidence_rows, report_rows, seat_rows
+from survey.storage.assessment import assessment_number_rows, seat_rows
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
+from survey.storage.assessment.reports import evidence_rows, report_rows
 
 from .typed_reports import record_reported, taken
 

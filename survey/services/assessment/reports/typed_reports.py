@@ -32,8 +32,9 @@ from survey.services.assessment.closing import period_named
 from survey.services.assessment.taking import record_numbers
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage.assessment import report_rows, seat_rows
+from survey.storage.assessment import seat_rows
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
+from survey.storage.assessment.reports import report_rows
 
 from .due_reports import DueNumber, DueReport, evidence_names, report_of, require_begun
 from .report_forms import numbers_so_far

@@ -23,8 +23,8 @@ from survey.services.assessment.closing import (
 from survey.services.assessment.overview import not_accepted
 from survey.services.assessment.reports.due_reports import begun_periods, require_begun
 from survey.services.audit.audit import By
-from survey.storage.assessment import report_rows, waiting_numbers
 from survey.storage.assessment.assessment_rows import Assessment
+from survey.storage.assessment.reports import report_rows, waiting_numbers
 
 SINCE = ""
 """Stands for no period: what came after the last close is told in the bulletin that comes next."""

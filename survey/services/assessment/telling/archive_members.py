@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey.documents.assessment.papers.papers import PaperKind, write
-from survey.documents.assessment.setup_workbook import write_setup
+from survey.documents.assessment.setup.setup_workbook import write_setup
 from survey.documents.definition.definition_file import write_toml
 from survey.documents.export.files import file_names
 from survey.documents.layout.text import guarded
@@ -26,13 +26,9 @@ from survey.services.assessment.assessments import at_version, current, document
 from survey.services.assessment.closing import closed_periods
 from survey.services.assessment.examining.year_records import records_of
 from survey.services.audit import audit
-from survey.storage.assessment import (
-    assessment_entry_rows,
-    evidence_rows,
-    report_rows,
-    score_record_rows,
-)
+from survey.storage.assessment import assessment_entry_rows, score_record_rows
 from survey.storage.assessment.assessment_rows import Assessment
+from survey.storage.assessment.reports import evidence_rows, report_rows
 
 from . import letters, mending
 

@@ -9,7 +9,7 @@ from survey.domain.assessment.totals.score_record import ScoreRecord
 from survey.services.assessment.assessments import current
 from survey.services.assessment.overview import NAMED, MissingKind, MissingThing, not_accepted
 from survey.storage.assessment.assessment_rows import Assessment
-from survey.storage.assessment.waiting_numbers import waiting_numbers
+from survey.storage.assessment.reports.waiting_numbers import waiting_numbers
 
 
 def gaps_of_periods(session: Session, assessment_code: str, periods: Iterable[str]) -> list[str]:

@@ -20,7 +20,8 @@ from survey.domain.operations.bounded_cache import BoundedCache
 from survey.services.assessment.assessments import Assessment, current, in_force
 from survey.services.assessment.closing import ClosedPeriod, closed_periods, period_named
 from survey.services.assessment.evidence import actuals_of
-from survey.storage.assessment import assessment_number_rows, evidence_rows
+from survey.storage.assessment import assessment_number_rows
+from survey.storage.assessment.reports import evidence_rows
 
 MAX_BYTES = 64 * 1024 * 1024
 # Measured: 16 MB for 200 units with 60 indicators, their numbers and lights together.

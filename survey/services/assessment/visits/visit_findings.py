@@ -32,8 +32,9 @@ from survey.services.assessment.examining.year_records import put_on_record
 from survey.services.assessment.reports.evidence_files import MAX_FILES, StoredEvidence
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage.assessment import assessment_number_rows, evidence_rows, visit_file_rows
+from survey.storage.assessment import assessment_number_rows
 from survey.storage.assessment.assessment_rows import Assessment
+from survey.storage.assessment.reports import evidence_rows, visit_file_rows
 
 from .visits import locked_for_visits, moved, today_of, visit_at
 

@@ -73,7 +73,7 @@ def take_new_assessment() -> ResponseReturnValue:
 @access(Permission.ASSESS)
 def setup_template() -> ResponseReturnValue:
     """Hand out the empty workbook."""
-    from survey.documents.assessment.setup_workbook import write_setup
+    from survey.documents.assessment.setup.setup_workbook import write_setup
 
     return named_attachment(write_setup(), SETUP_TEMPLATE)
 

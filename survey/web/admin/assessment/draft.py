@@ -88,7 +88,7 @@ def issue_assessment(assessment_code: str) -> ResponseReturnValue:
 @seat_access(SeatAct.SET_UP)
 def setup_workbook(assessment_code: str) -> ResponseReturnValue:
     """Hand the set-up out as a workbook."""
-    from survey.documents.assessment.setup_workbook import write_setup
+    from survey.documents.assessment.setup.setup_workbook import write_setup
 
     with transaction() as session:
         document = assessments.document_of(session, here().assessment)

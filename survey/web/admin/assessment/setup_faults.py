@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
-from survey.documents.assessment.setup_cells import SetupFlaw
+from survey.documents.assessment.setup.setup_cells import SetupFlaw
 from survey.domain.assessment.reports.cell_numbers import CellFlaw
 from survey.domain.errors import CellFault, Fault, Flaw
 from survey.web.admin.words.definition_faults import SENTENCES as DEFINITION_SENTENCES

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from survey.documents.assessment.assessment_file import parse_assessment
 from survey.documents.assessment.row_files import read_rows
-from survey.documents.assessment.setup_reading import SetupFile, read_setup
+from survey.documents.assessment.setup.setup_reading import SetupFile, read_setup
 from survey.documents.definition.definition_file import MAX_FILE as MAX_DEFINITION
 from survey.documents.roster.cells import MAX_FILE
 from survey.domain.assessment.definition_reader import read_assessment

@@ -20,7 +20,7 @@ from survey.services.assessment.visits import visit_findings
 from survey.services.assessment.visits.visit_findings import TypedFinding
 from survey.services.audit import audit
 from survey.services.operations import backup, restoring
-from survey.storage.assessment import visit_file_rows
+from survey.storage.assessment.reports import visit_file_rows
 from survey.storage.database import transaction
 from survey.web.context import settings as present_settings
 from tests.builders import BY

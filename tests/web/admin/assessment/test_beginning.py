@@ -7,11 +7,11 @@ import pytest
 from flask import Flask
 from openpyxl.workbook import Workbook
 
-from survey.documents.assessment.setup_workbook import write_setup
+from survey.documents.assessment.setup.setup_workbook import write_setup
 from survey.domain.assessment.facts import Stage
 from survey.services.assessment import assessments
 from survey.storage.database import transaction
-from tests.documents.assessment.setup_files import changed, put, sample_workbook
+from tests.documents.assessment.setup.setup_files import changed, put, sample_workbook
 from tests.office import Office
 from tests.sample_year import SAMPLE, SAMPLE_CODE
 from tests.services.assessment.sample_taken import current, everything, issued, take_all

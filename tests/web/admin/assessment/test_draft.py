@@ -7,10 +7,10 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from survey.documents.assessment.setup_reading import read_setup
+from survey.documents.assessment.setup.setup_reading import read_setup
 from survey.domain.assessment.facts import Stage
 from survey.domain.definition.canonical import canonical_json
-from tests.documents.assessment.setup_files import changed, put, sample_workbook
+from tests.documents.assessment.setup.setup_files import changed, put, sample_workbook
 from tests.office import Office
 from tests.sample_year import SAMPLE_CODE, sample
 from tests.services.assessment.sample_taken import current, everything, issued, loaded

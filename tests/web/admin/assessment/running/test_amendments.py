@@ -14,7 +14,7 @@ from survey.services.assessment import assessments, closing
 from survey.services.assessment.assessments import Amendment
 from survey.storage.database import transaction
 from tests.builders import BY
-from tests.documents.assessment.setup_files import changed, put, sample_workbook
+from tests.documents.assessment.setup.setup_files import changed, put, sample_workbook
 from tests.office import Office
 from tests.sample_year import SAMPLE, SAMPLE_CODE
 from tests.services.assessment.sample_taken import (

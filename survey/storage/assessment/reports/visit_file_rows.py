@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from survey.domain.assessment.reports.submitted_report import EvidenceFormat
 from survey.domain.assessment.visits.visits import VisitFile, VisitPart, VisitPlace
+from survey.storage.assessment.assessment_rows import Assessment
 
-from .assessment_rows import Assessment
 from .report_tables import VisitFileRow
 
 _TAKEN_AWAY = ""

@@ -4,9 +4,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.facts import NumberKind
-
-from .assessment_rows import Assessment
-from .assessment_tables import TakenNumberRow
+from survey.storage.assessment.assessment_rows import Assessment
+from survey.storage.assessment.assessment_tables import TakenNumberRow
 
 PeriodTask = tuple[str, str, str]
 """A period, and the keys of a unit and an indicator."""

@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import PurePath
 from typing import Any
 
+from survey.documents.assessment.row_files import open_book
 from survey.domain.assessment.definition_reader import FORMAT, KIND, read_assessment
 from survey.domain.assessment.reports.cell_numbers import (
     CellFlaw,
@@ -21,7 +22,6 @@ from survey.domain.assessment.targets_reader import read_targets
 from survey.domain.definition.names import unclear
 from survey.domain.errors import BadNumbers, CellFault, Fault, InvalidDefinition
 
-from .row_files import open_book
 from .setup_cells import SetupCells, SetupFlaw, SetupRow
 from .setup_sheets import BASIC_LINES, BASICS, SHEETS, TARGET_SHEET, SetupColumn, SetupSheet
 from .setup_values import NamedRow, NamedRows, read_value

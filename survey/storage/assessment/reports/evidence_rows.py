@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from survey.domain.assessment.facts import UnitTask
 from survey.domain.assessment.reports.submitted_report import EvidenceFile, EvidenceFormat
+from survey.storage.assessment.assessment_rows import Assessment
 
-from .assessment_rows import Assessment
 from .report_tables import EvidenceFileRow, VisitFileRow
 
 _TAKEN_AWAY = ""

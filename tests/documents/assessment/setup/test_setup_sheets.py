@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from survey.documents.assessment.setup_sheets import (
+from survey.documents.assessment.setup.setup_sheets import (
     BASIC_LINES,
     ORDER,
     SHEETS,
     TARGET_SHEET,
     SetupSheet,
 )
-from survey.documents.assessment.setup_words import EXAMPLES, HEADS, NOTES, SHARES, WIDTHS
+from survey.documents.assessment.setup.setup_words import EXAMPLES, HEADS, NOTES, SHARES, WIDTHS
 from survey.domain.assessment.definition import ASSESSMENT_TABLES
 from survey.domain.definition.schema import every_key
 

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
-from survey.documents.assessment.setup_reading import read_setup
-from survey.documents.assessment.setup_workbook import write_setup
+from survey.documents.assessment.setup.setup_reading import read_setup
+from survey.documents.assessment.setup.setup_workbook import write_setup
 from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.assessment.facts import Target
 from survey.domain.assessment.targets_reader import read_targets

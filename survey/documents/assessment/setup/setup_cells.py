@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from survey.documents.assessment.row_files import file_cell, sheet_faults
 from survey.documents.roster.cells import (
     MAX_HEAD_ROW,
     Book,
@@ -19,7 +20,6 @@ from survey.domain.assessment.reports.cell_numbers import CellFlaw, cell_fault, 
 from survey.domain.assessment.reports.file_rows import FileCell
 from survey.domain.errors import CellFault
 
-from .row_files import file_cell, sheet_faults
 from .setup_sheets import BASIC_LINES, BASICS, EXAMPLE, FILLED, ITEM, NOTE, ORDER, SetupColumn, SetupSheet
 
 _FEW = 2

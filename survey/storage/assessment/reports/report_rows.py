@@ -12,9 +12,9 @@ from survey.domain.assessment.facts import UnitTask
 from survey.domain.assessment.reports.number_text import fraction_of
 from survey.domain.assessment.reports.submitted_report import ReportState, SubmittedNumber, TypedNumber
 from survey.domain.definition.canonical import canonical_json
+from survey.storage.assessment.assessment_rows import Assessment
 from survey.storage.database import changed_rows
 
-from .assessment_rows import Assessment
 from .report_tables import SubmittedNumberRow, TypedNumberRow
 
 

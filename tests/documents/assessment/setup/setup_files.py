@@ -8,8 +8,8 @@ import openpyxl
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from survey.documents.assessment.setup_reading import SetupFile, read_setup
-from survey.documents.assessment.setup_workbook import write_setup
+from survey.documents.assessment.setup.setup_reading import SetupFile, read_setup
+from survey.documents.assessment.setup.setup_workbook import write_setup
 from survey.domain.errors import BadNumbers
 from tests.domain.assessment.sample import sample_targets
 from tests.sample_year import sample

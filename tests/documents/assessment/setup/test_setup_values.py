@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from survey.documents.assessment.setup_sheets import BASIC_LINES, BY_KEY, SetupColumn
-from survey.documents.assessment.setup_values import NamedRow, NamedRows, read_value, written_value
+from survey.documents.assessment.setup.setup_sheets import BASIC_LINES, BY_KEY, SetupColumn
+from survey.documents.assessment.setup.setup_values import NamedRow, NamedRows, read_value, written_value
 from survey.domain.assessment.reports.file_rows import FileCell
 
 NAMES = NamedRows(

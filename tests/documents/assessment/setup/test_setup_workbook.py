@@ -5,9 +5,9 @@ import io
 import openpyxl
 from openpyxl.workbook import Workbook
 
-from survey.documents.assessment.setup_sheets import ORDER
-from survey.documents.assessment.setup_workbook import write_setup
-from tests.documents.assessment.setup_files import column_of, sample_workbook
+from survey.documents.assessment.setup.setup_sheets import ORDER
+from survey.documents.assessment.setup.setup_workbook import write_setup
+from tests.documents.assessment.setup.setup_files import column_of, sample_workbook
 
 
 def opened(content: bytes) -> Workbook:

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.reports.submitted_report import EvidenceFile, EvidenceFormat
-from survey.storage.assessment import evidence_rows
+from survey.storage.assessment.reports import evidence_rows
 from tests.storage.stored import AT
 
 from .stored_assessment import stored_assessment

@@ -1,0 +1,1 @@
+"""An assessment whole as one Excel file: its sheets, their columns, written and read."""

@@ -1,0 +1,1 @@
+"""Rows of reports on their way: typed and submitted numbers, and the files that prove them."""
