@@ -67,8 +67,9 @@ class Requests:
         self.world = world
         self.dice = random.Random(seed)
         rules = sorted(world.app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
-        self.rules = rules + 3 * [rule for rule in rules if rule.endpoint.startswith("voter.")]
         self.of_seats = [rule for rule in rules if "assessment_code" in rule.arguments]
+        others = [rule for rule in rules if "assessment_code" not in rule.arguments]
+        self.of_others = others + 3 * [rule for rule in others if rule.endpoint.startswith("voter.")]
         self.roles = (NOBODY, *sorted(world.cookies))
         self.values = _values(world)
         self.known: dict[tuple[str, str], tuple[str, list[tuple[str, str]]]] = {}
@@ -85,8 +86,9 @@ class Requests:
             fields = [*fields, ("act", dice.choice(self.acts))]
             method = "POST"
         else:
-            # All but the pages of seats turn a member away at the door.
-            rule = dice.choice(self.of_seats if role == Role.MEMBER and dice.random() < 0.8 else self.rules)
+            # All but the pages of seats turn a member away at the door, and these most others.
+            seated = dice.random() < (0.8 if role == Role.MEMBER else 0.2)
+            rule = dice.choice(self.of_seats if seated else self.of_others)
             path, method = self._address(rule), self._method(rule)
             if dice.random() < 0.03:
                 path = dice.choice(("/", path)) + a_text(dice)

@@ -6,7 +6,7 @@ from survey.domain.assessment.reports.submitted_report import EvidenceFile, Evid
 from survey.storage.assessment.reports import evidence_rows
 from tests.storage.stored import AT
 
-from .stored_assessment import stored_assessment
+from tests.storage.assessment.stored_assessment import stored_assessment
 
 
 def a_file(number: int) -> EvidenceFile:
