@@ -4,9 +4,8 @@ from sqlalchemy.orm import Session
 
 from survey.domain.assessment.reports.submitted_report import EvidenceFile, EvidenceFormat
 from survey.storage.assessment.reports import evidence_rows
-from tests.storage.stored import AT
-
 from tests.storage.assessment.stored_assessment import stored_assessment
+from tests.storage.stored import AT
 
 
 def a_file(number: int) -> EvidenceFile:
