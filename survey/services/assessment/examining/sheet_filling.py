@@ -119,6 +119,8 @@ def hand_in(
 ) -> SheetTaken:
     """Hand a scorer's sheet in, sealed; where it is the last one, open all of them at once.
 
+    Fewer than ``min_scorers`` are opened by the office alone: others may be named after them.
+
     Handed in before with the same points, nothing changes. Raises ``WrongStage``, ``UnknownYearRecord``,
     ``NotesGone``, and ``BadYearRecord`` with every fault by its place, or with ``opened`` or ``handed-in``.
     """
@@ -135,7 +137,7 @@ def hand_in(
     put_on_record(session, assessment, YearRecordKind.SHEET, _about(progress, mine), content, by)
     now = progress_of(session, assessment, sheet_key)
     opened = False
-    if now.is_complete:
+    if now.is_complete and now.is_enough:
         try:
             _open(session, assessment, now, key, by, "")
             opened = True

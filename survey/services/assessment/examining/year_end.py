@@ -1,20 +1,21 @@
 """How far the steps of a year's end have come for each unit, by what is on record of each."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.examining.analysis import UnitAnalysis
-from survey.domain.assessment.examining.conference import Conference
-from survey.domain.assessment.examining.year_record import YearRecord, YearRecordKind
+from survey.domain.assessment.examining.year_record import YearRecordKind
 from survey.domain.assessment.examining.year_steps import StepStanding, StepState, YearEnd, YearStep
+from survey.domain.assessment.visits.visits import VisitPlace, visits_from
+from survey.storage.assessment import assessment_number_rows
 from survey.storage.assessment.assessment_rows import Assessment
 
 from .analyses import analyses
 from .conferences import conferences
-from .year_records import records_of
+from .sheet_progress import sheet_progress
+from .year_records import held_records, records_of
 
 _VISITING = (YearRecordKind.VISIT_PLAN, YearRecordKind.VISIT, YearRecordKind.VISIT_RULING)
 
@@ -33,15 +34,18 @@ def year_end(session: Session, assessment: Assessment) -> YearEnd:
     definition = assessment.definition
     held = conferences(session, assessment).values()
     written = analyses(session, assessment)
-    talks = _by_unit(records_of(session, assessment, YearRecordKind.TALK))
-    visiting = records_of(session, assessment, *_VISITING)
-    planned = _by_unit(one for one in visiting if one.kind is YearRecordKind.VISIT_PLAN)
-    visits = _by_unit(one for one in visiting if one.kind is not YearRecordKind.VISIT_PLAN)
+    talks = held_records(session, assessment, YearRecordKind.TALK)
+    visits = visits_from(records_of(session, assessment, *_VISITING)).values()
+    # What was not sent yet is the group's own: to nobody else is it on record.
+    checked = {one.place for one in visits if one.is_sent}
+    checked |= {VisitPlace(*about) for about in assessment_number_rows.findings_of(session, assessment)}
+    visited = Counter(place.unit for place in checked)
+    planned = {one.place.unit for one in visits}
     standing = {}
     for unit in (one.key for one in definition.units):
         standing[unit, YearStep.CONFERENCE] = _held(sum(one.covers(definition, unit) for one in held))
-        standing[unit, YearStep.TALKS] = _held(talks[unit])
-        standing[unit, YearStep.VISITS] = _held(visits[unit], begun=bool(planned[unit]))
+        standing[unit, YearStep.TALKS] = _held(int(unit in talks))
+        standing[unit, YearStep.VISITS] = _held(visited[unit], begun=unit in planned)
         standing[unit, YearStep.ANALYSIS] = _analysed(written[unit])
     return YearEnd(standing)
 
@@ -55,23 +59,8 @@ def missing_steps(session: Session, assessment: Assessment) -> dict[YearStep, li
 
 def sheet_fills(session: Session, assessment: Assessment) -> list[SheetFill]:
     """Return how far each sheet is filled in: how many are in, never what is in them."""
-    filled = records_of(session, assessment, YearRecordKind.SHEET)
-    in_of = Counter(about.partition("/")[0] for about in {one.about for one in filled})
-    opened = _by_unit(records_of(session, assessment, YearRecordKind.SHEET_OPENED))
-    return [SheetFill(one.key, in_of[one.key], one.key in opened) for one in assessment.definition.sheets]
-
-
-def conferences_of(
-    assessment: Assessment, found: Mapping[str, Conference], units: Iterable[str]
-) -> list[Conference]:
-    """Return the conferences that were held for at least one of some units, void ones left out."""
-    wanted = list(units)
-    return [one for one in found.values() if any(one.covers(assessment.definition, unit) for unit in wanted)]
-
-
-def _by_unit(records: Iterable[YearRecord]) -> Counter[str]:
-    """Count what records are about by the first key of it: a correction of one is no other one."""
-    return Counter(about.partition("/")[0] for about in {one.about for one in records})
+    found = sheet_progress(session, assessment)
+    return [SheetFill(key, len(one.handed_in), one.opened is not None) for key, one in found.items()]
 
 
 def _held(number: int, *, begun: bool = False) -> StepStanding:

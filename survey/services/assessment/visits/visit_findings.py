@@ -43,12 +43,17 @@ MAX_PERSONS = 500
 
 @dataclass(frozen=True)
 class TypedFinding:
-    """What a group typed of a visit; ``agrees`` where the number is as it was reported."""
+    """What a group typed of a visit; ``agrees`` where the number is as it was reported.
+
+    ``beside`` is the reported number that stood on the page, as ``written_beside`` has it: another one may
+    have come since. ``None`` where there was no page.
+    """
 
     found: str = ""
     agrees: bool = False
     why: str = ""
     persons: str = ""
+    beside: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,11 @@ def reported_of(session: Session, assessment: Assessment, place: VisitPlace) -> 
         if place.task in numbers[kind]:
             return numbers[kind][place.task].value
     return None
+
+
+def written_beside(reported: Fraction | None) -> str:
+    """Write the number that a form is filled in beside, exactly; empty where none is reported."""
+    return "" if reported is None else str(reported)
 
 
 def proofs_of(session: Session, assessment: Assessment, place: VisitPlace) -> list[EvidenceFile]:
@@ -105,9 +115,11 @@ def record_finding(
     """
     assessment = locked_for_visits(session, assessment_code)
     visit = visit_at(session, assessment, place)
-    reported = reported_of(session, assessment, place)
-    finding = _checked(typed, reported, by)
     before = visit.finding
+    # What was sent is said again as it was: a number that came since is none that was looked at.
+    is_over = before is not None and visit.state not in OPEN_STATES
+    reported = before.reported if before and is_over else reported_of(session, assessment, place)
+    finding = _checked(replace(typed, beside=None) if is_over else typed, reported, by)
     same = before is not None and _says(before) == _says(replace(finding, reported=before.reported))
     known = {one.digest for one in files_of(session, assessment, place, VisitPart.FINDING)}
     if same and known.issuperset(one.digest for one in photos) and (visit.is_sent or not send):
@@ -229,7 +241,9 @@ def _checked(typed: TypedFinding, reported: Fraction | None, by: By) -> VisitFin
     faults: dict[str, str] = {}
     written = typed_text(typed.found, MAX_TYPED)
     found = reported if typed.agrees else read_number(written)
-    if typed.agrees and written and read_number(written) != reported:
+    if typed.agrees and typed.beside not in (None, written_beside(reported)):
+        faults["found"] = "changed"
+    elif typed.agrees and written and read_number(written) != reported:
         faults["found"] = "unknown"
     elif found is None:
         faults["found"] = "not-number" if written or typed.agrees else "missing"

@@ -14,6 +14,7 @@ from survey.domain.assessment.seats import SeatPart
 from survey.domain.errors import BadYearRecord, NotesGone, ReasonMissing, UnknownYearRecord, WrongStage
 from survey.secrecy.assessment_key import assessment_key_path
 from survey.services.assessment import assessments, taking
+from survey.services.assessment.examining import sheet_filling
 from survey.services.assessment.examining.sheet_filling import lies_sealed
 from survey.services.assessment.examining.year_records import records_of
 from survey.services.audit import audit
@@ -97,9 +98,30 @@ def test_the_last_one_opens_all_at_once(keys: Path) -> None:
 
 
 def test_places_are_handed_in_too(keys: Path) -> None:
+    named(sheet=ORDER)
+    for name in SCORERS:
+        done = hand_in(keys, name, {"t1.p": "2", "t2.p": "1", "t3.p": "3"}, sheet=ORDER)
+    assert done.opened
+    assert {(one.unit, one.points) for one in points()} == {("t1", 2), ("t2", 1), ("t3", 3)}
+
+
+def test_one_who_was_named_before_the_others_opens_nothing(keys: Path) -> None:
     named("书记", sheet=ORDER)
-    assert hand_in(keys, "书记", {"t1.p": "2", "t2.p": "1", "t3.p": "3"}, sheet=ORDER).opened
-    assert [(one.unit, one.points) for one in points()] == [("t1", 2), ("t2", 1), ("t3", 3)]
+    given = {"t1.p": "2", "t2.p": "1", "t3.p": "3"}
+    assert not hand_in(keys, "书记", given, sheet=ORDER).opened
+    assert points() == ()
+    assert named(*SCORERS[1:], sheet=ORDER) == 2
+    for name in SCORERS[1:]:
+        done = hand_in(keys, name, given, sheet=ORDER)
+    assert done.opened
+
+
+def test_the_office_opens_for_fewer_where_these_are_all(keys: Path) -> None:
+    named("书记", sheet=ORDER)
+    hand_in(keys, "书记", {"t1.p": "2", "t2.p": "1", "t3.p": "3"}, sheet=ORDER)
+    with transaction(write=True) as session:
+        assert sheet_filling.open_sheet(session, CODE, ORDER, "", keys, BY)
+    assert len(points()) == 3
 
 
 def test_faults_hand_nothing_in(keys: Path) -> None:

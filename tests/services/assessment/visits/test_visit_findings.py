@@ -14,7 +14,7 @@ from survey.domain.assessment.facts import NumberKind
 from survey.domain.assessment.visits.visits import VisitPart, VisitState
 from survey.domain.errors import BadYearRecord, UnfitEvidence, UnknownYearRecord, VisitMoved
 from survey.instance import make_instance, ready_app
-from survey.services.assessment import assessments
+from survey.services.assessment import assessments, taking
 from survey.services.assessment.reports import evidence_files
 from survey.services.assessment.visits import visit_findings
 from survey.services.assessment.visits.visit_findings import TypedFinding
@@ -24,7 +24,7 @@ from survey.storage.assessment.reports import visit_file_rows
 from survey.storage.database import transaction
 from survey.web.context import settings as present_settings
 from tests.builders import BY
-from tests.services.assessment.sample_taken import everything
+from tests.services.assessment.sample_taken import everything, rows
 from tests.web.admin.assessment.seated_year import CODE, seated_year
 
 from .visited import (
@@ -53,6 +53,12 @@ def visited(app: Flask) -> None:
 
 
 LONG = "长" * 2001
+
+
+def corrected(value: int) -> None:
+    """Have the office take another number over."""
+    given = rows("period,unit,indicator,value", f"{PLACE.period},t1,output,{value}")
+    written(lambda session: taking.take_numbers(session, CODE, given, BY, accept=True))
 
 
 def folder() -> Path:
@@ -89,6 +95,21 @@ class TestFinding:
         finding = find(TypedFinding(agrees=True, why="逐项核对")).finding
         assert finding is not None
         assert finding.found == finding.reported == REPORTED
+
+    def test_who_agrees_agrees_to_the_number_that_stood_on_the_page(self) -> None:
+        agreed = TypedFinding(agrees=True, why="逐项核对", beside=visit_findings.written_beside(REPORTED))
+        seen = stands().last
+        corrected(REPORTED + 1)
+        with pytest.raises(BadYearRecord) as refused:
+            find(agreed, seen=seen)
+        assert refused.value.faults == {"found": "changed"}
+        assert stands().finding is None
+        agreed = replace(agreed, beside=str(REPORTED + 1))
+        sent = find(agreed, seen=seen, send=True)
+        assert sent.finding is not None
+        assert sent.finding.found == REPORTED + 1
+        corrected(REPORTED + 2)
+        assert find(agreed, seen=seen, send=True) == sent
 
     @pytest.mark.parametrize(
         ("typed", "faults"),

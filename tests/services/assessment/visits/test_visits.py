@@ -25,8 +25,10 @@ def year(app: Flask) -> None:
 
 def test_a_plan_is_on_record_once() -> None:
     assert planned() == 1
+    made = stands()
     assert planned() == 0
-    assert (stands().plan, stands().state, stands().last) == (PLAN, VisitState.PLANNED, 1)
+    assert stands() == made
+    assert (made.plan, made.state) == (PLAN, VisitState.PLANNED)
 
 
 def test_a_plan_may_be_changed_while_the_unit_sees_nothing() -> None:

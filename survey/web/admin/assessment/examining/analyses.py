@@ -9,11 +9,10 @@ from wtforms import SelectField, StringField, TextAreaField
 
 from survey.domain.assessment.composite_rules import Component
 from survey.domain.assessment.examining.analysis import TEXTS, AnalysisVersion, entered_parts
-from survey.domain.assessment.examining.year_steps import YearStep
 from survey.domain.assessment.seats import SeatAct
-from survey.domain.errors import BadNumbers, BadYearRecord, ChangedMeanwhile
+from survey.domain.errors import BadNumbers, BadYearRecord, ChangedMeanwhile, WrongStage
 from survey.services.assessment.examining import analyses as written
-from survey.services.assessment.examining import unit_statements, year_end
+from survey.services.assessment.examining import talk_counts, unit_statements
 from survey.storage.assessment import assessment_number_rows
 from survey.storage.database import transaction
 from survey.web.admin.assessment.seat_guard import here, may_here, seat_access
@@ -25,7 +24,7 @@ from survey.web.admin.words.times import moment
 
 from .record_words import mark, number_in, typed_in
 from .statement_words import STATEMENT_STATES
-from .year_end import own_classes, own_units, page_of
+from .year_end import VISITS_PAGES, own_classes, own_units, page_of
 
 TEXT_WORDS: dict[str, object] = {
     "checked": _l("核实的情况"),
@@ -70,6 +69,7 @@ def analyses(assessment_code: str) -> ResponseReturnValue:  # noqa: ARG001 – h
         is_taken_over=written.is_taken_over,
         classes=own_classes(own),
         class_key=class_key,
+        takes=_takes(),
         **_writing(),
     )
 
@@ -95,6 +95,8 @@ def analysis(assessment_code: str, unit_key: str) -> ResponseReturnValue:
         return _form_page(unit_key, form, last, 422)
     except ChangedMeanwhile:
         return _form_page(unit_key, form, last, 409)
+    except WrongStage:
+        return _form_page(unit_key, form, last, 409, too_late=True)
     if submit:
         flash(_("已提交。以后再改，每一稿都会留下。"), "good")
         return redirect(url_for("admin.analyses", assessment_code=assessment_code), 303)
@@ -149,6 +151,10 @@ def take_points_over(assessment_code: str, unit_key: str) -> ResponseReturnValue
     )
 
 
+def _takes() -> bool:
+    return here().assessment.stage in written.ANALYSING
+
+
 def _writing() -> dict[str, object]:
     definition = here().definition
     return {
@@ -181,7 +187,7 @@ def points_field(part: Component) -> str:
 
 
 def _form_page(
-    unit: str, form: AnalysisForm, last: AnalysisVersion | None, status: int = 200
+    unit: str, form: AnalysisForm, last: AnalysisVersion | None, status: int = 200, *, too_late: bool = False
 ) -> ResponseReturnValue:
     definition = here().definition
     with transaction() as session:
@@ -194,7 +200,9 @@ def _form_page(
         fields=[points_field(one) for one in entered_parts(definition)],
         limits=TEXTS,
         last=last,
-        changed=status == 409,
+        changed=status == 409 and not too_late,
+        takes=_takes(),
+        too_late=too_late,
         known=known,
         at=lambda time: moment(time, definition.time_zone),
     )
@@ -205,7 +213,7 @@ def _known_of(session: Session, unit: str) -> list[tuple[str, str, str]]:
     """Return what else is known of a unit: what it is, what there is, and the page that has it."""
     assessment = here().assessment
     code = assessment.code
-    found = year_end.year_end(session, assessment).standing
+    _record, talks = talk_counts.counts(session, assessment).get(unit, (None, None))
     findings = assessment_number_rows.findings_of(session, assessment)
     number = sum(about[1] == unit for about in findings)
     statement = unit_statements.statement_of(session, assessment, unit)
@@ -214,9 +222,10 @@ def _known_of(session: Session, unit: str) -> list[tuple[str, str, str]]:
         known.append((_("综合得分"), _("总分和各项"), url_for("admin.totals", assessment_code=code)))
     if may_here(SeatAct.SEE_NUMBERS, unit):
         known.append((_("亮灯图"), _("各指标进度"), url_for("admin.standing_now", assessment_code=code)))
-    known.append((_("查访核验"), _("核验数 %(number)s 个", number=number), page_of("admin.visits")))
-    talks = found[unit, YearStep.TALKS].number
-    known.append((_("个别谈话"), _("%(number)s 次", number=talks), page_of("admin.talks")))
+    known.append((_("查访核验"), _("核验数 %(number)s 个", number=number), page_of(*VISITS_PAGES)))
+    known.append(
+        (_("个别谈话"), _("%(number)s 人", number=talks.total if talks else 0), page_of("admin.talks"))
+    )
     path = url_for("admin.unit_statement", assessment_code=code, unit_key=unit)
     known.append((_("述职报告"), str(STATEMENT_STATES[statement.state]), path))
     return [(str(word), str(said), path) for word, said, path in known]

@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput
 
 from survey.domain.assessment.examining.conference import Conference, campaigns_of
 from survey.domain.assessment.seats import SeatAct
-from survey.domain.errors import BadYearRecord, ChangedMeanwhile, UnknownYearRecord
+from survey.domain.errors import BadYearRecord, ChangedMeanwhile, UnknownYearRecord, WrongStage
 from survey.services.assessment.examining import conferences as held
 from survey.storage.database import transaction
 from survey.web.admin.assessment.seat_guard import here, may_here, seat_access
@@ -63,6 +63,7 @@ def conferences(assessment_code: str) -> ResponseReturnValue:  # noqa: ARG001 �
         assessment=here().assessment,
         found=seen,
         fresh=held.next_key(known),
+        takes=_takes(),
         about=_about,
         missing=[one.label for one in definition.units if one.key in own - covered],
     )
@@ -100,6 +101,8 @@ def record_conference(assessment_code: str, number: str) -> ResponseReturnValue:
             # What somebody else recorded under this number stays theirs: this one gets the next.
             return _form(form, held.next_key(_known()), None, 409)
         return _form(form, number, before, 409)
+    except WrongStage:
+        return _form(form, number, before, 409, too_late=True)
     flash(_("已记录第 %(number)s 次考核大会。", number=number), "good")
     return redirect(url_for("admin.conferences", assessment_code=assessment_code), 303)
 
@@ -126,6 +129,10 @@ def void_conference(assessment_code: str, number: str) -> ResponseReturnValue:
 def _known() -> dict[str, Conference]:
     with transaction() as session:
         return held.conferences(session, here().assessment)
+
+
+def _takes() -> bool:
+    return here().assessment.stage in held.HOLDING
 
 
 def _may_see(one: Conference) -> bool:
@@ -167,7 +174,12 @@ def _offer(form: ConferenceForm) -> None:
 
 
 def _form(
-    form: ConferenceForm, number: str, before: Conference | None, status: int = 200
+    form: ConferenceForm,
+    number: str,
+    before: Conference | None,
+    status: int = 200,
+    *,
+    too_late: bool = False,
 ) -> ResponseReturnValue:
     page = render_template(
         "admin/assessment/examining_conference_form.html",
@@ -175,7 +187,9 @@ def _form(
         form=form,
         number=number,
         before=before,
-        changed=status == 409,
+        changed=status == 409 and not too_late,
+        takes=_takes(),
+        too_late=too_late,
     )
     return page, 422 if form.errors and status == 200 else status
 
@@ -194,6 +208,7 @@ def _record(assessment_code: str, number: str, form: VoidForm, status: int = 200
         about=_about(one),
         parts=parts,
         form=form,
+        takes=_takes(),
         at=moment(one.record.recorded_at, definition.time_zone),
     )
     return page, status

@@ -11,10 +11,10 @@ from wtforms import StringField, TextAreaField
 from survey.domain.assessment.examining.conference import campaigns_of
 from survey.domain.assessment.examining.statement import MAX_HEADING, MAX_TEXT, PARTS, UnitStatement
 from survey.domain.assessment.seats import SeatAct
-from survey.domain.errors import BadYearRecord, ChangedMeanwhile
+from survey.domain.errors import BadYearRecord, ChangedMeanwhile, WrongStage
 from survey.services.assessment.examining import unit_statements
 from survey.services.assessment.examining.ballot_statements import ratees_of
-from survey.services.assessment.examining.unit_statements import MAX_REASON
+from survey.services.assessment.examining.unit_statements import MAX_REASON, WRITING
 from survey.storage.database import transaction
 from survey.web.admin.assessment.seat_guard import here, may_here, seat_access
 from survey.web.admin.blueprint import blueprint
@@ -106,6 +106,8 @@ def hand_in_statement(assessment_code: str, unit_key: str) -> ResponseReturnValu
         return _page(unit_key, form, status=422)
     except ChangedMeanwhile:
         return _page(unit_key, form, status=409)
+    except WrongStage:
+        return _page(unit_key, form, status=409, too_late=True)
     if hand_in:
         flash(_("述职报告已交。被退回以前不能再改。"), "good")
     else:
@@ -155,6 +157,7 @@ def _list(form: DeadlineForm, status: int = 200) -> ResponseReturnValue:
         is_late=lambda one: _is_late(one, due),
         at=lambda time: moment(time, definition.time_zone),
         campaigns=campaigns_of(definition),
+        takes=assessment.stage in WRITING,
     )
     return page, status
 
@@ -167,14 +170,19 @@ def _is_late(one: UnitStatement, due: date | None) -> bool:
 
 
 def _page(
-    unit: str, form: StatementForm | None = None, returning: ReturnForm | None = None, status: int = 200
+    unit: str,
+    form: StatementForm | None = None,
+    returning: ReturnForm | None = None,
+    status: int = 200,
+    *,
+    too_late: bool = False,
 ) -> ResponseReturnValue:
     assessment, definition = here().assessment, here().definition
     with transaction() as session:
         found = unit_statements.statement_of(session, assessment, unit)
         due = unit_statements.deadline(session, assessment)
     writes = may_here(SeatAct.HAND_IN_STATEMENT, unit)
-    typed = form
+    takes, typed = assessment.stage in WRITING, form
     if form is None:
         form = StatementForm(formdata=None, data=_as_typed(found))
     parts = {one.campaign: one.label for one in definition.components if one.campaign}
@@ -186,8 +194,10 @@ def _page(
         form=form,
         kept=typed,
         returning=returning or ReturnForm(formdata=None),
-        # What was typed while somebody else handed it in is shown all the same: nothing is lost.
-        writes=writes and (not found.is_in or typed is not None),
+        # What was typed while somebody else handed it in, or the stage went on, is shown: nothing is lost.
+        writes=writes and ((takes and not found.is_in) or typed is not None),
+        takes=takes,
+        too_late=too_late,
         own=writes or may_here(SeatAct.SIGN_OFF, unit),
         part_keys=PARTS,
         part_words=PART_WORDS,
@@ -197,7 +207,7 @@ def _page(
         max_reason=MAX_REASON,
         due=due,
         is_late=_is_late(found, due),
-        changed=status == 409,
+        changed=status == 409 and not too_late,
         goes_to=[parts[key] for key in campaigns_of(definition) if unit in dict(ratees_of(definition, key))],
         at=lambda time: moment(time, definition.time_zone),
     )

@@ -22,11 +22,12 @@ from survey.web.admin.blueprint import blueprint
 
 from .statement_words import STATEMENT_STATES
 
+VISITS_PAGES = ("admin.visit_plans", "admin.my_visits", "admin.findings")
 _PAGES = {
-    YearStep.CONFERENCE: "admin.conferences",
-    YearStep.TALKS: "admin.talks",
-    YearStep.VISITS: "admin.visits",
-    YearStep.ANALYSIS: "admin.analyses",
+    YearStep.CONFERENCE: ("admin.conferences",),
+    YearStep.TALKS: ("admin.talks",),
+    YearStep.VISITS: VISITS_PAGES,
+    YearStep.ANALYSIS: ("admin.analyses",),
 }
 NAMED = 20
 """So many units are named of those that a step lacks; how many there are is said in any case."""
@@ -71,7 +72,7 @@ def year_end_steps(assessment_code: str) -> ResponseReturnValue:  # noqa: ARG001
         statements=statements if may_here(SeatAct.SEE_STATEMENTS) else {},
         statement_states=STATEMENT_STATES,
         sheets=sheets,
-        sheets_path=page_of("admin.sheets"),
+        sheets_path=page_of("admin.score_sheets"),
         classes=own_classes(own),
         class_key=class_key,
         step_words=STEP_WORDS,
@@ -93,17 +94,16 @@ def own_classes(units: set[str]) -> list[UnitClass]:
     return [one for one in definition.classes if one.key in keys]
 
 
-def page_of(endpoint: str) -> str:
-    """Return the path of another page of the assessment; empty where there is none for one's seats."""
-    if endpoint not in current_app.view_functions:
-        return ""
-    act = declared_act(current_app, endpoint)
-    if act is None or not may_here(act):
-        return ""
-    return url_for(endpoint, assessment_code=here().assessment.code)
+def page_of(*endpoints: str) -> str:
+    """Return the path of the first of some pages of the assessment that one's seats open, empty for none."""
+    for endpoint in endpoints:
+        act = declared_act(current_app, endpoint)
+        if act is not None and may_here(act):
+            return url_for(endpoint, assessment_code=here().assessment.code)
+    return ""
 
 
 def _shown(step: YearStep, found: YearEnd, units: list[str]) -> ShownStep:
     missing = found.missing(step, units)
     labels = [here().definition.unit[key].label for key in missing]
-    return ShownStep(step, page_of(_PAGES[step]), len(units) - len(missing), labels)
+    return ShownStep(step, page_of(*_PAGES[step]), len(units) - len(missing), labels)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -139,6 +140,7 @@ def shown_visit(place: VisitPlace, sent: SentForm | None = None) -> ResponseRetu
         state=STATES[known.state],
         State=VisitState,
         reported=known.finding.reported if known.finding and known.is_sent else reported,
+        beside=visit_findings.written_beside(reported),
         target=target,
         plan=planned(indicator, target, month_of(period)) if target else None,
         proofs=proofs,
@@ -146,7 +148,7 @@ def shown_visit(place: VisitPlace, sent: SentForm | None = None) -> ResponseRetu
         papers=files[VisitPart.ANSWER],
         sent=sent,
         seen=request.form.get("seen", "") if sent and not sent.moved else known.last,
-        finding_form=form if isinstance(form, FindingForm) else _finding_form(known),
+        finding_form=form if isinstance(form, FindingForm) else _finding_form(known, reported),
         answer_form=form if isinstance(form, AnswerForm) else AnswerForm(formdata=None),
         ruling_form=form if isinstance(form, RulingForm) else RulingForm(formdata=None),
         typed=_typed(form) if sent and sent.moved else {},
@@ -169,12 +171,12 @@ def shown_visit(place: VisitPlace, sent: SentForm | None = None) -> ResponseRetu
     return page, sent.status if sent else 200
 
 
-def _finding_form(known: Visit) -> FindingForm:
-    """Return the form of a finding with what is on record of it."""
+def _finding_form(known: Visit, reported: Fraction | None) -> FindingForm:
+    """Return the form of a finding with what is on record of it, beside the number that is reported now."""
     finding = known.finding
     if finding is None:
         return FindingForm(formdata=None)
-    agrees = finding.found == finding.reported
+    agrees = finding.found == reported
     found = "" if agrees else write_number(finding.found)
     return FindingForm(formdata=None, agrees=agrees, found=found, why=finding.why, persons=finding.persons)
 

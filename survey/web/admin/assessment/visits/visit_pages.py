@@ -86,7 +86,11 @@ def record_visit(assessment_code: str, period: str, unit_key: str, indicator_key
     photos = brought_photos("photos")
     sends = request.form.get("act") == "send"
     typed = TypedFinding(
-        form.found.data or "", bool(form.agrees.data), form.why.data or "", form.persons.data or ""
+        form.found.data or "",
+        bool(form.agrees.data),
+        form.why.data or "",
+        form.persons.data or "",
+        beside=request.form.get("beside", ""),
     )
     seen = request.form.get("seen", 0, type=row_number)
 

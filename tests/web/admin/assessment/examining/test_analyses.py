@@ -3,9 +3,20 @@
 import pytest
 from flask import Flask
 
+from survey.domain.assessment.examining.talks import PersonKind, TalkCount
 from survey.domain.assessment.facts import Stage
-from survey.services.assessment.examining import analyses
-from tests.services.assessment.examining.year_at_end import ANALYSIS, analyse, at_end, read, stage_is, year
+from survey.services.assessment.examining import analyses, talk_counts
+from tests.builders import BY
+from tests.services.assessment.examining.year_at_end import (
+    ANALYSIS,
+    analyse,
+    at_end,
+    read,
+    stage_is,
+    written,
+    year,
+)
+from tests.services.assessment.scored_year import YEAR
 
 from .desks import BASE, OTHERS, committee, group, organiser, reporter, seated
 
@@ -140,5 +151,22 @@ def test_not_in_every_stage(app: Flask) -> None:
     desk = group(app)
     desk.get(f"{LIST}/t1")
     stage_is(Stage.DECIDED)
-    assert desk.post(f"{LIST}/t1", **FORM).status_code == 409
+    answer = desk.post(f"{LIST}/t1", **FORM | {"team": "写了很久"})
+    assert answer.status_code == 409
+    assert "现在这个阶段不能写了" in answer.text
+    assert "写了很久" in answer.text
     assert found().last is None
+    page = desk.get(f"{LIST}/t1").text
+    assert "现在这个阶段不能写" in page
+    assert "<textarea" not in page
+    assert f'href="{LIST}/t1"' not in desk.get(LIST).text
+
+
+def test_beside_the_form_stands_what_is_known_with_the_way_there(app: Flask) -> None:
+    at_end()
+    desk = group(app)
+    talked = TalkCount({PersonKind.HEADS: 7})
+    written(lambda session: talk_counts.count_talks(session, YEAR, "t1", talked, BY, seen=0))
+    page = desk.get(f"{LIST}/t1").text
+    assert f'href="{BASE}/my-visits">查访核验' in page
+    assert f'href="{BASE}/talks">个别谈话</a><span>7 人' in page

@@ -115,5 +115,12 @@ def test_not_once_the_year_is_decided(app: Flask) -> None:
     office = organiser(app)
     office.get(f"{LIST}/1/edit")
     stage_is(Stage.DECIDED)
-    assert office.post(f"{LIST}/1/edit", **FORM).status_code == 409
+    answer = office.post(f"{LIST}/1/edit", **FORM)
+    assert answer.status_code == 409
+    assert "现在这个阶段不能写了" in answer.text
+    assert "一号会议室" in answer.text
     assert known() == {}
+    page = office.get(f"{LIST}/1/edit").text
+    assert "现在这个阶段不能写" in page
+    assert 'name="place"' not in page
+    assert "/edit" not in office.get(LIST).text

@@ -119,6 +119,15 @@ def test_opened_early_with_a_reason_once_enough_are_in(office: Office, keys: Pat
     assert "已经启封，不能再改" in answer.text
 
 
+def test_fewer_than_a_mean_needs_are_opened_by_hand_alone(office: Office, keys: Path) -> None:
+    named("书记")
+    hand_in(keys, "书记")
+    page = office.get(SHEET).text
+    assert "不到 2 人，没有自动启封" in page
+    assert "增加选中的评分人" in page
+    assert "已启封，分数已入册" in office.post(SHEET, follow=True, act="open").text
+
+
 def test_points_that_came_by_file_are_named(office: Office) -> None:
     named()
     given = [f"heads,t1,人大主任,{line},{value}" for line, value in (("w", 7), ("z", 8))]

@@ -190,5 +190,12 @@ def test_not_once_the_year_is_scored(app: Flask) -> None:
     desk = reporter(app)
     desk.get(OWN)
     stage_is(Stage.SCORED)
-    assert desk.post(OWN, **FORM).status_code == 409
+    answer = desk.post(OWN, **FORM)
+    assert answer.status_code == 409
+    assert "现在这个阶段不能写了" in answer.text
+    assert "first 的 text &lt;b&gt;&amp;" in answer.text
     assert found().number == 0
+    page = desk.get(OWN).text
+    assert "现在这个阶段不能写" in page
+    assert "<textarea" not in page
+    assert "statement-deadline" not in organiser(app).get(LIST).text

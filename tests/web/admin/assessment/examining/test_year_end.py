@@ -1,10 +1,12 @@
 """The four steps at a glance: each sees the units that are its own."""
 
+import re
+
 import pytest
 from flask import Flask
 
-from survey.domain.assessment.seats import SeatAct, SeatPart
-from survey.web.admin.assessment.seat_guard import seat_access
+from survey.domain.assessment.seats import SeatPart
+from tests.services.assessment.examining import scored_sheets
 from tests.services.assessment.examining.year_at_end import analyse, at_end, hand_in, hold
 
 from .desks import BASE, OTHERS, committee, group, organiser, reporter, seated
@@ -51,19 +53,28 @@ def test_who_has_no_part_in_it(app: Flask, who: str) -> None:
     assert seated(app, part, *keys).get(PAGE).status_code == 404
 
 
-def test_a_step_without_a_page_is_shown_without_a_link(app: Flask) -> None:
-    app.view_functions.pop("admin.talks", None)
+def test_each_step_leads_to_its_page_for_one_s_seats(app: Flask) -> None:
     at_end()
-    assert "打开个别谈话" not in group(app).get(PAGE).text
+    steps = ("考核大会", "个别谈话", "实地查访核验", "综合分析评议")
+
+    def opened(page: str) -> set[str]:
+        return set(re.findall(r'<a class="hide-print" href="([^"]*)">打开', page))
+
+    def at(*pages: str) -> set[str]:
+        return {f"{BASE}/{page}" for page in pages}
+
+    office = organiser(app).get(PAGE).text
+    assert all(f"打开{step}" in office for step in steps)
+    assert opened(office) == at("conferences", "talks", "visits", "analyses")
+    assert opened(group(app).get(PAGE).text) == at("conferences", "talks", "my-visits", "analyses")
+    assert opened(reporter(app).get(PAGE).text) == at("conferences", "findings")
+    assert opened(committee(app).get(PAGE).text) == at("conferences", "analyses")
 
 
-def test_pages_of_others_are_linked_once_they_are_there_and_for_one_s_seats(app: Flask) -> None:
-    if "admin.talks" not in app.view_functions:
-        view = seat_access(SeatAct.HOLD_TALKS)(lambda **_: "")
-        app.add_url_rule("/admin/a/<assessment_code>/talks", "admin.talks", view)
-    at_end()
-    assert "打开个别谈话" in group(app).get(PAGE).text
-    assert "打开个别谈话" not in reporter(app).get(PAGE).text
+def test_the_office_goes_on_to_the_sheets(app: Flask) -> None:
+    scored_sheets.sheets_year()
+    page = organiser(app).get(f"/admin/a/{scored_sheets.CODE}/year-end").text
+    assert f'href="/admin/a/{scored_sheets.CODE}/sheets">打开评分表' in page
 
 
 def test_the_navigation_leads_here_and_the_class_is_chosen(app: Flask) -> None:

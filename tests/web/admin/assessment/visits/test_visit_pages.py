@@ -9,10 +9,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from survey.domain.assessment.visits.visits import VisitState
+from survey.services.assessment import taking
 from survey.services.assessment.reports import evidence_files
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
 from survey.web.context import now, settings
+from tests.services.assessment.sample_taken import rows
 from tests.services.assessment.visits.visited import (
     GROUP,
     OFFICE,
@@ -130,6 +132,36 @@ def test_the_group_finds_on_the_phone_and_sends(visited: Flask) -> None:
     page = group.get(VISIT).text
     assert "待单位说明" in page
     assert 'name="found"' not in page
+
+
+def test_a_number_that_came_while_the_page_was_open_is_not_agreed_to(visited: Flask) -> None:
+    planned()
+    group = browser_of(visited, "group")
+    (beside,) = re.findall(r'name="beside" value="([^"]*)"', group.get(VISIT).text)
+    assert beside == str(REPORTED)
+    sent = {"found": "", "agrees": "y", "act": "send"}
+    given = rows("period,unit,indicator,value", f"{PLACE.period},t1,output,7777777")
+    written(lambda session: taking.take_numbers(session, CODE, given, OFFICE, accept=True))
+    answered = found(group, beside=beside, **sent)
+    assert answered.status_code == 422
+    assert "您打开以后，填报数变了" in answered.text
+    assert 'name="beside" value="7777777"' in answered.text
+    assert stands().finding is None
+    assert found(group, beside="7777777", **sent).status_code == 303
+    assert stands().finding.found == 7_777_777  # type: ignore[union-attr]
+
+
+def test_what_was_found_equal_is_not_ticked_beside_another_number(visited: Flask) -> None:
+    planned()
+    group = browser_of(visited, "group")
+    found(group, found="", agrees="y", beside=str(REPORTED))
+    ticked = re.compile(r'<input[^>]*checked[^>]*name="agrees"')
+    assert ticked.search(group.get(VISIT).text)
+    given = rows("period,unit,indicator,value", f"{PLACE.period},t1,output,7777777")
+    written(lambda session: taking.take_numbers(session, CODE, given, OFFICE, accept=True))
+    page = group.get(VISIT).text
+    assert not ticked.search(page)
+    assert f'value="{REPORTED}"' in page
 
 
 def test_sent_twice_is_once(visited: Flask) -> None:
