@@ -229,9 +229,7 @@ LARGER = {
     "domain/assessment": 16,
     "domain/assessment/reports": 16,
     "domain/assessment/totals": 16,
-    "documents/layout": 16,
     "domain/paper": 16,
-    "services/assessment": 16,
     "storage": 24,
     "web/admin/words": 17,
 }

@@ -1,1 +1,1 @@
-"""Files of an assessment: templates out, and targets, numbers, points and entries in."""
+"""Files of an assessment: templates out, and targets, numbers, points, entries and photos in."""

@@ -185,6 +185,14 @@ class AssessmentDefinition(AssessmentTable):
         """Map keys to bands."""
         return {band.key: band for band in self.composite.bands}
 
+    def unit_name(self, key: str) -> str:
+        """Return what a unit is called; its key where this version has no such unit."""
+        return self.unit[key].label if key in self.unit else key
+
+    def indicator_name(self, key: str) -> str:
+        """Return what an indicator is called; its key where there is none."""
+        return self.indicator[key].label if key in self.indicator else key
+
     @cached_property
     def parties(self) -> dict[str, str]:
         """Map the keys of departments and units to what they are called."""

@@ -12,7 +12,7 @@ from survey.domain.assessment.examining.year_record import YearRecord, YearRecor
 from survey.domain.definition.canonical import canonical_json
 
 from .assessment_rows import Assessment
-from .assessment_tables import AssessmentRow, YearRecordRow
+from .assessment_tables import YearRecordRow
 from .logged_rows import last_row
 from .readable_rows import readable
 
@@ -62,17 +62,6 @@ def find_record(session: Session, assessment: Assessment, number: int) -> YearRe
     row = session.get(YearRecordRow, (assessment.id, number))
     with readable(f"record {number} of {assessment.code}"):
         return _record(row) if row else None
-
-
-def codes_with(session: Session, *kinds: YearRecordKind) -> set[str]:
-    """Return the codes of the assessments of which there is a record of one of these kinds."""
-    wanted = (
-        select(AssessmentRow.code)
-        .join(YearRecordRow, YearRecordRow.assessment_id == AssessmentRow.id)
-        .where(YearRecordRow.kind.in_(kinds))
-        .distinct()
-    )
-    return set(session.scalars(wanted))
 
 
 def _record(row: YearRecordRow) -> YearRecord:

@@ -89,3 +89,8 @@ class YearRecord:
     content: Mapping[str, Any]
     recorded_by: str
     recorded_at: datetime
+
+    @property
+    def is_draft(self) -> bool:
+        """Return whether it was kept and not handed in: its writers alone read it."""
+        return False in (self.content.get("submitted"), self.content.get("handed_in"))

@@ -52,13 +52,13 @@ def open_ends(units: Sequence[str], records: Iterable[YearRecord], *, published:
     held: dict[YearRecordKind, dict[str, YearRecord]] = {kind: {} for kind in YearRecordKind}
     for record in records:
         held[record.kind][record.about] = record
-    if not held[YearRecordKind.CONFERENCE]:
+    if all(one.content.get("void") for one in held[YearRecordKind.CONFERENCE].values()):
         yield OpenEnd(OpenEndKind.CONFERENCE)
     returned = held[YearRecordKind.STATEMENT_RETURNED]
     handed_in = [
         about
         for about, record in held[YearRecordKind.STATEMENT].items()
-        if about not in returned or returned[about].number < record.number
+        if not record.is_draft and (about not in returned or returned[about].number < record.number)
     ]
     opened = held[YearRecordKind.SHEET_OPENED]
     found = {

@@ -1,5 +1,6 @@
 """Scoring a year on pages: what the record would rest on and change, and making it as it was seen."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 from survey.domain.assessment.committee.evidence_changes import EvidenceChange, evidence_changes
 from survey.domain.assessment.committee.outcome_changes import UnitChange, unit_changes
 from survey.domain.assessment.committee.record_gaps import RecordGaps, gaps_of
-from survey.domain.assessment.examining.year_record import YearRecordKind
+from survey.domain.assessment.examining.year_steps import YearStep
 from survey.domain.assessment.facts import Evidence, Stage
 from survey.domain.assessment.outcome import YearOutcome
 from survey.domain.assessment.periods import last_period
@@ -17,7 +18,7 @@ from survey.domain.errors import BrokenRecord, ChangedMeanwhile, ReasonMissing, 
 from survey.domain.operations.bounded_cache import BoundedCache
 from survey.services.assessment import score_records
 from survey.services.assessment.assessments import Assessment, current, locked_assessment, open_periods
-from survey.services.assessment.examining.year_records import records_of
+from survey.services.assessment.examining.year_end import missing_steps
 from survey.services.assessment.score_records import SCORABLE, RecordReadBack
 from survey.services.assessment.versions_in_force import earlier_versions
 from survey.services.assessment.views import year_views
@@ -26,19 +27,9 @@ from survey.storage.assessment import score_record_rows
 from survey.storage.assessment.assessment_number_rows import numbers_that_hold
 from survey.storage.assessment.reports.waiting_numbers import PeriodTask, waiting_numbers
 
-STEPS = (YearRecordKind.CONFERENCE, YearRecordKind.TALK, YearRecordKind.VISIT, YearRecordKind.ANALYSIS)
-"""The steps of a year's end; all but the first are taken unit by unit."""
 _BYTES_A_TASK = 3000
 _BYTES_AROUND = 50_000
 _kept = BoundedCache[str, YearOutcome](max_entries=8, max_bytes=32 * 1024 * 1024)
-
-
-@dataclass(frozen=True)
-class MissingStep:
-    """A step of the year's end that is not on record: of some units, or (``units`` is empty) at all."""
-
-    kind: YearRecordKind
-    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +38,8 @@ class ScoringPreview:
 
     ``before`` is the one made last, ``None`` before the first; ``is_broken`` tells that it cannot be read
     any more, ``is_news`` that anything came or was ruled since, ``is_early`` that the year has no numbers.
-    ``closes`` are the periods that are closed with it, ``waiting`` what is handed in and not accepted.
+    ``closes`` are the periods that are closed with it, ``waiting`` what is handed in and not accepted,
+    ``steps`` those of the year's end that are not on record of every unit, with these.
     ``mark`` stands for all of it: a record made later of the same is the one that was seen.
     """
 
@@ -55,7 +47,7 @@ class ScoringPreview:
     outcome: YearOutcome
     gaps: RecordGaps
     waiting: tuple[PeriodTask, ...]
-    steps: tuple[MissingStep, ...]
+    steps: Mapping[YearStep, Sequence[str]]
     closes: tuple[str, ...]
     is_early: bool
     before: ScoreRecord | None
@@ -102,7 +94,7 @@ def preview(session: Session, assessment_code: str) -> ScoringPreview:
         outcome=outcome,
         gaps=gaps_of(assessment.definition, outcome),
         waiting=tuple(waiting_numbers(session, assessment)),
-        steps=tuple(_missing_steps(session, assessment)),
+        steps=missing_steps(session, assessment),
         closes=tuple(open_periods(session, assessment)) if collecting else (),
         is_early=collecting and not numbers_that_hold(session, assessment, last),
         before=before,
@@ -188,18 +180,3 @@ def _written(assessment: Assessment, after: int, periods: dict[str, str], eviden
         digests={"assessment": assessment.digest, **periods},
     )
     return digest_of_text(record_text(head, evidence, (), b""))
-
-
-def _missing_steps(session: Session, assessment: Assessment) -> list[MissingStep]:
-    on_record = records_of(session, assessment, *STEPS)
-    named = {
-        kind: {key for one in on_record if one.kind is kind for key in one.about.split("/")} for kind in STEPS
-    }
-    missing = []
-    for kind in STEPS:
-        units = tuple(one.key for one in assessment.definition.units if one.key not in named[kind])
-        if kind is YearRecordKind.CONFERENCE:
-            missing += [] if any(one.kind is kind for one in on_record) else [MissingStep(kind)]
-        elif units:
-            missing.append(MissingStep(kind, units))
-    return missing

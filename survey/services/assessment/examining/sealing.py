@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from survey.domain.assessment.examining.year_record import YearRecordKind
 from survey.domain.assessment.facts import Stage
 from survey.domain.audit.acts import Act
-from survey.domain.errors import NotesGone
+from survey.domain.errors import BrokenRecord, NotesGone
 from survey.secrecy.assessment_key import (
     AssessmentKey,
     assessment_key_path,
@@ -17,9 +17,9 @@ from survey.secrecy.assessment_key import (
     read_assessment_key,
 )
 from survey.secrecy.custody import write_private
+from survey.services.assessment.assessments import current
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage.assessment import year_record_rows
 from survey.storage.assessment.assessment_rows import (
     Assessment,
     list_assessments,
@@ -28,37 +28,49 @@ from survey.storage.assessment.assessment_rows import (
 )
 from survey.storage.database import transaction
 
-_SEALED = (YearRecordKind.TALK_NOTES, YearRecordKind.SHEET)
+from .sheet_progress import sheet_progress
+from .year_records import records_of
 
 
 def sealing_key(session: Session, keys: Path, assessment: Assessment) -> AssessmentKey:
     """Return the key to seal a record with; the assessment's lock must be held.
 
-    Raises ``NotesGone`` where the key is lost under which records lie already: another one would open none
-    of them, and would stand where the copy of the first one belongs.
+    Raises ``NotesGone`` where the key is lost under which something lies: another one would not open it,
+    and would stand where the copy of the first one belongs.
     """
-    if not assessment_key_path(keys, assessment.code).exists() and has_sealed(session, assessment.code):
+    if is_lost(session, keys, assessment):
         raise NotesGone(f"the key of assessment {assessment.code} is not there; put its copy back")
     return key_to_seal_with(keys, assessment.code)
 
 
-def has_sealed(session: Session, assessment_code: str) -> bool:
-    """Return whether anything on record of an assessment was sealed under its key."""
-    return assessment_code in year_record_rows.codes_with(session, *_SEALED)
+def lies_sealed(session: Session, assessment: Assessment) -> bool:
+    """Check whether anything lies sealed that nobody could open without the key of the assessment.
+
+    Talk notes do to the end, sheets and their drafts until they are opened or given back.
+    """
+    return bool(records_of(session, assessment, YearRecordKind.TALK_NOTES)) or any(
+        one.is_sealed
+        for progress in sheet_progress(session, assessment).values()
+        if not progress.opened
+        for one in progress.scorers
+    )
 
 
 def is_lost(session: Session, keys: Path, assessment: Assessment) -> bool:
-    """Check whether records lie sealed under a key that is not there, though nobody destroyed it."""
+    """Check whether something lies sealed under a key that is not there, though nobody destroyed it."""
     path = assessment_key_path(keys, assessment.code)
-    return assessment.stage is not Stage.CLOSED and not path.exists() and has_sealed(session, assessment.code)
+    return assessment.stage is not Stage.CLOSED and not path.exists() and lies_sealed(session, assessment)
 
 
 def missing_keys(session: Session, keys: Path) -> Iterator[Path]:
     """Give the files of the keys that assessments which are not closed need, and that are not there."""
-    sealed = year_record_rows.codes_with(session, *_SEALED)
     for listed in list_assessments(session):
         path = assessment_key_path(keys, listed.code)
-        if listed.code in sealed and listed.stage is not Stage.CLOSED and not path.exists():
+        try:
+            lost = is_lost(session, keys, current(session, listed.code))
+        except BrokenRecord:  # whoever restores is told: something may lie under it
+            lost = not path.exists()
+        if lost:
             yield path
 
 

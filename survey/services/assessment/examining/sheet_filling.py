@@ -24,21 +24,21 @@ from survey.domain.assessment.reports.row_checks import MAX_NOTE
 from survey.domain.assessment.reports.submitted_report import typed_text
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import BadYearRecord, NotesGone, ReasonMissing
-from survey.secrecy.assessment_key import AssessmentKey, key_to_seal_with, read_assessment_key
+from survey.secrecy.assessment_key import AssessmentKey, read_assessment_key
 from survey.services.assessment.assessments import Assessment
 from survey.services.assessment.taking import record_points
 from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_entry_rows
 
+from .sealing import sealing_key
 from .sheet_progress import (
     ScorerProgress,
     SheetProgress,
     locked_sheet,
     progress_of,
     require_sealed,
-    sheet_progress,
 )
-from .year_records import put_on_record, records_of
+from .year_records import put_on_record
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def save_draft(
     if mine.handed_in:
         raise BadYearRecord({"sheet": "handed-in"})
     kept = kept_typed(progress.sheet, mine.units, typed)
-    key = _key(session, assessment, keys)
+    key = sealing_key(session, keys, assessment)
     if kept == _typed_so_far(keys, assessment, mine):
         return False
     sealed = _sealed(key, YearRecordKind.SHEET_DRAFT, _about(progress, mine), {"typed": kept})
@@ -131,7 +131,7 @@ def hand_in(
         return _handed_in_before(session, assessment, progress, account_id, kept, keys)
     require_sealed(progress)
     written = written_given(read_given(progress.sheet, mine.units, kept))
-    key = _key(session, assessment, keys)
+    key = sealing_key(session, keys, assessment)
     sealed = _sealed(key, YearRecordKind.SHEET, _about(progress, mine), {"points": written})
     content = {**sealed, "form": sheet_form(progress.sheet, mine.units)}
     put_on_record(session, assessment, YearRecordKind.SHEET, _about(progress, mine), content, by)
@@ -186,16 +186,6 @@ def open_sheet(
     return True
 
 
-def lies_sealed(session: Session, assessment: Assessment) -> bool:
-    """Check whether sheets lie sealed that nobody could open without the key of the assessment."""
-    return any(
-        one.is_sealed
-        for progress in sheet_progress(session, assessment).values()
-        if not progress.opened
-        for one in progress.scorers
-    )
-
-
 def _open(
     session: Session, assessment: Assessment, progress: SheetProgress, key: AssessmentKey, by: By, reason: str
 ) -> None:
@@ -238,15 +228,6 @@ def _handed_in_before(
     if typed_again(written_given(given)) != held:
         raise BadYearRecord({"sheet": "opened" if progress.opened else "handed-in"})
     return SheetTaken(before=True, opened=progress.opened is not None)
-
-
-def _key(session: Session, assessment: Assessment, keys: Path) -> AssessmentKey:
-    """Return the key to seal with; a new one is never made while something lies under one that is gone."""
-    notes = records_of(session, assessment, YearRecordKind.TALK_NOTES, YearRecordKind.NOTES_END)
-    talks = bool(notes) and notes[-1].kind is YearRecordKind.TALK_NOTES
-    if talks or lies_sealed(session, assessment):
-        return read_assessment_key(keys, assessment.code)
-    return key_to_seal_with(keys, assessment.code)
 
 
 def _about(progress: SheetProgress, one: ScorerProgress) -> str:

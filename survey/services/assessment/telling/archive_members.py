@@ -36,10 +36,11 @@ ARCHIVED = frozenset(YearRecordKind) - {
     YearRecordKind.TALK_NOTES,
     YearRecordKind.NOTES_READER,
     YearRecordKind.NOTES_READ,
+    YearRecordKind.SHEET_DRAFT,
     YearRecordKind.SHEET,
     YearRecordKind.LETTER_DRAFT,
 }
-"""The kinds of record that are archived: nothing sealed, and no draft."""
+"""The kinds of record that are archived: nothing sealed, and no letter that was not sent."""
 
 Make = Callable[[Session, str], Iterable[bytes]]
 """Gives a file's content piece by piece; of nothing to write there is no piece."""
@@ -99,7 +100,7 @@ def _evidence_members(session: Session, assessment: Assessment) -> list[ArchiveM
             if number is not None and number.is_proved_by(file.digest):
                 by_unit.setdefault(file.unit, []).append(file)
     found = []
-    labels = [definition.unit[key].label if key in definition.unit else key for key in by_unit]
+    labels = [definition.unit_name(key) for key in by_unit]
     for folder, files in zip(file_names(labels), by_unit.values(), strict=True):
         names = file_names([_stem(assessment, file) for file in files])
         found += [
@@ -122,7 +123,7 @@ def _about(session: Session, assessment_code: str) -> Iterator[bytes]:
         f"{definition.title}\r\n考核办：{definition.office}\r\n年度：{definition.year}\r\n"
         f"考核代码：{assessment_code}\r\n方案摘要：{assessment.digest}\r\n\r\n"
         "清单.csv 列出每个文件的大小和 SHA-256。\r\n"
-        "不在里面的：个别谈话记录，没有启封的评分表，没有上报的数所附的材料，没有发出的反馈意见草稿。\r\n"
+        "不在里面的：个别谈话记录，没有启封的评分表，没有上报的数所附的材料，各种草稿。\r\n"
     ).encode("utf-8-sig")
 
 
@@ -236,7 +237,8 @@ def _tasks(at: datetime) -> Make:
 def _year_records(session: Session, assessment_code: str) -> Iterator[bytes]:
     assessment = current(session, assessment_code)
     for one in records_of(session, assessment, *sorted(ARCHIVED)):
-        yield _line(vars(one) | {"word": YEAR_RECORD_WORDS[one.kind]})
+        if not one.is_draft:
+            yield _line(vars(one) | {"word": YEAR_RECORD_WORDS[one.kind]})
 
 
 def _log(session: Session, assessment_code: str) -> Iterator[bytes]:

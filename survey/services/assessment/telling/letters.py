@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from survey.documents.assessment.papers.letter_texts import LetterProposal, proposal_for, summary_lines
+from survey.domain.assessment.examining.analysis import analysis_of
 from survey.domain.assessment.examining.year_record import YearRecord, YearRecordKind
 from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.stages import require_stage
@@ -155,13 +156,10 @@ def _require_scored(material: PaperMaterial, assessment: Assessment, unit: str) 
 
 
 def _advice(session: Session, assessment: Assessment, unit: str) -> list[str]:
-    """List what the analyses of a unit advise; whoever analysed may have written none."""
-    found: dict[str, str] = {}
-    for one in records_of(session, assessment, YearRecordKind.ANALYSIS):
-        said = one.content.get("advice", "")
-        if one.about.partition("/")[0] == unit and isinstance(said, str):
-            found[one.about] = said.strip()
-    return [said for said in found.values() if said]
+    """List what the analysis of a unit advises that its group submitted; it may advise nothing."""
+    records = records_of(session, assessment, YearRecordKind.ANALYSIS, about=unit)
+    submitted = analysis_of(unit, records).submitted
+    return [submitted.texts["to_do"]] if submitted and submitted.texts["to_do"] else []
 
 
 def sent_letter(session: Session, assessment: Assessment, unit: str) -> UnitLetter | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
@@ -17,6 +18,7 @@ from survey.services.assessment import seating
 from survey.services.assessment.assessments import Assessment, current
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
+from survey.web.admin.words.times import moment
 from survey.web.security import access
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -36,6 +38,10 @@ class SeatedHere:
     def definition(self) -> AssessmentDefinition:
         """Return the definition that holds."""
         return self.assessment.definition
+
+    def moment(self, when: datetime) -> str:
+        """Write a moment to the minute, in the assessment's time zone."""
+        return moment(when, self.definition.time_zone)
 
 
 def seat_access(act: SeatAct) -> Callable[[View], View]:

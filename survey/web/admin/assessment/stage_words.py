@@ -123,6 +123,6 @@ def missing_words(definition: AssessmentDefinition, missing: MissingThing) -> st
 def _named(definition: AssessmentDefinition, name: tuple[str, ...]) -> str:
     """Name a unit, or a unit's indicator; what is neither stands as its key."""
     unit, *rest = name
-    labels = [definition.unit[unit].label if unit in definition.unit else unit]
-    labels += [definition.indicator[key].label if key in definition.indicator else key for key in rest]
+    labels = [definition.unit_name(unit)]
+    labels += [definition.indicator_name(key) for key in rest]
     return " ".join(labels)

@@ -36,6 +36,21 @@ def test_what_is_there_is_not_open() -> None:
     assert ends((YearRecordKind.CONFERENCE, "year"), *said) == {}
 
 
+def test_a_conference_that_is_void_was_not_held() -> None:
+    held = (YearRecordKind.CONFERENCE, "1", {"void": ""})
+    void = (YearRecordKind.CONFERENCE, "1", {"void": "记错了"})
+    assert OpenEndKind.CONFERENCE not in ends(held)
+    assert OpenEndKind.CONFERENCE in ends(held, void)
+
+
+def test_a_statement_that_is_a_draft_is_missing() -> None:
+    draft = (YearRecordKind.STATEMENT, "t1", {"handed_in": False})
+    assert ("t1",) in ends(draft)[OpenEndKind.STATEMENTS]
+    assert ("t1",) not in ends(draft, (YearRecordKind.STATEMENT, "t1", {"handed_in": True}))[
+        OpenEndKind.STATEMENTS
+    ]
+
+
 def test_letters_and_statements_are_of_a_unit_also_with_further_keys() -> None:
     found = ends((YearRecordKind.LETTER, "t1"), (YearRecordKind.STATEMENT, "t2/main"))
     assert found[OpenEndKind.LETTERS] == (("t2",),)

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from survey.domain.assessment.examining.year_record import YearRecordKind
+from survey.domain.assessment.examining.year_steps import YearStep
 from survey.domain.assessment.totals.outcome_json import units_json
 from survey.domain.errors import ChangedMeanwhile, ReasonMissing, UnknownYearRecord, WrongStage
 from survey.services.assessment import assessments, score_records
@@ -12,7 +13,8 @@ from survey.services.assessment.committee import scoring
 from survey.services.assessment.examining.year_records import put_on_record
 from survey.storage.database import transaction
 from tests.builders import BY
-from tests.services.assessment.scored_year import YEAR, came_since, examining, score, signed
+from tests.services.assessment.examining.year_at_end import analyse, hold
+from tests.services.assessment.scored_year import YEAR, came_since, examining, signed
 
 
 def preview() -> scoring.ScoringPreview:
@@ -75,15 +77,14 @@ def test_a_later_one_needs_news_and_a_reason(app: Flask) -> None:
 
 def test_steps_on_record_are_not_missing(app: Flask) -> None:
     examining()
-    score()
+    hold(chosen={"units": ["t1", "t2"]})
+    analyse("t1")
+    analyse("t2", submit=False)
     with transaction(write=True) as session:
-        assessment = locked_assessment(session, YEAR)
-        put_on_record(session, assessment, YearRecordKind.CONFERENCE, "", {"day": "x"}, BY)
-        put_on_record(session, assessment, YearRecordKind.ANALYSIS, "t1", {"text": "x"}, BY)
-        put_on_record(session, assessment, YearRecordKind.VISIT, "g1/t2/output", {"found": "1"}, BY)
-    steps = {one.kind: one.units for one in preview().steps}
-    assert steps == {
-        YearRecordKind.TALK: ("t1", "t2", "t3"),
-        YearRecordKind.VISIT: ("t1", "t3"),
-        YearRecordKind.ANALYSIS: ("t2", "t3"),
+        put_on_record(session, locked_assessment(session, YEAR), YearRecordKind.TALK, "t3", {}, BY)
+    assert preview().steps == {
+        YearStep.CONFERENCE: ["t3"],
+        YearStep.TALKS: ["t1", "t2"],
+        YearStep.VISITS: ["t1", "t2", "t3"],
+        YearStep.ANALYSIS: ["t2", "t3"],
     }

@@ -17,6 +17,8 @@ from survey.web.context import settings
 from tests.builders import BY
 from tests.services.assessment.scored_year import YEAR, examining
 
+from . import scored_sheets
+
 
 def path() -> Path:
     return assessment_key_path(settings().keys, YEAR)
@@ -56,6 +58,23 @@ def test_a_lost_key_is_named_until_its_copy_is_back(each_app: Flask) -> None:
     path().write_bytes(copied)
     assert missing() == []
     write("接着写")
+
+
+def test_a_lost_key_under_which_nothing_lies_any_more_is_made_anew(app: Flask) -> None:
+    """Whether talks or sheets were sealed first: one rule says when another key may be made."""
+    keys = settings().keys
+    scored_sheets.sheets_year()
+    scored_sheets.named()
+    for name in scored_sheets.SCORERS:
+        scored_sheets.save(keys, name, {"t1.w": "5"})
+    scored_sheets.lose_key(keys)
+    year = scored_sheets.year()
+    with pytest.raises(NotesGone), transaction(write=True) as session:
+        talk_notes.write_notes(session, keys, year.code, "t1", "谈话", BY, after=0)
+    for name in scored_sheets.SCORERS:
+        scored_sheets.take_off(name)
+    with transaction(write=True) as session:
+        assert talk_notes.write_notes(session, keys, year.code, "t1", "谈话", BY, after=0) == 1
 
 
 def test_a_closed_year_misses_no_key(app: Flask) -> None:

@@ -15,7 +15,7 @@ from survey.domain.errors import BadYearRecord, NotesGone, ReasonMissing, Unknow
 from survey.secrecy.assessment_key import assessment_key_path
 from survey.services.assessment import assessments, taking
 from survey.services.assessment.examining import sheet_filling
-from survey.services.assessment.examining.sheet_filling import lies_sealed
+from survey.services.assessment.examining.sealing import lies_sealed
 from survey.services.assessment.examining.year_records import records_of
 from survey.services.audit import audit
 from survey.storage.assessment import assessment_rows

@@ -92,13 +92,22 @@ def test_an_archive_holds_the_year_and_lists_each_file(each_app: Flask) -> None:
         assert packed.testzip() is None
 
 
-def test_nothing_sealed_is_in_it(each_app: Flask) -> None:
+def test_nothing_sealed_and_no_draft_is_in_it(each_app: Flask) -> None:
     decided()
-    kinds = (YearRecordKind.TALK_NOTES, YearRecordKind.SHEET, YearRecordKind.LETTER_DRAFT)
+    kinds = (
+        YearRecordKind.TALK_NOTES,
+        YearRecordKind.SHEET_DRAFT,
+        YearRecordKind.SHEET,
+        YearRecordKind.LETTER_DRAFT,
+    )
     with transaction(write=True) as session:
         held = locked_assessment(session, YEAR)
         for kind in kinds:
             put_on_record(session, held, kind, "t1", {"sealed": SECRET}, BY)
+        put_on_record(session, held, YearRecordKind.ANALYSIS, "t1", {"team": SECRET, "submitted": False}, BY)
+        put_on_record(
+            session, held, YearRecordKind.STATEMENT, "t1", {"parts": SECRET, "handed_in": False}, BY
+        )
         put_on_record(session, held, YearRecordKind.TALK, "t1", {"persons": 12}, BY)
     with made() as packed:
         every = b"\n".join(packed.read(name) for name in packed.namelist() if name.endswith(("jsonl", "csv")))

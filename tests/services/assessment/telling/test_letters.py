@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from survey.documents.assessment.papers.papers import PaperKind, write
+from survey.domain.assessment.examining.analysis import read_analysis
 from survey.domain.assessment.examining.year_record import YearRecordKind
 from survey.domain.errors import BadYearRecord, ChangedMeanwhile, UnknownYearRecord, WrongStage
 from survey.services.assessment.assessments import locked_assessment
@@ -12,6 +13,7 @@ from survey.services.assessment.telling import letters
 from survey.storage.database import transaction
 from tests.builders import BY
 from tests.documents.read_back import words_in
+from tests.services.assessment.examining.year_at_end import ANALYSIS
 from tests.services.assessment.scored_year import YEAR, came_since, decide, score, signed
 
 from .told_year import LETTER, decided, send, typed_letter, year
@@ -35,20 +37,22 @@ def count(kind: YearRecordKind) -> int:
 
 def test_a_letter_begins_as_what_is_on_record(each_app: Flask) -> None:
     decided()
-    with transaction(write=True) as session:
-        put_on_record(
-            session,
-            locked_assessment(session, YEAR),
-            YearRecordKind.ANALYSIS,
-            "t1",
-            {"advice": "加强统计力量"},
-            BY,
-        )
+    for unit, advice, submitted in (
+        ("t1", "加强统计力量", True),
+        ("t1", "还没有写完", False),
+        ("t2", "草稿", False),
+    ):
+        typed = ANALYSIS | {"to_do": advice}
+        with transaction(write=True) as session:
+            held = locked_assessment(session, YEAR)
+            content = read_analysis(held.definition, typed, submitted=submitted)
+            put_on_record(session, held, YearRecordKind.ANALYSIS, unit, content, BY)
     with transaction() as session:
         found = letters.proposal(session, year(), "t1")
         other = letters.proposal(session, year(), "t2")
     assert "加强统计力量" in found.asked
-    assert "加强统计力量" not in other.asked
+    assert "还没有写完" not in found.asked
+    assert "草稿" not in other.asked
     assert found.good
 
 

@@ -19,11 +19,13 @@ BASE = f"/admin/a/{SAMPLE_CODE}"
 PAGE = f"{BASE}/reports/2026-05/unit/t3"
 
 
-def seated(app: Flask, name: str, part: SeatPart, *keys: str) -> Office:
-    """Log a member in and give it a seat."""
-    office = Office(app, name, "member", "甲局")
+def seated(
+    app: Flask, name: str, part: SeatPart, *keys: str, code: str = SAMPLE_CODE, unit: str = "甲局"
+) -> Office:
+    """Log a member in and give it a seat, in the sample where nothing else is said."""
+    office = Office(app, name, "member", unit)
     with transaction(write=True) as session:
-        seating.give(session, SAMPLE_CODE, SeatAsked(name, part, keys), BY)
+        seating.give(session, code, SeatAsked(name, part, keys), BY, elsewhere=True)
     return office
 
 

@@ -9,11 +9,10 @@ from survey.domain.assessment.committee.band_places import BandPlaces, BandTie
 from survey.domain.assessment.committee.evidence_changes import EvidenceChange, EvidenceKind
 from survey.domain.assessment.committee.record_gaps import RecordGaps
 from survey.domain.assessment.definition import AssessmentDefinition
-from survey.domain.assessment.examining.year_record import YearRecordKind
+from survey.domain.assessment.examining.year_steps import STEP_WORDS, YearStep
 from survey.domain.assessment.facts import Lacking
 from survey.domain.assessment.scoring.number_words import percentage
 from survey.domain.assessment.totals.band_decisions import BandRemark, RemarkKind
-from survey.services.assessment.committee.scoring import MissingStep
 from survey.web.admin.assessment.views.shown_numbers import number, period_name
 
 NAMED = 12
@@ -24,12 +23,6 @@ LACKING: dict[Lacking, object] = {
     Lacking.NOT_REPORTED: _l("没有录入"),
     Lacking.NO_SCORERS: _l("没有人评分"),
 }
-STEP_WORDS: dict[YearRecordKind, object] = {
-    YearRecordKind.CONFERENCE: _l("考核大会还没有记录。"),
-    YearRecordKind.TALK: _l("个别谈话还没有记录：%(units)s。"),
-    YearRecordKind.VISIT: _l("实地查访核验还没有记录：%(units)s。"),
-    YearRecordKind.ANALYSIS: _l("综合分析评议还没有记录：%(units)s。"),
-}
 
 
 def _(text: str, **values: object) -> str:
@@ -38,8 +31,7 @@ def _(text: str, **values: object) -> str:
 
 def unit_names(definition: AssessmentDefinition, units: Sequence[str]) -> str:
     """Name units; many of them by the first ones and how many there are."""
-    labels = [definition.unit[key].label if key in definition.unit else key for key in units]
-    return _listed(labels)
+    return _listed([definition.unit_name(key) for key in units])
 
 
 def _listed(labels: Sequence[str]) -> str:
@@ -49,14 +41,13 @@ def _listed(labels: Sequence[str]) -> str:
     return named
 
 
+def _some(definition: AssessmentDefinition, units: Sequence[str]) -> str:
+    return _("全部单位") if len(units) == len(definition.units) else unit_names(definition, units)
+
+
 def task_names(definition: AssessmentDefinition, tasks: Iterable[tuple[str, str]]) -> str:
     """Name tasks by unit and indicator; many of them by the first ones and how many there are."""
-    labels = []
-    for unit, indicator in tasks:
-        of = definition.unit[unit].label if unit in definition.unit else unit
-        what = definition.indicator[indicator].label if indicator in definition.indicator else indicator
-        labels.append(f"{of} {what}")
-    return _listed(labels)
+    return _listed([f"{definition.unit_name(unit)} {definition.indicator_name(key)}" for unit, key in tasks])
 
 
 def gap_words(definition: AssessmentDefinition, gaps: RecordGaps) -> list[str]:
@@ -76,7 +67,7 @@ def gap_words(definition: AssessmentDefinition, gaps: RecordGaps) -> list[str]:
                 "“%(part)s”没有值（%(why)s）：%(units)s。",
                 part=definition.component[component].label,
                 why=str(LACKING[why]) if why else _("没有数据"),
-                units=_("全部单位") if len(units) == len(definition.units) else unit_names(definition, units),
+                units=_some(definition, units),
             )
         )
     if gaps.withheld:
@@ -86,16 +77,14 @@ def gap_words(definition: AssessmentDefinition, gaps: RecordGaps) -> list[str]:
     return said
 
 
-def step_words(definition: AssessmentDefinition, step: MissingStep) -> str:
-    """Return which step of the year's end is not on record."""
-    units = _("全部单位") if len(step.units) == len(definition.units) else unit_names(definition, step.units)
-    said = str(STEP_WORDS[step.kind])
-    return said % {"units": units} if step.units else said
+def step_words(definition: AssessmentDefinition, step: YearStep, units: Sequence[str]) -> str:
+    """Return which step of the year's end is not on record of which units."""
+    return _("%(step)s还没有记录：%(units)s。", step=_(STEP_WORDS[step]), units=_some(definition, units))
 
 
 def change_words(definition: AssessmentDefinition, change: EvidenceChange) -> str:
     """Return one thing that came since a record was made, as "unit: what, before → now"."""
-    unit = definition.unit[change.unit].label if change.unit in definition.unit else change.unit
+    unit = definition.unit_name(change.unit)
     about = _about(definition, change)
     if change.kind is EvidenceKind.SHEET:
         return _("%(unit)s：%(about)s 的评分有变化", unit=unit, about=about)

@@ -83,7 +83,7 @@ def _page(
         refusal=refusal,
         gaps=gap_words(definition, found.gaps),
         waiting=task_names(definition, waiting),
-        steps=[step_words(definition, one) for one in found.steps],
+        steps=[step_words(definition, step, units) for step, units in found.steps.items()],
         came=[change_words(definition, one) for one in found.came[:SHOWN]],
         more=max(0, len(found.came) - SHOWN),
         **WRITTEN,

@@ -1,7 +1,6 @@
 """The page of a leader or a lead: what one is in charge of, sheets to fill in, notes and comments."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -35,7 +34,6 @@ from survey.web.admin.assessment.views.shown_numbers import WRITTEN
 from survey.web.admin.assessment.views.visible_tasks import sees
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
-from survey.web.admin.words.times import moment
 
 REMARK_FAULTS = {
     "missing": _l("请写内容。"),
@@ -79,7 +77,7 @@ def mine(assessment_code: str) -> ResponseReturnValue:  # noqa: ARG001 – here(
             if may_here(SeatAct.COMMENT, one.submitted.unit, one.submitted.indicator)
         ],
         about=about_words(assessment),
-        day=_day(assessment),
+        day=here().moment,
         plain=plain,
         **WRITTEN,
     )
@@ -154,7 +152,7 @@ def remarks(assessment_code: str) -> ResponseReturnValue:
         notes=notes,
         comments=comments,
         about=about_words(assessment),
-        day=_day(assessment),
+        day=here().moment,
     )
 
 
@@ -164,20 +162,12 @@ def about_words(assessment: Assessment) -> Callable[[YearRecord], str]:
 
     def words(one: YearRecord) -> str:
         named = [
-            definition.unit[key].label
-            if key in definition.unit
-            else definition.indicator[key].label
-            if key in definition.indicator
-            else key
+            definition.unit_name(key) if key in definition.unit else definition.indicator_name(key)
             for key in one.about.split("/")
         ]
         return " · ".join(named)
 
     return words
-
-
-def _day(assessment: Assessment) -> Callable[[datetime], str]:
-    return lambda at: moment(at, assessment.definition.time_zone)
 
 
 def _view(session: Session, assessment: Assessment) -> PeriodView | None:
@@ -212,7 +202,7 @@ def _remark_page(
         is_note=kind is YearRecordKind.LEADER_NOTE,
         name=about_words(assessment)(YearRecord(0, kind, about, {}, "", by().at)),
         said=said,
-        day=_day(assessment),
+        day=here().moment,
         wrong=wrong,
         text=typed_text(request.form.get("text", ""), 2 * leader_notes.MAX_REMARK),
         most=leader_notes.MAX_REMARK,

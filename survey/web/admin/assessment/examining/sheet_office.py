@@ -25,7 +25,6 @@ from survey.web.admin.assessment.seat_guard import here, seat_access
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.admin.office_form import row_number
-from survey.web.admin.words.times import moment
 from survey.web.context import settings
 
 from .sheet_words import refused_words, scorer_state, sheet_reminder
@@ -153,7 +152,7 @@ def _page(
         table=sheet_table(definition, sheet_key, points),
         shown=shown,
         short=short,
-        day=lambda at: moment(at, definition.time_zone),
+        day=here().moment,
         wrong=wrong,
         faults=faults or {},
         asked=request.form,

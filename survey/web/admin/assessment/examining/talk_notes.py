@@ -20,7 +20,6 @@ from survey.web.admin.assessment.seat_guard import here, seat_access
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.admin.office_form import row_number
-from survey.web.admin.words.times import moment
 from survey.web.context import settings
 from survey.web.server.bodies import largest_body
 
@@ -78,7 +77,7 @@ def read_talk_notes(assessment_code: str, unit_key: str, number: int) -> Respons
         found=found,
         notes=notes,
         most=MAX_NOTES,
-        day=lambda at: moment(at, here().definition.time_zone),
+        day=here().moment,
     )
     return _unstored(page)
 
@@ -141,7 +140,7 @@ def _form(
         most=MAX_NOTES,
         takes=here().assessment.stage in TAKING,
         is_closed=here().assessment.stage is Stage.CLOSED,
-        day=lambda at: moment(at, here().definition.time_zone),
+        day=here().moment,
     )
     return _unstored(page, status)
 

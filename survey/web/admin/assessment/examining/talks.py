@@ -20,7 +20,6 @@ from survey.web.admin.assessment.seat_guard import here, may_here, seat_access
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.admin.office_form import row_number
-from survey.web.admin.words.times import moment
 from survey.web.context import settings
 
 FAULTS: Mapping[str, object] = {
@@ -110,7 +109,7 @@ def _all(status: int = 200, wrong: str = "") -> ResponseReturnValue:
         takes=assessment.stage in TAKING,
         lost=lost,
         wrong=wrong,
-        day=lambda at: moment(at, definition.time_zone),
+        day=here().moment,
     )
     return page, status
 
@@ -153,6 +152,6 @@ def _of_unit(
         takes=assessment.stage in TAKING,
         is_closed=assessment.stage is Stage.CLOSED,
         lost=lost,
-        day=lambda at: moment(at, here().definition.time_zone),
+        day=here().moment,
     )
     return page, status

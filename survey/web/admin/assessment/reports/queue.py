@@ -23,7 +23,6 @@ from survey.web.admin.assessment.seat_guard import here, seat_access
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.admin.office_form import row_number
-from survey.web.admin.words.times import moment
 from survey.web.context import now
 
 from .report_page import listed_numbers
@@ -137,11 +136,11 @@ def _page(status: int = 200, wrong: str = "", chosen: Sequence[int] = ()) -> Res
         comments=comments,
         assessment=here().assessment,
         groups=_groups(),
-        unit=lambda key: definition.unit[key].label if key in definition.unit else key,
+        unit=definition.unit_name,
         indicator=lambda key: definition.indicator.get(key),
         shown=_number,
         held=_held,
-        day=lambda at: moment(at, definition.time_zone),
+        day=here().moment,
         wrong=wrong,
         chosen=chosen,
         reason=typed_text(request.form.get("reason", ""), MAX_NOTE),

@@ -17,8 +17,6 @@ from survey.domain.errors import Fault, Flaw, InvalidDefinition
 from survey.web.admin.assessment.setup_faults import ToldFault, told_cells, told_paths
 from survey.web.admin.assessment.setup_upload import SentSetup
 
-from .task_words import indicator_name, unit_name
-
 _TARGETS = "targets"
 _OF_TARGET = {
     "target": _l("年度目标"),
@@ -83,7 +81,7 @@ def _task_words(before: AssessmentDefinition, after: AssessmentDefinition, steps
     unit, indicator, *field = steps
     of_unit = after if unit in after.unit else before
     of_indicator = after if indicator in after.indicator else before
-    named = f"{unit_name(of_unit, unit)} {indicator_name(of_indicator, indicator)}"
+    named = f"{of_unit.unit_name(unit)} {of_indicator.indicator_name(indicator)}"
     if not field:
         return str(_("%(task)s：任务（年度目标）", task=named))
     if field[0] == _PLAN:

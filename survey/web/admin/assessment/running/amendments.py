@@ -30,7 +30,6 @@ from survey.web.admin.assessment.setup_upload import SentSetup
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.admin.office_form import OfficeForm
-from survey.web.admin.words.times import moment
 from survey.web.server.bodies import largest_body
 
 from .amended_words import told_changes, told_refusal
@@ -206,6 +205,6 @@ def _page(
         changed=changed,
         told=lambda one: told_changes(one.before.definition, one.held.definition, one.changes[:SHOWN]),
         shown=SHOWN,
-        day=lambda at: moment(at, definition.time_zone),
+        day=here().moment,
     )
     return page, status

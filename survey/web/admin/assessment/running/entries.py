@@ -28,7 +28,6 @@ from survey.web.admin.assessment.seats import FORM_AROUND
 from survey.web.admin.assessment.setup_faults import ToldFault
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
-from survey.web.admin.words.times import moment
 from survey.web.server.bodies import largest_body
 
 from .entry_words import (
@@ -40,7 +39,6 @@ from .entry_words import (
     signed,
     told_entry_faults,
 )
-from .task_words import unit_name
 
 SCORED = (Stage.SCORED, Stage.DECIDED)
 """What is entered now counts only once the year is scored anew."""
@@ -146,12 +144,12 @@ def _page(assessment_code: str, status: int = 200, faults: Sequence[ToldFault] =
         more=max(0, len(faults) - SHOWN),
         may_enter=assessment.stage in TAKING,
         scored=assessment.stage in SCORED,
-        unit=lambda key: unit_name(definition, key),
+        unit=definition.unit_name,
         limits=lambda key: item_limits(definition.item.get(key)),
         caps=cap_words(definition.caps),
         words=lambda act: act_words(definition, act),
         signed=signed,
         plain=plain,
-        day=lambda at: moment(at, definition.time_zone),
+        day=here().moment,
     )
     return page, status

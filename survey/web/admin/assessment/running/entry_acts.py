@@ -24,7 +24,6 @@ from survey.web.admin.assessment.seat_guard import here, seat_access
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.admin.office_form import OfficeForm, row_number
-from survey.web.admin.words.times import moment
 
 from .entries import tell_odd, too_early
 from .entry_words import act_words, entry_fault_words, item_limits
@@ -168,7 +167,7 @@ def take_back_entry(assessment_code: str, number: str) -> ResponseReturnValue:
         found=found,
         said=act_words(definition, found.act),
         wrong=wrong,
-        day=lambda at: moment(at, definition.time_zone),
+        day=here().moment,
     )
     return page, status
 

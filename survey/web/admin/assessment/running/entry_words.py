@@ -15,8 +15,6 @@ from survey.domain.errors import CellFault, Flaw
 from survey.web.admin.assessment.cell_faults import fault_words
 from survey.web.admin.assessment.setup_faults import ToldFault
 
-from .task_words import unit_name
-
 OTHER_KIND = "other-kind"
 """The flaw of a file that holds something else than entries."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -82,7 +80,7 @@ def _place(definition: AssessmentDefinition, place: str) -> str:
     if not colon or table not in _TABLES:
         return place
     unit, _space, about = rest.partition(" ")
-    return f"{_TABLES[table]} {unit_name(definition, unit)} {about}".strip()
+    return f"{_TABLES[table]} {definition.unit_name(unit)} {about}".strip()
 
 
 def item_limits(item: EntryItem | None) -> str:
@@ -113,7 +111,7 @@ def cap_words(caps: EntryCaps) -> str:
 
 def act_words(definition: AssessmentDefinition, act: RecordedAct) -> str:
     """Return what an act says in one line: of which unit, and what."""
-    unit = unit_name(definition, act.unit)
+    unit = definition.unit_name(act.unit)
     if isinstance(act, PointEntry):
         item = definition.item.get(act.item)
         return f"{unit} {item.label if item else act.item} {signed(act)}"

@@ -54,7 +54,7 @@ def periods(assessment_code: str) -> ResponseReturnValue:
         formats=PAPER_FORMATS,
         is_running=assessment.stage is Stage.RUNNING,
         corrected=lambda one: correction_words(definition, one),
-        day=lambda at: moment(at, definition.time_zone),
+        day=here().moment,
     )
 
 

@@ -24,18 +24,8 @@ def named_tasks(definition: AssessmentDefinition, tasks: Iterable[UnitTask]) -> 
     """Return tasks by their units; what the definition does not know stands as its key."""
     found: dict[str, list[str]] = {}
     for unit, indicator in tasks:
-        found.setdefault(unit, []).append(indicator_name(definition, indicator))
-    return [NamedTasks(unit_name(definition, unit), names) for unit, names in found.items()]
-
-
-def unit_name(definition: AssessmentDefinition, key: str) -> str:
-    """Return what a unit is called."""
-    return definition.unit[key].label if key in definition.unit else key
-
-
-def indicator_name(definition: AssessmentDefinition, key: str) -> str:
-    """Return what an indicator is called."""
-    return definition.indicator[key].label if key in definition.indicator else key
+        found.setdefault(unit, []).append(definition.indicator_name(indicator))
+    return [NamedTasks(definition.unit_name(unit), names) for unit, names in found.items()]
 
 
 def correction_words(definition: AssessmentDefinition, one: LateCorrection) -> str:
@@ -45,8 +35,8 @@ def correction_words(definition: AssessmentDefinition, one: LateCorrection) -> s
         _(
             "%(period)s %(unit)s“%(indicator)s”：原 %(before)s，更正为 %(now)s",
             period=one.period,
-            unit=unit_name(definition, unit),
-            indicator=indicator_name(definition, indicator),
+            unit=definition.unit_name(unit),
+            indicator=definition.indicator_name(indicator),
             before=_number(one.before),
             now=_number(one.now),
         )

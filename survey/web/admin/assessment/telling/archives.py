@@ -17,7 +17,6 @@ from survey.storage.database import transaction
 from survey.web.admin.assessment.seat_guard import here, seat_access
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.operations.jobs import gone, handed_out
-from survey.web.admin.words.times import moment
 from survey.web.context import now, settings
 
 _JOB = "/a/<assessment_code>/archive/<job_key>"
@@ -36,7 +35,7 @@ def archives(assessment_code: str) -> ResponseReturnValue:
         can=assessment.stage in IN_FORCE,
         recent=[one for one in recent if one.unfinished or one.file],
         new_key=jobs.new_key(),
-        moment=lambda when: moment(when, assessment.definition.time_zone),
+        moment=here().moment,
     )
 
 

@@ -17,7 +17,6 @@ from survey.web.admin.assessment.seat_guard import here, seat_access
 from survey.web.admin.assessment.stage_words import STAGES, missing_words
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
-from survey.web.admin.words.times import moment
 from survey.web.context import settings
 
 from .open_end_words import open_end_words
@@ -83,6 +82,6 @@ def _page(
         typed=request.form.get("typed", ""),
         wrong=wrong,
         code_wrong=code_wrong,
-        day=lambda at: moment(at, definition.time_zone),
+        day=here().moment,
     )
     return page, status

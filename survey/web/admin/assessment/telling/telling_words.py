@@ -15,16 +15,14 @@ from survey.domain.assessment.telling.mending_task import (
     MendingTask,
     TaskFilter,
 )
+from survey.web.admin.assessment.examining.record_words import FAULT_WORDS
 
 FAULTS: Mapping[str, object] = {
-    "missing": _l("请填写。"),
-    "too-long": _l("太长，请精简。"),
-    "control": _l("有不能显示的符号，或不该换行的地方换了行。请删掉再试。"),
+    **FAULT_WORDS,
     "not-day": _l("不是日期，请写成 2027-03-31 这样。"),
     "too-early": _l("日期太早，请改后面的一天。"),
-    "unknown": _l("请从列出的里面选。"),
 }
-"""What is wrong with a field."""
+"""What is wrong with a field; days of tasks and letters lie in no year."""
 STATES: Mapping[MendingState, tuple[object, str]] = {
     MendingState.OPEN: (_l("待整改"), "on"),
     MendingState.ANSWERED: (_l("已报，待审核"), "on"),
@@ -56,7 +54,7 @@ def ground_name(definition: AssessmentDefinition, ground: str) -> str:
     if ground == OTHER_GROUND:
         return _("其他")
     kind, _slash, key = ground.partition("/")
-    label = definition.indicator[key].label if key in definition.indicator else key
+    label = definition.indicator_name(key)
     if f"{kind}/" == FINDING_GROUND:
         return _("现场核验：%(label)s", label=label)
     return _("指标：%(label)s", label=label)
@@ -83,7 +81,7 @@ def reminder_of(
     )
     return _(
         "%(unit)s：%(title)s 还有 %(number)s 项整改没有办结：%(listed)s。请尽快整改，并在系统里报整改情况。",
-        unit=definition.unit[unit].label if unit in definition.unit else unit,
+        unit=definition.unit_name(unit),
         title=definition.title,
         number=len(tasks),
         listed=listed,

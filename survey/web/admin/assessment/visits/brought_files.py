@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from flask import request
 
-from survey.documents.layout.plain_photo import plain_photo, without_metadata
+from survey.documents.assessment.plain_photo import plain_photo, without_metadata
 from survey.domain.errors import UnfitEvidence
 from survey.services.assessment.reports import evidence_files
 from survey.services.assessment.reports.evidence_files import StoredEvidence

@@ -5,16 +5,15 @@ import re
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey.domain.assessment.reports.seat_list import SeatAsked
 from survey.domain.assessment.seats import SeatPart
-from survey.services.assessment import assessments, seating
+from survey.services.assessment import assessments
 from survey.services.assessment.assessments import Assessment
 from survey.storage.assessment import score_record_rows
 from survey.storage.database import transaction
-from tests.builders import BY
 from tests.office import Office
 from tests.services.assessment.scored_year import YEAR
 from tests.signing_in import PASSWORD
+from tests.web.admin.assessment.seated import seated as seated_in
 from tests.web.people import browser, totp
 
 BASE = f"/admin/a/{YEAR}"
@@ -22,10 +21,7 @@ BASE = f"/admin/a/{YEAR}"
 
 def seated(app: Flask, part: SeatPart, name: str, keys: tuple[str, ...] = ()) -> Office:
     """Return the browser of a member with one seat."""
-    office = Office(app, name, "member")
-    with transaction(write=True) as session:
-        seating.give(session, YEAR, SeatAsked(name, part, keys), BY)
-    return office
+    return seated_in(app, name, part, *keys, code=YEAR, unit="")
 
 
 def signer(app: Flask, name: str) -> FlaskClient:

@@ -36,7 +36,7 @@ def test_the_page_says_what_the_record_goes_without(app: Flask) -> None:
     page = Office(app).get(SCORE).text
     assert "“民主测评”没有值（没有签字确认的计票结果）：全部单位。" in page
     assert "总分缺了组成部分：t1镇、t2镇、t3镇。" in page
-    assert "考核大会还没有记录。" in page
+    assert "考核大会还没有记录：全部单位。" in page
     assert "实地查访核验还没有记录：全部单位。" in page
     assert "没有可用的" not in page
 

@@ -2,14 +2,11 @@
 
 from flask import Flask
 
-from survey.domain.assessment.reports.seat_list import SeatAsked
 from survey.domain.assessment.seats import SeatPart
-from survey.services.assessment import seating
-from survey.storage.database import transaction
-from tests.builders import BY
 from tests.office import Office
 from tests.services.assessment.examining.year_at_end import OFFICE
 from tests.services.assessment.scored_year import YEAR
+from tests.web.admin.assessment.seated import seated as seated_in
 
 BASE = f"/admin/a/{YEAR}"
 OTHERS = {
@@ -29,11 +26,7 @@ def organiser(app: Flask) -> Office:
 
 def seated(app: Flask, part: SeatPart, *keys: str, name: str = "") -> Office:
     """Log a member in and give it a seat in the small year."""
-    name = name or " ".join((part.value, *keys))
-    office = Office(app, name, "member", OFFICE)
-    with transaction(write=True) as session:
-        seating.give(session, YEAR, SeatAsked(name, part, keys), BY)
-    return office
+    return seated_in(app, name or " ".join((part.value, *keys)), part, *keys, code=YEAR)
 
 
 def reporter(app: Flask, unit: str = "t1") -> Office:

@@ -128,7 +128,7 @@ def test_hostile_texts_are_texts_and_faults_lose_nothing(app: Flask) -> None:
     office.get(f"{TASKS}/t1/new")
     typed = TASK | {"what": HOSTILE, "mend_by": "x", "ground": "indicator/none"}
     assert office.post(f"{TASKS}/t1/new", **typed).status_code == 422
-    for said in (SHOWN, "不是日期", "请从列出的里面选。", TASK["responsible"]):
+    for said in (SHOWN, "不是日期", "选项已经变了，请重新选。", TASK["responsible"]):
         assert said in office.page.text, said
     assert office.post(f"{TASKS}/t1/new", **TASK | {"what": HOSTILE}).status_code == 303
     for path in (TASKS, f"{TASKS}/t1/1"):

@@ -9,30 +9,19 @@ import pytest
 from flask import Flask
 
 from survey.domain.assessment import outcome
-from survey.domain.assessment.reports.seat_list import SeatAsked
 from survey.domain.assessment.scoring.yardsticks import completion
 from survey.domain.assessment.seats import SeatPart
-from survey.services.assessment import seating
 from survey.services.assessment.views import period_views
-from survey.storage.database import transaction
-from tests.builders import BY
 from tests.office import Office
 from tests.sample_year import SAMPLE_CODE, expected
 from tests.services.assessment.sample_taken import close, issued, take_all
+from tests.web.admin.assessment.seated import seated
 from tests.web.admin.assessment.views.large_assessment import LARGE, large_assessment
 
 MAP = f"/admin/a/{SAMPLE_CODE}/standing/2026-05/"
 MAX_SECONDS = 0.3
 MAX_KB = 60
 LETTERS = {"绿": "green", "黄": "yellow", "红": "red", "未": "grey"}
-
-
-def seated(app: Flask, name: str, part: SeatPart, *keys: str) -> Office:
-    """Give an account of the office's unit one seat, and log it in."""
-    office = Office(app, name, "member", "甲局")
-    with transaction(write=True) as session:
-        seating.give(session, SAMPLE_CODE, SeatAsked(name, part, keys), BY)
-    return office
 
 
 def cells(text: str) -> dict[tuple[str, str], str]:

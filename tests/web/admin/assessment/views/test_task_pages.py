@@ -14,7 +14,7 @@ from tests.sample_year import SAMPLE_CODE
 from tests.services.assessment.reports.reported import PDF, proved, submit
 from tests.services.assessment.sample_taken import accept as accepted
 from tests.services.assessment.sample_taken import close, issued, rows, take_all, take_values
-from tests.web.admin.assessment.views.test_heat_page import seated
+from tests.web.admin.assessment.seated import seated
 
 STANDING = f"/admin/a/{SAMPLE_CODE}/standing"
 FOUND_ON_THE_SPOT = "两户企业重复统计"

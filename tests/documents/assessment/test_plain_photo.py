@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, PngImagePlugin
 
-from survey.documents.layout.plain_photo import plain_photo, without_metadata
+from survey.documents.assessment.plain_photo import plain_photo, without_metadata
 from survey.domain.errors import UnfitEvidence
 from tests.services.assessment.visits.visited import jpeg, png
 

@@ -1,1 +1,0 @@
-"""What an office does while the year runs: closing periods, amending, entries."""
