@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from survey.domain.errors import BadFile, NotesGone
 
-from .custody import destroy, write_private
+from .custody import destroy, new_private
 
 ASSESSMENT_KEY_SUFFIX = ".assessment-key"
 _SEED_BYTES = 32
@@ -60,11 +60,15 @@ def assessment_key_path(keys: Path, assessment_code: str) -> Path:
 
 
 def make_assessment_key(keys: Path, assessment_code: str) -> AssessmentKey:
-    """Write a fresh key; raises ``BadFile`` where there is one already, or none can be written."""
+    """Write a fresh key, whole or not at all: half a key would stand in its place for good.
+
+    Raises ``BadFile`` where there is one already, or none can be written.
+    """
     key = AssessmentKey(assessment_code, secrets.token_bytes(_SEED_BYTES))
     content = {"format": _FORMAT, "assessment": assessment_code, "seed": key.seed.hex()}
     keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_private(assessment_key_path(keys, assessment_code), json.dumps(content).encode())
+    with new_private(assessment_key_path(keys, assessment_code)) as out:
+        out.write(json.dumps(content).encode())
     return key
 
 

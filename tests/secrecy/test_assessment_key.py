@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from survey.domain.errors import BadFile, NotesGone
+from survey.secrecy import custody
 from survey.secrecy.assessment_key import (
     AssessmentKey,
     assessment_key_path,
@@ -52,6 +53,20 @@ def test_a_key_is_made_once_kept_privately_and_destroyed(tmp_path: Path) -> None
     destroy_assessment_key(keys, "y")
     with pytest.raises(NotesGone):
         read_assessment_key(keys, "y")
+
+
+def test_a_key_that_was_not_written_whole_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(_handle: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(custody.os, "fsync", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            key_to_seal_with(tmp_path, "y")
+    assert list(tmp_path.iterdir()) == []
+    assert key_to_seal_with(tmp_path, "y") == read_assessment_key(tmp_path, "y")
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1]", OF_ANOTHER])

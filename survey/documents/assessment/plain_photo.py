@@ -17,6 +17,10 @@ _START, _END, _SCAN = b"\xff\xd8", 0xD9, 0xDA
 _JPEG_START = b"\xff\xd8\xff"
 _APP0, _APP2, _APP14, _APP15, _COMMENT = 0xE0, 0xE2, 0xEE, 0xEF, 0xFE
 _MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+_NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""Looked for behind what a scan holds: what fills before it stays, so that a long run of it is read once."""
+_BARE_JFIF = 16
+"""Bytes of what JFIF says of a picture, with their length and without a small copy of it."""
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = {
     b"IHDR",
@@ -75,10 +79,10 @@ def _jpeg(content: bytes) -> Iterator[bytes]:
         if length < struct.calcsize(">H") or len(segment) < length:
             raise _damaged()
         if _draws(marker, segment[2:]):
-            yield bytes((0xFF, marker)) + segment
+            yield bytes((0xFF, marker)) + (_bare(segment) if marker == _APP0 else segment)
         at += length
         if marker == _SCAN:
-            ahead = _MARKER.search(content, at)
+            ahead = _NEXT_MARKER.search(content, at)
             if ahead is None:
                 raise _damaged()
             yield content[at : ahead.start()]
@@ -91,6 +95,13 @@ def _draws(marker: int, body: bytes) -> bool:
         kept = {_APP0: b"JFIF\0", _APP2: b"ICC_PROFILE\0", _APP14: b"Adobe"}.get(marker)
         return kept is not None and body.startswith(kept)
     return marker != _COMMENT
+
+
+def _bare(segment: bytes) -> bytes:
+    """Return what JFIF says of a picture, without the small copy that may follow."""
+    if len(segment) <= _BARE_JFIF:
+        return segment
+    return struct.pack(">H", _BARE_JFIF) + segment[2 : _BARE_JFIF - 2] + bytes(2)
 
 
 def _turned(content: bytes) -> Iterator[bytes]:

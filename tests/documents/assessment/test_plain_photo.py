@@ -2,6 +2,7 @@
 
 import re
 import struct
+import time
 import zlib
 from io import BytesIO
 
@@ -44,6 +45,27 @@ def test_a_jpeg_keeps_its_picture_alone(progressive: bool) -> None:
     assert b"SECRET" not in plain
     assert b"2026:12" not in plain
     assert dict(opened(plain).getexif()) == {}
+
+
+def test_the_small_copy_inside_jfif_goes_too() -> None:
+    whole = jpeg()
+    at = whole.index(b"JFIF\0")
+    small = b"SECRETTHB"
+    assert whole[at - 2 : at] == b"\0\x10"
+    copied = struct.pack(">H", 16 + len(small)) + whole[at : at + 12] + b"\x03\x01" + small
+    plain = plain_photo(whole[: at - 2] + copied + whole[at + 14 :])
+    assert plain == plain_photo(whole) == whole
+
+
+def test_a_long_run_of_fill_bytes_in_a_scan_is_read_once() -> None:
+    """Looked at anew from each of its bytes, 20 MB of them would keep the server for months."""
+    whole = jpeg()
+    at = whole.rindex(b"\xff\xda")
+    scan = at + 2 + int.from_bytes(whole[at + 2 : at + 4], "big")
+    filled = whole[:scan] + b"\xff" * 20_000 + b"\0" + whole[scan:]
+    begun = time.process_time()
+    assert plain_photo(filled) == filled
+    assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize("orientation", range(2, 9))

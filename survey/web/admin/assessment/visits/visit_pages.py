@@ -20,7 +20,7 @@ from survey.services.assessment.visits import visit_findings, visit_rulings, vis
 from survey.services.assessment.visits.visit_findings import TypedAnswer, TypedFinding
 from survey.storage.database import transaction
 from survey.web.admin.assessment.reports.reporting import MAX_SENT
-from survey.web.admin.assessment.seat_guard import here, may_here, require_act, seat_access
+from survey.web.admin.assessment.seat_guard import here, may_here, seat_access
 from survey.web.admin.assessment.views.shown_numbers import WRITTEN
 from survey.web.admin.attachment import attachment
 from survey.web.admin.blueprint import blueprint
@@ -164,9 +164,8 @@ def remove_visit_file(
     with transaction() as session:
         file = visit_findings.find_file(session, assessment_code, number)
     own = SeatAct.VERIFY if file.part is VisitPart.FINDING else SeatAct.ANSWER_FINDING
-    if file.place != place:
+    if file.place != place or not may_here(own, unit_key, indicator_key):
         raise UnknownYearRecord(f"{assessment_code} has no file {number} of this visit")
-    require_act(own, unit_key, indicator_key)
     folder = evidence_files.evidence_folder(settings().instance)
 
     def act() -> None:
@@ -182,9 +181,9 @@ def visit_file(assessment_code: str, number: int) -> ResponseReturnValue:
     """Hand out a file of a visit to whoever may see it: to be kept, never shown in place."""
     with transaction() as session:
         file = visit_findings.find_file(session, assessment_code, number)
-        require_act(SeatAct.SEE_FINDINGS, file.place.unit, file.place.indicator)
         known = visits.visit_at(session, here().assessment, file.place)
-    if not may_see(known, file.part):
+    # One that is not theirs is told like one that there is not: else numbers would tell of photos not sent.
+    if not (may_here(SeatAct.SEE_FINDINGS, *file.place.task) and may_see(known, file.part)):
         raise UnknownYearRecord(f"{assessment_code} has no file {number} of a visit")
     try:
         content = evidence_files.read(evidence_files.evidence_folder(settings().instance), file.digest)

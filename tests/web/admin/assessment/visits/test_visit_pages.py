@@ -8,14 +8,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from survey.domain.assessment.reports.seat_list import SeatAsked
+from survey.domain.assessment.seats import SeatPart
 from survey.domain.assessment.visits.visits import VisitState
-from survey.services.assessment import taking
+from survey.services.assessment import seating, taking
 from survey.services.assessment.reports import evidence_files
+from survey.services.assessment.visits import visit_findings
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
 from survey.web.context import now, settings
 from tests.services.assessment.sample_taken import rows
 from tests.services.assessment.visits.visited import (
+    FOUND,
     GROUP,
     OFFICE,
     PLACE,
@@ -251,6 +255,25 @@ def test_the_unit_sees_a_finding_and_its_photos_once_it_was_sent(visited: Flask)
         assert sees(visited, path) == EXAMINERS | UNIT, path
     assert VISIT in browser_of(visited, "reporter").get(f"{YEAR}/findings").text
     assert browser_of(visited, "group").get(f"{YEAR}/visit-files/2").status_code == 404
+
+
+def test_a_file_that_is_not_theirs_is_told_like_one_that_there_is_not(visited: Flask) -> None:
+    """Programs are told a name with each refusal: it must not tell units of photos that are not sent."""
+    planned()
+    other = type(PLACE)(PLACE.period, "t2", "output")
+    with transaction(write=True) as session:
+        seating.give(session, CODE, SeatAsked(GROUP.actor, SeatPart.GROUP, ("t1", "t2")), OFFICE)
+    planned([other])
+    find(photos=[photo()])
+    written(
+        lambda session: visit_findings.record_finding(
+            session, CODE, other, FOUND, [photo("blue")], stands(other).last, GROUP
+        )
+    )
+    reporter, asks = browser_of(visited, "reporter"), {"Accept": "application/json"}
+    for path, method in ((f"{YEAR}/visit-files/{{}}", "GET"), (f"{VISIT}/files/{{}}/remove", "POST")):
+        told = [reporter.open(path.format(n), method=method, headers=asks).get_json() for n in (1, 2, 3)]
+        assert told[0] == told[1] == told[2], path
 
 
 def test_a_photo_is_always_a_download_of_its_type(visited: Flask) -> None:
