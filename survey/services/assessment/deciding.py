@@ -3,6 +3,7 @@
 What was worked out stays as it is: a committee may decide otherwise, and both are shown.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from survey.domain.assessment.known_names import listed
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.totals.band_decisions import BandDecision, bands_beside, read_band
 from survey.domain.audit.acts import Act
+from survey.domain.decisions.entries import BandDecided
 from survey.domain.errors import UnknownUnit
 from survey.services.audit import audit
 from survey.services.audit.audit import By
@@ -46,35 +48,55 @@ def decide(
     decided on), ``NotScored`` where the last record is not signed, ``UnknownUnit``, and ``BadDecision`` with
     all that is wrong.
     """
+    typed = {"band": band, "committee": committee, "decided_on": str(on), "reason": reason}
+    [made] = decide_all(session, assessment_code, {unit: typed}, by)
+    return made
+
+
+def decide_all(
+    session: Session, assessment_code: str, typed: Mapping[str, Mapping[str, str]], by: By
+) -> list[BandDecision]:
+    """Put the bands of several units on record, in the order given: what they rest on is checked once.
+
+    Raises as ``decide``; nothing is on record then.
+    """
     assessment = locked_assessment(session, assessment_code)
     require_stage(assessment_code, assessment.stage, *DECIDABLE, to="decide")
     record = signed_record(session, assessment)
     require_up_to_date(session, assessment, record, to="decide")
     definition = at_version(session, assessment, record.content()["version"]).definition
-    if unit not in definition.unit:
-        raise UnknownUnit(f'{assessment_code} has no unit "{unit}"{listed(definition.unit)}')
-    typed = {"band": band, "committee": committee, "decided_on": str(on), "reason": reason}
-    content = read_band(definition, typed, last_day(definition, by))
-    before = decisions_of(session, assessment, record.number).get(unit)
-    if before and before.content == content:
-        return before
-    decision = score_record_rows.add_decision(
-        session, assessment.id, record.number, unit, content, by.actor, by.at
-    )
+    contents = {}
+    for unit, said in typed.items():
+        if unit not in definition.unit:
+            raise UnknownUnit(f'{assessment_code} has no unit "{unit}"{listed(definition.unit)}')
+        contents[unit] = read_band(definition, said, last_day(definition, by))
+    held = decisions_of(session, assessment, record.number)
+    made = [
+        held[unit]
+        if unit in held and held[unit].content == content
+        else _put(session, assessment, record.number, unit, content, by)
+        for unit, content in contents.items()
+    ]
+    if bands_of(session, assessment, record.number).keys() >= definition.unit.keys():
+        assessment_rows.set_stage(session, assessment, Stage.DECIDED)
+    return made
+
+
+def _put(
+    session: Session, assessment: Assessment, record: int, unit: str, content: BandDecided, by: By
+) -> BandDecision:
+    decision = score_record_rows.add_decision(session, assessment.id, record, unit, content, by.actor, by.at)
+    number = decision.number
     audit.record(
         session,
         by,
         Act.ASSESSMENT_DECIDE,
-        logged_as(assessment_code),
-        number=decision.number,
-        record=record.number,
+        logged_as(assessment.code),
+        number=number,
+        record=record,
         unit=unit,
-        content=rows_digest(
-            session.connection(), BandDecisionRow, assessment.id, decision.number, decision.number
-        ),
+        content=rows_digest(session.connection(), BandDecisionRow, assessment.id, number, number),
     )
-    if bands_of(session, assessment, record.number).keys() >= definition.unit.keys():
-        assessment_rows.set_stage(session, assessment, Stage.DECIDED)
     return decision
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from survey.domain.assessment.definition_reader import read_assessment
+from survey.domain.assessment.examining.year_record import YearRecordKind
 from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.reports.number_text import fraction_of
 from survey.domain.assessment.seats import SeatPart
@@ -26,6 +27,7 @@ from .assessment_tables import (
     SeatRow,
     SheetPointsRow,
     TakenNumberRow,
+    YearRecordRow,
 )
 from .readable_rows import UNREADABLE
 
@@ -101,8 +103,8 @@ def _damaged_contents(connection: Connection, number: int) -> Iterator[str]:
 
 
 def _unreadable_rows(connection: Connection, number: int) -> Iterator[str]:
-    """Name the first number, points and act that cannot be read; no digest beside them names these rows."""
-    taken, given, act = TakenNumberRow, SheetPointsRow, RecordedActRow
+    """Name the first row of each kind that cannot be read; no digest beside them names these rows."""
+    taken, given, act, said = TakenNumberRow, SheetPointsRow, RecordedActRow, YearRecordRow
     readers: dict[str, tuple[Any, Callable[..., object]]] = {
         "number": (
             select(taken.number, taken.kind, taken.value, taken.detail).where(taken.assessment_id == number),
@@ -117,6 +119,10 @@ def _unreadable_rows(connection: Connection, number: int) -> Iterator[str]:
                 act.assessment_id == number, act.takes_back.is_(None)
             ),
             read_act,
+        ),
+        "year record": (
+            select(said.number, said.kind, said.content).where(said.assessment_id == number),
+            lambda kind, content: (YearRecordKind(kind), dict(json.loads(content))),
         ),
     }
     for what, (wanted, read) in readers.items():

@@ -6,14 +6,15 @@ decisions have few possible values, and whoever reads the log could try them all
 
 import hmac
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from survey.domain.audit.acts import Act
 from survey.domain.count.certificate import SigningPart
@@ -66,18 +67,28 @@ def rows_digest(
     connection: Connection, table: NumberedRows, assessment_id: int, first: int, last: int
 ) -> str:
     """Return the digest by which the log names some rows as they are stored, one after the other."""
-    salt = connection.scalar(select(AssessmentRow.salt).where(AssessmentRow.id == assessment_id))
-    found = hmac.new(str(salt).encode(), digestmod=sha256)
-    columns = [column for column in table.__table__.columns if column.name != "assessment_id"]
-    wanted = select(*columns).where(
-        table.assessment_id == assessment_id, table.number >= first, table.number <= last
-    )
-    wanted = wanted.order_by(table.number).execution_options(yield_per=_AT_ONCE)
+    wanted = _rows(table, assessment_id).where(table.number >= first, table.number <= last)
     with closing(connection.execute(wanted)) as rows:
-        for row in rows:
-            said = [_moment(value) if isinstance(value, datetime) else value for value in row]
-            # One line a row, and no line has a break in it: no two lists of rows look alike.
-            found.update(json.dumps(said, ensure_ascii=False).encode() + b"\n")
+        return _digest(_salt(connection, assessment_id), rows)
+
+
+def _rows(table: NumberedRows, assessment_id: int) -> Select[Any]:
+    columns = [column for column in table.__table__.columns if column.name != "assessment_id"]
+    wanted = select(*columns).where(table.assessment_id == assessment_id)
+    return wanted.order_by(table.number).execution_options(yield_per=_AT_ONCE)
+
+
+def _salt(connection: Connection, assessment_id: int) -> bytes:
+    salt = connection.scalar(select(AssessmentRow.salt).where(AssessmentRow.id == assessment_id))
+    return str(salt).encode()
+
+
+def _digest(salt: bytes, rows: Iterable[Any]) -> str:
+    found = hmac.new(salt, digestmod=sha256)
+    for row in rows:
+        said = [_moment(value) if isinstance(value, datetime) else value for value in row]
+        # One line a row, and no line has a break in it: no two lists of rows look alike.
+        found.update(json.dumps(said, ensure_ascii=False).encode() + b"\n")
     return "sha256:" + found.hexdigest()
 
 
@@ -137,15 +148,21 @@ def _unlogged_rows(
     assessment_id: int,
     takings: list[tuple[int, int, str]],
 ) -> Iterator[str]:
-    """Name the first rows of a table that differ from the log; those after them hang on these."""
-    after = 0
-    for first, last, digest in takings:
-        if first != after + 1 or rows_digest(connection, table, assessment_id, first, last) != digest:
-            yield f"{called} {first}" if first == last else f"{called} {first} to {last}"
-            return
-        after = last
-    if last_row(connection, table, assessment_id) > after:
-        yield f"{called} {after + 1}"
+    """Name the first rows of a table that differ from the log; those after them hang on these.
+
+    They are read in one go: a year has thousands of takings, and pages that are read often ask.
+    """
+    salt, after = _salt(connection, assessment_id), 0
+    with closing(connection.execute(_rows(table, assessment_id))) as found:
+        rows = iter(found)
+        for first, last, digest in takings:
+            # A row that is missing or too many shifts those after it, and a digest holds their numbers.
+            if first != after + 1 or _digest(salt, islice(rows, max(0, last - after))) != digest:
+                yield f"{called} {first}" if first == last else f"{called} {first} to {last}"
+                return
+            after = last
+        if next(rows, None) is not None:
+            yield f"{called} {after + 1}"
 
 
 def _gathered(connection: Connection, assessment_code: str) -> _Logged:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from survey.domain.assessment.examining.year_record import YearRecordKind
 from survey.domain.assessment.facts import EnteredValue, NumberKind, SheetPoints, TakenNumber
 from survey.domain.assessment.seats import Seat, SeatPart
 from survey.domain.definition.canonical import canonical_json
@@ -15,6 +16,7 @@ from survey.storage.assessment import (
     assessment_number_rows,
     assessment_rows,
     seat_rows,
+    year_record_rows,
 )
 from survey.storage.assessment.assessment_checks import damaged_assessments
 from survey.storage.assessment.assessment_rows import Amendment
@@ -26,6 +28,7 @@ from survey.storage.assessment.assessment_tables import (
     SeatRow,
     SheetPointsRow,
     TakenNumberRow,
+    YearRecordRow,
 )
 from tests.storage.stored import AT
 
@@ -46,6 +49,7 @@ def whole(session: Session) -> Session:
     assessment_entry_rows.add_points(session, made, [points], "x", AT)
     act = assessment_entry_rows.add_act(session, made, EnteredValue("t1", "p", Fraction(9), "函"), "x", AT)
     assessment_entry_rows.take_back(session, made, act, "x", AT)
+    year_record_rows.add_record(session, made, YearRecordKind.TALK, "t1", {"persons": 12}, "x", AT)
     return session
 
 
@@ -86,6 +90,9 @@ def test_what_this_programme_wrote_holds(whole: Session) -> None:
         (update(TakenNumberRow).values(detail='{"else": "x"}'), "number 1"),
         (update(SheetPointsRow).values(points="many"), "points 1"),
         (update(RecordedActRow).values(content="{}"), "act 1"),
+        (update(YearRecordRow).values(content="no JSON"), "year record 1"),
+        (update(YearRecordRow).values(content="[1]"), "year record 1"),
+        (update(YearRecordRow).values(kind="king"), "year record 1"),
     ],
     ids=str,
 )

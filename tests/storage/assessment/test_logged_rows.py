@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, event, insert, select, update
 from sqlalchemy.orm import Session
 
+from survey.domain.assessment.examining.year_record import YearRecordKind
 from survey.domain.definition.campaign import Publication
 from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import BrokenRecord
@@ -23,6 +24,7 @@ from survey.services.assessment import (
     taking,
 )
 from survey.services.assessment.assessments import Amendment
+from survey.services.assessment.examining.year_records import put_on_record
 from survey.services.audit import audit
 from survey.storage.assessment.assessment_tables import (
     AssessmentEditionRow,
@@ -33,6 +35,7 @@ from survey.storage.assessment.assessment_tables import (
     ScoreRecordRow,
     SheetPointsRow,
     TakenNumberRow,
+    YearRecordRow,
 )
 from survey.storage.assessment.logged_rows import unlogged, unlogged_assessments
 from survey.storage.database import transaction
@@ -71,6 +74,7 @@ def test_what_the_services_wrote_is_as_logged(each_app: Flask) -> None:
         assert unlogged_assessments(session.connection()) == []
 
 
+A_RECORD = {"kind": "talk", "about": "t1", "content": "{}", "recorded_by": "x", "recorded_at": BY.at}
 A_DECISION = {
     "record": 1,
     "unit": "t1",
@@ -84,6 +88,7 @@ CHANGES: list[tuple[Any, str]] = [
     (update(BandDecisionRow).values(unit="t2").where(BandDecisionRow.number == 1), "decision 1"),
     (delete(BandDecisionRow).where(BandDecisionRow.number == 3), "decision 3"),
     (insert(BandDecisionRow).values(number=4, assessment_id=1, **A_DECISION), "decision 4"),
+    (insert(YearRecordRow).values(number=1, assessment_id=1, **A_RECORD), "year record 1"),
     (delete(RecordedActRow).where(RecordedActRow.number == 6), "act 1 to 6"),
     (update(AssessmentEditionRow).values(level="link"), "edition 1"),
     (
@@ -267,3 +272,34 @@ def test_a_later_record_is_compared_too(app: Flask) -> None:
     sign(account("丙"), account("丁"))
     with transaction() as session:
         assert changed(session) == []
+
+
+def test_it_takes_no_more_questions_however_much_is_on_record(each_app: Flask) -> None:
+    """Every page with totals asks, the public one too, and a year's end has thousands of records."""
+    signed()
+    asked = []
+    for _ in range(2):
+        with transaction(write=True) as session:
+            held = assessments.locked_assessment(session, YEAR)
+            for unit in UNITS:
+                put_on_record(session, held, YearRecordKind.TALK, unit, {"persons": 12}, BY)
+        with transaction() as session:
+            asked.append(questions(session))
+            assert changed(session) == []
+    assert asked[0] == asked[1]
+
+
+def questions(session: Session) -> int:
+    """Return how many statements the comparison sends."""
+    sent: list[str] = []
+
+    def noted(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        sent.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", noted)
+    try:
+        changed(session)
+    finally:
+        event.remove(engine, "before_cursor_execute", noted)
+    return len(sent)

@@ -34,14 +34,17 @@ class BandTie:
 
 
 def band_places(definition: AssessmentDefinition, shown: CompositeClass) -> tuple[BandPlaces, ...]:
-    """Return the places of a class in each band; those whose band is left open count in none."""
+    """Return the places of a class in each band.
+
+    Those whose band is left open are proposed for none, and vetoed ones take no place.
+    """
     members = len(definition.units_of[shown.unit_class.key])
     return tuple(
         BandPlaces(
             band,
             members,
             quota_seats(band, members),
-            sum(row.outcome.proposed == band.key and not row.outcome.tied for row in shown.rows),
+            sum(_takes(row, band) and not row.outcome.tied for row in shown.rows),
             sum(row.decided == band.key for row in shown.rows),
         )
         for band in definition.composite.bands
@@ -49,37 +52,52 @@ def band_places(definition: AssessmentDefinition, shown: CompositeClass) -> tupl
 
 
 def band_ties(definition: AssessmentDefinition, shown: CompositeClass) -> tuple[BandTie, ...]:
-    """Return who stands equal across a border, and for which band; a person decides among them."""
+    """Return who stands equal across a border, and for which band; a person decides among them.
+
+    Each unit is told of the best band that it may get.
+    """
     tied = [row for row in shown.rows if row.outcome.tied]
-    found = []
-    for rank, group in groupby(tied, key=lambda row: row.outcome.rank):
-        equals = list(group)
-        total = equals[0].outcome.total
-        border = _border(definition, shown, equals)
-        if rank is not None and total is not None and border is not None:
-            found.append(BandTie(tuple(row.unit for row in equals), total, rank, *border))
+    found: list[BandTie] = []
+    closed: set[str] = set()
+    told: set[AssessedUnit] = set()
+    for _, group in groupby(tied, key=lambda row: row.outcome.rank):
+        for border in _borders(definition, shown, list(group), frozenset(closed)):
+            closed.add(border.band.key)
+            if not told.issuperset(border.units):
+                found.append(border)
+            told.update(border.units)
     return tuple(found)
 
 
-def _border(
-    definition: AssessmentDefinition, shown: CompositeClass, equals: list[CompositeRow]
-) -> tuple[RatingBand, int] | None:
-    """Return the highest band that equals reach and that has places, but not for all of them."""
+def _borders(
+    definition: AssessmentDefinition,
+    shown: CompositeClass,
+    equals: list[CompositeRow],
+    closed: frozenset[str],
+) -> list[BandTie]:
+    """Return the ties of equals down the bands: those that have places, but not for all who reach them.
+
+    ``closed`` are the bands whose places are left to a decision among others before them.
+    """
     members = len(definition.units_of[shown.unit_class.key])
-    total = Fraction(equals[0].outcome.total or 0)
-    for band in definition.composite.bands:
-        seats = quota_seats(band, members)
-        if seats is None or total < band.at_least:
+    first = equals[0].outcome
+    rank, total = first.rank or 0, first.total or Decimal(0)
+    before = [row for row in shown.rows if 0 < (row.outcome.rank or 0) < rank]
+    bands = definition.composite.bands
+    ceiling = [band.key for band in bands].index(definition.composite.binding_ceiling or bands[0].key)
+    found: list[BandTie] = []
+    waiting = equals
+    for at, band in enumerate(bands):
+        here = [row for row in waiting if at >= ceiling or not row.outcome.binding_missed]
+        if band.key in closed or Fraction(total) < band.at_least or not here:
             continue
-        left = seats - sum(
-            row.outcome.proposed == band.key and not row.outcome.vetoed and row not in equals
-            for row in shown.rows
-            if _before(row, equals[0])
-        )
-        if 0 < left < len(equals):
-            return band, left
-    return None
+        seats, taken = quota_seats(band, members), sum(_takes(row, band) for row in before)
+        if seats is None or len(here) <= seats - taken:
+            waiting = [row for row in waiting if row not in here]
+        elif seats > taken:
+            found.append(BandTie(tuple(row.unit for row in here), total, rank, band, seats - taken))
+    return found
 
 
-def _before(row: CompositeRow, equal: CompositeRow) -> bool:
-    return row.outcome.rank is not None and row.outcome.rank < (equal.outcome.rank or 0)
+def _takes(row: CompositeRow, band: RatingBand) -> bool:
+    return row.outcome.proposed == band.key and not row.outcome.vetoed

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from survey.domain.assessment.examining.year_record import YearRecord, YearRecordKind
+from survey.domain.assessment.visits.visits import VisitState, visits_from
 from survey.domain.definition.schema import N_
 
 
@@ -23,11 +24,17 @@ NOTES_END_WORDS: Mapping[NotesEnd, str] = {
 }
 
 
+_UNRULED = (VisitState.FOUND, VisitState.SENT, VisitState.ANSWERED)
+"""The states of visits of which something was found: once the year is closed nobody rules on them."""
+
+
 class OpenEndKind(StrEnum):
     """What can be open at the close; the values are stored."""
 
     CONFERENCE = "conference"
     TALKS = "talks"
+    VISITS = "visits"
+    ANALYSES = "analyses"
     STATEMENTS = "statements"
     SHEETS = "sheets"
     PUBLICATION = "publication"
@@ -37,13 +44,16 @@ class OpenEndKind(StrEnum):
 
 @dataclass(frozen=True)
 class OpenEnd:
-    """One thing that is open; ``names`` are keys: units, units with a task's number, sheets with a scorer."""
+    """One thing that is open; ``names`` are keys.
+
+    They are units, units with a task's number or the indicator of a visit, sheets with a scorer.
+    """
 
     kind: OpenEndKind
     names: tuple[tuple[str, ...], ...] = ()
 
 
-def open_ends(units: Sequence[str], records: Iterable[YearRecord], *, published: bool) -> Iterator[OpenEnd]:
+def open_ends(units: Sequence[str], records: Sequence[YearRecord], *, published: bool) -> Iterator[OpenEnd]:
     """Give what is open, by name; ``records`` are all of the year's end in the order in which they were made.
 
     Records of other pages are read without asking more of them than what they are about: of a unit, or of
@@ -63,11 +73,15 @@ def open_ends(units: Sequence[str], records: Iterable[YearRecord], *, published:
     opened = held[YearRecordKind.SHEET_OPENED]
     found = {
         OpenEndKind.TALKS: _without(units, held[YearRecordKind.TALK]),
+        OpenEndKind.VISITS: _unruled(records),
+        OpenEndKind.ANALYSES: _without(units, _submitted(records)),
         OpenEndKind.STATEMENTS: _without(units, handed_in),
         OpenEndKind.SHEETS: [
             tuple(about.split("/"))
-            for about in held[YearRecordKind.SHEET]
-            if about not in opened and about.partition("/")[0] not in opened
+            for about, sheet in held[YearRecordKind.SHEET].items()
+            if about not in opened
+            and about.partition("/")[0] not in opened
+            and not _is_returned(sheet, held[YearRecordKind.SHEET_RETURNED].get(about))
         ],
         OpenEndKind.LETTERS: _without(units, held[YearRecordKind.LETTER]),
         OpenEndKind.TASKS: [
@@ -81,6 +95,21 @@ def open_ends(units: Sequence[str], records: Iterable[YearRecord], *, published:
             yield OpenEnd(OpenEndKind.PUBLICATION)
         if names:
             yield OpenEnd(kind, tuple(names))
+
+
+def _unruled(records: Iterable[YearRecord]) -> list[tuple[str, ...]]:
+    """List the unit and the indicator of each visit of which something was found and nothing is ruled."""
+    return [one.place.task for one in visits_from(records).values() if one.state in _UNRULED]
+
+
+def _submitted(records: Iterable[YearRecord]) -> list[str]:
+    """List what analyses are about that were submitted, whatever was drafted since."""
+    kind = YearRecordKind.ANALYSIS
+    return [one.about for one in records if one.kind is kind and one.content.get("submitted")]
+
+
+def _is_returned(given: YearRecord, back: YearRecord | None) -> bool:
+    return back is not None and back.number > given.number
 
 
 def _without(units: Sequence[str], abouts: Collection[str]) -> list[tuple[str, ...]]:

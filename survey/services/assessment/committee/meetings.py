@@ -180,16 +180,13 @@ def record_meeting(
         return [held[unit] for unit in decided]
     if seen != _mark(record, made):
         raise ChangedMeanwhile(assessment_code)
-    return [
-        deciding.decide(
-            session,
-            assessment_code,
-            unit,
-            one.band,
-            committee=one.committee,
-            on=one.decided_on,
-            reason=one.reason,
-            by=by,
-        )
+    typed = {
+        unit: {
+            "band": one.band,
+            "committee": one.committee,
+            "decided_on": str(one.decided_on),
+            "reason": one.reason,
+        }
         for unit, one in decided.items()
-    ]
+    }
+    return deciding.decide_all(session, assessment_code, typed, by)

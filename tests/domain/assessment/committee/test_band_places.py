@@ -15,7 +15,8 @@ GOOD = {"key": "best", "label": "优秀", "at_least": 90, "quota": "30%"}
 FAIR = {"key": "good", "label": "良好", "at_least": 80, "quota": 2}
 REST = {"key": "fair", "label": "一般", "at_least": 0}
 RULES = definition(6, bands=[GOOD, FAIR, REST])
-VETO = UnitVeto("t1", "fair", "县委", date(2027, 1, 1), "事故", "函")
+_SAID = "县委", date(2027, 1, 1), "事故", "函"
+VETO = UnitVeto("t1", "fair", *_SAID)
 
 
 def shown(values: dict[str, int], *vetoes: UnitVeto, decided: dict[str, str] | None = None) -> CompositeClass:
@@ -54,3 +55,19 @@ def test_ties_across_a_border(values: dict[str, int], vetoes: tuple[UnitVeto, ..
     assert [
         (tuple(unit.key for unit in one.units), one.rank, one.band.key, one.left) for one in found
     ] == ties
+
+
+def test_a_vetoed_unit_takes_no_place() -> None:
+    found = band_places(RULES, shown(totals(95, 94, 60, 60, 60, 60), UnitVeto("t1", "best", *_SAID)))
+    assert [(one.band.key, one.proposed) for one in found] == [("best", 1), ("good", 0), ("fair", 4)]
+
+
+def test_a_later_tie_is_told_of_the_band_that_is_left() -> None:
+    """Three for the two best places, then three for two good ones: the best are no more theirs to get."""
+    rules = definition(6, bands=[GOOD, FAIR | {"quota": 5}, REST])
+    values = totals(95, 95, 95, 91, 91, 91)
+    found = band_ties(rules, composite_classes(rules, outcome(rules, values), {})[0])
+    assert [(tuple(unit.key for unit in one.units), one.band.key, one.left) for one in found] == [
+        (("t1", "t2", "t3"), "best", 2),
+        (("t4", "t5", "t6"), "good", 2),
+    ]

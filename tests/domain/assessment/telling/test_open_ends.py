@@ -24,6 +24,7 @@ def test_of_an_empty_year_all_is_open() -> None:
     assert ends(published=False) == {
         OpenEndKind.CONFERENCE: (),
         OpenEndKind.TALKS: everybody,
+        OpenEndKind.ANALYSES: everybody,
         OpenEndKind.STATEMENTS: everybody,
         OpenEndKind.PUBLICATION: (),
         OpenEndKind.LETTERS: everybody,
@@ -31,8 +32,8 @@ def test_of_an_empty_year_all_is_open() -> None:
 
 
 def test_what_is_there_is_not_open() -> None:
-    kinds = (YearRecordKind.TALK, YearRecordKind.STATEMENT, YearRecordKind.LETTER)
-    said = [(kind, unit) for kind in kinds for unit in UNITS]
+    kinds = (YearRecordKind.TALK, YearRecordKind.STATEMENT, YearRecordKind.LETTER, YearRecordKind.ANALYSIS)
+    said: list[Said] = [(kind, unit, {"submitted": True}) for kind in kinds for unit in UNITS]
     assert ends((YearRecordKind.CONFERENCE, "year"), *said) == {}
 
 
@@ -85,10 +86,33 @@ def test_a_sheet_is_open_until_it_was_opened_alone_or_with_all_of_its_kind() -> 
         (YearRecordKind.SHEET, "fin/7"),
     ]
     assert ends(*sheets, (YearRecordKind.SHEET_OPENED, "leaders"))[OpenEndKind.SHEETS] == (("fin", "7"),)
+    back: Said = (YearRecordKind.SHEET_RETURNED, "fin/7")
+    assert ends(*sheets, back)[OpenEndKind.SHEETS] == (("leaders", "7"), ("leaders", "8"))
     assert ends(*sheets, (YearRecordKind.SHEET_OPENED, "leaders/7"))[OpenEndKind.SHEETS] == (
         ("leaders", "8"),
         ("fin", "7"),
     )
+
+
+def test_an_analysis_is_missing_until_it_was_submitted() -> None:
+    submitted: Said = (YearRecordKind.ANALYSIS, "t1", {"submitted": True})
+    draft: Said = (YearRecordKind.ANALYSIS, "t1", {"submitted": False})
+    assert ends(draft)[OpenEndKind.ANALYSES] == (("t1",), ("t2",))
+    assert ends(submitted, draft)[OpenEndKind.ANALYSES] == (("t2",),)
+
+
+def test_a_visit_is_open_from_its_finding_to_its_ruling() -> None:
+    about = "2026-12/t1/output"
+    planned = {"group": "组", "sample": "", "asked_by": "", "day": "2026-12-01", "days": 5}
+    finding = {"found": "1", "reported": "", "why": "x", "persons": "", "by": "组", "at": AT.isoformat()}
+    plan: Said = (YearRecordKind.VISIT_PLAN, about, planned)
+    found: Said = (YearRecordKind.VISIT, about, finding | {"answer_by": ""})
+    sent: Said = (YearRecordKind.VISIT, about, finding | {"answer_by": "2026-12-06"})
+    ruled: Said = (YearRecordKind.VISIT_RULING, about, {"stands": True, "reason": "查实"})
+    assert OpenEndKind.VISITS not in ends(plan)
+    for said in ([plan, found], [plan, found, sent]):
+        assert ends(*said)[OpenEndKind.VISITS] == (("t1", "output"),)
+    assert OpenEndKind.VISITS not in ends(plan, sent, ruled)
 
 
 def test_one_is_told_with_its_kind() -> None:

@@ -2,8 +2,12 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
+from survey.domain.assessment.totals.score_record import ScoreRecord
 from survey.domain.errors import BadDecision, ChangedMeanwhile
+from survey.services.assessment import deciding
+from survey.services.assessment.assessments import Assessment
 from survey.services.assessment.committee import meetings
 from survey.services.assessment.committee.meetings import DecidedYear, TypedMeeting
 from survey.storage.database import transaction
@@ -37,6 +41,21 @@ def test_what_is_typed_is_recorded_once(each_app: Flask) -> None:
         ("t1", "常委会（3号）"),
         ("t3", "常委会（3号）"),
     ]
+
+
+def test_what_a_meeting_rests_on_is_checked_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 200 units it takes seconds each time, under the lock of the assessment."""
+    signed()
+    checks: list[str] = []
+    checked = deciding.signed_record
+
+    def looked_at(session: Session, assessment: Assessment) -> ScoreRecord:
+        checks.append(assessment.code)
+        return checked(session, assessment)
+
+    monkeypatch.setattr(deciding, "signed_record", looked_at)
+    assert record(TYPED, decided_year().mark) == 2
+    assert checks == [YEAR]
 
 
 def test_whoever_comes_second_records_nothing(each_app: Flask) -> None:

@@ -90,6 +90,8 @@ def record_meeting(assessment_code: str) -> ResponseReturnValue:
         with transaction(write=True) as session:
             made = meetings.record_meeting(session, assessment_code, decided, by(), seen=seen)
     except ChangedMeanwhile:
+        with transaction() as session:
+            found = meetings.decided_year(session, assessment_code)
         return _page(assessment_code, MeetingForm(typed, meanwhile=_meanwhile(found, seen)), 409)
     except WrongStage:
         refusal = _("没有记录：现在不能定等次，原因见下。您填的还在。")

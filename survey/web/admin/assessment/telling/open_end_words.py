@@ -13,7 +13,10 @@ def _(text: str, **values: object) -> str:
 
 def open_end_words(definition: AssessmentDefinition, end: OpenEnd) -> str:
     """Return what is open, by name and number."""
-    named = _("、").join(_named(definition, name) for name in end.names[:NAMED])
+    names = end.names[:NAMED]
+    if end.kind is OpenEndKind.VISITS:
+        names = tuple(_with_indicator(definition, one) for one in names)
+    named = _("、").join(_named(definition, name) for name in names)
     if len(end.names) > NAMED:
         named = _("%(named)s 等", named=named)
     number = len(end.names)
@@ -22,6 +25,14 @@ def open_end_words(definition: AssessmentDefinition, end: OpenEnd) -> str:
             return _("没有考核大会的记录。")
         case OpenEndKind.TALKS:
             return _("有 %(number)s 个单位没有谈话人数：%(named)s。", number=number, named=named)
+        case OpenEndKind.VISITS:
+            return _(
+                "有 %(number)s 项查访核验还没有处理，办结后不能再处理：%(named)s。",
+                number=number,
+                named=named,
+            )
+        case OpenEndKind.ANALYSES:
+            return _("有 %(number)s 个单位没有提交综合分析评议：%(named)s。", number=number, named=named)
         case OpenEndKind.STATEMENTS:
             return _("有 %(number)s 个单位没有述职报告：%(named)s。", number=number, named=named)
         case OpenEndKind.SHEETS:
@@ -32,6 +43,12 @@ def open_end_words(definition: AssessmentDefinition, end: OpenEnd) -> str:
             return _("有 %(number)s 个单位没有发反馈意见：%(named)s。", number=number, named=named)
         case OpenEndKind.TASKS:
             return _("有 %(number)s 项整改没有销号：%(named)s。", number=number, named=named)
+
+
+def _with_indicator(definition: AssessmentDefinition, name: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a unit and an indicator with the latter by its label."""
+    unit, key = name
+    return unit, definition.indicator[key].label if key in definition.indicator else key
 
 
 def _named(definition: AssessmentDefinition, name: tuple[str, ...]) -> str:
