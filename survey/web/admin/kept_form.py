@@ -41,10 +41,10 @@ KEEPING = frozenset(
         *("settle_reports", "sign_off"),
         *("settle_sheet", "hand_sheet_in", "put_note", "put_comment"),
         *("record_conference", "analysis", "hand_in_statement"),
-        *("settle_reports", "sign_off", "write_talk_notes", "correct_talk_notes"),
+        *("write_talk_notes", "correct_talk_notes"),
         *("make_amendment", "enter_points", "enter_veto", "enter_value", "take_back_entry"),
-        *("settle_reports", "sign_off", "make_score_record", "record_meeting"),
-        *("settle_reports", "sign_off", "send_letter", "send_task", "answer_task", "rule_task"),
+        *("make_score_record", "record_meeting"),
+        *("send_letter", "send_task", "answer_task", "rule_task"),
         *("plan_visits", "record_visit", "answer_visit", "rule_visit"),
     )
 )
