@@ -74,7 +74,7 @@ def _numbers(session: Session, assessment: Assessment, seats: Seats) -> list[Nex
 
 
 def _statements(session: Session, assessment: Assessment, seats: Seats) -> list[NextLink]:
-    """Tell of statements once they are asked for: by a day, by a return, or since the year is at its end."""
+    """Return statements once they are asked for: by a day, by a return, or since the year is at its end."""
     own = units_within(seats, SeatAct.HAND_IN_STATEMENT, assessment.definition)
     if not own or assessment.stage not in WRITING:
         return []
@@ -140,7 +140,7 @@ def _visits(session: Session, assessment: Assessment, seats: Seats, account: Acc
 
 
 def _steps(session: Session, assessment: Assessment, seats: Seats) -> list[NextLink]:
-    """Tell a group how many of its units lack a step that it takes itself."""
+    """Return how many of a group's units lack a step that it takes itself."""
     own = units_within(seats, SeatAct.ANALYSE, assessment.definition)
     if not own or assessment.stage is not Stage.EXAMINING:
         return []
