@@ -1,6 +1,6 @@
 """The assessment workplace in a browser: on a narrow phone, with large text, by seats, without script."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
@@ -11,12 +11,18 @@ from playwright.sync_api import Page
 
 from survey.domain.assessment.reports.seat_list import SeatAsked
 from survey.domain.assessment.seats import SeatPart
-from survey.services.assessment import seating, taking
+from survey.domain.definition.campaign import Publication
+from survey.services.assessment import publishing, seating, taking
+from survey.services.assessment.examining import conferences
+from survey.services.assessment.telling import archive_jobs
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
+from survey.web.admin.assessment.seat_guard import CODE as CODE_PART
 from survey.web.context import now
 from tests.browser.test_office_pages import looked_at
 from tests.builders import BY
+from tests.services.assessment import scored_year
+from tests.services.assessment.telling import told_year
 from tests.services.assessment.visits import visited
 from tests.services.assessment.visits.visited import PLACE
 from tests.signing_in import an_account, cookie_of
@@ -28,10 +34,14 @@ OpenPage = Callable[..., Page]
 YEAR = f"/admin/a/{CODE}"
 MONTH = f"{YEAR}/standing/{PERIODS[0]}/"
 AHEAD = replace(PLACE, indicator="retail")
+OPEN = "2026-03"
+CHOSEN = "level=public&column=total&column=rank&column=band&note=x"
+JOB = "a" * 32
 VISIT, VISIT_AHEAD = f"findings/{PLACE.about}", f"findings/{AHEAD.about}"
 PAGES = {
     "organiser": (
         *("/admin/a", YEAR, f"{YEAR}/seats", f"{YEAR}/seats/reporter", f"{YEAR}/seats/leader"),
+        *(f"{YEAR}/{way}" for way in ("setup", "next-year", "queue", "reminders")),
         *(f"{MONTH}{way}" for way in ("", "c/t1/output", "u/t1", "i/retail")),
         *(f"{YEAR}/{way}" for way in ("totals", "totals/t1", "what-if?weight-components=x")),
         *(f"{YEAR}/{way}" for way in ("sheets", "sheets/heads", "remarks")),
@@ -41,11 +51,11 @@ PAGES = {
         *(f"{YEAR}/{way}" for way in ("score", "records", "proposal", "decide")),
         *(f"{YEAR}/{way}" for way in ("publish", "published", "letters", "tasks", "archive")),
         *(f"{YEAR}/{way}" for way in ("visits", f"visits/{PLACE.period}/u/t1", "findings", VISIT)),
-        *(f"{YEAR}/{way}" for way in ("year-end", "conferences", "conferences/1/edit", "analyses")),
-        *(f"{YEAR}/{way}" for way in ("statements", "statements/t1", "ballot-statements")),
+        *(f"{YEAR}/{way}" for way in ("year-end", "conferences", "conferences/1", "conferences/1/edit")),
+        *(f"{YEAR}/{way}" for way in ("analyses", "statements", "statements/t1", "ballot-statements")),
     ),
     "group": (
-        *(f"{YEAR}/{way}" for way in ("talks", "talks/t1", "talks/t1/notes")),
+        *(f"{YEAR}/{way}" for way in ("talks", "talks/t1", "talks/t1/notes", "talks/t1/notes/1/correct")),
         *(f"{YEAR}/my-visits", f"{YEAR}/{VISIT_AHEAD}"),
         *(f"{YEAR}/{way}" for way in ("analyses", "analyses/t1", "analyses/t1/versions")),
     ),
@@ -56,7 +66,7 @@ PAGES = {
     "lead": (f"{YEAR}/mine", f"{YEAR}/mine/sheets/heads", f"{YEAR}/mine/comments/{PERIODS[0]}/t2/output"),
     "reporter": (
         *("/admin/a", YEAR, f"{YEAR}/seats", MONTH, f"{YEAR}/findings", f"{YEAR}/{VISIT}"),
-        *(f"{YEAR}/year-end", f"{YEAR}/statements/t1"),
+        *(f"{YEAR}/{way}" for way in ("year-end", "statements/t1", "reports", f"reports/{OPEN}/unit/t1")),
     ),
     "committee": (
         *("/admin/a", YEAR),
@@ -66,6 +76,28 @@ PAGES = {
     "member of nothing": ("/admin/a",),
 }
 """The pages to look at, by who looks; what is not theirs is looked at as it is refused."""
+TOLD = f"/admin/a/{scored_year.YEAR}"
+TOLD_PAGES = {
+    "office": (
+        *(f"{TOLD}/{way}" for way in ("records", "records/1", "proposal", "decide", "publish")),
+        *(f"{TOLD}/{way}" for way in (f"publish/preview?{CHOSEN}", "published", "letters", "letters/t1")),
+        *(f"{TOLD}/{way}" for way in ("letters/t2/edit", "tasks", "tasks/t1/1", "tasks/t1/new", "end")),
+        *(TOLD, f"{TOLD}/archive", f"{TOLD}/archive/{JOB}"),
+    ),
+    "reporter": (
+        *(f"{TOLD}/{way}" for way in ("letters", "letters/t1", "tasks", "tasks/t1/1", "published")),
+        TOLD,
+    ),
+}
+"""The pages on telling, of a year that is decided."""
+NO_PAGES = {
+    *("admin.standing_now", "admin.outcome_specimen"),  # leads on; readers' page, with tests of its own
+    *("admin.setup_workbook", "admin.assessment_definition", "admin.commitments", "admin.seat_list_file"),
+    *("admin.period_file", "admin.report_book", "admin.evidence_file", "admin.visit_file"),
+    *("admin.visit_form", "admin.record_paper", "admin.letter_file", "admin.letter_files"),
+    "admin.task_list_file",
+}
+"""What is no page to look at: files, and what only leads on."""
 
 
 @pytest.fixture
@@ -75,6 +107,8 @@ def year(app: Flask) -> None:
         seating.give(session, CODE, SeatAsked("从没登录过的人", SeatPart.GROUP, ("t1", "t2", "t3")), BY)
         entered = {"unit": "t1", "component": "tasks", "value": Decimal(88), "document": "考核办〔2026〕3号"}
         taking.take_acts(session, CODE, {"entered": [entered]}, BY)
+        typed = {"day": "2026-12-25", "place": "一号会议室", "due": "120", "present": "118"}
+        conferences.record_conference(session, CODE, "1", typed, {"classes": ["town"]}, 0, BY)
     visited.planned([PLACE, AHEAD])
     visited.find(photos=[visited.photo()], send=True, by=By(visited.GROUP.actor, now()))
 
@@ -86,21 +120,63 @@ def entered(app: Flask, page: Page, who: str) -> Page:
     return page
 
 
-@pytest.mark.usefixtures("year")
-@pytest.mark.parametrize("who", PAGES)
-def test_pages_are_clean_narrow_and_large(app: Flask, server: str, open_page: OpenPage, who: str) -> None:
-    page = entered(app, open_page((1280, 800)), who)
+@pytest.fixture
+def told(app: Flask) -> None:
+    told_year.decided()
+    told_year.send("t1")
+    told_year.set_task()
+    told_year.answer("补了一半")
+    owner = an_account("owner", "", "王芳")
+    an_account("member", "", "填报的人")
+    reporter = SeatAsked("填报的人", SeatPart.REPORTER, ("t1",))
+    with transaction(write=True) as session:
+        publishing.publish(session, scored_year.YEAR, Publication.PUBLIC, ["rank", "band"], BY)
+        seating.give(session, scored_year.YEAR, reporter, BY, elsewhere=True)
+        archive_jobs.ask(session, JOB, scored_year.YEAR, owner, now())
+
+
+def wrong_on(page: Page, addresses: Iterable[str]) -> dict[str, list[object]]:
+    """List what is wrong with pages as they are and on a narrow phone, in two sizes of text."""
     wrong = {}
-    for path in PAGES[who]:
-        page.goto(server + path)
+    for address in addresses:
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto(address)
         found: list[object] = list(looked_at(page))
         page.set_viewport_size({"width": 320, "height": 800})
         for size in ("100%", "200%"):
             page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append(f"scrolls sideways at 320 px, text {size}")
-        wrong[path] = found
-    assert {path: found for path, found in wrong.items() if found} == {}
+        wrong[address] = found
+    return {address: found for address, found in wrong.items() if found}
+
+
+@pytest.mark.usefixtures("year")
+@pytest.mark.parametrize("who", PAGES)
+def test_pages_are_clean_narrow_and_large(app: Flask, server: str, open_page: OpenPage, who: str) -> None:
+    page = entered(app, open_page((1280, 800)), who)
+    assert wrong_on(page, (server + path for path in PAGES[who])) == {}
+
+
+@pytest.mark.usefixtures("told")
+@pytest.mark.parametrize("who", TOLD_PAGES)
+def test_pages_on_telling_are_too(app: Flask, server: str, open_page: OpenPage, who: str) -> None:
+    page = open_page((1280, 800))
+    account = an_account("owner", "", "王芳") if who == "office" else an_account("member", "", "填报的人")
+    page.context.add_cookies([cookie_of(app, account)])
+    assert wrong_on(page, (server + path for path in TOLD_PAGES[who])) == {}
+
+
+def test_every_page_of_an_assessment_is_looked_at(app: Flask) -> None:
+    addresses = app.url_map.bind("127.0.0.1")
+    paths = {path for listed in (*PAGES.values(), *TOLD_PAGES.values()) for path in listed}
+    reached = {addresses.match(path.partition("?")[0])[0] for path in paths}
+    found = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if CODE_PART in rule.arguments and "GET" in (rule.methods or ()) and "admin." in rule.endpoint
+    }
+    assert found - NO_PAGES == reached - {"admin.list_assessments"}
 
 
 @pytest.mark.usefixtures("year")

@@ -21,6 +21,7 @@ from survey.services.results.exports import find_export
 from survey.services.results.publishing import Chosen
 from survey.storage import campaign_rows, count_rows
 from survey.storage.database import transaction
+from survey.web.admin.assessment.seat_guard import CODE as CODE_PART
 from survey.web.admin.setup.fields.subjects import SUBJECTS
 from survey.web.context import now, settings
 from tests.browser.axe import violations
@@ -54,12 +55,11 @@ FAULTY = "gaps-2026"
 PREVIEW = "/publish/preview?level=public&tables=accounting&persons=y&own=mean&until=2099-01-01T00:00&note=x"
 DECIDED = {"decided_on": "2026-11-20", "evidence": "县委〔2026〕12号"}
 SIGNERS = ("监票人甲", "监票人乙")
-REPORTS = ("/qy/reports", "/qy/queue", "/qy/reminders")
 NO_PAGES = {
     *("admin.results", "admin.forms", "admin.ratee_form", "admin.poster", "admin.link_picture"),
     *("admin.download_definition", "admin.download_roster_template"),
     *("admin.log_csv", "admin.log_jsonl", "admin.compare_csv", "admin.turnout", "admin.screen_turnout"),
-    *("admin.setup", "admin.arm_step", "admin.shares_page", "admin.standing_now"),  # lead on
+    *("admin.setup", "admin.arm_step", "admin.shares_page"),  # lead on
     "admin.results_section",  # test_office_results.py
     *("admin.certificate_file", "admin.report_file", "admin.template_file", "admin.own_template_file"),
     *("admin.download_statement", "admin.band_table", "admin.person_link_slips"),
@@ -70,12 +70,7 @@ NO_PAGES = {
     # test_office_passkeys.py looks at them: an address that has passkeys, and an account that has some
     *("admin.second_step", "admin.add_passkey", "admin.remove_passkey"),
     "admin.paper_crop",  # a picture
-    *("admin.seat_list_file", "admin.report_book", "admin.evidence_file", "admin.record_paper"),
-    *("admin.score_record", "admin.sign_record_page"),  # test_committee_pages.py
-    "admin.report",  # a reporter's; test_office_reports.py
-    *("admin.mine", "admin.fill_sheet", "admin.note_on", "admin.comment_on"),  # test_assessment_pages.py
-    *("admin.setup_template", "admin.setup_workbook", "admin.assessment_definition", "admin.commitments"),
-    *("admin.period_file", "admin.take_back_entry"),  # a file; test_assessment_pages.py
+    "admin.setup_template",
 }
 
 
@@ -150,15 +145,6 @@ def office(app: Flask) -> dict[str, list[str]]:
         exported = export_jobs.ask(session, jobs.new_key(), campaign, large, owner, now()).key
     paper = on_paper(app)
     seated_year()
-    assessing = [f"/admin/a{way}" for way in ("", "/qy", "/qy/seats", "/qy/seats/leader", *REPORTS)]
-    assessing += ["/admin/a/qy/setup", "/admin/a/qy/next-year"]
-    assessing += [f"/admin/a/qy/standing/2026-01/{way}" for way in ("", "u/t1", "i/output", "c/t1/output")]
-    assessing += [f"/admin/a/qy/{way}" for way in ("totals", "totals/t1", "what-if")]
-    assessing += [f"/admin/a/qy/{way}" for way in ("sheets", "sheets/heads", "remarks")]
-    assessing += [
-        f"/admin/a/qy/{way}" for way in ("periods", "periods/2026-02/close", "amendments", "entries")
-    ]
-    assessing += [f"/admin/a/qy/entries/{way}" for way in ("points", "veto", "value")]
     setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
     setup += [
         f"/admin/c/full-2026/setup/{page}" for page in ("basics", "ratees", "check", "roster", "statements")
@@ -189,8 +175,7 @@ def office(app: Flask) -> dict[str, list[str]]:
             *("/admin/watching", "/admin/accounts"),
             *setup,
             *paper,
-            "/admin/new-assessment",
-            *assessing,
+            *("/admin/new-assessment", "/admin/a"),
             *(f"/admin/c/{code}{way}" for code, these in ways.items() for way in these),
             f"/admin/c/{FAULTY}/preview",
             f"/admin/jobs/{asked}",
@@ -298,6 +283,8 @@ def test_every_page_is_clean(
             seen[f"{role} {path}"] = looked_at(page)
     addresses = app.url_map.bind("127.0.0.1")
     reached = {addresses.match(path.partition(" ")[2].partition("?")[0])[0] for path in seen}
-    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    # Pages of an assessment: test_assessment_pages.py.
+    rules = [rule for rule in app.url_map.iter_rules() if CODE_PART not in rule.arguments]
+    pages = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
     assert {page for page in pages if page.startswith("admin.")} - NO_PAGES == reached
     assert {path: wrong for path, wrong in seen.items() if wrong} == {}

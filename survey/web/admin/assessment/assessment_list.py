@@ -4,19 +4,14 @@ from dataclasses import dataclass
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from survey.domain.accounts.roles import Permission
-from survey.domain.assessment.examining.sheet_scoring import SHEET_STAGES
-from survey.domain.assessment.seats import PART_WORDS, Seat, SeatAct, may_act
+from survey.domain.assessment.seats import PART_WORDS, SeatAct, may_act
 from survey.services.assessment import seating
 from survey.services.assessment.assessments import Assessment, current
-from survey.services.assessment.committee.record_signing import awaits_signature
-from survey.services.assessment.examining.sheet_progress import own_sheets
-from survey.services.assessment.overview import due_numbers, missing_for, overview, unsigned_numbers
+from survey.services.assessment.overview import missing_for, overview
 from survey.services.assessment.reports import report_queue
 from survey.services.assessment.seating import OpenAssessment
 from survey.storage.database import transaction
@@ -26,7 +21,8 @@ from survey.web.security import access
 from .seat_guard import here, may_here, seat_access
 from .seat_words import part_name, reach_words
 from .stage_words import NEXT_STEPS, STAGES, missing_words, next_page, phases
-from .telling.next_links import next_links
+from .telling.next_links import NextLink
+from .waiting_links import waiting_links
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,7 @@ class ListedWork:
     """An assessment in the list, one's seats in it, and what waits for one there, in words."""
 
     open: OpenAssessment
-    waits: list[str]
+    waits: list[NextLink]
 
 
 @blueprint.get("/a")
@@ -55,10 +51,9 @@ def assessment(assessment_code: str) -> ResponseReturnValue:
     """Show where an assessment stands, what is missing for the next step, and what waits for one."""
     with transaction() as session:
         found = overview(session, assessment_code)
-        waits = _due(session, found.assessment, here().seats)
+        waits = waiting_links(session, found.assessment, here().seats, current_user.account)
         accepts = may_here(SeatAct.ACCEPT)
         waiting = report_queue.waiting_counts(session, found.assessment) if accepts else []
-        ahead = next_links(session, found.assessment, here().seats)
     definition = found.assessment.definition
     missing = found.missing if may_here(SeatAct.SET_UP) else ()
     return render_template(
@@ -73,54 +68,16 @@ def assessment(assessment_code: str) -> ResponseReturnValue:
         missing=[missing_words(definition, one) for one in missing],
         waits=waits,
         waiting=waiting,
-        ahead=ahead,
         seats=[(part_name(seat.part), reach_words(definition, seat)) for seat in here().seats],
     )
 
 
-def _waits(session: Session, assessment: Assessment) -> list[str]:
+def _waits(session: Session, assessment: Assessment) -> list[NextLink]:
     """Return what waits for whoever is logged in; for the office also what the next step lacks."""
     seats = seating.seats_of(session, current_user.account, assessment)
-    said = _due(session, assessment, seats)
+    found = waiting_links(session, assessment, seats, current_user.account)
     if may_act(seats, SeatAct.SET_UP):
-        said += [missing_words(assessment.definition, one) for one in missing_for(session, assessment)]
-        said = said or [str(NEXT_STEPS[assessment.stage])]
-    return said
-
-
-def _due(session: Session, assessment: Assessment, seats: tuple[Seat, ...]) -> list[str]:
-    """Return in words what somebody has to report, to sign off, and to sign."""
-    due = due_numbers(session, assessment, seats) if may_act(seats, SeatAct.REPORT) else []
-    unsigned = unsigned_numbers(session, assessment, seats) if may_act(seats, SeatAct.SIGN_OFF) else []
-    said = [
-        ngettext(
-            "%(period)s 还有 %(num)s 个数要填报。",
-            "%(period)s 还有 %(num)s 个数要填报。",
-            len(one.tasks),
-            period=one.period,
-        )
-        for one in due
-    ]
-    said += [
-        ngettext(
-            "%(period)s 有 %(num)s 个数等您审签。",
-            "%(period)s 有 %(num)s 个数等您审签。",
-            len(one.tasks),
-            period=one.period,
-        )
-        for one in unsigned
-    ]
-    if may_act(seats, SeatAct.SIGN_RECORD) and awaits_signature(session, assessment, current_user.account):
-        said.append(_("计分结果等您签字，请打开“计分定等”。"))
-    return [str(one) for one in said] + _due_sheets(session, assessment, seats)
-
-
-def _due_sheets(session: Session, assessment: Assessment, seats: tuple[Seat, ...]) -> list[str]:
-    """Return in words which sheets somebody has to fill in."""
-    if assessment.stage not in SHEET_STAGES or not may_act(seats, SeatAct.FILL_SHEETS):
-        return []
-    return [
-        str(_("“%(sheet)s”等您填写。", sheet=progress.sheet.title))
-        for progress, one in own_sheets(session, assessment, current_user.account.id)
-        if not progress.opened and not one.handed_in
-    ]
+        missing = missing_for(session, assessment)
+        found += [(missing_words(assessment.definition, one), "") for one in missing]
+        found = found or [(str(NEXT_STEPS[assessment.stage]), "")]
+    return found

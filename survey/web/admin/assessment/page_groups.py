@@ -96,12 +96,16 @@ ShownTab = tuple[object, str, bool]
 
 
 def shown_groups() -> list[ShownTab]:
-    """Return the groups of which one's seats open a page; each leads to the first of these."""
+    """Return the groups of which one's seats open a page, each with the way to the first of these.
+
+    A group of which they open one page alone is called what that page is.
+    """
     shown: dict[str, ShownTab] = {}
     for group in GROUPS:
         pages = _open_pages(group)
         if pages and pages[0][1] not in shown:
-            shown[pages[0][1]] = (group.word, pages[0][1], any(now for _, _, now in pages))
+            word = group.word if len(pages) > 1 else pages[0][0]
+            shown[pages[0][1]] = (word, pages[0][1], any(now for _, _, now in pages))
     return list(shown.values())
 
 

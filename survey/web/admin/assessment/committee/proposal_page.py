@@ -1,6 +1,6 @@
 """The proposal of bands as a committee reads it: ranks, places, ties, vetoes, and what was decided."""
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from survey.documents.assessment.papers.papers import PAPER_FORMATS
@@ -8,13 +8,11 @@ from survey.domain.assessment.committee.band_places import band_places, band_tie
 from survey.domain.assessment.seats import SeatAct
 from survey.services.assessment.committee import meetings
 from survey.storage.database import transaction
-from survey.web.admin.assessment.seat_guard import may_here, seat_access
+from survey.web.admin.assessment.seat_guard import seat_access
 from survey.web.admin.assessment.views.shown_numbers import WRITTEN, asked_class
 from survey.web.admin.blueprint import blueprint
 
 from .committee_words import LACKING, place_words, tie_words
-
-ANALYSES = "admin.analyses"
 
 
 @blueprint.get("/a/<assessment_code>/proposal")
@@ -43,13 +41,5 @@ def proposal_page(assessment_code: str) -> ResponseReturnValue:
         entries=view.evidence.entries,
         lacking=LACKING,
         formats=PAPER_FORMATS,
-        analyses=_analyses(assessment_code),
         **WRITTEN,
     )
-
-
-def _analyses(assessment_code: str) -> str:
-    """Return where the analyses of units are read; empty where there is no such page for one's seats."""
-    if ANALYSES not in current_app.view_functions or not may_here(SeatAct.SEE_ANALYSES):
-        return ""
-    return url_for(ANALYSES, assessment_code=assessment_code)
