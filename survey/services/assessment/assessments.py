@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from survey.domain.assessment.amendments import AmendedThing, changes_between, require_amendable
 from survey.domain.assessment.definition import AssessmentDefinition
 from survey.domain.assessment.definition_reader import read_assessment
-from survey.domain.assessment.facts import Stage, Targets
+from survey.domain.assessment.examining.year_record import YearRecordKind
+from survey.domain.assessment.facts import Stage, Targets, UnitTask
 from survey.domain.assessment.periods import last_period, periods_of, read_period
 from survey.domain.assessment.reports.file_rows import FileRow
 from survey.domain.assessment.stages import require_stage
@@ -20,6 +21,7 @@ from survey.domain.assessment.targets_reader import (
     require_targets,
     targets_document,
 )
+from survey.domain.assessment.visits.visits import visits_from
 from survey.domain.audit.acts import Act
 from survey.domain.errors import (
     AssessmentExists,
@@ -30,7 +32,7 @@ from survey.domain.errors import (
 )
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage.assessment import assessment_number_rows, assessment_rows
+from survey.storage.assessment import assessment_number_rows, assessment_rows, year_record_rows
 from survey.storage.assessment.assessment_rows import (
     Amendment,
     Assessment,
@@ -246,7 +248,10 @@ def plan_amendment(
         raise WrongStage(f"cannot amend {assessment.code}: give a reason and the document that decides it")
     definition = read_assessment(data)
     require_stage(assessment.code, assessment.stage, *AMENDABLE, to="amend")
-    taken = assessment_number_rows.tasks_with_numbers(session, assessment)
+    taken = [
+        *assessment_number_rows.tasks_with_numbers(session, assessment),
+        *_visited_tasks(session, assessment),
+    ]
     waiting = [one.task for one in report_rows.waiting_numbers(session, assessment)]
     require_amendable(assessment.definition, definition, evidence_of(session, assessment), taken, waiting)
     targets = _targets(definition, rows, assessment)
@@ -256,6 +261,12 @@ def plan_amendment(
     since = _since(session, assessment, why.since)
     amendment = Amendment(why.reason, why.document, why.approver, since)
     return PlannedAmendment(assessment, definition, targets, amendment, changes)
+
+
+def _visited_tasks(session: Session, assessment: Assessment) -> list[UnitTask]:
+    """List the tasks that visits on record are about: what was found there is a number of theirs."""
+    kinds = (YearRecordKind.VISIT_PLAN, YearRecordKind.VISIT)
+    return [place.task for place in visits_from(year_record_rows.records_of(session, assessment, *kinds))]
 
 
 def amendable_periods(session: Session, assessment: Assessment) -> list[str]:

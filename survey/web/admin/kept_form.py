@@ -117,7 +117,7 @@ def opened(kept: str, account: Account) -> KeptForm | None:
     nonce, _dot, carried = kept.partition(".")
     try:
         content = json.loads(zlib.decompress(_carrier(nonce, _mark(nonce, account)).unwrap(carried)))
-    except StalePage:
+    except (StalePage, zlib.error):  # the version before compressed nothing
         return None
     at, address, values, lost = content
     if not 0 <= now().timestamp() - at + 1 < LIFE.total_seconds():

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from survey.domain.assessment.examining.year_record import YearRecordKind
 from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.reports.file_rows import FileRow
 from survey.domain.errors import (
@@ -19,6 +20,7 @@ from survey.domain.errors import (
 )
 from survey.services.assessment import assessments
 from survey.services.assessment.assessments import Amendment, Assessment
+from survey.services.assessment.examining.year_records import put_on_record
 from survey.services.audit import audit
 from survey.storage.database import transaction
 from tests.builders import BY
@@ -226,6 +228,25 @@ def test_amendments_that_are_refused_change_nothing(each_app: Flask) -> None:
     with pytest.raises(BadNumbers):
         amend(retitled(), rows(HEAD, "t1,output,many"))
     assert everything() == before
+
+
+def test_what_is_visited_is_not_amended_away(each_app: Flask) -> None:
+    """Pages of visits name it, and what is found is a number of it, also where nothing was reported."""
+    issued()
+    accept("2026-01,t1,petitions,1")
+    plan = {"group": "组", "sample": "", "asked_by": "", "day": "2026-02-01", "days": 5}
+    with transaction(write=True) as session:
+        held = assessments.locked_assessment(session, SAMPLE_CODE)
+        put_on_record(session, held, YearRecordKind.VISIT_PLAN, "2026-01/t1/output", plan, BY)
+    other = retitled()
+    next(one for one in other["indicators"] if one["key"] == "output")["measure"] = "吨"
+    with pytest.raises(InvalidDefinition, match='there are numbers of "output"'):
+        amend(other)
+    with transaction(write=True) as session:
+        held = assessments.locked_assessment(session, SAMPLE_CODE)
+        dropped = plan | {"dropped": True}
+        put_on_record(session, held, YearRecordKind.VISIT_PLAN, "2026-01/t1/output", dropped, BY)
+    assert amend(other).version == 1
 
 
 def test_two_who_load_the_same_code_at_once_make_one(each_app: Flask) -> None:

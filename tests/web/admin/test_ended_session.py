@@ -356,3 +356,12 @@ def test_a_form_that_is_on_the_page_above_its_address(app: Flask) -> None:
     again = back(mine, log_in(mine, mine.post("/admin/c/small/extend", until="2032-03-04T05:06")))
     form = next(form for form in forms(again.text) if "until" in form.names())
     assert (form.action, form.value("until")) == ("/admin/c/small/extend", "2032-03-04T05:06")
+
+
+def test_a_form_that_the_version_before_kept_is_worth_nothing(app: Flask) -> None:
+    """It was not compressed: whoever logs in with it gets in, and is not shown it."""
+    account = an_account("organiser", name="张三")
+    with app.test_request_context("/admin/"):
+        carrier = kept_form._carrier("n", kept_form._mark("n", account))
+        kept = carrier.wrap(b'[1, "/admin/", []]')
+        assert kept_form.opened(f"n.{kept}", account) is None

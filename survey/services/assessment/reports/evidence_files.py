@@ -245,9 +245,14 @@ def _same_file(
     # What was submitted cannot be taken away: it does not keep the right one from being brought.
     if sum(before is None or not before.is_proved_by(one.digest) for one in known) >= MAX_FILES:
         raise UnfitEvidence("many", f"a number has at most {MAX_FILES} files")
+    require_room(session, by)
+    return None
+
+
+def require_room(session: Session, by: By) -> None:
+    """Refuse with ``UnfitEvidence`` whoever had too much taken away again within a day."""
     if evidence_rows.removed_bytes(session, by.actor, by.at - _STRAY) >= MAX_REMOVED:
         raise UnfitEvidence("removed", f"{by.actor} brought too much that was taken away again")
-    return None
 
 
 def _require_open(

@@ -26,8 +26,8 @@ from survey.services.assessment.reporting import PrintablePaper, year_paper
 from survey.services.audit.audit import By
 from survey.storage.assessment.assessment_rows import Assessment
 
-TELLING = (Stage.DECIDED, Stage.CLOSED)
-"""The stages in which units are told: no letter goes out before all bands are decided."""
+TELLING = (Stage.DECIDED,)
+"""The stages in which units are told: no letter before all bands are decided, none once it is closed."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from survey.documents.assessment.papers.mending import missed_tasks, problem_words
 from survey.domain.assessment.definition import AssessmentDefinition
+from survey.domain.assessment.examining.typed_fields import TypedFields
 from survey.domain.assessment.examining.year_record import YearRecord, YearRecordKind
 from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.periods import last_period
@@ -17,6 +18,7 @@ from survey.domain.assessment.telling.mending_task import (
     FINDING_GROUND,
     INDICATOR_GROUND,
     LETTER_GROUND,
+    MAX_REASON,
     OTHER_GROUND,
     MendingState,
     MendingTask,
@@ -34,8 +36,8 @@ from survey.services.assessment.reporting import PrintablePaper, commitments_pap
 from survey.services.audit.audit import By
 from survey.storage.assessment.assessment_rows import Assessment
 
-MENDING = (Stage.EXAMINING, Stage.SCORED, Stage.DECIDED, Stage.CLOSED)
-"""The stages in which tasks are set, answered and ruled on: they outlive the year."""
+MENDING = (Stage.EXAMINING, Stage.SCORED, Stage.DECIDED)
+"""The stages in which tasks are set, answered and ruled on: a closed assessment takes nothing."""
 _KINDS = (YearRecordKind.MENDING, YearRecordKind.MENDING_ANSWER, YearRecordKind.MENDING_RULING)
 _STATES = {
     MendingState.OPEN: "未报整改情况",
@@ -181,7 +183,8 @@ def rule(
 
 def _is_same(last: YearRecord, typed: Mapping[str, str], closes: bool, seen: int) -> bool:
     """Return whether a ruling was sent twice: of the same answer, to the same end, for the same reason."""
-    reason = typed.get("reason", "").strip()
+    fields = TypedFields(typed)
+    reason = fields.text("reason", MAX_REASON, needed=False, lines=True)
     held = last.content
     return (held.get("on"), held.get("closed"), held.get("reason")) == (seen, closes, reason)
 

@@ -29,7 +29,7 @@ from survey.domain.audit.acts import Act
 from survey.domain.errors import BadYearRecord, UnfitEvidence, UnknownYearRecord
 from survey.services.assessment.assessments import current, logged_as
 from survey.services.assessment.examining.year_records import put_on_record
-from survey.services.assessment.reports.evidence_files import MAX_FILES, StoredEvidence
+from survey.services.assessment.reports.evidence_files import MAX_FILES, StoredEvidence, require_room
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.assessment import assessment_number_rows
@@ -287,6 +287,8 @@ def _add(
     new = {one.digest: one for one in stored if one.digest not in known}
     if len(known) + len(new) > MAX_FILES:
         raise UnfitEvidence("many", f"a visit has at most {MAX_FILES} files of a kind")
+    if new:
+        require_room(session, by)
     for one in new.values():
         number = visit_file_rows.next_number(session, assessment)
         file = VisitFile(number, visit.place, part, **vars(one), added_by=by.actor, added_at=by.at)

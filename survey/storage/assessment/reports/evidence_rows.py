@@ -72,10 +72,15 @@ def drop_file(session: Session, assessment: Assessment, number: int) -> None:
 
 
 def removed_bytes(session: Session, brought_by: str, since: datetime) -> int:
-    """Return how many bytes an account brought since then, to any assessment, that were taken away again."""
-    row = EvidenceFileRow
-    wanted = (row.digest == _TAKEN_AWAY, row.recorded_by == brought_by, row.recorded_at > since)
-    return session.scalar(select(func.coalesce(func.sum(row.size), 0)).where(*wanted)) or 0
+    """Return how many bytes an account brought since then, to any assessment, that were taken away again.
+
+    Files of visits are among them.
+    """
+    found = 0
+    for row in (EvidenceFileRow, VisitFileRow):
+        wanted = (row.digest == _TAKEN_AWAY, row.recorded_by == brought_by, row.recorded_at > since)
+        found += session.scalar(select(func.coalesce(func.sum(row.size), 0)).where(*wanted)) or 0
+    return found
 
 
 def named_digests(connection: Connection) -> list[str]:

@@ -57,8 +57,8 @@ def test_everything_sent_twice_is_done_once(each_app: Flask) -> None:
     done = rule(first.number, closes=False, reason="不够")
     assert rule(first.number, closes=False, reason="不够") == done
     again = answer("又整改")
-    closed = rule(again.number, closes=True)
-    assert rule(again.number, closes=True) == closed
+    closed = rule(again.number, closes=True, reason="看过\r\n属实")
+    assert rule(again.number, closes=True, reason="看过\r\n属实") == closed
     assert len(task().story) == 4
     assert set_task(what="另一件").about == "t1/2"
     assert set_task().about == "t1/3"  # the first is closed: the same thing came up again

@@ -327,3 +327,16 @@ def test_photos_are_in_backups(each_settings: Settings, tmp_path: Path) -> None:
         assert evidence_files.read(folder(), stored.digest)
         assert files() == ["red.jpg"]
         assert stands().state is VisitState.SENT
+
+
+def test_what_is_brought_and_taken_away_again_is_bounded(
+    visited: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_files, "MAX_REMOVED", 1)
+    find(photos=[photo("red")])
+    written(lambda session: visit_findings.remove_file(session, CODE, PLACE, 1, folder(), GROUP))
+    with pytest.raises(UnfitEvidence) as refused:
+        find(replace(FOUND, why="另一个说法"), photos=[photo("blue")])
+    assert refused.value.why == "removed"
+    assert stands().finding is not None
+    assert find(replace(FOUND, why="另一个说法")).state is VisitState.FOUND

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from survey.documents.assessment.papers.papers import PaperKind, write
 from survey.documents.export.files import MEDIA, MENDING_LIST
+from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.seats import SeatAct, units_within
 from survey.domain.assessment.telling.mending_task import MAX_WHAT, MendingState, MendingTask, TaskFilter
 from survey.domain.errors import BadYearRecord, ChangedMeanwhile, TaskClosed, UnknownAssessment
@@ -55,7 +56,7 @@ def mending_tasks(assessment_code: str) -> ResponseReturnValue:
         shown=[task for task in found if wanted.takes(task, today)],
         today=today,
         can=assessment.stage in MENDING,
-        reminders=_reminders(found, today) if may_here(SeatAct.TELL) else [],
+        reminders=_reminders(found, today) if may_here(SeatAct.TELL) and assessment.stage in MENDING else [],
         **_words(),
     )
 
@@ -190,7 +191,8 @@ def _form(
 ) -> ResponseReturnValue:
     assessment = here().assessment
     if assessment.stage not in MENDING:
-        flash(_("年终考核开始以后，才能立整改事项。"), "warn")
+        early = assessment.stage is not Stage.CLOSED
+        flash(_("年终考核开始以后，才能立整改事项。") if early else _("考核已办结，不再立整改事项。"), "warn")
         return redirect(url_for("admin.mending_tasks", assessment_code=assessment.code), 303)
     with transaction() as session:
         grounds = mending.grounds_of(session, assessment, unit_key)
@@ -226,7 +228,7 @@ def _page(
     with transaction() as session:
         task = mending.task_of(session, assessment, unit_key, number)
     today = today_in(definition, now())
-    waits = task.state in (MendingState.OPEN, MendingState.RETURNED)
+    waits = assessment.stage in MENDING and task.state in (MendingState.OPEN, MendingState.RETURNED)
     words = _words() | {"label": definition.unit[unit_key].label}
     page = render_template(
         "admin/assessment/telling_task.html",

@@ -16,19 +16,22 @@ from survey.services.assessment.telling import letters, mending
 from survey.services.assessment.telling.letters import TELLING
 from survey.web.context import now
 
+_DECIDED = (Stage.DECIDED, Stage.CLOSED)
 NextLink = tuple[str, str]
 """A sentence on what is to do, and the page where it is done."""
 
 
 def next_links(session: Session, assessment: Assessment, seats: tuple[Seat, ...]) -> list[NextLink]:
     """Return what is to be published, told, mended and archived, for whoever has these seats."""
-    if assessment.stage not in (*mending.MENDING, *TELLING):
+    if assessment.stage not in (*mending.MENDING, *_DECIDED):
         return []
     writes = may_act(seats, SeatAct.TELL)
     found = _published(session, assessment, seats)
-    found += _to_write(session, assessment) if writes else _to_receive(session, assessment, seats)
-    found += _to_mend(session, assessment, seats, writes=writes)
-    if may_act(seats, SeatAct.PRINT) and assessment.stage in TELLING:
+    # A closed assessment takes neither receipts nor answers: nobody is asked for them.
+    if assessment.stage is not Stage.CLOSED:
+        found += _to_write(session, assessment) if writes else _to_receive(session, assessment, seats)
+        found += _to_mend(session, assessment, seats, writes=writes)
+    if may_act(seats, SeatAct.PRINT) and assessment.stage in _DECIDED:
         found.append((_("打包考核档案。"), _page("admin.archives", assessment)))
     return [(str(said), path) for said, path in found]
 
@@ -40,13 +43,13 @@ def _page(endpoint: str, assessment: Assessment, **more: Any) -> str:
 def _published(session: Session, assessment: Assessment, seats: tuple[Seat, ...]) -> list[NextLink]:
     if publishing.open_edition(session, assessment.code):
         return [(_("结果已公布，可以查看。"), _page("admin.published_outcome", assessment))]
-    if may_act(seats, SeatAct.PUBLISH) and assessment.stage in TELLING:
+    if may_act(seats, SeatAct.PUBLISH) and assessment.stage in _DECIDED:
         return [(_("公布考核结果。"), _page("admin.outcome_editions", assessment))]
     return []
 
 
 def _to_write(session: Session, assessment: Assessment) -> list[NextLink]:
-    if assessment.stage not in (Stage.DECIDED, Stage.CLOSED):
+    if assessment.stage not in TELLING:
         return []
     unsent = sum(one.sent is None for one in letters.states(session, assessment))
     said = ngettext("还有 %(num)s 个单位没有发反馈意见书。", "还有 %(num)s 个单位没有发反馈意见书。", unsent)

@@ -34,6 +34,7 @@ WRONG: Mapping[str, object] = {
     "level": _l("请选择公布给谁看。"),
     "columns": _l("请至少勾选一栏。"),
     "note": _l("说明最多 %(most)s 个字。", most=MAX_NOTE_LENGTH),
+    "early": _l("现在的结果还没有签字，或者还有单位没有定等次，不能这样公布。"),
 }
 _CHOSEN = ("level", "column", "note")
 """The fields that say what was chosen, from the form over the preview to publishing."""
@@ -85,6 +86,8 @@ def publish_outcome(assessment_code: str) -> ResponseReturnValue:
             )
     except BadEdition as refused:
         return _page(typed, refused)
+    except NotScored as refused:
+        return _page(typed, BadEdition("early", str(refused)))
     except ChangedMeanwhile:
         return _previewed(typed, 409, changed=True)
     except ReasonMissing:
@@ -142,6 +145,8 @@ def _previewed(
             found = edition_preview.preview(session, here().assessment.code, _chosen(typed), by())
     except BadEdition as refused:
         return _page(typed, refused)
+    except NotScored as refused:
+        return _page(typed, BadEdition("early", str(refused)))
     answer = make_response(
         render_template(
             "admin/assessment/telling_preview.html",

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from survey.documents.assessment.papers.papers import PaperKind, write
 from survey.documents.export.files import LETTER, LETTERS, MEDIA
+from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.seats import SeatAct, units_within
 from survey.domain.assessment.telling.unit_letter import MAX_LETTER_TEXT, TELLS, TEXTS, letter_of
 from survey.domain.errors import BadYearRecord, ChangedMeanwhile, UnknownYearRecord
@@ -79,7 +80,11 @@ def receive_letter(assessment_code: str, unit_key: str) -> ResponseReturnValue:
 def edit_letter(assessment_code: str, unit_key: str) -> ResponseReturnValue:  # noqa: ARG001
     """Show a unit's letter as it was saved last, or drafted from what is on record."""
     if here().assessment.stage not in TELLING:
-        flash(_("各单位的等次都定了以后，才能写反馈意见书。"), "warn")
+        early = here().assessment.stage is not Stage.CLOSED
+        flash(
+            _("各单位的等次都定了以后，才能写反馈意见书。") if early else _("考核已办结，不再发反馈意见书。"),
+            "warn",
+        )
         return redirect(url_for("admin.letters", assessment_code=here().assessment.code), 303)
     return _form(unit_key)
 
@@ -158,6 +163,7 @@ def _shown(unit_key: str, status: int = 200, *, changed: bool = False) -> Respon
         state=state,
         letter=letter,
         until=day_words(letter.mend_by),
+        can=assessment.stage is not Stage.CLOSED,
         moment=_moment,
         changed=changed,
     )

@@ -9,7 +9,9 @@ from survey.documents.assessment.plain_photo import plain_photo, without_metadat
 from survey.domain.errors import UnfitEvidence
 from survey.services.assessment.reports import evidence_files
 from survey.services.assessment.reports.evidence_files import StoredEvidence
+from survey.storage.database import transaction
 from survey.web.admin.assessment.reports.report_words import UNFIT
+from survey.web.admin.current_actor import by
 from survey.web.context import settings
 
 from .visit_words import UNFIT_PHOTO
@@ -45,6 +47,8 @@ def _brought(name: str, plain: Callable[[bytes], bytes], found: BroughtFiles) ->
         if not called:
             continue
         try:
+            with transaction() as session:
+                evidence_files.require_room(session, by())
             found.stored.append(evidence_files.store(folder, called, plain(sent.read())))
         except UnfitEvidence as error:
             found.unfit.append(f"{called}：{found.words(error)}")

@@ -56,6 +56,7 @@ UNFIT_PHOTO = {
     "format": _l("不是 JPEG 或 PNG 照片。"),
     "damaged": _l("照片已损坏，请重新拍。"),
     "many": _l("一次核验最多附 %(number)s 张照片。", number=MAX_FILES),
+    "removed": _l("您一天之内传了又移除的文件太多，现在不能再传。请明天再传，已有的附件不受影响。"),
 }
 """Why a photo is not taken; whatever else it is, it is no photo."""
 

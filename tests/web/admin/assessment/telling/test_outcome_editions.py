@@ -200,3 +200,26 @@ def test_nonsense_withdraws_nothing(app: Flask, number: str) -> None:
     office.get(PUBLISH)
     assert office.post(f"{PUBLISH}/withdraw", edition=number).status_code == 303
     assert app.test_client().get(f"/a/{YEAR}").status_code == 200
+
+
+def test_bands_that_are_not_decided_are_not_shown_and_the_ticks_stay(app: Flask) -> None:
+    signed()
+    office = Office(app)
+    query = "level=link&column=band&column=rank"
+    page = office.get(f"{PUBLISH}/preview?{query}")
+    assert page.status_code == 422
+    assert "还没有计分" not in page.text
+    assert "还有单位没有定等次" in page.text
+    assert re.search(r'value="band" checked', page.text)
+    assert office.post(PUBLISH, **chosen(query), seen="x").status_code == 422
+
+
+def test_scored_anew_since_the_preview_nothing_is_published(app: Flask) -> None:
+    decided()
+    office = Office(app)
+    said = chosen(RANKS) | {"seen": seen(office, RANKS)}
+    came_since()
+    score("更正")
+    assert office.post(PUBLISH, **said).status_code == 422
+    assert "现在的结果还没有签字" in office.page.text
+    assert app.test_client().get(f"/a/{YEAR}").status_code == 404

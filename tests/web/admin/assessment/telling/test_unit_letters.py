@@ -7,10 +7,14 @@ import pytest
 from flask import Flask
 
 from survey.domain.assessment.seats import SeatPart
+from survey.domain.assessment.telling.open_ends import NotesEnd
+from survey.services.assessment.telling import closing_year
+from survey.storage.database import transaction
+from tests.builders import BY
 from tests.documents.read_back import name_in, words_in
 from tests.office import Office
-from tests.services.assessment.scored_year import signed
-from tests.services.assessment.telling.told_year import LETTER, decided, send
+from tests.services.assessment.scored_year import YEAR, signed
+from tests.services.assessment.telling.told_year import LETTER, decided, send, set_task
 
 from .told_pages import HERE, HOSTILE, SHOWN, seated
 
@@ -140,3 +144,26 @@ def test_the_overview_leads_there(app: Flask) -> None:
     assert "等您签收" not in unit.get(HERE).text
     send("t1")
     assert f'href="{HERE}/letters/t1">有反馈意见书等您签收' in unit.get(HERE).text
+
+
+def test_a_closed_year_asks_for_nothing_that_it_does_not_take(app: Flask) -> None:
+    decided()
+    send("t1")
+    set_task()
+    office, unit = Office(app), seated(app, SeatPart.REPORTER, "t1")
+    assert "有反馈意见书等您签收" in unit.get(HERE).text
+    assert "没有发反馈意见书" in office.get(HERE).text
+    with transaction(write=True) as session:
+        closing_year.close_assessment(session, YEAR, NotesEnd.NONE, BY)
+    for page in (unit.get(HERE).text, office.get(HERE).text):
+        for said in ("等您签收", "没有发反馈意见书", "整改要办", "整改情况等您"):
+            assert said not in page, said
+    assert "<form" not in unit.get(f"{LETTERS}/t1").text.partition("<main")[2].partition("</main")[0]
+    for path in (f"{HERE}/tasks/t1/1", f"{HERE}/tasks?unit=t1"):
+        for browser in (office, unit):
+            page = browser.get(path).text.partition("<main")[2].partition("</main")[0]
+            assert 'method="post"' not in page, path
+            assert "催办" not in page, path
+    for path in (f"{LETTERS}/t1/edit", f"{HERE}/tasks/t1/new"):
+        assert office.get(path).status_code == 303
+        assert "考核已办结，不再" in office.get(HERE).text
