@@ -52,6 +52,8 @@ def test_what_is_taken(content: bytes, found: EvidenceFormat) -> None:
         (packed("[Content_Types].xml", "xl/workbook.xml", "XL/workbook.xml"), "damaged"),
         (packed("[Content_Types].xml", "xl/workbook.xml")[:40], "damaged"),
     ],
+    # Named after the bytes, in which the moment stands, they would have other names in each process.
+    ids=lambda value: value if isinstance(value, str) else "content",
 )
 def test_what_is_not(content: bytes, why: str) -> None:
     with pytest.raises(UnfitEvidence) as refused:
