@@ -216,8 +216,8 @@ def _numbers(session: Session, assessment_code: str) -> Iterator[bytes]:
     yield csv_row(head).encode("utf-8-sig")
     for period in periods_of(assessment.definition):
         for one in assessment_number_rows.numbers_of_period(session, assessment, period):
-            told = {**vars(one), "value": write_number(one.value)}
-            yield csv_row(str(told[name]) for name in head).encode()
+            told = (write_number(one.value) if name == "value" else str(getattr(one, name)) for name in head)
+            yield csv_row(told).encode()
 
 
 def _points(session: Session, assessment_code: str) -> Iterator[bytes]:
