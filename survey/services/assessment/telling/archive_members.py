@@ -19,16 +19,21 @@ from survey.documents.definition.definition_file import write_toml
 from survey.documents.export.files import file_names
 from survey.documents.layout.text import guarded
 from survey.domain.assessment.examining.year_record import YEAR_RECORD_WORDS, YearRecordKind
+from survey.domain.assessment.periods import periods_of
+from survey.domain.assessment.reports.number_text import write_number
 from survey.domain.assessment.reports.submitted_report import EvidenceFile
+from survey.domain.assessment.visits.visits import VisitFile, VisitPart
 from survey.domain.errors import NotScored, UnknownYearRecord
 from survey.services.assessment import publishing, reporting
 from survey.services.assessment.assessments import at_version, current, document_of, logged_as, versions_of
 from survey.services.assessment.closing import closed_periods
 from survey.services.assessment.examining.year_records import records_of
+from survey.services.assessment.visits.visits import visits_of
 from survey.services.audit import audit
-from survey.storage.assessment import assessment_entry_rows, score_record_rows
+from survey.storage.assessment import assessment_entry_rows, assessment_number_rows, score_record_rows
 from survey.storage.assessment.assessment_rows import Assessment
-from survey.storage.assessment.reports import evidence_rows, report_rows
+from survey.storage.assessment.reports import evidence_rows, report_rows, visit_file_rows
+from survey.storage.assessment.told_acts import told_acts
 
 from . import letters, mending
 
@@ -42,6 +47,7 @@ ARCHIVED = frozenset(YearRecordKind) - {
 }
 """The kinds of record that are archived: nothing sealed, and no letter that was not sent."""
 
+_PARTS = {VisitPart.FINDING: "查访核验", VisitPart.ANSWER: "对核验的说明"}
 Make = Callable[[Session, str], Iterable[bytes]]
 """Gives a file's content piece by piece; of nothing to write there is no piece."""
 
@@ -52,7 +58,7 @@ class ArchiveMember:
 
     name: str
     make: Make | None = None
-    evidence: EvidenceFile | None = None
+    evidence: EvidenceFile | VisitFile | None = None
 
 
 def members(session: Session, assessment_code: str, at: datetime) -> list[ArchiveMember]:
@@ -76,6 +82,7 @@ def members(session: Session, assessment_code: str, at: datetime) -> list[Archiv
         ArchiveMember("计分结果/考核计分表.pdf", _year_paper(PaperKind.SCORE_SHEETS, "pdf")),
         ArchiveMember("计分结果/综合得分汇总表.pdf", _year_paper(PaperKind.SUMMARY, "pdf")),
         ArchiveMember("计分结果/综合得分汇总表.xlsx", _year_paper(PaperKind.SUMMARY, "xlsx")),
+        ArchiveMember("计分结果/全部填报和核验的数.csv", _numbers),
         ArchiveMember("计分结果/评分.csv", _points),
         ArchiveMember("计分结果/加减分和否决.jsonl", _acts),
         ArchiveMember("定等次/等次建议表.pdf", _year_paper(PaperKind.PROPOSAL, "pdf")),
@@ -90,15 +97,17 @@ def members(session: Session, assessment_code: str, at: datetime) -> list[Archiv
 
 
 def _evidence_members(session: Session, assessment: Assessment) -> list[ArchiveMember]:
-    """List the files with which numbers were submitted, by unit; what is a draft still is its reporter's."""
+    """List the files of submitted numbers and of visits, by unit; what is a draft still is its writer's."""
     definition = assessment.definition
-    by_unit: dict[str, list[EvidenceFile]] = {}
+    by_unit: dict[str, list[EvidenceFile | VisitFile]] = {}
     for period in evidence_rows.periods_with_files(session, assessment):
         submitted = report_rows.submitted_of(session, assessment, period)
         for file in evidence_rows.files_of_period(session, assessment, period):
             number = submitted.get(file.task)
             if number is not None and number.is_proved_by(file.digest):
                 by_unit.setdefault(file.unit, []).append(file)
+    for photo in _files_of_visits(session, assessment):
+        by_unit.setdefault(photo.place.unit, []).append(photo)
     found = []
     labels = [definition.unit_name(key) for key in by_unit]
     for folder, files in zip(file_names(labels), by_unit.values(), strict=True):
@@ -110,10 +119,21 @@ def _evidence_members(session: Session, assessment: Assessment) -> list[ArchiveM
     return found
 
 
-def _stem(assessment: Assessment, file: EvidenceFile) -> str:
-    indicator = assessment.definition.indicator.get(file.indicator)
-    label = indicator.label if indicator else file.indicator
-    return f"{file.period} {label} {file.name.removesuffix(f'.{file.format}')}"
+def _files_of_visits(session: Session, assessment: Assessment) -> Iterator[VisitFile]:
+    """Give the files of findings on record, and of answers that were given."""
+    known = visits_of(session, assessment)
+    for file in visit_file_rows.all_files(session, assessment):
+        visit = known.get(file.place)
+        if visit is not None and (visit.finding if file.part is VisitPart.FINDING else visit.answer):
+            yield file
+
+
+def _stem(assessment: Assessment, file: EvidenceFile | VisitFile) -> str:
+    place = file.place if isinstance(file, VisitFile) else file
+    indicator = assessment.definition.indicator.get(place.indicator)
+    label = indicator.label if indicator else place.indicator
+    part = f" {_PARTS[file.part]}" if isinstance(file, VisitFile) else ""
+    return f"{place.period} {label}{part} {file.name.removesuffix(f'.{file.format}')}"
 
 
 def _about(session: Session, assessment_code: str) -> Iterator[bytes]:
@@ -191,6 +211,16 @@ def _year_paper(kind: PaperKind, fmt: str) -> Make:
     return make
 
 
+def _numbers(session: Session, assessment_code: str) -> Iterator[bytes]:
+    assessment = current(session, assessment_code)
+    head = ("number", "kind", "period", "unit", "indicator", "value", "note", "evidence", "reason")
+    yield csv_row(head).encode("utf-8-sig")
+    for period in periods_of(assessment.definition):
+        for one in assessment_number_rows.numbers_of_period(session, assessment, period):
+            told = (write_number(one.value) if name == "value" else str(getattr(one, name)) for name in head)
+            yield csv_row(told).encode()
+
+
 def _points(session: Session, assessment_code: str) -> Iterator[bytes]:
     assessment = current(session, assessment_code)
     head = ("sheet", "unit", "scorer", "line", "points")
@@ -200,9 +230,10 @@ def _points(session: Session, assessment_code: str) -> Iterator[bytes]:
 
 
 def _acts(session: Session, assessment_code: str) -> Iterator[bytes]:
-    for one in assessment_entry_rows.acts_of(session, current(session, assessment_code)):
-        kind = type(one.act).__name__
-        yield _line({"number": one.number, "kind": kind, "taken_back": one.taken_back, **vars(one.act)})
+    for one in told_acts(session, current(session, assessment_code)):
+        gone = vars(one.taken_back) if one.taken_back else None
+        told = {"number": one.number, "recorded_by": one.by, "recorded_at": one.at, "taken_back": gone}
+        yield _line({**told, "kind": type(one.act).__name__, **vars(one.act)})
 
 
 def _decisions(session: Session, assessment_code: str) -> Iterator[bytes]:

@@ -24,6 +24,11 @@ def files_of_visit(session: Session, assessment: Assessment, place: VisitPlace) 
     return list(_files(session, assessment, *wanted))
 
 
+def all_files(session: Session, assessment: Assessment) -> list[VisitFile]:
+    """Return the files of all visits, in the order in which they came."""
+    return list(_files(session, assessment))
+
+
 def find_file(session: Session, assessment: Assessment, number: int) -> VisitFile | None:
     """Return a file by its number, if there is one."""
     if number > _MOST:

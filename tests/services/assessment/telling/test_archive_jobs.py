@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from survey.domain.assessment.examining.year_record import YearRecordKind
+from survey.domain.assessment.visits.visits import VisitPart
 from survey.domain.audit.acts import Act
 from survey.domain.errors import WrongStage
 from survey.domain.operations.job import Job, JobState
@@ -18,8 +19,10 @@ from survey.services.assessment import assessments
 from survey.services.assessment.assessments import locked_assessment, logged_as
 from survey.services.assessment.examining.year_records import put_on_record
 from survey.services.assessment.reports import evidence_files
+from survey.services.assessment.running import year_entries
 from survey.services.assessment.telling import archive_jobs
 from survey.services.assessment.telling.archive_jobs import ArchivePlace
+from survey.services.assessment.visits import visit_findings
 from survey.services.audit import audit
 from survey.services.operations import download_folder, jobs
 from survey.storage.database import transaction
@@ -29,8 +32,10 @@ from tests.jobs import an_account, folder, found
 from tests.services.assessment.reports.reported import IN_TIME, MAY, PDF, due, prove, submit
 from tests.services.assessment.sample_taken import current, issued, take_all
 from tests.services.assessment.scored_year import YEAR, year_data
+from tests.services.assessment.visits import visited
+from tests.web.admin.assessment.seated_year import CODE, seated_year
 
-from .told_year import decided, send, set_task
+from .told_year import LATER, decided, send, set_task
 
 SECRET = "谈话里说的话，谁也不该看到"
 
@@ -154,6 +159,10 @@ def test_every_closed_period_has_its_bulletin(app: Flask) -> None:
     close("2026-02")
     with made(current().code) as packed:
         names = packed.namelist()
+        numbers = packed.read("计分结果/全部填报和核验的数.csv").decode("utf-8-sig")
+        told = list(csv.DictReader(io.StringIO(numbers)))
+        assert {one["period"] for one in told} >= {"2026-01", "2026-02"}
+        assert all(one["unit"] and one["value"] for one in told)
         assert [name for name in names if name.startswith("通报/")] == [
             "通报/第1期 2026-01.pdf",
             "通报/第2期 2026-02.pdf",
@@ -213,6 +222,34 @@ def test_fetching_stands_in_the_log(each_app: Flask) -> None:
     assert entry.act == Act.ASSESSMENT_ARCHIVE
     assert facts["digest"].startswith("sha256:")
     assert found(job.key).file is None
+
+
+def test_files_of_visits_lie_by_unit_those_of_an_unfinished_answer_do_not(app: Flask) -> None:
+    seated_year()
+    visited.planned()
+    visited.find(photos=[visited.photo("red")], send=True)
+    with transaction(write=True) as session:
+        visit_findings.keep_files(
+            session, CODE, visited.PLACE, VisitPart.ANSWER, [visited.photo("blue")], visited.REPORTER
+        )
+    with made(CODE) as packed:
+        [name] = [name for name in packed.namelist() if name.startswith("佐证材料/")]
+        assert "查访核验" in name
+        assert packed.read(name) == visited.jpeg("red")
+        assert name in listed(packed)
+    visited.answer(papers=[visited.photo("blue")])
+    with made(CODE) as packed:
+        assert sum("对核验的说明" in name for name in packed.namelist()) == 1
+
+
+def test_entries_say_who_took_them_back_and_why(app: Flask) -> None:
+    decided()
+    with transaction(write=True) as session:
+        year_entries.take_back(session, YEAR, 1, "填错了单位", LATER)
+    with made() as packed:
+        told = [json.loads(line) for line in packed.read("计分结果/加减分和否决.jsonl").splitlines()]
+    assert (told[0]["recorded_by"], told[1]["taken_back"]) == (BY.actor, None)
+    assert (told[0]["taken_back"]["by"], told[0]["taken_back"]["reason"]) == (LATER.actor, "填错了单位")
 
 
 def files() -> list[Path]:
