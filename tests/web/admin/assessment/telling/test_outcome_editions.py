@@ -168,13 +168,13 @@ def test_nothing_is_published_before_it_is_signed_or_decided(app: Flask) -> None
     assert office.get(f"{PUBLISH}/preview?{RANKS}").status_code == 409
     score()
     assert "签字以后才能公布" in office.get(PUBLISH).text
-    assert office.post(PUBLISH, **chosen(RANKS)).status_code == 409
+    assert office.post(PUBLISH, **chosen(RANKS)).status_code == 422
 
 
 def test_bands_wait_for_their_decision(app: Flask) -> None:
     signed()
     office = Office(app)
-    assert office.get(f"{PUBLISH}/preview?level=public&column=band").status_code == 409
+    assert office.get(f"{PUBLISH}/preview?level=public&column=band").status_code == 422
 
 
 def test_units_see_what_is_published_and_cannot_publish(app: Flask) -> None:
