@@ -37,7 +37,7 @@ def test_the_reader(name: str) -> None:
 
 def test_a_word_of_four_letters_before_a_code() -> None:
     assert find_token("code J2SZ-RGB5-JPB0-RDMS") == "J2SZ-RGB5-JPB0-RDMS"
-    # Of one code in 32 the word and its first twelve signs make a code as well: which is meant is not guessed.
+    # Of one code in 32 the word and its first twelve signs are a code too: which is meant is not guessed.
     with pytest.raises(UnknownToken) as refused:
         find_token("code MQG1-PXW6-2H1D-3PRX")
     assert refused.value.mistyped
