@@ -20,7 +20,7 @@ from survey.services.assessment.assessments import locked_assessment, logged_as
 from survey.services.assessment.examining.year_records import put_on_record
 from survey.services.assessment.reports import evidence_files
 from survey.services.assessment.running import year_entries
-from survey.services.assessment.telling import archive_jobs
+from survey.services.assessment.telling import archive_jobs, archive_members
 from survey.services.assessment.telling.archive_jobs import ArchivePlace
 from survey.services.assessment.visits import visit_findings
 from survey.services.audit import audit
@@ -40,6 +40,13 @@ from .told_year import LATER, decided, send, set_task
 SECRET = "谈话里说的话，谁也不该看到"
 
 
+@pytest.fixture(autouse=True)
+def drawn_quickly(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw the papers for one test alone: the others ask what lies where, and drawing takes seconds."""
+    if "holds_the_year" not in request.node.name:
+        monkeypatch.setattr(archive_members, "write", lambda kind, fmt, _material: f"{kind}.{fmt}".encode())
+
+
 def asked(code: str = YEAR, key: str = "") -> Job:
     with transaction(write=True) as session:
         return archive_jobs.ask(session, key or jobs.new_key(), code, an_account(f"王{key[:3]}"), now())
@@ -52,7 +59,7 @@ def place(*, stopping: bool = False) -> ArchivePlace:
 
 
 def made(code: str = YEAR) -> zipfile.ZipFile:
-    job = asked(code)
+    job = asked(code, jobs.new_key())
     assert archive_jobs.run(job.key, place())
     done = found(job.key)
     assert done.state is JobState.DONE, done.fault
