@@ -48,8 +48,9 @@ def drawn_quickly(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 
 def asked(code: str = YEAR, key: str = "") -> Job:
+    asks = an_account(f"王{key[:3]}")
     with transaction(write=True) as session:
-        return archive_jobs.ask(session, key or jobs.new_key(), code, an_account(f"王{key[:3]}"), now())
+        return archive_jobs.ask(session, key or jobs.new_key(), code, asks, now())
 
 
 def place(*, stopping: bool = False) -> ArchivePlace:
