@@ -177,8 +177,9 @@ def test_two_totals_with_and_without_a_part_tell_that_part(each_app: Flask) -> N
     signed()
     assert follows("total") == ("rank",)
     publish("total")
+    teller, scrutineer = account("甲"), account("乙")
     with transaction(write=True) as session:
-        certifying.certify(session, "small", account("甲"), account("乙"), BY)
+        certifying.certify(session, "small", teller, scrutineer, BY)
     score("民主测评已签字")
     sign(account("丙"), account("丁"))
     assert follows("total", "rank") == ("component:public",)

@@ -210,8 +210,9 @@ def test_asked_twice_it_is_one_job(app: Any) -> None:
 
 def test_only_in_collecting(app: Any) -> None:
     code = running_campaign(app, a_definition(paper={})).code
+    who = an_account()
     with transaction(write=True) as session, pytest.raises(NotCollecting):
-        scan_jobs.ask_scan(session, jobs.new_key(), found(code), ["0" * 32], an_account(), now())
+        scan_jobs.ask_scan(session, jobs.new_key(), found(code), ["0" * 32], who, now())
 
 
 def test_only_the_office_does_it(app: Any, tmp_path: Path) -> None:

@@ -282,8 +282,9 @@ def test_a_leads_draft_is_not_the_approvers(app: Flask) -> None:
 
 def shown_again(office: Office, name: str, path: str, **fields: str) -> str:
     """Send a form when the session is over, log in, and return the page to which that leads."""
+    who = an_account("member", "甲局", name)
     with transaction(write=True) as session:
-        accounts.set_password(session, an_account("member", "甲局", name), PASSWORD, BY)
+        accounts.set_password(session, who, PASSWORD, BY)
     office.get(PAGE)
     idle()
     ended = office.post(path, **fields)
