@@ -1,7 +1,7 @@
 """Tasks that units are to mend (整改): set by the office, answered by the unit, closed or returned."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,6 @@ from survey.web.admin.attachment import attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.admin.office_form import row_number
-from survey.web.admin.words.times import moment
 from survey.web.context import now
 
 from .telling_words import FILTERS, STATES, day_words, fault_texts, ground_name, reminder_of
@@ -178,12 +177,8 @@ def _words() -> dict[str, object]:
         "ground": lambda ground: ground_name(definition, ground),
         "label": lambda unit: definition.unit[unit].label if unit in definition.unit else unit,
         "day_words": day_words,
-        "moment": _moment,
+        "moment": here().moment,
     }
-
-
-def _moment(when: datetime) -> str:
-    return moment(when, here().definition.time_zone)
 
 
 def _form(

@@ -1,7 +1,6 @@
 """Publishing an outcome for its office: columns ticked one by one, previewed, published, withdrawn."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,7 +24,6 @@ from survey.web.admin.assessment.seat_guard import here, seat_access
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.admin.office_form import row_number
-from survey.web.admin.words.times import moment
 from survey.web.public.outcomes import named_columns, outcome_address, outcome_html
 from survey.web.security import FRAMING_POLICY, SPECIMEN_POLICY
 
@@ -123,7 +121,7 @@ def published_outcome(assessment_code: str) -> ResponseReturnValue:
         found=found,
         shown=shown,
         columns=named_columns(shown.definition, found.edition.columns) if found and shown else [],
-        moment=_moment,
+        moment=here().moment,
     )
 
 
@@ -197,7 +195,7 @@ def _page(typed: "MultiDict[str, str]", refused: BadEdition | None = None) -> Re
         found=found,
         address=outcome_address(found) if found else "",
         editions=editions,
-        moment=_moment,
+        moment=here().moment,
         typed=typed,
         ticked=typed.getlist("column"),
         wrong=WRONG.get(refused.why, refused.why) if refused else "",
@@ -213,7 +211,3 @@ def _publishable(session: Session, assessment_code: str) -> tuple[bool, str]:
         return True, publishing.came_since_signing(session, assessment_code)
     except (NotScored, WrongStage):
         return False, ""
-
-
-def _moment(when: datetime) -> str:
-    return moment(when, here().definition.time_zone)

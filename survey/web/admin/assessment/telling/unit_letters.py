@@ -1,7 +1,6 @@
 """Letters to units (反馈意见书): written and sent by the office, read and acknowledged by the unit."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -22,7 +21,7 @@ from survey.web.admin.attachment import attachment
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.admin.office_form import row_number
-from survey.web.admin.words.times import day_of, moment
+from survey.web.admin.words.times import day_of
 
 from .telling_words import day_words, fault_texts
 
@@ -164,7 +163,7 @@ def _shown(unit_key: str, status: int = 200, *, changed: bool = False) -> Respon
         letter=letter,
         until=day_words(letter.mend_by),
         can=assessment.stage is not Stage.CLOSED,
-        moment=_moment,
+        moment=here().moment,
         changed=changed,
     )
     return page, status
@@ -199,11 +198,7 @@ def _form(
         tells=tells,
         faults=fault_texts(faults or {}),
         theirs=state.shown if changed else None,
-        moment=_moment,
+        moment=here().moment,
         most=MAX_LETTER_TEXT,
     )
     return page, status
-
-
-def _moment(when: datetime) -> str:
-    return moment(when, here().definition.time_zone)
