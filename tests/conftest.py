@@ -26,7 +26,12 @@ from survey.services.accounts import passwords
 from survey.storage.database import db
 from tests.caller import forget_caller
 from tests.postgres import Postgres, folder_for_data
-from tests.quick import share_compiled_rules, share_compiled_statements, shared_templates
+from tests.quick import (
+    refuse_to_wait_for_oneself,
+    share_compiled_rules,
+    share_compiled_statements,
+    shared_templates,
+)
 from tests.selection import is_quick, without_servers
 
 if TYPE_CHECKING:
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
 forget_caller()
 share_compiled_rules()
 share_compiled_statements()
+refuse_to_wait_for_oneself()
 # To compile the programme anew takes a fifth of each start of a command, and ten seconds of pytest.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -18,6 +18,7 @@ PARTS: dict[str, object] = {
     "ratee": "c1",
     "name": "陈伟",
     "kind": "xlsx",
+    "paper": "bulletin",
     "each": "PDF",
 }
 NAMES = {name: one for name, one in vars(files).items() if isinstance(one, NamedFile)}

@@ -95,7 +95,7 @@ def period_file(assessment_code: str, period: str, paper: str, kind: str) -> Res
             content = write(asked, kind, found.material, found.template)
     name = PERIOD_PAPER.named(
         title=here().definition.title,
-        about=f"{named} {PAPERS[asked].name}",
+        about=PAPERS[asked].name,
         assessment_code=assessment_code,
         period=named,
         paper=asked.value,
