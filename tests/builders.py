@@ -19,6 +19,7 @@ from survey.services.paper import collecting
 from survey.services.voting import casting, tokens
 from survey.storage.database import transaction
 from survey.web.context import settings, vault
+from tests.kept_state import kept
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
@@ -101,6 +102,7 @@ class Running:
     codes: Codes
 
 
+@kept
 def armed_campaign(app: Flask, data: dict[str, Any] | str | Path) -> Definition:
     """Load a campaign and arm it under custody ``server``."""
     if isinstance(data, Path):
@@ -126,6 +128,7 @@ def issue(app: Flask, code: str, numbers: dict[str, int]) -> Codes:
     return found
 
 
+@kept
 def running_campaign(app: Flask, data: dict[str, Any] | str | Path, number: int | None = None) -> Running:
     """Arm a campaign, issue codes (``number`` a group, or as planned, or 20 a group) and open it."""
     definition = armed_campaign(app, data)

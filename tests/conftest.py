@@ -24,12 +24,14 @@ from survey.instance import make_folders, make_instance
 from survey.secrecy.vault import load_vault
 from survey.services.accounts import passwords
 from survey.storage.database import db
+from tests import kept_state
 from tests.caller import forget_caller
 from tests.postgres import Postgres, folder_for_data
 from tests.quick import (
     refuse_to_wait_for_oneself,
     share_compiled_rules,
     share_compiled_statements,
+    share_names_of_glyphs,
     shared_templates,
 )
 from tests.selection import is_quick, without_servers
@@ -41,6 +43,7 @@ forget_caller()
 share_compiled_rules()
 share_compiled_statements()
 refuse_to_wait_for_oneself()
+share_names_of_glyphs()
 # To compile the programme anew takes a fifth of each start of a command, and ten seconds of pytest.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -74,8 +77,10 @@ def database(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def settings_on(database: str, folder: Path, postgres: Postgres | None, **more: str) -> Settings:
-    """Make a fresh instance in a folder, on a fresh database.
+def settings_on(
+    database: str, folder: Path, postgres: Postgres | None, *, shared: bool = False, **more: str
+) -> Settings:
+    """Make a fresh instance in a folder, on a fresh database; ``shared`` gives it the usual secrets.
 
     The database is a copy of an empty one: migrations have tests of their own, and take a second each time.
     """
@@ -86,6 +91,8 @@ def settings_on(database: str, folder: Path, postgres: Postgres | None, **more: 
         )
     settings = read_settings(environment)
     make_folders(settings)
+    if shared:
+        kept_state.share_secrets(settings.instance)
     if settings.sqlite_file:
         copied = settings.sqlite_file
         copied.touch(mode=0o600)
@@ -128,14 +135,14 @@ def _blank_on(postgres: Postgres) -> str:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """An instance on SQLite."""
-    return settings_on("sqlite", tmp_path, None)
+    return settings_on("sqlite", tmp_path, None, shared=True)
 
 
 @pytest.fixture
 def each_settings(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """An instance on each database in turn."""
     server = request.getfixturevalue("postgres") if database == "postgresql" else None
-    made = settings_on(database, tmp_path, server)
+    made = settings_on(database, tmp_path, server, shared=True)
     yield made
     if server:
         server.drop(made.database_url)
@@ -172,6 +179,11 @@ def each_app(each_settings: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tell which test begins."""
+    kept_state.begins(item)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,11 +14,13 @@ from survey.services.campaigns import campaigns
 from survey.storage import campaign_rows, count_rows
 from survey.storage.database import transaction
 from tests.builders import BY
+from tests.kept_state import kept
 
 PLAIN = (12, 6, 3, 1, 1, 1)
 """How often the grades of a scale are given, the best first, unless a test says so."""
 
 
+@kept
 def counted(data: dict[str, Any], sizes: dict[str, int] | None = None, seed: int = 1) -> Definition:
     """Load a campaign as it is once counted; ``sizes`` are the ballots of each group, 30 where not said."""
     with transaction(write=True) as session:

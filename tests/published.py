@@ -16,8 +16,10 @@ from survey.web.context import now
 from survey.web.public.links import person_link, results_link
 from tests.builders import BY
 from tests.counted import counted
+from tests.kept_state import kept
 
 
+@kept
 def certified(data: dict[str, Any], sizes: dict[str, int] | None = None, seed: int = 1) -> Definition:
     """Count a made-up campaign and note that it was signed."""
     definition = counted(data, sizes, seed)

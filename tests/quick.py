@@ -5,10 +5,12 @@ that an application takes to make. Jinja compiles every template, SQLAlchemy eve
 application anew.
 """
 
+from pathlib import Path
 from threading import get_ident
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
+from fontTools.ttLib import TTFont
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine
@@ -16,6 +18,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
+from survey.documents.fonts import FONTS
 from survey.storage.database import WriteTurn
 
 _MADE_OF_A_RULE = ("_parts", "_trace", "_converters", "arguments")
@@ -84,6 +87,24 @@ def refuse_to_wait_for_oneself() -> None:
 
     WriteTurn.take = take_once  # type: ignore[method-assign]
     WriteTurn.give_back = give_back_once  # type: ignore[method-assign]
+
+
+def share_names_of_glyphs() -> None:
+    """Keep the names that are made up for the glyphs of a font; each PDF makes them anew, 30,000 a face."""
+    make_anew = TTFont._getGlyphNamesFromCmap
+    known: dict[str, list[str]] = {}
+
+    def make_once(font: TTFont) -> None:
+        name = getattr(getattr(font.reader, "file", None), "name", None)
+        if not isinstance(name, str) or Path(name) not in FONTS.values():
+            make_anew(font)
+        elif name in known:
+            font.glyphOrder = list(known[name])
+        else:
+            make_anew(font)
+            known[name] = list(font.glyphOrder)
+
+    TTFont._getGlyphNamesFromCmap = make_once  # type: ignore[method-assign]
 
 
 class SharedTemplates(BytecodeCache):

@@ -14,6 +14,7 @@ from survey.storage import account_rows
 from survey.storage.database import transaction
 from survey.web.context import settings
 from tests.builders import BY, ROOT, Codes, cast, close, count, parse, running_campaign
+from tests.kept_state import kept
 from tests.serving import Served, post, served
 
 SAMPLE = ROOT / "tests" / "data" / "assessment"
@@ -45,6 +46,7 @@ def ballots_of(campaign_code: str) -> Ballots:
         ]
 
 
+@kept
 def certified_campaigns(app: Flask) -> None:
     """Bring the sample's campaigns to ``certified``, their ballots cast through the service."""
     for name in CAMPAIGNS:

@@ -12,6 +12,7 @@ from survey.services.assessment.taking import FileTaken
 from survey.storage.database import db, transaction
 from survey.storage.tables import Base
 from tests.builders import BY
+from tests.kept_state import kept
 from tests.sample_year import SAMPLE, SAMPLE_CODE, sample
 
 
@@ -30,12 +31,14 @@ def values(*lines: str) -> list[FileRow]:
     return rows("period,unit,indicator,value", *lines)
 
 
+@kept
 def loaded() -> Assessment:
     """Load the sample as a draft."""
     with transaction(write=True) as session:
         return assessments.load(session, sample("assessment.toml"), rows_of("targets.csv"), BY, "甲局")
 
 
+@kept
 def issued() -> Assessment:
     """Load the sample and issue it."""
     loaded()
@@ -76,6 +79,7 @@ def current() -> Assessment:
         return assessments.current(session, SAMPLE_CODE)
 
 
+@kept
 def everything() -> dict[str, Any]:
     """Return all rows of all tables."""
     with db.engine.connect() as connection:

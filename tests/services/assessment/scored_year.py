@@ -11,6 +11,7 @@ from survey.storage.account_rows import Account
 from survey.storage.assessment import assessment_rows, score_record_rows
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, cast, close, count, running_campaign
+from tests.kept_state import kept
 
 YEAR = "year-2026"
 VALUES = {"t1": (92, 95), "t2": (88, 80), "t3": (70, 91)}
@@ -47,6 +48,7 @@ def year_data(**assessment: Any) -> dict[str, Any]:
     }
 
 
+@kept
 def examining(**assessment: Any) -> None:
     """Bring the assessment to the year's end."""
     with transaction(write=True) as session:
@@ -61,6 +63,7 @@ def examining(**assessment: Any) -> None:
         assessment_rows.set_stage(session, made, Stage.EXAMINING)
 
 
+@kept
 def counted_campaign(app: Flask, **campaign: Any) -> None:
     """Bring the campaign ``small`` to a count of six ballots: 100, 80 and 40 for its three ratees."""
     data = a_definition()
@@ -103,6 +106,7 @@ def sign(teller: Account, scrutineer: Account) -> str:
         return signing.sign(session, YEAR, teller, scrutineer, BY, seen=seen)
 
 
+@kept
 def signed() -> None:
     """Bring the assessment to a score record that two accounts signed."""
     examining()

@@ -21,16 +21,16 @@ OF_PERIOD = (PaperKind.BULLETIN, PaperKind.WARNINGS, PaperKind.VERIFICATION)
 OF_YEAR = tuple(kind for kind in PaperKind if kind not in OF_PERIOD)
 
 
-def test_the_papers_of_a_period_say_whether_it_is_closed(each_app: Flask) -> None:
+def test_the_papers_of_a_period_say_whether_it_is_closed(app: Flask) -> None:
     issued()
     take_all()
-    for number, closed in (("尚未结账", False), ("第5期", True)):
+    for number, closed, fmt in (("尚未结账", False, "xlsx"), ("第5期", True, "pdf")):
         if closed:
             close("2026-05")
         with transaction() as session:
             found = reporting.period_paper(session, SAMPLE_CODE, "2026年5月")
         for kind in OF_PERIOD:
-            said = words_in("pdf", write(kind, "pdf", found.material, found.template))
+            said = words_in(fmt, write(kind, fmt, found.material, found.template))
             assert "2026年5月" in said
             assert (number in said) == (kind is not PaperKind.VERIFICATION)
 
@@ -45,8 +45,8 @@ def test_what_was_found_on_the_spot_is_on_the_form(app: Flask) -> None:
     assert "两户企业重复统计" in said
 
 
-def test_the_papers_of_the_year_rest_on_its_record(each_app: Flask) -> None:
-    counted_campaign(each_app)
+def test_the_papers_of_the_year_rest_on_its_record(app: Flask) -> None:
+    counted_campaign(app)
     examining()
     with transaction(write=True) as session:
         record = score_records.score_year(session, YEAR, BY)

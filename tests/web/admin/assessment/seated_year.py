@@ -11,6 +11,7 @@ from survey.services.assessment.examining import sheet_filling, sheet_scorers
 from survey.storage.database import transaction
 from survey.web.context import settings
 from tests.builders import BY
+from tests.kept_state import kept
 from tests.services.assessment.sample_taken import rows, values
 from tests.signing_in import an_account, signed_in
 from tests.storage.assessment.stored_assessment import a_year
@@ -53,6 +54,7 @@ def number(unit: str, indicator: str, period: str) -> int:
     return 7_130_000 + PERIODS.index(period) * 1000 + place * 111
 
 
+@kept
 def seated_year(own: str = OFFICE) -> None:
     """Load both years, give every seat, take and accept two months of numbers, close the first of them."""
     departments = [{"key": "fin", "label": "财政局"}]

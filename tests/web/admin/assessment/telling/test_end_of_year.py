@@ -20,7 +20,7 @@ from survey.web.jobs import each_minute
 from tests.services.assessment.sample_taken import everything
 from tests.web.admin.assessment.examining.talks_held import SAID, at_stage, on_record, read, talking, written
 from tests.web.admin.assessment.seated_year import CODE, EVERYBODY, browser_of, year
-from tests.web.admin.assessment.test_routes_and_seats import FORM, addresses, rules
+from tests.web.admin.assessment.test_routes_and_seats import FORM, one_of_each_unit, rules
 
 END = f"/admin/a/{CODE}/end"
 CLOSES = ("organiser", "owner", "office")
@@ -172,7 +172,7 @@ def test_a_closed_year_takes_nothing_of_anybody(decided: Flask) -> None:
         for rule in rules(decided):
             if "POST" not in (rule.methods or ()) or declared_act(decided, rule.endpoint) in AFTER_CLOSE:
                 continue
-            for path, _ in addresses(rule, CODE):
+            for path, _ in one_of_each_unit(rule, CODE):
                 answer = browser.post(path, data=FORM | {"typed": CODE})
                 assert answer.status_code in (404, 409), (who, path)
         assert rows() == before, who
@@ -185,7 +185,7 @@ def test_what_goes_on_after_the_close_changes_nothing_of_the_year(decided: Flask
         browser = browser_of(decided, who)
         for rule in rules(decided):
             if "POST" in (rule.methods or ()) and declared_act(decided, rule.endpoint) in AFTER_CLOSE:
-                for path, _ in addresses(rule, CODE):
+                for path, _ in one_of_each_unit(rule, CODE):
                     assert browser.post(path, data=FORM | {"typed": CODE}).status_code < 500, path
     assert {name: rows()[name] for name in before} == before
 
@@ -205,7 +205,7 @@ def test_everything_stays_readable(decided: Flask) -> None:
         path
         for rule in rules(decided)
         if "GET" in (rule.methods or ())
-        for path, _ in addresses(rule, CODE)
+        for path, _ in one_of_each_unit(rule, CODE)
         if browser.get(path).status_code == 200
     }
     closed(decided)
