@@ -34,7 +34,7 @@ def share_compiled_rules() -> None:
         place = rule.map
         assert place is not None
         # A part that is given arguments may go by more than the rule's text, as formats go by their registry.
-        if rule.defaults or place.host_matching or "(" in rule.rule:
+        if rule.defaults or place.host_matching or "(" in rule.rule.replace("<int(", "<int"):
             compile_anew(rule)
             return
         key = (rule.rule, rule.subdomain, rule.merge_slashes, *place.converters.values())
