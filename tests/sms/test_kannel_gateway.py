@@ -1,14 +1,19 @@
 """A real Kannel beside the adapter: what it brings is read, what it is given arrives, and comes again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from survey.channels.sms.configuration import read_channels
 from survey.channels.sms.kannel import KannelChannel
 from survey.channels.sms.webhook import WebhookRequest
-from survey.domain.sms.incoming import Receipt, Sent
+from survey.domain.sms.incoming import Incoming, Receipt, Sent
+from survey.web import sms
 from tests.builders import ROOT
+from tests.serving import in_process
 from tests.sms.http_provider import Asked, HttpProvider, running_provider
 from tests.sms.kannel_gateway import MISSING, KannelGateway, got, running_kannel, wait_until
 
@@ -76,6 +81,36 @@ def test_messages_arrive_and_their_receipts_come_back(kannel: KannelGateway, min
     assert sum("106907 +8613800001111" in one for one in got(said)) == 3
     receipts = [receipt for asked in minping.asked[1:] for receipt in own.parse_receipt(request(asked))]
     assert sorted(receipts, key=lambda one: one.reference) == [Receipt("r 1", True), Receipt("r 2", True)]
+
+
+def test_a_reply_goes_the_whole_way_through_the_server(
+    app: Flask, tmp_path: Path, minping: HttpProvider
+) -> None:
+    kept: list[Incoming] = []
+    failures = [OSError("the database is away")]
+
+    def take(_session: object, _channel: str, incoming: Sequence[Incoming], _now: datetime) -> None:
+        if failures:
+            raise failures.pop()
+        kept.extend(incoming)
+
+    path = tmp_path / "sms.toml"
+    path.write_text(
+        f'[channels.own]\nadapter = "kannel"\nnumber = "1069"\nuser = "minping"\npassword = "{PASSWORD}"\n'
+    )
+    path.chmod(0o600)
+    app.register_blueprint(sms.blueprint)
+    app.extensions["csrf"].exempt(sms.blueprint)
+    sms.attach(app, read_channels(path), take, lambda *_: None)
+    with in_process(app) as server:
+        here = f"http://127.0.0.1:{server.port}"
+        with (
+            running_kannel(tmp_path, get_url(minping).replace(minping.url, here), PASSWORD) as kannel,
+            kannel.client("+8613800001111 106907 text 很不满意，满意"),
+        ):
+            wait_until(lambda: bool(kept), "the reply did not come")
+    assert [(one.number, one.to, one.text) for one in kept] == [("+8613800001111", "07", "很不满意，满意")]
+    assert failures == []
 
 
 def test_what_was_not_kept_is_brought_again_under_the_same_id(

@@ -63,7 +63,10 @@ def read_reply(text: str, scales: Sequence[ReplyScale]) -> tuple[int, ...]:
     tokens, rest, apart = _tokens(wrapped[1].strip() if wrapped else written, _labels(tuple(scales)))
     if not is_signature(rest, apart, _words(tuple(scales))):
         raise UnreadableReply
-    return tuple(_positions(tokens, scales))
+    positions = tuple(_positions(tokens, scales))
+    if len(positions) > 1 and len(set(scales)) == 1 and _is_legend(tokens, positions, scales[0]):
+        raise UnreadableReply
+    return positions
 
 
 @lru_cache(maxsize=64)
@@ -123,6 +126,14 @@ def _positions(tokens: Sequence[_Token], scales: Sequence[ReplyScale]) -> Iterat
         if position != _position(second, scale):
             raise UnreadableReply
         yield position
+
+
+def _is_legend(tokens: Sequence[_Token], positions: Sequence[int], scale: ReplyScale) -> bool:
+    """Return whether labels stand as the invitation lists them, all in its order: then they are its text."""
+    labels = sum(token.kind == _LABEL for token in tokens)
+    # A scale of two, 好 差, is a likely answer to two lines unless the digits were copied with it.
+    few = len(tokens) == labels and labels < 3
+    return bool(labels) and not few and list(positions) == list(range(len(scale.labels)))
 
 
 def _position(token: _Token, scale: ReplyScale) -> int:

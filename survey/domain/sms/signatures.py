@@ -16,8 +16,9 @@ _PHONE = re.compile(
     r"|(?:(?:发自|来自)我的 ?|sent from my )[a-z][a-z0-9 +-]{1,20}"
 )
 _APART = re.compile(rf"{_NAME}{_TITLE}")
-_ANYHOW = re.compile(rf"{_THANKS}|[【(\[](?:{_NAME}|[\u4e00-\u9fff]{{2,10}})[】)\]]")
-_TAKES_BACK = re.compile("[不没未别非无否错改换或还勿误废作删反了呢吗吧啊的么]")
+_ANYHOW = re.compile(rf"{_THANKS}|【[\u4e00-\u9fff]{{2,10}}】|[【(\[]{_NAME}[】)\]]")
+_BRACKETED = re.compile(rf"[【(\[]{_NAME}[】)\]]")
+_TAKES_BACK = re.compile("[不没未别非无否错改换或还勿误废作删反忽略撤消重了呢吗吧啊的么]")
 """Characters that may turn an answer round; a name that holds one makes its reply unreadable."""
 _NUMERALS = re.compile("[零〇一二三四五六七八九十两]")
 _END = " \n.。!~"
@@ -39,5 +40,5 @@ def is_signature(text: str, apart: bool, grades: Iterable[str]) -> bool:
     if _TAKES_BACK.search(words.replace("辛苦了", "")):
         return False
     if _ANYHOW.fullmatch(words):
-        return words[0] not in "【([" or not _NUMERALS.search(words) or bool(re.search(_NAME, words))
+        return not _NUMERALS.search(words) or bool(_BRACKETED.fullmatch(words))
     return apart and bool(_APART.fullmatch(words))

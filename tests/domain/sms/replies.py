@@ -256,6 +256,11 @@ ONE_LINE = {
     "3【不对】": NONE,
     "3【满意】": NONE,
     "3【三】": NONE,
+    "3（请忽略）": NONE,
+    "3（测试）": NONE,
+    "3【请忽略】": NONE,
+    "3 重选": NONE,
+    "3(撤回)": NONE,
     "3\n发自我的心": NONE,
     "不选3": NONE,
     "别选3": NONE,
@@ -445,9 +450,23 @@ OTHERS: tuple[tuple[tuple[ReplyScale, ...], str, str], ...] = (
     ((NINE,) * 8, "9876543", NONE),
     ((NINE,) * 8, "987654321", NONE),
 )
+TWO = ReplyScale(("好", "差"), ("1", "2"))
+SENT_BACK: tuple[tuple[tuple[ReplyScale, ...], str, str], ...] = (
+    # the text of the invitation sent back, where the form has as many lines as the scale has grades
+    ((SATISFACTION,) * 6, "1很满意2满意3一般4不满意5很不满意0不了解", NONE),
+    ((SATISFACTION,) * 6, "很满意 满意 一般 不满意 很不满意 不了解", NONE),
+    ((SATISFACTION,) * 6, "1满意" * 6, NONE),
+    ((SATISFACTION,) * 6, "2满意" * 6, "222222"),
+    ((SATISFACTION,) * 6, "123450", "123450"),
+    ((TWO, TWO), "1好2差", NONE),
+    ((TWO, TWO), "好 差", "12"),
+    ((TWO, TWO), "2差1好", "21"),
+    ((TWO,), "1好", "1"),
+)
 REPLIES: tuple[tuple[tuple[ReplyScale, ...], str, str], ...] = (
     *(((SATISFACTION,), text, digits) for text, digits in ONE_LINE.items()),
     *(((SATISFACTION,) * 2, text, digits) for text, digits in TWO_LINES.items()),
     *(((SATISFACTION,) * 4, text, digits) for text, digits in FOUR_LINES.items()),
     *OTHERS,
+    *SENT_BACK,
 )
