@@ -1,5 +1,6 @@
 """A provider's HTTP service at a port of this machine: keeps what it was asked, answers as it was told."""
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +32,7 @@ class HttpProvider:
 
 
 @contextmanager
-def running_provider() -> Iterator[HttpProvider]:
+def running_provider(secure: ssl.SSLContext | None = None) -> Iterator[HttpProvider]:
     provider = HttpProvider()
 
     class Handler(BaseHTTPRequestHandler):
@@ -55,9 +56,11 @@ def running_provider() -> Iterator[HttpProvider]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if secure is not None:
+        server.socket = secure.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
-    provider.url = f"http://127.0.0.1:{server.server_port}"
+    provider.url = f"http{'s' if secure else ''}://127.0.0.1:{server.server_port}"
     try:
         yield provider
     finally:

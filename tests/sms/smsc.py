@@ -5,6 +5,7 @@ nothing but the protocol.
 """
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -85,6 +86,7 @@ class Smsc:
     binds: int = 0
     enquiries: int = 0
     on_submit: Callable[[], None] | None = None
+    secure: ssl.SSLContext | None = None
 
     def __post_init__(self) -> None:
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -165,9 +167,11 @@ class Smsc:
                 peer, _ = self._listening.accept()
             except OSError:
                 return
-            self._peer = peer
-            with suppress(OSError, struct.error), peer:
-                self._talk(peer)
+            with suppress(OSError, struct.error), self._secured(peer) as self._peer:
+                self._talk(self._peer)
+
+    def _secured(self, peer: socket.socket) -> socket.socket:
+        return self.secure.wrap_socket(peer, server_side=True) if self.secure else peer
 
     def _talk(self, peer: socket.socket) -> None:
         while head := self._exactly(peer, 16):

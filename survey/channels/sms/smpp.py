@@ -42,8 +42,8 @@ class SmppChannel:
     system_id: str
     password: str = field(repr=False)
     system_type: str = ""
-    seconds: float = 10.0
-    """How long the centre has for an answer."""
+    seconds: float = 8.0
+    """How long the centre has for an answer; shorter than what ending the process may take."""
     pause: float = 30.0
     """How long the link may be silent before it is asked whether it is there."""
     retry: float = 1.0

@@ -25,7 +25,7 @@ _MAX_PDU = 64 << 10
 _DELIVER_SM = 5
 _PERMANENT = 0x65
 """``ESME_RX_P_APPN``: what cannot be read will not be readable the next time either."""
-_SECONDS = 10.0
+_GOODBYE = 1.0
 _LOOK = 0.1
 _QUIET = 2.5
 """After so many times the pause between two looks at the link without a word, it is taken for lost."""
@@ -71,6 +71,11 @@ class _Client(Client):  # type: ignore[misc]
         response = smpp.make_pdu(command, client=self, status=status)
         response.sequence = sequence
         self.send_pdu(response)
+
+    def end(self) -> None:
+        """Unbind, without waiting long for the answer: whoever ends the process waits for this."""
+        self._socket.settimeout(_GOODBYE)
+        self.unbind()
 
     def waits(self, seconds: float, other: socket.socket) -> bool:
         """Wait until something came, or until ``other`` can be read; return whether something came."""
@@ -142,7 +147,7 @@ class SmppSession:
                 elif monotonic() - asked > self._pause:
                     self._client.send_pdu(smpp.make_pdu("enquire_link", client=self._client))
                     asked = monotonic()
-            self._client.unbind()
+            self._client.end()
         except (exceptions.ConnectionError, exceptions.PDUError, OSError) as error:
             raise LinkLost("the connection broke") from error
 

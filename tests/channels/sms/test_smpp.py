@@ -1,9 +1,12 @@
 """The SMPP adapter beside a message centre that does everything a real one does wrong."""
 
+import random
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -71,8 +74,9 @@ def hold(smsc: Smsc) -> Iterator[Hold]:
 
     def start(**settings: Any) -> Link:
         chosen = {"password": "secret", "seconds": 5.0, "pause": 30.0, "retry": 0.01, **settings}
+        chosen = {"tls": False, **chosen}
         channel = SmppChannel(
-            "office", 10, "106900001", "127.0.0.1", smsc.port, tls=False, system_id="minping", **chosen
+            "office", 10, "106900001", "127.0.0.1", smsc.port, system_id="minping", **chosen
         )
         taker, stop = Taker(), Event()
         thread = Thread(target=channel.hold, args=(taker.take, taker.take_receipts, stop), daemon=True)
@@ -303,6 +307,34 @@ def test_the_link_is_bound_anew_when_it_is_lost(link: Link) -> None:
     assert len(link.taker.replies) == 1
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_acknowledged_is_kept_whatever_happens(link: Link, seed: int) -> None:
+    """The centre repeats and reorders, the link breaks, the database fails: nothing acknowledged is lost."""
+    rng = random.Random(seed)
+    waiting = {f"{number}" for number in range(200)}
+    acknowledged: set[str] = set()
+    breaks = 0
+    while waiting:
+        binds = link.smsc.binds
+        link.taker.failures = rng.choice([0, 0, 2])
+        sent: dict[int, str] = {}
+        for text in rng.sample(sorted(waiting), min(len(waiting), 40)):
+            for _ in range(rng.choice([1, 1, 1, 2])):
+                sent[link.smsc.reply("8613800001111", "106900001", text)] = text
+        if breaks < 3 and rng.random() < 0.5:
+            breaks += 1
+            link.smsc.drop()
+            link.smsc.wait_for(lambda binds=binds: link.smsc.binds > binds)
+        else:
+            link.smsc.wait_for(lambda sent=sent: link.smsc.responses.keys() >= sent.keys())
+        done = {text for sequence, text in sent.items() if link.smsc.responses.get(sequence) == 0}
+        acknowledged |= done
+        waiting -= done
+        assert done <= {reply.text for reply in link.taker.replies}
+    assert {reply.text for reply in link.taker.replies} == acknowledged
+    assert len(acknowledged) == 200
+
+
 def test_a_length_that_no_message_has_ends_the_link(link: Link) -> None:
     link.smsc.deliver(b"", raw_length=0x7FFFFFFF)
     link.smsc.wait_for(lambda: link.smsc.binds == 2)
@@ -353,11 +385,45 @@ def test_nothing_of_a_message_is_logged(link: Link, caplog: pytest.LogCaptureFix
     assert not [word for word in ("13800001111", "很不满意", "5f88", "database is away") if word in said]
 
 
+def test_over_tls_it_is_the_same(hold: Hold, smsc: Smsc, trusted: ssl.SSLContext) -> None:
+    smsc.secure = trusted
+    link = hold(tls=True)
+    bound(link)
+    assert link.channel.send(NUMBER, "测" * 80, "r1") == Sent("m2")
+    for text in ("3", "4"):
+        link.smsc.reply("8613800001111", "106900001", text)
+    link.smsc.wait_for(lambda: len(link.smsc.responses) == 2)
+    assert [reply.text for reply in link.taker.replies] == ["3", "4"]
+
+
+def test_a_centre_whose_certificate_nobody_knows_is_none(
+    hold: Hold, smsc: Smsc, secure: ssl.SSLContext, caplog: pytest.LogCaptureFixture
+) -> None:
+    smsc.secure = secure
+    link = hold(tls=True)
+    for _ in range(200):
+        if any("no connection" in str(getattr(one, "facts", "")) for one in caplog.records):
+            break
+        link.stop.wait(0.02)
+    else:
+        pytest.fail("it was not refused")
+    assert smsc.binds == 0
+
+
 def test_it_stops_at_once(link: Link) -> None:
     link.stop.set()
     link.thread.join(WAIT)
     assert not link.thread.is_alive()
     assert isinstance(link.channel.send(NUMBER, "测", "r1"), Refused)
+
+
+def test_it_stops_though_the_centre_is_silent(link: Link) -> None:
+    link.smsc.silent = True
+    began = monotonic()
+    link.stop.set()
+    link.thread.join(WAIT)
+    assert not link.thread.is_alive()
+    assert monotonic() - began < 4
 
 
 def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
