@@ -50,7 +50,9 @@ class ChannelTable:
 
     def name(self, key: str, default: str | None = None) -> str:
         """Return a word without spaces: what a provider calls something."""
-        return self._matching(key, default, r"[\w.:-]{1,128}", "must be letters and digits without spaces")
+        return self._matching(
+            key, default, r"[A-Za-z0-9_.:-]{1,128}", "must be letters and digits without spaces"
+        )
 
     def key(self, key: str, least: int = 1, most: int = 512) -> str:
         """Return a secret of so many characters, as a provider gave it."""

@@ -59,6 +59,8 @@ def _take(desk: SmsDesk, channel: SmsChannel, asked: WebhookRequest) -> WebhookA
         return json_answer(503 if refused.why == "busy" else 403, error=refused.why)
     except UnreadableMessage:
         return json_answer(400, error="unreadable")
+    if not replies and not receipts:
+        return channel.acknowledge()
     try:
         with transaction(write=True) as session:
             if replies:

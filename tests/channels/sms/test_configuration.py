@@ -213,6 +213,8 @@ def test_what_is_no_channel_is_told(tmp_path: Path, text: str, place: str) -> No
         ("port = 2776", "port = true", "smsc.port"),
         ("tls = true", 'tls = "yes"', "smsc.tls"),
         ('host = "smsc.example.org"', 'host = "smsc example"', "smsc.host"),
+        ('system_id = "minping"', 'system_id = "民评"', "smsc.system_id"),
+        ('host = "smsc.example.org"', 'host = "短信.example.org"', "smsc.host"),
         ('user = "minping"', 'send_url = "http://192.0.2.1/"\nuser = "minping"', "own.send_url"),
         ('user = "minping"', 'own_url = "ftp://127.0.0.1/"\nuser = "minping"', "own.own_url"),
         ("https://gateway.example.org/send", "https://user:pw@gateway.example.org/", "office.send_url"),

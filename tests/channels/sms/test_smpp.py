@@ -335,6 +335,32 @@ def test_what_is_acknowledged_is_kept_whatever_happens(link: Link, seed: int) ->
     assert len(acknowledged) == 200
 
 
+def test_nonsense_ends_nothing_but_a_link(link: Link) -> None:
+    """Whatever bytes stand in a message, each has an answer or costs the link, and the next one is taken."""
+    rng = random.Random(7)
+    for number in range(150):
+        body = bytearray(
+            deliver_body(
+                "8613800001111",
+                "106900001",
+                bytes((5, 0, 3, 9, 2, 1)) + "很不满意".encode("utf-16-be"),
+                esm_class=rng.choice([0, 4, 0x40, 0x44]),
+                optional=tlv(0x001E, b"id\0") + tlv(0x020C, b"\1\2") + tlv(0x0427, b"\2"),
+            )
+        )
+        for _ in range(rng.randint(1, 4)):
+            body[rng.randrange(len(body))] = rng.randrange(256)
+        binds = link.smsc.binds
+        sequence = link.smsc.deliver(bytes(body[: rng.choice([len(body), rng.randrange(len(body))])]))
+        link.smsc.wait_for(
+            lambda sequence=sequence, binds=binds: sequence in link.smsc.responses or link.smsc.binds > binds
+        )
+        assert link.thread.is_alive(), number
+    link.taker.replies.clear()
+    assert link.smsc.answered(link.smsc.reply("8613800001111", "106900001", "3")) == 0
+    assert [reply.text for reply in link.taker.replies] == ["3"]
+
+
 def test_a_length_that_no_message_has_ends_the_link(link: Link) -> None:
     link.smsc.deliver(b"", raw_length=0x7FFFFFFF)
     link.smsc.wait_for(lambda: link.smsc.binds == 2)

@@ -95,6 +95,12 @@ def test_a_reply_is_committed_before_it_is_acknowledged(client: FlaskClient, kep
     ]
 
 
+def test_what_no_client_sent_is_acknowledged_without_a_transaction(client: FlaskClient, kept: Kept) -> None:
+    body = body_of({**REPLY, "number": "10086"}, {**REPLY, "number": "+85291234567"})
+    assert client.post("/sms/office", data=body, headers=signed(body)).status_code == 200
+    assert kept.steps == ["answered 200"]
+
+
 def test_receipts_are_kept_too(client: FlaskClient, kept: Kept) -> None:
     body = json.dumps({"receipts": [{"reference": "r1", "delivered": True}]}).encode()
     assert client.post("/sms/office", data=body, headers=signed(body)).status_code == 200
