@@ -15,6 +15,8 @@ from .webhook import Network
 _SECRET = re.compile(r"[A-Za-z0-9_-]+")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _MISSING = object()
+_EXAMPLE = "CHANGE"
+"""How secrets begin in docs/sms.md."""
 
 
 @dataclass
@@ -57,11 +59,18 @@ class ChannelTable:
     def key(self, key: str, least: int = 1, most: int = 512) -> str:
         """Return a secret of so many characters, as a provider gave it."""
         message = f"must have {least} to {most} characters without spaces"
-        return self._matching(key, None, rf"[!-~]{{{least},{most}}}", message)
+        value = self._matching(key, None, rf"[!-~]{{{least},{most}}}", message)
+        self._refuse_example(key, value)
+        return value
+
+    def _refuse_example(self, key: str, value: str) -> None:
+        if value.startswith(_EXAMPLE):
+            self.fault(key, "is still the one of the documentation, which everybody knows")
 
     def secret(self, key: str) -> str:
         """Return a part of an address that nobody can guess: at least 128 bits."""
         value = self._matching(key, None, _SECRET.pattern, "must be letters, digits, - and _")
+        self._refuse_example(key, value)
         # Hexadecimal has four bits a character, others six.
         least = 32 if re.fullmatch("[0-9a-f]*|[0-9A-F]*", value) else 22
         if value and (len(value) < least or len(set(value)) < 10):

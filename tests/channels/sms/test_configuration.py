@@ -236,5 +236,16 @@ def test_each_entry_is_checked(tmp_path: Path, old: str, new: str, place: str) -
 def test_the_examples_of_the_docs_are_read(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "sms.md").read_text("utf-8")
     blocks = [block.split("```")[0] for block in page.split("```toml\n")[1:]]
-    found = read_channels(written(tmp_path, "\n".join(blocks)))
+    text = "\n".join(blocks)
+    found = read_channels(written(tmp_path, text.replace("CHANGE", "Xh4kP9")))
     assert len({type(channel) for channel in found.values()}) == len(ADAPTERS)
+    # As they stand everybody would know them.
+    assert [said.split(": ")[0] for said in faults(tmp_path, text)] == [
+        "channels.office.key",
+        "channels.ali.secret",
+        "channels.ali.key",
+        "channels.qq.secret",
+        "channels.qq.key",
+        "channels.own.password",
+        "channels.smsc.password",
+    ]
