@@ -55,7 +55,7 @@ YEAR_RECORD_WORDS: Mapping[YearRecordKind, str] = {
     YearRecordKind.NOTES_READ: N_("查阅谈话记录"),
     YearRecordKind.NOTES_END: N_("谈话记录的处理"),
     YearRecordKind.ANALYSIS: N_("综合分析评议"),
-    YearRecordKind.STATEMENT: N_("述职报告"),
+    YearRecordKind.STATEMENT: N_("单位述职报告"),
     YearRecordKind.STATEMENT_RETURNED: N_("退回述职报告"),
     YearRecordKind.STATEMENT_DUE: N_("述职报告期限"),
     YearRecordKind.SCORERS: N_("评分人名单"),
