@@ -43,6 +43,10 @@ class YearRecordKind(StrEnum):
     RECORD_SIGNATURE = "record-signature"
 
 
+FOLLOWED_UP = frozenset(
+    {YearRecordKind.LETTER_RECEIPT, YearRecordKind.MENDING_ANSWER, YearRecordKind.MENDING_RULING}
+)
+"""What is put on record of a closed assessment, too: the end of what units were told."""
 YEAR_RECORD_WORDS: Mapping[YearRecordKind, str] = {
     YearRecordKind.CONFERENCE: N_("考核大会记录"),
     YearRecordKind.VISIT_PLAN: N_("查访核验计划"),
