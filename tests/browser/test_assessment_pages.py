@@ -167,6 +167,36 @@ def test_pages_on_telling_are_too(app: Flask, server: str, open_page: OpenPage, 
     assert wrong_on(page, (server + path for path in TOLD_PAGES[who])) == {}
 
 
+@pytest.mark.usefixtures("told")
+def test_pages_fold_into_a_menu_on_a_phone(app: Flask, server: str, open_page: OpenPage) -> None:
+    page = open_page((390, 844), script=False)
+    page.context.add_cookies([cookie_of(app, an_account("owner", "", "王芳"))])
+    page.goto(f"{server}{TOLD}/tasks/t1/1")
+    menu = page.locator(".page-menu")
+    assert menu.locator("summary").inner_text().splitlines() == ["考核的各页：", "公布反馈 · 整改"]
+    box = menu.bounding_box()
+    assert box
+    assert box["height"] < 60
+    assert not page.get_by_role("link", name="加减分").is_visible()
+    menu.locator("summary").click()
+    assert menu.locator("[aria-current]").inner_text() == "整改"
+    page.get_by_role("link", name="加减分").click()
+    assert page.url == f"{server}{TOLD}/entries"
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert not menu.is_visible()
+    assert page.get_by_role("navigation", name="本类各页").is_visible()
+
+
+@pytest.mark.usefixtures("told")
+def test_the_open_menu_is_clean(app: Flask, server: str, open_page: OpenPage) -> None:
+    page = open_page((320, 568))
+    page.context.add_cookies([cookie_of(app, an_account("owner", "", "王芳"))])
+    page.goto(f"{server}{TOLD}/letters")
+    page.locator(".page-menu summary").click()
+    assert looked_at(page) == []
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
 def test_every_page_of_an_assessment_is_looked_at(app: Flask) -> None:
     addresses = app.url_map.bind("127.0.0.1")
     paths = {path for listed in (*PAGES.values(), *TOLD_PAGES.values()) for path in listed}
@@ -185,6 +215,7 @@ def test_seats_without_script(app: Flask, server: str, open_page: OpenPage) -> N
     page.goto(f"{server}/admin/")
     page.get_by_role("link", name="年度考核").click()
     page.get_by_role("link", name="年度考核", exact=True).last.click()
+    page.locator(".page-menu summary").click()
     page.get_by_role("link", name="席位").click()
     page.get_by_role("link", name="审核人", exact=True).click()
     page.get_by_label("账号").fill("新来的人")

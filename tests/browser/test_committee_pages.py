@@ -51,7 +51,7 @@ def test_a_meeting_is_recorded_without_script(app: Flask, server: str, open_page
     decide("t1", "fair", reason="复议")
     page = entered(app, open_page((390, 844), script=False), "owner", "王芳")
     page.goto(f"{server}{BASE}")
-    page.get_by_role("link", name="两人签字，报委员会定等次").click()
+    page.get_by_role("link", name="报委员会定等次，记录会议决定").click()
     page.get_by_label("会议名称").fill("县委常委会")
     page.get_by_label("会议纪要文号").fill("〔2027〕3号")
     page.get_by_label("会议日期").fill("2027-02-03")

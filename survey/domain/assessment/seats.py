@@ -100,10 +100,13 @@ class SeatAct(StrEnum):
     READ_ACTS = "read-acts"
 
 
-AFTER_CLOSE = frozenset(
-    {SeatAct.GIVE_SEATS, SeatAct.SET_UP, SeatAct.PUBLISH, SeatAct.PRINT, SeatAct.CLOSE_ASSESSMENT}
-)
-"""The acts whose pages take forms of a closed assessment: they change who may look at it, or another one."""
+_FOLLOWING_UP = frozenset({SeatAct.TELL, SeatAct.RECEIVE_LETTER, SeatAct.ANSWER_TASKS})
+"""The acts by which what units were told is seen to its end: letters received, tasks answered and closed."""
+AFTER_CLOSE = _FOLLOWING_UP | {
+    *(SeatAct.GIVE_SEATS, SeatAct.SET_UP, SeatAct.PUBLISH, SeatAct.PRINT, SeatAct.CLOSE_ASSESSMENT)
+}
+"""The acts whose pages take forms of a closed assessment: beside these they change who may look at it, or
+another one. No act of them changes its result."""
 
 _ALL = frozenset(SeatPart)
 _OFFICE = frozenset({SeatPart.OFFICE})

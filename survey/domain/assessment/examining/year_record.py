@@ -43,6 +43,10 @@ class YearRecordKind(StrEnum):
     RECORD_SIGNATURE = "record-signature"
 
 
+FOLLOWED_UP = frozenset(
+    {YearRecordKind.LETTER_RECEIPT, YearRecordKind.MENDING_ANSWER, YearRecordKind.MENDING_RULING}
+)
+"""What is put on record of a closed assessment, too: the end of what units were told."""
 YEAR_RECORD_WORDS: Mapping[YearRecordKind, str] = {
     YearRecordKind.CONFERENCE: N_("考核大会记录"),
     YearRecordKind.VISIT_PLAN: N_("查访核验计划"),
@@ -55,7 +59,7 @@ YEAR_RECORD_WORDS: Mapping[YearRecordKind, str] = {
     YearRecordKind.NOTES_READ: N_("查阅谈话记录"),
     YearRecordKind.NOTES_END: N_("谈话记录的处理"),
     YearRecordKind.ANALYSIS: N_("综合分析评议"),
-    YearRecordKind.STATEMENT: N_("述职报告"),
+    YearRecordKind.STATEMENT: N_("单位述职报告"),
     YearRecordKind.STATEMENT_RETURNED: N_("退回述职报告"),
     YearRecordKind.STATEMENT_DUE: N_("述职报告期限"),
     YearRecordKind.SCORERS: N_("评分人名单"),

@@ -15,6 +15,8 @@ MAX_WHAT = 1000
 MAX_ANSWER = 3000
 MAX_RESPONSIBLE = 60
 MAX_REASON = 1000
+UNTIL = "until"
+"""Under which a ruling has the day that it extends a task to."""
 LETTER_GROUND = "letter"
 OTHER_GROUND = "other"
 INDICATOR_GROUND, FINDING_GROUND = "indicator/", "finding/"
@@ -35,7 +37,7 @@ class MendingTask:
     """A task of a unit, under a number of its own there, with all that was put on record of it in order.
 
     ``ground`` is a key (``letter``, ``other``, an indicator, a finding), ``mend_by`` its last day in the
-    assessment's time zone ``zone``.
+    assessment's time zone ``zone``: the one it was extended to last, else the one that was set with it.
     """
 
     unit: str
@@ -66,8 +68,8 @@ class MendingTask:
 
     @property
     def state(self) -> MendingState:
-        """Return where it stands."""
-        last = self.story[-1] if self.story else None
+        """Return where it stands; another last day changes nothing of that."""
+        last = next((one for one in reversed(self.story) if not extended_to(one)), None)
         if last is None:
             return MendingState.OPEN
         if last.kind is YearRecordKind.MENDING_ANSWER:
@@ -89,6 +91,11 @@ class MendingTask:
 
     def _last(self, kind: YearRecordKind) -> YearRecord | None:
         return next((one for one in reversed(self.story) if one.kind is kind), None)
+
+
+def extended_to(record: YearRecord) -> date | None:
+    """Return the last day that a ruling gives a task, where it does that and no more."""
+    return date.fromisoformat(record.content[UNTIL]) if UNTIL in record.content else None
 
 
 class TaskFilter(StrEnum):
@@ -143,6 +150,18 @@ def read_ruling(typed: Mapping[str, str], *, closes: bool, answered: bool) -> di
     return {"closed": closes, "reason": reason}
 
 
+def read_extension(typed: Mapping[str, str], least: date) -> dict[str, Any]:
+    """Read to which day, later than the last one, a task is extended and why; raises ``BadYearRecord``."""
+    fields = TypedFields(typed)
+    content = {
+        "closed": False,
+        "reason": fields.text("reason", MAX_REASON, lines=True),
+        UNTIL: fields.day(UNTIL, least),
+    }
+    fields.finish()
+    return content
+
+
 def tasks_from(records: Iterable[YearRecord], zone: str) -> list[MendingTask]:
     """Return the tasks that records tell of, by unit and number; raises ``BrokenRecord``.
 
@@ -163,12 +182,13 @@ def _task(held: YearRecord, story: tuple[YearRecord, ...], zone: str) -> Mending
     unit, _slash, number = held.about.partition("/")
     content = held.content
     try:
+        later = [day for one in story if (day := extended_to(one))]
         return MendingTask(
             unit=unit,
             number=int(number),
             what=content["what"],
             ground=content["ground"],
-            mend_by=date.fromisoformat(content["mend_by"]),
+            mend_by=later[-1] if later else date.fromisoformat(content["mend_by"]),
             responsible=content["responsible"],
             set_by=held.recorded_by,
             set_at=held.recorded_at,

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.examining.year_record import YearRecord, YearRecordKind
+from survey.domain.assessment.examining.year_record import FOLLOWED_UP, YearRecord, YearRecordKind
+from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.stages import require_stage
 from survey.domain.audit.acts import Act
 from survey.services.assessment.assessments import TAKING, logged_as
@@ -33,9 +34,11 @@ def put_on_record(
     """Append a record, and name it in the log by its digest; the assessment's lock must be held.
 
     ``content`` is plain values. With ``unless_held`` the same as holds already changes nothing, and is
-    returned: sent twice, it is on record once. Raises ``WrongStage`` once the assessment is closed.
+    returned: sent twice, it is on record once. Raises ``WrongStage`` once the assessment is closed, but for
+    kinds that are ``FOLLOWED_UP``.
     """
-    require_stage(assessment.code, assessment.stage, *TAKING, to="put anything on record of")
+    stages = (*TAKING, Stage.CLOSED) if kind in FOLLOWED_UP else TAKING
+    require_stage(assessment.code, assessment.stage, *stages, to="put anything on record of")
     if unless_held:
         before = held_records(session, assessment, kind).get(about)
         if before is not None and before.content == dict(content):

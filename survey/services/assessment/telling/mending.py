@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -20,9 +21,12 @@ from survey.domain.assessment.telling.mending_task import (
     LETTER_GROUND,
     MAX_REASON,
     OTHER_GROUND,
+    UNTIL,
     MendingState,
     MendingTask,
+    extended_to,
     read_answer,
+    read_extension,
     read_ruling,
     read_task,
     tasks_from,
@@ -37,7 +41,9 @@ from survey.services.audit.audit import By
 from survey.storage.assessment.assessment_rows import Assessment
 
 MENDING = (Stage.EXAMINING, Stage.SCORED, Stage.DECIDED)
-"""The stages in which tasks are set, answered and ruled on: a closed assessment takes nothing."""
+"""The stages in which tasks are set."""
+FOLLOWING = (*MENDING, Stage.CLOSED)
+"""The stages in which they are answered, extended and closed: mending often ends after the year is closed."""
 _KINDS = (YearRecordKind.MENDING, YearRecordKind.MENDING_ANSWER, YearRecordKind.MENDING_RULING)
 _STATES = {
     MendingState.OPEN: "未报整改情况",
@@ -118,7 +124,7 @@ def set_task(
 
     Raises ``WrongStage`` and ``BadYearRecord`` with all faults.
     """
-    assessment = _locked(session, assessment_code)
+    assessment = _locked(session, assessment_code, MENDING, "set tasks of")
     grounds = grounds_of(session, assessment, unit)
     content = read_task(typed, grounds, today_in(assessment.definition, by.at))
     own = tasks_of(session, assessment, {unit})
@@ -137,7 +143,7 @@ def answer(
 
     Raises ``WrongStage``, ``UnknownYearRecord``, ``TaskClosed`` and ``BadYearRecord``.
     """
-    assessment = _locked(session, assessment_code)
+    assessment = _locked(session, assessment_code, FOLLOWING, "answer or close tasks of")
     task = task_of(session, assessment, unit, number)
     if task.is_closed:
         raise TaskClosed(f"task {task.about} of {assessment_code} is closed")
@@ -166,14 +172,13 @@ def rule(
     ``ChangedMeanwhile`` where an answer or another ruling came since, or there is no answer to be returned;
     ``BadYearRecord`` without the reason.
     """
-    assessment = _locked(session, assessment_code)
+    assessment = _locked(session, assessment_code, FOLLOWING, "answer or close tasks of")
     task = task_of(session, assessment, unit, number)
     last = task.story[-1] if task.story else None
-    if last and last.kind is YearRecordKind.MENDING_RULING and _is_same(last, typed, closes, seen):
+    if _is_same(last, typed, {"on": seen, "closed": closes, UNTIL: None}):
         return last
-    if task.is_closed:
-        raise TaskClosed(f"task {task.about} of {assessment_code} is closed")
-    if (last.number if last else 0) != seen or (not closes and task.state is not MendingState.ANSWERED):
+    _require_unchanged(task, seen, assessment_code)
+    if not closes and task.state is not MendingState.ANSWERED:
         raise ChangedMeanwhile(assessment_code)
     content = read_ruling(typed, closes=closes, answered=task.state is MendingState.ANSWERED)
     return put_on_record(
@@ -181,17 +186,57 @@ def rule(
     )
 
 
-def _is_same(last: YearRecord, typed: Mapping[str, str], closes: bool, seen: int) -> bool:
+def extend(
+    session: Session,
+    assessment_code: str,
+    unit: str,
+    number: int,
+    typed: Mapping[str, str],
+    *,
+    seen: int,
+    by: By,
+) -> YearRecord:
+    """Give a task a later last day (延期), with a reason; where it stands stays as it is.
+
+    ``seen`` is what ``rule`` takes, and the same extension again changes nothing. Raises ``WrongStage``,
+    ``UnknownYearRecord``, ``TaskClosed``, ``ChangedMeanwhile`` where something came since, and
+    ``BadYearRecord`` without the reason, or with a day that is not later, or is over.
+    """
+    assessment = _locked(session, assessment_code, FOLLOWING, "extend tasks of")
+    task = task_of(session, assessment, unit, number)
+    last = task.story[-1] if task.story else None
+    if _is_same(last, typed, {"on": seen, "closed": False, UNTIL: typed.get(UNTIL, "")}):
+        return last
+    _require_unchanged(task, seen, assessment_code)
+    least = max(task.mend_by + timedelta(days=1), today_in(assessment.definition, by.at))
+    content = read_extension(typed, least)
+    return put_on_record(
+        session, assessment, YearRecordKind.MENDING_RULING, task.about, content | {"on": seen}, by
+    )
+
+
+def _is_same(
+    last: YearRecord | None, typed: Mapping[str, str], told: Mapping[str, object]
+) -> TypeGuard[YearRecord]:
     """Return whether a ruling was sent twice: of the same answer, to the same end, for the same reason."""
-    fields = TypedFields(typed)
-    reason = fields.text("reason", MAX_REASON, needed=False, lines=True)
-    held = last.content
-    return (held.get("on"), held.get("closed"), held.get("reason")) == (seen, closes, reason)
+    if last is None or last.kind is not YearRecordKind.MENDING_RULING:
+        return False
+    reason = TypedFields(typed).text("reason", MAX_REASON, needed=False, lines=True)
+    asked = {**told, "reason": reason}
+    return all(last.content.get(name) == value for name, value in asked.items())
 
 
-def _locked(session: Session, assessment_code: str) -> Assessment:
+def _require_unchanged(task: MendingTask, seen: int, assessment_code: str) -> None:
+    """Refuse with ``TaskClosed`` what is over, and with ``ChangedMeanwhile`` what went on since."""
+    if task.is_closed:
+        raise TaskClosed(f"task {task.about} of {assessment_code} is closed")
+    if (task.story[-1].number if task.story else 0) != seen:
+        raise ChangedMeanwhile(assessment_code)
+
+
+def _locked(session: Session, assessment_code: str, stages: Collection[Stage], to: str) -> Assessment:
     assessment = locked_assessment(session, assessment_code)
-    require_stage(assessment_code, assessment.stage, *MENDING, to="set, answer or close tasks of")
+    require_stage(assessment_code, assessment.stage, *stages, to=to)
     return assessment
 
 
@@ -235,7 +280,8 @@ def _listed(definition: AssessmentDefinition, task: MendingTask, today: date) ->
     if ruled:
         day = today_in(definition, ruled.recorded_at)
         reason = ruled.content.get("reason", "")
-        state += f"（{day}{f'：{reason}' if reason else ''}）"
+        extended = "延期" if extended_to(ruled) else ""
+        state += f"（{day}{extended}{f'：{reason}' if reason else ''}）"
     return ListedTask(
         unit=task.unit,
         what=task.what,

@@ -20,7 +20,7 @@ from survey.web.security import access
 
 from .seat_guard import here, may_here, seat_access
 from .seat_words import part_name, reach_words
-from .stage_words import NEXT_STEPS, STAGES, missing_words, next_page, phases
+from .stage_words import STAGES, missing_words, next_page, next_words, phases
 from .telling.next_links import NextLink
 from .waiting_links import waiting_links
 
@@ -63,7 +63,7 @@ def assessment(assessment_code: str) -> ResponseReturnValue:
         closed=found.closed if may_here(SeatAct.SEE_STANDING) else (),
         versions=len(found.versions),
         phases=phases(found.assessment.stage),
-        next_step=NEXT_STEPS[found.assessment.stage],
+        next_step=next_words(found.assessment.stage, found.missing),
         next_page=next_page(found.assessment.stage, found.missing),
         missing=[missing_words(definition, one) for one in missing],
         waits=waits,
@@ -79,5 +79,5 @@ def _waits(session: Session, assessment: Assessment) -> list[NextLink]:
     if may_act(seats, SeatAct.SET_UP):
         missing = missing_for(session, assessment)
         found += [(missing_words(assessment.definition, one), "") for one in missing]
-        found = found or [(str(NEXT_STEPS[assessment.stage]), "")]
+        found = found or [(next_words(assessment.stage, missing), "")]
     return found

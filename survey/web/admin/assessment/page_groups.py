@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as pgettext
 
 from survey.domain.assessment.seats import SeatAct
 from survey.web.admin.blueprint import blueprint
@@ -35,7 +36,7 @@ def _single(word: object, endpoint: str, act: SeatAct) -> PageGroup:
 GROUPS = (
     _single(_l("概况"), "admin.assessment", SeatAct.OPEN),
     _single(_l("考核设置"), "admin.assessment_draft", SeatAct.SET_UP),
-    _single(_l("填报"), "admin.reports", SeatAct.REPORT),
+    _single(pgettext("page", "填报"), "admin.reports", SeatAct.REPORT),
     _single(_l("审签"), "admin.reports", SeatAct.SIGN_OFF),
     _single(_l("待审核"), "admin.report_waiting", SeatAct.ACCEPT),
     _single(_l("我的考核"), "admin.mine", SeatAct.FILL_SHEETS),
@@ -54,14 +55,14 @@ GROUPS = (
         (
             LinkedPage(_l("年终四步"), "admin.year_end_steps", SeatAct.SEE_YEAR_END),
             LinkedPage(_l("考核大会"), "admin.conferences", SeatAct.SEE_YEAR_END),
-            LinkedPage(_l("述职报告"), "admin.statements", SeatAct.SEE_STATEMENTS),
+            LinkedPage(pgettext("year-end", "述职报告"), "admin.statements", SeatAct.SEE_STATEMENTS),
             LinkedPage(_l("带上测评票"), "admin.statements_on_ballots", SeatAct.HOLD_CONFERENCE),
             LinkedPage(_l("个别谈话"), "admin.talks", SeatAct.SEE_TALKS),
             LinkedPage(_l("查访计划"), "admin.visit_plans", SeatAct.PLAN_VISITS),
             LinkedPage(_l("我的查访"), "admin.my_visits", SeatAct.VERIFY),
             LinkedPage(_l("核验结果"), "admin.findings", SeatAct.SEE_FINDINGS),
-            LinkedPage(_l("综合分析评议"), "admin.analyses", SeatAct.SEE_ANALYSES),
-            LinkedPage(_l("评分表"), "admin.score_sheets", SeatAct.SEE_SHEETS),
+            LinkedPage(pgettext("page", "综合分析评议"), "admin.analyses", SeatAct.SEE_ANALYSES),
+            LinkedPage(pgettext("page", "评分表"), "admin.score_sheets", SeatAct.SEE_SHEETS),
         ),
     ),
     PageGroup(
@@ -93,38 +94,48 @@ GROUPS = (
 
 ShownTab = tuple[object, str, bool]
 """Word, path, and whether it is the page that is open, as the macro ``tabs`` takes them."""
+MOST_TABS = 5
+"""With more pages than these, tabs would take a third of a phone's screen: there they fold into a menu."""
 
 
-def shown_groups() -> list[ShownTab]:
-    """Return the groups of which one's seats open a page, each with the way to the first of these.
+@dataclass(frozen=True)
+class ShownGroup:
+    """A group as one's seats show it: what it is called, and its pages that they open."""
+
+    word: object
+    pages: tuple[ShownTab, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether a page of it is open."""
+        return any(now for _, _, now in self.pages)
+
+    @property
+    def tab(self) -> ShownTab:
+        """Return the group as a tab that leads to its first page."""
+        return self.word, self.pages[0][1], self.is_open
+
+
+def shown_groups() -> list[ShownGroup]:
+    """Return the groups of which one's seats open a page.
 
     A group of which they open one page alone is called what that page is.
     """
-    shown: dict[str, ShownTab] = {}
+    shown: dict[str, ShownGroup] = {}
     for group in GROUPS:
         pages = _open_pages(group)
         if pages and pages[0][1] not in shown:
-            word = group.word if len(pages) > 1 else pages[0][0]
-            shown[pages[0][1]] = (word, pages[0][1], any(now for _, _, now in pages))
+            shown[pages[0][1]] = ShownGroup(group.word if len(pages) > 1 else pages[0][0], pages)
     return list(shown.values())
 
 
-def shown_pages() -> list[ShownTab]:
-    """Return the pages of the group that is open, where it has more than one for one's seats."""
-    for group in GROUPS:
-        pages = _open_pages(group)
-        if len(pages) > 1 and any(now for _, _, now in pages):
-            return pages
-    return []
-
-
-def _open_pages(group: PageGroup) -> list[ShownTab]:
+def _open_pages(group: PageGroup) -> tuple[ShownTab, ...]:
     assessment_code = here().assessment.code
-    return [
+    return tuple(
         (one.word, path, _is_open(one.endpoint, path))
         for one in group.pages
         if may_here(one.act) and (path := url_for(one.endpoint, assessment_code=assessment_code))
-    ]
+    )
 
 
 def _is_open(endpoint: str, path: str) -> bool:
@@ -134,4 +145,4 @@ def _is_open(endpoint: str, path: str) -> bool:
 
 @blueprint.context_processor
 def _known() -> dict[str, object]:
-    return {"shown_groups": shown_groups, "shown_pages": shown_pages}
+    return {"shown_groups": shown_groups, "most_tabs": MOST_TABS}

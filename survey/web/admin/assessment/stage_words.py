@@ -30,10 +30,12 @@ NEXT_STEPS: dict[Stage, object] = {
     Stage.ISSUED: _l("收第一期数据"),
     Stage.RUNNING: _l("审核本期数据，结账，出通报"),
     Stage.EXAMINING: _l("查访核验，然后计分"),
-    Stage.SCORED: _l("两人签字，报委员会定等次"),
+    Stage.SCORED: _l("报委员会定等次，记录会议决定"),
     Stage.DECIDED: _l("公布结果，发反馈意见"),
     Stage.CLOSED: _l("已全部办完"),
 }
+_SCORE_ANEW = _l("重新计分")
+_SIGN = _l("请两人给计分结果签字")
 _PAGES_AHEAD: dict[Stage, str] = {
     Stage.DRAFT: "admin.assessment_draft",
     Stage.ISSUED: "admin.report_waiting",
@@ -44,15 +46,28 @@ _PAGES_AHEAD: dict[Stage, str] = {
 """The page on which the next step is taken, where it does not hang on what is missing."""
 
 
+def next_words(stage: Stage, missing: Iterable[MissingThing]) -> str:
+    """Return the next step: what the result lacks goes before what its stage leads to."""
+    kinds = _lacking(stage, missing)
+    if MissingKind.RECORD in kinds:
+        return str(_SCORE_ANEW)
+    return str(_SIGN if stage is Stage.SCORED and MissingKind.SIGNATURES in kinds else NEXT_STEPS[stage])
+
+
 def next_page(stage: Stage, missing: Iterable[MissingThing]) -> str:
     """Return the page, by its endpoint, on which the next step is taken; empty where nothing follows."""
-    kinds = {one.kind for one in missing}
+    kinds = _lacking(stage, missing)
     if MissingKind.RECORD in kinds:
         return "admin.scoring_page"
     if stage is Stage.SCORED:
         signed = MissingKind.SIGNATURES not in kinds
         return "admin.deciding_page" if signed else "admin.score_records_page"
     return _PAGES_AHEAD.get(stage, "")
+
+
+def _lacking(stage: Stage, missing: Iterable[MissingThing]) -> set[MissingKind]:
+    """Return what is lacking by kind; a closed assessment is never made anew."""
+    return set() if stage is Stage.CLOSED else {one.kind for one in missing}
 
 
 def _(text: str, **values: object) -> str:

@@ -133,7 +133,7 @@ PLAIN_ASSESSMENT: dict[str, object] = {
     Act.EVIDENCE: _l(
         "为 %(unit)s %(period)s 的 %(indicator)s 上传佐证材料“%(name)s”，摘要 sha256:%(digest).16s。"
     ),
-    Act.ASSESSMENT_END: _l("办结了年度考核，不再收录任何内容。"),
+    Act.ASSESSMENT_END: _l("办结了年度考核，结果不再改变。"),
     Act.EVIDENCE_REMOVED: _l("移除了 %(unit)s %(period)s 的 %(indicator)s 的佐证材料“%(name)s”。"),
 }
 """Sentences with places for an act's facts."""

@@ -16,7 +16,7 @@ from tests.documents.read_back import words_in
 from tests.services.assessment.examining.year_at_end import ANALYSIS
 from tests.services.assessment.scored_year import YEAR, came_since, decide, score, signed
 
-from .told_year import LETTER, decided, send, typed_letter, year
+from .told_year import LETTER, close, decided, send, typed_letter, year
 
 
 def state(unit: str = "t1") -> letters.LetterState:
@@ -99,6 +99,20 @@ def test_who_receives_it_is_named_once(each_app: Flask) -> None:
     with pytest.raises(ChangedMeanwhile), transaction(write=True) as session:
         letters.acknowledge(session, YEAR, "t1", sent.number, BY)
     assert again.number > first.number
+
+
+def test_after_the_close_a_letter_is_received_and_none_is_sent(each_app: Flask) -> None:
+    decided()
+    sent = send("t1")
+    close()
+    with transaction(write=True) as session:
+        letters.acknowledge(session, YEAR, "t1", sent.number, BY)
+    assert state().receipt
+    with pytest.raises(WrongStage):
+        send("t1", seen=sent.number, good="另一份")
+    with pytest.raises(WrongStage):
+        send("t2")
+    assert count(YearRecordKind.LETTER) == 1
 
 
 def test_faults_are_told_at_once(each_app: Flask) -> None:

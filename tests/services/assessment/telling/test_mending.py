@@ -17,7 +17,7 @@ from tests.builders import BY
 from tests.documents.read_back import words_in
 from tests.services.assessment.scored_year import YEAR, year_data
 
-from .told_year import LATER, TASK, answer, decided, rule, set_task, year
+from .told_year import LATER, TASK, answer, close, decided, extend, rule, set_task, year
 
 
 def task(unit: str = "t1", number: int = 1) -> MendingTask:
@@ -100,6 +100,63 @@ def test_overdue_is_by_the_day_of_the_assessment(each_app: Flask) -> None:
     assert task().is_overdue(day)
     answer("过期才报", by=replace(LATER, at=late))
     assert task().is_overdue(day)
+
+
+def test_another_last_day_leaves_where_a_task_stands(each_app: Flask) -> None:
+    decided()
+    set_task(mend_by="2027-03-31")
+    first = extend(0, "2027-04-30")
+    assert extend(0, "2027-04-30") == first
+    assert (task().mend_by, task().state) == (date(2027, 4, 30), MendingState.OPEN)
+    assert not task().is_overdue(date(2027, 4, 30))
+    assert task().is_overdue(date(2027, 5, 1))
+    answered = answer("做了一半")
+    extend(answered.number, "2027-05-31")
+    assert (task().mend_by, task().state) == (date(2027, 5, 31), MendingState.ANSWERED)
+    with pytest.raises(ChangedMeanwhile):
+        extend(answered.number, "2027-06-30")
+    closed = rule(task().story[-1].number, closes=True)
+    with pytest.raises(TaskClosed):
+        extend(closed.number, "2027-07-31")
+
+
+@pytest.mark.parametrize(
+    ("until", "reason", "faults"),
+    [
+        ("2027-03-31", "因为", {"until": "too-early"}),
+        ("2027-02-30", "因为", {"until": "not-day"}),
+        ("", "因为", {"until": "missing"}),
+        ("2027-04-01", "", {"reason": "missing"}),
+    ],
+)
+def test_faults_of_another_last_day(app: Flask, until: str, reason: str, faults: dict[str, str]) -> None:
+    decided()
+    set_task(mend_by="2027-03-31")
+    with pytest.raises(BadYearRecord) as refused:
+        extend(0, until, reason)
+    assert refused.value.faults == faults
+    assert not task().story
+
+
+def test_a_day_that_is_over_is_none_to_extend_to(app: Flask) -> None:
+    decided()
+    set_task(mend_by="2027-03-31")
+    with pytest.raises(BadYearRecord) as refused:
+        extend(0, "2027-04-10", by=replace(LATER, at=datetime(2027, 4, 10, 16, tzinfo=UTC)))
+    assert refused.value.faults == {"until": "too-early"}
+
+
+def test_tasks_go_on_after_the_close(each_app: Flask) -> None:
+    decided()
+    set_task()
+    close()
+    first = answer("办结以后报的")
+    returned = rule(first.number, closes=False, reason="还差一半")
+    extend(returned.number, "2027-04-30")
+    rule(answer("补齐了").number, closes=True)
+    assert task().is_closed
+    with pytest.raises(WrongStage):
+        set_task(what="新的一件")
 
 
 def test_a_task_is_its_units_alone(each_app: Flask) -> None:

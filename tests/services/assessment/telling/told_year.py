@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from survey.domain.assessment.examining.year_record import YearRecord
+from survey.domain.assessment.telling.open_ends import NotesEnd
 from survey.services.assessment import assessments
 from survey.services.assessment.assessments import Assessment
-from survey.services.assessment.telling import letters, mending
+from survey.services.assessment.telling import closing_year, letters, mending
 from survey.services.assessment.telling.letters import TypedLetter
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
@@ -44,6 +45,11 @@ def set_task(unit: str = "t1", **typed: str) -> YearRecord:
         return mending.set_task(session, YEAR, unit, TASK | typed, BY)
 
 
+def close() -> None:
+    with transaction(write=True) as session:
+        closing_year.close_assessment(session, YEAR, NotesEnd.NONE, BY)
+
+
 def answer(text: str, unit: str = "t1", number: int = 1, by: By = LATER) -> YearRecord:
     with transaction(write=True) as session:
         return mending.answer(session, YEAR, unit, number, {"text": text}, by)
@@ -53,3 +59,9 @@ def rule(seen: int, unit: str = "t1", number: int = 1, **given: Any) -> YearReco
     said = {"reason": given.pop("reason", "")}
     with transaction(write=True) as session:
         return mending.rule(session, YEAR, unit, number, said, seen=seen, by=LATER, **given)
+
+
+def extend(seen: int, until: str, reason: str = "等雨季过去", number: int = 1, by: By = LATER) -> YearRecord:
+    with transaction(write=True) as session:
+        typed = {"until": until, "reason": reason}
+        return mending.extend(session, YEAR, "t1", number, typed, seen=seen, by=by)

@@ -4,7 +4,14 @@ import pytest
 
 from survey.domain.assessment.facts import Stage
 from survey.services.assessment.overview import MissingKind, MissingThing
-from survey.web.admin.assessment.stage_words import NEXT_STEPS, STAGES, missing_words, phases
+from survey.web.admin.assessment.stage_words import (
+    NEXT_STEPS,
+    STAGES,
+    missing_words,
+    next_page,
+    next_words,
+    phases,
+)
 from tests.domain.assessment.small import an_assessment, an_indicator
 from tests.web.spoken import is_said
 
@@ -44,3 +51,27 @@ def test_a_stage_lies_in_one_phase(chinese: None, stage: Stage) -> None:
     assert [one.place for one in shown] == ["done"] * now + ["now"] + [""] * (2 - now)
     assert shown[now].stages == str(STAGES[stage])
     assert set(NEXT_STEPS) == set(STAGES) == set(Stage)
+
+
+@pytest.mark.parametrize(
+    ("stage", "missing", "said", "page"),
+    [
+        (Stage.EXAMINING, (), "查访核验，然后计分", "admin.year_end_steps"),
+        (
+            Stage.SCORED,
+            (MissingKind.SIGNATURES, MissingKind.BANDS),
+            "请两人给计分结果签字",
+            "admin.score_records_page",
+        ),
+        (Stage.SCORED, (MissingKind.BANDS,), "报委员会定等次，记录会议决定", "admin.deciding_page"),
+        (Stage.SCORED, (MissingKind.RECORD, MissingKind.SIGNATURES), "重新计分", "admin.scoring_page"),
+        (Stage.DECIDED, (MissingKind.RECORD,), "重新计分", "admin.scoring_page"),
+        (Stage.DECIDED, (), "公布结果，发反馈意见", "admin.letters"),
+        (Stage.CLOSED, (MissingKind.RECORD,), "已全部办完", ""),
+    ],
+)
+def test_the_next_step_is_what_is_lacking_first(
+    chinese: None, stage: Stage, missing: tuple[MissingKind, ...], said: str, page: str
+) -> None:
+    things = [THINGS[kind] for kind in missing]
+    assert (next_words(stage, things), next_page(stage, things)) == (said, page)

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField, TextAreaField
 
@@ -227,5 +228,5 @@ def _known_of(session: Session, unit: str) -> list[tuple[str, str, str]]:
         (_("个别谈话"), _("%(number)s 人", number=talks.total if talks else 0), page_of("admin.talks"))
     )
     path = url_for("admin.unit_statement", assessment_code=code, unit_key=unit)
-    known.append((_("述职报告"), str(STATEMENT_STATES[statement.state]), path))
+    known.append((pgettext("year-end", "述职报告"), str(STATEMENT_STATES[statement.state]), path))
     return [(str(word), str(said), path) for word, said, path in known]

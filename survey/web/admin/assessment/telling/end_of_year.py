@@ -56,7 +56,7 @@ def close_assessment(assessment_code: str) -> ResponseReturnValue:
     except OSError:
         flash(_("已办结，但钥匙文件暂时删不掉，系统每分钟再试一次。请告知系统管理员。"), "warn")
     else:
-        flash(_("已办结。此后不再收录任何内容，已有的都可以查看。"), "good")
+        flash(_("已办结。结果不能再改，已有的都可以查看；已立的整改继续办。"), "good")
     return redirect(url_for("admin.end_of_year", assessment_code=assessment_code), 303)
 
 

@@ -6,15 +6,22 @@ from datetime import date
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from survey.documents.assessment.papers.papers import PaperKind, write
 from survey.documents.export.files import MEDIA, MENDING_LIST
 from survey.domain.assessment.facts import Stage
 from survey.domain.assessment.seats import SeatAct, units_within
-from survey.domain.assessment.telling.mending_task import MAX_WHAT, MendingState, MendingTask, TaskFilter
+from survey.domain.assessment.telling.mending_task import (
+    MAX_WHAT,
+    MendingState,
+    MendingTask,
+    TaskFilter,
+    extended_to,
+)
 from survey.domain.errors import BadYearRecord, ChangedMeanwhile, TaskClosed, UnknownAssessment
 from survey.services.assessment.telling import mending
-from survey.services.assessment.telling.mending import MENDING, today_in
+from survey.services.assessment.telling.mending import FOLLOWING, MENDING, today_in
 from survey.storage.database import transaction
 from survey.web.admin.assessment.seat_guard import here, may_here, seat_access
 from survey.web.admin.attachment import attachment
@@ -26,6 +33,11 @@ from survey.web.context import now
 from .telling_words import FILTERS, STATES, day_words, fault_texts, ground_name, reminder_of
 
 FORMATS = ("xlsx", "docx", "pdf")
+_RULED = {
+    "closes": _l("已销号。"),
+    "returns": _l("已退回，单位会看到原因。"),
+    "extends": _l("已延期，单位会看到原因。"),
+}
 _TASK = "/a/<assessment_code>/tasks/<unit_key>/<int:number>"
 
 
@@ -55,7 +67,9 @@ def mending_tasks(assessment_code: str) -> ResponseReturnValue:
         shown=[task for task in found if wanted.takes(task, today)],
         today=today,
         can=assessment.stage in MENDING,
-        reminders=_reminders(found, today) if may_here(SeatAct.TELL) and assessment.stage in MENDING else [],
+        reminders=_reminders(found, today)
+        if may_here(SeatAct.TELL) and assessment.stage in FOLLOWING
+        else [],
         **_words(),
     )
 
@@ -106,24 +120,34 @@ def answer_task(assessment_code: str, unit_key: str, number: int) -> ResponseRet
 @blueprint.post(f"{_TASK}/ruling")
 @seat_access(SeatAct.TELL)
 def rule_task(assessment_code: str, unit_key: str, number: int) -> ResponseReturnValue:
-    """Close a task (销号), or return it with a reason."""
+    """Close a task (销号), return it, or give it a later day, with a reason."""
     said, wish = (request.form.get(name, "") for name in ("reason", "act"))
-    if wish not in ("closes", "returns"):
+    if wish not in _RULED:
         return _page(unit_key, number, 422, asked="ruling", said=said)
-    closes = wish == "closes"
     read = request.form.get("seen", -1, type=row_number)
     try:
         with transaction(write=True) as session:
-            mending.rule(
-                session, assessment_code, unit_key, number, request.form, closes=closes, seen=read, by=by()
-            )
+            if wish == "extends":
+                mending.extend(session, assessment_code, unit_key, number, request.form, seen=read, by=by())
+            else:
+                closes = wish == "closes"
+                mending.rule(
+                    session,
+                    assessment_code,
+                    unit_key,
+                    number,
+                    request.form,
+                    closes=closes,
+                    seen=read,
+                    by=by(),
+                )
     except BadYearRecord as refused:
         return _page(unit_key, number, 422, faults=refused.faults, asked="ruling", said=said)
     except TaskClosed:
         return _page(unit_key, number, 409, closed=True, asked="ruling", said=said)
     except ChangedMeanwhile:
         return _page(unit_key, number, 409, changed=True, asked="ruling", said=said)
-    flash(_("已销号。") if closes else _("已退回，单位会看到原因。"), "good")
+    flash(str(_RULED[wish]), "good")
     return _back(unit_key, number)
 
 
@@ -178,6 +202,7 @@ def _words() -> dict[str, object]:
         "label": lambda unit: definition.unit[unit].label if unit in definition.unit else unit,
         "day_words": day_words,
         "moment": here().moment,
+        "extended_to": extended_to,
     }
 
 
@@ -223,14 +248,15 @@ def _page(
     with transaction() as session:
         task = mending.task_of(session, assessment, unit_key, number)
     today = today_in(definition, now())
-    waits = assessment.stage in MENDING and task.state in (MendingState.OPEN, MendingState.RETURNED)
+    waits = assessment.stage in FOLLOWING and task.state in (MendingState.OPEN, MendingState.RETURNED)
     words = _words() | {"label": definition.unit[unit_key].label}
     page = render_template(
         "admin/assessment/telling_task.html",
         assessment=assessment,
         task=task,
         today=today,
-        can=assessment.stage in MENDING,
+        can=assessment.stage in FOLLOWING,
+        until=request.form.get("until", ""),
         reminder=reminder_of(definition, unit_key, [task], today) if waits else "",
         faults=fault_texts(faults or {}),
         changed=changed,

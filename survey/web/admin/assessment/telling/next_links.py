@@ -23,14 +23,12 @@ NextLink = tuple[str, str]
 
 def next_links(session: Session, assessment: Assessment, seats: tuple[Seat, ...]) -> list[NextLink]:
     """Return what is to be published, told, mended and archived, for whoever has these seats."""
-    if assessment.stage not in (*mending.MENDING, *_DECIDED):
+    if assessment.stage not in mending.FOLLOWING:
         return []
     writes = may_act(seats, SeatAct.TELL)
     found = _published(session, assessment, seats)
-    # A closed assessment takes neither receipts nor answers: nobody is asked for them.
-    if assessment.stage is not Stage.CLOSED:
-        found += _to_write(session, assessment) if writes else _to_receive(session, assessment, seats)
-        found += _to_mend(session, assessment, seats, writes=writes)
+    found += _to_write(session, assessment) if writes else _to_receive(session, assessment, seats)
+    found += _to_mend(session, assessment, seats, writes=writes)
     if may_act(seats, SeatAct.PRINT) and assessment.stage in _DECIDED:
         found.append((_("打包考核档案。"), _page("admin.archives", assessment)))
     return [(str(said), path) for said, path in found]

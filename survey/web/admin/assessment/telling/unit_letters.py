@@ -162,7 +162,6 @@ def _shown(unit_key: str, status: int = 200, *, changed: bool = False) -> Respon
         state=state,
         letter=letter,
         until=day_words(letter.mend_by),
-        can=assessment.stage is not Stage.CLOSED,
         moment=here().moment,
         changed=changed,
     )

@@ -9,7 +9,7 @@ from survey.domain.assessment.seats import SeatPart
 from tests.documents.read_back import words_in
 from tests.office import Office
 from tests.sample_year import SAMPLE_CODE
-from tests.services.assessment.telling.told_year import TASK, answer, decided, rule, set_task
+from tests.services.assessment.telling.told_year import TASK, answer, close, decided, rule, send, set_task
 from tests.services.assessment.test_sample_scored import scored
 
 from .told_pages import HERE, HOSTILE, SHOWN, seated
@@ -17,10 +17,10 @@ from .told_pages import HERE, HOSTILE, SHOWN, seated
 TASKS = f"{HERE}/tasks"
 
 
-def ruled(office: Office, act: str, reason: str = "", number: int = 1) -> int:
+def ruled(office: Office, act: str, reason: str = "", number: int = 1, until: str = "") -> int:
     page = office.get(f"{TASKS}/t1/{number}").text
     seen = re.search(r'name="seen" value="(\d+)"', page)
-    fields = {"act": act, "reason": reason, "seen": seen[1] if seen else "0"}
+    fields = {"act": act, "reason": reason, "until": until, "seen": seen[1] if seen else "0"}
     return office.post(f"{TASKS}/t1/{number}/ruling", **fields).status_code
 
 
@@ -169,3 +169,39 @@ def test_the_overview_leads_to_what_waits(app: Flask) -> None:
     page = office.get(HERE).text
     assert "有 1 项整改情况等您审核" in page
     assert "项整改要办" not in unit.get(HERE).text
+
+
+def test_a_later_day_is_given_with_a_reason_and_stands_in_the_story(app: Flask) -> None:
+    decided()
+    set_task()
+    office = Office(app)
+    assert ruled(office, "extends", "等雨季过去") == 422
+    assert 'id="until-error"' in office.page.text
+    assert ruled(office, "extends", "等雨季过去", until="2027-03-31") == 422
+    assert "日期太早" in office.page.text
+    assert ruled(office, "extends", "等雨季过去", until="2027-04-30") == 303
+    page = seated(app, SeatPart.REPORTER, "t1").get(f"{TASKS}/t1/1").text
+    for said in ("待整改", "考核办延期到 2027 年 4 月 30 日", "等雨季过去"):
+        assert said in page, said
+    assert "2027年4月30日" in words_in("docx", office.client.get(f"{HERE}/tasks.docx").data)
+
+
+def test_after_the_close_units_receive_and_answer_and_the_office_closes_tasks(app: Flask) -> None:
+    decided()
+    sent = send("t1")
+    set_task()
+    close()
+    office, unit = Office(app), seated(app, SeatPart.REPORTER, "t1")
+    page = unit.get(HERE).text
+    assert "有反馈意见书等您签收" in page
+    assert "有 1 项整改要办" in page
+    assert "签收</button>" in unit.get(f"{HERE}/letters/t1").text
+    assert unit.post(f"{HERE}/letters/t1/receipt", letter=sent.number).status_code == 303
+    unit.get(f"{TASKS}/t1/1")
+    assert unit.post(f"{TASKS}/t1/1/answer", text="办结以后补齐").status_code == 303
+    assert ruled(office, "extends", "再给一个月", until="2027-04-30") == 303
+    assert ruled(office, "closes") == 303
+    assert "已销号" in unit.get(f"{TASKS}/t1/1").text
+    assert "立整改事项" not in office.get(TASKS).text
+    assert office.post(f"{TASKS}/t1/new", **TASK | {"what": "又一件"}).status_code == 409
+    assert office.post(f"{HERE}/letters/t2/edit", act="send", good="好").status_code == 409
