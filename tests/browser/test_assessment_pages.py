@@ -45,7 +45,7 @@ PAGES = {
         *(f"{MONTH}{way}" for way in ("", "c/t1/output", "u/t1", "i/retail")),
         *(f"{YEAR}/{way}" for way in ("totals", "totals/t1", "what-if?weight-components=x")),
         *(f"{YEAR}/{way}" for way in ("sheets", "sheets/heads", "remarks")),
-        *(f"{YEAR}/{way}" for way in ("talks", "talks/t1", "end")),
+        *(f"{YEAR}/{way}" for way in ("talks", "talks/t1", "lost-key", "end")),
         *(f"{YEAR}/{way}" for way in ("periods", f"periods/{PERIODS[1]}/close", "amendments", "entries")),
         *(f"{YEAR}/entries/{way}" for way in ("points", "veto", "value", "1/take-back")),
         *(f"{YEAR}/{way}" for way in ("score", "records", "proposal", "decide")),

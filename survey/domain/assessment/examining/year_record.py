@@ -22,6 +22,7 @@ class YearRecordKind(StrEnum):
     NOTES_READER = "notes-reader"
     NOTES_READ = "notes-read"
     NOTES_END = "notes-end"
+    KEY_LOST = "key-lost"
     ANALYSIS = "analysis"
     STATEMENT = "statement"
     STATEMENT_RETURNED = "statement-returned"
@@ -58,6 +59,7 @@ YEAR_RECORD_WORDS: Mapping[YearRecordKind, str] = {
     YearRecordKind.NOTES_READER: N_("谈话记录的查阅人"),
     YearRecordKind.NOTES_READ: N_("查阅谈话记录"),
     YearRecordKind.NOTES_END: N_("谈话记录的处理"),
+    YearRecordKind.KEY_LOST: N_("考核的钥匙已丢失的声明"),
     YearRecordKind.ANALYSIS: N_("综合分析评议"),
     YearRecordKind.STATEMENT: N_("单位述职报告"),
     YearRecordKind.STATEMENT_RETURNED: N_("退回述职报告"),

@@ -1,6 +1,6 @@
 """Visits on the spot: planned, found, sent to the unit, answered, and standing or taken back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -128,7 +128,10 @@ class VisitRuling:
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit as it stands; ``last`` is the number of the record that was made of it last."""
+    """A visit as it stands; ``last`` is the number of the record that was made of it last.
+
+    ``ruling`` is the one that holds, ``earlier`` are those before it, in the order in which they were made.
+    """
 
     place: VisitPlace
     plan: VisitPlan
@@ -136,6 +139,7 @@ class Visit:
     finding: VisitFinding | None = None
     answer: VisitAnswer | None = None
     ruling: VisitRuling | None = None
+    earlier: tuple[VisitRuling, ...] = ()
 
     @property
     def state(self) -> VisitState:
@@ -187,13 +191,18 @@ def finding_content(finding: VisitFinding, files: Mapping[str, str]) -> dict[str
 def visits_from(records: Iterable[YearRecord]) -> dict[VisitPlace, Visit]:
     """Return the visits that records tell of, in the order in which they were planned first."""
     last: dict[str, dict[YearRecordKind, YearRecord]] = {}
+    rulings: dict[str, list[VisitRuling]] = {}
     for one in records:
         last.setdefault(one.about, {})[one.kind] = one
-    found = (_visit(about, kinds) for about, kinds in last.items())
+        if one.kind is YearRecordKind.VISIT_RULING:
+            rulings.setdefault(one.about, []).append(_ruling(one))
+    found = (_visit(about, kinds, rulings.get(about, [])) for about, kinds in last.items())
     return {one.place: one for one in found if one is not None}
 
 
-def _visit(about: str, kinds: Mapping[YearRecordKind, YearRecord]) -> Visit | None:
+def _visit(
+    about: str, kinds: Mapping[YearRecordKind, YearRecord], rulings: Sequence[VisitRuling]
+) -> Visit | None:
     plan = kinds.get(YearRecordKind.VISIT_PLAN)
     if plan is None or plan.content.get("dropped"):
         return None
@@ -203,7 +212,8 @@ def _visit(about: str, kinds: Mapping[YearRecordKind, YearRecord]) -> Visit | No
         max(one.number for one in kinds.values()),
         _finding(kinds.get(YearRecordKind.VISIT)),
         _answer(kinds.get(YearRecordKind.VISIT_ANSWER)),
-        _ruling(kinds.get(YearRecordKind.VISIT_RULING)),
+        rulings[-1] if rulings else None,
+        tuple(rulings[:-1]),
     )
 
 
@@ -235,8 +245,6 @@ def _answer(record: YearRecord | None) -> VisitAnswer | None:
     return VisitAnswer(said["agrees"], said["text"], said["late"], record.recorded_by, record.recorded_at)
 
 
-def _ruling(record: YearRecord | None) -> VisitRuling | None:
-    if record is None:
-        return None
+def _ruling(record: YearRecord) -> VisitRuling:
     said = record.content
     return VisitRuling(said["stands"], said["reason"], record.recorded_by, record.recorded_at)

@@ -1,14 +1,16 @@
 """The key of an assessment: made by the first record that is sealed, missed where it is lost, then gone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from survey.domain.assessment.examining.year_record import YearRecordKind
+from survey.domain.assessment.examining.typed_fields import TypedFields
+from survey.domain.assessment.examining.year_record import YearRecord, YearRecordKind
 from survey.domain.assessment.facts import Stage
+from survey.domain.assessment.stages import require_stage
 from survey.domain.audit.acts import Act
-from survey.domain.errors import BrokenRecord, NotesGone
+from survey.domain.errors import BrokenRecord, ChangedMeanwhile, NotesGone
 from survey.secrecy.assessment_key import (
     AssessmentKey,
     assessment_key_path,
@@ -17,7 +19,7 @@ from survey.secrecy.assessment_key import (
     read_assessment_key,
 )
 from survey.secrecy.custody import write_private
-from survey.services.assessment.assessments import current
+from survey.services.assessment.assessments import TAKING, current
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.assessment.assessment_rows import (
@@ -29,7 +31,9 @@ from survey.storage.assessment.assessment_rows import (
 from survey.storage.database import transaction
 
 from .sheet_progress import sheet_progress
-from .year_records import records_of
+from .year_records import put_on_record, records_of
+
+MAX_REASON = 1000
 
 
 def sealing_key(session: Session, keys: Path, assessment: Assessment) -> AssessmentKey:
@@ -46,14 +50,57 @@ def sealing_key(session: Session, keys: Path, assessment: Assessment) -> Assessm
 def lies_sealed(session: Session, assessment: Assessment) -> bool:
     """Check whether anything lies sealed that nobody could open without the key of the assessment.
 
-    Talk notes do to the end, sheets and their drafts until they are opened or given back.
+    Talk notes do to the end, sheets and their drafts until they are opened or given back; nothing that lay
+    under a key which the office stated to be lost.
     """
-    return bool(records_of(session, assessment, YearRecordKind.TALK_NOTES)) or any(
+    return bool(_sealed_notes(session, assessment) or _sealed_sheets(session, assessment))
+
+
+def _sealed_notes(session: Session, assessment: Assessment) -> set[str]:
+    """Return which talks have notes that lie under the present key."""
+    stated = statements_of_loss(session, assessment)
+    since = stated[-1].number if stated else 0
+    notes = records_of(session, assessment, YearRecordKind.TALK_NOTES)
+    return {one.about for one in notes if one.number > since}
+
+
+def _sealed_sheets(session: Session, assessment: Assessment) -> int:
+    """Return how many scorers' sheets, or drafts of them, lie sealed."""
+    return sum(
         one.is_sealed
         for progress in sheet_progress(session, assessment).values()
         if not progress.opened
         for one in progress.scorers
     )
+
+
+def statements_of_loss(session: Session, assessment: Assessment) -> list[YearRecord]:
+    """List what the office stated of keys that are lost for good, the last one last."""
+    return records_of(session, assessment, YearRecordKind.KEY_LOST)
+
+
+def state_lost(
+    session: Session, keys: Path, assessment_code: str, typed: Mapping[str, str], by: By
+) -> YearRecord:
+    """Put on record that the key is lost for good, and why: what is sealed from now on has another one.
+
+    Nothing is destroyed: what lies sealed stays, and where the file comes back before another key is made it
+    opens again. Raises ``WrongStage``, ``ChangedMeanwhile`` where no key is missed – it is there, or the same
+    was stated already – and ``BadYearRecord`` without the reason.
+    """
+    assessment = locked_assessment(session, assessment_code)
+    require_stage(assessment_code, assessment.stage, *TAKING, to="state the key lost of")
+    if not is_lost(session, keys, assessment):
+        raise ChangedMeanwhile(assessment_code)
+    fields = TypedFields(typed)
+    reason = fields.text("reason", MAX_REASON, lines=True)
+    fields.finish()
+    content = {
+        "reason": reason,
+        "notes": len(_sealed_notes(session, assessment)),
+        "sheets": _sealed_sheets(session, assessment),
+    }
+    return put_on_record(session, assessment, YearRecordKind.KEY_LOST, "year", content, by)
 
 
 def is_lost(session: Session, keys: Path, assessment: Assessment) -> bool:

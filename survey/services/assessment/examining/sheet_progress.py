@@ -31,6 +31,8 @@ _OF_SHEETS = (
     YearRecordKind.SHEET_RETURNED,
     YearRecordKind.SHEET_OPENED,
 )
+_FILLED = (YearRecordKind.SHEET, YearRecordKind.SHEET_DRAFT)
+_MOVES = (YearRecordKind.SHEET, YearRecordKind.SHEET_RETURNED, YearRecordKind.KEY_LOST)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class ScorerProgress:
     """A scorer of a sheet: the units to score, and what is on record since the scorer was named.
 
     ``handed_in`` is the sheet that stands, ``returned`` why the last one does not, ``last`` what was saved or
-    handed in last. ``seated`` tells whether the account can still open the sheet.
+    handed in last; what lay under a key that is lost for good counts as given back. ``seated`` tells whether
+    the account can still open the sheet.
     """
 
     scorer: SheetScorer
@@ -112,8 +115,10 @@ def sheet_progress(session: Session, assessment: Assessment) -> dict[str, SheetP
     for one in records_of(session, assessment, *_OF_SHEETS) if assessment.definition.sheets else ():
         found.setdefault(one.about.partition("/")[0], []).append(one)
     people = people_of(session, assessment) if found else {}
+    stated = records_of(session, assessment, YearRecordKind.KEY_LOST) if found else []
+    lost = stated[-1] if stated else None
     return {
-        sheet.key: _progress(assessment, sheet, found.get(sheet.key, []), people)
+        sheet.key: _progress(assessment, sheet, found.get(sheet.key, []), people, lost)
         for sheet in assessment.definition.sheets
     }
 
@@ -176,6 +181,7 @@ def _progress(
     sheet: ScoreSheet,
     records: Collection[YearRecord],
     people: Mapping[int, OfferedScorer],
+    lost: YearRecord | None,
 ) -> SheetProgress:
     scorers: dict[int, SheetScorer] = {}
     off, opened = [], None
@@ -186,7 +192,9 @@ def _progress(
                 off.append({"name": one.content["taken_off"], "reason": one.content["reason"]})
         elif one.kind is YearRecordKind.SHEET_OPENED:
             opened = one
-    found = [_scorer(assessment, sheet, one, records, people) for one in scorers.values()]
+    # What is opened is on record in clear, whatever became of the key.
+    gone = None if opened else lost
+    found = [_scorer(assessment, sheet, one, records, people, gone) for one in scorers.values()]
     return SheetProgress(sheet, tuple(found), tuple(off), opened)
 
 
@@ -205,14 +213,18 @@ def _scorer(
     scorer: SheetScorer,
     records: Collection[YearRecord],
     people: Mapping[int, OfferedScorer],
+    lost: YearRecord | None,
 ) -> ScorerProgress:
     person = people.get(scorer.account_id)
     own = person.own if person else frozenset()
     units = tuple(key for key in scorer.units if key in assessment.definition.unit and key not in own)
     about = f"{sheet.key}/{scorer.account_id}"
     since = [one for one in records if one.about == about and one.number > scorer.since]
-    saved = [one for one in since if one.kind in (YearRecordKind.SHEET, YearRecordKind.SHEET_DRAFT)]
-    moves = [one for one in since if one.kind in (YearRecordKind.SHEET, YearRecordKind.SHEET_RETURNED)]
+    before = [one for one in since if one.kind in _FILLED and lost and one.number < lost.number]
+    if lost and before:
+        since = [lost, *(one for one in since if one.number > lost.number)]
+    saved = [one for one in since if one.kind in _FILLED]
+    moves = [one for one in since if one.kind in _MOVES]
     move = moves[-1] if moves else None
     fits = move is not None and move.content.get("form") == sheet_form(sheet, units)
     return ScorerProgress(
@@ -221,6 +233,6 @@ def _scorer(
         own,
         person is not None and person.may_score,
         handed_in=move if move and move.kind is YearRecordKind.SHEET and fits else None,
-        returned=move if move and move.kind is YearRecordKind.SHEET_RETURNED else None,
+        returned=move if move and move.kind is not YearRecordKind.SHEET else None,
         last=saved[-1] if saved else None,
     )

@@ -20,7 +20,7 @@ from survey.services.audit.audit import By
 from survey.storage.account_rows import Account
 
 from .notes_readers import is_named
-from .sealing import sealing_key
+from .sealing import sealing_key, statements_of_loss
 from .year_records import put_on_record, records_of
 
 
@@ -91,8 +91,10 @@ def write_notes(
     notes = read_notes(typed)
     key = sealing_key(session, keys, assessment)
     before = notes_of(session, assessment, unit)
+    stated = statements_of_loss(session, assessment)
+    since = stated[-1].number if stated else 0
     for one in before:
-        if one.number > after and _opened(key, one) == notes:
+        if one.number > after and one.record.number > since and _opened(key, one) == notes:
             return one.number
     number = max((one.number for one in before), default=0) + 1
     _seal(session, assessment, key, f"{unit}/{number}", 1, notes, by)

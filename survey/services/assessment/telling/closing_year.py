@@ -24,7 +24,7 @@ _YEAR = "year"
 
 
 @dataclass(frozen=True)
-class YearEnd:
+class YearClose:
     """How an assessment stands before its close, or how it was closed.
 
     ``missing`` is what its result still lacks, ``ends`` what is open beside it, ``notes`` how many talks have
@@ -44,14 +44,14 @@ class YearEnd:
         return self.assessment.stage is Stage.DECIDED
 
 
-def year_end(session: Session, assessment_code: str) -> YearEnd:
+def year_close(session: Session, assessment_code: str) -> YearClose:
     """Return how an assessment stands before its close, or was closed; raises ``UnknownAssessment``."""
     return _standing(session, current(session, assessment_code))
 
 
 def close_assessment(
     session: Session, assessment_code: str, notes_end: NotesEnd, by: By, *, copied: bool = False
-) -> YearEnd:
+) -> YearClose:
     """Close an assessment, which takes nothing any more; then ``sealing.destroy_left_keys`` is to be called.
 
     ``copied`` is what the office says of notes that are carried over on paper. What is open goes on record by
@@ -76,12 +76,12 @@ def close_assessment(
     return found
 
 
-def _standing(session: Session, assessment: Assessment) -> YearEnd:
+def _standing(session: Session, assessment: Assessment) -> YearClose:
     closings = records_of(session, assessment, YearRecordKind.YEAR_CLOSED)
     endings = records_of(session, assessment, YearRecordKind.NOTES_END)
     units = [unit.key for unit in assessment.definition.units]
     published = open_edition(session, assessment.code) is not None
-    return YearEnd(
+    return YearClose(
         assessment=assessment,
         missing=missing_for(session, assessment),
         ends=tuple(open_ends(units, records_of(session, assessment, *YearRecordKind), published=published)),

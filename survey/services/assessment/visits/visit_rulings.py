@@ -7,7 +7,7 @@ from survey.domain.assessment.facts import NumberKind, TakenNumber
 from survey.domain.assessment.reports.number_rows import UNNUMBERED
 from survey.domain.assessment.reports.row_checks import MAX_NOTE
 from survey.domain.assessment.reports.submitted_report import typed_text
-from survey.domain.assessment.visits.visits import Visit, VisitPart, VisitPlace, VisitState
+from survey.domain.assessment.visits.visits import Visit, VisitPart, VisitPlace
 from survey.domain.errors import BadYearRecord
 from survey.services.assessment.examining.year_records import put_on_record
 from survey.services.assessment.taking import record_numbers
@@ -28,11 +28,12 @@ def rule(
     seen: int,
     by: By,
 ) -> Visit:
-    """Have a finding stand, or take it back, also one that stood; the same ruling twice is one.
+    """Have a finding stand, or take it back; the same ruling twice is one.
 
-    ``seen`` is the record that the page was made from. Raises ``WrongStage``, ``UnknownYearRecord``,
-    ``BadYearRecord`` without a reason and while the unit may still answer, and ``VisitMoved`` where
-    somebody else was first.
+    Ruled anew, one that stood is taken back, or one that was taken back stands; what was ruled before stays
+    on record. Either is a further number, and so asks for a further score record. ``seen`` is the record
+    that the page was made from. Raises ``WrongStage``, ``UnknownYearRecord``, ``BadYearRecord`` without a
+    reason and while the unit may still answer, and ``VisitMoved`` where somebody else was first.
     """
     assessment = locked_for_visits(session, assessment_code)
     visit = visit_at(session, assessment, place)
@@ -41,14 +42,14 @@ def rule(
         return visit
     if not said or len(said) > MAX_NOTE:
         raise BadYearRecord({"reason": "too-long" if said else "missing"})
-    withdraws = visit.state is VisitState.STANDING and not stands
-    if visit.last != seen or (visit.ruling is not None and not withdraws):
+    before = visit.ruling
+    if visit.last != seen or (before is not None and before.stands is stands):
         raise moved(session, assessment, visit)
-    if not withdraws and not visit.may_be_ruled(today_of(assessment, by)):
+    if before is None and not visit.may_be_ruled(today_of(assessment, by)):
         raise BadYearRecord({"ruling": "too-early"})
     if stands:
         _verify(session, assessment, visit, said, by)
-    elif withdraws:
+    elif before is not None:
         _withdraw(session, assessment, visit, said, by)
     content = {"stands": stands, "reason": said}
     put_on_record(session, assessment, YearRecordKind.VISIT_RULING, place.about, content, by)

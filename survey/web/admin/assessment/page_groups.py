@@ -107,7 +107,7 @@ class ShownGroup:
 
     @property
     def is_open(self) -> bool:
-        """Say whether a page of it is open."""
+        """Return whether a page of it is open."""
         return any(now for _, _, now in self.pages)
 
     @property

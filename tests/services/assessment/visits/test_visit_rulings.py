@@ -98,7 +98,33 @@ def test_it_is_taken_back_before_it_stood(app: Flask) -> None:
     assert taken(NumberKind.VERIFIED) == taken(NumberKind.WITHDRAWN) == []
     assert holds() == REPORTED
     with pytest.raises(VisitMoved):
-        rule(True)
+        rule(False, "还是误判")
+
+
+def test_it_is_ruled_anew_and_what_was_ruled_before_stays(app: Flask) -> None:
+    seated_year()
+    answered()
+    rule(False, "误判")
+    before = rule(True, "复核查实")
+    assert (before.state, holds()) == (VisitState.STANDING, 7_000_000)
+    rule(False, "又误判")
+    assert holds() == REPORTED
+    again = rule(True, "终于查实")
+    assert (again.state, holds()) == (VisitState.STANDING, 7_000_000)
+    assert again.ruling
+    assert again.ruling.reason == "终于查实"
+    assert [(one.stands, one.reason) for one in again.earlier] == [
+        (False, "误判"),
+        (True, "复核查实"),
+        (False, "又误判"),
+    ]
+    assert [len(taken(kind)) for kind in (NumberKind.VERIFIED, NumberKind.WITHDRAWN)] == [2, 1]
+    with pytest.raises(BadYearRecord):
+        rule(False, " ")
+    with pytest.raises(VisitMoved):  # from a page that is older
+        rule(False, "晚了一步", seen=before.last)
+    with transaction() as session:
+        audit.verify(session)
 
 
 def test_it_is_taken_back_after_it_stood(app: Flask) -> None:

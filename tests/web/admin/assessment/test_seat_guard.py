@@ -102,3 +102,12 @@ def test_what_was_typed_comes_back_to_no_page_that_one_may_not_open(app: Flask) 
     with transaction(write=True) as session:
         session.execute(update(AccountRow).values(unit="乙局"))
     assert office.post(address, kept=form).status_code == 404
+
+
+def test_what_is_refused_in_an_assessment_leads_back_to_it(app: Flask) -> None:
+    issued()
+    back = f'href="/admin/a/{SAMPLE_CODE}"'
+    refused = Office(app, "王芳", "organiser", "甲局").get(f"/admin/a/{SAMPLE_CODE}/proposal")
+    assert refused.status_code == 409
+    assert back in refused.text
+    assert back not in Office(app, "别的局", "organiser", "乙局").get(f"/admin/a/{SAMPLE_CODE}/proposal").text

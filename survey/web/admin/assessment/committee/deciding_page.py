@@ -16,6 +16,7 @@ from survey.services.assessment.committee import meetings, scoring
 from survey.services.assessment.committee.meetings import DecidedYear, TypedMeeting
 from survey.services.assessment.deciding import DECIDABLE
 from survey.storage.database import transaction
+from survey.web.admin.assessment.examining.record_words import FAULT_WORDS
 from survey.web.admin.assessment.seat_guard import here, seat_access
 from survey.web.admin.assessment.views.shown_numbers import WRITTEN
 from survey.web.admin.blueprint import blueprint
@@ -27,13 +28,10 @@ from .committee_words import change_words, place_words, remark_words, tie_words
 LARGEST = 2 * 1024 * 1024
 """Bytes of a form: a reason for each of several hundred units."""
 FAULTS: Mapping[str, object] = {
-    "missing": _l("还没有填写。"),
-    "too-long": _l("太长了，请写短些。"),
-    "control": _l("里面有不能用的字符，请重新输入。"),
+    **FAULT_WORDS,
     "no-band": _l("没有这个等次，请重新选。"),
     "not-day": _l("请选一个日期。"),
     "future": _l("日期太晚了。"),
-    "too-early": _l("日期早于考核年度。"),
 }
 COMMON = {
     "committee": _l("会议名称"),

@@ -17,7 +17,7 @@ from survey.domain.assessment.scoring.number_words import short
 from survey.domain.assessment.scoring.places import shown
 from survey.domain.assessment.seats import PART_WORDS, SeatAct
 from survey.domain.errors import BadYearRecord, MinpingError, NotesGone, ReasonMissing, WrongStage
-from survey.services.assessment.examining import sheet_filling, sheet_progress, sheet_scorers
+from survey.services.assessment.examining import sealing, sheet_filling, sheet_progress, sheet_scorers
 from survey.storage.assessment import assessment_entry_rows
 from survey.storage.database import transaction
 from survey.web.addresses import public_address
@@ -41,8 +41,15 @@ def score_sheets(assessment_code: str) -> ResponseReturnValue:  # noqa: ARG001 â
     """List the sheets, and how far each has come."""
     with transaction() as session:
         found = sheet_progress.sheet_progress(session, here().assessment)
+        lost = sealing.is_lost(session, settings().keys, here().assessment)
+        stated = sealing.statements_of_loss(session, here().assessment)
     return render_template(
-        "admin/assessment/examining_sheets.html", assessment=here().assessment, found=list(found.values())
+        "admin/assessment/examining_sheets.html",
+        assessment=here().assessment,
+        found=list(found.values()),
+        lost=lost,
+        stated=stated,
+        day=here().moment,
     )
 
 

@@ -90,6 +90,7 @@ def _all(status: int = 200, wrong: str = "") -> ResponseReturnValue:
         reader = notes_readers.named_reader(session, assessment)
         offered = notes_readers.offered_readers(session, assessment)
         lost = sealing.is_lost(session, settings().keys, assessment)
+        stated = sealing.statements_of_loss(session, assessment)
         shown = [
             definition.unit[unit]
             for unit in units_within(here().seats, SeatAct.SEE_TALKS, definition)
@@ -108,6 +109,7 @@ def _all(status: int = 200, wrong: str = "") -> ResponseReturnValue:
         nobody=NOBODY,
         takes=assessment.stage in TAKING,
         lost=lost,
+        stated=stated,
         wrong=wrong,
         day=here().moment,
     )
@@ -132,6 +134,7 @@ def _of_unit(
         readings = [one for one in talk_notes.readings(session, assessment) if one.unit == unit]
         reader = notes_readers.named_reader(session, assessment)
         lost = sealing.is_lost(session, settings().keys, assessment)
+        stated = sealing.statements_of_loss(session, assessment)
     held: dict[str, object] = {kind.value: number for kind, number in count.persons.items()} if count else {}
     held |= {OTHER: count.other, OTHERS: count.others or ""} if count else {}
     page = render_template(
@@ -152,6 +155,7 @@ def _of_unit(
         takes=assessment.stage in TAKING,
         is_closed=assessment.stage is Stage.CLOSED,
         lost=lost,
+        stated=stated,
         day=here().moment,
     )
     return page, status

@@ -64,7 +64,7 @@ def _page(
     assessment_code: str, status: int = 200, *, wrong: object = "", code_wrong: bool = False
 ) -> ResponseReturnValue:
     with transaction() as session:
-        found = closing_year.year_end(session, assessment_code)
+        found = closing_year.year_close(session, assessment_code)
     definition = here().definition
     page = render_template(
         "admin/assessment/telling_end.html",

@@ -26,6 +26,7 @@ from survey.services.assessment.views import period_views
 from survey.services.assessment.visits import visits
 from survey.services.assessment.visits.visit_sources import suggestions_of
 from survey.storage.database import transaction
+from survey.web.admin.assessment.examining.record_words import FAULT_WORDS
 from survey.web.admin.assessment.seat_guard import here, seat_access
 from survey.web.admin.assessment.views.shown_numbers import WRITTEN
 from survey.web.admin.attachment import attachment
@@ -34,7 +35,7 @@ from survey.web.admin.current_actor import by
 from survey.web.admin.office_form import OfficeForm
 from survey.web.context import now
 
-from .visit_words import REASONS, STATES, TOO_LONG, fault_sentence, moved_words, put_faults
+from .visit_words import REASONS, STATES, fault_sentence, moved_words, put_faults
 
 PAPERS = ("xlsx", "docx", "pdf")
 
@@ -55,9 +56,11 @@ class PlanForm(OfficeForm):
     day = DateField(_l("查访日期"), validators=[InputRequired(fault_sentence("day", "not-day"))])
     sample = TextAreaField(
         _l("看什么（抽查的样本）"),
-        validators=[Length(max=visits.MAX_SAMPLE, message=TOO_LONG)],
+        validators=[Length(max=visits.MAX_SAMPLE, message=FAULT_WORDS["too-long"])],
     )
-    asked_by = StringField(_l("由谁询问"), validators=[Length(max=visits.MAX_ASKED_BY, message=TOO_LONG)])
+    asked_by = StringField(
+        _l("由谁询问"), validators=[Length(max=visits.MAX_ASKED_BY, message=FAULT_WORDS["too-long"])]
+    )
     days = IntegerField(
         _l("单位几天内说明"),
         default=DAYS_TO_ANSWER,

@@ -12,6 +12,7 @@ from survey.domain.assessment.visits.visits import VisitState
 from survey.domain.errors import VisitMoved
 from survey.services.assessment.reports.evidence_files import MAX_FILES
 from survey.services.assessment.visits.visits import MOST_DAYS
+from survey.web.admin.assessment.examining.record_words import FAULT_WORDS
 
 STATES: dict[VisitState, tuple[object, str]] = {
     VisitState.PLANNED: (_l("待查访"), ""),
@@ -49,7 +50,6 @@ _FAULTS = {
     ("day", "not-day"): _l("请填写考核年度或下一年的日期。"),
     ("days", "not-number"): _l("请填写 1 到 %(number)s 的天数。", number=MOST_DAYS),
 }
-TOO_LONG = _l("太长了，请写短些。")
 UNFIT_PHOTO = {
     "empty": _l("文件是空的。"),
     "large": _l("照片超过 20 MB。请把相机的照片尺寸调小后再拍。"),
@@ -63,7 +63,7 @@ UNFIT_PHOTO = {
 
 def fault_sentence(field: str, why: str) -> Any:
     """Return the sentence on what is wrong with a field, in the language of whoever reads it."""
-    return _FAULTS.get((field, why), TOO_LONG)
+    return _FAULTS.get((field, why)) or FAULT_WORDS[why]
 
 
 def put_faults(form: FlaskForm, faults: Mapping[str, str]) -> list[str]:

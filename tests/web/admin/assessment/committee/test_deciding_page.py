@@ -105,16 +105,16 @@ def test_another_band_than_proposed_needs_its_reason(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
-        ("committee", " ", "会议名称：还没有填写。"),
-        ("committee", "会" * 300, "会议名称：太长了"),
-        ("committee", "会\u202e议", "会议名称：里面有不能用的字符"),
-        ("minutes", "", "会议纪要文号：还没有填写。"),
+        ("committee", " ", "会议名称：请填写。"),
+        ("committee", "会" * 300, "会议名称：字数超过上限"),
+        ("committee", "会\u202e议", "会议名称：含有看不见的字符"),
+        ("minutes", "", "会议纪要文号：请填写。"),
         ("day", "2027-13-01", "会议日期：请选一个日期。"),
-        ("day", "2019-01-01", "会议日期：日期早于考核年度。"),
+        ("day", "2019-01-01", "会议日期：这一天早于考核年度。"),
         ("day", "2999-01-01", "会议日期：日期太晚了。"),
-        ("reason", "", "决定的理由：还没有填写。"),
+        ("reason", "", "决定的理由：请填写。"),
         ("band-t1", "best", "t1镇：没有这个等次"),
-        ("reason-t1", "理" * 20_000, "t1镇：太长了"),
+        ("reason-t1", "理" * 20_000, "t1镇：字数超过上限"),
     ],
 )
 def test_faults_are_said_at_their_field_and_nothing_is_lost(

@@ -334,6 +334,12 @@ def test_the_unit_answers_and_the_office_rules(visited: Flask) -> None:
         == 303
     )
     assert "核验撤回" in reporter.get(VISIT).text
+    anew = {"act": "stands", "reason": "复核查实", "seen": str(stands().last)}
+    assert "重新办理" in office.get(VISIT).text
+    assert office.post(f"{VISIT}/ruling", data=anew).status_code == 303
+    page = reporter.get(VISIT).text
+    for said in ("复核查实", "以前的处理意见", "误判", "重复属实"):
+        assert said in page, said
 
 
 def test_the_days_run_out(visited: Flask) -> None:
