@@ -38,7 +38,7 @@ def decided() -> None:
         decide(unit)
 
 
-def close(way: NotesEnd = NotesEnd.NONE) -> closing_year.YearEnd:
+def close(way: NotesEnd = NotesEnd.NONE) -> closing_year.YearClose:
     with transaction(write=True) as session:
         return closing_year.close_assessment(session, YEAR, way, BY)
 
@@ -48,7 +48,7 @@ def test_a_decided_year_is_closed(each_app: Flask) -> None:
     assert close().missing == ()
     assert stage() is Stage.CLOSED
     with transaction() as session:
-        found = closing_year.year_end(session, YEAR)
+        found = closing_year.year_close(session, YEAR)
         assert backup.check(session).faults == ()
     assert found.closed is not None
     assert (found.notes_end, found.is_ready) == (NotesEnd.NONE, False)
@@ -58,11 +58,11 @@ def test_what_came_since_the_record_is_told_and_noted(app: Flask) -> None:
     decided()
     came_since()
     with transaction() as session:
-        found = closing_year.year_end(session, YEAR)
+        found = closing_year.year_close(session, YEAR)
     assert [one.kind.value for one in found.missing] == ["record"]
     close()
     with transaction() as session:
-        closed = closing_year.year_end(session, YEAR).closed
+        closed = closing_year.year_close(session, YEAR).closed
     assert closed is not None
     assert closed.content["missing"] == ["record"]
 
