@@ -57,7 +57,9 @@ class FormField:
             sentences.insert(0, str(_("必填。")))
         elif self.kind not in _CHOSEN and written:
             sentences.insert(0, str(_("不填为 %(value)s。", value=_(written))))
-        return " ".join(sentences)
+        if len(sentences) == 2:
+            return str(_("%(first)s%(second)s", first=sentences[0], second=sentences[1]))
+        return "".join(sentences)
 
     @property
     def chosen(self) -> list[str]:

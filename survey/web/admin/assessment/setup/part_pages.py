@@ -39,6 +39,8 @@ from .setup_steps import BASICS_KEY, LEADS, ONE, TITLES, path_after, path_of, se
 ROWS_AT_ONCE = 100
 SAVES = frozenset({"save", "next", "again"})
 """The buttons that save; all others show the form again as it would be then."""
+_NO_FIELDS = frozenset({"list", "remove"})
+"""The pages on which nothing is typed that could be kept."""
 Document = Mapping[str, Any]
 
 
@@ -59,12 +61,14 @@ def page(template: str, key: str, refusal: FormRefusal = NOTHING, **facts: Any) 
     """Return a page on a part, with the way to the others."""
     made = render_template(
         f"admin/assessment/setup_{template}.html",
+        keeps=template not in _NO_FIELDS,
         assessment=here().assessment,
         steps=setup_steps(here().assessment),
         here=key,
         title=TITLES[key],
         one=ONE.get(key, ""),
         lead=LEADS.get(key, ""),
+        onward=path_after(here().assessment.code, key),
         refusal=refusal,
         **facts,
     )

@@ -5,11 +5,11 @@ import re
 import pytest
 from flask import Flask
 
-from survey.documents.assessment.form.form_parts import PARTS
+from survey.documents.assessment.form.form_parts import PARTS, fits
 from survey.domain.assessment.facts import Stage
 from survey.services.assessment import assessments, setting_up
 from survey.storage.database import transaction
-from tests.builders import BY
+from tests.builders import BY, ROOT
 from tests.office import Office
 from tests.sample_year import SAMPLE_CODE, sample
 from tests.services.assessment.sample_taken import current, everything, issued, loaded
@@ -179,3 +179,20 @@ def test_what_was_typed_when_the_session_ended_comes_back(app: Flask) -> None:
     assert "特别差" in again.text
     assert "还没有保存" in again.text
     assert current().digest == before
+
+
+def test_the_style_has_a_line_for_every_choice_that_fields_depend_on() -> None:
+    style = (ROOT / "static" / "css" / "office-parts.css").read_text("utf-8")
+    choices = {
+        choice
+        for part in PARTS.values()
+        for column in (*part.own, *part.line_columns)
+        if (found := fits(part, column))
+        for one in (*part.own, *part.line_columns)
+        if one.path == found[0]
+        for choice in one.entry.words
+    }
+    assert choices >= {"rank", "campaign", "points"}
+    for choice in choices:
+        assert f"option[value={choice}]:checked" in style
+        assert f":not(.for-{choice}, .wrong)" in style

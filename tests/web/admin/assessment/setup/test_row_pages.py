@@ -110,3 +110,21 @@ def test_a_row_that_somebody_else_changed(office: Office) -> None:
 
 def test_a_row_that_is_gone_leads_back(office: Office) -> None:
     assert "已经不在了" in office.post(f"{AT}/units/rows/none", follow=True, act="save").text
+
+
+def test_nothing_is_deleted_of_a_draft_that_somebody_else_changed(office: Office) -> None:
+    page = office.get(f"{AT}/units/rows/t1/remove").text
+    by_somebody_else()
+    answer = office.post(f"{AT}/units/rows/t1/remove", **shown(page))
+    assert answer.status_code == 409
+    assert "下面是最新的内容" in answer.text
+    assert "t1" in current().definition.unit
+
+
+def test_the_last_of_what_there_has_to_be_stays(office: Office) -> None:
+    for key in ("leaders", "mutual", "public"):
+        office.post(f"{AT}/components/rows/{key}/remove", draft=current().digest)
+    answer = office.post(f"{AT}/components/rows/targets/remove", draft=current().digest)
+    assert answer.status_code == 422
+    assert "组成部分" in answer.text.partition('role="alert"')[2]
+    assert [one.key for one in current().definition.components] == ["targets"]
