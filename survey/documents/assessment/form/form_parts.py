@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from typing import Any
 
 from survey.documents.assessment.setup.setup_sheets import (
@@ -34,12 +35,12 @@ class FormPart:
     facts: tuple[str, ...] = ()
     seldom: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def own(self) -> tuple[SetupColumn, ...]:
         """Return the columns of a row itself, without its key."""
         return tuple(c for c in self.sheet.columns if not c.inner and not isinstance(c.entry, KeyEntry))
 
-    @property
+    @cached_property
     def line_columns(self) -> tuple[SetupColumn, ...]:
         """Return the columns of the list within a row, without the key, their paths within its rows."""
         return tuple(
@@ -91,12 +92,17 @@ _CHOOSERS: Mapping[str, tuple[str, Callable[[Any], frozenset[str]]]] = {
 
 def fits(part: FormPart, column: SetupColumn) -> tuple[str, frozenset[str]] | None:
     """Return with which choices, of which column, a column means something; ``None`` where with all."""
-    if part.key not in _CHOOSERS or column.inner is not (part.key == "indicators"):
+    return _fits(part.key, column.path, inner=column.inner)
+
+
+@cache
+def _fits(key: str, path: str, *, inner: bool) -> tuple[str, frozenset[str]] | None:
+    if key not in _CHOOSERS or inner is not (key == "indicators"):
         return None
-    chooser, keys_of = _CHOOSERS[part.key]
-    columns = part.line_columns if column.inner else part.own
+    chooser, keys_of = _CHOOSERS[key]
+    columns = PARTS[key].line_columns if inner else PARTS[key].own
     words = next(one.entry.words for one in columns if one.path == chooser)  # type: ignore[attr-defined]
-    fitting = frozenset(choice for choice in words if column.path.split(".")[0] in keys_of(choice))
+    fitting = frozenset(choice for choice in words if path.split(".")[0] in keys_of(choice))
     return None if len(fitting) == len(words) else (chooser, fitting)
 
 

@@ -57,8 +57,10 @@ def row_in(document: Document, part: FormPart, key: str) -> dict[str, Any] | Non
 
 
 def with_rows(document: Document, part: FormPart, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return a definition with other rows in a part of it."""
+    """Return a definition with other rows in a part of it; the same one where they are no others."""
     made: dict[str, Any] = copy.deepcopy(dict(document))
+    if list(rows) == rows_in(document, part.sheet):
+        return made
     take_out(made, part.sheet.key)
     if rows:
         put_value(made, part.sheet.key, [dict(row) for row in rows])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey.domain.assessment.composite_rules import ComponentSource
+from survey.domain.assessment.definition import MAX_UNITS
 from survey.domain.assessment.definition_reader import FORMAT, KIND
 from survey.domain.assessment.indicators import Method
 from survey.domain.assessment.reports.file_rows import FileCell
@@ -14,7 +15,8 @@ from .form_parts import PARTS, FormPart
 from .part_changes import Document, names_in, rows_in, with_rows
 from .typed_rows import KEY, Places, TypedRow, free_key, row_made
 
-MAX_LINES = 1000
+MAX_LINES = MAX_UNITS + 1
+"""As many lines are read: with one more than there may be, all of them are refused."""
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "units": ("label", "class", "head", "leader"),
     "indicators": ("label", "measure", "points", "classes"),
@@ -54,13 +56,16 @@ def pasted_lines(text: str) -> list[PastedLine]:
 def with_lines(
     document: Document, part: FormPart, lines: Sequence[PastedLine], places: Places
 ) -> dict[str, Any]:
-    """Return a definition with a row more for each line; ``places`` name the part and the line's number."""
+    """Return a definition with a row more for each line; ``places`` name part, line and column."""
     rows, names = list(rows_in(document, part.sheet)), names_in(document)
     for line in lines:
         path, here = f"{part.sheet.key}[{len(rows)}]", Places()
         made = row_made(part, {}, _typed(part, line, document), names, (path, ""), here)
         made[KEY] = free_key(part.sheet.prefix, [row[KEY] for row in rows])
-        said = {key: FileCell(f"{part.key} {line.number}", cell.text) for key, cell in here.items()}
+        said = {
+            key: FileCell(f"{part.key} {line.number} {cell.place.rpartition('.')[2]}", cell.text)
+            for key, cell in here.items()
+        }
         places |= {path: FileCell(f"{part.key} {line.number}", "")} | said
         rows.append(made)
     return with_rows(document, part, rows)

@@ -65,7 +65,7 @@ def test_what_is_wrong_is_told_by_line_and_by_field() -> None:
     with pytest.raises(InvalidDefinition) as refused:
         read_assessment(made)
     found = {places[fault.path].place for fault in refused.value.faults if fault.path in places}
-    assert found >= {"code", "year", "units", "indicators 3"}
+    assert found >= {"code", "year", "units", "indicators 3 points"}
 
 
 def test_lines_join_the_rows_that_are_there() -> None:
@@ -80,8 +80,12 @@ def test_lines_join_the_rows_that_are_there() -> None:
     unknown = with_lines(document, PARTS["units"], pasted_lines("西城镇，园区"), places := Places())
     with pytest.raises(InvalidDefinition) as refused:
         read_assessment(unknown)
-    assert [places[fault.path].place for fault in refused.value.faults] == ["units 1"]
+    assert [places[fault.path].place for fault in refused.value.faults] == ["units 1 class"]
 
 
-def test_no_more_lines_are_read_than_an_assessment_may_have() -> None:
-    assert len(pasted_lines("单位\n" * (MAX_LINES + 5))) == MAX_LINES
+def test_more_lines_than_an_assessment_may_have_are_refused() -> None:
+    lines = pasted_lines("单位\n" * (MAX_LINES + 5))
+    assert len(lines) == MAX_LINES
+    with pytest.raises(InvalidDefinition) as refused:
+        read_assessment(first_document(BASICS, lines, pasted_lines("产值，亿元，12"), Places()))
+    assert [(fault.path, fault.flaw) for fault in refused.value.faults] == [("units", "too-many")]

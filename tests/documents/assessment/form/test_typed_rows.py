@@ -1,9 +1,11 @@
 """Rows as fields and back: what nobody touches stays, what is typed is read as a workbook's cell is."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from survey.documents.assessment.form.form_parts import PARTS, FormPart
 from survey.documents.assessment.form.part_changes import (
@@ -13,11 +15,14 @@ from survey.documents.assessment.form.part_changes import (
     table_typed,
     with_basics,
     with_row,
+    with_rows,
     with_table,
 )
-from survey.documents.assessment.form.typed_rows import Places, TypedRow, row_typed, shown_text
+from survey.documents.assessment.form.typed_rows import Places, TypedRow, row_made, row_typed, shown_text
+from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.definition.canonical import canonical_json
 from tests.builders import parse
+from tests.domain.assessment.any_year import files
 from tests.sample_year import SAMPLE, sample
 
 BY_QUARTER = SAMPLE.parent / "assessment_by_quarter" / "assessment.toml"
@@ -177,3 +182,38 @@ def test_several_things_stand_on_lines_of_their_own() -> None:
     typed = line_changed(row_typed(part, row, NO_NAMES), 0, at="60=60%\r\n100=1")
     line = with_row(document, part, typed, Places())["indicators"][8]["score"][0]
     assert line["at"] == [[60, Decimal("0.6")], [100, 1]]
+
+
+@given(files())
+@settings(max_examples=8, deadline=None)
+def test_any_definition_saved_as_shown_stays_and_typed_anew_means_the_same(document: dict[str, Any]) -> None:
+    before, names, anew = canonical_json(document), names_in(document), document
+    assert canonical_json(with_basics(document, basics_typed(document), Places())) == before
+    for part in PARTS.values():
+        rows = table_typed(document, part)
+        assert canonical_json(with_table(document, part, rows, Places())) == before
+        typed = [
+            row_made(part, {}, fresh(row), names, ("", ""), Places()) | {"key": row.origin} for row in rows
+        ]
+        for one, old in zip(typed, rows_in(document, part.sheet), strict=True):
+            for line, known in zip(one.get("lines", ()), old.get("lines", ()), strict=True):
+                line["key"] = known["key"]
+        anew = with_rows(anew, part, typed)
+    read, wanted = read_assessment(anew), read_assessment(document)
+    assert replace(read, digest="") == replace(wanted, digest="")
+
+
+def fresh(row: TypedRow) -> TypedRow:
+    """Return a row as somebody types it who has nothing before them."""
+    return TypedRow(
+        "", row.texts, tuple(TypedRow("", one.texts, (), one.written) for one in row.lines), row.written
+    )
+
+
+def test_a_list_that_was_written_empty_stays() -> None:
+    document = sample("assessment.toml")
+    document["composite"] = {"bands": []}
+    document["sheets"] = []
+    for key in ("bands", "sheets"):
+        made = with_table(document, PARTS[key], [], Places())
+        assert canonical_json(made) == canonical_json(document)

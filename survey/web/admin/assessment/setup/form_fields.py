@@ -21,8 +21,6 @@ from survey.documents.assessment.setup.setup_values import NamedRows
 from survey.domain.assessment.entry_kinds import MapEntry
 from survey.domain.definition.schema_entries import ChoiceEntry, FlagEntry, LimitEntry, NamesEntry
 
-MAX_ROWS = 1000
-"""As many rows of one list a form may hold."""
 _NOTHING = NamedRows({})
 _CHOSEN = frozenset({"choice", "flag", "names"})
 
@@ -204,7 +202,7 @@ def typed_table(part: FormPart) -> list[TypedRow]:
 def _origins(prefix: str) -> list[tuple[int, str]]:
     asked = re.compile(rf"{re.escape(prefix)}(\d{{1,4}})\.{ORIGIN}")
     found = {int(place[1]): said for name, said in request.form.items() if (place := asked.fullmatch(name))}
-    return sorted(found.items())[:MAX_ROWS]
+    return sorted(found.items())
 
 
 def blank_row(part: FormPart) -> TypedRow:

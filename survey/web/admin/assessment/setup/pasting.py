@@ -95,11 +95,15 @@ def clean_lines(text: str) -> str:
 def _by_line(faults: Mapping[str, list[str]], name: str) -> list[str]:
     """Return what is wrong in which line of a field, and in the field as a whole."""
     found = []
+    part = PARTS.get(name)
+    heads = {one.path: one.head for one in (*part.line_columns, *part.own)} if part else {}
     for place, words in faults.items():
-        field, _space, number = place.partition(" ")
+        field, *rest = place.split(" ")
         if field == name:
+            number, column = (*rest, "", "")[:2]
             where = str(_("第 %(number)s 行：", number=number)) if number else ""
-            found += [f"{where}{said}" for said in words]
+            head = str(_("%(what)s：", what=_(heads[column]))) if column in heads else ""
+            found += [f"{where}{head}{said}" for said in words]
     return list(dict.fromkeys(found))
 
 

@@ -15,15 +15,15 @@ from survey.services.assessment.assessments import Assessment
 BASICS_KEY, TARGETS_KEY = "basics", "targets"
 TITLES: Mapping[str, object] = {
     BASICS_KEY: _l("基本设置"),
-    "classes": _l("考核类别"),
-    "units": _l("被考核单位"),
+    "classes": _l("类别划分"),
+    "units": _l("单位名单"),
     "departments": _l("牵头部门"),
     "indicators": _l("指标和细则"),
     TARGETS_KEY: _l("年度目标"),
-    "items": _l("加减分项"),
+    "items": _l("加减分项目"),
     "sheets": _l("评分表"),
-    "components": _l("组成部分"),
-    "bands": _l("等次"),
+    "components": _l("总分组成"),
+    "bands": _l("等次和名额"),
 }
 """The parts in the order in which one fills them in."""
 ONE: Mapping[str, object] = {

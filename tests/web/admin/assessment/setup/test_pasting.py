@@ -42,7 +42,14 @@ def test_what_is_wrong_stands_beside_the_field_and_by_line(app: Flask) -> None:
     wrong = {"code": "QH 2026", "year": "", "indicators": "产值，亿元，12，园区\r\n税收，万元，多"}
     answer = office.post(BEGIN, **(FIELDS | wrong))
     assert answer.status_code == 422
-    for said in ('id="code-error"', 'id="year-error"', "第 1 行：", "第 2 行：", "城关镇", "税收，万元，多"):
+    for said in (
+        'id="code-error"',
+        'id="year-error"',
+        "第 1 行：适用类别：",
+        "第 2 行：分值：",
+        "城关镇",
+        "税收，万元，多",
+    ):
         assert said in answer.text, said
     assert everything()["assessments"] == before["assessments"]
 
