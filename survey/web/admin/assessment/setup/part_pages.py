@@ -37,6 +37,8 @@ from .saving import NOTHING, FormRefusal, draft_document, save
 from .setup_steps import BASICS_KEY, LEADS, ONE, TITLES, path_after, path_of, setup_steps
 
 ROWS_AT_ONCE = 100
+MAX_LINKS = 12
+"""As many faults are listed on top of a page, each with the way to its field."""
 SAVES = frozenset({"save", "next", "again"})
 """The buttons that save; all others show the form again as it would be then."""
 _NO_FIELDS = frozenset({"list", "remove"})
@@ -59,9 +61,12 @@ def setup_part(assessment_code: str, setup_part: str) -> ResponseReturnValue:  #
 
 def page(template: str, key: str, refusal: FormRefusal = NOTHING, **facts: Any) -> ResponseReturnValue:
     """Return a page on a part, with the way to the others."""
+    links = [(name, said) for name, words in refusal.faults.items() if " " not in name for said in words]
     made = render_template(
         f"admin/assessment/setup_{template}.html",
         keeps=template not in _NO_FIELDS,
+        links=links[:MAX_LINKS],
+        more_links=max(0, len(links) - MAX_LINKS),
         assessment=here().assessment,
         steps=setup_steps(here().assessment),
         here=key,
