@@ -6,7 +6,6 @@ from functools import cache, cached_property
 from typing import Any
 
 from survey.documents.assessment.setup.setup_sheets import (
-    BASIC_GROUPS,
     BASIC_LINES,
     BY_KEY,
     SetupColumn,
@@ -75,7 +74,6 @@ PARTS: Mapping[str, FormPart] = {
     )
 }
 BASIC_COLUMNS: tuple[SetupColumn, ...] = tuple(line for line in BASIC_LINES if line.path != FIXED)
-BASIC_SECTIONS: Mapping[str, str] = BASIC_GROUPS
 OPEN_SECTION = "assessment"
 """The group of the first page that is not folded away."""
 

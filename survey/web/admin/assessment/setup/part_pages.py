@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 
 from survey.documents.assessment.form.form_parts import (
     BASIC_COLUMNS,
-    BASIC_SECTIONS,
     OPEN_SECTION,
     PARTS,
     FormPart,
 )
 from survey.documents.assessment.form.part_changes import (
+    Document,
     RowUse,
     basics_typed,
     moved,
@@ -27,6 +27,7 @@ from survey.documents.assessment.form.part_changes import (
 )
 from survey.documents.assessment.form.typed_rows import KEY, Places, TypedRow
 from survey.documents.assessment.setup.setup_paths import value_at
+from survey.documents.assessment.setup.setup_sheets import BASIC_GROUPS
 from survey.documents.assessment.setup.setup_values import written_value
 from survey.domain.assessment.seats import SeatAct
 from survey.web.admin.assessment.seat_guard import here, seat_access
@@ -43,7 +44,6 @@ SAVES = frozenset({"save", "next", "again"})
 """The buttons that save; all others show the form again as it would be then."""
 _NO_FIELDS = frozenset({"list", "remove"})
 """The pages on which nothing is typed that could be kept."""
-Document = Mapping[str, Any]
 
 
 @blueprint.route("/a/<assessment_code>/setup/<setup_part>", methods=["GET", "POST"])
@@ -59,9 +59,21 @@ def setup_part(assessment_code: str, setup_part: str) -> ResponseReturnValue:  #
     return _list(document, part)
 
 
-def page(template: str, key: str, refusal: FormRefusal = NOTHING, **facts: Any) -> ResponseReturnValue:
-    """Return a page on a part, with the way to the others."""
-    links = [(name, said) for name, words in refusal.faults.items() if " " not in name for said in words]
+def page(
+    template: str,
+    key: str,
+    refusal: FormRefusal = NOTHING,
+    heads: Mapping[str, str] | None = None,
+    **facts: Any,
+) -> ResponseReturnValue:
+    """Return a page on a part, with the way to the others; ``heads`` are what its fields are called."""
+    known = heads or {}
+    links = [
+        (name, str(_("%(what)s：", what=known[name])) if name in known else "", said)
+        for name, words in refusal.faults.items()
+        if " " not in name  # of a pasted line, which stands beside them all
+        for said in words
+    ]
     made = render_template(
         f"admin/assessment/setup_{template}.html",
         keeps=template not in _NO_FIELDS,
@@ -109,9 +121,9 @@ def _basics(document: Document) -> ResponseReturnValue:
     fields = fields_of(BASIC_COLUMNS, typed, names_in(document), refusal.faults)
     groups = [
         (word, [one for one in fields if one.column.path.split(".")[0] == group], group == OPEN_SECTION)
-        for group, word in BASIC_SECTIONS.items()
+        for group, word in BASIC_GROUPS.items()
     ]
-    return page("basics", BASICS_KEY, refusal, groups=groups)
+    return page("basics", BASICS_KEY, refusal, {one.name: one.head for one in fields}, groups=groups)
 
 
 def _table(document: Document, part: FormPart) -> ResponseReturnValue:
@@ -136,6 +148,7 @@ def _table(document: Document, part: FormPart) -> ResponseReturnValue:
         "table",
         part.key,
         refusal,
+        {one.name: f"{one.head} {number}" for number, row in enumerate(shown, 1) for one in row.fields},
         rows=shown,
         unsaved=unsaved,
         kept=kept,

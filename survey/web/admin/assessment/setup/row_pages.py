@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.documents.assessment.form.form_parts import PARTS, FormPart
+from survey.documents.assessment.form.form_parts import PART_OF, PARTS, FormPart
 from survey.documents.assessment.form.part_changes import (
     Document,
     names_in,
@@ -88,7 +88,7 @@ def _gone(part: FormPart) -> ResponseReturnValue:
 def _where(of: str, key: str) -> str:
     """Return the address at which one mends what refers to a row."""
     code = here().assessment.code
-    part = next((one for one in PARTS.values() if one.sheet.key == of), None)
+    part = PART_OF.get(of)
     if part is None:
         return path_of(code, "basics")
     if part.in_table:
@@ -115,6 +115,12 @@ def _form(document: Document, part: FormPart, typed: TypedRow) -> ResponseReturn
         "row",
         part.key,
         refusal,
+        {one.name: one.head for one in shown.fields}
+        | {
+            one.name: f"{one.head} {number}"
+            for number, line in enumerate(shown.lines, 1)
+            for one in line.fields
+        },
         label=before[part.sheet.label] if before else "",
         key_field=part.key_column,
         key_text=request.form.get(KEY, ""),

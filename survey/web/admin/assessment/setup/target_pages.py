@@ -126,6 +126,11 @@ def _tasks(side: str, key: str, columns: Sequence[str]) -> ResponseReturnValue:
         "tasks",
         TARGETS_KEY,
         refusal,
+        {
+            f"{field}.{column}": f"{label} {_head(column)}"
+            for field, label, *_rest in rows
+            for column in columns
+        },
         side=side,
         name=names,
         indicator=definition.indicator[key] if side == "indicator" else None,

@@ -67,7 +67,7 @@ def test_faults_stand_beside_their_fields_and_nothing_is_stored(office: Office) 
     assert 'id="assessment.year.error"' in answer.text
     assert 'id="lights.yellow.error"' in answer.text
     assert "有 2 处要改" in answer.text
-    assert '<a href="#lights.yellow">' in answer.text
+    assert '<a href="#lights.yellow">黄灯下限：' in answer.text
     assert everything() == before
 
 
