@@ -21,7 +21,9 @@ from survey.web.admin.assessment.seat_guard import CODE as CODE_PART
 from survey.web.context import now
 from tests.browser.test_office_pages import looked_at
 from tests.builders import BY
+from tests.sample_year import SAMPLE_CODE
 from tests.services.assessment import scored_year
+from tests.services.assessment.sample_taken import loaded
 from tests.services.assessment.telling import told_year
 from tests.services.assessment.visits import visited
 from tests.services.assessment.visits.visited import PLACE
@@ -90,6 +92,19 @@ TOLD_PAGES = {
     ),
 }
 """The pages on telling, of a year that is decided."""
+DRAFT = f"/admin/a/{SAMPLE_CODE}/setup"
+DRAFT_PAGES = (
+    *("/admin/new-assessment/form", DRAFT),
+    *(f"{DRAFT}/{way}" for way in ("basics", "classes?keys=1", "units", "indicators", "items", "bands")),
+    *(
+        f"{DRAFT}/{way}"
+        for way in ("units/new", "units/many", "indicators/many", "sheets/new", "components/new")
+    ),
+    *(f"{DRAFT}/{way}" for way in ("units/rows/t1", "indicators/rows/invest", "components/rows/public")),
+    *(f"{DRAFT}/{way}" for way in ("units/rows/t1/remove", "units/rows/b2/remove")),
+    *(f"{DRAFT}/targets{way}" for way in ("", "/i/output", "/u/t1", "/i/output/plan")),
+)
+"""The pages on which a draft is set up."""
 NO_PAGES = {
     *("admin.standing_now", "admin.outcome_specimen"),  # leads on; readers' page, with tests of its own
     *("admin.setup_workbook", "admin.assessment_definition", "admin.commitments", "admin.seat_list_file"),
@@ -197,16 +212,23 @@ def test_the_open_menu_is_clean(app: Flask, server: str, open_page: OpenPage) ->
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
+def test_pages_of_a_draft_are_too(app: Flask, server: str, open_page: OpenPage) -> None:
+    loaded()
+    page = open_page((1280, 800))
+    page.context.add_cookies([cookie_of(app, an_account("organiser", "甲局", "李干事"))])
+    assert wrong_on(page, (server + path for path in DRAFT_PAGES)) == {}
+
+
 def test_every_page_of_an_assessment_is_looked_at(app: Flask) -> None:
     addresses = app.url_map.bind("127.0.0.1")
-    paths = {path for listed in (*PAGES.values(), *TOLD_PAGES.values()) for path in listed}
+    paths = {path for listed in (*PAGES.values(), *TOLD_PAGES.values(), DRAFT_PAGES) for path in listed}
     reached = {addresses.match(path.partition("?")[0])[0] for path in paths}
     found = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
         if CODE_PART in rule.arguments and "GET" in (rule.methods or ()) and "admin." in rule.endpoint
     }
-    assert found - NO_PAGES == reached - {"admin.list_assessments"}
+    assert found - NO_PAGES == reached - {"admin.list_assessments", "admin.begin_directly"}
 
 
 @pytest.mark.usefixtures("year")

@@ -34,12 +34,17 @@ _OF: Mapping[Method, _MethodKeys] = {
 }
 
 
+def keys_of_method(method: Method) -> frozenset[str]:
+    """Return the keys that mean something in a scoring line of a method."""
+    return _EVERY | _OF[method].needed | _OF[method].others
+
+
 def read_line(reader: Reader) -> ScoringLine:
     """Read one scoring line; note each key that its method needs or does not know."""
     line = ScoringLine(**read_entries(reader, ScoringLine))
     if reader.is_sound("method"):
         require_keys(reader, f'method = "{line.method}"', _OF[line.method].needed)
-        known = _EVERY | _OF[line.method].needed | _OF[line.method].others
+        known = keys_of_method(line.method)
         refuse_keys(reader, f'method = "{line.method}"', entries_of(ScoringLine).keys() - known)
     if line.method is Method.SCALE and reader.table.get("at") == []:
         reader.fault("at", "must hold at least 1", Flaw.TOO_FEW, limit=1)

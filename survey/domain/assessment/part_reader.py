@@ -42,6 +42,17 @@ def require_known(reader: Reader, key: str, value: str, known: Collection[str], 
         reader.fault(key, f'there is no {what} "{value}"', Flaw.NO_SUCH, value=value)
 
 
+def keys_of_source(source: ComponentSource) -> frozenset[str]:
+    """Return the keys that mean something in a component from a source."""
+    return frozenset(entries_of(Component)) - (_ALL_OWN - _OWN[source])
+
+
+def keys_of_sheet(kind: SheetKind) -> frozenset[str]:
+    """Return the keys that mean something in a sheet of a kind."""
+    known = frozenset(entries_of(ScoreSheet))
+    return known if kind is SheetKind.RANK else known - {"by"}
+
+
 def read_sheet(reader: Reader) -> ScoreSheet:
     """Read a sheet: one of ranks has ``by``, and trimming leaves somebody over."""
     sheet = ScoreSheet(**read_entries(reader, ScoreSheet))
@@ -85,7 +96,7 @@ class ComponentReader:
     def _fitting(self, reader: Reader, component: Component) -> None:
         chosen = f'from = "{component.source}"'
         require_keys(reader, chosen, _NEEDED.get(component.source, frozenset()))
-        refuse_keys(reader, chosen, set(_ALL_OWN - _OWN[component.source]))
+        refuse_keys(reader, chosen, set(_ALL_OWN - keys_of_source(component.source)))
         on_indicators = component.source in (ComponentSource.INDICATORS, ComponentSource.PERIODS)
         if on_indicators and not self._indicators:
             said = f"{chosen} needs indicators; there are none"

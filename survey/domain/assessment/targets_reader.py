@@ -32,18 +32,23 @@ _BESIDE = frozenset(
 )
 """Columns that may stand beside and are not read."""
 _COLUMN = {CellFlaw.NO_TARGET: "target", CellFlaw.NO_BASE: "base", CellFlaw.NO_POINTS: "points"}
+LATER = frozenset({CellFlaw.NO_TARGET, CellFlaw.NO_BASE})
+"""What a draft may lack until it is issued."""
 _ON_TARGET = frozenset({Method.COMPLETE, Method.REACH, Method.STEP})
 
 
-def read_targets(definition: AssessmentDefinition, rows: Sequence[FileRow]) -> Targets:
+def read_targets(
+    definition: AssessmentDefinition, rows: Sequence[FileRow], *, complete: bool = True
+) -> Targets:
     """Read the tasks of all units; the order of the rows changes nothing.
 
-    Units and indicators are named by key, or by a label that only one of them has. Raises ``BadNumbers``
-    with every fault: the file is taken as a whole or not at all. A file of something else has one.
+    Units and indicators are named by key, or by a label that only one of them has. Unless ``complete``, what
+    a task is scored by may be given later. Raises ``BadNumbers`` with every fault: the file is taken as a
+    whole or not at all. A file of something else has one.
     """
     check = RowCheck(definition, {}, rows)
     _require_heads(check)
-    reader = _TargetRows(check)
+    reader = _TargetRows(check, complete=complete)
     for row in check.rows:
         reader.take(row)
     check.finish()
@@ -59,11 +64,11 @@ def _require_heads(check: RowCheck) -> None:
         raise BadNumbers([CellFault("row of heads", "", CellFlaw.MISSING_HEAD, said, remedy)])
 
 
-def require_targets(definition: AssessmentDefinition, targets: Targets) -> None:
+def require_targets(definition: AssessmentDefinition, targets: Targets, *, complete: bool = True) -> None:
     """Check targets that were read under another version of a definition.
 
-    Raises ``BadNumbers`` where a task lacks what its scoring lines reckon with, and where the definition
-    asks for none: its numbers would be lost in silence.
+    Raises ``BadNumbers`` where the definition asks for none: its numbers would be lost in silence; and,
+    unless what is missing may be given later, where a task lacks what its scoring lines reckon with.
     """
     asked = _ordered(definition, targets)
     faults = [
@@ -72,6 +77,7 @@ def require_targets(definition: AssessmentDefinition, targets: Targets) -> None:
         for flaw, message, remedy in (
             _lacking(definition.indicator[indicator], target) if (unit, indicator) in asked else [_GONE]
         )
+        if complete or flaw not in LATER
     ]
     if faults:
         raise BadNumbers(faults)
@@ -136,8 +142,9 @@ def _ordered(definition: AssessmentDefinition, targets: Targets) -> Targets:
 class _TargetRows:
     """The rows of a file of targets, taken one by one."""
 
-    def __init__(self, check: RowCheck) -> None:
+    def __init__(self, check: RowCheck, *, complete: bool) -> None:
         self.targets: dict[UnitTask, Target] = {}
+        self._complete = complete
         self._check = check
         self._strange: set[str] = set()
 
@@ -156,6 +163,8 @@ class _TargetRows:
         target = Target(unit, indicator.key, numbers["target"], numbers["base"], plan, numbers["points"])
         self.targets[unit, indicator.key] = target
         for flaw, message, remedy in _lacking(indicator, target):
+            if not self._complete and flaw in LATER:
+                continue
             column = _COLUMN[flaw]
             if numbers[column] is not None or not row.text(column):  # else it is no number: said already
                 place = row.cells[column].place if column in row.cells else row.place

@@ -104,6 +104,19 @@ def store_new(
     return _stored(session, data, targets, None, by, unit)
 
 
+def store_draft(
+    session: Session, draft: Assessment, data: Mapping[str, Any], targets: Targets, by: By
+) -> Assessment:
+    """Store another definition in the place of a draft's, with targets that may lack as much as a new one's.
+
+    Raises ``InvalidDefinition`` with all faults, and ``BadNumbers`` where targets would be lost.
+    """
+    definition = read_assessment(data)
+    require_targets(definition, targets, complete=False)
+    kept = read_targets_document(definition, targets_document(targets))
+    return _stored(session, data, kept, draft, by, draft.unit)
+
+
 def require_new(session: Session, assessment_code: str) -> None:
     """Hold the lock of whoever stores a new one; raises ``AssessmentExists`` where the code is taken."""
     assessment_rows.lock_assessments(session)

@@ -14,6 +14,7 @@ from survey.domain.assessment.reports.asked_numbers import AskedNumbers, asked_n
 from survey.domain.assessment.reports.file_rows import FileRow
 from survey.domain.assessment.stages import require_stage
 from survey.domain.assessment.targets_reader import require_targets
+from survey.domain.definition.names import unclear
 from survey.domain.errors import BadNumbers, CellFault, ChangedMeanwhile, Fault, Flaw, InvalidDefinition
 from survey.services.audit.audit import By
 from survey.storage.assessment.assessment_rows import lock_assessments, locked_assessment
@@ -70,14 +71,39 @@ def replace_draft(
     issued, ``ChangedMeanwhile`` where the draft is another one than was read, ``InvalidDefinition``, also
     where the file is of another code, and ``BadNumbers``.
     """
-    draft = require_draft(session, assessment_code)
-    if read is not None and read != draft.digest:
-        raise ChangedMeanwhile(assessment_code)
+    _draft_as_read(session, assessment_code, read)
     said = data.get("assessment")
     if isinstance(said, Mapping) and said.get("code") != assessment_code:
         told = f'must stay "{assessment_code}": the file is of another assessment'
         raise InvalidDefinition([Fault("assessment.code", told, Flaw.FIXED, {"value": assessment_code})])
     return assessments.load(session, data, rows, by)
+
+
+def change_draft(
+    session: Session,
+    assessment_code: str,
+    data: Mapping[str, Any],
+    targets: Targets,
+    by: By,
+    *,
+    read: str,
+) -> Assessment:
+    """Put a definition and tasks that were changed on a page in the place of a draft's.
+
+    Tasks may lack what they are scored by: the draft's page lists it, and issuing asks for it. Raises what
+    ``replace_draft`` raises, ``BadNumbers`` where a task would be lost that the definition does not ask for.
+    """
+    draft = _draft_as_read(session, assessment_code, read)
+    if faults := list(unclear(dict(data))):
+        raise InvalidDefinition(faults)
+    return assessments.store_draft(session, draft, data, targets, by)
+
+
+def _draft_as_read(session: Session, assessment_code: str, read: str | None) -> Assessment:
+    draft = require_draft(session, assessment_code)
+    if read is not None and read != draft.digest:
+        raise ChangedMeanwhile(assessment_code)
+    return draft
 
 
 def require_draft(session: Session, assessment_code: str) -> Assessment:

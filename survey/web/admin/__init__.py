@@ -26,6 +26,7 @@ from .assessment.examining import (
 )
 from .assessment.reports import evidence, queue, reporting
 from .assessment.running import amendments, entries, entry_acts, periods
+from .assessment.setup import part_pages, pasting, row_pages, target_pages
 from .assessment.telling import archives, end_of_year, mending_tasks, outcome_editions, unit_letters
 from .assessment.views import heat_page, task_pages, total_pages
 from .assessment.visits import finding_pages, visit_pages, visit_plans
@@ -96,7 +97,9 @@ __all__ = [
     "mine",
     "outcome_editions",
     "page_groups",
+    "part_pages",
     "passkeys",
+    "pasting",
     "people",
     "periods",
     "poster",
@@ -113,6 +116,7 @@ __all__ = [
     "resets",
     "results",
     "review",
+    "row_pages",
     "scanning",
     "scoring_page",
     "seats",
@@ -128,6 +132,7 @@ __all__ = [
     "taking_back",
     "talk_notes",
     "talks",
+    "target_pages",
     "task_pages",
     "texts",
     "times",

@@ -25,8 +25,8 @@ from .refilled_page import refilled
 _LOGGED_IN = "_user_id"
 _ASKED_BY_SCRIPT = ("admin.session_left", "admin.stay")
 """Nobody sees their answers: what is to be said waits for a page."""
-ROWS = "admin.change_subject"
-"""Its form may have more rows than are stored, so its own view shows it again."""
+ROWS = frozenset({"admin.change_subject", "admin.setup_part", "admin.new_setup_row", "admin.setup_row"})
+"""Their forms may have more rows than are stored, so their own views show them again."""
 
 
 def to_login(back: str | None) -> ResponseReturnValue:
@@ -106,7 +106,7 @@ def shown_again() -> ResponseReturnValue | None:
     flash(_("这是您登录前填写的内容，还没有保存。请看一遍，再保存。"), "warn")
     _name_lost(form.lost)
     values = form.values
-    if request.endpoint == ROWS:
+    if request.endpoint in ROWS:
         request.form = ImmutableMultiDict([*values, ("act", "shown")])
         return None
     # The view of a GET: whatever it does, it stores nothing.

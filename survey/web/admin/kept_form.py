@@ -38,6 +38,8 @@ KEEPING = frozenset(
         *("change_subject", "change_ratees", "change_person", "change_matrix", "name_new"),
         *("decide", "decide_section", "take_back_decision", "redact_text"),
         *("list_people", "extend", "present", "give_seat", "send_report", "next_year"),
+        *("begin_directly", "setup_part", "new_setup_row", "setup_row", "paste_setup_rows"),
+        *("setup_indicator_targets", "setup_unit_targets", "setup_indicator_plan"),
         *("settle_reports", "sign_off"),
         *("settle_sheet", "hand_sheet_in", "put_note", "put_comment"),
         *("record_conference", "analysis", "hand_in_statement"),

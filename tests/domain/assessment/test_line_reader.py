@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from survey.domain.assessment.indicators import Basis, Between, Method
-from survey.domain.assessment.line_reader import read_line
+from survey.domain.assessment.line_reader import keys_of_method, read_line
 from survey.domain.definition.validation import Faults, Reader
 from survey.domain.errors import Flaw
 
@@ -88,3 +88,9 @@ def test_pairs_are_put_in_order_and_may_be_below_nothing() -> None:
 )
 def test_values_that_nothing_can_be_reckoned_with(table: dict[str, Any], expected: Any) -> None:
     assert read(points=5, **table)[1] == [expected]
+
+
+@pytest.mark.parametrize("method", Method)
+def test_what_means_something_with_a_method_is_what_it_may_hold(method: Method) -> None:
+    own = {*NEEDED[method], *OTHERS.get(method, {})}
+    assert keys_of_method(method) == {"points", "method", "of", "target"} | own

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from survey.domain.assessment.composite_rules import ComponentSource, SheetKind
 from survey.domain.assessment.definition_reader import read_assessment
+from survey.domain.assessment.part_reader import keys_of_sheet, keys_of_source
 from survey.domain.errors import Flaw, InvalidDefinition
 from tests.domain.assessment.full_year import full_year
 from tests.domain.assessment.test_definition_reader import faults_of
@@ -74,3 +76,10 @@ def test_periods_weigh_alike_where_nothing_is_said() -> None:
 def test_what_means_nothing_is_said_with_what_was_chosen() -> None:
     with pytest.raises(InvalidDefinition, match=r'sheet: means nothing with from = "periods"'):
         read_assessment(changed("components[1].sheet", "leaders", full_year()))
+
+
+def test_what_means_something_with_a_source_or_a_kind() -> None:
+    every = {"key", "label", "weight", "from", "at", "factor"}
+    assert keys_of_source(ComponentSource.ENTERED) == every
+    assert keys_of_source(ComponentSource.CAMPAIGN) == every | {"campaign", "value", "row", "ratees"}
+    assert keys_of_sheet(SheetKind.RANK) - keys_of_sheet(SheetKind.POINTS) == {"by"}

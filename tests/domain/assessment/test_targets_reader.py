@@ -187,3 +187,21 @@ def test_a_file_of_something_else_has_one_fault() -> None:
         read_targets(DEFINITION, [FileRow("row 2", cells)] * 3)
     (fault,) = refused.value.faults
     assert str(fault).startswith("row of heads: the heads are no targets' (there are item, reason, unit)")
+
+
+def test_what_a_task_is_scored_by_may_be_given_later() -> None:
+    empty = [row(2, unit="north", indicator="output")]
+    with pytest.raises(BadNumbers):
+        read_targets(DEFINITION, empty)
+    found = read_targets(DEFINITION, empty, complete=False)
+    assert found["north", "output"].target is None
+    require_targets(DEFINITION, found, complete=False)
+    with pytest.raises(BadNumbers):
+        require_targets(DEFINITION, found)
+
+
+def test_what_would_be_lost_is_a_fault_however_much_may_be_missing() -> None:
+    lost = {("north", "gone"): Target("north", "gone", None)}
+    with pytest.raises(BadNumbers) as refused:
+        require_targets(DEFINITION, lost, complete=False)
+    assert [(fault.place, fault.flaw) for fault in refused.value.faults] == [("north, gone", "foreign")]

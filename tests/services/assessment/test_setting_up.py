@@ -1,15 +1,17 @@
 """Setting up: a file becomes a draft, or nothing is stored; the next year begins with last year's numbers."""
 
 import copy
+from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from survey.documents.assessment.setup.setup_reading import read_setup
-from survey.domain.assessment.facts import Stage
+from survey.domain.assessment.facts import Stage, Targets
 from survey.domain.assessment.indicators import Rhythm
-from survey.domain.errors import AssessmentExists, BadNumbers, InvalidDefinition, WrongStage
+from survey.domain.errors import AssessmentExists, BadNumbers, ChangedMeanwhile, InvalidDefinition, WrongStage
 from survey.services.assessment import assessments, setting_up
 from survey.services.assessment.assessments import Assessment
 from survey.storage.database import transaction
@@ -130,3 +132,53 @@ def test_a_year_on() -> None:
     assert setting_up.a_year_on("qy-leaders", 2026) == "qy-leaders-2027"
     assert setting_up.a_year_on("清源县2026年度考核", 2026) == "清源县2027年度考核"
     assert setting_up.a_year_on("年度考核", 2026) == "年度考核"
+
+
+def change(data: dict[str, Any], targets: Targets | None = None, read: str = "") -> Assessment:
+    before = current()
+    with transaction(write=True) as session:
+        return setting_up.change_draft(
+            session,
+            SAMPLE_CODE,
+            data,
+            before.targets if targets is None else targets,
+            BY,
+            read=read or before.digest,
+        )
+
+
+def test_a_changed_draft_may_lack_targets_until_it_is_issued(app: Flask) -> None:
+    loaded()
+    targets = dict(current().targets)
+    targets["t1", "output"] = replace(targets["t1", "output"], target=None)
+    change(sample("assessment.toml"), targets)
+    assert current().targets == targets
+    with transaction() as session:
+        found = setting_up.draft_overview(session, SAMPLE_CODE)
+    assert [fault.place for fault in found.lacking] == ["t1, output"]
+    with transaction(write=True) as session, pytest.raises(BadNumbers):
+        assessments.issue(session, SAMPLE_CODE, BY)
+
+
+def test_a_changed_draft_loses_nothing_in_silence(app: Flask) -> None:
+    loaded()
+    before = everything()
+    moved = sample("assessment.toml")
+    moved["units"][0]["class"] = "bureau"
+    with pytest.raises(BadNumbers) as refused:
+        change(moved)
+    assert {fault.flaw for fault in refused.value.faults} == {"foreign"}
+    turned = sample("assessment.toml")
+    turned["units"][0]["label"] = "城关\u202e镇"
+    with pytest.raises(InvalidDefinition) as unclear:
+        change(turned)
+    assert [fault.path for fault in unclear.value.faults] == ["units[0].label"]
+    with pytest.raises(ChangedMeanwhile):
+        change(sample("assessment.toml"), read="another")
+    assert everything() == before
+
+
+def test_what_is_issued_is_not_changed_on_a_page(app: Flask) -> None:
+    issued()
+    with pytest.raises(WrongStage):
+        change(sample("assessment.toml"))

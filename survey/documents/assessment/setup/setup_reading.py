@@ -23,6 +23,7 @@ from survey.domain.definition.names import unclear
 from survey.domain.errors import BadNumbers, CellFault, Fault, InvalidDefinition
 
 from .setup_cells import SetupCells, SetupFlaw, SetupRow
+from .setup_paths import put_value
 from .setup_sheets import BASIC_LINES, BASICS, SHEETS, TARGET_SHEET, SetupColumn, SetupSheet
 from .setup_values import NamedRow, NamedRows, read_value
 
@@ -156,7 +157,7 @@ class _Document:
             cell = basics.get(line.path)
             self.places[line.path] = cell or FileCell(BASICS, "")
             if cell and cell.text.strip():
-                _put(self.data, line.path, self._value(line, cell))
+                put_value(self.data, line.path, self._value(line, cell))
         for sheet in SHEETS:
             self.places.setdefault(sheet.key, FileCell(sheet.name, ""))
             made = [
@@ -164,7 +165,7 @@ class _Document:
                 for place, (key, lines) in enumerate(zip(keys[sheet.key], grouped[sheet.key], strict=True))
             ]
             if made:
-                _put(self.data, sheet.key, made)
+                put_value(self.data, sheet.key, made)
 
     def _row(self, sheet: SetupSheet, path: str, key: str, lines: Sequence[SetupRow]) -> dict[str, Any]:
         row = self._values(sheet, path, lines[0], inner=False)
@@ -192,7 +193,7 @@ class _Document:
             cell = row.cells.get(column.path) or FileCell(f"{sheet.name}!{row.number}", "")
             self.places[f"{path}.{key}"] = cell
             if cell.text.strip():
-                _put(values, key, self._value(column, cell))
+                put_value(values, key, self._value(column, cell))
         self.places[path] = FileCell(f"{sheet.name}!{row.number}", "")
         return values
 
@@ -227,11 +228,3 @@ def _keys(prefix: str, path: str, rows: Sequence[SetupRow]) -> list[str]:
     taken = {row.text(path) for row in rows}
     free = (f"{prefix}{number}" for number in count(1) if f"{prefix}{number}" not in taken)
     return [row.text(path) or next(free) for row in rows]
-
-
-def _put(table: dict[str, Any], path: str, value: Any) -> None:
-    """Put a value into tables within a table."""
-    *outer, key = path.split(".")
-    for step in outer:
-        table = table.setdefault(step, {})
-    table[key] = value

@@ -30,7 +30,7 @@ from survey.domain.assessment.definition import (
 from survey.domain.assessment.entry_kinds import MapEntry, OptionalNumberEntry
 from survey.domain.assessment.indicators import Indicator, ScoringLine
 from survey.domain.assessment.reports.number_text import write_number
-from survey.domain.definition.schema import RowsEntry, SchemaEntry, TableEntry, entries_of
+from survey.domain.definition.schema import N_, RowsEntry, SchemaEntry, TableEntry, entries_of
 from survey.domain.definition.schema_entries import (
     ChoiceEntry,
     FlagEntry,
@@ -61,6 +61,7 @@ _NAMING: Mapping[str, str] = {"components.sheet": "sheets", "composite.binding_c
 class SetupColumn:
     """A column of a sheet, or a line of the first one; ``path`` is its key within the row's table.
 
+    ``whole`` is its path from the top of the definition; ``said`` the part of the note that is its own;
     ``names`` is the list whose rows are named in it; ``inner`` tells that it belongs to the list in the row,
     of which further ones stand in rows of their own.
     """
@@ -69,6 +70,8 @@ class SetupColumn:
     head: str
     note: str
     entry: SchemaEntry
+    whole: str = ""
+    said: str = ""
     required: bool = False
     default: Any = None
     names: str = ""
@@ -145,6 +148,8 @@ def _column(
         head=head,
         note=said if wanted == _FREE and "不填" in said else wanted + said,
         entry=entry,
+        whole=whole,
+        said=said,
         required=required,
         default=default,
         names=named,
@@ -164,9 +169,17 @@ def _wanted(entry: SchemaEntry, default: Any, *, required: bool) -> str:
         return f"填“{YES}”或“{NO}”，不填为“{YES if default else NO}”。"
     if default == SCORE:
         return f"不填为“{SCORE_WORD}”。"
+    written = default_text(entry, default)
+    return f"不填为 {written}。" if written else _FREE
+
+
+def default_text(entry: SchemaEntry, default: Any) -> str:
+    """Return what holds where one writes nothing; empty where nothing does, or where one chooses."""
+    if default == SCORE:
+        return SCORE_WORD
     if isinstance(entry, _NUMBERS) and default is not None:
-        return f"不填为 {write_number(Fraction(default))}。"
-    return f"不填为 {default}。" if isinstance(default, str) and default else _FREE
+        return write_number(Fraction(default))
+    return default if isinstance(default, str) and not isinstance(entry, ChoiceEntry) else ""
 
 
 def _sheet(
@@ -209,10 +222,10 @@ BASIC_LINES: tuple[SetupColumn, ...] = tuple(_basics())
 """The lines of the first sheet; their paths begin at the top of the definition."""
 
 BASIC_GROUPS: Mapping[str, str] = {
-    "assessment": "基本信息",
-    "lights": "亮灯预警",
-    "caps": "加减分合计",
-    "composite": "总分和等次",
+    "assessment": N_("基本信息"),
+    "lights": N_("亮灯预警"),
+    "caps": N_("加减分合计"),
+    "composite": N_("总分和等次"),
 }
 
 SHEETS: tuple[SetupSheet, ...] = (
@@ -246,12 +259,12 @@ BY_KEY: Mapping[str, SetupSheet] = {sheet.key: sheet for sheet in SHEETS}
 def _target_columns() -> tuple[SetupColumn, ...]:
     plan = [(f"m{month}", f"{month}月", "可不填。到这个月底应完成的累计数。") for month in range(1, 13)]
     said = [
-        ("unit", "单位", "必填。从下拉列表中选，或填代号。"),
-        ("indicator", "指标", "必填。从下拉列表中选，或填代号。"),
-        ("target", "年度目标", "只填数字，按指标的计量单位。考核组评分的可不填。"),
-        ("base", "上年实绩", "按增长率计分的必填。"),
+        ("unit", N_("单位"), "必填。从下拉列表中选，或填代号。"),
+        ("indicator", N_("指标"), "必填。从下拉列表中选，或填代号。"),
+        ("target", N_("年度目标"), "只填数字，按指标的计量单位。考核组评分的可不填。"),
+        ("base", N_("上年实绩"), "按增长率计分的必填。"),
         *plan,
-        ("points", "分值", "可不填。填了就代替指标的分值，各条细则按比例放大或缩小。"),
+        ("points", N_("分值"), "可不填。填了就代替指标的分值，各条细则按比例放大或缩小。"),
     ]
     names = {"unit": "units", "indicator": "indicators"}
     return tuple(

@@ -18,6 +18,7 @@ from survey.documents.roster.cells import letters
 from survey.domain.assessment.entry_kinds import MapEntry
 from survey.domain.assessment.facts import Targets
 
+from .setup_paths import value_at
 from .setup_sheets import (
     BASIC_GROUPS,
     BASIC_LINES,
@@ -75,7 +76,9 @@ class _SetupBook:
         self.sheets: dict[str, Worksheet] = {name: book.add_worksheet(name) for name in ORDER}
         self.names = NamedRows(
             {
-                sheet.key: [NamedRow(row["key"], row[sheet.label]) for row in _at(self.data, sheet.key) or ()]
+                sheet.key: [
+                    NamedRow(row["key"], row[sheet.label]) for row in value_at(self.data, sheet.key) or ()
+                ]
                 for sheet in SHEETS
             }
         )
@@ -104,7 +107,7 @@ class _SetupBook:
             group = begins
             write_cell(sheet, row, 0, said, looks.get(bold=True, valign="top"))
             write_cell(sheet, row, 1, line.head, looks.words("left"))
-            value = _at(self.data, line.path)
+            value = value_at(self.data, line.path)
             shown = None if value in (None, "") else written_value(line, value, self.names)
             self._value(sheet, row, 2, line, shown)
             write_cell(sheet, row, 3, line.note, self._small())
@@ -154,7 +157,7 @@ class _SetupBook:
 
     def _rows(self, layout: SetupSheet) -> Iterator[SetupRowValues]:
         """Give the rows of a list; where it has a list in it, a row for each of that one's."""
-        for one in _at(self.data, layout.key) or ():
+        for one in value_at(self.data, layout.key) or ():
             own = [column for column in layout.columns if not column.inner]
             mine = [column for column in layout.columns if column.inner]
             row = dict(self._values(own, one, ""))
@@ -166,7 +169,7 @@ class _SetupBook:
         self, columns: Sequence[SetupColumn], table: Mapping[str, Any], prefix: str
     ) -> Iterator[tuple[str, CellValue]]:
         for column in columns:
-            value = _at(table, column.path.removeprefix(prefix))
+            value = value_at(table, column.path.removeprefix(prefix))
             if value not in (None, "", [], {}):
                 yield column.path, written_value(column, value, self.names)
 
@@ -224,7 +227,7 @@ class _SetupBook:
         )
 
     def _footer(self) -> str:
-        return str(_at(self.data, "assessment.title") or "考核设置")
+        return str(value_at(self.data, "assessment.title") or "考核设置")
 
     def _head(self, *, required: bool = False) -> Any:
         colour = {"font_color": "#a4262c"} if required else {}
@@ -237,15 +240,3 @@ class _SetupBook:
 
     def _example(self) -> Any:
         return self.looks.get(italic=True, font_color=_GREY, num_format="@", border=1, text_wrap=True)
-
-
-def _at(table: Mapping[str, Any], path: str) -> Any:
-    """Return what stands at a path in tables within a table, ``None`` where nothing does."""
-    found: Any = table
-    for step in path.split("."):
-        if isinstance(found, list) and path.startswith("lights.labels"):
-            # A list of labels goes from green to grey.
-            order = ("green", "yellow", "red", "grey")
-            return found[order.index(step)] if order.index(step) < len(found) else None
-        found = found.get(step) if isinstance(found, Mapping) else None
-    return found

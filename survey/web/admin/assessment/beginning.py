@@ -98,7 +98,9 @@ def next_year(assessment_code: str) -> ResponseReturnValue:
         except InvalidDefinition:
             form.title.errors = [*form.title.errors, _("名称里有看不见的字符，请重新输入。")]
         else:
-            flash(_("已建成草稿。请下载设置工作簿，填好年度目标再传上来。"), "good")
+            flash(
+                _("已建成草稿。请填好年度目标：在“年度目标”里逐项填，或下载设置工作簿填好再传上来。"), "good"
+            )
             return redirect(url_for("admin.assessment_draft", assessment_code=made.code), 303)
     campaigns = [one for one in definition.components if one.source is ComponentSource.CAMPAIGN]
     page = render_template(

@@ -23,6 +23,7 @@ from survey.web.admin.current_actor import by
 from survey.web.server.bodies import largest_body
 
 from .seat_guard import here, seat_access
+from .setup.setup_steps import setup_steps
 from .setup_faults import ToldFault, told_cells
 from .setup_upload import LARGEST, sent_setup
 
@@ -148,6 +149,7 @@ def _page(
         assessment=found.assessment,
         definition=found.assessment.definition,
         found=found,
+        steps=setup_steps(found.assessment),
         is_draft=found.assessment.stage is Stage.DRAFT,
         rhythms=[(one, RHYTHMS[one]) for one in rhythms],
         faults=faults[:SHOWN],

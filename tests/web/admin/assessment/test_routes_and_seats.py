@@ -47,6 +47,8 @@ VALUES = {
     "period": PERIODS,
     "number": ("1",),
     "sheet_key": (SHEET,),
+    "setup_part": ("basics", "units"),
+    "row_key": ("t1",),
     "paper": ("bulletin", "proposal", "score-sheets"),
     "job_key": ("0" * 32,),
 }

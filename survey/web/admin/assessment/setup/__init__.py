@@ -1,0 +1,1 @@
+"""A draft set up on pages: its parts, their rows, the targets, and beginning without a file."""
