@@ -196,6 +196,7 @@ ROOMS = {
     "custody",
     "voting",
     "paper",
+    "sms",
     "audit",
     "roster",
     "statements",

@@ -696,6 +696,44 @@ class MissingGlyphs(MinpingError):
         self.characters = characters
 
 
+class UnreadableReply(MinpingError):
+    """A reply is not exactly one grade for each line of its form; nothing of it is repeated here."""
+
+    def __init__(self) -> None:
+        super().__init__("the reply is not one grade for each line")
+
+
+class PhoneFlaw(StrEnum):
+    """Why a text is no mobile number of mainland China."""
+
+    NOT_A_NUMBER = "not-a-number"
+    LANDLINE = "landline"
+    FOREIGN = "foreign"
+    TOO_SHORT = "too-short"
+    TOO_LONG = "too-long"
+    NOT_MOBILE = "not-mobile"
+    ROUNDED = "rounded"
+
+
+_PHONE_FLAWS = {
+    PhoneFlaw.NOT_A_NUMBER: "this is not a telephone number",
+    PhoneFlaw.LANDLINE: "this is a landline number, which receives no messages",
+    PhoneFlaw.FOREIGN: "this is a number outside mainland China",
+    PhoneFlaw.TOO_SHORT: "the number is too short; a mobile number has 11 digits",
+    PhoneFlaw.TOO_LONG: "the number is too long; a mobile number has 11 digits",
+    PhoneFlaw.NOT_MOBILE: "no mobile number begins so",
+    PhoneFlaw.ROUNDED: "the spreadsheet shortened the number; format the column as text and type it again",
+}
+
+
+class BadPhoneNumber(MinpingError):
+    """A text is no mobile number of mainland China; ``flaw`` says why, and the number is not repeated."""
+
+    def __init__(self, flaw: PhoneFlaw) -> None:
+        super().__init__(_PHONE_FLAWS[flaw])
+        self.flaw = flaw
+
+
 class Refusal(MinpingError):
     """A voter's request is refused; the edge knows status, key and sentence of each kind."""
 
