@@ -45,6 +45,12 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "full": Sentence(_l("名额已满"), _l("本次的答卷已全部领完。如有疑问，请问主办单位。")),
     "unknown-campaign": Sentence(_l("没有这项测评"), _l("请核对网址或二维码。仍不行，请问主办单位。")),
+    "by-message": Sentence(
+        _l("这项测评用短信进行"),
+        _l(
+            "请直接回复收到的短信。保密，但不匿名：运营商和短信平台留有号码和短信内容；截止后，本系统不再保留。"
+        ),
+    ),
     "unknown-statement": Sentence(
         _l("没有这份述职报告"), _l("请返回上一页。要看报告，请向工作人员索取纸质的。")
     ),
