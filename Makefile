@@ -54,10 +54,10 @@ lock: ## work out exact versions and hashes anew
 	.venv/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --no-annotate --upgrade --extra build pyproject.toml -o constraints.txt
 	.venv/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --no-annotate --upgrade --extra build --extra paper -c constraints.txt \
+	  --no-emit-find-links --no-header --no-annotate --upgrade --extra build --extra paper --extra sms -c constraints.txt \
 	  pyproject.toml -o constraints-paper.txt
 	.venv/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --no-annotate --extra build --extra paper --extra test \
+	  --no-emit-find-links --no-header --no-annotate --extra build --extra paper --extra sms --extra test \
 	  -c constraints-paper.txt pyproject.toml -o constraints-test.txt
 
 wheelhouse: .venv/.run ## gather all that a machine without internet needs, below dist/ (ARGS=--help for others)

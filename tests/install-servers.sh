@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fetch nginx and Caddy for tests/deploy into .venv/servers, where they are missing: unpacked, not installed or started.
+# Fetch nginx and Caddy for tests/deploy, and Kannel for tests/sms, into .venv/servers, where they are missing: unpacked, not installed or started.
 set -eu
 into=".venv/servers"
 wanted=""
@@ -7,11 +7,22 @@ for name in nginx caddy; do
   [ -x "$into/usr/sbin/$name" ] || [ -x "$into/usr/bin/$name" ] || [ -x "/usr/sbin/$name" ] \
     || command -v "$name" > /dev/null 2>&1 || wanted="$wanted $name"
 done
-[ -n "$wanted" ] || exit 0
+# Kannel's programs, its simulated message centre, and the libraries that a machine may lack.
+kannel=""
+[ -x "$into/usr/sbin/bearerbox" ] || [ -x /usr/sbin/bearerbox ] \
+  || kannel="kannel kannel-extras libct4 libhiredis0.14 libmariadb3 libpcre3"
+[ -n "$wanted$kannel" ] || exit 0
 if command -v apt-get > /dev/null 2>&1 && command -v dpkg-deb > /dev/null 2>&1; then
-  echo "fetching$wanted for the tests …"
+  echo "fetching$wanted${kannel:+ kannel} for the tests …"
   mkdir -p "$into/packages"
-  fetch() { (cd "$into/packages" && apt-get -qq download $wanted > /dev/null 2>&1); }
+  # Each by itself: a system that has not all of them has the others.
+  fetch() {
+    missed=0
+    for package in $wanted $kannel; do
+      (cd "$into/packages" && apt-get -qq download "$package" > /dev/null 2>&1) || missed=1
+    done
+    return "$missed"
+  }
   if ! fetch; then
     if [ "$(id -u)" = 0 ]; then apt-get update -qq > /dev/null 2>&1 || true
     elif sudo -n true 2> /dev/null; then sudo -n apt-get update -qq > /dev/null 2>&1 || true; fi
@@ -22,9 +33,11 @@ if command -v apt-get > /dev/null 2>&1 && command -v dpkg-deb > /dev/null 2>&1; 
   done
   rm -rf "$into/packages"
 elif command -v brew > /dev/null 2>&1; then
-  brew install --quiet $wanted || true
+  [ -z "$wanted" ] || brew install --quiet $wanted || true
 fi
 for name in nginx caddy; do
   [ -x "$into/usr/sbin/$name" ] || [ -x "$into/usr/bin/$name" ] || [ -x "/usr/sbin/$name" ] \
     || command -v "$name" > /dev/null 2>&1 || echo "$name could not be fetched; its tests will say that they were not run" >&2
 done
+[ -x "$into/usr/sbin/bearerbox" ] || [ -x /usr/sbin/bearerbox ] \
+  || echo "kannel could not be fetched; its tests will say that they were not run" >&2

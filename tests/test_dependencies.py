@@ -55,19 +55,20 @@ PROVIDERS = packages_distributions()
 NEEDED = declared(PROJECT["dependencies"])
 FOR_TESTS = declared(PROJECT["optional-dependencies"]["test"])
 FOR_PAPER = declared(PROJECT["optional-dependencies"]["paper"])
+FOR_SMS = declared(PROJECT["optional-dependencies"]["sms"])
 
 
 def test_what_the_programme_imports_is_declared_and_nothing_else() -> None:
-    assert imported(sources("survey"), PROVIDERS) == NEEDED - set(NOT_IMPORTED) | FOR_PAPER
+    assert imported(sources("survey"), PROVIDERS) == NEEDED - set(NOT_IMPORTED) | FOR_PAPER | FOR_SMS
     assert set(NOT_IMPORTED) <= NEEDED
 
 
-def test_what_reads_paper_is_imported_where_paper_is_read() -> None:
+def test_what_an_extra_brings_is_imported_in_its_channel() -> None:
     """All other commands and pages do without, and begin no slower for it."""
     outside = [
         path.read_text("utf-8") for path in (ROOT / "survey").rglob("*.py") if "channels" not in path.parts
     ]
-    assert imported(outside, PROVIDERS).isdisjoint(FOR_PAPER)
+    assert imported(outside, PROVIDERS).isdisjoint(FOR_PAPER | FOR_SMS)
 
 
 def test_what_runs_beside_it_needs_nothing_more() -> None:
@@ -89,8 +90,9 @@ def test_what_is_only_run_is_run(package: str) -> None:
 
 
 def test_no_package_is_declared_for_both() -> None:
-    assert NEEDED.isdisjoint(FOR_TESTS | FOR_PAPER)
-    assert FOR_PAPER.isdisjoint(FOR_TESTS)
+    assert NEEDED.isdisjoint(FOR_TESTS | FOR_PAPER | FOR_SMS)
+    assert FOR_PAPER.isdisjoint(FOR_TESTS | FOR_SMS)
+    assert FOR_SMS.isdisjoint(FOR_TESTS)
 
 
 def test_exact_versions_cover_what_is_declared() -> None:
@@ -102,9 +104,9 @@ def test_exact_versions_cover_what_is_declared() -> None:
     reading = locked("constraints-paper.txt")
     assert running.keys() >= NEEDED
     assert running.keys().isdisjoint(FOR_TESTS - declared(PROJECT["optional-dependencies"]["build"]))
-    assert running.keys().isdisjoint(FOR_PAPER)
-    assert reading.keys() >= NEEDED | FOR_PAPER
-    assert testing.keys() >= NEEDED | FOR_TESTS | FOR_PAPER
+    assert running.keys().isdisjoint(FOR_PAPER | FOR_SMS)
+    assert reading.keys() >= NEEDED | FOR_PAPER | FOR_SMS
+    assert testing.keys() >= NEEDED | FOR_TESTS | FOR_PAPER | FOR_SMS
     assert running.items() <= reading.items() <= testing.items()
 
 

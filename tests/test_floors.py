@@ -43,7 +43,7 @@ OUTSIDE = {
         "PIL",
         "pypdf",
     },
-    "channels": {"cv2", "numpy", "PIL", "pypdfium2", "zxingcpp"},
+    "channels": {"cv2", "numpy", "PIL", "pypdfium2", "smpplib", "zxingcpp"},
     "services": {"sqlalchemy", "argon2", "zxcvbn", "pyotp"},
 }
 

@@ -793,6 +793,51 @@ class BadPhoneNumber(MinpingError):
         self.flaw = flaw
 
 
+class NotAuthentic(MinpingError):
+    """A request is not the provider's, or came before; ``why`` says so without repeating anything of it.
+
+    ``forged``, ``stale`` (its time is not now), ``replayed``, ``foreign`` (from another address), and
+    ``busy`` where it cannot be known for the number of requests.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the request is not taken for the provider's: {why}")
+        self.why = why
+
+
+class UnreadableMessage(MinpingError):
+    """A request of a provider is not in the form that it documents; nothing of it is repeated here."""
+
+    def __init__(self) -> None:
+        super().__init__("the request is not in the provider's form")
+
+
+@dataclass(frozen=True)
+class ChannelFault:
+    """One fault of a file of channels: where (``channels.office.key``), and what to write instead."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class BadChannels(MinpingError):
+    """The file of text message channels has faults; all of them are listed."""
+
+    def __init__(self, faults: Sequence[ChannelFault]) -> None:
+        super().__init__("; ".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
+
+
+class SmppNotInstalled(MinpingError):
+    """What speaks SMPP is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("SMPP needs one more library; run: pip install 'minping[sms]'")
+
+
 class Refusal(MinpingError):
     """A voter's request is refused; the edge knows status, key and sentence of each kind."""
 

@@ -30,6 +30,8 @@ FIELDS = {"c1.de": "excellent", "c1.neng": "competent"}
         ("/v", ThreadShare.VOTERS),
         ("/v/cast", ThreadShare.VOTERS),
         ("/o/x", ThreadShare.VOTERS),
+        ("/sms/office", ThreadShare.VOTERS),
+        ("/smsx", ThreadShare.READERS),
         ("//v//cast", ThreadShare.VOTERS),
         ("/v/statement", ThreadShare.STATEMENTS),
         ("//v//statement", ThreadShare.STATEMENTS),

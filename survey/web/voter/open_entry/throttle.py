@@ -5,13 +5,14 @@ import secrets
 import time
 from collections.abc import Callable
 from hashlib import blake2b
-from ipaddress import AddressValueError, IPv6Address, ip_address
+from ipaddress import AddressValueError, IPv6Address
 from threading import Lock
 
-from flask import current_app, request
+from flask import current_app
 from flask.blueprints import BlueprintSetupState
 
 from survey.domain.errors import TooBusy
+from survey.web.server.senders import sender_address
 from survey.web.voter.blueprint import blueprint
 
 A_SECOND = 20
@@ -69,19 +70,7 @@ def require_patience() -> None:
 
 def _address() -> str:
     """Return where the request comes from, an IPv6 network as one."""
-    peer = request.remote_addr or ""
-    # A proxy on this machine would make one address of everybody. It appends the one it saw, so the last
-    # counts; whatever else is in the header, a client may have written.
-    if _is_loopback(peer) and (forwarded := request.headers.get("X-Forwarded-For")):
-        peer = forwarded.rpartition(",")[2].strip()
-    return _network(peer)
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
+    return _network(sender_address())
 
 
 def _network(address: str) -> str:
