@@ -3,16 +3,13 @@
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from survey.domain.errors import BadFile
+from survey.domain.errors import BadFile, BadSetting
 
-from .common import FilePath, by, campaign_argument, emit, json_option, note
-
-if TYPE_CHECKING:
-    from survey.services.sms.keys import SmsSecrets
+from .common import FilePath, by, campaign_argument, emit, json_option, note, now
+from .ending import end_on_signals
 
 
 def add_to(group: click.Group) -> None:
@@ -53,10 +50,11 @@ def take(campaign_code: str, source: Path, as_json: bool) -> None:
     from survey.instance import ready_app
     from survey.services.sms import client_lists
     from survey.storage.database import transaction
+    from survey.web.sms.counter import secrets_here
 
     content = _content(source)
     with ready_app(), transaction(write=True) as session:
-        taken = client_lists.take(session, _secrets(), campaign_code, source.name, content, by())
+        taken = client_lists.take(session, secrets_here(), campaign_code, source.name, content, by())
     value = {
         "campaign": campaign_code,
         "taken": taken.taken,
@@ -94,6 +92,33 @@ def send(campaign_code: str, reminder: bool, only: int | None, at: str | None, a
 
 
 @sms.command()
+@click.argument("names", metavar="[CHANNEL]…", nargs=-1)
+def run(names: tuple[str, ...]) -> None:
+    """Send what is queued, and hold the connections of channels that have one, until SIGTERM or Ctrl-C."""
+    from threading import Event
+
+    from survey.channels.sms.configuration import read_channels
+    from survey.instance import ready_app
+    from survey.services.sms.running import Office
+    from survey.services.sms.running import run as run_channels
+    from survey.web.context import settings
+    from survey.web.server import logs
+    from survey.web.sms.counter import channels_file, secrets_here
+
+    end_on_signals()
+    with ready_app() as app:
+        channels = read_channels(channels_file(settings().instance))
+        unknown = [name for name in names if name not in channels]
+        if unknown or not channels:
+            known = f"it has {', '.join(channels)}" if channels else "it has none"
+            raise BadSetting(f'sms.toml has no channel "{next(iter(unknown), "")}"; {known}')
+        chosen = [channels[name] for name in names or channels]
+        logs.attach()
+        click.echo(f"sending over {', '.join(channel.name for channel in chosen)}")
+        run_channels(chosen, Office(secrets_here(), now, app.app_context), Event())
+
+
+@sms.command()
 @campaign_argument
 @json_option
 def status(campaign_code: str, as_json: bool) -> None:
@@ -121,10 +146,11 @@ def add(number: str) -> None:
     from survey.instance import ready_app
     from survey.services.sms import client_lists
     from survey.storage.database import transaction
+    from survey.web.sms.counter import secrets_here
 
     written = mobile_number(number)
     with ready_app(), transaction(write=True) as session:
-        new = client_lists.opt_out(session, _secrets(), written, by())
+        new = client_lists.opt_out(session, secrets_here(), written, by())
     click.echo("noted" if new else "known already")
 
 
@@ -139,13 +165,6 @@ def count_opt_outs(as_json: bool) -> None:
     with ready_app(), transaction() as session:
         number = client_rows.number_of_opt_outs(session)
     emit(as_json, {"opted_out": number}, f"{number} numbers want no message")
-
-
-def _secrets() -> "SmsSecrets":
-    from survey.services.sms.keys import SmsSecrets
-    from survey.web.context import settings, vault
-
-    return SmsSecrets(settings().keys, vault().opt_out_key)
 
 
 def _content(path: Path) -> bytes:

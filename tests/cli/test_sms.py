@@ -4,7 +4,7 @@ import pytest
 
 from survey.documents.definition.definition_file import write_toml
 from tests.shell import Shell
-from tests.sms import a_list, an_sms_definition, number_of
+from tests.sms_clients import a_list, an_sms_definition, number_of
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
 from survey.web.context import settings
 from tests.builders import Running
-from tests.sms import (
+from tests.sms_clients import (
     BEGAN,
     a_reply,
     an_sms_definition,

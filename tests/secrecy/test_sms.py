@@ -23,7 +23,7 @@ from survey.web.context import settings
 from tests.builders import ROOT
 from tests.conftest import settings_on
 from tests.postgres import Postgres
-from tests.sms import a_list, a_reply, close_sms, open_sms, receive
+from tests.sms_clients import a_list, a_reply, close_sms, open_sms, receive
 
 from . import sms_polls
 from .attacker import Score, attack, content_hits, leaks

@@ -5,6 +5,7 @@ again by itself.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -141,7 +142,7 @@ def settle(session: Session, claimed: ClaimedMessage, outcome: Outcome) -> None:
 
 
 def note_receipts(
-    session: Session, channel_name: str, receipts: list[Receipt], secrets_of: SmsSecrets
+    session: Session, channel_name: str, receipts: Sequence[Receipt], secrets_of: SmsSecrets
 ) -> int:
     """Note the carrier's word on messages of a channel; return how many of them are known."""
     known = 0

@@ -10,7 +10,7 @@ from survey.domain.definition.reader import read_definition
 from survey.domain.errors import Flaw, InvalidDefinition
 from tests.builders import example
 from tests.domain.editing import GONE, changed
-from tests.sms import an_sms_definition
+from tests.sms_clients import an_sms_definition
 
 
 def faults_of(path: str, value: Any) -> list[tuple[str, Flaw]]:

@@ -6,7 +6,7 @@ import pytest
 
 from survey.domain.definition.reader import read_definition
 from survey.domain.sms.client_list import Client, ListedRow, read_clients
-from tests.sms import an_sms_definition
+from tests.sms_clients import an_sms_definition
 
 
 def rows(*cells: dict[str, str]) -> list[ListedRow]:

@@ -11,7 +11,7 @@ from survey.domain.sms.message_parts import parts_of
 from survey.domain.sms.messages import MessageKind
 from survey.domain.sms.opt_out import is_opt_out
 from survey.domain.sms.reading import read_reply
-from tests.sms import an_sms_definition
+from tests.sms_clients import an_sms_definition
 
 LABELS = ("办事效率", "服务态度", "办事环境", "收费公开")
 

@@ -6,7 +6,7 @@ import pytest
 
 from survey.domain.definition.reader import read_definition
 from survey.domain.sms.messages import SmsNumbers, is_within
-from tests.sms import an_sms_definition
+from tests.sms_clients import an_sms_definition
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from survey.storage.database import db, transaction
 from survey.storage.sms import client_rows
 from survey.web.context import settings, vault
 from tests.builders import BY, a_definition, armed_campaign
-from tests.sms import a_list, an_sms_definition, listed_campaign, number_of, numbers_of, secrets_here
+from tests.sms_clients import a_list, an_sms_definition, listed_campaign, number_of, numbers_of, secrets_here
 
 
 def take(content: bytes, code: str = "hotline") -> client_lists.ListTaken:

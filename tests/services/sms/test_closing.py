@@ -16,7 +16,7 @@ from survey.storage.database import db, transaction
 from survey.web.context import settings
 from survey.web.jobs import each_minute
 from tests.builders import BY, count
-from tests.sms import (
+from tests.sms_clients import (
     Provider,
     a_list,
     a_reply,

@@ -19,7 +19,7 @@ from survey.storage.database import transaction
 from survey.storage.sms import outbox_rows
 from survey.web.context import settings
 from tests.builders import count
-from tests.sms import (
+from tests.sms_clients import (
     BEGAN,
     Provider,
     a_reply,

@@ -13,7 +13,7 @@ from survey.services.sms import client_lists, outbox, sending
 from survey.services.sms.sending import LEASE, Step
 from survey.storage.database import transaction
 from tests.builders import BY
-from tests.sms import (
+from tests.sms_clients import (
     BEGAN,
     Provider,
     a_reply,

@@ -11,7 +11,7 @@ from survey.services.campaigns import drafts
 from survey.web.admin.setup.fields.subjects import SUBJECTS
 from survey.web.admin.words.definition_faults import SENTENCES, Wrong, sentence_of, wrongs_of
 from tests.domain.editing import GONE, changed, full
-from tests.sms import an_sms_definition
+from tests.sms_clients import an_sms_definition
 
 CHOICE = {
     "key": "more",
