@@ -109,9 +109,10 @@ def run(names: tuple[str, ...]) -> None:
     with ready_app() as app:
         channels = read_channels(channels_file(settings().instance))
         unknown = [name for name in names if name not in channels]
-        if unknown or not channels:
-            known = f"it has {', '.join(channels)}" if channels else "it has none"
-            raise BadSetting(f'sms.toml has no channel "{next(iter(unknown), "")}"; {known}')
+        if not channels:
+            raise BadSetting("no channel is set up: write one into sms.toml, in the folder of the instance")
+        if unknown:
+            raise BadSetting(f'sms.toml has no channel "{unknown[0]}"; it has {", ".join(channels)}')
         chosen = [channels[name] for name in names or channels]
         logs.attach()
         click.echo(f"sending over {', '.join(channel.name for channel in chosen)}")

@@ -6,6 +6,14 @@ from survey.documents.definition.definition_file import write_toml
 from tests.shell import Shell
 from tests.sms_clients import a_list, an_sms_definition, number_of
 
+GATEWAY = """
+[channels.mas]
+adapter = "signed"
+number = "106900001234"
+key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEF"
+send_url = "https://gateway.example.org/send"
+"""
+
 
 @pytest.fixture
 def hotline(shell: Shell) -> Shell:
@@ -61,3 +69,10 @@ def test_wrong_times_and_campaigns_are_refused(hotline: Shell) -> None:
     hotline.do("campaign open hotline")
     assert "no moment" in hotline("sms send hotline --at tomorrow").err
     assert "minping campaign list" in hotline.refused("sms status nowhere")
+    assert "are taken for 10 minutes" in hotline.do("campaign close hotline").out
+    assert "is not finished" in hotline.refused("campaign count hotline")
+    assert "no channel is set up" in hotline.refused("sms run")
+    channels = hotline.folder / "instance" / "sms.toml"
+    channels.write_text(GATEWAY)
+    channels.chmod(0o600)
+    assert 'no channel "x"; it has mas' in hotline.refused("sms run x")

@@ -16,7 +16,6 @@ from survey.domain.sms.opt_out import is_opt_out
 from survey.domain.sms.reading import read_reply
 from survey.secrecy.sms_key import SmsKey
 from survey.services.voting import casting
-from survey.storage.campaign_rows import find_campaign
 from survey.storage.fast_connection import share_lock
 from survey.storage.sms import client_rows, outbox_rows, reply_rows
 from survey.storage.sms.client_rows import SmsEntry
@@ -58,16 +57,15 @@ def take(
     ``Unavailable`` where they cannot be taken now and are to come again: a campaign is held after a restore,
     or its SMS key is not there.
     """
+    # A close waits for this transaction, or came before it: so they are read once their locks are shared.
+    for campaign_id in client_rows.numbers_with_lists(session):
+        share_lock(session, campaign_id)
     campaigns = [
         campaign
         for campaign in client_rows.campaigns_with_lists(session)
         if campaign.definition.by_sms and campaign.definition.by_sms.channel == channel_name
     ]
-    for campaign in campaigns:
-        share_lock(session, campaign.id)
-    # As they stand now: a close waits for this transaction, or came before it.
-    standing = [find_campaign(session, campaign.code) for campaign in campaigns]
-    return [_take_one(session, standing, one, now, secrets_of) for one in incoming]
+    return [_take_one(session, campaigns, one, now, secrets_of) for one in incoming]
 
 
 def _take_one(

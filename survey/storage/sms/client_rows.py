@@ -95,6 +95,12 @@ def campaigns_with_lists(session: Session, *, erased: bool = False) -> list[Camp
     return [campaign_rows.find_campaign(session, code) for code in codes]
 
 
+def numbers_with_lists(session: Session) -> list[int]:
+    """Return the numbers of the campaigns of which a list was taken and not yet destroyed, in order."""
+    rows = select(SmsCampaignRow.campaign_id).where(SmsCampaignRow.final.is_(None))
+    return list(session.scalars(rows.order_by(SmsCampaignRow.campaign_id)))
+
+
 def due_for_erasing(session: Session, now: datetime) -> list[str]:
     """Return the codes of the campaigns whose key is to be destroyed by now, and whose box is shaken."""
     rows = (
